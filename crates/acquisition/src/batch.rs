@@ -1,9 +1,8 @@
 //! What became of readings that were to be stored.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
-use domain::{Field, MeterId};
+use domain::MeterId;
+use domain::readings::refusal::RefusalReason;
 use thiserror::Error;
 
 /// What became of a batch that was taken.
@@ -30,68 +29,6 @@ pub struct Refusal {
     pub at: DateTime<Utc>,
     /// Why.
     pub reason: RefusalReason,
-}
-
-/// Why a reading was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RefusalReason {
-    /// No meter has this id.
-    UnknownMeter,
-    /// Its time lies in the future of its site.
-    Future,
-    /// Its time lies before there were meters that tell it.
-    TooEarly,
-    /// A value is infinite or not a number.
-    NotFinite(Field),
-    /// A value is larger than any meter shows.
-    BeyondMeasure(Field),
-    /// It carries no value at all.
-    Empty,
-    /// The database refuses it, and would each time.
-    NotStorable,
-    /// Its quarter-hour was rolled up, and the readings behind it are dropped.
-    Frozen,
-}
-
-impl RefusalReason {
-    /// The code as counted and as shown to programs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownMeter => "unknown_meter",
-            Self::Future => "future",
-            Self::TooEarly => "too_early",
-            Self::NotFinite(_) => "not_finite",
-            Self::BeyondMeasure(_) => "beyond_measure",
-            Self::Empty => "empty",
-            Self::NotStorable => "not_storable",
-            Self::Frozen => "period_frozen",
-        }
-    }
-}
-
-impl fmt::Display for RefusalReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownMeter => f.write_str("there is no such meter"),
-            Self::Future => {
-                f.write_str("the time lies in the future: check the clock of its source")
-            }
-            Self::TooEarly => {
-                f.write_str("the time lies before 1990: check the clock of its source")
-            }
-            Self::NotFinite(field) => write!(f, "{} is not a finite number", field.json()),
-            Self::BeyondMeasure(field) => {
-                write!(f, "{} is beyond {:e}, which no meter shows", field.json(), field.largest())
-            }
-            Self::Empty => f.write_str("the reading carries no value"),
-            Self::NotStorable => f.write_str(
-                "the database does not take the reading: the log of the server says why",
-            ),
-            Self::Frozen => f.write_str(
-                "the readings of its time are no longer kept, so its energy stays as it is",
-            ),
-        }
-    }
 }
 
 /// The batch could not be stored. Nothing of it was acknowledged: send it again.

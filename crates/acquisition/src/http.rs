@@ -135,7 +135,7 @@ impl Task {
         for refusal in outcome.iter().flat_map(|outcome| &outcome.refused) {
             let of = |meter: &&mut Meter| meter.device.meter == refusal.meter;
             if let Some(meter) = self.meters.iter_mut().find(of) {
-                meter.refused(refusal.reason).await;
+                meter.refused(refusal.reason.clone()).await;
             }
         }
     }

@@ -29,7 +29,7 @@ mod schedule;
 mod supervisor;
 
 pub use backoff::Backoff;
-pub use batch::{NotStored, Outcome, Refusal, RefusalReason};
+pub use batch::{NotStored, Outcome, Refusal};
 pub use health::{Figures, Health};
 pub use inlet::{Batch, Inlet, Room, inlet};
 pub use modbus::{Reach, SerialPorts};

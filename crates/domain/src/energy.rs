@@ -2,6 +2,7 @@
 
 pub mod derive;
 pub mod interval;
+pub mod refusal;
 pub mod silence;
 pub mod trail;
 pub mod window;

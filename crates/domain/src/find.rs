@@ -2,8 +2,6 @@
 
 mod compare;
 
-use thiserror::Error;
-
 use compare::{Hit, begins_with_slip, plain, words};
 
 /// The longest text that is looked for.
@@ -11,9 +9,8 @@ pub const MOST_LETTERS: usize = 100;
 /// Shorter words have too many neighbours for a slip to be forgiven.
 const SLIP_FROM: usize = 4;
 
-/// What was typed is too long to be a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("what is looked for has {0} letters: type {MOST_LETTERS} at most")]
+/// What was typed is too long to be a name: it has so many letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong(pub usize);
 
 /// How well a thing answers: the least comes first.

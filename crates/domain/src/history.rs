@@ -9,7 +9,7 @@ pub mod view;
 
 pub use channel::{Channel, Counter};
 pub use series::{Asked, Named, Wanted};
-pub use trouble::Trouble;
+pub use trouble::{Aside, Trouble};
 
 /// Series in one chart at most: more cannot be told apart.
 pub const MOST: usize = 12;

@@ -15,6 +15,12 @@ macro_rules! id {
                 self.0.fmt(f)
             }
         }
+
+        impl From<$name> for crate::message::Param {
+            fn from(id: $name) -> Self {
+                Self::Whole(id.0)
+            }
+        }
     };
 }
 

@@ -16,6 +16,7 @@ pub mod bills;
 pub mod carbon;
 pub mod devices;
 pub mod energy;
+pub mod entry;
 pub mod figures;
 pub mod find;
 pub mod grid;

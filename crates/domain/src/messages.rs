@@ -1,10 +1,40 @@
 //! All sentences that people read, area by area.
 
+use crate::energy::refusal::EnergyRefusal;
+use crate::entry::Entry;
+use crate::history::Trouble;
 use crate::message::Declared;
+use crate::meters::refusal::{ExchangeRefusal, MeterRefusal, PlaceRefusal, SumRefusal};
+use crate::meters::register::{Fall, Plausible, Stays};
+use crate::month::MonthError;
 use crate::operation::unable::Unable;
+use crate::period::refusal::{PeriodError, TimeRefusal};
+use crate::readings::refusal::{AskRefusal, CorrectionRefusal, Doubt, PostRefusal, RefusalReason};
+use crate::sites::refusal::SiteRefusal;
 
 /// Each enum of sentences that [`messages!`](crate::message) declares.
-const DECLARED: &[&[Declared]] = &[Unable::DECLARED];
+const DECLARED: &[&[Declared]] = &[
+    Unable::DECLARED,
+    Entry::DECLARED,
+    MonthError::DECLARED,
+    PeriodError::DECLARED,
+    TimeRefusal::DECLARED,
+    SiteRefusal::DECLARED,
+    MeterRefusal::DECLARED,
+    PlaceRefusal::DECLARED,
+    SumRefusal::DECLARED,
+    ExchangeRefusal::DECLARED,
+    Fall::DECLARED,
+    Plausible::DECLARED,
+    Stays::DECLARED,
+    RefusalReason::DECLARED,
+    PostRefusal::DECLARED,
+    AskRefusal::DECLARED,
+    CorrectionRefusal::DECLARED,
+    Doubt::DECLARED,
+    EnergyRefusal::DECLARED,
+    Trouble::DECLARED,
+];
 
 /// All of them, from which each language's words are checked.
 pub fn all() -> impl Iterator<Item = &'static Declared> {

@@ -1,12 +1,14 @@
 //! A meter and what its type says about it.
 
 pub mod hierarchy;
+pub mod refusal;
+pub mod register;
 pub mod view;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+use crate::entry::Entry;
 use crate::{MeterId, SiteId};
 
 macro_rules! words {
@@ -35,27 +37,16 @@ macro_rules! words {
 /// Characters of a meter's name at most: a line of a page or of a table holds them.
 pub const LONGEST_NAME: usize = 200;
 
-/// Why a text is no name of a meter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum NameError {
-    /// Nothing can be seen of it.
-    #[error("it is empty: give at least one character")]
-    Empty,
-    /// More than [`LONGEST_NAME`].
-    #[error("it is longer than {most} characters: shorten it", most = LONGEST_NAME)]
-    Long,
-}
-
 /// Checks the name of a meter.
 ///
 /// # Errors
 /// It is empty or blank, or longer than [`LONGEST_NAME`] characters.
-pub fn check_name(name: &str) -> Result<(), NameError> {
+pub fn check_name(name: &str) -> Result<(), Entry> {
     if name.trim().is_empty() {
-        return Err(NameError::Empty);
+        return Err(Entry::Empty);
     }
     if name.chars().nth(LONGEST_NAME).is_some() {
-        return Err(NameError::Long);
+        return Err(Entry::TooLong { most: LONGEST_NAME });
     }
     Ok(())
 }

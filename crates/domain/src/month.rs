@@ -7,7 +7,14 @@ use std::str::FromStr;
 use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::message::Param;
+use crate::message::{Param, messages};
+
+messages! {
+    /// Why a text is no month.
+    pub enum MonthError in "month" {
+        NoMonth { text: String } => "{text:?} is no month: give it as 2026-10",
+    }
+}
 
 /// A month, written as `2026-10`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,10 +51,10 @@ impl Month {
 }
 
 impl FromStr for Month {
-    type Err = String;
+    type Err = MonthError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("{text:?} is no month: give it as 2026-10");
+    fn from_str(text: &str) -> Result<Self, MonthError> {
+        let refused = || MonthError::NoMonth { text: text.to_owned() };
         let well_formed = text.len() == 7
             && text.bytes().enumerate().all(|(i, byte)| match i {
                 4 => byte == b'-',
@@ -64,9 +71,9 @@ impl FromStr for Month {
 }
 
 impl TryFrom<String> for Month {
-    type Error = String;
+    type Error = MonthError;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, MonthError> {
         text.parse()
     }
 }

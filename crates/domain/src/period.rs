@@ -4,10 +4,11 @@
 //! than the current one, `from` and `to` (both days included) for `custom`, and `compare=previous`.
 //! Days, weeks (from Monday), months and years are those of the site's clock.
 
+pub mod refusal;
 mod words;
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
-use thiserror::Error;
+use refusal::PeriodError;
 
 use crate::energy::window::Window;
 use crate::sites::Site;
@@ -19,39 +20,6 @@ const MOST_DAYS: i64 = 3653;
 pub const FIRST_YEAR: i32 = 1970;
 /// The years that a period may lie in, as far as they are days of the calendar at all.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
-
-/// Why a period is refused, and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum PeriodError {
-    /// A word that is none of the periods.
-    #[error(
-        "\u{201c}{0}\u{201d} is no period: choose today, yesterday, week, month, year or custom"
-    )]
-    Unknown(String),
-    /// No day of the calendar.
-    #[error("\u{201c}{0}\u{201d} is no day: write it as 2026-11-19")]
-    Day(String),
-    /// A custom period without both ends.
-    #[error("a period of your own needs its first and its last day")]
-    Ends,
-    /// The last day is before the first.
-    #[error("the period ends on {1}, before it begins on {0}: exchange the two days")]
-    Order(NaiveDate, NaiveDate),
-    /// More than ten years.
-    #[error("the period is {0} days long: choose ten years at most")]
-    Long(i64),
-    /// Before anything was metered.
-    #[error("the period begins on {0}, and nothing was metered before {year}: check the year", year = FIRST_YEAR)]
-    Early(NaiveDate),
-    /// Nothing can have been measured yet.
-    #[error("the period begins on {0}, which is still to come: choose an earlier one")]
-    Future(NaiveDate),
-    /// Something else than `previous` to compare with.
-    #[error(
-        "\u{201c}{0}\u{201d} cannot be compared with: only the period before, compare=previous"
-    )]
-    Compare(String),
-}
 
 /// How long a period is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,12 +108,12 @@ impl Period {
             Some(word) => Kind::ALL
                 .into_iter()
                 .find(|kind| kind.as_str() == word)
-                .ok_or(PeriodError::Unknown(word))?,
+                .ok_or(PeriodError::Unknown { period: word })?,
         };
         let compare = match given("compare").as_deref() {
             None => false,
             Some("previous") => true,
-            Some(other) => return Err(PeriodError::Compare(other.to_owned())),
+            Some(other) => return Err(PeriodError::Compare { with: other.to_owned() }),
         };
         let day = |name: &str| given(name).map(|text| day(&text)).transpose();
         if kind != Kind::Custom {
@@ -155,11 +123,11 @@ impl Period {
         }
         let (first, last) = day("from")?.zip(day("to")?).ok_or(PeriodError::Ends)?;
         if last < first {
-            return Err(PeriodError::Order(first, last));
+            return Err(PeriodError::Order { first, last });
         }
         let days = (last - first).num_days() + 1;
         if days > MOST_DAYS {
-            return Err(PeriodError::Long(days));
+            return Err(PeriodError::Long { days });
         }
         not_too_early(first)?;
         Ok(Self { compare, ..Self::between(first, last) })
@@ -275,7 +243,8 @@ impl Period {
     pub fn window(self, site: &Site, now: DateTime<Utc>) -> Result<Window, PeriodError> {
         let whole = self.whole(site, now);
         if whole.from >= now {
-            return Err(PeriodError::Future(self.days(site.date_at(now)).0));
+            let (first, _) = self.days(site.date_at(now));
+            return Err(PeriodError::Future { first });
         }
         Ok(Window { from: whole.from, to: whole.to.min(now) })
     }
@@ -310,11 +279,14 @@ impl Period {
 
 fn day(text: &str) -> Result<NaiveDate, PeriodError> {
     let date = text.parse::<NaiveDate>().ok().filter(|date| YEARS.contains(&date.year()));
-    date.ok_or_else(|| PeriodError::Day(text.to_owned()))
+    date.ok_or_else(|| PeriodError::Day { day: text.to_owned() })
 }
 
 fn not_too_early(first: NaiveDate) -> Result<(), PeriodError> {
-    if first.year() < FIRST_YEAR { Err(PeriodError::Early(first)) } else { Ok(()) }
+    if first.year() < FIRST_YEAR {
+        return Err(PeriodError::Early { first, year: FIRST_YEAR });
+    }
+    Ok(())
 }
 
 fn before(date: NaiveDate, days: u64) -> NaiveDate {

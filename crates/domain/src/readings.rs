@@ -2,11 +2,13 @@
 
 pub mod cadence;
 pub mod channel;
+pub mod refusal;
 
 use chrono::{DateTime, Utc};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::message::Param;
 use crate::{MeterId, Quality};
 
 /// Declares the values of a reading once: field, database column, JSON name, unit, meaning.
@@ -118,6 +120,18 @@ impl Values {
     pub fn beyond_measure(&self) -> Option<Field> {
         let mut present = self.present();
         present.find(|(field, value)| value.abs() > field.largest()).map(|(field, _)| field)
+    }
+}
+
+impl std::fmt::Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.json())
+    }
+}
+
+impl From<Field> for Param {
+    fn from(field: Field) -> Self {
+        Self::Text(field.json().to_owned())
     }
 }
 

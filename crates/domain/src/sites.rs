@@ -1,5 +1,7 @@
 //! A site: a plant, campus or simulated neighbourhood with its own zone and currency.
 
+pub mod refusal;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::MeterId;
+use domain::meters::refusal::PlaceRefusal;
 use serde_json::{Map, json};
 use service::energy::quarantine;
 use service::meters::exchanges::NewExchange;
@@ -107,8 +108,7 @@ async fn change(
         ("feeds", before.feeds_parent.to_string())
     } else {
         let parent = fields.text("parent")?.parse::<i64>();
-        let parent =
-            parent.map_err(|_| Error::invalid("parent", "choose a meter as the parent"))?;
+        let parent = parent.map_err(|_| Error::invalid("parent", PlaceRefusal::NoParentChosen))?;
         patch.insert("parentMeterId".to_owned(), json!(parent));
         ("parent", before.parent_meter_id.map(|id| id.to_string()).unwrap_or_default())
     };

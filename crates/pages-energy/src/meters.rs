@@ -12,7 +12,7 @@ use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use texts::language::Text;
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::flow as words;
 use ui::api::Sheet;
 
@@ -67,7 +67,7 @@ pub(super) async fn draw(
         Ok(drawn) => Ok(frame(query, view, refused.or(drawn.refused.clone()), drawn)),
         Err(error @ Error::Invalid { .. }) => Ok(ui::drawing::sheet(
             &words::TITLE,
-            html! { <p role="alert">{told(&error.to_string())}</p> },
+            html! { <p role="alert">{told(&error.message())}</p> },
         )),
         Err(error) => Err(error),
     }

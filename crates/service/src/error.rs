@@ -6,7 +6,9 @@ use std::fmt;
 
 use acquisition::panic_message;
 use domain::message::Message;
+use domain::meters::refusal::MeterRefusal;
 use domain::operation::unable::Unable;
+use domain::sites::refusal::SiteRefusal;
 use domain::strict::Fault;
 
 use crate::Role;
@@ -96,14 +98,17 @@ fn first(lines: &[LineError]) -> Box<Message> {
 impl Error {
     /// The meter is not there.
     pub fn no_meter(what: impl fmt::Display) -> Self {
-        Self::NotFound { code: "meter_not_found", message: format!("no meter {what}").into() }
+        Self::NotFound {
+            code: "meter_not_found",
+            message: MeterRefusal::Unknown { meter: what.to_string() }.into(),
+        }
     }
 
     /// The site is not there.
     pub fn no_site(slug: impl fmt::Display) -> Self {
         Self::NotFound {
             code: "site_not_found",
-            message: format!("there is no site {slug}: it may have been renamed or removed").into(),
+            message: SiteRefusal::Unknown { slug: slug.to_string() }.into(),
         }
     }
 

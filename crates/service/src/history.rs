@@ -15,6 +15,7 @@ use domain::energy::window::Window;
 use domain::history::reduce::columns;
 use domain::history::view::{HistoryPage, Line, Series};
 use domain::history::{Asked, Channel, Trouble, Wanted};
+use domain::message::Message;
 use domain::period::Step;
 use domain::view::Shown;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -119,7 +120,7 @@ async fn shown(
 ) -> Result<Shown, Error> {
     match crate::pages::shown(service, query).await {
         Err(Error::Invalid { message, field: Some(field), .. }) if field == "period" => {
-            troubles.push(Trouble::Period(message.message));
+            troubles.push(Trouble::Period { why: Box::new(message) });
             crate::pages::shown(
                 service,
                 &Query::parse(&query.without(&crate::pages::query::OF_PERIOD)),
@@ -222,15 +223,13 @@ pub async fn strict(
     let page = history(service, who, query, Detail::File).await?;
     if let Some(trouble) = page.troubles.first() {
         return Err(match trouble {
-            Trouble::Period(why) => Error::invalid("period", why.clone()),
-            Trouble::Zoom => Error::invalid("zoom", trouble.to_string()),
-            _ => Error::invalid("series", trouble.to_string()),
+            Trouble::Period { why } => Error::invalid("period", Message::clone(why)),
+            Trouble::Zoom => Error::invalid("zoom", Trouble::Zoom),
+            of_series => Error::invalid("series", of_series.clone()),
         });
     }
     if page.series.is_empty() {
-        let message = "say which series: a meter, a dot and a channel each, joined by _, such as \
-                       7.power_9.energy";
-        return Err(Error::invalid("series", message));
+        return Err(Error::invalid("series", Trouble::NothingChosen));
     }
     Ok(page)
 }

@@ -14,6 +14,7 @@ pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};
 use domain::live::Status;
+use domain::meters::refusal::PlaceRefusal;
 use domain::meters::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
@@ -245,10 +246,9 @@ pub(crate) async fn parent(
         .await?
         .ok_or_else(|| resolve::unknown(site, "parentMeterNumber", &number))?;
     match first {
-        Some(first) if first.id != second.id => Err(Error::invalid(
-            "parentMeterNumber",
-            "parentMeterId and parentMeterNumber name two different meters: send one of them",
-        )),
+        Some(first) if first.id != second.id => {
+            Err(Error::invalid("parentMeterNumber", PlaceRefusal::TwoParents))
+        }
         _ => Ok(Some(second)),
     }
 }

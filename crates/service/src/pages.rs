@@ -136,7 +136,7 @@ pub(crate) async fn shown_of(
 pub(crate) fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {
     let now = visit::present(service, &site);
     let period = query.period()?;
-    let window = period.window(&site, now).map_err(|error| query::refused(&error))?;
+    let window = period.window(&site, now).map_err(query::refused)?;
     let (before, whole) = (period.previous_window(&site, now), period.whole(&site, now));
     let slug = (site.id != storage::sites::DEFAULT).then(|| site.slug.clone());
     Ok(Shown { site, slug, period, now, window, before, whole })

@@ -11,6 +11,8 @@ mod post;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
 use domain::meters::Meter;
+use domain::period::refusal::TimeRefusal;
+use domain::readings::refusal::AskRefusal;
 use domain::sites::Site;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use schemars::JsonSchema;
@@ -94,12 +96,8 @@ pub async fn page(
     who.require(Role::Viewer)?;
     let resolution = asked.resolution.unwrap_or("raw");
     if !RESOLUTIONS.contains(&resolution) {
-        return Err(Error::Invalid {
-            code: "invalid_value",
-            field: Some("resolution".into()),
-            message: format!("{resolution:?} is no resolution: ask for {}", RESOLUTIONS.join(", "))
-                .into(),
-        });
+        let (resolution, known) = (resolution.to_owned(), RESOLUTIONS.join(", "));
+        return Err(Error::invalid("resolution", AskRefusal::NoResolution { resolution, known }));
     }
     let meter = resolve::meter(service, asked.site, id).await?;
     let site = storage::sites::by_id(service.pool(), meter.site)
@@ -132,14 +130,11 @@ fn stretch(site: &Site, asked: Asked<'_>) -> Result<Window, Error> {
     let to = window::instant(site, "to", asked.to)?;
     let is_raw = asked.resolution.is_none_or(|word| word == "raw");
     if is_raw && from.zip(to).is_some_and(|(from, to)| to - from > LONGEST_RAW) {
-        return Err(Error::invalid(
-            "from",
-            "the window is longer than ten years: ask for less, or for resolution=1d",
-        ));
+        return Err(Error::invalid("from", AskRefusal::TooLong));
     }
     let (from, to) = (from.unwrap_or(instants::EARLIEST), to.unwrap_or(instants::FAR));
     if to <= from {
-        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
     }
     Ok(Window { from, to })
 }

@@ -2,6 +2,7 @@
 
 use domain::MeterId;
 use domain::meters::Meter;
+use domain::meters::refusal::MeterRefusal;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -74,5 +75,6 @@ pub(crate) async fn named(
 }
 
 pub(crate) fn unknown(site: &Site, field: &str, what: &dyn std::fmt::Display) -> Error {
-    Error::invalid(field, format!("no meter {what} in site {}", site.slug))
+    let (meter, site) = (what.to_string(), site.slug.clone());
+    Error::invalid(field, MeterRefusal::NotOfSite { meter, site })
 }

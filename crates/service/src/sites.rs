@@ -4,6 +4,7 @@ mod preview;
 pub(crate) mod zone;
 
 use domain::meters::Meter;
+use domain::sites::refusal::SiteRefusal;
 use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -113,19 +114,13 @@ fn euro() -> String {
 impl NewSite {
     fn zone(&self) -> Result<chrono_tz::Tz, Error> {
         self.time_zone.parse().map_err(|_| {
-            Error::invalid(
-                "timeZone",
-                format!(
-                    "no time zone {:?}: give an IANA name, such as Asia/Kolkata",
-                    self.time_zone
-                ),
-            )
+            Error::invalid("timeZone", SiteRefusal::NoZone { zone: self.time_zone.clone() })
         })
     }
 
     fn grid(&self, kind: SiteKind) -> Result<GridSettings, Error> {
         if kind == SiteKind::Live && self.grid.is_some() {
-            return Err(Error::invalid("grid", "only a simulated site has transformers"));
+            return Err(Error::invalid("grid", SiteRefusal::NoTransformers));
         }
         Ok(self.grid.unwrap_or_default())
     }
@@ -237,9 +232,7 @@ fn changed(site: &Site, patch: Map<String, Value>) -> Result<Site, Error> {
         return Err(Error::Conflict {
             code: "simulated_zone",
             field: Some("timeZone".to_owned()),
-            message: "the records of a simulated world were made by its clock: its zone stays"
-                .to_owned()
-                .into(),
+            message: SiteRefusal::ZoneStays.into(),
         });
     }
     Ok(changed)
@@ -249,14 +242,14 @@ fn changed(site: &Site, patch: Map<String, Value>) -> Result<Site, Error> {
 async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), Error> {
     storage::bills::tariffs::lock(&mut *change.db, site.id).await?;
     let tariffs = storage::bills::tariffs::list(&mut *change.db, site.id).await?;
-    let Some(tariff) = tariffs.first() else { return Ok(()) };
+    let Some(tariff) = tariffs.into_iter().next() else { return Ok(()) };
     Err(Error::Conflict {
         code: "currency_in_use",
         field: Some("currency".to_owned()),
-        message: format!(
-            "the tariff {:?} is stated in {}: remove the site's tariffs first",
-            tariff.version.name, tariff.currency
-        )
+        message: SiteRefusal::CurrencyInUse {
+            tariff: tariff.version.name,
+            currency: tariff.currency,
+        }
         .into(),
     })
 }

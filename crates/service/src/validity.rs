@@ -1,7 +1,10 @@
 //! Times and values that people enter.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use domain::energy::refusal::EnergyRefusal;
+use domain::entry::Entry;
 use domain::period::FIRST_YEAR;
+use domain::period::refusal::TimeRefusal;
 use domain::{MeterId, is_measurable};
 use sqlx::PgExecutor;
 
@@ -32,15 +35,12 @@ fn too_early(field: &str) -> Error {
     Error::Invalid {
         code: "too_early",
         field: Some(field.to_owned()),
-        message: format!(
-            "it lies before {FIRST_YEAR}, and nothing was metered then: check the year"
-        )
-        .into(),
+        message: TimeRefusal::TooEarly { year: FIRST_YEAR }.into(),
     }
 }
 
 fn too_late(field: &str) -> Error {
-    Error::invalid(field, "it lies after the year 9999: check the year")
+    Error::invalid(field, TimeRefusal::TooLate)
 }
 
 /// An instant at which something happened, as the database keeps it; `now` is the site's present.
@@ -54,7 +54,7 @@ pub(crate) fn past(
         return Err(Error::Invalid {
             code: "future_timestamp",
             field: Some(field.to_owned()),
-            message: format!("{at} lies in the future: give a time that has passed").into(),
+            message: TimeRefusal::Future { at }.into(),
         });
     }
     Ok(instants::stored(at))
@@ -65,11 +65,11 @@ pub(crate) fn measurable(field: &str, value: f64) -> Result<(), Error> {
     if is_measurable(value) {
         return Ok(());
     }
-    let name = field.rsplit('.').next().unwrap_or(field);
+    let name = field.rsplit('.').next().unwrap_or(field).to_owned();
     Err(Error::Invalid {
         code: "beyond_measure",
         field: Some(field.to_owned()),
-        message: format!("{name} is beyond 1e12, which no meter shows").into(),
+        message: Entry::BeyondMeasure { name }.into(),
     })
 }
 
@@ -91,10 +91,6 @@ pub(crate) fn frozen(at: DateTime<Utc>) -> Error {
     Error::Invalid {
         code: "period_frozen",
         field: Some("timestamp".to_owned()),
-        message: format!(
-            "the readings around {at} are no longer kept, so its energy stays as it is; keep \
-             readings longer by the site's retention.rawDays"
-        )
-        .into(),
+        message: EnergyRefusal::Frozen { at }.into(),
     }
 }

@@ -8,6 +8,7 @@ use domain::energy::window::Window;
 use domain::losses::balance::step_of;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
+use domain::period::refusal::TimeRefusal;
 use domain::sites::Site;
 use sqlx::PgPool;
 
@@ -31,11 +32,10 @@ pub(crate) fn parse(
     let from = instant(site, "from", from)?.unwrap_or_else(|| site.today_start(now));
     let to = instant(site, "to", to)?.unwrap_or(now);
     if to <= from {
-        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
     }
     if to - from > LONGEST {
-        let message = "the window is longer than ten years: ask for less at a time";
-        return Err(Error::invalid("from", message));
+        return Err(Error::invalid("from", TimeRefusal::LongWindow));
     }
     Ok(Window { from, to })
 }
@@ -54,12 +54,7 @@ pub(crate) fn instant(
             validity::time(field, at)?;
             Ok(Some(instants::stored(at)))
         }
-        Err(_) => Err(Error::invalid(
-            field,
-            format!(
-                "{text:?} is no time: give 2026-05-01T00:00:00Z or a date such as 2026-05-01 (in an address write + as %2B)"
-            ),
-        )),
+        Err(_) => Err(Error::invalid(field, TimeRefusal::NoTime { text: text.to_owned() })),
     }
 }
 

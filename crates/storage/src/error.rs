@@ -1,6 +1,10 @@
 //! What may go wrong between us and Postgres.
 
+mod refused;
+
+use domain::message::Message;
 use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::postgres::PgDatabaseError;
 use thiserror::Error;
 
 /// An error of the store. What is merely absent is an `Option`, not an error.
@@ -26,7 +30,7 @@ pub enum Error {
         /// The rule, such as `parent_cycle`.
         code: String,
         /// What is wrong and how to mend it.
-        message: String,
+        message: Message,
     },
     /// A stored value that the product does not know, written by other means than the product.
     #[error("{column} holds {value:?}, which is not known; correct it in the database")]
@@ -111,8 +115,9 @@ fn of_database(error: &dyn DatabaseError) -> Option<Error> {
     }
     let name = error.constraint()?.to_owned();
     if error.code().as_deref() == Some(REFUSED) {
-        let message = error.message();
-        let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(message).to_owned();
+        let detail = error.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::detail);
+        let said = detail.and_then(|detail| refused::said(&name, detail));
+        let message = said.unwrap_or_else(|| Message::foreign(error.message()));
         return Some(Error::Refused { code: name, message });
     }
     Some(Error::Constraint { name, message: error.message().to_owned() })

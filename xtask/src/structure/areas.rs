@@ -37,7 +37,7 @@ const VIEW: &str = "view";
 const LAYERS: [Layer; 4] = [
     Layer {
         folder: "crates/domain/src",
-        floors: "message ids units quality people language figures strict patch find month operation grid sites \
+        floors: "message ids units quality people language figures entry strict patch find month operation grid sites \
                  meters readings energy losses live carbon bills devices simulation alarms period \
                  view history reports overview messages",
         is_ordered: true,

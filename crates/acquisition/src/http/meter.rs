@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use domain::devices::{Communication, Device, DeviceState, HttpSettings};
+use domain::readings::refusal::RefusalReason;
 use domain::{Quality, Reading, Source};
 use rand::Rng;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use super::SPREAD;
 use crate::health::Pulse;
 use crate::sample::Sample;
 use crate::schedule::next_due;
-use crate::{Outbox, RefusalReason, json};
+use crate::{Outbox, json};
 
 /// A meter and its state between two readings.
 pub(super) struct Meter {

@@ -73,14 +73,14 @@ impl Asked {
             }
             match read(piece) {
                 Ok(wanted) if asked.series.contains(&wanted) => {
-                    asked.troubles.push(Trouble::Twice(short(piece)));
+                    asked.troubles.push(Trouble::Twice { series: short(piece) });
                 }
                 Ok(wanted) => asked.series.push(wanted),
                 Err(trouble) => asked.troubles.push(trouble),
             }
         }
         if surplus > 0 {
-            asked.troubles.push(Trouble::Surplus(surplus));
+            asked.troubles.push(Trouble::Surplus { most: MOST, count: surplus });
         }
         asked
     }
@@ -103,19 +103,24 @@ fn first_piece(text: &str) -> (&str, &str) {
 
 fn read(piece: &str) -> Result<Wanted, Trouble> {
     let Some((meter, word)) = piece.rsplit_once('.').filter(|(meter, _)| !meter.is_empty()) else {
-        return Err(Trouble::Unreadable(short(piece)));
+        return Err(Trouble::Unreadable { text: short(piece) });
     };
     let Some(channel) = Channel::parse(word) else {
-        return Err(Trouble::NoChannel { meter: short(meter), word: short(word) });
+        return Err(no_channel(meter, word));
     };
     let meter = if is_id(meter) {
         // Digits that no id can have name no meter either.
-        let id = meter.parse().map_err(|_| Trouble::NoMeter(short(meter)))?;
+        let id = meter.parse().map_err(|_| Trouble::NoMeter { meter: short(meter) })?;
         Named::Id(MeterId(id))
     } else {
         Named::Number(meter.strip_prefix("number:").unwrap_or(meter).to_owned())
     };
     Ok(Wanted { meter, channel })
+}
+
+fn no_channel(meter: &str, word: &str) -> Trouble {
+    let known: Vec<&str> = Channel::ALL.iter().map(|(word, _)| *word).collect();
+    Trouble::NoChannel { meter: short(meter), word: short(word), known: known.join(", ") }
 }
 
 fn is_id(text: &str) -> bool {
@@ -160,9 +165,9 @@ mod tests {
         let asked = Asked::parse("7.watts_9.voltageL1_9.voltageL1_nothing");
         let voltage = Channel::Instant(Field::VoltageL1);
         assert_eq!(asked.series, [Wanted::of(MeterId(9), voltage)]);
-        let watts = Trouble::NoChannel { meter: "7".into(), word: "watts".into() };
-        let twice = Trouble::Twice("9.voltageL1".into());
-        assert_eq!(asked.troubles, [watts, twice, Trouble::Unreadable("nothing".into())]);
+        let watts = no_channel("7", "watts");
+        let twice = Trouble::Twice { series: "9.voltageL1".into() };
+        assert_eq!(asked.troubles, [watts, twice, Trouble::Unreadable { text: "nothing".into() }]);
     }
 
     #[test]
@@ -170,7 +175,7 @@ mod tests {
         let many: Vec<_> = (1..=10_000).map(|id| format!("{id}.power")).collect();
         let asked = Asked::parse(&many.join("_"));
         assert_eq!(asked.series.len(), MOST);
-        assert_eq!(asked.troubles, [Trouble::Surplus(10_000 - MOST)]);
+        assert_eq!(asked.troubles, [Trouble::Surplus { most: MOST, count: 10_000 - MOST }]);
     }
 
     proptest! {

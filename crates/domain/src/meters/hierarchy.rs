@@ -4,36 +4,9 @@ mod once;
 
 use std::collections::HashMap;
 
-use thiserror::Error;
-
 use crate::MeterId;
 use crate::meters::Meter;
-
-/// Why a parent is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ParentError {
-    /// The parent is the meter itself or one of its descendants.
-    #[error(
-        "meter {meter} cannot hang below {parent}: that would make a cycle; choose a parent that is not below it"
-    )]
-    Cycle {
-        /// The meter.
-        meter: MeterId,
-        /// The parent that was asked for.
-        parent: MeterId,
-    },
-    /// The parent belongs to another site.
-    #[error("parent {0} belongs to another site; choose one of the same site")]
-    OtherSite(MeterId),
-    /// The meter's level is not below its parent's.
-    #[error("level {level} is not below the parent's level {parent_level}; leave level out to get {}", parent_level + 1)]
-    Level {
-        /// The level that was asked for.
-        level: i16,
-        /// The parent's level.
-        parent_level: i16,
-    },
-}
+use crate::meters::refusal::PlaceRefusal;
 
 /// Meters with their children, parents before children; of siblings those that feed the parent come
 /// first, each kind by meter number.
@@ -158,19 +131,20 @@ impl Tree {
         parent: &Meter,
         site: crate::SiteId,
         level: Option<i16>,
-    ) -> Result<i16, ParentError> {
+    ) -> Result<i16, PlaceRefusal> {
         if parent.site != site {
-            return Err(ParentError::OtherSite(parent.id));
+            return Err(PlaceRefusal::OtherSite { parent: parent.id });
         }
         if let Some(meter) = meter {
             let below = self.ancestors(parent.id).any(|ancestor| ancestor.id == meter);
             if meter == parent.id || below {
-                return Err(ParentError::Cycle { meter, parent: parent.id });
+                return Err(PlaceRefusal::Cycle { meter, parent: parent.id });
             }
         }
         let level = level.unwrap_or(parent.level + 1);
         if level <= parent.level {
-            return Err(ParentError::Level { level, parent_level: parent.level });
+            let (above, below) = (parent.level, parent.level + 1);
+            return Err(PlaceRefusal::Level { level, above, below });
         }
         Ok(level)
     }
@@ -235,7 +209,7 @@ pub(crate) mod tests {
         let tree = tree();
         let leaf = tree.get(MeterId(3)).unwrap().clone();
         let refused = tree.place(Some(MeterId(1)), &leaf, SiteId(1), None);
-        assert_eq!(refused, Err(ParentError::Cycle { meter: MeterId(1), parent: MeterId(3) }));
+        assert_eq!(refused, Err(PlaceRefusal::Cycle { meter: MeterId(1), parent: MeterId(3) }));
     }
 
     #[test]

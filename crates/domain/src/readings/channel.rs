@@ -18,6 +18,8 @@ pub use latest::{Held, Latest};
 pub use made::{Connection, Of, channels};
 pub use window::FrequencyWindow;
 
+use crate::message::Message;
+use crate::meters::refusal::MeterRefusal;
 use crate::{Field, MeterId};
 
 /// Declares the channels once: name, unit, the field it is read from and what to multiply it with.
@@ -124,7 +126,7 @@ pub struct Channel {
     /// How far it can be trusted.
     pub quality: ChannelQuality,
     /// Why it is not good, in words.
-    pub reason: Option<String>,
+    pub reason: Option<Message>,
     /// Whether it was computed from others.
     pub derived: bool,
 }
@@ -141,7 +143,7 @@ pub struct MeterChannels {
     /// How far its newest reading can be trusted.
     pub quality: ChannelQuality,
     /// Why it is not good, in words.
-    pub reason: Option<String>,
+    pub reason: Option<Message>,
     /// Its channels, in the order of [`Name::ALL`].
     pub channels: Vec<Channel>,
 }
@@ -158,24 +160,19 @@ impl MeterChannels {
     }
 }
 
-/// A prefix that may not be given to a meter: what is wrong and how to mend it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("use small letters, digits, and . _ - between them, at most {LONGEST_PREFIX} characters")]
-pub struct PrefixError;
-
 const LONGEST_PREFIX: usize = 63;
 
 /// Checks a prefix that somebody chose for a meter.
 ///
 /// # Errors
-/// [`PrefixError`] unless it consists of small letters and digits, with `.`, `_` and `-` between them.
-pub fn check_prefix(text: &str) -> Result<(), PrefixError> {
+/// Unless it consists of small letters and digits, with `.`, `_` and `-` between them.
+pub fn check_prefix(text: &str) -> Result<(), MeterRefusal> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let fits = text.starts_with(plain)
         && text.ends_with(plain)
         && text.len() <= LONGEST_PREFIX
         && text.chars().all(|c| plain(c) || matches!(c, '.' | '_' | '-'));
-    if fits { Ok(()) } else { Err(PrefixError) }
+    if fits { Ok(()) } else { Err(MeterRefusal::Prefix { most: LONGEST_PREFIX }) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use markup::{Html, html};
 use texts::figures;
 use texts::language::Text;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::energy as words;
 use ui::api::Sheet;
 use ui::components::chart::path::line;
@@ -240,15 +240,13 @@ fn encoded(at: DateTime<Utc>) -> String {
 }
 
 fn why(page: &RegisterPage) -> Option<Html> {
-    let why = page.why.as_ref()?;
-    let why = &told(why);
-    let (question, numbers) = why.split_once("? ").unwrap_or((words::WHY.get(), why));
+    let (question, answer) = page.why.clone()?;
     Some(html! {
         <aside class="why">
             <p>
-                <strong>{question.to_owned()} "?"</strong>
+                <strong>{told(&question.into())}</strong>
                 " "
-                {numbers.to_owned()}
+                {told(&answer.into())}
             </p>
             <p class="actions">
                 <a

@@ -6,7 +6,7 @@ use markup::{Html, html};
 use texts::figures;
 
 use super::age;
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::devices::channels as words;
 use texts::words::state;
 use ui::components::mark::Shape;
@@ -16,7 +16,7 @@ use ui::drawing::parts::mark;
 pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<Utc>) -> Html {
     let address = at(slug, "/api/channels", &[("prefix", &channels.prefix)]);
     let content = if channels.channels.is_empty() {
-        let reason = channels.reason.as_deref().map(|reason| format!(" ({})", told(reason)));
+        let reason = channels.reason.as_ref().map(|reason| format!(" ({})", told(reason)));
         html! { <p class="note">{words::NONE} {reason}</p> }
     } else {
         table(channels, now)
@@ -66,7 +66,7 @@ fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> Html {
             <td>{channel.name.unit()}</td>
             <td class="col-reason">
                 {mark(shape)} " " {word} {derived} " "
-                <span class="note">{channel.reason.as_deref().map(told)}</span>
+                <span class="note">{channel.reason.as_ref().map(told)}</span>
             </td>
             <td class="num">{age(now, Some(channel.at))}</td>
         </tr>

@@ -66,7 +66,7 @@ pub(crate) async fn named(
 
 /// A month that has begun on the site's clock.
 pub(crate) fn month_asked(service: &Service, site: &Site, text: &str) -> Result<Month, Error> {
-    let month: Month = text.parse().map_err(|message: String| Error::invalid("month", message))?;
+    let month: Month = text.parse().map_err(|refusal| Error::invalid("month", refusal))?;
     let now = clock::now(service, site);
     if site.day_start(month.first()) > now {
         return Err(Error::Invalid {

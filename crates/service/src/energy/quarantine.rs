@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::interval::Decision;
+use domain::readings::refusal::CorrectionRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::energy::quarantine::{Held, State};
@@ -129,7 +130,7 @@ async fn decide(
     who.require(Role::Operator)?;
     let missing = || Error::NotFound {
         code: "step_not_found",
-        message: format!("nothing numbered {n} is in quarantine").into(),
+        message: CorrectionRefusal::NotInQuarantine { n: n.to_owned() }.into(),
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;

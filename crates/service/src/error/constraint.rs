@@ -1,70 +1,65 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
-use domain::meters::NameError;
+use domain::entry::Entry;
+use domain::message::Message;
+use domain::meters::LONGEST_NAME;
+use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
+use domain::sites::refusal::SiteRefusal;
 
 use crate::Error;
 
-/// What is said of a figure beyond measure.
-const BILLION: &str = "no plant has as much: give at most 1,000,000,000";
-const TRILLION: &str = "no plant has as much: give at most 1,000,000,000,000";
+/// The most that is taken of a figure.
+const BILLION: &str = "1,000,000,000";
+const TRILLION: &str = "1,000,000,000,000";
 
-fn invalid(field: &str, message: &str) -> Error {
+fn invalid(field: &str, message: impl Into<Message>) -> Error {
     Error::invalid(field, message)
 }
 
-fn conflict(code: &'static str, field: &str, message: &str) -> Error {
+fn conflict(code: &'static str, field: &str, message: impl Into<Message>) -> Error {
     Error::Conflict { code, field: Some(field.into()), message: message.into() }
 }
 
 /// The refusal behind a constraint's name; none for one that only a fault of ours can break.
 pub(crate) fn broken(name: &str) -> Option<Error> {
-    let not_empty = "it is empty: give at least one character";
-    let positive = "it must be greater than 0";
-    let latitude = "degrees north lie between -90 and 90";
-    let longitude = "degrees east lie between -180 and 180";
+    let positive = Entry::NotPositive;
     let refusal = match name {
-        "sites_slug_key" => conflict("slug_taken", "slug", "another site has this slug"),
-        "sites_slug_form" => {
-            invalid("slug", "use small letters, digits and single hyphens between them")
+        "sites_slug_key" => conflict("slug_taken", "slug", SiteRefusal::SlugTaken),
+        "sites_slug_form" => invalid("slug", SiteRefusal::Slug),
+        "sites_name_given" | "transformers_name_given" => invalid("name", Entry::Empty),
+        "sites_currency_form" => invalid("currency", SiteRefusal::Currency),
+        "sites_price_range" => invalid("pricePerKwh", SiteRefusal::Price),
+        "sites_grid_capacity_range" => invalid("gridCapacityKw", SiteRefusal::Capacity),
+        "sites_latitude_range" | "energy_meters_latitude_range" => {
+            invalid("latitude", MeterRefusal::North)
         }
-        "sites_name_given" | "transformers_name_given" => invalid("name", not_empty),
-        "sites_currency_form" => invalid("currency", "give its ISO 4217 code, such as EUR"),
-        "sites_price_range" => invalid("pricePerKwh", "a price is not negative"),
-        "sites_grid_capacity_range" => invalid("gridCapacityKw", "a capacity is not negative"),
-        "sites_latitude_range" | "energy_meters_latitude_range" => invalid("latitude", latitude),
         "sites_longitude_range" | "energy_meters_longitude_range" => {
-            invalid("longitude", longitude)
+            invalid("longitude", MeterRefusal::East)
         }
         "sites_raw_days_range" => invalid("retention.rawDays", positive),
         "sites_hourly_days_range" => invalid("retention.hourlyDays", positive),
         "sites_daily_days_range" => invalid("retention.dailyDays", positive),
         "sites_grid_distance_range" => invalid("grid.distanceLimitM", positive),
-        "transformers_city_given" => invalid("city", not_empty),
+        "transformers_city_given" => invalid("city", Entry::Empty),
         "transformers_consumption_range" | "transformers_production_range" => conflict(
             "connected_below_zero",
             "connected_consumption_kW",
             "more would be taken from the transformer than is connected: correct its connected load first",
         ),
-        "energy_meters_number_key" => conflict(
-            "meter_number_taken",
-            "meterNumber",
-            "another meter of the site has this number",
-        ),
-        "energy_meters_channel_prefix_key" => conflict(
-            "channel_prefix_taken",
-            "channelPrefix",
-            "another meter of the site has this prefix: choose another, or leave it out",
-        ),
-        "energy_meters_channel_prefix_given" => invalid("channelPrefix", not_empty),
-        "energy_meters_number_given" => invalid("meterNumber", not_empty),
-        "energy_meters_name_given" => invalid("meterName", &NameError::Empty.to_string()),
-        "energy_meters_name_length" => invalid("meterName", &NameError::Long.to_string()),
-        "energy_meters_type_given" => invalid("meterType", not_empty),
-        "energy_meters_level_range" => invalid("level", "a level is 0 or more"),
-        "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),
-        "energy_meters_accuracy_range" => {
-            invalid("accuracyClass", "a class is a percentage above 0 and at most 100")
+        "energy_meters_number_key" => {
+            conflict("meter_number_taken", "meterNumber", MeterRefusal::NumberTaken)
         }
+        "energy_meters_channel_prefix_key" => {
+            conflict("channel_prefix_taken", "channelPrefix", MeterRefusal::PrefixTaken)
+        }
+        "energy_meters_channel_prefix_given" => invalid("channelPrefix", Entry::Empty),
+        "energy_meters_number_given" => invalid("meterNumber", Entry::Empty),
+        "energy_meters_name_given" => invalid("meterName", Entry::Empty),
+        "energy_meters_name_length" => invalid("meterName", Entry::TooLong { most: LONGEST_NAME }),
+        "energy_meters_type_given" => invalid("meterType", Entry::Empty),
+        "energy_meters_level_range" => invalid("level", MeterRefusal::Level),
+        "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),
+        "energy_meters_accuracy_range" => invalid("accuracyClass", MeterRefusal::Class),
         "energy_meters_modulus_range" => invalid("registerModulusKwh", positive),
         "energy_meters_step_range" => invalid("registerStepKwh", positive),
         "emission_factors_version_key" => conflict(
@@ -72,13 +67,11 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "validFrom",
             "a factor of this kind begins on that day already: take it back first, or choose another day",
         ),
-        "meter_exchanges_time_key" => conflict(
-            "exchange_exists",
-            "timestamp",
-            "an exchange of the meter at that time counts already: undo it first",
-        ),
+        "meter_exchanges_time_key" => {
+            conflict("exchange_exists", "timestamp", ExchangeRefusal::SameTime)
+        }
         "meter_exchanges_reason_given" | "reading_corrections_reason_given" => {
-            invalid("reason", not_empty)
+            invalid("reason", Entry::Empty)
         }
         "unmetered_loads_power_range" => invalid("powerKw", "a load is not negative"),
         "unmetered_loads_pkey" => conflict(
@@ -89,12 +82,12 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => Error::Conflict {
             code: "meter_billed",
             field: None,
-            message: "it takes part in trades or has bills, which are kept: retire it".into(),
+            message: MeterRefusal::Billed.into(),
         },
         "virtual_meters_input_fk" => Error::Conflict {
             code: "used_by_virtual_meter",
             field: None,
-            message: "a virtual meter is computed from it; remove that one first".into(),
+            message: MeterRefusal::ComputedFrom.into(),
         },
         _ => return outside(name),
     };
@@ -143,25 +136,22 @@ fn beyond_measure(name: &str) -> Option<Error> {
         "alarm_rules_limits_measurable" => ("raise", TRILLION),
         _ => return None,
     };
-    Some(Error::Invalid { code: "beyond_measure", field: Some(field.into()), message: most.into() })
+    let message = Entry::BeyondPlants { most }.into();
+    Some(Error::Invalid { code: "beyond_measure", field: Some(field.into()), message })
 }
 
 /// The refusal behind a rule over several rows.
-pub(crate) fn refused(code: &str, message: String) -> Option<Error> {
-    let invalid = |code, field: &str, message| {
-        Some(Error::Invalid { code, field: Some(field.into()), message })
-    };
-    match code {
-        "parent_cycle" => invalid("parent_cycle", "parentMeterId", message.into()),
-        "parent_other_site" => invalid("parent_other_site", "parentMeterId", message.into()),
-        "parent_retired" => invalid("parent_retired", "parentMeterId", message.into()),
-        "level_not_below_parent" => invalid("level_not_below_parent", "level", message.into()),
-        "modulus_below_register" => {
-            invalid("modulus_below_register", "registerModulusKwh", message.into())
-        }
+pub(crate) fn refused(code: &str, message: Message) -> Option<Error> {
+    let (code, field) = match code {
+        "parent_cycle" => ("parent_cycle", "parentMeterId"),
+        "parent_other_site" => ("parent_other_site", "parentMeterId"),
+        "parent_retired" => ("parent_retired", "parentMeterId"),
+        "level_not_below_parent" => ("level_not_below_parent", "level"),
+        "modulus_below_register" => ("modulus_below_register", "registerModulusKwh"),
         "has_children" => {
-            Some(Error::Conflict { code: "has_children", field: None, message: message.into() })
+            return Some(Error::Conflict { code: "has_children", field: None, message });
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Error::Invalid { code, field: Some(field.into()), message })
 }

@@ -1,7 +1,7 @@
 //! The series that are chosen: which meters are meant, and which axis each channel stands on.
 
 use domain::history::view::Side;
-use domain::history::{Channel, Named, Trouble, Wanted};
+use domain::history::{Aside, Channel, Named, Trouble, Wanted};
 use domain::meters::Meter;
 use domain::sites::Site;
 
@@ -32,26 +32,26 @@ pub(super) fn choose(
             Named::Number(number) => tree.meters().iter().find(|meter| meter.number == *number),
         });
         let Some(meter) = meter else {
-            troubles.push(Trouble::NoMeter(match &one.meter {
+            let meter = match &one.meter {
                 Named::Id(id) => id.to_string(),
                 Named::Number(number) => number.clone(),
-            }));
+            };
+            troubles.push(Trouble::NoMeter { meter });
             continue;
         };
         if chosen.iter().any(|c| c.meter.id == meter.id && c.channel == one.channel) {
-            troubles.push(Trouble::Twice(one.to_string()));
+            troubles.push(Trouble::Twice { series: one.to_string() });
             continue;
         }
         match axis(&chosen, one.channel.unit()) {
             Some(axis) => {
                 chosen.push(Chosen { meter: meter.clone(), channel: one.channel, side: axis });
             }
-            None => troubles.push(Trouble::NoAxis {
-                meter: meter.name.clone(),
-                series: Wanted::of(meter.id, one.channel).to_string(),
-                channel: one.channel,
-                unit: one.channel.unit(),
-            }),
+            None => {
+                let wanted = Wanted::of(meter.id, one.channel);
+                let series = Aside { meter: meter.name.clone(), wanted };
+                troubles.push(Trouble::NoAxis { series, unit: one.channel.unit() });
+            }
         }
     }
     chosen

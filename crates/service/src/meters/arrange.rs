@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use domain::MeterId;
+use domain::entry::Entry;
+use domain::message::Message;
 use domain::meters::Meter;
+use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
 use domain::sites::{Site, SiteKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -124,7 +127,7 @@ pub async fn arrange(
 /// Refuses what cannot be meant, before anything is locked.
 fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error> {
     if asked.changes.is_empty() || asked.changes.len() > MOST {
-        return Err(Error::invalid("changes", format!("name 1 to {MOST} meters")));
+        return Err(Error::invalid("changes", MeterRefusal::HowMany { most: MOST }));
     }
     let mut seen = std::collections::HashSet::new();
     for (i, change) in asked.changes.iter().enumerate() {
@@ -133,15 +136,14 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
             return Err(unknown(site, &field, &change.id));
         };
         if !seen.insert(change.id) {
-            let message = format!("meter {} is named twice: name it once", meter.number);
-            return Err(Error::invalid(field, message));
+            let meter = meter.number.clone();
+            return Err(Error::invalid(field, MeterRefusal::NamedTwice { meter }));
         }
         if meter.retired_at.is_some() {
-            let message = format!("meter {} is retired: its past stays as it is", meter.number);
             return Err(Error::Conflict {
                 code: "meter_retired",
                 field: Some(field),
-                message: message.into(),
+                message: MeterRefusal::Retired { meter: meter.number.clone() }.into(),
             });
         }
         let moves =
@@ -150,10 +152,7 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
             return Err(Error::Conflict {
                 code: "simulated_tree",
                 field: Some(format!("changes[{i}].set")),
-                message: "where the meters of a simulated world hang decides what its feeders \
-                          record: it stays as it was made"
-                    .to_owned()
-                    .into(),
+                message: PlaceRefusal::Simulated.into(),
             });
         }
     }
@@ -177,7 +176,7 @@ async fn one(
     let enabled = match patch.remove(ENABLED) {
         None => None,
         Some(Value::Bool(enabled)) => Some(enabled),
-        Some(_) => return Err(Error::invalid(ENABLED, "give true or false")),
+        Some(_) => return Err(Error::invalid(ENABLED, Entry::NoYesOrNo)),
     };
     let above = above(site, known, &patch)?;
     let stored = store(change, view, meter.clone(), patch, above).await?;
@@ -186,8 +185,8 @@ async fn one(
     after[ENABLED] = before[ENABLED].clone();
     if let Some(enabled) = enabled {
         let Some(device) = device else {
-            let message = format!("nothing reads meter {}: it has no device", meter.number);
-            return Err(Error::invalid(ENABLED, message));
+            let meter = meter.number.clone();
+            return Err(Error::invalid(ENABLED, MeterRefusal::NoDevice { meter }));
         };
         storage::devices::switch(&mut *change.db, device.id, enabled).await?;
         after[ENABLED] = enabled.into();
@@ -246,16 +245,14 @@ fn above(site: &Site, known: &[Meter], patch: &Map<String, Value>) -> Result<Opt
 
 /// A refusal with the meter that it is about.
 fn at(index: usize, number: &str, error: Error) -> Error {
-    let named = |message: String| format!("meter {number}: {message}");
+    let named =
+        |why: Message| MeterRefusal::Of { meter: number.to_owned(), why: Box::new(why) }.into();
     match error {
-        Error::Invalid { code, field, message } => Error::Lines(vec![LineError {
-            index,
-            code,
-            field,
-            message: named(message.message).into(),
-        }]),
+        Error::Invalid { code, field, message } => {
+            Error::Lines(vec![LineError { index, code, field, message: named(message) }])
+        }
         Error::Conflict { code, field, message } => {
-            Error::Conflict { code, field, message: named(message.message).into() }
+            Error::Conflict { code, field, message: named(message) }
         }
         other => other,
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
 use domain::meters::{Meter, PlacedBy};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,7 +52,7 @@ pub struct ChangedView {
 fn check_prefix(new: &NewMeter, current: Option<&str>) -> Result<(), Error> {
     match new.channel_prefix.as_deref() {
         Some(chosen) if current != Some(chosen) => domain::readings::channel::check_prefix(chosen)
-            .map_err(|error| Error::invalid("channelPrefix", error.to_string())),
+            .map_err(|refusal| Error::invalid("channelPrefix", refusal)),
         _ => Ok(()),
     }
 }
@@ -67,14 +68,10 @@ fn check_times(new: &NewMeter) -> Result<(), Error> {
 /// Refuses half a place, and one that is not on the Earth.
 pub(crate) fn check_place(latitude: Option<f64>, longitude: Option<f64>) -> Result<(), Error> {
     let (field, message) = match (latitude, longitude) {
-        (Some(north), _) if !(-90.0..=90.0).contains(&north) => {
-            ("latitude", "degrees north lie between -90 and 90")
-        }
-        (_, Some(east)) if !(-180.0..=180.0).contains(&east) => {
-            ("longitude", "degrees east lie between -180 and 180")
-        }
-        (Some(_), None) => ("longitude", "a place needs both: give longitude too, or none of them"),
-        (None, Some(_)) => ("latitude", "a place needs both: give latitude too, or none of them"),
+        (Some(north), _) if !(-90.0..=90.0).contains(&north) => ("latitude", MeterRefusal::North),
+        (_, Some(east)) if !(-180.0..=180.0).contains(&east) => ("longitude", MeterRefusal::East),
+        (Some(_), None) => ("longitude", MeterRefusal::NoLongitude),
+        (None, Some(_)) => ("latitude", MeterRefusal::NoLatitude),
         (Some(_), Some(_)) | (None, None) => return Ok(()),
     };
     Err(Error::invalid(field, message))
@@ -93,10 +90,7 @@ pub async fn create(
     check_prefix(&new, None)?;
     check_place(new.latitude, new.longitude)?;
     if new.effective_from.is_some() {
-        return Err(Error::invalid(
-            "effectiveFrom",
-            "a new meter has no past to keep: effectiveFrom belongs to a change of parent",
-        ));
+        return Err(Error::invalid("effectiveFrom", PlaceRefusal::NoPast));
     }
     let above =
         parent(service, &site, new.parent_meter_id.as_ref(), new.parent_meter_number.as_deref())

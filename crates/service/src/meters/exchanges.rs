@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::interval::Exchange;
+use domain::meters::refusal::ExchangeRefusal;
 use domain::meters::{ImportRegister, Meter};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -120,11 +121,7 @@ fn never_read(meter: &Meter, at: DateTime<Utc>) -> Error {
     Error::Invalid {
         code: "exchange_before_readings",
         field: Some("timestamp".to_owned()),
-        message: format!(
-            "no reading of meter {} at or before {at} is known, so there is no register that could be \
-             exchanged: give a later time, or send the readings of the old register first",
-            meter.number
-        ).into(),
+        message: ExchangeRefusal::NeverRead { meter: meter.number.clone(), at }.into(),
     }
 }
 
@@ -140,7 +137,7 @@ pub async fn undo(
     let meter = resolve::meter(service, site, meter).await?;
     let missing = || Error::NotFound {
         code: "exchange_not_found",
-        message: format!("meter {} has no exchange {n} that counts", meter.number).into(),
+        message: ExchangeRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::MeterId;
 use domain::energy::derive::Part;
+use domain::meters::refusal::SumRefusal;
 use domain::meters::{ImportRegister, Meter, MeterType, SourceKind};
 use domain::sites::Site;
 use schemars::JsonSchema;
@@ -211,10 +212,7 @@ pub(crate) async fn refuse_cycle(db: &mut sqlx::PgConnection, meter: MeterId) ->
     Err(Error::Invalid {
         code: "term_cycle",
         field: Some("terms".to_owned()),
-        message: format!(
-            "meter {meter} would be computed from itself: leave out the term that closes the circle"
-        )
-        .into(),
+        message: SumRefusal::Cycle { meter }.into(),
     })
 }
 
@@ -231,26 +229,23 @@ async fn inputs(
         let itself = matches!(&term.meter_id, MeterRef::Name(name) if *name == new.meter_number);
         let meter = match resolve::by_ref(service, site, &field, &term.meter_id).await {
             Err(Error::Invalid { .. }) if itself => {
-                return Err(Error::invalid(field, "a meter cannot be computed from itself"));
+                return Err(Error::invalid(field, SumRefusal::Itself));
             }
             found => found?,
         };
         if meter.retired_at.is_some() {
-            let message =
-                format!("meter {} is retired: name one that still measures", meter.number);
-            return Err(Error::invalid(field, message));
+            return Err(Error::invalid(field, SumRefusal::Retired { meter: meter.number }));
         }
         if !seen.insert(meter.id) {
-            let message = format!("meter {} stands in two terms: add their factors", meter.number);
-            return Err(Error::invalid(field, message));
+            return Err(Error::invalid(field, SumRefusal::TwoTerms { meter: meter.number }));
         }
         if term.factor == 0.0 {
-            return Err(Error::invalid(format!("terms[{i}].factor"), "a factor is not 0"));
+            return Err(Error::invalid(format!("terms[{i}].factor"), SumRefusal::NoFactor));
         }
         inputs.push((meter, term.factor));
     }
     if inputs.is_empty() {
-        return Err(Error::invalid("terms", "a sum has at least one term"));
+        return Err(Error::invalid("terms", SumRefusal::NoTerm));
     }
     Ok(inputs)
 }
@@ -280,6 +275,6 @@ fn view<'a>(
 fn not_virtual(meter: &Meter) -> Error {
     Error::NotFound {
         code: "virtual_meter_not_found",
-        message: format!("meter {} is not a virtual one", meter.number).into(),
+        message: SumRefusal::Unknown { meter: meter.number.clone() }.into(),
     }
 }

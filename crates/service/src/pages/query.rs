@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use domain::period::{Period, PeriodError};
+use domain::period::Period;
+use domain::period::refusal::PeriodError;
 
 use crate::Error;
 
@@ -73,19 +74,12 @@ impl Query {
     /// # Errors
     /// What cannot be meant, with what to write instead.
     pub fn period(&self) -> Result<Period, Error> {
-        Period::parse(|name| self.get(name).map(str::to_owned)).map_err(|error| refused(&error))
+        Period::parse(|name| self.get(name).map(str::to_owned)).map_err(refused)
     }
 }
 
-pub(super) fn refused(error: &PeriodError) -> Error {
-    Error::invalid("period", sentence(&error.to_string()))
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+pub(super) fn refused(error: PeriodError) -> Error {
+    Error::invalid("period", error)
 }
 
 #[cfg(test)]

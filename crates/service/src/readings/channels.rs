@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::readings::channel::{self, ChannelQuality, MeterChannels, TIMESTAMP};
+use domain::readings::refusal::AskRefusal;
 use domain::sites::Site;
 use domain::{MeterId, Quality, SiteId};
 use schemars::JsonSchema;
@@ -68,12 +69,7 @@ pub async fn get(
     if let Some(prefix) = prefix.filter(|_| shown.is_empty()) {
         return Err(Error::NotFound {
             code: "channel_prefix_not_found",
-            message: format!(
-                "no meter of site {} has the channel prefix {prefix}: its channelPrefix says which \
-                 one it has",
-                site.slug
-            )
-            .into(),
+            message: AskRefusal::NoPrefix { site: site.slug, prefix: prefix.to_owned() }.into(),
         });
     }
     Ok(ChannelsView { timestamp, channels: shown.into_iter().flat_map(views).collect() })
@@ -112,7 +108,7 @@ fn views(meter: &MeterChannels) -> impl Iterator<Item = ChannelView> {
         value: ChannelValue::Number(channel.value),
         unit: channel.name.unit(),
         quality: channel.quality,
-        reason: channel.reason.clone(),
+        reason: channel.reason.as_ref().map(ToString::to_string),
         timestamp: Some(channel.at),
         derived: channel.derived,
     });
@@ -121,7 +117,7 @@ fn views(meter: &MeterChannels) -> impl Iterator<Item = ChannelView> {
         value: ChannelValue::Time(meter.at),
         unit: "",
         quality: meter.quality,
-        reason: meter.reason.clone(),
+        reason: meter.reason.as_ref().map(ToString::to_string),
         timestamp: meter.at,
         derived: false,
     }))

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, Utc};
 use domain::meters::Meter;
+use domain::readings::refusal::CorrectionRefusal;
 use domain::sites::Site;
 use domain::{Field, MeterId};
 use schemars::JsonSchema;
@@ -89,9 +90,7 @@ pub async fn create(
     let now = clock::now(service, &site);
     let at = validity::past("timestamp", new.timestamp, now)?;
     let field = Field::parse(&new.field).ok_or_else(|| {
-        let message =
-            format!("no field {:?}: give one of a reading, such as totalEnergyKwh", new.field);
-        Error::invalid("field", message)
+        Error::invalid("field", CorrectionRefusal::NoField { field: new.field.clone() })
     })?;
     if let Some(value) = new.value {
         validity::measurable("value", value)?;
@@ -120,12 +119,8 @@ fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> 
     Error::Invalid {
         code: "reading_not_found",
         field: Some("timestamp".to_owned()),
-        message: format!(
-            "meter {} has no reading of {at}: give the timestamp of a stored one, as \
-             /api/Energy/meters/{}/readings lists them",
-            meter.number, meter.id
-        )
-        .into(),
+        message: CorrectionRefusal::NoReading { meter: meter.number.clone(), at, id: meter.id }
+            .into(),
     }
 }
 
@@ -141,7 +136,7 @@ pub async fn undo(
     let meter = resolve::meter(service, site, meter).await?;
     let missing = || Error::NotFound {
         code: "correction_not_found",
-        message: format!("meter {} has no correction {n} that counts", meter.number).into(),
+        message: CorrectionRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;

@@ -13,8 +13,9 @@ mod write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquisition::{Batch, Inlet, Refusal, RefusalReason};
+use acquisition::{Batch, Inlet, Refusal};
 use chrono::Utc;
+use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Reading, Source};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
@@ -84,12 +85,12 @@ pub(crate) async fn refuse(
     service: &Service,
     meter: MeterId,
     source: Source,
-    reasons: &[RefusalReason],
+    reasons: Vec<RefusalReason>,
 ) {
     let refused = reasons
-        .iter()
+        .into_iter()
         .enumerate()
-        .map(|(index, &reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
+        .map(|(index, reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
     write::note(service.pool(), &service.inner.counters, refused.collect()).await;
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use acquisition::RefusalReason;
+use acquisition::Refusal;
 use chrono::{DateTime, Utc};
 use domain::energy::{QUARTER, floor};
 use domain::meters::Meter;
+use domain::readings::refusal::{PostRefusal, RefusalReason};
 use domain::{Field, MeterId, NewReading, Source, Values, strict};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,7 +49,7 @@ pub async fn post(
         return Err(Error::Conflict {
             code: "meter_retired",
             field: None,
-            message: format!("meter {} is retired and takes no readings", meter.number).into(),
+            message: PostRefusal::Retired { meter: meter.number }.into(),
         });
     }
     let site = storage::sites::by_id(service.pool(), meter.site)
@@ -68,11 +69,11 @@ pub async fn post(
         readings.iter().filter(|new| counts(&new.values)).map(|new| new.timestamp).collect();
     let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
     let outcome = service.submit(readings).await?;
-    if let Some(refusal) = outcome.refused.first() {
+    if let Some(Refusal { index, reason, .. }) = outcome.refused.first() {
         return Err(Error::Conflict {
-            code: refusal.reason.as_str(),
+            code: reason.as_str(),
             field: None,
-            message: format!("reading {}: {}", refusal.index, refusal.reason).into(),
+            message: PostRefusal::Nth { index: *index, why: reason.clone() }.into(),
         });
     }
     let known = service.registry().known();
@@ -91,8 +92,8 @@ async fn refused(
     mut lines: Vec<LineError>,
     body: &Value,
 ) -> Error {
-    let reasons: Vec<RefusalReason> = lines.iter().filter_map(reason).collect();
-    ingest::refuse(service, meter, Source::Api, &reasons).await;
+    let reasons = lines.iter().filter_map(reason).collect();
+    ingest::refuse(service, meter, Source::Api, reasons).await;
     match lines.pop() {
         Some(LineError { code, field, message, .. }) if !body.is_array() => {
             Error::Invalid { code, field, message }
@@ -112,7 +113,7 @@ fn reason(line: &LineError) -> Option<RefusalReason> {
         "no_value" => Some(RefusalReason::Empty),
         "period_frozen" => Some(RefusalReason::Frozen),
         "beyond_measure" => {
-            line.field.as_deref().and_then(Field::parse).map(RefusalReason::BeyondMeasure)
+            line.field.as_deref().and_then(Field::parse).map(RefusalReason::beyond_measure)
         }
         _ => None,
     }
@@ -182,7 +183,7 @@ fn check_count(body: &Value) -> Result<(), Error> {
     Err(Error::Invalid {
         code: "wrong_count",
         field: None,
-        message: format!("{count} readings: send 1 to {MOST_POSTED} at a time").into(),
+        message: PostRefusal::HowMany { count, most: MOST_POSTED }.into(),
     })
 }
 
@@ -196,11 +197,7 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
         return Err(refused(
             "future_timestamp",
             Some("timestamp".into()),
-            format!(
-                "{} lies in the future by more than 5 minutes: check the clock of its source",
-                reading.timestamp.to_rfc3339()
-            )
-            .into(),
+            PostRefusal::Future { at: reading.timestamp.to_rfc3339() }.into(),
         ));
     }
     if let Err(Error::Invalid { code, field, message }) =
@@ -209,23 +206,16 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
         return Err(refused(code, field, message));
     }
     if reading.timestamp < instants::FIRST_READING {
-        let message = RefusalReason::TooEarly.to_string();
-        return Err(refused("too_early", Some("timestamp".into()), message.into()));
+        let message = RefusalReason::TooEarly.into();
+        return Err(refused("too_early", Some("timestamp".into()), message));
     }
     if let Some(field) = reading.values.beyond_measure() {
-        let reason = RefusalReason::BeyondMeasure(field);
-        return Err(refused(reason.as_str(), Some(field.json().into()), reason.to_string().into()));
+        let reason = RefusalReason::beyond_measure(field);
+        return Err(refused(reason.as_str(), Some(field.json().into()), reason.into()));
     }
     if reading.values.present().next().is_none() {
-        return Err(refused(
-            "no_value",
-            None,
-            format!(
-                "the reading carries no value: give at least one, such as {}",
-                Field::ALL[0].json()
-            )
-            .into(),
-        ));
+        let message = PostRefusal::Empty { field: Field::ActivePowerKw }.into();
+        return Err(refused("no_value", None, message));
     }
     // Two times that differ by less than the database keeps are one.
     Ok(NewReading { timestamp: instants::stored(reading.timestamp), ..reading })

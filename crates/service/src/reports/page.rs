@@ -79,7 +79,7 @@ pub async fn report(
     query: &Query,
 ) -> Result<ReportPage, Error> {
     who.require(Role::Viewer)?;
-    let month = month.parse().map_err(|message: String| Error::invalid("month", message))?;
+    let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
     of_month(service, crate::pages::site(service, query).await?, month).await
 }
 

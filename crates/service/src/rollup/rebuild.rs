@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::energy::refusal::EnergyRefusal;
 use domain::operation::task::Task;
 use sqlx::PgPool;
 use storage::span::Span;
@@ -56,11 +57,11 @@ pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> 
     let meter = meter.ok_or_else(|| Error::no_meter(asked.meter))?;
     let instant = |field, text| {
         let at = window::instant(&site, field, Some(text))?;
-        at.ok_or_else(|| Error::invalid(field, "give a time"))
+        at.ok_or_else(|| Error::invalid(field, EnergyRefusal::GiveTime))
     };
     let (from, to) = (quarter(instant("from", asked.from)?), instant("to", asked.to)?);
     if to <= from {
-        return Err(Error::invalid("to", "the span is empty: to must be later than from"));
+        return Err(Error::invalid("to", EnergyRefusal::EmptySpan));
     }
     let span = Span { meter: meter.id, from, to };
     if let Some(until) = storage::energy::intervals::frozen_until(pool, span).await? {
@@ -90,10 +91,7 @@ fn aside(meter: &str, quarters: u64) -> Error {
     Error::Conflict {
         code: "set_aside",
         field: None,
-        message: format!(
-            "{quarters} quarter-hours of meter {meter} could not be computed and stand aside: the log \
-             says why"
-        ).into(),
+        message: EnergyRefusal::Aside { count: quarters, meter: meter.to_owned() }.into(),
     }
 }
 
@@ -101,11 +99,7 @@ fn frozen(meter: &str, until: DateTime<Utc>) -> Error {
     Error::Invalid {
         code: "period_frozen",
         field: Some("from".to_owned()),
-        message: format!(
-            "the readings of meter {meter} before {} are dropped, so that its energy there cannot \
-             be computed again; begin at that time or later",
-            until.to_rfc3339()
-        )
-        .into(),
+        message: EnergyRefusal::Dropped { meter: meter.to_owned(), until: until.to_rfc3339() }
+            .into(),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use acquisition::RefusalReason;
 use chrono::{TimeDelta, Utc};
+use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Source};
 use futures::{StreamExt as _, TryStreamExt as _};
 
@@ -92,7 +92,7 @@ impl Rollup {
             at: now,
             source: Source::Sql,
             reason: RefusalReason::Frozen.as_str().to_owned(),
-            detail: RefusalReason::Frozen.to_string(),
+            detail: RefusalReason::Frozen.into(),
             count,
         };
         let refusals: Vec<Refusal> = late.into_iter().map(refusal).collect();

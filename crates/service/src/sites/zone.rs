@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::sites::Site;
+use domain::sites::refusal::SiteRefusal;
 use sqlx::{PgConnection, PgPool};
 use storage::energy::days::Day;
 use storage::recount::zones::Past;
@@ -33,9 +34,7 @@ pub(crate) async fn turn(pool: &PgPool) -> Result<Turn, Error> {
         Err(Error::Conflict {
             code: "energy_under_way",
             field: Some("timeZone".to_owned()),
-            message: "energy is being summed up by the old clock: try again in a minute"
-                .to_owned()
-                .into(),
+            message: SiteRefusal::SummingUp.into(),
         })
     })
 }

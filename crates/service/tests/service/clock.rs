@@ -1,10 +1,10 @@
 //! A simulated site lives in its own time: years ahead of the wall clock here.
 
-use acquisition::RefusalReason;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::language::Language;
 use domain::live::{Delta, SimulatedClock, Snapshot, Status};
 use domain::losses::balance::Verdict;
+use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use service::live::{EventKind, follow};
 use service::pages::{self, Query};
@@ -162,7 +162,7 @@ async fn the_future_of_a_world_begins_at_its_clock(pool: PgPool) {
         row(home, noon() + QUARTER, 1.0, 3.0, Source::Simulator),
     ];
     let outcome = world.tasks.outbox.submit(readings).await.unwrap();
-    let refused: Vec<_> = outcome.refused.iter().map(|r| (r.index, r.reason)).collect();
+    let refused: Vec<_> = outcome.refused.iter().map(|r| (r.index, r.reason.clone())).collect();
     assert_eq!(refused, [(1, RefusalReason::Future)]);
     assert_eq!(outcome.accepted, 2);
     world.tasks.stop().await;

@@ -1,5 +1,5 @@
-use acquisition::RefusalReason;
 use chrono::{TimeDelta, Utc};
+use domain::readings::refusal::RefusalReason;
 use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::{meter, reading};
@@ -97,8 +97,8 @@ async fn a_refused_reading_is_named_counted_and_kept_in_sight(pool: PgPool) {
         ])
         .await
         .unwrap();
-    let reasons: Vec<_> = outcome.refused.iter().map(|r| (r.index, r.reason)).collect();
-    let not_finite = RefusalReason::NotFinite(domain::Field::ActivePowerKw);
+    let reasons: Vec<_> = outcome.refused.iter().map(|r| (r.index, r.reason.clone())).collect();
+    let not_finite = RefusalReason::NotFinite { field: domain::Field::ActivePowerKw };
     assert_eq!(
         reasons,
         [(1, RefusalReason::Future), (2, not_finite), (3, RefusalReason::UnknownMeter)]
@@ -139,8 +139,12 @@ async fn a_reading_that_the_database_refuses_holds_up_no_other(pool: PgPool) {
     let (one, other) =
         tokio::join!(tasks.outbox.submit(rows(good)), tasks.outbox.submit(rows(bad)));
     assert_eq!((one.unwrap().accepted, other.as_ref().unwrap().accepted), (10, 9));
-    let refused: Vec<_> =
-        other.unwrap().refused.iter().map(|refusal| (refusal.index, refusal.reason)).collect();
+    let refused: Vec<_> = other
+        .unwrap()
+        .refused
+        .iter()
+        .map(|refusal| (refusal.index, refusal.reason.clone()))
+        .collect();
     assert_eq!(refused, [(7, RefusalReason::NotStorable)]);
     assert_eq!(service.metrics().ingest.refused["not_storable"], 1);
     let kept: i64 =

@@ -1,6 +1,7 @@
 //! Taking a meter away: deleted where it was never read, retired where it was.
 
 use domain::MeterId;
+use domain::meters::refusal::PlaceRefusal;
 use sqlx::PgExecutor;
 
 use crate::Error;
@@ -19,7 +20,7 @@ pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error>
         Err(Error::Constraint { name, .. }) if name == "energy_meters_parent_fk" => {
             Err(Error::Refused {
                 code: "has_children".to_owned(),
-                message: format!("meter {id} has meters below it; move or delete them first"),
+                message: PlaceRefusal::HasBelow { meter: id }.into(),
             })
         }
         Err(error) => Err(error),

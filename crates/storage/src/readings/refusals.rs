@@ -1,7 +1,9 @@
 //! Readings that ingest refused, counted by hour, meter, source and reason.
 
 use chrono::{DateTime, Utc};
+use domain::message::Message;
 use domain::{MeterId, Source};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
@@ -18,8 +20,8 @@ pub struct Refusal {
     pub source: Source,
     /// Why, as a code of a few words, such as `future_timestamp`.
     pub reason: String,
-    /// The message of the latest of them.
-    pub detail: String,
+    /// What was said of the latest of them.
+    pub detail: Message,
     /// How many.
     pub count: u32,
 }
@@ -30,7 +32,7 @@ struct Row {
     last_at: DateTime<Utc>,
     source: String,
     reason: String,
-    detail: String,
+    detail: Json<Message>,
     count: i64,
 }
 
@@ -41,7 +43,7 @@ impl From<Row> for Refusal {
             at: row.last_at,
             source: Source::from_stored(&row.source),
             reason: row.reason,
-            detail: row.detail,
+            detail: row.detail.0,
             count: u32::try_from(row.count).unwrap_or(u32::MAX),
         }
     }
@@ -64,7 +66,7 @@ pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
              (meter_id, hour, source, reason, count, last_at, detail) \
          SELECT meter_id, date_trunc('hour', at, 'UTC') AS hour, source, reason, \
              sum(count), max(at), (array_agg(detail ORDER BY at DESC))[1] \
-         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], \
              $6::bigint[]) AS batch (meter_id, at, source, reason, detail, count) \
          GROUP BY meter_id, hour, source, reason ORDER BY meter_id, hour, source, reason \
          ON CONFLICT (meter_id, hour, source, reason) DO UPDATE \
@@ -75,7 +77,7 @@ pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
     .bind(refusals.iter().map(|refusal| refusal.at).collect::<Vec<_>>())
     .bind(refusals.iter().map(|refusal| refusal.source.as_str()).collect::<Vec<_>>())
     .bind(refusals.iter().map(|refusal| refusal.reason.as_str()).collect::<Vec<_>>())
-    .bind(refusals.iter().map(|refusal| refusal.detail.as_str()).collect::<Vec<_>>())
+    .bind(refusals.iter().map(|refusal| Json(&refusal.detail)).collect::<Vec<_>>())
     .bind(refusals.iter().map(|refusal| i64::from(refusal.count)).collect::<Vec<_>>())
     .execute(pool)
     .await?;

@@ -1,3 +1,4 @@
+use domain::message::Message;
 use domain::{MeterId, Source};
 use sqlx::PgPool;
 use storage::readings::refusals::{self, Refusal};
@@ -10,7 +11,7 @@ fn refusal(meter: Option<i64>, at_text: &str, detail: &str, count: u32) -> Refus
         at: at(at_text),
         source: Source::Mqtt,
         reason: "future_timestamp".into(),
-        detail: detail.into(),
+        detail: Message::foreign(detail),
         count,
     }
 }

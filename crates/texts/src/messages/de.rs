@@ -1,15 +1,27 @@
 //! German, area by area.
 
+mod entry;
+mod meters;
 mod operation;
+mod period;
+mod readings;
+mod sites;
 
 /// A code and its words.
 type Sentence = (&'static str, &'static str);
 
-const CATALOGUE: [&[Sentence]; 1] = [operation::SENTENCES];
+const CATALOGUE: &[&[Sentence]] = &[
+    operation::SENTENCES,
+    entry::SENTENCES,
+    sites::SENTENCES,
+    meters::SENTENCES,
+    readings::SENTENCES,
+    period::SENTENCES,
+];
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = Sentence> {
-    CATALOGUE.into_iter().flatten().copied()
+    CATALOGUE.iter().copied().flatten().copied()
 }
 
 /// The words of a code.

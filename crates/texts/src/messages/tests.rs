@@ -2,9 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::language::Language;
 use domain::message::Message;
+use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
+use domain::period::refusal::PeriodError;
 use serde_json::json;
 
-use super::{de, filled};
+use super::{de, filled, in_language};
 
 /// What stands in a sentence, by the names between braces.
 fn holes(words: &str) -> BTreeSet<&str> {
@@ -47,5 +49,45 @@ fn figures_have_the_marks_of_the_language_and_sentences_stand_in_sentences() {
     assert_eq!(
         filled("{count} mal {#power} kW ({all}), {count}", &message, Language::De),
         "3 mal 1.200,5 kW (as it said; and so on), 3"
+    );
+}
+
+#[test]
+fn what_a_register_cannot_be_is_told_in_german() {
+    let german = |message: Message| in_language(&message, Language::De);
+    let refusal = MeterRefusal::BelowRegister {
+        meter: "M-1".into(),
+        value: 99_995.5,
+        unit: "kWh".into(),
+        at: "2026-05-05T01:00:00Z".into(),
+        modulus: 10_000.0,
+    };
+    assert_eq!(
+        refusal.to_string(),
+        "the register of meter M-1 showed 99995.5 kWh at 2026-05-05T01:00:00Z: one that wraps at 10000 \
+         kWh never shows that; enter a larger registerModulusKwh, or correct that reading first"
+    );
+    assert_eq!(
+        german(refusal.into()),
+        "das Zählwerk von Zähler M-1 zeigte 99995,5 kWh um 2026-05-05T01:00:00Z: Eines, das bei 10000 \
+         kWh überläuft, zeigt das nie; geben Sie ein größeres registerModulusKwh ein oder korrigieren \
+         Sie zuerst diese Ablesung"
+    );
+    let at = "2026-11-01T09:59:59Z".parse().unwrap();
+    let refusal = ExchangeRefusal::NeverRead { meter: "M-1".into(), at };
+    assert!(
+        german(refusal.into())
+            .starts_with("keine Ablesung von Zähler M-1 bis 2026-11-01 09:59:59 UTC ")
+    );
+}
+
+#[test]
+fn a_period_that_cannot_be_meant_is_told_in_german() {
+    let [first, last] = ["2026-11-19", "2026-11-18"].map(|day| day.parse().unwrap());
+    let refusal = PeriodError::Order { first, last };
+    assert_eq!(
+        in_language(&refusal.into(), Language::De),
+        "Der Zeitraum endet am 2026-11-18, bevor er am 2026-11-19 beginnt: Vertauschen Sie die beiden \
+         Tage."
     );
 }

@@ -3,33 +3,6 @@
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("never read", "noch nie gelesen"),
     ("no new reading", "keine neue Ablesung"),
-    ("its device gives no reason", "sein Gerät nennt keinen Grund"),
-    ("its source marked the value as wrong", "seine Quelle hat den Wert als falsch gekennzeichnet"),
-    ("its source marked the value as old", "seine Quelle hat den Wert als alt gekennzeichnet"),
-    ("the time of the value is not certain", "die Zeit des Werts ist nicht sicher"),
-    ("there is no such meter", "diesen Zähler gibt es nicht"),
-    (
-        "the time lies in the future: check the clock of its source",
-        "die Zeit liegt in der Zukunft: Prüfen Sie die Uhr der Quelle",
-    ),
-    (
-        "the time lies before 1990: check the clock of its source",
-        "die Zeit liegt vor 1990: Prüfen Sie die Uhr der Quelle",
-    ),
-    ("{} is not a finite number", "{0} ist keine endliche Zahl"),
-    (
-        "{} is beyond {}, which no meter shows",
-        "{0} liegt jenseits von {1}, was kein Zähler anzeigt",
-    ),
-    ("the reading carries no value", "die Ablesung enthält keinen Wert"),
-    (
-        "the database does not take the reading: the log of the server says why",
-        "die Datenbank nimmt die Ablesung nicht an: Das Protokoll des Servers nennt den Grund",
-    ),
-    (
-        "the readings of its time are no longer kept, so its energy stays as it is",
-        "die Ablesungen dieser Zeit sind nicht mehr aufbewahrt, ihre Energie bleibt daher, wie sie ist",
-    ),
     ("the reading was refused: {!}", "die Ablesung wurde abgelehnt: {0}"),
     ("a reading was refused: {!}", "eine Ablesung wurde abgelehnt: {0}"),
     (
@@ -110,5 +83,4 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("the clock of the device is not set", "die Uhr des Geräts ist nicht gestellt"),
     ("the document says that it is of {}", "das Dokument nennt als seine Zeit {0}"),
-    ("no new value for more than {}", "kein neuer Wert seit mehr als {0}"),
 ];

@@ -125,8 +125,6 @@ pub fn equals(kwh: &str, count: usize, equal: bool) -> String {
     }
 }
 
-pub const WHY: Text = Text("Why so?", "Warum?");
-
 pub const START: Text = Text("start of the period", "Beginn des Zeitraums");
 pub const BEFORE_GAP: Text = Text("last reading before the gap", "letzte Ablesung vor der Lücke");
 pub const AFTER_GAP: Text = Text(

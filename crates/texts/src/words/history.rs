@@ -3,10 +3,11 @@
 use domain::Field;
 use domain::alarms::Severity;
 use domain::history::view::{Basis, Event};
-use domain::history::{Channel, Counter, MOST, Trouble};
+use domain::history::{Aside, Channel, Counter, MOST, Trouble};
 
 use crate::figures::fixed;
 use crate::language::{Text, tell};
+use crate::messages;
 
 pub const TITLE: Text = Text("History", "Verlauf");
 pub const NOTHING: Text = Text("Choose meters and channels", "Zähler und Kanäle wählen");
@@ -97,15 +98,15 @@ pub fn part(from: &str, to: &str) -> String {
 /// What cannot be shown, and what to do.
 pub fn trouble(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::Unreadable(text) => tell!(
+        Trouble::Unreadable { text } => tell!(
             "\u{201c}{text}\u{201d} names no series: write a meter, a dot and a channel, such as 7.power.",
             "\u{201e}{text}\u{201c} benennt keine Reihe: Schreiben Sie einen Zähler, einen Punkt und einen Kanal, etwa 7.power."
         ),
-        Trouble::NoChannel { meter, word } => tell!(
+        Trouble::NoChannel { meter, word, .. } => tell!(
             "\u{201c}{word}\u{201d}, asked of meter {meter}, is no channel: add one from the list below.",
             "\u{201e}{word}\u{201c} ist kein Kanal des Zählers {meter}: Wählen Sie unten einen aus der Liste."
         ),
-        Trouble::NoMeter(meter) => tell!(
+        Trouble::NoMeter { meter } => tell!(
             "There is no meter {meter} on this site: it may have been taken away, or be on another site.",
             "Auf dieser Anlage gibt es keinen Zähler {meter}: Vielleicht wurde er entfernt oder gehört zu einer anderen Anlage."
         ),
@@ -116,18 +117,18 @@ pub fn trouble(trouble: &Trouble) -> String {
                 "{meter} liefert keine Werte für {channel}: Wählen Sie einen anderen Kanal."
             )
         }
-        Trouble::NoAxis { meter, channel: of, unit, .. } => {
-            let (channel, unit) = (channel(*of), unit_name(unit));
+        Trouble::NoAxis { series: Aside { meter, wanted }, unit } => {
+            let (channel, unit) = (channel(wanted.channel), unit_name(unit));
             tell!(
                 "{meter}, {channel} is stated in {unit}, and a chart has two axes, which are both taken: remove another series, or open this one alone.",
                 "{meter}, {channel} wird in {unit} angegeben, und beide Achsen des Diagramms sind belegt: Entfernen Sie eine andere Reihe, oder öffnen Sie diese allein."
             )
         }
-        Trouble::Surplus(count) => tell!(
-            "A chart shows {MOST} series at most: {count} more are left out.",
-            "Ein Diagramm zeigt höchstens {MOST} Reihen: {count} weitere sind weggelassen."
+        Trouble::Surplus { most, count } => tell!(
+            "A chart shows {most} series at most: {count} more are left out.",
+            "Ein Diagramm zeigt höchstens {most} Reihen: {count} weitere sind weggelassen."
         ),
-        Trouble::Twice(series) => tell!(
+        Trouble::Twice { series } => tell!(
             "{series} is chosen twice, and drawn once.",
             "{series} ist zweimal gewählt und einmal gezeichnet."
         ),
@@ -145,10 +146,7 @@ pub fn trouble(trouble: &Trouble) -> String {
                 "Messwerte von {meter} werden ab {since} aufbewahrt und {channel} nicht anders: Wählen Sie einen späteren Zeitraum."
             )
         }
-        Trouble::Period(why) => {
-            let why = crate::refusals::told(why);
-            tell!("{why} Today is shown instead.", "{why} Stattdessen wird heute gezeigt.")
-        }
+        Trouble::Period { .. } | Trouble::NothingChosen => messages::told(&trouble.clone().into()),
         Trouble::Zoom => tell!(
             "The zoom is no stretch of this period: the whole period is shown.",
             "Der Ausschnitt liegt nicht in diesem Zeitraum: Gezeigt wird der ganze Zeitraum."

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alarms::view::AlarmRow;
 use crate::energy::interval::Flags;
 use crate::losses::view::Chosen;
+use crate::meters::register::Fall;
 use crate::simulation::EventKind;
 use crate::view::Shown;
 use crate::{MeterId, Quality};
@@ -180,8 +181,8 @@ pub struct RegisterPage {
     pub counted_kwh: f64,
     /// Energy by the intervals, kWh, and how many they are.
     pub intervals: (f64, usize),
-    /// Why a fall is a reset and not a rollover, or the other way about.
-    pub why: Option<String>,
+    /// Why a fall is a reset and not a rollover, or the other way about: the question, and what answers it.
+    pub why: Option<(Fall, Fall)>,
 }
 
 /// A reading of the register and what it was taken for.

@@ -12,32 +12,34 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Channel, ChannelQuality, Latest, MeterChannels, Name};
 use crate::figures::thousandths;
+use crate::message::Message;
 use crate::meters::{ImportRegister, Meter, PhaseType};
+use crate::readings::refusal::Doubt;
 use crate::{Field, Quality};
 
 /// |P| above S by more than this share contradicts it; less is rounding and accuracy of the meter.
 const ROUNDING: f64 = 0.01;
 
 /// How the device of a meter does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Connection<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
     /// It answers, or there is none.
     Works,
-    /// It does not answer, or its broker or it says that it is offline.
-    Offline(&'a str),
-    /// The last attempt to read it failed.
-    Failed(&'a str),
+    /// It does not answer, or its broker or it says that it is offline: why, where that is known.
+    Offline(Option<Message>),
+    /// The last attempt to read it failed: why, where that is known.
+    Failed(Option<Message>),
 }
 
 /// What the channels of a meter are made of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Of<'a> {
     /// The meter.
     pub meter: &'a Meter,
     /// Its newest values; none where it was never read.
     pub latest: Option<&'a Latest>,
     /// How its device does.
-    pub connection: Connection<'a>,
+    pub connection: Connection,
     /// A value older than this is stale.
     pub limit: TimeDelta,
     /// The present.
@@ -123,29 +125,33 @@ impl Of<'_> {
         Channel { name, value, at, quality, reason, derived }
     }
 
-    fn trust(&self, at: DateTime<Utc>, read: Quality) -> (ChannelQuality, Option<String>) {
-        let error = |reason: &str| (ChannelQuality::Error, Some(reason.to_owned()));
-        let stale = |reason: &str| (ChannelQuality::Stale, Some(reason.to_owned()));
-        match (self.connection, read) {
-            (Connection::Failed(reason), _) => error(reason),
-            (_, Quality::Error) => error("its source marked the value as wrong"),
-            (Connection::Offline(reason), _) => stale(reason),
+    fn trust(&self, at: DateTime<Utc>, read: Quality) -> (ChannelQuality, Option<Message>) {
+        let stale = |doubt: Doubt| (ChannelQuality::Stale, Some(doubt.into()));
+        match (&self.connection, read) {
+            (Connection::Failed(reason), _) => (ChannelQuality::Error, Some(given(reason))),
+            (_, Quality::Error) => (ChannelQuality::Error, Some(Doubt::MarkedWrong.into())),
+            (Connection::Offline(reason), _) => (ChannelQuality::Stale, Some(given(reason))),
             _ if self.now - at > self.limit => {
-                stale(&format!("no new value for more than {}", in_words(self.limit)))
+                stale(Doubt::NothingNew { time: in_words(self.limit) })
             }
-            (_, Quality::Stale) => stale("its source marked the value as old"),
-            (_, Quality::Estimated) => stale("the time of the value is not certain"),
+            (_, Quality::Stale) => stale(Doubt::MarkedOld),
+            (_, Quality::Estimated) => stale(Doubt::TimeUncertain),
             _ => (ChannelQuality::Good, None),
         }
     }
 
-    fn never_read(&self) -> (ChannelQuality, Option<String>) {
-        match self.connection {
-            Connection::Failed(reason) => (ChannelQuality::Error, Some(reason.to_owned())),
-            Connection::Offline(reason) => (ChannelQuality::Stale, Some(reason.to_owned())),
-            Connection::Works => (ChannelQuality::Stale, Some("never read".to_owned())),
+    fn never_read(&self) -> (ChannelQuality, Option<Message>) {
+        match &self.connection {
+            Connection::Failed(reason) => (ChannelQuality::Error, Some(given(reason))),
+            Connection::Offline(reason) => (ChannelQuality::Stale, Some(given(reason))),
+            Connection::Works => (ChannelQuality::Stale, Some(Doubt::NeverRead.into())),
         }
     }
+}
+
+/// The reason that a device gave.
+fn given(reason: &Option<Message>) -> Message {
+    reason.clone().unwrap_or_else(|| Doubt::NoReason.into())
 }
 
 /// A length of time as people say it.

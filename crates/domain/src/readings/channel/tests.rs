@@ -4,8 +4,10 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
+use crate::message::Message;
 use crate::meters::hierarchy::tests::meter;
 use crate::meters::{ImportRegister, Meter, PhaseType};
+use crate::readings::refusal::Doubt;
 use crate::{Quality, Reading, Source, Values};
 
 /// What a meter in these tests is allowed to be quiet.
@@ -37,7 +39,7 @@ fn latest(readings: &[Reading]) -> Latest {
     all.remove(&MeterId(1)).unwrap()
 }
 
-fn made_of(meter: &Meter, readings: &[Reading], connection: Connection<'_>) -> MeterChannels {
+fn made_of(meter: &Meter, readings: &[Reading], connection: Connection) -> MeterChannels {
     let latest = latest(readings);
     let now = latest.newest().at;
     channels(&Of { meter, latest: Some(&latest), connection, limit: LIMIT, now })
@@ -208,16 +210,17 @@ fn quality_says_why_a_value_cannot_be_trusted() {
         let made = channels(&of);
         let channel = made.get(Name::ActivePower).unwrap().clone();
         assert_eq!((made.quality, &made.reason), (channel.quality, &channel.reason));
-        (channel.quality, channel.reason.unwrap_or_default())
+        (channel.quality, channel.reason.map(|reason| reason.message).unwrap_or_default())
     };
-    let (works, offline) = (Connection::Works, Connection::Offline("the broker says offline"));
-    assert_eq!(of(Quality::Good, works, 15), (Good, String::new()));
-    assert_eq!(of(Quality::Derived, works, 15), (Good, String::new()));
-    assert_eq!(of(Quality::Good, works, 16), (Stale, "no new value for more than 15 s".into()));
+    let works = || Connection::Works;
+    let offline = Connection::Offline(Some(Message::foreign("the broker says offline")));
+    assert_eq!(of(Quality::Good, works(), 15), (Good, String::new()));
+    assert_eq!(of(Quality::Derived, works(), 15), (Good, String::new()));
+    assert_eq!(of(Quality::Good, works(), 16), (Stale, "no new value for more than 15 s".into()));
     assert_eq!(of(Quality::Good, offline, 0), (Stale, "the broker says offline".into()));
-    assert_eq!(of(Quality::Estimated, works, 0).0, Stale);
-    assert_eq!(of(Quality::Error, works, 0).0, Error);
-    let failed = Connection::Failed("exception 2 at register 40");
+    assert_eq!(of(Quality::Estimated, works(), 0).0, Stale);
+    assert_eq!(of(Quality::Error, works(), 0).0, Error);
+    let failed = Connection::Failed(Some(Message::foreign("exception 2 at register 40")));
     assert_eq!(of(Quality::Good, failed, 0), (Error, "exception 2 at register 40".into()));
 }
 
@@ -228,7 +231,7 @@ fn a_meter_that_was_never_read_says_so_and_has_no_channels() {
         Of { meter: &grid, latest: None, connection: Connection::Works, limit: LIMIT, now: at(0) };
     let made = channels(&of);
     assert_eq!((made.at, made.quality), (None, ChannelQuality::Stale));
-    assert_eq!((made.reason.as_deref(), made.channels.len()), (Some("never read"), 0));
+    assert_eq!((made.reason, made.channels.len()), (Some(Doubt::NeverRead.into()), 0));
 }
 
 #[test]
@@ -237,7 +240,7 @@ fn a_prefix_is_made_of_small_letters_and_digits() {
         assert_eq!(check_prefix(fits), Ok(()), "{fits}");
     }
     for refused in ["", "Grid", "a/b", "_a", "a-", "a b", "é", &"a".repeat(64)] {
-        assert_eq!(check_prefix(refused), Err(PrefixError), "{refused}");
+        assert_eq!(check_prefix(refused), Err(MeterRefusal::Prefix { most: 63 }), "{refused}");
     }
 }
 

@@ -9,9 +9,6 @@ use domain::{MeterId, Quality};
 
 use crate::live::SiteLive;
 
-/// What is said of a device that gives no reason.
-const NO_REASON: &str = "its device gives no reason";
-
 impl SiteLive {
     /// The channels of every meter, in the order of the tree.
     pub(crate) fn channels(&self, now: DateTime<Utc>) -> Vec<MeterChannels> {
@@ -27,7 +24,7 @@ impl SiteLive {
 
     /// Whether nothing is known against the device of a meter.
     pub(crate) fn is_connected(&self, meter: MeterId) -> bool {
-        connection(self.health.get(&meter)) == Connection::Works
+        self.health.get(&meter).is_none_or(|health| health.state == DeviceState::Online)
     }
 
     /// The channels of every meter, and how far what it said last can be trusted.
@@ -40,12 +37,12 @@ impl SiteLive {
     }
 }
 
-fn connection(health: Option<&Health>) -> Connection<'_> {
+fn connection(health: Option<&Health>) -> Connection {
     let Some(health) = health else { return Connection::Works };
-    let reason = health.reason.as_deref().unwrap_or(NO_REASON);
+    let reason = || health.reason.clone().map(Into::into);
     match health.state {
         DeviceState::Online => Connection::Works,
-        DeviceState::Offline => Connection::Offline(reason),
-        DeviceState::Error => Connection::Failed(reason),
+        DeviceState::Offline => Connection::Offline(reason()),
+        DeviceState::Error => Connection::Failed(reason()),
     }
 }

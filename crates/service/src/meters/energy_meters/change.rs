@@ -138,7 +138,7 @@ pub async fn create(
 }
 
 fn named(name: &str) -> Result<(), Error> {
-    check_name(name).map_err(|error| Error::invalid("name", error.to_string()))
+    check_name(name).map_err(|refusal| Error::invalid("name", refusal))
 }
 
 /// Stores a meter under the next free number, with its device. Of two calls that take the same number

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
+use domain::energy::refusal::EnergyRefusal;
 use domain::figures::{about, currency_sign, fixed};
 use domain::language::Language;
 use domain::live::MeterCard;
@@ -65,8 +66,8 @@ impl Tree {
             "cost" => Measure::Cost(None),
             "co2" => Measure::Carbon(intensity(&ledger)),
             other => {
-                let text = format!("The tree shows energy, cost or co2, not {other}.");
-                return Err(Error::invalid("show", text));
+                let show = other.to_owned();
+                return Err(Error::invalid("show", EnergyRefusal::NoShow { show }));
             }
         };
         let lost = losses.figures.whole().balance.loss.map_or(0.0, |loss| loss.0);

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::MeterId;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
+use domain::meters::refusal::MeterRefusal;
 use serde_json::{Map, Value, json};
 
 use crate::configuration::page::settings::{About, PREVIEW, Previewed, RULES, previewed};
@@ -189,7 +190,7 @@ fn wanted(
         put("accuracyClass", class.parse::<f64>().map_or_else(|_| json!(class), Value::from));
     }
     if set.is_empty() {
-        return Err(Error::invalid("set", "nothing is to be changed: choose at least one value"));
+        return Err(Error::invalid("set", MeterRefusal::NothingChanged));
     }
     let moves = ["parentMeterId", "parentMeterNumber", "feedsParent"];
     if moves.iter().any(|name| set.contains_key(*name)) {

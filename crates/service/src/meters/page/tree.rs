@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::energy::refusal::EnergyRefusal;
 use domain::language::Language;
 use domain::live::{MeterCard, Snapshot};
 use domain::meters::view::selected::{Child, LossLine, Node, SelectedPage};
@@ -27,8 +28,7 @@ pub async fn meters(
 ) -> Result<MetersPage, Error> {
     who.require(Role::Viewer)?;
     if asked.len() > MOST {
-        let text = format!("At most {MOST} meters can be asked for at once.");
-        return Err(Error::invalid("meters", text));
+        return Err(Error::invalid("meters", EnergyRefusal::TooManyMeters { most: MOST }));
     }
     let shown = shown(service, query).await?;
     let mut tree = counted::Tree::load(service, &shown, query, language).await?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use acquisition::{Outcome, RefusalReason};
+use acquisition::Outcome;
+use domain::readings::refusal::RefusalReason;
 use parking_lot::Mutex;
 
 /// Counts since the start of the process.
@@ -38,7 +39,7 @@ impl Counters {
         self.conflicts.fetch_add(outcome.conflicts, Relaxed);
     }
 
-    pub(crate) fn refuse(&self, reason: RefusalReason) {
+    pub(crate) fn refuse(&self, reason: &RefusalReason) {
         *self.refused.lock().entry(reason.as_str()).or_default() += 1;
     }
 

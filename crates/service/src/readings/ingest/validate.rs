@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use acquisition::RefusalReason;
 use chrono::{DateTime, Utc};
 use domain::energy::{QUARTER, floor};
+use domain::readings::refusal::RefusalReason;
 use domain::sites::{Site, SiteKind};
 use domain::{Reading, Source};
 use storage::span::Key;
@@ -41,10 +41,10 @@ pub(crate) fn refusal(
         return Some(RefusalReason::Frozen);
     }
     if let Some(field) = reading.values.not_finite() {
-        return Some(RefusalReason::NotFinite(field));
+        return Some(RefusalReason::NotFinite { field });
     }
     if let Some(field) = reading.values.beyond_measure() {
-        return Some(RefusalReason::BeyondMeasure(field));
+        return Some(RefusalReason::beyond_measure(field));
     }
     reading.values.present().next().is_none().then_some(RefusalReason::Empty)
 }

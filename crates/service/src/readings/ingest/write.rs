@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use acquisition::{Batch, NotStored, Outcome, Refusal, RefusalReason, Room};
+use acquisition::{Batch, NotStored, Outcome, Refusal, Room};
 use chrono::Utc;
+use domain::readings::refusal::RefusalReason;
 use domain::sites::Site;
 use domain::{Reading, Source};
 use futures::FutureExt as _;
@@ -170,7 +171,7 @@ async fn frozen_in(ingest: &Ingest, known: &Known, group: &[Batch]) -> HashSet<K
 /// A refused reading is counted, logged and kept where people can see it.
 pub(super) async fn note(pool: &PgPool, counters: &Counters, refused: Vec<(Source, Refusal)>) {
     for (_, refusal) in &refused {
-        counters.refuse(refusal.reason);
+        counters.refuse(&refusal.reason);
     }
     let Some((source, last)) = refused.last() else { return };
     tracing::warn!(
@@ -190,7 +191,7 @@ fn row(source: Source, refusal: &Refusal) -> storage::readings::refusals::Refusa
         at: Utc::now(),
         source,
         reason: refusal.reason.as_str().to_owned(),
-        detail: refusal.reason.to_string(),
+        detail: refusal.reason.clone().into(),
         count: 1,
     }
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::energy::interval::{Exchange, Flags};
 use domain::meters::Meter;
+use domain::meters::register::{Fall, Plausible};
 use domain::meters::view::meter::{Reading as Taken, RegisterRow};
 use domain::{Field, figures};
 
@@ -131,41 +132,28 @@ fn minutes(time: TimeDelta) -> String {
 }
 
 /// Why a fall was taken for a reset and not for a rollover, or the other way about, with the numbers.
-pub(super) fn why(meter: &Meter, change: &Change) -> Option<String> {
+pub(super) fn why(meter: &Meter, change: &Change) -> Option<(Fall, Fall)> {
     let (before, after) = (change.before, change.after);
     let elapsed = after.0 - before.0;
     let kwh = |value: f64| figures::fixed(value, 1);
-    let seconds = format!("{} s", elapsed.num_seconds());
+    let seconds = elapsed.num_seconds();
     let hours = elapsed.as_seconds_f64().max(900.0) / 3600.0;
-    let plausible = meter.rated_power_kw.map(|kw| {
-        format!(
-            "Plausible is at most 1.25 × {} kW × {} h = {} kWh.",
-            figures::about(kw),
-            figures::fixed(hours, 2),
-            kwh(1.25 * kw * hours)
-        )
-    });
-    let plausible = plausible.unwrap_or_else(|| {
-        "The meter has no rated power, so that any step would be plausible.".to_owned()
+    let plausible = meter.rated_power_kw.map_or(Plausible::Any, |kw| Plausible::AtMost {
+        rated: figures::about(kw),
+        hours: figures::fixed(hours, 2),
+        most: kwh(1.25 * kw * hours),
     });
     let through = meter
         .register_modulus_kwh
         .map(|modulus| (figures::fixed(modulus, 0), kwh(modulus - before.1 + after.1)));
     match (change.taken, through) {
-        (Taken::Reset, Some((modulus, step))) => Some(format!(
-            "Why a reset and not a rollover? A rollover at {modulus} kWh would mean {step} kWh in \
-             {seconds}. {plausible}"
-        )),
-        (Taken::Reset, None) => Some(
-            "Why a reset and not a rollover? No largest figure is known of this register \
-             (registerModulusKwh), and no exchange was entered, so a fall can only be a reset: it is \
-             counted from zero."
-                .to_owned(),
-        ),
-        (Taken::Rollover, Some((modulus, step))) => Some(format!(
-            "Why a rollover and not a reset? Through {modulus} kWh it is a step of {step} kWh in \
-             {seconds}. {plausible}"
-        )),
+        (Taken::Reset, Some((modulus, step))) => {
+            Some((Fall::WhyReset, Fall::AsRollover { modulus, step, seconds, plausible }))
+        }
+        (Taken::Reset, None) => Some((Fall::WhyReset, Fall::NoLargest)),
+        (Taken::Rollover, Some((modulus, step))) => {
+            Some((Fall::WhyRollover, Fall::Through { modulus, step, seconds, plausible }))
+        }
         _ => None,
     }
 }
