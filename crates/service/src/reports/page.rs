@@ -6,6 +6,7 @@ mod sources;
 
 use chrono::Months;
 use domain::energy::window::Window;
+use domain::reports::refusal::NoReport;
 use domain::reports::view::{ReportPage, ReportsPage, ScheduleRow};
 use domain::reports::{Month, MonthTotal, Report, Solar};
 use domain::sites::Site;
@@ -80,7 +81,7 @@ pub async fn report(
     query: &Query,
 ) -> Result<ReportPage, Error> {
     who.require(Role::Viewer)?;
-    let month = month.parse().map_err(|message: String| Error::invalid("month", message))?;
+    let month = month.parse::<Month>().map_err(|refusal| Error::invalid("month", refusal))?;
     of_month(service, crate::pages::site(service, query).await?, month).await
 }
 
@@ -99,9 +100,8 @@ pub(crate) async fn of_month(
 fn shown(service: &Service, site: Site, month: Month) -> Result<Shown, Error> {
     let running = Month::of(site.date_at(clock::now(service, &site)));
     if month > running {
-        let message =
-            format!("{month} has not begun on {}: the month under way is {running}", site.name);
-        return Err(Error::invalid("month", message));
+        let refusal = NoReport::Ahead { month, site: site.name, running };
+        return Err(Error::invalid("month", refusal));
     }
     let query = Query::default().with("period", "month");
     let query = query.with("at", &month.first().to_string());

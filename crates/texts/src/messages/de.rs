@@ -1,11 +1,23 @@
 //! German, area by area.
 
+mod bills;
+mod carbon;
+mod lines;
 mod operation;
+mod reports;
+mod tariffs;
 
 /// A code and its words.
 type Sentence = (&'static str, &'static str);
 
-const CATALOGUE: [&[Sentence]; 1] = [operation::SENTENCES];
+const CATALOGUE: [&[Sentence]; 6] = [
+    operation::SENTENCES,
+    tariffs::SENTENCES,
+    bills::SENTENCES,
+    lines::SENTENCES,
+    carbon::SENTENCES,
+    reports::SENTENCES,
+];
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = Sentence> {

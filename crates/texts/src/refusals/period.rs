@@ -54,14 +54,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "„{0}“ ist kein Monat: Geben Sie ihn als 2026-10 an",
     ),
     (
-        "{} has not begun at {}, where it is {}: ask for an earlier month",
-        "{0} hat an der Anlage {1} noch nicht begonnen, dort ist es der {2}: Wählen Sie einen früheren Monat",
-    ),
-    (
-        "{} has not begun on {}: the month under way is {}",
-        "{0} hat an der Anlage {1} noch nicht begonnen: Der laufende Monat ist {2}",
-    ),
-    (
         "it lies before {}, and nothing was metered then: check the year",
         "das liegt vor {0}, und damals wurde nichts gezählt: Prüfen Sie das Jahr",
     ),
