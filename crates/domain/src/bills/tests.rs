@@ -95,7 +95,7 @@ fn settled(seller: i64, buyer: i64, units: &str, price: &str) -> Settled {
 
 fn adds_up(bill: &Bill) {
     assert_eq!(bill.lines.iter().map(|line| line.amount).sum::<Decimal>(), bill.amount_due);
-    for line in bill.lines.iter().chain(&credit_note(bill).lines) {
+    for line in bill.lines.iter().chain(&super::credit_note(bill).lines) {
         let name = bill.name_of(line);
         assert_eq!((name.is_foreign(), &name.message), (false, &line.name));
     }

@@ -22,6 +22,8 @@ messages! {
         Changed { what: Sentences, version: i32 } =>
             "somebody changed the schedule since you looked: {what}. Look again, then change it from \
              version {version}",
+        NoAct { name: String } => "nothing is called {name:?} here",
+        NotWhole { text: String } => "{text:?} is no whole number",
         Differs { field: String, now: String, given: String } =>
             "{field} is {now} now, and you give {given}",
     }
@@ -30,6 +32,8 @@ messages! {
     pub enum NoReport in "report" {
         Ahead { month: Month, site: String, running: Month } =>
             "{month} has not begun on {site}: the month under way is {running}",
+        NothingToDraw { month: String, chart: &'static str } =>
+            "the report of {month} has nothing to draw a chart of {chart} from",
         NotComputed { why: Box<Message> } => "the report cannot be computed: {why}",
         GivenUp { month: Month, address: String, why: Box<Message> } =>
             "the report of {month} to {address} was given up: {why}",

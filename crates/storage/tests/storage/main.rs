@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod accounts;
+mod bills;
 mod derived;
 mod devices;
 mod guide;

@@ -25,12 +25,18 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "report_schedule.changed",
         "jemand hat den Zeitplan geändert, seit Sie ihn angesehen haben: {what}. Sehen Sie ihn noch einmal an und ändern Sie ihn ab Version {version}",
     ),
+    ("report_schedule.no_act", "hier heißt nichts „{name}“"),
+    ("report_schedule.not_whole", "„{text}“ ist keine ganze Zahl"),
     ("report_schedule.differs", "{field} ist jetzt {now}, und Sie geben {given} an"),
     ("report_due.day", "der Tag ist einer, den jeder Monat hat: 1 bis 28"),
     ("report_due.hour", "die Stunde ist eine der Uhr der Anlage: 0 bis 23"),
     (
         "report.ahead",
         "{month} hat an der Anlage {site} noch nicht begonnen: Der laufende Monat ist {running}",
+    ),
+    (
+        "report.nothing_to_draw",
+        "der Bericht für {month} hat nichts, woraus sich das Diagramm {chart} zeichnen ließe",
     ),
     ("report.not_computed", "der Bericht lässt sich nicht berechnen: {why}"),
     ("report.given_up", "der Bericht für {month} an {address} wurde aufgegeben: {why}"),
