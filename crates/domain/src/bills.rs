@@ -28,6 +28,8 @@ mod explain;
 mod grid;
 mod left_out;
 mod names;
+pub mod refusal;
+mod run;
 pub mod settlement;
 pub mod tariff;
 #[cfg(test)]
@@ -44,6 +46,8 @@ pub use estimate::{GapQuarter, Guessed, estimated};
 pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
+pub use names::{LineName, MonthName, Narrowing};
+pub use run::RunState;
 
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{TariffId, Terms};
@@ -225,7 +229,7 @@ pub struct BillLine {
     /// What it is for.
     #[serde(flatten)]
     pub kind: BillLineKind,
-    /// In words, such as `Consumption 16:00 to 21:00, weekdays`.
+    /// In words, such as `Consumption, 16:00 to 21:00, weekdays`; part by part [`Bill::name_of`] has it.
     pub name: String,
     /// Which of the bill's pieces it belongs to; none for tax, which is on all of them, and for trades.
     pub piece: Option<usize>,
@@ -266,6 +270,34 @@ pub enum BillLineKind {
     Bought,
     /// Energy to neighbours.
     Sold,
+}
+
+/// What the quantity of a line is stated in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineUnit {
+    /// Energy.
+    Kwh,
+    /// Power.
+    Kw,
+    /// Days.
+    Days,
+    /// Months.
+    Months,
+    /// The currency of the bill.
+    Money,
+}
+
+impl BillLineKind {
+    /// What its quantity is stated in.
+    pub const fn unit(self) -> LineUnit {
+        match self {
+            Self::Import { .. } | Self::Export { .. } | Self::Bought | Self::Sold => LineUnit::Kwh,
+            Self::FixedPerMonth => LineUnit::Months,
+            Self::FixedPerDay => LineUnit::Days,
+            Self::Demand => LineUnit::Kw,
+            Self::Tax => LineUnit::Money,
+        }
+    }
 }
 
 /// A trade as a bill shows it.

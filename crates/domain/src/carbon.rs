@@ -1,10 +1,12 @@
 //! The factors that diesel and carbon are counted with, by default the guide's.
 
 mod factors;
+pub mod lever;
+pub mod refusal;
 pub mod solar;
 pub mod view;
 
-pub use factors::{Factor, FactorKind, Factors};
+pub use factors::{Factor, FactorKind, FactorSource, Factors};
 
 /// Grid electricity, kg CO2 per kWh.
 pub const GRID_KG_PER_KWH: f64 = 0.5;

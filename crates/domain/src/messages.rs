@@ -1,5 +1,11 @@
 //! All sentences that people read, area by area.
 
+use crate::bills::refusal::{BillRefusal, CreditRefusal, RunRefusal, TradeRefusal};
+use crate::bills::tariff::refusal::{TariffRefusal, TermsRefusal};
+use crate::bills::{LeftOut, LineName, MonthName, Narrowing};
+use crate::carbon::FactorSource;
+use crate::carbon::lever::{LeverFormula, LeverName};
+use crate::carbon::refusal::FactorRefusal;
 use crate::energy::refusal::EnergyRefusal;
 use crate::entry::Entry;
 use crate::history::Trouble;
@@ -10,6 +16,8 @@ use crate::month::MonthError;
 use crate::operation::unable::Unable;
 use crate::period::refusal::{PeriodError, TimeRefusal};
 use crate::readings::refusal::{AskRefusal, CorrectionRefusal, Doubt, PostRefusal, RefusalReason};
+use crate::reports::NotDue;
+use crate::reports::refusal::{NoReport, ScheduleRefusal};
 use crate::sites::refusal::SiteRefusal;
 
 /// Each enum of sentences that [`messages!`](crate::message) declares.
@@ -34,6 +42,23 @@ const DECLARED: &[&[Declared]] = &[
     Doubt::DECLARED,
     EnergyRefusal::DECLARED,
     Trouble::DECLARED,
+    TermsRefusal::DECLARED,
+    TariffRefusal::DECLARED,
+    BillRefusal::DECLARED,
+    CreditRefusal::DECLARED,
+    RunRefusal::DECLARED,
+    TradeRefusal::DECLARED,
+    LeftOut::DECLARED,
+    LineName::DECLARED,
+    Narrowing::DECLARED,
+    MonthName::DECLARED,
+    FactorRefusal::DECLARED,
+    FactorSource::DECLARED,
+    LeverName::DECLARED,
+    LeverFormula::DECLARED,
+    ScheduleRefusal::DECLARED,
+    NotDue::DECLARED,
+    NoReport::DECLARED,
 ];
 
 /// All of them, from which each language's words are checked.

@@ -4,6 +4,7 @@
 //! the two differ, energy is known whose day is not, and the report says how much.
 
 mod due;
+pub mod refusal;
 mod sums;
 pub mod view;
 

@@ -3,8 +3,8 @@
 pub(super) mod act;
 mod run;
 
-use domain::bills::Side;
 use domain::bills::view::{BillRow, BillsPage, RowState};
+use domain::bills::{RunState, Side};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 
@@ -22,7 +22,7 @@ const RUN_REFRESH_S: u32 = 1;
 const REFRESH_S: u32 = 20;
 
 pub(super) fn draw(page: &BillsPage) -> Sheet {
-    let is_running = page.run.as_ref().is_some_and(|run| run.is_running);
+    let is_running = page.run.as_ref().is_some_and(|run| run.state == RunState::Running);
     let drawn = sheet(
         words::TITLE.get(),
         html! {

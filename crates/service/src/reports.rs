@@ -11,10 +11,10 @@ use crate::pages::Query;
 use crate::{Error, Principal, Service};
 
 pub use mail::{Draw, Mailer, send};
-pub(crate) use schedules::{NOT_SIMULATED, Terms, find as schedule_named};
 pub use schedules::{
     NewSchedule, ScheduleChanges, ScheduleView, create, remove, schedules, send_now, update,
 };
+pub(crate) use schedules::{Terms, find as schedule_named};
 
 fn of_site(site: Option<&str>) -> Query {
     Query::default().with("site", site.unwrap_or_default())

@@ -8,7 +8,7 @@ pub mod runs;
 pub mod tariffs;
 pub mod trades;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::bills::Bill;
 use domain::month::Month;
 use domain::{MeterId, SiteId};
@@ -112,9 +112,4 @@ pub async fn store_drafts(
         ids.into_iter().map(|(id, meter)| (meter, id)).collect();
     let id = |computed: &Computed| by_meter.get(&computed.meter.0).copied();
     Ok(bills.iter().filter_map(id).collect())
-}
-
-/// The first day of the month, as stored.
-fn stored_month(day: NaiveDate) -> Month {
-    Month::of(day)
 }

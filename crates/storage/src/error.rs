@@ -76,6 +76,15 @@ pub enum Error {
     Database(#[source] sqlx::Error),
 }
 
+/// Reads a word of a column, or says which one cannot be read.
+pub(crate) fn word<T>(
+    column: &'static str,
+    text: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T, Error> {
+    parse(text).ok_or_else(|| Error::Unreadable { column, value: text.to_owned() })
+}
+
 /// SQLSTATE of the refusals raised by the triggers of `energy_meters`.
 const REFUSED: &str = "WL001";
 

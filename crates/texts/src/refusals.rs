@@ -6,14 +6,11 @@
 //! stood there by its place, `{0}`.
 
 mod alarms;
-mod bills;
-mod carbon;
 mod causes;
 mod configuration;
 mod devices;
 mod general;
 mod grid;
-mod lines;
 mod loggers;
 mod meters;
 mod modbus;
@@ -30,7 +27,6 @@ mod tests;
 
 use domain::language::Language;
 
-pub use lines::bill_line;
 pub use reasons::in_message;
 pub use reasons::put_into_words;
 
@@ -38,18 +34,16 @@ pub use reasons::put_into_words;
 type Sentence = (&'static str, &'static str);
 
 /// By field. Of two that fit, the one that says more has to come first, which a test makes sure of.
-const CATALOGUE: [&[Sentence]; 18] = [
+const CATALOGUE: [&[Sentence]; 16] = [
     period::SENTENCES,
     meters::SENTENCES,
     sites::SENTENCES,
     tariffs::SENTENCES,
-    bills::SENTENCES,
     reports::SENTENCES,
     grid::SENTENCES,
     simulator::SENTENCES,
     configuration::SENTENCES,
     causes::SENTENCES,
-    carbon::SENTENCES,
     loggers::SENTENCES,
     devices::SENTENCES,
     mqtt::SENTENCES,

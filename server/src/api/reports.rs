@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use domain::language::Language;
+use domain::reports::refusal::NoReport;
 use domain::reports::{MonthTotal, Report};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -142,11 +143,7 @@ pub(crate) async fn get(
 fn no_chart(chart: Chart, month: &str) -> service::Error {
     service::Error::NotFound {
         code: "nothing_to_draw",
-        message: format!(
-            "the report of {month} has nothing to draw a chart of {} from",
-            chart.name()
-        )
-        .into(),
+        message: NoReport::NothingToDraw { month: month.to_owned(), chart: chart.name() }.into(),
     }
 }
 

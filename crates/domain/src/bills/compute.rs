@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use super::credit::opposite;
 use super::grid::Grid;
-use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, Piece, names};
+use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, LineUnit, Piece, names};
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{
-    Charge, ChargeLine, DemandInterval, Direction, LineKind, Netting, charge, round, taxes,
+    Charge, ChargeLine, Direction, LineKind, Netting, charge, round, taxes,
 };
 use crate::sites::minor_digits;
 
@@ -69,36 +69,33 @@ pub fn bill(inputs: &Inputs) -> Bill {
 
 /// A line of what the grid charges: of one piece, or of all.
 fn grid_line(inputs: &Inputs, of: Option<(usize, &Piece)>, line: &ChargeLine) -> BillLine {
-    let terms = of.map(|(_, piece)| &piece.terms);
-    let energy = |at: usize| {
-        let line = terms.and_then(|terms| terms.energy.get(at));
-        line.map(names::energy).unwrap_or_default()
+    let kind = match line.kind {
+        LineKind::Import { line } => BillLineKind::Import { line },
+        LineKind::Export { line } => BillLineKind::Export { line },
+        LineKind::FixedPerMonth => BillLineKind::FixedPerMonth,
+        LineKind::FixedPerDay => BillLineKind::FixedPerDay,
+        LineKind::Demand { .. } => BillLineKind::Demand,
+        LineKind::Tax => BillLineKind::Tax,
     };
-    let (kind, name, unit) = match line.kind {
-        LineKind::Import { line } => (BillLineKind::Import { line }, energy(line), "kWh"),
-        LineKind::Export { line } => (BillLineKind::Export { line }, energy(line), "kWh"),
-        LineKind::FixedPerMonth => {
-            (BillLineKind::FixedPerMonth, "Fixed charge per month".to_owned(), "months")
-        }
-        LineKind::FixedPerDay => (BillLineKind::FixedPerDay, "Fixed charge".to_owned(), "days"),
-        LineKind::Demand { .. } => {
-            let interval =
-                terms.map_or_else(DemandInterval::default, |terms| terms.demand_interval);
-            (BillLineKind::Demand, names::demand(interval).to_owned(), "kW")
-        }
-        LineKind::Tax => {
-            let name = format!("Tax, {} %", line.price.normalize());
-            (BillLineKind::Tax, name, inputs.currency.as_str())
-        }
-    };
+    let name = names::of(kind, of.map(|(_, piece)| &piece.terms), line.price);
     BillLine {
         kind,
-        name,
+        name: name.map(|name| name.message).unwrap_or_default(),
         piece: of.map(|(place, _)| place),
         quantity: line.quantity.normalize(),
-        unit: unit.to_owned(),
+        unit: unit(kind, inputs),
         price: line.price.normalize(),
         amount: line.amount,
+    }
+}
+
+fn unit(kind: BillLineKind, inputs: &Inputs) -> String {
+    match kind.unit() {
+        LineUnit::Kwh => "kWh".to_owned(),
+        LineUnit::Kw => "kW".to_owned(),
+        LineUnit::Days => "days".to_owned(),
+        LineUnit::Months => "months".to_owned(),
+        LineUnit::Money => inputs.currency.clone(),
     }
 }
 
@@ -134,17 +131,13 @@ fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<Bil
     } else {
         (amount.abs() / quantity).round_dp(PRICE_DIGITS).normalize()
     };
-    let (kind, what) = if bought {
-        (BillLineKind::Bought, "Bought from neighbours")
-    } else {
-        (BillLineKind::Sold, "Sold to neighbours")
-    };
+    let kind = if bought { BillLineKind::Bought } else { BillLineKind::Sold };
     Some(BillLine {
         kind,
-        name: names::trades(what, counted.len()),
+        name: names::traded(bought, counted.len()).message,
         piece: None,
         quantity: quantity.normalize(),
-        unit: "kWh".to_owned(),
+        unit: unit(kind, inputs),
         price,
         amount: round(amount, minor_digits(&inputs.currency)),
     })

@@ -2,35 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a run leaves a meter out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LeftOut {
-    /// It was retired before the month.
-    Retired,
-    /// It was installed after the month.
-    NotInstalled,
-    /// It feeds the meter above it.
-    FeedsParent,
-    /// The loads below it are billed.
-    MetersBelow,
-    /// Nobody has said yet what it measures.
-    NotPlaced,
-    /// It is computed from meters that are billed themselves.
-    Virtual,
-    /// The month is billed already.
-    Billed,
-    /// Too little of the month is backed by readings.
-    LowCoverage,
-    /// A day of the month has no price.
-    NoTariff,
-    /// What the bill would rest on is not kept any more.
-    PeriodFrozen,
-    /// A part of its energy could not be computed and stands aside.
-    SetAside,
-    /// Its bill could not be computed and stands aside.
-    Failed,
+use crate::message::messages;
+
+messages! {
+    /// Why a run leaves a meter out, with what to do about it where something can be done.
+    #[derive(Copy, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[serde(rename_all = "snake_case")]
+    pub enum LeftOut in "left_out" {
+        Retired => "it was retired before the month",
+        NotInstalled => "it was installed after the month",
+        FeedsParent => "it feeds the meter above it, whose bill has what it delivers",
+        MetersBelow => "the meters below it are billed in its place",
+        NotPlaced => "nobody has said yet what it measures: place it",
+        Virtual => "it is computed from meters that are billed themselves",
+        Billed => "its month is billed already",
+        LowCoverage =>
+            "readings back too little of its month: enter what is missing, or issue its bill by name",
+        NoTariff => "no tariff prices its whole month: state one",
+        PeriodFrozen => "what its bill would rest on is not kept any more",
+        SetAside =>
+            "a part of its energy could not be computed: the page of alarms says why and lets it be tried \
+             again",
+        Failed =>
+            "its bill could not be computed: the page of alarms says why and lets it be tried again",
+    }
 }
 
 impl LeftOut {
@@ -71,31 +67,5 @@ impl LeftOut {
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == text)
-    }
-
-    /// In words, with what to do about it where something can be done.
-    pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::Retired => "it was retired before the month",
-            Self::NotInstalled => "it was installed after the month",
-            Self::FeedsParent => "it feeds the meter above it, whose bill has what it delivers",
-            Self::MetersBelow => "the meters below it are billed in its place",
-            Self::NotPlaced => "nobody has said yet what it measures: place it",
-            Self::Virtual => "it is computed from meters that are billed themselves",
-            Self::Billed => "its month is billed already",
-            Self::LowCoverage => {
-                "readings back too little of its month: enter what is missing, or issue its bill by \
-                 name"
-            }
-            Self::NoTariff => "no tariff prices its whole month: state one",
-            Self::PeriodFrozen => "what its bill would rest on is not kept any more",
-            Self::SetAside => {
-                "a part of its energy could not be computed: the page of alarms says why and lets it be \
-                 tried again"
-            }
-            Self::Failed => {
-                "its bill could not be computed: the page of alarms says why and lets it be tried again"
-            }
-        }
     }
 }

@@ -1,66 +1,172 @@
-//! What the lines of a bill are called.
+//! What the lines of a bill are called: of which parts a name is made follows from what the bill holds.
 
 use rust_decimal::Decimal;
 
-use crate::bills::tariff::{Days, DemandInterval, Direction, EnergyLine};
+use super::{Bill, BillLine, BillLineKind};
+use crate::bills::tariff::{Days, DemandInterval, Direction, EnergyLine, Terms};
+use crate::message::{Message, messages};
 
 /// Digits after the point of a block's bound: those of a share of a month would fill the line.
 const BOUND_DIGITS: u32 = 3;
 
-/// A line of energy in words, such as `Consumption, 16:00 to 21:00, weekdays`.
-pub(super) fn energy(line: &EnergyLine) -> String {
-    let mut name = match line.direction {
-        Direction::Import => "Consumption",
-        Direction::Export => "Export credit",
+messages! {
+    /// What a line of a bill is for.
+    pub enum LineName in "bill_line" {
+        Consumption => "Consumption",
+        ExportCredit => "Export credit",
+        FixedPerMonth => "Fixed charge per month",
+        FixedPerDay => "Fixed charge",
+        Quarter => "Demand, highest quarter-hour",
+        Half => "Demand, highest half-hour",
+        Hour => "Demand, highest hour",
+        Tax { percent: Decimal } => "Tax, {percent} %",
+        Bought { trades: Box<Message> } => "Bought from neighbours, {trades}",
+        Sold { trades: Box<Message> } => "Sold to neighbours, {trades}",
+        Narrowed { line: Box<Message>, to: Box<Message> } => "{line}, {to}",
     }
-    .to_owned();
-    let mut add = |words: &str| {
-        name.push_str(", ");
-        name.push_str(words);
+
+    /// What a line is narrowed to: times, days, months, amounts, and how many trades.
+    pub enum Narrowing in "bill_line_part" {
+        Times { from: String, to: String } => "{from} to {to}",
+        Weekdays => "weekdays",
+        Weekends => "weekends",
+        Holidays => "holidays",
+        Months { from: MonthName, to: MonthName } => "{from} to {to}",
+        UpTo { kwh: Decimal } => "up to {kwh} kWh",
+        Above { kwh: Decimal } => "above {kwh} kWh",
+        Between { from: Decimal, to: Decimal } => "{from} to {to} kWh",
+        OneTrade => "1 trade",
+        Trades { count: usize } => "{count} trades",
+    }
+
+    /// A month of the year.
+    pub enum MonthName in "month_name" {
+        January => "January",
+        February => "February",
+        March => "March",
+        April => "April",
+        May => "May",
+        June => "June",
+        July => "July",
+        August => "August",
+        September => "September",
+        October => "October",
+        November => "November",
+        December => "December",
+    }
+}
+
+impl Bill {
+    /// What a line is called, by its parts; as it was stored, where the bill has nothing of what it is about.
+    pub fn name_of(&self, line: &BillLine) -> Message {
+        let piece = line.piece.and_then(|piece| self.pieces.get(piece));
+        let counted = |bought: bool| {
+            let side = self.trades.iter().filter(|trade| trade.bought == bought);
+            side.filter(|trade| !trade.settled.is_zero()).count()
+        };
+        let name = match line.kind {
+            BillLineKind::Bought => Some(traded(true, counted(true))),
+            BillLineKind::Sold => Some(traded(false, counted(false))),
+            kind => of(kind, piece.map(|piece| &piece.terms), line.price),
+        };
+        name.unwrap_or_else(|| Message::foreign(line.name.clone()))
+    }
+}
+
+/// What a line of the grid is called; none where its terms do not have it.
+pub(super) fn of(kind: BillLineKind, terms: Option<&Terms>, price: Decimal) -> Option<Message> {
+    let name = match kind {
+        BillLineKind::Import { line } | BillLineKind::Export { line } => {
+            return terms?.energy.get(line).map(energy);
+        }
+        BillLineKind::FixedPerMonth => LineName::FixedPerMonth,
+        BillLineKind::FixedPerDay => LineName::FixedPerDay,
+        BillLineKind::Demand => match terms?.demand_interval {
+            DemandInterval::Quarter => LineName::Quarter,
+            DemandInterval::Half => LineName::Half,
+            DemandInterval::Hour => LineName::Hour,
+        },
+        BillLineKind::Tax => LineName::Tax { percent: price.normalize() },
+        BillLineKind::Bought | BillLineKind::Sold => return None,
     };
-    if line.from_time.is_some() || line.to_time.is_some() {
-        let (from, to) = (line.from_time, line.to_time);
-        let from = from.map_or("00:00".to_owned(), String::from);
-        add(&format!("{from} to {}", to.map_or("24:00".to_owned(), String::from)));
+    Some(name.into())
+}
+
+/// What a line of so many trades is called.
+pub(super) fn traded(bought: bool, count: usize) -> Message {
+    let trades = match count {
+        1 => Narrowing::OneTrade,
+        count => Narrowing::Trades { count },
+    };
+    let trades = Box::new(trades.into());
+    if bought { LineName::Bought { trades }.into() } else { LineName::Sold { trades }.into() }
+}
+
+/// A line of energy, such as `Consumption, 16:00 to 21:00, weekdays`.
+pub(super) fn energy(line: &EnergyLine) -> Message {
+    let name = match line.direction {
+        Direction::Import => LineName::Consumption,
+        Direction::Export => LineName::ExportCredit,
+    };
+    let parts = [times(line), days(line), months(line), block(line)];
+    parts.into_iter().flatten().fold(name.into(), |name, part| {
+        LineName::Narrowed { line: Box::new(name), to: Box::new(part) }.into()
+    })
+}
+
+fn times(line: &EnergyLine) -> Option<Message> {
+    line.from_time.or(line.to_time)?;
+    let from = line.from_time.map_or("00:00".to_owned(), String::from);
+    let to = line.to_time.map_or("24:00".to_owned(), String::from);
+    Some(Narrowing::Times { from, to }.into())
+}
+
+fn days(line: &EnergyLine) -> Option<Message> {
+    Some(match line.days {
+        Days::All => return None,
+        Days::Weekday => Narrowing::Weekdays.into(),
+        Days::Weekend => Narrowing::Weekends.into(),
+        Days::Holiday => Narrowing::Holidays.into(),
+    })
+}
+
+fn months(line: &EnergyLine) -> Option<Message> {
+    line.from_month.or(line.to_month)?;
+    let from = MonthName::of(line.from_month.unwrap_or(1))?;
+    if line.from_month == line.to_month {
+        return Some(from.into());
     }
-    match line.days {
-        Days::All => {}
-        Days::Weekday => add("weekdays"),
-        Days::Weekend => add("weekends"),
-        Days::Holiday => add("holidays"),
-    }
-    match (line.from_month, line.to_month) {
-        (None, None) => {}
-        (from, to) if from == to => add(month(from.unwrap_or(1))),
-        (from, to) => add(&format!("{} to {}", month(from.unwrap_or(1)), month(to.unwrap_or(12)))),
-    }
+    let to = MonthName::of(line.to_month.unwrap_or(12))?;
+    Some(Narrowing::Months { from, to }.into())
+}
+
+fn block(line: &EnergyLine) -> Option<Message> {
     let bound = |kwh: Decimal| kwh.round_dp(BOUND_DIGITS).normalize();
-    match (line.from_kwh.filter(|from| !from.is_zero()).map(bound), line.to_kwh.map(bound)) {
-        (None, None) => {}
-        (None, Some(to)) => add(&format!("up to {to} kWh")),
-        (Some(from), None) => add(&format!("above {from} kWh")),
-        (Some(from), Some(to)) => add(&format!("{from} to {to} kWh")),
-    }
-    name
+    let from = line.from_kwh.filter(|from| !from.is_zero()).map(bound);
+    Some(match (from, line.to_kwh.map(bound)) {
+        (None, None) => return None,
+        (None, Some(kwh)) => Narrowing::UpTo { kwh }.into(),
+        (Some(kwh), None) => Narrowing::Above { kwh }.into(),
+        (Some(from), Some(to)) => Narrowing::Between { from, to }.into(),
+    })
 }
 
-/// A line of demand in words.
-pub(super) fn demand(interval: DemandInterval) -> &'static str {
-    match interval {
-        DemandInterval::Quarter => "Demand, highest quarter-hour",
-        DemandInterval::Half => "Demand, highest half-hour",
-        DemandInterval::Hour => "Demand, highest hour",
-    }
-}
-
-fn month(number: u8) -> &'static str {
-    chrono::Month::try_from(number).map_or("", |month| month.name())
-}
-
-/// So many trades, in words.
-pub(super) fn trades(what: &str, count: usize) -> String {
-    match count {
-        1 => format!("{what}, 1 trade"),
-        count => format!("{what}, {count} trades"),
+impl MonthName {
+    fn of(number: u8) -> Option<Self> {
+        Some(match number {
+            1 => Self::January,
+            2 => Self::February,
+            3 => Self::March,
+            4 => Self::April,
+            5 => Self::May,
+            6 => Self::June,
+            7 => Self::July,
+            8 => Self::August,
+            9 => Self::September,
+            10 => Self::October,
+            11 => Self::November,
+            12 => Self::December,
+            _ => return None,
+        })
     }
 }

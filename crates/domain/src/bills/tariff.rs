@@ -9,6 +9,7 @@ mod check;
 mod demand;
 mod price;
 mod quarter;
+pub mod refusal;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -185,6 +186,7 @@ mod kwh_as_number {
     use rust_decimal::prelude::ToPrimitive as _;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+    use super::refusal::TermsRefusal;
     use super::{Decimal, decimal_kwh};
 
     #[expect(clippy::ref_option, reason = "serde calls it with a reference")]
@@ -200,6 +202,6 @@ mod kwh_as_number {
     ) -> Result<Option<Decimal>, D::Error> {
         let Some(given) = Option::<f64>::deserialize(from)? else { return Ok(None) };
         let kwh = decimal_kwh(given);
-        kwh.map(Some).ok_or_else(|| de::Error::custom("give kWh as a number of 0 or more"))
+        kwh.map(Some).ok_or_else(|| de::Error::custom(TermsRefusal::Kwh))
     }
 }

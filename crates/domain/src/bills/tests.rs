@@ -95,6 +95,10 @@ fn settled(seller: i64, buyer: i64, units: &str, price: &str) -> Settled {
 
 fn adds_up(bill: &Bill) {
     assert_eq!(bill.lines.iter().map(|line| line.amount).sum::<Decimal>(), bill.amount_due);
+    for line in bill.lines.iter().chain(&super::credit_note(bill).lines) {
+        let name = bill.name_of(line);
+        assert_eq!((name.is_foreign(), &name.message), (false, &line.name));
+    }
 }
 
 #[test]
@@ -221,8 +225,9 @@ fn netting_sets_what_is_left_of_export_against_what_is_left_of_import() {
 
 #[test]
 fn lines_are_named_by_what_they_hold_for() {
-    let line =
-        |line: serde_json::Value| super::names::energy(&serde_json::from_value(line).unwrap());
+    let line = |line: serde_json::Value| {
+        super::names::energy(&serde_json::from_value(line).unwrap()).message
+    };
     let named = [
         (json!({"direction": "import", "price": "1"}), "Consumption"),
         (

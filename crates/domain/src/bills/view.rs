@@ -9,7 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::MeterId;
 use crate::bills::view::bill::BilledMeter;
-use crate::bills::{LeftOut, Side};
+use crate::bills::{LeftOut, RunState, Side};
+use crate::message::Message;
 use crate::month::Month;
 use crate::sites::Site;
 
@@ -26,7 +27,7 @@ pub struct BillsPage {
     /// notes and drafts each have a row.
     pub rows: Vec<BillRow>,
     /// The newest run over the month.
-    pub run: Option<RunState>,
+    pub run: Option<Run>,
     /// Bills with less coverage, 0 to 1, are not issued without a named override.
     pub least_coverage: f64,
 }
@@ -93,13 +94,11 @@ pub struct LeftOutMeter {
 
 /// How a run over a month's bills stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunState {
+pub struct Run {
     /// Its id.
     pub id: String,
-    /// Whether it goes on now.
-    pub is_running: bool,
-    /// Whether it was cancelled.
-    pub is_cancelled: bool,
+    /// Where it stands.
+    pub state: RunState,
     /// Whether it issues bills, too.
     pub issues: bool,
     /// Meters in all.
@@ -113,5 +112,5 @@ pub struct RunState {
     /// Meters of the site without a bill by it, the first of them, and all.
     pub left_out: (Vec<LeftOutMeter>, usize),
     /// Why it failed.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }

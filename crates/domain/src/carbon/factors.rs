@@ -5,9 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{DIESEL_KG_PER_LITRE, GRID_KG_PER_KWH, SOLAR_KG_PER_KWH, SPECIFIC_FUEL_LITRES_PER_KWH};
 use crate::MeterId;
+use crate::message::{Message, messages};
 
-/// Where the built-in factors come from.
-const BUILT_IN: &str = "default of the hierarchical metering guide";
+messages! {
+    /// Where the built-in factors come from.
+    pub enum FactorSource in "factor_source" {
+        Guide => "default of the hierarchical metering guide",
+    }
+}
 
 /// What a factor is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -86,6 +91,16 @@ impl Factor {
     }
 }
 
+impl FactorSource {
+    /// Where a factor comes from, by what is said of it and its first day: that of a built-in one is ours.
+    pub fn told(source: &str, valid_from: Option<NaiveDate>) -> Message {
+        match valid_from {
+            None => Self::Guide.into(),
+            Some(_) => Message::foreign(source),
+        }
+    }
+}
+
 /// The factors of a site, with the built-in ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Factors {
@@ -100,7 +115,7 @@ impl Factors {
             kind,
             meter: None,
             value: kind.built_in(),
-            source: BUILT_IN.to_owned(),
+            source: FactorSource::Guide.to_string(),
             valid_from: None,
         });
         Self { entered, built_in }

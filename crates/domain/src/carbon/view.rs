@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::carbon::FactorKind;
+use crate::carbon::lever::{LeverFormula, LeverName};
 use crate::view::Shown;
 
 /// The page of carbon.
@@ -106,9 +107,9 @@ pub struct Diesel {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lever {
     /// What, such as `Ending the loss at Unit C`.
-    pub name: String,
+    pub name: LeverName,
     /// How it is counted.
-    pub formula: String,
+    pub formula: LeverFormula,
     /// By how much, kg; less is negative.
     pub kg: f64,
 }

@@ -2,19 +2,17 @@
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use thiserror::Error;
 
 use super::Month;
+use crate::message::messages;
 
-/// Why a day or an hour is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum NotDue {
-    /// Some months end before it.
-    #[error("the day is one that every month has: 1 to 28")]
-    Day,
-    /// No clock shows it.
-    #[error("the hour is one of the site's clock: 0 to 23")]
-    Hour,
+messages! {
+    /// Why a day or an hour is refused.
+    #[derive(Copy, Eq)]
+    pub enum NotDue in "report_due" {
+        Day => "the day is one that every month has: 1 to 28",
+        Hour => "the hour is one of the site's clock: 0 to 23",
+    }
 }
 
 /// When a schedule sends the report of a month: on a day of the next one, at an hour of the site's clock.

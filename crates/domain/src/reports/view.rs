@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::language::Language;
+use crate::message::Message;
 use crate::reports::{Due, Month, MonthTotal, Report};
 use crate::sites::Site;
 
@@ -45,7 +46,7 @@ pub struct ScheduleRow {
     /// Mails that are still to be delivered.
     pub waiting: i64,
     /// Why the last one was not delivered.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// The report of one month.

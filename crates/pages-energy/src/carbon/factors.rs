@@ -1,10 +1,12 @@
 //! What would change the carbon, the diesel behind it, and the factors it is counted by.
 
 use chrono::NaiveDate;
+use domain::carbon::FactorSource;
 use domain::carbon::view::{CarbonPage, FactorRow, Lever};
 use markup::{Html, html};
 use texts::{figures, language};
 
+use texts::messages::told;
 use texts::time::hours_minutes;
 use texts::words::carbon as words;
 use ui::components::figure::UNKNOWN;
@@ -15,9 +17,9 @@ pub(super) fn levers(page: &CarbonPage) -> Html {
         let places = usize::from(lever.kg.abs() < 10.0);
         html! {
             <li class="lever">
-                <strong>{lever.name.clone()}</strong>
+                <strong>{told(&lever.name.clone().into())}</strong>
                 {figure(signed(lever.kg, places), "kg")}
-                <span class="note">{lever.formula.clone()}</span>
+                <span class="note">{told(&lever.formula.clone().into())}</span>
             </li>
         }
     };
@@ -94,10 +96,10 @@ pub(super) fn table(page: &CarbonPage) -> Html {
         let places = if factor.unit == "kg/L" { 2 } else { 3 };
         html! {
             <tr class=if factor.is_in_force { "" } else { "is-quiet" }>
-                <th scope="row">{factor.name.clone()}</th>
+                <th scope="row">{texts::words::report::factor(factor.kind)}</th>
                 <td class="num">{figures::fixed(factor.value, places)}</td>
                 <td>{factor.unit.clone()}</td>
-                <td class="col-source">{factor.source.clone()}</td>
+                <td class="col-source">{told(&FactorSource::told(&factor.source, factor.valid_from))}</td>
                 <td>{factor.valid_from.map_or_else(|| words::ALWAYS.into(), day)}</td>
                 <td>{factor.valid_to.map_or_else(|| words::OPEN.into(), day)}</td>
                 <td>{format!("v{}", factor.version)}</td>

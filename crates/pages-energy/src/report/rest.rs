@@ -1,5 +1,6 @@
 //! Cost, diesel and solar energy, carbon with its factors.
 
+use domain::carbon::FactorSource;
 use domain::carbon::view::FactorRow;
 use domain::reports::Report;
 use domain::reports::view::ReportPage;
@@ -7,6 +8,7 @@ use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};
 use texts::figures;
+use texts::messages::told;
 use texts::words::{carbon as carbon_words, report as words};
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::kwh;
@@ -101,7 +103,8 @@ fn carbon(report: &Report) -> Html {
     ];
     let row = |factor: &FactorRow| {
         let value = format!("{} {}", figures::fixed(factor.value, 3), factor.unit);
-        vec![words::factor(factor.kind).into(), value, factor.source.clone()]
+        let source = told(&FactorSource::told(&factor.source, factor.valid_from));
+        vec![words::factor(factor.kind).into(), value, source]
     };
     html! {
         {lines(rows)}

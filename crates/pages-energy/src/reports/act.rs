@@ -1,5 +1,6 @@
 //! What the forms of reports do.
 
+use domain::reports::refusal::ScheduleRefusal;
 use serde_json::{Map, Value, json};
 use service::reports::{self, NewSchedule};
 use service::{Error, Principal, Service};
@@ -27,13 +28,14 @@ pub(crate) async fn act(
             reports::send_now(service, who, fields.text("schedule")?).await?;
             Ok(words::SENT.into())
         }
-        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+        other => Err(Error::invalid("act", ScheduleRefusal::NoAct { name: other.to_owned() })),
     }
 }
 
 fn whole(fields: &Fields, name: &str) -> Result<i64, Error> {
     let text = fields.text(name)?;
-    text.parse().map_err(|_| Error::invalid(name, format!("{text:?} is no whole number")))
+    let refusal = || ScheduleRefusal::NotWhole { text: text.to_owned() };
+    text.parse().map_err(|_| Error::invalid(name, refusal()))
 }
 
 /// What a schedule is set to, by the names of the API.

@@ -5,7 +5,7 @@ use domain::reports::view::{ReportsPage, ScheduleRow};
 use domain::sites::SiteKind;
 use markup::{Html, html};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::reports as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
@@ -72,8 +72,7 @@ fn row(page: &ReportsPage, schedule: &ScheduleRow) -> Html {
     let is_behind = schedule.waiting > 0 || schedule.problem.is_some();
     let trouble = is_behind.then(|| {
         let waiting = (schedule.waiting > 0).then(|| words::waiting(schedule.waiting));
-        let said: Vec<_> =
-            waiting.into_iter().chain(schedule.problem.as_deref().map(told)).collect();
+        let said: Vec<_> = waiting.into_iter().chain(schedule.problem.as_ref().map(told)).collect();
         html! {
             <br />
             {schedule.problem.is_some().then(|| mark(Shape::Warn))}

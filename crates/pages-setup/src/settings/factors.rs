@@ -1,12 +1,13 @@
 //! Emission factors and specific fuel consumption: the versions with source and validity.
 
-use domain::carbon::FactorKind;
+use domain::carbon::{FactorKind, FactorSource};
 use markup::{Html, html};
 use service::bills::page::prices::FactorsPage;
 use service::carbon::factors::FactorView;
 
 use super::{fields, page};
 use texts::figures::fixed;
+use texts::messages::told;
 use texts::words::settings::{self as words, prices};
 use ui::api::Sheet;
 use ui::drawing::hidden;
@@ -69,7 +70,7 @@ fn row(this: &FactorsPage, factor: &FactorView) -> Html {
             <td class="num">{fixed(factor.value, 3)}</td>
             <td>{factor.unit.clone()}</td>
             <td>{from}</td>
-            <td class="col-reason">{factor.source.clone()}</td>
+            <td class="col-reason">{told(&FactorSource::told(&factor.source, factor.valid_from))}</td>
             <td>{back}</td>
         </tr>
     }

@@ -2,11 +2,11 @@
 
 use domain::Quality;
 use domain::bills::view::bill::{BillPage, LineIntervals};
-use domain::bills::{BillLine, LineInterval};
+use domain::bills::{BillLine, BillLineKind, LineInterval, LineUnit};
 use markup::{Html, html};
 use texts::figures;
 
-use texts::refusals::bill_line;
+use texts::messages::told;
 use texts::words::bill as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::money::{amount, decimal, rate};
@@ -35,22 +35,23 @@ pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
 
 fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
     let currency = &page.bill.currency;
-    let is_money = line.unit == *currency;
-    let quantity = if is_money {
-        amount(line.quantity, currency)
-    } else {
-        decimal(line.quantity, u32::from(line.unit != "days"))
+    let unit = line.kind.unit();
+    let quantity = match unit {
+        LineUnit::Money => amount(line.quantity, currency),
+        LineUnit::Days => decimal(line.quantity, 0),
+        LineUnit::Kwh | LineUnit::Kw | LineUnit::Months => decimal(line.quantity, 1),
     };
-    let unit = if is_money { String::new() } else { bill_line(&line.unit) };
-    let is_tax = matches!(line.kind, domain::bills::BillLineKind::Tax);
-    let price =
-        if is_tax { format!("{} %", decimal(line.price, 1)) } else { rate(line.price, currency) };
+    let unit = words::unit(unit);
+    let price = match line.kind {
+        BillLineKind::Tax => format!("{} %", decimal(line.price, 1)),
+        _ => rate(line.price, currency),
+    };
     let short = format!("{quantity} {unit} × {price}");
     html! {
         <details class="bill-item" id=format!("line-{at}") open=open>
             <summary class="bill-line">
                 <span class="bill-line-name">
-                    {bill_line(&line.name)} <span class="only-phone note">{short}</span>
+                    {told(&page.bill.name_of(line))} <span class="only-phone note">{short}</span>
                 </span>
                 <span class="num col-quantity">
                     {quantity} <span class="unit">{unit}</span>
@@ -73,7 +74,7 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
         intervals.shown.len(),
         intervals.count,
         &decimal(line.quantity, 1),
-        &line.unit,
+        words::unit(line.kind.unit()),
     );
     let other = if is_all {
         (!intervals.shown.is_empty() && intervals.count > super::FIRST)
@@ -83,7 +84,7 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
     };
     let other = other.map(|(href, text)| html! { <a href=href>{text}</a> });
     html! {
-        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&bill_line(&line.name))>
+        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&told(&page.bill.name_of(line)))>
             <table class="table">
                 <thead>
                     <tr>

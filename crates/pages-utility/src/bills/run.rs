@@ -1,9 +1,10 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::bills::view::{BillsPage, LeftOutMeter, RowState, RunState};
+use domain::bills::RunState;
+use domain::bills::view::{BillsPage, LeftOutMeter, RowState, Run};
 use markup::{Html, html};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::bills as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
@@ -35,10 +36,10 @@ pub(super) fn buttons(page: &BillsPage) -> Html {
 /// How far the newest run is.
 pub(super) fn progress(page: &BillsPage) -> Html {
     let Some(run) = &page.run else { return Html::default() };
-    if run.is_running { running(run) } else { ended(run) }
+    if run.state == RunState::Running { running(run) } else { ended(run) }
 }
 
-fn running(run: &RunState) -> Html {
+fn running(run: &Run) -> Html {
     html! {
         <section class="run">
             <label class="run-name" for="run-bar">
@@ -56,14 +57,14 @@ fn running(run: &RunState) -> Html {
     }
 }
 
-fn ended(run: &RunState) -> Html {
-    let (shape, said) = match (&run.problem, run.is_cancelled) {
+fn ended(run: &Run) -> Html {
+    let (shape, said) = match (&run.problem, run.state) {
         (Some(problem), _) => (Shape::Warn, words::failed(run.done, run.total, &told(problem))),
-        (None, true) => (Shape::Ring, words::cancelled(run.done, run.total)),
-        (None, false) if run.issues => {
+        (None, RunState::Cancelled) => (Shape::Ring, words::cancelled(run.done, run.total)),
+        (None, _) if run.issues => {
             (Shape::Good, words::issued(run.done, run.issued, run.held_back))
         }
-        (None, false) => (Shape::Good, words::computed(run.done)),
+        (None, _) => (Shape::Good, words::computed(run.done)),
     };
     html! {
         <p class="run run-ended">{mark(shape)} <span>{said}</span></p>
@@ -72,7 +73,7 @@ fn ended(run: &RunState) -> Html {
 }
 
 /// The meters that have no bill by it, and why.
-fn left_out(run: &RunState) -> Option<Html> {
+fn left_out(run: &Run) -> Option<Html> {
     let (meters, count) = &run.left_out;
     if meters.is_empty() {
         return None;
@@ -81,7 +82,7 @@ fn left_out(run: &RunState) -> Option<Html> {
         html! {
             <li>
                 <a href=format!("/meters/{}", meter.id)>{meter.number.clone()}</a>
-                " " {meter.name.clone()} ": " {told(meter.reason.in_words())}
+                " " {meter.name.clone()} ": " {told(&meter.reason.into())}
             </li>
         }
     };

@@ -10,6 +10,7 @@ mod fill;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+use domain::bills::RunState;
 use serde_json::json;
 use service::{Principal, Service};
 use sqlx::PgPool;
@@ -59,7 +60,7 @@ async fn billed(pool: &PgPool, site: &str) -> Result<(Duration, String), Box<dyn
     let began = Instant::now();
     let run = service::bills::run(&service, &WHO, new).await?;
     let id = run.id.to_string();
-    while service::bills::progress(&service, &WHO, &id).await?.run.state == "running" {
+    while service::bills::progress(&service, &WHO, &id).await?.run.state == RunState::Running {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let took = began.elapsed();
@@ -75,8 +76,10 @@ async fn sum(
     run: &str,
 ) -> Result<String, Box<dyn Error>> {
     let run = service::bills::progress(service, &WHO, run).await?.run;
-    if run.state != "done" {
-        return Err(format!("the run of {site} is {}: {:?}", run.state, run.problem).into());
+    if run.state != RunState::Done {
+        return Err(
+            format!("the run of {site} is {}: {:?}", run.state.as_str(), run.problem).into()
+        );
     }
     let (count, due): (i64, String) = sqlx::query_as(
         "SELECT count(*), coalesce(sum(amount_due), 0)::text FROM bills \

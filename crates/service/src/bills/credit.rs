@@ -1,5 +1,6 @@
 //! Taking an issued bill back, and issuing the one that takes its place.
 
+use domain::bills::refusal::{BillRefusal, CreditRefusal};
 use domain::bills::{Override, credit_note};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,21 +43,19 @@ pub async fn credit(
 ) -> Result<Credited, Error> {
     who.require(Role::Admin)?;
     if new.reason.trim().is_empty() {
-        return Err(Error::invalid("reason", "it is empty: give at least one character"));
+        return Err(Error::invalid("reason", BillRefusal::Blank));
     }
     let old = referred(service, site, reference).await?;
-    let refused = |message: String| {
-        Err(Error::Conflict { code: "cannot_credit", field: None, message: message.into() })
+    let refused = |refusal: CreditRefusal| {
+        Err(Error::Conflict { code: "cannot_credit", field: None, message: refusal.into() })
     };
     match BillState::of(&old.summary) {
         BillState::Issued => {}
-        BillState::Draft => {
-            return refused("a draft follows the data: there is nothing to take back".to_owned());
-        }
-        BillState::CreditNote => return refused("it is a credit note itself".to_owned()),
+        BillState::Draft => return refused(CreditRefusal::Draft),
+        BillState::CreditNote => return refused(CreditRefusal::CreditNote),
         BillState::Credited => {
             let by = old.summary.credited_by.unwrap_or_default();
-            return refused(format!("{by} takes it back already"));
+            return refused(CreditRefusal::Credited { by });
         }
     }
     let (meter, month) = (old.summary.meter, old.summary.month);
@@ -66,7 +65,7 @@ pub async fn credit(
     wait_until_computed(service, &billing, meter).await?;
     let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
     if fresh.digest == old.summary.digest {
-        return refused("nothing that it rests on has changed: correct a reading first".to_owned());
+        return refused(CreditRefusal::Unchanged);
     }
     let overridden = may_issue(&billing, &fresh, new.overridden)?;
 

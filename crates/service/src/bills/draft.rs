@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use domain::MeterId;
+use domain::bills::refusal::BillRefusal;
 use domain::bills::{self, Inputs, LineInterval, Point, QuarterHour};
 use domain::meters::Meter;
 use domain::month::Month;
@@ -60,7 +61,7 @@ pub async fn intervals(
     let found = found(service, site, reference).await?;
     let line = found.view.bill.lines.get(line).ok_or_else(|| Error::NotFound {
         code: "line_not_found",
-        message: format!("the bill has {} lines", found.view.bill.lines.len()).into(),
+        message: BillRefusal::NoLine { count: found.view.bill.lines.len() }.into(),
     })?;
     Ok(found.intervals(line))
 }
@@ -127,9 +128,7 @@ pub(super) fn already_issued(number: &str) -> Error {
     Error::Conflict {
         code: "already_issued",
         field: None,
-        message: format!(
-            "the month is billed by {number}, which never changes: credit it, and a new bill follows"
-        ).into(),
+        message: BillRefusal::Billed { number: number.to_owned() }.into(),
     }
 }
 
@@ -173,7 +172,7 @@ pub(super) async fn referred(
     let pool = service.pool();
     let missing = || Error::NotFound {
         code: "bill_not_found",
-        message: format!("no bill {reference}").into(),
+        message: BillRefusal::Unknown { reference: reference.to_owned() }.into(),
     };
     if let Ok(id) = Uuid::parse_str(reference) {
         return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
@@ -187,7 +186,7 @@ pub(super) async fn referred(
         return Err(Error::Conflict {
             code: "ambiguous_number",
             field: Some("site".to_owned()),
-            message: format!("several sites have a bill {reference}: say which with site").into(),
+            message: BillRefusal::Ambiguous { number: reference.to_owned() }.into(),
         });
     }
     found.pop().ok_or_else(missing)
@@ -260,11 +259,7 @@ pub(super) fn kept(billing: &Billing, fresh: Fresh) -> Result<Fresh, Error> {
     Err(Error::Invalid {
         code: "period_frozen",
         field: Some("month".to_owned()),
-        message: format!(
-            "what a bill of {} would rest on is not kept any more in part, so that none can be made; \
-             keep it longer by the site's retention.hourlyDays and retention.dailyDays",
-            billing.month
-        ).into(),
+        message: BillRefusal::NotKept { month: billing.month }.into(),
     })
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::MeterId;
 use domain::bills::Override;
+use domain::bills::refusal::BillRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, Issued, Of};
@@ -94,10 +95,7 @@ pub(super) async fn wait_until_computed(
     while !billing.behind(service.pool(), &[meter]).await?.is_empty() {
         if began.elapsed() > PATIENCE {
             let month = billing.month;
-            return Err(Error::NotComputed(format!(
-                "what the bill of {month} rests on was changed a moment ago and is not computed \
-                 yet: try again in a few seconds"
-            ).into()));
+            return Err(Error::NotComputed(BillRefusal::NotComputed { month }.into()));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -107,11 +105,7 @@ pub(super) async fn wait_until_computed(
     Err(Error::Conflict {
         code: "set_aside",
         field: None,
-        message: format!(
-            "a part of the energy of {} could not be computed: the page of alarms says why and lets it \
-             be tried again",
-            billing.month
-        ).into(),
+        message: BillRefusal::SetAside { month: billing.month }.into(),
     })
 }
 
@@ -123,7 +117,7 @@ pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<
     Err(Error::Conflict {
         code: "changed_meanwhile",
         field: None,
-        message: format!("a trade of {} was posted a moment ago: try again", billing.month).into(),
+        message: BillRefusal::NewTrade { month: billing.month }.into(),
     })
 }
 
@@ -148,34 +142,28 @@ pub(super) fn may_issue(
     fresh: &Fresh,
     overridden: Option<Override>,
 ) -> Result<Option<Override>, Error> {
-    let conflict = |code, message| Err(Error::Conflict { code, field: None, message });
+    let conflict = |code, refusal: BillRefusal| {
+        Err(Error::Conflict { code, field: None, message: refusal.into() })
+    };
     if billing.is_running() {
-        let message = format!(
-            "{} is still running at {}: its bill stays a draft until it is over",
-            billing.month, billing.site.name
-        );
-        return conflict("month_running", message.into());
+        let (month, site) = (billing.month, billing.site.name.clone());
+        return conflict("month_running", BillRefusal::MonthRuns { month, site });
     }
     if !fresh.inputs.has_price() {
-        let message = "no tariff prices the whole month: state one, or the site's price per kWh";
-        return conflict("no_tariff", message.to_owned().into());
+        return conflict("no_tariff", BillRefusal::NoPrice);
     }
     let coverage = fresh.bill.coverage;
     if coverage >= ISSUE_COVERAGE {
         return Ok(None);
     }
     let Some(given) = overridden else {
-        let message = format!(
-            "readings back only {:.1} % of the month, and {:.0} % are needed: enter what is missing, \
-             or say who issues it all the same, and why, with override {{who, reason}}",
-            coverage * 100.0,
-            ISSUE_COVERAGE * 100.0
-        );
-        return conflict("low_coverage", message.into());
+        let percent = format!("{:.1}", coverage * 100.0);
+        let needed = format!("{:.0}", ISSUE_COVERAGE * 100.0);
+        return conflict("low_coverage", BillRefusal::LowCoverage { percent, needed });
     };
     for (field, text) in [("override.who", &given.who), ("override.reason", &given.reason)] {
         if text.trim().is_empty() {
-            return Err(Error::invalid(field, "it is empty: give at least one character"));
+            return Err(Error::invalid(field, BillRefusal::Blank));
         }
     }
     Ok(Some(given))

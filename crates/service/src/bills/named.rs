@@ -1,6 +1,7 @@
 //! Meters and months as requests name them.
 
 use domain::MeterId;
+use domain::bills::refusal::BillRefusal;
 use domain::meters::Meter;
 use domain::month::Month;
 use domain::sites::Site;
@@ -40,8 +41,9 @@ pub(crate) async fn named(
     meter: &MeterRef,
 ) -> Result<Meter, Error> {
     let pool = service.pool();
-    let unknown =
-        |what: &dyn std::fmt::Display| Error::invalid(field, format!("there is no meter {what}"));
+    let unknown = |what: &dyn std::fmt::Display| {
+        Error::invalid(field, BillRefusal::UnknownMeter { meter: what.to_string() })
+    };
     let name = match meter {
         MeterRef::Id(id) => {
             let found = storage::meters::by_id(pool, MeterId(*id)).await?;
@@ -72,11 +74,11 @@ pub(crate) fn month_asked(service: &Service, site: &Site, text: &str) -> Result<
         return Err(Error::Invalid {
             code: "future_month",
             field: Some("month".to_owned()),
-            message: format!(
-                "{month} has not begun at {}, where it is {}: ask for an earlier month",
-                site.name,
-                site.date_at(now)
-            )
+            message: BillRefusal::NotBegun {
+                month,
+                site: site.name.clone(),
+                today: site.date_at(now),
+            }
             .into(),
         });
     }

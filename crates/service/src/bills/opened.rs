@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::bills::LineInterval;
+use domain::message::Message;
 use domain::sites::Site;
 
 use super::draft::{found, load, of_month};
@@ -22,7 +23,7 @@ pub(crate) struct Opened {
     /// Quarter-hours with readings, and all that have come.
     pub(crate) quarters: (i64, i64),
     /// Why a draft is not issued, and whether that can be overridden.
-    pub(crate) hold: Option<(String, bool)>,
+    pub(crate) hold: Option<(Message, bool)>,
 }
 
 /// The bill of a meter's month, opened.
@@ -70,7 +71,7 @@ async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
             };
             may_issue(&billing, &fresh, None).err().map(|refused| {
                 let low = matches!(refused, Error::Conflict { code: "low_coverage", .. });
-                (refused.to_string(), low)
+                (refused.message(), low)
             })
         }
         _ => None,

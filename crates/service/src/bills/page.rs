@@ -11,13 +11,14 @@ use domain::bills::LineInterval;
 use domain::bills::view::bill::{
     Before, BillPage, BillState, BilledMeter, DayEnergy, LineIntervals, RegisterSpan,
 };
-use domain::bills::view::{BillRow, BillsPage, LeftOutMeter, RowFigures, RowState, RunState};
+use domain::bills::view::{BillRow, BillsPage, LeftOutMeter, RowFigures, RowState, Run};
+use domain::message::Message;
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, Quality};
 
-use crate::bills::{self, BillSummary, BillView, Opened, RunView};
+use crate::bills::{self, BillSummary, BillView, Opened};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Error, Principal, Role, Service};
@@ -70,7 +71,8 @@ pub async fn bills(service: &Service, who: &Principal, query: &Query) -> Result<
     let mut others: Vec<_> = stored.into_values().flatten().collect();
     others.sort_by(|one, other| one.meter_number.cmp(&other.meter_number));
     rows.extend(others.into_iter().map(|bill| row(&tree, bill)));
-    let newest = bills::runs(service, who, slug, Some(&text)).await?.into_iter().next();
+    let runs = storage::bills::runs::list(service.pool(), site.id, Some(month)).await?;
+    let newest = runs.into_iter().next();
     let run = match newest {
         Some(newest) => Some(run(service, newest).await?),
         None => None,
@@ -118,7 +120,7 @@ fn row(tree: &Tree, bill: BillSummary) -> BillRow {
     }
 }
 
-async fn run(service: &Service, run: RunView) -> Result<RunState, Error> {
+async fn run(service: &Service, run: storage::bills::runs::Run) -> Result<Run, Error> {
     let all = bills::left_out(service, run.id).await?;
     let count = all.len();
     let left_out = |meter: bills::LeftOutMeter| LeftOutMeter {
@@ -127,11 +129,10 @@ async fn run(service: &Service, run: RunView) -> Result<RunState, Error> {
         name: meter.meter_name,
         reason: meter.reason,
     };
-    Ok(RunState {
+    Ok(Run {
         left_out: (all.into_iter().take(FIRST_LEFT_OUT).map(left_out).collect(), count),
         id: run.id.to_string(),
-        is_running: run.state == "running",
-        is_cancelled: run.state == "cancelled",
+        state: run.state,
         issues: run.issue,
         total: run.total,
         done: run.done,
@@ -208,7 +209,7 @@ async fn page(
     })
 }
 
-fn state(view: &BillView, hold: Option<(String, bool)>) -> BillState {
+fn state(view: &BillView, hold: Option<(Message, bool)>) -> BillState {
     let number = view.number.clone().unwrap_or_default();
     let at = view.issued_at.unwrap_or(view.generated_at);
     match view.state {

@@ -7,7 +7,8 @@ mod work;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bills::LeftOut;
+use domain::bills::refusal::RunRefusal;
+use domain::bills::{LeftOut, RunState};
 use domain::month::Month;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,8 +49,8 @@ pub struct RunView {
     pub issue: bool,
     /// Who asked for it.
     pub who: String,
-    /// `running`, `done`, `cancelled` or `failed`.
-    pub state: String,
+    /// Where it stands.
+    pub state: RunState,
     /// Meters to bill.
     pub total: i32,
     /// Meters that are done.
@@ -91,7 +92,7 @@ pub struct LeftOutMeter {
     /// Why.
     pub reason: LeftOut,
     /// Why, in words.
-    pub message: &'static str,
+    pub message: String,
 }
 
 impl From<Omission> for LeftOutMeter {
@@ -101,7 +102,7 @@ impl From<Omission> for LeftOutMeter {
             meter_number: omission.number,
             meter_name: omission.name,
             reason: omission.reason,
-            message: omission.reason.in_words(),
+            message: omission.reason.to_string(),
         }
     }
 }
@@ -110,7 +111,7 @@ impl RunView {
     fn new(run: Run, site: &str) -> Self {
         Self {
             site: site.to_owned(),
-            month: run.month(),
+            month: run.month,
             id: run.id,
             issue: run.issue,
             who: run.who,
@@ -119,7 +120,7 @@ impl RunView {
             done: run.done,
             issued: run.issued,
             held_back: run.held_back,
-            problem: run.problem,
+            problem: run.problem.map(|problem| problem.message),
             started_at: run.started_at,
             finished_at: run.finished_at,
         }
@@ -138,7 +139,7 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
         return Err(Error::Conflict {
             code: "month_running",
             field: Some("issue".to_owned()),
-            message: format!("{month} is still running at {}: make drafts only", site.name).into(),
+            message: RunRefusal::MonthRuns { month, site: site.name }.into(),
         });
     }
     let (from, to) = (billing.from(), billing.to());
@@ -152,11 +153,7 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
     let run = begun.ok_or_else(|| Error::Conflict {
         code: "run_under_way",
         field: None,
-        message: format!(
-            "{month} of {} is being billed already: wait, or cancel that run",
-            site.slug
-        )
-        .into(),
+        message: RunRefusal::UnderWay { month, site: site.slug.clone() }.into(),
     })?;
     runs::leave_out(&mut *change.db, run.id, &left_out).await?;
     let view = RunView::new(run, &site.slug);
@@ -196,14 +193,16 @@ pub(crate) async fn left_out(service: &Service, run: Uuid) -> Result<Vec<LeftOut
 pub async fn cancel(service: &Service, who: &Principal, id: &str) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
     let mut change = Change::begin(service, who).await?;
-    let Some(run) = runs::end(&mut *change.db, uuid(id)?, "cancelled", None).await? else {
+    let Some(run) = runs::end(&mut *change.db, uuid(id)?, RunState::Cancelled, None).await? else {
         let run = runs::by_id(service.pool(), uuid(id)?).await?;
         let run = run.ok_or_else(|| missing(id))?;
-        return Err(Error::Conflict {
-            code: "run_ended",
-            field: None,
-            message: format!("the run has ended already: it is {}", run.state).into(),
-        });
+        let refusal = match run.state {
+            // One that has ended does not go on again.
+            RunState::Running | RunState::Done => RunRefusal::Done,
+            RunState::Cancelled => RunRefusal::Cancelled,
+            RunState::Failed => RunRefusal::Failed,
+        };
+        return Err(Error::Conflict { code: "run_ended", field: None, message: refusal.into() });
     };
     let view = shown(service, run).await?;
     change.commit("bills.cancel", &format!("site:{}", view.site), &view).await?;
@@ -211,7 +210,7 @@ pub async fn cancel(service: &Service, who: &Principal, id: &str) -> Result<RunV
 }
 
 async fn shown(service: &Service, run: Run) -> Result<RunView, Error> {
-    let site = storage::sites::by_id(service.pool(), run.site()).await?;
+    let site = storage::sites::by_id(service.pool(), run.site).await?;
     Ok(RunView::new(run, &site.map(|site| site.slug).unwrap_or_default()))
 }
 
@@ -220,5 +219,6 @@ fn uuid(id: &str) -> Result<Uuid, Error> {
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "run_not_found", message: format!("no run {id}").into() }
+    let message = RunRefusal::Unknown { id: id.to_owned() }.into();
+    Error::NotFound { code: "run_not_found", message }
 }

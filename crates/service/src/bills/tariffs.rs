@@ -4,6 +4,7 @@ mod change;
 mod preview;
 
 use chrono::NaiveDate;
+use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{TariffId, Terms};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -79,8 +80,11 @@ pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<TariffV
 }
 
 async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Stored, Error> {
-    let missing =
-        || Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}").into() };
-    let number = id.parse().map_err(|_| missing())?;
-    storage::bills::tariffs::by_id(db, TariffId(number)).await?.ok_or_else(missing)
+    let number = id.parse().map_err(|_| unknown(id))?;
+    storage::bills::tariffs::by_id(db, TariffId(number)).await?.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: impl std::fmt::Display) -> Error {
+    let message = TariffRefusal::Unknown { id: id.to_string() }.into();
+    Error::NotFound { code: "tariff_not_found", message }
 }

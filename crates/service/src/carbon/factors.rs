@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::MeterId;
+use domain::carbon::refusal::FactorRefusal;
 use domain::carbon::{Factor, FactorKind, Factors};
 use domain::sites::Site;
 use schemars::JsonSchema;
@@ -72,15 +73,15 @@ pub struct NewFactor {
 impl NewFactor {
     fn check(&self) -> Result<(), Error> {
         if self.value < 0.0 {
-            return Err(Error::invalid("value", "a factor is not negative: give 0 or more"));
+            return Err(Error::invalid("value", FactorRefusal::Negative));
         }
         let unit = self.kind.unit();
         if self.unit != unit {
             let kind = self.kind.as_str();
-            return Err(Error::invalid("unit", format!("{kind} factors are stated in {unit}")));
+            return Err(Error::invalid("unit", FactorRefusal::Unit { kind, unit }));
         }
         if self.source.is_empty() {
-            return Err(Error::invalid("source", "say where the value comes from"));
+            return Err(Error::invalid("source", FactorRefusal::NoSource));
         }
         validity::day("validFrom", self.valid_from)
     }
@@ -132,8 +133,10 @@ pub async fn create(
 /// Takes back a version that was entered by mistake.
 pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
-    let missing =
-        || Error::NotFound { code: "factor_not_found", message: format!("no factor {id}").into() };
+    let missing = || Error::NotFound {
+        code: "factor_not_found",
+        message: FactorRefusal::Unknown { id: id.to_owned() }.into(),
+    };
     let number = id.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;
     let entered =

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use domain::carbon::lever::{LeverFormula, LeverName};
 use domain::carbon::view::{CarbonPage, Diesel, Emission, EmissionStep, FactorRow, Lever};
 use domain::carbon::{FactorKind, Factors};
 use domain::energy::Energy;
@@ -226,6 +227,7 @@ fn levers(
     diesel: &Diesel,
 ) -> Vec<Lever> {
     let kwh = |value: f64| domain::figures::fixed(value, 1);
+    let three = |factor: f64| format!("{factor:.3}");
     let day = shown.site.date_at(shown.window.from);
     let grid = book.at(FactorKind::Grid, None, day).value;
     let mut levers = Vec::new();
@@ -233,27 +235,28 @@ fn levers(
     let lossy = lossy.filter_map(|view| Some((view, view.loss_kwh?)));
     if let Some((node, lost)) = lossy.max_by(|a, b| a.1.total_cmp(&b.1)) {
         levers.push(Lever {
-            name: format!("Ending the loss at {}", node.parent_name),
-            formula: format!("{} kWh lost × {grid:.3}", kwh(lost)),
+            name: LeverName::EndLoss { node: node.parent_name.clone() },
+            formula: LeverFormula::Lost { kwh: kwh(lost), factor: three(grid) },
             kg: -lost * grid,
         });
     }
     if diesel.kwh > 0.0 {
         let own = diesel.kg / diesel.kwh;
         levers.push(Lever {
-            name: "Grid instead of DG".to_owned(),
-            formula: format!(
-                "{} kWh × ({own:.3} \u{2212} {grid:.3}) kg; not possible during an outage",
-                kwh(diesel.kwh)
-            ),
+            name: LeverName::GridForDiesel,
+            formula: LeverFormula::Replaced {
+                kwh: kwh(diesel.kwh),
+                diesel: three(own),
+                grid: three(grid),
+            },
             kg: diesel.kwh * (grid - own),
         });
     }
     if sum.solar_kwh > 0.0 {
         let (more, factor) = (sum.solar_kwh * 0.1, sum.offset_kg / sum.solar_kwh);
         levers.push(Lever {
-            name: "10 % more solar".to_owned(),
-            formula: format!("{} kWh more × {factor:.3}", kwh(more)),
+            name: LeverName::MoreSolar,
+            formula: LeverFormula::More { kwh: kwh(more), factor: three(factor) },
             kg: -more * factor,
         });
     }
@@ -261,8 +264,11 @@ fn levers(
         let specific = diesel.litres / diesel.kwh;
         let more = diesel.kwh * 0.02;
         levers.push(Lever {
-            name: format!("Specific fuel {:.2} instead of {specific:.2} L/kWh", specific + 0.02),
-            formula: "if the DG runs at part load; a litre counter would tell".to_owned(),
+            name: LeverName::SpecificFuel {
+                more: format!("{:.2}", specific + 0.02),
+                now: format!("{specific:.2}"),
+            },
+            formula: LeverFormula::PartLoad,
             kg: more * book.at(FactorKind::Diesel, None, day).value,
         });
     }

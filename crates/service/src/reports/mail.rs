@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use chrono::Utc;
 use domain::language::Language;
+use domain::message::Message;
+use domain::reports::refusal::NoReport;
 use domain::reports::view::ReportPage;
 use domain::sites::Site;
 use notify::{Letter, Notifier};
@@ -63,7 +65,7 @@ async fn round(
     claim(service).await?;
     while let Some(due) = outbox::take(service.pool()).await? {
         match caught(attempt(service, mailer, failures, &due)).await {
-            Err(error) if !error.is_passing() => later(service, &due, &error.cause()).await?,
+            Err(error) if !error.is_passing() => later(service, &due, error.cause_told()).await?,
             done => done?,
         }
         pulse.beat();
@@ -103,18 +105,18 @@ async fn attempt(
     let sent = match caught(made(service, mailer, &schedule, site, due)).await {
         Ok(letter) => {
             failures.forget(|failed| *failed == part);
-            mailer.notifier.letter(&due.address, &letter).await.map_err(|failure| failure.0)
+            mailer.notifier.letter(&due.address, &letter).await.map_err(|failure| failure.0.into())
         }
         Err(error) if error.is_passing() => return Err(error),
         Err(error) if error.is_fault() => return unmade(service, failures, due, &error).await,
-        Err(error) => Err(not_computed(&error.to_string())),
+        Err(error) => Err(not_computed(error.message())),
     };
     match sent {
         Ok(()) => {
             tracing::info!(site = slug, "the report of {} is sent", due.month);
             outbox::delivered(pool, due).await?;
         }
-        Err(problem) => later(service, due, &problem).await?,
+        Err(problem) => later(service, due, problem).await?,
     }
     Ok(())
 }
@@ -134,8 +136,8 @@ async fn made(
     Ok((mailer.draw)(&page, schedule.language, address.as_deref()))
 }
 
-fn not_computed(why: &str) -> String {
-    format!("the report cannot be computed: {why}")
+fn not_computed(why: Message) -> Message {
+    NoReport::NotComputed { why: Box::new(why) }.into()
 }
 
 /// Notes that a report could not be made: it is made again later for all who wait for it, or stands aside.
@@ -147,23 +149,23 @@ async fn unmade(
 ) -> Result<(), Error> {
     let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
     failures.note(&mut db, Part::report(due.schedule, due.month), error).await?;
-    let problem = not_computed(&error.cause());
+    let problem = not_computed(error.cause_told());
     outbox::unmade(&mut *db, due, &problem, wait(due.attempt)).await?;
     Ok(db.commit().await.map_err(storage::Error::from)?)
 }
 
 /// Tries a mail again later, or gives it up.
-async fn later(service: &Service, due: &Due, problem: &str) -> Result<(), Error> {
+async fn later(service: &Service, due: &Due, problem: Message) -> Result<(), Error> {
     let (pool, month) = (service.pool(), due.month);
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!("the report of {month} is given up for a mailbox: {problem}");
-        let said = format!("the report of {month} to {} was given up: {problem}", due.address);
-        outbox::give_up(pool, due, &said).await?;
+        let (address, why) = (due.address.clone(), Box::new(problem));
+        outbox::give_up(pool, due, &NoReport::GivenUp { month, address, why }.into()).await?;
         return Ok(());
     }
     if due.attempt == 1 {
         tracing::warn!("the report of {month} is sent again later: {problem}");
     }
-    outbox::again(pool, due.id, problem, wait(due.attempt)).await?;
+    outbox::again(pool, due.id, &problem, wait(due.attempt)).await?;
     Ok(())
 }

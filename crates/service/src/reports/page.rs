@@ -6,6 +6,7 @@ mod sources;
 
 use chrono::Months;
 use domain::energy::window::Window;
+use domain::reports::refusal::NoReport;
 use domain::reports::view::{ReportPage, ReportsPage, ScheduleRow};
 use domain::reports::{Month, MonthTotal, Report, Solar};
 use domain::sites::Site;
@@ -98,9 +99,8 @@ pub(crate) async fn of_month(
 fn shown(service: &Service, site: Site, month: Month) -> Result<Shown, Error> {
     let running = Month::of(site.date_at(clock::now(service, &site)));
     if month > running {
-        let message =
-            format!("{month} has not begun on {}: the month under way is {running}", site.name);
-        return Err(Error::invalid("month", message));
+        let refusal = NoReport::Ahead { month, site: site.name, running };
+        return Err(Error::invalid("month", refusal));
     }
     let query = Query::default().with("period", "month");
     let query = query.with("at", &month.first().to_string());

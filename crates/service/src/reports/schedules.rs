@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::language::Language;
+use domain::message::{Message, Sentences};
+use domain::reports::refusal::ScheduleRefusal;
 use domain::reports::{Due, Month, NotDue};
 use domain::sites::{Site, SiteKind};
 use schemars::JsonSchema;
@@ -24,9 +26,6 @@ const FIXED: Fixed<'_> = Fixed {
 };
 /// Mailboxes of a schedule at most: for more there are mailing lists.
 const MOST_ADDRESSES: usize = 50;
-/// Why a simulated site has no schedule.
-pub(crate) const NOT_SIMULATED: &str =
-    "the clock of a simulated world is its own: reports are mailed of real sites";
 /// When a report is sent unless stated: early on the first day, after the month's last readings.
 const USUAL_DAY: i64 = 1;
 const USUAL_HOUR: i64 = 6;
@@ -80,7 +79,7 @@ impl ScheduleView {
             sent_at,
             sent_month,
             waiting: schedule.waiting,
-            problem: schedule.problem,
+            problem: schedule.problem.map(|problem| problem.message),
             version: schedule.version,
             addresses: schedule.addresses,
         }
@@ -137,7 +136,7 @@ impl NewSchedule {
         let (day, hour) = (self.day.unwrap_or(USUAL_DAY), self.hour.unwrap_or(USUAL_HOUR));
         let due = Due::new(day, hour).map_err(|not_due| {
             let field = if not_due == NotDue::Day { "day" } else { "hour" };
-            Error::invalid(field, not_due.to_string())
+            Error::invalid(field, not_due)
         })?;
         let language = self.language.as_deref().unwrap_or(Language::En.tag());
         Ok(Terms {
@@ -151,7 +150,8 @@ impl NewSchedule {
 
 fn check_language(tag: &str) -> Result<Language, Error> {
     let known = Language::ALL.into_iter().find(|language| language.tag() == tag);
-    known.ok_or_else(|| Error::invalid("language", format!("no language {tag:?}: give en or de")))
+    let unknown = || ScheduleRefusal::Language { tag: tag.to_owned() };
+    known.ok_or_else(|| Error::invalid("language", unknown()))
 }
 
 /// Mailboxes without blanks around them, each once.
@@ -160,21 +160,19 @@ fn check_addresses(addresses: &[String]) -> Result<Vec<String>, Error> {
     let mut kept = Vec::new();
     for address in addresses.iter().map(|address| address.trim()) {
         if !notify::is_mailbox(address) {
-            let message = format!("{address:?} is no mailbox: give it as someone@plant.example");
-            return Err(Error::invalid("addresses", message));
+            let refusal = ScheduleRefusal::NoMailbox { address: address.to_owned() };
+            return Err(Error::invalid("addresses", refusal));
         }
         if seen.insert(address) {
             kept.push(address.to_owned());
         }
     }
     match kept.len() {
-        0 => Err(Error::invalid("addresses", "a report goes to somebody: give a mailbox")),
+        0 => Err(Error::invalid("addresses", ScheduleRefusal::Nobody)),
         1..=MOST_ADDRESSES => Ok(kept),
         many => {
-            let message = format!(
-                "{many} mailboxes are more than {MOST_ADDRESSES}: give the address of a mailing list"
-            );
-            Err(Error::invalid("addresses", message))
+            let refusal = ScheduleRefusal::TooMany { count: many, most: MOST_ADDRESSES };
+            Err(Error::invalid("addresses", refusal))
         }
     }
 }
@@ -200,7 +198,7 @@ pub async fn create(
     who.require(Role::Admin)?;
     let site = sites::named(service, new.site.as_deref()).await?;
     if site.kind == SiteKind::Simulated {
-        return Err(Error::invalid("site", NOT_SIMULATED));
+        return Err(Error::invalid("site", ScheduleRefusal::Simulated));
     }
     let Terms { addresses, due, language, enabled } = new.terms()?;
     let next = due.next(site.zone, Utc::now());
@@ -248,7 +246,7 @@ pub async fn update(
 fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), Error> {
     let Some(version) = patch.get("version") else { return Ok(()) };
     let Some(version) = version.as_i64() else {
-        return Err(Error::invalid("version", "the version is a number, as GET shows it"));
+        return Err(Error::invalid("version", ScheduleRefusal::Version));
     };
     if version == i64::from(current.version) {
         return Ok(());
@@ -257,24 +255,25 @@ fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), E
     let settable = |name: &&String| {
         !FIXED.measured.contains(&name.as_str()) && !FIXED.read_only.contains(&name.as_str())
     };
-    let differing: Vec<String> = patch
+    let differing: Vec<Message> = patch
         .iter()
         .filter(|(name, value)| settable(name) && stored.get(name.as_str()) != Some(value))
         .map(|(name, value)| {
             let now = stored.get(name.as_str()).unwrap_or(&Value::Null);
-            format!("{name} is {now} now, and you give {value}")
+            let (field, now, given) = (name.clone(), now.to_string(), value.to_string());
+            ScheduleRefusal::Differs { field, now, given }.into()
         })
         .collect();
-    let what =
-        if differing.is_empty() { "to what you give".to_owned() } else { differing.join("; ") };
+    let version = current.version;
+    let refusal = if differing.is_empty() {
+        ScheduleRefusal::ChangedAlike { version }
+    } else {
+        ScheduleRefusal::Changed { what: Sentences(differing), version }
+    };
     Err(Error::Conflict {
         code: "changed_meanwhile",
         field: Some("version".to_owned()),
-        message: format!(
-            "somebody changed the schedule since you looked: {what}. Look again, then change it from \
-             version {}",
-            current.version
-        ).into(),
+        message: refusal.into(),
     })
 }
 
@@ -318,7 +317,7 @@ async fn note(change: Change, what: &str, view: &ScheduleView) -> Result<(), Err
 fn missing(id: &str) -> Error {
     Error::NotFound {
         code: "report_schedule_not_found",
-        message: format!("no schedule of reports {id}").into(),
+        message: ScheduleRefusal::Unknown { id: id.to_owned() }.into(),
     }
 }
 

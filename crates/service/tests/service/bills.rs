@@ -9,7 +9,7 @@ mod trades;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
-use domain::bills::BillLineKind;
+use domain::bills::{BillLineKind, RunState};
 use domain::sites::Site;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -121,7 +121,7 @@ async fn run(service: &Service, issue: bool) -> bills::RunDetail {
     let begun = bills::run(service, &WHO, serde_json::from_value(new).unwrap()).await.unwrap();
     for _ in 0..1_200 {
         let run = bills::progress(service, &WHO, &begun.id.to_string()).await.unwrap();
-        if run.run.state != "running" {
+        if run.run.state != RunState::Running {
             return run;
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;

@@ -9,6 +9,7 @@ use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgExecutor, PgPool, Postgres};
 
 use crate::Error;
+pub(crate) use crate::error::word;
 
 #[derive(FromRow)]
 struct Row {
@@ -27,15 +28,6 @@ struct Row {
     clear_delay_s: i32,
     severity: String,
     enabled: bool,
-}
-
-/// Reads a word of a column, or says which one cannot be read.
-pub(crate) fn word<T>(
-    column: &'static str,
-    text: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<T, Error> {
-    parse(text).ok_or_else(|| Error::Unreadable { column, value: text.to_owned() })
 }
 
 impl TryFrom<Row> for Rule {

@@ -1,6 +1,6 @@
 //! Which meters are billed, and as what.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::bills::{LeftOut, Side};
@@ -9,6 +9,7 @@ use sqlx::{FromRow, PgPool};
 
 use super::metered::numbers;
 use crate::Error;
+use crate::error::word;
 
 /// Those of the meters that ever delivered energy before a date.
 pub async fn exporting(
@@ -41,8 +42,10 @@ pub async fn resource_sides(
     .bind(numbers(meters))
     .fetch_all(pool)
     .await?;
-    let side = |(meter, word): (i64, String)| Some((MeterId(meter), Side::parse(&word)?));
-    Ok(rows.into_iter().filter_map(side).collect())
+    let side = |(meter, side): (i64, String)| {
+        Ok((MeterId(meter), word("energy_resources.type", &side, Side::parse)?))
+    };
+    rows.into_iter().map(side).collect()
 }
 
 /// A meter of a site as a run over a month finds it.
@@ -54,9 +57,16 @@ pub struct Candidate {
     pub left_out: Option<LeftOut>,
 }
 
-/// What a run finds of a meter: its id, why it is left out, the inputs of what it is computed from that
-/// add to it, and whether others are taken off.
+/// The id of a meter, and what a run finds of it.
 type Row = (i64, Option<String>, Vec<i64>, bool);
+
+/// What a run finds of a meter: why it is left out, the inputs of what it is computed from that add to
+/// it, and whether others are taken off.
+struct Found {
+    left_out: Option<LeftOut>,
+    inputs: Vec<i64>,
+    is_rest: bool,
+}
 
 /// The meters of a site by id. Those are billed that draw from the node above them, were there in the
 /// month and had no load below them in it; what feeds them is on their bill. Of meters and one that is
@@ -104,27 +114,29 @@ pub async fn candidates(
     .bind(month_end)
     .fetch_all(pool)
     .await?;
-    let found: HashMap<i64, &Row> = rows.iter().map(|row| (row.0, row)).collect();
-    let candidate = |(meter, word, ..): &Row| {
-        let left_out = word.as_deref().and_then(LeftOut::parse);
-        let is_billed_twice = left_out.is_none() && counts_again(&found, *meter);
-        let left_out = left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
+    let found = |(meter, why, inputs, is_rest): Row| {
+        let read = |why: &str| word("candidates.left_out", why, LeftOut::parse);
+        let left_out = why.as_deref().map(read).transpose()?;
+        Ok((meter, Found { left_out, inputs, is_rest }))
+    };
+    let found: BTreeMap<i64, Found> = rows.into_iter().map(found).collect::<Result<_, Error>>()?;
+    let candidate = |(meter, of): (&i64, &Found)| {
+        let is_billed_twice = of.left_out.is_none() && counts_again(&found, *meter);
+        let left_out = of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
         Candidate { meter: MeterId(*meter), left_out }
     };
-    Ok(rows.iter().map(candidate).collect())
+    Ok(found.iter().map(candidate).collect())
 }
 
 /// Whether what a meter shows is made of what others are billed for: it adds up such meters, or, where
 /// it is what is left of a node, one that has a bill of its own.
-fn counts_again(found: &HashMap<i64, &Row>, meter: i64) -> bool {
-    let Some((.., inputs, is_rest)) = found.get(&meter) else { return false };
-    inputs.iter().any(|input| {
-        let Some((_, word, ..)) = found.get(input) else { return false };
-        match word.as_deref().and_then(LeftOut::parse) {
-            None => true,
-            Some(LeftOut::MetersBelow) => !is_rest,
-            _ => counts_again(found, *input),
-        }
+fn counts_again(found: &BTreeMap<i64, Found>, meter: i64) -> bool {
+    let Some(Found { inputs, is_rest, .. }) = found.get(&meter) else { return false };
+    inputs.iter().any(|input| match found.get(input).map(|input| input.left_out) {
+        None => false,
+        Some(None) => true,
+        Some(Some(LeftOut::MetersBelow)) => !is_rest,
+        Some(Some(_)) => counts_again(found, *input),
     })
 }
 

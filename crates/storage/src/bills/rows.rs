@@ -11,8 +11,8 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
 
-use super::stored_month;
 use crate::Error;
+use crate::error::word;
 
 /// What a list shows of a bill.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,19 +106,21 @@ struct WholeRow {
     reason: Option<String>,
 }
 
-impl From<Row> for Summary {
-    fn from(row: Row) -> Self {
-        Self {
+impl TryFrom<Row> for Summary {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
             id: row.id,
             meter: MeterId(row.meter_id),
             meter_number: row.meter_number,
             meter_name: row.meter_name,
-            month: stored_month(row.month),
-            is_credit_note: row.kind == "credit_note",
+            month: Month::of(row.month),
+            is_credit_note: word("bills.kind", &row.kind, is_credit_note)?,
             number: row.number,
             issued_at: row.issued_at,
             generated_at: row.generated_at,
-            side: Side::parse(&row.side).unwrap_or(Side::Consumer),
+            side: word("bills.side", &row.side, Side::parse)?,
             consumed: row.consumed_kwh,
             produced: row.produced_kwh,
             coverage: row.coverage,
@@ -127,20 +129,30 @@ impl From<Row> for Summary {
             digest: row.digest,
             credits: row.credits_number,
             credited_by: row.credited_by,
-        }
+        })
     }
 }
 
-impl From<WholeRow> for Stored {
-    fn from(whole: WholeRow) -> Self {
-        Self {
+fn is_credit_note(kind: &str) -> Option<bool> {
+    match kind {
+        "bill" => Some(false),
+        "credit_note" => Some(true),
+        _ => None,
+    }
+}
+
+impl TryFrom<WholeRow> for Stored {
+    type Error = Error;
+
+    fn try_from(whole: WholeRow) -> Result<Self, Error> {
+        Ok(Self {
             site: SiteId(whole.row.site_id),
-            summary: whole.row.into(),
+            summary: whole.row.try_into()?,
             bill: whole.content.0,
             inputs: whole.inputs.map(|inputs| inputs.0),
             overridden: whole.overridden.map(|given| given.0),
             reason: whole.reason,
-        }
+        })
     }
 }
 
@@ -190,14 +202,14 @@ pub async fn list(
     .bind(meter.map(|meter| meter.0))
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(Summary::from).collect())
+    rows.into_iter().map(Summary::try_from).collect()
 }
 
 /// The bill with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Stored>, Error> {
     let row: Option<WholeRow> =
         sqlx::query_as(whole!("WHERE bill.id = $1")).bind(id).fetch_optional(db).await?;
-    Ok(row.map(Stored::from))
+    row.map(Stored::try_from).transpose()
 }
 
 /// The bills with this number: one at most in each site.
@@ -213,7 +225,7 @@ pub async fn by_number(
     .bind(site.map(|site| site.0))
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Stored::from).collect())
+    rows.into_iter().map(Stored::try_from).collect()
 }
 
 /// The issued bill of a meter's month that no credit note takes back.
@@ -230,7 +242,7 @@ pub async fn in_force(
     .bind(month.first())
     .fetch_optional(db)
     .await?;
-    Ok(row.map(Stored::from))
+    row.map(Stored::try_from).transpose()
 }
 
 /// Those of the meters that have an issued bill for a month that no credit note takes back, with its

@@ -1,27 +1,32 @@
 //! Runs that bill a whole site's month.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bills::LeftOut;
+use domain::bills::{LeftOut, RunState};
+use domain::message::Message;
 use domain::month::Month;
 use domain::{MeterId, SiteId};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::error::word;
 
 /// A run, and how far it is.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// Its UUID.
     pub id: Uuid,
-    site_id: i64,
-    month: NaiveDate,
+    /// The site.
+    pub site: SiteId,
+    /// The month.
+    pub month: Month,
     /// Whether bills are issued, too.
     pub issue: bool,
     /// Who asked for it.
     pub who: String,
-    /// `running`, `done`, `cancelled` or `failed`.
-    pub state: String,
+    /// Where it stands.
+    pub state: RunState,
     /// Meters to bill.
     pub total: i32,
     /// Meters that are done.
@@ -30,29 +35,54 @@ pub struct Run {
     pub issued: i32,
     /// Bills that were not issued: their coverage is too low, or one was issued before.
     pub held_back: i32,
-    last_meter: i64,
+    /// The meter that was done last.
+    pub last_meter: MeterId,
     /// Why it failed.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
     /// When it began, in real time.
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-impl Run {
-    /// The site.
-    pub fn site(&self) -> SiteId {
-        SiteId(self.site_id)
-    }
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    site_id: i64,
+    month: NaiveDate,
+    issue: bool,
+    who: String,
+    state: String,
+    total: i32,
+    done: i32,
+    issued: i32,
+    held_back: i32,
+    last_meter: i64,
+    problem: Option<Json<Message>>,
+    started_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+}
 
-    /// The month.
-    pub fn month(&self) -> Month {
-        Month::of(self.month)
-    }
+impl TryFrom<Row> for Run {
+    type Error = Error;
 
-    /// The meter that was done last.
-    pub fn last_meter(&self) -> MeterId {
-        MeterId(self.last_meter)
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            site: SiteId(row.site_id),
+            month: Month::of(row.month),
+            issue: row.issue,
+            who: row.who,
+            state: word("bill_runs.state", &row.state, RunState::parse)?,
+            total: row.total,
+            done: row.done,
+            issued: row.issued,
+            held_back: row.held_back,
+            last_meter: MeterId(row.last_meter),
+            problem: row.problem.map(|problem| problem.0),
+            started_at: row.started_at,
+            finished_at: row.finished_at,
+        })
     }
 }
 
@@ -72,7 +102,7 @@ pub async fn begin(
     total: usize,
     who: &str,
 ) -> Result<Option<Run>, Error> {
-    let run = sqlx::query_as(concat!(
+    let run: Option<Row> = sqlx::query_as(concat!(
         "INSERT INTO bill_runs (site_id, month, issue, total, who) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (site_id, month) WHERE state = 'running' DO NOTHING RETURNING ",
         columns!()
@@ -84,21 +114,22 @@ pub async fn begin(
     .bind(who)
     .fetch_optional(db)
     .await?;
-    Ok(run)
+    run.map(Run::try_from).transpose()
 }
 
 /// The run with this id.
 pub async fn by_id(pool: &PgPool, id: Uuid) -> Result<Option<Run>, Error> {
-    let run = sqlx::query_as(concat!("SELECT ", columns!(), " FROM bill_runs WHERE id = $1"))
-        .bind(id)
-        .fetch_optional(pool)
-        .await?;
-    Ok(run)
+    let run: Option<Row> =
+        sqlx::query_as(concat!("SELECT ", columns!(), " FROM bill_runs WHERE id = $1"))
+            .bind(id)
+            .fetch_optional(pool)
+            .await?;
+    run.map(Run::try_from).transpose()
 }
 
 /// The runs of a site, newest first.
 pub async fn list(pool: &PgPool, site: SiteId, month: Option<Month>) -> Result<Vec<Run>, Error> {
-    let runs = sqlx::query_as(concat!(
+    let runs: Vec<Row> = sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM bill_runs WHERE site_id = $1 AND ($2::date IS NULL OR month = $2) \
@@ -108,19 +139,19 @@ pub async fn list(pool: &PgPool, site: SiteId, month: Option<Month>) -> Result<V
     .bind(month.map(Month::first))
     .fetch_all(pool)
     .await?;
-    Ok(runs)
+    runs.into_iter().map(Run::try_from).collect()
 }
 
 /// The oldest run that is under way.
 pub async fn under_way(pool: &PgPool) -> Result<Option<Run>, Error> {
-    let run = sqlx::query_as(concat!(
+    let run: Option<Row> = sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM bill_runs WHERE state = 'running' ORDER BY started_at, id LIMIT 1"
     ))
     .fetch_optional(pool)
     .await?;
-    Ok(run)
+    run.map(Run::try_from).transpose()
 }
 
 /// What a piece of a run did.
@@ -158,24 +189,24 @@ pub async fn advance(db: impl PgExecutor<'_>, run: Uuid, step: Step) -> Result<b
     Ok(done.rows_affected() > 0)
 }
 
-/// Ends a run that is under way: `done`, `cancelled` or `failed`. None where it has ended already.
+/// Ends a run that is under way. None where it has ended already.
 pub async fn end(
     db: impl PgExecutor<'_>,
     run: Uuid,
-    state: &str,
-    problem: Option<&str>,
+    state: RunState,
+    problem: Option<&Message>,
 ) -> Result<Option<Run>, Error> {
-    let run = sqlx::query_as(concat!(
+    let run: Option<Row> = sqlx::query_as(concat!(
         "UPDATE bill_runs SET state = $2, problem = $3, finished_at = now() \
          WHERE id = $1 AND state = 'running' RETURNING ",
         columns!()
     ))
     .bind(run)
-    .bind(state)
-    .bind(problem)
+    .bind(state.as_str())
+    .bind(problem.map(Json))
     .fetch_optional(db)
     .await?;
-    Ok(run)
+    run.map(Run::try_from).transpose()
 }
 
 /// A meter that a run leaves out, and why.
@@ -219,9 +250,9 @@ pub async fn left_out(pool: &PgPool, run: Uuid) -> Result<Vec<Omission>, Error> 
     .bind(run)
     .fetch_all(pool)
     .await?;
-    let omission = |(meter, number, name, word): (i64, String, String, String)| {
-        let reason = LeftOut::parse(&word)?;
-        Some(Omission { meter: MeterId(meter), number, name, reason })
+    let omission = |(meter, number, name, reason): (i64, String, String, String)| {
+        let reason = word("bill_run_omissions.reason", &reason, LeftOut::parse)?;
+        Ok(Omission { meter: MeterId(meter), number, name, reason })
     };
-    Ok(rows.into_iter().filter_map(omission).collect())
+    rows.into_iter().map(omission).collect()
 }

@@ -6,6 +6,7 @@ use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
+use crate::error::word;
 
 /// A factor as it was entered.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +34,7 @@ impl TryFrom<Row> for Entered {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
-        let Some(kind) = FactorKind::parse(&row.kind) else {
-            return Err(Error::Unreadable { column: "emission_factors.kind", value: row.kind });
-        };
+        let kind = word("emission_factors.kind", &row.kind, FactorKind::parse)?;
         Ok(Self {
             id: row.id,
             site: SiteId(row.site_id),

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use domain::message::Message;
 use domain::reports::Month;
+use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
@@ -86,13 +88,18 @@ pub async fn delivered(pool: &PgPool, due: &Due) -> Result<(), Error> {
 }
 
 /// Notes why a mail was not delivered, and when it is tried again.
-pub async fn again(pool: &PgPool, id: i64, problem: &str, after: Duration) -> Result<(), Error> {
+pub async fn again(
+    pool: &PgPool,
+    id: i64,
+    problem: &Message,
+    after: Duration,
+) -> Result<(), Error> {
     sqlx::query(
         "UPDATE report_outbox SET problem = $2, next_at = now() + make_interval(secs => $3) \
          WHERE id = $1",
     )
     .bind(id)
-    .bind(problem)
+    .bind(Json(problem))
     .bind(after.as_secs_f64())
     .execute(pool)
     .await?;
@@ -103,7 +110,7 @@ pub async fn again(pool: &PgPool, id: i64, problem: &str, after: Duration) -> Re
 pub async fn unmade(
     db: impl PgExecutor<'_>,
     due: &Due,
-    problem: &str,
+    problem: &Message,
     after: Duration,
 ) -> Result<(), Error> {
     sqlx::query(
@@ -114,7 +121,7 @@ pub async fn unmade(
     )
     .bind(due.schedule)
     .bind(due.month.first())
-    .bind(problem)
+    .bind(Json(problem))
     .bind(due.id)
     .bind(after.as_secs_f64())
     .execute(db)
@@ -123,14 +130,14 @@ pub async fn unmade(
 }
 
 /// Gives a mail up, and leaves word why.
-pub async fn give_up(pool: &PgPool, due: &Due, problem: &str) -> Result<(), Error> {
+pub async fn give_up(pool: &PgPool, due: &Due, problem: &Message) -> Result<(), Error> {
     sqlx::query(
         "WITH gone AS (DELETE FROM report_outbox WHERE id = $1) \
          UPDATE report_schedules SET problem = $3 WHERE id = $2",
     )
     .bind(due.id)
     .bind(due.schedule)
-    .bind(problem)
+    .bind(Json(problem))
     .execute(pool)
     .await?;
     Ok(())

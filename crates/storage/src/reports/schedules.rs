@@ -3,11 +3,13 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::SiteId;
 use domain::language::Language;
+use domain::message::Message;
 use domain::reports::{Due, Month};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::alarms::rules::word;
+use crate::error::word;
 use crate::reports::outbox::LEASE;
 
 /// A schedule.
@@ -34,7 +36,7 @@ pub struct Schedule {
     /// Mails that wait to be delivered.
     pub waiting: i64,
     /// Why the oldest of them was not; else why one was given up.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl Schedule {
@@ -76,7 +78,7 @@ struct Row {
     sent_month: Option<NaiveDate>,
     version: i32,
     waiting: i64,
-    problem: Option<String>,
+    problem: Option<Json<Message>>,
 }
 
 impl TryFrom<Row> for Schedule {
@@ -98,7 +100,7 @@ impl TryFrom<Row> for Schedule {
             sent: row.sent_at.zip(row.sent_month.map(Month::of)),
             version: row.version,
             waiting: row.waiting,
-            problem: row.problem,
+            problem: row.problem.map(|problem| problem.0),
         })
     }
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod adoption;
+mod bills;
 mod derived;
 mod devices;
 mod guide;

@@ -1,11 +1,16 @@
 //! German, area by area.
 
+mod bills;
+mod carbon;
 mod entry;
+mod lines;
 mod meters;
 mod operation;
 mod period;
 mod readings;
+mod reports;
 mod sites;
+mod tariffs;
 
 /// A code and its words.
 type Sentence = (&'static str, &'static str);
@@ -17,6 +22,11 @@ const CATALOGUE: &[&[Sentence]] = &[
     meters::SENTENCES,
     readings::SENTENCES,
     period::SENTENCES,
+    tariffs::SENTENCES,
+    bills::SENTENCES,
+    lines::SENTENCES,
+    carbon::SENTENCES,
+    reports::SENTENCES,
 ];
 
 /// All of them.

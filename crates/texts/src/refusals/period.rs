@@ -13,14 +13,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "\"{}\" is no month: give it as 2026-10",
         "„{0}“ ist kein Monat: Geben Sie ihn als 2026-10 an",
     ),
-    (
-        "{} has not begun at {}, where it is {}: ask for an earlier month",
-        "{0} hat an der Anlage {1} noch nicht begonnen, dort ist es der {2}: Wählen Sie einen früheren Monat",
-    ),
-    (
-        "{} has not begun on {}: the month under way is {}",
-        "{0} hat an der Anlage {1} noch nicht begonnen: Der laufende Monat ist {2}",
-    ),
     ("premature end of input", "das Datum ist unvollständig"),
     ("input contains invalid characters", "das Datum enthält Zeichen, die nicht hineingehören"),
     ("input is out of range", "dieses Datum gibt es nicht"),

@@ -1,5 +1,7 @@
 //! One bill.
 
+use domain::bills::LineUnit;
+
 use crate::language::{Text, tell};
 
 pub fn title(month: &str) -> String {
@@ -85,6 +87,20 @@ pub const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
 pub const QUALITY: Text = Text("Quality", "Güte");
 pub const SHOW_ALL: Text = Text("Show all", "Alle zeigen");
 pub const SHOW_FEWER: Text = Text("Show fewer", "Weniger zeigen");
+
+/// What the quantity of a line is stated in; money shows its sign.
+pub fn unit(unit: LineUnit) -> &'static str {
+    match unit {
+        LineUnit::Kwh => "kWh",
+        LineUnit::Kw => "kW",
+        LineUnit::Days => DAYS.get(),
+        LineUnit::Months => MONTHS.get(),
+        LineUnit::Money => "",
+    }
+}
+
+const DAYS: Text = Text("days", "Tage");
+const MONTHS: Text = Text("months", "Monate");
 
 pub fn intervals_of(line: &str) -> String {
     tell!("Intervals of {line}", "Intervalle von {line}")

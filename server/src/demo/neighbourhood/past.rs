@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use domain::MeterId;
+use domain::bills::RunState;
 use domain::month::Month;
 use rust_decimal::prelude::ToPrimitive as _;
 use service::bills::NewRun;
@@ -140,7 +141,7 @@ impl Past {
             let run = service::bills::run(service, WHO, new).await?;
             let id = run.id.to_string();
             let mut run = run;
-            while run.state == "running" {
+            while run.state == RunState::Running {
                 look.tick().await;
                 run = service::bills::progress(service, WHO, &id).await?.run;
             }

@@ -3,16 +3,17 @@
 use rust_decimal::Decimal;
 use thiserror::Error;
 
+use super::refusal::TermsRefusal;
 use super::{EnergyLine, Netting, Terms};
 
 /// A field that a tariff cannot have so.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Error)]
 #[error("{message}")]
 pub struct Invalid {
     /// Path of the field, such as `energy[2].price`.
     pub field: String,
     /// What is wrong and how to mend it.
-    pub message: String,
+    pub message: TermsRefusal,
 }
 
 /// Prices stay below this, so that no bill overflows.
@@ -20,8 +21,8 @@ const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 /// Digits of a price after the point.
 const DIGITS: u32 = 10;
 
-fn invalid(field: impl Into<String>, message: impl Into<String>) -> Invalid {
-    Invalid { field: field.into(), message: message.into() }
+fn invalid(field: impl Into<String>, message: TermsRefusal) -> Invalid {
+    Invalid { field: field.into(), message }
 }
 
 impl Terms {
@@ -36,25 +37,16 @@ impl Terms {
         price("demandPerKw", self.demand_per_kw)?;
         price("taxPercent", self.tax_percent)?;
         if self.tax_percent > Decimal::ONE_HUNDRED {
-            return Err(invalid("taxPercent", "a tax is at most 100 per cent"));
+            return Err(invalid("taxPercent", TermsRefusal::Tax));
         }
         for (i, line) in self.energy.iter().enumerate() {
             line.check(i)?;
             if let Some(rival) = self.energy[..i].iter().position(|other| line.rivals(other)) {
-                return Err(invalid(
-                    format!("energy[{i}]"),
-                    format!(
-                        "energy[{rival}] and energy[{i}] hold for the same energy and neither is \
-                         more specific: keep their times, days, months or blocks apart"
-                    ),
-                ));
+                let refusal = TermsRefusal::Rivals { one: rival, other: i };
+                return Err(invalid(format!("energy[{i}]"), refusal));
             }
             if self.netting == Netting::Month && line.rank().0 {
-                return Err(invalid(
-                    format!("energy[{i}]"),
-                    "netting by month knows no time of day: leave fromTime and toTime out, or set \
-                     netting to none",
-                ));
+                return Err(invalid(format!("energy[{i}]"), TermsRefusal::NettedTime));
             }
         }
         Ok(())
@@ -63,11 +55,11 @@ impl Terms {
 
 fn price(field: &str, price: Decimal) -> Result<(), Invalid> {
     if price.is_sign_negative() && !price.is_zero() {
-        return Err(invalid(field, format!("{price} is negative: give 0 or more")));
+        return Err(invalid(field, TermsRefusal::Negative { price }));
     }
     if price > MOST || price.normalize().scale() > DIGITS {
-        let message = format!("{price} is no price: at most {MOST} and {DIGITS} decimals");
-        return Err(invalid(field, message));
+        let refusal = TermsRefusal::NoPrice { price, most: MOST, digits: DIGITS };
+        return Err(invalid(field, refusal));
     }
     Ok(())
 }
@@ -77,15 +69,15 @@ impl EnergyLine {
         let at = |field: &str| format!("energy[{i}].{field}");
         price(&at("price"), self.price)?;
         if self.to_kwh.is_some_and(|to| to <= self.from_kwh.unwrap_or_default()) {
-            return Err(invalid(at("toKwh"), "the block is empty: toKwh must be above fromKwh"));
+            return Err(invalid(at("toKwh"), TermsRefusal::EmptyBlock));
         }
         for (field, month) in [("fromMonth", self.from_month), ("toMonth", self.to_month)] {
             if month.is_some_and(|month| !(1..=12).contains(&month)) {
-                return Err(invalid(at(field), "months are numbered from 1 to 12"));
+                return Err(invalid(at(field), TermsRefusal::Month));
             }
         }
         if self.from_time.is_some() && self.from_time == self.to_time {
-            return Err(invalid(at("toTime"), "the time is empty: leave both out for all day"));
+            return Err(invalid(at("toTime"), TermsRefusal::EmptyTime));
         }
         Ok(())
     }

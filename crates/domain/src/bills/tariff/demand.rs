@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Quarter;
+use super::refusal::TermsRefusal;
 
 /// Minutes of a quarter-hour.
 const QUARTER: u16 = 15;
@@ -61,11 +62,11 @@ impl DemandInterval {
 }
 
 impl TryFrom<u16> for DemandInterval {
-    type Error = String;
+    type Error = TermsRefusal;
 
-    fn try_from(minutes: u16) -> Result<Self, String> {
+    fn try_from(minutes: u16) -> Result<Self, TermsRefusal> {
         let found = Self::ALL.into_iter().find(|interval| interval.minutes() == minutes);
-        found.ok_or_else(|| format!("demand is taken over 15, 30 or 60 minutes, not {minutes}"))
+        found.ok_or(TermsRefusal::DemandMinutes { minutes })
     }
 }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::refusal::TermsRefusal;
 use super::{Days, EnergyLine, Terms};
 
 /// Quarter-hours of a day.
@@ -19,10 +20,10 @@ const MONTHS: u8 = 12;
 pub struct ClockTime(u8);
 
 impl FromStr for ClockTime {
-    type Err = String;
+    type Err = TermsRefusal;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("{text:?} is no time on a quarter-hour, such as 06:00 or 22:15");
+    fn from_str(text: &str) -> Result<Self, TermsRefusal> {
+        let refused = || TermsRefusal::ClockTime { text: text.to_owned() };
         let digits = |part: &str| {
             let two = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
             if two { part.parse::<u8>().ok() } else { None }
@@ -39,9 +40,9 @@ impl FromStr for ClockTime {
 }
 
 impl TryFrom<String> for ClockTime {
-    type Error = String;
+    type Error = TermsRefusal;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, TermsRefusal> {
         text.parse()
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Terms;
 use crate::MeterId;
+use crate::message::Param;
 
 /// Id of a version of a tariff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,6 +16,12 @@ pub struct TariffId(pub i64);
 impl std::fmt::Display for TariffId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl From<TariffId> for Param {
+    fn from(id: TariffId) -> Self {
+        Self::Whole(id.0)
     }
 }
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::MeterId;
 use crate::bills::{Bill, LineInterval};
+use crate::message::Message;
 use crate::month::Month;
 use crate::sites::Site;
 
@@ -68,7 +69,7 @@ pub enum BillState {
     /// It follows the data.
     Draft {
         /// Why it is not issued as it stands, and whether somebody may do so all the same.
-        hold: Option<(String, bool)>,
+        hold: Option<(Message, bool)>,
     },
     /// It has its number and never changes.
     Issued {

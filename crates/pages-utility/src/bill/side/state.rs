@@ -3,7 +3,7 @@
 use domain::bills::view::bill::{BillPage, BillState};
 use markup::{Html, html};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::bill as words;
 use ui::drawing::hidden;
 use ui::drawing::parts::time;

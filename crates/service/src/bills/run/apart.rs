@@ -96,7 +96,7 @@ impl Biller<'_> {
             match self.stored(from, piece).await {
                 Err(fault) if fault.is_fault() => error = fault,
                 done => {
-                    let part = Part::bill(meter, self.run.month());
+                    let part = Part::bill(meter, self.run.month);
                     self.failures.forget(|failed| *failed == part);
                     return done;
                 }
@@ -108,10 +108,10 @@ impl Biller<'_> {
     /// Notes that a bill could not be computed; whether it stands aside from now on, or there is one already
     /// and none is needed.
     async fn noted(&self, meter: MeterId, error: &Error) -> Result<bool, Error> {
-        if storage::bills::in_force(self.pool, meter, self.run.month()).await?.is_some() {
+        if storage::bills::in_force(self.pool, meter, self.run.month).await?.is_some() {
             return Ok(true);
         }
         let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
-        self.failures.note(&mut connection, Part::bill(meter, self.run.month()), error).await
+        self.failures.note(&mut connection, Part::bill(meter, self.run.month), error).await
     }
 }

@@ -63,9 +63,9 @@ impl Piece {
     ) -> Result<bool, Error> {
         let Some(to) = self.meters.last().copied() else { return Ok(true) };
         let count = self.meters.len();
-        let of = Of { site: run.site(), month: run.month(), at: billing.now };
+        let of = Of { site: run.site, month: run.month, at: billing.now };
         let mut db = pool.begin().await.map_err(storage::Error::from)?;
-        let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month()).await?;
+        let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month).await?;
         let Parted { issued, drafts, left_out } = part(run, &held, self);
         let step = Step { from, to, done: count, issued: issued.len(), held_back: left_out.len() };
         if !runs::advance(&mut *db, run.id, step).await? {
@@ -76,12 +76,11 @@ impl Piece {
         }
         if !issued.is_empty() {
             let first =
-                storage::bills::next_numbers(&mut *db, run.site(), run.month(), issued.len())
-                    .await?;
+                storage::bills::next_numbers(&mut *db, run.site, run.month, issued.len()).await?;
             let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
             // Whoever issued one of them a moment ago, or posted a trade, is seen now: the piece is done
             // again.
-            let billed = storage::bills::in_force_among(&mut *db, &meters, run.month()).await?;
+            let billed = storage::bills::in_force_among(&mut *db, &meters, run.month).await?;
             if !billed.is_empty() || !billing.has_all_trades(&mut *db).await? {
                 return Err(Error::Unavailable);
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::MeterId;
+use domain::bills::RunState;
 use futures::StreamExt as _;
 use storage::bills::runs::{self, Run};
 use tokio_util::sync::CancellationToken;
@@ -48,17 +49,16 @@ async fn one(service: &Service, failures: &Failures, pulse: &Pulse) -> Result<()
     let pool = service.pool();
     let Some(run) = runs::under_way(pool).await? else { return Ok(()) };
     let ended = match caught(go_on(service, &run, failures, pulse)).await {
-        Ok(true) => runs::end(pool, run.id, "done", None).await?,
+        Ok(true) => runs::end(pool, run.id, RunState::Done, None).await?,
         Ok(false) => None,
         Err(Error::Unavailable) => return Err(Error::Unavailable),
         Err(error) => {
             tracing::error!(run = %run.id, "a run of bills failed: {}", error.cause());
-            let problem = error.to_string();
-            runs::end(pool, run.id, "failed", Some(&problem)).await?
+            runs::end(pool, run.id, RunState::Failed, Some(&error.message())).await?
         }
     };
     if let Some(run) = ended {
-        tracing::info!(run = %run.id, done = run.done, issued = run.issued, "{}", run.state);
+        tracing::info!(run = %run.id, done = run.done, issued = run.issued, "{}", run.state.as_str());
     }
     Ok(())
 }
@@ -71,19 +71,18 @@ async fn go_on(
     pulse: &Pulse,
 ) -> Result<bool, Error> {
     let pool = service.pool();
-    let site = storage::sites::by_id(pool, run.site()).await?;
-    let site = site.ok_or_else(|| Error::no_site(run.site()))?;
+    let site = storage::sites::by_id(pool, run.site).await?;
+    let site = site.ok_or_else(|| Error::no_site(run.site))?;
     let now = clock::now(service, &site);
-    let billing = Arc::new(Billing::load(pool, site, run.month(), now).await?);
-    let mut meters =
-        storage::bills::to_bill(pool, run.site(), billing.from(), billing.to()).await?;
-    meters.retain(|meter| *meter > run.last_meter());
+    let billing = Arc::new(Billing::load(pool, site, run.month, now).await?);
+    let mut meters = storage::bills::to_bill(pool, run.site, billing.from(), billing.to()).await?;
+    meters.retain(|meter| *meter > run.last_meter);
     let at_once = if billing.needs_quarters() { BY_QUARTER } else { BY_DAY };
     let pieces: Vec<Vec<MeterId>> = meters.chunks(at_once).map(<[MeterId]>::to_vec).collect();
     let biller = Biller { pool, billing, run, failures, pulse };
     let computed = futures::stream::iter(pieces).map(|piece| biller.ahead(piece)).buffered(AHEAD);
     let mut computed = std::pin::pin!(computed);
-    let mut from = run.last_meter();
+    let mut from = run.last_meter;
     while let Some((meters, piece)) = computed.next().await {
         if !biller.whole_or_parts(from, &meters, piece).await? {
             return Ok(false);

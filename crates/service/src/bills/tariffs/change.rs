@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::MeterId;
+use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{Assignment, TariffId, Terms, Version};
 use domain::sites::Site;
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use storage::bills::tariffs::{self, Stored};
 
-use super::{TariffView, find};
+use super::{TariffView, find, unknown};
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, instants, meanwhile, resolve, sites, validity};
@@ -63,10 +64,7 @@ impl TariffChanges {
         if let Some(to) = self.valid_to {
             validity::day("validTo", to)?;
             if to <= self.valid_from {
-                return Err(Error::invalid(
-                    "validTo",
-                    "it is the first day after the version: give a day after validFrom",
-                ));
+                return Err(Error::invalid("validTo", TariffRefusal::EmptyValidity));
             }
         }
         Ok((self.valid_from, self.valid_to, terms))
@@ -98,12 +96,11 @@ pub(super) struct Prepared {
 pub(super) async fn prepared(service: &Service, new: NewTariff) -> Result<(Site, Prepared), Error> {
     let site = sites::named(service, new.site.as_deref()).await?;
     if new.name.is_empty() {
-        return Err(Error::invalid("name", "it is empty: give at least one character"));
+        return Err(Error::invalid("name", TariffRefusal::NoName));
     }
     if new.currency.is_some_and(|currency| currency != site.currency) {
-        let message =
-            format!("the site {} counts in {}: send that, or none", site.slug, site.currency);
-        return Err(Error::invalid("currency", message));
+        let (site, currency) = (site.slug, site.currency);
+        return Err(Error::invalid("currency", TariffRefusal::Currency { site, currency }));
     }
     let changes: TariffChanges = body::read(&Value::Object(new.rest))?;
     let is_default = changes.is_default;
@@ -168,7 +165,7 @@ pub async fn update(
     others.retain(|other| other.version.id != version.id);
     refuse_overlap(&others, &version)?;
     let stored = tariffs::update(&mut *change.db, &version).await?;
-    let stored = stored.ok_or_else(|| gone(version.id))?;
+    let stored = stored.ok_or_else(|| unknown(version.id))?;
     let stored = settle_default(&mut change, &others, stored, wanted).await?;
     finish(service, change, &site, stored, "tariff.update", since).await
 }
@@ -186,12 +183,8 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Tari
         return Err(Error::Conflict {
             code: "tariff_in_use",
             field: None,
-            message: format!(
-                "it is the last version of {:?}, which meters are priced with, such as {meter}: \
-                 give them another tariff first",
-                stored.version.name
-            )
-            .into(),
+            message: TariffRefusal::LastVersion { name: stored.version.name, meter: meter.clone() }
+                .into(),
         });
     }
     tariffs::delete(&mut *change.db, stored.version.id).await?;
@@ -238,7 +231,7 @@ pub async fn assign(
     tariffs::lock(&mut *change.db, meter.site).await?;
     let tariff = tariffs::by_id(&mut *change.db, new.tariff_id).await?;
     let tariff = tariff.filter(|tariff| tariff.site == meter.site).ok_or_else(|| {
-        Error::invalid("tariffId", format!("the meter's site has no tariff {}", new.tariff_id))
+        Error::invalid("tariffId", TariffRefusal::OfOtherSite { id: new.tariff_id })
     })?;
     let site = site_of(service, &tariff).await?;
     let tariff_name = tariff.version.name;
@@ -308,10 +301,11 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
             return Err(Error::Conflict {
                 code: "two_defaults",
                 field: Some("isDefault".to_owned()),
-                message: format!(
-                    "{name:?} and {:?} would both be the default tariff of {slug}: leave one",
-                    other.version.name
-                )
+                message: TariffRefusal::TwoDefaults {
+                    one: name.to_owned(),
+                    other: other.version.name.clone(),
+                    site: slug.to_owned(),
+                }
                 .into(),
             });
         }
@@ -325,23 +319,19 @@ fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
     let mut rivals =
         same_name.filter(|other| other.version.overlaps(version.valid_from, version.valid_to));
     let Some(Stored { version: rival, .. }) = rivals.next() else { return Ok(()) };
-    let end = rival.valid_to.map_or("without end".to_owned(), |to| format!("up to {to}"));
+    let (id, name, from) = (rival.id, rival.name.clone(), rival.valid_from);
+    let refusal = match rival.valid_to {
+        None => TariffRefusal::OverlapsOpen { id, name, from },
+        Some(to) => TariffRefusal::Overlaps { id, name, from, to },
+    };
     Err(Error::Conflict {
         code: "tariff_overlap",
         field: Some("validFrom".to_owned()),
-        message: format!(
-            "version {} of {:?} holds from {} {end}, and versions of one tariff may not overlap: set \
-             its validTo first, or choose other days",
-            rival.id, rival.name, rival.valid_from
-        ).into(),
+        message: refusal.into(),
     })
 }
 
 async fn site_of(service: &Service, stored: &Stored) -> Result<Site, Error> {
     let site = storage::sites::by_id(service.pool(), stored.site).await?;
     site.ok_or_else(|| Error::no_site(stored.site))
-}
-
-fn gone(id: TariffId) -> Error {
-    Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}").into() }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::MeterId;
+use domain::bills::refusal::{BillRefusal, TradeRefusal};
 use domain::bills::settlement::{Settled, Trade};
 use domain::month::Month;
 use domain::sites::Site;
@@ -43,23 +44,22 @@ impl Concerned {
         let Self { month, meters, trades } = self;
         storage::bills::hold(&mut *change.db, site.id, *month).await?;
         let billed = storage::bills::in_force_among(&mut *change.db, meters, *month).await?;
-        let (code, field, message) = if let Some(number) =
-            meters.iter().find_map(|id| billed.get(id))
-        {
-            let message = format!(
-                "{month} is billed by {number}, which the trade would change: date it into a month \
-                 that is not billed"
-            );
-            ("month_billed", Some("timestamp".to_owned()), message)
-        } else {
-            let (from, to) = bounds(site, *month);
-            if storage::bills::trades::count(&mut *change.db, site.id, from, to).await? == *trades {
-                return Ok(());
-            }
-            let message = format!("a trade of {month} was posted a moment ago: try again");
-            ("changed_meanwhile", None, message)
-        };
-        Err(Error::Conflict { code, field, message: message.into() })
+        if let Some(number) = meters.iter().find_map(|id| billed.get(id)) {
+            return Err(Error::Conflict {
+                code: "month_billed",
+                field: Some("timestamp".to_owned()),
+                message: TradeRefusal::Billed { month: *month, number: number.clone() }.into(),
+            });
+        }
+        let (from, to) = bounds(site, *month);
+        if storage::bills::trades::count(&mut *change.db, site.id, from, to).await? == *trades {
+            return Ok(());
+        }
+        Err(Error::Conflict {
+            code: "changed_meanwhile",
+            field: None,
+            message: BillRefusal::NewTrade { month: *month }.into(),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::MeterId;
 use domain::bills::Side;
+use domain::bills::refusal::TradeRefusal;
 use domain::bills::tariff::Direction;
 use domain::meters::Meter;
 use domain::month::Month;
@@ -47,33 +48,22 @@ pub async fn post(
     let buyer = bills::named(service, site, "buyer_meter_id", &new.buyer_meter_id).await?;
     let seller = bills::named(service, site, "seller_meter_id", &new.seller_meter_id).await?;
     if buyer.id == seller.id {
-        return Err(refused("same_meter", "seller_meter_id", "a meter cannot trade with itself"));
+        return Err(refused("same_meter", "seller_meter_id", TradeRefusal::SameMeter));
     }
     if buyer.site != seller.site {
-        return Err(refused(
-            "other_site",
-            "seller_meter_id",
-            "buyer and seller hang in different sites: neighbours trade within one",
-        ));
+        return Err(refused("other_site", "seller_meter_id", TradeRefusal::OtherSite));
     }
     let site = sites::of(service, &buyer).await?;
     let now = clock::now(service, &site);
     let at = instants::stored(new.timestamp.unwrap_or(now));
     if at > now {
-        return Err(refused(
-            "future_timestamp",
-            "timestamp",
-            &format!("it lies ahead of the site's clock, which says {}", now.to_rfc3339()),
-        ));
+        let refusal = TradeRefusal::Ahead { now: now.to_rfc3339() };
+        return Err(refused("future_timestamp", "timestamp", refusal));
     }
     validity::time("timestamp", at)?;
     if !is_prosumer(service, &site, &seller, at).await? {
-        let message = format!(
-            "{} is no prosumer: it neither delivers energy nor is paid for any, so it has none to \
-             sell",
-            seller.number
-        );
-        return Err(refused("not_a_prosumer", "seller_meter_id", &message));
+        let refusal = TradeRefusal::NoProsumer { number: seller.number };
+        return Err(refused("not_a_prosumer", "seller_meter_id", refusal));
     }
     let new = trades::NewTrade {
         site: site.id,
@@ -133,11 +123,11 @@ async fn is_prosumer(
 fn amount(field: &str, given: f64) -> Result<Decimal, Error> {
     let amount = Some(given).filter(|given| *given > 0.0 && *given <= MOST);
     let amount = amount.and_then(Decimal::from_f64).map(|amount| amount.round_dp(DIGITS));
-    amount.filter(|amount| !amount.is_zero()).ok_or_else(|| {
-        Error::invalid(field, format!("{given} will not do: give a number above 0, at most {MOST}"))
-    })
+    amount
+        .filter(|amount| !amount.is_zero())
+        .ok_or_else(|| Error::invalid(field, TradeRefusal::Amount { given, most: MOST }))
 }
 
-fn refused(code: &'static str, field: &str, message: &str) -> Error {
-    Error::Invalid { code, field: Some(field.to_owned()), message: message.to_owned().into() }
+fn refused(code: &'static str, field: &str, refusal: TradeRefusal) -> Error {
+    Error::Invalid { code, field: Some(field.to_owned()), message: refusal.into() }
 }

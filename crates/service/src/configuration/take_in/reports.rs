@@ -1,6 +1,7 @@
 //! Who gets the monthly reports.
 
 use chrono::Utc;
+use domain::reports::refusal::ScheduleRefusal;
 use domain::sites::SiteKind;
 use sqlx::PgConnection;
 use storage::reports::schedules::{self, Schedule};
@@ -28,7 +29,7 @@ pub(super) fn check(faults: &mut Faults, document: &Document) {
         match document.sites.iter().find(|site| site.slug == schedule.site) {
             None => Err(absent(format!("{field}.site"), "site", &schedule.site)),
             Some(site) if site.kind == SiteKind::Simulated => {
-                Err(Error::invalid(format!("{field}.site"), crate::reports::NOT_SIMULATED))
+                Err(Error::invalid(format!("{field}.site"), ScheduleRefusal::Simulated))
             }
             Some(_) => terms(schedule).map(drop).map_err(|error| within(&field, error)),
         }

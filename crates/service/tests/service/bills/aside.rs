@@ -1,7 +1,7 @@
 //! Bills that cannot be made: they hold up no other, are listed, and are tried again.
 
 use domain::MeterId;
-use domain::bills::LeftOut;
+use domain::bills::{LeftOut, RunState};
 use domain::month::Month;
 use domain::operation::task::Work;
 use service::Service;
@@ -41,7 +41,7 @@ async fn a_bill_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: PgP
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tariff(&service, "2025-01-01", None, flat()).await;
     let done = run(&service, true).await;
-    assert_eq!((done.run.state.as_str(), done.run.done, done.run.issued), ("done", 3, 2));
+    assert_eq!((done.run.state, done.run.done, done.run.issued), (RunState::Done, 3, 2));
     assert!(left_out(&done).contains(&("B", LeftOut::Failed)), "{:?}", left_out(&done));
     let aside = lists(&service, 1).await.remove(0);
     assert_eq!((aside.work, aside.meter_id, aside.parts), ("bill", Some(house), 1), "{aside:?}");
@@ -79,7 +79,7 @@ async fn a_bill_that_a_person_makes_stands_aside_no_more(pool: PgPool) {
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tariff(&service, "2025-01-01", None, flat()).await;
     let drafted = run(&service, false).await;
-    assert_eq!((drafted.run.state.as_str(), drafted.run.done), ("done", 3));
+    assert_eq!((drafted.run.state, drafted.run.done), (RunState::Done, 3));
     lists(&service, 1).await;
     allow(&pool).await;
     let issued = issue(&service, "B", "2025-05").await;
