@@ -77,7 +77,8 @@ fn troubles(page: &HistoryPage) -> Option<Html> {
     let line = |trouble: &Trouble| {
         let alone = match trouble {
             Trouble::NoAxis { series, .. } => {
-                let href = link(&page.shown, &format!("/history?series={}", series.wanted));
+                let wanted = Wanted::of(series.id, series.channel);
+                let href = link(&page.shown, &format!("/history?series={wanted}"));
                 Some(html! { " " <a href=href>{words::OPEN_ALONE}</a> })
             }
             _ => None,

@@ -4,7 +4,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Channel, Wanted};
+use super::Channel;
+use crate::MeterId;
 use crate::message::{Message, Param, messages};
 
 messages! {
@@ -36,18 +37,20 @@ messages! {
     }
 }
 
-/// A series that found no axis.
+/// A series that found no axis, and may be opened alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aside {
-    /// The meter's name.
+    /// The meter.
+    pub id: MeterId,
+    /// Its name.
     pub meter: String,
-    /// The series, to be opened alone.
-    pub wanted: Wanted,
+    /// The channel.
+    pub channel: Channel,
 }
 
 impl fmt::Display for Aside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.meter, self.wanted.channel)
+        write!(f, "{} {}", self.meter, self.channel)
     }
 }
 

@@ -29,8 +29,6 @@ messages! {
         NoTime { text: String } =>
             "{text:?} is no time: give 2026-05-01T00:00:00Z or a date such as 2026-05-01 (in an address \
              write + as %2B)",
-        NotOnSitesClock { text: String } =>
-            "{text:?} is no time of the site's clock: choose another",
         TooEarly { year: i32 } =>
             "it lies before {year}, and nothing was metered then: check the year",
         TooLate => "it lies after the year 9999: check the year",

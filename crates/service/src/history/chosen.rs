@@ -48,8 +48,8 @@ pub(super) fn choose(
                 chosen.push(Chosen { meter: meter.clone(), channel: one.channel, side: axis });
             }
             None => {
-                let wanted = Wanted::of(meter.id, one.channel);
-                let series = Aside { meter: meter.name.clone(), wanted };
+                let (id, meter) = (meter.id, meter.name.clone());
+                let series = Aside { id, meter, channel: one.channel };
                 troubles.push(Trouble::NoAxis { series, unit: one.channel.unit() });
             }
         }

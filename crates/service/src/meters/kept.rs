@@ -1,6 +1,8 @@
 //! What stays as it is when the energy of a meter is computed again.
 
+use domain::message::{Message, Sentences};
 use domain::meters::Meter;
+use domain::meters::register::Stays;
 use domain::month::Month;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
@@ -53,21 +55,14 @@ pub(super) async fn kept(
         .into_iter()
         .map(|(month, number)| IssuedBill { month: Month::of(month), number })
         .collect();
-    let months = frozen_months.first().zip(frozen_months.last()).map(|(first, last)| {
-        format!(
-            "days of {first} to {last} stay as they were counted, since their readings are no \
-             longer kept"
-        )
+    let months = frozen_months.first().zip(frozen_months.last());
+    let months = months.map(|(&first, &last)| Stays::Days { first, last });
+    let bills = issued_bills.first().zip(issued_bills.last()).map(|(first, last)| Stays::Bills {
+        count: issued_bills.len(),
+        first: first.number.clone(),
+        last: last.number.clone(),
     });
-    let bills = issued_bills.first().zip(issued_bills.last()).map(|(first, last)| {
-        format!(
-            "{} bills stay as they were issued, {} to {}: credit those that rest on other figures now",
-            issued_bills.len(),
-            first.number,
-            last.number
-        )
-    });
-    let sentences: Vec<String> = months.into_iter().chain(bills).collect();
-    let sentence = (!sentences.is_empty()).then(|| sentences.join("; "));
+    let stays: Vec<Message> = months.into_iter().chain(bills).map(Message::from).collect();
+    let sentence = (!stays.is_empty()).then(|| Sentences(stays).to_string());
     Ok(Kept { frozen_months, issued_bills, sentence })
 }

@@ -20,12 +20,17 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "{} of the lines are refused and nothing was stored; the first: {!}",
         "abgelehnte Zeilen: {0}, nichts ist gespeichert; die erste: {1}",
     ),
+    ("{} is missing: fill it in", "{0} fehlt: Füllen Sie das Feld aus"),
     ("{} is empty: fill it in", "{0} ist leer: Füllen Sie das Feld aus"),
     (
         "it is empty: give at least one character",
         "es ist leer: Geben Sie mindestens ein Zeichen ein",
     ),
     ("it must be greater than 0", "es muss größer als 0 sein"),
+    (
+        "\"{}\" is no number: write it as 48317.5",
+        "„{0}“ ist keine Zahl: Schreiben Sie sie als 48317,5",
+    ),
     ("\"{}\" is no number, write it as 12.5", "„{0}“ ist keine Zahl, schreiben Sie sie als 12.5"),
     (
         "\"{}\" is no whole number: write it as 120",

@@ -117,8 +117,8 @@ pub fn trouble(trouble: &Trouble) -> String {
                 "{meter} liefert keine Werte für {channel}: Wählen Sie einen anderen Kanal."
             )
         }
-        Trouble::NoAxis { series: Aside { meter, wanted }, unit } => {
-            let (channel, unit) = (channel(wanted.channel), unit_name(unit));
+        Trouble::NoAxis { series: Aside { meter, channel: of, .. }, unit } => {
+            let (channel, unit) = (channel(*of), unit_name(unit));
             tell!(
                 "{meter}, {channel} is stated in {unit}, and a chart has two axes, which are both taken: remove another series, or open this one alone.",
                 "{meter}, {channel} wird in {unit} angegeben, und beide Achsen des Diagramms sind belegt: Entfernen Sie eine andere Reihe, oder öffnen Sie diese allein."

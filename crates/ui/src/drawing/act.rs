@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
-use domain::entry::Entry;
-use domain::period::refusal::TimeRefusal;
 use markup::{Html, html};
 use service::{Error, Principal, Service, pages};
 
@@ -17,7 +15,7 @@ pub struct Fields(pub HashMap<String, String>);
 impl Fields {
     pub fn text(&self, name: &str) -> Result<&str, Error> {
         let value = self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
-        value.ok_or_else(|| Error::invalid(name, Entry::Missing { name: name.to_owned() }))
+        value.ok_or_else(|| Error::invalid(name, format!("{name} is missing: fill it in")))
     }
 
     /// A secret, with the blanks that may belong to it.
@@ -27,8 +25,9 @@ impl Fields {
 
     pub fn number(&self, name: &str) -> Result<f64, Error> {
         let text = self.text(name)?;
-        let number = language::now().number(text);
-        number.ok_or_else(|| Error::invalid(name, Entry::NoNumber { text: text.to_owned() }))
+        language::now().number(text).ok_or_else(|| {
+            Error::invalid(name, format!("{text:?} is no number: write it as 48317.5"))
+        })
     }
 
     /// An instant: RFC 3339, or as the site's clock shows it.
@@ -41,8 +40,10 @@ impl Fields {
         let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
         let site = pages::period(service, &who, &pages::Query::default())?.site;
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
-        let refused = || TimeRefusal::NotOnSitesClock { text: text.to_owned() };
-        at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| Error::invalid("at", refused()))
+        at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| {
+            let message = format!("{text:?} is no time of the site's clock: choose another");
+            Error::invalid("at", message)
+        })
     }
 }
 

@@ -29,10 +29,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "„{text}“ ist kein Zeitpunkt: Geben Sie 2026-05-01T00:00:00Z oder ein Datum wie 2026-05-01 an (in einer Adresse + als %2B)",
     ),
     (
-        "time.not_on_sites_clock",
-        "„{text}“ gibt es auf der Uhr der Anlage nicht: Wählen Sie einen anderen Zeitpunkt",
-    ),
-    (
         "time.too_early",
         "das liegt vor {year}, und damals wurde nichts gezählt: Prüfen Sie das Jahr",
     ),
