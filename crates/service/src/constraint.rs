@@ -1,5 +1,7 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
+use domain::grid::refusal::TransformerRefusal;
+use domain::message::Message;
 use domain::meters::NameError;
 
 use crate::Error;
@@ -8,11 +10,11 @@ use crate::Error;
 const BILLION: &str = "no plant has as much: give at most 1,000,000,000";
 const TRILLION: &str = "no plant has as much: give at most 1,000,000,000,000";
 
-fn invalid(field: &str, message: &str) -> Error {
+fn invalid(field: &str, message: impl Into<Message>) -> Error {
     Error::invalid(field, message)
 }
 
-fn conflict(code: &'static str, field: &str, message: &str) -> Error {
+fn conflict(code: &'static str, field: &str, message: impl Into<Message>) -> Error {
     Error::Conflict { code, field: Some(field.into()), message: message.into() }
 }
 
@@ -27,7 +29,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "sites_slug_form" => {
             invalid("slug", "use small letters, digits and single hyphens between them")
         }
-        "sites_name_given" | "transformers_name_given" => invalid("name", not_empty),
+        "sites_name_given" => invalid("name", not_empty),
+        "transformers_name_given" => invalid("name", TransformerRefusal::Empty),
         "sites_currency_form" => invalid("currency", "give its ISO 4217 code, such as EUR"),
         "sites_price_range" => invalid("pricePerKwh", "a price is not negative"),
         "sites_grid_capacity_range" => invalid("gridCapacityKw", "a capacity is not negative"),
@@ -39,11 +42,11 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "sites_hourly_days_range" => invalid("retention.hourlyDays", positive),
         "sites_daily_days_range" => invalid("retention.dailyDays", positive),
         "sites_grid_distance_range" => invalid("grid.distanceLimitM", positive),
-        "transformers_city_given" => invalid("city", not_empty),
+        "transformers_city_given" => invalid("city", TransformerRefusal::Empty),
         "transformers_consumption_range" | "transformers_production_range" => conflict(
             "connected_below_zero",
             "connected_consumption_kW",
-            "more would be taken from the transformer than is connected: correct its connected load first",
+            TransformerRefusal::BelowZero,
         ),
         "energy_meters_number_key" => conflict(
             "meter_number_taken",
@@ -57,8 +60,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         ),
         "energy_meters_channel_prefix_given" => invalid("channelPrefix", not_empty),
         "energy_meters_number_given" => invalid("meterNumber", not_empty),
-        "energy_meters_name_given" => invalid("meterName", &NameError::Empty.to_string()),
-        "energy_meters_name_length" => invalid("meterName", &NameError::Long.to_string()),
+        "energy_meters_name_given" => invalid("meterName", NameError::Empty.to_string()),
+        "energy_meters_name_length" => invalid("meterName", NameError::Long.to_string()),
         "energy_meters_type_given" => invalid("meterType", not_empty),
         "energy_meters_level_range" => invalid("level", "a level is 0 or more"),
         "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),

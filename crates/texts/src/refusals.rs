@@ -12,7 +12,6 @@ mod causes;
 mod configuration;
 mod devices;
 mod general;
-mod grid;
 mod lines;
 mod loggers;
 mod meters;
@@ -22,7 +21,6 @@ mod period;
 mod reading;
 mod reasons;
 mod reports;
-mod simulator;
 mod sites;
 mod tariffs;
 #[cfg(test)]
@@ -38,15 +36,13 @@ pub use reasons::put_into_words;
 type Sentence = (&'static str, &'static str);
 
 /// By field. Of two that fit, the one that says more has to come first, which a test makes sure of.
-const CATALOGUE: [&[Sentence]; 18] = [
+const CATALOGUE: [&[Sentence]; 16] = [
     period::SENTENCES,
     meters::SENTENCES,
     sites::SENTENCES,
     tariffs::SENTENCES,
     bills::SENTENCES,
     reports::SENTENCES,
-    grid::SENTENCES,
-    simulator::SENTENCES,
     configuration::SENTENCES,
     causes::SENTENCES,
     carbon::SENTENCES,

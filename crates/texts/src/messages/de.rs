@@ -1,15 +1,27 @@
 //! German, area by area.
 
+mod configuration;
+mod field;
+mod grid;
 mod operation;
+mod request;
+mod simulation;
 
 /// A code and its words.
 type Sentence = (&'static str, &'static str);
 
-const CATALOGUE: [&[Sentence]; 1] = [operation::SENTENCES];
+const CATALOGUE: &[&[Sentence]] = &[
+    operation::SENTENCES,
+    request::SENTENCES,
+    field::SENTENCES,
+    grid::SENTENCES,
+    simulation::SENTENCES,
+    configuration::SENTENCES,
+];
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = Sentence> {
-    CATALOGUE.into_iter().flatten().copied()
+    CATALOGUE.iter().copied().flatten().copied()
 }
 
 /// The words of a code.

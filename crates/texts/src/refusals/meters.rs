@@ -98,7 +98,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("nothing reads meter {}: it has no device", "nichts liest Zähler {0} ab: Er hat kein Gerät"),
     ("meter {} has no device: nothing reads it", "Zähler {0} hat kein Gerät: Nichts liest ihn ab"),
     ("no meter {} in site {}", "kein Zähler {0} in der Anlage {1}"),
-    ("no meter {} in the simulated world", "kein Zähler {0} in der simulierten Welt"),
     (
         "there is no meter {}: give it a line, or create it first",
         "es gibt keinen Zähler {0}: Geben Sie ihm eine Zeile oder legen Sie ihn zuerst an",

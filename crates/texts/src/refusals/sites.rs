@@ -5,10 +5,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "there is no site {}: it may have been renamed or removed",
         "es gibt keine Anlage {0}: Vielleicht wurde sie umbenannt oder entfernt",
     ),
-    (
-        "there is no simulated site: its clock was taken away",
-        "es gibt keine simulierte Anlage: Ihre Uhr wurde entfernt",
-    ),
     ("another site has this slug", "ein anderer Standort hat diesen Kurznamen"),
     (
         "use small letters, digits and single hyphens between them",
@@ -20,10 +16,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "no time zone \"{}\": give an IANA name, such as Asia/Kolkata",
         "keine Zeitzone „{0}“: Geben Sie einen Namen der IANA an, etwa Asia/Kolkata",
-    ),
-    (
-        "no time zone \"{}\": give an IANA name",
-        "keine Zeitzone „{0}“: Geben Sie einen Namen der IANA an",
     ),
     ("only a simulated site has transformers", "nur eine simulierte Anlage hat Transformatoren"),
     (

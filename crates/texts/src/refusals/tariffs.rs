@@ -41,7 +41,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "the site {} counts in {}: send that, or none",
         "die Anlage {0} rechnet in {1}: Senden Sie diese Währung oder keine",
     ),
-    ("the site {} counts in {}", "die Anlage {0} rechnet in {1}"),
     (
         "version {} of \"{}\" holds from {} without end, and versions of one tariff may not overlap: set its validTo first, or choose other days",
         "Fassung {0} von „{1}“ gilt ab {2} ohne Ende, und Fassungen eines Tarifs dürfen sich nicht überschneiden: Setzen Sie zuerst ihr validTo oder wählen Sie andere Tage",

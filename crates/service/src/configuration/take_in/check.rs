@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use domain::configuration::refusal::{EntryRefusal, TermsRefusal};
 use domain::meters::check_name;
 
 use super::super::Document;
@@ -43,7 +44,7 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         meters.insert((meter.site.as_str(), meter.meter_number.as_str()));
     }
     let known = |field: String, site: &str, number: &str| {
-        if meters.contains(&(site, number)) { Ok(()) } else { Err(absent(field, "meter", number)) }
+        if meters.contains(&(site, number)) { Ok(()) } else { Err(no_meter(field, number)) }
     };
     let mut seen = BTreeSet::new();
     faults.each("sites", &document.sites, |field, site| {
@@ -51,15 +52,15 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
             return Err(twice(format!("{field}.slug"), &site.slug));
         }
         if site.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            let message = format!("no time zone {:?}: give an IANA name", site.time_zone);
-            return Err(Error::invalid(format!("{field}.timeZone"), message));
+            let name = site.time_zone.clone();
+            return Err(Error::invalid(format!("{field}.timeZone"), EntryRefusal::Zone { name }));
         }
         Ok(())
     });
     let mut seen = BTreeSet::new();
     faults.each("meters", &document.meters, |field, meter| {
         if !sites.contains(meter.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &meter.site));
+            return Err(no_site(&field, &meter.site));
         }
         if !seen.insert((meter.site.clone(), meter.meter_number.clone())) {
             return Err(twice(format!("{field}.meterNumber"), &meter.meter_number));
@@ -106,26 +107,24 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
 
 /// Refuses terms of a virtual meter of which it is not clear which hold at a time.
 pub(super) fn check_versions(sum: &VirtualMeterEntry) -> Result<(), Error> {
-    let refused = |why: &str| {
-        Err(Error::invalid("terms", format!("virtual meter {:?}: {why}", sum.meter_number)))
+    let refused = |why| {
+        let number = sum.meter_number.clone();
+        Err(Error::invalid("terms", EntryRefusal::Sum { number, why }))
     };
     let mut versions = BTreeMap::new();
     for term in &sum.terms {
         if *versions.entry(term.valid_from).or_insert(term.valid_to) != term.valid_to {
-            return refused("terms with the same validFrom need the same validTo");
+            return refused(TermsRefusal::Ends);
         }
     }
     let mut versions = versions.into_iter().peekable();
     while let Some((from, to)) = versions.next() {
         if from.zip(to).is_some_and(|(from, to)| to <= from) {
-            return refused("validTo has to be later than validFrom");
+            return refused(TermsRefusal::Order);
         }
         let next = versions.peek().and_then(|(next, _)| *next);
         if next.is_some_and(|next| to.is_none_or(|to| next < to)) {
-            return refused(
-                "terms hold while later ones hold already: let their validTo be no later than the \
-                 next validFrom",
-            );
+            return refused(TermsRefusal::Overlap);
         }
     }
     Ok(())
@@ -141,11 +140,12 @@ fn check_prices(
     faults.each("tariffs", &document.tariffs, |field, tariff| {
         let site = document.sites.iter().find(|site| site.slug == tariff.site);
         let Some(site) = site else {
-            return Err(absent(format!("{field}.site"), "site", &tariff.site));
+            return Err(no_site(&field, &tariff.site));
         };
         if site.currency != tariff.currency {
-            let message = format!("the site {} counts in {}", site.slug, site.currency);
-            return Err(Error::invalid(format!("{field}.currency"), message));
+            let (site, currency) = (site.slug.clone(), site.currency.clone());
+            let refused = EntryRefusal::Currency { site, currency };
+            return Err(Error::invalid(format!("{field}.currency"), refused));
         }
         validity::day(&format!("{field}.validFrom"), tariff.valid_from)?;
         tariff.terms.check().map_err(|invalid| {
@@ -163,11 +163,12 @@ fn check_prices(
         if tariffs.any(|tariff| tariff.site == given.site && tariff.name == given.tariff) {
             return Ok(());
         }
-        Err(absent(format!("{field}.tariff"), "tariff", &given.tariff))
+        let name = given.tariff.clone();
+        Err(Error::invalid(format!("{field}.tariff"), EntryRefusal::NoTariff { name }))
     });
     faults.each("emissionFactors", &document.emission_factors, |field, factor| {
         if !sites.contains(factor.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &factor.site));
+            return Err(no_site(&field, &factor.site));
         }
         if let Some(number) = &factor.meter_number {
             known(format!("{field}.meterNumber"), &factor.site, number)?;
@@ -180,12 +181,16 @@ pub(super) fn time(field: &str, at: Option<DateTime<Utc>>) -> Result<(), Error> 
     at.map_or(Ok(()), |at| validity::time(field, at))
 }
 
-pub(super) fn absent(field: String, kind: &str, name: &str) -> Error {
-    Error::invalid(field, format!("the document has no {kind} {name:?}"))
+pub(super) fn no_site(field: &str, name: &str) -> Error {
+    Error::invalid(format!("{field}.site"), EntryRefusal::NoSite { name: name.to_owned() })
+}
+
+fn no_meter(field: String, name: &str) -> Error {
+    Error::invalid(field, EntryRefusal::NoMeter { name: name.to_owned() })
 }
 
 pub(super) fn twice(field: String, name: &str) -> Error {
-    Error::invalid(field, format!("{name:?} stands in the document twice"))
+    Error::invalid(field, EntryRefusal::Twice { name: name.to_owned() })
 }
 
 pub(super) fn within(field: &str, error: Error) -> Error {
