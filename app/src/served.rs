@@ -6,7 +6,7 @@ use service::{Error, Principal, Service};
 use ui::api::{Hotspot, Pages, Sheet};
 use ui::components::frame::Parts;
 use ui::components::sheet::AGAIN;
-use ui::drawing::act::Fields;
+use ui::drawing::act::{Fields, no_act};
 use ui::drawing::{Doing, Drawing, sheet};
 
 /// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
@@ -95,7 +95,7 @@ pub async fn perform(
             return Ok(done);
         }
     }
-    Err(Error::invalid("act", format!("nothing is called {name:?} here")))
+    Err(no_act(name))
 }
 
 /// What follows after `?`, of what is drawn anew without what is done once.

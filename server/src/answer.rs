@@ -2,6 +2,8 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::operation::request::{QueryRefusal, RequestRefusal};
+use domain::strict::Carried;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +12,6 @@ use crate::error::ApiError;
 
 /// The bytes of an answer at most; it is in memory as a whole before it is sent.
 const LONGEST: usize = 20_000_000;
-const TOO_LONG: &str = "the answer would be longer than 20 MB: ask for a shorter window, for one meter or \
-                        site, or for fewer items with limit";
 
 /// What an answer says, as JSON: no figure in it is `-0`. One that would be too long is refused.
 pub struct Json<T>(pub T);
@@ -39,8 +39,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
                 ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
             }
             Ok(None) => {
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                ApiError::new(status, "answer_too_large", TOO_LONG).into_response()
+                let refused = RequestRefusal::AnswerTooLong;
+                ApiError::unprocessable("answer_too_large", refused).into_response()
             }
             Err(error) => {
                 tracing::error!("an answer could not be written: {error}");
@@ -101,7 +101,7 @@ impl<T: Item> List<T> {
         let mut items = all;
         if let Some(after) = page.after()? {
             let Some(last) = items.iter().position(|item| item.key() == after) else {
-                return Err(page.bad_cursor("what it stood at is gone: begin again without it"));
+                return Err(page.bad_cursor(|cursor| QueryRefusal::CursorGone { cursor }));
             };
             items.drain(..=last);
         }
@@ -153,11 +153,12 @@ impl Limit {
 }
 
 impl TryFrom<String> for Limit {
-    type Error = String;
+    type Error = Carried;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Carried> {
         let count = text.parse().ok().filter(|count| (1..=MOST).contains(count));
-        count.map(Self).ok_or_else(|| format!("{text:?} is no whole number from 1 to {MOST}"))
+        let refused = QueryRefusal::NoLimit { text, most: MOST };
+        count.map(Self).ok_or_else(|| Carried::new(refused))
     }
 }
 
@@ -167,13 +168,13 @@ impl TryFrom<String> for Limit {
 pub struct Flag(pub bool);
 
 impl TryFrom<String> for Flag {
-    type Error = String;
+    type Error = Carried;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Carried> {
         match text.as_str() {
             "true" => Ok(Self(true)),
             "false" => Ok(Self(false)),
-            _ => Err(format!("{text:?} is neither true nor false")),
+            _ => Err(Carried::new(QueryRefusal::NoFlag { text })),
         }
     }
 }
@@ -206,21 +207,24 @@ impl Page {
             u8::from_str_radix(pair, 16).ok()
         });
         let key = bytes.collect::<Option<Vec<u8>>>().and_then(|key| String::from_utf8(key).ok());
-        key.map(Some).ok_or_else(|| self.bad_cursor("send a nextCursor back unchanged"))
+        key.map(Some).ok_or_else(|| self.changed_cursor())
     }
 
     /// The row that the page goes on after, where lists go by the ids of rows.
     pub fn after_row(&self) -> Result<Option<i64>, ApiError> {
-        let row = |key: String| {
-            key.parse().map_err(|_| self.bad_cursor("send a nextCursor back unchanged"))
-        };
+        let row = |key: String| key.parse().map_err(|_| self.changed_cursor());
         self.after()?.map(row).transpose()
     }
 
+    /// A cursor that is none of ours.
+    pub fn changed_cursor(&self) -> ApiError {
+        self.bad_cursor(|cursor| QueryRefusal::CursorChanged { cursor })
+    }
+
     /// A cursor that leads nowhere.
-    pub fn bad_cursor(&self, message: &str) -> ApiError {
-        let message = format!("{:?}: {message}", self.cursor.as_deref().unwrap_or_default());
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor", message).at("cursor")
+    fn bad_cursor(&self, refused: impl FnOnce(String) -> QueryRefusal) -> ApiError {
+        let refused = refused(self.cursor.clone().unwrap_or_default());
+        ApiError::unprocessable("invalid_cursor", refused).at("cursor")
     }
 }
 

@@ -1,12 +1,10 @@
 //! Refusals and failures as HTTP answers. Internals are logged and never sent.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::message::{Message, Param};
+use domain::message::{Message, Said};
+use domain::operation::request::{BodyRefusal, RequestRefusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 use service::error::LineError;
@@ -53,27 +51,6 @@ struct Line {
     said: Said,
 }
 
-/// What is wrong, for people and for programs.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Said {
-    /// What is wrong and how to mend it, in English.
-    message: String,
-    /// Stable code of that sentence, such as `alarm_rule.no_channel`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Cow<'static, str>>,
-    /// What stands in the sentence, by name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    params: BTreeMap<Cow<'static, str>, Param>,
-}
-
-impl From<Message> for Said {
-    fn from(message: Message) -> Self {
-        let is_ours = !message.is_foreign();
-        let Message { code, params, message } = message;
-        Self { message, reason: is_ours.then_some(code), params }
-    }
-}
-
 impl From<LineError> for Line {
     fn from(line: LineError) -> Self {
         Self { index: line.index, code: line.code, said: line.message.into(), field: line.field }
@@ -110,8 +87,8 @@ impl ApiError {
     }
 
     /// What is wrong and how to mend it.
-    pub(crate) fn message(&self) -> &str {
-        &self.fault.said.message
+    pub(crate) fn message(&self) -> Message {
+        self.fault.said.clone().into()
     }
 
     /// A body that is no JSON.
@@ -121,20 +98,22 @@ impl ApiError {
 
     /// A body of another type.
     pub(crate) fn not_json() -> Self {
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "send Content-Type: application/json",
-        )
+        Self::unsupported(BodyRefusal::NotJson)
+    }
+
+    /// A body of another type than is taken.
+    pub(crate) fn unsupported(refused: BodyRefusal) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", refused)
+    }
+
+    /// A parameter of the address that cannot be.
+    pub(crate) fn unprocessable(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
 
     /// A path that means nothing.
     pub(crate) fn no_such_path() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "path_not_found",
-            "there is nothing at this address; /api/docs lists what there is",
-        )
+        Self::new(StatusCode::NOT_FOUND, "path_not_found", RequestRefusal::NoPath)
     }
 }
 

@@ -6,6 +6,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use domain::message::Message;
+use domain::operation::request::{BodyRefusal, QueryRefusal};
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -53,8 +55,8 @@ impl<S: Send + Sync> FromRequest<S> for RawJson {
             return Err(ApiError::not_json());
         }
         let body = body(request).await?;
-        let value: Value = serde_json::from_slice(&body)
-            .map_err(|error| ApiError::malformed(format!("the body is no JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_slice(&body).map_err(|error| ApiError::malformed(no_json(&error)))?;
         service::body::without_nul(&value)?;
         Ok(Self(value))
     }
@@ -88,6 +90,10 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
         let RawJson(value) = RawJson::from_request(request, state).await?;
         Ok(Self(service::body::read(&value)?))
     }
+}
+
+fn no_json(error: &serde_json::Error) -> BodyRefusal {
+    BodyRefusal::Json { why: Box::new(Message::foreign(error.to_string())) }
 }
 
 /// Whether a request says that its body is JSON.
@@ -142,11 +148,11 @@ async fn paced(request: Request, pace: Pace) -> Result<Bytes, ApiError> {
             return Err(ApiError::new(
                 StatusCode::REQUEST_TIMEOUT,
                 "body_too_slow",
-                format!("the body comes too slowly, {read} bytes so far: send it again"),
+                BodyRefusal::TooSlow { read },
             ));
         };
         let Some(chunk) = chunk else { break };
-        let chunk = chunk.map_err(|_| ApiError::malformed("the body broke off"))?;
+        let chunk = chunk.map_err(|_| ApiError::malformed(BodyRefusal::BrokeOff))?;
         read += chunk.len();
         too_large |= read > limit;
         if !too_large {
@@ -157,7 +163,7 @@ async fn paced(request: Request, pace: Pace) -> Result<Bytes, ApiError> {
         return Err(ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            format!("the body is larger than {limit} bytes: send less at a time"),
+            BodyRefusal::TooLarge { limit },
         ));
     }
     Ok(bytes.into())
@@ -207,12 +213,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let query = parts.uri.query().unwrap_or_default();
         for (name, text) in form_urlencoded::parse(query.as_bytes()) {
             if fields.insert(name.to_string(), Value::from(text)).is_some() {
-                return Err(ApiError::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "invalid_value",
-                    format!("{name} is given twice"),
-                )
-                .at(name));
+                let refused = QueryRefusal::Twice { name: name.to_string() };
+                return Err(ApiError::unprocessable("invalid_value", refused).at(name));
             }
         }
         let fields = Value::Object(fields);

@@ -13,6 +13,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
+use domain::operation::request::RequestRefusal;
 use service::Principal;
 
 use crate::client::Proxies;
@@ -79,7 +80,7 @@ fn admit(settings: &GuardSettings, request: &Request) -> Result<Principal, ApiEr
         return Err(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             "wrong_host",
-            "this server does not answer under that name; start it with --public-url to allow it",
+            RequestRefusal::WrongHost,
         ));
     };
     let headers = request.headers();
@@ -89,7 +90,7 @@ fn admit(settings: &GuardSettings, request: &Request) -> Result<Principal, ApiEr
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "foreign_origin",
-            "another site may not do this",
+            RequestRefusal::ForeignOrigin,
         ));
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();

@@ -2,9 +2,10 @@
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
+use domain::message::Message;
+use domain::operation::request::BodyRefusal;
 use futures::stream;
 use multer::Multipart;
-use thiserror::Error;
 
 /// Parts of a form: loggers send some twenty fields.
 const MOST_PARTS: usize = 64;
@@ -19,34 +20,27 @@ pub(crate) struct Part {
     pub(crate) bytes: Bytes,
 }
 
-/// Why a body is no form.
-#[derive(Debug, Error)]
-pub(crate) enum NoForm {
-    /// It cannot be read.
-    #[error("no form: {0}")]
-    Malformed(#[from] multer::Error),
-    /// It has more parts than are taken.
-    #[error("more than {MOST_PARTS} parts")]
-    TooMany,
-}
-
 /// What parts the form of a request, by its headers; none where they state no form.
 pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
     multer::parse_boundary(headers.get(header::CONTENT_TYPE)?.to_str().ok()?).ok()
 }
 
 /// The parts of a form, in order.
-pub(crate) async fn parts(body: Bytes, boundary: String) -> Result<Vec<Part>, NoForm> {
+pub(crate) async fn parts(body: Bytes, boundary: String) -> Result<Vec<Part>, BodyRefusal> {
     let whole = stream::once(async move { Ok::<_, std::io::Error>(body) });
     let mut form = Multipart::new(whole, boundary);
     let mut parts = Vec::new();
-    while let Some(field) = form.next_field().await? {
+    while let Some(field) = form.next_field().await.map_err(no_form)? {
         if parts.len() == MOST_PARTS {
-            return Err(NoForm::TooMany);
+            return Err(BodyRefusal::TooManyParts { most: MOST_PARTS });
         }
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
-        parts.push(Part { name, file_name, bytes: field.bytes().await? });
+        parts.push(Part { name, file_name, bytes: field.bytes().await.map_err(no_form)? });
     }
     Ok(parts)
+}
+
+fn no_form(error: multer::Error) -> BodyRefusal {
+    BodyRefusal::Form { why: Box::new(Message::foreign(error.to_string())) }
 }

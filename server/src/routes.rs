@@ -14,6 +14,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Extension, Router};
+use domain::operation::request::RequestRefusal;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use service::{Principal, Role, Service};
 use tokio_util::sync::CancellationToken;
@@ -221,7 +222,7 @@ pub fn router(service: Service, stop: CancellationToken) -> Router {
             ApiError::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
-                "this address does not take that method; the header Allow says which it takes",
+                RequestRefusal::NoMethod,
             )
         })
         .route("/api", any(no_such_path))

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use chrono::SecondsFormat;
+use domain::operation::request::RequestRefusal;
 use parking_lot::Mutex;
 use storage::operation::lease::Holder;
 use tokio::net::TcpListener;
@@ -113,10 +114,9 @@ fn standing_by(behind: Arc<Mutex<Holder>>) -> Router {
 }
 
 fn refusal(holder: &Holder) -> Response {
-    let message = format!(
-        "standing by: {} works on this database since {}; this process takes over when it is gone",
-        holder.name,
-        holder.since.to_rfc3339_opts(SecondsFormat::Secs, true)
-    );
+    let message = RequestRefusal::StandingBy {
+        holder: holder.name.clone(),
+        since: holder.since.to_rfc3339_opts(SecondsFormat::Secs, true),
+    };
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "standing_by", message).into_response()
 }

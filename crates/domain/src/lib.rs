@@ -14,6 +14,7 @@
 pub mod alarms;
 pub mod bills;
 pub mod carbon;
+pub mod configuration;
 pub mod devices;
 pub mod energy;
 pub mod entry;

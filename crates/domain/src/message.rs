@@ -5,6 +5,7 @@
 //! where a person reads it.
 
 mod declared;
+mod said;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use declared::Declared;
 pub(crate) use declared::{code, messages};
+pub use said::Said;
 
 /// The code of what another program or a person said in words of its own.
 const FOREIGN: &str = "foreign";

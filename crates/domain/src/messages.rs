@@ -6,19 +6,24 @@ use crate::bills::{LeftOut, LineName, MonthName, Narrowing};
 use crate::carbon::FactorSource;
 use crate::carbon::lever::{LeverFormula, LeverName};
 use crate::carbon::refusal::FactorRefusal;
+use crate::configuration::refusal as configuration;
 use crate::energy::refusal::EnergyRefusal;
 use crate::entry::Entry;
+use crate::grid::refusal as grid;
 use crate::history::Trouble;
 use crate::message::Declared;
 use crate::meters::refusal::{ExchangeRefusal, MeterRefusal, PlaceRefusal, SumRefusal};
 use crate::meters::register::{Fall, Plausible, Stays};
 use crate::month::MonthError;
+use crate::operation::request;
 use crate::operation::unable::Unable;
 use crate::period::refusal::{PeriodError, TimeRefusal};
 use crate::readings::refusal::{AskRefusal, CorrectionRefusal, Doubt, PostRefusal, RefusalReason};
 use crate::reports::NotDue;
 use crate::reports::refusal::{NoReport, ScheduleRefusal};
+use crate::simulation::refusal as simulation;
 use crate::sites::refusal::SiteRefusal;
+use crate::strict;
 
 /// Each enum of sentences that [`messages!`](crate::message) declares.
 const DECLARED: &[&[Declared]] = &[
@@ -59,6 +64,28 @@ const DECLARED: &[&[Declared]] = &[
     ScheduleRefusal::DECLARED,
     NotDue::DECLARED,
     NoReport::DECLARED,
+    request::RequestRefusal::DECLARED,
+    request::QueryRefusal::DECLARED,
+    request::BodyRefusal::DECLARED,
+    request::ChangeRefusal::DECLARED,
+    request::FormRefusal::DECLARED,
+    strict::Refused::DECLARED,
+    strict::Known::DECLARED,
+    strict::Found::DECLARED,
+    strict::Expected::DECLARED,
+    grid::RequestRefusal::DECLARED,
+    grid::FormRefusal::DECLARED,
+    grid::Unfit::DECLARED,
+    grid::TransformerRefusal::DECLARED,
+    grid::ConnectionRefusal::DECLARED,
+    simulation::MeterRefusal::DECLARED,
+    simulation::ResourceRefusal::DECLARED,
+    simulation::SpikeRefusal::DECLARED,
+    simulation::WorldRefusal::DECLARED,
+    simulation::Told::DECLARED,
+    configuration::DocumentRefusal::DECLARED,
+    configuration::EntryRefusal::DECLARED,
+    configuration::TermsRefusal::DECLARED,
 ];
 
 /// All of them, from which each language's words are checked.

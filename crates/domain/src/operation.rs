@@ -1,6 +1,7 @@
 //! What keeps the program going: its tasks, its clocks, and what goes when.
 
 pub mod leap;
+pub mod request;
 pub mod retention;
 pub mod task;
 pub mod unable;

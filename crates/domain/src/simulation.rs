@@ -10,6 +10,7 @@ pub mod chance;
 pub mod daily;
 mod event;
 pub mod record;
+pub mod refusal;
 pub mod sun;
 pub mod view;
 

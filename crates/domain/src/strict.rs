@@ -1,7 +1,12 @@
 //! Strict reading of JSON objects: what is unknown, missing or wrong is named by its path.
 
+mod said;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use crate::message::Message;
+pub use said::{Carried, Expected, Found, Known, Refused};
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +38,14 @@ pub struct Fault {
     /// What is wrong with it.
     pub kind: FaultKind,
     /// The same in words.
-    pub message: String,
+    pub message: Message,
+}
+
+impl Fault {
+    /// A value of a field that cannot be.
+    pub fn value(field: &str, message: impl Into<Message>) -> Self {
+        Self { field: Some(field.to_owned()), kind: FaultKind::Value, message: message.into() }
+    }
 }
 
 /// Reads an object.
@@ -42,27 +54,22 @@ pub struct Fault {
 /// The first field at fault, or the whole when it is not an object.
 pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
     if !value.is_object() {
-        return Err(Fault {
-            field: None,
-            kind: FaultKind::Value,
-            message: "expected a JSON object".into(),
-        });
+        let message = Refused::NoObject.into();
+        return Err(Fault { field: None, kind: FaultKind::Value, message });
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
-        fault(&path, error.into_inner().to_string())
+        fault(&path, &error.into_inner().to_string())
     })
 }
 
-/// Places an error of serde: it names unknown and missing fields in its message, not in the path.
-pub fn fault(path: &str, message: String) -> Fault {
-    let named = |start: &str| message.strip_prefix(start)?.split('`').next();
-    let (kind, name) = if let Some(name) = named("unknown field `") {
-        (FaultKind::Unknown, name)
-    } else if let Some(name) = named("missing field `") {
-        (FaultKind::Missing, name)
-    } else {
-        (FaultKind::Value, "")
+/// Places an error of serde: it names unknown and missing fields in what it says, not in the path.
+fn fault(path: &str, text: &str) -> Fault {
+    let refused = Refused::of(text);
+    let (kind, name) = match &refused {
+        Some(Refused::Unknown { name, .. }) => (FaultKind::Unknown, name.as_str()),
+        Some(Refused::Missing { name }) => (FaultKind::Missing, name.as_str()),
+        _ => (FaultKind::Value, ""),
     };
     let field = match (path, name) {
         ("." | "", "") => None,
@@ -71,7 +78,8 @@ pub fn fault(path: &str, message: String) -> Fault {
         (path, name) if path.rsplit('.').next() == Some(name) => Some(path.to_owned()),
         (path, name) => Some(format!("{path}.{name}")),
     };
-    Fault { field, kind, message }
+    let said = refused.map(Message::from).or_else(|| said::carried(text));
+    Fault { field, kind, message: said.unwrap_or_else(|| Message::foreign(text)) }
 }
 
 #[cfg(test)]
@@ -95,6 +103,20 @@ mod tests {
         count: u8,
     }
 
+    #[derive(Debug)]
+    struct Even;
+
+    impl<'de> Deserialize<'de> for Even {
+        fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            let number = u8::deserialize(from)?;
+            let refused = || Carried::new(Refused::Missing { name: number.to_string() });
+            number
+                .is_multiple_of(2)
+                .then_some(Self)
+                .ok_or_else(|| serde::de::Error::custom(refused()))
+        }
+    }
+
     fn refused(value: &Value) -> (Option<String>, FaultKind) {
         let fault = read::<Outer>(value).unwrap_err();
         (fault.field, fault.kind)
@@ -111,5 +133,17 @@ mod tests {
             (at("inner.count"), FaultKind::Value)
         );
         assert_eq!(refused(&json!([{"count": 1}])), (None, FaultKind::Value));
+    }
+
+    #[test]
+    fn a_sentence_of_ours_comes_through_serde_as_it_was() {
+        #[derive(Debug, Deserialize)]
+        struct Numbers {
+            #[expect(dead_code, reason = "only its reading is tested")]
+            even: Even,
+        }
+        let fault = read::<Numbers>(&json!({"even": 3})).unwrap_err();
+        assert_eq!(fault.message, Refused::Missing { name: "3".to_owned() }.into());
+        assert_eq!((fault.field.as_deref(), fault.kind), (Some("even"), FaultKind::Value));
     }
 }

@@ -6,7 +6,7 @@ use domain::grid::view::{Request, RequestState};
 use markup::{Html, html};
 
 use super::grid::{degrees, kw, state, time};
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::grid::{self, connections as words};
 use ui::api::Sheet;
 use ui::drawing::parts::mark;
@@ -129,7 +129,7 @@ fn table(page: &ConnectionsPage) -> Html {
 
 fn row(page: &ConnectionsPage, request: &Request) -> Html {
     let (shape, word) = state(request.state);
-    let place = request.transformer.clone().or_else(|| request.reason.as_deref().map(told));
+    let place = request.transformer.clone().or_else(|| request.reason.as_ref().map(told));
     let withdrawn = request.withdrawn_at.map(|at| words::withdrawn(&time(&page.shown, at)));
     let production = request.is_prosumer.then(|| kw(request.production));
     let quiet = request.state == RequestState::Withdrawn;

@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::grid as words;
 use ui::api::Sheet;
 use ui::drawing::sheet;

@@ -1,5 +1,6 @@
 //! JSON bodies, read strictly: what is unknown, missing or wrong is refused by name.
 
+use domain::operation::request::ChangeRefusal;
 pub(crate) use domain::patch::merge as merge_patch;
 use domain::strict;
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
 pub fn without_nul(value: &Value) -> Result<(), Error> {
     match nul(value) {
         None => Ok(()),
-        Some(path) => Err(Error::invalid(path, "a text may not contain the character NUL")),
+        Some(path) => Err(Error::invalid(path, ChangeRefusal::Nul)),
     }
 }
 
@@ -50,10 +51,11 @@ pub(crate) fn merge<T: DeserializeOwned>(
     for name in fixed.read_only {
         let now = whole.get(*name).unwrap_or(&Value::Null);
         if patch.get(*name).is_some_and(|sent| sent != now) {
+            let name = (*name).to_owned();
             return Err(Error::Invalid {
                 code: "read_only",
-                field: Some((*name).to_owned()),
-                message: format!("{name} cannot be changed: leave it out or send {now}").into(),
+                field: Some(name.clone()),
+                message: ChangeRefusal::ReadOnly { name, now: now.to_string() }.into(),
             });
         }
     }

@@ -11,6 +11,8 @@ mod report;
 mod run;
 mod take_in;
 
+use domain::configuration::refusal::DocumentRefusal;
+use domain::strict;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -71,9 +73,9 @@ fn rows<T: DeserializeOwned>(rows: Vec<Value>) -> Result<Vec<T>, Error> {
 }
 
 fn row<T: DeserializeOwned>(row: Value) -> Result<T, Error> {
-    serde_json::from_value(row).map_err(|error| Error::Invalid {
+    strict::read(&row).map_err(|fault| Error::Invalid {
         code: "unreadable",
         field: None,
-        message: format!("a stored row cannot be read, correct it in the database: {error}").into(),
+        message: DocumentRefusal::RowUnreadable { why: Box::new(fault.message) }.into(),
     })
 }

@@ -168,13 +168,17 @@ impl Error {
 
 impl From<domain::devices::SettingError> for Error {
     fn from(error: domain::devices::SettingError) -> Self {
-        Self::from(Fault { field: Some(error.field), kind: error.kind, message: error.message })
+        Self::from(Fault {
+            field: Some(error.field),
+            kind: error.kind,
+            message: error.message.into(),
+        })
     }
 }
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Self::Invalid { code: fault.kind.code(), field: fault.field, message: fault.message.into() }
+        Self::Invalid { code: fault.kind.code(), field: fault.field, message: fault.message }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Changes that rest on what somebody saw: nobody's change in between is lost.
 
+use domain::operation::request::ChangeRefusal;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -20,27 +21,23 @@ pub(crate) fn settle(
     let seen = match patch.remove(EXPECTED) {
         None | Some(Value::Null) => return Ok(()),
         Some(Value::Object(seen)) => seen,
-        Some(_) => {
-            return Err(Error::invalid(EXPECTED, "give an object of fields with their values"));
-        }
+        Some(_) => return Err(Error::invalid(EXPECTED, ChangeRefusal::SeenNoObject)),
     };
     let current = serde_json::to_value(current).unwrap_or_default();
     for (name, seen) in seen {
         let Some(now) = current.get(&name) else {
             let field = format!("{EXPECTED}.{name}");
-            return Err(Error::invalid(field, "there is no such field: leave it out"));
+            return Err(Error::invalid(field, ChangeRefusal::SeenNoField));
         };
         let Some(sent) = patch.get(&name) else { continue };
         if is_same(sent, &seen) {
             patch.remove(&name);
         } else if !is_same(now, &seen) && !is_same(now, sent) {
+            let (seen, now, sent) = (seen.to_string(), now.to_string(), sent.to_string());
             return Err(Error::Conflict {
                 code: "changed_meanwhile",
-                message: format!(
-                    "somebody else changed {name} meanwhile: it was {seen}, it is {now} now, and you \
-                     entered {sent}; nothing is stored, look at the new value and send yours again",
-                ).into(),
-                field: Some(name),
+                field: Some(name.clone()),
+                message: ChangeRefusal::Meanwhile { name, seen, now, sent }.into(),
             });
         }
     }

@@ -18,6 +18,7 @@ mod time;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::simulation::refusal::WorldRefusal;
 use domain::sites::Site;
 use parking_lot::Mutex as ShortLock;
 use tokio::sync::{Mutex, MutexGuard, Notify, watch};
@@ -105,8 +106,5 @@ pub(crate) async fn site(service: &Service) -> Result<Site, Error> {
 }
 
 fn no_world() -> Error {
-    Error::NotFound {
-        code: "site_not_found",
-        message: "there is no simulated site: its clock was taken away".to_owned().into(),
-    }
+    Error::NotFound { code: "site_not_found", message: WorldRefusal::None.into() }
 }

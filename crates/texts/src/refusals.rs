@@ -10,7 +10,7 @@ mod causes;
 mod configuration;
 mod devices;
 mod general;
-mod grid;
+
 mod loggers;
 mod meters;
 mod modbus;
@@ -19,7 +19,6 @@ mod period;
 mod reading;
 mod reasons;
 mod reports;
-mod simulator;
 mod sites;
 mod tariffs;
 #[cfg(test)]
@@ -34,14 +33,12 @@ pub use reasons::put_into_words;
 type Sentence = (&'static str, &'static str);
 
 /// By field. Of two that fit, the one that says more has to come first, which a test makes sure of.
-const CATALOGUE: [&[Sentence]; 16] = [
+const CATALOGUE: &[&[Sentence]] = &[
     period::SENTENCES,
     meters::SENTENCES,
     sites::SENTENCES,
     tariffs::SENTENCES,
     reports::SENTENCES,
-    grid::SENTENCES,
-    simulator::SENTENCES,
     configuration::SENTENCES,
     causes::SENTENCES,
     loggers::SENTENCES,

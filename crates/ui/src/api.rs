@@ -30,10 +30,11 @@ pub use snapshot::{GetSnapshot, get_snapshot};
 /// The use cases and who acts, as the server put them into the request's context.
 #[cfg(feature = "ssr")]
 fn acting() -> Result<(service::Service, service::Principal), ServerFnError> {
+    use domain::operation::unable::Unable;
     use leptos::prelude::use_context;
     use_context()
         .zip(use_context())
-        .ok_or_else(|| ServerFnError::new("the server gave this page no access to its data"))
+        .ok_or_else(|| ServerFnError::new(texts::messages::told(&Unable::NoAccess.into())))
 }
 
 /// What a use case answers to a server function: what was asked for, or in words why it refuses. To the

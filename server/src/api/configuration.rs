@@ -1,17 +1,17 @@
 //! `/api/configuration`: what people entered, as one document.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use service::Service;
 use service::configuration::{self, Imported, Report};
 
+use super::devices::form;
 use crate::answer::{Data, Json};
 use crate::api::meters::SiteQuery;
 use crate::error::ApiError;
-use crate::extract::{self, Query, RawJson, Who};
-use crate::multipart;
+use crate::extract::{Query, RawJson, Who};
 
 pub(crate) async fn export(
     State(service): State<Service>,
@@ -52,14 +52,7 @@ pub(crate) async fn stage(
     Query(query): Query<SiteQuery>,
     request: Request,
 ) -> Result<Redirect, ApiError> {
-    let boundary = multipart::boundary(request.headers()).ok_or_else(|| {
-        let message = "send the form as multipart/form-data";
-        ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
-    })?;
-    let body = extract::body(request).await?;
-    let parts = multipart::parts(body, boundary).await.map_err(|error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string())
-    })?;
+    let parts = form(request).await?;
     let site = query.site.map(|site| format!("&site={site}")).unwrap_or_default();
     let page = |query: &str| Redirect::to(&format!("/settings/configuration?{query}{site}"));
     let Some(file) = parts.into_iter().find(|part| part.name == "document") else {

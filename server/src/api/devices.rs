@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::devices::view::{DeviceDetail, DeviceRow};
+use domain::operation::request::BodyRefusal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -124,7 +125,7 @@ pub(crate) async fn import(
     request: Request,
 ) -> Result<Data<ImportReport>, ApiError> {
     if essence(&request) != "text/csv" {
-        return Err(unsupported("send the table as Content-Type: text/csv"));
+        return Err(ApiError::unsupported(BodyRefusal::NotCsv));
     }
     let table = extract::body(request).await?;
     let dry_run = query.dry_run.unwrap_or_default().0;
@@ -148,20 +149,18 @@ pub(crate) async fn stage(
 /// The fields of a form.
 pub(super) async fn form(request: Request) -> Result<Vec<Part>, ApiError> {
     let boundary = multipart::boundary(request.headers());
-    let boundary = boundary.ok_or_else(|| unsupported("send the form as multipart/form-data"))?;
+    let boundary = boundary.ok_or_else(|| ApiError::unsupported(BodyRefusal::NotForm))?;
     let body = extract::body(request).await?;
-    multipart::parts(body, boundary).await.map_err(|error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string())
-    })
+    let malformed = |refused| ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", refused);
+    multipart::parts(body, boundary).await.map_err(malformed)
 }
 
 /// The file of the form.
 fn table(parts: Vec<Part>) -> Result<Vec<u8>, ApiError> {
     let table = parts.into_iter().find(|part| part.name == "table");
-    table.map(|part| part.bytes.to_vec()).ok_or_else(|| {
-        let missing = "the form has no file: choose a table";
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", missing).at("table")
-    })
+    table
+        .map(|part| part.bytes.to_vec())
+        .ok_or_else(|| ApiError::unprocessable("missing_field", BodyRefusal::NoFile).at("table"))
 }
 
 /// The media type of a body, without its parameters.
@@ -169,8 +168,4 @@ fn essence(request: &Request) -> String {
     let stated = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = stated.and_then(|stated| stated.split(';').next()).unwrap_or_default();
     essence.trim().to_ascii_lowercase()
-}
-
-fn unsupported(message: &str) -> ApiError {
-    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
 }

@@ -1,8 +1,8 @@
 //! Forms of pages, as a browser sends them that runs nothing: otherwise the page does, through `/fn/act`.
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::Redirect;
+use domain::operation::request::{BodyRefusal, QueryRefusal};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -28,15 +28,11 @@ pub(crate) async fn send(
 ) -> Result<Redirect, ApiError> {
     let next = query.next.unwrap_or_else(|| "/".to_owned());
     if !is_path(&next) {
-        let message = "next is no path of this server: begin it with one slash";
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(ApiError::new(status, "invalid_value", message).at("next"));
+        return Err(ApiError::unprocessable("invalid_value", QueryRefusal::NoPage).at("next"));
     }
     let text = |part: Part| {
         let value = String::from_utf8(part.bytes.to_vec());
-        value
-            .map(|value| (part.name, value))
-            .map_err(|_| ApiError::malformed("a field is no UTF-8"))
+        value.map(|value| (part.name, value)).map_err(|_| ApiError::malformed(BodyRefusal::NoUtf8))
     };
     let fields = form(request).await?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
     app::perform(&service, &who, &name, fields).await?;

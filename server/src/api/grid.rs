@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
+use domain::grid::refusal::RequestRefusal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -146,14 +147,12 @@ pub(crate) async fn connect(
 /// The key under which a request may be repeated.
 fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
     let mut given = headers.get_all(KEY).iter();
-    let refused = |message: &str| {
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message).at(KEY)
-    };
+    let refused = |why: RequestRefusal| ApiError::unprocessable("invalid_value", why).at(KEY);
     let Some(key) = given.next() else { return Ok(None) };
     if given.next().is_some() {
-        return Err(refused("the key is given twice: send it once"));
+        return Err(refused(RequestRefusal::KeyTwice));
     }
-    key.to_str().map(Some).map_err(|_| refused("a key consists of visible ASCII characters"))
+    key.to_str().map(Some).map_err(|_| refused(RequestRefusal::KeyHidden))
 }
 
 pub(crate) async fn connections(

@@ -6,6 +6,9 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::message::Message;
+use domain::operation::request::{QueryRefusal, RequestRefusal};
+use domain::strict::Carried;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::{Principal, Service};
@@ -32,10 +35,10 @@ pub(crate) struct StreamQuery {
 struct Number(u64);
 
 impl TryFrom<String> for Number {
-    type Error = String;
+    type Error = Carried;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|_| format!("{text:?} is no number of a message"))
+    fn try_from(text: String) -> Result<Self, Carried> {
+        text.parse().map(Self).map_err(|_| Carried::new(QueryRefusal::NoMessage { text }))
     }
 }
 
@@ -75,10 +78,7 @@ pub(crate) async fn socket(
         ApiError::new(
             StatusCode::UPGRADE_REQUIRED,
             "websocket_expected",
-            format!(
-                "this address speaks WebSocket alone ({refused}); GET /api/live gives the same as \
-                 server-sent events"
-            ),
+            RequestRefusal::NoSocket { why: Box::new(Message::foreign(refused.to_string())) },
         )
     })?;
     let upgrade = upgrade.max_message_size(socket::MOST_HEARD).max_frame_size(socket::MOST_HEARD);

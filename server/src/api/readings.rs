@@ -142,7 +142,7 @@ pub(crate) async fn list(
     let page = Page::new(query.limit, query.cursor, query.format);
     let after = page.after()?.map(|key| {
         let micros = key.parse().ok().and_then(DateTime::from_timestamp_micros);
-        micros.ok_or_else(|| page.bad_cursor("send a nextCursor back unchanged"))
+        micros.ok_or_else(|| page.changed_cursor())
     });
     let limit = page.limit();
     let asked = Asked {

@@ -39,7 +39,7 @@ const LAYERS: [Layer; 4] = [
         folder: "crates/domain/src",
         floors: "message ids units quality people language figures entry strict patch find month operation grid sites \
                  meters readings energy losses live carbon bills devices simulation alarms period \
-                 view history reports overview messages",
+                 view history reports overview configuration messages",
         is_ordered: true,
     },
     Layer {

@@ -119,9 +119,9 @@ fn connection(kind: Kind, seen: &Seen<'_>) -> Measured {
 
 /// What a meter reported stands until somebody acknowledges it, each kind once.
 fn reported(kind: Kind, seen: &Seen<'_>) -> Measured {
-    let mut told: Vec<&str> = Vec::new();
+    let mut told: Vec<String> = Vec::new();
     for event in seen.reported.iter().filter(|event| event.class().alarm() == kind) {
-        let text = event.told();
+        let text = event.told().to_string();
         if !told.contains(&text) {
             told.push(text);
         }

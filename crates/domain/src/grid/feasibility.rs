@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use answer::{
-    Candidate, Case, Failure, Feasibility, Nearest, Outcome, Percents, Scenario, Voltage,
+    Candidate, Case, Failure, Feasibility, Nearest, Outcome, Percents, Scenario, Voltage, Why,
 };
 pub use conductor::{CONDUCTORS, Conductor, Line};
 pub use place::{Bounds, Place};
@@ -27,9 +27,6 @@ pub use power::{Loading, Need, Power, Room};
 pub use request::{FeasibilityRequest, Kind, Premises, Request};
 pub use verdict::{LIMITS_PERCENT, RANGE_B_PERCENT, Verdict};
 pub use voltage::{hopeless, screen};
-
-/// What a feasibility check says when no transformer qualifies.
-pub const NOT_FEASIBLE: &str = "No transformer nearby can support this load safely";
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::grid::feasibility::{Place, Verdict as Grade};
+use crate::message::Message;
 use crate::view::Shown;
 
 /// The page of the grid.
@@ -51,7 +52,7 @@ pub enum Found {
     /// Nothing was asked.
     Nothing,
     /// It cannot be asked, with the reason.
-    Refused(String),
+    Refused(Message),
     /// Several places have that name, or none has.
     Places(Vec<Named>),
     /// The rule was applied.
@@ -202,7 +203,7 @@ pub struct Request {
     /// What became of it.
     pub state: RequestState,
     /// Why it was rejected.
-    pub reason: Option<String>,
+    pub reason: Option<Message>,
     /// Name of the transformer it is connected to.
     pub transformer: Option<String>,
     /// Where.

@@ -3,6 +3,7 @@
 //! An event is a message and no more: the registers go on as they did, so that what was counted stays
 //! what the appliances drew.
 
+use super::refusal::Told;
 use super::{EventClass, EventKind, MeterHealth};
 
 impl EventKind {
@@ -27,16 +28,16 @@ impl EventKind {
         }
     }
 
-    /// What happened, in words; in English, as alarms are stored.
-    pub const fn told(self) -> &'static str {
+    /// What happened, in words.
+    pub const fn told(self) -> Told {
         match self {
-            Self::CoverOpened => "the cover was opened",
-            Self::MagneticField => "a magnetic field was found",
-            Self::ReversedFlow => "energy flows the wrong way",
-            Self::ClockSet => "its clock was set",
-            Self::MemoryFault => "its memory failed",
-            Self::MeasurementFault => "its measuring failed",
-            Self::BatteryLow => "its battery is low",
+            Self::CoverOpened => Told::CoverOpened,
+            Self::MagneticField => Told::MagneticField,
+            Self::ReversedFlow => Told::ReversedFlow,
+            Self::ClockSet => Told::ClockSet,
+            Self::MemoryFault => Told::MemoryFault,
+            Self::MeasurementFault => Told::MeasurementFault,
+            Self::BatteryLow => Told::BatteryLow,
         }
     }
 }

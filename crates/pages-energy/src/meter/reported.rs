@@ -5,7 +5,7 @@ use domain::meters::view::meter::{MeterPeriod, ReportRow};
 use domain::simulation::EventClass;
 use markup::{Html, html};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::meter as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
@@ -33,7 +33,7 @@ fn line(page: &MeterPeriod, row: &ReportRow) -> Html {
         <li class="line">
             {mark(Shape::of_severity(severity))}
             <span class="line-name">{class}</span>
-            <span class="line-text">{format!("{}: {}", row.number, told(row.kind.told()))}</span>
+            <span class="line-text">{format!("{}: {}", row.number, told(&row.kind.told().into()))}</span>
             <span class="note">{time::day_minute(&page.shown.site, row.at)}</span>
         </li>
     }

@@ -7,7 +7,7 @@ use service::{Error, Principal, Service};
 
 use texts::words::energy::UNDO;
 use texts::words::reports::done as words;
-use ui::drawing::act::{Fields, said};
+use ui::drawing::act::{Fields, no_act, said};
 
 /// Does what a form of reports says.
 pub(crate) async fn act(
@@ -28,7 +28,7 @@ pub(crate) async fn act(
             reports::send_now(service, who, fields.text("schedule")?).await?;
             Ok(words::SENT.into())
         }
-        other => Err(Error::invalid("act", ScheduleRefusal::NoAct { name: other.to_owned() })),
+        other => Err(no_act(other)),
     }
 }
 

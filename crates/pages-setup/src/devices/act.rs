@@ -9,7 +9,7 @@ use super::new::{announced, scan};
 use super::probe;
 use texts::words::devices::done as words;
 use texts::words::energy::UNDO;
-use ui::drawing::act::{Fields, plainly, said};
+use ui::drawing::act::{Fields, no_act, plainly, said};
 use ui::drawing::at;
 
 /// Does what a form of a device says.
@@ -49,7 +49,7 @@ pub(crate) async fn act(
             let report = devices::apply(service, who, fields.text("table")?).await?;
             Ok(plainly(&words::applied(report.created, report.changed), "/devices"))
         }
-        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+        other => Err(no_act(other)),
     }
 }
 

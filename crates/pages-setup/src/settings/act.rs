@@ -1,6 +1,8 @@
 //! What the forms of settings do.
 
 use domain::MeterId;
+use domain::message::Message;
+use domain::operation::request::FormRefusal;
 use serde_json::{Map, Value, json};
 use service::bills::page::prices::Draft;
 use service::bills::tariffs;
@@ -16,7 +18,7 @@ use super::meters::rules::{self, FIELDS as RULES};
 use super::site::FIELDS as OF_SITE;
 use texts::words::energy::UNDO;
 use texts::words::settings::done as words;
-use ui::drawing::act::{Fields, Undo, said};
+use ui::drawing::act::{Fields, Undo, no_act, said};
 
 /// Does what a form of settings says.
 pub(crate) async fn act(
@@ -73,14 +75,16 @@ pub(crate) async fn act(
             configuration::cancel(service, who, fields.text("document")?)?;
             Ok(words::STOP.into())
         }
-        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+        other => Err(no_act(other)),
     }
 }
 
 /// A field that the page wrote as JSON.
 fn json(fields: &Fields, name: &str) -> Result<Value, Error> {
-    serde_json::from_str(fields.text(name)?)
-        .map_err(|error| Error::invalid(name, format!("it is no JSON: {error}")))
+    serde_json::from_str(fields.text(name)?).map_err(|error| {
+        let why = Box::new(Message::foreign(error.to_string()));
+        Error::invalid(name, FormRefusal::NoJson { why })
+    })
 }
 
 /// Changes fields of the site, held against what was seen of them.

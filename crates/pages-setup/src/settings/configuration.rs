@@ -5,7 +5,7 @@ use service::configuration::page::ConfigurationPage;
 use service::configuration::{Entry, Outcome, Report, Section, State, Taken};
 
 use super::{REFRESH_S, fields, page};
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::settings as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
@@ -129,7 +129,7 @@ fn faults(report: &Report) -> Html {
                 <th scope="row">
                     <code class="setting">{fault.field.clone()}</code>
                 </th>
-                <td class="col-reason">{told(&fault.message)}</td>
+                <td class="col-reason">{told(&fault.said.clone().into())}</td>
             </tr>
         }
     });

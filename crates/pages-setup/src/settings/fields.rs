@@ -1,11 +1,12 @@
 //! Fields of the forms of settings.
 
+use domain::message::Message;
 use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::configuration::page::settings::About;
 
 use texts::language::{self, Text};
-use texts::refusals::told;
+use texts::messages::told;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
@@ -116,7 +117,7 @@ pub(super) fn site(about: &About) -> Option<Html> {
 }
 
 /// A sentence that keeps something from being stored.
-pub(super) fn refusal(title: Text, why: &str) -> Html {
+pub(super) fn refusal(title: Text, why: &Message) -> Html {
     html! {
         <section class="settings-preview" role="alert">
             <h2>{mark(Shape::Alarm)} " " {title}</h2>

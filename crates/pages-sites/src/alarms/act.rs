@@ -8,7 +8,7 @@ use service::{Error, Principal, Service};
 
 use texts::words::alarms::done as words;
 use texts::words::energy::UNDO;
-use ui::drawing::act::{Fields, said};
+use ui::drawing::act::{Fields, no_act, said};
 
 /// Does what a form of alarms says.
 pub(crate) async fn act(
@@ -43,7 +43,7 @@ pub(crate) async fn act(
             alarms::remove_recipient(service, who, fields.text("recipient")?).await?;
             Ok(words::UNTOLD.into())
         }
-        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+        other => Err(no_act(other)),
     }
 }
 

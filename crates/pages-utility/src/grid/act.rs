@@ -4,7 +4,7 @@ use domain::grid::feasibility::{Outcome, Place};
 use domain::grid::view::Form;
 use service::{Error, Principal, Service, grid};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::grid::done as words;
 use ui::drawing::act::{Fields, said};
 
@@ -30,8 +30,8 @@ pub(crate) async fn connect(
             let withdraw = ("withdraw", vec![("connection", id.to_string())]);
             said(&words::connected(&assigned_transformer), words::WITHDRAW.get(), Some(withdraw))
         }
-        Outcome::Rejected { reason, .. } => {
-            said(&words::rejected(&told(&reason)), words::WITHDRAW.get(), None)
+        Outcome::Rejected { why, .. } => {
+            said(&words::rejected(&told(&why.message())), words::WITHDRAW.get(), None)
         }
     })
 }

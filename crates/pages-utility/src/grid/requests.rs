@@ -6,14 +6,14 @@ use domain::view::Shown;
 use markup::{Html, html};
 
 use super::kw;
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::grid as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 
 pub(super) fn last(page: &GridPage) -> Html {
     let row = |request: &Request| {
-        let place = request.transformer.clone().or_else(|| request.reason.as_deref().map(told));
+        let place = request.transformer.clone().or_else(|| request.reason.as_ref().map(told));
         html! {
             <li class="line grid-request">
                 {mark(state(request.state).0)}

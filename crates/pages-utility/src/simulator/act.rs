@@ -1,6 +1,8 @@
 //! What the forms of the simulated world do.
 
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
+use domain::operation::request::FormRefusal;
+use domain::simulation::refusal::{ResourceRefusal, SpikeRefusal, WorldRefusal};
 use domain::simulation::{EventKind, LogType, MeterStatus, ResourceType, SpikeKind};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
@@ -13,7 +15,7 @@ use service::{Error, Principal, Service, pages};
 
 use crate::bills::act::meter;
 use texts::words::simulator::done as words;
-use ui::drawing::act::Fields;
+use ui::drawing::act::{Fields, no_act};
 
 /// Does what a form of the world says.
 pub(crate) async fn act(
@@ -34,7 +36,7 @@ pub(crate) async fn act(
         "world-resource" => resource(service, who, fields).await,
         "world-meter" => new_meter(service, who, fields).await,
         "world-link" => link(service, who, fields).await,
-        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+        other => Err(no_act(other)),
     }
 }
 
@@ -54,10 +56,8 @@ async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<St
         let site = pages::period(service, who, &query)?.site;
         let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
-        let at = at.ok_or_else(|| {
-            let message = format!("{text:?} is no time of the world's clock: choose another");
-            Error::invalid("to", message)
-        })?;
+        let at =
+            at.ok_or_else(|| Error::invalid("to", WorldRefusal::NoTime { text: text.to_owned() }))?;
         change.current_datetime = Some(at.with_timezone(&Utc));
     }
     simulation::set_time(service, who, change).await?;
@@ -67,9 +67,8 @@ async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<St
 fn whole(fields: &Fields, name: &str) -> Result<u32, Error> {
     let (text, number) = (fields.text(name)?, fields.number(name)?);
     let whole = number.to_u32().filter(|_| number.fract() == 0.0);
-    whole.ok_or_else(|| {
-        Error::invalid(name, format!("{text:?} is no whole number: write it as 120"))
-    })
+    let refused = FormRefusal::NoWhole { text: text.to_owned() };
+    whole.ok_or_else(|| Error::invalid(name, refused))
 }
 
 /// The meter that a field names; none where it is left open.
@@ -109,8 +108,7 @@ async fn spike(service: &Service, who: &Principal, fields: &Fields) -> Result<St
         parent_meter_id: None,
         appliance_type: None,
         pincode: None,
-        kind: SpikeKind::parse(kind)
-            .ok_or_else(|| Error::invalid("kind", "a spike is a load or a source"))?,
+        kind: SpikeKind::parse(kind).ok_or_else(|| Error::invalid("kind", SpikeRefusal::NoKind))?,
         magnitude_kw: is_kw.then_some(size),
         factor: (!is_kw).then_some(size),
         duration_minutes: whole(fields, "minutes")?,
@@ -126,7 +124,7 @@ async fn report(service: &Service, who: &Principal, fields: &Fields) -> Result<S
         appliance_type: None,
         pincode: None,
         kind: EventKind::parse(fields.text("kind")?)
-            .ok_or_else(|| Error::invalid("kind", "choose what the meter reports"))?,
+            .ok_or_else(|| Error::invalid("kind", WorldRefusal::NoReport))?,
     };
     simulation::report(service, who, request).await?;
     Ok(words::REPORTED.into())
@@ -166,7 +164,7 @@ async fn appliances(
 
 async fn resource(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let kind = ResourceType::parse(fields.text("type")?)
-        .ok_or_else(|| Error::invalid("type", "choose consumer or prosumer"))?;
+        .ok_or_else(|| Error::invalid("type", ResourceRefusal::NoKind))?;
     let new =
         NewResource { name: fields.text("name")?.to_owned(), kind, appliance_type: names(fields) };
     simulation::create_resource(service, who, new).await?;

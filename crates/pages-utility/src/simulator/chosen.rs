@@ -4,7 +4,7 @@ use domain::simulation::record::{Spike, SpikeSize};
 use domain::simulation::view::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::simulation::{EventKind, ResourceType, SpikeKind};
 use markup::{Html, html};
-use texts::refusals::told;
+use texts::messages::told;
 use texts::{figures, language};
 
 use super::{forms, wave};
@@ -261,7 +261,7 @@ fn report(chosen: &ChosenMeter) -> Html {
         return Html::default();
     }
     let option = |kind: EventKind| {
-        html! { <option value=kind.as_str()>{told(kind.told())}</option> }
+        html! { <option value=kind.as_str()>{told(&kind.told().into())}</option> }
     };
     html! {
         <section>

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::message::Said;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -29,7 +30,8 @@ pub struct Fault {
     /// The place in the document, such as `meters[2].parent`.
     pub field: Option<String>,
     /// What is wrong and how to mend it.
-    pub message: String,
+    #[serde(flatten)]
+    pub said: Said,
 }
 
 /// Entries of a kind.
@@ -102,10 +104,10 @@ impl Report {
             faults.push(match error {
                 Error::Invalid { code, field, message }
                 | Error::Conflict { code, field, message } => {
-                    Fault { code, field, message: message.message }
+                    Fault { code, field, said: message.into() }
                 }
                 Error::NotFound { code, message } => {
-                    Fault { code, field: None, message: message.message }
+                    Fault { code, field: None, said: message.into() }
                 }
                 other => return Err(other),
             });

@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use domain::configuration::refusal::DocumentRefusal;
+use domain::message::Message;
 use parking_lot::Mutex;
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,8 +16,6 @@ use crate::{Error, Principal, Role, Service};
 
 /// Documents that are kept at most. The oldest makes room.
 const MOST: usize = 4;
-const FELL: &str = "the document could not be taken in, through a fault of this program: nothing of it is \
-                    stored, and the log says more";
 
 /// A document that was sent.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub enum State {
     /// It was taken in.
     Done(Imported),
     /// It was not, and nothing of it is stored.
-    Failed(String),
+    Failed(Message),
 }
 
 impl Taken {
@@ -63,8 +63,8 @@ type Kept = VecDeque<(Uuid, Arc<Taken>)>;
 pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uuid, Error> {
     who.require(Role::Admin)?;
     let document: Value = serde_json::from_slice(text).map_err(|error| {
-        let message = format!("this is no JSON: {error}; choose a file that was exported here");
-        Error::invalid("document", message)
+        let why = Box::new(Message::foreign(error.to_string()));
+        Error::invalid("document", DocumentRefusal::NoJson { why })
     })?;
     let report = dry_run(service.pool(), service.vault(), who, &document).await?;
     let state = Mutex::new(State::Waits);
@@ -94,9 +94,7 @@ pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> 
             return Err(Error::Conflict {
                 code: "document_taken",
                 field: None,
-                message: "the document was taken in already: send it again to look at it anew"
-                    .to_owned()
-                    .into(),
+                message: DocumentRefusal::Taken.into(),
             });
         }
         *state = State::Runs;
@@ -107,10 +105,10 @@ pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> 
     tokio::spawn(async move {
         *taken.state.lock() = match work.await {
             Ok(Ok(imported)) => State::Done(imported),
-            Ok(Err(error)) => State::Failed(error.to_string()),
+            Ok(Err(error)) => State::Failed(error.message()),
             Err(fell) => {
                 tracing::error!("the taking in of a document fell: {fell}");
-                State::Failed(FELL.to_owned())
+                State::Failed(DocumentRefusal::Fell.into())
             }
         };
     });
@@ -163,6 +161,6 @@ pub fn cancel(service: &Service, who: &Principal, id: &str) -> Result<(), Error>
 fn known(service: &Service, who: Principal, id: &str) -> Result<Arc<Taken>, Error> {
     staged(service, &who, id)?.ok_or_else(|| Error::NotFound {
         code: "document_not_found",
-        message: "the document had to make room for others: send it again".to_owned().into(),
+        message: DocumentRefusal::MadeRoom.into(),
     })
 }

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::MeterId;
+use domain::configuration::refusal::DocumentRefusal;
+use domain::message::Message;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -155,16 +157,13 @@ fn read(document: &Value) -> Result<Document, Error> {
         Some(version) => Err(Error::Invalid {
             code: "unknown_version",
             field: Some("version".to_owned()),
-            message: format!(
-                "the document is of version {version}, and this program reads version {VERSION}: \
-                 export it again with a program of this version"
-            )
-            .into(),
+            message: DocumentRefusal::OtherVersion { version: version.to_string(), ours: VERSION }
+                .into(),
         }),
         None => Err(Error::Invalid {
             code: "missing_field",
             field: Some("version".to_owned()),
-            message: "this is no configuration: it says no version".to_owned().into(),
+            message: DocumentRefusal::NoVersion.into(),
         }),
     }
 }
@@ -258,11 +257,14 @@ async fn store_device(
 /// A refusal of the tables, by the name of its rule where nothing better is known.
 fn named(error: storage::Error) -> Error {
     match Error::from(error) {
-        Error::Storage(storage::Error::Constraint { name, message }) => Error::Invalid {
-            code: "invalid_value",
-            field: None,
-            message: format!("the document breaks the rule {name}: {message}").into(),
-        },
+        Error::Storage(storage::Error::Constraint { name: rule, message }) => {
+            let why = Box::new(Message::foreign(message));
+            Error::Invalid {
+                code: "invalid_value",
+                field: None,
+                message: DocumentRefusal::BreaksRule { rule, why }.into(),
+            }
+        }
         known => known,
     }
 }

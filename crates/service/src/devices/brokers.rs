@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::devices::mqtt::{Broker, DEFAULT_BROKER, Login};
+use domain::operation::request::ChangeRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -148,7 +149,11 @@ fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), E
         Some(sent) if sent != name => Err(Error::Invalid {
             code: "read_only",
             field: Some("name".to_owned()),
-            message: format!("name cannot be changed: leave it out or send \"{name}\"").into(),
+            message: ChangeRefusal::ReadOnly {
+                name: "name".to_owned(),
+                now: format!("\"{name}\""),
+            }
+            .into(),
         }),
         _ => Ok(()),
     }

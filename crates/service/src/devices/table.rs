@@ -1,6 +1,7 @@
 //! Devices as a table of texts (RFC 4180), out and in.
 
 use csv::{Position, ReaderBuilder, StringRecord};
+use domain::operation::request::ChangeRefusal;
 
 use super::columns::Cells;
 use super::line::{Line, NUMBER, columns};
@@ -200,7 +201,7 @@ fn cells(columns: &[&'static str], record: &StringRecord) -> Result<Cells, Error
     let texts = record.iter().map(|text| plain(text).to_owned());
     let cells: Cells = columns.iter().copied().zip(texts).collect();
     match cells.iter().find(|(_, text)| text.contains('\0')) {
-        Some((name, _)) => Err(Error::invalid(*name, "a text may not contain the character NUL")),
+        Some((name, _)) => Err(Error::invalid(*name, ChangeRefusal::Nul)),
         None => Ok(cells),
     }
 }

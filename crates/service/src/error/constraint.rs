@@ -1,6 +1,7 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
 use domain::entry::Entry;
+use domain::grid::refusal::TransformerRefusal;
 use domain::message::Message;
 use domain::meters::LONGEST_NAME;
 use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
@@ -44,7 +45,7 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "transformers_consumption_range" | "transformers_production_range" => conflict(
             "connected_below_zero",
             "connected_consumption_kW",
-            "more would be taken from the transformer than is connected: correct its connected load first",
+            TransformerRefusal::BelowZero,
         ),
         "energy_meters_number_key" => {
             conflict("meter_number_taken", "meterNumber", MeterRefusal::NumberTaken)

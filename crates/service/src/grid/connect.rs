@@ -5,6 +5,8 @@ use std::sync::Arc;
 use domain::grid::feasibility::{
     Candidate, ConnectionId, FeasibilityRequest, Outcome, Verdict, screen,
 };
+use domain::grid::refusal::{RequestRefusal, Unfit};
+use domain::message::Message;
 use serde_json::Value;
 use storage::grid::connections::New;
 use storage::grid::transformers::Stored;
@@ -53,8 +55,7 @@ fn check_key(key: &str) -> Result<(), Error> {
     if (1..=LONGEST_KEY).contains(&key.chars().count()) {
         return Ok(());
     }
-    let message = format!("a key has 1 to {LONGEST_KEY} characters");
-    Err(Error::invalid("Idempotency-Key", message))
+    Err(Error::invalid("Idempotency-Key", RequestRefusal::KeyLength { most: LONGEST_KEY }))
 }
 
 /// Why a request was not decided.
@@ -99,9 +100,7 @@ impl Connecting<'_> {
             return Err(Error::Conflict {
                 code: "idempotency_key_reused",
                 field: Some("Idempotency-Key".to_owned()),
-                message: "another request was made under this key: give each its own"
-                    .to_owned()
-                    .into(),
+                message: RequestRefusal::KeyReused.into(),
             });
         }
         serde_json::from_value(answer).map(Some).map_err(|error| {
@@ -114,17 +113,17 @@ impl Connecting<'_> {
 
     async fn decide(&self, explain: bool) -> Result<Outcome, Stopped> {
         for _ in 0..TRIES {
-            let (found, candidates, reason) = {
+            let (found, candidates) = {
                 let index = self.service.grid().index().await?;
                 let asked = &self.asked;
                 let found = search::assign(&index, asked);
                 let found = found.map(|(stored, distance_m)| (Arc::clone(stored), distance_m));
                 let candidates = explain.then(|| search::candidates(&index, asked));
-                let reason = if found.is_none() { search::reason(&index, asked) } else { "" };
-                (found, candidates, reason)
+                (found.ok_or_else(|| search::reason(&index, asked)), candidates)
             };
-            let Some((stored, distance_m)) = found else {
-                return self.reject(reason, candidates).await;
+            let (stored, distance_m) = match found {
+                Ok(found) => found,
+                Err(reason) => return self.reject(reason, candidates).await,
             };
             if let Some(outcome) = self.reserve(&stored, distance_m, candidates).await? {
                 return Ok(outcome);
@@ -178,12 +177,13 @@ impl Connecting<'_> {
 
     async fn reject(
         &self,
-        reason: &'static str,
+        reason: Unfit,
         candidates: Option<Vec<Candidate>>,
     ) -> Result<Outcome, Stopped> {
-        let outcome = Outcome::Rejected { reason: reason.to_owned(), candidates };
+        let outcome = Outcome::Rejected { why: reason.clone().into(), candidates };
         let connection = ConnectionId(Uuid::new_v4());
-        let (new, kept) = (self.decided(Some(reason)), self.kept(&outcome));
+        let reason = reason.into();
+        let (new, kept) = (self.decided(Some(&reason)), self.kept(&outcome));
         storage::grid::connections::insert(self.service.pool(), connection, &new, kept.as_ref())
             .await?;
         Ok(outcome)
@@ -199,7 +199,7 @@ impl Connecting<'_> {
         Ok(())
     }
 
-    fn decided(&self, reason: Option<&'static str>) -> New<'_> {
+    fn decided<'a>(&'a self, reason: Option<&'a Message>) -> New<'a> {
         let request = &self.asked.request;
         New {
             kind: request.kind,

@@ -1,7 +1,11 @@
 //! Requests for connections: listed, and withdrawn.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use domain::grid::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
+use domain::grid::refusal::ConnectionRefusal;
+use domain::message::Message;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::grid::connections::{Status, Stored};
@@ -22,6 +26,8 @@ pub struct ConnectionView {
     pub status: &'static str,
     /// Why it was rejected.
     pub reason: Option<String>,
+    /// Stable code of that sentence, such as `unfit.consumption`.
+    pub reason_code: Option<Cow<'static, str>>,
     /// Load, kW.
     #[serde(rename = "requested_consumption_kW")]
     pub requested_consumption_kw: Power,
@@ -51,11 +57,14 @@ pub struct ConnectionView {
 
 impl From<Stored> for ConnectionView {
     fn from(stored: Stored) -> Self {
+        let (reason, reason_code) =
+            stored.reason.map(|Message { message, code, .. }| (message, code)).unzip();
         Self {
             id: stored.id,
             kind: stored.kind,
             status: stored.status.as_str(),
-            reason: stored.reason,
+            reason,
+            reason_code,
             requested_consumption_kw: stored.consumption,
             requested_production_kw: stored.production,
             transformer_id: stored.transformer,
@@ -125,13 +134,13 @@ pub async fn withdraw(
 }
 
 fn not_approved(status: Status) -> Error {
-    let (code, message) = match status {
-        Status::Withdrawn => ("already_withdrawn", "it was withdrawn before; its capacity is free"),
+    let (code, why) = match status {
+        Status::Withdrawn => ("already_withdrawn", ConnectionRefusal::Withdrawn),
         Status::Pending | Status::Approved | Status::Rejected => {
-            ("not_approved", "only an approved connection can be withdrawn")
+            ("not_approved", ConnectionRefusal::NotApproved)
         }
     };
-    Error::Conflict { code, field: None, message: message.to_owned().into() }
+    Error::Conflict { code, field: None, message: why.into() }
 }
 
 fn parse(id: &str) -> Result<ConnectionId, Error> {
@@ -139,5 +148,6 @@ fn parse(id: &str) -> Result<ConnectionId, Error> {
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "connection_not_found", message: format!("no connection {id}").into() }
+    let message = ConnectionRefusal::None { id: id.to_owned() }.into();
+    Error::NotFound { code: "connection_not_found", message }
 }

@@ -8,10 +8,12 @@ use chrono::Utc;
 use domain::grid::feasibility::{
     Case, FeasibilityRequest, Kind, Percents, Place, Premises, Scenario, Voltage as Estimate,
 };
+use domain::grid::refusal::{FormRefusal, RequestRefusal};
 use domain::grid::view::{
     Candidate, Check, Form, Found, GridPage, Limit, Named, Span, Verdict, Voltage,
 };
 use domain::language::Language;
+use domain::message::Message;
 use domain::view::Shown;
 use rust_decimal::Decimal;
 
@@ -92,8 +94,7 @@ async fn find(service: &Service, who: &Principal, query: &Query) -> Result<(Form
         Ok(found) => Ok((form, found)),
         // What was written cannot be meant; the form stays as it is.
         Err(Error::Invalid { field, message, .. }) => {
-            let what = field.as_deref().map(called).unwrap_or_default();
-            Ok((form, Found::Refused(sentence(&format!("{what}{message}")))))
+            Ok((form, Found::Refused(refusal(field.as_deref(), Box::new(message)).into())))
         }
         Err(error) => Err(error),
     }
@@ -177,8 +178,8 @@ fn number(field: &str, text: &str) -> Result<Option<f64>, Error> {
         [Some(english), Some(german)] if english.to_bits() != german.to_bits() => None,
         [english, german] => english.or(german),
     };
-    let wrong = || Error::invalid(field, format!("{text:?} is no number, write it as 12.5"));
-    number.map(Some).ok_or_else(wrong)
+    let wrong = RequestRefusal::NoNumber { text: text.to_owned() };
+    number.map(Some).ok_or_else(|| Error::invalid(field, wrong))
 }
 
 fn candidate(request: &FeasibilityRequest, ranked: Ranked) -> Candidate {
@@ -227,20 +228,14 @@ fn voltage(estimate: &Estimate) -> Option<Voltage> {
     })
 }
 
-/// What a field is called in the form, before what is said of it.
-fn called(field: &str) -> String {
-    let name = match field {
-        "requested_consumption_kW" => "consumption",
-        "requested_production_kW" => "production",
-        "service_length_m" | "length" => "service length",
-        other => other,
-    };
-    format!("{name}: ")
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str().trim_end_matches('.'))
+/// What is wrong with the form, by the field that says it.
+fn refusal(field: Option<&str>, why: Box<Message>) -> FormRefusal {
+    match field {
+        Some("requested_consumption_kW" | "consumption") => FormRefusal::Consumption { why },
+        Some("requested_production_kW" | "production") => FormRefusal::Production { why },
+        Some("service_length_m" | "length") => FormRefusal::Length { why },
+        Some("latitude") => FormRefusal::Latitude { why },
+        Some("longitude") => FormRefusal::Longitude { why },
+        _ => FormRefusal::Other { why },
+    }
 }

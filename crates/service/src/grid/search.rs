@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domain::grid::feasibility::{
-    Candidate, Failure, Feasibility, NOT_FEASIBLE, Nearest, Place, Verdict, hopeless, screen,
+    Candidate, Failure, Feasibility, Nearest, Place, Verdict, hopeless, screen,
 };
+use domain::grid::refusal::Unfit;
 use storage::grid::transformers::Stored;
 
 use super::Asked;
@@ -47,12 +48,12 @@ pub(super) fn assign<'a>(index: &'a Index, asked: &Asked) -> Option<(&'a Arc<Sto
 }
 
 /// Why nothing takes the request: what the nearest transformer fails first.
-pub(super) fn reason(index: &Index, asked: &Asked) -> &'static str {
+pub(super) fn reason(index: &Index, asked: &Asked) -> Unfit {
     let nearest = index.nearest(asked.request.place, None).next();
     let nearest = nearest.filter(|(_, distance_m)| !is_too_far(asked, *distance_m));
     let failure = nearest
         .and_then(|(stored, distance_m)| failures(asked, stored, distance_m).first().copied());
-    failure.map_or(NOT_FEASIBLE, Failure::reason)
+    failure.map_or(Unfit::Nowhere, Failure::reason)
 }
 
 /// The transformers that were considered, the nearest first, up to the one that is assigned.
@@ -145,7 +146,7 @@ fn candidate(asked: &Asked, stored: &Stored, distance_m: f64) -> Candidate {
         production_limit_kw: loading.production_limit(),
         requested_consumption_kw: asked.request.consumption.kilo(),
         requested_production_kw: asked.request.production.kilo(),
-        reason: failures.first().map(|failure| failure.reason().to_owned()),
+        reason: failures.first().map(|failure| failure.reason().to_string()),
         failures,
         voltage: screen(&asked.request, loading, distance_m),
     }

@@ -1,6 +1,7 @@
 //! Transformers: listed, added, removed.
 
 use domain::grid::feasibility::{Loading, Place, Power, Transformer, TransformerId};
+use domain::grid::refusal::TransformerRefusal;
 use domain::strict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,22 +66,19 @@ fn san_francisco() -> String {
 impl NewTransformer {
     fn check(self) -> Result<New, Error> {
         let kilo = |field: &str, value: f64| {
-            Power::new(value).filter(|power| !power.is_negative()).ok_or_else(|| {
-                let message = format!(
-                    "{value} is negative, has more than six decimals, or is 1,000,000,000 or more"
-                );
-                Error::invalid(field, message)
-            })
+            Power::new(value)
+                .filter(|power| !power.is_negative())
+                .ok_or_else(|| Error::invalid(field, TransformerRefusal::NoPower { value }))
         };
         let degrees = |field: &str, value: f64, most: f64| {
             if (-most..=most).contains(&value) {
                 return Ok(value);
             }
-            Err(Error::invalid(field, format!("{value} does not lie between -{most} and {most}")))
+            Err(Error::invalid(field, TransformerRefusal::Beyond { value, most }))
         };
         let given = |field: &str, text: &str| {
             if text.is_empty() {
-                return Err(Error::invalid(field, "it is empty: give at least one character"));
+                return Err(Error::invalid(field, TransformerRefusal::Empty));
             }
             Ok(())
         };
@@ -88,7 +86,7 @@ impl NewTransformer {
         given("city", &self.city)?;
         let capacity = kilo("capacity_kVA", self.capacity_kva)?;
         if capacity == Power::ZERO {
-            return Err(Error::invalid("capacity_kVA", "it must be greater than 0"));
+            return Err(Error::invalid("capacity_kVA", TransformerRefusal::NoCapacity));
         }
         let loading = Loading {
             capacity,
@@ -132,8 +130,7 @@ pub async fn post_transformers(
         return Err(Error::Invalid {
             code: "wrong_count",
             field: None,
-            message: format!("{} transformers: send 1 to {MOST_POSTED} at a time", items.len())
-                .into(),
+            message: TransformerRefusal::Count { count: items.len(), most: MOST_POSTED }.into(),
         });
     }
     Ok(Posted::Many(add(service, who, &each(items, read)?).await?))
@@ -228,11 +225,7 @@ pub async fn remove(
         return Err(Error::Conflict {
             code: "has_connections",
             field: None,
-            message: format!(
-                "transformer {} has approved connections: withdraw them first",
-                view.transformer.name
-            )
-            .into(),
+            message: TransformerRefusal::HasConnections { name: view.transformer.name }.into(),
         });
     }
     change.commit("transformer.remove", &format!("transformer:{key}"), &view).await?;
@@ -247,6 +240,6 @@ fn parse(id: &str) -> Result<TransformerId, Error> {
 fn missing(id: &str) -> Error {
     Error::NotFound {
         code: "transformer_not_found",
-        message: format!("no transformer {id}").into(),
+        message: TransformerRefusal::None { id: id.to_owned() }.into(),
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::simulation::record::{Spike, SpikeSize};
+use domain::simulation::refusal::{MeterRefusal, ResourceRefusal, SpikeRefusal};
 use domain::simulation::{
     LogType, MOST_LOAD_FACTOR, MeterStatus, ResourceType, SpikeKind, appliance,
 };
@@ -149,10 +150,7 @@ impl<'a> Target<'a> {
             return Err(Error::Invalid {
                 code: "no_selector",
                 field: None,
-                message: "say which meters: give meter_id, parent_meter_id, appliance_type or \
-                          pincode, or several of them"
-                    .to_owned()
-                    .into(),
+                message: MeterRefusal::NoSelector.into(),
             });
         }
         Ok(target)
@@ -207,11 +205,7 @@ fn refuse_sum(meter: &SimulatedMeter) -> Result<(), Error> {
     Err(Error::Invalid {
         code: "has_children",
         field: Some("meter_id".to_owned()),
-        message: format!(
-            "meter {} shows the sum of the meters below it: parent_meter_id changes all of those",
-            meter.number
-        )
-        .into(),
+        message: MeterRefusal::Sums { number: meter.number.clone() }.into(),
     })
 }
 
@@ -293,25 +287,25 @@ async fn switchable<'a>(
         return of_meter.ok_or_else(|| Error::Invalid {
             code: "no_selector",
             field: None,
-            message: "say what to switch: give er_id or meter_id".to_owned().into(),
+            message: MeterRefusal::NoSwitch.into(),
         });
     };
     let found = resources::find(service, er).await?.ok_or_else(|| Error::Invalid {
         code: "er_not_found",
         field: Some("er_id".to_owned()),
-        message: format!("no energy resource {er}").into(),
+        message: ResourceRefusal::None { id: er.to_string() }.into(),
     })?;
     let linked = meters.iter().find(|meter| meter.er == Some(found.id));
     let linked = linked.ok_or_else(|| Error::Conflict {
         code: "not_linked",
         field: Some("er_id".to_owned()),
-        message: format!("energy resource {er} is not linked to a meter: link it first").into(),
+        message: ResourceRefusal::NotLinked { id: er.to_string() }.into(),
     })?;
     match of_meter {
-        Some(meter) if meter.id != linked.id => Err(Error::invalid(
-            "meter_id",
-            format!("energy resource {er} is linked to meter {}, not to this one", linked.number),
-        )),
+        Some(meter) if meter.id != linked.id => {
+            let (id, number) = (er.to_string(), linked.number.clone());
+            Err(Error::invalid("meter_id", ResourceRefusal::LinkedElsewhere { id, number }))
+        }
         _ => Ok(linked),
     }
 }
@@ -326,7 +320,7 @@ pub async fn spike(
     super::looked(service);
     let size = size(&request)?;
     if !(1..=LONGEST_SPIKE).contains(&request.duration_minutes) {
-        return Err(Error::invalid("duration_minutes", "a spike lasts 1 minute to 366 days"));
+        return Err(Error::invalid("duration_minutes", SpikeRefusal::Duration));
     }
     let target = Target::new(
         request.meter_id.as_ref(),
@@ -345,9 +339,7 @@ pub async fn spike(
         return Err(Error::Invalid {
             code: "not_a_prosumer",
             field: Some("kind".to_owned()),
-            message: "none of these meters belongs to a prosumer: only those can take a source"
-                .to_owned()
-                .into(),
+            message: SpikeRefusal::NoProsumer.into(),
         });
     }
     let from = engine.clock()?.recorded_to;
@@ -361,13 +353,11 @@ pub async fn spike(
 fn size(request: &SpikeRequest) -> Result<SpikeSize, Error> {
     match (request.magnitude_kw, request.factor) {
         (Some(kw), None) if kw > 0.0 && kw <= MOST_KW => Ok(SpikeSize::Kw(kw)),
-        (Some(_), None) => {
-            Err(Error::invalid("magnitude_kW", "give a power above 0 and at most 1,000,000 kW"))
-        }
+        (Some(_), None) => Err(Error::invalid("magnitude_kW", SpikeRefusal::Power)),
         (None, Some(factor)) if (0.0..=MOST_LOAD_FACTOR).contains(&factor) => {
             Ok(SpikeSize::Factor(factor))
         }
-        (None, Some(_)) => Err(Error::invalid("factor", "a factor is 0 to 1,000")),
-        _ => Err(Error::invalid("magnitude_kW", "give either magnitude_kW or factor")),
+        (None, Some(_)) => Err(Error::invalid("factor", SpikeRefusal::Factor)),
+        _ => Err(Error::invalid("magnitude_kW", SpikeRefusal::EitherSize)),
     }
 }

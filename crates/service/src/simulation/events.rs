@@ -53,7 +53,7 @@ pub struct EventData {
     /// What it is a sign of: `error` or `tamper`.
     pub class: EventClass,
     /// The same in words.
-    pub message: &'static str,
+    pub message: String,
 }
 
 impl From<MeterEvent> for EventData {
@@ -63,7 +63,7 @@ impl From<MeterEvent> for EventData {
             timestamp: event.at,
             kind: event.kind,
             class: event.kind.class(),
-            message: event.kind.told(),
+            message: event.kind.told().to_string(),
         }
     }
 }

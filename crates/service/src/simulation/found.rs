@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::meters::PhaseType;
 use domain::simulation::Profile;
+use domain::simulation::refusal::MeterRefusal;
 use domain::{MeterId, SiteId};
 use storage::meters::NewMeter;
 use storage::simulation::meters::{NewSimulated, Whereabouts};
@@ -79,7 +80,8 @@ pub async fn found(
     let mut made = Vec::with_capacity(neighbourhood.meters.len());
     for meter in neighbourhood.meters {
         let parent = meter.parent.as_ref().map(|number| {
-            let missing = || Error::invalid("parent", format!("no meter {number} before it"));
+            let refused = || MeterRefusal::NoParent { number: number.clone() };
+            let missing = || Error::invalid("parent", refused());
             ids.get(number).copied().ok_or_else(missing)
         });
         let new = as_meter(site.id, &meter, parent.transpose()?);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::meters::{MeterType, PhaseType};
+use domain::simulation::refusal::{MeterRefusal, ResourceRefusal};
 use domain::simulation::{MOST_LOAD_FACTOR, MeterStatus, Profile};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -173,7 +174,7 @@ pub(super) fn named<'a>(
         Error::Invalid {
             code: "meter_not_found",
             field: Some(field.to_owned()),
-            message: format!("no meter {what} in the simulated world").into(),
+            message: MeterRefusal::None { meter: what }.into(),
         }
     })
 }
@@ -197,7 +198,7 @@ pub(super) fn check_factor(factor: f64) -> Result<(), Error> {
     if (0.0..=MOST_LOAD_FACTOR).contains(&factor) {
         return Ok(());
     }
-    Err(Error::invalid("load_factor", format!("a load factor is 0 to 1,000, not {factor}")))
+    Err(Error::invalid("load_factor", MeterRefusal::Factor { factor }))
 }
 
 /// Creates a meter.
@@ -219,11 +220,7 @@ pub async fn create_meter(
         return Err(Error::Conflict {
             code: "meter_linked",
             field: Some("parent_id".to_owned()),
-            message: format!(
-                "meter {} is linked to an energy resource: nothing can hang below it",
-                parent.number
-            )
-            .into(),
+            message: MeterRefusal::ParentLinked { number: parent.number.clone() }.into(),
         });
     }
     let meter = storage::meters::NewMeter {
@@ -308,25 +305,22 @@ pub async fn link(
     let er = resources::find(service, &request.er_id).await?.ok_or_else(|| Error::Invalid {
         code: "er_not_found",
         field: Some("er_id".to_owned()),
-        message: format!("no energy resource {}", request.er_id).into(),
+        message: ResourceRefusal::None { id: request.er_id.to_string() }.into(),
     })?;
     let conflict = |code, field: &str, message| {
         Err(Error::Conflict { code, field: Some(field.to_owned()), message })
     };
+    let number = meter.number.clone();
     if meter.has_children {
-        let message = format!(
-            "meter {} has meters below it and shows their sum: link one of those",
-            meter.number
-        );
-        return conflict("has_children", "meter_id", message.into());
+        let message = MeterRefusal::HasChildren { number }.into();
+        return conflict("has_children", "meter_id", message);
     }
     if meter.er.is_some() {
-        let message = format!("meter {} is linked already", meter.number);
-        return conflict("already_linked", "meter_id", message.into());
+        return conflict("already_linked", "meter_id", MeterRefusal::Linked { number }.into());
     }
-    if let Some(other) = &er.meter_number {
-        let message = format!("energy resource {} is linked to meter {other} already", er.id);
-        return conflict("already_linked", "er_id", message.into());
+    if let Some(number) = er.meter_number.clone() {
+        let message = ResourceRefusal::Linked { id: er.id, number }.into();
+        return conflict("already_linked", "er_id", message);
     }
     let since = engine.clock()?.recorded_to;
     let factor = production_factor(er.kind);

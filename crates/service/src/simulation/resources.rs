@@ -1,6 +1,7 @@
 //! Energy resources: what is behind the meters.
 
 use chrono::{DateTime, Utc};
+use domain::simulation::refusal::ResourceRefusal;
 use domain::simulation::{ResourceType, appliance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -121,8 +122,9 @@ pub(super) async fn find(
     }
 }
 
-fn no_resource(what: impl std::fmt::Display) -> Error {
-    Error::NotFound { code: "er_not_found", message: format!("no energy resource {what}").into() }
+fn no_resource(id: impl ToString) -> Error {
+    let message = ResourceRefusal::None { id: id.to_string() }.into();
+    Error::NotFound { code: "er_not_found", message }
 }
 
 /// Creates a resource.
@@ -147,11 +149,11 @@ pub(super) fn checked(
     new: NewResource,
 ) -> Result<storage::simulation::resources::NewResource, Error> {
     if new.name.trim().is_empty() {
-        return Err(Error::invalid("name", "it is empty: give at least one character"));
+        return Err(Error::invalid("name", ResourceRefusal::Empty));
     }
     if new.appliance_type.len() > MOST_APPLIANCES {
-        let message = format!("a resource has at most {MOST_APPLIANCES} appliances");
-        return Err(Error::invalid("appliance_type", message));
+        let refused = ResourceRefusal::TooMany { most: MOST_APPLIANCES };
+        return Err(Error::invalid("appliance_type", refused));
     }
     for name in &new.appliance_type {
         appliance_named(name)?;
@@ -164,10 +166,11 @@ pub(super) fn checked(
 pub(super) fn appliance_named(name: &str) -> Result<&'static appliance::Appliance, Error> {
     appliance::find(name).ok_or_else(|| {
         let known: Vec<_> = appliance::CATALOGUE.iter().map(|known| known.name).collect();
+        let (name, known) = (name.to_owned(), known.join(", "));
         Error::Invalid {
             code: "unknown_appliance",
             field: Some("appliance_type".to_owned()),
-            message: format!("no appliance {name:?}: there are {}", known.join(", ")).into(),
+            message: ResourceRefusal::NoAppliance { name, known }.into(),
         }
     })
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use domain::simulation::PausedBecause;
+use domain::simulation::refusal::WorldRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::simulation::clock::Clock;
@@ -111,11 +112,7 @@ pub async fn set_time(
             return Err(Error::Invalid {
                 code: "time_goes_forward",
                 field: Some("current_datetime".to_owned()),
-                message: format!(
-                    "the world has records up to {}: its time only goes forward",
-                    stands.recorded_to
-                )
-                .into(),
+                message: WorldRefusal::Backwards { recorded: stands.recorded_to }.into(),
             });
         }
         check_jump(&clock, to, meters)?;
@@ -139,16 +136,13 @@ fn check(stands: &Clock, change: TimeChange) -> Result<Clock, Error> {
     let mut clock = stands.clone();
     if let Some(speed) = change.days_per_minute {
         if !(speed > 0.0 && speed <= FASTEST) {
-            return Err(Error::invalid(
-                "days_per_minute",
-                "give a speed above 0 and at most 100; paused: true stops the clock",
-            ));
+            return Err(Error::invalid("days_per_minute", WorldRefusal::Speed));
         }
         clock.days_per_minute = speed;
     }
     if let Some(minutes) = change.record_minutes {
         if !(1..=60).contains(&minutes) {
-            return Err(Error::invalid("record_minutes", "a record has 1 to 60 minutes"));
+            return Err(Error::invalid("record_minutes", WorldRefusal::RecordLength));
         }
         clock.record_minutes = minutes;
     }
@@ -165,13 +159,8 @@ fn check_jump(clock: &Clock, to: DateTime<Utc>, meters: usize) -> Result<(), Err
     let records = (to - clock.recorded_to).num_minutes() / i64::from(clock.record_minutes);
     let readings = records.saturating_mul(i64::try_from(meters).unwrap_or(i64::MAX));
     if readings > MOST_READINGS {
-        return Err(Error::invalid(
-            "current_datetime",
-            format!(
-                "this jump would record {readings} readings: jump in steps of at most \
-                 {MOST_READINGS}, or make records longer first"
-            ),
-        ));
+        let refused = WorldRefusal::Jump { readings, most: MOST_READINGS };
+        return Err(Error::invalid("current_datetime", refused));
     }
     Ok(())
 }

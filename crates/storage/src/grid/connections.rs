@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::grid::feasibility::{Bounds, ConnectionId, Kind, Place, Power, TransformerId, Voltage};
+use domain::message::Message;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -58,7 +59,7 @@ pub struct Stored {
     /// What became of it.
     pub status: Status,
     /// Why it was rejected.
-    pub reason: Option<String>,
+    pub reason: Option<Message>,
     /// Its transformer.
     pub transformer: Option<TransformerId>,
     /// Label of its transformer.
@@ -87,7 +88,7 @@ pub struct New<'a> {
     /// Where.
     pub place: Place,
     /// Why it is rejected; it is approved without.
-    pub reason: Option<&'static str>,
+    pub reason: Option<&'a Message>,
     /// Its transformer, where approved, with the metres to it and the voltage there.
     pub transformer: Option<(TransformerId, f64, &'a Voltage)>,
     /// As it was asked.
@@ -105,7 +106,7 @@ struct Row {
     requested_consumption_kw: Decimal,
     requested_production_kw: Decimal,
     status: String,
-    reason: Option<String>,
+    reason: Option<Json<Message>>,
     transformer_id: Option<Uuid>,
     transformer_name: Option<String>,
     latitude: f64,
@@ -134,7 +135,7 @@ impl TryFrom<Row> for Stored {
             production: power("connections.requested_production_kw", row.requested_production_kw)?,
             status: Status::parse(&row.status)
                 .ok_or_else(|| unreadable("connections.status", &row.status))?,
-            reason: row.reason,
+            reason: row.reason.map(|reason| reason.0),
             transformer: row.transformer_id.map(TransformerId),
             transformer_name: row.transformer_name,
             place: Place { latitude: row.latitude, longitude: row.longitude },
@@ -196,7 +197,7 @@ pub async fn insert(
     .bind(new.consumption.decimal())
     .bind(new.production.decimal())
     .bind(status.as_str())
-    .bind(new.reason)
+    .bind(new.reason.map(Json))
     .bind(new.transformer.map(|(transformer, ..)| transformer.0))
     .bind(new.place.latitude)
     .bind(new.place.longitude)

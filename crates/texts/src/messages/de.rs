@@ -2,13 +2,18 @@
 
 mod bills;
 mod carbon;
+mod configuration;
 mod entry;
+mod field;
+mod grid;
 mod lines;
 mod meters;
 mod operation;
 mod period;
 mod readings;
 mod reports;
+mod request;
+mod simulation;
 mod sites;
 mod tariffs;
 
@@ -27,6 +32,11 @@ const CATALOGUE: &[&[Sentence]] = &[
     lines::SENTENCES,
     carbon::SENTENCES,
     reports::SENTENCES,
+    request::SENTENCES,
+    field::SENTENCES,
+    grid::SENTENCES,
+    simulation::SENTENCES,
+    configuration::SENTENCES,
 ];
 
 /// All of them.

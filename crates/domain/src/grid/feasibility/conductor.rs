@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::grid::refusal::ConnectionRefusal;
+use crate::strict::Carried;
+
 /// Metres in 1,000 feet.
 const KILOFOOT_M: f64 = 304.8;
 
@@ -92,7 +95,8 @@ impl<'de> Deserialize<'de> for Conductor {
         let name = String::deserialize(from)?;
         Self::named(&name).ok_or_else(|| {
             let known: Vec<_> = CONDUCTORS.iter().map(|conductor| conductor.name).collect();
-            de::Error::custom(format!("no conductor {name:?}: choose of {}", known.join(", ")))
+            let known = known.join(", ");
+            de::Error::custom(Carried::new(ConnectionRefusal::NoConductor { name, known }))
         })
     }
 }

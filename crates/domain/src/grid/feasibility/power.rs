@@ -4,6 +4,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::grid::refusal::TransformerRefusal;
+use crate::strict::Carried;
+
 /// Power factor of ordinary load, lagging.
 pub(super) const GENERAL_POWER_FACTOR: f64 = 0.95;
 
@@ -80,11 +83,8 @@ impl Serialize for Power {
 impl<'de> Deserialize<'de> for Power {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let kilo = f64::deserialize(from)?;
-        Self::new(kilo).ok_or_else(|| {
-            de::Error::custom(format!(
-                "{kilo} has more than six decimals or is beyond 1,000,000,000: round it"
-            ))
-        })
+        let too_fine = || Carried::new(TransformerRefusal::TooFine { value: kilo });
+        Self::new(kilo).ok_or_else(|| de::Error::custom(too_fine()))
     }
 }
 

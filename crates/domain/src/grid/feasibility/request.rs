@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::power::GENERAL_POWER_FACTOR;
 use super::{Conductor, Line, Need, Place, Power};
-use crate::strict::{Fault, FaultKind};
+use crate::grid::refusal::RequestRefusal;
+use crate::strict::Fault;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,13 +131,11 @@ impl FeasibilityRequest {
         let consumption = power("requested_consumption_kW", self.requested_consumption_kw)?;
         let production = power("requested_production_kW", self.requested_production_kw)?;
         if self.kind == Kind::Consumer && production != Power::ZERO {
-            return Err(fault(
-                "requested_production_kW",
-                "a consumer has no production: leave it out, or ask as a prosumer",
-            ));
+            let refused = RequestRefusal::ConsumerProduces;
+            return Err(Fault::value("requested_production_kW", refused));
         }
         if consumption == Power::ZERO && production == Power::ZERO {
-            return Err(fault("requested_consumption_kW", "ask for more than 0 kW"));
+            return Err(Fault::value("requested_consumption_kW", RequestRefusal::Nothing));
         }
         within("latitude", self.latitude, -90.0, 90.0)?;
         within("longitude", self.longitude, -180.0, 180.0)?;
@@ -165,18 +164,14 @@ impl FeasibilityRequest {
 }
 
 fn power(field: &str, kw: f64) -> Result<Power, Fault> {
-    let known = Power::new(kw)
-        .ok_or_else(|| fault(field, "give kW below 1,000,000,000 with at most six decimals"))?;
-    if known.is_negative() { Err(fault(field, "kW asked for are not negative")) } else { Ok(known) }
+    let refused = |why: RequestRefusal| Fault::value(field, why);
+    let known = Power::new(kw).ok_or_else(|| refused(RequestRefusal::NoPower))?;
+    if known.is_negative() { Err(refused(RequestRefusal::Negative)) } else { Ok(known) }
 }
 
 fn within(field: &str, value: f64, least: f64, most: f64) -> Result<(), Fault> {
     if (least..=most).contains(&value) {
         return Ok(());
     }
-    Err(fault(field, &format!("{value} does not lie between {least} and {most}")))
-}
-
-fn fault(field: &str, message: &str) -> Fault {
-    Fault { field: Some(field.to_owned()), kind: FaultKind::Value, message: message.to_owned() }
+    Err(Fault::value(field, RequestRefusal::Outside { value, least, most }))
 }

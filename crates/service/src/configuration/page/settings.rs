@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::message::Message;
 use domain::sites::{Site, SiteKind};
 use serde_json::{Map, Value, json};
 
@@ -61,7 +62,7 @@ impl About {
 }
 
 /// What a preview gave, or why it is refused.
-pub type Previewed<T> = Result<T, String>;
+pub type Previewed<T> = Result<T, Message>;
 
 /// A preview, with a refusal as its sentence.
 ///
@@ -75,7 +76,7 @@ pub fn previewed<T>(asked: Result<T, Error>) -> Result<Previewed<T>, Error> {
             | Error::Conflict { .. }
             | Error::NotFound { .. }
             | Error::Lines(_)),
-        ) => Ok(Err(error.to_string())),
+        ) => Ok(Err(error.message())),
         Err(error) => Err(error),
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::Utc;
 use domain::alarms::{Kind, Limits, Tank, Terms};
+use domain::configuration::refusal::EntryRefusal;
 use sqlx::PgConnection;
 use storage::configuration::alarms as tables;
 
 use super::super::Document;
 use super::super::document::AlarmRuleEntry;
-use super::faults::{Faults, absent, time, within};
+use super::faults::{Faults, no_site, time, within};
 use super::{named, rows};
 use crate::operation::clock::Simulated;
 use crate::{Error, alarms, instants};
@@ -23,13 +24,12 @@ pub(super) fn check(
     let rules = document.alarm_rules.as_deref().unwrap_or_default();
     faults.each("alarmRules", rules, |field, rule| {
         if !sites.contains(rule.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &rule.site));
+            return Err(no_site(&field, &rule.site));
         }
         match &rule.meter_number {
             Some(number) => known(format!("{field}.meterNumber"), &rule.site, number)?,
             None if rule.kind == Kind::DieselLow => {
-                let message = "a tank belongs to one generator: name its meter";
-                return Err(Error::invalid(format!("{field}.meterNumber"), message));
+                return Err(Error::invalid(format!("{field}.meterNumber"), EntryRefusal::Tank));
             }
             None => {}
         }
@@ -40,7 +40,7 @@ pub(super) fn check(
     });
     faults.each("alarmRecipients", &document.alarm_recipients, |field, recipient| {
         if !sites.contains(recipient.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &recipient.site));
+            return Err(no_site(&field, &recipient.site));
         }
         alarms::check_address(recipient.kind, &recipient.address)
             .map_err(|error| within(&field, error))
@@ -52,16 +52,14 @@ fn terms(field: &str, rule: &AlarmRuleEntry) -> Result<Terms, Error> {
         (Some(direction), Some(raise), Some(clear)) => Some(Limits { direction, raise, clear }),
         (None, None, None) => None,
         _ => {
-            let message = "direction, raise and clear stand together: give all three or none";
-            return Err(Error::invalid(format!("{field}.raise"), message));
+            return Err(Error::invalid(format!("{field}.raise"), EntryRefusal::Limits));
         }
     };
     let tank = match (rule.tank_litres, rule.filled_at) {
         (Some(litres), Some(filled_at)) => Some(Tank { litres, filled_at }),
         (None, None) => None,
         _ => {
-            let message = "tankLitres and filledAt stand together: give both or none";
-            return Err(Error::invalid(format!("{field}.tankLitres"), message));
+            return Err(Error::invalid(format!("{field}.tankLitres"), EntryRefusal::Filling));
         }
     };
     Ok(Terms {

@@ -1,6 +1,7 @@
 //! Exchanges of meters, and corrections of readings.
 
 use domain::Field;
+use domain::configuration::refusal::EntryRefusal;
 use sqlx::PgConnection;
 use storage::configuration::changes as tables;
 
@@ -29,11 +30,8 @@ pub(super) fn check(
         if Field::parse(&correction.field).is_some_and(|of| of.column() == correction.field) {
             return Ok(());
         }
-        let message = format!(
-            "{:?} is no column of readings: give one, such as total_energy_kwh",
-            correction.field
-        );
-        Err(Error::invalid(format!("{field}.field"), message))
+        let name = correction.field.clone();
+        Err(Error::invalid(format!("{field}.field"), EntryRefusal::Column { name }))
     });
 }
 

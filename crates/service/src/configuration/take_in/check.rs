@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::configuration::refusal::{EntryRefusal, TermsRefusal};
 use domain::meters::check_name;
 
 use super::super::Document;
 use super::super::document::VirtualMeterEntry;
-use super::faults::{Faults, absent, time, twice, within};
+use super::faults::{Faults, no_site, time, twice, within};
 use super::{alarms, changes, reports, sources};
 use crate::meters::energy_meters::settings;
 use crate::{Error, validity};
@@ -23,7 +24,7 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         meters.insert((meter.site.as_str(), meter.meter_number.as_str()));
     }
     let known = |field: String, site: &str, number: &str| {
-        if meters.contains(&(site, number)) { Ok(()) } else { Err(absent(field, "meter", number)) }
+        if meters.contains(&(site, number)) { Ok(()) } else { Err(no_meter(field, number)) }
     };
     let mut seen = BTreeSet::new();
     faults.each("sites", &document.sites, |field, site| {
@@ -31,15 +32,15 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
             return Err(twice(format!("{field}.slug"), &site.slug));
         }
         if site.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            let message = format!("no time zone {:?}: give an IANA name", site.time_zone);
-            return Err(Error::invalid(format!("{field}.timeZone"), message));
+            let name = site.time_zone.clone();
+            return Err(Error::invalid(format!("{field}.timeZone"), EntryRefusal::Zone { name }));
         }
         Ok(())
     });
     let mut seen = BTreeSet::new();
     faults.each("meters", &document.meters, |field, meter| {
         if !sites.contains(meter.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &meter.site));
+            return Err(no_site(&field, &meter.site));
         }
         if !seen.insert((meter.site.clone(), meter.meter_number.clone())) {
             return Err(twice(format!("{field}.meterNumber"), &meter.meter_number));
@@ -86,26 +87,24 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
 
 /// Refuses terms of a virtual meter of which it is not clear which hold at a time.
 pub(super) fn check_versions(sum: &VirtualMeterEntry) -> Result<(), Error> {
-    let refused = |why: &str| {
-        Err(Error::invalid("terms", format!("virtual meter {:?}: {why}", sum.meter_number)))
+    let refused = |why| {
+        let number = sum.meter_number.clone();
+        Err(Error::invalid("terms", EntryRefusal::Sum { number, why }))
     };
     let mut versions = BTreeMap::new();
     for term in &sum.terms {
         if *versions.entry(term.valid_from).or_insert(term.valid_to) != term.valid_to {
-            return refused("terms with the same validFrom need the same validTo");
+            return refused(TermsRefusal::Ends);
         }
     }
     let mut versions = versions.into_iter().peekable();
     while let Some((from, to)) = versions.next() {
         if from.zip(to).is_some_and(|(from, to)| to <= from) {
-            return refused("validTo has to be later than validFrom");
+            return refused(TermsRefusal::Order);
         }
         let next = versions.peek().and_then(|(next, _)| *next);
         if next.is_some_and(|next| to.is_none_or(|to| next < to)) {
-            return refused(
-                "terms hold while later ones hold already: let their validTo be no later than the \
-                 next validFrom",
-            );
+            return refused(TermsRefusal::Overlap);
         }
     }
     Ok(())
@@ -121,11 +120,12 @@ fn check_prices(
     faults.each("tariffs", &document.tariffs, |field, tariff| {
         let site = document.sites.iter().find(|site| site.slug == tariff.site);
         let Some(site) = site else {
-            return Err(absent(format!("{field}.site"), "site", &tariff.site));
+            return Err(no_site(&field, &tariff.site));
         };
         if site.currency != tariff.currency {
-            let message = format!("the site {} counts in {}", site.slug, site.currency);
-            return Err(Error::invalid(format!("{field}.currency"), message));
+            let (site, currency) = (site.slug.clone(), site.currency.clone());
+            let refused = EntryRefusal::Currency { site, currency };
+            return Err(Error::invalid(format!("{field}.currency"), refused));
         }
         validity::day(&format!("{field}.validFrom"), tariff.valid_from)?;
         tariff.terms.check().map_err(|invalid| {
@@ -143,15 +143,20 @@ fn check_prices(
         if tariffs.any(|tariff| tariff.site == given.site && tariff.name == given.tariff) {
             return Ok(());
         }
-        Err(absent(format!("{field}.tariff"), "tariff", &given.tariff))
+        let name = given.tariff.clone();
+        Err(Error::invalid(format!("{field}.tariff"), EntryRefusal::NoTariff { name }))
     });
     faults.each("emissionFactors", &document.emission_factors, |field, factor| {
         if !sites.contains(factor.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &factor.site));
+            return Err(no_site(&field, &factor.site));
         }
         if let Some(number) = &factor.meter_number {
             known(format!("{field}.meterNumber"), &factor.site, number)?;
         }
         validity::day(&format!("{field}.validFrom"), factor.valid_from)
     });
+}
+
+fn no_meter(field: String, name: &str) -> Error {
+    Error::invalid(field, EntryRefusal::NoMeter { name: name.to_owned() })
 }

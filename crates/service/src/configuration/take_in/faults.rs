@@ -1,6 +1,7 @@
 //! What is wrong with the entries of a document.
 
 use chrono::{DateTime, Utc};
+use domain::configuration::refusal::EntryRefusal;
 
 use crate::{Error, validity};
 
@@ -28,12 +29,12 @@ pub(super) fn time(field: &str, at: Option<DateTime<Utc>>) -> Result<(), Error> 
     at.map_or(Ok(()), |at| validity::time(field, at))
 }
 
-pub(super) fn absent(field: String, kind: &str, name: &str) -> Error {
-    Error::invalid(field, format!("the document has no {kind} {name:?}"))
+pub(super) fn no_site(field: &str, name: &str) -> Error {
+    Error::invalid(format!("{field}.site"), EntryRefusal::NoSite { name: name.to_owned() })
 }
 
 pub(super) fn twice(field: String, name: &str) -> Error {
-    Error::invalid(field, format!("{name:?} stands in the document twice"))
+    Error::invalid(field, EntryRefusal::Twice { name: name.to_owned() })
 }
 
 pub(super) fn within(field: &str, error: Error) -> Error {

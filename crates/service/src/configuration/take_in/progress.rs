@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
+use domain::configuration::refusal::DocumentRefusal;
+
 use super::super::Document;
 use crate::Error;
 
@@ -36,7 +38,7 @@ impl Progress {
         Err(Error::Conflict {
             code: "cancelled",
             field: None,
-            message: "it was cancelled: nothing is stored".to_owned().into(),
+            message: DocumentRefusal::Cancelled.into(),
         })
     }
 }

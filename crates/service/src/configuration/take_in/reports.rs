@@ -8,7 +8,7 @@ use storage::reports::schedules::{self, Schedule};
 
 use super::super::Document;
 use super::super::document::ReportScheduleEntry;
-use super::faults::{Faults, absent, within};
+use super::faults::{Faults, no_site, within};
 use crate::Error;
 use crate::reports::{NewSchedule, Terms};
 
@@ -27,7 +27,7 @@ fn terms(entry: &ReportScheduleEntry) -> Result<Terms, Error> {
 pub(super) fn check(faults: &mut Faults, document: &Document) {
     faults.each("reportSchedules", &document.report_schedules, |field, schedule| {
         match document.sites.iter().find(|site| site.slug == schedule.site) {
-            None => Err(absent(format!("{field}.site"), "site", &schedule.site)),
+            None => Err(no_site(&field, &schedule.site)),
             Some(site) if site.kind == SiteKind::Simulated => {
                 Err(Error::invalid(format!("{field}.site"), ScheduleRefusal::Simulated))
             }

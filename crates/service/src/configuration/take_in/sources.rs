@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::configuration::refusal::EntryRefusal;
 use domain::devices::mqtt::Broker;
 use sqlx::PgConnection;
 use storage::configuration::sources as tables;
@@ -9,7 +10,7 @@ use storage::devices::brokers::BrokerRow;
 
 use super::super::Document;
 use super::super::document::BrokerEntry;
-use super::faults::{Faults, absent, twice, within};
+use super::faults::{Faults, no_site, twice, within};
 use super::{named, rows};
 use crate::Error;
 use crate::devices::acquisuite;
@@ -28,7 +29,7 @@ pub(super) fn check(
     let mut serials = BTreeSet::new();
     faults.each("loggers", &document.loggers, |field, logger| {
         if !sites.contains(logger.site.as_str()) {
-            return Err(absent(format!("{field}.site"), "site", &logger.site));
+            return Err(no_site(&field, &logger.site));
         }
         if !serials.insert(logger.serial_number.clone()) {
             return Err(twice(format!("{field}.serialNumber"), logger.serial_number.as_str()));
@@ -67,11 +68,8 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
             return Err(Error::Conflict {
                 code: "logger_exists",
                 field: Some(format!("loggers[{i}].site")),
-                message: format!(
-                    "the logger {} belongs to another site here: remove it there first",
-                    logger.serial_number
-                )
-                .into(),
+                message: EntryRefusal::LoggerElsewhere { serial: logger.serial_number.to_string() }
+                    .into(),
             });
         }
     }

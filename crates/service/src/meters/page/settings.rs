@@ -136,7 +136,7 @@ async fn preview(
 ) -> Result<(Vec<MeterChange>, Previewed<Arranged>), Error> {
     let set = match wanted(service, query, about, all) {
         Ok(set) => set,
-        Err(error) => return Ok((Vec::new(), Err(error.to_string()))),
+        Err(error) => return Ok((Vec::new(), Err(error.message()))),
     };
     let changes: Vec<_> = query
         .marked('m')

@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use domain::message::Message;
+use domain::operation::request::BodyRefusal;
 use service::Service;
 use service::devices::acquisuite::{Pass, Rejected, Upload, admit, receive, reject};
 use tokio::time::timeout;
@@ -47,7 +49,7 @@ pub(crate) async fn to_site(
 /// Why nothing was taken.
 enum Failure {
     Rejected(Rejected),
-    TooLarge(String),
+    TooLarge(Message),
 }
 
 impl From<Rejected> for Failure {
@@ -88,13 +90,11 @@ async fn read(request: Request) -> Result<Read, Failure> {
     let basic = basic(request.headers());
     let boundary = multipart::boundary(request.headers());
     let body = timeout(PATIENCE, extract::body(request)).await;
-    let body =
-        body.map_err(|_| malformed("too_slow", "the upload did not arrive in two minutes"))?;
+    let body = body.map_err(|_| malformed("too_slow", BodyRefusal::UploadTooSlow))?;
     let body = body.map_err(|error| too_large_or_broken(&error))?;
-    let boundary =
-        boundary.ok_or_else(|| malformed("no_form", "an upload is sent as multipart/form-data"))?;
+    let boundary = boundary.ok_or_else(|| malformed("no_form", BodyRefusal::UploadNotForm))?;
     let parts = multipart::parts(body, boundary).await;
-    let parts = parts.map_err(|error| malformed("malformed_form", error.to_string()))?;
+    let parts = parts.map_err(|error| malformed("malformed_form", error))?;
     let part = |part: multipart::Part| Part {
         name: part.name,
         file_name: part.file_name,
@@ -105,7 +105,7 @@ async fn read(request: Request) -> Result<Read, Failure> {
 }
 
 fn too_large_or_broken(error: &ApiError) -> Failure {
-    let message = error.message().to_owned();
+    let message = error.message();
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Failure::TooLarge(message)
     } else {
@@ -113,8 +113,8 @@ fn too_large_or_broken(error: &ApiError) -> Failure {
     }
 }
 
-fn malformed(code: &'static str, message: impl Into<String>) -> Rejected {
-    Rejected::Malformed { code, message: message.into() }
+fn malformed(code: &'static str, message: impl Into<Message>) -> Rejected {
+    Rejected::Malformed { code, message: message.into().to_string() }
 }
 
 /// RFC 7617.
@@ -130,7 +130,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 fn answer(taken: Result<String, Failure>) -> Response {
     match taken {
         Ok(text) => text.into_response(),
-        Err(Failure::TooLarge(why)) => failure(StatusCode::PAYLOAD_TOO_LARGE, &why),
+        Err(Failure::TooLarge(why)) => failure(StatusCode::PAYLOAD_TOO_LARGE, &why.message),
         Err(Failure::Rejected(rejected)) if rejected.is_about_credentials() => {
             let failed = failure(StatusCode::UNAUTHORIZED, &rejected.to_string());
             ([(WWW_AUTHENTICATE, REALM)], failed).into_response()

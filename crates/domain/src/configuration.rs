@@ -1,0 +1,3 @@
+//! The configuration as one document.
+
+pub mod refusal;

@@ -1,0 +1,66 @@
+//! Requests and forms, whatever they ask for.
+
+pub(super) const SENTENCES: &[super::Sentence] = &[
+    ("request.no_path", "unter dieser Adresse ist nichts; /api/docs zählt auf, was es gibt"),
+    (
+        "request.no_method",
+        "diese Adresse nimmt diese Methode nicht; der Kopf Allow sagt, welche sie nimmt",
+    ),
+    (
+        "request.wrong_host",
+        "dieser Server antwortet nicht unter diesem Namen; starten Sie ihn mit --public-url, um ihn zu erlauben",
+    ),
+    ("request.foreign_origin", "eine andere Website darf das nicht"),
+    (
+        "request.standing_by",
+        "in Bereitschaft: {holder} arbeitet seit {since} an dieser Datenbank; dieser Prozess übernimmt, wenn er fort ist",
+    ),
+    (
+        "request.no_socket",
+        "diese Adresse spricht nur WebSocket ({why}); GET /api/live gibt dasselbe als Server-Sent Events",
+    ),
+    (
+        "request.answer_too_long",
+        "die Antwort wäre länger als 20 MB: Fragen Sie nach einem kürzeren Zeitraum, nach einem Zähler oder einer Anlage oder mit limit nach weniger",
+    ),
+    ("query.twice", "{name} ist zweimal angegeben"),
+    ("query.no_limit", "„{text}“ ist keine ganze Zahl von 1 bis {most}"),
+    ("query.no_flag", "„{text}“ ist weder true noch false"),
+    ("query.no_message", "„{text}“ ist keine Nummer einer Nachricht"),
+    ("query.cursor_gone", "„{cursor}“: Woran es stand, ist fort: Beginnen Sie noch einmal ohne"),
+    ("query.cursor_changed", "„{cursor}“: Senden Sie nextCursor unverändert zurück"),
+    ("query.no_page", "next ist kein Pfad dieses Servers: Beginnen Sie ihn mit einem Schrägstrich"),
+    ("body.not_json", "senden Sie Content-Type: application/json"),
+    ("body.not_csv", "senden Sie die Tabelle als Content-Type: text/csv"),
+    ("body.not_form", "senden Sie das Formular als multipart/form-data"),
+    ("body.json", "der Inhalt ist kein JSON: {why}"),
+    ("body.form", "kein Formular: {why}"),
+    ("body.too_many_parts", "mehr als {most} Teile"),
+    ("body.no_file", "das Formular hat keine Datei: Wählen Sie eine Tabelle"),
+    ("body.no_utf8", "ein Feld ist kein UTF-8"),
+    (
+        "body.too_slow",
+        "der Inhalt kommt zu langsam, {read} Byte bisher: Senden Sie ihn noch einmal",
+    ),
+    ("body.too_large", "der Inhalt ist größer als {limit} Byte: Senden Sie weniger auf einmal"),
+    ("body.broke_off", "der Inhalt brach ab"),
+    ("body.upload_too_slow", "der Upload kam nicht in zwei Minuten an"),
+    ("body.upload_not_form", "ein Upload wird als multipart/form-data gesendet"),
+    ("change.nul", "ein Text darf das Zeichen NUL nicht enthalten"),
+    ("change.read_only", "{name} lässt sich nicht ändern: Lassen Sie es weg oder senden Sie {now}"),
+    ("change.seen_no_object", "geben Sie ein Objekt aus Feldern mit ihren Werten an"),
+    ("change.seen_no_field", "dieses Feld gibt es nicht: Lassen Sie es weg"),
+    (
+        "change.meanwhile",
+        "jemand anderes hat {name} inzwischen geändert: Es war {seen}, jetzt ist es {now}, und Sie haben {sent} eingegeben; nichts ist gespeichert, sehen Sie den neuen Wert an und senden Sie Ihren noch einmal",
+    ),
+    ("form.missing", "{name} fehlt: Füllen Sie das Feld aus"),
+    ("form.no_number", "„{text}“ ist keine Zahl: Schreiben Sie sie als 48317,5"),
+    ("form.no_whole", "„{text}“ ist keine ganze Zahl: Schreiben Sie sie als 120"),
+    (
+        "form.no_time",
+        "„{text}“ gibt es auf der Uhr der Anlage nicht: Wählen Sie einen anderen Zeitpunkt",
+    ),
+    ("form.no_json", "es ist kein JSON: {why}"),
+    ("form.no_act", "hier heißt nichts „{name}“"),
+];
