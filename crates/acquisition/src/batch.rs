@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use domain::message::Message;
 use domain::{Field, MeterId};
 use thiserror::Error;
 
@@ -91,6 +92,12 @@ impl fmt::Display for RefusalReason {
                 "the readings of its time are no longer kept, so its energy stays as it is",
             ),
         }
+    }
+}
+
+impl From<RefusalReason> for Message {
+    fn from(reason: RefusalReason) -> Self {
+        Self::foreign(reason.to_string())
     }
 }
 

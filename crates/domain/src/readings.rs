@@ -2,6 +2,7 @@
 
 pub mod cadence;
 pub mod channel;
+pub mod unread;
 
 use chrono::{DateTime, Utc};
 use serde::de::{self, MapAccess, Visitor};

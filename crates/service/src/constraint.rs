@@ -1,5 +1,8 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
+use domain::devices::logger::refusal::LoggerRefusal;
+use domain::devices::refusal::mqtt::BrokerRefusal;
+use domain::message::Message;
 use domain::meters::NameError;
 
 use crate::Error;
@@ -8,11 +11,11 @@ use crate::Error;
 const BILLION: &str = "no plant has as much: give at most 1,000,000,000";
 const TRILLION: &str = "no plant has as much: give at most 1,000,000,000,000";
 
-fn invalid(field: &str, message: &str) -> Error {
+fn invalid(field: &str, message: impl Into<Message>) -> Error {
     Error::invalid(field, message)
 }
 
-fn conflict(code: &'static str, field: &str, message: &str) -> Error {
+fn conflict(code: &'static str, field: &str, message: impl Into<Message>) -> Error {
     Error::Conflict { code, field: Some(field.into()), message: message.into() }
 }
 
@@ -57,8 +60,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         ),
         "energy_meters_channel_prefix_given" => invalid("channelPrefix", not_empty),
         "energy_meters_number_given" => invalid("meterNumber", not_empty),
-        "energy_meters_name_given" => invalid("meterName", &NameError::Empty.to_string()),
-        "energy_meters_name_length" => invalid("meterName", &NameError::Long.to_string()),
+        "energy_meters_name_given" => invalid("meterName", NameError::Empty.to_string()),
+        "energy_meters_name_length" => invalid("meterName", NameError::Long.to_string()),
         "energy_meters_type_given" => invalid("meterType", not_empty),
         "energy_meters_level_range" => invalid("level", "a level is 0 or more"),
         "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),
@@ -104,24 +107,18 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
 /// The same for what ties this program to others: brokers, loggers, who is told of alarms.
 fn outside(name: &str) -> Option<Error> {
     let refusal = match name {
-        "mqtt_brokers_name_form" => {
-            invalid("name", "use small letters, digits and single hyphens between them, 64 at most")
-        }
+        "mqtt_brokers_name_form" => invalid("name", BrokerRefusal::Name),
         "alarm_recipients_address_key" => conflict(
             "recipient_exists",
             "address",
             "the site tells this address already: change that recipient",
         ),
-        "acquisuite_loggers_pkey" => conflict(
-            "logger_exists",
-            "serialNumber",
-            "a logger with this serial number is there already: change that one",
-        ),
-        "acquisuite_devices_meter_key" => conflict(
-            "meter_has_device",
-            "serialNumber",
-            "a meter with the number of one of its devices is fed by another logger: rename that meter",
-        ),
+        "acquisuite_loggers_pkey" => {
+            conflict("logger_exists", "serialNumber", LoggerRefusal::SerialTaken)
+        }
+        "acquisuite_devices_meter_key" => {
+            conflict("meter_has_device", "serialNumber", LoggerRefusal::NumberTaken)
+        }
         _ => return beyond_measure(name),
     };
     Some(refusal)

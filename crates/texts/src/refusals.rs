@@ -20,7 +20,6 @@ mod modbus;
 mod mqtt;
 mod period;
 mod reading;
-mod reasons;
 mod reports;
 mod simulator;
 mod sites;
@@ -31,8 +30,6 @@ mod tests;
 use domain::language::Language;
 
 pub use lines::bill_line;
-pub use reasons::in_message;
-pub use reasons::put_into_words;
 
 /// An English pattern and its German sentence.
 type Sentence = (&'static str, &'static str);

@@ -1,8 +1,8 @@
 //! What the forms of loggers do.
 
 use serde_json::{Map, Value};
-use service::devices::acquisuite::{self, NewLogger};
-use service::{Error, Principal, Service, body};
+use service::devices::acquisuite;
+use service::{Error, Principal, Service};
 
 use texts::language::Text;
 use texts::words::loggers::done as words;
@@ -18,7 +18,6 @@ pub(crate) async fn add(
     new.insert("serialNumber".to_owned(), fields.text("serial")?.into());
     new.insert("password".to_owned(), fields.secret("password").unwrap_or_default().into());
     new.insert("site".to_owned(), fields.text("site")?.into());
-    let new: NewLogger = body::read(&Value::Object(new))?;
     let added = acquisuite::create(service, who, new).await?;
     Ok(words::added(added.serial_number.as_str()))
 }

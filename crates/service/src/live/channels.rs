@@ -42,7 +42,7 @@ impl SiteLive {
 
 fn connection(health: Option<&Health>) -> Connection<'_> {
     let Some(health) = health else { return Connection::Works };
-    let reason = health.reason.as_deref().unwrap_or(NO_REASON);
+    let reason = health.reason.as_ref().map_or(NO_REASON, |reason| &reason.message);
     match health.state {
         DeviceState::Online => Connection::Works,
         DeviceState::Offline => Connection::Offline(reason),

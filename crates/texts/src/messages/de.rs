@@ -1,18 +1,19 @@
 //! German, area by area.
 
+mod devices;
 mod operation;
 
-/// A code and its words.
-type Sentence = (&'static str, &'static str);
+use super::Sentence;
 
-const CATALOGUE: [&[Sentence]; 1] = [operation::SENTENCES];
+const CATALOGUE: &[&[Sentence]] = &[
+    devices::loggers::SENTENCES,
+    devices::looks::SENTENCES,
+    devices::table::SENTENCES,
+    devices::uploads::SENTENCES,
+    operation::SENTENCES,
+];
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = Sentence> {
-    CATALOGUE.into_iter().flatten().copied()
-}
-
-/// The words of a code.
-pub(super) fn sentence(code: &str) -> Option<&'static str> {
-    all().find_map(|(known, words)| (known == code).then_some(words))
+    CATALOGUE.iter().copied().flatten().copied()
 }

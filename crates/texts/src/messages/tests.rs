@@ -4,7 +4,7 @@ use domain::language::Language;
 use domain::message::Message;
 use serde_json::json;
 
-use super::{de, filled};
+use super::{filled, german};
 
 /// What stands in a sentence, by the names between braces.
 fn holes(words: &str) -> BTreeSet<&str> {
@@ -14,18 +14,18 @@ fn holes(words: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_sentence_has_words_in_german_with_all_that_stands_in_it() {
-    let german: BTreeMap<_, _> = de::all().collect();
-    assert_eq!(german.len(), de::all().count(), "a code stands there twice");
+    let words: BTreeMap<_, _> = german().collect();
+    assert_eq!(words.len(), german().count(), "a code stands there twice");
     let mut known = BTreeSet::new();
     for declared in domain::messages::all() {
         let code = declared.code();
-        let words = german.get(code.as_str());
-        let words = words.unwrap_or_else(|| panic!("{code} has no words in messages/de"));
+        let said = words.get(code.as_str());
+        let said = said.unwrap_or_else(|| panic!("{code} has no words in messages/de"));
         let params: BTreeSet<_> = declared.params.iter().copied().collect();
-        assert_eq!(holes(words), params, "{code}: {words}");
+        assert_eq!(holes(said), params, "{code}: {said}");
         assert!(known.insert(code.clone()), "{code} is declared twice");
     }
-    let unknown: Vec<_> = german.keys().filter(|code| !known.contains(**code)).collect();
+    let unknown: Vec<_> = words.keys().filter(|code| !known.contains(**code)).collect();
     assert!(unknown.is_empty(), "no sentence of {unknown:?} is declared in domain");
 }
 

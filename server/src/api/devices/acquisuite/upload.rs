@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use domain::message::Message;
 use service::Service;
 use service::devices::acquisuite::{Pass, Rejected, Upload, admit, receive, reject};
 use tokio::time::timeout;
@@ -47,7 +48,7 @@ pub(crate) async fn to_site(
 /// Why nothing was taken.
 enum Failure {
     Rejected(Rejected),
-    TooLarge(String),
+    TooLarge(Message),
 }
 
 impl From<Rejected> for Failure {
@@ -105,7 +106,7 @@ async fn read(request: Request) -> Result<Read, Failure> {
 }
 
 fn too_large_or_broken(error: &ApiError) -> Failure {
-    let message = error.message().to_owned();
+    let message: Message = error.message().into();
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Failure::TooLarge(message)
     } else {
@@ -113,7 +114,7 @@ fn too_large_or_broken(error: &ApiError) -> Failure {
     }
 }
 
-fn malformed(code: &'static str, message: impl Into<String>) -> Rejected {
+fn malformed(code: &'static str, message: impl Into<Message>) -> Rejected {
     Rejected::Malformed { code, message: message.into() }
 }
 
@@ -130,7 +131,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
 fn answer(taken: Result<String, Failure>) -> Response {
     match taken {
         Ok(text) => text.into_response(),
-        Err(Failure::TooLarge(why)) => failure(StatusCode::PAYLOAD_TOO_LARGE, &why),
+        Err(Failure::TooLarge(why)) => failure(StatusCode::PAYLOAD_TOO_LARGE, &why.message),
         Err(Failure::Rejected(rejected)) if rejected.is_about_credentials() => {
             let failed = failure(StatusCode::UNAUTHORIZED, &rejected.to_string());
             ([(WWW_AUTHENTICATE, REALM)], failed).into_response()
