@@ -1,10 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::devices::reason::Trouble;
+use domain::devices::reason::answer::NoValue;
+use domain::devices::reason::modbus::Unanswered;
+use domain::devices::reason::unreached::Unreached;
+use domain::devices::{Communication, Protocol};
 use domain::language::Language;
-use domain::message::Message;
+use domain::message::{Message, Sentences};
 use serde_json::json;
 
-use super::{filled, german};
+use super::{filled, german, in_language};
 
 /// What stands in a sentence, by the names between braces.
 fn holes(words: &str) -> BTreeSet<&str> {
@@ -47,5 +52,30 @@ fn figures_have_the_marks_of_the_language_and_sentences_stand_in_sentences() {
     assert_eq!(
         filled("{count} mal {#power} kW ({all}), {count}", &message, Language::De),
         "3 mal 1.200,5 kW (as it said; and so on), 3"
+    );
+}
+
+#[test]
+fn settings_as_they_are_refused_and_reasons_within_reasons_are_german() {
+    let device = |protocol, settings| {
+        let refused = Communication::parse(protocol, &settings).unwrap_err().message;
+        in_language(&refused, Language::De)
+    };
+    assert_eq!(
+        device(Protocol::Modbus, json!({"host": "gateway", "port": 0})),
+        "port ist 0: Es muss eine ganze Zahl von 1 bis 65535 sein"
+    );
+    assert_eq!(
+        device(Protocol::Mqtt, json!({"topicPower": "{device}/power"})),
+        "topicPower ist „{device}/power“: Geben Sie mit device den Namen an, der für {device} steht"
+    );
+    let silent = Unreached::NoAnswer { seconds: 2.5 };
+    let unit =
+        Unanswered::At { unit: 7, line: "10.0.0.1:502".into(), why: Box::new(silent.into()) };
+    let said = vec![NoValue::Infinite { field: "voltageL1" }.into(), unit.into()];
+    let all = Trouble::Several { all: Sentences(said) }.into();
+    assert_eq!(
+        in_language(&all, Language::De),
+        "voltageL1 ist unendlich; Geräteadresse 7 an 10.0.0.1:502: keine Antwort binnen 2,5 s"
     );
 }

@@ -21,7 +21,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "abgelehnte Zeilen: {0}, nichts ist gespeichert; die erste: {1}",
     ),
     ("{} is missing: fill it in", "{0} fehlt: Füllen Sie das Feld aus"),
-    ("{} is empty: fill it in", "{0} ist leer: Füllen Sie das Feld aus"),
     (
         "it is longer than {} characters: shorten it",
         "das ist länger als {0} Zeichen: Kürzen Sie es",
@@ -52,7 +51,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("give true or false", "geben Sie true oder false an"),
     ("a text may not contain the character NUL", "ein Text darf das Zeichen NUL nicht enthalten"),
     ("it is no JSON: {!}", "es ist kein JSON: {0}"),
-    ("it is no JSON object: {!}", "es ist kein JSON-Objekt: {0}"),
     ("expected a JSON object", "erwartet wird ein JSON-Objekt"),
     (
         "give an object of fields with their values",
@@ -99,15 +97,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("no schedule of reports {}", "kein Zeitplan von Berichten {0}"),
     ("no alarm {}", "kein Alarm {0}"),
     ("no bill {}", "keine Rechnung {0}"),
-    ("no broker {}", "kein Broker {0}"),
     ("no connection {}", "kein Anschluss {0}"),
     ("no factor {}", "kein Faktor {0}"),
     ("no meter {}", "kein Zähler {0}"),
     ("no run {}", "kein Lauf {0}"),
     ("no tariff {}", "kein Tarif {0}"),
     ("no transformer {}", "kein Transformator {0}"),
-    ("communication.{}: {!}", "communication.{0}: {1}"),
     ("line {}: {!}", "Zeile {0}: {1}"),
     ("meter {}: {!}", "Zähler {0}: {1}"),
-    ("the broker {}: {!}", "der Broker {0}: {1}"),
 ];
