@@ -28,8 +28,6 @@ pub use served::{Served, perform};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use texts::language;
-#[cfg(feature = "ssr")]
-pub use texts::refusals::in_message;
 pub use ui::api;
 #[cfg(feature = "ssr")]
 pub use {pages_energy::Written, pages_energy::letter};

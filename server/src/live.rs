@@ -2,11 +2,9 @@
 
 pub mod socket;
 
-use std::borrow::Cow;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use app::language::Language;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt as _};
 use service::live::Subscription;
@@ -26,8 +24,6 @@ pub struct Asked {
     pub site: Option<String>,
     /// The last message that is known, to go on from.
     pub last_id: Option<u64>,
-    /// In which language it is said why a meter is not read.
-    pub language: Language,
 }
 
 /// A message of the stream.
@@ -51,10 +47,10 @@ pub async fn messages(
     asked: Asked,
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Message> + Send, service::Error> {
-    let Asked { who, site, last_id, language } = asked;
+    let Asked { who, site, last_id } = asked;
     let place = service::live::follow(&service, &who, site.as_deref(), last_id).await?;
     let open = service.open_stream(&who)?;
-    let state = State { service, who, site, place: Some(place), language, stop, _open: open };
+    let state = State { service, who, site, place: Some(place), stop, _open: open };
     Ok(futures::stream::unfold(state, |mut state| async move {
         let message = state.next().await?;
         Some((message, state))
@@ -86,7 +82,6 @@ struct State {
     site: Option<String>,
     /// None after the end was said.
     place: Option<Subscription>,
-    language: Language,
     stop: CancellationToken,
     _open: Open,
 }
@@ -96,14 +91,14 @@ impl State {
         loop {
             let place = self.place.as_mut()?;
             if !place.first.is_empty() {
-                return Some(message(&place.first.remove(0), self.language));
+                return Some(message(&place.first.remove(0)));
             }
             let received = tokio::select! {
                 received = place.next.recv() => received,
                 () = self.stop.cancelled() => Err(RecvError::Closed),
             };
             match received {
-                Ok(event) => return Some(message(&event, self.language)),
+                Ok(event) => return Some(message(&event)),
                 Err(RecvError::Lagged(_)) => self.start_anew().await,
                 Err(RecvError::Closed) => {
                     self.place = None;
@@ -119,9 +114,8 @@ impl State {
     }
 }
 
-fn message(event: &service::live::Event, language: Language) -> Message {
+fn message(event: &service::live::Event) -> Message {
     // JSON has no raw line breaks, and is valid UTF-8 as it was encoded here.
-    let text = String::from_utf8_lossy(&event.json);
-    let data = app::in_message(&text, language).map_or(text, Cow::Owned).into_owned();
+    let data = String::from_utf8_lossy(&event.json).into_owned();
     Message { id: Some(event.id), event: event.kind.as_str(), data }
 }

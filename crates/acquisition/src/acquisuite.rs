@@ -23,69 +23,14 @@ mod log;
 mod points;
 mod xml;
 
-use thiserror::Error;
-
-pub use body::{checked, text, unpacked};
+pub use body::{LARGEST_TEXT, checked, text, unpacked};
 pub use config::{
     LOG_PERIOD, OWN_CONFIG, config_name, device_of_config, is_config_name, log_period, points,
 };
 pub use form::{Form, Mode, Part};
-pub use line::{BadLine, meaning};
+pub use line::meaning;
 pub use log::{Entry, Line, Log, read};
 pub use points::{Column, Columns, Point};
-
-/// Why an upload is not taken.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refused {
-    /// A form without MODE, or with one that is not known.
-    #[error("{0:?} is no mode of upload: MODE says what an upload is for, such as LOGFILEUPLOAD")]
-    Mode(String),
-    /// A field of the form is too long, or no text.
-    #[error("the field {0} is longer than {limit} bytes or no text", limit = form::LONGEST_FIELD)]
-    Field(String),
-    /// The form brings no file.
-    #[error("the upload brings no file: it belongs into the field {0}")]
-    NoFile(&'static str),
-    /// Nothing says which device the file is of.
-    #[error("neither MODBUSDEVICE nor the file name says which device the file is of")]
-    NoDevice,
-    /// The bytes are not those that were sent.
-    #[error("the file does not fit its MD5CHECKSUM: it was damaged on its way, send it again")]
-    Checksum,
-    /// The compressed file ends early or is damaged.
-    #[error("the compressed file is damaged or ends early: send it again")]
-    Gzip,
-    /// The file is larger than is taken, once unpacked.
-    #[error("the file has more than {limit} bytes once unpacked", limit = body::LARGEST_TEXT)]
-    TooLarge,
-    /// The file has more lines than are taken.
-    #[error("the file has more than {limit} lines", limit = log::MOST_LINES)]
-    TooManyLines,
-    /// A file of points that cannot be kept.
-    #[error("the file {0:?} is no list of points that is asked for")]
-    Config(String),
-    /// XML that is none.
-    #[error("the XML cannot be read: {0}")]
-    Xml(String),
-}
-
-impl Refused {
-    /// The code as counted and as shown to programs.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Mode(_) => "unknown_mode",
-            Self::Field(_) => "field_too_long",
-            Self::NoFile(_) => "no_file",
-            Self::NoDevice => "no_device",
-            Self::Checksum => "wrong_checksum",
-            Self::Gzip => "damaged_gzip",
-            Self::TooLarge => "too_large_unpacked",
-            Self::TooManyLines => "too_many_lines",
-            Self::Config(_) => "unknown_file",
-            Self::Xml(_) => "malformed_xml",
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::devices::{Device, DeviceState};
+use domain::message::Message;
 use domain::{DeviceId, MeterId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -17,8 +18,8 @@ pub struct Health {
     pub meter: MeterId,
     /// Its state.
     pub state: DeviceState,
-    /// Why it is not online, in words.
-    pub reason: Option<String>,
+    /// Why it is not online.
+    pub reason: Option<Message>,
     /// When this was seen.
     pub at: DateTime<Utc>,
     /// What was counted since its driver began to read it.
@@ -89,7 +90,7 @@ pub(crate) struct Pulse {
     device: DeviceId,
     meter: MeterId,
     to: mpsc::Sender<Health>,
-    last: Option<(DeviceState, Option<String>)>,
+    last: Option<(DeviceState, Option<Message>)>,
     due: Instant,
     figures: Figures,
     pace: Pace,
@@ -134,7 +135,7 @@ impl Pulse {
     }
 
     /// Reports a fault, and counts it.
-    pub(crate) async fn fault(&mut self, state: DeviceState, reason: impl Into<String>) {
+    pub(crate) async fn fault(&mut self, state: DeviceState, reason: impl Into<Message>) {
         if state == DeviceState::Error {
             self.figures.errors += 1;
         } else {
@@ -151,14 +152,14 @@ impl Pulse {
         }
     }
 
-    async fn report(&mut self, state: DeviceState, reason: Option<String>) {
+    async fn report(&mut self, state: DeviceState, reason: Option<Message>) {
         let seen = Some((state, reason));
         if self.last == seen {
             self.beat(Instant::now()).await;
             return;
         }
         if let Some((state, Some(reason))) = &seen {
-            tracing::warn!(device = %self.device, meter = %self.meter, ?state, reason);
+            tracing::warn!(device = %self.device, meter = %self.meter, ?state, reason = reason.message);
         } else {
             tracing::info!(device = %self.device, meter = %self.meter, "online");
         }
@@ -217,7 +218,7 @@ mod tests {
         pulse.beat(Instant::now()).await;
         assert!(told.try_recv().is_err());
         pulse.beat(Instant::now() + Duration::from_secs(59)).await;
-        assert_eq!(told.try_recv().unwrap().reason.as_deref(), Some("no answer"));
+        assert_eq!(told.try_recv().unwrap().reason, Some("no answer".into()));
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::Reading;
 use domain::devices::{Device, HttpRequest};
+use domain::message::Message;
 use rand::Rng;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -26,7 +27,7 @@ const SPREAD: Duration = Duration::from_millis(500);
 
 /// Reads the meters of one request until `stop`.
 pub(crate) async fn run(
-    client: Result<Client, String>,
+    client: Result<Client, Message>,
     request: HttpRequest,
     mut devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
@@ -59,7 +60,7 @@ pub(crate) async fn run(
 }
 
 struct Task {
-    client: Result<Client, String>,
+    client: Result<Client, Message>,
     request: HttpRequest,
     meters: Vec<Meter>,
     backoff: Backoff,
@@ -98,7 +99,7 @@ impl Task {
         let begun = Instant::now();
         let outcome = match &self.client {
             Ok(client) => fetch(client, &self.request).await,
-            Err(reason) => Err(Failure::error(reason.as_str())),
+            Err(reason) => Err(Failure::error(reason.clone())),
         };
         let took = begun.elapsed();
         match &outcome {
@@ -119,7 +120,7 @@ impl Task {
         for meter in self.meters.iter_mut().filter(|meter| meter.due <= begun) {
             match outcome {
                 Ok(document) => self.readings.extend(meter.take(document, took).await),
-                Err(failure) => meter.pulse.fault(failure.state, failure.reason.as_str()).await,
+                Err(failure) => meter.pulse.fault(failure.state, failure.reason.clone()).await,
             }
             meter.wait();
         }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::Field;
+use domain::devices::reason::answer::{BadDocument, NoValue};
 use domain::devices::{JsonPath, Pick};
+use domain::message::Message;
 use serde_json::{Map, Value};
 
 use crate::sample::Sample;
@@ -25,20 +27,18 @@ const SECONDS_END: f64 = 1e11;
 ///
 /// # Errors
 /// When it has none of them, or a `timestamp` that cannot be understood.
-pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
+pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, BadDocument> {
     let mut sample = Sample::default();
     if let Some(value) = document.get("timestamp").filter(|value| !value.is_null()) {
         sample.at = Some(timestamp("timestamp", value)?);
     }
     for &field in Field::ALL {
         if let Some(value) = usual(document, field) {
-            sample.put(field, number(value));
+            sample.put(field, number(field, value));
         }
     }
     if sample.is_empty() && sample.problems.is_empty() {
-        return Err("none of power_kw, total_kwh, voltage, current, power_factor and frequency \
-                    is in the document"
-            .to_owned());
+        return Err(BadDocument::NoneOfUsual);
     }
     Ok(sample)
 }
@@ -52,7 +52,7 @@ fn usual(document: &Map<String, Value>, field: Field) -> Option<&Value> {
 
 /// What a pick is of: what stands at its path; without one, under the usual names of its field in an
 /// object, or the whole of a document that is none.
-fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, String> {
+fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, NoValue> {
     match (&pick.path, document) {
         (Some(path), _) => path.find(document),
         (None, Value::Object(object)) => Ok(usual(object, pick.field)),
@@ -61,13 +61,14 @@ fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, Stri
 }
 
 /// The number that a pick is of, with those beside it; none where the document lacks one of them.
-fn total(document: &Value, pick: &Pick) -> Result<Option<f64>, String> {
-    let found = |why| format!("is not found: {why}");
+fn total(document: &Value, pick: &Pick) -> Result<Option<f64>, NoValue> {
+    let field = pick.field;
+    let found = |why: NoValue| NoValue::NotFound { field: field.json(), why: Box::new(why.into()) };
     let Some(first) = place(document, pick).map_err(found)? else { return Ok(None) };
-    let mut sum = number(first)?;
+    let mut sum = number(field, first)?;
     for (sign, path) in &pick.beside {
         let Some(other) = path.find(document).map_err(found)? else { return Ok(None) };
-        sum += sign.of(number(other)?);
+        sum += sign.of(number(field, other)?);
     }
     // Devices state no more digits than these: what is left of a difference beyond them is no energy.
     Ok(Some(if pick.beside.is_empty() { sum } else { (sum * 1e6).round() / 1e6 }))
@@ -78,7 +79,7 @@ fn total(document: &Value, pick: &Pick) -> Result<Option<f64>, String> {
 ///
 /// # Errors
 /// When it has none of them.
-pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
+pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, BadDocument> {
     let mut sample = Sample::default();
     let mut unreadable = Vec::new();
     for pick in picks {
@@ -106,7 +107,7 @@ pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
             pick.path.as_ref().map_or(pick.field.json().to_owned(), JsonPath::to_string)
         };
         let places: Vec<_> = picks.iter().map(name).collect();
-        return Err(format!("the document has nothing at {}", places.join(", ")));
+        return Err(BadDocument::Nothing { places: places.join(", ") });
     }
     Ok(sample)
 }
@@ -115,9 +116,10 @@ pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
 ///
 /// # Errors
 /// When what stands there is no time.
-fn time_at(document: &Value, path: Option<&JsonPath>) -> Result<Option<DateTime<Utc>>, String> {
+fn time_at(document: &Value, path: Option<&JsonPath>) -> Result<Option<DateTime<Utc>>, Message> {
     let Some(path) = path else { return Ok(None) };
-    path.find(document)?.map(|value| timestamp(&path.to_string(), value)).transpose()
+    let stated = path.find(document)?;
+    Ok(stated.map(|value| timestamp(&path.to_string(), value)).transpose()?)
 }
 
 /// Notes when the values of a document held: at `path`, where one is known. What is wrong with the time
@@ -129,7 +131,7 @@ pub(crate) fn stamp(document: &Value, path: Option<&JsonPath>, sample: &mut Samp
     }
     if sample.at.is_some_and(is_unset) {
         sample.at = None;
-        sample.problems.push("the clock of the device is not set".to_owned());
+        sample.problems.push(BadDocument::ClockUnset.into());
     }
 }
 
@@ -140,24 +142,28 @@ fn is_unset(at: DateTime<Utc>) -> bool {
 }
 
 /// A number, or a string that holds one.
-pub(crate) fn number(value: &Value) -> Result<f64, String> {
-    let number = match value {
+pub(crate) fn numeric(value: &Value) -> Option<f64> {
+    match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
-    };
-    number.ok_or_else(|| format!("is {}, which is not a number", excerpt(&value.to_string())))
+    }
+}
+
+fn number(field: Field, value: &Value) -> Result<f64, NoValue> {
+    let (field, said) = (field.json(), || excerpt(&value.to_string()));
+    numeric(value).ok_or_else(|| NoValue::NotNumber { field, said: said() })
 }
 
 /// RFC 3339, or an epoch in seconds or milliseconds.
-pub(crate) fn timestamp(name: &str, value: &Value) -> Result<DateTime<Utc>, String> {
+pub(crate) fn timestamp(name: &str, value: &Value) -> Result<DateTime<Utc>, BadDocument> {
     let written = value
         .as_str()
         .and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok())
         .map(|time| time.to_utc());
-    written.or_else(|| epoch(number(value).ok()?)).ok_or_else(|| {
-        let value = excerpt(&value.to_string());
-        format!("{name} is {value}: it must be RFC 3339 or an epoch in seconds or milliseconds")
+    written.or_else(|| epoch(numeric(value)?)).ok_or_else(|| {
+        let said = excerpt(&value.to_string());
+        BadDocument::NoTime { name: name.to_owned(), said }
     })
 }
 
@@ -186,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(value: &Value) -> Result<Sample, String> {
+    fn parse(value: &Value) -> Result<Sample, BadDocument> {
         read(value.as_object().unwrap())
     }
 
@@ -223,7 +229,7 @@ mod tests {
         assert_eq!(at(json!(1_700_000_000)), expected);
         assert_eq!(at(json!(1_700_000_000_000_i64)), expected);
         assert_eq!(at(Value::Null), Ok(None));
-        assert!(at(json!("yesterday")).unwrap_err().contains("yesterday"));
+        assert!(at(json!("yesterday")).unwrap_err().to_string().contains("yesterday"));
         assert!(at(json!(1e300)).is_err());
     }
 
@@ -245,15 +251,15 @@ mod tests {
         let sample = pick(&document, &picks).unwrap();
         assert_eq!(sample.values.active_power_kw, Some(-1.5));
         assert_eq!(sample.values.total_energy_kwh, Some(0.007));
-        assert!(sample.reason().unwrap().contains("voltageL1 is not found"));
-        let nothing = pick(&json!({"emeters": []}), &picks[..2]).unwrap_err();
+        assert!(sample.reason().unwrap().message.contains("voltageL1 is not found"));
+        let nothing = pick(&json!({"emeters": []}), &picks[..2]).unwrap_err().to_string();
         assert!(nothing.contains("$['emeters'][0]['power']") || nothing.contains("$.emeters"));
         let zero = pick(&json!({"emeters": [{"power": 0}]}), &picks[..1]).unwrap();
         assert!(zero.values.active_power_kw.unwrap().is_sign_positive());
 
         let ts = JsonPath::parse("$.ts").unwrap();
         assert_eq!(time_at(&document, Some(&ts)), Ok(DateTime::from_timestamp(9, 0)));
-        assert!(time_at(&json!({"ts": "noon"}), Some(&ts)).unwrap_err().contains("noon"));
+        assert!(time_at(&json!({"ts": "noon"}), Some(&ts)).unwrap_err().message.contains("noon"));
         assert_eq!(time_at(&json!({}), Some(&ts)), Ok(None));
     }
 
@@ -284,7 +290,7 @@ mod tests {
         assert_eq!((sample.values.energy_import_kwh, sample.composed.len()), (Some(10.0), 0));
         let wrong = pick(&json!({"total": 1, "returned": "x"}), &either).unwrap();
         assert_eq!(wrong.values.energy_import_kwh, None);
-        assert!(wrong.reason().unwrap().contains("which is not a number"), "{wrong:?}");
+        assert!(wrong.reason().unwrap().message.contains("which is not a number"), "{wrong:?}");
     }
 
     #[test]
@@ -292,7 +298,10 @@ mod tests {
         let stamped = |document: Value| {
             let mut sample = Sample::default();
             stamp(&document, Some(&JsonPath::parse("$.ts").unwrap()), &mut sample);
-            (sample.at.map(|at| at.timestamp()), sample.reason().unwrap_or_default())
+            (
+                sample.at.map(|at| at.timestamp()),
+                sample.reason().map(|it| it.message).unwrap_or_default(),
+            )
         };
         assert_eq!(stamped(json!({"ts": 1_700_000_000})), (Some(1_700_000_000), String::new()));
         for unset in [json!(0), json!(86_400), json!("1970-01-01T00:00:05Z")] {
@@ -309,7 +318,7 @@ mod tests {
     fn nonsense_is_named_and_the_rest_is_kept() {
         let sample = parse(&json!({"power": true, "voltage": "NaN", "current": 5})).unwrap();
         assert_eq!(sample.values.present().collect::<Vec<_>>(), [(Field::CurrentL1, 5.0)]);
-        let reason = sample.reason().unwrap();
+        let reason = sample.reason().unwrap().message;
         assert!(reason.contains("activePowerKw is true"), "{reason}");
         assert!(reason.contains("voltageL1 is NaN"), "{reason}");
         assert!(parse(&json!({"state": "on"})).is_err());

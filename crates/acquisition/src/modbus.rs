@@ -2,6 +2,7 @@
 //! units in turn.
 
 mod decode;
+mod exception;
 mod fresh;
 mod interpret;
 mod link;
@@ -22,6 +23,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::exception::said;
 pub use self::interpret::{Hint, Interpretation, interpretations};
 pub(crate) use self::link::{Link, ReadError};
 pub(crate) use self::map::{Look, Map, is_absence};
@@ -178,7 +180,7 @@ impl Gateway {
             Err(reason) => {
                 self.retry = Instant::now() + self.backoff.fail();
                 for unit in self.units.iter_mut().filter(|unit| unit.line == *to) {
-                    unit.unreachable(&reason).await;
+                    unit.unreachable(reason.clone().into()).await;
                 }
                 None
             }

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use domain::devices::mqtt::Broker;
 use domain::devices::{Device, DeviceState};
+use domain::message::Message;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::sync::watch;
@@ -95,7 +96,7 @@ pub(crate) async fn run(
 
 /// Says of each device that its broker is not known, for as long as that is so.
 pub(crate) async fn lament(
-    reason: String,
+    reason: Message,
     mut devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     stop: CancellationToken,

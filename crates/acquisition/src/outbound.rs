@@ -4,31 +4,18 @@
 //! change its meaning between the check and the connection.
 
 mod client;
+mod said;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use domain::devices::reason::unreached::{Barred, Unreached};
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use thiserror::Error;
 use tokio::net::TcpStream;
 
 pub use self::client::{Client, reason};
-
-/// An address that is never connected to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Refused {
-    /// No device has such an address.
-    #[error(
-        "{0} is not an address of a meter: link-local, metadata and group addresses are refused"
-    )]
-    Forbidden(IpAddr),
-    /// This machine itself, while others can reach the server.
-    #[error(
-        "{0} is this machine, which is refused while the server can be reached from other machines"
-    )]
-    Loopback(IpAddr),
-}
+pub use self::said::said;
 
 /// Addresses at which clouds hand out credentials, outside the link-local ranges.
 const METADATA_V4: [Ipv4Addr; 3] = [
@@ -58,20 +45,24 @@ impl Outbound {
     /// this machine unless it is allowed.
     ///
     /// # Errors
-    /// [`Refused`] with the reason.
-    pub fn check(self, address: IpAddr) -> Result<(), Refused> {
+    /// [`Barred`] with the reason.
+    pub fn check(self, address: IpAddr) -> Result<(), Barred> {
         let bare = unwrap(address);
         if bare.is_loopback() && !self.allow_loopback {
-            return Err(Refused::Loopback(address));
+            return Err(Barred::Loopback { address: address.to_string() });
         }
-        if is_forbidden(bare) { Err(Refused::Forbidden(address)) } else { Ok(()) }
+        if is_forbidden(bare) {
+            Err(Barred::Forbidden { address: address.to_string() })
+        } else {
+            Ok(())
+        }
     }
 
     /// Checks a URL whose host is an address. One whose host is a name is checked when it is resolved.
     ///
     /// # Errors
-    /// [`Refused`] with the reason.
-    pub fn check_url(self, url: &Url) -> Result<(), Refused> {
+    /// [`Barred`] with the reason.
+    pub fn check_url(self, url: &Url) -> Result<(), Barred> {
         bare(url.host_str().unwrap_or_default()).parse().map_or(Ok(()), |host| self.check(host))
     }
 
@@ -81,12 +72,15 @@ impl Outbound {
     /// When nothing is found, or when all that is found is refused.
     pub async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let bare = bare(host);
-        let found: Vec<_> = tokio::net::lookup_host((bare, port)).await?.collect();
+        let found: Vec<_> =
+            tokio::net::lookup_host((bare, port)).await.map_err(said::unknown)?.collect();
         let refused = found.iter().find_map(|address| self.check(address.ip()).err());
         let allowed: Vec<_> = found.into_iter().filter(|a| self.check(a.ip()).is_ok()).collect();
         match refused {
             Some(refused) if allowed.is_empty() => Err(io::Error::other(refused)),
-            None if allowed.is_empty() => Err(io::Error::other(format!("{bare} has no address"))),
+            None if allowed.is_empty() => {
+                Err(io::Error::other(Unreached::NoAddress { host: bare.to_owned() }))
+            }
             _ => Ok(allowed),
         }
     }
@@ -187,7 +181,7 @@ mod tests {
         let guard = Outbound::new(false);
         for address in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"] {
             let refused = guard.check(address.parse().unwrap());
-            assert!(matches!(refused, Err(Refused::Loopback(_))), "{address}");
+            assert!(matches!(refused, Err(Barred::Loopback { .. })), "{address}");
         }
         assert_eq!(guard.check("192.168.1.150".parse().unwrap()), Ok(()));
     }

@@ -1,6 +1,9 @@
 //! What one look at a device gave.
 
 use chrono::{DateTime, Utc};
+use domain::devices::reason::Trouble;
+use domain::devices::reason::answer::NoValue;
+use domain::message::{Message, Sentences};
 use domain::{Field, Values};
 
 /// Values of one instant, and what was wrong with the rest.
@@ -10,19 +13,18 @@ pub(crate) struct Sample {
     pub(crate) values: Values,
     /// When they held, if the device says so.
     pub(crate) at: Option<DateTime<Utc>>,
-    /// What did not make sense, in words.
-    pub(crate) problems: Vec<String>,
+    /// What did not make sense.
+    pub(crate) problems: Vec<Message>,
     /// Values that were made of several numbers of the document.
     pub(crate) composed: Vec<Field>,
 }
 
 impl Sample {
     /// Takes a value, or notes why it cannot be one.
-    pub(crate) fn put(&mut self, field: Field, value: Result<f64, String>) {
-        match value {
-            Ok(value) if value.is_finite() => self.values.set(field, Some(value)),
-            Ok(value) => self.problems.push(format!("{} is {value}", field.json())),
-            Err(why) => self.problems.push(format!("{} {why}", field.json())),
+    pub(crate) fn put(&mut self, field: Field, value: Result<f64, NoValue>) {
+        match value.and_then(|value| finite(field, value)) {
+            Ok(value) => self.values.set(field, Some(value)),
+            Err(why) => self.problems.push(why.into()),
         }
     }
 
@@ -31,8 +33,25 @@ impl Sample {
         self.values.present().next().is_none()
     }
 
-    /// The problems as one line, if there are any.
-    pub(crate) fn reason(&self) -> Option<String> {
-        (!self.problems.is_empty()).then(|| self.problems.join("; "))
+    /// The problems as one sentence, if there are any.
+    pub(crate) fn reason(&self) -> Option<Message> {
+        match self.problems.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            all => Some(Trouble::Several { all: Sentences(all.to_vec()) }.into()),
+        }
+    }
+}
+
+fn finite(field: Field, value: f64) -> Result<f64, NoValue> {
+    let field = field.json();
+    if value.is_finite() {
+        Ok(value)
+    } else if value.is_nan() {
+        Err(NoValue::NotANumber { field })
+    } else if value > 0.0 {
+        Err(NoValue::Infinite { field })
+    } else {
+        Err(NoValue::MinusInfinite { field })
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use domain::DeviceId;
 use domain::devices::mqtt::{Broker, BrokerRef};
+use domain::devices::refusal::mqtt::BrokerRefusal;
 use domain::devices::{Communication, Device, HttpRequest};
+use domain::message::Message;
 use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::sync::{mpsc, watch};
@@ -30,8 +32,8 @@ pub struct Settings {
     pub serial_ports: SerialPorts,
 }
 
-/// Brokers by their names; one that cannot be used says why, in words.
-pub type Brokers = HashMap<String, Result<Broker, String>>;
+/// Brokers by their names; one that cannot be used says why.
+pub type Brokers = HashMap<String, Result<Broker, Message>>;
 
 /// What a task speaks to.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -40,7 +42,7 @@ enum Peer {
     Line(String),
     Broker(Broker),
     /// MQTT meters whose broker is not known, by the reason.
-    NoBroker(String),
+    NoBroker(Message),
     Http(HttpRequest),
 }
 
@@ -65,7 +67,7 @@ pub struct Supervisor {
     unreadable: UnreadableLog,
     falls: (mpsc::Sender<String>, mpsc::Receiver<String>),
     /// Shared by all HTTP meters, or why there is none.
-    client: Result<Client, String>,
+    client: Result<Client, Message>,
 }
 
 impl Supervisor {
@@ -151,14 +153,14 @@ impl Supervisor {
         }
     }
 
-    fn broker(&self, named: &BrokerRef) -> Result<Broker, String> {
+    fn broker(&self, named: &BrokerRef) -> Result<Broker, Message> {
         match named {
             BrokerRef::Direct(broker) => Ok(broker.clone()),
-            BrokerRef::Named(name) => self.brokers.get(name).cloned().unwrap_or_else(|| {
-                Err(format!(
-                    "there is no broker named `{name}`: add it, or give the meter its host"
-                ))
-            }),
+            BrokerRef::Named(name) => self
+                .brokers
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| Err(BrokerRefusal::Unknown { name: name.clone() }.into())),
         }
     }
 

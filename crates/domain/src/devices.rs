@@ -10,6 +10,8 @@ mod modbus;
 pub mod mqtt;
 mod pick;
 pub mod profile;
+pub mod reason;
+pub mod refusal;
 pub mod unit;
 pub mod view;
 
@@ -29,6 +31,7 @@ pub use modbus::{
 pub use mqtt::MqttSettings;
 pub use pick::{Pick, Sign};
 
+use crate::message::Message;
 use crate::strict::FaultKind;
 use crate::{DeviceId, MeterId, SiteId};
 
@@ -80,18 +83,18 @@ pub struct SettingError {
     /// Whether it is unknown, missing or wrong.
     pub kind: FaultKind,
     /// What is wrong with it and how to mend it.
-    pub message: String,
+    pub message: Message,
 }
 
 impl SettingError {
     /// A setting whose value cannot be.
-    pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &str, message: impl Into<Message>) -> Self {
         let field = format!("communication.{field}");
         Self { field, kind: FaultKind::Value, message: message.into() }
     }
 
     /// A setting that is needed and absent.
-    pub(crate) fn missing(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn missing(field: &str, message: impl Into<Message>) -> Self {
         Self { kind: FaultKind::Missing, ..Self::new(field, message) }
     }
 }
@@ -129,6 +132,14 @@ pub const SECRET_SETTINGS: &[&str] = &["authToken", "password"];
 /// The shortest and the longest poll interval.
 pub const POLL_RANGE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_hours(24));
 
+/// The same in milliseconds.
+pub const fn poll_range() -> (u64, u64) {
+    (
+        POLL_RANGE.0.as_secs() * 1_000 + POLL_RANGE.0.subsec_millis() as u64,
+        POLL_RANGE.1.as_secs() * 1_000,
+    )
+}
+
 /// A device of the registry, ready to be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Device {
@@ -164,6 +175,6 @@ fn strict<T: serde::de::DeserializeOwned>(settings: &Value) -> Result<T, Setting
     crate::strict::read(settings).map_err(|fault| SettingError {
         field: fault.field.map_or("communication".into(), |field| format!("communication.{field}")),
         kind: fault.kind,
-        message: fault.message.to_string(),
+        message: fault.message.into(),
     })
 }

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::losses::balance::Verdict;
+use crate::message::Message;
 use crate::meters::SourceKind;
 use crate::{MeterId, Quality};
 
@@ -113,8 +114,8 @@ pub struct MeterLive {
     pub at: Option<DateTime<Utc>>,
     /// Its connection.
     pub status: Status,
-    /// Why it is not online, in words.
-    pub reason: Option<String>,
+    /// Why it is not online.
+    pub reason: Option<Message>,
     /// How far the newest reading can be trusted.
     pub quality: Quality,
 }

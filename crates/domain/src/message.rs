@@ -5,6 +5,7 @@
 //! where a person reads it.
 
 mod declared;
+mod english;
 mod said;
 
 use std::borrow::Cow;
@@ -15,13 +16,14 @@ use serde::{Deserialize, Serialize};
 
 pub use declared::Declared;
 pub(crate) use declared::{code, messages};
+pub use english::English;
 pub use said::Said;
 
 /// The code of what another program or a person said in words of its own.
 const FOREIGN: &str = "foreign";
 
 /// A sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
     /// Which one, such as `alarm_rule.no_channel`.
@@ -34,7 +36,7 @@ pub struct Message {
 }
 
 /// What stands in a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Param {

@@ -7,6 +7,9 @@ use crate::carbon::FactorSource;
 use crate::carbon::lever::{LeverFormula, LeverName};
 use crate::carbon::refusal::FactorRefusal;
 use crate::configuration::refusal as configuration;
+use crate::devices::logger::{self, upload};
+use crate::devices::reason::{self, answer, http, look, modbus, mqtt, unreached};
+use crate::devices::refusal;
 use crate::energy::refusal::EnergyRefusal;
 use crate::entry::Entry;
 use crate::grid::refusal as grid;
@@ -19,6 +22,7 @@ use crate::operation::request;
 use crate::operation::unable::Unable;
 use crate::period::refusal::{PeriodError, TimeRefusal};
 use crate::readings::refusal::{AskRefusal, CorrectionRefusal, Doubt, PostRefusal, RefusalReason};
+use crate::readings::unread;
 use crate::reports::NotDue;
 use crate::reports::refusal::{NoReport, ScheduleRefusal};
 use crate::simulation::refusal as simulation;
@@ -86,6 +90,38 @@ const DECLARED: &[&[Declared]] = &[
     configuration::DocumentRefusal::DECLARED,
     configuration::EntryRefusal::DECLARED,
     configuration::TermsRefusal::DECLARED,
+    unread::Unread::DECLARED,
+    refusal::ValueRefusal::DECLARED,
+    refusal::ProfileRefusal::DECLARED,
+    refusal::HttpRefusal::DECLARED,
+    refusal::SecretRefusal::DECLARED,
+    refusal::modbus::ModbusRefusal::DECLARED,
+    refusal::mqtt::MqttRefusal::DECLARED,
+    refusal::mqtt::BrokerRefusal::DECLARED,
+    refusal::table::CellRefusal::DECLARED,
+    refusal::table::TableRefusal::DECLARED,
+    refusal::table::DeviceRefusal::DECLARED,
+    logger::refusal::NameError::DECLARED,
+    logger::refusal::LoggerRefusal::DECLARED,
+    upload::UploadRefusal::DECLARED,
+    upload::UploadRejection::DECLARED,
+    upload::LineRefusal::DECLARED,
+    upload::LoggerEvent::DECLARED,
+    upload::OfDevice::DECLARED,
+    reason::Trouble::DECLARED,
+    answer::NoValue::DECLARED,
+    answer::BadDocument::DECLARED,
+    unreached::Unreached::DECLARED,
+    unreached::Barred::DECLARED,
+    unreached::SystemError::DECLARED,
+    modbus::Unanswered::DECLARED,
+    modbus::Exception::DECLARED,
+    modbus::NoSunspec::DECLARED,
+    http::NoDocument::DECLARED,
+    mqtt::Unheard::DECLARED,
+    mqtt::BadMessage::DECLARED,
+    look::Remark::DECLARED,
+    look::Unusable::DECLARED,
 ];
 
 /// All of them, from which each language's words are checked.

@@ -3,6 +3,7 @@
 pub mod cadence;
 pub mod channel;
 pub mod refusal;
+pub mod unread;
 
 use chrono::{DateTime, Utc};
 use serde::de::{self, MapAccess, Visitor};

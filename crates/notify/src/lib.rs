@@ -43,7 +43,8 @@ impl Notifier {
     /// # Errors
     /// When the system's certificates cannot be used, in words.
     pub fn new(outbound: Outbound, smtp: Option<SmtpServer>) -> Result<Self, String> {
-        Ok(Self { http: Client::new(outbound)?, outbound, smtp })
+        let http = Client::new(outbound).map_err(|why| why.message)?;
+        Ok(Self { http, outbound, smtp })
     }
 
     /// POSTs a message as JSON. `delivery` is the same at each attempt, for the receiver to tell a

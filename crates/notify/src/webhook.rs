@@ -31,7 +31,7 @@ pub(crate) async fn post(
         .header(CONTENT_TYPE, "application/json")
         .header(DELIVERY, delivery)
         .body(body);
-    let answer = request.send().await.map_err(|error| Failure(outbound::reason(error)))?;
+    let answer = request.send().await.map_err(|error| Failure(outbound::reason(error).message))?;
     let status = answer.status();
     if status.is_success() { Ok(()) } else { Err(Failure(format!("it answered {status}"))) }
 }

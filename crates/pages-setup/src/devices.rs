@@ -12,7 +12,7 @@ use domain::devices::view::{Condition, DeviceRow, DevicesPage};
 use markup::{Html, html};
 use texts::figures;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::time::duration;
 use texts::words::devices as words;
 use ui::api::Sheet;

@@ -9,7 +9,7 @@ use domain::devices::view::loggers::{Device, Logger, LoggersPage, Refused};
 use markup::{Html, html};
 use texts::figures;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::loggers as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
@@ -140,7 +140,7 @@ fn devices(page: &LoggersPage, logger: &Logger) -> Html {
 fn problem(page: &LoggersPage, logger: &Logger) -> Html {
     let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
     let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
-    let line = logger.last_refused.as_deref().map(|why| warned(told(why)));
+    let line = logger.last_refused.as_ref().map(|why| warned(told(why)));
     let conflicts = (logger.conflicting > 0)
         .then(|| warned(words::conflicting(&figures::fixed(logger.conflicting as f64, 0))));
     let event = logger.last_event.as_ref().map(|(what, when)| {

@@ -20,8 +20,11 @@ use std::collections::HashMap;
 
 use acquisition::UnreadableLog;
 use domain::MeterId;
+use domain::devices::reason::Trouble;
+use domain::devices::refusal::table::{DeviceRefusal, TableRefusal};
 use domain::devices::view::{DeviceDetail, DeviceRow};
-use domain::devices::{Communication, Device};
+use domain::devices::{Communication, Device, SettingError};
+use domain::message::Message;
 use domain::meters::Meter;
 use serde_json::json;
 use storage::devices::DeviceRow as Stored;
@@ -192,9 +195,7 @@ pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<Impor
     who.require(Role::Operator)?;
     let staged = staged(service, id).ok_or_else(|| Error::NotFound {
         code: "table_not_found",
-        message: "the table was applied already, or had to make room: send it again"
-            .to_owned()
-            .into(),
+        message: TableRefusal::Gone.into(),
     })?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     if let Ok(id) = id.parse() {
@@ -213,16 +214,15 @@ async fn locked(change: &mut Change, meter: MeterId) -> Result<Stored, Error> {
 }
 
 fn no_device(meter: MeterId) -> Error {
-    Error::NotFound {
-        code: "device_not_found",
-        message: format!("meter {meter} has no device: nothing reads it").into(),
-    }
+    let message = DeviceRefusal::None { meter: meter.0 }.into();
+    Error::NotFound { code: "device_not_found", message }
 }
 
-fn device(vault: &Vault, row: Stored) -> Result<Device, String> {
-    let settings = secrets::open(vault, row.communication).map_err(|error| error.to_string())?;
-    let communication = Communication::parse(row.protocol, &settings)
-        .map_err(|error| format!("{}: {error}", error.field))?;
+fn device(vault: &Vault, row: Stored) -> Result<Device, Message> {
+    let settings = secrets::open(vault, row.communication).map_err(|error| error.message())?;
+    let refused =
+        |error: SettingError| Trouble::Setting { field: error.field, why: Box::new(error.message) };
+    let communication = Communication::parse(row.protocol, &settings).map_err(refused)?;
     Ok(Device {
         id: row.id,
         site: row.site,

@@ -168,11 +168,8 @@ impl Error {
 
 impl From<domain::devices::SettingError> for Error {
     fn from(error: domain::devices::SettingError) -> Self {
-        Self::from(Fault {
-            field: Some(error.field),
-            kind: error.kind,
-            message: error.message.into(),
-        })
+        let (code, field) = (error.kind.code(), Some(error.field));
+        Self::Invalid { code, field, message: error.message }
     }
 }
 

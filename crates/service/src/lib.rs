@@ -56,6 +56,7 @@ use acquisition::{Figures, Health, Inlet, Outcome};
 use domain::devices::DeviceState;
 use domain::devices::mqtt::Broker;
 use domain::live::MeterLive;
+use domain::message::Message;
 use domain::operation::task::Task;
 use domain::{DeviceId, MeterId, Reading};
 use sqlx::PgPool;
@@ -206,7 +207,7 @@ impl Service {
     }
 
     /// Says of a device that it cannot even be tried to read.
-    pub(crate) async fn unreadable(&self, device: DeviceId, meter: MeterId, reason: String) {
+    pub(crate) async fn unreadable(&self, device: DeviceId, meter: MeterId, reason: Message) {
         let health = Health {
             device,
             meter,

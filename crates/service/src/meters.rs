@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use domain::live::Status;
 use domain::meters::refusal::PlaceRefusal;
 use domain::meters::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::readings::unread::Unread;
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
@@ -32,9 +33,6 @@ pub use preview::{BalanceView, NodeChange, Preview};
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
 use crate::{Error, Principal, Role, Service, body, resolve};
-
-/// What is said of a meter that the live state does not know yet.
-pub(crate) const NEVER_READ: &str = "never read";
 
 /// A meter with where it hangs and how it is doing.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -222,8 +220,8 @@ fn alone(service: &Service, meter: Meter) -> MeterView {
         placed,
         status: live.as_ref().map(|live| live.status).unwrap_or_default(),
         status_reason: match &live {
-            Some(live) => live.reason.clone(),
-            None => Some(NEVER_READ.to_owned()),
+            Some(live) => live.reason.as_ref().map(ToString::to_string),
+            None => Some(Unread::Never.to_string()),
         },
         power_kw: live.as_ref().and_then(|live| live.power_kw),
         last_update: live.and_then(|live| live.at),

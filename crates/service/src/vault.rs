@@ -13,6 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead as _, Generate as _, KeyInit as _};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use domain::devices::refusal::SecretRefusal;
 use thiserror::Error;
 
 /// Name of the key's file in the data folder.
@@ -29,7 +30,7 @@ pub struct Vault {
     cipher: Arc<XChaCha20Poly1305>,
 }
 
-/// Why the key or a sealed text cannot be used.
+/// Why the key cannot be used.
 #[derive(Debug, Error)]
 pub enum VaultError {
     /// The key is not 32 bytes in base64.
@@ -41,15 +42,6 @@ pub enum VaultError {
     /// The key's file cannot be read or written.
     #[error("{0}")]
     File(#[from] io::Error),
-    /// The text was sealed with another key, or changed since.
-    #[error(
-        "a stored secret cannot be opened with this key: put back the secret.key (or \
-         WATTLENS_SECRET_KEY) it was stored with, or send the secret again"
-    )]
-    OtherKey,
-    /// The text is nothing that a vault sealed.
-    #[error("a stored secret is not in a form this program knows: send the secret again")]
-    Unknown,
 }
 
 impl Vault {
@@ -102,15 +94,17 @@ impl Vault {
     /// Decrypts what [`Vault::seal`] gave.
     ///
     /// # Errors
-    /// [`VaultError::OtherKey`] or [`VaultError::Unknown`].
-    pub fn open(&self, sealed: &str) -> Result<String, VaultError> {
-        let text = sealed.strip_prefix(VERSION).ok_or(VaultError::Unknown)?;
-        let bytes = STANDARD.decode(text).map_err(|_| VaultError::Unknown)?;
+    /// [`SecretRefusal::OtherKey`] or [`SecretRefusal::Unknown`].
+    pub fn open(&self, sealed: &str) -> Result<String, SecretRefusal> {
+        let text = sealed.strip_prefix(VERSION).ok_or(SecretRefusal::Unknown)?;
+        let bytes = STANDARD.decode(text).map_err(|_| SecretRefusal::Unknown)?;
         let (nonce, sealed) =
-            bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(VaultError::Unknown)?;
-        let opened =
-            self.cipher.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| VaultError::OtherKey)?;
-        String::from_utf8(opened).map_err(|_| VaultError::Unknown)
+            bytes.split_first_chunk::<NONCE_LENGTH>().ok_or(SecretRefusal::Unknown)?;
+        let opened = self
+            .cipher
+            .decrypt(&XNonce::from(*nonce), sealed)
+            .map_err(|_| SecretRefusal::OtherKey)?;
+        String::from_utf8(opened).map_err(|_| SecretRefusal::Unknown)
     }
 }
 
@@ -151,9 +145,9 @@ mod tests {
         let mut bytes = STANDARD.decode(&sealed[3..]).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         let changed = format!("v1:{}", STANDARD.encode(bytes));
-        assert!(matches!(vault.open(&changed), Err(VaultError::OtherKey)));
+        assert!(matches!(vault.open(&changed), Err(SecretRefusal::OtherKey)));
         for text in ["secret", "v1:", "v1:!", "v1:AAAA", "v2:AAAA"] {
-            assert!(matches!(vault.open(text), Err(VaultError::Unknown)), "{text}");
+            assert!(matches!(vault.open(text), Err(SecretRefusal::Unknown)), "{text}");
         }
     }
 

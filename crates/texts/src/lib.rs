@@ -9,7 +9,6 @@
 pub mod cookie;
 pub mod figures;
 pub mod language;
-#[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod refusals;

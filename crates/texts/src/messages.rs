@@ -1,31 +1,47 @@
 //! Refusals, reasons and other sentences that are stored and answered by their codes, in the reader's
 //! language.
 //!
-//! English comes with the sentence. Of each other language there is a catalogue by area; in its sentences
+//! In the browser only what the live stream carries is put into words. English comes with the sentence. Of each other language there is a catalogue by area; in its sentences
 //! `{name}` is what stands there, and `{#name}` a figure, whose marks are those of the language.
 
+#[cfg(feature = "ssr")]
 mod de;
-#[cfg(test)]
+mod streamed;
+#[cfg(all(test, feature = "ssr"))]
 mod tests;
 
 use domain::language::Language;
 use domain::message::{Message, Param};
 
+/// A code and its words.
+type Sentence = (&'static str, &'static str);
+
 /// A sentence in a language; what another program or a person said stays as it is.
 pub fn in_language(message: &Message, language: Language) -> String {
     let words = match language {
         Language::En => None,
-        Language::De => de::sentence(&message.code),
+        Language::De => german().find_map(|(code, words)| (code == message.code).then_some(words)),
     };
     match words {
         Some(words) => filled(words, message, language),
+        #[cfg(feature = "ssr")]
         None => crate::refusals::in_language(&message.message, language),
+        #[cfg(not(feature = "ssr"))]
+        None => message.message.clone(),
     }
 }
 
 /// The same in the language of whoever reads the page.
 pub fn told(message: &Message) -> String {
     in_language(message, crate::language::now())
+}
+
+/// What is said in German: all of it on the server, what the live stream carries in the browser.
+fn german() -> impl Iterator<Item = Sentence> {
+    let all = streamed::CATALOGUE.into_iter().flatten().copied();
+    #[cfg(feature = "ssr")]
+    let all = all.chain(de::all());
+    all
 }
 
 /// The words with what stands in them.

@@ -8,26 +8,15 @@
 mod alarms;
 mod causes;
 mod configuration;
-mod devices;
 mod general;
 
-mod loggers;
 mod meters;
-mod modbus;
-mod mqtt;
 mod period;
-mod reading;
-mod reasons;
 mod reports;
 mod sites;
 mod tariffs;
-#[cfg(test)]
-mod tests;
 
 use domain::language::Language;
-
-pub use reasons::in_message;
-pub use reasons::put_into_words;
 
 /// An English pattern and its German sentence.
 type Sentence = (&'static str, &'static str);
@@ -41,11 +30,6 @@ const CATALOGUE: &[&[Sentence]] = &[
     reports::SENTENCES,
     configuration::SENTENCES,
     causes::SENTENCES,
-    loggers::SENTENCES,
-    devices::SENTENCES,
-    mqtt::SENTENCES,
-    modbus::SENTENCES,
-    reading::SENTENCES,
     alarms::SENTENCES,
     general::SENTENCES,
 ];

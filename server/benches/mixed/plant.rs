@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::devices::Protocol;
 use serde_json::{Value, json};
-use service::devices::acquisuite::{self, NewLogger};
+use service::devices::acquisuite;
 use service::{Principal, Service};
 use sqlx::PgPool;
 use storage::devices::NewDevice;
@@ -80,7 +80,7 @@ pub(crate) async fn add_loggers(service: &Service) -> Result<()> {
     let columns: serde_json::Map<String, Value> =
         (1..=RECORDED).map(|address| (address.to_string(), points.clone())).collect();
     for logger in 0..LOGGERS {
-        let new: NewLogger = serde_json::from_value(json!({
+        let new = serde_json::from_value(json!({
             "serialNumber": serial(logger), "password": PASSWORD, "columns": columns}))?;
         acquisuite::create(service, &Principal::Loopback, new).await?;
     }

@@ -1,6 +1,5 @@
 //! `/api/live` and `/api/live/ws`.
 
-use app::language::of_request;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -45,12 +44,8 @@ impl TryFrom<String> for Number {
 impl StreamQuery {
     fn asked(self, who: Principal, headers: &HeaderMap) -> Asked {
         let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-        Asked {
-            who,
-            site: self.site,
-            last_id: last_id.or(self.after.map(|Number(after)| after)),
-            language: of_request(headers),
-        }
+        let last_id = last_id.or(self.after.map(|Number(after)| after));
+        Asked { who, site: self.site, last_id }
     }
 }
 

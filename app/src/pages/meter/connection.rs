@@ -4,6 +4,7 @@ use domain::MeterId;
 use domain::meters::view::meter::MeterPage;
 use leptos::prelude::*;
 
+use texts::messages::told;
 use texts::words::meter as words;
 use ui::components::lean::{piece, word};
 use ui::components::mark::{Mark, MeterState};
@@ -17,7 +18,7 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
     let pair = |name: &'static str, value: Option<String>| {
         value.map(|value| view! { <dt>{name}</dt> <dd>{value}</dd> })
     };
-    let reason = piece(move || pair(words::REASON.get(), meter.read().reason.clone()));
+    let reason = piece(move || pair(words::REASON.get(), meter.read().reason.as_ref().map(told)));
     let settings = piece(move || {
         page.with(|page| match &page.connection {
             Some(connection) => {

@@ -4,48 +4,51 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read as _;
 
+use domain::devices::logger::upload::UploadRefusal;
 use flate2::read::MultiGzDecoder;
 use md5::{Digest as _, Md5};
 
-use super::Refused;
-
 /// Bytes of a file once unpacked: a year of a device that is logged each quarter-hour.
-pub(super) const LARGEST_TEXT: u64 = 16 << 20;
+pub const LARGEST_TEXT: u64 = 16 << 20;
 /// How every gzip file begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// The MD5 of the bytes as they were sent, in small hexadecimal digits; refused where it is not the
 /// `stated` one. It finds damage; it proves nothing about who sent them.
-pub fn checked(bytes: &[u8], stated: Option<&str>) -> Result<String, Refused> {
+pub fn checked(bytes: &[u8], stated: Option<&str>) -> Result<String, UploadRefusal> {
     let sum = Md5::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").ok();
         text
     });
     let stated = stated.map(str::trim).filter(|stated| !stated.is_empty());
     let fits = stated.is_none_or(|stated| stated.eq_ignore_ascii_case(&sum));
-    if fits { Ok(sum) } else { Err(Refused::Checksum) }
+    if fits { Ok(sum) } else { Err(UploadRefusal::Checksum) }
 }
 
 /// What a file holds, unpacked where it is compressed. Bytes that are no UTF-8 are replaced: numbers
 /// and times have none.
-pub fn text(bytes: &[u8]) -> Result<String, Refused> {
+pub fn text(bytes: &[u8]) -> Result<String, UploadRefusal> {
     unpacked(bytes).map(|plain| String::from_utf8_lossy(&plain).into_owned())
 }
 
 /// The bytes of a file, unpacked where it is compressed.
-pub fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
+pub fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, UploadRefusal> {
     if !bytes.starts_with(GZIP) {
         return sized(bytes.len()).map(|()| Cow::Borrowed(bytes));
     }
     let mut unpacked = Vec::new();
     let mut reader = MultiGzDecoder::new(bytes).take(LARGEST_TEXT + 1);
-    reader.read_to_end(&mut unpacked).map_err(|_| Refused::Gzip)?;
+    reader.read_to_end(&mut unpacked).map_err(|_| UploadRefusal::Gzip)?;
     sized(unpacked.len())?;
     Ok(Cow::Owned(unpacked))
 }
 
-fn sized(bytes: usize) -> Result<(), Refused> {
-    if bytes as u64 > LARGEST_TEXT { Err(Refused::TooLarge) } else { Ok(()) }
+fn sized(bytes: usize) -> Result<(), UploadRefusal> {
+    if bytes as u64 > LARGEST_TEXT {
+        Err(UploadRefusal::TooLarge { limit: LARGEST_TEXT })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -68,14 +71,14 @@ mod tests {
         assert_eq!(text(b"plain").unwrap(), "plain");
         assert_eq!(text(&packed(b"small")).unwrap(), "small");
         let whole = packed(&[b'1'; 5000]);
-        assert_eq!(text(&whole[..whole.len() - 6]), Err(Refused::Gzip));
+        assert_eq!(text(&whole[..whole.len() - 6]), Err(UploadRefusal::Gzip));
     }
 
     #[test]
     fn a_bomb_is_refused_by_what_it_unpacks_to() {
         let bomb = packed(&vec![0; 64 << 20]);
         assert!(bomb.len() < 1 << 20);
-        assert_eq!(text(&bomb), Err(Refused::TooLarge));
+        assert_eq!(text(&bomb), Err(UploadRefusal::TooLarge { limit: LARGEST_TEXT }));
     }
 
     #[test]
@@ -83,6 +86,6 @@ mod tests {
         let sum = "900150983cd24fb0d6963f7d28e17f72";
         assert_eq!(checked(b"abc", None).unwrap(), sum);
         assert_eq!(checked(b"abc", Some(&sum.to_uppercase())).unwrap(), sum);
-        assert_eq!(checked(b"abd", Some(sum)), Err(Refused::Checksum));
+        assert_eq!(checked(b"abd", Some(sum)), Err(UploadRefusal::Checksum));
     }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use domain::devices::logger::DeviceAddress;
+use domain::devices::logger::upload::UploadRefusal;
 
-use super::{Refused, config};
+use super::config;
 
 /// Bytes of a field that is no file.
 pub(super) const LONGEST_FIELD: usize = 4096;
@@ -49,7 +50,7 @@ const FILES: [&str; 2] = ["LOGFILE", "CONFIGFILE"];
 
 impl Form {
     /// Reads the parts; of a field that comes twice the last one counts.
-    pub fn new(parts: impl IntoIterator<Item = Part>) -> Result<Self, Refused> {
+    pub fn new(parts: impl IntoIterator<Item = Part>) -> Result<Self, UploadRefusal> {
         let mut form = Self { fields: HashMap::new(), file: None };
         for part in parts {
             let name = part.name.trim().to_ascii_uppercase();
@@ -59,7 +60,8 @@ impl Form {
             }
             let text = std::str::from_utf8(&part.bytes).ok();
             let text = text.filter(|text| text.len() <= LONGEST_FIELD && !text.contains('\0'));
-            let text = text.ok_or_else(|| Refused::Field(name.clone()))?;
+            let text = text
+                .ok_or_else(|| UploadRefusal::Field { name: name.clone(), limit: LONGEST_FIELD })?;
             form.fields.insert(name, text.trim().to_owned());
         }
         Ok(form)
@@ -71,7 +73,7 @@ impl Form {
     }
 
     /// What the upload is for.
-    pub fn mode(&self) -> Result<Mode, Refused> {
+    pub fn mode(&self) -> Result<Mode, UploadRefusal> {
         let mode = self.get("MODE").unwrap_or_default().to_ascii_uppercase();
         match mode.as_str() {
             "LOGFILEUPLOAD" => Ok(Mode::Log),
@@ -80,13 +82,13 @@ impl Form {
             "CONFIGFILEUPLOAD" => Ok(Mode::ConfigUpload),
             "CONFIGFILEDOWNLOAD" => Ok(Mode::ConfigDownload),
             "TEST" => Ok(Mode::Test),
-            _ => Err(Refused::Mode(mode.chars().take(40).collect())),
+            _ => Err(UploadRefusal::Mode { mode: mode.chars().take(40).collect() }),
         }
     }
 
     /// The file, once it fits its checksum: its bytes, and the checksum.
-    pub fn file(&self, field: &'static str) -> Result<(&Bytes, String), Refused> {
-        let (_, bytes) = self.file.as_ref().ok_or(Refused::NoFile(field))?;
+    pub fn file(&self, field: &'static str) -> Result<(&Bytes, String), UploadRefusal> {
+        let (_, bytes) = self.file.as_ref().ok_or(UploadRefusal::NoFile { field })?;
         let sum = super::checked(bytes, self.get("MD5CHECKSUM"))?;
         Ok((bytes, sum))
     }
@@ -98,10 +100,10 @@ impl Form {
     }
 
     /// The device that the file is of: MODBUSDEVICE, else what its name says.
-    pub fn device(&self) -> Result<DeviceAddress, Refused> {
+    pub fn device(&self) -> Result<DeviceAddress, UploadRefusal> {
         let stated = self.get("MODBUSDEVICE").and_then(|text| text.parse().ok());
         let number = stated.or_else(|| config::number(self.file_name()));
-        number.and_then(|number| DeviceAddress::new(number).ok()).ok_or(Refused::NoDevice)
+        number.and_then(|number| DeviceAddress::new(number).ok()).ok_or(UploadRefusal::NoDevice)
     }
 }
 
@@ -138,8 +140,8 @@ mod tests {
         assert_eq!(device(&[("MODBUSDEVICE", "7")], "modbus/mb-001.63BD5AFD_2.log.gz"), Ok(7));
         assert_eq!(device(&[], "modbus/mb-001.63BD5AFD_2.log.gz"), Ok(1));
         assert_eq!(device(&[("MODBUSDEVICE", "")], "mb-250.log"), Ok(250));
-        assert_eq!(device(&[], "../../mb-.log"), Err(Refused::NoDevice));
-        assert_eq!(device(&[("MODBUSDEVICE", "0")], "x.log"), Err(Refused::NoDevice));
+        assert_eq!(device(&[], "../../mb-.log"), Err(UploadRefusal::NoDevice));
+        assert_eq!(device(&[("MODBUSDEVICE", "0")], "x.log"), Err(UploadRefusal::NoDevice));
     }
 
     #[test]
@@ -147,6 +149,6 @@ mod tests {
         let sum = "900150983cd24fb0d6963f7d28e17f72";
         assert!(form(&[("MD5CHECKSUM", sum)], "x").file("LOGFILE").is_ok());
         let wrong = form(&[("MD5CHECKSUM", "0")], "x");
-        assert_eq!(wrong.file("LOGFILE").unwrap_err(), Refused::Checksum);
+        assert_eq!(wrong.file("LOGFILE").unwrap_err(), UploadRefusal::Checksum);
     }
 }

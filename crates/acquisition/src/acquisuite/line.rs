@@ -1,34 +1,11 @@
 //! One line of a log file: `'2002-01-31 18:30:00',0,0x00,0x02,89.29,,0`.
 
 use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
+use domain::devices::logger::upload::{LineRefusal, LoggerEvent};
 use domain::period::FIRST_YEAR;
 use domain::{Quality, Values};
-use thiserror::Error;
 
 use super::{Columns, Entry, Line};
-
-/// Why a line is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum BadLine {
-    /// It begins with no time.
-    #[error("it does not begin with a time such as '2026-01-31 18:30:00'")]
-    Time,
-    /// What follows the time is no error code.
-    #[error("the second column is no error code")]
-    Code,
-    /// One of the two range alarms is no number.
-    #[error("a range alarm is no number such as 0x02")]
-    Alarm,
-    /// A point is no number.
-    #[error("point {0} is no number")]
-    Value(u16),
-    /// A point does not say which of the device's points it is.
-    #[error("the number of a point is none: points count from 0")]
-    Number,
-    /// It has more points than the device lists.
-    #[error("it has more points than the device lists: its list of points may be an older one")]
-    TooMany,
-}
 
 /// Log events begin here: the logger started, its clock was set, a device was exchanged.
 const FIRST_EVENT: u16 = 160;
@@ -37,17 +14,17 @@ const FIRST_EVENT: u16 = 160;
 pub(super) fn read(line: &str, columns: &Columns) -> Line {
     let mut cells = line.split(',').map(str::trim);
     let at = time(cells.next().unwrap_or_default())?;
-    let code = cells.next().and_then(|cell| cell.parse().ok()).ok_or(BadLine::Code)?;
+    let code = cells.next().and_then(|cell| cell.parse().ok()).ok_or(LineRefusal::Code)?;
     for _ in 0..2 {
         alarm(cells.next().unwrap_or_default())?;
     }
     let mut values = Values::default();
     let mut unnamed = false;
     for (number, cell) in cells.enumerate() {
-        let number = u16::try_from(number).map_err(|_| BadLine::TooMany)?;
+        let number = u16::try_from(number).map_err(|_| LineRefusal::TooMany)?;
         let Some(value) = value(number, cell)? else { continue };
         if columns.listed() > 0 && usize::from(number) >= columns.listed() {
-            return Err(BadLine::TooMany);
+            return Err(LineRefusal::TooMany);
         }
         match columns.get(number) {
             Some(column) => column.put(&mut values, value),
@@ -72,54 +49,59 @@ pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values, unnamed: bool)
 }
 
 /// A time of the logger's clock, which is UTC.
-pub(super) fn time(cell: &str) -> Result<DateTime<Utc>, BadLine> {
+pub(super) fn time(cell: &str) -> Result<DateTime<Utc>, LineRefusal> {
     let text = cell.trim_matches(['\'', '"']);
-    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").map_err(|_| BadLine::Time)?;
-    if (FIRST_YEAR..10_000).contains(&at.year()) { Ok(at.and_utc()) } else { Err(BadLine::Time) }
+    let at =
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").map_err(|_| LineRefusal::Time)?;
+    if (FIRST_YEAR..10_000).contains(&at.year()) {
+        Ok(at.and_utc())
+    } else {
+        Err(LineRefusal::Time)
+    }
 }
 
-fn alarm(cell: &str) -> Result<(), BadLine> {
+fn alarm(cell: &str) -> Result<(), LineRefusal> {
     let digits = cell.strip_prefix("0x").or_else(|| cell.strip_prefix("0X"));
     let fits = digits.map_or_else(
         || cell.bytes().all(|byte| byte.is_ascii_digit()),
         |digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
     );
-    if fits { Ok(()) } else { Err(BadLine::Alarm) }
+    if fits { Ok(()) } else { Err(LineRefusal::Alarm) }
 }
 
 /// A point's number; none where the logger had none.
-pub(super) fn value(number: u16, cell: &str) -> Result<Option<f64>, BadLine> {
+pub(super) fn value(number: u16, cell: &str) -> Result<Option<f64>, LineRefusal> {
     if cell.is_empty() || cell.eq_ignore_ascii_case("NULL") {
         return Ok(None);
     }
     let value = cell.parse::<f64>().ok().filter(|value| value.is_finite());
-    value.map(Some).ok_or(BadLine::Value(number))
+    value.map(Some).ok_or(LineRefusal::Value { point: number })
 }
 
 /// What a code means.
-pub const fn meaning(code: u16) -> &'static str {
+pub const fn meaning(code: u16) -> LoggerEvent {
     match code {
-        0 => "no error",
-        129 => "the device does not know the function",
-        130 => "the device does not know the address",
-        131 => "the device refuses the value",
-        132 => "the answer of the device has the wrong length",
-        138 => "the gateway does not reach the device",
-        139 => "the device does not answer",
-        140 => "the answer of the device was damaged",
-        141 => "another device answered",
-        142 => "another master is on the line",
-        143 => "only some of the device's answers were good",
-        1..160 => "the device could not be read",
-        160 => "the logger started",
-        161 => "the logger stopped",
-        162 => "the logger's clock was set",
-        163 => "the logger started again by itself",
-        164 => "the logger found an entry that is damaged",
-        165 => "the device started again",
-        192 => "the device is of another type than before",
-        193 => "the device has another serial number than before",
-        _ => "the logger noted an event",
+        0 => LoggerEvent::NoError,
+        129 => LoggerEvent::NoFunction,
+        130 => LoggerEvent::NoAddress,
+        131 => LoggerEvent::ValueRefused,
+        132 => LoggerEvent::WrongLength,
+        138 => LoggerEvent::NotReached,
+        139 => LoggerEvent::NoAnswer,
+        140 => LoggerEvent::Damaged,
+        141 => LoggerEvent::OtherDevice,
+        142 => LoggerEvent::OtherMaster,
+        143 => LoggerEvent::Partly,
+        1..160 => LoggerEvent::Unread,
+        160 => LoggerEvent::Started,
+        161 => LoggerEvent::Stopped,
+        162 => LoggerEvent::ClockSet,
+        163 => LoggerEvent::Restarted,
+        164 => LoggerEvent::DamagedEntry,
+        165 => LoggerEvent::DeviceRestarted,
+        192 => LoggerEvent::OtherType,
+        193 => LoggerEvent::OtherSerial,
+        _ => LoggerEvent::Other,
     }
 }
 
@@ -177,17 +159,17 @@ mod tests {
     #[test]
     fn what_is_no_line_is_refused_by_what_is_wrong() {
         let cases = [
-            ("'2002-02-30 18:45:00',0,0,0,1", BadLine::Time),
-            ("time,error,low,high", BadLine::Time),
-            ("'0001-01-01 00:00:00',0,0,0,1", BadLine::Time),
-            ("'1969-12-31 23:59:59',0,0,0,1", BadLine::Time),
-            ("'2002-01-31 18:45:00',x,0,0,1", BadLine::Code),
-            ("'2002-01-31 18:45:00'", BadLine::Code),
-            ("'2002-01-31 18:45:00',0,0xZ,0,1", BadLine::Alarm),
-            ("'2002-01-31 18:45:00',0,0,0,1,2x", BadLine::Value(1)),
-            ("'2002-01-31 18:45:00',0,0,0,1e999", BadLine::Value(0)),
-            ("'2002-01-31 18:45:00',0,0,0,nan", BadLine::Value(0)),
-            ("'2002-01-31 18:45:00',0,0,0,1,2,3,4", BadLine::TooMany),
+            ("'2002-02-30 18:45:00',0,0,0,1", LineRefusal::Time),
+            ("time,error,low,high", LineRefusal::Time),
+            ("'0001-01-01 00:00:00',0,0,0,1", LineRefusal::Time),
+            ("'1969-12-31 23:59:59',0,0,0,1", LineRefusal::Time),
+            ("'2002-01-31 18:45:00',x,0,0,1", LineRefusal::Code),
+            ("'2002-01-31 18:45:00'", LineRefusal::Code),
+            ("'2002-01-31 18:45:00',0,0xZ,0,1", LineRefusal::Alarm),
+            ("'2002-01-31 18:45:00',0,0,0,1,2x", LineRefusal::Value { point: 1 }),
+            ("'2002-01-31 18:45:00',0,0,0,1e999", LineRefusal::Value { point: 0 }),
+            ("'2002-01-31 18:45:00',0,0,0,nan", LineRefusal::Value { point: 0 }),
+            ("'2002-01-31 18:45:00',0,0,0,1,2,3,4", LineRefusal::TooMany),
         ];
         for (line, reason) in cases {
             assert_eq!(read(line, &columns()), Err(reason), "{line}");

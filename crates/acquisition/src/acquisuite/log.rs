@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::devices::logger::DeviceAddress;
+use domain::devices::logger::upload::{LineRefusal, UploadRefusal};
 use domain::{Quality, Values};
 
-use super::{BadLine, Columns, Refused, line, xml};
+use super::{Columns, line, xml};
 
 /// Lines of a file: more than a month of a device that is logged each minute.
 pub(super) const MOST_LINES: usize = 50_000;
@@ -40,7 +41,7 @@ pub enum Entry {
 }
 
 /// A line as read, or why it is refused.
-pub type Line = Result<Entry, BadLine>;
+pub type Line = Result<Entry, LineRefusal>;
 
 /// The lines of one device.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +59,7 @@ pub struct Log {
 pub fn read(
     text: &str,
     columns: impl Fn(Option<DeviceAddress>) -> Columns,
-) -> Result<Vec<Log>, Refused> {
+) -> Result<Vec<Log>, UploadRefusal> {
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if text.starts_with('<') {
         return xml::read(text, columns);
@@ -67,7 +68,7 @@ pub fn read(
     let mut lines = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         if lines.len() == MOST_LINES {
-            return Err(Refused::TooManyLines);
+            return Err(UploadRefusal::TooManyLines { limit: MOST_LINES });
         }
         lines.push(line::read(line.trim(), &columns));
     }

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 
 use domain::Values;
 use domain::devices::logger::DeviceAddress;
+use domain::devices::logger::upload::{LineRefusal, UploadRefusal};
+use domain::message::Message;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::log::MOST_LINES;
-use super::{BadLine, Columns, Entry, Line, Log, Point, Refused, line};
+use super::{Columns, Entry, Line, Log, Point, line};
 use crate::json::excerpt;
 
 /// Reads a document. Where the settings name points by their numbers, they count for what the names
@@ -17,7 +19,7 @@ use crate::json::excerpt;
 pub(super) fn read(
     text: &str,
     columns: impl Fn(Option<DeviceAddress>) -> Columns,
-) -> Result<Vec<Log>, Refused> {
+) -> Result<Vec<Log>, UploadRefusal> {
     let mut reader = Reader::from_str(text);
     let mut document = Document {
         columns,
@@ -45,7 +47,7 @@ pub(super) fn read(
                 open = open.saturating_sub(1);
                 document.end(tag.name().as_ref())?;
             }
-            Event::Eof if open > 0 => return Err(Refused::Xml("it breaks off".to_owned())),
+            Event::Eof if open > 0 => return Err(unreadable(UploadRefusal::BreaksOff)),
             Event::Eof => break,
             _ => {}
         }
@@ -82,7 +84,7 @@ struct Document<F> {
 }
 
 impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
-    fn begin(&mut self, tag: &BytesStart<'_>) -> Result<(), Refused> {
+    fn begin(&mut self, tag: &BytesStart<'_>) -> Result<(), UploadRefusal> {
         self.text.clear();
         match (tag.name().as_ref(), &mut self.record) {
             (b"device", _) => {
@@ -113,7 +115,7 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
         Ok(())
     }
 
-    fn end(&mut self, name: &[u8]) -> Result<(), Refused> {
+    fn end(&mut self, name: &[u8]) -> Result<(), UploadRefusal> {
         let text = std::mem::take(&mut self.text);
         match (name, &mut self.record) {
             (b"time", Some(record)) => text.trim().clone_into(&mut record.time),
@@ -125,7 +127,7 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
                 let line = self.line(record, &mut is_named);
                 self.lines += 1;
                 if self.lines > MOST_LINES {
-                    return Err(Refused::TooManyLines);
+                    return Err(UploadRefusal::TooManyLines { limit: MOST_LINES });
                 }
                 if let Some(log) = self.logs.last_mut() {
                     log.lines.push(line);
@@ -137,9 +139,9 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
         Ok(())
     }
 
-    fn address(&mut self, text: &str) -> Result<(), Refused> {
+    fn address(&mut self, text: &str) -> Result<(), UploadRefusal> {
         let address = text.parse().ok().and_then(|number| DeviceAddress::new(number).ok());
-        let address = address.ok_or(Refused::NoDevice)?;
+        let address = address.ok_or(UploadRefusal::NoDevice)?;
         self.known = (self.columns)(Some(address));
         if let Some(log) = self.logs.last_mut() {
             log.device = Some(address);
@@ -149,7 +151,7 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
 
     fn line(&self, record: Record, is_named: &mut bool) -> Line {
         let at = line::time(&record.time)?;
-        let code = record.code.parse().map_err(|_| BadLine::Code)?;
+        let code = record.code.parse().map_err(|_| LineRefusal::Code)?;
         let mut values = Values::default();
         let mut taken = Vec::new();
         let mut unnamed = false;
@@ -158,7 +160,7 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
             record.points.into_iter().enumerate()
         {
             // In messages, the place of a point stands for a number that it does not have.
-            let place = || u16::try_from(place).map_err(|_| BadLine::TooMany);
+            let place = || u16::try_from(place).map_err(|_| LineRefusal::TooMany);
             let point = Point { number: number.map_or_else(place, Ok)?, name, unit };
             let column = point.column().or_else(|| number.and_then(|of| self.known.get(of)));
             let value = line::value(point.number, value.trim());
@@ -180,15 +182,19 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
             }
         }
         match line::entry(at, code, values, unnamed) {
-            Entry::Silent { .. } | Entry::Unnamed if is_any_lost => Err(BadLine::Number),
+            Entry::Silent { .. } | Entry::Unnamed if is_any_lost => Err(LineRefusal::Number),
             entry => Ok(entry),
         }
     }
 }
 
 /// What is wrong with a document, in a line: the parser may repeat all that follows.
-fn malformed(error: &impl std::fmt::Display) -> Refused {
-    Refused::Xml(excerpt(&error.to_string()))
+fn malformed(error: &impl std::fmt::Display) -> UploadRefusal {
+    unreadable(Message::foreign(excerpt(&error.to_string())))
+}
+
+fn unreadable(why: impl Into<Message>) -> UploadRefusal {
+    UploadRefusal::Xml { why: Box::new(why.into()) }
 }
 
 #[cfg(test)]
@@ -223,7 +229,7 @@ mod tests {
         assert_eq!(*quality, Quality::Good);
         let expected = [(Field::ActivePowerKw, 6.219), (Field::TotalEnergyKwh, 7_675_835.5)];
         assert_eq!(values.present().collect::<Vec<_>>(), expected);
-        assert_eq!(logs[0].lines[1], Err(BadLine::Time));
+        assert_eq!(logs[0].lines[1], Err(LineRefusal::Time));
         assert!(matches!(logs[1].lines[0], Ok(Entry::Silent { code: 139, .. })));
     }
 
@@ -278,7 +284,7 @@ mod tests {
                     let Ok(Entry::Reading { values, .. }) = &lines(0, &both)[0] else { panic!() };
                     assert_eq!(values.present().collect::<Vec<_>>(), [(Field::ActivePowerKw, 2.0)]);
                 }
-                assert_eq!(lines(0, &lost), [Err(BadLine::Number)], "{lost}");
+                assert_eq!(lines(0, &lost), [Err(LineRefusal::Number)], "{lost}");
             }
         }
         let silent = lines(139, r#"<point number="" value="NULL"/>"#);
@@ -299,11 +305,11 @@ mod tests {
         for end in ["</record>", "</device>", "</devices>"] {
             let cut = &TWO[..TWO.find(end).unwrap() + end.len()];
             let read = read(cut, |_| Columns::default());
-            assert!(matches!(read, Err(Refused::Xml(_))), "{end}");
+            assert!(matches!(read, Err(UploadRefusal::Xml { .. })), "{end}");
         }
         assert!(matches!(
             read("<DAS><devices></DAS>", |_| Columns::default()),
-            Err(Refused::Xml(_))
+            Err(UploadRefusal::Xml { .. })
         ));
     }
 }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::devices::reason::http::NoDocument;
+use domain::devices::reason::unreached::Unreached;
 use domain::devices::{DeviceState, HttpMethod, HttpRequest, public_address};
+use domain::message::Message;
 use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::Value;
@@ -20,17 +23,17 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 #[derive(Debug, PartialEq)]
 pub(crate) struct Failure {
     pub(crate) state: DeviceState,
-    pub(crate) reason: String,
+    pub(crate) reason: Message,
     /// How long the server asks us to wait.
     pub(crate) wait: Option<Duration>,
 }
 
 impl Failure {
-    fn offline(reason: String) -> Self {
-        Self { state: DeviceState::Offline, reason, wait: None }
+    fn offline(reason: impl Into<Message>) -> Self {
+        Self { state: DeviceState::Offline, reason: reason.into(), wait: None }
     }
 
-    pub(super) fn error(reason: impl Into<String>) -> Self {
+    pub(super) fn error(reason: impl Into<Message>) -> Self {
         Self { state: DeviceState::Error, reason: reason.into(), wait: None }
     }
 }
@@ -38,13 +41,12 @@ impl Failure {
 /// Fetches a document.
 pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value, Failure> {
     let url = Url::parse(&wanted.url)
-        .map_err(|error| Failure::error(format!("its url is not an address: {error}")))?;
+        .map_err(|error| Failure::error(NoDocument::NoAddress { why: error.to_string() }))?;
     let method = match wanted.method {
         HttpMethod::Get => Method::GET,
         HttpMethod::Post => Method::POST,
     };
-    let mut request =
-        client.request(method, url).map_err(|refused| Failure::error(refused.to_string()))?;
+    let mut request = client.request(method, url).map_err(Failure::error)?;
     for (name, value) in &wanted.headers {
         request = request.header(name, value);
     }
@@ -58,13 +60,13 @@ pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value
     let body = body(response).await?;
     serde_json::from_slice(&body).map_err(|error| {
         let begin = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
-        Failure::error(format!("the answer is not JSON: {error}: `{}`", excerpt(&begin)))
+        Failure::error(NoDocument::NotJson { why: error.to_string(), said: excerpt(&begin) })
     })
 }
 
 /// Takes the body in piece by piece, as it is once decompressed, so that an endless one is never held.
 async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
-    let too_large = || Failure::error("the answer is larger than 1 MiB");
+    let too_large = || Failure::error(NoDocument::TooLarge);
     if response.content_length().is_some_and(|length| length > LARGEST as u64) {
         return Err(too_large());
     }
@@ -82,11 +84,11 @@ fn unreached(error: reqwest::Error) -> Failure {
     let (unmade, late) = (error.is_builder(), error.is_timeout());
     let reason = outbound::reason(error);
     if unmade {
-        Failure::error(format!("the request cannot be made: {reason}"))
+        Failure::error(NoDocument::NoRequest { why: Box::new(reason) })
     } else if late {
         Failure::offline(reason)
     } else {
-        Failure::offline(format!("it cannot be reached: {reason}"))
+        Failure::offline(Unreached::It { why: Box::new(reason) })
     }
 }
 
@@ -94,20 +96,21 @@ fn declined(response: &Response) -> Failure {
     let status = response.status();
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     let wait = header(RETRY_AFTER).and_then(|text| retry_after(text, Utc::now()));
-    let mut reason = format!("HTTP {status}");
-    if status.is_redirection() {
-        let to = header(LOCATION).unwrap_or("elsewhere");
-        reason = format!(
-            "{reason}: it leads to {}, give that address instead",
-            excerpt(&public_address(to))
-        );
-    } else if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-        reason += ": check its authToken";
-    }
-    if let Some(wait) = wait {
-        reason = format!("{reason}, asked to wait {} s", wait.as_secs());
-    }
-    Failure { state: DeviceState::Error, reason, wait }
+    let (is_elsewhere, status) = (status.is_redirection(), status.to_string());
+    let is_token = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let reason = if is_elsewhere {
+        let to = excerpt(&public_address(header(LOCATION).unwrap_or("elsewhere")));
+        NoDocument::Elsewhere { status, to }
+    } else if is_token {
+        NoDocument::Token { status }
+    } else {
+        NoDocument::Status { status }
+    };
+    let reason = match wait {
+        Some(wait) => NoDocument::Wait { why: Box::new(reason.into()), seconds: wait.as_secs() },
+        None => reason,
+    };
+    Failure { wait, ..Failure::error(reason) }
 }
 
 /// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).

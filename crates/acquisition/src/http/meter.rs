@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use chrono::Utc;
+use domain::devices::reason::Trouble;
+use domain::devices::reason::answer::BadDocument;
 use domain::devices::{Communication, Device, DeviceState, HttpSettings};
+use domain::message::Message;
 use domain::readings::refusal::RefusalReason;
 use domain::{Quality, Reading, Source};
 use rand::Rng;
@@ -69,7 +72,7 @@ impl Meter {
 
     /// Says that storage did not take the reading.
     pub(super) async fn refused(&mut self, reason: RefusalReason) {
-        let reason = format!("the reading was refused: {reason}");
+        let reason = Trouble::ReadingRefused { why: Box::new(reason.into()) };
         self.pulse.fault(DeviceState::Error, reason).await;
     }
 
@@ -83,9 +86,9 @@ impl Meter {
 ///
 /// # Errors
 /// When it says nothing, or its `timestamp` cannot be understood.
-pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<Sample, String> {
+pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<Sample, Message> {
     let mut sample = if settings.values.is_empty() {
-        let fields = document.as_object().ok_or("the answer is not a JSON object")?;
+        let fields = document.as_object().ok_or(BadDocument::NoObject)?;
         let mut sample = json::read(fields)?;
         let read: Vec<_> = sample.values.present().collect();
         for (field, value) in read {

@@ -1,20 +1,31 @@
 //! From registers to a value.
 
+use domain::Field;
+use domain::devices::reason::answer::NoValue;
 use domain::devices::{NumberType, Order, Point};
-use thiserror::Error;
 
 /// Registers that do not hold a value.
-#[derive(Debug, Clone, Copy, PartialEq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Nonsense {
     /// A digit above nine.
-    #[error("is {0:#06x}, which is not a decimal number")]
     NotDecimal(u16),
     /// Infinite.
-    #[error("is {0}")]
     NotFinite(f64),
     /// A power of ten that no scale has.
-    #[error("has the scale factor {0}, which is not between -10 and 10")]
     ScaleFactor(i16),
+}
+
+impl Nonsense {
+    /// What it is of a field.
+    pub(crate) fn of(self, field: Field) -> NoValue {
+        let field = field.json();
+        match self {
+            Self::NotDecimal(word) => NoValue::NotDecimal { field, word: format!("{word:#06x}") },
+            Self::NotFinite(value) if value > 0.0 => NoValue::Infinite { field },
+            Self::NotFinite(_) => NoValue::MinusInfinite { field },
+            Self::ScaleFactor(factor) => NoValue::ScaleFactor { field, factor },
+        }
+    }
 }
 
 /// The registers of a point.

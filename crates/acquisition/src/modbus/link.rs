@@ -4,40 +4,54 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use domain::devices::reason::modbus::Unanswered;
+use domain::devices::reason::unreached::Unreached;
 use domain::devices::{Function, Line, Parity, SerialLine};
+use domain::message::Message;
 use serial2_tokio::SerialPort;
-use thiserror::Error;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_modbus::client::{Client, Context, rtu, tcp};
 use tokio_modbus::slave::SlaveContext;
 use tokio_modbus::{Error, ExceptionCode, ProtocolError, Request, Response, Slave};
 
+use super::exception::said;
 use super::fresh::Fresh;
 use super::reach::Reach;
 use super::turn::Turn;
+use crate::outbound;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// Longer than the second after which gateways give up on a unit, whose word we want to hear.
 const ANSWER_LIMIT: Duration = Duration::from_secs(3);
 
 /// Why a read failed.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub(crate) enum ReadError {
     /// The device answered that it will not; the link is healthy.
-    #[error("{0}")]
     Exception(ExceptionCode),
     /// No answer in time. A late one would be taken for the next, so the link must be dropped.
-    #[error("no answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// The connection broke.
-    #[error("the connection broke: {0}")]
-    Broken(String),
+    Broken(Message),
     /// An answer to somebody else; the link must be dropped.
-    #[error("wrong answer: it belongs to another request or unit")]
     Foreign,
     /// An answer that does not fit the question; the link must be dropped.
-    #[error("wrong answer: {0}")]
-    Wrong(String),
+    Wrong(Message),
+}
+
+impl From<&ReadError> for Message {
+    fn from(error: &ReadError) -> Self {
+        let wrong = |why| Unanswered::Wrong { why: Box::new(why) }.into();
+        match error {
+            ReadError::Exception(exception) => said(*exception).into(),
+            ReadError::TimedOut(limit) => {
+                Unreached::NoAnswer { seconds: limit.as_secs_f64() }.into()
+            }
+            ReadError::Broken(why) => Unreached::Broke { why: Box::new(why.clone()) }.into(),
+            ReadError::Foreign => wrong(Unanswered::Foreign.into()),
+            ReadError::Wrong(why) => wrong(why.clone()),
+        }
+    }
 }
 
 /// A connection to a line, and the turn on it. After any error but an exception it must not be used
@@ -62,8 +76,8 @@ impl Link {
     /// Connects once the line is free.
     ///
     /// # Errors
-    /// Why the line cannot be reached, in words.
-    pub(crate) async fn connect(line: &Line, reach: &Reach) -> Result<Self, String> {
+    /// Why the line cannot be reached.
+    pub(crate) async fn connect(line: &Line, reach: &Reach) -> Result<Self, Unreached> {
         let (turn, context, pause) = match line {
             Line::Tcp { host, port } | Line::RtuOverTcp { host, port } => {
                 let turn = Turn::take(&line.name()).await;
@@ -129,12 +143,13 @@ impl Link {
                 Response::ReadHoldingRegisters(words) | Response::ReadInputRegisters(words),
             ))) => words,
             Ok(Ok(Ok(other))) => {
-                return Err(ReadError::Wrong(format!("{} was not asked", other.function_code())));
+                let function = other.function_code().to_string();
+                return Err(ReadError::Wrong(Unanswered::NotAsked { function }.into()));
             }
         };
         if words.len() != usize::from(count) {
-            let got = words.len();
-            return Err(ReadError::Wrong(format!("{got} registers where {count} were asked for")));
+            let counts = Unanswered::Count { got: words.len(), asked: count };
+            return Err(ReadError::Wrong(counts.into()));
         }
         self.answered();
         Ok(words)
@@ -146,7 +161,7 @@ impl Link {
     }
 }
 
-async fn dial(host: &str, port: u16, reach: &Reach) -> Result<tokio::net::TcpStream, String> {
+async fn dial(host: &str, port: u16, reach: &Reach) -> Result<tokio::net::TcpStream, Unreached> {
     let connecting = async {
         let stream = reach.outbound.connect(host, port).await?;
         stream.set_nodelay(true)?;
@@ -154,15 +169,21 @@ async fn dial(host: &str, port: u16, reach: &Reach) -> Result<tokio::net::TcpStr
     };
     match timeout(CONNECT_LIMIT, connecting).await {
         Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(error)) => Err(format!("{host}:{port} cannot be reached: {error}")),
-        Err(_) => Err(format!("{host}:{port} does not answer")),
+        Ok(Err(error)) => {
+            let (peer, why) = (format!("{host}:{port}"), Box::new(outbound::said(&error)));
+            Err(Unreached::Peer { peer, why })
+        }
+        Err(_) => Err(Unreached::SilentPeer { peer: format!("{host}:{port}") }),
     }
 }
 
-async fn open(serial: &SerialLine, reach: &Reach) -> Result<(Turn, SerialPort), String> {
+async fn open(serial: &SerialLine, reach: &Reach) -> Result<(Turn, SerialPort), Unreached> {
     let path = &serial.path;
     reach.serial_ports.check(path)?;
-    let refused = |error: io::Error| format!("{path} cannot be opened: {error}");
+    let refused = |error: io::Error| {
+        let why = Box::new(outbound::said(&error));
+        Unreached::Port { path: path.clone(), why }
+    };
     // The same port may have several names.
     let port = tokio::fs::canonicalize(path).await.map_err(refused)?;
     let turn = Turn::take(&port.to_string_lossy()).await;
@@ -196,19 +217,18 @@ fn failure(error: &Error) -> ReadError {
     match error {
         Error::Protocol(ProtocolError::HeaderMismatch { .. }) => ReadError::Foreign,
         Error::Protocol(ProtocolError::FunctionCodeMismatch { .. }) => {
-            ReadError::Wrong("it belongs to another function".to_owned())
+            ReadError::Wrong(Unanswered::OtherFunction.into())
         }
         Error::Transport(error) => match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
-                ReadError::Wrong(format!("it is no Modbus frame: {error}"))
+                let why = Box::new(Message::foreign(error.to_string()));
+                ReadError::Wrong(Unanswered::NoFrame { why }.into())
             }
-            io::ErrorKind::UnexpectedEof => ReadError::Wrong("it is cut off".to_owned()),
-            io::ErrorKind::BrokenPipe => ReadError::Broken("the other end closed it".to_owned()),
+            io::ErrorKind::UnexpectedEof => ReadError::Wrong(Unanswered::CutOff.into()),
+            io::ErrorKind::BrokenPipe => ReadError::Broken(Unreached::Closed.into()),
             // What the library makes of an orderly end is the last error of the system, if any.
-            _ if error.raw_os_error() == Some(0) => {
-                ReadError::Broken("the other end closed it".to_owned())
-            }
-            _ => ReadError::Broken(error.to_string()),
+            _ if error.raw_os_error() == Some(0) => ReadError::Broken(Unreached::Closed.into()),
+            _ => ReadError::Broken(outbound::said(error)),
         },
     }
 }

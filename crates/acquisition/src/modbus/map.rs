@@ -1,9 +1,13 @@
 //! What to ask a unit for, and what its answers mean.
 
+use domain::devices::reason::answer::NoValue;
+use domain::devices::reason::modbus::Unanswered;
 use domain::devices::{ModbusSettings, Point};
+use domain::message::Message;
 use tokio_modbus::ExceptionCode;
 
 use super::decode::{Words, decode};
+use super::exception::said;
 use super::link::{Link, ReadError};
 use super::plan::{Breaks, Read, plan};
 use super::sunspec;
@@ -62,17 +66,14 @@ impl Map {
             match decode(point, &words) {
                 Ok(None) => {}
                 Ok(Some(value)) => look.sample.put(point.field, Ok(value)),
-                Err(why) => look.sample.put(point.field, Err(why.to_string())),
+                Err(why) => look.sample.put(point.field, Err(why.of(point.field))),
             }
         }
         for sum in self.settings.turning.mend_sums(&mut look.sample.values) {
-            look.sample.problems.push(format!(
-                "{} holds a turned phase whose value is not there to correct it",
-                sum.json()
-            ));
+            look.sample.problems.push(NoValue::Turned { field: sum.json() }.into());
         }
         if look.sample.is_empty() && look.sample.problems.is_empty() {
-            look.sample.problems.push("it says that none of its values is available".to_owned());
+            look.sample.problems.push(Unanswered::NoneAvailable.into());
         }
         if look.split {
             self.plan();
@@ -112,8 +113,8 @@ impl Map {
                 Err(ReadError::Exception(exception)) => {
                     let unknown = exception == ExceptionCode::IllegalDataAddress;
                     if !(unknown && read.is_optional()) {
-                        let problem = format!("registers from {}: {exception}", read.start);
-                        look.sample.problems.push(problem);
+                        let (start, why) = (read.start, said(exception));
+                        look.sample.problems.push(Unanswered::Registers { start, why }.into());
                     }
                     look.answers.push(None);
                     if unknown {
@@ -133,7 +134,7 @@ impl Map {
     }
 
     /// Finds the unit's `SunSpec` meter, once for each link. Answers why there is none.
-    async fn find_models(&mut self, link: &mut Link) -> Result<Option<String>, ReadError> {
+    async fn find_models(&mut self, link: &mut Link) -> Result<Option<Message>, ReadError> {
         let Some(meter) = self.settings.sunspec else { return Ok(None) };
         if self.found_on == Some(link.id) {
             return Ok(None);

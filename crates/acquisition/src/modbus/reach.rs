@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::devices::reason::unreached::Unreached;
+
 use crate::Outbound;
 
 /// Serial ports that may be opened.
@@ -29,12 +31,12 @@ impl SerialPorts {
     }
 
     /// Refuses a path that is not on the list.
-    pub(super) fn check(&self, path: &str) -> Result<(), String> {
+    pub(super) fn check(&self, path: &str) -> Result<(), Unreached> {
         if self.allow(path) {
             return Ok(());
         }
         let allowed = self.0.join(", ");
-        Err(format!("{path} is not a serial port that may be opened: these are {allowed}"))
+        Err(Unreached::PortBarred { path: path.to_owned(), allowed })
     }
 }
 
@@ -79,7 +81,7 @@ mod tests {
         ] {
             assert!(!ports.allow(path), "{path}");
         }
-        let refusal = ports.check("/dev/mem").unwrap_err();
+        let refusal = ports.check("/dev/mem").unwrap_err().to_string();
         assert!(refusal.contains("/dev/ttyUSB*"), "{refusal}");
     }
 

@@ -10,9 +10,13 @@
 //! and apparent power), and reactive energy, which is counted by quadrant.
 
 use domain::Field;
+use domain::devices::reason::Trouble;
+use domain::devices::reason::modbus::{NoSunspec, Unanswered};
 use domain::devices::{Function, NumberType, Point};
+use domain::message::{Message, Sentences};
 use tokio_modbus::ExceptionCode;
 
+use super::exception::said;
 use super::link::{Link, ReadError};
 use super::map::is_absence;
 
@@ -98,12 +102,12 @@ const FLOATING: Layout = Layout {
 /// Looks for a unit's meter, the first, second and so on of the models in their line.
 ///
 /// # Errors
-/// Outside, when the link must be dropped; inside, why there is no such meter, in words.
+/// Outside, when the link must be dropped; inside, why there is no such meter.
 pub(super) async fn discover(
     link: &mut Link,
     unit: u8,
     meter: u16,
-) -> Result<Result<Vec<Point>, String>, ReadError> {
+) -> Result<Result<Vec<Point>, Message>, ReadError> {
     let base = match find_marker(link, unit).await? {
         Ok(base) => base,
         Err(problem) => return Ok(Err(problem)),
@@ -113,7 +117,10 @@ pub(super) async fn discover(
         let (model, length) = match read_pair(link, unit, at).await? {
             Ok([END, _]) => break,
             Ok([model, length]) => (model, length),
-            Err(exception) => return Ok(Err(format!("SunSpec model at {at}: {exception}"))),
+            Err(exception) => {
+                let why = Box::new(said(exception).into());
+                return Ok(Err(NoSunspec::At { address: at, why }.into()));
+            }
         };
         if let Some(layout) = layout(model).filter(|layout| length >= layout.length) {
             meters += 1;
@@ -125,22 +132,24 @@ pub(super) async fn discover(
         let Some(next) = length.checked_add(2).and_then(|step| at.checked_add(step)) else { break };
         at = next;
     }
-    let seen = seen.join(", ");
-    Ok(Err(match meters {
-        0 => format!("it has no SunSpec meter; its models are {seen}"),
-        _ => format!("it has {meters} SunSpec meters, not {meter}; its models are {seen}"),
-    }))
+    let models = NoSunspec::Models { models: seen.join(", ") };
+    let fewer = match meters {
+        0 => NoSunspec::NoMeter,
+        has => NoSunspec::Fewer { has, wanted: meter },
+    };
+    Ok(Err(Trouble::Several { all: Sentences(vec![fewer.into(), models.into()]) }.into()))
 }
 
-async fn find_marker(link: &mut Link, unit: u8) -> Result<Result<u16, String>, ReadError> {
+async fn find_marker(link: &mut Link, unit: u8) -> Result<Result<u16, Message>, ReadError> {
     for base in BASES {
         match read_pair(link, unit, base).await? {
             Ok(MARKER) => return Ok(Ok(base)),
-            Err(exception) if is_absence(exception) => return Ok(Err(exception.to_string())),
+            Err(exception) if is_absence(exception) => return Ok(Err(said(exception).into())),
             Ok(_) | Err(_) => {}
         }
     }
-    Ok(Err(format!("there is no SunSpec marker at {}, {} or {}", BASES[0], BASES[1], BASES[2])))
+    let [first, second, third] = BASES;
+    Ok(Err(NoSunspec::NoMarker { first, second, third }.into()))
 }
 
 /// Two registers, or the exception that stood in their place.
@@ -152,7 +161,7 @@ async fn read_pair(
     match link.read(unit, Function::Holding, at, 2).await {
         Ok(words) => match words.as_slice() {
             [first, second] => Ok(Ok([*first, *second])),
-            _ => Err(ReadError::Wrong(format!("{} registers for 2", words.len()))),
+            _ => Err(ReadError::Wrong(Unanswered::Count { got: words.len(), asked: 2 }.into())),
         },
         Err(ReadError::Exception(exception)) => Ok(Err(exception)),
         Err(error) => Err(error),

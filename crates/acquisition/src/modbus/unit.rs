@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use domain::devices::{Device, DeviceState, Line, ModbusSettings};
+use domain::message::Message;
 use domain::{Quality, Reading, Source};
 use tokio::time::Instant;
 
@@ -67,11 +68,11 @@ impl Unit {
             }
             ReadError::TimedOut(_) | ReadError::Broken(_) => DeviceState::Offline,
         };
-        self.pulse.fault(state, error.to_string()).await;
+        self.pulse.fault(state, error).await;
     }
 
     /// Notes that the line cannot be reached. The unit stays due and is asked once it can.
-    pub(super) async fn unreachable(&mut self, reason: &str) {
+    pub(super) async fn unreachable(&mut self, reason: Message) {
         self.pulse.fault(DeviceState::Offline, reason).await;
     }
 

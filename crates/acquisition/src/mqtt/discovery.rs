@@ -6,7 +6,9 @@ mod config;
 
 use std::collections::BTreeMap;
 
+use domain::devices::reason::look::Unusable as Why;
 use domain::devices::{Communication, Protocol};
+use domain::message::Message;
 use serde_json::{Value, json};
 
 use self::config::Sensor;
@@ -33,8 +35,8 @@ pub struct Found {
 pub struct Unusable {
     /// Its topic.
     pub topic: String,
-    /// Why, in words.
-    pub reason: String,
+    /// Why.
+    pub reason: Message,
 }
 
 /// Announcements that are kept of a broker: more than a large house has, and less than somebody can make a
@@ -55,7 +57,7 @@ pub(crate) struct Announcements {
 #[derive(Debug)]
 struct Announced {
     topic: String,
-    sensor: Result<Sensor, String>,
+    sensor: Result<Sensor, Message>,
 }
 
 impl Announced {
@@ -75,8 +77,8 @@ impl Announcements {
     pub(crate) fn take(&mut self, topic: &str, payload: &[u8]) {
         let read = match payload.len() {
             0 => Ok(None),
-            1..=LONGEST => Sensor::read(topic, payload),
-            bytes => Err(format!("the announcement has {bytes} bytes, more than {LONGEST}")),
+            1..=LONGEST => Sensor::read(topic, payload).map_err(Message::from),
+            bytes => Err(Why::TooLong { bytes, most: LONGEST }.into()),
         };
         let Some(sensor) = read.transpose() else {
             self.kept.retain(|known| known.topic != topic);
@@ -102,7 +104,7 @@ impl Announcements {
         }
         unusable.extend(self.left_out.map(|(topic, more)| Unusable {
             topic,
-            reason: format!("{more} announcements beyond the first {MOST} are left out"),
+            reason: Why::LeftOut { more, most: MOST }.into(),
         }));
         let mut found: Vec<_> = devices.into_values().collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -111,14 +113,14 @@ impl Announcements {
 }
 
 /// Adds a sensor to its device.
-fn join(devices: &mut BTreeMap<String, Found>, sensor: Sensor) -> Result<(), String> {
+fn join(devices: &mut BTreeMap<String, Found>, sensor: Sensor) -> Result<(), Message> {
     let Sensor { device, field, value, status, .. } = sensor;
     let known = devices.get(&device.key);
     let mut whole = known.map_or_else(|| json!({"values": []}), |of| of.communication.clone());
     let values = whole.get_mut("values").and_then(Value::as_array_mut);
-    let values = values.ok_or("the device has no list of values")?;
+    let values = values.ok_or(Why::NoValues)?;
     if values.iter().any(|known| known.get("field").is_some_and(|known| known == field.json())) {
-        return Err(format!("{} is announced already: choose between the two", field.json()));
+        return Err(Why::Again { field: field.json() }.into());
     }
     values.push(value);
     if let Some((status, whole)) = status.zip(whole.as_object_mut()) {
@@ -217,7 +219,7 @@ mod tests {
         ] {
             let (found, unusable) = announced(&[("homeassistant/sensor/x/config", wrong)]);
             assert_eq!(found, []);
-            assert!(unusable[0].reason.contains(reason), "{unusable:?}");
+            assert!(unusable[0].reason.message.contains(reason), "{unusable:?}");
         }
         let twice = with(json!({}));
         let (found, unusable) = announced(&[
@@ -276,7 +278,7 @@ mod tests {
         assert_eq!((found.len(), found[0].name.as_str()), (MOST, "again"));
         let [rest] = unusable.as_slice() else { panic!("{unusable:?}") };
         assert_eq!(rest.topic, format!("homeassistant/sensor/{MOST}/config"));
-        assert_eq!(rest.reason, "500 announcements beyond the first 2000 are left out");
+        assert_eq!(rest.reason.message, "500 announcements beyond the first 2000 are left out");
     }
 
     #[test]
@@ -301,7 +303,7 @@ mod tests {
             all.take("homeassistant/sensor/x/config", &payload);
             let (found, unusable) = all.finish();
             prop_assert!(found.len() + unusable.len() <= 1);
-            prop_assert!(unusable.iter().all(|of| (1..500).contains(&of.reason.len())));
+            prop_assert!(unusable.iter().all(|of| (1..500).contains(&of.reason.message.len())));
         }
     }
 }

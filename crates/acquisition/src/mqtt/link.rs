@@ -4,14 +4,19 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use domain::devices::mqtt::Broker;
+use domain::devices::reason::mqtt::Unheard;
+use domain::devices::reason::unreached::Unreached;
+use domain::message::Message;
 use futures::Stream;
-use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, Publish, SubAck};
+use rumqttc::{
+    AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, Publish, SubAck,
+};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use super::tls::Tls;
-use crate::Outbound;
 use crate::backoff::Backoff;
+use crate::outbound::{self, Outbound};
 
 /// The largest packet taken in; a larger one would break the connection each time it is sent again.
 const LARGEST_PACKET: usize = 16 << 20;
@@ -29,7 +34,7 @@ pub(crate) enum LinkEvent {
     /// nobody listened.
     Connected { session: bool },
     /// It broke or could not be made, for this reason; it is tried again.
-    Lost(String),
+    Lost(Message),
     /// A message.
     Message(Publish),
     /// The answer to a subscription.
@@ -105,7 +110,7 @@ impl Link {
                     self.backoff.succeed();
                     LinkEvent::Connected { session }
                 }
-                Err(reason) => self.lost(&reason),
+                Err(reason) => self.lost(reason),
             };
         }
         loop {
@@ -117,24 +122,25 @@ impl Link {
                     return LinkEvent::Subscribed(answer);
                 }
                 Ok(_) => {}
-                Err(error) => return self.lost(&error.to_string()),
+                Err(error) => return self.lost(said(&error)),
             }
         }
     }
 
-    fn lost(&mut self, reason: &str) -> LinkEvent {
+    fn lost(&mut self, reason: Message) -> LinkEvent {
         self.connected = false;
         self.wait = self.backoff.fail();
         // What waited to be sent was meant for the old connection.
         self.event_loop.pending.clear();
-        LinkEvent::Lost(format!("the broker {} cannot be reached: {reason}", self.broker))
+        let broker = self.broker.to_string();
+        LinkEvent::Lost(Unheard::Broker { broker, why: Box::new(reason) }.into())
     }
 
     /// Connects to the first address that answers and tells whether the broker kept our session.
-    async fn connect(&mut self) -> Result<bool, String> {
+    async fn connect(&mut self) -> Result<bool, Message> {
         let found = self.caller.outbound.resolve(&self.broker.host, self.broker.port).await;
-        let mut reason = String::new();
-        for address in found.map_err(|error| error.to_string())? {
+        let mut reason = Unreached::Silent.into();
+        for address in found.map_err(|error| outbound::said(&error))? {
             let options = match self.reach(address).await {
                 Ok(options) => options,
                 Err(why) => {
@@ -146,15 +152,15 @@ impl Link {
             self.event_loop.network_options.set_connection_timeout(CONNECT_LIMIT.as_secs());
             match self.event_loop.poll().await {
                 Ok(Event::Incoming(Packet::ConnAck(answer))) => return Ok(answer.session_present),
-                Ok(_) => "it did not greet first".clone_into(&mut reason),
-                Err(error) => reason = error.to_string(),
+                Ok(_) => reason = Unheard::NoGreeting.into(),
+                Err(error) => reason = said(&error),
             }
         }
         Err(reason)
     }
 
     /// How the client reaches an address of the broker: directly, or through TLS.
-    async fn reach(&mut self, address: SocketAddr) -> Result<MqttOptions, String> {
+    async fn reach(&mut self, address: SocketAddr) -> Result<MqttOptions, Message> {
         let client_id = &self.caller.client_id;
         if !self.broker.tls {
             let host = match address {
@@ -170,12 +176,20 @@ impl Link {
             }
         };
         let tcp = timeout(CONNECT_LIMIT, TcpStream::connect(address)).await;
-        let tcp = tcp.map_err(|_| "it does not answer".to_owned())?;
+        let tcp = tcp.map_err(|_| Unreached::Silent)?;
         let socket = match tcp {
             Ok(tcp) => tls.open(tcp).await,
             Err(error) => Err(error),
         };
-        socket.map(|socket| socket.options(client_id)).map_err(|error| error.to_string())
+        socket.map(|socket| socket.options(client_id)).map_err(|error| outbound::said(&error))
+    }
+}
+
+/// Why the client lost a connection, or made none.
+fn said(error: &ConnectionError) -> Message {
+    match error {
+        ConnectionError::Io(error) => Unheard::Io { why: Box::new(outbound::said(error)) }.into(),
+        other => Message::foreign(other.to_string()),
     }
 }
 

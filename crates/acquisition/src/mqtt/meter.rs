@@ -5,7 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::devices::mqtt::filter::is_wild;
 use domain::devices::mqtt::{MqttSettings, Topic};
+use domain::devices::reason::mqtt::Unheard;
 use domain::devices::{Device, DeviceState};
+use domain::message::Message;
 use domain::{Field, Reading};
 use tokio::time::Instant;
 
@@ -79,7 +81,7 @@ struct Burst {
 enum Since {
     Nothing,
     Sense,
-    Nonsense(String),
+    Nonsense(Message),
 }
 
 impl Meter {
@@ -179,7 +181,7 @@ impl Meter {
     }
 
     /// Notes a message that could not be read.
-    pub(super) async fn nonsense(&mut self, reason: String) {
+    pub(super) async fn nonsense(&mut self, reason: Message) {
         self.pulse.answered(None);
         if self.pulse.state() == Some(DeviceState::Error) {
             self.since = Since::Nonsense(reason);
@@ -190,10 +192,10 @@ impl Meter {
 
     /// Notes a message that says nothing of the values. A meter that has said nothing else is not
     /// there yet, for this reason.
-    pub(super) async fn other(&mut self, reason: String) {
+    pub(super) async fn other(&mut self, reason: Message) {
         self.pulse.answered(None);
         if self.pulse.state() != Some(DeviceState::Online) {
-            let reason = format!("messages come, but none with a value yet: {reason}");
+            let reason = Unheard::NoValueYet { why: Box::new(reason) };
             self.pulse.fault(DeviceState::Offline, reason).await;
         }
     }
@@ -213,7 +215,7 @@ impl Meter {
         let limit = (self.device.poll * 3).max(SHORTEST_SILENCE);
         let silent = self.heard.is_some_and(|heard| now - heard > limit);
         if silent && self.pulse.state() == Some(DeviceState::Online) {
-            let reason = format!("no message for more than {} s", limit.as_secs());
+            let reason = Unheard::Silent { seconds: limit.as_secs() };
             self.pulse.fault(DeviceState::Offline, reason).await;
         }
     }
@@ -333,7 +335,7 @@ mod tests {
     async fn a_flood_of_nonsense_is_reported_once_a_tick() {
         let (mut meter, mut told) = meter();
         for number in 0..1000 {
-            meter.nonsense(format!("message {number}")).await;
+            meter.nonsense(Message::foreign(format!("message {number}"))).await;
             meter.sense().await;
         }
         meter.tick(Instant::now()).await;
@@ -341,7 +343,7 @@ mod tests {
         meter.tick(Instant::now()).await;
         let reasons = [(); 3].map(|()| told.try_recv().unwrap().reason);
         let expected = [Some("message 0"), Some("message 999"), None];
-        assert_eq!(reasons.each_ref().map(Option::as_deref), expected);
+        assert_eq!(reasons, expected.map(|said| said.map(Message::foreign)));
         assert!(told.try_recv().is_err());
     }
 }

@@ -3,6 +3,9 @@
 use domain::Field;
 use domain::devices::Pick;
 use domain::devices::mqtt::{MqttSettings, StatusWords, Topic};
+use domain::devices::reason::answer::BadDocument;
+use domain::devices::reason::mqtt::BadMessage;
+use domain::message::Message;
 use serde_json::Value;
 
 use crate::json::{self, excerpt};
@@ -13,33 +16,37 @@ const LONGEST: usize = 1 << 20;
 
 /// What a message says.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Message {
+pub(crate) enum Said {
     /// Values.
     Sample(Box<Sample>),
     /// The meter itself is online, or not.
     Online(bool),
     /// It was understood and carries none of the values, for this reason. Some devices report all
     /// that happens to them on one topic.
-    Other(String),
+    Other(BadDocument),
 }
 
 /// Reads a payload.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// What is wrong with it.
 pub(crate) fn read(
     topic: &str,
     meaning: &Topic,
     settings: &MqttSettings,
     payload: &[u8],
-) -> Result<Message, String> {
+) -> Result<Said, Message> {
     if payload.len() > LONGEST {
-        return Err(format!("{} bytes are too many", payload.len()));
+        return Err(BadMessage::TooLong { bytes: payload.len() }.into());
     }
-    let text = str::from_utf8(payload).map_err(|_| "it is not text".to_owned())?.trim();
+    let text = str::from_utf8(payload).map_err(|_| BadMessage::NotText)?.trim();
     let document = if text.starts_with(['{', '[']) {
         let document = serde_json::from_str::<Value>(text);
-        Some(document.map_err(|error| format!("`{}` is not JSON: {error}", excerpt(text)))?)
+        let wrong = |error: serde_json::Error| BadMessage::NotJson {
+            said: excerpt(text),
+            why: error.to_string(),
+        };
+        Some(document.map_err(wrong)?)
     } else {
         None
     };
@@ -50,12 +57,12 @@ pub(crate) fn read(
         (Topic::Values(picks), Some(document)) => picked(picks, settings, &document),
         (Topic::Values(picks), None) => match picks.iter().find(|pick| pick.path.is_none()) {
             Some(pick) => plain(pick.field, text, pick.scale),
-            None => Err(format!("`{}` is not a JSON document", excerpt(text))),
+            None => Err(BadMessage::NotDocument { said: excerpt(text) }.into()),
         },
     }
 }
 
-fn status(words: &StatusWords, text: &str, document: Option<&Value>) -> Result<Message, String> {
+fn status(words: &StatusWords, text: &str, document: Option<&Value>) -> Result<Said, Message> {
     let found = match (&words.path, document) {
         (Some(path), Some(document)) => path.find(document)?,
         _ => None,
@@ -68,29 +75,28 @@ fn status(words: &StatusWords, text: &str, document: Option<&Value>) -> Result<M
     let among =
         |words: &[String]| words.iter().any(|known| known.eq_ignore_ascii_case(word.trim()));
     if among(&words.online) {
-        Ok(Message::Online(true))
+        Ok(Said::Online(true))
     } else if among(&words.offline) {
-        Ok(Message::Online(false))
+        Ok(Said::Online(false))
     } else {
         let (online, offline) = (words.online.join(", "), words.offline.join(", "));
-        Err(format!("`{}` is neither {online} nor {offline}", excerpt(&word)))
+        Err(BadMessage::NoStatus { said: excerpt(&word), online, offline }.into())
     }
 }
 
-fn plain(field: Field, text: &str, scale: f64) -> Result<Message, String> {
-    let value = json::number(&Value::String(text.trim_matches('"').to_owned()))
-        .ok()
+fn plain(field: Field, text: &str, scale: f64) -> Result<Said, Message> {
+    let value = json::numeric(&Value::String(text.trim_matches('"').to_owned()))
         .filter(|value| value.is_finite())
-        .ok_or_else(|| format!("`{}` is not a number", excerpt(text)))?;
+        .ok_or_else(|| BadMessage::NotNumber { said: excerpt(text) })?;
     let mut sample = Sample::default();
     sample.put(field, Ok(value * scale));
-    Ok(Message::Sample(Box::new(sample)))
+    Ok(Said::Sample(Box::new(sample)))
 }
 
 /// A document with the usual names, in the units that the settings state.
-fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Message, String> {
+fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Said, Message> {
     let Some(object) = document.as_object() else {
-        return Err(format!("`{}` is not a JSON object", excerpt(&document.to_string())));
+        return Err(BadMessage::NotObject { said: excerpt(&document.to_string()) }.into());
     };
     let mut sample = json::read(object)?;
     for &field in Field::ALL {
@@ -98,19 +104,19 @@ fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Message, Str
         sample.values.set(field, value);
     }
     json::stamp(document, settings.time.as_ref(), &mut sample);
-    Ok(Message::Sample(Box::new(sample)))
+    Ok(Said::Sample(Box::new(sample)))
 }
 
-fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Result<Message, String> {
+fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Result<Said, Message> {
     match json::pick(document, picks) {
         Ok(mut sample) => {
             if let Some(stated) = document.get("timestamp").filter(|_| settings.time.is_none()) {
                 sample.at = Some(json::timestamp("timestamp", stated)?);
             }
             json::stamp(document, settings.time.as_ref(), &mut sample);
-            Ok(Message::Sample(Box::new(sample)))
+            Ok(Said::Sample(Box::new(sample)))
         }
-        Err(why) => Ok(Message::Other(why)),
+        Err(why) => Ok(Said::Other(why)),
     }
 }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::devices::mqtt::Topic;
+use domain::devices::reason::Trouble;
+use domain::devices::reason::mqtt::Unheard;
 use domain::devices::{Communication, Device, DeviceState};
+use domain::message::Message;
 use domain::{DeviceId, MeterId, Reading};
 use rumqttc::{AsyncClient, Publish, QoS, SubAck, SubscribeFilter, SubscribeReasonCode};
 use tokio::time::Instant;
@@ -13,7 +16,7 @@ use tokio::time::Instant;
 use super::acks::{Acks, Ticket};
 use super::link::LinkEvent;
 use super::meter::{Closed, Held, Meter};
-use super::payload::{self, Message};
+use super::payload::{self, Said};
 use super::row::{Part, Row};
 use super::topic::Routes;
 use super::unreadable::UnreadableLog;
@@ -39,7 +42,7 @@ pub(super) struct Session {
     meters: HashMap<DeviceId, Meter>,
     routes: Routes,
     /// Why there is no connection, or nothing when there is one; unknown at first.
-    link: Option<Result<(), String>>,
+    link: Option<Result<(), Message>>,
     subscribed: BTreeSet<String>,
     /// Subscriptions sent and not answered yet, in order.
     asked: VecDeque<Vec<String>>,
@@ -166,7 +169,7 @@ impl Session {
             }
             for device in self.routes.followers(topic) {
                 if let Some(meter) = self.meters.get_mut(&device) {
-                    let reason = format!("the broker refuses the topic {topic}");
+                    let reason = Unheard::TopicRefused { topic: topic.clone() };
                     meter.pulse.fault(DeviceState::Error, reason).await;
                 }
             }
@@ -197,19 +200,18 @@ impl Session {
         let now = self.last_message;
         let read = payload::read(&message.topic, meaning, &meter.settings, &message.payload);
         let mut sample = match read {
-            Ok(Message::Online(true)) => {
+            Ok(Said::Online(true)) => {
                 meter.heard(now);
                 return meter.sense().await;
             }
-            Ok(Message::Online(false)) => {
-                let reason = "the meter says that it is offline";
-                return meter.pulse.fault(DeviceState::Offline, reason).await;
+            Ok(Said::Online(false)) => {
+                return meter.pulse.fault(DeviceState::Offline, Unheard::SaysOffline).await;
             }
-            Ok(Message::Other(why)) => {
+            Ok(Said::Other(why)) => {
                 meter.heard(now);
-                return meter.other(why).await;
+                return meter.other(why.into()).await;
             }
-            Ok(Message::Sample(sample)) => *sample,
+            Ok(Said::Sample(sample)) => *sample,
             Err(why) => Sample { problems: vec![why], ..Sample::default() },
         };
         // The broker has kept it for whoever comes: without a time it says nothing about now.
@@ -221,7 +223,7 @@ impl Session {
         meter.complete(&mut sample);
         match sample.reason() {
             Some(why) => {
-                meter.nonsense(self.unreadable.record(id, &message.topic, &why)).await;
+                meter.nonsense(self.unreadable.record(id, &message.topic, why)).await;
             }
             None if belated || message.retain => {}
             None => meter.sense().await,
@@ -279,7 +281,7 @@ impl Session {
         for refusal in outcome.refused {
             let of = self.meters.values_mut().find(|meter| meter.device.meter == refusal.meter);
             if let Some(meter) = of {
-                let reason = format!("a reading was refused: {}", refusal.reason);
+                let reason = Trouble::AReadingRefused { why: Box::new(refusal.reason.into()) };
                 meter.pulse.fault(DeviceState::Error, reason).await;
             }
         }
@@ -336,13 +338,10 @@ impl Session {
 }
 
 /// Tells the health of a meter that has nothing to go by but the connection.
-async fn announce(meter: &mut Meter, link: Option<&Result<(), String>>) {
+async fn announce(meter: &mut Meter, link: Option<&Result<(), Message>>) {
     match link {
         None => {}
-        Some(Ok(())) => {
-            let reason = "connected to the broker, no message yet";
-            meter.pulse.fault(DeviceState::Offline, reason).await;
-        }
-        Some(Err(reason)) => meter.pulse.fault(DeviceState::Offline, reason.as_str()).await,
+        Some(Ok(())) => meter.pulse.fault(DeviceState::Offline, Unheard::Waiting).await,
+        Some(Err(reason)) => meter.pulse.fault(DeviceState::Offline, reason.clone()).await,
     }
 }

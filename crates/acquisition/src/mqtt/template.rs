@@ -1,5 +1,7 @@
 //! The simplest of Home Assistant's templates, as paths.
 
+use domain::devices::reason::look::Unusable;
+
 use crate::json::excerpt;
 
 /// Filters that change nothing about a number.
@@ -10,14 +12,9 @@ const HARMLESS: [&str; 2] = ["float", "is_defined"];
 /// Understood are `{{ value }}`, `{{ value_json.a['b'][0] }}`, and the same with `| float`.
 ///
 /// # Errors
-/// When the template does more than that, in words.
-pub(super) fn path(template: &str) -> Result<Option<String>, String> {
-    let refused = || {
-        format!(
-            "the template `{}` does more than read a value: enter the meter by hand",
-            excerpt(template)
-        )
-    };
+/// When the template does more than that.
+pub(super) fn path(template: &str) -> Result<Option<String>, Unusable> {
+    let refused = || Unusable::Template { template: excerpt(template) };
     let inner = template.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
     let mut parts = inner.ok_or_else(refused)?.split('|').map(str::trim);
     let source = parts.next().unwrap_or_default();

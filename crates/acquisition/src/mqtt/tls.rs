@@ -8,6 +8,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::devices::reason::mqtt::Unheard;
+use domain::devices::refusal::mqtt::BrokerRefusal;
+use domain::message::Message;
 use rumqttc::{MqttOptions, Transport};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -20,30 +23,30 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::outbound;
+
 /// Greetings take no longer than this.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Checks a certificate for [`Broker::ca_certificate`](domain::devices::mqtt::Broker::ca_certificate).
 ///
 /// # Errors
-/// What is wrong with it, in words.
-pub fn check_certificate(pem: &str) -> Result<(), String> {
+/// What is wrong with it.
+pub fn check_certificate(pem: &str) -> Result<(), BrokerRefusal> {
     roots(pem).map(|_| ())
 }
 
-fn roots(pem: &str) -> Result<RootCertStore, String> {
+fn roots(pem: &str) -> Result<RootCertStore, BrokerRefusal> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
         let certificate =
-            certificate.map_err(|error| format!("the certificate is not PEM: {error}"))?;
+            certificate.map_err(|error| BrokerRefusal::NoPem { why: error.to_string() })?;
         roots
             .add(certificate)
-            .map_err(|error| format!("the certificate cannot be used: {error}"))?;
+            .map_err(|error| BrokerRefusal::Certificate { why: error.to_string() })?;
     }
     if roots.is_empty() {
-        return Err("there is no certificate in it: give PEM, which begins with \
-                    -----BEGIN CERTIFICATE-----"
-            .to_owned());
+        return Err(BrokerRefusal::NoCertificate);
     }
     Ok(roots)
 }
@@ -59,21 +62,24 @@ impl Tls {
     /// Trusts whoever `ca` vouches for, or whom the system trusts.
     ///
     /// # Errors
-    /// When there is nobody to trust, in words.
-    pub(super) fn new(host: &str, ca: Option<&str>) -> Result<Self, String> {
+    /// When there is nobody to trust.
+    pub(super) fn new(host: &str, ca: Option<&str>) -> Result<Self, Message> {
         let provider = Arc::new(crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| Message::foreign(error.to_string()))?;
         let builder = match ca {
             Some(pem) => builder.with_root_certificates(roots(pem)?),
-            None => builder.with_platform_verifier().map_err(|error| error.to_string())?,
+            None => builder
+                .with_platform_verifier()
+                .map_err(|error| Message::foreign(error.to_string()))?,
         };
         let name = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Ok(Self {
             connector: TlsConnector::from(Arc::new(builder.with_no_client_auth())),
-            name: ServerName::try_from(name).map_err(|_| format!("`{host}` is not a host"))?,
-            folder: TempDir::with_prefix("wattlens-").map_err(|error| error.to_string())?,
+            name: ServerName::try_from(name)
+                .map_err(|_| Unheard::NoHost { host: host.to_owned() })?,
+            folder: TempDir::with_prefix("wattlens-").map_err(|error| outbound::said(&error))?,
         })
     }
 
@@ -135,7 +141,10 @@ mod tests {
         for wrong in
             ["", "a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
         {
-            assert!(check_certificate(wrong).unwrap_err().contains("certificate"), "{wrong}");
+            assert!(
+                check_certificate(wrong).unwrap_err().to_string().contains("certificate"),
+                "{wrong}"
+            );
         }
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::Values;
 use domain::devices::HttpSettings;
+use domain::devices::reason::answer::NoValue;
+use domain::message::Message;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -22,8 +24,8 @@ pub struct Probe {
     pub at: Option<DateTime<Utc>>,
     /// The document as it came.
     pub document: Value,
-    /// What was wrong with it, and what was looked for in vain, in words.
-    pub problems: Vec<String>,
+    /// What was wrong with it, and what was looked for in vain.
+    pub problems: Vec<Message>,
     /// How long the answer took.
     pub latency: Duration,
 }
@@ -31,8 +33,8 @@ pub struct Probe {
 /// Asks for the document of a meter and reads it.
 ///
 /// # Errors
-/// In words, when no document comes.
-pub async fn test_read(settings: &HttpSettings, outbound: Outbound) -> Result<Probe, String> {
+/// When no document comes.
+pub async fn test_read(settings: &HttpSettings, outbound: Outbound) -> Result<Probe, Message> {
     let client = Client::new(outbound)?;
     let begun = Instant::now();
     let document = fetch(&client, &settings.request).await.map_err(|failure| failure.reason)?;
@@ -50,7 +52,8 @@ fn look(settings: &HttpSettings, document: Value, latency: Duration) -> Probe {
     for pick in &settings.values {
         let Some(path) = &pick.path else { continue };
         if sample.values.get(pick.field).is_none() && path.find(&document) == Ok(None) {
-            problems.push(format!("{} has no value: nothing is at {path}", pick.field.json()));
+            let (field, path) = (pick.field.json(), path.to_string());
+            problems.push(NoValue::Absent { field, path }.into());
         }
     }
     Probe { values: sample.values, at: sample.at, document, problems, latency }
@@ -76,7 +79,11 @@ mod tests {
             {"field": "voltageL1", "path": "$.voltag"}]});
         let probe = seen(&settings, json!({"power": 1500, "voltage": 230}));
         assert_eq!(probe.values.active_power_kw, Some(1.5));
-        assert!(probe.problems[0].contains("voltageL1 has no value"), "{:?}", probe.problems);
+        assert!(
+            probe.problems[0].message.contains("voltageL1 has no value"),
+            "{:?}",
+            probe.problems
+        );
         assert_eq!(probe.document["voltage"], 230);
     }
 
@@ -84,6 +91,6 @@ mod tests {
     fn a_document_that_says_nothing_is_shown_with_the_reason() {
         let probe = seen(&json!({"url": "http://h/"}), json!({"state": "on"}));
         assert!(probe.values.present().next().is_none());
-        assert!(probe.problems[0].contains("power_kw"), "{:?}", probe.problems);
+        assert!(probe.problems[0].message.contains("power_kw"), "{:?}", probe.problems);
     }
 }

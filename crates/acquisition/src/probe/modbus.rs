@@ -7,12 +7,14 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use domain::devices::reason::modbus::{Exception, Unanswered};
 use domain::devices::{Function, LARGEST_READ, Line, ModbusSettings, Station};
+use domain::message::Message;
 use domain::{Field, Values};
 use tokio::time::{Instant, timeout_at};
 
 pub use crate::modbus::{Hint, Interpretation, Reach, interpretations};
-use crate::modbus::{Link, Look, Map, ReadError, is_absence};
+use crate::modbus::{Link, Look, Map, ReadError, is_absence, said};
 
 /// What reading all values of a map once gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +23,8 @@ pub struct Probe {
     pub values: Values,
     /// The registers behind each, in the order of the map.
     pub points: Vec<PointProbe>,
-    /// What was wrong, in words.
-    pub problems: Vec<String>,
+    /// What was wrong.
+    pub problems: Vec<Message>,
     /// How long all answers together took.
     pub latency: Duration,
 }
@@ -54,7 +56,7 @@ pub struct Registers {
 }
 
 /// Which units of a line answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scan {
     /// Units that answered.
     pub found: Vec<FoundUnit>,
@@ -63,12 +65,12 @@ pub struct Scan {
 }
 
 /// A unit that answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FoundUnit {
     /// Its address.
     pub unit: u8,
     /// The exception it answered with; none when it gave the register asked for.
-    pub exception: Option<String>,
+    pub exception: Option<Exception>,
 }
 
 /// A refused block is halved until it holds one value, of which a read has 125 at most, and that one
@@ -81,8 +83,8 @@ const SCAN_PATIENCE_SERIAL: Duration = Duration::from_millis(300);
 /// Reads all values of a map once.
 ///
 /// # Errors
-/// In words, when the line cannot be reached, the unit does not answer, or not to what was asked.
-pub async fn test_read(settings: &ModbusSettings, reach: &Reach) -> Result<Probe, String> {
+/// When the line cannot be reached, the unit does not answer, or not to what was asked.
+pub async fn test_read(settings: &ModbusSettings, reach: &Reach) -> Result<Probe, Message> {
     let mut link = Link::connect(&settings.station.line, reach).await?;
     let mut map = Map::new(settings.clone());
     let mut begun = Instant::now();
@@ -121,19 +123,17 @@ fn points(map: &Map, look: &Look) -> Vec<PointProbe> {
 /// Reads 1 to 125 registers of a unit.
 ///
 /// # Errors
-/// In words, when the registers cannot be, or for any reason the unit does not give them.
+/// When the registers cannot be, or for any reason the unit does not give them.
 pub async fn read_raw(
     station: &Station,
     function: Function,
     start: u16,
     count: u16,
     reach: &Reach,
-) -> Result<Registers, String> {
+) -> Result<Registers, Message> {
     let last = u32::from(start) + u32::from(count);
     if !(1..=LARGEST_READ).contains(&count) || last > 65_536 {
-        return Err(format!(
-            "{count} registers from {start} cannot be read: ask for 1 to {LARGEST_READ}, none above 65535"
-        ));
+        return Err(Unanswered::NotReadable { count, start, most: LARGEST_READ }.into());
     }
     let mut link = Link::connect(&station.line, reach).await?;
     let begun = Instant::now();
@@ -146,13 +146,13 @@ pub async fn read_raw(
 /// over; then [`Scan::next`] says where to go on. Between two units, others get their turn.
 ///
 /// # Errors
-/// In words, when the line cannot be reached.
+/// When the line cannot be reached.
 pub async fn scan_units(
     line: &Line,
     units: RangeInclusive<u8>,
     limit: Duration,
     reach: &Reach,
-) -> Result<Scan, String> {
+) -> Result<Scan, Message> {
     let patience = match line {
         Line::Serial(_) => SCAN_PATIENCE_SERIAL,
         Line::Tcp { .. } | Line::RtuOverTcp { .. } => SCAN_PATIENCE,
@@ -174,17 +174,18 @@ async fn ask(
     unit: u8,
     patience: Duration,
     reach: &Reach,
-) -> Result<Option<FoundUnit>, String> {
+) -> Result<Option<FoundUnit>, Message> {
     let mut connection = Link::connect(line, reach).await?.patient_for(patience);
     Ok(match connection.read(unit, Function::Holding, 0, 1).await {
         Ok(_) => Some(FoundUnit { unit, exception: None }),
         Err(ReadError::Exception(exception)) if !is_absence(exception) => {
-            Some(FoundUnit { unit, exception: Some(exception.to_string()) })
+            Some(FoundUnit { unit, exception: Some(said(exception)) })
         }
         Err(_) => None,
     })
 }
 
-fn failed(station: &Station, error: &ReadError) -> String {
-    format!("{station}: {error}")
+fn failed(station: &Station, error: &ReadError) -> Message {
+    let (unit, line) = (station.unit, station.line.name());
+    Unanswered::At { unit, line, why: Box::new(error.into()) }.into()
 }

@@ -10,6 +10,9 @@ use chrono::{DateTime, Utc};
 use domain::Values;
 use domain::devices::mqtt::filter::is_wild;
 use domain::devices::mqtt::{Broker, MqttSettings, Topic};
+use domain::devices::reason::look::Remark;
+use domain::devices::reason::mqtt::Unheard;
+use domain::message::Message;
 use futures::StreamExt as _;
 use rand::Rng as _;
 use rumqttc::{AsyncClient, Publish, QoS, SubscribeFilter, SubscribeReasonCode};
@@ -18,7 +21,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::Outbound;
 use crate::mqtt::discovery::{Announcements, FILTERS};
 pub use crate::mqtt::discovery::{Found, Unusable};
-use crate::mqtt::payload::{self, Message};
+use crate::mqtt::payload::{self, Said};
 use crate::mqtt::topic::Routes;
 use crate::mqtt::{Caller, LinkEvent, open};
 
@@ -31,8 +34,8 @@ pub struct Probe {
     pub messages: Vec<Heard>,
     /// How many more came.
     pub more: usize,
-    /// What is assumed about the topics, and which of them stayed silent, in words.
-    pub notes: Vec<String>,
+    /// What is assumed about the topics, and which of them stayed silent.
+    pub notes: Vec<Message>,
     /// How long the first message took; none where none came.
     pub latency: Option<Duration>,
 }
@@ -52,8 +55,8 @@ pub struct Heard {
     pub measured: Option<DateTime<Utc>>,
     /// Its values, as they would be stored.
     pub values: Values,
-    /// What it says of the device, or what is wrong with it, in words.
-    pub remark: Option<String>,
+    /// What it says of the device, or what is wrong with it.
+    pub remark: Option<Message>,
 }
 
 /// What devices announced on a broker.
@@ -73,15 +76,18 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Listens to the topics of a meter until each has been heard, for `time` at most.
 ///
 /// # Errors
-/// When the broker cannot be reached or refuses, in words.
+/// When the broker cannot be reached or refuses.
 pub async fn test_read(
     settings: &MqttSettings,
     broker: &Broker,
     outbound: Outbound,
     time: Duration,
-) -> Result<Probe, String> {
+) -> Result<Probe, Message> {
     let begun = Instant::now();
-    let mut probe = Probe { notes: settings.notes(), ..Probe::default() };
+    let mut probe = Probe {
+        notes: settings.notes().into_iter().map(Message::from).collect(),
+        ..Probe::default()
+    };
     let mut silent: Vec<_> = value_topics(settings).collect();
     let filters = routes(settings).filters().into_iter().collect();
     listen(broker, outbound, filters, begun + time, None, |message| {
@@ -94,12 +100,11 @@ pub async fn test_read(
     })
     .await?;
     let silent = silent.iter().filter(|topic| !is_wild(topic));
-    let waited = begun.elapsed().as_secs();
-    probe.notes.extend(silent.map(|topic| format!("nothing came on {topic} within {waited} s")));
+    let seconds = begun.elapsed().as_secs();
+    let nothing = |topic: &&str| Remark::Nothing { topic: (*topic).to_owned(), seconds }.into();
+    probe.notes.extend(silent.map(nothing));
     if probe.messages.is_empty() {
-        probe
-            .notes
-            .push("check the topics: letters count, and a slash at the beginning too".to_owned());
+        probe.notes.push(Remark::CheckTopics.into());
     }
     Ok(probe)
 }
@@ -107,12 +112,12 @@ pub async fn test_read(
 /// Gathers what devices announce for Home Assistant, for `time` at most.
 ///
 /// # Errors
-/// When the broker cannot be reached or refuses, in words.
+/// When the broker cannot be reached or refuses.
 pub async fn discover(
     broker: &Broker,
     outbound: Outbound,
     time: Duration,
-) -> Result<Discovery, String> {
+) -> Result<Discovery, Message> {
     let mut announcements = Announcements::default();
     let filters = FILTERS.map(str::to_owned).into();
     listen(broker, outbound, filters, Instant::now() + time, Some(PAUSE), |message| {
@@ -137,7 +142,7 @@ async fn listen(
     until: Instant,
     longest_pause: Option<Duration>,
     mut take: impl FnMut(Publish) -> bool,
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let client_id = format!("wattlens-look-{:08x}", rand::rng().random::<u32>());
     let caller = Caller { client_id, persistent: false, outbound };
     let (client, events) = open(broker.clone(), caller);
@@ -149,7 +154,7 @@ async fn listen(
             LinkEvent::Connected { .. } => subscribe(&client, &filters)?,
             LinkEvent::Subscribed(answer) => {
                 if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
-                    return Err("the broker refuses the topics: check who may read them".to_owned());
+                    return Err(Unheard::TopicsRefused.into());
                 }
                 (subscribed, end) = (true, pause());
             }
@@ -163,14 +168,17 @@ async fn listen(
         }
     }
     client.try_disconnect().ok();
-    if subscribed { Ok(()) } else { Err(format!("the broker {broker} does not answer in time")) }
+    if subscribed {
+        return Ok(());
+    }
+    Err(Unheard::BrokerSilent { broker: broker.to_string() }.into())
 }
 
 /// Messages need no acknowledgement, so that none is left behind.
-fn subscribe(client: &AsyncClient, filters: &[String]) -> Result<(), String> {
+fn subscribe(client: &AsyncClient, filters: &[String]) -> Result<(), Message> {
     let filters = filters.iter();
     let filters = filters.map(|topic| SubscribeFilter::new(topic.clone(), QoS::AtMostOnce));
-    client.try_subscribe_many(filters).map_err(|error| error.to_string())
+    client.try_subscribe_many(filters).map_err(|error| Message::foreign(error.to_string()))
 }
 
 fn routes(settings: &MqttSettings) -> Routes {
@@ -200,18 +208,18 @@ pub fn heard(
         remark: None,
     };
     match payload::read(topic, &meaning, settings, payload) {
-        Ok(Message::Sample(sample)) => {
+        Ok(Said::Sample(sample)) => {
             heard.remark = sample.reason();
             heard.measured = sample.at;
             heard.values = sample.values;
         }
-        Ok(Message::Online(true)) => heard.remark = Some("the device is online".to_owned()),
-        Ok(Message::Online(false)) => heard.remark = Some("the device is offline".to_owned()),
-        Ok(Message::Other(why)) | Err(why) => heard.remark = Some(why),
+        Ok(Said::Online(true)) => heard.remark = Some(Remark::Online.into()),
+        Ok(Said::Online(false)) => heard.remark = Some(Remark::Offline.into()),
+        Ok(Said::Other(why)) => heard.remark = Some(why.into()),
+        Err(why) => heard.remark = Some(why),
     }
     if heard.retained && heard.measured.is_none() && heard.remark.is_none() {
-        let why = "the broker kept it from earlier, and it says no time: it is no reading of now";
-        heard.remark = Some(why.to_owned());
+        heard.remark = Some(Remark::Retained.into());
     }
     Some(heard)
 }

@@ -48,7 +48,7 @@ impl Seen {
     pub(crate) fn losses(&self, device: i64) -> usize {
         let lost = |health: &&Health| {
             health.device == DeviceId(device)
-                && health.reason.as_deref().unwrap_or_default().contains("cannot be reached")
+                && health.reason.as_ref().is_some_and(|it| it.message.contains("cannot be reached"))
         };
         self.health.iter().filter(lost).count()
     }
@@ -58,7 +58,7 @@ impl Seen {
         self.health.iter().any(|health| {
             health.device == DeviceId(device)
                 && health.state == state
-                && health.reason.as_deref().unwrap_or_default().contains(words)
+                && health.reason.as_ref().is_some_and(|it| it.message.contains(words))
         })
     }
 }

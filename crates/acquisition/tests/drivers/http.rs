@@ -219,8 +219,8 @@ async fn a_key_in_an_address_is_never_told() {
         collector.until(words, |seen| seen.told(id, state, words)).await;
     }
     collector.look(|seen| {
-        let mut reasons = seen.health.iter().filter_map(|health| health.reason.as_deref());
-        assert_eq!(reasons.find(|reason| reason.contains("hush")), None);
+        let mut reasons = seen.health.iter().filter_map(|health| health.reason.as_ref());
+        assert_eq!(reasons.find(|reason| reason.message.contains("hush")), None);
     });
     supervisor.stop().await;
 }
@@ -355,10 +355,10 @@ async fn a_look_shows_the_document_and_what_is_read_from_it() {
     assert_eq!(seen.values.active_power_kw, Some(30.2));
     assert_eq!((&seen.document["voltage"], seen.problems.len()), (&json!(230), 0));
     let refused = test_read(&here, Outbound::new(false)).await.unwrap_err();
-    assert!(refused.contains("is this machine"), "{refused}");
+    assert!(refused.message.contains("is this machine"), "{refused}");
     let silent = settings(&json!({"url": "http://127.0.0.1:1/"}));
     let refused = test_read(&silent, Outbound::new(true)).await.unwrap_err();
-    assert!(refused.contains("cannot be reached"), "{refused}");
+    assert!(refused.message.contains("cannot be reached"), "{refused}");
 }
 
 #[tokio::test]

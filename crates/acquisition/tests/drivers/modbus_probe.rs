@@ -6,6 +6,7 @@ use std::time::Duration;
 use acquisition::probe::modbus::{FoundUnit, read_raw, scan_units, test_read};
 use acquisition::{Outbound, Reach};
 use domain::Field;
+use domain::devices::reason::modbus::Exception;
 use domain::devices::{Communication, Function, ModbusSettings, NumberType, Protocol, Station};
 use serde_json::{Value, json};
 
@@ -47,7 +48,8 @@ async fn a_look_shows_values_registers_and_what_was_refused() {
     let probe = test_read(&parsed(&settings(&stub, &map)), &reach()).await.unwrap();
     assert_eq!(probe.values.active_power_kw, Some(655.371));
     assert_eq!(probe.values.voltage_l1, Some(231.0));
-    assert_eq!(probe.problems, ["registers from 13: Illegal data address"]);
+    let problems: Vec<_> = probe.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["registers from 13: Illegal data address"]);
     assert!(probe.latency > Duration::ZERO);
     let words: Vec<_> =
         probe.points.iter().map(|point| (point.field, point.words.clone())).collect();
@@ -72,10 +74,13 @@ async fn registers_are_read_before_there_is_a_map() {
     let read = read_raw(&station, Function::Input, 100, 3, &reach()).await.unwrap();
     assert_eq!(read.words, [100, 101, 102]);
     let refused = read_raw(&station, Function::Holding, 12, 2, &reach()).await.unwrap_err();
-    assert!(refused.contains("unit 5") && refused.contains("Illegal data address"), "{refused}");
+    assert!(
+        refused.message.contains("unit 5") && refused.message.contains("Illegal data address"),
+        "{refused}"
+    );
     for (start, count) in [(0, 0), (0, 126), (65_535, 2)] {
         let refused = read_raw(&station, Function::Holding, start, count, &reach()).await;
-        assert!(refused.unwrap_err().contains("cannot be read"));
+        assert!(refused.unwrap_err().message.contains("cannot be read"));
     }
 }
 
@@ -121,11 +126,10 @@ async fn a_scan_finds_the_units_that_answer() {
     .await;
     let line = Station::parse(&settings(&stub, &json!({}))).unwrap().line;
     let scan = scan_units(&line, 1..=10, Duration::from_mins(1), &reach()).await.unwrap();
-    let found =
-        |unit, exception: Option<&str>| FoundUnit { unit, exception: exception.map(str::to_owned) };
+    let found = |unit, exception| FoundUnit { unit, exception };
     assert_eq!(
         scan.found,
-        [found(3, None), found(7, None), found(9, Some("Illegal data address"))]
+        [found(3, None), found(7, None), found(9, Some(Exception::IllegalAddress))]
     );
     assert_eq!(scan.next, None);
 
@@ -137,13 +141,16 @@ async fn a_scan_finds_the_units_that_answer() {
 async fn what_cannot_be_reached_is_said_in_words() {
     let settings = json!({"host": "169.254.169.254", "registers": {"power": 1}});
     let refused = test_read(&parsed(&settings), &reach()).await.unwrap_err();
-    assert!(refused.contains("not an address of a meter"), "{refused}");
+    assert!(refused.message.contains("not an address of a meter"), "{refused}");
     let port = json!({"transport": "rtu", "serialPort": "/dev/mem", "registers": {"power": 1}});
     let refused = test_read(&parsed(&port), &reach()).await.unwrap_err();
-    assert!(refused.contains("not a serial port"), "{refused}");
+    assert!(refused.message.contains("not a serial port"), "{refused}");
     let stub = Stub::start(|_| Answer::Close).await;
     let settings =
         json!({"host": "127.0.0.1", "port": stub.address.port(), "registers": {"power": 1}});
     let broken = test_read(&parsed(&settings), &reach()).await.unwrap_err();
-    assert!(broken.contains("unit 1") && broken.contains("the connection broke"), "{broken}");
+    assert!(
+        broken.message.contains("unit 1") && broken.message.contains("the connection broke"),
+        "{broken}"
+    );
 }

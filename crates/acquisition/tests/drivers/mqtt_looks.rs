@@ -34,13 +34,13 @@ async fn a_look_shows_what_came_and_what_is_made_of_it() {
         "topicVoltage": "hall/voltage"}));
     let probe = test_read(&settings, &broker, OPEN, Duration::from_secs(30)).await.unwrap();
     assert_eq!(probe.values.active_power_kw, Some(1.5));
-    assert!(probe.notes[0].contains("taken for W"), "{:?}", probe.notes);
+    assert!(probe.notes[0].message.contains("taken for W"), "{:?}", probe.notes);
     assert!(probe.latency.is_some_and(|latency| latency < Duration::from_secs(30)));
     let of = |topic: &str| probe.messages.iter().find(|heard| heard.topic == topic).unwrap();
     let (power, voltage) = (of("shellies/em/emeter/0/power"), of("hall/voltage"));
-    assert!(power.retained && power.remark.as_ref().unwrap().contains("no reading of now"));
+    assert!(power.retained && power.remark.as_ref().unwrap().message.contains("no reading of now"));
     assert_eq!(voltage.payload, "high");
-    assert!(voltage.remark.as_ref().unwrap().contains("`high` is not a number"));
+    assert!(voltage.remark.as_ref().unwrap().message.contains("`high` is not a number"));
 }
 
 #[tokio::test]
@@ -50,12 +50,12 @@ async fn silent_topics_and_brokers_are_named() {
     let time = Duration::from_secs(1);
     let probe = test_read(&settings, &broker, OPEN, time).await.unwrap();
     assert!(probe.messages.is_empty());
-    assert!(probe.notes[0].contains("Hall/power"), "{:?}", probe.notes);
+    assert!(probe.notes[0].message.contains("Hall/power"), "{:?}", probe.notes);
     let nobody = Broker { port: free_port(), ..Broker::local() };
     let reason = test_read(&settings, &nobody, OPEN, time).await.unwrap_err();
-    assert!(reason.contains("cannot be reached"), "{reason}");
+    assert!(reason.message.contains("cannot be reached"), "{reason}");
     let guarded = test_read(&settings, &broker, Outbound::new(false), time).await.unwrap_err();
-    assert!(guarded.contains("this machine"), "{guarded}");
+    assert!(guarded.message.contains("this machine"), "{guarded}");
 }
 
 #[tokio::test]
@@ -77,5 +77,5 @@ async fn devices_that_announce_themselves_are_listed() {
     assert_eq!(found.found.len(), 1, "{found:?}");
     let plug = settings(&found.found[0].communication);
     assert_eq!(plug.topics[0].0, "zigbee2mqtt/Plug");
-    assert!(found.unusable[0].reason.contains("value * 2"), "{found:?}");
+    assert!(found.unusable[0].reason.message.contains("value * 2"), "{found:?}");
 }

@@ -66,7 +66,7 @@ fn listed() -> Vec<Point> {
     )
 }
 
-fn logs(bytes: &[u8]) -> Result<Vec<Log>, acquisition::acquisuite::Refused> {
+fn logs(bytes: &[u8]) -> Result<Vec<Log>, domain::devices::logger::upload::UploadRefusal> {
     read(&text(bytes)?, |_| Columns::new(&listed(), []))
 }
 

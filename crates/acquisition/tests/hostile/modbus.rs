@@ -65,7 +65,7 @@ impl Unit {
     }
 
     /// What reading the unit makes of its answer.
-    fn read(&self, answer: &Answer) -> Result<Probe, String> {
+    fn read(&self, answer: &Answer) -> Result<Probe, domain::message::Message> {
         let reach = Outbound::new(true).into();
         let exchange =
             async { tokio::join!(self.answer(answer), test_read(&self.settings, &reach)).1 };
@@ -123,17 +123,17 @@ fn crc(bytes: &[u8]) -> u16 {
 }
 
 /// What is read is finite and of registers that were asked for; what is not is told in words.
-fn is_settled(read: &Result<Probe, String>) -> Result<(), TestCaseError> {
+fn is_settled(read: &Result<Probe, domain::message::Message>) -> Result<(), TestCaseError> {
     let probe = match read {
         Ok(probe) => probe,
         Err(words) => {
-            prop_assert!(!words.is_empty() && words.len() <= MOST_WORDS, "{words}");
+            prop_assert!(!words.message.is_empty() && words.message.len() <= MOST_WORDS, "{words}");
             return Ok(());
         }
     };
     prop_assert!(probe.values.not_finite().is_none());
     prop_assert!(probe.values.present().next().is_some() || !probe.problems.is_empty());
-    prop_assert!(probe.problems.iter().map(String::len).sum::<usize>() <= MOST_WORDS);
+    prop_assert!(probe.problems.iter().map(|said| said.message.len()).sum::<usize>() <= MOST_WORDS);
     for point in &probe.points {
         prop_assert!(point.words.len() <= 4);
     }

@@ -2,6 +2,7 @@
 
 use acquisition::probe::mqtt::{Heard, heard};
 use domain::Field;
+use domain::devices::reason::look::Remark;
 use domain::devices::{Communication, MqttSettings, Protocol};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -75,7 +76,7 @@ impl Shape {
 
 /// Every message gives values or says in words why not, and neither without measure.
 fn is_settled(heard: &Heard) -> Result<(), TestCaseError> {
-    let words = heard.remark.as_deref().unwrap_or_default();
+    let words = heard.remark.as_ref().map_or("", |said| &said.message);
     prop_assert!(heard.values.not_finite().is_none());
     prop_assert!(heard.values.present().next().is_some() || !words.is_empty());
     prop_assert!(words.len() <= MOST_WORDS, "{} bytes of words", words.len());
@@ -112,7 +113,7 @@ proptest! {
                 heard.values.get(field).is_some_and(|got| (got - value).abs() <= value.abs() * 1e-12)
             };
             if matches!(shape, Shape::Status | Shape::StatusPlace) {
-                prop_assert_eq!(heard.remark.as_deref(), Some("the device is online"));
+                prop_assert_eq!(heard.remark, Some(Remark::Online.into()));
                 continue;
             }
             prop_assert!(near(Field::ActivePowerKw, kw), "{shape:?}: {heard:?}");

@@ -33,7 +33,7 @@ impl World {
             device: DeviceId(1),
             meter: MeterId(meter),
             state,
-            reason: Some(reason.to_owned()),
+            reason: Some(reason.into()),
             at: Utc::now(),
             figures: acquisition::Figures::default(),
         };

@@ -215,7 +215,7 @@ async fn a_device_tells_what_its_driver_counted_and_what_happened(pool: PgPool) 
             device: DeviceId(device),
             meter: MeterId(id),
             state,
-            reason: reason.map(str::to_owned),
+            reason: reason.map(domain::message::Message::foreign),
             at: Utc::now(),
             figures,
         };

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::json_path;
 use super::modbus::is_directed;
 use super::pick::{self, Meaning};
+use super::refusal::HttpRefusal;
 use super::{JsonPath, Pick, SettingError, strict};
 use crate::Field;
 
@@ -97,7 +99,7 @@ struct Raw {
     auth_token: Option<String>,
     #[serde(default)]
     values: Vec<RawValue>,
-    time_path: Option<JsonPath>,
+    time_path: Option<String>,
     #[serde(default)]
     invert: bool,
 }
@@ -107,9 +109,9 @@ struct Raw {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RawValue {
     field: String,
-    path: Option<JsonPath>,
-    plus: Option<JsonPath>,
-    minus: Option<JsonPath>,
+    path: Option<String>,
+    plus: Option<String>,
+    minus: Option<String>,
     scale: Option<f64>,
     unit: Option<String>,
     #[serde(default)]
@@ -121,10 +123,8 @@ pub(super) fn parse(settings: &Value) -> Result<HttpSettings, SettingError> {
     for (name, value) in &raw.headers {
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if name.is_empty() || !name.chars().all(token) || value.contains(['\r', '\n', '\0']) {
-            return Err(SettingError::new(
-                &format!("headers.{name}"),
-                format!("`{name}` is not a header that can be sent"),
-            ));
+            let refused = HttpRefusal::Header { name: name.clone() };
+            return Err(SettingError::new(&format!("headers.{name}"), refused));
         }
     }
     let values = raw.values.into_iter().enumerate();
@@ -136,7 +136,7 @@ pub(super) fn parse(settings: &Value) -> Result<HttpSettings, SettingError> {
             headers: raw.headers,
             auth_token: raw.auth_token.filter(|token| !token.is_empty()),
         },
-        time: raw.time_path,
+        time: json_path::at("timePath", raw.time_path.as_deref())?,
         invert: raw.invert,
     })
 }
@@ -146,18 +146,11 @@ pub(super) fn parse(settings: &Value) -> Result<HttpSettings, SettingError> {
 fn address(url: String, path: Option<&str>) -> Result<String, SettingError> {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
     let Some(rest) = rest.filter(|r| !r.is_empty() && !r.starts_with(['/', ':', '?', '#'])) else {
-        return Err(SettingError::new(
-            "url",
-            format!(
-                "`{}` is not an address: begin with http:// or https:// and a host",
-                public_address(&url)
-            ),
-        ));
+        return Err(SettingError::new("url", HttpRefusal::Address { url: public_address(&url) }));
     };
     let Some(path) = path else { return Ok(url) };
     if !path.starts_with('/') {
-        let shown = public_address(path);
-        return Err(SettingError::new("path", format!("`{shown}` is not a path: begin with /")));
+        return Err(SettingError::new("path", HttpRefusal::Path { path: public_address(path) }));
     }
     match rest.split_once(['/', '?', '#']) {
         Some((_, own)) if !own.is_empty() => Ok(url),
@@ -175,8 +168,12 @@ impl RawValue {
         };
         let at = format!("values[{index}]");
         let (field, scale) = meaning.parse(&at, invert)?;
-        let beside = pick::beside(&at, self.path.as_ref(), self.plus, self.minus)?;
-        Ok(Pick { field, path: self.path, beside, scale })
+        let place = |name, text: Option<&str>| json_path::at(&format!("{at}.{name}"), text);
+        let path = place("path", self.path.as_deref())?;
+        let plus = place("plus", self.plus.as_deref())?;
+        let minus = place("minus", self.minus.as_deref())?;
+        let beside = pick::beside(&at, path.as_ref(), plus, minus)?;
+        Ok(Pick { field, path, beside, scale })
     }
 }
 

@@ -1,7 +1,10 @@
 //! Places in JSON documents.
 
-use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
+
+use super::SettingError;
+use super::reason::answer::NoValue;
+use super::refusal::ValueRefusal;
 
 /// The place of one value in a JSON document (RFC 9535), such as `$.emeters[0].power`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,32 +35,38 @@ fn many(text: &str) -> usize {
     text.matches("..").count() + text.matches(['*', '?']).count()
 }
 
+/// The place that a setting states, where it states one.
+///
+/// # Errors
+/// What is wrong with it, at the setting `at`.
+pub(super) fn at(at: &str, text: Option<&str>) -> Result<Option<JsonPath>, SettingError> {
+    text.map(JsonPath::parse).transpose().map_err(|why| SettingError::new(at, why))
+}
+
 impl JsonPath {
     /// Reads a path.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, ValueRefusal> {
         if text.len() > LONGEST || depth(text) > DEEPEST || many(text) > 1 {
             let begin: String = text.chars().take(40).collect();
-            return Err(format!(
-                "`{begin}` is not the place of one value: give at most {LONGEST} characters, brackets at most \
-                 {DEEPEST} deep, and one of `..`, `*` and `?` at most"
-            ));
+            let (longest, deepest) = (LONGEST, DEEPEST);
+            return Err(ValueRefusal::NoPlace { path: begin, longest, deepest });
         }
-        serde_json_path::JsonPath::parse(text).map(Self).map_err(|error| {
-            format!("`{text}` is not a JSONPath, such as $.emeters[0].power: {error}")
-        })
+        serde_json_path::JsonPath::parse(text)
+            .map(Self)
+            .map_err(|error| ValueRefusal::NoPath { path: text.to_owned(), why: error.to_string() })
     }
 
     /// The value that stands there; none where there is nothing, or null.
     ///
     /// # Errors
-    /// When the path leads to several values, in words.
-    pub fn find<'a>(&self, document: &'a Value) -> Result<Option<&'a Value>, String> {
+    /// When the path leads to several values.
+    pub fn find<'a>(&self, document: &'a Value) -> Result<Option<&'a Value>, NoValue> {
         match self.0.query(document).at_most_one() {
             Ok(found) => Ok(found.filter(|value| !value.is_null())),
-            Err(_) => Err(format!("{} leads to several values: make it lead to one", self.0)),
+            Err(_) => Err(NoValue::Several { path: self.0.to_string() }),
         }
     }
 }
@@ -65,12 +74,6 @@ impl JsonPath {
 impl std::fmt::Display for JsonPath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
-    }
-}
-
-impl<'de> Deserialize<'de> for JsonPath {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
@@ -90,7 +93,7 @@ mod tests {
         assert_eq!(at("$['em:0'].a"), Ok(Some(json!(1))));
         assert_eq!(at("$.emeters[1].power"), Ok(None));
         assert_eq!(at("$.emeters[2].power"), Ok(None));
-        assert!(at("$.emeters[*].power").unwrap_err().contains("several"));
+        assert!(at("$.emeters[*].power").unwrap_err().to_string().contains("several"));
     }
 
     #[test]
@@ -99,7 +102,10 @@ mod tests {
         let nots = format!("$[?{}@.a]", "!".repeat(400));
         let long = format!("$.{}", "a.".repeat(400) + "b");
         for wrong in [deep.as_str(), &nots, &long, "$..*..*..*", "$.a[*].b[*]", "$..[?@.a]"] {
-            assert!(JsonPath::parse(wrong).unwrap_err().contains("one value"), "{wrong}");
+            assert!(
+                JsonPath::parse(wrong).unwrap_err().to_string().contains("one value"),
+                "{wrong}"
+            );
         }
         for right in ["$.emeters[?@.id==0].power", "$..power", "$['a.b'][0]['c']"] {
             JsonPath::parse(right).unwrap();
@@ -109,7 +115,7 @@ mod tests {
     #[test]
     fn what_is_no_path_is_named() {
         for wrong in ["power", "$.", "", "$[power]"] {
-            assert!(JsonPath::parse(wrong).unwrap_err().contains(wrong), "{wrong}");
+            assert!(JsonPath::parse(wrong).unwrap_err().to_string().contains(wrong), "{wrong}");
         }
     }
 }

@@ -1,36 +1,17 @@
 //! Data loggers: who they are, and how their devices and columns are named.
 
+pub mod refusal;
+pub mod upload;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use serde_json::{Map, Value};
 
+pub use self::refusal::NameError;
 use crate::Field;
 use crate::readings::channel::Name;
-
-/// What cannot name a logger, a device of one, or a column.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum NameError {
-    /// A serial number of other characters, of none, or of too many.
-    #[error("a serial number has 1 to 32 letters and digits, as on the logger's label")]
-    Serial,
-    /// No device address.
-    #[error("{0:?} is no device address: give a number from 1 to 999 without leading zeros")]
-    Address(String),
-    /// No value of a reading.
-    #[error(
-        "{0:?} is no value of a reading: name it as a channel, such as ActivePower, or as readings \
-         do, such as activePowerKw"
-    )]
-    Field(String),
-    /// No period of a log.
-    #[error("LOGPERIOD is {0:?}: it must be a number of minutes from 1 to 60")]
-    Period(String),
-    /// No column.
-    #[error("{0} is no point number: points count from 0 to 999")]
-    Column(u16),
-}
 
 /// Serial number of a logger, in capitals.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,23 +83,52 @@ impl DeviceAddress {
     pub fn new(number: i64) -> Result<Self, NameError> {
         match u16::try_from(number) {
             Ok(address @ 1..=999) => Ok(Self(address)),
-            _ => Err(NameError::Address(number.to_string())),
+            _ => Err(NameError::Address { text: number.to_string() }),
         }
     }
 
     /// Reads decimal digits without leading zeros.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let refused = || NameError::Address(text.to_owned());
+        let refused = || NameError::Address { text: text.to_owned() };
         if text.starts_with('0') || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refused());
         }
         Self::new(text.parse().map_err(|_| refused())?).map_err(|_| refused())
     }
 
+    /// Reads a number or a text of JSON.
+    fn of(value: &Value) -> Result<Self, NameError> {
+        let read = NumberOrText::deserialize(value).map_err(|_| NameError::AddressKind)?;
+        Self::try_from(read)
+    }
+
     /// The number.
     pub fn number(self) -> u16 {
         self.0
     }
+}
+
+/// Refuses what names no logger, device or column among the settings of a logger as somebody sent them: what is
+/// of another shape is refused when the whole is read.
+///
+/// # Errors
+/// The field at fault, and what is wrong with it.
+pub fn check_names(sent: &Map<String, Value>) -> Result<(), (&'static str, NameError)> {
+    let at = |field: &'static str| move |why| (field, why);
+    if let Some(Value::String(serial)) = sent.get("serialNumber") {
+        SerialNumber::parse(serial).map_err(at("serialNumber"))?;
+    }
+    for field in ["utilityMeterId", "loadMeterId", "solarMeterId"] {
+        let address = sent.get(field).filter(|address| !address.is_null());
+        address.map(DeviceAddress::of).transpose().map_err(at(field))?;
+    }
+    let columns = sent.get("columns").and_then(|columns| Named::deserialize(columns).ok());
+    columns.map(ColumnMap::try_from).transpose().map_err(at("columns"))?;
+    let rated = sent.get("ratedPowerKw").and_then(Value::as_object);
+    for address in rated.into_iter().flat_map(Map::keys) {
+        DeviceAddress::parse(address).map_err(at("ratedPowerKw"))?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for DeviceAddress {
@@ -152,7 +162,8 @@ impl LogPeriod {
     /// Reads a number of minutes.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let minutes = text.trim().parse().ok().filter(|minutes| (1..=60).contains(minutes));
-        minutes.map(Self).ok_or_else(|| NameError::Period(text.trim().chars().take(40).collect()))
+        let text = || text.trim().chars().take(40).collect();
+        minutes.map(Self).ok_or_else(|| NameError::Period { text: text() })
     }
 
     /// The minutes.
@@ -214,10 +225,10 @@ impl TryFrom<Named> for ColumnMap {
         let device = |(address, columns): (String, BTreeMap<String, u16>)| {
             for (name, &column) in &columns {
                 if meant(name).is_none() {
-                    return Err(NameError::Field(name.clone()));
+                    return Err(NameError::Field { name: name.clone() });
                 }
                 if column > 999 {
-                    return Err(NameError::Column(column));
+                    return Err(NameError::Column { number: column });
                 }
             }
             Ok((DeviceAddress::parse(&address)?, columns))

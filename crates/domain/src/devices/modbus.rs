@@ -14,6 +14,8 @@ pub(crate) use registers::SHORT;
 pub use turning::Turning;
 pub(super) use turning::is_directed;
 
+use super::refusal::ValueRefusal;
+use super::refusal::modbus::ModbusRefusal;
 use super::{SettingError, strict};
 
 /// Registers in one answer at most (Modbus application protocol 1.1b3, section 6.3).
@@ -77,10 +79,7 @@ pub(super) fn parse(settings: &Value) -> Result<ModbusSettings, SettingError> {
     let sunspec = raw.sunspec.as_ref().map_or(Ok(None), sunspec)?;
     let mut points = registers::points(&raw.registers)?;
     if points.is_empty() && sunspec.is_none() {
-        return Err(SettingError::new(
-            "registers",
-            "registers is empty: name at least one value to read",
-        ));
+        return Err(SettingError::new("registers", ModbusRefusal::NoRegisters));
     }
     if sunspec.is_none() {
         turning.check(&points)?;
@@ -96,14 +95,10 @@ fn largest_read(limit: Option<&Value>, points: &[Point]) -> Result<u16, SettingE
     let Some(limit) = limit else { return Ok(LARGEST_READ) };
     let limit = in_range("maxRegisters", limit, 1, LARGEST_READ)?;
     match points.iter().find(|point| point.width() > limit) {
-        Some(wide) => Err(SettingError::new(
-            "maxRegisters",
-            format!(
-                "maxRegisters is {limit}, but {} takes {} registers: a value is never read in pieces",
-                wide.field.json(),
-                wide.width()
-            ),
-        )),
+        Some(wide) => {
+            let (field, width) = (wide.field.json(), wide.width());
+            Err(SettingError::new("maxRegisters", ModbusRefusal::TooWide { limit, field, width }))
+        }
         None => Ok(limit),
     }
 }
@@ -113,12 +108,7 @@ fn sunspec(value: &Value) -> Result<Option<u16>, SettingError> {
     match value {
         Value::Bool(first) => Ok(first.then_some(1)),
         Value::Number(_) => in_range("sunspec", value, 1, MOST_METERS).map(Some),
-        _ => Err(SettingError::new(
-            "sunspec",
-            format!(
-                "sunspec is {value}: write true, or which of the unit's meters is meant, from 1"
-            ),
-        )),
+        _ => Err(SettingError::new("sunspec", ModbusRefusal::Sunspec { value: value.to_string() })),
     }
 }
 
@@ -128,10 +118,11 @@ fn in_range(at: &str, value: &Value, low: u16, high: u16) -> Result<u16, Setting
     let number = value.as_i64().and_then(|number| u16::try_from(number).ok());
     match number {
         Some(number) if (low..=high).contains(&number) => Ok(number),
-        _ => Err(SettingError::new(
-            at,
-            format!("{name} is {value}: it must be a whole number from {low} to {high}"),
-        )),
+        _ => {
+            let (name, value) = (name.to_owned(), value.to_string());
+            let (low, high) = (low.into(), high.into());
+            Err(SettingError::new(at, ValueRefusal::Range { name, value, low, high }))
+        }
     }
 }
 
@@ -185,7 +176,7 @@ mod tests {
             s["registers"]["frequency"] = json!({"address": 1, "type": "f64"});
         });
         assert_eq!(error.field, "communication.maxRegisters");
-        assert!(error.message.contains("frequencyHz takes 4 registers"), "{}", error.message);
+        assert!(error.to_string().contains("frequencyHz takes 4 registers"), "{error}");
     }
 
     #[test]

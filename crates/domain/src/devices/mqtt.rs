@@ -13,7 +13,10 @@ pub use self::broker::{Broker, BrokerRef, DEFAULT_BROKER, Login};
 use self::placeholder::Names;
 pub use self::values::Units;
 use self::values::{RawStatus, RawUnits, RawValue};
+use super::json_path;
 use super::modbus::is_directed;
+use super::reason::look::Remark;
+use super::refusal::mqtt::MqttRefusal;
 use super::{JsonPath, Pick, SettingError, strict, unit};
 use crate::Field;
 
@@ -75,17 +78,13 @@ impl MqttSettings {
         self.turned(field, unit.unwrap_or(1.0))
     }
 
-    /// What is assumed about the topics and stands nowhere in the settings, in words.
-    pub fn notes(&self) -> Vec<String> {
+    /// What is assumed about the topics and stands nowhere in the settings.
+    pub fn notes(&self) -> Vec<Remark> {
         let assumed = self.topics.iter().filter_map(|(topic, meaning)| {
             let Topic::Value(field) = meaning else { return None };
             let habit = makers::habit(topic).filter(|_| self.units.of(*field).is_none())?;
             let unit = unit::name(*field, habit.scale)?;
-            Some(format!(
-                "plain numbers on {topic} are taken for {unit}, as devices of the profile {} publish \
-                 them; units overrides it",
-                habit.profile
-            ))
+            Some(Remark::Assumed { topic: topic.clone(), unit, profile: habit.profile })
         });
         assumed.collect()
     }
@@ -116,7 +115,7 @@ struct Raw {
     #[serde(default)]
     values: Vec<RawValue>,
     status: Option<RawStatus>,
-    time_path: Option<JsonPath>,
+    time_path: Option<String>,
     units: Option<RawUnits>,
     #[serde(default)]
     invert: bool,
@@ -128,16 +127,12 @@ pub(super) fn parse(settings: &Value) -> Result<MqttSettings, SettingError> {
     let mut topics = guide_topics(&mut raw, &names)?;
     for (filter, picks) in values::by_topic(&raw.values, &names, raw.invert)? {
         if topics.iter().any(|(known, _)| *known == filter) {
-            let message = format!("{filter} has a topic setting of its own: name it once");
-            return Err(SettingError::new("values", message));
+            return Err(SettingError::new("values", MqttRefusal::Twice { topic: filter }));
         }
         topics.push((filter, picks));
     }
     if topics.is_empty() {
-        return Err(SettingError::new(
-            "topicPower",
-            "no topic with values: give topicPower, topicEnergy or values",
-        ));
+        return Err(SettingError::new("topicPower", MqttRefusal::NoTopic));
     }
     let status = raw.topic_status.take().map(|topic| {
         let topic = names.fill("topicStatus", &topic)?;
@@ -147,7 +142,7 @@ pub(super) fn parse(settings: &Value) -> Result<MqttSettings, SettingError> {
     topics.extend(raw.status.take().map(|status| status.parse(&names)).transpose()?);
     Ok(MqttSettings {
         topics,
-        time: raw.time_path.take(),
+        time: json_path::at("timePath", raw.time_path.take().as_deref())?,
         units: raw.units.take().map(RawUnits::parse).transpose()?.unwrap_or_default(),
         invert: raw.invert,
         broker: broker::parse(raw)?,
@@ -206,7 +201,8 @@ mod tests {
         let shelly = json!({"topicPower": "shellies/shellyem-abc123/emeter/0/power",
             "topicEnergy": "building/energy/total"});
         let notes = parse(&shelly).unwrap().notes();
-        assert!(notes[0].contains("taken for W") && notes[0].contains("shelly-gen1"), "{notes:?}");
+        let told = notes[0].to_string();
+        assert!(told.contains("taken for W") && told.contains("shelly-gen1"), "{told}");
         assert_eq!(notes.len(), 1);
         let mut stated = shelly;
         stated["units"] = json!({"power": "kW"});

@@ -1,6 +1,7 @@
 //! Values picked out of what a device sends.
 
 use super::modbus::is_directed;
+use super::refusal::ValueRefusal;
 use super::{JsonPath, SettingError, unit};
 use crate::Field;
 
@@ -55,8 +56,7 @@ pub(super) fn beside(
             if path.is_some() {
                 return Ok((sign, place));
             }
-            let message = format!("{name} needs a path beside it, to the number it belongs to");
-            Err(SettingError::new(&format!("{at}.{name}"), message))
+            Err(SettingError::new(&format!("{at}.{name}"), ValueRefusal::Alone { name }))
         })
         .collect()
 }
@@ -76,19 +76,14 @@ impl Meaning<'_> {
     /// A name that is no field's, a unit that is not one of the field's, or a scale of 0; named below
     /// the setting `at`.
     pub(super) fn parse(&self, at: &str, inverted: bool) -> Result<(Field, f64), SettingError> {
-        let fault = |name: &str, message| SettingError::new(&format!("{at}.{name}"), message);
-        let field = Field::parse(self.field).ok_or_else(|| {
-            let name = self.field;
-            let message =
-                format!("`{name}` is not a value of a reading: use a name such as activePowerKw");
-            fault("field", message)
-        })?;
+        let fault = |name: &str, why: ValueRefusal| SettingError::new(&format!("{at}.{name}"), why);
+        let unknown = || fault("field", ValueRefusal::NoField { name: self.field.to_owned() });
+        let field = Field::parse(self.field).ok_or_else(unknown)?;
         let unit = self.unit.map_or(Ok(1.0), |unit| unit::factor(field, unit));
         let unit = unit.map_err(|why| fault("unit", why))?;
         let scale = self.scale.unwrap_or(1.0);
         if !scale.is_finite() || scale == 0.0 {
-            let message = format!("scale is {scale}: it must be a number other than 0");
-            return Err(fault("scale", message));
+            return Err(fault("scale", ValueRefusal::Scale { scale }));
         }
         let turned = self.invert ^ (inverted && is_directed(field));
         Ok((field, scale * unit * if turned { -1.0 } else { 1.0 }))

@@ -1,5 +1,6 @@
 //! Units that devices state values in.
 
+use super::refusal::ValueRefusal;
 use crate::Field;
 
 /// Units by the unit a field is stored in: how they are written, and how much of the stored unit one
@@ -60,8 +61,8 @@ pub fn written(text: &str) -> Option<(&'static str, f64)> {
 /// How much of a field's own unit one of `unit` is.
 ///
 /// # Errors
-/// The units that the field may be stated in, in words.
-pub(super) fn factor(field: Field, unit: &str) -> Result<f64, String> {
+/// The units that the field may be stated in.
+pub(super) fn factor(field: Field, unit: &str) -> Result<f64, ValueRefusal> {
     let own = UNITS.iter().find(|(own, _)| *own == field.unit()).map_or(&[][..], |(_, of)| of);
     let wanted = unit.trim();
     let named = |name: &str| name.eq_ignore_ascii_case(wanted);
@@ -72,7 +73,8 @@ pub(super) fn factor(field: Field, unit: &str) -> Result<f64, String> {
     known.map(|(_, factor)| *factor).ok_or_else(|| {
         let usable: Vec<_> =
             own.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
-        format!("`{unit}` is not a unit of {}: use {}", field.json(), usable.join(", "))
+        let (unit, usable) = (unit.to_owned(), usable.join(", "));
+        ValueRefusal::Unit { unit, field: field.json(), usable }
     })
 }
 
@@ -127,7 +129,7 @@ mod tests {
         assert_eq!((power("W"), power("w"), power("KW")), (Ok(1e-3), Ok(1e-3), Ok(1.0)));
         assert_eq!(power("MW"), Ok(1e3));
         assert!(power("mW").is_err());
-        assert!(power("kWh").unwrap_err().contains("W, kW, MW"));
+        assert!(power("kWh").unwrap_err().to_string().contains("W, kW, MW"));
         let minute = factor(Field::TotalEnergyKwh, "Wmin").unwrap();
         assert!((minute * 60_000.0 - 1.0).abs() < 1e-12);
         assert_eq!(factor(Field::VoltageL1, "mV"), Ok(1e-3));

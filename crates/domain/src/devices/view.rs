@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::MeterId;
 use crate::devices::{DeviceState, Protocol};
+use crate::message::{English, Message};
 use crate::readings::channel::MeterChannels;
 use crate::sites::Site;
 
@@ -82,8 +83,8 @@ pub struct DeviceRow {
     pub communication: Value,
     /// How it is doing.
     pub state: Condition,
-    /// Why it is not online, in words.
-    pub state_reason: Option<String>,
+    /// Why it is not online.
+    pub state_reason: Option<English>,
     /// Since when it is so.
     pub since: Option<DateTime<Utc>>,
     /// When the newest values were read.
@@ -149,7 +150,7 @@ pub struct Turn {
     /// The state.
     pub state: DeviceState,
     /// Why, as it was said last.
-    pub reason: Option<String>,
+    pub reason: Option<English>,
 }
 
 /// A message that could not be read.
@@ -162,7 +163,7 @@ pub struct UnreadableMessage {
     /// Where it came.
     pub topic: String,
     /// What was wrong with it.
-    pub reason: String,
+    pub reason: English,
 }
 
 /// The page of one device.
@@ -198,7 +199,7 @@ pub struct NewDevicePage {
     /// Whether it was asked for to be checked.
     pub is_checked: bool,
     /// The field at fault, and what is wrong with it.
-    pub fault: Option<(String, String)>,
+    pub fault: Option<(String, Message)>,
     /// The meters that the new one may hang below, in the order of the tree; none where they are too
     /// many to choose from.
     pub parents: Vec<Parent>,
@@ -235,7 +236,7 @@ pub struct Parent {
 }
 
 /// What a meter said when it was read on trial, or why it said nothing.
-pub type Probed = Result<Probe, String>;
+pub type Probed = Result<Probe, Message>;
 
 /// What a meter said when it was read on trial. Nothing of it is stored.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -249,7 +250,7 @@ pub struct Probe {
     /// Registers in every order of their words and bytes.
     pub readings: Vec<RawReading>,
     /// What a person should know of it.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// The same words read in one way.
@@ -277,7 +278,7 @@ pub struct Announced {
     /// Devices that can become meters.
     pub devices: Vec<AnnouncedDevice>,
     /// The topics of announcements that cannot be followed, each with the reason.
-    pub unusable: Vec<(String, String)>,
+    pub unusable: Vec<(String, Message)>,
 }
 
 /// A device that announced itself.
@@ -297,7 +298,7 @@ pub struct AnnouncedDevice {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scanned {
     /// Units that answered, with the exception where that was all they said.
-    pub units: Vec<(u8, Option<String>)>,
+    pub units: Vec<(u8, Option<Message>)>,
     /// The unit to go on with, where time ran out.
     pub next: Option<u8>,
 }

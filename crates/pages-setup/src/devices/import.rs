@@ -4,7 +4,7 @@ use markup::{Html, html};
 use service::devices::page::ImportPage;
 use service::devices::{ImportReport, LineOutcome, LineReport};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::devices::{self as all, import as words, one};
 use ui::api::Sheet;
 use ui::components::mark::Shape;

@@ -11,6 +11,7 @@ use markup::{Html, html};
 
 use self::fields::{Form, groups};
 use texts::language::Text;
+use texts::messages::told;
 use texts::words::devices::{self as all, new as words};
 use ui::api::Sheet;
 use ui::components::mark::Shape;
@@ -156,7 +157,8 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
     let form = Form::of(page);
     let loose = page.fault.as_ref().filter(|(field, _)| !form.shows(field, protocol));
     let loose = loose.map(|(field, message)| {
-        let said = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
+        let message = told(message);
+        let said = if field.is_empty() { message } else { format!("{field}: {message}") };
         html! {
             <p class="field-fault" role="alert">
                 {mark(Shape::Alarm)} " " {said}

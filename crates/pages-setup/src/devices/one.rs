@@ -6,7 +6,7 @@ use markup::{Html, html};
 use serde_json::{Map, Value};
 
 use super::{age, channels, count, latency, pace, shape};
-use texts::refusals::told;
+use texts::messages::told;
 use texts::time::duration;
 use texts::words::devices::{self as all, one as words};
 use ui::api::Sheet;

@@ -4,7 +4,7 @@ use domain::devices::view::{Probe, Probed};
 use markup::{Html, html};
 use texts::figures;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::devices::probe as words;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;

@@ -1,12 +1,16 @@
 //! What the forms of loggers do.
 
+use domain::devices::logger::refusal::LoggerRefusal;
 use serde_json::{Map, Value};
-use service::devices::acquisuite::{self, NewLogger};
-use service::{Error, Principal, Service, body};
+use service::devices::acquisuite;
+use service::{Error, Principal, Service};
 
-use texts::language::Text;
 use texts::words::loggers::done as words;
 use ui::drawing::act::Fields;
+
+/// How columns and rated powers are written.
+const COLUMNS: &str = r#"{"7": {"ActivePower": 1}}"#;
+const RATED: &str = r#"{"7": 63}"#;
 
 /// Adds a logger.
 pub(crate) async fn add(
@@ -18,7 +22,6 @@ pub(crate) async fn add(
     new.insert("serialNumber".to_owned(), fields.text("serial")?.into());
     new.insert("password".to_owned(), fields.secret("password").unwrap_or_default().into());
     new.insert("site".to_owned(), fields.text("site")?.into());
-    let new: NewLogger = body::read(&Value::Object(new))?;
     let added = acquisuite::create(service, who, new).await?;
     Ok(words::added(added.serial_number.as_str()))
 }
@@ -58,8 +61,8 @@ pub(crate) async fn remove(
 
 /// What both forms ask for; a blank field means none.
 fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
-    let typed = |name: &str, refused: Text| match fields.text(name) {
-        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused.get())),
+    let typed = |name: &str, refused: LoggerRefusal| match fields.text(name) {
+        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused)),
         Err(_) => Ok(Value::Object(Map::new())),
     };
     let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);
@@ -67,8 +70,8 @@ fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
         ("utilityMeterId", address("utility")),
         ("loadMeterId", address("load")),
         ("solarMeterId", address("solar")),
-        ("columns", typed("columns", words::COLUMNS)?),
-        ("ratedPowerKw", typed("ratedPowerKw", words::RATED)?),
+        ("columns", typed("columns", LoggerRefusal::NoColumns { example: COLUMNS })?),
+        ("ratedPowerKw", typed("ratedPowerKw", LoggerRefusal::NoRated { example: RATED })?),
     ];
     Ok(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -243,7 +243,7 @@ impl Engine {
             let state = |value: &domain::live::MeterLive| {
                 let is_early = value.status == Status::Stale && is_new(value.id);
                 let status = if is_early { Status::None } else { value.status };
-                (value.id, (status, value.reason.clone()))
+                (value.id, (status, value.reason.as_ref().map(ToString::to_string)))
             };
             live.values().iter().map(state).collect()
         };

@@ -13,7 +13,8 @@ mod view;
 
 use std::collections::BTreeMap;
 
-use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::devices::logger::refusal::LoggerRefusal;
+use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber, check_names};
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -107,9 +108,11 @@ pub async fn get(service: &Service, who: &Principal, serial: &str) -> Result<Log
 pub async fn create(
     service: &Service,
     who: &Principal,
-    new: NewLogger,
+    sent: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
+    named(&sent)?;
+    let new: NewLogger = body::read(&Value::Object(sent))?;
     let site = sites::named(service, new.site.as_deref()).await?;
     let logger = Logger {
         password_hash: Some(password::hash(service, &new.password).await?),
@@ -135,6 +138,7 @@ pub async fn update(
     mut patch: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
+    named(&patch)?;
     let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
     let site = site_of(service, &found).await?;
@@ -157,6 +161,10 @@ pub async fn update(
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
     finish(service, change, "logger.update", (logger, rated_power_kw), &site).await
+}
+
+fn named(sent: &Map<String, Value>) -> Result<(), Error> {
+    check_names(sent).map_err(|(field, why)| Error::invalid(field, why))
 }
 
 /// The settings with a change. Columns that are sent take the place of all there are: merged, none
@@ -221,7 +229,7 @@ async fn shown(service: &Service, logger: &Logger) -> Result<LoggerView, Error> 
 fn missing(serial: &str) -> Error {
     Error::NotFound {
         code: "logger_not_found",
-        message: format!("no logger has the serial number {serial}").into(),
+        message: LoggerRefusal::NotThere { serial: serial.to_owned() }.into(),
     }
 }
 
@@ -246,17 +254,15 @@ async fn site_of(service: &Service, logger: &Logger) -> Result<Site, Error> {
 pub(crate) fn check_roles(
     (utility, load, solar): (Option<DeviceAddress>, Option<DeviceAddress>, Option<DeviceAddress>),
 ) -> Result<(), Error> {
-    let twice = |field: &str,
-                 address: Option<DeviceAddress>,
-                 others: [Option<DeviceAddress>; 2]| {
-        match address.filter(|address| others.contains(&Some(*address))) {
-            Some(address) => Err(Error::invalid(
-                field,
-                format!("device {address} stands for another of the three meters: name it once"),
-            )),
-            None => Ok(()),
-        }
-    };
+    let twice =
+        |field: &str, address: Option<DeviceAddress>, others: [Option<DeviceAddress>; 2]| {
+            match address.filter(|address| others.contains(&Some(*address))) {
+                Some(address) => {
+                    Err(Error::invalid(field, LoggerRefusal::Twice { device: address.number() }))
+                }
+                None => Ok(()),
+            }
+        };
     twice("loadMeterId", load, [utility, None])?;
     twice("solarMeterId", solar, [utility, load])
 }

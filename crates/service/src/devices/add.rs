@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::devices::refusal::table::{CellRefusal, TableRefusal};
 use domain::devices::view::DeviceRow;
 use serde_json::{Map, Value};
 
-use super::columns::{Cells, REST, join};
+use super::columns::{Cells, REST, join, object};
 use super::import::{LineOutcome, LineReport, take_in};
 use super::line::{NUMBER, columns};
 use super::table::Row;
@@ -113,24 +114,20 @@ async fn store(
     };
     let refused = take_in(service, who, &site, table, keep).await?.into_iter().find_map(|line| {
         let (code, message) = line.code.zip(line.message)?;
-        Some(Error::Invalid { code, field: line.field.map(by_field), message: message.into() })
+        Some(Error::Invalid { code, field: line.field.map(by_field), message: message.0 })
     });
     refused.map_or(Ok(number), Err)
 }
 
 /// Whether a line does what was asked for: adds a device, or changes one.
 fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
-    let number = &line.meter_number;
+    let number = line.meter_number.clone();
     match (line.outcome == LineOutcome::Created, change) {
-        (true, true) => {
-            let message = format!("the meter {number} has no device to change: add one");
-            Err(Error::invalid(NUMBER, message))
-        }
+        (true, true) => Err(Error::invalid(NUMBER, TableRefusal::NoDevice { number })),
         (false, false) => Err(Error::Conflict {
             code: "meter_number_taken",
             field: Some(NUMBER.to_owned()),
-            message: format!("the meter {number} has a device already: choose another number")
-                .into(),
+            message: TableRefusal::HasDevice { number }.into(),
         }),
         _ => Ok(()),
     }
@@ -140,8 +137,7 @@ fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
 fn with_rest(cells: &mut Cells, entry: &Entry) -> Result<(), Error> {
     let mut rest: Map<String, Value> = match cells.get(REST).filter(|text| !text.is_empty()) {
         None => Map::new(),
-        Some(text) => serde_json::from_str(text)
-            .map_err(|error| Error::invalid(REST, format!("it is no JSON object: {error}")))?,
+        Some(text) => object(text)?,
     };
     let registers = registers(&entry.texts)?;
     if !registers.is_empty() {
@@ -167,10 +163,7 @@ fn registers(texts: &BTreeMap<String, String>) -> Result<Map<String, Value>, Err
         let Some(address) = text(&at) else { continue };
         let mut register = Map::new();
         let address: u16 = address.parse().map_err(|_| {
-            Error::invalid(
-                &at,
-                format!("{address:?} is no address: give 0 to 65535, as on the wire"),
-            )
+            Error::invalid(&at, CellRefusal::NoAddress { text: address.to_owned() })
         })?;
         register.insert("address".to_owned(), address.into());
         if let Some(kind) = text(&format!("{name}.type")) {
@@ -180,7 +173,7 @@ fn registers(texts: &BTreeMap<String, String>) -> Result<Map<String, Value>, Err
         if let Some(scale) = text(&at) {
             let number = scale.parse().ok().filter(|scale: &f64| scale.is_finite());
             let number = number.ok_or_else(|| {
-                Error::invalid(&at, format!("{scale:?} is no number: write it as 0.01"))
+                Error::invalid(&at, CellRefusal::NoNumber { text: scale.to_owned() })
             })?;
             register.insert("scale".to_owned(), number.into());
         }

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use domain::devices::mqtt::{Broker, DEFAULT_BROKER, Login};
+use domain::devices::refusal::SecretRefusal;
+use domain::devices::refusal::mqtt::BrokerRefusal;
+use domain::message::{English, Message};
 use domain::operation::request::ChangeRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +32,7 @@ pub struct BrokerView {
     pub ca_certificate: Option<String>,
     /// What a change did beyond what was asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<English>,
 }
 
 /// A broker as it should be.
@@ -63,7 +66,7 @@ pub async fn client_name(service: &Service) -> Result<String, Error> {
 /// place.
 pub async fn to_follow(
     service: &Service,
-) -> Result<HashMap<String, Result<Broker, String>>, Error> {
+) -> Result<HashMap<String, Result<Broker, Message>>, Error> {
     let rows = all(service).await?;
     Ok(rows.into_iter().map(|row| (row.name.clone(), opened(service, row))).collect())
 }
@@ -120,7 +123,7 @@ pub async fn put(
     let (password, warnings) = match (new.password, kept) {
         (Some(password), _) => (Some(service.vault().seal(&password)), Vec::new()),
         (None, Some((old, _))) if !resent && !old.same_address(&address) => {
-            (None, vec![REMOVED.to_owned()])
+            (None, vec![SecretRefusal::PasswordRemoved.into()])
         }
         (None, Some((_, sealed))) if !resent => {
             (Some(sealed).filter(|_| new.username.is_some()), Vec::new())
@@ -140,8 +143,6 @@ pub async fn put(
     service.registry_changed();
     Ok(view)
 }
-
-const REMOVED: &str = "the address changed: the password was not sent again and is removed";
 
 /// The name stands in the path; in the body it may be repeated.
 fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), Error> {
@@ -163,19 +164,17 @@ fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), E
 pub(crate) fn checked(new: &NewBroker) -> Result<Broker, Error> {
     let address = Broker::parse(&new.url).map_err(|why| Error::invalid("url", why))?;
     if address.login.is_some() {
-        let message = "an address may not carry a login: send it as username and password";
-        return Err(Error::invalid("url", message));
+        return Err(Error::invalid("url", BrokerRefusal::Login));
     }
     if new.username.as_ref().is_some_and(String::is_empty) {
-        return Err(Error::invalid("username", "it is empty: give a name, or null"));
+        return Err(Error::invalid("username", BrokerRefusal::EmptyUser));
     }
     if new.password.is_some() && new.username.is_none() {
-        return Err(Error::invalid("username", "a password needs the username it belongs to"));
+        return Err(Error::invalid("username", BrokerRefusal::NoUser));
     }
     if let Some(pem) = &new.ca_certificate {
         if !address.tls {
-            let message = "a certificate needs an encrypted connection: begin url with mqtts://";
-            return Err(Error::invalid("caCertificate", message));
+            return Err(Error::invalid("caCertificate", BrokerRefusal::Plain));
         }
         acquisition::check_certificate(pem).map_err(|why| Error::invalid("caCertificate", why))?;
     }
@@ -183,7 +182,8 @@ pub(crate) fn checked(new: &NewBroker) -> Result<Broker, Error> {
 }
 
 fn missing(name: &str) -> Error {
-    Error::NotFound { code: "broker_not_found", message: format!("no broker {name}").into() }
+    let message = BrokerRefusal::NotThere { name: name.to_owned() }.into();
+    Error::NotFound { code: "broker_not_found", message }
 }
 
 /// The default broker, then the others by name.
@@ -207,9 +207,12 @@ fn first(service: &Service) -> BrokerRow {
     }
 }
 
-fn opened(service: &Service, row: BrokerRow) -> Result<Broker, String> {
+fn opened(service: &Service, row: BrokerRow) -> Result<Broker, Message> {
     let password = row.password.map(|sealed| service.vault().open(&sealed)).transpose();
-    let password = password.map_err(|why| format!("the broker {}: {why}", row.name))?;
+    let password = password.map_err(|why| {
+        let (name, why) = (row.name.clone(), Box::new(why.into()));
+        BrokerRefusal::Closed { name, why }
+    })?;
     let login =
         row.username.map(|username| Login { username, password: password.unwrap_or_default() });
     Ok(Broker { login, ca_certificate: row.ca_certificate, ..Broker::parse(&row.url)? })

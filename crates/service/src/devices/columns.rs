@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::devices::refusal::table::CellRefusal;
 use serde_json::{Map, Value};
 
 use crate::Error;
@@ -86,29 +87,39 @@ pub(crate) fn join(cells: &Cells) -> Result<Value, Error> {
     let mut settings = match cells.get(REST).map(|text| text.trim()).filter(|text| !text.is_empty())
     {
         None => Map::new(),
-        Some(text) => serde_json::from_str(text)
-            .map_err(|error| Error::invalid(REST, format!("it is no JSON object: {error}")))?,
+        Some(text) => object(text)?,
     };
     for (name, kind) in SETTINGS {
         let text = cells.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         let Some(text) = text else { continue };
         if settings.insert(name.to_owned(), value(name, kind, text)?).is_some() {
-            let message = format!("{name} has a column of its own: leave it out of {REST}");
-            return Err(Error::invalid(REST, message));
+            return Err(Error::invalid(REST, CellRefusal::OwnColumn { name, rest: REST }));
         }
     }
     Ok(Value::Object(settings))
 }
 
+/// The settings that have no column.
+///
+/// # Errors
+/// The text is no JSON object.
+pub(super) fn object(text: &str) -> Result<Map<String, Value>, Error> {
+    let wrong = |error: serde_json::Error| CellRefusal::NoObject { why: error.to_string() };
+    serde_json::from_str(text).map_err(|error| Error::invalid(REST, wrong(error)))
+}
+
 fn value(name: &str, kind: Kind, text: &str) -> Result<Value, Error> {
-    let wrong = |what: &str| Error::invalid(name, format!("{text:?} is no {what}"));
+    let written = || text.to_owned();
     match kind {
         Kind::Text => Ok(text.into()),
-        Kind::Whole => text.parse::<i64>().map(Value::from).map_err(|_| wrong("whole number")),
+        Kind::Whole => text
+            .parse::<i64>()
+            .map(Value::from)
+            .map_err(|_| Error::invalid(name, CellRefusal::NotWhole { text: written() })),
         Kind::Flag => match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true.into()),
             "false" => Ok(false.into()),
-            _ => Err(wrong("true or false")),
+            _ => Err(Error::invalid(name, CellRefusal::NoFlag { text: written() })),
         },
     }
 }

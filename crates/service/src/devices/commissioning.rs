@@ -11,6 +11,9 @@ use std::time::Duration;
 
 use acquisition::{Outbound, Reach};
 use domain::devices::mqtt::{Broker, BrokerRef};
+use domain::devices::reason::unreached::Unreached;
+use domain::devices::refusal::table::DeviceRefusal;
+use domain::message::Message;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -46,14 +49,12 @@ impl Bench {
     /// Runs a look when it has its turn and for as long as it may take.
     async fn run<T>(
         &self,
-        look: impl Future<Output = Result<T, String>>,
-    ) -> Result<Result<T, String>, Error> {
+        look: impl Future<Output = Result<T, Message>>,
+    ) -> Result<Result<T, Message>, Error> {
         let Ok(_turn) = self.turns.try_acquire() else {
-            return Err(Error::Busy(
-                "other devices are being tried; try again in a few seconds".into(),
-            ));
+            return Err(Error::Busy(DeviceRefusal::Busy.into()));
         };
-        let late = || Err(format!("no answer within {} s", LIMIT.as_secs()));
+        let late = || Err(Unreached::NoAnswer { seconds: LIMIT.as_secs_f64() }.into());
         Ok(timeout(LIMIT, look).await.unwrap_or_else(|_| late()))
     }
 }
@@ -62,9 +63,6 @@ impl Bench {
 pub fn may_reach(service: &Service, reach: Reach) {
     service.bench().reach.set(reach).ok();
 }
-
-/// What is said where a look goes elsewhere than the meter whose secrets it may use.
-const WITHHELD: &str = "the address is another than the meter's: its stored secrets were not used";
 
 /// The broker that settings mean, with its password.
 async fn ready(service: &Service, broker: BrokerRef) -> Result<Broker, Error> {

@@ -5,6 +5,8 @@ mod plan;
 use std::collections::HashMap;
 
 use domain::MeterId;
+use domain::devices::refusal::table::TableRefusal;
+use domain::message::English;
 use domain::meters::Meter;
 use domain::sites::Site;
 use schemars::JsonSchema;
@@ -54,7 +56,7 @@ pub struct LineReport {
     /// The column at fault.
     pub field: Option<String>,
     /// What is wrong and how to mend it.
-    pub message: Option<String>,
+    pub message: Option<English>,
     /// Stable code of what is wrong.
     pub code: Option<&'static str>,
 }
@@ -138,8 +140,9 @@ fn finish(lines: Vec<LineReport>, dry_run: bool) -> Result<ImportReport, Error> 
     let refused = count(LineOutcome::Refused);
     if refused > 0 && !dry_run {
         let errors = lines.into_iter().enumerate().filter_map(|(index, line)| {
-            let message = format!("line {}: {}", line.line, line.message?);
-            Some(LineError { index, code: line.code?, field: line.field, message: message.into() })
+            let why = Box::new(line.message?.0);
+            let message = TableRefusal::Line { line: line.line, why }.into();
+            Some(LineError { index, code: line.code?, field: line.field, message })
         });
         return Err(Error::Lines(errors.collect()));
     }
@@ -171,7 +174,7 @@ fn refused(line: u64, meter_number: String, error: Error) -> Result<LineReport, 
         outcome: LineOutcome::Refused,
         changes: Vec::new(),
         field,
-        message: Some(message.message),
+        message: Some(English(message)),
         code: Some(code),
     })
 }

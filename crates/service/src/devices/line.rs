@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::devices::{POLL_RANGE, Protocol};
+use domain::devices::refusal::table::CellRefusal;
+use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
 use serde_json::{Map, Value};
 use storage::devices::DeviceRow;
@@ -127,30 +128,26 @@ impl Line {
             given(name).cloned().ok_or_else(|| Error::Invalid {
                 code: "missing_field",
                 field: Some(name.to_owned()),
-                message: format!("{name} is empty: fill it in").into(),
+                message: CellRefusal::Empty { name }.into(),
             })
         };
         let number = needed(NUMBER)?;
         let role = match given(ROLE) {
             None => LoadRole::None,
-            Some(word) => LoadRole::parse(word.trim()).ok_or_else(|| {
-                Error::invalid(
-                    ROLE,
-                    format!("{word:?} is none of grid, building, solar, zone, none"),
-                )
-            })?,
+            Some(word) => LoadRole::parse(word.trim())
+                .ok_or_else(|| Error::invalid(ROLE, CellRefusal::NoRole { text: word.clone() }))?,
         };
         let meter_type = given(METER_TYPE).map_or(usual_type(role), String::as_str);
         let protocol = needed(PROTOCOL)?;
         let protocol = Protocol::parse(protocol.trim()).ok_or_else(|| {
-            Error::invalid(PROTOCOL, format!("{protocol:?} is none of modbus, mqtt, http"))
+            Error::invalid(PROTOCOL, CellRefusal::NoProtocol { text: protocol.clone() })
         })?;
         let enabled = match given(ENABLED).map(|word| word.trim().to_ascii_lowercase()).as_deref() {
             None | Some("true") => true,
             Some("false") => false,
             Some(word) => {
-                let message = format!("{word:?} is neither true nor false");
-                return Err(Error::invalid(ENABLED, message));
+                let text = word.to_owned();
+                return Err(Error::invalid(ENABLED, CellRefusal::NotEnabled { text }));
             }
         };
         let communication = columns::join(cells)?;
@@ -207,7 +204,7 @@ fn place(
     let degrees = |name: &'static str, text: Option<&String>| {
         let Some(text) = text else { return Ok(None) };
         let degrees = text.trim().parse::<f64>().ok().filter(|degrees| degrees.is_finite());
-        let refused = || Error::invalid(name, format!("{text:?} is no number of degrees: 18.52"));
+        let refused = || Error::invalid(name, CellRefusal::NoDegrees { text: text.clone() });
         degrees.map(Some).ok_or_else(refused)
     };
     let (latitude, longitude) = (degrees(LATITUDE, latitude)?, degrees(LONGITUDE, longitude)?);
@@ -218,20 +215,15 @@ fn place(
 /// Rated power in kW.
 fn rated(text: &str) -> Result<f64, Error> {
     let rated = text.trim().parse::<f64>().ok().filter(|rated| *rated > 0.0 && rated.is_finite());
-    rated.ok_or_else(|| {
-        Error::invalid(RATED, format!("{text:?} is no power in kW above 0: write it as 250"))
-    })
+    rated.ok_or_else(|| Error::invalid(RATED, CellRefusal::NoPower { text: text.to_owned() }))
 }
 
 fn poll(text: Option<&String>, protocol: Protocol) -> Result<Duration, Error> {
     let Some(text) = text else { return Ok(protocol.default_poll()) };
     let poll = text.trim().parse().ok().map(Duration::from_millis);
     poll.filter(|poll| (POLL_RANGE.0..=POLL_RANGE.1).contains(poll)).ok_or_else(|| {
-        let (least, most) = (POLL_RANGE.0.as_millis(), POLL_RANGE.1.as_millis());
-        Error::invalid(
-            POLL,
-            format!("{text:?} is no whole number of milliseconds from {least} to {most}"),
-        )
+        let (least, most) = poll_range();
+        Error::invalid(POLL, CellRefusal::NoPoll { text: text.clone(), least, most })
     })
 }
 

@@ -2,6 +2,7 @@
 
 use domain::devices::Protocol;
 use domain::devices::profile::{self, Profile, ProfilePoint};
+use domain::devices::refusal::ProfileRefusal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -80,6 +81,6 @@ pub fn get(who: &Principal, id: &str) -> Result<ProfileView, Error> {
     who.require(Role::Viewer)?;
     profile::find(id).map(ProfileView::new).ok_or_else(|| Error::NotFound {
         code: "profile_not_found",
-        message: format!("no profile {id}: /api/profiles lists them all").into(),
+        message: ProfileRefusal::NotThere { profile: id.to_owned() }.into(),
     })
 }

@@ -1,6 +1,7 @@
 //! Devices as a table of texts (RFC 4180), out and in.
 
 use csv::{Position, ReaderBuilder, StringRecord};
+use domain::devices::refusal::table::TableRefusal;
 use domain::operation::request::ChangeRefusal;
 
 use super::columns::Cells;
@@ -81,13 +82,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
         let line = before.split(|byte| *byte == b'\n').count() as u64;
         (
             line,
-            Error::Invalid {
-                code: "not_utf8",
-                field: None,
-                message: "there is a character that is not UTF-8: save the table as CSV UTF-8"
-                    .to_owned()
-                    .into(),
-            },
+            Error::Invalid { code: "not_utf8", field: None, message: TableRefusal::NotUtf8.into() },
         )
     })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
@@ -109,7 +104,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
     for record in records {
         let record = record.map_err(|error| {
             let line = error.position().map_or(1, |at| lines.at(at));
-            (line, Error::invalid("line", format!("the table breaks off: {error}")))
+            (line, Error::invalid("line", TableRefusal::BreaksOff { why: error.to_string() }))
         })?;
         let line = record.position().map_or(1, |at| lines.at(at));
         if record.iter().all(str::is_empty) {
@@ -121,10 +116,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
                 Error::Invalid {
                     code: "wrong_count",
                     field: None,
-                    message: format!(
-                        "the table has more than {MOST_LINES} lines: send it in parts"
-                    )
-                    .into(),
+                    message: TableRefusal::TooLong { most: MOST_LINES }.into(),
                 },
             ));
         }
@@ -160,16 +152,15 @@ fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
     for name in record {
         let name = name.trim();
         let Some(known) = columns().find(|known| *known == name) else {
-            let known: Vec<_> = columns().collect();
+            let known = columns().collect::<Vec<_>>().join(", ");
             return Err(Error::Invalid {
                 code: "unknown_field",
                 field: Some(name.to_owned()),
-                message: format!("there is no column {name:?}; known are {}", known.join(", "))
-                    .into(),
+                message: TableRefusal::NoColumn { name: name.to_owned(), known }.into(),
             });
         };
         if found.contains(&known) {
-            return Err(Error::invalid(known, format!("the column {known} stands there twice")));
+            return Err(Error::invalid(known, TableRefusal::ColumnTwice { name: known }));
         }
         found.push(known);
     }
@@ -177,10 +168,7 @@ fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
         return Err(Error::Invalid {
             code: "missing_field",
             field: Some(NUMBER.to_owned()),
-            message: format!(
-                "the first line names no column {NUMBER}: it says which meter is meant"
-            )
-            .into(),
+            message: TableRefusal::NoNumber { name: NUMBER }.into(),
         });
     }
     Ok(found)
@@ -191,11 +179,7 @@ fn cells(columns: &[&'static str], record: &StringRecord) -> Result<Cells, Error
         return Err(Error::Invalid {
             code: "wrong_count",
             field: None,
-            message: format!(
-                "the line has {} cells and the first line {}: a text with a comma needs quotation marks",
-                record.len(),
-                columns.len()
-            ).into(),
+            message: TableRefusal::Cells { cells: record.len(), columns: columns.len() }.into(),
         });
     }
     let texts = record.iter().map(|text| plain(text).to_owned());

@@ -3,6 +3,7 @@
 use domain::devices::Protocol;
 use domain::devices::view::{Condition, DeviceDetail, DeviceRow, Turn, UnreadableMessage};
 use domain::live::Status;
+use domain::message::English;
 use domain::meters::Meter;
 use serde_json::Value;
 use storage::devices::DeviceRow as Stored;
@@ -15,13 +16,12 @@ use crate::{Principal, Service};
 pub(super) fn row(service: &Service, who: Principal, meter: Meter, device: Stored) -> DeviceRow {
     let watched = service.devices().watch.of(meter.id, device.id);
     let live = service.status_of(meter.id);
+    let reason = || live.as_ref().and_then(|it| it.reason.clone()).map(English);
     let (state, state_reason) = match live.as_ref().map(|live| live.status) {
         _ if !device.enabled => (Condition::Off, None),
-        Some(Status::Error) => (Condition::Error, live.as_ref().and_then(|it| it.reason.clone())),
-        Some(Status::Offline) => {
-            (Condition::Offline, live.as_ref().and_then(|it| it.reason.clone()))
-        }
-        Some(Status::Stale) => (Condition::Stale, live.as_ref().and_then(|it| it.reason.clone())),
+        Some(Status::Error) => (Condition::Error, reason()),
+        Some(Status::Offline) => (Condition::Offline, reason()),
+        Some(Status::Stale) => (Condition::Stale, reason()),
         Some(Status::Online) => (Condition::Online, None),
         Some(Status::None) | None => (Condition::Waiting, None),
     };
@@ -72,12 +72,16 @@ pub(super) fn detail(
         history: turns
             .into_iter()
             .rev()
-            .map(|turn| Turn { since: turn.since, state: turn.state, reason: turn.reason })
+            .map(|turn| Turn {
+                since: turn.since,
+                state: turn.state,
+                reason: turn.reason.map(English),
+            })
             .collect(),
         unreadable_messages: unreadable
             .into_iter()
             .rev()
-            .map(|(at, topic, reason)| UnreadableMessage { at, topic, reason })
+            .map(|(at, topic, reason)| UnreadableMessage { at, topic, reason: English(reason) })
             .collect(),
         device: row(service, who, meter, device),
     }

@@ -1,5 +1,7 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
+use domain::devices::logger::refusal::LoggerRefusal;
+use domain::devices::refusal::mqtt::BrokerRefusal;
 use domain::entry::Entry;
 use domain::grid::refusal::TransformerRefusal;
 use domain::message::Message;
@@ -98,24 +100,18 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
 /// The same for what ties this program to others: brokers, loggers, who is told of alarms.
 fn outside(name: &str) -> Option<Error> {
     let refusal = match name {
-        "mqtt_brokers_name_form" => {
-            invalid("name", "use small letters, digits and single hyphens between them, 64 at most")
-        }
+        "mqtt_brokers_name_form" => invalid("name", BrokerRefusal::Name),
         "alarm_recipients_address_key" => conflict(
             "recipient_exists",
             "address",
             "the site tells this address already: change that recipient",
         ),
-        "acquisuite_loggers_pkey" => conflict(
-            "logger_exists",
-            "serialNumber",
-            "a logger with this serial number is there already: change that one",
-        ),
-        "acquisuite_devices_meter_key" => conflict(
-            "meter_has_device",
-            "serialNumber",
-            "a meter with the number of one of its devices is fed by another logger: rename that meter",
-        ),
+        "acquisuite_loggers_pkey" => {
+            conflict("logger_exists", "serialNumber", LoggerRefusal::SerialTaken)
+        }
+        "acquisuite_devices_meter_key" => {
+            conflict("meter_has_device", "serialNumber", LoggerRefusal::NumberTaken)
+        }
         _ => return beyond_measure(name),
     };
     Some(refusal)

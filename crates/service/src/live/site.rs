@@ -28,6 +28,7 @@ use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
+use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::readings::channel::Latest;
@@ -256,7 +257,7 @@ impl SiteLive {
         }
     }
 
-    fn status(&self, id: MeterId, now: DateTime<Utc>) -> (Status, Option<String>) {
+    fn status(&self, id: MeterId, now: DateTime<Utc>) -> (Status, Option<Message>) {
         status::of(self.newest(id), self.health.get(&id), self.polls.get(&id), now)
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use acquisition::{Health, Unreadable, UnreadableLog};
 use chrono::{DateTime, Utc};
 use domain::devices::DeviceState;
+use domain::message::Message;
 use domain::{DeviceId, MeterId};
 use parking_lot::RwLock;
 
@@ -37,7 +38,7 @@ pub(crate) struct Turn {
     /// The state.
     pub(crate) state: DeviceState,
     /// Why, as it was said last while the state held.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Message>,
 }
 
 impl Watch {
@@ -103,7 +104,7 @@ mod tests {
             device: DeviceId(1),
             meter: MeterId(7),
             state,
-            reason: reason.map(str::to_owned),
+            reason: reason.map(Message::foreign),
             at: DateTime::UNIX_EPOCH + TimeDelta::minutes(minute),
             figures: Figures::default(),
         }
@@ -118,7 +119,7 @@ mod tests {
         let turns = watch.of(MeterId(7), DeviceId(1)).unwrap().turns;
         assert_eq!(turns.len(), 2);
         assert_eq!(turns[1].since, DateTime::UNIX_EPOCH + TimeDelta::minutes(1));
-        assert_eq!(turns[1].reason.as_deref(), Some("the host is unknown"));
+        assert_eq!(turns[1].reason, Some("the host is unknown".into()));
         assert!(watch.of(MeterId(7), DeviceId(2)).is_none());
     }
 

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::devices::Protocol;
 use domain::live::Status;
+use domain::message::English;
 use domain::meters::{LoadRole, Meter};
 use domain::readings::channel::Latest;
+use domain::readings::unread::Unread;
 use domain::{Field, MeterId, Quality};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,6 @@ use storage::devices::DeviceRow;
 
 pub use change::{NewEnergyMeter, create, remove, update};
 
-use crate::meters::NEVER_READ;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Id of a meter in this interface: `meter_12`.
@@ -102,8 +103,8 @@ pub struct EnergyMeterView {
     pub parent_meter_id: Option<MeterId>,
     /// Whether it can be read.
     pub status: Connection,
-    /// Why it is not online, in words.
-    pub status_reason: Option<String>,
+    /// Why it is not online.
+    pub status_reason: Option<English>,
     /// Active power in kW.
     pub current_power: Option<f64>,
     /// Energy register in kWh.
@@ -122,7 +123,7 @@ pub struct EnergyMeterView {
     pub quality: Option<Quality>,
     /// What a change did beyond what was asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<English>,
 }
 
 /// Every meter of a site that has a device, by id.
@@ -179,10 +180,10 @@ fn view(
     let quality = live.as_ref().map(|live| live.quality).filter(|_| latest.is_some());
     let (status, status_reason) = match live.as_ref().map(|live| live.status) {
         Some(Status::Online) => (Connection::Online, None),
-        Some(Status::Error) => (Connection::Error, live.and_then(|live| live.reason)),
+        Some(Status::Error) => (Connection::Error, live.and_then(|live| live.reason).map(English)),
         Some(Status::Offline | Status::Stale | Status::None) | None => {
             let reason = live.and_then(|live| live.reason);
-            (Connection::Offline, reason.or_else(|| Some(NEVER_READ.to_owned())))
+            (Connection::Offline, Some(reason.map_or_else(|| Unread::Never.into(), English)))
         }
     };
     // A meter that sends its values one by one has each of them from another reading.

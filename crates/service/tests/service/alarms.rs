@@ -162,7 +162,7 @@ async fn a_device_that_does_not_answer_is_an_alarm_until_it_does(pool: PgPool) {
             device,
             meter: id,
             state,
-            reason: reason.map(str::to_owned),
+            reason: reason.map(domain::message::Message::foreign),
             at,
             figures: Figures::default(),
         };

@@ -94,7 +94,7 @@ async fn with_another_key_a_device_says_what_to_do(pool: PgPool) {
         }
     };
     let reason = timeout(Duration::from_secs(10), told).await.unwrap();
-    assert!(reason.contains("secret.key"), "{reason}");
+    assert!(reason.message.contains("secret.key"), "{reason}");
 
     change(&service, &id, json!({"pollInterval": 10_000})).await.unwrap();
     let refused = change(&service, &id, json!({"communication": {"method": "POST"}})).await;

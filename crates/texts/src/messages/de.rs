@@ -3,6 +3,7 @@
 mod bills;
 mod carbon;
 mod configuration;
+mod devices;
 mod entry;
 mod field;
 mod grid;
@@ -17,8 +18,7 @@ mod simulation;
 mod sites;
 mod tariffs;
 
-/// A code and its words.
-type Sentence = (&'static str, &'static str);
+use super::Sentence;
 
 const CATALOGUE: &[&[Sentence]] = &[
     operation::SENTENCES,
@@ -37,14 +37,13 @@ const CATALOGUE: &[&[Sentence]] = &[
     grid::SENTENCES,
     simulation::SENTENCES,
     configuration::SENTENCES,
+    devices::loggers::SENTENCES,
+    devices::looks::SENTENCES,
+    devices::table::SENTENCES,
+    devices::uploads::SENTENCES,
 ];
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = Sentence> {
     CATALOGUE.iter().copied().flatten().copied()
-}
-
-/// The words of a code.
-pub(super) fn sentence(code: &str) -> Option<&'static str> {
-    all().find_map(|(known, words)| (known == code).then_some(words))
 }

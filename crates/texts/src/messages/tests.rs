@@ -1,12 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::devices::reason::Trouble;
+use domain::devices::reason::answer::NoValue;
+use domain::devices::reason::modbus::Unanswered;
+use domain::devices::reason::unreached::Unreached;
+use domain::devices::{Communication, Protocol};
 use domain::language::Language;
-use domain::message::Message;
+use domain::message::{Message, Sentences};
 use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
 use domain::period::refusal::PeriodError;
 use serde_json::json;
 
-use super::{de, filled, in_language};
+use super::{filled, german, in_language};
 
 /// What stands in a sentence, by the names between braces.
 fn holes(words: &str) -> BTreeSet<&str> {
@@ -16,22 +21,22 @@ fn holes(words: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_sentence_has_words_in_german_with_all_that_stands_in_it() {
-    let german: BTreeMap<_, _> = de::all().collect();
-    assert_eq!(german.len(), de::all().count(), "a code stands there twice");
+    let words: BTreeMap<_, _> = german().collect();
+    assert_eq!(words.len(), german().count(), "a code stands there twice");
     let mut known = BTreeSet::new();
     for declared in domain::messages::all() {
         let code = declared.code();
-        let words = german.get(code.as_str());
-        let words = words.unwrap_or_else(|| panic!("{code} has no words in messages/de"));
+        let said = words.get(code.as_str());
+        let said = said.unwrap_or_else(|| panic!("{code} has no words in messages/de"));
         let params: BTreeSet<_> = declared.params.iter().copied().collect();
-        assert_eq!(holes(words), params, "{code}: {words}");
+        assert_eq!(holes(said), params, "{code}: {said}");
         assert!(known.insert(code.clone()), "{code} is declared twice");
     }
-    let unknown: Vec<_> = german.keys().filter(|code| !known.contains(**code)).collect();
+    let unknown: Vec<_> = words.keys().filter(|code| !known.contains(**code)).collect();
     assert!(unknown.is_empty(), "no sentence of {unknown:?} is declared in domain");
 }
 
-fn german(message: impl Into<Message>) -> String {
+fn in_german(message: impl Into<Message>) -> String {
     in_language(&message.into(), Language::De)
 }
 
@@ -58,7 +63,7 @@ fn sentences_in_sentences_are_german_too() {
     use domain::operation::unable::Unable;
     use domain::simulation::refusal::MeterRefusal;
     assert_eq!(
-        german(MeterRefusal::Factor { factor: 1_200.5 }),
+        in_german(MeterRefusal::Factor { factor: 1_200.5 }),
         "ein Faktor K liegt zwischen 0 und 1.000, nicht bei 1200,5"
     );
     let sum = EntryRefusal::Sum { number: "V-1".to_owned(), why: TermsRefusal::Order };
@@ -128,5 +133,30 @@ fn a_period_that_cannot_be_meant_is_told_in_german() {
         in_language(&refusal.into(), Language::De),
         "Der Zeitraum endet am 2026-11-18, bevor er am 2026-11-19 beginnt: Vertauschen Sie die beiden \
          Tage."
+    );
+}
+
+#[test]
+fn settings_as_they_are_refused_and_reasons_within_reasons_are_german() {
+    let device = |protocol, settings| {
+        let refused = Communication::parse(protocol, &settings).unwrap_err().message;
+        in_language(&refused, Language::De)
+    };
+    assert_eq!(
+        device(Protocol::Modbus, json!({"host": "gateway", "port": 0})),
+        "port ist 0: Es muss eine ganze Zahl von 1 bis 65535 sein"
+    );
+    assert_eq!(
+        device(Protocol::Mqtt, json!({"topicPower": "{device}/power"})),
+        "topicPower ist „{device}/power“: Geben Sie mit device den Namen an, der für {device} steht"
+    );
+    let silent = Unreached::NoAnswer { seconds: 2.5 };
+    let unit =
+        Unanswered::At { unit: 7, line: "10.0.0.1:502".into(), why: Box::new(silent.into()) };
+    let said = vec![NoValue::Infinite { field: "voltageL1" }.into(), unit.into()];
+    let all = Trouble::Several { all: Sentences(said) }.into();
+    assert_eq!(
+        in_language(&all, Language::De),
+        "voltageL1 ist unendlich; Geräteadresse 7 an 10.0.0.1:502: keine Antwort binnen 2,5 s"
     );
 }

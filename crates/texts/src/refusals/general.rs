@@ -1,13 +1,11 @@
 //! What any page may say: of rights, of the database, of the fields of a form.
 
 pub(super) const SENTENCES: &[(&str, &str)] = &[
-    ("{} is empty: fill it in", "{0} ist leer: Füllen Sie das Feld aus"),
     (
         "it is empty: give at least one character",
         "es ist leer: Geben Sie mindestens ein Zeichen ein",
     ),
     ("it must be greater than 0", "es muss größer als 0 sein"),
-    ("it is no JSON object: {!}", "es ist kein JSON-Objekt: {0}"),
     ("expected a JSON object", "erwartet wird ein JSON-Objekt"),
     ("missing field `{}`", "das Feld {0} fehlt"),
     ("duplicate field `{}`", "das Feld {0} steht doppelt da"),
@@ -38,8 +36,5 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("no alarm recipient {}", "kein Empfänger von Alarmen {0}"),
     ("no alarm rule {}", "keine Alarmregel {0}"),
     ("no alarm {}", "kein Alarm {0}"),
-    ("no broker {}", "kein Broker {0}"),
-    ("communication.{}: {!}", "communication.{0}: {1}"),
     ("line {}: {!}", "Zeile {0}: {1}"),
-    ("the broker {}: {!}", "der Broker {0}: {1}"),
 ];

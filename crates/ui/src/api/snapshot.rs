@@ -16,7 +16,5 @@ pub async fn get_snapshot(
     let (service, who) = super::acting()?;
     let query = service::pages::address(&service, &path, &query);
     let snapshot = service::pages::snapshot(&service, &who, &query).await;
-    let mut snapshot = snapshot.map_err(|error| super::refused(&error))?;
-    texts::refusals::put_into_words(&mut snapshot);
-    Ok(snapshot)
+    snapshot.map_err(|error| super::refused(&error))
 }

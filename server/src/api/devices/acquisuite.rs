@@ -4,12 +4,12 @@ mod upload;
 
 use axum::extract::State;
 use service::Service;
-use service::devices::acquisuite::{self, LoggerView, NewLogger};
+use service::devices::acquisuite::{self, LoggerView};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, Patch, Query, Who};
 
 pub(crate) use upload::{to_any, to_site};
 
@@ -45,9 +45,9 @@ pub(crate) async fn list(
 pub(crate) async fn create(
     State(service): State<Service>,
     Who(who): Who,
-    JsonBody(new): JsonBody<NewLogger>,
+    Patch(sent): Patch,
 ) -> Result<Created<LoggerView>, ApiError> {
-    Ok(Created(acquisuite::create(&service, &who, new).await?))
+    Ok(Created(acquisuite::create(&service, &who, sent).await?))
 }
 
 pub(crate) async fn get(

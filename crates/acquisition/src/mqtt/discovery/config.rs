@@ -1,6 +1,7 @@
 //! One announcement of a sensor.
 
 use domain::Field;
+use domain::devices::reason::look::Unusable;
 use serde_json::{Map, Value};
 
 use crate::mqtt::template;
@@ -33,11 +34,11 @@ impl Sensor {
     /// Reads an announcement; none of what no meter measures.
     ///
     /// # Errors
-    /// Why it cannot be followed, in words.
-    pub(super) fn read(topic: &str, payload: &[u8]) -> Result<Option<Self>, String> {
+    /// Why it cannot be followed.
+    pub(super) fn read(topic: &str, payload: &[u8]) -> Result<Option<Self>, Unusable> {
         let config: Value = serde_json::from_slice(payload)
-            .map_err(|error| format!("the announcement is not JSON: {error}"))?;
-        let config = Config(config.as_object().ok_or("the announcement is not a JSON object")?);
+            .map_err(|error| Unusable::NotJson { why: error.to_string() })?;
+        let config = Config(config.as_object().ok_or(Unusable::NotObject)?);
         let Some(class) = config.text("device_class", "dev_cla") else { return Ok(None) };
         let words = format!("{topic} {}", config.text("name", "name").unwrap_or_default());
         let Some(field) = field(class, &words) else { return Ok(None) };
@@ -112,8 +113,8 @@ impl<'a> Config<'a> {
     }
 
     /// The entry of `values` that reads the sensor.
-    fn value(&self, field: Field) -> Result<Value, String> {
-        let topic = self.text("state_topic", "stat_t").ok_or("it states no state_topic")?;
+    fn value(&self, field: Field) -> Result<Value, Unusable> {
+        let topic = self.text("state_topic", "stat_t").ok_or(Unusable::NoTopic)?;
         let mut value = Map::new();
         value.insert("topic".to_owned(), self.topic(topic).into());
         value.insert("field".to_owned(), field.json().into());
@@ -122,7 +123,7 @@ impl<'a> Config<'a> {
         match self.text("unit_of_measurement", "unit_of_meas") {
             Some(unit) => value.extend([("unit".to_owned(), unit.into())]),
             None if field.unit().is_empty() => {}
-            None => return Err(format!("it states no unit for {}", field.json())),
+            None => return Err(Unusable::NoUnit { field: field.json() }),
         }
         Ok(value.into())
     }

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::{Raw, in_range};
 use crate::devices::SettingError;
+use crate::devices::refusal::ValueRefusal;
+use crate::devices::refusal::modbus::ModbusRefusal;
 
 /// Units in turn share a line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -128,16 +130,14 @@ impl Raw {
             ("parity", self.parity.is_some()),
             ("stopBits", self.stop_bits.is_some()),
         ] {
-            refuse_foreign(name, given, "it belongs to transport rtu")?;
+            refuse_foreign(name, given, ModbusRefusal::OfRtu { name })?;
         }
         let host = self.host.as_deref().map_or("", str::trim).to_ascii_lowercase();
         if self.host.is_none() {
-            let message = "host is missing: give the gateway's name or address";
-            return Err(SettingError::missing("host", message));
+            return Err(SettingError::missing("host", ModbusRefusal::NoHost));
         }
         if host.is_empty() {
-            let message = "host is empty: give the gateway's name or address";
-            return Err(SettingError::new("host", message));
+            return Err(SettingError::new("host", ModbusRefusal::EmptyHost));
         }
         let port = match &self.port {
             None => DEFAULT_PORT,
@@ -148,14 +148,11 @@ impl Raw {
 
     fn serial(&self) -> Result<SerialLine, SettingError> {
         for (name, given) in [("host", self.host.is_some()), ("port", self.port.is_some())] {
-            refuse_foreign(name, given, "transport rtu has serialPort in its place")?;
+            refuse_foreign(name, given, ModbusRefusal::NotOfRtu { name })?;
         }
         let path = self.serial_port.as_deref().map_or("", str::trim);
         if !path.starts_with('/') {
-            return Err(SettingError::new(
-                "serialPort",
-                "serialPort is the path of the port, such as /dev/ttyUSB0",
-            ));
+            return Err(SettingError::new("serialPort", ModbusRefusal::SerialPort));
         }
         let stop_bits = match &self.stop_bits {
             None => 1,
@@ -174,19 +171,15 @@ fn baud(value: &Value) -> Result<u32, SettingError> {
     let (low, high) = BAUD_RANGE;
     match value.as_u64().and_then(|rate| u32::try_from(rate).ok()) {
         Some(rate) if (low..=high).contains(&rate) => Ok(rate),
-        _ => Err(SettingError::new(
-            "baudRate",
-            format!("baudRate is {value}: it must be a whole number from {low} to {high}"),
-        )),
+        _ => {
+            let (name, value) = ("baudRate".to_owned(), value.to_string());
+            Err(SettingError::new("baudRate", ValueRefusal::Range { name, value, low, high }))
+        }
     }
 }
 
-fn refuse_foreign(name: &str, given: bool, why: &str) -> Result<(), SettingError> {
-    if given {
-        Err(SettingError::new(name, format!("{name} means nothing here: {why}")))
-    } else {
-        Ok(())
-    }
+fn refuse_foreign(name: &str, given: bool, why: ModbusRefusal) -> Result<(), SettingError> {
+    if given { Err(SettingError::new(name, why)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Field;
+use crate::devices::refusal::modbus::ModbusRefusal;
 
 /// Which table a value stands in: `holding` or `input`, or the number of the function that reads it.
 #[derive(
@@ -19,14 +20,14 @@ pub enum Function {
 }
 
 impl TryFrom<Value> for Function {
-    type Error = String;
+    type Error = ModbusRefusal;
 
-    fn try_from(written: Value) -> Result<Self, String> {
+    fn try_from(written: Value) -> Result<Self, ModbusRefusal> {
         let word = written.as_str().map_or_else(|| written.to_string(), str::to_owned);
         match word.as_str() {
             "holding" | "3" => Ok(Self::Holding),
             "input" | "4" => Ok(Self::Input),
-            _ => Err(format!("function is {written}: use holding or 3, or input or 4")),
+            _ => Err(ModbusRefusal::Function { value: written.to_string() }),
         }
     }
 }

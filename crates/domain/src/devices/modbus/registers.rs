@@ -6,14 +6,16 @@ use serde_json::{Map, Value};
 use super::in_range;
 use super::point::{Function, NumberType, Order, Point};
 use crate::Field;
+use crate::devices::refusal::ValueRefusal;
+use crate::devices::refusal::modbus::ModbusRefusal;
 use crate::devices::{SettingError, strict};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RawPoint {
     address: Value,
-    #[serde(default)]
-    function: Function,
+    #[serde(default = "holding")]
+    function: Value,
     #[serde(default, rename = "type")]
     number: NumberType,
     #[serde(default)]
@@ -37,7 +39,7 @@ impl RawPoint {
     fn plain(address: &Value) -> Self {
         Self {
             address: address.clone(),
-            function: Function::Holding,
+            function: holding(),
             number: NumberType::U16,
             word_order: Order::Big,
             byte_order: Order::Big,
@@ -49,6 +51,11 @@ impl RawPoint {
             optional: false,
         }
     }
+}
+
+/// The table that is meant where none is named.
+fn holding() -> Value {
+    Value::from("holding")
 }
 
 /// The integration guide's names of registers, and the fields they stand for.
@@ -76,18 +83,11 @@ pub(super) fn points(registers: &Map<String, Value>) -> Result<Vec<Point>, Setti
         }
         let at = format!("registers.{name}");
         let Some(field) = field(name) else {
-            return Err(SettingError::new(
-                &at,
-                format!(
-                    "unknown register `{name}`: use power, energy, energyHigh, voltage, current, powerFactor, frequency or a reading's field"
-                ),
-            ));
+            let unknown = ModbusRefusal::UnknownRegister { name: name.clone() };
+            return Err(SettingError::new(&at, unknown));
         };
         if points.iter().any(|point| point.field == field) {
-            return Err(SettingError::new(
-                &at,
-                format!("{} is named twice: leave one of its registers out", field.json()),
-            ));
+            return Err(SettingError::new(&at, ModbusRefusal::Twice { field: field.json() }));
         }
         points.push(point(name, &at, field, value, registers)?);
     }
@@ -99,17 +99,14 @@ pub(super) fn points(registers: &Map<String, Value>) -> Result<Vec<Point>, Setti
 fn check_companion(name: &str, registers: &Map<String, Value>) -> Result<(), SettingError> {
     let base = name.strip_suffix("Scale").or_else(|| name.strip_suffix("High")).unwrap_or(name);
     let at = format!("registers.{name}");
-    match registers.get(base) {
-        _ if field(base).is_none() => {
-            Err(SettingError::new(&at, format!("unknown register `{name}`")))
-        }
-        None => Err(SettingError::new(&at, format!("{name} needs a register `{base}` beside it"))),
-        Some(Value::Object(_)) => Err(SettingError::new(
-            &at,
-            format!("`{base}` is an object: give its type and scale inside it, not {name}"),
-        )),
-        Some(_) => Ok(()),
-    }
+    let (name, written) = (name.to_owned(), base.to_owned());
+    let refused = match registers.get(base) {
+        _ if field(base).is_none() => ModbusRefusal::UnknownCompanion { name },
+        None => ModbusRefusal::Alone { name, base: written },
+        Some(Value::Object(_)) => ModbusRefusal::Within { base: written, name },
+        Some(_) => return Ok(()),
+    };
+    Err(SettingError::new(&at, refused))
 }
 
 fn point(
@@ -136,11 +133,13 @@ fn point(
         .map(|address| in_range(&format!("{at}.scaleFactor"), address, 0, 65_535))
         .transpose()?;
     let number = if high.is_some() { NumberType::U32 } else { raw.number };
+    let function = Function::try_from(raw.function);
+    let function = function.map_err(|why| SettingError::new(&format!("{at}.function"), why))?;
     let point = Point {
         field,
         address: in_range(at, &raw.address, 0, 65_535)?,
         high,
-        function: raw.function,
+        function,
         number,
         words: raw.word_order,
         bytes: raw.byte_order,
@@ -152,14 +151,8 @@ fn point(
         optional: raw.optional,
     };
     if u32::from(point.address) + u32::from(point.width()) > 65_536 {
-        return Err(SettingError::new(
-            at,
-            format!(
-                "{name} starts at {} and takes {} registers: that passes 65,535, the last one",
-                point.address,
-                point.width()
-            ),
-        ));
+        let (name, start, width) = (name.to_owned(), point.address, point.width());
+        return Err(SettingError::new(at, ModbusRefusal::Beyond { name, start, width }));
     }
     Ok(point)
 }
@@ -173,7 +166,7 @@ fn checked_scale(at: &str, scale: Option<f64>) -> Result<f64, SettingError> {
     let name = at.rsplit('.').next().unwrap_or(at);
     match scale {
         Some(scale) if scale.is_finite() && scale != 0.0 => Ok(scale),
-        _ => Err(SettingError::new(at, format!("{name} must be a number other than 0"))),
+        _ => Err(SettingError::new(at, ValueRefusal::Zero { name: name.to_owned() })),
     }
 }
 
@@ -186,10 +179,8 @@ fn sentinels(at: &str, number: NumberType, written: &[String]) -> Result<Vec<u64
         .map(|text| {
             let hex = text.strip_prefix("0x").filter(|hex| (1..=digits).contains(&hex.len()));
             hex.and_then(|hex| u64::from_str_radix(hex, 16).ok()).ok_or_else(|| {
-                SettingError::new(
-                    &format!("{at}.notAvailable"),
-                    format!("`{text}` is not a raw value: write 0x and at most {digits} hex digits, or NaN"),
-                )
+                let refused = ModbusRefusal::Raw { text: text.clone(), digits };
+                SettingError::new(&format!("{at}.notAvailable"), refused)
             })
         })
         .collect()
@@ -246,7 +237,7 @@ mod tests {
         for wrong in [json!(6), json!("Holding"), json!(3.5), json!(true), json!(null)] {
             let refused = of(wrong.clone()).unwrap_err();
             assert_eq!(refused.field, "communication.registers.power.function");
-            assert!(refused.message.contains("use holding or 3, or input or 4"), "{refused}");
+            assert!(refused.to_string().contains("use holding or 3, or input or 4"), "{refused}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Current transformers that are mounted the wrong way round.
 
+use crate::devices::refusal::modbus::ModbusRefusal;
 use crate::devices::{Point, SettingError};
 use crate::{Field, Values};
 
@@ -27,10 +28,7 @@ impl Turning {
         for name in names {
             let phase = ["L1", "L2", "L3"].iter().position(|known| known == name);
             let turned = phase.and_then(|phase| phases.get_mut(phase)).ok_or_else(|| {
-                SettingError::new(
-                    "invertPhases",
-                    format!("`{name}` is not a phase: use L1, L2 and L3"),
-                )
+                SettingError::new("invertPhases", ModbusRefusal::Phase { name: name.clone() })
             })?;
             *turned = true;
         }
@@ -46,9 +44,7 @@ impl Turning {
                 let (sum, phase) = (sum.json(), phase.json());
                 return Err(SettingError::new(
                     "invertPhases",
-                    format!(
-                        "{sum} holds the turned phase with the wrong sign and is corrected by {phase}: add its register, or leave {sum} out"
-                    ),
+                    ModbusRefusal::Turned { sum, phase },
                 ));
             }
         }
@@ -141,7 +137,7 @@ mod tests {
         assert_eq!(values.active_power_kw, None);
         let map = [Point::plain(Field::ActivePowerKw, 0)];
         let refused = turning(false, &["L2"]).check(&map).unwrap_err();
-        assert!(refused.message.contains("activePowerL2Kw"), "{}", refused.message);
+        assert!(refused.to_string().contains("activePowerL2Kw"), "{refused}");
         assert_eq!(turning(true, &[]).check(&map), Ok(()));
     }
 

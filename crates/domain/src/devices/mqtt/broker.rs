@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::super::refusal::ValueRefusal;
+use super::super::refusal::mqtt::BrokerRefusal;
 use super::super::{SettingError, strict};
 use super::Raw;
 
@@ -80,12 +82,9 @@ impl Broker {
     /// it is 1883, or 8883 with TLS.
     ///
     /// # Errors
-    /// What an address looks like, in words.
-    pub fn parse(url: &str) -> Result<Self, String> {
-        let wrong = || {
-            "a broker's address looks like mqtt://host:1883, or mqtts://host:8883 with TLS"
-                .to_owned()
-        };
+    /// What an address looks like.
+    pub fn parse(url: &str) -> Result<Self, BrokerRefusal> {
+        let wrong = || BrokerRefusal::Address;
         let (scheme, rest) = url.trim().split_once("://").ok_or_else(wrong)?;
         let tls = match scheme.to_ascii_lowercase().as_str() {
             "mqtt" => false,
@@ -140,16 +139,15 @@ pub(super) fn parse(raw: Raw) -> Result<BrokerRef, SettingError> {
             ("password", raw.password.is_some()),
         ];
         if let Some((name, _)) = belongs.iter().find(|(_, given)| *given) {
-            let message = format!("{name} belongs to host: give host too, or name a broker");
-            return Err(SettingError::new(name, message));
+            return Err(SettingError::new(name, BrokerRefusal::OfHost { name }));
         }
         return Ok(BrokerRef::Named(raw.broker.unwrap_or_else(|| DEFAULT_BROKER.to_owned())));
     };
     if raw.broker.is_some() {
-        return Err(SettingError::new("broker", "give broker or host, not both"));
+        return Err(SettingError::new("broker", BrokerRefusal::NamedAndGiven));
     }
     if host.trim().is_empty() {
-        return Err(SettingError::new("host", "host is empty: give a name or an address"));
+        return Err(SettingError::new("host", BrokerRefusal::EmptyHost));
     }
     let tls = raw.tls.unwrap_or(false);
     Ok(BrokerRef::Direct(Broker {
@@ -164,8 +162,8 @@ pub(super) fn parse(raw: Raw) -> Result<BrokerRef, SettingError> {
 fn port(port: Option<i64>, usual: u16) -> Result<u16, SettingError> {
     let Some(port) = port else { return Ok(usual) };
     u16::try_from(port).ok().filter(|&port| port > 0).ok_or_else(|| {
-        let message = format!("port is {port}: it must be a whole number from 1 to 65535");
-        SettingError::new("port", message)
+        let (name, value) = ("port".to_owned(), port.to_string());
+        SettingError::new("port", ValueRefusal::Range { name, value, low: 1, high: 65_535 })
     })
 }
 
@@ -175,9 +173,7 @@ fn login(
 ) -> Result<Option<Login>, SettingError> {
     match (username, password) {
         (None, None) => Ok(None),
-        (None, Some(_)) => {
-            Err(SettingError::new("username", "a password needs the username it belongs to"))
-        }
+        (None, Some(_)) => Err(SettingError::new("username", BrokerRefusal::NoUser)),
         (Some(username), password) => {
             Ok(Some(Login { username, password: password.unwrap_or_default() }))
         }

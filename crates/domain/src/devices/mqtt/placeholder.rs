@@ -1,6 +1,7 @@
 //! `{device}` and `{channel}` in topics and paths.
 
 use super::super::SettingError;
+use super::super::refusal::mqtt::MqttRefusal;
 use super::filter;
 
 const DEVICE: &str = "{device}";
@@ -22,9 +23,7 @@ impl Names {
         let named = device.iter().map(|name| ("device", name));
         for (setting, name) in named.chain([("channel", &channel)]) {
             if name.is_empty() || name.contains(['+', '#', '\0', '{', '}', '\'', '"']) {
-                let message =
-                    format!("`{name}` cannot stand in a topic: give a name as the device uses it");
-                return Err(SettingError::new(setting, message));
+                return Err(SettingError::new(setting, MqttRefusal::Name { name: name.clone() }));
             }
         }
         Ok(Self { device, channel })
@@ -38,10 +37,10 @@ impl Names {
         }
         match &self.device {
             Some(device) => Ok(text.replace(DEVICE, device)),
-            None => Err(SettingError::new(
-                "device",
-                format!("{at} is `{text}`: give the name that stands for {DEVICE} as device"),
-            )),
+            None => {
+                let (at, placeholder) = (at.to_owned(), DEVICE);
+                Err(SettingError::new("device", MqttRefusal::NoDevice { at, text, placeholder }))
+            }
         }
     }
 
@@ -51,9 +50,7 @@ impl Names {
         if filter::is_well_formed(&topic) {
             return Ok(topic);
         }
-        let message =
-            format!("`{topic}` is not a topic: + stands alone in a level, # alone in the last");
-        Err(SettingError::new(at, message))
+        Err(SettingError::new(at, MqttRefusal::NoFilter { topic }))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
+use super::super::json_path;
 use super::super::pick::{self, Meaning};
+use super::super::refusal::mqtt::MqttRefusal;
 use super::super::{JsonPath, Pick, SettingError, unit};
 use super::placeholder::Names;
 use super::{StatusWords, Topic};
@@ -105,7 +107,7 @@ impl RawValue {
 fn path(at: &str, text: Option<&str>, names: &Names) -> Result<Option<JsonPath>, SettingError> {
     let Some(text) = text else { return Ok(None) };
     let text = names.replace(at, text)?;
-    JsonPath::parse(&text).map(Some).map_err(|why| SettingError::new(at, why))
+    json_path::at(at, Some(&text))
 }
 
 /// Values by the topic they come on, in the order in which the topics were named first.
@@ -135,8 +137,10 @@ impl RawStatus {
         };
         let both = words.online.iter().find(|word| words.offline.contains(word));
         if let Some(word) = both {
-            let message = format!("`{word}` cannot mean both online and offline");
-            return Err(SettingError::new("status.offline", message));
+            return Err(SettingError::new(
+                "status.offline",
+                MqttRefusal::Both { word: word.clone() },
+            ));
         }
         Ok((names.fill("status.topic", &self.topic)?, Topic::Status(words)))
     }

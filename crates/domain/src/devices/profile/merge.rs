@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{all, find};
+use crate::devices::refusal::ProfileRefusal;
 use crate::devices::{Protocol, SHORT, SettingError};
 use crate::patch;
 
@@ -22,18 +23,18 @@ pub fn settings(protocol: Protocol, written: &Value) -> Result<Cow<'_, Value>, S
         return Ok(Cow::Borrowed(written));
     };
     let unknown = || {
-        SettingError::new("profile", format!("unknown profile {name}: use one of {}", of(protocol)))
+        let (profile, usable) = (name.to_string(), of(protocol));
+        SettingError::new("profile", ProfileRefusal::Unknown { profile, usable })
     };
     let profile = name.as_str().and_then(find).ok_or_else(unknown)?;
     if profile.protocol != protocol {
-        let message = format!(
-            "{} is a profile for {}, and this meter speaks {}: use one of {}",
-            profile.id,
-            profile.protocol.as_str(),
-            protocol.as_str(),
-            of(protocol)
-        );
-        return Err(SettingError::new("profile", message));
+        let refused = ProfileRefusal::OfOther {
+            profile: profile.id.clone(),
+            protocol: profile.protocol.as_str(),
+            spoken: protocol.as_str(),
+            usable: of(protocol),
+        };
+        return Err(SettingError::new("profile", refused));
     }
     let mut whole = profile.communication.clone();
     let mut own = fields.clone();
@@ -108,8 +109,9 @@ mod tests {
         for wrong in [json!("abb-b99"), json!(7), json!("ABB-B23"), json!("shelly-gen1")] {
             let error = settings(Protocol::Modbus, &json!({"profile": wrong})).unwrap_err();
             assert_eq!(error.field, "communication.profile");
-            assert!(error.message.contains("abb-b23, "), "{error}");
-            assert!(!error.message.contains("tasmota"), "{error}");
+            let told = error.to_string();
+            assert!(told.contains("abb-b23, "), "{told}");
+            assert!(!told.contains("tasmota"), "{told}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::MeterId;
+use crate::message::Message;
 use crate::view::Shown;
 
 /// The page of loggers.
@@ -52,11 +53,11 @@ pub struct Logger {
     /// Lines that could not be stored.
     pub lines_refused: i64,
     /// Why the latest of the refused lines was.
-    pub last_refused: Option<String>,
+    pub last_refused: Option<Message>,
     /// Lines without a value.
     pub silent: i64,
     /// What last happened to it or to a device of it, and when.
-    pub last_event: Option<(String, DateTime<Utc>)>,
+    pub last_event: Option<(Message, DateTime<Utc>)>,
     /// Its uploads that were refused, the latest first.
     pub refused: Vec<Refused>,
 }
@@ -84,7 +85,7 @@ pub struct Refused {
     /// When the latest was.
     pub at: DateTime<Utc>,
     /// What was wrong with the latest, and where it came from.
-    pub detail: String,
+    pub detail: Message,
 }
 
 impl LoggersPage {

@@ -2,10 +2,12 @@
 
 use domain::devices::Protocol;
 use domain::devices::view::{Announced, AnnouncedDevice, NewDevicePage};
+use domain::message::Message;
 use markup::{Html, html};
 
 use super::ask;
 use super::fields::{Form, groups};
+use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
@@ -33,12 +35,12 @@ pub(super) fn draw(protocol: Protocol) -> Option<Html> {
 /// What was heard.
 pub(in crate::devices) fn answer(
     page: &NewDevicePage,
-    announced: &Result<Announced, String>,
+    announced: &Result<Announced, Message>,
 ) -> Html {
     match announced {
         Ok(announced) => heard(page, announced),
         Err(reason) => html! {
-            <p>{mark(Shape::Alarm)} " " {words::ANNOUNCED_FAILED} ": " {reason.clone()}</p>
+            <p>{mark(Shape::Alarm)} " " {words::ANNOUNCED_FAILED} ": " {told(reason)}</p>
         },
     }
 }
@@ -51,7 +53,7 @@ fn heard(page: &NewDevicePage, announced: &Announced) -> Html {
         html! {
             <li>
                 {mark(Shape::Warn)} " " <code>{topic.clone()}</code> " "
-                <span class="note">{reason.clone()}</span>
+                <span class="note">{told(reason)}</span>
             </li>
         }
     });

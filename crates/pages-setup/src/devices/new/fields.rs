@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::devices::Protocol;
 use domain::devices::view::{NewDevicePage, Parent};
+use domain::message::Message;
 use markup::{Html, html};
 use service::devices::{OF_ALL, OF_REGISTER, REGISTERS};
 
 use self::groups::{HTTP, METER, MODBUS, MQTT, MQTT_PROFILE, SERIAL};
+use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
@@ -62,7 +64,7 @@ fn choices(name: &str) -> Option<&'static [&'static str]> {
 /// What was typed, and what is wrong with it.
 pub(super) struct Form<'a> {
     typed: &'a BTreeMap<String, String>,
-    fault: Option<&'a (String, String)>,
+    fault: Option<&'a (String, Message)>,
     has_profile: bool,
     changes: bool,
 }
@@ -293,7 +295,7 @@ impl<'a> Form<'a> {
         let (_, message) = self.fault.filter(|(field, _)| field == name)?;
         let view = html! {
             <span class="field-fault" role="alert">
-                {mark(Shape::Alarm)} " " {message.clone()}
+                {mark(Shape::Alarm)} " " {told(message)}
             </span>
         };
         Some(view)

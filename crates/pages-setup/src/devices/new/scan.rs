@@ -2,10 +2,12 @@
 
 use domain::devices::Protocol;
 use domain::devices::view::{NewDevicePage, Scanned};
+use domain::message::Message;
 use markup::{Html, html};
 
 use super::ask;
 use super::fields::Form;
+use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
@@ -30,18 +32,18 @@ pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
 }
 
 /// What was found.
-pub(in crate::devices) fn answer(page: &NewDevicePage, scan: &Result<Scanned, String>) -> Html {
+pub(in crate::devices) fn answer(page: &NewDevicePage, scan: &Result<Scanned, Message>) -> Html {
     match scan {
         Ok(scan) => found(page, scan),
         Err(reason) => html! {
-            <p>{mark(Shape::Alarm)} " " {words::SCAN_FAILED} ": " {reason.clone()}</p>
+            <p>{mark(Shape::Alarm)} " " {words::SCAN_FAILED} ": " {told(reason)}</p>
         },
     }
 }
 
 fn found(page: &NewDevicePage, scan: &Scanned) -> Html {
     let none = scan.units.is_empty().then(|| html! { <p>{words::SCAN_NONE}</p> });
-    let unit = |(unit, exception): &(u8, Option<String>)| {
+    let unit = |(unit, exception): &(u8, Option<Message>)| {
         let value = unit.to_string();
         html! {
             <li>
@@ -52,7 +54,7 @@ fn found(page: &NewDevicePage, scan: &Scanned) -> Html {
                         {words::unit(*unit)}
                     </button>
                 </form>
-                <span class="note">{exception.clone()}</span>
+                <span class="note">{exception.as_ref().map(told)}</span>
             </li>
         }
     };

@@ -51,9 +51,9 @@ fn logger(view: LoggerView) -> Logger {
         stored: uploads.stored,
         conflicting: uploads.conflicting,
         lines_refused: uploads.refused,
-        last_refused: uploads.last_refused,
+        last_refused: uploads.last_refused.map(|said| said.0),
         silent: uploads.silent,
-        last_event: uploads.last_event.zip(uploads.last_event_at),
+        last_event: uploads.last_event.map(|said| said.0).zip(uploads.last_event_at),
         refused: view.refusals.into_iter().map(refused).collect(),
     }
 }
@@ -75,5 +75,5 @@ fn device(view: DeviceView) -> Device {
 }
 
 fn refused(view: RefusalView) -> Refused {
-    Refused { count: view.count, at: view.last_at, detail: view.detail }
+    Refused { count: view.count, at: view.last_at, detail: view.detail.0 }
 }

@@ -6,6 +6,8 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 
+use domain::devices::logger::refusal::LoggerRefusal;
+
 use crate::{Error, Service};
 
 /// Characters of a password.
@@ -18,8 +20,8 @@ static NOBODY: OnceLock<String> = OnceLock::new();
 pub(super) async fn hash(service: &Service, password: &str) -> Result<String, Error> {
     let length = password.chars().count();
     if !LENGTH.contains(&length) {
-        let message = format!("a password has {} to {} characters", LENGTH.start(), LENGTH.end());
-        return Err(Error::invalid("password", message));
+        let (least, most) = (*LENGTH.start(), *LENGTH.end());
+        return Err(Error::invalid("password", LoggerRefusal::Password { least, most }));
     }
     let password = password.to_owned();
     let hash = service.acquisuite().in_turn(move || hashed(&password)).await;

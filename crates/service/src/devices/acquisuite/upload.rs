@@ -4,8 +4,10 @@ pub(crate) mod files;
 
 use std::net::IpAddr;
 
-use acquisition::acquisuite::{Form, Mode, Refused};
+use acquisition::acquisuite::{Form, Mode};
+use domain::devices::logger::upload::{UploadRefusal, UploadRejection};
 use domain::devices::logger::{DeviceAddress, SerialNumber};
+use domain::message::Message;
 use storage::devices::loggers::{Logger, activity};
 use thiserror::Error;
 
@@ -27,53 +29,36 @@ pub struct Upload<'a> {
 
 /// Why an upload is not taken. The logger keeps its file and tries again.
 #[derive(Debug, Error)]
+#[error("{}", self.told())]
 pub enum Rejected {
     /// Who it is from is not said.
-    #[error("say who you are: send SERIALNUMBER and PASSWORD")]
     NoCredentials,
     /// No logger has this serial number. The answer does not tell this from a wrong password.
-    #[error("the serial number or the password is wrong: compare both with the settings here")]
     UnknownSerial,
     /// The password is another.
-    #[error("the serial number or the password is wrong: compare both with the settings here")]
     WrongPassword,
     /// The logger has no password here, so that nobody can prove to be it.
-    #[error("the serial number or the password is wrong: compare both with the settings here")]
     NoPassword,
     /// It failed too often.
-    #[error("too many failed uploads from this address: it may try again in 15 minutes")]
     TooManyFailures,
     /// Too many upload at the same time.
-    #[error("too many uploads at once: try again in a minute")]
     Busy,
     /// The request is no upload.
-    #[error("{message}")]
     Malformed {
         /// Stable code, such as `malformed_form`.
         code: &'static str,
         /// What is wrong with it.
-        message: String,
+        message: Message,
     },
     /// What it brings cannot be read.
-    #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] UploadRefusal),
     /// No point of a device is known to be a value of a reading.
-    #[error(
-        "the points of device {0} are not known: let the logger upload its configuration files, or \
-         enter the columns in the logger's settings here, {{\"{0}\": {{}}}} where nothing of it is taken"
-    )]
     NoPoints(DeviceAddress),
     /// A device has more points than its list, and which is which is not known.
-    #[error(
-        "device {0} has more points than its list: let the logger upload its configuration files \
-         again, or enter the columns in the logger's settings here"
-    )]
     OldPoints(DeviceAddress),
     /// Loggers are only read.
-    #[error("this server changes no logger: there is nothing to download")]
     Download,
     /// It could not be stored. The cause is for the log, not for whoever uploads.
-    #[error("the upload could not be stored here: keep the file and send it again later")]
     NotStored(#[source] Error),
 }
 
@@ -90,6 +75,40 @@ impl From<storage::Error> for Rejected {
 }
 
 impl Rejected {
+    /// What whoever uploads is told.
+    pub fn told(&self) -> Message {
+        let said = match self {
+            Self::Malformed { message, .. } => return message.clone(),
+            Self::Refused(refused) => return refused.clone().into(),
+            Self::NoCredentials => UploadRejection::NoCredentials,
+            Self::UnknownSerial | Self::WrongPassword | Self::NoPassword => {
+                UploadRejection::Credentials
+            }
+            Self::TooManyFailures => UploadRejection::TooManyFailures,
+            Self::Busy => UploadRejection::Busy,
+            Self::NoPoints(address) => {
+                let nothing = format!("{{\"{address}\": {{}}}}");
+                UploadRejection::NoPoints { device: address.number(), nothing }
+            }
+            Self::OldPoints(address) => UploadRejection::OldPoints { device: address.number() },
+            Self::Download => UploadRejection::Download,
+            Self::NotStored(_) => UploadRejection::NotStored,
+        };
+        said.into()
+    }
+
+    /// What people see who look after the logger.
+    fn seen(&self) -> Message {
+        let said = match self {
+            Self::UnknownSerial => UploadRejection::UnknownSerial,
+            Self::WrongPassword => UploadRejection::WrongPassword,
+            Self::NoPassword => UploadRejection::NoPassword,
+            Self::NotStored(cause) => UploadRejection::Unstored { why: Box::new(cause.message()) },
+            _ => return self.told(),
+        };
+        said.into()
+    }
+
     /// The code as counted.
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -216,11 +235,9 @@ async fn fail(
     rejected: &Rejected,
 ) {
     let was_last = service.acquisuite().failed(pass.address(), tried);
-    let who = tried.map(|serial| format!("serial number {serial}, ")).unwrap_or_default();
-    let from = format!("{who}from {}", pass.address());
-    count(service, known, rejected, &from).await;
+    count(service, known, rejected, (tried, pass.address())).await;
     if was_last {
-        count(service, known, &Rejected::TooManyFailures, &from).await;
+        count(service, known, &Rejected::TooManyFailures, (tried, pass.address())).await;
     }
 }
 
@@ -230,30 +247,33 @@ async fn note(
     known: Option<&SerialNumber>,
     rejected: &Rejected,
 ) {
-    count(service, known, rejected, &format!("from {}", upload.pass.address())).await;
+    count(service, known, rejected, (None, upload.pass.address())).await;
 }
 
-/// A refused upload is counted, logged and kept where people can see it.
-async fn count(service: &Service, known: Option<&SerialNumber>, rejected: &Rejected, from: &str) {
+/// A refused upload is counted, logged and kept where people can see it, with the serial number that was tried
+/// and the address.
+async fn count(
+    service: &Service,
+    known: Option<&SerialNumber>,
+    rejected: &Rejected,
+    (tried, address): (Option<&SerialNumber>, IpAddr),
+) {
     let reason = rejected.as_str();
     let logger = known.map_or("unknown", SerialNumber::as_str);
+    let (why, from) = (Box::new(rejected.seen()), address.to_string());
+    let detail = match tried {
+        Some(serial) => {
+            UploadRejection::FromSerial { why, serial: serial.to_string(), address: from }
+        }
+        None => UploadRejection::From { why, address: from },
+    };
     match rejected {
         Rejected::NotStored(Error::Storage(cause)) => {
-            tracing::error!(logger, reason, %cause, "an upload could not be stored, {from}");
+            tracing::error!(logger, reason, %cause, "an upload could not be stored: {detail}");
         }
-        Rejected::NotStored(cause) => {
-            tracing::warn!(logger, reason, "an upload could not be stored, {from}: {cause}");
-        }
-        _ => tracing::warn!(logger, reason, "an upload was refused, {from}: {rejected}"),
+        _ => tracing::warn!(logger, reason, "an upload was refused: {detail}"),
     }
-    let detail = match rejected {
-        Rejected::UnknownSerial => format!("no logger has this serial number ({from})"),
-        Rejected::WrongPassword => format!("the password is wrong ({from})"),
-        Rejected::NoPassword => format!("no password is set here: enter the logger's ({from})"),
-        Rejected::NotStored(cause) => format!("it could not be stored: {cause} ({from})"),
-        _ => format!("{rejected} ({from})"),
-    };
-    let kept = activity::refuse(service.pool(), known, reason, &detail).await;
+    let kept = activity::refuse(service.pool(), known, reason, detail.into()).await;
     if let Err(error) = kept {
         tracing::warn!("a refused upload could not be recorded: {error}");
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use acquisition::acquisuite::{Point, device_of_config, points};
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::devices::logger::refusal::LoggerRefusal;
 use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::message::English;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -76,12 +78,8 @@ pub struct PointView {
     pub field: Option<&'static str>,
     /// What somebody has to say of it before it can be taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub question: Option<&'static str>,
+    pub question: Option<English>,
 }
-
-/// What is asked of a register of reactive energy.
-const WHICH_WAY: &str = "which way does it count? Name it in columns as ReactiveEnergyImport or as \
-                         ReactiveEnergyExport";
 
 /// What a logger uploaded since it was added.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -102,9 +100,9 @@ pub struct UploadsView {
     /// Lines without a value.
     pub silent: i64,
     /// Why the latest of the refused lines was.
-    pub last_refused: Option<String>,
+    pub last_refused: Option<English>,
     /// What last happened to it or to a device of it.
-    pub last_event: Option<String>,
+    pub last_event: Option<English>,
     /// When that was.
     pub last_event_at: Option<DateTime<Utc>>,
     /// How often it writes down what it reads, in minutes, as its LOGPERIOD says.
@@ -121,8 +119,8 @@ impl From<Activity> for UploadsView {
             conflicting: activity.conflicting,
             refused: activity.refused,
             silent: activity.silent,
-            last_refused: activity.last_refused,
-            last_event: activity.last_event,
+            last_refused: activity.last_refused.map(English),
+            last_event: activity.last_event.map(English),
             last_event_at: activity.last_event_at,
             log_period_minutes: activity.log_period_minutes,
         }
@@ -140,7 +138,7 @@ pub struct RefusalView {
     /// When the latest was.
     pub last_at: DateTime<Utc>,
     /// What was wrong with the latest, and where it came from.
-    pub detail: String,
+    pub detail: English,
 }
 
 impl From<&Refusal> for RefusalView {
@@ -149,7 +147,7 @@ impl From<&Refusal> for RefusalView {
             reason: refusal.reason.clone(),
             count: refusal.count,
             last_at: refusal.last_at,
-            detail: refusal.detail.clone(),
+            detail: English(refusal.detail.clone()),
         }
     }
 }
@@ -163,7 +161,7 @@ pub(super) fn of(overview: Overview, site: &Site) -> LoggerView {
     let named = |address, number| logger.columns.of(address).any(|point| point.number == number);
     let view = |address, listed: Point| {
         let asked = listed.lacks_direction() && !named(address, listed.number);
-        PointView { question: asked.then_some(WHICH_WAY), ..point(listed) }
+        PointView { question: asked.then(|| LoggerRefusal::WhichWay.into()), ..point(listed) }
     };
     let rated = devices.iter().filter_map(|it| Some((it.address, it.rated_power_kw?))).collect();
     let device = |device: Device| DeviceView {

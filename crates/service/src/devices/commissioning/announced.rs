@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use acquisition::probe::mqtt::{Discovery, Found, discover as listen};
 use domain::devices::mqtt::BrokerRef;
+use domain::devices::refusal::SecretRefusal;
 use domain::devices::{Protocol, profile};
+use domain::message::English;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,7 +40,7 @@ pub struct Announced {
     /// Announcements that cannot be followed.
     pub unusable: Vec<UnusableAnnouncement>,
     /// What was wrong.
-    pub notes: Vec<String>,
+    pub notes: Vec<English>,
 }
 
 /// A device that announced itself.
@@ -63,8 +65,8 @@ pub struct AnnouncedDevice {
 pub struct UnusableAnnouncement {
     /// Its topic.
     pub topic: String,
-    /// Why, in words.
-    pub reason: String,
+    /// Why.
+    pub reason: English,
 }
 
 /// Listens to what devices announce on a broker, until no more comes, for eight seconds at most.
@@ -85,7 +87,7 @@ pub async fn announced(
         Some(id) => {
             let stored = energy_meters::find(service, &id).await?.1;
             let lent = settings::lent(service.vault(), Protocol::Mqtt, &stored, communication)?;
-            notes.extend(lent.withheld.then(|| super::WITHHELD.to_owned()));
+            notes.extend(lent.withheld.then(|| SecretRefusal::Withheld.into()));
             lent.settings
         }
     };
@@ -99,7 +101,7 @@ pub async fn announced(
             devices: found.into_iter().map(AnnouncedDevice::from).collect(),
             unusable: unusable
                 .into_iter()
-                .map(|it| UnusableAnnouncement { topic: it.topic, reason: it.reason })
+                .map(|it| UnusableAnnouncement { topic: it.topic, reason: it.reason.into() })
                 .collect(),
             notes,
         },
@@ -107,7 +109,7 @@ pub async fn announced(
             reached: false,
             devices: Vec::new(),
             unusable: Vec::new(),
-            notes: std::iter::once(reason).chain(notes).collect(),
+            notes: std::iter::once(reason.into()).chain(notes).collect(),
         },
     })
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use acquisition::{Reach, probe};
 use domain::Values;
 use domain::devices::mqtt::Broker;
+use domain::devices::reason::look::Remark;
+use domain::devices::refusal::SecretRefusal;
 use domain::devices::{Communication, HttpSettings, ModbusSettings, MqttSettings, Protocol};
+use domain::message::{English, Message};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -58,7 +61,7 @@ pub struct Look {
     /// How long the answer took, in milliseconds.
     pub latency_ms: Option<u64>,
     /// What was wrong, and what to know besides.
-    pub notes: Vec<String>,
+    pub notes: Vec<English>,
 }
 
 /// All that a look needs to know of a device.
@@ -82,7 +85,7 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
         Some(id) => {
             let stored = energy_meters::find(service, &id).await?.1;
             let lent = settings::lent(service.vault(), protocol, &stored, communication)?;
-            notes.extend(lent.withheld.then(|| super::WITHHELD.to_owned()));
+            notes.extend(lent.withheld.then(|| SecretRefusal::Withheld.into()));
             lent.settings
         }
     };
@@ -102,18 +105,18 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
         values: Values::default(),
         raw: Value::Null,
         latency_ms: None,
-        notes: vec![reason],
+        notes: vec![reason.into()],
     });
     look.notes.extend(notes);
     Ok(look)
 }
 
-async fn once(settings: Settings, reach: Reach) -> Result<Look, String> {
+async fn once(settings: Settings, reach: Reach) -> Result<Look, Message> {
     match settings {
         Settings::Mqtt(mqtt, broker) => {
             let seen = probe::mqtt::test_read(&mqtt, &broker, reach.outbound, LISTENING).await?;
-            let mut notes = seen.notes;
-            notes.extend((seen.more > 0).then(|| format!("{} more messages came", seen.more)));
+            let mut notes = told(seen.notes);
+            notes.extend((seen.more > 0).then(|| Remark::More { count: seen.more }.into()));
             Ok(Look {
                 reached: true,
                 values: seen.values,
@@ -124,8 +127,8 @@ async fn once(settings: Settings, reach: Reach) -> Result<Look, String> {
         }
         Settings::Http(http) => {
             let seen = probe::http::test_read(&http, reach.outbound).await?;
-            let mut notes = seen.problems;
-            notes.extend(seen.at.map(|at| format!("the document says that it is of {at}")));
+            let mut notes = told(seen.problems);
+            notes.extend(seen.at.map(|at| Remark::Time { at }.into()));
             Ok(Look {
                 reached: true,
                 values: seen.values,
@@ -141,10 +144,14 @@ async fn once(settings: Settings, reach: Reach) -> Result<Look, String> {
                 values: seen.values,
                 raw: seen.points.iter().map(point).collect(),
                 latency_ms: Some(milliseconds(seen.latency)),
-                notes: seen.problems,
+                notes: told(seen.problems),
             })
         }
     }
+}
+
+fn told(said: Vec<Message>) -> Vec<English> {
+    said.into_iter().map(English).collect()
 }
 
 fn message(heard: &probe::mqtt::Heard) -> Value {
@@ -155,7 +162,7 @@ fn message(heard: &probe::mqtt::Heard) -> Value {
         "timestamp": heard.at,
         "measured": heard.measured,
         "values": heard.values,
-        "remark": heard.remark,
+        "remark": heard.remark.clone().map(English),
     })
 }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use acquisition::probe::modbus::{interpretations, read_raw, scan_units};
+use domain::devices::refusal::modbus::ModbusRefusal;
 use domain::devices::{Function, Protocol, Station, profile};
+use domain::message::English;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,7 +41,7 @@ pub struct Scanned {
     /// The `fromUnit` to go on with, when time ran out before all were asked.
     pub next_unit: Option<u8>,
     /// What was wrong.
-    pub notes: Vec<String>,
+    pub notes: Vec<English>,
 }
 
 /// A unit that answered.
@@ -48,8 +50,8 @@ pub struct Scanned {
 pub struct FoundUnit {
     /// Its address.
     pub unit_id: u8,
-    /// The exception it answered with, in words; none when it gave the register asked for.
-    pub exception: Option<String>,
+    /// The exception it answered with; none when it gave the register asked for.
+    pub exception: Option<English>,
 }
 
 /// Registers to look at.
@@ -60,7 +62,7 @@ pub struct Asked {
     pub communication: Value,
     /// The table: `holding` or `input`, or the number of the function that reads it, 3 or 4.
     #[schemars(with = "String")]
-    pub function: Function,
+    pub function: Value,
     /// The first register, as on the wire, 0 to 65,535.
     pub address: u16,
     /// How many, 1 to 125.
@@ -78,7 +80,7 @@ pub struct Registers {
     /// How long the answer took, in milliseconds.
     pub latency_ms: Option<u64>,
     /// What was wrong.
-    pub notes: Vec<String>,
+    pub notes: Vec<English>,
 }
 
 /// One register.
@@ -104,18 +106,22 @@ pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Resul
     let from = unit("fromUnit", asked.from_unit, UNITS.0)?;
     let to = unit("toUnit", asked.to_unit, UNITS.1)?;
     if from > to {
-        return Err(Error::invalid("toUnit", format!("toUnit {to} comes before fromUnit {from}")));
+        return Err(Error::invalid("toUnit", ModbusRefusal::Backwards { to, from }));
     }
     let line = station(&asked.communication)?.line;
     let reach = service.bench().reach();
     let look = scan_units(&line, from..=to, SCAN_LIMIT, &reach);
     Ok(match service.bench().run(look).await? {
-        Err(reason) => {
-            Scanned { reached: false, units: Vec::new(), next_unit: None, notes: vec![reason] }
-        }
+        Err(reason) => Scanned {
+            reached: false,
+            units: Vec::new(),
+            next_unit: None,
+            notes: vec![reason.into()],
+        },
         Ok(scan) => {
             let found = scan.found.into_iter();
-            let units = found.map(|f| FoundUnit { unit_id: f.unit, exception: f.exception });
+            let units = found
+                .map(|f| FoundUnit { unit_id: f.unit, exception: f.exception.map(English::from) });
             Scanned {
                 reached: true,
                 units: units.collect(),
@@ -134,14 +140,16 @@ pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Resul
 pub async fn raw(service: &Service, who: &Principal, asked: Asked) -> Result<Registers, Error> {
     who.require(Role::Operator)?;
     let station = station(&asked.communication)?;
+    let function = Function::try_from(asked.function);
+    let function = function.map_err(|why| Error::invalid("function", why))?;
     let reach = service.bench().reach();
-    let look = read_raw(&station, asked.function, asked.address, asked.count, &reach);
+    let look = read_raw(&station, function, asked.address, asked.count, &reach);
     Ok(match service.bench().run(look).await? {
         Err(reason) => Registers {
             reached: false,
             registers: Vec::new(),
             latency_ms: None,
-            notes: vec![reason],
+            notes: vec![reason.into()],
         },
         Ok(read) => Registers {
             reached: true,
@@ -166,12 +174,13 @@ pub(super) fn hex(words: &[u16]) -> Vec<String> {
     words.iter().map(|word| format!("0x{word:04x}")).collect()
 }
 
-fn unit(name: &str, given: Option<u8>, default: u8) -> Result<u8, Error> {
+fn unit(name: &'static str, given: Option<u8>, default: u8) -> Result<u8, Error> {
     let unit = given.unwrap_or(default);
     if (UNITS.0..=UNITS.1).contains(&unit) {
         return Ok(unit);
     }
-    Err(Error::invalid(name, format!("{name} is {unit}: units are {} to {}", UNITS.0, UNITS.1)))
+    let (low, high) = UNITS;
+    Err(Error::invalid(name, ModbusRefusal::Unit { name, unit, low, high }))
 }
 
 fn station(communication: &Value) -> Result<Station, Error> {

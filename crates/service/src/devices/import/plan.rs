@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
+use domain::devices::refusal::table::TableRefusal;
 use domain::meters::Meter;
 use domain::sites::Site;
 use sqlx::PgConnection;
@@ -73,8 +74,8 @@ impl Known {
             });
             let line = row.cells.and_then(|cells| {
                 if !number.is_empty() && !seen.insert(number.clone()) {
-                    let message = format!("the meter {number} stands in the table twice");
-                    return Err(Error::invalid(NUMBER, message));
+                    let number = number.clone();
+                    return Err(Error::invalid(NUMBER, TableRefusal::Twice { number }));
                 }
                 Line::parse(&over(stored.as_ref(), cells))
             });
@@ -102,12 +103,11 @@ impl Known {
             let Some(line) = &step.line else { continue };
             let Some(parent) = &line.parent else { continue };
             let fault = if !self.meters.contains_key(parent) && !parents.contains_key(parent) {
-                Some(format!("there is no meter {parent}: give it a line, or create it first"))
+                Some(TableRefusal::NoParent { number: parent.clone() })
             } else {
                 let depth = depth(&parents, parent);
                 step.depth = depth.unwrap_or_default();
-                let circle = || "the meters above it go in a circle: leave one without a parent";
-                depth.is_none().then(|| circle().to_owned())
+                depth.is_none().then_some(TableRefusal::Circle)
             };
             if let Some(message) = fault {
                 let error = Error::invalid("parentMeterNumber", message);

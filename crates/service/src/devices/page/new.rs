@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::devices::view::{NewDevicePage, Parent, ProfileChoice};
 use domain::devices::{Protocol, profile};
+use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 
@@ -65,11 +66,11 @@ pub async fn new(
 }
 
 /// The field at fault and what is wrong, where that is for a person to mend.
-fn refused(checked: Result<(), Error>) -> Result<Option<(String, String)>, Error> {
+fn refused(checked: Result<(), Error>) -> Result<Option<(String, Message)>, Error> {
     match checked {
         Ok(()) => Ok(None),
         Err(Error::Invalid { field, message, .. } | Error::Conflict { field, message, .. }) => {
-            Ok(Some((field.unwrap_or_default(), message.message)))
+            Ok(Some((field.unwrap_or_default(), message)))
         }
         Err(error) => Err(error),
     }

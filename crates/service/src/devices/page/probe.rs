@@ -3,19 +3,21 @@
 
 use domain::MeterId;
 use domain::devices::Protocol;
+use domain::devices::reason::Trouble;
+use domain::devices::refusal::table::CellRefusal;
 use domain::devices::view::{
     Announced, AnnouncedDevice, NewDevicePage, Probe, Probed, RawReading, Scanned,
 };
+use domain::message::{English, Message, Sentences};
 use serde_json::Value;
 
-use crate::devices::commissioning::{self, BrokerAsked, Look, ScanAsked, TestRead};
+use crate::devices::commissioning::{self, BrokerAsked, FoundUnit, Look, ScanAsked, TestRead};
 use crate::devices::{self, Entry};
 use crate::meters::energy_meters::EnergyMeterId;
 use crate::{Error, Principal, Service};
 
 /// Characters of a document that a page shows at most.
 const SHOWN: usize = 4_000;
-const NO_PROTOCOL: &str = "no protocol is chosen: begin with how the meter is reached";
 
 /// Reads the device of a meter as it is stored.
 ///
@@ -38,7 +40,8 @@ pub async fn typed(
     if let Some((field, message)) = &page.fault {
         return Err(Error::invalid(field, message.clone()));
     }
-    let protocol = page.protocol.ok_or_else(|| Error::invalid("protocol", NO_PROTOCOL))?;
+    let protocol =
+        page.protocol.ok_or_else(|| Error::invalid("protocol", CellRefusal::NotChosen))?;
     read(service, who, protocol, settings(page)?, page.changes).await
 }
 
@@ -67,9 +70,9 @@ async fn read(
     };
     match commissioning::test(service, who, asked).await {
         Ok(look) if look.reached => Ok(Ok(probe(protocol, look))),
-        Ok(look) => Ok(Err(look.notes.join("; "))),
+        Ok(look) => Ok(Err(all(look.notes))),
         Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
-        Err(error) => Ok(Err(error.to_string())),
+        Err(error) => Ok(Err(error.message())),
     }
 }
 
@@ -82,20 +85,20 @@ pub async fn scan(
     who: &Principal,
     page: &NewDevicePage,
     from_unit: Option<u8>,
-) -> Result<Result<Scanned, String>, Error> {
+) -> Result<Result<Scanned, Message>, Error> {
     let communication = match settings(page) {
         Ok(communication) => communication,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.message())),
     };
     let asked = ScanAsked { communication, from_unit, to_unit: None };
     match commissioning::scan(service, who, asked).await {
         Ok(found) if found.reached => Ok(Ok(Scanned {
-            units: found.units.into_iter().map(|unit| (unit.unit_id, unit.exception)).collect(),
+            units: found.units.into_iter().map(unit).collect(),
             next: found.next_unit,
         })),
-        Ok(found) => Ok(Err(found.notes.join("; "))),
+        Ok(found) => Ok(Err(all(found.notes))),
         Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
-        Err(error) => Ok(Err(error.to_string())),
+        Err(error) => Ok(Err(error.message())),
     }
 }
 
@@ -107,21 +110,34 @@ pub async fn announced(
     service: &Service,
     who: &Principal,
     page: &NewDevicePage,
-) -> Result<Result<Announced, String>, Error> {
+) -> Result<Result<Announced, Message>, Error> {
     let communication = match settings(page) {
         Ok(communication) => communication,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.message())),
     };
     let id = page.changes.map(|meter| EnergyMeterId(meter).to_string());
     match commissioning::announced(service, who, BrokerAsked { communication, id }).await {
         Ok(heard) if heard.reached => Ok(Ok(Announced {
             devices: heard.devices.into_iter().map(device).collect(),
-            unusable: heard.unusable.into_iter().map(|it| (it.topic, it.reason)).collect(),
+            unusable: heard.unusable.into_iter().map(|it| (it.topic, it.reason.0)).collect(),
         })),
-        Ok(heard) => Ok(Err(heard.notes.join("; "))),
+        Ok(heard) => Ok(Err(all(heard.notes))),
         Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
-        Err(error) => Ok(Err(error.to_string())),
+        Err(error) => Ok(Err(error.message())),
     }
+}
+
+/// What was said, as one sentence.
+fn all(notes: Vec<English>) -> Message {
+    Trouble::Several { all: Sentences(bare(notes)) }.into()
+}
+
+fn bare(notes: Vec<English>) -> Vec<Message> {
+    notes.into_iter().map(|note| note.0).collect()
+}
+
+fn unit(found: FoundUnit) -> (u8, Option<Message>) {
+    (found.unit_id, found.exception.map(|said| said.0))
 }
 
 fn device(found: commissioning::AnnouncedDevice) -> AnnouncedDevice {
@@ -146,7 +162,7 @@ fn probe(protocol: Protocol, look: Look) -> Probe {
         (_, document) => (vec![(String::new(), short(&document))], Vec::new()),
     };
     let latency_ms = look.latency_ms.unwrap_or_default();
-    Probe { latency_ms, values, raw, readings, notes: look.notes }
+    Probe { latency_ms, values, raw, readings, notes: bare(look.notes) }
 }
 
 /// A message of a broker: its topic, and what came.

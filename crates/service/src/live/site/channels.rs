@@ -39,7 +39,7 @@ impl SiteLive {
 
 fn connection(health: Option<&Health>) -> Connection {
     let Some(health) = health else { return Connection::Works };
-    let reason = || health.reason.clone().map(Into::into);
+    let reason = || health.reason.clone();
     match health.state {
         DeviceState::Online => Connection::Works,
         DeviceState::Offline => Connection::Offline(reason()),

@@ -7,6 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::devices::DeviceState;
 use domain::energy::silence::{POLL_WITHOUT_DEVICE, patience, stale_after};
 use domain::live::Status;
+use domain::message::Message;
+use domain::readings::unread::Unread;
 use domain::{MeterId, Quality, Reading};
 
 use crate::live::SiteLive;
@@ -25,7 +27,7 @@ pub(crate) fn of(
     health: Option<&Health>,
     poll: Option<&TimeDelta>,
     now: DateTime<Utc>,
-) -> (Status, Option<String>) {
+) -> (Status, Option<Message>) {
     let reason = || health.and_then(|health| health.reason.clone());
     match health.map(|health| health.state) {
         Some(DeviceState::Offline) => return (Status::Offline, reason()),
@@ -33,10 +35,10 @@ pub(crate) fn of(
         Some(DeviceState::Online) | None => {}
     }
     let Some(newest) = newest else {
-        return (Status::None, Some("never read".to_owned()));
+        return (Status::None, Some(Unread::Never.into()));
     };
     if now - newest.at > stale_after(poll.copied()) {
-        (Status::Stale, Some("no new reading".to_owned()))
+        (Status::Stale, Some(Unread::NothingNew.into()))
     } else {
         (Status::Online, None)
     }

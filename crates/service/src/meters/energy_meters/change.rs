@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::devices::{POLL_RANGE, Protocol};
+use domain::devices::refusal::ValueRefusal;
+use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -72,14 +73,8 @@ impl NewEnergyMeter {
         };
         let poll = u64::try_from(milliseconds).ok().map(Duration::from_millis);
         poll.filter(|poll| (POLL_RANGE.0..=POLL_RANGE.1).contains(poll)).ok_or_else(|| {
-            Error::invalid(
-                "pollInterval",
-                format!(
-                    "pollInterval is {milliseconds}: give {} to {} milliseconds",
-                    POLL_RANGE.0.as_millis(),
-                    POLL_RANGE.1.as_millis()
-                ),
-            )
+            let (least, most) = poll_range();
+            Error::invalid("pollInterval", ValueRefusal::Poll { milliseconds, least, most })
         })
     }
 }

@@ -3,7 +3,9 @@
 pub(crate) mod hidden;
 pub(crate) mod secrets;
 
+use domain::devices::refusal::{HttpRefusal, SecretRefusal};
 use domain::devices::{Communication, Protocol};
+use domain::message::English;
 use serde_json::Value;
 use storage::devices::DeviceRow;
 
@@ -33,10 +35,7 @@ pub(crate) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
     if let Communication::Http(http) = parsed
         && authority(&http.request.url).contains('@')
     {
-        return Err(Error::invalid(
-            "communication.url",
-            "an address may not carry a password: send it as authToken or as an Authorization header",
-        ));
+        return Err(Error::invalid("communication.url", HttpRefusal::Login));
     }
     Ok(())
 }
@@ -49,7 +48,7 @@ pub(super) fn merged(
     protocol: Protocol,
     stored: &Value,
     mut patch: Value,
-) -> Result<(Value, Vec<String>), Error> {
+) -> Result<(Value, Vec<English>), Error> {
     secrets::refuse_sealed(&patch)?;
     hidden::restore(stored, &mut patch);
     let mut whole = stored.clone();
@@ -60,8 +59,7 @@ pub(super) fn merged(
         merge_patch(&mut whole, patch);
         let kept = secrets::paths(&whole);
         if secrets::paths(stored).iter().any(|path| !kept.contains(path)) {
-            let warning = "the address changed: secrets that were not sent again were removed";
-            warnings.push(warning.to_owned());
+            warnings.push(SecretRefusal::Removed.into());
         }
     }
     let whole = secrets::open(vault, whole)?;
@@ -145,7 +143,7 @@ mod tests {
     }
 
     /// Stored settings after a patch, opened, and the warnings.
-    fn after(patch: Value) -> (Value, Vec<String>) {
+    fn after(patch: Value) -> (Value, Vec<English>) {
         let vault = Vault::random();
         let stored = secrets::seal(&vault, plain());
         let (whole, warnings) = merged(&vault, Protocol::Http, &stored, patch).unwrap();

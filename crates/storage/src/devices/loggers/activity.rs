@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::devices::logger::SerialNumber;
+use domain::message::Message;
 use serde::Deserialize;
+use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -28,9 +30,11 @@ pub struct Activity {
     /// Lines without a value.
     pub silent: i64,
     /// Why the latest of the refused lines was.
-    pub last_refused: Option<String>,
+    #[sqlx(json(nullable))]
+    pub last_refused: Option<Message>,
     /// What last happened to it or to a device of it.
-    pub last_event: Option<String>,
+    #[sqlx(json(nullable))]
+    pub last_event: Option<Message>,
     /// When that was.
     pub last_event_at: Option<DateTime<Utc>>,
     /// How often it writes down what it reads, in minutes from 1 to 60, as it last said.
@@ -68,8 +72,8 @@ pub async fn add(
     .bind(more.conflicting)
     .bind(more.refused)
     .bind(more.silent)
-    .bind(&more.last_refused)
-    .bind(&more.last_event)
+    .bind(more.last_refused.as_ref().map(Json))
+    .bind(more.last_event.as_ref().map(Json))
     .bind(more.last_event_at)
     .bind(more.log_period_minutes)
     .execute(db)
@@ -150,7 +154,8 @@ pub struct Refusal {
     /// When the latest was.
     pub last_at: DateTime<Utc>,
     /// The message of the latest.
-    pub detail: String,
+    #[sqlx(json)]
+    pub detail: Message,
 }
 
 /// Counts a refused upload; of no logger where the serial number is not known.
@@ -158,7 +163,7 @@ pub async fn refuse(
     db: impl PgExecutor<'_>,
     serial: Option<&SerialNumber>,
     reason: &str,
-    detail: &str,
+    detail: Message,
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO acquisuite_refusals AS known (serial_number, reason, count, last_at, detail) \
@@ -167,7 +172,7 @@ pub async fn refuse(
     )
     .bind(serial.map_or("", SerialNumber::as_str))
     .bind(reason)
-    .bind(detail)
+    .bind(Json(detail))
     .execute(db)
     .await?;
     Ok(())

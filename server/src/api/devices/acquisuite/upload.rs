@@ -114,7 +114,7 @@ fn too_large_or_broken(error: &ApiError) -> Failure {
 }
 
 fn malformed(code: &'static str, message: impl Into<Message>) -> Rejected {
-    Rejected::Malformed { code, message: message.into().to_string() }
+    Rejected::Malformed { code, message: message.into() }
 }
 
 /// RFC 7617.

@@ -1,11 +1,14 @@
 //! What an authenticated logger brings: log files, lists of points, signs of life.
 
 use acquisition::acquisuite::{
-    self, BadLine, Columns, Entry, Form, LOG_PERIOD, Line, Log, OWN_CONFIG, Refused, config_name,
+    self, Columns, Entry, Form, LARGEST_TEXT, LOG_PERIOD, Line, Log, OWN_CONFIG, config_name,
     device_of_config, is_config_name, log_period, meaning,
 };
 use chrono::{DateTime, Utc};
+use domain::devices::logger::upload::{LineRefusal, OfDevice, UploadRefusal};
 use domain::devices::logger::{ColumnMap, DeviceAddress, LogPeriod, NameError};
+use domain::message::Message;
+use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Reading, Source};
 use storage::devices::loggers::activity::{self, Activity};
 use storage::devices::loggers::{File, Logger};
@@ -60,7 +63,7 @@ pub(crate) async fn log(
         store(service, meter, address, lines, &mut brought).await?;
     }
     if let Some(why) = &brought.last_refused {
-        tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {why}", brought.refused);
+        tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {}", brought.refused, why);
     }
     remember(service, logger, &brought).await;
     // The logger keeps the file for the devices that could not be read: what is stored of the others
@@ -69,7 +72,7 @@ pub(crate) async fn log(
 }
 
 /// Checks, unpacks and reads a log file: what takes a core.
-fn read(form: &Form, settings: &ColumnMap, files: &[File]) -> Result<Vec<Log>, Refused> {
+fn read(form: &Form, settings: &ColumnMap, files: &[File]) -> Result<Vec<Log>, UploadRefusal> {
     let (bytes, _) = form.file("LOGFILE")?;
     let text = acquisuite::text(bytes)?;
     let stated = form.device().ok();
@@ -97,7 +100,7 @@ fn check(logger: &Logger, address: DeviceAddress, log: &Log) -> Result<(), Rejec
     }
     // Where some lines fit the list, the others are garbled.
     let fits = any(|line| matches!(line, Ok(Entry::Reading { .. } | Entry::Unnamed)));
-    if !fits && any(|line| matches!(line, Err(BadLine::TooMany))) {
+    if !fits && any(|line| matches!(line, Err(LineRefusal::TooMany))) {
         return Err(Rejected::OldPoints(address));
     }
     Ok(())
@@ -128,7 +131,7 @@ async fn store(
         brought.conflicting += i64::try_from(outcome.conflicts).unwrap_or(i64::MAX);
         brought.refused += i64::try_from(outcome.refused.len()).unwrap_or(i64::MAX);
         if let Some(last) = outcome.refused.last() {
-            brought.last_refused = Some(format!("device {address}, {}: {}", last.at, last.reason));
+            brought.last_refused = Some(refused_reading(address, last.at, last.reason.clone()));
         }
     }
     Ok(())
@@ -171,18 +174,25 @@ fn reading(
 fn happened(brought: &mut Activity, address: DeviceAddress, at: DateTime<Utc>, code: u16) {
     if let Some(why) = ingest::impossible(at, Utc::now()) {
         brought.refused += 1;
-        brought.last_refused = Some(format!("device {address}, {at}: {why}"));
+        brought.last_refused = Some(refused_reading(address, at, why));
         return;
     }
     if brought.last_event_at.is_none_or(|last| at >= last) {
-        brought.last_event = Some(format!("device {address}, code {code}: {}", meaning(code)));
+        let of = OfDevice::Code { device: address.number(), code, event: meaning(code) };
+        brought.last_event = Some(of.into());
         brought.last_event_at = Some(at);
     }
 }
 
-fn refuse(brought: &mut Activity, address: DeviceAddress, number: usize, why: BadLine) {
+fn refuse(brought: &mut Activity, address: DeviceAddress, number: usize, why: LineRefusal) {
     brought.refused += 1;
-    brought.last_refused = Some(format!("device {address}, line {number}: {why}"));
+    let of = OfDevice::Line { device: address.number(), line: number, why };
+    brought.last_refused = Some(of.into());
+}
+
+fn refused_reading(address: DeviceAddress, at: DateTime<Utc>, why: RefusalReason) -> Message {
+    let why = Box::new(why.into());
+    OfDevice::Reading { device: address.number(), at, why }.into()
 }
 
 /// Keeps a list of points: from the next log file on it names the columns.
@@ -204,10 +214,10 @@ pub(crate) async fn keep(
 }
 
 /// Checks, unpacks and reads a list of points.
-fn list(form: &Form) -> Result<File, Refused> {
+fn list(form: &Form) -> Result<File, UploadRefusal> {
     let (bytes, _) = form.file("CONFIGFILE")?;
     if bytes.len() > LARGEST_LIST {
-        return Err(Refused::TooLarge);
+        return Err(UploadRefusal::TooLarge { limit: LARGEST_TEXT });
     }
     let plain = acquisuite::unpacked(bytes)?;
     // The logger compares it with the file that it keeps, which is not compressed.
@@ -219,7 +229,7 @@ fn list(form: &Form) -> Result<File, Refused> {
         || content.contains('\0')
         || content.len() > LARGEST_LIST
     {
-        return Err(Refused::Config(sent.chars().take(LONGEST_NAME).collect()));
+        return Err(UploadRefusal::Config { name: sent.chars().take(LONGEST_NAME).collect() });
     }
     // However the logger writes it, a device has one list, under the name that the manifest asks for.
     let name = device.map_or(OWN_CONFIG.to_owned(), |device| base(&config_name(device)).to_owned());
@@ -320,7 +330,7 @@ mod tests {
             happened(&mut brought, address, odd.parse().unwrap(), 139);
         }
         assert_eq!((brought.last_event_at, brought.refused), (Some(seen), 2));
-        let why = brought.last_refused.unwrap();
+        let why = brought.last_refused.unwrap().message;
         assert!(why.starts_with("device 7, 1970") && why.contains("before 1990"), "{why}");
     }
 }

@@ -3,6 +3,7 @@
 //! Others see `?…` in its place. An address that is sent back so stands for the stored one; where none
 //! is stored that it could stand for, it is refused.
 
+use domain::devices::refusal::HttpRefusal;
 use serde_json::Value;
 
 use crate::{Error, Principal, Role};
@@ -60,8 +61,7 @@ pub(super) fn refuse(settings: &Value) -> Result<(), Error> {
     let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
     let hidden = ADDRESSES.into_iter().find(|name| text(name).ends_with(HIDDEN));
     let Some(name) = hidden else { return Ok(()) };
-    let message = format!("what follows after ? is hidden in this {name}: write it out");
-    Err(Error::invalid(format!("communication.{name}"), message))
+    Err(Error::invalid(format!("communication.{name}"), HttpRefusal::Hidden { name }))
 }
 
 #[cfg(test)]

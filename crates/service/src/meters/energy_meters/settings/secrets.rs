@@ -4,11 +4,12 @@
 //! texts, and is refused anything else.
 
 use domain::devices::SECRET_SETTINGS;
+use domain::devices::refusal::SecretRefusal;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::vault::{Vault, VaultError};
+use crate::vault::Vault;
 
 /// Parts of the names of headers that carry secrets.
 const SECRET_HEADERS: &[&str] = &["authorization", "cookie", "token", "secret", "key", "password"];
@@ -79,10 +80,10 @@ pub(crate) fn seal(vault: &Vault, mut settings: Value) -> Value {
 /// # Errors
 /// The first that cannot be opened, by its field, and what to do about it.
 pub(crate) fn open(vault: &Vault, mut settings: Value) -> Result<Value, Error> {
-    let unreadable = |path: &str, error: VaultError| Error::Conflict {
+    let unreadable = |path: &str, error: SecretRefusal| Error::Conflict {
         code: "secret_unreadable",
         field: Some(format!("communication.{path}")),
-        message: error.to_string().into(),
+        message: error.into(),
     };
     for (path, secret) in among(&mut settings) {
         if let Some(text) = secret.get(SEALED).and_then(Value::as_str) {
@@ -103,7 +104,7 @@ pub(super) fn refuse_sealed(sent: &Value) -> Result<(), Error> {
     match among(&mut sent).into_iter().find(|(_, secret)| is_odd(secret)) {
         None => Ok(()),
         Some((path, _)) => {
-            Err(Error::invalid(format!("communication.{path}"), "a secret is sent as a text"))
+            Err(Error::invalid(format!("communication.{path}"), SecretRefusal::NoText))
         }
     }
 }

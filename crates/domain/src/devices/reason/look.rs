@@ -1,0 +1,37 @@
+//! What a look at a device or a broker showed.
+
+use chrono::{DateTime, Utc};
+
+use crate::message::messages;
+
+messages! {
+    /// What a look at a device showed besides its values.
+    pub enum Remark in "look" {
+        Time { at: DateTime<Utc> } => "the document says that it is of {at}",
+        Nothing { topic: String, seconds: u64 } => "nothing came on {topic} within {seconds} s",
+        CheckTopics => "check the topics: letters count, and a slash at the beginning too",
+        More { count: usize } => "{count} more messages came",
+        Online => "the device is online",
+        Offline => "the device is offline",
+        Retained => "the broker kept it from earlier, and it says no time: it is no reading of now",
+        Assumed { topic: String, unit: &'static str, profile: &'static str } =>
+            "plain numbers on {topic} are taken for {unit}, as devices of the profile {profile} \
+             publish them; units overrides it",
+    }
+
+    /// Why what is announced on a broker cannot be followed.
+    pub enum Unusable in "announcement" {
+        NotJson { why: String } => "the announcement is not JSON: {why}",
+        NotObject => "the announcement is not a JSON object",
+        TooLong { bytes: usize, most: usize } =>
+            "the announcement has {bytes} bytes, more than {most}",
+        NoTopic => "it states no state_topic",
+        NoUnit { field: &'static str } => "it states no unit for {field}",
+        NoValues => "the device has no list of values",
+        LeftOut { more: usize, most: usize } =>
+            "{more} announcements beyond the first {most} are left out",
+        Again { field: &'static str } => "{field} is announced already: choose between the two",
+        Template { template: String } =>
+            "the template `{template}` does more than read a value: enter the meter by hand",
+    }
+}

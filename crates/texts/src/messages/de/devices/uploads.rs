@@ -1,0 +1,100 @@
+//! What became of the uploads of data loggers.
+
+use crate::messages::Sentence;
+
+pub(in crate::messages) const SENTENCES: &[Sentence] = &[
+    (
+        "upload.mode",
+        "„{mode}“ ist keine Art von Upload: MODE sagt, wozu ein Upload dient, etwa LOGFILEUPLOAD",
+    ),
+    ("upload.field", "das Feld {name} ist länger als {limit} Bytes oder kein Text"),
+    ("upload.no_file", "der Upload bringt keine Datei: Sie gehört in das Feld {field}"),
+    (
+        "upload.no_device",
+        "weder MODBUSDEVICE noch der Dateiname sagt, von welchem Gerät die Datei ist",
+    ),
+    (
+        "upload.checksum",
+        "die Datei passt nicht zu ihrer MD5CHECKSUM: Sie wurde unterwegs beschädigt, senden Sie sie noch einmal",
+    ),
+    (
+        "upload.gzip",
+        "die komprimierte Datei ist beschädigt oder endet zu früh: Senden Sie sie noch einmal",
+    ),
+    ("upload.too_large", "die Datei hat entpackt mehr als {limit} Bytes"),
+    ("upload.too_many_lines", "die Datei hat mehr als {limit} Zeilen"),
+    ("upload.config", "die Datei „{name}“ ist keine Liste von Punkten, nach der gefragt ist"),
+    ("upload.xml", "das XML ist nicht lesbar: {why}"),
+    ("upload.breaks_off", "es bricht ab"),
+    ("upload_rejection.no_credentials", "SERIALNUMBER und PASSWORD fehlen"),
+    (
+        "upload_rejection.credentials",
+        "Seriennummer oder Passwort ist falsch: Vergleichen Sie beide mit den Einstellungen hier",
+    ),
+    ("upload_rejection.unknown_serial", "kein Datenlogger hat diese Seriennummer"),
+    ("upload_rejection.wrong_password", "das Passwort ist falsch"),
+    (
+        "upload_rejection.no_password",
+        "hier ist kein Passwort gesetzt: Tragen Sie das des Datenloggers ein",
+    ),
+    (
+        "upload_rejection.too_many_failures",
+        "zu viele gescheiterte Uploads von dieser Adresse: Sie darf es in 15 Minuten wieder versuchen",
+    ),
+    (
+        "upload_rejection.busy",
+        "zu viele Uploads auf einmal: Versuchen Sie es in einer Minute noch einmal",
+    ),
+    (
+        "upload_rejection.no_points",
+        "die Punkte von Gerät {device} sind nicht bekannt: Lassen Sie den Datenlogger seine Konfigurationsdateien hochladen oder tragen Sie hier in seinen Einstellungen die Spalten ein, {nothing}, wo nichts davon übernommen wird",
+    ),
+    (
+        "upload_rejection.old_points",
+        "Gerät {device} hat mehr Punkte als seine Liste: Lassen Sie den Datenlogger seine Konfigurationsdateien noch einmal hochladen oder tragen Sie hier in seinen Einstellungen die Spalten ein",
+    ),
+    (
+        "upload_rejection.download",
+        "dieser Server ändert keinen Datenlogger: Es gibt nichts herunterzuladen",
+    ),
+    (
+        "upload_rejection.not_stored",
+        "der Upload ließ sich hier nicht speichern: Behalten Sie die Datei und senden Sie sie später noch einmal",
+    ),
+    ("upload_rejection.unstored", "es ließ sich nicht speichern: {why}"),
+    ("upload_rejection.from", "{why} (von {address})"),
+    ("upload_rejection.from_serial", "{why} (Seriennummer {serial}, von {address})"),
+    ("log_line.time", "sie beginnt nicht mit einer Zeit wie '2026-01-31 18:30:00'"),
+    ("log_line.code", "die zweite Spalte ist kein Fehlercode"),
+    ("log_line.alarm", "ein Bereichsalarm ist keine Zahl wie 0x02"),
+    ("log_line.value", "Punkt {point} ist keine Zahl"),
+    ("log_line.number", "die Nummer eines Punkts ist keine: Punkte zählen ab 0"),
+    (
+        "log_line.too_many",
+        "sie hat mehr Punkte, als das Gerät aufführt: Seine Liste der Punkte ist vielleicht eine ältere",
+    ),
+    ("logger_event.no_error", "kein Fehler"),
+    ("logger_event.no_function", "das Gerät kennt die Funktion nicht"),
+    ("logger_event.no_address", "das Gerät kennt die Adresse nicht"),
+    ("logger_event.value_refused", "das Gerät lehnt den Wert ab"),
+    ("logger_event.wrong_length", "die Antwort des Geräts hat die falsche Länge"),
+    ("logger_event.not_reached", "das Gateway erreicht das Gerät nicht"),
+    ("logger_event.no_answer", "das Gerät antwortet nicht"),
+    ("logger_event.damaged", "die Antwort des Geräts war beschädigt"),
+    ("logger_event.other_device", "ein anderes Gerät antwortete"),
+    ("logger_event.other_master", "ein anderer Master ist auf der Leitung"),
+    ("logger_event.partly", "nur einige der Antworten des Geräts waren gut"),
+    ("logger_event.unread", "das Gerät ließ sich nicht lesen"),
+    ("logger_event.started", "der Datenlogger startete"),
+    ("logger_event.stopped", "der Datenlogger hielt an"),
+    ("logger_event.clock_set", "die Uhr des Datenloggers wurde gestellt"),
+    ("logger_event.restarted", "der Datenlogger startete von selbst neu"),
+    ("logger_event.damaged_entry", "der Datenlogger fand einen beschädigten Eintrag"),
+    ("logger_event.device_restarted", "das Gerät startete neu"),
+    ("logger_event.other_type", "das Gerät ist von anderer Art als zuvor"),
+    ("logger_event.other_serial", "das Gerät hat eine andere Seriennummer als zuvor"),
+    ("logger_event.other", "der Datenlogger vermerkte ein Ereignis"),
+    ("logger_device.line", "Gerät {device}, Zeile {line}: {why}"),
+    ("logger_device.code", "Gerät {device}, Code {code}: {event}"),
+    ("logger_device.reading", "Gerät {device}, {at}: {why}"),
+];
