@@ -5,6 +5,8 @@
 //! where a person reads it.
 
 mod declared;
+mod english;
+mod text;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use declared::Declared;
 pub(crate) use declared::{code, messages};
+pub use english::English;
+pub use text::Text;
 
 /// The code of what another program or a person said in words of its own.
 const FOREIGN: &str = "foreign";

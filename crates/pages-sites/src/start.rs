@@ -14,7 +14,7 @@ use service::{Error, Principal, Service};
 use crate::portfolio;
 use texts::figures;
 use texts::language::{self, Text};
-use texts::refusals::told;
+use texts::messages::told;
 use texts::time::duration;
 use texts::words::start as words;
 use ui::api::Sheet;
@@ -186,7 +186,7 @@ fn first(page: &StartPage, meter: &FirstMeter) -> Html {
         })
     };
     let is_wrong = matches!(meter.status, Status::Offline | Status::Error);
-    let state = match (meter.reason.as_deref().filter(|_| is_wrong), meter.at) {
+    let state = match (meter.reason.as_ref().filter(|_| is_wrong), meter.at) {
         (Some(reason), _) => words::not_read(&told(reason)),
         (None, Some(at)) => words::read(&duration(page.now - at)),
         (None, None) => words::NEVER_READ.get().to_owned(),

@@ -1,5 +1,9 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
+use domain::alarms::RecipientRefusal;
+use domain::carbon::FactorStored;
+use domain::losses::unmetered::LoadRefusal;
+use domain::message::Message;
 use domain::meters::NameError;
 
 use crate::Error;
@@ -8,11 +12,11 @@ use crate::Error;
 const BILLION: &str = "no plant has as much: give at most 1,000,000,000";
 const TRILLION: &str = "no plant has as much: give at most 1,000,000,000,000";
 
-fn invalid(field: &str, message: &str) -> Error {
+fn invalid(field: &str, message: impl Into<Message>) -> Error {
     Error::invalid(field, message)
 }
 
-fn conflict(code: &'static str, field: &str, message: &str) -> Error {
+fn conflict(code: &'static str, field: &str, message: impl Into<Message>) -> Error {
     Error::Conflict { code, field: Some(field.into()), message: message.into() }
 }
 
@@ -57,8 +61,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         ),
         "energy_meters_channel_prefix_given" => invalid("channelPrefix", not_empty),
         "energy_meters_number_given" => invalid("meterNumber", not_empty),
-        "energy_meters_name_given" => invalid("meterName", &NameError::Empty.to_string()),
-        "energy_meters_name_length" => invalid("meterName", &NameError::Long.to_string()),
+        "energy_meters_name_given" => invalid("meterName", NameError::Empty.to_string()),
+        "energy_meters_name_length" => invalid("meterName", NameError::Long.to_string()),
         "energy_meters_type_given" => invalid("meterType", not_empty),
         "energy_meters_level_range" => invalid("level", "a level is 0 or more"),
         "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),
@@ -67,11 +71,9 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         }
         "energy_meters_modulus_range" => invalid("registerModulusKwh", positive),
         "energy_meters_step_range" => invalid("registerStepKwh", positive),
-        "emission_factors_version_key" => conflict(
-            "factor_exists",
-            "validFrom",
-            "a factor of this kind begins on that day already: take it back first, or choose another day",
-        ),
+        "emission_factors_version_key" => {
+            conflict("factor_exists", "validFrom", FactorStored::Known)
+        }
         "meter_exchanges_time_key" => conflict(
             "exchange_exists",
             "timestamp",
@@ -80,12 +82,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "meter_exchanges_reason_given" | "reading_corrections_reason_given" => {
             invalid("reason", not_empty)
         }
-        "unmetered_loads_power_range" => invalid("powerKw", "a load is not negative"),
-        "unmetered_loads_pkey" => conflict(
-            "load_exists",
-            "validFrom",
-            "a load of the node begins at that time already: PUT replaces it",
-        ),
+        "unmetered_loads_power_range" => invalid("powerKw", LoadRefusal::Negative),
+        "unmetered_loads_pkey" => conflict("load_exists", "validFrom", LoadRefusal::Known),
         "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => Error::Conflict {
             code: "meter_billed",
             field: None,
@@ -107,11 +105,9 @@ fn outside(name: &str) -> Option<Error> {
         "mqtt_brokers_name_form" => {
             invalid("name", "use small letters, digits and single hyphens between them, 64 at most")
         }
-        "alarm_recipients_address_key" => conflict(
-            "recipient_exists",
-            "address",
-            "the site tells this address already: change that recipient",
-        ),
+        "alarm_recipients_address_key" => {
+            conflict("recipient_exists", "address", RecipientRefusal::Known)
+        }
         "acquisuite_loggers_pkey" => conflict(
             "logger_exists",
             "serialNumber",

@@ -148,6 +148,11 @@ impl Error {
         }
     }
 
+    /// The same as a sentence; a fault of ours is told in the words of what it came from.
+    pub(crate) fn cause_told(&self) -> Message {
+        if self.is_fault() { Message::foreign(self.cause()) } else { self.message() }
+    }
+
     /// A value of `field` is refused.
     pub fn invalid(field: impl Into<String>, message: impl Into<Message>) -> Self {
         Self::Invalid { code: "invalid_value", field: Some(field.into()), message: message.into() }

@@ -8,7 +8,6 @@
 mod alarms;
 mod bills;
 mod carbon;
-mod causes;
 mod configuration;
 mod devices;
 mod general;
@@ -38,7 +37,7 @@ pub use reasons::put_into_words;
 type Sentence = (&'static str, &'static str);
 
 /// By field. Of two that fit, the one that says more has to come first, which a test makes sure of.
-const CATALOGUE: [&[Sentence]; 18] = [
+const CATALOGUE: [&[Sentence]; 17] = [
     period::SENTENCES,
     meters::SENTENCES,
     sites::SENTENCES,
@@ -48,7 +47,6 @@ const CATALOGUE: [&[Sentence]; 18] = [
     grid::SENTENCES,
     simulator::SENTENCES,
     configuration::SENTENCES,
-    causes::SENTENCES,
     carbon::SENTENCES,
     loggers::SENTENCES,
     devices::SENTENCES,

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::MeterId;
 use crate::live::{BalanceLive, Status};
 use crate::losses::balance::Balance;
+use crate::message::Message;
 use crate::sites::Site;
 
 /// The name that a site has before anybody named it.
@@ -46,8 +47,8 @@ pub struct FirstMeter {
     pub has_device: bool,
     /// Its connection.
     pub status: Status,
-    /// Why it is not online, in words.
-    pub reason: Option<String>,
+    /// Why it is not online.
+    pub reason: Option<Message>,
     /// Its power, kW.
     pub power_kw: Option<f64>,
     /// Its energy register, kWh.

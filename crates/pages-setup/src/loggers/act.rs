@@ -1,10 +1,10 @@
 //! What the forms of loggers do.
 
+use domain::operation::typed::TypedRefusal;
 use serde_json::{Map, Value};
 use service::devices::acquisuite::{self, NewLogger};
 use service::{Error, Principal, Service, body};
 
-use texts::language::Text;
 use texts::words::loggers::done as words;
 use ui::drawing::act::Fields;
 
@@ -58,17 +58,19 @@ pub(crate) async fn remove(
 
 /// What both forms ask for; a blank field means none.
 fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
-    let typed = |name: &str, refused: Text| match fields.text(name) {
-        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused.get())),
+    let typed = |name: &str, refused: TypedRefusal| match fields.text(name) {
+        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused)),
         Err(_) => Ok(Value::Object(Map::new())),
     };
+    let columns = TypedRefusal::NoColumns { such_as: r#"{"7": {"ActivePower": 1}}"# };
+    let rated = TypedRefusal::NoRatedPowers { such_as: r#"{"7": 63}"# };
     let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);
     let settings = [
         ("utilityMeterId", address("utility")),
         ("loadMeterId", address("load")),
         ("solarMeterId", address("solar")),
-        ("columns", typed("columns", words::COLUMNS)?),
-        ("ratedPowerKw", typed("ratedPowerKw", words::RATED)?),
+        ("columns", typed("columns", columns)?),
+        ("ratedPowerKw", typed("ratedPowerKw", rated)?),
     ];
     Ok(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

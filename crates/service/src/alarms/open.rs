@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::alarms::{Kind, RuleId, Severity};
+use domain::message::Text;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 use serde::Serialize;
@@ -26,7 +27,8 @@ pub struct AlarmLive {
     /// How grave it is.
     pub severity: Severity,
     /// What it says.
-    pub text: String,
+    #[serde(flatten)]
+    pub text: Text,
     /// When it was raised.
     pub raised_at: DateTime<Utc>,
     /// Whether somebody knows of it.
@@ -40,7 +42,7 @@ impl From<&Alarm> for AlarmLive {
             meter_id: alarm.meter,
             kind: alarm.kind,
             severity: alarm.severity,
-            text: alarm.about.clone(),
+            text: alarm.about.clone().into(),
             raised_at: alarm.raised_at,
             acknowledged: alarm.acknowledged.is_some(),
         }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::message::Message;
 use domain::month::Month;
 use domain::operation::task::Work;
 use futures::FutureExt as _;
@@ -53,6 +54,8 @@ pub struct AsideView {
     pub last: DateTime<Utc>,
     /// Why the one that failed last did.
     pub error: String,
+    /// The same by its code, with what stands in it.
+    pub error_said: Message,
     /// When that was.
     pub failed_at: DateTime<Utc>,
     /// The schedule by which reports are sent; null of what is of a meter.
@@ -69,7 +72,8 @@ impl From<Aside> for AsideView {
             parts: aside.parts,
             first: aside.first,
             last: aside.last,
-            error: aside.error,
+            error: aside.error.to_string(),
+            error_said: aside.error,
             failed_at: aside.failed_at,
             schedule_id: None,
         };
@@ -207,7 +211,7 @@ impl Failures {
             *failures += 1;
             *failures
         };
-        let (what, cause) = (part.work.as_str(), error.cause());
+        let (what, cause) = (part.work.as_str(), error.cause_told());
         let (of, start) = (part.of, part.start.to_rfc3339());
         if failures < TRIES && !storage::operation::set_aside::holds(&mut *connection, part).await?
         {

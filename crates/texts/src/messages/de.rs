@@ -1,11 +1,13 @@
 //! German, area by area.
 
+mod alarms;
+mod losses;
 mod operation;
 
 /// A code and its words.
 type Sentence = (&'static str, &'static str);
 
-const CATALOGUE: [&[Sentence]; 1] = [operation::SENTENCES];
+const CATALOGUE: [&[Sentence]; 3] = [operation::SENTENCES, losses::SENTENCES, alarms::SENTENCES];
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = Sentence> {

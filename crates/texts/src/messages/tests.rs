@@ -1,3 +1,5 @@
+mod alarms;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::language::Language;

@@ -71,11 +71,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "the logger {} belongs to another site here: remove it there first",
         "der Datenlogger {0} gehört hier zu einer anderen Anlage: Entfernen Sie ihn zuerst dort",
     ),
-    ("a load is not negative", "eine Last ist nicht negativ"),
-    (
-        "a load of the node begins at that time already: PUT replaces it",
-        "eine Last des Knotens beginnt schon zu dieser Zeit: PUT ersetzt sie",
-    ),
     (
         "a stored row cannot be read, correct it in the database: {!}",
         "eine gespeicherte Zeile ist nicht lesbar, korrigieren Sie sie in der Datenbank: {0}",

@@ -15,10 +15,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("no language \"{}\": give en or de", "keine Sprache „{0}“: Geben Sie en oder de an"),
     (
-        "\"{}\" is no mailbox: give it as someone@plant.example",
-        "„{0}“ ist kein Postfach: Geben Sie es als someone@plant.example an",
-    ),
-    (
         "a report goes to somebody: give a mailbox",
         "ein Bericht geht an jemanden: Geben Sie ein Postfach an",
     ),
@@ -40,24 +36,5 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "the report of {} to {} was given up: {!}",
         "der Bericht für {0} an {1} wurde aufgegeben: {2}",
     ),
-    (
-        "a message of an alarm was given up after a day: {!}",
-        "eine Nachricht zu einem Alarm wurde nach einem Tag aufgegeben: {0}",
-    ),
     ("the report cannot be computed: {!}", "der Bericht lässt sich nicht berechnen: {0}"),
-    (
-        "no mail server is set: start Wattlens with --smtp-url",
-        "kein Mailserver ist gesetzt: Starten Sie Wattlens mit --smtp-url",
-    ),
-    ("it is no mailbox", "es ist kein Postfach"),
-    ("the e-mail cannot be written: {!}", "die E-Mail lässt sich nicht schreiben: {0}"),
-    ("{} cannot be attached: {!}", "{0} lässt sich nicht anhängen: {1}"),
-    ("the mail server took longer than {} s", "der Mailserver brauchte länger als {0} s"),
-    (
-        "the mail server offers no TLS, so the password was not sent: use smtps://, or an address without a password",
-        "der Mailserver bietet kein TLS, daher wurde das Passwort nicht gesendet: Verwenden Sie smtps:// oder eine Adresse ohne Passwort",
-    ),
-    ("mail server: {!}", "Mailserver: {0}"),
-    ("no address: {!}", "keine Adresse: {0}"),
-    ("it answered {}", "es antwortete {0}"),
 ];

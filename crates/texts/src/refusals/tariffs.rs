@@ -64,8 +64,4 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("{} factors are stated in {}", "Faktoren der Art {0} werden in {1} angegeben"),
     ("say where the value comes from", "geben Sie an, woher der Wert stammt"),
-    (
-        "a factor of this kind begins on that day already: take it back first, or choose another day",
-        "ein Faktor dieser Art gilt schon ab diesem Tag: Nehmen Sie ihn zuerst zurück oder wählen Sie einen anderen Tag",
-    ),
 ];

@@ -307,7 +307,7 @@ pub fn event(event: &Event) -> String {
                 Severity::Warning => Text("Alarm", "Alarm"),
                 Severity::Info => Text("Note", "Hinweis"),
             };
-            format!("{severity}: {}", crate::refusals::told(about))
+            format!("{severity}: {}", crate::messages::told(about))
         }
     }
 }

@@ -151,7 +151,7 @@ pub fn event(what: &str, at: &str) -> String {
 
 /// What was done.
 pub mod done {
-    use crate::language::{Text, tell};
+    use crate::language::tell;
 
     pub fn added(serial: &str) -> String {
         tell!(
@@ -170,13 +170,4 @@ pub mod done {
             "Der Logger {serial} ist entfernt; seine Zähler bleiben."
         )
     }
-
-    pub const COLUMNS: Text = Text(
-        "the columns are no JSON: write them as {\"7\": {\"ActivePower\": 1}}",
-        "die Spalten sind kein JSON: Schreiben Sie sie als {\"7\": {\"ActivePower\": 1}}",
-    );
-    pub const RATED: Text = Text(
-        "the rated powers are no JSON: write them as {\"7\": 63}",
-        "die Nennleistungen sind kein JSON: Schreiben Sie sie als {\"7\": 63}",
-    );
 }
