@@ -11,6 +11,8 @@ mod sheet;
 mod snapshot;
 
 #[cfg(feature = "ssr")]
+use domain::operation::unable::Unable;
+#[cfg(feature = "ssr")]
 use leptos::prelude::ServerFnError;
 
 pub use act::{Act, Told, act};
@@ -33,7 +35,7 @@ fn acting() -> Result<(service::Service, service::Principal), ServerFnError> {
     use leptos::prelude::use_context;
     use_context()
         .zip(use_context())
-        .ok_or_else(|| ServerFnError::new("the server gave this page no access to its data"))
+        .ok_or_else(|| ServerFnError::new(texts::messages::told(&Unable::NoAccess.into())))
 }
 
 /// What a use case answers to a server function: what was asked for, or in words why it refuses. To the

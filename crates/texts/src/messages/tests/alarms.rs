@@ -26,7 +26,7 @@ fn what_waits_for_a_decision_is_told_in_german() {
         plausible: 5.0,
         decision: None,
     };
-    let held = held(&step, 2, chrono_tz::UTC);
+    let held = held(&step, 2, "UTC".parse().unwrap());
     assert_eq!(
         german(&held),
         "Das Zählwerk fiel zwischen 2026-11-20 12:00:00 und 2026-11-20 12:05:00 von 1.290 auf \
