@@ -10,9 +10,12 @@ mod check;
 mod follow;
 mod held;
 mod measure;
+mod refusal;
 mod reported;
+mod said;
 #[cfg(test)]
 mod tests;
+mod undelivered;
 pub mod view;
 mod watch;
 mod words;
@@ -26,8 +29,11 @@ use crate::{MeterId, SiteId};
 pub use agreement::Agreement;
 pub use check::Invalid;
 pub use follow::{By, Followed, Turn};
-pub use held::{ACCEPT, REJECT, held};
+pub use held::held;
 pub use measure::{Measured, Seen, measure};
+pub use refusal::{AlarmRefusal, LimitRefusal, RecipientRefusal, RuleRefusal, Side, TankRefusal};
+pub use said::{Register, Said, Waits};
+pub use undelivered::Undelivered;
 pub use watch::{Phase, Position, step};
 pub use words::{about, title};
 

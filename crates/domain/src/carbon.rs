@@ -4,9 +4,11 @@ mod factors;
 pub mod lever;
 pub mod refusal;
 pub mod solar;
+mod stored;
 pub mod view;
 
 pub use factors::{Factor, FactorKind, FactorSource, Factors};
+pub use stored::FactorStored;
 
 /// Grid electricity, kg CO2 per kWh.
 pub const GRID_KG_PER_KWH: f64 = 0.5;

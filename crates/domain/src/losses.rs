@@ -3,4 +3,6 @@
 pub mod balance;
 pub mod cause;
 pub mod compared;
+pub mod finding;
+pub mod unmetered;
 pub mod view;

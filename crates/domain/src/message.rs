@@ -7,6 +7,7 @@
 mod declared;
 mod english;
 mod said;
+mod text;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub use declared::Declared;
 pub(crate) use declared::{code, messages};
 pub use english::English;
 pub use said::Said;
+pub use text::Text;
 
 /// The code of what another program or a person said in words of its own.
 const FOREIGN: &str = "foreign";

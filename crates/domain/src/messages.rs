@@ -1,9 +1,14 @@
 //! All sentences that people read, area by area.
 
+use crate::alarms::{
+    AlarmRefusal, LimitRefusal, RecipientRefusal, Register, RuleRefusal, Said, Side, TankRefusal,
+    Undelivered, Waits,
+};
 use crate::bills::refusal::{BillRefusal, CreditRefusal, RunRefusal, TradeRefusal};
 use crate::bills::tariff::refusal::{TariffRefusal, TermsRefusal};
 use crate::bills::{LeftOut, LineName, MonthName, Narrowing};
 use crate::carbon::FactorSource;
+use crate::carbon::FactorStored;
 use crate::carbon::lever::{LeverFormula, LeverName};
 use crate::carbon::refusal::FactorRefusal;
 use crate::configuration::refusal as configuration;
@@ -14,11 +19,16 @@ use crate::energy::refusal::EnergyRefusal;
 use crate::entry::Entry;
 use crate::grid::refusal as grid;
 use crate::history::Trouble;
+use crate::losses::cause::Fault;
+use crate::losses::finding::{Evidence, Finding};
+use crate::losses::unmetered::LoadRefusal;
 use crate::message::Declared;
 use crate::meters::refusal::{ExchangeRefusal, MeterRefusal, PlaceRefusal, SumRefusal};
 use crate::meters::register::{Fall, Plausible, Stays};
 use crate::month::MonthError;
+use crate::operation::disk::Room;
 use crate::operation::request;
+use crate::operation::typed::TypedRefusal;
 use crate::operation::unable::Unable;
 use crate::period::refusal::{PeriodError, TimeRefusal};
 use crate::readings::refusal::{AskRefusal, CorrectionRefusal, Doubt, PostRefusal, RefusalReason};
@@ -122,6 +132,23 @@ const DECLARED: &[&[Declared]] = &[
     mqtt::BadMessage::DECLARED,
     look::Remark::DECLARED,
     look::Unusable::DECLARED,
+    TypedRefusal::DECLARED,
+    FactorStored::DECLARED,
+    LoadRefusal::DECLARED,
+    Fault::DECLARED,
+    Finding::DECLARED,
+    Evidence::DECLARED,
+    Said::DECLARED,
+    Waits::DECLARED,
+    Register::DECLARED,
+    RuleRefusal::DECLARED,
+    LimitRefusal::DECLARED,
+    Side::DECLARED,
+    TankRefusal::DECLARED,
+    RecipientRefusal::DECLARED,
+    AlarmRefusal::DECLARED,
+    Undelivered::DECLARED,
+    Room::DECLARED,
 ];
 
 /// All of them, from which each language's words are checked.

@@ -16,6 +16,7 @@ use crate::MeterId;
 use crate::alarms::Severity;
 use crate::carbon::view::{Diesel, Emission, FactorRow};
 use crate::losses::view::{AreaLoss, Loss, NodeLoss};
+use crate::message::Text;
 use crate::meters::SourceKind;
 pub use crate::month::Month;
 
@@ -209,7 +210,8 @@ pub struct AlarmLine {
     /// How grave it is.
     pub severity: Severity,
     /// What it says.
-    pub text: String,
+    #[serde(flatten)]
+    pub text: Text,
     /// When it was raised.
     pub raised_at: DateTime<Utc>,
     /// When it was cleared; none while it is open.

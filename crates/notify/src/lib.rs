@@ -15,6 +15,7 @@ mod webhook;
 
 use acquisition::Outbound;
 use acquisition::outbound::Client;
+use domain::alarms::Undelivered;
 use thiserror::Error;
 
 pub use letter::{File, Letter};
@@ -24,10 +25,16 @@ pub use notice::Notice;
 pub use smtp::{SmtpServer, SmtpUrlError};
 pub use webhook::is_webhook;
 
-/// Why a message was not delivered, in words for whoever looks after the receiver.
+/// Why a message was not delivered, for whoever looks after the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
-pub struct Failure(pub String);
+pub struct Failure(pub domain::message::Message);
+
+impl From<Undelivered> for Failure {
+    fn from(why: Undelivered) -> Self {
+        Self(why.into())
+    }
+}
 
 /// What sends messages; cheap to clone.
 #[derive(Debug, Clone)]
@@ -96,8 +103,6 @@ impl Notifier {
     }
 
     fn server(&self) -> Result<&SmtpServer, Failure> {
-        self.smtp.as_ref().ok_or_else(|| {
-            Failure("no mail server is set: start Wattlens with --smtp-url".to_owned())
-        })
+        self.smtp.as_ref().ok_or_else(|| Undelivered::NoServer.into())
     }
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use acquisition::Outbound;
+use domain::alarms::Undelivered;
+use domain::message::Message;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Body, Mailbox, MessageBuilder, MultiPart};
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
@@ -45,8 +47,9 @@ pub(crate) async fn send_letter(
     let read = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
     let mut parts = MultiPart::mixed().multipart(read);
     for file in &letter.files {
-        let media_type = ContentType::parse(file.media_type)
-            .map_err(|error| Failure(format!("{} cannot be attached: {error}", file.name)))?;
+        let media_type = ContentType::parse(file.media_type).map_err(|error| {
+            Undelivered::Unattached { file: file.name.clone(), why: foreign(&error) }
+        })?;
         let body = Body::new(file.content.clone());
         parts = parts.singlepart(Attachment::new(file.name.clone()).body(body, media_type));
     }
@@ -61,15 +64,20 @@ fn envelope(
     mailbox: &str,
     subject: String,
 ) -> Result<MessageBuilder, Failure> {
-    let to: lettre::Address = mailbox.parse().map_err(|_| Failure("it is no mailbox".into()))?;
+    let to: lettre::Address = mailbox.parse().map_err(|_| Undelivered::NoMailbox)?;
     Ok(lettre::Message::builder()
         .from(server.from.clone())
         .to(Mailbox::new(None, to))
         .subject(subject))
 }
 
-fn unwritten(error: &lettre::error::Error) -> Failure {
-    Failure(format!("the e-mail cannot be written: {error}"))
+/// What somebody else's code says.
+fn foreign(error: &impl ToString) -> Box<Message> {
+    Box::new(Message::foreign(error.to_string()))
+}
+
+fn unwritten(error: &lettre::error::Error) -> Undelivered {
+    Undelivered::Unwritten { why: foreign(error) }
 }
 
 async fn post(
@@ -79,7 +87,7 @@ async fn post(
 ) -> Result<(), Failure> {
     match tokio::time::timeout(LIMIT, exchange(server, outbound, email)).await {
         Ok(sent) => sent,
-        Err(_) => Err(Failure(format!("the mail server took longer than {} s", LIMIT.as_secs()))),
+        Err(_) => Err(Undelivered::Slow { seconds: LIMIT.as_secs() }.into()),
     }
 }
 
@@ -88,9 +96,9 @@ async fn exchange(
     outbound: Outbound,
     email: &lettre::Message,
 ) -> Result<(), Failure> {
-    let said = |error: lettre::transport::smtp::Error| Failure(format!("mail server: {error}"));
+    let said = |error: lettre::transport::smtp::Error| Undelivered::Server { why: foreign(&error) };
     let addresses = outbound.resolve(&server.host, server.port).await;
-    let addresses = addresses.map_err(|error| Failure(format!("mail server: {error}")))?;
+    let addresses = addresses.map_err(|error| Undelivered::Server { why: foreign(&error) })?;
     let tls = TlsParameters::new_rustls(server.host.clone()).map_err(said)?;
     let hello = ClientId::default();
     let at_once = server.is_tls.then(|| tls.clone());
@@ -109,9 +117,7 @@ async fn exchange(
     if let Some(credentials) = &server.credentials {
         if !connection.is_encrypted() {
             connection.abort().await;
-            let why = "the mail server offers no TLS, so the password was not sent: use smtps://, or \
-                       an address without a password";
-            return Err(Failure(why.to_owned()));
+            return Err(Undelivered::NoTls.into());
         }
         connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(said)?;
     }

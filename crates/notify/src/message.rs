@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarms::{Change, Kind, RuleId, Severity};
+use domain::message::Text;
 use serde::Serialize;
 
 /// A message about an alarm. As JSON it is the body of a webhook:
@@ -10,8 +11,10 @@ use serde::Serialize;
 /// ```json
 /// {"event": "raised",
 ///  "alarm": {"id": 12, "ruleId": 3, "kind": "phase_imbalance", "severity": "warning",
-///            "text": "L1 is 350 % off the mean of the phases, limit 20 %", "value": 350.0,
-///            "unit": "%", "raisedAt": "2026-11-20T12:00:20Z", "clearedAt": null},
+///            "text": "L1 is 350 % off the mean of the phases, limit 20 %",
+///            "reason": "alarm.phase_imbalance",
+///            "params": {"phase": "L1", "value": "350 %", "limit": "20 %"},
+///            "value": 350.0, "unit": "%", "raisedAt": "2026-11-20T12:00:20Z", "clearedAt": null},
 ///  "meter": {"id": 1, "number": "GRID-001", "name": "Main Grid"},
 ///  "site": {"slug": "default", "name": "Pune Works"}}
 /// ```
@@ -46,7 +49,8 @@ pub struct About {
     /// How grave it is.
     pub severity: Severity,
     /// What it says.
-    pub text: String,
+    #[serde(flatten)]
+    pub text: Text,
     /// The figure that raised it.
     pub value: Option<f64>,
     /// What the figure is stated in.
@@ -90,7 +94,7 @@ impl Message {
             Change::Raised => alarm.severity.as_str(),
             Change::Cleared => "cleared",
         };
-        let line = format!("[{}] {}: {}", head, meter.name, alarm.text);
+        let line = format!("[{}] {}: {}", head, meter.name, alarm.text.text);
         line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     }
 
@@ -101,7 +105,7 @@ impl Message {
             at.with_timezone(&site.zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
         };
         let mut lines = vec![
-            alarm.text.clone(),
+            alarm.text.text.clone(),
             String::new(),
             format!("Meter:    {} ({})", meter.name, meter.number),
             format!("Site:     {}", site.name),
@@ -117,6 +121,7 @@ impl Message {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use domain::alarms::Said;
     use serde_json::json;
 
     use super::*;
@@ -129,7 +134,12 @@ pub(crate) mod tests {
                 rule_id: Some(RuleId(3)),
                 kind: Kind::PhaseImbalance,
                 severity: Severity::Warning,
-                text: "L1 is 350 % off the mean of the phases, limit 20 %".into(),
+                text: domain::message::Message::from(Said::PhaseImbalance {
+                    phase: "L1".into(),
+                    value: "350 %".into(),
+                    limit: "20 %".into(),
+                })
+                .into(),
                 value: Some(350.0),
                 unit: "%".into(),
                 raised_at: "2026-11-20T12:00:20Z".parse().unwrap(),
@@ -154,6 +164,11 @@ pub(crate) mod tests {
         let body = serde_json::to_value(message()).unwrap();
         assert_eq!(body["event"], "raised");
         assert_eq!(body["alarm"]["kind"], "phase_imbalance");
+        let text = "L1 is 350 % off the mean of the phases, limit 20 %";
+        assert_eq!(body["alarm"]["text"], text);
+        assert_eq!(body["alarm"]["reason"], "alarm.phase_imbalance");
+        let params = json!({"phase": "L1", "value": "350 %", "limit": "20 %"});
+        assert_eq!(body["alarm"]["params"], params);
         assert_eq!(body["alarm"]["raisedAt"], "2026-11-20T12:00:20Z");
         assert_eq!(body["site"], json!({"slug": "default", "name": "Pune Works"}));
     }

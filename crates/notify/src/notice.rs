@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::alarms::{Change, Severity};
+use domain::message::Text;
 use serde_json::{Value, json};
 
 /// A notice to everybody who hears of alarms. As JSON it has the shape of an alarm's [`Message`](crate::Message),
@@ -10,7 +11,8 @@ use serde_json::{Value, json};
 /// ```json
 /// {"event": "raised",
 ///  "alarm": {"id": null, "ruleId": null, "kind": "disk", "severity": "critical",
-///            "text": "The disk of the database is almost full: …", "value": 1.9, "unit": "GB",
+///            "text": "The disk of the database is almost full: …", "reason": "disk.low",
+///            "params": {"free": "1.9", "size": "40.0"}, "value": 1.9, "unit": "GB",
 ///            "raisedAt": "2026-11-20T12:00:20Z", "clearedAt": null},
 ///  "meter": null, "site": null}
 /// ```
@@ -21,7 +23,7 @@ pub struct Notice {
     /// What it is about, in a word.
     pub kind: &'static str,
     /// What it says.
-    pub text: String,
+    pub text: Text,
     /// The figure that it rests on, and its unit.
     pub value: (f64, &'static str),
     /// When it began, by the computer's clock.
@@ -47,7 +49,9 @@ impl Notice {
                 "ruleId": null,
                 "kind": self.kind,
                 "severity": Severity::Critical,
-                "text": self.text,
+                "text": self.text.text,
+                "reason": self.text.reason,
+                "params": self.text.params,
                 "value": self.value.0,
                 "unit": self.value.1,
                 "raisedAt": name(self.raised_at),
@@ -68,14 +72,14 @@ impl Notice {
             Change::Raised => Severity::Critical.as_str(),
             Change::Cleared => Change::Cleared.as_str(),
         };
-        let sentence = self.text.split(": ").next().unwrap_or_default();
+        let sentence = self.text.text.split(": ").next().unwrap_or_default();
         format!("[{head}] Wattlens: {sentence}")
     }
 
     /// The text of an e-mail.
     pub(crate) fn letter(&self) -> String {
         let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
-        let mut lines = vec![self.text.clone(), String::new()];
+        let mut lines = vec![self.text.text.clone(), String::new()];
         lines.push(format!("Raised:   {}", time(self.raised_at)));
         lines.extend(self.cleared_at.map(|at| format!("Cleared:  {}", time(at))));
         lines.extend(self.url.iter().flat_map(|url| [String::new(), url.clone()]));

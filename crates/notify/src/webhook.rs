@@ -1,6 +1,10 @@
 //! Webhooks: a POST of JSON.
 
+use std::fmt::Display;
+
 use acquisition::outbound::{self, Client};
+use domain::alarms::Undelivered;
+use domain::message::Message;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Url};
 use serde::Serialize;
@@ -23,15 +27,21 @@ pub(crate) async fn post(
     delivery: i64,
     message: &impl Serialize,
 ) -> Result<(), Failure> {
-    let url: Url = url.parse().map_err(|error| Failure(format!("no address: {error}")))?;
-    let body = serde_json::to_vec(message).map_err(|error| Failure(error.to_string()))?;
+    let foreign = |error: &dyn Display| Message::foreign(error.to_string());
+    let url: Url =
+        url.parse().map_err(|error| Undelivered::NoAddress { why: Box::new(foreign(&error)) })?;
+    let body = serde_json::to_vec(message).map_err(|error| Failure(foreign(&error)))?;
     let request = client
         .request(Method::POST, url)
-        .map_err(|refused| Failure(refused.to_string()))?
+        .map_err(|refused| Failure(refused.to_string().into()))?
         .header(CONTENT_TYPE, "application/json")
         .header(DELIVERY, delivery)
         .body(body);
-    let answer = request.send().await.map_err(|error| Failure(outbound::reason(error).message))?;
+    let answer = request.send().await.map_err(|error| Failure(outbound::reason(error)))?;
     let status = answer.status();
-    if status.is_success() { Ok(()) } else { Err(Failure(format!("it answered {status}"))) }
+    if status.is_success() {
+        Ok(())
+    } else {
+        Err(Undelivered::Answered { status: status.to_string() }.into())
+    }
 }

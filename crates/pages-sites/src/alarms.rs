@@ -11,7 +11,7 @@ use domain::bills::view::trades::Party;
 use markup::{Html, html};
 use texts::{figures, language};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::alarms as words;
 use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;

@@ -12,7 +12,7 @@ use service::{Error, Principal, Service};
 use texts::{figures, language};
 
 use crate::start;
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::overview as words;
 use texts::words::period::capital;
 use ui::api::{Hotspot, Sheet};
@@ -69,7 +69,7 @@ async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Opt
         Ok(shown) => shown,
         Err(error @ Error::Invalid { .. }) => {
             let said =
-                html! { <p class="overview-period" role="alert">{told(&error.to_string())}</p> };
+                html! { <p class="overview-period" role="alert">{told(&error.message())}</p> };
             return Ok(Some(said));
         }
         Err(error) => return Err(error),

@@ -11,7 +11,8 @@ mod sums;
 mod tell;
 
 use chrono::{DateTime, Utc};
-use domain::alarms::{Kind, RuleId, Severity};
+use domain::alarms::{AlarmRefusal, Kind, RuleId, Severity};
+use domain::message::Text;
 use domain::simulation::EventClass;
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
@@ -64,8 +65,9 @@ pub struct AlarmView {
     pub kind: Kind,
     /// How grave it is.
     pub severity: Severity,
-    /// What it says, in words.
-    pub text: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub text: Text,
     /// The figure that raised it; null where it is about the connection.
     pub value: Option<f64>,
     /// What the figure is stated in; empty for a ratio.
@@ -94,7 +96,7 @@ impl AlarmView {
             meter_name: alarm.meter_name,
             kind: alarm.kind,
             severity: alarm.severity,
-            text: alarm.about,
+            text: alarm.about.into(),
             value: alarm.value,
             unit: alarm.unit,
             raised_at: alarm.raised_at,
@@ -142,7 +144,7 @@ pub async fn list(
     let from = window::instant(&site, "from", asked.from)?;
     let to = window::instant(&site, "to", asked.to)?;
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+        return Err(Error::invalid("to", AlarmRefusal::EmptyWindow));
     }
     // One more than is asked for tells whether the list goes on.
     let limit = i64::from(asked.limit);
@@ -177,8 +179,10 @@ pub async fn acknowledge(
     said: Acknowledgement,
 ) -> Result<AlarmView, Error> {
     who.require(Role::Operator)?;
-    let missing =
-        || Error::NotFound { code: "alarm_not_found", message: format!("no alarm {id}").into() };
+    let missing = || Error::NotFound {
+        code: "alarm_not_found",
+        message: AlarmRefusal::NoAlarm { id: id.to_owned() }.into(),
+    };
     let number = id.parse().map_err(|_| missing())?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let mut change = Change::begin(service, who).await?;
@@ -186,11 +190,11 @@ pub async fn acknowledge(
     let is_first = storage::alarms::acknowledge(&mut *change.db, number, &by, note).await?;
     let alarm = storage::alarms::by_id(&mut *change.db, number).await?.ok_or_else(missing)?;
     if !is_first {
-        let before = alarm.acknowledged.map(|(_, who)| who).unwrap_or_default();
+        let who = alarm.acknowledged.map(|(_, who)| who).unwrap_or_default();
         return Err(Error::Conflict {
             code: "alarm_acknowledged",
             field: None,
-            message: format!("alarm {id} was acknowledged by {before} already").into(),
+            message: AlarmRefusal::Acknowledged { id: id.to_owned(), who }.into(),
         });
     }
     let class = EventClass::of_alarm(alarm.kind);

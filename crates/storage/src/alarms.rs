@@ -9,7 +9,9 @@ mod settle;
 
 use chrono::{DateTime, Utc};
 use domain::alarms::{Kind, RuleId, Severity};
+use domain::message::Message;
 use domain::{MeterId, SiteId};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -36,8 +38,8 @@ pub struct Alarm {
     pub kind: Kind,
     /// How grave it is.
     pub severity: Severity,
-    /// What it says, in words.
-    pub about: String,
+    /// What it says.
+    pub about: Message,
     /// The figure that raised it.
     pub value: Option<f64>,
     /// What the figure is stated in.
@@ -62,7 +64,7 @@ struct Row {
     meter_name: String,
     kind: String,
     severity: String,
-    about: String,
+    about: Json<Message>,
     value: Option<f64>,
     unit: String,
     raised_at: DateTime<Utc>,
@@ -85,7 +87,7 @@ impl TryFrom<Row> for Alarm {
             meter_name: row.meter_name,
             kind: word("alarms.kind", &row.kind, Kind::parse)?,
             severity: word("alarms.severity", &row.severity, Severity::parse)?,
-            about: row.about,
+            about: row.about.0,
             value: row.value,
             unit: row.unit,
             raised_at: row.raised_at,
@@ -208,8 +210,8 @@ pub struct NewAlarm {
     pub kind: Kind,
     /// How grave it is.
     pub severity: Severity,
-    /// What it says, in words.
-    pub about: String,
+    /// What it says.
+    pub about: Message,
     /// The figure.
     pub value: Option<f64>,
     /// What the figure is stated in.
@@ -219,10 +221,10 @@ pub struct NewAlarm {
 }
 
 /// Says something else of an open alarm from now on. Nobody is told anew.
-pub async fn reword(db: impl PgExecutor<'_>, id: i64, about: &str) -> Result<(), Error> {
+pub async fn reword(db: impl PgExecutor<'_>, id: i64, about: &Message) -> Result<(), Error> {
     sqlx::query("UPDATE alarms SET about = $2 WHERE id = $1 AND cleared_at IS NULL")
         .bind(id)
-        .bind(about)
+        .bind(Json(about))
         .execute(db)
         .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! What a person reads: every text in every language, and numbers and times as a language writes them.
 //!
 //! `words` has the texts by page, `language` the reader's choice, `figures` and `time` the marks of
-//! numbers and dates, `refusals` the sentences that come in English from below. `cookie` and `remark` are what
+//! numbers and dates, `messages` the sentences that are known by a code. `cookie` and `remark` are what
 //! a choice needs of the browser.
 //!
 //! Not here: anything that draws. What is computed comes from `domain`.
@@ -10,8 +10,6 @@ pub mod cookie;
 pub mod figures;
 pub mod language;
 pub mod messages;
-#[cfg(feature = "ssr")]
-pub mod refusals;
 pub mod remark;
 pub mod time;
 pub mod words;

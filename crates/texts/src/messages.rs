@@ -1,8 +1,9 @@
 //! Refusals, reasons and other sentences that are stored and answered by their codes, in the reader's
 //! language.
 //!
-//! In the browser only what the live stream carries is put into words. English comes with the sentence. Of each other language there is a catalogue by area; in its sentences
-//! `{name}` is what stands there, and `{#name}` a figure, whose marks are those of the language.
+//! English comes with the sentence. Of each other language there is a catalogue by area; in its sentences
+//! `{name}` is what stands there, and `{#name}` a figure, whose marks are those of the language. The
+//! browser has only what the live stream carries.
 
 #[cfg(feature = "ssr")]
 mod de;
@@ -24,9 +25,6 @@ pub fn in_language(message: &Message, language: Language) -> String {
     };
     match words {
         Some(words) => filled(words, message, language),
-        #[cfg(feature = "ssr")]
-        None => crate::refusals::in_language(&message.message, language),
-        #[cfg(not(feature = "ssr"))]
         None => message.message.clone(),
     }
 }

@@ -11,6 +11,7 @@ mod sheet;
 mod snapshot;
 
 #[cfg(feature = "ssr")]
+#[cfg(feature = "ssr")]
 use leptos::prelude::ServerFnError;
 
 pub use act::{Act, Told, act};

@@ -232,7 +232,8 @@ async fn the_history_is_filtered_and_paged(pool: PgPool) {
     for (meter, day) in [(grid, 1), (grid, 2), (other, 3)] {
         sqlx::query(
             "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
-             SELECT 1, $1, 'offline', 'critical', 'Offline', '', day, day + interval '1 hour' \
+             SELECT 1, $1, 'offline', 'critical', \
+                 jsonb_build_object('code', 'alarm.offline', 'message', 'Offline'), '', day, day + interval '1 hour' \
              FROM make_timestamptz(2026, 11, $2, 12, 0, 0, 'UTC') day",
         )
         .bind(meter)
@@ -287,7 +288,8 @@ async fn a_table_has_every_alarm_however_many_there_are(pool: PgPool) {
     let grid = world.grid_meter().await;
     sqlx::query(
         "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
-         SELECT 1, $1, 'offline', 'critical', 'Offline', '', at, at + interval '1 second' \
+         SELECT 1, $1, 'offline', 'critical', \
+                 jsonb_build_object('code', 'alarm.offline', 'message', 'Offline'), '', at, at + interval '1 second' \
          FROM generate_series(1, 10500) AS n, \
              LATERAL (SELECT timestamptz '2026-11-01 00:00+00' + make_interval(secs => n)) AS t (at)",
     )

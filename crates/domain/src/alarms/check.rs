@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use thiserror::Error;
 
-use super::{Direction, Kind, Limits, Terms};
+use super::{Direction, Kind, LimitRefusal, Limits, RuleRefusal, Side, TankRefusal, Terms};
+use crate::message::Message;
 
 /// A field that a rule cannot have so.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -13,7 +14,7 @@ pub struct Invalid {
     /// The field, by its JSON name.
     pub field: &'static str,
     /// What is wrong and how to mend it.
-    pub message: String,
+    pub message: Message,
 }
 
 /// The longest delay, a day, in seconds.
@@ -21,7 +22,7 @@ pub(super) const LONGEST: u32 = 86_400;
 /// Volts or hertz.
 const NOMINAL: RangeInclusive<f64> = 1.0..=1e7;
 
-fn invalid<T>(field: &'static str, message: impl Into<String>) -> Result<T, Invalid> {
+fn invalid<T>(field: &'static str, message: impl Into<Message>) -> Result<T, Invalid> {
     Err(Invalid { field, message: message.into() })
 }
 
@@ -34,26 +35,16 @@ impl Terms {
     pub fn check(&self) -> Result<(), Invalid> {
         let kind = self.kind.as_str();
         match (self.kind, &self.channel) {
-            (Kind::Threshold, None) => {
-                return invalid(
-                    "channel",
-                    "a threshold needs the name of a channel, such as ActivePower",
-                );
-            }
+            (Kind::Threshold, None) => return invalid("channel", RuleRefusal::NoChannel),
             (Kind::Threshold, Some(_)) | (_, None) => {}
-            _ => {
-                return invalid(
-                    "channel",
-                    format!("{kind} looks at channels of its own: leave it out"),
-                );
-            }
+            _ => return invalid("channel", RuleRefusal::OwnChannels { kind }),
         }
         match self.limits {
             None if self.kind.has_limits() => {
-                return invalid("raise", format!("{kind} needs a limit: give raise"));
+                return invalid("raise", LimitRefusal::Needed { kind });
             }
             Some(_) if !self.kind.has_limits() => {
-                return invalid("raise", format!("{kind} has no limit: leave raise and clear out"));
+                return invalid("raise", LimitRefusal::NotNeeded { kind });
             }
             None => {}
             Some(limits) => limits.check(self.kind)?,
@@ -63,7 +54,7 @@ impl Terms {
             [("delaySeconds", self.delay_s), ("clearDelaySeconds", self.clear_delay_s)]
         {
             if seconds > LONGEST {
-                return invalid(field, format!("a delay is at most a day: give 0 to {LONGEST}"));
+                return invalid(field, RuleRefusal::LongDelay { most: LONGEST });
             }
         }
         Ok(())
@@ -74,24 +65,16 @@ impl Terms {
         match (self.kind, self.nominal) {
             (Kind::Voltage | Kind::Frequency, Some(nominal)) if NOMINAL.contains(&nominal) => {}
             (Kind::Voltage | Kind::Frequency, Some(_)) => {
-                return invalid("nominal", "a nominal value lies between 1 and 10,000,000");
+                return invalid("nominal", RuleRefusal::Nominal);
             }
-            (_, Some(_)) => {
-                return invalid(
-                    "nominal",
-                    "only voltage and frequency have a nominal value: leave it out",
-                );
-            }
+            (_, Some(_)) => return invalid("nominal", RuleRefusal::NoNominal),
             (_, None) => {}
         }
         match (self.kind, self.tank) {
             (Kind::DieselLow, Some(tank)) if tank.litres > 0.0 => Ok(()),
-            (Kind::DieselLow, Some(_)) => invalid("tankLitres", "it must be greater than 0"),
-            (Kind::DieselLow, None) => invalid(
-                "tankLitres",
-                "say how many litres were in the tank when it was filled last",
-            ),
-            (_, Some(_)) => invalid("tankLitres", "only diesel_low has a tank: leave it out"),
+            (Kind::DieselLow, Some(_)) => invalid("tankLitres", TankRefusal::Empty),
+            (Kind::DieselLow, None) => invalid("tankLitres", TankRefusal::NoLitres),
+            (_, Some(_)) => invalid("tankLitres", TankRefusal::NoTank),
             (_, None) => Ok(()),
         }
     }
@@ -109,34 +92,33 @@ impl Limits {
         };
         for (field, limit) in [("raise", self.raise), ("clear", self.clear)] {
             if !(least..=most).contains(&limit) {
-                let message = match kind {
-                    Kind::PowerFactor => "a power factor is from 0 to 1",
-                    Kind::DieselLow => "a share of the tank is from 0 to 100 per cent",
-                    Kind::DataQuality => "a difference of energy is from 0 to 200 per cent",
-                    _ => "a limit is a number, and not negative here",
-                };
-                return invalid(field, message);
+                return invalid(
+                    field,
+                    match kind {
+                        Kind::PowerFactor => LimitRefusal::PowerFactor,
+                        Kind::DieselLow => LimitRefusal::Tank,
+                        Kind::DataQuality => LimitRefusal::Energy,
+                        _ => LimitRefusal::Negative,
+                    },
+                );
             }
         }
         let usual = kind.usual().limits.map(|limits| limits.direction);
         if let Some(usual) = usual.filter(|usual| *usual != self.direction) {
-            let message = format!("{} is raised {} its limit alone", kind.as_str(), usual.as_str());
-            return invalid("direction", message);
+            let side = match usual {
+                Direction::Above => Side::Above,
+                Direction::Below => Side::Below,
+            };
+            return invalid("direction", LimitRefusal::OtherSide { kind: kind.as_str(), side });
         }
         let Self { direction, raise, clear } = *self;
         match direction {
-            Direction::Above if clear > raise => invalid(
-                "clear",
-                format!(
-                    "what is raised above {raise} is cleared at {raise} or below: give at most {raise}"
-                ),
-            ),
-            Direction::Below if clear < raise => invalid(
-                "clear",
-                format!(
-                    "what is raised below {raise} is cleared at {raise} or above: give at least {raise}"
-                ),
-            ),
+            Direction::Above if clear > raise => {
+                invalid("clear", LimitRefusal::ClearAbove { limit: raise })
+            }
+            Direction::Below if clear < raise => {
+                invalid("clear", LimitRefusal::ClearBelow { limit: raise })
+            }
             _ => Ok(()),
         }
     }

@@ -1,50 +1,45 @@
-//! What a register showed that waits for somebody's decision, in words.
+//! What a register showed that waits for somebody's decision.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::{Register, Waits};
 use crate::Field;
 use crate::energy::interval::Quarantined;
 use crate::figures::fixed;
-
-/// Lets a step count: what the button says.
-pub const ACCEPT: &str = "It is right, count it";
-/// Keeps it from counting for good.
-pub const REJECT: &str = "It is wrong, leave it out";
+use crate::message::Message;
 
 /// A step, and what the two buttons beside it do; `others` of the same meter wait too. Times are those of
 /// `zone`.
-pub fn held(step: &Quarantined, others: usize, zone: Tz) -> String {
-    let unit = step.field.unit();
-    let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S");
-    let moved = if step.value < step.previous { "fell" } else { "rose" };
-    let first = format!(
-        "{} {moved} from {} to {} {unit} between {} and {}. Nothing of it counts until somebody decides: \
-         \"{ACCEPT}\" counts {} {unit}, \"{REJECT}\" counts nothing",
-        named(step.field),
-        exact(step.previous),
-        exact(step.value),
-        time(step.previous_at),
-        time(step.at),
-        exact(step.delta),
-    );
+pub fn held(step: &Quarantined, others: usize, zone: Tz) -> Message {
+    let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string();
+    let (register, unit) = (named(step.field), step.field.unit());
+    let (previous, value) = (exact(step.previous), exact(step.value));
+    let (from, to, counted) = (time(step.previous_at), time(step.at), exact(step.delta));
+    let first = if step.value < step.previous {
+        Waits::Fell { register, previous, value, unit, from, to, counted }
+    } else {
+        Waits::Rose { register, previous, value, unit, from, to, counted }
+    };
+    let boxed = |first: Waits| Box::new(Message::from(first));
     match others {
         0 => first,
-        1 => format!("{first}; another step of the meter waits"),
-        _ => format!("{first}; {others} other steps of the meter wait"),
+        1 => Waits::AndAnother { first: boxed(first) },
+        _ => Waits::AndOthers { first: boxed(first), others },
     }
+    .into()
 }
 
 /// What people call a register.
-const fn named(field: Field) -> &'static str {
+const fn named(field: Field) -> Register {
     match field {
-        Field::EnergyImportKwh => "The import register",
-        Field::EnergyExportKwh => "The export register",
-        Field::ReactiveEnergyImportKvarh => "The register of reactive import",
-        Field::ReactiveEnergyExportKvarh => "The register of reactive export",
-        Field::DieselConsumptionLiters => "The counter of diesel",
-        Field::RuntimeHours => "The counter of running hours",
-        _ => "The register",
+        Field::EnergyImportKwh => Register::Import,
+        Field::EnergyExportKwh => Register::Export,
+        Field::ReactiveEnergyImportKvarh => Register::ReactiveImport,
+        Field::ReactiveEnergyExportKvarh => Register::ReactiveExport,
+        Field::DieselConsumptionLiters => Register::Diesel,
+        Field::RuntimeHours => Register::RunningHours,
+        _ => Register::Other,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Agreement, Kind, Position, Rule};
 use crate::live::Status;
+use crate::message::Message;
 use crate::meters::{Meter, PhaseType};
 use crate::readings::channel::{MeterChannels, Name};
 use crate::simulation::EventKind;
@@ -27,7 +28,7 @@ pub struct Seen<'a> {
     /// Its connection.
     pub status: Status,
     /// Why it is not online.
-    pub reason: Option<&'a str>,
+    pub reason: Option<&'a Message>,
     /// Its channels; none where it was never read. Only those count that are good.
     pub channels: Option<&'a MeterChannels>,
     /// Litres that its generator burnt since the tank was filled.
@@ -36,8 +37,8 @@ pub struct Seen<'a> {
     pub agreement: Option<Agreement>,
     /// What it reported and nobody has acknowledged, the oldest first.
     pub reported: &'a [EventKind],
-    /// What of it waits for somebody's decision, in words; none where nothing does.
-    pub held: Option<&'a str>,
+    /// What of it waits for somebody's decision; none where nothing does.
+    pub held: Option<&'a Message>,
 }
 
 impl Seen<'_> {
@@ -58,22 +59,26 @@ pub struct Measured {
     /// What it is compared with: V, Hz or litres.
     pub nominal: Option<f64>,
     /// Why the meter is not online, what it reported, or what of it waits for a decision.
-    pub reason: Option<String>,
+    pub reasons: Vec<Message>,
     /// The energies that were compared.
     pub agreement: Option<Agreement>,
 }
 
 impl Measured {
-    const UNKNOWN: Self = Self {
-        position: Position::Unknown,
-        value: None,
-        phase: None,
-        nominal: None,
-        reason: None,
-        agreement: None,
-    };
+    const UNKNOWN: Self = Self::at(Position::Unknown);
     /// An idle meter gives no reason for an alarm, and none to keep one.
-    const IDLE: Self = Self { position: Position::Within, ..Self::UNKNOWN };
+    const IDLE: Self = Self::at(Position::Within);
+
+    const fn at(position: Position) -> Self {
+        Self {
+            position,
+            value: None,
+            phase: None,
+            nominal: None,
+            reasons: Vec::new(),
+            agreement: None,
+        }
+    }
 }
 
 /// Takes the figure of a rule.
@@ -114,28 +119,29 @@ fn connection(kind: Kind, seen: &Seen<'_>) -> Measured {
         // Whether a meter that does not answer would be stale cannot be said, nor of one never read.
         _ => Position::Unknown,
     };
-    Measured { position, reason: seen.reason.map(str::to_owned), ..Measured::UNKNOWN }
+    let reasons = seen.reason.cloned().into_iter().collect();
+    Measured { position, reasons, ..Measured::UNKNOWN }
 }
 
 /// What a meter reported stands until somebody acknowledges it, each kind once.
 fn reported(kind: Kind, seen: &Seen<'_>) -> Measured {
-    let mut told: Vec<String> = Vec::new();
+    let mut reasons: Vec<Message> = Vec::new();
     for event in seen.reported.iter().filter(|event| event.class().alarm() == kind) {
-        let text = event.told().to_string();
-        if !told.contains(&text) {
-            told.push(text);
+        let told = event.told().into();
+        if !reasons.contains(&told) {
+            reasons.push(told);
         }
     }
-    if told.is_empty() {
+    if reasons.is_empty() {
         return Measured::IDLE;
     }
-    Measured { position: Position::Beyond, reason: Some(told.join("; ")), ..Measured::UNKNOWN }
+    Measured { position: Position::Beyond, reasons, ..Measured::UNKNOWN }
 }
 
 fn waits(seen: &Seen<'_>) -> Measured {
-    let beyond = |held: &str| Measured {
+    let beyond = |held: &Message| Measured {
         position: Position::Beyond,
-        reason: Some(held.to_owned()),
+        reasons: vec![held.clone()],
         ..Measured::UNKNOWN
     };
     seen.held.map_or(Measured::IDLE, beyond)

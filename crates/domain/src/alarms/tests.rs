@@ -10,6 +10,7 @@ use crate::Field;
 use crate::energy::interval::Quarantined;
 use crate::language::Language;
 use crate::live::Status;
+use crate::message::Message;
 use crate::meters::{LoadRole, Meter, MeterType, PhaseType};
 use crate::readings::channel::{Channel, ChannelQuality, MeterChannels};
 use crate::simulation::EventKind;
@@ -71,6 +72,11 @@ fn shown(values: &[(Name, f64)]) -> MeterChannels {
     }
 }
 
+/// What an alarm says in English.
+fn said(terms: &Terms, measured: &Measured) -> String {
+    about(terms, measured).message
+}
+
 /// What a rule finds at a meter that is online and shows these values.
 fn found(terms: &Terms, values: &[(Name, f64)]) -> Measured {
     let (meter, channels) = (meter(), shown(values));
@@ -99,11 +105,11 @@ fn the_grid_meter_of_the_channel_guide_is_imbalanced_and_exports_on_two_phases()
     // L1 is 11,667 W off the mean of 3,333 W.
     assert!((imbalance.value.unwrap() - 350.0).abs() < 1e-9, "{imbalance:?}");
     assert_eq!((imbalance.position, imbalance.phase), (Position::Beyond, Some(1)));
-    assert_eq!(about(&terms, &imbalance), "L1 is 350 % off the mean of the phases, limit 20 %");
+    assert_eq!(said(&terms, &imbalance), "L1 is 350 % off the mean of the phases, limit 20 %");
     let terms = Kind::PhaseExport.usual();
     let export = found(&terms, &values);
     assert_eq!((export.position, export.value), (Position::Beyond, Some(3_000.0)));
-    assert_eq!(about(&terms, &export), "L2 exports 3,000 W, limit 50 W");
+    assert_eq!(said(&terms, &export), "L2 exports 3,000 W, limit 50 W");
     assert_eq!(title(&terms, Language::En), "Export on a phase above 50 W");
 }
 
@@ -151,7 +157,7 @@ fn a_threshold_takes_any_channel_on_either_side() {
         [Position::Beyond, Position::Between, Position::Within]
     );
     let measured = found(&terms, &[(Name::ActivePower, 21_500.0)]);
-    assert_eq!(about(&terms, &measured), "ActivePower is 21,500 W, above 20,000 W");
+    assert_eq!(said(&terms, &measured), "ActivePower is 21,500 W, above 20,000 W");
     let below = Terms { limits: limits(Direction::Below, 100.0, 150.0), ..terms };
     assert_eq!(found(&below, &[(Name::ActivePower, 99.0)]).position, Position::Beyond);
     assert_eq!(found(&below, &[]).position, Position::Unknown, "nothing is known");
@@ -169,12 +175,12 @@ fn the_power_factor_of_an_idle_meter_says_nothing() {
 
 #[test]
 fn the_connection_is_judged_by_its_state() {
-    let meter = meter();
+    let (meter, reason) = (meter(), Message::foreign("connection refused"));
     let position = |kind: Kind, status| {
         let seen = Seen {
             meter: &meter,
             status,
-            reason: Some("connection refused"),
+            reason: Some(&reason),
             channels: None,
             diesel_used_l: None,
             agreement: None,
@@ -182,7 +188,7 @@ fn the_connection_is_judged_by_its_state() {
             held: None,
         };
         let measured = measure(&rule(kind.usual()), &seen);
-        assert_eq!(measured.reason.as_deref(), Some("connection refused"));
+        assert_eq!(measured.reasons, [reason.clone()]);
         measured.position
     };
     assert_eq!(position(Kind::Offline, Status::Error), Position::Beyond);
@@ -211,7 +217,7 @@ fn diesel_is_what_was_filled_in_less_what_was_burnt() {
         measure(&rule(terms.clone()), &seen)
     };
     assert_eq!(left(Some(410.0)).position, Position::Beyond);
-    assert_eq!(about(&terms, &left(Some(410.0))), "18 % of 500 L of diesel is left, limit 20 %");
+    assert_eq!(said(&terms, &left(Some(410.0))), "18 % of 500 L of diesel is left, limit 20 %");
     assert_eq!(left(Some(100.0)).position, Position::Within);
     assert_eq!(left(Some(900.0)).value, Some(0.0));
     assert_eq!(left(None).position, Position::Unknown);

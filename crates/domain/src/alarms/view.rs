@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::alarms::{RecipientKind, Rule, Severity};
 use crate::bills::view::trades::Party;
+use crate::message::Message;
 use crate::operation::task::Work;
 use crate::sites::Site;
 
@@ -64,7 +65,7 @@ pub struct AsideRow {
     /// The start of the last of them.
     pub last: DateTime<Utc>,
     /// Why the one that failed last did.
-    pub error: String,
+    pub error: Message,
 }
 
 impl AlarmsPage {
@@ -93,7 +94,7 @@ pub struct AlarmRow {
     /// How grave it is.
     pub severity: Severity,
     /// What it says.
-    pub text: String,
+    pub text: Message,
     /// The figure that raised it.
     pub value: Option<f64>,
     /// What the figure is stated in.
@@ -139,5 +140,5 @@ pub struct RecipientRow {
     /// Messages that wait for it.
     pub waiting: i64,
     /// Why the oldest of them was not delivered; else why one was given up.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }

@@ -1,8 +1,9 @@
 //! Alarms and rules in words, for pages and notifications alike.
 
-use super::{Direction, Kind, Measured, Terms};
+use super::{Direction, Kind, Measured, Said, Terms};
 use crate::figures::{about as figure, fixed};
 use crate::language::Language;
+use crate::message::{Message, Sentences};
 use crate::readings::channel::Name;
 
 /// What a rule watches: `Phase imbalance above 20 %`.
@@ -40,46 +41,49 @@ pub fn title(terms: &Terms, language: Language) -> String {
     format!("{name} {side} {}", language.marks(with_unit(limits.raise, unit)))
 }
 
-/// What an alarm says: the figure that raised it, and its limit. It is stored as it was said, in
-/// English.
-pub fn about(terms: &Terms, measured: &Measured) -> String {
+/// What an alarm says: the figure that raised it, and its limit.
+pub fn about(terms: &Terms, measured: &Measured) -> Message {
     let unit = terms.unit();
-    let reason =
-        || measured.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let why = || measured.reasons.first().cloned().map(Box::new);
+    let reported = || Sentences(measured.reasons.clone());
     let value = measured.value.map(|value| with_unit(value, unit)).unwrap_or_default();
     let limit = terms.limits.map(|limits| with_unit(limits.raise, unit)).unwrap_or_default();
     let phase = measured.phase.map(|phase| format!("L{phase}")).unwrap_or_default();
     let nominal = measured.nominal.map(figure).unwrap_or_default();
-    match terms.kind {
-        Kind::Offline => format!("Offline{}", reason()),
-        Kind::Stale => format!("Stale{}", reason()),
-        Kind::Tamper => format!("Tampering reported{}", reason()),
-        Kind::MeterError => format!("Error reported{}", reason()),
-        Kind::Quarantine => measured.reason.clone().unwrap_or_default(),
-        Kind::PhaseImbalance => {
-            format!("{phase} is {value} off the mean of the phases, limit {limit}")
+    let said = match terms.kind {
+        Kind::Offline => why().map_or(Said::Offline, |why| Said::OfflineSince { why }),
+        Kind::Stale => why().map_or(Said::Stale, |why| Said::StaleSince { why }),
+        Kind::Tamper => Said::Tampered { reported: reported() },
+        Kind::MeterError => Said::Failed { reported: reported() },
+        Kind::Quarantine => {
+            let held = measured.reasons.first().cloned();
+            return held.unwrap_or_else(|| Message::foreign(""));
         }
-        Kind::PhaseExport => format!("{phase} exports {value}, limit {limit}"),
-        Kind::Voltage => format!("{phase} is {value} off {nominal} V, limit {limit}"),
-        Kind::Frequency => format!("The frequency is {value} off {nominal} Hz, limit {limit}"),
-        Kind::PowerFactor => format!("Power factor {value}, limit {limit}"),
+        Kind::PhaseImbalance => Said::PhaseImbalance { phase, value, limit },
+        Kind::PhaseExport => Said::PhaseExport { phase, value, limit },
+        Kind::Voltage => Said::Voltage { phase, value, nominal, limit },
+        Kind::Frequency => Said::Frequency { value, nominal, limit },
+        Kind::PowerFactor => Said::PowerFactor { value, limit },
         Kind::Threshold => {
             let channel = terms.channel.map_or("Threshold", Name::as_str);
-            let side = terms.limits.map_or(Direction::Above, |limits| limits.direction);
-            format!("{channel} is {value}, {} {limit}", side.as_str())
+            match terms.limits.map_or(Direction::Above, |limits| limits.direction) {
+                Direction::Above => Said::Above { channel, value, limit },
+                Direction::Below => Said::Below { channel, value, limit },
+            }
         }
-        Kind::DieselLow => format!("{value} of {nominal} L of diesel is left, limit {limit}"),
+        Kind::DieselLow => Said::DieselLow { value, litres: nominal, limit },
         Kind::DataQuality => {
             let found = measured.agreement.unwrap_or_default();
-            format!(
-                "In {} the register counted {} kWh and power adds up to {} kWh: {value} apart, \
-                 limit {limit}; check the scales and the CT ratio",
-                with_unit(found.hours(), "h"),
-                figure(found.register_kwh),
-                figure(found.integral_kwh)
-            )
+            Said::DataQuality {
+                time: with_unit(found.hours(), "h"),
+                register: figure(found.register_kwh),
+                integral: figure(found.integral_kwh),
+                value,
+                limit,
+            }
         }
-    }
+    };
+    said.into()
 }
 
 /// A figure with its unit, without places that say nothing.

@@ -7,6 +7,7 @@ use crate::energy::interval::Exchange;
 use crate::energy::window::Window;
 use crate::history::reduce::{self, Reduced, Sample};
 use crate::history::{Channel, Trouble, Wanted};
+use crate::message::Message;
 use crate::period::Step;
 use crate::view::Shown;
 use crate::{Field, MeterId};
@@ -238,7 +239,7 @@ pub enum Event {
     /// An alarm was raised.
     Alarm {
         /// What it says.
-        about: String,
+        about: Message,
         /// How grave it is.
         severity: Severity,
     },

@@ -8,6 +8,7 @@
 //! wrong name sends someone to the wrong meter. A balance that is open for less than two hours, or now
 //! and then, is not looked into: single quarter-hours fit some fault by chance.
 
+mod fault;
 mod judge;
 mod step;
 mod suspects;
@@ -19,10 +20,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::energy::Energy;
+use crate::message::Text;
 use crate::meters::Meter;
 use crate::meters::hierarchy::Tree;
 use crate::{Kwh, MeterId};
 
+pub use fault::Fault;
 use judge::{Judge, Mended};
 pub use step::{Step, of as step};
 
@@ -117,8 +120,9 @@ pub struct Cause {
     /// The node it belongs to, where it hangs below a wrong one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<MeterId>,
-    /// The cause in words, with what to do.
-    pub text: String,
+    /// The cause, with what to do.
+    #[serde(flatten)]
+    pub text: Text,
     /// What is left of the loss over the affected quarter-hours once it is mended, kWh.
     pub residual_kwh: f64,
 }
@@ -137,8 +141,9 @@ pub struct Candidate {
     /// The node it would belong to, where another is tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<MeterId>,
-    /// The cause in words, with what to do.
-    pub text: String,
+    /// The cause, with what to do.
+    #[serde(flatten)]
+    pub text: Text,
     /// What would be left of the loss over the affected quarter-hours, kWh.
     pub residual_kwh: f64,
     /// Share of the affected quarter-hours that it closes, 0 to 1.
@@ -243,7 +248,7 @@ struct Suspect {
     code: Code,
     meter: Meter,
     quarters: Vec<Option<Energy>>,
-    text: String,
+    fault: Fault,
     /// The parent it has in the registry, where another is tried.
     from: Option<MeterId>,
 }

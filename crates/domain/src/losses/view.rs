@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::MeterId;
 use crate::energy::interval::Flags;
 use crate::losses::balance::Verdict;
+use crate::message::{English, Message};
 use crate::view::Shown;
 
 /// The page of losses.
@@ -94,8 +95,8 @@ pub struct NodeLoss {
     pub name: String,
     /// Its loss.
     pub loss: Loss,
-    /// The likely cause in a few words.
-    pub cause: Option<String>,
+    /// The likely cause.
+    pub cause: Option<English>,
 }
 
 /// The loss of an area.
@@ -168,9 +169,9 @@ pub struct Flow {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CauseCard {
     /// The finding, such as `Reversing the direction of SM-014 closes the balance to 0.3 kWh`.
-    pub finding: String,
+    pub finding: Message,
     /// What speaks for it.
-    pub evidence: String,
+    pub evidence: Message,
     /// The day on which it was found.
     pub on: (DateTime<Utc>, DateTime<Utc>),
     /// Loss in kW as metered and after the hypothesis, step by step.
@@ -197,8 +198,8 @@ pub struct EvidenceStep {
 /// What might be wrong.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hypothesis {
-    /// In words, such as `SM-014 reversed (feeds its parent)`.
-    pub text: String,
+    /// As people read it, such as `SM-014 feeds its parent: set feedsParent to true`.
+    pub text: Message,
     /// Balance left if it holds, kWh.
     pub after_kwh: f64,
     /// Share of the open quarter-hours that it closes, 0 to 1.
@@ -254,5 +255,5 @@ pub struct Found {
     /// kWh that it concerns.
     pub kwh: f64,
     /// A fault that was named: the node whose balance told of it, and what it is.
-    pub fault: Option<(MeterId, String)>,
+    pub fault: Option<(MeterId, Message)>,
 }

@@ -7,7 +7,7 @@ use domain::view::Shown;
 use markup::{Html, html};
 use texts::figures;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::losses as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;

@@ -5,6 +5,7 @@ use domain::losses::view::{Found, LossesPage};
 use domain::period::Period;
 use markup::{Html, html};
 
+use texts::messages::told;
 use texts::time::duration;
 use texts::words::{energy, losses as words};
 use ui::components::mark::Shape;
@@ -42,7 +43,7 @@ fn row(page: &LossesPage, found: &Found) -> Html {
     };
     let text = found.fault.as_ref().map_or_else(
         || words::found(energy::event(found.flag).get(), lasts.as_deref(), &kwh(found.kwh)),
-        |(_, text)| text.clone(),
+        |(_, text)| told(text),
     );
     let at = if found.fault.is_some() { clock.day(found.at) } else { clock.within(found.at) };
     html! {

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::headline::{complete, missing};
 use super::{By, address};
 use texts::language::Text;
+use texts::messages::told;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
@@ -116,7 +117,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             let said = [Some(missing(loss, words::missing)), complete].into_iter().flatten();
             Some(said.collect::<Vec<_>>().join("; "))
         }
-        _ => node.cause.clone(),
+        _ => node.cause.as_deref().map(told),
     };
     let plot =
         loss.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));

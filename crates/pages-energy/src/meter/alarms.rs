@@ -4,7 +4,7 @@ use domain::alarms::view::AlarmRow;
 use domain::meters::view::meter::MeterPeriod;
 use markup::{Html, html};
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::alarms as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};

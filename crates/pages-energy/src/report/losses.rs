@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::chart::{self, Bar, LOSS, QUIET};
 use super::{figures_head, picture, section, table, text_head};
 use texts::figures;
+use texts::messages::told;
 use texts::words::losses;
 use texts::words::report as words;
 use ui::components::figure::UNKNOWN;
@@ -86,7 +87,8 @@ fn nodes(page: &ReportPage) -> Html {
         text_head(words::VERDICT),
         text_head(words::CAUSE),
     ];
-    let of = |node: &NodeLoss| row(node.name.clone(), &node.loss, node.cause.clone(), page);
+    let of =
+        |node: &NodeLoss| row(node.name.clone(), &node.loss, node.cause.as_deref().map(told), page);
     let rows = report.nodes.iter().take(LISTED).map(of).collect();
     let whole = row(words::SITE.into(), &report.loss, None, page);
     table(&words::LOSSES, &heads, rows, Some(whole))

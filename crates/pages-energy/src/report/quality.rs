@@ -6,7 +6,7 @@ use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};
 use texts::figures;
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::report as words;
 use ui::drawing::parts::{kwh, percent, time};
 
@@ -70,7 +70,7 @@ pub(super) fn alarms(page: &ReportPage) -> Html {
         vec![
             texts::words::alarms::severity(alarm.severity).into(),
             alarm.meter_name.clone(),
-            told(&alarm.text),
+            told(&alarm.text.clone().into()),
             time::day_minute(&page.site, alarm.raised_at),
             cleared.unwrap_or_else(|| words::STILL_OPEN.into()),
         ]

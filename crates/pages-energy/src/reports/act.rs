@@ -1,6 +1,6 @@
 //! What the forms of reports do.
 
-use domain::reports::refusal::ScheduleRefusal;
+use domain::operation::typed::TypedRefusal;
 use serde_json::{Map, Value, json};
 use service::reports::{self, NewSchedule};
 use service::{Error, Principal, Service};
@@ -34,8 +34,8 @@ pub(crate) async fn act(
 
 fn whole(fields: &Fields, name: &str) -> Result<i64, Error> {
     let text = fields.text(name)?;
-    let refusal = || ScheduleRefusal::NotWhole { text: text.to_owned() };
-    text.parse().map_err(|_| Error::invalid(name, refusal()))
+    let refused = |_| Error::invalid(name, TypedRefusal::NotWhole { text: text.to_owned() });
+    text.parse().map_err(refused)
 }
 
 /// What a schedule is set to, by the names of the API.

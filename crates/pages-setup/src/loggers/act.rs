@@ -1,6 +1,6 @@
 //! What the forms of loggers do.
 
-use domain::devices::logger::refusal::LoggerRefusal;
+use domain::operation::typed::TypedRefusal;
 use serde_json::{Map, Value};
 use service::devices::acquisuite;
 use service::{Error, Principal, Service};
@@ -9,8 +9,6 @@ use texts::words::loggers::done as words;
 use ui::drawing::act::Fields;
 
 /// How columns and rated powers are written.
-const COLUMNS: &str = r#"{"7": {"ActivePower": 1}}"#;
-const RATED: &str = r#"{"7": 63}"#;
 
 /// Adds a logger.
 pub(crate) async fn add(
@@ -61,17 +59,19 @@ pub(crate) async fn remove(
 
 /// What both forms ask for; a blank field means none.
 fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
-    let typed = |name: &str, refused: LoggerRefusal| match fields.text(name) {
+    let typed = |name: &str, refused: TypedRefusal| match fields.text(name) {
         Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused)),
         Err(_) => Ok(Value::Object(Map::new())),
     };
+    let columns = TypedRefusal::NoColumns { such_as: r#"{"7": {"ActivePower": 1}}"# };
+    let rated = TypedRefusal::NoRatedPowers { such_as: r#"{"7": 63}"# };
     let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);
     let settings = [
         ("utilityMeterId", address("utility")),
         ("loadMeterId", address("load")),
         ("solarMeterId", address("solar")),
-        ("columns", typed("columns", LoggerRefusal::NoColumns { example: COLUMNS })?),
-        ("ratedPowerKw", typed("ratedPowerKw", LoggerRefusal::NoRated { example: RATED })?),
+        ("columns", typed("columns", columns)?),
+        ("ratedPowerKw", typed("ratedPowerKw", rated)?),
     ];
     Ok(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -1,6 +1,6 @@
 //! What the forms of alarms do.
 
-use domain::alarms::{Kind, Severity};
+use domain::alarms::{Kind, RuleRefusal, Severity};
 use serde_json::{Map, Value, json};
 use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
 use service::operation::set_aside;
@@ -57,7 +57,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
 }
 
 fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {
-    let wrong = |_| Error::invalid(name, "a delay is a whole number of seconds");
+    let wrong = |_| Error::invalid(name, RuleRefusal::PartOfASecond);
     fields.text(name)?.parse().map_err(wrong)
 }
 

@@ -5,6 +5,7 @@ use domain::alarms::view::{AlarmsPage, AsideRow, Whose};
 use domain::month::Month;
 use domain::operation::task::Work;
 use markup::{Html, html};
+use texts::messages::told;
 use texts::words::alarms as words;
 use ui::drawing::parts::time;
 use ui::drawing::{at, hidden};
@@ -48,7 +49,7 @@ fn line(page: &AlarmsPage, row: &AsideRow) -> Html {
         <tr>
             <th scope="row">{whose(page, row)}</th>
             <td>{words::aside(row.work, row.parts, &when(row.first), &when(row.last))}</td>
-            <td>{row.error.clone()}</td>
+            <td>{told(&row.error)}</td>
             <td>
                 <form class="alarm-act" method="dialog" data-act="alarm-again">
                     {named(row)}

@@ -5,7 +5,7 @@ use domain::alarms::{RecipientKind, Severity};
 use markup::{Html, html};
 
 use super::rules::severities;
-use texts::refusals;
+use texts::messages;
 use texts::words::alarms as words;
 use ui::drawing::hidden;
 
@@ -48,7 +48,7 @@ fn table(recipients: &[RecipientRow]) -> Html {
 }
 
 fn row(recipient: &RecipientRow) -> Html {
-    let problem = recipient.problem.as_deref().map(refusals::told);
+    let problem = recipient.problem.as_ref().map(messages::told);
     let waiting = match recipient.waiting {
         0 => problem,
         waiting => Some(words::waiting(waiting, problem.as_deref())),

@@ -5,7 +5,7 @@ use domain::overview::view::TodayPage;
 use markup::{Html, html};
 use service::pages::Query;
 
-use texts::refusals::told;
+use texts::messages::told;
 use texts::words::overview as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};

@@ -10,6 +10,7 @@ use domain::MeterId;
 use domain::alarms::{Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step};
 use domain::energy::silence::patience;
 use domain::live::Status;
+use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::simulation::EventKind;
@@ -54,8 +55,8 @@ struct Engine {
     phases: HashMap<Key, Phase>,
     /// What meters reported and nobody has acknowledged.
     reported: HashMap<MeterId, Vec<EventKind>>,
-    /// What waits for somebody's decision, in words.
-    held: HashMap<MeterId, String>,
+    /// What waits for somebody's decision.
+    held: HashMap<MeterId, Message>,
     /// What is summed up beside it.
     sums: watch::Receiver<Sums>,
     changes: watch::Receiver<u64>,
@@ -204,7 +205,7 @@ impl Engine {
             for meter in meters {
                 let (status, reason) = connections
                     .get(&meter.id)
-                    .map_or((Status::None, None), |(status, reason)| (*status, reason.as_deref()));
+                    .map_or((Status::None, None), |(status, reason)| (*status, reason.as_ref()));
                 let seen = Seen {
                     meter,
                     status,
@@ -213,7 +214,7 @@ impl Engine {
                     diesel_used_l: sums.diesel(rule),
                     agreement: sums.agreement(meter.id),
                     reported: self.reported.get(&meter.id).map_or(&[], Vec::as_slice),
-                    held: self.held.get(&meter.id).map(String::as_str),
+                    held: self.held.get(&meter.id),
                 };
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);
@@ -234,7 +235,7 @@ impl Engine {
         &self,
         known: &Known,
         site: &Site,
-    ) -> HashMap<MeterId, (Status, Option<String>)> {
+    ) -> HashMap<MeterId, (Status, Option<Message>)> {
         let is_new = |meter: MeterId| {
             let first = patience(known.poll(meter)).to_std().unwrap_or_default();
             site.kind == SiteKind::Live && self.began.elapsed() < first
@@ -243,7 +244,7 @@ impl Engine {
             let state = |value: &domain::live::MeterLive| {
                 let is_early = value.status == Status::Stale && is_new(value.id);
                 let status = if is_early { Status::None } else { value.status };
-                (value.id, (status, value.reason.as_ref().map(ToString::to_string)))
+                (value.id, (status, value.reason.clone()))
             };
             live.values().iter().map(state).collect()
         };
@@ -268,8 +269,8 @@ impl Engine {
     }
 }
 
-/// What of each meter waits for a decision, in words, on the clock of its site.
-async fn waiting(pool: &PgPool, known: &Known) -> Result<HashMap<MeterId, String>, Error> {
+/// What of each meter waits for a decision, on the clock of its site.
+async fn waiting(pool: &PgPool, known: &Known) -> Result<HashMap<MeterId, Message>, Error> {
     let first = |(first, others): (Held, usize)| {
         let zone = known.site_of(first.meter)?.zone;
         Some((first.meter, held(&first.step, others, zone)))

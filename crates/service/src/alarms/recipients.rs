@@ -1,6 +1,7 @@
 //! Who is told of the alarms of a site.
 
-use domain::alarms::{RecipientKind, Severity};
+use domain::alarms::{AlarmRefusal, RecipientKind, RecipientRefusal, Severity};
+use domain::message::Message;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,7 +14,8 @@ use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site"], measured: &["waiting", "problem"] };
+const FIXED: Fixed<'_> =
+    Fixed { read_only: &["id", "site"], measured: &["waiting", "problem", "problemSaid"] };
 
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -35,6 +37,8 @@ pub struct RecipientView {
     pub waiting: i64,
     /// Why the oldest of them was not delivered yet; else why one was given up, until one is delivered.
     pub problem: Option<String>,
+    /// The same by its code, with what stands in it.
+    pub problem_said: Option<Message>,
 }
 
 impl RecipientView {
@@ -47,7 +51,8 @@ impl RecipientView {
             min_severity: recipient.min_severity,
             enabled: recipient.enabled,
             waiting: recipient.waiting,
-            problem: recipient.problem,
+            problem: recipient.problem.as_ref().map(Message::to_string),
+            problem_said: recipient.problem,
         }
     }
 }
@@ -71,14 +76,13 @@ pub struct NewRecipient {
 /// Refuses what is no address of its kind.
 pub(crate) fn check_address(kind: RecipientKind, address: &str) -> Result<(), Error> {
     match kind {
-        RecipientKind::Webhook if !notify::is_webhook(address) => Err(Error::invalid(
-            "address",
-            "a webhook is http:// or https:// with a host, without a password in it",
-        )),
-        RecipientKind::Email if !notify::is_mailbox(address) => Err(Error::invalid(
-            "address",
-            format!("{address:?} is no mailbox: give it as someone@plant.example"),
-        )),
+        RecipientKind::Webhook if !notify::is_webhook(address) => {
+            Err(Error::invalid("address", RecipientRefusal::NoWebhook))
+        }
+        RecipientKind::Email if !notify::is_mailbox(address) => {
+            let address = address.to_owned();
+            Err(Error::invalid("address", RecipientRefusal::NoMailbox { address }))
+        }
         _ => Ok(()),
     }
 }
@@ -196,7 +200,7 @@ async fn note(change: Change, action: &str, view: &RecipientView) -> Result<(), 
 fn missing(id: &str) -> Error {
     Error::NotFound {
         code: "alarm_recipient_not_found",
-        message: format!("no alarm recipient {id}").into(),
+        message: AlarmRefusal::NoRecipient { id: id.to_owned() }.into(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarms::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms, title};
+use domain::alarms::{
+    AlarmRefusal, Direction, Kind, LimitRefusal, Limits, Rule, RuleId, RuleRefusal, Severity, Tank,
+    TankRefusal, Terms, title,
+};
 use domain::language::Language;
 use domain::meters::SourceKind;
 use domain::readings::channel::Name;
@@ -158,10 +161,8 @@ impl RuleChanges {
         let Some(text) = &self.channel else { return Ok(None) };
         let name = Name::parse(text).ok_or_else(|| {
             let known: Vec<_> = Name::ALL.iter().map(|name| name.as_str()).collect();
-            Error::invalid(
-                "channel",
-                format!("no channel {text:?}: give one of {}", known.join(", ")),
-            )
+            let (text, known) = (text.clone(), known.join(", "));
+            Error::invalid("channel", RuleRefusal::UnknownChannel { text, known })
         })?;
         Ok(Some(name))
     }
@@ -173,7 +174,7 @@ impl RuleChanges {
                 (Some(clear), _, Some(usual)) => Ok(Some(Limits { clear, ..usual })),
                 (None, Some(direction), Some(usual)) => Ok(Some(Limits { direction, ..usual })),
                 (Some(_), _, None) | (None, Some(_), None) => {
-                    Err(Error::invalid("raise", "a limit is missing: give raise"))
+                    Err(Error::invalid("raise", LimitRefusal::Missing))
                 }
             };
         };
@@ -186,16 +187,11 @@ impl RuleChanges {
         let filled_at = self.filled_at.unwrap_or(now);
         validity::time("filledAt", filled_at)?;
         if filled_at > now {
-            return Err(Error::invalid(
-                "filledAt",
-                "it lies in the future: give when it was filled",
-            ));
+            return Err(Error::invalid("filledAt", TankRefusal::Future));
         }
         match (self.tank_litres, self.filled_at) {
             (Some(litres), _) => Ok(Some(Tank { litres, filled_at })),
-            (None, Some(_)) => {
-                Err(Error::invalid("tankLitres", "say how many litres were in the tank then"))
-            }
+            (None, Some(_)) => Err(Error::invalid("tankLitres", TankRefusal::NoLitresThen)),
             (None, None) => Ok(None),
         }
     }
@@ -211,27 +207,19 @@ impl RuleChanges {
                 let meter = resolve::by_ref(service, site, "meterId", meter).await?;
                 let is_generator = meter.meter_type.source_kind() == SourceKind::Diesel;
                 if kind == Kind::DieselLow && !is_generator {
-                    let message = "a tank belongs to a generator: name a meter of type DG";
-                    return Err(Error::invalid("meterId", message));
+                    return Err(Error::invalid("meterId", TankRefusal::NoGenerator));
                 }
                 Ok(Some(meter.id))
             }
-            None if kind == Kind::DieselLow => {
-                Err(Error::invalid("meterId", "a tank belongs to one generator: name its meter"))
-            }
+            None if kind == Kind::DieselLow => Err(Error::invalid("meterId", TankRefusal::NoMeter)),
             None => Ok(None),
         }
     }
 }
 
 fn seconds(field: &str, count: Option<i64>) -> Result<Option<u32>, Error> {
-    count
-        .map(|count| {
-            u32::try_from(count).map_err(|_| {
-                Error::invalid(field, "a delay is from 0 seconds to a day: give 0 to 86400")
-            })
-        })
-        .transpose()
+    let refused = |_| Error::invalid(field, RuleRefusal::NoDelay);
+    count.map(|count| u32::try_from(count).map_err(refused)).transpose()
 }
 
 /// The rules of a site, in the order in which they were made.
@@ -286,8 +274,7 @@ pub async fn update(
     let before = before.ok_or_else(|| missing(id))?;
     let terms = merge(&before)?.terms(before.terms.kind, now)?;
     if terms.tank != before.terms.tank && !states_filling {
-        let message = "other litres are another filling: say when these were in the tank";
-        return Err(Error::invalid("filledAt", message));
+        return Err(Error::invalid("filledAt", TankRefusal::OtherFilling));
     }
     let meter = if names_meter { meter } else { before.meter };
     let rule = Rule { meter, terms, ..before };
@@ -317,7 +304,8 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Rule
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "alarm_rule_not_found", message: format!("no alarm rule {id}").into() }
+    let message = AlarmRefusal::NoRule { id: id.to_owned() }.into();
+    Error::NotFound { code: "alarm_rule_not_found", message }
 }
 
 async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Rule, Error> {

@@ -4,7 +4,7 @@ pub(crate) mod disk;
 
 use std::time::Duration;
 
-use domain::alarms::{Change, RecipientKind};
+use domain::alarms::{Change, RecipientKind, Undelivered};
 use notify::{About, Failure, Message, MeterNamed, Notifier, SiteNamed};
 use storage::alarms::Alarm;
 use storage::alarms::outbox::{self, Due};
@@ -71,7 +71,7 @@ async fn some(service: &Service, notifier: &Notifier, pages: Option<&str>) -> Re
     for (due, done) in due.iter().zip(futures::future::join_all(attempts).await) {
         match done {
             Err(error) if !error.is_passing() => {
-                later(service, due, &Failure(error.cause())).await?;
+                later(service, due, &Failure(error.cause_told())).await?;
             }
             done => told = done.and(told),
         }
@@ -106,8 +106,8 @@ async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Er
     let (pool, kind, alarm) = (service.pool(), due.kind.as_str(), due.alarm);
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!(alarm, "a message by {kind} is given up after a day: {failure}");
-        let said = format!("a message of an alarm was given up after a day: {failure}");
-        outbox::give_up(pool, due.id, &said).await?;
+        let said = Undelivered::GivenUp { why: Box::new(failure.0.clone()) };
+        outbox::give_up(pool, due.id, &said.into()).await?;
         return Ok(());
     }
     if due.attempt == 1 {
@@ -133,7 +133,7 @@ fn message(alarm: Alarm, event: Change, site: SiteNamed, pages: Option<&str>) ->
             rule_id: alarm.rule,
             kind: alarm.kind,
             severity: alarm.severity,
-            text: alarm.about,
+            text: alarm.about.into(),
             value: alarm.value,
             unit: alarm.unit,
             raised_at: alarm.raised_at,

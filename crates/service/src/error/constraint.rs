@@ -1,9 +1,12 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
+use domain::alarms::RecipientRefusal;
+use domain::carbon::FactorStored;
 use domain::devices::logger::refusal::LoggerRefusal;
 use domain::devices::refusal::mqtt::BrokerRefusal;
 use domain::entry::Entry;
 use domain::grid::refusal::TransformerRefusal;
+use domain::losses::unmetered::LoadRefusal;
 use domain::message::Message;
 use domain::meters::LONGEST_NAME;
 use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
@@ -65,23 +68,17 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "energy_meters_accuracy_range" => invalid("accuracyClass", MeterRefusal::Class),
         "energy_meters_modulus_range" => invalid("registerModulusKwh", positive),
         "energy_meters_step_range" => invalid("registerStepKwh", positive),
-        "emission_factors_version_key" => conflict(
-            "factor_exists",
-            "validFrom",
-            "a factor of this kind begins on that day already: take it back first, or choose another day",
-        ),
+        "emission_factors_version_key" => {
+            conflict("factor_exists", "validFrom", FactorStored::Known)
+        }
         "meter_exchanges_time_key" => {
             conflict("exchange_exists", "timestamp", ExchangeRefusal::SameTime)
         }
         "meter_exchanges_reason_given" | "reading_corrections_reason_given" => {
             invalid("reason", Entry::Empty)
         }
-        "unmetered_loads_power_range" => invalid("powerKw", "a load is not negative"),
-        "unmetered_loads_pkey" => conflict(
-            "load_exists",
-            "validFrom",
-            "a load of the node begins at that time already: PUT replaces it",
-        ),
+        "unmetered_loads_power_range" => invalid("powerKw", LoadRefusal::Negative),
+        "unmetered_loads_pkey" => conflict("load_exists", "validFrom", LoadRefusal::Known),
         "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => Error::Conflict {
             code: "meter_billed",
             field: None,
@@ -101,11 +98,9 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
 fn outside(name: &str) -> Option<Error> {
     let refusal = match name {
         "mqtt_brokers_name_form" => invalid("name", BrokerRefusal::Name),
-        "alarm_recipients_address_key" => conflict(
-            "recipient_exists",
-            "address",
-            "the site tells this address already: change that recipient",
-        ),
+        "alarm_recipients_address_key" => {
+            conflict("recipient_exists", "address", RecipientRefusal::Known)
+        }
         "acquisuite_loggers_pkey" => {
             conflict("logger_exists", "serialNumber", LoggerRefusal::SerialTaken)
         }

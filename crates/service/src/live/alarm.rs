@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarms::{Kind, Severity};
+use domain::message::Text;
 use serde::Serialize;
 use storage::alarms::Alarm;
 
@@ -19,7 +20,8 @@ pub struct AlarmLive {
     /// How grave it is.
     pub severity: Severity,
     /// What it says.
-    pub text: String,
+    #[serde(flatten)]
+    pub text: Text,
     /// When it was raised.
     pub raised_at: DateTime<Utc>,
     /// Whether somebody knows of it.
@@ -33,7 +35,7 @@ impl From<&Alarm> for AlarmLive {
             meter_id: alarm.meter,
             kind: alarm.kind,
             severity: alarm.severity,
-            text: alarm.about.clone(),
+            text: alarm.about.clone().into(),
             raised_at: alarm.raised_at,
             acknowledged: alarm.acknowledged.is_some(),
         }

@@ -102,7 +102,7 @@ impl Losses {
             id: view.parent_id,
             name: view.parent_name.clone(),
             loss: self.loss(view),
-            cause: view.cause.as_ref().map(|cause| cause.text.clone()),
+            cause: view.cause.as_ref().map(|cause| cause.text.clone().into()),
         };
         let mut nodes: Vec<NodeLoss> = self.views.iter().map(node).collect();
         nodes.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(b).1.total_cmp(&rank(a).1)));

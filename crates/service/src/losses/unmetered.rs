@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::losses::unmetered::LoadRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::losses::unmetered::Unmetered;
@@ -96,9 +97,9 @@ async fn store(
     let meter = resolve::meter(service, site, meter).await?;
     let site = sites::of(service, &meter).await?;
     let valid_from = window::instant(&site, "validFrom", Some(&new.valid_from))?;
-    let valid_from = valid_from.ok_or_else(|| Error::invalid("validFrom", "give a time"))?;
+    let valid_from = valid_from.ok_or_else(|| Error::invalid("validFrom", LoadRefusal::NoTime))?;
     if new.reason.is_empty() {
-        return Err(Error::invalid("reason", "say what the load is"));
+        return Err(Error::invalid("reason", LoadRefusal::NoReason));
     }
     let load =
         Unmetered { meter: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };

@@ -74,7 +74,7 @@ impl Failures {
             *failures += 1;
             *failures
         };
-        let (what, cause) = (part.work.as_str(), error.cause());
+        let (what, cause) = (part.work.as_str(), error.cause_told());
         let (of, start) = (part.of, part.start.to_rfc3339());
         if failures < TRIES && !storage::operation::set_aside::holds(&mut *connection, part).await?
         {

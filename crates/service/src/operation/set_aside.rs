@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::message::Message;
 use domain::operation::task::Work;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,6 +32,8 @@ pub struct AsideView {
     pub last: DateTime<Utc>,
     /// Why the one that failed last did.
     pub error: String,
+    /// The same by its code, with what stands in it.
+    pub error_said: Message,
     /// When that was.
     pub failed_at: DateTime<Utc>,
     /// The schedule by which reports are sent; null of what is of a meter.
@@ -47,7 +50,8 @@ impl From<Aside> for AsideView {
             parts: aside.parts,
             first: aside.first,
             last: aside.last,
-            error: aside.error,
+            error: aside.error.to_string(),
+            error_said: aside.error,
             failed_at: aside.failed_at,
             schedule_id: None,
         };

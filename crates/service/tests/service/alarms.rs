@@ -171,7 +171,7 @@ async fn a_device_that_does_not_answer_is_an_alarm_until_it_does(pool: PgPool) {
     health(DeviceState::Offline, Some("connection refused")).await;
     let raised = open(&service, "an alarm", |open| open.len() == 1).await;
     assert_eq!(
-        (raised[0].kind, raised[0].text.as_str()),
+        (raised[0].kind, raised[0].text.text.as_str()),
         (Kind::Offline, "Offline: connection refused")
     );
     health(DeviceState::Online, None).await;

@@ -280,7 +280,8 @@ async fn alarms_that_are_over_go_with_the_days_and_open_ones_stay(pool: PgPool) 
     ] {
         sqlx::query(
             "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
-             VALUES (1, $1, 'offline', 'critical', 'Offline', '', $2, $3)",
+             VALUES (1, $1, 'offline', 'critical', \
+                 jsonb_build_object('code', 'alarm.offline', 'message', 'Offline'), '', $2, $3)",
         )
         .bind(id.0)
         .bind(at(raised))

@@ -203,9 +203,15 @@ async fn what_failed_under_another_version_is_tried_again_at_the_start(pool: PgP
     let mut connection = pool.acquire().await.unwrap();
     let energy = Part::of_meter(Work::Energy, id, at("09:00"));
     for part in [energy, Part::bill(id, month), Part::report(schedule, month)] {
-        storage::operation::set_aside::put(&mut connection, part, 3, "a fault of old", "0.0.0")
-            .await
-            .unwrap();
+        storage::operation::set_aside::put(
+            &mut connection,
+            part,
+            3,
+            &"a fault of old".into(),
+            "0.0.0",
+        )
+        .await
+        .unwrap();
     }
     storage::reports::schedules::queue(&mut connection, schedule, month).await.unwrap();
     // Whoever asks for a report has it tried at once.
@@ -215,9 +221,15 @@ async fn what_failed_under_another_version_is_tried_again_at_the_start(pool: PgP
             .unwrap()
     );
     let report = Part::report(schedule, month);
-    storage::operation::set_aside::put(&mut connection, report, 3, "a fault of old", "0.0.0")
-        .await
-        .unwrap();
+    storage::operation::set_aside::put(
+        &mut connection,
+        report,
+        3,
+        &"a fault of old".into(),
+        "0.0.0",
+    )
+    .await
+    .unwrap();
     assert_eq!(storage::reports::outbox::take(&pool).await.unwrap(), None);
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     lists(&service, 0).await;

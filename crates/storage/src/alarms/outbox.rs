@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use domain::alarms::{Change, RecipientKind};
+use domain::message::Message;
+use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -137,27 +139,32 @@ pub async fn delivered(pool: &PgPool, id: i64) -> Result<(), Error> {
 }
 
 /// Gives a message up, and leaves word why.
-pub async fn give_up(pool: &PgPool, id: i64, problem: &str) -> Result<(), Error> {
+pub async fn give_up(pool: &PgPool, id: i64, problem: &Message) -> Result<(), Error> {
     sqlx::query(
         "WITH gone AS (DELETE FROM alarm_outbox WHERE id = $1 RETURNING recipient_id) \
          UPDATE alarm_recipients recipient SET problem = $2 FROM gone \
          WHERE recipient.id = recipient_id",
     )
     .bind(id)
-    .bind(problem)
+    .bind(Json(problem))
     .execute(pool)
     .await?;
     Ok(())
 }
 
 /// Notes why a message was not delivered, and when it is tried again.
-pub async fn again(pool: &PgPool, id: i64, problem: &str, after: Duration) -> Result<(), Error> {
+pub async fn again(
+    pool: &PgPool,
+    id: i64,
+    problem: &Message,
+    after: Duration,
+) -> Result<(), Error> {
     sqlx::query(
         "UPDATE alarm_outbox SET problem = $2, next_at = now() + make_interval(secs => $3) \
          WHERE id = $1",
     )
     .bind(id)
-    .bind(problem)
+    .bind(Json(problem))
     .bind(after.as_secs_f64())
     .execute(pool)
     .await?;

@@ -2,6 +2,8 @@
 
 use domain::SiteId;
 use domain::alarms::{RecipientKind, Severity};
+use domain::message::Message;
+use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -25,7 +27,7 @@ pub struct Recipient {
     /// Messages that wait for it.
     pub waiting: i64,
     /// Why the oldest of them was not delivered; else why one was given up.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 #[derive(FromRow)]
@@ -37,7 +39,7 @@ struct Row {
     min_severity: String,
     enabled: bool,
     waiting: i64,
-    problem: Option<String>,
+    problem: Option<Json<Message>>,
 }
 
 impl TryFrom<Row> for Recipient {
@@ -56,7 +58,7 @@ impl TryFrom<Row> for Recipient {
             )?,
             enabled: row.enabled,
             waiting: row.waiting,
-            problem: row.problem,
+            problem: row.problem.map(|problem| problem.0),
         })
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarms::{Change, RuleId};
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
 use super::{Alarm, NewAlarm, Row, select};
@@ -107,7 +108,7 @@ async fn insert(
     .bind(new.meter.0)
     .bind(new.kind.as_str())
     .bind(new.severity.as_str())
-    .bind(&new.about)
+    .bind(Json(&new.about))
     .bind(new.value)
     .bind(new.unit)
     .bind(new.at)

@@ -5,7 +5,9 @@ mod part;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::message::Message;
 use domain::month::Month;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 pub use list::{Aside, Whose, counts, list};
@@ -19,7 +21,7 @@ pub async fn put(
     connection: &mut PgConnection,
     part: Part,
     failures: u32,
-    error: &str,
+    error: &Message,
     version: &str,
 ) -> Result<(), Error> {
     sqlx::query(
@@ -37,7 +39,7 @@ pub async fn put(
     .bind(part.of.schedule())
     .bind(part.start)
     .bind(i32::try_from(failures).unwrap_or(i32::MAX))
-    .bind(error)
+    .bind(Json(error))
     .bind(version)
     .execute(connection)
     .await?;

@@ -1,5 +1,6 @@
 //! German, area by area.
 
+mod alarms;
 mod bills;
 mod carbon;
 mod configuration;
@@ -8,6 +9,7 @@ mod entry;
 mod field;
 mod grid;
 mod lines;
+mod losses;
 mod meters;
 mod operation;
 mod period;
@@ -41,6 +43,8 @@ const CATALOGUE: &[&[Sentence]] = &[
     devices::looks::SENTENCES,
     devices::table::SENTENCES,
     devices::uploads::SENTENCES,
+    losses::SENTENCES,
+    alarms::SENTENCES,
 ];
 
 /// All of them.

@@ -1,3 +1,5 @@
+mod alarms;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::devices::reason::Trouble;
@@ -44,7 +46,7 @@ fn in_german(message: impl Into<Message>) -> String {
 fn what_is_wrong_with_a_value_is_told_in_german_with_what_stands_there() {
     use domain::grid::feasibility::FeasibilityRequest;
     let refused =
-        |value| german(domain::strict::read::<FeasibilityRequest>(&value).unwrap_err().message);
+        |value| in_german(domain::strict::read::<FeasibilityRequest>(&value).unwrap_err().message);
     assert_eq!(refused(json!([])), "erwartet wird ein JSON-Objekt");
     assert_eq!(refused(json!({})), "das Feld type fehlt");
     assert_eq!(
@@ -69,7 +71,7 @@ fn sentences_in_sentences_are_german_too() {
     let sum = EntryRefusal::Sum { number: "V-1".to_owned(), why: TermsRefusal::Order };
     let lines = Unable::Lines { count: 2, first: Box::new(sum.into()) };
     assert_eq!(
-        german(lines),
+        in_german(lines),
         "abgelehnte Zeilen: 2, nichts ist gespeichert; die erste: virtueller Zähler „V-1“: \
          validTo muss nach validFrom liegen"
     );
@@ -112,7 +114,7 @@ fn what_a_register_cannot_be_is_told_in_german() {
          kWh never shows that; enter a larger registerModulusKwh, or correct that reading first"
     );
     assert_eq!(
-        german(refusal.into()),
+        in_german(refusal.into()),
         "das Zählwerk von Zähler M-1 zeigte 99995,5 kWh um 2026-05-05T01:00:00Z: Eines, das bei 10000 \
          kWh überläuft, zeigt das nie; geben Sie ein größeres registerModulusKwh ein oder korrigieren \
          Sie zuerst diese Ablesung"
@@ -120,7 +122,7 @@ fn what_a_register_cannot_be_is_told_in_german() {
     let at = "2026-11-01T09:59:59Z".parse().unwrap();
     let refusal = ExchangeRefusal::NeverRead { meter: "M-1".into(), at };
     assert!(
-        german(refusal.into())
+        in_german(refusal.into())
             .starts_with("keine Ablesung von Zähler M-1 bis 2026-11-01 09:59:59 UTC ")
     );
 }

@@ -305,7 +305,7 @@ pub fn event(event: &Event) -> String {
                 Severity::Warning => Text("Alarm", "Alarm"),
                 Severity::Info => Text("Note", "Hinweis"),
             };
-            format!("{severity}: {}", crate::refusals::told(about))
+            format!("{severity}: {}", messages::told(about))
         }
     }
 }

@@ -48,7 +48,7 @@ fn a_wrong_ratio_is_an_alarm_that_names_both_figures() {
     let measured = found(load(32).map(|kwh| (kwh / 8.0, kwh)));
     assert_eq!(measured.position, Position::Beyond);
     assert_eq!(
-        about(&Kind::DataQuality.usual(), &measured),
+        said(&Kind::DataQuality.usual(), &measured),
         "In 8 h the register counted 65.0 kWh and power adds up to 520 kWh: 87.5 % apart, limit 2 %; \
          check the scales and the CT ratio"
     );

@@ -27,11 +27,11 @@ fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
     let tampered = judged(Kind::Tamper, &all);
     assert_eq!(tampered.position, Position::Beyond);
     assert_eq!(
-        about(&Kind::Tamper.usual(), &tampered),
+        said(&Kind::Tamper.usual(), &tampered),
         "Tampering reported: the cover was opened; a magnetic field was found"
     );
     let failed = judged(Kind::MeterError, &all);
-    assert_eq!(about(&Kind::MeterError.usual(), &failed), "Error reported: its battery is low");
+    assert_eq!(said(&Kind::MeterError.usual(), &failed), "Error reported: its battery is low");
     assert_eq!(judged(Kind::Tamper, &[EventKind::BatteryLow]).position, Position::Within);
     assert!(Kind::Tamper.usual().check().is_ok());
 }
@@ -50,13 +50,13 @@ fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_b
     };
     let text = held(&step, 0, chrono_tz::Asia::Kolkata);
     assert_eq!(
-        text,
+        text.message,
         "The import register fell from 1,290 to 1,289.93 kWh between 2026-11-20 17:30:00 and \
          2026-11-20 17:35:00. Nothing of it counts until somebody decides: \"It is right, count it\" \
          counts 1,289.93 kWh, \"It is wrong, leave it out\" counts nothing"
     );
     let more = held(&step, 2, chrono_tz::UTC);
-    assert!(more.ends_with("counts nothing; 2 other steps of the meter wait"), "{more}");
+    assert!(more.message.ends_with("counts nothing; 2 other steps of the meter wait"), "{more}");
     let meter = meter();
     let terms = Kind::Quarantine.usual();
     let judged = |held| {
@@ -72,7 +72,7 @@ fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_b
         };
         measure(&rule(terms.clone()), &seen)
     };
-    let waits = judged(Some(text.as_str()));
+    let waits = judged(Some(&text));
     assert_eq!((waits.position, about(&terms, &waits)), (Position::Beyond, text.clone()));
     assert_eq!(judged(None).position, Position::Within);
     assert!(terms.check().is_ok());

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::{CLOSED_SHARE, Candidate, Case, Suspect};
 use crate::energy::{Energy, QUARTER};
 use crate::losses::balance::{Balance, of_node};
+use crate::message::Message;
 use crate::meters::Meter;
 use crate::{Kwh, MeterId};
 
@@ -152,7 +153,7 @@ impl<'a> Judge<'a> {
             meter_id: suspect.meter.id,
             meter_number: suspect.meter.number.clone(),
             moved_to: suspect.moved_to(),
-            text: suspect.text.clone(),
+            text: Message::from(suspect.fault.clone()).into(),
             residual_kwh: residual,
             closed_share,
             closes,

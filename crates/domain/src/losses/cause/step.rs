@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::losses::finding::Finding;
+
 /// Quarter-hours on each side that make a step lasting.
 const LASTING: usize = 4;
 /// Share of the variance of the loss that a step must explain.
@@ -20,13 +22,10 @@ pub struct Step {
 }
 
 impl Step {
-    /// In words, with the time as the site's clock shows it, such as `06:30`.
-    pub fn text(&self, local_time: &str) -> String {
-        let verb = if self.power_kw < 0.0 { "fell" } else { "rose" };
-        format!(
-            "the loss {verb} by a step of {:.1} kW at {local_time}: a load that no meter sees, or one that was switched",
-            self.power_kw.abs()
-        )
+    /// As people read it, with the time as the site's clock shows it, such as `06:30`.
+    pub fn finding(&self, at: String) -> Finding {
+        let power = format!("{:.1}", self.power_kw.abs());
+        if self.power_kw < 0.0 { Finding::Fell { power, at } } else { Finding::Rose { power, at } }
     }
 }
 

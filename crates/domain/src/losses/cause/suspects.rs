@@ -1,7 +1,7 @@
 //! The faults that are tried: each as the meter and its quarter-hours would be without it.
 
 use super::judge::Judge;
-use super::{Case, Code, Series, Suspect};
+use super::{Case, Code, Fault, Series, Suspect};
 use crate::energy::Energy;
 use crate::meters::{Meter, SourceKind};
 use crate::{Kwh, MeterId};
@@ -42,10 +42,7 @@ fn each(series: &Series, change: impl Fn(Energy) -> Energy) -> Vec<Option<Energy
 fn inverted(meter: &Meter, series: &Series) -> Suspect {
     Suspect {
         code: Code::SignInverted,
-        text: format!(
-            "{} counts its energy in the opposite direction: check its current transformers and the assignment of its import and export registers",
-            meter.number
-        ),
+        fault: Fault::Opposite { meter: meter.number.clone() },
         meter: meter.clone(),
         quarters: each(series, swapped),
         from: None,
@@ -55,13 +52,12 @@ fn inverted(meter: &Meter, series: &Series) -> Suspect {
 /// A wrong direction and swapped registers look the same in the balance of the parent. They differ in
 /// the meter's own balance, where it is a node; else the register that holds the energy tells.
 fn reversed(case: &Case<'_>, judge: &Judge<'_>, meter: &Meter, series: &Series) -> Vec<Suspect> {
-    let feeds = if meter.feeds_parent { "does not feed" } else { "feeds" };
     let flipped = || Suspect {
         code: Code::DirectionFlipped,
-        text: format!(
-            "{} {feeds} its parent: set feedsParent to {}",
-            meter.number, !meter.feeds_parent
-        ),
+        fault: match (meter.feeds_parent, meter.number.clone()) {
+            (true, meter) => Fault::FeedsNot { meter },
+            (false, meter) => Fault::Feeds { meter },
+        },
         meter: Meter { feeds_parent: !meter.feeds_parent, ..meter.clone() },
         quarters: series.quarters.clone(),
         from: None,
@@ -76,13 +72,9 @@ fn reversed(case: &Case<'_>, judge: &Judge<'_>, meter: &Meter, series: &Series) 
 }
 
 fn ratios(meter: &Meter, series: &Series) -> [Suspect; 2] {
-    let exchanged = if series.exchanged { "; it was exchanged recently" } else { "" };
-    let by = |factor: f64, code, much: &str| Suspect {
+    let by = |factor: f64, code, fault| Suspect {
         code,
-        text: format!(
-            "{} reads {much}: check the ratio of its current transformers{exchanged}",
-            meter.number
-        ),
+        fault,
         meter: meter.clone(),
         quarters: each(series, |energy| Energy {
             import: energy.import * factor,
@@ -92,10 +84,13 @@ fn ratios(meter: &Meter, series: &Series) -> [Suspect; 2] {
         }),
         from: None,
     };
-    [
-        by(0.1, Code::RatioTenTimes, "ten times too much"),
-        by(10.0, Code::RatioATenth, "a tenth of what it should"),
-    ]
+    let number = || meter.number.clone();
+    let [ten_times, tenth] = if series.exchanged {
+        [Fault::TenTimesExchanged { meter: number() }, Fault::TenthExchanged { meter: number() }]
+    } else {
+        [Fault::TenTimes { meter: number() }, Fault::Tenth { meter: number() }]
+    };
+    [by(0.1, Code::RatioTenTimes, ten_times), by(10.0, Code::RatioATenth, tenth)]
 }
 
 fn skewed<'a>(
@@ -110,14 +105,15 @@ fn skewed<'a>(
         };
         // Where the shift leaves nothing to compare with, the quarter-hour as it is.
         let all = (0..series.quarters.len()).map(|i| shifted(i).or(series.quarters[i]));
+        let (number, minutes) = (meter.number.clone(), quarters.unsigned_abs() * 15);
+        let fault = if quarters > 0 {
+            Fault::ClockAhead { meter: number, minutes }
+        } else {
+            Fault::ClockBehind { meter: number, minutes }
+        };
         Suspect {
             code: Code::ClockSkew,
-            text: format!(
-                "The clock of {} is about {} minutes {}: set it, or let it be read by a server with the right time",
-                meter.number,
-                quarters.unsigned_abs() * 15,
-                if quarters > 0 { "ahead" } else { "behind" }
-            ),
+            fault,
             meter: meter.clone(),
             quarters: all.collect(),
             from: None,
@@ -135,11 +131,10 @@ fn silent(meter: &Meter, series: &Series) -> Option<Suspect> {
     };
     Some(Suspect {
         code: Code::Stale,
-        text: format!(
-            "{} is silent or stands still; usually it moves about {:.1} kW: check its connection",
-            meter.number,
-            usual.0 * 4.0
-        ),
+        fault: Fault::Silent {
+            meter: meter.number.clone(),
+            usual: format!("{:.1}", usual.0 * 4.0),
+        },
         meter: meter.clone(),
         quarters: series.quarters.iter().map(missing).collect(),
         from: None,
@@ -172,10 +167,11 @@ fn moved(case: &Case<'_>, meter: &Meter, to: &Meter) -> Option<Suspect> {
     let series = case.series.get(&meter.id)?;
     Some(Suspect {
         code: Code::WrongParent,
-        text: format!(
-            "{} hangs below {} ({}): set its parent, with effectiveFrom if it was moved",
-            meter.number, to.number, to.name
-        ),
+        fault: Fault::Elsewhere {
+            meter: meter.number.clone(),
+            node: to.number.clone(),
+            name: to.name.clone(),
+        },
         meter: Meter { parent: Some(to.id), ..meter.clone() },
         quarters: series.quarters.clone(),
         from: meter.parent,

@@ -145,7 +145,7 @@ fn a_child_below_the_wrong_parent_closes_both_ends_when_moved() {
     plant.meter(6).parent = Some(MeterId(1));
     let negative = plant.find(1);
     names(&negative, Code::WrongParent, 6);
-    assert!(negative.named.unwrap().text.contains("M-005"));
+    assert!(negative.named.unwrap().text.text.contains("M-005"));
     names(&plant.find(5), Code::WrongParent, 6);
 }
 
@@ -165,7 +165,7 @@ fn a_silent_child_that_usually_draws_what_is_missing() {
     plant.series.insert(MeterId(4), silent);
     let findings = plant.find(1);
     names(&findings, Code::Stale, 4);
-    assert!(findings.named.unwrap().text.contains("96.0 kW"));
+    assert!(findings.named.unwrap().text.text.contains("96.0 kW"));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_clock_that_is_two_quarter_hours_ahead() {
     plant.set(3, |i| kwh(late(i), 0.0));
     let findings = plant.find(1);
     names(&findings, Code::ClockSkew, 3);
-    assert!(findings.named.unwrap().text.contains("30 minutes ahead"));
+    assert!(findings.named.unwrap().text.text.contains("30 minutes ahead"));
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn a_step_is_noted_and_is_no_cause() {
     let step = findings.step.unwrap();
     assert_eq!(step.at, DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(150));
     assert!((step.power_kw - 10.2).abs() < 1e-9);
-    assert!(step.text("06:30").contains("step of 10.2 kW at 06:30"));
+    assert!(step.finding("06:30".to_owned()).to_string().contains("step of 10.2 kW at 06:30"));
     let declared = HashMap::from([(MeterId(1), 10.2)]);
     let closed = plant.find_with(1, &HashMap::new(), &declared);
     assert!(closed.affected <= 10, "{closed:#?}");

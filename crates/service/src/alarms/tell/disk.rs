@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::alarms::{Change, RecipientKind};
+use domain::message::Message;
+use domain::operation::disk::Room;
 use notify::{Failure, Notice, Notifier};
 use tokio::time::Instant;
 
@@ -122,18 +124,16 @@ fn notice(
 ) -> Notice {
     let gigabytes = |bytes: u64| bytes as f64 / 1e9;
     let (free, size) = (gigabytes(disk.free), gigabytes(disk.size));
-    let text = if over.is_none() {
-        format!(
-            "The disk of the database is almost full: {free:.1} of {size:.1} GB are left. Without room \
-             nothing is stored: make some, or keep readings for a shorter time."
-        )
+    let named = |gigabytes: f64| format!("{gigabytes:.1}");
+    let room = if over.is_none() {
+        Room::Low { free: named(free), size: named(size) }
     } else {
-        format!("The disk of the database has room again: {free:.1} of {size:.1} GB are free.")
+        Room::Again { free: named(free), size: named(size) }
     };
     Notice {
         event: if over.is_none() { Change::Raised } else { Change::Cleared },
         kind: "disk",
-        text,
+        text: Message::from(room).into(),
         value: ((free * 10.0).round() / 10.0, "GB"),
         raised_at: since,
         cleared_at: over,

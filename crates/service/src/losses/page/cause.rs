@@ -7,6 +7,7 @@ use domain::energy::window::Window;
 use domain::energy::{Energy, QUARTER};
 use domain::losses::balance::{self};
 use domain::losses::cause::{Candidate, Code, Findings};
+use domain::losses::finding::{Evidence, Finding};
 use domain::losses::view::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
@@ -45,8 +46,8 @@ pub(super) async fn card(
     let best = found.tested.first().filter(|_| found.named.is_some());
     let steps = evidence(service, &shown.site, losses.figures.tree(), node, window, best).await?;
     Ok(Some(CauseCard {
-        finding: finding(shown, losses, found),
-        evidence: said(found, best),
+        finding: finding(shown, losses, found).into(),
+        evidence: said(found, best).into(),
         on: (day.from, day.to),
         hypotheses: found.tested.iter().take(MOST).map(hypothesis).collect(),
         remedy: best.and_then(|best| remedy(shown, losses, best, day.from)),
@@ -61,7 +62,7 @@ fn closes(tested: &Candidate) -> bool {
 
 fn hypothesis(tested: &Candidate) -> Hypothesis {
     Hypothesis {
-        text: tested.text.clone(),
+        text: tested.text.clone().into(),
         after_kwh: tested.residual_kwh,
         closed_share: tested.closed_share,
         worsens: tested.worsens.clone(),
@@ -69,58 +70,40 @@ fn hypothesis(tested: &Candidate) -> Hypothesis {
     }
 }
 
-fn finding(shown: &Shown, losses: &Losses, found: &Findings) -> String {
+fn finding(shown: &Shown, losses: &Losses, found: &Findings) -> Finding {
     if let Some(named) = &found.named {
         let left = domain::figures::fixed(named.residual_kwh, 1);
-        let name = losses.name(named.meter_id).unwrap_or_else(|| named.meter_number.clone());
-        let to = named.moved_to.and_then(|id| losses.name(id)).unwrap_or_default();
-        let what = match named.code {
-            Code::DirectionFlipped => format!("Reversing the direction of {name}"),
-            Code::SignInverted => format!("Exchanging import and export of {name}"),
-            Code::RatioTenTimes => format!("Dividing {name} by ten"),
-            Code::RatioATenth => format!("Multiplying {name} by ten"),
-            Code::WrongParent => format!("Moving {name} to {to}"),
-            Code::Stale => format!("Giving {name} its usual power"),
-            Code::ClockSkew => format!("Setting the clock of {name}"),
+        let meter = losses.name(named.meter_id).unwrap_or_else(|| named.meter_number.clone());
+        return match named.code {
+            Code::DirectionFlipped => Finding::Reversing { meter, left },
+            Code::SignInverted => Finding::Exchanging { meter, left },
+            Code::RatioTenTimes => Finding::Dividing { meter, left },
+            Code::RatioATenth => Finding::Multiplying { meter, left },
+            Code::WrongParent => {
+                let node = named.moved_to.and_then(|id| losses.name(id)).unwrap_or_default();
+                Finding::Moving { meter, node, left }
+            }
+            Code::Stale => Finding::Usual { meter, left },
+            Code::ClockSkew => Finding::Setting { meter, left },
         };
-        return format!("{what} closes the balance to {left} kWh");
     }
-    if let Some(step) = &found.step {
-        use chrono::Timelike as _;
-        let local = step.at.with_timezone(&shown.site.zone);
-        let time = format!("{:02}:{:02}", local.hour(), local.minute());
-        let text = step.text(&time);
-        let mut letters = text.chars();
-        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-        return format!("{}{}", first.unwrap_or_default(), letters.as_str());
-    }
-    "No single cause explains it".to_owned()
+    let at = |at: DateTime<Utc>| at.with_timezone(&shown.site.zone).format("%H:%M").to_string();
+    found.step.map_or(Finding::Nothing, |step| step.finding(at(step.at)))
 }
 
 /// What speaks for the finding.
-fn said(found: &Findings, best: Option<&Candidate>) -> String {
+fn said(found: &Findings, best: Option<&Candidate>) -> Evidence {
     let quarters = found.affected;
-    let closing = found.tested.iter().filter(|tested| closes(tested)).count();
+    let causes = found.tested.iter().filter(|tested| closes(tested)).count();
     match best {
-        Some(best) => format!(
-            "{}. It closes {} % of the {quarters} quarter-hours whose balance was open, and worsens no \
-             other node.",
-            best.text,
-            domain::figures::fixed(best.closed_share * 100.0, 0),
-        ),
-        None if found.tested.is_empty() => {
-            format!(
-                "The balance was open in {quarters} quarter-hours; nothing that was tried closes it."
-            )
-        }
-        None if closing > 1 => format!(
-            "The balance was open in {quarters} quarter-hours. {closing} causes would close it, none \
-             better than another, so none is named: look at these meters."
-        ),
-        None => format!(
-            "The balance was open in {quarters} quarter-hours. What was tried is listed; none closes it \
-             alone, so none is named."
-        ),
+        Some(best) => Evidence::Closes {
+            fault: Box::new(best.text.clone().into()),
+            share: domain::figures::fixed(best.closed_share * 100.0, 0),
+            quarters,
+        },
+        None if found.tested.is_empty() => Evidence::Nothing { quarters },
+        None if causes > 1 => Evidence::Rivals { quarters, causes },
+        None => Evidence::NoneAlone { quarters },
     }
 }
 

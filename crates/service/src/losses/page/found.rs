@@ -7,6 +7,7 @@ use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
 use domain::energy::window::Window;
 use domain::losses::view::Found;
+use domain::message::Message;
 use domain::meters::hierarchy::Tree;
 use domain::view::Shown;
 
@@ -85,9 +86,10 @@ async fn faults(
     for (node, _) in named.take(MOST) {
         for day in power_loss::findings(service, who, node, days).await? {
             let Some(named) = day.found.named else { continue };
+            let text = Message::from(named.text);
             let known = faults.iter_mut().find(|fault| {
                 fault.meter == named.meter_id
-                    && fault.fault.as_ref().is_some_and(|(_, text)| *text == named.text)
+                    && fault.fault.as_ref().is_some_and(|(_, known)| *known == text)
             });
             if let Some(known) = known {
                 known.at = known.at.min(day.from);
@@ -100,7 +102,7 @@ async fn faults(
                 until: None,
                 flag: Flags::default(),
                 kwh: named.residual_kwh,
-                fault: Some((node, named.text)),
+                fault: Some((node, text)),
             });
         }
     }

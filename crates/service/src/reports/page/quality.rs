@@ -96,7 +96,7 @@ pub(super) async fn alarms(service: &Service, shown: &Shown) -> Result<Alarms, E
         id: alarm.id,
         meter_name: alarm.meter_name,
         severity: alarm.severity,
-        text: alarm.about,
+        text: alarm.about.into(),
         raised_at: alarm.raised_at,
         cleared_at: alarm.cleared_at,
     };

@@ -77,12 +77,13 @@ async fn what_is_quarantined_is_one_alarm_of_its_meter_until_all_of_it_is_decide
     show(&tasks, id, &[1000.0, 1010.0, 9999.0, 10009.0, 29999.0, 30009.0]).await;
     look(&pool, &service).await;
     let raised = open(&service, "an alarm with two steps", |open| {
-        open.first().is_some_and(|alarm| alarm.held.len() == 2 && alarm.text.ends_with("waits"))
+        open.first()
+            .is_some_and(|alarm| alarm.held.len() == 2 && alarm.text.message.ends_with("waits"))
     })
     .await;
     assert_eq!(raised.len(), 1, "{raised:#?}");
     assert_eq!(
-        raised[0].text,
+        raised[0].text.message,
         "The register rose from 1,010 to 9,999 kWh between 2026-05-05 09:30:00 and 2026-05-05 \
          10:30:00. Nothing of it counts until somebody decides: \"It is right, count it\" counts \
          8,989 kWh, \"It is wrong, leave it out\" counts nothing; another step of the meter waits"
@@ -97,7 +98,7 @@ async fn what_is_quarantined_is_one_alarm_of_its_meter_until_all_of_it_is_decide
     quarantine::accept(&service, &nobody, &first).await.unwrap_err();
     quarantine::accept(&service, WHO, &first).await.unwrap();
     let left = open(&service, "the other step", |open| {
-        open.first().is_some_and(|alarm| alarm.text.contains("from 10,009 to 29,999 kWh"))
+        open.first().is_some_and(|alarm| alarm.text.message.contains("from 10,009 to 29,999 kWh"))
     })
     .await;
     assert_eq!((left[0].id, left[0].held.len()), (raised[0].id, 1), "it is the same alarm");

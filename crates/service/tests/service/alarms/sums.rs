@@ -39,7 +39,11 @@ async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(pool: PgPool) {
     let low = |alarm: &AlarmView| alarm.kind == Kind::DieselLow;
     let raised = open(&service, "an alarm", |open| open.iter().any(low)).await;
     let raised = raised.into_iter().find(low).unwrap();
-    assert!(raised.text.ends_with("% of 100 L of diesel is left, limit 20 %"), "{}", raised.text);
+    assert!(
+        raised.text.text.ends_with("% of 100 L of diesel is left, limit 20 %"),
+        "{}",
+        raised.text
+    );
     // Other litres without the time of their filling would count what was burnt before against them.
     let litres = Map::from_iter([("tankLitres".to_owned(), json!(400))]);
     let refused = update(&service, WHO, &rule.id.to_string(), litres).await;
@@ -88,7 +92,7 @@ async fn a_register_that_does_not_follow_its_power_is_an_alarm_until_its_limit_a
     let found: Vec<_> = open.iter().filter(|alarm| is_it(alarm)).collect();
     assert_eq!(found.iter().map(|alarm| alarm.meter_id).collect::<Vec<_>>(), [wrong]);
     assert_eq!(found[0].value, Some(90.0));
-    let text = &found[0].text;
+    let text = &found[0].text.text;
     assert!(text.contains("the register counted 4") && text.contains("adds up to 4"), "{text}");
     assert!(text.ends_with("apart, limit 2 %; check the scales and the CT ratio"), "{text}");
     change(json!({"raise": 95, "clear": 95})).await;

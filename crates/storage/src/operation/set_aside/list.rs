@@ -1,8 +1,10 @@
 //! What stands aside, as people are told of it.
 
 use chrono::{DateTime, Utc};
+use domain::message::Message;
 use domain::operation::task::Work;
 use domain::{MeterId, SiteId};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
@@ -37,7 +39,7 @@ pub struct Aside {
     /// See `first`.
     pub last: DateTime<Utc>,
     /// Why the one that failed last did.
-    pub error: String,
+    pub error: Message,
     /// When that was.
     pub failed_at: DateTime<Utc>,
 }
@@ -52,7 +54,7 @@ struct Row {
     parts: i64,
     first: DateTime<Utc>,
     last: DateTime<Utc>,
-    error: String,
+    error: Json<Message>,
     failed_at: DateTime<Utc>,
 }
 
@@ -73,7 +75,7 @@ impl TryFrom<Row> for Aside {
             parts: row.parts.unsigned_abs(),
             first: row.first,
             last: row.last,
-            error: row.error,
+            error: row.error.0,
             failed_at: row.failed_at,
         })
     }

@@ -1,0 +1,68 @@
+//! What alarms say.
+
+use crate::message::{Message, Sentences, messages};
+
+messages! {
+    /// What an alarm says: the figure that raised it, and its limit.
+    pub enum Said in "alarm" {
+        Offline => "Offline",
+        OfflineSince { why: Box<Message> } => "Offline: {why}",
+        Stale => "Stale",
+        StaleSince { why: Box<Message> } => "Stale: {why}",
+        Tampered { reported: Sentences } => "Tampering reported: {reported}",
+        Failed { reported: Sentences } => "Error reported: {reported}",
+        PhaseImbalance { phase: String, value: String, limit: String } =>
+            "{phase} is {value} off the mean of the phases, limit {limit}",
+        PhaseExport { phase: String, value: String, limit: String } =>
+            "{phase} exports {value}, limit {limit}",
+        Voltage { phase: String, value: String, nominal: String, limit: String } =>
+            "{phase} is {value} off {nominal} V, limit {limit}",
+        Frequency { value: String, nominal: String, limit: String } =>
+            "The frequency is {value} off {nominal} Hz, limit {limit}",
+        PowerFactor { value: String, limit: String } => "Power factor {value}, limit {limit}",
+        Above { channel: &'static str, value: String, limit: String } =>
+            "{channel} is {value}, above {limit}",
+        Below { channel: &'static str, value: String, limit: String } =>
+            "{channel} is {value}, below {limit}",
+        DieselLow { value: String, litres: String, limit: String } =>
+            "{value} of {litres} L of diesel is left, limit {limit}",
+        DataQuality { time: String, register: String, integral: String, value: String, limit: String } =>
+            "In {time} the register counted {register} kWh and power adds up to {integral} kWh: {value} apart, limit {limit}; check the scales and the CT ratio",
+    }
+
+    /// What waits for somebody's decision. The sentence names the two buttons beside it.
+    pub enum Waits in "waits" {
+        Fell {
+            register: Register,
+            previous: String,
+            value: String,
+            unit: &'static str,
+            from: String,
+            to: String,
+            counted: String,
+        } => "{register} fell from {previous} to {value} {unit} between {from} and {to}. Nothing of it counts until somebody decides: \"It is right, count it\" counts {counted} {unit}, \"It is wrong, leave it out\" counts nothing",
+        Rose {
+            register: Register,
+            previous: String,
+            value: String,
+            unit: &'static str,
+            from: String,
+            to: String,
+            counted: String,
+        } => "{register} rose from {previous} to {value} {unit} between {from} and {to}. Nothing of it counts until somebody decides: \"It is right, count it\" counts {counted} {unit}, \"It is wrong, leave it out\" counts nothing",
+        AndAnother { first: Box<Message> } => "{first}; another step of the meter waits",
+        AndOthers { first: Box<Message>, others: usize } =>
+            "{first}; {others} other steps of the meter wait",
+    }
+
+    /// What people call a register.
+    pub enum Register in "register_named" {
+        Import => "The import register",
+        Export => "The export register",
+        ReactiveImport => "The register of reactive import",
+        ReactiveExport => "The register of reactive export",
+        Diesel => "The counter of diesel",
+        RunningHours => "The counter of running hours",
+        Other => "The register",
+    }
+}

@@ -1,3 +1,0 @@
-//! Sites.
-
-pub(super) const SENTENCES: &[(&str, &str)] = &[];
