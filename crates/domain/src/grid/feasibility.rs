@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use answer::{
-    Candidate, Case, Failure, Feasibility, Nearest, Outcome, Percents, Scenario, Voltage, Why,
+    Candidate, Case, Failure, Feasibility, Nearest, Outcome, Percents, Reason, Scenario, Voltage,
 };
 pub use conductor::{CONDUCTORS, Conductor, Line};
 pub use place::{Bounds, Place};

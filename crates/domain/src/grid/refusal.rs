@@ -60,3 +60,8 @@ messages! {
         NoConductor { name: String, known: String } => "no conductor {name:?}: choose of {known}",
     }
 }
+
+impl Unfit {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Nowhere, Self::Consumption, Self::Production, Self::Voltage];
+}

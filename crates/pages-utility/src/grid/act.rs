@@ -30,8 +30,8 @@ pub(crate) async fn connect(
             let withdraw = ("withdraw", vec![("connection", id.to_string())]);
             said(&words::connected(&assigned_transformer), words::WITHDRAW.get(), Some(withdraw))
         }
-        Outcome::Rejected { why, .. } => {
-            said(&words::rejected(&told(&why.message())), words::WITHDRAW.get(), None)
+        Outcome::Rejected { reason, .. } => {
+            said(&words::rejected(&told(&reason.0)), words::WITHDRAW.get(), None)
         }
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::grid::feasibility::{
-    Candidate, ConnectionId, FeasibilityRequest, Outcome, Verdict, screen,
+    Candidate, ConnectionId, FeasibilityRequest, Outcome, Reason, Verdict, screen,
 };
 use domain::grid::refusal::{RequestRefusal, Unfit};
 use domain::message::Message;
@@ -180,9 +180,9 @@ impl Connecting<'_> {
         reason: Unfit,
         candidates: Option<Vec<Candidate>>,
     ) -> Result<Outcome, Stopped> {
-        let outcome = Outcome::Rejected { why: reason.clone().into(), candidates };
+        let reason = Message::from(reason);
+        let outcome = Outcome::Rejected { reason: Reason(reason.clone()), candidates };
         let connection = ConnectionId(Uuid::new_v4());
-        let reason = reason.into();
         let (new, kept) = (self.decided(Some(&reason)), self.kept(&outcome));
         storage::grid::connections::insert(self.service.pool(), connection, &new, kept.as_ref())
             .await?;

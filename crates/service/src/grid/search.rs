@@ -146,7 +146,7 @@ fn candidate(asked: &Asked, stored: &Stored, distance_m: f64) -> Candidate {
         production_limit_kw: loading.production_limit(),
         requested_consumption_kw: asked.request.consumption.kilo(),
         requested_production_kw: asked.request.production.kilo(),
-        reason: failures.first().map(|failure| failure.reason().to_string()),
+        reason: failures.first().map(|failure| failure.reason().into()),
         failures,
         voltage: screen(&asked.request, loading, distance_m),
     }

@@ -1,9 +1,6 @@
 //! What is answered, as it is sent.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{ConnectionId, Loading, TransformerId, Verdict};
 use crate::grid::refusal::Unfit;
@@ -33,28 +30,43 @@ impl Failure {
     }
 }
 
-/// Why nothing takes a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Why {
-    /// In words.
-    pub reason: String,
-    /// Stable code of that sentence, such as `unfit.consumption`.
-    pub reason_code: Cow<'static, str>,
-}
+/// Why nothing takes a connection, as answers say it: in English alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(pub Message);
 
-impl Why {
-    /// The same as a sentence.
-    pub fn message(&self) -> Message {
-        let (code, message) = (self.reason_code.clone(), self.reason.clone());
-        Message { code, params: BTreeMap::new(), message }
+impl From<Unfit> for Reason {
+    fn from(unfit: Unfit) -> Self {
+        Self(unfit.into())
     }
 }
 
-impl From<Unfit> for Why {
-    fn from(unfit: Unfit) -> Self {
-        let Message { code, message, .. } = unfit.into();
-        Self { reason: message, reason_code: code }
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0.message)
+    }
+}
+
+impl<'de> Deserialize<'de> for Reason {
+    /// An answer that was kept is read again.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let said = String::deserialize(from)?;
+        let ours = Unfit::ALL.map(Message::from).into_iter().find(|ours| ours.message == said);
+        Ok(Self(ours.unwrap_or_else(|| Message::foreign(said))))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Reason {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Reason".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string"})
     }
 }
 
@@ -99,7 +111,7 @@ pub struct Candidate {
     /// Every limit that it fails; none for the one that is assigned.
     pub failures: Vec<Failure>,
     /// Why it was passed over, in words; null for the one that is assigned.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     /// What the connection would do to the voltage.
     pub voltage: Voltage,
 }
@@ -169,9 +181,8 @@ pub enum Feasibility {
     },
     /// None can.
     NotFeasible {
-        /// Why.
-        #[serde(flatten)]
-        why: Why,
+        /// Why, in words.
+        reason: Reason,
         /// In order of distance, where they were asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         candidates: Option<Vec<Candidate>>,
@@ -181,7 +192,7 @@ pub enum Feasibility {
 impl Feasibility {
     /// No transformer can take it.
     pub fn none(candidates: Option<Vec<Candidate>>) -> Self {
-        Self::NotFeasible { why: Unfit::Nowhere.into(), candidates }
+        Self::NotFeasible { reason: Unfit::Nowhere.into(), candidates }
     }
 }
 
@@ -209,9 +220,8 @@ pub enum Outcome {
     },
     /// Refused.
     Rejected {
-        /// Why.
-        #[serde(flatten)]
-        why: Why,
+        /// Why, in words.
+        reason: Reason,
         /// In order of distance, where they were asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         candidates: Option<Vec<Candidate>>,

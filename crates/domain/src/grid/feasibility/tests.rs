@@ -287,3 +287,13 @@ fn the_usual_conductor_is_in_the_table() {
     assert!((Conductor::USUAL.line().r_ohm_per_km - 0.2 / 0.3048).abs() < 1e-12);
     assert_eq!(Conductor::named("string"), None);
 }
+
+#[test]
+fn a_reason_is_answered_in_english_alone_and_read_again_as_the_sentence_that_it_is() {
+    let reason = Reason::from(Failure::Voltage.reason());
+    let answered = serde_json::to_value(&reason).unwrap();
+    assert_eq!(answered, "Voltage at the premises would leave the permitted range");
+    assert_eq!(serde_json::from_value::<Reason>(answered).unwrap(), reason);
+    let other = serde_json::from_value::<Reason>("by hand".into()).unwrap();
+    assert!(other.0.is_foreign());
+}
