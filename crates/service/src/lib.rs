@@ -43,7 +43,7 @@ pub mod retention;
 pub mod rollup;
 pub mod simulation;
 pub mod sites;
-pub(crate) mod tasks;
+pub mod tasks;
 mod validity;
 pub mod vault;
 mod visit;

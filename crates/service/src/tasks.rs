@@ -1,4 +1,6 @@
-//! Starts and stops what runs beside the use cases: the writer of readings and the live state.
+//! Starts and stops what runs beside the use cases. [`TABLE`] lists it all.
+
+mod table;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -23,6 +25,8 @@ use crate::registry::Registry;
 use crate::{
     Error, Inner, Service, Vault, alarms, bills, configuration, grid, retention, rollup, simulation,
 };
+
+pub use table::{Background, Stops, TABLE};
 
 /// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
 /// question before it.
@@ -99,10 +103,16 @@ pub async fn start_under(
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());
     keeper.load().await?;
-    let inlets = Arc::new(Mutex::new(live::Inlets { committed, health: healths }));
+    let begun = Begun {
+        service: &service,
+        keeper,
+        inlets: Arc::new(Mutex::new(live::Inlets { committed, health: healths })),
+        waiting: Arc::new(Mutex::new(waiting)),
+        shown,
+    };
     let stop = CancellationToken::new();
-    let showing = show(&service, keeper, inlets, &stop_showing);
-    let making = make(&service, waiting, shown, &stop);
+    let showing = begun.all(Stops::AfterTheWriter, &stop_showing);
+    let making = begun.all(Stops::BeforeTheWriter, &stop);
     let outbox = Outbox { batches, health };
     Ok((service, Tasks { outbox, making, showing, stop, stop_showing }))
 }
@@ -133,43 +143,53 @@ impl Service {
     }
 }
 
-/// The tasks that make readings and what stands beside them, in the order in which they end.
-fn make(
-    service: &Service,
-    waiting: mpsc::Receiver<Batch>,
-    shown: live::committed::Shown,
-    stop: &CancellationToken,
-) -> Vec<JoinHandle<()>> {
-    let waiting = Arc::new(Mutex::new(waiting));
-    vec![
-        service.keep(Task::World, stop, simulation::run),
-        service.keep(Task::Alarms, stop, alarms::work),
-        service.keep(Task::Bills, stop, bills::work),
-        service.keep(Task::Derive, stop, derive::run),
-        service.keep(Task::Transformers, stop, grid::run),
-        service.keep(Task::Writer, stop, move |service, stop, pulse| {
-            let writer = ingest::Ingest::new(&service, shown.clone(), stop);
-            ingest::run(writer, Arc::clone(&waiting), pulse)
-        }),
-    ]
-}
-
-/// The tasks that follow what is written.
-fn show(
-    service: &Service,
+/// What the tasks are begun with.
+struct Begun<'a> {
+    service: &'a Service,
     keeper: Live,
     inlets: Arc<Mutex<live::Inlets>>,
-    stop: &CancellationToken,
-) -> Vec<JoinHandle<()>> {
-    vec![
-        service.keep(Task::Live, stop, move |_, _, pulse| {
-            live::run(keeper.clone(), Arc::clone(&inlets), pulse)
-        }),
-        service.keep(Task::Today, stop, live::follow_stored),
-        service.keep(Task::Rollup, stop, rollup::run),
-        service.keep(Task::Retention, stop, retention::run),
-        service.keep(Task::Clock, stop, clock::run),
-    ]
+    waiting: Arc<Mutex<mpsc::Receiver<Batch>>>,
+    shown: live::committed::Shown,
+}
+
+impl Begun<'_> {
+    /// Begins the tasks that stop at a time, in the order in which they do.
+    fn all(&self, stops: Stops, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let tasks = TABLE.iter().filter(|entry| entry.stops == stops);
+        tasks.filter_map(|entry| self.begin(entry.task, stop)).collect()
+    }
+
+    /// Begins a task, where it is not the program that does.
+    fn begin(&self, task: Task, stop: &CancellationToken) -> Option<JoinHandle<()>> {
+        let service = self.service;
+        Some(match task {
+            Task::World => service.keep(task, stop, simulation::run),
+            Task::Alarms => service.keep(task, stop, alarms::work),
+            Task::Bills => service.keep(task, stop, bills::work),
+            Task::Derive => service.keep(task, stop, derive::run),
+            Task::Transformers => service.keep(task, stop, grid::run),
+            Task::Writer => {
+                let (waiting, shown) = (Arc::clone(&self.waiting), self.shown.clone());
+                service.keep(task, stop, move |service, stop, pulse| {
+                    let writer = ingest::Ingest::new(&service, shown.clone(), stop);
+                    ingest::run(writer, Arc::clone(&waiting), pulse)
+                })
+            }
+            Task::Live => {
+                let (keeper, inlets) = (self.keeper.clone(), Arc::clone(&self.inlets));
+                service.keep(task, stop, move |_, _, pulse| {
+                    live::run(keeper.clone(), Arc::clone(&inlets), pulse)
+                })
+            }
+            Task::Today => service.keep(task, stop, live::follow_stored),
+            Task::Rollup => service.keep(task, stop, rollup::run),
+            Task::Retention => service.keep(task, stop, retention::run),
+            Task::Clock => service.keep(task, stop, clock::run),
+            Task::Postgres | Task::Drivers | Task::Messages | Task::Reports | Task::Disk => {
+                return None;
+            }
+        })
+    }
 }
 
 impl Tasks {
