@@ -5,7 +5,10 @@
 //! acknowledge), the live state with its stream, the health of the devices and their secrets, the
 //! engine of alarms.
 //!
-//! Each area has a folder; its `page` loads what pages show of it.
+//! Each area has a folder; its `page` loads what pages show of it. The areas stand on floors
+//! (`xtask/src/structure/areas.rs`), and each file uses what stands below its own: what all need, what
+//! is computed from readings, what people do with it, what pages show. [`tasks::TABLE`] lists what runs
+//! beside the use cases.
 //!
 //! Not here: SQL (that is `storage`), protocols (that is `acquisition`), formulas (those are
 //! `domain`), HTTP and HTML. Of `acquisition` the types of a batch and of a device's health, the
