@@ -207,7 +207,7 @@ pub async fn acknowledge(
     let cleared_at = present(service, &site).max(alarm.raised_at);
     storage::alarms::clear(service.pool(), alarm.id, cleared_at).await?;
     service.alarms().remove(alarm.id);
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(AlarmView { cleared_at: alarm.cleared_at.or(Some(cleared_at)), ..view })
 }
 

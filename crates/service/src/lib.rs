@@ -20,6 +20,7 @@ pub mod bills;
 pub mod body;
 pub mod carbon;
 pub mod configuration;
+mod core;
 pub mod devices;
 pub mod energy;
 pub mod error;
@@ -52,18 +53,21 @@ pub mod vault;
 mod visit;
 pub(crate) mod window;
 
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use acquisition::{Figures, Health, Inlet, Outcome};
+use acquisition::{Figures, Health};
 use domain::devices::DeviceState;
 use domain::devices::mqtt::Broker;
 use domain::live::MeterLive;
 use domain::operation::task::Task;
-use domain::{DeviceId, MeterId, Reading};
+use domain::{DeviceId, MeterId};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 
+pub use crate::core::Core;
+use crate::operation::disk::Disk;
 use crate::operation::supervision::{Condition, Report};
 pub use crate::people::principal::Principal;
 pub use crate::tasks::{Tasks, start, start_under};
@@ -71,48 +75,47 @@ pub use domain::people::Role;
 pub use error::Error;
 pub use vault::Vault;
 
-/// A caller waits this long for its readings to be stored.
-const STORE_DEADLINE: Duration = Duration::from_secs(5);
-
 /// A database that takes longer than this to say anything is not ready.
 const READY_DEADLINE: Duration = Duration::from_secs(2);
 
-/// Everything the use cases need; cheap to clone.
+/// What use cases stand on, with what areas keep for themselves; cheap to clone.
 #[derive(Clone)]
 pub struct Service {
-    inner: Arc<Inner>,
+    core: Core,
+    kept: Arc<Kept>,
     /// Where a page is drawn.
     visit: Option<Arc<visit::Visit>>,
-    /// Whether it is asked for what is shown only.
-    shows: bool,
 }
 
-struct Inner {
-    pool: PgPool,
-    /// For what is shown.
-    shown: PgPool,
+/// What areas keep for themselves in memory.
+struct Kept {
     /// For readings that come in.
     stored: PgPool,
-    registry: registry::Registry,
-    batches: Inlet,
     live: live::LiveState,
+    streams: live::streams::Streams,
     alarms: alarms::Open,
-    devices: devices::Devices,
+    arrived: Arc<readings::arrived::Arrived>,
     counters: Arc<readings::ingest::Counters>,
-    rollup: Arc<rollup::Progress>,
-    grid: grid::Grid,
-    world: simulation::World,
+    devices: devices::Devices,
     /// The default broker, for as long as nobody changed it.
     first_broker: OnceLock<Broker>,
-    vault: Vault,
     bench: devices::commissioning::Bench,
     health: mpsc::Sender<Health>,
     acquisuite: devices::acquisuite::Gate,
+    rollup: Arc<rollup::Progress>,
+    grid: grid::Grid,
+    world: simulation::World,
     documents: configuration::Waiting,
-    supervision: operation::supervision::Supervision,
-    streams: live::streams::Streams,
     disk: operation::disk::Seen,
     computer: Arc<operation::clock::Computer>,
+}
+
+impl Deref for Service {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
 }
 
 impl Service {
@@ -127,85 +130,94 @@ impl Service {
     /// readings nor tasks, however many ask for however much, and what takes too long is stopped.
     #[must_use]
     pub fn showing(&self) -> Self {
-        Self { shows: true, ..self.clone() }
+        Self { core: self.core.showing(), ..self.clone() }
     }
 
     pub(crate) fn visit(&self) -> Option<&visit::Visit> {
         self.visit.as_deref()
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
-        if self.shows { &self.inner.shown } else { &self.inner.pool }
+    /// Notes how full the disk is.
+    pub fn note_disk(&self, disk: Disk) {
+        self.kept.disk.note(disk);
     }
 
-    pub(crate) fn seen_disk(&self) -> &operation::disk::Seen {
-        &self.inner.disk
+    /// How full the disk is; none where the database lies elsewhere.
+    pub fn disk(&self) -> Option<Disk> {
+        self.kept.disk.last()
+    }
+
+    /// How full the disk is, while it is almost full.
+    pub fn low_disk(&self) -> Option<Disk> {
+        self.kept.disk.low()
     }
 
     /// What is known of the computer's clock.
     pub(crate) fn computer(&self) -> &Arc<operation::clock::Computer> {
-        &self.inner.computer
+        &self.kept.computer
     }
 
-    pub(crate) fn streams(&self) -> &live::streams::Streams {
-        &self.inner.streams
+    /// Opens a stream for somebody.
+    ///
+    /// # Errors
+    /// `Busy` where that one has too many.
+    pub fn open_stream(&self, who: &Principal) -> Result<live::streams::Open, Error> {
+        self.kept.streams.open(who)
     }
 
-    pub(crate) fn registry(&self) -> &registry::Registry {
-        &self.inner.registry
+    /// Follows the live stream of a site (of the default site unless one is named) from what is shown now, or
+    /// from the message after `last_id`.
+    ///
+    /// # Errors
+    /// The principal may not look, or the site is not there.
+    pub async fn follow(
+        &self,
+        who: &Principal,
+        site: Option<&str>,
+        last_id: Option<u64>,
+    ) -> Result<live::Subscription, Error> {
+        live::follow(self, self.live(), who, site, last_id).await
     }
 
     pub(crate) fn live(&self) -> &live::LiveState {
-        &self.inner.live
+        &self.kept.live
     }
 
     pub(crate) fn alarms(&self) -> &alarms::Open {
-        &self.inner.alarms
+        &self.kept.alarms
+    }
+
+    /// What was stored, for the rules of alarms to look at.
+    pub(crate) fn arrived(&self) -> &Arc<readings::arrived::Arrived> {
+        &self.kept.arrived
     }
 
     pub(crate) fn devices(&self) -> &devices::Devices {
-        &self.inner.devices
+        &self.kept.devices
     }
 
     pub(crate) fn grid(&self) -> &grid::Grid {
-        &self.inner.grid
+        &self.kept.grid
     }
 
     pub(crate) fn bench(&self) -> &devices::commissioning::Bench {
-        &self.inner.bench
-    }
-
-    /// Seals and opens secrets.
-    pub fn vault(&self) -> &Vault {
-        &self.inner.vault
+        &self.kept.bench
     }
 
     pub(crate) fn acquisuite(&self) -> &devices::acquisuite::Gate {
-        &self.inner.acquisuite
+        &self.kept.acquisuite
     }
 
     pub(crate) fn documents(&self) -> &configuration::Waiting {
-        &self.inner.documents
-    }
-
-    /// Knows how the long-lived tasks are doing.
-    pub fn supervision(&self) -> &operation::supervision::Supervision {
-        &self.inner.supervision
+        &self.kept.documents
     }
 
     pub(crate) fn world(&self) -> &simulation::World {
-        &self.inner.world
+        &self.kept.world
     }
 
     pub(crate) fn first_broker(&self) -> &OnceLock<Broker> {
-        &self.inner.first_broker
-    }
-
-    /// Stores readings through the one way in, and waits for the commit.
-    pub(crate) async fn submit(&self, readings: Vec<Reading>) -> Result<Outcome, Error> {
-        let stored = self.inner.batches.submit(readings);
-        let outcome = tokio::time::timeout(STORE_DEADLINE, stored).await;
-        outcome.ok().and_then(Result::ok).ok_or(Error::Unavailable)
+        &self.kept.first_broker
     }
 
     /// Says of a device that it cannot even be tried to read.
@@ -218,23 +230,11 @@ impl Service {
             at: chrono::Utc::now(),
             figures: Figures::default(),
         };
-        health.tell(&self.inner.health).await;
-    }
-
-    /// To be called after any change of sites, meters or devices.
-    pub(crate) fn registry_changed(&self) {
-        self.inner.registry.changed();
-    }
-
-    /// Reads the registry again at once, for what follows to find it.
-    pub(crate) async fn reload(&self) -> Result<(), Error> {
-        self.inner.registry.reload().await?;
-        self.registry_changed();
-        Ok(())
+        health.tell(&self.kept.health).await;
     }
 
     pub(crate) fn status_of(&self, id: MeterId) -> Option<MeterLive> {
-        self.inner.live.meter(id)
+        self.kept.live.meter(id)
     }
 
     /// Makes sure that the database answers and that what is vital goes on, for whoever asks whether this
@@ -252,8 +252,7 @@ impl Service {
         if !named.is_empty() {
             return Err(Error::NotKept(named.join(", ")));
         }
-        let answered =
-            tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.stored)).await;
+        let answered = tokio::time::timeout(READY_DEADLINE, storage::ping(&self.kept.stored)).await;
         match answered.map(|answered| answered.map_err(Error::from)) {
             Ok(Ok(())) => Ok(behind),
             Ok(Err(error)) if !error.is_passing() => Err(error),
@@ -266,11 +265,11 @@ impl Service {
     /// What came in, what did not, and who listens; for the metrics.
     pub fn metrics(&self) -> Metrics {
         Metrics {
-            ingest: self.inner.counters.totals(),
-            queue_batches: self.inner.batches.waiting(),
-            live_subscribers: self.inner.live.subscribers(),
-            meters: self.inner.live.statuses(),
-            rollup: self.inner.rollup.totals(),
+            ingest: self.kept.counters.totals(),
+            queue_batches: self.batches().waiting(),
+            live_subscribers: self.kept.live.subscribers(),
+            meters: self.kept.live.statuses(),
+            rollup: self.kept.rollup.totals(),
             tasks: self.supervision().reports(),
         }
     }

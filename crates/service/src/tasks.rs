@@ -3,7 +3,6 @@
 mod table;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use acquisition::{Batch, Outbox};
 use domain::operation::task::Task;
@@ -23,17 +22,14 @@ use crate::operation::supervision::{Pulse, Supervision};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::{
-    Error, Inner, Service, Vault, alarms, bills, configuration, grid, retention, rollup, simulation,
+    Core, Error, Kept, Service, Vault, alarms, bills, configuration, grid, retention, rollup,
+    simulation,
 };
 
 pub use table::{Background, Stops, TABLE};
 
-/// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
-/// question before it.
-const SHOWING: u32 = 8;
+/// Connections of what stores readings: two groups are written at once, each with a question before it.
 const STORING: u32 = 4;
-/// What is shown may ask the database for this long.
-const LONGEST_QUESTION: Duration = Duration::from_secs(20);
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
 
@@ -75,31 +71,27 @@ pub async fn start_under(
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let acquisuite = acquisuite::Gate::open(&pool).await?;
     let computer = clock::Computer::open(&pool).await?;
-    let inner = Inner {
-        shown: storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION)),
+    let kept = Kept {
         stored: storage::beside(&pool, STORING, None),
-        pool,
-        registry,
-        batches: batches.clone(),
         live: LiveState::default(),
+        streams: Streams::default(),
         alarms: alarms::Open::default(),
-        devices: Devices::default(),
+        arrived: Arc::default(),
         counters: Arc::default(),
+        devices: Devices::default(),
+        first_broker: OnceLock::new(),
+        bench: commissioning::Bench::new(),
+        health: health.clone(),
+        acquisuite,
         rollup: Arc::default(),
         grid: grid::Grid::default(),
         world: simulation::World::new(),
-        acquisuite,
         documents: configuration::Waiting::default(),
-        first_broker: OnceLock::new(),
-        vault,
-        bench: commissioning::Bench::new(),
-        health: health.clone(),
-        supervision,
-        streams: Streams::default(),
         disk: Seen::default(),
         computer: Arc::new(computer),
     };
-    let service = Service { inner: Arc::new(inner), visit: None, shows: false };
+    let core = Core::new(pool, registry, batches.clone(), vault, supervision);
+    let service = Service { core, kept: Arc::new(kept), visit: None };
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());
     keeper.load().await?;
@@ -119,13 +111,12 @@ pub async fn start_under(
 
 impl Service {
     fn keeper(&self, stop: CancellationToken) -> Live {
-        let inner = &self.inner;
         Live {
-            pool: inner.pool.clone(),
-            registry: inner.registry.clone(),
-            state: inner.live.clone(),
-            devices: inner.devices.watch.clone(),
-            supervision: inner.supervision.clone(),
+            pool: self.pool().clone(),
+            registry: self.registry().clone(),
+            state: self.live().clone(),
+            devices: self.devices().watch.clone(),
+            supervision: self.supervision().clone(),
             stop,
         }
     }
@@ -166,7 +157,8 @@ impl Begun<'_> {
             Task::World => service.keep(task, stop, simulation::run),
             Task::Alarms => service.keep(task, stop, alarms::work),
             Task::Bills => service.keep(task, stop, bills::work),
-            Task::Derive => service.keep(task, stop, derive::run),
+            Task::Derive => service
+                .keep(task, stop, |service, stop, pulse| derive::run(service.core, stop, pulse)),
             Task::Transformers => service.keep(task, stop, grid::run),
             Task::Writer => {
                 let (waiting, shown) = (Arc::clone(&self.waiting), self.shown.clone());
@@ -181,10 +173,16 @@ impl Begun<'_> {
                     live::run(keeper.clone(), Arc::clone(&inlets), pulse)
                 })
             }
-            Task::Today => service.keep(task, stop, live::follow_stored),
-            Task::Rollup => service.keep(task, stop, rollup::run),
+            Task::Today => service.keep(task, stop, |service, stop, pulse| {
+                live::follow_stored(service.core, service.kept.live.clone(), stop, pulse)
+            }),
+            Task::Rollup => service.keep(task, stop, |service, stop, pulse| {
+                rollup::run(service.core, Arc::clone(&service.kept.rollup), stop, pulse)
+            }),
             Task::Retention => service.keep(task, stop, retention::run),
-            Task::Clock => service.keep(task, stop, clock::run),
+            Task::Clock => service.keep(task, stop, |service, stop, pulse| {
+                clock::run(service.core, Arc::clone(&service.kept.computer), stop, pulse)
+            }),
             Task::Postgres | Task::Drivers | Task::Messages | Task::Reports | Task::Disk => {
                 return None;
             }

@@ -58,10 +58,10 @@ const LAYERS: [Layer; 4] = [
     Layer {
         folder: "crates/service/src",
         shown: "page",
-        floors: "error json body instants validity window vault meanwhile prices registry people operation \
-                 sites resolve recount energy losses carbon live readings meters bills rollup devices grid \
-                 simulation alarms retention visit pages page reports operation::set_aside history overview \
-                 configuration tasks",
+        floors: "error json body instants validity window vault meanwhile prices registry operation::supervision \
+                 core people operation sites resolve recount energy losses carbon rollup live readings meters \
+                 bills devices grid simulation alarms retention visit pages page reports operation::set_aside \
+                 history overview configuration tasks",
     },
     Layer {
         folder: "server/src/api",

@@ -134,7 +134,7 @@ async fn take_in(
 ) -> Result<Imported, Error> {
     let (pool, vault) = (service.pool(), service.vault());
     let imported = import_with(pool, vault, who, document, progress).await?;
-    service.alarms().rules_changed();
+    service.rules_changed();
     service.reload().await?;
     Ok(imported)
 }

@@ -334,7 +334,7 @@ pub(super) fn reading(meter: MeterId, at: DateTime<Utc>, values: domain::Values)
 
 /// Hands readings to ingest and waits for their commit, however long its queue is.
 async fn submit(service: &Service, readings: Vec<Reading>) -> Result<(), Error> {
-    let stored = service.inner.batches.submit(readings).await;
+    let stored = service.batches().submit(readings).await;
     let outcome = stored.map_err(|_| Error::Unavailable)?;
     if let Some(refused) = outcome.refused.first() {
         tracing::warn!(
