@@ -1,7 +1,7 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
 mod engine;
-mod open;
+pub(crate) mod open;
 pub mod page;
 mod readings;
 mod recipients;
@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
 pub(crate) use engine::work;
-pub(crate) use open::Open;
 pub(crate) use recipients::check_address;
 pub use recipients::{
     NewRecipient, RecipientView, add, recipients, remove_recipient, update_recipient,

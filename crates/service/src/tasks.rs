@@ -11,9 +11,14 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::devices::{Devices, acquisuite, commissioning};
+use crate::alarms::open::Open;
+use crate::configuration::taken;
+use crate::devices::commissioning::bench::Bench;
+use crate::devices::{acquisuite, staged};
 use crate::energy::derive;
+use crate::grid::copy::Grid;
 use crate::live::streams::Streams;
+use crate::live::watch::Watch;
 use crate::live::{self, Live, LiveState};
 use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
@@ -21,10 +26,9 @@ use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
-use crate::{
-    Core, Error, Kept, Service, Vault, alarms, bills, configuration, grid, retention, rollup,
-    simulation,
-};
+use crate::service::Kept;
+use crate::simulation::world::World;
+use crate::{Core, Error, Service, Vault, alarms, bills, grid, retention, rollup, simulation};
 
 pub use table::{Background, Stops, TABLE};
 
@@ -71,27 +75,29 @@ pub async fn start_under(
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let acquisuite = acquisuite::Gate::open(&pool).await?;
     let computer = clock::Computer::open(&pool).await?;
+    let live = LiveState::default();
     let kept = Kept {
         stored: storage::beside(&pool, STORING, None),
-        live: LiveState::default(),
+        live: live.clone(),
         streams: Streams::default(),
-        alarms: alarms::Open::default(),
+        alarms: Open::default(),
         arrived: Arc::default(),
         counters: Arc::default(),
-        devices: Devices::default(),
+        watch: Watch::default(),
+        tables: staged::Waiting::default(),
         first_broker: OnceLock::new(),
-        bench: commissioning::Bench::new(),
+        bench: Bench::new(),
         health: health.clone(),
         acquisuite,
         rollup: Arc::default(),
-        grid: grid::Grid::default(),
-        world: simulation::World::new(),
-        documents: configuration::Waiting::default(),
+        grid: Grid::default(),
+        world: Arc::new(World::new(live)),
+        documents: taken::Waiting::default(),
         disk: Seen::default(),
         computer: Arc::new(computer),
     };
     let core = Core::new(pool, registry, batches.clone(), vault, supervision);
-    let service = Service { core, kept: Arc::new(kept), visit: None };
+    let service = Service::new(core, kept);
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());
     keeper.load().await?;
@@ -115,7 +121,7 @@ impl Service {
             pool: self.pool().clone(),
             registry: self.registry().clone(),
             state: self.live().clone(),
-            devices: self.devices().watch.clone(),
+            devices: self.watch().clone(),
             supervision: self.supervision().clone(),
             stop,
         }
@@ -154,12 +160,16 @@ impl Begun<'_> {
     fn begin(&self, task: Task, stop: &CancellationToken) -> Option<JoinHandle<()>> {
         let service = self.service;
         Some(match task {
-            Task::World => service.keep(task, stop, simulation::run),
+            Task::World => service.keep(task, stop, |service, stop, pulse| {
+                simulation::run(service.core, Arc::clone(&service.kept.world), stop, pulse)
+            }),
             Task::Alarms => service.keep(task, stop, alarms::work),
             Task::Bills => service.keep(task, stop, bills::work),
             Task::Derive => service
                 .keep(task, stop, |service, stop, pulse| derive::run(service.core, stop, pulse)),
-            Task::Transformers => service.keep(task, stop, grid::run),
+            Task::Transformers => service.keep(task, stop, |service, stop, pulse| {
+                grid::run(service.pool().clone(), service.grid().clone(), stop, pulse)
+            }),
             Task::Writer => {
                 let (waiting, shown) = (Arc::clone(&self.waiting), self.shown.clone());
                 service.keep(task, stop, move |service, stop, pulse| {

@@ -5,7 +5,7 @@
 //! transaction, and answered after its commit, in order. While the database is away nothing is
 //! acknowledged and nothing thrown away: the write is tried again until it succeeds.
 
-mod counters;
+pub(crate) mod counters;
 mod gather;
 mod validate;
 mod write;
