@@ -48,7 +48,7 @@ pub async fn messages(
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Message> + Send, service::Error> {
     let Asked { who, site, last_id } = asked;
-    let place = service::live::follow(&service, &who, site.as_deref(), last_id).await?;
+    let place = service.follow(&who, site.as_deref(), last_id).await?;
     let open = service.open_stream(&who)?;
     let state = State { service, who, site, place: Some(place), stop, _open: open };
     Ok(futures::stream::unfold(state, |mut state| async move {
@@ -110,7 +110,7 @@ impl State {
 
     async fn start_anew(&mut self) {
         let site = self.site.as_deref();
-        self.place = service::live::follow(&self.service, &self.who, site, None).await.ok();
+        self.place = self.service.follow(&self.who, site, None).await.ok();
     }
 }
 

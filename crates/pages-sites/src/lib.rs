@@ -42,7 +42,7 @@ pub fn draw<'a>(
             ["sites", "new"] => {
                 portfolio::form::draw(service::overview::portfolio::page::may_add_sites(*who))
             }
-            ["start"] => start::draw(&service::pages::start::start(service, who, query)?),
+            ["start"] => start::draw(&pages::start::start(service, who, query)?),
             _ => return Ok(None),
         }))
     })

@@ -1,7 +1,7 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
 mod engine;
-mod open;
+pub(crate) mod open;
 pub mod page;
 mod readings;
 mod recipients;
@@ -21,7 +21,6 @@ use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
 pub(crate) use engine::work;
-pub(crate) use open::Open;
 pub(crate) use recipients::check_address;
 pub use recipients::{
     NewRecipient, RecipientView, add, recipients, remove_recipient, update_recipient,
@@ -212,7 +211,7 @@ pub async fn acknowledge(
     let cleared_at = present(service, &site).max(alarm.raised_at);
     storage::alarms::clear(service.pool(), alarm.id, cleared_at).await?;
     service.alarms().remove(alarm.id);
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(AlarmView { cleared_at: alarm.cleared_at.or(Some(cleared_at)), ..view })
 }
 

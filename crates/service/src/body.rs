@@ -3,11 +3,24 @@
 use domain::operation::request::ChangeRefusal;
 pub(crate) use domain::patch::merge as merge_patch;
 use domain::strict;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::Error;
+
+/// A field that changes.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedField {
+    /// Its name.
+    pub field: String,
+    /// What it says before.
+    pub before: Value,
+    /// What it says after.
+    pub after: Value,
+}
 
 /// Reads an object.
 ///

@@ -17,7 +17,7 @@ use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::figures::Figures;
 use crate::operation::clock;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, sites};
 
 pub(crate) use direction::{Directions, produced_today};
 pub(crate) use fuel::load as fuel;
@@ -80,18 +80,14 @@ pub struct Asked<'a> {
 }
 
 /// Carbon of a site.
-pub async fn get(
-    service: &Service,
-    who: &Principal,
-    asked: Asked<'_>,
-) -> Result<CarbonView, Error> {
+pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<CarbonView, Error> {
     let (figures, ledger) = load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
 }
 
 /// The figures and the ledger of a window.
 pub(crate) async fn load(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     asked: Asked<'_>,
 ) -> Result<(Figures, Ledger), Error> {

@@ -10,6 +10,7 @@ pub mod plant;
 mod report;
 mod run;
 mod take_in;
+pub(crate) mod taken;
 
 use domain::configuration::refusal::DocumentRefusal;
 use domain::strict;
@@ -20,9 +21,9 @@ use storage::configuration as tables;
 
 pub use document::Document;
 pub use report::{Entry, Fault, Outcome, Report, Section};
-pub(crate) use run::Waiting;
-pub use run::{State, Taken, apply, cancel, dry_run_here, export_here, import_here, stage, staged};
-pub use take_in::{Imported, dry_run, import};
+pub use run::{apply, cancel, dry_run_here, export_here, import_here, stage, staged};
+pub use take_in::{dry_run, import};
+pub use taken::{Imported, State, Taken};
 
 use crate::meters::energy_meters;
 use crate::{Error, Principal, Role};

@@ -4,7 +4,8 @@ mod add;
 mod columns;
 mod import;
 mod line;
-mod staged;
+pub(crate) mod report;
+pub(crate) mod staged;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod table;
 mod view;
@@ -31,7 +32,6 @@ use storage::devices::DeviceRow as Stored;
 use tokio::sync::watch as following;
 use uuid::Uuid;
 
-use crate::live::watch::Watch;
 use crate::meters::energy_meters::settings::secrets;
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, Vault, resolve, sites};
@@ -40,15 +40,6 @@ use columns::Cells;
 pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
 pub use import::{ImportReport, LineOutcome, LineReport, import};
 pub(crate) use staged::Staged;
-
-/// What this process knows of devices and does not store.
-#[derive(Clone, Default)]
-pub(crate) struct Devices {
-    /// What their drivers say.
-    pub(crate) watch: Watch,
-    /// Tables that wait to be applied.
-    waiting: staged::Waiting,
-}
 
 /// Every device that is switched on, with its secrets. One whose stored settings cannot be read any
 /// more, or whose secrets cannot be opened, is left out, named in the log and shown with the reason.
@@ -84,7 +75,7 @@ pub(crate) async fn texts(service: &Service, meter: &Meter) -> Result<Cells, Err
 
 /// Says where the drivers note the messages that they could not read.
 pub fn follow_unreadable(service: &Service, log: UnreadableLog) {
-    service.devices().watch.follow(log);
+    service.watch().follow(log);
 }
 
 /// The devices of a site with their health, the worst first.
@@ -182,12 +173,12 @@ pub async fn stage(
 ) -> Result<Uuid, Error> {
     let report = import(service, who, site, &table, true).await?;
     let site = sites::named(service, site).await?.slug;
-    Ok(service.devices().waiting.put(Staged { site, table: table.into(), report: report.into() }))
+    Ok(service.tables().put(Staged { site, table: table.into(), report: report.into() }))
 }
 
 /// A table that waits; none where it was applied, or had to make room for others.
 pub(crate) fn staged(service: &Service, id: &str) -> Option<Staged> {
-    service.devices().waiting.get(id.parse().ok()?)
+    service.tables().get(id.parse().ok()?)
 }
 
 /// Applies a table that waits.
@@ -199,7 +190,7 @@ pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<Impor
     })?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     if let Ok(id) = id.parse() {
-        service.devices().waiting.forget(id);
+        service.tables().forget(id);
     }
     Ok(report)
 }

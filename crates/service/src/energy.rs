@@ -37,7 +37,7 @@ use storage::energy::{Edge, Sum};
 use storage::readings::RegisterSample;
 
 use crate::operation::clock;
-use crate::{Error, Service};
+use crate::{Core, Error};
 use edges::by_sums;
 use found::Found;
 use parts::{Cut, Edged};
@@ -91,7 +91,7 @@ impl Counted {
 
 /// What each of the meters counted.
 pub(crate) async fn counted(
-    service: &Service,
+    service: &Core,
     site: &Site,
     meters: &[&Meter],
     window: Window,
@@ -161,7 +161,7 @@ fn edges_by_meter(edges: Vec<Edge>) -> HashMap<MeterId, Vec<Edge>> {
 
 /// Waits until what is stored of whole quarter-hours is computed, for a moment; whether it is.
 pub(crate) async fn caught_up(
-    service: &Service,
+    service: &Core,
     site: &Site,
     ids: &[MeterId],
     window: Window,

@@ -23,7 +23,7 @@ use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 
 use crate::losses::power_loss::Drawn;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 pub use alarm::AlarmLive;
 pub(crate) use site::SiteLive;
@@ -38,15 +38,16 @@ pub(crate) use task::{Inlets, Live, run};
 ///
 /// # Errors
 /// The principal may not look, or the site is not there.
-pub async fn follow(
-    service: &Service,
+pub(crate) async fn follow(
+    core: &Core,
+    live: &LiveState,
     who: &Principal,
     site: Option<&str>,
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
     who.require(Role::Viewer)?;
-    let id = crate::sites::named(service, site).await?.id;
-    service.live().subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
+    let id = crate::sites::named(core, site).await?.id;
+    live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
 }
 
 /// The state of all sites.

@@ -24,8 +24,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub use crate::body::ChangedField;
 pub use crate::resolve::MeterRef;
-pub use arrange::{Arranged, Arrangement, ChangedField, ChangedMeter, MeterChange, arrange};
+pub use arrange::{Arranged, Arrangement, ChangedMeter, MeterChange, arrange};
 pub use change::{ChangedView, Removed, create, remove, update};
 pub(crate) use change::{check_place, remove_meter, take_away};
 pub use kept::{IssuedBill, Kept};

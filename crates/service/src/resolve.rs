@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Error, Service, sites};
+use crate::{Core, Error, sites};
 
 /// Names a meter in a body: a number is its id, a text its meter number or UUID.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -22,7 +22,7 @@ pub enum MeterRef {
 
 /// The meter that the `{id}` of an address means: digits are its id, `number:12` and anything else
 /// its number in the site.
-pub(crate) async fn meter(service: &Service, site: Option<&str>, id: &str) -> Result<Meter, Error> {
+pub(crate) async fn meter(service: &Core, site: Option<&str>, id: &str) -> Result<Meter, Error> {
     let found = if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
         match id.parse() {
             Ok(id) => storage::meters::by_id(service.pool(), MeterId(id)).await?,
@@ -38,7 +38,7 @@ pub(crate) async fn meter(service: &Service, site: Option<&str>, id: &str) -> Re
 
 /// The meter of a site that a field of a body names.
 pub(crate) async fn by_ref(
-    service: &Service,
+    service: &Core,
     site: &Site,
     field: &str,
     meter: &MeterRef,
@@ -49,7 +49,7 @@ pub(crate) async fn by_ref(
 
 /// The meter that a field of a body names: by id and UUID any, by number one of the site.
 pub(crate) async fn named(
-    service: &Service,
+    service: &Core,
     site: &Site,
     field: &str,
     meter: &MeterRef,

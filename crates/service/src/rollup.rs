@@ -34,7 +34,7 @@ pub use rebuild::{Asked, Rebuilt, rebuild};
 use crate::operation::failures::{self, Failures};
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// The queue is looked at this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -122,9 +122,13 @@ struct Memory {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
-    let progress = Arc::clone(&service.inner.rollup);
-    let rollup = Rollup::new(service.pool().clone(), service.registry().clone(), progress);
+pub(crate) async fn run(
+    core: Core,
+    progress: Arc<Progress>,
+    stop: CancellationToken,
+    pulse: Pulse,
+) {
+    let rollup = Rollup::new(core.pool().clone(), core.registry().clone(), progress);
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sweep = sweep::Sweep::default();
@@ -136,7 +140,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         }
         let work = async {
             if !is_updated {
-                failures::again_after_an_update(&service).await?;
+                failures::again_after_an_update(&core).await?;
                 is_updated = true;
             }
             sweep.when_due(&rollup.pool).await?;

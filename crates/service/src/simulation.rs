@@ -2,7 +2,7 @@
 //!
 //! [`engine`] moves the clock and makes the records; they go the one way in that every reading goes,
 //! so that intervals, losses and bills know nothing of a simulation. Whoever changes the world holds
-//! it meanwhile ([`World::hold`]): what was to be recorded until then is recorded first, so that a
+//! it meanwhile (`World::hold`): what was to be recorded until then is recorded first, so that a
 //! change shows from the next record on and never before.
 
 mod control;
@@ -14,21 +14,20 @@ pub mod page;
 mod records;
 mod resources;
 mod time;
+pub(crate) mod world;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::simulation::refusal::WorldRefusal;
 use domain::sites::Site;
-use parking_lot::Mutex as ShortLock;
-use tokio::sync::{Mutex, MutexGuard, Notify, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 pub use control::{
     ControlRequest, Controlled, SpikeRequest, Spiked, Switched, Target, ToggleRequest, control,
     spike, toggle,
 };
-pub(crate) use engine::{Engine, begin, run};
+pub(crate) use engine::{begin, run};
 pub use events::{EventData, EventRequest, Reported, report};
 pub use found::{Filled, FoundedMeter, Neighbourhood, fill, found};
 pub use meters::{
@@ -41,46 +40,7 @@ pub use resources::{
 pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
 
 use crate::{Error, Service};
-
-/// A change waits this long for what is still to be recorded.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What the process keeps of the world.
-pub(crate) struct World {
-    engine: Mutex<Engine>,
-    looked: ShortLock<Instant>,
-    /// After how long without a look the clock stands still; never where none is set.
-    pause_after: ShortLock<Option<Duration>>,
-    wake: Notify,
-    /// Up to when everything is recorded.
-    recorded: watch::Sender<DateTime<Utc>>,
-}
-
-impl World {
-    pub(crate) fn new() -> Self {
-        Self {
-            engine: Mutex::new(Engine::default()),
-            looked: ShortLock::new(Instant::now()),
-            pause_after: ShortLock::new(None),
-            wake: Notify::new(),
-            recorded: watch::Sender::new(DateTime::UNIX_EPOCH),
-        }
-    }
-
-    /// Holds the world still, with everything recorded up to its present.
-    async fn hold(&self, service: &Service) -> Result<MutexGuard<'_, Engine>, Error> {
-        let give_up = Instant::now() + PATIENCE;
-        loop {
-            let mut engine = self.engine.lock().await;
-            if !engine.advance(service).await? {
-                return Ok(engine);
-            }
-            if Instant::now() > give_up {
-                return Err(Error::Unavailable);
-            }
-        }
-    }
-}
+use world::no_world;
 
 /// Marks that someone looked at the world, so that its clock goes on.
 pub fn looked(service: &Service) {
@@ -103,8 +63,4 @@ pub(crate) async fn site(service: &Service) -> Result<Site, Error> {
     let clock = storage::simulation::clock::get(service.pool()).await?.ok_or_else(no_world)?;
     let site = storage::sites::by_id(service.pool(), clock.site).await?;
     site.ok_or_else(no_world)
-}
-
-fn no_world() -> Error {
-    Error::NotFound { code: "site_not_found", message: WorldRefusal::None.into() }
 }

@@ -15,7 +15,7 @@ pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, instants, meanwhile};
+use crate::{Core, Error, Principal, Role, instants, meanwhile};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["kind"], measured: &[] };
@@ -141,20 +141,20 @@ pub fn slug_of(name: &str) -> String {
 }
 
 /// Every site, by slug.
-pub async fn list(service: &Service, who: &Principal) -> Result<Vec<SiteView>, Error> {
+pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Error> {
     who.require(Role::Viewer)?;
     let sites = storage::sites::list(service.pool()).await?;
     Ok(sites.into_iter().map(SiteView::from).collect())
 }
 
 /// One site.
-pub async fn get(service: &Service, who: &Principal, slug: &str) -> Result<SiteView, Error> {
+pub async fn get(service: &Core, who: &Principal, slug: &str) -> Result<SiteView, Error> {
     who.require(Role::Viewer)?;
     Ok(named(service, Some(slug)).await?.into())
 }
 
 /// Creates a site.
-pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<SiteView, Error> {
+pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<SiteView, Error> {
     who.require(Role::Admin)?;
     let site = storage::sites::NewSite {
         zone: new.zone()?,
@@ -177,7 +177,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<
 /// Changes the fields that are given; where the change says what it `expected`, only what nobody else
 /// changed meanwhile. With another zone the site's days and balances are made anew.
 pub async fn update(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     slug: &str,
     mut patch: Map<String, Value>,
@@ -255,7 +255,7 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
 }
 
 /// The site with this slug, or the default site.
-pub(crate) async fn named(service: &Service, slug: Option<&str>) -> Result<Site, Error> {
+pub(crate) async fn named(service: &Core, slug: Option<&str>) -> Result<Site, Error> {
     match slug {
         None => Ok(storage::sites::default(service.pool()).await?),
         Some(slug) => {
@@ -265,7 +265,7 @@ pub(crate) async fn named(service: &Service, slug: Option<&str>) -> Result<Site,
 }
 
 /// The site of a meter.
-pub(crate) async fn of(service: &Service, meter: &Meter) -> Result<Site, Error> {
+pub(crate) async fn of(service: &Core, meter: &Meter) -> Result<Site, Error> {
     let site = storage::sites::by_id(service.pool(), meter.site).await?;
     site.ok_or_else(|| Error::no_site(meter.site))
 }

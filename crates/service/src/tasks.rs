@@ -1,7 +1,8 @@
-//! Starts and stops what runs beside the use cases: the writer of readings and the live state.
+//! Starts and stops what runs beside the use cases. [`TABLE`] lists it all.
+
+mod table;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use acquisition::{Batch, Outbox};
 use domain::operation::task::Task;
@@ -10,9 +11,14 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::devices::{Devices, acquisuite, commissioning};
+use crate::alarms::open::Open;
+use crate::configuration::taken;
+use crate::devices::commissioning::bench::Bench;
+use crate::devices::{acquisuite, staged};
 use crate::energy::derive;
+use crate::grid::copy::Grid;
 use crate::live::streams::Streams;
+use crate::live::watch::Watch;
 use crate::live::{self, Live, LiveState};
 use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
@@ -20,16 +26,14 @@ use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
-use crate::{
-    Error, Inner, Service, Vault, alarms, bills, configuration, grid, retention, rollup, simulation,
-};
+use crate::service::Kept;
+use crate::simulation::world::World;
+use crate::{Core, Error, Service, Vault, alarms, bills, grid, retention, rollup, simulation};
 
-/// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
-/// question before it.
-const SHOWING: u32 = 8;
+pub use table::{Background, Stops, TABLE};
+
+/// Connections of what stores readings: two groups are written at once, each with a question before it.
 const STORING: u32 = 4;
-/// What is shown may ask the database for this long.
-const LONGEST_QUESTION: Duration = Duration::from_secs(20);
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
 
@@ -71,51 +75,54 @@ pub async fn start_under(
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let acquisuite = acquisuite::Gate::open(&pool).await?;
     let computer = clock::Computer::open(&pool).await?;
-    let inner = Inner {
-        shown: storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION)),
+    let live = LiveState::default();
+    let kept = Kept {
         stored: storage::beside(&pool, STORING, None),
-        pool,
-        registry,
-        batches: batches.clone(),
-        live: LiveState::default(),
-        alarms: alarms::Open::default(),
-        devices: Devices::default(),
-        counters: Arc::default(),
-        rollup: Arc::default(),
-        grid: grid::Grid::default(),
-        world: simulation::World::new(),
-        acquisuite,
-        documents: configuration::Waiting::default(),
-        first_broker: OnceLock::new(),
-        vault,
-        bench: commissioning::Bench::new(),
-        health: health.clone(),
-        supervision,
+        live: live.clone(),
         streams: Streams::default(),
+        alarms: Open::default(),
+        arrived: Arc::default(),
+        counters: Arc::default(),
+        watch: Watch::default(),
+        tables: staged::Waiting::default(),
+        first_broker: OnceLock::new(),
+        bench: Bench::new(),
+        health: health.clone(),
+        acquisuite,
+        rollup: Arc::default(),
+        grid: Grid::default(),
+        world: Arc::new(World::new(live)),
+        documents: taken::Waiting::default(),
         disk: Seen::default(),
         computer: Arc::new(computer),
     };
-    let service = Service { inner: Arc::new(inner), visit: None, shows: false };
+    let core = Core::new(pool, registry, batches.clone(), vault, supervision);
+    let service = Service::new(core, kept);
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());
     keeper.load().await?;
-    let inlets = Arc::new(Mutex::new(live::Inlets { committed, health: healths }));
+    let begun = Begun {
+        service: &service,
+        keeper,
+        inlets: Arc::new(Mutex::new(live::Inlets { committed, health: healths })),
+        waiting: Arc::new(Mutex::new(waiting)),
+        shown,
+    };
     let stop = CancellationToken::new();
-    let showing = show(&service, keeper, inlets, &stop_showing);
-    let making = make(&service, waiting, shown, &stop);
+    let showing = begun.all(Stops::AfterTheWriter, &stop_showing);
+    let making = begun.all(Stops::BeforeTheWriter, &stop);
     let outbox = Outbox { batches, health };
     Ok((service, Tasks { outbox, making, showing, stop, stop_showing }))
 }
 
 impl Service {
     fn keeper(&self, stop: CancellationToken) -> Live {
-        let inner = &self.inner;
         Live {
-            pool: inner.pool.clone(),
-            registry: inner.registry.clone(),
-            state: inner.live.clone(),
-            devices: inner.devices.watch.clone(),
-            supervision: inner.supervision.clone(),
+            pool: self.pool().clone(),
+            registry: self.registry().clone(),
+            state: self.live().clone(),
+            devices: self.watch().clone(),
+            supervision: self.supervision().clone(),
             stop,
         }
     }
@@ -133,43 +140,64 @@ impl Service {
     }
 }
 
-/// The tasks that make readings and what stands beside them, in the order in which they end.
-fn make(
-    service: &Service,
-    waiting: mpsc::Receiver<Batch>,
-    shown: live::committed::Shown,
-    stop: &CancellationToken,
-) -> Vec<JoinHandle<()>> {
-    let waiting = Arc::new(Mutex::new(waiting));
-    vec![
-        service.keep(Task::World, stop, simulation::run),
-        service.keep(Task::Alarms, stop, alarms::work),
-        service.keep(Task::Bills, stop, bills::work),
-        service.keep(Task::Derive, stop, derive::run),
-        service.keep(Task::Transformers, stop, grid::run),
-        service.keep(Task::Writer, stop, move |service, stop, pulse| {
-            let writer = ingest::Ingest::new(&service, shown.clone(), stop);
-            ingest::run(writer, Arc::clone(&waiting), pulse)
-        }),
-    ]
-}
-
-/// The tasks that follow what is written.
-fn show(
-    service: &Service,
+/// What the tasks are begun with.
+struct Begun<'a> {
+    service: &'a Service,
     keeper: Live,
     inlets: Arc<Mutex<live::Inlets>>,
-    stop: &CancellationToken,
-) -> Vec<JoinHandle<()>> {
-    vec![
-        service.keep(Task::Live, stop, move |_, _, pulse| {
-            live::run(keeper.clone(), Arc::clone(&inlets), pulse)
-        }),
-        service.keep(Task::Today, stop, live::follow_stored),
-        service.keep(Task::Rollup, stop, rollup::run),
-        service.keep(Task::Retention, stop, retention::run),
-        service.keep(Task::Clock, stop, clock::run),
-    ]
+    waiting: Arc<Mutex<mpsc::Receiver<Batch>>>,
+    shown: live::committed::Shown,
+}
+
+impl Begun<'_> {
+    /// Begins the tasks that stop at a time, in the order in which they do.
+    fn all(&self, stops: Stops, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let tasks = TABLE.iter().filter(|entry| entry.stops == stops);
+        tasks.filter_map(|entry| self.begin(entry.task, stop)).collect()
+    }
+
+    /// Begins a task, where it is not the program that does.
+    fn begin(&self, task: Task, stop: &CancellationToken) -> Option<JoinHandle<()>> {
+        let service = self.service;
+        Some(match task {
+            Task::World => service.keep(task, stop, |service, stop, pulse| {
+                simulation::run(service.core, Arc::clone(&service.kept.world), stop, pulse)
+            }),
+            Task::Alarms => service.keep(task, stop, alarms::work),
+            Task::Bills => service.keep(task, stop, bills::work),
+            Task::Derive => service
+                .keep(task, stop, |service, stop, pulse| derive::run(service.core, stop, pulse)),
+            Task::Transformers => service.keep(task, stop, |service, stop, pulse| {
+                grid::run(service.pool().clone(), service.grid().clone(), stop, pulse)
+            }),
+            Task::Writer => {
+                let (waiting, shown) = (Arc::clone(&self.waiting), self.shown.clone());
+                service.keep(task, stop, move |service, stop, pulse| {
+                    let writer = ingest::Ingest::new(&service, shown.clone(), stop);
+                    ingest::run(writer, Arc::clone(&waiting), pulse)
+                })
+            }
+            Task::Live => {
+                let (keeper, inlets) = (self.keeper.clone(), Arc::clone(&self.inlets));
+                service.keep(task, stop, move |_, _, pulse| {
+                    live::run(keeper.clone(), Arc::clone(&inlets), pulse)
+                })
+            }
+            Task::Today => service.keep(task, stop, |service, stop, pulse| {
+                live::follow_stored(service.core, service.kept.live.clone(), stop, pulse)
+            }),
+            Task::Rollup => service.keep(task, stop, |service, stop, pulse| {
+                rollup::run(service.core, Arc::clone(&service.kept.rollup), stop, pulse)
+            }),
+            Task::Retention => service.keep(task, stop, retention::run),
+            Task::Clock => service.keep(task, stop, |service, stop, pulse| {
+                clock::run(service.core, Arc::clone(&service.kept.computer), stop, pulse)
+            }),
+            Task::Postgres | Task::Drivers | Task::Messages | Task::Reports | Task::Disk => {
+                return None;
+            }
+        })
+    }
 }
 
 impl Tasks {

@@ -1,28 +1,17 @@
 //! A visit to a page. Its parts are drawn side by side: they are all of one instant, and what the
 //! meters counted, which more than one of them shows, is worked out once.
 
-use std::collections::HashMap;
+pub(crate) mod asked;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::SiteId;
 use domain::energy::window::Window;
 use domain::sites::Site;
-use parking_lot::Mutex;
-use tokio::sync::OnceCell;
 
 use crate::energy::figures::Figures;
 use crate::operation::clock;
 use crate::{Error, Service, instants};
-
-type Counted = Arc<OnceCell<Arc<Figures>>>;
-
-/// What one visit has asked for so far.
-#[derive(Default)]
-pub(crate) struct Visit {
-    presents: Mutex<HashMap<SiteId, DateTime<Utc>>>,
-    figures: Mutex<HashMap<(SiteId, Window), Counted>>,
-}
 
 /// The present on a site's clock, the same throughout a visit.
 pub(crate) fn present(service: &Service, site: &Site) -> DateTime<Utc> {

@@ -11,11 +11,11 @@ use super::imports::{Module, Modules};
 /// A layer that is divided into areas.
 struct Layer {
     folder: &'static str,
-    /// What stands there, from the ground up: an area, or a file that many of them need. It may use what stands before
-    /// it.
+    /// What the modules of what pages show are called there.
+    shown: &'static str,
+    /// What stands there, from the ground up: an area, a module that stands elsewhere than the rest of its area, or a
+    /// file that many of them need. It may use what stands before it.
     floors: &'static str,
-    /// Whether the floors are kept to.
-    is_ordered: bool,
 }
 
 impl Layer {
@@ -23,44 +23,51 @@ impl Layer {
         self.floors.split_whitespace()
     }
 
-    /// The floor of a module, counted from the ground: its area's, or that of what pages show.
+    /// The floor of a module, counted from the ground: that of what pages show, or else its own or its area's.
+    ///
+    /// What a page shows is drawn from several areas. It stands on a floor of its own, whatever area it is about.
     fn floor(&self, module: &Module) -> Option<(usize, &'static str)> {
-        let is_view = module.iter().any(|part| part == VIEW);
-        let area = if is_view { VIEW } else { module.first()? };
-        self.floors().enumerate().find(|(_, floor)| *floor == area)
+        if self.is_shown(module) {
+            return self.floors().enumerate().find(|(_, floor)| *floor == self.shown);
+        }
+        let steps = |floor: &str| floor.split("::").count();
+        let holds = |floor: &str| floor.split("::").eq(module.iter().take(steps(floor)));
+        let floors = self.floors().enumerate().filter(|(_, floor)| holds(floor));
+        floors.max_by_key(|(_, floor)| steps(floor))
+    }
+
+    fn is_shown(&self, module: &Module) -> bool {
+        module.iter().any(|part| part == self.shown)
     }
 }
-
-/// What a page shows is drawn from several areas. It stands on a floor of its own, whatever area it is about.
-const VIEW: &str = "view";
 
 const LAYERS: [Layer; 4] = [
     Layer {
         folder: "crates/domain/src",
+        shown: "view",
         floors: "message ids units quality people language figures entry strict patch find month operation grid sites \
                  meters readings energy losses live carbon bills devices simulation alarms period \
                  view history reports overview configuration messages",
-        is_ordered: true,
     },
     Layer {
         folder: "crates/storage/src",
+        shown: "view",
         floors: "error pool span people sites rollup meters readings energy losses recount carbon \
                  bills grid devices simulation alarms reports operation configuration",
-        is_ordered: true,
     },
     Layer {
         folder: "crates/service/src",
-        floors: "error constraint json body validity vault meanwhile registry visit people operation \
-                 sites meters readings energy losses carbon bills rollup live grid devices simulation \
-                 alarms retention pages history reports overview configuration tasks",
-        // Its state lies in one place that all use.
-        is_ordered: false,
+        shown: "page",
+        floors: "error json body instants validity window vault meanwhile prices registry operation::supervision \
+                 core people operation sites resolve recount energy losses carbon rollup live readings meters \
+                 bills devices grid simulation alarms retention visit pages page reports operation::set_aside \
+                 history overview configuration tasks",
     },
     Layer {
         folder: "server/src/api",
+        shown: "view",
         floors: "people sites meters readings energy carbon bills live grid devices simulation alarms \
                  history reports operation configuration forms operations",
-        is_ordered: true,
     },
 ];
 
@@ -71,10 +78,8 @@ pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
         let modules = Modules::read(&root.join(layer.folder))?;
         let uses = modules.uses();
         faults.extend(homeless(layer, uses.keys()));
-        if layer.is_ordered {
-            faults.extend(against_the_floors(layer, &uses));
-            faults.extend(in_circles(layer, &uses));
-        }
+        faults.extend(against_the_floors(layer, &uses));
+        faults.extend(in_circles(layer, &uses));
     }
     Ok(faults)
 }
@@ -103,7 +108,7 @@ fn against_the_floors(layer: &Layer, uses: &BTreeMap<Module, BTreeSet<Module>>) 
             if let Some(((from, own), (to, above))) = floors
                 && to > from
                 // What pages show of an area may use all of it, wherever that stands.
-                && module.first() != used.first()
+                && !(layer.is_shown(module) && module.first() == used.first())
             {
                 faults.push(format!(
                     "{}/{}.rs uses {}, but `{}` stands above `{}`: move what it needs down, or the file up \
@@ -139,7 +144,7 @@ mod tests {
     use super::*;
 
     const LAYER: Layer =
-        Layer { folder: "x/src", floors: "ids energy losses view", is_ordered: true };
+        Layer { folder: "x/src", shown: "view", floors: "ids energy losses view energy::sum" };
 
     fn uses(arrows: &[(&str, &str)]) -> BTreeMap<Module, BTreeSet<Module>> {
         let module = |path: &str| -> Module { path.split("::").map(str::to_owned).collect() };
@@ -169,6 +174,20 @@ mod tests {
         let faults = against_the_floors(&LAYER, &uses);
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(faults[0].starts_with("x/src/energy.rs uses losses::balance"), "{faults:?}");
+    }
+
+    #[test]
+    fn a_module_may_stand_higher_than_the_rest_of_its_area() {
+        let uses = uses(&[("energy::sum::of", "losses"), ("losses", "energy::sum")]);
+        let faults = against_the_floors(&LAYER, &uses);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].starts_with("x/src/losses.rs uses energy::sum"), "{faults:?}");
+    }
+
+    #[test]
+    fn an_area_that_stands_below_what_is_shown_of_it_does_not_use_that() {
+        let faults = against_the_floors(&LAYER, &uses(&[("energy", "energy::view")]));
+        assert_eq!(faults.len(), 1, "{faults:?}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
 use service::{
-    Principal, bills, carbon, devices, energy, grid, live, losses, meters, pages, people, readings,
+    Principal, bills, carbon, devices, energy, grid, losses, meters, pages, people, readings,
     simulation, sites,
 };
 use sqlx::PgPool;
@@ -198,12 +198,12 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         .err(),
         devices::acquisuite::update(s, nobody, "A1", body()).await.err(),
         devices::acquisuite::remove(s, nobody, "A1").await.err(),
-        service::meters::load_status::get(s, nobody, None).await.err(),
+        meters::load_status::get(s, nobody, None).await.err(),
         devices::profiles::list(nobody).err(),
         devices::profiles::get(nobody, "abb-b23").err(),
-        service::meters::load_status::building(s, nobody, None).await.err(),
+        meters::load_status::building(s, nobody, None).await.err(),
         readings::channels::get(s, nobody, None, None).await.err(),
-        live::follow(s, nobody, None, None).await.err(),
+        s.follow(nobody, None, None).await.err(),
         simulation::status(s, nobody).await.err(),
         simulation::set_time(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
         simulation::resources(s, nobody).await.err(),

@@ -13,6 +13,8 @@ messages! {
         NotReady { tasks: String } =>
             "not ready: {tasks}; it is tried again by itself, and the log says why",
         Internal => "internal error; the log has the cause",
+        TooManyStreams =>
+            "too many streams are open: close some of the pages or programs that follow live values",
         NoAccess => "the server gave this page no access to its data",
     }
 }

@@ -83,7 +83,7 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     let site = fields.text("site").ok();
     let saved = devices::add(service, who, site, &entry).await?;
     let query = pages::Query::default().with("site", site.unwrap_or_default());
-    if service::pages::start::start_progress(service, who, &query)?.is_some() {
+    if pages::start::start_progress(service, who, &query)?.is_some() {
         let start = at(site, "/start", &[]);
         return Ok(plainly(&texts::words::start::saved(&saved.meter_number), &start));
     }

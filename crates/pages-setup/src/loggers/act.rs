@@ -8,8 +8,6 @@ use service::{Error, Principal, Service};
 use texts::words::loggers::done as words;
 use ui::drawing::act::Fields;
 
-/// How columns and rated powers are written.
-
 /// Adds a logger.
 pub(crate) async fn add(
     service: &Service,

@@ -68,7 +68,7 @@ struct Engine {
 pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse) {
     let (sender, sums) = watch::channel(Sums::default());
     let engine = Engine {
-        changes: service.alarms().rule_changes(),
+        changes: service.rule_changes(),
         service: service.clone(),
         rules: Vec::new(),
         readings: Readings::new(service.clone()),

@@ -7,26 +7,13 @@ use domain::alarms::RuleId;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 use storage::alarms::Alarm;
-use tokio::sync::watch;
 
 use crate::live::AlarmLive;
 
-use crate::readings::arrived::Arrived;
-
 /// The open alarms of all sites; copies share them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Open {
     alarms: Arc<RwLock<BTreeMap<i64, Alarm>>>,
-    /// Counts changes of rules and of reports that were asked for through this process.
-    rules: Arc<watch::Sender<u64>>,
-    arrived: Arc<Arrived>,
-}
-
-impl Default for Open {
-    fn default() -> Self {
-        let rules = Arc::new(watch::Sender::new(0));
-        Self { alarms: Arc::default(), rules, arrived: Arc::default() }
-    }
 }
 
 impl Open {
@@ -57,11 +44,6 @@ impl Open {
         alarms.values().filter_map(|alarm| Some((alarm.rule?, alarm.meter))).collect()
     }
 
-    /// What was stored, for the rules to look at.
-    pub(crate) fn arrived(&self) -> &Arc<Arrived> {
-        &self.arrived
-    }
-
     /// Takes over what is open now.
     pub(super) fn replace(&self, alarms: Vec<Alarm>) {
         *self.alarms.write() = alarms.into_iter().map(|alarm| (alarm.id, alarm)).collect();
@@ -80,14 +62,5 @@ impl Open {
     /// Forgets an alarm that is over; answers it where it was known.
     pub(super) fn remove(&self, id: i64) -> Option<Alarm> {
         self.alarms.write().remove(&id)
-    }
-
-    /// Says that rules, or what meters reported, were changed through this process.
-    pub(crate) fn rules_changed(&self) {
-        self.rules.send_modify(|count| *count += 1);
-    }
-
-    pub(super) fn rule_changes(&self) -> watch::Receiver<u64> {
-        self.rules.subscribe()
     }
 }

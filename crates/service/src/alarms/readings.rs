@@ -105,11 +105,11 @@ impl Readings {
 
     /// Looks at all that was stored since the last look. One meter that cannot be judged holds up no other.
     pub(super) async fn look(&mut self, known: &Known) -> Result<(), Error> {
-        let mut taken = self.service.alarms().arrived().take();
+        let mut taken = self.service.arrived().take();
         self.missed.lacking(taken.is_lacking);
         if let Err(error) = self.prepare(known, &mut taken.of).await {
             for (meter, stored) in &taken.of {
-                self.service.alarms().arrived().put_back(*meter, stored);
+                self.service.arrived().put_back(*meter, stored);
             }
             return Err(error);
         }
@@ -127,7 +127,7 @@ impl Readings {
             };
             if let Some(left) = left {
                 is_all = false;
-                self.service.alarms().arrived().put_back(meter, &left);
+                self.service.arrived().put_back(meter, &left);
             }
         }
         done = done.and(self.judge_again(known).await);

@@ -246,7 +246,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<
     let stored = storage::alarms::rules::insert(&mut *change.db, &rule).await?;
     let view = RuleView::new(&stored, &site.slug);
     change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(view)
 }
 
@@ -285,7 +285,7 @@ pub async fn update(
     }
     let view = RuleView::new(&stored, &site.slug);
     change.commit("alarm_rule.update", &format!("alarm_rule:{}", view.id), &view).await?;
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(view)
 }
 
@@ -299,7 +299,7 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Rule
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
     storage::alarms::rules::delete(&mut *change.db, rule.id).await?.ok_or_else(|| missing(id))?;
     change.commit("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(view)
 }
 

@@ -57,7 +57,7 @@ pub(super) async fn work(service: &Service, sums: &watch::Sender<Sums>) {
 }
 
 async fn watch_tanks(service: &Service, sums: &watch::Sender<Sums>) {
-    let mut changes = service.alarms().rule_changes();
+    let mut changes = service.rule_changes();
     loop {
         changes.mark_unchanged();
         match enabled(service, |terms| terms.tank.is_some()).await {
@@ -78,7 +78,7 @@ async fn watch_tanks(service: &Service, sums: &watch::Sender<Sums>) {
 }
 
 async fn watch_registers(service: &Service, sums: &watch::Sender<Sums>) {
-    let mut changes = service.alarms().rule_changes();
+    let mut changes = service.rule_changes();
     let mut compared = None;
     loop {
         changes.mark_unchanged();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::carbon::{self, Asked, Entry, Kind, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::figures::Figures;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "litres = the generator's own + kWh x specific fuel consumption in the time that \
     its own do not cover (an increment covers the time since the reading with litres before it, the \
@@ -90,11 +90,7 @@ pub struct DieselView {
 }
 
 /// Diesel of a site's generators over a window.
-pub async fn get(
-    service: &Service,
-    who: &Principal,
-    asked: Asked<'_>,
-) -> Result<DieselView, Error> {
+pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<DieselView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Error, Principal, Role, Service, sites, validity};
+use crate::{Core, Error, Principal, Role, sites, validity};
 
 /// A factor with its validity.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -89,7 +89,7 @@ impl NewFactor {
 
 /// The factors of a site: the built-in ones, then what was entered, by kind, meter and validity.
 pub async fn list(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     site: Option<&str>,
 ) -> Result<Vec<FactorView>, Error> {
@@ -103,11 +103,7 @@ pub async fn list(
 }
 
 /// Adds a version of a factor; days before it keep theirs.
-pub async fn create(
-    service: &Service,
-    who: &Principal,
-    new: NewFactor,
-) -> Result<FactorView, Error> {
+pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
     let site = sites::named(service, new.site.as_deref()).await?;
     new.check()?;
@@ -131,7 +127,7 @@ pub async fn create(
 }
 
 /// Takes back a version that was entered by mistake.
-pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<FactorView, Error> {
+pub async fn remove(service: &Core, who: &Principal, id: &str) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
     let missing = || Error::NotFound {
         code: "factor_not_found",

@@ -12,7 +12,7 @@ use storage::energy::{FuelDay, FuelSpan};
 
 use super::direction::Directions;
 use crate::energy::{self, Counted};
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Diesel of a generator in a window.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,7 +39,7 @@ impl Fuel {
 
 /// Diesel of generators, by what they counted in the window.
 pub(crate) async fn load(
-    service: &Service,
+    service: &Core,
     site: &Site,
     (generators, directions): (&[&Meter], &Directions),
     window: Window,
@@ -97,7 +97,7 @@ impl Covered {
 
 /// What a generator produced in a gap between the parts that litres cover; none where it is not known.
 async fn produced(
-    service: &Service,
+    service: &Core,
     site: &Site,
     (meter, directions): (&Meter, &Directions),
     gap: Window,

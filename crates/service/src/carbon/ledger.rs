@@ -18,7 +18,7 @@ use super::fuel::{self, Fuel, Stretch};
 use crate::energy::explain::UsedFactor;
 use crate::energy::figures::{Figures, Span};
 use crate::energy::{self, Counted};
-use crate::{Error, Service, registry, window};
+use crate::{Core, Error, registry, window};
 
 /// What a meter is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) async fn load(service: &Service, figures: &Figures) -> Result<Self, Error> {
+    pub(crate) async fn load(service: &Core, figures: &Figures) -> Result<Self, Error> {
         let (pool, site) = (service.pool(), &figures.site);
         let book = registry::factors(pool, site).await?;
         let all = figures.spans().flat_map(|span| sources(span.tree));
@@ -103,7 +103,7 @@ impl Ledger {
     /// the stretch in which the piece lies.
     async fn count(
         &mut self,
-        service: &Service,
+        service: &Core,
         figures: &Figures,
         book: &Factors,
         sources: &[Source<'_>],

@@ -14,7 +14,7 @@ use crate::carbon::{self, Asked, Kind, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::figures::{Figures, Span};
 use crate::energy::series::{self, Resolution};
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "in each quarter-hour exported solar = lesser of solar production and export of \
     the grid meters, shared by production; self-consumed = production - exported; offset = kWh x \
@@ -76,14 +76,14 @@ pub struct SolarView {
 }
 
 /// Solar energy of a site over a window.
-pub async fn get(service: &Service, who: &Principal, asked: Asked<'_>) -> Result<SolarView, Error> {
+pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<SolarView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     view(service, &figures, &ledger, asked.explain).await
 }
 
 /// Solar energy over figures that are loaded already.
 pub(crate) async fn view(
-    service: &Service,
+    service: &Core,
     figures: &Figures,
     ledger: &Ledger,
     explain: bool,
@@ -141,7 +141,7 @@ pub(crate) async fn view(
 /// What of each meter's energy was exported in a stretch in which nothing was moved, quarter-hour by
 /// quarter-hour.
 async fn exported_in(
-    service: &Service,
+    service: &Core,
     site: &Site,
     ledger: &Ledger,
     span: Span<'_>,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Document;
 use crate::Error;
-use crate::meters::ChangedField;
+use crate::body::ChangedField;
 
 /// What a document does, or why it is refused.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]

@@ -1,7 +1,6 @@
 //! Documents that were sent by a page: each waits with what it would do, and is taken in beside the
 //! page, which shows how far it is.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::configuration::refusal::DocumentRefusal;
@@ -10,54 +9,15 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::take_in::{Progress, import_with};
-use super::{Document, Imported, Report, dry_run};
+use super::take_in::import_with;
+use super::take_in::progress::Progress;
+use super::taken::Imported;
+use super::taken::{State, Taken};
+use super::{Document, Report, dry_run};
 use crate::{Error, Principal, Role, Service};
 
 /// Documents that are kept at most. The oldest makes room.
 const MOST: usize = 4;
-
-/// A document that was sent.
-#[derive(Debug)]
-pub struct Taken {
-    document: Value,
-    /// What it would do, as things stood when it was sent.
-    pub report: Report,
-    progress: Progress,
-    state: Mutex<State>,
-}
-
-/// What becomes of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Nobody has decided about it.
-    Waits,
-    /// It is being taken in.
-    Runs,
-    /// It was taken in.
-    Done(Imported),
-    /// It was not, and nothing of it is stored.
-    Failed(Message),
-}
-
-impl Taken {
-    /// What becomes of it.
-    pub fn state(&self) -> State {
-        self.state.lock().clone()
-    }
-
-    /// How far it is: meters and devices that are stored, and all.
-    pub fn how_far(&self) -> (usize, usize) {
-        self.progress.get()
-    }
-}
-
-/// The documents that were sent, in memory.
-#[derive(Clone, Default)]
-pub(crate) struct Waiting(Arc<Mutex<Kept>>);
-
-/// The documents by what they are called, the oldest first.
-type Kept = VecDeque<(Uuid, Arc<Taken>)>;
 
 /// Keeps a document, with what it would do; answers what it is called.
 pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uuid, Error> {
@@ -133,7 +93,7 @@ async fn take_in(
 ) -> Result<Imported, Error> {
     let (pool, vault) = (service.pool(), service.vault());
     let imported = import_with(pool, vault, who, document, progress).await?;
-    service.alarms().rules_changed();
+    service.rules_changed();
     service.reload().await?;
     Ok(imported)
 }

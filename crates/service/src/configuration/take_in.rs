@@ -5,7 +5,7 @@ mod changes;
 mod check;
 mod faults;
 mod follow;
-mod progress;
+pub(super) mod progress;
 mod reports;
 mod sources;
 
@@ -15,7 +15,6 @@ use std::time::Duration;
 use domain::MeterId;
 use domain::configuration::refusal::DocumentRefusal;
 use domain::message::Message;
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -24,6 +23,7 @@ use storage::devices::{DeviceRow, NewDevice};
 
 use super::document::DeviceEntry;
 use super::report::{Report, compare};
+use super::taken::Imported;
 use super::{Document, VERSION, whole};
 use crate::bills::tariffs;
 use crate::meters::energy_meters::settings::{self, secrets};
@@ -33,38 +33,6 @@ use crate::{Error, Principal, Role, Vault, body};
 use check::check;
 use follow::Followed;
 pub(super) use progress::Progress;
-
-/// How many entries of each kind were taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Imported {
-    /// Sites.
-    pub sites: usize,
-    /// Meters.
-    pub meters: usize,
-    /// Devices; their secrets have to be entered again where they are new.
-    pub devices: usize,
-    /// Versions of tariffs.
-    pub tariffs: usize,
-    /// Versions of factors.
-    pub emission_factors: usize,
-    /// Virtual meters.
-    pub virtual_meters: usize,
-    /// MQTT brokers; their passwords have to be entered again where they are new.
-    pub brokers: usize,
-    /// Data loggers; their passwords have to be entered again where they are new.
-    pub loggers: usize,
-    /// Rules of alarms.
-    pub alarm_rules: usize,
-    /// Who is told of alarms.
-    pub alarm_recipients: usize,
-    /// Who gets the monthly reports.
-    pub report_schedules: usize,
-    /// Exchanges of meters.
-    pub meter_exchanges: usize,
-    /// Corrections of readings.
-    pub reading_corrections: usize,
-}
 
 /// Stores what a document holds over what is there by the same natural keys; what it does not name
 /// stays. Taking it in twice changes nothing.

@@ -4,7 +4,7 @@
 //! the address is first heard of and hangs nowhere until somebody places it. Of the three meters of a
 //! building, grid connection, load and solar production, any two give the third.
 
-mod gate;
+pub(crate) mod gate;
 mod meters;
 pub mod page;
 mod password;

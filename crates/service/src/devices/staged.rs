@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::import::ImportReport;
+use super::report::ImportReport;
 
 /// Tables that wait at most. The oldest makes room.
 const WAITING: usize = 4;

@@ -14,7 +14,7 @@ use crate::{Principal, Service};
 
 /// A device with its health.
 pub(super) fn row(service: &Service, who: Principal, meter: Meter, device: Stored) -> DeviceRow {
-    let watched = service.devices().watch.of(meter.id, device.id);
+    let watched = service.watch().of(meter.id, device.id);
     let live = service.status_of(meter.id);
     let reason = || live.as_ref().and_then(|it| it.reason.clone()).map(English);
     let (state, state_reason) = match live.as_ref().map(|live| live.status) {
@@ -53,7 +53,7 @@ pub(super) fn row(service: &Service, who: Principal, meter: Meter, device: Store
         answers: figures.answers,
         silences: figures.silences,
         errors: figures.errors,
-        unreadable: service.devices().watch.unreadable(device.id).count,
+        unreadable: service.watch().unreadable(device.id).count,
         latency_ms: figures.latency.map(|it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX)),
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn detail(
     meter: Meter,
     device: Stored,
 ) -> DeviceDetail {
-    let watch = &service.devices().watch;
+    let watch = &service.watch();
     let turns = watch.of(meter.id, device.id).map(|watched| watched.turns).unwrap_or_default();
     let unreadable = watch.unreadable(device.id).last;
     DeviceDetail {

@@ -29,7 +29,7 @@ use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
 use crate::recount::Reader;
 use crate::registry::Registry;
-use crate::{Error, Service, instants};
+use crate::{Core, Error, instants};
 use course::{Progress, Span, Step, UnderWay};
 use inputs::PAGE;
 use order::inputs_first;
@@ -73,11 +73,11 @@ enum Turn {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn run(core: Core, stop: CancellationToken, pulse: Pulse) {
     let deriver = Deriver {
-        pool: service.pool().clone(),
-        registry: service.registry().clone(),
-        batches: service.inner.batches.clone(),
+        pool: core.pool().clone(),
+        registry: core.registry().clone(),
+        batches: core.batches().clone(),
         failures: Failures::default(),
         pulse,
     };

@@ -14,7 +14,7 @@ use super::parts::{self, Cut, Edged};
 use super::{Counted, REACH, by_instant};
 use crate::operation::clock;
 use crate::recount::{Piece, pieces};
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// A piece of a quarter-hour, from one instant to another, with the readings around them.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ impl Ending {
 
 /// What meters counted by their intervals.
 pub(super) async fn by_sums(
-    service: &Service,
+    service: &Core,
     site: &Site,
     window: Window,
     cut: &Cut,

@@ -23,7 +23,7 @@ pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
 use crate::energy::{self, Counted};
 use crate::window::{as_learned, stood};
-use crate::{Error, Service};
+use crate::{Core, Error};
 use complete::Stretches;
 
 /// A stretch of the window in which nothing was moved.
@@ -61,7 +61,7 @@ pub(crate) struct Figures {
 impl Figures {
     /// Of the whole site, or of a node with its children and theirs.
     pub(crate) async fn load(
-        service: &Service,
+        service: &Core,
         site: Site,
         window: Window,
         only: Option<MeterId>,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use storage::energy::quarantine::{Held, State};
 
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, resolve, sites, validity};
+use crate::{Core, Error, Principal, Role, resolve, sites, validity};
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,7 +92,7 @@ impl From<Held> for StepView {
 
 /// The steps of a site, newest reading first; of one meter, of one state, or all.
 pub async fn list(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     site: Option<&str>,
     meter: Option<&str>,
@@ -112,17 +112,17 @@ pub async fn list(
 }
 
 /// Lets a step count.
-pub async fn accept(service: &Service, who: &Principal, n: &str) -> Result<StepView, Error> {
+pub async fn accept(service: &Core, who: &Principal, n: &str) -> Result<StepView, Error> {
     decide(service, who, n, Decision::Accept).await
 }
 
 /// Keeps a step from counting for good.
-pub async fn reject(service: &Service, who: &Principal, n: &str) -> Result<StepView, Error> {
+pub async fn reject(service: &Core, who: &Principal, n: &str) -> Result<StepView, Error> {
     decide(service, who, n, Decision::Reject).await
 }
 
 async fn decide(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     n: &str,
     decision: Decision,
@@ -145,6 +145,6 @@ async fn decide(
     };
     change.commit(action, &format!("meter:{}", view.meter_id), &view).await?;
     // The alarm that told of it is over at once, unless another step waits.
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(view)
 }

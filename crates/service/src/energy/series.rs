@@ -18,7 +18,7 @@ use serde::Serialize;
 use storage::energy::Asked;
 
 use crate::operation::clock;
-use crate::{Error, Service, energy};
+use crate::{Core, Error, energy};
 pub(crate) use pieces::{Piece, pieces};
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
@@ -154,7 +154,7 @@ impl From<Step> for IntervalView {
 /// The steps of meters that begin in a window, by time and meter. A step of which nothing is known is
 /// absent: a gap.
 pub(crate) async fn load(
-    service: &Service,
+    service: &Core,
     site: &Site,
     meters: &[MeterId],
     window: Window,

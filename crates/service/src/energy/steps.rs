@@ -11,7 +11,7 @@ use domain::period::Step;
 use domain::view::Shown;
 
 use crate::energy::series::{self, Resolution};
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Rows of a chart at most: ten years of days of as many meters as a site has sources.
 const MOST: u32 = 400_000;
@@ -60,7 +60,7 @@ fn first_of_month(date: NaiveDate) -> NaiveDate {
 
 /// What the meters counted in the steps of a window.
 pub(crate) async fn load(
-    service: &Service,
+    service: &Core,
     shown: &Shown,
     meters: &[MeterId],
     window: Window,

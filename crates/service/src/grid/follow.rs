@@ -6,9 +6,9 @@ use sqlx::PgPool;
 use storage::grid::transformers::{self, Mark, Stored};
 use tokio_util::sync::CancellationToken;
 
-use super::Grid;
+use super::copy::Grid;
+use crate::Error;
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
 
 /// How often changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
@@ -18,13 +18,12 @@ const COUNTED_EVERY: u32 = 60;
 const PAGE: i64 = 50_000;
 
 /// Reads all transformers, and follows their changes until the stop.
-pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
-    let (pool, grid) = (service.pool(), service.grid());
+pub(crate) async fn run(pool: PgPool, grid: Grid, stop: CancellationToken, pulse: Pulse) {
     let following = async {
         let mut mark = None;
         let mut looks = 0;
         loop {
-            match look(pool, grid, mark, looks).await {
+            match look(&pool, &grid, mark, looks).await {
                 Ok(next) => {
                     mark = next;
                     pulse.beat();

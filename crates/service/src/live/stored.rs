@@ -13,13 +13,13 @@ use domain::sites::Site;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::SiteLive;
 use super::site::normal::{self, Normal};
 use super::site::{ran, today};
+use super::{LiveState, SiteLive};
 use crate::losses::power_loss;
 use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// How often generators are read, and whether a quarter-hour has ended.
 const DAY: Duration = Duration::from_secs(5);
@@ -32,7 +32,7 @@ const AGAIN: Duration = Duration::from_mins(1);
 const NORMAL: Duration = Duration::from_secs(10);
 
 /// Runs until the stop signal.
-pub(crate) async fn follow(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn follow(core: Core, live: LiveState, stop: CancellationToken, pulse: Pulse) {
     let (mut day, mut normal) = (interval(DAY), interval(NORMAL));
     day.set_missed_tick_behavior(MissedTickBehavior::Delay);
     normal.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -40,7 +40,7 @@ pub(crate) async fn follow(service: Service, stop: CancellationToken, pulse: Pul
         let mut due = HashMap::new();
         loop {
             day.tick().await;
-            read_days(&service, &mut due).await;
+            read_days((&core, &live), &mut due).await;
             pulse.beat();
         }
     };
@@ -48,7 +48,7 @@ pub(crate) async fn follow(service: Service, stop: CancellationToken, pulse: Pul
         let (mut reached, mut read) = (HashMap::new(), HashMap::new());
         loop {
             normal.tick().await;
-            refresh_normal(&service, &mut reached, &mut read).await;
+            refresh_normal((&core, &live), &mut reached, &mut read).await;
         }
     };
     // The days before are many: today does not wait for them.
@@ -59,13 +59,13 @@ pub(crate) async fn follow(service: Service, stop: CancellationToken, pulse: Pul
     }
 }
 
-async fn read_days(service: &Service, due: &mut HashMap<SiteId, Instant>) {
-    let known = service.registry().known();
+async fn read_days((core, live): (&Core, &LiveState), due: &mut HashMap<SiteId, Instant>) {
+    let known = core.registry().known();
     for (id, site) in &known.sites {
         let Some(tree) = known.trees.get(id) else { continue };
         let counted = caught(async {
-            day_of(service, site, tree, due).await?;
-            generators_of(service, site, tree).await
+            day_of((core, live), site, tree, due).await?;
+            generators_of((core, live), site, tree).await
         });
         if let Err(error) = counted.await {
             let (slug, cause) = (&site.slug, error.cause());
@@ -77,12 +77,11 @@ async fn read_days(service: &Service, due: &mut HashMap<SiteId, Instant>) {
 /// Reads what the meters of a site counted since its midnight up to the last quarter-hour that its day has
 /// reached, when that is another one, and once in a while.
 async fn day_of(
-    service: &Service,
+    (core, live): (&Core, &LiveState),
     site: &Site,
     tree: &Tree,
     due: &mut HashMap<SiteId, Instant>,
 ) -> Result<(), Error> {
-    let live = service.live();
     let Some(Some(until)) = live.with(site.id, SiteLive::reached) else { return Ok(()) };
     let (from, to) = (site.today_start(until), floor(until, QUARTER).unwrap_or(until));
     let window = Window { from, to };
@@ -94,19 +93,22 @@ async fn day_of(
     if from >= to || (is_read && !is_due) {
         return Ok(());
     }
-    let drawn = power_loss::drawn(service, site, tree, to).await?;
-    live.set_today(site.id, today::read(service, site, window).await?, drawn);
+    let drawn = power_loss::drawn(core, site, tree, to).await?;
+    live.set_today(site.id, today::read(core, site, window).await?, drawn);
     due.insert(site.id, Instant::now() + if is_read { AGAIN } else { SOON });
     Ok(())
 }
 
 /// Reads the generators of a site since its midnight.
-async fn generators_of(service: &Service, site: &Site, tree: &Arc<Tree>) -> Result<(), Error> {
-    let live = service.live();
+async fn generators_of(
+    (core, live): (&Core, &LiveState),
+    site: &Site,
+    tree: &Arc<Tree>,
+) -> Result<(), Error> {
     let Some(Some(until)) = live.with(site.id, SiteLive::reached) else { return Ok(()) };
     let window = Window { from: site.today_start(until), to: until };
     if window.from < window.to {
-        live.set_ran(site.id, ran::read(service, site, tree, window).await?);
+        live.set_ran(site.id, ran::read(core, site, tree, window).await?);
     }
     Ok(())
 }
@@ -114,12 +116,11 @@ async fn generators_of(service: &Service, site: &Site, tree: &Arc<Tree>) -> Resu
 /// The normal range moves with the balance, for a simulated clock faster than for a real one; while it
 /// is not known, it is looked for again, since history may be on its way in.
 async fn refresh_normal(
-    service: &Service,
+    (core, live): (&Core, &LiveState),
     reached: &mut HashMap<SiteId, DateTime<Utc>>,
     read: &mut HashMap<SiteId, Instant>,
 ) {
-    let known = service.registry().known();
-    let live = service.live();
+    let known = core.registry().known();
     for &id in known.sites.keys() {
         let Some(Some(until)) = live.with(id, SiteLive::reached) else { continue };
         let before = reached.insert(id, until).unwrap_or(until);
@@ -130,7 +131,7 @@ async fn refresh_normal(
             continue;
         }
         read.insert(id, Instant::now());
-        match caught(normal::read(service, &known, id, until, next)).await {
+        match caught(normal::read(core, &known, id, until, next)).await {
             Ok(normal) => live.set_normal(id, normal),
             Err(error) => {
                 tracing::warn!("the normal range could not be worked out: {}", error.cause());

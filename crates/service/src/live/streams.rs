@@ -1,17 +1,16 @@
 //! Streams that are open: each holds a connection and what it has not sent yet, so that nobody may open any
 //! number of them.
 
+use domain::operation::unable::Unable;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::{Error, Principal, Service};
+use crate::{Error, Principal};
 
 /// Streams of one principal: every screen of a control room, with some to spare.
 const MOST: usize = 256;
-const TOO_MANY: &str =
-    "too many streams are open: close some of the pages or programs that follow live values";
 
 /// How many each principal has open.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +24,11 @@ pub struct Open {
 }
 
 impl Streams {
+    /// Opens a stream for somebody, unless that one has too many.
+    pub(crate) fn open(&self, who: &Principal) -> Result<Open, Error> {
+        self.enter(*who, MOST).ok_or_else(|| Error::Busy(Unable::TooManyStreams.into()))
+    }
+
     fn enter(&self, who: Principal, most: usize) -> Option<Open> {
         let mut open = self.0.lock();
         let count = open.entry(who).or_default();
@@ -43,16 +47,6 @@ impl Drop for Open {
         if let Some(count) = open.get_mut(&self.who) {
             *count -= 1;
         }
-    }
-}
-
-impl Service {
-    /// Opens a stream for somebody.
-    ///
-    /// # Errors
-    /// `Busy` where that one has too many.
-    pub fn open_stream(&self, who: &Principal) -> Result<Open, Error> {
-        self.streams().enter(*who, MOST).ok_or_else(|| Error::Busy(TOO_MANY.into()))
     }
 }
 

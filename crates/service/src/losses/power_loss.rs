@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 use crate::energy::figures::{Figures, Part};
 use crate::operation::clock;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, resolve, sites};
+use crate::{Core, Error, Principal, Role, resolve, sites};
 
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
@@ -49,7 +49,7 @@ pub struct Asked<'a> {
 
 /// The losses of a site's nodes, parents first.
 pub async fn list(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     asked: Asked<'_>,
 ) -> Result<Vec<LossView>, Error> {
@@ -69,7 +69,7 @@ pub async fn list(
 
 /// The losses of the nodes, or of one, over figures that are loaded already.
 pub(crate) async fn views(
-    service: &Service,
+    service: &Core,
     figures: &Figures,
     only: Option<MeterId>,
     explain: bool,
@@ -97,7 +97,7 @@ pub(crate) async fn views(
 /// What the losses of nodes cost, in their order: over the window, and over the time for which an
 /// incomplete one is complete.
 async fn priced(
-    service: &Service,
+    service: &Core,
     figures: &Figures,
     nodes: &[MeterId],
 ) -> Result<Vec<Priced>, Error> {
@@ -133,7 +133,7 @@ async fn priced(
 /// What the loss of the site costs: where its boundary is known, what its nodes lost, or the boundary
 /// itself where one of them is not complete; else what the complete nodes lost.
 pub(crate) async fn cost_of_site(
-    service: &Service,
+    service: &Core,
     figures: &Figures,
     views: &[LossView],
 ) -> Result<Option<Decimal>, Error> {
@@ -153,7 +153,7 @@ pub(crate) async fn cost_of_site(
 /// What each node lost, and the site at its boundary, with what that cost, not rounded; those of which either is not
 /// known are absent.
 pub(crate) async fn priced_losses(
-    service: &Service,
+    service: &Core,
     figures: &Figures,
 ) -> Result<HashMap<Option<MeterId>, (Kwh, Decimal)>, Error> {
     let of_node = |node: &Meter| (Some(node.id), figures.parts(node.id));
@@ -180,7 +180,7 @@ pub(crate) async fn priced_losses(
 
 /// What those drew up to an instant of whose price it depends what is lost after it, on the same day.
 pub(crate) async fn drawn(
-    service: &Service,
+    service: &Core,
     site: &Site,
     tree: &Tree,
     at: DateTime<Utc>,

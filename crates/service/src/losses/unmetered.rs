@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use storage::losses::unmetered::Unmetered;
 
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, resolve, sites, window};
+use crate::{Core, Error, Principal, Role, resolve, sites, window};
 
 /// A load below a node, until the next one of the node.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -52,7 +52,7 @@ enum Existing {
 
 /// The unmetered loads of a node, by time.
 pub async fn list(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     site: Option<&str>,
     meter: &str,
@@ -65,7 +65,7 @@ pub async fn list(
 
 /// Declares a load from a time at which none begins yet.
 pub async fn create(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     site: Option<&str>,
     meter: &str,
@@ -76,7 +76,7 @@ pub async fn create(
 
 /// Declares a load, in place of one of the same time.
 pub async fn put(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     site: Option<&str>,
     meter: &str,
@@ -86,7 +86,7 @@ pub async fn put(
 }
 
 async fn store(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     site: Option<&str>,
     meter: &str,

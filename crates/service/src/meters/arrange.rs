@@ -16,10 +16,11 @@ use super::change::{FIXED, PARENT, store};
 use super::kept::{Kept, count_otherwise, kept};
 use super::preview::{Preview, preview};
 use super::{Above, MeterView, Onto, alone};
+use crate::body::{self, ChangedField};
 use crate::error::LineError;
 use crate::people::audit::Change;
 use crate::resolve::{MeterRef, unknown};
-use crate::{Error, Principal, Role, Service, body, meanwhile, sites};
+use crate::{Error, Principal, Role, Service, meanwhile, sites};
 
 /// Whether the meter's device is read: not a field of the meter, but changed with it.
 const ENABLED: &str = "enabled";
@@ -72,18 +73,6 @@ pub struct ChangedMeter {
     /// What stays as it was counted, where that alters what energy is computed by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
-}
-
-/// A field that changes.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ChangedField {
-    /// Its name.
-    pub field: String,
-    /// What it says before.
-    pub before: Value,
-    /// What it says after.
-    pub after: Value,
 }
 
 /// Changes meters of a site together, or says what that would change: then everything is stored,

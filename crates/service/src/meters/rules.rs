@@ -12,11 +12,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use storage::recount::Stored;
 
+use super::alone;
 use super::arrange::changed_fields;
 use super::change::{Tried, tried};
 use super::kept::{Kept, count_otherwise, kept};
 use super::preview::{Preview, preview};
-use super::{ChangedField, alone};
+use crate::body::ChangedField;
 use crate::recount::{Recount, recount};
 use crate::{Error, Principal, Role, Service, sites};
 

@@ -9,17 +9,17 @@ use chrono::{DateTime, Utc};
 use domain::SiteId;
 use domain::sites::Site;
 
-use crate::Service;
+use crate::Core;
 pub use crate::registry::clocks::Simulated;
 pub(crate) use righted::{Computer, run};
 pub use righted::{Todo, right};
 
 /// The present on a site's clock: "now", "today" and "future" of everything about it.
-pub fn now(service: &Service, site: &Site) -> DateTime<Utc> {
+pub fn now(service: &Core, site: &Site) -> DateTime<Utc> {
     service.registry().now(site)
 }
 
 /// Sets the clock of a simulated site. Only a world without readings may be set back.
-pub fn set(service: &Service, site: SiteId, simulated: Simulated) {
+pub fn set(service: &Core, site: SiteId, simulated: Simulated) {
     service.registry().clocks().set(site, simulated);
 }

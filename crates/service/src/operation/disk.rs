@@ -4,8 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::RwLock;
 
-use crate::Service;
-
 /// A day of a hundred meters that are read each second.
 const LEAST_BYTES: u64 = 2 << 30;
 /// Of a smaller disk this part, as one of so many.
@@ -41,11 +39,10 @@ pub(crate) struct Seen {
     is_low: AtomicBool,
 }
 
-impl Service {
+impl Seen {
     /// Notes how full the disk is.
-    pub fn note_disk(&self, disk: Disk) {
-        let seen = self.seen_disk();
-        let was_low = seen.is_low.load(Ordering::Relaxed);
+    pub(crate) fn note(&self, disk: Disk) {
+        let was_low = self.is_low.load(Ordering::Relaxed);
         let is_low = disk.is_low(was_low);
         if is_low && !was_low {
             let (free, size) = (disk.free >> 20, disk.size >> 20);
@@ -53,18 +50,18 @@ impl Service {
                 "the disk of the database is almost full: {free} MB of {size} MB are left"
             );
         }
-        seen.is_low.store(is_low, Ordering::Relaxed);
-        *seen.disk.write() = Some(disk);
+        self.is_low.store(is_low, Ordering::Relaxed);
+        *self.disk.write() = Some(disk);
     }
 
-    /// How full the disk is; none where the database lies elsewhere.
-    pub fn disk(&self) -> Option<Disk> {
-        *self.seen_disk().disk.read()
+    /// How full it was last.
+    pub(crate) fn last(&self) -> Option<Disk> {
+        *self.disk.read()
     }
 
-    /// How full the disk is, while it is almost full.
-    pub fn low_disk(&self) -> Option<Disk> {
-        self.disk().filter(|_| self.seen_disk().is_low.load(Ordering::Relaxed))
+    /// The same, while it is almost full.
+    pub(crate) fn low(&self) -> Option<Disk> {
+        self.last().filter(|_| self.is_low.load(Ordering::Relaxed))
     }
 }
 

@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use sqlx::PgConnection;
 use storage::operation::set_aside::{Again, Part};
 
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// How often a part is tried.
 const TRIES: u32 = 3;
@@ -30,7 +30,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 
 /// Lets be tried again what failed under another version of the program, but bills, which the task that
 /// computes them finds.
-pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error> {
+pub(crate) async fn again_after_an_update(service: &Core) -> Result<(), Error> {
     let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
     let parts =
         storage::operation::set_aside::again(&mut transaction, Again::NotUnder(&VERSION)).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error
 }
 
 /// The bills that are to be tried again.
-pub(crate) async fn bills_to_try(service: &Service) -> Result<Vec<(MeterId, Month)>, Error> {
+pub(crate) async fn bills_to_try(service: &Core) -> Result<Vec<(MeterId, Month)>, Error> {
     Ok(storage::operation::set_aside::bills_to_try(service.pool(), &VERSION).await?)
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::{PgPool, Postgres, Transaction};
 use storage::people::audit::Entry;
 
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// A change that was made.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -47,7 +47,7 @@ pub struct Asked<'a> {
 
 /// Changes, newest first.
 pub async fn list(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     asked: Asked<'_>,
 ) -> Result<Vec<EntryView>, Error> {
@@ -65,7 +65,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    pub(crate) async fn begin(service: &Service, who: &Principal) -> Result<Self, Error> {
+    pub(crate) async fn begin(service: &Core, who: &Principal) -> Result<Self, Error> {
         Self::on(service.pool(), who).await
     }
 

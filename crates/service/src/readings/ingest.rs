@@ -5,7 +5,7 @@
 //! transaction, and answered after its commit, in order. While the database is away nothing is
 //! acknowledged and nothing thrown away: the write is tried again until it succeeds.
 
-mod counters;
+pub(crate) mod counters;
 mod gather;
 mod validate;
 mod write;
@@ -63,12 +63,12 @@ pub(crate) struct Ingest {
 impl Ingest {
     pub(crate) fn new(service: &Service, shown: Shown, stop: CancellationToken) -> Self {
         Self {
-            pool: service.inner.stored.clone(),
+            pool: service.kept.stored.clone(),
             registry: service.registry().clone(),
             computer: Arc::clone(service.computer()),
-            counters: Arc::clone(&service.inner.counters),
+            counters: Arc::clone(&service.kept.counters),
             shown,
-            arrived: Arc::clone(service.alarms().arrived()),
+            arrived: Arc::clone(service.arrived()),
             stop,
         }
     }
@@ -91,7 +91,7 @@ pub(crate) async fn refuse(
         .into_iter()
         .enumerate()
         .map(|(index, reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
-    write::note(service.pool(), &service.inner.counters, refused.collect()).await;
+    write::note(service.pool(), &service.kept.counters, refused.collect()).await;
 }
 
 /// Runs until every sender is gone or the stop signal comes; what was taken by then is written. A writer

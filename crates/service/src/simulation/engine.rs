@@ -8,6 +8,7 @@
 pub(crate) mod plan;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,10 +21,11 @@ use storage::simulation::clock::Clock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::world::{World, no_world};
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::simulation::engine::plan::Plan;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// How often the clock moves.
 const TICK: Duration = Duration::from_millis(200);
@@ -79,20 +81,20 @@ fn show(registry: &Registry, clock: &Clock) {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn run(core: Core, world: Arc<World>, stop: CancellationToken, pulse: Pulse) {
     if pulse.is_again() {
-        service.world().engine.lock().await.state = None;
+        world.engine.lock().await.state = None;
     }
-    let mut registry = service.registry().changes();
+    let mut registry = core.registry().changes();
     loop {
         let pass = async {
             let changed = registry.has_changed().unwrap_or(false);
             registry.mark_unchanged();
-            let mut engine = service.world().engine.lock().await;
+            let mut engine = world.engine.lock().await;
             if changed {
                 engine.plan_again();
             }
-            engine.tick(&service).await
+            engine.tick(&core, &world).await
         };
         let done = tokio::select! {
             () = stop.cancelled() => break,
@@ -111,13 +113,13 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         };
         tokio::select! {
             () = stop.cancelled() => break,
-            () = service.world().wake.notified() => {}
+            () = world.wake.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
-    let engine = service.world().engine.lock().await;
+    let engine = world.engine.lock().await;
     if let Some(state) = &engine.state
-        && let Err(error) = storage::simulation::clock::put(service.pool(), &state.clock).await
+        && let Err(error) = storage::simulation::clock::put(core.pool(), &state.clock).await
     {
         tracing::warn!("the world's clock could not be stored: {error}");
     }
@@ -126,7 +128,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
 impl Engine {
     /// The clock as it stands.
     pub(super) fn clock(&self) -> Result<&Clock, Error> {
-        self.state.as_ref().map(|state| &state.clock).ok_or_else(super::no_world)
+        self.state.as_ref().map(|state| &state.clock).ok_or_else(no_world)
     }
 
     /// Whether any meter of the world was ever recorded.
@@ -135,18 +137,18 @@ impl Engine {
     }
 
     /// How many meters record.
-    pub(super) async fn meters(&mut self, service: &Service) -> Result<usize, Error> {
-        Ok(self.planned(service).await?.plan.len())
+    pub(super) async fn meters(&mut self, core: &Core) -> Result<usize, Error> {
+        Ok(self.planned(core).await?.plan.len())
     }
 
     /// Sets the clock and stores it.
-    pub(super) async fn set_clock(&mut self, service: &Service, clock: Clock) -> Result<(), Error> {
-        storage::simulation::clock::put(service.pool(), &clock).await?;
-        let state = self.loaded(service).await?;
+    pub(super) async fn set_clock(&mut self, core: &Core, clock: Clock) -> Result<(), Error> {
+        storage::simulation::clock::put(core.pool(), &clock).await?;
+        let state = self.loaded(core).await?;
         state.moved_at = Instant::now();
         state.behind = true;
         state.clock = clock;
-        show(service.registry(), &state.clock);
+        show(core.registry(), &state.clock);
         Ok(())
     }
 
@@ -158,12 +160,8 @@ impl Engine {
     }
 
     /// Writes a first reading of meters that were never read, with their registers as they are.
-    pub(super) async fn base(
-        &mut self,
-        service: &Service,
-        meters: &[MeterId],
-    ) -> Result<(), Error> {
-        let state = self.planned(service).await?;
+    pub(super) async fn base(&mut self, core: &Core, meters: &[MeterId]) -> Result<(), Error> {
+        let state = self.planned(core).await?;
         let at = state.clock.recorded_to;
         let new: Vec<_> = meters
             .iter()
@@ -174,15 +172,15 @@ impl Engine {
             return Ok(());
         }
         let readings = new.iter().map(|(meter, registers)| reading(*meter, at, registers.values()));
-        submit(service, readings.collect()).await?;
+        submit(core, readings.collect()).await?;
         state.registers.extend(new.into_iter().map(|(meter, registers)| (meter, (at, registers))));
         Ok(())
     }
 
     /// Moves the clock by the time that passed, and records. Whether more is to be recorded at once.
-    async fn tick(&mut self, service: &Service) -> Result<bool, Error> {
-        let watched = watched(service, self.loaded(service).await?.clock.site);
-        let state = self.loaded(service).await?;
+    async fn tick(&mut self, core: &Core, world: &World) -> Result<bool, Error> {
+        let watched = watched(world, self.loaded(core).await?.clock.site);
+        let state = self.loaded(core).await?;
         let paused = state.clock.paused_because;
         match paused {
             None if !watched => state.clock.paused_because = Some(PausedBecause::Unwatched),
@@ -198,17 +196,17 @@ impl Engine {
             let step = TimeDelta::microseconds(simulated as i64);
             state.clock.current += step;
         }
-        show(service.registry(), &state.clock);
+        show(core.registry(), &state.clock);
         if paused != state.clock.paused_because || state.stored_at.elapsed() > STORE {
-            storage::simulation::clock::put(service.pool(), &state.clock).await?;
+            storage::simulation::clock::put(core.pool(), &state.clock).await?;
             state.stored_at = Instant::now();
         }
-        self.advance(service).await
+        self.advance(core, world).await
     }
 
     /// Makes a chunk of the records up to the present. Whether more are to be made.
-    pub(super) async fn advance(&mut self, service: &Service) -> Result<bool, Error> {
-        let done = self.record(service).await;
+    pub(super) async fn advance(&mut self, core: &Core, world: &World) -> Result<bool, Error> {
+        let done = self.record(core, world).await;
         if done.is_err() {
             // What was stored of it is found when it is loaded again.
             self.state = None;
@@ -216,45 +214,44 @@ impl Engine {
         done
     }
 
-    async fn record(&mut self, service: &Service) -> Result<bool, Error> {
-        let state = self.loaded(service).await?;
+    async fn record(&mut self, core: &Core, world: &World) -> Result<bool, Error> {
+        let state = self.loaded(core).await?;
         let length = TimeDelta::minutes(state.clock.record_minutes.into());
         let until = boundary(state.clock.current, length);
         if state.clock.recorded_to >= until {
             state.behind = false;
             return Ok(false);
         }
-        let state = self.planned(service).await?;
+        let state = self.planned(core).await?;
         let from = state.clock.recorded_to;
         let (batches, registers, recorded_to) = state.make(length, until);
         // Its clock may leap far beyond the months that were made ahead.
-        storage::readings::partitions::ensure(service.pool(), [from, recorded_to]).await?;
-        storage::readings::partitions::ensure_intervals(service.pool(), [from, recorded_to])
-            .await?;
-        try_join_all(batches.into_iter().map(|readings| submit(service, readings))).await?;
+        storage::readings::partitions::ensure(core.pool(), [from, recorded_to]).await?;
+        storage::readings::partitions::ensure_intervals(core.pool(), [from, recorded_to]).await?;
+        try_join_all(batches.into_iter().map(|readings| submit(core, readings))).await?;
         state.registers = registers;
         state.clock.recorded_to = recorded_to;
-        storage::simulation::clock::put(service.pool(), &state.clock).await?;
+        storage::simulation::clock::put(core.pool(), &state.clock).await?;
         state.stored_at = Instant::now();
         state.behind = recorded_to < until;
-        service.world().recorded.send_replace(recorded_to);
+        world.recorded.send_replace(recorded_to);
         Ok(state.behind)
     }
 
-    async fn loaded(&mut self, service: &Service) -> Result<&mut State, Error> {
+    async fn loaded(&mut self, core: &Core) -> Result<&mut State, Error> {
         if self.state.is_none() {
-            self.state = Some(load(service).await?);
+            self.state = Some(load(core).await?);
         }
-        self.state.as_mut().ok_or_else(super::no_world)
+        self.state.as_mut().ok_or_else(no_world)
     }
 
-    async fn planned(&mut self, service: &Service) -> Result<&mut State, Error> {
-        let state = self.loaded(service).await?;
+    async fn planned(&mut self, core: &Core) -> Result<&mut State, Error> {
+        let state = self.loaded(core).await?;
         if !state.planned {
-            state.plan = Plan::load(service, &state.clock).await?;
+            state.plan = Plan::load(core, &state.clock).await?;
             let mut unread = state.plan.meters();
             unread.retain(|meter| !state.registers.contains_key(meter));
-            state.registers.extend(registers(service.pool(), &unread, &state.clock).await?);
+            state.registers.extend(registers(core.pool(), &unread, &state.clock).await?);
             state.planned = true;
         }
         Ok(state)
@@ -262,20 +259,19 @@ impl Engine {
 }
 
 /// Whether someone looks, or it does not matter.
-fn watched(service: &Service, site: domain::SiteId) -> bool {
-    let world = service.world();
+fn watched(world: &World, site: domain::SiteId) -> bool {
     let Some(after) = *world.pause_after.lock() else { return true };
-    let listening = service.live().with(site, crate::live::SiteLive::subscribers).unwrap_or(0);
+    let listening = world.live.with(site, crate::live::SiteLive::subscribers).unwrap_or(0);
     if listening > 0 {
         *world.looked.lock() = Instant::now();
     }
     world.looked.lock().elapsed() < after
 }
 
-async fn load(service: &Service) -> Result<State, Error> {
-    let pool = service.pool();
-    let mut clock = storage::simulation::clock::get(pool).await?.ok_or_else(super::no_world)?;
-    let plan = Plan::load(service, &clock).await?;
+async fn load(core: &Core) -> Result<State, Error> {
+    let pool = core.pool();
+    let mut clock = storage::simulation::clock::get(pool).await?.ok_or_else(no_world)?;
+    let plan = Plan::load(core, &clock).await?;
     let meters = plan.meters();
     // What a killed process stored beyond its note is made again before anything can change.
     let stored_until = storage::readings::simulated_until(pool, &meters).await?;
@@ -333,8 +329,8 @@ pub(super) fn reading(meter: MeterId, at: DateTime<Utc>, values: domain::Values)
 }
 
 /// Hands readings to ingest and waits for their commit, however long its queue is.
-async fn submit(service: &Service, readings: Vec<Reading>) -> Result<(), Error> {
-    let stored = service.inner.batches.submit(readings).await;
+async fn submit(core: &Core, readings: Vec<Reading>) -> Result<(), Error> {
+    let stored = core.batches().submit(readings).await;
     let outcome = stored.map_err(|_| Error::Unavailable)?;
     if let Some(refused) = outcome.refused.first() {
         tracing::warn!(

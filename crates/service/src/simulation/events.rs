@@ -88,6 +88,6 @@ pub async fn report(
     let at = engine.clock()?.recorded_to;
     storage::simulation::events::insert(service.pool(), &meters, request.kind, at).await?;
     drop(engine);
-    service.alarms().rules_changed();
+    service.rules_changed();
     Ok(Reported { status: "success", changed: meters.len(), at })
 }

@@ -163,6 +163,6 @@ pub async fn fill(
     engine.set_clock(service, clock).await?;
     drop(engine);
     // Chunk by chunk, so that others get their turn.
-    while service.world().engine.lock().await.advance(service).await? {}
+    while service.world().engine.lock().await.advance(service, service.world()).await? {}
     Ok(Filled { from, to: to.max(from) })
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::zone::{Span, kept_to};
 use super::{SiteView, changed, named};
 use crate::operation::clock;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// What a change would do.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -72,7 +72,7 @@ pub struct Dropped {
 
 /// Says what a change of a site would do; nothing is stored.
 pub async fn preview(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     slug: &str,
     patch: Map<String, Value>,
@@ -86,7 +86,7 @@ pub async fn preview(
     Ok(SitePreview { site: changed.into(), zone, dropped })
 }
 
-async fn zone(service: &Service, old: &Site, new: &Site) -> Result<ZonePreview, Error> {
+async fn zone(service: &Core, old: &Site, new: &Site) -> Result<ZonePreview, Error> {
     let (pool, now) = (service.pool(), clock::now(service, old));
     let pasts = storage::recount::zones::pasts(pool, old.id).await?;
     let spans: Vec<_> = pasts.iter().map(|past| (past, Span::of(past, old, new))).collect();
@@ -118,7 +118,7 @@ async fn zone(service: &Service, old: &Site, new: &Site) -> Result<ZonePreview, 
     })
 }
 
-async fn dropped(service: &Service, old: &Site, new: &Site) -> Result<Vec<Dropped>, Error> {
+async fn dropped(service: &Core, old: &Site, new: &Site) -> Result<Vec<Dropped>, Error> {
     let (pool, today) = (service.pool(), old.date_at(clock::now(service, old)));
     let kept = |site: &Site| {
         let kept = site.retention.kept(today);

@@ -18,7 +18,6 @@ use service::alarms::{
     Acknowledgement, AlarmState, AlarmView, Asked, NewRecipient, acknowledge, add, list,
     recipients, tell,
 };
-use service::live::follow;
 use service::simulation::{TimeChange, set_time};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
@@ -102,7 +101,7 @@ async fn an_open_alarm_is_the_same_one_after_a_restart_and_stays_acknowledged(po
     let (service, tasks) = start(&pool).await;
     // A second look at the same phases raises nothing new.
     show(&tasks, grid, [16.0, -3.0, -2.0]).await;
-    while live(&follow(&service, WHO, None, None).await.unwrap().first[0].json) == Some(vec![]) {
+    while live(&service.follow(WHO, None, None).await.unwrap().first[0].json) == Some(vec![]) {
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     let again = alarms(&service, AlarmState::All).await;
@@ -127,7 +126,7 @@ async fn the_live_stream_begins_with_the_open_alarms_and_tells_each_change(pool:
     hasten(&pool).await;
     let grid = meter(&pool, "GRID-001", "Grid", None).await;
     let (service, tasks) = start(&pool).await;
-    let mut stream = follow(&service, WHO, None, None).await.unwrap();
+    let mut stream = service.follow(WHO, None, None).await.unwrap();
     assert_eq!(live(&stream.first.remove(0).json), Some(vec![]));
     show(&tasks, grid, UNEVEN).await;
     let told = async |stream: &mut service::live::Subscription| loop {
@@ -143,7 +142,7 @@ async fn the_live_stream_begins_with_the_open_alarms_and_tells_each_change(pool:
     let (alarm, said) = (raised[0]["id"].to_string(), Acknowledgement::default());
     acknowledge(&service, WHO, &alarm, said).await.unwrap();
     assert_eq!(told(&mut stream).await[0]["acknowledged"], true);
-    let first = follow(&service, WHO, None, None).await.unwrap().first.remove(0);
+    let first = service.follow(WHO, None, None).await.unwrap().first.remove(0);
     assert_eq!(live(&first.json).unwrap().len(), 1);
     show(&tasks, grid, EVEN).await;
     assert_eq!(told(&mut stream).await, Vec::<Value>::new());

@@ -3,7 +3,7 @@ use domain::language::Language;
 use domain::live::{Delta, Snapshot, Status};
 use domain::losses::balance::Verdict;
 use domain::{Field, MeterId, Quality, Reading, Values};
-use service::live::{EventKind, follow};
+use service::live::EventKind;
 use service::losses::unmetered::NewUnmetered;
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
@@ -150,7 +150,7 @@ async fn values_that_come_one_after_another_stand_side_by_side(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_stream_begins_with_a_snapshot_and_goes_on_with_numbered_changes(pool: PgPool) {
     let plant = plant(&pool).await;
-    let mut place = follow(&plant.service, &Principal::Loopback, None, None).await.unwrap();
+    let mut place = plant.service.follow(&Principal::Loopback, None, None).await.unwrap();
     let first = place.first.remove(0);
     assert_eq!(first.kind, EventKind::Snapshot);
     let mut seen: Snapshot = serde_json::from_slice(&first.json).unwrap();
@@ -166,7 +166,7 @@ async fn the_stream_begins_with_a_snapshot_and_goes_on_with_numbered_changes(poo
             }
         }
     }
-    let resumed = follow(&plant.service, &Principal::Loopback, None, Some(seen.id)).await.unwrap();
+    let resumed = plant.service.follow(&Principal::Loopback, None, Some(seen.id)).await.unwrap();
     assert!(resumed.first.iter().all(|event| event.kind == EventKind::Delta));
     plant.tasks.stop().await;
 }
@@ -243,7 +243,7 @@ async fn nobody_known_sees_nothing(pool: PgPool) {
         service::overview::today(&plant.service, &nobody, &query).await.err(),
     ];
     assert!(refused.iter().all(|e| matches!(e, Some(service::Error::Unauthorized { .. }))));
-    let refused = follow(&plant.service, &Principal::Anonymous, None, None).await;
+    let refused = plant.service.follow(&Principal::Anonymous, None, None).await;
     assert!(refused.is_err());
     let status = plant.snapshot().await.value(plant.grid).map(|value| value.status);
     eventually("the meter is shown as never read", || status.filter(|&s| s == Status::None)).await;

@@ -33,6 +33,7 @@ mod seldom;
 mod set_aside;
 mod silences;
 mod start;
+mod tasks;
 mod today;
 mod waiting;
 mod world;

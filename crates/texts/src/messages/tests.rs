@@ -114,7 +114,7 @@ fn what_a_register_cannot_be_is_told_in_german() {
          kWh never shows that; enter a larger registerModulusKwh, or correct that reading first"
     );
     assert_eq!(
-        in_german(refusal.into()),
+        in_german(refusal),
         "das Zählwerk von Zähler M-1 zeigte 99995,5 kWh um 2026-05-05T01:00:00Z: Eines, das bei 10000 \
          kWh überläuft, zeigt das nie; geben Sie ein größeres registerModulusKwh ein oder korrigieren \
          Sie zuerst diese Ablesung"
@@ -122,7 +122,7 @@ fn what_a_register_cannot_be_is_told_in_german() {
     let at = "2026-11-01T09:59:59Z".parse().unwrap();
     let refusal = ExchangeRefusal::NeverRead { meter: "M-1".into(), at };
     assert!(
-        in_german(refusal.into())
+        in_german(refusal)
             .starts_with("keine Ablesung von Zähler M-1 bis 2026-11-01 09:59:59 UTC ")
     );
 }

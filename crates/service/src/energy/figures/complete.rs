@@ -14,7 +14,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::{Figures, Piece, known_of};
 use crate::energy::{self, Counted};
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Stretches whose energy is asked for at once.
 const AT_ONCE: usize = 8;
@@ -32,7 +32,7 @@ pub(super) struct Stretches {
 impl Stretches {
     /// Of all nodes, or of one with those among its children.
     pub(super) async fn load(
-        service: &Service,
+        service: &Core,
         figures: &Figures,
         only: Option<MeterId>,
     ) -> Result<Self, Error> {

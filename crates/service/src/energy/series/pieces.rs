@@ -8,7 +8,7 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 
 use super::{Resolution, load, whole};
-use crate::{Error, Service, energy};
+use crate::{Core, Error, energy};
 
 /// What a meter counted in a step, or in the part of one that lies in the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +42,7 @@ impl Piece {
 /// What meters counted in a window, step by step: it adds up to what they counted in the whole. `limit`
 /// is how many whole steps there may be.
 pub(crate) async fn pieces(
-    service: &Service,
+    service: &Core,
     site: &Site,
     meters: &[&Meter],
     window: Window,
@@ -72,7 +72,7 @@ pub(crate) async fn pieces(
 
 /// A part of a step; nothing where it is empty.
 async fn part(
-    service: &Service,
+    service: &Core,
     site: &Site,
     meters: &[&Meter],
     window: Window,

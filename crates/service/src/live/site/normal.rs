@@ -16,7 +16,7 @@ use crate::energy::{self, Counted};
 use crate::live::site::gauges::Figures;
 use crate::live::site::ran;
 use crate::window::stood_since;
-use crate::{Error, Service, registry};
+use crate::{Core, Error, registry};
 
 /// Days like today that make the range.
 const DAYS: usize = 7;
@@ -119,7 +119,7 @@ fn is_weekend(date: NaiveDate) -> bool {
 /// Works the days out from what is stored of them, for times of day from the quarter-hour before
 /// `at` to the one after `until`.
 pub(crate) async fn read(
-    service: &Service,
+    service: &Core,
     known: &registry::Known,
     site: SiteId,
     at: DateTime<Utc>,

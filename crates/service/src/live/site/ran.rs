@@ -14,7 +14,7 @@ use crate::carbon::{self, Directions, Kind, produced_today, sources};
 use crate::energy::figures::Span;
 use crate::live::SiteLive;
 use crate::window::stood_since;
-use crate::{Error, Service, energy};
+use crate::{Core, Error, energy};
 
 /// A generator from one instant to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +40,7 @@ impl Ran {
 /// The generators of a site in a part of a day, by the stored figures; `tree` is how the meters hang now.
 /// One of which nothing is known is absent.
 pub(crate) async fn read(
-    service: &Service,
+    service: &Core,
     site: &Site,
     tree: &Arc<Tree>,
     window: Window,
@@ -68,7 +68,7 @@ fn generators(tree: &Tree) -> Vec<&Meter> {
 
 /// The same, by what they counted in the stretches in which nothing was moved.
 pub(crate) async fn of(
-    service: &Service,
+    service: &Core,
     site: &Site,
     window: Window,
     spans: &[Span<'_>],

@@ -17,7 +17,7 @@ use crate::energy::figures::Figures;
 use crate::live::SiteLive;
 use crate::live::site::balances::GRAIN;
 use crate::losses::power_loss;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// A day from its midnight to a quarter-hour, by the stored figures.
 pub(crate) struct Today {
@@ -27,7 +27,7 @@ pub(crate) struct Today {
 }
 
 /// The stored figures of a window.
-pub(crate) async fn read(service: &Service, site: &Site, window: Window) -> Result<Today, Error> {
+pub(crate) async fn read(service: &Core, site: &Site, window: Window) -> Result<Today, Error> {
     let figures = Figures::load(service, site.clone(), window, None).await?;
     let lost = power_loss::priced_losses(service, &figures).await?;
     Ok(Today { figures, lost })

@@ -13,7 +13,7 @@ use super::{Asked, LossView, views};
 use crate::energy::figures::Figures;
 use crate::operation::clock;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, sites};
 
 /// The loss at the nodes of an area, and what the area used.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -54,7 +54,7 @@ pub struct AreaLoss {
 
 /// The losses of a site by area, the largest first.
 pub async fn by_area(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     asked: Asked<'_>,
 ) -> Result<Vec<AreaLoss>, Error> {

@@ -7,7 +7,7 @@ use domain::losses::balance::Verdict;
 use domain::losses::cause;
 use rust_decimal::Decimal;
 
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// The loss of a node in an hour or a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub struct Findings {
 /// The loss of a node by hour, or by day of the site's clock where `by_day`, in order of time. An hour
 /// or a day that is not computed is absent.
 pub async fn trend(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     node: MeterId,
     window: Window,
@@ -67,7 +67,7 @@ pub async fn trend(
 
 /// What was found about a node on the days that begin in a window, the newest first.
 pub async fn findings(
-    service: &Service,
+    service: &Core,
     who: &Principal,
     node: MeterId,
     window: Window,
@@ -82,7 +82,7 @@ pub async fn findings(
 }
 
 async fn rows(
-    service: &Service,
+    service: &Core,
     node: MeterId,
     resolution: &str,
     window: Window,

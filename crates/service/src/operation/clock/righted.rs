@@ -4,6 +4,7 @@
 //! what came meanwhile lies in the future: it would be taken for a step of the register when that time comes. Where
 //! it is set back otherwise it shows times for the second time, and two clocks would tell of one time in turn.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,7 +19,7 @@ use super::boot;
 use super::note::{self, Note};
 use crate::instants::AHEAD;
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// How often the clock is looked at, and how late a leap of it is seen at most.
 const LOOK: Duration = Duration::from_millis(250);
@@ -168,25 +169,30 @@ impl Job {
 }
 
 /// Runs until the stop signal. The clock is looked at while a database that stands still holds up the work.
-pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn run(
+    core: Core,
+    computer: Arc<Computer>,
+    stop: CancellationToken,
+    pulse: Pulse,
+) {
     let looks = async {
         while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
-            drop(service.computer().look());
+            drop(computer.look());
         }
     };
-    tokio::join!(looks, work(&service, &stop, &pulse));
+    tokio::join!(looks, work(&core, &computer, &stop, &pulse));
 }
 
-async fn work(service: &Service, stop: &CancellationToken, pulse: &Pulse) {
+async fn work(core: &Core, computer: &Computer, stop: &CancellationToken, pulse: &Pulse) {
     let mut jobs: Vec<Job> = Vec::new();
     let mut note = Note::default();
     while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         let now = Instant::now();
-        let (todo, leap) = service.computer().next();
+        let (todo, leap) = computer.next();
         jobs.extend(todo.into_iter().map(|todo| Job { todo, done: None, next: now }));
-        let mut is_well = note.keep(service.pool(), leap, jobs.iter().any(Job::is_redating)).await;
+        let mut is_well = note.keep(core.pool(), leap, jobs.iter().any(Job::is_redating)).await;
         for job in jobs.iter_mut().filter(|job| job.next <= now) {
-            is_well &= go_on(service, job).await;
+            is_well &= go_on(core, job).await;
         }
         jobs.retain(Job::is_open);
         if is_well {
@@ -196,7 +202,7 @@ async fn work(service: &Service, stop: &CancellationToken, pulse: &Pulse) {
 }
 
 /// Whether it could be done.
-async fn go_on(service: &Service, job: &mut Job) -> bool {
+async fn go_on(service: &Core, job: &mut Job) -> bool {
     job.next = Instant::now() + SEEK;
     if !job.todo.holds(Utc::now()) {
         tracing::warn!("what the clock dated too late has become the present and stays there");
@@ -233,7 +239,7 @@ fn tell(todo: Todo, count: u64) {
 ///
 /// # Errors
 /// The database fails; then nothing is changed.
-pub async fn right(service: &Service, todo: Todo) -> Result<u64, Error> {
+pub async fn right(service: &Core, todo: Todo) -> Result<u64, Error> {
     let (pool, meters) = (service.pool(), service.registry().known().real_meters());
     let count = match todo {
         Todo::Redate(after, until, by) => {

@@ -13,7 +13,7 @@ use storage::simulation::meters::{ApplianceFactor, SimulatedMeter};
 use storage::simulation::resources::Resource;
 
 use crate::simulation::engine::reading;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// The world as it is to be recorded.
 #[derive(Default)]
@@ -37,10 +37,10 @@ enum Makes {
 }
 
 impl Plan {
-    pub(crate) async fn load(service: &Service, clock: &Clock) -> Result<Self, Error> {
-        let pool = service.pool();
+    pub(crate) async fn load(core: &Core, clock: &Clock) -> Result<Self, Error> {
+        let pool = core.pool();
         let site = storage::sites::by_id(pool, clock.site).await?;
-        let site = site.ok_or_else(crate::simulation::no_world)?;
+        let site = site.ok_or_else(crate::simulation::world::no_world)?;
         let meters = storage::simulation::meters::list(pool, clock.site).await?;
         let resources = storage::simulation::resources::list(pool, clock.site).await?;
         let resources: HashMap<i64, Resource> = resources.into_iter().map(|r| (r.id, r)).collect();

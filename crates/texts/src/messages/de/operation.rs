@@ -16,6 +16,10 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "nicht bereit: {tasks}; es wird von selbst weiter versucht, und das Protokoll nennt den Grund",
     ),
     ("unable.internal", "interner Fehler; die Ursache steht im Protokoll"),
+    (
+        "unable.too_many_streams",
+        "zu viele Datenströme sind offen: Schließen Sie einige der Seiten oder Programme, die Werte live verfolgen",
+    ),
     ("unable.no_access", "der Server gab dieser Seite keinen Zugang zu seinen Daten"),
     (
         "disk.low",

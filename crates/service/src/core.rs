@@ -1,0 +1,112 @@
+//! What all use cases stand on: the database, what is known of the plant, the way in for readings.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use acquisition::{Inlet, Outcome};
+use domain::Reading;
+use sqlx::PgPool;
+use tokio::sync::watch;
+
+use crate::operation::supervision::Supervision;
+use crate::registry::Registry;
+use crate::{Error, Vault};
+
+/// Connections of what is shown.
+const SHOWING: u32 = 8;
+/// What is shown may ask the database for this long.
+const LONGEST_QUESTION: Duration = Duration::from_secs(20);
+/// A caller waits this long for its readings to be stored.
+const STORE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// What a use case takes that needs nothing that an area keeps for itself; cheap to clone.
+#[derive(Clone)]
+pub struct Core {
+    inner: Arc<Inner>,
+    /// Whether it is asked for what is shown only.
+    shows: bool,
+}
+
+struct Inner {
+    pool: PgPool,
+    /// For what is shown.
+    shown: PgPool,
+    registry: Registry,
+    batches: Inlet,
+    vault: Vault,
+    supervision: Supervision,
+    /// Counts changes of the rules of alarms, and of what they look at beside readings, that were asked for through
+    /// this process.
+    rules: watch::Sender<u64>,
+}
+
+impl Core {
+    pub(crate) fn new(
+        pool: PgPool,
+        registry: Registry,
+        batches: Inlet,
+        vault: Vault,
+        supervision: Supervision,
+    ) -> Self {
+        let shown = storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION));
+        let rules = watch::Sender::new(0);
+        let inner = Inner { pool, shown, registry, batches, vault, supervision, rules };
+        Self { inner: Arc::new(inner), shows: false }
+    }
+
+    /// For what only shows something.
+    pub(crate) fn showing(&self) -> Self {
+        Self { shows: true, ..self.clone() }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        if self.shows { &self.inner.shown } else { &self.inner.pool }
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.inner.registry
+    }
+
+    /// The one way in for readings.
+    pub(crate) fn batches(&self) -> &Inlet {
+        &self.inner.batches
+    }
+
+    /// Seals and opens secrets.
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// Knows how the long-lived tasks are doing.
+    pub fn supervision(&self) -> &Supervision {
+        &self.inner.supervision
+    }
+
+    /// Stores readings through the one way in, and waits for the commit.
+    pub(crate) async fn submit(&self, readings: Vec<Reading>) -> Result<Outcome, Error> {
+        let stored = self.inner.batches.submit(readings);
+        let outcome = tokio::time::timeout(STORE_DEADLINE, stored).await;
+        outcome.ok().and_then(Result::ok).ok_or(Error::Unavailable)
+    }
+
+    /// To be called after any change of sites, meters or devices.
+    pub(crate) fn registry_changed(&self) {
+        self.inner.registry.changed();
+    }
+
+    /// Reads the registry again at once, for what follows to find it.
+    pub(crate) async fn reload(&self) -> Result<(), Error> {
+        self.inner.registry.reload().await?;
+        self.registry_changed();
+        Ok(())
+    }
+
+    /// Says that rules of alarms, or what meters reported, were changed through this process.
+    pub(crate) fn rules_changed(&self) {
+        self.inner.rules.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) fn rule_changes(&self) -> watch::Receiver<u64> {
+        self.inner.rules.subscribe()
+    }
+}
