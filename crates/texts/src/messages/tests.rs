@@ -100,7 +100,6 @@ fn figures_have_the_marks_of_the_language_and_sentences_stand_in_sentences() {
 
 #[test]
 fn what_a_register_cannot_be_is_told_in_german() {
-    let german = |message: Message| in_language(&message, Language::De);
     let refusal = MeterRefusal::BelowRegister {
         meter: "M-1".into(),
         value: 99_995.5,
