@@ -1,10 +1,11 @@
 //! What is kept: the Postgres schema and every SQL statement of the product.
 //!
 //! `migrations/` holds the schema: a file for each area, as it was written down once. What changes from then on is
-//! added as further files; those that are there never change, since databases know them by their checksums. Each
-//! area has a folder, and in it each table a module: its row type, the conversion to the domain's types and the
-//! statements, side by side. `readings` is the large one and has its statements by use: ingest, rows, register
-//! boundaries, steps for charts. `pool` opens and migrates a database, `error` says what may go wrong.
+//! added as further files, with numbers from 50 on; those that are there never change, since databases know them by
+//! their checksums. Each area has a folder, and in it each table a module: its row type, the conversion to the
+//! domain's types and the statements, side by side. `readings` is the large one and has its statements by use:
+//! ingest, rows, register boundaries, steps for charts. `pool` opens and migrates a database, `error` says what may
+//! go wrong.
 //!
 //! Not here: rules of metering (they are in `domain`), authorisation, caches of latest values, starting
 //! a Postgres server (`cluster` does that). Statements are static strings with bound parameters and

@@ -8,13 +8,13 @@ use sqlx::{Connection as _, PgConnection, PgExecutor};
 use super::{MIGRATOR, failed};
 use crate::Error;
 
-/// The number of the last step.
+/// The number of the last step. Files that are added have later ones.
 const LAST: i64 = 49;
 
 /// SHA-256 of the numbers and checksums of all steps.
 const ALL: &str = "66b190b48cff681e031d3a6b2b95147002e0325f349a498c12b9e3c23e79087e";
 
-/// The last of the files that took their place; later ones are run on every database.
+/// The last of the files that took their place.
 const WRITTEN_ANEW: i64 = 15;
 
 /// What a database has taken of the steps.
