@@ -14,6 +14,7 @@ mod meters;
 mod partitions;
 mod pool;
 mod refusals;
+mod refused;
 mod registers;
 mod rollup;
 mod rows;

@@ -28,7 +28,7 @@ async fn placements(
     .unwrap()
 }
 
-async fn another_site(pool: &PgPool) -> SiteId {
+pub(crate) async fn another_site(pool: &PgPool) -> SiteId {
     let (id,): (i64,) =
         sqlx::query_as("INSERT INTO sites (slug, name) VALUES ('other', 'Other') RETURNING id")
             .fetch_one(pool)
