@@ -1,7 +1,7 @@
 //! What use cases of the areas take: what all stand on, with what each area keeps for itself.
 //!
-//! An area's own state knows nothing of use cases and stands below this file; only its area can do
-//! something with it.
+//! An area's state knows nothing of use cases and stands below this file. What of it is for its area
+//! alone is closed to the others.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -30,7 +30,7 @@ use crate::operation::disk::{self, Disk};
 use crate::operation::supervision::{Condition, Report};
 use crate::readings::arrived::Arrived;
 use crate::readings::ingest::counters::{self, Counters};
-use crate::simulation::world::World;
+use crate::simulation::engine::world::World;
 use crate::visit::asked::Visit;
 use crate::{Core, Error, Principal, rollup};
 
