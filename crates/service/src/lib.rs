@@ -38,9 +38,10 @@ pub mod operation;
 pub mod overview;
 pub mod pages;
 pub mod people;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod prices;
 pub mod readings;
-pub(crate) mod recount;
+mod recount;
 mod registry;
 pub mod reports;
 mod resolve;
@@ -53,7 +54,7 @@ pub mod tasks;
 mod validity;
 pub mod vault;
 mod visit;
-pub(crate) mod window;
+mod window;
 
 pub use crate::core::Core;
 pub use crate::people::principal::Principal;

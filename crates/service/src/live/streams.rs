@@ -26,8 +26,8 @@ pub struct Open {
 
 impl Streams {
     /// Opens a stream for somebody, unless that one has too many.
-    pub(crate) fn open(&self, who: &Principal) -> Result<Open, Error> {
-        self.enter(*who, MOST).ok_or(Error::Busy(TOO_MANY))
+    pub(crate) fn open(&self, who: Principal) -> Result<Open, Error> {
+        self.enter(who, MOST).ok_or(Error::Busy(TOO_MANY))
     }
 
     fn enter(&self, who: Principal, most: usize) -> Option<Open> {
