@@ -7,8 +7,9 @@
 //!
 //! Each area has a folder; its `page` loads what pages show of it. The areas stand on floors
 //! (`xtask/src/structure/areas.rs`), and each file uses what stands below its own: what all need, what
-//! is computed from readings, what people do with it, what pages show. [`tasks::TABLE`] lists what runs
-//! beside the use cases.
+//! is computed from readings, what people do with it, what pages show. What is computed takes a
+//! [`Core`], which all stand on; what people do takes the [`Service`], which holds a [`Core`] and what
+//! areas keep in memory. [`tasks::TABLE`] lists what runs beside the use cases.
 //!
 //! Not here: SQL (that is `storage`), protocols (that is `acquisition`), formulas (those are
 //! `domain`), HTTP and HTML. Of `acquisition` the types of a batch and of a device's health, the
@@ -37,9 +38,10 @@ pub mod operation;
 pub mod overview;
 pub mod pages;
 pub mod people;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod prices;
 pub mod readings;
-pub(crate) mod recount;
+mod recount;
 mod registry;
 pub mod reports;
 mod resolve;
@@ -52,7 +54,7 @@ pub mod tasks;
 mod validity;
 pub mod vault;
 mod visit;
-pub(crate) mod window;
+mod window;
 
 pub use crate::core::Core;
 pub use crate::people::principal::Principal;

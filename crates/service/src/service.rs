@@ -1,7 +1,7 @@
 //! What use cases of the areas take: what all stand on, with what each area keeps for itself.
 //!
-//! An area's own state knows nothing of use cases and stands below this file; only its area can do
-//! something with it.
+//! An area's state knows nothing of use cases and stands below this file. What of it is for its area
+//! alone is closed to the others.
 
 use domain::message::Message;
 use std::ops::Deref;
@@ -31,7 +31,7 @@ use crate::operation::disk::{self, Disk};
 use crate::operation::supervision::{Condition, Report};
 use crate::readings::arrived::Arrived;
 use crate::readings::ingest::counters::{self, Counters};
-use crate::simulation::world::World;
+use crate::simulation::engine::world::World;
 use crate::visit::asked::Visit;
 use crate::{Core, Error, Principal, rollup};
 
@@ -129,7 +129,7 @@ impl Service {
     /// # Errors
     /// `Busy` where that one has too many.
     pub fn open_stream(&self, who: &Principal) -> Result<streams::Open, Error> {
-        self.kept.streams.open(who)
+        self.kept.streams.open(*who)
     }
 
     /// Follows the live stream of a site (of the default site unless one is named) from what is shown now, or

@@ -6,7 +6,7 @@
 //! change shows from the next record on and never before.
 
 mod control;
-mod engine;
+pub(crate) mod engine;
 mod events;
 mod found;
 mod meters;
@@ -14,7 +14,6 @@ pub mod page;
 mod records;
 mod resources;
 mod time;
-pub(crate) mod world;
 
 use std::time::Duration;
 
@@ -39,8 +38,8 @@ pub use resources::{
 };
 pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
 
+use crate::simulation::engine::world::no_world;
 use crate::{Error, Service};
-use world::no_world;
 
 /// Marks that someone looked at the world, so that its clock goes on.
 pub fn looked(service: &Service) {

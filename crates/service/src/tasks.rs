@@ -27,7 +27,7 @@ use crate::operation::supervision::{Pulse, Supervision};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::service::Kept;
-use crate::simulation::world::World;
+use crate::simulation::engine::world::World;
 use crate::{Core, Error, Service, Vault, alarms, bills, grid, retention, rollup, simulation};
 
 pub use table::{Background, Stops, TABLE};

@@ -115,7 +115,9 @@ impl Source {
                 TokenTree::Group(group) => {
                     // `pub(crate) use` is one, too.
                     is_public = was_public && group.delimiter() == Delimiter::Parenthesis;
-                    self.read(group.stream(), inside);
+                    if !is_public {
+                        self.read(group.stream(), inside);
+                    }
                     at + 1
                 }
                 TokenTree::Ident(word) if word == "pub" => {
@@ -281,7 +283,8 @@ mod tests {
 
     #[test]
     fn what_tests_comments_and_other_crates_name_does_not_count() {
-        let text = "// crate::energy\nuse chrono::energy;\nfn f() { \"crate::energy\"; energy::now(); }\n\
+        let text = "// crate::energy\nuse chrono::energy;\npub(in crate::energy) struct S;\n\
+                    fn f() { \"crate::energy\"; energy::now(); }\n\
                     #[cfg(test)]\nmod tests { use crate::energy::Window; }";
         assert!(used(&[LIB, ENERGY, WINDOW, ("losses.rs", text)], "losses").is_empty());
     }

@@ -25,8 +25,8 @@ pub struct Open {
 
 impl Streams {
     /// Opens a stream for somebody, unless that one has too many.
-    pub(crate) fn open(&self, who: &Principal) -> Result<Open, Error> {
-        self.enter(*who, MOST).ok_or_else(|| Error::Busy(Unable::TooManyStreams.into()))
+    pub(crate) fn open(&self, who: Principal) -> Result<Open, Error> {
+        self.enter(who, MOST).ok_or_else(|| Error::Busy(Unable::TooManyStreams.into()))
     }
 
     fn enter(&self, who: Principal, most: usize) -> Option<Open> {

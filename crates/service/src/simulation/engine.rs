@@ -6,6 +6,7 @@
 //! counts as a duplicate.
 
 pub(crate) mod plan;
+pub(crate) mod world;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,10 +22,10 @@ use storage::simulation::clock::Clock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::world::{World, no_world};
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::simulation::engine::plan::Plan;
+use crate::simulation::engine::world::{World, no_world};
 use crate::{Core, Error};
 
 /// How often the clock moves.

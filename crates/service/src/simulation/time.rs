@@ -77,7 +77,7 @@ pub async fn status(service: &Service, who: &Principal) -> Result<WorldStatus, E
     who.require(Role::Viewer)?;
     super::looked(service);
     let clock = storage::simulation::clock::get(service.pool()).await?;
-    let mut clock = clock.ok_or_else(super::world::no_world)?;
+    let mut clock = clock.ok_or_else(crate::simulation::engine::world::no_world)?;
     let meters = storage::simulation::meters::list(service.pool(), clock.site).await?;
     let resources = storage::simulation::resources::list(service.pool(), clock.site).await?;
     // What is stored lags behind the hand by the time between two records.

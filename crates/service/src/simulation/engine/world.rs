@@ -8,8 +8,8 @@ use parking_lot::Mutex as ShortLock;
 use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use tokio::time::Instant;
 
-use super::engine::Engine;
 use crate::live::LiveState;
+use crate::simulation::engine::Engine;
 use crate::{Core, Error};
 
 /// A change waits this long for what is still to be recorded.
@@ -17,15 +17,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the process keeps of the world.
 pub(crate) struct World {
-    pub(super) engine: Mutex<Engine>,
+    pub(in crate::simulation) engine: Mutex<Engine>,
     /// What is shown live, and to how many.
-    pub(super) live: LiveState,
-    pub(super) looked: ShortLock<Instant>,
+    pub(in crate::simulation) live: LiveState,
+    pub(in crate::simulation) looked: ShortLock<Instant>,
     /// After how long without a look the clock stands still; never where none is set.
-    pub(super) pause_after: ShortLock<Option<Duration>>,
-    pub(super) wake: Notify,
+    pub(in crate::simulation) pause_after: ShortLock<Option<Duration>>,
+    pub(in crate::simulation) wake: Notify,
     /// Up to when everything is recorded.
-    pub(super) recorded: watch::Sender<DateTime<Utc>>,
+    pub(in crate::simulation) recorded: watch::Sender<DateTime<Utc>>,
 }
 
 impl World {
@@ -41,7 +41,10 @@ impl World {
     }
 
     /// Holds the world still, with everything recorded up to its present.
-    pub(super) async fn hold(&self, core: &Core) -> Result<MutexGuard<'_, Engine>, Error> {
+    pub(in crate::simulation) async fn hold(
+        &self,
+        core: &Core,
+    ) -> Result<MutexGuard<'_, Engine>, Error> {
         let give_up = Instant::now() + PATIENCE;
         loop {
             let mut engine = self.engine.lock().await;
@@ -55,6 +58,6 @@ impl World {
     }
 }
 
-pub(super) fn no_world() -> Error {
+pub(in crate::simulation) fn no_world() -> Error {
     Error::NotFound { code: "site_not_found", message: WorldRefusal::None.into() }
 }
