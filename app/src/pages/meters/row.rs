@@ -131,10 +131,8 @@ fn meter(
 ) -> ([String; 7], String) {
     let state = MeterState::of(live);
     let own: String = state.word.into();
-    let said = match &live.reason {
-        Some(reason) => format!("{own}: {}", told(reason)),
-        None => own,
-    };
+    let reason = live.reason.as_ref();
+    let said = reason.map_or(own.clone(), |reason| format!("{own}: {}", told(reason)));
     let mut class = "row".to_owned();
     for (is, name) in [
         (row.is_node, " is-node"),
