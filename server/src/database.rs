@@ -36,7 +36,7 @@ pub(crate) fn vault(settings: &DatabaseSettings) -> Result<Vault, StartError> {
     };
     vault.map_err(|error| match error {
         VaultError::File(error) => StartError::File { path: file, error },
-        error => StartError::Vault(error),
+        error @ VaultError::NoKey => StartError::Vault(error),
     })
 }
 

@@ -16,7 +16,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 #[derive(Debug)]
 pub struct ApiError {
     status: StatusCode,
-    fault: Fault,
+    fault: Box<Fault>,
 }
 
 /// What an answer says of a fault.
@@ -71,7 +71,7 @@ impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<Message>) -> Self {
         let said = message.into().into();
         let fault = Fault { code, said, field: None, index: None, lines: Vec::new() };
-        Self { status, fault }
+        Self { status, fault: Box::new(fault) }
     }
 
     /// The same, at a field.
@@ -161,7 +161,7 @@ impl From<service::Error> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = Json(Failure { success: false, error: self.fault });
+        let body = Json(Failure { success: false, error: *self.fault });
         let mut response = (self.status, body).into_response();
         if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);

@@ -30,17 +30,21 @@ pub(crate) async fn parts(body: Bytes, boundary: String) -> Result<Vec<Part>, Bo
     let whole = stream::once(async move { Ok::<_, std::io::Error>(body) });
     let mut form = Multipart::new(whole, boundary);
     let mut parts = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(no_form)? {
+    while let Some(field) = form.next_field().await.map_err(|error| no_form(&error))? {
         if parts.len() == MOST_PARTS {
             return Err(BodyRefusal::TooManyParts { most: MOST_PARTS });
         }
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
-        parts.push(Part { name, file_name, bytes: field.bytes().await.map_err(no_form)? });
+        parts.push(Part {
+            name,
+            file_name,
+            bytes: field.bytes().await.map_err(|error| no_form(&error))?,
+        });
     }
     Ok(parts)
 }
 
-fn no_form(error: multer::Error) -> BodyRefusal {
+fn no_form(error: &multer::Error) -> BodyRefusal {
     BodyRefusal::Form { why: Box::new(Message::foreign(error.to_string())) }
 }

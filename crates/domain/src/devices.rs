@@ -175,6 +175,6 @@ fn strict<T: serde::de::DeserializeOwned>(settings: &Value) -> Result<T, Setting
     crate::strict::read(settings).map_err(|fault| SettingError {
         field: fault.field.map_or("communication".into(), |field| format!("communication.{field}")),
         kind: fault.kind,
-        message: fault.message.into(),
+        message: fault.message,
     })
 }

@@ -82,18 +82,6 @@ impl fmt::Display for Message {
     }
 }
 
-impl From<String> for Message {
-    fn from(said: String) -> Self {
-        Self::foreign(said)
-    }
-}
-
-impl From<&str> for Message {
-    fn from(said: &str) -> Self {
-        Self::foreign(said)
-    }
-}
-
 /// Sentences of which one follows the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentences(pub Vec<Message>);

@@ -48,7 +48,7 @@ pub(crate) async fn send_letter(
     let mut parts = MultiPart::mixed().multipart(read);
     for file in &letter.files {
         let media_type = ContentType::parse(file.media_type).map_err(|error| {
-            Undelivered::Unattached { file: file.name.clone(), why: foreign(&error) }
+            Undelivered::Unattached { file: file.name.clone(), why: Box::new(foreign(&error)) }
         })?;
         let body = Body::new(file.content.clone());
         parts = parts.singlepart(Attachment::new(file.name.clone()).body(body, media_type));
@@ -72,12 +72,12 @@ fn envelope(
 }
 
 /// What somebody else's code says.
-fn foreign(error: &impl ToString) -> Box<Message> {
-    Box::new(Message::foreign(error.to_string()))
+fn foreign(error: &impl ToString) -> Message {
+    Message::foreign(error.to_string())
 }
 
 fn unwritten(error: &lettre::error::Error) -> Undelivered {
-    Undelivered::Unwritten { why: foreign(error) }
+    Undelivered::Unwritten { why: Box::new(foreign(error)) }
 }
 
 async fn post(
@@ -96,9 +96,12 @@ async fn exchange(
     outbound: Outbound,
     email: &lettre::Message,
 ) -> Result<(), Failure> {
-    let said = |error: lettre::transport::smtp::Error| Undelivered::Server { why: foreign(&error) };
+    let said = |error: lettre::transport::smtp::Error| Undelivered::Server {
+        why: Box::new(foreign(&error)),
+    };
     let addresses = outbound.resolve(&server.host, server.port).await;
-    let addresses = addresses.map_err(|error| Undelivered::Server { why: foreign(&error) })?;
+    let addresses =
+        addresses.map_err(|error| Undelivered::Server { why: Box::new(foreign(&error)) })?;
     let tls = TlsParameters::new_rustls(server.host.clone()).map_err(said)?;
     let hello = ClientId::default();
     let at_once = server.is_tls.then(|| tls.clone());

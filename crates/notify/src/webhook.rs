@@ -33,7 +33,7 @@ pub(crate) async fn post(
     let body = serde_json::to_vec(message).map_err(|error| Failure(foreign(&error)))?;
     let request = client
         .request(Method::POST, url)
-        .map_err(|refused| Failure(refused.to_string().into()))?
+        .map_err(|refused| Failure(refused.into()))?
         .header(CONTENT_TYPE, "application/json")
         .header(DELIVERY, delivery)
         .body(body);

@@ -70,11 +70,11 @@ async fn whole(snapshot: &mut PgConnection) -> Result<Document, Error> {
 }
 
 fn rows<T: DeserializeOwned>(rows: Vec<Value>) -> Result<Vec<T>, Error> {
-    rows.into_iter().map(row).collect()
+    rows.iter().map(row).collect()
 }
 
-fn row<T: DeserializeOwned>(row: Value) -> Result<T, Error> {
-    strict::read(&row).map_err(|fault| Error::Invalid {
+fn row<T: DeserializeOwned>(row: &Value) -> Result<T, Error> {
+    strict::read(row).map_err(|fault| Error::Invalid {
         code: "unreadable",
         field: None,
         message: DocumentRefusal::RowUnreadable { why: Box::new(fault.message) }.into(),

@@ -91,8 +91,8 @@ impl std::error::Error for Error {
 }
 
 /// The first line that is refused; there is one wherever lines are.
-fn first(lines: &[LineError]) -> Box<Message> {
-    Box::new(lines.first().map_or_else(|| Unable::Internal.into(), |line| line.message.clone()))
+fn first(lines: &[LineError]) -> Message {
+    lines.first().map_or_else(|| Unable::Internal.into(), |line| line.message.clone())
 }
 
 impl Error {
@@ -121,7 +121,9 @@ impl Error {
             | Self::Busy(message)
             | Self::NotComputed(message) => message.clone(),
             Self::Unauthorized { needed } => Unable::SignIn { role: format!("{needed:?}") }.into(),
-            Self::Lines(lines) => Unable::Lines { count: lines.len(), first: first(lines) }.into(),
+            Self::Lines(lines) => {
+                Unable::Lines { count: lines.len(), first: Box::new(first(lines)) }.into()
+            }
             Self::Unavailable => Unable::Unavailable.into(),
             Self::NotKept(tasks) => Unable::NotReady { tasks: tasks.clone() }.into(),
             Self::Storage(_) | Self::Panicked(_) => Unable::Internal.into(),

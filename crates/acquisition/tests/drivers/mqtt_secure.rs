@@ -124,7 +124,10 @@ async fn a_broker_that_cannot_be_used_says_why_at_its_meters() {
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(1, "test");
     let reason = "its password cannot be opened".to_owned();
-    supervisor.know(Brokers::from([("roof".to_owned(), Err(reason.as_str().into()))]));
+    supervisor.know(Brokers::from([(
+        "roof".to_owned(),
+        Err(domain::message::Message::foreign(reason.as_str())),
+    )]));
     supervisor.apply(vec![meter()]).await;
     collector.until("the reason", |seen| seen.told(1, DeviceState::Error, &reason)).await;
     supervisor.stop().await;

@@ -33,7 +33,7 @@ impl World {
             device: DeviceId(1),
             meter: MeterId(meter),
             state,
-            reason: Some(reason.into()),
+            reason: Some(domain::message::Message::foreign(reason)),
             at: Utc::now(),
             figures: acquisition::Figures::default(),
         };

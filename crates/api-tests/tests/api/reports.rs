@@ -225,9 +225,15 @@ async fn a_report_that_stands_aside_is_listed_and_tried_again(pool: PgPool) {
         Month::of(last_month()),
     );
     let mut db = pool.acquire().await.unwrap();
-    storage::operation::set_aside::put(&mut db, part, 3, &"there was no ink".into(), "1")
-        .await
-        .unwrap();
+    storage::operation::set_aside::put(
+        &mut db,
+        part,
+        3,
+        &domain::message::Message::foreign("there was no ink"),
+        "1",
+    )
+    .await
+    .unwrap();
     let listed = world.get("/api/set-aside").await.json()["data"][0].clone();
     assert_eq!((&listed["work"], &listed["scheduleId"]), (&json!("report"), &schedule));
     assert_eq!((&listed["meterId"], &listed["error"]), (&Value::Null, &json!("there was no ink")));

@@ -188,7 +188,7 @@ fn the_connection_is_judged_by_its_state() {
             held: None,
         };
         let measured = measure(&rule(kind.usual()), &seen);
-        assert_eq!(measured.reasons, [reason.clone()]);
+        assert_eq!(measured.reasons.as_slice(), std::slice::from_ref(&reason));
         measured.position
     };
     assert_eq!(position(Kind::Offline, Status::Error), Position::Beyond);

@@ -39,7 +39,10 @@ pub async fn import(
     let site = sites::named(service, site).await?;
     let table = match table::read(text) {
         Ok(table) => table,
-        Err((line, error)) => return finish(vec![refused(line, String::new(), error)?], dry_run),
+        Err(fault) => {
+            let (line, error) = *fault;
+            return finish(vec![refused(line, String::new(), error)?], dry_run);
+        }
     };
     let keep = |_: &[LineReport]| Ok(!dry_run);
     finish(take_in(service, who, &site, table, keep).await?, dry_run)

@@ -153,7 +153,7 @@ impl Line {
         let communication = columns::join(cells)?;
         settings::check(protocol, &communication).map_err(by_column)?;
         let name = needed(NAME)?;
-        check_name(&name).map_err(|error| Error::invalid(NAME, error.to_string()))?;
+        check_name(&name).map_err(|error| Error::invalid(NAME, error))?;
         Ok(Self {
             name,
             parent: given(PARENT).cloned(),

@@ -76,14 +76,12 @@ pub(super) struct Row {
 ///
 /// # Errors
 /// The text is no table, or its columns are not those of a device; the line where, counted from 1.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Box<(u64, Error)>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
         let line = before.split(|byte| *byte == b'\n').count() as u64;
-        (
-            line,
-            Error::Invalid { code: "not_utf8", field: None, message: TableRefusal::NotUtf8.into() },
-        )
+        let message = TableRefusal::NotUtf8.into();
+        Box::new((line, Error::Invalid { code: "not_utf8", field: None, message }))
     })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
@@ -98,27 +96,23 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
         Some(Ok(head)) => head,
         Some(Err(_)) | None => StringRecord::new(),
     };
-    let columns = header(&head).map_err(|error| (1, error))?;
+    let columns = header(&head).map_err(|error| Box::new((1, error)))?;
     let mut rows = Vec::new();
     let mut lines = Lines { text: text.as_bytes(), read: 0, line: 1 };
     for record in records {
         let record = record.map_err(|error| {
             let line = error.position().map_or(1, |at| lines.at(at));
-            (line, Error::invalid("line", TableRefusal::BreaksOff { why: error.to_string() }))
+            let refusal = TableRefusal::BreaksOff { why: error.to_string() };
+            Box::new((line, Error::invalid("line", refusal)))
         })?;
         let line = record.position().map_or(1, |at| lines.at(at));
         if record.iter().all(str::is_empty) {
             continue;
         }
         if rows.len() == MOST_LINES {
-            return Err((
-                line,
-                Error::Invalid {
-                    code: "wrong_count",
-                    field: None,
-                    message: TableRefusal::TooLong { most: MOST_LINES }.into(),
-                },
-            ));
+            let message = TableRefusal::TooLong { most: MOST_LINES }.into();
+            let refusal = Error::Invalid { code: "wrong_count", field: None, message };
+            return Err(Box::new((line, refusal)));
         }
         rows.push(Row { line, cells: cells(&columns, &record) });
     }
@@ -195,7 +189,7 @@ mod tests {
     use super::*;
 
     fn fault(bytes: &[u8]) -> (u64, String) {
-        let (line, error) = read(bytes).unwrap_err();
+        let (line, error) = *read(bytes).unwrap_err();
         (line, error.to_string())
     }
 

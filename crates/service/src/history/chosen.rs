@@ -43,15 +43,12 @@ pub(super) fn choose(
             troubles.push(Trouble::Twice { series: one.to_string() });
             continue;
         }
-        match axis(&chosen, one.channel.unit()) {
-            Some(axis) => {
-                chosen.push(Chosen { meter: meter.clone(), channel: one.channel, side: axis });
-            }
-            None => {
-                let (id, meter) = (meter.id, meter.name.clone());
-                let series = Aside { id, meter, channel: one.channel };
-                troubles.push(Trouble::NoAxis { series, unit: one.channel.unit() });
-            }
+        if let Some(axis) = axis(&chosen, one.channel.unit()) {
+            chosen.push(Chosen { meter: meter.clone(), channel: one.channel, side: axis });
+        } else {
+            let (id, meter) = (meter.id, meter.name.clone());
+            let series = Aside { id, meter, channel: one.channel };
+            troubles.push(Trouble::NoAxis { series, unit: one.channel.unit() });
         }
     }
     chosen

@@ -91,7 +91,7 @@ fn first(service: &Service, meter: &Meter, has_device: bool) -> FirstMeter {
         power_kw: live.as_ref().and_then(|live| live.power_kw),
         register_kwh: latest.as_ref().and_then(total_energy),
         at: live.as_ref().and_then(|live| live.at),
-        reason: live.and_then(|live| live.reason).map(Into::into),
+        reason: live.and_then(|live| live.reason),
     }
 }
 

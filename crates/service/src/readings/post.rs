@@ -191,7 +191,7 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
     let refused = |code, field: Option<String>, message| LineError { index, code, field, message };
     let reading: NewReading = strict::read(item).map_err(|fault| {
         let (code, field) = (fault.kind.code(), fault.field);
-        refused(code, field, fault.message.into())
+        refused(code, field, fault.message)
     })?;
     if reading.timestamp > latest {
         return Err(refused(

@@ -105,7 +105,7 @@ async fn attempt(
     let sent = match caught(made(service, mailer, &schedule, site, due)).await {
         Ok(letter) => {
             failures.forget(|failed| *failed == part);
-            mailer.notifier.letter(&due.address, &letter).await.map_err(|failure| failure.0.into())
+            mailer.notifier.letter(&due.address, &letter).await.map_err(|failure| failure.0)
         }
         Err(error) if error.is_passing() => return Err(error),
         Err(error) if error.is_fault() => return unmade(service, failures, due, &error).await,

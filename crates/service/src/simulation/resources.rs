@@ -100,7 +100,7 @@ pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<Re
     who.require(Role::Viewer)?;
     super::looked(service);
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?;
-    found.map(ResourceView::from).ok_or_else(|| no_resource(id))
+    found.map(ResourceView::from).ok_or_else(|| no_resource(id.to_string()))
 }
 
 /// The resource that is named, if it is there.
@@ -122,8 +122,8 @@ pub(super) async fn find(
     }
 }
 
-fn no_resource(id: impl ToString) -> Error {
-    let message = ResourceRefusal::None { id: id.to_string() }.into();
+fn no_resource(id: String) -> Error {
+    let message = ResourceRefusal::None { id }.into();
     Error::NotFound { code: "er_not_found", message }
 }
 
@@ -141,7 +141,7 @@ pub async fn create_resource(
     let ids = storage::simulation::resources::insert(service.pool(), site.id, &[new], now).await?;
     let id = ids.first().copied().unwrap_or_default();
     let made = storage::simulation::resources::by_id(service.pool(), id).await?;
-    made.map(ResourceView::from).ok_or_else(|| no_resource(id))
+    made.map(ResourceView::from).ok_or_else(|| no_resource(id.to_string()))
 }
 
 /// What may be stored of a resource.
@@ -185,7 +185,7 @@ pub async fn update_resource(
 ) -> Result<ResourceView, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
-    let missing = || no_resource(id);
+    let missing = || no_resource(id.to_string());
     let mut engine = service.world().hold(service).await?;
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?.ok_or_else(missing)?;
     let (id, kind) = (found.id, found.kind);

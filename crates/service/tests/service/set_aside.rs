@@ -207,7 +207,7 @@ async fn what_failed_under_another_version_is_tried_again_at_the_start(pool: PgP
             &mut connection,
             part,
             3,
-            &"a fault of old".into(),
+            &domain::message::Message::foreign("a fault of old"),
             "0.0.0",
         )
         .await
@@ -225,7 +225,7 @@ async fn what_failed_under_another_version_is_tried_again_at_the_start(pool: PgP
         &mut connection,
         report,
         3,
-        &"a fault of old".into(),
+        &domain::message::Message::foreign("a fault of old"),
         "0.0.0",
     )
     .await

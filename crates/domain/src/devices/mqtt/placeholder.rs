@@ -35,12 +35,11 @@ impl Names {
         if !text.contains(DEVICE) {
             return Ok(text);
         }
-        match &self.device {
-            Some(device) => Ok(text.replace(DEVICE, device)),
-            None => {
-                let (at, placeholder) = (at.to_owned(), DEVICE);
-                Err(SettingError::new("device", MqttRefusal::NoDevice { at, text, placeholder }))
-            }
+        if let Some(device) = &self.device {
+            Ok(text.replace(DEVICE, device))
+        } else {
+            let (at, placeholder) = (at.to_owned(), DEVICE);
+            Err(SettingError::new("device", MqttRefusal::NoDevice { at, text, placeholder }))
         }
     }
 

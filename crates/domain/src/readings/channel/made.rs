@@ -128,9 +128,13 @@ impl Of<'_> {
     fn trust(&self, at: DateTime<Utc>, read: Quality) -> (ChannelQuality, Option<Message>) {
         let stale = |doubt: Doubt| (ChannelQuality::Stale, Some(doubt.into()));
         match (&self.connection, read) {
-            (Connection::Failed(reason), _) => (ChannelQuality::Error, Some(given(reason))),
+            (Connection::Failed(reason), _) => {
+                (ChannelQuality::Error, Some(given(reason.as_ref())))
+            }
             (_, Quality::Error) => (ChannelQuality::Error, Some(Doubt::MarkedWrong.into())),
-            (Connection::Offline(reason), _) => (ChannelQuality::Stale, Some(given(reason))),
+            (Connection::Offline(reason), _) => {
+                (ChannelQuality::Stale, Some(given(reason.as_ref())))
+            }
             _ if self.now - at > self.limit => {
                 stale(Doubt::NothingNew { time: in_words(self.limit) })
             }
@@ -142,16 +146,16 @@ impl Of<'_> {
 
     fn never_read(&self) -> (ChannelQuality, Option<Message>) {
         match &self.connection {
-            Connection::Failed(reason) => (ChannelQuality::Error, Some(given(reason))),
-            Connection::Offline(reason) => (ChannelQuality::Stale, Some(given(reason))),
+            Connection::Failed(reason) => (ChannelQuality::Error, Some(given(reason.as_ref()))),
+            Connection::Offline(reason) => (ChannelQuality::Stale, Some(given(reason.as_ref()))),
             Connection::Works => (ChannelQuality::Stale, Some(Doubt::NeverRead.into())),
         }
     }
 }
 
 /// The reason that a device gave.
-fn given(reason: &Option<Message>) -> Message {
-    reason.clone().unwrap_or_else(|| Doubt::NoReason.into())
+fn given(reason: Option<&Message>) -> Message {
+    reason.cloned().unwrap_or_else(|| Doubt::NoReason.into())
 }
 
 /// A length of time as people say it.

@@ -83,7 +83,7 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
     let mut wanted: Vec<&AlarmRuleEntry> = rules.iter().collect();
     let mut gone = Vec::new();
     for (id, row) in tables::rules(&mut *db).await? {
-        let stored: AlarmRuleEntry = super::super::row(row)?;
+        let stored: AlarmRuleEntry = super::super::row(&row)?;
         let place = wanted.iter().position(|rule| **rule == stored);
         match place {
             Some(place) => drop(wanted.remove(place)),

@@ -46,7 +46,7 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
             return Err(twice(format!("{field}.meterNumber"), &meter.meter_number));
         }
         check_name(&meter.meter_name)
-            .map_err(|error| Error::invalid(format!("{field}.meterName"), error.to_string()))?;
+            .map_err(|error| Error::invalid(format!("{field}.meterName"), error))?;
         time(&format!("{field}.installedAt"), meter.installed_at)?;
         time(&format!("{field}.retiredAt"), meter.retired_at)?;
         let above = meter.placements.iter().filter_map(|placement| placement.parent.as_ref());

@@ -267,11 +267,10 @@ async fn count(
         }
         None => UploadRejection::From { why, address: from },
     };
-    match rejected {
-        Rejected::NotStored(Error::Storage(cause)) => {
-            tracing::error!(logger, reason, %cause, "an upload could not be stored: {detail}");
-        }
-        _ => tracing::warn!(logger, reason, "an upload was refused: {detail}"),
+    if let Rejected::NotStored(Error::Storage(cause)) = rejected {
+        tracing::error!(logger, reason, %cause, "an upload could not be stored: {detail}");
+    } else {
+        tracing::warn!(logger, reason, "an upload was refused: {detail}")
     }
     let kept = activity::refuse(service.pool(), known, reason, detail.into()).await;
     if let Err(error) = kept {

@@ -258,9 +258,15 @@ async fn a_meter_of_whose_energy_a_part_stands_aside_is_not_billed(pool: PgPool)
     let start = at("2025-05-10T09:15:00Z");
     let part = storage::operation::set_aside::Part::of_meter(Work::Energy, house, start);
     let (mut db, version) = (pool.acquire().await.unwrap(), env!("CARGO_PKG_VERSION"));
-    storage::operation::set_aside::put(&mut db, part, 3, &"it overflowed".into(), version)
-        .await
-        .unwrap();
+    storage::operation::set_aside::put(
+        &mut db,
+        part,
+        3,
+        &domain::message::Message::foreign("it overflowed"),
+        version,
+    )
+    .await
+    .unwrap();
     let issued = run(&service, true).await;
     assert!(left_out(&issued).contains(&("HOUSE", LeftOut::SetAside)), "{:?}", left_out(&issued));
     assert_eq!((issued.run.state, issued.run.issued), (RunState::Done, 1));
