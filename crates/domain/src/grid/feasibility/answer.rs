@@ -167,7 +167,6 @@ pub struct Voltage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "made once for each answer, and sent")]
 pub enum Feasibility {
     /// A transformer can take it.
     Feasible {
@@ -200,7 +199,6 @@ impl Feasibility {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "lowercase")]
-#[expect(clippy::large_enum_variant, reason = "made once for each answer, and sent")]
 pub enum Outcome {
     /// Reserved.
     Approved {
