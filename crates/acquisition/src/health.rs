@@ -211,17 +211,14 @@ mod tests {
         let (mut pulse, mut told) = pulse();
         pulse.online().await;
         pulse.online().await;
-        pulse.fault(DeviceState::Offline, domain::message::Message::foreign("no answer")).await;
+        pulse.fault(DeviceState::Offline, Message::foreign("no answer")).await;
         let states = [told.try_recv().unwrap(), told.try_recv().unwrap()].map(|told| told.state);
         assert_eq!(states, [DeviceState::Online, DeviceState::Offline]);
         assert!(told.try_recv().is_err());
         pulse.beat(Instant::now()).await;
         assert!(told.try_recv().is_err());
         pulse.beat(Instant::now() + Duration::from_secs(59)).await;
-        assert_eq!(
-            told.try_recv().unwrap().reason,
-            Some(domain::message::Message::foreign("no answer"))
-        );
+        assert_eq!(told.try_recv().unwrap().reason, Some(Message::foreign("no answer")));
     }
 
     #[tokio::test]
@@ -232,12 +229,10 @@ mod tests {
             pulse.answered(took);
             pulse.online().await;
         }
-        pulse.fault(DeviceState::Offline, domain::message::Message::foreign("no answer")).await;
-        pulse.fault(DeviceState::Offline, domain::message::Message::foreign("no answer")).await;
+        pulse.fault(DeviceState::Offline, Message::foreign("no answer")).await;
+        pulse.fault(DeviceState::Offline, Message::foreign("no answer")).await;
         pulse.answered(took);
-        pulse
-            .fault(DeviceState::Error, domain::message::Message::foreign("illegal data address"))
-            .await;
+        pulse.fault(DeviceState::Error, Message::foreign("illegal data address")).await;
         let last = std::iter::from_fn(|| told.try_recv().ok()).last().unwrap();
         let Figures { answers, silences, errors, latency, .. } = last.figures;
         assert_eq!((answers, silences, errors, latency), (4, 2, 1, took));

@@ -47,21 +47,21 @@ async fn whole(snapshot: &mut PgConnection) -> Result<Document, Error> {
     let rules = tables::alarms::rules(&mut *snapshot).await?;
     let mut document = Document {
         version: VERSION,
-        sites: rows(tables::sites(&mut *snapshot).await?)?,
-        meters: rows(tables::meters(&mut *snapshot).await?)?,
-        devices: rows(tables::devices(&mut *snapshot).await?)?,
-        tariffs: rows(tables::tariffs(&mut *snapshot).await?)?,
-        meter_tariffs: rows(tables::meter_tariffs(&mut *snapshot).await?)?,
-        emission_factors: rows(tables::factors(&mut *snapshot).await?)?,
-        virtual_meters: rows(tables::virtual_meters(&mut *snapshot).await?)?,
-        unmetered_loads: rows(tables::unmetered_loads(&mut *snapshot).await?)?,
-        brokers: rows(tables::sources::brokers(&mut *snapshot).await?)?,
-        loggers: rows(tables::sources::loggers(&mut *snapshot).await?)?,
-        alarm_rules: Some(rows(rules.into_iter().map(|(_, rule)| rule).collect())?),
-        alarm_recipients: rows(tables::alarms::mailboxes(&mut *snapshot).await?)?,
-        report_schedules: rows(tables::reports::schedules(&mut *snapshot).await?)?,
-        meter_exchanges: rows(tables::changes::exchanges(&mut *snapshot).await?)?,
-        reading_corrections: rows(tables::changes::corrections(&mut *snapshot).await?)?,
+        sites: rows(&tables::sites(&mut *snapshot).await?)?,
+        meters: rows(&tables::meters(&mut *snapshot).await?)?,
+        devices: rows(&tables::devices(&mut *snapshot).await?)?,
+        tariffs: rows(&tables::tariffs(&mut *snapshot).await?)?,
+        meter_tariffs: rows(&tables::meter_tariffs(&mut *snapshot).await?)?,
+        emission_factors: rows(&tables::factors(&mut *snapshot).await?)?,
+        virtual_meters: rows(&tables::virtual_meters(&mut *snapshot).await?)?,
+        unmetered_loads: rows(&tables::unmetered_loads(&mut *snapshot).await?)?,
+        brokers: rows(&tables::sources::brokers(&mut *snapshot).await?)?,
+        loggers: rows(&tables::sources::loggers(&mut *snapshot).await?)?,
+        alarm_rules: Some(rows(&rules.into_iter().map(|(_, rule)| rule).collect::<Vec<_>>())?),
+        alarm_recipients: rows(&tables::alarms::mailboxes(&mut *snapshot).await?)?,
+        report_schedules: rows(&tables::reports::schedules(&mut *snapshot).await?)?,
+        meter_exchanges: rows(&tables::changes::exchanges(&mut *snapshot).await?)?,
+        reading_corrections: rows(&tables::changes::corrections(&mut *snapshot).await?)?,
     };
     for device in &mut document.devices {
         device.communication = energy_meters::settings::shown(device.communication.take());
@@ -69,7 +69,7 @@ async fn whole(snapshot: &mut PgConnection) -> Result<Document, Error> {
     Ok(document)
 }
 
-fn rows<T: DeserializeOwned>(rows: Vec<Value>) -> Result<Vec<T>, Error> {
+fn rows<T: DeserializeOwned>(rows: &[Value]) -> Result<Vec<T>, Error> {
     rows.iter().map(row).collect()
 }
 

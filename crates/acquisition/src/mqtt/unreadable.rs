@@ -65,7 +65,7 @@ mod tests {
         }
         let record = log.of(DeviceId(1));
         assert_eq!((record.count, record.last.len()), (12, 10));
-        assert_eq!(record.last[0].2, domain::message::Message::foreign("`2`"));
+        assert_eq!(record.last[0].2, Message::foreign("`2`"));
         assert_eq!(log.of(DeviceId(2)), Unreadable::default());
     }
 }

@@ -88,7 +88,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let run = json!({"site": "world", "month": "2025-05"});
     let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});
     let connection = serde_json::from_value(crate::grid::asked()).unwrap();
-    let refusals = [
+    let refusals = vec![
         sites::list(s, nobody).await.err(),
         sites::get(s, nobody, "default").await.err(),
         sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),

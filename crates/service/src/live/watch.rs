@@ -119,7 +119,7 @@ mod tests {
         let turns = watch.of(MeterId(7), DeviceId(1)).unwrap().turns;
         assert_eq!(turns.len(), 2);
         assert_eq!(turns[1].since, DateTime::UNIX_EPOCH + TimeDelta::minutes(1));
-        assert_eq!(turns[1].reason, Some(domain::message::Message::foreign("the host is unknown")));
+        assert_eq!(turns[1].reason, Some(Message::foreign("the host is unknown")));
         assert!(watch.of(MeterId(7), DeviceId(2)).is_none());
     }
 

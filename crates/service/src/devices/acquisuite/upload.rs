@@ -270,7 +270,7 @@ async fn count(
     if let Rejected::NotStored(Error::Storage(cause)) = rejected {
         tracing::error!(logger, reason, %cause, "an upload could not be stored: {detail}");
     } else {
-        tracing::warn!(logger, reason, "an upload was refused: {detail}")
+        tracing::warn!(logger, reason, "an upload was refused: {detail}");
     }
     let kept = activity::refuse(service.pool(), known, reason, detail.into()).await;
     if let Err(error) = kept {
