@@ -6,7 +6,6 @@ use domain::meters::SourceKind;
 use domain::meters::view::tree::{Key, Row};
 use domain::meters::view::{Counted, heights};
 
-use texts::messages::told;
 use texts::words::meters as words;
 use ui::components::balance_bar::source_class;
 use ui::components::chart::path::line;
@@ -132,7 +131,7 @@ fn meter(
     let state = MeterState::of(live);
     let own: String = state.word.into();
     let said = match &live.reason {
-        Some(reason) => format!("{own}: {}", told(reason)),
+        Some(reason) => format!("{own}: {}", texts::messages::told(reason)),
         None => own,
     };
     let mut class = "row".to_owned();
