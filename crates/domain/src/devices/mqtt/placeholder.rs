@@ -35,13 +35,14 @@ impl Names {
         if !text.contains(DEVICE) {
             return Ok(text);
         }
-        match &self.device {
-            Some(device) => Ok(text.replace(DEVICE, device)),
-            None => {
-                let (at, placeholder) = (at.to_owned(), DEVICE);
-                Err(SettingError::new("device", MqttRefusal::NoDevice { at, text, placeholder }))
-            }
-        }
+        let Some(device) = &self.device else {
+            let (at, placeholder) = (at.to_owned(), DEVICE);
+            return Err(SettingError::new(
+                "device",
+                MqttRefusal::NoDevice { at, text, placeholder },
+            ));
+        };
+        Ok(text.replace(DEVICE, device))
     }
 
     /// A topic with its placeholders replaced, checked.
