@@ -35,12 +35,14 @@ impl Names {
         if !text.contains(DEVICE) {
             return Ok(text);
         }
-        if let Some(device) = &self.device {
-            Ok(text.replace(DEVICE, device))
-        } else {
+        let Some(device) = &self.device else {
             let (at, placeholder) = (at.to_owned(), DEVICE);
-            Err(SettingError::new("device", MqttRefusal::NoDevice { at, text, placeholder }))
-        }
+            return Err(SettingError::new(
+                "device",
+                MqttRefusal::NoDevice { at, text, placeholder },
+            ));
+        };
+        Ok(text.replace(DEVICE, device))
     }
 
     /// A topic with its placeholders replaced, checked.
