@@ -188,6 +188,7 @@ mod kwh_as_number {
 
     use super::refusal::TermsRefusal;
     use super::{Decimal, decimal_kwh};
+    use crate::strict::Carried;
 
     #[expect(clippy::ref_option, reason = "serde calls it with a reference")]
     pub(crate) fn serialize<S: Serializer>(
@@ -202,6 +203,7 @@ mod kwh_as_number {
     ) -> Result<Option<Decimal>, D::Error> {
         let Some(given) = Option::<f64>::deserialize(from)? else { return Ok(None) };
         let kwh = decimal_kwh(given);
-        kwh.map(Some).ok_or_else(|| de::Error::custom(TermsRefusal::Kwh))
+        kwh.map(Some)
+            .ok_or_else(|| de::Error::custom(crate::strict::Carried::new(TermsRefusal::Kwh)))
     }
 }

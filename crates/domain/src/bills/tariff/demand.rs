@@ -6,6 +6,8 @@ use chrono::{Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::strict::Carried;
+
 use super::Quarter;
 use super::refusal::TermsRefusal;
 
@@ -62,11 +64,11 @@ impl DemandInterval {
 }
 
 impl TryFrom<u16> for DemandInterval {
-    type Error = TermsRefusal;
+    type Error = Carried;
 
-    fn try_from(minutes: u16) -> Result<Self, TermsRefusal> {
+    fn try_from(minutes: u16) -> Result<Self, Carried> {
         let found = Self::ALL.into_iter().find(|interval| interval.minutes() == minutes);
-        found.ok_or(TermsRefusal::DemandMinutes { minutes })
+        found.ok_or_else(|| Carried::new(TermsRefusal::DemandMinutes { minutes }))
     }
 }
 

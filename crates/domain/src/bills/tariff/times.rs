@@ -6,6 +6,8 @@ use std::str::FromStr;
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::strict::Carried;
+
 use super::refusal::TermsRefusal;
 use super::{Days, EnergyLine, Terms};
 
@@ -40,10 +42,10 @@ impl FromStr for ClockTime {
 }
 
 impl TryFrom<String> for ClockTime {
-    type Error = TermsRefusal;
+    type Error = Carried;
 
-    fn try_from(text: String) -> Result<Self, TermsRefusal> {
-        text.parse()
+    fn try_from(text: String) -> Result<Self, Carried> {
+        text.parse().map_err(|refusal: TermsRefusal| Carried::new(refusal))
     }
 }
 
