@@ -203,7 +203,6 @@ mod kwh_as_number {
     ) -> Result<Option<Decimal>, D::Error> {
         let Some(given) = Option::<f64>::deserialize(from)? else { return Ok(None) };
         let kwh = decimal_kwh(given);
-        kwh.map(Some)
-            .ok_or_else(|| de::Error::custom(crate::strict::Carried::new(TermsRefusal::Kwh)))
+        kwh.map(Some).ok_or_else(|| de::Error::custom(Carried::new(TermsRefusal::Kwh)))
     }
 }
