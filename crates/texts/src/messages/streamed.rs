@@ -2,14 +2,13 @@
 //!
 //! Whatever else is said is put into words on the server, so that only this is sent to every browser.
 
-mod settings;
 mod trouble;
 mod unread;
 
 use super::Sentence;
 
 /// All of it.
-pub(super) const CATALOGUE: [&[Sentence]; 10] = [
+pub(super) const CATALOGUE: [&[Sentence]; 7] = [
     unread::SENTENCES,
     trouble::SENTENCES,
     trouble::answer::SENTENCES,
@@ -17,7 +16,4 @@ pub(super) const CATALOGUE: [&[Sentence]; 10] = [
     trouble::modbus::SENTENCES,
     trouble::mqtt::SENTENCES,
     trouble::unreached::SENTENCES,
-    settings::SENTENCES,
-    settings::modbus::SENTENCES,
-    settings::mqtt::SENTENCES,
 ];

@@ -2,5 +2,6 @@
 
 pub(super) mod loggers;
 pub(super) mod looks;
+pub(super) mod settings;
 pub(super) mod table;
 pub(super) mod uploads;
