@@ -6,6 +6,7 @@
 
 mod declared;
 mod english;
+mod param;
 mod said;
 mod text;
 
@@ -38,7 +39,7 @@ pub struct Message {
 }
 
 /// What stands in a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Param {

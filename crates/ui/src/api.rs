@@ -11,7 +11,6 @@ mod sheet;
 mod snapshot;
 
 #[cfg(feature = "ssr")]
-#[cfg(feature = "ssr")]
 use leptos::prelude::ServerFnError;
 
 pub use act::{Act, Told, act};
