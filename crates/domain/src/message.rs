@@ -6,12 +6,11 @@
 
 mod declared;
 mod english;
-mod param;
+mod params;
 mod said;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use declared::Declared;
 pub(crate) use declared::{code, messages};
 pub use english::English;
+pub use params::Params;
 pub use said::Said;
 pub use text::Text;
 
@@ -32,8 +32,8 @@ pub struct Message {
     /// Which one, such as `alarm_rule.no_channel`.
     pub code: Cow<'static, str>,
     /// What stands in it, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<Cow<'static, str>, Param>,
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
     /// The sentence in English.
     pub message: String,
 }
@@ -62,13 +62,12 @@ impl Message {
         params: impl IntoIterator<Item = (&'static str, Param)>,
         message: String,
     ) -> Self {
-        let params = params.into_iter().map(|(name, param)| (Cow::Borrowed(name), param));
-        Self { code: code.into(), params: params.collect(), message }
+        Self { code: code.into(), params: Params::new(params), message }
     }
 
     /// What another program or a person said; it stays as it is in every language.
     pub fn foreign(said: impl Into<String>) -> Self {
-        Self { code: FOREIGN.into(), params: BTreeMap::new(), message: said.into() }
+        Self { code: FOREIGN.into(), params: Params::default(), message: said.into() }
     }
 
     /// Whether it is said in words of somebody else's.

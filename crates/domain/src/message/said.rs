@@ -1,11 +1,10 @@
 //! A sentence as it stands in an answer, beside a code that says what became of the request.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Message, Param};
+use super::{Message, Params};
 
 /// What is wrong, for people and for programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,8 +16,8 @@ pub struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Cow<'static, str>>,
     /// What stands in the sentence, by name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<Cow<'static, str>, Param>,
+    #[serde(skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
 }
 
 impl From<Message> for Said {

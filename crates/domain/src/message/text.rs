@@ -1,12 +1,11 @@
 //! Sentences in answers that have always had their English under a name of its own.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FOREIGN, Message, Param};
+use super::{FOREIGN, Message, Params};
 
 /// A sentence as a part of an answer, whose fields stand beside the others of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +17,8 @@ pub struct Text {
     #[serde(default = "foreign", skip_serializing_if = "is_foreign")]
     pub reason: Cow<'static, str>,
     /// What stands in it, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<Cow<'static, str>, Param>,
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
 }
 
 const fn foreign() -> Cow<'static, str> {
