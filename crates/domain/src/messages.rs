@@ -155,3 +155,32 @@ const DECLARED: &[&[Declared]] = &[
 pub fn all() -> impl Iterator<Item = &'static Declared> {
     DECLARED.iter().copied().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    /// How a sentence reads whatever its parameters are called; empty where it says nothing of its own.
+    fn shape(english: &str) -> String {
+        let parts = english.split('{').enumerate();
+        let words = parts.map(|(n, part)| match n {
+            0 => part,
+            _ => part.split_once('}').map_or(part, |(_, after)| after),
+        });
+        words.collect::<Vec<_>>().join("{}")
+    }
+
+    #[test]
+    fn a_sentence_is_declared_once() {
+        let mut known = BTreeMap::new();
+        for declared in super::all() {
+            let shape = shape(declared.english);
+            if shape.matches(char::is_alphabetic).count() < 3 {
+                continue;
+            }
+            if let Some(other) = known.insert(shape, declared.code()) {
+                panic!("{} says the same as {other}: use that one", declared.code());
+            }
+        }
+    }
+}

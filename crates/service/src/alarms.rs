@@ -13,6 +13,7 @@ mod tell;
 use chrono::{DateTime, Utc};
 use domain::alarms::{AlarmRefusal, Kind, RuleId, Severity};
 use domain::message::Text;
+use domain::period::refusal::TimeRefusal;
 use domain::simulation::EventClass;
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
@@ -143,7 +144,7 @@ pub async fn list(
     let from = window::instant(&site, "from", asked.from)?;
     let to = window::instant(&site, "to", asked.to)?;
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        return Err(Error::invalid("to", AlarmRefusal::EmptyWindow));
+        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
     }
     // One more than is asked for tells whether the list goes on.
     let limit = i64::from(asked.limit);

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use thiserror::Error;
 
 use super::{Direction, Kind, LimitRefusal, Limits, RuleRefusal, Side, TankRefusal, Terms};
+use crate::entry::Entry;
 use crate::message::Message;
 
 /// A field that a rule cannot have so.
@@ -72,7 +73,7 @@ impl Terms {
         }
         match (self.kind, self.tank) {
             (Kind::DieselLow, Some(tank)) if tank.litres > 0.0 => Ok(()),
-            (Kind::DieselLow, Some(_)) => invalid("tankLitres", TankRefusal::Empty),
+            (Kind::DieselLow, Some(_)) => invalid("tankLitres", Entry::NotPositive),
             (Kind::DieselLow, None) => invalid("tankLitres", TankRefusal::NoLitres),
             (_, Some(_)) => invalid("tankLitres", TankRefusal::NoTank),
             (_, None) => Ok(()),

@@ -40,7 +40,6 @@ messages! {
     /// Why the tank of a rule cannot be so.
     pub enum TankRefusal in "alarm_tank" {
         NoLitres => "say how many litres were in the tank when it was filled last",
-        Empty => "it must be greater than 0",
         NoLitresThen => "say how many litres were in the tank then",
         OtherFilling => "other litres are another filling: say when these were in the tank",
         Future => "it lies in the future: give when it was filled",
@@ -62,7 +61,6 @@ messages! {
         NoAlarm { id: String } => "no alarm {id}",
         NoRule { id: String } => "no alarm rule {id}",
         NoRecipient { id: String } => "no alarm recipient {id}",
-        EmptyWindow => "the window is empty: to must be later than from",
         Acknowledged { id: String, who: String } => "alarm {id} was acknowledged by {who} already",
     }
 }

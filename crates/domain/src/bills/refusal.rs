@@ -32,7 +32,6 @@ messages! {
             "a part of the energy of {month} could not be computed: the page of alarms says why and lets \
              it be tried again",
         NewTrade { month: Month } => "a trade of {month} was posted a moment ago: try again",
-        Blank => "it is empty: give at least one character",
     }
 
     /// Why a bill is not taken back.

@@ -32,7 +32,6 @@ messages! {
         Zone { name: String } => "no time zone {name:?}: give an IANA name",
         Currency { site: String, currency: String } => "the site {site} counts in {currency}",
         Sum { number: String, why: TermsRefusal } => "virtual meter {number:?}: {why}",
-        Tank => "a tank belongs to one generator: name its meter",
         Limits => "direction, raise and clear stand together: give all three or none",
         Filling => "tankLitres and filledAt stand together: give both or none",
         Column { name: String } =>

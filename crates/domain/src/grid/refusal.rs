@@ -41,8 +41,6 @@ messages! {
         NoPower { value: f64 } =>
             "{value} is negative, has more than six decimals, or is 1,000,000,000 or more",
         Beyond { value: f64, most: f64 } => "{value} does not lie between -{most} and {most}",
-        Empty => "it is empty: give at least one character",
-        NoCapacity => "it must be greater than 0",
         Count { count: usize, most: usize } => "{count} transformers: send 1 to {most} at a time",
         HasConnections { name: String } =>
             "transformer {name} has approved connections: withdraw them first",

@@ -56,7 +56,6 @@ messages! {
 
     /// Why a channel is not good.
     pub enum Doubt in "channel" {
-        NeverRead => "never read",
         NoReason => "its device gives no reason",
         MarkedWrong => "its source marked the value as wrong",
         MarkedOld => "its source marked the value as old",

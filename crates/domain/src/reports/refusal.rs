@@ -10,8 +10,6 @@ messages! {
         Simulated =>
             "the clock of a simulated world is its own: reports are mailed of real sites",
         Language { tag: String } => "no language {tag:?}: give en or de",
-        NoMailbox { address: String } =>
-            "{address:?} is no mailbox: give it as someone@plant.example",
         Nobody => "a report goes to somebody: give a mailbox",
         TooMany { count: usize, most: usize } =>
             "{count} mailboxes are more than {most}: give the address of a mailing list",
@@ -22,8 +20,6 @@ messages! {
         Changed { what: Sentences, version: i32 } =>
             "somebody changed the schedule since you looked: {what}. Look again, then change it from \
              version {version}",
-        NoAct { name: String } => "nothing is called {name:?} here",
-        NotWhole { text: String } => "{text:?} is no whole number",
         Differs { field: String, now: String, given: String } =>
             "{field} is {now} now, and you give {given}",
     }

@@ -30,7 +30,6 @@ messages! {
             "energy resource {id} is linked to meter {number}, not to this one",
         Linked { id: i64, number: String } =>
             "energy resource {id} is linked to meter {number} already",
-        Empty => "it is empty: give at least one character",
         TooMany { most: usize } => "a resource has at most {most} appliances",
         NoAppliance { name: String, known: String } => "no appliance {name:?}: there are {known}",
         NoKind => "choose consumer or prosumer",

@@ -1,7 +1,8 @@
 //! Taking an issued bill back, and issuing the one that takes its place.
 
-use domain::bills::refusal::{BillRefusal, CreditRefusal};
+use domain::bills::refusal::CreditRefusal;
 use domain::bills::{Override, credit_note};
+use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{NewNote, Of};
@@ -43,7 +44,7 @@ pub async fn credit(
 ) -> Result<Credited, Error> {
     who.require(Role::Admin)?;
     if new.reason.trim().is_empty() {
-        return Err(Error::invalid("reason", BillRefusal::Blank));
+        return Err(Error::invalid("reason", Entry::Empty));
     }
     let old = referred(service, site, reference).await?;
     let refused = |refusal: CreditRefusal| {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::MeterId;
 use domain::bills::Override;
 use domain::bills::refusal::BillRefusal;
+use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, Issued, Of};
@@ -163,7 +164,7 @@ pub(super) fn may_issue(
     };
     for (field, text) in [("override.who", &given.who), ("override.reason", &given.reason)] {
         if text.trim().is_empty() {
-            return Err(Error::invalid(field, BillRefusal::Blank));
+            return Err(Error::invalid(field, Entry::Empty));
         }
     }
     Ok(Some(given))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::devices::refusal::table::CellRefusal;
+use domain::operation::typed::TypedRefusal;
 use serde_json::{Map, Value};
 
 use crate::Error;
@@ -115,7 +116,7 @@ fn value(name: &str, kind: Kind, text: &str) -> Result<Value, Error> {
         Kind::Whole => text
             .parse::<i64>()
             .map(Value::from)
-            .map_err(|_| Error::invalid(name, CellRefusal::NotWhole { text: written() })),
+            .map_err(|_| Error::invalid(name, TypedRefusal::NotWhole { text: written() })),
         Kind::Flag => match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true.into()),
             "false" => Ok(false.into()),

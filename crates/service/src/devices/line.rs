@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::devices::refusal::table::CellRefusal;
 use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
+use domain::operation::request::QueryRefusal;
 use serde_json::{Map, Value};
 use storage::devices::DeviceRow;
 
@@ -147,7 +148,7 @@ impl Line {
             Some("false") => false,
             Some(word) => {
                 let text = word.to_owned();
-                return Err(Error::invalid(ENABLED, CellRefusal::NotEnabled { text }));
+                return Err(Error::invalid(ENABLED, QueryRefusal::NoFlag { text }));
             }
         };
         let communication = columns::join(cells)?;

@@ -1,5 +1,6 @@
 //! Transformers: listed, added, removed.
 
+use domain::entry::Entry;
 use domain::grid::feasibility::{Loading, Place, Power, Transformer, TransformerId};
 use domain::grid::refusal::TransformerRefusal;
 use domain::strict;
@@ -78,7 +79,7 @@ impl NewTransformer {
         };
         let given = |field: &str, text: &str| {
             if text.is_empty() {
-                return Err(Error::invalid(field, TransformerRefusal::Empty));
+                return Err(Error::invalid(field, Entry::Empty));
             }
             Ok(())
         };
@@ -86,7 +87,7 @@ impl NewTransformer {
         given("city", &self.city)?;
         let capacity = kilo("capacity_kVA", self.capacity_kva)?;
         if capacity == Power::ZERO {
-            return Err(Error::invalid("capacity_kVA", TransformerRefusal::NoCapacity));
+            return Err(Error::invalid("capacity_kVA", Entry::NotPositive));
         }
         let loading = Loading {
             capacity,

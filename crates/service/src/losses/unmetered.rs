@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::energy::refusal::EnergyRefusal;
 use domain::losses::unmetered::LoadRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,8 @@ async fn store(
     let meter = resolve::meter(service, site, meter).await?;
     let site = sites::of(service, &meter).await?;
     let valid_from = window::instant(&site, "validFrom", Some(&new.valid_from))?;
-    let valid_from = valid_from.ok_or_else(|| Error::invalid("validFrom", LoadRefusal::NoTime))?;
+    let valid_from =
+        valid_from.ok_or_else(|| Error::invalid("validFrom", EnergyRefusal::GiveTime))?;
     if new.reason.is_empty() {
         return Err(Error::invalid("reason", LoadRefusal::NoReason));
     }

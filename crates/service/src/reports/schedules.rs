@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use domain::alarms::RecipientRefusal;
 use domain::language::Language;
 use domain::message::{Message, Sentences};
 use domain::reports::refusal::ScheduleRefusal;
@@ -160,7 +161,7 @@ fn check_addresses(addresses: &[String]) -> Result<Vec<String>, Error> {
     let mut kept = Vec::new();
     for address in addresses.iter().map(|address| address.trim()) {
         if !notify::is_mailbox(address) {
-            let refusal = ScheduleRefusal::NoMailbox { address: address.to_owned() };
+            let refusal = RecipientRefusal::NoMailbox { address: address.to_owned() };
             return Err(Error::invalid("addresses", refusal));
         }
         if seen.insert(address) {

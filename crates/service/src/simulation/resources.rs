@@ -1,6 +1,7 @@
 //! Energy resources: what is behind the meters.
 
 use chrono::{DateTime, Utc};
+use domain::entry::Entry;
 use domain::simulation::refusal::ResourceRefusal;
 use domain::simulation::{ResourceType, appliance};
 use schemars::JsonSchema;
@@ -149,7 +150,7 @@ pub(super) fn checked(
     new: NewResource,
 ) -> Result<storage::simulation::resources::NewResource, Error> {
     if new.name.trim().is_empty() {
-        return Err(Error::invalid("name", ResourceRefusal::Empty));
+        return Err(Error::invalid("name", Entry::Empty));
     }
     if new.appliance_type.len() > MOST_APPLIANCES {
         let refused = ResourceRefusal::TooMany { most: MOST_APPLIANCES };

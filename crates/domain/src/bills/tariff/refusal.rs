@@ -32,7 +32,6 @@ messages! {
     pub enum TariffRefusal in "tariff" {
         Unknown { id: String } => "no tariff {id}",
         OfOtherSite { id: TariffId } => "the meter's site has no tariff {id}",
-        NoName => "it is empty: give at least one character",
         Currency { site: String, currency: String } =>
             "the site {site} counts in {currency}: send that, or none",
         EmptyValidity => "it is the first day after the version: give a day after validFrom",

@@ -27,9 +27,6 @@ messages! {
         Twice { device: u16 } =>
             "device {device} stands for another of the three meters: name it once",
         NotThere { serial: String } => "no logger has the serial number {serial}",
-        NoColumns { example: &'static str } => "the columns are no JSON: write them as {example}",
-        NoRated { example: &'static str } =>
-            "the rated powers are no JSON: write them as {example}",
         WhichWay =>
             "which way does it count? Name it in columns as ReactiveEnergyImport or as \
              ReactiveEnergyExport",

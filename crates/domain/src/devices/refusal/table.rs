@@ -7,8 +7,6 @@ messages! {
     pub enum CellRefusal in "device_cell" {
         Empty { name: &'static str } => "{name} is empty: fill it in",
         NoFlag { text: String } => "{text:?} is no true or false",
-        NotWhole { text: String } => "{text:?} is no whole number",
-        NotEnabled { text: String } => "{text:?} is neither true nor false",
         OwnColumn { name: &'static str, rest: &'static str } =>
             "{name} has a column of its own: leave it out of {rest}",
         NoRole { text: String } => "{text:?} is none of grid, building, solar, zone, none",

@@ -15,6 +15,7 @@ use crate::figures::thousandths;
 use crate::message::Message;
 use crate::meters::{ImportRegister, Meter, PhaseType};
 use crate::readings::refusal::Doubt;
+use crate::readings::unread::Unread;
 use crate::{Field, Quality};
 
 /// |P| above S by more than this share contradicts it; less is rounding and accuracy of the meter.
@@ -148,7 +149,7 @@ impl Of<'_> {
         match &self.connection {
             Connection::Failed(reason) => (ChannelQuality::Error, Some(given(reason.as_ref()))),
             Connection::Offline(reason) => (ChannelQuality::Stale, Some(given(reason.as_ref()))),
-            Connection::Works => (ChannelQuality::Stale, Some(Doubt::NeverRead.into())),
+            Connection::Works => (ChannelQuality::Stale, Some(Unread::Never.into())),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::message::Message;
 use crate::meters::hierarchy::tests::meter;
 use crate::meters::{ImportRegister, Meter, PhaseType};
-use crate::readings::refusal::Doubt;
+use crate::readings::unread::Unread;
 use crate::{Quality, Reading, Source, Values};
 
 /// What a meter in these tests is allowed to be quiet.
@@ -231,7 +231,7 @@ fn a_meter_that_was_never_read_says_so_and_has_no_channels() {
         Of { meter: &grid, latest: None, connection: Connection::Works, limit: LIMIT, now: at(0) };
     let made = channels(&of);
     assert_eq!((made.at, made.quality), (None, ChannelQuality::Stale));
-    assert_eq!((made.reason, made.channels.len()), (Some(Doubt::NeverRead.into()), 0));
+    assert_eq!((made.reason, made.channels.len()), (Some(Unread::Never.into()), 0));
 }
 
 #[test]

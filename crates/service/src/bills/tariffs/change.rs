@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::MeterId;
 use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{Assignment, TariffId, Terms, Version};
+use domain::entry::Entry;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,7 @@ pub(super) struct Prepared {
 pub(super) async fn prepared(service: &Service, new: NewTariff) -> Result<(Site, Prepared), Error> {
     let site = sites::named(service, new.site.as_deref()).await?;
     if new.name.is_empty() {
-        return Err(Error::invalid("name", TariffRefusal::NoName));
+        return Err(Error::invalid("name", Entry::Empty));
     }
     if new.currency.is_some_and(|currency| currency != site.currency) {
         let (site, currency) = (site.slug, site.currency);

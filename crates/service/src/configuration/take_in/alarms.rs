@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Utc;
+use domain::alarms::TankRefusal;
 use domain::alarms::{Kind, Limits, Tank, Terms};
 use domain::configuration::refusal::EntryRefusal;
 use sqlx::PgConnection;
@@ -29,7 +30,7 @@ pub(super) fn check(
         match &rule.meter_number {
             Some(number) => known(format!("{field}.meterNumber"), &rule.site, number)?,
             None if rule.kind == Kind::DieselLow => {
-                return Err(Error::invalid(format!("{field}.meterNumber"), EntryRefusal::Tank));
+                return Err(Error::invalid(format!("{field}.meterNumber"), TankRefusal::NoMeter));
             }
             None => {}
         }

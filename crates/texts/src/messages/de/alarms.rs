@@ -78,7 +78,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "andere Liter sind eine andere Füllung: Geben Sie an, wann diese im Tank waren",
     ),
     ("alarm_tank.future", "es liegt in der Zukunft: Geben Sie an, wann er gefüllt wurde"),
-    ("alarm_tank.empty", "es muss größer als 0 sein"),
     ("alarm_tank.no_tank", "nur diesel_low hat einen Tank: Lassen Sie ihn weg"),
     (
         "alarm_tank.no_generator",
@@ -100,7 +99,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ("alarms.no_alarm", "kein Alarm {id}"),
     ("alarms.no_rule", "keine Alarmregel {id}"),
     ("alarms.no_recipient", "kein Empfänger von Alarmen {id}"),
-    ("alarms.empty_window", "das Zeitfenster ist leer: to muss nach from liegen"),
     ("alarms.acknowledged", "Alarm {id} wurde von {who} schon bestätigt"),
     ("undelivered.no_address", "keine Adresse: {why}"),
     ("undelivered.answered", "es antwortete {status}"),

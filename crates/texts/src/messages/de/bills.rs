@@ -44,7 +44,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "bill.new_trade",
         "für {month} wurde soeben ein Handel eingetragen: Versuchen Sie es noch einmal",
     ),
-    ("bill.blank", "es ist leer: Geben Sie mindestens ein Zeichen ein"),
     ("credit.draft", "ein Entwurf folgt den Daten: Es gibt nichts zurückzunehmen"),
     ("credit.credit_note", "sie ist selbst eine Gutschrift"),
     ("credit.credited", "{by} nimmt sie schon zurück"),

@@ -32,7 +32,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ("entry.zone", "keine Zeitzone „{name}“: Geben Sie einen Namen der IANA an"),
     ("entry.currency", "die Anlage {site} rechnet in {currency}"),
     ("entry.sum", "virtueller Zähler „{number}“: {why}"),
-    ("entry.tank", "ein Tank gehört zu einem Generator: Nennen Sie dessen Zähler"),
     (
         "entry.limits",
         "direction, raise und clear gehören zusammen: Geben Sie alle drei oder keines an",

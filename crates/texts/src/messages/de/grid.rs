@@ -36,8 +36,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "{#value} ist negativ, hat mehr als sechs Nachkommastellen oder ist 1.000.000.000 oder mehr",
     ),
     ("transformer.beyond", "{#value} liegt nicht zwischen -{#most} und {#most}"),
-    ("transformer.empty", "es ist leer: Geben Sie mindestens ein Zeichen ein"),
-    ("transformer.no_capacity", "es muss größer als 0 sein"),
     ("transformer.count", "{count} Transformatoren: Senden Sie 1 bis {most} auf einmal"),
     (
         "transformer.has_connections",

@@ -85,7 +85,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ),
     ("unmetered_load.negative", "eine Last ist nicht negativ"),
     ("unmetered_load.known", "eine Last des Knotens beginnt schon zu dieser Zeit: PUT ersetzt sie"),
-    ("unmetered_load.no_time", "geben Sie eine Zeit an"),
     ("unmetered_load.no_reason", "sagen Sie, was die Last ist"),
     (
         "factor_stored.known",

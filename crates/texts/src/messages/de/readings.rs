@@ -48,7 +48,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ),
     ("reading_correction.unknown", "Zähler {meter} hat keine Korrektur {n}, die zählt"),
     ("reading_correction.not_in_quarantine", "nichts mit der Nummer {n} ist in Quarantäne"),
-    ("channel.never_read", "noch nie gelesen"),
     ("channel.no_reason", "sein Gerät nennt keinen Grund"),
     ("channel.marked_wrong", "seine Quelle hat den Wert als falsch gekennzeichnet"),
     ("channel.marked_old", "seine Quelle hat den Wert als alt gekennzeichnet"),

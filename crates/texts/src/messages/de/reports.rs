@@ -7,10 +7,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "eine simulierte Welt hat ihre eigene Uhr: Berichte werden nur von echten Anlagen versandt",
     ),
     ("report_schedule.language", "keine Sprache „{tag}“: Geben Sie en oder de an"),
-    (
-        "report_schedule.no_mailbox",
-        "„{address}“ ist kein Postfach: Geben Sie es als someone@plant.example an",
-    ),
     ("report_schedule.nobody", "ein Bericht geht an jemanden: Geben Sie ein Postfach an"),
     (
         "report_schedule.too_many",
@@ -25,8 +21,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "report_schedule.changed",
         "jemand hat den Zeitplan geändert, seit Sie ihn angesehen haben: {what}. Sehen Sie ihn noch einmal an und ändern Sie ihn ab Version {version}",
     ),
-    ("report_schedule.no_act", "hier heißt nichts „{name}“"),
-    ("report_schedule.not_whole", "„{text}“ ist keine ganze Zahl"),
     ("report_schedule.differs", "{field} ist jetzt {now}, und Sie geben {given} an"),
     ("report_due.day", "der Tag ist einer, den jeder Monat hat: 1 bis 28"),
     ("report_due.hour", "die Stunde ist eine der Uhr der Anlage: 0 bis 23"),

@@ -32,7 +32,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
         "Kunde {id} ist mit Zähler {number} verbunden, nicht mit diesem",
     ),
     ("energy_resource.linked", "Kunde {id} ist schon mit Zähler {number} verbunden"),
-    ("energy_resource.empty", "es ist leer: Geben Sie mindestens ein Zeichen ein"),
     ("energy_resource.too_many", "ein Kunde hat höchstens {most} Verbraucher"),
     ("energy_resource.no_appliance", "kein Verbraucher „{name}“: Es gibt {known}"),
     ("energy_resource.no_kind", "wählen Sie Verbraucher oder Prosumer"),

@@ -29,7 +29,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ("tariff_terms.kwh", "geben Sie kWh als Zahl von 0 oder mehr an"),
     ("tariff.unknown", "kein Tarif {id}"),
     ("tariff.of_other_site", "die Anlage des Zählers hat keinen Tarif {id}"),
-    ("tariff.no_name", "es ist leer: Geben Sie mindestens ein Zeichen ein"),
     (
         "tariff.currency",
         "die Anlage {site} rechnet in {currency}: Senden Sie diese Währung oder keine",

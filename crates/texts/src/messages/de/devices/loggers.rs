@@ -35,11 +35,6 @@ pub(in crate::messages) const SENTENCES: &[Sentence] = &[
         "Gerät {device} steht schon für einen anderen der drei Zähler: Nennen Sie es einmal",
     ),
     ("logger_setting.not_there", "kein Datenlogger hat die Seriennummer {serial}"),
-    ("logger_setting.no_columns", "die Spalten sind kein JSON: Schreiben Sie sie als {example}"),
-    (
-        "logger_setting.no_rated",
-        "die Nennleistungen sind kein JSON: Schreiben Sie sie als {example}",
-    ),
     (
         "logger_setting.which_way",
         "in welche Richtung zählt es? Nennen Sie es in den Spalten ReactiveEnergyImport oder ReactiveEnergyExport",

@@ -5,8 +5,6 @@ use crate::messages::Sentence;
 pub(in crate::messages) const SENTENCES: &[Sentence] = &[
     ("device_cell.empty", "{name} ist leer: Füllen Sie das Feld aus"),
     ("device_cell.no_flag", "„{text}“ ist weder true noch false"),
-    ("device_cell.not_whole", "„{text}“ ist keine ganze Zahl"),
-    ("device_cell.not_enabled", "„{text}“ ist weder true noch false"),
     ("device_cell.own_column", "{name} hat eine eigene Spalte: Lassen Sie es aus {rest} weg"),
     ("device_cell.no_role", "„{text}“ ist keines von grid, building, solar, zone, none"),
     ("device_cell.no_protocol", "„{text}“ ist keines von modbus, mqtt, http"),
