@@ -3,7 +3,6 @@
 //! An area's state knows nothing of use cases and stands below this file. What of it is for its area
 //! alone is closed to the others.
 
-use domain::message::Message;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use acquisition::{Figures, Health};
 use domain::devices::DeviceState;
 use domain::devices::mqtt::Broker;
 use domain::live::MeterLive;
+use domain::message::Message;
 use domain::operation::task::Task;
 use domain::{DeviceId, MeterId};
 use sqlx::PgPool;

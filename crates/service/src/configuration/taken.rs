@@ -1,9 +1,9 @@
 //! Documents that were sent by a page, in memory.
 
-use domain::message::Message;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use domain::message::Message;
 use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,10 +1,10 @@
 //! Streams that are open: each holds a connection and what it has not sent yet, so that nobody may open any
 //! number of them.
 
-use domain::operation::unable::Unable;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use domain::operation::unable::Unable;
 use parking_lot::Mutex;
 
 use crate::{Error, Principal};

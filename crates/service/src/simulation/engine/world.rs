@@ -1,9 +1,9 @@
 //! What the process keeps of the simulated world.
 
-use domain::simulation::refusal::WorldRefusal;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::simulation::refusal::WorldRefusal;
 use parking_lot::Mutex as ShortLock;
 use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use tokio::time::Instant;
