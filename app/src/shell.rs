@@ -6,8 +6,8 @@ use leptos_meta::MetaTags;
 
 use crate::routes::App;
 use crate::stopped::STOPPED;
-use texts::language;
 use texts::words::frame;
+use texts::{language, messages};
 use ui::keys;
 use ui::theme::Theme;
 
@@ -18,7 +18,7 @@ pub fn shell(options: LeptosOptions, early: WasmSplitManifest) -> impl IntoView 
     provide_context(early);
     view! {
         <!DOCTYPE html>
-        <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request()>
+        <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request() data-sentences=messages::streamed()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -3,28 +3,31 @@
 //!
 //! English comes with the sentence. Of each other language there is a catalogue by area; in its sentences
 //! `{name}` is what stands there, and `{#name}` a figure, whose marks are those of the language. The
-//! browser has only what the live stream carries.
+//! browser has what the live stream carries from the document.
 
 #[cfg(feature = "ssr")]
 mod de;
+#[cfg(feature = "ssr")]
 mod streamed;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
+use std::borrow::Cow;
+
 use domain::language::Language;
 use domain::message::{Message, Param};
 
+/// The attribute of the document's root with the sentences that the browser puts into words.
+pub const STREAMED: &str = "data-sentences";
+
 /// A code and its words.
+#[cfg(feature = "ssr")]
 type Sentence = (&'static str, &'static str);
 
 /// A sentence in a language; what another program or a person said stays as it is.
 pub fn in_language(message: &Message, language: Language) -> String {
-    let words = match language {
-        Language::En => None,
-        Language::De => german().find_map(|(code, words)| (code == message.code).then_some(words)),
-    };
-    match words {
-        Some(words) => filled(words, message, language),
+    match words(&message.code, language) {
+        Some(words) => filled(&words, message, language),
         None => message.message.clone(),
     }
 }
@@ -34,12 +37,47 @@ pub fn told(message: &Message) -> String {
     in_language(message, crate::language::now())
 }
 
-/// What is said in German: all of it on the server, what the live stream carries in the browser.
+/// What the live stream carries, in the language of whoever reads the page, a line each: its code and its
+/// words. None in English, which comes with the sentences.
+#[cfg(feature = "ssr")]
+pub fn streamed() -> Option<String> {
+    match crate::language::now() {
+        Language::En => None,
+        Language::De => {
+            let lines = streamed::all().map(|(code, words)| format!("{code}={words}"));
+            Some(lines.collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+/// The words of a code; none in English.
+#[cfg(feature = "ssr")]
+fn words(code: &str, language: Language) -> Option<Cow<'static, str>> {
+    match language {
+        Language::En => None,
+        Language::De => german().find_map(|(known, words)| (known == code).then_some(words.into())),
+    }
+}
+
+/// The words of a code, as the server wrote them into the document in its language.
+#[cfg(not(feature = "ssr"))]
+fn words(code: &str, _of_the_document: Language) -> Option<Cow<'static, str>> {
+    thread_local! {
+        static SENTENCES: String = leptos::prelude::document()
+            .document_element()
+            .and_then(|root| root.get_attribute(STREAMED))
+            .unwrap_or_default();
+    }
+    SENTENCES.with(|all| {
+        let mut lines = all.lines().filter_map(|line| line.split_once('='));
+        lines.find_map(|(known, words)| (known == code).then(|| words.to_owned().into()))
+    })
+}
+
+/// All that is said in German.
+#[cfg(feature = "ssr")]
 fn german() -> impl Iterator<Item = Sentence> {
-    let all = streamed::CATALOGUE.into_iter().flatten().copied();
-    #[cfg(feature = "ssr")]
-    let all = all.chain(de::all());
-    all
+    streamed::all().chain(de::all())
 }
 
 /// The words with what stands in them.

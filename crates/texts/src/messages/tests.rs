@@ -161,3 +161,10 @@ fn settings_as_they_are_refused_and_reasons_within_reasons_are_german() {
         "voltageL1 ist unendlich; Geräteadresse 7 an 10.0.0.1:502: keine Antwort binnen 2,5 s"
     );
 }
+
+#[test]
+fn what_is_sent_to_the_browser_stands_in_a_line_each() {
+    for (code, words) in super::streamed::all() {
+        assert!(!code.contains('=') && !words.contains('\n'), "{code}={words}");
+    }
+}

@@ -2,6 +2,5 @@
 
 pub(super) mod loggers;
 pub(super) mod looks;
-pub(super) mod settings;
 pub(super) mod table;
 pub(super) mod uploads;

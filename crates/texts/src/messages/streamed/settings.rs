@@ -1,7 +1,7 @@
 //! Settings of devices.
 
-pub(in crate::messages) mod modbus;
-pub(in crate::messages) mod mqtt;
+pub(super) mod modbus;
+pub(super) mod mqtt;
 
 use crate::messages::Sentence;
 
