@@ -141,8 +141,9 @@ const USUAL: u32 = 1_000;
 const MOST: u32 = 10_000;
 
 /// How many items of a list are asked for.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "u32", inline, extend("minimum" = 1, "maximum" = MOST))]
 pub struct Limit(u32);
 
 impl Limit {
@@ -163,8 +164,9 @@ impl TryFrom<String> for Limit {
 }
 
 /// Yes or no in an address: `true` or `false`.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "bool", inline)]
 pub struct Flag(pub bool);
 
 impl TryFrom<String> for Flag {

@@ -61,6 +61,7 @@ impl From<LineError> for Line {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Failure {
     /// Always false.
+    #[schemars(extend("const" = false))]
     success: bool,
     /// What is wrong.
     error: Fault,

@@ -32,7 +32,7 @@ pub mod letters;
 pub mod listen;
 pub mod live;
 mod multipart;
-mod openapi;
+pub mod openapi;
 pub mod routes;
 mod standby;
 pub mod start;

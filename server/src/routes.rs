@@ -4,6 +4,7 @@
 //! A rule says who may come this far at all, before a body is read; the use case behind the handler
 //! checks again what it is asked for.
 
+mod contract;
 mod table;
 
 use axum::extract::{FromRef, Request};
@@ -15,7 +16,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Extension, Router};
 use domain::operation::request::RequestRefusal;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use service::{Principal, Role, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -23,6 +23,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::error::ApiError;
 use crate::extract::BodyLimit;
 
+pub(crate) use contract::{Answer, Body, Changes, SchemaOf};
 pub use table::table;
 
 /// Who may use a route.
@@ -32,31 +33,6 @@ pub enum Rule {
     Public,
     /// Whoever holds this role or a higher one.
     Needs(Role),
-}
-
-/// Makes a schema, with those it needs.
-pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
-
-/// What a route takes.
-#[derive(Clone, Copy)]
-pub(crate) enum Body {
-    /// An object with its required fields.
-    Whole(SchemaOf),
-    /// An object with any of its fields.
-    Changes(SchemaOf),
-}
-
-/// What a route answers.
-#[derive(Clone, Copy)]
-pub(crate) enum Answer {
-    /// An object in the envelope.
-    One(StatusCode, SchemaOf),
-    /// An object by itself.
-    Bare(StatusCode, SchemaOf),
-    /// A list in the envelope, or CSV.
-    Many(SchemaOf),
-    /// Something else, of this media type.
-    Other(&'static str),
 }
 
 /// What handlers need.
@@ -90,8 +66,10 @@ pub struct Route {
     /// What it does, in a line.
     pub summary: &'static str,
     pub(crate) query: Option<SchemaOf>,
+    pub(crate) header: Option<(&'static str, usize)>,
     pub(crate) body: Option<Body>,
-    pub(crate) answer: Answer,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) also_refuses: &'static [StatusCode],
     body_limit: usize,
     handler: MethodRouter<Shared>,
 }
@@ -122,8 +100,10 @@ where
         rule,
         summary,
         query: None,
+        header: None,
         body: None,
-        answer: Answer::Other("application/json"),
+        answers: Vec::new(),
+        also_refuses: &[],
         body_limit: BODY_LIMIT,
         handler: on(filter, handler),
     }
@@ -150,43 +130,6 @@ methods! {
 }
 
 impl Route {
-    fn asks<T: JsonSchema>(self) -> Self {
-        Self { query: Some(schema::<T>), ..self }
-    }
-
-    fn takes<T: JsonSchema>(self) -> Self {
-        Self { body: Some(Body::Whole(schema::<T>)), ..self }
-    }
-
-    fn changes<T: JsonSchema>(self) -> Self {
-        Self { body: Some(Body::Changes(schema::<T>)), ..self }
-    }
-
-    fn answers<T: JsonSchema>(self) -> Self {
-        Self { answer: Answer::One(StatusCode::OK, schema::<T>), ..self }
-    }
-
-    fn creates<T: JsonSchema>(self) -> Self {
-        Self { answer: Answer::One(StatusCode::CREATED, schema::<T>), ..self }
-    }
-
-    /// The object by itself, outside the envelope.
-    fn answers_bare<T: JsonSchema>(self, status: StatusCode) -> Self {
-        Self { answer: Answer::Bare(status, schema::<T>), ..self }
-    }
-
-    fn accepts<T: JsonSchema>(self) -> Self {
-        Self { answer: Answer::One(StatusCode::ACCEPTED, schema::<T>), ..self }
-    }
-
-    fn answers_many<T: JsonSchema>(self) -> Self {
-        Self { answer: Answer::Many(schema::<T>), ..self }
-    }
-
-    fn answers_as(self, media_type: &'static str) -> Self {
-        Self { answer: Answer::Other(media_type), ..self }
-    }
-
     /// The same route below `/api` and at the root.
     fn also_at_root(self) -> impl Iterator<Item = Self> {
         let root = self.path.strip_prefix("/api").map(|path| Self { path, ..self.clone() });
@@ -196,10 +139,6 @@ impl Route {
     fn limited_to(self, body_limit: usize) -> Self {
         Self { body_limit, ..self }
     }
-}
-
-fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
 }
 
 /// The API. Streams end at the stop signal. [`crate::guard::protect`] belongs around it.

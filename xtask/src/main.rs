@@ -15,6 +15,7 @@ mod develop;
 mod figures;
 mod files;
 mod negative;
+mod outside;
 mod peers;
 mod pipelines;
 mod process;
@@ -77,6 +78,15 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Let a tester of another maker hold a running program against the document of its API
+    CheckApi {
+        /// Its address, such as <http://127.0.0.1:8080>; what it holds is changed
+        #[arg(long)]
+        server: String,
+        /// How many requests to each operation, at most
+        #[arg(long, default_value_t = 20)]
+        requests: u64,
+    },
     /// Let faults strike the program among 200 devices, and hold what is stored against what they counted
     Soak {
         /// For how long
@@ -119,6 +129,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::CheckFigures { scenarios, seed } => figures::check(&workspace, scenarios, seed),
         Task::CheckRefusals { requests, seed } => negative::check(&workspace, requests, seed),
+        Task::CheckApi { server, requests } => outside::check(&workspace, &server, requests),
         Task::Soak { minutes, seed } => pipelines::soak(&workspace, minutes, seed),
         Task::Build => pipelines::build(&workspace),
         Task::Screenshots => pipelines::screenshots(&workspace),

@@ -8,6 +8,7 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// English, with the days and the 24-hour clock of Europe.

@@ -221,6 +221,7 @@ pub struct Reading {
 /// or column names. Any other field is refused by name.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, transform = also_by_column))]
 pub struct NewReading {
     /// When the values held, RFC 3339.
     pub timestamp: DateTime<Utc>,
@@ -230,6 +231,18 @@ pub struct NewReading {
     /// The values.
     #[cfg_attr(feature = "schema", schemars(flatten))]
     pub values: Values,
+}
+
+/// Values are taken by the names of their columns, too.
+#[cfg(feature = "schema")]
+fn also_by_column(schema: &mut schemars::Schema) {
+    let named = schema.get_mut("properties").and_then(|properties| properties.as_object_mut());
+    let Some(properties) = named else { return };
+    for field in Field::ALL {
+        if let Some(value) = properties.get(field.json()).cloned() {
+            properties.insert(field.column().to_owned(), value);
+        }
+    }
 }
 
 impl NewReading {

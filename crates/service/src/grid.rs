@@ -18,7 +18,7 @@ mod transformers;
 use domain::grid::feasibility::{Bounds, Feasibility, FeasibilityRequest, Request, Transformer};
 use domain::sites::GridSettings;
 
-pub use connect::connect;
+pub use connect::{LONGEST_KEY, connect};
 pub use connections::{ConnectionView, connection, connections, withdraw};
 pub(crate) use follow::run;
 pub use transformers::{

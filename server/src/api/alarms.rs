@@ -94,7 +94,6 @@ pub(crate) struct AlarmsQuery {
     /// Those that were raised before this.
     to: Option<String>,
     /// How many at most: 1 to 10,000; without, 1,000, or all of them where the answer is CSV.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

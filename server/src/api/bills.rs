@@ -11,7 +11,9 @@ use domain::bills::LineInterval;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::bills::{self, BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue};
+use service::bills::{
+    self, BillSummary, BillView, Credited, Detailed, NewCredit, NewDraft, NewIssue, SourceBill,
+};
 
 pub(crate) use files::get;
 pub(crate) use runs::{RunsQuery, begin, cancel, progress, runs};
@@ -60,8 +62,18 @@ pub(crate) struct BillQuery {
     site: Option<String>,
     /// Whether to add lines, intervals, coverage, tariff versions and trades.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     detail: Flag,
+}
+
+/// A bill with the fields of its kind, or with everything that it rests on.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes an answer of one kind or the other")]
+pub(crate) enum SourceOrDetailed {
+    /// Without `detail`.
+    Source(Box<SourceBill>),
+    /// With it.
+    Detailed(Box<Detailed>),
 }
 
 /// The bill of a meter's month, with exactly the fields of its kind.
@@ -88,7 +100,6 @@ pub(crate) struct BillsQuery {
     /// Only bills of this meter: id, UUID or number.
     meter_id: Option<String>,
     /// How many at most.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

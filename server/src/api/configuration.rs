@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::configuration::{self, Imported, Report};
@@ -20,6 +21,15 @@ pub(crate) async fn export(
     let document = configuration::export_here(&service, &who).await?;
     let file = (header::CONTENT_DISPOSITION, "attachment; filename=\"wattlens.json\"");
     Ok(([file], Json(document)).into_response())
+}
+
+/// The form with which a page sends a document.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "describes a form that is read part by part")]
+pub(crate) struct DocumentForm {
+    /// The document, as an export writes it; without one, the page asks again.
+    #[schemars(extend("contentMediaType" = "application/json"))]
+    document: Option<String>,
 }
 
 /// Whoever asks for a trial where there is none must not change everything instead.

@@ -65,8 +65,16 @@ pub(crate) struct ImportQuery {
     /// Slug of the site; the default site unless stated.
     site: Option<String>,
     /// Whether only to say what would be done.
-    #[schemars(with = "bool")]
     dry_run: Option<Flag>,
+}
+
+/// The form with which a page sends a table.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "describes a form that is read part by part")]
+pub(crate) struct TableForm {
+    /// The table, as an export writes it.
+    #[schemars(extend("contentMediaType" = "text/csv"))]
+    table: String,
 }
 
 pub(crate) async fn list(

@@ -50,7 +50,6 @@ pub(crate) struct AreaQuery {
     /// End of the window, itself not in it; now unless stated.
     to: Option<String>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -69,7 +68,6 @@ pub(crate) struct FiguresQuery {
     to: Option<String>,
     /// Whether the answer says what it was computed from.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     explain: Flag,
 }
 

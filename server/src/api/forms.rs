@@ -1,5 +1,7 @@
 //! Forms of pages, as a browser sends them that runs nothing: otherwise the page does, through `/fn/act`.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Request, State};
 use axum::response::Redirect;
 use domain::operation::request::{BodyRefusal, QueryRefusal};
@@ -18,6 +20,9 @@ pub(crate) struct NextQuery {
     /// Path of the page that shows what became of it; the overview unless stated.
     next: Option<String>,
 }
+
+/// The fields of the form, each as text.
+pub(crate) type Fields = BTreeMap<String, String>;
 
 pub(crate) async fn send(
     State(service): State<Service>,

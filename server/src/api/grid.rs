@@ -14,7 +14,8 @@ use crate::answer::{Flag, Item, Json, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, RawJson, Who};
 
-const KEY: &str = "Idempotency-Key";
+/// The header with the key under which a request may be repeated.
+pub(crate) const KEY: &str = "Idempotency-Key";
 
 impl Item for TransformerView {
     const COLUMNS: &'static [&'static str] = &[
@@ -64,7 +65,7 @@ pub(crate) enum OneOrMany {
     /// One.
     One(Box<NewTransformer>),
     /// A list.
-    Many(Vec<NewTransformer>),
+    Many(#[schemars(length(min = 1, max = 10_000))] Vec<NewTransformer>),
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -72,7 +73,6 @@ pub(crate) enum OneOrMany {
 pub(crate) struct ExplainQuery {
     /// Whether to list the transformers that were considered, and why each was passed over.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     explain: Flag,
 }
 

@@ -24,13 +24,13 @@ pub(crate) struct StreamQuery {
     site: Option<String>,
     /// Number of the last message that is known, as of a snapshot that came with a page: the stream goes
     /// on from it. A `Last-Event-ID` header goes before it.
-    #[schemars(with = "Option<u64>")]
     after: Option<Number>,
 }
 
 /// The number of a message, as an address has it.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "u64")]
 struct Number(u64);
 
 impl TryFrom<String> for Number {

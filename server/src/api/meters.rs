@@ -111,7 +111,6 @@ pub(crate) struct WindowQuery {
     format: Option<Format>,
     /// Whether each item says what it was computed from.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     explain: Flag,
 }
 
@@ -125,7 +124,6 @@ pub(crate) struct PagedWindowQuery {
     /// End of the window, itself not in it; now unless stated.
     to: Option<String>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -133,7 +131,6 @@ pub(crate) struct PagedWindowQuery {
     format: Option<Format>,
     /// Whether each item says what it was computed from.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     explain: Flag,
 }
 
@@ -149,7 +146,6 @@ pub(crate) struct LossQuery {
     /// End of the window, itself not in it; now unless stated.
     to: Option<String>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -157,7 +153,6 @@ pub(crate) struct LossQuery {
     format: Option<Format>,
     /// Whether each item says what it was computed from.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     explain: Flag,
 }
 
@@ -226,7 +221,6 @@ pub(crate) struct ArrangeQuery {
     /// Slug of the site; the default site unless stated.
     site: Option<String>,
     /// Whether only to say what would be changed.
-    #[schemars(with = "bool")]
     dry_run: Option<Flag>,
 }
 

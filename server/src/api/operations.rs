@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
-use serde_json::{Value, json};
+use domain::operation::task::Task;
+use schemars::JsonSchema;
+use serde::Serialize;
 use service::Service;
 use service::operation::set_aside;
 
@@ -12,21 +14,55 @@ use crate::answer::Json;
 use crate::error::ApiError;
 use crate::{docs, openapi};
 
-pub(crate) async fn healthz() -> Json<Value> {
-    Json(json!({"status": "ok"}))
+/// That the process runs.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Health {
+    /// Always `ok`.
+    status: &'static str,
 }
 
-pub(crate) async fn readyz(State(service): State<Service>) -> Result<Json<Value>, ApiError> {
+/// That the process can serve.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Readiness {
+    /// Always `ready`.
+    status: &'static str,
+    /// What does not go as it should meanwhile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    degraded: Vec<Degraded>,
+}
+
+/// What does not go as it should.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Degraded {
+    /// A task that is late or down.
+    Task {
+        /// Which.
+        task: Task,
+        /// How it is.
+        condition: &'static str,
+    },
+    /// A disk that is almost full.
+    #[serde(rename_all = "camelCase")]
+    Disk {
+        /// The same in words.
+        disk: &'static str,
+        /// What is left on it.
+        free_bytes: u64,
+    },
+}
+
+pub(crate) async fn healthz() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+pub(crate) async fn readyz(State(service): State<Service>) -> Result<Json<Readiness>, ApiError> {
     let behind = service.ready().await?;
     let tasks =
-        behind.iter().map(|report| json!({"task": report.task, "condition": report.word()}));
-    let disk =
-        service.low_disk().map(|disk| json!({"disk": "almost full", "freeBytes": disk.free}));
-    let degraded: Vec<_> = tasks.chain(disk).collect();
-    if degraded.is_empty() {
-        return Ok(Json(json!({"status": "ready"})));
-    }
-    Ok(Json(json!({"status": "ready", "degraded": degraded})))
+        behind.iter().map(|report| Degraded::Task { task: report.task, condition: report.word() });
+    let low = service.low_disk();
+    let disk = low.map(|disk| Degraded::Disk { disk: "almost full", free_bytes: disk.free });
+    Ok(Json(Readiness { status: "ready", degraded: tasks.chain(disk).collect() }))
 }
 
 pub(crate) async fn openapi() -> impl IntoResponse {

@@ -106,7 +106,7 @@ pub(crate) enum OneOrMany {
     /// One.
     One(Box<NewReading>),
     /// A list.
-    Many(Vec<NewReading>),
+    Many(#[schemars(length(min = 1, max = 10_000))] Vec<NewReading>),
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -121,7 +121,6 @@ pub(crate) struct ListQuery {
     /// Readings as stored, `raw`, or what they add up to: `15m`, `1h`, `1d` or `1mo`.
     resolution: Option<String>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -129,7 +128,6 @@ pub(crate) struct ListQuery {
     format: Option<Format>,
     /// Whether each step says what it was computed from; of the first hundred.
     #[serde(default)]
-    #[schemars(with = "Option<bool>")]
     explain: Flag,
 }
 

@@ -68,7 +68,6 @@ pub(crate) struct ReportQuery {
     /// Slug of the site; the default site unless stated.
     site: Option<String>,
     /// Language of `.html` and `.svg`: `en` or `de`; English unless stated.
-    #[schemars(with = "Option<String>")]
     language: Option<Language>,
     /// Which chart `.svg` is: `days`, `losses` or `months`; the days unless stated.
     #[serde(default)]

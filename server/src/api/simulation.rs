@@ -92,6 +92,7 @@ pub(crate) async fn update_resource(
 
 /// Changes of a resource that the body names.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub(crate) struct NamedResource {
     /// The resource.
     er_id: ResourceRef,

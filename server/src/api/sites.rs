@@ -66,7 +66,6 @@ impl Item for SiteState {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -87,7 +86,6 @@ pub(crate) struct SiteListQuery {
     /// Slug of the site; the default site unless stated.
     pub(super) site: Option<String>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

@@ -9,7 +9,9 @@ mod settings;
 
 use axum::http::StatusCode;
 use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
+use serde_json::{Map, Value};
 use service::Role;
+use service::grid::LONGEST_KEY;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::bills::{self, trades};
@@ -54,12 +56,14 @@ pub fn table() -> Vec<Route> {
 #[rustfmt::skip]
 fn process() -> Vec<Route> {
     vec![
-        get("/healthz", PUBLIC, "Whether the process runs", operations::healthz),
-        get("/readyz", PUBLIC, "Whether it can serve: the database answers", operations::readyz),
+        get("/healthz", PUBLIC, "Whether the process runs", operations::healthz)
+            .answers_bare::<operations::Health>(StatusCode::OK),
+        get("/readyz", PUBLIC, "Whether it can serve: the database answers", operations::readyz)
+            .answers_bare::<operations::Readiness>(StatusCode::OK),
         get("/metrics", VIEWER, "Figures of the process, for Prometheus", operations::metrics)
             .answers_as("text/plain"),
         get("/api/openapi.json", PUBLIC, "This document", operations::openapi)
-            .answers_as("application/json"),
+            .answers_bare::<Map<String, Value>>(StatusCode::OK),
         get("/api/docs", PUBLIC, "The same as a page", operations::docs).answers_as("text/html"),
         get("/api/docs/style.css", PUBLIC, "Its style", operations::docs_style).answers_as("text/css"),
     ]
@@ -77,10 +81,10 @@ fn figures() -> Vec<Route> {
         get("/api/Energy/meters/{id}", VIEWER, "One meter", meters::get)
             .asks::<meters::SiteQuery>().answers::<service::meters::MeterView>(),
         patch("/api/Energy/meters/{id}", OPERATOR, "Change a meter", meters::update)
-            .asks::<meters::SiteQuery>().changes::<service::meters::NewMeter>()
+            .asks::<meters::SiteQuery>().changes_seen::<service::meters::NewMeter, service::meters::MeterView>()
             .answers::<service::meters::ChangedView>(),
         post("/api/Energy/meters/{id}/rules/preview", OPERATOR, "What a change of a meter would alter of what was counted", meters::preview_rules)
-            .asks::<meters::SiteQuery>().changes::<service::meters::NewMeter>()
+            .asks::<meters::SiteQuery>().changes_seen::<service::meters::NewMeter, service::meters::MeterView>()
             .answers::<service::meters::RulesPreview>(),
         delete("/api/Energy/meters/{id}", OPERATOR, "Remove a meter, or retire one with readings", meters::remove)
             .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
@@ -132,11 +136,12 @@ fn accounts() -> Vec<Route> {
         delete("/api/bills/run/{id}", ADMIN, "Cancel a run; what it has done stays", bills::cancel)
             .answers::<RunView>(),
         get("/api/bills/{id}", VIEWER, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)
-            .asks::<meters::SiteQuery>().answers::<BillView>(),
+            .asks::<meters::SiteQuery>().answers::<BillView>()
+            .answers_as("text/csv").answers_as("application/atom+xml").answers_as("image/svg+xml"),
         get("/api/bills/{id}/lines/{n}", VIEWER, "The quarter-hours behind a line of a bill, counted from 0", bills::intervals)
             .asks::<meters::SiteQuery>().answers::<Vec<domain::bills::LineInterval>>(),
         post("/api/bills/{id}/issue", ADMIN, "Issue a draft: it gets a number and never changes", bills::issue)
-            .asks::<meters::SiteQuery>().takes::<NewIssue>().creates::<BillView>(),
+            .asks::<meters::SiteQuery>().may_take::<NewIssue>().creates::<BillView>(),
         post("/api/bills/{id}/credit", ADMIN, "Take a bill back whose inputs changed, and issue a new one", bills::credit)
             .asks::<meters::SiteQuery>().takes::<NewCredit>().creates::<Credited>(),
     ]
@@ -152,7 +157,7 @@ fn trading() -> Vec<Route> {
         get("/api/p2p-trade", VIEWER, "The trades of a month, and what of each counts", trades::list)
             .asks::<trades::TradesQuery>().answers_many::<service::bills::trades::TradeView>(),
         get("/api/bill", VIEWER, "What a meter is to pay for a month", bills::of_month)
-            .asks::<bills::BillQuery>().answers_bare::<service::bills::SourceBill>(StatusCode::OK),
+            .asks::<bills::BillQuery>().answers_bare::<bills::SourceOrDetailed>(StatusCode::OK),
     ]
 }
 
@@ -242,7 +247,7 @@ fn devices() -> Vec<Route> {
         get("/api/energy-meters/{id}", VIEWER, "One such meter", energy_meters::get)
             .answers::<service::meters::energy_meters::EnergyMeterView>(),
         put("/api/energy-meters/{id}", OPERATOR, "Change a meter's settings; what is left out stays", energy_meters::update)
-            .changes::<service::meters::energy_meters::NewEnergyMeter>()
+            .changes::<service::meters::energy_meters::NewEnergyMeter, service::meters::energy_meters::EnergyMeterView>()
             .answers::<service::meters::energy_meters::EnergyMeterView>(),
         delete("/api/energy-meters/{id}", OPERATOR, "Disconnect a meter, or retire one with readings", energy_meters::remove)
             .answers::<service::meters::Removed>(),
@@ -253,7 +258,8 @@ fn devices() -> Vec<Route> {
         get("/api/mqtt/brokers/{name}", VIEWER, "One broker", brokers::get)
             .answers::<service::devices::brokers::BrokerView>(),
         put("/api/mqtt/brokers/{name}", ADMIN, "Add a broker, or change one; what is left out stays", brokers::put)
-            .changes::<service::devices::brokers::NewBroker>().answers::<service::devices::brokers::BrokerView>(),
+            .changes::<service::devices::brokers::NewBroker, service::devices::brokers::BrokerView>()
+            .answers::<service::devices::brokers::BrokerView>(),
         get("/api/profiles", VIEWER, "Types of meters whose values are known", profiles::list)
             .asks::<sites::ListQuery>().answers_many::<service::devices::profiles::ProfileView>(),
         get("/api/profiles/{id}", VIEWER, "One type of meter", profiles::get)
@@ -272,7 +278,7 @@ fn stream() -> Vec<Route> {
         get("/api/live", VIEWER, "What is live, as server-sent events", live::stream)
             .asks::<live::StreamQuery>().answers_as("text/event-stream"),
         get("/api/live/ws", VIEWER, "The same messages over a WebSocket: {\"event\", \"id\", \"data\"} each", live::socket)
-            .asks::<live::StreamQuery>().answers_as("application/json"),
+            .asks::<live::StreamQuery>().upgrades(),
     ]
 }
 
@@ -293,8 +299,8 @@ fn grid() -> Vec<Route> {
             .asks::<grid::ExplainQuery>().takes::<FeasibilityRequest>()
             .answers_bare::<Feasibility>(StatusCode::OK),
         post("/api/connection", OPERATOR, "Connect to the nearest transformer with room", grid::connect)
-            .asks::<grid::ExplainQuery>().takes::<FeasibilityRequest>()
-            .answers_bare::<Outcome>(StatusCode::CREATED),
+            .asks::<grid::ExplainQuery>().hears(grid::KEY, LONGEST_KEY).takes::<FeasibilityRequest>()
+            .answers_bare::<Outcome>(StatusCode::CREATED).answers_bare::<Outcome>(StatusCode::OK),
         get("/api/connection", VIEWER, "All requests for connections, newest first", grid::connections)
             .asks::<sites::ListQuery>().answers_many::<service::grid::ConnectionView>(),
         get("/api/connection/{id}", VIEWER, "One request for a connection", grid::connection)
@@ -314,9 +320,9 @@ fn world() -> Vec<Route> {
         get("/api/admin/er/{id}", VIEWER, "One energy resource", simulation::resource)
             .answers_bare::<ResourceView>(StatusCode::OK),
         put("/api/admin/er/{id}", ADMIN, "Change an energy resource; what is left out stays", simulation::update_resource)
-            .changes::<NewResource>().answers_bare::<ResourceView>(StatusCode::OK),
+            .changes::<NewResource, ResourceView>().answers_bare::<ResourceView>(StatusCode::OK),
         patch("/api/admin/er/{id}", ADMIN, "Change an energy resource", simulation::update_resource)
-            .changes::<NewResource>().answers_bare::<ResourceView>(StatusCode::OK),
+            .changes::<NewResource, ResourceView>().answers_bare::<ResourceView>(StatusCode::OK),
         get("/api/admin/meter", VIEWER, "All meters of the simulated world", simulation::meters)
             .asks::<sites::ListQuery>().answers_many::<SimulatedMeterView>(),
         get("/api/admin/meter/{id}", VIEWER, "One meter of the simulated world", simulation::meter)
@@ -337,7 +343,7 @@ fn world() -> Vec<Route> {
         post("/api/update-er", ADMIN, change, simulation::update_named_resource),
         put("/api/update-er", ADMIN, change, simulation::update_named_resource),
         patch("/api/update-er", ADMIN, change, simulation::update_named_resource),
-    ].map(|route| route.changes::<simulation::NamedResource>().answers_bare::<ResourceView>(StatusCode::OK)));
+    ].map(|route| route.changes::<simulation::NamedResource, ResourceView>().answers_bare::<ResourceView>(StatusCode::OK)));
     routes.extend(["/api/admin/meter", "/api/create-meter"].map(|path| {
         post(path, ADMIN, "Create a meter of the simulated world", simulation::create_meter)
             .takes::<NewSimulatedMeter>().answers_bare::<SimulatedMeterView>(StatusCode::CREATED)
@@ -349,6 +355,7 @@ fn world() -> Vec<Route> {
     routes.extend(["/api/meter/stream", "/api/stream-meter-data"].map(|path| {
         get(path, VIEWER, "The newest records of a meter; as text/event-stream, each as it is made", simulation::stream)
             .asks::<simulation::StreamQuery>().answers_bare::<Vec<service::simulation::MeterData>>(StatusCode::OK)
+            .answers_as("text/event-stream")
     }));
     routes.extend(["/api/meter/control", "/api/control-meter-load"].map(|path| {
         post(path, OPERATOR, "Scale what meters draw and make", simulation::control)

@@ -7,6 +7,8 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::contract::{self, Exchanged};
+
 /// A request.
 pub(crate) struct Request {
     method: String,
@@ -58,16 +60,33 @@ impl Request {
         self.headers.push(("Connection".to_owned(), "close".to_owned()));
         let headers: Vec<_> = self.headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
         let head = format!("{} {} HTTP/1.1\r\n{}\r\n", self.method, self.path, headers.concat());
+        let told = self.told();
+        let content_type = self.header_of("content-type").map(str::to_owned);
+        let body = self.body;
+        let sent = body.clone();
         let (mut read, mut write) = TcpStream::connect(address).await.unwrap().into_split();
         let sending = tokio::spawn(async move {
             write.write_all(head.as_bytes()).await?;
-            write.write_all(&self.body).await?;
+            write.write_all(&sent).await?;
             Ok::<_, std::io::Error>(write)
         });
         let mut bytes = Vec::new();
         read.read_to_end(&mut bytes).await.unwrap();
         sending.await.unwrap().unwrap();
-        Answer::parse(&String::from_utf8(bytes).unwrap())
+        let answer = Answer::parse(&String::from_utf8(bytes).unwrap());
+        let exchanged = Exchanged {
+            method: &self.method,
+            target: &self.path,
+            content_type: content_type.as_deref(),
+            body: &body,
+        };
+        contract::hold(&told, &exchanged, &answer);
+        answer
+    }
+
+    fn header_of(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
     }
 }
 

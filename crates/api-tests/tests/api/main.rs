@@ -13,6 +13,7 @@ mod codes;
 mod commissioning;
 mod commissioning_lines;
 mod configuration;
+mod contract;
 mod corrections;
 mod device_changes;
 mod devices;

@@ -111,7 +111,8 @@ async fn plant(world: &World) {
 
 fn is_asked(path: &str, operation: &Value) -> bool {
     let answers = &operation["responses"]["200"]["content"];
-    let has_no_end = !answers["text/event-stream"].is_null() || path.ends_with("/ws");
+    let streams = !answers["text/event-stream"].is_null() && answers["application/json"].is_null();
+    let has_no_end = streams || path.ends_with("/ws");
     !has_no_end && !LEFT_OUT.contains(&path)
 }
 

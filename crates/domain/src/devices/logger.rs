@@ -67,15 +67,15 @@ impl From<SerialNumber> for String {
 /// Address of a device at its logger, 1 to 999. A number or a text, never with leading zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
 #[serde(try_from = "NumberOrText", into = "String")]
 pub struct DeviceAddress(u16);
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a device address as a number or a text")]
 enum NumberOrText {
-    Number(i64),
-    Text(String),
+    Number(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 999)))] i64),
+    Text(#[cfg_attr(feature = "schema", schemars(regex(pattern = "^[1-9][0-9]{0,2}$")))] String),
 }
 
 impl DeviceAddress {

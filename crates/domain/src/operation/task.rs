@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A task of which there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Looks after the private database.

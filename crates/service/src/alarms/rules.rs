@@ -92,6 +92,7 @@ impl RuleView {
 /// A rule to create: what is left out is as usual for its kind.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct NewRule {
     /// Slug of its site; the default site unless stated.
     pub site: Option<String>,

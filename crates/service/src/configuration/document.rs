@@ -8,6 +8,7 @@ use domain::energy::interval::DieselRegister;
 use domain::meters::{ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
 use domain::sites::{GridSettings, Retention, SiteKind};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 macro_rules! entries {
     ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
             $($(#[$of])* pub $field: $type,)*

@@ -18,7 +18,7 @@ use crate::{Error, Principal, Role, Service};
 /// How often a request that others were quicker than is tried again.
 const TRIES: usize = 100;
 /// Characters of a key at most.
-const LONGEST_KEY: usize = 255;
+pub const LONGEST_KEY: usize = 255;
 /// The constraint that a second request under one key breaks.
 const KEY_TAKEN: &str = "connections_idempotency_key";
 

@@ -58,6 +58,7 @@ pub struct NewCorrection {
     pub field: String,
     /// Its value; null strikes it out.
     #[serde(deserialize_with = "Option::deserialize")]
+    #[schemars(required)]
     pub value: Option<f64>,
     /// Why, in words.
     pub reason: String,

@@ -42,7 +42,6 @@ pub(crate) struct RunsQuery {
     /// The month, such as 2026-10; all months unless stated.
     month: Option<String>,
     /// How many at most.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

@@ -42,7 +42,6 @@ pub(crate) struct TradesQuery {
     /// Only trades of this meter: id, UUID or number.
     meter_id: Option<String>,
     /// How many at most.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

@@ -11,7 +11,7 @@ use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
 use crate::extract::{Id, Patch, Query, Who};
 
-pub(crate) use upload::{to_any, to_site};
+pub(crate) use upload::{UploadForm, to_any, to_site};
 
 impl Item for LoggerView {
     const COLUMNS: &'static [&'static str] = &[

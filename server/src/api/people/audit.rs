@@ -25,7 +25,6 @@ pub(crate) struct ListQuery {
     /// Only changes of this, such as `meter:12` or `tariff:3`.
     subject: Option<String>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

@@ -73,7 +73,6 @@ pub(crate) struct QuarantineQuery {
     /// Only steps of which this became; all unless stated.
     state: Option<StepState>,
     /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

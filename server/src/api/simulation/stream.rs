@@ -34,7 +34,6 @@ pub(crate) struct StreamQuery {
     /// The meter: its id, UUID or number.
     meter_id: String,
     /// How many records at most: 1 to 10,000; 96 unless stated.
-    #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
 }
 

@@ -1,5 +1,6 @@
 //! The routes of data loggers.
 
+use axum::http::StatusCode;
 use service::devices::acquisuite::{LoggerView, NewLogger};
 
 use super::{OPERATOR, PUBLIC, VIEWER};
@@ -22,12 +23,24 @@ pub(super) fn loggers() -> Vec<Route> {
         get("/api/acquisuite/loggers/{id}", VIEWER, "One data logger, by its serial number", acquisuite::get)
             .answers::<LoggerView>(),
         put("/api/acquisuite/loggers/{id}", OPERATOR, "Change a data logger; what is left out stays", acquisuite::update)
-            .changes::<NewLogger>().answers::<LoggerView>(),
+            .changes::<NewLogger, LoggerView>().answers::<LoggerView>(),
         delete("/api/acquisuite/loggers/{id}", OPERATOR, "Remove a data logger; its meters stay", acquisuite::remove)
             .answers::<LoggerView>(),
         post("/acquisuite/upload", PUBLIC, "What AcquiSuite loggers upload, as multipart/form-data", acquisuite::to_any)
-            .answers_as("text/plain").limited_to(UPLOAD_LIMIT),
+            .uploads(),
         post("/acquisuite/{slug}/upload", PUBLIC, "The same for the loggers of one site", acquisuite::to_site)
-            .answers_as("text/plain").limited_to(UPLOAD_LIMIT),
+            .uploads(),
     ]
+}
+
+impl Route {
+    /// Takes what a logger posts, and answers in words of its own.
+    fn uploads(self) -> Self {
+        self.takes_form::<acquisuite::UploadForm>()
+            .answers_as("text/plain")
+            .refuses_as_text(StatusCode::UNAUTHORIZED)
+            .refuses_as_text(StatusCode::NOT_ACCEPTABLE)
+            .refuses_as_text(StatusCode::PAYLOAD_TOO_LARGE)
+            .limited_to(UPLOAD_LIMIT)
+    }
 }

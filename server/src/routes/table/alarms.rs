@@ -15,13 +15,13 @@ pub(super) fn alarms() -> Vec<Route> {
         get("/api/alarms", VIEWER, "Alarms of a site, raised last first", alarms::list)
             .asks::<alarms::AlarmsQuery>().answers_many::<AlarmView>(),
         post("/api/alarms/{id}/acknowledge", OPERATOR, "Say that one knows of an alarm", alarms::acknowledge)
-            .takes::<Acknowledgement>().answers::<AlarmView>(),
+            .may_take::<Acknowledgement>().answers::<AlarmView>(),
         get("/api/alarm-rules", VIEWER, "What is watched on a site", alarms::rules)
             .asks::<sites::SiteListQuery>().answers_many::<RuleView>(),
         post("/api/alarm-rules", OPERATOR, "Watch something; what is left out is as usual", alarms::create_rule)
             .takes::<NewRule>().creates::<RuleView>(),
         patch("/api/alarm-rules/{id}", OPERATOR, "Change a rule", alarms::update_rule)
-            .changes::<RuleChanges>().answers::<RuleView>(),
+            .changes::<RuleChanges, RuleView>().answers::<RuleView>(),
         delete("/api/alarm-rules/{id}", OPERATOR, "Remove a rule; its alarms stay in the history", alarms::remove_rule)
             .answers::<RuleView>(),
         get("/api/alarm-recipients", ADMIN, "Who is told of the alarms of a site", alarms::recipients)
@@ -29,7 +29,7 @@ pub(super) fn alarms() -> Vec<Route> {
         post("/api/alarm-recipients", ADMIN, "Tell a webhook or a mailbox from now on", alarms::add_recipient)
             .takes::<NewRecipient>().creates::<RecipientView>(),
         patch("/api/alarm-recipients/{id}", ADMIN, "Change a recipient", alarms::update_recipient)
-            .changes::<NewRecipient>().answers::<RecipientView>(),
+            .changes::<NewRecipient, RecipientView>().answers::<RecipientView>(),
         delete("/api/alarm-recipients/{id}", ADMIN, "Remove a recipient", alarms::remove_recipient)
             .answers::<RecipientView>(),
     ]

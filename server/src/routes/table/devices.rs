@@ -19,9 +19,9 @@ pub(super) fn with_health() -> Vec<Route> {
         get("/api/devices.csv", VIEWER, "All devices of a site with their settings, as the table that an import takes", devices::export)
             .asks::<meters::SiteQuery>().answers_as("text/csv"),
         post("/api/devices/import", OPERATOR, "Take in a table of devices, all of it or nothing; with dryRun say what it would do", devices::import)
-            .asks::<devices::ImportQuery>().answers::<ImportReport>().limited_to(TABLE_LIMIT),
+            .asks::<devices::ImportQuery>().takes_text("text/csv").answers::<ImportReport>().limited_to(TABLE_LIMIT),
         post("/api/devices/import/staged", OPERATOR, "Keep a table from the form of a page, and lead to what it would do", devices::stage)
-            .asks::<meters::SiteQuery>().answers_as("text/html").limited_to(TABLE_LIMIT),
+            .asks::<meters::SiteQuery>().takes_form::<devices::TableForm>().leads_on().limited_to(TABLE_LIMIT),
         get("/api/devices/{id}", VIEWER, "The device of a meter, with what happened to it", devices::get)
             .asks::<meters::SiteQuery>().answers::<DeviceDetail>(),
         patch("/api/devices/{id}", OPERATOR, "Switch a device on or off", devices::switch)

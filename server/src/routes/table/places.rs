@@ -20,10 +20,10 @@ pub(super) fn places() -> Vec<Route> {
         get("/api/sites/{slug}", VIEWER, "One site", sites::get)
             .answers::<SiteView>(),
         patch("/api/sites/{slug}", ADMIN, "Change a site; with expected, only what nobody else changed", sites::update)
-            .changes::<NewSite>().answers::<SiteView>(),
+            .changes_seen::<NewSite, SiteView>().answers::<SiteView>(),
         post("/api/sites/{slug}/preview", ADMIN, "What a change of a site would make anew and take away", sites::preview)
-            .changes::<NewSite>().answers::<SitePreview>(),
+            .changes_seen::<NewSite, SiteView>().answers::<SitePreview>(),
         post("/api/forms/{name}", OPERATOR, "Do what the form of a page says, for a browser that runs nothing, and lead on", forms::send)
-            .asks::<forms::NextQuery>().answers_as("text/html"),
+            .asks::<forms::NextQuery>().takes_form::<forms::Fields>().leads_on(),
     ]
 }

@@ -14,13 +14,14 @@ pub(super) fn reports() -> Vec<Route> {
         get("/api/reports", VIEWER, "The months of a site with their energy and losses, newest first", reports::months)
             .asks::<sites::SiteListQuery>().answers_many::<MonthTotal>(),
         get("/api/reports/{month}", VIEWER, "The report of a month, such as 2026-10; with .csv its days, with .svg a chart, with .html as it is mailed", reports::get)
-            .asks::<reports::ReportQuery>().answers::<Report>(),
+            .asks::<reports::ReportQuery>().answers::<Report>()
+            .answers_as("text/csv").answers_as("image/svg+xml").answers_as("text/html"),
         get("/api/report-schedules", ADMIN, "Who gets the reports of a site by mail", reports::schedules)
             .asks::<sites::SiteListQuery>().answers_many::<ScheduleView>(),
         post("/api/report-schedules", ADMIN, "Send the report of each month from now on", reports::create)
             .takes::<NewSchedule>().creates::<ScheduleView>(),
         patch("/api/report-schedules/{id}", ADMIN, "Change a schedule", reports::update)
-            .changes::<ScheduleChanges>().answers::<ScheduleView>(),
+            .changes::<ScheduleChanges, ScheduleView>().answers::<ScheduleView>(),
         delete("/api/report-schedules/{id}", ADMIN, "Remove a schedule", reports::remove)
             .answers::<ScheduleView>(),
         post("/api/report-schedules/{id}/send", ADMIN, "Send the report of the last month now, as a test", reports::send)

@@ -1,7 +1,8 @@
 //! The routes of settings: prices, several meters together, and all of it as one document.
 
+use axum::http::StatusCode;
 use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview, TariffView};
-use service::configuration::{Imported, Report};
+use service::configuration::{Document, Imported, Report};
 use service::meters::{Arranged, Arrangement};
 
 use super::{ADMIN, OPERATOR, VIEWER};
@@ -26,7 +27,7 @@ pub(super) fn prices() -> Vec<Route> {
         get("/api/tariffs/{id}", VIEWER, "One version", tariffs::get)
             .answers::<TariffView>(),
         patch("/api/tariffs/{id}", ADMIN, "Change a version", tariffs::update)
-            .changes::<TariffChanges>().answers::<TariffView>(),
+            .changes_seen::<TariffChanges, TariffView>().answers::<TariffView>(),
         delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
             .answers::<TariffView>(),
         put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
@@ -48,12 +49,13 @@ pub(super) fn together() -> Vec<Route> {
         patch("/api/Energy/meters", OPERATOR, "Change several meters, all or none; with dryRun say what it would change, balances too", meters::arrange)
             .asks::<meters::ArrangeQuery>().takes::<Arrangement>().answers::<Arranged>(),
         get("/api/configuration", ADMIN, "Everything that people entered, without secrets, as one document", configuration::export)
-            .answers_as("application/json"),
+            .answers_bare::<Document>(StatusCode::OK),
         post("/api/configuration", ADMIN, "Take a document in, all of it or nothing", configuration::import)
-            .takes::<serde_json::Value>().answers::<Imported>().limited_to(DOCUMENT_LIMIT),
+            .takes::<Document>().answers::<Imported>().limited_to(DOCUMENT_LIMIT),
         post("/api/configuration/preview", ADMIN, "What taking a document in would add, change and remove, and what is wrong with it", configuration::preview)
-            .takes::<serde_json::Value>().answers::<Report>().limited_to(DOCUMENT_LIMIT),
+            .takes::<Document>().answers::<Report>().limited_to(DOCUMENT_LIMIT),
         post("/api/configuration/staged", ADMIN, "Keep a document from the form of a page, and lead to what it would do", configuration::stage)
-            .asks::<meters::SiteQuery>().answers_as("text/html").limited_to(DOCUMENT_LIMIT),
+            .asks::<meters::SiteQuery>().takes_form::<configuration::DocumentForm>().leads_on()
+            .limited_to(DOCUMENT_LIMIT),
     ]
 }

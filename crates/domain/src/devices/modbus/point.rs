@@ -32,8 +32,23 @@ impl TryFrom<Value> for Function {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Function {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Function".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        if generator.contract().is_serialize() {
+            return schemars::json_schema!({"enum": ["holding", "input"]});
+        }
+        schemars::json_schema!({"enum": ["holding", "input", "3", "4", 3, 4]})
+    }
+}
+
 /// How a value is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum NumberType {
     /// Unsigned, one register.
@@ -83,6 +98,7 @@ impl NumberType {
 
 /// Order of words in a value, or of bytes in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
     /// High part first.

@@ -21,15 +21,12 @@ pub struct ProfilePoint {
     pub address: Option<u16>,
     /// Table, over Modbus: `holding` or `input`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub function: Option<Function>,
     /// Coding, over Modbus, such as `i32`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub number: Option<NumberType>,
     /// Word order, over Modbus: `big` or `little`.
     #[serde(rename = "wordOrder", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub words: Option<Order>,
     /// Topic, over MQTT; `{device}` and `{channel}` stand for those of the meter.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -23,6 +23,7 @@ const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"],
 /// A version of a tariff to create.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct NewTariff {
     /// The name that its versions share.
     pub name: String,
@@ -42,6 +43,7 @@ pub struct NewTariff {
 /// What may be changed of a version.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 pub struct TariffChanges {
     /// First day, on the site's clock.
     pub valid_from: NaiveDate,

@@ -5,6 +5,7 @@ use domain::alarms::{Direction, Kind, RecipientKind, Severity};
 use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::meters::ImportRegister;
 use domain::readings::channel::Name;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 entries! {

@@ -61,7 +61,7 @@ pub struct Asked {
     /// Settings of the unit: host and port or a serial port, and `unitId`.
     pub communication: Value,
     /// The table: `holding` or `input`, or the number of the function that reads it, 3 or 4.
-    #[schemars(with = "String")]
+    #[schemars(with = "Function")]
     pub function: Value,
     /// The first register, as on the wire, 0 to 65,535.
     pub address: u16,

@@ -13,6 +13,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::message::Message;
 use domain::operation::request::BodyRefusal;
+use schemars::JsonSchema;
 use service::Service;
 use service::devices::acquisuite::{Pass, Rejected, Upload, admit, receive, reject};
 use tokio::time::timeout;
@@ -26,6 +27,29 @@ use crate::multipart;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// What a logger, or a browser, asks for when it is told who it should be.
 const REALM: &str = "Basic realm=\"logger\"";
+
+/// The form of an upload; the names of its fields come in any case.
+#[derive(JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(dead_code, reason = "describes a form that is read part by part")]
+pub(crate) struct UploadForm {
+    /// What the upload is for, such as `LOGFILEUPLOAD`, `STATUS` or `TEST`.
+    mode: Option<String>,
+    /// Who uploads; the name and password of the request say it, too.
+    serialnumber: Option<String>,
+    /// The logger's password.
+    password: Option<String>,
+    /// The device that the file is of.
+    modbusdevice: Option<String>,
+    /// MD5 of the file.
+    md5checksum: Option<String>,
+    /// A log file.
+    #[schemars(extend("contentMediaType" = "application/octet-stream"))]
+    logfile: Option<String>,
+    /// A list of points.
+    #[schemars(extend("contentMediaType" = "application/octet-stream"))]
+    configfile: Option<String>,
+}
 
 /// An upload of a logger of any site.
 pub(crate) async fn to_any(
