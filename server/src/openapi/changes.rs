@@ -59,14 +59,14 @@ fn within(mut field: Value, generator: &SchemaGenerator) -> Value {
 
 /// A field that null removes.
 fn or_null(field: Value) -> Value {
-    let null = json!({"type": "null"});
+    let nothing = json!({"type": "null"});
     let Value::Object(fields) = &field else { return field };
     let is_null = |kind: &Value| kind == "null";
     let in_list = |list: &Value, is: &dyn Fn(&Value) -> bool| {
         list.as_array().is_some_and(|all| all.iter().any(is))
     };
     let allows =
-        in_list(&field["type"], &is_null) || in_list(&field["anyOf"], &|choice| *choice == null);
+        in_list(&field["type"], &is_null) || in_list(&field["anyOf"], &|choice| *choice == nothing);
     if allows || fields.keys().all(|name| name == "description") {
         return field;
     }
@@ -75,6 +75,6 @@ fn or_null(field: Value) -> Value {
     for name in ["description", "default"] {
         outer.extend(inner.remove_entry(name));
     }
-    outer.insert("anyOf".to_owned(), json!([inner, null]));
+    outer.insert("anyOf".to_owned(), json!([inner, nothing]));
     Value::Object(outer)
 }

@@ -12,8 +12,10 @@ pub(super) const REFUSED: &str = "Failure";
 /// The same, where it is worth trying again.
 pub(super) const REFUSED_FOR_NOW: &str = "FailureForNow";
 
-/// What any request may meet: another host's name, a database that is away, an answer that is too long.
-const ANY: [StatusCode; 4] = [
+/// What any request may meet: the name of another host, another site behind it, a database that is away, an
+/// answer that is too long.
+const ANY: [StatusCode; 5] = [
+    StatusCode::FORBIDDEN,
     StatusCode::MISDIRECTED_REQUEST,
     StatusCode::UNPROCESSABLE_ENTITY,
     StatusCode::INTERNAL_SERVER_ERROR,
@@ -21,8 +23,6 @@ const ANY: [StatusCode; 4] = [
 ];
 /// Of who has to be known.
 const KNOWN: [StatusCode; 2] = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
-/// Of what may change something.
-const WRITES: [StatusCode; 2] = [StatusCode::FORBIDDEN, StatusCode::CONFLICT];
 /// Of what has a body.
 const BODIES: [StatusCode; 4] = [
     StatusCode::BAD_REQUEST,
@@ -116,7 +116,6 @@ fn responses(route: &Route, schemas: &mut Schemas) -> Map<String, Value> {
 /// Everything that a route may refuse with.
 fn refusals(route: &Route) -> Vec<StatusCode> {
     let names_something = route.path.contains('{') || route.query.is_some() || route.body.is_some();
-    let writes = route.method != Method::GET;
     let mut refusals = ANY.to_vec();
     if route.rule != Rule::Public {
         refusals.extend(KNOWN);
@@ -124,8 +123,8 @@ fn refusals(route: &Route) -> Vec<StatusCode> {
     if names_something {
         refusals.push(StatusCode::NOT_FOUND);
     }
-    if writes {
-        refusals.extend(WRITES);
+    if route.method != Method::GET {
+        refusals.push(StatusCode::CONFLICT);
     }
     if route.body.is_some() {
         refusals.extend(BODIES);

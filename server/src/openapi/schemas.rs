@@ -64,13 +64,13 @@ pub(super) fn followed(schema: &Value, generator: &SchemaGenerator) -> Option<Va
 
 /// A schema without null, which no address and no part of a form can say.
 pub(super) fn without_null(mut schema: Value) -> Value {
-    if let Some(kinds) = schema["type"].as_array_mut() {
+    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
         kinds.retain(|kind| kind != "null");
         if let [kind] = kinds.as_slice() {
             schema["type"] = kind.clone();
         }
     }
-    if let Some(choices) = schema["anyOf"].as_array_mut() {
+    if let Some(choices) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
         choices.retain(|choice| choice["type"] != "null");
         if let [Value::Object(only)] = choices.as_slice() {
             let only = only.clone();

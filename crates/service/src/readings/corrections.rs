@@ -5,7 +5,7 @@ use domain::meters::Meter;
 use domain::readings::refusal::CorrectionRefusal;
 use domain::sites::Site;
 use domain::{Field, MeterId};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use storage::readings::corrections::{Correction, Entered};
 
@@ -58,10 +58,14 @@ pub struct NewCorrection {
     pub field: String,
     /// Its value; null strikes it out.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[schemars(required)]
+    #[schemars(schema_with = "number_or_null")]
     pub value: Option<f64>,
     /// Why, in words.
     pub reason: String,
+}
+
+fn number_or_null(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["number", "null"]})
 }
 
 /// Every correction of a meter, in the order in which they were entered.
