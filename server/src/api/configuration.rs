@@ -5,8 +5,9 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 use service::Service;
-use service::configuration::{self, Imported, Report};
+use service::configuration::{self, Document, Imported, Report};
 
 use super::devices::form;
 use crate::answer::{Data, Json};
@@ -30,6 +31,17 @@ pub(crate) struct DocumentForm {
     /// The document, as an export writes it; without one, the page asks again.
     #[schemars(extend("contentMediaType" = "application/json"))]
     document: Option<String>,
+}
+
+/// A document, or what is none: a preview says what is wrong with it.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes a body of which the use case says what is wrong")]
+pub(crate) enum Draft {
+    /// As an export writes it.
+    Document(Box<Document>),
+    /// Anything else.
+    Other(Value),
 }
 
 /// Whoever asks for a trial where there is none must not change everything instead.

@@ -121,7 +121,8 @@ fn refusals(route: &Route) -> Vec<StatusCode> {
         refusals.extend(KNOWN);
     }
     if names_something {
-        refusals.push(StatusCode::NOT_FOUND);
+        // Two sites may have what is named.
+        refusals.extend([StatusCode::NOT_FOUND, StatusCode::CONFLICT]);
     }
     if route.method != Method::GET {
         refusals.push(StatusCode::CONFLICT);

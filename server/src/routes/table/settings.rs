@@ -53,7 +53,7 @@ pub(super) fn together() -> Vec<Route> {
         post("/api/configuration", ADMIN, "Take a document in, all of it or nothing", configuration::import)
             .takes::<Document>().answers::<Imported>().limited_to(DOCUMENT_LIMIT),
         post("/api/configuration/preview", ADMIN, "What taking a document in would add, change and remove, and what is wrong with it", configuration::preview)
-            .takes::<Document>().answers::<Report>().limited_to(DOCUMENT_LIMIT),
+            .takes::<configuration::Draft>().answers::<Report>().limited_to(DOCUMENT_LIMIT),
         post("/api/configuration/staged", ADMIN, "Keep a document from the form of a page, and lead to what it would do", configuration::stage)
             .asks::<meters::SiteQuery>().takes_form::<configuration::DocumentForm>().leads_on()
             .limited_to(DOCUMENT_LIMIT),
