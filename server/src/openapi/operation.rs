@@ -46,9 +46,8 @@ pub(super) fn operation(route: &Route, schemas: &mut Schemas) -> Value {
     });
     if let Some(body) = route.body {
         let required = !matches!(body, Body::Optional(_));
-        let (media_type, schema) = body_content(body, schemas);
-        operation["requestBody"] =
-            json!({"required": required, "content": {media_type: {"schema": schema}}});
+        let (media_type, content) = body_content(body, schemas);
+        operation["requestBody"] = json!({"required": required, "content": {media_type: content}});
     }
     operation
 }
@@ -80,12 +79,14 @@ fn parameters(route: &Route, schemas: &mut Schemas) -> Vec<Value> {
 }
 
 fn body_content(body: Body, schemas: &mut Schemas) -> (&'static str, Value) {
-    match body {
+    let (media_type, schema) = match body {
         Body::Whole(schema) | Body::Optional(schema) => (JSON, schema(&mut schemas.taken).into()),
         Body::Changes(changes) => (JSON, changes::schema(changes, schemas)),
-        Body::Text(media_type) => (media_type, json!({"type": "string"})),
+        // Text is no value of JSON, which is all that a schema can describe.
+        Body::Text(media_type) => return (media_type, json!({})),
         Body::Form(schema) => ("multipart/form-data", schema(&mut schemas.taken).into()),
-    }
+    };
+    (media_type, json!({"schema": schema}))
 }
 
 fn responses(route: &Route, schemas: &mut Schemas) -> Map<String, Value> {
