@@ -33,7 +33,7 @@ pub(crate) fn check(workspace: &Workspace, server: &str, requests: u64) -> Resul
     tester.args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure"]);
     tester.args(["--generation-allow-x00", "false", "--exclude-path-regex", ENDLESS]);
     // A change of a site's clock waits for what is counted by the old one.
-    tester.args(["--request-timeout", "30"]);
+    tester.args(["--request-timeout", "30", "--max-response-time", "30"]);
     tester.args(["--max-examples", &requests.to_string()]);
     process::run(&mut tester)
 }

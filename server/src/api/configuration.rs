@@ -9,7 +9,7 @@ use serde_json::Value;
 use service::Service;
 use service::configuration::{self, Document, Imported, Report};
 
-use super::devices::form;
+use super::devices::{also_site, form};
 use crate::answer::{Data, Json};
 use crate::api::meters::SiteQuery;
 use crate::error::ApiError;
@@ -75,7 +75,7 @@ pub(crate) async fn stage(
     request: Request,
 ) -> Result<Redirect, ApiError> {
     let parts = form(request).await?;
-    let site = query.site.map(|site| format!("&site={site}")).unwrap_or_default();
+    let site = also_site(query.site.as_deref());
     let page = |query: &str| Redirect::to(&format!("/settings/configuration?{query}{site}"));
     let Some(file) = parts.into_iter().find(|part| part.name == "document") else {
         return Ok(page("unreadable=1"));

@@ -150,8 +150,13 @@ pub(crate) async fn stage(
     let table = table(form(request).await?)?;
     let site = query.site.as_deref();
     let id = devices::stage(&service, &who, site, table).await?;
-    let site = site.map(|site| format!("&site={site}")).unwrap_or_default();
-    Ok(Redirect::to(&format!("/devices/import?table={id}{site}")))
+    Ok(Redirect::to(&format!("/devices/import?table={id}{}", also_site(site))))
+}
+
+/// The site as a further parameter of an address.
+pub(super) fn also_site(site: Option<&str>) -> String {
+    let encoded = |site: &str| form_urlencoded::byte_serialize(site.as_bytes()).collect::<String>();
+    site.map(|site| format!("&site={}", encoded(site))).unwrap_or_default()
 }
 
 /// The fields of a form.

@@ -178,3 +178,24 @@ fn validator(key: &str, schema: &Value) -> Arc<Validator> {
     });
     Arc::clone(known)
 }
+
+#[test]
+fn what_the_document_does_not_say_is_found() {
+    let asked = |target| Exchanged { method: "GET", target, content_type: None, body: b"" };
+    let answer = |status, content_type: &str, text: &str| Answer {
+        status,
+        headers: HashMap::from([("content-type".to_owned(), content_type.to_owned())]),
+        text: text.to_owned(),
+    };
+    let list = r#"{"success":true,"count":0,"data":[]}"#;
+    let sites = |target, status, content_type, text| {
+        held(&asked(target), &answer(status, content_type, text)).is_ok()
+    };
+    assert!(sites("/api/sites?limit=2", 200, "application/json", list));
+    assert!(!sites("/api/sites?limit=0", 200, "application/json", list), "a limit below the least");
+    assert!(!sites("/api/sites?colour=1", 200, "application/json", list), "no such parameter");
+    assert!(!sites("/api/sites", 206, "application/json", list), "no such status");
+    assert!(!sites("/api/sites", 200, "text/html", list), "no such media type");
+    assert!(!sites("/api/sites", 200, "application/json", r#"{"success":true}"#), "no data");
+    assert!(!sites("/api/sites", 404, "application/json", list), "no refusal");
+}

@@ -64,3 +64,16 @@ async fn what_is_refused_and_where_no_form_leads(pool: PgPool) {
     json.send(world.address).await.refused(415, "unsupported_media_type", None);
     world.end().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn whatever_a_site_is_called_a_browser_is_led_on(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for (site, leads) in [("default", "&site=default"), ("a%0C%C3%9D%26b", "&site=a%0C%C3%9D%26b")]
+    {
+        let path = format!("/api/configuration/staged?site={site}");
+        let sent = send(&world, &path, &[("document", "no document")]).await;
+        let page = format!("/settings/configuration?unreadable=1{leads}");
+        assert_eq!((sent.status, sent.headers["location"].as_str()), (303, page.as_str()));
+    }
+    world.end().await;
+}
