@@ -40,6 +40,7 @@ pub mod readings;
 pub mod reports;
 pub mod simulation;
 pub mod sites;
+pub mod stored;
 pub mod strict;
 pub mod units;
 pub mod view;

@@ -211,7 +211,7 @@ pub async fn thinned(
     meters: &[MeterId],
     days: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
 ) -> Result<HashSet<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    let rows: Vec<MeterId> = sqlx::query_scalar(
         "SELECT DISTINCT day.meter_id FROM energy_days day \
          JOIN UNNEST($2::date[], $3::timestamptz[], $4::timestamptz[]) \
              AS span (day, from_at, to_at) ON span.day = day.day \
@@ -229,7 +229,7 @@ pub async fn thinned(
     .bind(SAME_KWH)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn numbers(meters: &[MeterId]) -> Vec<i64> {

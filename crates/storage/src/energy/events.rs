@@ -37,7 +37,7 @@ pub async fn list(
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 AND flags & $4 <> 0 \
          ORDER BY meter_id, bucket_start",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .bind(flags)

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::losses::balance::Verdict;
 use domain::losses::cause::Findings;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
@@ -63,7 +62,7 @@ pub async fn usual_quarters(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<(MeterId, f64)>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, sum(import_kwh) / (96 * sum(coverage::float8)) FROM energy_days \
          WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
          GROUP BY meter_id HAVING sum(coverage) > 0",
@@ -72,8 +71,7 @@ pub async fn usual_quarters(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, kwh)| (MeterId(meter), kwh)).collect())
+    .await?)
 }
 
 /// Loss of each node over some days as a share of what went in: the median of the days with a
@@ -85,7 +83,7 @@ pub async fn usual_losses(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<(MeterId, f64)>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, greatest(0, percentile_cont(0.5) WITHIN GROUP (ORDER BY loss_percent)) / 100 \
          FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
@@ -98,8 +96,7 @@ pub async fn usual_losses(
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, share)| (MeterId(meter), share)).collect())
+    .await?)
 }
 
 /// Keeps why the balance of a node's day does not close.
@@ -113,9 +110,9 @@ pub async fn write_findings(
         "UPDATE power_loss_analysis SET cause = $3 \
          WHERE meter_id = $1 AND resolution = '1d' AND window_start = $2 AND verdict = ANY($4)",
     )
-    .bind(node.0)
+    .bind(node)
     .bind(day)
-    .bind(Json(findings))
+    .bind(findings)
     .bind([Verdict::Loss.as_str(), Verdict::Negative.as_str()].as_slice())
     .execute(pool)
     .await?;

@@ -63,7 +63,7 @@ pub async fn simulated(
               AND source = 'simulator' AND energy_import_kwh IS NOT NULL \
           ORDER BY \"timestamp\" DESC LIMIT $4",
     ))
-    .bind(meter.0)
+    .bind(meter)
     .bind(after)
     .bind(until)
     .bind(limit)
