@@ -113,7 +113,7 @@ pub struct Site {
     /// Real or simulated.
     pub kind: SiteKind,
     /// Its time zone.
-    #[cfg_attr(feature = "sqlx", sqlx(try_from = "Zone"))]
+    #[cfg_attr(feature = "sqlx", sqlx(rename = "sites.time_zone", try_from = "Zone"))]
     pub zone: chrono_tz::Tz,
     /// ISO 4217 code of its currency.
     pub currency: String,
