@@ -7,7 +7,6 @@ use domain::bills::{LeftOut, Side};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgPool};
 
-use super::metered::numbers;
 use crate::Error;
 
 /// Those of the meters that ever delivered energy before a date.
@@ -22,7 +21,7 @@ pub async fn exporting(
              WHERE meter_id = meter.id AND day < $2 \
                  AND CASE WHEN meter.feeds_parent THEN import_kwh ELSE export_kwh END > 0)",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(before)
     .fetch_all(pool)
     .await?;
@@ -38,7 +37,7 @@ pub async fn resource_sides(
         "SELECT meter_id, type FROM simulated_meters \
          JOIN energy_resources ON energy_resources.id = er_id WHERE meter_id = ANY($1)",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().collect())
@@ -147,7 +146,7 @@ pub async fn to_bill(
 /// When a meter was there, and when it fed the node above it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Standing {
-    meter_id: i64,
+    meter_id: MeterId,
     /// Since when it was there; none where nobody stated it.
     pub installed_at: Option<DateTime<Utc>>,
     /// Since when it is not there any more.
@@ -163,7 +162,7 @@ pub struct Standing {
 impl Standing {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 
     /// Whether it fed the node above it at an instant: its registers count the other way then.
@@ -200,7 +199,7 @@ pub async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Standing
              OR feeds_parent OR EXISTS (SELECT FROM meter_placements \
                  WHERE meter_id = meter.id AND feeds_parent))",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     Ok(rows)

@@ -9,7 +9,7 @@ use crate::Error;
 /// A quarter-hour in which something happened to a register.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Event {
-    meter_id: i64,
+    meter_id: MeterId,
     /// When it begins.
     pub bucket_start: DateTime<Utc>,
     /// What happened in it.
@@ -21,7 +21,7 @@ pub struct Event {
 impl Event {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 }
 

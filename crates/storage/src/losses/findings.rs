@@ -11,7 +11,7 @@ use crate::Error;
 /// Energy of a meter in a quarter-hour.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Quarter {
-    meter_id: i64,
+    meter_id: MeterId,
     /// When it begins.
     pub bucket_start: DateTime<Utc>,
     /// kWh.
@@ -27,12 +27,8 @@ pub struct Quarter {
 impl Quarter {
     /// The meter.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
-}
-
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
 }
 
 /// The quarter-hours of meters in a window.
@@ -47,7 +43,7 @@ pub async fn quarters(
          FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -67,7 +63,7 @@ pub async fn usual_quarters(
          WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
          GROUP BY meter_id HAVING sum(coverage) > 0",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -92,7 +88,7 @@ pub async fn usual_losses(
              AND coalesce(cause -> 'named', 'null') = 'null' \
          GROUP BY meter_id",
     )
-    .bind(ids(nodes))
+    .bind(nodes)
     .bind(from)
     .bind(to)
     .fetch_all(pool)

@@ -10,7 +10,6 @@ use rust_decimal::Decimal;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
-use crate::energy::ids;
 
 /// The loss of a node in an hour or a day.
 #[derive(Debug, Clone, PartialEq, FromRow)]
@@ -72,7 +71,7 @@ pub async fn findings(
          ORDER BY meter_id, jsonb_typeof(cause -> 'named') = 'object' DESC NULLS LAST, \
              window_start DESC",
     )
-    .bind(ids(nodes))
+    .bind(nodes)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -114,7 +113,7 @@ pub async fn losses_by_day(
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 AND window_start < $3 \
          GROUP BY window_start ORDER BY window_start",
     )
-    .bind(ids(nodes))
+    .bind(nodes)
     .bind(from)
     .bind(to)
     .fetch_all(pool)

@@ -27,10 +27,6 @@ pub async fn take_turn(pool: &PgPool) -> Result<Option<Turn>, Error> {
     Turn::take(pool, RETENTION_LOCK).await
 }
 
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
-}
-
 /// A month (UTC) of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stored {
@@ -98,7 +94,7 @@ pub async fn present(
                      AND bucket_start >= $2 AND bucket_start < $3)"
         }
     };
-    Ok(sqlx::query_scalar(statement).bind(ids(meters)).bind(from).bind(to).fetch_all(pool).await?)
+    Ok(sqlx::query_scalar(statement).bind(meters).bind(from).bind(to).fetch_all(pool).await?)
 }
 
 /// Freezes meters' time before an instant, in one transaction with the proof that all of it is rolled
@@ -120,7 +116,7 @@ pub async fn freeze(
          ON CONFLICT (meter_id) DO UPDATE SET \
              frozen_to = greatest(known.frozen_to, excluded.frozen_to)",
     )
-    .bind(ids(&ready))
+    .bind(&ready)
     .bind(before)
     .execute(&mut *transaction)
     .await?;
@@ -150,7 +146,7 @@ async fn not_rolled_up(
                  >= coalesce((SELECT max(bucket_start) + $4 FROM energy_intervals \
                      WHERE meter_id = id AND bucket_start < $2), '-infinity')",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(before)
     .bind(TimeDelta::minutes(10))
     .bind(TimeDelta::minutes(15))
@@ -301,7 +297,7 @@ pub async fn delete_hours(
         "DELETE FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1h' AND window_end <= $2",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(before)
     .execute(pool)
     .await?;
@@ -316,7 +312,7 @@ pub async fn delete_days(
     begins: DateTime<Utc>,
 ) -> Result<(), Error> {
     sqlx::query("DELETE FROM energy_days WHERE meter_id = ANY($1) AND day < $2")
-        .bind(ids(meters))
+        .bind(meters)
         .bind(day)
         .execute(pool)
         .await?;
@@ -324,7 +320,7 @@ pub async fn delete_days(
         "DELETE FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_end <= $2",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(begins)
     .execute(pool)
     .await?;

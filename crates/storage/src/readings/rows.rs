@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use sqlx::{FromRow, PgPool};
 
-use super::{Row, columns, ids};
+use super::{Row, columns};
 use crate::Error;
 
 /// The newest reading of each meter that has one.
@@ -18,7 +18,7 @@ pub async fn newest(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Reading>, E
         " FROM meter_readings WHERE meter_id = wanted.id \
               ORDER BY \"timestamp\" DESC LIMIT 1) AS newest",
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
@@ -41,7 +41,7 @@ pub async fn last_of_each(
               ORDER BY \"timestamp\" DESC LIMIT $2) AS newest \
           ORDER BY meter_id, \"timestamp\"",
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .bind(i64::from(count))
     .bind(until)
     .fetch_all(pool)
@@ -181,7 +181,7 @@ pub async fn stored_since(
          WHERE meter_id = ANY($1) AND \"timestamp\" >= $3 AND \"timestamp\" < $4 \
              AND received_at >= $2 GROUP BY meter_id ORDER BY meter_id",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(received_at)
     .bind(from)
     .bind(to)

@@ -40,7 +40,7 @@ struct Row(i64, Read);
 
 impl FromRow<'_, PgRow> for Row {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let mut quality = Quality::parse(row.try_get(2)?).unwrap_or(Quality::Error);
+        let mut quality = row.try_get(2)?;
         let mut value = |index: usize| -> sqlx::Result<Option<f64>> {
             let stored: Option<f64> = row.try_get(index)?;
             let value = stored.filter(|value| is_measurable(*value));

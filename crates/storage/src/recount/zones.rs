@@ -10,7 +10,7 @@ use crate::{Error, losses};
 /// What is stored of a meter's past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Past {
-    meter_id: i64,
+    meter_id: MeterId,
     /// Its first quarter-hour.
     pub first: DateTime<Utc>,
     /// Its last one.
@@ -22,7 +22,7 @@ pub struct Past {
 impl Past {
     /// The meter.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 }
 

@@ -192,7 +192,7 @@ pub async fn set_status(
     status: MeterStatus,
 ) -> Result<(), Error> {
     sqlx::query("UPDATE simulated_meters SET status = $2 WHERE meter_id = ANY ($1)")
-        .bind(ids(meters))
+        .bind(meters)
         .bind(status)
         .execute(db)
         .await?;
@@ -215,8 +215,8 @@ pub async fn set_factors(
                  ELSE load_factor_production END \
          WHERE meter_id = ANY ($1)",
     )
-    .bind(ids(meters))
-    .bind(ids(prosumers))
+    .bind(meters)
+    .bind(prosumers)
     .bind(log_type != LogType::Production)
     .bind(log_type != LogType::Consumption)
     .bind(factor)
@@ -270,7 +270,7 @@ pub async fn set_appliance_factors(
              consumption = CASE WHEN $3 THEN $5 ELSE stored.consumption END, \
              production = CASE WHEN $4 THEN $5 ELSE stored.production END",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(appliance)
     .bind(log_type != LogType::Production)
     .bind(log_type != LogType::Consumption)
@@ -278,8 +278,4 @@ pub async fn set_appliance_factors(
     .execute(db)
     .await?;
     Ok(())
-}
-
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
 }
