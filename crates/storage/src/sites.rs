@@ -39,7 +39,8 @@ pub struct NewSite {
 
 macro_rules! columns {
     () => {
-        "id, slug, name, kind, time_zone AS \"sites.time_zone\", currency, price_per_kwh, grid_capacity_kw, latitude, \
+        "id, slug, name, kind, time_zone AS \"sites.time_zone\", currency, price_per_kwh, \
+         grid_capacity_kw, latitude, \
          longitude, raw_days, hourly_days, daily_days, \
          grid_distance_limit_m AS distance_limit_m, grid_voltage_binding AS voltage_binding, \
          grid_conductor AS conductor"
