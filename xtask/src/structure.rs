@@ -69,6 +69,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut folders = vec![workspace.root.join("style"), workspace.end2end()];
     for package in packages {
         faults.extend(wrong_arrows(package));
+        faults.extend(rows_elsewhere(package));
         let manifest = package["manifest_path"].as_str().context("no manifest_path")?;
         let text = String::from_utf8(files::read(Path::new(manifest))?)?;
         faults.extend(own_versions(manifest, &text));
@@ -110,6 +111,25 @@ fn wrong_arrows(package: &Value) -> Vec<String> {
         .filter_map(|dependency| dependency["name"].as_str())
         .filter(|dependency| !allowed.contains(dependency))
         .map(|dependency| format!("{name} must not depend on {dependency}"))
+        .collect()
+}
+
+/// Ways by which `domain` would know of the database for others than `storage`, as for the browser.
+fn rows_elsewhere(package: &Value) -> Vec<String> {
+    let name = package["name"].as_str().unwrap_or_default();
+    let dependencies = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let reads_rows = |dependency: &Value| match dependency["name"].as_str() {
+        Some("sqlx") => name == "domain" && dependency["optional"] != true,
+        Some("domain") => {
+            let features = dependency["features"].as_array();
+            name != "storage" && features.is_some_and(|features| features.contains(&"sqlx".into()))
+        }
+        _ => false,
+    };
+    let wrong = dependencies.iter().any(reads_rows);
+    wrong
+        .then(|| format!("{name}: types of domain read rows for storage alone"))
+        .into_iter()
         .collect()
 }
 
@@ -164,6 +184,17 @@ mod tests {
         let foreign = json!({"name": "serde", "path": null, "kind": null});
         assert!(wrong_arrows(&package("domain", foreign)).is_empty());
         assert_eq!(wrong_arrows(&json!({"name": "new"})).len(), 1);
+    }
+
+    #[test]
+    fn rows_are_read_for_storage_alone() {
+        let package = |name: &str, dependency: Value| {
+            rows_elsewhere(&json!({"name": name, "dependencies": [dependency]})).len()
+        };
+        let with_rows = json!({"name": "domain", "features": ["sqlx"]});
+        assert_eq!((package("storage", with_rows.clone()), package("ui", with_rows)), (0, 1));
+        let sqlx = |optional: bool| json!({"name": "sqlx", "optional": optional});
+        assert_eq!((package("domain", sqlx(true)), package("domain", sqlx(false))), (0, 1));
     }
 
     #[test]

@@ -52,33 +52,18 @@ pub use run::RunState;
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{TariffId, Terms};
 use crate::month::Month;
+use crate::stored::{stored, words};
 use crate::{MeterId, Quality};
 
-/// Whether a meter is billed as one that only draws energy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// It draws energy.
-    Consumer,
-    /// It draws and delivers energy.
-    Prosumer,
-}
-
-impl Side {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Consumer => "consumer",
-            Self::Prosumer => "prosumer",
-        }
+words!(
+    /// Whether a meter is billed as one that only draws energy.
+    Side {
+        /// It draws energy.
+        Consumer = "consumer",
+        /// It draws and delivers energy.
+        Prosumer = "prosumer",
     }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Consumer, Self::Prosumer].into_iter().find(|side| side.as_str() == text)
-    }
-}
+);
 
 /// Days of a month that are priced by the same terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,6 +144,8 @@ pub struct Inputs {
     pub trades: Vec<Settled>,
 }
 
+stored!(json Inputs);
+
 fn is_zero<T: Default + PartialEq>(figure: &T) -> bool {
     *figure == T::default()
 }
@@ -220,6 +207,8 @@ pub struct Bill {
     /// Trades of the meter in the month, in the order in which they count.
     pub trades: Vec<BillTrade>,
 }
+
+stored!(json Bill);
 
 /// A line of a bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -333,6 +322,8 @@ pub struct Override {
     /// Why.
     pub reason: String,
 }
+
+stored!(json Override);
 
 /// A quarter-hour as it was metered, to be explained; a day, where quarter-hours are not kept any more.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -32,37 +32,23 @@ pub use mqtt::MqttSettings;
 pub use pick::{Pick, Sign};
 
 use crate::message::Message;
+use crate::stored::words;
 use crate::strict::FaultKind;
 use crate::{DeviceId, MeterId, SiteId};
 
-/// How a device is spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Protocol {
-    /// Modbus, over TCP or a serial line.
-    Modbus,
-    /// Topics on an MQTT broker.
-    Mqtt,
-    /// A JSON document fetched over HTTP.
-    Http,
-}
+words!(
+    /// How a device is spoken to.
+    Protocol {
+        /// Modbus, over TCP or a serial line.
+        Modbus = "modbus",
+        /// Topics on an MQTT broker.
+        Mqtt = "mqtt",
+        /// A JSON document fetched over HTTP.
+        Http = "http",
+    }
+);
 
 impl Protocol {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Modbus => "modbus",
-            Self::Mqtt => "mqtt",
-            Self::Http => "http",
-        }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Modbus, Self::Mqtt, Self::Http].into_iter().find(|p| p.as_str() == text)
-    }
-
     /// How often a device is read unless its settings say so. MQTT meters speak when something
     /// changes: their last value holds for five minutes, which is three of these.
     pub const fn default_poll(self) -> Duration {

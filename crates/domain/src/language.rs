@@ -2,6 +2,7 @@
 
 mod number;
 
+use crate::stored::stored;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 /// A language in which the pages can be read.
@@ -17,6 +18,8 @@ pub enum Language {
     /// German.
     De,
 }
+
+stored!(Language as &str, |language| language.tag(), Self::parse);
 
 const ENGLISH_MONTHS: [&str; 12] = [
     "January",

@@ -6,7 +6,7 @@
 //! folder; its `view` is what pages show of it.
 //!
 //! Not here, ever: I/O, a clock, randomness, SQL, HTTP. What needs the time takes it as an
-//! argument. The crate builds for wasm32, since the browser shows the same types; types that reach
+//! argument. How values stand in rows of the database ([`stored`]) is behind a feature. The crate builds for wasm32, since the browser shows the same types; types that reach
 //! the browser therefore carry no time-zone tables.
 //!
 //! Depends on no other crate of the workspace.
@@ -40,6 +40,7 @@ pub mod readings;
 pub mod reports;
 pub mod simulation;
 pub mod sites;
+pub mod stored;
 pub mod strict;
 pub mod units;
 pub mod view;

@@ -10,6 +10,7 @@ mod params;
 mod said;
 mod text;
 
+use crate::stored::stored;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -37,6 +38,8 @@ pub struct Message {
     /// The sentence in English.
     pub message: String,
 }
+
+stored!(json Message);
 
 /// What stands in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]

@@ -8,6 +8,7 @@ use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::message::{Param, messages};
+use crate::stored::stored;
 
 messages! {
     /// Why a text is no month.
@@ -20,6 +21,8 @@ messages! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Month(NaiveDate);
+
+stored!(Month as NaiveDate, |month| month.0, |day| Some(Self::of(day)));
 
 impl Month {
     /// The month that a day lies in.

@@ -1,5 +1,6 @@
 //! How far a value can be trusted.
 
+use crate::stored::stored;
 use serde::{Deserialize, Serialize};
 
 /// Ordered from best to worst, so that the worst of several is their maximum.
@@ -23,6 +24,11 @@ pub enum Quality {
     /// The last attempt to read it failed.
     Error,
 }
+
+// Whoever writes plain SQL may say anything of a reading: it is not to be trusted then.
+stored!(Quality as &str, |quality| quality.as_str(), |word| Some(
+    Self::parse(word).unwrap_or(Self::Error)
+));
 
 impl Quality {
     /// The word as stored and as shown.

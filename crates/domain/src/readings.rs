@@ -10,6 +10,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::message::Param;
+use crate::stored::stored;
 use crate::{MeterId, Quality};
 
 /// Declares the values of a reading once: field, database column, JSON name, unit, meaning.
@@ -106,6 +107,9 @@ values! {
     runtime_hours RuntimeHours "runtimeHours" "h" "Running hours counter in h.";
 }
 
+stored!(Field as &str, |field| field.column(), Self::parse);
+stored!(json Values);
+
 impl Values {
     /// Values that are present, in column order.
     pub fn present(&self) -> impl Iterator<Item = (Field, f64)> + '_ {
@@ -178,6 +182,8 @@ pub enum Source {
     /// Computed from other meters.
     Derived,
 }
+
+stored!(Source as &str, |source| source.as_str(), |word| Some(Self::from_stored(word)));
 
 impl Source {
     /// The word as stored.

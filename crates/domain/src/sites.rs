@@ -9,43 +9,32 @@ use serde::{Deserialize, Serialize};
 use crate::SiteId;
 use crate::grid::feasibility::Conductor;
 use crate::month::Month;
+use crate::stored::{stored, words};
 
-/// Whether a site's time is the real one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum SiteKind {
-    /// Real meters, real time.
-    Live,
-    /// A simulated world with its own clock.
-    Simulated,
-}
-
-impl SiteKind {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Simulated => "simulated",
-        }
+words!(
+    /// Whether a site's time is the real one.
+    SiteKind {
+        /// Real meters, real time.
+        Live = "live",
+        /// A simulated world with its own clock.
+        Simulated = "simulated",
     }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Live, Self::Simulated].into_iter().find(|kind| kind.as_str() == text)
-    }
-}
+);
 
 /// How long each resolution is kept, in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Retention {
     /// Raw readings.
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i32"))]
     pub raw_days: u32,
     /// Hours and quarter-hours; they go by whole months.
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i32"))]
     pub hourly_days: u32,
     /// Days.
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i32"))]
     pub daily_days: u32,
 }
 
@@ -85,6 +74,7 @@ impl Retention {
 /// How new connections to transformers are judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GridSettings {
     /// Metres beyond which no transformer is considered; any distance without.
@@ -97,8 +87,22 @@ pub struct GridSettings {
     pub conductor: Conductor,
 }
 
+/// A time zone, by its name.
+#[cfg(feature = "sqlx")]
+struct Zone(chrono_tz::Tz);
+
+#[cfg(feature = "sqlx")]
+impl From<Zone> for chrono_tz::Tz {
+    fn from(zone: Zone) -> Self {
+        zone.0
+    }
+}
+
+stored!(Zone as &str, |zone| zone.0.name(), |name| name.parse().ok().map(Zone));
+
 /// A site of the registry.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Site {
     /// Its id.
     pub id: SiteId,
@@ -109,6 +113,7 @@ pub struct Site {
     /// Real or simulated.
     pub kind: SiteKind,
     /// Its time zone.
+    #[cfg_attr(feature = "sqlx", sqlx(rename = "sites.time_zone", try_from = "Zone"))]
     pub zone: chrono_tz::Tz,
     /// ISO 4217 code of its currency.
     pub currency: String,
@@ -121,8 +126,10 @@ pub struct Site {
     /// Degrees east.
     pub longitude: Option<f64>,
     /// How long readings are kept.
+    #[cfg_attr(feature = "sqlx", sqlx(flatten))]
     pub retention: Retention,
     /// How new connections to transformers are judged.
+    #[cfg_attr(feature = "sqlx", sqlx(flatten))]
     pub grid: GridSettings,
 }
 

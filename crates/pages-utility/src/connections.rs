@@ -1,8 +1,9 @@
 //! The page of connections: every request with what became of it, and the way to withdraw.
 
+use domain::grid::RequestState;
 use domain::grid::feasibility::Place;
+use domain::grid::view::Request;
 use domain::grid::view::connections::ConnectionsPage;
-use domain::grid::view::{Request, RequestState};
 use markup::{Html, html};
 
 use super::grid::{degrees, kw, state, time};
@@ -57,7 +58,7 @@ fn nothing() -> Html {
 }
 
 fn csv(page: &ConnectionsPage) -> String {
-    let only = page.only.map(|state| format!("&status={}", state.word())).unwrap_or_default();
+    let only = page.only.map(|state| format!("&status={}", state.as_str())).unwrap_or_default();
     format!("/api/connection?format=csv&limit=10000{only}")
 }
 
@@ -66,7 +67,7 @@ fn filter(page: &ConnectionsPage) -> Html {
     let option = |only: Option<RequestState>| {
         let href = only.map_or_else(
             || "/connections".to_owned(),
-            |state| format!("/connections?status={}", state.word()),
+            |state| format!("/connections?status={}", state.as_str()),
         );
         let (name, count) = only.map_or_else(
             || (words::ALL, page.total()),
@@ -75,7 +76,7 @@ fn filter(page: &ConnectionsPage) -> Html {
         html! {
             <a
                 class="segment"
-                id=format!("only-{}", only.map_or("all", RequestState::word))
+                id=format!("only-{}", only.map_or("all", RequestState::as_str))
                 href=href
                 aria-current=(page.only == only).then_some("true")
                 data-noscroll
@@ -190,7 +191,7 @@ fn withdraw(request: &Request) -> Html {
 }
 
 fn pages(page: &ConnectionsPage) -> Option<Html> {
-    let only = page.only.map(|state| format!("status={}", state.word()));
+    let only = page.only.map(|state| format!("status={}", state.as_str()));
     let address = |cursor: Option<&str>| {
         let cursor = cursor.map(|cursor| format!("cursor={cursor}"));
         let parts: Vec<_> = only.clone().into_iter().chain(cursor).collect();

@@ -11,16 +11,14 @@ use chrono::{DateTime, Utc};
 use domain::alarms::{Kind, RuleId, Severity};
 use domain::message::Message;
 use domain::{MeterId, SiteId};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::alarms::rules::word;
 
 pub use settle::{Deed, Done, Told, settle, told};
 
 /// An alarm.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Alarm {
     /// Its id.
     pub id: i64,
@@ -54,50 +52,6 @@ pub struct Alarm {
     pub note: Option<String>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    site_id: i64,
-    rule_id: Option<i64>,
-    meter_id: i64,
-    meter_number: String,
-    meter_name: String,
-    kind: String,
-    severity: String,
-    about: Json<Message>,
-    value: Option<f64>,
-    unit: String,
-    raised_at: DateTime<Utc>,
-    cleared_at: Option<DateTime<Utc>>,
-    acknowledged_at: Option<DateTime<Utc>>,
-    acknowledged_by: Option<String>,
-    note: Option<String>,
-}
-
-impl TryFrom<Row> for Alarm {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            site: SiteId(row.site_id),
-            rule: row.rule_id.map(RuleId),
-            meter: MeterId(row.meter_id),
-            meter_number: row.meter_number,
-            meter_name: row.meter_name,
-            kind: word("alarms.kind", &row.kind, Kind::parse)?,
-            severity: word("alarms.severity", &row.severity, Severity::parse)?,
-            about: row.about.0,
-            value: row.value,
-            unit: row.unit,
-            raised_at: row.raised_at,
-            cleared_at: row.cleared_at,
-            acknowledged: row.acknowledged_at.zip(row.acknowledged_by),
-            note: row.note,
-        })
-    }
-}
-
 macro_rules! select {
 ($rest:literal) => {
         select!("", "alarms", $rest)
@@ -105,9 +59,11 @@ macro_rules! select {
     ($with:literal, $from:literal, $rest:literal) => {
         concat!(
             $with,
-            "SELECT alarm.id, alarm.site_id, alarm.rule_id, alarm.meter_id, meter.meter_number, \
+            "SELECT alarm.id, alarm.site_id AS site, alarm.rule_id AS rule, \
+                 alarm.meter_id AS meter, meter.meter_number, \
                  meter.meter_name, alarm.kind, alarm.severity, alarm.about, alarm.value, alarm.unit, \
-                 alarm.raised_at, alarm.cleared_at, alarm.acknowledged_at, alarm.acknowledged_by, \
+                 alarm.raised_at, alarm.cleared_at, CASE WHEN alarm.acknowledged_at IS NOT NULL THEN \
+                     ROW(alarm.acknowledged_at, alarm.acknowledged_by) END AS acknowledged, \
                  alarm.note \
              FROM ",
             $from,
@@ -138,7 +94,7 @@ pub struct Asked {
 
 /// Alarms of a site, raised last first.
 pub async fn list(pool: &PgPool, site: SiteId, asked: Asked) -> Result<Vec<Alarm>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WHERE alarm.site_id = $1 AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
              AND (NOT $3 OR alarm.cleared_at IS NULL) \
              AND ($4::timestamptz IS NULL OR coalesce(alarm.cleared_at, 'infinity') >= $4) \
@@ -146,25 +102,22 @@ pub async fn list(pool: &PgPool, site: SiteId, asked: Asked) -> Result<Vec<Alarm
              AND ($6::bigint IS NULL OR alarm.id < $6) \
          ORDER BY alarm.id DESC LIMIT $7"
     ))
-    .bind(site.0)
-    .bind(asked.meter.map(|meter| meter.0))
+    .bind(site)
+    .bind(asked.meter)
     .bind(asked.open)
     .bind(asked.from)
     .bind(asked.to)
     .bind(asked.before)
     .bind(asked.limit)
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Alarm::try_from).collect()
+    .await?)
 }
 
 /// Every open alarm of every site.
 pub async fn open(pool: &PgPool) -> Result<Vec<Alarm>, Error> {
-    let rows: Vec<Row> =
-        sqlx::query_as(select!("WHERE alarm.cleared_at IS NULL ORDER BY alarm.id"))
-            .fetch_all(pool)
-            .await?;
-    rows.into_iter().map(Alarm::try_from).collect()
+    Ok(sqlx::query_as(select!("WHERE alarm.cleared_at IS NULL ORDER BY alarm.id"))
+        .fetch_all(pool)
+        .await?)
 }
 
 /// Alarms of a site, or of one of its meters, that are over, raised last first; those with a lower id
@@ -176,25 +129,22 @@ pub async fn over(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Alarm>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WHERE alarm.site_id = $1 AND alarm.cleared_at IS NOT NULL \
              AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
              AND ($3::bigint IS NULL OR alarm.id < $3) ORDER BY alarm.id DESC LIMIT $4"
     ))
-    .bind(site.0)
-    .bind(meter.map(|meter| meter.0))
+    .bind(site)
+    .bind(meter)
     .bind(before)
     .bind(limit)
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Alarm::try_from).collect()
+    .await?)
 }
 
 /// The alarm with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Alarm>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE alarm.id = $1")).bind(id).fetch_optional(db).await?;
-    row.map(Alarm::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE alarm.id = $1")).bind(id).fetch_optional(db).await?)
 }
 
 /// An alarm to raise.
@@ -224,7 +174,7 @@ pub struct NewAlarm {
 pub async fn reword(db: impl PgExecutor<'_>, id: i64, about: &Message) -> Result<(), Error> {
     sqlx::query("UPDATE alarms SET about = $2 WHERE id = $1 AND cleared_at IS NULL")
         .bind(id)
-        .bind(Json(about))
+        .bind(about)
         .execute(db)
         .await?;
     Ok(())
@@ -249,7 +199,7 @@ pub async fn clear_of(
         "UPDATE alarms SET cleared_at = greatest($2, raised_at) \
          WHERE rule_id = $1 AND cleared_at IS NULL",
     )
-    .bind(rule.0)
+    .bind(rule)
     .bind(at)
     .execute(db)
     .await?;
@@ -286,9 +236,9 @@ pub async fn cleared_since(
         "SELECT count(*) FROM alarms \
          WHERE site_id = $1 AND cleared_at >= $2 AND ($3::bigint IS NULL OR meter_id = $3)",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(since)
-    .bind(meter.map(|meter| meter.0))
+    .bind(meter)
     .fetch_one(pool)
     .await?;
     Ok(count)
@@ -297,7 +247,7 @@ pub async fn cleared_since(
 /// Deletes alarms of a site that were over before an instant. How many there were.
 pub async fn delete_over(pool: &PgPool, site: SiteId, before: DateTime<Utc>) -> Result<u64, Error> {
     let done = sqlx::query("DELETE FROM alarms WHERE site_id = $1 AND cleared_at < $2")
-        .bind(site.0)
+        .bind(site)
         .bind(before)
         .execute(pool)
         .await?;

@@ -9,12 +9,11 @@ pub mod tariffs;
 pub mod trades;
 
 use chrono::{DateTime, Utc};
-use domain::bills::Bill;
+use domain::bills::{Bill, Side};
 use domain::month::Month;
 use domain::{MeterId, SiteId};
 use rust_decimal::Decimal;
 use sqlx::PgExecutor;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 pub use issue::{Issued, NewNote, credit, hold, issue, next_numbers};
@@ -48,8 +47,8 @@ pub struct Of {
 
 /// The columns that bills are summed up in, one list each.
 struct Columns {
-    meters: Vec<i64>,
-    sides: Vec<&'static str>,
+    meters: Vec<MeterId>,
+    sides: Vec<Side>,
     consumed: Vec<Decimal>,
     produced: Vec<Decimal>,
     coverage: Vec<f64>,
@@ -61,8 +60,8 @@ struct Columns {
 impl Columns {
     fn of(bills: &[Computed]) -> Self {
         Self {
-            meters: bills.iter().map(|computed| computed.meter.0).collect(),
-            sides: bills.iter().map(|computed| computed.bill.side.as_str()).collect(),
+            meters: bills.iter().map(|computed| computed.meter).collect(),
+            sides: bills.iter().map(|computed| computed.bill.side).collect(),
             consumed: bills.iter().map(|computed| computed.bill.consumed).collect(),
             produced: bills.iter().map(|computed| computed.bill.produced).collect(),
             coverage: bills.iter().map(|computed| computed.bill.coverage).collect(),
@@ -80,7 +79,7 @@ pub async fn store_drafts(
     bills: &[Computed],
 ) -> Result<Vec<Uuid>, Error> {
     let columns = Columns::of(bills);
-    let ids: Vec<(Uuid, i64)> = sqlx::query_as(
+    let ids: Vec<(MeterId, Uuid)> = sqlx::query_as(
         "INSERT INTO bills (site_id, month, generated_at, meter_id, side, consumed_kwh, \
              produced_kwh, coverage, estimated_kwh, amount_due, digest, content) \
          SELECT $1, $2, $3, new.* FROM UNNEST($4::bigint[], $5::text[], $6::numeric[], \
@@ -92,10 +91,10 @@ pub async fn store_drafts(
              coverage = excluded.coverage, estimated_kwh = excluded.estimated_kwh, \
              amount_due = excluded.amount_due, digest = excluded.digest, \
              content = excluded.content \
-         RETURNING id, meter_id",
+         RETURNING meter_id, id",
     )
-    .bind(of.site.0)
-    .bind(of.month.first())
+    .bind(of.site)
+    .bind(of.month)
     .bind(of.at)
     .bind(columns.meters)
     .bind(columns.sides)
@@ -105,11 +104,10 @@ pub async fn store_drafts(
     .bind(columns.estimated)
     .bind(columns.due)
     .bind(columns.digests)
-    .bind(bills.iter().map(|computed| Json(&computed.bill)).collect::<Vec<_>>())
+    .bind(bills.iter().map(|computed| &computed.bill).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
-    let by_meter: std::collections::HashMap<i64, Uuid> =
-        ids.into_iter().map(|(id, meter)| (meter, id)).collect();
-    let id = |computed: &Computed| by_meter.get(&computed.meter.0).copied();
+    let by_meter: std::collections::HashMap<MeterId, Uuid> = ids.into_iter().collect();
+    let id = |computed: &Computed| by_meter.get(&computed.meter).copied();
     Ok(bills.iter().filter_map(id).collect())
 }

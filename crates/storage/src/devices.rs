@@ -13,7 +13,7 @@ use sqlx::{FromRow, PgConnection, PgExecutor};
 use crate::Error;
 
 /// A device as stored: its settings are kept as given and parsed by `domain::devices`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct DeviceRow {
     /// Its id.
     pub id: DeviceId,
@@ -26,11 +26,23 @@ pub struct DeviceRow {
     /// How it is spoken to.
     pub protocol: Protocol,
     /// How often it is read.
+    #[sqlx(try_from = "Milliseconds")]
     pub poll: Duration,
     /// Settings of the protocol.
     pub communication: Value,
     /// Whether it is read at all.
     pub enabled: bool,
+}
+
+/// An interval, as its column has it.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+struct Milliseconds(i64);
+
+impl From<Milliseconds> for Duration {
+    fn from(interval: Milliseconds) -> Self {
+        Self::from_millis(interval.0.unsigned_abs())
+    }
 }
 
 /// A device to be added.
@@ -48,43 +60,11 @@ pub struct NewDevice {
     pub enabled: bool,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    site_id: i64,
-    meter_id: i64,
-    meter_name: String,
-    protocol: String,
-    poll_interval_ms: i64,
-    communication: Value,
-    enabled: bool,
-}
-
-impl TryFrom<Row> for DeviceRow {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let Some(protocol) = Protocol::parse(&row.protocol) else {
-            return Err(Error::Unreadable { column: "devices.protocol", value: row.protocol });
-        };
-        Ok(Self {
-            id: DeviceId(row.id),
-            site: SiteId(row.site_id),
-            meter: MeterId(row.meter_id),
-            meter_name: row.meter_name,
-            protocol,
-            poll: Duration::from_millis(row.poll_interval_ms.unsigned_abs()),
-            communication: row.communication,
-            enabled: row.enabled,
-        })
-    }
-}
-
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT device.id, meter.site_id, device.meter_id, meter.meter_name, device.protocol, \
-                 device.poll_interval_ms, device.communication, device.enabled \
+            "SELECT device.id, meter.site_id AS site, device.meter_id AS meter, meter.meter_name, \
+                 device.protocol, device.poll_interval_ms AS poll, device.communication, device.enabled \
              FROM devices device JOIN energy_meters meter ON meter.id = device.meter_id ",
             $condition
         )
@@ -93,28 +73,21 @@ macro_rules! select {
 
 /// Every device, by id.
 pub async fn list(db: impl PgExecutor<'_>) -> Result<Vec<DeviceRow>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY device.id")).fetch_all(db).await?;
-    rows.into_iter().map(DeviceRow::try_from).collect()
+    Ok(sqlx::query_as(select!("ORDER BY device.id")).fetch_all(db).await?)
 }
 
 /// The device that feeds a meter.
 pub async fn by_meter(db: impl PgExecutor<'_>, meter: MeterId) -> Result<Option<DeviceRow>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE device.meter_id = $1"))
-        .bind(meter.0)
-        .fetch_optional(db)
-        .await?;
-    row.map(DeviceRow::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE device.meter_id = $1")).bind(meter).fetch_optional(db).await?)
 }
 
 /// The device that feeds a meter, which nobody else changes until the transaction ends. Whoever locks
 /// both locks the meter first.
 pub async fn lock(db: impl PgExecutor<'_>, meter: MeterId) -> Result<Option<DeviceRow>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE device.meter_id = $1 FOR NO KEY UPDATE OF device"))
-            .bind(meter.0)
-            .fetch_optional(db)
-            .await?;
-    row.map(DeviceRow::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE device.meter_id = $1 FOR NO KEY UPDATE OF device"))
+        .bind(meter)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Keeps meters of a site, by their numbers, and their devices from being changed by others until the
@@ -124,15 +97,14 @@ pub async fn lock_named(
     site: SiteId,
     numbers: &[String],
 ) -> Result<(), Error> {
-    let meters: Vec<(i64,)> = sqlx::query_as(
+    let meters: Vec<MeterId> = sqlx::query_scalar(
         "SELECT id FROM energy_meters WHERE site_id = $1 AND meter_number = ANY($2) \
          ORDER BY id FOR NO KEY UPDATE",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(numbers)
     .fetch_all(&mut *db)
     .await?;
-    let meters: Vec<_> = meters.into_iter().map(|(id,)| id).collect();
     sqlx::query(
         "SELECT id FROM devices WHERE meter_id = ANY($1) ORDER BY meter_id FOR NO KEY UPDATE",
     )
@@ -145,18 +117,17 @@ pub async fn lock_named(
 /// Adds a device. A meter that has one already is `devices_meter_key`, one that does not exist
 /// `devices_meter_fk`.
 pub async fn insert(db: impl PgExecutor<'_>, device: &NewDevice) -> Result<DeviceId, Error> {
-    let (id,): (i64,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "INSERT INTO devices (meter_id, protocol, poll_interval_ms, communication, enabled) \
          VALUES ($1, $2, $3, $4, $5) RETURNING id",
     )
-    .bind(device.meter.0)
-    .bind(device.protocol.as_str())
+    .bind(device.meter)
+    .bind(device.protocol)
     .bind(milliseconds(device.poll))
     .bind(&device.communication)
     .bind(device.enabled)
     .fetch_one(db)
-    .await?;
-    Ok(DeviceId(id))
+    .await?)
 }
 
 /// Stores protocol, poll interval, settings and `enabled` of a device. Whether there is such a device.
@@ -165,8 +136,8 @@ pub async fn update(db: impl PgExecutor<'_>, device: &DeviceRow) -> Result<bool,
         "UPDATE devices SET protocol = $2, poll_interval_ms = $3, communication = $4, enabled = $5 \
          WHERE id = $1 RETURNING id",
     )
-    .bind(device.id.0)
-    .bind(device.protocol.as_str())
+    .bind(device.id)
+    .bind(device.protocol)
     .bind(milliseconds(device.poll))
     .bind(&device.communication)
     .bind(device.enabled)
@@ -182,7 +153,7 @@ pub async fn switch(
     enabled: bool,
 ) -> Result<bool, Error> {
     let done = sqlx::query("UPDATE devices SET enabled = $2 WHERE id = $1")
-        .bind(device.0)
+        .bind(device)
         .bind(enabled)
         .execute(db)
         .await?;
@@ -199,7 +170,7 @@ pub async fn replace_settings(
     let row: Option<(i64,)> = sqlx::query_as(
         "UPDATE devices SET communication = $3 WHERE id = $1 AND communication = $2 RETURNING id",
     )
-    .bind(device.id.0)
+    .bind(device.id)
     .bind(&device.communication)
     .bind(settings)
     .fetch_optional(db)
@@ -210,7 +181,7 @@ pub async fn replace_settings(
 /// Deletes a device. Whether there was one.
 pub async fn delete(db: impl PgExecutor<'_>, id: DeviceId) -> Result<bool, Error> {
     let row: Option<(i64,)> = sqlx::query_as("DELETE FROM devices WHERE id = $1 RETURNING id")
-        .bind(id.0)
+        .bind(id)
         .fetch_optional(db)
         .await?;
     Ok(row.is_some())

@@ -42,7 +42,7 @@ pub struct Parts {
 /// What a meter counted in a window.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Sum {
-    meter_id: i64,
+    meter_id: MeterId,
     /// Import, kWh.
     pub import_kwh: f64,
     /// Export, kWh.
@@ -74,7 +74,7 @@ pub struct Sum {
 impl Sum {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 }
 
@@ -144,7 +144,7 @@ const SUMS: &str = concat!(
 pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: &Parts) -> Result<Vec<Sum>, Error> {
     let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = parts.changed.iter().copied().unzip();
     let sums = sqlx::query_as(SUMS)
-        .bind(ids(meters))
+        .bind(meters)
         .bind(parts.days.0)
         .bind(parts.days.1)
         .bind(parts.head.0)
@@ -161,7 +161,7 @@ pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: &Parts) -> Result<Ve
 /// A quarter-hour at an end of a window.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Edge {
-    meter_id: i64,
+    meter_id: MeterId,
     /// When it begins.
     pub bucket_start: DateTime<Utc>,
     /// Import, kWh.
@@ -187,7 +187,7 @@ pub struct Edge {
 impl Edge {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 }
 
@@ -205,7 +205,7 @@ pub async fn edges(
     meters: &[MeterId],
     starts: &[DateTime<Utc>],
 ) -> Result<Vec<Edge>, Error> {
-    let edges = sqlx::query_as(EDGES).bind(ids(meters)).bind(starts).fetch_all(pool).await?;
+    let edges = sqlx::query_as(EDGES).bind(meters).bind(starts).fetch_all(pool).await?;
     Ok(edges)
 }
 
@@ -233,14 +233,10 @@ pub async fn pending(
              (SELECT count(*) FROM set_aside WHERE meter_id = ANY($1) AND work = 'energy' \
                  AND start >= $2 AND start < $3)",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_one(pool)
     .await?;
     Ok(Pending { waiting: waiting.unsigned_abs(), aside: aside.unsigned_abs() })
-}
-
-pub(crate) fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
 }

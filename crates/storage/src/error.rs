@@ -3,6 +3,7 @@
 mod refused;
 
 use domain::message::Message;
+use domain::stored::Unknown;
 use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::postgres::PgDatabaseError;
 use thiserror::Error;
@@ -35,8 +36,8 @@ pub enum Error {
     /// A stored value that the product does not know, written by other means than the product.
     #[error("{column} holds {value:?}, which is not known; correct it in the database")]
     Unreadable {
-        /// Table and column.
-        column: &'static str,
+        /// The column, with its table where that is known.
+        column: String,
         /// The value found.
         value: String,
     },
@@ -76,15 +77,6 @@ pub enum Error {
     Database(#[source] sqlx::Error),
 }
 
-/// Reads a word of a column, or says which one cannot be read.
-pub(crate) fn word<T>(
-    column: &'static str,
-    text: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<T, Error> {
-    parse(text).ok_or_else(|| Error::Unreadable { column, value: text.to_owned() })
-}
-
 /// SQLSTATE of the refusals raised by the triggers of `energy_meters`.
 const REFUSED: &str = "WL001";
 
@@ -106,6 +98,13 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(inner) => match of_database(inner.as_ref()) {
                 Some(named) => named,
                 None if is_transient(inner.as_ref()) => Self::Unavailable(error),
+                None => Self::Database(error),
+            },
+            sqlx::Error::ColumnDecode { index, source } => match source.downcast_ref() {
+                Some(Unknown(value)) => Self::Unreadable {
+                    column: index.trim_matches('"').to_owned(),
+                    value: value.clone(),
+                },
                 None => Self::Database(error),
             },
             sqlx::Error::Io(_)

@@ -56,22 +56,19 @@ pub async fn take(connection: &mut PgConnection, limit: u32) -> Result<Vec<Key>,
         .bind(LOSS_LOCK)
         .execute(&mut *connection)
         .await?;
-    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "DELETE FROM loss_queue WHERE (meter_id, hour_start) IN (\
              SELECT meter_id, hour_start FROM loss_queue ORDER BY hour_start, meter_id LIMIT $1) \
          RETURNING meter_id, hour_start",
     )
     .bind(i64::from(limit))
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, hour)| (MeterId(meter), hour)).collect())
+    .await?)
 }
 
 /// Whether no hour waits.
 pub async fn is_idle(pool: &PgPool) -> Result<bool, Error> {
-    let (idle,): (bool,) =
-        sqlx::query_as("SELECT NOT EXISTS (SELECT FROM loss_queue)").fetch_one(pool).await?;
-    Ok(idle)
+    Ok(sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM loss_queue)").fetch_one(pool).await?)
 }
 
 /// What the quarter-hours of a meter say of a window.
@@ -148,7 +145,7 @@ pub async fn passed(
              ) AS quarter\
          ) AS sums WHERE sums.first IS NOT NULL",
     )
-    .bind(windows.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(windows.iter().map(|span| span.meter).collect::<Vec<_>>())
     .bind(windows.iter().map(|span| span.from).collect::<Vec<_>>())
     .bind(windows.iter().map(|span| span.to).collect::<Vec<_>>())
     .bind(TimeDelta::minutes(15))
@@ -180,7 +177,7 @@ pub async fn estimated(
                  AND bucket_start < span.to_at AND estimated_kwh > 0 OFFSET 0) AS found \
          ORDER BY span.id, found.bucket_start",
     )
-    .bind(stretches.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(stretches.iter().map(|span| span.meter).collect::<Vec<_>>())
     .bind(stretches.iter().map(|span| span.from).collect::<Vec<_>>())
     .bind(stretches.iter().map(|span| span.to).collect::<Vec<_>>())
     .fetch_all(connection)
@@ -286,8 +283,8 @@ pub async fn queue_moved(
              (SELECT max(valid_from) FROM meter_placements WHERE meter_id = $1), '-infinity') \
          ON CONFLICT DO NOTHING",
     )
-    .bind(meter.0)
-    .bind(nodes.iter().map(|node| node.0).collect::<Vec<_>>())
+    .bind(meter)
+    .bind(nodes)
     .bind(zone.name())
     .execute(pool)
     .await?;

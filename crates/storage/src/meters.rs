@@ -8,100 +8,19 @@ mod removal;
 pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};
-use domain::meters::{
-    DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType, PlacedBy,
-};
+use domain::meters::Meter;
 use domain::{MeterId, SiteId};
-use sqlx::{Acquire, FromRow, PgExecutor, PgPool, Postgres};
+use sqlx::{Acquire, PgExecutor, PgPool, Postgres};
 use uuid::Uuid;
 
 use crate::Error;
 pub use new::NewMeter;
 pub use removal::{delete, was_read};
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    site_id: i64,
-    meter_number: String,
-    meter_name: String,
-    meter_type: String,
-    level: i16,
-    parent_meter_id: Option<i64>,
-    feeds_parent: bool,
-    area: Option<String>,
-    location: Option<String>,
-    load_role: String,
-    phase_type: Option<String>,
-    channel_prefix: Option<String>,
-    rated_power_kw: Option<f64>,
-    accuracy_class: Option<f64>,
-    register_modulus_kwh: Option<f64>,
-    register_step_kwh: Option<f64>,
-    import_register: Option<String>,
-    diesel_register: String,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    installed_at: Option<DateTime<Utc>>,
-    retired_at: Option<DateTime<Utc>>,
-    placed_by: String,
-    adds: Vec<i64>,
-}
-
-impl TryFrom<Row> for Meter {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let load_role = word("energy_meters.load_role", Some(row.load_role), LoadRole::parse)?;
-        let diesel = Some(row.diesel_register);
-        let diesel = word("energy_meters.diesel_register", diesel, DieselRegister::parse)?;
-        let placed_by = word("energy_meters.placed_by", Some(row.placed_by), PlacedBy::parse)?;
-        Ok(Self {
-            id: MeterId(row.id),
-            site: SiteId(row.site_id),
-            number: row.meter_number,
-            name: row.meter_name,
-            meter_type: MeterType(row.meter_type),
-            level: row.level,
-            parent: row.parent_meter_id.map(MeterId),
-            feeds_parent: row.feeds_parent,
-            area: row.area,
-            location: row.location,
-            load_role: load_role.unwrap_or(LoadRole::None),
-            phase_type: word("energy_meters.phase_type", row.phase_type, PhaseType::parse)?,
-            channel_prefix: row.channel_prefix,
-            rated_power_kw: row.rated_power_kw,
-            accuracy_class: row.accuracy_class,
-            register_modulus_kwh: row.register_modulus_kwh,
-            register_step_kwh: row.register_step_kwh,
-            import_register: word(
-                "energy_meters.import_register",
-                row.import_register,
-                ImportRegister::parse,
-            )?,
-            diesel_register: diesel.unwrap_or_default(),
-            latitude: row.latitude,
-            longitude: row.longitude,
-            installed_at: row.installed_at,
-            retired_at: row.retired_at,
-            placed_by: placed_by.unwrap_or_default(),
-            adds: row.adds.into_iter().map(MeterId).collect(),
-        })
-    }
-}
-
-fn word<T>(
-    column: &'static str,
-    stored: Option<String>,
-    parse: fn(&str) -> Option<T>,
-) -> Result<Option<T>, Error> {
-    stored.map(|value| parse(&value).ok_or(Error::Unreadable { column, value })).transpose()
-}
-
 macro_rules! columns {
     () => {
-        "id, site_id, meter_number, meter_name, meter_type, level, parent_meter_id, feeds_parent, \
-         area, location, load_role, phase_type, channel_prefix, rated_power_kw, accuracy_class, \
+        "id, site_id AS site, meter_number AS number, meter_name AS name, meter_type, level, \
+         parent_meter_id AS parent, feeds_parent, area, location, load_role, phase_type, channel_prefix, rated_power_kw, accuracy_class, \
          register_modulus_kwh, register_step_kwh, import_register, diesel_register, latitude, \
          longitude, installed_at, retired_at, placed_by, \
          ARRAY(SELECT DISTINCT term.input_id FROM virtual_meters term \
@@ -121,39 +40,31 @@ pub async fn list(
     site: SiteId,
     live_only: bool,
 ) -> Result<Vec<Meter>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WHERE site_id = $1 AND (retired_at IS NULL OR NOT $2) ORDER BY level, meter_number"
     ))
-    .bind(site.0)
+    .bind(site)
     .bind(live_only)
     .fetch_all(db)
-    .await?;
-    rows.into_iter().map(Meter::try_from).collect()
+    .await?)
 }
 
 /// The meter with this id.
 pub async fn by_id(pool: &PgPool, id: MeterId) -> Result<Option<Meter>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE id = $1")).bind(id.0).fetch_optional(pool).await?;
-    row.map(Meter::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(pool).await?)
 }
 
 /// The meters with these ids that there are, retired ones too.
 pub async fn by_ids(pool: &PgPool, ids: &[MeterId]) -> Result<Vec<Meter>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!("WHERE id = ANY($1)"))
-        .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-        .fetch_all(pool)
-        .await?;
-    rows.into_iter().map(Meter::try_from).collect()
+    Ok(sqlx::query_as(select!("WHERE id = ANY($1)")).bind(ids).fetch_all(pool).await?)
 }
 
 /// The meter with this id, which nobody else changes until the transaction ends.
 pub async fn lock(db: impl PgExecutor<'_>, id: MeterId) -> Result<Option<Meter>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1 FOR NO KEY UPDATE"))
-        .bind(id.0)
+    Ok(sqlx::query_as(select!("WHERE id = $1 FOR NO KEY UPDATE"))
+        .bind(id)
         .fetch_optional(db)
-        .await?;
-    row.map(Meter::try_from).transpose()
+        .await?)
 }
 
 /// Lets one transaction at a time change the tree, as its triggers do. Whoever locks meters and then
@@ -166,35 +77,30 @@ pub async fn hold_tree(db: impl PgExecutor<'_>) -> Result<(), Error> {
 /// The meters with these ids, which nobody else changes until the transaction ends, in the order in
 /// which everybody locks several of them.
 pub async fn lock_all(db: impl PgExecutor<'_>, ids: &[MeterId]) -> Result<Vec<Meter>, Error> {
-    let rows: Vec<Row> =
-        sqlx::query_as(select!("WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"))
-            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-            .fetch_all(db)
-            .await?;
-    rows.into_iter().map(Meter::try_from).collect()
+    Ok(sqlx::query_as(select!("WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"))
+        .bind(ids)
+        .fetch_all(db)
+        .await?)
 }
 
 /// The meter with this number in a site.
 pub async fn by_number(pool: &PgPool, site: SiteId, number: &str) -> Result<Option<Meter>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE site_id = $1 AND meter_number = $2"))
-        .bind(site.0)
+    Ok(sqlx::query_as(select!("WHERE site_id = $1 AND meter_number = $2"))
+        .bind(site)
         .bind(number)
         .fetch_optional(pool)
-        .await?;
-    row.map(Meter::try_from).transpose()
+        .await?)
 }
 
 /// The meter with this UUID.
 pub async fn by_uuid(pool: &PgPool, uuid: Uuid) -> Result<Option<Meter>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE uuid = $1")).bind(uuid).fetch_optional(pool).await?;
-    row.map(Meter::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE uuid = $1")).bind(uuid).fetch_optional(pool).await?)
 }
 
 /// The UUID of a meter.
 pub async fn uuid_of(pool: &PgPool, id: MeterId) -> Result<Option<Uuid>, Error> {
     let row: Option<(Uuid,)> = sqlx::query_as("SELECT uuid FROM energy_meters WHERE id = $1")
-        .bind(id.0)
+        .bind(id)
         .fetch_optional(pool)
         .await?;
     Ok(row.map(|(uuid,)| uuid))
@@ -206,13 +112,13 @@ pub async fn free_number(
     site: SiteId,
     prefix: &str,
 ) -> Result<String, Error> {
-    let (next,): (i64,) = sqlx::query_as(
+    let next: i64 = sqlx::query_scalar(
         "SELECT coalesce(max(substring(meter_number FROM length($2) + 1)::bigint), 0) + 1 \
          FROM energy_meters \
          WHERE site_id = $1 AND starts_with(meter_number, $2) \
              AND substring(meter_number FROM length($2) + 1) ~ '^[0-9]{1,15}$'",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(prefix)
     .fetch_one(db)
     .await?;
@@ -224,7 +130,7 @@ pub async fn free_number(
 /// `energy_meters_parent_fk`; a parent that does not fit is refused with `parent_other_site`,
 /// `parent_retired` or `level_not_below_parent`.
 pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, Error> {
-    let row: Row = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "INSERT INTO energy_meters (site_id, meter_number, meter_name, meter_type, level, \
              parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
              rated_power_kw, accuracy_class, register_modulus_kwh, register_step_kwh, \
@@ -234,31 +140,30 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
              $18, $19, $20, $21, $22) RETURNING ",
         columns!()
     ))
-    .bind(meter.site.0)
+    .bind(meter.site)
     .bind(&meter.number)
     .bind(&meter.name)
-    .bind(&meter.meter_type.0)
+    .bind(&meter.meter_type)
     .bind(meter.level)
-    .bind(meter.parent.map(|parent| parent.0))
+    .bind(meter.parent)
     .bind(meter.feeds_parent)
     .bind(&meter.area)
     .bind(&meter.location)
-    .bind(meter.load_role.as_str())
-    .bind(meter.phase_type.map(PhaseType::as_str))
+    .bind(meter.load_role)
+    .bind(meter.phase_type)
     .bind(meter.rated_power_kw)
     .bind(meter.accuracy_class)
     .bind(meter.register_modulus_kwh)
     .bind(meter.register_step_kwh)
-    .bind(meter.import_register.map(ImportRegister::as_str))
-    .bind(meter.diesel_register.as_str())
+    .bind(meter.import_register)
+    .bind(meter.diesel_register)
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
     .bind(&meter.channel_prefix)
-    .bind(meter.placed_by.as_str())
+    .bind(meter.placed_by)
     .fetch_one(db)
-    .await?;
-    row.try_into()
+    .await?)
 }
 
 /// Stores a meter; its site and its retirement stay as they are. `None` where there is no such meter.
@@ -278,7 +183,7 @@ pub async fn update(
         .bind(effective_from.map(|at| at.to_rfc3339()).unwrap_or_default())
         .execute(&mut *transaction)
         .await?;
-    let row: Option<Row> = sqlx::query_as(concat!(
+    let mut stored: Option<Meter> = sqlx::query_as(concat!(
         "UPDATE energy_meters SET meter_number = $2, meter_name = $3, meter_type = $4, \
              level = $5, parent_meter_id = $6, feeds_parent = $7, area = $8, location = $9, \
              load_role = $10, phase_type = $11, rated_power_kw = $12, accuracy_class = $13, \
@@ -291,34 +196,33 @@ pub async fn update(
          WHERE id = $1 RETURNING ",
         columns!()
     ))
-    .bind(meter.id.0)
+    .bind(meter.id)
     .bind(&meter.number)
     .bind(&meter.name)
-    .bind(&meter.meter_type.0)
+    .bind(&meter.meter_type)
     .bind(meter.level)
-    .bind(meter.parent.map(|parent| parent.0))
+    .bind(meter.parent)
     .bind(meter.feeds_parent)
     .bind(&meter.area)
     .bind(&meter.location)
-    .bind(meter.load_role.as_str())
-    .bind(meter.phase_type.map(PhaseType::as_str))
+    .bind(meter.load_role)
+    .bind(meter.phase_type)
     .bind(meter.rated_power_kw)
     .bind(meter.accuracy_class)
     .bind(meter.register_modulus_kwh)
     .bind(meter.register_step_kwh)
-    .bind(meter.import_register.map(ImportRegister::as_str))
-    .bind(meter.diesel_register.as_str())
+    .bind(meter.import_register)
+    .bind(meter.diesel_register)
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
     .bind(&meter.channel_prefix)
     .fetch_optional(&mut *transaction)
     .await?;
-    let mut stored = row.map(Meter::try_from).transpose()?;
     // A new parent with the old level reads as "level not stated" to the trigger; here it is stated.
     if let Some(stored) = stored.as_mut().filter(|stored| stored.level != meter.level) {
         sqlx::query("UPDATE energy_meters SET level = $2 WHERE id = $1")
-            .bind(meter.id.0)
+            .bind(meter.id)
             .bind(meter.level)
             .execute(&mut *transaction)
             .await?;
@@ -335,13 +239,12 @@ pub async fn retire(
     id: MeterId,
     at: DateTime<Utc>,
 ) -> Result<Option<Meter>, Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE energy_meters SET retired_at = $2 WHERE id = $1 RETURNING ",
         columns!()
     ))
-    .bind(id.0)
+    .bind(id)
     .bind(at)
     .fetch_optional(db)
-    .await?;
-    row.map(Meter::try_from).transpose()
+    .await?)
 }

@@ -90,8 +90,9 @@ fn failed(error: MigrateError) -> Error {
 /// # Errors
 /// `OtherSchema` where it has the schema of another version, `Earlier` where an earlier program left it.
 pub async fn migrate_if_empty(pool: &PgPool) -> Result<(), Error> {
-    let (is_empty,): (bool,) =
-        sqlx::query_as("SELECT to_regclass('_sqlx_migrations') IS NULL").fetch_one(pool).await?;
+    let is_empty: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NULL")
+        .fetch_one(pool)
+        .await?;
     if is_empty {
         return migrate(pool).await;
     }

@@ -16,7 +16,7 @@ mod simulated;
 mod spans;
 
 use chrono::{DateTime, Utc};
-use domain::{Field, MeterId, Quality, Reading, Source, Values, is_measurable};
+use domain::{Field, Quality, Reading, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row as _};
 
@@ -62,7 +62,7 @@ struct Row(Reading);
 
 impl FromRow<'_, PgRow> for Row {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let mut quality = Quality::parse(row.try_get(2)?).unwrap_or(Quality::Error);
+        let mut quality = row.try_get(2)?;
         let mut values = Values::default();
         for (index, &field) in Field::ALL.iter().enumerate() {
             let stored: Option<f64> = row.try_get(index + 4)?;
@@ -74,17 +74,13 @@ impl FromRow<'_, PgRow> for Row {
             values.set(field, value);
         }
         Ok(Self(Reading {
-            meter: MeterId(row.try_get(0)?),
+            meter: row.try_get(0)?,
             at: row.try_get::<DateTime<Utc>, _>(1)?,
             quality,
-            source: Source::from_stored(row.try_get(3)?),
+            source: row.try_get(3)?,
             values,
         }))
     }
-}
-
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub async fn stored(
              AND bucket_start >= from_at AND bucket_start < to_at \
          GROUP BY n ORDER BY n",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(&bounds[..to.len()])
     .bind(to)
     .fetch_all(pool)
@@ -54,7 +54,7 @@ pub async fn newer_than(
         "SELECT \"timestamp\" FROM meter_readings WHERE meter_id = $1 \
          ORDER BY \"timestamp\" DESC OFFSET $2 LIMIT 1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(i64::from(count))
     .fetch_optional(pool)
     .await?;
@@ -76,7 +76,7 @@ pub async fn kept_months(
                  AND bucket_start < (counted.day + 1)::timestamp AT TIME ZONE $2) \
          ORDER BY 1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(zone)
     .fetch_all(db)
     .await?;
@@ -94,7 +94,7 @@ pub async fn issued_bills(
              AND NOT EXISTS (SELECT FROM bills note WHERE note.credits = bill.id) \
          ORDER BY month",
     )
-    .bind(meter.0)
+    .bind(meter)
     .fetch_all(db)
     .await?;
     Ok(rows)

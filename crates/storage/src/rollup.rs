@@ -77,7 +77,7 @@ impl Turn {
     /// Takes a lock; none while another process holds it.
     pub(crate) async fn take(pool: &PgPool, lock: i64) -> Result<Option<Self>, Error> {
         let mut transaction = pool.begin().await?;
-        let (taken,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_xact_lock($1)")
+        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)")
             .bind(lock)
             .fetch_one(&mut *transaction)
             .await?;
@@ -92,26 +92,24 @@ pub async fn take_turn(pool: &PgPool) -> Result<Option<Turn>, Error> {
 
 /// Whether anything waits or is claimed.
 pub async fn is_idle(pool: &PgPool) -> Result<bool, Error> {
-    let (idle,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT NOT EXISTS (SELECT FROM rollup_queue) AND NOT EXISTS (SELECT FROM rollup_claims)",
     )
     .fetch_one(pool)
-    .await?;
-    Ok(idle)
+    .await?)
 }
 
 /// Whether quarter-hours of a site that begin before an instant wait or are claimed.
 pub async fn is_waiting(pool: &PgPool, site: SiteId, before: DateTime<Utc>) -> Result<bool, Error> {
-    let (waiting,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM energy_meters WHERE site_id = $1 AND ( \
              EXISTS (SELECT FROM rollup_queue WHERE meter_id = id AND bucket_start < $2) \
              OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = id AND bucket_start < $2)))",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(before)
     .fetch_one(pool)
-    .await?;
-    Ok(waiting)
+    .await?)
 }
 
 /// Those of the meters whose energy in a span is not all computed yet: quarter-hours of theirs, or of
@@ -123,7 +121,7 @@ pub async fn behind(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<HashSet<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    let rows: Vec<MeterId> = sqlx::query_scalar(
         "WITH RECURSIVE rests_on (meter_id, on_id) AS (\
              SELECT id, id FROM energy_meters WHERE id = ANY($1) \
              UNION \
@@ -143,17 +141,17 @@ pub async fn behind(
          JOIN meter_registers known ON known.meter_id = on_id AND derive_from < $3 \
          JOIN energy_meters derived ON derived.id = on_id AND derived.retired_at IS NULL",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// How many quarter-hours wait.
 pub async fn waiting(pool: &PgPool) -> Result<u64, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+    let count: i64 = sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM rollup_queue) + (SELECT count(*) FROM rollup_claims)",
     )
     .fetch_one(pool)
@@ -185,8 +183,9 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     // The queue is empty one moment and holds months the next: what the planner knows of it is old.
     sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut *transaction).await?;
     // What an earlier round has left comes first.
-    let (left,): (i64,) =
-        sqlx::query_as("SELECT count(*) FROM rollup_claims").fetch_one(&mut *transaction).await?;
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM rollup_claims")
+        .fetch_one(&mut *transaction)
+        .await?;
     let limit = limit.saturating_sub(u32::try_from(left).unwrap_or(u32::MAX));
     let (meters, starts) = choose(&mut transaction, live, limit).await?;
     sqlx::query(
@@ -203,12 +202,11 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, bucket_start FROM rollup_claims ORDER BY meter_id, bucket_start",
     )
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, start)| (MeterId(meter), start)).collect())
+    .await?)
 }
 
 /// What is to be claimed next, found by the index of time.
@@ -264,7 +262,7 @@ pub async fn finish(connection: &mut PgConnection, claims: &[Key]) -> Result<(),
 /// Takes a claim out of the work without an answer to it.
 pub async fn drop_claim(connection: &mut PgConnection, (meter, start): Key) -> Result<(), Error> {
     sqlx::query("DELETE FROM rollup_claims WHERE meter_id = $1 AND bucket_start = $2")
-        .bind(meter.0)
+        .bind(meter)
         .bind(start)
         .execute(connection)
         .await?;
@@ -306,7 +304,7 @@ pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<W
 /// again; answers how many these are.
 pub async fn queue_span(connection: &mut PgConnection, span: Span) -> Result<u64, Error> {
     hold_off_claims(connection).await?;
-    let (count,): (i64,) = sqlx::query_as(
+    let count: i64 = sqlx::query_scalar(
         "WITH touched AS MATERIALIZED (\
              SELECT date_bin($4, \"timestamp\", '2000-01-01 00:00+00') AS bucket FROM meter_readings \
              WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \

@@ -1,10 +1,9 @@
 //! Sites.
 
 use domain::SiteId;
-use domain::grid::feasibility::Conductor;
 use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
 
@@ -38,96 +37,37 @@ pub struct NewSite {
     pub grid: GridSettings,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    slug: String,
-    name: String,
-    kind: String,
-    time_zone: String,
-    currency: String,
-    price_per_kwh: Option<Decimal>,
-    grid_capacity_kw: Option<f64>,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    raw_days: i32,
-    hourly_days: i32,
-    daily_days: i32,
-    grid_distance_limit_m: Option<f64>,
-    grid_voltage_binding: bool,
-    grid_conductor: String,
-}
-
-impl TryFrom<Row> for Site {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let unreadable =
-            |column, value: &str| Error::Unreadable { column, value: value.to_owned() };
-        Ok(Self {
-            id: SiteId(row.id),
-            slug: row.slug,
-            name: row.name,
-            kind: SiteKind::parse(&row.kind).ok_or_else(|| unreadable("sites.kind", &row.kind))?,
-            zone: row
-                .time_zone
-                .parse()
-                .map_err(|_| unreadable("sites.time_zone", &row.time_zone))?,
-            currency: row.currency,
-            price_per_kwh: row.price_per_kwh,
-            grid_capacity_kw: row.grid_capacity_kw,
-            latitude: row.latitude,
-            longitude: row.longitude,
-            retention: Retention {
-                raw_days: row.raw_days.unsigned_abs(),
-                hourly_days: row.hourly_days.unsigned_abs(),
-                daily_days: row.daily_days.unsigned_abs(),
-            },
-            grid: GridSettings {
-                distance_limit_m: row.grid_distance_limit_m,
-                voltage_binding: row.grid_voltage_binding,
-                conductor: Conductor::named(&row.grid_conductor)
-                    .ok_or_else(|| unreadable("sites.grid_conductor", &row.grid_conductor))?,
-            },
-        })
-    }
-}
-
 macro_rules! columns {
     () => {
-        "id, slug, name, kind, time_zone, currency, price_per_kwh, grid_capacity_kw, latitude, \
-         longitude, raw_days, hourly_days, daily_days, grid_distance_limit_m, \
-         grid_voltage_binding, grid_conductor"
+        "id, slug, name, kind, time_zone AS \"sites.time_zone\", currency, price_per_kwh, \
+         grid_capacity_kw, latitude, \
+         longitude, raw_days, hourly_days, daily_days, \
+         grid_distance_limit_m AS distance_limit_m, grid_voltage_binding AS voltage_binding, \
+         grid_conductor AS conductor"
     };
 }
 
 /// Every site, by slug.
 pub async fn list(db: impl PgExecutor<'_>) -> Result<Vec<Site>, Error> {
-    let rows: Vec<Row> =
-        sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites ORDER BY slug"))
-            .fetch_all(db)
-            .await?;
-    rows.into_iter().map(Site::try_from).collect()
+    Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites ORDER BY slug"))
+        .fetch_all(db)
+        .await?)
 }
 
 /// The site with this slug.
 pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> Result<Option<Site>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE slug = $1"))
-            .bind(slug)
-            .fetch_optional(db)
-            .await?;
-    row.map(Site::try_from).transpose()
+    Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE slug = $1"))
+        .bind(slug)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The site with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: SiteId) -> Result<Option<Site>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE id = $1"))
-            .bind(id.0)
-            .fetch_optional(db)
-            .await?;
-    row.map(Site::try_from).transpose()
+    Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The default site.
@@ -137,7 +77,7 @@ pub async fn default(pool: &PgPool) -> Result<Site, Error> {
 
 /// Adds a site. A taken slug is `sites_slug_key`.
 pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
-    let row: Row = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "INSERT INTO sites (slug, name, kind, time_zone, currency, price_per_kwh, \
              grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days, \
              grid_distance_limit_m, grid_voltage_binding, grid_conductor) \
@@ -146,7 +86,7 @@ pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
     ))
     .bind(&site.slug)
     .bind(&site.name)
-    .bind(site.kind.as_str())
+    .bind(site.kind)
     .bind(site.zone.name())
     .bind(&site.currency)
     .bind(site.price_per_kwh)
@@ -158,15 +98,14 @@ pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
     .bind(days(site.retention.daily_days))
     .bind(site.grid.distance_limit_m)
     .bind(site.grid.voltage_binding)
-    .bind(site.grid.conductor.name)
+    .bind(site.grid.conductor)
     .fetch_one(pool)
-    .await?;
-    row.try_into()
+    .await?)
 }
 
 /// Stores every field of a site. `None` where there is no such site.
 pub async fn update(db: impl PgExecutor<'_>, site: &Site) -> Result<Option<Site>, Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE sites SET slug = $2, name = $3, kind = $4, time_zone = $5, currency = $6, \
              price_per_kwh = $7, grid_capacity_kw = $8, latitude = $9, longitude = $10, \
              raw_days = $11, hourly_days = $12, daily_days = $13, grid_distance_limit_m = $14, \
@@ -174,10 +113,10 @@ pub async fn update(db: impl PgExecutor<'_>, site: &Site) -> Result<Option<Site>
          WHERE id = $1 RETURNING ",
         columns!()
     ))
-    .bind(site.id.0)
+    .bind(site.id)
     .bind(&site.slug)
     .bind(&site.name)
-    .bind(site.kind.as_str())
+    .bind(site.kind)
     .bind(site.zone.name())
     .bind(&site.currency)
     .bind(site.price_per_kwh)
@@ -189,10 +128,9 @@ pub async fn update(db: impl PgExecutor<'_>, site: &Site) -> Result<Option<Site>
     .bind(days(site.retention.daily_days))
     .bind(site.grid.distance_limit_m)
     .bind(site.grid.voltage_binding)
-    .bind(site.grid.conductor.name)
+    .bind(site.grid.conductor)
     .fetch_optional(db)
-    .await?;
-    row.map(Site::try_from).transpose()
+    .await?)
 }
 
 /// Days as stored. More than the column holds fails its range check as 0 does, since no one means it.

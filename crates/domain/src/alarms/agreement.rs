@@ -14,10 +14,13 @@ const LEAST_SCATTERS: f64 = 3.0;
 
 /// A meter's energy by its register and by the integral of its power, over the same quarter-hours.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Agreement {
     /// How many quarter-hours.
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i64"))]
     pub quarters: u32,
     /// In how many of them power was read less than once a minute.
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i64"))]
     pub seldom_read: u32,
     /// Import less export by the register, kWh.
     pub register_kwh: f64,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::message::messages;
+use crate::stored::stored;
 
 messages! {
     /// Why a run leaves a meter out, with what to do about it where something can be done.
@@ -28,6 +29,8 @@ messages! {
             "its bill could not be computed: the page of alarms says why and lets it be tried again",
     }
 }
+
+stored!(LeftOut as &str, |reason| reason.as_str(), Self::parse);
 
 impl LeftOut {
     /// All of them.

@@ -22,6 +22,7 @@ use crate::MeterId;
 
 /// What two meters agreed on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 #[serde(rename_all = "camelCase")]
 pub struct Trade {
     /// Its UUID: of trades of one time, the lower one counts first.

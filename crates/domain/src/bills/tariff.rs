@@ -15,6 +15,7 @@ mod tests;
 mod times;
 mod versions;
 
+use crate::stored::stored;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -151,6 +152,8 @@ pub struct Terms {
     #[serde(default)]
     pub netting: Netting,
 }
+
+stored!(json Terms);
 
 impl Terms {
     /// The terms for a part of a month: the bounds of its blocks are those days' share of them.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{DIESEL_KG_PER_LITRE, GRID_KG_PER_KWH, SOLAR_KG_PER_KWH, SPECIFIC_FUEL_LITRES_PER_KWH};
 use crate::MeterId;
 use crate::message::{Message, messages};
+use crate::stored::words;
 
 messages! {
     /// Where the built-in factors come from.
@@ -14,40 +15,21 @@ messages! {
     }
 }
 
-/// What a factor is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum FactorKind {
-    /// Carbon of grid electricity.
-    Grid,
-    /// Carbon of diesel.
-    Diesel,
-    /// Carbon that solar energy avoids.
-    Solar,
-    /// Specific fuel consumption of a generator without a fuel meter.
-    Sfc,
-}
+words!(
+    /// What a factor is for.
+    FactorKind {
+        /// Carbon of grid electricity.
+        Grid = "grid",
+        /// Carbon of diesel.
+        Diesel = "diesel",
+        /// Carbon that solar energy avoids.
+        Solar = "solar",
+        /// Specific fuel consumption of a generator without a fuel meter.
+        Sfc = "sfc",
+    }
+);
 
 impl FactorKind {
-    /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Grid, Self::Diesel, Self::Solar, Self::Sfc];
-
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Grid => "grid",
-            Self::Diesel => "diesel",
-            Self::Solar => "solar",
-            Self::Sfc => "sfc",
-        }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
     /// What its values are stated in.
     pub const fn unit(self) -> &'static str {
         match self {
@@ -69,6 +51,7 @@ impl FactorKind {
 
 /// A factor with its validity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 #[serde(rename_all = "camelCase")]
 pub struct Factor {
     /// What it is for.

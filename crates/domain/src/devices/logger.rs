@@ -12,12 +12,15 @@ use serde_json::{Map, Value};
 pub use self::refusal::NameError;
 use crate::Field;
 use crate::readings::channel::Name;
+use crate::stored::stored;
 
 /// Serial number of a logger, in capitals.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct SerialNumber(String);
+
+stored!(SerialNumber as &str, |serial| serial.as_str(), |text| Self::parse(text).ok());
 
 impl SerialNumber {
     /// Reads what stands on a label or in a form.
@@ -69,6 +72,9 @@ impl From<SerialNumber> for String {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "NumberOrText", into = "String")]
 pub struct DeviceAddress(u16);
+
+stored!(DeviceAddress as i16, |address| address.0.cast_signed(), |number| Self::new(number.into())
+    .ok());
 
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -181,6 +187,8 @@ type Named = BTreeMap<String, BTreeMap<String, u16>>;
 #[cfg_attr(feature = "schema", schemars(with = "Named"))]
 #[serde(try_from = "Named", into = "Named")]
 pub struct ColumnMap(BTreeMap<DeviceAddress, BTreeMap<String, u16>>);
+
+stored!(json ColumnMap);
 
 /// A point that the settings name.
 #[derive(Debug, Clone, Copy, PartialEq)]

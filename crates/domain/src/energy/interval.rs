@@ -33,6 +33,7 @@ pub(crate) use register::plausible_rise;
 
 /// What happened in an interval, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
 pub struct Flags(pub i32);
 
@@ -160,6 +161,7 @@ impl Interval {
 
 /// A meter was replaced by another, or its register set by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 #[serde(rename_all = "camelCase")]
 pub struct Exchange {
     /// When.

@@ -33,6 +33,7 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -56,6 +57,7 @@ id!(
 /// A transformer of the distribution grid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Transformer {
     /// Its id.
     pub id: TransformerId,
@@ -64,9 +66,11 @@ pub struct Transformer {
     /// The city that it stands in.
     pub city: String,
     /// Where it stands.
+    #[cfg_attr(feature = "sqlx", sqlx(flatten))]
     #[serde(flatten)]
     pub place: Place,
     /// What it carries, and what is connected.
+    #[cfg_attr(feature = "sqlx", sqlx(flatten))]
     #[serde(flatten)]
     pub loading: Loading,
 }

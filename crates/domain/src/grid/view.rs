@@ -8,6 +8,7 @@ pub mod map;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+use crate::grid::RequestState;
 use crate::grid::feasibility::{Place, Verdict as Grade};
 use crate::message::Message;
 use crate::view::Shown;
@@ -212,32 +213,4 @@ pub struct Request {
     pub made_at: DateTime<Utc>,
     /// When it was withdrawn.
     pub withdrawn_at: Option<DateTime<Utc>>,
-}
-
-/// What became of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestState {
-    /// Not decided yet.
-    Pending,
-    /// Connected; its capacity is reserved.
-    Approved,
-    /// Refused.
-    Rejected,
-    /// Was connected; its capacity is free again.
-    Withdrawn,
-}
-
-impl RequestState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Approved, Self::Rejected, Self::Withdrawn];
-
-    /// As it stands in addresses and in the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
 }

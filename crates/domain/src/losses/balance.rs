@@ -3,48 +3,27 @@
 mod site;
 mod step;
 
-use serde::{Deserialize, Serialize};
-
 pub use site::{boundary, of_site, together};
 pub use step::step_of;
 
 use crate::energy::Energy;
 use crate::meters::Meter;
+use crate::stored::words;
 use crate::{Kwh, MeterId};
 
-/// What a balance says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// More goes in than comes out, beyond the measuring error.
-    Loss,
-    /// The difference is smaller than the measuring error.
-    WithinError,
-    /// More comes out than goes in, beyond the measuring error: something is wired or placed wrong.
-    Negative,
-    /// A meter that is needed is unknown in this window. A silent child is not a loss.
-    Incomplete,
-}
-
-impl Verdict {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Loss => "loss",
-            Self::WithinError => "within_error",
-            Self::Negative => "negative",
-            Self::Incomplete => "incomplete",
-        }
+words!(
+    /// What a balance says.
+    Verdict {
+        /// More goes in than comes out, beyond the measuring error.
+        Loss = "loss",
+        /// The difference is smaller than the measuring error.
+        WithinError = "within_error",
+        /// More comes out than goes in, beyond the measuring error: something is wired or placed wrong.
+        Negative = "negative",
+        /// A meter that is needed is unknown in this window. A silent child is not a loss.
+        Incomplete = "incomplete",
     }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Loss, Self::WithinError, Self::Negative, Self::Incomplete]
-            .into_iter()
-            .find(|verdict| verdict.as_str() == text)
-    }
-}
+);
 
 /// The balance of one node over one window.
 #[derive(Debug, Clone, PartialEq)]

@@ -23,6 +23,7 @@ use crate::energy::Energy;
 use crate::message::Text;
 use crate::meters::Meter;
 use crate::meters::hierarchy::Tree;
+use crate::stored::stored;
 use crate::{Kwh, MeterId};
 
 pub use fault::Fault;
@@ -174,6 +175,8 @@ pub struct Findings {
     /// Quarter-hours whose balance does not close.
     pub affected: u32,
 }
+
+stored!(json Findings);
 
 /// Looks for the cause of a node's loss, negative or sudden, over the quarter-hours of the window.
 pub fn find(case: &Case<'_>) -> Findings {

@@ -1,5 +1,6 @@
 //! The tasks that run as long as the program does, beside what people ask for.
 
+use crate::stored::words;
 use serde::{Deserialize, Serialize};
 
 /// A task of which there is one.
@@ -90,43 +91,20 @@ impl Task {
     }
 }
 
-/// What is computed in parts, of which one that fails again and again is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Work {
-    /// A quarter-hour of a meter.
-    Energy,
-    /// The balance of a node over an hour.
-    Hour,
-    /// The balance of a node over a day.
-    Day,
-    /// The points of a derived meter.
-    Derived,
-    /// The bill of a meter's month.
-    Bill,
-    /// The report of a month by mail.
-    Report,
-}
-
-impl Work {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Energy, Self::Hour, Self::Day, Self::Derived, Self::Bill, Self::Report];
-
-    /// Its name as stored, and in answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Energy => "energy",
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Derived => "derived",
-            Self::Bill => "bill",
-            Self::Report => "report",
-        }
+words!(
+    /// What is computed in parts, of which one that fails again and again is left out.
+    Work {
+        /// A quarter-hour of a meter.
+        Energy = "energy",
+        /// The balance of a node over an hour.
+        Hour = "hour",
+        /// The balance of a node over a day.
+        Day = "day",
+        /// The points of a derived meter.
+        Derived = "derived",
+        /// The bill of a meter's month.
+        Bill = "bill",
+        /// The report of a month by mail.
+        Report = "report",
     }
-
-    /// Reads the name.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|work| work.as_str() == word)
-    }
-}
+);

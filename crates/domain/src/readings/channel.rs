@@ -20,6 +20,7 @@ pub use window::FrequencyWindow;
 
 use crate::message::Message;
 use crate::meters::refusal::MeterRefusal;
+use crate::stored::stored;
 use crate::{Field, MeterId};
 
 /// Declares the channels once: name, unit, the field it is read from and what to multiply it with.
@@ -92,6 +93,8 @@ names! {
     ReactiveEnergyImport "ReactiveEnergyImport" "kVARh" Some(Field::ReactiveEnergyImportKvarh), 1.0;
     ReactiveEnergyExport "ReactiveEnergyExport" "kVARh" Some(Field::ReactiveEnergyExportKvarh), 1.0;
 }
+
+stored!(Name as &str, |name| name.as_str(), Self::parse);
 
 /// The channel that says when its meter was read last. It holds a time, so it is no [`Name`].
 pub const TIMESTAMP: &str = "Timestamp";

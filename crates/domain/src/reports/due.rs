@@ -17,8 +17,11 @@ messages! {
 
 /// When a schedule sends the report of a month: on a day of the next one, at an hour of the site's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Due {
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i16"))]
     day: u8,
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "i16"))]
     hour: u8,
 }
 

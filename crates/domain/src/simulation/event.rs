@@ -7,17 +7,6 @@ use super::refusal::Told;
 use super::{EventClass, EventKind, MeterHealth};
 
 impl EventKind {
-    /// Each of them, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [
-        Self::CoverOpened,
-        Self::MagneticField,
-        Self::ReversedFlow,
-        Self::ClockSet,
-        Self::MemoryFault,
-        Self::MeasurementFault,
-        Self::BatteryLow,
-    ];
-
     /// What it is a sign of.
     pub const fn class(self) -> EventClass {
         match self {

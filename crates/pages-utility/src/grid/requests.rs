@@ -1,7 +1,8 @@
 //! The newest requests, with what became of each.
 
 use chrono::{DateTime, Utc};
-use domain::grid::view::{GridPage, Request, RequestState};
+use domain::grid::RequestState;
+use domain::grid::view::{GridPage, Request};
 use domain::view::Shown;
 use markup::{Html, html};
 

@@ -105,7 +105,7 @@ impl Connecting<'_> {
         }
         serde_json::from_value(answer).map(Some).map_err(|error| {
             Error::Storage(storage::Error::Unreadable {
-                column: "connections.answer",
+                column: "connections.answer".to_owned(),
                 value: error.to_string(),
             })
         })

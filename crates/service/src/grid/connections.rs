@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use domain::grid::RequestState;
 use domain::grid::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
 use domain::grid::refusal::ConnectionRefusal;
 use domain::message::Message;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::grid::connections::{Status, Stored};
+use storage::grid::connections::Stored;
 use uuid::Uuid;
 
 use crate::people::audit::Change;
@@ -133,10 +134,10 @@ pub async fn withdraw(
     Ok(view)
 }
 
-fn not_approved(status: Status) -> Error {
+fn not_approved(status: RequestState) -> Error {
     let (code, why) = match status {
-        Status::Withdrawn => ("already_withdrawn", ConnectionRefusal::Withdrawn),
-        Status::Pending | Status::Approved | Status::Rejected => {
+        RequestState::Withdrawn => ("already_withdrawn", ConnectionRefusal::Withdrawn),
+        RequestState::Pending | RequestState::Approved | RequestState::Rejected => {
             ("not_approved", ConnectionRefusal::NotApproved)
         }
     };

@@ -25,19 +25,6 @@ const DOUBTFUL: Flags = Flags::RESET
 /// Readings of power in a quarter-hour in which it is read once a minute.
 const OFTEN: i64 = 15;
 
-#[derive(FromRow)]
-struct Row {
-    meter_id: i64,
-    quarters: i64,
-    seldom_read: i64,
-    register_kwh: f64,
-    integral_kwh: f64,
-    passed_kwh: f64,
-    register_squares: f64,
-    integral_squares: f64,
-    products: f64,
-}
-
 /// What the registers of meters and the integrals of their power say of a window, over the
 /// quarter-hours that both cover well. Of the readings no more are looked at than tell how often power
 /// was read. Power below zero counts where the register shows what flows back, or rises all the same:
@@ -48,8 +35,14 @@ pub async fn of(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<HashMap<MeterId, Agreement>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT asked.id AS meter_id, found.* FROM UNNEST($1::bigint[]) AS asked (id) \
+    #[derive(FromRow)]
+    struct Found {
+        meter: MeterId,
+        #[sqlx(flatten)]
+        agreement: Agreement,
+    }
+    let rows: Vec<Found> = sqlx::query_as(
+        "SELECT asked.id AS meter, found.* FROM UNNEST($1::bigint[]) AS asked (id) \
          CROSS JOIN LATERAL (SELECT count(*) AS quarters, \
                  count(*) FILTER (WHERE readings < $6) AS seldom_read, sum(net) AS register_kwh, \
                  sum(integral_kwh) AS integral_kwh, sum(import_kwh + export_kwh) AS passed_kwh, \
@@ -68,28 +61,13 @@ pub async fn of(
                      OR (max_power_kw <= 0 AND import_kwh > 0))) AS found \
          WHERE found.quarters > 0",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .bind(COVERED)
-    .bind(DOUBTFUL.0)
+    .bind(DOUBTFUL)
     .bind(OFTEN)
     .fetch_all(pool)
     .await?;
-    // A day has 96 of them.
-    let count = |quarters: i64| u32::try_from(quarters).unwrap_or(u32::MAX);
-    let agreement = |row: Row| {
-        let agreement = Agreement {
-            quarters: count(row.quarters),
-            seldom_read: count(row.seldom_read),
-            register_kwh: row.register_kwh,
-            integral_kwh: row.integral_kwh,
-            passed_kwh: row.passed_kwh,
-            register_squares: row.register_squares,
-            integral_squares: row.integral_squares,
-            products: row.products,
-        };
-        (MeterId(row.meter_id), agreement)
-    };
-    Ok(rows.into_iter().map(agreement).collect())
+    Ok(rows.into_iter().map(|found| (found.meter, found.agreement)).collect())
 }

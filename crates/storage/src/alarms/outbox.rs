@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use domain::alarms::{Change, RecipientKind};
 use domain::message::Message;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::alarms::rules::word;
 
 /// Messages that wait for one recipient at most …
 pub const MOST_WAITING: i64 = 1_000;
@@ -35,7 +33,7 @@ pub(crate) async fn tell(db: impl PgExecutor<'_>, alarm: i64, event: Change) -> 
          SELECT count(*) FROM told WHERE NOT has_room",
     )
     .bind(alarm)
-    .bind(event.as_str())
+    .bind(event)
     .bind(MOST_WAITING)
     .bind(MOST_OF_METER)
     .fetch_one(db)
@@ -52,7 +50,7 @@ pub(crate) async fn tell(db: impl PgExecutor<'_>, alarm: i64, event: Change) -> 
 }
 
 /// A message that is due.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Due {
     /// Its id.
     pub id: i64,
@@ -65,39 +63,15 @@ pub struct Due {
     /// What happened to the alarm.
     pub event: Change,
     /// Which attempt this is, from 1.
+    #[sqlx(try_from = "i32")]
     pub attempt: u32,
-}
-
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    kind: String,
-    address: String,
-    alarm_id: i64,
-    event: String,
-    attempts: i32,
-}
-
-impl TryFrom<Row> for Due {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            kind: word("alarm_recipients.kind", &row.kind, RecipientKind::parse)?,
-            address: row.address,
-            alarm: row.alarm_id,
-            event: word("alarm_outbox.event", &row.event, Change::parse)?,
-            attempt: row.attempts.unsigned_abs(),
-        })
-    }
 }
 
 /// Takes messages that are due, the oldest of each recipient first. For the time of `lease` nobody else
 /// gets them; whoever took them and was killed loses them to the next one after that. Waits are an hour at most:
 /// a longer one is of a clock that was ahead, and over.
 pub async fn take(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Due>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "WITH due AS ( \
              SELECT message.id FROM alarm_outbox message \
              WHERE (message.next_at <= now() OR message.next_at > now() + interval '61 minutes') \
@@ -109,14 +83,13 @@ pub async fn take(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Due>
          SET attempts = attempts + 1, next_at = now() + make_interval(secs => $2) \
          FROM due, alarm_recipients recipient \
          WHERE message.id = due.id AND recipient.id = message.recipient_id \
-         RETURNING message.id, recipient.kind, recipient.address, message.alarm_id, message.event, \
-             message.attempts",
+         RETURNING message.id, recipient.kind, recipient.address, message.alarm_id AS alarm, message.event, \
+             message.attempts AS attempt",
     )
     .bind(limit)
     .bind(lease.as_secs_f64())
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Due::try_from).collect()
+    .await?)
 }
 
 /// Removes all that waits for a recipient. How many messages it was.
@@ -146,7 +119,7 @@ pub async fn give_up(pool: &PgPool, id: i64, problem: &Message) -> Result<(), Er
          WHERE recipient.id = recipient_id",
     )
     .bind(id)
-    .bind(Json(problem))
+    .bind(problem)
     .execute(pool)
     .await?;
     Ok(())
@@ -164,7 +137,7 @@ pub async fn again(
          WHERE id = $1",
     )
     .bind(id)
-    .bind(Json(problem))
+    .bind(problem)
     .bind(after.as_secs_f64())
     .execute(pool)
     .await?;

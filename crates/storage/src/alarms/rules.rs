@@ -9,16 +9,15 @@ use sqlx::query::QueryAs;
 use sqlx::{FromRow, PgExecutor, PgPool, Postgres};
 
 use crate::Error;
-pub(crate) use crate::error::word;
 
 #[derive(FromRow)]
 struct Row {
-    id: i64,
-    site_id: i64,
-    meter_id: Option<i64>,
-    kind: String,
-    channel: Option<String>,
-    direction: Option<String>,
+    id: RuleId,
+    site_id: SiteId,
+    meter_id: Option<MeterId>,
+    kind: Kind,
+    channel: Option<Name>,
+    direction: Option<Direction>,
     raise_at: Option<f64>,
     clear_at: Option<f64>,
     nominal: Option<f64>,
@@ -26,30 +25,21 @@ struct Row {
     filled_at: Option<DateTime<Utc>>,
     delay_s: i32,
     clear_delay_s: i32,
-    severity: String,
+    severity: Severity,
     enabled: bool,
 }
 
-impl TryFrom<Row> for Rule {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let optional = |text: Option<&str>| text.map(str::to_owned);
-        let channel = optional(row.channel.as_deref())
-            .map(|name| word("alarm_rules.channel", &name, Name::parse))
-            .transpose()?;
-        let direction = optional(row.direction.as_deref())
-            .map(|text| word("alarm_rules.direction", &text, Direction::parse))
-            .transpose()?;
-        let limits = direction.zip(row.raise_at.zip(row.clear_at));
+impl From<Row> for Rule {
+    fn from(row: Row) -> Self {
+        let limits = row.direction.zip(row.raise_at.zip(row.clear_at));
         let tank = row.tank_litres.zip(row.filled_at);
-        Ok(Self {
-            id: RuleId(row.id),
-            site: SiteId(row.site_id),
-            meter: row.meter_id.map(MeterId),
+        Self {
+            id: row.id,
+            site: row.site_id,
+            meter: row.meter_id,
             terms: Terms {
-                kind: word("alarm_rules.kind", &row.kind, Kind::parse)?,
-                channel,
+                kind: row.kind,
+                channel: row.channel,
                 limits: limits.map(|(direction, (raise, clear))| Limits {
                     direction,
                     raise,
@@ -59,10 +49,10 @@ impl TryFrom<Row> for Rule {
                 tank: tank.map(|(litres, filled_at)| Tank { litres, filled_at }),
                 delay_s: row.delay_s.unsigned_abs(),
                 clear_delay_s: row.clear_delay_s.unsigned_abs(),
-                severity: word("alarm_rules.severity", &row.severity, Severity::parse)?,
+                severity: row.severity,
                 enabled: row.enabled,
             },
-        })
+        }
     }
 }
 
@@ -80,20 +70,20 @@ pub async fn list(pool: &PgPool, site: Option<SiteId>) -> Result<Vec<Rule>, Erro
         columns!(),
         " FROM alarm_rules WHERE $1::bigint IS NULL OR site_id = $1 ORDER BY id"
     ))
-    .bind(site.map(|site| site.0))
+    .bind(site)
     .fetch_all(pool)
     .await?;
-    rows.into_iter().map(Rule::try_from).collect()
+    Ok(rows.into_iter().map(Rule::from).collect())
 }
 
 /// The rule with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>, Error> {
     let row: Option<Row> =
         sqlx::query_as(concat!("SELECT ", columns!(), " FROM alarm_rules WHERE id = $1"))
-            .bind(id.0)
+            .bind(id)
             .fetch_optional(db)
             .await?;
-    row.map(Rule::try_from).transpose()
+    Ok(row.map(Rule::from))
 }
 
 /// The rule with this id, which nobody else changes until the transaction ends.
@@ -103,10 +93,10 @@ pub async fn lock(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>, E
         columns!(),
         " FROM alarm_rules WHERE id = $1 FOR NO KEY UPDATE"
     ))
-    .bind(id.0)
+    .bind(id)
     .fetch_optional(db)
     .await?;
-    row.map(Rule::try_from).transpose()
+    Ok(row.map(Rule::from))
 }
 
 /// Adds a rule; its id is given.
@@ -117,8 +107,8 @@ pub async fn insert(db: impl PgExecutor<'_>, rule: &Rule) -> Result<Rule, Error>
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING ",
         columns!()
     ));
-    let query = changeable(query, rule).bind(rule.site.0).bind(rule.terms.kind.as_str());
-    query.fetch_one(db).await?.try_into()
+    let query = changeable(query, rule).bind(rule.site).bind(rule.terms.kind);
+    Ok(query.fetch_one(db).await?.into())
 }
 
 /// Stores what a rule says and for which meter. None where there is none with this id.
@@ -130,8 +120,8 @@ pub async fn update(db: impl PgExecutor<'_>, rule: &Rule) -> Result<Option<Rule>
          WHERE id = $13 RETURNING ",
         columns!()
     ));
-    let row = changeable(query, rule).bind(rule.id.0).fetch_optional(db).await?;
-    row.map(Rule::try_from).transpose()
+    let row = changeable(query, rule).bind(rule.id).fetch_optional(db).await?;
+    Ok(row.map(Rule::from))
 }
 
 type RowQuery<'q> = QueryAs<'q, Postgres, Row, PgArguments>;
@@ -140,9 +130,9 @@ type RowQuery<'q> = QueryAs<'q, Postgres, Row, PgArguments>;
 fn changeable<'q>(query: RowQuery<'q>, rule: &'q Rule) -> RowQuery<'q> {
     let terms = &rule.terms;
     query
-        .bind(rule.meter.map(|meter| meter.0))
-        .bind(terms.channel.map(Name::as_str))
-        .bind(terms.limits.map(|limits| limits.direction.as_str()))
+        .bind(rule.meter)
+        .bind(terms.channel)
+        .bind(terms.limits.map(|limits| limits.direction))
         .bind(terms.limits.map(|limits| limits.raise))
         .bind(terms.limits.map(|limits| limits.clear))
         .bind(terms.nominal)
@@ -150,7 +140,7 @@ fn changeable<'q>(query: RowQuery<'q>, rule: &'q Rule) -> RowQuery<'q> {
         .bind(terms.tank.map(|tank| tank.filled_at))
         .bind(seconds(terms.delay_s))
         .bind(seconds(terms.clear_delay_s))
-        .bind(terms.severity.as_str())
+        .bind(terms.severity)
         .bind(terms.enabled)
 }
 
@@ -158,10 +148,10 @@ fn changeable<'q>(query: RowQuery<'q>, rule: &'q Rule) -> RowQuery<'q> {
 pub async fn delete(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>, Error> {
     let row: Option<Row> =
         sqlx::query_as(concat!("DELETE FROM alarm_rules WHERE id = $1 RETURNING ", columns!()))
-            .bind(id.0)
+            .bind(id)
             .fetch_optional(db)
             .await?;
-    row.map(Rule::try_from).transpose()
+    Ok(row.map(Rule::from))
 }
 
 /// Seconds as stored. More than the column takes fails its range check, as no one means it.

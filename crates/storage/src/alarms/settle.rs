@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarms::{Change, RuleId};
-use sqlx::types::Json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool};
 
-use super::{Alarm, NewAlarm, Row, select};
+use super::{Alarm, NewAlarm, select};
 use crate::Error;
 use crate::alarms::outbox::tell;
 
@@ -59,14 +58,14 @@ async fn raise(connection: &mut PgConnection, new: &NewAlarm) -> Result<Done, Er
         tell(&mut *connection, alarm.id, Change::Raised).await?;
         return Ok(Done::Raised(alarm));
     }
-    let there: Option<Row> = sqlx::query_as(select!(
+    let there: Option<Alarm> = sqlx::query_as(select!(
         "WHERE alarm.rule_id = $1 AND alarm.meter_id = $2 AND alarm.cleared_at IS NULL"
     ))
-    .bind(new.rule.0)
-    .bind(new.meter.0)
+    .bind(new.rule)
+    .bind(new.meter)
     .fetch_optional(connection)
     .await?;
-    Ok(there.map(Alarm::try_from).transpose()?.map_or(Done::Nothing, Done::Open))
+    Ok(there.map_or(Done::Nothing, Done::Open))
 }
 
 async fn enter(
@@ -89,7 +88,7 @@ async fn insert(
     new: &NewAlarm,
     cleared_at: Option<DateTime<Utc>>,
 ) -> Result<Option<Alarm>, Error> {
-    let made: Option<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WITH made AS (INSERT INTO alarms (site_id, rule_id, meter_id, kind, severity, about, value, unit, \
              raised_at, cleared_at) \
           SELECT $1, rule.id, meter.id, $4, $5, $6, $7, $8, $9, $10 \
@@ -103,19 +102,18 @@ async fn insert(
         "made",
         ""
     ))
-    .bind(new.site.0)
-    .bind(new.rule.0)
-    .bind(new.meter.0)
-    .bind(new.kind.as_str())
-    .bind(new.severity.as_str())
-    .bind(Json(&new.about))
+    .bind(new.site)
+    .bind(new.rule)
+    .bind(new.meter)
+    .bind(new.kind)
+    .bind(new.severity)
+    .bind(&new.about)
     .bind(new.value)
     .bind(new.unit)
     .bind(new.at)
     .bind(cleared_at.map(|cleared| cleared.max(new.at)))
     .fetch_optional(connection)
-    .await?;
-    made.map(Alarm::try_from).transpose()
+    .await?)
 }
 
 /// Clears an open alarm; whether it was open.
@@ -139,7 +137,7 @@ pub(super) async fn clear(
 }
 
 /// Of which time an alarm was told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Told {
     /// The rule.
     pub rule: RuleId,
@@ -151,15 +149,13 @@ pub struct Told {
 
 /// The alarms of a meter that were not over before an instant.
 pub async fn told(pool: &PgPool, meter: MeterId, since: DateTime<Utc>) -> Result<Vec<Told>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, Option<DateTime<Utc>>)> = sqlx::query_as(
-        "SELECT rule_id, raised_at, cleared_at FROM alarms \
+    Ok(sqlx::query_as(
+        "SELECT rule_id AS rule, raised_at, cleared_at FROM alarms \
          WHERE meter_id = $1 AND rule_id IS NOT NULL AND coalesce(cleared_at, 'infinity') >= $2 \
          ORDER BY raised_at",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(since)
     .fetch_all(pool)
-    .await?;
-    let told = |(rule, raised_at, cleared_at)| Told { rule: RuleId(rule), raised_at, cleared_at };
-    Ok(rows.into_iter().map(told).collect())
+    .await?)
 }

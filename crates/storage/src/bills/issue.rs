@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::bills::{Bill, Inputs, Override};
 use domain::month::Month;
 use domain::{MeterId, SiteId};
-use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -30,12 +29,12 @@ pub async fn next_numbers(
     month: Month,
     count: usize,
 ) -> Result<i32, Error> {
-    let (last,): (i32,) = sqlx::query_as(
+    let last: i32 = sqlx::query_scalar(
         "INSERT INTO bill_numbers (site_id, month, last) VALUES ($1, $2, $3) \
          ON CONFLICT (site_id, month) DO UPDATE SET last = bill_numbers.last + $3 RETURNING last",
     )
-    .bind(site.0)
-    .bind(month.first())
+    .bind(site)
+    .bind(month)
     .bind(i32::try_from(count).unwrap_or(i32::MAX))
     .fetch_one(db)
     .await?;
@@ -78,8 +77,8 @@ pub async fn issue(
              AS new (draft_id, n, meter, s, consumed, produced, covered, estimated, due, hash, \
                  bill, computed_from, overridden)",
     )
-    .bind(of.site.0)
-    .bind(of.month.first())
+    .bind(of.site)
+    .bind(of.month)
     .bind(of.at)
     .bind(ids)
     .bind(&numbers)
@@ -91,9 +90,9 @@ pub async fn issue(
     .bind(columns.estimated)
     .bind(columns.due)
     .bind(columns.digests)
-    .bind(bills.iter().map(|issued| Json(&issued.computed.bill)).collect::<Vec<_>>())
-    .bind(bills.iter().map(|issued| Json(&issued.inputs)).collect::<Vec<_>>())
-    .bind(bills.iter().map(|issued| Json(&issued.overridden)).collect::<Vec<_>>())
+    .bind(bills.iter().map(|issued| &issued.computed.bill).collect::<Vec<_>>())
+    .bind(bills.iter().map(|issued| &issued.inputs).collect::<Vec<_>>())
+    .bind(bills.iter().map(|issued| &issued.overridden).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(numbers)
@@ -130,19 +129,19 @@ pub async fn credit(db: impl PgExecutor<'_>, note: NewNote<'_>, n: i32) -> Resul
          VALUES ('credit_note', $1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
              $15)",
     )
-    .bind(note.site.0)
-    .bind(note.meter.0)
-    .bind(note.month.first())
+    .bind(note.site)
+    .bind(note.meter)
+    .bind(note.month)
     .bind(note.at)
     .bind(&number)
-    .bind(note.bill.side.as_str())
+    .bind(note.bill.side)
     .bind(note.bill.consumed)
     .bind(note.bill.produced)
     .bind(note.bill.coverage)
     .bind(note.bill.estimated_kwh)
     .bind(note.bill.amount_due)
     .bind(note.digest)
-    .bind(Json(note.bill))
+    .bind(note.bill)
     .bind(note.credits)
     .bind(note.reason)
     .execute(db)

@@ -61,7 +61,7 @@ pub async fn days(
              ORDER BY meter_id, day) AS day_by_day \
          GROUP BY meter_id",
     ))
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -84,19 +84,7 @@ pub struct Quarters {
     /// kWh of both whose place is a guess.
     pub estimated: Vec<f64>,
     /// The worst quality of the readings.
-    #[sqlx(try_from = "Vec<String>")]
-    pub quality: Qualities,
-}
-
-/// Qualities by quarter-hour; a word that is not known counts as an error.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Qualities(pub Vec<Quality>);
-
-impl From<Vec<String>> for Qualities {
-    fn from(words: Vec<String>) -> Self {
-        let read = |word: String| Quality::parse(&word).unwrap_or(Quality::Error);
-        Self(words.into_iter().map(read).collect())
-    }
+    pub quality: Vec<Quality>,
 }
 
 impl Quarters {
@@ -124,7 +112,7 @@ pub async fn quarters(
              ORDER BY meter_id, bucket_start) AS quarter_by_quarter \
          GROUP BY meter_id",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -143,7 +131,7 @@ pub async fn totals(
         "SELECT meter_id, sum(import_kwh), sum(export_kwh) FROM energy_days \
          WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 GROUP BY meter_id",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -191,7 +179,7 @@ pub async fn gaps(
                  AND flags & $4 <> 0) AS gap \
          ORDER BY gap.meter_id, gap.bucket_start",
     ))
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .bind(Flags::GAP.0)
@@ -211,7 +199,7 @@ pub async fn thinned(
     meters: &[MeterId],
     days: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
 ) -> Result<HashSet<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    let rows: Vec<MeterId> = sqlx::query_scalar(
         "SELECT DISTINCT day.meter_id FROM energy_days day \
          JOIN UNNEST($2::date[], $3::timestamptz[], $4::timestamptz[]) \
              AS span (day, from_at, to_at) ON span.day = day.day \
@@ -222,16 +210,12 @@ pub async fn thinned(
          WHERE day.meter_id = ANY($1) AND (abs(kept.import_kwh - day.import_kwh) > $5 \
              OR abs(kept.export_kwh - day.export_kwh) > $5)",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(days.iter().map(|(day, ..)| *day).collect::<Vec<_>>())
     .bind(days.iter().map(|(_, from, _)| *from).collect::<Vec<_>>())
     .bind(days.iter().map(|(.., to)| *to).collect::<Vec<_>>())
     .bind(SAME_KWH)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
-}
-
-pub(super) fn numbers(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
+    Ok(rows.into_iter().collect())
 }

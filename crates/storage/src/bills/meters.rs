@@ -7,9 +7,7 @@ use domain::bills::{LeftOut, Side};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgPool};
 
-use super::metered::numbers;
 use crate::Error;
-use crate::error::word;
 
 /// Those of the meters that ever delivered energy before a date.
 pub async fn exporting(
@@ -17,17 +15,17 @@ pub async fn exporting(
     meters: &[MeterId],
     before: NaiveDate,
 ) -> Result<HashSet<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    let rows: Vec<MeterId> = sqlx::query_scalar(
         "SELECT meter.id FROM energy_meters meter \
          WHERE meter.id = ANY($1) AND EXISTS (SELECT FROM energy_days \
              WHERE meter_id = meter.id AND day < $2 \
                  AND CASE WHEN meter.feeds_parent THEN import_kwh ELSE export_kwh END > 0)",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .bind(before)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// What the energy resources behind simulated meters are; meters without one are absent.
@@ -35,17 +33,14 @@ pub async fn resource_sides(
     pool: &PgPool,
     meters: &[MeterId],
 ) -> Result<HashMap<MeterId, Side>, Error> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
+    let rows: Vec<(MeterId, Side)> = sqlx::query_as(
         "SELECT meter_id, type FROM simulated_meters \
          JOIN energy_resources ON energy_resources.id = er_id WHERE meter_id = ANY($1)",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .fetch_all(pool)
     .await?;
-    let side = |(meter, side): (i64, String)| {
-        Ok((MeterId(meter), word("energy_resources.type", &side, Side::parse)?))
-    };
-    rows.into_iter().map(side).collect()
+    Ok(rows.into_iter().collect())
 }
 
 /// A meter of a site as a run over a month finds it.
@@ -58,13 +53,13 @@ pub struct Candidate {
 }
 
 /// The id of a meter, and what a run finds of it.
-type Row = (i64, Option<String>, Vec<i64>, bool);
+type Row = (MeterId, Option<LeftOut>, Vec<MeterId>, bool);
 
 /// What a run finds of a meter: why it is left out, the inputs of what it is computed from that add to
 /// it, and whether others are taken off.
 struct Found {
     left_out: Option<LeftOut>,
-    inputs: Vec<i64>,
+    inputs: Vec<MeterId>,
     is_rest: bool,
 }
 
@@ -109,28 +104,24 @@ pub async fn candidates(
              EXISTS (SELECT FROM made_of WHERE meter_id = meter.id AND NOT adds) \
          FROM energy_meters AS meter WHERE site_id = $1 ORDER BY id",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(month_start)
     .bind(month_end)
     .fetch_all(pool)
     .await?;
-    let found = |(meter, why, inputs, is_rest): Row| {
-        let read = |why: &str| word("candidates.left_out", why, LeftOut::parse);
-        let left_out = why.as_deref().map(read).transpose()?;
-        Ok((meter, Found { left_out, inputs, is_rest }))
-    };
-    let found: BTreeMap<i64, Found> = rows.into_iter().map(found).collect::<Result<_, Error>>()?;
-    let candidate = |(meter, of): (&i64, &Found)| {
-        let is_billed_twice = of.left_out.is_none() && counts_again(&found, *meter);
+    let found = |(meter, left_out, inputs, is_rest)| (meter, Found { left_out, inputs, is_rest });
+    let found: BTreeMap<MeterId, Found> = rows.into_iter().map(found).collect();
+    let candidate = |(&meter, of): (&MeterId, &Found)| {
+        let is_billed_twice = of.left_out.is_none() && counts_again(&found, meter);
         let left_out = of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
-        Candidate { meter: MeterId(*meter), left_out }
+        Candidate { meter, left_out }
     };
     Ok(found.iter().map(candidate).collect())
 }
 
 /// Whether what a meter shows is made of what others are billed for: it adds up such meters, or, where
 /// it is what is left of a node, one that has a bill of its own.
-fn counts_again(found: &BTreeMap<i64, Found>, meter: i64) -> bool {
+fn counts_again(found: &BTreeMap<MeterId, Found>, meter: MeterId) -> bool {
     let Some(Found { inputs, is_rest, .. }) = found.get(&meter) else { return false };
     inputs.iter().any(|input| match found.get(input).map(|input| input.left_out) {
         None => false,
@@ -155,7 +146,7 @@ pub async fn to_bill(
 /// When a meter was there, and when it fed the node above it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Standing {
-    meter_id: i64,
+    meter_id: MeterId,
     /// Since when it was there; none where nobody stated it.
     pub installed_at: Option<DateTime<Utc>>,
     /// Since when it is not there any more.
@@ -171,7 +162,7 @@ pub struct Standing {
 impl Standing {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 
     /// Whether it fed the node above it at an instant: its registers count the other way then.
@@ -208,7 +199,7 @@ pub async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Standing
              OR feeds_parent OR EXISTS (SELECT FROM meter_placements \
                  WHERE meter_id = meter.id AND feeds_parent))",
     )
-    .bind(numbers(meters))
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     Ok(rows)

@@ -1,19 +1,17 @@
 //! Runs that bill a whole site's month.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::bills::{LeftOut, RunState};
 use domain::message::Message;
 use domain::month::Month;
 use domain::{MeterId, SiteId};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::error::word;
 
 /// A run, and how far it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Run {
     /// Its UUID.
     pub id: Uuid,
@@ -45,50 +43,9 @@ pub struct Run {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    site_id: i64,
-    month: NaiveDate,
-    issue: bool,
-    who: String,
-    state: String,
-    total: i32,
-    done: i32,
-    issued: i32,
-    held_back: i32,
-    last_meter: i64,
-    problem: Option<Json<Message>>,
-    started_at: DateTime<Utc>,
-    finished_at: Option<DateTime<Utc>>,
-}
-
-impl TryFrom<Row> for Run {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            site: SiteId(row.site_id),
-            month: Month::of(row.month),
-            issue: row.issue,
-            who: row.who,
-            state: word("bill_runs.state", &row.state, RunState::parse)?,
-            total: row.total,
-            done: row.done,
-            issued: row.issued,
-            held_back: row.held_back,
-            last_meter: MeterId(row.last_meter),
-            problem: row.problem.map(|problem| problem.0),
-            started_at: row.started_at,
-            finished_at: row.finished_at,
-        })
-    }
-}
-
 macro_rules! columns {
     () => {
-        "id, site_id, month, issue, who, state, total, done, issued, held_back, last_meter, \
+        "id, site_id AS site, month, issue, who, state, total, done, issued, held_back, last_meter, \
          problem, started_at, finished_at"
     };
 }
@@ -102,56 +59,51 @@ pub async fn begin(
     total: usize,
     who: &str,
 ) -> Result<Option<Run>, Error> {
-    let run: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "INSERT INTO bill_runs (site_id, month, issue, total, who) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (site_id, month) WHERE state = 'running' DO NOTHING RETURNING ",
         columns!()
     ))
-    .bind(site.0)
-    .bind(month.first())
+    .bind(site)
+    .bind(month)
     .bind(issue)
     .bind(i32::try_from(total).unwrap_or(i32::MAX))
     .bind(who)
     .fetch_optional(db)
-    .await?;
-    run.map(Run::try_from).transpose()
+    .await?)
 }
 
 /// The run with this id.
 pub async fn by_id(pool: &PgPool, id: Uuid) -> Result<Option<Run>, Error> {
-    let run: Option<Row> =
-        sqlx::query_as(concat!("SELECT ", columns!(), " FROM bill_runs WHERE id = $1"))
-            .bind(id)
-            .fetch_optional(pool)
-            .await?;
-    run.map(Run::try_from).transpose()
+    Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM bill_runs WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(pool)
+        .await?)
 }
 
 /// The runs of a site, newest first.
 pub async fn list(pool: &PgPool, site: SiteId, month: Option<Month>) -> Result<Vec<Run>, Error> {
-    let runs: Vec<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM bill_runs WHERE site_id = $1 AND ($2::date IS NULL OR month = $2) \
           ORDER BY started_at DESC, id"
     ))
-    .bind(site.0)
-    .bind(month.map(Month::first))
+    .bind(site)
+    .bind(month)
     .fetch_all(pool)
-    .await?;
-    runs.into_iter().map(Run::try_from).collect()
+    .await?)
 }
 
 /// The oldest run that is under way.
 pub async fn under_way(pool: &PgPool) -> Result<Option<Run>, Error> {
-    let run: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM bill_runs WHERE state = 'running' ORDER BY started_at, id LIMIT 1"
     ))
     .fetch_optional(pool)
-    .await?;
-    run.map(Run::try_from).transpose()
+    .await?)
 }
 
 /// What a piece of a run did.
@@ -179,8 +131,8 @@ pub async fn advance(db: impl PgExecutor<'_>, run: Uuid, step: Step) -> Result<b
          WHERE id = $1 AND state = 'running' AND last_meter = $2",
     )
     .bind(run)
-    .bind(step.from.0)
-    .bind(step.to.0)
+    .bind(step.from)
+    .bind(step.to)
     .bind(count(step.done))
     .bind(count(step.issued))
     .bind(count(step.held_back))
@@ -196,21 +148,20 @@ pub async fn end(
     state: RunState,
     problem: Option<&Message>,
 ) -> Result<Option<Run>, Error> {
-    let run: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE bill_runs SET state = $2, problem = $3, finished_at = now() \
          WHERE id = $1 AND state = 'running' RETURNING ",
         columns!()
     ))
     .bind(run)
-    .bind(state.as_str())
-    .bind(problem.map(Json))
+    .bind(state)
+    .bind(problem)
     .fetch_optional(db)
-    .await?;
-    run.map(Run::try_from).transpose()
+    .await?)
 }
 
 /// A meter that a run leaves out, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Omission {
     /// The meter.
     pub meter: MeterId,
@@ -233,8 +184,8 @@ pub async fn leave_out(
          SELECT $1, left_out.* FROM UNNEST($2::bigint[], $3::text[]) AS left_out",
     )
     .bind(run)
-    .bind(meters.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
-    .bind(meters.iter().map(|(_, reason)| reason.as_str()).collect::<Vec<_>>())
+    .bind(meters.iter().map(|(meter, _)| *meter).collect::<Vec<_>>())
+    .bind(meters.iter().map(|(_, reason)| *reason).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -242,17 +193,13 @@ pub async fn leave_out(
 
 /// The meters that a run has left out so far, by number.
 pub async fn left_out(pool: &PgPool, run: Uuid) -> Result<Vec<Omission>, Error> {
-    let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
-        "SELECT meter.id, meter_number, meter_name, reason FROM bill_run_omissions \
+    Ok(sqlx::query_as(
+        "SELECT meter.id AS meter, meter_number AS number, meter_name AS name, reason \
+         FROM bill_run_omissions \
          JOIN energy_meters AS meter ON meter.id = meter_id WHERE run_id = $1 \
          ORDER BY meter_number, meter.id",
     )
     .bind(run)
     .fetch_all(pool)
-    .await?;
-    let omission = |(meter, number, name, reason): (i64, String, String, String)| {
-        let reason = word("bill_run_omissions.reason", &reason, LeftOut::parse)?;
-        Ok(Omission { meter: MeterId(meter), number, name, reason })
-    };
-    rows.into_iter().map(omission).collect()
+    .await?)
 }

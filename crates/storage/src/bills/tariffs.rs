@@ -1,70 +1,40 @@
 //! Versions of tariffs, and which meters are priced with which.
 
 use chrono::NaiveDate;
-use domain::bills::tariff::{Assignment, TariffId, Terms, Version, Versions};
+use domain::bills::tariff::{Assignment, TariffId, Version, Versions};
 use domain::{MeterId, SiteId};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
 /// A version with its site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Stored {
     /// The site.
     pub site: SiteId,
     /// ISO 4217 code of its currency.
     pub currency: String,
     /// The version.
+    #[sqlx(flatten)]
     pub version: Version,
-}
-
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    site_id: i64,
-    name: String,
-    currency: String,
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-    terms: Json<Terms>,
-    is_default: bool,
-}
-
-impl From<Row> for Stored {
-    fn from(row: Row) -> Self {
-        Self {
-            site: SiteId(row.site_id),
-            currency: row.currency,
-            version: Version {
-                id: TariffId(row.id),
-                name: row.name,
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-                is_default: row.is_default,
-                terms: row.terms.0,
-            },
-        }
-    }
 }
 
 macro_rules! columns {
     () => {
-        "id, site_id, name, currency, valid_from, valid_to, terms, is_default"
+        "id, site_id AS site, name, currency, valid_from, valid_to, terms, is_default"
     };
 }
 
 /// The versions of a site, by name and validity.
 pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Stored>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM tariffs WHERE site_id = $1 ORDER BY name, valid_from"
     ))
-    .bind(site.0)
+    .bind(site)
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(Stored::from).collect())
+    .await?)
 }
 
 /// What the meters of a site are priced with: its versions and their assignments.
@@ -74,7 +44,7 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Versions, Error> {
          FROM meter_tariffs given JOIN energy_meters meter ON meter.id = given.meter_id \
          WHERE meter.site_id = $1 ORDER BY given.meter_id, given.valid_from",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(pool)
     .await?;
     let given =
@@ -87,19 +57,17 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Versions, Error> {
 
 /// The version with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: TariffId) -> Result<Option<Stored>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(concat!("SELECT ", columns!(), " FROM tariffs WHERE id = $1"))
-            .bind(id.0)
-            .fetch_optional(db)
-            .await?;
-    Ok(row.map(Stored::from))
+    Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM tariffs WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Lets one transaction at a time change the tariffs of a site, so that no two of them make versions
 /// that overlap.
 pub async fn lock(db: impl PgExecutor<'_>, site: SiteId) -> Result<(), Error> {
     sqlx::query("SELECT 1 FROM sites WHERE id = $1 FOR NO KEY UPDATE")
-        .bind(site.0)
+        .bind(site)
         .execute(db)
         .await?;
     Ok(())
@@ -107,38 +75,36 @@ pub async fn lock(db: impl PgExecutor<'_>, site: SiteId) -> Result<(), Error> {
 
 /// Adds a version; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, new: &Stored) -> Result<Stored, Error> {
-    let row: Row = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "INSERT INTO tariffs (site_id, name, currency, valid_from, valid_to, terms, is_default) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ",
         columns!()
     ))
-    .bind(new.site.0)
+    .bind(new.site)
     .bind(&new.version.name)
     .bind(&new.currency)
     .bind(new.version.valid_from)
     .bind(new.version.valid_to)
-    .bind(Json(&new.version.terms))
+    .bind(&new.version.terms)
     .bind(new.version.is_default)
     .fetch_one(db)
-    .await?;
-    Ok(row.into())
+    .await?)
 }
 
 /// Stores validity, terms and `is_default` of a version. None where there is none with this id.
 pub async fn update(db: impl PgExecutor<'_>, version: &Version) -> Result<Option<Stored>, Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE tariffs SET valid_from = $2, valid_to = $3, terms = $4, is_default = $5 \
          WHERE id = $1 RETURNING ",
         columns!()
     ))
-    .bind(version.id.0)
+    .bind(version.id)
     .bind(version.valid_from)
     .bind(version.valid_to)
-    .bind(Json(&version.terms))
+    .bind(&version.terms)
     .bind(version.is_default)
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(Stored::from))
+    .await?)
 }
 
 /// Makes the versions of one name the site's default, and no others; or, without a name, none.
@@ -150,7 +116,7 @@ pub async fn set_default(
     sqlx::query(
         "UPDATE tariffs SET is_default = (name IS NOT DISTINCT FROM $2) WHERE site_id = $1",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(name)
     .execute(db)
     .await?;
@@ -159,7 +125,7 @@ pub async fn set_default(
 
 /// Deletes a version. Whether there was one.
 pub async fn delete(db: impl PgExecutor<'_>, id: TariffId) -> Result<bool, Error> {
-    let done = sqlx::query("DELETE FROM tariffs WHERE id = $1").bind(id.0).execute(db).await?;
+    let done = sqlx::query("DELETE FROM tariffs WHERE id = $1").bind(id).execute(db).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -169,7 +135,7 @@ pub async fn assign(db: impl PgExecutor<'_>, given: &Assignment) -> Result<(), E
         "INSERT INTO meter_tariffs (meter_id, tariff_name, valid_from) VALUES ($1, $2, $3) \
          ON CONFLICT (meter_id, valid_from) DO UPDATE SET tariff_name = excluded.tariff_name",
     )
-    .bind(given.meter.0)
+    .bind(given.meter)
     .bind(&given.tariff)
     .bind(given.valid_from)
     .execute(db)
@@ -187,9 +153,9 @@ pub async fn left_without(db: &mut PgConnection, stored: &Stored) -> Result<Vec<
              SELECT 1 FROM tariffs WHERE site_id = $1 AND name = $2 AND id <> $3) \
          ORDER BY meter.meter_number",
     )
-    .bind(stored.site.0)
+    .bind(stored.site)
     .bind(&stored.version.name)
-    .bind(stored.version.id.0)
+    .bind(stored.version.id)
     .fetch_all(db)
     .await?;
     Ok(numbers.into_iter().map(|(number,)| number).collect())

@@ -6,33 +6,9 @@ use chrono::{DateTime, Utc};
 use domain::bills::settlement::Trade;
 use domain::{MeterId, SiteId};
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgExecutor, PgPool};
-use uuid::Uuid;
+use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
-
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    buyer_meter_id: i64,
-    seller_meter_id: i64,
-    units_kwh: Decimal,
-    price_per_kwh: Decimal,
-    timestamp: DateTime<Utc>,
-}
-
-impl From<Row> for Trade {
-    fn from(row: Row) -> Self {
-        Self {
-            id: row.id.to_string(),
-            at: row.timestamp,
-            buyer: MeterId(row.buyer_meter_id),
-            seller: MeterId(row.seller_meter_id),
-            units: row.units_kwh,
-            price: row.price_per_kwh,
-        }
-    }
-}
 
 /// A trade to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,20 +29,20 @@ pub struct NewTrade {
 
 /// Stores a trade; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, new: &NewTrade) -> Result<Trade, Error> {
-    let row: Row = sqlx::query_as(
+    Ok(sqlx::query_as(
         "INSERT INTO p2p_trades (site_id, buyer_meter_id, seller_meter_id, units_kwh, \
              price_per_kwh, \"timestamp\") VALUES ($1, $2, $3, $4, $5, $6) \
-         RETURNING id, buyer_meter_id, seller_meter_id, units_kwh, price_per_kwh, \"timestamp\"",
+         RETURNING id::text, \"timestamp\" AS at, buyer_meter_id AS buyer, \
+             seller_meter_id AS seller, units_kwh AS units, price_per_kwh AS price",
     )
-    .bind(new.site.0)
-    .bind(new.buyer.0)
-    .bind(new.seller.0)
+    .bind(new.site)
+    .bind(new.buyer)
+    .bind(new.seller)
     .bind(new.units)
     .bind(new.price)
     .bind(new.at)
     .fetch_one(db)
-    .await?;
-    Ok(row.into())
+    .await?)
 }
 
 /// The trades of a site in a span of time, in the order in which they count.
@@ -76,17 +52,17 @@ pub async fn between(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Trade>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, buyer_meter_id, seller_meter_id, units_kwh, price_per_kwh, \"timestamp\" \
+    Ok(sqlx::query_as(
+        "SELECT id::text, \"timestamp\" AS at, buyer_meter_id AS buyer, seller_meter_id AS seller, \
+             units_kwh AS units, price_per_kwh AS price \
          FROM p2p_trades WHERE site_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
-         ORDER BY \"timestamp\", id",
+         ORDER BY \"timestamp\", p2p_trades.id",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(Trade::from).collect())
+    .await?)
 }
 
 /// How many trades a site has in a span of time.
@@ -96,11 +72,11 @@ pub async fn count(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<usize, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+    let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM p2p_trades \
          WHERE site_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(from)
     .bind(to)
     .fetch_one(db)
@@ -110,10 +86,10 @@ pub async fn count(
 
 /// The numbers of these meters.
 pub async fn numbers(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, String>, Error> {
-    let rows: Vec<(i64, String)> =
+    let rows: Vec<(MeterId, String)> =
         sqlx::query_as("SELECT id, meter_number FROM energy_meters WHERE id = ANY($1)")
-            .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+            .bind(meters)
             .fetch_all(pool)
             .await?;
-    Ok(rows.into_iter().map(|(id, number)| (MeterId(id), number)).collect())
+    Ok(rows.into_iter().collect())
 }

@@ -48,11 +48,9 @@ writes! {
 
 /// How many webhooks are told of alarms.
 pub async fn webhooks(db: impl PgExecutor<'_>) -> Result<i64, Error> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT count(*) FROM alarm_recipients WHERE kind = 'webhook'")
-            .fetch_one(db)
-            .await?;
-    Ok(count)
+    Ok(sqlx::query_scalar("SELECT count(*) FROM alarm_recipients WHERE kind = 'webhook'")
+        .fetch_one(db)
+        .await?)
 }
 
 /// The rules with their ids, by site and by what they say.

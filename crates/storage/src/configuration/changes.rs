@@ -37,9 +37,9 @@ async fn add(
     statement: &'static str,
     rows: &Value,
 ) -> Result<Touched, Error> {
-    let rows: Vec<(i64, DateTime<Utc>)> =
+    let rows: Vec<(MeterId, DateTime<Utc>)> =
         sqlx::query_as(statement).bind(rows).fetch_all(db).await?;
-    Ok(rows.into_iter().map(|(meter, at)| (MeterId(meter), at)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Adds the exchanges that are not there. Another one of the same meter and time that counts is

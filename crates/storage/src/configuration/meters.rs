@@ -43,7 +43,7 @@ pub async fn meters(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
 /// Stores a meter by its number; one above it must be stored already. It is left as it is whether the
 /// meter is retired, and where it hung before.
 pub async fn put_meter(db: &mut PgConnection, row: &Value) -> Result<MeterId, Error> {
-    let (id,): (i64,) = sqlx::query_as(
+    let id: i64 = sqlx::query_scalar(
         "INSERT INTO energy_meters AS kept (site_id, meter_number, uuid, meter_name, meter_type, \
              level, parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
              channel_prefix, rated_power_kw, accuracy_class, register_modulus_kwh, \

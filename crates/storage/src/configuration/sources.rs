@@ -68,7 +68,7 @@ pub async fn site_of_logger(
     let row: Option<(i64,)> = sqlx::query_as(
         "SELECT site_id FROM acquisuite_loggers WHERE serial_number = $1 FOR UPDATE",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .fetch_optional(&mut *db)
     .await?;
     Ok(row.map(|(site,)| SiteId(site)))

@@ -59,6 +59,5 @@ pub async fn put(db: impl PgExecutor<'_>, broker: &BrokerRow) -> Result<(), Erro
 
 /// The name by which brokers know the sessions of this installation.
 pub async fn client_name(pool: &PgPool) -> Result<String, Error> {
-    let (name,): (String,) = sqlx::query_as("SELECT name FROM mqtt_client").fetch_one(pool).await?;
-    Ok(name)
+    Ok(sqlx::query_scalar("SELECT name FROM mqtt_client").fetch_one(pool).await?)
 }

@@ -6,9 +6,9 @@ mod overview;
 use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::meters::PlacedBy;
 use domain::{MeterId, SiteId};
+use serde::Deserialize;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool, Postgres};
 
 use crate::Error;
@@ -16,7 +16,7 @@ use crate::Error;
 pub use overview::{Overview, overviews};
 
 /// A logger as stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Logger {
     /// Its serial number.
     pub serial: SerialNumber,
@@ -36,57 +36,12 @@ pub struct Logger {
     pub columns: ColumnMap,
 }
 
-#[derive(FromRow)]
-struct Row {
-    serial_number: String,
-    site_id: i64,
-    password_hash: Option<String>,
-    utility_address: Option<i16>,
-    load_address: Option<i16>,
-    solar_address: Option<i16>,
-    missing_meter_id: Option<i64>,
-    columns: Json<ColumnMap>,
-}
-
-impl TryFrom<Row> for Logger {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let role = |number: Option<i16>| number.map(address).transpose();
-        Ok(Self {
-            utility: role(row.utility_address)?,
-            load: role(row.load_address)?,
-            solar: role(row.solar_address)?,
-            serial: serial(row.serial_number)?,
-            site: SiteId(row.site_id),
-            password_hash: row.password_hash,
-            missing: row.missing_meter_id.map(MeterId),
-            columns: row.columns.0,
-        })
-    }
-}
-
-fn serial(text: String) -> Result<SerialNumber, Error> {
-    SerialNumber::parse(&text)
-        .map_err(|_| Error::Unreadable { column: "acquisuite_loggers.serial_number", value: text })
-}
-
-fn address(number: i16) -> Result<DeviceAddress, Error> {
-    DeviceAddress::new(number.into()).map_err(|_| Error::Unreadable {
-        column: "acquisuite_devices.address",
-        value: number.to_string(),
-    })
-}
-
-fn number(address: DeviceAddress) -> i16 {
-    i16::try_from(address.number()).unwrap_or(i16::MAX)
-}
-
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT serial_number, site_id, password_hash, utility_address, load_address, \
-             solar_address, missing_meter_id, columns FROM acquisuite_loggers ",
+            "SELECT serial_number AS serial, site_id AS site, password_hash, utility_address AS utility, \
+             load_address AS load, solar_address AS solar, missing_meter_id AS missing, columns \
+             FROM acquisuite_loggers ",
             $rest
         )
     };
@@ -97,30 +52,23 @@ pub async fn by_serial(
     db: impl PgExecutor<'_>,
     serial: &SerialNumber,
 ) -> Result<Option<Logger>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE serial_number = $1"))
-        .bind(serial.as_str())
-        .fetch_optional(db)
-        .await?;
-    row.map(Logger::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE serial_number = $1")).bind(serial).fetch_optional(db).await?)
 }
 
 /// The serial numbers of all loggers, with their sites.
 pub async fn serials(pool: &PgPool) -> Result<Vec<(SerialNumber, SiteId)>, Error> {
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as("SELECT serial_number, site_id FROM acquisuite_loggers ORDER BY 1")
-            .fetch_all(pool)
-            .await?;
-    rows.into_iter().map(|(text, site)| Ok((serial(text)?, SiteId(site)))).collect()
+    Ok(sqlx::query_as("SELECT serial_number, site_id FROM acquisuite_loggers ORDER BY 1")
+        .fetch_all(pool)
+        .await?)
 }
 
 /// The logger with a serial number, which nobody else changes or gives meters until the transaction
 /// ends.
 pub async fn lock(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Option<Logger>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE serial_number = $1 FOR UPDATE"))
-        .bind(serial.as_str())
+    Ok(sqlx::query_as(select!("WHERE serial_number = $1 FOR UPDATE"))
+        .bind(serial)
         .fetch_optional(db)
-        .await?;
-    row.map(Logger::try_from).transpose()
+        .await?)
 }
 
 /// Adds a logger. A serial number that is there already is `acquisuite_loggers_pkey`.
@@ -130,7 +78,7 @@ pub async fn insert(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Erro
              load_address, solar_address, missing_meter_id, columns, site_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     );
-    changeable(query, logger).bind(logger.site.0).execute(db).await?;
+    changeable(query, logger).bind(logger.site).execute(db).await?;
     Ok(())
 }
 
@@ -150,26 +98,26 @@ type Statement<'q> = Query<'q, Postgres, PgArguments>;
 /// Binds $1, which logger, and $2 to $7: all of it that may change.
 fn changeable<'q>(query: Statement<'q>, logger: &'q Logger) -> Statement<'q> {
     query
-        .bind(logger.serial.as_str())
+        .bind(&logger.serial)
         .bind(&logger.password_hash)
-        .bind(logger.utility.map(number))
-        .bind(logger.load.map(number))
-        .bind(logger.solar.map(number))
-        .bind(logger.missing.map(|meter| meter.0))
-        .bind(Json(&logger.columns))
+        .bind(logger.utility)
+        .bind(logger.load)
+        .bind(logger.solar)
+        .bind(logger.missing)
+        .bind(&logger.columns)
 }
 
 /// Removes a logger with what it uploaded of itself; its meters stay. Whether there was one.
 pub async fn delete(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<bool, Error> {
     let done = sqlx::query("DELETE FROM acquisuite_loggers WHERE serial_number = $1")
-        .bind(serial.as_str())
+        .bind(serial)
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// A device of a logger.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, FromRow)]
 pub struct Device {
     /// Its address.
     pub address: DeviceAddress,
@@ -183,19 +131,14 @@ pub struct Device {
 
 /// The devices of a logger, by address.
 pub async fn devices(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Vec<Device>, Error> {
-    let rows: Vec<(i16, i64, String, Option<f64>)> = sqlx::query_as(
-        "SELECT device.address, device.meter_id, meter.meter_number, meter.rated_power_kw \
+    Ok(sqlx::query_as(
+        "SELECT device.address, device.meter_id AS meter, meter.meter_number, meter.rated_power_kw \
          FROM acquisuite_devices device JOIN energy_meters meter ON meter.id = device.meter_id \
          WHERE device.serial_number = $1 ORDER BY device.address",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .fetch_all(db)
-    .await?;
-    let device = |(number, meter, meter_number, rated_power_kw)| {
-        let (address, meter) = (address(number)?, MeterId(meter));
-        Ok(Device { address, meter, meter_number, rated_power_kw })
-    };
-    rows.into_iter().map(device).collect()
+    .await?)
 }
 
 /// Says which meter the readings of a device go to. A meter that another device feeds is
@@ -209,9 +152,9 @@ pub async fn put_device(
     sqlx::query(
         "INSERT INTO acquisuite_devices (serial_number, address, meter_id) VALUES ($1, $2, $3)",
     )
-    .bind(serial.as_str())
-    .bind(number(device))
-    .bind(meter.0)
+    .bind(serial)
+    .bind(device)
+    .bind(meter)
     .execute(db)
     .await?;
     Ok(())
@@ -223,13 +166,11 @@ pub async fn meter_numbered(
     site: SiteId,
     meter_number: &str,
 ) -> Result<Option<MeterId>, Error> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT id FROM energy_meters WHERE site_id = $1 AND meter_number = $2")
-            .bind(site.0)
-            .bind(meter_number)
-            .fetch_optional(db)
-            .await?;
-    Ok(row.map(|(id,)| MeterId(id)))
+    Ok(sqlx::query_scalar("SELECT id FROM energy_meters WHERE site_id = $1 AND meter_number = $2")
+        .bind(site)
+        .bind(meter_number)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Takes back that a meter was retired.
@@ -237,7 +178,7 @@ pub async fn revive(db: impl PgExecutor<'_>, meter: MeterId) -> Result<(), Error
     sqlx::query(
         "UPDATE energy_meters SET retired_at = NULL WHERE id = $1 AND retired_at IS NOT NULL",
     )
-    .bind(meter.0)
+    .bind(meter)
     .execute(db)
     .await?;
     Ok(())
@@ -253,7 +194,7 @@ pub async fn rate(
         "UPDATE energy_meters SET rated_power_kw = $2 \
          WHERE id = $1 AND rated_power_kw IS DISTINCT FROM $2",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(rated_power_kw)
     .execute(db)
     .await?;
@@ -273,8 +214,8 @@ pub async fn unplaced(db: impl PgExecutor<'_>, meter: MeterId) -> Result<(), Err
 
 async fn placed_by(db: impl PgExecutor<'_>, meter: MeterId, by: PlacedBy) -> Result<(), Error> {
     sqlx::query("UPDATE energy_meters SET placed_by = $2 WHERE id = $1")
-        .bind(meter.0)
-        .bind(by.as_str())
+        .bind(meter)
+        .bind(by)
         .execute(db)
         .await?;
     Ok(())
@@ -299,7 +240,7 @@ pub async fn files(pool: &PgPool, serial: &SerialNumber) -> Result<Vec<File>, Er
         "SELECT file_name, content, md5, file_time FROM acquisuite_files \
          WHERE serial_number = $1 ORDER BY file_name",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .fetch_all(pool)
     .await?;
     Ok(files)
@@ -317,7 +258,7 @@ pub async fn put_file(
              SET content = excluded.content, md5 = excluded.md5, \
                  file_time = excluded.file_time",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .bind(&file.file_name)
     .bind(&file.content)
     .bind(&file.md5)

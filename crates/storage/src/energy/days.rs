@@ -82,7 +82,7 @@ pub async fn recompute(connection: &mut PgConnection, days: &[Day]) -> Result<()
         return Ok(());
     }
     sqlx::query(RECOMPUTE)
-        .bind(days.iter().map(|day| day.meter.0).collect::<Vec<_>>())
+        .bind(days.iter().map(|day| day.meter).collect::<Vec<_>>())
         .bind(days.iter().map(|day| day.date).collect::<Vec<_>>())
         .bind(days.iter().map(|day| day.from).collect::<Vec<_>>())
         .bind(days.iter().map(|day| day.to).collect::<Vec<_>>())

@@ -32,7 +32,7 @@ pub async fn cursors(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterI
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT meter_id, derived_to, derive_from FROM meter_registers WHERE meter_id = ANY($1)",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     let cursor = |(meter, to, changed_from): Row| (MeterId(meter), Cursor { to, changed_from });
@@ -78,7 +78,7 @@ pub async fn begin_anew(
         "INSERT INTO derived_anew (meter_id, \"timestamp\") \
          SELECT $1, UNNEST($2::timestamptz[]) ON CONFLICT DO NOTHING",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(points)
     .execute(pool)
     .await?;
@@ -92,7 +92,7 @@ pub async fn begun_anew(
 ) -> Result<HashMap<MeterId, BTreeSet<DateTime<Utc>>>, Error> {
     let rows: Vec<(i64, DateTime<Utc>)> =
         sqlx::query_as("SELECT meter_id, \"timestamp\" FROM derived_anew WHERE meter_id = ANY($1)")
-            .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+            .bind(meters)
             .fetch_all(pool)
             .await?;
     let mut of: HashMap<MeterId, BTreeSet<_>> = HashMap::new();
@@ -104,12 +104,10 @@ pub async fn begun_anew(
 
 /// The derived meters of which such a point was noted since an instant.
 pub async fn noted_since(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<MeterId>, Error> {
-    let rows: Vec<(i64,)> =
-        sqlx::query_as("SELECT DISTINCT meter_id FROM derived_anew WHERE noted_at >= $1")
-            .bind(since)
-            .fetch_all(pool)
-            .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    Ok(sqlx::query_scalar("SELECT DISTINCT meter_id FROM derived_anew WHERE noted_at >= $1")
+        .bind(since)
+        .fetch_all(pool)
+        .await?)
 }
 
 /// Takes a derived meter back to an instant: deletes its later points, queues their quarter-hours,
@@ -133,13 +131,13 @@ pub async fn take_back(
          ) \
          SELECT min(\"timestamp\"), max(\"timestamp\") FROM gone",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(to)
     .bind(TimeDelta::minutes(15))
     .fetch_one(&mut *transaction)
     .await?;
     sqlx::query("DELETE FROM derived_anew WHERE meter_id = $1 AND \"timestamp\" > $2")
-        .bind(meter.0)
+        .bind(meter)
         .bind(to)
         .execute(&mut *transaction)
         .await?;
@@ -173,7 +171,7 @@ impl Look {
              UPDATE meter_registers known SET derive_from = NULL FROM noted \
              WHERE known.meter_id = noted.meter_id RETURNING noted.derive_from",
         )
-        .bind(meter.0)
+        .bind(meter)
         .fetch_optional(&mut *transaction)
         .await?;
         Ok(Self { since: noted.and_then(|(since,)| since), transaction })
@@ -201,7 +199,7 @@ pub async fn begin_until(pool: &PgPool, meter: MeterId, until: DateTime<Utc>) ->
         "INSERT INTO meter_registers AS known (meter_id, derive_until) VALUES ($1, $2) \
          ON CONFLICT (meter_id) DO UPDATE SET derive_until = excluded.derive_until",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(until)
     .execute(pool)
     .await?;
@@ -228,7 +226,7 @@ async fn write_cursor(
              derived_export_kwh = excluded.derived_export_kwh, \
              derive_from = CASE WHEN NOT $5 THEN known.derive_from END",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(last.map(|last| last.at))
     .bind(last.map(|last| last.import.0))
     .bind(last.map(|last| last.export.0))
@@ -256,7 +254,7 @@ pub async fn all_told_by(
                  WHERE meter_id = meter.id AND \"timestamp\" >= $2 AND undone_at IS NULL)\
          ) AS at) AS told",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .fetch_one(pool)
     .await?;
@@ -265,13 +263,12 @@ pub async fn all_told_by(
 
 /// The time of the first reading of each meter.
 pub async fn first_readings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Key>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT asked.id, found.\"timestamp\" FROM UNNEST($1::bigint[]) AS asked (id) \
          CROSS JOIN LATERAL (SELECT \"timestamp\" FROM meter_readings \
              WHERE meter_id = asked.id ORDER BY \"timestamp\" LIMIT 1) AS found",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, at)| (MeterId(meter), at)).collect())
+    .await?)
 }

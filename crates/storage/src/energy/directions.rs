@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use domain::MeterId;
 use sqlx::PgPool;
 
-use super::ids;
 use crate::Error;
 
 /// A day on which a meter counted more by one of its registers.
@@ -30,7 +29,7 @@ pub async fn directions(
          WHERE meter_id = ANY($1) AND day >= $2 AND day <= $3 AND export_kwh <> import_kwh \
          ORDER BY meter_id, day",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(first)
     .bind(last)
     .fetch_all(pool)

@@ -9,7 +9,7 @@ use crate::Error;
 /// A quarter-hour in which something happened to a register.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Event {
-    meter_id: i64,
+    meter_id: MeterId,
     /// When it begins.
     pub bucket_start: DateTime<Utc>,
     /// What happened in it.
@@ -21,7 +21,7 @@ pub struct Event {
 impl Event {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 }
 
@@ -37,7 +37,7 @@ pub async fn list(
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 AND flags & $4 <> 0 \
          ORDER BY meter_id, bucket_start",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .bind(flags)

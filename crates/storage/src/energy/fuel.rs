@@ -7,7 +7,6 @@ use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
 
-use super::ids;
 use crate::Error;
 
 /// A day of a generator on which litres were counted.
@@ -64,7 +63,7 @@ pub async fn fuel_days(
          WHERE meter_id = ANY($1) AND day >= $2 AND day <= $3 AND diesel_l IS NOT NULL \
          ORDER BY meter_id, day",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(first)
     .bind(last)
     .fetch_all(pool)

@@ -128,7 +128,7 @@ pub async fn firsts(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId
              WHERE meter_id = asked.id AND carry IS NOT NULL \
              ORDER BY bucket_start LIMIT 1) AS found",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     let anchor = |(meter, start, carry, frozen): AnchorRow| {
@@ -146,7 +146,7 @@ pub async fn keys(pool: &PgPool, spans: &[Span]) -> Result<Vec<Key>, Error> {
              WHERE meter_id = span.id AND bucket_start >= span.from_at \
                  AND bucket_start < span.to_at OFFSET 0) AS found",
     )
-    .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
     .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
     .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
     .fetch_all(pool)
@@ -166,7 +166,7 @@ pub async fn delete(connection: &mut PgConnection, spans: &[Span]) -> Result<Vec
              AND NOT frozen \
          RETURNING meter_id, bucket_start",
     )
-    .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
     .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
     .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
     .fetch_all(connection)
@@ -204,7 +204,7 @@ pub async fn queue_next(
                  AND stored.carry = ending.carry) \
          ON CONFLICT DO NOTHING RETURNING meter_id",
     )
-    .bind(endings.iter().map(|ending| ending.meter.0).collect::<Vec<_>>())
+    .bind(endings.iter().map(|ending| ending.meter).collect::<Vec<_>>())
     .bind(endings.iter().map(|ending| ending.last).collect::<Vec<_>>())
     .bind(endings.iter().map(|ending| ending.carry.map(Json)).collect::<Vec<_>>())
     // Bounds that hold for all spare the look into the months outside of them.

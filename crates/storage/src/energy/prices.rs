@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use sqlx::{FromRow, PgPool};
 
-use super::ids;
 use crate::Error;
 
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
@@ -12,7 +11,7 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 /// What a meter drew at one of the prices.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct AtPrice {
-    meter_id: i64,
+    meter_id: MeterId,
     price: i32,
     /// Import, kWh.
     pub import_kwh: f64,
@@ -25,7 +24,7 @@ pub struct AtPrice {
 impl AtPrice {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 
     /// Which of the prices.
@@ -50,7 +49,7 @@ pub async fn at_prices(
          FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start < $5 GROUP BY 1, 2",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(starts)
     .bind(prices)
     .bind(from)
@@ -63,7 +62,7 @@ pub async fn at_prices(
 /// What passed a meter at one of the prices.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct PassedAtPrice {
-    meter_id: i64,
+    meter_id: MeterId,
     price: i32,
     /// Import, kWh.
     pub import_kwh: f64,
@@ -78,7 +77,7 @@ pub struct PassedAtPrice {
 impl PassedAtPrice {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 
     /// Which of the prices.
@@ -104,7 +103,7 @@ pub async fn passed_at_prices(
          FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start <= $5 - $6 GROUP BY 1, 2",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(starts)
     .bind(prices)
     .bind(from)
@@ -118,7 +117,7 @@ pub async fn passed_at_prices(
 /// Energy of a gap that was shared out over more than one price.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct GapAtPrice {
-    meter_id: i64,
+    meter_id: MeterId,
     gap: DateTime<Utc>,
     price: i32,
     /// What of it was placed at that price, kWh.
@@ -128,7 +127,7 @@ pub struct GapAtPrice {
 impl GapAtPrice {
     /// The measuring point, and what tells its gaps apart.
     pub fn gap(&self) -> (MeterId, DateTime<Utc>) {
-        (MeterId(self.meter_id), self.gap)
+        (self.meter_id, self.gap)
     }
 
     /// Which of the prices.
@@ -163,7 +162,7 @@ pub async fn gaps_at_prices(
              ) AS quarter GROUP BY meter_id, gap, price\
          ) AS placed WHERE prices > 1",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(starts)
     .bind(prices)
     .bind(from)
@@ -186,7 +185,7 @@ pub async fn drawn(
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
          GROUP BY bucket_start ORDER BY bucket_start",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)

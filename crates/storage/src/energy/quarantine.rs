@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::energy::interval::{Decision, Decisions, Quarantined, Stepped};
-use domain::{Field, MeterId, SiteId};
+use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
 /// A step with what became of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Held {
     /// Its number.
     pub n: i64,
@@ -19,66 +19,30 @@ pub struct Held {
     /// The meter's number.
     pub meter_number: String,
     /// The step.
+    #[sqlx(flatten)]
     pub step: Quarantined,
     /// When it was found.
     pub found_at: DateTime<Utc>,
     /// What was decided, and when; none while nobody did.
+    #[sqlx(rename = "decided")]
     pub decision: Option<(Decision, DateTime<Utc>)>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    n: i64,
-    meter_id: i64,
-    meter_number: String,
-    timestamp: DateTime<Utc>,
-    register: String,
-    previous_at: DateTime<Utc>,
-    previous: f64,
-    value: f64,
-    delta: f64,
-    plausible: f64,
-    found_at: DateTime<Utc>,
-    decision: Option<String>,
-    decided_at: Option<DateTime<Utc>>,
-}
-
-fn field(register: String) -> Result<Field, Error> {
-    Field::parse(&register)
-        .ok_or(Error::Unreadable { column: "quarantine.register", value: register })
-}
-
-impl TryFrom<Row> for Held {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let decided = row.decision.as_deref().and_then(Decision::parse).zip(row.decided_at);
-        Ok(Self {
-            n: row.n,
-            meter: MeterId(row.meter_id),
-            meter_number: row.meter_number,
-            step: Quarantined {
-                at: row.timestamp,
-                field: field(row.register)?,
-                previous_at: row.previous_at,
-                previous: row.previous,
-                value: row.value,
-                delta: row.delta,
-                plausible: row.plausible,
-                decision: decided.map(|(decision, _)| decision),
-            },
-            found_at: row.found_at,
-            decision: decided,
-        })
-    }
+macro_rules! columns {
+    () => {
+        "step.n, step.meter_id AS meter, meter.meter_number, step.\"timestamp\" AS at, \
+         step.register AS field, step.previous_at, step.previous, step.value, step.delta, \
+         step.plausible, step.found_at, step.decision, \
+         CASE WHEN step.decided_at IS NOT NULL THEN ROW(step.decision, step.decided_at) END AS decided"
+    };
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT step.n, step.meter_id, meter.meter_number, step.\"timestamp\", step.register, \
-                 step.previous_at, step.previous, step.value, step.delta, step.plausible, \
-                 step.found_at, step.decision, step.decided_at \
+            "SELECT ",
+            columns!(),
+            " \
              FROM quarantine step JOIN energy_meters meter ON meter.id = step.meter_id ",
             $rest
         )
@@ -90,16 +54,15 @@ pub async fn decisions(
     pool: &PgPool,
     meters: &[MeterId],
 ) -> Result<HashMap<MeterId, Decisions>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    let rows: Vec<Held> = sqlx::query_as(select!(
         "WHERE step.meter_id = ANY ($1) AND step.decision IS NOT NULL \
          ORDER BY step.decided_at, step.n"
     ))
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     let mut of: HashMap<MeterId, Decisions> = HashMap::new();
-    for row in rows {
-        let Held { meter, step, decision, .. } = row.try_into()?;
+    for Held { meter, step, decision, .. } in rows {
         let Some((decision, _)) = decision else { continue };
         let decisions = of.entry(meter).or_default();
         decisions.note(step.at, step.field, Stepped::from(&step), decision);
@@ -124,7 +87,7 @@ pub async fn record(
              AND decision IS NULL AND (\"timestamp\", register) NOT IN \
              (SELECT at, register FROM UNNEST($4::timestamptz[], $5::text[]) AS found (at, register))",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(to)
     .bind(&times)
@@ -145,7 +108,7 @@ pub async fn record(
              SET previous_at = excluded.previous_at, previous = excluded.previous, \
                  value = excluded.value, delta = excluded.delta, plausible = excluded.plausible",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(&times)
     .bind(&registers)
     .bind(found.iter().map(|step| step.previous_at).collect::<Vec<_>>())
@@ -178,17 +141,16 @@ pub async fn list(
         State::Open => "open",
         State::Decided(decision) => decision.as_str(),
     });
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WHERE meter.site_id = $1 AND ($2::bigint IS NULL OR step.meter_id = $2) \
              AND ($3::text IS NULL OR coalesce(step.decision, 'open') = $3) \
          ORDER BY step.\"timestamp\" DESC, step.n DESC"
     ))
-    .bind(site.0)
-    .bind(meter.map(|meter| meter.0))
+    .bind(site)
+    .bind(meter)
     .bind(word)
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Held::try_from).collect()
+    .await?)
 }
 
 /// The first step of each meter that waits for a decision, and how many others do; what lies in time
@@ -197,38 +159,35 @@ pub async fn waiting(pool: &PgPool) -> Result<Vec<(Held, usize)>, Error> {
     #[derive(FromRow)]
     struct First {
         #[sqlx(flatten)]
-        row: Row,
+        held: Held,
         waiting: i64,
     }
-    let rows: Vec<First> = sqlx::query_as(
-        "SELECT DISTINCT ON (step.meter_id) step.n, step.meter_id, meter.meter_number, \
-             step.\"timestamp\", step.register, step.previous_at, step.previous, step.value, \
-             step.delta, step.plausible, step.found_at, step.decision, step.decided_at, \
-             count(*) OVER (PARTITION BY step.meter_id) AS waiting \
+    let rows: Vec<First> = sqlx::query_as(concat!(
+        "SELECT DISTINCT ON (step.meter_id) ",
+        columns!(),
+        ", count(*) OVER (PARTITION BY step.meter_id) AS waiting \
          FROM quarantine step JOIN energy_meters meter ON meter.id = step.meter_id \
          LEFT JOIN meter_registers known ON known.meter_id = step.meter_id \
          WHERE step.decision IS NULL \
              AND step.\"timestamp\" >= coalesce(known.frozen_to, '-infinity') \
          ORDER BY step.meter_id, step.\"timestamp\", step.n",
-    )
+    ))
     .fetch_all(pool)
     .await?;
     let others = |waiting: i64| usize::try_from(waiting - 1).unwrap_or_default();
-    rows.into_iter().map(|first| Ok((first.row.try_into()?, others(first.waiting)))).collect()
+    Ok(rows.into_iter().map(|first| (first.held, others(first.waiting))).collect())
 }
 
 /// The step with this number.
 pub async fn by_number(db: impl PgExecutor<'_>, n: i64) -> Result<Option<Held>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE step.n = $1")).bind(n).fetch_optional(db).await?;
-    row.map(Held::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE step.n = $1")).bind(n).fetch_optional(db).await?)
 }
 
 /// Stores a decision; whether there is such a step.
 pub async fn decide(db: impl PgExecutor<'_>, n: i64, decision: Decision) -> Result<bool, Error> {
     let done = sqlx::query("UPDATE quarantine SET decision = $2, decided_at = now() WHERE n = $1")
         .bind(n)
-        .bind(decision.as_str())
+        .bind(decision)
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)

@@ -34,7 +34,7 @@ pub async fn of(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Le
         "SELECT meter_id, import_register, register_at, step_kwh, step_at \
          FROM meter_registers WHERE meter_id = ANY($1)",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     let learned = |(meter, register, register_at, step_kwh, step_at): Row| {
@@ -91,7 +91,7 @@ pub async fn shown(
          WHERE known.meter_id = ANY($1) AND known.step_kwh >= $2 AND shown.kwh IS NOT NULL \
          ORDER BY known.meter_id, shown.\"timestamp\"",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(least)
     .bind(before)
     .bind(SHOWN_WITHIN)
@@ -126,9 +126,9 @@ pub async fn queue_judged(connection: &mut PgConnection, judged: &[Judged]) -> R
          WHERE NOT frozen AND (flags & $3 <> 0 OR import_kwh + export_kwh >= busy) \
          ON CONFLICT DO NOTHING",
     )
-    .bind(judged.iter().map(|judged| judged.meter.0).collect::<Vec<_>>())
+    .bind(judged.iter().map(|judged| judged.meter).collect::<Vec<_>>())
     .bind(judged.iter().map(|judged| judged.busy_kwh).collect::<Vec<_>>())
-    .bind(odd.0)
+    .bind(odd)
     .execute(connection)
     .await?;
     Ok(())

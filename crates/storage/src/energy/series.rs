@@ -6,7 +6,6 @@ use domain::{MeterId, Quality};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
-use super::ids;
 use crate::Error;
 
 /// What a meter counted in a step.
@@ -52,7 +51,7 @@ where
 {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         Ok(Self {
-            meter: MeterId(row.try_get(0)?),
+            meter: row.try_get(0)?,
             start: row.try_get(1)?,
             import_kwh: row.try_get(2)?,
             export_kwh: row.try_get(3)?,
@@ -66,8 +65,8 @@ where
             voltage: (row.try_get(12)?, row.try_get(13)?, row.try_get(14)?),
             covered: row.try_get(15)?,
             estimated_kwh: row.try_get(16)?,
-            quality: Quality::parse(row.try_get(17)?).unwrap_or(Quality::Error),
-            flags: Flags(row.try_get(18)?),
+            quality: row.try_get(17)?,
+            flags: row.try_get(18)?,
         })
     }
 }
@@ -113,7 +112,7 @@ pub async fn steps(
           WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
           GROUP BY meter_id, start ORDER BY start, meter_id LIMIT $6"
     ))
-    .bind(ids(asked.meters))
+    .bind(asked.meters)
     .bind(asked.from)
     .bind(asked.to)
     .bind(minutes)
@@ -135,7 +134,7 @@ pub async fn days(
 /// The first day of which anything is known of any of the meters.
 pub async fn first_day(pool: &PgPool, meters: &[MeterId]) -> Result<Option<NaiveDate>, Error> {
     let day = sqlx::query_scalar("SELECT min(day) FROM energy_days WHERE meter_id = ANY($1)")
-        .bind(ids(meters))
+        .bind(meters)
         .fetch_one(pool)
         .await?;
     Ok(day)
@@ -160,7 +159,7 @@ async fn grouped_days(
         " FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
           GROUP BY meter_id, start ORDER BY start, meter_id LIMIT $5"
     ))
-    .bind(ids(asked.meters))
+    .bind(asked.meters)
     .bind(asked.from)
     .bind(asked.to)
     .bind(unit)

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use sqlx::{FromRow, PgPool};
 
-use super::{Asked, ids};
+use super::Asked;
 use crate::Error;
 
 /// What a meter counted in one hour of the days or weeks.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Slot {
-    meter_id: i64,
+    meter_id: MeterId,
     hour: i32,
     /// Import, kWh.
     pub import_kwh: f64,
@@ -23,7 +23,7 @@ pub struct Slot {
 impl Slot {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 
     /// The hour, from 0: of the day, or of the week from Monday.
@@ -51,7 +51,7 @@ pub async fn slots(
              WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3) AS quarter \
          GROUP BY 1, 2 LIMIT $6",
     )
-    .bind(ids(asked.meters))
+    .bind(asked.meters)
     .bind(asked.from)
     .bind(asked.to)
     .bind(zone)

@@ -3,18 +3,18 @@
 use domain::grid::feasibility::{Loading, Need, Place, Power, Transformer, TransformerId};
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
-use uuid::Uuid;
 
 use crate::Error;
 
 /// A transformer as it is stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Stored {
     /// Order of creation.
     pub n: i64,
     /// Counts changes: of two states of one transformer, that with the higher one is newer.
     pub version: i64,
     /// The transformer.
+    #[sqlx(flatten)]
     pub transformer: Transformer,
 }
 
@@ -31,67 +31,16 @@ pub struct New {
     pub loading: Loading,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    n: i64,
-    name: String,
-    capacity_kva: Decimal,
-    city: String,
-    latitude: f64,
-    longitude: f64,
-    connected_consumption_kw: Decimal,
-    connected_production_kw: Decimal,
-    version: i64,
-}
-
-impl TryFrom<Row> for Stored {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        Ok(Self {
-            n: row.n,
-            version: row.version,
-            transformer: Transformer {
-                id: TransformerId(row.id),
-                name: row.name,
-                city: row.city,
-                place: Place { latitude: row.latitude, longitude: row.longitude },
-                loading: Loading {
-                    capacity: power("transformers.capacity_kva", row.capacity_kva)?,
-                    consumption: power(
-                        "transformers.connected_consumption_kw",
-                        row.connected_consumption_kw,
-                    )?,
-                    production: power(
-                        "transformers.connected_production_kw",
-                        row.connected_production_kw,
-                    )?,
-                },
-            },
-        })
-    }
-}
-
-/// Reads a stored power, whose column keeps as many decimals as [`Power`] does.
-pub(crate) fn power(column: &'static str, value: Decimal) -> Result<Power, Error> {
-    Power::of(value).ok_or_else(|| Error::Unreadable { column, value: value.to_string() })
-}
-
 macro_rules! columns {
     () => {
-        "id, n, name, capacity_kva, city, latitude, longitude, connected_consumption_kw, \
-         connected_production_kw, version"
+        "id, n, name, city, latitude, longitude, capacity_kva AS capacity, \
+         connected_consumption_kw AS consumption, connected_production_kw AS production, version"
     };
-}
-
-fn read(rows: Vec<Row>) -> Result<Vec<Stored>, Error> {
-    rows.into_iter().map(Stored::try_from).collect()
 }
 
 /// Those created after the one at `after`, in order of creation.
 pub async fn page(db: impl PgExecutor<'_>, after: i64, limit: i64) -> Result<Vec<Stored>, Error> {
-    let rows = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM transformers WHERE n > $1 ORDER BY n LIMIT $2"
@@ -99,18 +48,15 @@ pub async fn page(db: impl PgExecutor<'_>, after: i64, limit: i64) -> Result<Vec
     .bind(after)
     .bind(limit)
     .fetch_all(db)
-    .await?;
-    read(rows)
+    .await?)
 }
 
 /// One transformer.
 pub async fn by_id(db: impl PgExecutor<'_>, id: TransformerId) -> Result<Option<Stored>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(concat!("SELECT ", columns!(), " FROM transformers WHERE id = $1"))
-            .bind(id.0)
-            .fetch_optional(db)
-            .await?;
-    row.map(Stored::try_from).transpose()
+    Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM transformers WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// How many there are.
@@ -131,7 +77,7 @@ pub async fn mark(pool: &PgPool) -> Result<Mark, Error> {
 /// Those that transactions changed which had not ended at the mark.
 pub async fn changed_since(pool: &PgPool, mark: Mark) -> Result<Vec<Stored>, Error> {
     // The upper end keeps out numbers of another server's transactions, in a restored database.
-    let rows = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM transformers WHERE changed_in >= $1 \
@@ -139,8 +85,7 @@ pub async fn changed_since(pool: &PgPool, mark: Mark) -> Result<Vec<Stored>, Err
     ))
     .bind(mark.0)
     .fetch_all(pool)
-    .await?;
-    read(rows)
+    .await?)
 }
 
 /// Adds transformers, in one statement. They come back in the order in which they were given.
@@ -148,7 +93,7 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &[New]) -> Result<Vec<Stored>,
     let column = |of: fn(&New) -> Decimal| new.iter().map(of).collect::<Vec<_>>();
     let text = |of: fn(&New) -> &str| new.iter().map(of).collect::<Vec<_>>();
     let degrees = |of: fn(&New) -> f64| new.iter().map(of).collect::<Vec<_>>();
-    let rows = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "WITH added AS ( \
              INSERT INTO transformers (name, city, latitude, longitude, capacity_kva, \
                  connected_consumption_kw, connected_production_kw) \
@@ -158,9 +103,7 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &[New]) -> Result<Vec<Stored>,
                  longitude, capacity, consumption, production, place) \
              ORDER BY place RETURNING ",
         columns!(),
-        ") SELECT ",
-        columns!(),
-        " FROM added ORDER BY n"
+        ") SELECT * FROM added ORDER BY n"
     ))
     .bind(text(|new| &new.name))
     .bind(text(|new| &new.city))
@@ -170,8 +113,7 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &[New]) -> Result<Vec<Stored>,
     .bind(column(|new| new.loading.consumption.decimal()))
     .bind(column(|new| new.loading.production.decimal()))
     .fetch_all(db)
-    .await?;
-    read(rows)
+    .await?)
 }
 
 /// Adds to what is connected, if neither limit is passed then: one statement, so that of any number
@@ -181,19 +123,18 @@ pub async fn reserve(
     id: TransformerId,
     need: Need,
 ) -> Result<Option<Stored>, Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE transformers SET connected_consumption_kw = connected_consumption_kw + $2, \
              connected_production_kw = connected_production_kw + coalesce($3, 0) \
          WHERE id = $1 AND connected_consumption_kw + $2 <= capacity_kva * 0.8 \
            AND ($3 IS NULL OR connected_production_kw + $3 <= capacity_kva * 0.3) RETURNING ",
         columns!()
     ))
-    .bind(id.0)
-    .bind(need.consumption.decimal())
-    .bind(need.production.map(Power::decimal))
+    .bind(id)
+    .bind(need.consumption)
+    .bind(need.production)
     .fetch_optional(db)
-    .await?;
-    row.map(Stored::try_from).transpose()
+    .await?)
 }
 
 /// Takes from what is connected.
@@ -203,17 +144,16 @@ pub async fn release(
     consumption: Power,
     production: Power,
 ) -> Result<Option<Stored>, Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE transformers SET connected_consumption_kw = connected_consumption_kw - $2, \
              connected_production_kw = connected_production_kw - $3 WHERE id = $1 RETURNING ",
         columns!()
     ))
-    .bind(id.0)
-    .bind(consumption.decimal())
-    .bind(production.decimal())
+    .bind(id)
+    .bind(consumption)
+    .bind(production)
     .fetch_optional(db)
-    .await?;
-    row.map(Stored::try_from).transpose()
+    .await?)
 }
 
 /// Deletes a transformer that no approved connection hangs on. None where there is no such
@@ -221,7 +161,7 @@ pub async fn release(
 pub async fn delete(db: &mut PgConnection, id: TransformerId) -> Result<Option<bool>, Error> {
     let there: Option<(bool,)> =
         sqlx::query_as("SELECT true FROM transformers WHERE id = $1 FOR UPDATE")
-            .bind(id.0)
+            .bind(id)
             .fetch_optional(&mut *db)
             .await?;
     if there.is_none() {
@@ -232,7 +172,7 @@ pub async fn delete(db: &mut PgConnection, id: TransformerId) -> Result<Option<b
         "DELETE FROM transformers WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections \
              WHERE transformer_id = $1 AND status = 'approved')",
     )
-    .bind(id.0)
+    .bind(id)
     .execute(db)
     .await?;
     Ok(Some(done.rows_affected() > 0))

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::losses::balance::Verdict;
 use domain::losses::cause::Findings;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
@@ -12,7 +11,7 @@ use crate::Error;
 /// Energy of a meter in a quarter-hour.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Quarter {
-    meter_id: i64,
+    meter_id: MeterId,
     /// When it begins.
     pub bucket_start: DateTime<Utc>,
     /// kWh.
@@ -28,12 +27,8 @@ pub struct Quarter {
 impl Quarter {
     /// The meter.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
-}
-
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
 }
 
 /// The quarter-hours of meters in a window.
@@ -48,7 +43,7 @@ pub async fn quarters(
          FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
@@ -63,17 +58,16 @@ pub async fn usual_quarters(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<(MeterId, f64)>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, sum(import_kwh) / (96 * sum(coverage::float8)) FROM energy_days \
          WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
          GROUP BY meter_id HAVING sum(coverage) > 0",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, kwh)| (MeterId(meter), kwh)).collect())
+    .await?)
 }
 
 /// Loss of each node over some days as a share of what went in: the median of the days with a
@@ -85,7 +79,7 @@ pub async fn usual_losses(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<(MeterId, f64)>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, greatest(0, percentile_cont(0.5) WITHIN GROUP (ORDER BY loss_percent)) / 100 \
          FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
@@ -94,12 +88,11 @@ pub async fn usual_losses(
              AND coalesce(cause -> 'named', 'null') = 'null' \
          GROUP BY meter_id",
     )
-    .bind(ids(nodes))
+    .bind(nodes)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, share)| (MeterId(meter), share)).collect())
+    .await?)
 }
 
 /// Keeps why the balance of a node's day does not close.
@@ -113,9 +106,9 @@ pub async fn write_findings(
         "UPDATE power_loss_analysis SET cause = $3 \
          WHERE meter_id = $1 AND resolution = '1d' AND window_start = $2 AND verdict = ANY($4)",
     )
-    .bind(node.0)
+    .bind(node)
     .bind(day)
-    .bind(Json(findings))
+    .bind(findings)
     .bind([Verdict::Loss.as_str(), Verdict::Negative.as_str()].as_slice())
     .execute(pool)
     .await?;

@@ -7,14 +7,12 @@ use domain::MeterId;
 use domain::losses::balance::Verdict;
 use domain::losses::cause::Findings;
 use rust_decimal::Decimal;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
-use crate::energy::ids;
 
 /// The loss of a node in an hour or a day.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Loss {
     /// When it begins.
     pub start: DateTime<Utc>,
@@ -36,41 +34,6 @@ pub struct Loss {
     pub coverage: f64,
 }
 
-#[derive(FromRow)]
-struct Row {
-    window_start: DateTime<Utc>,
-    window_end: DateTime<Utc>,
-    source_energy_kwh: f64,
-    loss_kwh: Option<f64>,
-    error_kwh: f64,
-    cost: Option<Decimal>,
-    verdict: String,
-    cause: Option<Json<Findings>>,
-    coverage: f32,
-}
-
-impl TryFrom<Row> for Loss {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let verdict = Verdict::parse(&row.verdict).ok_or_else(|| Error::Unreadable {
-            column: "power_loss_analysis.verdict",
-            value: row.verdict.clone(),
-        })?;
-        Ok(Self {
-            start: row.window_start,
-            end: row.window_end,
-            source_kwh: row.source_energy_kwh,
-            loss_kwh: row.loss_kwh,
-            error_kwh: row.error_kwh,
-            cost: row.cost,
-            verdict,
-            findings: row.cause.map(|found| found.0),
-            coverage: f64::from(row.coverage),
-        })
-    }
-}
-
 /// The losses of a node at a resolution, `1h` or `1d`, that begin in a window, in order of time.
 pub async fn losses(
     pool: &PgPool,
@@ -79,19 +42,18 @@ pub async fn losses(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Loss>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT window_start, window_end, source_energy_kwh, loss_kwh, error_kwh, cost, verdict, \
-             cause, coverage \
+    Ok(sqlx::query_as(
+        "SELECT window_start AS start, window_end AS \"end\", source_energy_kwh AS source_kwh, loss_kwh, \
+             error_kwh, cost, verdict, cause AS findings, coverage::float8 \
          FROM power_loss_analysis WHERE meter_id = $1 AND resolution = $2 \
              AND window_start >= $3 AND window_start < $4 ORDER BY window_start",
     )
-    .bind(node.0)
+    .bind(node)
     .bind(resolution)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Loss::try_from).collect()
+    .await?)
 }
 
 /// The newest findings of each node on the days that begin in a window: of those with a named cause,
@@ -102,19 +64,19 @@ pub async fn findings(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<HashMap<MeterId, Findings>, Error> {
-    let rows: Vec<(i64, Json<Findings>)> = sqlx::query_as(
+    let rows: Vec<(MeterId, Findings)> = sqlx::query_as(
         "SELECT DISTINCT ON (meter_id) meter_id, cause FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
              AND window_start < $3 AND cause IS NOT NULL \
          ORDER BY meter_id, jsonb_typeof(cause -> 'named') = 'object' DESC NULLS LAST, \
              window_start DESC",
     )
-    .bind(ids(nodes))
+    .bind(nodes)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter, found)| (MeterId(meter), found.0)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// What the nodes of a site lost on a day.
@@ -151,7 +113,7 @@ pub async fn losses_by_day(
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 AND window_start < $3 \
          GROUP BY window_start ORDER BY window_start",
     )
-    .bind(ids(nodes))
+    .bind(nodes)
     .bind(from)
     .bind(to)
     .fetch_all(pool)

@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgExecutor, PgPool};
 use crate::Error;
 
 /// A load below a node, from an instant on until the next one of the node.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Unmetered {
     /// The node.
     pub meter: MeterId,
@@ -19,48 +19,27 @@ pub struct Unmetered {
     pub reason: String,
 }
 
-#[derive(FromRow)]
-struct Row {
-    meter_id: i64,
-    valid_from: DateTime<Utc>,
-    power_kw: f64,
-    reason: String,
-}
-
-impl From<Row> for Unmetered {
-    fn from(row: Row) -> Self {
-        Self {
-            meter: MeterId(row.meter_id),
-            valid_from: row.valid_from,
-            power_kw: row.power_kw,
-            reason: row.reason,
-        }
-    }
-}
-
 /// The unmetered loads of a site, by node and time.
 pub async fn of(pool: &PgPool, site: SiteId) -> Result<Vec<Unmetered>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT load.meter_id, load.valid_from, load.power_kw, load.reason \
+    Ok(sqlx::query_as(
+        "SELECT load.meter_id AS meter, load.valid_from, load.power_kw, load.reason \
          FROM unmetered_loads load JOIN energy_meters meter ON meter.id = load.meter_id \
          WHERE meter.site_id = $1 ORDER BY load.meter_id, load.valid_from",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(Unmetered::from).collect())
+    .await?)
 }
 
 /// The unmetered loads of a node, by time.
 pub async fn list(pool: &PgPool, meter: MeterId) -> Result<Vec<Unmetered>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT meter_id, valid_from, power_kw, reason FROM unmetered_loads \
+    Ok(sqlx::query_as(
+        "SELECT meter_id AS meter, valid_from, power_kw, reason FROM unmetered_loads \
          WHERE meter_id = $1 ORDER BY valid_from",
     )
-    .bind(meter.0)
+    .bind(meter)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(Unmetered::from).collect())
+    .await?)
 }
 
 /// Declares a load. One of the same node and time is `unmetered_loads_pkey`.
@@ -69,7 +48,7 @@ pub async fn insert(db: impl PgExecutor<'_>, load: &Unmetered) -> Result<(), Err
         "INSERT INTO unmetered_loads (meter_id, valid_from, power_kw, reason) \
          VALUES ($1, $2, $3, $4)",
     )
-    .bind(load.meter.0)
+    .bind(load.meter)
     .bind(load.valid_from)
     .bind(load.power_kw)
     .bind(&load.reason)
@@ -85,7 +64,7 @@ pub async fn put(db: impl PgExecutor<'_>, load: &Unmetered) -> Result<(), Error>
          VALUES ($1, $2, $3, $4) ON CONFLICT (meter_id, valid_from) DO UPDATE \
              SET power_kw = excluded.power_kw, reason = excluded.reason",
     )
-    .bind(load.meter.0)
+    .bind(load.meter)
     .bind(load.valid_from)
     .bind(load.power_kw)
     .bind(&load.reason)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::meters::{LoadRole, Meter, PlacedBy};
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool};
 
 use crate::Error;
 
@@ -35,21 +35,13 @@ impl Placement {
     }
 }
 
-#[derive(FromRow)]
-struct Row {
-    meter_id: i64,
-    parent_meter_id: Option<i64>,
-    feeds_parent: bool,
-    was_placed: Option<bool>,
-}
-
 /// Where each meter of a site hung just before an instant.
 pub async fn before(
     pool: &PgPool,
     site: SiteId,
     instant: DateTime<Utc>,
 ) -> Result<HashMap<MeterId, Placement>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<(MeterId, Option<MeterId>, bool, Option<bool>)> = sqlx::query_as(
         "SELECT DISTINCT ON (placement.meter_id) \
              placement.meter_id, placement.parent_meter_id, placement.feeds_parent, \
              placement.was_placed \
@@ -57,15 +49,12 @@ pub async fn before(
          WHERE meter.site_id = $1 AND placement.valid_from < $2 \
          ORDER BY placement.meter_id, placement.valid_from DESC",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(instant)
     .fetch_all(pool)
     .await?;
-    let placed = |row: Row| {
-        let parent = row.parent_meter_id.map(MeterId);
-        let Row { feeds_parent, was_placed, .. } = row;
-        (MeterId(row.meter_id), Placement { parent, feeds_parent, placed: was_placed })
-    };
+    let placed =
+        |(meter, parent, feeds_parent, placed)| (meter, Placement { parent, feeds_parent, placed });
     Ok(rows.into_iter().map(placed).collect())
 }
 
@@ -76,7 +65,7 @@ pub async fn moves(
     after: DateTime<Utc>,
     before: DateTime<Utc>,
 ) -> Result<Vec<DateTime<Utc>>, Error> {
-    let rows: Vec<(DateTime<Utc>,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT DISTINCT placement.valid_from \
          FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
          WHERE meter.site_id = $1 AND placement.valid_from > $2 AND placement.valid_from < $3 \
@@ -85,19 +74,18 @@ pub async fn moves(
                      AND earlier.valid_from < placement.valid_from) \
          ORDER BY placement.valid_from",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(after)
     .bind(before)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(at,)| at).collect())
+    .await?)
 }
 
 /// A meter, since when it hung there, and where; without a time where it always did.
 pub type Placed = (MeterId, Option<DateTime<Utc>>, Placement);
 
 /// The columns of a [`Placed`].
-type PlacedRow = (i64, Option<DateTime<Utc>>, Option<i64>, bool, Option<bool>);
+type PlacedRow = (MeterId, Option<DateTime<Utc>>, Option<MeterId>, bool, Option<bool>);
 
 /// Every placement of a site's meters, by meter and time.
 pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> {
@@ -108,11 +96,11 @@ pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> 
          FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
          WHERE meter.site_id = $1 ORDER BY placement.meter_id, placement.valid_from",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(pool)
     .await?;
     let placed = |(meter, since, parent, feeds_parent, placed): PlacedRow| {
-        (MeterId(meter), since, Placement { parent: parent.map(MeterId), feeds_parent, placed })
+        (meter, since, Placement { parent, feeds_parent, placed })
     };
     Ok(rows.into_iter().map(placed).collect())
 }
@@ -129,7 +117,7 @@ pub async fn keep(
         "UPDATE meter_placements SET was_placed = $3 \
          WHERE meter_id = $1 AND valid_from < $2 AND was_placed IS NULL",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(until)
     .bind(placed)
     .execute(&mut *db)
@@ -140,7 +128,7 @@ pub async fn keep(
          SELECT id, parent_meter_id, feeds_parent, $2 FROM energy_meters WHERE id = $1 \
          ON CONFLICT DO NOTHING",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(until)
     .execute(db)
     .await?;

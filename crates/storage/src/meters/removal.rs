@@ -12,7 +12,7 @@ use crate::Error;
 pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
     let deleted: Result<Option<(i64,)>, Error> =
         sqlx::query_as("DELETE FROM energy_meters WHERE id = $1 RETURNING id")
-            .bind(id.0)
+            .bind(id)
             .fetch_optional(db)
             .await
             .map_err(Error::from);
@@ -30,13 +30,12 @@ pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error>
 
 /// Whether a meter was ever read: a reading is stored, or energy of readings that are dropped by now.
 pub async fn was_read(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
-    let (found,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM meter_readings WHERE meter_id = $1) \
              OR EXISTS (SELECT FROM energy_intervals WHERE meter_id = $1) \
              OR EXISTS (SELECT FROM energy_days WHERE meter_id = $1)",
     )
-    .bind(id.0)
+    .bind(id)
     .fetch_one(db)
-    .await?;
-    Ok(found)
+    .await?)
 }

@@ -34,8 +34,8 @@ pub type Derived = (MeterId, Vec<Version>);
 
 #[derive(FromRow)]
 struct Row {
-    meter_id: i64,
-    input_id: i64,
+    meter_id: MeterId,
+    input_id: MeterId,
     factor: f64,
     valid_from: Option<DateTime<Utc>>,
     valid_to: Option<DateTime<Utc>>,
@@ -44,7 +44,7 @@ struct Row {
 fn grouped(rows: Vec<Row>) -> Vec<Derived> {
     let mut derived: Vec<Derived> = Vec::new();
     for row in rows {
-        let (meter, term) = (MeterId(row.meter_id), (MeterId(row.input_id), row.factor));
+        let (meter, term) = (row.meter_id, (row.input_id, row.factor));
         if derived.last().is_none_or(|(last, _)| *last != meter) {
             derived.push((meter, Vec::new()));
         }
@@ -83,7 +83,7 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Vec<(MeterId, Terms)>, Er
          WHERE meter.site_id = $1 AND meter.retired_at IS NULL AND term.valid_to = 'infinity' \
          ORDER BY term.meter_id, term.input_id",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(pool)
     .await?;
     let terms = |versions: Vec<Version>| versions.into_iter().flat_map(|version| version.terms);
@@ -99,7 +99,7 @@ pub async fn put(
 ) -> Result<(), Error> {
     lock(db).await?;
     sqlx::query("DELETE FROM virtual_meters WHERE meter_id = $1")
-        .bind(meter.0)
+        .bind(meter)
         .execute(&mut *db)
         .await?;
     insert(db, meter, terms, None).await
@@ -114,11 +114,11 @@ pub async fn change(
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
     lock(db).await?;
-    let (has_figures,): (bool,) = sqlx::query_as(
+    let has_figures: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM meter_registers WHERE meter_id = $1 AND derived_to IS NOT NULL) \
              OR EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1)",
     )
-    .bind(meter.0)
+    .bind(meter)
     .fetch_one(&mut *db)
     .await?;
     if !has_figures {
@@ -134,12 +134,12 @@ pub async fn change(
 /// Has a meter be computed no longer from an instant on.
 pub async fn end(db: &mut PgConnection, meter: MeterId, at: DateTime<Utc>) -> Result<(), Error> {
     sqlx::query("DELETE FROM virtual_meters WHERE meter_id = $1 AND valid_from >= $2")
-        .bind(meter.0)
+        .bind(meter)
         .bind(at)
         .execute(&mut *db)
         .await?;
     sqlx::query("UPDATE virtual_meters SET valid_to = $2 WHERE meter_id = $1 AND valid_to > $2")
-        .bind(meter.0)
+        .bind(meter)
         .bind(at)
         .execute(&mut *db)
         .await?;
@@ -147,7 +147,7 @@ pub async fn end(db: &mut PgConnection, meter: MeterId, at: DateTime<Utc>) -> Re
     sqlx::query(
         "UPDATE meter_registers SET derive_from = least(derive_from, $2) WHERE meter_id = $1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(at)
     .execute(&mut *db)
     .await?;
@@ -180,17 +180,16 @@ async fn is_sum_of(
     meter: MeterId,
     terms: &[(MeterId, f64)],
 ) -> Result<bool, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
+    let rows: Vec<(MeterId, f64)> = sqlx::query_as(
         "SELECT input_id, factor FROM virtual_meters WHERE meter_id = $1 AND valid_to = 'infinity'",
     )
-    .bind(meter.0)
+    .bind(meter)
     .fetch_all(&mut *db)
     .await?;
-    let set = |terms: &mut dyn Iterator<Item = (i64, f64)>| {
+    let set = |terms: &mut dyn Iterator<Item = (MeterId, f64)>| {
         terms.map(|(input, factor)| (input, factor.to_bits())).collect::<HashSet<_>>()
     };
-    let wanted = &mut terms.iter().map(|(input, factor)| (input.0, *factor));
-    Ok(set(&mut rows.into_iter()) == set(wanted))
+    Ok(set(&mut rows.into_iter()) == set(&mut terms.iter().copied()))
 }
 
 async fn insert(
@@ -204,8 +203,8 @@ async fn insert(
          SELECT $1, input_id, factor, coalesce($4, '-infinity') \
          FROM UNNEST($2::bigint[], $3::float8[]) AS term (input_id, factor)",
     )
-    .bind(meter.0)
-    .bind(terms.iter().map(|(input, _)| input.0).collect::<Vec<_>>())
+    .bind(meter)
+    .bind(terms.iter().map(|(input, _)| *input).collect::<Vec<_>>())
     .bind(terms.iter().map(|(_, factor)| *factor).collect::<Vec<_>>())
     .bind(from)
     .execute(&mut *db)
@@ -223,15 +222,14 @@ pub(crate) async fn lock(db: &mut PgConnection) -> Result<(), Error> {
 /// Whether a meter would be computed from itself, through others: by its terms that were stored in the
 /// same transaction.
 pub async fn closes_cycle(db: &mut PgConnection, meter: MeterId) -> Result<bool, Error> {
-    let (closed,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "WITH RECURSIVE reached (id) AS ( \
              SELECT input_id FROM virtual_meters WHERE meter_id = $1 \
              UNION \
              SELECT term.input_id FROM reached JOIN virtual_meters term ON term.meter_id = reached.id \
          ) SELECT EXISTS (SELECT 1 FROM reached WHERE id = $1)",
     )
-    .bind(meter.0)
+    .bind(meter)
     .fetch_one(&mut *db)
-    .await?;
-    Ok(closed)
+    .await?)
 }

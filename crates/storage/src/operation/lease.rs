@@ -55,7 +55,7 @@ impl Lease {
     async fn asked(pool: &PgPool, name: &str) -> Result<Asked, Error> {
         let options = (*pool.connect_options()).clone().application_name(name).options(KEEP_ALIVE);
         let mut session = PgConnection::connect_with(&options).await?;
-        let (is_held,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_lock($1, 0)")
+        let is_held: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, 0)")
             .bind(KEY)
             .fetch_one(&mut session)
             .await?;

@@ -27,10 +27,6 @@ pub async fn take_turn(pool: &PgPool) -> Result<Option<Turn>, Error> {
     Turn::take(pool, RETENTION_LOCK).await
 }
 
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
-}
-
 /// A month (UTC) of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stored {
@@ -98,9 +94,7 @@ pub async fn present(
                      AND bucket_start >= $2 AND bucket_start < $3)"
         }
     };
-    let rows: Vec<(i64,)> =
-        sqlx::query_as(statement).bind(ids(meters)).bind(from).bind(to).fetch_all(pool).await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    Ok(sqlx::query_scalar(statement).bind(meters).bind(from).bind(to).fetch_all(pool).await?)
 }
 
 /// Freezes meters' time before an instant, in one transaction with the proof that all of it is rolled
@@ -122,7 +116,7 @@ pub async fn freeze(
          ON CONFLICT (meter_id) DO UPDATE SET \
              frozen_to = greatest(known.frozen_to, excluded.frozen_to)",
     )
-    .bind(ids(&ready))
+    .bind(&ready)
     .bind(before)
     .execute(&mut *transaction)
     .await?;
@@ -138,7 +132,7 @@ async fn not_rolled_up(
     meters: &[MeterId],
     before: DateTime<Utc>,
 ) -> Result<Vec<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT id FROM UNNEST($1::bigint[]) AS meter (id) WHERE \
              EXISTS (SELECT FROM rollup_queue WHERE meter_id = id AND bucket_start < $2) \
              OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = id AND bucket_start < $2) \
@@ -152,13 +146,12 @@ async fn not_rolled_up(
                  >= coalesce((SELECT max(bucket_start) + $4 FROM energy_intervals \
                      WHERE meter_id = id AND bucket_start < $2), '-infinity')",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(before)
     .bind(TimeDelta::minutes(10))
     .bind(TimeDelta::minutes(15))
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    .await?)
 }
 
 /// The last frozen row keeps what was known at its end: the first that is not goes on from there.
@@ -173,7 +166,7 @@ async fn freeze_rows(pool: &PgPool, meter: MeterId, before: DateTime<Utc>) -> Re
          FROM last WHERE meter_id = $1 AND bucket_start < $2 \
              AND (NOT frozen OR (carry IS NOT NULL AND bucket_start < last.start))",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(before)
     .execute(pool)
     .await?;
@@ -182,12 +175,12 @@ async fn freeze_rows(pool: &PgPool, meter: MeterId, before: DateTime<Utc>) -> Re
 
 /// Up to when each meter's time is frozen; meters that never were are absent.
 pub async fn frozen(pool: &PgPool) -> Result<HashMap<MeterId, DateTime<Utc>>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+    let rows: Vec<(MeterId, DateTime<Utc>)> = sqlx::query_as(
         "SELECT meter_id, frozen_to FROM meter_registers WHERE frozen_to IS NOT NULL",
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter, to)| (MeterId(meter), to)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Drops the partition of the month (UTC) that begins at an instant where nothing is stored in it; whether
@@ -211,13 +204,16 @@ pub async fn drop_empty_month(
     };
     // Asked first without the lock, which stops every reader.
     let next = month.checked_add_months(Months::new(1)).unwrap_or(month);
-    let (is_empty,): (bool,) =
-        sqlx::query_as(is_empty).bind(month).bind(next).persistent(false).fetch_one(pool).await?;
+    let is_empty: bool = sqlx::query_scalar(is_empty)
+        .bind(month)
+        .bind(next)
+        .persistent(false)
+        .fetch_one(pool)
+        .await?;
     if !is_empty {
         return Ok(false);
     }
-    let (dropped,): (bool,) = sqlx::query_as(drop).bind(month).fetch_one(pool).await?;
-    Ok(dropped)
+    Ok(sqlx::query_scalar(drop).bind(month).fetch_one(pool).await?)
 }
 
 /// How often a drop tries to get its locks, for two seconds each time …
@@ -253,8 +249,7 @@ async fn try_drop_month(
         Monthly::Readings => "SELECT drop_month('meter_readings', reading_partition($1))",
         Monthly::Intervals => "SELECT drop_month('energy_intervals', interval_partition($1))",
     };
-    let (dropped,): (bool,) = sqlx::query_as(statement).bind(month).fetch_one(pool).await?;
-    Ok(dropped)
+    Ok(sqlx::query_scalar(statement).bind(month).fetch_one(pool).await?)
 }
 
 /// Rows of one statement.
@@ -283,12 +278,8 @@ pub async fn delete(
     };
     let mut deleted = 0;
     loop {
-        let rows: Vec<(i32,)> = sqlx::query_as(statement)
-            .bind(meter.0)
-            .bind(before)
-            .bind(BATCH)
-            .fetch_all(pool)
-            .await?;
+        let rows: Vec<(i32,)> =
+            sqlx::query_as(statement).bind(meter).bind(before).bind(BATCH).fetch_all(pool).await?;
         deleted += rows.len() as u64;
         if rows.is_empty() {
             return Ok(deleted);
@@ -306,7 +297,7 @@ pub async fn delete_hours(
         "DELETE FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1h' AND window_end <= $2",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(before)
     .execute(pool)
     .await?;
@@ -321,7 +312,7 @@ pub async fn delete_days(
     begins: DateTime<Utc>,
 ) -> Result<(), Error> {
     sqlx::query("DELETE FROM energy_days WHERE meter_id = ANY($1) AND day < $2")
-        .bind(ids(meters))
+        .bind(meters)
         .bind(day)
         .execute(pool)
         .await?;
@@ -329,7 +320,7 @@ pub async fn delete_days(
         "DELETE FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_end <= $2",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(begins)
     .execute(pool)
     .await?;

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::message::Message;
 use domain::month::Month;
-use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 pub use list::{Aside, Whose, counts, list};
@@ -34,12 +33,12 @@ pub async fn put(
              failures = known.failures + 1, error = excluded.error, version = excluded.version, \
              failed_at = now()",
     )
-    .bind(part.work.as_str())
+    .bind(part.work)
     .bind(part.of.meter())
     .bind(part.of.schedule())
     .bind(part.start)
     .bind(i32::try_from(failures).unwrap_or(i32::MAX))
-    .bind(Json(error))
+    .bind(error)
     .bind(version)
     .execute(connection)
     .await?;
@@ -48,17 +47,16 @@ pub async fn put(
 
 /// Whether a part stands aside already.
 pub async fn holds(db: impl PgExecutor<'_>, part: Part) -> Result<bool, Error> {
-    let (held,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM set_aside \
              WHERE work = $1 AND (meter_id = $2 OR schedule_id = $3) AND start = $4)",
     )
-    .bind(part.work.as_str())
+    .bind(part.work)
     .bind(part.of.meter())
     .bind(part.of.schedule())
     .bind(part.start)
     .fetch_one(db)
-    .await?;
-    Ok(held)
+    .await?)
 }
 
 /// The last quarter-hour before each span that stands aside of its meter; in the order asked.
@@ -72,7 +70,7 @@ pub async fn last_before(
          FROM UNNEST($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS span (id, from_at, n) \
          ORDER BY n",
     )
-    .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
     .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
@@ -86,24 +84,22 @@ pub async fn among(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT DISTINCT meter_id FROM set_aside WHERE meter_id = ANY($1) \
              AND ((work = 'energy' AND start >= $2 AND start < $3) OR (work = 'derived' AND start < $3))",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    .await?)
 }
 
 /// The derived meters whose points stand aside.
 pub async fn derived(db: impl PgExecutor<'_>) -> Result<Vec<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as("SELECT meter_id FROM set_aside WHERE work = 'derived'")
+    Ok(sqlx::query_scalar("SELECT meter_id FROM set_aside WHERE work = 'derived'")
         .fetch_all(db)
-        .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+        .await?)
 }
 
 /// Those of the meters whose bill of a month stands aside.
@@ -112,14 +108,13 @@ pub async fn bills(
     meters: &[MeterId],
     month: Month,
 ) -> Result<Vec<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT meter_id FROM set_aside WHERE work = 'bill' AND meter_id = ANY($1) AND start = $2",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(part::begin(month))
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    .await?)
 }
 
 /// The bills that are to be tried again: a person asked for it, or they failed under another version.
@@ -149,7 +144,7 @@ pub async fn done(connection: &mut PgConnection, parts: &[Part]) -> Result<(), E
              AS done (work, id, at) \
          WHERE set_aside.work = done.work AND meter_id = id AND start = at",
     )
-    .bind(parts.iter().map(|part| part.work.as_str()).collect::<Vec<_>>())
+    .bind(parts.iter().map(|part| part.work).collect::<Vec<_>>())
     .bind(parts.iter().map(|part| part.of.meter()).collect::<Vec<_>>())
     .bind(parts.iter().map(|part| part.start).collect::<Vec<_>>())
     .execute(connection)
@@ -175,7 +170,7 @@ pub async fn again(connection: &mut PgConnection, which: Again<'_>) -> Result<u6
         Again::Of(of) => (Some(of), None),
         Again::NotUnder(version) => (None, Some(version)),
     };
-    let (count,): (i64,) = sqlx::query_as(
+    let count: i64 = sqlx::query_scalar(
         "WITH back AS (\
              DELETE FROM set_aside WHERE work <> 'bill' \
                  AND (meter_id = $1 OR schedule_id = $2 OR version <> $3) \

@@ -16,7 +16,7 @@ pub async fn of(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Ca
         "SELECT meter_id, valid_from, every_ms FROM meter_cadences \
          WHERE meter_id = ANY($1) ORDER BY meter_id, valid_from",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     Ok(by_meter(rows))
@@ -89,7 +89,7 @@ pub async fn keep(
 ) -> Result<(), Error> {
     rollup::hold_off_claims(connection).await?;
     sqlx::query("DELETE FROM meter_cadences WHERE meter_id = $1")
-        .bind(meter.0)
+        .bind(meter)
         .execute(&mut *connection)
         .await?;
     let (from, every): (Vec<_>, Vec<_>) = learned
@@ -102,7 +102,7 @@ pub async fn keep(
         "INSERT INTO meter_cadences (meter_id, valid_from, every_ms) \
          SELECT $1, UNNEST($2::timestamptz[]), UNNEST($3::bigint[])",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(every)
     .execute(&mut *connection)
@@ -117,7 +117,7 @@ pub async fn keep(
              AND bucket_start < coalesce(to_at, 'infinity') \
          ORDER BY bucket_start ON CONFLICT DO NOTHING",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(to)
     .execute(connection)

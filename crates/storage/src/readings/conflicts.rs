@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use domain::{MeterId, Quality, Reading, Source, Values};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::Error;
@@ -18,23 +17,23 @@ pub struct Conflict {
 
 #[derive(FromRow)]
 struct Row {
-    meter_id: i64,
+    meter_id: MeterId,
     timestamp: DateTime<Utc>,
     received_at: DateTime<Utc>,
-    quality: String,
-    source: String,
-    values: Json<Values>,
+    quality: Quality,
+    source: Source,
+    values: Values,
 }
 
 impl From<Row> for Conflict {
     fn from(row: Row) -> Self {
         Self {
             reading: Reading {
-                meter: MeterId(row.meter_id),
+                meter: row.meter_id,
                 at: row.timestamp,
-                quality: Quality::parse(&row.quality).unwrap_or(Quality::Error),
-                source: Source::from_stored(&row.source),
-                values: row.values.0,
+                quality: row.quality,
+                source: row.source,
+                values: row.values,
             },
             received_at: row.received_at,
         }
@@ -84,11 +83,11 @@ async fn keep_most(
          FROM batch JOIN full_hours ON id = meter_id WHERE nth <= $6 - count ORDER BY n \
          ON CONFLICT DO NOTHING",
     )
-    .bind(readings.iter().map(|reading| reading.meter.0).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| reading.meter).collect::<Vec<_>>())
     .bind(readings.iter().map(|reading| reading.at).collect::<Vec<_>>())
-    .bind(readings.iter().map(|reading| reading.quality.as_str()).collect::<Vec<_>>())
-    .bind(readings.iter().map(|reading| reading.source.as_str()).collect::<Vec<_>>())
-    .bind(readings.iter().map(|reading| Json(&reading.values)).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| reading.quality).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| reading.source).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| &reading.values).collect::<Vec<_>>())
     .bind(most_an_hour)
     .execute(connection)
     .await?;
@@ -102,7 +101,7 @@ pub async fn delete_before(
     before: DateTime<Utc>,
 ) -> Result<(), Error> {
     sqlx::query("DELETE FROM reading_conflicts WHERE meter_id = ANY($1) AND received_at < $2")
-        .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+        .bind(meters)
         .bind(before)
         .execute(pool)
         .await?;
@@ -120,7 +119,7 @@ pub async fn list(
          FROM reading_conflicts WHERE $1::bigint IS NULL OR meter_id = $1 \
          ORDER BY received_at DESC, meter_id, \"timestamp\" DESC LIMIT $2",
     )
-    .bind(meter.map(|meter| meter.0))
+    .bind(meter)
     .bind(i64::from(limit))
     .fetch_all(pool)
     .await?;

@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgExecutor, PgPool};
 use crate::Error;
 
 /// What takes the place of a value of a stored reading.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Correction {
     /// The meter.
     pub meter: MeterId,
@@ -20,11 +20,12 @@ pub struct Correction {
 }
 
 /// A correction as it was entered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Entered {
     /// Its number.
     pub n: i64,
     /// The correction.
+    #[sqlx(flatten)]
     pub correction: Correction,
     /// Why, in words.
     pub reason: String,
@@ -32,38 +33,9 @@ pub struct Entered {
     pub undone_at: Option<DateTime<Utc>>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    meter_id: i64,
-    n: i64,
-    timestamp: DateTime<Utc>,
-    field: String,
-    value: Option<f64>,
-    reason: String,
-    undone_at: Option<DateTime<Utc>>,
-}
-
-impl TryFrom<Row> for Entered {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let Some(field) = Field::parse(&row.field) else {
-            let column = "reading_corrections.field";
-            return Err(Error::Unreadable { column, value: row.field });
-        };
-        let meter = MeterId(row.meter_id);
-        Ok(Self {
-            n: row.n,
-            correction: Correction { meter, at: row.timestamp, field, value: row.value },
-            reason: row.reason,
-            undone_at: row.undone_at,
-        })
-    }
-}
-
 macro_rules! columns {
     () => {
-        "meter_id, n, \"timestamp\", field, value, reason, undone_at"
+        "meter_id AS meter, n, \"timestamp\" AS at, field, value, reason, undone_at"
     };
 }
 
@@ -75,32 +47,30 @@ pub async fn of(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Correction>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT DISTINCT ON (meter_id, \"timestamp\", field) ",
         columns!(),
         " FROM reading_corrections WHERE meter_id = ANY ($1) AND \"timestamp\" >= $2 \
              AND \"timestamp\" < $3 AND undone_at IS NULL \
          ORDER BY meter_id, \"timestamp\", field, n DESC"
     ))
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(|row| Entered::try_from(row).map(|entered| entered.correction)).collect()
+    .await?)
 }
 
 /// Every correction of a meter, those undone too, in the order in which they were entered.
 pub async fn list(pool: &PgPool, meter: MeterId) -> Result<Vec<Entered>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM reading_corrections WHERE meter_id = $1 ORDER BY n"
     ))
-    .bind(meter.0)
+    .bind(meter)
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Entered::try_from).collect()
+    .await?)
 }
 
 /// Enters a correction.
@@ -109,19 +79,18 @@ pub async fn insert(
     correction: &Correction,
     reason: &str,
 ) -> Result<Entered, Error> {
-    let row: Row = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "INSERT INTO reading_corrections (meter_id, \"timestamp\", field, value, reason) \
          VALUES ($1, $2, $3, $4, $5) RETURNING ",
         columns!()
     ))
-    .bind(correction.meter.0)
+    .bind(correction.meter)
     .bind(correction.at)
-    .bind(correction.field.column())
+    .bind(correction.field)
     .bind(correction.value)
     .bind(reason)
     .fetch_one(db)
-    .await?;
-    row.try_into()
+    .await?)
 }
 
 /// Undoes a correction; an earlier one of the same value counts again. None where there is no such
@@ -131,16 +100,15 @@ pub async fn undo(
     meter: MeterId,
     n: i64,
 ) -> Result<Option<Entered>, Error> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    Ok(sqlx::query_as(concat!(
         "UPDATE reading_corrections SET undone_at = now() \
          WHERE meter_id = $1 AND n = $2 AND undone_at IS NULL RETURNING ",
         columns!()
     ))
-    .bind(meter.0)
+    .bind(meter)
     .bind(n)
     .fetch_optional(db)
-    .await?;
-    row.map(Entered::try_from).transpose()
+    .await?)
 }
 
 /// Whether a reading of a meter is stored for an instant.
@@ -149,12 +117,11 @@ pub async fn has_reading(
     meter: MeterId,
     at: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let (found,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM meter_readings WHERE meter_id = $1 AND \"timestamp\" = $2)",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(at)
     .fetch_one(db)
-    .await?;
-    Ok(found)
+    .await?)
 }

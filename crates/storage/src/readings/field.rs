@@ -55,7 +55,7 @@ pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<Sample>,
          GROUP BY date_bin($4, \"timestamp\", $2), value IS NULL \
          ORDER BY 1"
     )))
-    .bind(asked.meter.0)
+    .bind(asked.meter)
     .bind(asked.from)
     .bind(asked.to)
     .bind(step)

@@ -108,8 +108,8 @@ async fn insert_rows(
     let mut query = sqlx::query_as::<_, (Vec<i64>, Vec<DateTime<Utc>>)>(INSERT)
         .bind(rows.iter().map(|((meter, _), _)| meter.0).collect::<Vec<_>>())
         .bind(rows.iter().map(|((_, at), _)| *at).collect::<Vec<_>>())
-        .bind(of_rows().map(|reading| reading.quality.as_str()).collect::<Vec<_>>())
-        .bind(of_rows().map(|reading| reading.source.as_str()).collect::<Vec<_>>());
+        .bind(of_rows().map(|reading| reading.quality).collect::<Vec<_>>())
+        .bind(of_rows().map(|reading| reading.source).collect::<Vec<_>>());
     for &field in Field::ALL {
         // A column without any value goes as an empty array, which UNNEST fills up with nulls.
         let present = of_rows().any(|reading| reading.values.get(field).is_some());

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use sqlx::{PgConnection, PgPool};
 
-use super::{Row, columns, ids};
+use super::{Row, columns};
 use crate::readings::conflicts;
 use crate::span::Span;
 use crate::{Error, rollup};
@@ -36,7 +36,7 @@ pub async fn redate(
          SELECT meter_id, min(\"timestamp\") + $4, max(\"timestamp\") + $4, count(*) FROM moved \
          GROUP BY meter_id ORDER BY meter_id",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(after)
     .bind(until)
     .bind(by)
@@ -76,7 +76,7 @@ async fn follow(
                      AND there.\"timestamp\" = ahead.\"timestamp\" - $4)",
     ] {
         sqlx::query(statement)
-            .bind(ids(meters))
+            .bind(meters)
             .bind(after)
             .bind(until)
             .bind(by)
@@ -101,7 +101,7 @@ pub async fn set_aside(
              AND \"timestamp\" <= $3 AND source IN ('modbus', 'mqtt', 'http', 'simulator') RETURNING ",
         columns!()
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .bind(after)
     .bind(until)
     .fetch_all(&mut *transaction)

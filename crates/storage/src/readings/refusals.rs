@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::message::Message;
 use domain::{MeterId, Source};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 use crate::span::Key;
 
 /// Readings of one meter and source that were refused for one reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Refusal {
     /// The meter, where it is known.
     pub meter: Option<MeterId>,
@@ -23,30 +22,8 @@ pub struct Refusal {
     /// What was said of the latest of them.
     pub detail: Message,
     /// How many.
+    #[sqlx(try_from = "i64")]
     pub count: u32,
-}
-
-#[derive(FromRow)]
-struct Row {
-    meter_id: i64,
-    last_at: DateTime<Utc>,
-    source: String,
-    reason: String,
-    detail: Json<Message>,
-    count: i64,
-}
-
-impl From<Row> for Refusal {
-    fn from(row: Row) -> Self {
-        Self {
-            meter: (row.meter_id != UNKNOWN_METER).then_some(MeterId(row.meter_id)),
-            at: row.last_at,
-            source: Source::from_stored(&row.source),
-            reason: row.reason,
-            detail: row.detail.0,
-            count: u32::try_from(row.count).unwrap_or(u32::MAX),
-        }
-    }
 }
 
 /// Stands for a meter that is not known; no meter has this id.
@@ -75,9 +52,9 @@ pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
     )
     .bind(meters.collect::<Vec<_>>())
     .bind(refusals.iter().map(|refusal| refusal.at).collect::<Vec<_>>())
-    .bind(refusals.iter().map(|refusal| refusal.source.as_str()).collect::<Vec<_>>())
+    .bind(refusals.iter().map(|refusal| refusal.source).collect::<Vec<_>>())
     .bind(refusals.iter().map(|refusal| refusal.reason.as_str()).collect::<Vec<_>>())
-    .bind(refusals.iter().map(|refusal| Json(&refusal.detail)).collect::<Vec<_>>())
+    .bind(refusals.iter().map(|refusal| &refusal.detail).collect::<Vec<_>>())
     .bind(refusals.iter().map(|refusal| i64::from(refusal.count)).collect::<Vec<_>>())
     .execute(pool)
     .await?;
@@ -107,12 +84,13 @@ pub async fn written_by_sql(
 
 /// The refusals, newest first.
 pub async fn list(pool: &PgPool, limit: u32) -> Result<Vec<Refusal>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT meter_id, last_at, source, reason, detail, count FROM refused_readings \
+    Ok(sqlx::query_as(
+        "SELECT nullif(meter_id, 0) AS meter, last_at AS at, source, reason, detail, \
+             least(count, 4294967295) AS count \
+         FROM refused_readings \
          ORDER BY last_at DESC, meter_id, source, reason LIMIT $1",
     )
     .bind(i64::from(limit))
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(Refusal::from).collect())
+    .await?)
 }

@@ -7,7 +7,6 @@ use domain::{MeterId, Quality, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
-use super::ids;
 use crate::Error;
 
 /// The registers of a reading, with its active power.
@@ -60,7 +59,7 @@ impl FromRow<'_, PgRow> for RegisterSample {
             row.try_get::<Option<f64>, _>(index).map(|value| value.filter(|v| is_measurable(*v)))
         };
         Ok(Self {
-            meter: MeterId(row.try_get(0)?),
+            meter: row.try_get(0)?,
             at: row.try_get(1)?,
             total_energy_kwh: value(2)?,
             energy_import_kwh: value(3)?,
@@ -68,7 +67,7 @@ impl FromRow<'_, PgRow> for RegisterSample {
             active_power_kw: value(5)?,
             runtime_hours: value(6)?,
             diesel_consumption_liters: value(7)?,
-            quality: Quality::parse(row.try_get(8)?).unwrap_or(Quality::Error),
+            quality: row.try_get(8)?,
         })
     }
 }
@@ -85,7 +84,7 @@ pub async fn recent(
         " FROM meter_readings WHERE meter_id = ANY($1) AND \"timestamp\" >= $2 \
           ORDER BY meter_id, \"timestamp\"",
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .bind(from)
     .fetch_all(pool)
     .await?;
@@ -174,7 +173,7 @@ pub async fn brackets(
             each_nearest(pool, of_one, meters, instants, way).await
         } else {
             sqlx::query_as::<_, Nearest>(of_many)
-                .bind(ids(meters))
+                .bind(meters)
                 .bind(instants)
                 .bind(reach)
                 .fetch_all(pool)
@@ -210,7 +209,7 @@ async fn each_nearest(
     let mut all = Vec::with_capacity(meters.len() * instants.len());
     for &instant in instants {
         let rows: Vec<Nearest> = sqlx::query_as(statement)
-            .bind(ids(meters))
+            .bind(meters)
             .bind(instant)
             .bind(instant.checked_add_signed(way).unwrap_or(instant))
             // A plan that is kept does not know the instants.

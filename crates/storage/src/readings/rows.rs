@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use sqlx::{FromRow, PgPool};
 
-use super::{Row, columns, ids};
+use super::{Row, columns};
 use crate::Error;
 
 /// The newest reading of each meter that has one.
@@ -18,7 +18,7 @@ pub async fn newest(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Reading>, E
         " FROM meter_readings WHERE meter_id = wanted.id \
               ORDER BY \"timestamp\" DESC LIMIT 1) AS newest",
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
@@ -41,7 +41,7 @@ pub async fn last_of_each(
               ORDER BY \"timestamp\" DESC LIMIT $2) AS newest \
           ORDER BY meter_id, \"timestamp\"",
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .bind(i64::from(count))
     .bind(until)
     .fetch_all(pool)
@@ -93,7 +93,7 @@ pub async fn page(
               AND ($4::timestamptz IS NULL OR \"timestamp\" > $4) \
           ORDER BY \"timestamp\" LIMIT $5",
     ))
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(to)
     .bind(after)
@@ -118,7 +118,7 @@ pub async fn last(
           WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
           ORDER BY \"timestamp\" DESC LIMIT $4",
     ))
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(to)
     .bind(i64::from(limit))
@@ -159,7 +159,7 @@ pub async fn power_steps(
              AND active_power_kw > '-Infinity' AND active_power_kw < 'Infinity' \
          GROUP BY start ORDER BY start",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(to)
     .bind(TimeDelta::seconds(i64::from(step_seconds)))
@@ -176,18 +176,17 @@ pub async fn stored_since(
     received_at: DateTime<Utc>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(MeterId, DateTime<Utc>, DateTime<Utc>)>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, min(\"timestamp\"), max(\"timestamp\") FROM meter_readings \
          WHERE meter_id = ANY($1) AND \"timestamp\" >= $3 AND \"timestamp\" < $4 \
              AND received_at >= $2 GROUP BY meter_id ORDER BY meter_id",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(received_at)
     .bind(from)
     .bind(to)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, from, to)| (MeterId(meter), from, to)).collect())
+    .await?)
 }
 
 /// Meters with rows that plain SQL stored at or after an instant, each with the times of the first and
@@ -196,12 +195,11 @@ pub async fn written_by_sql_since(
     pool: &PgPool,
     received_at: DateTime<Utc>,
 ) -> Result<Vec<(MeterId, DateTime<Utc>, DateTime<Utc>)>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT meter_id, min(\"timestamp\"), max(\"timestamp\") FROM meter_readings \
          WHERE source = 'sql' AND received_at >= $1 GROUP BY meter_id ORDER BY meter_id",
     )
     .bind(received_at)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, from, to)| (MeterId(meter), from, to)).collect())
+    .await?)
 }

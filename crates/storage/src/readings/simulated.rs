@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{MeterId, Reading};
 use sqlx::PgPool;
 
-use super::{Row, columns, ids};
+use super::{Row, columns};
 use crate::Error;
 
 /// The newest reading of each of these meters at or before an instant.
@@ -23,7 +23,7 @@ pub async fn newest_simulated(
               AND source = 'simulator' AND energy_import_kwh IS NOT NULL \
               ORDER BY \"timestamp\" DESC LIMIT 1) AS newest",
     ))
-    .bind(ids(meters))
+    .bind(meters)
     .bind(until)
     .fetch_all(pool)
     .await?;
@@ -41,7 +41,7 @@ pub async fn simulated_until(
              WHERE meter_id = wanted.id AND source = 'simulator' \
              ORDER BY \"timestamp\" DESC LIMIT 1) AS newest",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .fetch_one(pool)
     .await?;
     Ok(newest)
@@ -63,7 +63,7 @@ pub async fn simulated(
               AND source = 'simulator' AND energy_import_kwh IS NOT NULL \
           ORDER BY \"timestamp\" DESC LIMIT $4",
     ))
-    .bind(meter.0)
+    .bind(meter)
     .bind(after)
     .bind(until)
     .bind(limit)

@@ -40,7 +40,7 @@ struct Row(i64, Read);
 
 impl FromRow<'_, PgRow> for Row {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let mut quality = Quality::parse(row.try_get(2)?).unwrap_or(Quality::Error);
+        let mut quality = row.try_get(2)?;
         let mut value = |index: usize| -> sqlx::Result<Option<f64>> {
             let stored: Option<f64> = row.try_get(index)?;
             let value = stored.filter(|value| is_measurable(*value));
@@ -75,7 +75,7 @@ pub async fn spans(pool: &PgPool, spans: &[Span]) -> Result<Vec<Vec<Read>>, Erro
         return Ok(Vec::new());
     }
     let rows: Vec<Row> = sqlx::query_as(select!(""))
-        .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+        .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
         .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
         .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
         .fetch_all(pool)
@@ -90,7 +90,7 @@ pub async fn following(pool: &PgPool, asked: &[Span], limit: u32) -> Result<Vec<
         return Ok(Vec::new());
     }
     let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY \"timestamp\" LIMIT $4"))
-        .bind(asked.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+        .bind(asked.iter().map(|span| span.meter).collect::<Vec<_>>())
         .bind(asked.iter().map(|span| span.from).collect::<Vec<_>>())
         .bind(asked.iter().map(|span| span.to).collect::<Vec<_>>())
         .bind(i64::from(limit))

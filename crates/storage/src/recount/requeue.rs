@@ -41,7 +41,7 @@ pub async fn around(
              FROM neighbours WHERE coalesce(before, after) IS NOT NULL \
          ) buckets ORDER BY bucket ON CONFLICT DO NOTHING",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(at)
     .execute(&mut *connection)
     .await?;
@@ -60,7 +60,7 @@ async fn next_of_each_register(
         "SELECT carry FROM energy_intervals WHERE meter_id = $1 \
          ORDER BY bucket_start DESC LIMIT 1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .fetch_optional(&mut *connection)
     .await?;
     let Some((Some(Json(carry)),)) = newest else { return Ok(()) };
@@ -73,7 +73,7 @@ async fn next_of_each_register(
          SELECT DISTINCT $1::bigint, date_bin('15 minutes', found, 'epoch') \
          FROM UNNEST($2::timestamptz[]) AS found ORDER BY 2 ON CONFLICT DO NOTHING",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(found.into_iter().flatten().collect::<Vec<_>>())
     .execute(connection)
     .await?;
@@ -96,8 +96,8 @@ pub async fn losses(
              AND loss.resolution = '1h' AND loss.window_end > $3 \
          ORDER BY loss.meter_id, loss.window_start ON CONFLICT DO NOTHING",
     )
-    .bind(site.0)
-    .bind(node.map(|node| node.0))
+    .bind(site)
+    .bind(node)
     .bind(from)
     .execute(connection)
     .await?;

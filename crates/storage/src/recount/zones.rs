@@ -10,7 +10,7 @@ use crate::{Error, losses};
 /// What is stored of a meter's past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Past {
-    meter_id: i64,
+    meter_id: MeterId,
     /// Its first quarter-hour.
     pub first: DateTime<Utc>,
     /// Its last one.
@@ -22,7 +22,7 @@ pub struct Past {
 impl Past {
     /// The meter.
     pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
+        self.meter_id
     }
 }
 
@@ -44,7 +44,7 @@ pub async fn pasts(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Past>, E
          ) AS quarters \
          WHERE meter.site_id = $1 AND quarters.first IS NOT NULL ORDER BY meter.id",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(db)
     .await?;
     Ok(pasts)
@@ -57,7 +57,7 @@ pub async fn delete_days(
     from: NaiveDate,
 ) -> Result<(), Error> {
     sqlx::query("DELETE FROM energy_days WHERE meter_id = $1 AND day >= $2")
-        .bind(meter.0)
+        .bind(meter)
         .bind(from)
         .execute(db)
         .await?;
@@ -70,16 +70,15 @@ pub async fn balances(
     site: SiteId,
     after: Option<DateTime<Utc>>,
 ) -> Result<i64, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT count(*) FROM power_loss_analysis loss \
          JOIN energy_meters meter ON meter.id = loss.meter_id \
          WHERE meter.site_id = $1 AND loss.window_end > coalesce($2, '-infinity')",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(after)
     .fetch_one(db)
-    .await?;
-    Ok(count)
+    .await?)
 }
 
 /// Deletes the balances of a site that end after an instant, or all, and queues the hours of its new
@@ -96,7 +95,7 @@ pub async fn requeue_balances(
          WHERE meter.id = loss.meter_id AND meter.site_id = $1 \
              AND loss.window_end > coalesce($2, '-infinity')",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(after)
     .execute(&mut *connection)
     .await?;
@@ -105,7 +104,7 @@ pub async fn requeue_balances(
         "DELETE FROM loss_queue USING energy_meters meter \
          WHERE meter.id = loss_queue.meter_id AND meter.site_id = $1",
     )
-    .bind(site.0)
+    .bind(site)
     .execute(&mut *connection)
     .await?;
     sqlx::query(
@@ -123,7 +122,7 @@ pub async fn requeue_balances(
          WHERE quarter.bucket_start >= coalesce($3, '-infinity') \
          ORDER BY node.id, hour ON CONFLICT DO NOTHING",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(zone.name())
     .bind(after)
     .execute(connection)
@@ -142,7 +141,7 @@ pub async fn imported(
         "SELECT sum(import_kwh) FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .fetch_one(pool)
@@ -159,17 +158,16 @@ pub async fn readings_before(
     site: SiteId,
     before: DateTime<Utc>,
 ) -> Result<i64, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT count(*) FROM (SELECT FROM energy_meters meter \
              JOIN meter_readings reading ON reading.meter_id = meter.id \
              WHERE meter.site_id = $1 AND reading.\"timestamp\" < $2 LIMIT $3) AS old",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(before)
     .bind(MOST)
     .fetch_one(pool)
-    .await?;
-    Ok(count)
+    .await?)
 }
 
 /// How many quarter-hours of a site are older than an instant, up to [`MOST`].
@@ -178,32 +176,30 @@ pub async fn quarters_before(
     site: SiteId,
     before: DateTime<Utc>,
 ) -> Result<i64, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT count(*) FROM (SELECT FROM energy_meters meter \
              JOIN energy_intervals quarter ON quarter.meter_id = meter.id \
              WHERE meter.site_id = $1 AND quarter.bucket_start < $2 LIMIT $3) AS old",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(before)
     .bind(MOST)
     .fetch_one(pool)
-    .await?;
-    Ok(count)
+    .await?)
 }
 
 /// How many days of a site's meters are before a day, up to [`MOST`].
 pub async fn days_before(pool: &PgPool, site: SiteId, before: NaiveDate) -> Result<i64, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT count(*) FROM (SELECT FROM energy_meters meter \
              JOIN energy_days kept ON kept.meter_id = meter.id \
              WHERE meter.site_id = $1 AND kept.day < $2 LIMIT $3) AS old",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(before)
     .bind(MOST)
     .fetch_one(pool)
-    .await?;
-    Ok(count)
+    .await?)
 }
 
 /// The losses of a site's nodes by hour since an instant, where they are beyond their error: node, when
@@ -213,15 +209,14 @@ pub async fn lost(
     site: SiteId,
     since: DateTime<Utc>,
 ) -> Result<Vec<(MeterId, DateTime<Utc>, f64)>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, f64)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "SELECT loss.meter_id, loss.window_start, loss.loss_kwh FROM power_loss_analysis loss \
          JOIN energy_meters meter ON meter.id = loss.meter_id \
          WHERE meter.site_id = $1 AND loss.resolution = '1h' AND loss.window_start >= $2 \
              AND loss.verdict = 'loss'",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(since)
     .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, hour, kwh)| (MeterId(meter), hour, kwh)).collect())
+    .await?)
 }

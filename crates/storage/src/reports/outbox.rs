@@ -3,16 +3,14 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use domain::message::Message;
 use domain::reports::Month;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
 /// A mail that is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Due {
     /// Its id.
     pub id: i64,
@@ -23,28 +21,8 @@ pub struct Due {
     /// The mailbox.
     pub address: String,
     /// Which attempt this is, from 1.
+    #[sqlx(try_from = "i32")]
     pub attempt: u32,
-}
-
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    schedule_id: i64,
-    month: NaiveDate,
-    address: String,
-    attempts: i32,
-}
-
-impl From<Row> for Due {
-    fn from(row: Row) -> Self {
-        Self {
-            id: row.id,
-            schedule: row.schedule_id,
-            month: Month::of(row.month),
-            address: row.address,
-            attempt: row.attempts.unsigned_abs(),
-        }
-    }
 }
 
 /// For so long nobody else gets a mail that was taken; whoever took it and was killed loses it to the
@@ -54,7 +32,7 @@ pub const LEASE: Duration = Duration::from_mins(3);
 /// Takes the mail that is due first, but none whose report stands aside. Waits are an hour at most: a longer
 /// one is of a clock that was ahead.
 pub async fn take(pool: &PgPool) -> Result<Option<Due>, Error> {
-    let row: Option<Row> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "WITH due AS ( \
              SELECT id FROM report_outbox \
              WHERE (next_at <= now() OR next_at > now() + interval '61 minutes') \
@@ -65,12 +43,12 @@ pub async fn take(pool: &PgPool) -> Result<Option<Due>, Error> {
          UPDATE report_outbox mail \
          SET attempts = attempts + 1, next_at = now() + make_interval(secs => $1) \
          FROM due WHERE mail.id = due.id \
-         RETURNING mail.id, mail.schedule_id, mail.month, mail.address, mail.attempts",
+         RETURNING mail.id, mail.schedule_id AS schedule, mail.month, mail.address, \
+             mail.attempts AS attempt",
     )
     .bind(LEASE.as_secs_f64())
     .fetch_optional(pool)
-    .await?;
-    Ok(row.map(Due::from))
+    .await?)
 }
 
 /// Removes a mail that was delivered, and notes that it was.
@@ -81,7 +59,7 @@ pub async fn delivered(pool: &PgPool, due: &Due) -> Result<(), Error> {
     )
     .bind(due.id)
     .bind(due.schedule)
-    .bind(due.month.first())
+    .bind(due.month)
     .execute(pool)
     .await?;
     Ok(())
@@ -99,7 +77,7 @@ pub async fn again(
          WHERE id = $1",
     )
     .bind(id)
-    .bind(Json(problem))
+    .bind(problem)
     .bind(after.as_secs_f64())
     .execute(pool)
     .await?;
@@ -120,8 +98,8 @@ pub async fn unmade(
          WHERE schedule_id = $1 AND month = $2",
     )
     .bind(due.schedule)
-    .bind(due.month.first())
-    .bind(Json(problem))
+    .bind(due.month)
+    .bind(problem)
     .bind(due.id)
     .bind(after.as_secs_f64())
     .execute(db)
@@ -137,7 +115,7 @@ pub async fn give_up(pool: &PgPool, due: &Due, problem: &Message) -> Result<(), 
     )
     .bind(due.id)
     .bind(due.schedule)
-    .bind(Json(problem))
+    .bind(problem)
     .execute(pool)
     .await?;
     Ok(())

@@ -1,19 +1,17 @@
 //! Who gets the monthly report of a site, and when.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use domain::SiteId;
 use domain::language::Language;
 use domain::message::Message;
 use domain::reports::{Due, Month};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::error::word;
 use crate::reports::outbox::LEASE;
 
 /// A schedule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Schedule {
     /// Its id.
     pub id: i64,
@@ -22,6 +20,7 @@ pub struct Schedule {
     /// The mailboxes.
     pub addresses: Vec<String>,
     /// When it is sent.
+    #[sqlx(flatten)]
     pub due: Due,
     /// The language of the mail.
     pub language: Language,
@@ -64,54 +63,14 @@ impl Schedule {
     }
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    site_id: i64,
-    addresses: Vec<String>,
-    day: i16,
-    hour: i16,
-    language: String,
-    enabled: bool,
-    next_month: NaiveDate,
-    sent_at: Option<DateTime<Utc>>,
-    sent_month: Option<NaiveDate>,
-    version: i32,
-    waiting: i64,
-    problem: Option<Json<Message>>,
-}
-
-impl TryFrom<Row> for Schedule {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let due = Due::new(row.day.into(), row.hour.into()).map_err(|_| Error::Unreadable {
-            column: "report_schedules.day",
-            value: format!("{} {}", row.day, row.hour),
-        })?;
-        Ok(Self {
-            id: row.id,
-            site: SiteId(row.site_id),
-            addresses: row.addresses,
-            due,
-            language: word("report_schedules.language", &row.language, Language::parse)?,
-            enabled: row.enabled,
-            next: Month::of(row.next_month),
-            sent: row.sent_at.zip(row.sent_month.map(Month::of)),
-            version: row.version,
-            waiting: row.waiting,
-            problem: row.problem.map(|problem| problem.0),
-        })
-    }
-}
-
 macro_rules! select {
     ($with:literal, $from:literal, $rest:literal) => {
         concat!(
             $with,
-            "SELECT schedule.id, schedule.site_id, schedule.addresses, schedule.day, \
-                 schedule.hour, schedule.language, schedule.enabled, schedule.next_month, \
-                 schedule.sent_at, schedule.sent_month, schedule.version, \
+            "SELECT schedule.id, schedule.site_id AS site, schedule.addresses, schedule.day, \
+                 schedule.hour, schedule.language, schedule.enabled, schedule.next_month AS next, \
+                 CASE WHEN schedule.sent_at IS NOT NULL AND schedule.sent_month IS NOT NULL \
+                     THEN ROW(schedule.sent_at, schedule.sent_month) END AS sent, schedule.version, \
                  (SELECT count(*) FROM report_outbox mail WHERE mail.schedule_id = schedule.id) \
                      AS waiting, \
                  coalesce((SELECT mail.problem FROM report_outbox mail \
@@ -127,71 +86,65 @@ macro_rules! select {
 
 /// The schedules of a site, in the order in which they were added.
 pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Schedule>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "",
         "report_schedules",
         "WHERE schedule.site_id = $1 ORDER BY schedule.id"
     ))
-    .bind(site.0)
+    .bind(site)
     .fetch_all(db)
-    .await?;
-    rows.into_iter().map(Schedule::try_from).collect()
+    .await?)
 }
 
 /// Every schedule that is switched on.
 pub async fn enabled(pool: &PgPool) -> Result<Vec<Schedule>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "",
         "report_schedules",
         "WHERE schedule.enabled ORDER BY schedule.id"
     ))
     .fetch_all(pool)
-    .await?;
-    rows.into_iter().map(Schedule::try_from).collect()
+    .await?)
 }
 
 /// The schedule with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Schedule>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("", "report_schedules", "WHERE schedule.id = $1"))
-            .bind(id)
-            .fetch_optional(db)
-            .await?;
-    row.map(Schedule::try_from).transpose()
+    Ok(sqlx::query_as(select!("", "report_schedules", "WHERE schedule.id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The schedule with this id, which nobody else changes until the transaction ends.
 pub async fn lock(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Schedule>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "",
         "report_schedules",
         "WHERE schedule.id = $1 FOR NO KEY UPDATE OF schedule"
     ))
     .bind(id)
     .fetch_optional(db)
-    .await?;
-    row.map(Schedule::try_from).transpose()
+    .await?)
 }
 
 /// Adds a schedule; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, new: &Schedule) -> Result<Schedule, Error> {
-    let row: Row = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WITH made AS (INSERT INTO report_schedules \
              (site_id, addresses, day, hour, language, enabled, next_month) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *) ",
         "made",
         ""
     ))
-    .bind(new.site.0)
+    .bind(new.site)
     .bind(&new.addresses)
     .bind(i16::from(new.due.day()))
     .bind(i16::from(new.due.hour()))
-    .bind(new.language.tag())
+    .bind(new.language)
     .bind(new.enabled)
-    .bind(new.next.first())
+    .bind(new.next)
     .fetch_one(db)
-    .await?;
-    row.try_into()
+    .await?)
 }
 
 /// Stores a schedule as people changed it. None where there is none with this id.
@@ -199,7 +152,7 @@ pub async fn update(
     db: impl PgExecutor<'_>,
     changed: &Schedule,
 ) -> Result<Option<Schedule>, Error> {
-    let row: Option<Row> = sqlx::query_as(select!(
+    Ok(sqlx::query_as(select!(
         "WITH made AS (UPDATE report_schedules \
          SET addresses = $2, day = $3, hour = $4, language = $5, enabled = $6, next_month = $7, \
              version = version + 1 \
@@ -211,12 +164,11 @@ pub async fn update(
     .bind(&changed.addresses)
     .bind(i16::from(changed.due.day()))
     .bind(i16::from(changed.due.hour()))
-    .bind(changed.language.tag())
+    .bind(changed.language)
     .bind(changed.enabled)
-    .bind(changed.next.first())
+    .bind(changed.next)
     .fetch_optional(db)
-    .await?;
-    row.map(Schedule::try_from).transpose()
+    .await?)
 }
 
 /// Removes a schedule, and with it what waits to be delivered. Whether there was one.
@@ -235,7 +187,7 @@ pub async fn claim(pool: &PgPool, id: i64, month: Month) -> Result<bool, Error> 
          WHERE id = $1 AND next_month = $2 AND enabled",
     )
     .bind(id)
-    .bind(month.first())
+    .bind(month)
     .bind(month.next().first())
     .execute(&mut *transaction)
     .await?;
@@ -263,7 +215,7 @@ pub async fn queue(db: &mut PgConnection, id: i64, month: Month) -> Result<(), E
              WHERE report_outbox.next_at > now() + make_interval(secs => $3)",
     )
     .bind(id)
-    .bind(month.first())
+    .bind(month)
     .bind(LEASE.as_secs_f64())
     .execute(db)
     .await?;

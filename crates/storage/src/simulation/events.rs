@@ -10,7 +10,7 @@ use sqlx::{FromRow, PgExecutor, PgPool};
 use crate::Error;
 
 /// Something that a meter reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct MeterEvent {
     /// The meter's number.
     pub meter_number: String,
@@ -18,17 +18,6 @@ pub struct MeterEvent {
     pub at: DateTime<Utc>,
     /// What.
     pub kind: EventKind,
-}
-
-#[derive(FromRow)]
-struct Row {
-    meter_number: String,
-    at: DateTime<Utc>,
-    kind: String,
-}
-
-fn kind(word: String) -> Result<EventKind, Error> {
-    EventKind::parse(&word).ok_or(Error::Unreadable { column: "meter_events.kind", value: word })
 }
 
 /// Notes that each of these meters reports the same at an instant; once, however often it is noted.
@@ -42,9 +31,9 @@ pub async fn insert(
         "INSERT INTO meter_events (meter_id, at, kind) SELECT UNNEST($1::bigint[]), $2, $3 \
          ON CONFLICT DO NOTHING",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(at)
-    .bind(kind.as_str())
+    .bind(kind)
     .execute(db)
     .await?;
     Ok(())
@@ -58,7 +47,7 @@ pub async fn of_tree(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     most: i64,
 ) -> Result<Vec<MeterEvent>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let mut newest: Vec<MeterEvent> = sqlx::query_as(
         "WITH RECURSIVE tree (id, meter_number) AS ( \
              SELECT id, meter_number FROM energy_meters WHERE id = $1 \
              UNION SELECT child.id, child.meter_number \
@@ -68,28 +57,26 @@ pub async fn of_tree(
          WHERE event.at >= $2 AND event.at < $3 \
          ORDER BY event.at DESC, tree.id DESC, event.kind DESC LIMIT $4",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(from)
     .bind(to)
     .bind(most)
     .fetch_all(pool)
     .await?;
-    let event = |Row { meter_number, at, kind: word }: Row| {
-        Ok(MeterEvent { meter_number, at, kind: kind(word)? })
-    };
-    rows.into_iter().rev().map(event).collect()
+    newest.reverse();
+    Ok(newest)
 }
 
 /// What meters reported and nobody has acknowledged, the oldest first.
 pub async fn unseen(pool: &PgPool) -> Result<HashMap<MeterId, Vec<EventKind>>, Error> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
+    let rows: Vec<(MeterId, EventKind)> = sqlx::query_as(
         "SELECT meter_id, kind FROM meter_events WHERE NOT seen ORDER BY meter_id, at",
     )
     .fetch_all(pool)
     .await?;
     let mut of: HashMap<MeterId, Vec<EventKind>> = HashMap::new();
-    for (meter, word) in rows {
-        of.entry(MeterId(meter)).or_default().push(kind(word)?);
+    for (meter, kind) in rows {
+        of.entry(meter).or_default().push(kind);
     }
     Ok(of)
 }
@@ -100,8 +87,8 @@ pub async fn see(db: impl PgExecutor<'_>, meter: MeterId, class: EventClass) -> 
     sqlx::query(
         "UPDATE meter_events SET seen = true WHERE meter_id = $1 AND kind = ANY ($2) AND NOT seen",
     )
-    .bind(meter.0)
-    .bind(kinds.map(EventKind::as_str).collect::<Vec<_>>())
+    .bind(meter)
+    .bind(kinds.collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -113,7 +100,7 @@ pub async fn delete_seen(pool: &PgPool, site: SiteId, before: DateTime<Utc>) -> 
         "DELETE FROM meter_events event USING energy_meters meter \
          WHERE meter.id = event.meter_id AND meter.site_id = $1 AND event.at < $2 AND event.seen",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(before)
     .execute(pool)
     .await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::Error;
 
 /// A meter of a simulated site. One that was made as any other meter is ON, at K = 1 and not linked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct SimulatedMeter {
     /// Its id.
     pub id: MeterId,
@@ -25,6 +25,7 @@ pub struct SimulatedMeter {
     /// How it is connected.
     pub phase_type: Option<PhaseType>,
     /// Where it is.
+    #[sqlx(flatten)]
     pub whereabouts: Whereabouts,
     /// The resource that it is linked to.
     pub er: Option<i64>,
@@ -43,7 +44,7 @@ pub struct SimulatedMeter {
 }
 
 /// Where a meter is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, FromRow)]
 pub struct Whereabouts {
     /// City.
     pub city: Option<String>,
@@ -57,72 +58,24 @@ pub struct Whereabouts {
     pub pincode: Option<String>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    uuid: Uuid,
-    meter_number: String,
-    parent_meter_id: Option<i64>,
-    has_children: bool,
-    phase_type: Option<String>,
-    city: Option<String>,
-    state: Option<String>,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
-    pincode: Option<String>,
-    er_id: Option<i64>,
-    status: Option<String>,
-    load_factor_consumption: Option<f64>,
-    load_factor_production: Option<f64>,
-    profile: Option<String>,
-    linked_at: Option<DateTime<Utc>>,
-    created_at: Option<DateTime<Utc>>,
-}
-
-impl From<Row> for SimulatedMeter {
-    fn from(row: Row) -> Self {
-        Self {
-            id: MeterId(row.id),
-            uuid: row.uuid,
-            number: row.meter_number,
-            parent: row.parent_meter_id.map(MeterId),
-            has_children: row.has_children,
-            phase_type: row.phase_type.as_deref().and_then(PhaseType::parse),
-            whereabouts: Whereabouts {
-                city: row.city,
-                state: row.state,
-                latitude: row.latitude,
-                longitude: row.longitude,
-                pincode: row.pincode,
-            },
-            er: row.er_id,
-            status: row.status.as_deref().and_then(MeterStatus::parse).unwrap_or(MeterStatus::On),
-            consumption_factor: row.load_factor_consumption.unwrap_or(1.0),
-            production_factor: row.load_factor_production.unwrap_or(0.0),
-            profile: row.profile.as_deref().and_then(Profile::parse).unwrap_or(Profile::Flat),
-            linked_at: row.linked_at,
-            created_at: row.created_at,
-        }
-    }
-}
-
 /// The meters of a site that still measure, by id.
 pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<SimulatedMeter>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT meter.id, meter.uuid, meter.meter_number, meter.parent_meter_id, \
+    Ok(sqlx::query_as(
+        "SELECT meter.id, meter.uuid, meter.meter_number AS number, meter.parent_meter_id AS parent, \
              EXISTS (SELECT 1 FROM energy_meters child \
                  WHERE child.parent_meter_id = meter.id AND child.retired_at IS NULL) AS has_children, \
              meter.phase_type, meter.city, meter.state, meter.latitude, meter.longitude, \
-             meter.pincode, simulated.er_id, simulated.status, simulated.load_factor_consumption, \
-             simulated.load_factor_production, simulated.profile, simulated.linked_at, \
+             meter.pincode, simulated.er_id AS er, coalesce(simulated.status, 'ON') AS status, \
+             coalesce(simulated.load_factor_consumption, 1) AS consumption_factor, \
+             coalesce(simulated.load_factor_production, 0) AS production_factor, \
+             coalesce(simulated.profile, 'flat') AS profile, simulated.linked_at, \
              simulated.created_at \
          FROM energy_meters meter LEFT JOIN simulated_meters simulated ON simulated.meter_id = meter.id \
          WHERE meter.site_id = $1 AND meter.retired_at IS NULL ORDER BY meter.id",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(SimulatedMeter::from).collect())
+    .await?)
 }
 
 /// How a meter is simulated, to be added beside the meter itself.
@@ -165,13 +118,13 @@ pub async fn insert(
              load_factor_production, profile, linked_at, created_at) \
          SELECT id, er_id, consumption, production, profile, linked_at, $10 FROM new",
     )
-    .bind(meters.iter().map(|meter| meter.id.0).collect::<Vec<_>>())
+    .bind(meters.iter().map(|meter| meter.id).collect::<Vec<_>>())
     .bind(text(|place| &place.city))
     .bind(text(|place| &place.state))
     .bind(text(|place| &place.pincode))
     .bind(meters.iter().map(|meter| meter.consumption_factor).collect::<Vec<_>>())
     .bind(meters.iter().map(|meter| meter.production_factor).collect::<Vec<_>>())
-    .bind(meters.iter().map(|meter| meter.profile.as_str()).collect::<Vec<_>>())
+    .bind(meters.iter().map(|meter| meter.profile).collect::<Vec<_>>())
     .bind(meters.iter().map(|meter| meter.link.map(|(er, _)| er)).collect::<Vec<_>>())
     .bind(meters.iter().map(|meter| meter.link.map(|(_, at)| at)).collect::<Vec<_>>())
     .bind(at)
@@ -196,7 +149,7 @@ pub async fn link(
              load_factor_production = excluded.load_factor_production, \
              linked_at = excluded.linked_at",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(er)
     .bind(production_factor)
     .bind(at)
@@ -215,7 +168,7 @@ pub async fn begin_at(
         "UPDATE simulated_meters simulated SET linked_at = $2 FROM energy_meters meter \
          WHERE meter.id = simulated.meter_id AND meter.site_id = $1 AND simulated.linked_at > $2",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(at)
     .execute(db)
     .await?;
@@ -239,8 +192,8 @@ pub async fn set_status(
     status: MeterStatus,
 ) -> Result<(), Error> {
     sqlx::query("UPDATE simulated_meters SET status = $2 WHERE meter_id = ANY ($1)")
-        .bind(ids(meters))
-        .bind(status.as_str())
+        .bind(meters)
+        .bind(status)
         .execute(db)
         .await?;
     Ok(())
@@ -262,8 +215,8 @@ pub async fn set_factors(
                  ELSE load_factor_production END \
          WHERE meter_id = ANY ($1)",
     )
-    .bind(ids(meters))
-    .bind(ids(prosumers))
+    .bind(meters)
+    .bind(prosumers)
     .bind(log_type != LogType::Production)
     .bind(log_type != LogType::Consumption)
     .bind(factor)
@@ -295,7 +248,7 @@ pub async fn appliance_factors(
          FROM appliance_factors factor JOIN energy_meters meter ON meter.id = factor.meter_id \
          WHERE meter.site_id = $1",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(db)
     .await?;
     Ok(rows)
@@ -317,7 +270,7 @@ pub async fn set_appliance_factors(
              consumption = CASE WHEN $3 THEN $5 ELSE stored.consumption END, \
              production = CASE WHEN $4 THEN $5 ELSE stored.production END",
     )
-    .bind(ids(meters))
+    .bind(meters)
     .bind(appliance)
     .bind(log_type != LogType::Production)
     .bind(log_type != LogType::Consumption)
@@ -325,8 +278,4 @@ pub async fn set_appliance_factors(
     .execute(db)
     .await?;
     Ok(())
-}
-
-fn ids(meters: &[MeterId]) -> Vec<i64> {
-    meters.iter().map(|meter| meter.0).collect()
 }

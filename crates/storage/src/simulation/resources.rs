@@ -20,7 +20,7 @@ pub struct NewResource {
 }
 
 /// An energy resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Resource {
     /// Its id.
     pub id: i64,
@@ -38,40 +38,10 @@ pub struct Resource {
     pub meter_number: Option<String>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    uuid: Uuid,
-    name: String,
-    #[sqlx(rename = "type")]
-    kind: String,
-    appliance_type: Vec<String>,
-    created_at: DateTime<Utc>,
-    meter_number: Option<String>,
-}
-
-impl TryFrom<Row> for Resource {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
-        let kind = ResourceType::parse(&row.kind)
-            .ok_or(Error::Unreadable { column: "energy_resources.type", value: row.kind })?;
-        Ok(Self {
-            id: row.id,
-            uuid: row.uuid,
-            name: row.name,
-            kind,
-            appliances: row.appliance_type,
-            created_at: row.created_at,
-            meter_number: row.meter_number,
-        })
-    }
-}
-
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT er.id, er.uuid, er.name, er.type, er.appliance_type, er.created_at, \
+            "SELECT er.id, er.uuid, er.name, er.type AS kind, er.appliance_type AS appliances, er.created_at, \
                  meter.meter_number \
              FROM energy_resources er \
              LEFT JOIN simulated_meters simulated ON simulated.er_id = er.id \
@@ -83,25 +53,20 @@ macro_rules! select {
 
 /// The resources of a site, by id.
 pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Resource>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!("WHERE er.site_id = $1 ORDER BY er.id"))
-        .bind(site.0)
+    Ok(sqlx::query_as(select!("WHERE er.site_id = $1 ORDER BY er.id"))
+        .bind(site)
         .fetch_all(db)
-        .await?;
-    rows.into_iter().map(Resource::try_from).collect()
+        .await?)
 }
 
 /// The resource with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Resource>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE er.id = $1")).bind(id).fetch_optional(db).await?;
-    row.map(Resource::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE er.id = $1")).bind(id).fetch_optional(db).await?)
 }
 
 /// The resource with this UUID.
 pub async fn by_uuid(db: impl PgExecutor<'_>, uuid: Uuid) -> Result<Option<Resource>, Error> {
-    let row: Option<Row> =
-        sqlx::query_as(select!("WHERE er.uuid = $1")).bind(uuid).fetch_optional(db).await?;
-    row.map(Resource::try_from).transpose()
+    Ok(sqlx::query_as(select!("WHERE er.uuid = $1")).bind(uuid).fetch_optional(db).await?)
 }
 
 /// Adds resources; their ids, in the same order.
@@ -124,9 +89,9 @@ pub async fn insert(
              RETURNING id) \
          SELECT id FROM added ORDER BY id",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(resources.iter().map(|er| er.name.as_str()).collect::<Vec<_>>())
-    .bind(resources.iter().map(|er| er.kind.as_str()).collect::<Vec<_>>())
+    .bind(resources.iter().map(|er| er.kind).collect::<Vec<_>>())
     .bind(appliances)
     .bind(at)
     .fetch_all(db)
@@ -141,7 +106,7 @@ pub async fn update(db: impl PgExecutor<'_>, id: i64, new: &NewResource) -> Resu
     )
     .bind(id)
     .bind(&new.name)
-    .bind(new.kind.as_str())
+    .bind(new.kind)
     .bind(&new.appliances)
     .execute(db)
     .await?;

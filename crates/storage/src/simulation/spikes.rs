@@ -10,8 +10,8 @@ use crate::Error;
 
 #[derive(FromRow)]
 struct Row {
-    meter_id: i64,
-    kind: String,
+    meter_id: MeterId,
+    kind: SpikeKind,
     magnitude_kw: Option<f64>,
     factor: Option<f64>,
     from_time: DateTime<Utc>,
@@ -30,24 +30,20 @@ pub async fn after(
          FROM spikes spike JOIN energy_meters meter ON meter.id = spike.meter_id \
          WHERE meter.site_id = $1 AND spike.to_time > $2 ORDER BY spike.id",
     )
-    .bind(site.0)
+    .bind(site)
     .bind(at)
     .fetch_all(db)
     .await?;
-    rows.into_iter().map(|row| Ok((MeterId(row.meter_id), row.try_into()?))).collect()
+    Ok(rows.into_iter().map(|row| (row.meter_id, row.into())).collect())
 }
 
-impl TryFrom<Row> for Spike {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self, Error> {
+impl From<Row> for Spike {
+    fn from(row: Row) -> Self {
         let size = match (row.magnitude_kw, row.factor) {
             (Some(kw), _) => SpikeSize::Kw(kw),
             (None, factor) => SpikeSize::Factor(factor.unwrap_or(1.0)),
         };
-        let kind = SpikeKind::parse(&row.kind)
-            .ok_or(Error::Unreadable { column: "spikes.kind", value: row.kind })?;
-        Ok(Self { kind, size, from: row.from_time, to: row.to_time })
+        Self { kind: row.kind, size, from: row.from_time, to: row.to_time }
     }
 }
 
@@ -65,8 +61,8 @@ pub async fn insert(
         "INSERT INTO spikes (meter_id, kind, magnitude_kw, factor, from_time, to_time) \
          SELECT UNNEST($1::bigint[]), $2, $3, $4, $5, $6",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(spike.kind.as_str())
+    .bind(meters)
+    .bind(spike.kind)
     .bind(kw)
     .bind(factor)
     .bind(spike.from)

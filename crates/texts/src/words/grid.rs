@@ -1,7 +1,8 @@
 //! The pages of the grid and of connections.
 
+use domain::grid::RequestState;
 use domain::grid::feasibility::Verdict as Grade;
-use domain::grid::view::{PlaceKind, RequestState, Verdict};
+use domain::grid::view::{PlaceKind, Verdict};
 
 use crate::language::{Text, tell};
 

@@ -10,6 +10,7 @@ use crate::message::Param;
 /// Id of a version of a tariff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
 pub struct TariffId(pub i64);
 
@@ -27,6 +28,7 @@ impl From<TariffId> for Param {
 
 /// A version of a tariff. Versions of one name never overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Version {
     /// Its id.
     pub id: TariffId,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Field;
 use crate::meters::ImportRegister;
+use crate::stored::stored;
 
 /// What is known at the end of an interval, for going on from there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub struct Carry {
     #[serde(rename = "m", default, skip_serializing_if = "is_nothing")]
     pub highest_kw: f64,
 }
+
+stored!(json Carry);
 
 fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()

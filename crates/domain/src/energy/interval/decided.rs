@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::Field;
+use crate::stored::words;
 
 /// A step of a register that is too large to be true.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Quarantined {
     /// When the reading was taken.
     pub at: DateTime<Utc>,
@@ -27,29 +29,15 @@ pub struct Quarantined {
     pub decision: Option<Decision>,
 }
 
-/// What a person decided about a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// It is true, and counts.
-    Accept,
-    /// It is not, and does not count, however plausible the other rules make it.
-    Reject,
-}
-
-impl Decision {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-        }
+words!(
+    /// What a person decided about a step.
+    Decision {
+        /// It is true, and counts.
+        Accept = "accept",
+        /// It is not, and does not count, however plausible the other rules make it.
+        Reject = "reject",
     }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Accept, Self::Reject].into_iter().find(|decision| decision.as_str() == text)
-    }
-}
+);
 
 /// A step: from which figure to which, and what that would count.
 #[derive(Debug, Clone, Copy, PartialEq)]

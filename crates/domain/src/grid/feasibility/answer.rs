@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{ConnectionId, Loading, TransformerId, Verdict};
 use crate::grid::refusal::Unfit;
 use crate::message::Message;
+use crate::stored::stored;
 
 /// Why a transformer cannot take a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +163,8 @@ pub struct Voltage {
     /// Both scenarios.
     pub scenarios: [Scenario; 2],
 }
+
+stored!(json Voltage);
 
 /// What a feasibility check answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::grid::refusal::ConnectionRefusal;
+use crate::stored::stored;
 use crate::strict::Carried;
 
 /// Metres in 1,000 feet.
@@ -27,6 +28,8 @@ pub struct Conductor {
     /// Ω per 1,000 feet.
     pub x_ohm_per_kft: f64,
 }
+
+stored!(Conductor as &str, |conductor| conductor.name, Self::named);
 
 /// Twice the Ω to neutral of NFPA 70 (NEC) chapter 9, table 9: 60 Hz, 75 °C, PVC conduit.
 const fn loop_of(name: &'static str, r: f64, x: f64) -> Conductor {

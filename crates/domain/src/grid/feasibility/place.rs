@@ -8,6 +8,7 @@ const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// A place.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Place {
     /// Degrees north, -90 to 90.
     pub latitude: f64,

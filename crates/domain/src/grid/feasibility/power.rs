@@ -5,6 +5,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::grid::refusal::TransformerRefusal;
+use crate::stored::stored;
 use crate::strict::Carried;
 
 /// Power factor of ordinary load, lagging.
@@ -20,6 +21,8 @@ const BELOW: i64 = 1_000_000_000_000_000;
 /// Its size is below 1,000,000,000.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Power(i64);
+
+stored!(Power as Decimal, |power| power.decimal(), Self::of);
 
 impl Power {
     /// Nothing.
@@ -102,6 +105,7 @@ impl schemars::JsonSchema for Power {
 /// What a transformer carries, and what is connected to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Loading {
     /// Rated capacity, kVA.
     #[serde(rename = "capacity_kVA")]

@@ -5,33 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::power::GENERAL_POWER_FACTOR;
 use super::{Conductor, Line, Need, Place, Power};
 use crate::grid::refusal::RequestRefusal;
+use crate::stored::words;
 use crate::strict::Fault;
 
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Only draws power.
-    Consumer,
-    /// Draws power and injects it.
-    Prosumer,
-}
-
-impl Kind {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Consumer => "consumer",
-            Self::Prosumer => "prosumer",
-        }
+words!(
+    /// Who asks.
+    Kind {
+        /// Only draws power.
+        Consumer = "consumer",
+        /// Draws power and injects it.
+        Prosumer = "prosumer",
     }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Consumer, Self::Prosumer].into_iter().find(|kind| kind.as_str() == text)
-    }
-}
+);
 
 /// What the requested load is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The page of connections: every request, with what became of it.
 
-use crate::grid::view::{Request, RequestState};
+use crate::grid::RequestState;
+use crate::grid::view::Request;
 use crate::view::Shown;
 
 /// The page of connections.

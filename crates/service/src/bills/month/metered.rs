@@ -154,7 +154,7 @@ impl Billing {
         let Some(found) = found.first() else { return Ok(Vec::new()) };
         let standings = standings(pool, &[meter]).await?;
         let points = points(&self.site, found, standings.get(&meter));
-        let each = found.starts.iter().zip(points).zip(&found.quality.0);
+        let each = found.starts.iter().zip(points).zip(&found.quality);
         let of = |((at, point), quality): ((&DateTime<Utc>, Point), &_)| QuarterHour {
             at: *at,
             end: *at + QUARTER,

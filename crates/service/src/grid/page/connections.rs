@@ -1,9 +1,10 @@
 //! The page of connections.
 
+use domain::grid::RequestState;
 use domain::grid::feasibility::Kind;
+use domain::grid::view::Request;
 use domain::grid::view::connections::ConnectionsPage;
-use domain::grid::view::{Request, RequestState};
-use storage::grid::connections::{Status, Stored};
+use storage::grid::connections::Stored;
 
 use crate::grid::page;
 use crate::pages::Query;
@@ -20,15 +21,12 @@ pub async fn connections(
 ) -> Result<ConnectionsPage, Error> {
     who.require(Role::Viewer)?;
     let shown = page::present(service, query).await?;
-    let only = query.get("status");
-    let only = only.and_then(|word| RequestState::ALL.into_iter().find(|one| one.word() == word));
+    let only = query.get("status").and_then(RequestState::parse);
     let cursor = query.number("cursor");
     let (pool, before) = (service.pool(), cursor.unwrap_or(i64::MAX));
     // One more than is shown tells whether the list goes on.
     let mut rows = match only {
-        Some(state) => {
-            storage::grid::connections::page_of(pool, status(state), before, PAGE + 1).await?
-        }
+        Some(state) => storage::grid::connections::page_of(pool, state, before, PAGE + 1).await?,
         None => storage::grid::connections::page(pool, before, PAGE + 1).await?,
     };
     let shown_rows = usize::try_from(PAGE).unwrap_or(usize::MAX);
@@ -36,7 +34,7 @@ pub async fn connections(
     rows.truncate(shown_rows);
     let next = rows.last().filter(|_| goes_on).map(|row| row.n.to_string());
     let counts = storage::grid::connections::counts(pool).await?;
-    let count = |(status, count)| (state(status), usize::try_from(count).unwrap_or_default());
+    let count = |(state, count)| (state, usize::try_from(count).unwrap_or_default());
     Ok(ConnectionsPage {
         shown,
         only,
@@ -59,29 +57,11 @@ fn request(stored: Stored) -> Request {
         is_prosumer: stored.kind == Kind::Prosumer,
         consumption: stored.consumption.decimal(),
         production: stored.production.decimal(),
-        state: state(stored.status),
+        state: stored.status,
         reason: stored.reason,
         transformer: stored.transformer_name,
         place: stored.place,
         made_at: stored.created_at,
         withdrawn_at: stored.withdrawn_at,
-    }
-}
-
-const fn state(status: Status) -> RequestState {
-    match status {
-        Status::Pending => RequestState::Pending,
-        Status::Approved => RequestState::Approved,
-        Status::Rejected => RequestState::Rejected,
-        Status::Withdrawn => RequestState::Withdrawn,
-    }
-}
-
-const fn status(state: RequestState) -> Status {
-    match state {
-        RequestState::Pending => Status::Pending,
-        RequestState::Approved => Status::Approved,
-        RequestState::Rejected => Status::Rejected,
-        RequestState::Withdrawn => Status::Withdrawn,
     }
 }

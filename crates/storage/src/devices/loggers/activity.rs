@@ -7,7 +7,6 @@ use domain::MeterId;
 use domain::devices::logger::SerialNumber;
 use domain::message::Message;
 use serde::Deserialize;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -64,7 +63,7 @@ pub async fn add(
              last_event_at = greatest(known.last_event_at, excluded.last_event_at), \
              log_period_minutes = coalesce(excluded.log_period_minutes, known.log_period_minutes)",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .bind(more.last_upload_at)
     .bind(more.files)
     .bind(more.stored)
@@ -72,8 +71,8 @@ pub async fn add(
     .bind(more.conflicting)
     .bind(more.refused)
     .bind(more.silent)
-    .bind(more.last_refused.as_ref().map(Json))
-    .bind(more.last_event.as_ref().map(Json))
+    .bind(&more.last_refused)
+    .bind(&more.last_event)
     .bind(more.last_event_at)
     .bind(more.log_period_minutes)
     .execute(db)
@@ -95,7 +94,7 @@ pub async fn heard(
                  OR known.heard_at NOT BETWEEN excluded.heard_at - interval '1 day' \
                      AND excluded.heard_at",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .bind(from.to_string())
     .execute(db)
     .await?;
@@ -122,7 +121,7 @@ pub async fn log_period(
     let row: Option<(Option<i16>,)> = sqlx::query_as(
         "SELECT log_period_minutes FROM acquisuite_activity WHERE serial_number = $1",
     )
-    .bind(serial.as_str())
+    .bind(serial)
     .fetch_optional(db)
     .await?;
     Ok(row.and_then(|(minutes,)| minutes))
@@ -172,7 +171,7 @@ pub async fn refuse(
     )
     .bind(serial.map_or("", SerialNumber::as_str))
     .bind(reason)
-    .bind(Json(detail))
+    .bind(detail)
     .execute(db)
     .await?;
     Ok(())
@@ -192,7 +191,7 @@ pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<Refusal>, Error> {
 /// Forgets the refused uploads of a logger.
 pub async fn forget(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<(), Error> {
     sqlx::query("DELETE FROM acquisuite_refusals WHERE serial_number = $1")
-        .bind(serial.as_str())
+        .bind(serial)
         .execute(db)
         .await?;
     Ok(())

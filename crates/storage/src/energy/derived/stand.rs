@@ -30,7 +30,7 @@ pub async fn stays_to(
         "SELECT bucket_start FROM energy_intervals \
          WHERE meter_id = $1 AND bucket_start < $2 AND frozen ORDER BY bucket_start DESC LIMIT 1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(dropped_to)
     .fetch_optional(pool)
     .await?;
@@ -49,7 +49,7 @@ pub(super) async fn last_point(
          WHERE meter_id = $1 AND \"timestamp\" <= $2 AND source = 'derived' \
          ORDER BY \"timestamp\" DESC LIMIT 1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(to)
     .fetch_optional(&mut *connection)
     .await?;
@@ -73,7 +73,7 @@ async fn dropped_point(
          WHERE meter_id = $1 AND bucket_start <= $2 AND frozen AND carry IS NOT NULL \
          ORDER BY bucket_start DESC LIMIT 1",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(to - TimeDelta::minutes(15))
     .fetch_optional(&mut *connection)
     .await?;
@@ -91,7 +91,7 @@ async fn dropped_point(
          WHERE meter_id = $1 AND derived_to <= $2 AND derived_import_kwh IS NOT NULL \
              AND derived_export_kwh IS NOT NULL AND derived_to < frozen_to",
     )
-    .bind(meter.0)
+    .bind(meter)
     .bind(to)
     .fetch_optional(connection)
     .await?;

@@ -20,20 +20,20 @@ pub async fn counted(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<HashMap<MeterId, f64>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
+    let rows: Vec<(MeterId, f64)> = sqlx::query_as(
         "SELECT meter_id, sum(import_kwh - export_kwh) FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
          GROUP BY meter_id \
          HAVING bool_and(bridged_s IS NOT NULL AND coverage::float8 * 900 + bridged_s >= $4) \
              AND count(*) * 900 >= extract(epoch FROM $3::timestamptz - $2::timestamptz)",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .bind(KNOWN_S)
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|(meter, kwh)| (MeterId(meter), kwh)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// What a quarter-hour tells that is known.
@@ -57,7 +57,7 @@ pub async fn quarters(
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
              AND bridged_s IS NOT NULL AND coverage::float8 * 900 + bridged_s >= $4",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(from)
     .bind(to)
     .bind(KNOWN_S)
@@ -75,13 +75,12 @@ pub async fn are_awaited(
     meters: &[MeterId],
     until: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let (are_awaited,): (bool,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM rollup_queue WHERE meter_id = ANY($1) AND bucket_start <= $2) \
              OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = ANY($1) AND bucket_start <= $2)",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(until)
     .fetch_one(pool)
-    .await?;
-    Ok(are_awaited)
+    .await?)
 }

@@ -18,7 +18,7 @@ pub async fn export_read(
     if meters.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+    let rows: Vec<(MeterId, DateTime<Utc>)> = sqlx::query_as(
         "SELECT asked.id, (base ->> 't')::timestamptz \
          FROM UNNEST($1::bigint[]) AS asked (id) \
          CROSS JOIN LATERAL (SELECT carry FROM energy_intervals \
@@ -27,9 +27,9 @@ pub async fn export_read(
          CROSS JOIN LATERAL jsonb_array_elements(newest.carry -> 'r') AS base \
          WHERE base ->> 'f' = 'e' AND (base ->> 's')::float8 > 0",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(meters)
     .bind(since)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|(meter, at)| (MeterId(meter), at)).collect())
+    Ok(rows.into_iter().collect())
 }

@@ -107,7 +107,7 @@ async fn write(
         .bind(each().map(|row| single(row.coverage)).collect::<Vec<f32>>())
         .bind(number(|row| row.estimated.0))
         .bind(maybe(|row| row.integral.map(|integral| integral.0)))
-        .bind(each().map(|row| row.quality.as_str()).collect::<Vec<_>>())
+        .bind(each().map(|row| row.quality).collect::<Vec<_>>())
         .bind(each().map(|row| row.flags.0).collect::<Vec<_>>())
         .bind(each().map(|row| Json(&row.carry)).collect::<Vec<_>>())
         .bind(number(|row| row.bridged_seconds))

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use domain::message::Message;
 use domain::operation::task::Work;
 use domain::{MeterId, SiteId};
-use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
@@ -46,15 +45,15 @@ pub struct Aside {
 
 #[derive(FromRow)]
 struct Row {
-    work: String,
-    meter_id: Option<i64>,
+    work: Work,
+    meter_id: Option<MeterId>,
     meter_number: Option<String>,
     meter_name: Option<String>,
     schedule_id: Option<i64>,
     parts: i64,
     first: DateTime<Utc>,
     last: DateTime<Utc>,
-    error: Json<Message>,
+    error: Message,
     failed_at: DateTime<Utc>,
 }
 
@@ -63,36 +62,32 @@ impl TryFrom<Row> for Aside {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         let whose = match (row.meter_id, row.meter_number, row.meter_name, row.schedule_id) {
-            (Some(id), Some(number), Some(name), None) => {
-                Whose::Meter { id: MeterId(id), number, name }
-            }
+            (Some(id), Some(number), Some(name), None) => Whose::Meter { id, number, name },
             (None, None, None, Some(schedule)) => Whose::Schedule(schedule),
-            _ => return Err(Error::Unreadable { column: "set_aside.meter_id", value: row.work }),
+            _ => {
+                let value = row.work.as_str().to_owned();
+                return Err(Error::Unreadable { column: "set_aside.meter_id".to_owned(), value });
+            }
         };
         Ok(Self {
-            work: parsed(row.work)?,
+            work: row.work,
             whose,
             parts: row.parts.unsigned_abs(),
             first: row.first,
             last: row.last,
-            error: row.error.0,
+            error: row.error,
             failed_at: row.failed_at,
         })
     }
 }
 
-fn parsed(word: String) -> Result<Work, Error> {
-    Work::parse(&word).ok_or(Error::Unreadable { column: "set_aside.work", value: word })
-}
-
 /// How many parts of each kind stand aside.
 pub async fn counts(pool: &PgPool) -> Result<Vec<(Work, u64)>, Error> {
-    let rows: Vec<(String, i64)> =
+    let rows: Vec<(Work, i64)> =
         sqlx::query_as("SELECT work, count(*) FROM set_aside GROUP BY work ORDER BY work")
             .fetch_all(pool)
             .await?;
-    let count = |(word, count): (String, i64)| Ok((parsed(word)?, count.unsigned_abs()));
-    rows.into_iter().map(count).collect()
+    Ok(rows.into_iter().map(|(work, count)| (work, count.unsigned_abs())).collect())
 }
 
 /// What stands aside at a site, by meter or schedule and kind, what failed last first.
@@ -108,7 +103,7 @@ pub async fn list(pool: &PgPool, site: SiteId) -> Result<Vec<Aside>, Error> {
          GROUP BY work, meter_id, meter_number, meter_name, schedule_id \
          ORDER BY max(failed_at) DESC, meter_id, schedule_id, work",
     )
-    .bind(site.0)
+    .bind(site)
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(Aside::try_from).collect()
