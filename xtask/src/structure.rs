@@ -4,6 +4,7 @@ mod areas;
 mod circles;
 mod documented;
 mod imports;
+mod named;
 mod sentences;
 
 use std::path::Path;
@@ -67,6 +68,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let packages = workspace.metadata["packages"].as_array().context("no packages")?;
     let mut faults = Vec::new();
     let mut folders = vec![workspace.root.join("style"), workspace.end2end()];
+    let mut sources = named::Sources::new();
     for package in packages {
         faults.extend(wrong_arrows(package));
         faults.extend(rows_elsewhere(package));
@@ -75,6 +77,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         faults.extend(own_versions(manifest, &text));
         let folder = Path::new(manifest).parent().context("no folder")?;
         faults.extend(documented::faults(&workspace.root, folder)?);
+        let name = package["name"].as_str().context("no name")?.replace('-', "_");
+        sources.insert(name, folder.join("src"));
         folders.push(folder.to_owned());
     }
     for folder in folders {
@@ -88,11 +92,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     }
     faults.extend(areas::faults(&workspace.root)?);
     faults.extend(sentences::faults(&workspace.root)?);
+    faults.extend(named::faults(&workspace.root, &sources)?);
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
     println!(
-        "{} crates keep to the arrows, the areas, the shared versions and the file length",
+        "{} crates keep to the arrows, the areas, the shared versions and the file length, and the documents name what is there",
         packages.len()
     );
     Ok(())
