@@ -62,7 +62,7 @@ type Row = (i64, Option<String>, Vec<i64>, bool);
 
 /// What a run finds of a meter: why it is left out, the inputs of what it is computed from that add to
 /// it, and whether others are taken off.
-struct Found {
+struct StandingRow {
     left_out: Option<LeftOut>,
     inputs: Vec<i64>,
     is_rest: bool,
@@ -117,10 +117,10 @@ pub async fn candidates(
     let found = |(meter, why, inputs, is_rest): Row| {
         let read = |why: &str| word("candidates.left_out", why, LeftOut::parse);
         let left_out = why.as_deref().map(read).transpose()?;
-        Ok((meter, Found { left_out, inputs, is_rest }))
+        Ok((meter, StandingRow { left_out, inputs, is_rest }))
     };
-    let found: BTreeMap<i64, Found> = rows.into_iter().map(found).collect::<Result<_, Error>>()?;
-    let candidate = |(meter, of): (&i64, &Found)| {
+    let found: BTreeMap<i64, StandingRow> = rows.into_iter().map(found).collect::<Result<_, Error>>()?;
+    let candidate = |(meter, of): (&i64, &StandingRow)| {
         let is_billed_twice = of.left_out.is_none() && counts_again(&found, *meter);
         let left_out = of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
         Candidate { meter: MeterId(*meter), left_out }
@@ -130,8 +130,8 @@ pub async fn candidates(
 
 /// Whether what a meter shows is made of what others are billed for: it adds up such meters, or, where
 /// it is what is left of a node, one that has a bill of its own.
-fn counts_again(found: &BTreeMap<i64, Found>, meter: i64) -> bool {
-    let Some(Found { inputs, is_rest, .. }) = found.get(&meter) else { return false };
+fn counts_again(found: &BTreeMap<i64, StandingRow>, meter: i64) -> bool {
+    let Some(StandingRow { inputs, is_rest, .. }) = found.get(&meter) else { return false };
     inputs.iter().any(|input| match found.get(input).map(|input| input.left_out) {
         None => false,
         Some(None) => true,

@@ -1,13 +1,13 @@
 //! The page of connections: every request, with what became of it.
 
 use crate::grid::view::{Request, RequestState};
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The page of connections.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConnectionsPage {
     /// The site and its time.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The state that is shown alone; none for all.
     pub only: Option<RequestState>,
     /// How many requests are in each state.

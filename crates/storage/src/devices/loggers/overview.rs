@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 
-use super::activity::{Activity, Refusal};
+use super::activity::{Activity, RefusedUpload};
 use super::{Device, Logger, address};
 use crate::Error;
 
@@ -22,7 +22,7 @@ pub struct Overview {
     /// What it uploaded.
     pub activity: Activity,
     /// Its uploads that were refused, the latest first.
-    pub refusals: Vec<Refusal>,
+    pub refusals: Vec<RefusedUpload>,
 }
 
 #[derive(FromRow)]
@@ -33,7 +33,7 @@ struct Row {
     activity: Activity,
     devices: Json<Vec<DeviceRow>>,
     lists: Json<Vec<(String, String)>>,
-    refusals: Json<Vec<Refusal>>,
+    refusals: Json<Vec<RefusedUpload>>,
 }
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use crate::span::Key;
 
 /// Readings of one meter and source that were refused for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RefusedReading {
     /// The meter, where it is known.
     pub meter: Option<MeterId>,
     /// When the latest of them was refused.
@@ -36,7 +36,7 @@ struct Row {
     count: i64,
 }
 
-impl From<Row> for Refusal {
+impl From<Row> for RefusedReading {
     fn from(row: Row) -> Self {
         Self {
             meter: (row.meter_id != UNKNOWN_METER).then_some(MeterId(row.meter_id)),
@@ -59,7 +59,7 @@ pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> Result<(), E
 }
 
 /// Adds refusals to their hours' counts.
-pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
+pub async fn add(pool: &PgPool, refusals: &[RefusedReading]) -> Result<(), Error> {
     let meters = refusals.iter().map(|refusal| refusal.meter.map_or(UNKNOWN_METER, |m| m.0));
     sqlx::query(
         "INSERT INTO refused_readings AS kept \
@@ -106,7 +106,7 @@ pub async fn written_by_sql(
 }
 
 /// The refusals, newest first.
-pub async fn list(pool: &PgPool, limit: u32) -> Result<Vec<Refusal>, Error> {
+pub async fn list(pool: &PgPool, limit: u32) -> Result<Vec<RefusedReading>, Error> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT meter_id, last_at, source, reason, detail, count FROM refused_readings \
          ORDER BY last_at DESC, meter_id, source, reason LIMIT $1",
@@ -114,5 +114,5 @@ pub async fn list(pool: &PgPool, limit: u32) -> Result<Vec<Refusal>, Error> {
     .bind(i64::from(limit))
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(Refusal::from).collect())
+    Ok(rows.into_iter().map(RefusedReading::from).collect())
 }
