@@ -8,7 +8,7 @@ use acquisition::panic_message;
 use chrono::Utc;
 use futures::FutureExt as _;
 use storage::PgPool;
-use storage::operation::lease::{Asked, Holder, Lease};
+use storage::operation::lease::{LeaseAnswer, Holder, Lease};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -44,11 +44,11 @@ pub(crate) async fn wait(
 ) -> Result<Option<Held>, StartError> {
     loop {
         let goes_on = match Lease::ask(pool, name()).await {
-            Ok(Asked::Held(lease)) => {
+            Ok(LeaseAnswer::Held(lease)) => {
                 return Ok(Some(hold(lease, pool.clone(), stand_by.stop().clone())));
             }
-            Ok(Asked::By(holder)) => stand_by.behind(holder).await?,
-            Ok(Asked::HeldBefore) => stand_by.pause().await,
+            Ok(LeaseAnswer::By(holder)) => stand_by.behind(holder).await?,
+            Ok(LeaseAnswer::HeldBefore) => stand_by.pause().await,
             Err(error) if stand_by.is_waiting() => {
                 tracing::warn!("the lease of the database could not be asked for: {error}");
                 stand_by.pause().await
@@ -90,8 +90,8 @@ async fn look_after(
         tracing::warn!("the session of the lease ended, it is asked for again: {error}");
         lease = loop {
             match Lease::ask(&pool, name()).await {
-                Ok(Asked::Held(lease)) => break lease,
-                Ok(Asked::By(holder)) => {
+                Ok(LeaseAnswer::Held(lease)) => break lease,
+                Ok(LeaseAnswer::By(holder)) => {
                     tracing::error!(
                         "{} works on this database now: this process stops",
                         holder.name
@@ -99,7 +99,7 @@ async fn look_after(
                     lost.set(holder).ok();
                     return stop.cancel();
                 }
-                Ok(Asked::HeldBefore) => {
+                Ok(LeaseAnswer::HeldBefore) => {
                     tracing::debug!("the database has not seen the end of the last session yet");
                 }
                 Err(error) => tracing::debug!("the lease cannot be asked for yet: {error}"),

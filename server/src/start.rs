@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquisition::{Backoff, Outbound, Reach, SerialPorts, Settings, Supervisor};
+use acquisition::{Backoff, Outbound, ConnectPolicy, SerialPorts, Settings, Supervisor};
 use domain::devices::mqtt::Broker;
 use domain::grid::view::map::Tiles;
 use domain::operation::task::Task;
@@ -97,7 +97,7 @@ async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
 async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
     let schema = Schema::AsItIs;
     let database = database::open(&settings.database, &Supervision::default(), schema).await?;
-    let asked = service::rollup::Asked {
+    let asked = service::rollup::RebuildRequest {
         site: settings.site.as_deref(),
         meter: &settings.meter,
         from: &settings.from,
@@ -164,7 +164,7 @@ async fn serve_on(
     };
     let broker = settings.mqtt_url.clone().or_else(|| demo::broker(plant.as_ref()?));
     service::devices::brokers::begin_with(&service, broker.unwrap_or_else(Broker::local));
-    let reach = Reach {
+    let reach = ConnectPolicy {
         outbound: Outbound::new(settings.reaches_loopback()),
         serial_ports: SerialPorts::new(settings.serial_ports.iter().cloned()),
     };

@@ -15,12 +15,12 @@ pub struct Outcome {
     /// Readings that were there already with other values; both are kept.
     pub conflicts: u64,
     /// Readings that were not taken, each with the reason.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RefusedReading>,
 }
 
 /// A reading that was not taken.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Refusal {
+pub struct RefusedReading {
     /// Its place in the batch, from 0.
     pub index: usize,
     /// Its meter.

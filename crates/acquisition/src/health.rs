@@ -29,7 +29,7 @@ pub struct Health {
 impl Health {
     /// Tells it to whoever listens. One that is busy, or has fallen, keeps no device from being read: what is
     /// not taken is said again.
-    pub async fn tell(self, to: &mpsc::Sender<Self>) {
+    pub async fn send(self, to: &mpsc::Sender<Self>) {
         to.send_timeout(self, PATIENCE).await.ok();
     }
 }
@@ -86,7 +86,7 @@ impl Pace {
 
 /// Sends the health of one device when it changes, and again before a minute has passed.
 #[derive(Debug)]
-pub(crate) struct Pulse {
+pub(crate) struct HealthReporter {
     device: DeviceId,
     meter: MeterId,
     to: mpsc::Sender<Health>,
@@ -96,7 +96,7 @@ pub(crate) struct Pulse {
     pace: Pace,
 }
 
-impl Pulse {
+impl HealthReporter {
     /// Of a device nothing is known of yet.
     pub(crate) fn new(device: &Device, to: mpsc::Sender<Health>) -> Self {
         Self {
@@ -180,7 +180,7 @@ impl Pulse {
             at: Utc::now(),
             figures: self.figures,
         };
-        health.tell(&self.to).await;
+        health.send(&self.to).await;
     }
 }
 
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    fn pulse() -> (Pulse, mpsc::Receiver<Health>) {
+    fn pulse() -> (HealthReporter, mpsc::Receiver<Health>) {
         let settings = json!({"url": "http://meter/"});
         let device = Device {
             id: DeviceId(1),
@@ -203,7 +203,7 @@ mod tests {
             communication: Communication::parse(Protocol::Http, &settings).unwrap(),
         };
         let (to, told) = mpsc::channel(10);
-        (Pulse::new(&device, to), told)
+        (HealthReporter::new(&device, to), told)
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use domain::devices::{JsonPath, Pick};
 use domain::message::Message;
 use serde_json::{Map, Value};
 
-use crate::sample::Sample;
+use crate::sample::ChannelSample;
 
 /// Names understood, in the order in which they are preferred. A document may also use the names of
 /// a reading's fields.
@@ -27,8 +27,8 @@ const SECONDS_END: f64 = 1e11;
 ///
 /// # Errors
 /// When it has none of them, or a `timestamp` that cannot be understood.
-pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, BadDocument> {
-    let mut sample = Sample::default();
+pub(crate) fn read(document: &Map<String, Value>) -> Result<ChannelSample, BadDocument> {
+    let mut sample = ChannelSample::default();
     if let Some(value) = document.get("timestamp").filter(|value| !value.is_null()) {
         sample.at = Some(timestamp("timestamp", value)?);
     }
@@ -79,8 +79,8 @@ fn total(document: &Value, pick: &Pick) -> Result<Option<f64>, NoValue> {
 ///
 /// # Errors
 /// When it has none of them.
-pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, BadDocument> {
-    let mut sample = Sample::default();
+pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<ChannelSample, BadDocument> {
+    let mut sample = ChannelSample::default();
     let mut unreadable = Vec::new();
     for pick in picks {
         // What stands at the first place and makes no sense does not pass for absent.
@@ -124,7 +124,7 @@ fn time_at(document: &Value, path: Option<&JsonPath>) -> Result<Option<DateTime<
 
 /// Notes when the values of a document held: at `path`, where one is known. What is wrong with the time
 /// is noted too, and the values are then of now: a clock that was never set tells none.
-pub(crate) fn stamp(document: &Value, path: Option<&JsonPath>, sample: &mut Sample) {
+pub(crate) fn stamp(document: &Value, path: Option<&JsonPath>, sample: &mut ChannelSample) {
     match time_at(document, path) {
         Ok(at) => sample.at = at.or(sample.at),
         Err(why) => sample.problems.push(why),
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(value: &Value) -> Result<Sample, BadDocument> {
+    fn parse(value: &Value) -> Result<ChannelSample, BadDocument> {
         read(value.as_object().unwrap())
     }
 
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_not_set_tells_no_time() {
         let stamped = |document: Value| {
-            let mut sample = Sample::default();
+            let mut sample = ChannelSample::default();
             stamp(&document, Some(&JsonPath::parse("$.ts").unwrap()), &mut sample);
             (
                 sample.at.map(|at| at.timestamp()),

@@ -29,10 +29,10 @@ mod schedule;
 mod supervisor;
 
 pub use backoff::Backoff;
-pub use batch::{NotStored, Outcome, Refusal};
+pub use batch::{NotStored, Outcome, RefusedReading};
 pub use health::{Figures, Health};
 pub use inlet::{Batch, Inlet, Room, inlet};
-pub use modbus::{Reach, SerialPorts};
+pub use modbus::{ConnectPolicy, SerialPorts};
 pub use mqtt::{Unreadable, UnreadableLog, check_certificate};
 pub use outbound::Outbound;
 pub use outbox::Outbox;

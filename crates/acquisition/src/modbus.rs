@@ -3,14 +3,14 @@
 
 mod decode;
 mod exception;
-mod fresh;
+mod drain;
 mod interpret;
 mod link;
 mod map;
 mod plan;
-mod reach;
+mod connect_policy;
 mod sunspec;
-mod turn;
+mod line_lock;
 mod unit;
 
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(crate) use self::exception::said;
 pub use self::interpret::{Hint, Interpretation, interpretations};
 pub(crate) use self::link::{Link, ReadError};
 pub(crate) use self::map::{Look, Map, is_absence};
-pub use self::reach::{Reach, SerialPorts};
+pub use self::connect_policy::{ConnectPolicy, SerialPorts};
 use self::unit::Unit;
 use crate::Outbox;
 use crate::backoff::Backoff;
@@ -37,7 +37,7 @@ const WAITING: usize = 1024;
 
 /// Reads the units of one gateway or serial port until `stop`.
 pub(crate) async fn run(
-    reach: Reach,
+    reach: ConnectPolicy,
     devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     stop: CancellationToken,
@@ -69,7 +69,7 @@ async fn carry(mut waiting: mpsc::Receiver<Reading>, outbox: &Outbox, stop: &Can
 }
 
 struct Gateway {
-    reach: Reach,
+    reach: ConnectPolicy,
     units: Vec<Unit>,
     /// Absent while down, and while a poll is under way: a poll that is given up takes it along.
     link: Option<Link>,

@@ -29,7 +29,7 @@ use self::session::Session;
 pub use self::tls::check_certificate;
 pub use self::unreadable::{Unreadable, UnreadableLog};
 use crate::Outbox;
-use crate::health::Pulse;
+use crate::health::HealthReporter;
 
 /// Readings that may wait for storage before no more messages are taken from the broker.
 const WAITING: usize = 4096;
@@ -95,22 +95,22 @@ pub(crate) async fn run(
 }
 
 /// Says of each device that its broker is not known, for as long as that is so.
-pub(crate) async fn lament(
+pub(crate) async fn report_unknown_broker(
     reason: Message,
     mut devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     stop: CancellationToken,
 ) {
-    let mut pulses: Vec<Pulse> = Vec::new();
+    let mut pulses: Vec<HealthReporter> = Vec::new();
     loop {
         if pulses.is_empty() || devices.has_changed().unwrap_or(false) {
             let current = devices.borrow_and_update().clone();
-            pulses = current.iter().map(|of| Pulse::new(of, outbox.health.clone())).collect();
+            pulses = current.iter().map(|of| HealthReporter::new(of, outbox.health.clone())).collect();
         }
         for pulse in &mut pulses {
             pulse.fault(DeviceState::Error, reason.clone()).await;
         }
-        let Some(due) = pulses.iter().map(Pulse::due).min() else { return };
+        let Some(due) = pulses.iter().map(HealthReporter::due).min() else { return };
         tokio::select! {
             () = stop.cancelled() => return,
             changed = devices.changed() => if changed.is_err() { return },

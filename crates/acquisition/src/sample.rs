@@ -8,7 +8,7 @@ use domain::{Field, Values};
 
 /// Values of one instant, and what was wrong with the rest.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Sample {
+pub(crate) struct ChannelSample {
     /// The values that made sense.
     pub(crate) values: Values,
     /// When they held, if the device says so.
@@ -19,7 +19,7 @@ pub(crate) struct Sample {
     pub(crate) composed: Vec<Field>,
 }
 
-impl Sample {
+impl ChannelSample {
     /// Takes a value, or notes why it cannot be one.
     pub(crate) fn put(&mut self, field: Field, value: Result<f64, NoValue>) {
         match value.and_then(|value| finite(field, value)) {

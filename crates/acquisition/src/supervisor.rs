@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::mqtt::{Caller, Unreadable, UnreadableLog};
 use crate::outbound::Client;
-use crate::{Outbound, Outbox, Reach, SerialPorts, http, modbus, mqtt};
+use crate::{Outbound, Outbox, ConnectPolicy, SerialPorts, http, modbus, mqtt};
 
 /// Settings that hold for all devices.
 #[derive(Debug, Clone)]
@@ -172,7 +172,7 @@ impl Supervisor {
             Peer::Line(_) => {
                 let (outbound, serial_ports) =
                     (self.settings.outbound, self.settings.serial_ports.clone());
-                let reach = Reach { outbound, serial_ports };
+                let reach = ConnectPolicy { outbound, serial_ports };
                 tokio::spawn(watched(modbus::run(reach, devices, outbox, until), falls))
             }
             Peer::Broker(broker) => {
@@ -182,7 +182,7 @@ impl Supervisor {
                 tokio::spawn(watched(mqtt::run(broker, caller, devices, outbox, log, until), falls))
             }
             Peer::NoBroker(reason) => {
-                tokio::spawn(watched(mqtt::lament(reason, devices, outbox, until), falls))
+                tokio::spawn(watched(mqtt::report_unknown_broker(reason, devices, outbox, until), falls))
             }
             Peer::Http(request) => {
                 let client = self.client.clone();

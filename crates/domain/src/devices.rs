@@ -26,7 +26,7 @@ pub use json_path::JsonPath;
 pub(crate) use modbus::SHORT;
 pub use modbus::{
     Function, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity, Point, SerialLine,
-    Station, Turning,
+    Station, PhaseInversion,
 };
 pub use mqtt::MqttSettings;
 pub use pick::{Pick, Sign};

@@ -3,8 +3,8 @@
 pub mod derive;
 pub mod interval;
 pub mod refusal;
-pub mod silence;
-pub mod trail;
+pub mod staleness;
+pub mod register_history;
 pub mod window;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};

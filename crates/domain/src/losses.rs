@@ -1,7 +1,7 @@
 //! Losses: the balance of a node, and why it does not close.
 
 pub mod balance;
-pub mod cause;
+pub mod diagnosis;
 pub mod compared;
 pub mod finding;
 pub mod unmetered;

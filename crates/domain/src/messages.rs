@@ -19,7 +19,7 @@ use crate::energy::refusal::EnergyRefusal;
 use crate::entry::Entry;
 use crate::grid::refusal as grid;
 use crate::history::Trouble;
-use crate::losses::cause::Fault;
+use crate::losses::diagnosis::Fault;
 use crate::losses::finding::{Evidence, Finding};
 use crate::losses::unmetered::LoadRefusal;
 use crate::message::Declared;

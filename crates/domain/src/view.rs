@@ -23,7 +23,7 @@ pub struct Sparkline {
 
 /// The period that a page shows, on the clock of its site.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
+pub struct PeriodContext {
     /// The site.
     pub site: Site,
     /// The site's name in addresses; none of the site that is meant where none is named.
@@ -40,7 +40,7 @@ pub struct Shown {
     pub whole: Window,
 }
 
-impl Shown {
+impl PeriodContext {
     /// The site's date when the page was made.
     pub fn today(&self) -> NaiveDate {
         self.site.date_at(self.now)

@@ -4,7 +4,7 @@ mod month;
 
 use domain::month::Month;
 use domain::period::{Kind, Period};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::Error;
 use service::pages::Query;
@@ -16,7 +16,7 @@ use texts::words::period as words;
 /// period is none, nothing is chosen and the page says why.
 pub(crate) fn bar(
     page: &[&str],
-    shown: &Result<Shown, Error>,
+    shown: &Result<PeriodContext, Error>,
     query: &Query,
 ) -> Option<(Kinds, Html)> {
     let shown = shown.as_ref().ok();
@@ -59,7 +59,7 @@ const EARLIER_KEYS: &str = "[ ArrowLeft";
 const LATER_KEYS: &str = "] ArrowRight";
 
 struct Bar<'a> {
-    shown: Option<&'a Shown>,
+    shown: Option<&'a PeriodContext>,
     query: &'a Query,
     /// What else stands in the address.
     rest: String,

@@ -6,7 +6,7 @@ mod loss;
 use domain::live::Status;
 use domain::overview::money;
 use domain::overview::start::{FirstMeter, STEPS, StartPage};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::pages::Query;
 use service::{Error, Principal, Service};
@@ -63,7 +63,7 @@ pub(super) fn go_on(
     service: &Service,
     who: Principal,
     query: &Query,
-    shown: &Shown,
+    shown: &PeriodContext,
 ) -> Result<Option<Html>, Error> {
     let page = service::pages::start::start_progress(service, &who, query)?;
     Ok(page.map(|page| {

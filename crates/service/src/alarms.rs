@@ -8,7 +8,7 @@ mod recipients;
 mod rules;
 mod settle;
 mod sums;
-mod tell;
+mod deliver;
 
 use chrono::{DateTime, Utc};
 use domain::alarms::{AlarmRefusal, Kind, RuleId, Severity};
@@ -27,8 +27,8 @@ pub use recipients::{
     NewRecipient, RecipientView, add, recipients, remove_recipient, update_recipient,
 };
 pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
-pub use tell::tell;
-pub(crate) use tell::wait;
+pub use deliver::tell;
+pub(crate) use deliver::wait;
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
@@ -110,7 +110,7 @@ impl AlarmView {
 
 /// Which alarms are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct AlarmsQuery<'a> {
     /// Slug of the site; the default site unless stated, or the site of the meter.
     pub site: Option<&'a str>,
     /// Open ones, or all.
@@ -131,11 +131,11 @@ pub struct Asked<'a> {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: AlarmsQuery<'_>,
 ) -> Result<(Vec<AlarmView>, bool), Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match asked.meter {
-        None => (sites::named(service, asked.site).await?, None),
+        None => (sites::resolve(service, asked.site).await?, None),
         Some(meter) => {
             let meter = resolve::meter(service, asked.site, meter).await?;
             (sites::of(service, &meter).await?, Some(meter.id))
@@ -148,7 +148,7 @@ pub async fn list(
     }
     // One more than is asked for tells whether the list goes on.
     let limit = i64::from(asked.limit);
-    let stored = storage::alarms::Asked {
+    let stored = storage::alarms::AlarmsFilter {
         meter,
         open: asked.state == AlarmState::Open,
         from,

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers, UsedFactor};
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::window::parse;
 use crate::{Core, Error, Principal, Role, sites};
@@ -68,7 +68,7 @@ pub struct CarbonView {
 
 /// Which window of which site is asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct CarbonQuery<'a> {
     /// Slug of the site; the default site unless stated.
     pub site: Option<&'a str>,
     /// Begin of the window; today unless stated.
@@ -80,7 +80,7 @@ pub struct Asked<'a> {
 }
 
 /// Carbon of a site.
-pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<CarbonView, Error> {
+pub async fn get(service: &Core, who: &Principal, asked: CarbonQuery<'_>) -> Result<CarbonView, Error> {
     let (figures, ledger) = load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
 }
@@ -89,18 +89,18 @@ pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<Ca
 pub(crate) async fn load(
     service: &Core,
     who: &Principal,
-    asked: Asked<'_>,
-) -> Result<(Figures, Ledger), Error> {
+    asked: CarbonQuery<'_>,
+) -> Result<(WindowEnergy, Ledger), Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, asked.site).await?;
+    let site = sites::resolve(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = Figures::load(service, site, window, None).await?;
+    let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     Ok((figures, ledger))
 }
 
 /// Carbon over figures that are loaded already.
-pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> CarbonView {
+pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> CarbonView {
     let sum =
         |kind: Kind, of: fn(&Entry) -> Option<f64>| -> f64 { ledger.of(kind).filter_map(of).sum() };
     let (grid_kg, diesel_kg) =

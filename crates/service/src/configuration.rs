@@ -6,10 +6,10 @@
 
 mod document;
 pub mod page;
-pub mod plant;
+pub mod bulk_registration;
 mod report;
 mod run;
-mod take_in;
+mod import;
 pub(crate) mod taken;
 
 use domain::configuration::refusal::DocumentRefusal;
@@ -22,7 +22,7 @@ use storage::configuration as tables;
 pub use document::Document;
 pub use report::{Entry, Fault, Outcome, Report, Section};
 pub use run::{apply, cancel, dry_run_here, export_here, import_here, stage, staged};
-pub use take_in::{dry_run, import};
+pub use import::{dry_run, import};
 pub use taken::{Imported, State, Taken};
 
 use crate::meters::energy_meters;

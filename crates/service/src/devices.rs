@@ -85,7 +85,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<DeviceRow>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, _> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;
@@ -157,7 +157,7 @@ pub async fn export(
     site: Option<&str>,
 ) -> Result<String, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let mut db = service.pool().acquire().await.map_err(storage::Error::from)?;
     let lines = import::Known::load(&mut db, &site).await?.lines();
     let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(*who)).collect();
@@ -172,7 +172,7 @@ pub async fn stage(
     table: Vec<u8>,
 ) -> Result<Uuid, Error> {
     let report = import(service, who, site, &table, true).await?;
-    let site = sites::named(service, site).await?.slug;
+    let site = sites::resolve(service, site).await?.slug;
     Ok(service.tables().put(Staged { site, table: table.into(), report: report.into() }))
 }
 

@@ -14,7 +14,7 @@ mod around;
 pub(crate) mod derive;
 mod edges;
 pub mod explain;
-pub(crate) mod figures;
+pub(crate) mod window_energy;
 mod found;
 mod parts;
 pub mod quarantine;
@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
-use domain::energy::silence::FORGOTTEN_AFTER;
-use domain::energy::trail::Sample;
+use domain::energy::staleness::FORGOTTEN_AFTER;
+use domain::energy::register_history::RegisterSample;
 use domain::energy::window::{Bracket, Known, Window};
 use domain::meters::Meter;
 use domain::sites::Site;
@@ -39,7 +39,7 @@ use storage::readings::RegisterSample;
 use crate::operation::clock;
 use crate::{Core, Error};
 use edges::by_sums;
-use found::Found;
+use found::EnergyInputs;
 use parts::{Cut, Edged};
 
 /// How far from a window's end a register reading may lie and still say something about it.
@@ -122,7 +122,7 @@ pub(crate) async fn counted(
         let every = known.poll_within(meter.id, window.from, window.to);
         let start = brackets.remove(&(meter.id, window.from)).unwrap_or_default();
         let end = brackets.remove(&(meter.id, window.to)).unwrap_or_default();
-        let found = Found {
+        let found = EnergyInputs {
             meter,
             poll: every,
             around: [start, end].map(around::read),
@@ -193,8 +193,8 @@ fn by_instant(
     brackets.into_iter().map(around).collect()
 }
 
-fn sample(stored: &RegisterSample) -> Sample {
-    Sample {
+fn sample(stored: &RegisterSample) -> RegisterSample {
+    RegisterSample {
         at: stored.at,
         total_kwh: stored.total_energy_kwh,
         import_kwh: stored.energy_import_kwh,

@@ -33,12 +33,12 @@ const SITE: &str = "world";
 
 /// A checked request with the settings that it is judged by.
 #[derive(Debug, Clone, Copy)]
-struct Asked {
+struct CheckedRequest {
     request: Request,
     settings: GridSettings,
 }
 
-impl Asked {
+impl CheckedRequest {
     fn check(service: &Service, request: &FeasibilityRequest) -> Result<Self, Error> {
         let known = service.registry().known();
         let site = known.sites.values().find(|site| site.slug == SITE);
@@ -54,7 +54,7 @@ pub async fn feasibility(
     request: &FeasibilityRequest,
 ) -> Result<Feasibility, Error> {
     who.require(Role::Viewer)?;
-    let asked = Asked::check(service, request)?;
+    let asked = CheckedRequest::check(service, request)?;
     let index = service.grid().index().await?;
     Ok(search::feasibility(&index, &asked, request.explain))
 }

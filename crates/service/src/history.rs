@@ -4,7 +4,7 @@
 //! asked for, only so many readings are looked at.
 
 mod chosen;
-mod counted;
+mod consumption;
 mod csv;
 mod find;
 mod instant;
@@ -14,10 +14,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
 use domain::history::reduce::columns;
 use domain::history::view::{HistoryPage, Line, Series};
-use domain::history::{Asked, Channel, Trouble, Wanted};
+use domain::history::{SeriesList, Channel, Trouble, Wanted};
 use domain::message::Message;
 use domain::period::Step;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::pages::Query;
@@ -66,14 +66,14 @@ pub async fn history(
     let shown = shown(service, query, &mut troubles).await?;
     let drawn = zoom(&shown, query.get("zoom"), &mut troubles);
     let is_zoomed = drawn != shown.whole;
-    let asked = Asked::parse(query.get("series").unwrap_or_default());
+    let asked = SeriesList::parse(query.get("series").unwrap_or_default());
     troubles.extend(asked.troubles);
     let chosen = chosen::choose(service, &shown.site, &asked.series, &mut troubles);
     let find = query.get("find").unwrap_or_default().trim().to_owned();
     let (found, more_found) = find::find(service, &shown.site, &find, &chosen)?;
-    let step = counted::step(drawn, &chosen);
+    let step = consumption::step(drawn, &chosen);
     let rows = match step {
-        Some(step) => counted::bounds(&shown.site, drawn, step),
+        Some(step) => consumption::bounds(&shown.site, drawn, step),
         None => columns(drawn, detail.rows()),
     };
     let (marks, more_marks) = marks::marks(service, &shown, drawn, &chosen).await?;
@@ -117,7 +117,7 @@ async fn shown(
     service: &Service,
     query: &Query,
     troubles: &mut Vec<Trouble>,
-) -> Result<Shown, Error> {
+) -> Result<PeriodContext, Error> {
     match crate::pages::shown(service, query).await {
         Err(Error::Invalid { message, field: Some(field), .. }) if field == "period" => {
             troubles.push(Trouble::Period { why: Box::new(message) });
@@ -132,7 +132,7 @@ async fn shown(
 }
 
 /// The part of the period that `zoom` names by its two ends, as `2026-11-19T06:00:00Z_2026-11-20`.
-fn zoom(shown: &Shown, text: Option<&str>, troubles: &mut Vec<Trouble>) -> Window {
+fn zoom(shown: &PeriodContext, text: Option<&str>, troubles: &mut Vec<Trouble>) -> Window {
     let Some(text) = text else { return shown.whole };
     let end = |text: &str| window::instant(&shown.site, "zoom", Some(text)).ok().flatten();
     let ends = text.split_once('_').and_then(|(from, to)| Some((end(from)?, end(to)?)));
@@ -149,7 +149,7 @@ fn zoom(shown: &Shown, text: Option<&str>, troubles: &mut Vec<Trouble>) -> Windo
 #[derive(Clone, Copy)]
 struct Loading<'a> {
     service: &'a Service,
-    shown: &'a Shown,
+    shown: &'a PeriodContext,
     drawn: Window,
     columns: &'a [Window],
     rows: &'a [Window],
@@ -184,8 +184,8 @@ impl Loading<'_> {
     ) -> Result<(Option<Line>, Option<Trouble>), Error> {
         match (chosen.channel, self.step) {
             (Channel::Counted(counter), Some(step)) => {
-                let asked = counted::Asked { chosen, counter, step, earlier };
-                counted::load(&self, asked).await
+                let asked = consumption::ConsumptionQuery { chosen, counter, step, earlier };
+                consumption::load(&self, asked).await
             }
             (Channel::Instant(field), _) => instant::load(&self, chosen, field, earlier).await,
             (Channel::Counted(_), None) => Ok((None, None)),

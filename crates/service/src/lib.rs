@@ -32,7 +32,7 @@ pub mod json;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod live;
 pub mod losses;
-mod meanwhile;
+mod optimistic_lock;
 pub mod meters;
 pub mod operation;
 pub mod overview;
@@ -53,7 +53,7 @@ pub mod sites;
 pub mod tasks;
 mod validity;
 pub mod vault;
-mod visit;
+mod request_cache;
 mod window;
 
 pub use crate::core::Core;

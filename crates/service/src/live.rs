@@ -46,7 +46,7 @@ pub(crate) async fn follow(
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
     who.require(Role::Viewer)?;
-    let id = crate::sites::named(core, site).await?.id;
+    let id = crate::sites::resolve(core, site).await?.id;
     live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
 }
 

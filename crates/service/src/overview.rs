@@ -6,7 +6,7 @@ pub mod portfolio;
 
 use domain::Quality;
 use domain::live::{MeterLive, Status};
-use domain::losses::cause::Findings;
+use domain::losses::diagnosis::Findings;
 use domain::overview::view::{Finding, HotspotsPage, TodayPage};
 
 use crate::live::SiteLive;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use domain::live::Snapshot;
 use domain::meters::Meter;
 use domain::sites::{Site, SiteKind};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, simulation, visit};
+use crate::{Error, Principal, Role, Service, simulation, request_cache};
 
 pub use query::Query;
 
@@ -35,7 +35,7 @@ pub async fn snapshot(
 }
 
 /// The period that is asked for, on the clock of the site, from what is known at once.
-pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown, Error> {
+pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<PeriodContext, Error> {
     who.require(Role::Viewer)?;
     at_site(service, Site::clone(&*known_site(service, query)?), query)
 }
@@ -117,10 +117,10 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
 
 /// The site that the address names, or the default site.
 pub(crate) async fn site(service: &Service, query: &Query) -> Result<Site, Error> {
-    crate::sites::named(service, query.get("site")).await
+    crate::sites::resolve(service, query.get("site")).await
 }
 
-pub(crate) async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
+pub(crate) async fn shown(service: &Service, query: &Query) -> Result<PeriodContext, Error> {
     at_site(service, site(service, query).await?, query)
 }
 
@@ -129,17 +129,17 @@ pub(crate) async fn shown_of(
     service: &Service,
     meter: &Meter,
     query: &Query,
-) -> Result<Shown, Error> {
+) -> Result<PeriodContext, Error> {
     at_site(service, crate::sites::of(service, meter).await?, query)
 }
 
-pub(crate) fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {
-    let now = visit::present(service, &site);
+pub(crate) fn at_site(service: &Service, site: Site, query: &Query) -> Result<PeriodContext, Error> {
+    let now = request_cache::present(service, &site);
     let period = query.period()?;
     let window = period.window(&site, now).map_err(query::refused)?;
     let (before, whole) = (period.previous_window(&site, now), period.whole(&site, now));
     let slug = (site.id != storage::sites::DEFAULT).then(|| site.slug.clone());
-    Ok(Shown { site, slug, period, now, window, before, whole })
+    Ok(PeriodContext { site, slug, period, now, window, before, whole })
 }
 
 pub(crate) fn look<T>(

@@ -60,7 +60,7 @@ impl From<Reading> for ReadingView {
 
 /// Which readings are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct ReadingsQuery<'a> {
     /// Slug of the site, where the meter is named by its number.
     pub site: Option<&'a str>,
     /// The first instant.
@@ -91,7 +91,7 @@ pub async fn page(
     service: &Service,
     who: &Principal,
     id: &str,
-    asked: Asked<'_>,
+    asked: ReadingsQuery<'_>,
 ) -> Result<Rows, Error> {
     who.require(Role::Viewer)?;
     let resolution = asked.resolution.unwrap_or("raw");
@@ -125,7 +125,7 @@ pub async fn page(
 }
 
 /// The window that is asked for, without bounds where none is given.
-fn stretch(site: &Site, asked: Asked<'_>) -> Result<Window, Error> {
+fn stretch(site: &Site, asked: ReadingsQuery<'_>) -> Result<Window, Error> {
     let from = window::instant(site, "from", asked.from)?;
     let to = window::instant(site, "to", asked.to)?;
     let is_raw = asked.resolution.is_none_or(|word| word == "raw");
@@ -143,7 +143,7 @@ async fn raw(
     service: &Service,
     meter: MeterId,
     window: Window,
-    asked: Asked<'_>,
+    asked: ReadingsQuery<'_>,
 ) -> Result<Vec<Reading>, Error> {
     let Window { from, to } = window;
     let pool = service.pool();

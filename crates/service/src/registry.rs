@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::carbon::Factors;
 use domain::devices::Protocol;
-use domain::energy::silence::POLL_WITHOUT_DEVICE;
+use domain::energy::staleness::POLL_WITHOUT_DEVICE;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::readings::cadence::Cadences;

@@ -29,7 +29,7 @@ pub(crate) async fn meter(service: &Core, site: Option<&str>, id: &str) -> Resul
             Err(_) => None,
         }
     } else {
-        let site = sites::named(service, site).await?;
+        let site = sites::resolve(service, site).await?;
         let number = id.strip_prefix("number:").unwrap_or(id);
         storage::meters::by_number(service.pool(), site.id, number).await?
     };

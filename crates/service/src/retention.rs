@@ -154,7 +154,7 @@ impl Keeper {
     /// What was not stored as it came in is kept for a while, to see what is wrong: by when it arrived.
     async fn refused(&self, kept: &[Kept], now: DateTime<Utc>) -> Result<(), Error> {
         let before = now - REFUSED;
-        storage::readings::refusals::delete_before(&self.pool, before).await?;
+        storage::readings::refused::delete_before(&self.pool, before).await?;
         for site in kept {
             storage::readings::conflicts::delete_before(&self.pool, &site.meters, before).await?;
         }

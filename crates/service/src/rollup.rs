@@ -29,7 +29,7 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub use rebuild::{Asked, Rebuilt, rebuild};
+pub use rebuild::{RebuildRequest, Rebuilt, rebuild};
 
 use crate::operation::failures::{self, Failures};
 use crate::operation::supervision::Pulse;

@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use crate::alarms::open;
 use crate::configuration::taken;
 use crate::devices::acquisuite::gate::Gate;
-use crate::devices::commissioning::bench::Bench;
+use crate::devices::commissioning::trials::DeviceTrials;
 use crate::devices::staged;
 use crate::grid::copy::Grid;
 use crate::live::streams::{self, Streams};
@@ -31,8 +31,8 @@ use crate::operation::disk::{self, Disk};
 use crate::operation::supervision::{Condition, Report};
 use crate::readings::arrived::Arrived;
 use crate::readings::ingest::counters::{self, Counters};
-use crate::simulation::engine::world::World;
-use crate::visit::asked::Visit;
+use crate::simulation::engine::state::Simulation;
+use crate::request_cache::asked::RequestCache;
 use crate::{Core, Error, Principal, rollup};
 
 /// A database that takes longer than this to say anything is not ready.
@@ -44,7 +44,7 @@ pub struct Service {
     pub(crate) core: Core,
     pub(crate) kept: Arc<Kept>,
     /// Where a page is drawn.
-    visit: Option<Arc<Visit>>,
+    visit: Option<Arc<RequestCache>>,
 }
 
 /// What areas keep for themselves in memory.
@@ -62,12 +62,12 @@ pub(crate) struct Kept {
     pub(crate) tables: staged::Waiting,
     /// The default broker, for as long as nobody changed it.
     pub(crate) first_broker: OnceLock<Broker>,
-    pub(crate) bench: Bench,
+    pub(crate) bench: DeviceTrials,
     pub(crate) health: mpsc::Sender<Health>,
     pub(crate) acquisuite: Gate,
     pub(crate) rollup: Arc<rollup::Progress>,
     pub(crate) grid: Grid,
-    pub(crate) world: Arc<World>,
+    pub(crate) world: Arc<Simulation>,
     pub(crate) documents: taken::Waiting,
     pub(crate) disk: disk::Seen,
     pub(crate) computer: Arc<Computer>,
@@ -100,7 +100,7 @@ impl Service {
         Self { core: self.core.showing(), ..self.clone() }
     }
 
-    pub(crate) fn visit(&self) -> Option<&Visit> {
+    pub(crate) fn request_cache(&self) -> Option<&RequestCache> {
         self.visit.as_deref()
     }
 
@@ -173,7 +173,7 @@ impl Service {
         &self.kept.grid
     }
 
-    pub(crate) fn bench(&self) -> &Bench {
+    pub(crate) fn device_trials(&self) -> &DeviceTrials {
         &self.kept.bench
     }
 
@@ -185,7 +185,7 @@ impl Service {
         &self.kept.documents
     }
 
-    pub(crate) fn world(&self) -> &World {
+    pub(crate) fn simulation(&self) -> &Simulation {
         &self.kept.world
     }
 
@@ -203,7 +203,7 @@ impl Service {
             at: chrono::Utc::now(),
             figures: Figures::default(),
         };
-        health.tell(&self.kept.health).await;
+        health.send(&self.kept.health).await;
     }
 
     pub(crate) fn status_of(&self, id: MeterId) -> Option<MeterLive> {

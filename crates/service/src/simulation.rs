@@ -38,23 +38,23 @@ pub use resources::{
 };
 pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
 
-use crate::simulation::engine::world::no_world;
+use crate::simulation::engine::state::no_world;
 use crate::{Error, Service};
 
 /// Marks that someone looked at the world, so that its clock goes on.
 pub fn looked(service: &Service) {
-    *service.world().looked.lock() = Instant::now();
-    service.world().wake.notify_one();
+    *service.simulation().looked.lock() = Instant::now();
+    service.simulation().wake.notify_one();
 }
 
 /// Up to when the world is recorded, as it goes on.
 pub fn follow(service: &Service) -> watch::Receiver<DateTime<Utc>> {
-    service.world().recorded.subscribe()
+    service.simulation().recorded.subscribe()
 }
 
 /// Lets the clock stand still when nobody has looked for this long.
 pub fn pause_when_unwatched(service: &Service, after: Duration) {
-    *service.world().pause_after.lock() = Some(after);
+    *service.simulation().pause_after.lock() = Some(after);
 }
 
 /// The simulated site.

@@ -15,7 +15,7 @@ pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, instants, meanwhile};
+use crate::{Core, Error, Principal, Role, instants, optimistic_lock};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["kind"], measured: &[] };
@@ -150,7 +150,7 @@ pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Erro
 /// One site.
 pub async fn get(service: &Core, who: &Principal, slug: &str) -> Result<SiteView, Error> {
     who.require(Role::Viewer)?;
-    Ok(named(service, Some(slug)).await?.into())
+    Ok(resolve(service, Some(slug)).await?.into())
 }
 
 /// Creates a site.
@@ -183,7 +183,7 @@ pub async fn update(
     mut patch: Map<String, Value>,
 ) -> Result<SiteView, Error> {
     who.require(Role::Admin)?;
-    let found = named(service, Some(slug)).await?;
+    let found = resolve(service, Some(slug)).await?;
     let turn = match patch.get("timeZone") {
         Some(zone) if *zone != found.zone.name() => Some(zone::turn(service.pool()).await?),
         _ => None,
@@ -192,7 +192,7 @@ pub async fn update(
     storage::bills::tariffs::lock(&mut *change.db, found.id).await?;
     let site = storage::sites::by_slug(&mut *change.db, slug).await?;
     let site = site.ok_or_else(|| Error::no_site(slug))?;
-    meanwhile::settle(&SiteView::from(site.clone()), &mut patch)?;
+    optimistic_lock::settle(&SiteView::from(site.clone()), &mut patch)?;
     let changed = changed(&site, patch)?;
     if changed.currency != site.currency {
         refuse_other_currency(&mut change, &changed).await?;
@@ -255,7 +255,7 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
 }
 
 /// The site with this slug, or the default site.
-pub(crate) async fn named(service: &Core, slug: Option<&str>) -> Result<Site, Error> {
+pub(crate) async fn resolve(service: &Core, slug: Option<&str>) -> Result<Site, Error> {
     match slug {
         None => Ok(storage::sites::default(service.pool()).await?),
         Some(slug) => {

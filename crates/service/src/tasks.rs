@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::alarms::open::Open;
 use crate::configuration::taken;
-use crate::devices::commissioning::bench::Bench;
+use crate::devices::commissioning::trials::DeviceTrials;
 use crate::devices::{acquisuite, staged};
 use crate::energy::derive;
 use crate::grid::copy::Grid;
@@ -27,7 +27,7 @@ use crate::operation::supervision::{Pulse, Supervision};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::service::Kept;
-use crate::simulation::engine::world::World;
+use crate::simulation::engine::state::Simulation;
 use crate::{Core, Error, Service, Vault, alarms, bills, grid, retention, rollup, simulation};
 
 pub use table::{Background, Stops, TABLE};
@@ -86,12 +86,12 @@ pub async fn start_under(
         watch: Watch::default(),
         tables: staged::Waiting::default(),
         first_broker: OnceLock::new(),
-        bench: Bench::new(),
+        bench: DeviceTrials::new(),
         health: health.clone(),
         acquisuite,
         rollup: Arc::default(),
         grid: Grid::default(),
-        world: Arc::new(World::new(live)),
+        world: Arc::new(Simulation::new(live)),
         documents: taken::Waiting::default(),
         disk: Seen::default(),
         computer: Arc::new(computer),
@@ -146,7 +146,7 @@ struct Begun<'a> {
     keeper: Live,
     inlets: Arc<Mutex<live::Inlets>>,
     waiting: Arc<Mutex<mpsc::Receiver<Batch>>>,
-    shown: live::committed::Shown,
+    shown: live::committed::CommittedState,
 }
 
 impl Begun<'_> {

@@ -77,7 +77,7 @@ use select;
 
 /// Which alarms are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked {
+pub struct AlarmsFilter {
     /// Those of one meter.
     pub meter: Option<MeterId>,
     /// Those that are open.
@@ -93,7 +93,7 @@ pub struct Asked {
 }
 
 /// Alarms of a site, raised last first.
-pub async fn list(pool: &PgPool, site: SiteId, asked: Asked) -> Result<Vec<Alarm>, Error> {
+pub async fn list(pool: &PgPool, site: SiteId, asked: AlarmsFilter) -> Result<Vec<Alarm>, Error> {
     Ok(sqlx::query_as(select!(
         "WHERE alarm.site_id = $1 AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
              AND (NOT $3 OR alarm.cleared_at IS NULL) \

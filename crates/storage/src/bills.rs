@@ -36,7 +36,7 @@ pub struct Computed {
 
 /// The month that bills are stored for, and when they were computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Of {
+pub struct DraftKey {
     /// The site.
     pub site: SiteId,
     /// The month.
@@ -75,7 +75,7 @@ impl Columns {
 /// Stores drafts, in place of those there are; answers their ids in the order given.
 pub async fn store_drafts(
     db: impl PgExecutor<'_>,
-    of: Of,
+    of: DraftKey,
     bills: &[Computed],
 ) -> Result<Vec<Uuid>, Error> {
     let columns = Columns::of(bills);

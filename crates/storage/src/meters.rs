@@ -69,7 +69,7 @@ pub async fn lock(db: impl PgExecutor<'_>, id: MeterId) -> Result<Option<Meter>,
 
 /// Lets one transaction at a time change the tree, as its triggers do. Whoever locks meters and then
 /// changes the tree takes this first: else two of them could each wait for the other's meter.
-pub async fn hold_tree(db: impl PgExecutor<'_>) -> Result<(), Error> {
+pub async fn lock_tree(db: impl PgExecutor<'_>) -> Result<(), Error> {
     sqlx::query("SELECT pg_advisory_xact_lock(6283185307179586)").execute(db).await?;
     Ok(())
 }

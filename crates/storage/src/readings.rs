@@ -9,7 +9,7 @@ mod neighbours;
 mod next;
 pub mod partitions;
 mod redate;
-pub mod refusals;
+pub mod refused;
 mod registers;
 mod rows;
 mod simulated;

@@ -10,7 +10,7 @@ pub use held::{decide, held};
 
 use std::pin::Pin;
 
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::Error;
 use service::pages::Query;
@@ -35,7 +35,7 @@ pub fn sheet(title: &str, content: Html) -> Sheet {
 }
 
 /// An address within the application that keeps the site and the period.
-pub fn link(shown: &Shown, path: &str) -> String {
+pub fn link(shown: &PeriodContext, path: &str) -> String {
     address(path, &shown.query())
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use service::Service;
 use service::carbon::diesel::{self, DieselView};
 use service::carbon::solar::{self, SolarView};
-use service::carbon::{self, Asked, CarbonView};
+use service::carbon::{self, CarbonQuery, CarbonView};
 use service::losses::power_loss::{self, AreaLoss};
 use service::overview::dashboard::{self, MapView};
 
@@ -72,8 +72,8 @@ pub(crate) struct FiguresQuery {
 }
 
 impl FiguresQuery {
-    fn asked(&self) -> Asked<'_> {
-        Asked {
+    fn asked(&self) -> CarbonQuery<'_> {
+        CarbonQuery {
             site: self.site.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
@@ -98,11 +98,11 @@ pub(crate) async fn by_area(
     Who(who): Who,
     Query(query): Query<AreaQuery>,
 ) -> Result<List<AreaLoss>, ApiError> {
-    let asked = power_loss::Asked {
+    let asked = power_loss::LossesQuery {
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
-        ..power_loss::Asked::default()
+        ..power_loss::LossesQuery::default()
     };
     let areas = power_loss::by_area(&service, &who, asked).await?;
     List::of(areas, &Page::new(query.limit, query.cursor, query.format))
@@ -137,7 +137,7 @@ pub(crate) async fn map(
     Who(who): Who,
     Query(query): Query<MapQuery>,
 ) -> Result<Data<MapView>, ApiError> {
-    let asked = Asked {
+    let asked = CarbonQuery {
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),

@@ -161,7 +161,7 @@ pub(crate) async fn hierarchy(
     Who(who): Who,
     Query(query): Query<WindowQuery>,
 ) -> Result<List<TreeNode>, ApiError> {
-    let asked = hierarchy::Asked {
+    let asked = hierarchy::HierarchyQuery {
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
@@ -249,7 +249,7 @@ pub(crate) async fn children(
     Id(id): Id,
     Query(query): Query<PagedWindowQuery>,
 ) -> Result<List<TreeMeter>, ApiError> {
-    let asked = hierarchy::Asked {
+    let asked = hierarchy::HierarchyQuery {
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
@@ -264,7 +264,7 @@ pub(crate) async fn power_loss(
     Who(who): Who,
     Query(query): Query<LossQuery>,
 ) -> Result<List<LossView>, ApiError> {
-    let asked = power_loss::Asked {
+    let asked = power_loss::LossesQuery {
         site: query.site.as_deref(),
         parent: query.parent.as_deref(),
         from: query.from.as_deref(),

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::energy::series::IntervalView;
-use service::readings::{self, Asked, ReadingView, Rows, Stored};
+use service::readings::{self, ReadingsQuery, ReadingView, Rows, Stored};
 
 use super::meters::SiteQuery;
 use crate::answer::{Created, Flag, Format, Item, Limit, List, Page};
@@ -143,7 +143,7 @@ pub(crate) async fn list(
         micros.ok_or_else(|| page.changed_cursor())
     });
     let limit = page.limit();
-    let asked = Asked {
+    let asked = ReadingsQuery {
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),

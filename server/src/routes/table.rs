@@ -243,7 +243,7 @@ fn devices() -> Vec<Route> {
         post("/api/energy-meters/discover", OPERATOR, "What devices announce on an MQTT broker", energy_meters::discover)
             .takes::<service::devices::commissioning::BrokerAsked>().answers::<service::devices::commissioning::Announced>(),
         post("/api/energy-meters/registers", OPERATOR, "Registers of a Modbus unit, in every type and order", energy_meters::registers)
-            .takes::<service::devices::commissioning::Asked>().answers::<service::devices::commissioning::Registers>(),
+            .takes::<service::devices::commissioning::RegistersRequest>().answers::<service::devices::commissioning::Registers>(),
         get("/api/energy-meters/{id}", VIEWER, "One such meter", energy_meters::get)
             .answers::<service::meters::energy_meters::EnergyMeterView>(),
         put("/api/energy-meters/{id}", OPERATOR, "Change a meter's settings; what is left out stays", energy_meters::update)

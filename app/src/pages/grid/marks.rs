@@ -1,7 +1,7 @@
 //! What stands on the map. All of it is made of elements and texts, never of HTML.
 
 use domain::grid::feasibility::Place;
-use domain::grid::view::map::{Asked, Connected, GridMap, Mark, Ranked, Spare};
+use domain::grid::view::map::{CheckedPlace, Connected, GridMap, Mark, Ranked, Spare};
 use js_sys::Array;
 use leaflet::{
     Circle, CircleOptions, DivIconOptions, Icon, Layer, LayerGroup, Map, Marker, MarkerOptions,
@@ -135,7 +135,7 @@ fn connected(group: &LayerGroup, connection: &Connected) {
 }
 
 /// The request: a pin, a circle, and the transformers considered, by rank.
-pub(super) fn request(group: &LayerGroup, asked: &Asked) {
+pub(super) fn request(group: &LayerGroup, asked: &CheckedPlace) {
     let circle = CircleOptions::new();
     circle.set_radius(NEAR_M);
     circle.set_class_name("map-near".to_owned());

@@ -14,8 +14,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::SPREAD;
-use crate::health::Pulse;
-use crate::sample::Sample;
+use crate::health::HealthReporter;
+use crate::sample::ChannelSample;
 use crate::schedule::next_due;
 use crate::{Outbox, json};
 
@@ -23,7 +23,7 @@ use crate::{Outbox, json};
 pub(super) struct Meter {
     pub(super) device: Device,
     settings: HttpSettings,
-    pub(super) pulse: Pulse,
+    pub(super) pulse: HealthReporter,
     pub(super) due: Instant,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn follow(meters: &mut Vec<Meter>, devices: Vec<Device>, outbox: &Out
             Some(known) => before.swap_remove(known),
             None => Meter {
                 settings: settings.clone(),
-                pulse: Pulse::new(&device, outbox.health.clone()),
+                pulse: HealthReporter::new(&device, outbox.health.clone()),
                 due: Instant::now() + spread.min(device.poll / 2),
                 device,
             },
@@ -86,7 +86,7 @@ impl Meter {
 ///
 /// # Errors
 /// When it says nothing, or its `timestamp` cannot be understood.
-pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<Sample, Message> {
+pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<ChannelSample, Message> {
     let mut sample = if settings.values.is_empty() {
         let fields = document.as_object().ok_or(BadDocument::NoObject)?;
         let mut sample = json::read(fields)?;

@@ -15,9 +15,9 @@ use tokio_modbus::slave::SlaveContext;
 use tokio_modbus::{Error, ExceptionCode, ProtocolError, Request, Response, Slave};
 
 use super::exception::said;
-use super::fresh::Fresh;
-use super::reach::Reach;
-use super::turn::Turn;
+use super::drain::Drained;
+use super::connect_policy::ConnectPolicy;
+use super::line_lock::LineLock;
 use crate::outbound;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -67,7 +67,7 @@ pub(crate) struct Link {
     /// Silence between two frames of a serial line.
     pause: Duration,
     free: Instant,
-    turn: Turn,
+    turn: LineLock,
 }
 
 static LINKS: AtomicU64 = AtomicU64::new(0);
@@ -77,13 +77,13 @@ impl Link {
     ///
     /// # Errors
     /// Why the line cannot be reached.
-    pub(crate) async fn connect(line: &Line, reach: &Reach) -> Result<Self, Unreached> {
+    pub(crate) async fn connect(line: &Line, reach: &ConnectPolicy) -> Result<Self, Unreached> {
         let (turn, context, pause) = match line {
             Line::Tcp { host, port } | Line::RtuOverTcp { host, port } => {
-                let turn = Turn::take(&line.name()).await;
+                let turn = LineLock::take(&line.name()).await;
                 let stream = dial(host, *port, reach).await?;
                 let context = if line.is_rtu() {
-                    rtu::attach(Fresh::new(stream))
+                    rtu::attach(Drained::new(stream))
                 } else {
                     tcp::attach(stream)
                 };
@@ -91,7 +91,7 @@ impl Link {
             }
             Line::Serial(serial) => {
                 let (turn, port) = open(serial, reach).await?;
-                (turn, rtu::attach(Fresh::new(port)), silence(serial.baud))
+                (turn, rtu::attach(Drained::new(port)), silence(serial.baud))
             }
         };
         Ok(Self {
@@ -161,7 +161,7 @@ impl Link {
     }
 }
 
-async fn dial(host: &str, port: u16, reach: &Reach) -> Result<tokio::net::TcpStream, Unreached> {
+async fn dial(host: &str, port: u16, reach: &ConnectPolicy) -> Result<tokio::net::TcpStream, Unreached> {
     let connecting = async {
         let stream = reach.outbound.connect(host, port).await?;
         stream.set_nodelay(true)?;
@@ -177,7 +177,7 @@ async fn dial(host: &str, port: u16, reach: &Reach) -> Result<tokio::net::TcpStr
     }
 }
 
-async fn open(serial: &SerialLine, reach: &Reach) -> Result<(Turn, SerialPort), Unreached> {
+async fn open(serial: &SerialLine, reach: &ConnectPolicy) -> Result<(LineLock, SerialPort), Unreached> {
     let path = &serial.path;
     reach.serial_ports.check(path)?;
     let refused = |error: io::Error| {
@@ -186,7 +186,7 @@ async fn open(serial: &SerialLine, reach: &Reach) -> Result<(Turn, SerialPort), 
     };
     // The same port may have several names.
     let port = tokio::fs::canonicalize(path).await.map_err(refused)?;
-    let turn = Turn::take(&port.to_string_lossy()).await;
+    let turn = LineLock::take(&port.to_string_lossy()).await;
     let opened = SerialPort::open(&port, |mut settings: serial2_tokio::Settings| {
         settings.set_raw();
         settings.set_baud_rate(serial.baud)?;

@@ -11,7 +11,7 @@ use super::exception::said;
 use super::link::{Link, ReadError};
 use super::plan::{Breaks, Read, plan};
 use super::sunspec;
-use crate::sample::Sample;
+use crate::sample::ChannelSample;
 
 /// What to ask a unit for, and what its answers mean.
 pub(crate) struct Map {
@@ -27,7 +27,7 @@ pub(crate) struct Map {
 /// What one look at a unit gave.
 #[derive(Default)]
 pub(crate) struct Look {
-    pub(crate) sample: Sample,
+    pub(crate) sample: ChannelSample,
     /// Whether the unit is not there, or not what it should be: asking again soon is no use.
     pub(crate) absent: bool,
     /// Whether the device refused to give registers together, so that the next look reads others.
@@ -53,7 +53,7 @@ impl Map {
     ///
     /// # Errors
     /// Any error but an exception ends the look, and the link with it.
-    pub(crate) async fn look(&mut self, link: &mut Link) -> Result<Look, ReadError> {
+    pub(crate) async fn poll(&mut self, link: &mut Link) -> Result<Look, ReadError> {
         let mut look = Look::default();
         if let Some(problem) = self.find_models(link).await? {
             look.sample.problems.push(problem);

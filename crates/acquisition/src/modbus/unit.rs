@@ -12,7 +12,7 @@ use super::link::{Link, ReadError};
 use super::map::Map;
 use crate::Outbox;
 use crate::backoff::Backoff;
-use crate::health::Pulse;
+use crate::health::HealthReporter;
 use crate::schedule::next_due;
 
 /// One unit on a line.
@@ -23,7 +23,7 @@ pub(super) struct Unit {
     /// When it is to be asked next.
     pub(super) due: Instant,
     backoff: Backoff,
-    pub(super) pulse: Pulse,
+    pub(super) pulse: HealthReporter,
 }
 
 impl Unit {
@@ -31,7 +31,7 @@ impl Unit {
         Self {
             line: settings.station.line.clone(),
             map: Map::new(settings),
-            pulse: Pulse::new(&device, outbox.health.clone()),
+            pulse: HealthReporter::new(&device, outbox.health.clone()),
             due: Instant::now(),
             backoff: Backoff::new(Duration::from_secs(1), Duration::from_mins(1)),
             device,
@@ -42,7 +42,7 @@ impl Unit {
     /// poll, and the link with it.
     pub(super) async fn poll(&mut self, link: &mut Link) -> Result<Option<Reading>, ReadError> {
         let begun = Instant::now();
-        let look = self.map.look(link).await?;
+        let look = self.map.poll(link).await?;
         let took = begun.elapsed();
         self.reschedule(look.absent);
         self.pulse.answered(Some(took));

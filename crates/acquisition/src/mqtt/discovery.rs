@@ -19,7 +19,7 @@ pub(crate) const FILTERS: [&str; 2] =
 
 /// A device that could become a meter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct Announced {
     /// Its name.
     pub name: String,
     /// Who made it, if it says so.
@@ -95,8 +95,8 @@ impl Announcements {
     }
 
     /// The devices, by name, and what cannot be followed.
-    pub(crate) fn finish(self) -> (Vec<Found>, Vec<Unusable>) {
-        let mut devices: BTreeMap<String, Found> = BTreeMap::new();
+    pub(crate) fn finish(self) -> (Vec<Announced>, Vec<Unusable>) {
+        let mut devices: BTreeMap<String, Announced> = BTreeMap::new();
         let mut unusable = Vec::new();
         for Announced { topic, sensor } in self.kept {
             let joined = sensor.and_then(|sensor| join(&mut devices, sensor));
@@ -113,7 +113,7 @@ impl Announcements {
 }
 
 /// Adds a sensor to its device.
-fn join(devices: &mut BTreeMap<String, Found>, sensor: Sensor) -> Result<(), Message> {
+fn join(devices: &mut BTreeMap<String, Announced>, sensor: Sensor) -> Result<(), Message> {
     let Sensor { device, field, value, status, .. } = sensor;
     let known = devices.get(&device.key);
     let mut whole = known.map_or_else(|| json!({"values": []}), |of| of.communication.clone());
@@ -127,7 +127,7 @@ fn join(devices: &mut BTreeMap<String, Found>, sensor: Sensor) -> Result<(), Mes
         whole.insert("status".to_owned(), status);
     }
     Communication::parse(Protocol::Mqtt, &whole).map_err(|error| error.message)?;
-    let found = devices.entry(device.key.clone()).or_insert_with(|| Found {
+    let found = devices.entry(device.key.clone()).or_insert_with(|| Announced {
         name: device.name.unwrap_or(device.key),
         maker: device.maker,
         model: device.model,
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    fn announced(messages: &[(&str, Value)]) -> (Vec<Found>, Vec<Unusable>) {
+    fn announced(messages: &[(&str, Value)]) -> (Vec<Announced>, Vec<Unusable>) {
         let mut all = Announcements::default();
         for (topic, payload) in messages {
             all.take(topic, payload.to_string().as_bytes());

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use super::acks::Ticket;
 use super::row::{Part, Row};
 use crate::Outbox;
-use crate::health::Pulse;
-use crate::sample::Sample;
+use crate::health::HealthReporter;
+use crate::sample::ChannelSample;
 
 /// A reading, and the messages to acknowledge once it is stored.
 pub(super) type Closed = (Reading, Vec<Ticket>);
@@ -54,7 +54,7 @@ impl Held {
 pub(super) struct Meter {
     pub(super) device: Device,
     pub(super) settings: MqttSettings,
-    pub(super) pulse: Pulse,
+    pub(super) pulse: HealthReporter,
     pub(super) row: Option<Row>,
     /// Topics that make a row complete; unknown with wildcards.
     expected: Option<usize>,
@@ -96,7 +96,7 @@ impl Meter {
         filters.dedup();
         let wild = filters.iter().any(|filter| is_wild(filter));
         Self {
-            pulse: Pulse::new(&device, outbox.health.clone()),
+            pulse: HealthReporter::new(&device, outbox.health.clone()),
             expected: (!wild).then_some(filters.len()),
             device,
             settings: settings.clone(),
@@ -111,7 +111,7 @@ impl Meter {
 
     /// Takes values away that a message has only a part of: some devices send what has changed alone,
     /// and what they send less at other times is not what is measured.
-    pub(super) fn complete(&mut self, sample: &mut Sample) {
+    pub(super) fn complete(&mut self, sample: &mut ChannelSample) {
         for &field in &self.composed {
             if !sample.composed.contains(&field) {
                 sample.values.set(field, None);
@@ -304,7 +304,7 @@ mod tests {
     fn half_of_a_value_is_none_once_the_whole_was_seen() {
         let (mut meter, _told) = meter();
         let import = |composed: bool| {
-            let mut sample = Sample::default();
+            let mut sample = ChannelSample::default();
             sample.put(Field::EnergyImportKwh, Ok(1.0));
             sample.composed.extend(composed.then_some(Field::EnergyImportKwh));
             sample

@@ -9,7 +9,7 @@ use domain::message::Message;
 use serde_json::Value;
 
 use crate::json::{self, excerpt};
-use crate::sample::Sample;
+use crate::sample::ChannelSample;
 
 /// Longer messages are not looked into.
 const LONGEST: usize = 1 << 20;
@@ -18,7 +18,7 @@ const LONGEST: usize = 1 << 20;
 #[derive(Debug, PartialEq)]
 pub(crate) enum Said {
     /// Values.
-    Sample(Box<Sample>),
+    Sample(Box<ChannelSample>),
     /// The meter itself is online, or not.
     Online(bool),
     /// It was understood and carries none of the values, for this reason. Some devices report all
@@ -88,7 +88,7 @@ fn plain(field: Field, text: &str, scale: f64) -> Result<Said, Message> {
     let value = json::numeric(&Value::String(text.trim_matches('"').to_owned()))
         .filter(|value| value.is_finite())
         .ok_or_else(|| BadMessage::NotNumber { said: excerpt(text) })?;
-    let mut sample = Sample::default();
+    let mut sample = ChannelSample::default();
     sample.put(field, Ok(value * scale));
     Ok(Said::Sample(Box::new(sample)))
 }

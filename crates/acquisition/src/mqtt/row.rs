@@ -7,7 +7,7 @@ use domain::{MeterId, Quality, Reading, Source, Values};
 use tokio::time::Instant;
 
 use super::acks::Ticket;
-use crate::sample::Sample;
+use crate::sample::ChannelSample;
 
 /// How long a row waits for the meter's other topics.
 pub(super) const GATHER: Duration = Duration::from_millis(500);
@@ -19,7 +19,7 @@ const SET_BACK: TimeDelta = TimeDelta::minutes(1);
 /// What a message adds to a row.
 pub(super) struct Part {
     pub(super) topic: String,
-    pub(super) sample: Sample,
+    pub(super) sample: ChannelSample,
     pub(super) ticket: Ticket,
     /// It waited at the broker while nobody listened: when it was sent is not known.
     pub(super) belated: bool,
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn part(topic: &str, field: Field, value: f64) -> Part {
-        let mut sample = Sample::default();
+        let mut sample = ChannelSample::default();
         sample.put(field, Ok(value));
         Part { topic: topic.to_owned(), sample, ticket: Ticket::default(), belated: false }
     }

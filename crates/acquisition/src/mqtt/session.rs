@@ -20,7 +20,7 @@ use super::payload::{self, Said};
 use super::row::{Part, Row};
 use super::topic::Routes;
 use super::unreadable::UnreadableLog;
-use crate::sample::Sample;
+use crate::sample::ChannelSample;
 use crate::{Outbox, Outcome};
 
 /// How often silences are looked for and health is repeated.
@@ -212,7 +212,7 @@ impl Session {
                 return meter.other(why.into()).await;
             }
             Ok(Said::Sample(sample)) => *sample,
-            Err(why) => Sample { problems: vec![why], ..Sample::default() },
+            Err(why) => ChannelSample { problems: vec![why], ..ChannelSample::default() },
         };
         // The broker has kept it for whoever comes: without a time it says nothing about now.
         if message.retain && sample.at.is_none() {

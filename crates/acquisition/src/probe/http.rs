@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::Outbound;
 use crate::http::{fetch, read};
 use crate::outbound::Client;
-use crate::sample::Sample;
+use crate::sample::ChannelSample;
 
 /// What asking for a document once gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ fn look(settings: &HttpSettings, document: Value, latency: Duration) -> Probe {
             let problems = sample.problems.clone();
             (sample, problems)
         }
-        Err(reason) => (Sample::default(), vec![reason]),
+        Err(reason) => (ChannelSample::default(), vec![reason]),
     };
     for pick in &settings.values {
         let Some(path) = &pick.path else { continue };

@@ -13,7 +13,7 @@ use domain::message::Message;
 use domain::{Field, Values};
 use tokio::time::{Instant, timeout_at};
 
-pub use crate::modbus::{Hint, Interpretation, Reach, interpretations};
+pub use crate::modbus::{Hint, Interpretation, ConnectPolicy, interpretations};
 use crate::modbus::{Link, Look, Map, ReadError, is_absence, said};
 
 /// What reading all values of a map once gave.
@@ -84,17 +84,17 @@ const SCAN_PATIENCE_SERIAL: Duration = Duration::from_millis(300);
 ///
 /// # Errors
 /// When the line cannot be reached, the unit does not answer, or not to what was asked.
-pub async fn test_read(settings: &ModbusSettings, reach: &Reach) -> Result<Probe, Message> {
+pub async fn test_read(settings: &ModbusSettings, reach: &ConnectPolicy) -> Result<Probe, Message> {
     let mut link = Link::connect(&settings.station.line, reach).await?;
     let mut map = Map::new(settings.clone());
     let mut begun = Instant::now();
-    let mut look = map.look(&mut link).await.map_err(|error| failed(&settings.station, &error))?;
+    let mut look = map.poll(&mut link).await.map_err(|error| failed(&settings.station, &error))?;
     for _ in 1..MOST_LOOKS {
         if !look.split {
             break;
         }
         begun = Instant::now();
-        look = map.look(&mut link).await.map_err(|error| failed(&settings.station, &error))?;
+        look = map.poll(&mut link).await.map_err(|error| failed(&settings.station, &error))?;
     }
     let latency = begun.elapsed();
     Ok(Probe {
@@ -129,7 +129,7 @@ pub async fn read_raw(
     function: Function,
     start: u16,
     count: u16,
-    reach: &Reach,
+    reach: &ConnectPolicy,
 ) -> Result<Registers, Message> {
     let last = u32::from(start) + u32::from(count);
     if !(1..=LARGEST_READ).contains(&count) || last > 65_536 {
@@ -151,7 +151,7 @@ pub async fn scan_units(
     line: &Line,
     units: RangeInclusive<u8>,
     limit: Duration,
-    reach: &Reach,
+    reach: &ConnectPolicy,
 ) -> Result<Scan, Message> {
     let patience = match line {
         Line::Serial(_) => SCAN_PATIENCE_SERIAL,
@@ -173,7 +173,7 @@ async fn ask(
     line: &Line,
     unit: u8,
     patience: Duration,
-    reach: &Reach,
+    reach: &ConnectPolicy,
 ) -> Result<Option<FoundUnit>, Message> {
     let mut connection = Link::connect(line, reach).await?.patient_for(patience);
     Ok(match connection.read(unit, Function::Holding, 0, 1).await {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use acquisition::probe::modbus::{FoundUnit, read_raw, scan_units, test_read};
-use acquisition::{Outbound, Reach};
+use acquisition::{Outbound, ConnectPolicy};
 use domain::Field;
 use domain::devices::reason::modbus::Exception;
 use domain::devices::{Communication, Function, ModbusSettings, NumberType, Protocol, Station};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::collector::{Collector, device};
 use crate::stub::{Answer, Question, Stub};
 
-fn reach() -> Reach {
+fn reach() -> ConnectPolicy {
     Outbound::new(true).into()
 }
 

@@ -129,7 +129,7 @@ impl Followed {
     }
 
     fn shown(&self, by: &By<'_>, now: DateTime<Utc>) -> MeterChannels {
-        channel::channels(&channel::Of {
+        channel::channels(&channel::ChannelSource {
             meter: by.meter,
             latest: self.latest.as_ref(),
             connection: Connection::Works,

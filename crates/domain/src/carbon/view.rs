@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use crate::carbon::FactorKind;
 use crate::carbon::lever::{LeverFormula, LeverName};
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The page of carbon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CarbonPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The whole period, as far as it has come.
     pub sum: Emission,
     /// The period before, up to the same time, when that is compared with.

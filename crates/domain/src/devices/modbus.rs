@@ -3,7 +3,7 @@
 mod line;
 mod point;
 mod registers;
-mod turning;
+mod phase_inversion;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 pub use line::{Line, Parity, SerialLine, Station};
 pub use point::{Function, NumberType, Order, Point};
 pub(crate) use registers::SHORT;
-pub use turning::Turning;
-pub(super) use turning::is_directed;
+pub use phase_inversion::PhaseInversion;
+pub(super) use phase_inversion::is_directed;
 
 use super::refusal::ValueRefusal;
 use super::refusal::modbus::ModbusRefusal;
@@ -36,7 +36,7 @@ pub struct ModbusSettings {
     /// which win where both name one.
     pub sunspec: Option<u16>,
     /// Values whose sign is turned; in `points` that is done.
-    pub turning: Turning,
+    pub turning: PhaseInversion,
 }
 
 impl Station {
@@ -75,7 +75,7 @@ struct Raw {
 pub(super) fn parse(settings: &Value) -> Result<ModbusSettings, SettingError> {
     let raw: Raw = strict(settings)?;
     let station = raw.station()?;
-    let turning = Turning::parse(raw.invert, &raw.invert_phases)?;
+    let turning = PhaseInversion::parse(raw.invert, &raw.invert_phases)?;
     let sunspec = raw.sunspec.as_ref().map_or(Ok(None), sunspec)?;
     let mut points = registers::points(&raw.registers)?;
     if points.is_empty() && sunspec.is_none() {

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::energy::silence;
+use crate::energy::staleness;
 pub use crate::meters::DieselRegister;
 use crate::meters::{ImportRegister, Meter};
 use crate::readings::cadence::Cadences;
@@ -242,7 +242,7 @@ impl Rules {
 
     /// Silence from an instant on that is longer than this is a gap.
     pub fn gap_limit(&self, from: DateTime<Utc>) -> TimeDelta {
-        silence::gap_limit(self.poll_at(from))
+        staleness::gap_limit(self.poll_at(from))
     }
 }
 

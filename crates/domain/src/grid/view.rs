@@ -11,13 +11,13 @@ use rust_decimal::Decimal;
 use crate::grid::RequestState;
 use crate::grid::feasibility::{Place, Verdict as Grade};
 use crate::message::Message;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The page of the grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GridPage {
     /// The site and its time.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// How many transformers there are.
     pub transformers: usize,
     /// What stands in the form.

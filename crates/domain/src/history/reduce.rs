@@ -10,7 +10,7 @@ use crate::energy::window::Window;
 
 /// One value, or what many of them came to: of a reading both ends are the same.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sample {
+pub struct ReducedPoint {
     /// The first instant that it stands for.
     pub from: DateTime<Utc>,
     /// The last.
@@ -25,7 +25,7 @@ pub struct Sample {
     pub count: f64,
 }
 
-impl Sample {
+impl ReducedPoint {
     /// A single value.
     pub const fn of(at: DateTime<Utc>, value: f64) -> Self {
         Self { from: at, to: at, min: value, mean: value, max: value, count: 1.0 }
@@ -52,7 +52,7 @@ pub struct Column {
     /// The place of the column among the bounds.
     pub index: usize,
     /// What it holds.
-    pub held: Sample,
+    pub held: ReducedPoint,
 }
 
 /// Samples as columns.
@@ -93,7 +93,7 @@ pub fn columns(window: Window, most: usize) -> Vec<Window> {
 /// Samples, in order of time, as columns between `bounds`, which are in order too and do not overlap.
 /// A silence of more than `limit` is a gap, also after the beginning and before the end of `window`.
 /// What falls into no column is left out.
-pub fn reduce(samples: &[Sample], bounds: &[Window], window: Window, limit: TimeDelta) -> Reduced {
+pub fn reduce(samples: &[ReducedPoint], bounds: &[Window], window: Window, limit: TimeDelta) -> Reduced {
     let mut reduced = Reduced::default();
     let mut heard = window.from;
     let mut starts_anew = true;

@@ -47,14 +47,14 @@ impl std::fmt::Display for Wanted {
 
 /// What a list of series says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct SeriesList {
     /// The series, at most [`MOST`], each once.
     pub series: Vec<Wanted>,
     /// What cannot be shown.
     pub troubles: Vec<Trouble>,
 }
 
-impl Asked {
+impl SeriesList {
     /// Reads a list. Numbers of meters may have dots and underscores: a piece goes on until what
     /// follows its last dot is a channel. Digits alone are an id; `number:12` is the number 12.
     pub fn parse(text: &str) -> Self {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn meters_are_named_by_id_and_by_any_number() {
-        let asked = Asked::parse("7.power_SUB_1.energy_A.1_B.power_number:12.energy");
+        let asked = SeriesList::parse("7.power_SUB_1.energy_A.1_B.power_number:12.energy");
         let expected = [
             Wanted::of(MeterId(7), Channel::POWER),
             number("SUB_1", ENERGY),
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_and_the_rest_is_kept() {
-        let asked = Asked::parse("7.watts_9.voltageL1_9.voltageL1_nothing");
+        let asked = SeriesList::parse("7.watts_9.voltageL1_9.voltageL1_nothing");
         let voltage = Channel::Instant(Field::VoltageL1);
         assert_eq!(asked.series, [Wanted::of(MeterId(9), voltage)]);
         let watts = no_channel("7", "watts");
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn ten_thousand_series_are_counted_and_twelve_kept() {
         let many: Vec<_> = (1..=10_000).map(|id| format!("{id}.power")).collect();
-        let asked = Asked::parse(&many.join("_"));
+        let asked = SeriesList::parse(&many.join("_"));
         assert_eq!(asked.series.len(), MOST);
         assert_eq!(asked.troubles, [Trouble::Surplus { most: MOST, count: 10_000 - MOST }]);
     }
@@ -181,10 +181,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_and_said_again_shortly(text in ".{0,400}") {
-            let asked = Asked::parse(&text);
+            let asked = SeriesList::parse(&text);
             prop_assert!(asked.series.len() <= MOST && asked.troubles.len() <= MOST + 1);
             let again: Vec<_> = asked.series.iter().map(ToString::to_string).collect();
-            prop_assert_eq!(Asked::parse(&again.join("_")).series, asked.series);
+            prop_assert_eq!(SeriesList::parse(&again.join("_")).series, asked.series);
         }
 
         #[test]
@@ -196,7 +196,7 @@ mod tests {
                 .map(|(name, at)| number(name, Channel::ALL[*at].1))
                 .collect();
             let text: Vec<_> = wanted.iter().map(ToString::to_string).collect();
-            prop_assert_eq!(Asked::parse(&text.join("_")).series, wanted);
+            prop_assert_eq!(SeriesList::parse(&text.join("_")).series, wanted);
         }
     }
 }

@@ -5,18 +5,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::alarms::Severity;
 use crate::energy::interval::Exchange;
 use crate::energy::window::Window;
-use crate::history::reduce::{self, Reduced, Sample};
+use crate::history::reduce::{self, Reduced, ReducedPoint};
 use crate::history::{Channel, Trouble, Wanted};
 use crate::message::Message;
 use crate::period::Step;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 use crate::{Field, MeterId};
 
 /// The page of history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The stretch that the chart shows: the whole period, or a part of it.
     pub drawn: Window,
     /// Whether it is a part.
@@ -144,10 +144,10 @@ pub const HALF: f64 = 0.5;
 
 impl Line {
     /// The values in each of the rows.
-    pub fn rows(&self, rows: &[Window]) -> Vec<Option<Sample>> {
+    pub fn rows(&self, rows: &[Window]) -> Vec<Option<ReducedPoint>> {
         match self {
             Self::Counted(steps) => {
-                let sample = |step: &Counted| Some(Sample::of(step.step.from, step.value?));
+                let sample = |step: &Counted| Some(ReducedPoint::of(step.step.from, step.value?));
                 steps.iter().map(sample).collect()
             }
             Self::Instant { reduced, .. } => {

@@ -8,13 +8,13 @@ use crate::MeterId;
 use crate::energy::interval::Flags;
 use crate::losses::balance::Verdict;
 use crate::message::{English, Message};
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The page of losses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LossesPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The site as a whole: its boundary meters alone.
     pub whole: Loss,
     /// The site as a whole in the period before, when that is compared with.
@@ -30,7 +30,7 @@ pub struct LossesPage {
     /// Loss of the site, or of the chosen node, step by step.
     pub trend: Vec<TrendStep>,
     /// What was found in the registers in this period, the newest first.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundCause>,
 }
 
 /// The balance of a node or of a site over the period.
@@ -241,7 +241,7 @@ pub enum Change {
 
 /// Something that happened to a register.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct FoundCause {
     /// The meter.
     pub meter: MeterId,
     /// Its name.

@@ -8,7 +8,7 @@ use crate::live::Snapshot;
 use crate::losses::balance::Verdict;
 use crate::losses::view::Loss;
 use crate::sites::SiteKind;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// A part that was read for less of a period is not compared with others.
 pub const COMPARABLE: f64 = 0.9;
@@ -19,7 +19,7 @@ pub const MOST_COMPARED: usize = 4;
 #[derive(Debug, Clone, PartialEq)]
 pub struct PortfolioPage {
     /// The period of what is compared.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// Every site, in the order that is asked for.
     pub sites: Vec<SiteRow>,
     /// The order.
@@ -370,7 +370,7 @@ pub struct Compared {
     /// The site that a building is on.
     pub site: Option<String>,
     /// The period on its own clock.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// Energy in, kWh, and its coverage; none where nothing is known.
     pub energy: Option<(f64, f64)>,
     /// Its loss; none where no meter hangs below another.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::MeterId;
 use crate::alarms::view::AlarmRow;
-use crate::losses::cause::{Code, Step};
+use crate::losses::diagnosis::{Code, Step};
 use crate::operation::task::Task;
 use crate::sites::Site;
 use crate::view::Sparkline;

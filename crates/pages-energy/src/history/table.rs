@@ -20,7 +20,7 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
         let name = words::series(&series.name, of);
         let mut add = |head: String, line: &Line| {
             heads.push(head);
-            let value = |held: &Option<domain::history::reduce::Sample>| {
+            let value = |held: &Option<domain::history::reduce::ReducedPoint>| {
                 held.map(|held| words::value(of, held.mean)).unwrap_or_default()
             };
             columns.push(line.rows(&page.rows).iter().map(value).collect());

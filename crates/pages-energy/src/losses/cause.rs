@@ -3,7 +3,7 @@
 use domain::losses::view::{
     CauseCard, Change, Chosen, EvidenceStep, Hypothesis, LossesPage, Remedy,
 };
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use texts::figures;
 
@@ -48,7 +48,7 @@ fn nothing(chosen: &Chosen) -> Html {
 }
 
 /// The loss as metered, and as it would be, over its error band.
-fn evidence(shown: &Shown, card: &CauseCard) -> Html {
+fn evidence(shown: &PeriodContext, card: &CauseCard) -> Html {
     let steps = &card.steps;
     let axis = Axis::new(card.on.0, card.on.1);
     let middle = |step: &EvidenceStep| axis.percent(step.at + chrono::TimeDelta::seconds(450));
@@ -147,7 +147,7 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
 }
 
 /// The form that does it; where it was done, the answer carries the way back.
-fn action(shown: &Shown, remedy: &Remedy) -> Html {
+fn action(shown: &PeriodContext, remedy: &Remedy) -> Html {
     let (text, fields) = match &remedy.change {
         Change::Feeds(feeds) => (
             words::set_feeds(&remedy.name, *feeds),

@@ -1,7 +1,7 @@
 //! What was found in the registers: each by name and time, with the way to its meter and day.
 
 use domain::energy::interval::Flags;
-use domain::losses::view::{Found, LossesPage};
+use domain::losses::view::{FoundCause, LossesPage};
 use domain::period::Period;
 use markup::{Html, html};
 
@@ -26,7 +26,7 @@ pub(super) fn draw(page: &LossesPage) -> Html {
     }
 }
 
-fn row(page: &LossesPage, found: &Found) -> Html {
+fn row(page: &LossesPage, found: &FoundCause) -> Html {
     let clock = Clock(&page.shown);
     let lasts = found.until.map(|until| duration(until - found.at));
     let shape = match found.flag {

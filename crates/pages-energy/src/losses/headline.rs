@@ -2,7 +2,7 @@
 
 use domain::losses::balance::Verdict;
 use domain::losses::view::{Loss, LossesPage, NodeLoss};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
@@ -42,7 +42,7 @@ pub(super) fn missing(loss: &Loss, say: fn(&str, usize) -> String) -> String {
 }
 
 /// What an incomplete node lost while it was complete.
-pub(super) fn complete(shown: &Shown, loss: &Loss) -> Option<String> {
+pub(super) fn complete(shown: &PeriodContext, loss: &Loss) -> Option<String> {
     let complete = loss.complete?;
     let at = |at| Clock(shown).within(at);
     let (lost, error) = (kwh(complete.kwh), kwh(complete.error_kwh));

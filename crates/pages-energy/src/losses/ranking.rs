@@ -2,7 +2,7 @@
 
 use domain::losses::balance::Verdict;
 use domain::losses::view::{AreaLoss, Loss, LossesPage, NodeLoss};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 
@@ -97,7 +97,7 @@ fn head(name: Text, unit: impl Into<String>) -> Html {
     }
 }
 
-fn sign(shown: &Shown) -> String {
+fn sign(shown: &PeriodContext) -> String {
     texts::figures::currency_sign(&shown.site.currency).to_owned()
 }
 
@@ -185,7 +185,7 @@ fn words_of(loss: &Loss) -> Html {
     }
 }
 
-fn amount(shown: &Shown, cost: Option<Decimal>) -> String {
+fn amount(shown: &PeriodContext, cost: Option<Decimal>) -> String {
     let text = cost.map(|cost| price(shown, cost));
     let text = text.map(|text| text.replacen(&sign(shown), "", 1).trim().to_owned());
     text.unwrap_or_else(|| UNKNOWN.to_owned())

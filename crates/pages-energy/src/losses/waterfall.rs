@@ -3,7 +3,7 @@
 
 use domain::losses::balance::Verdict;
 use domain::losses::view::{Chosen, Flow, LossesPage};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 
 use super::headline::complete;
@@ -43,7 +43,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
 }
 
 /// The table of a node's waterfall, for its own page too.
-pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> Html {
+pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen) -> Html {
     let steps = steps(shown, chosen);
     let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
     let error = chosen.loss.error_kwh;
@@ -70,7 +70,7 @@ pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> Html {
     }
 }
 
-fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
+fn steps(shown: &PeriodContext, chosen: &Chosen) -> Vec<Step> {
     let mut level = 0.0;
     let mut steps = Vec::new();
     let mut add = |name: String, href: Option<String>, kwh: Option<f64>, sign: f64, fill: Fill| {
@@ -126,7 +126,7 @@ fn row(scale: Scale, step: Step) -> Html {
 }
 
 /// The loss, with its error.
-fn left_over(shown: &Shown, scale: Scale, chosen: &Chosen) -> Html {
+fn left_over(shown: &PeriodContext, scale: Scale, chosen: &Chosen) -> Html {
     let loss = &chosen.loss;
     let (_, word) = verdict(loss.verdict);
     let Some(left) = loss.kwh else {

@@ -1,7 +1,7 @@
 //! What hangs below a meter, with its balance; and its readings as they are stored.
 
 use domain::meters::view::meter::ChildrenPage;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{Field, Reading, figures};
 use markup::{Html, html};
 use service::meters::page::{MOST_RAW, RawPage};
@@ -37,7 +37,7 @@ pub(super) fn children(page: &ChildrenPage) -> Sheet {
     )
 }
 
-fn label(shown: &Shown) -> String {
+fn label(shown: &PeriodContext) -> String {
     texts::words::losses::chosen_note(&shown.period.phrase(shown.today(), language::now()))
 }
 

@@ -1,7 +1,7 @@
 //! The months over bills and trades: the one that is shown, and the ways to its neighbours.
 
 use domain::month::Month;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::pages::Query;
 
@@ -10,7 +10,7 @@ use ui::drawing::parts::time;
 
 /// The bar. Months that have not begun are not offered; `usual` gives, of the running month, the one
 /// that is shown where none is asked for.
-pub(crate) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Month) -> Html {
+pub(crate) fn bar(shown: Option<&PeriodContext>, query: &Query, usual: fn(Month) -> Month) -> Html {
     let Some(shown) = shown else { return Html::default() };
     let running = Month::of(shown.today());
     let asked = query.get("month").and_then(|month| month.parse().ok());

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::grid::RequestState;
 use domain::grid::view::{GridPage, Request};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 
 use super::kw;
@@ -62,7 +62,7 @@ fn amounts(request: &Request) -> String {
 }
 
 /// The time of a day that is today, else with its date.
-pub(crate) fn time(shown: &Shown, at: DateTime<Utc>) -> String {
+pub(crate) fn time(shown: &PeriodContext, at: DateTime<Utc>) -> String {
     let clock = Clock(shown);
     if shown.site.date_at(at) == shown.today() {
         clock.minute(at)

@@ -33,8 +33,8 @@ pub(crate) async fn window(
     let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
     let losses = losses(service, slug, (&from, &to)).await;
     let (site, from, to) = (Some(slug), Some(from.as_str()), Some(to.as_str()));
-    let tree = service::meters::hierarchy::Asked { site, from, to, explain: true };
-    let carbon = service::carbon::Asked { site, from, to, explain: true };
+    let tree = service::meters::hierarchy::HierarchyQuery { site, from, to, explain: true };
+    let carbon = service::carbon::CarbonQuery { site, from, to, explain: true };
     Answers {
         losses,
         tree: json(service::meters::hierarchy::forest(service, &WHO, tree).await),
@@ -46,7 +46,7 @@ pub(crate) async fn window(
 /// What power-loss says of a window.
 pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (&str, &str)) -> Value {
     let (site, from, to) = (Some(slug), Some(from), Some(to));
-    let asked = service::losses::power_loss::Asked { site, parent: None, from, to, explain: true };
+    let asked = service::losses::power_loss::LossesQuery { site, parent: None, from, to, explain: true };
     json(service::losses::power_loss::list(service, &WHO, asked).await)
 }
 
@@ -94,12 +94,12 @@ pub(crate) async fn steps(
     resolution: &str,
 ) -> Value {
     let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
-    let asked = service::readings::Asked {
+    let asked = service::readings::ReadingsQuery {
         from: Some(&from),
         to: Some(&to),
         resolution: Some(resolution),
         limit: 10_000,
-        ..service::readings::Asked::default()
+        ..service::readings::ReadingsQuery::default()
     };
     let id = meter.0.to_string();
     match service::readings::page(service, &WHO, &id, asked).await {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarms::{Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step};
-use domain::energy::silence::patience;
+use domain::energy::staleness::patience;
 use domain::live::Status;
 use domain::message::Message;
 use domain::meters::Meter;

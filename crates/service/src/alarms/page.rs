@@ -10,7 +10,7 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::{MeterId, SiteId};
 use storage::alarms::recipients::Recipient;
-use storage::alarms::{Alarm, Asked};
+use storage::alarms::{Alarm, AlarmsFilter};
 use storage::energy::quarantine::{Held, State};
 use storage::operation::set_aside::{self, Aside};
 
@@ -44,7 +44,7 @@ pub async fn alarms(
     };
     let of = meter.as_ref().map(|meter| meter.id);
     let (pool, now) = (service.pool(), clock::now(service, &site));
-    let asked = Asked { meter: of, open: true, limit: MOST_OPEN, ..Asked::default() };
+    let asked = AlarmsFilter { meter: of, open: true, limit: MOST_OPEN, ..AlarmsFilter::default() };
     let mut open = storage::alarms::list(pool, site.id, asked).await?;
     open.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));
     let before = query.number("before");

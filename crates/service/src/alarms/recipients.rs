@@ -111,7 +111,7 @@ pub async fn recipients(
     site: Option<&str>,
 ) -> Result<Vec<RecipientView>, Error> {
     who.require(Role::Admin)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let found = storage::alarms::recipients::list(service.pool(), site.id).await?;
     Ok(found.into_iter().map(|recipient| RecipientView::new(recipient, &site.slug)).collect())
 }
@@ -123,7 +123,7 @@ pub async fn add(
     new: NewRecipient,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::named(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, new.site.as_deref()).await?;
     new.check()?;
     let blank = Recipient {
         id: 0,

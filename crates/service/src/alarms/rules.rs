@@ -230,7 +230,7 @@ pub async fn rules(
     site: Option<&str>,
 ) -> Result<Vec<RuleView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let rules = storage::alarms::rules::list(service.pool(), Some(site.id)).await?;
     Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
 }
@@ -238,7 +238,7 @@ pub async fn rules(
 /// Creates a rule.
 pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, new.site.as_deref()).await?;
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
     let terms = changes.terms(new.kind, present(service, &site))?;
     let meter = changes.meter(service, &site, new.kind).await?;

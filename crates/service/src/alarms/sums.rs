@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::present;
 use crate::carbon::Ledger;
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::operation::failures::caught;
 use crate::registry::Known;
 use crate::{Error, Service};
@@ -181,7 +181,7 @@ async fn burnt(
         return Ok(Some(0.0));
     }
     let window = Window { from: filled_at, to };
-    let figures = Figures::load(service, site.clone(), window, Some(meter)).await?;
+    let figures = WindowEnergy::load(service, site.clone(), window, Some(meter)).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let litres = ledger.get(meter).and_then(|entry| entry.litres);
     // Of a tank that was just filled nothing is known to be burnt yet.

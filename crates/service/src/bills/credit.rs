@@ -5,7 +5,7 @@ use domain::bills::{Override, credit_note};
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{NewNote, Of};
+use storage::bills::{NewNote, DraftKey};
 
 use super::draft::{compute, found, kept, load, referred};
 use super::issue::{issued, may_issue, noted, unchanged, wait_until_computed};
@@ -86,7 +86,7 @@ pub async fn credit(
     };
     let note = storage::bills::credit(&mut *change.db, note, first).await?;
     let issued = issued(fresh, overridden);
-    let of = Of { site: place.id, month, at: billing.now };
+    let of = DraftKey { site: place.id, month, at: billing.now };
     let numbers =
         storage::bills::issue(&mut change.db, of, first + 1, std::slice::from_ref(&issued)).await?;
     let number = numbers.first().map(String::as_str).unwrap_or_default();

@@ -12,14 +12,14 @@ use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
-use storage::bills::{Computed, Of, Stored};
+use storage::bills::{Computed, DraftKey, Stored};
 use storage::energy::intervals::SAME_KWH;
 use storage::operation::set_aside::Part;
 use uuid::Uuid;
 
 use super::month::Basis;
-use super::view::{self, Found, Fresh};
-use super::{BillState, BillView, Billing, Shape, digest, meter_named, month_asked, named};
+use super::view::{self, Loaded, Computed};
+use super::{BillState, BillView, Billing, Shape, digest, meter_named, month_asked, resolve};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::MeterRef;
@@ -93,7 +93,7 @@ pub async fn store(
     }
     let billing = load(service, &site, month).await?;
     let fresh = kept(&billing, compute(service.pool(), &billing, meter.id).await?)?;
-    let of = Of { site: site.id, month, at: fresh.now };
+    let of = DraftKey { site: site.id, month, at: fresh.now };
     let computed =
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
     let mut change = Change::begin(service, who).await?;
@@ -116,7 +116,7 @@ pub(super) async fn draw_up(service: &Service, meter: MeterId, month: Month) -> 
     if storage::bills::in_force(&mut *db, meter.id, month).await?.is_none() {
         let billing = load(service, &site, month).await?;
         let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
-        let of = Of { site: site.id, month, at: fresh.now };
+        let of = DraftKey { site: site.id, month, at: fresh.now };
         let computed = Computed { meter: meter.id, bill: fresh.bill, digest: fresh.digest };
         storage::bills::store_drafts(&mut *db, of, &[computed]).await?;
     }
@@ -137,7 +137,7 @@ pub(super) async fn of_month(
     site: Option<&str>,
     meter: &str,
     month: &str,
-) -> Result<Found, Error> {
+) -> Result<Loaded, Error> {
     let meter = meter_named(service, site, "meter_id", meter).await?;
     let site = sites::of(service, &meter).await?;
     let month = month_asked(service, &site, month)?;
@@ -152,7 +152,7 @@ pub(super) async fn found(
     service: &Service,
     site: Option<&str>,
     reference: &str,
-) -> Result<Found, Error> {
+) -> Result<Loaded, Error> {
     let stored = referred(service, site, reference).await?;
     let meter = storage::meters::by_id(service.pool(), stored.summary.meter).await?;
     let meter = meter.ok_or_else(|| Error::no_meter(stored.summary.meter))?;
@@ -178,7 +178,7 @@ pub(super) async fn referred(
         return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
     }
     let site = match site {
-        Some(_) => Some(sites::named(service, site).await?.id),
+        Some(_) => Some(sites::resolve(service, site).await?.id),
         None => None,
     };
     let mut found = storage::bills::by_number(pool, site, reference).await?;
@@ -198,7 +198,7 @@ async fn drafted(
     site: Site,
     meter: Meter,
     month: Month,
-) -> Result<Found, Error> {
+) -> Result<Loaded, Error> {
     let pool = service.pool();
     let billing = load(service, &site, month).await?;
     let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
@@ -206,7 +206,7 @@ async fn drafted(
     let quarters = behind(pool, &billing, &fresh.inputs).await?;
     let shape = Shape::of(&fresh.inputs.series, &quarters);
     let view = view::draft(&site, &meter, ids.get(&meter.id).copied(), &fresh, shape);
-    Ok(Found { site, meter, view, inputs: fresh.inputs, quarters })
+    Ok(Loaded { site, meter, view, inputs: fresh.inputs, quarters })
 }
 
 /// An issued bill or credit note, as it was issued; and whether it would be another one now.
@@ -215,7 +215,7 @@ async fn shown(
     site: Site,
     meter: Meter,
     stored: Stored,
-) -> Result<Found, Error> {
+) -> Result<Loaded, Error> {
     let pool = service.pool();
     let billing = load(service, &site, stored.summary.month).await?;
     let fresh = compute(pool, &billing, meter.id).await?;
@@ -224,9 +224,9 @@ async fn shown(
     let shape = Shape::of(&inputs.series, &quarters);
     let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
-    let as_issued = Fresh { inputs: inputs.clone(), ..fresh };
+    let as_issued = Computed { inputs: inputs.clone(), ..fresh };
     let view = view::stored(&site, stored, &as_issued, shape);
-    Ok(Found { site, meter, view, inputs, quarters })
+    Ok(Loaded { site, meter, view, inputs, quarters })
 }
 
 pub(super) async fn load(service: &Service, site: &Site, month: Month) -> Result<Billing, Error> {
@@ -238,10 +238,10 @@ pub(super) async fn compute(
     pool: &PgPool,
     billing: &Billing,
     meter: MeterId,
-) -> Result<Fresh, Error> {
+) -> Result<Computed, Error> {
     let basis = billing.inputs(pool, &[meter]).await?.pop();
     let Basis { inputs, is_frozen } = basis.ok_or_else(|| Error::no_meter(meter))?;
-    Ok(Fresh {
+    Ok(Computed {
         bill: bills::bill(&inputs),
         digest: digest::of(&inputs),
         inputs,
@@ -252,7 +252,7 @@ pub(super) async fn compute(
 }
 
 /// Refuses what nobody can compute any more: it would be less than what was metered.
-pub(super) fn kept(billing: &Billing, fresh: Fresh) -> Result<Fresh, Error> {
+pub(super) fn kept(billing: &Billing, fresh: Computed) -> Result<Computed, Error> {
     if !fresh.is_frozen {
         return Ok(fresh);
     }

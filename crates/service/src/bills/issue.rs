@@ -8,12 +8,12 @@ use domain::bills::refusal::BillRefusal;
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{Computed, Issued, Of};
+use storage::bills::{Computed, Issued, DraftKey};
 use storage::operation::set_aside::Part;
 use tokio::time::Instant;
 
 use super::draft::{already_issued, compute, found, kept, load, referred};
-use super::view::Fresh;
+use super::view::Computed;
 use super::{BillView, Billing};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
@@ -77,7 +77,7 @@ pub async fn issue(
         return Err(already_issued(&number));
     }
     let issued = issued(fresh, overridden);
-    let of = Of { site: place.id, month, at: billing.now };
+    let of = DraftKey { site: place.id, month, at: billing.now };
     let numbers =
         storage::bills::issue(&mut change.db, of, first, std::slice::from_ref(&issued)).await?;
     storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
@@ -122,8 +122,8 @@ pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<
     })
 }
 
-pub(super) fn issued(fresh: Fresh, overridden: Option<Override>) -> Issued {
-    let Fresh { inputs, bill, digest, .. } = fresh;
+pub(super) fn issued(fresh: Computed, overridden: Option<Override>) -> Issued {
+    let Computed { inputs, bill, digest, .. } = fresh;
     Issued { computed: Computed { meter: inputs.meter, bill, digest }, inputs, overridden }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn noted<'a>(number: &'a str, issued: &'a Issued) -> Noted<'a> {
 /// Refuses what may not be issued; answers the override where one is needed.
 pub(super) fn may_issue(
     billing: &Billing,
-    fresh: &Fresh,
+    fresh: &Computed,
     overridden: Option<Override>,
 ) -> Result<Option<Override>, Error> {
     let conflict = |code, refusal: BillRefusal| {

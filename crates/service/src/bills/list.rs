@@ -81,7 +81,7 @@ pub async fn list(
     };
     let site = match &meter {
         Some(meter) => sites::of(service, meter).await?,
-        None => sites::named(service, Some(site.unwrap_or(WORLD))).await?,
+        None => sites::resolve(service, Some(site.unwrap_or(WORLD))).await?,
     };
     let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
     let pool = service.pool();

@@ -18,7 +18,7 @@ use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, Quality};
 
-use crate::bills::{self, BillSummary, BillView, Opened};
+use crate::bills::{self, BillSummary, BillView, Detail};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Error, Principal, Role, Service};
@@ -167,10 +167,10 @@ pub async fn bill(
 async fn page(
     service: &Service,
     who: &Principal,
-    opened: Opened,
+    opened: Detail,
     all_of: Option<usize>,
 ) -> Result<BillPage, Error> {
-    let Opened { site, view, lines, quarters, hold } = opened;
+    let Detail { site, view, lines, quarters, hold } = opened;
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let partners = view.bill.trades.iter().filter_map(|trade| {

@@ -132,7 +132,7 @@ impl RunView {
 /// background.
 pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::named(service, Some(&new.site)).await?;
+    let site = sites::resolve(service, Some(&new.site)).await?;
     let month = month_asked(service, &site, &new.month)?;
     let billing = load(service, &site, month).await?;
     if new.issue && billing.is_running() {
@@ -169,7 +169,7 @@ pub async fn runs(
     month: Option<&str>,
 ) -> Result<Vec<RunView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, Some(site.unwrap_or(WORLD))).await?;
+    let site = sites::resolve(service, Some(site.unwrap_or(WORLD))).await?;
     let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
     let runs = runs::list(service.pool(), site.id, month).await?;
     Ok(runs.into_iter().map(|run| RunView::new(run, &site.slug)).collect())

@@ -65,7 +65,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<TariffView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let versions = storage::bills::tariffs::list(service.pool(), site.id).await?;
     Ok(versions.into_iter().map(|stored| TariffView::new(stored, site.slug.clone())).collect())
 }

@@ -74,7 +74,7 @@ pub struct TradeView {
 
 /// Which trades are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct TradesQuery<'a> {
     /// Slug of the site; the simulated world unless stated.
     pub site: Option<&'a str>,
     /// The month; the running one unless stated.
@@ -87,7 +87,7 @@ pub struct Asked<'a> {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: TradesQuery<'_>,
 ) -> Result<Vec<TradeView>, Error> {
     who.require(Role::Viewer)?;
     let meter = match asked.meter {
@@ -96,7 +96,7 @@ pub async fn list(
     };
     let site = match &meter {
         Some(meter) => sites::of(service, meter).await?,
-        None => sites::named(service, Some(asked.site.unwrap_or(bills::WORLD))).await?,
+        None => sites::resolve(service, Some(asked.site.unwrap_or(bills::WORLD))).await?,
     };
     let month = match asked.month {
         Some(month) => bills::month_asked(service, &site, month)?,

@@ -89,7 +89,7 @@ pub struct BillView {
 }
 
 /// A bill with what is needed to show it and to write it out.
-pub(super) struct Found {
+pub(super) struct Loaded {
     pub(super) site: Site,
     pub(super) meter: Meter,
     pub(super) view: BillView,
@@ -99,7 +99,7 @@ pub(super) struct Found {
     pub(super) quarters: Vec<QuarterHour>,
 }
 
-impl Found {
+impl Loaded {
     /// What stands behind a line: it adds up to the line.
     pub(super) fn intervals(&self, line: &BillLine) -> Vec<LineInterval> {
         let explain = match self.view.state {
@@ -111,7 +111,7 @@ impl Found {
 }
 
 /// What was computed just now.
-pub(super) struct Fresh {
+pub(super) struct Computed {
     pub(super) inputs: Inputs,
     pub(super) bill: Bill,
     pub(super) digest: String,
@@ -126,7 +126,7 @@ pub(super) fn draft(
     site: &Site,
     meter: &Meter,
     id: Option<Uuid>,
-    fresh: &Fresh,
+    fresh: &Computed,
     shape: Shape,
 ) -> BillView {
     BillView {
@@ -154,7 +154,7 @@ pub(super) fn draft(
 }
 
 /// An issued bill or a credit note.
-pub(super) fn stored(site: &Site, stored: Stored, fresh: &Fresh, shape: Shape) -> BillView {
+pub(super) fn stored(site: &Site, stored: Stored, fresh: &Computed, shape: Shape) -> BillView {
     let Stored { summary, bill, inputs, overridden, reason, .. } = stored;
     let state = BillState::of(&summary);
     BillView {

@@ -5,9 +5,9 @@ use domain::MeterId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, Asked, Entry, Kind, Ledger};
+use crate::carbon::{self, CarbonQuery, Entry, Kind, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "litres = the generator's own + kWh x specific fuel consumption in the time that \
@@ -90,13 +90,13 @@ pub struct DieselView {
 }
 
 /// Diesel of a site's generators over a window.
-pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<DieselView, Error> {
+pub async fn get(service: &Core, who: &Principal, asked: CarbonQuery<'_>) -> Result<DieselView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
 }
 
 /// Diesel over figures that are loaded already.
-pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> DieselView {
+pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> DieselView {
     let generators: Vec<Generator> = ledger
         .of(Kind::Diesel)
         .filter_map(|entry| {

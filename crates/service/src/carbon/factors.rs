@@ -94,7 +94,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<FactorView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let entered = storage::carbon::factors::list(service.pool(), site.id).await?;
     let built_in = Factors::default();
     let built_in = built_in.built_in().iter().cloned().map(|factor| (None, factor));
@@ -105,7 +105,7 @@ pub async fn list(
 /// Adds a version of a factor; days before it keep theirs.
 pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::named(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, new.site.as_deref()).await?;
     new.check()?;
     let meter = match &new.meter_id {
         None => None,

@@ -16,7 +16,7 @@ use domain::meters::{Meter, SourceKind};
 use super::direction::Directions;
 use super::fuel::{self, Fuel, Stretch};
 use crate::energy::explain::UsedFactor;
-use crate::energy::figures::{Figures, Span};
+use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::{self, Counted};
 use crate::{Core, Error, registry, window};
 
@@ -80,7 +80,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) async fn load(service: &Core, figures: &Figures) -> Result<Self, Error> {
+    pub(crate) async fn load(service: &Core, figures: &WindowEnergy) -> Result<Self, Error> {
         let (pool, site) = (service.pool(), &figures.site);
         let book = registry::factors(pool, site).await?;
         let all = figures.spans().flat_map(|span| sources(span.tree));
@@ -104,7 +104,7 @@ impl Ledger {
     async fn count(
         &mut self,
         service: &Core,
-        figures: &Figures,
+        figures: &WindowEnergy,
         book: &Factors,
         sources: &[Source<'_>],
         span: Span<'_>,
@@ -189,7 +189,7 @@ impl Ledger {
 
     /// A stretch in which nothing was moved, cut where another version of a factor begins to hold, and
     /// where a source turned round.
-    fn cut(&self, figures: &Figures, book: &Factors, whole: Window) -> Vec<Window> {
+    fn cut(&self, figures: &WindowEnergy, book: &Factors, whole: Window) -> Vec<Window> {
         let changes = book.changes().into_iter().chain(self.directions.changes());
         let mut at: Vec<_> = changes.map(|day| figures.site.day_start(day)).collect();
         at.retain(|at| whole.from < *at && *at < whole.to);

@@ -10,17 +10,17 @@ use domain::carbon::{FactorKind, Factors};
 use domain::energy::Energy;
 use domain::energy::window::Window;
 use domain::losses::balance::Verdict;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
 use crate::carbon::{
     self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, solar, sources,
 };
-use crate::energy::figures::{Figures, Span};
+use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::steps::{self, Bounds, Steps};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, registry, visit};
+use crate::{Error, Principal, Role, Service, registry, request_cache};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -52,7 +52,7 @@ pub async fn carbon(
         });
     }
     let (before, before_coverage) = if shown.period.compares() {
-        let before = visit::figures(service, &shown.site, shown.before).await?;
+        let before = request_cache::window_energy(service, &shown.site, shown.before).await?;
         let ledger = Ledger::load(service, &before).await?;
         let sum = emission(&carbon::view(&before, &ledger, false));
         (Some(sum), before.boundary().coverage)
@@ -103,7 +103,7 @@ impl<'a> Stretch<'a> {
 
 /// What the steps of the chart are drawn from.
 struct Drawn<'a> {
-    shown: &'a Shown,
+    shown: &'a PeriodContext,
     stretches: Vec<Stretch<'a>>,
     directions: &'a Directions,
     book: &'a Factors,
@@ -115,7 +115,7 @@ struct Drawn<'a> {
 type Rest = HashMap<MeterId, HashMap<DateTime<Utc>, f64>>;
 
 /// Shares each stretch without litres out over its steps, by what was produced in them.
-fn rest(ledger: &Ledger, figures: &Figures, loaded: &Steps, bounds: &[Bounds]) -> Rest {
+fn rest(ledger: &Ledger, figures: &WindowEnergy, loaded: &Steps, bounds: &[Bounds]) -> Rest {
     let metered = ledger.of(Kind::Diesel).filter(|entry| entry.metered_litres.is_some());
     let of = |entry: &Entry| {
         let mut rest: HashMap<DateTime<Utc>, f64> = HashMap::new();
@@ -181,11 +181,11 @@ impl Drawn<'_> {
 /// A step within which something was moved.
 async fn moved_within(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     (from, to): Bounds,
 ) -> Result<EmissionStep, Error> {
     let window = Window { from, to: to.min(shown.window.to) };
-    let figures = Figures::load(service, shown.site.clone(), window, None).await?;
+    let figures = WindowEnergy::load(service, shown.site.clone(), window, None).await?;
     let view = carbon::view(&figures, &Ledger::load(service, &figures).await?, false);
     let emission = Some(emission(&view)).filter(|_| view.coverage > 0.0);
     Ok(EmissionStep { from, to, emission, coverage: view.coverage })
@@ -220,7 +220,7 @@ pub(crate) fn diesel(ledger: &Ledger) -> Diesel {
 
 /// What would change the carbon, the largest first.
 fn levers(
-    shown: &Shown,
+    shown: &PeriodContext,
     book: &Factors,
     figures: &Losses,
     sum: &Emission,
@@ -277,7 +277,7 @@ fn levers(
 }
 
 /// Every version of every factor, the newest of a kind first.
-pub(crate) fn rows(shown: &Shown, book: &Factors) -> Vec<FactorRow> {
+pub(crate) fn rows(shown: &PeriodContext, book: &Factors) -> Vec<FactorRow> {
     let (first, last) = shown.period.days(shown.today());
     let name = |kind: FactorKind| match kind {
         FactorKind::Grid => "Grid electricity",

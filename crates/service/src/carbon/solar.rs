@@ -10,9 +10,9 @@ use domain::{Kwh, MeterId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, Asked, Kind, Ledger};
+use crate::carbon::{self, CarbonQuery, Kind, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
-use crate::energy::figures::{Figures, Span};
+use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::series::{self, Resolution};
 use crate::{Core, Error, Principal};
 
@@ -76,7 +76,7 @@ pub struct SolarView {
 }
 
 /// Solar energy of a site over a window.
-pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<SolarView, Error> {
+pub async fn get(service: &Core, who: &Principal, asked: CarbonQuery<'_>) -> Result<SolarView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     view(service, &figures, &ledger, asked.explain).await
 }
@@ -84,7 +84,7 @@ pub async fn get(service: &Core, who: &Principal, asked: Asked<'_>) -> Result<So
 /// Solar energy over figures that are loaded already.
 pub(crate) async fn view(
     service: &Core,
-    figures: &Figures,
+    figures: &WindowEnergy,
     ledger: &Ledger,
     explain: bool,
 ) -> Result<SolarView, Error> {

@@ -9,8 +9,8 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::take_in::import_with;
-use super::take_in::progress::Progress;
+use super::import::import_with;
+use super::import::progress::Progress;
 use super::taken::Imported;
 use super::taken::{State, Taken};
 use super::{Document, Report, dry_run};
@@ -61,7 +61,7 @@ pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> 
     }
     let (service, who, of) = (service.clone(), *who, Arc::clone(&taken));
     let work =
-        tokio::spawn(async move { take_in(&service, &who, &of.document, &of.progress).await });
+        tokio::spawn(async move { import(&service, &who, &of.document, &of.progress).await });
     tokio::spawn(async move {
         *taken.state.lock() = match work.await {
             Ok(Ok(imported)) => State::Done(imported),
@@ -81,11 +81,11 @@ pub async fn import_here(
     who: &Principal,
     document: &Value,
 ) -> Result<Imported, Error> {
-    take_in(service, who, document, &Progress::default()).await
+    import(service, who, document, &Progress::default()).await
 }
 
 /// Takes a document in, and has everybody here look at what is new.
-async fn take_in(
+async fn import(
     service: &Service,
     who: &Principal,
     document: &Value,

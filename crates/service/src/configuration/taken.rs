@@ -11,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::report::Report;
-use super::take_in::progress::Progress;
+use super::import::progress::Progress;
 
 /// How many entries of each kind were taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

@@ -93,7 +93,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<LoggerView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let known = storage::devices::loggers::overviews(service.pool(), Some(site.id), None).await?;
     Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
 }
@@ -113,7 +113,7 @@ pub async fn create(
     who.require(Role::Operator)?;
     named(&sent)?;
     let new: NewLogger = body::read(&Value::Object(sent))?;
-    let site = sites::named(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, new.site.as_deref()).await?;
     let logger = Logger {
         password_hash: Some(password::hash(service, &new.password).await?),
         serial: new.serial_number,

@@ -99,7 +99,7 @@ async fn store(
     dry_run: bool,
 ) -> Result<String, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let mut cells = entry.cells();
     with_rest(&mut cells, entry)?;
     if cells[NUMBER].is_empty() {

@@ -3,25 +3,25 @@
 //! A look connects once, stores nothing and takes ten seconds at most; a few go on at the same time.
 
 mod announced;
-pub(crate) mod bench;
+pub(crate) mod trials;
 mod look;
 mod registers;
 
 use std::time::Duration;
 
-use acquisition::Reach;
+use acquisition::ConnectPolicy;
 use domain::devices::mqtt::{Broker, BrokerRef};
 
 pub use announced::{Announced, AnnouncedDevice, BrokerAsked, UnusableAnnouncement, announced};
 pub use look::{Look, TestRead, test};
-pub use registers::{Asked, FoundUnit, RegisterView, Registers, ScanAsked, Scanned, raw, scan};
+pub use registers::{RegistersRequest, FoundUnit, RegisterView, Registers, ScanAsked, Scanned, raw, scan};
 
 use crate::devices::brokers;
 use crate::{Error, Service};
 
 /// Says where looks may go: where the drivers may. Is without effect the second time.
-pub fn may_reach(service: &Service, reach: Reach) {
-    service.bench().reach.set(reach).ok();
+pub fn may_reach(service: &Service, reach: ConnectPolicy) {
+    service.device_trials().reach.set(reach).ok();
 }
 
 /// The broker that settings mean, with its password.

@@ -36,7 +36,7 @@ pub async fn import(
     dry_run: bool,
 ) -> Result<ImportReport, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let table = match table::read(text) {
         Ok(table) => table,
         Err(fault) => {
@@ -59,7 +59,7 @@ pub(super) async fn take_in(
     keep: impl FnOnce(&[LineReport]) -> Result<bool, Error>,
 ) -> Result<Vec<LineReport>, Error> {
     let mut change = Change::begin(service, who).await?;
-    storage::meters::hold_tree(&mut *change.db).await?;
+    storage::meters::lock_tree(&mut *change.db).await?;
     storage::devices::lock_named(&mut change.db, site.id, &numbers(&table)).await?;
     let known = Known::load(&mut change.db, site).await?;
     let mut plan = known.plan(table)?;

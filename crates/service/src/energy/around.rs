@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::energy::silence;
+use domain::energy::staleness;
 use domain::energy::window::{Bracket, Window};
 use domain::meters::ImportRegister;
 use sqlx::PgPool;
 
-use super::found::{Around, Found};
+use super::found::{Around, EnergyInputs};
 use crate::Error;
 
 /// By the readings, as they came.
@@ -19,7 +19,7 @@ pub(super) fn read(bracket: Bracket) -> Around {
 /// register alone, they say too little: then what is known of the register is looked for.
 pub(super) async fn refine(
     pool: &PgPool,
-    all: &mut [Found<'_>],
+    all: &mut [EnergyInputs<'_>],
     window: Window,
     reach: TimeDelta,
 ) -> Result<(), Error> {
@@ -47,10 +47,10 @@ pub(super) async fn refine(
     Ok(())
 }
 
-impl Found<'_> {
+impl EnergyInputs<'_> {
     fn is_unsure(&self, bracket: Bracket) -> bool {
         let is_long =
-            |(from, to): (DateTime<Utc>, DateTime<Utc>)| to - from > silence::gap_limit(self.poll);
+            |(from, to): (DateTime<Utc>, DateTime<Utc>)| to - from > staleness::gap_limit(self.poll);
         self.corrected || read(bracket).is_some_and(is_long)
     }
 }

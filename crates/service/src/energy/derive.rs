@@ -20,7 +20,7 @@ use domain::{Field, Kwh, MeterId, Reading, Source};
 use sqlx::PgPool;
 use storage::energy::derived::Stand;
 use storage::meters::virtual_meters::Version;
-use storage::operation::set_aside::{Of, Part};
+use storage::operation::set_aside::{Subject, Part};
 use storage::readings;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -137,7 +137,7 @@ impl Deriver {
     ) -> Result<Turn, Error> {
         let error = match caught(self.bring_up_to_date(meter, versions, before)).await {
             Ok(turn) => {
-                self.failures.forget(|known| known.of == Of::Meter(meter));
+                self.failures.forget(|known| known.of == Subject::Meter(meter));
                 return Ok(turn);
             }
             Err(error) if error.is_passing() => return Err(error),

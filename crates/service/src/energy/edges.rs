@@ -9,7 +9,7 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use storage::span::Span;
 
-use super::found::{Found, QUIET, shows_export};
+use super::found::{EnergyInputs, QUIET, shows_export};
 use super::parts::{self, Cut, Edged};
 use super::{Counted, REACH, by_instant};
 use crate::operation::clock;
@@ -38,7 +38,7 @@ pub(super) async fn by_sums(
     site: &Site,
     window: Window,
     cut: &Cut,
-    found: Vec<Found<'_>>,
+    found: Vec<EnergyInputs<'_>>,
     is_computed: bool,
 ) -> Result<Vec<(MeterId, Counted)>, Error> {
     if found.is_empty() {
@@ -93,7 +93,7 @@ pub(super) async fn by_sums(
 
 /// The pieces at the ends: one where the window lies in one quarter-hour.
 fn endings(
-    found: &Found<'_>,
+    found: &EnergyInputs<'_>,
     window: Window,
     cut: &Cut,
     brackets: &HashMap<(MeterId, DateTime<Utc>), Bracket>,
@@ -111,7 +111,7 @@ fn endings(
     pieces.into_iter().filter(|piece| piece.from < piece.to).collect()
 }
 
-impl Found<'_> {
+impl EnergyInputs<'_> {
     /// By the registers, in the quarter-hour that is under way and where nothing happened to them in it:
     /// what it will be computed to is not settled yet.
     fn under_way(&self, ending: &Ending, now: DateTime<Utc>) -> Option<Edged> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::Kwh;
 use domain::energy::interval::Flags;
 use domain::energy::window::{self, Bracket, Ends, Known, Window};
-use domain::energy::{QUARTER, silence};
+use domain::energy::{QUARTER, staleness};
 use domain::meters::Meter;
 use domain::sites::Site;
 use storage::energy::{Edge, Sum};
@@ -19,7 +19,7 @@ use super::parts::{self, Cut, Edged};
 pub(super) const QUIET: i32 = Flags::GAP.0 | Flags::DERIVED.0;
 
 /// What was found of one meter.
-pub(super) struct Found<'a> {
+pub(super) struct EnergyInputs<'a> {
     pub(super) meter: &'a Meter,
     pub(super) poll: TimeDelta,
     pub(super) start: Bracket,
@@ -39,7 +39,7 @@ pub(super) struct Found<'a> {
 /// The instants next to another at which a register is known; none where there is none on a side.
 pub(super) type Around = Option<(DateTime<Utc>, DateTime<Utc>)>;
 
-impl Found<'_> {
+impl EnergyInputs<'_> {
     fn flags(&self) -> Flags {
         let edges = self.edges.iter().fold(0, |flags, edge| flags | edge.flags);
         Flags(self.sum.as_ref().map_or(0, |sum| sum.flags) | edges)
@@ -183,11 +183,11 @@ impl Found<'_> {
         let mut last = None;
         for (at, around) in [window.from, window.to].into_iter().zip(self.around) {
             let Some((from, to)) = around else { continue };
-            if !(from < at && at < to && to - from > silence::lag_limit(self.poll)) {
+            if !(from < at && at < to && to - from > staleness::lag_limit(self.poll)) {
                 continue;
             }
             let row = self.edges.iter().find(|edge| edge.bucket_start == parts::floor(at));
-            let is_gap = to - from > silence::gap_limit(self.poll);
+            let is_gap = to - from > staleness::gap_limit(self.poll);
             let Some(power) = row.and_then(|row| spread(row, is_gap)) else { continue };
             let share = seconds(at - from) / seconds(to - from);
             crossed.uncertain += Kwh(power * seconds(to - from) * share.max(1.0 - share));

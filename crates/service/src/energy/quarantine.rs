@@ -100,7 +100,7 @@ pub async fn list(
 ) -> Result<Vec<StepView>, Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match meter {
-        None => (sites::named(service, site).await?.id, None),
+        None => (sites::resolve(service, site).await?.id, None),
         Some(meter) => {
             let meter = resolve::meter(service, site, meter).await?;
             (meter.site, Some(meter.id))

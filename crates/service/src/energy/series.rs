@@ -15,7 +15,7 @@ use domain::sites::Site;
 use domain::{MeterId, Quality};
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::energy::Asked;
+use storage::energy::StepsQuery;
 
 use crate::operation::clock;
 use crate::{Core, Error, energy};
@@ -168,7 +168,7 @@ pub(crate) async fn load(
             let length = if resolution == Resolution::Hour { HOUR } else { QUARTER };
             let origin = full_hour(site, window.to.min(clock::now(service, site)));
             let (from, to) = (ceil(window.from, origin, length), ceil(window.to, origin, length));
-            let asked = Asked { meters, from, to, limit };
+            let asked = StepsQuery { meters, from, to, limit };
             let minutes = i32::try_from(length.num_minutes()).unwrap_or(15);
             let steps = storage::energy::steps(pool, asked, minutes, origin).await?;
             let quarters = length.as_seconds_f64() / QUARTER.as_seconds_f64();
@@ -182,7 +182,7 @@ pub(crate) async fn load(
         }
         Resolution::Day => {
             let (from, to) = (first_day(site, window.from), first_day(site, window.to));
-            let days = storage::energy::days(pool, Asked { meters, from, to, limit }).await?;
+            let days = storage::energy::days(pool, StepsQuery { meters, from, to, limit }).await?;
             let place = |step: storage::energy::Step<NaiveDate>| {
                 let (day, covered) = (step.start, step.covered);
                 placed(&step, site.day_start(day), site.day_start(next(day)), covered)
@@ -191,7 +191,7 @@ pub(crate) async fn load(
         }
         Resolution::Month => {
             let (from, to) = (first_month(site, window.from), first_month(site, window.to));
-            let months = storage::energy::months(pool, Asked { meters, from, to, limit }).await?;
+            let months = storage::energy::months(pool, StepsQuery { meters, from, to, limit }).await?;
             let place = |step: storage::energy::Step<NaiveDate>| {
                 let month = step.start;
                 let after = month + Months::new(1);

@@ -8,7 +8,7 @@ use domain::energy::interval::Flags;
 use domain::energy::window::Window;
 use domain::meters::view::meter::EnergyStep;
 use domain::period::Step;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 use crate::energy::series::{self, Resolution};
 use crate::{Core, Error};
@@ -35,7 +35,7 @@ pub(crate) struct Counted {
 pub(crate) type Steps = HashMap<(MeterId, DateTime<Utc>), Counted>;
 
 /// The steps of a window as long as those of the period's chart.
-pub(crate) fn bounds(shown: &Shown, window: Window) -> Vec<Bounds> {
+pub(crate) fn bounds(shown: &PeriodContext, window: Window) -> Vec<Bounds> {
     let site = &shown.site;
     let next = |at: DateTime<Utc>| match shown.period.chart_step(shown.today()) {
         Step::Quarter => at + chrono::TimeDelta::minutes(15),
@@ -61,7 +61,7 @@ fn first_of_month(date: NaiveDate) -> NaiveDate {
 /// What the meters counted in the steps of a window.
 pub(crate) async fn load(
     service: &Core,
-    shown: &Shown,
+    shown: &PeriodContext,
     meters: &[MeterId],
     window: Window,
 ) -> Result<Steps, Error> {
@@ -105,7 +105,7 @@ pub(crate) fn coverage((from, to): Bounds, now: DateTime<Utc>, covered_s: f64) -
 
 /// The steps of one meter.
 pub(crate) fn of_meter(
-    shown: &Shown,
+    shown: &PeriodContext,
     steps: &Steps,
     bounds: &[Bounds],
     meter: MeterId,

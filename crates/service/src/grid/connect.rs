@@ -12,7 +12,7 @@ use storage::grid::connections::New;
 use storage::grid::transformers::Stored;
 use uuid::Uuid;
 
-use super::{Asked, search};
+use super::{CheckedRequest, search};
 use crate::{Error, Principal, Role, Service};
 
 /// How often a request that others were quicker than is tried again.
@@ -31,7 +31,7 @@ pub async fn connect(
     key: Option<&str>,
 ) -> Result<Outcome, Error> {
     who.require(Role::Operator)?;
-    let asked = Asked::check(service, request)?;
+    let asked = CheckedRequest::check(service, request)?;
     let as_asked = FeasibilityRequest { explain: false, ..request.clone() };
     let body = serde_json::to_value(as_asked).unwrap_or_default();
     let connecting = Connecting { service, asked, body, key };
@@ -83,7 +83,7 @@ impl From<Error> for Stopped {
 
 struct Connecting<'a> {
     service: &'a Service,
-    asked: Asked,
+    asked: CheckedRequest,
     body: Value,
     key: Option<&'a str>,
 }

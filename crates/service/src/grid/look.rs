@@ -2,7 +2,7 @@
 
 use domain::grid::feasibility::{Bounds, FeasibilityRequest, Transformer};
 
-use super::Asked;
+use super::CheckedRequest;
 use super::search::{self, Ranked};
 use crate::{Error, Principal, Role, Service};
 
@@ -15,7 +15,7 @@ pub(crate) async fn ranked(
     behind: usize,
 ) -> Result<Vec<Ranked>, Error> {
     who.require(Role::Viewer)?;
-    let asked = Asked::check(service, request)?;
+    let asked = CheckedRequest::check(service, request)?;
     let index = service.grid().index().await?;
     Ok(search::ranked(&index, &asked, behind))
 }

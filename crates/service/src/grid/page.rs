@@ -14,7 +14,7 @@ use domain::grid::view::{
 };
 use domain::language::Language;
 use domain::message::Message;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 
 use crate::grid::look;
@@ -63,9 +63,9 @@ pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<G
 }
 
 /// The site, with the real present: people ask for connections by their own clocks.
-pub(crate) async fn present(service: &Service, query: &Query) -> Result<Shown, Error> {
+pub(crate) async fn present(service: &Service, query: &Query) -> Result<PeriodContext, Error> {
     let shown = crate::pages::shown(service, &query.clone().with("site", SITE)).await?;
-    Ok(Shown { now: Utc::now(), ..shown })
+    Ok(PeriodContext { now: Utc::now(), ..shown })
 }
 
 /// The form of an address, and what follows from it.

@@ -8,7 +8,7 @@ use domain::grid::feasibility::{
 use domain::grid::refusal::Unfit;
 use storage::grid::transformers::Stored;
 
-use super::Asked;
+use super::CheckedRequest;
 use super::index::Index;
 
 /// A transformer that was considered, and where it stands.
@@ -21,7 +21,7 @@ pub(crate) struct Ranked {
 const LISTED: usize = 50;
 
 /// Answers a feasibility check.
-pub(super) fn feasibility(index: &Index, asked: &Asked, explain: bool) -> Feasibility {
+pub(super) fn feasibility(index: &Index, asked: &CheckedRequest, explain: bool) -> Feasibility {
     let candidates = explain.then(|| candidates(index, asked));
     match assign(index, asked) {
         None => Feasibility::none(candidates),
@@ -34,7 +34,7 @@ pub(super) fn feasibility(index: &Index, asked: &Asked, explain: bool) -> Feasib
 }
 
 /// The nearest transformer that takes the request, with its distance in metres.
-pub(super) fn assign<'a>(index: &'a Index, asked: &Asked) -> Option<(&'a Arc<Stored>, f64)> {
+pub(super) fn assign<'a>(index: &'a Index, asked: &CheckedRequest) -> Option<(&'a Arc<Stored>, f64)> {
     for (stored, distance_m) in index.nearest(asked.request.place, Some(asked.request.need())) {
         let binding = asked.settings.voltage_binding;
         if is_too_far(asked, distance_m) || (binding && hopeless(&asked.request, distance_m)) {
@@ -48,7 +48,7 @@ pub(super) fn assign<'a>(index: &'a Index, asked: &Asked) -> Option<(&'a Arc<Sto
 }
 
 /// Why nothing takes the request: what the nearest transformer fails first.
-pub(super) fn reason(index: &Index, asked: &Asked) -> Unfit {
+pub(super) fn reason(index: &Index, asked: &CheckedRequest) -> Unfit {
     let nearest = index.nearest(asked.request.place, None).next();
     let nearest = nearest.filter(|(_, distance_m)| !is_too_far(asked, *distance_m));
     let failure = nearest
@@ -57,7 +57,7 @@ pub(super) fn reason(index: &Index, asked: &Asked) -> Unfit {
 }
 
 /// The transformers that were considered, the nearest first, up to the one that is assigned.
-pub(super) fn candidates(index: &Index, asked: &Asked) -> Vec<Candidate> {
+pub(super) fn candidates(index: &Index, asked: &CheckedRequest) -> Vec<Candidate> {
     let mut listed = Vec::new();
     for (stored, distance_m) in index.nearest(asked.request.place, None).take(LISTED) {
         if is_too_far(asked, distance_m) {
@@ -76,7 +76,7 @@ pub(super) fn candidates(index: &Index, asked: &Asked) -> Vec<Candidate> {
 }
 
 /// The same with their places, and so many behind the one that is assigned.
-pub(super) fn ranked(index: &Index, asked: &Asked, behind: usize) -> Vec<Ranked> {
+pub(super) fn ranked(index: &Index, asked: &CheckedRequest, behind: usize) -> Vec<Ranked> {
     let ranked = |stored: &Stored, distance_m| Ranked {
         candidate: candidate(asked, stored, distance_m),
         place: stored.transformer.place,
@@ -102,12 +102,12 @@ pub(super) fn ranked(index: &Index, asked: &Asked, behind: usize) -> Vec<Ranked>
     listed
 }
 
-fn is_too_far(asked: &Asked, distance_m: f64) -> bool {
+fn is_too_far(asked: &CheckedRequest, distance_m: f64) -> bool {
     asked.settings.distance_limit_m.is_some_and(|limit| distance_m > limit)
 }
 
 /// What a transformer fails, in the order in which reasons are given.
-fn failures(asked: &Asked, stored: &Stored, distance_m: f64) -> Vec<Failure> {
+fn failures(asked: &CheckedRequest, stored: &Stored, distance_m: f64) -> Vec<Failure> {
     let (need, room) = (asked.request.need(), stored.transformer.loading.room());
     let mut failures = Vec::new();
     if !room.takes_consumption(need) {
@@ -136,7 +136,7 @@ fn nearest(stored: &Stored, distance_meters: f64) -> Nearest {
     }
 }
 
-fn candidate(asked: &Asked, stored: &Stored, distance_m: f64) -> Candidate {
+fn candidate(asked: &CheckedRequest, stored: &Stored, distance_m: f64) -> Candidate {
     let loading = stored.transformer.loading;
     let failures = failures(asked, stored, distance_m);
     Candidate {

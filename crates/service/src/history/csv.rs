@@ -1,7 +1,7 @@
 //! The figures of a chart as rows, for spreadsheets and programs.
 
 use chrono::SecondsFormat;
-use domain::history::reduce::Sample;
+use domain::history::reduce::ReducedPoint;
 use domain::history::view::{HistoryPage, Line, Series};
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ fn columns_of(page: &HistoryPage, series: &Series) -> (Vec<String>, Vec<Vec<Valu
     let unit = series.channel.unit();
     let name = format!("{} {}", series.number, series.channel.word());
     let name = if unit.is_empty() { name } else { format!("{name} {unit}") };
-    let of = |line: &Line, value: fn(&Sample) -> f64| -> Vec<Value> {
+    let of = |line: &Line, value: fn(&ReducedPoint) -> f64| -> Vec<Value> {
         line.rows(&page.rows).iter().map(|held| json!(held.as_ref().map(value))).collect()
     };
     let (mut names, mut cells) = match &series.line {

@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Field;
-use domain::energy::silence::gap_limit;
+use domain::energy::staleness::gap_limit;
 use domain::energy::window::Window;
 use domain::history::Trouble;
-use domain::history::reduce::{Reduced, Sample, reduce};
+use domain::history::reduce::{Reduced, ReducedPoint, reduce};
 use domain::history::view::{Basis, HALF, Line};
 use storage::readings::FieldAsked;
 
@@ -58,14 +58,14 @@ pub(super) async fn load(
 /// Samples as a line in the columns of the page, `by` later than they were.
 fn place(
     page: &Loading<'_>,
-    samples: &[Sample],
+    samples: &[ReducedPoint],
     window: Window,
     limit: TimeDelta,
     by: TimeDelta,
     basis: Basis,
 ) -> Line {
-    let later = |sample: &Sample| Sample { from: sample.from + by, to: sample.to + by, ..*sample };
-    let moved: Vec<Sample> = samples.iter().map(later).collect();
+    let later = |sample: &ReducedPoint| ReducedPoint { from: sample.from + by, to: sample.to + by, ..*sample };
+    let moved: Vec<ReducedPoint> = samples.iter().map(later).collect();
     let window = Window { from: window.from + by, to: window.to + by };
     let reduced: Reduced = reduce(&moved, page.columns, window, limit);
     Line::Instant { reduced, basis }
@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
 
     /// The samples in order of time, and how long a silence may be; none where there are too many
     /// readings to look through.
-    async fn samples(&self) -> Result<Option<(Vec<Sample>, TimeDelta)>, Error> {
+    async fn samples(&self) -> Result<Option<(Vec<ReducedPoint>, TimeDelta)>, Error> {
         let (Window { from, to }, id) = (self.window, self.chosen.meter.id);
         let limit = gap_limit(self.poll);
         if to <= from {
@@ -129,7 +129,7 @@ impl<'a> Reading<'a> {
         if looked_at >= self.most {
             return Ok(None);
         }
-        samples.extend(corrected.iter().filter_map(|c| Some(Sample::of(c.at, c.value?))));
+        samples.extend(corrected.iter().filter_map(|c| Some(ReducedPoint::of(c.at, c.value?))));
         samples.sort_by_key(|sample| sample.from);
         Ok(Some((samples, limit)))
     }
@@ -186,18 +186,18 @@ async fn rolled_up(
     let rows = series::load(page.service, site, &ids, asked, resolution, MOST_ROWS).await?;
     let now = page.now();
     let over = rows.iter().filter(|row| row.end <= now && row.end > window.from);
-    let samples: Vec<Sample> = over.filter(|row| row.coverage >= HALF).map(sample).collect();
+    let samples: Vec<ReducedPoint> = over.filter(|row| row.coverage >= HALF).map(sample).collect();
     // The step under way is no gap.
     let heard_to = window.to.min(now) - length;
     let known = Window { from: window.from, to: heard_to.max(window.from) };
     Ok(place(page, &samples, known, length / 2, by, basis))
 }
 
-fn sample(row: &series::Step) -> Sample {
+fn sample(row: &series::Step) -> ReducedPoint {
     let hours = (row.end - row.start).as_seconds_f64() / 3600.0;
     let mean = (row.import_kwh - row.export_kwh) / hours;
     let (least, highest) = row.power_kw;
-    Sample {
+    ReducedPoint {
         from: row.start,
         to: row.end,
         min: least.map_or(mean, |least| least.min(mean)),

@@ -2,7 +2,7 @@
 
 use domain::energy::window::Window;
 use domain::history::view::{Event, Mark};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{Field, MeterId};
 use storage::readings::corrections::Correction;
 
@@ -17,7 +17,7 @@ const MOST_ALARMS: i64 = 30;
 /// The marks in order of time, and how many more there are.
 pub(super) async fn marks(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     drawn: Window,
     chosen: &[Chosen],
 ) -> Result<(Vec<Mark>, usize), Error> {
@@ -42,12 +42,12 @@ pub(super) async fn marks(
             let event = Event::Correction { field, count: all.len() };
             marks.push(mark(from, (to > from).then_some(to), event));
         }
-        let asked = storage::alarms::Asked {
+        let asked = storage::alarms::AlarmsFilter {
             meter: Some(meter),
             from: Some(drawn.from),
             to: Some(drawn.to),
             limit: MOST_ALARMS,
-            ..storage::alarms::Asked::default()
+            ..storage::alarms::AlarmsFilter::default()
         };
         for alarm in storage::alarms::list(pool, shown.site.id, asked).await? {
             let event = Event::Alarm { about: alarm.about, severity: alarm.severity };

@@ -16,15 +16,15 @@ const WAITING_COMMITS: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The way on, to the live state.
-pub(crate) fn channel(supervision: Supervision) -> (Shown, Committed) {
+pub(crate) fn channel(supervision: Supervision) -> (CommittedState, Committed) {
     let (to, readings) = mpsc::channel(WAITING_COMMITS);
     let missed = Arc::<AtomicBool>::default();
-    (Shown { to, missed: Arc::clone(&missed), supervision }, Committed { readings, missed })
+    (CommittedState { to, missed: Arc::clone(&missed), supervision }, Committed { readings, missed })
 }
 
 /// The way on to the live state.
 #[derive(Clone)]
-pub(crate) struct Shown {
+pub(crate) struct CommittedState {
     to: mpsc::Sender<Vec<Reading>>,
     /// Whether something was not taken, and what is stored has to be read again.
     missed: Arc<AtomicBool>,
@@ -45,7 +45,7 @@ impl Committed {
     }
 }
 
-impl Shown {
+impl CommittedState {
     /// Hands on what was written. A live state that is down or hangs holds up no reading: it is waited for
     /// once, and reads from the database what it missed when it is back.
     pub(crate) async fn hand_on(&self, written: Vec<Reading>) {

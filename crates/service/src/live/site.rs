@@ -20,8 +20,8 @@ use acquisition::Health;
 use chrono::{DateTime, Offset as _, TimeDelta, Utc};
 use domain::carbon::Factors;
 use domain::energy::Energy;
-use domain::energy::silence::stale_after;
-use domain::energy::trail::{Late, Sample, Trail};
+use domain::energy::staleness::stale_after;
+use domain::energy::register_history::{Late, RegisterSample, RegisterHistory};
 use domain::energy::window::Window;
 use domain::figures::thousandths;
 use domain::live::{
@@ -40,7 +40,7 @@ use storage::losses::unmetered::Unmetered;
 use super::alarm::AlarmLive;
 use super::stream::{Log, Subscription};
 
-use crate::energy::figures::unmetered_kwh;
+use crate::energy::window_energy::unmetered_kwh;
 use crate::losses::power_loss::Drawn;
 use crate::prices::PriceBook;
 use crate::registry::Known;
@@ -52,7 +52,7 @@ use today::Today;
 pub(crate) struct SiteLive {
     pub(super) site: Arc<Site>,
     pub(super) tree: Arc<Tree>,
-    pub(super) trails: HashMap<MeterId, Trail>,
+    pub(super) trails: HashMap<MeterId, RegisterHistory>,
     pub(super) normal: Normal,
     pub(super) polls: HashMap<MeterId, TimeDelta>,
     pub(super) unmetered: Vec<Unmetered>,
@@ -67,12 +67,12 @@ pub(crate) struct SiteLive {
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
     alarms: Vec<AlarmLive>,
-    shown: Shown,
+    shown: SiteState,
     log: Log,
 }
 
 /// What subscribers have been told.
-struct Shown {
+struct SiteState {
     at: DateTime<Utc>,
     site: SiteCard,
     values: Vec<MeterLive>,
@@ -104,7 +104,7 @@ impl SiteLive {
             drawn: Drawn::default(),
             latest: HashMap::new(),
             health: HashMap::new(),
-            shown: Shown {
+            shown: SiteState {
                 at: now,
                 site: card,
                 values: Vec::new(),
@@ -156,8 +156,8 @@ impl SiteLive {
         let id = reading.meter;
         let Some(meter) = self.tree.get(id) else { return Ok(()) };
         let poll = status::poll(&self.polls, id);
-        let trail = self.trails.entry(id).or_insert_with(|| Trail::new(meter, poll));
-        let pushed = trail.push(&Sample::of(reading.at, reading.quality, &reading.values));
+        let trail = self.trails.entry(id).or_insert_with(|| RegisterHistory::new(meter, poll));
+        let pushed = trail.push(&RegisterSample::of(reading.at, reading.quality, &reading.values));
         Latest::take_into(&mut self.latest, reading);
         pushed
     }
@@ -208,7 +208,7 @@ impl SiteLive {
         self.log.snapshot(&Snapshot { id, ..self.snapshot() }, &self.shown.alarms);
     }
 
-    fn look(&self, now: DateTime<Utc>) -> Shown {
+    fn look(&self, now: DateTime<Utc>) -> SiteState {
         let meters = self.tree.meters();
         let silent = status::silent(self, now);
         let balances = balances::Balances::of(self, &silent, now);
@@ -223,7 +223,7 @@ impl SiteLive {
                 }
             })
             .collect();
-        Shown {
+        SiteState {
             at: now,
             site: site_card(&self.site, (self.price(None, now), self.clock), now),
             values,
@@ -272,7 +272,7 @@ impl SiteLive {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let Shown { at, site, values, nodes, whole, hotspots, gauges, .. } = &self.shown;
+        let SiteState { at, site, values, nodes, whole, hotspots, gauges, .. } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
@@ -337,12 +337,12 @@ impl SiteLive {
     }
 
     pub(super) fn last_at(&self, id: MeterId) -> Option<DateTime<Utc>> {
-        self.trails.get(&id).and_then(Trail::last_at)
+        self.trails.get(&id).and_then(RegisterHistory::last_at)
     }
 
     /// Up to when balances can count a meter.
     pub(super) fn told_at(&self, id: MeterId) -> Option<DateTime<Utc>> {
-        self.trails.get(&id).and_then(Trail::told_at)
+        self.trails.get(&id).and_then(RegisterHistory::told_at)
     }
 
     pub(super) fn poll(&self, id: MeterId) -> TimeDelta {

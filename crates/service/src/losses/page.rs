@@ -10,13 +10,13 @@ use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::balance::Verdict;
 use domain::losses::view::{AreaLoss, Chosen, CompleteLoss, Flow, Loss, LossesPage, NodeLoss};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 
-use crate::energy::figures::{Figures, Whole};
+use crate::energy::window_energy::{WindowEnergy, Whole};
 use crate::losses::power_loss::{self, Child, LossView};
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, visit};
+use crate::{Error, Principal, Role, Service, request_cache};
 
 /// The losses of the nodes, and one node looked into.
 pub async fn losses(
@@ -75,7 +75,7 @@ fn rank(node: &NodeLoss) -> (u8, f64) {
 
 /// What the meters of a window counted, and the losses of the nodes.
 pub(crate) struct Losses {
-    pub(crate) figures: Arc<Figures>,
+    pub(crate) figures: Arc<WindowEnergy>,
     pub(crate) views: Vec<LossView>,
     cost: Option<Decimal>,
 }
@@ -83,10 +83,10 @@ pub(crate) struct Losses {
 impl Losses {
     pub(crate) async fn load(
         service: &Service,
-        shown: &Shown,
+        shown: &PeriodContext,
         window: Window,
     ) -> Result<Self, Error> {
-        let figures = visit::figures(service, &shown.site, window).await?;
+        let figures = request_cache::window_energy(service, &shown.site, window).await?;
         let views = power_loss::views(service, &figures, None, false).await?;
         let cost = power_loss::cost_of_site(service, &figures, &views).await?;
         Ok(Self { figures, views, cost })

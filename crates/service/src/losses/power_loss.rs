@@ -18,7 +18,7 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
-use crate::energy::figures::{Figures, Part};
+use crate::energy::window_energy::{WindowEnergy, Part};
 use crate::operation::clock;
 use crate::window::parse;
 use crate::{Core, Error, Principal, Role, resolve, sites};
@@ -34,7 +34,7 @@ pub use view::{Child, CompleteLoss, Hotspot, LossView, hotspots};
 
 /// Which losses are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct LossesQuery<'a> {
     /// Slug of the site; the default site unless stated.
     pub site: Option<&'a str>,
     /// One node, as in an address; every node unless stated.
@@ -51,11 +51,11 @@ pub struct Asked<'a> {
 pub async fn list(
     service: &Core,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: LossesQuery<'_>,
 ) -> Result<Vec<LossView>, Error> {
     who.require(Role::Viewer)?;
     let (site, parent) = match asked.parent {
-        None => (sites::named(service, asked.site).await?, None),
+        None => (sites::resolve(service, asked.site).await?, None),
         Some(id) => {
             let parent = resolve::meter(service, asked.site, id).await?;
             let site = storage::sites::by_id(service.pool(), parent.site).await?;
@@ -63,14 +63,14 @@ pub async fn list(
         }
     };
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = Figures::load(service, site, window, parent).await?;
+    let figures = WindowEnergy::load(service, site, window, parent).await?;
     views(service, &figures, parent, asked.explain).await
 }
 
 /// The losses of the nodes, or of one, over figures that are loaded already.
 pub(crate) async fn views(
     service: &Core,
-    figures: &Figures,
+    figures: &WindowEnergy,
     only: Option<MeterId>,
     explain: bool,
 ) -> Result<Vec<LossView>, Error> {
@@ -98,7 +98,7 @@ pub(crate) async fn views(
 /// incomplete one is complete.
 async fn priced(
     service: &Core,
-    figures: &Figures,
+    figures: &WindowEnergy,
     nodes: &[MeterId],
 ) -> Result<Vec<Priced>, Error> {
     let parts: Vec<(MeterId, bool, Vec<Part<'_>>)> = nodes
@@ -134,7 +134,7 @@ async fn priced(
 /// itself where one of them is not complete; else what the complete nodes lost.
 pub(crate) async fn cost_of_site(
     service: &Core,
-    figures: &Figures,
+    figures: &WindowEnergy,
     views: &[LossView],
 ) -> Result<Option<Decimal>, Error> {
     let is_open = views.iter().any(|view| view.loss_kwh.is_none());
@@ -154,7 +154,7 @@ pub(crate) async fn cost_of_site(
 /// known are absent.
 pub(crate) async fn priced_losses(
     service: &Core,
-    figures: &Figures,
+    figures: &WindowEnergy,
 ) -> Result<HashMap<Option<MeterId>, (Kwh, Decimal)>, Error> {
     let of_node = |node: &Meter| (Some(node.id), figures.parts(node.id));
     let mut parts: Vec<(Option<MeterId>, Vec<Part<'_>>)> =

@@ -20,7 +20,7 @@ use crate::body::{self, ChangedField};
 use crate::error::LineError;
 use crate::people::audit::Change;
 use crate::resolve::{MeterRef, unknown};
-use crate::{Error, Principal, Role, Service, meanwhile, sites};
+use crate::{Error, Principal, Role, Service, optimistic_lock, sites};
 
 /// Whether the meter's device is read: not a field of the meter, but changed with it.
 const ENABLED: &str = "enabled";
@@ -85,12 +85,12 @@ pub async fn arrange(
     dry_run: bool,
 ) -> Result<Arranged, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let before = storage::meters::list(service.pool(), site.id, false).await?;
     check(&site, &before, &asked)?;
     let ids: Vec<MeterId> = asked.changes.iter().map(|change| change.id).collect();
     let mut change = Change::begin(service, who).await?;
-    storage::meters::hold_tree(&mut *change.db).await?;
+    storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock_all(&mut *change.db, &ids).await?;
     let locked: HashMap<MeterId, Meter> = locked.into_iter().map(|m| (m.id, m)).collect();
     let mut meters = Vec::new();
@@ -161,7 +161,7 @@ async fn one(
     let view = MeterView { site: site.slug.clone(), ..alone(service, meter.clone()) };
     let mut before = serde_json::to_value(&view).unwrap_or_default();
     before[ENABLED] = device.as_ref().map(|device| device.enabled).into();
-    meanwhile::settle(&before, &mut patch)?;
+    optimistic_lock::settle(&before, &mut patch)?;
     let enabled = match patch.remove(ENABLED) {
         None => None,
         Some(Value::Bool(enabled)) => Some(enabled),

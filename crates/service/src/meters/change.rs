@@ -13,7 +13,7 @@ use super::kept::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meanwhile, resolve, sites, validity};
+use crate::{Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 pub(super) const FIXED: Fixed<'_> = Fixed {
@@ -85,7 +85,7 @@ pub async fn create(
     new: NewMeter,
 ) -> Result<MeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     check_times(&new)?;
     check_prefix(&new, None)?;
     check_place(new.latitude, new.longitude)?;
@@ -171,12 +171,12 @@ pub(super) async fn tried(
     let mut patch = only_new_parent(&shown, patch);
     let above = above(service, site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
-    storage::meters::hold_tree(&mut *change.db).await?;
+    storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
     let before = locked.ok_or_else(|| Error::no_meter(id))?;
     let current =
         MeterView { uuid: shown.uuid, site: shown.site, ..alone(service, before.clone()) };
-    meanwhile::settle(&current, &mut patch)?;
+    optimistic_lock::settle(&current, &mut patch)?;
     let (meter, onto) = (before.clone(), above.map(Onto));
     let after = store(&mut change, current, meter, patch.clone(), onto).await?;
     Ok(Tried { change, before, after, patch })
@@ -280,7 +280,7 @@ pub(crate) async fn take_away(
     id: MeterId,
     now: DateTime<Utc>,
 ) -> Result<Removed, Error> {
-    storage::meters::hold_tree(&mut *db).await?;
+    storage::meters::lock_tree(&mut *db).await?;
     let retired = storage::meters::was_read(&mut *db, id).await?;
     if retired {
         storage::meters::retire(&mut *db, id, now).await?;

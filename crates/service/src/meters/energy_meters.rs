@@ -133,7 +133,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<EnergyMeterView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, Meter> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;

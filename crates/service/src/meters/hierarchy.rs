@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::carbon::{Kind, Ledger};
 use crate::energy::explain::{Explain, Registers};
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
 use crate::window::parse;
@@ -89,7 +89,7 @@ impl TreeNode {
 
 /// Which window of which site is asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct HierarchyQuery<'a> {
     /// Slug of the site; the default site unless stated.
     pub site: Option<&'a str>,
     /// Begin of the window; today unless stated.
@@ -104,12 +104,12 @@ pub struct Asked<'a> {
 pub async fn forest(
     service: &Service,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: HierarchyQuery<'_>,
 ) -> Result<Vec<TreeNode>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, asked.site).await?;
+    let site = sites::resolve(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = Figures::load(service, site, window, None).await?;
+    let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     Ok(Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain }.roots())
 }
@@ -118,7 +118,7 @@ pub async fn forest(
 pub async fn children(
     service: &Service,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: HierarchyQuery<'_>,
     id: &str,
 ) -> Result<Vec<TreeMeter>, Error> {
     who.require(Role::Viewer)?;
@@ -127,7 +127,7 @@ pub async fn children(
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = Figures::load(service, site, window, Some(parent.id)).await?;
+    let figures = WindowEnergy::load(service, site, window, Some(parent.id)).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };
     let children = figures.tree().below(parent.id).filter(|child| child.retired_at.is_none());
@@ -137,7 +137,7 @@ pub async fn children(
 /// What the tree is drawn from.
 pub(crate) struct Seen<'a> {
     pub(crate) service: &'a Service,
-    pub(crate) figures: &'a Figures,
+    pub(crate) figures: &'a WindowEnergy,
     pub(crate) ledger: &'a Ledger,
     pub(crate) explain: bool,
 }

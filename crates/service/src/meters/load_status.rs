@@ -86,10 +86,10 @@ pub async fn get(
     site: Option<&str>,
 ) -> Result<LoadStatus, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
-    let shown = Shown::of(service, site.id);
+    let shown = LatestValues::of(service, site.id);
     let power = |id: MeterId| {
         let shown = shown.power(id)?;
         Some(Power { kw: shown.value / WATTS, at: shown.at })
@@ -107,11 +107,11 @@ pub async fn building(
     site: Option<&str>,
 ) -> Result<BuildingConsumption, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let meters = once(&tree, consumes);
-    let shown = Shown::of(service, site.id);
+    let shown = LatestValues::of(service, site.id);
     let each = || meters.iter().map(|meter| meter.id);
     Ok(BuildingConsumption {
         current_power: sum(each().map(|id| Some(shown.power(id)?.value / WATTS))),
@@ -123,9 +123,9 @@ pub async fn building(
 }
 
 /// The channels of a site's meters and how far the meters can be trusted, all of one instant.
-struct Shown(HashMap<MeterId, (MeterChannels, Quality)>);
+struct LatestValues(HashMap<MeterId, (MeterChannels, Quality)>);
 
-impl Shown {
+impl LatestValues {
     fn of(service: &Service, site: SiteId) -> Self {
         let meters = channels::trusted(service, site).into_iter();
         Self(meters.map(|(meter, quality)| (meter.meter, (meter, quality))).collect())

@@ -2,7 +2,7 @@
 
 mod below;
 mod corrections;
-pub(crate) mod counted;
+pub(crate) mod consumption;
 pub mod flow;
 pub mod heatmap;
 mod period;

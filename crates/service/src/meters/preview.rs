@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use storage::losses::unmetered::Unmetered;
 
-use crate::energy::figures::unmetered_kwh;
+use crate::energy::window_energy::unmetered_kwh;
 use crate::energy::{self, Counted};
 use crate::operation::clock;
 use crate::{Error, Service};

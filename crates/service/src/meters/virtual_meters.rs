@@ -91,7 +91,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<VirtualMeterView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let all = storage::meters::list(service.pool(), site.id, false).await?;
     let derived = storage::meters::virtual_meters::of(service.pool(), site.id).await?;
     let find = |id: MeterId| all.iter().find(|meter| meter.id == id);
@@ -124,7 +124,7 @@ pub async fn create(
     new: NewVirtualMeter,
 ) -> Result<VirtualMeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let inputs = inputs(service, &site, &new).await?;
     let parent = meters::parent(service, &site, new.parent_meter_id.as_ref(), None).await?;
     let meter = NewMeter {

@@ -6,7 +6,7 @@ use domain::message::Message;
 use domain::operation::task::Work;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::operation::set_aside::{Again, Aside, Of, Whose};
+use storage::operation::set_aside::{Again, Aside, Subject, Whose};
 
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, reports, resolve, sites};
@@ -94,7 +94,7 @@ pub async fn list(
     site: Option<&str>,
 ) -> Result<Vec<AsideView>, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
     Ok(aside.into_iter().map(AsideView::from).collect())
 }
@@ -119,7 +119,7 @@ pub async fn again(
     let meter_id = resolve::meter(service, site, meter).await?.id;
     let mut change = Change::begin(service, who).await?;
     let parts =
-        storage::operation::set_aside::again(&mut change.db, Again::Of(Of::Meter(meter_id)))
+        storage::operation::set_aside::again(&mut change.db, Again::Of(Subject::Meter(meter_id)))
             .await?;
     let tried = TriedAgain { meter_id, parts };
     change.commit("set_aside.again", &format!("meter:{meter_id}"), &tried).await?;
@@ -135,7 +135,7 @@ pub async fn reports_again(
     who.require(Role::Operator)?;
     let schedule_id = reports::schedule_named(service.pool(), schedule).await?.id;
     let mut change = Change::begin(service, who).await?;
-    let of = Of::Schedule(schedule_id);
+    let of = Subject::Schedule(schedule_id);
     let parts = storage::operation::set_aside::again(&mut change.db, Again::Of(of)).await?;
     let tried = ReportsTriedAgain { schedule_id, parts };
     let subject = format!("report_schedule:{schedule_id}");

@@ -8,8 +8,8 @@ use domain::meters::Meter;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, Asked, CarbonView, Ledger, diesel};
-use crate::energy::figures::Figures;
+use crate::carbon::{self, CarbonQuery, CarbonView, Ledger, diesel};
+use crate::energy::window_energy::WindowEnergy;
 use crate::energy::series::{self, Resolution};
 use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
@@ -92,11 +92,11 @@ pub struct MapView {
 }
 
 /// The map of a site over a window.
-pub async fn map(service: &Service, who: &Principal, asked: Asked<'_>) -> Result<MapView, Error> {
+pub async fn map(service: &Service, who: &Principal, asked: CarbonQuery<'_>) -> Result<MapView, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, asked.site).await?;
+    let site = sites::resolve(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = Figures::load(service, site, window, None).await?;
+    let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let losses = power_loss::views(service, &figures, None, false).await?;
     let seen = Seen { service, figures: &figures, ledger: &ledger, explain: false };
@@ -131,7 +131,7 @@ fn links(loss: &LossView) -> Vec<Link> {
         .collect()
 }
 
-async fn heatmap(service: &Service, figures: &Figures) -> Result<Vec<Cell>, Error> {
+async fn heatmap(service: &Service, figures: &WindowEnergy) -> Result<Vec<Cell>, Error> {
     let (site, window) = (&figures.site, figures.window);
     let window = Window { to: window.to.min(clock::now(service, site)), ..window };
     let mut meters: Vec<&Meter> = figures.tree().meters().iter().collect();
@@ -149,7 +149,7 @@ async fn heatmap(service: &Service, figures: &Figures) -> Result<Vec<Cell>, Erro
     Ok(pieces.into_iter().map(cell).collect())
 }
 
-fn gauges(figures: &Figures, ledger: &Ledger) -> Gauges {
+fn gauges(figures: &WindowEnergy, ledger: &Ledger) -> Gauges {
     let whole = figures.whole();
     let carbon: CarbonView = carbon::view(figures, ledger, false);
     let into = figures.boundary().source.0;

@@ -36,7 +36,7 @@ impl From<Entry> for EntryView {
 
 /// Which changes are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct AuditQuery<'a> {
     /// Of one subject, such as `meter:12`; of all without it.
     pub subject: Option<&'a str>,
     /// Only those before this one.
@@ -49,7 +49,7 @@ pub struct Asked<'a> {
 pub async fn list(
     service: &Core,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: AuditQuery<'_>,
 ) -> Result<Vec<EntryView>, Error> {
     who.require(Role::Viewer)?;
     let pool = service.pool();

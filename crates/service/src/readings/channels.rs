@@ -62,7 +62,7 @@ pub async fn get(
     prefix: Option<&str>,
 ) -> Result<ChannelsView, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let (timestamp, meters) = look(service, site.id).ok_or_else(|| Error::no_site(&site.slug))?;
     let wanted = |meter: &&MeterChannels| prefix.is_none_or(|prefix| meter.prefix == prefix);
     let shown: Vec<_> = meters.iter().filter(wanted).collect();

@@ -13,7 +13,7 @@ mod write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquisition::{Batch, Inlet, Refusal};
+use acquisition::{Batch, Inlet, RefusedReading};
 use chrono::Utc;
 use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Reading, Source};
@@ -28,7 +28,7 @@ pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
 use crate::Service;
-use crate::live::committed::Shown;
+use crate::live::committed::CommittedState;
 use crate::operation::clock::Computer;
 use crate::operation::supervision::Pulse;
 use crate::readings::arrived::{Arrived, Mark};
@@ -54,14 +54,14 @@ pub(crate) struct Ingest {
     registry: Registry,
     computer: Arc<Computer>,
     counters: Arc<Counters>,
-    shown: Shown,
+    shown: CommittedState,
     /// The way on to the rules of alarms.
     arrived: Arc<Arrived>,
     stop: CancellationToken,
 }
 
 impl Ingest {
-    pub(crate) fn new(service: &Service, shown: Shown, stop: CancellationToken) -> Self {
+    pub(crate) fn new(service: &Service, shown: CommittedState, stop: CancellationToken) -> Self {
         Self {
             pool: service.kept.stored.clone(),
             registry: service.registry().clone(),
@@ -90,7 +90,7 @@ pub(crate) async fn refuse(
     let refused = reasons
         .into_iter()
         .enumerate()
-        .map(|(index, reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
+        .map(|(index, reason)| (source, RefusedReading { index, meter, at: Utc::now(), reason }));
     write::note(service.pool(), &service.kept.counters, refused.collect()).await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acquisition::Refusal;
+use acquisition::RefusedReading;
 use chrono::{DateTime, Utc};
 use domain::energy::{QUARTER, floor};
 use domain::meters::Meter;
@@ -69,7 +69,7 @@ pub async fn post(
         readings.iter().filter(|new| counts(&new.values)).map(|new| new.timestamp).collect();
     let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
     let outcome = service.submit(readings).await?;
-    if let Some(Refusal { index, reason, .. }) = outcome.refused.first() {
+    if let Some(RefusedReading { index, reason, .. }) = outcome.refused.first() {
         return Err(Error::Conflict {
             code: reason.as_str(),
             field: None,

@@ -10,7 +10,7 @@ use domain::reports::refusal::NoReport;
 use domain::reports::view::{ReportPage, ReportsPage, ScheduleRow};
 use domain::reports::{Month, MonthTotal, Report, Solar};
 use domain::sites::Site;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use storage::reports::schedules::Schedule;
 
 use crate::carbon::{Ledger, page, solar};
@@ -96,7 +96,7 @@ pub(crate) async fn of_month(
 }
 
 /// A month as a period of the site.
-fn shown(service: &Service, site: Site, month: Month) -> Result<Shown, Error> {
+fn shown(service: &Service, site: Site, month: Month) -> Result<PeriodContext, Error> {
     let running = Month::of(site.date_at(clock::now(service, &site)));
     if month > running {
         let refusal = NoReport::Ahead { month, site: site.name, running };
@@ -107,7 +107,7 @@ fn shown(service: &Service, site: Site, month: Month) -> Result<Shown, Error> {
     at_site(service, site, &query)
 }
 
-async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Report, Error> {
+async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Result<Report, Error> {
     let site = &shown.site;
     let losses = Losses::load(service, shown, shown.window).await?;
     let before = Losses::load(service, shown, shown.before).await?;

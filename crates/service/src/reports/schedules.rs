@@ -185,7 +185,7 @@ pub async fn schedules(
     site: Option<&str>,
 ) -> Result<Vec<ScheduleView>, Error> {
     who.require(Role::Admin)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let found = storage::reports::schedules::list(service.pool(), site.id).await?;
     Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
 }
@@ -197,7 +197,7 @@ pub async fn create(
     new: NewSchedule,
 ) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::named(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, new.site.as_deref()).await?;
     if site.kind == SiteKind::Simulated {
         return Err(Error::invalid("site", ScheduleRefusal::Simulated));
     }

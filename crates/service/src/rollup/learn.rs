@@ -23,7 +23,7 @@ pub(super) async fn learn(
 ) -> Result<bool, Error> {
     let (mut learned, mut judged) = (Vec::new(), Vec::new());
     for (run, subject, computed) in batch {
-        let shown = Shown::of(run, computed);
+        let shown = ObservedRegister::of(run, computed);
         let (before, after) = (subject.learned, shown.learned(subject));
         if after == before {
             continue;
@@ -42,13 +42,13 @@ pub(super) async fn learn(
 }
 
 /// What the readings of a run show, and the time in which it would have seen any other.
-struct Shown<'a> {
+struct ObservedRegister<'a> {
     computed: &'a Computed,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ObservedRegister<'a> {
     fn of(run: &Run, computed: &'a Computed) -> Self {
         let stretch = &computed.stretch;
         let (from, to) = (stretch.start.min(run.span.from), stretch.end.max(run.span.to));

@@ -21,7 +21,7 @@ const ASK_EVERY: Duration = Duration::from_millis(100);
 
 /// What is to be computed again.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct RebuildRequest<'a> {
     /// Slug of the site; the default site unless stated.
     pub site: Option<&'a str>,
     /// The meter's number.
@@ -47,7 +47,7 @@ pub struct Rebuilt {
 ///
 /// # Errors
 /// There is no such meter, the times make no sense, or the readings of a part are dropped.
-pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> {
+pub async fn rebuild(pool: &PgPool, asked: RebuildRequest<'_>) -> Result<Rebuilt, Error> {
     let site = match asked.site {
         Some(slug) => storage::sites::by_slug(pool, slug).await?,
         None => Some(storage::sites::default(pool).await?),

@@ -9,7 +9,7 @@ use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Source};
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use storage::readings::refusals::Refusal;
+use storage::readings::refused::RefusedReading;
 use storage::rollup::Live;
 use storage::span::Key;
 
@@ -86,8 +86,8 @@ impl Rollup {
     async fn note_late(&self, frozen: &[Key]) -> Result<(), Error> {
         let now = Utc::now();
         let late =
-            storage::readings::refusals::written_by_sql(&self.pool, frozen, now - SWEPT).await?;
-        let refusal = |(meter, count)| Refusal {
+            storage::readings::refused::written_by_sql(&self.pool, frozen, now - SWEPT).await?;
+        let refusal = |(meter, count)| RefusedReading {
             meter: Some(meter),
             at: now,
             source: Source::Sql,
@@ -95,8 +95,8 @@ impl Rollup {
             detail: RefusalReason::Frozen.into(),
             count,
         };
-        let refusals: Vec<Refusal> = late.into_iter().map(refusal).collect();
-        Ok(storage::readings::refusals::add(&self.pool, &refusals).await?)
+        let refusals: Vec<RefusedReading> = late.into_iter().map(refusal).collect();
+        Ok(storage::readings::refused::add(&self.pool, &refusals).await?)
     }
 
     pub(super) async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::energy::QUARTER;
-use domain::energy::silence::FORGOTTEN_AFTER;
+use domain::energy::staleness::FORGOTTEN_AFTER;
 use domain::sites::Site;
 use sqlx::PgConnection;
 use storage::span::Key;

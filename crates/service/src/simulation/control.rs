@@ -225,7 +225,7 @@ pub async fn control(
         request.appliance_type.as_deref(),
         request.pincode.as_deref(),
     )?;
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let selected = select(service, target).await?;
     let meters: Vec<MeterId> = selected.iter().map(|(meter, _)| *meter).collect();
     let (pool, factor) = (service.pool(), request.load_factor);
@@ -257,7 +257,7 @@ pub async fn toggle(
 ) -> Result<Switched, Error> {
     who.require(Role::Operator)?;
     super::looked(service);
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let meters = super::meters::all(service).await?;
     let meter = switchable(service, &meters, &request).await?;
     refuse_sum(meter)?;
@@ -328,7 +328,7 @@ pub async fn spike(
         request.appliance_type.as_deref(),
         request.pincode.as_deref(),
     )?;
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let selected = select(service, target).await?;
     let fits = |(_, kind): &&Selected| match request.kind {
         SpikeKind::Load => kind.is_some(),

@@ -6,7 +6,7 @@
 //! counts as a duplicate.
 
 pub(crate) mod plan;
-pub(crate) mod world;
+pub(crate) mod state;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::simulation::engine::plan::Plan;
-use crate::simulation::engine::world::{World, no_world};
+use crate::simulation::engine::state::{Simulation, no_world};
 use crate::{Core, Error};
 
 /// How often the clock moves.
@@ -82,7 +82,7 @@ fn show(registry: &Registry, clock: &Clock) {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(core: Core, world: Arc<World>, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn run(core: Core, world: Arc<Simulation>, stop: CancellationToken, pulse: Pulse) {
     if pulse.is_again() {
         world.engine.lock().await.state = None;
     }
@@ -179,7 +179,7 @@ impl Engine {
     }
 
     /// Moves the clock by the time that passed, and records. Whether more is to be recorded at once.
-    async fn tick(&mut self, core: &Core, world: &World) -> Result<bool, Error> {
+    async fn tick(&mut self, core: &Core, world: &Simulation) -> Result<bool, Error> {
         let watched = watched(world, self.loaded(core).await?.clock.site);
         let state = self.loaded(core).await?;
         let paused = state.clock.paused_because;
@@ -206,7 +206,7 @@ impl Engine {
     }
 
     /// Makes a chunk of the records up to the present. Whether more are to be made.
-    pub(super) async fn advance(&mut self, core: &Core, world: &World) -> Result<bool, Error> {
+    pub(super) async fn advance(&mut self, core: &Core, world: &Simulation) -> Result<bool, Error> {
         let done = self.record(core, world).await;
         if done.is_err() {
             // What was stored of it is found when it is loaded again.
@@ -215,7 +215,7 @@ impl Engine {
         done
     }
 
-    async fn record(&mut self, core: &Core, world: &World) -> Result<bool, Error> {
+    async fn record(&mut self, core: &Core, world: &Simulation) -> Result<bool, Error> {
         let state = self.loaded(core).await?;
         let length = TimeDelta::minutes(state.clock.record_minutes.into());
         let until = boundary(state.clock.current, length);
@@ -260,7 +260,7 @@ impl Engine {
 }
 
 /// Whether someone looks, or it does not matter.
-fn watched(world: &World, site: domain::SiteId) -> bool {
+fn watched(world: &Simulation, site: domain::SiteId) -> bool {
     let Some(after) = *world.pause_after.lock() else { return true };
     let listening = world.live.with(site, crate::live::SiteLive::subscribers).unwrap_or(0);
     if listening > 0 {

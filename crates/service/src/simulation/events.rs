@@ -83,7 +83,7 @@ pub async fn report(
         request.pincode.as_deref(),
     )?;
     // Held, so that no record of this instant is made already.
-    let engine = service.world().hold(service).await?;
+    let engine = service.simulation().hold(service).await?;
     let meters: Vec<_> = select(service, target).await?.into_iter().map(|(id, _)| id).collect();
     let at = engine.clock()?.recorded_to;
     storage::simulation::events::insert(service.pool(), &meters, request.kind, at).await?;

@@ -64,7 +64,7 @@ pub async fn found(
     neighbourhood: Neighbourhood,
 ) -> Result<Vec<MeterId>, Error> {
     who.require(Role::Admin)?;
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let site = super::site(service).await?;
     let mut clock = engine.clock()?.clone();
     let known = storage::simulation::meters::list(service.pool(), site.id).await?;
@@ -150,7 +150,7 @@ pub async fn fill(
     to: DateTime<Utc>,
 ) -> Result<Filled, Error> {
     who.require(Role::Admin)?;
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let mut clock = engine.clock()?.clone();
     if !engine.has_records() {
         clock.recorded_to = boundary(from, TimeDelta::minutes(clock.record_minutes.into()));
@@ -163,6 +163,6 @@ pub async fn fill(
     engine.set_clock(service, clock).await?;
     drop(engine);
     // Chunk by chunk, so that others get their turn.
-    while service.world().engine.lock().await.advance(service, service.world()).await? {}
+    while service.simulation().engine.lock().await.advance(service, service.simulation()).await? {}
     Ok(Filled { from, to: to.max(from) })
 }

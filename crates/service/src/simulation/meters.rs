@@ -211,7 +211,7 @@ pub async fn create_meter(
     super::looked(service);
     let factor = new.load_factor.unwrap_or(1.0);
     check_factor(factor)?;
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let site = super::site(service).await?;
     let meters = storage::simulation::meters::list(service.pool(), site.id).await?;
     let parent = new.parent_id.as_ref().map(|parent| named(&meters, "parent_id", parent));
@@ -299,7 +299,7 @@ pub async fn link(
 ) -> Result<SimulatedMeterView, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let meters = all(service).await?;
     let meter = named(&meters, "meter_id", &request.meter_id)?;
     let er = resources::find(service, &request.er_id).await?.ok_or_else(|| Error::Invalid {

@@ -187,7 +187,7 @@ pub async fn update_resource(
     who.require(Role::Admin)?;
     super::looked(service);
     let missing = || no_resource(id.to_string());
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?.ok_or_else(missing)?;
     let (id, kind) = (found.id, found.kind);
     let new = checked(body::merge(&ResourceView::from(found), patch, &FIXED)?)?;

@@ -77,7 +77,7 @@ pub async fn status(service: &Service, who: &Principal) -> Result<WorldStatus, E
     who.require(Role::Viewer)?;
     super::looked(service);
     let clock = storage::simulation::clock::get(service.pool()).await?;
-    let mut clock = clock.ok_or_else(crate::simulation::engine::world::no_world)?;
+    let mut clock = clock.ok_or_else(crate::simulation::engine::state::no_world)?;
     let meters = storage::simulation::meters::list(service.pool(), clock.site).await?;
     let resources = storage::simulation::resources::list(service.pool(), clock.site).await?;
     // What is stored lags behind the hand by the time between two records.
@@ -101,7 +101,7 @@ pub async fn set_time(
 ) -> Result<SimulationTime, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
-    let mut engine = service.world().hold(service).await?;
+    let mut engine = service.simulation().hold(service).await?;
     let stands = engine.clock()?.clone();
     let meters = engine.meters(service).await?;
     let mut clock = check(&stands, change)?;
@@ -123,12 +123,12 @@ pub async fn set_time(
     }
     engine.set_clock(service, clock).await?;
     drop(engine);
-    let held = service.world().hold(service).await;
+    let held = service.simulation().hold(service).await;
     let engine = match held {
-        Err(Error::Unavailable) => service.world().engine.lock().await,
+        Err(Error::Unavailable) => service.simulation().engine.lock().await,
         held => held?,
     };
-    service.world().wake.notify_one();
+    service.simulation().wake.notify_one();
     Ok(SimulationTime::from(engine.clock()?))
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::zone::{Span, kept_to};
-use super::{SiteView, changed, named};
+use super::{SiteView, changed, resolve};
 use crate::operation::clock;
 use crate::{Core, Error, Principal, Role};
 
@@ -78,7 +78,7 @@ pub async fn preview(
     patch: Map<String, Value>,
 ) -> Result<SitePreview, Error> {
     who.require(Role::Admin)?;
-    let site = named(service, Some(slug)).await?;
+    let site = resolve(service, Some(slug)).await?;
     let changed = changed(&site, patch)?;
     let zone =
         if changed.zone == site.zone { None } else { Some(zone(service, &site, &changed).await?) };

@@ -30,10 +30,10 @@ async fn costs(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> HashMap<String, Option<String>> {
     let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
-    let asked = service::losses::power_loss::Asked {
+    let asked = service::losses::power_loss::LossesQuery {
         from: Some(&from),
         to: Some(&to),
-        ..service::losses::power_loss::Asked::default()
+        ..service::losses::power_loss::LossesQuery::default()
     };
     let views = service::losses::power_loss::list(&plant.service, &WHO, asked).await.unwrap();
     let cost = |view: service::losses::power_loss::LossView| {
@@ -199,10 +199,10 @@ async fn a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_site(pool: 
         plant.read(id, day, |h| (kw * h, 0.0)).await;
     }
     let (from, to) = (day.0.to_rfc3339(), day.1.to_rfc3339());
-    let asked = service::carbon::Asked {
+    let asked = service::carbon::CarbonQuery {
         from: Some(&from),
         to: Some(&to),
-        ..service::carbon::Asked::default()
+        ..service::carbon::CarbonQuery::default()
     };
     let gauges =
         service::overview::dashboard::map(&plant.service, &WHO, asked).await.unwrap().gauges;

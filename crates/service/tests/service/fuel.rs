@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use serde_json::{Map, json};
-use service::carbon::Asked;
+use service::carbon::CarbonQuery;
 use service::{Principal, Service};
 use sqlx::PgPool;
 
@@ -38,7 +38,7 @@ async fn litres(service: &Service) -> Vec<(f64, f64)> {
     let mut all = Vec::new();
     for (from, to) in [("10T00:00", "11T00:00"), ("09T00:00", "12T00:00")] {
         let (from, to) = (format!("2026-05-{from}:00Z"), format!("2026-05-{to}:00Z"));
-        let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+        let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
         let total = service::carbon::diesel::get(service, &WHO, asked).await.unwrap().total;
         all.push((total.metered_litres, total.estimated_litres));
     }

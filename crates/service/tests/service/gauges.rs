@@ -3,7 +3,7 @@
 use chrono::{DateTime, DurationRound as _, TimeDelta, Timelike as _, Utc};
 use domain::live::Snapshot;
 use domain::{MeterId, Quality, Reading, Source, Values};
-use service::carbon::Asked;
+use service::carbon::CarbonQuery;
 use service::carbon::factors::NewFactor;
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
@@ -138,7 +138,7 @@ fn near(value: Option<f64>, wanted: f64) {
 async fn gauges_and_portfolio_say_what_the_stored_day_says(pool: PgPool) {
     let day = day(&pool, |_, _| {}).await;
     let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
-    let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+    let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
     let carbon = service::carbon::get(&day.service, &WHO, asked).await.unwrap();
     let map = service::overview::dashboard::map(&day.service, &WHO, asked).await.unwrap();
 
@@ -179,7 +179,7 @@ async fn a_register_that_was_set_back_in_the_morning_leaves_the_gauges_of_the_da
     };
     let day = day(&pool, set_back).await;
     let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
-    let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+    let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
     let map = service::overview::dashboard::map(&day.service, &WHO, asked).await.unwrap();
     let below = map.tree[0].children.iter().find(|child| child.meter.id == day.load);
     let counted = below.unwrap().meter.energy_kwh.unwrap();

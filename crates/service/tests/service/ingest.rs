@@ -105,7 +105,7 @@ async fn a_refused_reading_is_named_counted_and_kept_in_sight(pool: PgPool) {
     );
     assert_eq!(outcome.accepted, 1);
     assert_eq!(service.metrics().ingest.refused.values().sum::<u64>(), 3);
-    let listed = storage::readings::refusals::list(&pool, 10).await.unwrap();
+    let listed = storage::readings::refused::list(&pool, 10).await.unwrap();
     assert_eq!(listed.iter().map(|refusal| refusal.count).sum::<u32>(), 3);
     tasks.stop().await;
 }
@@ -208,7 +208,7 @@ async fn what_lies_outside_all_bounds_is_refused_and_kept_for_a_look(pool: PgPoo
         reading(id, now + TimeDelta::minutes(6), 60.0, 101.0),
     ];
     tasks.outbox.submit(rows).await.unwrap();
-    let mut refused: Vec<(String, u32)> = storage::readings::refusals::list(&pool, 10)
+    let mut refused: Vec<(String, u32)> = storage::readings::refused::list(&pool, 10)
         .await
         .unwrap()
         .into_iter()

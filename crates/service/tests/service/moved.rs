@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use serde_json::{Value, json};
-use service::carbon::{Asked, CarbonView};
+use service::carbon::{CarbonQuery, CarbonView};
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
@@ -64,7 +64,7 @@ impl Plant {
 
     async fn carbon(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> CarbonView {
         let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
-        let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+        let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
         let gauges =
             service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap().gauges;

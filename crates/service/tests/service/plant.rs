@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use domain::devices::Protocol;
 use serde_json::json;
 use service::Principal;
-use service::configuration::plant::{PlantMeter, register};
+use service::configuration::bulk_registration::{PlantMeter, register};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
 

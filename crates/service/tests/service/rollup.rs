@@ -265,7 +265,7 @@ async fn what_sql_deleted_is_computed_again_when_asked(pool: PgPool) {
         .execute(&pool)
         .await
         .unwrap();
-    let asked = service::rollup::Asked {
+    let asked = service::rollup::RebuildRequest {
         site: None,
         meter: "M-1",
         from: "2026-10-01T11:00:00Z",

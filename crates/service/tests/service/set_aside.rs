@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::month::Month;
 use domain::operation::task::Work;
 use domain::{MeterId, Reading};
-use service::losses::power_loss::Asked;
+use service::losses::power_loss::LossesQuery;
 use service::operation::set_aside::{self, AsideView};
 use service::{Principal, Service, Tasks};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -117,7 +117,7 @@ async fn a_quarter_hour_that_cannot_be_computed_holds_up_no_other(pool: PgPool) 
 
     // What the registers themselves say of a window is right all the same.
     let (from, to) = (at("08:00").to_rfc3339(), at("10:30").to_rfc3339());
-    let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+    let asked = LossesQuery { from: Some(&from), to: Some(&to), ..LossesQuery::default() };
     let told = service::losses::power_loss::list(&service, &WHO, asked).await.unwrap().remove(0);
     assert!((told.destination_energy_kwh - 150.0).abs() < 1e-9, "{told:?}");
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::losses::balance::Verdict;
 use domain::{MeterId, Reading, Values};
 use serde_json::json;
-use service::losses::power_loss::{Asked, LossView};
+use service::losses::power_loss::{LossesQuery, LossView};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -49,7 +49,7 @@ fn total(kwh: f64) -> Values {
 
 async fn loss(service: &Service, from: &str, to: &str) -> LossView {
     let (from, to) = (at(from).to_rfc3339(), at(to).to_rfc3339());
-    let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+    let asked = LossesQuery { from: Some(&from), to: Some(&to), ..LossesQuery::default() };
     service::losses::power_loss::list(service, &WHO, asked).await.unwrap().remove(0)
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::{SimulatedClock, Snapshot};
 use domain::{MeterId, SiteId};
-use service::carbon::Asked;
+use service::carbon::CarbonQuery;
 use service::losses::power_loss::LossView;
 use service::operation::clock::Simulated;
 use service::pages::Query;
@@ -106,12 +106,12 @@ impl Yard {
         }
         let (from, to) = (ground.midnight.to_rfc3339(), until.to_rfc3339());
         let (site, from, to) = (Some(ground.plant.slug), Some(from.as_str()), Some(to.as_str()));
-        let asked = Asked { site, from, to, explain: false };
+        let asked = CarbonQuery { site, from, to, explain: false };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
         let map = service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap();
         let diesel = service::carbon::diesel::get(&self.service, &WHO, asked).await.unwrap();
         let losses =
-            service::losses::power_loss::Asked { site, parent: None, from, to, explain: false };
+            service::losses::power_loss::LossesQuery { site, parent: None, from, to, explain: false };
         let losses = service::losses::power_loss::list(&self.service, &WHO, losses).await.unwrap();
         let states = service::overview::portfolio::list(&self.service, &WHO).unwrap();
         let state = states.iter().find(|state| state.slug == ground.plant.slug).unwrap();
@@ -188,7 +188,7 @@ impl Yard {
     ) -> Vec<LossView> {
         let text = |time: TimeDelta| (ground.midnight + time).to_rfc3339();
         let (from, to) = (text(from), text(to));
-        let asked = service::losses::power_loss::Asked {
+        let asked = service::losses::power_loss::LossesQuery {
             site: Some(ground.plant.slug),
             from: Some(&from),
             to: Some(&to),
@@ -266,7 +266,7 @@ async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
     let yesterday = ground.midnight - TimeDelta::hours(24);
     let (from, to) = (yesterday.to_rfc3339(), (yesterday + time).to_rfc3339());
     let asked =
-        Asked { site: Some("since-yesterday"), from: Some(&from), to: Some(&to), explain: false };
+        CarbonQuery { site: Some("since-yesterday"), from: Some(&from), to: Some(&to), explain: false };
     let map = service::overview::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
     assert!((map.total_consumption_kwh - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
     let mut found = Differences::default();

@@ -7,7 +7,7 @@ use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::{Columns, Computed, Of};
+use super::{Columns, Computed, DraftKey};
 use crate::Error;
 
 /// A bill to be issued.
@@ -50,7 +50,7 @@ pub async fn hold(db: impl PgExecutor<'_>, site: SiteId, month: Month) -> Result
 /// Answers the numbers in the order given.
 pub async fn issue(
     db: &mut PgConnection,
-    of: Of,
+    of: DraftKey,
     first: i32,
     bills: &[Issued],
 ) -> Result<Vec<String>, Error> {

@@ -57,7 +57,7 @@ type Row = (MeterId, Option<LeftOut>, Vec<MeterId>, bool);
 
 /// What a run finds of a meter: why it is left out, the inputs of what it is computed from that add to
 /// it, and whether others are taken off.
-struct Found {
+struct StandingRow {
     left_out: Option<LeftOut>,
     inputs: Vec<MeterId>,
     is_rest: bool,
@@ -109,9 +109,9 @@ pub async fn candidates(
     .bind(month_end)
     .fetch_all(pool)
     .await?;
-    let found = |(meter, left_out, inputs, is_rest)| (meter, Found { left_out, inputs, is_rest });
-    let found: BTreeMap<MeterId, Found> = rows.into_iter().map(found).collect();
-    let candidate = |(&meter, of): (&MeterId, &Found)| {
+    let found = |(meter, left_out, inputs, is_rest)| (meter, StandingRow { left_out, inputs, is_rest });
+    let found: BTreeMap<MeterId, StandingRow> = rows.into_iter().map(found).collect();
+    let candidate = |(&meter, of): (&MeterId, &StandingRow)| {
         let is_billed_twice = of.left_out.is_none() && counts_again(&found, meter);
         let left_out = of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
         Candidate { meter, left_out }
@@ -121,8 +121,8 @@ pub async fn candidates(
 
 /// Whether what a meter shows is made of what others are billed for: it adds up such meters, or, where
 /// it is what is left of a node, one that has a bill of its own.
-fn counts_again(found: &BTreeMap<MeterId, Found>, meter: MeterId) -> bool {
-    let Some(Found { inputs, is_rest, .. }) = found.get(&meter) else { return false };
+fn counts_again(found: &BTreeMap<MeterId, StandingRow>, meter: MeterId) -> bool {
+    let Some(StandingRow { inputs, is_rest, .. }) = found.get(&meter) else { return false };
     inputs.iter().any(|input| match found.get(input).map(|input| input.left_out) {
         None => false,
         Some(None) => true,

@@ -87,7 +87,7 @@ macro_rules! sums {
 
 /// Which steps of which meters are asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a, T> {
+pub struct StepsQuery<'a, T> {
     /// The meters.
     pub meters: &'a [MeterId],
     /// Steps that begin at it or later.
@@ -101,7 +101,7 @@ pub struct Asked<'a, T> {
 /// Steps of so many minutes, counted from `origin`, in order of time: quarter-hours or multiples.
 pub async fn steps(
     pool: &PgPool,
-    asked: Asked<'_, DateTime<Utc>>,
+    asked: StepsQuery<'_, DateTime<Utc>>,
     minutes: i32,
     origin: DateTime<Utc>,
 ) -> Result<Vec<Step<DateTime<Utc>>>, Error> {
@@ -126,7 +126,7 @@ pub async fn steps(
 /// Days of the site's clock, in order.
 pub async fn days(
     pool: &PgPool,
-    asked: Asked<'_, NaiveDate>,
+    asked: StepsQuery<'_, NaiveDate>,
 ) -> Result<Vec<Step<NaiveDate>>, Error> {
     grouped_days(pool, asked, "day").await
 }
@@ -143,14 +143,14 @@ pub async fn first_day(pool: &PgPool, meters: &[MeterId]) -> Result<Option<Naive
 /// Months of the site's clock, in order; their coverage is the sum of their days'.
 pub async fn months(
     pool: &PgPool,
-    asked: Asked<'_, NaiveDate>,
+    asked: StepsQuery<'_, NaiveDate>,
 ) -> Result<Vec<Step<NaiveDate>>, Error> {
     grouped_days(pool, asked, "month").await
 }
 
 async fn grouped_days(
     pool: &PgPool,
-    asked: Asked<'_, NaiveDate>,
+    asked: StepsQuery<'_, NaiveDate>,
     unit: &str,
 ) -> Result<Vec<Step<NaiveDate>>, Error> {
     let steps = sqlx::query_as(concat!(

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use sqlx::{FromRow, PgPool};
 
-use super::Asked;
+use super::StepsQuery;
 use crate::Error;
 
 /// What a meter counted in one hour of the days or weeks.
@@ -36,7 +36,7 @@ impl Slot {
 /// or of the week.
 pub async fn slots(
     pool: &PgPool,
-    asked: Asked<'_, DateTime<Utc>>,
+    asked: StepsQuery<'_, DateTime<Utc>>,
     zone: &str,
     of_week: bool,
 ) -> Result<Vec<Slot>, Error> {

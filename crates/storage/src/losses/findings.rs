@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::losses::balance::Verdict;
-use domain::losses::cause::Findings;
+use domain::losses::diagnosis::Findings;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;

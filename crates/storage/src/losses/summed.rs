@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::losses::balance::Verdict;
-use domain::losses::cause::Findings;
+use domain::losses::diagnosis::Findings;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgPool};
 

@@ -34,7 +34,7 @@ pub struct Holder {
 
 /// What came of asking for a lease.
 #[derive(Debug)]
-pub enum Asked {
+pub enum LeaseAnswer {
     /// It is ours.
     Held(Lease),
     /// It is ours by an earlier session, which the database has not seen the end of yet: one to ask again for.
@@ -48,11 +48,11 @@ impl Lease {
     ///
     /// # Errors
     /// The database cannot be asked.
-    pub async fn ask(pool: &PgPool, name: &str) -> Result<Asked, Error> {
+    pub async fn ask(pool: &PgPool, name: &str) -> Result<LeaseAnswer, Error> {
         timeout(PATIENCE, Self::asked(pool, name)).await.map_err(|_| sqlx::Error::PoolTimedOut)?
     }
 
-    async fn asked(pool: &PgPool, name: &str) -> Result<Asked, Error> {
+    async fn asked(pool: &PgPool, name: &str) -> Result<LeaseAnswer, Error> {
         let options = (*pool.connect_options()).clone().application_name(name).options(KEEP_ALIVE);
         let mut session = PgConnection::connect_with(&options).await?;
         let is_held: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, 0)")
@@ -60,7 +60,7 @@ impl Lease {
             .fetch_one(&mut session)
             .await?;
         if is_held {
-            return Ok(Asked::Held(Self(session)));
+            return Ok(LeaseAnswer::Held(Self(session)));
         }
         let holder: Option<(String, DateTime<Utc>)> = sqlx::query_as(
             "SELECT holder.application_name, holder.backend_start \
@@ -76,7 +76,7 @@ impl Lease {
         // It may have gone meanwhile: whoever asks again finds out.
         let (holds, since) = holder.unwrap_or_else(|| ("another process".to_owned(), Utc::now()));
         let is_own = holds == name;
-        Ok(if is_own { Asked::HeldBefore } else { Asked::By(Holder { name: holds, since }) })
+        Ok(if is_own { LeaseAnswer::HeldBefore } else { LeaseAnswer::By(Holder { name: holds, since }) })
     }
 
     /// Makes sure that its session goes on.

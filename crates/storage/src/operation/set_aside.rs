@@ -10,7 +10,7 @@ use domain::month::Month;
 use sqlx::{PgConnection, PgExecutor};
 
 pub use list::{Aside, Whose, counts, list};
-pub use part::{Of, Part};
+pub use part::{Subject, Part};
 
 use crate::span::Span;
 use crate::{Error, losses, rollup};
@@ -156,7 +156,7 @@ pub async fn done(connection: &mut PgConnection, parts: &[Part]) -> Result<(), E
 #[derive(Debug, Clone, Copy)]
 pub enum Again<'a> {
     /// All of a meter or a schedule.
-    Of(Of),
+    Of(Subject),
     /// All that failed under another version of the program, but bills, which are found by that.
     NotUnder(&'a str),
 }
@@ -191,8 +191,8 @@ pub async fn again(connection: &mut PgConnection, which: Again<'_>) -> Result<u6
          ) \
          SELECT (SELECT count(*) FROM back) + (SELECT count(*) FROM asked)",
     )
-    .bind(of.and_then(Of::meter))
-    .bind(of.and_then(Of::schedule))
+    .bind(of.and_then(Subject::meter))
+    .bind(of.and_then(Subject::schedule))
     .bind(version)
     .fetch_one(connection)
     .await?;

@@ -1,7 +1,7 @@
 //! One field of a meter's readings over time, for a chart.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::history::reduce::Sample;
+use domain::history::reduce::ReducedPoint;
 use domain::{Field, MeterId};
 use sqlx::{AssertSqlSafe, FromRow, PgPool};
 
@@ -39,7 +39,7 @@ struct Row {
 
 /// The values of a field in order of time, and how many readings were looked at. Readings that their
 /// source says are wrong, and what is no finite number, are left out.
-pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<Sample>, i64), Error> {
+pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<ReducedPoint>, i64), Error> {
     let column = asked.field.column();
     // An interval of Postgres has microseconds.
     let step = TimeDelta::microseconds(asked.step.num_microseconds().unwrap_or(i64::MAX).max(1));
@@ -66,7 +66,7 @@ pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<Sample>,
     let looked_at = rows.iter().map(|row| row.looked_at).sum();
     let sample = |row: Row| {
         let (min, mean, max) = (row.min?, row.mean?, row.max?);
-        Some(Sample { from: row.from, to: row.to, min, mean, max, count: row.count as f64 })
+        Some(ReducedPoint { from: row.from, to: row.to, min, mean, max, count: row.count as f64 })
     };
     Ok((rows.into_iter().filter_map(sample).collect(), looked_at))
 }

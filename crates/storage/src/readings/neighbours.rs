@@ -9,7 +9,7 @@ use sqlx::{FromRow, PgPool};
 use crate::Error;
 
 /// A register of a meter, and an instant.
-type Asked = (MeterId, ImportRegister, DateTime<Utc>);
+type RegisterAt = (MeterId, ImportRegister, DateTime<Utc>);
 
 /// When a register is known around an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
@@ -64,7 +64,7 @@ const NEIGHBOURS: &str = concat!(
 /// order asked.
 pub async fn neighbours(
     pool: &PgPool,
-    asked: &[Asked],
+    asked: &[RegisterAt],
     reach: TimeDelta,
 ) -> Result<Vec<Neighbours>, Error> {
     if asked.is_empty() {

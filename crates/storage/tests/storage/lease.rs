@@ -1,13 +1,13 @@
 use sqlx::PgPool;
-use storage::operation::lease::{Asked, Lease};
+use storage::operation::lease::{LeaseAnswer, Lease};
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn one_process_at_a_time_holds_a_database_and_is_named(pool: PgPool) {
-    let Asked::Held(mut first) = Lease::ask(&pool, "wattlens on a").await.unwrap() else {
+    let LeaseAnswer::Held(mut first) = Lease::ask(&pool, "wattlens on a").await.unwrap() else {
         panic!("nobody else is there");
     };
     first.hold().await.unwrap();
-    let Asked::By(holder) = Lease::ask(&pool, "wattlens on b").await.unwrap() else {
+    let LeaseAnswer::By(holder) = Lease::ask(&pool, "wattlens on b").await.unwrap() else {
         panic!("it is held");
     };
     assert_eq!(holder.name, "wattlens on a");
@@ -21,14 +21,14 @@ async fn one_process_at_a_time_holds_a_database_and_is_named(pool: PgPool) {
     .unwrap();
     assert!(first.hold().await.is_err(), "its session is gone");
     let second = Lease::ask(&pool, "wattlens on b").await.unwrap();
-    let Asked::Held(second) = second else { panic!("the first is gone: {second:?}") };
+    let LeaseAnswer::Held(second) = second else { panic!("the first is gone: {second:?}") };
     second.release().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_session_that_the_database_still_holds_is_no_other_process(pool: PgPool) {
     let first = Lease::ask(&pool, "wattlens on a").await.unwrap();
-    assert!(matches!(first, Asked::Held(_)));
+    assert!(matches!(first, LeaseAnswer::Held(_)));
     let again = Lease::ask(&pool, "wattlens on a").await.unwrap();
-    assert!(matches!(again, Asked::HeldBefore), "{again:?}");
+    assert!(matches!(again, LeaseAnswer::HeldBefore), "{again:?}");
 }

@@ -8,7 +8,7 @@ pub mod whisker;
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use domain::losses::balance::Verdict;
 use domain::overview::money;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
@@ -67,13 +67,13 @@ pub fn percent(share: f64) -> String {
 }
 
 /// An amount of money, with its currency.
-pub fn price(shown: &Shown, amount: Decimal) -> String {
+pub fn price(shown: &PeriodContext, amount: Decimal) -> String {
     money(amount, &shown.site.currency)
 }
 
 /// Times of the site's clock.
 #[derive(Clone, Copy)]
-pub struct Clock<'a>(pub &'a Shown);
+pub struct Clock<'a>(pub &'a PeriodContext);
 
 impl Clock<'_> {
     /// `14:45`.

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use service::Service;
 use service::devices::commissioning::{
-    self, Announced, Asked, BrokerAsked, Look, Registers, ScanAsked, Scanned, TestRead,
+    self, Announced, RegistersRequest, BrokerAsked, Look, Registers, ScanAsked, Scanned, TestRead,
 };
 use service::meters::Removed;
 use service::meters::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
@@ -113,7 +113,7 @@ pub(crate) async fn discover(
 pub(crate) async fn registers(
     State(service): State<Service>,
     Who(who): Who,
-    JsonBody(asked): JsonBody<Asked>,
+    JsonBody(asked): JsonBody<RegistersRequest>,
 ) -> Result<Data<Registers>, ApiError> {
     Ok(Data(commissioning::raw(&service, &who, asked).await?))
 }

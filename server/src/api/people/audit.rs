@@ -4,7 +4,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::people::audit::{self, Asked, EntryView};
+use service::people::audit::{self, AuditQuery, EntryView};
 
 use crate::answer::{Format, Item, Limit, List, Page};
 use crate::error::ApiError;
@@ -40,7 +40,7 @@ pub(crate) async fn list(
     let page = Page::new(query.limit, query.cursor, query.format);
     let limit = page.limit();
     let asked =
-        Asked { subject: query.subject.as_deref(), before: page.after_row()?, limit: limit + 1 };
+        AuditQuery { subject: query.subject.as_deref(), before: page.after_row()?, limit: limit + 1 };
     let mut entries = audit::list(&service, &who, asked).await?;
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::MeterId;
 use crate::message::Message;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The page of loggers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoggersPage {
     /// The site and its time.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The loggers of the site, by serial number.
     pub loggers: Vec<Logger>,
     /// Uploads of nobody known, the latest first.

@@ -2,13 +2,13 @@
 
 use crate::grid::RequestState;
 use crate::grid::view::Request;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The page of connections.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConnectionsPage {
     /// The site and its time.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The state that is shown alone; none for all.
     pub only: Option<RequestState>,
     /// How many requests are in each state.

@@ -21,7 +21,7 @@ pub struct GridMap {
     /// Approved connections in view.
     pub connections: Vec<Connected>,
     /// The request that is looked into.
-    pub request: Option<Asked>,
+    pub request: Option<CheckedPlace>,
     /// Where the ground's pictures come from; none where it is the outlines alone.
     pub tiles: Option<Tiles>,
 }
@@ -95,7 +95,7 @@ pub struct Connected {
 
 /// A request, with the transformers that were considered for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct CheckedPlace {
     /// Where.
     pub at: Place,
     /// Nearest first: the rank is the number in the list.

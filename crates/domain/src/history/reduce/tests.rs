@@ -26,7 +26,7 @@ fn columns_are_round_and_no_more_than_asked_for() {
 
 #[test]
 fn a_line_does_not_bridge_a_silence() {
-    let samples = [0, 60, 120, 3_000, 3_060].map(|second| Sample::of(at(second), 1.0));
+    let samples = [0, 60, 120, 3_000, 3_060].map(|second| ReducedPoint::of(at(second), 1.0));
     let reduced = reduce(&samples, &columns(window(7_200), 720), window(7_200), LIMIT);
     assert_eq!(reduced.runs.iter().map(Vec::len).collect::<Vec<_>>(), [3, 2]);
     let gap = |from, to| Window { from: at(from), to: at(to) };
@@ -40,21 +40,21 @@ fn nothing_read_is_one_gap() {
 }
 
 /// Readings with silences between them: seconds since the one before, and a value.
-fn readings() -> impl Strategy<Value = Vec<Sample>> {
+fn readings() -> impl Strategy<Value = Vec<ReducedPoint>> {
     let step = prop_oneof![9 => 1..600_i64, 1 => 600..20_000_i64];
     let next = (step, -1e6..1e6_f64);
     proptest::collection::vec(next, 0..300).prop_map(|steps| {
         let mut second = 0;
         let mut place = |(step, value): (i64, f64)| {
             second += step;
-            Sample::of(at(second), value)
+            ReducedPoint::of(at(second), value)
         };
         steps.into_iter().map(&mut place).collect()
     })
 }
 
 /// The time from the first to the last, and a little more.
-fn around(samples: &[Sample]) -> Window {
+fn around(samples: &[ReducedPoint]) -> Window {
     Window { from: at(0), to: samples.last().map_or(at(60), |last| last.to + LIMIT / 2) }
 }
 

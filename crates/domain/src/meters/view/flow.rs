@@ -8,7 +8,7 @@ use super::Refused;
 use crate::MeterId;
 use crate::losses::balance::Verdict;
 use crate::meters::SourceKind;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 pub use visible::{Fold, Part, What};
 
@@ -16,7 +16,7 @@ pub use visible::{Fold, Part, What};
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// End of the quarter-hour whose mean power is shown; none where the energy of the period is.
     pub until: Option<DateTime<Utc>>,
     /// Whether power was asked for.

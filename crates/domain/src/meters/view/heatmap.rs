@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Refused;
 use crate::MeterId;
 use crate::meters::SourceKind;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// Steps of the colour scale.
 pub const STEPS: u8 = 7;
@@ -145,7 +145,7 @@ impl Row {
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeatmapPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// What stands above the columns.
     pub by: By,
     /// How many days a column of the days has.

@@ -8,7 +8,7 @@ use crate::energy::interval::Flags;
 use crate::losses::view::Chosen;
 use crate::meters::register::Fall;
 use crate::simulation::EventKind;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 use crate::{MeterId, Quality};
 
 /// One value of a meter's newest reading.
@@ -101,7 +101,7 @@ pub struct MeterPage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeterPeriod {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The meter.
     pub id: MeterId,
     /// Its name.
@@ -166,7 +166,7 @@ pub struct EnergyStep {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegisterPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The meter.
     pub id: MeterId,
     /// Its name.
@@ -233,7 +233,7 @@ pub enum Reading {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChildrenPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The balance; none where nothing hangs below.
     pub node: Option<Chosen>,
 }

@@ -4,7 +4,7 @@ use crate::MeterId;
 use crate::live::Status;
 use crate::losses::balance::Verdict;
 use crate::meters::SourceKind;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// Width of the plan.
 pub const WIDTH: f64 = 640.0;
@@ -52,7 +52,7 @@ pub struct Marker {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// Meters with a place, those with the most power first.
     pub markers: Vec<Marker>,
     /// Meters with a place that are too many to draw.

@@ -3,15 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use crate::live::{BalanceLive, MeterCard, MeterLive};
-use crate::losses::cause::Step;
+use crate::losses::diagnosis::Step;
 use crate::meters::view::meter::ChannelValue;
-use crate::view::Shown;
+use crate::view::PeriodContext;
 
 /// The selected meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SelectedPage {
     /// Its site, and the period of the page.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// What does not change about it.
     pub card: MeterCard,
     /// Its accuracy class.

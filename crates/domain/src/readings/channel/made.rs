@@ -34,7 +34,7 @@ pub enum Connection {
 
 /// What the channels of a meter are made of.
 #[derive(Debug, Clone)]
-pub struct Of<'a> {
+pub struct ChannelSource<'a> {
     /// The meter.
     pub meter: &'a Meter,
     /// Its newest values; none where it was never read.
@@ -48,7 +48,7 @@ pub struct Of<'a> {
 }
 
 /// The channels of a meter at the present.
-pub fn channels(of: &Of<'_>) -> MeterChannels {
+pub fn channels(of: &ChannelSource<'_>) -> MeterChannels {
     let newest = of.latest.map(Latest::newest);
     let (quality, reason) = match newest {
         Some(newest) => of.trust(newest.at, newest.quality),
@@ -73,7 +73,7 @@ struct Found {
     derived: bool,
 }
 
-impl Of<'_> {
+impl ChannelSource<'_> {
     fn all(&self, latest: &Latest) -> Vec<Channel> {
         let mut table = Table([None; Name::ALL.len()]);
         for &name in Name::ALL {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::alarms::{By, Rule, RuleId};
-use domain::energy::silence::stale_after;
+use domain::energy::staleness::stale_after;
 use domain::meters::Meter;
 use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteId};

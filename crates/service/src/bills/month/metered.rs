@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use domain::bills::{GapQuarter, Guessed, Piece, Point, QuarterHour, estimated};
 use domain::energy::QUARTER;
-use domain::energy::silence::{FORGOTTEN_AFTER, told_to};
+use domain::energy::staleness::{FORGOTTEN_AFTER, told_to};
 use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, Quality};

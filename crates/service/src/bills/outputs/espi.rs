@@ -13,7 +13,7 @@ use quick_xml::events::BytesText;
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
-use super::super::view::{BillState, Found};
+use super::super::view::{BillState, Loaded};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const ESPI: &str = "http://naesb.org/espi";
@@ -47,7 +47,7 @@ type Xml = Writer<Vec<u8>>;
 type Written = std::io::Result<()>;
 
 /// The feed of a bill's month.
-pub(super) fn feed(found: &Found, meter: Uuid) -> std::io::Result<String> {
+pub(super) fn feed(found: &Loaded, meter: Uuid) -> std::io::Result<String> {
     let flows: &[Flow] = match found.view.bill.side {
         Side::Consumer => &[DELIVERED],
         Side::Prosumer => &[DELIVERED, RECEIVED],
@@ -114,7 +114,7 @@ fn local_time(
 /// The three entries of a direction.
 fn readings(
     xml: &mut Xml,
-    found: &Found,
+    found: &Loaded,
     flow: &Flow,
     point: &str,
     updated: DateTime<Utc>,

@@ -7,7 +7,7 @@ use domain::MeterId;
 use domain::bills::{self, LeftOut};
 use sqlx::PgPool;
 use storage::bills::runs::{self, Run, Step};
-use storage::bills::{Computed, Issued, Of};
+use storage::bills::{Computed, Issued, DraftKey};
 
 use crate::Error;
 use crate::bills::month::Basis;
@@ -63,7 +63,7 @@ impl Piece {
     ) -> Result<bool, Error> {
         let Some(to) = self.meters.last().copied() else { return Ok(true) };
         let count = self.meters.len();
-        let of = Of { site: run.site, month: run.month, at: billing.now };
+        let of = DraftKey { site: run.site, month: run.month, at: billing.now };
         let mut db = pool.begin().await.map_err(storage::Error::from)?;
         let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month).await?;
         let Parted { issued, drafts, left_out } = part(run, &held, self);

@@ -15,7 +15,7 @@ use storage::bills::tariffs::{self, Stored};
 use super::{TariffView, find, unknown};
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, instants, meanwhile, resolve, sites, validity};
+use crate::{Error, Principal, Role, Service, instants, optimistic_lock, resolve, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
@@ -97,7 +97,7 @@ pub(super) struct Prepared {
 
 /// Reads a version, with its site.
 pub(super) async fn prepared(service: &Service, new: NewTariff) -> Result<(Site, Prepared), Error> {
-    let site = sites::named(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, new.site.as_deref()).await?;
     if new.name.is_empty() {
         return Err(Error::invalid("name", Entry::Empty));
     }
@@ -157,7 +157,7 @@ pub async fn update(
     let before = find(&mut *change.db, id).await?;
     let current = TariffView::new(before.clone(), site.slug.clone());
     let mut patch = patch;
-    meanwhile::settle(&current, &mut patch)?;
+    optimistic_lock::settle(&current, &mut patch)?;
     let changes: TariffChanges = body::merge(&current, patch, &FIXED)?;
     let wanted = changes.is_default;
     let (valid_from, valid_to, terms) = changes.checked()?;

@@ -91,7 +91,7 @@ pub(super) async fn rate(
     ratings: &BTreeMap<DeviceAddress, Option<f64>>,
 ) -> Result<(), Error> {
     if !ratings.is_empty() {
-        storage::meters::hold_tree(&mut *db).await?;
+        storage::meters::lock_tree(&mut *db).await?;
     }
     for (address, rated) in ratings {
         let meter = ensure(db, logger, *address, None).await?;

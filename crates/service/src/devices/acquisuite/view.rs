@@ -11,7 +11,7 @@ use domain::message::English;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::devices::loggers::activity::{self, Activity, Refusal};
+use storage::devices::loggers::activity::{self, Activity, RefusedUpload};
 use storage::devices::loggers::{Device, Overview};
 
 use crate::{Error, Service};
@@ -141,8 +141,8 @@ pub struct RefusalView {
     pub detail: English,
 }
 
-impl From<&Refusal> for RefusalView {
-    fn from(refusal: &Refusal) -> Self {
+impl From<&RefusedUpload> for RefusalView {
+    fn from(refusal: &RefusedUpload) -> Self {
         Self {
             reason: refusal.reason.clone(),
             count: refusal.count,

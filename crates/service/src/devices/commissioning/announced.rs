@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acquisition::probe::mqtt::{Discovery, Found, discover as listen};
+use acquisition::probe::mqtt::{Discovery, Announced, discover as listen};
 use domain::devices::mqtt::BrokerRef;
 use domain::devices::refusal::SecretRefusal;
 use domain::devices::{Protocol, profile};
@@ -93,7 +93,7 @@ pub async fn announced(
     };
     let settings = profile::settings(Protocol::Mqtt, &communication)?;
     let broker = super::ready(service, BrokerRef::parse(&settings)?).await?;
-    let bench = service.bench();
+    let bench = service.device_trials();
     let heard = bench.run(listen(&broker, bench.reach().outbound, LISTENING)).await?;
     Ok(match heard {
         Ok(Discovery { found, unusable }) => Announced {
@@ -114,9 +114,9 @@ pub async fn announced(
     })
 }
 
-impl From<Found> for AnnouncedDevice {
-    fn from(found: Found) -> Self {
-        let Found { name, maker, model, communication } = found;
+impl From<Announced> for AnnouncedDevice {
+    fn from(found: Announced) -> Self {
+        let Announced { name, maker, model, communication } = found;
         let mut topics: Vec<String> = Vec::new();
         for value in communication["values"].as_array().into_iter().flatten() {
             let topic = value["topic"].as_str().unwrap_or_default();

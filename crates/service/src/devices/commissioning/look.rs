@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acquisition::{Reach, probe};
+use acquisition::{ConnectPolicy, probe};
 use domain::Values;
 use domain::devices::mqtt::Broker;
 use domain::devices::reason::look::Remark;
@@ -98,7 +98,7 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
             Settings::Mqtt(settings, broker)
         }
     };
-    let bench = service.bench();
+    let bench = service.device_trials();
     let looked = bench.run(once(settings, bench.reach())).await?;
     let mut look = looked.unwrap_or_else(|reason| Look {
         reached: false,
@@ -111,7 +111,7 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
     Ok(look)
 }
 
-async fn once(settings: Settings, reach: Reach) -> Result<Look, Message> {
+async fn once(settings: Settings, reach: ConnectPolicy) -> Result<Look, Message> {
     match settings {
         Settings::Mqtt(mqtt, broker) => {
             let seen = probe::mqtt::test_read(&mqtt, &broker, reach.outbound, LISTENING).await?;

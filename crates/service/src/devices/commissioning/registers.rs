@@ -57,7 +57,7 @@ pub struct FoundUnit {
 /// Registers to look at.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Asked {
+pub struct RegistersRequest {
     /// Settings of the unit: host and port or a serial port, and `unitId`.
     pub communication: Value,
     /// The table: `holding` or `input`, or the number of the function that reads it, 3 or 4.
@@ -109,9 +109,9 @@ pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Resul
         return Err(Error::invalid("toUnit", ModbusRefusal::Backwards { to, from }));
     }
     let line = station(&asked.communication)?.line;
-    let reach = service.bench().reach();
+    let reach = service.device_trials().reach();
     let look = scan_units(&line, from..=to, SCAN_LIMIT, &reach);
-    Ok(match service.bench().run(look).await? {
+    Ok(match service.device_trials().run(look).await? {
         Err(reason) => Scanned {
             reached: false,
             units: Vec::new(),
@@ -137,14 +137,14 @@ pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Resul
 /// # Errors
 /// A setting that is refused, or too many looks at once. A unit that does not give them is no error:
 /// the notes say why.
-pub async fn raw(service: &Service, who: &Principal, asked: Asked) -> Result<Registers, Error> {
+pub async fn raw(service: &Service, who: &Principal, asked: RegistersRequest) -> Result<Registers, Error> {
     who.require(Role::Operator)?;
     let station = station(&asked.communication)?;
     let function = Function::try_from(asked.function);
     let function = function.map_err(|why| Error::invalid("function", why))?;
-    let reach = service.bench().reach();
+    let reach = service.device_trials().reach();
     let look = read_raw(&station, function, asked.address, asked.count, &reach);
-    Ok(match service.bench().run(look).await? {
+    Ok(match service.device_trials().run(look).await? {
         Err(reason) => Registers {
             reached: false,
             registers: Vec::new(),

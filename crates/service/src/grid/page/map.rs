@@ -2,7 +2,7 @@
 
 use domain::grid::feasibility::{Place, Transformer};
 use domain::grid::view::clusters::{Group, groups};
-use domain::grid::view::map::{Asked, Connected, GridMap, Mark, Ranked, Spare, View};
+use domain::grid::view::map::{CheckedPlace, Connected, GridMap, Mark, Ranked, Spare, View};
 use domain::grid::view::{Check, Found, Verdict};
 
 use super::find;
@@ -80,13 +80,13 @@ fn single(one: &Transformer) -> Mark {
     }
 }
 
-fn asked(check: &Check) -> Asked {
+fn asked(check: &Check) -> CheckedPlace {
     let ranked = |(at, candidate): (usize, &domain::grid::view::Candidate)| Ranked {
         at: candidate.place,
         is_feasible: candidate.verdict == Verdict::Feasible,
         is_chosen: check.chosen == Some(at),
     };
-    Asked {
+    CheckedPlace {
         at: check.at.place,
         candidates: check.candidates.iter().enumerate().map(ranked).collect(),
     }

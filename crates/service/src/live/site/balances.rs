@@ -12,7 +12,7 @@ use domain::meters::Meter;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
-use crate::energy::figures::{Figures, unmetered_of_site};
+use crate::energy::window_energy::{WindowEnergy, unmetered_of_site};
 use crate::live::SiteLive;
 
 /// Windows end on multiples of this, so that they move with the readings and not with the clock.
@@ -25,7 +25,7 @@ pub(crate) struct Balances {
     /// Up to when the day is counted; none before anything is known.
     pub(crate) counted_to: Option<DateTime<Utc>>,
     /// The day up to then; none before it began, and before what is stored of it was read.
-    pub(crate) day: Option<Figures>,
+    pub(crate) day: Option<WindowEnergy>,
     flows: HashMap<MeterId, Flow>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Flow {
 
 /// Which meters a balance needs.
 #[derive(Clone, Copy)]
-enum Of<'a> {
+enum BalanceOf<'a> {
     Node(&'a Meter),
     Site,
 }
@@ -48,7 +48,7 @@ enum Of<'a> {
 impl Balances {
     pub(crate) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
         let mut flows = HashMap::new();
-        let whole = live(site, silent, Of::Site);
+        let whole = live(site, silent, BalanceOf::Site);
         let from = site.site.today_start(now);
         let counted_to = site.counted_to(from, now);
         let to = counted_to.filter(|&to| to > from);
@@ -102,7 +102,7 @@ fn node(
     site: &SiteLive,
     silent: &HashSet<MeterId>,
     meter: &Meter,
-    day: Option<&Figures>,
+    day: Option<&WindowEnergy>,
 ) -> NodeLive {
     let today = day.and_then(|day| day.balance(meter.id)).map(|node| node.balance);
     NodeLive {
@@ -110,12 +110,12 @@ fn node(
         today_loss_kwh: today.as_ref().and_then(|today| today.loss).map(|loss| thousandths(loss.0)),
         today_loss_percent: today.as_ref().and_then(|today| today.loss_percent).map(thousandths),
         today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
-        balance: live(site, silent, Of::Node(meter)),
+        balance: live(site, silent, BalanceOf::Node(meter)),
     }
 }
 
 /// The balance of the last quarter-hour that every meter in it has reached.
-fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
+fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: BalanceOf<'_>) -> BalanceLive {
     let reached = members(site, of)
         .filter(|meter| !silent.contains(&meter.id))
         .filter_map(|meter| site.told_at(meter.id))
@@ -131,8 +131,8 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
     let trend = balance.loss.zip(before.loss).map(|(loss, before)| kw(loss - before));
     let loss_kw = balance.loss.map(kw);
     let node = match of {
-        Of::Node(meter) => Some(meter.id),
-        Of::Site => None,
+        BalanceOf::Node(meter) => Some(meter.id),
+        BalanceOf::Site => None,
     };
     let price = site.price(node, until);
     BalanceLive {
@@ -151,18 +151,18 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
     }
 }
 
-fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
+fn members<'a>(site: &'a SiteLive, of: BalanceOf<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
     match of {
-        Of::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
-        Of::Site if balance::boundary(&site.tree).next().is_none() => Box::new(site.tree.counted()),
-        Of::Site => Box::new(balance::boundary(&site.tree).map(|(meter, _)| meter)),
+        BalanceOf::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
+        BalanceOf::Site if balance::boundary(&site.tree).next().is_none() => Box::new(site.tree.counted()),
+        BalanceOf::Site => Box::new(balance::boundary(&site.tree).map(|(meter, _)| meter)),
     }
 }
 
 fn sum(
     site: &SiteLive,
     silent: &HashSet<MeterId>,
-    of: Of<'_>,
+    of: BalanceOf<'_>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Balance {
@@ -170,21 +170,21 @@ fn sum(
         site.trails.get(&id).filter(|_| !silent.contains(&id))?.told(from, to)
     };
     let balance = match of {
-        Of::Node(meter) => balance::of_node(
+        BalanceOf::Node(meter) => balance::of_node(
             (meter, energy(meter.id)),
             site.tree.children(meter.id).map(|child| (child, energy(child.id))),
         ),
-        Of::Site => balance::of_site(&site.tree, energy),
+        BalanceOf::Site => balance::of_site(&site.tree, energy),
     };
     let load = unmetered(site, of, from, to);
     balance.with_unmetered(load)
 }
 
 /// Declared load among what goes out.
-fn unmetered(site: &SiteLive, of: Of<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Kwh {
+fn unmetered(site: &SiteLive, of: BalanceOf<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Kwh {
     match of {
-        Of::Node(meter) => site.unmetered(meter.id, from, to),
-        Of::Site => unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
+        BalanceOf::Node(meter) => site.unmetered(meter.id, from, to),
+        BalanceOf::Site => unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
     }
 }
 
@@ -195,13 +195,13 @@ pub(crate) fn past_loss(
     meter: &Meter,
     start: DateTime<Utc>,
 ) -> Option<(f64, f64)> {
-    let balance = sum(site, &HashSet::new(), Of::Node(meter), start, start + QUARTER);
+    let balance = sum(site, &HashSet::new(), BalanceOf::Node(meter), start, start + QUARTER);
     balance.loss.map(|loss| (kw(loss), kw(balance.error)))
 }
 
 /// What the site took in, in a quarter-hour that has passed, as mean power; none where it is not known.
 pub(crate) fn past_input_kw(site: &SiteLive, start: DateTime<Utc>) -> Option<f64> {
-    let balance = sum(site, &HashSet::new(), Of::Site, start, start + QUARTER);
+    let balance = sum(site, &HashSet::new(), BalanceOf::Site, start, start + QUARTER);
     let lets_in = |id: &MeterId| {
         site.tree.get(*id).is_some_and(|meter| meter.feeds_parent || site.tree.is_root(meter))
     };

@@ -3,7 +3,7 @@
 use acquisition::Health;
 use chrono::{DateTime, Utc};
 use domain::devices::DeviceState;
-use domain::energy::silence::stale_after;
+use domain::energy::staleness::stale_after;
 use domain::readings::channel::{self, Connection, MeterChannels};
 use domain::{MeterId, Quality};
 
@@ -12,7 +12,7 @@ use crate::live::SiteLive;
 impl SiteLive {
     /// The channels of every meter, in the order of the tree.
     pub(crate) fn channels(&self, now: DateTime<Utc>) -> Vec<MeterChannels> {
-        let of = |meter| channel::Of {
+        let of = |meter| channel::ChannelSource {
             meter,
             latest: self.latest.get(&meter.id),
             connection: connection(self.health.get(&meter.id)),

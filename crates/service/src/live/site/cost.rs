@@ -9,7 +9,7 @@ use domain::{Kwh, MeterId};
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::live::SiteLive;
 use crate::live::site::balances::GRAIN;
 
@@ -26,7 +26,7 @@ impl SiteLive {
     /// What the loss of a day cost: up to a quarter-hour as it is stored, and since then at the price of
     /// now. Of the site it is what its nodes lost, or its boundary where one of them is not complete; else
     /// what the complete nodes lost.
-    pub(crate) fn loss_cost(&self, day: &Figures) -> Option<Decimal> {
+    pub(crate) fn loss_cost(&self, day: &WindowEnergy) -> Option<Decimal> {
         let nodes: Vec<(MeterId, Balance)> = day
             .nodes()
             .into_iter()

@@ -2,7 +2,7 @@
 //! have been read so far.
 
 use chrono::{DateTime, Utc};
-use domain::energy::trail::Trail;
+use domain::energy::register_history::RegisterHistory;
 use domain::losses::balance::{self, Balance, Verdict};
 use domain::meters::Meter;
 use domain::{Kwh, MeterId};
@@ -26,7 +26,7 @@ impl SiteLive {
             std::iter::once(node).chain(self.tree.children(node.id)).collect();
         let silent = status::silent(self, now);
         let trail = |meter: &Meter| {
-            let trail: Option<&Trail> = self.trails.get(&meter.id);
+            let trail: Option<&RegisterHistory> = self.trails.get(&meter.id);
             trail.filter(|_| !silent.contains(&meter.id))
         };
         let from = members.iter().filter_map(|meter| trail(meter)?.recent_since()).max();

@@ -9,7 +9,7 @@ use domain::losses::balance::{self};
 use domain::meters::Meter;
 
 use crate::carbon::{Entry, Kind, kwh_of, priced, sources};
-use crate::energy::figures;
+use crate::energy::window_energy;
 use crate::live::SiteLive;
 use crate::live::site::balances::Balances;
 use crate::live::site::ran::Ran;
@@ -32,7 +32,7 @@ impl Figures {
     /// The figures of a part of a day by what its meters counted, `ran` answering for each generator. They
     /// are those of the dashboard and the carbon account.
     pub(crate) fn of(
-        day: &figures::Figures,
+        day: &window_energy::WindowEnergy,
         factors: &Factors,
         ran: impl Fn(&Meter) -> Option<Ran>,
     ) -> Self {
@@ -101,7 +101,7 @@ impl Figures {
 
 /// The sources of a day, each with what it stands for, by the time in which it was one; none where nothing
 /// is known of it.
-fn given(day: &figures::Figures) -> Vec<(&Meter, Kind, Option<f64>)> {
+fn given(day: &window_energy::WindowEnergy) -> Vec<(&Meter, Kind, Option<f64>)> {
     let mut given: Vec<(&Meter, Kind, Option<f64>)> = Vec::new();
     for span in day.spans() {
         for (meter, kind) in sources(span.tree) {
@@ -124,7 +124,7 @@ fn given(day: &figures::Figures) -> Vec<(&Meter, Kind, Option<f64>)> {
 
 /// Whether something is known of each meter that lets energy in, and of a load that stands by itself where
 /// there are only such.
-fn is_input_known(day: &figures::Figures) -> bool {
+fn is_input_known(day: &window_energy::WindowEnergy) -> bool {
     let is_known = |meter: &Meter| day.known(meter.id).is_some();
     day.spans().all(|span| {
         let mut inputs = balance::boundary(span.tree).filter(|(_, enters)| *enters).peekable();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::energy::silence::gap_limit;
+use domain::energy::staleness::gap_limit;
 use domain::energy::{QUARTER, floor};
 use domain::meters::Meter;
 use domain::meters::view::selected::LossStep;

@@ -11,7 +11,7 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::{MeterId, SiteId};
 
-use crate::energy::figures::{self, Span};
+use crate::energy::window_energy::{self, Span};
 use crate::energy::{self, Counted};
 use crate::live::site::gauges::Figures;
 use crate::live::site::ran;
@@ -167,7 +167,7 @@ pub(crate) async fn read(
             (stretch, tree, counted.into_iter().filter_map(known).collect())
         };
         let stood = stood.into_iter().map(whole).collect();
-        let day = figures::Figures::of(site, window, stood, loads);
+        let day = window_energy::WindowEnergy::of(site, window, stood, loads);
         let ran = |meter: &Meter| generators.iter().find(|ran| ran.meter == meter.id).copied();
         Ok::<_, Error>(Figures::of(&day, &factors, ran))
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::energy::trail::{Sample, Trail};
+use domain::energy::register_history::{RegisterSample, RegisterHistory};
 use domain::meters::{ImportRegister, Meter};
 use domain::readings::channel::Latest;
 use domain::{MeterId, Reading};
@@ -18,7 +18,7 @@ pub(crate) struct Past {
     /// When its export register was read last, of one that rose.
     pub(crate) export_read: Option<DateTime<Utc>>,
     /// Its samples, in order of time.
-    pub(crate) samples: Vec<Sample>,
+    pub(crate) samples: Vec<RegisterSample>,
     /// Those of them with which its registers begin anew.
     pub(crate) anew: BTreeSet<DateTime<Utc>>,
     /// Its last rows, in order of time.
@@ -41,7 +41,7 @@ impl SiteLive {
         let Past { learned, export_read, samples, anew, rows } = past;
         let import_register = meter.import_register.or(learned);
         let meter = Meter { import_register, ..meter.clone() };
-        let trail = Trail::new(&meter, status::poll(&self.polls, id));
+        let trail = RegisterHistory::new(&meter, status::poll(&self.polls, id));
         let mut trail = trail.with_anew(anew).with_export_read(export_read);
         for sample in samples {
             // Rows come in order of time; a repeated one adds nothing.

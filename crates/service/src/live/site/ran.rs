@@ -11,7 +11,7 @@ use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 
 use crate::carbon::{self, Directions, Kind, produced_today, sources};
-use crate::energy::figures::Span;
+use crate::energy::window_energy::Span;
 use crate::live::SiteLive;
 use crate::window::stood_since;
 use crate::{Core, Error, energy};

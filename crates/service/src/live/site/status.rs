@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::devices::DeviceState;
-use domain::energy::silence::{POLL_WITHOUT_DEVICE, patience, stale_after};
+use domain::energy::staleness::{POLL_WITHOUT_DEVICE, patience, stale_after};
 use domain::live::Status;
 use domain::message::Message;
 use domain::readings::unread::Unread;

@@ -13,7 +13,7 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::live::SiteLive;
 use crate::live::site::balances::GRAIN;
 use crate::losses::power_loss;
@@ -21,14 +21,14 @@ use crate::{Core, Error};
 
 /// A day from its midnight to a quarter-hour, by the stored figures.
 pub(crate) struct Today {
-    figures: Figures,
+    figures: WindowEnergy,
     /// What nodes and the boundary lost by then, and what that cost.
     pub(crate) lost: HashMap<Option<MeterId>, (Kwh, Decimal)>,
 }
 
 /// The stored figures of a window.
 pub(crate) async fn read(service: &Core, site: &Site, window: Window) -> Result<Today, Error> {
-    let figures = Figures::load(service, site.clone(), window, None).await?;
+    let figures = WindowEnergy::load(service, site.clone(), window, None).await?;
     let lost = power_loss::priced_losses(service, &figures).await?;
     Ok(Today { figures, lost })
 }
@@ -70,7 +70,7 @@ impl SiteLive {
 
     /// The figures of a day that begins at an instant, up to another one; none before the stored ones are
     /// read: how the meters hung earlier that day they alone know.
-    pub(crate) fn day(&self, window: Window) -> Option<Figures> {
+    pub(crate) fn day(&self, window: Window) -> Option<WindowEnergy> {
         let to = window.to;
         let since = |id, at| self.trails.get(&id)?.known(at, to);
         if let Some(today) = self.stored_in(window) {
@@ -83,7 +83,7 @@ impl SiteLive {
             |meter: &Meter| Some((meter.id, since(meter.id, window.from).filter(is_whole)?));
         let known = self.tree.meters().iter().filter_map(known).collect();
         let stretch = (window, Arc::clone(&self.tree), known);
-        Some(Figures::of(&self.site, window, vec![stretch], &self.unmetered))
+        Some(WindowEnergy::of(&self.site, window, vec![stretch], &self.unmetered))
     }
 
     /// What a meter counted since a midnight, up to its newest reading.

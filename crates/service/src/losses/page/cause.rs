@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use domain::energy::window::Window;
 use domain::energy::{Energy, QUARTER};
 use domain::losses::balance::{self};
-use domain::losses::cause::{Candidate, Code, Findings};
+use domain::losses::diagnosis::{Candidate, Code, Findings};
 use domain::losses::finding::{Evidence, Finding};
 use domain::losses::view::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
 use super::Losses;
@@ -29,7 +29,7 @@ const MOST: usize = 4;
 pub(super) async fn card(
     service: &Service,
     who: &Principal,
-    shown: &Shown,
+    shown: &PeriodContext,
     losses: &Losses,
     node: MeterId,
 ) -> Result<Option<CauseCard>, Error> {
@@ -70,7 +70,7 @@ fn hypothesis(tested: &Candidate) -> Hypothesis {
     }
 }
 
-fn finding(shown: &Shown, losses: &Losses, found: &Findings) -> Finding {
+fn finding(shown: &PeriodContext, losses: &Losses, found: &Findings) -> Finding {
     if let Some(named) = &found.named {
         let left = domain::figures::fixed(named.residual_kwh, 1);
         let meter = losses.name(named.meter_id).unwrap_or_else(|| named.meter_number.clone());
@@ -107,7 +107,7 @@ fn said(found: &Findings, best: Option<&Candidate>) -> Evidence {
     }
 }
 
-fn remedy(shown: &Shown, losses: &Losses, best: &Candidate, from: DateTime<Utc>) -> Option<Remedy> {
+fn remedy(shown: &PeriodContext, losses: &Losses, best: &Candidate, from: DateTime<Utc>) -> Option<Remedy> {
     let meter = losses.figures.tree().get(best.meter_id)?;
     let change = match best.code {
         Code::DirectionFlipped => Change::Feeds(!meter.feeds_parent),

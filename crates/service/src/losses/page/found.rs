@@ -6,10 +6,10 @@ use domain::MeterId;
 use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
 use domain::energy::window::Window;
-use domain::losses::view::Found;
+use domain::losses::view::FoundCause;
 use domain::message::Message;
 use domain::meters::hierarchy::Tree;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 use crate::losses::power_loss;
 use crate::{Error, Principal, Service};
@@ -31,16 +31,16 @@ const MOST: usize = 40;
 pub(super) async fn of_site(
     service: &Service,
     who: &Principal,
-    shown: &Shown,
+    shown: &PeriodContext,
     tree: &Tree,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Vec<FoundCause>, Error> {
     let names: HashMap<MeterId, &str> =
         tree.meters().iter().map(|meter| (meter.id, meter.name.as_str())).collect();
     let ids: Vec<MeterId> = names.keys().copied().collect();
     let told = TOLD.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
     let events = storage::energy::events::list(service.pool(), &ids, span, told).await?;
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FoundCause> = Vec::new();
     for event in events {
         let flags = Flags(event.flags);
         let Some(flag) = TOLD.into_iter().find(|flag| flags.has(*flag)) else { continue };
@@ -54,7 +54,7 @@ pub(super) async fn of_site(
             last.kwh += event.import_kwh;
             continue;
         }
-        found.push(Found {
+        found.push(FoundCause {
             meter: event.meter(),
             name: names.get(&event.meter()).map_or_else(String::new, |name| (*name).to_owned()),
             at: event.bucket_start,
@@ -74,15 +74,15 @@ pub(super) async fn of_site(
 async fn faults(
     service: &Service,
     who: &Principal,
-    shown: &Shown,
+    shown: &PeriodContext,
     tree: &Tree,
-) -> Result<Vec<Found>, Error> {
+) -> Result<Vec<FoundCause>, Error> {
     let days = Window { from: shown.site.today_start(shown.window.from), to: shown.window.to };
     let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
     let found =
         storage::losses::summed::findings(service.pool(), &nodes, days.from, days.to).await?;
     let named = found.into_iter().filter(|(_, findings)| findings.named.is_some());
-    let mut faults: Vec<Found> = Vec::new();
+    let mut faults: Vec<FoundCause> = Vec::new();
     for (node, _) in named.take(MOST) {
         for day in power_loss::findings(service, who, node, days).await? {
             let Some(named) = day.found.named else { continue };
@@ -95,7 +95,7 @@ async fn faults(
                 known.at = known.at.min(day.from);
                 continue;
             }
-            faults.push(Found {
+            faults.push(FoundCause {
                 meter: named.meter_id,
                 name: tree.get(named.meter_id).map_or(named.meter_number, |m| m.name.clone()),
                 at: day.from,

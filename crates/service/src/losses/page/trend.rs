@@ -3,7 +3,7 @@
 use domain::MeterId;
 use domain::losses::view::TrendStep;
 use domain::period::Step;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 use crate::energy::steps;
 use crate::losses::power_loss::{self, Trend};
@@ -14,7 +14,7 @@ use crate::{Error, Principal, Service};
 pub(super) async fn of(
     service: &Service,
     who: &Principal,
-    shown: &Shown,
+    shown: &PeriodContext,
     node: MeterId,
 ) -> Result<Vec<TrendStep>, Error> {
     let step = shown.period.chart_step(shown.today());

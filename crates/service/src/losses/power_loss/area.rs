@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Asked, LossView, views};
-use crate::energy::figures::Figures;
+use super::{LossesQuery, LossView, views};
+use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::window::parse;
 use crate::{Core, Error, Principal, Role, sites};
@@ -56,18 +56,18 @@ pub struct AreaLoss {
 pub async fn by_area(
     service: &Core,
     who: &Principal,
-    asked: Asked<'_>,
+    asked: LossesQuery<'_>,
 ) -> Result<Vec<AreaLoss>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::named(service, asked.site).await?;
+    let site = sites::resolve(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = Figures::load(service, site, window, None).await?;
+    let figures = WindowEnergy::load(service, site, window, None).await?;
     let losses = views(service, &figures, None, false).await?;
     Ok(grouped(&figures, &losses))
 }
 
 /// Losses put together by area, the largest first.
-pub(crate) fn grouped(figures: &Figures, losses: &[LossView]) -> Vec<AreaLoss> {
+pub(crate) fn grouped(figures: &WindowEnergy, losses: &[LossView]) -> Vec<AreaLoss> {
     let tree = figures.tree();
     let area_of = |meter: &Meter| meter.area.clone();
     let mut areas: HashMap<Option<String>, Vec<&LossView>> = HashMap::new();
@@ -85,7 +85,7 @@ pub(crate) fn grouped(figures: &Figures, losses: &[LossView]) -> Vec<AreaLoss> {
     grouped
 }
 
-fn sum(figures: &Figures, area: Option<String>, nodes: &[&LossView]) -> AreaLoss {
+fn sum(figures: &WindowEnergy, area: Option<String>, nodes: &[&LossView]) -> AreaLoss {
     let known: Vec<&LossView> =
         nodes.iter().filter(|loss| loss.loss_kwh.is_some()).copied().collect();
     let total = |of: fn(&LossView) -> f64| known.iter().map(|loss| of(loss)).sum::<f64>();
@@ -113,7 +113,7 @@ fn sum(figures: &Figures, area: Option<String>, nodes: &[&LossView]) -> AreaLoss
 }
 
 /// Import of the meters at the area's border.
-fn drawn(figures: &Figures, area: Option<&str>) -> Option<f64> {
+fn drawn(figures: &WindowEnergy, area: Option<&str>) -> Option<f64> {
     let tree: &Tree = figures.tree();
     let inside = |meter: &&Meter| meter.area.as_deref() == area;
     let border = tree.meters().iter().filter(inside).filter(|meter| {

@@ -26,7 +26,7 @@ use storage::losses::unmetered::Unmetered;
 use super::drawn::Stretches;
 use super::prices::LossPrices;
 use crate::Error;
-use crate::energy::figures::{Part, unmetered_kwh, unmetered_of_site};
+use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};
 use crate::losses::power_loss::cost::edges::Edges;
 use crate::registry::Known;
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::balance::Verdict;
-use domain::losses::cause;
+use domain::losses::diagnosis;
 use rust_decimal::Decimal;
 
 use crate::{Core, Error, Principal, Role};
@@ -38,7 +38,7 @@ pub struct Findings {
     /// When it ends.
     pub to: DateTime<Utc>,
     /// The cause, where one was named, what was tried, and a step of the loss.
-    pub found: cause::Findings,
+    pub found: diagnosis::Findings,
 }
 
 /// The loss of a node by hour, or by day of the site's clock where `by_day`, in order of time. An hour

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Known;
 use domain::losses::balance::Verdict;
-use domain::losses::cause::Cause;
+use domain::losses::diagnosis::Cause;
 use domain::meters::Meter;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::Cost;
 use crate::energy::explain::{Explain, Registers, UsedTariff};
-use crate::energy::figures::{Complete, Figures, NodeBalance};
+use crate::energy::window_energy::{Complete, WindowEnergy, NodeBalance};
 
 const FORMULA: &str = "loss = in - out; in = import of the node + delivered by meters that feed it \
     + export of its loads; out = export of the node + import of its loads + drawn by meters that \
@@ -156,7 +156,7 @@ impl Child {
 
 impl LossView {
     pub(super) fn new(
-        figures: &Figures,
+        figures: &WindowEnergy,
         node: &Meter,
         balanced: NodeBalance,
         priced: Priced,

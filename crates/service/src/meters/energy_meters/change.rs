@@ -97,7 +97,7 @@ pub async fn create(
     new: NewEnergyMeter,
 ) -> Result<EnergyMeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::named(service, site).await?;
+    let site = sites::resolve(service, site).await?;
     let poll = new.poll()?;
     settings::check(new.protocol, &new.communication)?;
     let communication = secrets::seal(service.vault(), new.communication);
@@ -221,7 +221,7 @@ pub async fn update(
 /// A meter and its device, which nobody else changes until the change is done.
 async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Error> {
     let EnergyMeterId(meter) = EnergyMeterId::parse(id)?;
-    storage::meters::hold_tree(&mut *change.db).await?;
+    storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, meter).await?;
     let device = storage::devices::lock(&mut *change.db, meter).await?;
     locked.zip(device).ok_or_else(|| Error::no_meter(id))

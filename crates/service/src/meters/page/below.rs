@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::meters::view::meter::ChildrenPage;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{MeterId, Reading};
 
 use super::known;
@@ -31,7 +31,7 @@ pub async fn children(
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The meter.
     pub id: MeterId,
     /// The newest of the period, the newest first.

@@ -1,7 +1,7 @@
 //! What people entered about the readings of a meter, and what waits for a decision.
 
 use domain::MeterId;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 use super::known;
 use crate::energy::quarantine;
@@ -17,7 +17,7 @@ use crate::{Error, Principal, Role, Service};
 #[derive(Debug, Clone, PartialEq)]
 pub struct CorrectionsPage {
     /// The period and its site.
-    pub shown: Shown,
+    pub shown: PeriodContext,
     /// The meter.
     pub id: MeterId,
     /// Its name.

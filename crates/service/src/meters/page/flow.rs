@@ -9,10 +9,10 @@ use domain::meters::view::Refused;
 use domain::meters::view::flow::{Flow, FlowPage, Open, Point, Sums};
 use domain::{Kwh, MeterId};
 
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::live::Quarter;
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, visit};
+use crate::{Error, Principal, Role, Service, request_cache};
 
 /// Quarter-hours of an hour: kWh of one as mean kW.
 const PER_HOUR: f64 = 4.0;
@@ -27,7 +27,7 @@ pub async fn flow(service: &Service, who: &Principal, query: &Query) -> Result<F
         let quarter = quarter.ok_or_else(|| Error::no_site(shown.site.id))?;
         (quarter.as_ref().map(of_quarter).unwrap_or_default(), quarter.map(|it| it.until))
     } else {
-        let figures = visit::figures(service, &shown.site, shown.window).await?;
+        let figures = request_cache::window_energy(service, &shown.site, shown.window).await?;
         (of_period(&figures), None)
     };
     let (open, refused) = open(query, &flow);
@@ -87,7 +87,7 @@ fn sums(tree: &Tree, balance: &Balance, unmetered: f64, scale: f64) -> Sums {
     }
 }
 
-fn of_period(figures: &Figures) -> Flow {
+fn of_period(figures: &WindowEnergy) -> Flow {
     let tree = figures.tree();
     let root = |meter: &Meter| {
         let energy = figures.known(meter.id).map(|known| known.energy);
@@ -100,7 +100,7 @@ fn of_period(figures: &Figures) -> Flow {
 
 /// A meter with what hung below it in the period. One that has moved on stands at both places, each
 /// with what it counted there, and what hangs below it at the later one.
-fn counted(figures: &Figures, meter: &Meter, energy: Option<Energy>) -> Point {
+fn counted(figures: &WindowEnergy, meter: &Meter, energy: Option<Energy>) -> Point {
     let tree = figures.tree();
     let below = figures.children(meter.id).into_iter().map(|(child, known)| {
         let energy = known.map(|known| known.energy);

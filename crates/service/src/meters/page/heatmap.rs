@@ -11,8 +11,8 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::meters::view::Refused;
 use domain::meters::view::heatmap::{By, Cell, Column, HeatmapPage, Row};
-use domain::view::Shown;
-use storage::energy::Asked;
+use domain::view::PeriodContext;
+use storage::energy::StepsQuery;
 
 use self::columns::Days;
 use crate::energy::series::{self, Resolution};
@@ -101,7 +101,7 @@ fn rows(tree: &Tree, open: Option<MeterId>, all: bool) -> (Vec<Row>, usize) {
 /// Sums of the days, from the days that the rollup keeps.
 async fn by_days(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     ids: &[MeterId],
     columns: &[Column],
 ) -> Result<Cells, Error> {
@@ -126,7 +126,7 @@ async fn by_days(
 /// Mean power of the hours, of all quarter-hours at once.
 async fn by_hours(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     ids: &[MeterId],
     by: By,
     columns: usize,
@@ -137,7 +137,7 @@ async fn by_hours(
     let window = Window { from: shown.window.from, to };
     energy::caught_up(service, &shown.site, ids, window).await?;
     let zone = shown.site.zone.name();
-    let asked = Asked { meters: ids, from: window.from, to, limit: MOST_STEPS };
+    let asked = StepsQuery { meters: ids, from: window.from, to, limit: MOST_STEPS };
     let slots = storage::energy::slots(service.pool(), asked, zone, of_week).await?;
     let expected = columns::quarters(&shown.site, window, of_week, columns);
     let empty: Vec<Cell> =

@@ -6,7 +6,7 @@ use domain::energy::Energy;
 use domain::energy::interval::Flags;
 use domain::energy::window::Window;
 use domain::meters::view::meter::{EnergyStep, MeterPeriod, ReportRow};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 use super::known;
 use crate::alarms::page;
@@ -65,7 +65,7 @@ pub async fn period(
 /// The period before: its energy up to the same time, and all its steps.
 async fn before(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     id: MeterId,
     meter: &domain::meters::Meter,
 ) -> Result<(Option<Energy>, Vec<EnergyStep>), Error> {
@@ -84,7 +84,7 @@ fn peak(steps: &steps::Steps) -> Option<(f64, DateTime<Utc>)> {
 
 async fn events(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     id: MeterId,
 ) -> Result<Vec<(DateTime<Utc>, Flags)>, Error> {
     let marked = MARKED.iter().fold(0, |all, flag| all | flag.0);
@@ -99,7 +99,7 @@ async fn events(
 }
 
 /// What the meter and those below it reported of themselves, the newest first.
-async fn reported(service: &Service, shown: &Shown, id: MeterId) -> Result<Vec<ReportRow>, Error> {
+async fn reported(service: &Service, shown: &PeriodContext, id: MeterId) -> Result<Vec<ReportRow>, Error> {
     let span = (shown.whole.from, shown.whole.to);
     let events =
         storage::simulation::events::of_tree(service.pool(), id, span, MOST_REPORTED).await?;

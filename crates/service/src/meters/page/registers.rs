@@ -8,7 +8,7 @@ use domain::energy::interval::{Exchange, Flags};
 use domain::energy::window::Window;
 use domain::meters::view::meter::{Reading as Taken, RegisterPage, RegisterRow};
 use domain::meters::{ImportRegister, Meter};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use domain::{Field, MeterId};
 use storage::readings::RegisterSample;
 
@@ -96,7 +96,7 @@ struct Line {
 }
 
 /// The register at so many instants of the period, each where it was read last.
-async fn line(service: &Service, shown: &Shown, meter: &Meter) -> Result<Line, Error> {
+async fn line(service: &Service, shown: &PeriodContext, meter: &Meter) -> Result<Line, Error> {
     let Window { from, to } = shown.window;
     let step = (to - from) / POINTS;
     let instants: Vec<_> = (0..=POINTS).map(|i| stored(from + step * i)).collect();
@@ -134,7 +134,7 @@ fn value(sample: &RegisterSample, field: Field) -> Option<f64> {
 /// The changes of the register: the two readings around each.
 async fn changes(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     id: MeterId,
     field: Field,
 ) -> Result<Vec<Change>, Error> {
@@ -161,7 +161,7 @@ async fn changes(
 /// Silences longer than the limit: the readings before and after each.
 async fn gaps(
     service: &Service,
-    shown: &Shown,
+    shown: &PeriodContext,
     meter: &Meter,
     field: Field,
     limit: TimeDelta,

@@ -11,7 +11,7 @@ use domain::meters::view::selected::{Child, LossLine, Node, SelectedPage};
 use domain::meters::view::{MetersPage, first};
 
 use crate::live::SiteLive;
-use crate::meters::page::{channels, counted};
+use crate::meters::page::{channels, consumption};
 use crate::pages::{Query, look, shown};
 use crate::{Error, Principal, Role, Service};
 
@@ -31,7 +31,7 @@ pub async fn meters(
         return Err(Error::invalid("meters", EnergyRefusal::TooManyMeters { most: MOST }));
     }
     let shown = shown(service, query).await?;
-    let mut tree = counted::Tree::load(service, &shown, query, language).await?;
+    let mut tree = consumption::Tree::load(service, &shown, query, language).await?;
     let cards = look(service, shown.site.id, SiteLive::cards)?;
     let mut page = MetersPage {
         counted: Vec::new(),
@@ -97,6 +97,6 @@ fn node(live: &SiteLive, snapshot: &Snapshot, id: MeterId, now: DateTime<Utc>) -
     let steps = live.loss_steps(id, now);
     let known = || steps.iter().filter_map(|&(at, loss)| loss.map(|(kw, error)| (at, kw, error)));
     let losses: Vec<_> = known().collect();
-    let step = domain::losses::cause::step(&losses);
+    let step = domain::losses::diagnosis::step(&losses);
     Some(Node { balance, children: children.collect(), losses: LossLine { steps, step } })
 }

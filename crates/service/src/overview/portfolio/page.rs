@@ -3,7 +3,7 @@
 use domain::MeterId;
 use domain::losses::view::Loss;
 use domain::overview::portfolio::{Compared, Key, MOST_COMPARED, Order, PortfolioPage};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 use crate::losses::page::Losses;
 use crate::overview::portfolio;
@@ -55,7 +55,7 @@ async fn side(service: &Service, query: &Query, key: &Key) -> Result<Option<Comp
         Key::Building(meter) => known.site_of(*meter),
     };
     let Some(site) = site else { return Ok(None) };
-    let site = sites::named(service, Some(&site.slug)).await?;
+    let site = sites::resolve(service, Some(&site.slug)).await?;
     let shown = at_site(service, site, query)?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     Ok(match key {
@@ -64,7 +64,7 @@ async fn side(service: &Service, query: &Query, key: &Key) -> Result<Option<Comp
     })
 }
 
-fn of_site(key: &Key, shown: Shown, losses: &Losses) -> Compared {
+fn of_site(key: &Key, shown: PeriodContext, losses: &Losses) -> Compared {
     let boundary = losses.figures.boundary();
     let is_known = boundary.loss.is_some() && !losses.figures.all().is_empty();
     Compared {
@@ -77,7 +77,7 @@ fn of_site(key: &Key, shown: Shown, losses: &Losses) -> Compared {
     }
 }
 
-fn of_building(key: &Key, id: MeterId, shown: Shown, losses: &Losses) -> Option<Compared> {
+fn of_building(key: &Key, id: MeterId, shown: PeriodContext, losses: &Losses) -> Option<Compared> {
     let view = losses.views.iter().find(|view| view.parent_id == id);
     let loss: Option<Loss> = view.map(|view| losses.loss(view));
     let known = losses.figures.known(id);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use acquisition::{Batch, NotStored, Outcome, Refusal, Room};
+use acquisition::{Batch, NotStored, Outcome, RefusedReading, Room};
 use chrono::Utc;
 use domain::readings::refusal::RefusalReason;
 use domain::sites::Site;
@@ -31,7 +31,7 @@ struct Part {
     start: usize,
     /// Of each of its rows the place in the batch.
     places: Vec<usize>,
-    refused: Vec<Refusal>,
+    refused: Vec<RefusedReading>,
     /// Taken until the part is done with.
     _room: Room,
 }
@@ -75,7 +75,7 @@ async fn store(ingest: &Ingest, group: Vec<Batch>, mark: &mut Mark) -> Vec<Readi
         let rows = rows.iter().skip(part.start).zip(own).zip(&part.places);
         for ((row, _), place) in rows.filter(|((_, fate), _)| **fate == Fate::Refused) {
             let reason = RefusalReason::NotStorable;
-            let refusal = Refusal { index: *place, meter: row.meter, at: row.at, reason };
+            let refusal = RefusedReading { index: *place, meter: row.meter, at: row.at, reason };
             noted.push((row.source, refusal.clone()));
             part.refused.push(refusal);
         }
@@ -128,7 +128,7 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
                     rows.push(reading);
                 }
                 Some(reason) => {
-                    let refusal = Refusal { index, meter: reading.meter, at: reading.at, reason };
+                    let refusal = RefusedReading { index, meter: reading.meter, at: reading.at, reason };
                     noted.push((reading.source, refusal.clone()));
                     refused.push(refusal);
                 }
@@ -169,7 +169,7 @@ async fn frozen_in(ingest: &Ingest, known: &Known, group: &[Batch]) -> HashSet<K
 }
 
 /// A refused reading is counted, logged and kept where people can see it.
-pub(super) async fn note(pool: &PgPool, counters: &Counters, refused: Vec<(Source, Refusal)>) {
+pub(super) async fn note(pool: &PgPool, counters: &Counters, refused: Vec<(Source, RefusedReading)>) {
     for (_, refusal) in &refused {
         counters.refuse(&refusal.reason);
     }
@@ -179,14 +179,14 @@ pub(super) async fn note(pool: &PgPool, counters: &Counters, refused: Vec<(Sourc
         "{} readings refused, the last one of {}: {}", refused.len(), last.at, last.reason
     );
     let rows: Vec<_> = refused.iter().map(|(source, refusal)| row(*source, refusal)).collect();
-    if let Err(error) = storage::readings::refusals::add(pool, &rows).await {
+    if let Err(error) = storage::readings::refused::add(pool, &rows).await {
         tracing::warn!("{} refused readings could not be recorded: {error}", rows.len());
     }
 }
 
-fn row(source: Source, refusal: &Refusal) -> storage::readings::refusals::Refusal {
+fn row(source: Source, refusal: &RefusedReading) -> storage::readings::refused::RefusedReading {
     let known = refusal.reason != RefusalReason::UnknownMeter;
-    storage::readings::refusals::Refusal {
+    storage::readings::refused::RefusedReading {
         meter: known.then_some(refusal.meter),
         at: Utc::now(),
         source,

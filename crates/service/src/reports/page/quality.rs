@@ -8,11 +8,11 @@ use domain::alarms::Severity;
 use domain::energy::interval::Flags;
 use domain::meters::Meter;
 use domain::reports::{AlarmLine, Alarms, MeterQuality};
-use domain::view::Shown;
-use storage::alarms::Asked;
+use domain::view::PeriodContext;
+use storage::alarms::AlarmsFilter;
 use storage::energy::quarantine::State;
 
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::{Error, Service};
 
 /// Alarms of a month that are looked at, and those that are listed.
@@ -29,7 +29,7 @@ pub(super) struct Read {
     pub(super) unread: Vec<String>,
 }
 
-pub(super) async fn of(service: &Service, shown: &Shown, figures: &Figures) -> Result<Read, Error> {
+pub(super) async fn of(service: &Service, shown: &PeriodContext, figures: &WindowEnergy) -> Result<Read, Error> {
     let (pool, window) = (service.pool(), shown.window);
     let meters = figures.tree().meters();
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
@@ -79,13 +79,13 @@ fn count(meters: impl Iterator<Item = MeterId>) -> HashMap<MeterId, u32> {
 }
 
 /// The alarms that were open at some time of the month.
-pub(super) async fn alarms(service: &Service, shown: &Shown) -> Result<Alarms, Error> {
+pub(super) async fn alarms(service: &Service, shown: &PeriodContext) -> Result<Alarms, Error> {
     let window = shown.window;
-    let asked = Asked {
+    let asked = AlarmsFilter {
         from: Some(window.from),
         to: Some(window.to),
         limit: MOST_ALARMS,
-        ..Asked::default()
+        ..AlarmsFilter::default()
     };
     let mut alarms = storage::alarms::list(service.pool(), shown.site.id, asked).await?;
     let count = alarms.len();

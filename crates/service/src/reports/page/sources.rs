@@ -6,11 +6,11 @@ use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, SourceKind};
 use domain::reports::{Peak, SourceEnergy};
 use domain::sites::{Site, minor_digits};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::carbon::{Kind, Ledger, sources};
-use crate::energy::figures::{Figures, Span};
+use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::series::{self, Resolution};
 use crate::losses::power_loss::Drawn;
 use crate::prices::PriceBook;
@@ -53,14 +53,14 @@ pub(super) fn delivered(
 /// The sources of a month, each by the time in which it was one, and what the energy from the grid cost.
 pub(super) async fn of(
     service: &Service,
-    shown: &Shown,
-    (figures, ledger): (&Figures, &Ledger),
+    shown: &PeriodContext,
+    (figures, ledger): (&WindowEnergy, &Ledger),
 ) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
-    let mut found: Vec<Found<'_>> = Vec::new();
+    let mut found: Vec<LoadedSources<'_>> = Vec::new();
     for span in figures.spans() {
         for (meter, kind) in inputs(span.tree) {
             if !found.iter().any(|found| found.meter.id == meter.id) {
-                found.push(Found { meter, kind, spans: Vec::new(), steps: Vec::new() });
+                found.push(LoadedSources { meter, kind, spans: Vec::new(), steps: Vec::new() });
             }
         }
     }
@@ -96,7 +96,7 @@ pub(super) async fn of(
 }
 
 /// A meter that was a source in the month.
-struct Found<'a> {
+struct LoadedSources<'a> {
     meter: &'a Meter,
     kind: SourceKind,
     /// When it was one.
@@ -113,17 +113,17 @@ struct Sum {
     coverage: f64,
 }
 
-impl Found<'_> {
+impl LoadedSources<'_> {
     /// Whether quarter-hours are not kept any more whose energy the days still have: nobody knows at what
     /// price it was drawn. The oldest are dropped first.
-    fn lacks_quarters(&self, figures: &Figures) -> bool {
+    fn lacks_quarters(&self, figures: &WindowEnergy) -> bool {
         let known = figures.known(self.meter.id);
         let Some(known) = known.filter(|known| known.energy.import.0 > 0.0) else { return false };
         let first = self.steps.iter().map(|(step, _)| step.start).min();
         first.is_none_or(|first| first > known.from + QUARTER)
     }
 
-    fn source(&self, figures: &Figures, ledger: &Ledger) -> SourceEnergy {
+    fn source(&self, figures: &WindowEnergy, ledger: &Ledger) -> SourceEnergy {
         let meter = figures.meter(self.meter.id).unwrap_or(self.meter);
         let Sum { kwh, returned_kwh, estimated_kwh, coverage } = match ledger.get(meter.id) {
             Some(entry) => Sum {

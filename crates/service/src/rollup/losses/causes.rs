@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::{Energy, QUARTER};
 use domain::losses::balance::{Balance, Verdict};
-use domain::losses::cause::{self, Case, Findings, Series};
+use domain::losses::diagnosis::{self, Case, Findings, Series};
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 use domain::{Kwh, MeterId, SiteId};
@@ -152,7 +152,7 @@ async fn found(
                 usual_loss: &evidence.usual_loss,
                 unmetered_kw: &evidence.unmetered_kw,
             };
-            (node, cause::find(&case))
+            (node, diagnosis::find(&case))
         };
         nodes.into_iter().map(find).collect()
     };

@@ -14,7 +14,7 @@ use storage::losses::unmetered::Unmetered;
 use storage::meters::placements::Placement;
 use storage::span::Span;
 
-use crate::energy::figures::unmetered_kwh;
+use crate::energy::window_energy::unmetered_kwh;
 use crate::losses::power_loss::Lost;
 
 /// Where a meter hung, from an instant on; without one, always.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::silence::FORGOTTEN_AFTER;
+use domain::energy::staleness::FORGOTTEN_AFTER;
 use domain::energy::window::{Ends, Known, Window};
 use domain::energy::{QUARTER, floor};
 use domain::{Kwh, MeterId};
@@ -21,11 +21,11 @@ const AT_ONCE: usize = 5_000;
 const REACH: TimeDelta = TimeDelta::days(2);
 
 /// A meter and a window.
-type Asked = (MeterId, DateTime<Utc>, DateTime<Utc>);
+type MeterWindow = (MeterId, DateTime<Utc>, DateTime<Utc>);
 
 /// What passed the meters, with how wrong that may be.
 pub(super) struct Windows {
-    passed: HashMap<Asked, (Passed, Kwh)>,
+    passed: HashMap<MeterWindow, (Passed, Kwh)>,
     /// When export registers were read last.
     export_read: HashMap<MeterId, DateTime<Utc>>,
 }
@@ -37,7 +37,7 @@ impl Windows {
         past: &mut Past,
         tasks: &[Task],
     ) -> Result<Self, Error> {
-        let mut asked: BTreeSet<Asked> = BTreeSet::new();
+        let mut asked: BTreeSet<MeterWindow> = BTreeSet::new();
         for task in tasks {
             for Window { from, to } in past.pieces(task.from, task.to) {
                 let tree = past.tree(from);
@@ -93,7 +93,7 @@ impl Windows {
 
 async fn export_read(
     connection: &mut PgConnection,
-    asked: &BTreeSet<Asked>,
+    asked: &BTreeSet<MeterWindow>,
 ) -> Result<HashMap<MeterId, DateTime<Utc>>, Error> {
     let meters: BTreeSet<MeterId> = asked.iter().map(|(meter, ..)| *meter).collect();
     let meters: Vec<MeterId> = meters.into_iter().collect();

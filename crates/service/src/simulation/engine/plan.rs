@@ -40,7 +40,7 @@ impl Plan {
     pub(crate) async fn load(core: &Core, clock: &Clock) -> Result<Self, Error> {
         let pool = core.pool();
         let site = storage::sites::by_id(pool, clock.site).await?;
-        let site = site.ok_or_else(crate::simulation::engine::world::no_world)?;
+        let site = site.ok_or_else(crate::simulation::engine::state::no_world)?;
         let meters = storage::simulation::meters::list(pool, clock.site).await?;
         let resources = storage::simulation::resources::list(pool, clock.site).await?;
         let resources: HashMap<i64, Resource> = resources.into_iter().map(|r| (r.id, r)).collect();

@@ -24,7 +24,7 @@ async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(pool: PgPool) {
     });
     tasks.outbox.submit(burnt.collect()).await.unwrap();
     let from = filled_at.to_rfc3339();
-    let asked = || service::carbon::Asked { from: Some(&from), ..Default::default() };
+    let asked = || service::carbon::CarbonQuery { from: Some(&from), ..Default::default() };
     for _ in 0..400 {
         let diesel = service::carbon::diesel::get(&service, WHO, asked()).await.unwrap();
         if diesel.generators[0].litres.is_some_and(|litres| litres > 85.0) {

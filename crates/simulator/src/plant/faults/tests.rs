@@ -51,12 +51,12 @@ fn all_faults_lie_in_the_week_before_and_behind_the_live_figures() {
     assert_eq!(FAULTY.faults().len(), 5);
     for fault in FAULTY.faults() {
         assert!(fault.to > anchor - TimeDelta::days(7), "{fault:?}");
-        assert!(fault.to < anchor - domain::energy::trail::QUARTERS, "{fault:?}");
+        assert!(fault.to < anchor - domain::energy::register_history::QUARTERS, "{fault:?}");
     }
     let early = Plant::new(92, at("2026-11-10T00:00:00")).with_faults(at("2026-11-20T00:05:00"));
     let first_start = at("2026-11-20T00:05:00");
     assert!(
-        early.faults().iter().all(|fault| fault.to < first_start - domain::energy::trail::QUARTERS)
+        early.faults().iter().all(|fault| fault.to < first_start - domain::energy::register_history::QUARTERS)
     );
 }
 

@@ -143,7 +143,7 @@ pub async fn log_periods(pool: &PgPool) -> Result<Vec<(MeterId, TimeDelta)>, Err
 
 /// Uploads that were refused for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Deserialize)]
-pub struct Refusal {
+pub struct RefusedUpload {
     /// The logger; empty where none has the number that was sent.
     pub serial_number: String,
     /// Why, as a code.
@@ -178,7 +178,7 @@ pub async fn refuse(
 }
 
 /// The refused uploads of nobody known, the latest first.
-pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<Refusal>, Error> {
+pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<RefusedUpload>, Error> {
     let refusals = sqlx::query_as(
         "SELECT serial_number, reason, count, last_at, detail FROM acquisuite_refusals \
          WHERE serial_number = '' ORDER BY last_at DESC, reason",

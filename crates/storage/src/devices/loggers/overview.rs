@@ -4,7 +4,7 @@ use domain::SiteId;
 use domain::devices::logger::SerialNumber;
 use sqlx::{FromRow, PgPool};
 
-use super::activity::{Activity, Refusal};
+use super::activity::{Activity, RefusedUpload};
 use super::{Device, Logger};
 use crate::Error;
 
@@ -25,7 +25,7 @@ pub struct Overview {
     pub activity: Activity,
     /// Its uploads that were refused, the latest first.
     #[sqlx(json)]
-    pub refusals: Vec<Refusal>,
+    pub refusals: Vec<RefusedUpload>,
 }
 
 /// The loggers of a site, or the one with a serial number, by serial number.

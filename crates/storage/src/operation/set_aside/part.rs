@@ -9,14 +9,14 @@ use domain::operation::task::Work;
 
 /// Whose a part of the work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Of {
+pub enum Subject {
     /// A meter's.
     Meter(MeterId),
     /// That of a schedule by which reports are sent.
     Schedule(i64),
 }
 
-impl Of {
+impl Subject {
     pub(super) fn meter(self) -> Option<i64> {
         match self {
             Self::Meter(meter) => Some(meter.0),
@@ -32,7 +32,7 @@ impl Of {
     }
 }
 
-impl fmt::Display for Of {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Meter(meter) => write!(f, "meter {meter}"),
@@ -47,7 +47,7 @@ pub struct Part {
     /// What.
     pub work: Work,
     /// Whose.
-    pub of: Of,
+    pub of: Subject,
     /// Since when: the start of its quarter-hour, hour or day, or of what a derived meter lacks; of a month
     /// midnight UTC, wherever the site lies.
     pub start: DateTime<Utc>,
@@ -56,7 +56,7 @@ pub struct Part {
 impl Part {
     /// What is computed of a meter.
     pub fn of_meter(work: Work, meter: MeterId, start: DateTime<Utc>) -> Self {
-        Self { work, of: Of::Meter(meter), start }
+        Self { work, of: Subject::Meter(meter), start }
     }
 
     /// The bill of a meter's month.
@@ -66,7 +66,7 @@ impl Part {
 
     /// The report of a month that a schedule sends.
     pub fn report(schedule: i64, month: Month) -> Self {
-        Self { work: Work::Report, of: Of::Schedule(schedule), start: begin(month) }
+        Self { work: Work::Report, of: Subject::Schedule(schedule), start: begin(month) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Today's input and alarms, as the server draws them.
 
-use domain::losses::cause::Code;
+use domain::losses::diagnosis::Code;
 use domain::operation::task::Task;
 
 use crate::figures::fixed;

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Run;
 use crate::energy::interval::power::Line;
 use crate::energy::interval::{Flags, Register};
-use crate::energy::silence::patience;
+use crate::energy::staleness::patience;
 use crate::{Kw, Kwh};
 
 /// How long a meter that speaks only when something changes is taken to go on as before.

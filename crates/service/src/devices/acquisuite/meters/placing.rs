@@ -22,7 +22,7 @@ pub(super) async fn place(
     trio: Trio,
     minute: DateTime<Utc>,
 ) -> Result<(), Error> {
-    storage::meters::hold_tree(&mut *db).await?;
+    storage::meters::lock_tree(&mut *db).await?;
     let devices = storage::devices::loggers::devices(&mut *db, &logger.serial).await?;
     let named: Vec<MeterId> = trio.parts().map(|(_, id)| id).collect();
     let mut all: Vec<MeterId> = devices.iter().map(|device| device.meter).collect();

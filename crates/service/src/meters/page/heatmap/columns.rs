@@ -5,10 +5,10 @@ use domain::energy::QUARTER;
 use domain::energy::window::Window;
 use domain::meters::view::heatmap::{By, Column, Grain};
 use domain::sites::Site;
-use domain::view::Shown;
+use domain::view::PeriodContext;
 
 /// The columns of a period.
-pub(super) fn of(shown: &Shown, by: By) -> (Grain, Vec<Column>) {
+pub(super) fn of(shown: &PeriodContext, by: By) -> (Grain, Vec<Column>) {
     let (first, last) = shown.period.days(shown.today());
     let grain = Grain::of_days((last - first).num_days() + 1);
     let columns = match by {
@@ -44,7 +44,7 @@ pub(super) struct Days {
 }
 
 impl Days {
-    pub(super) fn of(shown: &Shown, columns: &[Column]) -> Self {
+    pub(super) fn of(shown: &PeriodContext, columns: &[Column]) -> Self {
         let days = columns.iter().filter_map(|column| match column {
             Column::Days(from, to) => Some((*from, *to)),
             Column::Hour(_) | Column::WeekHour(_) => None,

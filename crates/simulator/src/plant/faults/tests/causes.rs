@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::losses::cause::{self, Case, Code, Series};
+use domain::losses::diagnosis::{self, Case, Code, Series};
 use domain::meters::hierarchy::Tree;
 
 use super::*;
@@ -42,7 +42,7 @@ fn tree(at: DateTime<Utc>) -> Tree {
 #[track_caller]
 fn named(day: DateTime<Utc>, node: &str) -> Option<(Code, String)> {
     let (usual_loss, unmetered_kw) = (HashMap::new(), HashMap::new());
-    let found = cause::find(&Case {
+    let found = diagnosis::find(&Case {
         tree: &tree(day),
         node: MeterId(index(&FAULTY, node)),
         from: day,
@@ -50,7 +50,7 @@ fn named(day: DateTime<Utc>, node: &str) -> Option<(Code, String)> {
         usual_loss: &usual_loss,
         unmetered_kw: &unmetered_kw,
     });
-    found.named.map(|cause| (cause.code, cause.meter_number))
+    found.named.map(|cause| (diagnosis.code, diagnosis.meter_number))
 }
 
 #[test]

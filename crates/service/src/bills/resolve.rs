@@ -58,7 +58,7 @@ pub(crate) async fn named(
     }
     let places: &[Option<&str>] = if site.is_some() { &[site] } else { &[Some(WORLD), None] };
     for place in places {
-        let site = sites::named(service, *place).await?;
+        let site = sites::resolve(service, *place).await?;
         if let Some(meter) = storage::meters::by_number(pool, site.id, name).await? {
             return Ok(meter);
         }

@@ -15,7 +15,7 @@ use std::ops::Bound::{Excluded, Included};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::energy::interval::plausible_rise;
-use crate::energy::{Energy, QUARTER, floor, silence};
+use crate::energy::{Energy, QUARTER, floor, staleness};
 use crate::meters::{ImportRegister, Meter};
 use crate::{Kw, Kwh, Quality, Values};
 use net::Net;
@@ -27,7 +27,7 @@ pub const QUARTERS: TimeDelta = TimeDelta::hours(51);
 
 /// What a trail needs of a reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sample {
+pub struct RegisterSample {
     /// When it was taken.
     pub at: DateTime<Utc>,
     /// Total register, kWh.
@@ -42,7 +42,7 @@ pub struct Sample {
     pub runtime_hours: Option<f64>,
 }
 
-impl Sample {
+impl RegisterSample {
     /// The sample in a reading's values.
     pub fn of(at: DateTime<Utc>, quality: Quality, values: &Values) -> Self {
         Self {
@@ -100,7 +100,7 @@ pub struct Late;
 
 /// The recent past of one meter.
 #[derive(Debug, Clone)]
-pub struct Trail {
+pub struct RegisterHistory {
     register: Option<ImportRegister>,
     /// Whether it gave its export register yet.
     has_export: bool,
@@ -120,7 +120,7 @@ pub struct Trail {
     anew: BTreeSet<DateTime<Utc>>,
 }
 
-impl Trail {
+impl RegisterHistory {
     /// An empty trail of `meter`, read every `poll`.
     pub fn new(meter: &Meter, poll: TimeDelta) -> Self {
         Self {
@@ -153,14 +153,14 @@ impl Trail {
 
     /// Silence longer than this is a gap.
     pub fn gap_limit(&self) -> TimeDelta {
-        silence::gap_limit(self.poll)
+        staleness::gap_limit(self.poll)
     }
 
     /// Adds the next sample. One without any value that moves energy changes nothing.
     ///
     /// # Errors
     /// [`Late`] when it is not newer than the newest.
-    pub fn push(&mut self, sample: &Sample) -> Result<(), Late> {
+    pub fn push(&mut self, sample: &RegisterSample) -> Result<(), Late> {
         let last = self.recent.back().copied();
         if last.is_some_and(|last| sample.at <= last.at) {
             return Err(Late);
@@ -186,7 +186,7 @@ impl Trail {
 
     /// Registers may come later than power does. Where they stand then is where they begin: nothing
     /// of it passed since the sample before.
-    fn meet_registers(&mut self, sample: &Sample) {
+    fn meet_registers(&mut self, sample: &RegisterSample) {
         if self.register.is_none() {
             let import = sample.import_kwh.map(|_| ImportRegister::Import);
             self.register = import.or(sample.total_kwh.map(|_| ImportRegister::Total));
@@ -213,7 +213,7 @@ impl Trail {
         self.net.is_some() && self.register == Some(ImportRegister::Total)
     }
 
-    fn mark(&mut self, sample: &Sample, last: Option<&Mark>) -> Option<Mark> {
+    fn mark(&mut self, sample: &RegisterSample, last: Option<&Mark>) -> Option<Mark> {
         let register = match self.register {
             Some(ImportRegister::Import) => sample.import_kwh,
             Some(ImportRegister::Total) => sample.total_kwh,
@@ -255,14 +255,14 @@ impl Trail {
     /// its sign, and never across a gap.
     fn integrate(
         &self,
-        sample: &Sample,
+        sample: &RegisterSample,
         last: Option<&Mark>,
         mark: impl Fn(f64, f64, u32) -> Mark,
     ) -> Option<Mark> {
         let power = sample.power_kw?;
         let Some(last) = last else { return Some(mark(0.0, 0.0, 0)) };
         let elapsed = sample.at - last.at;
-        let Some(before) = last.power.filter(|_| elapsed <= silence::patience(self.poll)) else {
+        let Some(before) = last.power.filter(|_| elapsed <= staleness::patience(self.poll)) else {
             return Some(mark(last.import, last.export, last.run + 1));
         };
         let hours = elapsed.as_seconds_f64() / 3600.0;
@@ -278,7 +278,7 @@ impl Trail {
             let at = if boundary == mark.at {
                 Some(*mark)
             } else {
-                Mark::between(last, mark, boundary, silence::lag_limit(self.poll))
+                Mark::between(last, mark, boundary, staleness::lag_limit(self.poll))
             };
             self.quarters.extend(at.filter(|_| boundary >= oldest));
             boundary += QUARTER;
@@ -307,7 +307,7 @@ impl Trail {
             return Some(Mark { uncertain: 0.0, ..*right });
         }
         let left = self.recent.get(after.checked_sub(1)?)?;
-        Mark::between(left, right, at, silence::lag_limit(self.poll))
+        Mark::between(left, right, at, staleness::lag_limit(self.poll))
     }
 
     /// Energy between two instants that the trail has passed; none where an end is not known, or

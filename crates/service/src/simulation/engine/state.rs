@@ -16,7 +16,7 @@ use crate::{Core, Error};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the process keeps of the world.
-pub(crate) struct World {
+pub(crate) struct Simulation {
     pub(in crate::simulation) engine: Mutex<Engine>,
     /// What is shown live, and to how many.
     pub(in crate::simulation) live: LiveState,
@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(in crate::simulation) recorded: watch::Sender<DateTime<Utc>>,
 }
 
-impl World {
+impl Simulation {
     pub(crate) fn new(live: LiveState) -> Self {
         Self {
             engine: Mutex::new(Engine::default()),

@@ -10,7 +10,7 @@ use storage::alarms::Alarm;
 use storage::alarms::outbox::{self, Due};
 use tokio_util::sync::CancellationToken;
 
-use crate::alarms::tell::disk::Teller;
+use crate::alarms::deliver::disk::Teller;
 use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};

@@ -10,7 +10,7 @@ use crate::span::Key;
 
 /// Readings of one meter and source that were refused for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Refusal {
+pub struct RefusedReading {
     /// The meter, where it is known.
     pub meter: Option<MeterId>,
     /// When the latest of them was refused.
@@ -36,7 +36,7 @@ pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> Result<(), E
 }
 
 /// Adds refusals to their hours' counts.
-pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
+pub async fn add(pool: &PgPool, refusals: &[RefusedReading]) -> Result<(), Error> {
     let meters = refusals.iter().map(|refusal| refusal.meter.map_or(UNKNOWN_METER, |m| m.0));
     sqlx::query(
         "INSERT INTO refused_readings AS kept \
@@ -83,7 +83,7 @@ pub async fn written_by_sql(
 }
 
 /// The refusals, newest first.
-pub async fn list(pool: &PgPool, limit: u32) -> Result<Vec<Refusal>, Error> {
+pub async fn list(pool: &PgPool, limit: u32) -> Result<Vec<RefusedReading>, Error> {
     Ok(sqlx::query_as(
         "SELECT nullif(meter_id, 0) AS meter, last_at AS at, source, reason, detail, \
              least(count, 4294967295) AS count \

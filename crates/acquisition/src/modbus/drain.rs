@@ -10,13 +10,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 ///
 /// Frames of a serial line carry no number that ties an answer to its request, so an answer that came
 /// too late would be taken for the next one.
-pub(super) struct Fresh<T> {
+pub(super) struct Drained<T> {
     stream: T,
     /// Whether the last thing done was reading, or nothing yet.
     stale: bool,
 }
 
-impl<T: AsyncRead + Unpin> Fresh<T> {
+impl<T: AsyncRead + Unpin> Drained<T> {
     pub(super) const fn new(stream: T) -> Self {
         Self { stream, stale: true }
     }
@@ -34,7 +34,7 @@ impl<T: AsyncRead + Unpin> Fresh<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Fresh<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for Drained<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -45,7 +45,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Fresh<T> {
     }
 }
 
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Fresh<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Drained<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -77,7 +77,7 @@ mod tests {
     #[tokio::test]
     async fn what_came_before_the_request_is_not_its_answer() {
         let (near, mut far) = tokio::io::duplex(64);
-        let mut near = Fresh::new(near);
+        let mut near = Drained::new(near);
         far.write_all(b"noise").await.unwrap();
         near.write_all(b"first").await.unwrap();
         far.write_all(b"1").await.unwrap();

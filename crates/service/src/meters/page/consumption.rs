@@ -10,7 +10,7 @@ use domain::live::MeterCard;
 use domain::losses::balance::Verdict;
 use domain::meters::view::{Counted, LossTexts, Small};
 use domain::meters::{Meter, SourceKind};
-use domain::view::Shown;
+use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -55,7 +55,7 @@ pub(crate) struct Tree {
 impl Tree {
     pub(crate) async fn load(
         service: &Service,
-        shown: &Shown,
+        shown: &PeriodContext,
         query: &Query,
         language: Language,
     ) -> Result<Self, Error> {
@@ -79,7 +79,7 @@ impl Tree {
     pub(crate) async fn price(
         &mut self,
         service: &Service,
-        shown: &Shown,
+        shown: &PeriodContext,
         meters: &[MeterId],
     ) -> Result<bool, Error> {
         let Measure::Cost(costs) = &mut self.measure else { return Ok(false) };
@@ -88,7 +88,7 @@ impl Tree {
     }
 
     /// The unit of the figures.
-    pub(crate) fn unit(&self, shown: &Shown) -> String {
+    pub(crate) fn unit(&self, shown: &PeriodContext) -> String {
         match self.measure {
             Measure::Energy => "kWh".to_owned(),
             Measure::Cost(_) => currency_sign(&shown.site.currency).to_owned(),

@@ -15,7 +15,7 @@ type Counted = Arc<OnceCell<Arc<Figures>>>;
 
 /// What one visit has asked for so far.
 #[derive(Default)]
-pub(crate) struct Visit {
+pub(crate) struct RequestCache {
     pub(super) presents: Mutex<HashMap<SiteId, DateTime<Utc>>>,
     pub(super) figures: Mutex<HashMap<(SiteId, Window), Counted>>,
 }

@@ -9,27 +9,27 @@ use chrono::{DateTime, Utc};
 use domain::energy::window::Window;
 use domain::sites::Site;
 
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::{Error, Service, instants};
 
 /// The present on a site's clock, the same throughout a visit.
 pub(crate) fn present(service: &Service, site: &Site) -> DateTime<Utc> {
     let now = || instants::stored(clock::now(service, site));
-    match service.visit() {
+    match service.request_cache() {
         Some(visit) => *visit.presents.lock().entry(site.id).or_insert_with(now),
         None => now(),
     }
 }
 
 /// What the meters of a site counted in a window.
-pub(crate) async fn figures(
+pub(crate) async fn window_energy(
     service: &Service,
     site: &Site,
     window: Window,
-) -> Result<Arc<Figures>, Error> {
-    let load = async || Figures::load(service, site.clone(), window, None).await.map(Arc::new);
-    let Some(visit) = service.visit() else { return load().await };
+) -> Result<Arc<WindowEnergy>, Error> {
+    let load = async || WindowEnergy::load(service, site.clone(), window, None).await.map(Arc::new);
+    let Some(visit) = service.request_cache() else { return load().await };
     let cell = Arc::clone(visit.figures.lock().entry((site.id, window)).or_default());
     cell.get_or_try_init(load).await.cloned()
 }

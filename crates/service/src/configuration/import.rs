@@ -145,7 +145,7 @@ async fn store(
 ) -> Result<(), Error> {
     let meters = rows(&document.meters);
     sources::lock(db, document).await?;
-    storage::meters::hold_tree(&mut *db).await?;
+    storage::meters::lock_tree(&mut *db).await?;
     tables::put_sites(db, &rows(&document.sites)).await.map_err(named)?;
     tables::mix_prefixes(&mut *db).await.map_err(named)?;
     tables::unretire(&mut *db, &meters).await.map_err(named)?;

@@ -7,13 +7,13 @@ use domain::sites::Site;
 
 use super::draft::{found, load, of_month};
 use super::issue::may_issue;
-use super::view::{Found, Fresh};
+use super::view::{Loaded, Computed};
 use super::{BillState, BillView};
 use crate::operation::clock;
 use crate::{Error, Principal, Role, Service};
 
 /// A bill, opened.
-pub(crate) struct Opened {
+pub(crate) struct Detail {
     /// Its site.
     pub(crate) site: Site,
     /// The bill.
@@ -33,7 +33,7 @@ pub(crate) async fn opened_of_month(
     site: Option<&str>,
     meter: &str,
     month: &str,
-) -> Result<Opened, Error> {
+) -> Result<Detail, Error> {
     who.require(Role::Viewer)?;
     open(service, of_month(service, site, meter, month).await?).await
 }
@@ -44,14 +44,14 @@ pub(crate) async fn opened(
     who: &Principal,
     site: Option<&str>,
     reference: &str,
-) -> Result<Opened, Error> {
+) -> Result<Detail, Error> {
     who.require(Role::Viewer)?;
     open(service, found(service, site, reference).await?).await
 }
 
-async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
+async fn open(service: &Service, found: Loaded) -> Result<Detail, Error> {
     let lines = found.view.bill.lines.iter().map(|line| found.intervals(line)).collect();
-    let Found { site, view, inputs, quarters, .. } = found;
+    let Loaded { site, view, inputs, quarters, .. } = found;
     let (from, to) = (
         site.day_start(view.month.first()),
         site.day_start(view.month.next().first()).min(clock::now(service, &site)),
@@ -61,7 +61,7 @@ async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
     let hold = match view.state {
         BillState::Draft => {
             let billing = load(service, &site, view.month).await?;
-            let fresh = Fresh {
+            let fresh = Computed {
                 inputs,
                 bill: view.bill.clone(),
                 digest: view.digest.clone(),
@@ -77,5 +77,5 @@ async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
         _ => None,
     };
     let quarters = (i64::try_from(read).unwrap_or(i64::MAX), all.max(0));
-    Ok(Opened { site, view, lines, quarters, hold })
+    Ok(Detail { site, view, lines, quarters, hold })
 }

@@ -9,9 +9,9 @@
 //! and then, is not looked into: single quarter-hours fit some fault by chance.
 
 mod fault;
-mod judge;
+mod scoring;
 mod step;
-mod suspects;
+mod candidates;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ use crate::stored::stored;
 use crate::{Kwh, MeterId};
 
 pub use fault::Fault;
-use judge::{Judge, Mended};
+use scoring::{Scoring, Mended};
 pub use step::{Step, of as step};
 
 /// Share of the affected quarter-hours that mending a named cause must close.
@@ -192,13 +192,13 @@ pub fn find(case: &Case<'_>) -> Findings {
 }
 
 fn find_mended(case: &Case<'_>, mended: Mended) -> Findings {
-    let Some(judge) = Judge::new(*case, mended) else { return Findings::default() };
+    let Some(judge) = Scoring::new(*case, mended) else { return Findings::default() };
     let (step, affected) = (step::of(&judge.losses()), judge.affected());
     if affected < FEWEST || judge.mostly_closes() {
         return Findings { step, affected, ..Findings::default() };
     }
     let mut best: HashMap<(Code, MeterId, Option<MeterId>), Candidate> = HashMap::new();
-    for suspect in suspects::of(case, &judge) {
+    for suspect in candidates::of(case, &judge) {
         let candidate = judge.try_out(&suspect);
         let key = (candidate.code, candidate.meter_id, suspect.moved_to());
         match best.get(&key) {

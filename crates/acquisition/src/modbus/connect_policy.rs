@@ -48,14 +48,14 @@ impl Default for SerialPorts {
 
 /// Where connections of this driver may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
+pub struct ConnectPolicy {
     /// Over TCP.
     pub outbound: Outbound,
     /// On this machine.
     pub serial_ports: SerialPorts,
 }
 
-impl From<Outbound> for Reach {
+impl From<Outbound> for ConnectPolicy {
     fn from(outbound: Outbound) -> Self {
         Self { outbound, serial_ports: SerialPorts::default() }
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use acquisition::{Outbound, Reach};
+use acquisition::{Outbound, ConnectPolicy};
 use domain::devices::reason::unreached::Unreached;
 use domain::devices::refusal::table::DeviceRefusal;
 use domain::message::Message;
@@ -19,18 +19,18 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// Where looks may go, and how many go on.
 #[derive(Clone)]
-pub(crate) struct Bench {
-    pub(super) reach: Arc<OnceLock<Reach>>,
+pub(crate) struct DeviceTrials {
+    pub(super) reach: Arc<OnceLock<ConnectPolicy>>,
     turns: Arc<Semaphore>,
 }
 
-impl Bench {
+impl DeviceTrials {
     pub(crate) fn new() -> Self {
         Self { reach: Arc::default(), turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Until someone says more, this machine is not reached.
-    pub(super) fn reach(&self) -> Reach {
+    pub(super) fn reach(&self) -> ConnectPolicy {
         self.reach.get().cloned().unwrap_or_else(|| Outbound::new(false).into())
     }
 

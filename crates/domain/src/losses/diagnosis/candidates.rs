@@ -1,6 +1,6 @@
 //! The faults that are tried: each as the meter and its quarter-hours would be without it.
 
-use super::judge::Judge;
+use super::scoring::Scoring;
 use super::{Case, Code, Fault, Series, Suspect};
 use crate::energy::Energy;
 use crate::meters::{Meter, SourceKind};
@@ -12,7 +12,7 @@ const USUAL_ERROR: f64 = 0.25;
 const OPEN_SHARE: f64 = 0.5;
 
 /// Everything that is tried on a node.
-pub(super) fn of(case: &Case<'_>, judge: &Judge<'_>) -> Vec<Suspect> {
+pub(super) fn of(case: &Case<'_>, judge: &Scoring<'_>) -> Vec<Suspect> {
     let mut suspects = Vec::new();
     let children: Vec<&Meter> = case.tree.children(case.node).collect();
     for &child in &children {
@@ -51,7 +51,7 @@ fn inverted(meter: &Meter, series: &Series) -> Suspect {
 
 /// A wrong direction and swapped registers look the same in the balance of the parent. They differ in
 /// the meter's own balance, where it is a node; else the register that holds the energy tells.
-fn reversed(case: &Case<'_>, judge: &Judge<'_>, meter: &Meter, series: &Series) -> Vec<Suspect> {
+fn reversed(case: &Case<'_>, judge: &Scoring<'_>, meter: &Meter, series: &Series) -> Vec<Suspect> {
     let flipped = || Suspect {
         code: Code::DirectionFlipped,
         fault: match (meter.feeds_parent, meter.number.clone()) {
@@ -94,7 +94,7 @@ fn ratios(meter: &Meter, series: &Series) -> [Suspect; 2] {
 }
 
 fn skewed<'a>(
-    judge: &Judge<'_>,
+    judge: &Scoring<'_>,
     meter: &'a Meter,
     series: &'a Series,
 ) -> impl Iterator<Item = Suspect> + 'a {
@@ -143,7 +143,7 @@ fn silent(meter: &Meter, series: &Series) -> Option<Suspect> {
 
 /// Children that may belong to another open node; and, of a node with a loss, children of other open
 /// nodes that may belong to it.
-fn misplaced(case: &Case<'_>, judge: &Judge<'_>, children: &[&Meter]) -> Vec<Suspect> {
+fn misplaced(case: &Case<'_>, judge: &Scoring<'_>, children: &[&Meter]) -> Vec<Suspect> {
     let open = |node: &&Meter| node.id != case.node && judge.open_share(node.id) >= OPEN_SHARE;
     let others: Vec<&Meter> = case.tree.nodes().filter(open).collect();
     let below = |node: MeterId, meter: MeterId| {

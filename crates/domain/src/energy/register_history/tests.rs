@@ -8,8 +8,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
     "2026-05-05T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::seconds(seconds)
 }
 
-fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> Sample {
-    Sample {
+fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> RegisterSample {
+    RegisterSample {
         at: at(seconds),
         total_kwh: total,
         import_kwh: None,
@@ -19,8 +19,8 @@ fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> Sample {
     }
 }
 
-fn trail() -> Trail {
-    Trail::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5))
+fn trail() -> RegisterHistory {
+    RegisterHistory::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5))
 }
 
 #[test]
@@ -44,11 +44,11 @@ fn an_instant_not_yet_reached_is_unknown() {
 
 #[test]
 fn registers_that_come_after_power_begin_where_they_stand() {
-    let mut trail = Trail::new(
+    let mut trail = RegisterHistory::new(
         &Meter { import_register: None, ..meter(1, None, 0, "Grid") },
         TimeDelta::seconds(5),
     );
-    let registers = |second, import, export| Sample {
+    let registers = |second, import, export| RegisterSample {
         import_kwh: import,
         export_kwh: export,
         ..sample(second, None, Some(36.0))
@@ -74,7 +74,7 @@ fn a_fall_makes_the_window_unknown_and_later_windows_known_again() {
 
 #[test]
 fn a_register_that_counts_both_ways_draws_when_it_rises_and_returns_when_it_falls() {
-    let mut trail = Trail::new(
+    let mut trail = RegisterHistory::new(
         &Meter { phase_type: Some(PhaseType::Net), ..meter(1, None, 0, "Grid") },
         TimeDelta::seconds(5),
     );
@@ -89,7 +89,7 @@ fn a_register_that_counts_both_ways_draws_when_it_rises_and_returns_when_it_fall
 
 #[test]
 fn a_rise_that_cannot_have_flowed_makes_the_window_unknown() {
-    let mut trail = Trail::new(
+    let mut trail = RegisterHistory::new(
         &Meter { rated_power_kw: Some(100.0), ..meter(1, None, 0, "Grid") },
         TimeDelta::seconds(5),
     );
@@ -127,7 +127,7 @@ fn of_a_window_with_a_fall_all_is_known_but_the_fall() {
 
 #[test]
 fn a_fall_within_two_steps_is_noise_and_counts_nothing_twice() {
-    let mut trail = Trail::new(
+    let mut trail = RegisterHistory::new(
         &Meter { register_step_kwh: Some(0.1), ..meter(1, None, 0, "Grid") },
         TimeDelta::seconds(5),
     );
@@ -151,7 +151,7 @@ fn an_end_inside_a_gap_widens_the_error_and_lowers_the_coverage() {
 
 #[test]
 fn an_end_between_hourly_readings_widens_the_error_and_is_covered() {
-    let mut trail = Trail::new(&meter(1, None, 0, "Unit"), TimeDelta::hours(1));
+    let mut trail = RegisterHistory::new(&meter(1, None, 0, "Unit"), TimeDelta::hours(1));
     trail.push(&sample(0, Some(0.0), None)).unwrap();
     trail.push(&sample(3600, Some(60.0), None)).unwrap();
     let energy = trail.energy(at(2700), at(3600)).unwrap();
@@ -208,7 +208,7 @@ fn power_of_an_uncertain_time_is_not_integrated() {
     let mut trail = trail();
     let of = |seconds, quality, kw| {
         let values = Values { active_power_kw: Some(kw), ..Values::default() };
-        Sample::of(at(seconds), quality, &values)
+        RegisterSample::of(at(seconds), quality, &values)
     };
     trail.push(&of(0, Quality::Good, 3.6)).unwrap();
     trail.push(&of(5, Quality::Estimated, 3600.0)).unwrap();

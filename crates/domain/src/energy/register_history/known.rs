@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Mark, Trail};
+use super::{Mark, RegisterHistory};
 use crate::Kwh;
 use crate::energy::window::{Ends, Known};
 
-impl Trail {
+impl RegisterHistory {
     /// The energy of a window as far as the trail has passed it. What lies before its first sample or
     /// after its newest one is not known, and shows as missing coverage; nor is a step at which a run
     /// ended. None where the trail has nothing of the window.

@@ -20,12 +20,12 @@ struct Shared {
 }
 
 /// The right to speak on a line, until it is dropped.
-pub(super) struct Turn {
+pub(super) struct LineLock {
     shared: Arc<Shared>,
     _held: OwnedMutexGuard<()>,
 }
 
-impl Turn {
+impl LineLock {
     /// Waits for the turn on the line of this name; who came first goes first.
     pub(super) async fn take(line: &str) -> Self {
         let shared = shared(line);
@@ -80,9 +80,9 @@ mod tests {
 
     #[tokio::test]
     async fn one_at_a_time_and_the_holder_learns_that_another_waits() {
-        let first = Turn::take("one").await;
+        let first = LineLock::take("one").await;
         assert!(first.wanted().now_or_never().is_none());
-        let mut second = Box::pin(Turn::take("one"));
+        let mut second = Box::pin(LineLock::take("one"));
         assert!((&mut second).now_or_never().is_none());
         first.wanted().await;
         drop(first);
@@ -92,14 +92,14 @@ mod tests {
 
     #[tokio::test]
     async fn who_gives_up_waiting_is_not_waited_for() {
-        let held = Turn::take("two").await;
-        assert!(Turn::take("two").now_or_never().is_none());
+        let held = LineLock::take("two").await;
+        assert!(LineLock::take("two").now_or_never().is_none());
         assert!(held.wanted().now_or_never().is_none());
     }
 
     #[tokio::test]
     async fn other_lines_are_not_concerned() {
-        let _held = Turn::take("three").await;
-        assert!(Turn::take("four").now_or_never().is_some());
+        let _held = LineLock::take("three").await;
+        assert!(LineLock::take("four").now_or_never().is_some());
     }
 }

@@ -11,10 +11,10 @@ use domain::sites::Site;
 use storage::losses::unmetered::Unmetered;
 
 use super::complete::Stretches;
-use super::{Figures, Piece};
+use super::{WindowEnergy, Piece};
 use crate::energy::Counted;
 
-impl Figures {
+impl WindowEnergy {
     /// Of a window by the stretches in which nothing was moved, at least one, and what is known of the
     /// meters in each.
     pub(crate) fn of(

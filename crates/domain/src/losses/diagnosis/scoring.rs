@@ -33,7 +33,7 @@ pub(super) enum Mended {
 }
 
 /// The case with what is known of its node before anything is changed.
-pub(super) struct Judge<'a> {
+pub(super) struct Scoring<'a> {
     case: Case<'a>,
     mended: Mended,
     affected: Vec<usize>,
@@ -41,7 +41,7 @@ pub(super) struct Judge<'a> {
     span: RangeInclusive<usize>,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> Scoring<'a> {
     /// None where the node's balance closes in every quarter-hour, or is never known.
     pub(super) fn new(case: Case<'a>, mended: Mended) -> Option<Self> {
         let quarters = case.series.get(&case.node)?.quarters.len();
@@ -66,7 +66,7 @@ impl<'a> Judge<'a> {
         let mut at = self.case.from;
         let mut losses = Vec::with_capacity(quarters);
         for i in 0..quarters {
-            if let Some(Judged { loss, error, .. }) = balance(&self.case, self.case.node, None, i) {
+            if let Some(Score { loss, error, .. }) = balance(&self.case, self.case.node, None, i) {
                 losses.push((at, loss / HOURS, error / HOURS));
             }
             at += QUARTER;
@@ -163,7 +163,7 @@ impl<'a> Judge<'a> {
 }
 
 /// The balance of one node in one quarter-hour, in kWh.
-struct Judged {
+struct Score {
     node: MeterId,
     source: f64,
     loss: f64,
@@ -171,7 +171,7 @@ struct Judged {
 }
 
 impl Mended {
-    fn closes(self, case: &Case<'_>, judged: &Judged) -> bool {
+    fn closes(self, case: &Case<'_>, judged: &Score) -> bool {
         let usual = usual(case, judged);
         let most = judged.error + usual;
         let most = match self {
@@ -183,13 +183,13 @@ impl Mended {
 }
 
 /// The loss that the node usually has at this throughput.
-fn usual(case: &Case<'_>, judged: &Judged) -> f64 {
+fn usual(case: &Case<'_>, judged: &Score) -> f64 {
     case.usual_loss.get(&judged.node).copied().unwrap_or(0.0).max(0.0) * judged.source
 }
 
 /// None where a meter that takes part is not known, or where as much is uncertain as there is energy:
 /// that closes whatever is tried.
-fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) -> Option<Judged> {
+fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) -> Option<Score> {
     let changed = |id| suspect.filter(|suspect| suspect.meter.id == id);
     let own = changed(node).map_or_else(|| case.tree.get(node), |s| Some(&s.meter))?;
     let known = |meter: &Meter| match changed(meter.id) {
@@ -213,7 +213,7 @@ fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) 
         return None;
     }
     let unmetered = case.unmetered_kw.get(&node).copied().unwrap_or(0.0) * HOURS;
-    Some(Judged {
+    Some(Score {
         node,
         source: balance.source.0,
         loss: loss.0 - unmetered,

@@ -11,7 +11,7 @@ use crate::{Field, Values};
 /// from the phases; its power factor and its energy registers cannot be, so the first is left out
 /// and the second show what the device counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Turning {
+pub struct PhaseInversion {
     all: bool,
     phases: [bool; 3],
 }
@@ -22,7 +22,7 @@ const REACTIVE: [Field; 3] =
 const SUMS: [(Field, [Field; 3]); 2] =
     [(Field::ActivePowerKw, ACTIVE), (Field::ReactivePowerKvar, REACTIVE)];
 
-impl Turning {
+impl PhaseInversion {
     pub(super) fn parse(all: bool, names: &[String]) -> Result<Self, SettingError> {
         let mut phases = [false; 3];
         for name in names {
@@ -94,9 +94,9 @@ pub(in crate::devices) fn is_directed(field: Field) -> bool {
 mod tests {
     use super::*;
 
-    fn turning(all: bool, phases: &[&str]) -> Turning {
+    fn turning(all: bool, phases: &[&str]) -> PhaseInversion {
         let names: Vec<_> = phases.iter().map(|&name| name.to_owned()).collect();
-        Turning::parse(all, &names).unwrap()
+        PhaseInversion::parse(all, &names).unwrap()
     }
 
     fn measured(phases: [f64; 3]) -> Values {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     /// What the driver does with measured values: each is turned, then the sums are mended.
-    fn corrected(turning: Turning, mut values: Values) -> Values {
+    fn corrected(turning: PhaseInversion, mut values: Values) -> Values {
         for (field, value) in values.clone().present() {
             values.set(field, Some(if turning.turns(field) { -value } else { value }));
         }
@@ -146,6 +146,6 @@ mod tests {
         for field in [Field::VoltageL1, Field::CurrentL1, Field::EnergyImportKwh] {
             assert!(!turning(true, &["L1"]).turns(field), "{field:?}");
         }
-        assert!(Turning::parse(false, &["l1".to_owned()]).is_err());
+        assert!(PhaseInversion::parse(false, &["l1".to_owned()]).is_err());
     }
 }

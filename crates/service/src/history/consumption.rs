@@ -58,7 +58,7 @@ pub(super) fn bounds(site: &Site, window: Window, step: Step) -> Vec<Window> {
 
 /// What of which meter is asked for.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct ConsumptionQuery<'a> {
     pub(super) chosen: &'a Chosen,
     pub(super) counter: Counter,
     pub(super) step: Step,
@@ -69,7 +69,7 @@ pub(super) struct Asked<'a> {
 /// What a meter counted in each row of the page.
 pub(super) async fn load(
     page: &Loading<'_>,
-    asked: Asked<'_>,
+    asked: ConsumptionQuery<'_>,
 ) -> Result<(Option<Line>, Option<Trouble>), Error> {
     let (site, now) = (&page.shown.site, page.now());
     let window = page.window(asked.earlier);

@@ -46,7 +46,7 @@ pub(crate) struct Span<'a> {
 }
 
 /// What a site's meters counted in a window.
-pub(crate) struct Figures {
+pub(crate) struct WindowEnergy {
     /// The site.
     pub(crate) site: Site,
     /// The window.
@@ -58,7 +58,7 @@ pub(crate) struct Figures {
     stretches: Stretches,
 }
 
-impl Figures {
+impl WindowEnergy {
     /// Of the whole site, or of a node with its children and theirs.
     pub(crate) async fn load(
         service: &Core,

@@ -12,7 +12,7 @@ use domain::energy::window::Window;
 use domain::meters::Meter;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use super::{Figures, Piece, known_of};
+use super::{WindowEnergy, Piece, known_of};
 use crate::energy::{self, Counted};
 use crate::{Core, Error};
 
@@ -33,7 +33,7 @@ impl Stretches {
     /// Of all nodes, or of one with those among its children.
     pub(super) async fn load(
         service: &Core,
-        figures: &Figures,
+        figures: &WindowEnergy,
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
         let mut of_node = HashMap::new();
@@ -78,7 +78,7 @@ fn members(piece: &Piece, node: MeterId) -> impl Iterator<Item = MeterId> {
 }
 
 /// The longest time without a hole for which all meters of a node are known, in pieces.
-fn longest(figures: &Figures, node: MeterId) -> Vec<Stretch> {
+fn longest(figures: &WindowEnergy, node: MeterId) -> Vec<Stretch> {
     let mut runs: Vec<Vec<Stretch>> = Vec::new();
     for (number, piece) in figures.pieces.iter().enumerate() {
         if !piece.tree.is_node(node) {

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Trail;
+use super::RegisterHistory;
 use crate::Kwh;
 use crate::energy::Energy;
 
-impl Trail {
+impl RegisterHistory {
     /// From when samples are kept one by one.
     pub fn recent_since(&self) -> Option<DateTime<Utc>> {
         self.recent.front().map(|mark| mark.at)
@@ -54,13 +54,13 @@ mod tests {
     use chrono::TimeDelta;
     use proptest::prelude::*;
 
-    use crate::energy::trail::{Sample, Trail};
+    use crate::energy::register_history::{RegisterSample, RegisterHistory};
     use crate::meters::hierarchy::tests::meter;
 
     use super::*;
 
-    fn sample(second: usize, kwh: f64) -> Sample {
-        Sample {
+    fn sample(second: usize, kwh: f64) -> RegisterSample {
+        RegisterSample {
             at: at(second),
             total_kwh: Some(kwh),
             import_kwh: None,
@@ -70,8 +70,8 @@ mod tests {
         }
     }
 
-    fn trail(samples: impl IntoIterator<Item = (usize, f64)>) -> Trail {
-        let mut trail = Trail::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5));
+    fn trail(samples: impl IntoIterator<Item = (usize, f64)>) -> RegisterHistory {
+        let mut trail = RegisterHistory::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5));
         for (second, kwh) in samples {
             trail.push(&sample(second, kwh)).unwrap();
         }

@@ -7,7 +7,7 @@ use domain::losses::balance::{self, Balance};
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
 
-use super::{Figures, Piece, known_of, unmetered_kwh};
+use super::{WindowEnergy, Piece, known_of, unmetered_kwh};
 use crate::energy::Counted;
 
 /// A balance with the declared load in it.
@@ -51,7 +51,7 @@ pub(crate) struct Part<'a> {
     unmetered: Kwh,
 }
 
-impl Figures {
+impl WindowEnergy {
     /// Balance of a node; none where nothing hung below it.
     pub(crate) fn balance(&self, node: MeterId) -> Option<NodeBalance> {
         let (balance, unmetered) = sum(self.parts(node))?;
