@@ -44,10 +44,10 @@ pub(crate) async fn start(
     let plant = tokio::task::spawn_blocking(move || simulator::demo::plant(anchor))
         .await
         .map_err(|_| StartError::Interrupted)?;
-    let running = simulator::devices::start(&bulk_registration, stop.clone())
+    let running = simulator::devices::start(&plant, stop.clone())
         .await
         .map_err(|error| StartError::Demo(Box::new(error)))?;
-    let meters = running.devices.iter().map(|device| meter(&bulk_registration, anchor, device)).collect();
+    let meters = running.devices.iter().map(|device| meter(&plant, anchor, device)).collect();
     let describe = |site: &mut domain::sites::Site| {
         let demo = simulator::demo::site();
         demo.name.clone_into(&mut site.name);
@@ -58,7 +58,8 @@ pub(crate) async fn start(
         site.latitude = Some(demo.latitude);
         site.longitude = Some(demo.longitude);
     };
-    let registered = bulk_registration::register(service, &Principal::Loopback, describe, meters).await?;
+    let registered =
+        bulk_registration::register(service, &Principal::Loopback, describe, meters).await?;
     tracing::info!(
         "demo plant: {} meters on {}",
         registered.meters.len(),
@@ -66,21 +67,22 @@ pub(crate) async fn start(
     );
     if let (None, Some(anchor)) = (registered.newest, anchor) {
         accounts::enter(service).await?;
-        fill(&bulk_registration, anchor - HISTORY, &running, &registered, outbox, &stop).await;
+        fill(&plant, anchor - HISTORY, &running, &registered, outbox, &stop).await;
     }
     Ok(running)
 }
 
 /// The broker that the plant's meters publish to.
 pub(crate) fn broker(plant: &Running) -> Option<Broker> {
-    let address = bulk_registration.broker?;
+    let address = plant.broker?;
     Some(Broker { host: address.ip().to_string(), port: address.port(), ..Broker::local() })
 }
 
 /// When the plant was first shown, at a full step of its history: its meters were installed one
 /// history before. None for a plant that was registered before it had faults.
 async fn anchor(service: &Service) -> Result<Option<DateTime<Utc>>, StartError> {
-    let installed = bulk_registration::installed_at(service, &Principal::Loopback, FIRST_METER).await?;
+    let installed =
+        bulk_registration::installed_at(service, &Principal::Loopback, FIRST_METER).await?;
     Ok(match installed {
         Some(installed) => installed.map(|at| at + HISTORY),
         None => Utc::now().duration_trunc(STEP).ok(),
@@ -88,7 +90,7 @@ async fn anchor(service: &Service) -> Result<Option<DateTime<Utc>>, StartError> 
 }
 
 fn meter(plant: &Plant, anchor: Option<DateTime<Utc>>, device: &DeviceBody) -> PlantMeter {
-    let meter = &bulk_registration.meters()[device.meter];
+    let meter = &plant.meters()[device.meter];
     PlantMeter {
         meter: NewMeter {
             level: Some(meter.level),
@@ -139,8 +141,8 @@ async fn fill(
         .zip(registered.meters.iter().copied())
         .collect();
     let middle = (now - FINE).duration_trunc(STEP).unwrap_or(now - FINE);
-    let coarse = bulk_registration.history(from, middle, STEP);
-    let fine = bulk_registration.history(middle, now, FINE_STEP);
+    let coarse = plant.history(from, middle, STEP);
+    let fine = plant.history(middle, now, FINE_STEP);
     let mut waiting = Vec::with_capacity(CHUNK + ids.len());
     let mut under_way = FuturesUnordered::new();
     let mut stored = 0;

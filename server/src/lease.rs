@@ -8,7 +8,7 @@ use acquisition::panic_message;
 use chrono::Utc;
 use futures::FutureExt as _;
 use storage::PgPool;
-use storage::operation::lease::{LeaseAnswer, Holder, Lease};
+use storage::operation::lease::{Holder, Lease, LeaseAnswer};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 

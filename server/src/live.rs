@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// What is asked of the stream of a site.
-pub struct StreamQuery {
+pub struct StreamRequest {
     /// Who asks.
     pub who: Principal,
     /// Slug of the site; the default site unless stated.
@@ -44,10 +44,10 @@ pub struct Message {
 /// The principal may not look at the site, or it is not there.
 pub async fn messages(
     service: Service,
-    asked: StreamQuery,
+    asked: StreamRequest,
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Message> + Send, service::Error> {
-    let StreamQuery { who, site, last_id } = asked;
+    let StreamRequest { who, site, last_id } = asked;
     let place = service.follow(&who, site.as_deref(), last_id).await?;
     let open = service.open_stream(&who)?;
     let state = State { service, who, site, place: Some(place), stop, _open: open };
@@ -63,7 +63,7 @@ pub async fn messages(
 /// As of [`messages`].
 pub async fn events(
     service: Service,
-    asked: StreamQuery,
+    asked: StreamRequest,
     stop: CancellationToken,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, service::Error> {
     let events = messages(service, asked, stop).await?.map(|message| {

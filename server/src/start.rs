@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquisition::{Backoff, Outbound, ConnectPolicy, SerialPorts, Settings, Supervisor};
+use acquisition::{Backoff, ConnectPolicy, Outbound, SerialPorts, Settings, Supervisor};
 use domain::devices::mqtt::Broker;
 use domain::grid::view::map::Tiles;
 use domain::operation::task::Task;

@@ -1,16 +1,16 @@
 //! Modbus over TCP, over serial lines, and serial frames over TCP: one task per gateway or line, its
 //! units in turn.
 
+mod connect_policy;
 mod decode;
-mod exception;
 mod drain;
+mod exception;
 mod interpret;
+mod line_lock;
 mod link;
 mod map;
 mod plan;
-mod connect_policy;
 mod sunspec;
-mod line_lock;
 mod unit;
 
 use std::time::Duration;
@@ -23,11 +23,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+pub use self::connect_policy::{ConnectPolicy, SerialPorts};
 pub(crate) use self::exception::said;
 pub use self::interpret::{Hint, Interpretation, interpretations};
 pub(crate) use self::link::{Link, ReadError};
 pub(crate) use self::map::{Look, Map, is_absence};
-pub use self::connect_policy::{ConnectPolicy, SerialPorts};
 use self::unit::Unit;
 use crate::Outbox;
 use crate::backoff::Backoff;

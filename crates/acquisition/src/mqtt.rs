@@ -105,7 +105,8 @@ pub(crate) async fn report_unknown_broker(
     loop {
         if pulses.is_empty() || devices.has_changed().unwrap_or(false) {
             let current = devices.borrow_and_update().clone();
-            pulses = current.iter().map(|of| HealthReporter::new(of, outbox.health.clone())).collect();
+            pulses =
+                current.iter().map(|of| HealthReporter::new(of, outbox.health.clone())).collect();
         }
         for pulse in &mut pulses {
             pulse.fault(DeviceState::Error, reason.clone()).await;

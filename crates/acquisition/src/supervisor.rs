@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::mqtt::{Caller, Unreadable, UnreadableLog};
 use crate::outbound::Client;
-use crate::{Outbound, Outbox, ConnectPolicy, SerialPorts, http, modbus, mqtt};
+use crate::{ConnectPolicy, Outbound, Outbox, SerialPorts, http, modbus, mqtt};
 
 /// Settings that hold for all devices.
 #[derive(Debug, Clone)]
@@ -181,9 +181,10 @@ impl Supervisor {
                 let caller = Caller::installation(name, &broker, outbound);
                 tokio::spawn(watched(mqtt::run(broker, caller, devices, outbox, log, until), falls))
             }
-            Peer::NoBroker(reason) => {
-                tokio::spawn(watched(mqtt::report_unknown_broker(reason, devices, outbox, until), falls))
-            }
+            Peer::NoBroker(reason) => tokio::spawn(watched(
+                mqtt::report_unknown_broker(reason, devices, outbox, until),
+                falls,
+            )),
             Peer::Http(request) => {
                 let client = self.client.clone();
                 tokio::spawn(watched(http::run(client, request, devices, outbox, until), falls))

@@ -25,8 +25,8 @@ pub use http::{HttpMethod, HttpRequest, HttpSettings, public_address};
 pub use json_path::JsonPath;
 pub(crate) use modbus::SHORT;
 pub use modbus::{
-    Function, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity, Point, SerialLine,
-    Station, PhaseInversion,
+    Function, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity, PhaseInversion, Point,
+    SerialLine, Station,
 };
 pub use mqtt::MqttSettings;
 pub use pick::{Pick, Sign};

@@ -3,8 +3,8 @@
 pub mod derive;
 pub mod interval;
 pub mod refusal;
-pub mod staleness;
 pub mod register_history;
+pub mod staleness;
 pub mod window;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};

@@ -8,7 +8,7 @@ mod trouble;
 pub mod view;
 
 pub use channel::{Channel, Counter};
-pub use series::{SeriesList, Named, Wanted};
+pub use series::{Named, SeriesList, Wanted};
 pub use trouble::{Aside, Trouble};
 
 /// Series in one chart at most: more cannot be told apart.

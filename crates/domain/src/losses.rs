@@ -1,8 +1,8 @@
 //! Losses: the balance of a node, and why it does not close.
 
 pub mod balance;
-pub mod diagnosis;
 pub mod compared;
+pub mod diagnosis;
 pub mod finding;
 pub mod unmetered;
 pub mod view;

@@ -1,5 +1,6 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
+mod deliver;
 mod engine;
 pub(crate) mod open;
 pub mod page;
@@ -8,7 +9,6 @@ mod recipients;
 mod rules;
 mod settle;
 mod sums;
-mod deliver;
 
 use chrono::{DateTime, Utc};
 use domain::alarms::{AlarmRefusal, Kind, RuleId, Severity};
@@ -21,14 +21,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
+pub use deliver::tell;
+pub(crate) use deliver::wait;
 pub(crate) use engine::work;
 pub(crate) use recipients::check_address;
 pub use recipients::{
     NewRecipient, RecipientView, add, recipients, remove_recipient, update_recipient,
 };
 pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
-pub use deliver::tell;
-pub(crate) use deliver::wait;
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
@@ -110,7 +110,7 @@ impl AlarmView {
 
 /// Which alarms are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct AlarmsQuery<'a> {
+pub struct AlarmsRequest<'a> {
     /// Slug of the site; the default site unless stated, or the site of the meter.
     pub site: Option<&'a str>,
     /// Open ones, or all.
@@ -131,7 +131,7 @@ pub struct AlarmsQuery<'a> {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    asked: AlarmsQuery<'_>,
+    asked: AlarmsRequest<'_>,
 ) -> Result<(Vec<AlarmView>, bool), Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match asked.meter {

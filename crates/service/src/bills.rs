@@ -7,15 +7,15 @@
 
 pub(crate) mod cost;
 mod credit;
+mod detail;
 mod digest;
 mod draft;
 mod issue;
 mod list;
 mod month;
-mod resolve;
-mod detail;
 mod outputs;
 pub mod page;
+mod resolve;
 mod run;
 mod shape;
 mod source;
@@ -24,13 +24,13 @@ pub mod trades;
 mod view;
 
 pub use credit::{Credited, NewCredit, credit};
+pub(crate) use detail::{Detail, opened, opened_of_month};
 pub use draft::{NewDraft, bill, by_reference, intervals, store};
 pub use issue::{ISSUE_COVERAGE, NewIssue, issue};
 pub use list::{BillSummary, list};
 pub(crate) use month::{Billing, energy};
-pub(crate) use resolve::{meter_named, month_asked, named};
-pub(crate) use detail::{Detail, opened, opened_of_month};
 pub use outputs::{csv, espi, svg};
+pub(crate) use resolve::{meter_named, metered, month_asked};
 pub use run::{LeftOutMeter, NewRun, RunDetail, RunView, cancel, progress, run, runs};
 pub(crate) use run::{left_out, work};
 pub use shape::{BillDay, Hour, Shape};

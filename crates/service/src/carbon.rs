@@ -80,7 +80,11 @@ pub struct CarbonQuery<'a> {
 }
 
 /// Carbon of a site.
-pub async fn get(service: &Core, who: &Principal, asked: CarbonQuery<'_>) -> Result<CarbonView, Error> {
+pub async fn get(
+    service: &Core,
+    who: &Principal,
+    asked: CarbonQuery<'_>,
+) -> Result<CarbonView, Error> {
     let (figures, ledger) = load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
 }

@@ -4,12 +4,12 @@
 //! out: those of devices, the passwords of brokers and loggers, the addresses of webhooks. Taking a
 //! document in keeps those that are stored.
 
-mod document;
-pub mod page;
 pub mod bulk_registration;
+mod document;
+mod import;
+pub mod page;
 mod report;
 mod run;
-mod import;
 pub(crate) mod taken;
 
 use domain::configuration::refusal::DocumentRefusal;
@@ -20,9 +20,9 @@ use sqlx::{PgConnection, PgPool};
 use storage::configuration as tables;
 
 pub use document::Document;
+pub use import::{dry_run, import};
 pub use report::{Entry, Fault, Outcome, Report, Section};
 pub use run::{apply, cancel, dry_run_here, export_here, import_here, stage, staged};
-pub use import::{dry_run, import};
 pub use taken::{Imported, State, Taken};
 
 use crate::meters::energy_meters;

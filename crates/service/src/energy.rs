@@ -14,12 +14,12 @@ mod around;
 pub(crate) mod derive;
 mod edges;
 pub mod explain;
-pub(crate) mod window_energy;
 mod found;
 mod parts;
 pub mod quarantine;
 pub mod series;
 pub(crate) mod steps;
+pub(crate) mod window_energy;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
+use domain::energy::register_history::HistorySample;
 use domain::energy::staleness::FORGOTTEN_AFTER;
-use domain::energy::register_history::RegisterSample;
 use domain::energy::window::{Bracket, Known, Window};
 use domain::meters::Meter;
 use domain::sites::Site;
@@ -193,8 +193,8 @@ fn by_instant(
     brackets.into_iter().map(around).collect()
 }
 
-fn sample(stored: &RegisterSample) -> RegisterSample {
-    RegisterSample {
+fn sample(stored: &RegisterSample) -> HistorySample {
+    HistorySample {
         at: stored.at,
         total_kwh: stored.total_energy_kwh,
         import_kwh: stored.energy_import_kwh,

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
 use domain::history::reduce::columns;
 use domain::history::view::{HistoryPage, Line, Series};
-use domain::history::{SeriesList, Channel, Trouble, Wanted};
+use domain::history::{Channel, SeriesList, Trouble, Wanted};
 use domain::message::Message;
 use domain::period::Step;
 use domain::view::PeriodContext;

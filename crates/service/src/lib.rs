@@ -32,9 +32,9 @@ pub mod json;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod live;
 pub mod losses;
-mod optimistic_lock;
 pub mod meters;
 pub mod operation;
+mod optimistic_lock;
 pub mod overview;
 pub mod pages;
 pub mod people;
@@ -44,6 +44,7 @@ pub mod readings;
 mod recount;
 mod registry;
 pub mod reports;
+mod request_cache;
 mod resolve;
 pub mod retention;
 pub mod rollup;
@@ -53,7 +54,6 @@ pub mod sites;
 pub mod tasks;
 mod validity;
 pub mod vault;
-mod request_cache;
 mod window;
 
 pub use crate::core::Core;

@@ -13,7 +13,7 @@ use domain::view::PeriodContext;
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, simulation, request_cache};
+use crate::{Error, Principal, Role, Service, request_cache, simulation};
 
 pub use query::Query;
 
@@ -133,7 +133,11 @@ pub(crate) async fn shown_of(
     at_site(service, crate::sites::of(service, meter).await?, query)
 }
 
-pub(crate) fn at_site(service: &Service, site: Site, query: &Query) -> Result<PeriodContext, Error> {
+pub(crate) fn at_site(
+    service: &Service,
+    site: Site,
+    query: &Query,
+) -> Result<PeriodContext, Error> {
     let now = request_cache::present(service, &site);
     let period = query.period()?;
     let window = period.window(&site, now).map_err(query::refused)?;

@@ -31,8 +31,8 @@ use crate::operation::disk::{self, Disk};
 use crate::operation::supervision::{Condition, Report};
 use crate::readings::arrived::Arrived;
 use crate::readings::ingest::counters::{self, Counters};
-use crate::simulation::engine::state::Simulation;
 use crate::request_cache::asked::RequestCache;
+use crate::simulation::engine::state::Simulation;
 use crate::{Core, Error, Principal, rollup};
 
 /// A database that takes longer than this to say anything is not ready.

@@ -23,7 +23,7 @@ pub use fuel::{FuelDay, FuelSpan, fuel_days};
 pub use prices::{
     AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,
 };
-pub use series::{StepsQuery, Step, days, first_day, months, steps};
+pub use series::{Step, StepsQuery, days, first_day, months, steps};
 pub use slots::{Slot, slots};
 
 /// The whole days and quarter-hours that a window is made of.

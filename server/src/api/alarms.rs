@@ -8,8 +8,8 @@ use futures::{StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::alarms::{
-    self, Acknowledgement, AlarmState, AlarmView, AlarmsQuery, NewRecipient, NewRule, RecipientView,
-    RuleView,
+    self, Acknowledgement, AlarmState, AlarmView, AlarmsRequest, NewRecipient, NewRule,
+    RecipientView, RuleView,
 };
 use service::{Principal, Service};
 
@@ -102,8 +102,8 @@ pub(crate) struct AlarmsQuery {
 }
 
 impl AlarmsQuery {
-    fn asked(&self, before: Option<i64>, limit: u32) -> AlarmsQuery<'_> {
-        AlarmsQuery {
+    fn asked(&self, before: Option<i64>, limit: u32) -> AlarmsRequest<'_> {
+        AlarmsRequest {
             site: self.site.as_deref(),
             state: self.state,
             meter: self.meter.as_deref(),

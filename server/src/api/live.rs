@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::ApiError;
 use crate::extract::{Query, Who};
-use crate::live::{self, StreamQuery, socket};
+use crate::live::{self, StreamRequest, socket};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,10 +42,10 @@ impl TryFrom<String> for Number {
 }
 
 impl StreamQuery {
-    fn asked(self, who: Principal, headers: &HeaderMap) -> StreamQuery {
+    fn asked(self, who: Principal, headers: &HeaderMap) -> StreamRequest {
         let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
         let last_id = last_id.or(self.after.map(|Number(after)| after));
-        StreamQuery { who, site: self.site, last_id }
+        StreamRequest { who, site: self.site, last_id }
     }
 }
 

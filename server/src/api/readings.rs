@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::energy::series::IntervalView;
-use service::readings::{self, ReadingsQuery, ReadingView, Rows, Stored};
+use service::readings::{self, ReadingView, ReadingsQuery, Rows, Stored};
 
 use super::meters::SiteQuery;
 use crate::answer::{Created, Flag, Format, Item, Limit, List, Page};

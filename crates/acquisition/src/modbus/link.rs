@@ -14,9 +14,9 @@ use tokio_modbus::client::{Client, Context, rtu, tcp};
 use tokio_modbus::slave::SlaveContext;
 use tokio_modbus::{Error, ExceptionCode, ProtocolError, Request, Response, Slave};
 
-use super::exception::said;
-use super::drain::Drained;
 use super::connect_policy::ConnectPolicy;
+use super::drain::Drained;
+use super::exception::said;
 use super::line_lock::LineLock;
 use crate::outbound;
 
@@ -161,7 +161,11 @@ impl Link {
     }
 }
 
-async fn dial(host: &str, port: u16, reach: &ConnectPolicy) -> Result<tokio::net::TcpStream, Unreached> {
+async fn dial(
+    host: &str,
+    port: u16,
+    reach: &ConnectPolicy,
+) -> Result<tokio::net::TcpStream, Unreached> {
     let connecting = async {
         let stream = reach.outbound.connect(host, port).await?;
         stream.set_nodelay(true)?;
@@ -177,7 +181,10 @@ async fn dial(host: &str, port: u16, reach: &ConnectPolicy) -> Result<tokio::net
     }
 }
 
-async fn open(serial: &SerialLine, reach: &ConnectPolicy) -> Result<(LineLock, SerialPort), Unreached> {
+async fn open(
+    serial: &SerialLine,
+    reach: &ConnectPolicy,
+) -> Result<(LineLock, SerialPort), Unreached> {
     let path = &serial.path;
     reach.serial_ports.check(path)?;
     let refused = |error: io::Error| {

@@ -19,7 +19,7 @@ pub(crate) const FILTERS: [&str; 2] =
 
 /// A device that could become a meter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Announced {
+pub struct Candidate {
     /// Its name.
     pub name: String,
     /// Who made it, if it says so.
@@ -48,19 +48,19 @@ const LONGEST: usize = 16 << 10;
 /// What was announced so far.
 #[derive(Debug, Default)]
 pub(crate) struct Announcements {
-    kept: Vec<Announced>,
+    kept: Vec<Announcement>,
     /// The topic of the first that was left out, and how many were.
     left_out: Option<(String, usize)>,
 }
 
 /// What stands on a topic.
 #[derive(Debug)]
-struct Announced {
+struct Announcement {
     topic: String,
     sensor: Result<Sensor, Message>,
 }
 
-impl Announced {
+impl Announcement {
     fn id(&self) -> Option<&str> {
         self.sensor.as_ref().ok()?.id.as_deref()
     }
@@ -84,7 +84,7 @@ impl Announcements {
             self.kept.retain(|known| known.topic != topic);
             return;
         };
-        let announced = Announced { topic: topic.to_owned(), sensor };
+        let announced = Announcement { topic: topic.to_owned(), sensor };
         let former = self.kept.iter().position(|known| known.is_replaced_by(&announced));
         if former.is_none() && self.kept.len() >= MOST {
             self.left_out.get_or_insert((announced.topic, 0)).1 += 1;
@@ -95,10 +95,10 @@ impl Announcements {
     }
 
     /// The devices, by name, and what cannot be followed.
-    pub(crate) fn finish(self) -> (Vec<Announced>, Vec<Unusable>) {
-        let mut devices: BTreeMap<String, Announced> = BTreeMap::new();
+    pub(crate) fn finish(self) -> (Vec<Candidate>, Vec<Unusable>) {
+        let mut devices: BTreeMap<String, Candidate> = BTreeMap::new();
         let mut unusable = Vec::new();
-        for Announced { topic, sensor } in self.kept {
+        for Announcement { topic, sensor } in self.kept {
             let joined = sensor.and_then(|sensor| join(&mut devices, sensor));
             unusable.extend(joined.err().map(|reason| Unusable { topic, reason }));
         }
@@ -113,7 +113,7 @@ impl Announcements {
 }
 
 /// Adds a sensor to its device.
-fn join(devices: &mut BTreeMap<String, Announced>, sensor: Sensor) -> Result<(), Message> {
+fn join(devices: &mut BTreeMap<String, Candidate>, sensor: Sensor) -> Result<(), Message> {
     let Sensor { device, field, value, status, .. } = sensor;
     let known = devices.get(&device.key);
     let mut whole = known.map_or_else(|| json!({"values": []}), |of| of.communication.clone());
@@ -127,7 +127,7 @@ fn join(devices: &mut BTreeMap<String, Announced>, sensor: Sensor) -> Result<(),
         whole.insert("status".to_owned(), status);
     }
     Communication::parse(Protocol::Mqtt, &whole).map_err(|error| error.message)?;
-    let found = devices.entry(device.key.clone()).or_insert_with(|| Announced {
+    let found = devices.entry(device.key.clone()).or_insert_with(|| Candidate {
         name: device.name.unwrap_or(device.key),
         maker: device.maker,
         model: device.model,
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    fn announced(messages: &[(&str, Value)]) -> (Vec<Announced>, Vec<Unusable>) {
+    fn announced(messages: &[(&str, Value)]) -> (Vec<Candidate>, Vec<Unusable>) {
         let mut all = Announcements::default();
         for (topic, payload) in messages {
             all.take(topic, payload.to_string().as_bytes());

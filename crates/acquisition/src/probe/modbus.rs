@@ -13,7 +13,7 @@ use domain::message::Message;
 use domain::{Field, Values};
 use tokio::time::{Instant, timeout_at};
 
-pub use crate::modbus::{Hint, Interpretation, ConnectPolicy, interpretations};
+pub use crate::modbus::{ConnectPolicy, Hint, Interpretation, interpretations};
 use crate::modbus::{Link, Look, Map, ReadError, is_absence, said};
 
 /// What reading all values of a map once gave.

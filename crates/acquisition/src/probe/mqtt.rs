@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::Outbound;
 use crate::mqtt::discovery::{Announcements, FILTERS};
-pub use crate::mqtt::discovery::{Announced, Unusable};
+pub use crate::mqtt::discovery::{Candidate, Unusable};
 use crate::mqtt::payload::{self, Said};
 use crate::mqtt::topic::Routes;
 use crate::mqtt::{Caller, LinkEvent, open};
@@ -63,7 +63,7 @@ pub struct Heard {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Discovery {
     /// Devices that could become meters.
-    pub found: Vec<Announced>,
+    pub found: Vec<Candidate>,
     /// Announcements that cannot be followed.
     pub unusable: Vec<Unusable>,
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use acquisition::probe::modbus::{FoundUnit, read_raw, scan_units, test_read};
-use acquisition::{Outbound, ConnectPolicy};
+use acquisition::{ConnectPolicy, Outbound};
 use domain::Field;
 use domain::devices::reason::modbus::Exception;
 use domain::devices::{Communication, Function, ModbusSettings, NumberType, Protocol, Station};

@@ -363,7 +363,7 @@ async fn each_use_case_of_alarms_turns_nobody_away_by_itself(pool: PgPool) {
     let recipient = serde_json::from_value(recipient).unwrap();
     let nothing = serde_json::Map::new;
     let refusals = [
-        alarms::list(s, nobody, alarms::AlarmsQuery::default()).await.err(),
+        alarms::list(s, nobody, alarms::AlarmsRequest::default()).await.err(),
         alarms::acknowledge(s, nobody, "1", alarms::Acknowledgement::default()).await.err(),
         alarms::rules(s, nobody, None).await.err(),
         alarms::create(s, nobody, rule).await.err(),

@@ -93,12 +93,16 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         sites::get(s, nobody, "default").await.err(),
         sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
         sites::update(s, nobody, "default", body()).await.err(),
-        meters::hierarchy::forest(s, nobody, meters::hierarchy::HierarchyQuery::default()).await.err(),
+        meters::hierarchy::forest(s, nobody, meters::hierarchy::HierarchyQuery::default())
+            .await
+            .err(),
         meters::hierarchy::children(s, nobody, meters::hierarchy::HierarchyQuery::default(), "1")
             .await
             .err(),
         losses::power_loss::list(s, nobody, losses::power_loss::LossesQuery::default()).await.err(),
-        losses::power_loss::by_area(s, nobody, losses::power_loss::LossesQuery::default()).await.err(),
+        losses::power_loss::by_area(s, nobody, losses::power_loss::LossesQuery::default())
+            .await
+            .err(),
         losses::power_loss::trend(s, nobody, domain::MeterId(1), window, true).await.err(),
         losses::power_loss::findings(s, nobody, domain::MeterId(1), window).await.err(),
         carbon::get(s, nobody, carbon::CarbonQuery::default()).await.err(),
@@ -230,7 +234,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         simulation::records_between(s, nobody, one, now, now).await.err(),
         simulation::found(s, nobody, simulation::Neighbourhood::default()).await.err(),
         simulation::fill(s, nobody, now, now).await.err(),
-        bills::trades::list(s, nobody, bills::trades::TradesQuery::default()).await.err(),
+        bills::trades::list(s, nobody, bills::trades::TradesRequest::default()).await.err(),
         bills::trades::post(s, nobody, None, serde_json::from_value(trade).unwrap()).await.err(),
         bills::source_bill(s, nobody, None, "1", "2025-05").await.err(),
         bills::detailed(s, nobody, None, "1", "2025-05").await.err(),

@@ -1,18 +1,18 @@
 //! Settings of a Modbus meter: the line it stands on, its register map, and how the map is corrected.
 
 mod line;
+mod phase_inversion;
 mod point;
 mod registers;
-mod phase_inversion;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use line::{Line, Parity, SerialLine, Station};
-pub use point::{Function, NumberType, Order, Point};
-pub(crate) use registers::SHORT;
 pub use phase_inversion::PhaseInversion;
 pub(super) use phase_inversion::is_directed;
+pub use point::{Function, NumberType, Order, Point};
+pub(crate) use registers::SHORT;
 
 use super::refusal::ValueRefusal;
 use super::refusal::modbus::ModbusRefusal;

@@ -27,7 +27,7 @@ pub const QUARTERS: TimeDelta = TimeDelta::hours(51);
 
 /// What a trail needs of a reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RegisterSample {
+pub struct HistorySample {
     /// When it was taken.
     pub at: DateTime<Utc>,
     /// Total register, kWh.
@@ -42,7 +42,7 @@ pub struct RegisterSample {
     pub runtime_hours: Option<f64>,
 }
 
-impl RegisterSample {
+impl HistorySample {
     /// The sample in a reading's values.
     pub fn of(at: DateTime<Utc>, quality: Quality, values: &Values) -> Self {
         Self {
@@ -160,7 +160,7 @@ impl RegisterHistory {
     ///
     /// # Errors
     /// [`Late`] when it is not newer than the newest.
-    pub fn push(&mut self, sample: &RegisterSample) -> Result<(), Late> {
+    pub fn push(&mut self, sample: &HistorySample) -> Result<(), Late> {
         let last = self.recent.back().copied();
         if last.is_some_and(|last| sample.at <= last.at) {
             return Err(Late);
@@ -186,7 +186,7 @@ impl RegisterHistory {
 
     /// Registers may come later than power does. Where they stand then is where they begin: nothing
     /// of it passed since the sample before.
-    fn meet_registers(&mut self, sample: &RegisterSample) {
+    fn meet_registers(&mut self, sample: &HistorySample) {
         if self.register.is_none() {
             let import = sample.import_kwh.map(|_| ImportRegister::Import);
             self.register = import.or(sample.total_kwh.map(|_| ImportRegister::Total));
@@ -213,7 +213,7 @@ impl RegisterHistory {
         self.net.is_some() && self.register == Some(ImportRegister::Total)
     }
 
-    fn mark(&mut self, sample: &RegisterSample, last: Option<&Mark>) -> Option<Mark> {
+    fn mark(&mut self, sample: &HistorySample, last: Option<&Mark>) -> Option<Mark> {
         let register = match self.register {
             Some(ImportRegister::Import) => sample.import_kwh,
             Some(ImportRegister::Total) => sample.total_kwh,
@@ -255,7 +255,7 @@ impl RegisterHistory {
     /// its sign, and never across a gap.
     fn integrate(
         &self,
-        sample: &RegisterSample,
+        sample: &HistorySample,
         last: Option<&Mark>,
         mark: impl Fn(f64, f64, u32) -> Mark,
     ) -> Option<Mark> {

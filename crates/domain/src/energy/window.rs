@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Kwh;
 use crate::energy::Energy;
+use crate::energy::register_history::HistorySample;
 use crate::energy::staleness::{gap_limit, lag_limit, told_to};
-use crate::energy::register_history::RegisterSample;
 use crate::meters::{ImportRegister, Meter};
 
 /// A half-open window of time.
@@ -27,9 +27,9 @@ pub struct Window {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Bracket {
     /// The newest at the instant or before.
-    pub before: Option<RegisterSample>,
+    pub before: Option<HistorySample>,
     /// The oldest at the instant or after.
-    pub after: Option<RegisterSample>,
+    pub after: Option<HistorySample>,
 }
 
 /// Energy of one meter in a window, and the part of the window it is known for.
@@ -230,7 +230,7 @@ fn position(
     bracket: &Bracket,
     poll: TimeDelta,
 ) -> Option<Position> {
-    let read = |sample: RegisterSample| {
+    let read = |sample: HistorySample| {
         let import = match register {
             ImportRegister::Import => sample.import_kwh,
             ImportRegister::Total => sample.total_kwh,

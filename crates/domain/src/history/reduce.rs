@@ -93,7 +93,12 @@ pub fn columns(window: Window, most: usize) -> Vec<Window> {
 /// Samples, in order of time, as columns between `bounds`, which are in order too and do not overlap.
 /// A silence of more than `limit` is a gap, also after the beginning and before the end of `window`.
 /// What falls into no column is left out.
-pub fn reduce(samples: &[ReducedPoint], bounds: &[Window], window: Window, limit: TimeDelta) -> Reduced {
+pub fn reduce(
+    samples: &[ReducedPoint],
+    bounds: &[Window],
+    window: Window,
+    limit: TimeDelta,
+) -> Reduced {
     let mut reduced = Reduced::default();
     let mut heard = window.from;
     let mut starts_anew = true;

@@ -8,10 +8,10 @@
 //! wrong name sends someone to the wrong meter. A balance that is open for less than two hours, or now
 //! and then, is not looked into: single quarter-hours fit some fault by chance.
 
+mod candidates;
 mod fault;
 mod scoring;
 mod step;
-mod candidates;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ use crate::stored::stored;
 use crate::{Kwh, MeterId};
 
 pub use fault::Fault;
-use scoring::{Scoring, Mended};
+use scoring::{Mended, Scoring};
 pub use step::{Step, of as step};
 
 /// Share of the affected quarter-hours that mending a named cause must close.

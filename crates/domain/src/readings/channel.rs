@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use latest::{Held, Latest};
-pub use made::{Connection, ChannelSource, channels};
+pub use made::{ChannelSource, Connection, channels};
 pub use window::FrequencyWindow;
 
 use crate::message::Message;

@@ -46,7 +46,8 @@ pub(crate) async fn window(
 /// What power-loss says of a window.
 pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (&str, &str)) -> Value {
     let (site, from, to) = (Some(slug), Some(from), Some(to));
-    let asked = service::losses::power_loss::LossesQuery { site, parent: None, from, to, explain: true };
+    let asked =
+        service::losses::power_loss::LossesQuery { site, parent: None, from, to, explain: true };
     json(service::losses::power_loss::list(service, &WHO, asked).await)
 }
 

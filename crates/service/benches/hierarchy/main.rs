@@ -44,12 +44,14 @@ async fn measure(meters: usize, times: usize, target_ms: u32) -> Result<(), Box<
         );
     };
     let tree = asked(times, || async {
-        let asked = service::meters::hierarchy::HierarchyQuery { from: Some(&from), ..Default::default() };
+        let asked =
+            service::meters::hierarchy::HierarchyQuery { from: Some(&from), ..Default::default() };
         bytes(&service::meters::hierarchy::forest(&service, &WHO, asked).await?)
     });
     line("hierarchy", &tree.await?);
     let losses = asked(times, || async {
-        let asked = service::losses::power_loss::LossesQuery { from: Some(&from), ..Default::default() };
+        let asked =
+            service::losses::power_loss::LossesQuery { from: Some(&from), ..Default::default() };
         bytes(&service::losses::power_loss::list(&service, &WHO, asked).await?)
     });
     line("losses", &losses.await?);

@@ -5,7 +5,7 @@ use domain::bills::{Override, credit_note};
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{NewNote, DraftKey};
+use storage::bills::{DraftKey, NewNote};
 
 use super::draft::{compute, found, kept, load, referred};
 use super::issue::{issued, may_issue, noted, unchanged, wait_until_computed};

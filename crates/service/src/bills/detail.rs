@@ -7,7 +7,7 @@ use domain::sites::Site;
 
 use super::draft::{found, load, of_month};
 use super::issue::may_issue;
-use super::view::{Loaded, Computed};
+use super::view::{ComputedBill, Loaded};
 use super::{BillState, BillView};
 use crate::operation::clock;
 use crate::{Error, Principal, Role, Service};
@@ -61,7 +61,7 @@ async fn open(service: &Service, found: Loaded) -> Result<Detail, Error> {
     let hold = match view.state {
         BillState::Draft => {
             let billing = load(service, &site, view.month).await?;
-            let fresh = Computed {
+            let fresh = ComputedBill {
                 inputs,
                 bill: view.bill.clone(),
                 digest: view.digest.clone(),

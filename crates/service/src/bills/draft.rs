@@ -18,8 +18,8 @@ use storage::operation::set_aside::Part;
 use uuid::Uuid;
 
 use super::month::Basis;
-use super::view::{self, Loaded, Computed};
-use super::{BillState, BillView, Billing, Shape, digest, meter_named, month_asked, resolve};
+use super::view::{self, ComputedBill, Loaded};
+use super::{BillState, BillView, Billing, Shape, digest, meter_named, metered, month_asked};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::MeterRef;
@@ -84,7 +84,7 @@ pub async fn store(
     new: NewDraft,
 ) -> Result<BillView, Error> {
     who.require(Role::Admin)?;
-    let meter = named(service, site, "meterId", &new.meter_id).await?;
+    let meter = metered(service, site, "meterId", &new.meter_id).await?;
     let site = sites::of(service, &meter).await?;
     let month = month_asked(service, &site, &new.month)?;
     let held = storage::bills::in_force(service.pool(), meter.id, month).await?;
@@ -224,7 +224,7 @@ async fn shown(
     let shape = Shape::of(&inputs.series, &quarters);
     let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
-    let as_issued = Computed { inputs: inputs.clone(), ..fresh };
+    let as_issued = ComputedBill { inputs: inputs.clone(), ..fresh };
     let view = view::stored(&site, stored, &as_issued, shape);
     Ok(Loaded { site, meter, view, inputs, quarters })
 }
@@ -238,10 +238,10 @@ pub(super) async fn compute(
     pool: &PgPool,
     billing: &Billing,
     meter: MeterId,
-) -> Result<Computed, Error> {
+) -> Result<ComputedBill, Error> {
     let basis = billing.inputs(pool, &[meter]).await?.pop();
     let Basis { inputs, is_frozen } = basis.ok_or_else(|| Error::no_meter(meter))?;
-    Ok(Computed {
+    Ok(ComputedBill {
         bill: bills::bill(&inputs),
         digest: digest::of(&inputs),
         inputs,
@@ -252,7 +252,7 @@ pub(super) async fn compute(
 }
 
 /// Refuses what nobody can compute any more: it would be less than what was metered.
-pub(super) fn kept(billing: &Billing, fresh: Computed) -> Result<Computed, Error> {
+pub(super) fn kept(billing: &Billing, fresh: ComputedBill) -> Result<ComputedBill, Error> {
     if !fresh.is_frozen {
         return Ok(fresh);
     }

@@ -8,12 +8,12 @@ use domain::bills::refusal::BillRefusal;
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{Computed, Issued, DraftKey};
+use storage::bills::{Computed, DraftKey, Issued};
 use storage::operation::set_aside::Part;
 use tokio::time::Instant;
 
 use super::draft::{already_issued, compute, found, kept, load, referred};
-use super::view::Computed;
+use super::view::ComputedBill;
 use super::{BillView, Billing};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
@@ -122,8 +122,8 @@ pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<
     })
 }
 
-pub(super) fn issued(fresh: Computed, overridden: Option<Override>) -> Issued {
-    let Computed { inputs, bill, digest, .. } = fresh;
+pub(super) fn issued(fresh: ComputedBill, overridden: Option<Override>) -> Issued {
+    let ComputedBill { inputs, bill, digest, .. } = fresh;
     Issued { computed: Computed { meter: inputs.meter, bill, digest }, inputs, overridden }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn noted<'a>(number: &'a str, issued: &'a Issued) -> Noted<'a> {
 /// Refuses what may not be issued; answers the override where one is needed.
 pub(super) fn may_issue(
     billing: &Billing,
-    fresh: &Computed,
+    fresh: &ComputedBill,
     overridden: Option<Override>,
 ) -> Result<Option<Override>, Error> {
     let conflict = |code, refusal: BillRefusal| {

@@ -25,7 +25,7 @@ pub(crate) async fn meter_named(
     };
     match by_id {
         Some(meter) => Ok(meter),
-        None => match named(service, site, field, &MeterRef::Name(text.to_owned())).await {
+        None => match metered(service, site, field, &MeterRef::Name(text.to_owned())).await {
             Err(Error::Invalid { .. }) => Err(Error::no_meter(text)),
             found => found,
         },
@@ -34,7 +34,7 @@ pub(crate) async fn meter_named(
 
 /// The meter that a field of a body names: by id and UUID any, by number one of the site; without a
 /// site one of the simulated world, else of the default site.
-pub(crate) async fn named(
+pub(crate) async fn metered(
     service: &Service,
     site: Option<&str>,
     field: &str,

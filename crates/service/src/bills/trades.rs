@@ -74,7 +74,7 @@ pub struct TradeView {
 
 /// Which trades are asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct TradesQuery<'a> {
+pub struct TradesRequest<'a> {
     /// Slug of the site; the simulated world unless stated.
     pub site: Option<&'a str>,
     /// The month; the running one unless stated.
@@ -87,7 +87,7 @@ pub struct TradesQuery<'a> {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    asked: TradesQuery<'_>,
+    asked: TradesRequest<'_>,
 ) -> Result<Vec<TradeView>, Error> {
     who.require(Role::Viewer)?;
     let meter = match asked.meter {

@@ -111,7 +111,7 @@ impl Loaded {
 }
 
 /// What was computed just now.
-pub(super) struct Computed {
+pub(super) struct ComputedBill {
     pub(super) inputs: Inputs,
     pub(super) bill: Bill,
     pub(super) digest: String,
@@ -126,7 +126,7 @@ pub(super) fn draft(
     site: &Site,
     meter: &Meter,
     id: Option<Uuid>,
-    fresh: &Computed,
+    fresh: &ComputedBill,
     shape: Shape,
 ) -> BillView {
     BillView {
@@ -154,7 +154,7 @@ pub(super) fn draft(
 }
 
 /// An issued bill or a credit note.
-pub(super) fn stored(site: &Site, stored: Stored, fresh: &Computed, shape: Shape) -> BillView {
+pub(super) fn stored(site: &Site, stored: Stored, fresh: &ComputedBill, shape: Shape) -> BillView {
     let Stored { summary, bill, inputs, overridden, reason, .. } = stored;
     let state = BillState::of(&summary);
     BillView {

@@ -90,7 +90,11 @@ pub struct DieselView {
 }
 
 /// Diesel of a site's generators over a window.
-pub async fn get(service: &Core, who: &Principal, asked: CarbonQuery<'_>) -> Result<DieselView, Error> {
+pub async fn get(
+    service: &Core,
+    who: &Principal,
+    asked: CarbonQuery<'_>,
+) -> Result<DieselView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
 }

@@ -16,7 +16,7 @@ use domain::meters::{Meter, SourceKind};
 use super::direction::Directions;
 use super::fuel::{self, Fuel, Stretch};
 use crate::energy::explain::UsedFactor;
-use crate::energy::window_energy::{WindowEnergy, Span};
+use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::energy::{self, Counted};
 use crate::{Core, Error, registry, window};
 

@@ -16,8 +16,8 @@ use domain::{Kwh, MeterId};
 use crate::carbon::{
     self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, solar, sources,
 };
-use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::steps::{self, Bounds, Steps};
+use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
 use crate::{Error, Principal, Role, Service, registry, request_cache};

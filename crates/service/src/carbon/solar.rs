@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use crate::carbon::{self, CarbonQuery, Kind, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
-use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::series::{self, Resolution};
+use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "in each quarter-hour exported solar = lesser of solar production and export of \
@@ -76,7 +76,11 @@ pub struct SolarView {
 }
 
 /// Solar energy of a site over a window.
-pub async fn get(service: &Core, who: &Principal, asked: CarbonQuery<'_>) -> Result<SolarView, Error> {
+pub async fn get(
+    service: &Core,
+    who: &Principal,
+    asked: CarbonQuery<'_>,
+) -> Result<SolarView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     view(service, &figures, &ledger, asked.explain).await
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::report::Report;
 use super::import::progress::Progress;
+use super::report::Report;
 
 /// How many entries of each kind were taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

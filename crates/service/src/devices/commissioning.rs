@@ -3,9 +3,9 @@
 //! A look connects once, stores nothing and takes ten seconds at most; a few go on at the same time.
 
 mod announced;
-pub(crate) mod trials;
 mod look;
 mod registers;
+pub(crate) mod trials;
 
 use std::time::Duration;
 
@@ -14,7 +14,9 @@ use domain::devices::mqtt::{Broker, BrokerRef};
 
 pub use announced::{Announced, AnnouncedDevice, BrokerAsked, UnusableAnnouncement, announced};
 pub use look::{Look, TestRead, test};
-pub use registers::{RegistersRequest, FoundUnit, RegisterView, Registers, ScanAsked, Scanned, raw, scan};
+pub use registers::{
+    FoundUnit, RegisterView, Registers, RegistersRequest, ScanAsked, Scanned, raw, scan,
+};
 
 use crate::devices::brokers;
 use crate::{Error, Service};

@@ -49,8 +49,9 @@ pub(super) async fn refine(
 
 impl EnergyInputs<'_> {
     fn is_unsure(&self, bracket: Bracket) -> bool {
-        let is_long =
-            |(from, to): (DateTime<Utc>, DateTime<Utc>)| to - from > staleness::gap_limit(self.poll);
+        let is_long = |(from, to): (DateTime<Utc>, DateTime<Utc>)| {
+            to - from > staleness::gap_limit(self.poll)
+        };
         self.corrected || read(bracket).is_some_and(is_long)
     }
 }

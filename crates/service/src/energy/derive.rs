@@ -20,7 +20,7 @@ use domain::{Field, Kwh, MeterId, Reading, Source};
 use sqlx::PgPool;
 use storage::energy::derived::Stand;
 use storage::meters::virtual_meters::Version;
-use storage::operation::set_aside::{Subject, Part};
+use storage::operation::set_aside::{Part, Subject};
 use storage::readings;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;

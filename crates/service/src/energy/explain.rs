@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::carbon::Factor;
-use domain::energy::register_history::RegisterSample;
+use domain::energy::register_history::HistorySample;
 use domain::energy::window::Bracket;
 use domain::meters::Meter;
 use schemars::JsonSchema;
@@ -140,7 +140,7 @@ impl Registers {
     }
 }
 
-fn reading(sample: RegisterSample) -> RegisterReading {
+fn reading(sample: HistorySample) -> RegisterReading {
     RegisterReading {
         timestamp: sample.at,
         total_energy_kwh: sample.total_kwh,

@@ -191,7 +191,8 @@ pub(crate) async fn load(
         }
         Resolution::Month => {
             let (from, to) = (first_month(site, window.from), first_month(site, window.to));
-            let months = storage::energy::months(pool, StepsQuery { meters, from, to, limit }).await?;
+            let months =
+                storage::energy::months(pool, StepsQuery { meters, from, to, limit }).await?;
             let place = |step: storage::energy::Step<NaiveDate>| {
                 let month = step.start;
                 let after = month + Months::new(1);

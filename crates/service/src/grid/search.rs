@@ -34,7 +34,10 @@ pub(super) fn feasibility(index: &Index, asked: &CheckedRequest, explain: bool) 
 }
 
 /// The nearest transformer that takes the request, with its distance in metres.
-pub(super) fn assign<'a>(index: &'a Index, asked: &CheckedRequest) -> Option<(&'a Arc<Stored>, f64)> {
+pub(super) fn assign<'a>(
+    index: &'a Index,
+    asked: &CheckedRequest,
+) -> Option<(&'a Arc<Stored>, f64)> {
     for (stored, distance_m) in index.nearest(asked.request.place, Some(asked.request.need())) {
         let binding = asked.settings.voltage_binding;
         if is_too_far(asked, distance_m) || (binding && hopeless(&asked.request, distance_m)) {

@@ -64,7 +64,11 @@ fn place(
     by: TimeDelta,
     basis: Basis,
 ) -> Line {
-    let later = |sample: &ReducedPoint| ReducedPoint { from: sample.from + by, to: sample.to + by, ..*sample };
+    let later = |sample: &ReducedPoint| ReducedPoint {
+        from: sample.from + by,
+        to: sample.to + by,
+        ..*sample
+    };
     let moved: Vec<ReducedPoint> = samples.iter().map(later).collect();
     let window = Window { from: window.from + by, to: window.to + by };
     let reduced: Reduced = reduce(&moved, page.columns, window, limit);

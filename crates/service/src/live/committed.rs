@@ -19,7 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) fn channel(supervision: Supervision) -> (CommittedState, Committed) {
     let (to, readings) = mpsc::channel(WAITING_COMMITS);
     let missed = Arc::<AtomicBool>::default();
-    (CommittedState { to, missed: Arc::clone(&missed), supervision }, Committed { readings, missed })
+    (
+        CommittedState { to, missed: Arc::clone(&missed), supervision },
+        Committed { readings, missed },
+    )
 }
 
 /// The way on to the live state.

@@ -20,8 +20,8 @@ use acquisition::Health;
 use chrono::{DateTime, Offset as _, TimeDelta, Utc};
 use domain::carbon::Factors;
 use domain::energy::Energy;
+use domain::energy::register_history::{HistorySample, Late, RegisterHistory};
 use domain::energy::staleness::stale_after;
-use domain::energy::register_history::{Late, RegisterSample, RegisterHistory};
 use domain::energy::window::Window;
 use domain::figures::thousandths;
 use domain::live::{
@@ -157,7 +157,7 @@ impl SiteLive {
         let Some(meter) = self.tree.get(id) else { return Ok(()) };
         let poll = status::poll(&self.polls, id);
         let trail = self.trails.entry(id).or_insert_with(|| RegisterHistory::new(meter, poll));
-        let pushed = trail.push(&RegisterSample::of(reading.at, reading.quality, &reading.values));
+        let pushed = trail.push(&HistorySample::of(reading.at, reading.quality, &reading.values));
         Latest::take_into(&mut self.latest, reading);
         pushed
     }

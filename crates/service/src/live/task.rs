@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::register_history::{HistorySample, QUARTERS, RECENT};
 use domain::energy::staleness::FORGOTTEN_AFTER;
-use domain::energy::register_history::{QUARTERS, RECENT, RegisterSample};
 use domain::energy::{QUARTER, floor};
 use domain::operation::task::Task;
 use domain::{MeterId, Reading, SiteId};
@@ -179,7 +179,7 @@ impl Live {
         let since = now - FORGOTTEN_AFTER;
         let export_read = storage::energy::intervals::export_read(&self.pool, ids, since).await?;
         let mut anew = storage::energy::derived::begun_anew(&self.pool, ids).await?;
-        let mut samples: HashMap<MeterId, Vec<RegisterSample>> = HashMap::new();
+        let mut samples: HashMap<MeterId, Vec<HistorySample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
         for row in ends.chain(recent).filter(|row| row.at <= until) {
@@ -307,8 +307,8 @@ impl Live {
     }
 }
 
-pub(super) fn sample(row: &storage::readings::RegisterSample) -> RegisterSample {
-    RegisterSample {
+pub(super) fn sample(row: &storage::readings::RegisterSample) -> HistorySample {
+    HistorySample {
         at: row.at,
         total_kwh: row.total_energy_kwh,
         import_kwh: row.energy_import_kwh,

@@ -13,7 +13,7 @@ use domain::losses::view::{AreaLoss, Chosen, CompleteLoss, Flow, Loss, LossesPag
 use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 
-use crate::energy::window_energy::{WindowEnergy, Whole};
+use crate::energy::window_energy::{Whole, WindowEnergy};
 use crate::losses::power_loss::{self, Child, LossView};
 use crate::pages::{Query, shown};
 use crate::{Error, Principal, Role, Service, request_cache};

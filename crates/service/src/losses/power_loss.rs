@@ -18,7 +18,7 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
-use crate::energy::window_energy::{WindowEnergy, Part};
+use crate::energy::window_energy::{Part, WindowEnergy};
 use crate::operation::clock;
 use crate::window::parse;
 use crate::{Core, Error, Principal, Role, resolve, sites};

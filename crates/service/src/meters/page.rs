@@ -1,8 +1,8 @@
 //! The page of one meter: its head lives on in the browser, its period is drawn by the server.
 
 mod below;
-mod corrections;
 pub(crate) mod consumption;
+mod corrections;
 pub mod flow;
 pub mod heatmap;
 mod period;

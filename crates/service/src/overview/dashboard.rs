@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::carbon::{self, CarbonQuery, CarbonView, Ledger, diesel};
-use crate::energy::window_energy::WindowEnergy;
 use crate::energy::series::{self, Resolution};
+use crate::energy::window_energy::WindowEnergy;
 use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
 use crate::operation::clock;
@@ -92,7 +92,11 @@ pub struct MapView {
 }
 
 /// The map of a site over a window.
-pub async fn map(service: &Service, who: &Principal, asked: CarbonQuery<'_>) -> Result<MapView, Error> {
+pub async fn map(
+    service: &Service,
+    who: &Principal,
+    asked: CarbonQuery<'_>,
+) -> Result<MapView, Error> {
     who.require(Role::Viewer)?;
     let site = sites::resolve(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;

@@ -9,9 +9,9 @@ use domain::energy::window::Window;
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
-use crate::energy::figures::Figures;
+use crate::energy::window_energy::WindowEnergy;
 
-type Counted = Arc<OnceCell<Arc<Figures>>>;
+type Counted = Arc<OnceCell<Arc<WindowEnergy>>>;
 
 /// What one visit has asked for so far.
 #[derive(Default)]

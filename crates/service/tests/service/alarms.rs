@@ -15,7 +15,7 @@ use domain::{DeviceId, MeterId, Quality, Reading, Source, Values};
 use notify::{Notifier, SmtpServer};
 use serde_json::{Value, json};
 use service::alarms::{
-    Acknowledgement, AlarmState, AlarmView, AlarmsQuery, NewRecipient, acknowledge, add, list,
+    Acknowledgement, AlarmState, AlarmView, AlarmsRequest, NewRecipient, acknowledge, add, list,
     recipients, tell,
 };
 use service::simulation::{TimeChange, set_time};
@@ -66,7 +66,7 @@ async fn device(pool: &PgPool, meter: MeterId, poll_ms: i32, enabled: bool) {
 }
 
 async fn alarms(service: &Service, state: AlarmState) -> Vec<AlarmView> {
-    let asked = AlarmsQuery { state, limit: 100, ..AlarmsQuery::default() };
+    let asked = AlarmsRequest { state, limit: 100, ..AlarmsRequest::default() };
     list(service, WHO, asked).await.unwrap().0
 }
 
@@ -203,7 +203,7 @@ async fn the_simulated_world_has_no_alarms_until_somebody_wants_them(pool: PgPoo
     let id = storage::meters::insert(&pool, &new).await.unwrap().id;
     let (service, tasks) = start(&pool).await;
     let of_world = async |service: &Service| {
-        let asked = AlarmsQuery { site: Some("world"), limit: 10, ..AlarmsQuery::default() };
+        let asked = AlarmsRequest { site: Some("world"), limit: 10, ..AlarmsRequest::default() };
         list(service, WHO, asked).await.unwrap().0
     };
     let at: DateTime<Utc> = "2031-07-01T19:00:00Z".parse().unwrap();

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::losses::balance::Verdict;
 use domain::{MeterId, Reading, Values};
 use serde_json::json;
-use service::losses::power_loss::{LossesQuery, LossView};
+use service::losses::power_loss::{LossView, LossesQuery};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 

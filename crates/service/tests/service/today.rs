@@ -110,8 +110,13 @@ impl Yard {
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
         let map = service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap();
         let diesel = service::carbon::diesel::get(&self.service, &WHO, asked).await.unwrap();
-        let losses =
-            service::losses::power_loss::LossesQuery { site, parent: None, from, to, explain: false };
+        let losses = service::losses::power_loss::LossesQuery {
+            site,
+            parent: None,
+            from,
+            to,
+            explain: false,
+        };
         let losses = service::losses::power_loss::list(&self.service, &WHO, losses).await.unwrap();
         let states = service::overview::portfolio::list(&self.service, &WHO).unwrap();
         let state = states.iter().find(|state| state.slug == ground.plant.slug).unwrap();
@@ -265,8 +270,12 @@ async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
     }
     let yesterday = ground.midnight - TimeDelta::hours(24);
     let (from, to) = (yesterday.to_rfc3339(), (yesterday + time).to_rfc3339());
-    let asked =
-        CarbonQuery { site: Some("since-yesterday"), from: Some(&from), to: Some(&to), explain: false };
+    let asked = CarbonQuery {
+        site: Some("since-yesterday"),
+        from: Some(&from),
+        to: Some(&to),
+        explain: false,
+    };
     let map = service::overview::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
     assert!((map.total_consumption_kwh - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
     let mut found = Differences::default();

@@ -109,7 +109,8 @@ pub async fn candidates(
     .bind(month_end)
     .fetch_all(pool)
     .await?;
-    let found = |(meter, left_out, inputs, is_rest)| (meter, StandingRow { left_out, inputs, is_rest });
+    let found =
+        |(meter, left_out, inputs, is_rest)| (meter, StandingRow { left_out, inputs, is_rest });
     let found: BTreeMap<MeterId, StandingRow> = rows.into_iter().map(found).collect();
     let candidate = |(&meter, of): (&MeterId, &StandingRow)| {
         let is_billed_twice = of.left_out.is_none() && counts_again(&found, meter);

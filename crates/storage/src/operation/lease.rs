@@ -76,7 +76,11 @@ impl Lease {
         // It may have gone meanwhile: whoever asks again finds out.
         let (holds, since) = holder.unwrap_or_else(|| ("another process".to_owned(), Utc::now()));
         let is_own = holds == name;
-        Ok(if is_own { LeaseAnswer::HeldBefore } else { LeaseAnswer::By(Holder { name: holds, since }) })
+        Ok(if is_own {
+            LeaseAnswer::HeldBefore
+        } else {
+            LeaseAnswer::By(Holder { name: holds, since })
+        })
     }
 
     /// Makes sure that its session goes on.

@@ -10,7 +10,7 @@ use domain::month::Month;
 use sqlx::{PgConnection, PgExecutor};
 
 pub use list::{Aside, Whose, counts, list};
-pub use part::{Subject, Part};
+pub use part::{Part, Subject};
 
 use crate::span::Span;
 use crate::{Error, losses, rollup};

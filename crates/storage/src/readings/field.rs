@@ -39,7 +39,10 @@ struct Row {
 
 /// The values of a field in order of time, and how many readings were looked at. Readings that their
 /// source says are wrong, and what is no finite number, are left out.
-pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<ReducedPoint>, i64), Error> {
+pub async fn field(
+    pool: &PgPool,
+    asked: FieldAsked<'_>,
+) -> Result<(Vec<ReducedPoint>, i64), Error> {
     let column = asked.field.column();
     // An interval of Postgres has microseconds.
     let step = TimeDelta::microseconds(asked.step.num_microseconds().unwrap_or(i64::MAX).max(1));

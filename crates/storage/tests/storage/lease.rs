@@ -1,5 +1,5 @@
 use sqlx::PgPool;
-use storage::operation::lease::{LeaseAnswer, Lease};
+use storage::operation::lease::{Lease, LeaseAnswer};
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn one_process_at_a_time_holds_a_database_and_is_named(pool: PgPool) {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::bills::trades::{self, TradesQuery, NewTrade, Posted, TradeView};
+use service::bills::trades::{self, NewTrade, Posted, TradeView, TradesRequest};
 
 use crate::answer::{Format, Item, Json, Limit, List, Page};
 use crate::api::meters::SiteQuery;
@@ -54,7 +54,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<TradesQuery>,
 ) -> Result<List<TradeView>, ApiError> {
-    let asked = TradesQuery {
+    let asked = TradesRequest {
         site: query.site.as_deref(),
         month: query.month.as_deref(),
         meter: query.meter_id.as_deref(),

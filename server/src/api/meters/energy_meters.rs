@@ -3,7 +3,7 @@
 use axum::extract::State;
 use service::Service;
 use service::devices::commissioning::{
-    self, Announced, RegistersRequest, BrokerAsked, Look, Registers, ScanAsked, Scanned, TestRead,
+    self, Announced, BrokerAsked, Look, Registers, RegistersRequest, ScanAsked, Scanned, TestRead,
 };
 use service::meters::Removed;
 use service::meters::energy_meters::{self, EnergyMeterView, NewEnergyMeter};

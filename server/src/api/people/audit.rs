@@ -39,8 +39,11 @@ pub(crate) async fn list(
 ) -> Result<List<EntryView>, ApiError> {
     let page = Page::new(query.limit, query.cursor, query.format);
     let limit = page.limit();
-    let asked =
-        AuditQuery { subject: query.subject.as_deref(), before: page.after_row()?, limit: limit + 1 };
+    let asked = AuditQuery {
+        subject: query.subject.as_deref(),
+        before: page.after_row()?,
+        limit: limit + 1,
+    };
     let mut entries = audit::list(&service, &who, asked).await?;
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);

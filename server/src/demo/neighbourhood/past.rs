@@ -166,7 +166,7 @@ pub(super) async fn summed_up(service: &Service, look: &mut Interval) {
 /// When the trades of a month were agreed.
 async fn traded(service: &Service, month: Month) -> Result<Vec<DateTime<Utc>>, Error> {
     let month = month.to_string();
-    let asked = trades::TradesQuery { month: Some(&month), ..trades::TradesQuery::default() };
+    let asked = trades::TradesRequest { month: Some(&month), ..trades::TradesRequest::default() };
     let trades = trades::list(service, WHO, asked).await?;
     Ok(trades.into_iter().map(|trade| trade.timestamp).collect())
 }

@@ -54,13 +54,13 @@ mod tests {
     use chrono::TimeDelta;
     use proptest::prelude::*;
 
-    use crate::energy::register_history::{RegisterSample, RegisterHistory};
+    use crate::energy::register_history::{HistorySample, RegisterHistory};
     use crate::meters::hierarchy::tests::meter;
 
     use super::*;
 
-    fn sample(second: usize, kwh: f64) -> RegisterSample {
-        RegisterSample {
+    fn sample(second: usize, kwh: f64) -> HistorySample {
+        HistorySample {
             at: at(second),
             total_kwh: Some(kwh),
             import_kwh: None,

@@ -5,9 +5,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{RegisterSample, RegisterHistory, plausible_rise};
+use super::{HistorySample, RegisterHistory, plausible_rise};
 use crate::energy::Energy;
-use crate::energy::silence::{lag_limit, told_to};
+use crate::energy::staleness::{lag_limit, told_to};
 
 impl RegisterHistory {
     /// With an export register that rose and was read at an instant at last, as far as is stored.
@@ -37,7 +37,7 @@ impl RegisterHistory {
     }
 
     /// Notes that the export register was read, of one that rose.
-    pub(super) fn note_export_read(&mut self, sample: &RegisterSample) {
+    pub(super) fn note_export_read(&mut self, sample: &HistorySample) {
         let Some(export) = sample.export_kwh.filter(|_| self.has_export) else { return };
         let rose = self.recent.back().is_some_and(|last| export > last.export);
         if rose || self.export_read.is_some() {
@@ -47,7 +47,7 @@ impl RegisterHistory {
 
     /// Shares out what the export register of a sample rose by over the samples since it was read last.
     /// A rise that cannot have flowed is left where it was read, to be judged there.
-    pub(super) fn share_out_export(&mut self, sample: &RegisterSample) {
+    pub(super) fn share_out_export(&mut self, sample: &HistorySample) {
         if self.register.is_none() || self.counts_both_ways() {
             return;
         }

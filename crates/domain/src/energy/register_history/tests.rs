@@ -8,8 +8,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
     "2026-05-05T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::seconds(seconds)
 }
 
-fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> RegisterSample {
-    RegisterSample {
+fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> HistorySample {
+    HistorySample {
         at: at(seconds),
         total_kwh: total,
         import_kwh: None,
@@ -48,7 +48,7 @@ fn registers_that_come_after_power_begin_where_they_stand() {
         &Meter { import_register: None, ..meter(1, None, 0, "Grid") },
         TimeDelta::seconds(5),
     );
-    let registers = |second, import, export| RegisterSample {
+    let registers = |second, import, export| HistorySample {
         import_kwh: import,
         export_kwh: export,
         ..sample(second, None, Some(36.0))
@@ -208,7 +208,7 @@ fn power_of_an_uncertain_time_is_not_integrated() {
     let mut trail = trail();
     let of = |seconds, quality, kw| {
         let values = Values { active_power_kw: Some(kw), ..Values::default() };
-        RegisterSample::of(at(seconds), quality, &values)
+        HistorySample::of(at(seconds), quality, &values)
     };
     trail.push(&of(0, Quality::Good, 3.6)).unwrap();
     trail.push(&of(5, Quality::Estimated, 3600.0)).unwrap();

@@ -12,8 +12,8 @@ fn at(minute: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
 }
 
-fn sample(minute: i64, total: f64) -> RegisterSample {
-    RegisterSample {
+fn sample(minute: i64, total: f64) -> HistorySample {
+    HistorySample {
         at: at(minute),
         total_kwh: Some(total),
         import_kwh: None,
@@ -24,14 +24,14 @@ fn sample(minute: i64, total: f64) -> RegisterSample {
 }
 
 /// The brackets a store answers for these readings.
-fn around(readings: &[RegisterSample], minute: i64) -> Bracket {
+fn around(readings: &[HistorySample], minute: i64) -> Bracket {
     Bracket {
         before: readings.iter().rev().find(|s| s.at <= at(minute)).copied(),
         after: readings.iter().find(|s| s.at >= at(minute)).copied(),
     }
 }
 
-fn ends_of(readings: &[RegisterSample], from: i64, to: i64) -> Option<Ends> {
+fn ends_of(readings: &[HistorySample], from: i64, to: i64) -> Option<Ends> {
     ends(
         &meter(1, None, 0, "Grid"),
         POLL,
@@ -41,7 +41,7 @@ fn ends_of(readings: &[RegisterSample], from: i64, to: i64) -> Option<Ends> {
     )
 }
 
-fn known(readings: &[RegisterSample], from: i64, to: i64) -> Option<Known> {
+fn known(readings: &[HistorySample], from: i64, to: i64) -> Option<Known> {
     let ends = ends_of(readings, from, to)?;
     let (import, export) = ends.difference?;
     Some(ends.with(import, export, TimeDelta::zero()))

@@ -213,12 +213,7 @@ fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) 
         return None;
     }
     let unmetered = case.unmetered_kw.get(&node).copied().unwrap_or(0.0) * HOURS;
-    Some(Score {
-        node,
-        source: balance.source.0,
-        loss: loss.0 - unmetered,
-        error: balance.error.0,
-    })
+    Some(Score { node, source: balance.source.0, loss: loss.0 - unmetered, error: balance.error.0 })
 }
 
 /// What a meter measured; of one that is silent nothing, so that the others can still be judged.

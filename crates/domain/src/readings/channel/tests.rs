@@ -206,7 +206,13 @@ fn quality_says_why_a_value_cannot_be_trusted() {
     let power = [(Field::ActivePowerKw, 1.0)];
     let of = |quality, connection, age| {
         let latest = latest(&[Reading { quality, ..reading(0, &power) }]);
-        let of = ChannelSource { meter: &grid, latest: Some(&latest), connection, limit: LIMIT, now: at(age) };
+        let of = ChannelSource {
+            meter: &grid,
+            latest: Some(&latest),
+            connection,
+            limit: LIMIT,
+            now: at(age),
+        };
         let made = channels(&of);
         let channel = made.get(Name::ActivePower).unwrap().clone();
         assert_eq!((made.quality, &made.reason), (channel.quality, &channel.reason));
@@ -227,8 +233,13 @@ fn quality_says_why_a_value_cannot_be_trusted() {
 #[test]
 fn a_meter_that_was_never_read_says_so_and_has_no_channels() {
     let grid = meter(1, None, 0, "Grid");
-    let of =
-        ChannelSource { meter: &grid, latest: None, connection: Connection::Works, limit: LIMIT, now: at(0) };
+    let of = ChannelSource {
+        meter: &grid,
+        latest: None,
+        connection: Connection::Works,
+        limit: LIMIT,
+        now: at(0),
+    };
     let made = channels(&of);
     assert_eq!((made.at, made.quality), (None, ChannelQuality::Stale));
     assert_eq!((made.reason, made.channels.len()), (Some(Unread::Never.into()), 0));

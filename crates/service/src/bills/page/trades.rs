@@ -10,7 +10,7 @@ use domain::month::Month;
 use domain::sites::Site;
 
 use crate::bills::page::asked_month;
-use crate::bills::trades::{self, TradesQuery, TradeView};
+use crate::bills::trades::{self, TradeView, TradesRequest};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Error, Principal, Role, Service};
@@ -51,7 +51,8 @@ pub(crate) async fn rows(
     meter: Option<MeterId>,
 ) -> Result<Vec<TradeRow>, Error> {
     let (month_text, meter) = (month.to_string(), meter.map(|meter| meter.to_string()));
-    let asked = TradesQuery { site: Some(&site.slug), month: Some(&month_text), meter: meter.as_deref() };
+    let asked =
+        TradesRequest { site: Some(&site.slug), month: Some(&month_text), meter: meter.as_deref() };
     let listed = trades::list(service, who, asked).await?;
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();

@@ -7,7 +7,7 @@ use domain::MeterId;
 use domain::bills::{self, LeftOut};
 use sqlx::PgPool;
 use storage::bills::runs::{self, Run, Step};
-use storage::bills::{Computed, Issued, DraftKey};
+use storage::bills::{Computed, DraftKey, Issued};
 
 use crate::Error;
 use crate::bills::month::Basis;

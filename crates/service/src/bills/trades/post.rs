@@ -45,8 +45,8 @@ pub async fn post(
     new: NewTrade,
 ) -> Result<Posted, Error> {
     who.require(Role::Operator)?;
-    let buyer = bills::named(service, site, "buyer_meter_id", &new.buyer_meter_id).await?;
-    let seller = bills::named(service, site, "seller_meter_id", &new.seller_meter_id).await?;
+    let buyer = bills::metered(service, site, "buyer_meter_id", &new.buyer_meter_id).await?;
+    let seller = bills::metered(service, site, "seller_meter_id", &new.seller_meter_id).await?;
     if buyer.id == seller.id {
         return Err(refused("same_meter", "seller_meter_id", TradeRefusal::SameMeter));
     }

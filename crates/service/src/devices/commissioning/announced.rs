@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acquisition::probe::mqtt::{Discovery, Announced, discover as listen};
+use acquisition::probe::mqtt::{Candidate, Discovery, discover as listen};
 use domain::devices::mqtt::BrokerRef;
 use domain::devices::refusal::SecretRefusal;
 use domain::devices::{Protocol, profile};
@@ -114,9 +114,9 @@ pub async fn announced(
     })
 }
 
-impl From<Announced> for AnnouncedDevice {
-    fn from(found: Announced) -> Self {
-        let Announced { name, maker, model, communication } = found;
+impl From<Candidate> for AnnouncedDevice {
+    fn from(found: Candidate) -> Self {
+        let Candidate { name, maker, model, communication } = found;
         let mut topics: Vec<String> = Vec::new();
         for value in communication["values"].as_array().into_iter().flatten() {
             let topic = value["topic"].as_str().unwrap_or_default();

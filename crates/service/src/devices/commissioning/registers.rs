@@ -137,7 +137,11 @@ pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Resul
 /// # Errors
 /// A setting that is refused, or too many looks at once. A unit that does not give them is no error:
 /// the notes say why.
-pub async fn raw(service: &Service, who: &Principal, asked: RegistersRequest) -> Result<Registers, Error> {
+pub async fn raw(
+    service: &Service,
+    who: &Principal,
+    asked: RegistersRequest,
+) -> Result<Registers, Error> {
     who.require(Role::Operator)?;
     let station = station(&asked.communication)?;
     let function = Function::try_from(asked.function);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use acquisition::{Outbound, ConnectPolicy};
+use acquisition::{ConnectPolicy, Outbound};
 use domain::devices::reason::unreached::Unreached;
 use domain::devices::refusal::table::DeviceRefusal;
 use domain::message::Message;

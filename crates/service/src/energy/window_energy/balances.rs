@@ -7,7 +7,7 @@ use domain::losses::balance::{self, Balance};
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
 
-use super::{WindowEnergy, Piece, known_of, unmetered_kwh};
+use super::{Piece, WindowEnergy, known_of, unmetered_kwh};
 use crate::energy::Counted;
 
 /// A balance with the declared load in it.

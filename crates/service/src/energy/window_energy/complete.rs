@@ -12,7 +12,7 @@ use domain::energy::window::Window;
 use domain::meters::Meter;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use super::{WindowEnergy, Piece, known_of};
+use super::{Piece, WindowEnergy, known_of};
 use crate::energy::{self, Counted};
 use crate::{Core, Error};
 

@@ -11,7 +11,7 @@ use domain::sites::Site;
 use storage::losses::unmetered::Unmetered;
 
 use super::complete::Stretches;
-use super::{WindowEnergy, Piece};
+use super::{Piece, WindowEnergy};
 use crate::energy::Counted;
 
 impl WindowEnergy {

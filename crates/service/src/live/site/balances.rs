@@ -153,8 +153,12 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: BalanceOf<'_>) -> Balanc
 
 fn members<'a>(site: &'a SiteLive, of: BalanceOf<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
     match of {
-        BalanceOf::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
-        BalanceOf::Site if balance::boundary(&site.tree).next().is_none() => Box::new(site.tree.counted()),
+        BalanceOf::Node(meter) => {
+            Box::new(std::iter::once(meter).chain(site.tree.children(meter.id)))
+        }
+        BalanceOf::Site if balance::boundary(&site.tree).next().is_none() => {
+            Box::new(site.tree.counted())
+        }
         BalanceOf::Site => Box::new(balance::boundary(&site.tree).map(|(meter, _)| meter)),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::energy::register_history::{RegisterSample, RegisterHistory};
+use domain::energy::register_history::{HistorySample, RegisterHistory};
 use domain::meters::{ImportRegister, Meter};
 use domain::readings::channel::Latest;
 use domain::{MeterId, Reading};
@@ -18,7 +18,7 @@ pub(crate) struct Past {
     /// When its export register was read last, of one that rose.
     pub(crate) export_read: Option<DateTime<Utc>>,
     /// Its samples, in order of time.
-    pub(crate) samples: Vec<RegisterSample>,
+    pub(crate) samples: Vec<HistorySample>,
     /// Those of them with which its registers begin anew.
     pub(crate) anew: BTreeSet<DateTime<Utc>>,
     /// Its last rows, in order of time.

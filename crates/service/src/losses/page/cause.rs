@@ -107,7 +107,12 @@ fn said(found: &Findings, best: Option<&Candidate>) -> Evidence {
     }
 }
 
-fn remedy(shown: &PeriodContext, losses: &Losses, best: &Candidate, from: DateTime<Utc>) -> Option<Remedy> {
+fn remedy(
+    shown: &PeriodContext,
+    losses: &Losses,
+    best: &Candidate,
+    from: DateTime<Utc>,
+) -> Option<Remedy> {
     let meter = losses.figures.tree().get(best.meter_id)?;
     let change = match best.code {
         Code::DirectionFlipped => Change::Feeds(!meter.feeds_parent),

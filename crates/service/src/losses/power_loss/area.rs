@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{LossesQuery, LossView, views};
+use super::{LossView, LossesQuery, views};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::window::parse;

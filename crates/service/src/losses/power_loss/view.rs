@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::Cost;
 use crate::energy::explain::{Explain, Registers, UsedTariff};
-use crate::energy::window_energy::{Complete, WindowEnergy, NodeBalance};
+use crate::energy::window_energy::{Complete, NodeBalance, WindowEnergy};
 
 const FORMULA: &str = "loss = in - out; in = import of the node + delivered by meters that feed it \
     + export of its loads; out = export of the node + import of its loads + drawn by meters that \

@@ -99,7 +99,11 @@ async fn events(
 }
 
 /// What the meter and those below it reported of themselves, the newest first.
-async fn reported(service: &Service, shown: &PeriodContext, id: MeterId) -> Result<Vec<ReportRow>, Error> {
+async fn reported(
+    service: &Service,
+    shown: &PeriodContext,
+    id: MeterId,
+) -> Result<Vec<ReportRow>, Error> {
     let span = (shown.whole.from, shown.whole.to);
     let events =
         storage::simulation::events::of_tree(service.pool(), id, span, MOST_REPORTED).await?;

@@ -128,7 +128,8 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
                     rows.push(reading);
                 }
                 Some(reason) => {
-                    let refusal = RefusedReading { index, meter: reading.meter, at: reading.at, reason };
+                    let refusal =
+                        RefusedReading { index, meter: reading.meter, at: reading.at, reason };
                     noted.push((reading.source, refusal.clone()));
                     refused.push(refusal);
                 }
@@ -169,7 +170,11 @@ async fn frozen_in(ingest: &Ingest, known: &Known, group: &[Batch]) -> HashSet<K
 }
 
 /// A refused reading is counted, logged and kept where people can see it.
-pub(super) async fn note(pool: &PgPool, counters: &Counters, refused: Vec<(Source, RefusedReading)>) {
+pub(super) async fn note(
+    pool: &PgPool,
+    counters: &Counters,
+    refused: Vec<(Source, RefusedReading)>,
+) {
     for (_, refusal) in &refused {
         counters.refuse(&refusal.reason);
     }

@@ -29,7 +29,11 @@ pub(super) struct Read {
     pub(super) unread: Vec<String>,
 }
 
-pub(super) async fn of(service: &Service, shown: &PeriodContext, figures: &WindowEnergy) -> Result<Read, Error> {
+pub(super) async fn of(
+    service: &Service,
+    shown: &PeriodContext,
+    figures: &WindowEnergy,
+) -> Result<Read, Error> {
     let (pool, window) = (service.pool(), shown.window);
     let meters = figures.tree().meters();
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();

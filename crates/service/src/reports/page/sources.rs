@@ -10,8 +10,8 @@ use domain::view::PeriodContext;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::carbon::{Kind, Ledger, sources};
-use crate::energy::window_energy::{WindowEnergy, Span};
 use crate::energy::series::{self, Resolution};
+use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::power_loss::Drawn;
 use crate::prices::PriceBook;
 use crate::{Error, Service};

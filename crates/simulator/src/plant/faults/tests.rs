@@ -56,7 +56,10 @@ fn all_faults_lie_in_the_week_before_and_behind_the_live_figures() {
     let early = Plant::new(92, at("2026-11-10T00:00:00")).with_faults(at("2026-11-20T00:05:00"));
     let first_start = at("2026-11-20T00:05:00");
     assert!(
-        early.faults().iter().all(|fault| fault.to < first_start - domain::energy::register_history::QUARTERS)
+        early
+            .faults()
+            .iter()
+            .all(|fault| fault.to < first_start - domain::energy::register_history::QUARTERS)
     );
 }
 

@@ -49,7 +49,11 @@ pub struct Tick {
 const MOST_TICKS: usize = 9;
 
 /// The ticks of steps: each where there is room, else every second, third or sixth.
-pub fn ticks(shown: &PeriodContext, axis: Axis, starts: &[(DateTime<Utc>, DateTime<Utc>)]) -> Vec<Tick> {
+pub fn ticks(
+    shown: &PeriodContext,
+    axis: Axis,
+    starts: &[(DateTime<Utc>, DateTime<Utc>)],
+) -> Vec<Tick> {
     use domain::period::Step;
     let (clock, step) = (Clock(shown), shown.period.chart_step(shown.today()));
     let minute_of_day = |at: DateTime<Utc>| {

@@ -50,7 +50,7 @@ fn named(day: DateTime<Utc>, node: &str) -> Option<(Code, String)> {
         usual_loss: &usual_loss,
         unmetered_kw: &unmetered_kw,
     });
-    found.named.map(|cause| (diagnosis.code, diagnosis.meter_number))
+    found.named.map(|cause| (cause.code, cause.meter_number))
 }
 
 #[test]
