@@ -15,16 +15,16 @@
 )]
 
 mod pages;
+mod panic_banner;
 mod routes;
 #[cfg(feature = "ssr")]
 mod served;
 #[cfg(feature = "ssr")]
 mod shell;
-mod stopped;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use served::{Served, perform};
+pub use served::{Served, submit};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use texts::language;
@@ -45,4 +45,4 @@ pub fn history_picture(
     })
 }
 #[cfg(not(feature = "ssr"))]
-pub use stopped::watch;
+pub use panic_banner::watch;

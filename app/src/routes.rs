@@ -5,14 +5,14 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
 use crate::pages::{
-    drawn::DrawnPage,
     grid::GridPage,
     history::HistoryPage,
     meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     overview::OverviewPage,
+    server_page::DrawnPage,
 };
-use ui::components::frame::Frame;
+use ui::components::layout::Frame;
 
 /// The whole application. Pages are sent when they are complete, so that they are useful without
 /// WASM and carry the right status. Every address without a route of its own is a page that the server

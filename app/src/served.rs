@@ -4,7 +4,7 @@ use domain::overview::view::HotspotsPage;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 use ui::api::{Hotspot, Pages, Sheet};
-use ui::components::frame::Parts;
+use ui::components::layout::Parts;
 use ui::components::sheet::AGAIN;
 use ui::drawing::act::{Fields, no_act};
 use ui::drawing::{Doing, Drawing, sheet};
@@ -39,11 +39,11 @@ impl Pages for Served {
         name: &'a str,
         fields: Vec<(String, String)>,
     ) -> Doing<'a, String> {
-        Box::pin(perform(service, who, name, fields))
+        Box::pin(submit(service, who, name, fields))
     }
 
     fn frame(&self, service: &Service, who: Principal, path: &str, search: &str) -> Parts {
-        pages_sites::frame::draw(service, who, path, search)
+        pages_sites::layout::draw(service, who, path, search)
     }
 
     fn hotspots(&self, page: &HotspotsPage) -> Vec<Hotspot> {
@@ -59,8 +59,8 @@ async fn draw(
     search: &str,
 ) -> Result<Option<Sheet>, Error> {
     if let Some(path) = path.strip_prefix("/frame") {
-        let parts = pages_sites::frame::draw(service, *who, path, search);
-        return Ok(Some(sheet("", pages_sites::frame::whole(parts))));
+        let parts = pages_sites::layout::draw(service, *who, path, search);
+        return Ok(Some(sheet("", pages_sites::layout::whole(parts))));
     }
     if let Some(path) = path.strip_prefix("/found") {
         return pages_sites::found(service, who, path, search).await.map(Some);
@@ -81,7 +81,7 @@ async fn draw(
 }
 
 /// Does what a form of a page says, and answers what was done.
-pub async fn perform(
+pub async fn submit(
     service: &Service,
     who: &Principal,
     name: &str,

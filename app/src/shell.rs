@@ -4,8 +4,8 @@ use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+use crate::panic_banner::STOPPED;
 use crate::routes::App;
-use crate::stopped::STOPPED;
 use texts::words::frame;
 use texts::{language, messages};
 use ui::keys;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use texts::words::frame as words;
-use ui::components::whole::AtOnce as _;
+use ui::components::erased_view::Erase as _;
 use ui::period::link;
 
 #[component]
@@ -23,5 +23,5 @@ pub(crate) fn Empty() -> impl IntoView {
             <p class="note">{words::EMPTY_SQL}</p>
         </section>
     }
-    .at_once()
+    .erased()
 }

@@ -19,8 +19,8 @@ use leptos_router::hooks::use_navigate;
 use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 
 use texts::words::map as words;
+use ui::components::erased_view::{Erase as _, ErasedView};
 use ui::components::sheet::{self, Drawn};
-use ui::components::whole::{AtOnce as _, Whole};
 
 /// Where the page is.
 const PATH: &str = "/grid";
@@ -79,7 +79,7 @@ impl LazyRoute for GridPage {
 }
 
 /// What the shapes on the map mean.
-fn legend() -> Whole {
+fn legend() -> ErasedView {
     let step = |spare: Spare| {
         view! {
             <span>
@@ -104,7 +104,7 @@ fn legend() -> Whole {
             </span>
         </p>
     }
-    .at_once()
+    .erased()
 }
 
 /// The colour of a step.

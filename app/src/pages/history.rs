@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use texts::words::frame as words;
-use ui::components::lean::word;
+use ui::components::reactive::word;
 use ui::components::sheet;
 
 /// Where the page is.

@@ -20,13 +20,13 @@ use leptos_router::{LazyRoute, lazy_route};
 use texts::words::frame;
 use texts::words::meter as words;
 use ui::api::get_meter;
+use ui::components::erased_view::{Erase as _, ErasedView};
 use ui::components::fetched::fetched;
-use ui::components::lean::{piece, text_if};
 use ui::components::load::loaded;
 use ui::components::not_found::Missing;
+use ui::components::reactive::{piece, text_if};
 use ui::components::sheet;
 use ui::components::title::title;
-use ui::components::whole::{AtOnce as _, Whole};
 use ui::live::{Live, use_refreshed};
 
 pub(crate) use tab::MeterTabPage;
@@ -59,7 +59,7 @@ impl LazyRoute for MeterPage {
                     <values::Values live page id />
                 </article>
             }
-            .at_once()
+            .erased()
         })
         .into_any()
     }
@@ -76,8 +76,8 @@ struct MeterData {
 /// Shows the meter that the address names, as soon as it is there.
 fn shown(
     params: Memo<ParamsMap>,
-    draw: impl Fn(MeterData) -> Whole + Copy + Send + Sync + 'static,
-) -> Whole {
+    draw: impl Fn(MeterData) -> ErasedView + Copy + Send + Sync + 'static,
+) -> ErasedView {
     let id = move || params.read().get("id")?.parse::<i64>().ok();
     let fetch = |id| async move {
         match id {
@@ -98,7 +98,7 @@ fn shown(
                     let fetch = move || async move { get_meter(id.0).await };
                     draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
                 }
-                None => view! { <Missing what=words::NO_METER.get() /> }.at_once(),
+                None => view! { <Missing what=words::NO_METER.get() /> }.erased(),
             }
         },
     )
@@ -128,5 +128,5 @@ fn Top(
         <head::Head live page id />
         <tabs::Tabs id />
     }
-    .at_once()
+    .erased()
 }

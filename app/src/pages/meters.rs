@@ -34,12 +34,12 @@ pub(crate) use selection::Folded;
 use selection::Selection;
 use texts::words::meters as words;
 use ui::api::ask_meters;
+use ui::components::erased_view::Erase as _;
 use ui::components::fetched::fetched;
-use ui::components::lean::{flag, piece, text};
 use ui::components::load::loaded;
+use ui::components::reactive::{flag, piece, text};
 use ui::components::search::is_meant;
 use ui::components::title::title;
-use ui::components::whole::AtOnce as _;
 use ui::live::Live;
 use ui::period::Chosen;
 
@@ -66,7 +66,7 @@ impl LazyRoute for MetersPage {
         });
         provide_context(pane::Asked::new());
         let page = loaded(words::PAGE.get(), page, move |live, page| {
-            view! { <Meters live page asked /> }.at_once()
+            view! { <Meters live page asked /> }.erased()
         });
         title(words::TITLE.get());
         page.into_any()
@@ -79,9 +79,9 @@ fn Meters(live: Live, page: domain::meters::view::MetersPage, asked: Asked) -> i
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {
-            view! { <Empty /> }.at_once()
+            view! { <Empty /> }.erased()
         } else {
-            view! { <TreeAndDetail live page asked /> }.at_once()
+            view! { <TreeAndDetail live page asked /> }.erased()
         }
     })
 }
@@ -145,7 +145,7 @@ fn TreeAndDetail(
             </div>
         </article>
     }
-    .at_once()
+    .erased()
 }
 
 /// Does what a key pressed in the tree asks for.

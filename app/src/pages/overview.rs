@@ -12,12 +12,12 @@ use leptos_router::{LazyRoute, lazy_route};
 use super::empty::Empty;
 use texts::words::{frame, overview as words};
 use ui::api::{Hotspot, Sheet, get_overview};
+use ui::components::erased_view::Erase as _;
 use ui::components::fetched::{Fetched, fetched};
-use ui::components::lean::{piece, text};
 use ui::components::load::loaded;
+use ui::components::reactive::{piece, text};
 use ui::components::sheet;
 use ui::components::title::title;
-use ui::components::whole::AtOnce as _;
 use ui::live::Live;
 use ui::period::Chosen;
 
@@ -36,7 +36,7 @@ impl LazyRoute for OverviewPage {
         let page = fetched(move || chosen.site(), get_overview);
         let below = StoredValue::new(sheet::fetch(|path| path == "/"));
         let page = loaded(words::PAGE.get(), page, move |live, hotspots| {
-            view! { <Overview live hotspots below=below.get_value() /> }.at_once()
+            view! { <Overview live hotspots below=below.get_value() /> }.erased()
         });
         title(words::TITLE.get());
         page.into_any()
@@ -49,7 +49,7 @@ fn Overview(live: Live, hotspots: Vec<Hotspot>, below: Fetched<Option<Sheet>>) -
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {
-            view! { <Empty /> }.at_once()
+            view! { <Empty /> }.erased()
         } else {
             view! {
                 <article class="page overview">
@@ -60,7 +60,7 @@ fn Overview(live: Live, hotspots: Vec<Hotspot>, below: Fetched<Option<Sheet>>) -
                     {sheet::shown(frame::THIS_PAGE.get(), frame::NOT_FOUND.get(), below)}
                 </article>
             }
-            .at_once()
+            .erased()
         }
     })
 }
@@ -83,5 +83,5 @@ fn State(live: Live) -> impl IntoView {
             </p>
         </header>
     }
-    .at_once()
+    .erased()
 }

@@ -14,7 +14,7 @@ use service::{Error, Principal, Service};
 use texts::words::energy::UNDO;
 use texts::words::energy::done as words;
 use ui::drawing::Doing;
-use ui::drawing::act::{Fields, said};
+use ui::drawing::act::{Fields, notice_with_undo};
 
 use crate::reports;
 
@@ -32,22 +32,30 @@ pub fn act<'a>(
             "undo-exchange" => {
                 let (meter, n) = (fields.text("meter")?, fields.text("n")?);
                 exchanges::undo(service, who, None, meter, n).await?;
-                said(words::UNDONE.get(), UNDO.get(), None)
+                notice_with_undo(words::UNDONE.get(), UNDO.get(), None)
             }
             "undo-correction" => {
                 let (meter, n) = (fields.text("meter")?, fields.text("n")?);
                 corrections::undo(service, who, None, meter, n).await?;
-                said(words::UNDONE.get(), UNDO.get(), None)
+                notice_with_undo(words::UNDONE.get(), UNDO.get(), None)
             }
             "accept" => {
                 quarantine::accept(service, who, fields.text("n")?).await?;
                 let n = fields.text("n")?.to_owned();
-                said(words::ACCEPTED.get(), UNDO.get(), Some(("reject", vec![("n", n)])))
+                notice_with_undo(
+                    words::ACCEPTED.get(),
+                    UNDO.get(),
+                    Some(("reject", vec![("n", n)])),
+                )
             }
             "reject" => {
                 quarantine::reject(service, who, fields.text("n")?).await?;
                 let n = fields.text("n")?.to_owned();
-                said(words::REJECTED.get(), UNDO.get(), Some(("accept", vec![("n", n)])))
+                notice_with_undo(
+                    words::REJECTED.get(),
+                    UNDO.get(),
+                    Some(("accept", vec![("n", n)])),
+                )
             }
             "feeds" | "move" => change(service, who, name, fields).await?,
             name if name.starts_with("report-") => {
@@ -70,7 +78,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
     };
     let entered = exchanges::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
+    Ok(notice_with_undo(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
 }
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -88,7 +96,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     };
     let entered = corrections::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
+    Ok(notice_with_undo(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
 }
 
 /// Another direction or parent of a meter, from an instant on.
@@ -114,7 +122,7 @@ async fn change(
     };
     meters::update(service, who, None, meter, patch).await?;
     let undo = common.into_iter().chain([back]).collect();
-    Ok(said(
+    Ok(notice_with_undo(
         words::CHANGED.get(),
         UNDO.get(),
         Some((if name == "feeds" { "feeds" } else { "move" }, undo)),

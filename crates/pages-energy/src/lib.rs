@@ -10,10 +10,10 @@ mod carbon;
 mod history;
 mod losses;
 mod meter;
+mod meter_panel;
 mod meters;
 mod report;
 mod reports;
-mod selected;
 
 use service::history::Detail;
 use service::pages::Query;
@@ -33,7 +33,7 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            ["selected"] => selected::draw(service, who, query).await?,
+            ["selected"] => meter_panel::draw(service, who, query).await?,
             ["losses"] => {
                 losses::draw(&service::losses::page::losses(service, who, query).await?, query)
             }

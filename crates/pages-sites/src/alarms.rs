@@ -2,8 +2,8 @@
 
 pub(super) mod act;
 mod aside;
+mod recipients;
 mod rules;
-mod told;
 
 use domain::alarms::view::{AlarmRow, AlarmsPage};
 use domain::alarms::{Severity, title};
@@ -44,7 +44,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                 </div>
                 {aside::draw(page)}
                 {rules::draw(page)}
-                {told::draw(page)}
+                {recipients::draw(page)}
                 <section class="alarm-section">
                     <h2>{words::HISTORY}</h2>
                     <div id="alarms-history" data-live="">

@@ -1,15 +1,15 @@
 //! The search over meters, loggers, sites, pages and acts: its field in the frame, the list below that,
 //! and a page for whoever wants to see all that was found.
 
-mod goals;
+mod search_results;
 
 use domain::find::MOST_LETTERS;
 use domain::find::view::FoundPage;
 use markup::{Html, html};
 use service::pages::Query;
 
-use self::goals::{Goal, Group, Target};
-use super::frame::Here;
+use self::search_results::{Goal, Group, Target};
+use super::layout::Here;
 use texts::language::Text;
 use texts::words::find as words;
 use ui::api::Sheet;
@@ -58,7 +58,7 @@ pub(super) fn field(going_on: &str) -> Html {
 
 /// What is below the field for what was typed, as live parts of a sheet.
 pub(super) fn list(page: &FoundPage, here: &Here) -> Sheet {
-    let groups = goals::groups(page, here);
+    let groups = search_results::groups(page, here);
     let count = groups.iter().map(|group| group.goals.len().min(MOST)).sum();
     let all = address(page, here);
     let all = (page.all_meters > MOST).then(|| {
@@ -155,7 +155,7 @@ fn address(page: &FoundPage, here: &Here) -> String {
 }
 
 pub(super) fn draw(page: &FoundPage, here: &Here) -> Sheet {
-    let groups = goals::groups(page, here);
+    let groups = search_results::groups(page, here);
     let beyond = page.all_meters - page.meters.len();
     let count = groups.iter().map(|group| group.goals.len()).sum::<usize>() + beyond;
     let headline = match &page.wanted {

@@ -8,8 +8,8 @@
 
 mod alarms;
 mod find;
-pub mod frame;
 mod help;
+pub mod layout;
 mod overview;
 mod period;
 mod portfolio;
@@ -21,7 +21,7 @@ use ui::api::Sheet;
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing};
 
-use frame::Here;
+use layout::Here;
 pub use overview::hotspots;
 
 /// The page at a path, of those of this crate.

@@ -3,7 +3,7 @@
 use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 
-use crate::remark::remark;
+use crate::console::log_refusal;
 
 /// A year, in seconds.
 const YEAR_S: u32 = 31_536_000;
@@ -20,5 +20,5 @@ pub fn keep(name: &str, value: &str) {
     let age = if value.is_empty() { 0 } else { YEAR_S };
     let cookie = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax");
     let html = document().unchecked_into::<web_sys::HtmlDocument>();
-    remark(html.set_cookie(&cookie), "this choice is not remembered");
+    log_refusal(html.set_cookie(&cookie), "this choice is not remembered");
 }

@@ -127,7 +127,7 @@ pub fn of_request(headers: &http::HeaderMap) -> Language {
 pub fn choose(tag: &str) {
     cookie::keep(COOKIE, tag);
     let done = leptos::prelude::location().reload();
-    crate::remark::remark(done, "the browser does not load the page anew");
+    crate::console::log_refusal(done, "the browser does not load the page anew");
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -6,10 +6,10 @@
 //!
 //! Not here: anything that draws. What is computed comes from `domain`.
 
+pub mod console;
 pub mod cookie;
 pub mod figures;
 pub mod language;
 pub mod messages;
-pub mod remark;
 pub mod time;
 pub mod words;

@@ -13,7 +13,7 @@ mod snapshot;
 #[cfg(feature = "ssr")]
 use leptos::prelude::ServerFnError;
 
-pub use act::{Act, Told, act};
+pub use act::{Act, FormOutcome, act};
 pub use map::{GetMap, get_map};
 pub use meter::{GetMeter, get_meter};
 pub use meters::ask_meters;

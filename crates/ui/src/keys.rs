@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
+use texts::console::log_refusal;
 use texts::cookie;
-use texts::remark::remark;
 
 const COOKIE: &str = "keys";
 const OFF: &str = "off";
@@ -25,7 +25,7 @@ pub fn switch(on: bool) {
     if let Some(root) = document().document_element() {
         let done =
             if on { root.remove_attribute(ATTRIBUTE) } else { root.set_attribute(ATTRIBUTE, OFF) };
-        remark(done, "an attribute is not set");
+        log_refusal(done, "an attribute is not set");
     }
     cookie::keep(COOKIE, if on { "" } else { OFF });
 }

@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 
+use texts::console::log_refusal;
 use texts::cookie;
 #[cfg(feature = "ssr")]
 use texts::language::Text;
-use texts::remark::remark;
 #[cfg(feature = "ssr")]
 use texts::words::places as words;
 
@@ -69,7 +69,7 @@ impl Theme {
                 Some(word) => root.set_attribute("data-theme", word),
                 None => root.remove_attribute("data-theme"),
             };
-            remark(done, "the document takes no theme");
+            log_refusal(done, "the document takes no theme");
         }
         cookie::keep(COOKIE, word.unwrap_or_default());
     }

@@ -40,7 +40,7 @@ pub(crate) async fn send(
         value.map(|value| (part.name, value)).map_err(|_| ApiError::malformed(BodyRefusal::NoUtf8))
     };
     let fields = form(request).await?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
-    app::perform(&service, &who, &name, fields).await?;
+    app::submit(&service, &who, &name, fields).await?;
     Ok(Redirect::to(&next))
 }
 

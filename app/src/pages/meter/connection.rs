@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use texts::messages::told;
 use texts::words::meter as words;
-use ui::components::lean::{piece, word};
+use ui::components::erased_view::Erase as _;
 use ui::components::mark::{Mark, MeterState};
-use ui::components::whole::AtOnce as _;
+use ui::components::reactive::{piece, word};
 use ui::live::Live;
 
 #[component]
@@ -60,5 +60,5 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
             </dl>
         </section>
     }
-    .at_once()
+    .erased()
 }

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use texts::figures;
 
 use texts::words::meter as words;
+use ui::components::erased_view::Erase as _;
 use ui::components::figure::{self, Figure};
-use ui::components::lean::{piece, text, text_if};
 use ui::components::mark::{Mark, MeterState, age};
-use ui::components::whole::AtOnce as _;
+use ui::components::reactive::{piece, text, text_if};
 use ui::live::Live;
 
 #[component]
@@ -27,7 +27,7 @@ pub(super) fn Head(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl I
             <Figures live page id />
         </header>
     }
-    .at_once()
+    .erased()
 }
 
 /// The meters above it, from the root down.
@@ -132,5 +132,5 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
             {cost}
         </ul>
     }
-    .at_once()
+    .erased()
 }

@@ -11,10 +11,10 @@ use texts::words::meter as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
+use ui::components::erased_view::{Erase as _, ErasedView};
 use ui::components::figure;
-use ui::components::lean::{piece, text};
 use ui::components::plot::{Axes, Plot, Probe, Remark, Window, gap, newest, paths};
-use ui::components::whole::{AtOnce as _, Whole};
+use ui::components::reactive::{piece, text};
 use ui::live::Live;
 
 /// The chart in per cent of its plot.
@@ -117,11 +117,11 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
             <p class="note plot-note">{coverage}</p>
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 /// Gaps, band and mean, the rated power and the newest step.
-fn draw(chart: &Chart, page: &MeterPage, clock: SiteClock) -> Whole {
+fn draw(chart: &Chart, page: &MeterPage, clock: SiteClock) -> ErasedView {
     let Chart { window, scale, .. } = *chart;
     let gaps = page.power.gaps.iter().map(|&(from, to)| {
         gap(window.percent(from), window.percent(to), words::gap(&duration(to - from)))
@@ -139,10 +139,10 @@ fn draw(chart: &Chart, page: &MeterPage, clock: SiteClock) -> Whole {
         {limit}
         {end}
     }
-    .at_once()
+    .erased()
 }
 
-fn limit(kw: f64, scale: Scale) -> Whole {
+fn limit(kw: f64, scale: Scale) -> ErasedView {
     let y = scale.below_top(kw);
     let text = words::rated(&figures::about(kw));
     let remark = Remark { x: 100.0, y, dx: 0, dy: -4, anchor: "end", class: "plot-remark", text };
@@ -151,7 +151,7 @@ fn limit(kw: f64, scale: Scale) -> Whole {
         <line class="plot-limit" x1="0" x2="100%" y1=line.clone() y2=line />
         {remark.draw()}
     }
-    .at_once()
+    .erased()
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use leptos_router::{LazyRoute, lazy_route};
 use super::{MeterData, Top, shown};
 use texts::words::frame;
 use texts::words::meter::TAB_PATHS;
+use ui::components::erased_view::Erase as _;
 use ui::components::not_found::Missing;
 use ui::components::sheet;
-use ui::components::whole::AtOnce as _;
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct MeterTabPage;
@@ -32,7 +32,7 @@ impl LazyRoute for MeterTabPage {
         };
         shown(params, move |data| {
             if !is_view() {
-                return view! { <Missing what=frame::NOT_FOUND.get() /> }.at_once();
+                return view! { <Missing what=frame::NOT_FOUND.get() /> }.erased();
             }
             let MeterData { live, page, id } = data;
             view! {
@@ -41,7 +41,7 @@ impl LazyRoute for MeterTabPage {
                     {sheet::shown(frame::THIS_PERIOD.get(), frame::NOT_FOUND.get(), sheet.get_value())}
                 </article>
             }
-            .at_once()
+            .erased()
         })
         .into_any()
     }

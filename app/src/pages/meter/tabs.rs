@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 
 use texts::language::Text;
 use texts::words::meter as words;
-use ui::components::whole::AtOnce as _;
+use ui::components::erased_view::Erase as _;
 use ui::period::link;
 
 #[component]
@@ -28,5 +28,5 @@ pub(super) fn Tabs(id: MeterId) -> impl IntoView {
             {words::TAB_PATHS.map(tab).collect_view()}
         </nav>
     }
-    .at_once()
+    .erased()
 }

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use super::channels::{ChannelRow, rows};
 use super::connection::Connection;
 use texts::words::meter as words;
-use ui::components::lean::{flag, piece, text_if, word};
+use ui::components::erased_view::Erase as _;
 use ui::components::mark::{Mark, MeterState, age};
-use ui::components::whole::AtOnce as _;
+use ui::components::reactive::{flag, piece, text_if, word};
 use ui::live::Live;
 
 /// The page's values, with the power of the stream where that is newer.
@@ -66,7 +66,7 @@ pub(super) fn Values(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl
             <Connection live page id />
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 #[component]
@@ -100,5 +100,5 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
             <td class="num col-age">{old}</td>
         </tr>
     }
-    .at_once()
+    .erased()
 }

@@ -12,8 +12,8 @@ use web_sys::{Element, MutationObserver, MutationObserverInit};
 
 use super::pane::Pane;
 use super::selection::Selection;
-use texts::remark::remark;
-use ui::components::whole::AtOnce as _;
+use texts::console::log_refusal;
+use ui::components::erased_view::Erase as _;
 
 /// What names a meter.
 const METER: &str = "data-meter";
@@ -40,7 +40,7 @@ pub(super) fn Beside(selection: Selection) -> impl IntoView {
             <Pane />
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 /// Marks what is selected whenever something in the pane is drawn anew.
@@ -58,7 +58,7 @@ fn mark_again(pane: NodeRef<Section>, selection: Selection) {
         options.set_subtree(true);
         let Ok(observer) = MutationObserver::new(drawn.as_ref().unchecked_ref()) else { return };
         let done = observer.observe_with_options(&pane, &options);
-        remark(done, "what is selected is not marked beside the tree");
+        log_refusal(done, "what is selected is not marked beside the tree");
         let kept = StoredValue::new_local((observer, drawn));
         on_cleanup(move || kept.with_value(|(observer, _)| observer.disconnect()));
     });
@@ -76,6 +76,6 @@ fn mark(pane: &Element, selected: Option<MeterId>) {
         } else {
             one.remove_attribute("aria-current")
         };
-        remark(done, "what is selected is not marked");
+        log_refusal(done, "what is selected is not marked");
     }
 }

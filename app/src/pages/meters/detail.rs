@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use super::selection::Selection;
 use texts::words::meters as words;
 use ui::api::{Sheet, ask_sheet};
-use ui::components::lean::flag;
+use ui::components::erased_view::Erase as _;
 use ui::components::load::reason;
+use ui::components::reactive::flag;
 use ui::components::search::is_typing;
 use ui::components::sheet::{Address, newest, put_live};
-use ui::components::whole::AtOnce as _;
 use ui::live::use_refreshed;
 use ui::period::{Chosen, join};
 
@@ -45,10 +45,10 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
                 {move || {
                     Suspend::new(async move {
                         match sheet.await {
-                            Ok(Some(first)) => view! { <Drawn first address /> }.at_once(),
-                            Ok(None) => view! { <p></p> }.at_once(),
+                            Ok(Some(first)) => view! { <Drawn first address /> }.erased(),
+                            Ok(None) => view! { <p></p> }.erased(),
                             Err(error) => {
-                                view! { <p role="alert">{reason(error)}</p> }.at_once()
+                                view! { <p role="alert">{reason(error)}</p> }.erased()
                             }
                         }
                     })
@@ -56,7 +56,7 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
             </Transition>
         </aside>
     }
-    .at_once()
+    .erased()
 }
 
 /// What the server drew; its live parts are put in place anew.
@@ -74,7 +74,7 @@ fn Drawn(first: Sheet, address: Memo<Address>) -> impl IntoView {
         Ok(None)
     };
     use_refreshed(first, |_| REFRESH, again);
-    view! { <div inner_html=html></div> }.at_once()
+    view! { <div inner_html=html></div> }.erased()
 }
 
 /// Escape clears the selection from anywhere but a field.

@@ -11,7 +11,7 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::row::{self, Drawn};
 use super::scene::Scene;
-use texts::remark::{NO_FOCUS, remark};
+use texts::console::{NO_FOCUS, log_refusal};
 
 /// Rows that are drawn beyond those in sight, so that a scroll never shows a hole.
 const BEYOND: usize = 12;
@@ -148,7 +148,7 @@ impl Grid {
                 pad(body.first_element_child(), above)?;
                 pad(body.last_element_child(), below)
             });
-            remark(done, "the tree cannot be drawn");
+            log_refusal(done, "the tree cannot be drawn");
         });
         // The keys go on from the table where the row that had the focus is scrolled away. Given any
         // earlier, while the table is short of rows, the focus would scroll the page back.
@@ -252,7 +252,7 @@ fn give_focus(element: &Element) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        remark(element.focus_with_options(&options), NO_FOCUS);
+        log_refusal(element.focus_with_options(&options), NO_FOCUS);
     }
 }
 

@@ -7,8 +7,8 @@ use leptos_router::hooks::use_location;
 use super::scene::Scene;
 use texts::language::Text;
 use texts::words::meters as words;
-use ui::components::lean::text;
-use ui::components::whole::AtOnce as _;
+use ui::components::erased_view::Erase as _;
+use ui::components::reactive::text;
 
 /// The parameter that says what is shown: energy, its cost, or its carbon.
 pub(super) const SHOW: &str = "show=";
@@ -82,7 +82,7 @@ pub(super) fn Head(
             </div>
         </header>
     }
-    .at_once()
+    .erased()
 }
 
 /// How a value stands in the address; energy does not.
@@ -122,7 +122,7 @@ pub(super) fn Columns(page: RwSignal<MetersPage>) -> impl IntoView {
             </tr>
         </thead>
     }
-    .at_once()
+    .erased()
 }
 
 #[cfg(test)]

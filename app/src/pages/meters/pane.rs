@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use texts::words::frame;
 use texts::words::meters as words;
 use ui::api::Sheet;
+use ui::components::erased_view::Erase as _;
 use ui::components::fetched::Fetched;
 use ui::components::sheet::{self, Address};
-use ui::components::whole::AtOnce as _;
 
 /// The selection and the filter of the tree: with another the same figure stays in place.
 const OF_THE_TREE: [&str; 2] = ["meter=", "q="];
@@ -45,7 +45,7 @@ pub(super) fn Pane() -> impl IntoView {
             {sheet::shown_at(words::PANE.get(), frame::NOT_FOUND.get(), sheet, Some(current))}
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 #[cfg(test)]

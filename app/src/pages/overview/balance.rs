@@ -15,9 +15,9 @@ use ui::components::balance_bar::{
 };
 use ui::components::chart::percent;
 use ui::components::chart::scale::{Scale, tick_places};
+use ui::components::erased_view::Erase as _;
 use ui::components::figure;
-use ui::components::lean::{piece, text, word};
-use ui::components::whole::AtOnce as _;
+use ui::components::reactive::{piece, text, word};
 use ui::live::Live;
 
 /// More pieces than this are not told apart.
@@ -107,7 +107,7 @@ pub(super) fn Balance(live: Live) -> impl IntoView {
                 <span>{value}</span>
             </p>
         }
-        .at_once()
+        .erased()
     };
     let window = text(move || window(&model.read().1, live.clock()));
     let total = Memo::new(move |_| model.read().0.total);
@@ -132,7 +132,7 @@ pub(super) fn Balance(live: Live) -> impl IntoView {
             </div>
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 fn kw(value: f64) -> String {

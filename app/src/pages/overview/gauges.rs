@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use texts::figures;
 use texts::time::hours_minutes;
 use texts::words::overview as words;
+use ui::components::erased_view::{Erase as _, ErasedView};
 use ui::components::figure::change_percent;
 use ui::components::gauge::{Kind, Worse, gauge};
-use ui::components::lean::text;
-use ui::components::whole::{AtOnce as _, Whole};
+use ui::components::reactive::text;
 use ui::live::Live;
 
 fn whole(value: f64) -> String {
@@ -77,16 +77,17 @@ fn amount(value: Option<f64>, unit: &str) -> String {
 
 #[component]
 pub(super) fn Gauges(live: Live) -> impl IntoView {
-    let one = move |kind: Kind, values: fn(&All) -> Values, side: fn(&All) -> String| -> Whole {
-        let values = Memo::new(move |_| live.gauges.with(values));
-        let side = move || match kind.needs {
-            Some((source, without)) if !live.cards.read().iter().any(|c| c.kind == source) => {
-                without.into()
-            }
-            _ => live.gauges.with(side),
+    let one =
+        move |kind: Kind, values: fn(&All) -> Values, side: fn(&All) -> String| -> ErasedView {
+            let values = Memo::new(move |_| live.gauges.with(values));
+            let side = move || match kind.needs {
+                Some((source, without)) if !live.cards.read().iter().any(|c| c.kind == source) => {
+                    without.into()
+                }
+                _ => live.gauges.with(side),
+            };
+            gauge(kind, values, text(side))
         };
-        gauge(kind, values, text(side))
-    };
     let note = text(move || {
         let until = live.whole.read().until;
         let now = live.clock().minute(until.unwrap_or_else(|| live.at.get()));
@@ -104,5 +105,5 @@ pub(super) fn Gauges(live: Live) -> impl IntoView {
             <p class="note gauges-note">{note}</p>
         </section>
     }
-    .at_once()
+    .erased()
 }

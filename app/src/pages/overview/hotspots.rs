@@ -12,11 +12,11 @@ use super::ranking::{Line, heading, lines};
 use texts::figures;
 use texts::words::overview as words;
 use ui::api::{Hotspot, get_overview};
+use ui::components::erased_view::Erase as _;
 use ui::components::figure;
-use ui::components::lean::{flag, piece, text, text_if, word};
 use ui::components::mark::{Mark, Shape};
+use ui::components::reactive::{flag, piece, text, text_if, word};
 use ui::components::sparkline::framed;
-use ui::components::whole::AtOnce as _;
 use ui::live::{Live, use_refreshed};
 use ui::period::{Chosen, link};
 
@@ -54,8 +54,8 @@ pub(super) fn Hotspots(live: Live, hotspots: RwSignal<Vec<Hotspot>>) -> impl Int
                 </th>
             </tr>
         }
-        .at_once(),
-        Line::Node(id) => view! { <Node live hotspots id /> }.at_once(),
+        .erased(),
+        Line::Node(id) => view! { <Node live hotspots id /> }.erased(),
     };
     view! {
         <section
@@ -111,7 +111,7 @@ pub(super) fn Hotspots(live: Live, hotspots: RwSignal<Vec<Hotspot>>) -> impl Int
             </p>
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 /// Whether a node's loss is a large part of the site's.

@@ -10,7 +10,7 @@ use texts::words::carbon as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, behind, gap, hint, legend_entry, plot, ticks};
+use ui::drawing::parts::plot::{Axis, data_table, gap, hint, legend_entry, plot, ticks};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
@@ -154,5 +154,5 @@ fn table(page: &CarbonPage) -> Html {
             kg(emission.net_kg()),
         ])
     });
-    behind(heads.into(), rows)
+    data_table(heads.into(), rows)
 }

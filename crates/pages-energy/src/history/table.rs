@@ -7,7 +7,7 @@ use super::letter;
 use texts::figures;
 use texts::words::history as words;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::behind;
+use ui::drawing::parts::plot::data_table;
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
@@ -48,5 +48,5 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
         let has_any = cells.iter().any(|cell| !cell.is_empty());
         has_any.then(|| [vec![clock.within(bound.from)], cells].concat())
     });
-    behind(heads, rows)
+    data_table(heads, rows)
 }

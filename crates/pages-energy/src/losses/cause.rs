@@ -12,7 +12,7 @@ use texts::words::losses as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
-use ui::drawing::parts::plot::{Axis, Tick, behind, paths, plot, remark};
+use ui::drawing::parts::plot::{Axis, Tick, data_table, paths, plot, remark};
 use ui::drawing::parts::{Clock, kwh, mark, signed};
 use ui::drawing::{hidden, link};
 
@@ -104,7 +104,7 @@ fn evidence(shown: &PeriodContext, card: &CauseCard) -> Html {
             ticks.collect(),
             content,
         )}
-        {behind(heads.map(String::from).into(), rows)}
+        {data_table(heads.map(String::from).into(), rows)}
     }
 }
 

@@ -9,7 +9,7 @@ use texts::words::losses as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, behind, gap, hint, plot, ticks};
+use ui::drawing::parts::plot::{Axis, data_table, gap, hint, plot, ticks};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.76;
@@ -45,7 +45,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
                 <span class="note">{words::trend_note(&chosen.name)}</span>
             </h2>
             {plot(label, scale, ticks(shown, axis, &bounds), bars)}
-            {behind(heads.map(String::from).into(), rows)}
+            {data_table(heads.map(String::from).into(), rows)}
         </section>
     }
 }

@@ -13,7 +13,7 @@ use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::change_percent;
-use ui::drawing::parts::plot::{Axis, behind, gap, hint, paths, plot, remark, ticks};
+use ui::drawing::parts::plot::{Axis, data_table, gap, hint, paths, plot, remark, ticks};
 use ui::drawing::parts::{Clock, figure, kwh, percent as share};
 use ui::drawing::{link, sheet};
 
@@ -233,5 +233,5 @@ fn table(page: &MeterPeriod) -> Html {
             share(step.coverage),
         ])
     });
-    behind(heads.into(), rows)
+    data_table(heads.into(), rows)
 }

@@ -1,6 +1,6 @@
 //! The flow of energy as a Sankey figure: its bars and bands in pixels down and in columns across.
 
-mod behind;
+mod data_table;
 mod label;
 
 use domain::MeterId;
@@ -51,7 +51,7 @@ pub(super) fn draw(page: &FlowPage, here: Here<'_>) -> Drawn {
         figure: figure(&sankey, here),
         below: html! {
             {legend()}
-            {behind::table(&sankey, &page.flow, page.is_live)}
+            {data_table::table(&sankey, &page.flow, page.is_live)}
         },
         refused: page.refused.clone(),
         pace_s: if page.is_live { LIVE_S } else { PACE_S },

@@ -13,7 +13,7 @@ use texts::figures;
 use texts::language::Text;
 use texts::words::report as words;
 use ui::components::figure::UNKNOWN;
-use ui::drawing::parts::plot::behind;
+use ui::drawing::parts::plot::data_table;
 use ui::drawing::parts::{kwh, percent, time};
 
 /// Less than this is not worth a sentence, kWh and share.
@@ -139,7 +139,7 @@ fn days(report: &Report) -> Html {
     ];
     html! {
         {picture(days_chart(report))}
-        {behind(heads.map(String::from).into(), report.days.iter().map(row))}
+        {data_table(heads.map(String::from).into(), report.days.iter().map(row))}
     }
 }
 

@@ -15,7 +15,7 @@ use texts::words::losses;
 use texts::words::report as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::money::with_sign;
-use ui::drawing::parts::plot::behind;
+use ui::drawing::parts::plot::data_table;
 use ui::drawing::parts::{kwh, percent, time, verdict};
 
 /// Nodes in the table and in the chart.
@@ -194,7 +194,7 @@ pub(super) fn trend(page: &ReportPage) -> Html {
     ];
     let content = html! {
         {picture(months_chart(report))}
-        {behind(heads.map(String::from).into(), report.months.iter().map(row))}
+        {data_table(heads.map(String::from).into(), report.months.iter().map(row))}
     };
     section("trend", words::TREND, content)
 }

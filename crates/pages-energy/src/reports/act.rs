@@ -7,7 +7,7 @@ use service::{Error, Principal, Service};
 
 use texts::words::energy::UNDO;
 use texts::words::reports::done as words;
-use ui::drawing::act::{Fields, no_act, said};
+use ui::drawing::act::{Fields, no_act, notice_with_undo};
 
 /// Does what a form of reports says.
 pub(crate) async fn act(
@@ -71,5 +71,5 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     reports::update(service, who, schedule, patch).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
     let back = vec![("schedule", schedule.to_owned()), ("enabled", (!is_on).to_string())];
-    Ok(said(text.get(), UNDO.get(), Some(("report-switch", back))))
+    Ok(notice_with_undo(text.get(), UNDO.get(), Some(("report-switch", back))))
 }

@@ -9,7 +9,7 @@ use super::new::{announced, scan};
 use super::probe;
 use texts::words::devices::done as words;
 use texts::words::energy::UNDO;
-use ui::drawing::act::{Fields, no_act, plainly, said};
+use ui::drawing::act::{Fields, no_act, notice_with_link, notice_with_undo};
 use ui::drawing::at;
 
 /// Does what a form of a device says.
@@ -43,11 +43,11 @@ pub(crate) async fn act(
         "device-switch" => switch(service, who, fields).await,
         "device-remove" => {
             devices::remove(service, who, None, fields.text("meter")?).await?;
-            Ok(plainly(words::REMOVED.get(), "/devices"))
+            Ok(notice_with_link(words::REMOVED.get(), "/devices"))
         }
         "devices-apply" => {
             let report = devices::apply(service, who, fields.text("table")?).await?;
-            Ok(plainly(&words::applied(report.created, report.changed), "/devices"))
+            Ok(notice_with_link(&words::applied(report.created, report.changed), "/devices"))
         }
         other => Err(no_act(other)),
     }
@@ -69,7 +69,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     devices::switch(service, who, None, meter, on).await?;
     let back = vec![("meter", meter.to_owned()), ("on", (!on).to_string())];
     let text = if on { words::ON } else { words::OFF };
-    Ok(said(text.get(), UNDO.get(), Some(("device-switch", back))))
+    Ok(notice_with_undo(text.get(), UNDO.get(), Some(("device-switch", back))))
 }
 
 async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -85,7 +85,7 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     let query = pages::Query::default().with("site", site.unwrap_or_default());
     if pages::start::start_progress(service, who, &query)?.is_some() {
         let start = at(site, "/start", &[]);
-        return Ok(plainly(&texts::words::start::saved(&saved.meter_number), &start));
+        return Ok(notice_with_link(&texts::words::start::saved(&saved.meter_number), &start));
     }
-    Ok(plainly(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
+    Ok(notice_with_link(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
 }

@@ -18,7 +18,7 @@ use super::meters::rules::{self, FIELDS as RULES};
 use super::site::FIELDS as OF_SITE;
 use texts::words::energy::UNDO;
 use texts::words::settings::done as words;
-use ui::drawing::act::{Fields, Undo, no_act, said};
+use ui::drawing::act::{Fields, Undo, no_act, notice_with_undo};
 
 /// Does what a form of settings says.
 pub(crate) async fn act(
@@ -145,7 +145,7 @@ async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     );
     set.insert("expected".to_owned(), seen);
     sites::update(service, who, fields.text("site")?, set).await?;
-    Ok(said(&words::SITE, UNDO.get(), Some(undo)))
+    Ok(notice_with_undo(&words::SITE, UNDO.get(), Some(undo)))
 }
 
 async fn meter(
@@ -165,7 +165,7 @@ async fn meter(
     let changed = meters::update(service, who, None, meter, set).await?;
     let kept = changed.kept.as_ref().map(rules::said).unwrap_or_default();
     let told: Vec<String> = std::iter::once(words::METER.into()).chain(kept).collect();
-    Ok(said(&told.join(" "), UNDO.get(), Some(undo)))
+    Ok(notice_with_undo(&told.join(" "), UNDO.get(), Some(undo)))
 }
 
 async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -183,7 +183,7 @@ async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     }))?;
     let added = factors::create(service, who, new).await?;
     let undo = added.id.map(|id| ("settings-no-factor", vec![("factor", id.to_string())]));
-    Ok(said(&words::FACTOR, UNDO.get(), undo))
+    Ok(notice_with_undo(&words::FACTOR, UNDO.get(), undo))
 }
 
 async fn area(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -212,7 +212,7 @@ async fn arrange(
         ("changes", Value::from(inverse(&done, since.as_ref())).to_string()),
     ];
     let undo = (!done.meters.is_empty()).then_some(("settings-arrange", fields));
-    Ok(said(&words::meters(done.meters.len()), UNDO.get(), undo))
+    Ok(notice_with_undo(&words::meters(done.meters.len()), UNDO.get(), undo))
 }
 
 /// The changes that bring back what was, from the same time on.

@@ -8,7 +8,7 @@ use service::{Error, Principal, Service};
 
 use texts::words::alarms::done as words;
 use texts::words::energy::UNDO;
-use ui::drawing::act::{Fields, no_act, said};
+use ui::drawing::act::{Fields, no_act, notice_with_undo};
 
 /// Does what a form of alarms says.
 pub(crate) async fn act(
@@ -53,7 +53,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     alarms::update(service, who, rule, patch).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
     let back = vec![("rule", rule.to_owned()), ("enabled", (!is_on).to_string())];
-    Ok(said(text.get(), UNDO.get(), Some(("alarm-switch", back))))
+    Ok(notice_with_undo(text.get(), UNDO.get(), Some(("alarm-switch", back))))
 }
 
 fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {

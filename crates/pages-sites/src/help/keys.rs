@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 
-use crate::frame::places::{Place, SECTIONS};
+use crate::layout::places::{Place, SECTIONS};
 use crate::period::Kinds;
 use texts::language::Text;
 use texts::words::help as words;

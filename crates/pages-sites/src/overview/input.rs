@@ -12,7 +12,7 @@ use texts::words::overview as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::gaps;
-use ui::drawing::parts::plot::{Tick, behind_live, gap, paths, plot, remark};
+use ui::drawing::parts::plot::{Tick, gap, live_data_table, paths, plot, remark};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(page: &TodayPage) -> Html {
@@ -38,7 +38,7 @@ pub(super) fn draw(page: &TodayPage) -> Html {
             <div id="site-input" data-live="">
                 {chart}
             </div>
-            {behind_live("site-input-rows", heads, day.rows())}
+            {live_data_table("site-input-rows", heads, day.rows())}
         </section>
     }
 }

@@ -5,7 +5,7 @@ use service::sites::{self, NewSite};
 use service::{Error, Principal, Service, body};
 
 use texts::words::portfolio::form as words;
-use ui::drawing::act::{Fields, plainly};
+use ui::drawing::act::{Fields, notice_with_link};
 
 /// Adds a site.
 pub(crate) async fn add(
@@ -26,7 +26,7 @@ pub(crate) async fn add(
     }
     let new: NewSite = body::read(&Value::Object(new))?;
     let added = sites::create(service, who, new).await?;
-    Ok(plainly(&words::added(&added.name), &format!("/start?site={}", added.slug)))
+    Ok(notice_with_link(&words::added(&added.name), &format!("/start?site={}", added.slug)))
 }
 
 /// Names a site in its first step.

@@ -8,7 +8,7 @@ use texts::figures;
 use texts::words::bill as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::drawing::parts::plot::{Tick, behind, hint, legend_entry, plot_mirrored};
+use ui::drawing::parts::plot::{Tick, data_table, hint, legend_entry, plot_mirrored};
 use ui::drawing::parts::time;
 
 /// The part of a step's width that its bar takes.
@@ -63,7 +63,7 @@ pub(super) fn days(page: &BillPage) -> Html {
                 {legend()}
             </div>
             {plot_mirrored(words::days_label(&time::month(page.month)), scale, ticks, bars)}
-            {behind(heads.map(String::from).into(), rows)}
+            {data_table(heads.map(String::from).into(), rows)}
         </section>
     }
 }
@@ -97,7 +97,7 @@ pub(super) fn average(page: &BillPage) -> Html {
                 {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
             </h2>
             {plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars)}
-            {behind(heads.map(String::from).into(), rows)}
+            {data_table(heads.map(String::from).into(), rows)}
         </section>
     }
 }

@@ -9,7 +9,7 @@ use service::{Error, Principal, Service};
 use texts::words::bill::done as bill_words;
 use texts::words::bills::done as words;
 use texts::words::trades::done as trade_words;
-use ui::drawing::act::{Fields, plainly};
+use ui::drawing::act::{Fields, notice_with_link};
 
 /// Stores the draft of a meter's month.
 pub(crate) async fn store(
@@ -41,7 +41,7 @@ pub(crate) async fn issue(
         Err(_) => None,
     };
     let issued = bills::issue(service, who, site, &id, NewIssue { overridden }).await?;
-    Ok(plainly(&bill_words::issued(&number(&issued)), &address(&issued)))
+    Ok(notice_with_link(&bill_words::issued(&number(&issued)), &address(&issued)))
 }
 
 /// Takes an issued bill back and bills again.
@@ -54,7 +54,7 @@ pub(crate) async fn credit(
     let (site, bill) = (Some(fields.text("site")?), fields.text("bill")?);
     let credited = bills::credit(service, who, site, bill, new).await?;
     let said = bill_words::credited(&number(&credited.credit_note), &number(&credited.bill));
-    Ok(plainly(&said, &address(&credited.bill)))
+    Ok(notice_with_link(&said, &address(&credited.bill)))
 }
 
 fn number(bill: &BillView) -> String {

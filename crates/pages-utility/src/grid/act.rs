@@ -6,7 +6,7 @@ use service::{Error, Principal, Service, grid};
 
 use texts::messages::told;
 use texts::words::grid::done as words;
-use ui::drawing::act::{Fields, said};
+use ui::drawing::act::{Fields, notice_with_undo};
 
 /// Connects what a form asks for.
 pub(crate) async fn connect(
@@ -28,10 +28,14 @@ pub(crate) async fn connect(
     Ok(match grid::connect(service, who, &request, Some(fields.text("key")?)).await? {
         Outcome::Approved { id, assigned_transformer, .. } => {
             let withdraw = ("withdraw", vec![("connection", id.to_string())]);
-            said(&words::connected(&assigned_transformer), words::WITHDRAW.get(), Some(withdraw))
+            notice_with_undo(
+                &words::connected(&assigned_transformer),
+                words::WITHDRAW.get(),
+                Some(withdraw),
+            )
         }
         Outcome::Rejected { reason, .. } => {
-            said(&words::rejected(&told(&reason.0)), words::WITHDRAW.get(), None)
+            notice_with_undo(&words::rejected(&told(&reason.0)), words::WITHDRAW.get(), None)
         }
     })
 }
@@ -43,5 +47,5 @@ pub(crate) async fn withdraw(
     fields: &Fields,
 ) -> Result<String, Error> {
     grid::withdraw(service, who, fields.text("connection")?).await?;
-    Ok(said(words::WITHDRAWN.get(), words::WITHDRAW.get(), None))
+    Ok(notice_with_undo(words::WITHDRAWN.get(), words::WITHDRAW.get(), None))
 }

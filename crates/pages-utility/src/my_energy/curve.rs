@@ -9,7 +9,7 @@ use texts::figures;
 use texts::words::my_energy as words;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::{percent, short};
-use ui::drawing::parts::plot::{Axis, Tick, behind_live, legend_entry, paths, plot};
+use ui::drawing::parts::plot::{Axis, Tick, legend_entry, live_data_table, paths, plot};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
@@ -50,7 +50,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
             <div id="mine-curve" data-live="">
                 {plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content)}
             </div>
-            {behind_live(
+            {live_data_table(
                 "mine-curve-rows",
                 [words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
                 rows,

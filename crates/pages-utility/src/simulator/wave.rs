@@ -10,7 +10,7 @@ use crate::my_energy::curve::{area, legend, stairs};
 use texts::words::simulator as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::fixed;
-use ui::drawing::parts::plot::{Axis, Tick, behind_live, paths, plot};
+use ui::drawing::parts::plot::{Axis, Tick, live_data_table, paths, plot};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> Html {
@@ -60,7 +60,7 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> Html {
                     paths(lines),
                 )}
             </div>
-            {behind_live("wave-rows", heads, rows)}
+            {live_data_table("wave-rows", heads, rows)}
         </section>
     }
 }

@@ -7,7 +7,7 @@ use crate::json::Json;
 
 /// What became of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Told {
+pub enum FormOutcome {
     /// It was done: what was done, with the way back where there is one.
     Done(String),
     /// What was typed cannot be: why, and how to mend it. To the browser that is an answer, no failure.
@@ -21,14 +21,14 @@ pub async fn act(
     name: String,
     /// The fields of the form.
     fields: Vec<(String, String)>,
-) -> Result<Told, ServerFnError> {
+) -> Result<FormOutcome, ServerFnError> {
     use service::Error as E;
     let (service, who) = super::acting()?;
     match super::pages()?.act(&service, &who, &name, fields).await {
-        Ok(said) => Ok(Told::Done(said)),
+        Ok(said) => Ok(FormOutcome::Done(said)),
         Err(error @ (E::Storage(_) | E::Panicked(_) | E::Unavailable)) => {
             Err(super::refused(&error))
         }
-        Err(error) => Ok(Told::Refused(super::why(&error))),
+        Err(error) => Ok(FormOutcome::Refused(super::why(&error))),
     }
 }

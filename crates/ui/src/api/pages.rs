@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use service::{Principal, Service};
 
 use super::Hotspot;
-use crate::components::frame::Parts;
+use crate::components::layout::Parts;
 use crate::drawing::{Doing, Drawing};
 
 /// What the server draws alone and what its forms do. The application knows all pages and puts this into

@@ -9,9 +9,9 @@ use super::chart::percent;
 #[cfg(feature = "ssr")]
 use super::chart::scale::Scale;
 use super::chart::segments::{Piece, fits_from, stack};
+use super::erased_view::{Erase as _, ErasedView};
 use super::figure;
-use super::lean::{piece, text};
-use super::whole::{AtOnce as _, Whole};
+use super::reactive::{piece, text};
 
 /// Class of a piece whose size nobody knows: hatched.
 pub const UNKNOWN: &str = "is-unknown";
@@ -127,7 +127,7 @@ pub fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Html {
 
 /// The bar of parts that change, up to a total: as long as they are the same ones, each piece moves to
 /// its new place and length.
-pub fn live_bar(bar: Memo<(Vec<Part>, f64)>) -> Whole {
+pub fn live_bar(bar: Memo<(Vec<Part>, f64)>) -> ErasedView {
     let kinds = Memo::new(move |_| {
         let (parts, _) = &*bar.read();
         parts.iter().map(|part| (part.name.clone(), part.class)).collect::<Vec<_>>()
@@ -143,7 +143,7 @@ pub fn live_bar(bar: Memo<(Vec<Part>, f64)>) -> Whole {
             </svg>
         </div>
     }
-    .at_once()
+    .erased()
 }
 
 fn live_piece(

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::chart::percent;
 use super::chart::scale::Scale;
+use super::erased_view::{Erase as _, ErasedView};
 use super::figure::Figure;
-use super::lean::{piece, text};
 use super::mark::{Mark, Shape};
-use super::whole::{AtOnce as _, Whole};
+use super::reactive::{piece, text};
 use texts::language::Text;
 use texts::words::state as words;
 
@@ -58,7 +58,7 @@ struct Number {
 
 /// The numbers under the bar that do not run into each other: zero, the normal range, the maximum.
 fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
-    /// Room for one number, in per cent of the bar.
+    /// SuspenseSlot for one number, in per cent of the bar.
     const ROOM: f64 = 18.0;
     /// Few numbers need all of it.
     const OVERLAP: f64 = 3.0;
@@ -110,7 +110,7 @@ pub struct Kind {
 
 /// Label and state, value and what stands at its right, bar and scale. The bar stays the same element,
 /// so that it moves to its new length.
-pub fn gauge(kind: Kind, values: Memo<Values>, side: Signal<String>) -> Whole {
+pub fn gauge(kind: Kind, values: Memo<Values>, side: Signal<String>) -> ErasedView {
     let judged = Memo::new(move |_| state(&values.read(), kind.worse));
     let state = piece(move || {
         judged.get().map(|(shape, word)| {
@@ -136,10 +136,10 @@ pub fn gauge(kind: Kind, values: Memo<Values>, side: Signal<String>) -> Whole {
             {bar(kind, values)}
         </li>
     }
-    .at_once()
+    .erased()
 }
 
-fn bar(kind: Kind, values: Memo<Values>) -> Whole {
+fn bar(kind: Kind, values: Memo<Values>) -> ErasedView {
     let scale = Memo::new(move |_| scale(&values.read()));
     let at = move |value: f64| percent(scale.get().percent(value));
     let tick = |class: &'static str, x: String, from: &'static str, to: &'static str| {
@@ -180,7 +180,7 @@ fn bar(kind: Kind, values: Memo<Values>) -> Whole {
             {numbers}
         </svg>
     }
-    .at_once()
+    .erased()
 }
 
 #[cfg(test)]

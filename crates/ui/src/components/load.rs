@@ -6,34 +6,34 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::components::erased_view::{Erase as _, ErasedView};
 use crate::components::fetched::Fetched;
-use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::{Live, LiveHandle};
 use texts::words::frame as words;
 
 /// Shows `view` as soon as the live state is there; nothing where it cannot be had, since the page
 /// says why.
-pub fn with_live(view: fn(Live) -> Whole) -> Whole {
+pub fn with_live(view: fn(Live) -> ErasedView) -> ErasedView {
     let handle = expect_context::<LiveHandle>();
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move { handle.ready().await.ok().map(view) })}
         </Suspense>
     }
-    .at_once()
+    .erased()
 }
 
 /// Where a page that waits draws. What a suspended view owns is disposed of as soon as it waits again,
 /// while it still stands in the document and its live figures still change: what is drawn here lives
 /// until what comes next has taken its place.
 #[derive(Clone, Copy)]
-pub struct Room {
+pub struct SuspenseSlot {
     page: StoredValue<Owner>,
     #[cfg(not(feature = "ssr"))]
     drawn: StoredValue<Vec<Owner>>,
 }
 
-impl Room {
+impl SuspenseSlot {
     /// To be made where the page begins, outside of what waits.
     pub fn new() -> Self {
         let page = StoredValue::new(Owner::current().unwrap_or_default());
@@ -45,9 +45,9 @@ impl Room {
     }
 
     /// Draws; nothing once the page is gone.
-    pub fn draw(self, draw: impl FnOnce() -> Whole) -> Whole {
+    pub fn draw(self, draw: impl FnOnce() -> ErasedView) -> ErasedView {
         let Some(owner) = self.page.try_with_value(Owner::child) else {
-            return view! { <i></i> }.at_once();
+            return view! { <i></i> }.erased();
         };
         let whole = owner.with(draw);
         // The server may draw twice, at once even, and show either; all of it goes with the request.
@@ -67,8 +67,8 @@ impl Room {
 pub fn loaded<T>(
     what: &'static str,
     page: Fetched<T>,
-    view: impl Fn(Live, T) -> Whole + Copy + Send + Sync + 'static,
-) -> Whole
+    view: impl Fn(Live, T) -> ErasedView + Copy + Send + Sync + 'static,
+) -> ErasedView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
@@ -77,7 +77,7 @@ where
         handle.retry();
         page.refetch();
     });
-    let (room, kept) = (Room::new(), StoredValue::new(None));
+    let (room, kept) = (SuspenseSlot::new(), StoredValue::new(None));
     view! {
         <Transition fallback=|| ()>
             {move || {
@@ -97,14 +97,14 @@ where
                                 <Failure what is_page=true error is_kept retry />
                                 {before.map(|(live, page)| view(live, page))}
                             }
-                            .at_once()
+                            .erased()
                         }
                     })
                 })
             }}
         </Transition>
     }
-    .at_once()
+    .erased()
 }
 
 /// What went wrong and what to do.
@@ -138,7 +138,7 @@ pub fn Failure(
             </p>
         </section>
     }
-    .at_once()
+    .erased()
 }
 
 /// Why, in words.

@@ -6,7 +6,7 @@ use domain::alarms::Severity;
 use domain::live::{MeterLive, Status};
 use leptos::prelude::*;
 
-use crate::components::lean::word;
+use crate::components::reactive::word;
 use texts::language::Text;
 use texts::time::duration;
 use texts::words::state as words;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::components::erased_view::Erase as _;
 use crate::components::title::title;
-use crate::components::whole::AtOnce as _;
 use crate::period::link;
 use texts::words::frame as words;
 
@@ -29,5 +29,5 @@ pub fn Missing(what: &'static str) -> impl IntoView {
             </p>
         </section>
     }
-    .at_once()
+    .erased()
 }

@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 
 use super::chart::percent;
 use super::chart::scale::{Scale, tick_places};
-use super::lean::{Piece, piece};
-use super::whole::{AtOnce as _, Whole};
+use super::erased_view::{Erase as _, ErasedView};
+use super::reactive::{Piece, piece};
 use texts::time::SiteClock;
 
 /// A window of time, as the x axis shows it. It is not empty.
@@ -109,7 +109,7 @@ pub fn Plot(
             </svg>
         </div>
     }
-    .at_once()
+    .erased()
 }
 
 fn values(scale: Scale) -> impl IntoView {
@@ -184,14 +184,14 @@ fn on_key(event: &KeyboardEvent, at: RwSignal<Option<f64>>) {
 
 /// Lines and areas, by class and path, in per cent of the plot; lines keep their width whatever the
 /// plot's.
-pub fn paths(paths: impl IntoIterator<Item = (&'static str, String)>) -> Whole {
+pub fn paths(paths: impl IntoIterator<Item = (&'static str, String)>) -> ErasedView {
     let path = |(class, d)| view! { <path class=class d=d /> };
     view! {
         <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" class="stretch">
             {paths.into_iter().map(path).collect_view()}
         </svg>
     }
-    .at_once()
+    .erased()
 }
 
 /// A remark on the plot, its place in per cent and px.
@@ -206,7 +206,7 @@ pub struct Remark {
 }
 
 impl Remark {
-    pub fn draw(self) -> Whole {
+    pub fn draw(self) -> ErasedView {
         view! {
             <text
                 class=self.class
@@ -219,13 +219,13 @@ impl Remark {
                 {self.text}
             </text>
         }
-        .at_once()
+        .erased()
     }
 }
 
 /// A stretch without readings, hatched over the full height, with a remark beside it; both ends in
 /// per cent.
-pub fn gap(start: f64, end: f64, text: String) -> Whole {
+pub fn gap(start: f64, end: f64, text: String) -> ErasedView {
     let (x, anchor, dx) = match (start, end) {
         (start, _) if start > 45.0 => (start, "end", -8),
         (_, end) if end < 70.0 => (end, "start", 8),
@@ -237,11 +237,11 @@ pub fn gap(start: f64, end: f64, text: String) -> Whole {
         <rect x=percent(start) width=width y="0" height="100%" fill="url(#hatch-gap)" />
         {remark.draw()}
     }
-    .at_once()
+    .erased()
 }
 
 /// The dot at the newest value, with what it is.
-pub fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> Whole {
+pub fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> ErasedView {
     let dx = if anchor == "end" { -8 } else { 8 };
     let dy = if y < 12.0 { 18 } else { -10 };
     let remark = Remark { x, y, dx, dy, anchor, class: "plot-value", text };
@@ -249,7 +249,7 @@ pub fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> Whole {
         <circle class="plot-dot" cx=percent(x) cy=percent(y) r="3" />
         {remark.draw()}
     }
-    .at_once()
+    .erased()
 }
 
 /// Patterns that fills refer to; once per document. They never change: the browser leaves them as they

@@ -9,10 +9,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
 use crate::api::ask_sheet;
+use crate::components::erased_view::Erase as _;
 use crate::components::load::reason;
 use crate::components::sheet::{elements, put_live};
-use crate::components::whole::AtOnce as _;
-use texts::remark::{NO_FOCUS, remark};
+use texts::console::{NO_FOCUS, log_refusal};
 
 /// Ids of the field, of what is found, and of what is said about it.
 pub const FIELD: &str = "find-field";
@@ -43,14 +43,14 @@ pub fn Search(field: String) -> impl IntoView {
             on:focusout=|event| on_leave(&event)
         ></form>
     }
-    .at_once()
+    .erased()
 }
 
 /// Puts the cursor into the field.
 pub fn begin() {
     if let Some(field) = field() {
         field.select();
-        remark(field.focus(), NO_FOCUS);
+        log_refusal(field.focus(), NO_FOCUS);
     }
 }
 
@@ -141,7 +141,7 @@ fn leave() {
     show(false);
     if let Some(field) = field() {
         field.set_value("");
-        remark(field.blur(), "the search keeps the focus");
+        log_refusal(field.blur(), "the search keeps the focus");
     }
 }
 
@@ -197,7 +197,7 @@ fn by_id(id: &str) -> Option<Element> {
 }
 
 fn set(element: &Element, name: &str, value: &str) {
-    remark(element.set_attribute(name, value), "an attribute is not set");
+    log_refusal(element.set_attribute(name, value), "an attribute is not set");
 }
 
 /// Whether a meter is meant by what was typed: all of its words stand in the name or number.

@@ -14,18 +14,18 @@ use leptos_router::hooks::use_location;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlFormElement};
 
+use super::erased_view::{Erase as _, ErasedView};
 use super::fetched::Fetched;
-use super::lean::{flag, text};
-use super::load::{Failure, Room, reason};
+use super::load::{Failure, SuspenseSlot, reason};
+use super::reactive::{flag, text};
 use super::title::title;
-use super::whole::{AtOnce as _, Whole};
-use crate::api::{Sheet, Told, act, ask_sheet};
+use crate::api::{FormOutcome, Sheet, act, ask_sheet};
 use crate::components::not_found::Missing;
 use crate::live::use_refreshed;
 pub use asked::{Address, address, fetch, newest};
 pub(super) use place::elements;
 pub use place::put_live;
-use texts::remark::remark;
+use texts::console::log_refusal;
 
 /// Ends the query of a sheet that is drawn anew.
 pub const AGAIN: &str = "&again";
@@ -49,12 +49,20 @@ impl Drawn {
 }
 
 /// A sheet as soon as it is there, or what went wrong; the old one stays until the new one is there.
-pub fn shown(what: &'static str, missing: &'static str, sheet: Fetched<Option<Sheet>>) -> Whole {
+pub fn shown(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+) -> ErasedView {
     shown_at(what, missing, sheet, None)
 }
 
 /// The same for a sheet that is a page of its own, with its heading in it.
-pub fn page(what: &'static str, missing: &'static str, sheet: Fetched<Option<Sheet>>) -> Whole {
+pub fn page(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+) -> ErasedView {
     drawn(what, missing, sheet, None, true)
 }
 
@@ -65,7 +73,7 @@ pub fn shown_at(
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
     current: Option<Memo<Address>>,
-) -> Whole {
+) -> ErasedView {
     drawn(what, missing, sheet, current, false)
 }
 
@@ -75,8 +83,8 @@ fn drawn(
     sheet: Fetched<Option<Sheet>>,
     current: Option<Memo<Address>>,
     is_page: bool,
-) -> Whole {
-    let (room, kept) = (Room::new(), StoredValue::new(None));
+) -> ErasedView {
+    let (room, kept) = (SuspenseSlot::new(), StoredValue::new(None));
     view! {
         <Transition fallback=|| ()>
             {move || {
@@ -86,9 +94,9 @@ fn drawn(
                     room.draw(move || match come {
                         Ok(Some(first)) => {
                             kept.set_value(Some(first.clone()));
-                            view! { <Placed first current /> }.at_once()
+                            view! { <Placed first current /> }.erased()
                         }
-                        Ok(None) => view! { <Missing what=missing /> }.at_once(),
+                        Ok(None) => view! { <Missing what=missing /> }.erased(),
                         Err(error) => {
                             let retry = Callback::new(move |()| sheet.refetch());
                             let before = kept.get_value();
@@ -97,14 +105,14 @@ fn drawn(
                                 <Failure what is_page error is_kept retry />
                                 {before.map(|first| view! { <Placed first current /> })}
                             }
-                            .at_once()
+                            .erased()
                         }
                     })
                 })
             }}
         </Transition>
     }
-    .at_once()
+    .erased()
 }
 
 /// The content in place, drawn anew from time to time and after what its forms did.
@@ -148,8 +156,8 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
             let busy = into.as_deref().map(place::Busy::new);
             let told = act(name, fields).await;
             drop(busy);
-            match told.unwrap_or_else(|error| Told::Refused(reason(error))) {
-                Told::Done(said) => {
+            match told.unwrap_or_else(|error| FormOutcome::Refused(reason(error))) {
+                FormOutcome::Done(said) => {
                     failed.try_set(String::new());
                     if let Some(id) = into {
                         done.try_set(String::new());
@@ -161,7 +169,7 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
                         keep_focus();
                     }
                 }
-                Told::Refused(why) => {
+                FormOutcome::Refused(why) => {
                     done.try_set(String::new());
                     failed.try_set(why);
                 }
@@ -182,7 +190,7 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
             </div>
         </div>
     }
-    .at_once()
+    .erased()
 }
 
 /// A link that was followed keeps the focus in the sheet that takes the place of its own.
@@ -202,7 +210,7 @@ fn keep_focus() {
 fn print(event: &MouseEvent) {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     if element.is_some_and(|it| it.has_attribute("data-print")) {
-        remark(window().print(), "the browser does not print");
+        log_refusal(window().print(), "the browser does not print");
     }
 }
 

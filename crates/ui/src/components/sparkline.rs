@@ -5,7 +5,7 @@ mod drawn;
 
 use leptos::prelude::*;
 
-use crate::components::lean::text;
+use crate::components::reactive::text;
 
 #[cfg(feature = "ssr")]
 pub use drawn::html;

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 /// How many answers the content waits for; always none on the server, which sends pages complete.
 #[derive(Clone, Copy)]
-pub struct Awaited(RwSignal<u32>);
+pub struct PendingCount(RwSignal<u32>);
 
-impl Awaited {
+impl PendingCount {
     pub fn new() -> Self {
         Self(RwSignal::new(0))
     }
@@ -30,7 +30,7 @@ impl Awaited {
 }
 
 /// That an answer is awaited.
-pub struct Awaits(Awaited);
+pub struct Awaits(PendingCount);
 
 impl Drop for Awaits {
     fn drop(&mut self) {

@@ -55,7 +55,7 @@ pub fn no_act(name: &str) -> Error {
 pub type Undo = (&'static str, Vec<(&'static str, String)>);
 
 /// What was done, and the form that undoes it with a button of this `name`.
-pub fn said(text: &str, name: &'static str, undo: Option<Undo>) -> String {
+pub fn notice_with_undo(text: &str, name: &'static str, undo: Option<Undo>) -> String {
     let undo = undo.map(|(act, fields)| {
         html! {
             <form method="dialog" data-act=act>
@@ -74,7 +74,7 @@ pub fn said(text: &str, name: &'static str, undo: Option<Undo>) -> String {
 }
 
 /// What was done, and where it stands now.
-pub fn plainly(text: &str, href: &str) -> String {
+pub fn notice_with_link(text: &str, href: &str) -> String {
     html! {
         <p>
             <a href=href.to_owned()>{text.to_owned()}</a>

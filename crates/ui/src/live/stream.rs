@@ -12,7 +12,7 @@ use web_sys::{EventSource, MessageEvent, VisibilityState};
 use super::clock::Skew;
 use super::{Link, Live};
 use crate::json::read;
-use texts::remark::remark;
+use texts::console::log_refusal;
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
 const SILENCE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
@@ -75,7 +75,7 @@ impl Stream {
         }
         match Connection::new(self, after) {
             Ok(connection) => self.connection.set_value(Some(connection)),
-            Err(error) => remark(Err(error), "the live stream cannot be opened"),
+            Err(error) => log_refusal(Err(error), "the live stream cannot be opened"),
         }
     }
 

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::api::{Sheet, ask_sheet};
 use crate::components::fetched::{Fetched, fetched};
-use crate::components::waiting::Awaited;
+use crate::components::waiting::PendingCount;
 
 /// A path, and what follows after `?`.
 pub type Address = (String, String);
@@ -35,7 +35,7 @@ pub fn fetch(is_here: fn(&str) -> bool) -> Fetched<Option<Sheet>> {
 pub fn newest(
     key: Memo<Address>,
     address: Memo<Address>,
-    awaited: Option<Awaited>,
+    awaited: Option<PendingCount>,
 ) -> Fetched<Option<Sheet>> {
     let last = StoredValue::new(None::<(Address, AbortHandle)>);
     Effect::new(move |_| {
@@ -52,7 +52,7 @@ pub fn newest(
         let (path, query) = address.get_untracked();
         let (answer, abort) = abortable(ask_sheet(path, query));
         last.try_set_value(Some((key, abort)));
-        let awaits = awaited.map(Awaited::one);
+        let awaits = awaited.map(PendingCount::one);
         async move {
             let answer = answer.await;
             drop(awaits);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-use texts::remark::{NO_FOCUS, remark};
+use texts::console::{NO_FOCUS, log_refusal};
 
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
 /// with an id keeps the focus, a text field with an id stays itself.
@@ -43,7 +43,7 @@ impl Busy {
     pub(super) fn new(id: &str) -> Self {
         let element = document().get_element_by_id(id);
         if let Some(element) = &element {
-            remark(
+            log_refusal(
                 element.set_attribute("aria-busy", "true"),
                 "an element does not say that it waits",
             );
@@ -55,7 +55,10 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         if let Some(element) = &self.0 {
-            remark(element.remove_attribute("aria-busy"), "an element says that it waits for ever");
+            log_refusal(
+                element.remove_attribute("aria-busy"),
+                "an element says that it waits for ever",
+            );
         }
     }
 }
@@ -79,7 +82,7 @@ pub(in crate::components) fn elements(within: &Element, selector: &str) -> Vec<E
 /// Puts a field where one of the same id took its place.
 fn put_back(field: &Element) {
     if let Some(new) = document().get_element_by_id(&field.id()) {
-        remark(new.replace_with_with_node_1(field), "a field is drawn anew");
+        log_refusal(new.replace_with_with_node_1(field), "a field is drawn anew");
     }
 }
 
@@ -92,6 +95,6 @@ pub(super) fn focus(id: &str) {
     let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
     // Links of a drawing take the focus too, though they are no HTML.
     if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>) {
-        remark(element.focus(), NO_FOCUS);
+        log_refusal(element.focus(), NO_FOCUS);
     }
 }

@@ -219,12 +219,12 @@ pub fn gap(from: f64, to: f64) -> Html {
 }
 
 /// The table behind a chart, for those who read figures.
-pub fn behind(heads: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> Html {
+pub fn data_table(heads: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> Html {
     table(heads, rows, None)
 }
 
 /// The same where its rows are drawn anew often, and it shall stay open meanwhile.
-pub fn behind_live(
+pub fn live_data_table(
     id: &'static str,
     heads: Vec<String>,
     rows: impl IntoIterator<Item = Vec<String>>,

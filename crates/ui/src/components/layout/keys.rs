@@ -8,7 +8,7 @@ use web_sys::{Document, Element, HtmlElement};
 
 use crate::components::search::{self, is_typing};
 use crate::keys::ATTRIBUTE;
-use texts::remark::{NO_FOCUS, remark};
+use texts::console::{NO_FOCUS, log_refusal};
 
 /// What uses arrow keys itself, or scrolls by them.
 const USES_ARROWS: &str = "[role=treegrid], [role=grid], [role=tree], [role=listbox], [role=tablist], \
@@ -66,7 +66,7 @@ fn act(event: &KeyboardEvent, document: &Document, attribute: &str, key: &str) {
     let active = document.active_element();
     let bar = active.and_then(|active| active.closest(".period").ok().flatten());
     if let Some(bar) = bar.and_then(|bar| bar.dyn_into::<HtmlElement>().ok()) {
-        remark(bar.focus(), NO_FOCUS);
+        log_refusal(bar.focus(), NO_FOCUS);
     }
     found.click();
 }
@@ -76,7 +76,7 @@ fn act(event: &KeyboardEvent, document: &Document, attribute: &str, key: &str) {
 fn escape(event: &KeyboardEvent, document: &Document) {
     if let Some(open) = find(document, ".top details[open] > summary") {
         open.click();
-        remark(open.focus(), NO_FOCUS);
+        log_refusal(open.focus(), NO_FOCUS);
     } else if !is_typing(event) && find(document, ":popover-open").is_none() {
         act(event, document, "data-key", "Escape");
     }

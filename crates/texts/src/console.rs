@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 pub const NO_FOCUS: &str = "an element takes no focus";
 
 /// Remarks on a refusal, with what does not happen now.
-pub fn remark(done: Result<(), JsValue>, refused: &str) {
+pub fn log_refusal(done: Result<(), JsValue>, refused: &str) {
     if let Err(error) = done {
         web_sys::console::warn_2(&refused.into(), &error);
     }

@@ -5,36 +5,36 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::components::lean::text;
+use crate::components::erased_view::Erase as _;
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
-use crate::components::whole::AtOnce as _;
+use crate::components::reactive::text;
 use crate::live::{Link, Live};
-use texts::remark::remark;
+use texts::console::log_refusal;
 use texts::time::SiteClock;
 use texts::words::frame as words;
 
 /// Id of the rail, which opens as a drawer where there is no room for it.
-pub(super) const RAIL: &str = "rail";
+pub(super) const SIDEBAR: &str = "rail";
 
 /// Name, places, and at the foot the live state, help and the switches.
 #[component]
-pub(super) fn Rail(
+pub(super) fn Sidebar(
     /// The places, as the server drew them.
     places: String,
     /// Help and the switches.
     foot: String,
 ) -> impl IntoView {
     view! {
-        <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
+        <nav class="rail" id=SIDEBAR popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
             <div id="places" inner_html=places></div>
             <div class="rail-foot">
-                {with_live(|live| view! { <LiveState live /> }.at_once())}
+                {with_live(|live| view! { <LiveState live /> }.erased())}
                 <div id="rail-foot" inner_html=foot></div>
             </div>
         </nav>
     }
-    .at_once()
+    .erased()
 }
 
 /// A link closes the drawer; where the rail stands open anyway there is nothing to close.
@@ -43,11 +43,11 @@ fn close(event: &MouseEvent) {
     if !clicked.is_some_and(|it| matches!(it.closest("a"), Ok(Some(_)))) {
         return;
     }
-    let rail = document().get_element_by_id(RAIL);
+    let rail = document().get_element_by_id(SIDEBAR);
     if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok())
         && rail.matches(":popover-open") == Ok(true)
     {
-        remark(rail.hide_popover(), "the menu does not close");
+        log_refusal(rail.hide_popover(), "the menu does not close");
     }
 }
 
@@ -91,5 +91,5 @@ fn LiveState(live: Live) -> impl IntoView {
             {text(move || live.site.read().time_zone.clone())} ", " {text(move || live.clock().zone())}
         </p>
     }
-    .at_once()
+    .erased()
 }

@@ -10,7 +10,7 @@ use crate::api::ask_sheet;
 #[cfg(feature = "ssr")]
 use crate::api::pages;
 use crate::components::sheet::put_live;
-use texts::remark::{NO_FOCUS, remark};
+use texts::console::{NO_FOCUS, log_refusal};
 
 /// The parts of the frame, as HTML. What the server drew stays as it is: the browser begins with none.
 #[derive(Debug, Default)]
@@ -72,6 +72,6 @@ fn begin_in_content() {
     let is_nowhere = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
     let main = document.get_element_by_id("main").filter(|_| is_nowhere);
     if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
-        remark(main.focus(), NO_FOCUS);
+        log_refusal(main.focus(), NO_FOCUS);
     }
 }

@@ -5,27 +5,27 @@
 use leptos::prelude::*;
 
 #[cfg(not(feature = "ssr"))]
-pub use browser::Whole;
+pub use browser::ErasedView;
 
 /// On the server weight does not matter.
 #[cfg(feature = "ssr")]
-pub type Whole = AnyView;
+pub type ErasedView = AnyView;
 
 /// Erases the type of a view without lazy parts.
-pub trait AtOnce {
+pub trait Erase {
     /// The view with its type erased.
-    fn at_once(self) -> Whole;
+    fn erased(self) -> ErasedView;
 }
 
-impl<V: IntoView + 'static> AtOnce for V {
+impl<V: IntoView + 'static> Erase for V {
     #[cfg(feature = "ssr")]
-    fn at_once(self) -> Whole {
+    fn erased(self) -> ErasedView {
         self.into_any()
     }
 
     #[cfg(not(feature = "ssr"))]
-    fn at_once(self) -> Whole {
-        Whole::new(self.into_view().into_inner())
+    fn erased(self) -> ErasedView {
+        ErasedView::new(self.into_view().into_inner())
     }
 }
 
@@ -39,9 +39,9 @@ mod browser {
     use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 
     /// A view with its type erased.
-    pub struct Whole(Box<dyn Part>);
+    pub struct ErasedView(Box<dyn Part>);
 
-    impl Whole {
+    impl ErasedView {
         pub(super) fn new<T: RenderHtml + 'static>(view: T) -> Self {
             // The server marks the place of a view that leaves no trace; none is used here.
             const { assert!(T::EXISTS) };
@@ -86,7 +86,7 @@ mod browser {
         }
     }
 
-    impl Render for Whole {
+    impl Render for ErasedView {
         type State = State;
 
         fn build(self) -> State {
@@ -102,7 +102,7 @@ mod browser {
     }
 
     /// Attributes belong on the element itself: none is passed through a component here.
-    impl AddAnyAttr for Whole {
+    impl AddAnyAttr for ErasedView {
         type Output<A: Attribute> = Self;
 
         fn add_any_attr<A: Attribute>(self, _: A) -> Self {
@@ -110,7 +110,7 @@ mod browser {
         }
     }
 
-    impl RenderHtml for Whole {
+    impl RenderHtml for ErasedView {
         type AsyncOutput = Self;
         type Owned = Self;
 

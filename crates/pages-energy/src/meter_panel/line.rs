@@ -12,7 +12,7 @@ use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::{gaps, runs};
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, Tick, behind_live, gap, hint, paths, plot, remark};
+use ui::drawing::parts::plot::{Axis, Tick, gap, hint, live_data_table, paths, plot, remark};
 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 6;
@@ -71,7 +71,7 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> Html {
     let heads = [words::TIME, words::LOSS_KW, words::ERROR_KW].map(String::from);
     let label = words::loss_label(&page.card.name);
     let plot = plot(label, scale, ticks(page, axis), content);
-    section(words::LOSS_LINE, plot, behind_live("selected-line", heads.into(), rows))
+    section(words::LOSS_LINE, plot, live_data_table("selected-line", heads.into(), rows))
 }
 
 fn power(page: &SelectedPage) -> Html {
@@ -100,7 +100,7 @@ fn power(page: &SelectedPage) -> Html {
     let heads = [words::TIME, words::POWER_KW].map(String::from);
     let label = words::power_label(&page.card.name);
     let plot = plot(label, scale, ticks(page, axis), content);
-    section(words::POWER_LINE, plot, behind_live("selected-line", heads.into(), rows))
+    section(words::POWER_LINE, plot, live_data_table("selected-line", heads.into(), rows))
 }
 
 /// Stretches that nobody knows, hatched.

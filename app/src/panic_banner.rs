@@ -12,7 +12,7 @@ pub fn watch() {
         let sentence = leptos::prelude::document().get_element_by_id(STOPPED);
         if let Some(sentence) = sentence {
             let done = sentence.remove_attribute("hidden");
-            texts::remark::remark(done, "the page cannot say that it has stopped");
+            texts::console::log_refusal(done, "the page cannot say that it has stopped");
         }
     }));
 }

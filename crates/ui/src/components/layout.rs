@@ -2,17 +2,17 @@
 
 mod drawn;
 mod keys;
-mod rail;
+mod sidebar;
 mod switches;
 mod top;
 
 use leptos::prelude::*;
 
-use crate::components::lean::{piece, text};
+use crate::components::erased_view::Erase as _;
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
-use crate::components::waiting::Awaited;
-use crate::components::whole::AtOnce as _;
+use crate::components::reactive::{piece, text};
+use crate::components::waiting::PendingCount;
 use crate::live::{Link, Live, LiveHandle};
 use crate::period::Chosen;
 use texts::time::duration;
@@ -20,7 +20,7 @@ use texts::words::frame as words;
 
 #[cfg(feature = "ssr")]
 pub use drawn::Parts;
-use rail::{RAIL, Rail};
+use sidebar::{SIDEBAR, Sidebar};
 use top::Top;
 
 /// The frame around every page.
@@ -33,7 +33,7 @@ pub fn Frame(
     provide_context(Chosen::new());
     let last = NodeRef::new();
     provide_context(LiveHandle::new(last));
-    let awaited = Awaited::new();
+    let awaited = PendingCount::new();
     provide_context(awaited);
     let is_busy = text(move || (is_routing.get() || awaited.is_any()).to_string());
     let parts = drawn::parts();
@@ -46,15 +46,15 @@ pub fn Frame(
         </a>
         <Patterns />
         <div class="frame" on:change=|event| switches::choose(&event)>
-            <Rail places=parts.places foot=parts.foot />
+            <Sidebar places=parts.places foot=parts.foot />
             <Top site=parts.site field=parts.field period=parts.period />
             <main id="main" class="main" tabindex="-1" aria-busy=is_busy>
-                {with_live(|live| view! { <LostBanner live /> }.at_once())}
+                {with_live(|live| view! { <LostBanner live /> }.erased())}
                 {children()}
             </main>
             <nav node_ref=last class="phone-bar" aria-label=words::SHORT_NAVIGATION>
                 <div id="phone-places" class="phone-all" inner_html=parts.phone></div>
-                <button type="button" popovertarget=RAIL>
+                <button type="button" popovertarget=SIDEBAR>
                     {words::MORE}
                 </button>
             </nav>

@@ -3,9 +3,9 @@
 use domain::find::view::{FoundPage, NamedSite};
 use domain::find::{Rank, Wanted};
 
-use crate::frame::Here;
-use crate::frame::foot::option_id;
-use crate::frame::places::{Place, SECTIONS};
+use crate::layout::Here;
+use crate::layout::foot::option_id;
+use crate::layout::places::{Place, SECTIONS};
 use texts::language::{Language, Text};
 use texts::words::find as words;
 

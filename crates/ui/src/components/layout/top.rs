@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::rail::RAIL;
+use super::sidebar::SIDEBAR;
+use crate::components::erased_view::Erase as _;
 use crate::components::search::Search;
-use crate::components::whole::AtOnce as _;
 use texts::words::frame as words;
 
 #[component]
@@ -18,7 +18,7 @@ pub(super) fn Top(
 ) -> impl IntoView {
     view! {
         <header class="top">
-            <button type="button" class="menu" popovertarget=RAIL aria-label=words::MENU>
+            <button type="button" class="menu" popovertarget=SIDEBAR aria-label=words::MENU>
                 <svg width="18" height="12" viewBox="0 0 18 12" aria-hidden="true">
                     <path d="M0 1h18M0 6h18M0 11h18" />
                 </svg>
@@ -30,5 +30,5 @@ pub(super) fn Top(
             </nav>
         </header>
     }
-    .at_once()
+    .erased()
 }

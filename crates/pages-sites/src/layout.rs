@@ -13,7 +13,7 @@ use service::{Principal, Service};
 use self::places::{ALARMS, HOME, METERS, Place, SECTIONS, Section};
 use crate::{find, help, period};
 use texts::words::{frame as words, places as names};
-use ui::components::frame::Parts;
+use ui::components::layout::Parts;
 use ui::drawing::address;
 use ui::period::{going_on, join};
 
