@@ -90,8 +90,10 @@ pub(super) fn without_null(mut schema: Value) -> Value {
 fn apart(taken: &Map<String, Value>, answered: &Map<String, Value>) -> BTreeSet<String> {
     let both =
         || taken.iter().filter_map(|(name, schema)| Some((name, schema, answered.get(name)?)));
-    let same =
-        |one: &Value, other: &Value| one.to_string() == other.to_string().replace(ANSWERED, TAKEN);
+    let same = |one: &Value, other: &Value| {
+        let (one, other) = (one.to_string(), other.to_string().replace(ANSWERED, TAKEN));
+        one == other
+    };
     let mut apart: BTreeSet<String> =
         both().filter(|(_, one, other)| !same(one, other)).map(|(name, ..)| name.clone()).collect();
     loop {
