@@ -14,7 +14,6 @@ const MOST_PARTS: usize = 64;
 pub(crate) struct Part {
     /// Name of the field.
     pub(crate) name: String,
-    /// Name of the file, where the part is one.
     pub(crate) file_name: Option<String>,
     /// Its content.
     pub(crate) bytes: Bytes,

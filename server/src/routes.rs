@@ -57,7 +57,6 @@ impl FromRef<Shared> for CancellationToken {
 /// A route.
 #[derive(Clone)]
 pub struct Route {
-    /// Its method.
     pub method: Method,
     /// Its path, with `{id}` where a part varies.
     pub path: &'static str,

@@ -23,9 +23,7 @@ pub struct Outcome {
 pub struct RefusedReading {
     /// Its place in the batch, from 0.
     pub index: usize,
-    /// Its meter.
     pub meter: MeterId,
-    /// Its time.
     pub at: DateTime<Utc>,
     /// Why.
     pub reason: RefusalReason,

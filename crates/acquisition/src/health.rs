@@ -12,11 +12,9 @@ use tokio::time::Instant;
 /// The state of a device, sent when it changes and at least each minute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Health {
-    /// The device.
     pub device: DeviceId,
     /// The meter it feeds.
     pub meter: MeterId,
-    /// Its state.
     pub state: DeviceState,
     /// Why it is not online.
     pub reason: Option<Message>,

@@ -10,7 +10,6 @@ use crate::{NotStored, Outcome};
 /// Readings to be stored together.
 #[derive(Debug)]
 pub struct Batch {
-    /// The readings.
     pub readings: Vec<Reading>,
     /// Answered after the commit; only then may the source be acknowledged.
     pub reply: oneshot::Sender<Result<Outcome, NotStored>>,

@@ -172,9 +172,7 @@ pub struct Terms {
 /// A rule of a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
-    /// Its id.
     pub id: RuleId,
-    /// The site.
     pub site: SiteId,
     /// The meter it is for; every meter of the site that has the figure without.
     pub meter: Option<MeterId>,

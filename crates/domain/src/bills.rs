@@ -120,9 +120,7 @@ pub struct Point {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Inputs {
-    /// The meter.
     pub meter: MeterId,
-    /// The month.
     pub month: Month,
     /// ISO 4217 code of the currency.
     pub currency: String,
@@ -268,9 +266,7 @@ pub enum LineUnit {
     Kwh,
     /// Power.
     Kw,
-    /// Days.
     Days,
-    /// Months.
     Months,
     /// The currency of the bill.
     Money,

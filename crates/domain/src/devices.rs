@@ -88,11 +88,8 @@ impl SettingError {
 /// The parsed settings of a device.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Communication {
-    /// Modbus.
     Modbus(ModbusSettings),
-    /// MQTT.
     Mqtt(MqttSettings),
-    /// HTTP.
     Http(HttpSettings),
 }
 
@@ -129,7 +126,6 @@ pub const fn poll_range() -> (u64, u64) {
 /// A device of the registry, ready to be read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Device {
-    /// Its id.
     pub id: DeviceId,
     /// The site of its meter.
     pub site: SiteId,

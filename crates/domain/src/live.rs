@@ -36,7 +36,6 @@ pub enum Status {
 pub struct SiteCard {
     /// Short name in addresses.
     pub slug: String,
-    /// Name.
     pub name: String,
     /// IANA name of the zone.
     pub time_zone: String,
@@ -56,7 +55,6 @@ pub struct SiteCard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SimulatedClock {
-    /// It runs.
     Runs,
     /// It stands still because someone asked for it.
     Asked,
@@ -68,23 +66,17 @@ pub enum SimulatedClock {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeterCard {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// Its type, as written.
     pub meter_type: String,
-    /// What kind of source it is.
     pub kind: SourceKind,
-    /// Its level.
     pub level: i16,
     /// The meter above it.
     pub parent: Option<MeterId>,
     /// Whether it feeds its parent.
     pub feeds_parent: bool,
-    /// Its area.
     pub area: Option<String>,
     /// Whether it counts in no total: it is not placed yet, or computed from meters that count.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -95,7 +87,6 @@ pub struct MeterCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeterLive {
-    /// Its id.
     pub id: MeterId,
     /// Power of the newest reading in kW.
     pub power_kw: Option<f64>,
@@ -235,7 +226,6 @@ pub struct Snapshot {
     pub id: u64,
     /// When it was taken.
     pub at: DateTime<Utc>,
-    /// The site.
     pub site: SiteCard,
     /// Its meters, parents first, of siblings the feeding ones first, then by number.
     pub meters: Vec<MeterCard>,
@@ -247,7 +237,6 @@ pub struct Snapshot {
     pub whole: BalanceLive,
     /// Nodes with a loss beyond their error, the most expensive first.
     pub hotspots: Vec<MeterId>,
-    /// The gauges.
     pub gauges: Gauges,
 }
 

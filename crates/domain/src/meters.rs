@@ -164,15 +164,12 @@ pub const ASSUMED_ACCURACY_CLASS: f64 = 1.0;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Meter {
-    /// Its id.
     pub id: MeterId,
     /// Where it belongs.
     pub site: SiteId,
     /// Its number, unique in the site.
     pub number: String,
-    /// Its name.
     pub name: String,
-    /// Its type.
     pub meter_type: MeterType,
     /// 0 grid to 4 machine, or deeper.
     pub level: i16,

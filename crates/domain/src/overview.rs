@@ -18,7 +18,6 @@ use crate::meters::SourceKind;
 /// The state of a site, to be said in one line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
-    /// There is no meter.
     NoMeters,
     /// No meter hangs below another, so there is no loss to tell.
     NoNodes {
@@ -87,7 +86,6 @@ pub struct Balanced {
 pub struct Today {
     /// kWh.
     pub kwh: f64,
-    /// What it cost.
     pub cost: Option<Decimal>,
     /// Least coverage, 0 to 1.
     pub coverage: f64,

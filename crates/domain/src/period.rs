@@ -65,7 +65,6 @@ pub enum Step {
     Hour,
     /// Days, for up to a quarter of a year.
     Day,
-    /// Months.
     Month,
 }
 

@@ -219,7 +219,6 @@ pub struct Reading {
     pub quality: Quality,
     /// How they came in.
     pub source: Source,
-    /// The values.
     pub values: Values,
 }
 

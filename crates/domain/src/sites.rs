@@ -47,7 +47,6 @@ impl Default for Retention {
 /// The first days of which a site keeps what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
-    /// Readings.
     pub readings: NaiveDate,
     /// Quarter-hours and hours: the first of a month, since a bill reads those of a month. Always before
     /// readings: the first of these go on from where a quarter-hour before them ended.
@@ -104,11 +103,9 @@ stored!(Zone as &str, |zone| zone.0.name(), |name| name.parse().ok().map(Zone));
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Site {
-    /// Its id.
     pub id: SiteId,
     /// Its short name in addresses.
     pub slug: String,
-    /// Its name.
     pub name: String,
     /// Real or simulated.
     pub kind: SiteKind,

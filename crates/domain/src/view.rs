@@ -15,7 +15,6 @@ use crate::sites::Site;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sparkline {
-    /// The meter.
     pub meter: MeterId,
     /// Mean kW per quarter-hour, oldest first.
     pub points: Vec<Option<f64>>,
@@ -24,7 +23,6 @@ pub struct Sparkline {
 /// The period that a page shows, on the clock of its site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PeriodContext {
-    /// The site.
     pub site: Site,
     /// The site's name in addresses; none of the site that is meant where none is named.
     pub slug: Option<String>,
@@ -36,7 +34,6 @@ pub struct PeriodContext {
     pub window: Window,
     /// The period before, up to the same time of it.
     pub before: Window,
-    /// The whole period.
     pub whole: Window,
 }
 

@@ -16,9 +16,7 @@ pub struct Letter {
 /// A file that is attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name.
     pub name: String,
-    /// Its media type.
     pub media_type: &'static str,
     /// What it holds.
     pub content: String,

@@ -25,11 +25,8 @@ use serde::Serialize;
 pub struct Message {
     /// What happened.
     pub event: Change,
-    /// The alarm.
     pub alarm: About,
-    /// Its meter.
     pub meter: MeterNamed,
-    /// Its site.
     pub site: SiteNamed,
     /// Where it can be looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +37,6 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct About {
-    /// Its id.
     pub id: i64,
     /// The rule that raised it; none where that was removed since.
     pub rule_id: Option<RuleId>,
@@ -65,11 +61,8 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeterNamed {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
 }
 
@@ -79,7 +72,6 @@ pub struct MeterNamed {
 pub struct SiteNamed {
     /// Its short name in addresses.
     pub slug: String,
-    /// Its name.
     pub name: String,
     /// Its time zone, in which an e-mail states times.
     #[serde(skip)]

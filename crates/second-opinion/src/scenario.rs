@@ -91,11 +91,8 @@ impl Reading {
 /// A register of a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// Total.
     Total,
-    /// Import.
     Import,
-    /// Export.
     Export,
 }
 

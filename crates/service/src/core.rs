@@ -29,7 +29,6 @@ pub struct Core {
 
 struct Inner {
     pool: PgPool,
-    /// For what is shown.
     shown: PgPool,
     registry: Registry,
     batches: Inlet,

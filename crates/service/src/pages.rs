@@ -66,7 +66,6 @@ pub(crate) fn known_site(service: &Service, query: &Query) -> Result<Arc<Site>, 
 /// A site that a page can show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// Its name.
     pub name: String,
     /// What names it in an address; none of the site that is meant where none is named.
     pub slug: Option<String>,

@@ -82,7 +82,6 @@ pub struct ReadingsQuery<'a> {
 pub enum Rows {
     /// As stored.
     Raw(Vec<ReadingView>),
-    /// Step by step.
     Steps(Vec<IntervalView>),
 }
 

@@ -83,7 +83,6 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
 /// What a pass took away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dropped {
-    /// Months of readings.
     pub months_of_readings: u32,
     /// Months of quarter-hours.
     pub months_of_intervals: u32,

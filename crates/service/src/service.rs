@@ -257,7 +257,6 @@ pub struct Metrics {
     pub queue_batches: usize,
     /// Open live streams.
     pub live_subscribers: usize,
-    /// Meters by status.
     pub meters: Vec<(domain::live::Status, usize)>,
     /// How far readings are summed up.
     pub rollup: rollup::Totals,

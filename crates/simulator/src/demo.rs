@@ -22,7 +22,6 @@ pub const UNMETERED_BELOW: &str = "SMD-001";
 /// The site of the plant, as the default site is set to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DemoSite {
-    /// Its name.
     pub name: &'static str,
     /// IANA name of its time zone.
     pub time_zone: chrono_tz::Tz,

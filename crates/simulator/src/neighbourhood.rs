@@ -27,9 +27,7 @@ pub enum Kind {
     Feeder,
     /// A distribution transformer: its meter shows the sum of the neighbours below.
     Transformer,
-    /// A household.
     Household,
-    /// An office.
     Office,
     /// A block of flats behind one meter.
     ApartmentBlock,
@@ -50,7 +48,6 @@ impl Kind {
 /// What draws and makes energy behind a meter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
-    /// Its name.
     pub name: String,
     /// Whether it also makes energy.
     pub kind: ResourceType,
@@ -61,7 +58,6 @@ pub struct Resource {
 /// A meter of the neighbourhood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Its number.
     pub number: String,
     /// What it is.
     pub kind: Kind,

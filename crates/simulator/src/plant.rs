@@ -55,7 +55,6 @@ pub struct PlantMeter {
     pub number: &'static str,
     /// Its name, unique too.
     pub name: &'static str,
-    /// Its type.
     pub meter_type: MeterType,
     /// 0 grid to 4 machine.
     pub level: i16,
@@ -65,7 +64,6 @@ pub struct PlantMeter {
     pub misplaced: Option<(&'static str, DateTime<Utc>)>,
     /// Whether it feeds its parent's bus.
     pub feeds_parent: bool,
-    /// Its area.
     pub area: &'static str,
     /// What it counts as in the load status.
     pub load_role: LoadRole,

@@ -20,17 +20,12 @@ pub use settle::{Deed, Done, Told, settle, told};
 /// An alarm.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Alarm {
-    /// Its id.
     pub id: i64,
-    /// The site.
     pub site: SiteId,
     /// The rule that raised it; none where it was removed since.
     pub rule: Option<RuleId>,
-    /// The meter.
     pub meter: MeterId,
-    /// The meter's number.
     pub meter_number: String,
-    /// The meter's name.
     pub meter_name: String,
     /// What its rule looks at.
     pub kind: Kind,
@@ -150,11 +145,9 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Alarm>, Er
 /// An alarm to raise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAlarm {
-    /// The site.
     pub site: SiteId,
     /// The rule that raises it.
     pub rule: RuleId,
-    /// The meter.
     pub meter: MeterId,
     /// What the rule looks at.
     pub kind: Kind,

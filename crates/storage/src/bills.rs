@@ -26,7 +26,6 @@ use crate::Error;
 /// A bill as it was computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Computed {
-    /// The meter.
     pub meter: MeterId,
     /// What is to be paid, and why.
     pub bill: Bill,
@@ -37,9 +36,7 @@ pub struct Computed {
 /// The month that bills are stored for, and when they were computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DraftKey {
-    /// The site.
     pub site: SiteId,
-    /// The month.
     pub month: Month,
     /// When, on the clock of the site.
     pub at: DateTime<Utc>,

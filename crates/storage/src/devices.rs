@@ -15,13 +15,11 @@ use crate::Error;
 /// A device as stored: its settings are kept as given and parsed by `domain::devices`.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct DeviceRow {
-    /// Its id.
     pub id: DeviceId,
     /// The site of its meter.
     pub site: SiteId,
     /// The meter it feeds.
     pub meter: MeterId,
-    /// The meter's name.
     pub meter_name: String,
     /// How it is spoken to.
     pub protocol: Protocol,

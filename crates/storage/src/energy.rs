@@ -59,7 +59,6 @@ pub struct Sum {
     pub covered_s: f64,
     /// Seconds in gaps between readings that are believed.
     pub bridged_s: f64,
-    /// All flags.
     pub flags: i32,
     /// First and last of the days.
     pub first_day: Option<NaiveDate>,

@@ -15,7 +15,6 @@ pub const DEFAULT: SiteId = SiteId(1);
 pub struct NewSite {
     /// Its short name in addresses.
     pub slug: String,
-    /// Its name.
     pub name: String,
     /// Real or simulated.
     pub kind: SiteKind,

@@ -40,7 +40,6 @@ pub struct Live {
     meters: StoredValue<HashMap<MeterId, RwSignal<MeterLive>>>,
     nodes: StoredValue<HashMap<MeterId, RwSignal<NodeLive>>>,
     owner: StoredValue<Owner>,
-    /// The site.
     pub site: RwSignal<SiteCard>,
     /// What does not change from second to second, in the order of the tree.
     pub cards: RwSignal<Arc<Vec<MeterCard>>>,

@@ -58,13 +58,13 @@ const LAYERS: [Layer; 4] = [
     Layer {
         folder: "crates/service/src",
         shown: "page",
-        floors: "error json body instants validity window vault meanwhile prices registry operation::supervision \
+        floors: "error json body instants validity window vault optimistic_lock prices registry operation::supervision \
                  core people operation sites resolve recount energy losses carbon rollup live \
-                 visit::asked readings::arrived readings::ingest::counters alarms::open grid::reach grid::index grid::copy \
-                 simulation::engine devices::acquisuite::gate devices::commissioning::bench devices::report \
-                 devices::staged configuration::document configuration::report configuration::take_in::progress \
+                 request_cache::asked readings::arrived readings::ingest::counters alarms::open grid::reach grid::index grid::copy \
+                 simulation::engine devices::acquisuite::gate devices::commissioning::trials devices::report \
+                 devices::staged configuration::document configuration::report configuration::import::progress \
                  configuration::taken service \
-                 readings meters bills devices grid simulation alarms retention visit pages page reports \
+                 readings meters bills devices grid simulation alarms retention request_cache pages page reports \
                  operation::set_aside history overview configuration tasks",
     },
     Layer {

@@ -16,7 +16,6 @@ pub(super) const LONGEST_FIELD: usize = 4096;
 pub struct Part {
     /// Name of the field.
     pub name: String,
-    /// Name of the file, where the part is one.
     pub file_name: Option<String>,
     /// Its content.
     pub bytes: Bytes,

@@ -15,9 +15,7 @@ use domain::{Field, Values};
 pub struct Point {
     /// Its number, from 0.
     pub number: u16,
-    /// Its name.
     pub name: String,
-    /// Its unit.
     pub unit: String,
 }
 

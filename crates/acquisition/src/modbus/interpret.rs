@@ -10,7 +10,6 @@ use super::decode::{Words, joined, number};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Interpretation {
-    /// The type.
     #[serde(rename = "type")]
     pub number: NumberType,
     /// Which word comes first; means nothing for a single register.

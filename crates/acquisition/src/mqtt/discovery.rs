@@ -20,7 +20,6 @@ pub(crate) const FILTERS: [&str; 2] =
 /// A device that could become a meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Its name.
     pub name: String,
     /// Who made it, if it says so.
     pub maker: Option<String>,
@@ -33,7 +32,6 @@ pub struct Candidate {
 /// An announcement that cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusable {
-    /// Its topic.
     pub topic: String,
     /// Why.
     pub reason: Message,

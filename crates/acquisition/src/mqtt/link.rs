@@ -32,10 +32,11 @@ const LONGEST_USER: usize = 16;
 pub(crate) enum LinkEvent {
     /// It stands. With a session, the broker remembers the subscriptions and sends what came while
     /// nobody listened.
-    Connected { session: bool },
+    Connected {
+        session: bool,
+    },
     /// It broke or could not be made, for this reason; it is tried again.
     Lost(Message),
-    /// A message.
     Message(Publish),
     /// The answer to a subscription.
     Subscribed(SubAck),

@@ -43,7 +43,6 @@ pub struct Probe {
 /// A message and what was made of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heard {
-    /// Its topic.
     pub topic: String,
     /// What it said, the beginning of a long one.
     pub payload: String,

@@ -16,7 +16,6 @@ const JUST_BEFORE: TimeDelta = TimeDelta::microseconds(1);
 /// By what a meter is followed.
 #[derive(Debug, Clone, Copy)]
 pub struct By<'a> {
-    /// The meter.
     pub meter: &'a Meter,
     /// The rules that look at it, each at what readings tell.
     pub rules: &'a [&'a Rule],
@@ -35,7 +34,6 @@ pub struct Followed {
 /// A change, and when it was by the times of the readings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Turn {
-    /// The rule.
     pub rule: RuleId,
     /// What happened.
     pub change: Change,

@@ -23,7 +23,6 @@ const FREQUENCIES: [f64; 2] = [50.0, 60.0];
 /// What a meter shows now.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
-    /// The meter.
     pub meter: &'a Meter,
     /// Its connection.
     pub status: Status,

@@ -11,7 +11,6 @@ use crate::sites::Site;
 /// The page of alarms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlarmsPage {
-    /// The site.
     pub site: Site,
     /// What names the site in an address; none of the one that is meant where none is named.
     pub slug: Option<String>,
@@ -45,7 +44,6 @@ pub struct AlarmsPage {
 /// Whose parts of the work could not be computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// A meter's.
     Meter(Party),
     /// That of a schedule by which reports are sent.
     Schedule(i64),
@@ -78,7 +76,6 @@ impl AlarmsPage {
 /// What is watched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleRow {
-    /// The rule.
     pub rule: Rule,
     /// The meter it is for; none where it is for every meter that has the figure.
     pub meter: Option<Party>,
@@ -87,9 +84,7 @@ pub struct RuleRow {
 /// An alarm.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlarmRow {
-    /// Its id.
     pub id: i64,
-    /// Its meter.
     pub meter: Party,
     /// How grave it is.
     pub severity: Severity,
@@ -127,7 +122,6 @@ pub struct HeldRow {
 /// Somebody who is told of alarms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecipientRow {
-    /// Its id.
     pub id: i64,
     /// How they are told.
     pub kind: RecipientKind,

@@ -43,7 +43,6 @@ pub struct Trade {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Settled {
-    /// The trade.
     #[serde(flatten)]
     pub trade: Trade,
     /// kWh that count, at most those agreed.

@@ -17,11 +17,9 @@ use crate::sites::Site;
 /// The page of all bills of a month.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BillsPage {
-    /// Their site.
     pub site: Site,
     /// The site's time when the page was made.
     pub now: DateTime<Utc>,
-    /// The month.
     pub month: Month,
     /// Meters that can be billed, with their bills, in order of their numbers; issued ones, credit
     /// notes and drafts each have a row.
@@ -82,11 +80,8 @@ pub struct RowFigures {
 /// A meter that a run leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOutMeter {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// Why.
     pub reason: LeftOut,
@@ -95,7 +90,6 @@ pub struct LeftOutMeter {
 /// How a run over a month's bills stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// Its id.
     pub id: String,
     /// Where it stands.
     pub state: RunState,

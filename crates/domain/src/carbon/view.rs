@@ -26,7 +26,6 @@ pub struct CarbonPage {
     pub exported_kwh: f64,
     /// What was used on the site, kWh.
     pub used_kwh: f64,
-    /// Step by step.
     pub steps: Vec<EmissionStep>,
     /// Diesel of the period.
     pub diesel: Diesel,

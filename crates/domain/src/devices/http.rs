@@ -16,7 +16,6 @@ use crate::Field;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum HttpMethod {
-    /// GET.
     #[default]
     Get,
     /// POST with an empty body.

@@ -108,7 +108,6 @@ pub struct DeviceRow {
 /// The page of all devices of a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DevicesPage {
-    /// The site.
     pub site: Site,
     /// The site's name in addresses; none of the site that is meant where none is named.
     pub slug: Option<String>,
@@ -169,13 +168,11 @@ pub struct UnreadableMessage {
 /// The page of one device.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DevicePage {
-    /// The site.
     pub site: Site,
     /// The site's name in addresses; none of the site that is meant where none is named.
     pub slug: Option<String>,
     /// When the page was made.
     pub now: DateTime<Utc>,
-    /// The device.
     pub detail: DeviceDetail,
     /// Its channels as they are now; none of a meter that its site does not know yet.
     pub channels: Option<MeterChannels>,
@@ -210,7 +207,6 @@ pub struct NewDevicePage {
 /// A profile to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileChoice {
-    /// Its id.
     pub id: String,
     /// Who makes the devices.
     pub maker: String,
@@ -227,9 +223,7 @@ pub struct ProfileChoice {
 /// A meter that another may hang below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parent {
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// How many meters are above it.
     pub depth: usize,
@@ -284,7 +278,6 @@ pub struct Announced {
 /// A device that announced itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedDevice {
-    /// Its name.
     pub name: String,
     /// Who made it and its type, as far as it says.
     pub made: String,

@@ -39,9 +39,7 @@ pub struct Input<'a> {
 /// Where the registers of a derived meter stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Registers {
-    /// Import.
     pub import: Kwh,
-    /// Export.
     pub export: Kwh,
     /// What passed since the last point: to be added with the next.
     pub owed: Kwh,
@@ -311,7 +309,6 @@ impl Input<'_> {
 pub struct Trio {
     /// The meter of the grid connection.
     pub utility: Option<MeterId>,
-    /// The meter of all load.
     pub load: Option<MeterId>,
     /// The meter of solar production.
     pub solar: Option<MeterId>,

@@ -253,7 +253,6 @@ pub struct Read {
     pub at: DateTime<Utc>,
     /// How far they can be trusted.
     pub quality: Quality,
-    /// The values.
     pub values: Values,
 }
 

@@ -35,7 +35,6 @@ pub struct Bracket {
 /// Energy of one meter in a window, and the part of the window it is known for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Known {
-    /// The energy.
     pub energy: Energy,
     /// From when it is known.
     pub from: DateTime<Utc>,

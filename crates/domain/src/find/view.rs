@@ -6,7 +6,6 @@ use crate::find::{Rank, TooLong, Wanted};
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundPage {
-    /// As it was typed.
     pub typed: String,
     /// The same, to look further with; none where nothing was typed.
     pub wanted: Result<Option<Wanted>, TooLong>,
@@ -27,11 +26,8 @@ pub struct FoundPage {
 pub struct FoundMeter {
     /// How well.
     pub rank: Rank,
-    /// Its id.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
-    /// Its number.
     pub number: String,
     /// Where it is, in words.
     pub place: Option<String>,
@@ -55,14 +51,12 @@ pub struct FoundLogger {
 pub struct FoundSite {
     /// How well.
     pub rank: Rank,
-    /// The site.
     pub site: NamedSite,
 }
 
 /// A site, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedSite {
-    /// Its name.
     pub name: String,
     /// What names it in an address; none of the site that is meant where none is named.
     pub slug: Option<String>,

@@ -63,11 +63,9 @@ pub enum Found {
 /// What a place is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaceKind {
-    /// Its coordinates.
     Coordinates,
     /// A neighbourhood; its middle is meant.
     Neighbourhood,
-    /// A transformer.
     Transformer,
     /// A meter with coordinates.
     Meter,
@@ -108,9 +106,7 @@ pub struct Check {
 /// A transformer that was considered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// kVA.
     pub capacity: Decimal,
@@ -133,7 +129,6 @@ pub struct Candidate {
 pub struct Limit {
     /// Connected before.
     pub connected: Decimal,
-    /// Requested.
     pub requested: Decimal,
     /// The most that may be connected.
     pub limit: Decimal,
@@ -193,7 +188,6 @@ pub struct Span {
 /// A request that was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
-    /// Its id.
     pub id: String,
     /// Whether it may produce.
     pub is_prosumer: bool,

@@ -17,7 +17,6 @@ pub struct ReducedPoint {
     pub to: DateTime<Utc>,
     /// The least.
     pub min: f64,
-    /// The mean.
     pub mean: f64,
     /// The highest.
     pub max: f64,

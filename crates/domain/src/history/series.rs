@@ -11,7 +11,6 @@ const LONGEST_PIECE: usize = 250;
 /// How a meter is named.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Named {
-    /// By its id.
     Id(MeterId),
     /// By its number on the site.
     Number(String),
@@ -20,7 +19,6 @@ pub enum Named {
 /// A series that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wanted {
-    /// Its meter.
     pub meter: Named,
     /// What of it.
     pub channel: Channel,

@@ -40,11 +40,9 @@ messages! {
 /// A series that found no axis, and may be opened alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aside {
-    /// The meter.
     pub id: MeterId,
     /// Its name.
     pub meter: String,
-    /// The channel.
     pub channel: Channel,
 }
 

@@ -60,7 +60,6 @@ impl HistoryPage {
 /// Which axis a series stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// The left one.
     Left,
     /// The right one, for another unit.
     Right,
@@ -69,13 +68,9 @@ pub enum Side {
 /// A channel of a meter over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// The meter.
     pub meter: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
-    /// Its channel.
     pub channel: Channel,
     /// Its axis.
     pub side: Side,
@@ -216,9 +211,7 @@ pub struct Mark {
     pub at: DateTime<Utc>,
     /// Until when; none of what has no end, or none yet.
     pub until: Option<DateTime<Utc>>,
-    /// The meter.
     pub meter: MeterId,
-    /// Its name.
     pub name: String,
     /// What.
     pub event: Event,
@@ -248,11 +241,8 @@ pub enum Event {
 /// A meter whose channels can be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundMeter {
-    /// The meter.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// What it gives.
     pub channels: Vec<Channel>,

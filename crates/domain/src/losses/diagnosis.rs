@@ -57,7 +57,6 @@ pub struct Series {
 pub struct Case<'a> {
     /// The site's meters.
     pub tree: &'a Tree,
-    /// The node.
     pub node: MeterId,
     /// When the first quarter-hour begins.
     pub from: DateTime<Utc>,

@@ -138,7 +138,6 @@ pub struct TrendStep {
 pub struct Chosen {
     /// The node.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
     /// What went in beside its own meter: the meters that feed it.
     pub feeders: Vec<Flow>,
@@ -157,9 +156,7 @@ pub struct Chosen {
 /// Energy of a meter in a balance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
     /// kWh; none where it is not known.
     pub kwh: Option<f64>,
@@ -215,9 +212,7 @@ pub struct Hypothesis {
 pub struct Remedy {
     /// The meter to change.
     pub meter: MeterId,
-    /// Its name.
     pub name: String,
-    /// What to change.
     pub change: Change,
     /// From when the change holds.
     pub from: DateTime<Utc>,
@@ -242,9 +237,7 @@ pub enum Change {
 /// Something that happened to a register.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundCause {
-    /// The meter.
     pub meter: MeterId,
-    /// Its name.
     pub name: String,
     /// When.
     pub at: DateTime<Utc>,

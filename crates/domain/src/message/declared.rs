@@ -5,7 +5,6 @@
 pub struct Declared {
     /// What its enum is called in codes.
     pub group: &'static str,
-    /// The variant.
     pub variant: &'static str,
     /// What stands in it.
     pub params: &'static [&'static str],

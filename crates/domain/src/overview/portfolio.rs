@@ -22,7 +22,6 @@ pub struct PortfolioPage {
     pub shown: PeriodContext,
     /// Every site, in the order that is asked for.
     pub sites: Vec<SiteRow>,
-    /// The order.
     pub order: Order,
     /// What is compared, in the order in which it was chosen.
     pub compared: Vec<Compared>,
@@ -162,7 +161,6 @@ pub enum Column {
     /// The default site first, then by name.
     #[default]
     Site,
-    /// Power in.
     Power,
     /// Loss in kW.
     Loss,
@@ -229,7 +227,6 @@ impl Column {
 /// An order of sites.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Order {
-    /// By which column.
     pub by: Column,
     /// Whether the other way round.
     pub turned: bool,
@@ -290,7 +287,6 @@ pub struct Totals {
     pub solar_share_percent: Option<f64>,
     /// Net carbon today, kg.
     pub net_carbon_kg: Sum,
-    /// Open alarms.
     pub open_alarms: usize,
 }
 
@@ -365,7 +361,6 @@ impl std::fmt::Display for Key {
 pub struct Compared {
     /// What it is.
     pub key: Key,
-    /// Its name.
     pub name: String,
     /// The site that a building is on.
     pub site: Option<String>,

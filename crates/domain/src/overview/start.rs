@@ -18,11 +18,9 @@ pub const EARLY_FROM: TimeDelta = TimeDelta::minutes(1);
 /// The page of the first steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StartPage {
-    /// The site.
     pub site: Site,
     /// The site's name in addresses; none of the site that is meant where none is named.
     pub slug: Option<String>,
-    /// What time it is there.
     pub now: DateTime<Utc>,
     /// The meter that reads what comes into the site.
     pub main: Option<FirstMeter>,
@@ -37,11 +35,8 @@ pub struct StartPage {
 /// A meter of the first steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FirstMeter {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// Whether a device of ours reads it; else a program or SQL writes its readings.
     pub has_device: bool,

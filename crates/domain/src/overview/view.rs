@@ -21,7 +21,6 @@ pub struct DayProfile {
 /// What goes with the live balances of the nodes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HotspotsPage {
-    /// The site.
     pub site: Site,
     /// Loss of each node over the last 24 hours.
     pub loss_lines: Vec<Sparkline>,
@@ -74,7 +73,6 @@ impl Silence {
 /// Today on the overview: what the site takes in, and what is wrong.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TodayPage {
-    /// The site.
     pub site: Site,
     /// When its day began.
     pub start: DateTime<Utc>,

@@ -120,7 +120,6 @@ pub enum ChannelQuality {
 /// One channel at one instant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Channel {
-    /// Its name.
     pub name: Name,
     /// Its value, in the unit of the name.
     pub value: f64,
@@ -137,7 +136,6 @@ pub struct Channel {
 /// All channels of one meter at one instant; a channel without a value is absent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeterChannels {
-    /// The meter.
     pub meter: MeterId,
     /// What its channels begin with.
     pub prefix: String,

@@ -10,7 +10,6 @@ use crate::sites::Site;
 /// The list of months, and to whom their reports are sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportsPage {
-    /// The site.
     pub site: Site,
     /// What names the site in an address; none of the one that is meant where none is named.
     pub slug: Option<String>,
@@ -27,13 +26,11 @@ pub struct ReportsPage {
 /// To whom reports are sent, and when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScheduleRow {
-    /// Its id.
     pub id: i64,
     /// The mailboxes.
     pub addresses: Vec<String>,
     /// When.
     pub due: Due,
-    /// In which language.
     pub language: Language,
     /// Whether it is sent at all.
     pub enabled: bool,
@@ -52,7 +49,6 @@ pub struct ScheduleRow {
 /// The report of one month.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportPage {
-    /// The site.
     pub site: Site,
     /// What names the site in an address; none of the one that is meant where none is named.
     pub slug: Option<String>,

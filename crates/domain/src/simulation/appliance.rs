@@ -36,11 +36,9 @@ pub enum Use {
     Heating,
     /// In the working hours of weekdays.
     Office,
-    /// At night.
     Night,
     /// All of the day, of many households together.
     Many,
-    /// With the sun.
     Sun,
 }
 

@@ -37,7 +37,6 @@ pub struct Installed {
 pub struct Behind {
     /// Whether it makes energy.
     pub kind: ResourceType,
-    /// Its appliances.
     pub appliances: Vec<Installed>,
     /// How they run over a day.
     pub profile: Profile,

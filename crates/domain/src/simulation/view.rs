@@ -10,13 +10,10 @@ use crate::sites::Site;
 /// The page of the simulated world.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimulatorPage {
-    /// The site.
     pub site: Site,
-    /// Its clock.
     pub clock: WorldClock,
     /// Its meters in the order of their tree.
     pub meters: Vec<WorldMeter>,
-    /// The chosen one.
     pub chosen: Option<ChosenMeter>,
     /// Resources without a meter: id and name.
     pub loose: Vec<(i64, String)>,
@@ -29,24 +26,19 @@ pub struct SimulatorPage {
 /// The clock of a world.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorldClock {
-    /// Its time.
     pub at: DateTime<Utc>,
     /// Simulated days in a real minute.
     pub days_per_minute: f64,
     /// Why it stands still; none while it runs.
     pub paused_because: Option<PausedBecause>,
-    /// Minutes of a record.
     pub record_minutes: u32,
 }
 
 /// A meter of the world.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorldMeter {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// How deep it hangs, from 0.
     pub depth: usize,
@@ -54,7 +46,6 @@ pub struct WorldMeter {
     pub is_parent: bool,
     /// What is linked to it; none where nothing is.
     pub kind: Option<ResourceType>,
-    /// Its appliances.
     pub appliances: Vec<String>,
     /// Whether it is switched on.
     pub is_on: bool,
@@ -82,7 +73,6 @@ pub struct ChosenMeter {
 /// An appliance behind a meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorldAppliance {
-    /// Its name.
     pub name: String,
     /// How many there are.
     pub count: usize,

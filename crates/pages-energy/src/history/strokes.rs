@@ -20,7 +20,6 @@ pub(super) struct Strokes {
     pub(super) line: String,
     /// What is placed by estimate, or not over yet.
     pub(super) soft: String,
-    /// Where it ends.
     pub(super) end: Option<(f64, f64)>,
 }
 

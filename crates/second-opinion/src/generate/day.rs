@@ -26,7 +26,6 @@ const PLACES: &[(Tz, &str)] = &[
 /// The days of a scenario.
 #[derive(Debug, Clone)]
 pub(super) struct Day {
-    /// Their zone.
     pub(super) zone: Tz,
     /// The first of them.
     pub(super) first: NaiveDate,

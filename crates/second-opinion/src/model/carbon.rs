@@ -13,11 +13,9 @@ use crate::model::truth::Metered;
 pub struct Carbon {
     /// Bought, kWh.
     pub grid_kwh: Exact,
-    /// Its carbon, kg.
     pub grid_kg: Exact,
     /// Fuel, litres.
     pub diesel_l: Exact,
-    /// Its carbon, kg.
     pub diesel_kg: Exact,
     /// Produced by the sun, kWh.
     pub solar_kwh: Exact,

@@ -20,7 +20,6 @@ pub enum Kind {
     Noise,
     /// The meter was exchanged.
     Exchanged,
-    /// It wrapped.
     Wrapped,
     /// It began again at zero.
     Reset,
@@ -53,7 +52,6 @@ pub struct Step {
 pub struct Decided {
     /// Which reading.
     pub at: DateTime<Utc>,
-    /// From which figure to which.
     pub figures: (Exact, Exact),
     /// Whether it counts.
     pub accept: bool,
@@ -101,7 +99,6 @@ pub struct Limits {
     pub modulus: Option<Exact>,
     /// Whether it runs both ways.
     pub net: bool,
-    /// Exchanges.
     pub exchanges: Vec<Exchange>,
     /// Samples of power, kW, in order of time.
     pub power: Vec<Point>,

@@ -62,7 +62,6 @@ impl Metered {
 /// What holds at the end of a scenario, whatever the order in which it was heard of.
 #[derive(Debug, Clone)]
 pub struct Truth {
-    /// Its meters.
     pub meters: Vec<Metered>,
     /// Emission factors: kind, first day, value.
     pub factors: Vec<(&'static str, String, f64)>,

@@ -14,9 +14,7 @@ use crate::{Error, Principal, Role, Service};
 
 /// A bill, opened.
 pub(crate) struct Detail {
-    /// Its site.
     pub(crate) site: Site,
-    /// The bill.
     pub(crate) view: BillView,
     /// The quarter-hours behind each line.
     pub(crate) lines: Vec<Vec<LineInterval>>,

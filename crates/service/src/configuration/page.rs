@@ -12,7 +12,6 @@ use crate::{Error, Principal, Service};
 /// The page of the configuration.
 #[derive(Debug, Clone)]
 pub struct ConfigurationPage {
-    /// What it is about.
     pub about: About,
     /// The document that was sent, and what it is called.
     pub document: Option<(String, Arc<Taken>)>,

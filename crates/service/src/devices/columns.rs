@@ -11,7 +11,6 @@ use crate::Error;
 /// What the text of a column stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A text.
     Text,
     /// A whole number.
     Whole,

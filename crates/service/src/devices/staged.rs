@@ -14,9 +14,7 @@ const WAITING: usize = 4;
 /// A table that waits.
 #[derive(Debug, Clone)]
 pub(crate) struct Staged {
-    /// The site it is for.
     pub(crate) site: String,
-    /// The table.
     pub(crate) table: Arc<[u8]>,
     /// What applying it would do, as things stood when it was sent.
     pub(crate) report: Arc<ImportReport>,

@@ -28,7 +28,6 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 pub enum Resolution {
     /// Quarter-hours.
     Quarter,
-    /// Hours.
     Hour,
     /// Days of the site's clock.
     Day,

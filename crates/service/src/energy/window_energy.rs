@@ -41,15 +41,12 @@ pub(crate) struct Span<'a> {
     pub(crate) window: Window,
     /// Where the meters hung.
     pub(crate) tree: &'a Tree,
-    /// What they counted.
     pub(crate) counted: &'a HashMap<MeterId, Counted>,
 }
 
 /// What a site's meters counted in a window.
 pub(crate) struct WindowEnergy {
-    /// The site.
     pub(crate) site: Site,
-    /// The window.
     pub(crate) window: Window,
     pieces: Vec<Piece>,
     /// Over the whole window.

@@ -11,9 +11,7 @@ use storage::alarms::Alarm;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AlarmLive {
-    /// Its id.
     pub id: i64,
-    /// Its meter.
     pub meter_id: MeterId,
     /// What its rule looks at.
     pub kind: Kind,

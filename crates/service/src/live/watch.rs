@@ -35,7 +35,6 @@ pub(crate) struct Watched {
 pub(crate) struct Turn {
     /// Since when.
     pub(crate) since: DateTime<Utc>,
-    /// The state.
     pub(crate) state: DeviceState,
     /// Why, as it was said last while the state held.
     pub(crate) reason: Option<Message>,

@@ -149,7 +149,6 @@ pub async fn update(
 /// A change of a meter that is neither kept nor taken back yet.
 pub(super) struct Tried {
     pub(super) change: Change,
-    /// The meter as it was.
     pub(super) before: Meter,
     /// The meter as it is stored now.
     pub(super) after: Meter,

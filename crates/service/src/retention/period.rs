@@ -10,11 +10,9 @@ use crate::Error;
 /// From when on a site keeps its rows.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
-    /// The site.
     pub(super) id: SiteId,
     /// Every meter of the site, retired ones too.
     pub(super) meters: Vec<MeterId>,
-    /// Readings.
     pub(super) readings: DateTime<Utc>,
     /// Quarter-hours and hours.
     pub(super) quarters: DateTime<Utc>,

@@ -17,7 +17,6 @@ use crate::{Error, Principal, Role, Service};
 /// Meters with what is behind them, parents before their children.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Neighbourhood {
-    /// The meters.
     pub meters: Vec<FoundedMeter>,
     /// Share of the light that the thickest clouds take, 0 to 1.
     pub clouds: f64,
@@ -26,9 +25,7 @@ pub struct Neighbourhood {
 /// A meter to be founded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundedMeter {
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// Its type: Feeder, Transformer, Household, Building.
     pub meter_type: String,
@@ -40,7 +37,6 @@ pub struct FoundedMeter {
     pub area: Option<String>,
     /// Where it is.
     pub city: Option<String>,
-    /// State.
     pub state: Option<String>,
     /// Postal code.
     pub pincode: Option<String>,

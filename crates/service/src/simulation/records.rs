@@ -61,7 +61,6 @@ pub struct MeterData {
 /// A meter with its newest records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
-    /// The meter.
     pub meter: MeterId,
     /// Its records, the oldest first.
     pub records: Vec<MeterData>,

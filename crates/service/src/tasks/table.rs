@@ -16,7 +16,6 @@ use domain::operation::task::Task;
 pub struct Background {
     /// Its name.
     pub task: Task,
-    /// What it does.
     pub does: &'static str,
     /// Tables that no other task has: use cases may change rows of them.
     pub owns: &'static [&'static str],

@@ -15,7 +15,6 @@ pub(super) enum Gateway {
     UnitC,
     /// Packing and utilities.
     Utilities,
-    /// Buildings.
     Buildings,
 }
 

@@ -21,7 +21,6 @@ pub(super) struct Generator {
     since: u32,
     /// Minutes for which the demand has asked for the other state.
     asked: u32,
-    /// Minutes it has run in all.
     pub(super) run_minutes: u32,
 }
 

@@ -12,7 +12,6 @@ pub(super) enum Profile {
     TwoShifts,
     /// Processes that cannot stop.
     Continuous,
-    /// One shift by day.
     DayShift,
     /// Office hours.
     Office,

@@ -52,7 +52,6 @@ pub(crate) async fn tell(db: impl PgExecutor<'_>, alarm: i64, event: Change) -> 
 /// A message that is due.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Due {
-    /// Its id.
     pub id: i64,
     /// How it is sent.
     pub kind: RecipientKind,

@@ -10,9 +10,7 @@ use crate::Error;
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Recipient {
-    /// Its id.
     pub id: i64,
-    /// The site.
     pub site: SiteId,
     /// How it is told.
     pub kind: RecipientKind,

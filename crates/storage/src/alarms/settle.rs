@@ -139,7 +139,6 @@ pub(super) async fn clear(
 /// Of which time an alarm was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Told {
-    /// The rule.
     pub rule: RuleId,
     /// From when on.
     pub raised_at: DateTime<Utc>,

@@ -101,11 +101,8 @@ pub async fn issue(
 /// A credit note to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewNote<'a> {
-    /// The site.
     pub site: SiteId,
-    /// The meter.
     pub meter: MeterId,
-    /// The month.
     pub month: Month,
     /// When, on the clock of the site.
     pub at: DateTime<Utc>,

@@ -15,15 +15,10 @@ use crate::Error;
 /// What a list shows of a bill.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Summary {
-    /// Its UUID.
     pub id: Uuid,
-    /// The meter.
     pub meter: MeterId,
-    /// Its number.
     pub meter_number: String,
-    /// Its name.
     pub meter_name: String,
-    /// The month.
     pub month: Month,
     /// Whether it takes another bill back.
     pub is_credit_note: bool,
@@ -59,7 +54,6 @@ pub struct Stored {
     /// What a list shows.
     #[sqlx(flatten)]
     pub summary: Summary,
-    /// The site.
     pub site: SiteId,
     /// What is to be paid, and why.
     pub bill: Bill,

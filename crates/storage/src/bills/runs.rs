@@ -13,11 +13,8 @@ use crate::Error;
 /// A run, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Run {
-    /// Its UUID.
     pub id: Uuid,
-    /// The site.
     pub site: SiteId,
-    /// The month.
     pub month: Month,
     /// Whether bills are issued, too.
     pub issue: bool,
@@ -163,11 +160,8 @@ pub async fn end(
 /// A meter that a run leaves out, and why.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Omission {
-    /// The meter.
     pub meter: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// Why.
     pub reason: LeftOut,

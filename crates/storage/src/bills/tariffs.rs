@@ -10,11 +10,9 @@ use crate::Error;
 /// A version with its site.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Stored {
-    /// The site.
     pub site: SiteId,
     /// ISO 4217 code of its currency.
     pub currency: String,
-    /// The version.
     #[sqlx(flatten)]
     pub version: Version,
 }

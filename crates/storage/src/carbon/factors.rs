@@ -9,11 +9,8 @@ use crate::Error;
 /// A factor as it was entered.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Entered {
-    /// Its id.
     pub id: i64,
-    /// The site.
     pub site: SiteId,
-    /// The factor.
     #[sqlx(flatten)]
     pub factor: Factor,
 }

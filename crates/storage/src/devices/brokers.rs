@@ -7,7 +7,6 @@ use crate::Error;
 /// A broker as stored.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct BrokerRow {
-    /// Its name.
     pub name: String,
     /// Scheme, host and port.
     pub url: String,

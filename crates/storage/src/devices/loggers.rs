@@ -18,7 +18,6 @@ pub use overview::{Overview, overviews};
 /// A logger as stored.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Logger {
-    /// Its serial number.
     pub serial: SerialNumber,
     /// Where its meters belong.
     pub site: SiteId,
@@ -26,7 +25,6 @@ pub struct Logger {
     pub password_hash: Option<String>,
     /// The device of the grid connection.
     pub utility: Option<DeviceAddress>,
-    /// The device of all load.
     pub load: Option<DeviceAddress>,
     /// The device of solar production.
     pub solar: Option<DeviceAddress>,
@@ -119,11 +117,9 @@ pub async fn delete(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<bo
 /// A device of a logger.
 #[derive(Debug, Clone, PartialEq, Deserialize, FromRow)]
 pub struct Device {
-    /// Its address.
     pub address: DeviceAddress,
     /// The meter its readings go to.
     pub meter: MeterId,
-    /// The meter's number.
     pub meter_number: String,
     /// The meter's rated power in kW.
     pub rated_power_kw: Option<f64>,

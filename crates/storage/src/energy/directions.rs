@@ -9,9 +9,7 @@ use crate::Error;
 /// A day on which a meter counted more by one of its registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Direction {
-    /// The meter.
     pub meter: MeterId,
-    /// The day.
     pub day: NaiveDate,
     /// Whether that was export.
     pub exports: bool,

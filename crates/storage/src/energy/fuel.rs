@@ -14,7 +14,6 @@ use crate::Error;
 pub struct FuelDay {
     /// The measuring point.
     pub meter: MeterId,
-    /// The day.
     pub day: NaiveDate,
     /// The time that they cover; none where nobody noted it: then it is the whole day.
     pub span: Option<FuelSpan>,

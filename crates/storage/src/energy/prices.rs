@@ -17,7 +17,6 @@ pub struct AtPrice {
     pub import_kwh: f64,
     /// The first quarter-hour of them.
     pub first: DateTime<Utc>,
-    /// The last.
     pub last: DateTime<Utc>,
 }
 
@@ -70,7 +69,6 @@ pub struct PassedAtPrice {
     pub export_kwh: f64,
     /// The first quarter-hour of them.
     pub first: DateTime<Utc>,
-    /// The last.
     pub last: DateTime<Utc>,
 }
 

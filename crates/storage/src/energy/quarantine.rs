@@ -14,11 +14,8 @@ use crate::Error;
 pub struct Held {
     /// Its number.
     pub n: i64,
-    /// The meter.
     pub meter: MeterId,
-    /// The meter's number.
     pub meter_number: String,
-    /// The step.
     #[sqlx(flatten)]
     pub step: Quarantined,
     /// When it was found.

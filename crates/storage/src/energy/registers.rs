@@ -108,7 +108,6 @@ pub async fn shown(
 /// Quarter-hours of a meter that are computed again, since something else was learned of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
-    /// The meter.
     pub meter: MeterId,
     /// Those with a fall or a step that was not believed, and those that hold this energy or more, kWh.
     pub busy_kwh: f64,

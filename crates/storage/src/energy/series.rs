@@ -19,9 +19,7 @@ pub struct Step<T> {
     pub import_kwh: f64,
     /// Export, kWh.
     pub export_kwh: f64,
-    /// Reactive import, kvarh.
     pub reactive_import_kvarh: f64,
-    /// Reactive export, kvarh.
     pub reactive_export_kvarh: f64,
     /// Litres by its own fuel counter.
     pub diesel_l: Option<f64>,
@@ -41,7 +39,6 @@ pub struct Step<T> {
     pub estimated_kwh: f64,
     /// The worst quality.
     pub quality: Quality,
-    /// All flags.
     pub flags: Flags,
 }
 
@@ -88,7 +85,6 @@ macro_rules! sums {
 /// Which steps of which meters are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct StepsQuery<'a, T> {
-    /// The meters.
     pub meters: &'a [MeterId],
     /// Steps that begin at it or later.
     pub from: T,

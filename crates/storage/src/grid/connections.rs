@@ -12,7 +12,6 @@ use crate::Error;
 /// A request as it is stored.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Stored {
-    /// Its id.
     pub id: ConnectionId,
     /// Order of creation.
     pub n: i64,
@@ -26,7 +25,6 @@ pub struct Stored {
     pub status: RequestState,
     /// Why it was rejected.
     pub reason: Option<Message>,
-    /// Its transformer.
     pub transformer: Option<TransformerId>,
     /// Label of its transformer.
     pub transformer_name: Option<String>,

@@ -13,7 +13,6 @@ pub struct Stored {
     pub n: i64,
     /// Counts changes: of two states of one transformer, that with the higher one is newer.
     pub version: i64,
-    /// The transformer.
     #[sqlx(flatten)]
     pub transformer: Transformer,
 }

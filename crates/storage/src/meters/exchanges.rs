@@ -14,7 +14,6 @@ use crate::Error;
 pub struct Entered {
     /// Its number.
     pub n: i64,
-    /// The exchange.
     #[sqlx(flatten)]
     pub exchange: Exchange,
     /// Why, in words.

@@ -11,9 +11,7 @@ pub struct NewMeter {
     pub site: SiteId,
     /// Its number, unique in the site.
     pub number: String,
-    /// Its name.
     pub name: String,
-    /// Its type.
     pub meter_type: MeterType,
     /// Its level; the parent's plus one, or 0, unless stated.
     pub level: Option<i16>,

@@ -13,7 +13,6 @@ use crate::{Error, rollup};
 /// What is stored by month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Monthly {
-    /// Readings.
     Readings,
     /// Quarter-hours.
     Intervals,

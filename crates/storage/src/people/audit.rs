@@ -19,7 +19,6 @@ pub struct Entry {
     pub action: String,
     /// To what, such as `meter:12`.
     pub subject: String,
-    /// The values.
     pub detail: Value,
 }
 

@@ -9,7 +9,6 @@ use crate::Error;
 /// What takes the place of a value of a stored reading.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Correction {
-    /// The meter.
     pub meter: MeterId,
     /// When the reading was taken.
     pub at: DateTime<Utc>,
@@ -24,7 +23,6 @@ pub struct Correction {
 pub struct Entered {
     /// Its number.
     pub n: i64,
-    /// The correction.
     #[sqlx(flatten)]
     pub correction: Correction,
     /// Why, in words.

@@ -10,9 +10,7 @@ use crate::Error;
 /// What of one meter is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldAsked<'a> {
-    /// The meter.
     pub meter: MeterId,
-    /// The field.
     pub field: Field,
     /// From this instant.
     pub from: DateTime<Utc>,

@@ -37,7 +37,6 @@ pub struct RegisterSample {
 pub struct Bracket {
     /// The measuring point.
     pub meter: MeterId,
-    /// The instant.
     pub instant: DateTime<Utc>,
     /// The last one at or before the instant, within reach.
     pub before: Option<RegisterSample>,

@@ -130,7 +130,6 @@ pub async fn last(
 /// Active power over one step of a chart, in kW.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct PowerStep {
-    /// Start of the step.
     pub start: DateTime<Utc>,
     /// The smallest value.
     pub min: f64,

@@ -13,9 +13,7 @@ pub struct Past {
     meter_id: MeterId,
     /// Its first quarter-hour.
     pub first: DateTime<Utc>,
-    /// Its last one.
     pub last: DateTime<Utc>,
-    /// Its first day.
     pub first_day: Option<NaiveDate>,
 }
 

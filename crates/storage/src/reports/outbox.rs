@@ -12,7 +12,6 @@ use crate::Error;
 /// A mail that is due.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Due {
-    /// Its id.
     pub id: i64,
     /// The schedule that it follows.
     pub schedule: i64,

@@ -13,9 +13,7 @@ use crate::reports::outbox::LEASE;
 /// A schedule.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Schedule {
-    /// Its id.
     pub id: i64,
-    /// The site.
     pub site: SiteId,
     /// The mailboxes.
     pub addresses: Vec<String>,

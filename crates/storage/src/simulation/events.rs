@@ -12,7 +12,6 @@ use crate::Error;
 /// Something that a meter reported.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct MeterEvent {
-    /// The meter's number.
     pub meter_number: String,
     /// When, on the clock of its site.
     pub at: DateTime<Utc>,

@@ -12,11 +12,8 @@ use crate::Error;
 /// A meter of a simulated site. One that was made as any other meter is ON, at K = 1 and not linked.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct SimulatedMeter {
-    /// Its id.
     pub id: MeterId,
-    /// Its UUID.
     pub uuid: Uuid,
-    /// Its number.
     pub number: String,
     /// The meter above it.
     pub parent: Option<MeterId>,
@@ -46,9 +43,7 @@ pub struct SimulatedMeter {
 /// Where a meter is.
 #[derive(Debug, Clone, Default, PartialEq, FromRow)]
 pub struct Whereabouts {
-    /// City.
     pub city: Option<String>,
-    /// State.
     pub state: Option<String>,
     /// Degrees north.
     pub latitude: Option<f64>,
@@ -81,7 +76,6 @@ pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Simulated
 /// How a meter is simulated, to be added beside the meter itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSimulated {
-    /// The meter.
     pub id: MeterId,
     /// City, state and postal code; the rest is the meter's own.
     pub whereabouts: Whereabouts,
@@ -228,7 +222,6 @@ pub async fn set_factors(
 /// Factors of one appliance of one meter.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct ApplianceFactor {
-    /// The meter.
     pub meter_id: i64,
     /// The appliance, by its name in the catalogue.
     pub appliance: String,

@@ -11,7 +11,6 @@ use crate::Error;
 /// An energy resource to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewResource {
-    /// Its name.
     pub name: String,
     /// What it does.
     pub kind: ResourceType,
@@ -22,11 +21,8 @@ pub struct NewResource {
 /// An energy resource.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Resource {
-    /// Its id.
     pub id: i64,
-    /// Its UUID.
     pub uuid: Uuid,
-    /// Its name.
     pub name: String,
     /// What it does.
     pub kind: ResourceType,

@@ -9,7 +9,6 @@ use crate::json::Json;
 /// What goes with the live balance of a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hotspot {
-    /// The node.
     pub node: MeterId,
     /// Its loss over the last 24 hours: what is drawn in its small chart.
     pub line: String,

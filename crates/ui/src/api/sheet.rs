@@ -8,7 +8,6 @@ use crate::json::Json;
 /// A page, or a part of one, as the server drew it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
-    /// Its title.
     pub title: String,
     /// Its content.
     pub html: String,

@@ -14,17 +14,14 @@ use texts::words::state as words;
 /// A shape and its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// ● good.
     Good,
     /// ○ within error, derived, or not read yet.
     Ring,
-    /// ◆ loss.
     Loss,
     /// ▲ warning or negative.
     Warn,
     /// Hollow ▲ stale.
     Stale,
-    /// ■ alarm.
     Alarm,
 }
 

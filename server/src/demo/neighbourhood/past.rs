@@ -28,7 +28,6 @@ pub(super) struct Past {
     zone: Tz,
     /// The first of them.
     from: Month,
-    /// The running one.
     running: Month,
     /// The present when the program started.
     now: DateTime<Utc>,

@@ -11,7 +11,6 @@ use crate::mqtt::template;
 pub(super) struct Sensor {
     /// By which its device knows it, wherever it announces it.
     pub(super) id: Option<String>,
-    /// Its device.
     pub(super) device: DeviceOf,
     /// What it measures.
     pub(super) field: Field,

@@ -29,7 +29,6 @@ pub enum DemandInterval {
     Quarter,
     /// Half an hour.
     Half,
-    /// An hour.
     Hour,
 }
 

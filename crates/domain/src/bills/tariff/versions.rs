@@ -30,7 +30,6 @@ impl From<TariffId> for Param {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Version {
-    /// Its id.
     pub id: TariffId,
     /// The name that its versions share.
     pub name: String,
@@ -59,7 +58,6 @@ impl Version {
 /// Since when a meter is priced with which tariff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
-    /// The meter.
     pub meter: MeterId,
     /// The name that the tariff's versions share.
     pub tariff: String,

@@ -14,7 +14,6 @@ use crate::sites::Site;
 /// The page of one bill.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BillPage {
-    /// Its site.
     pub site: Site,
     /// The site's time when the page was made.
     pub now: DateTime<Utc>,
@@ -26,7 +25,6 @@ pub struct BillPage {
     pub state: BillState,
     /// Whose it is.
     pub meter: BilledMeter,
-    /// The month.
     pub month: Month,
     /// What it says.
     pub bill: Bill,
@@ -53,11 +51,8 @@ pub struct BillPage {
 /// Whose bill it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BilledMeter {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
     /// Where it hangs: the meter above it, a place.
     pub place: Option<String>,
@@ -133,9 +128,7 @@ pub struct LineIntervals {
 /// The bill of the month before, to compare with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Before {
-    /// Its month.
     pub month: Month,
-    /// Its amount.
     pub amount: Decimal,
     /// kWh consumed.
     pub consumed: Decimal,

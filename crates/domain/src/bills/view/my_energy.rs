@@ -11,7 +11,6 @@ use crate::sites::Site;
 /// A prosumer's own page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MyEnergyPage {
-    /// The site.
     pub site: Site,
     /// Its time when the page was made.
     pub now: DateTime<Utc>,
@@ -36,7 +35,6 @@ pub struct Mine {
     pub today: (f64, f64),
     /// kWh sold and bought in trades agreed today.
     pub traded_today: (Decimal, Decimal),
-    /// The month so far.
     pub month: MonthSoFar,
     /// Its trades of the month, the newest first.
     pub trades: Vec<TradeRow>,
@@ -60,7 +58,6 @@ pub struct CurvePoint {
 /// A month so far, as the draft of its bill has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MonthSoFar {
-    /// The month.
     pub month: Month,
     /// What the address calls the draft.
     pub bill: String,

@@ -10,7 +10,6 @@ use crate::sites::Site;
 /// The page of trades.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TradesPage {
-    /// Their site.
     pub site: Site,
     /// The site's time when the page was made.
     pub now: DateTime<Utc>,
@@ -27,11 +26,8 @@ pub struct TradesPage {
 /// A meter that trades.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
-    /// Its id.
     pub id: MeterId,
-    /// Its number.
     pub number: String,
-    /// Its name.
     pub name: String,
 }
 

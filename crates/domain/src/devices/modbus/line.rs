@@ -48,7 +48,6 @@ pub struct SerialLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Parity {
-    /// None.
     #[default]
     None,
     /// An even number of ones.
@@ -76,7 +75,6 @@ impl Line {
 /// A unit on a line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Station {
-    /// The line.
     pub line: Line,
     /// The unit's address on it: 0 to 255 over TCP, else 1 to 247.
     pub unit: u8,

@@ -121,9 +121,7 @@ pub struct Point {
     pub function: Function,
     /// Coding.
     pub number: NumberType,
-    /// Word order.
     pub words: Order,
-    /// Byte order.
     pub bytes: Order,
     /// Value = raw × scale × 10^(scale factor) + offset.
     pub scale: f64,

@@ -40,7 +40,6 @@ pub struct Logger {
     pub columns: String,
     /// Rated powers by device address, in kW, as JSON; empty where none is stated.
     pub rated: String,
-    /// Its devices.
     pub devices: Vec<Device>,
     /// When it last got through.
     pub last_at: Option<DateTime<Utc>>,
@@ -65,11 +64,9 @@ pub struct Logger {
 /// A device of a logger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
-    /// Its address.
     pub address: String,
     /// The meter its readings go to.
     pub meter: MeterId,
-    /// The meter's number.
     pub meter_number: String,
     /// How many points it lists, and how many of them are values of readings.
     pub points: (usize, usize),

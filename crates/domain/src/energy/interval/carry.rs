@@ -63,7 +63,6 @@ impl Carry {
 /// Where a register stood when it was last believed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Base {
-    /// Which register.
     #[serde(rename = "f")]
     pub field: Register,
     /// When.
@@ -122,10 +121,8 @@ pub enum Register {
     /// Export energy.
     #[serde(rename = "e")]
     Export,
-    /// Reactive import.
     #[serde(rename = "ri")]
     ReactiveImport,
-    /// Reactive export.
     #[serde(rename = "re")]
     ReactiveExport,
     /// A fuel counter.

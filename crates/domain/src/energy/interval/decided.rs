@@ -13,7 +13,6 @@ use crate::stored::words;
 pub struct Quarantined {
     /// When the reading was taken.
     pub at: DateTime<Utc>,
-    /// Its field.
     pub field: Field,
     /// When the reading before was taken.
     pub previous_at: DateTime<Utc>,

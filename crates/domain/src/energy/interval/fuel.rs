@@ -31,10 +31,8 @@ pub struct Fuel {
 /// Energy in time that no litres cover.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Beside {
-    /// Import.
     #[serde(rename = "i")]
     pub import: Kwh,
-    /// Export.
     #[serde(rename = "e")]
     pub export: Kwh,
 }

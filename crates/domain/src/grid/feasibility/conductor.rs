@@ -12,9 +12,7 @@ const KILOFOOT_M: f64 = 304.8;
 /// Loop impedance of a service drop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
-    /// Ω/km.
     pub r_ohm_per_km: f64,
-    /// Ω/km.
     pub x_ohm_per_km: f64,
 }
 

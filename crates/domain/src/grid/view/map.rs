@@ -38,7 +38,6 @@ pub enum Mark {
         /// How many of them have room.
         roomy: usize,
     },
-    /// One transformer.
     Transformer {
         /// Where.
         at: Place,

@@ -32,7 +32,6 @@ pub struct FlowPage {
 /// What somebody asked to see more of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Open {
-    /// Nothing.
     #[default]
     Nothing,
     /// The meters that hang below none.
@@ -51,13 +50,9 @@ pub struct Flow {
 /// A meter and what flowed through it, in one unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
-    /// What kind of source it is.
     pub kind: SourceKind,
-    /// Its level.
     pub level: i16,
     /// Whether it feeds its parent.
     pub feeds: bool,

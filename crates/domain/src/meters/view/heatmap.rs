@@ -105,11 +105,8 @@ impl Cell {
 /// A meter over all columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
-    /// What kind of source it is.
     pub kind: SourceKind,
     /// Steps from the root of the tree.
     pub depth: usize,
@@ -150,7 +147,6 @@ pub struct HeatmapPage {
     pub by: By,
     /// How many days a column of the days has.
     pub grain: Grain,
-    /// The columns.
     pub columns: Vec<Column>,
     /// The meters, as the tree has them.
     pub rows: Vec<Row>,

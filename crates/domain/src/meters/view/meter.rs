@@ -17,7 +17,6 @@ use crate::{MeterId, Quality};
 pub struct ChannelValue {
     /// JSON name of the field, such as `voltageL1`.
     pub field: String,
-    /// The value.
     pub value: f64,
     /// Its unit; empty for a ratio.
     pub unit: String,
@@ -49,7 +48,6 @@ pub struct PowerSeries {
     pub from: DateTime<Utc>,
     /// When it ends.
     pub to: DateTime<Utc>,
-    /// Seconds of a step.
     pub step_seconds: u32,
     /// Steps with readings, in order.
     pub points: Vec<PowerPoint>,
@@ -75,7 +73,6 @@ pub struct ConnectionCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeterPage {
-    /// The meter.
     pub id: MeterId,
     /// Accuracy class in per cent.
     pub accuracy_class: Option<f64>,
@@ -102,9 +99,7 @@ pub struct MeterPage {
 pub struct MeterPeriod {
     /// The period and its site.
     pub shown: PeriodContext,
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
     /// Whether it delivers to its parent.
     pub feeds_parent: bool,
@@ -120,7 +115,6 @@ pub struct MeterPeriod {
     pub coverage: f64,
     /// Energy that is real but whose place is a guess, kWh.
     pub estimated_kwh: f64,
-    /// Step by step.
     pub steps: Vec<EnergyStep>,
     /// The steps of the period before, when that is compared with.
     pub steps_before: Vec<EnergyStep>,
@@ -167,9 +161,7 @@ pub struct EnergyStep {
 pub struct RegisterPage {
     /// The period and its site.
     pub shown: PeriodContext,
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
     /// The column that is read.
     pub field: String,

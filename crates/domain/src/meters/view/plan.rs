@@ -30,11 +30,8 @@ pub const MOST_MARKERS: usize = 400;
 /// A meter on the plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Marker {
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
-    /// What kind of source it is.
     pub kind: SourceKind,
     /// The meter above it.
     pub parent: Option<MeterId>,
@@ -68,7 +65,6 @@ pub struct Placed {
     pub x: f64,
     /// From the top.
     pub y: f64,
-    /// Radius.
     pub radius: f64,
     /// Left edge and baseline of its name; none where there is no room for it.
     pub label: Option<(f64, f64)>,
@@ -77,7 +73,6 @@ pub struct Placed {
 /// The plan in pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// Its height.
     pub height: f64,
     /// The markers, in their order.
     pub placed: Vec<Placed>,

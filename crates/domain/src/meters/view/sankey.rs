@@ -20,7 +20,6 @@ const GAP: f64 = 5.0;
 pub struct Span {
     /// Upper edge.
     pub y: f64,
-    /// Height.
     pub height: f64,
 }
 
@@ -40,7 +39,6 @@ pub struct Band {
     pub left: f64,
     /// Upper edge at the right bar.
     pub right: f64,
-    /// Height.
     pub height: f64,
 }
 
@@ -51,9 +49,7 @@ pub struct Branch<'a> {
     pub what: What<'a>,
     /// How much flows between it and its node.
     pub value: f64,
-    /// Its column.
     pub column: usize,
-    /// Its bar.
     pub bar: Span,
     /// The room of its label: no two overlap.
     pub label: Span,
@@ -83,7 +79,6 @@ pub enum Heading {
 pub struct Sankey<'a> {
     /// The columns, from the left.
     pub headings: Vec<Heading>,
-    /// Its height.
     pub height: f64,
     /// Pixels of one unit.
     pub scale: f64,

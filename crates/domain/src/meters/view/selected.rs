@@ -14,7 +14,6 @@ pub struct SelectedPage {
     pub shown: PeriodContext,
     /// What does not change about it.
     pub card: MeterCard,
-    /// Its accuracy class.
     pub accuracy_class: Option<f64>,
     /// The name of the meter above it.
     pub parent: Option<String>,
@@ -42,7 +41,6 @@ pub struct Node {
 /// A meter below a node.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Child {
-    /// Its name.
     pub name: String,
     /// Whether it feeds the node.
     pub feeds_parent: bool,

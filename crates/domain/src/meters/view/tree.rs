@@ -90,7 +90,6 @@ impl Tree {
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// A meter.
     Meter(MeterId),
     /// The small children of a meter, taken together.
     Others(MeterId),

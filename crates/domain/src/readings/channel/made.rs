@@ -35,7 +35,6 @@ pub enum Connection {
 /// What the channels of a meter are made of.
 #[derive(Debug, Clone)]
 pub struct ChannelSource<'a> {
-    /// The meter.
     pub meter: &'a Meter,
     /// Its newest values; none where it was never read.
     pub latest: Option<&'a Latest>,

@@ -18,7 +18,6 @@ const LINES: usize = 4;
 /// The page of tariffs.
 #[derive(Debug, Clone)]
 pub struct TariffsPage {
-    /// What it is about.
     pub about: About,
     /// The site's date.
     pub today: NaiveDate,
@@ -151,7 +150,6 @@ pub async fn tariffs(
 /// The page of factors.
 #[derive(Debug, Clone)]
 pub struct FactorsPage {
-    /// What it is about.
     pub about: About,
     /// The site's date.
     pub today: NaiveDate,

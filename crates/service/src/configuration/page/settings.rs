@@ -28,7 +28,6 @@ impl Query {
 pub struct About {
     /// The site's name in addresses; none of the site that is meant where none is named.
     pub slug: Option<String>,
-    /// The site.
     pub site: Site,
     /// What programs see of it, and changes rest on.
     pub view: SiteView,
@@ -84,15 +83,12 @@ pub fn previewed<T>(asked: Result<T, Error>) -> Result<Previewed<T>, Error> {
 /// All settings at a glance.
 #[derive(Debug, Clone)]
 pub struct OverviewPage {
-    /// What it is about.
     pub about: About,
     /// Versions of tariffs.
     pub tariffs: usize,
     /// Versions of factors that somebody entered.
     pub factors: usize,
-    /// Meters.
     pub meters: usize,
-    /// Areas.
     pub areas: usize,
 }
 
@@ -123,7 +119,6 @@ pub fn zones() -> impl Iterator<Item = &'static str> {
 /// What is set of a site.
 #[derive(Debug, Clone)]
 pub struct SitePage {
-    /// What it is about.
     pub about: About,
     /// The zone that is looked at, as it was typed.
     pub zone: Option<String>,
@@ -152,7 +147,6 @@ pub async fn site_page(
 /// How long what is kept.
 #[derive(Debug, Clone)]
 pub struct RetentionPage {
-    /// What it is about.
     pub about: About,
     /// Days of readings, quarter-hours and days, as they are or as they were typed.
     pub days: [String; 3],
@@ -199,13 +193,11 @@ pub fn number_or_text(text: &str) -> Value {
 /// The named groups of meters.
 #[derive(Debug, Clone)]
 pub struct AreasPage {
-    /// What it is about.
     pub about: About,
     /// Each area with its meters.
     pub areas: BTreeMap<String, Vec<i64>>,
     /// Meters of no area.
     pub without: usize,
-    /// All meters.
     pub meters: usize,
 }
 

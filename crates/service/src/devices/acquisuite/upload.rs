@@ -23,7 +23,6 @@ pub struct Upload<'a> {
     pub site: Option<&'a str>,
     /// User and password of the request itself, for loggers that do not put them into the form.
     pub basic: Option<(String, String)>,
-    /// The form.
     pub form: Form,
 }
 

@@ -13,7 +13,6 @@ use crate::energy::Counted;
 /// A balance with the declared load in it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NodeBalance {
-    /// The balance.
     pub(crate) balance: Balance,
     /// Declared load below the node that no meter sees.
     pub(crate) unmetered: Kwh,

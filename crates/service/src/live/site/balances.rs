@@ -34,7 +34,6 @@ pub(crate) struct Balances {
 pub(crate) struct Flow {
     /// Drawn less returned.
     pub(crate) net: f64,
-    /// Returned.
     pub(crate) returned: f64,
 }
 

@@ -15,7 +15,6 @@ use crate::live::site::status;
 pub(crate) struct Quarter {
     /// Its end.
     pub(crate) until: DateTime<Utc>,
-    /// The tree.
     pub(crate) tree: Arc<Tree>,
     /// What the meters that are not silent counted.
     pub(crate) energy: HashMap<MeterId, Energy>,

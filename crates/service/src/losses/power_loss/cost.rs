@@ -43,7 +43,6 @@ pub(crate) struct Lost<'a> {
     pub(crate) node: Option<MeterId>,
     /// When.
     pub(crate) window: Window,
-    /// The balance.
     pub(crate) balance: &'a Balance,
 }
 

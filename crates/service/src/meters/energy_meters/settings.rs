@@ -83,7 +83,6 @@ pub(crate) fn with_secrets_of(
 
 /// Settings to try, with their secrets as texts.
 pub(crate) struct Lent {
-    /// The settings.
     pub(crate) settings: Value,
     /// Whether stored secrets were left out, since the settings lead elsewhere.
     pub(crate) withheld: bool,

@@ -32,7 +32,6 @@ pub async fn children(
 pub struct RawPage {
     /// The period and its site.
     pub shown: PeriodContext,
-    /// The meter.
     pub id: MeterId,
     /// The newest of the period, the newest first.
     pub rows: Vec<Reading>,

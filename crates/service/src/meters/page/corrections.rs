@@ -18,15 +18,10 @@ use crate::{Error, Principal, Role, Service};
 pub struct CorrectionsPage {
     /// The period and its site.
     pub shown: PeriodContext,
-    /// The meter.
     pub id: MeterId,
-    /// Its name.
     pub name: String,
-    /// Exchanges.
     pub exchanges: Vec<ExchangeView>,
-    /// Corrections.
     pub corrections: Vec<CorrectionView>,
-    /// Steps in quarantine.
     pub quarantine: Vec<StepView>,
 }
 

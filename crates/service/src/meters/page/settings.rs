@@ -17,7 +17,6 @@ use crate::{Error, Principal, Service, instants, window};
 /// The page of meters.
 #[derive(Debug, Clone)]
 pub struct MetersPage {
-    /// What it is about.
     pub about: About,
     /// The parameters of the address: what is filtered, marked and typed.
     pub query: Query,
@@ -31,9 +30,7 @@ pub struct MetersPage {
     pub tree: Vec<(usize, Meter)>,
     /// Numbers and names, to choose a parent among.
     pub parents: Vec<(String, String)>,
-    /// The areas that there are.
     pub areas: BTreeSet<String>,
-    /// The types that there are.
     pub types: BTreeSet<String>,
     /// The meter whose form is open.
     pub chosen: Option<MeterView>,
@@ -44,7 +41,6 @@ pub struct MetersPage {
 /// A meter in the table.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The meter.
     pub meter: Meter,
     /// The number of the meter above it.
     pub parent: Option<String>,

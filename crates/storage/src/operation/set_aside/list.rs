@@ -11,7 +11,6 @@ use crate::Error;
 /// Whose parts stand aside, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// A meter's.
     Meter {
         /// The meter.
         id: MeterId,

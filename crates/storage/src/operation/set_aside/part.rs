@@ -10,7 +10,6 @@ use domain::operation::task::Work;
 /// Whose a part of the work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// A meter's.
     Meter(MeterId),
     /// That of a schedule by which reports are sent.
     Schedule(i64),

@@ -27,7 +27,6 @@ pub struct Parts {
     pub field: String,
     /// The period bar.
     pub period: String,
-    /// Which keys there are.
     pub keys: String,
 }
 

@@ -52,7 +52,6 @@ pub enum Fold {
 /// What a part of the figure is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What<'a> {
-    /// A meter.
     Meter(&'a Point, Fold),
     /// Small meters together, below a meter or below none.
     Others(Option<MeterId>, Vec<&'a Point>),
