@@ -233,7 +233,7 @@ fn marked(own: Shape, said: String, troubled: usize) -> String {
 
 const WIDTH: f64 = 66.0;
 const HEIGHT: f64 = 18.0;
-/// SuspenseSlot above and below, for the end dot.
+/// Room above and below, for the end dot.
 const MARGIN: f64 = 2.5;
 
 /// The line of the last 24 hours. What it shows is said in figures beside it.

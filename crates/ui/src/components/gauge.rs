@@ -58,7 +58,7 @@ struct Number {
 
 /// The numbers under the bar that do not run into each other: zero, the normal range, the maximum.
 fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
-    /// SuspenseSlot for one number, in per cent of the bar.
+    /// Room for one number, in per cent of the bar.
     const ROOM: f64 = 18.0;
     /// Few numbers need all of it.
     const OVERLAP: f64 = 3.0;

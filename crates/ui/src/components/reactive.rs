@@ -2,7 +2,7 @@
 //!
 //! Each closure in a view is a type of its own, and each type gets its own copy of the code that
 //! renders, takes over and updates it. Here closures become a few common types: a reactive text is
-//! always a `Signal<String>`, a reactive piece always gives a `ErasedView`.
+//! always a `Signal<String>`, a reactive piece always gives an `ErasedView`.
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;

@@ -6,7 +6,7 @@ use super::{HEIGHT, WIDTH};
 use crate::components::chart::path::line;
 use crate::components::chart::scale::Scale;
 
-/// SuspenseSlot above and below, for the end dot.
+/// Room above and below, for the end dot.
 const MARGIN: f64 = 2.5;
 
 /// Where the line runs.
