@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
+use domain::SiteSlug;
 use futures::{Stream, StreamExt as _};
 use service::live::Subscription;
 use service::live::streams::Open;
@@ -21,7 +22,7 @@ pub struct StreamRequest {
     /// Who asks.
     pub who: Principal,
     /// Slug of the site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// The last message that is known, to go on from.
     pub last_id: Option<u64>,
 }
@@ -48,7 +49,7 @@ pub async fn messages(
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Message> + Send, service::Error> {
     let StreamRequest { who, site, last_id } = asked;
-    let place = service.follow(&who, site.as_deref(), last_id).await?;
+    let place = service.follow(&who, site.as_ref(), last_id).await?;
     let open = service.open_stream(&who)?;
     let state = State { service, who, site, place: Some(place), stop, _open: open };
     Ok(futures::stream::unfold(state, |mut state| async move {
@@ -79,7 +80,7 @@ pub async fn events(
 struct State {
     service: Service,
     who: Principal,
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// None after the end was said.
     place: Option<Subscription>,
     stop: CancellationToken,
@@ -109,7 +110,7 @@ impl State {
     }
 
     async fn start_anew(&mut self) {
-        let site = self.site.as_deref();
+        let site = self.site.as_ref();
         self.place = self.service.follow(&self.who, site, None).await.ok();
     }
 }

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::api::operations;
+use crate::api::health;
 use crate::error::ApiError;
 use crate::listen::{self, Limits};
 use crate::start::StartError;
@@ -110,7 +110,7 @@ fn standing_by(behind: Arc<Mutex<Holder>>) -> Router {
         let refused = refusal(&behind.lock());
         async move { refused }
     };
-    Router::new().route("/healthz", get(operations::healthz)).fallback(refuse)
+    Router::new().route("/healthz", get(health::healthz)).fallback(refuse)
 }
 
 fn refusal(holder: &Holder) -> Response {

@@ -10,13 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acquisition::{Backoff, ConnectPolicy, Outbound, SerialPorts, Settings, Supervisor};
+use domain::SiteSlug;
 use domain::devices::mqtt::Broker;
 use domain::grid::view::map::Tiles;
 use domain::operation::task::Task;
+use domain::period::refusal::TimeRefusal;
 use notify::{Notifier, SmtpServer};
 use service::Service;
 use service::operation::supervision::{Pulse, Supervision};
 use service::reports::Mailer;
+use service::rollup::{self, RebuildRequest, Rebuilt};
+use storage::PgPool;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -30,7 +34,7 @@ use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::database::Schema;
 use crate::guard::GuardSettings;
 use crate::listen::{self, Limits};
-use crate::{backup, configuration, database, demo, disk, letters, web};
+use crate::{backup, configuration, database, demo, disk, report_letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -97,13 +101,7 @@ async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
 async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
     let schema = Schema::AsItIs;
     let database = database::open(&settings.database, &Supervision::default(), schema).await?;
-    let asked = service::rollup::RebuildRequest {
-        site: settings.site.as_deref(),
-        meter: &settings.meter,
-        from: &settings.from,
-        to: &settings.to,
-    };
-    let rebuilt = service::rollup::rebuild(&database.pool, asked).await;
+    let rebuilt = rebuilt(&database.pool, &settings).await;
     database.close().await?;
     let rebuilt = rebuilt?;
     println!(
@@ -111,6 +109,20 @@ async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
         rebuilt.quarters, settings.meter, rebuilt.from, rebuilt.to
     );
     Ok(())
+}
+
+async fn rebuilt(pool: &PgPool, settings: &RebuildSettings) -> Result<Rebuilt, service::Error> {
+    let moment = |field, text: &str| {
+        text.parse().map_err(|refused: TimeRefusal| service::Error::invalid(field, refused))
+    };
+    let site = settings.site.as_deref().map(SiteSlug::from);
+    let asked = RebuildRequest {
+        site: site.as_ref(),
+        meter: &settings.meter,
+        from: moment("from", &settings.from)?,
+        to: moment("to", &settings.to)?,
+    };
+    rollup::rebuild(pool, asked).await
 }
 
 /// Prints the URL of the running private database.
@@ -188,7 +200,8 @@ async fn serve_on(
         acquire(service, Arc::clone(&reading), stop, pulse)
     });
     let pages = settings.public_url.as_ref().map(ToString::to_string);
-    let mailer = Mailer { notifier: notifier.clone(), draw: letters::draw(), pages: pages.clone() };
+    let mailer =
+        Mailer { notifier: notifier.clone(), draw: report_letters::draw(), pages: pages.clone() };
     let mailer = Arc::new(mailer);
     let mailing = service.keep(Task::Reports, stop, move |service, stop, pulse| {
         service::reports::send(service, Arc::clone(&mailer), stop, pulse)

@@ -14,7 +14,6 @@
 
 pub mod acquisuite;
 mod backoff;
-mod batch;
 mod health;
 mod http;
 mod inlet;
@@ -23,17 +22,18 @@ mod modbus;
 mod mqtt;
 pub mod outbound;
 mod outbox;
+mod outcome;
 pub mod probe;
 mod sample;
 mod schedule;
 mod supervisor;
 
 pub use backoff::Backoff;
-pub use batch::{NotStored, Outcome, RefusedReading};
 pub use health::{Figures, Health};
 pub use inlet::{Batch, Inlet, Room, inlet};
 pub use modbus::{ConnectPolicy, SerialPorts};
 pub use mqtt::{Unreadable, UnreadableLog, check_certificate};
 pub use outbound::Outbound;
 pub use outbox::Outbox;
+pub use outcome::{NotStored, Outcome, RefusedReading};
 pub use supervisor::{Brokers, Settings, Supervisor, panic_message};

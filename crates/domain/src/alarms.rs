@@ -21,8 +21,8 @@ mod watch;
 mod words;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
+use crate::ids::id;
 use crate::readings::channel::Name;
 use crate::stored::words;
 use crate::{MeterId, SiteId};
@@ -38,18 +38,18 @@ pub use undelivered::Undelivered;
 pub use watch::{Phase, Position, step};
 pub use words::{about, title};
 
-/// A rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
-#[serde(transparent)]
-pub struct RuleId(pub i64);
-
-impl std::fmt::Display for RuleId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
+id!(
+    /// A rule.
+    RuleId(i64)
+);
+id!(
+    /// An alarm.
+    AlarmId(i64)
+);
+id!(
+    /// Somebody who is told of alarms.
+    RecipientId(i64)
+);
 
 words!(
     /// What a rule looks at.

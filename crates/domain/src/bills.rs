@@ -21,6 +21,7 @@
 //!
 //! [`Terms::needs_quarters`]: crate::bills::tariff::Terms::needs_quarters
 
+mod address;
 mod compute;
 mod credit;
 mod estimate;
@@ -40,6 +41,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use address::{BillAddress, NamedBill};
 pub use compute::bill;
 pub use credit::{credit_note, taken_back};
 pub use estimate::{GapQuarter, Guessed, estimated};
@@ -47,7 +49,7 @@ pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
 pub use names::{LineName, MonthName, Narrowing};
-pub use run::RunState;
+pub use run::{RunId, RunState};
 
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{TariffId, Terms};

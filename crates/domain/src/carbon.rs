@@ -7,7 +7,7 @@ pub mod solar;
 mod stored;
 pub mod view;
 
-pub use factors::{Factor, FactorKind, FactorSource, Factors};
+pub use factors::{Factor, FactorId, FactorKind, FactorSource, Factors};
 pub use stored::FactorStored;
 
 /// Grid electricity, kg CO2 per kWh.

@@ -31,10 +31,16 @@ pub use modbus::{
 pub use mqtt::MqttSettings;
 pub use pick::{Pick, Sign};
 
+use crate::ids::id;
 use crate::message::Message;
 use crate::stored::words;
 use crate::strict::FaultKind;
 use crate::{DeviceId, MeterId, SiteId};
+
+id!(
+    /// A table of devices that waits to be applied.
+    TableId(uuid::Uuid)
+);
 
 words!(
     /// How a device is spoken to.

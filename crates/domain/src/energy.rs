@@ -10,6 +10,12 @@ pub mod window;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
 use crate::Kwh;
+use crate::ids::id;
+
+id!(
+    /// A step of a register that is kept from counting until somebody decides.
+    StepId(i64)
+);
 
 /// The length of a quarter-hour.
 pub const QUARTER: TimeDelta = TimeDelta::minutes(15);

@@ -46,6 +46,6 @@ pub mod units;
 pub mod view;
 
 pub use crate::readings::{Field, NewReading, Reading, Source, Values, is_measurable};
-pub use ids::{DeviceId, MeterId, SiteId};
+pub use ids::{DeviceId, MeterId, SiteId, SiteSlug};
 pub use quality::Quality;
 pub use units::{Kw, Kwh};

@@ -1,5 +1,6 @@
 //! A meter and what its type says about it.
 
+mod address;
 pub mod hierarchy;
 pub mod refusal;
 pub mod register;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::entry::Entry;
 use crate::stored::words;
 use crate::{MeterId, SiteId};
+
+pub use address::{MeterAddress, Named};
 
 /// Characters of a meter's name at most: a line of a page or of a table holds them.
 pub const LONGEST_NAME: usize = 200;

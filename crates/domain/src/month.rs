@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use chrono::{Datelike as _, Months, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::message::{Param, messages};
 use crate::stored::stored;
+use crate::strict;
 
 messages! {
     /// Why a text is no month.
@@ -18,8 +19,8 @@ messages! {
 }
 
 /// A month, written as `2026-10`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Month(NaiveDate);
 
 stored!(Month as NaiveDate, |month| month.0, |day| Some(Self::of(day)));
@@ -73,11 +74,9 @@ impl FromStr for Month {
     }
 }
 
-impl TryFrom<String> for Month {
-    type Error = MonthError;
-
-    fn try_from(text: String) -> Result<Self, MonthError> {
-        text.parse()
+impl<'de> Deserialize<'de> for Month {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        strict::parsed(from)
     }
 }
 

@@ -4,10 +4,12 @@
 //! than the current one, `from` and `to` (both days included) for `custom`, and `compare=previous`.
 //! Days, weeks (from Monday), months and years are those of the site's clock.
 
+mod moment;
 pub mod refusal;
 mod words;
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+pub use moment::Moment;
 use refusal::PeriodError;
 
 use crate::energy::window::Window;

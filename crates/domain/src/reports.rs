@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::MeterId;
 use crate::alarms::Severity;
 use crate::carbon::view::{Diesel, Emission, FactorRow};
+use crate::ids::id;
 use crate::losses::view::{AreaLoss, Loss, NodeLoss};
 use crate::message::Text;
 use crate::meters::SourceKind;
@@ -22,6 +23,11 @@ pub use crate::month::Month;
 
 pub use due::{Due, NotDue};
 pub use sums::{Day, Inflow, Lost, MonthTotal, Total};
+
+id!(
+    /// To whom reports are sent, and when.
+    ScheduleId(i64)
+);
 
 /// The report of a month.
 #[derive(Debug, Clone, PartialEq, Serialize)]

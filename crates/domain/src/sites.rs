@@ -6,10 +6,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::SiteId;
 use crate::grid::feasibility::Conductor;
 use crate::month::Month;
 use crate::stored::{stored, words};
+use crate::{SiteId, SiteSlug};
 
 words!(
     /// Whether a site's time is the real one.
@@ -128,6 +128,12 @@ pub struct Site {
     /// How new connections to transformers are judged.
     #[cfg_attr(feature = "sqlx", sqlx(flatten))]
     pub grid: GridSettings,
+}
+
+impl From<&Site> for SiteSlug {
+    fn from(site: &Site) -> Self {
+        Self(site.slug.clone())
+    }
 }
 
 impl Site {

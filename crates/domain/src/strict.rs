@@ -2,7 +2,10 @@
 
 mod said;
 
-use serde::de::DeserializeOwned;
+use std::str::FromStr;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize as _, Deserializer};
 use serde_json::Value;
 
 use crate::message::Message;
@@ -46,6 +49,19 @@ impl Fault {
     pub fn value(field: &str, message: impl Into<Message>) -> Self {
         Self { field: Some(field.to_owned()), kind: FaultKind::Value, message: message.into() }
     }
+}
+
+/// Reads a text that its type parses, and carries the sentence of one that cannot be.
+///
+/// # Errors
+/// It is no text, or cannot be parsed.
+pub fn parsed<'de, T, D>(from: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Into<Message>>,
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(from)?;
+    text.parse().map_err(|refused| D::Error::custom(Carried::new(refused)))
 }
 
 /// Reads an object.
@@ -107,7 +123,7 @@ mod tests {
     struct Even;
 
     impl<'de> Deserialize<'de> for Even {
-        fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
             let number = u8::deserialize(from)?;
             let refused = || Carried::new(Refused::Missing { name: number.to_string() });
             number

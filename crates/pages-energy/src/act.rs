@@ -30,17 +30,17 @@ pub fn act<'a>(
             "exchange" => exchange(service, who, fields).await?,
             "correct" => correct(service, who, fields).await?,
             "undo-exchange" => {
-                let (meter, n) = (fields.text("meter")?, fields.text("n")?);
-                exchanges::undo(service, who, None, meter, n).await?;
+                let (meter, n) = (fields.meter()?, fields.text("n")?);
+                exchanges::undo(service, who, &meter, n).await?;
                 notice_with_undo(words::UNDONE.get(), UNDO.get(), None)
             }
             "undo-correction" => {
-                let (meter, n) = (fields.text("meter")?, fields.text("n")?);
-                corrections::undo(service, who, None, meter, n).await?;
+                let (meter, n) = (fields.meter()?, fields.text("n")?);
+                corrections::undo(service, who, &meter, n).await?;
                 notice_with_undo(words::UNDONE.get(), UNDO.get(), None)
             }
             "accept" => {
-                quarantine::accept(service, who, fields.text("n")?).await?;
+                quarantine::accept(service, who, fields.id("n")?).await?;
                 let n = fields.text("n")?.to_owned();
                 notice_with_undo(
                     words::ACCEPTED.get(),
@@ -49,7 +49,7 @@ pub fn act<'a>(
                 )
             }
             "reject" => {
-                quarantine::reject(service, who, fields.text("n")?).await?;
+                quarantine::reject(service, who, fields.id("n")?).await?;
                 let n = fields.text("n")?.to_owned();
                 notice_with_undo(
                     words::REJECTED.get(),
@@ -68,7 +68,7 @@ pub fn act<'a>(
 }
 
 async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    let meter = fields.text("meter")?;
+    let meter = fields.meter()?;
     let new = NewExchange {
         timestamp: fields.instant(service, *who)?,
         old_final_kwh: fields.number("old")?,
@@ -76,8 +76,8 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
         import_register: None,
         reason: fields.text("reason")?.to_owned(),
     };
-    let entered = exchanges::create(service, who, None, meter, new).await?;
-    let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
+    let entered = exchanges::create(service, who, &meter, new).await?;
+    let back = vec![("meter", meter.to_string()), ("n", entered.n.to_string())];
     Ok(notice_with_undo(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
 }
 
@@ -85,7 +85,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     let meter = fields.text("meter")?;
     let at = fields.instant(service, *who)?;
     // A field for times shows whole seconds; the reading of that second is meant.
-    let id = meter.parse().map(MeterId).map_err(|_| Error::no_meter(meter))?;
+    let id: MeterId = meter.parse().map_err(|_| Error::no_meter(meter))?;
     let end = at + TimeDelta::seconds(1);
     let exact = meters::page::reading_within(service, who, id, (at, end)).await?;
     let new = NewCorrection {
@@ -94,7 +94,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
         value: if fields.text("value").is_ok() { Some(fields.number("value")?) } else { None },
         reason: fields.text("reason")?.to_owned(),
     };
-    let entered = corrections::create(service, who, None, meter, new).await?;
+    let entered = corrections::create(service, who, &id.into(), new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
     Ok(notice_with_undo(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
 }
@@ -106,11 +106,11 @@ async fn change(
     name: &str,
     fields: &Fields,
 ) -> Result<String, Error> {
-    let (meter, from) = (fields.text("meter")?, fields.text("from")?);
-    let before = meters::get(service, who, None, meter).await?;
+    let (meter, from) = (fields.meter()?, fields.text("from")?);
+    let before = meters::get(service, who, &meter).await?;
     let mut patch = Map::new();
     patch.insert("effectiveFrom".to_owned(), from.into());
-    let common = [("meter", meter.to_owned()), ("from", from.to_owned())];
+    let common = [("meter", meter.to_string()), ("from", from.to_owned())];
     let back = if name == "feeds" {
         patch.insert("feedsParent".to_owned(), (fields.text("feeds")? == "true").into());
         ("feeds", before.feeds_parent.to_string())
@@ -120,7 +120,7 @@ async fn change(
         patch.insert("parentMeterId".to_owned(), json!(parent));
         ("parent", before.parent_meter_id.map(|id| id.to_string()).unwrap_or_default())
     };
-    meters::update(service, who, None, meter, patch).await?;
+    meters::update(service, who, &meter, patch).await?;
     let undo = common.into_iter().chain([back]).collect();
     Ok(notice_with_undo(
         words::CHANGED.get(),

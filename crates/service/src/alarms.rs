@@ -11,12 +11,14 @@ mod settle;
 mod sums;
 
 use chrono::{DateTime, Utc};
-use domain::alarms::{AlarmRefusal, Kind, RuleId, Severity};
+use domain::alarms::{AlarmId, AlarmRefusal, Kind, RuleId, Severity};
 use domain::message::Text;
+use domain::meters::MeterAddress;
+use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::simulation::EventClass;
 use domain::sites::Site;
-use domain::{MeterId, SiteId};
+use domain::{MeterId, SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
@@ -32,7 +34,7 @@ pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, instants, resolve, sites, window};
+use crate::{Error, Named, Principal, Role, Service, instants, resolve, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -112,15 +114,15 @@ impl AlarmView {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AlarmsRequest<'a> {
     /// Slug of the site; the default site unless stated, or the site of the meter.
-    pub site: Option<&'a str>,
+    pub site: Option<&'a SiteSlug>,
     /// Open ones, or all.
     pub state: AlarmState,
     /// Those of one meter: its id or its number.
-    pub meter: Option<&'a str>,
+    pub meter: Option<&'a MeterAddress>,
     /// Those that were not over before this: RFC 3339, or a date on the site's clock.
-    pub from: Option<&'a str>,
+    pub from: Option<Moment>,
     /// Those that were raised before this.
-    pub to: Option<&'a str>,
+    pub to: Option<Moment>,
     /// Those that were raised before the one with this id.
     pub before: Option<i64>,
     /// How many at most.
@@ -135,14 +137,14 @@ pub async fn list(
 ) -> Result<(Vec<AlarmView>, bool), Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match asked.meter {
-        None => (sites::resolve(service, asked.site).await?, None),
+        None => (sites::resolve(service, who, asked.site).await?, None),
         Some(meter) => {
-            let meter = resolve::meter(service, asked.site, meter).await?;
+            let meter = resolve::meter(service, who, meter).await?;
             (sites::of(service, &meter).await?, Some(meter.id))
         }
     };
-    let from = window::instant(&site, "from", asked.from)?;
-    let to = window::instant(&site, "to", asked.to)?;
+    let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
+    let to = asked.to.map(|to| window::instant(&site, "to", to)).transpose()?;
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
         return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
     }
@@ -175,26 +177,22 @@ pub struct Acknowledgement {
 pub async fn acknowledge(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: AlarmId,
     said: Acknowledgement,
 ) -> Result<AlarmView, Error> {
     who.require(Role::Operator)?;
-    let missing = || Error::NotFound {
-        code: "alarm_not_found",
-        message: AlarmRefusal::NoAlarm { id: id.to_owned() }.into(),
-    };
-    let number = id.parse().map_err(|_| missing())?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let mut change = Change::begin(service, who).await?;
     let by = change.who().to_owned();
-    let is_first = storage::alarms::acknowledge(&mut *change.db, number, &by, note).await?;
-    let alarm = storage::alarms::by_id(&mut *change.db, number).await?.ok_or_else(missing)?;
+    let is_first = storage::alarms::acknowledge(&mut *change.db, id.0, &by, note).await?;
+    let alarm = storage::alarms::by_id(&mut *change.db, id.0).await?;
+    let alarm = alarm.ok_or_else(|| AlarmId::unknown(id))?;
     if !is_first {
         let who = alarm.acknowledged.map(|(_, who)| who).unwrap_or_default();
         return Err(Error::Conflict {
             code: "alarm_acknowledged",
             field: None,
-            message: AlarmRefusal::Acknowledged { id: id.to_owned(), who }.into(),
+            message: AlarmRefusal::Acknowledged { id: id.to_string(), who }.into(),
         });
     }
     let class = EventClass::of_alarm(alarm.kind);
@@ -214,6 +212,13 @@ pub async fn acknowledge(
     service.alarms().remove(alarm.id);
     service.rules_changed();
     Ok(AlarmView { cleared_at: alarm.cleared_at.or(Some(cleared_at)), ..view })
+}
+
+impl Named for AlarmId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = AlarmRefusal::NoAlarm { id: id.to_string() }.into();
+        Error::NotFound { code: "alarm_not_found", message }
+    }
 }
 
 /// The site with this id.

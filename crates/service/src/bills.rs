@@ -5,11 +5,10 @@
 //! `view` is what programs and pages see; `issue` and `credit` make bills final and take them back;
 //! `run` bills a whole site piece by piece; `outputs` writes a bill as CSV, Green Button and picture.
 
-pub(crate) mod cost;
 mod credit;
-mod detail;
 mod digest;
 mod draft;
+pub(crate) mod energy_cost;
 mod issue;
 mod list;
 mod month;
@@ -24,18 +23,16 @@ pub mod trades;
 mod view;
 
 pub use credit::{Credited, NewCredit, credit};
-pub(crate) use detail::{Detail, opened, opened_of_month};
-pub use draft::{NewDraft, bill, by_reference, intervals, store};
+pub(crate) use draft::of_month;
+pub use draft::{NewDraft, bill, by_address, intervals, store};
 pub use issue::{ISSUE_COVERAGE, NewIssue, issue};
+pub(crate) use list::listed;
 pub use list::{BillSummary, list};
 pub(crate) use month::{Billing, energy};
 pub use outputs::{csv, espi, svg};
-pub(crate) use resolve::{meter_named, metered, month_asked};
+pub(crate) use resolve::begun;
 pub use run::{LeftOutMeter, NewRun, RunDetail, RunView, cancel, progress, run, runs};
 pub(crate) use run::{left_out, work};
 pub use shape::{BillDay, Hour, Shape};
 pub use source::{Detailed, SourceBill, detailed, source_bill};
 pub use view::{BillState, BillView};
-
-/// Slug of the simulated world, whose meters are meant where nobody names a site.
-pub(crate) const WORLD: &str = "world";

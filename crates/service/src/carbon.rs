@@ -9,14 +9,16 @@ pub mod page;
 pub mod solar;
 
 use chrono::{DateTime, Utc};
+use domain::SiteSlug;
 use domain::carbon::FactorKind;
+use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
-use crate::window::parse;
+use crate::window::between;
 use crate::{Core, Error, Principal, Role, sites};
 
 pub(crate) use direction::{Directions, produced_today};
@@ -70,11 +72,11 @@ pub struct CarbonView {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CarbonQuery<'a> {
     /// Slug of the site; the default site unless stated.
-    pub site: Option<&'a str>,
+    pub site: Option<&'a SiteSlug>,
     /// Begin of the window; today unless stated.
-    pub from: Option<&'a str>,
+    pub from: Option<Moment>,
     /// End of the window; now unless stated.
-    pub to: Option<&'a str>,
+    pub to: Option<Moment>,
     /// Whether the answer says what it was computed from.
     pub explain: bool,
 }
@@ -96,8 +98,8 @@ pub(crate) async fn load(
     asked: CarbonQuery<'_>,
 ) -> Result<(WindowEnergy, Ledger), Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let site = sites::resolve(service, who, asked.site).await?;
+    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     Ok((figures, ledger))

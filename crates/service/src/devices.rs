@@ -20,13 +20,13 @@ pub mod profiles;
 use std::collections::HashMap;
 
 use acquisition::UnreadableLog;
-use domain::MeterId;
 use domain::devices::reason::Trouble;
 use domain::devices::refusal::table::{DeviceRefusal, TableRefusal};
 use domain::devices::view::{DeviceDetail, DeviceRow};
-use domain::devices::{Communication, Device, SettingError};
+use domain::devices::{Communication, Device, SettingError, TableId};
 use domain::message::Message;
-use domain::meters::Meter;
+use domain::meters::{Meter, MeterAddress};
+use domain::{MeterId, SiteSlug};
 use serde_json::json;
 use storage::devices::DeviceRow as Stored;
 use tokio::sync::watch as following;
@@ -34,7 +34,7 @@ use uuid::Uuid;
 
 use crate::meters::energy_meters::settings::secrets;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, Vault, resolve, sites};
+use crate::{Error, Named, Principal, Role, Service, Vault, resolve, sites};
 use columns::Cells;
 
 pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
@@ -82,10 +82,10 @@ pub fn follow_unreadable(service: &Service, log: UnreadableLog) {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<DeviceRow>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, _> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;
@@ -103,11 +103,10 @@ pub async fn list(
 pub async fn get(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let device = of_meter(service, meter.id).await?;
     Ok(view::detail(service, *who, meter, device))
 }
@@ -116,12 +115,11 @@ pub async fn get(
 pub async fn switch(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
     enabled: bool,
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
     storage::devices::switch(&mut *change.db, device.id, enabled).await?;
@@ -136,11 +134,10 @@ pub async fn switch(
 pub async fn remove(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
     storage::devices::delete(&mut *change.db, device.id).await?;
@@ -154,10 +151,10 @@ pub async fn remove(
 pub async fn export(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<String, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let mut db = service.pool().acquire().await.map_err(storage::Error::from)?;
     let lines = import::Known::load(&mut db, &site).await?.lines();
     let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(*who)).collect();
@@ -168,31 +165,36 @@ pub async fn export(
 pub async fn stage(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     table: Vec<u8>,
 ) -> Result<Uuid, Error> {
     let report = import(service, who, site, &table, true).await?;
-    let site = sites::resolve(service, site).await?.slug;
+    let site = SiteSlug::from(&sites::resolve(service, who, site).await?);
     Ok(service.tables().put(Staged { site, table: table.into(), report: report.into() }))
 }
 
 /// A table that waits; none where it was applied, or had to make room for others.
-pub(crate) fn staged(service: &Service, id: &str) -> Option<Staged> {
-    service.tables().get(id.parse().ok()?)
+pub(crate) fn staged(service: &Service, table: TableId) -> Option<Staged> {
+    service.tables().get(table.0)
 }
 
 /// Applies a table that waits.
-pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<ImportReport, Error> {
+pub async fn apply(
+    service: &Service,
+    who: &Principal,
+    table: TableId,
+) -> Result<ImportReport, Error> {
     who.require(Role::Operator)?;
-    let staged = staged(service, id).ok_or_else(|| Error::NotFound {
-        code: "table_not_found",
-        message: TableRefusal::Gone.into(),
-    })?;
+    let staged = staged(service, table).ok_or_else(|| TableId::unknown(table))?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
-    if let Ok(id) = id.parse() {
-        service.tables().forget(id);
-    }
+    service.tables().forget(table.0);
     Ok(report)
+}
+
+impl Named for TableId {
+    fn unknown(_: impl std::fmt::Display) -> Error {
+        Error::NotFound { code: "table_not_found", message: TableRefusal::Gone.into() }
+    }
 }
 
 async fn of_meter(service: &Service, meter: MeterId) -> Result<Stored, Error> {

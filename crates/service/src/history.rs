@@ -63,7 +63,7 @@ pub async fn history(
 ) -> Result<HistoryPage, Error> {
     who.require(Role::Viewer)?;
     let mut troubles = Vec::new();
-    let shown = shown(service, query, &mut troubles).await?;
+    let shown = shown(service, who, query, &mut troubles).await?;
     let drawn = zoom(&shown, query.get("zoom"), &mut troubles);
     let is_zoomed = drawn != shown.whole;
     let asked = SeriesList::parse(query.get("series").unwrap_or_default());
@@ -115,14 +115,16 @@ pub async fn history(
 /// The period, or today where what is asked for is none.
 async fn shown(
     service: &Service,
+    who: &Principal,
     query: &Query,
     troubles: &mut Vec<Trouble>,
 ) -> Result<PeriodContext, Error> {
-    match crate::pages::shown(service, query).await {
+    match crate::pages::shown(service, who, query).await {
         Err(Error::Invalid { message, field: Some(field), .. }) if field == "period" => {
             troubles.push(Trouble::Period { why: Box::new(message) });
             crate::pages::shown(
                 service,
+                who,
                 &Query::parse(&query.without(&crate::pages::query::OF_PERIOD)),
             )
             .await
@@ -134,7 +136,7 @@ async fn shown(
 /// The part of the period that `zoom` names by its two ends, as `2026-11-19T06:00:00Z_2026-11-20`.
 fn zoom(shown: &PeriodContext, text: Option<&str>, troubles: &mut Vec<Trouble>) -> Window {
     let Some(text) = text else { return shown.whole };
-    let end = |text: &str| window::instant(&shown.site, "zoom", Some(text)).ok().flatten();
+    let end = |text: &str| window::instant(&shown.site, "zoom", text.parse().ok()?).ok();
     let ends = text.split_once('_').and_then(|(from, to)| Some((end(from)?, end(to)?)));
     let within = ends
         .map(|(from, to)| Window { from: from.max(shown.whole.from), to: to.min(shown.whole.to) });

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use domain::live::{MeterLive, Status};
 use domain::readings::channel::Latest;
 use domain::sites::Site;
-use domain::{MeterId, SiteId};
+use domain::{MeterId, SiteId, SiteSlug};
 use parking_lot::RwLock;
 
 use crate::losses::power_loss::Drawn;
@@ -42,11 +42,11 @@ pub(crate) async fn follow(
     core: &Core,
     live: &LiveState,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
     who.require(Role::Viewer)?;
-    let id = crate::sites::resolve(core, site).await?.id;
+    let id = crate::sites::resolve(core, who, site).await?.id;
     live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
 }
 

@@ -15,7 +15,9 @@ pub mod virtual_meters;
 use chrono::{DateTime, Utc};
 use domain::live::Status;
 use domain::meters::refusal::PlaceRefusal;
-use domain::meters::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::meters::{
+    DieselRegister, ImportRegister, LoadRole, Meter, MeterAddress, MeterType, PhaseType,
+};
 use domain::readings::unread::Unread;
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
@@ -165,11 +167,10 @@ fn no_role() -> LoadRole {
 pub async fn get(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<MeterView, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     view(service, meter).await
 }
 

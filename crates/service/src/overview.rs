@@ -21,7 +21,7 @@ pub async fn hotspots(
     query: &Query,
 ) -> Result<HotspotsPage, Error> {
     who.require(Role::Viewer)?;
-    let site = site(service, query).await?;
+    let site = site(service, who, query).await?;
     let now = clock::now(service, &site);
     let loss_lines = look(service, site.id, |live| live.loss_lines(now))?;
     let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
@@ -42,7 +42,7 @@ fn finding(found: Findings) -> Option<Finding> {
 /// Today's input and alarms.
 pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<TodayPage, Error> {
     who.require(Role::Viewer)?;
-    let site = site(service, query).await?;
+    let site = site(service, who, query).await?;
     let now = clock::now(service, &site);
     let mut alarms = crate::alarms::page::open_alarms(service, who, query)?;
     alarms.sort_by_key(|alarm| alarm.acknowledged.is_some());

@@ -27,7 +27,7 @@ pub async fn snapshot(
     query: &Query,
 ) -> Result<Snapshot, Error> {
     who.require(Role::Viewer)?;
-    let site = site(service, query).await?;
+    let site = site(service, who, query).await?;
     if site.kind == SiteKind::Simulated {
         simulation::looked(service);
     }
@@ -115,12 +115,16 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
 }
 
 /// The site that the address names, or the default site.
-pub(crate) async fn site(service: &Service, query: &Query) -> Result<Site, Error> {
-    crate::sites::resolve(service, query.get("site")).await
+pub(crate) async fn site(service: &Service, who: &Principal, query: &Query) -> Result<Site, Error> {
+    crate::sites::resolve(service, who, query.site().as_ref()).await
 }
 
-pub(crate) async fn shown(service: &Service, query: &Query) -> Result<PeriodContext, Error> {
-    at_site(service, site(service, query).await?, query)
+pub(crate) async fn shown(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<PeriodContext, Error> {
+    at_site(service, site(service, who, query).await?, query)
 }
 
 /// The period on the clock of a meter's own site, whatever the address names.

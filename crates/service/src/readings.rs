@@ -10,7 +10,8 @@ mod post;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
-use domain::meters::Meter;
+use domain::meters::{Meter, MeterAddress};
+use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::readings::refusal::AskRefusal;
 use domain::sites::Site;
@@ -61,12 +62,10 @@ impl From<Reading> for ReadingView {
 /// Which readings are asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadingsQuery<'a> {
-    /// Slug of the site, where the meter is named by its number.
-    pub site: Option<&'a str>,
     /// The first instant.
-    pub from: Option<&'a str>,
+    pub from: Option<Moment>,
     /// The first instant that is not asked for any more.
-    pub to: Option<&'a str>,
+    pub to: Option<Moment>,
     /// How the readings are reduced.
     pub resolution: Option<&'a str>,
     /// Only what is later than this.
@@ -89,7 +88,7 @@ pub enum Rows {
 pub async fn page(
     service: &Service,
     who: &Principal,
-    id: &str,
+    meter: &MeterAddress,
     asked: ReadingsQuery<'_>,
 ) -> Result<Rows, Error> {
     who.require(Role::Viewer)?;
@@ -98,7 +97,7 @@ pub async fn page(
         let (resolution, known) = (resolution.to_owned(), RESOLUTIONS.join(", "));
         return Err(Error::invalid("resolution", AskRefusal::NoResolution { resolution, known }));
     }
-    let meter = resolve::meter(service, asked.site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let site = storage::sites::by_id(service.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;
@@ -125,8 +124,8 @@ pub async fn page(
 
 /// The window that is asked for, without bounds where none is given.
 fn stretch(site: &Site, asked: ReadingsQuery<'_>) -> Result<Window, Error> {
-    let from = window::instant(site, "from", asked.from)?;
-    let to = window::instant(site, "to", asked.to)?;
+    let from = asked.from.map(|from| window::instant(site, "from", from)).transpose()?;
+    let to = asked.to.map(|to| window::instant(site, "to", to)).transpose()?;
     let is_raw = asked.resolution.is_none_or(|word| word == "raw");
     if is_raw && from.zip(to).is_some_and(|(from, to)| to - from > LONGEST_RAW) {
         return Err(Error::invalid("from", AskRefusal::TooLong));

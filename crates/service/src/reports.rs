@@ -4,8 +4,9 @@ mod mail;
 pub mod page;
 mod schedules;
 
+use domain::SiteSlug;
 use domain::reports::view::ReportPage;
-use domain::reports::{MonthTotal, Report};
+use domain::reports::{Month, MonthTotal};
 
 use crate::pages::Query;
 use crate::{Error, Principal, Service};
@@ -16,35 +17,25 @@ pub use schedules::{
 };
 pub(crate) use schedules::{Terms, find as schedule_named};
 
-fn of_site(site: Option<&str>) -> Query {
-    Query::default().with("site", site.unwrap_or_default())
+fn of_site(site: Option<&SiteSlug>) -> Query {
+    Query::default().with("site", site.map_or("", SiteSlug::as_str))
 }
 
 /// The months of which anything may be known, newest first.
 pub async fn months(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<MonthTotal>, Error> {
     Ok(page::reports(service, who, &of_site(site)).await?.months)
 }
 
-/// The report of a month, such as `2026-10`.
-pub async fn report(
-    service: &Service,
-    who: &Principal,
-    site: Option<&str>,
-    month: &str,
-) -> Result<Report, Error> {
-    Ok(page(service, who, site, month).await?.report)
-}
-
-/// The same with what it is drawn from.
+/// The report of a month, with what it is drawn from.
 pub async fn page(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    month: &str,
+    site: Option<&SiteSlug>,
+    month: Month,
 ) -> Result<ReportPage, Error> {
-    page::report(service, who, month, &of_site(site)).await
+    page::of_month(service, crate::pages::site(service, who, &of_site(site)).await?, month).await
 }

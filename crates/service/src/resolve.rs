@@ -1,14 +1,18 @@
 //! Which meter somebody means.
 
-use domain::MeterId;
-use domain::meters::Meter;
+use std::fmt;
+
+use domain::bills::refusal::BillRefusal;
 use domain::meters::refusal::MeterRefusal;
+use domain::meters::{Meter, MeterAddress, Named};
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::{Core, Error, sites};
+use crate::{Core, Error, Principal, Role, sites};
 
 /// Names a meter in a body: a number is its id, a text its meter number or UUID.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -20,20 +24,34 @@ pub enum MeterRef {
     Name(String),
 }
 
-/// The meter that the `{id}` of an address means: digits are its id, `number:12` and anything else
-/// its number in the site.
-pub(crate) async fn meter(service: &Core, site: Option<&str>, id: &str) -> Result<Meter, Error> {
-    let found = if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
-        match id.parse() {
-            Ok(id) => storage::meters::by_id(service.pool(), MeterId(id)).await?,
-            Err(_) => None,
+impl fmt::Display for MeterRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Name(name) => name.fmt(f),
         }
-    } else {
-        let site = sites::resolve(service, site).await?;
-        let number = id.strip_prefix("number:").unwrap_or(id);
-        storage::meters::by_number(service.pool(), site.id, number).await?
+    }
+}
+
+/// Slug of the simulated world, whose meters are billed where nobody names a site.
+const WORLD: &str = "world";
+
+/// The meter that an address means.
+pub(crate) async fn meter(
+    service: &Core,
+    who: &Principal,
+    address: &MeterAddress,
+) -> Result<Meter, Error> {
+    who.require(Role::Viewer)?;
+    let found = match address.named() {
+        Named::Id(id) => storage::meters::by_id(service.pool(), id).await?,
+        Named::Number(number) => {
+            let site = sites::resolve(service, who, address.site()).await?;
+            storage::meters::by_number(service.pool(), site.id, number).await?
+        }
+        Named::Nothing => None,
     };
-    found.ok_or_else(|| Error::no_meter(id))
+    found.ok_or_else(|| Error::no_meter(address))
 }
 
 /// The meter of a site that a field of a body names.
@@ -55,26 +73,80 @@ pub(crate) async fn named(
     meter: &MeterRef,
 ) -> Result<Meter, Error> {
     let pool = service.pool();
-    match meter {
-        MeterRef::Id(id) => {
-            let found = storage::meters::by_id(pool, MeterId(*id)).await?;
-            found.ok_or_else(|| unknown(site, field, id))
+    let found = match (anywhere(pool, meter).await?, meter) {
+        (None, MeterRef::Name(number)) => storage::meters::by_number(pool, site.id, number).await?,
+        (found, _) => found,
+    };
+    found.ok_or_else(|| unknown(site, field, meter))
+}
+
+/// The meter that is billed, as a field names it: by id and UUID any, by number one of the site; without
+/// a site one of the simulated world, else of the default site.
+pub(crate) async fn billed(
+    service: &Core,
+    who: &Principal,
+    site: Option<&SiteSlug>,
+    field: &str,
+    meter: &MeterRef,
+) -> Result<Meter, Error> {
+    if let Some(meter) = anywhere(service.pool(), meter).await? {
+        return Ok(meter);
+    }
+    let world = SiteSlug::from(WORLD);
+    let places: &[_] = if site.is_some() { &[site] } else { &[Some(&world), None] };
+    if let MeterRef::Name(number) = meter {
+        for place in places {
+            let site = sites::resolve(service, who, *place).await?;
+            let found = storage::meters::by_number(service.pool(), site.id, number).await?;
+            if let Some(meter) = found {
+                return Ok(meter);
+            }
         }
-        MeterRef::Name(name) => {
-            let by_uuid = match Uuid::parse_str(name) {
-                Ok(uuid) => storage::meters::by_uuid(pool, uuid).await?,
-                Err(_) => None,
-            };
-            let found = match by_uuid {
-                Some(meter) => Some(meter),
-                None => storage::meters::by_number(pool, site.id, name).await?,
-            };
-            found.ok_or_else(|| unknown(site, field, name))
-        }
+    }
+    Err(Error::invalid(field, BillRefusal::UnknownMeter { meter: meter.to_string() }))
+}
+
+/// The meter that is billed, as an address names it: by id, UUID or number.
+pub(crate) async fn billed_at(
+    service: &Core,
+    who: &Principal,
+    address: &MeterAddress,
+) -> Result<Meter, Error> {
+    who.require(Role::Viewer)?;
+    let text = address.to_string();
+    if let Ok(id) = text.parse()
+        && let Some(meter) = storage::meters::by_id(service.pool(), id).await?
+    {
+        return Ok(meter);
+    }
+    let named = MeterRef::Name(text);
+    match billed(service, who, address.site(), "meter_id", &named).await {
+        Err(Error::Invalid { .. }) => Err(Error::no_meter(address)),
+        found => found,
     }
 }
 
-pub(crate) fn unknown(site: &Site, field: &str, what: &dyn std::fmt::Display) -> Error {
+/// The site that bills are asked of: the simulated world unless one is named.
+pub(crate) async fn billed_site(
+    service: &Core,
+    who: &Principal,
+    site: Option<&SiteSlug>,
+) -> Result<Site, Error> {
+    sites::resolve(service, who, Some(site.unwrap_or(&SiteSlug::from(WORLD)))).await
+}
+
+/// The meter with this id or UUID, on whatever site.
+async fn anywhere(pool: &PgPool, meter: &MeterRef) -> Result<Option<Meter>, Error> {
+    Ok(match meter {
+        MeterRef::Id(id) => storage::meters::by_id(pool, MeterId(*id)).await?,
+        MeterRef::Name(name) => match Uuid::parse_str(name) {
+            Ok(uuid) => storage::meters::by_uuid(pool, uuid).await?,
+            Err(_) => None,
+        },
+    })
+}
+
+pub(crate) fn unknown(site: &Site, field: &str, what: &dyn fmt::Display) -> Error {
     let (meter, site) = (what.to_string(), site.slug.clone());
     Error::invalid(field, MeterRefusal::NotOfSite { meter, site })
 }

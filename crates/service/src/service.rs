@@ -13,7 +13,7 @@ use domain::devices::mqtt::Broker;
 use domain::live::MeterLive;
 use domain::message::Message;
 use domain::operation::task::Task;
-use domain::{DeviceId, MeterId};
+use domain::{DeviceId, MeterId, SiteSlug};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 
@@ -140,7 +140,7 @@ impl Service {
     pub async fn follow(
         &self,
         who: &Principal,
-        site: Option<&str>,
+        site: Option<&SiteSlug>,
         last_id: Option<u64>,
     ) -> Result<live::Subscription, Error> {
         live::follow(self, self.live(), who, site, last_id).await

@@ -3,6 +3,7 @@
 mod preview;
 pub(crate) mod zone;
 
+use domain::SiteSlug;
 use domain::meters::Meter;
 use domain::sites::refusal::SiteRefusal;
 use domain::sites::{GridSettings, Retention, Site, SiteKind};
@@ -148,9 +149,9 @@ pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Erro
 }
 
 /// One site.
-pub async fn get(service: &Core, who: &Principal, slug: &str) -> Result<SiteView, Error> {
+pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<SiteView, Error> {
     who.require(Role::Viewer)?;
-    Ok(resolve(service, Some(slug)).await?.into())
+    Ok(resolve(service, who, Some(slug)).await?.into())
 }
 
 /// Creates a site.
@@ -179,18 +180,18 @@ pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<Sit
 pub async fn update(
     service: &Core,
     who: &Principal,
-    slug: &str,
+    slug: &SiteSlug,
     mut patch: Map<String, Value>,
 ) -> Result<SiteView, Error> {
     who.require(Role::Admin)?;
-    let found = resolve(service, Some(slug)).await?;
+    let found = resolve(service, who, Some(slug)).await?;
     let turn = match patch.get("timeZone") {
         Some(zone) if *zone != found.zone.name() => Some(zone::turn(service.pool()).await?),
         _ => None,
     };
     let mut change = Change::begin(service, who).await?;
     storage::bills::tariffs::lock(&mut *change.db, found.id).await?;
-    let site = storage::sites::by_slug(&mut *change.db, slug).await?;
+    let site = storage::sites::by_slug(&mut *change.db, slug.as_str()).await?;
     let site = site.ok_or_else(|| Error::no_site(slug))?;
     optimistic_lock::settle(&SiteView::from(site.clone()), &mut patch)?;
     let changed = changed(&site, patch)?;
@@ -255,13 +256,15 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
 }
 
 /// The site with this slug, or the default site.
-pub(crate) async fn resolve(service: &Core, slug: Option<&str>) -> Result<Site, Error> {
-    match slug {
-        None => Ok(storage::sites::default(service.pool()).await?),
-        Some(slug) => {
-            storage::sites::by_slug(service.pool(), slug).await?.ok_or_else(|| Error::no_site(slug))
-        }
-    }
+pub(crate) async fn resolve(
+    service: &Core,
+    who: &Principal,
+    slug: Option<&SiteSlug>,
+) -> Result<Site, Error> {
+    who.require(Role::Viewer)?;
+    let Some(slug) = slug else { return Ok(storage::sites::default(service.pool()).await?) };
+    let found = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
+    found.ok_or_else(|| Error::no_site(slug))
 }
 
 /// The site of a meter.

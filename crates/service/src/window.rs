@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::balance::step_of;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
+use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::sites::Site;
 use sqlx::PgPool;
@@ -20,17 +21,17 @@ const LONGEST: TimeDelta = TimeDelta::days(3_653);
 /// A step below this, in kWh, does not widen an error that anybody sees.
 const LEAST_STEP: f64 = 0.01;
 
-/// The window between two texts, each RFC 3339 or a date in the site's zone; today up to now where
-/// one is absent.
-pub(crate) fn parse(
+/// The window between two moments; today up to now where one is absent.
+pub(crate) fn between(
     site: &Site,
-    from: Option<&str>,
-    to: Option<&str>,
+    from: Option<Moment>,
+    to: Option<Moment>,
     now: DateTime<Utc>,
 ) -> Result<Window, Error> {
     let now = instants::stored(now);
-    let from = instant(site, "from", from)?.unwrap_or_else(|| site.today_start(now));
-    let to = instant(site, "to", to)?.unwrap_or(now);
+    let from = from.map(|from| instant(site, "from", from)).transpose()?;
+    let to = to.map(|to| instant(site, "to", to)).transpose()?;
+    let (from, to) = (from.unwrap_or_else(|| site.today_start(now)), to.unwrap_or(now));
     if to <= from {
         return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
     }
@@ -40,22 +41,11 @@ pub(crate) fn parse(
     Ok(Window { from, to })
 }
 
-/// An instant given as RFC 3339 or as a date, which is the start of that day in the site's zone.
-pub(crate) fn instant(
-    site: &Site,
-    field: &str,
-    text: Option<&str>,
-) -> Result<Option<DateTime<Utc>>, Error> {
-    let Some(text) = text else { return Ok(None) };
-    let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
-    let at = at.or_else(|_| text.parse::<NaiveDate>().map(|date| site.day_start(date)));
-    match at {
-        Ok(at) => {
-            validity::time(field, at)?;
-            Ok(Some(instants::stored(at)))
-        }
-        Err(_) => Err(Error::invalid(field, TimeRefusal::NoTime { text: text.to_owned() })),
-    }
+/// When a moment is on a site, as it is stored.
+pub(crate) fn instant(site: &Site, field: &str, moment: Moment) -> Result<DateTime<Utc>, Error> {
+    let at = moment.of(site);
+    validity::time(field, at)?;
+    Ok(instants::stored(at))
 }
 
 /// The meters with what their readings show of their registers, where nobody stated it: the one that import

@@ -1,12 +1,12 @@
 //! What was computed of meters, to be read: what they counted in a window, and their steps.
 
+mod at_prices;
 pub mod days;
 pub mod derived;
 mod directions;
 pub mod events;
 mod fuel;
 pub mod intervals;
-mod prices;
 pub mod quarantine;
 pub mod registers;
 mod series;
@@ -18,11 +18,11 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
-pub use directions::{Direction, directions};
-pub use fuel::{FuelDay, FuelSpan, fuel_days};
-pub use prices::{
+pub use at_prices::{
     AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,
 };
+pub use directions::{Direction, directions};
+pub use fuel::{FuelDay, FuelSpan, fuel_days};
 pub use series::{Step, StepsQuery, days, first_day, months, steps};
 pub use slots::{Slot, slots};
 

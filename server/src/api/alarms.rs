@@ -4,6 +4,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
+use domain::SiteSlug;
+use domain::meters::MeterAddress;
+use domain::period::Moment;
 use futures::{StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,7 +14,7 @@ use service::alarms::{
     self, Acknowledgement, AlarmState, AlarmView, AlarmsRequest, NewRecipient, NewRule,
     RecipientView, RuleView,
 };
-use service::{Principal, Service};
+use service::{Principal, Service, named};
 
 use super::sites::SiteListQuery;
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
@@ -83,16 +86,16 @@ impl Item for RecipientView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AlarmsQuery {
     /// Slug of the site; the default site unless stated, or the site of the meter.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// `open` ones, which is usual, or `all`.
     #[serde(default)]
     state: AlarmState,
     /// Those of one meter: its id, or its meter number.
     meter: Option<String>,
     /// Those that were not over before this: RFC 3339, or a date on the site's clock.
-    from: Option<String>,
+    from: Option<Moment>,
     /// Those that were raised before this.
-    to: Option<String>,
+    to: Option<Moment>,
     /// How many at most: 1 to 10,000; without, 1,000, or all of them where the answer is CSV.
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
@@ -102,13 +105,23 @@ pub(crate) struct AlarmsQuery {
 }
 
 impl AlarmsQuery {
-    fn asked(&self, before: Option<i64>, limit: u32) -> AlarmsRequest<'_> {
+    fn meter(&self) -> Option<MeterAddress> {
+        let meter = self.meter.as_deref()?;
+        Some(MeterAddress::new(meter, self.site.clone()))
+    }
+
+    fn asked<'a>(
+        &'a self,
+        meter: Option<&'a MeterAddress>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> AlarmsRequest<'a> {
         AlarmsRequest {
-            site: self.site.as_deref(),
+            site: self.site.as_ref(),
             state: self.state,
-            meter: self.meter.as_deref(),
-            from: self.from.as_deref(),
-            to: self.to.as_deref(),
+            meter,
+            from: self.from,
+            to: self.to,
             before,
             limit,
         }
@@ -127,7 +140,8 @@ pub(crate) async fn list(
     if page.format == Format::Csv && query.limit.is_none() {
         return table(service, who, query, page.after_row()?).await;
     }
-    let asked = query.asked(page.after_row()?, page.limit());
+    let meter = query.meter();
+    let asked = query.asked(meter.as_ref(), page.after_row()?, page.limit());
     let (listed, more) = alarms::list(&service, &who, asked).await?;
     Ok(List::picked(listed, more, page.format).into_response())
 }
@@ -164,7 +178,9 @@ async fn piece(
     query: &AlarmsQuery,
     before: Option<i64>,
 ) -> Result<(Vec<AlarmView>, Option<i64>), service::Error> {
-    let (alarms, more) = alarms::list(service, &who, query.asked(before, PIECE)).await?;
+    let meter = query.meter();
+    let asked = query.asked(meter.as_ref(), before, PIECE);
+    let (alarms, more) = alarms::list(service, &who, asked).await?;
     let after = alarms.last().filter(|_| more).map(|alarm| alarm.id);
     Ok((alarms, after))
 }
@@ -175,7 +191,7 @@ pub(crate) async fn acknowledge(
     Id(id): Id,
     OptionalBody(said): OptionalBody<Acknowledgement>,
 ) -> Result<Data<AlarmView>, ApiError> {
-    Ok(Data(alarms::acknowledge(&service, &who, &id, said).await?))
+    Ok(Data(alarms::acknowledge(&service, &who, named(&id)?, said).await?))
 }
 
 pub(crate) async fn rules(
@@ -183,7 +199,7 @@ pub(crate) async fn rules(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<RuleView>, ApiError> {
-    let rules = alarms::rules(&service, &who, query.site.as_deref()).await?;
+    let rules = alarms::rules(&service, &who, query.site.as_ref()).await?;
     List::of(rules, &query.page())
 }
 
@@ -201,7 +217,7 @@ pub(crate) async fn update_rule(
     Id(id): Id,
     Patch(patch): Patch,
 ) -> Result<Data<RuleView>, ApiError> {
-    Ok(Data(alarms::update(&service, &who, &id, patch).await?))
+    Ok(Data(alarms::update(&service, &who, named(&id)?, patch).await?))
 }
 
 pub(crate) async fn remove_rule(
@@ -209,7 +225,7 @@ pub(crate) async fn remove_rule(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<RuleView>, ApiError> {
-    Ok(Data(alarms::remove(&service, &who, &id).await?))
+    Ok(Data(alarms::remove(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn recipients(
@@ -217,7 +233,7 @@ pub(crate) async fn recipients(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<RecipientView>, ApiError> {
-    let found = alarms::recipients(&service, &who, query.site.as_deref()).await?;
+    let found = alarms::recipients(&service, &who, query.site.as_ref()).await?;
     List::of(found, &query.page())
 }
 
@@ -235,7 +251,7 @@ pub(crate) async fn update_recipient(
     Id(id): Id,
     Patch(patch): Patch,
 ) -> Result<Data<RecipientView>, ApiError> {
-    Ok(Data(alarms::update_recipient(&service, &who, &id, patch).await?))
+    Ok(Data(alarms::update_recipient(&service, &who, named(&id)?, patch).await?))
 }
 
 pub(crate) async fn remove_recipient(
@@ -243,5 +259,5 @@ pub(crate) async fn remove_recipient(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<RecipientView>, ApiError> {
-    Ok(Data(alarms::remove_recipient(&service, &who, &id).await?))
+    Ok(Data(alarms::remove_recipient(&service, &who, named(&id)?).await?))
 }

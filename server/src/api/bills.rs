@@ -7,7 +7,10 @@ pub(crate) mod trades;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::SiteSlug;
 use domain::bills::LineInterval;
+use domain::meters::MeterAddress;
+use domain::month::Month;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -57,9 +60,10 @@ pub(crate) struct BillQuery {
     /// The meter: id, UUID or number.
     meter_id: String,
     /// The month, such as 2025-05.
-    month: String,
+    #[schemars(with = "String")]
+    month: Month,
     /// Slug of the site that a meter number counts in; the simulated world unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Whether to add lines, intervals, coverage, tariff versions and trades.
     #[serde(default)]
     detail: Flag,
@@ -82,21 +86,22 @@ pub(crate) async fn of_month(
     Who(who): Who,
     Query(query): Query<BillQuery>,
 ) -> Result<Response, ApiError> {
-    let (site, meter, month) = (query.site.as_deref(), &query.meter_id, &query.month);
+    let (meter, month) = (MeterAddress::new(query.meter_id, query.site), query.month);
     if query.detail.0 {
-        let bill = bills::detailed(&service, &who, site, meter, month).await?;
+        let bill = bills::detailed(&service, &who, &meter, month).await?;
         return Ok(Json(bill).into_response());
     }
-    Ok(Json(bills::source_bill(&service, &who, site, meter, month).await?).into_response())
+    Ok(Json(bills::source_bill(&service, &who, &meter, month).await?).into_response())
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BillsQuery {
     /// Slug of the site; the simulated world unless stated, or the site of the meter.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// The month, such as 2026-10; all months unless stated.
-    month: Option<String>,
+    #[schemars(with = "Option<String>")]
+    month: Option<Month>,
     /// Only bills of this meter: id, UUID or number.
     meter_id: Option<String>,
     /// How many at most.
@@ -112,8 +117,9 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<BillsQuery>,
 ) -> Result<List<BillSummary>, ApiError> {
-    let (site, month) = (query.site.as_deref(), query.month.as_deref());
-    let bills = bills::list(&service, &who, site, month, query.meter_id.as_deref()).await?;
+    let site = query.site.as_ref();
+    let meter = query.meter_id.map(|meter| MeterAddress::new(meter, site.cloned()));
+    let bills = bills::list(&service, &who, site, query.month, meter.as_ref()).await?;
     List::of(bills, &Page::new(query.limit, query.cursor, query.format))
 }
 
@@ -123,7 +129,7 @@ pub(crate) async fn store(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewDraft>,
 ) -> Result<Created<BillView>, ApiError> {
-    Ok(Created(bills::store(&service, &who, query.site.as_deref(), new).await?))
+    Ok(Created(bills::store(&service, &who, query.site.as_ref(), new).await?))
 }
 
 pub(crate) async fn intervals(
@@ -133,8 +139,7 @@ pub(crate) async fn intervals(
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<Vec<LineInterval>>, ApiError> {
     let line = line.parse().map_err(|_| ApiError::no_such_path())?;
-    let site = query.site.as_deref();
-    Ok(Data(bills::intervals(&service, &who, site, &reference, line).await?))
+    Ok(Data(bills::intervals(&service, &who, &query.bill(reference), line).await?))
 }
 
 pub(crate) async fn issue(
@@ -144,8 +149,7 @@ pub(crate) async fn issue(
     Query(query): Query<SiteQuery>,
     OptionalBody(new): OptionalBody<NewIssue>,
 ) -> Result<Created<BillView>, ApiError> {
-    let site = query.site.as_deref();
-    Ok(Created(bills::issue(&service, &who, site, &reference, new).await?))
+    Ok(Created(bills::issue(&service, &who, &query.bill(reference), new).await?))
 }
 
 pub(crate) async fn credit(
@@ -155,6 +159,5 @@ pub(crate) async fn credit(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewCredit>,
 ) -> Result<Created<Credited>, ApiError> {
-    let site = query.site.as_deref();
-    Ok(Created(bills::credit(&service, &who, site, &reference, new).await?))
+    Ok(Created(bills::credit(&service, &who, &query.bill(reference), new).await?))
 }

@@ -75,7 +75,7 @@ pub(crate) async fn stage(
     request: Request,
 ) -> Result<Redirect, ApiError> {
     let parts = form(request).await?;
-    let site = also_site(query.site.as_deref());
+    let site = also_site(query.site.as_ref());
     let page = |query: &str| Redirect::to(&format!("/settings/configuration?{query}{site}"));
     let Some(file) = parts.into_iter().find(|part| part.name == "document") else {
         return Ok(page("unreadable=1"));

@@ -7,6 +7,7 @@ pub(crate) mod profiles;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::SiteSlug;
 use domain::devices::view::{DeviceDetail, DeviceRow};
 use domain::operation::request::BodyRefusal;
 use schemars::JsonSchema;
@@ -63,7 +64,7 @@ pub(crate) struct Switch {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ImportQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Whether only to say what would be done.
     dry_run: Option<Flag>,
 }
@@ -82,7 +83,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<DeviceRow>, ApiError> {
-    let mut rows = devices::list(&service, &who, query.site.as_deref()).await?;
+    let mut rows = devices::list(&service, &who, query.site.as_ref()).await?;
     // Pages are put together from an order that does not change with the devices' health.
     rows.sort_by_key(|row| row.id);
     List::of(rows, &query.page())
@@ -94,7 +95,7 @@ pub(crate) async fn get(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<DeviceDetail>, ApiError> {
-    Ok(Data(devices::get(&service, &who, query.site.as_deref(), &id).await?))
+    Ok(Data(devices::get(&service, &who, &query.meter(id)).await?))
 }
 
 pub(crate) async fn switch(
@@ -104,8 +105,7 @@ pub(crate) async fn switch(
     Query(query): Query<SiteQuery>,
     JsonBody(to): JsonBody<Switch>,
 ) -> Result<Data<DeviceDetail>, ApiError> {
-    let site = query.site.as_deref();
-    Ok(Data(devices::switch(&service, &who, site, &id, to.enabled).await?))
+    Ok(Data(devices::switch(&service, &who, &query.meter(id), to.enabled).await?))
 }
 
 pub(crate) async fn remove(
@@ -114,7 +114,7 @@ pub(crate) async fn remove(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<DeviceDetail>, ApiError> {
-    Ok(Data(devices::remove(&service, &who, query.site.as_deref(), &id).await?))
+    Ok(Data(devices::remove(&service, &who, &query.meter(id)).await?))
 }
 
 pub(crate) async fn export(
@@ -122,7 +122,7 @@ pub(crate) async fn export(
     Who(who): Who,
     Query(query): Query<SiteQuery>,
 ) -> Result<Response, ApiError> {
-    let table = devices::export(&service, &who, query.site.as_deref()).await?;
+    let table = devices::export(&service, &who, query.site.as_ref()).await?;
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], table).into_response())
 }
 
@@ -137,7 +137,7 @@ pub(crate) async fn import(
     }
     let table = extract::body(request).await?;
     let dry_run = query.dry_run.unwrap_or_default().0;
-    Ok(Data(devices::import(&service, &who, query.site.as_deref(), &table, dry_run).await?))
+    Ok(Data(devices::import(&service, &who, query.site.as_ref(), &table, dry_run).await?))
 }
 
 /// A table from the form of the page, which then shows what it would do.
@@ -148,14 +148,16 @@ pub(crate) async fn stage(
     request: Request,
 ) -> Result<Redirect, ApiError> {
     let table = table(form(request).await?)?;
-    let site = query.site.as_deref();
+    let site = query.site.as_ref();
     let id = devices::stage(&service, &who, site, table).await?;
     Ok(Redirect::to(&format!("/devices/import?table={id}{}", also_site(site))))
 }
 
 /// The site as a further parameter of an address.
-pub(super) fn also_site(site: Option<&str>) -> String {
-    let encoded = |site: &str| form_urlencoded::byte_serialize(site.as_bytes()).collect::<String>();
+pub(super) fn also_site(site: Option<&SiteSlug>) -> String {
+    let encoded = |site: &SiteSlug| {
+        form_urlencoded::byte_serialize(site.as_str().as_bytes()).collect::<String>()
+    };
     site.map(|site| format!("&site={}", encoded(site))).unwrap_or_default()
 }
 

@@ -6,8 +6,8 @@ use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
 use domain::grid::refusal::RequestRefusal;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::grid::{self, ConnectionView, NewTransformer, Posted, TransformerView};
+use service::{Service, named};
 
 use super::sites::ListQuery;
 use crate::answer::{Flag, Item, Json, List, Page};
@@ -107,7 +107,7 @@ pub(crate) async fn transformer(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Json<TransformerView>, ApiError> {
-    Ok(Json(grid::transformer(&service, &who, &id).await?))
+    Ok(Json(grid::transformer(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn remove_transformer(
@@ -115,7 +115,7 @@ pub(crate) async fn remove_transformer(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Json<TransformerView>, ApiError> {
-    Ok(Json(grid::remove(&service, &who, &id).await?))
+    Ok(Json(grid::remove(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn check(
@@ -170,7 +170,7 @@ pub(crate) async fn connection(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Json<ConnectionView>, ApiError> {
-    Ok(Json(grid::connection(&service, &who, &id).await?))
+    Ok(Json(grid::connection(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn withdraw(
@@ -178,5 +178,5 @@ pub(crate) async fn withdraw(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Json<ConnectionView>, ApiError> {
-    Ok(Json(grid::withdraw(&service, &who, &id).await?))
+    Ok(Json(grid::withdraw(&service, &who, named(&id)?).await?))
 }

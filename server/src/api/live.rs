@@ -5,6 +5,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::SiteSlug;
 use domain::message::Message;
 use domain::operation::request::{QueryRefusal, RequestRefusal};
 use domain::strict::Carried;
@@ -21,7 +22,7 @@ use crate::live::{self, StreamRequest, socket};
 #[serde(deny_unknown_fields)]
 pub(crate) struct StreamQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Number of the last message that is known, as of a snapshot that came with a page: the stream goes
     /// on from it. A `Last-Event-ID` header goes before it.
     after: Option<Number>,

@@ -1,13 +1,17 @@
-//! `/api/Energy`: the tree of meters, and the losses in it.
+//! `/api/Energy/meters`: meters and their tree.
 
 pub(crate) mod energy_meters;
+pub(crate) mod load_status;
 pub(crate) mod virtual_meters;
 
 use axum::extract::State;
+use domain::SiteSlug;
+use domain::bills::BillAddress;
+use domain::meters::MeterAddress;
+use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::losses::power_loss::{self, LossView};
 use service::meters::hierarchy::{self, TreeMeter, TreeNode};
 use service::meters::{
     self, Arranged, Arrangement, ChangedView, MeterView, NewMeter, Removed, RulesPreview,
@@ -58,55 +62,32 @@ impl Item for TreeNode {
     }
 }
 
-impl Item for LossView {
-    const COLUMNS: &'static [&'static str] = &[
-        "parentId",
-        "parentMeterNumber",
-        "parentName",
-        "from",
-        "to",
-        "sourceEnergyKwh",
-        "destinationEnergyKwh",
-        "unmeteredKwh",
-        "lossKwh",
-        "lossPercent",
-        "errorKwh",
-        "cost",
-        "costError",
-        "currency",
-        "verdict",
-        "complete.from",
-        "complete.to",
-        "complete.lossKwh",
-        "complete.lossPercent",
-        "complete.cost",
-        "complete.coverage",
-        "cause.code",
-        "cause.meterNumber",
-        "coverage",
-    ];
-
-    fn key(&self) -> String {
-        self.parent_id.to_string()
-    }
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SiteQuery {
     /// Slug of the site; the default site unless stated.
-    pub(super) site: Option<String>,
+    pub(super) site: Option<SiteSlug>,
+}
+
+impl SiteQuery {
+    pub(super) fn meter(self, id: String) -> MeterAddress {
+        MeterAddress::new(id, self.site)
+    }
+
+    pub(super) fn bill(self, reference: impl Into<String>) -> BillAddress {
+        BillAddress::new(reference, self.site)
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WindowQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Begin of the window: RFC 3339, or a date in the site's zone; today unless stated.
-    from: Option<String>,
+    from: Option<Moment>,
     /// End of the window, itself not in it; now unless stated.
-    to: Option<String>,
+    to: Option<Moment>,
     /// Form of the answer.
     format: Option<Format>,
     /// Whether each item says what it was computed from.
@@ -118,33 +99,11 @@ pub(crate) struct WindowQuery {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PagedWindowQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Begin of the window: RFC 3339, or a date in the site's zone; today unless stated.
-    from: Option<String>,
+    from: Option<Moment>,
     /// End of the window, itself not in it; now unless stated.
-    to: Option<String>,
-    /// How many at most: 1 to 10,000.
-    limit: Option<Limit>,
-    /// `nextCursor` of the page before.
-    cursor: Option<String>,
-    /// Form of the answer.
-    format: Option<Format>,
-    /// Whether each item says what it was computed from.
-    #[serde(default)]
-    explain: Flag,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LossQuery {
-    /// Slug of the site; the default site unless stated.
-    site: Option<String>,
-    /// One node: its id, or its meter number; every node unless stated.
-    parent: Option<String>,
-    /// Begin of the window: RFC 3339, or a date in the site's zone; today unless stated.
-    from: Option<String>,
-    /// End of the window, itself not in it; now unless stated.
-    to: Option<String>,
+    to: Option<Moment>,
     /// How many at most: 1 to 10,000.
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
@@ -162,9 +121,9 @@ pub(crate) async fn hierarchy(
     Query(query): Query<WindowQuery>,
 ) -> Result<List<TreeNode>, ApiError> {
     let asked = hierarchy::HierarchyQuery {
-        site: query.site.as_deref(),
-        from: query.from.as_deref(),
-        to: query.to.as_deref(),
+        site: query.site.as_ref(),
+        from: query.from,
+        to: query.to,
         explain: query.explain.0,
     };
     let roots = hierarchy::forest(&service, &who, asked).await?;
@@ -183,7 +142,7 @@ pub(crate) async fn create(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewMeter>,
 ) -> Result<Created<MeterView>, ApiError> {
-    Ok(Created(meters::create(&service, &who, query.site.as_deref(), new).await?))
+    Ok(Created(meters::create(&service, &who, query.site.as_ref(), new).await?))
 }
 
 pub(crate) async fn get(
@@ -192,7 +151,7 @@ pub(crate) async fn get(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<MeterView>, ApiError> {
-    Ok(Data(meters::get(&service, &who, query.site.as_deref(), &id).await?))
+    Ok(Data(meters::get(&service, &who, &query.meter(id)).await?))
 }
 
 pub(crate) async fn update(
@@ -202,7 +161,7 @@ pub(crate) async fn update(
     Query(query): Query<SiteQuery>,
     Patch(patch): Patch,
 ) -> Result<Data<ChangedView>, ApiError> {
-    Ok(Data(meters::update(&service, &who, query.site.as_deref(), &id, patch).await?))
+    Ok(Data(meters::update(&service, &who, &query.meter(id), patch).await?))
 }
 
 pub(crate) async fn preview_rules(
@@ -212,14 +171,14 @@ pub(crate) async fn preview_rules(
     Query(query): Query<SiteQuery>,
     Patch(patch): Patch,
 ) -> Result<Data<RulesPreview>, ApiError> {
-    Ok(Data(meters::preview_rules(&service, &who, query.site.as_deref(), &id, patch).await?))
+    Ok(Data(meters::preview_rules(&service, &who, &query.meter(id), patch).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ArrangeQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Whether only to say what would be changed.
     dry_run: Option<Flag>,
 }
@@ -231,7 +190,7 @@ pub(crate) async fn arrange(
     JsonBody(asked): JsonBody<Arrangement>,
 ) -> Result<Data<Arranged>, ApiError> {
     let dry_run = query.dry_run.unwrap_or_default().0;
-    Ok(Data(meters::arrange(&service, &who, query.site.as_deref(), asked, dry_run).await?))
+    Ok(Data(meters::arrange(&service, &who, query.site.as_ref(), asked, dry_run).await?))
 }
 
 pub(crate) async fn remove(
@@ -240,7 +199,7 @@ pub(crate) async fn remove(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<Removed>, ApiError> {
-    Ok(Data(meters::remove(&service, &who, query.site.as_deref(), &id).await?))
+    Ok(Data(meters::remove(&service, &who, &query.meter(id)).await?))
 }
 
 pub(crate) async fn children(
@@ -250,27 +209,12 @@ pub(crate) async fn children(
     Query(query): Query<PagedWindowQuery>,
 ) -> Result<List<TreeMeter>, ApiError> {
     let asked = hierarchy::HierarchyQuery {
-        site: query.site.as_deref(),
-        from: query.from.as_deref(),
-        to: query.to.as_deref(),
+        site: query.site.as_ref(),
+        from: query.from,
+        to: query.to,
         explain: query.explain.0,
     };
-    let children = hierarchy::children(&service, &who, asked, &id).await?;
+    let meter = MeterAddress::new(id, query.site.clone());
+    let children = hierarchy::children(&service, &who, asked, &meter).await?;
     List::of(children, &Page::new(query.limit, query.cursor, query.format))
-}
-
-pub(crate) async fn power_loss(
-    State(service): State<Service>,
-    Who(who): Who,
-    Query(query): Query<LossQuery>,
-) -> Result<List<LossView>, ApiError> {
-    let asked = power_loss::LossesQuery {
-        site: query.site.as_deref(),
-        parent: query.parent.as_deref(),
-        from: query.from.as_deref(),
-        to: query.to.as_deref(),
-        explain: query.explain.0,
-    };
-    let losses = power_loss::list(&service, &who, asked).await?;
-    List::of(losses, &Page::new(query.limit, query.cursor, query.format))
 }

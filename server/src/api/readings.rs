@@ -6,7 +6,9 @@ pub(crate) mod corrections;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use chrono::DateTime;
-use domain::NewReading;
+use domain::meters::MeterAddress;
+use domain::period::Moment;
+use domain::{NewReading, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -113,11 +115,11 @@ pub(crate) enum OneOrMany {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
     /// Slug of the site, where the meter is named by its number.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Begin of the window: RFC 3339, or a date in the site's zone; the first reading unless stated.
-    from: Option<String>,
+    from: Option<Moment>,
     /// End of the window, itself not in it; after the last reading unless stated.
-    to: Option<String>,
+    to: Option<Moment>,
     /// Readings as stored, `raw`, or what they add up to: `15m`, `1h`, `1d` or `1mo`.
     resolution: Option<String>,
     /// How many at most: 1 to 10,000.
@@ -144,15 +146,15 @@ pub(crate) async fn list(
     });
     let limit = page.limit();
     let asked = ReadingsQuery {
-        site: query.site.as_deref(),
-        from: query.from.as_deref(),
-        to: query.to.as_deref(),
+        from: query.from,
+        to: query.to,
         resolution: query.resolution.as_deref(),
         after: after.transpose()?,
         limit: limit + 1,
         explain: query.explain.0,
     };
-    Ok(match readings::page(&service, &who, &id, asked).await? {
+    let meter = MeterAddress::new(id, query.site);
+    Ok(match readings::page(&service, &who, &meter, asked).await? {
         Rows::Raw(rows) => picked(rows, limit, page.format),
         Rows::Steps(rows) => picked(rows, limit, page.format),
     })
@@ -171,6 +173,6 @@ pub(crate) async fn create(
     Query(query): Query<SiteQuery>,
     RawJson(body): RawJson,
 ) -> Result<Created<Stored>, ApiError> {
-    let stored = readings::post(&service, &who, query.site.as_deref(), &id, &body).await?;
+    let stored = readings::post(&service, &who, &query.meter(id), &body).await?;
     Ok(Created(stored))
 }

@@ -3,19 +3,20 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use domain::SiteSlug;
 use domain::language::Language;
 use domain::reports::refusal::NoReport;
 use domain::reports::{MonthTotal, Report};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::reports::{self, NewSchedule, ScheduleView};
+use service::{Service, named};
 
 use super::sites::SiteListQuery;
 use crate::answer::{Created, Data, Item, List};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Patch, Query, Who};
-use crate::letters;
+use crate::report_letters;
 
 impl Item for MonthTotal {
     const COLUMNS: &'static [&'static str] = &[
@@ -66,7 +67,7 @@ impl Item for ScheduleView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReportQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// Language of `.html` and `.svg`: `en` or `de`; English unless stated.
     language: Option<Language>,
     /// Which chart `.svg` is: `days`, `losses` or `months`; the days unless stated.
@@ -98,7 +99,7 @@ pub(crate) async fn months(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<MonthTotal>, ApiError> {
-    let months = reports::months(&service, &who, query.site.as_deref()).await?;
+    let months = reports::months(&service, &who, query.site.as_ref()).await?;
     List::of(months, &query.page())
 }
 
@@ -113,14 +114,15 @@ pub(crate) async fn get(
     if !["", "csv", "svg", "html"].contains(&form) {
         return Err(ApiError::no_such_path());
     }
-    let page = reports::page(&service, &who, query.site.as_deref(), month).await?;
+    let parsed = month.parse().map_err(|refused| service::Error::invalid("month", refused))?;
+    let page = reports::page(&service, &who, query.site.as_ref(), parsed).await?;
     let typed = |media_type: &'static str, content: String| {
         ([(header::CONTENT_TYPE, media_type)], content).into_response()
     };
     match form {
         "csv" => {
             let named = format!("attachment; filename=\"report-{}-{month}.csv\"", page.site.slug);
-            let mut answer = typed("text/csv; charset=utf-8", letters::days(&page.report));
+            let mut answer = typed("text/csv; charset=utf-8", report_letters::days(&page.report));
             if let Ok(named) = named.parse() {
                 answer.headers_mut().insert(header::CONTENT_DISPOSITION, named);
             }
@@ -151,7 +153,7 @@ pub(crate) async fn schedules(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<ScheduleView>, ApiError> {
-    let found = reports::schedules(&service, &who, query.site.as_deref()).await?;
+    let found = reports::schedules(&service, &who, query.site.as_ref()).await?;
     List::of(found, &query.page())
 }
 
@@ -169,7 +171,7 @@ pub(crate) async fn update(
     Id(id): Id,
     Patch(patch): Patch,
 ) -> Result<Data<ScheduleView>, ApiError> {
-    Ok(Data(reports::update(&service, &who, &id, patch).await?))
+    Ok(Data(reports::update(&service, &who, named(&id)?, patch).await?))
 }
 
 pub(crate) async fn remove(
@@ -177,7 +179,7 @@ pub(crate) async fn remove(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<ScheduleView>, ApiError> {
-    Ok(Data(reports::remove(&service, &who, &id).await?))
+    Ok(Data(reports::remove(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn send(
@@ -185,5 +187,5 @@ pub(crate) async fn send(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<ScheduleView>, ApiError> {
-    Ok(Data(reports::send_now(&service, &who, &id).await?))
+    Ok(Data(reports::send_now(&service, &who, named(&id)?).await?))
 }

@@ -1,6 +1,8 @@
 //! `/api/sites`.
 
 use axum::extract::State;
+use domain::SiteSlug;
+use domain::meters::MeterAddress;
 use domain::overview::portfolio::SiteState;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -84,7 +86,7 @@ impl ListQuery {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SiteListQuery {
     /// Slug of the site; the default site unless stated.
-    pub(super) site: Option<String>,
+    pub(super) site: Option<SiteSlug>,
     /// How many at most: 1 to 10,000.
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
@@ -94,6 +96,10 @@ pub(crate) struct SiteListQuery {
 }
 
 impl SiteListQuery {
+    pub(super) fn meter(&self, id: String) -> MeterAddress {
+        MeterAddress::new(id, self.site.clone())
+    }
+
     pub(super) fn page(&self) -> Page {
         Page::new(self.limit, self.cursor.clone(), self.format)
     }
@@ -128,7 +134,7 @@ pub(crate) async fn get(
     Who(who): Who,
     Id(slug): Id,
 ) -> Result<Data<SiteView>, ApiError> {
-    Ok(Data(sites::get(&service, &who, &slug).await?))
+    Ok(Data(sites::get(&service, &who, &SiteSlug(slug)).await?))
 }
 
 pub(crate) async fn update(
@@ -137,7 +143,7 @@ pub(crate) async fn update(
     Id(slug): Id,
     Patch(patch): Patch,
 ) -> Result<Data<SiteView>, ApiError> {
-    Ok(Data(sites::update(&service, &who, &slug, patch).await?))
+    Ok(Data(sites::update(&service, &who, &SiteSlug(slug), patch).await?))
 }
 
 pub(crate) async fn preview(
@@ -146,5 +152,5 @@ pub(crate) async fn preview(
     Id(slug): Id,
     Patch(patch): Patch,
 ) -> Result<Data<SitePreview>, ApiError> {
-    Ok(Data(sites::preview(&service, &who, &slug, patch).await?))
+    Ok(Data(sites::preview(&service, &who, &SiteSlug(slug), patch).await?))
 }

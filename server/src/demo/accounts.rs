@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::carbon::FactorKind;
+use domain::period::Moment;
 use serde_json::{Map, Value, json};
 use service::bills::tariffs::NewTariff;
 use service::carbon::factors::NewFactor;
@@ -46,11 +47,11 @@ pub(super) async fn enter(service: &Service) -> Result<(), Error> {
         }
     }
     let load = NewUnmetered {
-        valid_from: SINCE.to_string(),
+        valid_from: Moment::Day(SINCE),
         power_kw: demo::UNMETERED_KW,
         reason: "fire alarm and camera masts, by their name plates".to_owned(),
     };
-    service::losses::unmetered::put(service, &WHO, None, demo::UNMETERED_BELOW, load).await?;
+    service::losses::unmetered::put(service, &WHO, &demo::UNMETERED_BELOW.into(), load).await?;
     Ok(())
 }
 

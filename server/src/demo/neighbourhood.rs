@@ -7,7 +7,7 @@ mod past;
 
 use std::time::Duration;
 
-use domain::meters::PhaseType;
+use domain::meters::{MeterAddress, PhaseType};
 use domain::simulation::Profile;
 use serde_json::{Map, Value, json};
 use service::bills::tariffs::{NewAssignment, NewTariff, TariffView};
@@ -100,7 +100,7 @@ fn meter(member: &Member) -> FoundedMeter {
 
 /// The tariff by the time of day, which holds since the past began.
 async fn tariff(service: &Service) -> Result<Option<TariffView>, Error> {
-    let tariffs = service::bills::tariffs::list(service, WHO, Some(WORLD)).await?;
+    let tariffs = service::bills::tariffs::list(service, WHO, Some(&WORLD.into())).await?;
     Ok(tariffs.into_iter().find(|tariff| tariff.name == TIME_OF_USE))
 }
 
@@ -122,7 +122,7 @@ async fn price(service: &Service, members: &[Member], past: &Past) -> Result<(),
     let new = NewTariff {
         end_previous: false,
         name: TIME_OF_USE.to_owned(),
-        site: Some(WORLD.to_owned()),
+        site: Some(WORLD.into()),
         currency: None,
         rest: rest
             .map(|(field, value)| (field.to_owned(), value))
@@ -131,8 +131,9 @@ async fn price(service: &Service, members: &[Member], past: &Past) -> Result<(),
     };
     let tariff = service::bills::tariffs::create(service, WHO, new).await?;
     for member in members.iter().filter(|member| member.has_time_of_use) {
+        let meter = MeterAddress::new(member.number.as_str(), Some(WORLD.into()));
         let new = NewAssignment { tariff_id: tariff.id, valid_from: past.first_day() };
-        service::bills::tariffs::assign(service, WHO, Some(WORLD), &member.number, new).await?;
+        service::bills::tariffs::assign(service, WHO, &meter, new).await?;
     }
     Ok(())
 }

@@ -16,12 +16,12 @@ use service::grid::LONGEST_KEY;
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::bills::{self, trades};
 use crate::api::devices::{brokers, profiles};
-use crate::api::energy::{self, load_status};
-use crate::api::meters::{self, energy_meters, virtual_meters};
+use crate::api::losses::{self, unmetered};
+use crate::api::meters::{self, energy_meters, load_status, virtual_meters};
 use crate::api::operation::{retention, set_aside};
 use crate::api::people::audit;
 use crate::api::readings::{self, channels, corrections};
-use crate::api::{grid, history, live, operations, simulation, sites};
+use crate::api::{carbon, grid, health, history, live, overview, simulation, sites};
 
 const PUBLIC: Rule = Rule::Public;
 const VIEWER: Rule = Rule::Needs(Role::Viewer);
@@ -56,16 +56,16 @@ pub fn table() -> Vec<Route> {
 #[rustfmt::skip]
 fn process() -> Vec<Route> {
     vec![
-        get("/healthz", PUBLIC, "Whether the process runs", operations::healthz)
-            .answers_bare::<operations::Health>(StatusCode::OK),
-        get("/readyz", PUBLIC, "Whether it can serve: the database answers", operations::readyz)
-            .answers_bare::<operations::Readiness>(StatusCode::OK),
-        get("/metrics", VIEWER, "Figures of the process, for Prometheus", operations::metrics)
+        get("/healthz", PUBLIC, "Whether the process runs", health::healthz)
+            .answers_bare::<health::Health>(StatusCode::OK),
+        get("/readyz", PUBLIC, "Whether it can serve: the database answers", health::readyz)
+            .answers_bare::<health::Readiness>(StatusCode::OK),
+        get("/metrics", VIEWER, "Figures of the process, for Prometheus", health::metrics)
             .answers_as("text/plain"),
-        get("/api/openapi.json", PUBLIC, "This document", operations::openapi)
+        get("/api/openapi.json", PUBLIC, "This document", health::openapi)
             .answers_bare::<Map<String, Value>>(StatusCode::OK),
-        get("/api/docs", PUBLIC, "The same as a page", operations::docs).answers_as("text/html"),
-        get("/api/docs/style.css", PUBLIC, "Its style", operations::docs_style).answers_as("text/css"),
+        get("/api/docs", PUBLIC, "The same as a page", health::docs).answers_as("text/html"),
+        get("/api/docs/style.css", PUBLIC, "Its style", health::docs_style).answers_as("text/css"),
     ]
 }
 
@@ -95,26 +95,26 @@ fn figures() -> Vec<Route> {
         post("/api/Energy/meters/{id}/readings", OPERATOR, "Store one reading or a list", readings::create)
             .asks::<meters::SiteQuery>().takes::<readings::OneOrMany>()
             .creates::<service::readings::Stored>().limited_to(READINGS_LIMIT),
-        get("/api/Energy/power-loss", VIEWER, "The loss of each node over a window", meters::power_loss)
-            .asks::<meters::LossQuery>().answers_many::<service::losses::power_loss::LossView>(),
-        get("/api/Energy/power-loss/by-area", VIEWER, "The losses of a site by area", energy::by_area)
-            .asks::<energy::AreaQuery>().answers_many::<service::losses::power_loss::AreaLoss>(),
-        get("/api/Energy/diesel/consumption", VIEWER, "Diesel of each generator, and of all", energy::diesel)
-            .asks::<energy::FiguresQuery>().answers::<service::carbon::diesel::DieselView>(),
-        get("/api/Energy/diesel/carbon", VIEWER, "The same, for its carbon", energy::diesel)
-            .asks::<energy::FiguresQuery>().answers::<service::carbon::diesel::DieselView>(),
-        get("/api/Energy/solar/generation", VIEWER, "Solar energy: produced, used here, exported", energy::solar)
-            .asks::<energy::FiguresQuery>().answers::<service::carbon::solar::SolarView>(),
-        get("/api/Energy/solar/offset", VIEWER, "The same, for the carbon it avoided", energy::solar)
-            .asks::<energy::FiguresQuery>().answers::<service::carbon::solar::SolarView>(),
-        get("/api/Energy/carbon", VIEWER, "Carbon of grid and diesel, and what solar energy avoided", energy::carbon)
-            .asks::<energy::FiguresQuery>().answers::<service::carbon::CarbonView>(),
+        get("/api/Energy/power-loss", VIEWER, "The loss of each node over a window", losses::by_node)
+            .asks::<losses::LossQuery>().answers_many::<service::losses::power_loss::LossView>(),
+        get("/api/Energy/power-loss/by-area", VIEWER, "The losses of a site by area", losses::by_area)
+            .asks::<losses::AreaQuery>().answers_many::<service::losses::power_loss::AreaLoss>(),
+        get("/api/Energy/diesel/consumption", VIEWER, "Diesel of each generator, and of all", carbon::diesel)
+            .asks::<carbon::FiguresQuery>().answers::<service::carbon::diesel::DieselView>(),
+        get("/api/Energy/diesel/carbon", VIEWER, "The same, for its carbon", carbon::diesel)
+            .asks::<carbon::FiguresQuery>().answers::<service::carbon::diesel::DieselView>(),
+        get("/api/Energy/solar/generation", VIEWER, "Solar energy: produced, used here, exported", carbon::solar)
+            .asks::<carbon::FiguresQuery>().answers::<service::carbon::solar::SolarView>(),
+        get("/api/Energy/solar/offset", VIEWER, "The same, for the carbon it avoided", carbon::solar)
+            .asks::<carbon::FiguresQuery>().answers::<service::carbon::solar::SolarView>(),
+        get("/api/Energy/carbon", VIEWER, "Carbon of grid and diesel, and what solar energy avoided", carbon::get)
+            .asks::<carbon::FiguresQuery>().answers::<service::carbon::CarbonView>(),
         get("/api/history.csv", VIEWER, "Channels of meters over time, as CSV", history::csv)
             .asks::<history::HistoryQuery>().answers_as("text/csv"),
         get("/api/history.svg", VIEWER, "The same as a chart", history::svg)
             .asks::<history::HistoryQuery>().answers_as("image/svg+xml"),
-        get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", energy::map)
-            .asks::<energy::MapQuery>().answers::<service::overview::dashboard::MapView>(),
+        get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", overview::map)
+            .asks::<overview::MapQuery>().answers::<service::overview::dashboard::MapView>(),
     ]
 }
 
@@ -179,12 +179,12 @@ fn changes() -> Vec<Route> {
             .creates::<service::readings::corrections::CorrectionView>(),
         delete("/api/Energy/meters/{id}/corrections/{n}", OPERATOR, "Undo a correction", corrections::undo_correction)
             .asks::<meters::SiteQuery>().answers::<service::readings::corrections::CorrectionView>(),
-        get("/api/Energy/meters/{id}/unmetered", VIEWER, "Known loads below a meter that no meter sees", corrections::unmetered)
+        get("/api/Energy/meters/{id}/unmetered", VIEWER, "Known loads below a meter that no meter sees", unmetered::list)
             .asks::<sites::SiteListQuery>().answers_many::<service::losses::unmetered::UnmeteredView>(),
-        post("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load", corrections::declare_unmetered)
+        post("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load", unmetered::create)
             .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
             .creates::<service::losses::unmetered::UnmeteredView>(),
-        put("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load, in place of one of the same time", corrections::put_unmetered)
+        put("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load, in place of one of the same time", unmetered::put)
             .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
             .answers::<service::losses::unmetered::UnmeteredView>(),
         get("/api/quarantine", VIEWER, "Register steps too large to be true", corrections::quarantine)

@@ -354,6 +354,7 @@ async fn recipients_are_added_changed_and_removed(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn each_use_case_of_alarms_turns_nobody_away_by_itself(pool: PgPool) {
+    use domain::alarms::{AlarmId, RecipientId, RuleId};
     use service::alarms;
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let (s, nobody) = (&service, &Principal::Anonymous);
@@ -364,15 +365,15 @@ async fn each_use_case_of_alarms_turns_nobody_away_by_itself(pool: PgPool) {
     let nothing = serde_json::Map::new;
     let refusals = [
         alarms::list(s, nobody, alarms::AlarmsRequest::default()).await.err(),
-        alarms::acknowledge(s, nobody, "1", alarms::Acknowledgement::default()).await.err(),
+        alarms::acknowledge(s, nobody, AlarmId(1), alarms::Acknowledgement::default()).await.err(),
         alarms::rules(s, nobody, None).await.err(),
         alarms::create(s, nobody, rule).await.err(),
-        alarms::update(s, nobody, "1", nothing()).await.err(),
-        alarms::remove(s, nobody, "1").await.err(),
+        alarms::update(s, nobody, RuleId(1), nothing()).await.err(),
+        alarms::remove(s, nobody, RuleId(1)).await.err(),
         alarms::recipients(s, nobody, None).await.err(),
         alarms::add(s, nobody, recipient).await.err(),
-        alarms::update_recipient(s, nobody, "1", nothing()).await.err(),
-        alarms::remove_recipient(s, nobody, "1").await.err(),
+        alarms::update_recipient(s, nobody, RecipientId(1), nothing()).await.err(),
+        alarms::remove_recipient(s, nobody, RecipientId(1)).await.err(),
         alarms::page::alarms(s, nobody, &query).await.err(),
         alarms::page::open_alarms(s, nobody, &query).err(),
     ];

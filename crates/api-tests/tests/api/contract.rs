@@ -2,9 +2,9 @@
 //! not refused also what was asked. A contradiction fails the test in which it happened.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 
-use jsonschema::Validator;
+use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use serde_json::{Map, Value, json};
 use server::openapi::document;
 
@@ -157,26 +157,35 @@ fn essence(content_type: Option<&str>) -> String {
 
 /// Holds a value against a schema of the document.
 fn valid(key: &str, schema: &Value, value: &Value) -> Result<(), String> {
-    let validator = validator(key, schema);
-    let faults: Vec<String> = validator
-        .iter_errors(value)
-        .take(5)
-        .map(|fault| format!("at {:?}: {fault}", fault.instance_path().to_string()))
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
+    static COMPILED: OnceLock<Mutex<Compiled>> = OnceLock::new();
+    let mut compiled = COMPILED.get_or_init(Mutex::default).lock().unwrap();
+    let index = compiled.index(key, schema);
+    compiled.schemas.validate(value, index).map_err(|fault| fault.to_string())
 }
 
-/// What holds values against a schema; made once.
-fn validator(key: &str, schema: &Value) -> Arc<Validator> {
-    static MADE: OnceLock<Mutex<HashMap<String, Arc<Validator>>>> = OnceLock::new();
-    let mut made = MADE.get_or_init(Mutex::default).lock().unwrap();
-    let known = made.entry(key.to_owned()).or_insert_with(|| {
+/// The schemas that values were held against so far.
+#[derive(Default)]
+struct Compiled {
+    schemas: Schemas,
+    indices: HashMap<String, SchemaIndex>,
+}
+
+impl Compiled {
+    fn index(&mut self, key: &str, schema: &Value) -> SchemaIndex {
+        if let Some(known) = self.indices.get(key) {
+            return *known;
+        }
         let components = json!({"schemas": document()["components"]["schemas"]});
         let whole = json!({"allOf": [schema], "components": components});
-        let options = jsonschema::draft202012::options().should_validate_formats(true);
-        Arc::new(options.should_ignore_unknown_formats(true).build(&whole).unwrap())
-    });
-    Arc::clone(known)
+        let place = format!("memory:///{}", self.indices.len());
+        let mut compiler = Compiler::new();
+        compiler.set_default_draft(Draft::V2020_12);
+        compiler.enable_format_assertions();
+        compiler.add_resource(&place, whole).unwrap();
+        let index = compiler.compile(&place, &mut self.schemas).unwrap();
+        self.indices.insert(key.to_owned(), index);
+        index
+    }
 }
 
 #[test]

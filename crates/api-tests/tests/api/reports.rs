@@ -191,7 +191,7 @@ async fn a_report_is_mailed_in_its_language_with_its_files(pool: PgPool) {
     let smtp = SmtpServer::parse(&url, "Wattlens <reports@plant.example>").unwrap();
     let mailer = Arc::new(Mailer {
         notifier: Notifier::new(Outbound::new(true), Some(smtp)).unwrap(),
-        draw: server::letters::draw(),
+        draw: server::report_letters::draw(),
         pages: None,
     });
     let stop = CancellationToken::new();

@@ -8,6 +8,12 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::middleware::from_fn;
 use axum::routing::post;
+use domain::bills::RunId;
+use domain::bills::tariff::TariffId;
+use domain::carbon::FactorId;
+use domain::devices::TableId;
+use domain::energy::StepId;
+use domain::grid::feasibility::{ConnectionId, TransformerId};
 use serde_json::json;
 use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
@@ -71,6 +77,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let unit = json!({"communication": {}, "function": "holding", "address": 0, "count": 1});
     let (query, one) = (pages::Query::default(), domain::MeterId(1));
     let at = "2026-01-01T00:00:00Z";
+    let (id, month) = (sqlx::types::Uuid::nil(), "2025-05".parse().unwrap());
     let tariff = json!({"name": "x", "validFrom": "2026-01-01"});
     let given = json!({"tariffId": 1, "validFrom": "2026-01-01"});
     let factor = json!({"kind": "grid", "value": 1, "unit": "kg/kWh", "source": "x",
@@ -90,15 +97,20 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let connection = serde_json::from_value(crate::grid::asked()).unwrap();
     let refusals = vec![
         sites::list(s, nobody).await.err(),
-        sites::get(s, nobody, "default").await.err(),
+        sites::get(s, nobody, &"default".into()).await.err(),
         sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
-        sites::update(s, nobody, "default", body()).await.err(),
+        sites::update(s, nobody, &"default".into(), body()).await.err(),
         meters::hierarchy::forest(s, nobody, meters::hierarchy::HierarchyQuery::default())
             .await
             .err(),
-        meters::hierarchy::children(s, nobody, meters::hierarchy::HierarchyQuery::default(), "1")
-            .await
-            .err(),
+        meters::hierarchy::children(
+            s,
+            nobody,
+            meters::hierarchy::HierarchyQuery::default(),
+            &"1".into(),
+        )
+        .await
+        .err(),
         losses::power_loss::list(s, nobody, losses::power_loss::LossesQuery::default()).await.err(),
         losses::power_loss::by_area(s, nobody, losses::power_loss::LossesQuery::default())
             .await
@@ -109,21 +121,21 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         carbon::diesel::get(s, nobody, carbon::CarbonQuery::default()).await.err(),
         carbon::solar::get(s, nobody, carbon::CarbonQuery::default()).await.err(),
         service::overview::dashboard::map(s, nobody, carbon::CarbonQuery::default()).await.err(),
-        meters::get(s, nobody, None, "1").await.err(),
+        meters::get(s, nobody, &"1".into()).await.err(),
         meters::create(s, nobody, None, serde_json::from_value(meter).unwrap()).await.err(),
-        meters::update(s, nobody, None, "1", body()).await.err(),
-        meters::preview_rules(s, nobody, None, "1", body()).await.err(),
-        meters::remove(s, nobody, None, "1").await.err(),
-        readings::page(s, nobody, "1", readings::ReadingsQuery::default()).await.err(),
-        readings::post(s, nobody, None, "1", &json!([])).await.err(),
+        meters::update(s, nobody, &"1".into(), body()).await.err(),
+        meters::preview_rules(s, nobody, &"1".into(), body()).await.err(),
+        meters::remove(s, nobody, &"1".into()).await.err(),
+        readings::page(s, nobody, &"1".into(), readings::ReadingsQuery::default()).await.err(),
+        readings::post(s, nobody, &"1".into(), &json!([])).await.err(),
         devices::list(s, nobody, None).await.err(),
-        devices::get(s, nobody, None, "1").await.err(),
-        devices::switch(s, nobody, None, "1", false).await.err(),
-        devices::remove(s, nobody, None, "1").await.err(),
+        devices::get(s, nobody, &"1".into()).await.err(),
+        devices::switch(s, nobody, &"1".into(), false).await.err(),
+        devices::remove(s, nobody, &"1".into()).await.err(),
         devices::export(s, nobody, None).await.err(),
         devices::import(s, nobody, None, b"", true).await.err(),
         devices::stage(s, nobody, None, Vec::new()).await.err(),
-        devices::apply(s, nobody, "x").await.err(),
+        devices::apply(s, nobody, TableId(id)).await.err(),
         devices::check(s, nobody, None, &devices::Entry::default()).await.err(),
         devices::add(s, nobody, None, &devices::Entry::default()).await.err(),
         devices::page::devices(s, nobody, &query).await.err(),
@@ -144,49 +156,54 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .err(),
         devices::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
         bills::tariffs::list(s, nobody, None).await.err(),
-        bills::tariffs::get(s, nobody, "1").await.err(),
+        bills::tariffs::get(s, nobody, TariffId(1)).await.err(),
         bills::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
-        bills::tariffs::update(s, nobody, "1", body()).await.err(),
-        bills::tariffs::remove(s, nobody, "1").await.err(),
-        bills::tariffs::assign(s, nobody, None, "1", serde_json::from_value(given).unwrap())
+        bills::tariffs::update(s, nobody, TariffId(1), body()).await.err(),
+        bills::tariffs::remove(s, nobody, TariffId(1)).await.err(),
+        bills::tariffs::assign(s, nobody, &"1".into(), serde_json::from_value(given).unwrap())
             .await
             .err(),
         carbon::factors::list(s, nobody, None).await.err(),
         carbon::factors::create(s, nobody, serde_json::from_value(factor).unwrap()).await.err(),
-        carbon::factors::remove(s, nobody, "1").await.err(),
-        meters::exchanges::list(s, nobody, None, "1").await.err(),
-        meters::exchanges::create(s, nobody, None, "1", serde_json::from_value(swap).unwrap())
+        carbon::factors::remove(s, nobody, FactorId(1)).await.err(),
+        meters::exchanges::list(s, nobody, &"1".into()).await.err(),
+        meters::exchanges::create(s, nobody, &"1".into(), serde_json::from_value(swap).unwrap())
             .await
             .err(),
-        meters::exchanges::undo(s, nobody, None, "1", "1").await.err(),
-        readings::corrections::list(s, nobody, None, "1").await.err(),
-        readings::corrections::create(s, nobody, None, "1", serde_json::from_value(value).unwrap())
-            .await
-            .err(),
-        readings::corrections::undo(s, nobody, None, "1", "1").await.err(),
+        meters::exchanges::undo(s, nobody, &"1".into(), "1").await.err(),
+        readings::corrections::list(s, nobody, &"1".into()).await.err(),
+        readings::corrections::create(
+            s,
+            nobody,
+            &"1".into(),
+            serde_json::from_value(value).unwrap(),
+        )
+        .await
+        .err(),
+        readings::corrections::undo(s, nobody, &"1".into(), "1").await.err(),
         energy::quarantine::list(s, nobody, None, None, None).await.err(),
-        energy::quarantine::accept(s, nobody, "1").await.err(),
-        energy::quarantine::reject(s, nobody, "1").await.err(),
-        losses::unmetered::list(s, nobody, None, "1").await.err(),
-        losses::unmetered::create(s, nobody, None, "1", load()).await.err(),
-        losses::unmetered::put(s, nobody, None, "1", load()).await.err(),
+        energy::quarantine::accept(s, nobody, StepId(1)).await.err(),
+        energy::quarantine::reject(s, nobody, StepId(1)).await.err(),
+        losses::unmetered::list(s, nobody, &"1".into()).await.err(),
+        losses::unmetered::create(s, nobody, &"1".into(), load()).await.err(),
+        losses::unmetered::put(s, nobody, &"1".into(), load()).await.err(),
         grid::feasibility(s, nobody, &connection).await.err(),
         grid::within(s, nobody, &domain::grid::feasibility::Bounds::GLOBE, 1).await.err(),
         grid::transformers(s, nobody, None, 1).await.err(),
-        grid::transformer(s, nobody, "1").await.err(),
+        grid::transformer(s, nobody, TransformerId(id)).await.err(),
         grid::post_transformers(s, nobody, &json!([])).await.err(),
         grid::create_transformers(s, nobody, Vec::new()).await.err(),
-        grid::remove(s, nobody, "1").await.err(),
+        grid::remove(s, nobody, TransformerId(id)).await.err(),
         grid::connect(s, nobody, &connection, None).await.err(),
         grid::connections(s, nobody, None, 1).await.err(),
-        grid::connection(s, nobody, "1").await.err(),
-        grid::withdraw(s, nobody, "1").await.err(),
+        grid::connection(s, nobody, ConnectionId(id)).await.err(),
+        grid::withdraw(s, nobody, ConnectionId(id)).await.err(),
         meters::virtual_meters::list(s, nobody, None).await.err(),
-        meters::virtual_meters::get(s, nobody, None, "1").await.err(),
+        meters::virtual_meters::get(s, nobody, &"1".into()).await.err(),
         meters::virtual_meters::create(s, nobody, None, serde_json::from_value(sum).unwrap())
             .await
             .err(),
-        meters::virtual_meters::remove(s, nobody, None, "1").await.err(),
+        meters::virtual_meters::remove(s, nobody, &"1".into()).await.err(),
         people::audit::list(s, nobody, people::audit::AuditQuery::default()).await.err(),
         devices::brokers::list(s, nobody).await.err(),
         devices::brokers::get(s, nobody, "default").await.err(),
@@ -234,24 +251,24 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         simulation::records_between(s, nobody, one, now, now).await.err(),
         simulation::found(s, nobody, simulation::Neighbourhood::default()).await.err(),
         simulation::fill(s, nobody, now, now).await.err(),
-        bills::trades::list(s, nobody, bills::trades::TradesRequest::default()).await.err(),
+        bills::trades::list(s, nobody, None, None, None).await.err(),
         bills::trades::post(s, nobody, None, serde_json::from_value(trade).unwrap()).await.err(),
-        bills::source_bill(s, nobody, None, "1", "2025-05").await.err(),
-        bills::detailed(s, nobody, None, "1", "2025-05").await.err(),
-        bills::bill(s, nobody, None, "1", "2025-05").await.err(),
-        bills::by_reference(s, nobody, None, "1").await.err(),
-        bills::intervals(s, nobody, None, "1", 0).await.err(),
+        bills::source_bill(s, nobody, &"1".into(), month).await.err(),
+        bills::detailed(s, nobody, &"1".into(), month).await.err(),
+        bills::bill(s, nobody, &"1".into(), month).await.err(),
+        bills::by_address(s, nobody, &"1".into()).await.err(),
+        bills::intervals(s, nobody, &"1".into(), 0).await.err(),
         bills::list(s, nobody, None, None, None).await.err(),
-        bills::csv(s, nobody, None, "1").await.err(),
-        bills::espi(s, nobody, None, "1").await.err(),
-        bills::svg(s, nobody, None, "1").await.err(),
+        bills::csv(s, nobody, &"1".into()).await.err(),
+        bills::espi(s, nobody, &"1".into()).await.err(),
+        bills::svg(s, nobody, &"1".into()).await.err(),
         bills::store(s, nobody, None, serde_json::from_value(draft).unwrap()).await.err(),
-        bills::issue(s, nobody, None, "1", bills::NewIssue::default()).await.err(),
-        bills::credit(s, nobody, None, "1", serde_json::from_value(note).unwrap()).await.err(),
+        bills::issue(s, nobody, &"1".into(), bills::NewIssue::default()).await.err(),
+        bills::credit(s, nobody, &"1".into(), serde_json::from_value(note).unwrap()).await.err(),
         bills::run(s, nobody, serde_json::from_value(run).unwrap()).await.err(),
         bills::runs(s, nobody, None, None).await.err(),
-        bills::progress(s, nobody, "1").await.err(),
-        bills::cancel(s, nobody, "1").await.err(),
+        bills::progress(s, nobody, RunId(id)).await.err(),
+        bills::cancel(s, nobody, RunId(id)).await.err(),
         pages::snapshot(s, nobody, &query).await.err(),
         pages::sites(s, nobody).err(),
         service::overview::hotspots(s, nobody, &query).await.err(),

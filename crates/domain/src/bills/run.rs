@@ -1,6 +1,14 @@
 //! A run over a site's month.
 
+use uuid::Uuid;
+
+use crate::ids::id;
 use crate::stored::words;
+
+id!(
+    /// A run.
+    RunId(Uuid)
+);
 
 words!(
     /// Where a run stands.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DIESEL_KG_PER_LITRE, GRID_KG_PER_KWH, SOLAR_KG_PER_KWH, SPECIFIC_FUEL_LITRES_PER_KWH};
 use crate::MeterId;
+use crate::ids::id;
 use crate::message::{Message, messages};
 use crate::stored::words;
 
@@ -14,6 +15,11 @@ messages! {
         Guide => "default of the hierarchical metering guide",
     }
 }
+
+id!(
+    /// A factor that somebody entered.
+    FactorId(i64)
+);
 
 words!(
     /// What a factor is for.

@@ -9,7 +9,6 @@ messages! {
     pub enum EnergyRefusal in "energy" {
         TooManyMeters { most: usize } => "At most {most} meters can be asked for at once.",
         NoShow { show: String } => "The tree shows energy, cost or co2, not {show}.",
-        GiveTime => "give a time",
         EmptySpan => "the span is empty: to must be later than from",
         Aside { count: u64, meter: String } =>
             "{count} quarter-hours of meter {meter} could not be computed and stand aside: the log says \

@@ -18,6 +18,8 @@ mod voltage;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::ids::id;
+
 pub use answer::{
     Candidate, Case, Failure, Feasibility, Nearest, Outcome, Percents, Reason, Scenario, Voltage,
 };
@@ -28,30 +30,13 @@ pub use request::{FeasibilityRequest, Kind, Premises, Request};
 pub use verdict::{LIMITS_PERCENT, RANGE_B_PERCENT, Verdict};
 pub use voltage::{hopeless, screen};
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
-        #[serde(transparent)]
-        pub struct $name(pub Uuid);
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-    };
-}
-
 id!(
     /// A transformer.
-    TransformerId
+    TransformerId(Uuid)
 );
 id!(
     /// A request for a connection, whatever became of it.
-    ConnectionId
+    ConnectionId(Uuid)
 );
 
 /// A transformer of the distribution grid.

@@ -1,6 +1,7 @@
 //! What the forms of reports do.
 
 use domain::operation::typed::TypedRefusal;
+use domain::reports::ScheduleId;
 use serde_json::{Map, Value, json};
 use service::reports::{self, NewSchedule};
 use service::{Error, Principal, Service};
@@ -21,11 +22,11 @@ pub(crate) async fn act(
         "report-change" => change(service, who, fields).await,
         "report-switch" => switch(service, who, fields).await,
         "report-remove" => {
-            reports::remove(service, who, fields.text("schedule")?).await?;
+            reports::remove(service, who, fields.id("schedule")?).await?;
             Ok(words::REMOVED.into())
         }
         "report-send" => {
-            reports::send_now(service, who, fields.text("schedule")?).await?;
+            reports::send_now(service, who, fields.id("schedule")?).await?;
             Ok(words::SENT.into())
         }
         other => Err(no_act(other)),
@@ -61,15 +62,16 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
 async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let mut patch = terms(fields)?;
     patch.insert("version".to_owned(), whole(fields, "version")?.into());
-    reports::update(service, who, fields.text("schedule")?, patch).await?;
+    reports::update(service, who, fields.id("schedule")?, patch).await?;
     Ok(words::CHANGED.into())
 }
 
 async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    let (schedule, is_on) = (fields.text("schedule")?, fields.text("enabled")? == "true");
+    let (schedule, is_on) =
+        (fields.id::<ScheduleId>("schedule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
     reports::update(service, who, schedule, patch).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
-    let back = vec![("schedule", schedule.to_owned()), ("enabled", (!is_on).to_string())];
+    let back = vec![("schedule", schedule.to_string()), ("enabled", (!is_on).to_string())];
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("report-switch", back))))
 }

@@ -1,5 +1,6 @@
 //! What the forms of devices do.
 
+use domain::SiteSlug;
 use domain::devices::view::NewDevicePage;
 use service::devices::page::probe as asked;
 use service::devices::{self, Entry};
@@ -22,7 +23,7 @@ pub(crate) async fn act(
     match name {
         "device-save" => save(service, who, fields).await,
         "device-read" => {
-            let probed = asked::stored(service, who, fields.text("meter")?).await?;
+            let probed = asked::stored(service, who, &fields.meter()?).await?;
             Ok(probe::draw(&probed).into_string())
         }
         "device-try" => {
@@ -42,11 +43,11 @@ pub(crate) async fn act(
         }
         "device-switch" => switch(service, who, fields).await,
         "device-remove" => {
-            devices::remove(service, who, None, fields.text("meter")?).await?;
+            devices::remove(service, who, &fields.meter()?).await?;
             Ok(notice_with_link(words::REMOVED.get(), "/devices"))
         }
         "devices-apply" => {
-            let report = devices::apply(service, who, fields.text("table")?).await?;
+            let report = devices::apply(service, who, fields.id("table")?).await?;
             Ok(notice_with_link(&words::applied(report.created, report.changed), "/devices"))
         }
         other => Err(no_act(other)),
@@ -65,9 +66,9 @@ async fn typed(
 }
 
 async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    let (meter, on) = (fields.text("meter")?, fields.text("on")? == "true");
-    devices::switch(service, who, None, meter, on).await?;
-    let back = vec![("meter", meter.to_owned()), ("on", (!on).to_string())];
+    let (meter, on) = (fields.meter()?, fields.text("on")? == "true");
+    devices::switch(service, who, &meter, on).await?;
+    let back = vec![("meter", meter.to_string()), ("on", (!on).to_string())];
     let text = if on { words::ON } else { words::OFF };
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("device-switch", back))))
 }
@@ -80,8 +81,9 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         secrets: ["password", "authToken"].into_iter().filter_map(secret).collect(),
         change: fields.text("meter").is_ok(),
     };
-    let site = fields.text("site").ok();
-    let saved = devices::add(service, who, site, &entry).await?;
+    let site = fields.site().ok();
+    let saved = devices::add(service, who, site.as_ref(), &entry).await?;
+    let site = site.as_ref().map(SiteSlug::as_str);
     let query = pages::Query::default().with("site", site.unwrap_or_default());
     if pages::start::start_progress(service, who, &query)?.is_some() {
         let start = at(site, "/start", &[]);

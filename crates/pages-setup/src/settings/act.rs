@@ -1,8 +1,8 @@
 //! What the forms of settings do.
 
-use domain::MeterId;
 use domain::message::Message;
 use domain::operation::request::FormRefusal;
+use domain::{MeterId, SiteSlug};
 use serde_json::{Map, Value, json};
 use service::bills::page::prices::Draft;
 use service::bills::tariffs;
@@ -51,12 +51,12 @@ pub(crate) async fn act(
             Ok(words::TARIFF.into())
         }
         "settings-no-tariff" => {
-            tariffs::remove(service, who, fields.text("tariff")?).await?;
+            tariffs::remove(service, who, fields.id("tariff")?).await?;
             Ok(words::NO_TARIFF.into())
         }
         "settings-factor" => factor(service, who, fields).await,
         "settings-no-factor" => {
-            factors::remove(service, who, fields.text("factor")?).await?;
+            factors::remove(service, who, fields.id("factor")?).await?;
             Ok(words::NO_FACTOR.into())
         }
         "settings-meter" => meter(service, who, ("settings-meter", &OF_METER), fields).await,
@@ -64,15 +64,15 @@ pub(crate) async fn act(
         "settings-arrange" => {
             let changes: Value = json(fields, "changes")?;
             let changes = service::body::read(&json!({"changes": changes}))?;
-            arrange(service, who, fields.text("site")?, changes).await
+            arrange(service, who, &fields.site()?, changes).await
         }
         "settings-area" => area(service, who, fields).await,
         "settings-import" => {
-            configuration::apply(service, who, fields.text("document")?)?;
+            configuration::apply(service, who, fields.id("document")?)?;
             Ok(words::IMPORT.into())
         }
         "settings-stop" => {
-            configuration::cancel(service, who, fields.text("document")?)?;
+            configuration::cancel(service, who, fields.id("document")?)?;
             Ok(words::STOP.into())
         }
         other => Err(no_act(other)),
@@ -97,7 +97,7 @@ async fn update(
     let set = set.into_iter().map(|(name, value)| (name.to_owned(), value));
     let seen = ("expected".to_owned(), json(fields, "expected")?);
     let patch = set.chain([seen]).collect();
-    sites::update(service, who, fields.text("site")?, patch).await?;
+    sites::update(service, who, &fields.site()?, patch).await?;
     Ok(())
 }
 
@@ -144,7 +144,7 @@ async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         ("site", fields.text("site")?.to_owned()),
     );
     set.insert("expected".to_owned(), seen);
-    sites::update(service, who, fields.text("site")?, set).await?;
+    sites::update(service, who, &fields.site()?, set).await?;
     Ok(notice_with_undo(&words::SITE, UNDO.get(), Some(undo)))
 }
 
@@ -154,15 +154,15 @@ async fn meter(
     (act, names): (&'static str, &[(&'static str, bool)]),
     fields: &Fields,
 ) -> Result<String, Error> {
-    let (meter, seen) = (fields.text("meter")?, json(fields, "expected")?);
+    let (meter, seen) = (fields.meter()?, json(fields, "expected")?);
     let mut set = Map::new();
     for (name, is_number) in names {
         set.insert((*name).to_owned(), typed(fields, name, *is_number)?);
     }
     let names = names.iter().map(|(name, _)| *name);
-    let undo = back(act, names, &seen, set.clone(), ("meter", meter.to_owned()));
+    let undo = back(act, names, &seen, set.clone(), ("meter", meter.to_string()));
     set.insert("expected".to_owned(), seen);
-    let changed = meters::update(service, who, None, meter, set).await?;
+    let changed = meters::update(service, who, &meter, set).await?;
     let kept = changed.kept.as_ref().map(rules::said).unwrap_or_default();
     let told: Vec<String> = std::iter::once(words::METER.into()).chain(kept).collect();
     Ok(notice_with_undo(&told.join(" "), UNDO.get(), Some(undo)))
@@ -195,20 +195,20 @@ async fn area(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     ]);
     let change = |id| MeterChange { id: MeterId(id), set: set.clone() };
     let changes = Arrangement { changes: ids.into_iter().map(change).collect() };
-    arrange(service, who, fields.text("site")?, changes).await
+    arrange(service, who, &fields.site()?, changes).await
 }
 
 /// Changes meters together, with the way back.
 async fn arrange(
     service: &Service,
     who: &Principal,
-    site: &str,
+    site: &SiteSlug,
     changes: Arrangement,
 ) -> Result<String, Error> {
     let since = changes.changes.first().and_then(|first| first.set.get("effectiveFrom").cloned());
     let done = meters::arrange(service, who, Some(site), changes, false).await?;
     let fields = vec![
-        ("site", site.to_owned()),
+        ("site", site.to_string()),
         ("changes", Value::from(inverse(&done, since.as_ref())).to_string()),
     ];
     let undo = (!done.meters.is_empty()).then_some(("settings-arrange", fields));

@@ -1,6 +1,6 @@
 //! What the forms of alarms do.
 
-use domain::alarms::{Kind, RuleRefusal, Severity};
+use domain::alarms::{Kind, RuleId, RuleRefusal, Severity};
 use serde_json::{Map, Value, json};
 use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
 use service::operation::set_aside;
@@ -21,26 +21,27 @@ pub(crate) async fn act(
         "alarm-acknowledge" => {
             let note = fields.text("note").ok().map(str::to_owned);
             let said = Acknowledgement { note };
-            alarms::acknowledge(service, who, fields.text("alarm")?, said).await?;
+            alarms::acknowledge(service, who, fields.id("alarm")?, said).await?;
             Ok(words::ACKNOWLEDGED.into())
         }
         "alarm-again" => {
-            let parts = match fields.text("schedule") {
-                Ok(schedule) => set_aside::reports_again(service, who, schedule).await?.parts,
-                Err(_) => set_aside::again(service, who, None, fields.text("meter")?).await?.parts,
+            let parts = if fields.text("schedule").is_ok() {
+                set_aside::reports_again(service, who, fields.id("schedule")?).await?.parts
+            } else {
+                set_aside::again(service, who, &fields.meter()?).await?.parts
             };
             Ok(words::again(parts))
         }
         "alarm-switch" => switch(service, who, fields).await,
         "alarm-change" => change(service, who, fields).await,
         "alarm-remove" => {
-            alarms::remove(service, who, fields.text("rule")?).await?;
+            alarms::remove(service, who, fields.id("rule")?).await?;
             Ok(words::REMOVED.into())
         }
         "alarm-add" => add(service, who, fields).await,
         "alarm-tell" => tell(service, who, fields).await,
         "alarm-untell" => {
-            alarms::remove_recipient(service, who, fields.text("recipient")?).await?;
+            alarms::remove_recipient(service, who, fields.id("recipient")?).await?;
             Ok(words::UNTOLD.into())
         }
         other => Err(no_act(other)),
@@ -48,11 +49,11 @@ pub(crate) async fn act(
 }
 
 async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    let (rule, is_on) = (fields.text("rule")?, fields.text("enabled")? == "true");
+    let (rule, is_on) = (fields.id::<RuleId>("rule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
     alarms::update(service, who, rule, patch).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
-    let back = vec![("rule", rule.to_owned()), ("enabled", (!is_on).to_string())];
+    let back = vec![("rule", rule.to_string()), ("enabled", (!is_on).to_string())];
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("alarm-switch", back))))
 }
 
@@ -78,7 +79,7 @@ fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
 }
 
 async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    alarms::update(service, who, fields.text("rule")?, figures(fields)?).await?;
+    alarms::update(service, who, fields.id("rule")?, figures(fields)?).await?;
     Ok(words::CHANGED.into())
 }
 
@@ -89,7 +90,7 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
     if let Ok(meter) = fields.text("meter") {
         rest.insert("meterId".to_owned(), meter.into());
     }
-    let site = Some(fields.text("site")?.to_owned());
+    let site = Some(fields.site()?);
     alarms::create(service, who, NewRule { site, kind: Kind::Threshold, rest }).await?;
     Ok(words::ADDED.into())
 }

@@ -1,6 +1,6 @@
 //! What the forms of bills and trades do.
 
-use domain::bills::Override;
+use domain::bills::{BillAddress, Override};
 use service::bills::trades::{self, NewTrade};
 use service::bills::{self, BillView, NewCredit, NewDraft, NewIssue, NewRun};
 use service::meters::MeterRef;
@@ -22,9 +22,8 @@ pub(crate) async fn store(
 }
 
 async fn draft(service: &Service, who: &Principal, fields: &Fields) -> Result<BillView, Error> {
-    let new =
-        NewDraft { meter_id: meter(fields, "meter")?, month: fields.text("month")?.to_owned() };
-    bills::store(service, who, Some(fields.text("site")?), new).await
+    let new = NewDraft { meter_id: meter(fields, "meter")?, month: fields.month()? };
+    bills::store(service, who, Some(&fields.site()?), new).await
 }
 
 /// Issues the bill of a meter's month; its draft is stored first where it was not yet.
@@ -33,14 +32,15 @@ pub(crate) async fn issue(
     who: &Principal,
     fields: &Fields,
 ) -> Result<String, Error> {
-    let site = Some(fields.text("site")?);
+    let site = fields.site()?;
     let stored = draft(service, who, fields).await?;
     let id = stored.id.map(|id| id.to_string()).unwrap_or_default();
     let overridden = match fields.text("by") {
         Ok(by) => Some(Override { who: by.to_owned(), reason: fields.text("reason")?.to_owned() }),
         Err(_) => None,
     };
-    let issued = bills::issue(service, who, site, &id, NewIssue { overridden }).await?;
+    let stored = BillAddress::new(id, Some(site));
+    let issued = bills::issue(service, who, &stored, NewIssue { overridden }).await?;
     Ok(notice_with_link(&bill_words::issued(&number(&issued)), &address(&issued)))
 }
 
@@ -51,8 +51,9 @@ pub(crate) async fn credit(
     fields: &Fields,
 ) -> Result<String, Error> {
     let new = NewCredit { reason: fields.text("reason")?.to_owned(), overridden: None };
-    let (site, bill) = (Some(fields.text("site")?), fields.text("bill")?);
-    let credited = bills::credit(service, who, site, bill, new).await?;
+    let site = fields.site()?;
+    let bill = BillAddress::new(fields.text("bill")?, Some(site));
+    let credited = bills::credit(service, who, &bill, new).await?;
     let said = bill_words::credited(&number(&credited.credit_note), &number(&credited.bill));
     Ok(notice_with_link(&said, &address(&credited.bill)))
 }
@@ -72,8 +73,8 @@ pub(crate) async fn run(
     fields: &Fields,
 ) -> Result<String, Error> {
     let new = NewRun {
-        site: fields.text("site")?.to_owned(),
-        month: fields.text("month")?.to_owned(),
+        site: fields.site()?,
+        month: fields.month()?,
         issue: fields.text("issue")? == "true",
     };
     bills::run(service, who, new).await?;
@@ -86,7 +87,7 @@ pub(crate) async fn cancel(
     who: &Principal,
     fields: &Fields,
 ) -> Result<String, Error> {
-    bills::cancel(service, who, fields.text("run")?).await?;
+    bills::cancel(service, who, fields.id("run")?).await?;
     Ok(words::CANCELLED.into())
 }
 
@@ -103,7 +104,7 @@ pub(crate) async fn trade(
         price_per_kwh: fields.number("price")?,
         timestamp: None,
     };
-    trades::post(service, who, Some(fields.text("site")?), new).await?;
+    trades::post(service, who, Some(&fields.site()?), new).await?;
     Ok(trade_words::POSTED.into())
 }
 

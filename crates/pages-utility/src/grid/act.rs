@@ -46,6 +46,6 @@ pub(crate) async fn withdraw(
     who: &Principal,
     fields: &Fields,
 ) -> Result<String, Error> {
-    grid::withdraw(service, who, fields.text("connection")?).await?;
+    grid::withdraw(service, who, fields.id("connection")?).await?;
     Ok(notice_with_undo(words::WITHDRAWN.get(), words::WITHDRAW.get(), None))
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::month::Month;
+use domain::period::Moment;
 use second_opinion::scenario::Scenario;
 use serde::Serialize;
 use serde_json::Value;
@@ -30,9 +32,8 @@ pub(crate) async fn window(
     slug: &str,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Answers {
-    let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
-    let losses = losses(service, slug, (&from, &to)).await;
-    let (site, from, to) = (Some(slug), Some(from.as_str()), Some(to.as_str()));
+    let losses = losses(service, slug, (from.into(), to.into())).await;
+    let (site, from, to) = (Some(&slug.into()), Some(from.into()), Some(to.into()));
     let tree = service::meters::hierarchy::HierarchyQuery { site, from, to, explain: true };
     let carbon = service::carbon::CarbonQuery { site, from, to, explain: true };
     Answers {
@@ -44,8 +45,8 @@ pub(crate) async fn window(
 }
 
 /// What power-loss says of a window.
-pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (&str, &str)) -> Value {
-    let (site, from, to) = (Some(slug), Some(from), Some(to));
+pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (Moment, Moment)) -> Value {
+    let (site, from, to) = (Some(&slug.into()), Some(from), Some(to));
     let asked =
         service::losses::power_loss::LossesQuery { site, parent: None, from, to, explain: true };
     json(service::losses::power_loss::list(service, &WHO, asked).await)
@@ -83,8 +84,7 @@ async fn explained(service: &Service, played: &Played) {
 
 /// The bill of a meter for a month.
 pub(crate) async fn bill(service: &Service, meter: domain::MeterId, month: NaiveDate) -> Value {
-    let (id, month) = (meter.0.to_string(), month.format("%Y-%m").to_string());
-    json(service::bills::bill(service, &WHO, None, &id, &month).await)
+    json(service::bills::bill(service, &WHO, &meter.into(), Month::of(month)).await)
 }
 
 /// The steps of a meter in a window.
@@ -94,16 +94,14 @@ pub(crate) async fn steps(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     resolution: &str,
 ) -> Value {
-    let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
     let asked = service::readings::ReadingsQuery {
-        from: Some(&from),
-        to: Some(&to),
+        from: Some(from.into()),
+        to: Some(to.into()),
         resolution: Some(resolution),
         limit: 10_000,
         ..service::readings::ReadingsQuery::default()
     };
-    let id = meter.0.to_string();
-    match service::readings::page(service, &WHO, &id, asked).await {
+    match service::readings::page(service, &WHO, &meter.into(), asked).await {
         Ok(service::readings::Rows::Steps(steps)) => serde_json::to_value(steps).unwrap(),
         Ok(service::readings::Rows::Raw(_)) => Value::from("raw readings"),
         Err(error) => Value::from(error.to_string()),

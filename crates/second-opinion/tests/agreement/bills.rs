@@ -101,7 +101,7 @@ async fn explained(found: &mut Found, service: &Service, (meter, month): (i64, &
         if line["unit"] != "kWh" && line["unit"] != "kW" {
             continue;
         }
-        let behind = service::bills::intervals(service, &WHO, None, id, at).await.unwrap();
+        let behind = service::bills::intervals(service, &WHO, &id.into(), at).await.unwrap();
         let behind = serde_json::to_value(behind).unwrap();
         let behind = behind.as_array().cloned().unwrap_or_default();
         let sum = |key: &str| behind.iter().filter_map(|part| number(&part[key])).sum::<f64>();

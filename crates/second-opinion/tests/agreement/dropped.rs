@@ -49,7 +49,7 @@ fn floor(at: DateTime<Utc>) -> DateTime<Utc> {
 async fn keep(service: &Service, played: &Played, days: i64) {
     let patch = json!({"rawDays": days, "hourlyDays": kept_days(), "dailyDays": 3650});
     let patch = Map::from_iter([("retention".to_owned(), patch)]);
-    service::sites::update(service, &WHO, &played.slug, patch).await.unwrap();
+    service::sites::update(service, &WHO, &played.slug.as_str().into(), patch).await.unwrap();
 }
 
 /// What passed in some windows; which readings it rests on and how far they cover it is another matter.

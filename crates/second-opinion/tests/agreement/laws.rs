@@ -63,7 +63,7 @@ pub(crate) async fn complete(found: &mut Found, service: &Service, slug: &str, l
         let part = &view["complete"];
         let (Some(from), Some(to)) = (part["from"].as_str(), part["to"].as_str()) else { continue };
         let place = format!("node {} from {from} to {to}", view["parentId"]);
-        let whole = ask::losses(service, slug, (from, to)).await;
+        let whole = ask::losses(service, slug, (from.parse().unwrap(), to.parse().unwrap())).await;
         let whole = whole.as_array().into_iter().flatten();
         let alone = whole.clone().find(|other| other["parentId"] == view["parentId"]);
         let alone = alone.unwrap_or(&Value::Null);

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use chrono::{NaiveDate, Utc};
+use domain::energy::StepId;
+use domain::meters::MeterAddress;
 use domain::{MeterId, Quality, Source, Values};
 use second_opinion::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
 use serde_json::{Map, Value, json};
@@ -148,7 +150,8 @@ async fn set_up(service: &Service, pool: &PgPool, scenario: &Scenario, slug: Str
     for (place, meter) in scenario.meters.iter().enumerate() {
         let new = new_meter(place, meter, &ids);
         let new = serde_json::from_value(new).unwrap();
-        let made = service::meters::create(service, &WHO, Some(&slug), new).await.unwrap();
+        let made =
+            service::meters::create(service, &WHO, Some(&slug.as_str().into()), new).await.unwrap();
         ids.push(made.id);
     }
     let refused = bills::enter(service, scenario, &slug).await;
@@ -171,7 +174,7 @@ fn new_meter(place: usize, meter: &Meter, ids: &[MeterId]) -> Value {
 /// Makes sure that the service knows the meters before their readings come.
 async fn known(service: &Service) {
     let patch = Map::from_iter([("name".to_owned(), Value::from("known"))]);
-    service::sites::update(service, &WHO, "default", patch).await.unwrap();
+    service::sites::update(service, &WHO, &"default".into(), patch).await.unwrap();
 }
 
 /// Tells the service of some events.
@@ -209,18 +212,17 @@ fn stored(reading: &Reading, ids: &[MeterId]) -> domain::Reading {
 
 /// Enters what people enter.
 async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), Error> {
-    let id = |place: usize| played.ids[place].0.to_string();
+    let id = |place: usize| MeterAddress::from(played.ids[place]);
     match event {
         Event::Exchange { meter, at, old, new, undone } => {
             let body = json!({"timestamp": at, "oldFinalKwh": old, "newInitialKwh": new,
                 "reason": "scenario"});
             let body = serde_json::from_value(body).unwrap();
             let id = id(*meter);
-            let entered =
-                service::meters::exchanges::create(service, &WHO, None, &id, body).await?;
+            let entered = service::meters::exchanges::create(service, &WHO, &id, body).await?;
             if *undone {
                 let n = entered.n.to_string();
-                service::meters::exchanges::undo(service, &WHO, None, &id, &n).await?;
+                service::meters::exchanges::undo(service, &WHO, &id, &n).await?;
             }
         }
         Event::Correct { meter, at, column, value, undone } => {
@@ -228,11 +230,10 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
                 "reason": "scenario"});
             let body = serde_json::from_value(body).unwrap();
             let id = id(*meter);
-            let entered =
-                service::readings::corrections::create(service, &WHO, None, &id, body).await?;
+            let entered = service::readings::corrections::create(service, &WHO, &id, body).await?;
             if *undone {
                 let n = entered.n.to_string();
-                service::readings::corrections::undo(service, &WHO, None, &id, &n).await?;
+                service::readings::corrections::undo(service, &WHO, &id, &n).await?;
             }
         }
         Event::Decide { meter, at, accept } => {
@@ -242,11 +243,11 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
                     .await?;
             let import = |field: &str| field != Column::Export.json();
             for step in waiting.iter().filter(|step| step.timestamp == *at && import(&step.field)) {
-                let n = step.n.to_string();
+                let n = StepId(step.n);
                 if *accept {
-                    service::energy::quarantine::accept(service, &WHO, &n).await?;
+                    service::energy::quarantine::accept(service, &WHO, n).await?;
                 } else {
-                    service::energy::quarantine::reject(service, &WHO, &n).await?;
+                    service::energy::quarantine::reject(service, &WHO, n).await?;
                 }
             }
         }
@@ -282,9 +283,9 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
     Ok(())
 }
 
-async fn change(service: &Service, id: &str, patch: Value) -> Result<(), Error> {
+async fn change(service: &Service, meter: &MeterAddress, patch: Value) -> Result<(), Error> {
     let Value::Object(patch) = patch else { return Ok(()) };
-    service::meters::update(service, &WHO, None, id, patch).await.map(drop)
+    service::meters::update(service, &WHO, meter, patch).await.map(drop)
 }
 
 /// Waits until nothing is left to be computed.

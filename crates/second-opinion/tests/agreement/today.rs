@@ -119,7 +119,7 @@ fn meters(
 }
 
 async fn snapshot(service: &Service, slug: &str) -> Value {
-    let stream = service.follow(&WHO, Some(slug), None).await.unwrap();
+    let stream = service.follow(&WHO, Some(&slug.into()), None).await.unwrap();
     let first = stream.first.first().map(|event| serde_json::from_slice(&event.json).unwrap());
     first.unwrap_or_default()
 }

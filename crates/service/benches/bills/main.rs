@@ -10,7 +10,7 @@ mod fill;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use domain::bills::RunState;
+use domain::bills::{RunId, RunState};
 use serde_json::json;
 use service::{Principal, Service};
 use sqlx::PgPool;
@@ -59,12 +59,12 @@ async fn billed(pool: &PgPool, site: &str) -> Result<(Duration, String), Box<dyn
     let new = serde_json::from_value(json!({"site": site, "month": MONTH}))?;
     let began = Instant::now();
     let run = service::bills::run(&service, &WHO, new).await?;
-    let id = run.id.to_string();
-    while service::bills::progress(&service, &WHO, &id).await?.run.state == RunState::Running {
+    let id = RunId(run.id);
+    while service::bills::progress(&service, &WHO, id).await?.run.state == RunState::Running {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let took = began.elapsed();
-    let done = sum(&service, pool, site, &id).await?;
+    let done = sum(&service, pool, site, id).await?;
     tasks.stop().await;
     Ok((took, done))
 }
@@ -73,7 +73,7 @@ async fn sum(
     service: &Service,
     pool: &PgPool,
     site: &str,
-    run: &str,
+    run: RunId,
 ) -> Result<String, Box<dyn Error>> {
     let run = service::bills::progress(service, &WHO, run).await?.run;
     if run.state != RunState::Done {

@@ -11,7 +11,7 @@ mod plant;
 use std::error::Error;
 use std::time::Instant;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use serde::Serialize;
 use service::Principal;
 
@@ -34,7 +34,7 @@ async fn measure(meters: usize, times: usize, target_ms: u32) -> Result<(), Box<
     let from = midnight - TimeDelta::days(30);
     fill::month(&pool, &plant, from, now).await?;
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
-    let from = name(from);
+    let from = from.into();
 
     let line = |what: &str, asked: &Asked| {
         let (half, p95, kilobytes) = asked.figures();
@@ -45,13 +45,13 @@ async fn measure(meters: usize, times: usize, target_ms: u32) -> Result<(), Box<
     };
     let tree = asked(times, || async {
         let asked =
-            service::meters::hierarchy::HierarchyQuery { from: Some(&from), ..Default::default() };
+            service::meters::hierarchy::HierarchyQuery { from: Some(from), ..Default::default() };
         bytes(&service::meters::hierarchy::forest(&service, &WHO, asked).await?)
     });
     line("hierarchy", &tree.await?);
     let losses = asked(times, || async {
         let asked =
-            service::losses::power_loss::LossesQuery { from: Some(&from), ..Default::default() };
+            service::losses::power_loss::LossesQuery { from: Some(from), ..Default::default() };
         bytes(&service::losses::power_loss::list(&service, &WHO, asked).await?)
     });
     line("losses", &losses.await?);
@@ -92,8 +92,4 @@ async fn asked(
 /// Size of an answer, as it is sent.
 fn bytes(answer: &impl Serialize) -> Result<usize, Box<dyn Error>> {
     Ok(serde_json::to_vec(answer)?.len())
-}
-
-fn name(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -34,13 +34,13 @@ pub async fn alarms(
     query: &Query,
 ) -> Result<AlarmsPage, Error> {
     who.require(Role::Viewer)?;
-    let meter = match query.get("meter") {
-        Some(id) => Some(resolve::meter(service, query.get("site"), id).await?),
+    let meter = match query.meter("meter") {
+        Some(meter) => Some(resolve::meter(service, who, &meter).await?),
         None => None,
     };
     let site = match &meter {
         Some(meter) => sites::of(service, meter).await?,
-        None => crate::pages::site(service, query).await?,
+        None => crate::pages::site(service, who, query).await?,
     };
     let of = meter.as_ref().map(|meter| meter.id);
     let (pool, now) = (service.pool(), clock::now(service, &site));

@@ -49,6 +49,9 @@ struct Front {
     lag: TimeDelta,
     /// Whether its rules are others than those that its newest reading was held against.
     is_new: bool,
+    /// Whether it begins in this look. What the meter showed last may have come just now and late, of which the
+    /// next look is told: until then it is not taken to hold.
+    is_begun: bool,
 }
 
 pub(super) struct Readings {
@@ -202,7 +205,8 @@ impl Readings {
                 self.late.note(subject, Span { from: at, to: at });
             }
         }
-        self.fronts.insert(id, Front { figures, lag: TimeDelta::zero(), is_new: true });
+        self.fronts
+            .insert(id, Front { figures, lag: TimeDelta::zero(), is_new: true, is_begun: true });
     }
 
     /// Looks at what was stored of a meter; answers what is left for another look. What is dated ahead of the clock
@@ -302,7 +306,7 @@ impl Readings {
         settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
         let lag = figures.reached().map_or(TimeDelta::zero(), |reached| subject.now - reached);
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
-            *front = Front { figures, lag, is_new: front.is_new };
+            *front = Front { figures, lag, is_new: front.is_new, is_begun: false };
         }
         Ok(())
     }
@@ -310,10 +314,11 @@ impl Readings {
     /// Lets change what has held for long enough by now, and holds what meters show against rules that are new.
     async fn look_at_those_that_wait(&mut self, known: &Known) -> Result<(), Error> {
         let rules = Arc::clone(&self.rules);
-        let waits = |(id, front): (&MeterId, &Front)| {
-            (front.is_new || front.figures.is_waiting()).then_some(*id)
+        let waits = |(id, front): (&MeterId, &mut Front)| {
+            let is_begun = std::mem::take(&mut front.is_begun);
+            (!is_begun && (front.is_new || front.figures.is_waiting())).then_some(*id)
         };
-        let waiting: Vec<MeterId> = self.fronts.iter().filter_map(waits).collect();
+        let waiting: Vec<MeterId> = self.fronts.iter_mut().filter_map(waits).collect();
         let mut done = Ok(());
         for id in waiting {
             let service = self.service.clone();
@@ -335,7 +340,7 @@ impl Readings {
         let turns = figures.look(&subject.by(), holds_until.unwrap_or(subject.now));
         settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
-            *front = Front { figures, lag: front.lag, is_new: false };
+            *front = Front { figures, lag: front.lag, is_new: false, is_begun: false };
         }
         Ok(())
     }

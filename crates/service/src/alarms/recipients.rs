@@ -1,6 +1,7 @@
 //! Who is told of the alarms of a site.
 
-use domain::alarms::{AlarmRefusal, RecipientKind, RecipientRefusal, Severity};
+use domain::SiteSlug;
+use domain::alarms::{AlarmRefusal, RecipientId, RecipientKind, RecipientRefusal, Severity};
 use domain::message::Message;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use storage::alarms::recipients::Recipient;
 use super::site;
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Named, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> =
@@ -62,7 +63,7 @@ impl RecipientView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRecipient {
     /// Slug of its site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// How it is told.
     pub kind: RecipientKind,
     /// `https://…` of a webhook, or a mailbox.
@@ -108,10 +109,10 @@ impl NewRecipient {
 pub async fn recipients(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<RecipientView>, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let found = storage::alarms::recipients::list(service.pool(), site.id).await?;
     Ok(found.into_iter().map(|recipient| RecipientView::new(recipient, &site.slug)).collect())
 }
@@ -123,7 +124,7 @@ pub async fn add(
     new: NewRecipient,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, who, new.site.as_ref()).await?;
     new.check()?;
     let blank = Recipient {
         id: 0,
@@ -146,7 +147,7 @@ pub async fn add(
 pub async fn update_recipient(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: RecipientId,
     patch: Map<String, Value>,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
@@ -154,7 +155,7 @@ pub async fn update_recipient(
     let site = site(service, shown.site).await?;
     let mut change = Change::begin(service, who).await?;
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
-    let before = before.ok_or_else(|| missing(id))?;
+    let before = before.ok_or_else(|| RecipientId::unknown(id))?;
     let current = RecipientView::new(before.clone(), &site.slug);
     let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
     new.check()?;
@@ -164,7 +165,7 @@ pub async fn update_recipient(
         tracing::info!("recipient {id} is switched off: {dropped} waiting messages are dropped");
     }
     let stored = storage::alarms::recipients::update(&mut *change.db, &after).await?;
-    let view = RecipientView::new(stored.ok_or_else(|| missing(id))?, &site.slug);
+    let view = RecipientView::new(stored.ok_or_else(|| RecipientId::unknown(id))?, &site.slug);
     note(change, "alarm_recipient.update", &view).await?;
     Ok(view)
 }
@@ -173,14 +174,14 @@ pub async fn update_recipient(
 pub async fn remove_recipient(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: RecipientId,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
     let recipient = find(service.pool(), id).await?;
     let site = site(service, recipient.site).await?;
     let mut change = Change::begin(service, who).await?;
     if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {
-        return Err(missing(id));
+        return Err(RecipientId::unknown(id));
     }
     let view = RecipientView::new(recipient, &site.slug);
     note(change, "alarm_recipient.delete", &view).await?;
@@ -197,14 +198,13 @@ async fn note(change: Change, action: &str, view: &RecipientView) -> Result<(), 
     change.commit(action, &format!("alarm_recipient:{}", view.id), &noted).await
 }
 
-fn missing(id: &str) -> Error {
-    Error::NotFound {
-        code: "alarm_recipient_not_found",
-        message: AlarmRefusal::NoRecipient { id: id.to_owned() }.into(),
+impl Named for RecipientId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = AlarmRefusal::NoRecipient { id: id.to_string() }.into();
+        Error::NotFound { code: "alarm_recipient_not_found", message }
     }
 }
 
-async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Recipient, Error> {
-    let number = id.parse().map_err(|_| missing(id))?;
-    storage::alarms::recipients::by_id(db, number).await?.ok_or_else(|| missing(id))
+async fn find(db: impl PgExecutor<'_>, id: RecipientId) -> Result<Recipient, Error> {
+    storage::alarms::recipients::by_id(db, id.0).await?.ok_or_else(|| RecipientId::unknown(id))
 }

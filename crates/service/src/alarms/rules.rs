@@ -1,7 +1,6 @@
 //! Rules: what is watched on a site, and from when on it is an alarm.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::alarms::{
     AlarmRefusal, Direction, Kind, LimitRefusal, Limits, Rule, RuleId, RuleRefusal, Severity, Tank,
     TankRefusal, Terms, title,
@@ -10,6 +9,7 @@ use domain::language::Language;
 use domain::meters::SourceKind;
 use domain::readings::channel::Name;
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -19,7 +19,7 @@ use super::{present, site};
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Error, Principal, Role, Service, sites, validity};
+use crate::{Error, Named, Principal, Role, Service, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
@@ -95,7 +95,7 @@ impl RuleView {
 #[schemars(deny_unknown_fields)]
 pub struct NewRule {
     /// Slug of its site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// What it looks at.
     pub kind: Kind,
     /// The rest.
@@ -227,10 +227,10 @@ fn seconds(field: &str, count: Option<i64>) -> Result<Option<u32>, Error> {
 pub async fn rules(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<RuleView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let rules = storage::alarms::rules::list(service.pool(), Some(site.id)).await?;
     Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
 }
@@ -238,7 +238,7 @@ pub async fn rules(
 /// Creates a rule.
 pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, who, new.site.as_ref()).await?;
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
     let terms = changes.terms(new.kind, present(service, &site))?;
     let meter = changes.meter(service, &site, new.kind).await?;
@@ -256,7 +256,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<
 pub async fn update(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: RuleId,
     patch: Map<String, Value>,
 ) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
@@ -272,7 +272,7 @@ pub async fn update(
     let meter = merge(&shown)?.meter(service, &site, shown.terms.kind).await?;
     let mut change = Change::begin(service, who).await?;
     let before = storage::alarms::rules::lock(&mut *change.db, shown.id).await?;
-    let before = before.ok_or_else(|| missing(id))?;
+    let before = before.ok_or_else(|| RuleId::unknown(id))?;
     let terms = merge(&before)?.terms(before.terms.kind, now)?;
     if terms.tank != before.terms.tank && !states_filling {
         return Err(Error::invalid("filledAt", TankRefusal::OtherFilling));
@@ -280,7 +280,7 @@ pub async fn update(
     let meter = if names_meter { meter } else { before.meter };
     let rule = Rule { meter, terms, ..before };
     let stored = storage::alarms::rules::update(&mut *change.db, &rule).await?;
-    let stored = stored.ok_or_else(|| missing(id))?;
+    let stored = stored.ok_or_else(|| RuleId::unknown(id))?;
     if !stored.terms.enabled {
         storage::alarms::clear_of(&mut *change.db, stored.id, now).await?;
     }
@@ -291,25 +291,28 @@ pub async fn update(
 }
 
 /// Removes a rule. Its alarms are over and stay in the history.
-pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<RuleView, Error> {
+pub async fn remove(service: &Service, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
     let rule = find(service.pool(), id).await?;
     let site = site(service, rule.site).await?;
     let (now, view) = (present(service, &site), RuleView::new(&rule, &site.slug));
     let mut change = Change::begin(service, who).await?;
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
-    storage::alarms::rules::delete(&mut *change.db, rule.id).await?.ok_or_else(|| missing(id))?;
+    storage::alarms::rules::delete(&mut *change.db, rule.id)
+        .await?
+        .ok_or_else(|| RuleId::unknown(id))?;
     change.commit("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
     service.rules_changed();
     Ok(view)
 }
 
-fn missing(id: &str) -> Error {
-    let message = AlarmRefusal::NoRule { id: id.to_owned() }.into();
-    Error::NotFound { code: "alarm_rule_not_found", message }
+impl Named for RuleId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = AlarmRefusal::NoRule { id: id.to_string() }.into();
+        Error::NotFound { code: "alarm_rule_not_found", message }
+    }
 }
 
-async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Rule, Error> {
-    let number = id.parse().map_err(|_| missing(id))?;
-    storage::alarms::rules::by_id(db, RuleId(number)).await?.ok_or_else(|| missing(id))
+async fn find(db: impl PgExecutor<'_>, id: RuleId) -> Result<Rule, Error> {
+    storage::alarms::rules::by_id(db, id).await?.ok_or_else(|| RuleId::unknown(id))
 }

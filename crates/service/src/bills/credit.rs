@@ -1,14 +1,14 @@
 //! Taking an issued bill back, and issuing the one that takes its place.
 
 use domain::bills::refusal::CreditRefusal;
-use domain::bills::{Override, credit_note};
+use domain::bills::{BillAddress, Override, credit_note};
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{DraftKey, NewNote};
 
-use super::draft::{compute, found, kept, load, referred};
-use super::issue::{issued, may_issue, noted, unchanged, wait_until_computed};
+use super::draft::{compute, kept, load, referred};
+use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
 use super::{BillState, BillView};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
@@ -38,15 +38,14 @@ pub struct Credited {
 pub async fn credit(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    reference: &str,
+    bill: &BillAddress,
     new: NewCredit,
 ) -> Result<Credited, Error> {
     who.require(Role::Admin)?;
     if new.reason.trim().is_empty() {
         return Err(Error::invalid("reason", Entry::Empty));
     }
-    let old = referred(service, site, reference).await?;
+    let old = referred(service, who, bill).await?;
     let refused = |refusal: CreditRefusal| {
         Err(Error::Conflict { code: "cannot_credit", field: None, message: refusal.into() })
     };
@@ -68,7 +67,7 @@ pub async fn credit(
     if fresh.digest == old.summary.digest {
         return refused(CreditRefusal::Unchanged);
     }
-    let overridden = may_issue(&billing, &fresh, new.overridden)?;
+    let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
 
     let mut change = Change::begin(service, who).await?;
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
@@ -94,7 +93,7 @@ pub async fn credit(
         "reason": new.reason, "bill": noted(number, &issued)});
     change.commit("bill.credit", &format!("meter:{meter}"), &detail).await?;
     Ok(Credited {
-        credit_note: found(service, Some(&place.slug), &note).await?.view,
-        bill: found(service, Some(&place.slug), number).await?.view,
+        credit_note: numbered(service, who, &place, &note).await?,
+        bill: numbered(service, who, &place, number).await?,
     })
 }

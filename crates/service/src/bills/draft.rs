@@ -3,62 +3,54 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, NaiveTime};
-use domain::MeterId;
 use domain::bills::refusal::BillRefusal;
-use domain::bills::{self, Inputs, LineInterval, Point, QuarterHour};
-use domain::meters::Meter;
+use domain::bills::{self, BillAddress, Inputs, LineInterval, NamedBill, Point, QuarterHour};
+use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
 use storage::bills::{Computed, DraftKey, Stored};
 use storage::energy::intervals::SAME_KWH;
 use storage::operation::set_aside::Part;
-use uuid::Uuid;
 
 use super::month::Basis;
 use super::view::{self, ComputedBill, Loaded};
-use super::{BillState, BillView, Billing, Shape, digest, meter_named, metered, month_asked};
+use super::{BillState, BillView, Billing, Shape, begun, digest};
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::resolve::MeterRef;
+use crate::resolve::{self, MeterRef};
 use crate::{Error, Principal, Role, Service, sites};
 
 /// The bill of a meter's month: the issued one that holds, else a draft of this moment.
 pub async fn bill(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
-    month: &str,
+    meter: &MeterAddress,
+    month: Month,
 ) -> Result<BillView, Error> {
-    who.require(Role::Viewer)?;
-    Ok(of_month(service, site, meter, month).await?.view)
+    Ok(of_month(service, who, meter, month).await?.view)
 }
 
-/// The bill that a number means, or the UUID of a draft. Numbers count by site: where several sites
-/// have one, the site says which is meant.
-pub async fn by_reference(
+/// The bill at an address.
+pub async fn by_address(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    reference: &str,
+    bill: &BillAddress,
 ) -> Result<BillView, Error> {
-    who.require(Role::Viewer)?;
-    Ok(found(service, site, reference).await?.view)
+    Ok(found(service, who, bill).await?.view)
 }
 
 /// The quarter-hours behind a line of a bill; the lines count from 0.
 pub async fn intervals(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    reference: &str,
+    bill: &BillAddress,
     line: usize,
 ) -> Result<Vec<LineInterval>, Error> {
-    who.require(Role::Viewer)?;
-    let found = found(service, site, reference).await?;
+    let found = found(service, who, bill).await?;
     let line = found.view.bill.lines.get(line).ok_or_else(|| Error::NotFound {
         code: "line_not_found",
         message: BillRefusal::NoLine { count: found.view.bill.lines.len() }.into(),
@@ -73,27 +65,28 @@ pub struct NewDraft {
     /// The meter: id, UUID or number.
     pub meter_id: MeterRef,
     /// The month, such as 2026-10.
-    pub month: String,
+    #[schemars(with = "String")]
+    pub month: Month,
 }
 
 /// Stores the draft of a meter's month, so that it has a UUID and can be issued.
 pub async fn store(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     new: NewDraft,
 ) -> Result<BillView, Error> {
     who.require(Role::Admin)?;
-    let meter = metered(service, site, "meterId", &new.meter_id).await?;
+    let meter = resolve::billed(service, who, site, "meterId", &new.meter_id).await?;
     let site = sites::of(service, &meter).await?;
-    let month = month_asked(service, &site, &new.month)?;
+    let month = begun(service, &site, new.month)?;
     let held = storage::bills::in_force(service.pool(), meter.id, month).await?;
     if let Some(number) = held.and_then(|stored| stored.summary.number) {
         return Err(already_issued(&number));
     }
     let billing = load(service, &site, month).await?;
     let fresh = kept(&billing, compute(service.pool(), &billing, meter.id).await?)?;
-    let of = DraftKey { site: site.id, month, at: fresh.now };
+    let of = DraftKey { site: site.id, month, at: billing.now };
     let computed =
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
     let mut change = Change::begin(service, who).await?;
@@ -103,7 +96,7 @@ pub async fn store(
     change.commit("bill.draft", &subject, &serde_json::json!({"month": month})).await?;
     let quarters = behind(service.pool(), &billing, &fresh.inputs).await?;
     let shape = Shape::of(&fresh.inputs.series, &quarters);
-    Ok(view::draft(&site, &meter, ids.first().copied(), &fresh, shape))
+    Ok(view::draft(&billing, &meter, ids.first().copied(), &fresh, shape))
 }
 
 /// Computes a bill that stood aside: it is a draft by that, and stands aside no more. Of a month that was
@@ -116,7 +109,7 @@ pub(super) async fn draw_up(service: &Service, meter: MeterId, month: Month) -> 
     if storage::bills::in_force(&mut *db, meter.id, month).await?.is_none() {
         let billing = load(service, &site, month).await?;
         let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
-        let of = DraftKey { site: site.id, month, at: fresh.now };
+        let of = DraftKey { site: site.id, month, at: billing.now };
         let computed = Computed { meter: meter.id, bill: fresh.bill, digest: fresh.digest };
         storage::bills::store_drafts(&mut *db, of, &[computed]).await?;
     }
@@ -132,15 +125,16 @@ pub(super) fn already_issued(number: &str) -> Error {
     }
 }
 
-pub(super) async fn of_month(
+/// The same, with what it is drawn from.
+pub(crate) async fn of_month(
     service: &Service,
-    site: Option<&str>,
-    meter: &str,
-    month: &str,
+    who: &Principal,
+    meter: &MeterAddress,
+    month: Month,
 ) -> Result<Loaded, Error> {
-    let meter = meter_named(service, site, "meter_id", meter).await?;
+    let meter = resolve::billed_at(service, who, meter).await?;
     let site = sites::of(service, &meter).await?;
-    let month = month_asked(service, &site, month)?;
+    begun(service, &site, month)?;
     let stored = storage::bills::in_force(service.pool(), meter.id, month).await?;
     match stored {
         Some(stored) => shown(service, site, meter, stored).await,
@@ -148,12 +142,13 @@ pub(super) async fn of_month(
     }
 }
 
-pub(super) async fn found(
+/// The bill at an address.
+pub(crate) async fn found(
     service: &Service,
-    site: Option<&str>,
-    reference: &str,
+    who: &Principal,
+    bill: &BillAddress,
 ) -> Result<Loaded, Error> {
-    let stored = referred(service, site, reference).await?;
+    let stored = referred(service, who, bill).await?;
     let meter = storage::meters::by_id(service.pool(), stored.summary.meter).await?;
     let meter = meter.ok_or_else(|| Error::no_meter(stored.summary.meter))?;
     let site = sites::of(service, &meter).await?;
@@ -163,30 +158,35 @@ pub(super) async fn found(
     shown(service, site, meter, stored).await
 }
 
-/// What is stored under a number, or the UUID of a draft.
+/// What is stored under a number, or the UUID of a draft. Numbers count by site: where several sites
+/// have one, the site says which is meant.
 pub(super) async fn referred(
     service: &Service,
-    site: Option<&str>,
-    reference: &str,
+    who: &Principal,
+    bill: &BillAddress,
 ) -> Result<Stored, Error> {
+    who.require(Role::Viewer)?;
     let pool = service.pool();
     let missing = || Error::NotFound {
         code: "bill_not_found",
-        message: BillRefusal::Unknown { reference: reference.to_owned() }.into(),
+        message: BillRefusal::Unknown { reference: bill.to_string() }.into(),
     };
-    if let Ok(id) = Uuid::parse_str(reference) {
-        return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
-    }
-    let site = match site {
-        Some(_) => Some(sites::resolve(service, site).await?.id),
+    let number = match bill.named() {
+        NamedBill::Id(id) => {
+            return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
+        }
+        NamedBill::Number(number) => number,
+    };
+    let site = match bill.site() {
+        Some(site) => Some(sites::resolve(service, who, Some(site)).await?.id),
         None => None,
     };
-    let mut found = storage::bills::by_number(pool, site, reference).await?;
+    let mut found = storage::bills::by_number(pool, site, number).await?;
     if found.len() > 1 {
         return Err(Error::Conflict {
             code: "ambiguous_number",
             field: Some("site".to_owned()),
-            message: BillRefusal::Ambiguous { number: reference.to_owned() }.into(),
+            message: BillRefusal::Ambiguous { number: number.to_owned() }.into(),
         });
     }
     found.pop().ok_or_else(missing)
@@ -205,8 +205,8 @@ async fn drafted(
     let ids = storage::bills::draft_ids(pool, &[meter.id], month).await?;
     let quarters = behind(pool, &billing, &fresh.inputs).await?;
     let shape = Shape::of(&fresh.inputs.series, &quarters);
-    let view = view::draft(&site, &meter, ids.get(&meter.id).copied(), &fresh, shape);
-    Ok(Loaded { site, meter, view, inputs: fresh.inputs, quarters })
+    let view = view::draft(&billing, &meter, ids.get(&meter.id).copied(), &fresh, shape);
+    Ok(Loaded { billing, meter, view, inputs: fresh.inputs, quarters })
 }
 
 /// An issued bill or credit note, as it was issued; and whether it would be another one now.
@@ -219,14 +219,14 @@ async fn shown(
     let pool = service.pool();
     let billing = load(service, &site, stored.summary.month).await?;
     let fresh = compute(pool, &billing, meter.id).await?;
-    let inputs = stored.inputs.clone().unwrap_or_else(|| fresh.inputs.clone());
+    let changed = !fresh.is_frozen && fresh.digest != stored.summary.digest;
+    let inputs = stored.inputs.clone().unwrap_or(fresh.inputs);
     let quarters = behind(pool, &billing, &inputs).await?;
     let shape = Shape::of(&inputs.series, &quarters);
     let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
-    let as_issued = ComputedBill { inputs: inputs.clone(), ..fresh };
-    let view = view::stored(&site, stored, &as_issued, shape);
-    Ok(Loaded { site, meter, view, inputs, quarters })
+    let view = view::stored(&billing, stored, inputs.series.len(), changed, shape);
+    Ok(Loaded { billing, meter, view, inputs, quarters })
 }
 
 pub(super) async fn load(service: &Service, site: &Site, month: Month) -> Result<Billing, Error> {
@@ -241,14 +241,7 @@ pub(super) async fn compute(
 ) -> Result<ComputedBill, Error> {
     let basis = billing.inputs(pool, &[meter]).await?.pop();
     let Basis { inputs, is_frozen } = basis.ok_or_else(|| Error::no_meter(meter))?;
-    Ok(ComputedBill {
-        bill: bills::bill(&inputs),
-        digest: digest::of(&inputs),
-        inputs,
-        is_frozen,
-        running: billing.is_running(),
-        now: billing.now,
-    })
+    Ok(ComputedBill { bill: bills::bill(&inputs), digest: digest::of(&inputs), inputs, is_frozen })
 }
 
 /// Refuses what nobody can compute any more: it would be less than what was metered.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use domain::MeterId;
-use domain::bills::Override;
 use domain::bills::refusal::BillRefusal;
+use domain::bills::{Bill, BillAddress, Inputs, Override};
 use domain::entry::Entry;
+use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, DraftKey, Issued};
@@ -52,12 +53,11 @@ pub(super) struct Noted<'a> {
 pub async fn issue(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    reference: &str,
+    bill: &BillAddress,
     new: NewIssue,
 ) -> Result<BillView, Error> {
     who.require(Role::Admin)?;
-    let draft = referred(service, site, reference).await?;
+    let draft = referred(service, who, bill).await?;
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));
     }
@@ -67,7 +67,7 @@ pub async fn issue(
     let billing = load(service, &place, month).await?;
     wait_until_computed(service, &billing, meter).await?;
     let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
-    let overridden = may_issue(&billing, &fresh, new.overridden)?;
+    let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
 
     let mut change = Change::begin(service, who).await?;
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
@@ -83,7 +83,18 @@ pub async fn issue(
     storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
     let number = numbers.first().map(String::as_str).unwrap_or_default();
     change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
-    Ok(found(service, Some(&place.slug), number).await?.view)
+    numbered(service, who, &place, number).await
+}
+
+/// The bill that was issued under a number of a site.
+pub(super) async fn numbered(
+    service: &Service,
+    who: &Principal,
+    site: &Site,
+    number: &str,
+) -> Result<BillView, Error> {
+    let site = SiteSlug::from(site);
+    Ok(found(service, who, &BillAddress::new(number, Some(site))).await?.view)
 }
 
 /// Waits a little until what a bill rests on is computed; refuses where it takes longer, or cannot be.
@@ -140,7 +151,8 @@ pub(super) fn noted<'a>(number: &'a str, issued: &'a Issued) -> Noted<'a> {
 /// Refuses what may not be issued; answers the override where one is needed.
 pub(super) fn may_issue(
     billing: &Billing,
-    fresh: &ComputedBill,
+    inputs: &Inputs,
+    bill: &Bill,
     overridden: Option<Override>,
 ) -> Result<Option<Override>, Error> {
     let conflict = |code, refusal: BillRefusal| {
@@ -150,10 +162,10 @@ pub(super) fn may_issue(
         let (month, site) = (billing.month, billing.site.name.clone());
         return conflict("month_running", BillRefusal::MonthRuns { month, site });
     }
-    if !fresh.inputs.has_price() {
+    if !inputs.has_price() {
         return conflict("no_tariff", BillRefusal::NoPrice);
     }
-    let coverage = fresh.bill.coverage;
+    let coverage = bill.coverage;
     if coverage >= ISSUE_COVERAGE {
         return Ok(None);
     }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::bills::Side;
+use domain::meters::MeterAddress;
 use domain::month::Month;
+use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,9 +15,9 @@ use storage::bills::Summary;
 use uuid::Uuid;
 
 use super::month::Basis;
-use super::{BillState, Billing, WORLD, digest, meter_named, month_asked};
+use super::{BillState, Billing, begun, digest};
 use crate::operation::clock;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Service, resolve, sites};
 
 /// As many issued bills of a list are held against the data as it is now; of more it is not said.
 const HELD_AGAINST: usize = 1_000;
@@ -70,22 +72,30 @@ pub struct BillSummary {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    month: Option<&str>,
-    meter: Option<&str>,
+    site: Option<&SiteSlug>,
+    month: Option<Month>,
+    meter: Option<&MeterAddress>,
 ) -> Result<Vec<BillSummary>, Error> {
-    who.require(Role::Viewer)?;
     let meter = match meter {
         None => None,
-        Some(meter) => Some(meter_named(service, site, "meter_id", meter).await?),
+        Some(meter) => Some(resolve::billed_at(service, who, meter).await?),
     };
     let site = match &meter {
         Some(meter) => sites::of(service, meter).await?,
-        None => sites::resolve(service, Some(site.unwrap_or(WORLD))).await?,
+        None => resolve::billed_site(service, who, site).await?,
     };
-    let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
+    let month = month.map(|month| begun(service, &site, month)).transpose()?;
+    listed(service, &site, month, meter.map(|meter| meter.id)).await
+}
+
+/// The same, of a site and a meter that are known.
+pub(crate) async fn listed(
+    service: &Service,
+    site: &Site,
+    month: Option<Month>,
+    meter: Option<MeterId>,
+) -> Result<Vec<BillSummary>, Error> {
     let pool = service.pool();
-    let meter = meter.map(|meter| meter.id);
     let found = storage::bills::list(pool, site.id, month, meter).await?;
     let issued = found.iter().filter(|summary| BillState::of(summary) == BillState::Issued);
     let mut by_month: HashMap<Month, Vec<MeterId>> = HashMap::new();
@@ -95,7 +105,7 @@ pub async fn list(
     let few = by_month.values().map(Vec::len).sum::<usize>() <= HELD_AGAINST;
     let mut digests = HashMap::new();
     for (month, meters) in by_month.into_iter().filter(|_| few) {
-        let now = clock::now(service, &site);
+        let now = clock::now(service, site);
         let billing = Billing::load(pool, site.clone(), month, now).await?;
         for Basis { inputs, is_frozen } in billing.inputs(pool, &meters).await? {
             let now = (!is_frozen).then(|| digest::of(&inputs));

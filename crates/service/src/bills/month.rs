@@ -1,7 +1,7 @@
 //! What the bills of a site's month are computed from.
 
 mod metered;
-mod priced;
+mod pieces;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -19,7 +19,7 @@ use storage::bills::{Days, Standing};
 use crate::prices::stated;
 use metered::Metered;
 pub(crate) use metered::energy;
-use priced::Served;
+use pieces::Served;
 
 use crate::Error;
 use crate::bills::trades;
@@ -69,7 +69,7 @@ impl Billing {
             own.entry(given.meter).or_default().push(given);
         }
         let whole = Served { days: days.clone(), until, of: days };
-        let usual = priced::pieces(&site, &versions, None, &whole);
+        let usual = pieces::pieces(&site, &versions, None, &whole);
         let settled = trades::of_month(pool, &site, month).await?;
         let (trade_count, trades) = (settled.len(), trades::by_meter(&settled));
         Ok(Self { site, month, now, starts, until, versions, own, usual, trades, trade_count })
@@ -203,7 +203,7 @@ impl Billing {
         }
         let assignments = own.cloned().unwrap_or_default();
         let versions = Versions { versions: self.versions.versions.clone(), assignments };
-        priced::pieces(&self.site, &versions, Some(meter), served)
+        pieces::pieces(&self.site, &versions, Some(meter), served)
     }
 
     /// Share of the time in which a meter was there, as far as it has come, whose energy its readings

@@ -3,7 +3,7 @@
 mod espi;
 mod svg;
 
-use domain::bills::BillLine;
+use domain::bills::{BillAddress, BillLine};
 use domain::month::Month;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::draft::found;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Service};
 
 /// A line of a bill in a table.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -43,11 +43,9 @@ pub struct LineRow {
 pub async fn csv(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    reference: &str,
+    bill: &BillAddress,
 ) -> Result<Vec<LineRow>, Error> {
-    who.require(Role::Viewer)?;
-    let view = found(service, site, reference).await?.view;
+    let view = found(service, who, bill).await?.view;
     let number = |value: Decimal| value.to_f64().unwrap_or_default();
     let row = |line: Option<&BillLine>| LineRow {
         number: view.number.clone(),
@@ -67,14 +65,8 @@ pub async fn csv(
 
 /// The usage behind a bill as Green Button: an Atom feed of the Energy Services Provider Interface
 /// (NAESB REQ.21), with its quarter-hours as they stand now.
-pub async fn espi(
-    service: &Service,
-    who: &Principal,
-    site: Option<&str>,
-    reference: &str,
-) -> Result<String, Error> {
-    who.require(Role::Viewer)?;
-    let found = found(service, site, reference).await?;
+pub async fn espi(service: &Service, who: &Principal, bill: &BillAddress) -> Result<String, Error> {
+    let found = found(service, who, bill).await?;
     let uuid = storage::meters::uuid_of(service.pool(), found.meter.id).await?;
     espi::feed(&found, uuid.unwrap_or_default()).map_err(|cause| {
         tracing::error!(%cause, "a feed could not be written");
@@ -83,14 +75,8 @@ pub async fn espi(
 }
 
 /// The days and the average day of a bill as a picture, to be shown and to be printed.
-pub async fn svg(
-    service: &Service,
-    who: &Principal,
-    site: Option<&str>,
-    reference: &str,
-) -> Result<String, Error> {
-    who.require(Role::Viewer)?;
-    let found = found(service, site, reference).await?;
+pub async fn svg(service: &Service, who: &Principal, bill: &BillAddress) -> Result<String, Error> {
+    let found = found(service, who, bill).await?;
     svg::picture(&found.view).map_err(|cause| {
         tracing::error!(%cause, "a picture could not be drawn");
         Error::Unavailable

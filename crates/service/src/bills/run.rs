@@ -6,10 +6,10 @@ mod piece;
 mod work;
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::bills::refusal::RunRefusal;
-use domain::bills::{LeftOut, RunState};
+use domain::bills::{LeftOut, RunId, RunState};
 use domain::month::Month;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::runs::{self, Omission, Run};
@@ -17,19 +17,20 @@ use uuid::Uuid;
 
 pub(crate) use work::work;
 
+use super::begun;
 use super::draft::load;
-use super::{WORLD, month_asked};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Named, Principal, Role, Service, resolve, sites};
 
 /// A run to begin.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRun {
     /// Slug of the site.
-    pub site: String,
+    pub site: SiteSlug,
     /// The month, such as 2026-10.
-    pub month: String,
+    #[schemars(with = "String")]
+    pub month: Month,
     /// Whether bills are issued as well; those whose coverage is too low stay drafts.
     #[serde(default)]
     pub issue: bool,
@@ -132,8 +133,8 @@ impl RunView {
 /// background.
 pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, Some(&new.site)).await?;
-    let month = month_asked(service, &site, &new.month)?;
+    let site = sites::resolve(service, who, Some(&new.site)).await?;
+    let month = begun(service, &site, new.month)?;
     let billing = load(service, &site, month).await?;
     if new.issue && billing.is_running() {
         return Err(Error::Conflict {
@@ -165,20 +166,20 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
 pub async fn runs(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    month: Option<&str>,
+    site: Option<&SiteSlug>,
+    month: Option<Month>,
 ) -> Result<Vec<RunView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, Some(site.unwrap_or(WORLD))).await?;
-    let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
+    let site = resolve::billed_site(service, who, site).await?;
+    let month = month.map(|month| begun(service, &site, month)).transpose()?;
     let runs = runs::list(service.pool(), site.id, month).await?;
     Ok(runs.into_iter().map(|run| RunView::new(run, &site.slug)).collect())
 }
 
 /// How far a run is, and which meters it leaves out.
-pub async fn progress(service: &Service, who: &Principal, id: &str) -> Result<RunDetail, Error> {
+pub async fn progress(service: &Service, who: &Principal, id: RunId) -> Result<RunDetail, Error> {
     who.require(Role::Viewer)?;
-    let run = runs::by_id(service.pool(), uuid(id)?).await?.ok_or_else(|| missing(id))?;
+    let run = runs::by_id(service.pool(), id.0).await?.ok_or_else(|| RunId::unknown(id))?;
     let left_out = left_out(service, run.id).await?;
     Ok(RunDetail { run: shown(service, run).await?, left_out })
 }
@@ -190,12 +191,12 @@ pub(crate) async fn left_out(service: &Service, run: Uuid) -> Result<Vec<LeftOut
 }
 
 /// Ends a run: what it has done stays, the rest is left as it was.
-pub async fn cancel(service: &Service, who: &Principal, id: &str) -> Result<RunView, Error> {
+pub async fn cancel(service: &Service, who: &Principal, id: RunId) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
     let mut change = Change::begin(service, who).await?;
-    let Some(run) = runs::end(&mut *change.db, uuid(id)?, RunState::Cancelled, None).await? else {
-        let run = runs::by_id(service.pool(), uuid(id)?).await?;
-        let run = run.ok_or_else(|| missing(id))?;
+    let Some(run) = runs::end(&mut *change.db, id.0, RunState::Cancelled, None).await? else {
+        let run = runs::by_id(service.pool(), id.0).await?;
+        let run = run.ok_or_else(|| RunId::unknown(id))?;
         let refusal = match run.state {
             // One that has ended does not go on again.
             RunState::Running | RunState::Done => RunRefusal::Done,
@@ -214,11 +215,9 @@ async fn shown(service: &Service, run: Run) -> Result<RunView, Error> {
     Ok(RunView::new(run, &site.map(|site| site.slug).unwrap_or_default()))
 }
 
-fn uuid(id: &str) -> Result<Uuid, Error> {
-    Uuid::parse_str(id).map_err(|_| missing(id))
-}
-
-fn missing(id: &str) -> Error {
-    let message = RunRefusal::Unknown { id: id.to_owned() }.into();
-    Error::NotFound { code: "run_not_found", message }
+impl Named for RunId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = RunRefusal::Unknown { id: id.to_string() }.into();
+        Error::NotFound { code: "run_not_found", message }
+    }
 }

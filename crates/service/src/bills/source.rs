@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bills::{Bill, LineInterval, Side};
+use domain::meters::MeterAddress;
 use domain::month::Month;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::BillView;
 use super::draft::of_month;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Service};
 
 /// A bill of one of two kinds, each with its own fields.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -143,24 +144,20 @@ pub struct Rest {
 pub async fn source_bill(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
-    month: &str,
+    meter: &MeterAddress,
+    month: Month,
 ) -> Result<SourceBill, Error> {
-    who.require(Role::Viewer)?;
-    Ok(SourceBill::of(&of_month(service, site, meter, month).await?.view.bill))
+    Ok(SourceBill::of(&of_month(service, who, meter, month).await?.view.bill))
 }
 
 /// The same with everything that it rests on.
 pub async fn detailed(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
-    month: &str,
+    meter: &MeterAddress,
+    month: Month,
 ) -> Result<Detailed, Error> {
-    who.require(Role::Viewer)?;
-    let found = of_month(service, site, meter, month).await?;
+    let found = of_month(service, who, meter, month).await?;
     let bill = &found.view.bill;
     let prosumer = bill.side == Side::Prosumer;
     let of_consumer = |value: Decimal| (!prosumer).then(|| number(value));

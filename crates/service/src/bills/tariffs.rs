@@ -4,6 +4,7 @@ mod change;
 mod preview;
 
 use chrono::NaiveDate;
+use domain::SiteSlug;
 use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{TariffId, Terms};
 use schemars::JsonSchema;
@@ -17,7 +18,7 @@ pub use change::{
 };
 pub use preview::{Repriced, TariffPreview, preview};
 
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Named, Principal, Role, Service, sites};
 
 /// A version of a tariff.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -62,16 +63,16 @@ impl TariffView {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<TariffView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let versions = storage::bills::tariffs::list(service.pool(), site.id).await?;
     Ok(versions.into_iter().map(|stored| TariffView::new(stored, site.slug.clone())).collect())
 }
 
 /// One version.
-pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<TariffView, Error> {
+pub async fn get(service: &Service, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
     who.require(Role::Viewer)?;
     let stored = find(service.pool(), id).await?;
     let site = storage::sites::by_id(service.pool(), stored.site).await?;
@@ -79,12 +80,13 @@ pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<TariffV
     Ok(TariffView::new(stored, site.slug))
 }
 
-async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Stored, Error> {
-    let number = id.parse().map_err(|_| unknown(id))?;
-    storage::bills::tariffs::by_id(db, TariffId(number)).await?.ok_or_else(|| unknown(id))
+async fn find(db: impl PgExecutor<'_>, id: TariffId) -> Result<Stored, Error> {
+    storage::bills::tariffs::by_id(db, id).await?.ok_or_else(|| TariffId::unknown(id))
 }
 
-fn unknown(id: impl std::fmt::Display) -> Error {
-    let message = TariffRefusal::Unknown { id: id.to_string() }.into();
-    Error::NotFound { code: "tariff_not_found", message }
+impl Named for TariffId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = TariffRefusal::Unknown { id: id.to_string() }.into();
+        Error::NotFound { code: "tariff_not_found", message }
+    }
 }

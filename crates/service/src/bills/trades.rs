@@ -5,9 +5,11 @@ mod post;
 mod settle;
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::bills::settlement::Settled;
+use domain::meters::MeterAddress;
 use domain::month::Month;
+use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,8 +18,8 @@ use uuid::Uuid;
 pub use post::{Posted, post};
 pub(crate) use settle::{by_meter, of_month};
 
-use crate::resolve::MeterRef;
-use crate::{Error, Principal, Role, Service, bills, sites};
+use crate::resolve::{self, MeterRef};
+use crate::{Error, Principal, Service, bills, sites};
 
 /// A trade to post.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -72,44 +74,45 @@ pub struct TradeView {
     pub unsettled_kwh: Decimal,
 }
 
-/// Which trades are asked for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct TradesRequest<'a> {
-    /// Slug of the site; the simulated world unless stated.
-    pub site: Option<&'a str>,
-    /// The month; the running one unless stated.
-    pub month: Option<&'a str>,
-    /// Only those that this meter takes part in: id, UUID or number.
-    pub meter: Option<&'a str>,
-}
-
-/// The trades of a month, in the order in which they count.
+/// The trades of a month (the running one unless stated) of a site or of one of its meters, in the order in
+/// which they count.
 pub async fn list(
     service: &Service,
     who: &Principal,
-    asked: TradesRequest<'_>,
+    site: Option<&SiteSlug>,
+    month: Option<Month>,
+    meter: Option<&MeterAddress>,
 ) -> Result<Vec<TradeView>, Error> {
-    who.require(Role::Viewer)?;
-    let meter = match asked.meter {
+    let meter = match meter {
         None => None,
-        Some(meter) => Some(bills::meter_named(service, asked.site, "meter_id", meter).await?),
+        Some(meter) => Some(resolve::billed_at(service, who, meter).await?),
     };
     let site = match &meter {
         Some(meter) => sites::of(service, meter).await?,
-        None => sites::resolve(service, Some(asked.site.unwrap_or(bills::WORLD))).await?,
+        None => resolve::billed_site(service, who, site).await?,
     };
-    let month = match asked.month {
-        Some(month) => bills::month_asked(service, &site, month)?,
+    let month = match month {
+        Some(month) => bills::begun(service, &site, month)?,
         None => Month::of(site.date_at(crate::operation::clock::now(service, &site))),
     };
-    let settled = of_month(service.pool(), &site, month).await?;
+    listed(service, &site, month, meter.map(|meter| meter.id)).await
+}
+
+/// The same, of a site and a meter that are known.
+pub(crate) async fn listed(
+    service: &Service,
+    site: &Site,
+    month: Month,
+    meter: Option<MeterId>,
+) -> Result<Vec<TradeView>, Error> {
+    let settled = of_month(service.pool(), site, month).await?;
     let ids = settled.iter().flat_map(|settled| [settled.trade.buyer, settled.trade.seller]);
     let ids: Vec<MeterId> = ids.collect();
     let numbers = storage::bills::trades::numbers(service.pool(), &ids).await?;
     let number = |id: MeterId| numbers.get(&id).cloned().unwrap_or_default();
     let mine = |settled: &Settled| {
         let trade = &settled.trade;
-        meter.as_ref().is_none_or(|meter| [trade.buyer, trade.seller].contains(&meter.id))
+        meter.is_none_or(|meter| [trade.buyer, trade.seller].contains(&meter))
     };
     let view = |settled: Settled| TradeView {
         id: settled.trade.id.parse().unwrap_or_default(),

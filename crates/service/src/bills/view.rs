@@ -5,13 +5,12 @@ use domain::MeterId;
 use domain::bills::{self, Bill, BillLine, Inputs, LineInterval, Override, QuarterHour};
 use domain::meters::Meter;
 use domain::month::Month;
-use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::bills::{Stored, Summary};
 use uuid::Uuid;
 
-use super::Shape;
+use super::{Billing, Shape};
 
 /// Where a bill stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,7 +27,7 @@ pub enum BillState {
 }
 
 impl BillState {
-    pub(super) fn of(summary: &Summary) -> Self {
+    pub(crate) fn of(summary: &Summary) -> Self {
         match summary {
             Summary { is_credit_note: true, .. } => Self::CreditNote,
             Summary { number: None, .. } => Self::Draft,
@@ -89,10 +88,11 @@ pub struct BillView {
 }
 
 /// A bill with what is needed to show it and to write it out.
-pub(super) struct Loaded {
-    pub(super) site: Site,
+pub(crate) struct Loaded {
+    /// What the bills of its site and month rest on.
+    pub(super) billing: Billing,
     pub(super) meter: Meter,
-    pub(super) view: BillView,
+    pub(crate) view: BillView,
     /// What it was computed from; of a credit note, the bill that it takes back.
     pub(super) inputs: Inputs,
     /// What these are made of.
@@ -117,13 +117,11 @@ pub(super) struct ComputedBill {
     pub(super) digest: String,
     /// Whether a part of what it rests on is not kept any more.
     pub(super) is_frozen: bool,
-    pub(super) running: bool,
-    pub(super) now: DateTime<Utc>,
 }
 
 /// A draft, stored with this id or not at all.
 pub(super) fn draft(
-    site: &Site,
+    billing: &Billing,
     meter: &Meter,
     id: Option<Uuid>,
     fresh: &ComputedBill,
@@ -133,13 +131,13 @@ pub(super) fn draft(
         id,
         number: None,
         state: BillState::Draft,
-        site: site.slug.clone(),
+        site: billing.site.slug.clone(),
         meter_id: meter.id,
         meter_number: meter.number.clone(),
         meter_name: meter.name.clone(),
-        month: fresh.inputs.month,
-        running: fresh.running,
-        generated_at: fresh.now,
+        month: billing.month,
+        running: billing.is_running(),
+        generated_at: billing.now,
         issued_at: None,
         changed: false,
         credits: None,
@@ -153,21 +151,27 @@ pub(super) fn draft(
     }
 }
 
-/// An issued bill or a credit note.
-pub(super) fn stored(site: &Site, stored: Stored, fresh: &ComputedBill, shape: Shape) -> BillView {
-    let Stored { summary, bill, inputs, overridden, reason, .. } = stored;
+/// An issued bill or a credit note, made of so many intervals; whether it would be another one now.
+pub(super) fn stored(
+    billing: &Billing,
+    stored: Stored,
+    intervals: usize,
+    changed: bool,
+    shape: Shape,
+) -> BillView {
+    let Stored { summary, bill, overridden, reason, .. } = stored;
     let state = BillState::of(&summary);
     BillView {
         state,
-        changed: state == BillState::Issued && !fresh.is_frozen && fresh.digest != summary.digest,
+        changed: changed && state == BillState::Issued,
         id: Some(summary.id),
         number: summary.number,
-        site: site.slug.clone(),
+        site: billing.site.slug.clone(),
         meter_id: summary.meter,
         meter_number: summary.meter_number,
         meter_name: summary.meter_name,
         month: summary.month,
-        running: fresh.running,
+        running: billing.is_running(),
         generated_at: summary.generated_at,
         issued_at: summary.issued_at,
         credits: summary.credits,
@@ -175,7 +179,7 @@ pub(super) fn stored(site: &Site, stored: Stored, fresh: &ComputedBill, shape: S
         reason,
         overridden,
         digest: summary.digest,
-        intervals: inputs.map_or(fresh.inputs.series.len(), |inputs| inputs.series.len()),
+        intervals,
         bill,
         shape,
     }

@@ -1,16 +1,16 @@
 //! Emission factors and specific fuel consumption.
 
 use chrono::NaiveDate;
-use domain::MeterId;
 use domain::carbon::refusal::FactorRefusal;
-use domain::carbon::{Factor, FactorKind, Factors};
+use domain::carbon::{Factor, FactorId, FactorKind, Factors};
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Core, Error, Principal, Role, sites, validity};
+use crate::{Core, Error, Named, Principal, Role, sites, validity};
 
 /// A factor with its validity.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -55,7 +55,7 @@ impl FactorView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewFactor {
     /// Slug of its site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// What it is for.
     pub kind: FactorKind,
     /// The meter it is for; the whole site unless stated.
@@ -91,10 +91,10 @@ impl NewFactor {
 pub async fn list(
     service: &Core,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<FactorView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let entered = storage::carbon::factors::list(service.pool(), site.id).await?;
     let built_in = Factors::default();
     let built_in = built_in.built_in().iter().cloned().map(|factor| (None, factor));
@@ -105,7 +105,7 @@ pub async fn list(
 /// Adds a version of a factor; days before it keep theirs.
 pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, who, new.site.as_ref()).await?;
     new.check()?;
     let meter = match &new.meter_id {
         None => None,
@@ -126,17 +126,19 @@ pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<F
     Ok(view)
 }
 
+impl Named for FactorId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = FactorRefusal::Unknown { id: id.to_string() }.into();
+        Error::NotFound { code: "factor_not_found", message }
+    }
+}
+
 /// Takes back a version that was entered by mistake.
-pub async fn remove(service: &Core, who: &Principal, id: &str) -> Result<FactorView, Error> {
+pub async fn remove(service: &Core, who: &Principal, id: FactorId) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
-    let missing = || Error::NotFound {
-        code: "factor_not_found",
-        message: FactorRefusal::Unknown { id: id.to_owned() }.into(),
-    };
-    let number = id.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;
-    let entered =
-        storage::carbon::factors::delete(&mut *change.db, number).await?.ok_or_else(missing)?;
+    let entered = storage::carbon::factors::delete(&mut *change.db, id.0).await?;
+    let entered = entered.ok_or_else(|| FactorId::unknown(id))?;
     let site = storage::sites::by_id(service.pool(), entered.site).await?;
     let site = site.ok_or_else(|| Error::no_site(entered.site))?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);

@@ -29,7 +29,7 @@ pub async fn carbon(
     query: &Query,
 ) -> Result<CarbonPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
+    let shown = shown(service, who, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let figures = &losses.figures;
     let book = registry::factors(service.pool(), &shown.site).await?;

@@ -31,7 +31,12 @@ pub async fn configuration(
     let asked = query.get("document").filter(|_| about.is_admin);
     let document = match asked {
         None => None,
-        Some(id) => configuration::staged(service, who, id)?.map(|taken| (id.to_owned(), taken)),
+        Some(id) => match id.parse() {
+            Ok(document) => {
+                configuration::staged(service, who, document)?.map(|taken| (id.to_owned(), taken))
+            }
+            Err(_) => None,
+        },
     };
     Ok(ConfigurationPage {
         is_gone: asked.is_some() && document.is_none(),

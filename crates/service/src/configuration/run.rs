@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::configuration::DocumentId;
 use domain::configuration::refusal::DocumentRefusal;
 use domain::message::Message;
 use parking_lot::Mutex;
@@ -14,7 +15,7 @@ use super::import::progress::Progress;
 use super::taken::Imported;
 use super::taken::{State, Taken};
 use super::{Document, Report, dry_run};
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Named, Principal, Role, Service};
 
 /// Documents that are kept at most. The oldest makes room.
 const MOST: usize = 4;
@@ -38,15 +39,18 @@ pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uu
 }
 
 /// A document that was sent; none where it had to make room for others.
-pub fn staged(service: &Service, who: &Principal, id: &str) -> Result<Option<Arc<Taken>>, Error> {
+pub fn staged(
+    service: &Service,
+    who: &Principal,
+    id: DocumentId,
+) -> Result<Option<Arc<Taken>>, Error> {
     who.require(Role::Admin)?;
-    let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
     let waiting = service.documents().0.lock();
-    Ok(waiting.iter().find(|(known, _)| *known == id).map(|(_, taken)| Arc::clone(taken)))
+    Ok(waiting.iter().find(|(known, _)| *known == id.0).map(|(_, taken)| Arc::clone(taken)))
 }
 
 /// Takes a document in that waits, beside whoever asked for it.
-pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> {
+pub fn apply(service: &Service, who: &Principal, id: DocumentId) -> Result<(), Error> {
     let taken = known(service, *who, id)?;
     {
         let mut state = taken.state.lock();
@@ -113,14 +117,18 @@ pub async fn dry_run_here(
 }
 
 /// Has the taking in of a document end: nothing of it is kept.
-pub fn cancel(service: &Service, who: &Principal, id: &str) -> Result<(), Error> {
+pub fn cancel(service: &Service, who: &Principal, id: DocumentId) -> Result<(), Error> {
     known(service, *who, id)?.progress.cancel();
     Ok(())
 }
 
-fn known(service: &Service, who: Principal, id: &str) -> Result<Arc<Taken>, Error> {
-    staged(service, &who, id)?.ok_or_else(|| Error::NotFound {
-        code: "document_not_found",
-        message: DocumentRefusal::MadeRoom.into(),
-    })
+fn known(service: &Service, who: Principal, id: DocumentId) -> Result<Arc<Taken>, Error> {
+    staged(service, &who, id)?.ok_or_else(|| DocumentId::unknown(id))
+}
+
+impl Named for DocumentId {
+    fn unknown(_: impl std::fmt::Display) -> Error {
+        let message = DocumentRefusal::MadeRoom.into();
+        Error::NotFound { code: "document_not_found", message }
+    }
 }

@@ -13,6 +13,7 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use domain::SiteSlug;
 use domain::devices::logger::refusal::LoggerRefusal;
 use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber, check_names};
 use domain::sites::Site;
@@ -41,7 +42,7 @@ pub struct NewLogger {
     /// What it authenticates itself with: 8 to 64 characters. Kept as a hash, never shown.
     pub password: String,
     /// Slug of its site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// Device address of the meter of the grid connection.
     pub utility_meter_id: Option<DeviceAddress>,
     /// Device address of the meter of all load.
@@ -90,10 +91,10 @@ struct Settings {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<LoggerView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let known = storage::devices::loggers::overviews(service.pool(), Some(site.id), None).await?;
     Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
 }
@@ -113,7 +114,7 @@ pub async fn create(
     who.require(Role::Operator)?;
     named(&sent)?;
     let new: NewLogger = body::read(&Value::Object(sent))?;
-    let site = sites::resolve(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, who, new.site.as_ref()).await?;
     let logger = Logger {
         password_hash: Some(password::hash(service, &new.password).await?),
         serial: new.serial_number,

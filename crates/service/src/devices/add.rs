@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use domain::SiteSlug;
 use domain::devices::refusal::table::{CellRefusal, TableRefusal};
 use domain::devices::view::DeviceRow;
+use domain::meters::MeterAddress;
 use serde_json::{Map, Value};
 
 use super::columns::{Cells, REST, join, object};
@@ -67,7 +69,7 @@ impl Entry {
 pub async fn check(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     entry: &Entry,
 ) -> Result<(), Error> {
     store(service, who, site, entry, true).await.map(drop)
@@ -81,11 +83,12 @@ pub async fn check(
 pub async fn add(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     entry: &Entry,
 ) -> Result<DeviceRow, Error> {
     let number = store(service, who, site, entry, false).await?;
-    let meter = resolve::meter(service, site, &format!("number:{number}")).await?;
+    let address = MeterAddress::new(format!("number:{number}"), site.cloned());
+    let meter = resolve::meter(service, who, &address).await?;
     let device = super::of_meter(service, meter.id).await?;
     Ok(view::row(service, *who, meter, device))
 }
@@ -94,12 +97,12 @@ pub async fn add(
 async fn store(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     entry: &Entry,
     dry_run: bool,
 ) -> Result<String, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let mut cells = entry.cells();
     with_rest(&mut cells, entry)?;
     if cells[NUMBER].is_empty() {

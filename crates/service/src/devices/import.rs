@@ -4,11 +4,11 @@ mod plan;
 
 use std::collections::HashMap;
 
-use domain::MeterId;
 use domain::devices::refusal::table::TableRefusal;
 use domain::message::English;
 use domain::meters::Meter;
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use storage::devices::{DeviceRow, NewDevice};
 use storage::meters::NewMeter;
 
@@ -31,12 +31,12 @@ use plan::Step;
 pub async fn import(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     text: &[u8],
     dry_run: bool,
 ) -> Result<ImportReport, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let table = match table::read(text) {
         Ok(table) => table,
         Err(fault) => {

@@ -5,7 +5,9 @@ pub mod probe;
 
 use std::sync::Arc;
 
+use domain::devices::TableId;
 use domain::devices::view::{Condition, DevicePage, DeviceRow, DevicesPage};
+use domain::meters::MeterAddress;
 use uuid::Uuid;
 
 pub use new::new;
@@ -25,8 +27,8 @@ pub async fn devices(
     who: &Principal,
     query: &Query,
 ) -> Result<DevicesPage, Error> {
-    let rows = devices::list(service, who, query.get("site")).await?;
-    let site = site(service, query).await?;
+    let rows = devices::list(service, who, query.site().as_ref()).await?;
+    let site = site(service, who, query).await?;
     let count = |condition| rows.iter().filter(|row| row.state == condition).count();
     let counts = Condition::ALL.map(|condition| (condition, count(condition)));
     let only = query.get("state").and_then(Condition::parse);
@@ -56,12 +58,13 @@ pub async fn device(
     id: &str,
     query: &Query,
 ) -> Result<Option<DevicePage>, Error> {
-    let detail = match devices::get(service, who, query.get("site"), id).await {
+    let meter = MeterAddress::new(id, query.site());
+    let detail = match devices::get(service, who, &meter).await {
         Ok(detail) => detail,
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let site = site(service, query).await?;
+    let site = site(service, who, query).await?;
     let slug = query.get("site").map(str::to_owned);
     Ok(Some(DevicePage {
         slug,
@@ -87,8 +90,10 @@ pub struct ImportPage {
 pub fn import(service: &Service, who: &Principal, query: &Query) -> Result<ImportPage, Error> {
     who.require(Role::Operator)?;
     let asked = query.get("table");
-    let waiting =
-        asked.and_then(|id| Some((id.parse().ok()?, devices::staged(service, id)?.report)));
+    let waiting = asked.and_then(|id| {
+        let table: TableId = id.parse().ok()?;
+        Some((table.0, devices::staged(service, table)?.report))
+    });
     let slug = query.get("site").map(str::to_owned);
     Ok(ImportPage { slug, is_gone: asked.is_some() && waiting.is_none(), waiting })
 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use domain::SiteSlug;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ const WAITING: usize = 4;
 /// A table that waits.
 #[derive(Debug, Clone)]
 pub(crate) struct Staged {
-    pub(crate) site: String,
+    pub(crate) site: SiteSlug,
     pub(crate) table: Arc<[u8]>,
     /// What applying it would do, as things stood when it was sent.
     pub(crate) report: Arc<ImportReport>,

@@ -1,15 +1,17 @@
 //! Steps of registers that are too large to be true, for somebody to decide about.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
+use domain::energy::StepId;
 use domain::energy::interval::Decision;
+use domain::meters::MeterAddress;
 use domain::readings::refusal::CorrectionRefusal;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::energy::quarantine::{Held, State};
 
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, resolve, sites, validity};
+use crate::{Core, Error, Named, Principal, Role, resolve, sites, validity};
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -94,15 +96,15 @@ impl From<Held> for StepView {
 pub async fn list(
     service: &Core,
     who: &Principal,
-    site: Option<&str>,
-    meter: Option<&str>,
+    site: Option<&SiteSlug>,
+    meter: Option<&MeterAddress>,
     state: Option<StepState>,
 ) -> Result<Vec<StepView>, Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match meter {
-        None => (sites::resolve(service, site).await?.id, None),
+        None => (sites::resolve(service, who, site).await?.id, None),
         Some(meter) => {
-            let meter = resolve::meter(service, site, meter).await?;
+            let meter = resolve::meter(service, who, meter).await?;
             (meter.site, Some(meter.id))
         }
     };
@@ -112,31 +114,33 @@ pub async fn list(
 }
 
 /// Lets a step count.
-pub async fn accept(service: &Core, who: &Principal, n: &str) -> Result<StepView, Error> {
+pub async fn accept(service: &Core, who: &Principal, n: StepId) -> Result<StepView, Error> {
     decide(service, who, n, Decision::Accept).await
 }
 
 /// Keeps a step from counting for good.
-pub async fn reject(service: &Core, who: &Principal, n: &str) -> Result<StepView, Error> {
+pub async fn reject(service: &Core, who: &Principal, n: StepId) -> Result<StepView, Error> {
     decide(service, who, n, Decision::Reject).await
+}
+
+impl Named for StepId {
+    fn unknown(n: impl std::fmt::Display) -> Error {
+        let message = CorrectionRefusal::NotInQuarantine { n: n.to_string() }.into();
+        Error::NotFound { code: "step_not_found", message }
+    }
 }
 
 async fn decide(
     service: &Core,
     who: &Principal,
-    n: &str,
+    n: StepId,
     decision: Decision,
 ) -> Result<StepView, Error> {
     who.require(Role::Operator)?;
-    let missing = || Error::NotFound {
-        code: "step_not_found",
-        message: CorrectionRefusal::NotInQuarantine { n: n.to_owned() }.into(),
-    };
-    let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;
-    storage::energy::quarantine::decide(&mut *change.db, number, decision).await?;
-    let held = storage::energy::quarantine::by_number(&mut *change.db, number).await?;
-    let view = StepView::from(held.ok_or_else(missing)?);
+    storage::energy::quarantine::decide(&mut *change.db, n.0, decision).await?;
+    let held = storage::energy::quarantine::by_number(&mut *change.db, n.0).await?;
+    let view = StepView::from(held.ok_or_else(|| StepId::unknown(n))?);
     validity::computable(&mut *change.db, view.meter_id, view.timestamp).await?;
     storage::recount::requeue::around(&mut change.db, view.meter_id, view.timestamp).await?;
     let action = match decision {

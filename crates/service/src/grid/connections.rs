@@ -10,10 +10,9 @@ use domain::message::Message;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::grid::connections::Stored;
-use uuid::Uuid;
 
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Named, Principal, Role, Service};
 
 /// A request for a connection, and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -98,25 +97,24 @@ pub async fn connections(
 pub async fn connection(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: ConnectionId,
 ) -> Result<ConnectionView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::grid::connections::by_id(service.pool(), parse(id)?).await?;
-    stored.map(ConnectionView::from).ok_or_else(|| missing(id))
+    let stored = storage::grid::connections::by_id(service.pool(), id).await?;
+    stored.map(ConnectionView::from).ok_or_else(|| ConnectionId::unknown(id))
 }
 
 /// Withdraws an approved connection, which frees its capacity once.
 pub async fn withdraw(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: ConnectionId,
 ) -> Result<ConnectionView, Error> {
     who.require(Role::Operator)?;
-    let key = parse(id)?;
     let mut change = Change::begin(service, who).await?;
-    let withdrawn = storage::grid::connections::withdraw(&mut *change.db, key).await?;
-    let stored = storage::grid::connections::by_id(&mut *change.db, key).await?;
-    let stored = stored.ok_or_else(|| missing(id))?;
+    let withdrawn = storage::grid::connections::withdraw(&mut *change.db, id).await?;
+    let stored = storage::grid::connections::by_id(&mut *change.db, id).await?;
+    let stored = stored.ok_or_else(|| ConnectionId::unknown(id))?;
     if !withdrawn {
         return Err(not_approved(stored.status));
     }
@@ -129,7 +127,7 @@ pub async fn withdraw(
         }
     };
     let view = ConnectionView::from(stored);
-    change.commit("connection.withdraw", &format!("connection:{key}"), &view).await?;
+    change.commit("connection.withdraw", &format!("connection:{id}"), &view).await?;
     service.grid().apply(freed.into_iter().collect()).await;
     Ok(view)
 }
@@ -144,11 +142,9 @@ fn not_approved(status: RequestState) -> Error {
     Error::Conflict { code, field: None, message: why.into() }
 }
 
-fn parse(id: &str) -> Result<ConnectionId, Error> {
-    Uuid::parse_str(id).map(ConnectionId).map_err(|_| missing(id))
-}
-
-fn missing(id: &str) -> Error {
-    let message = ConnectionRefusal::None { id: id.to_owned() }.into();
-    Error::NotFound { code: "connection_not_found", message }
+impl Named for ConnectionId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = ConnectionRefusal::None { id: id.to_string() }.into();
+        Error::NotFound { code: "connection_not_found", message }
+    }
 }

@@ -39,7 +39,7 @@ const AROUND_M: f64 = 2000.0;
 /// The page of the grid.
 pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<GridPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = present(service, query).await?;
+    let shown = present(service, who, query).await?;
     let (form, found) = find(service, who, query).await?;
     let last = connections::newest(service, LAST).await?;
     let newest = last.first().map_or("", |request| request.id.as_str());
@@ -63,8 +63,12 @@ pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<G
 }
 
 /// The site, with the real present: people ask for connections by their own clocks.
-pub(crate) async fn present(service: &Service, query: &Query) -> Result<PeriodContext, Error> {
-    let shown = crate::pages::shown(service, &query.clone().with("site", SITE)).await?;
+pub(crate) async fn present(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<PeriodContext, Error> {
+    let shown = crate::pages::shown(service, who, &query.clone().with("site", SITE)).await?;
     Ok(PeriodContext { now: Utc::now(), ..shown })
 }
 

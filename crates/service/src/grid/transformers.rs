@@ -8,11 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use storage::grid::transformers::{New, Stored};
-use uuid::Uuid;
 
 use crate::error::LineError;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Named, Principal, Role, Service};
 
 /// Transformers of one request at most.
 const MOST_POSTED: usize = 10_000;
@@ -203,44 +202,39 @@ pub async fn transformers(
 pub async fn transformer(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: TransformerId,
 ) -> Result<TransformerView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::grid::transformers::by_id(service.pool(), parse(id)?).await?;
-    stored.map(TransformerView::new).ok_or_else(|| missing(id))
+    let stored = storage::grid::transformers::by_id(service.pool(), id).await?;
+    stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))
 }
 
 /// Removes a transformer to which nothing is connected.
 pub async fn remove(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: TransformerId,
 ) -> Result<TransformerView, Error> {
     who.require(Role::Admin)?;
-    let key = parse(id)?;
     let mut change = Change::begin(service, who).await?;
-    let stored = storage::grid::transformers::by_id(&mut *change.db, key).await?;
-    let view = stored.map(TransformerView::new).ok_or_else(|| missing(id))?;
-    let gone = storage::grid::transformers::delete(&mut change.db, key).await?;
-    if !gone.ok_or_else(|| missing(id))? {
+    let stored = storage::grid::transformers::by_id(&mut *change.db, id).await?;
+    let view = stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))?;
+    let gone = storage::grid::transformers::delete(&mut change.db, id).await?;
+    if !gone.ok_or_else(|| TransformerId::unknown(id))? {
         return Err(Error::Conflict {
             code: "has_connections",
             field: None,
             message: TransformerRefusal::HasConnections { name: view.transformer.name }.into(),
         });
     }
-    change.commit("transformer.remove", &format!("transformer:{key}"), &view).await?;
-    service.grid().index.write().remove(key);
+    change.commit("transformer.remove", &format!("transformer:{id}"), &view).await?;
+    service.grid().index.write().remove(id);
     Ok(view)
 }
 
-fn parse(id: &str) -> Result<TransformerId, Error> {
-    Uuid::parse_str(id).map(TransformerId).map_err(|_| missing(id))
-}
-
-fn missing(id: &str) -> Error {
-    Error::NotFound {
-        code: "transformer_not_found",
-        message: TransformerRefusal::None { id: id.to_owned() }.into(),
+impl Named for TransformerId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = TransformerRefusal::None { id: id.to_string() }.into();
+        Error::NotFound { code: "transformer_not_found", message }
     }
 }

@@ -25,7 +25,7 @@ pub async fn losses(
     query: &Query,
 ) -> Result<LossesPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
+    let shown = shown(service, who, query).await?;
     let before = async {
         if shown.period.compares() {
             Losses::load(service, &shown, shown.before).await.map(Some)

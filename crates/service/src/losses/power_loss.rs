@@ -2,7 +2,7 @@
 
 mod area;
 mod cost;
-mod drawn;
+mod month_use;
 mod prices;
 mod trend;
 mod view;
@@ -12,21 +12,22 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
 use domain::losses::balance::Verdict;
-use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
+use domain::meters::{Meter, MeterAddress};
+use domain::period::Moment;
 use domain::sites::Site;
-use domain::{Kwh, MeterId};
+use domain::{Kwh, MeterId, SiteSlug};
 use rust_decimal::Decimal;
 
 use crate::energy::window_energy::{Part, WindowEnergy};
 use crate::operation::clock;
-use crate::window::parse;
+use crate::window::between;
 use crate::{Core, Error, Principal, Role, resolve, sites};
 
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
 pub(crate) use cost::{Cost, Lost, costs};
-pub(crate) use drawn::Drawn;
+pub(crate) use month_use::Drawn;
 use prices::LossPrices;
 pub use trend::{Findings, Trend, findings, trend};
 use view::Priced;
@@ -36,13 +37,13 @@ pub use view::{Child, CompleteLoss, Hotspot, LossView, hotspots};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LossesQuery<'a> {
     /// Slug of the site; the default site unless stated.
-    pub site: Option<&'a str>,
+    pub site: Option<&'a SiteSlug>,
     /// One node, as in an address; every node unless stated.
-    pub parent: Option<&'a str>,
+    pub parent: Option<&'a MeterAddress>,
     /// Begin of the window; today unless stated.
-    pub from: Option<&'a str>,
+    pub from: Option<Moment>,
     /// End of the window; now unless stated.
-    pub to: Option<&'a str>,
+    pub to: Option<Moment>,
     /// Whether each loss says what it was computed from.
     pub explain: bool,
 }
@@ -55,14 +56,14 @@ pub async fn list(
 ) -> Result<Vec<LossView>, Error> {
     who.require(Role::Viewer)?;
     let (site, parent) = match asked.parent {
-        None => (sites::resolve(service, asked.site).await?, None),
+        None => (sites::resolve(service, who, asked.site).await?, None),
         Some(id) => {
-            let parent = resolve::meter(service, asked.site, id).await?;
+            let parent = resolve::meter(service, who, id).await?;
             let site = storage::sites::by_id(service.pool(), parent.site).await?;
             (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
         }
     };
-    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, parent).await?;
     views(service, &figures, parent, asked.explain).await
 }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::energy::refusal::EnergyRefusal;
 use domain::losses::unmetered::LoadRefusal;
+use domain::meters::MeterAddress;
+use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::losses::unmetered::Unmetered;
@@ -37,7 +38,7 @@ impl From<Unmetered> for UnmeteredView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewUnmetered {
     /// Since when: RFC 3339, or a date in the site's zone.
-    pub valid_from: String,
+    pub valid_from: Moment,
     /// Its power in kW, estimated, 0 or more; 0 ends it.
     pub power_kw: f64,
     /// What it is, in words.
@@ -55,11 +56,10 @@ enum Existing {
 pub async fn list(
     service: &Core,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
 ) -> Result<Vec<UnmeteredView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let loads = storage::losses::unmetered::list(service.pool(), meter.id).await?;
     Ok(loads.into_iter().map(UnmeteredView::from).collect())
 }
@@ -68,38 +68,33 @@ pub async fn list(
 pub async fn create(
     service: &Core,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     new: NewUnmetered,
 ) -> Result<UnmeteredView, Error> {
-    store(service, who, site, meter, new, Existing::Refused).await
+    store(service, who, meter, new, Existing::Refused).await
 }
 
 /// Declares a load, in place of one of the same time.
 pub async fn put(
     service: &Core,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     new: NewUnmetered,
 ) -> Result<UnmeteredView, Error> {
-    store(service, who, site, meter, new, Existing::Replaced).await
+    store(service, who, meter, new, Existing::Replaced).await
 }
 
 async fn store(
     service: &Core,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     new: NewUnmetered,
     existing: Existing,
 ) -> Result<UnmeteredView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let site = sites::of(service, &meter).await?;
-    let valid_from = window::instant(&site, "validFrom", Some(&new.valid_from))?;
-    let valid_from =
-        valid_from.ok_or_else(|| Error::invalid("validFrom", EnergyRefusal::GiveTime))?;
+    let valid_from = window::instant(&site, "validFrom", new.valid_from)?;
     if new.reason.is_empty() {
         return Err(Error::invalid("reason", LoadRefusal::NoReason));
     }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::MeterId;
 use domain::entry::Entry;
 use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
 use domain::sites::{Site, SiteKind};
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -80,12 +80,12 @@ pub struct ChangedMeter {
 pub async fn arrange(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     asked: Arrangement,
     dry_run: bool,
 ) -> Result<Arranged, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let before = storage::meters::list(service.pool(), site.id, false).await?;
     check(&site, &before, &asked)?;
     let ids: Vec<MeterId> = asked.changes.iter().map(|change| change.id).collect();

@@ -1,9 +1,9 @@
 //! Creating, changing and removing meters.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
-use domain::meters::{Meter, PlacedBy};
+use domain::meters::{Meter, MeterAddress, PlacedBy};
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -81,11 +81,11 @@ pub(crate) fn check_place(latitude: Option<f64>, longitude: Option<f64>) -> Resu
 pub async fn create(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     new: NewMeter,
 ) -> Result<MeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     check_times(&new)?;
     check_prefix(&new, None)?;
     check_place(new.latitude, new.longitude)?;
@@ -130,12 +130,11 @@ pub async fn create(
 pub async fn update(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
     patch: Map<String, Value>,
 ) -> Result<ChangedView, Error> {
     who.require(Role::Operator)?;
-    let Tried { mut change, before, after, patch } = tried(service, who, site, id, patch).await?;
+    let Tried { mut change, before, after, patch } = tried(service, who, meter, patch).await?;
     let kept = if count_otherwise(&before, &after) {
         Some(kept(&mut change.db, after.site, after.id).await?)
     } else {
@@ -160,11 +159,10 @@ pub(super) struct Tried {
 pub(super) async fn tried(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
     patch: Map<String, Value>,
 ) -> Result<Tried, Error> {
-    let found = resolve::meter(service, site, id).await?;
+    let found = resolve::meter(service, who, meter).await?;
     let site = found.site;
     let shown = view(service, found).await?;
     let mut patch = only_new_parent(&shown, patch);
@@ -172,7 +170,7 @@ pub(super) async fn tried(
     let mut change = Change::begin(service, who).await?;
     storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
-    let before = locked.ok_or_else(|| Error::no_meter(id))?;
+    let before = locked.ok_or_else(|| Error::no_meter(meter))?;
     let current =
         MeterView { uuid: shown.uuid, site: shown.site, ..alone(service, before.clone()) };
     optimistic_lock::settle(&current, &mut patch)?;
@@ -252,11 +250,10 @@ fn changed(meter: &Meter, new: NewMeter) -> Meter {
 pub async fn remove(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });
     }

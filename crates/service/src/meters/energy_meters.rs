@@ -12,7 +12,7 @@ use domain::message::English;
 use domain::meters::{LoadRole, Meter};
 use domain::readings::channel::Latest;
 use domain::readings::unread::Unread;
-use domain::{Field, MeterId, Quality};
+use domain::{Field, MeterId, Quality, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -130,10 +130,10 @@ pub struct EnergyMeterView {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<EnergyMeterView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, Meter> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::interval::Exchange;
 use domain::meters::refusal::ExchangeRefusal;
-use domain::meters::{ImportRegister, Meter};
+use domain::meters::{ImportRegister, Meter, MeterAddress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::meters::exchanges::Entered;
@@ -73,11 +73,10 @@ pub struct NewExchange {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
 ) -> Result<Vec<ExchangeView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let entered = storage::meters::exchanges::list(service.pool(), meter.id).await?;
     Ok(entered.into_iter().map(|entered| ExchangeView::new(meter.id, entered)).collect())
 }
@@ -86,12 +85,11 @@ pub async fn list(
 pub async fn create(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     new: NewExchange,
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let now = clock::now(service, &sites::of(service, &meter).await?);
     let at = validity::past("timestamp", new.timestamp, now)?;
     validity::measurable("oldFinalKwh", new.old_final_kwh)?;
@@ -129,12 +127,11 @@ fn never_read(meter: &Meter, at: DateTime<Utc>) -> Error {
 pub async fn undo(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     n: &str,
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let missing = || Error::NotFound {
         code: "exchange_not_found",
         message: ExchangeRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),

@@ -1,9 +1,10 @@
 //! The tree of a site's meters with what each counted in a window.
 
-use domain::MeterId;
 use domain::live::Status;
 use domain::losses::balance::Verdict;
-use domain::meters::{Meter, MeterType};
+use domain::meters::{Meter, MeterAddress, MeterType};
+use domain::period::Moment;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::energy::explain::{Explain, Registers};
 use crate::energy::window_energy::WindowEnergy;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
-use crate::window::parse;
+use crate::window::between;
 use crate::{Error, Principal, Role, Service, resolve, sites};
 
 const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
@@ -91,11 +92,11 @@ impl TreeNode {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HierarchyQuery<'a> {
     /// Slug of the site; the default site unless stated.
-    pub site: Option<&'a str>,
+    pub site: Option<&'a SiteSlug>,
     /// Begin of the window; today unless stated.
-    pub from: Option<&'a str>,
+    pub from: Option<Moment>,
     /// End of the window; now unless stated.
-    pub to: Option<&'a str>,
+    pub to: Option<Moment>,
     /// Whether each meter says what its figures were computed from.
     pub explain: bool,
 }
@@ -107,8 +108,8 @@ pub async fn forest(
     asked: HierarchyQuery<'_>,
 ) -> Result<Vec<TreeNode>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let site = sites::resolve(service, who, asked.site).await?;
+    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     Ok(Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain }.roots())
@@ -119,14 +120,14 @@ pub async fn children(
     service: &Service,
     who: &Principal,
     asked: HierarchyQuery<'_>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<Vec<TreeMeter>, Error> {
     who.require(Role::Viewer)?;
-    let parent = resolve::meter(service, asked.site, id).await?;
+    let parent = resolve::meter(service, who, meter).await?;
     let site = storage::sites::by_id(service.pool(), parent.site)
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;
-    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, Some(parent.id)).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };

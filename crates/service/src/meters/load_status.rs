@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::meters::hierarchy::Tree;
 use domain::meters::{LoadRole, Meter};
 use domain::readings::channel::{Channel, ChannelQuality, MeterChannels, Name};
-use domain::{MeterId, Quality, SiteId};
+use domain::{MeterId, Quality, SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -83,10 +83,10 @@ pub struct BuildingConsumption {
 pub async fn get(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<LoadStatus, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let shown = LatestValues::of(service, site.id);
@@ -104,10 +104,10 @@ pub async fn get(
 pub async fn building(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<BuildingConsumption, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let meters = once(&tree, consumes);

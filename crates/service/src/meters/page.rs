@@ -31,7 +31,7 @@ pub use corrections::{CorrectionsPage, entered};
 pub use period::period;
 pub use registers::registers;
 
-use crate::bills::cost::Costs;
+use crate::bills::energy_cost::Costs;
 use crate::meters::energy_meters;
 use crate::meters::energy_meters::settings::hidden;
 use crate::pages::look;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
-use domain::meters::Meter;
+use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
 use domain::sites::Site;
 use schemars::JsonSchema;
@@ -98,12 +98,11 @@ pub struct ChangedDay {
 pub async fn preview_rules(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
     patch: Map<String, Value>,
 ) -> Result<RulesPreview, Error> {
     who.require(Role::Operator)?;
-    let Tried { mut change, before, after, .. } = tried(service, who, site, id, patch).await?;
+    let Tried { mut change, before, after, .. } = tried(service, who, meter, patch).await?;
     let kept = kept(&mut change.db, before.site, before.id).await?;
     change.db.rollback().await.map_err(storage::Error::from)?;
     let site = sites::of(service, &before).await?;

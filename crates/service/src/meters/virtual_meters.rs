@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::MeterId;
 use domain::energy::derive::Part;
 use domain::meters::refusal::SumRefusal;
-use domain::meters::{ImportRegister, Meter, MeterType, SourceKind};
+use domain::meters::{ImportRegister, Meter, MeterAddress, MeterType, SourceKind};
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::meters::NewMeter;
@@ -88,16 +88,20 @@ pub struct NewTerm {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<VirtualMeterView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
+    of_site(service, &site).await
+}
+
+async fn of_site(service: &Service, site: &Site) -> Result<Vec<VirtualMeterView>, Error> {
     let all = storage::meters::list(service.pool(), site.id, false).await?;
     let derived = storage::meters::virtual_meters::of(service.pool(), site.id).await?;
     let find = |id: MeterId| all.iter().find(|meter| meter.id == id);
     let views = derived.iter().filter_map(|(id, terms)| {
         let terms = terms.iter().filter_map(|(input, factor)| Some((find(*input)?, *factor)));
-        Some(view(&site, find(*id)?, terms))
+        Some(view(site, find(*id)?, terms))
     });
     Ok(views.collect())
 }
@@ -106,13 +110,12 @@ pub async fn list(
 pub async fn get(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<VirtualMeterView, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let site = sites::of(service, &meter).await?;
-    let all = list(service, who, Some(&site.slug)).await?;
+    let all = of_site(service, &site).await?;
     all.into_iter().find(|view| view.id == meter.id).ok_or_else(|| not_virtual(&meter))
 }
 
@@ -120,11 +123,11 @@ pub async fn get(
 pub async fn create(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     new: NewVirtualMeter,
 ) -> Result<VirtualMeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let inputs = inputs(service, &site, &new).await?;
     let parent = meters::parent(service, &site, new.parent_meter_id.as_ref(), None).await?;
     let meter = NewMeter {
@@ -194,11 +197,10 @@ async fn stored(db: &mut sqlx::PgConnection, meter: &Meter) -> Result<Meter, Err
 pub async fn remove(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
 ) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let view = get(service, who, site, id).await?;
+    let view = get(service, who, meter).await?;
     let removed = meters::remove_meter(service, view.id).await?;
     service.registry_changed();
     Ok(removed)

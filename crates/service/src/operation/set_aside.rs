@@ -1,9 +1,11 @@
 //! What was left out since it failed again and again, and trying it again.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::message::Message;
+use domain::meters::MeterAddress;
 use domain::operation::task::Work;
+use domain::reports::ScheduleId;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::operation::set_aside::{Again, Aside, Subject, Whose};
@@ -91,10 +93,10 @@ pub struct ReportsTriedAgain {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<AsideView>, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
     Ok(aside.into_iter().map(AsideView::from).collect())
 }
@@ -112,11 +114,10 @@ pub async fn counts(service: &Service) -> Result<Vec<(Work, u64)>, Error> {
 pub async fn again(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
 ) -> Result<TriedAgain, Error> {
     who.require(Role::Operator)?;
-    let meter_id = resolve::meter(service, site, meter).await?.id;
+    let meter_id = resolve::meter(service, who, meter).await?.id;
     let mut change = Change::begin(service, who).await?;
     let parts =
         storage::operation::set_aside::again(&mut change.db, Again::Of(Subject::Meter(meter_id)))
@@ -130,7 +131,7 @@ pub async fn again(
 pub async fn reports_again(
     service: &Service,
     who: &Principal,
-    schedule: &str,
+    schedule: ScheduleId,
 ) -> Result<ReportsTriedAgain, Error> {
     who.require(Role::Operator)?;
     let schedule_id = reports::schedule_named(service.pool(), schedule).await?.id;

@@ -14,7 +14,7 @@ use crate::energy::window_energy::WindowEnergy;
 use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
 use crate::operation::clock;
-use crate::window::parse;
+use crate::window::between;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
@@ -98,8 +98,8 @@ pub async fn map(
     asked: CarbonQuery<'_>,
 ) -> Result<MapView, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let site = sites::resolve(service, who, asked.site).await?;
+    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let losses = power_loss::views(service, &figures, None, false).await?;

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::period::Period;
+use domain::SiteSlug;
+use domain::meters::MeterAddress;
+use domain::month::Month;
 use domain::period::refusal::PeriodError;
+use domain::period::{Moment, Period};
 
 use crate::Error;
 
@@ -53,6 +56,34 @@ impl Query {
     /// A number that someone else may have mistyped: then it is as if it were absent.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name)?.parse().ok()
+    }
+
+    /// The site that is named.
+    pub fn site(&self) -> Option<SiteSlug> {
+        self.get("site").map(SiteSlug::from)
+    }
+
+    /// The meter that a parameter names, on the site that is named.
+    pub fn meter(&self, name: &str) -> Option<MeterAddress> {
+        Some(MeterAddress::new(self.get(name)?, self.site()))
+    }
+
+    /// The month that is named.
+    ///
+    /// # Errors
+    /// It is no month.
+    pub fn month(&self) -> Result<Option<Month>, Error> {
+        let month = self.get("month").map(str::parse).transpose();
+        month.map_err(|refusal| Error::invalid("month", refusal))
+    }
+
+    /// The instant that a parameter names.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn moment(&self, name: &str) -> Result<Option<Moment>, Error> {
+        let moment = self.get(name).map(str::parse).transpose();
+        moment.map_err(|refusal| Error::invalid(name, refusal))
     }
 
     /// What is left without some parameters, by name.

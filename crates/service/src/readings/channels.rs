@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::readings::channel::{self, ChannelQuality, MeterChannels, TIMESTAMP};
 use domain::readings::refusal::AskRefusal;
 use domain::sites::Site;
-use domain::{MeterId, Quality, SiteId};
+use domain::{MeterId, Quality, SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -58,11 +58,11 @@ pub enum ChannelValue {
 pub async fn get(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     prefix: Option<&str>,
 ) -> Result<ChannelsView, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let (timestamp, meters) = look(service, site.id).ok_or_else(|| Error::no_site(&site.slug))?;
     let wanted = |meter: &&MeterChannels| prefix.is_none_or(|prefix| meter.prefix == prefix);
     let shown: Vec<_> = meters.iter().filter(wanted).collect();

@@ -1,7 +1,7 @@
 //! Corrections of stored readings, which stay as they came.
 
 use chrono::{DateTime, Days, Utc};
-use domain::meters::Meter;
+use domain::meters::{Meter, MeterAddress};
 use domain::readings::refusal::CorrectionRefusal;
 use domain::sites::Site;
 use domain::{Field, MeterId};
@@ -72,11 +72,10 @@ fn number_or_null(_: &mut SchemaGenerator) -> Schema {
 pub async fn list(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
 ) -> Result<Vec<CorrectionView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let entered = storage::readings::corrections::list(service.pool(), meter.id).await?;
     Ok(entered.into_iter().map(CorrectionView::from).collect())
 }
@@ -85,12 +84,11 @@ pub async fn list(
 pub async fn create(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     new: NewCorrection,
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let site = sites::of(service, &meter).await?;
     let now = clock::now(service, &site);
     let at = validity::past("timestamp", new.timestamp, now)?;
@@ -133,12 +131,11 @@ fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> 
 pub async fn undo(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     n: &str,
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     let missing = || Error::NotFound {
         code: "correction_not_found",
         message: CorrectionRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use acquisition::RefusedReading;
 use chrono::{DateTime, Utc};
 use domain::energy::{QUARTER, floor};
-use domain::meters::Meter;
+use domain::meters::{Meter, MeterAddress};
 use domain::readings::refusal::{PostRefusal, RefusalReason};
 use domain::{Field, MeterId, NewReading, Source, Values, strict};
 use schemars::JsonSchema;
@@ -39,12 +39,11 @@ pub struct Stored {
 pub async fn post(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    id: &str,
+    meter: &MeterAddress,
     body: &Value,
 ) -> Result<Stored, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, site, id).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     if meter.retired_at.is_some() {
         return Err(Error::Conflict {
             code: "meter_retired",

@@ -31,7 +31,7 @@ pub async fn reports(
     query: &Query,
 ) -> Result<ReportsPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, query).await?;
+    let site = crate::pages::site(service, who, query).await?;
     let now = instants::stored(clock::now(service, &site));
     let running = Month::of(site.date_at(now));
     let first = first_month(service, &site).await?;
@@ -81,7 +81,7 @@ pub async fn report(
 ) -> Result<ReportPage, Error> {
     who.require(Role::Viewer)?;
     let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
-    of_month(service, crate::pages::site(service, query).await?, month).await
+    of_month(service, crate::pages::site(service, who, query).await?, month).await
 }
 
 /// The report of a month of a site.

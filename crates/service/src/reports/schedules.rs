@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use domain::SiteSlug;
 use domain::alarms::RecipientRefusal;
 use domain::language::Language;
 use domain::message::{Message, Sentences};
 use domain::reports::refusal::ScheduleRefusal;
-use domain::reports::{Due, Month, NotDue};
+use domain::reports::{Due, Month, NotDue, ScheduleId};
 use domain::sites::{Site, SiteKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use storage::reports::schedules::Schedule;
 use crate::body::{self, Fixed};
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Named, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed {
@@ -92,7 +93,7 @@ impl ScheduleView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSchedule {
     /// Slug of its site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// The mailboxes, 1 to 50.
     pub addresses: Vec<String>,
     /// Day of the month after the one that is reported, 1 to 28; the first unless stated.
@@ -182,10 +183,10 @@ fn check_addresses(addresses: &[String]) -> Result<Vec<String>, Error> {
 pub async fn schedules(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
 ) -> Result<Vec<ScheduleView>, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let found = storage::reports::schedules::list(service.pool(), site.id).await?;
     Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
 }
@@ -197,7 +198,7 @@ pub async fn create(
     new: NewSchedule,
 ) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, new.site.as_deref()).await?;
+    let site = sites::resolve(service, who, new.site.as_ref()).await?;
     if site.kind == SiteKind::Simulated {
         return Err(Error::invalid("site", ScheduleRefusal::Simulated));
     }
@@ -216,7 +217,7 @@ pub async fn create(
 pub async fn update(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: ScheduleId,
     patch: Map<String, Value>,
 ) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
@@ -224,7 +225,7 @@ pub async fn update(
     let site = site(service, &shown).await?;
     let mut change = Change::begin(service, who).await?;
     let before = storage::reports::schedules::lock(&mut *change.db, shown.id).await?;
-    let before = before.ok_or_else(|| missing(id))?;
+    let before = before.ok_or_else(|| ScheduleId::unknown(id))?;
     let current = ScheduleView::new(before.clone(), &site);
     unchanged(&current, &patch)?;
     let new: NewSchedule = body::merge(&current, patch, &FIXED)?;
@@ -237,7 +238,7 @@ pub async fn update(
     storage::reports::outbox::forget(&mut change.db, before.id, &addresses).await?;
     let after = Schedule { addresses, due, language, enabled, next, ..before };
     let stored = storage::reports::schedules::update(&mut *change.db, &after).await?;
-    let view = ScheduleView::new(stored.ok_or_else(|| missing(id))?, &site);
+    let view = ScheduleView::new(stored.ok_or_else(|| ScheduleId::unknown(id))?, &site);
     note(change, "update", &view).await?;
     Ok(view)
 }
@@ -279,13 +280,17 @@ fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), E
 }
 
 /// Removes a schedule. What waits to be delivered is not any more.
-pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<ScheduleView, Error> {
+pub async fn remove(
+    service: &Service,
+    who: &Principal,
+    id: ScheduleId,
+) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
     let schedule = find(service.pool(), id).await?;
     let site = site(service, &schedule).await?;
     let mut change = Change::begin(service, who).await?;
     if !storage::reports::schedules::delete(&mut *change.db, schedule.id).await? {
-        return Err(missing(id));
+        return Err(ScheduleId::unknown(id));
     }
     let view = ScheduleView::new(schedule, &site);
     note(change, "delete", &view).await?;
@@ -294,7 +299,11 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Sche
 
 /// Sends the report of the last month that is over now, as a test, or of the one under way where
 /// nothing is known of the last. What is due is sent all the same.
-pub async fn send_now(service: &Service, who: &Principal, id: &str) -> Result<ScheduleView, Error> {
+pub async fn send_now(
+    service: &Service,
+    who: &Principal,
+    id: ScheduleId,
+) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
     let schedule = find(service.pool(), id).await?;
     let site = site(service, &schedule).await?;
@@ -305,7 +314,7 @@ pub async fn send_now(service: &Service, who: &Principal, id: &str) -> Result<Sc
     let mut change = Change::begin(service, who).await?;
     storage::reports::schedules::queue(&mut change.db, schedule.id, month).await?;
     let queued = storage::reports::schedules::by_id(&mut *change.db, schedule.id).await?;
-    let view = ScheduleView::new(queued.ok_or_else(|| missing(id))?, &site);
+    let view = ScheduleView::new(queued.ok_or_else(|| ScheduleId::unknown(id))?, &site);
     note(change, "send", &view).await?;
     Ok(view)
 }
@@ -315,17 +324,16 @@ async fn note(change: Change, what: &str, view: &ScheduleView) -> Result<(), Err
     change.commit(&format!("report_schedule.{what}"), &subject, view).await
 }
 
-fn missing(id: &str) -> Error {
-    Error::NotFound {
-        code: "report_schedule_not_found",
-        message: ScheduleRefusal::Unknown { id: id.to_owned() }.into(),
+impl Named for ScheduleId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        let message = ScheduleRefusal::Unknown { id: id.to_string() }.into();
+        Error::NotFound { code: "report_schedule_not_found", message }
     }
 }
 
-/// The schedule that an id in an address means.
-pub(crate) async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Schedule, Error> {
-    let number = id.parse().map_err(|_| missing(id))?;
-    storage::reports::schedules::by_id(db, number).await?.ok_or_else(|| missing(id))
+/// The schedule with this id.
+pub(crate) async fn find(db: impl PgExecutor<'_>, id: ScheduleId) -> Result<Schedule, Error> {
+    storage::reports::schedules::by_id(db, id.0).await?.ok_or_else(|| ScheduleId::unknown(id))
 }
 
 async fn site(service: &Service, schedule: &Schedule) -> Result<Site, Error> {

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::SiteSlug;
 use domain::energy::refusal::EnergyRefusal;
 use domain::operation::task::Task;
+use domain::period::Moment;
 use sqlx::PgPool;
 use storage::span::Span;
 
@@ -23,13 +25,13 @@ const ASK_EVERY: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy)]
 pub struct RebuildRequest<'a> {
     /// Slug of the site; the default site unless stated.
-    pub site: Option<&'a str>,
+    pub site: Option<&'a SiteSlug>,
     /// The meter's number.
     pub meter: &'a str,
     /// The first instant: RFC 3339, or a date on the site's clock.
-    pub from: &'a str,
+    pub from: Moment,
     /// The first instant after it.
-    pub to: &'a str,
+    pub to: Moment,
 }
 
 /// What was computed again.
@@ -49,17 +51,15 @@ pub struct Rebuilt {
 /// There is no such meter, the times make no sense, or the readings of a part are dropped.
 pub async fn rebuild(pool: &PgPool, asked: RebuildRequest<'_>) -> Result<Rebuilt, Error> {
     let site = match asked.site {
-        Some(slug) => storage::sites::by_slug(pool, slug).await?,
+        Some(slug) => storage::sites::by_slug(pool, slug.as_str()).await?,
         None => Some(storage::sites::default(pool).await?),
     };
-    let site = site.ok_or_else(|| Error::no_site(asked.site.unwrap_or_default()))?;
+    let named = asked.site.map_or("", SiteSlug::as_str);
+    let site = site.ok_or_else(|| Error::no_site(named))?;
     let meter = storage::meters::by_number(pool, site.id, asked.meter).await?;
     let meter = meter.ok_or_else(|| Error::no_meter(asked.meter))?;
-    let instant = |field, text| {
-        let at = window::instant(&site, field, Some(text))?;
-        at.ok_or_else(|| Error::invalid(field, EnergyRefusal::GiveTime))
-    };
-    let (from, to) = (quarter(instant("from", asked.from)?), instant("to", asked.to)?);
+    let from = quarter(window::instant(&site, "from", asked.from)?);
+    let to = window::instant(&site, "to", asked.to)?;
     if to <= from {
         return Err(Error::invalid("to", EnergyRefusal::EmptySpan));
     }

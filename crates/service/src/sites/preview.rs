@@ -1,6 +1,7 @@
 //! What a change of a site would make anew, and what it would take away.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::SiteSlug;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -74,11 +75,11 @@ pub struct Dropped {
 pub async fn preview(
     service: &Core,
     who: &Principal,
-    slug: &str,
+    slug: &SiteSlug,
     patch: Map<String, Value>,
 ) -> Result<SitePreview, Error> {
     who.require(Role::Admin)?;
-    let site = resolve(service, Some(slug)).await?;
+    let site = resolve(service, who, Some(slug)).await?;
     let changed = changed(&site, patch)?;
     let zone =
         if changed.zone == site.zone { None } else { Some(zone(service, &site, &changed).await?) };

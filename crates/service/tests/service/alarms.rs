@@ -8,7 +8,7 @@ mod sums;
 
 use acquisition::{Figures, Health, Outbound};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarms::Kind;
+use domain::alarms::{AlarmId, Kind};
 use domain::devices::DeviceState;
 use domain::operation::task::Task;
 use domain::{DeviceId, MeterId, Quality, Reading, Source, Values};
@@ -95,7 +95,7 @@ async fn an_open_alarm_is_the_same_one_after_a_restart_and_stays_acknowledged(po
     let raised = open(&service, "an alarm", |open| open.len() == 1).await;
     assert_eq!(raised[0].kind, Kind::PhaseImbalance);
     let said = Acknowledgement { note: Some("single-phase welder".into()) };
-    acknowledge(&service, WHO, &raised[0].id.to_string(), said).await.unwrap();
+    acknowledge(&service, WHO, AlarmId(raised[0].id), said).await.unwrap();
     tasks.stop().await;
 
     let (service, tasks) = start(&pool).await;
@@ -139,8 +139,8 @@ async fn the_live_stream_begins_with_the_open_alarms_and_tells_each_change(pool:
         (&raised[0]["kind"], &raised[0]["meterId"]),
         (&json!("phase_imbalance"), &json!(grid))
     );
-    let (alarm, said) = (raised[0]["id"].to_string(), Acknowledgement::default());
-    acknowledge(&service, WHO, &alarm, said).await.unwrap();
+    let (alarm, said) = (raised[0]["id"].as_i64().unwrap(), Acknowledgement::default());
+    acknowledge(&service, WHO, AlarmId(alarm), said).await.unwrap();
     assert_eq!(told(&mut stream).await[0]["acknowledged"], true);
     let first = service.follow(WHO, None, None).await.unwrap().first.remove(0);
     assert_eq!(live(&first.json).unwrap().len(), 1);
@@ -203,7 +203,8 @@ async fn the_simulated_world_has_no_alarms_until_somebody_wants_them(pool: PgPoo
     let id = storage::meters::insert(&pool, &new).await.unwrap().id;
     let (service, tasks) = start(&pool).await;
     let of_world = async |service: &Service| {
-        let asked = AlarmsRequest { site: Some("world"), limit: 10, ..AlarmsRequest::default() };
+        let asked =
+            AlarmsRequest { site: Some(&"world".into()), limit: 10, ..AlarmsRequest::default() };
         list(service, WHO, asked).await.unwrap().0
     };
     let at: DateTime<Utc> = "2031-07-01T19:00:00Z".parse().unwrap();
@@ -213,13 +214,13 @@ async fn the_simulated_world_has_no_alarms_until_somebody_wants_them(pool: PgPoo
     let uneven = Reading { at, source: Source::Simulator, ..phases(id, UNEVEN) };
     tasks.outbox.submit(vec![uneven]).await.unwrap();
     assert_eq!(of_world(&service).await, []);
-    let rules = service::alarms::rules(&service, WHO, Some("world")).await.unwrap();
+    let rules = service::alarms::rules(&service, WHO, Some(&"world".into())).await.unwrap();
     // What its meters report of themselves is told all the same.
     let reported = |kind: Kind| matches!(kind, Kind::Tamper | Kind::MeterError);
     assert!(rules.iter().all(|rule| rule.enabled == reported(rule.kind)), "{rules:#?}");
     let rule = rules.iter().find(|rule| rule.kind == Kind::PhaseImbalance).unwrap();
     let on = serde_json::Map::from_iter([("enabled".to_owned(), json!(true))]);
-    service::alarms::update(&service, WHO, &rule.id.to_string(), on).await.unwrap();
+    service::alarms::update(&service, WHO, rule.id, on).await.unwrap();
     for _ in 0..400 {
         if !of_world(&service).await.is_empty() {
             break;

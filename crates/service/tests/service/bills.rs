@@ -9,7 +9,7 @@ mod trades;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
-use domain::bills::{BillLineKind, RunState};
+use domain::bills::{BillAddress, BillLineKind, RunId, RunState};
 use domain::sites::Site;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -84,8 +84,13 @@ async fn bill(service: &Service, month: &str) -> BillView {
     bill_of(service, "M-1", month).await
 }
 
+/// A bill of the default site.
+fn of_site(number: &str) -> BillAddress {
+    BillAddress::new(number, Some("default".into()))
+}
+
 async fn bill_of(service: &Service, meter: &str, month: &str) -> BillView {
-    bills::bill(service, &WHO, Some("default"), meter, month).await.unwrap()
+    bills::bill(service, &WHO, &meter.into(), month.parse().unwrap()).await.unwrap()
 }
 
 /// As it is after a clock that was ahead for a while was set right: by days, and by quarter-hours.
@@ -110,9 +115,9 @@ async fn a_bill_under_way_has_no_day_that_has_not_come(pool: PgPool) {
 /// Stores the draft of a meter's month and issues it.
 async fn issue(service: &Service, meter: &str, month: &str) -> BillView {
     let new = serde_json::from_value(json!({"meterId": meter, "month": month})).unwrap();
-    let draft = bills::store(service, &WHO, Some("default"), new).await.unwrap();
+    let draft = bills::store(service, &WHO, Some(&"default".into()), new).await.unwrap();
     let id = draft.id.unwrap().to_string();
-    bills::issue(service, &WHO, None, &id, bills::NewIssue::default()).await.unwrap()
+    bills::issue(service, &WHO, &id.as_str().into(), bills::NewIssue::default()).await.unwrap()
 }
 
 /// Runs over May 2025 and waits for its end.
@@ -120,7 +125,7 @@ async fn run(service: &Service, issue: bool) -> bills::RunDetail {
     let new = json!({"site": "default", "month": "2025-05", "issue": issue});
     let begun = bills::run(service, &WHO, serde_json::from_value(new).unwrap()).await.unwrap();
     for _ in 0..1_200 {
-        let run = bills::progress(service, &WHO, &begun.id.to_string()).await.unwrap();
+        let run = bills::progress(service, &WHO, RunId(begun.id)).await.unwrap();
         if run.run.state != RunState::Running {
             return run;
         }
@@ -245,9 +250,9 @@ async fn without_a_tariff_the_price_of_the_site_holds_and_without_that_nothing_i
     let view = bill(&service, "2025-05").await;
     assert_eq!(view.bill.unpriced_import, Decimal::from(744));
     let new = serde_json::from_value(json!({"meterId": "M-1", "month": "2025-05"})).unwrap();
-    let draft = bills::store(&service, &WHO, Some("default"), new).await.unwrap();
-    let id = draft.id.unwrap().to_string();
-    let issue = || bills::issue(&service, &WHO, None, &id, bills::NewIssue::default());
+    let draft = bills::store(&service, &WHO, Some(&"default".into()), new).await.unwrap();
+    let id = draft.id.unwrap().to_string().as_str().into();
+    let issue = || bills::issue(&service, &WHO, &id, bills::NewIssue::default());
     let refused = issue().await.unwrap_err();
     assert!(matches!(refused, service::Error::Conflict { code: "no_tariff", .. }), "{refused:?}");
     sqlx::query("UPDATE sites SET price_per_kwh = 8.25 WHERE id = 1").execute(&pool).await.unwrap();
@@ -274,12 +279,13 @@ async fn numbers_of_a_month_have_no_gaps_however_many_issue_at_once(pool: PgPool
         metered(&pool, &site, meter, ["2025-05-01", "2025-06-01"], (0.25, 0.0)).await;
         let new = json!({"meterId": meter.0, "month": "2025-05"});
         let new = serde_json::from_value(new).unwrap();
-        drafts.push(bills::store(&service, &WHO, None, new).await.unwrap().id.unwrap().to_string());
+        let draft = bills::store(&service, &WHO, None, new).await.unwrap().id.unwrap();
+        drafts.push(BillAddress::new(draft.to_string(), None));
     }
     let issued = drafts
         .iter()
         .chain(&drafts)
-        .map(|id| bills::issue(&service, &WHO, None, id, bills::NewIssue::default()));
+        .map(|id| bills::issue(&service, &WHO, id, bills::NewIssue::default()));
     let issued = futures::future::join_all(issued).await;
     let mut numbers: Vec<_> = issued.into_iter().flatten().filter_map(|view| view.number).collect();
     numbers.sort();

@@ -29,10 +29,10 @@ async fn costs(
     plant: &Plant,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> HashMap<String, Option<String>> {
-    let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
+    let (from, to) = (from.into(), to.into());
     let asked = service::losses::power_loss::LossesQuery {
-        from: Some(&from),
-        to: Some(&to),
+        from: Some(from),
+        to: Some(to),
         ..service::losses::power_loss::LossesQuery::default()
     };
     let views = service::losses::power_loss::list(&plant.service, &WHO, asked).await.unwrap();
@@ -129,7 +129,7 @@ async fn the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its
     let own = tariff(&plant.service, blocks("Blocks", false, 310)).await;
     let given =
         serde_json::from_value(json!({"tariffId": own, "validFrom": "2026-10-01"})).unwrap();
-    service::bills::tariffs::assign(&plant.service, &WHO, None, "H", given).await.unwrap();
+    service::bills::tariffs::assign(&plant.service, &WHO, &"H".into(), given).await.unwrap();
     let rest = (at(17, 0), at(31, 0));
     plant.read(house, rest, |h| (10.0 * h, 0.0)).await;
     plant.read(load, rest, |h| (9.0 * h, 0.0)).await;
@@ -150,7 +150,10 @@ async fn what_the_grid_cost_goes_by_the_blocks_of_its_bill(pool: PgPool) {
     let plant = Plant::start(&pool).await;
     tariff(&plant.service, blocks("Grid", true, 310)).await;
     plant.read(grid, (at(17, 0), at(31, 0)), |h| (10.0 * h, 0.0)).await;
-    let report = service::reports::report(&plant.service, &WHO, None, "2026-10").await.unwrap();
+    let report = service::reports::page(&plant.service, &WHO, None, "2026-10".parse().unwrap())
+        .await
+        .unwrap()
+        .report;
     // 3,360 kWh, of which 15 of 31 days have 150 of the 310.
     assert_eq!(report.grid_cost, Some("6570".parse().unwrap()));
     plant.tasks.stop().await;
@@ -198,17 +201,20 @@ async fn a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_site(pool: 
     for (id, kw) in [(lone, 50.0), (node, 10.0), (load, 9.0)] {
         plant.read(id, day, |h| (kw * h, 0.0)).await;
     }
-    let (from, to) = (day.0.to_rfc3339(), day.1.to_rfc3339());
+    let (from, to) = (day.0.into(), day.1.into());
     let asked = service::carbon::CarbonQuery {
-        from: Some(&from),
-        to: Some(&to),
+        from: Some(from),
+        to: Some(to),
         ..service::carbon::CarbonQuery::default()
     };
     let gauges =
         service::overview::dashboard::map(&plant.service, &WHO, asked).await.unwrap().gauges;
     near("consumption", gauges.total_consumption_kwh, 1440.0);
     near("loss", gauges.power_loss_percent.unwrap(), 10.0);
-    let report = service::reports::report(&plant.service, &WHO, None, "2026-10").await.unwrap();
+    let report = service::reports::page(&plant.service, &WHO, None, "2026-10".parse().unwrap())
+        .await
+        .unwrap()
+        .report;
     near("loss of the report", report.loss.kwh.unwrap(), 24.0);
     plant.tasks.stop().await;
 }

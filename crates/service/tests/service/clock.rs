@@ -175,7 +175,7 @@ async fn a_world_in_haste_sends_four_messages_a_second_at_most(pool: PgPool) {
     world.record(noon(), 8).await;
     world.at(noon(), SimulatedClock::Runs).await;
     world.settled("a balance", |s| s.whole.until == Some(noon())).await;
-    let mut place = world.service.follow(WHO, Some("world"), None).await.unwrap();
+    let mut place = world.service.follow(WHO, Some(&"world".into()), None).await.unwrap();
     let mut seen: Snapshot = serde_json::from_slice(&place.first.remove(0).json).unwrap();
     let began = std::time::Instant::now();
     let quarters = 150;

@@ -4,6 +4,7 @@ mod dropped;
 mod silent;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::StepId;
 use domain::{MeterId, Reading};
 use service::{Service, Tasks};
 use sqlx::PgPool;
@@ -311,11 +312,11 @@ async fn time_in_which_an_input_is_quarantined_is_not_counted_until_the_step_is_
     let held =
         service::energy::quarantine::list(&plant.service, &who, None, None, None).await.unwrap();
     assert_eq!(held.len(), 1, "of the roof alone: {held:?}");
-    let number = held[0].n.to_string();
-    service::energy::quarantine::accept(&plant.service, &who, &number).await.unwrap();
+    let number = StepId(held[0].n);
+    service::energy::quarantine::accept(&plant.service, &who, number).await.unwrap();
     reaches(&pool, plant.grid, 180, 90.0 - 7_000.0).await;
     says(&pool, &plant, 3.0, (90.0 - 7_000.0, 150.0 / 180.0)).await;
-    service::energy::quarantine::reject(&plant.service, &who, &number).await.unwrap();
+    service::energy::quarantine::reject(&plant.service, &who, number).await.unwrap();
     says(&pool, &plant, 3.0, (75.0, 150.0 / 180.0)).await;
     plant.tasks.stop().await;
 }
@@ -343,7 +344,7 @@ async fn an_exchanged_input_and_its_gap_are_counted_whole(pool: PgPool) {
         "oldFinalKwh": 1040.0, "newInitialKwh": 0.0, "reason": "old"});
     let exchange = serde_json::from_value(exchange).unwrap();
     let who = service::Principal::Loopback;
-    service::meters::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
+    service::meters::exchanges::create(&plant.service, &who, &"PV".into(), exchange).await.unwrap();
     // From the exchange on, the silence is too short for a gap.
     says(&pool, &plant, 3.0, (90.0, 160.0 / 180.0)).await;
     plant.tasks.stop().await;

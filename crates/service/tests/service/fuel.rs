@@ -38,7 +38,8 @@ async fn litres(service: &Service) -> Vec<(f64, f64)> {
     let mut all = Vec::new();
     for (from, to) in [("10T00:00", "11T00:00"), ("09T00:00", "12T00:00")] {
         let (from, to) = (format!("2026-05-{from}:00Z"), format!("2026-05-{to}:00Z"));
-        let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
+        let asked =
+            CarbonQuery { from: from.parse().ok(), to: to.parse().ok(), ..CarbonQuery::default() };
         let total = service::carbon::diesel::get(service, &WHO, asked).await.unwrap().total;
         all.push((total.metered_litres, total.estimated_litres));
     }
@@ -57,7 +58,7 @@ async fn become_and_stay(pool: PgPool, kind: &str, counted: &[(i32, f64)], own: 
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let change = async |kind: &str| {
         let patch = Map::from_iter([("dieselRegister".to_owned(), json!(kind))]);
-        service::meters::update(&service, &WHO, None, "number:DG", patch).await.unwrap();
+        service::meters::update(&service, &WHO, &"number:DG".into(), patch).await.unwrap();
         balanced(&pool).await;
     };
     change(kind).await;

@@ -137,8 +137,8 @@ fn near(value: Option<f64>, wanted: f64) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn gauges_and_portfolio_say_what_the_stored_day_says(pool: PgPool) {
     let day = day(&pool, |_, _| {}).await;
-    let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
-    let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
+    let (from, to) = (Some(day.midnight.into()), Some(day.now.into()));
+    let asked = CarbonQuery { from, to, ..CarbonQuery::default() };
     let carbon = service::carbon::get(&day.service, &WHO, asked).await.unwrap();
     let map = service::overview::dashboard::map(&day.service, &WHO, asked).await.unwrap();
 
@@ -178,8 +178,8 @@ async fn a_register_that_was_set_back_in_the_morning_leaves_the_gauges_of_the_da
         row.values.energy_import_kwh = kwh.map(|kwh| kwh - 130.0).or(row.values.energy_import_kwh);
     };
     let day = day(&pool, set_back).await;
-    let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
-    let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
+    let (from, to) = (Some(day.midnight.into()), Some(day.now.into()));
+    let asked = CarbonQuery { from, to, ..CarbonQuery::default() };
     let map = service::overview::dashboard::map(&day.service, &WHO, asked).await.unwrap();
     let below = map.tree[0].children.iter().find(|child| child.meter.id == day.load);
     let counted = below.unwrap().meter.energy_kwh.unwrap();

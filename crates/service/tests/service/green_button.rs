@@ -90,9 +90,9 @@ async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
     let energy = json!({"energy": [{"direction": "import", "price": "0.3"}]});
     tariff(&service, "2025-01-01", None, energy).await;
     let new = serde_json::from_value(json!({"meterId": "M-1", "month": "2025-03"})).unwrap();
-    let draft = bills::store(&service, &WHO, Some("default"), new).await.unwrap();
+    let draft = bills::store(&service, &WHO, Some(&"default".into()), new).await.unwrap();
     let id = draft.id.unwrap().to_string();
-    let feed = bills::espi(&service, &WHO, None, &id).await.unwrap();
+    let feed = bills::espi(&service, &WHO, &id.as_str().into()).await.unwrap();
     tasks.stop().await;
 
     let feed = parse(&feed);

@@ -2,6 +2,7 @@
 //! order they came, and no longer than they show it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::StepId;
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
 use serde_json::{Value, json};
 use service::energy::quarantine::{self, StepState, StepView};
@@ -43,7 +44,7 @@ async fn told(tasks: &Tasks, pool: &PgPool, readings: Vec<Reading>) {
 
 async fn patched(service: &Service, pool: &PgPool, id: MeterId, set: Value) {
     let set = set.as_object().unwrap().clone();
-    meters::update(service, &WHO, None, &id.to_string(), set).await.unwrap();
+    meters::update(service, &WHO, &id.into(), set).await.unwrap();
     settled(pool).await;
 }
 
@@ -57,20 +58,20 @@ async fn corrected(
     let body =
         json!({"timestamp": at, "field": "totalEnergyKwh", "value": value, "reason": "misread"});
     let body = serde_json::from_value(body).unwrap();
-    corrections::create(service, &WHO, None, &id.to_string(), body).await.unwrap().n.to_string()
+    corrections::create(service, &WHO, &id.into(), body).await.unwrap().n.to_string()
 }
 
 async fn held(service: &Service, id: MeterId, state: StepState) -> Vec<StepView> {
-    quarantine::list(service, &WHO, None, Some(&id.to_string()), Some(state)).await.unwrap()
+    quarantine::list(service, &WHO, None, Some(&id.into()), Some(state)).await.unwrap()
 }
 
 async fn decided(service: &Service, pool: &PgPool, id: MeterId, accept: bool) {
     for step in held(service, id, StepState::Open).await {
-        let n = step.n.to_string();
+        let n = StepId(step.n);
         let decided = if accept {
-            quarantine::accept(service, &WHO, &n).await
+            quarantine::accept(service, &WHO, n).await
         } else {
-            quarantine::reject(service, &WHO, &n).await
+            quarantine::reject(service, &WHO, n).await
         };
         decided.unwrap();
     }
@@ -106,12 +107,12 @@ async fn which_register_holds_the_import_is_told_by_the_first_reading_whenever_i
 
     let struck =
         json!({"timestamp": at(9, 0), "field": "energyImportKwh", "value": null, "reason": "test"});
-    let id = one.to_string();
+    let id = one.into();
     let struck = serde_json::from_value(struck).unwrap();
-    let n = corrections::create(&service, &WHO, None, &id, struck).await.unwrap().n.to_string();
+    let n = corrections::create(&service, &WHO, &id, struck).await.unwrap().n.to_string();
     settled(&pool).await;
     assert!(near(total(&pool, one).await, 45.0), "the first that holds any is that of ten o'clock");
-    corrections::undo(&service, &WHO, None, &id, &n).await.unwrap();
+    corrections::undo(&service, &WHO, &id, &n).await.unwrap();
     settled(&pool).await;
     assert!(near(total(&pool, one).await, 15.0));
     tasks.stop().await;
@@ -147,7 +148,7 @@ async fn a_step_is_forgotten_with_the_reading_that_showed_it(pool: PgPool) {
     patched(&service, &pool, ids[2], json!({"importRegister": "import"})).await;
 
     corrected(&service, ids[0], at(6, 0), None).await;
-    corrections::undo(&service, &WHO, None, &ids[1].to_string(), &finer).await.unwrap();
+    corrections::undo(&service, &WHO, &ids[1].into(), &finer).await.unwrap();
     patched(&service, &pool, ids[2], json!({"importRegister": "total"})).await;
     for (id, right) in ids.iter().zip(right) {
         assert!(near(total(&pool, *id).await, right), "{id}: {}", total(&pool, *id).await);
@@ -177,7 +178,7 @@ async fn a_decision_holds_for_the_step_that_was_looked_at(pool: PgPool) {
     corrected(&service, ids[0], at(11, 0), Some(1_030.0)).await;
     let body = json!({"timestamp": at(9, 30), "oldFinalKwh": 1_015, "newInitialKwh": 9_994, "reason": "new"});
     let body = serde_json::from_value(body).unwrap();
-    exchanges::create(&service, &WHO, None, &ids[1].to_string(), body).await.unwrap();
+    exchanges::create(&service, &WHO, &ids[1].into(), body).await.unwrap();
     let late = [
         shown(ids[2], at(9, 30), &[(TOTAL, 1_015.0)]),
         shown(ids[2], at(9, 45), &[(TOTAL, 9_994.0)]),
@@ -195,7 +196,7 @@ async fn a_decision_holds_for_the_step_that_was_looked_at(pool: PgPool) {
         total(&pool, ids[3]).await
     );
     assert_eq!(held(&service, ids[3], StepState::Accepted).await.len(), 1);
-    corrections::undo(&service, &WHO, None, &ids[3].to_string(), &changed).await.unwrap();
+    corrections::undo(&service, &WHO, &ids[3].into(), &changed).await.unwrap();
     settled(&pool).await;
     assert!(near(total(&pool, ids[3]).await, 9_009.0), "{}", total(&pool, ids[3]).await);
 

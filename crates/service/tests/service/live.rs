@@ -80,12 +80,12 @@ async fn a_declared_load_is_no_loss(pool: PgPool) {
     plant.run(Utc::now()).await;
     plant.settled("a loss", |s| s.whole.verdict == Verdict::Loss).await;
     let load = NewUnmetered {
-        valid_from: (Utc::now() - TimeDelta::days(1)).to_rfc3339(),
+        valid_from: (Utc::now() - TimeDelta::days(1)).into(),
         power_kw: 8.0,
         reason: "gate lights".to_owned(),
     };
     let (service, who) = (&plant.service, Principal::Loopback);
-    service::losses::unmetered::create(service, &who, None, "GRID-001", load).await.unwrap();
+    service::losses::unmetered::create(service, &who, &"GRID-001".into(), load).await.unwrap();
     let is_known = |s: &Snapshot| s.whole.unmetered_kw > 0.0;
     let snapshot = plant.settled("the declared load", is_known).await;
     for balance in [&snapshot.whole, &snapshot.node(plant.grid).unwrap().balance] {

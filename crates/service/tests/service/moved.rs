@@ -58,13 +58,13 @@ impl Plant {
 
     pub(crate) async fn change(&self, number: &str, change: Value) {
         let change = serde_json::from_value(change).unwrap();
-        service::meters::update(&self.service, &WHO, None, number, change).await.unwrap();
+        service::meters::update(&self.service, &WHO, &number.into(), change).await.unwrap();
         rollup::settled(&self.pool).await;
     }
 
     async fn carbon(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> CarbonView {
-        let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
-        let asked = CarbonQuery { from: Some(&from), to: Some(&to), ..CarbonQuery::default() };
+        let (from, to) = (Some(from.into()), Some(to.into()));
+        let asked = CarbonQuery { from, to, ..CarbonQuery::default() };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
         let gauges =
             service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap().gauges;
@@ -119,7 +119,10 @@ async fn what_was_bought_and_made_while_meters_were_moved_adds_up(pool: PgPool) 
         near("what it avoided", carbon.offset_kg, solar / 2.0);
         near("coverage", carbon.coverage, 1.0);
     }
-    let report = service::reports::report(&plant.service, &WHO, None, "2026-10").await.unwrap();
+    let report = service::reports::page(&plant.service, &WHO, None, "2026-10".parse().unwrap())
+        .await
+        .unwrap()
+        .report;
     assert_eq!(report.grid_cost, Some("672".parse().unwrap()));
     let kwh = |number: &str| {
         let source = report.sources.iter().find(|source| source.meter_number == number);

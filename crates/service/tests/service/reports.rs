@@ -8,7 +8,7 @@ use acquisition::Outbound;
 use chrono::{DateTime, Utc};
 use domain::language::Language;
 use domain::operation::task::Task;
-use domain::reports::{Due, Month};
+use domain::reports::{Due, Month, ScheduleId};
 use notify::{File, Letter, Notifier, SmtpServer};
 use serde_json::{Map, Value, json};
 use service::operation::set_aside;
@@ -182,8 +182,8 @@ async fn a_report_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: P
     );
 
     is_dry.store(false, Ordering::Relaxed);
-    let id = german.id.to_string();
-    assert_eq!(set_aside::reports_again(&service, WHO, &id).await.unwrap().parts, 1);
+    let id = ScheduleId(german.id);
+    assert_eq!(set_aside::reports_again(&service, WHO, id).await.unwrap().parts, 1);
     assert_eq!(lists(&service, 0).await, []);
     let heard = [subject(&mailbox.next().await), subject(&mailbox.next().await)];
     assert!(heard.iter().any(|mail| mail.ends_with("<a@plant.example>")), "{heard:?}");
@@ -198,10 +198,10 @@ async fn a_report_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: P
 async fn a_change_from_an_old_version_is_refused_with_both_values(pool: PgPool) {
     let (service, tasks) = start(&pool).await;
     let made = schedule(&service, json!({"addresses": ["a@plant.example"], "day": 3})).await;
-    let id = made.id.to_string();
+    let id = ScheduleId(made.id);
     let change = async |patch: Value| {
         let patch: Map<String, Value> = serde_json::from_value(patch).unwrap();
-        update(&service, WHO, &id, patch).await
+        update(&service, WHO, id, patch).await
     };
     let first = change(json!({"day": 5, "version": 1})).await.unwrap();
     assert_eq!((first.day, first.version), (5, 2));
@@ -223,7 +223,7 @@ async fn what_became_due_while_a_schedule_was_off_is_not_sent(pool: PgPool) {
         schedule(&service, json!({"addresses": ["a@plant.example"], "enabled": false})).await;
     late_by(&pool, 3).await;
     let patch = Map::from_iter([("enabled".to_owned(), true.into())]);
-    let on = update(&service, WHO, &made.id.to_string(), patch).await.unwrap();
+    let on = update(&service, WHO, ScheduleId(made.id), patch).await.unwrap();
     assert_eq!(on.next_month, made.next_month);
     tasks.stop().await;
 }

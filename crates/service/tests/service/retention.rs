@@ -100,11 +100,11 @@ async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool
     assert_eq!(service.metrics().ingest.refused["period_frozen"], 1);
     let body = serde_json::json!({"timestamp": "2026-05-10T12:05:00Z", "activePowerKw": 1.0});
     let who = Principal::Loopback;
-    let posted = service::readings::post(&service, &who, None, "number:M-1", &body).await;
+    let posted = service::readings::post(&service, &who, &"number:M-1".into(), &body).await;
     let Err(service::Error::Invalid { code, .. }) = posted else { panic!("{posted:?}") };
     assert_eq!(code, "period_frozen");
     let body = serde_json::json!([body]);
-    let posted = service::readings::post(&service, &who, None, "number:M-1", &body).await;
+    let posted = service::readings::post(&service, &who, &"number:M-1".into(), &body).await;
     assert!(matches!(posted, Err(service::Error::Lines(_))), "{posted:?}");
 
     // Time that never had a row is open, and ends where frozen time begins.
@@ -151,7 +151,7 @@ async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgP
     assert_eq!(count(&pool, seen).await, 3);
     let body = serde_json::json!({"timestamp": "2025-05-11T12:05:00Z", "totalEnergyKwh": 300.0});
     let posted =
-        service::readings::post(&service, &Principal::Loopback, None, "number:M-1", &body).await;
+        service::readings::post(&service, &Principal::Loopback, &"number:M-1".into(), &body).await;
     let Err(service::Error::Invalid { code, .. }) = posted else { panic!("{posted:?}") };
     assert_eq!(code, "period_frozen");
     assert_eq!(count(&pool, seen).await, 4, "what was posted is noted as well");

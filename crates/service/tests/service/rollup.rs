@@ -268,8 +268,8 @@ async fn what_sql_deleted_is_computed_again_when_asked(pool: PgPool) {
     let asked = service::rollup::RebuildRequest {
         site: None,
         meter: "M-1",
-        from: "2026-10-01T11:00:00Z",
-        to: "2026-10-02",
+        from: "2026-10-01T11:00:00Z".parse().unwrap(),
+        to: "2026-10-02".parse().unwrap(),
     };
     let rebuilt = service::rollup::rebuild(&pool, asked).await.unwrap();
     assert_eq!(rebuilt.quarters, 9);

@@ -24,12 +24,11 @@ fn patch(set: &Value) -> Map<String, Value> {
 }
 
 async fn looked(service: &Service, id: MeterId, set: &Value) -> RulesPreview {
-    let id = id.to_string();
-    meters::preview_rules(service, &WHO, None, &id, patch(set)).await.unwrap()
+    meters::preview_rules(service, &WHO, &id.into(), patch(set)).await.unwrap()
 }
 
 async fn saved(service: &Service, id: MeterId, set: &Value) -> ChangedView {
-    meters::update(service, &WHO, None, &id.to_string(), patch(set)).await.unwrap()
+    meters::update(service, &WHO, &id.into(), patch(set)).await.unwrap()
 }
 
 /// Readings of the total register, one an hour.

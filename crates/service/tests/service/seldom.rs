@@ -67,7 +67,7 @@ async fn generator(pool: &PgPool, service: &Service, number: &str) -> MeterId {
 async fn rule(pool: &PgPool, service: &Service, number: &str, of: &str, is: serde_json::Value) {
     let patch = Map::from_iter([(of.to_owned(), is)]);
     let number = format!("number:{number}");
-    service::meters::update(service, &WHO, None, &number, patch).await.unwrap();
+    service::meters::update(service, &WHO, &number.as_str().into(), patch).await.unwrap();
     settled(pool).await;
 }
 
@@ -117,14 +117,14 @@ async fn a_register_read_seldom_is_struck_out_and_back(pool: PgPool) {
     let asked = json!({"timestamp": at, "field": field, "value": null, "reason": "misread"});
     let asked = serde_json::from_value(asked).unwrap();
     let entered =
-        service::readings::corrections::create(&service, &WHO, None, "number:DG-2", asked)
+        service::readings::corrections::create(&service, &WHO, &"number:DG-2".into(), asked)
             .await
             .unwrap();
     settled(&pool).await;
     same(&rows(&pool, struck).await, &rows(&pool, without).await, "struck out");
 
     let n = entered.n.to_string();
-    service::readings::corrections::undo(&service, &WHO, None, "number:DG-2", &n).await.unwrap();
+    service::readings::corrections::undo(&service, &WHO, &"number:DG-2".into(), &n).await.unwrap();
     settled(&pool).await;
     same(&rows(&pool, struck).await, &before, "taken back");
     tasks.stop().await;
@@ -149,7 +149,7 @@ async fn a_register_that_a_person_types_in_is_read_there(pool: PgPool) {
     let field = Field::DieselConsumptionLiters.json();
     let asked = json!({"timestamp": at, "field": field, "value": litres, "reason": "by hand"});
     let asked = serde_json::from_value(asked).unwrap();
-    service::readings::corrections::create(&service, &WHO, None, "number:DG-2", asked)
+    service::readings::corrections::create(&service, &WHO, &"number:DG-2".into(), asked)
         .await
         .unwrap();
     settled(&pool).await;
@@ -190,7 +190,9 @@ async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(po
         import_register: None,
         reason: "broken".to_owned(),
     };
-    service::meters::exchanges::create(&service, &WHO, None, "number:M-1", exchange).await.unwrap();
+    service::meters::exchanges::create(&service, &WHO, &"number:M-1".into(), exchange)
+        .await
+        .unwrap();
     settled(&pool).await;
     // What the old meter exported since it was read last is not known.
     assert!((exported().await - 1.0).abs() < 1e-6, "{}", exported().await);

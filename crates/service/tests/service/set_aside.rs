@@ -116,13 +116,13 @@ async fn a_quarter_hour_that_cannot_be_computed_holds_up_no_other(pool: PgPool) 
     assert_eq!((computed.len(), computed.contains(&at("09:15"))), (11, false), "{computed:?}");
 
     // What the registers themselves say of a window is right all the same.
-    let (from, to) = (at("08:00").to_rfc3339(), at("10:30").to_rfc3339());
-    let asked = LossesQuery { from: Some(&from), to: Some(&to), ..LossesQuery::default() };
+    let (from, to) = (Some(at("08:00").into()), Some(at("10:30").into()));
+    let asked = LossesQuery { from, to, ..LossesQuery::default() };
     let told = service::losses::power_loss::list(&service, &WHO, asked).await.unwrap().remove(0);
     assert!((told.destination_energy_kwh - 150.0).abs() < 1e-9, "{told:?}");
 
     allow(&pool).await;
-    let tried = set_aside::again(&service, &WHO, None, "C").await.unwrap();
+    let tried = set_aside::again(&service, &WHO, &"C".into()).await.unwrap();
     assert_eq!((tried.meter_id, tried.parts), (unit, 2));
     settled(&pool).await;
     assert_eq!(quarters(&pool, unit).await.len(), 12);
@@ -145,7 +145,7 @@ async fn a_balance_that_cannot_be_computed_holds_up_no_other(pool: PgPool) {
     assert_eq!(balances(&pool, main).await, others);
 
     allow(&pool).await;
-    set_aside::again(&service, &WHO, None, "M").await.unwrap();
+    set_aside::again(&service, &WHO, &"M".into()).await.unwrap();
     lists(&service, 0).await;
     for _ in 0..600 {
         if balances(&pool, main).await.len() == 4 {
@@ -177,7 +177,7 @@ async fn a_virtual_meter_that_cannot_be_written_holds_up_no_other(pool: PgPool) 
     assert_eq!(quarters(&pool, good).await.len(), 12);
 
     allow(&pool).await;
-    set_aside::again(&service, &WHO, None, "BAD").await.unwrap();
+    set_aside::again(&service, &WHO, &"BAD".into()).await.unwrap();
     for _ in 0..600 {
         if quarters(&pool, bad).await.len() == 12 {
             assert_eq!(listed(&service).await, []);

@@ -48,8 +48,8 @@ fn total(kwh: f64) -> Values {
 }
 
 async fn loss(service: &Service, from: &str, to: &str) -> LossView {
-    let (from, to) = (at(from).to_rfc3339(), at(to).to_rfc3339());
-    let asked = LossesQuery { from: Some(&from), to: Some(&to), ..LossesQuery::default() };
+    let (from, to) = (Some(at(from).into()), Some(at(to).into()));
+    let asked = LossesQuery { from, to, ..LossesQuery::default() };
     service::losses::power_loss::list(service, &WHO, asked).await.unwrap().remove(0)
 }
 
@@ -89,7 +89,9 @@ async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correc
     let asked =
         json!({"timestamp": at("03:00"), "field": "voltageL1", "value": 231, "reason": "typo"});
     let asked = serde_json::from_value(asked).unwrap();
-    service::readings::corrections::create(&service, &WHO, None, "number:C", asked).await.unwrap();
+    service::readings::corrections::create(&service, &WHO, &"number:C".into(), asked)
+        .await
+        .unwrap();
     settled(&pool).await;
     let after = loss(&service, "10:00", "10:30").await;
     assert!((after.error_kwh - before.error_kwh).abs() < 1e-6, "{after:?}");

@@ -104,8 +104,8 @@ impl Yard {
         if newest != Some(until) {
             return vec![format!("live has nothing newer than {newest:?}")];
         }
-        let (from, to) = (ground.midnight.to_rfc3339(), until.to_rfc3339());
-        let (site, from, to) = (Some(ground.plant.slug), Some(from.as_str()), Some(to.as_str()));
+        let (from, to) = (Some(ground.midnight.into()), Some(until.into()));
+        let site = Some(&ground.plant.slug.into());
         let asked = CarbonQuery { site, from, to, explain: false };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
         let map = service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap();
@@ -191,12 +191,11 @@ impl Yard {
         ground: &Ground,
         (from, to): (TimeDelta, TimeDelta),
     ) -> Vec<LossView> {
-        let text = |time: TimeDelta| (ground.midnight + time).to_rfc3339();
-        let (from, to) = (text(from), text(to));
+        let at = |time: TimeDelta| Some((ground.midnight + time).into());
         let asked = service::losses::power_loss::LossesQuery {
-            site: Some(ground.plant.slug),
-            from: Some(&from),
-            to: Some(&to),
+            site: Some(&ground.plant.slug.into()),
+            from: at(from),
+            to: at(to),
             ..Default::default()
         };
         service::losses::power_loss::list(&self.service, &WHO, asked).await.unwrap()
@@ -269,11 +268,10 @@ async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
         gauges = yard.live(ground).await.gauges;
     }
     let yesterday = ground.midnight - TimeDelta::hours(24);
-    let (from, to) = (yesterday.to_rfc3339(), (yesterday + time).to_rfc3339());
     let asked = CarbonQuery {
-        site: Some("since-yesterday"),
-        from: Some(&from),
-        to: Some(&to),
+        site: Some(&"since-yesterday".into()),
+        from: Some(yesterday.into()),
+        to: Some((yesterday + time).into()),
         explain: false,
     };
     let map = service::overview::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;

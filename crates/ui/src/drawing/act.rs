@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
+use domain::SiteSlug;
+use domain::meters::MeterAddress;
+use domain::month::Month;
 use domain::operation::request::FormRefusal;
 use markup::{Html, html};
-use service::{Error, Principal, Service, pages};
+use service::{Error, Named, Principal, Service, named, pages};
 
 use super::hidden;
 use texts::language;
@@ -17,6 +20,22 @@ impl Fields {
     pub fn text(&self, name: &str) -> Result<&str, Error> {
         let value = self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
         value.ok_or_else(|| Error::invalid(name, FormRefusal::Missing { name: name.to_owned() }))
+    }
+
+    pub fn id<T: Named>(&self, name: &str) -> Result<T, Error> {
+        named(self.text(name)?)
+    }
+
+    pub fn site(&self) -> Result<SiteSlug, Error> {
+        self.text("site").map(SiteSlug::from)
+    }
+
+    pub fn meter(&self) -> Result<MeterAddress, Error> {
+        self.text("meter").map(MeterAddress::from)
+    }
+
+    pub fn month(&self) -> Result<Month, Error> {
+        self.text("month")?.parse().map_err(|refused| Error::invalid("month", refused))
     }
 
     /// A secret, with the blanks that may belong to it.

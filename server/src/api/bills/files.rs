@@ -32,21 +32,20 @@ pub(crate) async fn get(
     Id(path): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Response, ApiError> {
-    let site = query.site.as_deref();
     let (reference, form) = path.rsplit_once('.').unwrap_or((&path, ""));
-    let (service, who) = (&service, &who);
+    let (service, who, bill) = (&service, &who, &query.bill(reference));
     match form {
-        "" => Ok(Data(bills::by_reference(service, who, site, reference).await?).into_response()),
+        "" => Ok(Data(bills::by_address(service, who, bill).await?).into_response()),
         "csv" => {
-            let rows = bills::csv(service, who, site, reference).await?;
+            let rows = bills::csv(service, who, bill).await?;
             Ok(file(&path, "text/csv; charset=utf-8", csv::table(COLUMNS, &rows)))
         }
         "xml" => {
-            let feed = bills::espi(service, who, site, reference).await?;
+            let feed = bills::espi(service, who, bill).await?;
             Ok(file(&path, "application/atom+xml; charset=utf-8", feed))
         }
         "svg" => {
-            let picture = bills::svg(service, who, site, reference).await?;
+            let picture = bills::svg(service, who, bill).await?;
             Ok(([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response())
         }
         _ => Err(ApiError::no_such_path()),

@@ -3,10 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::SiteSlug;
+use domain::month::Month;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::bills::{self, NewRun, RunDetail, RunView};
+use service::{Service, named};
 
 use crate::answer::{Data, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
@@ -38,9 +40,10 @@ impl Item for RunView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunsQuery {
     /// Slug of the site; the simulated world unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// The month, such as 2026-10; all months unless stated.
-    month: Option<String>,
+    #[schemars(with = "Option<String>")]
+    month: Option<Month>,
     /// How many at most.
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
@@ -64,8 +67,7 @@ pub(crate) async fn runs(
     Who(who): Who,
     Query(query): Query<RunsQuery>,
 ) -> Result<List<RunView>, ApiError> {
-    let (site, month) = (query.site.as_deref(), query.month.as_deref());
-    let runs = bills::runs(&service, &who, site, month).await?;
+    let runs = bills::runs(&service, &who, query.site.as_ref(), query.month).await?;
     List::of(runs, &Page::new(query.limit, query.cursor, query.format))
 }
 
@@ -74,7 +76,7 @@ pub(crate) async fn progress(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<RunDetail>, ApiError> {
-    Ok(Data(bills::progress(&service, &who, &id).await?))
+    Ok(Data(bills::progress(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn cancel(
@@ -82,5 +84,5 @@ pub(crate) async fn cancel(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<RunView>, ApiError> {
-    Ok(Data(bills::cancel(&service, &who, &id).await?))
+    Ok(Data(bills::cancel(&service, &who, named(&id)?).await?))
 }

@@ -1,10 +1,10 @@
 //! `/api/tariffs`, and the tariff of a meter.
 
 use axum::extract::State;
-use service::Service;
 use service::bills::tariffs::{
     self, Assigned, NewAssignment, NewTariff, TariffPreview, TariffView,
 };
+use service::{Service, named};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::meters::SiteQuery;
@@ -41,7 +41,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<TariffView>, ApiError> {
-    let versions = tariffs::list(&service, &who, query.site.as_deref()).await?;
+    let versions = tariffs::list(&service, &who, query.site.as_ref()).await?;
     List::of(versions, &query.page())
 }
 
@@ -66,7 +66,7 @@ pub(crate) async fn get(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<TariffView>, ApiError> {
-    Ok(Data(tariffs::get(&service, &who, &id).await?))
+    Ok(Data(tariffs::get(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn update(
@@ -75,7 +75,7 @@ pub(crate) async fn update(
     Id(id): Id,
     Patch(patch): Patch,
 ) -> Result<Data<TariffView>, ApiError> {
-    Ok(Data(tariffs::update(&service, &who, &id, patch).await?))
+    Ok(Data(tariffs::update(&service, &who, named(&id)?, patch).await?))
 }
 
 pub(crate) async fn remove(
@@ -83,7 +83,7 @@ pub(crate) async fn remove(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<TariffView>, ApiError> {
-    Ok(Data(tariffs::remove(&service, &who, &id).await?))
+    Ok(Data(tariffs::remove(&service, &who, named(&id)?).await?))
 }
 
 pub(crate) async fn assign(
@@ -93,5 +93,5 @@ pub(crate) async fn assign(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewAssignment>,
 ) -> Result<Data<Assigned>, ApiError> {
-    Ok(Data(tariffs::assign(&service, &who, query.site.as_deref(), &id, new).await?))
+    Ok(Data(tariffs::assign(&service, &who, &query.meter(id), new).await?))
 }

@@ -2,10 +2,13 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::SiteSlug;
+use domain::meters::MeterAddress;
+use domain::month::Month;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::bills::trades::{self, NewTrade, Posted, TradeView, TradesRequest};
+use service::bills::trades::{self, NewTrade, Posted, TradeView};
 
 use crate::answer::{Format, Item, Json, Limit, List, Page};
 use crate::api::meters::SiteQuery;
@@ -36,9 +39,10 @@ impl Item for TradeView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TradesQuery {
     /// Slug of the site; the simulated world unless stated, or the site of the meter.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// The month, such as 2026-10; the running one unless stated.
-    month: Option<String>,
+    #[schemars(with = "Option<String>")]
+    month: Option<Month>,
     /// Only trades of this meter: id, UUID or number.
     meter_id: Option<String>,
     /// How many at most.
@@ -54,12 +58,9 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<TradesQuery>,
 ) -> Result<List<TradeView>, ApiError> {
-    let asked = TradesRequest {
-        site: query.site.as_deref(),
-        month: query.month.as_deref(),
-        meter: query.meter_id.as_deref(),
-    };
-    let trades = trades::list(&service, &who, asked).await?;
+    let site = query.site.as_ref();
+    let meter = query.meter_id.map(|meter| MeterAddress::new(meter, site.cloned()));
+    let trades = trades::list(&service, &who, site, query.month, meter.as_ref()).await?;
     List::of(trades, &Page::new(query.limit, query.cursor, query.format))
 }
 
@@ -69,6 +70,6 @@ pub(crate) async fn post(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewTrade>,
 ) -> Result<(StatusCode, Json<Posted>), ApiError> {
-    let posted = trades::post(&service, &who, query.site.as_deref(), new).await?;
+    let posted = trades::post(&service, &who, query.site.as_ref(), new).await?;
     Ok((StatusCode::CREATED, Json(posted)))
 }

@@ -1,8 +1,8 @@
 //! `/api/emission-factors`.
 
 use axum::extract::State;
-use service::Service;
 use service::carbon::factors::{self, FactorView, NewFactor};
+use service::{Service, named};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::sites::SiteListQuery;
@@ -23,7 +23,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<FactorView>, ApiError> {
-    let factors = factors::list(&service, &who, query.site.as_deref()).await?;
+    let factors = factors::list(&service, &who, query.site.as_ref()).await?;
     List::of(factors, &query.page())
 }
 
@@ -40,5 +40,5 @@ pub(crate) async fn remove(
     Who(who): Who,
     Id(id): Id,
 ) -> Result<Data<FactorView>, ApiError> {
-    Ok(Data(factors::remove(&service, &who, &id).await?))
+    Ok(Data(factors::remove(&service, &who, named(&id)?).await?))
 }

@@ -38,7 +38,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<LoggerView>, ApiError> {
-    let loggers = acquisuite::list(&service, &who, query.site.as_deref()).await?;
+    let loggers = acquisuite::list(&service, &who, query.site.as_ref()).await?;
     List::of(loggers, &query.page())
 }
 

@@ -48,7 +48,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<EnergyMeterView>, ApiError> {
-    let meters = energy_meters::list(&service, &who, query.site.as_deref()).await?;
+    let meters = energy_meters::list(&service, &who, query.site.as_ref()).await?;
     List::of(meters, &query.page())
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn create(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewEnergyMeter>,
 ) -> Result<Created<EnergyMeterView>, ApiError> {
-    Ok(Created(energy_meters::create(&service, &who, query.site.as_deref(), new).await?))
+    Ok(Created(energy_meters::create(&service, &who, query.site.as_ref(), new).await?))
 }
 
 pub(crate) async fn get(
@@ -123,5 +123,5 @@ pub(crate) async fn building(
     Who(who): Who,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<BuildingConsumption>, ApiError> {
-    Ok(Data(load_status::building(&service, &who, query.site.as_deref()).await?))
+    Ok(Data(load_status::building(&service, &who, query.site.as_ref()).await?))
 }

@@ -25,7 +25,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<VirtualMeterView>, ApiError> {
-    let meters = virtual_meters::list(&service, &who, query.site.as_deref()).await?;
+    let meters = virtual_meters::list(&service, &who, query.site.as_ref()).await?;
     List::of(meters, &query.page())
 }
 
@@ -35,7 +35,7 @@ pub(crate) async fn create(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewVirtualMeter>,
 ) -> Result<Created<VirtualMeterView>, ApiError> {
-    Ok(Created(virtual_meters::create(&service, &who, query.site.as_deref(), new).await?))
+    Ok(Created(virtual_meters::create(&service, &who, query.site.as_ref(), new).await?))
 }
 
 pub(crate) async fn get(
@@ -44,7 +44,7 @@ pub(crate) async fn get(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<VirtualMeterView>, ApiError> {
-    Ok(Data(virtual_meters::get(&service, &who, query.site.as_deref(), &id).await?))
+    Ok(Data(virtual_meters::get(&service, &who, &query.meter(id)).await?))
 }
 
 pub(crate) async fn remove(
@@ -53,5 +53,5 @@ pub(crate) async fn remove(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<Removed>, ApiError> {
-    Ok(Data(virtual_meters::remove(&service, &who, query.site.as_deref(), &id).await?))
+    Ok(Data(virtual_meters::remove(&service, &who, &query.meter(id)).await?))
 }

@@ -1,8 +1,8 @@
 //! Parts of the work that could not be done and are left out.
 
 use axum::extract::State;
-use service::Service;
 use service::operation::set_aside::{self, AsideView, ReportsTriedAgain, TriedAgain};
+use service::{Service, named};
 
 use crate::answer::{Data, Item, List};
 use crate::api::meters::SiteQuery;
@@ -37,7 +37,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<AsideView>, ApiError> {
-    List::of(set_aside::list(&service, &who, query.site.as_deref()).await?, &query.page())
+    List::of(set_aside::list(&service, &who, query.site.as_ref()).await?, &query.page())
 }
 
 pub(crate) async fn again(
@@ -46,7 +46,7 @@ pub(crate) async fn again(
     Id(meter): Id,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<TriedAgain>, ApiError> {
-    Ok(Data(set_aside::again(&service, &who, query.site.as_deref(), &meter).await?))
+    Ok(Data(set_aside::again(&service, &who, &query.meter(meter)).await?))
 }
 
 pub(crate) async fn reports_again(
@@ -54,5 +54,5 @@ pub(crate) async fn reports_again(
     Who(who): Who,
     Id(schedule): Id,
 ) -> Result<Data<ReportsTriedAgain>, ApiError> {
-    Ok(Data(set_aside::reports_again(&service, &who, &schedule).await?))
+    Ok(Data(set_aside::reports_again(&service, &who, named(&schedule)?).await?))
 }

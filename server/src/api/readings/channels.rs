@@ -1,6 +1,7 @@
 //! `/api/channels`.
 
 use axum::extract::State;
+use domain::SiteSlug;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -14,7 +15,7 @@ use crate::extract::{Query, Who};
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChannelsQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// `channelPrefix` of one meter, such as `grid`; all meters of the site unless stated.
     prefix: Option<String>,
 }
@@ -24,6 +25,6 @@ pub(crate) async fn get(
     Who(who): Who,
     Query(query): Query<ChannelsQuery>,
 ) -> Result<Data<ChannelsView>, ApiError> {
-    let (site, prefix) = (query.site.as_deref(), query.prefix.as_deref());
+    let (site, prefix) = (query.site.as_ref(), query.prefix.as_deref());
     Ok(Data(channels::get(&service, &who, site, prefix).await?))
 }

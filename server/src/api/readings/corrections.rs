@@ -1,13 +1,14 @@
-//! What people say about a meter's readings: exchanges, corrections, decisions, unmetered loads.
+//! What people say about a meter's readings: exchanges, corrections, decisions.
 
 use axum::extract::State;
+use domain::SiteSlug;
+use domain::meters::MeterAddress;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::energy::quarantine::{self, StepState, StepView};
-use service::losses::unmetered::{self, NewUnmetered, UnmeteredView};
 use service::meters::exchanges::{self, ExchangeView, NewExchange};
 use service::readings::corrections::{self, CorrectionView, NewCorrection};
+use service::{Service, named};
 
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
 use crate::api::meters::SiteQuery;
@@ -55,19 +56,11 @@ impl Item for StepView {
     }
 }
 
-impl Item for UnmeteredView {
-    const COLUMNS: &'static [&'static str] = &["meterId", "validFrom", "powerKw", "reason"];
-
-    fn key(&self) -> String {
-        self.valid_from.timestamp_micros().to_string()
-    }
-}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct QuarantineQuery {
     /// Slug of the site; the default site unless stated.
-    site: Option<String>,
+    site: Option<SiteSlug>,
     /// One meter: its id, or its meter number; every meter unless stated.
     meter: Option<String>,
     /// Only steps of which this became; all unless stated.
@@ -86,7 +79,7 @@ pub(crate) async fn exchanges(
     Id(id): Id,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<ExchangeView>, ApiError> {
-    let entered = exchanges::list(&service, &who, query.site.as_deref(), &id).await?;
+    let entered = exchanges::list(&service, &who, &query.meter(id)).await?;
     List::of(entered, &query.page())
 }
 
@@ -97,7 +90,7 @@ pub(crate) async fn exchange(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewExchange>,
 ) -> Result<Created<ExchangeView>, ApiError> {
-    Ok(Created(exchanges::create(&service, &who, query.site.as_deref(), &id, new).await?))
+    Ok(Created(exchanges::create(&service, &who, &query.meter(id), new).await?))
 }
 
 pub(crate) async fn undo_exchange(
@@ -106,7 +99,7 @@ pub(crate) async fn undo_exchange(
     IdAndNumber(id, n): IdAndNumber,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<ExchangeView>, ApiError> {
-    Ok(Data(exchanges::undo(&service, &who, query.site.as_deref(), &id, &n).await?))
+    Ok(Data(exchanges::undo(&service, &who, &query.meter(id), &n).await?))
 }
 
 pub(crate) async fn corrections(
@@ -115,7 +108,7 @@ pub(crate) async fn corrections(
     Id(id): Id,
     Query(query): Query<SiteListQuery>,
 ) -> Result<List<CorrectionView>, ApiError> {
-    let entered = corrections::list(&service, &who, query.site.as_deref(), &id).await?;
+    let entered = corrections::list(&service, &who, &query.meter(id)).await?;
     List::of(entered, &query.page())
 }
 
@@ -126,7 +119,7 @@ pub(crate) async fn correction(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewCorrection>,
 ) -> Result<Created<CorrectionView>, ApiError> {
-    Ok(Created(corrections::create(&service, &who, query.site.as_deref(), &id, new).await?))
+    Ok(Created(corrections::create(&service, &who, &query.meter(id), new).await?))
 }
 
 pub(crate) async fn undo_correction(
@@ -135,7 +128,7 @@ pub(crate) async fn undo_correction(
     IdAndNumber(id, n): IdAndNumber,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<CorrectionView>, ApiError> {
-    Ok(Data(corrections::undo(&service, &who, query.site.as_deref(), &id, &n).await?))
+    Ok(Data(corrections::undo(&service, &who, &query.meter(id), &n).await?))
 }
 
 pub(crate) async fn quarantine(
@@ -143,8 +136,9 @@ pub(crate) async fn quarantine(
     Who(who): Who,
     Query(query): Query<QuarantineQuery>,
 ) -> Result<List<StepView>, ApiError> {
-    let (site, meter) = (query.site.as_deref(), query.meter.as_deref());
-    let steps = quarantine::list(&service, &who, site, meter, query.state).await?;
+    let site = query.site.as_ref();
+    let meter = query.meter.map(|meter| MeterAddress::new(meter, site.cloned()));
+    let steps = quarantine::list(&service, &who, site, meter.as_ref(), query.state).await?;
     List::of(steps, &Page::new(query.limit, query.cursor, query.format))
 }
 
@@ -153,7 +147,7 @@ pub(crate) async fn accept(
     Who(who): Who,
     Id(n): Id,
 ) -> Result<Data<StepView>, ApiError> {
-    Ok(Data(quarantine::accept(&service, &who, &n).await?))
+    Ok(Data(quarantine::accept(&service, &who, named(&n)?).await?))
 }
 
 pub(crate) async fn reject(
@@ -161,35 +155,5 @@ pub(crate) async fn reject(
     Who(who): Who,
     Id(n): Id,
 ) -> Result<Data<StepView>, ApiError> {
-    Ok(Data(quarantine::reject(&service, &who, &n).await?))
-}
-
-pub(crate) async fn unmetered(
-    State(service): State<Service>,
-    Who(who): Who,
-    Id(id): Id,
-    Query(query): Query<SiteListQuery>,
-) -> Result<List<UnmeteredView>, ApiError> {
-    let loads = unmetered::list(&service, &who, query.site.as_deref(), &id).await?;
-    List::of(loads, &query.page())
-}
-
-pub(crate) async fn declare_unmetered(
-    State(service): State<Service>,
-    Who(who): Who,
-    Id(id): Id,
-    Query(query): Query<SiteQuery>,
-    JsonBody(new): JsonBody<NewUnmetered>,
-) -> Result<Created<UnmeteredView>, ApiError> {
-    Ok(Created(unmetered::create(&service, &who, query.site.as_deref(), &id, new).await?))
-}
-
-pub(crate) async fn put_unmetered(
-    State(service): State<Service>,
-    Who(who): Who,
-    Id(id): Id,
-    Query(query): Query<SiteQuery>,
-    JsonBody(new): JsonBody<NewUnmetered>,
-) -> Result<Data<UnmeteredView>, ApiError> {
-    Ok(Data(unmetered::put(&service, &who, query.site.as_deref(), &id, new).await?))
+    Ok(Data(quarantine::reject(&service, &who, named(&n)?).await?))
 }

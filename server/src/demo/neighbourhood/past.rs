@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use domain::MeterId;
-use domain::bills::RunState;
+use domain::bills::{RunId, RunState};
 use domain::month::Month;
 use rust_decimal::prelude::ToPrimitive as _;
 use service::bills::NewRun;
@@ -36,7 +36,7 @@ pub(super) struct Past {
 impl Past {
     /// The past that was begun at an earlier start, or the one up to now.
     pub(super) async fn of(service: &Service) -> Result<Self, Error> {
-        let site = service::sites::get(service, WHO, WORLD).await?;
+        let site = service::sites::get(service, WHO, &WORLD.into()).await?;
         let zone = site.time_zone.parse().unwrap_or(Tz::UTC);
         let now = Utc::now();
         let begun = super::tariff(service).await?.map(|tariff| Month::of(tariff.valid_from));
@@ -109,7 +109,7 @@ impl Past {
             for trade in simulator::neighbourhood::trades(members, first.year(), first.month()) {
                 let at = self.at(first + TimeDelta::days(trade.day.into()), trade.minute);
                 if at < now && !known.contains(&at) {
-                    trades::post(service, WHO, Some(WORLD), posted(trade, at)).await?;
+                    trades::post(service, WHO, Some(&WORLD.into()), posted(trade, at)).await?;
                 }
             }
         }
@@ -127,22 +127,22 @@ impl Past {
         let mut look = interval(LOOK);
         let mut due = Vec::new();
         for month in self.months().filter(|month| *month < self.running) {
-            let text = month.to_string();
-            if service::bills::runs(service, WHO, Some(WORLD), Some(&text)).await?.is_empty() {
-                due.push(text);
+            let runs = service::bills::runs(service, WHO, Some(&WORLD.into()), Some(month)).await?;
+            if runs.is_empty() {
+                due.push(month);
             }
         }
         if !due.is_empty() {
             summed_up(service, &mut look).await;
         }
         for month in due {
-            let new = NewRun { site: WORLD.to_owned(), month, issue: true };
+            let new = NewRun { site: WORLD.into(), month, issue: true };
             let run = service::bills::run(service, WHO, new).await?;
-            let id = run.id.to_string();
+            let id = RunId(run.id);
             let mut run = run;
             while run.state == RunState::Running {
                 look.tick().await;
-                run = service::bills::progress(service, WHO, &id).await?.run;
+                run = service::bills::progress(service, WHO, id).await?.run;
             }
             tracing::info!(
                 "demo neighbourhood: {} bills of {} issued, {} held back",
@@ -164,9 +164,7 @@ pub(super) async fn summed_up(service: &Service, look: &mut Interval) {
 
 /// When the trades of a month were agreed.
 async fn traded(service: &Service, month: Month) -> Result<Vec<DateTime<Utc>>, Error> {
-    let month = month.to_string();
-    let asked = trades::TradesRequest { month: Some(&month), ..trades::TradesRequest::default() };
-    let trades = trades::list(service, WHO, asked).await?;
+    let trades = trades::list(service, WHO, None, Some(month), None).await?;
     Ok(trades.into_iter().map(|trade| trade.timestamp).collect())
 }
 

@@ -1,30 +1,15 @@
 //! Which version of which tariff is in force.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::Terms;
 use crate::MeterId;
-use crate::message::Param;
+use crate::ids::id;
 
-/// Id of a version of a tariff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
-#[serde(transparent)]
-pub struct TariffId(pub i64);
-
-impl std::fmt::Display for TariffId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl From<TariffId> for Param {
-    fn from(id: TariffId) -> Self {
-        Self::Whole(id.0)
-    }
-}
+id!(
+    /// Id of a version of a tariff.
+    TariffId
+);
 
 /// A version of a tariff. Versions of one name never overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -55,10 +55,7 @@ pub(in crate::settings) async fn asked(
         .map(|(name, is_number)| Ok(((*name).to_owned(), typed(&fields, name, *is_number)?)))
         .collect::<Result<Map<_, _>, Error>>();
     let preview = match patch {
-        Ok(patch) => {
-            let id = meter.id.to_string();
-            service_meters::preview_rules(service, who, None, &id, patch).await
-        }
+        Ok(patch) => service_meters::preview_rules(service, who, &meter.id.into(), patch).await,
         Err(error) => Err(error),
     };
     Ok(Some(Asked { typed: typed_texts, preview: previewed(preview)? }))

@@ -70,7 +70,8 @@ pub(super) fn feed(found: &Loaded, meter: Uuid) -> std::io::Result<String> {
         text(xml, "title", &format!("Green Button usage feed, {title}"))?;
         text(xml, "updated", &time(updated))?;
         link(xml, "self", "Batch/Subscription")?;
-        let local = zone::of(found.site.zone, found.view.month).map(|local| (local, LOCAL_TIME));
+        let local =
+            zone::of(found.billing.site.zone, found.view.month).map(|local| (local, LOCAL_TIME));
         let readings = flows.iter().map(|flow| format!("{point}/MeterReading/{}", flow.name));
         let related = local.iter().map(|(_, href)| (*href).to_owned()).chain(readings).collect();
         let of_point = Entry { href: point.clone(), up: "UsagePoint".to_owned(), related, title };
@@ -80,7 +81,7 @@ pub(super) fn feed(found: &Loaded, meter: Uuid) -> std::io::Result<String> {
             })
         })?;
         if let Some((local, href)) = local {
-            local_time(xml, href, found.site.zone.name(), local, updated)?;
+            local_time(xml, href, found.billing.site.zone.name(), local, updated)?;
         }
         flows.iter().try_for_each(|flow| self::readings(xml, found, flow, &point, updated))
     })?;

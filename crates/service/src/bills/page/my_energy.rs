@@ -5,6 +5,7 @@ use domain::bills::Side;
 use domain::bills::view::my_energy::{CurvePoint, Mine, MonthSoFar, MyEnergyPage};
 use domain::bills::view::trades::{Party, TradeRow};
 use domain::energy::window::Window;
+use domain::meters::MeterAddress;
 use domain::month::Month;
 use domain::sites::Site;
 use rust_decimal::Decimal;
@@ -27,7 +28,7 @@ pub async fn my_energy(
     query: &Query,
 ) -> Result<MyEnergyPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, query).await?;
+    let site = crate::pages::site(service, who, query).await?;
     let now = clock::now(service, &site);
     let month = Month::of(site.date_at(now));
     let mut parties = trades::parties(service, &site, month).await?;
@@ -75,15 +76,14 @@ async fn of(
             make_kw: step.export_kwh * 4.0,
         })
         .collect();
-    let text = month.to_string();
-    let meter = party.id.to_string();
-    let draft = bills::bill(service, who, Some(&site.slug), &meter, &text).await?;
-    let rows = trades::rows(service, who, site, month, Some(party.id)).await?;
+    let meter = MeterAddress::from(party.id);
+    let draft = bills::of_month(service, who, &meter, month).await?.view;
+    let rows = trades::rows(service, site, month, Some(party.id)).await?;
     let today: Vec<_> = rows.iter().filter(|trade| trade.at >= day.from).collect();
     let sum = |own: fn(&TradeRow) -> MeterId| -> Decimal {
         today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units).sum()
     };
-    let listed = bills::list(service, who, Some(&site.slug), None, Some(&meter)).await?;
+    let listed = bills::listed(service, site, None, Some(party.id)).await?;
     let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer,

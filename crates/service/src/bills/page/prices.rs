@@ -1,8 +1,8 @@
 //! The pages of tariffs and factors.
 
 use chrono::NaiveDate;
-use domain::MeterId;
 use domain::bills::tariff::TariffId;
+use domain::{MeterId, SiteSlug};
 use serde_json::{Map, Value, json};
 
 use crate::bills::tariffs::{self, NewTariff, TariffPreview, TariffView};
@@ -126,7 +126,7 @@ pub async fn tariffs(
     query: &Query,
 ) -> Result<TariffsPage, Error> {
     let about = About::load(service, who, query).await?;
-    let versions = tariffs::list(service, who, Some(&about.site.slug)).await?;
+    let versions = tariffs::list(service, who, Some(&SiteSlug::from(&about.site))).await?;
     let today = about.site.date_at(clock::now(service, &about.site));
     let typed = Draft::read(|name| query.get(name));
     let after = query.number("after").map(TariffId);
@@ -166,7 +166,7 @@ pub async fn factors(
     query: &Query,
 ) -> Result<FactorsPage, Error> {
     let about = About::load(service, who, query).await?;
-    let factors = factors::list(service, who, Some(&about.site.slug)).await?;
+    let factors = factors::list(service, who, Some(&SiteSlug::from(&about.site))).await?;
     let meters = storage::meters::list(service.pool(), about.site.id, true).await?;
     let meters = meters
         .into_iter()

@@ -10,7 +10,7 @@ use domain::month::Month;
 use domain::sites::Site;
 
 use crate::bills::page::asked_month;
-use crate::bills::trades::{self, TradeView, TradesRequest};
+use crate::bills::trades::{self, TradeView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Error, Principal, Role, Service};
@@ -22,12 +22,12 @@ pub async fn trades(
     query: &Query,
 ) -> Result<TradesPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, query).await?;
+    let site = crate::pages::site(service, who, query).await?;
     let now = clock::now(service, &site);
     let running = Month::of(site.date_at(now));
     let month = asked_month(service, &site, query)?.unwrap_or(running);
     let parties = parties(service, &site, month).await?;
-    let rows = rows(service, who, &site, month, None).await?;
+    let rows = rows(service, &site, month, None).await?;
     let only = |role: Option<Side>| {
         let which = parties.iter().filter(|(_, of)| role.is_none_or(|role| *of == role));
         which.map(|(party, _)| party.clone()).collect()
@@ -45,15 +45,11 @@ pub async fn trades(
 /// The trades of a month, the newest first; those of one meter or all.
 pub(crate) async fn rows(
     service: &Service,
-    who: &Principal,
     site: &Site,
     month: Month,
     meter: Option<MeterId>,
 ) -> Result<Vec<TradeRow>, Error> {
-    let (month_text, meter) = (month.to_string(), meter.map(|meter| meter.to_string()));
-    let asked =
-        TradesRequest { site: Some(&site.slug), month: Some(&month_text), meter: meter.as_deref() };
-    let listed = trades::list(service, who, asked).await?;
+    let listed = trades::listed(service, site, month, meter).await?;
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let is_final = clock::now(service, site) >= site.day_start(month.next().first());

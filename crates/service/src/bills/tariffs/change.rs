@@ -1,21 +1,24 @@
 //! Creating, changing and removing versions of tariffs; pricing a meter with one.
 
 use chrono::NaiveDate;
-use domain::MeterId;
 use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{Assignment, TariffId, Terms, Version};
 use domain::entry::Entry;
+use domain::meters::MeterAddress;
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use storage::bills::tariffs::{self, Stored};
 
-use super::{TariffView, find, unknown};
+use super::{TariffView, find};
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, instants, optimistic_lock, resolve, sites, validity};
+use crate::{
+    Error, Named, Principal, Role, Service, instants, optimistic_lock, resolve, sites, validity,
+};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
@@ -28,7 +31,7 @@ pub struct NewTariff {
     /// The name that its versions share.
     pub name: String,
     /// Slug of its site; the default site unless stated.
-    pub site: Option<String>,
+    pub site: Option<SiteSlug>,
     /// ISO 4217 code of its currency: only the site's.
     pub currency: Option<String>,
     /// Whether the version of this name that holds on its first day ends there.
@@ -81,7 +84,7 @@ pub async fn create(
     new: NewTariff,
 ) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
-    let (site, prepared) = prepared(service, new).await?;
+    let (site, prepared) = prepared(service, who, new).await?;
     let since = prepared.version.valid_from;
     let mut change = Change::begin(service, who).await?;
     let (stored, _) = prepared.store(&mut change, &site).await?;
@@ -96,8 +99,12 @@ pub(super) struct Prepared {
 }
 
 /// Reads a version, with its site.
-pub(super) async fn prepared(service: &Service, new: NewTariff) -> Result<(Site, Prepared), Error> {
-    let site = sites::resolve(service, new.site.as_deref()).await?;
+pub(super) async fn prepared(
+    service: &Service,
+    who: &Principal,
+    new: NewTariff,
+) -> Result<(Site, Prepared), Error> {
+    let site = sites::resolve(service, who, new.site.as_ref()).await?;
     if new.name.is_empty() {
         return Err(Error::invalid("name", Entry::Empty));
     }
@@ -146,7 +153,7 @@ impl Prepared {
 pub async fn update(
     service: &Service,
     who: &Principal,
-    id: &str,
+    id: TariffId,
     patch: Map<String, Value>,
 ) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
@@ -168,13 +175,13 @@ pub async fn update(
     others.retain(|other| other.version.id != version.id);
     refuse_overlap(&others, &version)?;
     let stored = tariffs::update(&mut *change.db, &version).await?;
-    let stored = stored.ok_or_else(|| unknown(version.id))?;
+    let stored = stored.ok_or_else(|| TariffId::unknown(version.id))?;
     let stored = settle_default(&mut change, &others, stored, wanted).await?;
     finish(service, change, &site, stored, "tariff.update", since).await
 }
 
 /// Removes a version that no meter would be left without.
-pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<TariffView, Error> {
+pub async fn remove(service: &Service, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
     let stored = find(service.pool(), id).await?;
     let site = site_of(service, &stored).await?;
@@ -223,12 +230,11 @@ pub struct Assigned {
 pub async fn assign(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
-    meter: &str,
+    meter: &MeterAddress,
     new: NewAssignment,
 ) -> Result<Assigned, Error> {
     who.require(Role::Admin)?;
-    let meter = resolve::meter(service, site, meter).await?;
+    let meter = resolve::meter(service, who, meter).await?;
     validity::day("validFrom", new.valid_from)?;
     let mut change = Change::begin(service, who).await?;
     tariffs::lock(&mut *change.db, meter.site).await?;

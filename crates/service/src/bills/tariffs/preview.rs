@@ -58,7 +58,7 @@ pub async fn preview(
     new: NewTariff,
 ) -> Result<TariffPreview, Error> {
     who.require(Role::Admin)?;
-    let (site, prepared) = prepared(service, new).await?;
+    let (site, prepared) = prepared(service, who, new).await?;
     let book = PriceBook::load(service.pool(), &site).await?;
     let given = storage::bills::tariffs::of(service.pool(), site.id).await?.assignments;
     let mut change = Change::begin(service, who).await?;

@@ -1,12 +1,12 @@
 //! Posting a trade.
 
-use domain::MeterId;
 use domain::bills::Side;
 use domain::bills::refusal::TradeRefusal;
 use domain::bills::tariff::Direction;
 use domain::meters::Meter;
 use domain::month::Month;
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use schemars::JsonSchema;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{NewTrade, billed};
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, bills, instants, sites, validity};
+use crate::{Error, Principal, Role, Service, instants, resolve, sites, validity};
 
 /// More than any trade is about: kWh, and what one costs.
 const MOST: f64 = 1e9;
@@ -41,12 +41,13 @@ pub struct Posted {
 pub async fn post(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     new: NewTrade,
 ) -> Result<Posted, Error> {
     who.require(Role::Operator)?;
-    let buyer = bills::metered(service, site, "buyer_meter_id", &new.buyer_meter_id).await?;
-    let seller = bills::metered(service, site, "seller_meter_id", &new.seller_meter_id).await?;
+    let buyer = resolve::billed(service, who, site, "buyer_meter_id", &new.buyer_meter_id).await?;
+    let seller =
+        resolve::billed(service, who, site, "seller_meter_id", &new.seller_meter_id).await?;
     if buyer.id == seller.id {
         return Err(refused("same_meter", "seller_meter_id", TradeRefusal::SameMeter));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::SiteSlug;
 use domain::message::Message;
 use domain::sites::{Site, SiteKind};
 use serde_json::{Map, Value, json};
@@ -44,7 +45,7 @@ impl About {
         query: &Query,
     ) -> Result<Self, Error> {
         who.require(Role::Viewer)?;
-        let site = site(service, query).await?;
+        let site = site(service, who, query).await?;
         Ok(Self {
             slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
             view: site.clone().into(),
@@ -100,10 +101,10 @@ pub async fn overview(
 ) -> Result<OverviewPage, Error> {
     let areas = areas(service, who, query).await?;
     let about = areas.about;
-    let slug = Some(about.site.slug.as_str());
-    let factors = crate::carbon::factors::list(service, who, slug).await?;
+    let slug = SiteSlug::from(&about.site);
+    let factors = crate::carbon::factors::list(service, who, Some(&slug)).await?;
     Ok(OverviewPage {
-        tariffs: crate::bills::tariffs::list(service, who, slug).await?.len(),
+        tariffs: crate::bills::tariffs::list(service, who, Some(&slug)).await?.len(),
         factors: factors.iter().filter(|factor| factor.id.is_some()).count(),
         meters: areas.meters,
         areas: areas.areas.len(),
@@ -137,7 +138,9 @@ pub async fn site_page(
     let preview = match &zone {
         Some(zone) if query.get(PREVIEW).is_some() => {
             let patch = Map::from_iter([("timeZone".to_owned(), zone.trim().into())]);
-            Some(previewed(sites::preview(service, who, &about.site.slug, patch).await)?)
+            Some(previewed(
+                sites::preview(service, who, &SiteSlug::from(&about.site), patch).await,
+            )?)
         }
         _ => None,
     };
@@ -177,7 +180,7 @@ pub async fn retention(
             .map(|(name, text)| ((*name).to_owned(), number_or_text(text)))
             .collect();
         let patch = Map::from_iter([("retention".to_owned(), Value::Object(keeps))]);
-        Some(previewed(sites::preview(service, who, &about.site.slug, patch).await)?)
+        Some(previewed(sites::preview(service, who, &SiteSlug::from(&about.site), patch).await)?)
     } else {
         None
     };

@@ -1,5 +1,6 @@
 //! The page of data loggers.
 
+use domain::SiteSlug;
 use domain::devices::logger::{ColumnMap, DeviceAddress};
 use domain::devices::view::loggers::{Device, Logger, LoggersPage, Refused};
 
@@ -17,8 +18,8 @@ pub async fn loggers(
     query: &Query,
 ) -> Result<LoggersPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = crate::pages::shown(service, query).await?;
-    let loggers = acquisuite::list(service, who, Some(&shown.site.slug)).await?;
+    let shown = crate::pages::shown(service, who, query).await?;
+    let loggers = acquisuite::list(service, who, Some(&SiteSlug::from(&shown.site))).await?;
     let strangers = acquisuite::refused_of_nobody(service).await?;
     Ok(LoggersPage {
         loggers: loggers.into_iter().map(logger).collect(),

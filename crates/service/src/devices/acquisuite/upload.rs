@@ -5,6 +5,7 @@ pub(crate) mod files;
 use std::net::IpAddr;
 
 use acquisition::acquisuite::{Form, Mode};
+use domain::SiteSlug;
 use domain::devices::logger::upload::{UploadRefusal, UploadRejection};
 use domain::devices::logger::{DeviceAddress, SerialNumber};
 use domain::message::Message;
@@ -20,7 +21,7 @@ pub struct Upload<'a> {
     /// That it was let in.
     pub pass: &'a Pass,
     /// The site of the address it came to, where that names one.
-    pub site: Option<&'a str>,
+    pub site: Option<&'a SiteSlug>,
     /// User and password of the request itself, for loggers that do not put them into the form.
     pub basic: Option<(String, String)>,
     pub form: Form,
@@ -216,11 +217,11 @@ fn credentials<'a>(upload: &'a Upload<'_>) -> Option<(&'a str, &'a str)> {
 /// The logger, if it belongs to the site of the address that it uploads to.
 async fn here(
     service: &Service,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     logger: Option<Logger>,
 ) -> Result<Option<Logger>, Rejected> {
     let Some(slug) = site else { return Ok(logger) };
-    let site = storage::sites::by_slug(service.pool(), slug).await?;
+    let site = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
     Ok(logger.filter(|logger| site.is_some_and(|site| site.id == logger.site)))
 }
 

@@ -20,9 +20,9 @@ pub async fn new(
     query: &Query,
 ) -> Result<NewDevicePage, Error> {
     who.require(Role::Operator)?;
-    let site = site(service, query).await?;
-    let changes = match query.get("meter") {
-        Some(id) => Some(resolve::meter(service, query.get("site"), id).await?),
+    let site = site(service, who, query).await?;
+    let changes = match query.meter("meter") {
+        Some(meter) => Some(resolve::meter(service, who, &meter).await?),
         None => None,
     };
     let is_checked = query.get("check").is_some();
@@ -43,7 +43,7 @@ pub async fn new(
     let fault = if is_checked && protocol.is_some() {
         let (texts, change) = (typed.clone(), changes.is_some());
         let entry = Entry { texts, change, ..Entry::default() };
-        refused(devices::check(service, who, query.get("site"), &entry).await)?
+        refused(devices::check(service, who, query.site().as_ref(), &entry).await)?
     } else {
         None
     };

@@ -9,6 +9,7 @@ use domain::devices::view::{
     Announced, AnnouncedDevice, NewDevicePage, Probe, Probed, RawReading, Scanned,
 };
 use domain::message::{English, Message, Sentences};
+use domain::meters::MeterAddress;
 use serde_json::Value;
 
 use crate::devices::commissioning::{self, BrokerAsked, FoundUnit, Look, ScanAsked, TestRead};
@@ -23,8 +24,12 @@ const SHOWN: usize = 4_000;
 ///
 /// # Errors
 /// Nothing reads such a meter; the caller may not.
-pub async fn stored(service: &Service, who: &Principal, meter: &str) -> Result<Probed, Error> {
-    let device = devices::get(service, who, None, meter).await?.device;
+pub async fn stored(
+    service: &Service,
+    who: &Principal,
+    meter: &MeterAddress,
+) -> Result<Probed, Error> {
+    let device = devices::get(service, who, meter).await?.device;
     read(service, who, device.protocol, device.communication, Some(device.id)).await
 }
 

@@ -20,7 +20,7 @@ pub async fn connections(
     query: &Query,
 ) -> Result<ConnectionsPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = page::present(service, query).await?;
+    let shown = page::present(service, who, query).await?;
     let only = query.get("status").and_then(RequestState::parse);
     let cursor = query.number("cursor");
     let (pool, before) = (service.pool(), cursor.unwrap_or(i64::MAX));

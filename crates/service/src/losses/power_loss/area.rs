@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{LossView, LossesQuery, views};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
-use crate::window::parse;
+use crate::window::between;
 use crate::{Core, Error, Principal, Role, sites};
 
 /// The loss at the nodes of an area, and what the area used.
@@ -59,8 +59,8 @@ pub async fn by_area(
     asked: LossesQuery<'_>,
 ) -> Result<Vec<AreaLoss>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let site = sites::resolve(service, who, asked.site).await?;
+    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let losses = views(service, &figures, None, false).await?;
     Ok(grouped(&figures, &losses))

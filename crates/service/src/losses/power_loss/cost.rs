@@ -23,7 +23,7 @@ use sqlx::PgPool;
 use storage::energy::{GapAtPrice, PassedAtPrice};
 use storage::losses::unmetered::Unmetered;
 
-use super::drawn::Stretches;
+use super::month_use::Stretches;
 use super::prices::LossPrices;
 use crate::Error;
 use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};

@@ -12,7 +12,7 @@ use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 use sqlx::PgPool;
 
-use super::drawn::{Drawn, Payer, Stretches};
+use super::month_use::{Drawn, Payer, Stretches};
 use crate::Error;
 use crate::energy::explain::UsedTariff;
 use crate::prices::PriceBook;

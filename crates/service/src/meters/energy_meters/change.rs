@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::MeterId;
 use domain::devices::refusal::ValueRefusal;
 use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
+use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -93,11 +93,11 @@ fn role(role: MeterRole) -> (LoadRole, MeterType) {
 pub async fn create(
     service: &Service,
     who: &Principal,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     new: NewEnergyMeter,
 ) -> Result<EnergyMeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, site).await?;
+    let site = sites::resolve(service, who, site).await?;
     let poll = new.poll()?;
     settings::check(new.protocol, &new.communication)?;
     let communication = secrets::seal(service.vault(), new.communication);

@@ -14,7 +14,7 @@ use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use crate::bills::cost::Costs;
+use crate::bills::energy_cost::Costs;
 use crate::carbon::{Kind, Ledger};
 use crate::losses::page::Losses;
 use crate::losses::power_loss::LossView;

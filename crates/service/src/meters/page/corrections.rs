@@ -1,6 +1,7 @@
 //! What people entered about the readings of a meter, and what waits for a decision.
 
 use domain::MeterId;
+use domain::meters::MeterAddress;
 use domain::view::PeriodContext;
 
 use super::known;
@@ -35,11 +36,11 @@ pub async fn entered(
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
-    let text = id.to_string();
-    let mut exchanges = exchanges::list(service, who, None, &text).await?;
-    let mut corrections = corrections::list(service, who, None, &text).await?;
+    let address = MeterAddress::from(id);
+    let mut exchanges = exchanges::list(service, who, &address).await?;
+    let mut corrections = corrections::list(service, who, &address).await?;
     exchanges.reverse();
     corrections.reverse();
-    let quarantine = quarantine::list(service, who, None, Some(&text), None).await?;
+    let quarantine = quarantine::list(service, who, None, Some(&address), None).await?;
     Ok(Some(CorrectionsPage { id, name: meter.name, exchanges, corrections, quarantine, shown }))
 }

@@ -36,7 +36,7 @@ pub async fn heatmap(
     query: &Query,
 ) -> Result<HeatmapPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
+    let shown = shown(service, who, query).await?;
     let by = query.get("by");
     let word = by.filter(|word| By::parse(word).is_none());
     let by = by.and_then(By::parse).unwrap_or_default();

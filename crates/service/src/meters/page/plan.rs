@@ -14,7 +14,7 @@ use crate::{Error, Principal, Role, Service};
 /// The plan of a site, with the power of now and the losses of the period.
 pub async fn plan(service: &Service, who: &Principal, query: &Query) -> Result<PlanPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
+    let shown = shown(service, who, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let of_node: HashMap<MeterId, &LossView> =
         losses.views.iter().map(|view| (view.parent_id, view)).collect();

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::MeterId;
-use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::meters::refusal::MeterRefusal;
+use domain::meters::{Meter, MeterAddress};
+use domain::{MeterId, SiteSlug};
 use serde_json::{Map, Value, json};
 
 use crate::configuration::page::settings::{About, PREVIEW, Previewed, RULES, previewed};
@@ -76,11 +76,14 @@ pub async fn meters(
     };
     let chosen = match query.get("meter") {
         None => None,
-        Some(id) => match meters::get(service, who, Some(&about.site.slug), id).await {
-            Ok(meter) => Some(meter),
-            Err(Error::NotFound { .. }) => None,
-            Err(error) => return Err(error),
-        },
+        Some(id) => {
+            let address = MeterAddress::new(id, Some(SiteSlug::from(&about.site)));
+            match meters::get(service, who, &address).await {
+                Ok(meter) => Some(meter),
+                Err(Error::NotFound { .. }) => None,
+                Err(error) => return Err(error),
+            }
+        }
     };
     let preview = if query.get(PREVIEW).is_some() && !query.asks_for(RULES) {
         Some(preview(service, who, query, &about, &all).await?)
@@ -140,8 +143,8 @@ async fn preview(
         .map(|id| MeterChange { id: MeterId(id), set: with_seen(all, id, &set) })
         .collect();
     let asked = Arrangement { changes: changes.clone() };
-    let slug = Some(about.site.slug.as_str());
-    let arranged = meters::arrange(service, who, slug, asked, true).await;
+    let slug = SiteSlug::from(&about.site);
+    let arranged = meters::arrange(service, who, Some(&slug), asked, true).await;
     Ok((changes, previewed(arranged)?))
 }
 
@@ -193,7 +196,10 @@ fn wanted(
         let now = clock::now(service, &about.site);
         let since = match query.get("since") {
             Some("always") => None,
-            Some("day") => window::instant(&about.site, "day", query.get("day"))?,
+            Some("day") => {
+                let day = query.moment("day")?;
+                day.map(|day| window::instant(&about.site, "day", day)).transpose()?
+            }
             _ => Some(instants::stored(now)),
         };
         set.extend(since.map(|since| ("effectiveFrom".to_owned(), json!(since))));

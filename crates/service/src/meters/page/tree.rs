@@ -30,7 +30,7 @@ pub async fn meters(
     if asked.len() > MOST {
         return Err(Error::invalid("meters", EnergyRefusal::TooManyMeters { most: MOST }));
     }
-    let shown = shown(service, query).await?;
+    let shown = shown(service, who, query).await?;
     let mut tree = consumption::Tree::load(service, &shown, query, language).await?;
     let cards = look(service, shown.site.id, SiteLive::cards)?;
     let mut page = MetersPage {
@@ -60,7 +60,7 @@ pub async fn selected(
     query: &Query,
 ) -> Result<Option<SelectedPage>, Error> {
     who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
+    let shown = shown(service, who, query).await?;
     let Some(id) = query.number("meter").map(MeterId) else { return Ok(None) };
     let known = service.registry().known();
     let Some(meter) = known.trees.get(&shown.site.id).and_then(|tree| tree.get(id)) else {

@@ -1,9 +1,9 @@
 //! The page of all sites.
 
-use domain::MeterId;
 use domain::losses::view::Loss;
 use domain::overview::portfolio::{Compared, Key, MOST_COMPARED, Order, PortfolioPage};
 use domain::view::PeriodContext;
+use domain::{MeterId, SiteSlug};
 
 use crate::losses::page::Losses;
 use crate::overview::portfolio;
@@ -27,13 +27,13 @@ pub async fn portfolio(
         if compared.iter().any(|other| other.key == key) {
             continue;
         }
-        match side(service, query, &key).await? {
+        match side(service, who, query, &key).await? {
             Some(side) => compared.push(side),
             None => gone.push(text.to_owned()),
         }
     }
     Ok(PortfolioPage {
-        shown: shown(service, query).await?,
+        shown: shown(service, who, query).await?,
         sites: rows,
         order,
         compared,
@@ -48,14 +48,19 @@ pub fn may_add_sites(who: Principal) -> bool {
 }
 
 /// One of those that are compared; none where it is not there.
-async fn side(service: &Service, query: &Query, key: &Key) -> Result<Option<Compared>, Error> {
+async fn side(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+    key: &Key,
+) -> Result<Option<Compared>, Error> {
     let known = service.registry().known();
     let site = match key {
         Key::Site(slug) => known.sites.values().find(|site| site.slug == *slug),
         Key::Building(meter) => known.site_of(*meter),
     };
     let Some(site) = site else { return Ok(None) };
-    let site = sites::resolve(service, Some(&site.slug)).await?;
+    let site = sites::resolve(service, who, Some(&SiteSlug::from(&**site))).await?;
     let shown = at_site(service, site, query)?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     Ok(match key {

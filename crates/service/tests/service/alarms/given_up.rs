@@ -1,5 +1,6 @@
 //! Messages that nobody took for a day.
 
+use domain::alarms::RecipientId;
 use serde_json::Map;
 use service::alarms::{RecipientView, update_recipient};
 
@@ -35,7 +36,7 @@ async fn a_message_that_is_given_up_is_told_beside_its_recipient_until_one_is_de
 
     let mut hook = Hook::listen(0).await;
     let moved = Map::from_iter([("address".to_owned(), hook.url.clone().into())]);
-    update_recipient(&service, WHO, &given_up.id.to_string(), moved).await.unwrap();
+    update_recipient(&service, WHO, RecipientId(given_up.id), moved).await.unwrap();
     show(&tasks, grid, EVEN).await;
     open(&service, "the alarm is over", <[_]>::is_empty).await;
     hook.next().await;

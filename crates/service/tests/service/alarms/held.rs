@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::alarms::Kind;
 use domain::alarms::view::AlarmRow;
+use domain::energy::StepId;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use serde_json::json;
 use service::alarms::AlarmState;
@@ -37,7 +38,7 @@ async fn look(pool: &PgPool, service: &Service) {
     let rules = service::alarms::rules(service, WHO, None).await.unwrap();
     let rule = rules.iter().find(|rule| rule.kind == Kind::Quarantine).unwrap();
     let same = serde_json::Map::from_iter([("enabled".to_owned(), json!(true))]);
-    service::alarms::update(service, WHO, &rule.id.to_string(), same).await.unwrap();
+    service::alarms::update(service, WHO, rule.id, same).await.unwrap();
 }
 
 /// A meter of 100 kW.
@@ -94,15 +95,15 @@ async fn what_is_quarantined_is_one_alarm_of_its_meter_until_all_of_it_is_decide
 
     // Not everybody may decide.
     let nobody = Principal::Anonymous;
-    let [first, second] = [0, 1].map(|step: usize| raised[0].held[step].n.to_string());
-    quarantine::accept(&service, &nobody, &first).await.unwrap_err();
-    quarantine::accept(&service, WHO, &first).await.unwrap();
+    let [first, second] = [0, 1].map(|step: usize| raised[0].held[step].n);
+    quarantine::accept(&service, &nobody, StepId(first)).await.unwrap_err();
+    quarantine::accept(&service, WHO, StepId(first)).await.unwrap();
     let left = open(&service, "the other step", |open| {
         open.first().is_some_and(|alarm| alarm.text.message.contains("from 10,009 to 29,999 kWh"))
     })
     .await;
     assert_eq!((left[0].id, left[0].held.len()), (raised[0].id, 1), "it is the same alarm");
-    quarantine::reject(&service, WHO, &second).await.unwrap();
+    quarantine::reject(&service, WHO, StepId(second)).await.unwrap();
     open(&service, "the alarm is over", <[_]>::is_empty).await;
     assert!(alarms(&service, AlarmState::All).await[0].cleared_at.is_some());
     let (_, told) = hook.next().await;
@@ -131,7 +132,7 @@ async fn an_alarm_about_a_step_is_over_when_the_step_is_gone(pool: PgPool) {
     assert_eq!(page.open, raised);
     // The meter is of another size: what was too large for the old one is ordinary.
     let change = serde_json::Map::from_iter([("ratedPowerKw".to_owned(), json!(10_000.0))]);
-    service::meters::update(&service, WHO, None, &id.to_string(), change).await.unwrap();
+    service::meters::update(&service, WHO, &id.into(), change).await.unwrap();
     look(&pool, &service).await;
     open(&service, "the alarm is over", <[_]>::is_empty).await;
     tasks.stop().await;

@@ -23,8 +23,8 @@ async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(pool: PgPool) {
         Reading { at, values, ..phases(dg, EVEN) }
     });
     tasks.outbox.submit(burnt.collect()).await.unwrap();
-    let from = filled_at.to_rfc3339();
-    let asked = || service::carbon::CarbonQuery { from: Some(&from), ..Default::default() };
+    let from = Some(filled_at.into());
+    let asked = || service::carbon::CarbonQuery { from, ..Default::default() };
     for _ in 0..400 {
         let diesel = service::carbon::diesel::get(&service, WHO, asked()).await.unwrap();
         if diesel.generators[0].litres.is_some_and(|litres| litres > 85.0) {
@@ -46,14 +46,14 @@ async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(pool: PgPool) {
     );
     // Other litres without the time of their filling would count what was burnt before against them.
     let litres = Map::from_iter([("tankLitres".to_owned(), json!(400))]);
-    let refused = update(&service, WHO, &rule.id.to_string(), litres).await;
+    let refused = update(&service, WHO, rule.id, litres).await;
     let fault = |error: &Error| matches!(error, Error::Invalid { field, .. } if field.as_deref() == Some("filledAt"));
     assert!(refused.as_ref().is_err_and(fault), "{refused:?}");
     let filled = Map::from_iter([
         ("tankLitres".to_owned(), json!(400)),
         ("filledAt".to_owned(), json!(Utc::now())),
     ]);
-    update(&service, WHO, &rule.id.to_string(), filled).await.unwrap();
+    update(&service, WHO, rule.id, filled).await.unwrap();
     open(&service, "the alarm is over", |open| !open.iter().any(low)).await;
     tasks.stop().await;
 }
@@ -84,7 +84,7 @@ async fn a_register_that_does_not_follow_its_power_is_an_alarm_until_its_limit_a
     assert!(rule.enabled, "on from the start");
     let change = async |value: Value| {
         let Value::Object(change) = value else { panic!("a change is an object") };
-        update(&service, WHO, &rule.id.to_string(), change).await.unwrap();
+        update(&service, WHO, rule.id, change).await.unwrap();
     };
     let is_it = |alarm: &AlarmView| alarm.kind == Kind::DataQuality;
     change(json!({"severity": "critical"})).await;

@@ -54,7 +54,7 @@ async fn a_bill_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: PgP
     let next = run(&service, true).await;
     assert!(left_out(&next).contains(&("B", LeftOut::Failed)), "{:?}", left_out(&next));
     assert_eq!(tries(&pool).await, 3);
-    let tried = set_aside::again(&service, &WHO, None, "B").await.unwrap();
+    let tried = set_aside::again(&service, &WHO, &"B".into()).await.unwrap();
     assert_eq!((tried.meter_id, tried.parts), (house, 1));
     for _ in 0..600 {
         if tries(&pool).await == 4 {
@@ -65,7 +65,7 @@ async fn a_bill_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: PgP
     assert_eq!(tries(&pool).await, 4);
 
     allow(&pool).await;
-    set_aside::again(&service, &WHO, None, "B").await.unwrap();
+    set_aside::again(&service, &WHO, &"B".into()).await.unwrap();
     lists(&service, 0).await;
     let draft = draft_of_b(&service).await;
     assert!(draft.id.is_some() && draft.state == BillState::Draft, "{draft:?}");

@@ -8,7 +8,7 @@ use service::bills::{self, BillState};
 use service::{Error, Service};
 use sqlx::PgPool;
 
-use super::{WHO, bill, bill_of, day_and_night, flat, issue, metered, place, run, tariff};
+use super::{WHO, bill, bill_of, day_and_night, flat, issue, metered, of_site, place, run, tariff};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -37,10 +37,10 @@ async fn a_month_of_india_keeps_its_first_hours_as_long_as_its_others(pool: PgPo
 
 /// Explanations add up to what they explain.
 async fn explained(service: &Service, number: &str) {
-    let view = bills::by_reference(service, &WHO, None, number).await.unwrap();
+    let view = bills::by_address(service, &WHO, &number.into()).await.unwrap();
     for (place, line) in view.bill.lines.iter().enumerate() {
         if matches!(line.kind, BillLineKind::Import { .. }) {
-            let found = bills::intervals(service, &WHO, None, number, place).await.unwrap();
+            let found = bills::intervals(service, &WHO, &number.into(), place).await.unwrap();
             let kwh: Decimal = found.iter().map(|interval| interval.kwh).sum();
             assert!((kwh - line.quantity).abs() < Decimal::new(1, 5), "{}: {kwh}", line.name);
         }
@@ -69,10 +69,10 @@ async fn an_issued_bill_stays_what_it_was_when_its_quarter_hours_go(pool: PgPool
     assert_eq!(after.bill, issued.bill);
     assert_eq!(after.shape.days, issued.shape.days);
     explained(&service, &number).await;
-    let listed = bills::list(&service, &WHO, Some("default"), None, None).await.unwrap();
+    let listed = bills::list(&service, &WHO, Some(&"default".into()), None, None).await.unwrap();
     assert_eq!(listed[0].changed, Some(false));
     let why = serde_json::from_value(json!({"reason": "thinner"})).unwrap();
-    let refused = bills::credit(&service, &WHO, Some("default"), &number, why).await.unwrap_err();
+    let refused = bills::credit(&service, &WHO, &of_site(&number), why).await.unwrap_err();
     assert!(is_frozen(&refused), "{refused:?}");
     tasks.stop().await;
 }
@@ -84,13 +84,15 @@ async fn a_month_without_all_its_quarter_hours_is_refused_and_never_billed_thinn
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tariff(&service, "2025-01-01", None, day_and_night()).await;
     let new = || serde_json::from_value(json!({"meterId": "M-1", "month": "2025-05"})).unwrap();
-    let draft = bills::store(&service, &WHO, Some("default"), new()).await.unwrap();
+    let draft = bills::store(&service, &WHO, Some(&"default".into()), new()).await.unwrap();
     drop_quarters_before(&pool, "2025-05-11T00:00:00Z").await;
     let id = draft.id.unwrap().to_string();
     let refusals = [
-        bills::bill(&service, &WHO, Some("default"), "M-1", "2025-05").await.unwrap_err(),
-        bills::store(&service, &WHO, Some("default"), new()).await.unwrap_err(),
-        bills::issue(&service, &WHO, None, &id, bills::NewIssue::default()).await.unwrap_err(),
+        bills::bill(&service, &WHO, &"M-1".into(), "2025-05".parse().unwrap()).await.unwrap_err(),
+        bills::store(&service, &WHO, Some(&"default".into()), new()).await.unwrap_err(),
+        bills::issue(&service, &WHO, &id.as_str().into(), bills::NewIssue::default())
+            .await
+            .unwrap_err(),
     ];
     for refused in &refusals {
         assert!(is_frozen(refused), "{refused:?}");
@@ -132,7 +134,7 @@ async fn days_that_are_gone_cannot_be_billed_and_change_nothing_that_was(pool: P
     service::retention::once(&pool, at("2025-06-20T12:00:00Z")).await.unwrap();
     let after = bill(&service, "2025-05").await;
     assert_eq!((after.changed, after.bill), (false, issued.bill));
-    let refused = bills::bill(&service, &WHO, Some("default"), "M-2", "2025-05").await;
+    let refused = bills::bill(&service, &WHO, &"M-2".into(), "2025-05".parse().unwrap()).await;
     assert!(is_frozen(&refused.unwrap_err()));
     tasks.stop().await;
     drop(service);

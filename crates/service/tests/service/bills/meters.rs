@@ -271,7 +271,8 @@ async fn a_meter_of_whose_energy_a_part_stands_aside_is_not_billed(pool: PgPool)
     assert!(left_out(&issued).contains(&("HOUSE", LeftOut::SetAside)), "{:?}", left_out(&issued));
     assert_eq!((issued.run.state, issued.run.issued), (RunState::Done, 1));
     let draft = bill_of(&service, "HOUSE", "2025-05").await.id.unwrap().to_string();
-    let refused = bills::issue(&service, &WHO, None, &draft, bills::NewIssue::default()).await;
+    let refused =
+        bills::issue(&service, &WHO, &draft.as_str().into(), bills::NewIssue::default()).await;
     assert!(matches!(refused, Err(Error::Conflict { code: "set_aside", .. })), "{refused:?}");
     tasks.stop().await;
 }

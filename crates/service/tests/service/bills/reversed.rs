@@ -5,7 +5,7 @@ use serde_json::json;
 use service::bills::{self, BillState};
 use sqlx::PgPool;
 
-use super::{WHO, bill, flat, issue, metered, place, run, tariff};
+use super::{WHO, bill, flat, issue, metered, of_site, place, run, tariff};
 
 /// A version of the same name that takes over on a day.
 async fn follows(service: &service::Service, from: &str, terms: &serde_json::Value) {
@@ -34,7 +34,7 @@ async fn a_version_of_equal_terms_changes_no_bill_and_one_of_others_says_so(pool
 
     let why = serde_json::from_value(json!({"reason": "the price of the 22nd"})).unwrap();
     let number = issued.number.unwrap();
-    let credited = bills::credit(&service, &WHO, Some("default"), &number, why).await.unwrap();
+    let credited = bills::credit(&service, &WHO, &of_site(&number), why).await.unwrap();
     assert_eq!(
         credited.bill.bill.amount_due.to_string(),
         "4704.00",
@@ -47,18 +47,18 @@ async fn a_version_of_equal_terms_changes_no_bill_and_one_of_others_says_so(pool
     let days: f64 = note.shape.days.iter().map(|day| day.import_kwh).sum();
     assert!((days + 744.0).abs() < 1e-6, "{days}");
     let note = note.number.unwrap();
-    let lines = bills::csv(&service, &WHO, Some("default"), &note).await.unwrap();
+    let lines = bills::csv(&service, &WHO, &of_site(&note)).await.unwrap();
     assert!(lines.iter().all(|line| line.credits.as_ref() == Some(&number)));
-    let behind = bills::intervals(&service, &WHO, Some("default"), &note, 0).await.unwrap();
+    let behind = bills::intervals(&service, &WHO, &of_site(&note), 0).await.unwrap();
     assert_eq!(
         behind.iter().map(|part| part.kwh).sum::<Decimal>().round_dp(6),
         Decimal::from(-744)
     );
-    let green = bills::espi(&service, &WHO, Some("default"), &note).await.unwrap();
+    let green = bills::espi(&service, &WHO, &of_site(&note)).await.unwrap();
     assert!(green.contains("<value>-250000</value>") && green.contains(&number), "{green:.300}");
-    bills::svg(&service, &WHO, Some("default"), &note).await.unwrap();
+    bills::svg(&service, &WHO, &of_site(&note)).await.unwrap();
 
-    let listed = bills::list(&service, &WHO, Some("default"), None, None).await.unwrap();
+    let listed = bills::list(&service, &WHO, Some(&"default".into()), None, None).await.unwrap();
     let consumed: Decimal = listed.iter().map(|bill| bill.consumed).sum();
     let due: Decimal = listed.iter().map(|bill| bill.amount_due).sum();
     assert_eq!((consumed, due.to_string()), (Decimal::from(744), "4704.00".to_owned()));

@@ -11,7 +11,7 @@ async fn post(service: &Service, (buyer, seller): (&str, &str), at: &str) -> Res
     let new = json!({"buyer_meter_id": buyer, "seller_meter_id": seller, "units_kWh": 600.0,
         "price_per_kWh": 5.0, "timestamp": at});
     let new: NewTrade = serde_json::from_value(new).unwrap();
-    trades::post(service, &WHO, Some("default"), new).await.map(|_| ())
+    trades::post(service, &WHO, Some(&"default".into()), new).await.map(|_| ())
 }
 
 fn billed_by(result: Result<(), Error>) -> String {

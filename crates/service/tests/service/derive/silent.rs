@@ -85,7 +85,7 @@ async fn an_exchange_in_days_of_silence_ends_what_is_not_known(pool: PgPool) {
         "oldFinalKwh": 9e5, "newInitialKwh": begins, "reason": "old"});
     let exchange = serde_json::from_value(exchange).unwrap();
     let who = service::Principal::Loopback;
-    service::meters::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
+    service::meters::exchanges::create(&plant.service, &who, &"PV".into(), exchange).await.unwrap();
     reaches(&pool, plant.grid, 8 * day, 30.0 + 30.0 * 4.0 * 24.0).await;
     plant.tasks.stop().await;
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::meters::PhaseType;
+use domain::meters::{MeterAddress, PhaseType};
 use domain::sites::Site;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use serde_json::{Map, Value, json};
@@ -114,25 +114,20 @@ impl Yard {
     /// Enters what a person enters at noon.
     pub(super) async fn enter(&self, ground: &Ground) {
         let (service, slug) = (&self.service, ground.plant.slug);
+        let meter = |number| MeterAddress::new(number, Some(slug.into()));
         let at = |hours| ground.midnight + TimeDelta::hours(hours);
         match ground.plant.noon {
             Noon::Nothing => {}
             Noon::Exchange => {
                 let new = json!({"timestamp": at(12), "oldFinalKwh": 1080.0,
                     "newInitialKwh": 0.0, "reason": "old"});
-                let made = service::meters::exchanges::create(
-                    service,
-                    &WHO,
-                    Some(slug),
-                    "LOAD",
-                    body(new),
-                );
-                made.await.unwrap();
+                let load = meter("LOAD");
+                service::meters::exchanges::create(service, &WHO, &load, body(new)).await.unwrap();
             }
             Noon::Move => {
                 let patch: Map<String, Value> =
                     body(json!({"parentMeterId": "HALL", "effectiveFrom": at(11)}));
-                service::meters::update(service, &WHO, Some(slug), "PRESS", patch).await.unwrap();
+                service::meters::update(service, &WHO, &meter("PRESS"), patch).await.unwrap();
             }
             Noon::Tariffs => {
                 let by_blocks = json!({"site": slug, "name": "Grid", "validFrom": "2026-01-01",
@@ -144,15 +139,16 @@ impl Yard {
                 let flat =
                     service::bills::tariffs::create(service, &WHO, body(flat)).await.unwrap();
                 let new = body(json!({"tariffId": flat.id, "validFrom": "2026-01-01"}));
-                let given = service::bills::tariffs::assign(service, &WHO, Some(slug), "HALL", new);
-                given.await.unwrap();
+                let hall = meter("HALL");
+                service::bills::tariffs::assign(service, &WHO, &hall, new).await.unwrap();
             }
             Noon::Sum => {
                 let new = json!({"meterNumber": "UTILITY", "meterName": "Utility",
                     "measures": "utility", "terms": [{"meterId": "LOAD", "factor": 1.0},
                     {"meterId": "PV", "factor": -1.0}]});
+                let site = slug.into();
                 let made =
-                    service::meters::virtual_meters::create(service, &WHO, Some(slug), body(new));
+                    service::meters::virtual_meters::create(service, &WHO, Some(&site), body(new));
                 made.await.unwrap();
             }
         }

@@ -65,7 +65,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ),
     ("energy.too_many_meters", "Höchstens {most} Zähler lassen sich auf einmal abfragen."),
     ("energy.no_show", "Der Baum zeigt energy, cost oder co2, nicht {show}."),
-    ("energy.give_time", "geben Sie einen Zeitpunkt an"),
     ("energy.empty_span", "die Spanne ist leer: to muss nach from liegen"),
     (
         "energy.aside",

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use domain::SiteSlug;
 use domain::message::Message;
 use domain::operation::request::BodyRefusal;
 use schemars::JsonSchema;
@@ -67,7 +68,7 @@ pub(crate) async fn to_site(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    answer(take(&service, Some(&site), client, request).await)
+    answer(take(&service, Some(&SiteSlug(site)), client, request).await)
 }
 
 /// Why nothing was taken.
@@ -84,7 +85,7 @@ impl From<Rejected> for Failure {
 
 async fn take(
     service: &Service,
-    site: Option<&str>,
+    site: Option<&SiteSlug>,
     Client(address): Client,
     request: Request,
 ) -> Result<String, Failure> {
@@ -103,7 +104,7 @@ async fn take(
     Ok(receive(service, upload(&pass, site, form)).await?)
 }
 
-fn upload<'a>(pass: &'a Pass, site: Option<&'a str>, (basic, form): Read) -> Upload<'a> {
+fn upload<'a>(pass: &'a Pass, site: Option<&'a SiteSlug>, (basic, form): Read) -> Upload<'a> {
     Upload { pass, site, basic, form }
 }
 

@@ -14,5 +14,5 @@ pub(crate) async fn get(
     Who(who): Who,
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<LoadStatus>, ApiError> {
-    Ok(Data(load_status::get(&service, &who, query.site.as_deref()).await?))
+    Ok(Data(load_status::get(&service, &who, query.site.as_ref()).await?))
 }

@@ -1,0 +1,223 @@
+//! The page of a bill: it is loaded once, and all that is shown is made of that.
+
+use chrono::TimeDelta;
+use domain::bills::view::bill::{
+    Before, BillPage, BillState, DayEnergy, LineIntervals, RegisterSpan,
+};
+use domain::bills::{BillAddress, LineInterval};
+use domain::message::Message;
+use domain::meters::MeterAddress;
+use domain::sites::Site;
+use domain::{Quality, SiteSlug};
+
+use super::{address, billed};
+use crate::bills::draft::{found, of_month};
+use crate::bills::issue::may_issue;
+use crate::bills::view::Loaded;
+use crate::bills::{self, BillView};
+use crate::operation::clock;
+use crate::pages::Query;
+use crate::{Error, Principal, Role, Service};
+
+/// A line of a bill shows so many of its intervals, until all are asked for.
+pub const FIRST_INTERVALS: usize = 6;
+/// How far from the turn of a month a register is looked for.
+const REACH: TimeDelta = TimeDelta::days(2);
+/// A quarter-hour of which this share is known was read.
+const READ: f64 = 0.99;
+
+/// One bill, by the parts of its address: a number, or `draft`, a meter and a month; none where there
+/// is none.
+pub async fn bill(
+    service: &Service,
+    who: &Principal,
+    parts: &[&str],
+    query: &Query,
+) -> Result<Option<BillPage>, Error> {
+    who.require(Role::Viewer)?;
+    let loaded = match parts {
+        ["draft", meter, month] => {
+            let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
+            of_month(service, who, &MeterAddress::new(*meter, None), month).await
+        }
+        [number] => {
+            let site = query.get("site").map(SiteSlug::from);
+            found(service, who, &BillAddress::new(*number, site)).await
+        }
+        _ => return Ok(None),
+    };
+    let loaded = match loaded {
+        Err(Error::NotFound { .. }) => return Ok(None),
+        loaded => loaded?,
+    };
+    let all_of = query.number("line").and_then(|line| usize::try_from(line).ok());
+    Ok(Some(page(service, loaded, all_of).await?))
+}
+
+async fn page(service: &Service, loaded: Loaded, all_of: Option<usize>) -> Result<BillPage, Error> {
+    let (site, view) = (&loaded.billing.site, &loaded.view);
+    let known = service.registry().known();
+    let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
+    let partners = view.bill.trades.iter().filter_map(|trade| {
+        let meter = tree.get(trade.with)?;
+        Some((trade.with, meter.number.clone()))
+    });
+    let lines = view.bill.lines.iter().enumerate();
+    Ok(BillPage {
+        now: clock::now(service, site),
+        id: address(view),
+        file: view.number.clone().or_else(|| view.id.map(|id| id.to_string())),
+        state: state(&loaded),
+        meter: billed(&tree, view.meter_id, view.meter_number.clone(), view.meter_name.clone()),
+        month: view.month,
+        days: view.shape.days.iter().map(day).collect(),
+        hours: view
+            .shape
+            .average_day
+            .iter()
+            .map(|hour| (hour.import_kwh.abs(), hour.export_kwh.abs()))
+            .collect(),
+        quarters: quarters(service, &loaded),
+        registers: registers(service, site, view).await?,
+        intervals: lines
+            .map(|(at, line)| (at, shown(loaded.intervals(line), all_of == Some(at))))
+            .collect(),
+        partners: partners.collect(),
+        digest: view.digest.clone(),
+        inputs: view.intervals,
+        before: before(service, site, view).await?,
+        bill: view.bill.clone(),
+        site: site.clone(),
+    })
+}
+
+/// Quarter-hours with readings, and all that have come.
+fn quarters(service: &Service, loaded: &Loaded) -> (i64, i64) {
+    let billing = &loaded.billing;
+    let to = billing.to().min(clock::now(service, &billing.site));
+    let all = (to - billing.from()).num_minutes() / TimeDelta::minutes(15).num_minutes();
+    let read = loaded.quarters.iter().filter(|quarter| quarter.point.coverage > READ).count();
+    (i64::try_from(read).unwrap_or(i64::MAX), all.max(0))
+}
+
+/// Why a draft is not issued, and whether that can be overridden.
+fn hold(loaded: &Loaded) -> Option<(Message, bool)> {
+    let refused = may_issue(&loaded.billing, &loaded.inputs, &loaded.view.bill, None).err()?;
+    let low = matches!(refused, Error::Conflict { code: "low_coverage", .. });
+    Some((refused.message(), low))
+}
+
+fn state(loaded: &Loaded) -> BillState {
+    let view = &loaded.view;
+    let number = view.number.clone().unwrap_or_default();
+    let at = view.issued_at.unwrap_or(view.generated_at);
+    match view.state {
+        bills::BillState::Draft => BillState::Draft { hold: hold(loaded) },
+        bills::BillState::Issued | bills::BillState::Credited => BillState::Issued {
+            number,
+            at,
+            is_stale: view.changed,
+            credited_by: view.credited_by.clone(),
+        },
+        bills::BillState::CreditNote => BillState::CreditNote {
+            number,
+            at,
+            of: view.credits.clone().unwrap_or_default(),
+            reason: view.reason.clone(),
+        },
+    }
+}
+
+/// A day as a chart shows it; of a credit note, what it takes back.
+fn day(day: &bills::BillDay) -> DayEnergy {
+    DayEnergy {
+        date: day.date,
+        import: day.import_kwh.abs(),
+        export: day.export_kwh.abs(),
+        estimated: day.estimated_kwh.abs(),
+        coverage: day.coverage,
+    }
+}
+
+/// The first intervals, or those around the first that is not good.
+fn shown(all: Vec<LineInterval>, whole: bool) -> LineIntervals {
+    let count = all.len();
+    if whole {
+        return LineIntervals { shown: all, count };
+    }
+    let odd = all.iter().position(|interval| interval.quality > Quality::Derived);
+    let from = odd.map_or(0, |at| at.saturating_sub(2));
+    let from = from.min(count.saturating_sub(FIRST_INTERVALS));
+    LineIntervals { shown: all.into_iter().skip(from).take(FIRST_INTERVALS).collect(), count }
+}
+
+async fn before(service: &Service, site: &Site, view: &BillView) -> Result<Option<Before>, Error> {
+    let month = view.month.previous();
+    let pool = service.pool();
+    let stored = storage::bills::list(pool, site.id, Some(month), Some(view.meter_id)).await?;
+    let counts = [bills::BillState::Issued, bills::BillState::Draft];
+    let found = stored.into_iter().find(|bill| counts.contains(&bills::BillState::of(bill)));
+    Ok(found.map(|bill| Before {
+        month,
+        amount: bill.amount_due,
+        consumed: bill.consumed.normalize(),
+    }))
+}
+
+/// The registers at the two ends of the month, as far as it has come.
+async fn registers(
+    service: &Service,
+    site: &Site,
+    view: &BillView,
+) -> Result<Vec<RegisterSpan>, Error> {
+    let from = site.day_start(view.month.first());
+    let to = site.day_start(view.month.next().first()).min(clock::now(service, site));
+    let ends = [from, to];
+    let meters = [view.meter_id];
+    let found = storage::readings::brackets(service.pool(), &meters, &ends, REACH).await?;
+    // A meter that was set up within the month begins with its first reading.
+    let first = found.first().and_then(|end| end.before.clone().or(end.after.clone()));
+    let last = found.last().and_then(|end| end.before.clone());
+    let Some((first, last)) = first.zip(last) else { return Ok(Vec::new()) };
+    let span = |is_import, from: Option<f64>, to: Option<f64>| {
+        Some(RegisterSpan { is_import, from: (first.at, from?), to: (last.at, to?) })
+    };
+    let import = span(
+        true,
+        first.energy_import_kwh.or(first.total_energy_kwh),
+        last.energy_import_kwh.or(last.total_energy_kwh),
+    );
+    let export = span(false, first.energy_export_kwh, last.energy_export_kwh);
+    Ok(import.into_iter().chain(export).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+
+    fn interval(n: i64, quality: Quality) -> LineInterval {
+        let start = chrono::DateTime::UNIX_EPOCH + TimeDelta::minutes(15 * n);
+        let end = start + TimeDelta::minutes(15);
+        let (kwh, amount) = (Decimal::ONE, Decimal::ONE);
+        LineInterval { start, end, kwh, coverage: 1.0, quality, amount }
+    }
+
+    #[test]
+    fn a_line_first_shows_where_it_was_not_read() {
+        let odd = |n| if n == 50 { Quality::Estimated } else { Quality::Good };
+        let all: Vec<_> = (0..100).map(|n| interval(n, odd(n))).collect();
+        let first = shown(all.clone(), false);
+        assert_eq!((first.shown.len(), first.count), (FIRST_INTERVALS, 100));
+        assert_eq!(first.shown[2].quality, Quality::Estimated);
+        assert_eq!(shown(all, true).shown.len(), 100);
+    }
+
+    #[test]
+    fn a_line_of_good_quarter_hours_begins_with_the_first() {
+        let all: Vec<_> = (0..3).map(|n| interval(n, Quality::Good)).collect();
+        let first = shown(all.clone(), false);
+        assert_eq!(first.shown, all);
+    }
+}
