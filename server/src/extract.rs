@@ -32,9 +32,6 @@ pub(crate) struct JsonBody<T>(pub(crate) T);
 /// A JSON object, read strictly; the usual one where no body was sent.
 pub(crate) struct OptionalBody<T>(pub(crate) T);
 
-/// A JSON object of changes.
-pub(crate) struct Patch(pub(crate) Map<String, Value>);
-
 /// Who asks.
 pub(crate) struct Who(pub(crate) Principal);
 
@@ -80,15 +77,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalB
         }
         let JsonBody(sent) = JsonBody::from_request(request, state).await?;
         Ok(Self(sent))
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Patch {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let RawJson(value) = RawJson::from_request(request, state).await?;
-        Ok(Self(service::body::read(&value)?))
     }
 }
 

@@ -120,7 +120,7 @@ async fn change(
         patch.insert("parentMeterId".to_owned(), json!(parent));
         ("parent", before.parent_meter_id.map(|id| id.to_string()).unwrap_or_default())
     };
-    meters::update(service, who, &meter, patch).await?;
+    meters::update(service, who, &meter, patch.into()).await?;
     let undo = common.into_iter().chain([back]).collect();
     Ok(notice_with_undo(
         words::CHANGED.get(),

@@ -6,7 +6,7 @@ use domain::strict;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Error;
 
@@ -39,45 +39,6 @@ pub fn without_nul(value: &Value) -> Result<(), Error> {
         None => Ok(()),
         Some(path) => Err(Error::invalid(path, ChangeRefusal::Nul)),
     }
-}
-
-/// Which fields of an object a change may not touch.
-pub(crate) struct Fixed<'a> {
-    /// Accepted when unchanged, so that get, edit, send back works.
-    pub(crate) read_only: &'a [&'a str],
-    /// Measured or derived: they move by themselves, and are passed over.
-    pub(crate) measured: &'a [&'a str],
-}
-
-/// Brings `current` up to date with a merge patch (RFC 7396: what is absent stays, null removes) and
-/// reads the whole.
-///
-/// # Errors
-/// [`Error::Invalid`] with the first field at fault.
-pub(crate) fn merge<T: DeserializeOwned>(
-    current: &impl Serialize,
-    patch: Map<String, Value>,
-    fixed: &Fixed<'_>,
-) -> Result<T, Error> {
-    let mut whole = serde_json::to_value(current).unwrap_or_default();
-    let settable = |name: &str| !fixed.read_only.contains(&name) && !fixed.measured.contains(&name);
-    for name in fixed.read_only {
-        let now = whole.get(*name).unwrap_or(&Value::Null);
-        if patch.get(*name).is_some_and(|sent| sent != now) {
-            let name = (*name).to_owned();
-            return Err(Error::Invalid {
-                code: "read_only",
-                field: Some(name.clone()),
-                message: ChangeRefusal::ReadOnly { name, now: now.to_string() }.into(),
-            });
-        }
-    }
-    if let Value::Object(fields) = &mut whole {
-        fields.retain(|name, _| settable(name));
-    }
-    let patch = patch.into_iter().filter(|(name, _)| settable(name)).collect();
-    merge_patch(&mut whole, Value::Object(patch));
-    read(&whole)
 }
 
 /// The path of the first text with a NUL, which Postgres cannot hold.

@@ -38,6 +38,7 @@ pub mod operation;
 mod optimistic_lock;
 pub mod overview;
 pub mod pages;
+mod patch;
 pub mod people;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod prices;
@@ -64,4 +65,5 @@ pub use crate::tasks::{Tasks, start, start_under};
 pub use domain::people::Role;
 pub use error::Error;
 pub use named::{Named, named};
+pub use patch::{Fixed, Patch, Patched};
 pub use vault::Vault;

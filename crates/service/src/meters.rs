@@ -35,6 +35,7 @@ pub use kept::{IssuedBill, Kept};
 pub use preview::{BalanceView, NodeChange, Preview};
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
+use crate::patch::Patch;
 use crate::{Error, Principal, Role, Service, body, resolve};
 
 /// A meter with where it hangs and how it is doing.
@@ -261,23 +262,27 @@ struct Above {
     parent_meter_number: Option<String>,
 }
 
+impl Above {
+    /// What a change says of it; nothing where it does not speak of it.
+    fn of<T>(patch: &Patch<T>) -> Result<Option<Self>, Error> {
+        let named = change::PARENT.iter();
+        let named = named.filter_map(|name| patch.fields.get_key_value(*name));
+        let named: Map<_, _> = named.map(|(name, value)| (name.clone(), value.clone())).collect();
+        if named.is_empty() { Ok(None) } else { body::read(&Value::Object(named)).map(Some) }
+    }
+}
+
 /// Where a change hangs a meter: below another, or below none.
 struct Onto(Option<Meter>);
 
 /// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
 /// up before anything is locked, since that takes a connection of its own.
-pub(crate) async fn above(
+pub(crate) async fn above<T>(
     service: &Service,
     site: SiteId,
-    patch: &Map<String, Value>,
+    patch: &Patch<T>,
 ) -> Result<Option<Option<Meter>>, Error> {
-    let named = ["parentMeterId", "parentMeterNumber"].into_iter();
-    let named: Map<_, _> =
-        named.filter_map(|name| Some((name.to_owned(), patch.get(name)?.clone()))).collect();
-    if named.is_empty() {
-        return Ok(None);
-    }
-    let said: Above = body::read(&Value::Object(named))?;
+    let Some(said) = Above::of(patch)? else { return Ok(None) };
     let stored = storage::sites::by_id(service.pool(), site).await?;
     let site = stored.ok_or_else(|| Error::no_site(site))?;
     let by_number = said.parent_meter_number.as_deref();

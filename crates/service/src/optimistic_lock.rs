@@ -2,9 +2,10 @@
 
 use domain::operation::request::ChangeRefusal;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Error;
+use crate::patch::Patch;
 
 /// The field of a change that holds what whoever made it saw: of some of its fields the value then.
 const EXPECTED: &str = "expected";
@@ -14,10 +15,8 @@ const EXPECTED: &str = "expected";
 ///
 /// # Errors
 /// `changed_meanwhile` with the field, and what was seen, is there, and was sent.
-pub(crate) fn settle(
-    current: &impl Serialize,
-    patch: &mut Map<String, Value>,
-) -> Result<(), Error> {
+pub(crate) fn settle<T>(current: &impl Serialize, patch: &mut Patch<T>) -> Result<(), Error> {
+    let patch = &mut patch.fields;
     let seen = match patch.remove(EXPECTED) {
         None | Some(Value::Null) => return Ok(()),
         Some(Value::Object(seen)) => seen,
@@ -65,9 +64,9 @@ mod tests {
     use super::*;
 
     fn settled(now: &Value, patch: Value) -> Result<Value, Error> {
-        let Value::Object(mut patch) = patch else { unreachable!("a patch is an object") };
+        let mut patch: Patch<()> = serde_json::from_value(patch).unwrap();
         settle(now, &mut patch)?;
-        Ok(Value::Object(patch))
+        Ok(Value::Object(patch.fields))
     }
 
     #[test]

@@ -10,16 +10,12 @@ use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
-use crate::body::{self, Fixed};
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Core, Error, Principal, Role, instants, optimistic_lock};
-
-/// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed { read_only: &["kind"], measured: &[] };
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -98,6 +94,11 @@ pub struct NewSite {
     pub retention: Retention,
     /// How new connections to transformers are judged; of a simulated site.
     pub grid: Option<GridSettings>,
+}
+
+impl Patched for NewSite {
+    type Shown = SiteView;
+    const FIXED: Fixed = Fixed { read_only: &["kind"], measured: &[] };
 }
 
 fn live() -> SiteKind {
@@ -181,13 +182,17 @@ pub async fn update(
     service: &Core,
     who: &Principal,
     slug: &SiteSlug,
-    mut patch: Map<String, Value>,
+    mut patch: Patch<NewSite>,
 ) -> Result<SiteView, Error> {
     who.require(Role::Admin)?;
     let found = resolve(service, who, Some(slug)).await?;
-    let turn = match patch.get("timeZone") {
-        Some(zone) if *zone != found.zone.name() => Some(zone::turn(service.pool()).await?),
-        _ => None,
+    // Nobody waits for a change that is refused.
+    let mut first = patch.clone();
+    optimistic_lock::settle(&SiteView::from(found.clone()), &mut first)?;
+    let turn = if changed(&found, first)?.zone == found.zone {
+        None
+    } else {
+        Some(zone::turn(service.pool()).await?)
     };
     let mut change = Change::begin(service, who).await?;
     storage::bills::tariffs::lock(&mut *change.db, found.id).await?;
@@ -214,8 +219,8 @@ pub async fn update(
 }
 
 /// A site as a change leaves it.
-fn changed(site: &Site, patch: Map<String, Value>) -> Result<Site, Error> {
-    let new: NewSite = body::merge(&SiteView::from(site.clone()), patch, &FIXED)?;
+fn changed(site: &Site, patch: Patch<NewSite>) -> Result<Site, Error> {
+    let new = patch.onto(&SiteView::from(site.clone()))?;
     let changed = Site {
         zone: new.zone()?,
         grid: new.grid(site.kind)?,

@@ -12,15 +12,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::alarms::{
     self, Acknowledgement, AlarmState, AlarmView, AlarmsRequest, NewRecipient, NewRule,
-    RecipientView, RuleView,
+    RecipientView, RuleChanges, RuleView,
 };
-use service::{Principal, Service, named};
+use service::{Patch, Principal, Service, named};
 
 use super::sites::SiteListQuery;
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
 use crate::csv;
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, OptionalBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, OptionalBody, Query, Who};
 
 impl Item for AlarmView {
     const COLUMNS: &'static [&'static str] = &[
@@ -215,7 +215,7 @@ pub(crate) async fn update_rule(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<RuleChanges>>,
 ) -> Result<Data<RuleView>, ApiError> {
     Ok(Data(alarms::update(&service, &who, named(&id)?, patch).await?))
 }
@@ -249,7 +249,7 @@ pub(crate) async fn update_recipient(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewRecipient>>,
 ) -> Result<Data<RecipientView>, ApiError> {
     Ok(Data(alarms::update_recipient(&service, &who, named(&id)?, patch).await?))
 }

@@ -11,15 +11,15 @@ use domain::meters::MeterAddress;
 use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::meters::hierarchy::{self, TreeMeter, TreeNode};
 use service::meters::{
     self, Arranged, Arrangement, ChangedView, MeterView, NewMeter, Removed, RulesPreview,
 };
+use service::{Patch, Service};
 
 use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 const TREE_COLUMNS: &[&str] = &[
     "id",
@@ -159,7 +159,7 @@ pub(crate) async fn update(
     Who(who): Who,
     Id(id): Id,
     Query(query): Query<SiteQuery>,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewMeter>>,
 ) -> Result<Data<ChangedView>, ApiError> {
     Ok(Data(meters::update(&service, &who, &query.meter(id), patch).await?))
 }
@@ -169,7 +169,7 @@ pub(crate) async fn preview_rules(
     Who(who): Who,
     Id(id): Id,
     Query(query): Query<SiteQuery>,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewMeter>>,
 ) -> Result<Data<RulesPreview>, ApiError> {
     Ok(Data(meters::preview_rules(&service, &who, &query.meter(id), patch).await?))
 }

@@ -10,12 +10,12 @@ use domain::reports::{MonthTotal, Report};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::reports::{self, NewSchedule, ScheduleView};
-use service::{Service, named};
+use service::{Patch, Service, named};
 
 use super::sites::SiteListQuery;
 use crate::answer::{Created, Data, Item, List};
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 use crate::report_letters;
 
 impl Item for MonthTotal {
@@ -169,7 +169,7 @@ pub(crate) async fn update(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewSchedule>>,
 ) -> Result<Data<ScheduleView>, ApiError> {
     Ok(Data(reports::update(&service, &who, named(&id)?, patch).await?))
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
+use service::{Patch, Service};
 use service::simulation::{
     self, ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter,
     Reported, ResourceRef, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked,
@@ -17,7 +17,7 @@ use service::simulation::{
 use crate::answer::{Item, Json, List};
 use crate::api::sites::ListQuery;
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 pub(crate) use stream::{StreamQuery, stream};
 
@@ -85,7 +85,7 @@ pub(crate) async fn update_resource(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewResource>>,
 ) -> Result<Json<ResourceView>, ApiError> {
     Ok(Json(simulation::update_resource(&service, &who, &id, patch).await?))
 }

@@ -6,13 +6,13 @@ use domain::meters::MeterAddress;
 use domain::overview::portfolio::SiteState;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::overview::portfolio;
 use service::sites::{self, NewSite, SitePreview, SiteView};
+use service::{Patch, Service};
 
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for SiteView {
     const COLUMNS: &'static [&'static str] = &[
@@ -141,7 +141,7 @@ pub(crate) async fn update(
     State(service): State<Service>,
     Who(who): Who,
     Id(slug): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewSite>>,
 ) -> Result<Data<SiteView>, ApiError> {
     Ok(Data(sites::update(&service, &who, &SiteSlug(slug), patch).await?))
 }
@@ -150,7 +150,7 @@ pub(crate) async fn preview(
     State(service): State<Service>,
     Who(who): Who,
     Id(slug): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewSite>>,
 ) -> Result<Data<SitePreview>, ApiError> {
     Ok(Data(sites::preview(&service, &who, &SiteSlug(slug), patch).await?))
 }

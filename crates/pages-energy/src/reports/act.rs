@@ -62,7 +62,7 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
 async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let mut patch = terms(fields)?;
     patch.insert("version".to_owned(), whole(fields, "version")?.into());
-    reports::update(service, who, fields.id("schedule")?, patch).await?;
+    reports::update(service, who, fields.id("schedule")?, patch.into()).await?;
     Ok(words::CHANGED.into())
 }
 
@@ -70,7 +70,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     let (schedule, is_on) =
         (fields.id::<ScheduleId>("schedule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
-    reports::update(service, who, schedule, patch).await?;
+    reports::update(service, who, schedule, patch.into()).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
     let back = vec![("schedule", schedule.to_string()), ("enabled", (!is_on).to_string())];
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("report-switch", back))))

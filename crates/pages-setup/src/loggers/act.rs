@@ -40,7 +40,7 @@ pub(crate) async fn change(
     if let Some(password) = fields.secret("password") {
         patch.insert("password".to_owned(), password.into());
     }
-    acquisuite::update(service, who, serial, patch).await?;
+    acquisuite::update(service, who, serial, patch.into()).await?;
     Ok(words::changed(serial))
 }
 

@@ -10,7 +10,7 @@ use service::carbon::factors;
 use service::configuration::page::settings::{RETENTION, number_or_text};
 use service::meters::{self, Arranged, Arrangement, MeterChange};
 use service::retention::clock;
-use service::{Error, Principal, Service, configuration, sites};
+use service::{Error, Patch, Principal, Service, configuration, sites};
 
 use super::fields::plain;
 use super::meters::FIELDS as OF_METER;
@@ -144,7 +144,7 @@ async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         ("site", fields.text("site")?.to_owned()),
     );
     set.insert("expected".to_owned(), seen);
-    sites::update(service, who, &fields.site()?, set).await?;
+    sites::update(service, who, &fields.site()?, set.into()).await?;
     Ok(notice_with_undo(&words::SITE, UNDO.get(), Some(undo)))
 }
 
@@ -162,7 +162,7 @@ async fn meter(
     let names = names.iter().map(|(name, _)| *name);
     let undo = back(act, names, &seen, set.clone(), ("meter", meter.to_string()));
     set.insert("expected".to_owned(), seen);
-    let changed = meters::update(service, who, &meter, set).await?;
+    let changed = meters::update(service, who, &meter, set.into()).await?;
     let kept = changed.kept.as_ref().map(rules::said).unwrap_or_default();
     let told: Vec<String> = std::iter::once(words::METER.into()).chain(kept).collect();
     Ok(notice_with_undo(&told.join(" "), UNDO.get(), Some(undo)))
@@ -189,7 +189,7 @@ async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<S
 async fn area(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let ids: Vec<i64> = service::body::read(&json(fields, "meters")?)?;
     let (before, name) = (fields.text("area")?, fields.text("name")?);
-    let set = Map::from_iter([
+    let set = Patch::from_iter([
         ("area".to_owned(), name.into()),
         ("expected".to_owned(), json!({"area": before})),
     ]);

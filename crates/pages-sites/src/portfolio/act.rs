@@ -35,7 +35,7 @@ pub(crate) async fn name(
     who: &Principal,
     fields: &Fields,
 ) -> Result<String, Error> {
-    let named = sites::update(service, who, &fields.site()?, settings(fields)?).await?;
+    let named = sites::update(service, who, &fields.site()?, settings(fields)?.into()).await?;
     Ok(words::saved(&named.name))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use second_opinion::scenario::{Event, Scenario};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use service::Service;
 use tokio::sync::Mutex;
 
@@ -48,7 +48,7 @@ fn floor(at: DateTime<Utc>) -> DateTime<Utc> {
 
 async fn keep(service: &Service, played: &Played, days: i64) {
     let patch = json!({"rawDays": days, "hourlyDays": kept_days(), "dailyDays": 3650});
-    let patch = Map::from_iter([("retention".to_owned(), patch)]);
+    let patch = service::Patch::from_iter([("retention".to_owned(), patch)]);
     service::sites::update(service, &WHO, &played.slug.as_str().into(), patch).await.unwrap();
 }
 

@@ -8,7 +8,7 @@ use domain::energy::StepId;
 use domain::meters::MeterAddress;
 use domain::{MeterId, Quality, Source, Values};
 use second_opinion::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use service::{Error, Principal, Service, Tasks, Vault};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgPool};
@@ -173,7 +173,7 @@ fn new_meter(place: usize, meter: &Meter, ids: &[MeterId]) -> Value {
 
 /// Makes sure that the service knows the meters before their readings come.
 async fn known(service: &Service) {
-    let patch = Map::from_iter([("name".to_owned(), Value::from("known"))]);
+    let patch = service::Patch::from_iter([("name".to_owned(), Value::from("known"))]);
     service::sites::update(service, &WHO, &"default".into(), patch).await.unwrap();
 }
 
@@ -285,7 +285,7 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
 
 async fn change(service: &Service, meter: &MeterAddress, patch: Value) -> Result<(), Error> {
     let Value::Object(patch) = patch else { return Ok(()) };
-    service::meters::update(service, &WHO, meter, patch).await.map(drop)
+    service::meters::update(service, &WHO, meter, patch.into()).await.map(drop)
 }
 
 /// Waits until nothing is left to be computed.

@@ -5,18 +5,13 @@ use domain::alarms::{AlarmRefusal, RecipientId, RecipientKind, RecipientRefusal,
 use domain::message::Message;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use sqlx::PgExecutor;
 use storage::alarms::recipients::Recipient;
 
 use super::site;
-use crate::body::{self, Fixed};
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Error, Named, Principal, Role, Service, sites};
-
-/// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> =
-    Fixed { read_only: &["id", "site"], measured: &["waiting", "problem", "problemSaid"] };
 
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -88,6 +83,12 @@ pub(crate) fn check_address(kind: RecipientKind, address: &str) -> Result<(), Er
     }
 }
 
+impl Patched for NewRecipient {
+    type Shown = RecipientView;
+    const FIXED: Fixed =
+        Fixed { read_only: &["id", "site"], measured: &["waiting", "problem", "problemSaid"] };
+}
+
 impl NewRecipient {
     fn check(&self) -> Result<(), Error> {
         check_address(self.kind, &self.address)
@@ -148,7 +149,7 @@ pub async fn update_recipient(
     service: &Service,
     who: &Principal,
     id: RecipientId,
-    patch: Map<String, Value>,
+    patch: Patch<NewRecipient>,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
     let shown = find(service.pool(), id).await?;
@@ -157,7 +158,7 @@ pub async fn update_recipient(
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RecipientId::unknown(id))?;
     let current = RecipientView::new(before.clone(), &site.slug);
-    let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
+    let new = patch.onto(&current)?;
     new.check()?;
     let after = new.over(before);
     if !after.enabled {

@@ -16,13 +16,11 @@ use serde_json::{Map, Value};
 use sqlx::PgExecutor;
 
 use super::{present, site};
-use crate::body::{self, Fixed};
+use crate::body;
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
 use crate::{Error, Named, Principal, Role, Service, sites, validity};
-
-/// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -134,6 +132,12 @@ pub struct RuleChanges {
     pub severity: Option<Severity>,
     /// Whether it is watched; it is unless stated.
     pub enabled: Option<bool>,
+}
+
+impl Patched for RuleChanges {
+    type Shown = RuleView;
+    const FIXED: Fixed =
+        Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
 }
 
 impl RuleChanges {
@@ -257,17 +261,15 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     id: RuleId,
-    patch: Map<String, Value>,
+    patch: Patch<RuleChanges>,
 ) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
     let shown = find(service.pool(), id).await?;
     let site = site(service, shown.site).await?;
     let now = present(service, &site);
-    let states_filling = patch.contains_key("filledAt");
-    let names_meter = patch.contains_key("meterId");
-    let merge = |rule: &Rule| {
-        body::merge::<RuleChanges>(&RuleView::new(rule, &site.slug), patch.clone(), &FIXED)
-    };
+    let states_filling = patch.sets("filledAt");
+    let names_meter = patch.sets("meterId");
+    let merge = |rule: &Rule| patch.clone().onto(&RuleView::new(rule, &site.slug));
     // A meter is looked up before anything is locked, since that takes a connection of its own.
     let meter = merge(&shown)?.meter(service, &site, shown.terms.kind).await?;
     let mut change = Change::begin(service, who).await?;

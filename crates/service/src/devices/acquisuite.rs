@@ -22,7 +22,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use storage::devices::loggers::Logger;
 
-use crate::body::{self, Fixed};
+use crate::body;
+use crate::patch::{Fixed, Patch, Patched};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites};
@@ -67,8 +68,8 @@ struct Ratings {
 
 impl Ratings {
     /// Takes them out of a change.
-    fn taken(patch: &mut Map<String, Value>) -> Result<Self, Error> {
-        match patch.remove("ratedPowerKw") {
+    fn taken(patch: &mut Patch<LoggerChanges>) -> Result<Self, Error> {
+        match patch.take("ratedPowerKw") {
             None => Ok(Self::default()),
             Some(ratings) => body::read(&json!({"ratedPowerKw": ratings})),
         }
@@ -78,13 +79,19 @@ impl Ratings {
 /// What may be changed of a logger.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Settings {
+pub struct LoggerChanges {
     password: Option<String>,
     utility_meter_id: Option<DeviceAddress>,
     load_meter_id: Option<DeviceAddress>,
     solar_meter_id: Option<DeviceAddress>,
     #[serde(default)]
     columns: ColumnMap,
+}
+
+impl Patched for LoggerChanges {
+    type Shown = Value;
+    const FIXED: Fixed =
+        Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
 }
 
 /// The loggers of a site.
@@ -136,10 +143,10 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     serial: &str,
-    mut patch: Map<String, Value>,
+    mut patch: Patch<LoggerChanges>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
-    named(&patch)?;
+    named(&patch.fields)?;
     let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
     let site = site_of(service, &found).await?;
@@ -170,8 +177,8 @@ fn named(sent: &Map<String, Value>) -> Result<(), Error> {
 
 /// The settings with a change. Columns that are sent take the place of all there are: merged, none
 /// could be taken away.
-fn merged(logger: &Logger, site: &Site, patch: Map<String, Value>) -> Result<Settings, Error> {
-    let columns = patch.get("columns").is_none().then_some(&logger.columns);
+fn merged(logger: &Logger, site: &Site, patch: Patch<LoggerChanges>) -> Result<LoggerChanges, Error> {
+    let columns = (!patch.sets("columns")).then_some(&logger.columns);
     let current = json!({
         "serialNumber": logger.serial,
         "site": site.slug,
@@ -180,8 +187,7 @@ fn merged(logger: &Logger, site: &Site, patch: Map<String, Value>) -> Result<Set
         "solarMeterId": logger.solar,
         "columns": columns.unwrap_or(&ColumnMap::default()),
     });
-    let fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
-    body::merge(&current, patch, &fixed)
+    patch.onto(&current)
 }
 
 /// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.

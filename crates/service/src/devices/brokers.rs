@@ -9,10 +9,11 @@ use domain::message::{English, Message};
 use domain::operation::request::ChangeRefusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use storage::devices::brokers::BrokerRow;
 
-use crate::body::{self, Fixed};
+use crate::body;
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
 
@@ -49,6 +50,11 @@ pub struct NewBroker {
     pub password: Option<String>,
     /// PEM of whom to trust to vouch for the broker; whom the system trusts without.
     pub ca_certificate: Option<String>,
+}
+
+impl Patched for NewBroker {
+    type Shown = BrokerView;
+    const FIXED: Fixed = Fixed { read_only: &["passwordSet"], measured: &["warnings"] };
 }
 
 /// The broker of meters that name none, until someone changes it: another one than on this machine
@@ -100,7 +106,7 @@ pub async fn put(
     service: &Service,
     who: &Principal,
     name: &str,
-    mut patch: Map<String, Value>,
+    mut patch: Patch<NewBroker>,
 ) -> Result<BrokerView, Error> {
     who.require(Role::Admin)?;
     let mut change = Change::begin(service, who).await?;
@@ -110,13 +116,10 @@ pub async fn put(
         stored => stored,
     };
     refuse_other_name(&mut patch, name)?;
-    let resent = patch.contains_key("password");
+    let resent = patch.sets("password");
     let new: NewBroker = match &current {
-        None => body::read(&Value::Object(patch))?,
-        Some(row) => {
-            let fixed = Fixed { read_only: &["passwordSet"], measured: &["warnings"] };
-            body::merge(&BrokerView::from(row.clone()), patch, &fixed)?
-        }
+        None => body::read(&Value::Object(patch.fields))?,
+        Some(row) => patch.onto(&BrokerView::from(row.clone()))?,
     };
     let address = checked(&new)?;
     let kept = current.and_then(|row| Some((Broker::parse(&row.url).ok()?, row.password?)));
@@ -145,8 +148,8 @@ pub async fn put(
 }
 
 /// The name stands in the path; in the body it may be repeated.
-fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), Error> {
-    match patch.remove("name") {
+fn refuse_other_name(patch: &mut Patch<NewBroker>, name: &str) -> Result<(), Error> {
+    match patch.take("name") {
         Some(sent) if sent != name => Err(Error::Invalid {
             code: "read_only",
             field: Some("name".to_owned()),

@@ -10,14 +10,15 @@ use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::change::{FIXED, PARENT, store};
+use super::change::{PARENT, store};
 use super::kept::{Kept, count_otherwise, kept};
 use super::preview::{Preview, preview};
-use super::{Above, MeterView, Onto, alone};
-use crate::body::{self, ChangedField};
+use super::{Above, MeterView, NewMeter, Onto, alone};
+use crate::body::ChangedField;
 use crate::error::LineError;
+use crate::patch::{Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{MeterRef, unknown};
 use crate::{Error, Principal, Role, Service, optimistic_lock, sites};
@@ -43,7 +44,7 @@ pub struct MeterChange {
     pub id: MeterId,
     /// What a change of this meter alone would say, and as `enabled` whether its device is read. With
     /// `expected` it says what was seen of some fields.
-    pub set: Map<String, Value>,
+    pub set: Patch<NewMeter>,
 }
 
 /// What changes, or would change.
@@ -136,7 +137,7 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
             });
         }
         let moves =
-            PARENT.iter().chain(&["feedsParent"]).any(|name| change.set.contains_key(*name));
+            PARENT.iter().chain(&["feedsParent"]).any(|name| change.set.sets(name));
         if site.kind == SiteKind::Simulated && moves {
             return Err(Error::Conflict {
                 code: "simulated_tree",
@@ -155,14 +156,14 @@ async fn one(
     site: &Site,
     known: &[Meter],
     meter: Meter,
-    mut patch: Map<String, Value>,
+    mut patch: Patch<NewMeter>,
 ) -> Result<Option<ChangedMeter>, Error> {
     let device = storage::devices::lock(&mut *change.db, meter.id).await?;
     let view = MeterView { site: site.slug.clone(), ..alone(service, meter.clone()) };
     let mut before = serde_json::to_value(&view).unwrap_or_default();
     before[ENABLED] = device.as_ref().map(|device| device.enabled).into();
     optimistic_lock::settle(&before, &mut patch)?;
-    let enabled = match patch.remove(ENABLED) {
+    let enabled = match patch.take(ENABLED) {
         None => None,
         Some(Value::Bool(enabled)) => Some(enabled),
         Some(_) => return Err(Error::invalid(ENABLED, Entry::NoYesOrNo)),
@@ -198,7 +199,7 @@ async fn one(
 /// What of a meter changes but what moves by itself.
 pub(super) fn changed_fields(before: &Value, after: &Value) -> Vec<ChangedField> {
     let fields = before.as_object().into_iter().flatten();
-    let moves_itself = |name: &str| FIXED.measured.contains(&name);
+    let moves_itself = |name: &str| NewMeter::FIXED.measured.contains(&name);
     fields
         .filter(|(name, before)| !moves_itself(name) && after.get(*name) != Some(*before))
         .map(|(name, before)| ChangedField {
@@ -210,14 +211,8 @@ pub(super) fn changed_fields(before: &Value, after: &Value) -> Vec<ChangedField>
 }
 
 /// The meter that a change puts above, among those of the site that were read already.
-fn above(site: &Site, known: &[Meter], patch: &Map<String, Value>) -> Result<Option<Onto>, Error> {
-    let named =
-        PARENT.iter().filter_map(|name| Some(((*name).to_owned(), patch.get(*name)?.clone())));
-    let named: Map<_, _> = named.collect();
-    if named.is_empty() {
-        return Ok(None);
-    }
-    let said: Above = body::read(&Value::Object(named))?;
+fn above(site: &Site, known: &[Meter], patch: &Patch<NewMeter>) -> Result<Option<Onto>, Error> {
+    let Some(said) = Above::of(patch)? else { return Ok(None) };
     let number = match (said.parent_meter_id, said.parent_meter_number) {
         (None, None) => return Ok(Some(Onto(None))),
         (Some(MeterRef::Id(id)), _) => {

@@ -6,20 +6,22 @@ use domain::meters::{Meter, MeterAddress, PlacedBy};
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::kept::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
-use crate::body::{self, Fixed};
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
 
-/// Fields that GET shows and a change may not touch.
-pub(super) const FIXED: Fixed<'_> = Fixed {
-    read_only: &["id", "uuid", "site", "retiredAt"],
-    measured: &["placed", "status", "statusReason", "powerKw", "lastUpdate", "kept"],
-};
+impl Patched for NewMeter {
+    type Shown = MeterView;
+    const FIXED: Fixed = Fixed {
+        read_only: &["id", "uuid", "site", "retiredAt"],
+        measured: &["placed", "status", "statusReason", "powerKw", "lastUpdate", "kept"],
+    };
+}
 
 /// The fields that name the meter above.
 pub(super) const PARENT: [&str; 2] = ["parentMeterId", "parentMeterNumber"];
@@ -131,7 +133,7 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     meter: &MeterAddress,
-    patch: Map<String, Value>,
+    patch: Patch<NewMeter>,
 ) -> Result<ChangedView, Error> {
     who.require(Role::Operator)?;
     let Tried { mut change, before, after, patch } = tried(service, who, meter, patch).await?;
@@ -152,7 +154,7 @@ pub(super) struct Tried {
     /// The meter as it is stored now.
     pub(super) after: Meter,
     /// What the change says, without what leaves the meter as it was seen.
-    pub(super) patch: Map<String, Value>,
+    pub(super) patch: Patch<NewMeter>,
 }
 
 /// Stores a change of a meter, for whoever asked to decide on it.
@@ -160,7 +162,7 @@ pub(super) async fn tried(
     service: &Service,
     who: &Principal,
     meter: &MeterAddress,
-    patch: Map<String, Value>,
+    patch: Patch<NewMeter>,
 ) -> Result<Tried, Error> {
     let found = resolve::meter(service, who, meter).await?;
     let site = found.site;
@@ -184,12 +186,12 @@ pub(super) async fn store(
     change: &mut Change,
     current: MeterView,
     meter: Meter,
-    patch: Map<String, Value>,
+    patch: Patch<NewMeter>,
     onto: Option<Onto>,
 ) -> Result<Meter, Error> {
-    let moves = PARENT.iter().any(|name| patch.contains_key(*name));
+    let moves = PARENT.iter().any(|name| patch.sets(name));
     let current = MeterView { parent_meter_id: None, parent_meter_number: None, ..current };
-    let new: NewMeter = body::merge(&current, patch, &FIXED)?;
+    let new = patch.onto(&current)?;
     check_times(&new)?;
     check_prefix(&new, current.channel_prefix.as_deref())?;
     if (new.latitude, new.longitude) != (meter.latitude, meter.longitude) {
@@ -209,12 +211,12 @@ pub(super) async fn store(
 
 /// Drops a parent's name that says what is there already, so that of an edited pair the new one
 /// counts.
-fn only_new_parent(current: &MeterView, mut patch: Map<String, Value>) -> Map<String, Value> {
+fn only_new_parent(current: &MeterView, mut patch: Patch<NewMeter>) -> Patch<NewMeter> {
     let id = current.parent_meter_id.map_or(Value::Null, |id| id.0.into());
     let number = current.parent_meter_number.clone().map_or(Value::Null, Value::from);
     for (key, now) in [("parentMeterId", id), ("parentMeterNumber", number)] {
         if patch.get(key) == Some(&now) {
-            patch.remove(key);
+            patch.take(key);
         }
     }
     patch

@@ -9,15 +9,16 @@ use domain::month::Month;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use storage::recount::Stored;
 
 use super::alone;
 use super::arrange::changed_fields;
 use super::change::{Tried, tried};
 use super::kept::{Kept, count_otherwise, kept};
+use super::NewMeter;
 use super::preview::{Preview, preview};
 use crate::body::ChangedField;
+use crate::patch::Patch;
 use crate::recount::{Recount, recount};
 use crate::{Error, Principal, Role, Service, sites};
 
@@ -99,7 +100,7 @@ pub async fn preview_rules(
     service: &Service,
     who: &Principal,
     meter: &MeterAddress,
-    patch: Map<String, Value>,
+    patch: Patch<NewMeter>,
 ) -> Result<RulesPreview, Error> {
     who.require(Role::Operator)?;
     let Tried { mut change, before, after, .. } = tried(service, who, meter, patch).await?;

@@ -12,20 +12,15 @@ use domain::reports::{Due, Month, NotDue, ScheduleId};
 use domain::sites::{Site, SiteKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sqlx::PgExecutor;
 use storage::reports::schedules::Schedule;
 
-use crate::body::{self, Fixed};
 use crate::operation::clock;
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Error, Named, Principal, Role, Service, sites};
 
-/// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed {
-    read_only: &["id", "site"],
-    measured: &["nextMonth", "nextAt", "sentAt", "sentMonth", "waiting", "problem", "version"],
-};
 /// Mailboxes of a schedule at most: for more there are mailing lists.
 const MOST_ADDRESSES: usize = 50;
 /// When a report is sent unless stated: early on the first day, after the month's last readings.
@@ -133,6 +128,14 @@ pub(crate) struct Terms {
     pub(crate) enabled: bool,
 }
 
+impl Patched for NewSchedule {
+    type Shown = ScheduleView;
+    const FIXED: Fixed = Fixed {
+        read_only: &["id", "site"],
+        measured: &["nextMonth", "nextAt", "sentAt", "sentMonth", "waiting", "problem", "version"],
+    };
+}
+
 impl NewSchedule {
     pub(crate) fn terms(self) -> Result<Terms, Error> {
         let (day, hour) = (self.day.unwrap_or(USUAL_DAY), self.hour.unwrap_or(USUAL_HOUR));
@@ -218,7 +221,7 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     id: ScheduleId,
-    patch: Map<String, Value>,
+    patch: Patch<NewSchedule>,
 ) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
     let shown = find(service.pool(), id).await?;
@@ -228,7 +231,7 @@ pub async fn update(
     let before = before.ok_or_else(|| ScheduleId::unknown(id))?;
     let current = ScheduleView::new(before.clone(), &site);
     unchanged(&current, &patch)?;
-    let new: NewSchedule = body::merge(&current, patch, &FIXED)?;
+    let new = patch.onto(&current)?;
     let Terms { addresses, due, language, enabled } = new.terms()?;
     let next = if enabled && !before.enabled {
         before.next.max(due.next(site.zone, Utc::now()))
@@ -245,7 +248,7 @@ pub async fn update(
 
 /// Refuses a change that was made from another version than the current one, with both values of what
 /// it would change.
-fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), Error> {
+fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), Error> {
     let Some(version) = patch.get("version") else { return Ok(()) };
     let Some(version) = version.as_i64() else {
         return Err(Error::invalid("version", ScheduleRefusal::Version));
@@ -254,12 +257,10 @@ fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), E
         return Ok(());
     }
     let stored = serde_json::to_value(current).unwrap_or_default();
-    let settable = |name: &&String| {
-        !FIXED.measured.contains(&name.as_str()) && !FIXED.read_only.contains(&name.as_str())
-    };
     let differing: Vec<Message> = patch
+        .fields
         .iter()
-        .filter(|(name, value)| settable(name) && stored.get(name.as_str()) != Some(value))
+        .filter(|(name, value)| NewSchedule::FIXED.lets(name) && stored.get(name.as_str()) != Some(value))
         .map(|(name, value)| {
             let now = stored.get(name.as_str()).unwrap_or(&Value::Null);
             let (field, now, given) = (name.clone(), now.to_string(), value.to_string());

@@ -6,19 +6,14 @@ use domain::simulation::refusal::ResourceRefusal;
 use domain::simulation::{ResourceType, appliance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use storage::simulation::resources::Resource;
 use uuid::Uuid;
 
-use crate::body::{self, Fixed};
+use crate::patch::{Fixed, Patch, Patched};
 use crate::{Error, Principal, Role, Service};
 
 /// Appliances of one resource at most.
 const MOST_APPLIANCES: usize = 1_000;
-
-/// Fields that are shown and cannot be changed.
-const FIXED: Fixed<'_> =
-    Fixed { read_only: &["id", "uuid", "meter_id", "created_at"], measured: &[] };
 
 /// An energy resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -66,6 +61,12 @@ pub struct NewResource {
     /// Its appliances, by names of the catalogue in any case; one named twice is there twice.
     #[serde(default)]
     pub appliance_type: Vec<String>,
+}
+
+impl Patched for NewResource {
+    type Shown = ResourceView;
+    const FIXED: Fixed =
+        Fixed { read_only: &["id", "uuid", "meter_id", "created_at"], measured: &[] };
 }
 
 /// Names a resource in a body: a number is its id, a text its UUID or its id in digits.
@@ -182,7 +183,7 @@ pub async fn update_resource(
     service: &Service,
     who: &Principal,
     id: &str,
-    patch: Map<String, Value>,
+    patch: Patch<NewResource>,
 ) -> Result<ResourceView, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
@@ -190,7 +191,7 @@ pub async fn update_resource(
     let mut engine = service.simulation().hold(service).await?;
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?.ok_or_else(missing)?;
     let (id, kind) = (found.id, found.kind);
-    let new = checked(body::merge(&ResourceView::from(found), patch, &FIXED)?)?;
+    let new = checked(patch.onto(&ResourceView::from(found))?)?;
     let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
     storage::simulation::resources::update(&mut *transaction, id, &new).await?;
     if new.kind != kind {

@@ -5,12 +5,11 @@ use domain::SiteSlug;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::zone::{Span, kept_to};
-use super::{SiteView, changed, resolve};
+use super::{NewSite, SiteView, changed, resolve};
 use crate::operation::clock;
-use crate::{Core, Error, Principal, Role};
+use crate::{Core, Error, Patch, Principal, Role};
 
 /// What a change would do.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -76,7 +75,7 @@ pub async fn preview(
     service: &Core,
     who: &Principal,
     slug: &SiteSlug,
-    patch: Map<String, Value>,
+    patch: Patch<NewSite>,
 ) -> Result<SitePreview, Error> {
     who.require(Role::Admin)?;
     let site = resolve(service, who, Some(slug)).await?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
-use serde_json::{Map, json};
+use serde_json::json;
 use service::carbon::CarbonQuery;
 use service::{Principal, Service};
 use sqlx::PgPool;
@@ -57,7 +57,7 @@ async fn become_and_stay(pool: PgPool, kind: &str, counted: &[(i32, f64)], own: 
     let id = meter(&pool, "DG", "DG", None).await;
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let change = async |kind: &str| {
-        let patch = Map::from_iter([("dieselRegister".to_owned(), json!(kind))]);
+        let patch = service::Patch::from_iter([("dieselRegister".to_owned(), json!(kind))]);
         service::meters::update(&service, &WHO, &"number:DG".into(), patch).await.unwrap();
         balanced(&pool).await;
     };

@@ -44,7 +44,7 @@ async fn told(tasks: &Tasks, pool: &PgPool, readings: Vec<Reading>) {
 
 async fn patched(service: &Service, pool: &PgPool, id: MeterId, set: Value) {
     let set = set.as_object().unwrap().clone();
-    meters::update(service, &WHO, &id.into(), set).await.unwrap();
+    meters::update(service, &WHO, &id.into(), set.into()).await.unwrap();
     settled(pool).await;
 }
 

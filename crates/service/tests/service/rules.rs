@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{MeterId, Reading};
-use serde_json::{Map, Value, json};
-use service::meters::{self, ChangedView, RulesPreview};
+use serde_json::{Value, json};
+use service::meters::{self, ChangedView, NewMeter, RulesPreview};
 use service::retention::once;
-use service::{Principal, Service};
+use service::{Patch, Principal, Service};
 use sqlx::PgPool;
 
 use crate::arrival::{Dice, GIVES, life, register};
@@ -19,8 +19,8 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn patch(set: &Value) -> Map<String, Value> {
-    set.as_object().unwrap().clone()
+fn patch(set: &Value) -> Patch<NewMeter> {
+    serde_json::from_value(set.clone()).unwrap()
 }
 
 async fn looked(service: &Service, id: MeterId, set: &Value) -> RulesPreview {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Field, MeterId, Reading};
-use serde_json::{Map, json};
+use serde_json::json;
 use service::{Principal, Service};
 use sqlx::PgPool;
 
@@ -65,7 +65,7 @@ async fn generator(pool: &PgPool, service: &Service, number: &str) -> MeterId {
 }
 
 async fn rule(pool: &PgPool, service: &Service, number: &str, of: &str, is: serde_json::Value) {
-    let patch = Map::from_iter([(of.to_owned(), is)]);
+    let patch = service::Patch::from_iter([(of.to_owned(), is)]);
     let number = format!("number:{number}");
     service::meters::update(service, &WHO, &number.as_str().into(), patch).await.unwrap();
     settled(pool).await;

@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use service::bills::tariffs::{
-    self, Assigned, NewAssignment, NewTariff, TariffPreview, TariffView,
+    self, Assigned, NewAssignment, NewTariff, TariffChanges, TariffPreview, TariffView,
 };
-use service::{Service, named};
+use service::{Patch, Service, named};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::meters::SiteQuery;
 use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for TariffView {
     const COLUMNS: &'static [&'static str] = &[
@@ -73,7 +73,7 @@ pub(crate) async fn update(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<TariffChanges>>,
 ) -> Result<Data<TariffView>, ApiError> {
     Ok(Data(tariffs::update(&service, &who, named(&id)?, patch).await?))
 }

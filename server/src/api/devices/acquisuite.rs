@@ -3,13 +3,14 @@
 mod upload;
 
 use axum::extract::State;
-use service::Service;
-use service::devices::acquisuite::{self, LoggerView};
+use serde_json::{Map, Value};
+use service::devices::acquisuite::{self, LoggerChanges, LoggerView};
+use service::{Patch, Service};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
-use crate::extract::{Id, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 pub(crate) use upload::{UploadForm, to_any, to_site};
 
@@ -45,7 +46,7 @@ pub(crate) async fn list(
 pub(crate) async fn create(
     State(service): State<Service>,
     Who(who): Who,
-    Patch(sent): Patch,
+    JsonBody(sent): JsonBody<Map<String, Value>>,
 ) -> Result<Created<LoggerView>, ApiError> {
     Ok(Created(acquisuite::create(&service, &who, sent).await?))
 }
@@ -62,7 +63,7 @@ pub(crate) async fn update(
     State(service): State<Service>,
     Who(who): Who,
     Id(serial): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<LoggerChanges>>,
 ) -> Result<Data<LoggerView>, ApiError> {
     Ok(Data(acquisuite::update(&service, &who, &serial, patch).await?))
 }

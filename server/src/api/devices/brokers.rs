@@ -1,13 +1,13 @@
 //! `/api/mqtt/brokers`.
 
 use axum::extract::State;
-use service::Service;
-use service::devices::brokers::{self, BrokerView};
+use service::devices::brokers::{self, BrokerView, NewBroker};
+use service::{Patch, Service};
 
 use crate::answer::{Data, Item, List};
 use crate::api::sites::ListQuery;
 use crate::error::ApiError;
-use crate::extract::{Id, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for BrokerView {
     const COLUMNS: &'static [&'static str] =
@@ -38,7 +38,7 @@ pub(crate) async fn put(
     State(service): State<Service>,
     Who(who): Who,
     Id(name): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewBroker>>,
 ) -> Result<Data<BrokerView>, ApiError> {
     Ok(Data(brokers::put(&service, &who, &name, patch).await?))
 }

@@ -1,19 +1,19 @@
 //! `/api/energy-meters`.
 
 use axum::extract::State;
-use service::Service;
 use service::devices::commissioning::{
     self, Announced, BrokerAsked, Look, Registers, RegistersRequest, ScanAsked, Scanned, TestRead,
 };
 use service::meters::Removed;
 use service::meters::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
 use service::meters::load_status::{self, BuildingConsumption};
+use service::{Patch, Service};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::meters::SiteQuery;
 use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
-use crate::extract::{Id, JsonBody, Patch, Query, Who};
+use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for EnergyMeterView {
     const COLUMNS: &'static [&'static str] = &[
@@ -73,7 +73,7 @@ pub(crate) async fn update(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-    Patch(patch): Patch,
+    JsonBody(patch): JsonBody<Patch<NewEnergyMeter>>,
 ) -> Result<Data<EnergyMeterView>, ApiError> {
     Ok(Data(energy_meters::update(&service, &who, &id, patch).await?))
 }

@@ -53,7 +53,7 @@ pub(in crate::settings) async fn asked(
     let patch = FIELDS
         .iter()
         .map(|(name, is_number)| Ok(((*name).to_owned(), typed(&fields, name, *is_number)?)))
-        .collect::<Result<Map<_, _>, Error>>();
+        .collect::<Result<_, Error>>();
     let preview = match patch {
         Ok(patch) => service_meters::preview_rules(service, who, &meter.id.into(), patch).await,
         Err(error) => Err(error),

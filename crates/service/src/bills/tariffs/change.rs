@@ -14,14 +14,12 @@ use sqlx::PgConnection;
 use storage::bills::tariffs::{self, Stored};
 
 use super::{TariffView, find};
-use crate::body::{self, Fixed};
+use crate::body;
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{
     Error, Named, Principal, Role, Service, instants, optimistic_lock, resolve, sites, validity,
 };
-
-/// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
 
 /// A version of a tariff to create.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -59,6 +57,11 @@ pub struct TariffChanges {
     #[serde(flatten)]
     #[schemars(with = "Terms")]
     pub terms: Map<String, Value>,
+}
+
+impl Patched for TariffChanges {
+    type Shown = TariffView;
+    const FIXED: Fixed = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
 }
 
 impl TariffChanges {
@@ -154,7 +157,7 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     id: TariffId,
-    patch: Map<String, Value>,
+    mut patch: Patch<TariffChanges>,
 ) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
     let before = find(service.pool(), id).await?;
@@ -163,9 +166,8 @@ pub async fn update(
     tariffs::lock(&mut *change.db, site.id).await?;
     let before = find(&mut *change.db, id).await?;
     let current = TariffView::new(before.clone(), site.slug.clone());
-    let mut patch = patch;
     optimistic_lock::settle(&current, &mut patch)?;
-    let changes: TariffChanges = body::merge(&current, patch, &FIXED)?;
+    let changes = patch.onto(&current)?;
     let wanted = changes.is_default;
     let (valid_from, valid_to, terms) = changes.checked()?;
     let since = before.version.valid_from.min(valid_from);

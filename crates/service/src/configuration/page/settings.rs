@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::pages::{Query, site};
 use crate::retention::clock::{self, ClockView};
 use crate::sites::{self, SitePreview, SiteView};
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Patch, Principal, Role, Service};
 
 /// Asks for a preview of what the other parameters say.
 pub(crate) const PREVIEW: &str = "preview";
@@ -137,7 +137,7 @@ pub async fn site_page(
     let zone = query.get("zone").map(str::to_owned);
     let preview = match &zone {
         Some(zone) if query.get(PREVIEW).is_some() => {
-            let patch = Map::from_iter([("timeZone".to_owned(), zone.trim().into())]);
+            let patch = Patch::from_iter([("timeZone".to_owned(), zone.trim().into())]);
             Some(previewed(
                 sites::preview(service, who, &SiteSlug::from(&about.site), patch).await,
             )?)
@@ -179,7 +179,7 @@ pub async fn retention(
             .zip(&days)
             .map(|(name, text)| ((*name).to_owned(), number_or_text(text)))
             .collect();
-        let patch = Map::from_iter([("retention".to_owned(), Value::Object(keeps))]);
+        let patch = Patch::from_iter([("retention".to_owned(), Value::Object(keeps))]);
         Some(previewed(sites::preview(service, who, &SiteSlug::from(&about.site), patch).await)?)
     } else {
         None

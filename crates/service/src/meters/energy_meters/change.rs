@@ -14,29 +14,12 @@ use storage::meters::NewMeter;
 
 use super::settings::{self, secrets};
 use super::{EnergyMeterId, EnergyMeterView, MeterRole, find, view};
-use crate::body::{self, Fixed};
 use crate::meters::{self, Removed};
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service, sites};
 
-/// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed {
-    read_only: &["id", "meterNumber"],
-    measured: &[
-        "status",
-        "statusReason",
-        "currentPower",
-        "totalEnergy",
-        "voltage",
-        "current",
-        "powerFactor",
-        "frequency",
-        "lastUpdate",
-        "quality",
-        "warnings",
-    ],
-};
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
 /// How often a number that was taken meanwhile is replaced by the next one.
@@ -64,6 +47,26 @@ pub struct NewEnergyMeter {
     pub parent_meter_id: Option<MeterRef>,
     /// The meter above it, by its number.
     pub parent_meter_number: Option<String>,
+}
+
+impl Patched for NewEnergyMeter {
+    type Shown = EnergyMeterView;
+    const FIXED: Fixed = Fixed {
+        read_only: &["id", "meterNumber"],
+        measured: &[
+            "status",
+            "statusReason",
+            "currentPower",
+            "totalEnergy",
+            "voltage",
+            "current",
+            "powerFactor",
+            "frequency",
+            "lastUpdate",
+            "quality",
+            "warnings",
+        ],
+    };
 }
 
 impl NewEnergyMeter {
@@ -166,10 +169,10 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     id: &str,
-    mut patch: Map<String, Value>,
+    mut patch: Patch<NewEnergyMeter>,
 ) -> Result<EnergyMeterView, Error> {
     who.require(Role::Operator)?;
-    let communication = patch.remove("communication");
+    let communication = patch.take("communication");
     // The settings stay out of the log: they hold secrets.
     let noted = patch.clone();
     let above = meters::above(service, find(service, id).await?.0.site, &patch).await?;
@@ -178,7 +181,7 @@ pub async fn update(
     let (_, mut current) = view(service, *who, meter.clone(), device.clone());
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
-    let new: NewEnergyMeter = body::merge(&current, patch, &FIXED)?;
+    let new = patch.onto(&current)?;
     named(&new.name)?;
 
     let same = new.protocol == device.protocol;

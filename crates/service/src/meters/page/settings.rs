@@ -140,7 +140,7 @@ async fn preview(
     let changes: Vec<_> = query
         .marked('m')
         .into_iter()
-        .map(|id| MeterChange { id: MeterId(id), set: with_seen(all, id, &set) })
+        .map(|id| MeterChange { id: MeterId(id), set: with_seen(all, id, &set).into() })
         .collect();
     let asked = Arrangement { changes: changes.clone() };
     let slug = SiteSlug::from(&about.site);

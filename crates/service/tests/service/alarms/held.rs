@@ -131,7 +131,7 @@ async fn an_alarm_about_a_step_is_over_when_the_step_is_gone(pool: PgPool) {
         service::alarms::page::alarms(&service, WHO, &Query::parse(&of_meter)).await.unwrap();
     assert_eq!(page.open, raised);
     // The meter is of another size: what was too large for the old one is ordinary.
-    let change = serde_json::Map::from_iter([("ratedPowerKw".to_owned(), json!(10_000.0))]);
+    let change = service::Patch::from_iter([("ratedPowerKw".to_owned(), json!(10_000.0))]);
     service::meters::update(&service, WHO, &id.into(), change).await.unwrap();
     look(&pool, &service).await;
     open(&service, "the alarm is over", <[_]>::is_empty).await;

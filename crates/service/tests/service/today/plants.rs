@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::meters::{MeterAddress, PhaseType};
 use domain::sites::Site;
 use domain::{MeterId, Quality, Reading, Source, Values};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
 
@@ -125,8 +125,7 @@ impl Yard {
                 service::meters::exchanges::create(service, &WHO, &load, body(new)).await.unwrap();
             }
             Noon::Move => {
-                let patch: Map<String, Value> =
-                    body(json!({"parentMeterId": "HALL", "effectiveFrom": at(11)}));
+                let patch = body(json!({"parentMeterId": "HALL", "effectiveFrom": at(11)}));
                 service::meters::update(service, &WHO, &meter("PRESS"), patch).await.unwrap();
             }
             Noon::Tariffs => {
