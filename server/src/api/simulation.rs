@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::{Patch, Service};
 use service::simulation::{
     self, ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter,
     Reported, ResourceRef, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked,
     Switched, TimeChange, ToggleRequest,
 };
+use service::{Patch, Service};
 
 use crate::answer::{Item, Json, List};
 use crate::api::sites::ListQuery;
@@ -99,7 +99,7 @@ pub(crate) struct NamedResource {
     /// Its changes.
     #[serde(flatten)]
     #[schemars(with = "NewResource")]
-    changes: serde_json::Map<String, serde_json::Value>,
+    changes: service::Patch<NewResource>,
 }
 
 pub(crate) async fn update_named_resource(

@@ -51,7 +51,7 @@ pub(crate) async fn act(
 async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let (rule, is_on) = (fields.id::<RuleId>("rule")?, fields.text("enabled")? == "true");
     let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
-    alarms::update(service, who, rule, patch).await?;
+    alarms::update(service, who, rule, patch.into()).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
     let back = vec![("rule", rule.to_string()), ("enabled", (!is_on).to_string())];
     Ok(notice_with_undo(text.get(), UNDO.get(), Some(("alarm-switch", back))))
@@ -79,7 +79,7 @@ fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
 }
 
 async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    alarms::update(service, who, fields.id("rule")?, figures(fields)?).await?;
+    alarms::update(service, who, fields.id("rule")?, figures(fields)?.into()).await?;
     Ok(words::CHANGED.into())
 }
 

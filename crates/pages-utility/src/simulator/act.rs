@@ -158,7 +158,7 @@ async fn appliances(
         _ => now = names(fields),
     }
     let patch = Map::from_iter([("appliance_type".to_owned(), Value::from(now))]);
-    simulation::update_resource(service, who, id, patch).await?;
+    simulation::update_resource(service, who, id, patch.into()).await?;
     Ok(words::APPLIANCES.into())
 }
 

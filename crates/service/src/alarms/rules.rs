@@ -136,8 +136,7 @@ pub struct RuleChanges {
 
 impl Patched for RuleChanges {
     type Shown = RuleView;
-    const FIXED: Fixed =
-        Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
+    const FIXED: Fixed = Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
 }
 
 impl RuleChanges {

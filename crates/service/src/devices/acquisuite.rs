@@ -23,8 +23,8 @@ use serde_json::{Map, Value, json};
 use storage::devices::loggers::Logger;
 
 use crate::body;
-use crate::patch::{Fixed, Patch, Patched};
 use crate::operation::clock;
+use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites};
 
@@ -90,8 +90,7 @@ pub struct LoggerChanges {
 
 impl Patched for LoggerChanges {
     type Shown = Value;
-    const FIXED: Fixed =
-        Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
+    const FIXED: Fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
 }
 
 /// The loggers of a site.
@@ -177,7 +176,11 @@ fn named(sent: &Map<String, Value>) -> Result<(), Error> {
 
 /// The settings with a change. Columns that are sent take the place of all there are: merged, none
 /// could be taken away.
-fn merged(logger: &Logger, site: &Site, patch: Patch<LoggerChanges>) -> Result<LoggerChanges, Error> {
+fn merged(
+    logger: &Logger,
+    site: &Site,
+    patch: Patch<LoggerChanges>,
+) -> Result<LoggerChanges, Error> {
     let columns = (!patch.sets("columns")).then_some(&logger.columns);
     let current = json!({
         "serialNumber": logger.serial,

@@ -136,8 +136,7 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
                 message: MeterRefusal::Retired { meter: meter.number.clone() }.into(),
             });
         }
-        let moves =
-            PARENT.iter().chain(&["feedsParent"]).any(|name| change.set.sets(name));
+        let moves = PARENT.iter().chain(&["feedsParent"]).any(|name| change.set.sets(name));
         if site.kind == SiteKind::Simulated && moves {
             return Err(Error::Conflict {
                 code: "simulated_tree",

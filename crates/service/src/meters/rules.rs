@@ -11,11 +11,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use storage::recount::Stored;
 
+use super::NewMeter;
 use super::alone;
 use super::arrange::changed_fields;
 use super::change::{Tried, tried};
 use super::kept::{Kept, count_otherwise, kept};
-use super::NewMeter;
 use super::preview::{Preview, preview};
 use crate::body::ChangedField;
 use crate::patch::Patch;

@@ -260,7 +260,9 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
     let differing: Vec<Message> = patch
         .fields
         .iter()
-        .filter(|(name, value)| NewSchedule::FIXED.lets(name) && stored.get(name.as_str()) != Some(value))
+        .filter(|(name, value)| {
+            NewSchedule::FIXED.lets(name) && stored.get(name.as_str()) != Some(value)
+        })
         .map(|(name, value)| {
             let now = stored.get(name.as_str()).unwrap_or(&Value::Null);
             let (field, now, given) = (name.clone(), now.to_string(), value.to_string());

@@ -219,7 +219,7 @@ async fn the_simulated_world_has_no_alarms_until_somebody_wants_them(pool: PgPoo
     let reported = |kind: Kind| matches!(kind, Kind::Tamper | Kind::MeterError);
     assert!(rules.iter().all(|rule| rule.enabled == reported(rule.kind)), "{rules:#?}");
     let rule = rules.iter().find(|rule| rule.kind == Kind::PhaseImbalance).unwrap();
-    let on = serde_json::Map::from_iter([("enabled".to_owned(), json!(true))]);
+    let on = service::Patch::from_iter([("enabled".to_owned(), json!(true))]);
     service::alarms::update(&service, WHO, rule.id, on).await.unwrap();
     for _ in 0..400 {
         if !of_world(&service).await.is_empty() {

@@ -10,10 +10,10 @@ use domain::language::Language;
 use domain::operation::task::Task;
 use domain::reports::{Due, Month, ScheduleId};
 use notify::{File, Letter, Notifier, SmtpServer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use service::operation::set_aside;
 use service::reports::{Draw, Mailer, NewSchedule, ScheduleView, create, schedules, send, update};
-use service::{Error, Principal, Service, Tasks};
+use service::{Error, Patch, Principal, Service, Tasks};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -200,7 +200,7 @@ async fn a_change_from_an_old_version_is_refused_with_both_values(pool: PgPool) 
     let made = schedule(&service, json!({"addresses": ["a@plant.example"], "day": 3})).await;
     let id = ScheduleId(made.id);
     let change = async |patch: Value| {
-        let patch: Map<String, Value> = serde_json::from_value(patch).unwrap();
+        let patch: Patch<NewSchedule> = serde_json::from_value(patch).unwrap();
         update(&service, WHO, id, patch).await
     };
     let first = change(json!({"day": 5, "version": 1})).await.unwrap();
@@ -222,7 +222,7 @@ async fn what_became_due_while_a_schedule_was_off_is_not_sent(pool: PgPool) {
     let made =
         schedule(&service, json!({"addresses": ["a@plant.example"], "enabled": false})).await;
     late_by(&pool, 3).await;
-    let patch = Map::from_iter([("enabled".to_owned(), true.into())]);
+    let patch = Patch::from_iter([("enabled".to_owned(), true.into())]);
     let on = update(&service, WHO, ScheduleId(made.id), patch).await.unwrap();
     assert_eq!(on.next_month, made.next_month);
     tasks.stop().await;

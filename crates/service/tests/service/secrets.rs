@@ -35,7 +35,7 @@ async fn tokens(service: &Service) -> Vec<Option<String>> {
 
 async fn change(service: &Service, id: &str, patch: Value) -> Result<(), service::Error> {
     let Value::Object(patch) = patch else { panic!("no object") };
-    update(service, ADMIN, id, patch).await.map(drop)
+    update(service, ADMIN, id, patch.into()).await.map(drop)
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

@@ -1,7 +1,7 @@
 //! Messages that nobody took for a day.
 
 use domain::alarms::RecipientId;
-use serde_json::Map;
+use service::Patch;
 use service::alarms::{RecipientView, update_recipient};
 
 use super::*;
@@ -35,7 +35,7 @@ async fn a_message_that_is_given_up_is_told_beside_its_recipient_until_one_is_de
     assert!(problem.starts_with("a message of an alarm was given up after a day: "), "{problem}");
 
     let mut hook = Hook::listen(0).await;
-    let moved = Map::from_iter([("address".to_owned(), hook.url.clone().into())]);
+    let moved = Patch::from_iter([("address".to_owned(), hook.url.clone().into())]);
     update_recipient(&service, WHO, RecipientId(given_up.id), moved).await.unwrap();
     show(&tasks, grid, EVEN).await;
     open(&service, "the alarm is over", <[_]>::is_empty).await;

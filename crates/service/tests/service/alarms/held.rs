@@ -37,7 +37,7 @@ async fn look(pool: &PgPool, service: &Service) {
     rollup::settled(pool).await;
     let rules = service::alarms::rules(service, WHO, None).await.unwrap();
     let rule = rules.iter().find(|rule| rule.kind == Kind::Quarantine).unwrap();
-    let same = serde_json::Map::from_iter([("enabled".to_owned(), json!(true))]);
+    let same = service::Patch::from_iter([("enabled".to_owned(), json!(true))]);
     service::alarms::update(service, WHO, rule.id, same).await.unwrap();
 }
 

@@ -1,8 +1,7 @@
 //! Alarms of what is summed up over hours: a tank, and a register against its power.
 
-use serde_json::Map;
-use service::Error;
 use service::alarms::{rules, update};
+use service::{Error, Patch};
 
 use super::*;
 use crate::{reading, rollup};
@@ -45,11 +44,11 @@ async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(pool: PgPool) {
         raised.text
     );
     // Other litres without the time of their filling would count what was burnt before against them.
-    let litres = Map::from_iter([("tankLitres".to_owned(), json!(400))]);
+    let litres = Patch::from_iter([("tankLitres".to_owned(), json!(400))]);
     let refused = update(&service, WHO, rule.id, litres).await;
     let fault = |error: &Error| matches!(error, Error::Invalid { field, .. } if field.as_deref() == Some("filledAt"));
     assert!(refused.as_ref().is_err_and(fault), "{refused:?}");
-    let filled = Map::from_iter([
+    let filled = Patch::from_iter([
         ("tankLitres".to_owned(), json!(400)),
         ("filledAt".to_owned(), json!(Utc::now())),
     ]);
@@ -84,7 +83,7 @@ async fn a_register_that_does_not_follow_its_power_is_an_alarm_until_its_limit_a
     assert!(rule.enabled, "on from the start");
     let change = async |value: Value| {
         let Value::Object(change) = value else { panic!("a change is an object") };
-        update(&service, WHO, rule.id, change).await.unwrap();
+        update(&service, WHO, rule.id, change.into()).await.unwrap();
     };
     let is_it = |alarm: &AlarmView| alarm.kind == Kind::DataQuality;
     change(json!({"severity": "critical"})).await;
