@@ -4,6 +4,7 @@ mod address;
 pub mod hierarchy;
 pub mod refusal;
 pub mod register;
+pub mod settings;
 pub mod view;
 
 use chrono::{DateTime, Utc};
@@ -34,6 +35,7 @@ pub fn check_name(name: &str) -> Result<(), Entry> {
 
 words!(
     /// What a meter counts as in the load status.
+    #[derive(Default)]
     LoadRole {
         /// The building's main meter: subtracted from the available capacity.
         Grid = "grid",
@@ -44,6 +46,7 @@ words!(
         /// For information only.
         Zone = "zone",
         /// Not part of the load status.
+        #[default]
         None = "none",
     }
 );
@@ -115,7 +118,7 @@ words!(
 );
 
 /// The type of a meter: a known word carries behaviour, any other is a plain load.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
@@ -163,58 +166,35 @@ impl From<&str> for MeterType {
 /// Accuracy class in per cent; a meter that states none is taken as 1.0 and shown as assumed.
 pub const ASSUMED_ACCURACY_CLASS: f64 = 1.0;
 
-/// A measuring point of the registry.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
-pub struct Meter {
-    pub id: MeterId,
-    /// Where it belongs.
-    pub site: SiteId,
-    /// Its number, unique in the site.
-    pub number: String,
-    pub name: String,
-    pub meter_type: MeterType,
-    /// 0 grid to 4 machine, or deeper.
-    pub level: i16,
-    /// The meter above it.
-    pub parent: Option<MeterId>,
-    /// Whether it feeds its parent's bus instead of drawing from it.
-    pub feeds_parent: bool,
-    /// A named group of meters: unit, hall, building.
-    pub area: Option<String>,
-    /// Where it hangs, in words.
-    pub location: Option<String>,
-    /// What it counts as in the load status.
-    pub load_role: LoadRole,
-    /// How it is connected.
-    pub phase_type: Option<PhaseType>,
-    /// What its channels begin with, unique in the site; none of a retired meter.
-    pub channel_prefix: Option<String>,
-    /// Rated power in kW.
-    pub rated_power_kw: Option<f64>,
-    /// Accuracy class in per cent.
-    pub accuracy_class: Option<f64>,
-    /// Where the register wraps, in kWh.
-    pub register_modulus_kwh: Option<f64>,
-    /// The smallest rise of the register, in kWh.
-    pub register_step_kwh: Option<f64>,
-    /// Which register holds its import.
-    pub import_register: Option<ImportRegister>,
-    /// How its fuel counter is read.
-    pub diesel_register: DieselRegister,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Since when it measures.
-    pub installed_at: Option<DateTime<Utc>>,
-    /// Since when it does not any more.
+crate::meter_settings!(crate::with_meter_settings! stored {
+    /// A measuring point of the registry.
+    #[derive(Debug, Clone, PartialEq)]
+    #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+    pub struct Meter
+} [
+    {
+        pub id: MeterId,
+        /// Where it belongs.
+        pub site: SiteId,
+    }
+    {}
+    {
+        /// 0 grid to 4 machine, or deeper.
+        pub level: i16,
+        /// The meter above it.
+        pub parent: Option<MeterId>,
+        /// Whether it feeds its parent's bus instead of drawing from it.
+        pub feeds_parent: bool,
+    }
+    {}
+] {
+    /// Since when it does not measure any more.
     pub retired_at: Option<DateTime<Utc>>,
     /// Who said what it measures and where it hangs.
     pub placed_by: PlacedBy,
     /// Of a meter that is computed from others: those that it adds up, without those it takes off.
     pub adds: Vec<MeterId>,
-}
+});
 
 impl Meter {
     /// Whether its import register also falls, by what is returned.

@@ -15,9 +15,7 @@ pub mod virtual_meters;
 use chrono::{DateTime, Utc};
 use domain::live::Status;
 use domain::meters::refusal::PlaceRefusal;
-use domain::meters::{
-    DieselRegister, ImportRegister, LoadRole, Meter, MeterAddress, MeterType, PhaseType,
-};
+use domain::meters::{Meter, MeterAddress};
 use domain::readings::unread::Unread;
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
@@ -38,58 +36,33 @@ pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 use crate::patch::Patch;
 use crate::{Error, Principal, Role, Service, body, resolve};
 
-/// A meter with where it hangs and how it is doing.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct MeterView {
-    /// Its id.
-    pub id: MeterId,
-    /// Its UUID.
-    pub uuid: Option<Uuid>,
-    /// Slug of its site.
-    pub site: String,
-    /// Its number, unique in the site.
-    pub meter_number: String,
-    /// Its name.
-    pub meter_name: String,
-    /// Its type.
-    pub meter_type: MeterType,
-    /// 0 grid to 4 machine, or deeper.
-    pub level: i16,
-    /// Id of the meter above it.
-    pub parent_meter_id: Option<MeterId>,
-    /// Number of the meter above it.
-    pub parent_meter_number: Option<String>,
-    /// Whether it feeds its parent's bus instead of drawing from it.
-    pub feeds_parent: bool,
-    /// A named group of meters: unit, hall, building.
-    pub area: Option<String>,
-    /// Where it hangs, in words.
-    pub location: Option<String>,
-    /// What it counts as in the load status.
-    pub load_role: LoadRole,
-    /// How it is connected.
-    pub phase_type: Option<PhaseType>,
-    /// What its channels begin with, unique in the site; null of a retired meter.
-    pub channel_prefix: Option<String>,
-    /// Rated power in kW.
-    pub rated_power_kw: Option<f64>,
-    /// Accuracy class in per cent; 1.0 is assumed where none is stated.
-    pub accuracy_class: Option<f64>,
-    /// Where the register wraps, in kWh.
-    pub register_modulus_kwh: Option<f64>,
-    /// The smallest rise of the register, in kWh.
-    pub register_step_kwh: Option<f64>,
-    /// Which register holds its import.
-    pub import_register: Option<ImportRegister>,
-    /// How its fuel counter is read: each reading an increment, or a cumulative counter.
-    pub diesel_register: DieselRegister,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Since when it measures.
-    pub installed_at: Option<DateTime<Utc>>,
+domain::meter_settings!(domain::with_meter_settings! shown {
+    /// A meter with where it hangs and how it is doing.
+    #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub struct MeterView
+} [
+    {
+        /// Its id.
+        pub id: MeterId,
+        /// Its UUID.
+        pub uuid: Option<Uuid>,
+        /// Slug of its site.
+        pub site: String,
+    }
+    {}
+    {
+        /// 0 grid to 4 machine, or deeper.
+        pub level: i16,
+        /// Id of the meter above it.
+        pub parent_meter_id: Option<MeterId>,
+        /// Number of the meter above it.
+        pub parent_meter_number: Option<String>,
+        /// Whether it feeds its parent's bus instead of drawing from it.
+        pub feeds_parent: bool,
+    }
+    {}
+] {
     /// Since when it does not any more.
     pub retired_at: Option<DateTime<Utc>>,
     /// Whether it is known what it is part of. A meter that a logger's upload made is not until it gets a
@@ -103,66 +76,32 @@ pub struct MeterView {
     pub power_kw: Option<f64>,
     /// When the newest reading was taken.
     pub last_update: Option<DateTime<Utc>>,
-}
+});
 
-/// A meter to create, or the whole of what may be changed of one.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewMeter {
-    /// Its number, unique in the site.
-    pub meter_number: String,
-    /// Its name.
-    pub meter_name: String,
-    /// Its type: a known one carries behaviour, any other is a plain load.
-    pub meter_type: MeterType,
-    /// Its level; the parent's plus one unless stated, also on a change of parent.
-    pub level: Option<i16>,
-    /// The meter above it.
-    pub parent_meter_id: Option<MeterRef>,
-    /// The meter above it, by its number.
-    pub parent_meter_number: Option<String>,
-    /// Whether it feeds its parent's bus instead of drawing from it.
-    #[serde(default)]
-    pub feeds_parent: bool,
-    /// A named group of meters: unit, hall, building.
-    pub area: Option<String>,
-    /// Where it hangs, in words.
-    pub location: Option<String>,
-    /// What it counts as in the load status; none unless stated.
-    #[serde(default = "no_role")]
-    pub load_role: LoadRole,
-    /// How it is connected.
-    pub phase_type: Option<PhaseType>,
-    /// What its channels begin with, unique in the site: small letters, digits, and `.`, `_` and `-`
-    /// between them. `grid` for the first Grid or grid-role meter, else its number in small letters,
-    /// unless stated.
-    pub channel_prefix: Option<String>,
-    /// Rated power in kW.
-    pub rated_power_kw: Option<f64>,
-    /// Accuracy class in per cent.
-    pub accuracy_class: Option<f64>,
-    /// Where the register wraps, in kWh.
-    pub register_modulus_kwh: Option<f64>,
-    /// The smallest rise of the register, in kWh.
-    pub register_step_kwh: Option<f64>,
-    /// Which register holds its import; the first one seen unless stated.
-    pub import_register: Option<ImportRegister>,
-    /// How its fuel counter is read; increment unless stated.
-    #[serde(default)]
-    pub diesel_register: DieselRegister,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Since when it measures.
-    pub installed_at: Option<DateTime<Utc>>,
+domain::meter_settings!(domain::with_meter_settings! body {
+    /// A meter to create, or the whole of what may be changed of one.
+    #[derive(Debug, Clone, Deserialize, JsonSchema)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    pub struct NewMeter
+} [
+    {}
+    {}
+    {
+        /// Its level; the parent's plus one unless stated, also on a change of parent.
+        pub level: Option<i16>,
+        /// The meter above it.
+        pub parent_meter_id: Option<MeterRef>,
+        /// The meter above it, by its number.
+        pub parent_meter_number: Option<String>,
+        /// Whether it feeds its parent's bus instead of drawing from it.
+        #[serde(default)]
+        pub feeds_parent: bool,
+    }
+    {}
+] {
     /// In a change of parent or direction: since when it holds. Without it, for all time.
     pub effective_from: Option<DateTime<Utc>>,
-}
-
-fn no_role() -> LoadRole {
-    LoadRole::None
-}
+});
 
 /// One meter, by the `{id}` of an address.
 pub async fn get(
@@ -194,31 +133,14 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
 fn alone(service: &Service, meter: Meter) -> MeterView {
     let live = service.status_of(meter.id);
     let placed = meter.is_placed();
-    MeterView {
+    domain::meter_settings!(domain::copy_meter_settings! meter => MeterView {
+        id: meter.id,
         uuid: None,
         site: String::new(),
+        level: meter.level,
         parent_meter_id: meter.parent,
         parent_meter_number: None,
-        id: meter.id,
-        meter_number: meter.number,
-        meter_name: meter.name,
-        meter_type: meter.meter_type,
-        level: meter.level,
         feeds_parent: meter.feeds_parent,
-        area: meter.area,
-        location: meter.location,
-        load_role: meter.load_role,
-        phase_type: meter.phase_type,
-        channel_prefix: meter.channel_prefix,
-        rated_power_kw: meter.rated_power_kw,
-        accuracy_class: meter.accuracy_class,
-        register_modulus_kwh: meter.register_modulus_kwh,
-        register_step_kwh: meter.register_step_kwh,
-        import_register: meter.import_register,
-        diesel_register: meter.diesel_register,
-        latitude: meter.latitude,
-        longitude: meter.longitude,
-        installed_at: meter.installed_at,
         retired_at: meter.retired_at,
         placed,
         status: live.as_ref().map(|live| live.status).unwrap_or_default(),
@@ -228,7 +150,7 @@ fn alone(service: &Service, meter: Meter) -> MeterView {
         },
         power_kw: live.as_ref().and_then(|live| live.power_kw),
         last_update: live.and_then(|live| live.at),
-    }
+    })
 }
 
 /// The parent that a body names, by either of its two fields.

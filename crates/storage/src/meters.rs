@@ -9,8 +9,8 @@ pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};
 use domain::meters::Meter;
-use domain::{MeterId, SiteId};
-use sqlx::{Acquire, PgExecutor, PgPool, Postgres};
+use domain::{MeterId, SiteId, meter_settings};
+use sqlx::{Acquire, PgExecutor, PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::Error;
@@ -18,19 +18,49 @@ pub use new::NewMeter;
 pub use removal::{delete, was_read};
 
 macro_rules! columns {
-    () => {
-        "id, site_id AS site, meter_number AS number, meter_name AS name, meter_type, level, \
-         parent_meter_id AS parent, feeds_parent, area, location, load_role, phase_type, channel_prefix, rated_power_kw, accuracy_class, \
-         register_modulus_kwh, register_step_kwh, import_register, diesel_register, latitude, \
-         longitude, installed_at, retired_at, placed_by, \
-         ARRAY(SELECT DISTINCT term.input_id FROM virtual_meters term \
-             WHERE term.meter_id = energy_meters.id AND term.factor > 0) AS adds"
+    ([$({$(
+        $name:ident $json:literal $column:ident $type:tt $help:tt $rest:tt
+    )*})*]) => {
+        concat!(
+            "id, site_id AS site, level, parent_meter_id AS parent, feeds_parent, retired_at, placed_by, ",
+            $($(stringify!($column), " AS ", stringify!($name), ", ",)*)*
+            "ARRAY(SELECT DISTINCT term.input_id FROM virtual_meters term \
+                 WHERE term.meter_id = energy_meters.id AND term.factor > 0) AS adds"
+        )
     };
+}
+
+macro_rules! insert {
+    ($meter:ident [$({$(
+        $name:ident $json:literal $column:ident $type:tt $help:tt $rest:tt
+    )*})*]) => {{
+        let mut query = QueryBuilder::<Postgres>::new(concat!(
+            "INSERT INTO energy_meters (",
+            $($(stringify!($column), ", ",)*)*
+            "site_id, level, parent_meter_id, feeds_parent, placed_by) VALUES ("
+        ));
+        let mut values = query.separated(", ");
+        $($(values.push_bind(&$meter.$name);)*)*
+        values.push_bind($meter.site).push_bind($meter.level).push_bind($meter.parent);
+        values.push_bind($meter.feeds_parent).push_bind($meter.placed_by);
+        query
+    }};
+}
+
+macro_rules! update {
+    ($meter:ident [$({$(
+        $name:ident $json:literal $column:ident $type:tt $help:tt $rest:tt
+    )*})*]) => {{
+        let mut query = QueryBuilder::<Postgres>::new("UPDATE energy_meters SET level = ");
+        query.push_bind($meter.level);
+        $($(query.push(concat!(", ", stringify!($column), " = ")).push_bind(&$meter.$name);)*)*
+        query
+    }};
 }
 
 macro_rules! select {
     ($condition:literal) => {
-        concat!("SELECT ", columns!(), " FROM energy_meters ", $condition)
+        concat!("SELECT ", meter_settings!(columns!), " FROM energy_meters ", $condition)
     };
 }
 
@@ -130,40 +160,9 @@ pub async fn free_number(
 /// `energy_meters_parent_fk`; a parent that does not fit is refused with `parent_other_site`,
 /// `parent_retired` or `level_not_below_parent`.
 pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, Error> {
-    Ok(sqlx::query_as(concat!(
-        "INSERT INTO energy_meters (site_id, meter_number, meter_name, meter_type, level, \
-             parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
-             rated_power_kw, accuracy_class, register_modulus_kwh, register_step_kwh, \
-             import_register, diesel_register, latitude, longitude, installed_at, \
-             channel_prefix, placed_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22) RETURNING ",
-        columns!()
-    ))
-    .bind(meter.site)
-    .bind(&meter.number)
-    .bind(&meter.name)
-    .bind(&meter.meter_type)
-    .bind(meter.level)
-    .bind(meter.parent)
-    .bind(meter.feeds_parent)
-    .bind(&meter.area)
-    .bind(&meter.location)
-    .bind(meter.load_role)
-    .bind(meter.phase_type)
-    .bind(meter.rated_power_kw)
-    .bind(meter.accuracy_class)
-    .bind(meter.register_modulus_kwh)
-    .bind(meter.register_step_kwh)
-    .bind(meter.import_register)
-    .bind(meter.diesel_register)
-    .bind(meter.latitude)
-    .bind(meter.longitude)
-    .bind(meter.installed_at)
-    .bind(&meter.channel_prefix)
-    .bind(meter.placed_by)
-    .fetch_one(db)
-    .await?)
+    let mut query = meter_settings!(insert! meter);
+    query.push(concat!(") RETURNING ", meter_settings!(columns!)));
+    Ok(query.build_query_as().fetch_one(db).await?)
 }
 
 /// Stores a meter; its site and its retirement stay as they are. `None` where there is no such meter.
@@ -183,42 +182,20 @@ pub async fn update(
         .bind(effective_from.map(|at| at.to_rfc3339()).unwrap_or_default())
         .execute(&mut *transaction)
         .await?;
-    let mut stored: Option<Meter> = sqlx::query_as(concat!(
-        "UPDATE energy_meters SET meter_number = $2, meter_name = $3, meter_type = $4, \
-             level = $5, parent_meter_id = $6, feeds_parent = $7, area = $8, location = $9, \
-             load_role = $10, phase_type = $11, rated_power_kw = $12, accuracy_class = $13, \
-             register_modulus_kwh = $14, register_step_kwh = $15, import_register = $16, \
-             diesel_register = $17, latitude = $18, longitude = $19, installed_at = $20, \
-             channel_prefix = $21, placed_by = CASE WHEN placed_by = 'logger' \
-                 AND (meter_type, parent_meter_id, feeds_parent, load_role) \
-                     IS NOT DISTINCT FROM ($4, $6, $7, $10) \
-                 THEN placed_by ELSE 'person' END \
-         WHERE id = $1 RETURNING ",
-        columns!()
-    ))
-    .bind(meter.id)
-    .bind(&meter.number)
-    .bind(&meter.name)
-    .bind(&meter.meter_type)
-    .bind(meter.level)
-    .bind(meter.parent)
-    .bind(meter.feeds_parent)
-    .bind(&meter.area)
-    .bind(&meter.location)
-    .bind(meter.load_role)
-    .bind(meter.phase_type)
-    .bind(meter.rated_power_kw)
-    .bind(meter.accuracy_class)
-    .bind(meter.register_modulus_kwh)
-    .bind(meter.register_step_kwh)
-    .bind(meter.import_register)
-    .bind(meter.diesel_register)
-    .bind(meter.latitude)
-    .bind(meter.longitude)
-    .bind(meter.installed_at)
-    .bind(&meter.channel_prefix)
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let mut query = meter_settings!(update! meter);
+    query.push(", parent_meter_id = ").push_bind(meter.parent);
+    query.push(", feeds_parent = ").push_bind(meter.feeds_parent);
+    query.push(
+        ", placed_by = CASE WHEN placed_by = 'logger' \
+             AND (meter_type, parent_meter_id, feeds_parent, load_role) IS NOT DISTINCT FROM (",
+    );
+    let mut placed = query.separated(", ");
+    placed.push_bind(&meter.meter_type).push_bind(meter.parent);
+    placed.push_bind(meter.feeds_parent).push_bind(meter.load_role);
+    query.push(") THEN placed_by ELSE 'person' END WHERE id = ").push_bind(meter.id);
+    query.push(concat!(" RETURNING ", meter_settings!(columns!)));
+    let mut stored: Option<Meter> =
+        query.build_query_as().fetch_optional(&mut *transaction).await?;
     // A new parent with the old level reads as "level not stated" to the trigger; here it is stated.
     if let Some(stored) = stored.as_mut().filter(|stored| stored.level != meter.level) {
         sqlx::query("UPDATE energy_meters SET level = $2 WHERE id = $1")
@@ -241,7 +218,7 @@ pub async fn retire(
 ) -> Result<Option<Meter>, Error> {
     Ok(sqlx::query_as(concat!(
         "UPDATE energy_meters SET retired_at = $2 WHERE id = $1 RETURNING ",
-        columns!()
+        meter_settings!(columns!)
     ))
     .bind(id)
     .bind(at)

@@ -99,7 +99,7 @@ pub(crate) struct NamedResource {
     /// Its changes.
     #[serde(flatten)]
     #[schemars(with = "NewResource")]
-    changes: service::Patch<NewResource>,
+    changes: Patch<NewResource>,
 }
 
 pub(crate) async fn update_named_resource(

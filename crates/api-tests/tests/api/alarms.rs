@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use serde_json::{Value, json};
-use service::Principal;
+use service::{Patch, Principal};
 use sqlx::PgPool;
 
 use crate::World;
@@ -362,17 +362,16 @@ async fn each_use_case_of_alarms_turns_nobody_away_by_itself(pool: PgPool) {
     let rule = serde_json::from_value(json!({"kind": "offline"})).unwrap();
     let recipient = json!({"kind": "email", "address": "a@b.example"});
     let recipient = serde_json::from_value(recipient).unwrap();
-    let nothing = serde_json::Map::new;
     let refusals = [
         alarms::list(s, nobody, alarms::AlarmsRequest::default()).await.err(),
         alarms::acknowledge(s, nobody, AlarmId(1), alarms::Acknowledgement::default()).await.err(),
         alarms::rules(s, nobody, None).await.err(),
         alarms::create(s, nobody, rule).await.err(),
-        alarms::update(s, nobody, RuleId(1), nothing()).await.err(),
+        alarms::update(s, nobody, RuleId(1), Patch::from_iter([])).await.err(),
         alarms::remove(s, nobody, RuleId(1)).await.err(),
         alarms::recipients(s, nobody, None).await.err(),
         alarms::add(s, nobody, recipient).await.err(),
-        alarms::update_recipient(s, nobody, RecipientId(1), nothing()).await.err(),
+        alarms::update_recipient(s, nobody, RecipientId(1), Patch::from_iter([])).await.err(),
         alarms::remove_recipient(s, nobody, RecipientId(1)).await.err(),
         alarms::page::alarms(s, nobody, &query).await.err(),
         alarms::page::open_alarms(s, nobody, &query).err(),

@@ -19,8 +19,8 @@ use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
 use service::{
-    Principal, bills, carbon, devices, energy, grid, losses, meters, pages, people, readings,
-    simulation, sites,
+    Patch, Principal, bills, carbon, devices, energy, grid, losses, meters, pages, people,
+    readings, simulation, sites,
 };
 use sqlx::PgPool;
 use tower::ServiceExt as _;
@@ -61,11 +61,14 @@ async fn what_needs_a_role_is_closed_to_nobody_and_open_to_the_administrator(poo
     world.end().await;
 }
 
+fn nothing<T>() -> Patch<T> {
+    Patch::from_iter([])
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let (s, nobody) = (&service, &Principal::Anonymous);
-    let body = || serde_json::Map::new();
     let now = chrono::Utc::now();
     let window =
         domain::energy::window::Window { from: now - chrono::TimeDelta::hours(1), to: now };
@@ -99,7 +102,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         sites::list(s, nobody).await.err(),
         sites::get(s, nobody, &"default".into()).await.err(),
         sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
-        sites::update(s, nobody, &"default".into(), body()).await.err(),
+        sites::update(s, nobody, &"default".into(), nothing()).await.err(),
         meters::hierarchy::forest(s, nobody, meters::hierarchy::HierarchyQuery::default())
             .await
             .err(),
@@ -123,8 +126,8 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::overview::dashboard::map(s, nobody, carbon::CarbonQuery::default()).await.err(),
         meters::get(s, nobody, &"1".into()).await.err(),
         meters::create(s, nobody, None, serde_json::from_value(meter).unwrap()).await.err(),
-        meters::update(s, nobody, &"1".into(), body()).await.err(),
-        meters::preview_rules(s, nobody, &"1".into(), body()).await.err(),
+        meters::update(s, nobody, &"1".into(), nothing()).await.err(),
+        meters::preview_rules(s, nobody, &"1".into(), nothing()).await.err(),
         meters::remove(s, nobody, &"1".into()).await.err(),
         readings::page(s, nobody, &"1".into(), readings::ReadingsQuery::default()).await.err(),
         readings::post(s, nobody, &"1".into(), &json!([])).await.err(),
@@ -147,7 +150,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         meters::energy_meters::create(s, nobody, None, serde_json::from_value(device).unwrap())
             .await
             .err(),
-        meters::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
+        meters::energy_meters::update(s, nobody, "meter_1", nothing()).await.err(),
         meters::energy_meters::remove(s, nobody, "meter_1").await.err(),
         devices::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
         devices::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap()).await.err(),
@@ -158,7 +161,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         bills::tariffs::list(s, nobody, None).await.err(),
         bills::tariffs::get(s, nobody, TariffId(1)).await.err(),
         bills::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
-        bills::tariffs::update(s, nobody, TariffId(1), body()).await.err(),
+        bills::tariffs::update(s, nobody, TariffId(1), nothing()).await.err(),
         bills::tariffs::remove(s, nobody, TariffId(1)).await.err(),
         bills::tariffs::assign(s, nobody, &"1".into(), serde_json::from_value(given).unwrap())
             .await
@@ -207,7 +210,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         people::audit::list(s, nobody, people::audit::AuditQuery::default()).await.err(),
         devices::brokers::list(s, nobody).await.err(),
         devices::brokers::get(s, nobody, "default").await.err(),
-        devices::brokers::put(s, nobody, "default", body()).await.err(),
+        devices::brokers::put(s, nobody, "default", nothing()).await.err(),
         devices::acquisuite::list(s, nobody, None).await.err(),
         devices::acquisuite::get(s, nobody, "A1").await.err(),
         devices::acquisuite::create(
@@ -217,7 +220,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         )
         .await
         .err(),
-        devices::acquisuite::update(s, nobody, "A1", body()).await.err(),
+        devices::acquisuite::update(s, nobody, "A1", nothing()).await.err(),
         devices::acquisuite::remove(s, nobody, "A1").await.err(),
         meters::load_status::get(s, nobody, None).await.err(),
         devices::profiles::list(nobody).err(),
@@ -230,7 +233,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         simulation::resources(s, nobody).await.err(),
         simulation::resource(s, nobody, "1").await.err(),
         simulation::create_resource(s, nobody, serde_json::from_value(er).unwrap()).await.err(),
-        simulation::update_resource(s, nobody, "1", body()).await.err(),
+        simulation::update_resource(s, nobody, "1", nothing()).await.err(),
         simulation::meters(s, nobody).await.err(),
         simulation::meter(s, nobody, "1").await.err(),
         simulation::create_meter(

@@ -1,6 +1,7 @@
 //! What the forms of settings do.
 
 use domain::message::Message;
+use domain::meters::settings::{Form, of_form};
 use domain::operation::request::FormRefusal;
 use domain::{MeterId, SiteSlug};
 use serde_json::{Map, Value, json};
@@ -13,8 +14,7 @@ use service::retention::clock;
 use service::{Error, Patch, Principal, Service, configuration, sites};
 
 use super::fields::plain;
-use super::meters::FIELDS as OF_METER;
-use super::meters::rules::{self, FIELDS as RULES};
+use super::meters::rules;
 use super::site::FIELDS as OF_SITE;
 use texts::words::energy::UNDO;
 use texts::words::settings::done as words;
@@ -59,8 +59,8 @@ pub(crate) async fn act(
             factors::remove(service, who, fields.id("factor")?).await?;
             Ok(words::NO_FACTOR.into())
         }
-        "settings-meter" => meter(service, who, ("settings-meter", &OF_METER), fields).await,
-        "settings-rules" => meter(service, who, ("settings-rules", &RULES), fields).await,
+        "settings-meter" => meter(service, who, ("settings-meter", Form::Meter), fields).await,
+        "settings-rules" => meter(service, who, ("settings-rules", Form::Counting), fields).await,
         "settings-arrange" => {
             let changes: Value = json(fields, "changes")?;
             let changes = service::body::read(&json!({"changes": changes}))?;
@@ -151,15 +151,15 @@ async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
 async fn meter(
     service: &Service,
     who: &Principal,
-    (act, names): (&'static str, &[(&'static str, bool)]),
+    (act, form): (&'static str, Form),
     fields: &Fields,
 ) -> Result<String, Error> {
     let (meter, seen) = (fields.meter()?, json(fields, "expected")?);
     let mut set = Map::new();
-    for (name, is_number) in names {
-        set.insert((*name).to_owned(), typed(fields, name, *is_number)?);
+    for setting in of_form(form) {
+        set.insert(setting.name.to_owned(), typed(fields, setting.name, setting.is_number())?);
     }
-    let names = names.iter().map(|(name, _)| *name);
+    let names = of_form(form).map(|setting| setting.name);
     let undo = back(act, names, &seen, set.clone(), ("meter", meter.to_string()));
     set.insert("expected".to_owned(), seen);
     let changed = meters::update(service, who, &meter, set.into()).await?;

@@ -1,7 +1,7 @@
 //! Fields of the forms of settings.
 
 use domain::message::Message;
-use markup::{Html, html};
+use markup::{Draw, Html, html};
 use serde_json::{Map, Value};
 use service::configuration::page::settings::About;
 
@@ -12,12 +12,12 @@ use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 
 /// A line to type into.
-pub(super) fn text(name: &'static str, label: Text, value: String) -> Html {
+pub(super) fn text(name: &'static str, label: impl Draw, value: String) -> Html {
     input("text", name, label, value, false)
 }
 
 /// One that has to be filled in.
-pub(super) fn needed(name: &'static str, label: Text, value: String) -> Html {
+pub(super) fn needed(name: &'static str, label: impl Draw, value: String) -> Html {
     input("text", name, label, value, true)
 }
 
@@ -29,7 +29,7 @@ pub(super) fn day(name: &'static str, label: Text, value: String) -> Html {
 pub(super) fn input(
     kind: &'static str,
     name: &'static str,
-    label: Text,
+    label: impl Draw,
     value: String,
     required: bool,
 ) -> Html {
@@ -44,7 +44,7 @@ pub(super) fn input(
 /// A line to type into that proposes values from a list.
 pub(super) fn proposed(
     name: &'static str,
-    label: Text,
+    label: impl Draw,
     value: String,
     list: &'static str,
     hint: Text,
@@ -74,7 +74,7 @@ pub(super) fn list(id: &'static str, values: impl Iterator<Item = (String, Strin
 /// A choice.
 pub(super) fn choice(
     name: &'static str,
-    label: Text,
+    label: impl Draw,
     chosen: &str,
     options: impl IntoIterator<Item = (String, String)>,
 ) -> Html {

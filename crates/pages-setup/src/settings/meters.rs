@@ -16,8 +16,6 @@ use texts::words::settings::{self as words, meters};
 use ui::api::Sheet;
 use ui::drawing::at;
 
-pub(super) use one::FIELDS;
-
 /// The roles that a meter can have in the load status.
 const ROLES: [LoadRole; 5] =
     [LoadRole::Grid, LoadRole::Building, LoadRole::Solar, LoadRole::Zone, LoadRole::None];

@@ -4,8 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::bills::tariff::Terms;
 use domain::carbon::FactorKind;
 use domain::devices::Protocol;
-use domain::energy::interval::DieselRegister;
-use domain::meters::{ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
+use domain::meters::PlacedBy;
 use domain::sites::{GridSettings, Retention, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -30,6 +29,46 @@ pub(super) use beside::{
     AlarmRecipientEntry, AlarmRuleEntry, BrokerEntry, CorrectionEntry, ExchangeEntry, LoggerEntry,
     ReportScheduleEntry,
 };
+
+domain::meter_settings!(domain::with_meter_settings! document {
+    /// A meter.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    pub struct MeterEntry
+} [
+    {
+        /// Slug of its site.
+        pub site: String,
+    }
+    {
+        /// Its UUID.
+        pub uuid: Uuid,
+    }
+    {
+        /// Its level.
+        pub level: i16,
+        /// Number of the meter above it.
+        pub parent: Option<String>,
+        /// Whether it feeds its parent's bus instead of drawing from it.
+        pub feeds_parent: bool,
+    }
+    {
+        /// City.
+        pub city: Option<String>,
+        /// State.
+        pub state: Option<String>,
+        /// Postal code.
+        pub pincode: Option<String>,
+    }
+] {
+    /// Since when it does not any more.
+    pub retired_at: Option<DateTime<Utc>>,
+    /// Who said what it measures and where it hangs.
+    #[serde(default)]
+    pub placed_by: PlacedBy,
+    /// Where it hung since when.
+    pub placements: Vec<PlacementEntry>,
+});
 
 entries! {
     /// What people entered.
@@ -110,67 +149,6 @@ entries! {
         /// How new connections to transformers are judged.
         #[serde(default)]
         grid: GridSettings,
-    }
-
-    /// A meter.
-    MeterEntry {
-        /// Slug of its site.
-        site: String,
-        /// Its number.
-        meter_number: String,
-        /// Its UUID.
-        uuid: Uuid,
-        /// Its name.
-        meter_name: String,
-        /// Its type.
-        meter_type: MeterType,
-        /// Its level.
-        level: i16,
-        /// Number of the meter above it.
-        parent: Option<String>,
-        /// Whether it feeds its parent's bus instead of drawing from it.
-        feeds_parent: bool,
-        /// A named group of meters.
-        area: Option<String>,
-        /// Where it hangs, in words.
-        location: Option<String>,
-        /// What it counts as in the load status.
-        load_role: LoadRole,
-        /// How it is connected.
-        phase_type: Option<PhaseType>,
-        /// Begin of the names of its channels.
-        channel_prefix: Option<String>,
-        /// Rated power in kW.
-        rated_power_kw: Option<f64>,
-        /// Accuracy class in per cent.
-        accuracy_class: Option<f64>,
-        /// Where the register wraps, in kWh.
-        register_modulus_kwh: Option<f64>,
-        /// The smallest rise of the register, in kWh.
-        register_step_kwh: Option<f64>,
-        /// Which register holds its import.
-        import_register: Option<ImportRegister>,
-        /// How its fuel counter is read.
-        diesel_register: DieselRegister,
-        /// Degrees north.
-        latitude: Option<f64>,
-        /// Degrees east.
-        longitude: Option<f64>,
-        /// City.
-        city: Option<String>,
-        /// State.
-        state: Option<String>,
-        /// Postal code.
-        pincode: Option<String>,
-        /// Since when it measures.
-        installed_at: Option<DateTime<Utc>>,
-        /// Since when it does not any more.
-        retired_at: Option<DateTime<Utc>>,
-        /// Who said what it measures and where it hangs.
-        #[serde(default)]
-        placed_by: PlacedBy,
-        /// Where it hung since when.
-        placements: Vec<PlacementEntry>,
     }
 
     /// Where a meter hung.

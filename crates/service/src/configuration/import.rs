@@ -156,7 +156,7 @@ async fn store(
         let row = rows(meter);
         let id = tables::put_meter(db, &row).await.map_err(named)?;
         progress.step()?;
-        ids.insert((meter.site.as_str(), meter.meter_number.as_str()), id);
+        ids.insert((meter.site.as_str(), meter.number.as_str()), id);
     }
     tables::place(db, &meters).await.map_err(named)?;
     tables::retire(&mut *db, &meters).await.map_err(named)?;

@@ -8,8 +8,8 @@ use domain::entry::Entry;
 use domain::grid::refusal::TransformerRefusal;
 use domain::losses::unmetered::LoadRefusal;
 use domain::message::Message;
-use domain::meters::LONGEST_NAME;
 use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
+use domain::meters::settings::{self, Check};
 use domain::sites::refusal::SiteRefusal;
 
 use crate::Error;
@@ -36,12 +36,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "sites_currency_form" => invalid("currency", SiteRefusal::Currency),
         "sites_price_range" => invalid("pricePerKwh", SiteRefusal::Price),
         "sites_grid_capacity_range" => invalid("gridCapacityKw", SiteRefusal::Capacity),
-        "sites_latitude_range" | "energy_meters_latitude_range" => {
-            invalid("latitude", MeterRefusal::North)
-        }
-        "sites_longitude_range" | "energy_meters_longitude_range" => {
-            invalid("longitude", MeterRefusal::East)
-        }
+        "sites_latitude_range" => invalid("latitude", MeterRefusal::North),
+        "sites_longitude_range" => invalid("longitude", MeterRefusal::East),
         "sites_raw_days_range" => invalid("retention.rawDays", positive),
         "sites_hourly_days_range" => invalid("retention.hourlyDays", positive),
         "sites_daily_days_range" => invalid("retention.dailyDays", positive),
@@ -52,22 +48,7 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "connected_consumption_kW",
             TransformerRefusal::BelowZero,
         ),
-        "energy_meters_number_key" => {
-            conflict("meter_number_taken", "meterNumber", MeterRefusal::NumberTaken)
-        }
-        "energy_meters_channel_prefix_key" => {
-            conflict("channel_prefix_taken", "channelPrefix", MeterRefusal::PrefixTaken)
-        }
-        "energy_meters_channel_prefix_given" => invalid("channelPrefix", Entry::Empty),
-        "energy_meters_number_given" => invalid("meterNumber", Entry::Empty),
-        "energy_meters_name_given" => invalid("meterName", Entry::Empty),
-        "energy_meters_name_length" => invalid("meterName", Entry::TooLong { most: LONGEST_NAME }),
-        "energy_meters_type_given" => invalid("meterType", Entry::Empty),
         "energy_meters_level_range" => invalid("level", MeterRefusal::Level),
-        "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),
-        "energy_meters_accuracy_range" => invalid("accuracyClass", MeterRefusal::Class),
-        "energy_meters_modulus_range" => invalid("registerModulusKwh", positive),
-        "energy_meters_step_range" => invalid("registerStepKwh", positive),
         "emission_factors_version_key" => {
             conflict("factor_exists", "validFrom", FactorStored::Known)
         }
@@ -107,9 +88,20 @@ fn outside(name: &str) -> Option<Error> {
         "acquisuite_devices_meter_key" => {
             conflict("meter_has_device", "serialNumber", LoggerRefusal::NumberTaken)
         }
-        _ => return beyond_measure(name),
+        _ => return setting(name).or_else(|| beyond_measure(name)),
     };
     Some(refusal)
+}
+
+/// The same for a setting of a meter.
+fn setting(name: &str) -> Option<Error> {
+    let (setting, check) = settings::check(name)?;
+    let (field, message) = (Some(setting.name.to_owned()), check.refusal());
+    Some(match check {
+        Check::Unique(code, _) => Error::Conflict { code, field, message },
+        Check::Measurable(_) => Error::Invalid { code: "beyond_measure", field, message },
+        _ => Error::invalid(setting.name, message),
+    })
 }
 
 /// The same for figures that no plant has.
@@ -117,9 +109,6 @@ fn beyond_measure(name: &str) -> Option<Error> {
     let (field, most) = match name {
         "sites_grid_capacity_measurable" => ("gridCapacityKw", BILLION),
         "sites_grid_distance_measurable" => ("grid.distanceLimitM", BILLION),
-        "energy_meters_rated_power_measurable" => ("ratedPowerKw", BILLION),
-        "energy_meters_modulus_measurable" => ("registerModulusKwh", TRILLION),
-        "energy_meters_step_measurable" => ("registerStepKwh", TRILLION),
         "unmetered_loads_power_measurable" => ("powerKw", BILLION),
         "emission_factors_value_measurable" => ("value", BILLION),
         "virtual_meters_factor_measurable" => ("terms", BILLION),

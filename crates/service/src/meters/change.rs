@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
+use storage::meters::NewMeter as Added;
 
 use super::kept::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
@@ -97,30 +98,13 @@ pub async fn create(
     let above =
         parent(service, &site, new.parent_meter_id.as_ref(), new.parent_meter_number.as_deref())
             .await?;
-    let meter = storage::meters::NewMeter {
+    let meter = domain::meter_settings!(domain::copy_meter_settings! new => Added {
         site: site.id,
-        number: new.meter_number,
-        name: new.meter_name,
-        meter_type: new.meter_type,
         level: new.level,
         parent: above.map(|above| above.id),
         feeds_parent: new.feeds_parent,
-        area: new.area,
-        location: new.location,
-        load_role: new.load_role,
-        phase_type: new.phase_type,
-        channel_prefix: new.channel_prefix,
-        rated_power_kw: new.rated_power_kw,
-        accuracy_class: new.accuracy_class,
-        register_modulus_kwh: new.register_modulus_kwh,
-        register_step_kwh: new.register_step_kwh,
-        import_register: new.import_register,
-        diesel_register: new.diesel_register,
-        latitude: new.latitude,
-        longitude: new.longitude,
-        installed_at: new.installed_at,
         placed_by: PlacedBy::Person,
-    };
+    });
     let meter = storage::meters::insert(service.pool(), &meter).await?;
     service.registry_changed();
     view(service, meter).await
@@ -224,28 +208,11 @@ fn only_new_parent(current: &MeterView, mut patch: Patch<NewMeter>) -> Patch<New
 
 /// A meter as a change leaves it where it is.
 fn changed(meter: &Meter, new: NewMeter) -> Meter {
-    Meter {
-        number: new.meter_number,
-        name: new.meter_name,
-        meter_type: new.meter_type,
+    domain::meter_settings!(domain::copy_meter_settings! new => Meter {
         level: new.level.unwrap_or(meter.level),
         feeds_parent: new.feeds_parent,
-        area: new.area,
-        location: new.location,
-        load_role: new.load_role,
-        phase_type: new.phase_type,
-        channel_prefix: new.channel_prefix,
-        rated_power_kw: new.rated_power_kw,
-        accuracy_class: new.accuracy_class,
-        register_modulus_kwh: new.register_modulus_kwh,
-        register_step_kwh: new.register_step_kwh,
-        import_register: new.import_register,
-        diesel_register: new.diesel_register,
-        latitude: new.latitude,
-        longitude: new.longitude,
-        installed_at: new.installed_at,
         ..meter.clone()
-    }
+    })
 }
 
 /// Removes a meter; one with readings is retired and keeps its history.

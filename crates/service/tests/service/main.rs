@@ -31,6 +31,7 @@ mod rules;
 mod secrets;
 mod seldom;
 mod set_aside;
+mod settings;
 mod silences;
 mod start;
 mod tasks;

@@ -1,91 +1,75 @@
 //! Meters with where they hung since when.
 
-use domain::MeterId;
+use domain::{MeterId, meter_settings};
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::Error;
 
+macro_rules! select {
+    ([$({$(
+        $name:ident $json:literal $column:ident $type:tt $help:tt $rest:tt
+    )*})*]) => {
+        concat!(
+            "SELECT jsonb_build_object('site', site.slug, 'uuid', meter.uuid, 'level', meter.level, \
+                 'parent', parent.meter_number, 'feedsParent', meter.feeds_parent, \
+                 'city', meter.city, 'state', meter.state, 'pincode', meter.pincode, \
+                 'retiredAt', meter.retired_at, 'placedBy', meter.placed_by, \
+                 'placements', coalesce((SELECT jsonb_agg(jsonb_build_object( \
+                     'parent', above.meter_number, 'feedsParent', placement.feeds_parent, \
+                     'placed', placement.was_placed, \
+                     'validFrom', nullif(placement.valid_from, '-infinity')) \
+                     ORDER BY placement.valid_from) \
+                     FROM meter_placements placement \
+                     LEFT JOIN energy_meters above ON above.id = placement.parent_meter_id \
+                     WHERE placement.meter_id = meter.id), '[]'))",
+            $($(" || jsonb_build_object('", $json, "', meter.", stringify!($column), ")",)*)*
+            " FROM energy_meters meter JOIN sites site ON site.id = meter.site_id \
+              LEFT JOIN energy_meters parent ON parent.id = meter.parent_meter_id \
+              ORDER BY meter.level, site.slug, meter.meter_number"
+        )
+    };
+}
+
+macro_rules! put {
+    ([$({$(
+        $name:ident $json:literal $column:ident $type:tt $help:tt $rest:tt
+    )*})*]) => {
+        concat!(
+            "INSERT INTO energy_meters AS kept (",
+            $($(stringify!($column), ", ",)*)*
+            "site_id, uuid, level, parent_meter_id, feeds_parent, city, state, pincode, placed_by) SELECT ",
+            $($("meter.", stringify!($column), ", ",)*)*
+            "site.id, meter.uuid, meter.level, parent.id, meter.feeds_parent, meter.city, meter.state, \
+                 meter.pincode, coalesce(meter.placed_by, 'person') \
+             FROM jsonb_populate_record(NULL::energy_meters, jsonb_build_object(\
+                 'uuid', $1->'uuid', 'level', $1->'level', 'feeds_parent', $1->'feedsParent', \
+                 'city', $1->'city', 'state', $1->'state', 'pincode', $1->'pincode', \
+                 'placed_by', $1->'placedBy')",
+            $($(" || jsonb_build_object('", stringify!($column), "', $1->'", $json, "')",)*)*
+            ") AS meter JOIN sites site ON site.slug = $1->>'site' \
+             LEFT JOIN energy_meters parent \
+                 ON parent.site_id = site.id AND parent.meter_number = $1->>'parent' \
+             ON CONFLICT (site_id, meter_number) DO UPDATE SET ",
+            $($(stringify!($column), " = excluded.", stringify!($column), ", ",)*)*
+            "uuid = excluded.uuid, level = excluded.level, \
+             parent_meter_id = excluded.parent_meter_id, feeds_parent = excluded.feeds_parent, \
+             city = excluded.city, state = excluded.state, pincode = excluded.pincode, \
+             placed_by = excluded.placed_by RETURNING id"
+        )
+    };
+}
+
 /// The meters, those above before those below.
 pub async fn meters(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
-    let rows: Vec<(Value,)> = sqlx::query_as(
-        "SELECT jsonb_build_object('site', site.slug, 'meterNumber', meter.meter_number, \
-             'uuid', meter.uuid, 'meterName', meter.meter_name, 'meterType', meter.meter_type, \
-             'level', meter.level, 'parent', parent.meter_number, \
-             'feedsParent', meter.feeds_parent, 'area', meter.area, 'location', meter.location, \
-             'loadRole', meter.load_role, 'phaseType', meter.phase_type, \
-             'channelPrefix', meter.channel_prefix, 'ratedPowerKw', meter.rated_power_kw, \
-             'accuracyClass', meter.accuracy_class, \
-             'registerModulusKwh', meter.register_modulus_kwh, \
-             'registerStepKwh', meter.register_step_kwh, \
-             'importRegister', meter.import_register, 'dieselRegister', meter.diesel_register) \
-             || jsonb_build_object('latitude', meter.latitude, 'longitude', meter.longitude, \
-             'city', meter.city, 'state', meter.state, 'pincode', meter.pincode, \
-             'installedAt', meter.installed_at, 'retiredAt', meter.retired_at, \
-             'placedBy', meter.placed_by, \
-             'placements', coalesce((SELECT jsonb_agg(jsonb_build_object( \
-                 'parent', above.meter_number, 'feedsParent', placement.feeds_parent, \
-                 'placed', placement.was_placed, \
-                 'validFrom', nullif(placement.valid_from, '-infinity')) \
-                 ORDER BY placement.valid_from) \
-                 FROM meter_placements placement \
-                 LEFT JOIN energy_meters above ON above.id = placement.parent_meter_id \
-                 WHERE placement.meter_id = meter.id), '[]')) \
-         FROM energy_meters meter JOIN sites site ON site.id = meter.site_id \
-         LEFT JOIN energy_meters parent ON parent.id = meter.parent_meter_id \
-         ORDER BY meter.level, site.slug, meter.meter_number",
-    )
-    .fetch_all(db)
-    .await?;
+    let rows: Vec<(Value,)> = sqlx::query_as(meter_settings!(select!)).fetch_all(db).await?;
     Ok(rows.into_iter().map(|(row,)| row).collect())
 }
 
 /// Stores a meter by its number; one above it must be stored already. It is left as it is whether the
 /// meter is retired, and where it hung before.
 pub async fn put_meter(db: &mut PgConnection, row: &Value) -> Result<MeterId, Error> {
-    let id: i64 = sqlx::query_scalar(
-        "INSERT INTO energy_meters AS kept (site_id, meter_number, uuid, meter_name, meter_type, \
-             level, parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
-             channel_prefix, rated_power_kw, accuracy_class, register_modulus_kwh, \
-             register_step_kwh, import_register, diesel_register, latitude, longitude, city, \
-             state, pincode, installed_at, placed_by) \
-         SELECT site.id, meter.\"meterNumber\", meter.uuid, meter.\"meterName\", \
-             meter.\"meterType\", meter.level, parent.id, meter.\"feedsParent\", meter.area, \
-             meter.location, meter.\"loadRole\", meter.\"phaseType\", meter.\"channelPrefix\", \
-             meter.\"ratedPowerKw\", meter.\"accuracyClass\", meter.\"registerModulusKwh\", \
-             meter.\"registerStepKwh\", meter.\"importRegister\", meter.\"dieselRegister\", \
-             meter.latitude, meter.longitude, meter.city, meter.state, meter.pincode, \
-             meter.\"installedAt\", coalesce(meter.\"placedBy\", 'person') \
-         FROM jsonb_to_record($1) AS meter (site text, \"meterNumber\" text, uuid uuid, \
-             \"meterName\" text, \"meterType\" text, level smallint, parent text, \
-             \"feedsParent\" boolean, area text, location text, \"loadRole\" text, \
-             \"phaseType\" text, \"channelPrefix\" text, \"ratedPowerKw\" float8, \
-             \"accuracyClass\" float8, \"registerModulusKwh\" float8, \"registerStepKwh\" float8, \
-             \"importRegister\" text, \"dieselRegister\" text, latitude float8, longitude float8, \
-             city text, state text, pincode text, \"installedAt\" timestamptz, \
-             \"placedBy\" text) \
-         JOIN sites site ON site.slug = meter.site \
-         LEFT JOIN energy_meters parent \
-             ON parent.site_id = site.id AND parent.meter_number = meter.parent \
-         ON CONFLICT (site_id, meter_number) DO UPDATE SET uuid = excluded.uuid, \
-             meter_name = excluded.meter_name, meter_type = excluded.meter_type, \
-             level = excluded.level, parent_meter_id = excluded.parent_meter_id, \
-             feeds_parent = excluded.feeds_parent, area = excluded.area, \
-             location = excluded.location, load_role = excluded.load_role, \
-             phase_type = excluded.phase_type, channel_prefix = excluded.channel_prefix, \
-             rated_power_kw = excluded.rated_power_kw, accuracy_class = excluded.accuracy_class, \
-             register_modulus_kwh = excluded.register_modulus_kwh, \
-             register_step_kwh = excluded.register_step_kwh, \
-             import_register = excluded.import_register, \
-             diesel_register = excluded.diesel_register, latitude = excluded.latitude, \
-             longitude = excluded.longitude, city = excluded.city, state = excluded.state, \
-             pincode = excluded.pincode, installed_at = excluded.installed_at, \
-             placed_by = excluded.placed_by \
-         RETURNING id",
-    )
-    .bind(row)
-    .fetch_one(&mut *db)
-    .await?;
+    let id: i64 = sqlx::query_scalar(meter_settings!(put!)).bind(row).fetch_one(&mut *db).await?;
     // A new parent with the old level reads as "level not stated" to the trigger; here it is stated.
     sqlx::query("UPDATE energy_meters SET level = $2 WHERE id = $1 AND level <> $2")
         .bind(id)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::meters::settings::{Form, Setting, of_form};
 use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::configuration::page::settings::{Previewed, RULES as OF_RULES, previewed};
@@ -20,17 +21,6 @@ use ui::drawing::act::Fields;
 use ui::drawing::hidden;
 use ui::drawing::parts::{kwh, mark, time};
 
-/// The fields of the form, as the meter has them, with whether each is a number.
-pub(in crate::settings) const FIELDS: [(&str, bool); 7] = [
-    ("ratedPowerKw", true),
-    ("accuracyClass", true),
-    ("registerModulusKwh", true),
-    ("registerStepKwh", true),
-    ("importRegister", false),
-    ("phaseType", false),
-    ("dieselRegister", false),
-];
-
 /// What is typed into the form, and what it would alter.
 pub(in crate::settings) struct Asked {
     typed: HashMap<String, String>,
@@ -48,11 +38,13 @@ pub(in crate::settings) async fn asked(
         return Ok(None);
     };
     let given = |name: &str| Some((name.to_owned(), query.get(name)?.to_owned()));
-    let typed_texts: HashMap<_, _> = FIELDS.iter().filter_map(|(name, _)| given(name)).collect();
+    let typed_texts: HashMap<_, _> =
+        of_form(Form::Counting).filter_map(|setting| given(setting.name)).collect();
     let fields = Fields(typed_texts.clone());
-    let patch = FIELDS
-        .iter()
-        .map(|(name, is_number)| Ok(((*name).to_owned(), typed(&fields, name, *is_number)?)))
+    let patch = of_form(Form::Counting)
+        .map(|setting| {
+            Ok((setting.name.to_owned(), typed(&fields, setting.name, setting.is_number())?))
+        })
         .collect::<Result<_, Error>>();
     let preview = match patch {
         Ok(patch) => service_meters::preview_rules(service, who, &meter.id.into(), patch).await,
@@ -64,13 +56,14 @@ pub(in crate::settings) async fn asked(
 /// The form, with what is typed into it.
 pub(super) fn form(this: &MetersPage, meter: &MeterView, asked: Option<&Asked>) -> Html {
     let stored = serde_json::to_value(meter).unwrap_or_default();
-    let field = |(name, _): (&'static str, bool)| {
+    let field = |setting: &'static Setting| {
+        let name = setting.name;
         let value = match (asked, &stored[name]) {
             (Some(asked), _) => asked.typed.get(name).cloned().unwrap_or_default(),
             (None, Value::Null) => String::new(),
             (None, value) => fields::plain(value),
         };
-        let label = meters::rule(name);
+        let label = meters::label(setting);
         match meters::choices(name) {
             Some(options) => {
                 let option = |(value, text): &(&str, Text)| ((*value).to_owned(), (*text).into());
@@ -86,7 +79,7 @@ pub(super) fn form(this: &MetersPage, meter: &MeterView, asked: Option<&Asked>) 
             <h3>
                 {meters::RULES} " " <span class="note">{meters::RULES_NOTE}</span>
             </h3>
-            <div class="settings-fields">{FIELDS.into_iter().map(field).collect::<Html>()}</div>
+            <div class="settings-fields">{of_form(Form::Counting).map(field).collect::<Html>()}</div>
             <div class="actions">
                 <button type="submit" class="button">
                     {words::LOOK}
@@ -111,10 +104,10 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, asked: &Asked) -> Html 
     }
     let all = serde_json::to_value(meter).unwrap_or_default();
     let seen: Map<_, _> =
-        FIELDS.iter().map(|(name, _)| ((*name).to_owned(), all[*name].clone())).collect();
-    let typed = FIELDS.iter().map(|(name, _)| {
-        let value = asked.typed.get(*name).cloned();
-        hidden(name, value.unwrap_or_default())
+        of_form(Form::Counting).map(|it| (it.name.to_owned(), all[it.name].clone())).collect();
+    let typed = of_form(Form::Counting).map(|setting| {
+        let value = asked.typed.get(setting.name).cloned();
+        hidden(setting.name, value.unwrap_or_default())
     });
     let is_same = preview.days.is_empty();
     let (shape, title) =

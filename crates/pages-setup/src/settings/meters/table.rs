@@ -48,7 +48,7 @@ pub(super) fn draw(this: &MetersPage) -> Html {
                             {meters::ROLE}
                         </th>
                         <th scope="col" class="num col-rest">
-                            {meters::ACCURACY}
+                            {meters::field("accuracyClass")}
                         </th>
                         <th scope="col" class="col-rest">
                             {meters::DEVICE}
@@ -159,7 +159,7 @@ fn bulk(this: &MetersPage) -> Html {
                 {fields::choice("type", meters::CLASS, &of("type"), types)}
                 {fields::proposed("area", meters::AREA, of("area"), "areas", meters::KEEP)}
                 {fields::choice("role", meters::ROLE, &of("role"), roles(meters::KEEP))}
-                {fields::text("class", meters::ACCURACY, of("class"))}
+                {fields::text("class", meters::field("accuracyClass"), of("class"))}
                 {fields::choice("read", meters::DEVICE, &of("read"), either(meters::READ, meters::OFF))}
                 {fields::tick("noArea", meters::NO_AREA, is("noArea"))}
             </div>

@@ -21,7 +21,7 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         sites.insert(site.slug.as_str());
     }
     for meter in &document.meters {
-        meters.insert((meter.site.as_str(), meter.meter_number.as_str()));
+        meters.insert((meter.site.as_str(), meter.number.as_str()));
     }
     let known = |field: String, site: &str, number: &str| {
         if meters.contains(&(site, number)) { Ok(()) } else { Err(no_meter(field, number)) }
@@ -42,10 +42,10 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         if !sites.contains(meter.site.as_str()) {
             return Err(no_site(&field, &meter.site));
         }
-        if !seen.insert((meter.site.clone(), meter.meter_number.clone())) {
-            return Err(twice(format!("{field}.meterNumber"), &meter.meter_number));
+        if !seen.insert((meter.site.clone(), meter.number.clone())) {
+            return Err(twice(format!("{field}.meterNumber"), &meter.number));
         }
-        check_name(&meter.meter_name)
+        check_name(&meter.name)
             .map_err(|error| Error::invalid(format!("{field}.meterName"), error))?;
         time(&format!("{field}.installedAt"), meter.installed_at)?;
         time(&format!("{field}.retiredAt"), meter.retired_at)?;

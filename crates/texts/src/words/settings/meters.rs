@@ -1,6 +1,7 @@
 //! The page of all meters.
 
 use domain::meters::LoadRole;
+use domain::meters::settings::{SETTINGS, Setting};
 
 use super::NOT_SET;
 use crate::language::{Text, tell};
@@ -30,7 +31,6 @@ pub const DEVICE: Text = Text("Device", "Gerät");
 pub const READ: Text = Text("read", "gelesen");
 pub const OFF: Text = Text("off", "aus");
 pub const NO_DEVICE: Text = Text("none", "keines");
-pub const ACCURACY: Text = Text("Accuracy class, %", "Genauigkeitsklasse, %");
 pub const CHANGE: Text = Text("Change", "Ändern");
 pub const ACTIONS: Text = Text("Actions", "Aktionen");
 pub const NOTHING_FOUND: Text = Text("No meter matches.", "Kein Zähler passt dazu.");
@@ -96,10 +96,6 @@ pub fn change(name: &str) -> String {
     tell!("Change {name}", "{name} ändern")
 }
 
-pub const NUMBER: Text = Text("Number", "Nummer");
-pub const NAME: Text = Text("Name", "Name");
-pub const LOCATION: Text = Text("Location", "Standort");
-pub const PREFIX: Text = Text("Channels begin with", "Kanäle beginnen mit");
 pub const TO_DEVICE: Text = Text("Its device", "Sein Gerät");
 
 // What its energy is counted by
@@ -109,22 +105,39 @@ pub const RULES_NOTE: Text = Text(
     "Eine Änderung gilt auch für Vergangenes: Was darauf beruht, wird neu berechnet. Was das ändert, wird gezeigt, bevor es gespeichert wird.",
 );
 
-/// The label of a rule.
-pub fn rule(name: &str) -> Text {
-    match name {
-        "ratedPowerKw" => Text("Rated power, kW", "Nennleistung, kW"),
-        "accuracyClass" => ACCURACY,
-        "registerModulusKwh" => Text("Register wraps at, kWh", "Zählwerk läuft über bei, kWh"),
+/// What a setting is called, by its name in JSON.
+pub(crate) fn setting(name: &str) -> Option<Text> {
+    Some(match name {
+        "meterNumber" => Text("Number", "Nummer"),
+        "meterName" => Text("Name", "Name"),
+        "meterType" => CLASS,
+        "area" => AREA,
+        "location" => Text("Location", "Standort"),
+        "loadRole" => ROLE,
+        "phaseType" => Text("Connection", "Anschluss"),
+        "channelPrefix" => Text("Channels begin with", "Kanäle beginnen mit"),
+        "ratedPowerKw" => Text("Rated power", "Nennleistung"),
+        "accuracyClass" => Text("Accuracy class", "Genauigkeitsklasse"),
+        "registerModulusKwh" => Text("Register wraps at", "Zählwerk läuft über bei"),
         "registerStepKwh" => {
-            Text("Smallest rise of the register, kWh", "Kleinster Schritt des Zählwerks, kWh")
+            Text("Smallest rise of the register", "Kleinster Schritt des Zählwerks")
         }
         "importRegister" => Text("Register of its import", "Zählwerk seines Bezugs"),
-        "phaseType" => Text("Connection", "Anschluss"),
-        _ => Text("Fuel counter", "Kraftstoffzähler"),
-    }
+        "dieselRegister" => Text("Fuel counter", "Kraftstoffzähler"),
+        "latitude" => Text("Latitude", "Breite"),
+        "longitude" => Text("Longitude", "Länge"),
+        "installedAt" => Text("Measures since", "Misst seit"),
+        _ => return None,
+    })
 }
 
-/// The words that a rule takes, with what they mean; none where it takes a number.
+/// The label of a setting, with its unit.
+pub fn label(setting: &Setting) -> String {
+    let text = self::setting(setting.name).map_or(setting.name, Text::get);
+    setting.unit.map_or_else(|| text.to_owned(), |unit| format!("{text}, {unit}"))
+}
+
+/// The words that a setting takes, with what they mean; none where it takes a number.
 pub fn choices(name: &str) -> Option<&'static [(&'static str, Text)]> {
     const REGISTERS: [(&str, Text); 3] = [
         ("", Text("the first that is seen", "das erste, das gesehen wird")),
@@ -212,19 +225,18 @@ pub fn bills_stay(n: usize) -> String {
 }
 
 /// A field that a change names, where people know it by another name.
-pub fn field(name: &str) -> &str {
+pub fn field(name: &str) -> String {
+    if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) {
+        return label(setting);
+    }
     let text = match name {
         "parentMeterId" => ABOVE,
         "feedsParent" => Text("Feeds the meter above", "Speist den Zähler darüber"),
-        "meterType" => CLASS,
-        "area" => AREA,
-        "loadRole" => ROLE,
-        "accuracyClass" => ACCURACY,
         "enabled" => Text("Device is read", "Gerät wird gelesen"),
         "level" => Text("Level", "Ebene"),
-        other => return other,
+        other => return other.to_owned(),
     };
-    text.get()
+    text.into()
 }
 
 pub const NOT_PLACED: Text = Text("not placed", "nicht eingeordnet");
@@ -236,5 +248,16 @@ pub const fn role(role: LoadRole) -> Text {
         LoadRole::Solar => Text("solar", "Solar"),
         LoadRole::Zone => Text("zone", "Zone"),
         LoadRole::None => Text("none", "keine"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_label() {
+        let silent: Vec<_> = SETTINGS.iter().filter(|it| setting(it.name).is_none()).collect();
+        assert!(silent.is_empty(), "{silent:?} have no words");
     }
 }
