@@ -64,6 +64,29 @@ where
     text.parse().map_err(|refused| D::Error::custom(Carried::new(refused)))
 }
 
+/// Reads what is a number or a text in JSON, and carries the sentence of what is neither.
+///
+/// # Errors
+/// It is neither.
+pub fn number_or_text<'de, T, D>(
+    from: D,
+    number: impl FnOnce(i64) -> T,
+    text: impl FnOnce(String) -> T,
+    refused: impl Into<Message>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let given = Value::deserialize(from)?;
+    if let Some(given) = given.as_i64() {
+        return Ok(number(given));
+    }
+    match given {
+        Value::String(given) => Ok(text(given)),
+        _ => Err(D::Error::custom(Carried::new(refused))),
+    }
+}
+
 /// Reads an object.
 ///
 /// # Errors

@@ -6,22 +6,29 @@ use domain::bills::refusal::BillRefusal;
 use domain::meters::refusal::MeterRefusal;
 use domain::meters::{Meter, MeterAddress, Named};
 use domain::sites::Site;
+use domain::strict;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{Core, Error, Principal, Role, sites};
 
 /// Names a meter in a body: a number is its id, a text its meter number or UUID.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected an id as a number, or a meter number or UUID as a text")]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
 pub enum MeterRef {
     /// By id.
     Id(i64),
     /// By number or UUID.
     Name(String),
+}
+
+impl<'de> Deserialize<'de> for MeterRef {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        strict::number_or_text(from, Self::Id, Self::Name, MeterRefusal::NotNamed)
+    }
 }
 
 impl fmt::Display for MeterRef {

@@ -6,13 +6,13 @@ pub mod upload;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::refusal::NameError;
 use crate::Field;
 use crate::readings::channel::Name;
 use crate::stored::stored;
+use crate::strict::{self, Carried};
 
 /// Serial number of a logger, in capitals.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,10 +54,10 @@ impl fmt::Display for SerialNumber {
 }
 
 impl TryFrom<String> for SerialNumber {
-    type Error = NameError;
+    type Error = Carried;
 
-    fn try_from(text: String) -> Result<Self, NameError> {
-        Self::parse(&text)
+    fn try_from(text: String) -> Result<Self, Carried> {
+        Self::parse(&text).map_err(Carried::new)
     }
 }
 
@@ -76,9 +76,7 @@ pub struct DeviceAddress(u16);
 stored!(DeviceAddress as i16, |address| address.0.cast_signed(), |number| Self::new(number.into())
     .ok());
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "expected a device address as a number or a text")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 enum NumberOrText {
     Number(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 999)))] i64),
     Text(#[cfg_attr(feature = "schema", schemars(regex(pattern = "^[1-9][0-9]{0,2}$")))] String),
@@ -102,39 +100,10 @@ impl DeviceAddress {
         Self::new(text.parse().map_err(|_| refused())?).map_err(|_| refused())
     }
 
-    /// Reads a number or a text of JSON.
-    fn of(value: &Value) -> Result<Self, NameError> {
-        let read = NumberOrText::deserialize(value).map_err(|_| NameError::AddressKind)?;
-        Self::try_from(read)
-    }
-
     /// The number.
     pub fn number(self) -> u16 {
         self.0
     }
-}
-
-/// Refuses what names no logger, device or column among the settings of a logger as somebody sent them: what is
-/// of another shape is refused when the whole is read.
-///
-/// # Errors
-/// The field at fault, and what is wrong with it.
-pub fn check_names(sent: &Map<String, Value>) -> Result<(), (&'static str, NameError)> {
-    let at = |field: &'static str| move |why| (field, why);
-    if let Some(Value::String(serial)) = sent.get("serialNumber") {
-        SerialNumber::parse(serial).map_err(at("serialNumber"))?;
-    }
-    for field in ["utilityMeterId", "loadMeterId", "solarMeterId"] {
-        let address = sent.get(field).filter(|address| !address.is_null());
-        address.map(DeviceAddress::of).transpose().map_err(at(field))?;
-    }
-    let columns = sent.get("columns").and_then(|columns| Named::deserialize(columns).ok());
-    columns.map(ColumnMap::try_from).transpose().map_err(at("columns"))?;
-    let rated = sent.get("ratedPowerKw").and_then(Value::as_object);
-    for address in rated.into_iter().flat_map(Map::keys) {
-        DeviceAddress::parse(address).map_err(at("ratedPowerKw"))?;
-    }
-    Ok(())
 }
 
 impl fmt::Display for DeviceAddress {
@@ -143,14 +112,21 @@ impl fmt::Display for DeviceAddress {
     }
 }
 
-impl TryFrom<NumberOrText> for DeviceAddress {
-    type Error = NameError;
+impl<'de> Deserialize<'de> for NumberOrText {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        strict::number_or_text(from, Self::Number, Self::Text, NameError::AddressKind)
+    }
+}
 
-    fn try_from(value: NumberOrText) -> Result<Self, NameError> {
-        match value {
+impl TryFrom<NumberOrText> for DeviceAddress {
+    type Error = Carried;
+
+    fn try_from(value: NumberOrText) -> Result<Self, Carried> {
+        let read = match value {
             NumberOrText::Number(number) => Self::new(number),
             NumberOrText::Text(text) => Self::parse(&text),
-        }
+        };
+        read.map_err(Carried::new)
     }
 }
 
@@ -227,9 +203,9 @@ fn meant(name: &str) -> Option<(Field, f64)> {
 }
 
 impl TryFrom<Named> for ColumnMap {
-    type Error = NameError;
+    type Error = Carried;
 
-    fn try_from(named: Named) -> Result<Self, NameError> {
+    fn try_from(named: Named) -> Result<Self, Carried> {
         let device = |(address, columns): (String, BTreeMap<String, u16>)| {
             for (name, &column) in &columns {
                 if meant(name).is_none() {
@@ -241,7 +217,8 @@ impl TryFrom<Named> for ColumnMap {
             }
             Ok((DeviceAddress::parse(&address)?, columns))
         };
-        named.into_iter().map(device).collect::<Result<_, NameError>>().map(Self)
+        let read: Result<_, NameError> = named.into_iter().map(device).collect();
+        read.map(Self).map_err(Carried::new)
     }
 }
 

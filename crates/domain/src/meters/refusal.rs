@@ -9,6 +9,7 @@ messages! {
     /// Why a meter is refused, or a change of it.
     pub enum MeterRefusal in "meter" {
         Unknown { meter: String } => "no meter {meter}",
+        NotNamed => "expected an id as a number, or a meter number or UUID as a text",
         NotOfSite { meter: String, site: String } => "no meter {meter} in site {site}",
         Of { meter: String, why: Box<Message> } => "meter {meter}: {why}",
         NumberTaken => "another meter of the site has this number",

@@ -25,6 +25,7 @@ messages! {
     /// Why nothing is done with an energy resource.
     pub enum ResourceRefusal in "energy_resource" {
         None { id: String } => "no energy resource {id}",
+        NotNamed => "expected an id as a number, or a UUID as a text",
         NotLinked { id: String } => "energy resource {id} is not linked to a meter: link it first",
         LinkedElsewhere { id: String, number: String } =>
             "energy resource {id} is linked to meter {number}, not to this one",

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::entry::Entry;
 use domain::simulation::refusal::ResourceRefusal;
 use domain::simulation::{ResourceType, appliance};
+use domain::strict;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use storage::simulation::resources::Resource;
 use uuid::Uuid;
 
@@ -70,13 +71,19 @@ impl Patched for NewResource {
 }
 
 /// Names a resource in a body: a number is its id, a text its UUID or its id in digits.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected an id as a number, or a UUID as a text")]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
 pub enum ResourceRef {
     /// By id.
     Id(i64),
     /// By UUID.
     Name(String),
+}
+
+impl<'de> Deserialize<'de> for ResourceRef {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        strict::number_or_text(from, Self::Id, Self::Name, ResourceRefusal::NotNamed)
+    }
 }
 
 impl std::fmt::Display for ResourceRef {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::Field;
 use crate::devices::refusal::modbus::ModbusRefusal;
+use crate::strict::Carried;
 
 /// Which table a value stands in: `holding` or `input`, or the number of the function that reads it.
 #[derive(
@@ -20,14 +21,14 @@ pub enum Function {
 }
 
 impl TryFrom<Value> for Function {
-    type Error = ModbusRefusal;
+    type Error = Carried;
 
-    fn try_from(written: Value) -> Result<Self, ModbusRefusal> {
+    fn try_from(written: Value) -> Result<Self, Carried> {
         let word = written.as_str().map_or_else(|| written.to_string(), str::to_owned);
         match word.as_str() {
             "holding" | "3" => Ok(Self::Holding),
             "input" | "4" => Ok(Self::Input),
-            _ => Err(ModbusRefusal::Function { value: written.to_string() }),
+            _ => Err(Carried::new(ModbusRefusal::Function { value: written.to_string() })),
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::devices::{SettingError, strict};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RawPoint {
     address: Value,
-    #[serde(default = "holding")]
-    function: Value,
+    #[serde(default)]
+    function: Function,
     #[serde(default, rename = "type")]
     number: NumberType,
     #[serde(default)]
@@ -39,7 +39,7 @@ impl RawPoint {
     fn plain(address: &Value) -> Self {
         Self {
             address: address.clone(),
-            function: holding(),
+            function: Function::Holding,
             number: NumberType::U16,
             word_order: Order::Big,
             byte_order: Order::Big,
@@ -51,11 +51,6 @@ impl RawPoint {
             optional: false,
         }
     }
-}
-
-/// The table that is meant where none is named.
-fn holding() -> Value {
-    Value::from("holding")
 }
 
 /// The integration guide's names of registers, and the fields they stand for.
@@ -133,13 +128,11 @@ fn point(
         .map(|address| in_range(&format!("{at}.scaleFactor"), address, 0, 65_535))
         .transpose()?;
     let number = if high.is_some() { NumberType::U32 } else { raw.number };
-    let function = Function::try_from(raw.function);
-    let function = function.map_err(|why| SettingError::new(&format!("{at}.function"), why))?;
     let point = Point {
         field,
         address: in_range(at, &raw.address, 0, 65_535)?,
         high,
-        function,
+        function: raw.function,
         number,
         words: raw.word_order,
         bytes: raw.byte_order,

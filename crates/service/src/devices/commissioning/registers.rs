@@ -61,8 +61,7 @@ pub struct RegistersRequest {
     /// Settings of the unit: host and port or a serial port, and `unitId`.
     pub communication: Value,
     /// The table: `holding` or `input`, or the number of the function that reads it, 3 or 4.
-    #[schemars(with = "Function")]
-    pub function: Value,
+    pub function: Function,
     /// The first register, as on the wire, 0 to 65,535.
     pub address: u16,
     /// How many, 1 to 125.
@@ -144,10 +143,8 @@ pub async fn raw(
 ) -> Result<Registers, Error> {
     who.require(Role::Operator)?;
     let station = station(&asked.communication)?;
-    let function = Function::try_from(asked.function);
-    let function = function.map_err(|why| Error::invalid("function", why))?;
     let reach = service.device_trials().reach();
-    let look = read_raw(&station, function, asked.address, asked.count, &reach);
+    let look = read_raw(&station, asked.function, asked.address, asked.count, &reach);
     Ok(match service.device_trials().run(look).await? {
         Err(reason) => Registers {
             reached: false,

@@ -2,6 +2,7 @@
 
 pub(super) const SENTENCES: &[super::Sentence] = &[
     ("meter.unknown", "kein Zähler {meter}"),
+    ("meter.not_named", "erwartet wird eine ID als Zahl oder eine Zählernummer oder UUID als Text"),
     ("meter.not_of_site", "kein Zähler {meter} in der Anlage {site}"),
     ("meter.of", "Zähler {meter}: {why}"),
     ("meter.number_taken", "ein anderer Zähler der Anlage hat diese Nummer"),

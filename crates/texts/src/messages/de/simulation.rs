@@ -23,6 +23,7 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ("world_meter.linked", "Zähler {number} ist schon verbunden"),
     ("world_meter.factor", "ein Faktor K liegt zwischen 0 und 1.000, nicht bei {#factor}"),
     ("energy_resource.none", "kein Kunde {id}"),
+    ("energy_resource.not_named", "erwartet wird eine ID als Zahl oder eine UUID als Text"),
     (
         "energy_resource.not_linked",
         "Kunde {id} ist mit keinem Zähler verbunden: Verbinden Sie ihn zuerst",
