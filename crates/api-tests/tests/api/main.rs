@@ -36,6 +36,7 @@ mod profiles;
 mod quarantine;
 mod rated_power;
 mod readings;
+mod refused_names;
 mod register_rules;
 mod reports;
 mod rules;

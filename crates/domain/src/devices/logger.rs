@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 pub use self::refusal::NameError;
 use crate::Field;
@@ -106,6 +107,34 @@ impl DeviceAddress {
     }
 }
 
+/// Refuses what names no logger, device or column among the settings of a logger as somebody sent them,
+/// before the logger is looked for and told which of its settings stay: what is of another shape is
+/// refused when the whole is read.
+///
+/// # Errors
+/// The field at fault, and what is wrong with it.
+pub fn check_names(sent: &Map<String, Value>) -> Result<(), (&'static str, NameError)> {
+    let at = |field: &'static str| move |why| (field, why);
+    if let Some(Value::String(serial)) = sent.get("serialNumber") {
+        SerialNumber::parse(serial).map_err(at("serialNumber"))?;
+    }
+    for field in ["utilityMeterId", "loadMeterId", "solarMeterId"] {
+        let address = sent.get(field).filter(|address| !address.is_null());
+        let address = address.map(|address| {
+            let named = NumberOrText::deserialize(address).map_err(|_| NameError::AddressKind);
+            named.and_then(NumberOrText::address)
+        });
+        address.transpose().map_err(at(field))?;
+    }
+    let columns = sent.get("columns").and_then(|columns| Named::deserialize(columns).ok());
+    columns.map(ColumnMap::named).transpose().map_err(at("columns"))?;
+    let rated = sent.get("ratedPowerKw").and_then(Value::as_object);
+    for address in rated.into_iter().flat_map(Map::keys) {
+        DeviceAddress::parse(address).map_err(at("ratedPowerKw"))?;
+    }
+    Ok(())
+}
+
 impl fmt::Display for DeviceAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -118,15 +147,20 @@ impl<'de> Deserialize<'de> for NumberOrText {
     }
 }
 
+impl NumberOrText {
+    fn address(self) -> Result<DeviceAddress, NameError> {
+        match self {
+            Self::Number(number) => DeviceAddress::new(number),
+            Self::Text(text) => DeviceAddress::parse(&text),
+        }
+    }
+}
+
 impl TryFrom<NumberOrText> for DeviceAddress {
     type Error = Carried;
 
     fn try_from(value: NumberOrText) -> Result<Self, Carried> {
-        let read = match value {
-            NumberOrText::Number(number) => Self::new(number),
-            NumberOrText::Text(text) => Self::parse(&text),
-        };
-        read.map_err(Carried::new)
+        value.address().map_err(Carried::new)
     }
 }
 
@@ -193,6 +227,21 @@ impl ColumnMap {
     pub fn takes_nothing_of(&self, address: DeviceAddress) -> bool {
         self.0.get(&address).is_some_and(BTreeMap::is_empty)
     }
+
+    fn named(named: Named) -> Result<Self, NameError> {
+        let device = |(address, columns): (String, BTreeMap<String, u16>)| {
+            for (name, &column) in &columns {
+                if meant(name).is_none() {
+                    return Err(NameError::Field { name: name.clone() });
+                }
+                if column > 999 {
+                    return Err(NameError::Column { number: column });
+                }
+            }
+            Ok((DeviceAddress::parse(&address)?, columns))
+        };
+        named.into_iter().map(device).collect::<Result<_, _>>().map(Self)
+    }
 }
 
 fn meant(name: &str) -> Option<(Field, f64)> {
@@ -206,19 +255,7 @@ impl TryFrom<Named> for ColumnMap {
     type Error = Carried;
 
     fn try_from(named: Named) -> Result<Self, Carried> {
-        let device = |(address, columns): (String, BTreeMap<String, u16>)| {
-            for (name, &column) in &columns {
-                if meant(name).is_none() {
-                    return Err(NameError::Field { name: name.clone() });
-                }
-                if column > 999 {
-                    return Err(NameError::Column { number: column });
-                }
-            }
-            Ok((DeviceAddress::parse(&address)?, columns))
-        };
-        let read: Result<_, NameError> = named.into_iter().map(device).collect();
-        read.map(Self).map_err(Carried::new)
+        Self::named(named).map_err(Carried::new)
     }
 }
 

@@ -22,6 +22,7 @@ messages! {
         TimeGoesOn => "trailing input",
         TimeIsStrange => "input contains invalid characters",
         TimeIsNone => "input is out of range",
+        NoUuid => "expected a UUID: 32 hexadecimal digits in five groups",
     }
 
     /// Which names there are instead.
@@ -56,6 +57,7 @@ messages! {
         Fields { name: String } => "struct {name}",
         Time => "an RFC 3339 formatted date and time string",
         Day => "a formatted date string",
+        Uuid => "a formatted UUID string",
         Other { what: String } => "{what}",
     }
 }
@@ -65,6 +67,9 @@ const WHOLE: [&str; 10] = ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32
 
 /// Stands before what serde expected.
 const EXPECTED: &str = ", expected ";
+
+/// Stands before why the uuid crate can read no text, in words about its own way of reading.
+const NO_UUID: &str = "UUID parsing failed: ";
 
 /// A sentence of ours on its way through serde, to be given to `Error::custom`.
 #[derive(Debug)]
@@ -91,6 +96,9 @@ pub(super) fn carried(text: &str) -> Option<Message> {
 impl Refused {
     /// What serde said; none where it is nothing that is known, such as words of a type's own.
     pub(super) fn of(text: &str) -> Option<Self> {
+        if text.starts_with(NO_UUID) {
+            return Some(Self::NoUuid);
+        }
         let said = Self::parse(text)?;
         // What would read otherwise was understood wrongly.
         (said.to_string() == text).then_some(said)
@@ -197,6 +205,7 @@ impl Expected {
             Self::Object,
             Self::Time,
             Self::Day,
+            Self::Uuid,
         ];
         let known = plain.into_iter().find(|said| said.to_string() == text);
         known.unwrap_or_else(|| Self::Other { what: text.to_owned() })
@@ -262,11 +271,24 @@ mod tests {
                 },
             ),
             ("trailing input", Refused::TimeGoesOn),
+            (
+                "invalid type: integer `1`, expected a formatted UUID string",
+                Refused::Kind { found: Found::Whole { number: of("1") }, expected: Expected::Uuid },
+            ),
         ] {
             assert_eq!(Refused::of(said), Some(refused), "{said}");
         }
         for said in ["", "no such thing", "missing field `a", "unknown field `a`, expected"] {
             assert_eq!(Refused::of(said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_uuid_is_said_to_be_none() {
+        let long = "0".repeat(50);
+        for text in ["", "x", "0-1", "67e55044-10b1-426f-9247-bb680e5fe0c", &long] {
+            let said = serde_json::from_value::<uuid::Uuid>(text.into()).unwrap_err().to_string();
+            assert_eq!(Refused::of(&said), Some(Refused::NoUuid), "{said}");
         }
     }
 }

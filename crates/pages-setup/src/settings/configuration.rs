@@ -203,3 +203,39 @@ fn row(entry: &Entry) -> Html {
         </tr>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::strict;
+    use serde_json::json;
+    use service::configuration::{Document, Fault};
+    use texts::language::{Language, written_in};
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_told_in_the_readers_language() {
+        let wrong = [
+            (
+                json!({"version": 1, "loggers": [{"site": "a", "serialNumber": "a b"}]}),
+                "a serial number has 1 to 32 letters and digits",
+                "eine Seriennummer hat 1 bis 32 Buchstaben und Ziffern",
+            ),
+            (
+                json!({"version": 1, "meters": [{"uuid": "67e55044"}]}),
+                "expected a UUID: 32 hexadecimal digits",
+                "erwartet wird eine UUID: 32 Hexadezimalziffern",
+            ),
+        ];
+        for (document, english, german) in wrong {
+            let fault = strict::read::<Document>(&document).unwrap_err();
+            let (code, said) = (fault.kind.code(), fault.message.into());
+            let fault = Fault { code, field: fault.field, said };
+            let report = Report { faults: vec![fault], sections: Vec::new() };
+            for (language, said) in [(Language::En, english), (Language::De, german)] {
+                let page = written_in(language, || faults(&report).into_string());
+                assert!(page.contains(said), "{page}");
+            }
+        }
+    }
+}

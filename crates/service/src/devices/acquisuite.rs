@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use domain::SiteSlug;
 use domain::devices::logger::refusal::LoggerRefusal;
-use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber, check_names};
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -118,6 +118,7 @@ pub async fn create(
     sent: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
+    named(&sent)?;
     let new: NewLogger = body::read(&Value::Object(sent))?;
     let site = sites::resolve(service, who, new.site.as_ref()).await?;
     let logger = Logger {
@@ -144,6 +145,7 @@ pub async fn update(
     mut patch: Patch<LoggerChanges>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
+    named(&patch.fields)?;
     let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
     let site = site_of(service, &found).await?;
@@ -166,6 +168,10 @@ pub async fn update(
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
     finish(service, change, "logger.update", (logger, rated_power_kw), &site).await
+}
+
+fn named(sent: &Map<String, Value>) -> Result<(), Error> {
+    check_names(sent).map_err(|(field, why)| Error::invalid(field, why))
 }
 
 /// The settings with a change. Columns that are sent take the place of all there are: merged, none

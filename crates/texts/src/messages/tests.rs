@@ -1,4 +1,5 @@
 mod alarms;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 

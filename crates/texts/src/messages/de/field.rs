@@ -15,6 +15,7 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ("field.time_goes_on", "hinter dem Datum steht noch etwas"),
     ("field.time_is_strange", "das Datum enthält Zeichen, die nicht hineingehören"),
     ("field.time_is_none", "ein solches Datum gibt es nicht"),
+    ("field.no_uuid", "erwartet wird eine UUID: 32 Hexadezimalziffern in fünf Gruppen"),
     ("known.no_fields", "hier gibt es keine Felder"),
     ("known.no_words", "hier gibt es nichts zur Wahl"),
     ("known.one", "zur Wahl steht {name}"),
@@ -37,5 +38,6 @@ pub(super) const SENTENCES: &[super::Sentence] = &[
     ("expected.fields", "ein Objekt ({name})"),
     ("expected.time", "ein Zeitpunkt nach RFC 3339"),
     ("expected.day", "ein Tag"),
+    ("expected.uuid", "eine UUID"),
     ("expected.other", "{what}"),
 ];
