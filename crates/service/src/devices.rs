@@ -34,7 +34,7 @@ use uuid::Uuid;
 
 use crate::meters::energy_meters::settings::secrets;
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service, Vault, resolve, sites};
+use crate::{Core, Error, Named, Principal, Role, Service, Vault, resolve, sites};
 use columns::Cells;
 
 pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
@@ -59,17 +59,17 @@ pub async fn to_read(service: &Service) -> Result<Vec<Device>, Error> {
 }
 
 /// Counts changes of sites, meters and devices; whoever follows it reads the devices again.
-pub fn changes(service: &Service) -> following::Receiver<u64> {
-    service.registry().changes()
+pub fn changes(core: &Core) -> following::Receiver<u64> {
+    core.registry().changes()
 }
 
 /// What is set of the device of a meter, as texts by the names of the columns of a table.
-pub(crate) async fn texts(service: &Service, meter: &Meter) -> Result<Cells, Error> {
+pub(crate) async fn texts(core: &Core, meter: &Meter) -> Result<Cells, Error> {
     let parent = match meter.parent {
-        Some(parent) => storage::meters::by_id(service.pool(), parent).await?,
+        Some(parent) => storage::meters::by_id(core.pool(), parent).await?,
         None => None,
     };
-    let device = storage::devices::by_meter(service.pool(), meter.id).await?;
+    let device = storage::devices::by_meter(core.pool(), meter.id).await?;
     Ok(line::Line::of(meter, parent.as_ref(), device.as_ref()).cells())
 }
 
@@ -149,13 +149,13 @@ pub async fn remove(
 
 /// The devices of a site as a table that [`import`] takes, without secrets.
 pub async fn export(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<String, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, who, site).await?;
-    let mut db = service.pool().acquire().await.map_err(storage::Error::from)?;
+    let site = sites::resolve(core, who, site).await?;
+    let mut db = core.pool().acquire().await.map_err(storage::Error::from)?;
     let lines = import::Known::load(&mut db, &site).await?.lines();
     let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(*who)).collect();
     Ok(table::write(&lines))
@@ -197,8 +197,8 @@ impl Named for TableId {
     }
 }
 
-async fn of_meter(service: &Service, meter: MeterId) -> Result<Stored, Error> {
-    storage::devices::by_meter(service.pool(), meter).await?.ok_or_else(|| no_device(meter))
+async fn of_meter(core: &Core, meter: MeterId) -> Result<Stored, Error> {
+    storage::devices::by_meter(core.pool(), meter).await?.ok_or_else(|| no_device(meter))
 }
 
 /// The device of a meter, which nobody else changes until the change is done.

@@ -34,7 +34,7 @@ pub use preview::{BalanceView, NodeChange, Preview};
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
 use crate::patch::Patch;
-use crate::{Error, Principal, Role, Service, body, resolve};
+use crate::{Core, Error, Principal, Role, Service, body, resolve};
 
 domain::meter_settings!(domain::with_meter_settings! shown {
     /// A meter with where it hangs and how it is doing.
@@ -155,17 +155,17 @@ fn alone(service: &Service, meter: Meter) -> MeterView {
 
 /// The parent that a body names, by either of its two fields.
 pub(crate) async fn parent(
-    service: &Service,
+    core: &Core,
     site: &Site,
     by_ref: Option<&MeterRef>,
     by_number: Option<&str>,
 ) -> Result<Option<Meter>, Error> {
     let first = match by_ref {
         None => None,
-        Some(meter) => Some(resolve::named(service, site, "parentMeterId", meter).await?),
+        Some(meter) => Some(resolve::named(core, site, "parentMeterId", meter).await?),
     };
     let Some(number) = by_number else { return Ok(first) };
-    let second = storage::meters::by_number(service.pool(), site.id, number)
+    let second = storage::meters::by_number(core.pool(), site.id, number)
         .await?
         .ok_or_else(|| resolve::unknown(site, "parentMeterNumber", &number))?;
     match first {
@@ -200,13 +200,13 @@ struct Onto(Option<Meter>);
 /// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
 /// up before anything is locked, since that takes a connection of its own.
 pub(crate) async fn above<T>(
-    service: &Service,
+    core: &Core,
     site: SiteId,
     patch: &Patch<T>,
 ) -> Result<Option<Option<Meter>>, Error> {
     let Some(said) = Above::of(patch)? else { return Ok(None) };
-    let stored = storage::sites::by_id(service.pool(), site).await?;
+    let stored = storage::sites::by_id(core.pool(), site).await?;
     let site = stored.ok_or_else(|| Error::no_site(site))?;
     let by_number = said.parent_meter_number.as_deref();
-    parent(service, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
+    parent(core, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
 }

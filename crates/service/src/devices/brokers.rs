@@ -15,7 +15,7 @@ use storage::devices::brokers::BrokerRow;
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// A broker.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -64,8 +64,8 @@ pub fn begin_with(service: &Service, default: Broker) {
 }
 
 /// The name by which brokers know the sessions of this installation.
-pub async fn client_name(service: &Service) -> Result<String, Error> {
-    Ok(storage::devices::brokers::client_name(service.pool()).await?)
+pub async fn client_name(core: &Core) -> Result<String, Error> {
+    Ok(storage::devices::brokers::client_name(core.pool()).await?)
 }
 
 /// Every broker by its name, for the drivers. One whose password cannot be opened says so in its
@@ -210,8 +210,8 @@ fn first(service: &Service) -> BrokerRow {
     }
 }
 
-fn opened(service: &Service, row: BrokerRow) -> Result<Broker, Message> {
-    let password = row.password.map(|sealed| service.vault().open(&sealed)).transpose();
+fn opened(core: &Core, row: BrokerRow) -> Result<Broker, Message> {
+    let password = row.password.map(|sealed| core.vault().open(&sealed)).transpose();
     let password = password.map_err(|why| {
         let (name, why) = (row.name.clone(), Box::new(why.into()));
         BrokerRefusal::Closed { name, why }

@@ -11,7 +11,7 @@ use storage::grid::transformers::{New, Stored};
 
 use crate::error::LineError;
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service};
+use crate::{Core, Error, Named, Principal, Role, Service};
 
 /// Transformers of one request at most.
 const MOST_POSTED: usize = 10_000;
@@ -187,25 +187,25 @@ fn each<T, U>(
 
 /// Transformers created after the one at `after`, at most `limit`.
 pub async fn transformers(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<TransformerView>, Error> {
     who.require(Role::Viewer)?;
     let after = after.unwrap_or(i64::MIN);
-    let page = storage::grid::transformers::page(service.pool(), after, limit.into()).await?;
+    let page = storage::grid::transformers::page(core.pool(), after, limit.into()).await?;
     Ok(page.into_iter().map(TransformerView::new).collect())
 }
 
 /// One transformer.
 pub async fn transformer(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: TransformerId,
 ) -> Result<TransformerView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::grid::transformers::by_id(service.pool(), id).await?;
+    let stored = storage::grid::transformers::by_id(core.pool(), id).await?;
     stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))
 }
 

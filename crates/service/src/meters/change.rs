@@ -14,7 +14,7 @@ use super::kept::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
+use crate::{Core, Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
 
 impl Patched for NewMeter {
     type Shown = MeterView;
@@ -216,25 +216,21 @@ fn changed(meter: &Meter, new: NewMeter) -> Meter {
 }
 
 /// Removes a meter; one with readings is retired and keeps its history.
-pub async fn remove(
-    service: &Service,
-    who: &Principal,
-    meter: &MeterAddress,
-) -> Result<Removed, Error> {
+pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(core, who, meter).await?;
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });
     }
-    let removed = remove_meter(service, meter.id).await?;
-    service.registry_changed();
+    let removed = remove_meter(core, meter.id).await?;
+    core.registry_changed();
     Ok(removed)
 }
 
 /// Retires a meter that was read, deletes one that never was.
-pub(crate) async fn remove_meter(service: &Service, id: MeterId) -> Result<Removed, Error> {
-    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
-    let removed = take_away(&mut db, id, service.registry().now_of(id)).await?;
+pub(crate) async fn remove_meter(core: &Core, id: MeterId) -> Result<Removed, Error> {
+    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
+    let removed = take_away(&mut db, id, core.registry().now_of(id)).await?;
     db.commit().await.map_err(storage::Error::from)?;
     Ok(removed)
 }

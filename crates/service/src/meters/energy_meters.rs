@@ -20,7 +20,7 @@ use storage::devices::DeviceRow;
 
 pub use change::{NewEnergyMeter, create, remove, update};
 
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Id of a meter in this interface: `meter_12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,10 +156,10 @@ pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyM
 ///
 /// # Errors
 /// When there is no such meter, or it has no device.
-pub(crate) async fn find(service: &Service, id: &str) -> Result<(Meter, DeviceRow), Error> {
+pub(crate) async fn find(core: &Core, id: &str) -> Result<(Meter, DeviceRow), Error> {
     let EnergyMeterId(meter) = EnergyMeterId::parse(id)?;
-    let device = storage::devices::by_meter(service.pool(), meter).await?;
-    let meter = storage::meters::by_id(service.pool(), meter).await?;
+    let device = storage::devices::by_meter(core.pool(), meter).await?;
+    let meter = storage::meters::by_id(core.pool(), meter).await?;
     meter.zip(device).ok_or_else(|| Error::no_meter(id))
 }
 

@@ -20,7 +20,7 @@ use super::preview::{Preview, preview};
 use crate::body::ChangedField;
 use crate::patch::Patch;
 use crate::recount::{Recount, recount};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Figures that differ by no more than this, in kWh or L, or by this share, differ by how they were
 /// added up.
@@ -135,12 +135,12 @@ pub async fn preview_rules(
 }
 
 async fn balances(
-    service: &Service,
+    core: &Core,
     site: &Site,
     before: &Meter,
     after: &Meter,
 ) -> Result<Preview, Error> {
-    let all = storage::meters::list(service.pool(), site.id, true).await?;
+    let all = storage::meters::list(core.pool(), site.id, true).await?;
     let changed = all.iter().map(|meter| if meter.id == after.id { after } else { meter });
     let changed = changed
         .map(|meter| Meter {
@@ -154,7 +154,7 @@ async fn balances(
             ..meter.clone()
         })
         .collect();
-    preview(service, site, all, changed).await
+    preview(core, site, all, changed).await
 }
 
 fn days(site: &Site, counted: &Recount) -> Vec<ChangedDay> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::live::SiteLive;
 use crate::operation::clock::Simulated;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// The channels of one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -97,8 +97,8 @@ fn look(service: &Service, site: SiteId) -> Option<(DateTime<Utc>, Vec<MeterChan
 }
 
 /// The instant that the live screens show.
-fn now(service: &Service) -> impl FnOnce(&Site) -> DateTime<Utc> {
-    let clocks = service.registry().clocks();
+fn now(core: &Core) -> impl FnOnce(&Site) -> DateTime<Utc> {
+    let clocks = core.registry().clocks();
     move |site| clocks.of(site).map_or_else(Utc::now, Simulated::shown)
 }
 

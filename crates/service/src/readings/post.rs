@@ -16,7 +16,7 @@ use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
 use crate::readings::ingest;
-use crate::{Error, Principal, Role, Service, recount, resolve, validity};
+use crate::{Core, Error, Principal, Role, Service, recount, resolve, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -134,14 +134,10 @@ fn counts(values: &Values) -> bool {
 }
 
 /// Refuses readings for times whose energy stays as it is.
-async fn refuse_frozen(
-    service: &Service,
-    meter: &Meter,
-    readings: &[NewReading],
-) -> Result<(), Error> {
+async fn refuse_frozen(core: &Core, meter: &Meter, readings: &[NewReading]) -> Result<(), Error> {
     let instants = readings.iter().map(|reading| (meter.id, reading.timestamp));
-    let known = service.registry().known();
-    let frozen = recount::frozen_among(service.pool(), &known, instants).await?;
+    let known = core.registry().known();
+    let frozen = recount::frozen_among(core.pool(), &known, instants).await?;
     let at_fault = |at| frozen.contains(&(meter.id, floor(at, QUARTER).unwrap_or(at)));
     let lines: Vec<LineError> = readings
         .iter()

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alarms::wait;
 use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// Due reports and waiting mails are looked for this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -141,13 +141,8 @@ fn not_computed(why: Message) -> Message {
 }
 
 /// Notes that a report could not be made: it is made again later for all who wait for it, or stands aside.
-async fn unmade(
-    service: &Service,
-    failures: &Failures,
-    due: &Due,
-    error: &Error,
-) -> Result<(), Error> {
-    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
+async fn unmade(core: &Core, failures: &Failures, due: &Due, error: &Error) -> Result<(), Error> {
+    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
     failures.note(&mut db, Part::report(due.schedule, due.month), error).await?;
     let problem = not_computed(error.cause_told());
     outbox::unmade(&mut *db, due, &problem, wait(due.attempt)).await?;
@@ -155,8 +150,8 @@ async fn unmade(
 }
 
 /// Tries a mail again later, or gives it up.
-async fn later(service: &Service, due: &Due, problem: Message) -> Result<(), Error> {
-    let (pool, month) = (service.pool(), due.month);
+async fn later(core: &Core, due: &Due, problem: Message) -> Result<(), Error> {
+    let (pool, month) = (core.pool(), due.month);
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!("the report of {month} is given up for a mailbox: {problem}");
         let (address, why) = (due.address.clone(), Box::new(problem));

@@ -13,9 +13,9 @@ use domain::operation::disk::Room;
 use notify::{Failure, Notice, Notifier};
 use tokio::time::Instant;
 
-use crate::Service;
 use crate::alarms::wait;
 use crate::operation::disk::Disk;
+use crate::{Core, Service};
 
 /// How often it is asked who is to be told.
 const ASK: Duration = Duration::from_mins(1);
@@ -81,11 +81,11 @@ impl Teller {
     }
 
     /// Whoever is told now. While the database does not answer these are those who were told before.
-    async fn ask(&mut self, service: &Service) {
+    async fn ask(&mut self, core: &Core) {
         if self.asked.is_some_and(|asked| asked.elapsed() < ASK) {
             return;
         }
-        match storage::alarms::recipients::addresses(service.pool()).await {
+        match storage::alarms::recipients::addresses(core.pool()).await {
             Ok(found) => {
                 self.asked = Some(Instant::now());
                 let mut known = std::mem::take(&mut self.recipients);

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::gate::Pass;
 use super::password;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// An upload as it came.
 pub struct Upload<'a> {
@@ -216,12 +216,12 @@ fn credentials<'a>(upload: &'a Upload<'_>) -> Option<(&'a str, &'a str)> {
 
 /// The logger, if it belongs to the site of the address that it uploads to.
 async fn here(
-    service: &Service,
+    core: &Core,
     site: Option<&SiteSlug>,
     logger: Option<Logger>,
 ) -> Result<Option<Logger>, Rejected> {
     let Some(slug) = site else { return Ok(logger) };
-    let site = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
+    let site = storage::sites::by_slug(core.pool(), slug.as_str()).await?;
     Ok(logger.filter(|logger| site.is_some_and(|site| site.id == logger.site)))
 }
 
@@ -241,19 +241,14 @@ async fn fail(
     }
 }
 
-async fn note(
-    service: &Service,
-    upload: &Upload<'_>,
-    known: Option<&SerialNumber>,
-    rejected: &Rejected,
-) {
-    count(service, known, rejected, (None, upload.pass.address())).await;
+async fn note(core: &Core, upload: &Upload<'_>, known: Option<&SerialNumber>, rejected: &Rejected) {
+    count(core, known, rejected, (None, upload.pass.address())).await;
 }
 
 /// A refused upload is counted, logged and kept where people can see it, with the serial number that was tried
 /// and the address.
 async fn count(
-    service: &Service,
+    core: &Core,
     known: Option<&SerialNumber>,
     rejected: &Rejected,
     (tried, address): (Option<&SerialNumber>, IpAddr),
@@ -272,7 +267,7 @@ async fn count(
     } else {
         tracing::warn!(logger, reason, "an upload was refused: {detail}");
     }
-    let kept = activity::refuse(service.pool(), known, reason, detail.into()).await;
+    let kept = activity::refuse(core.pool(), known, reason, detail.into()).await;
     if let Err(error) = kept {
         tracing::warn!("a refused upload could not be recorded: {error}");
     }

@@ -7,7 +7,7 @@ use domain::grid::view::{Named, PlaceKind};
 use serde_json::Value;
 
 use crate::grid::look;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal, Service};
 
 /// The ground of the map, whose neighbourhoods have names.
 const OUTLINES: &str = include_str!("../../../../../public/outlines/san-francisco.geojson");
@@ -61,8 +61,8 @@ pub(super) async fn find(
 }
 
 /// Meters with coordinates, by number or name.
-fn meters(service: &Service, wanted: &str) -> Vec<Named> {
-    let known = service.registry().known();
+fn meters(core: &Core, wanted: &str) -> Vec<Named> {
+    let known = core.registry().known();
     let meters = known.trees.values().flat_map(|tree| tree.meters());
     let matching = meters.filter_map(|meter| {
         let place = meter.latitude.zip(meter.longitude);

@@ -18,7 +18,7 @@ use crate::meters::{self, Removed};
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::MeterRef;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
@@ -142,11 +142,11 @@ fn named(name: &str) -> Result<(), Error> {
 /// Stores a meter under the next free number, with its device. Of two calls that take the same number
 /// at once, the second tries again.
 async fn stored(
-    service: &Service,
+    core: &Core,
     mut meter: NewMeter,
     device: impl Fn(MeterId) -> NewDevice,
 ) -> Result<Meter, Error> {
-    let pool = service.pool();
+    let pool = core.pool();
     for _ in 0..ATTEMPTS {
         meter.number = storage::meters::free_number(pool, meter.site, NUMBER_PREFIX).await?;
         let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
@@ -231,10 +231,10 @@ async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Err
 }
 
 /// Disconnects a meter; one with readings is retired and keeps its history.
-pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Removed, Error> {
+pub async fn remove(core: &Core, who: &Principal, id: &str) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let (meter, _) = find(service, id).await?;
-    let removed = meters::remove_meter(service, meter.id).await?;
-    service.registry_changed();
+    let (meter, _) = find(core, id).await?;
+    let removed = meters::remove_meter(core, meter.id).await?;
+    core.registry_changed();
     Ok(removed)
 }

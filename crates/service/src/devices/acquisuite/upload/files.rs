@@ -15,7 +15,7 @@ use storage::devices::loggers::{File, Logger};
 
 use crate::devices::acquisuite::{Rejected, meters};
 use crate::readings::ingest;
-use crate::{Error, Service, instants};
+use crate::{Core, Error, Service, instants};
 
 /// What the logger waits for, on a line by itself.
 const SUCCESS: &str = "SUCCESS\n";
@@ -107,7 +107,7 @@ fn check(logger: &Logger, address: DeviceAddress, log: &Log) -> Result<(), Rejec
 }
 
 async fn store(
-    service: &Service,
+    core: &Core,
     meter: MeterId,
     address: DeviceAddress,
     lines: Vec<Line>,
@@ -125,7 +125,7 @@ async fn store(
         if readings.is_empty() {
             continue;
         }
-        let outcome = service.submit(readings).await?;
+        let outcome = core.submit(readings).await?;
         brought.stored += i64::try_from(outcome.accepted).unwrap_or(i64::MAX);
         brought.repeated += i64::try_from(outcome.duplicates).unwrap_or(i64::MAX);
         brought.conflicting += i64::try_from(outcome.conflicts).unwrap_or(i64::MAX);
@@ -245,12 +245,12 @@ fn base(name: &str) -> &str {
 /// Names the lists of points that are wanted, each with what is kept of it: the logger sends those that
 /// differ. Without a time, it never takes one from here.
 pub(crate) async fn manifest(
-    service: &Service,
+    core: &Core,
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
-    let files = storage::devices::loggers::files(service.pool(), &logger.serial).await?;
-    let devices = storage::devices::loggers::devices(service.pool(), &logger.serial).await?;
+    let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
+    let devices = storage::devices::loggers::devices(core.pool(), &logger.serial).await?;
     let mut names = vec![OWN_CONFIG.to_owned()];
     names.extend(devices.iter().map(|device| config_name(device.address)));
     let mut answer = SUCCESS.to_owned();
@@ -260,17 +260,13 @@ pub(crate) async fn manifest(
             kept.map_or(("", ""), |file| (file.md5.as_str(), file.file_time.as_str()));
         answer.extend(["CONFIGFILE,", &name, ",", md5, ",", time, "\n"]);
     }
-    seen(service, logger, form).await?;
+    seen(core, logger, form).await?;
     Ok(answer)
 }
 
 /// Notes that a logger got through.
-pub(crate) async fn seen(
-    service: &Service,
-    logger: &Logger,
-    form: &Form,
-) -> Result<String, Rejected> {
-    note(service, logger, &sign(logger, form)).await?;
+pub(crate) async fn seen(core: &Core, logger: &Logger, form: &Form) -> Result<String, Rejected> {
+    note(core, logger, &sign(logger, form)).await?;
     Ok(SUCCESS.to_owned())
 }
 
@@ -296,21 +292,21 @@ fn minutes(logger: &Logger, stated: Option<Result<LogPeriod, NameError>>) -> Opt
 
 /// Adds what an upload brought. How often a logger writes down what it reads is how long its meters are
 /// waited for: when that changes, the registry is read again.
-async fn note(service: &Service, logger: &Logger, brought: &Activity) -> Result<(), Error> {
+async fn note(core: &Core, logger: &Logger, brought: &Activity) -> Result<(), Error> {
     let before = match brought.log_period_minutes {
-        Some(_) => activity::log_period(service.pool(), &logger.serial).await?,
+        Some(_) => activity::log_period(core.pool(), &logger.serial).await?,
         None => None,
     };
-    activity::add(service.pool(), &logger.serial, brought).await?;
+    activity::add(core.pool(), &logger.serial, brought).await?;
     if brought.log_period_minutes != before {
-        service.reload().await?;
+        core.reload().await?;
     }
     Ok(())
 }
 
 /// The readings are stored by now: that they could not be counted does not make them be sent again.
-async fn remember(service: &Service, logger: &Logger, brought: &Activity) {
-    if let Err(error) = note(service, logger, brought).await {
+async fn remember(core: &Core, logger: &Logger, brought: &Activity) {
+    if let Err(error) = note(core, logger, brought).await {
         tracing::warn!(logger = %logger.serial, "an upload could not be counted: {error}");
     }
 }
