@@ -91,7 +91,15 @@ pub async fn list(
     let devices = storage::devices::list(service.pool()).await?;
     let mut rows: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| Some(view::row(service, *who, meters.remove(&device.meter)?, device)))
+        .filter_map(|device| {
+            Some(view::row(
+                service.watch(),
+                service.live(),
+                *who,
+                meters.remove(&device.meter)?,
+                device,
+            ))
+        })
         .collect();
     rows.sort_by(|one, other| {
         (one.state, &one.meter_number).cmp(&(other.state, &other.meter_number))
@@ -108,7 +116,7 @@ pub async fn get(
     who.require(Role::Viewer)?;
     let meter = resolve::meter(service, who, meter).await?;
     let device = of_meter(service, meter.id).await?;
-    Ok(view::detail(service, *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
 }
 
 /// Switches a device on or off. Switched off it keeps its settings, and its meter its history.
@@ -127,7 +135,7 @@ pub async fn switch(
     let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
     change.commit("device.switch", &subject, &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service, *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
 }
 
 /// Removes a device with its settings and secrets. Its meter and all that was read stay.
@@ -144,7 +152,7 @@ pub async fn remove(
     let detail = json!({"protocol": device.protocol});
     change.commit("device.remove", &format!("meter:{}", meter.id), &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service, *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
 }
 
 /// The devices of a site as a table that [`import`] takes, without secrets.
@@ -174,8 +182,8 @@ pub async fn stage(
 }
 
 /// A table that waits; none where it was applied, or had to make room for others.
-pub(crate) fn staged(service: &Service, table: TableId) -> Option<Staged> {
-    service.tables().get(table.0)
+pub(crate) fn staged(tables: &staged::Waiting, table: TableId) -> Option<Staged> {
+    tables.get(table.0)
 }
 
 /// Applies a table that waits.
@@ -185,7 +193,7 @@ pub async fn apply(
     table: TableId,
 ) -> Result<ImportReport, Error> {
     who.require(Role::Operator)?;
-    let staged = staged(service, table).ok_or_else(|| TableId::unknown(table))?;
+    let staged = staged(service.tables(), table).ok_or_else(|| TableId::unknown(table))?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     service.tables().forget(table.0);
     Ok(report)

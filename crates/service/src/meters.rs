@@ -12,6 +12,7 @@ mod preview;
 mod rules;
 pub mod virtual_meters;
 
+use crate::live::LiveState;
 use chrono::{DateTime, Utc};
 use domain::live::Status;
 use domain::meters::refusal::PlaceRefusal;
@@ -111,11 +112,11 @@ pub async fn get(
 ) -> Result<MeterView, Error> {
     who.require(Role::Viewer)?;
     let meter = resolve::meter(service, who, meter).await?;
-    view(service, meter).await
+    view(service, service.live(), meter).await
 }
 
-pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, Error> {
-    let pool = service.pool();
+pub(crate) async fn view(core: &Core, live: &LiveState, meter: Meter) -> Result<MeterView, Error> {
+    let pool = core.pool();
     let site = storage::sites::by_id(pool, meter.site).await?;
     let parent = match meter.parent {
         Some(parent) => storage::meters::by_id(pool, parent).await?,
@@ -125,13 +126,13 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         uuid: storage::meters::uuid_of(pool, meter.id).await?,
         site: site.map(|site| site.slug).unwrap_or_default(),
         parent_meter_number: parent.map(|parent| parent.number),
-        ..alone(service, meter)
+        ..alone(live, meter)
     })
 }
 
 /// A meter without what other rows say of it.
-fn alone(service: &Service, meter: Meter) -> MeterView {
-    let live = service.status_of(meter.id);
+fn alone(live: &LiveState, meter: Meter) -> MeterView {
+    let live = live.meter(meter.id);
     let placed = meter.is_placed();
     domain::meter_settings!(domain::copy_meter_settings! meter => MeterView {
         id: meter.id,

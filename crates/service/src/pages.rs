@@ -4,6 +4,7 @@
 pub(crate) mod query;
 pub mod start;
 
+use crate::live::LiveState;
 use std::sync::Arc;
 
 use domain::live::Snapshot;
@@ -31,7 +32,7 @@ pub async fn snapshot(
     if site.kind == SiteKind::Simulated {
         simulation::looked(service);
     }
-    look(service, site.id, SiteLive::snapshot)
+    look(service.live(), site.id, SiteLive::snapshot)
 }
 
 /// The period that is asked for, on the clock of the site, from what is known at once.
@@ -145,9 +146,9 @@ pub(crate) fn at_site(
 }
 
 pub(crate) fn look<T>(
-    service: &Service,
+    live: &LiveState,
     site: SiteId,
     look: impl FnOnce(&SiteLive) -> T,
 ) -> Result<T, Error> {
-    service.live().with(site, look).ok_or_else(|| Error::no_site(site))
+    live.with(site, look).ok_or_else(|| Error::no_site(site))
 }

@@ -56,7 +56,7 @@ pub async fn tell(
     let notices = async {
         let mut teller = Teller::default();
         loop {
-            teller.tell(&service, &notifier, pages.as_deref()).await;
+            teller.tell(&service, &service.kept.disk, &notifier, pages.as_deref()).await;
             tokio::time::sleep(LOOK).await;
         }
     };

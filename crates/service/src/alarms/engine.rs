@@ -263,7 +263,7 @@ impl Engine {
                 open.map(|open| Deed::Clear(open.id, due.at))
             }
         };
-        settle(&self.service, site, meter, deed.as_slice()).await?;
+        settle(&self.service, self.service.alarms(), site, meter, deed.as_slice()).await?;
         keep(&mut self.phases, due.key, due.next);
         Ok(())
     }

@@ -303,7 +303,14 @@ impl Readings {
             let by = if row.at < oldest { subject.by_none() } else { subject.by() };
             turns.extend(figures.take(&by, row));
         }
-        settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
+        settle(
+            &self.service,
+            self.service.alarms(),
+            subject.site,
+            subject.meter,
+            &self.deeds(subject, turns),
+        )
+        .await?;
         let lag = figures.reached().map_or(TimeDelta::zero(), |reached| subject.now - reached);
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
             *front = Front { figures, lag, is_new: front.is_new, is_begun: false };
@@ -338,7 +345,14 @@ impl Readings {
         let holds_until =
             if front.lag <= ON_TIME { Some(subject.now - front.lag) } else { figures.reached() };
         let turns = figures.look(&subject.by(), holds_until.unwrap_or(subject.now));
-        settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
+        settle(
+            &self.service,
+            self.service.alarms(),
+            subject.site,
+            subject.meter,
+            &self.deeds(subject, turns),
+        )
+        .await?;
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
             *front = Front { figures, lag: front.lag, is_new: false, is_begun: false };
         }

@@ -122,7 +122,7 @@ pub async fn create(
     let new: NewLogger = body::read(&Value::Object(sent))?;
     let site = sites::resolve(service, who, new.site.as_ref()).await?;
     let logger = Logger {
-        password_hash: Some(password::hash(service, &new.password).await?),
+        password_hash: Some(password::hash(service.acquisuite(), &new.password).await?),
         serial: new.serial_number,
         site: site.id,
         utility: new.utility_meter_id,
@@ -151,7 +151,7 @@ pub async fn update(
     let site = site_of(service, &found).await?;
     // Takes a core for a while: not while the logger is held.
     let new_hash = match merged(&found, &site, patch.clone())?.password {
-        Some(new) => Some(password::hash(service, &new).await?),
+        Some(new) => Some(password::hash(service.acquisuite(), &new).await?),
         None => None,
     };
     let mut change = Change::begin(service, who).await?;

@@ -90,7 +90,7 @@ pub async fn add(
     let address = MeterAddress::new(format!("number:{number}"), site.cloned());
     let meter = resolve::meter(service, who, &address).await?;
     let device = super::of_meter(service, meter.id).await?;
-    Ok(view::row(service, *who, meter, device))
+    Ok(view::row(service.watch(), service.live(), *who, meter, device))
 }
 
 /// The number of the meter that was stored, or would be.

@@ -3,6 +3,7 @@
 mod change;
 pub(crate) mod settings;
 
+use crate::live::LiveState;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -139,7 +140,9 @@ pub async fn list(
     let devices = storage::devices::list(service.pool()).await?;
     let mut views: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| Some(view(service, *who, meters.remove(&device.meter)?, device)))
+        .filter_map(|device| {
+            Some(view(service.live(), *who, meters.remove(&device.meter)?, device))
+        })
         .collect();
     views.sort_by_key(|(id, _)| *id);
     Ok(views.into_iter().map(|(_, view)| view).collect())
@@ -149,7 +152,7 @@ pub async fn list(
 pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyMeterView, Error> {
     who.require(Role::Viewer)?;
     let (meter, device) = find(service, id).await?;
-    Ok(view(service, *who, meter, device).1)
+    Ok(view(service.live(), *who, meter, device).1)
 }
 
 /// A meter and its device.
@@ -170,13 +173,13 @@ pub(crate) fn total_energy(latest: &Latest) -> Option<f64> {
 }
 
 fn view(
-    service: &Service,
+    live: &LiveState,
     who: Principal,
     meter: Meter,
     device: DeviceRow,
 ) -> (MeterId, EnergyMeterView) {
-    let live = service.status_of(meter.id);
-    let latest = service.live().latest(meter.id);
+    let latest = live.latest(meter.id);
+    let live = live.meter(meter.id);
     let quality = live.as_ref().map(|live| live.quality).filter(|_| latest.is_some());
     let (status, status_reason) = match live.as_ref().map(|live| live.status) {
         Some(Status::Online) => (Connection::Online, None),

@@ -49,7 +49,7 @@ pub async fn head(
 ) -> Result<Option<MeterPage>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
-    let (snapshot, channels, limit) = look(service, meter.site, |live| {
+    let (snapshot, channels, limit) = look(service.live(), meter.site, |live| {
         let snapshot = live.snapshot();
         let latest = live.latest(id);
         let values = latest.map(|latest| channels(latest, &snapshot, live.stale_after(id)));

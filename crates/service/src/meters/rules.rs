@@ -103,14 +103,15 @@ pub async fn preview_rules(
     patch: Patch<NewMeter>,
 ) -> Result<RulesPreview, Error> {
     who.require(Role::Operator)?;
-    let Tried { mut change, before, after, .. } = tried(service, who, meter, patch).await?;
+    let Tried { mut change, before, after, .. } =
+        tried(service, service.live(), who, meter, patch).await?;
     let kept = kept(&mut change.db, before.site, before.id).await?;
     change.db.rollback().await.map_err(storage::Error::from)?;
     let site = sites::of(service, &before).await?;
     let known = service.registry().known();
     let counted = recount(service.pool(), &known, &before, &after).await?;
     let kept = if count_otherwise(&before, &after) { kept } else { Kept::default() };
-    let shown = |meter: &Meter| serde_json::to_value(alone(service, meter.clone()));
+    let shown = |meter: &Meter| serde_json::to_value(alone(service.live(), meter.clone()));
     let changes =
         changed_fields(&shown(&before).unwrap_or_default(), &shown(&after).unwrap_or_default());
     let balances = balances(service, &site, &before, &after).await?;

@@ -103,7 +103,7 @@ pub async fn map(
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let losses = power_loss::views(service, &figures, None, false).await?;
-    let seen = Seen { service, figures: &figures, ledger: &ledger, explain: false };
+    let seen = Seen { live: service.live(), figures: &figures, ledger: &ledger, explain: false };
     Ok(MapView {
         from: window.from,
         to: window.to,

@@ -27,12 +27,12 @@ use tokio_util::sync::CancellationToken;
 pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
-use crate::Service;
 use crate::live::committed::CommittedState;
 use crate::operation::clock::Computer;
 use crate::operation::supervision::Pulse;
 use crate::readings::arrived::{Arrived, Mark};
 use crate::registry::Registry;
+use crate::{Core, Service};
 
 /// Batches that may wait; more wait at their source.
 const WAITING_BATCHES: usize = 256;
@@ -82,7 +82,8 @@ impl Ingest {
 
 /// Counts readings of a meter that were refused before they came here, and keeps them where people see it.
 pub(crate) async fn refuse(
-    service: &Service,
+    core: &Core,
+    counters: &Counters,
     meter: MeterId,
     source: Source,
     reasons: Vec<RefusalReason>,
@@ -91,7 +92,7 @@ pub(crate) async fn refuse(
         .into_iter()
         .enumerate()
         .map(|(index, reason)| (source, RefusedReading { index, meter, at: Utc::now(), reason }));
-    write::note(service.pool(), &service.kept.counters, refused.collect()).await;
+    write::note(core.pool(), counters, refused.collect()).await;
 }
 
 /// Runs until every sender is gone or the stop signal comes; what was taken by then is written. A writer

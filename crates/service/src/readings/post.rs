@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
-use crate::readings::ingest;
+use crate::readings::ingest::{self, Counters};
 use crate::{Core, Error, Principal, Role, Service, recount, resolve, validity};
 
 /// Readings in one call at most.
@@ -61,7 +61,9 @@ pub async fn post(
         Err(lines) => Err(Error::Lines(lines)),
     };
     let readings = match readings {
-        Err(Error::Lines(lines)) => return Err(refused(service, meter.id, lines, body).await),
+        Err(Error::Lines(lines)) => {
+            return Err(refused(service, &service.kept.counters, meter.id, lines, body).await);
+        }
         readings => readings?,
     };
     let registers: BTreeSet<DateTime<Utc>> =
@@ -86,13 +88,14 @@ pub async fn post(
 
 /// Why posted readings are refused, of which each is counted and kept where people see it.
 async fn refused(
-    service: &Service,
+    core: &Core,
+    counters: &Counters,
     meter: MeterId,
     mut lines: Vec<LineError>,
     body: &Value,
 ) -> Error {
     let reasons = lines.iter().filter_map(reason).collect();
-    ingest::refuse(service, meter, Source::Api, reasons).await;
+    ingest::refuse(core, counters, meter, Source::Api, reasons).await;
     match lines.pop() {
         Some(LineError { code, field, message, .. }) if !body.is_array() => {
             Error::Invalid { code, field, message }

@@ -1,6 +1,7 @@
 //! Sends each report once when it is due, and each mail until it is taken. A report that cannot be made
 //! stands aside with its mails, so that it is not made again and again.
 
+use crate::operation::clock::Computer;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,7 +63,7 @@ async fn round(
     failures: &Failures,
     pulse: &Pulse,
 ) -> Result<(), Error> {
-    claim(service).await?;
+    claim(service, service.computer()).await?;
     while let Some(due) = outbox::take(service.pool()).await? {
         match caught(attempt(service, mailer, failures, &due)).await {
             Err(error) if !error.is_passing() => later(service, &due, error.cause_told()).await?,
@@ -75,15 +76,15 @@ async fn round(
 
 /// Queues the reports that are due. Each is claimed in the database, so that of several processes one
 /// does it. While the clock may be ahead none is due: a month that has not come is told by nobody.
-async fn claim(service: &Service) -> Result<(), Error> {
-    if service.computer().is_ahead() {
+async fn claim(core: &Core, computer: &Computer) -> Result<(), Error> {
+    if computer.is_ahead() {
         return Ok(());
     }
-    let known = service.registry().known();
-    for schedule in schedules::enabled(service.pool()).await? {
+    let known = core.registry().known();
+    for schedule in schedules::enabled(core.pool()).await? {
         let Some(site) = known.sites.get(&schedule.site) else { continue };
         let is_due = schedule.due.of(schedule.next, site.zone) <= Utc::now();
-        if is_due && schedules::claim(service.pool(), schedule.id, schedule.next).await? {
+        if is_due && schedules::claim(core.pool(), schedule.id, schedule.next).await? {
             tracing::info!(site = site.slug, "the report of {} is due", schedule.next);
         }
     }

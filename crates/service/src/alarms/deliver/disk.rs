@@ -3,6 +3,7 @@
 //! Nothing of it is stored, since that is what a full disk does not do: whom to tell is known before there is no
 //! room, and after a restart it is told again.
 
+use crate::operation::disk::Seen;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -13,9 +14,9 @@ use domain::operation::disk::Room;
 use notify::{Failure, Notice, Notifier};
 use tokio::time::Instant;
 
+use crate::Core;
 use crate::alarms::wait;
 use crate::operation::disk::Disk;
-use crate::{Core, Service};
 
 /// How often it is asked who is to be told.
 const ASK: Duration = Duration::from_mins(1);
@@ -44,12 +45,13 @@ impl Teller {
     /// Makes one attempt with everybody who has not heard yet.
     pub(crate) async fn tell(
         &mut self,
-        service: &Service,
+        core: &Core,
+        seen: &Seen,
         notifier: &Notifier,
         pages: Option<&str>,
     ) {
-        self.ask(service).await;
-        let low = service.low_disk();
+        self.ask(core).await;
+        let low = seen.low();
         match (low, self.low) {
             (Some(disk), since) => {
                 self.low = Some((since.map_or_else(Utc::now, |(since, _)| since), disk));
@@ -61,7 +63,7 @@ impl Teller {
             (None, None) => return,
         }
         let Some((since, disk)) = self.low else { return };
-        let notice = notice(service.disk().unwrap_or(disk), since, self.over, pages);
+        let notice = notice(seen.last().unwrap_or(disk), since, self.over, pages);
         let knows = low.is_some();
         let due = |known: &Recipient| {
             known.knows != knows && known.next.is_none_or(|next| next <= Instant::now())

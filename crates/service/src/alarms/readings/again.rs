@@ -197,7 +197,7 @@ impl Readings {
                     break;
                 }
             }
-            settle(&service, subject.site, subject.meter, &deeds).await?;
+            settle(&service, service.alarms(), subject.site, subject.meter, &deeds).await?;
             if is_as_it_was {
                 return Ok(true);
             }
@@ -238,7 +238,7 @@ impl Readings {
                 (true, Some(_)) | (false, None) => {}
             }
         }
-        settle(&self.service, subject.site, subject.meter, &deeds).await?;
+        settle(&self.service, self.service.alarms(), subject.site, subject.meter, &deeds).await?;
         front.figures = figures;
         Ok(())
     }

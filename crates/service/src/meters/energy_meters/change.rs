@@ -132,7 +132,7 @@ pub async fn create(
     let device = storage::devices::by_meter(service.pool(), meter.id).await?;
     let device = device.ok_or_else(|| Error::no_meter(meter.id))?;
     tracing::info!(meter = %meter.number, name = %meter.name, "meter connected");
-    Ok(view(service, *who, meter, device).1)
+    Ok(view(service.live(), *who, meter, device).1)
 }
 
 fn named(name: &str) -> Result<(), Error> {
@@ -178,7 +178,7 @@ pub async fn update(
     let above = meters::above(service, find(service, id).await?.0.site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
     let (meter, mut device) = locked(&mut change, id).await?;
-    let (_, mut current) = view(service, *who, meter.clone(), device.clone());
+    let (_, mut current) = view(service.live(), *who, meter.clone(), device.clone());
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
     let new = patch.onto(&current)?;
@@ -218,7 +218,7 @@ pub async fn update(
     storage::devices::update(&mut *change.db, &device).await?;
     change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
     service.registry_changed();
-    Ok(EnergyMeterView { warnings, ..view(service, *who, stored, device).1 })
+    Ok(EnergyMeterView { warnings, ..view(service.live(), *who, stored, device).1 })
 }
 
 /// A meter and its device, which nobody else changes until the change is done.

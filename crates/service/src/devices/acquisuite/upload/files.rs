@@ -1,5 +1,6 @@
 //! What an authenticated logger brings: log files, lists of points, signs of life.
 
+use crate::devices::acquisuite::gate::Gate;
 use acquisition::acquisuite::{
     self, Columns, Entry, Form, LARGEST_TEXT, LOG_PERIOD, Line, Log, OWN_CONFIG, config_name,
     device_of_config, is_config_name, log_period, meaning,
@@ -15,7 +16,7 @@ use storage::devices::loggers::{File, Logger};
 
 use crate::devices::acquisuite::{Rejected, meters};
 use crate::readings::ingest;
-use crate::{Core, Error, Service, instants};
+use crate::{Core, Error, instants};
 
 /// What the logger waits for, on a line by itself.
 const SUCCESS: &str = "SUCCESS\n";
@@ -29,14 +30,15 @@ const LONGEST_NAME: usize = 100;
 /// Stores the readings of a log file, and answers after their commit. Lines that cannot be stored are
 /// counted and shown, and hold up no others: a refused file would be sent again for ever.
 pub(crate) async fn log(
-    service: &Service,
+    core: &Core,
+    gate: &Gate,
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
-    let files = storage::devices::loggers::files(service.pool(), &logger.serial).await?;
+    let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
     let (sent, settings) = (form.clone(), logger.columns.clone());
     let read = move || read(&sent, &settings, &files);
-    let logs = service.acquisuite().in_turn(read).await.ok_or(Rejected::Busy)??;
+    let logs = gate.in_turn(read).await.ok_or(Rejected::Busy)??;
     let name: Option<String> =
         form.get("MODBUSDEVICENAME").map(|name| name.chars().take(LONGEST_NAME).collect());
     let mut readable = Vec::with_capacity(logs.len());
@@ -48,7 +50,7 @@ pub(crate) async fn log(
         };
         // The meter is made even where the file is refused: the logger is asked for the points of its
         // devices.
-        let meter = meters::of_device(service, logger, address, name.as_deref()).await?;
+        let meter = meters::of_device(core, logger, address, name.as_deref()).await?;
         match check(logger, address, &log) {
             Ok(()) => readable.push((meter, address, log.lines)),
             Err(why) => held_back = held_back.or(Some(why)),
@@ -60,12 +62,12 @@ pub(crate) async fn log(
     let files = held_back.is_none().into();
     let mut brought = Activity { files, ..sign(logger, form) };
     for (meter, address, lines) in readable {
-        store(service, meter, address, lines, &mut brought).await?;
+        store(core, meter, address, lines, &mut brought).await?;
     }
     if let Some(why) = &brought.last_refused {
         tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {}", brought.refused, why);
     }
-    remember(service, logger, &brought).await;
+    remember(core, logger, &brought).await;
     // The logger keeps the file for the devices that could not be read: what is stored of the others
     // is then found to be there.
     held_back.map_or_else(|| Ok(SUCCESS.to_owned()), Err)
@@ -197,19 +199,20 @@ fn refused_reading(address: DeviceAddress, at: DateTime<Utc>, why: RefusalReason
 
 /// Keeps a list of points: from the next log file on it names the columns.
 pub(crate) async fn keep(
-    service: &Service,
+    core: &Core,
+    gate: &Gate,
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
     let sent = form.clone();
-    let file = service.acquisuite().in_turn(move || list(&sent)).await.ok_or(Rejected::Busy)??;
-    storage::devices::loggers::put_file(service.pool(), &logger.serial, &file).await?;
+    let file = gate.in_turn(move || list(&sent)).await.ok_or(Rejected::Busy)??;
+    storage::devices::loggers::put_file(core.pool(), &logger.serial, &file).await?;
     let mut brought = sign(logger, form);
     if file.file_name == OWN_CONFIG {
         let stated = log_period(&file.content).transpose();
         brought.log_period_minutes = minutes(logger, stated).or(brought.log_period_minutes);
     }
-    note(service, logger, &brought).await?;
+    note(core, logger, &brought).await?;
     Ok(SUCCESS.to_owned())
 }
 
