@@ -12,7 +12,6 @@ mod preview;
 mod rules;
 pub mod virtual_meters;
 
-use crate::live::LiveState;
 use chrono::{DateTime, Utc};
 use domain::live::Status;
 use domain::meters::refusal::PlaceRefusal;
@@ -34,6 +33,7 @@ pub use kept::{IssuedBill, Kept};
 pub use preview::{BalanceView, NodeChange, Preview};
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
+use crate::live::LiveState;
 use crate::patch::Patch;
 use crate::{Core, Error, Principal, Role, Service, body, resolve};
 

@@ -4,7 +4,6 @@
 pub(crate) mod query;
 pub mod start;
 
-use crate::live::LiveState;
 use std::sync::Arc;
 
 use domain::live::Snapshot;
@@ -13,6 +12,7 @@ use domain::sites::{Site, SiteKind};
 use domain::view::PeriodContext;
 use domain::{MeterId, SiteId};
 
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::{Core, Error, Principal, Role, Service, request_cache, simulation};
 

@@ -163,8 +163,13 @@ impl Begun<'_> {
             Task::World => service.keep(task, stop, |service, stop, pulse| {
                 simulation::run(service.core, Arc::clone(&service.kept.world), stop, pulse)
             }),
-            Task::Alarms => service.keep(task, stop, alarms::work),
-            Task::Bills => service.keep(task, stop, bills::work),
+            Task::Alarms => service.keep(task, stop, |service, stop, pulse| {
+                let Kept { live, alarms, arrived, .. } = &*service.kept;
+                let (live, open, arrived) = (live.clone(), alarms.clone(), Arc::clone(arrived));
+                alarms::work(service.core, (live, open, arrived), stop, pulse)
+            }),
+            Task::Bills => service
+                .keep(task, stop, |service, stop, pulse| bills::work(service.core, stop, pulse)),
             Task::Derive => service
                 .keep(task, stop, |service, stop, pulse| derive::run(service.core, stop, pulse)),
             Task::Transformers => service.keep(task, stop, |service, stop, pulse| {
@@ -189,7 +194,8 @@ impl Begun<'_> {
             Task::Rollup => service.keep(task, stop, |service, stop, pulse| {
                 rollup::run(service.core, Arc::clone(&service.kept.rollup), stop, pulse)
             }),
-            Task::Retention => service.keep(task, stop, retention::run),
+            Task::Retention => service
+                .keep(task, stop, |service, stop, pulse| retention::run(service.core, stop, pulse)),
             Task::Clock => service.keep(task, stop, |service, stop, pulse| {
                 clock::run(service.core, Arc::clone(&service.kept.computer), stop, pulse)
             }),

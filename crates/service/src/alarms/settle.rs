@@ -1,6 +1,5 @@
 //! Stores what follows of a look, and says so.
 
-use crate::alarms::open::Open;
 use chrono::{DateTime, Utc};
 use domain::alarms::{Measured, Rule, about};
 use domain::figures::thousandths;
@@ -8,6 +7,7 @@ use domain::meters::Meter;
 use domain::sites::Site;
 use storage::alarms::{Deed, Done, NewAlarm};
 
+use crate::alarms::open::Open;
 use crate::{Core, Error};
 
 /// Does all of it or nothing, so that what cannot be stored is tried again.

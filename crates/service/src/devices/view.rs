@@ -1,7 +1,5 @@
 //! A device as it is shown: its settings without secrets, and its health.
 
-use crate::live::LiveState;
-use crate::live::watch::Watch;
 use domain::devices::Protocol;
 use domain::devices::view::{Condition, DeviceDetail, DeviceRow, Turn, UnreadableMessage};
 use domain::live::Status;
@@ -11,6 +9,8 @@ use serde_json::Value;
 use storage::devices::DeviceRow as Stored;
 
 use crate::Principal;
+use crate::live::LiveState;
+use crate::live::watch::Watch;
 use crate::live::watch::Watched;
 use crate::meters::energy_meters::settings;
 

@@ -4,7 +4,6 @@ pub mod connections;
 mod map;
 mod places;
 
-use crate::grid::copy::Grid;
 use chrono::Utc;
 use domain::grid::feasibility::{
     Case, FeasibilityRequest, Kind, Percents, Place, Premises, Scenario, Voltage as Estimate,
@@ -18,6 +17,7 @@ use domain::message::Message;
 use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 
+use crate::grid::copy::Grid;
 use crate::grid::look;
 use crate::grid::search::Ranked;
 use crate::pages::Query;

@@ -1,6 +1,5 @@
 //! Transformers: listed, added, removed.
 
-use crate::grid::copy::Grid;
 use domain::entry::Entry;
 use domain::grid::feasibility::{Loading, Place, Power, Transformer, TransformerId};
 use domain::grid::refusal::TransformerRefusal;
@@ -11,6 +10,7 @@ use serde_json::Value;
 use storage::grid::transformers::{New, Stored};
 
 use crate::error::LineError;
+use crate::grid::copy::Grid;
 use crate::people::audit::Change;
 use crate::{Core, Error, Named, Principal, Role, Service};
 

@@ -1,6 +1,5 @@
 //! Meters whose channels can be added.
 
-use crate::live::LiveState;
 use domain::history::view::FoundMeter;
 use domain::history::{Channel, Counter};
 use domain::meters::Meter;
@@ -8,6 +7,7 @@ use domain::sites::Site;
 use domain::{Field, MeterId};
 
 use super::Chosen;
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::pages::look;
 use crate::{Core, Error};

@@ -1,6 +1,5 @@
 //! Changing several meters together: all of them or none, and looked at before it is stored.
 
-use crate::live::LiveState;
 use std::collections::HashMap;
 
 use domain::entry::Entry;
@@ -19,6 +18,7 @@ use super::preview::{Preview, preview};
 use super::{Above, MeterView, NewMeter, Onto, alone};
 use crate::body::ChangedField;
 use crate::error::LineError;
+use crate::live::LiveState;
 use crate::patch::{Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{MeterRef, unknown};

@@ -1,6 +1,5 @@
 //! Creating, changing and removing meters.
 
-use crate::live::LiveState;
 use chrono::{DateTime, Utc};
 use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
 use domain::meters::{Meter, MeterAddress, PlacedBy};
@@ -13,6 +12,7 @@ use storage::meters::NewMeter as Added;
 
 use super::kept::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
+use crate::live::LiveState;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Core, Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};

@@ -3,7 +3,6 @@
 mod change;
 pub(crate) mod settings;
 
-use crate::live::LiveState;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +20,7 @@ use storage::devices::DeviceRow;
 
 pub use change::{NewEnergyMeter, create, remove, update};
 
+use crate::live::LiveState;
 use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Id of a meter in this interface: `meter_12`.

@@ -1,6 +1,5 @@
 //! The tree of a site's meters with what each counted in a window.
 
-use crate::live::LiveState;
 use domain::live::Status;
 use domain::losses::balance::Verdict;
 use domain::meters::{Meter, MeterAddress, MeterType};
@@ -12,6 +11,7 @@ use serde::Serialize;
 use crate::carbon::{Kind, Ledger};
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::window_energy::WindowEnergy;
+use crate::live::LiveState;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
 use crate::window::between;

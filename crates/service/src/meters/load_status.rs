@@ -1,6 +1,5 @@
 //! The load status: what the grid connection still has to give, by the meters' roles.
 
-use crate::live::LiveState;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +10,7 @@ use domain::{MeterId, Quality, SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::live::LiveState;
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;
 use crate::readings::channels;

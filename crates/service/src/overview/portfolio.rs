@@ -2,8 +2,6 @@
 
 pub mod page;
 
-use crate::alarms::open::Open;
-use crate::live::LiveState;
 use std::sync::Arc;
 
 use domain::live::{NodeLive, Snapshot};
@@ -13,6 +11,8 @@ use domain::meters::{LoadRole, Meter};
 use domain::overview::portfolio::{BuildingState, SiteRow, SiteState, Standing};
 use domain::sites::Site;
 
+use crate::alarms::open::Open;
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::registry::Known;

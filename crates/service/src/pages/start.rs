@@ -1,6 +1,5 @@
 //! The first steps, from nothing to the first loss figure. Everything in them is known at once.
 
-use crate::live::LiveState;
 use chrono::TimeDelta;
 use domain::energy::QUARTER;
 use domain::live::NodeLive;
@@ -10,6 +9,7 @@ use domain::overview::start::{EARLY_FROM, FirstLoss, FirstMeter, StartPage};
 use domain::sites::{Site, SiteKind};
 
 use crate::live::Early;
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;

@@ -1,7 +1,6 @@
 //! Sends each report once when it is due, and each mail until it is taken. A report that cannot be made
 //! stands aside with its mails, so that it is not made again and again.
 
-use crate::operation::clock::Computer;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use storage::reports::schedules::{self, Schedule};
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
+use crate::operation::clock::Computer;
 use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
 use crate::{Core, Error, Service};

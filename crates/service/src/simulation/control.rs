@@ -1,5 +1,7 @@
 //! Changing how the world runs: factors, switches, spikes. Selectors intersect.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::simulation::record::{Spike, SpikeSize};
@@ -9,7 +11,6 @@ use domain::simulation::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use storage::simulation::meters::SimulatedMeter;
 use storage::simulation::resources::Resource;
 use uuid::Uuid;

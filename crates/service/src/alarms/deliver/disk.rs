@@ -3,7 +3,6 @@
 //! Nothing of it is stored, since that is what a full disk does not do: whom to tell is known before there is no
 //! room, and after a restart it is told again.
 
-use crate::operation::disk::Seen;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use tokio::time::Instant;
 use crate::Core;
 use crate::alarms::wait;
 use crate::operation::disk::Disk;
+use crate::operation::disk::Seen;
 
 /// How often it is asked who is to be told.
 const ASK: Duration = Duration::from_mins(1);

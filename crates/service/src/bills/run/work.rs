@@ -16,7 +16,7 @@ use crate::bills::Billing;
 use crate::operation::clock;
 use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
-use crate::{Core, Error, Service};
+use crate::{Core, Error};
 
 /// Runs are looked for this often.
 const LOOK: Duration = Duration::from_millis(500);
@@ -28,12 +28,12 @@ const AHEAD: usize = 2;
 
 /// Does the runs there are, one after the other, until it is told to stop, and tries again what stood
 /// aside of them.
-pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn work(core: Core, stop: CancellationToken, pulse: Pulse) {
     let failures = Failures::default();
     let all = async {
         loop {
-            let tried = aside::try_again(&service, &failures, &pulse).await;
-            match one(&service, &failures, &pulse).await.and(tried) {
+            let tried = aside::try_again(&core, &failures, &pulse).await;
+            match one(&core, &failures, &pulse).await.and(tried) {
                 Ok(()) => pulse.beat(),
                 Err(error) => tracing::warn!(%error, "a run of bills is tried again"),
             }

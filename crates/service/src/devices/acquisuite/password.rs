@@ -1,15 +1,14 @@
 //! Passwords of loggers, kept as argon2id.
 
-use crate::devices::acquisuite::gate::Gate;
 use std::sync::OnceLock;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-
 use domain::devices::logger::refusal::LoggerRefusal;
 
 use crate::Error;
+use crate::devices::acquisuite::gate::Gate;
 
 /// Characters of a password.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=64;

@@ -2,7 +2,6 @@
 
 pub(crate) mod files;
 
-use crate::devices::acquisuite::gate::Gate;
 use std::net::IpAddr;
 
 use acquisition::acquisuite::{Form, Mode};
@@ -15,6 +14,7 @@ use thiserror::Error;
 
 use super::gate::Pass;
 use super::password;
+use crate::devices::acquisuite::gate::Gate;
 use crate::{Core, Error, Service};
 
 /// An upload as it came.

@@ -1,12 +1,12 @@
 //! Finding places without asking anyone: coordinates, and what has a name here.
 
-use crate::grid::copy::Grid;
 use std::sync::LazyLock;
 
 use domain::grid::feasibility::{Bounds, Place};
 use domain::grid::view::{Named, PlaceKind};
 use serde_json::Value;
 
+use crate::grid::copy::Grid;
 use crate::grid::look;
 use crate::{Core, Error, Principal};
 

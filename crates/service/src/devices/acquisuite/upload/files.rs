@@ -1,6 +1,5 @@
 //! What an authenticated logger brings: log files, lists of points, signs of life.
 
-use crate::devices::acquisuite::gate::Gate;
 use acquisition::acquisuite::{
     self, Columns, Entry, Form, LARGEST_TEXT, LOG_PERIOD, Line, Log, OWN_CONFIG, config_name,
     device_of_config, is_config_name, log_period, meaning,
@@ -14,6 +13,7 @@ use domain::{MeterId, Reading, Source};
 use storage::devices::loggers::activity::{self, Activity};
 use storage::devices::loggers::{File, Logger};
 
+use crate::devices::acquisuite::gate::Gate;
 use crate::devices::acquisuite::{Rejected, meters};
 use crate::readings::ingest;
 use crate::{Core, Error, instants};
