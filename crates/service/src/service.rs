@@ -153,11 +153,6 @@ impl Service {
         &self.kept.alarms
     }
 
-    /// What was stored, for the rules of alarms to look at.
-    pub(crate) fn arrived(&self) -> &Arc<Arrived> {
-        &self.kept.arrived
-    }
-
     /// How devices are doing.
     pub(crate) fn watch(&self) -> &Watch {
         &self.kept.watch

@@ -24,6 +24,7 @@ use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
+use crate::readings::ingest::Ingest;
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::service::Kept;
@@ -127,6 +128,18 @@ impl Service {
         }
     }
 
+    fn writer(&self, shown: live::committed::CommittedState, stop: CancellationToken) -> Ingest {
+        Ingest {
+            pool: self.kept.stored.clone(),
+            registry: self.registry().clone(),
+            computer: Arc::clone(&self.kept.computer),
+            counters: Arc::clone(&self.kept.counters),
+            shown,
+            arrived: Arc::clone(&self.kept.arrived),
+            stop,
+        }
+    }
+
     /// Keeps a task of the service going until the stop signal.
     pub fn keep<F: Future<Output = ()> + Send + 'static>(
         &self,
@@ -178,7 +191,7 @@ impl Begun<'_> {
             Task::Writer => {
                 let (waiting, shown) = (Arc::clone(&self.waiting), self.shown.clone());
                 service.keep(task, stop, move |service, stop, pulse| {
-                    let writer = ingest::Ingest::new(&service, shown.clone(), stop);
+                    let writer = service.writer(shown.clone(), stop);
                     ingest::run(writer, Arc::clone(&waiting), pulse)
                 })
             }
