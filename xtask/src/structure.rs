@@ -3,6 +3,7 @@
 mod areas;
 mod circles;
 mod documented;
+mod handed;
 mod imports;
 mod named;
 mod sentences;
@@ -86,7 +87,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             if ["rs", "css", "ts", "sql"].contains(&ending) {
                 let name = file.strip_prefix(&workspace.root)?;
-                faults.extend(misplaced(name, &String::from_utf8(files::read(&file)?)?));
+                let text = String::from_utf8(files::read(&file)?)?;
+                faults.extend(misplaced(name, &text));
+                faults.extend(handed::faults(&name.display().to_string(), &text));
             }
         }
     }

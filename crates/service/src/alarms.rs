@@ -34,7 +34,7 @@ pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service, instants, resolve, sites, window};
+use crate::{Core, Error, Named, Principal, Role, Service, instants, resolve, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -131,16 +131,16 @@ pub struct AlarmsRequest<'a> {
 
 /// Alarms, those raised last first, and whether others follow.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     asked: AlarmsRequest<'_>,
 ) -> Result<(Vec<AlarmView>, bool), Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match asked.meter {
-        None => (sites::resolve(service, who, asked.site).await?, None),
+        None => (sites::resolve(core, who, asked.site).await?, None),
         Some(meter) => {
-            let meter = resolve::meter(service, who, meter).await?;
-            (sites::of(service, &meter).await?, Some(meter.id))
+            let meter = resolve::meter(core, who, meter).await?;
+            (sites::of(core, &meter).await?, Some(meter.id))
         }
     };
     let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
@@ -158,7 +158,7 @@ pub async fn list(
         before: asked.before,
         limit: limit + 1,
     };
-    let mut alarms = storage::alarms::list(service.pool(), site.id, stored).await?;
+    let mut alarms = storage::alarms::list(core.pool(), site.id, stored).await?;
     let more = alarms.len() > asked.limit as usize;
     alarms.truncate(asked.limit as usize);
     Ok((alarms.into_iter().map(|alarm| AlarmView::new(alarm, &site.slug)).collect(), more))
@@ -222,13 +222,13 @@ impl Named for AlarmId {
 }
 
 /// The site with this id.
-async fn site(service: &Service, id: SiteId) -> Result<Site, Error> {
-    let found = storage::sites::by_id(service.pool(), id).await?;
+async fn site(core: &Core, id: SiteId) -> Result<Site, Error> {
+    let found = storage::sites::by_id(core.pool(), id).await?;
     found.ok_or_else(|| Error::no_site(id))
 }
 
 /// The instant that the live screens of a site show: alarms go by it.
-fn present(service: &Service, site: &Site) -> DateTime<Utc> {
-    let clock = service.registry().clocks().of(site);
+fn present(core: &Core, site: &Site) -> DateTime<Utc> {
+    let clock = core.registry().clocks().of(site);
     instants::stored(clock.map_or_else(Utc::now, Simulated::shown))
 }

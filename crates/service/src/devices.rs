@@ -34,7 +34,7 @@ use uuid::Uuid;
 
 use crate::meters::energy_meters::settings::secrets;
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service, Vault, resolve, sites};
+use crate::{Core, Error, Named, Principal, Role, Service, Vault, resolve, sites};
 use columns::Cells;
 
 pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
@@ -59,17 +59,17 @@ pub async fn to_read(service: &Service) -> Result<Vec<Device>, Error> {
 }
 
 /// Counts changes of sites, meters and devices; whoever follows it reads the devices again.
-pub fn changes(service: &Service) -> following::Receiver<u64> {
-    service.registry().changes()
+pub fn changes(core: &Core) -> following::Receiver<u64> {
+    core.registry().changes()
 }
 
 /// What is set of the device of a meter, as texts by the names of the columns of a table.
-pub(crate) async fn texts(service: &Service, meter: &Meter) -> Result<Cells, Error> {
+pub(crate) async fn texts(core: &Core, meter: &Meter) -> Result<Cells, Error> {
     let parent = match meter.parent {
-        Some(parent) => storage::meters::by_id(service.pool(), parent).await?,
+        Some(parent) => storage::meters::by_id(core.pool(), parent).await?,
         None => None,
     };
-    let device = storage::devices::by_meter(service.pool(), meter.id).await?;
+    let device = storage::devices::by_meter(core.pool(), meter.id).await?;
     Ok(line::Line::of(meter, parent.as_ref(), device.as_ref()).cells())
 }
 
@@ -91,7 +91,15 @@ pub async fn list(
     let devices = storage::devices::list(service.pool()).await?;
     let mut rows: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| Some(view::row(service, *who, meters.remove(&device.meter)?, device)))
+        .filter_map(|device| {
+            Some(view::row(
+                service.watch(),
+                service.live(),
+                *who,
+                meters.remove(&device.meter)?,
+                device,
+            ))
+        })
         .collect();
     rows.sort_by(|one, other| {
         (one.state, &one.meter_number).cmp(&(other.state, &other.meter_number))
@@ -108,7 +116,7 @@ pub async fn get(
     who.require(Role::Viewer)?;
     let meter = resolve::meter(service, who, meter).await?;
     let device = of_meter(service, meter.id).await?;
-    Ok(view::detail(service, *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
 }
 
 /// Switches a device on or off. Switched off it keeps its settings, and its meter its history.
@@ -127,7 +135,7 @@ pub async fn switch(
     let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
     change.commit("device.switch", &subject, &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service, *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
 }
 
 /// Removes a device with its settings and secrets. Its meter and all that was read stay.
@@ -144,18 +152,18 @@ pub async fn remove(
     let detail = json!({"protocol": device.protocol});
     change.commit("device.remove", &format!("meter:{}", meter.id), &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service, *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
 }
 
 /// The devices of a site as a table that [`import`] takes, without secrets.
 pub async fn export(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<String, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, who, site).await?;
-    let mut db = service.pool().acquire().await.map_err(storage::Error::from)?;
+    let site = sites::resolve(core, who, site).await?;
+    let mut db = core.pool().acquire().await.map_err(storage::Error::from)?;
     let lines = import::Known::load(&mut db, &site).await?.lines();
     let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(*who)).collect();
     Ok(table::write(&lines))
@@ -174,8 +182,8 @@ pub async fn stage(
 }
 
 /// A table that waits; none where it was applied, or had to make room for others.
-pub(crate) fn staged(service: &Service, table: TableId) -> Option<Staged> {
-    service.tables().get(table.0)
+pub(crate) fn staged(tables: &staged::Waiting, table: TableId) -> Option<Staged> {
+    tables.get(table.0)
 }
 
 /// Applies a table that waits.
@@ -185,7 +193,7 @@ pub async fn apply(
     table: TableId,
 ) -> Result<ImportReport, Error> {
     who.require(Role::Operator)?;
-    let staged = staged(service, table).ok_or_else(|| TableId::unknown(table))?;
+    let staged = staged(service.tables(), table).ok_or_else(|| TableId::unknown(table))?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     service.tables().forget(table.0);
     Ok(report)
@@ -197,8 +205,8 @@ impl Named for TableId {
     }
 }
 
-async fn of_meter(service: &Service, meter: MeterId) -> Result<Stored, Error> {
-    storage::devices::by_meter(service.pool(), meter).await?.ok_or_else(|| no_device(meter))
+async fn of_meter(core: &Core, meter: MeterId) -> Result<Stored, Error> {
+    storage::devices::by_meter(core.pool(), meter).await?.ok_or_else(|| no_device(meter))
 }
 
 /// The device of a meter, which nobody else changes until the change is done.

@@ -26,7 +26,7 @@ pub use transformers::{
     transformer, transformers,
 };
 
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// Slug of the site whose settings hold for the grid.
 const SITE: &str = "world";
@@ -39,8 +39,8 @@ struct CheckedRequest {
 }
 
 impl CheckedRequest {
-    fn check(service: &Service, request: &FeasibilityRequest) -> Result<Self, Error> {
-        let known = service.registry().known();
+    fn check(core: &Core, request: &FeasibilityRequest) -> Result<Self, Error> {
+        let known = core.registry().known();
         let site = known.sites.values().find(|site| site.slug == SITE);
         let settings = site.map(|site| site.grid).unwrap_or_default();
         Ok(Self { request: request.check(settings.conductor)?, settings })

@@ -70,7 +70,7 @@ pub async fn history(
     troubles.extend(asked.troubles);
     let chosen = chosen::choose(service, &shown.site, &asked.series, &mut troubles);
     let find = query.get("find").unwrap_or_default().trim().to_owned();
-    let (found, more_found) = find::find(service, &shown.site, &find, &chosen)?;
+    let (found, more_found) = find::find(service, service.live(), &shown.site, &find, &chosen)?;
     let step = consumption::step(drawn, &chosen);
     let rows = match step {
         Some(step) => consumption::bounds(&shown.site, drawn, step),

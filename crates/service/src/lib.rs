@@ -7,9 +7,9 @@
 //!
 //! Each area has a folder; its `page` loads what pages show of it. The areas stand on floors
 //! (`xtask/src/structure/areas.rs`), and each file uses what stands below its own: what all need, what
-//! is computed from readings, what people do with it, what pages show. What is computed takes a
-//! [`Core`], which all stand on; what people do takes the [`Service`], which holds a [`Core`] and what
-//! areas keep in memory. [`tasks::TABLE`] lists what runs beside the use cases.
+//! is computed from readings, what people do with it, what pages show. A function takes the [`Core`],
+//! which all stand on. A use case that needs what areas keep in memory takes the [`Service`], which
+//! holds both, and hands on the parts. [`tasks::TABLE`] lists what runs beside the use cases.
 //!
 //! Not here: SQL (that is `storage`), protocols (that is `acquisition`), formulas (those are
 //! `domain`), HTTP and HTML. Of `acquisition` the types of a batch and of a device's health, the

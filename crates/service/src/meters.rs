@@ -33,8 +33,9 @@ pub use kept::{IssuedBill, Kept};
 pub use preview::{BalanceView, NodeChange, Preview};
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
+use crate::live::LiveState;
 use crate::patch::Patch;
-use crate::{Error, Principal, Role, Service, body, resolve};
+use crate::{Core, Error, Principal, Role, Service, body, resolve};
 
 domain::meter_settings!(domain::with_meter_settings! shown {
     /// A meter with where it hangs and how it is doing.
@@ -111,11 +112,11 @@ pub async fn get(
 ) -> Result<MeterView, Error> {
     who.require(Role::Viewer)?;
     let meter = resolve::meter(service, who, meter).await?;
-    view(service, meter).await
+    view(service, service.live(), meter).await
 }
 
-pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, Error> {
-    let pool = service.pool();
+pub(crate) async fn view(core: &Core, live: &LiveState, meter: Meter) -> Result<MeterView, Error> {
+    let pool = core.pool();
     let site = storage::sites::by_id(pool, meter.site).await?;
     let parent = match meter.parent {
         Some(parent) => storage::meters::by_id(pool, parent).await?,
@@ -125,13 +126,13 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         uuid: storage::meters::uuid_of(pool, meter.id).await?,
         site: site.map(|site| site.slug).unwrap_or_default(),
         parent_meter_number: parent.map(|parent| parent.number),
-        ..alone(service, meter)
+        ..alone(live, meter)
     })
 }
 
 /// A meter without what other rows say of it.
-fn alone(service: &Service, meter: Meter) -> MeterView {
-    let live = service.status_of(meter.id);
+fn alone(live: &LiveState, meter: Meter) -> MeterView {
+    let live = live.meter(meter.id);
     let placed = meter.is_placed();
     domain::meter_settings!(domain::copy_meter_settings! meter => MeterView {
         id: meter.id,
@@ -155,17 +156,17 @@ fn alone(service: &Service, meter: Meter) -> MeterView {
 
 /// The parent that a body names, by either of its two fields.
 pub(crate) async fn parent(
-    service: &Service,
+    core: &Core,
     site: &Site,
     by_ref: Option<&MeterRef>,
     by_number: Option<&str>,
 ) -> Result<Option<Meter>, Error> {
     let first = match by_ref {
         None => None,
-        Some(meter) => Some(resolve::named(service, site, "parentMeterId", meter).await?),
+        Some(meter) => Some(resolve::named(core, site, "parentMeterId", meter).await?),
     };
     let Some(number) = by_number else { return Ok(first) };
-    let second = storage::meters::by_number(service.pool(), site.id, number)
+    let second = storage::meters::by_number(core.pool(), site.id, number)
         .await?
         .ok_or_else(|| resolve::unknown(site, "parentMeterNumber", &number))?;
     match first {
@@ -200,13 +201,13 @@ struct Onto(Option<Meter>);
 /// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
 /// up before anything is locked, since that takes a connection of its own.
 pub(crate) async fn above<T>(
-    service: &Service,
+    core: &Core,
     site: SiteId,
     patch: &Patch<T>,
 ) -> Result<Option<Option<Meter>>, Error> {
     let Some(said) = Above::of(patch)? else { return Ok(None) };
-    let stored = storage::sites::by_id(service.pool(), site).await?;
+    let stored = storage::sites::by_id(core.pool(), site).await?;
     let site = stored.ok_or_else(|| Error::no_site(site))?;
     let by_number = said.parent_meter_number.as_deref();
-    parent(service, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
+    parent(core, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
 }

@@ -23,7 +23,7 @@ pub async fn hotspots(
     who.require(Role::Viewer)?;
     let site = site(service, who, query).await?;
     let now = clock::now(service, &site);
-    let loss_lines = look(service, site.id, |live| live.loss_lines(now))?;
+    let loss_lines = look(service.live(), site.id, |live| live.loss_lines(now))?;
     let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
     let since = site.today_start(now);
     let found = storage::losses::summed::findings(service.pool(), &nodes, since, now).await?;
@@ -54,7 +54,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     let aside = aside.iter().map(|aside| aside.parts).sum();
     let has_leapt = retention::clock::standing(service, who).await?.leapt_at.is_some();
     let disk = service.low_disk().map(|disk| (disk.free, disk.size));
-    look(service, site.id, |live| {
+    look(service.live(), site.id, |live| {
         let (_, yesterday) = live.days(now);
         TodayPage {
             start,

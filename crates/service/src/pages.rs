@@ -12,8 +12,9 @@ use domain::sites::{Site, SiteKind};
 use domain::view::PeriodContext;
 use domain::{MeterId, SiteId};
 
+use crate::live::LiveState;
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, request_cache, simulation};
+use crate::{Core, Error, Principal, Role, Service, request_cache, simulation};
 
 pub use query::Query;
 
@@ -31,7 +32,7 @@ pub async fn snapshot(
     if site.kind == SiteKind::Simulated {
         simulation::looked(service);
     }
-    look(service, site.id, SiteLive::snapshot)
+    look(service.live(), site.id, SiteLive::snapshot)
 }
 
 /// The period that is asked for, on the clock of the site, from what is known at once.
@@ -41,21 +42,16 @@ pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Perio
 }
 
 /// Name of the site that the address names, and how many meters it has.
-pub fn site_card(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<(String, usize), Error> {
+pub fn site_card(core: &Core, who: &Principal, query: &Query) -> Result<(String, usize), Error> {
     who.require(Role::Viewer)?;
-    let site = known_site(service, query)?;
-    let meters =
-        service.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
+    let site = known_site(core, query)?;
+    let meters = core.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
     Ok((site.name.clone(), meters))
 }
 
 /// The site that the address names, or the default site, from what is known at once.
-pub(crate) fn known_site(service: &Service, query: &Query) -> Result<Arc<Site>, Error> {
-    let known = service.registry().known();
+pub(crate) fn known_site(core: &Core, query: &Query) -> Result<Arc<Site>, Error> {
+    let known = core.registry().known();
     let site = match query.get("site") {
         None => known.sites.get(&storage::sites::DEFAULT),
         Some(slug) => known.sites.values().find(|site| site.slug == slug),
@@ -74,9 +70,9 @@ pub struct Choice {
 }
 
 /// The sites that pages can show, the default site first, then by name.
-pub fn sites(service: &Service, who: &Principal) -> Result<Vec<Choice>, Error> {
+pub fn sites(core: &Core, who: &Principal) -> Result<Vec<Choice>, Error> {
     who.require(Role::Viewer)?;
-    let known = service.registry().known();
+    let known = core.registry().known();
     let choice = |site: &Arc<Site>| Choice {
         name: site.name.clone(),
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
@@ -97,9 +93,9 @@ const OF_WORLD: [&str; 6] = ["grid", "connections", "simulator", "bills", "trade
 
 /// The parameters of an address, with the site that its path means: a meter is on one, and networks
 /// and accounts are those of the simulated world.
-pub fn address(service: &Service, path: &str, search: &str) -> Query {
+pub fn address(core: &Core, path: &str, search: &str) -> Query {
     let query = Query::parse(search);
-    let known = service.registry().known();
+    let known = core.registry().known();
     let mut parts = path.trim_matches('/').split('/');
     let first = parts.next().unwrap_or_default();
     if let Some(site) = site_of_place(first) {
@@ -115,8 +111,8 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
 }
 
 /// The site that the address names, or the default site.
-pub(crate) async fn site(service: &Service, who: &Principal, query: &Query) -> Result<Site, Error> {
-    crate::sites::resolve(service, who, query.site().as_ref()).await
+pub(crate) async fn site(core: &Core, who: &Principal, query: &Query) -> Result<Site, Error> {
+    crate::sites::resolve(core, who, query.site().as_ref()).await
 }
 
 pub(crate) async fn shown(
@@ -150,9 +146,9 @@ pub(crate) fn at_site(
 }
 
 pub(crate) fn look<T>(
-    service: &Service,
+    live: &LiveState,
     site: SiteId,
     look: impl FnOnce(&SiteLive) -> T,
 ) -> Result<T, Error> {
-    service.live().with(site, look).ok_or_else(|| Error::no_site(site))
+    live.with(site, look).ok_or_else(|| Error::no_site(site))
 }

@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::series::{self, IntervalView, Resolution};
-use crate::{Error, Principal, Role, Service, energy, instants, resolve, window};
+use crate::{Core, Error, Principal, Role, energy, instants, resolve, window};
 
 pub use post::{MOST_POSTED, Stored, post};
 
@@ -86,7 +86,7 @@ pub enum Rows {
 
 /// Readings of one meter in order of time, as stored or step by step.
 pub async fn page(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     asked: ReadingsQuery<'_>,
@@ -97,14 +97,14 @@ pub async fn page(
         let (resolution, known) = (resolution.to_owned(), RESOLUTIONS.join(", "));
         return Err(Error::invalid("resolution", AskRefusal::NoResolution { resolution, known }));
     }
-    let meter = resolve::meter(service, who, meter).await?;
-    let site = storage::sites::by_id(service.pool(), meter.site)
+    let meter = resolve::meter(core, who, meter).await?;
+    let site = storage::sites::by_id(core.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;
     let window = stretch(&site, asked)?;
     match Resolution::parse(resolution) {
         None => {
-            let rows = raw(service, meter.id, window, asked).await?;
+            let rows = raw(core, meter.id, window, asked).await?;
             Ok(Rows::Raw(rows.into_iter().map(ReadingView::from).collect()))
         }
         Some(resolution) => {
@@ -112,10 +112,10 @@ pub async fn page(
             let from = asked.after.map_or(window.from, |after| after + TimeDelta::microseconds(1));
             let window = Window { from: from.max(window.from), ..window };
             let ids = [meter.id];
-            let steps = series::load(service, &site, &ids, window, resolution, asked.limit).await?;
+            let steps = series::load(core, &site, &ids, window, resolution, asked.limit).await?;
             let mut views: Vec<IntervalView> = steps.into_iter().map(IntervalView::from).collect();
             if asked.explain {
-                explain(service, &site, &meter, &mut views).await?;
+                explain(core, &site, &meter, &mut views).await?;
             }
             Ok(Rows::Steps(views))
         }
@@ -138,19 +138,19 @@ fn stretch(site: &Site, asked: ReadingsQuery<'_>) -> Result<Window, Error> {
 }
 
 async fn raw(
-    service: &Service,
+    core: &Core,
     meter: MeterId,
     window: Window,
     asked: ReadingsQuery<'_>,
 ) -> Result<Vec<Reading>, Error> {
     let Window { from, to } = window;
-    let pool = service.pool();
+    let pool = core.pool();
     Ok(storage::readings::page(pool, meter, from, to, asked.after, asked.limit).await?)
 }
 
 /// Says of each step between which readings it lies.
 async fn explain(
-    service: &Service,
+    core: &Core,
     site: &Site,
     meter: &Meter,
     views: &mut [IntervalView],
@@ -158,7 +158,7 @@ async fn explain(
     let most = views.len().min(MOST_EXPLAINED);
     for view in &mut views[..most] {
         let window = Window { from: view.start, to: view.end };
-        let counted = energy::counted(service, site, &[meter], window).await?;
+        let counted = energy::counted(core, site, &[meter], window).await?;
         view.explain = Some(Explain {
             formula: FORMULA.to_owned(),
             readings: vec![Registers::of(meter, counted.get(&meter.id))],

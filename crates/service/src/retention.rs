@@ -22,7 +22,7 @@ use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::readings::months;
 use crate::registry::Registry;
-use crate::{Error, Service, simulation};
+use crate::{Core, Error, simulation};
 use clock::Measured;
 use period::Kept;
 
@@ -41,8 +41,8 @@ struct Keeper {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
-    let (pool, registry) = (service.pool().clone(), service.registry().clone());
+pub(crate) async fn run(core: Core, stop: CancellationToken, pulse: Pulse) {
+    let (pool, registry) = (core.pool().clone(), core.registry().clone());
     let mut measured = Measured::new(pool.clone());
     let retention = Keeper { pool, registry };
     let mut look = interval_at(Instant::now() + FIRST, EVERY);

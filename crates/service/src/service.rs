@@ -10,7 +10,6 @@ use std::time::Duration;
 use acquisition::{Figures, Health};
 use domain::devices::DeviceState;
 use domain::devices::mqtt::Broker;
-use domain::live::MeterLive;
 use domain::message::Message;
 use domain::operation::task::Task;
 use domain::{DeviceId, MeterId, SiteSlug};
@@ -154,11 +153,6 @@ impl Service {
         &self.kept.alarms
     }
 
-    /// What was stored, for the rules of alarms to look at.
-    pub(crate) fn arrived(&self) -> &Arc<Arrived> {
-        &self.kept.arrived
-    }
-
     /// How devices are doing.
     pub(crate) fn watch(&self) -> &Watch {
         &self.kept.watch
@@ -204,10 +198,6 @@ impl Service {
             figures: Figures::default(),
         };
         health.send(&self.kept.health).await;
-    }
-
-    pub(crate) fn status_of(&self, id: MeterId) -> Option<MeterLive> {
-        self.kept.live.meter(id)
     }
 
     /// Makes sure that the database answers and that what is vital goes on, for whoever asks whether this

@@ -39,7 +39,7 @@ pub use resources::{
 pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
 
 use crate::simulation::engine::state::no_world;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// Marks that someone looked at the world, so that its clock goes on.
 pub fn looked(service: &Service) {
@@ -58,8 +58,8 @@ pub fn pause_when_unwatched(service: &Service, after: Duration) {
 }
 
 /// The simulated site.
-pub(crate) async fn site(service: &Service) -> Result<Site, Error> {
-    let clock = storage::simulation::clock::get(service.pool()).await?.ok_or_else(no_world)?;
-    let site = storage::sites::by_id(service.pool(), clock.site).await?;
+pub(crate) async fn site(core: &Core) -> Result<Site, Error> {
+    let clock = storage::simulation::clock::get(core.pool()).await?.ok_or_else(no_world)?;
+    let site = storage::sites::by_id(core.pool(), clock.site).await?;
     site.ok_or_else(no_world)
 }

@@ -24,6 +24,7 @@ use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
+use crate::readings::ingest::Ingest;
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::service::Kept;
@@ -127,6 +128,18 @@ impl Service {
         }
     }
 
+    fn writer(&self, shown: live::committed::CommittedState, stop: CancellationToken) -> Ingest {
+        Ingest {
+            pool: self.kept.stored.clone(),
+            registry: self.registry().clone(),
+            computer: Arc::clone(&self.kept.computer),
+            counters: Arc::clone(&self.kept.counters),
+            shown,
+            arrived: Arc::clone(&self.kept.arrived),
+            stop,
+        }
+    }
+
     /// Keeps a task of the service going until the stop signal.
     pub fn keep<F: Future<Output = ()> + Send + 'static>(
         &self,
@@ -163,8 +176,13 @@ impl Begun<'_> {
             Task::World => service.keep(task, stop, |service, stop, pulse| {
                 simulation::run(service.core, Arc::clone(&service.kept.world), stop, pulse)
             }),
-            Task::Alarms => service.keep(task, stop, alarms::work),
-            Task::Bills => service.keep(task, stop, bills::work),
+            Task::Alarms => service.keep(task, stop, |service, stop, pulse| {
+                let Kept { live, alarms, arrived, .. } = &*service.kept;
+                let (live, open, arrived) = (live.clone(), alarms.clone(), Arc::clone(arrived));
+                alarms::work(service.core, (live, open, arrived), stop, pulse)
+            }),
+            Task::Bills => service
+                .keep(task, stop, |service, stop, pulse| bills::work(service.core, stop, pulse)),
             Task::Derive => service
                 .keep(task, stop, |service, stop, pulse| derive::run(service.core, stop, pulse)),
             Task::Transformers => service.keep(task, stop, |service, stop, pulse| {
@@ -173,7 +191,7 @@ impl Begun<'_> {
             Task::Writer => {
                 let (waiting, shown) = (Arc::clone(&self.waiting), self.shown.clone());
                 service.keep(task, stop, move |service, stop, pulse| {
-                    let writer = ingest::Ingest::new(&service, shown.clone(), stop);
+                    let writer = service.writer(shown.clone(), stop);
                     ingest::run(writer, Arc::clone(&waiting), pulse)
                 })
             }
@@ -189,7 +207,8 @@ impl Begun<'_> {
             Task::Rollup => service.keep(task, stop, |service, stop, pulse| {
                 rollup::run(service.core, Arc::clone(&service.kept.rollup), stop, pulse)
             }),
-            Task::Retention => service.keep(task, stop, retention::run),
+            Task::Retention => service
+                .keep(task, stop, |service, stop, pulse| retention::run(service.core, stop, pulse)),
             Task::Clock => service.keep(task, stop, |service, stop, pulse| {
                 clock::run(service.core, Arc::clone(&service.kept.computer), stop, pulse)
             }),

@@ -75,6 +75,18 @@ const LAYERS: [Layer; 4] = [
     },
 ];
 
+/// Where `service` begins to draw from several areas: for pages, and for what is above them.
+const DRAWS_FROM_SEVERAL: &str = "request_cache";
+
+/// Whether a file of `service` stands above the use cases of the areas.
+pub(super) fn is_above_use_cases(file: &str) -> bool {
+    let [.., service, _] = &LAYERS;
+    let path = file.strip_prefix(service.folder).unwrap_or(file).trim_start_matches('/');
+    let module = path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    let first = service.floors().position(|floor| floor == DRAWS_FROM_SEVERAL);
+    service.floor(&module).map(|(floor, _)| floor) >= first
+}
+
 /// What is wrong with the areas of a workspace, in sentences that say what to do.
 pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
     let mut faults = Vec::new();

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alarms::deliver::disk::Teller;
 use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// Messages are looked for this often while there are none.
 const LOOK: Duration = Duration::from_secs(1);
@@ -56,7 +56,7 @@ pub async fn tell(
     let notices = async {
         let mut teller = Teller::default();
         loop {
-            teller.tell(&service, &notifier, pages.as_deref()).await;
+            teller.tell(&service, &service.kept.disk, &notifier, pages.as_deref()).await;
             tokio::time::sleep(LOOK).await;
         }
     };
@@ -64,14 +64,14 @@ pub async fn tell(
 }
 
 /// Makes one attempt with the messages that are due; how many there were.
-async fn some(service: &Service, notifier: &Notifier, pages: Option<&str>) -> Result<usize, Error> {
-    let due = outbox::take(service.pool(), AT_ONCE, LEASE).await?;
-    let attempts = due.iter().map(|due| caught(attempt(service, notifier, pages, due)));
+async fn some(core: &Core, notifier: &Notifier, pages: Option<&str>) -> Result<usize, Error> {
+    let due = outbox::take(core.pool(), AT_ONCE, LEASE).await?;
+    let attempts = due.iter().map(|due| caught(attempt(core, notifier, pages, due)));
     let mut told = Ok(due.len());
     for (due, done) in due.iter().zip(futures::future::join_all(attempts).await) {
         match done {
             Err(error) if !error.is_passing() => {
-                later(service, due, &Failure(error.cause_told())).await?;
+                later(core, due, &Failure(error.cause_told())).await?;
             }
             done => told = done.and(told),
         }
@@ -80,12 +80,12 @@ async fn some(service: &Service, notifier: &Notifier, pages: Option<&str>) -> Re
 }
 
 async fn attempt(
-    service: &Service,
+    core: &Core,
     notifier: &Notifier,
     pages: Option<&str>,
     due: &Due,
 ) -> Result<(), Error> {
-    let pool = service.pool();
+    let pool = core.pool();
     let Some(alarm) = storage::alarms::by_id(pool, due.alarm).await? else { return Ok(()) };
     let Some(site) = storage::sites::by_id(pool, alarm.site).await? else { return Ok(()) };
     let site = SiteNamed { slug: site.slug, name: site.name, zone: site.zone };
@@ -96,14 +96,14 @@ async fn attempt(
     };
     match sent {
         Ok(()) => outbox::delivered(pool, due.id).await?,
-        Err(failure) => later(service, due, &failure).await?,
+        Err(failure) => later(core, due, &failure).await?,
     }
     Ok(())
 }
 
 /// Tries a message again later, or gives it up.
-async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Error> {
-    let (pool, kind, alarm) = (service.pool(), due.kind.as_str(), due.alarm);
+async fn later(core: &Core, due: &Due, failure: &Failure) -> Result<(), Error> {
+    let (pool, kind, alarm) = (core.pool(), due.kind.as_str(), due.alarm);
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!(alarm, "a message by {kind} is given up after a day: {failure}");
         let said = Undelivered::GivenUp { why: Box::new(failure.0.clone()) };

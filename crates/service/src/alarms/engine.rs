@@ -3,6 +3,7 @@
 //! What is open survives a restart, since it is read from the database.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -26,10 +27,13 @@ use super::present;
 use super::readings::Readings;
 use super::settle::{alarm, settle};
 use super::sums::{self, Sums};
+use crate::alarms::open::Open;
+use crate::live::LiveState;
 use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
+use crate::readings::arrived::Arrived;
 use crate::registry::Known;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// How often every meter is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -48,7 +52,9 @@ struct Due {
 }
 
 struct Engine {
-    service: Service,
+    core: Core,
+    live: LiveState,
+    open: Open,
     rules: Vec<Rule>,
     readings: Readings,
     /// How far the alarms are that are judged by the clock.
@@ -65,13 +71,20 @@ struct Engine {
 }
 
 /// Watches until it is told to stop.
-pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn work(
+    core: Core,
+    (live, open, arrived): (LiveState, Open, Arc<Arrived>),
+    stop: CancellationToken,
+    pulse: Pulse,
+) {
     let (sender, sums) = watch::channel(Sums::default());
     let engine = Engine {
-        changes: service.rule_changes(),
-        service: service.clone(),
+        changes: core.rule_changes(),
+        core: core.clone(),
+        live: live.clone(),
+        open: open.clone(),
         rules: Vec::new(),
-        readings: Readings::new(service.clone()),
+        readings: Readings::new(core.clone(), live, open, arrived),
         phases: HashMap::new(),
         reported: HashMap::new(),
         held: HashMap::new(),
@@ -79,7 +92,7 @@ pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse
         began: Instant::now(),
         reloaded: None,
     };
-    let all = Box::pin(futures::future::join(engine.run(&pulse), sums::work(&service, &sender)));
+    let all = Box::pin(futures::future::join(engine.run(&pulse), sums::work(&core, &sender)));
     stop.run_until_cancelled(all).await;
 }
 
@@ -107,7 +120,7 @@ impl Engine {
     }
 
     async fn look(&mut self) -> Result<(), Error> {
-        let known = self.service.registry().known();
+        let known = self.core.registry().known();
         if self.changes.has_changed().unwrap_or(false) {
             self.changes.mark_unchanged();
             self.reloaded = None;
@@ -131,14 +144,14 @@ impl Engine {
         }
         done = done.and(self.readings.look(&known).await);
         for id in known.sites.keys() {
-            self.service.live().set_alarms(*id, self.service.alarms().live(*id));
+            self.live.set_alarms(*id, self.open.live(*id));
         }
         done
     }
 
     /// Reads rules and open alarms. An alarm whose rule does not watch its meter any more is over.
     async fn reload(&mut self, known: &Known) -> Result<(), Error> {
-        let pool = self.service.pool();
+        let pool = self.core.pool();
         self.rules = storage::alarms::rules::list(pool, None).await?;
         self.reported = storage::simulation::events::unseen(pool).await?;
         self.held = waiting(pool, known).await?;
@@ -154,12 +167,12 @@ impl Engine {
                 }
                 open.push(alarm);
             } else {
-                storage::alarms::clear(pool, alarm.id, present(&self.service, site)).await?;
+                storage::alarms::clear(pool, alarm.id, present(&self.core, site)).await?;
             }
         }
         let keys: HashSet<Key> =
             open.iter().filter_map(|alarm| Some((alarm.rule?, alarm.meter))).collect();
-        self.service.alarms().replace(open);
+        self.open.replace(open);
         self.readings.adopt(known, &self.rules);
         let is_watched: HashSet<RuleId> = self.by_clock().map(|rule| rule.id).collect();
         self.phases.retain(|key, phase| {
@@ -193,7 +206,7 @@ impl Engine {
         if rules.is_empty() {
             return Vec::new();
         }
-        let at = present(&self.service, site);
+        let at = present(&self.core, site);
         let connections = self.connections(known, site);
         let sums = self.sums.borrow();
         let mut due = Vec::new();
@@ -248,7 +261,7 @@ impl Engine {
             };
             live.values().iter().map(state).collect()
         };
-        self.service.live().with(site.id, look).unwrap_or_default()
+        self.live.with(site.id, look).unwrap_or_default()
     }
 
     /// Stores a change; only then it counts, so that one that cannot be stored is tried again.
@@ -259,11 +272,11 @@ impl Engine {
         let deed = match due.change {
             Change::Raised => Some(Deed::Raise(alarm(rule, meter, &due.measured, due.at))),
             Change::Cleared => {
-                let open = self.service.alarms().find(rule_id, meter_id);
+                let open = self.open.find(rule_id, meter_id);
                 open.map(|open| Deed::Clear(open.id, due.at))
             }
         };
-        settle(&self.service, site, meter, deed.as_slice()).await?;
+        settle(&self.core, &self.open, site, meter, deed.as_slice()).await?;
         keep(&mut self.phases, due.key, due.next);
         Ok(())
     }

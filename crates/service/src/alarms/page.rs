@@ -16,7 +16,7 @@ use storage::operation::set_aside::{self, Aside};
 
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query, known_site};
-use crate::{Error, Principal, Role, Service, resolve, sites};
+use crate::{Core, Error, Principal, Role, Service, resolve, sites};
 
 /// Alarms of one page of the history.
 const PAGE: u32 = 50;
@@ -28,22 +28,18 @@ const MOST_HELD: usize = 3;
 const LAST_OVER: i64 = 5;
 
 /// The open alarms, the history, what is watched and who is told. An address may name one meter.
-pub async fn alarms(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<AlarmsPage, Error> {
+pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<AlarmsPage, Error> {
     who.require(Role::Viewer)?;
     let meter = match query.meter("meter") {
-        Some(meter) => Some(resolve::meter(service, who, &meter).await?),
+        Some(meter) => Some(resolve::meter(core, who, &meter).await?),
         None => None,
     };
     let site = match &meter {
-        Some(meter) => sites::of(service, meter).await?,
-        None => crate::pages::site(service, who, query).await?,
+        Some(meter) => sites::of(core, meter).await?,
+        None => crate::pages::site(core, who, query).await?,
     };
     let of = meter.as_ref().map(|meter| meter.id);
-    let (pool, now) = (service.pool(), clock::now(service, &site));
+    let (pool, now) = (core.pool(), clock::now(core, &site));
     let asked = AlarmsFilter { meter: of, open: true, limit: MOST_OPEN, ..AlarmsFilter::default() };
     let mut open = storage::alarms::list(pool, site.id, asked).await?;
     open.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));
@@ -53,7 +49,7 @@ pub async fn alarms(
     history.truncate(PAGE as usize);
     let today = site.today_start(now);
     let cleared = storage::alarms::cleared_since(pool, site.id, of, today).await?;
-    let known = service.registry().known();
+    let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let rules = storage::alarms::rules::list(pool, Some(site.id)).await?;
     let rules = rules
@@ -69,21 +65,21 @@ pub async fn alarms(
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
         next: history.last().filter(|_| goes_on).map(|alarm| alarm.id),
         is_later: before.is_some(),
-        open: with_held(service, site.id, open).await?,
+        open: with_held(core, site.id, open).await?,
         history: history.into_iter().map(row).collect(),
         cleared_today: usize::try_from(cleared).unwrap_or_default(),
         rules: rules.collect(),
         meters: tree.meters().len(),
         choices: choices(&tree),
         recipients: recipients.map(|all| all.into_iter().map(recipient).collect()),
-        aside: aside(service, who, site.id, of).await?,
+        aside: aside(core, who, site.id, of).await?,
         site,
     })
 }
 
 /// What could not be computed, of one meter or the whole site.
 async fn aside(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: SiteId,
     of: Option<MeterId>,
@@ -91,7 +87,7 @@ async fn aside(
     if who.require(Role::Operator).is_err() {
         return Ok(Vec::new());
     }
-    let all = set_aside::list(service.pool(), site).await?;
+    let all = set_aside::list(core.pool(), site).await?;
     let whose = |whose| match whose {
         set_aside::Whose::Meter { id, number, name } => Whose::Meter(Party { id, number, name }),
         set_aside::Whose::Schedule(id) => Whose::Schedule(id),
@@ -138,16 +134,11 @@ pub(crate) async fn of_meter(service: &Service, meter: &Meter) -> Result<Vec<Ala
 }
 
 /// Open alarms of a site, each with what of its meter waits for a decision where it is about that.
-async fn with_held(
-    service: &Service,
-    site: SiteId,
-    alarms: Vec<Alarm>,
-) -> Result<Vec<AlarmRow>, Error> {
+async fn with_held(core: &Core, site: SiteId, alarms: Vec<Alarm>) -> Result<Vec<AlarmRow>, Error> {
     let mut held: HashMap<MeterId, Vec<HeldRow>> = HashMap::new();
     if alarms.iter().any(|alarm| alarm.kind == Kind::Quarantine) {
-        let known = service.registry().known();
-        let waiting =
-            storage::energy::quarantine::list(service.pool(), site, None, Some(State::Open));
+        let known = core.registry().known();
+        let waiting = storage::energy::quarantine::list(core.pool(), site, None, Some(State::Open));
         for Held { n, meter, step, .. } in waiting.await?.into_iter().rev() {
             let rows = held.entry(meter).or_default();
             let is_over = known.frozen.get(&meter).is_some_and(|to| step.at < *to);

@@ -23,10 +23,13 @@ use self::missed::Missed;
 use self::subject::{Rules, Subject};
 use super::present;
 use super::settle::{alarm, settle};
+use crate::alarms::open::Open;
+use crate::live::LiveState;
 use crate::operation::failures::caught;
+use crate::readings::arrived::Arrived;
 use crate::readings::arrived::{Span, Stored};
 use crate::registry::Known;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Rows from which the newest value of each field is taken, as for the live state.
 const KEPT_ROWS: u32 = 5;
@@ -55,7 +58,10 @@ struct Front {
 }
 
 pub(super) struct Readings {
-    service: Service,
+    core: Core,
+    live: LiveState,
+    open: Open,
+    arrived: Arc<Arrived>,
     rules: Arc<Rules>,
     fronts: HashMap<MeterId, Front>,
     late: Late,
@@ -63,9 +69,12 @@ pub(super) struct Readings {
 }
 
 impl Readings {
-    pub(super) fn new(service: Service) -> Self {
+    pub(super) fn new(core: Core, live: LiveState, open: Open, arrived: Arc<Arrived>) -> Self {
         Self {
-            service,
+            core,
+            live,
+            open,
+            arrived,
             rules: Arc::default(),
             fronts: HashMap::new(),
             late: Late::default(),
@@ -79,14 +88,14 @@ impl Readings {
         let are_new = rules != *self.rules;
         self.rules = Arc::new(rules);
         let rules = Arc::clone(&self.rules);
-        let service = self.service.clone();
+        let core = self.core.clone();
         // A reading that lies ahead of the clock was dated before that was set back, and would stand before all
         // that comes.
         self.fronts.retain(|id, front| {
-            let Some(subject) = Subject::of(&service, known, &rules, *id) else { return false };
+            let Some(subject) = Subject::of(&core, known, &rules, *id) else { return false };
             front.figures.reached().is_none_or(|reached| reached <= subject.now)
         });
-        let open = self.service.alarms().keys();
+        let open = self.open.keys();
         for (id, front) in &mut self.fronts {
             front.is_new |= are_new;
             let stirred: Vec<RuleId> = front.figures.stirred().collect();
@@ -108,11 +117,11 @@ impl Readings {
 
     /// Looks at all that was stored since the last look. One meter that cannot be judged holds up no other.
     pub(super) async fn look(&mut self, known: &Known) -> Result<(), Error> {
-        let mut taken = self.service.arrived().take();
+        let mut taken = self.arrived.take();
         self.missed.lacking(taken.is_lacking);
         if let Err(error) = self.prepare(known, &mut taken.of).await {
             for (meter, stored) in &taken.of {
-                self.service.arrived().put_back(*meter, stored);
+                self.arrived.put_back(*meter, stored);
             }
             return Err(error);
         }
@@ -130,13 +139,13 @@ impl Readings {
             };
             if let Some(left) = left {
                 is_all = false;
-                self.service.arrived().put_back(meter, &left);
+                self.arrived.put_back(meter, &left);
             }
         }
         done = done.and(self.judge_again(known).await);
         done = done.and(self.look_at_those_that_wait(known).await);
         if done.is_ok() && is_all && self.late.is_empty() {
-            done = self.missed.note(&self.service, taken.since).await;
+            done = self.missed.note(&self.core, taken.since).await;
         }
         done
     }
@@ -148,7 +157,7 @@ impl Readings {
         arrived: &mut HashMap<MeterId, Stored>,
     ) -> Result<(), Error> {
         self.take_up(known).await?;
-        for (meter, span) in self.missed.find(&self.service, known, &self.rules).await? {
+        for (meter, span) in self.missed.find(&self.core, known, &self.rules).await? {
             arrived.entry(meter).or_default().reread(span);
         }
         Ok(())
@@ -159,7 +168,7 @@ impl Readings {
         let rules = Arc::clone(&self.rules);
         let mut wanted = Vec::new();
         for (id, site) in &known.sites {
-            let now = present(&self.service, site) + NEXT;
+            let now = present(&self.core, site) + NEXT;
             let meters = known.trees.get(id).into_iter().flat_map(|tree| tree.meters());
             for meter in meters.filter(|meter| rules.look_at(meter)) {
                 if !self.fronts.contains_key(&meter.id) {
@@ -170,14 +179,14 @@ impl Readings {
         if wanted.is_empty() {
             return Ok(());
         }
-        let open = self.service.alarms().keys();
+        let open = self.open.keys();
         for some in wanted.chunks(AT_ONCE) {
             let mut newest = HashMap::new();
-            for row in storage::readings::last_before(self.service.pool(), some, KEPT_ROWS).await? {
+            for row in storage::readings::last_before(self.core.pool(), some, KEPT_ROWS).await? {
                 Latest::take_into(&mut newest, row);
             }
             for (id, _) in some {
-                let Some(subject) = Subject::of(&self.service, known, &rules, *id) else {
+                let Some(subject) = Subject::of(&self.core, known, &rules, *id) else {
                     continue;
                 };
                 self.begin(&subject, newest.remove(id), &open);
@@ -219,7 +228,7 @@ impl Readings {
         until: Instant,
     ) -> Result<Option<Stored>, Error> {
         let rules = Arc::clone(&self.rules);
-        let Some(subject) = Subject::of(&self.service.clone(), known, &rules, id) else {
+        let Some(subject) = Subject::of(&self.core.clone(), known, &rules, id) else {
             return Ok(None);
         };
         let reached = self.reached(id);
@@ -262,9 +271,9 @@ impl Readings {
         span: Span,
         until: Instant,
     ) -> Result<Stored, Error> {
-        let (pool, id) = (self.service.pool().clone(), subject.meter.id);
+        let (pool, id) = (self.core.pool().clone(), subject.meter.id);
         // What lies further ahead is dated anew when the clock is set right.
-        let to = span.to.min(self.service.registry().latest(subject.site));
+        let to = span.to.min(self.core.registry().latest(subject.site));
         loop {
             let reached = self.reached(id);
             let from = reached.unwrap_or(span.from);
@@ -303,7 +312,8 @@ impl Readings {
             let by = if row.at < oldest { subject.by_none() } else { subject.by() };
             turns.extend(figures.take(&by, row));
         }
-        settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
+        settle(&self.core, &self.open, subject.site, subject.meter, &self.deeds(subject, turns))
+            .await?;
         let lag = figures.reached().map_or(TimeDelta::zero(), |reached| subject.now - reached);
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
             *front = Front { figures, lag, is_new: front.is_new, is_begun: false };
@@ -321,10 +331,10 @@ impl Readings {
         let waiting: Vec<MeterId> = self.fronts.iter_mut().filter_map(waits).collect();
         let mut done = Ok(());
         for id in waiting {
-            let service = self.service.clone();
-            let Some(subject) = Subject::of(&service, known, &rules, id) else { continue };
+            let core = self.core.clone();
+            let Some(subject) = Subject::of(&core, known, &rules, id) else { continue };
             // What a device showed that does not answer any more is not taken to hold.
-            let is_connected = service.live().with(subject.site.id, |live| live.is_connected(id));
+            let is_connected = self.live.with(subject.site.id, |live| live.is_connected(id));
             if is_connected == Some(true) {
                 done = done.and(caught(self.look_at(&subject)).await);
             }
@@ -338,7 +348,8 @@ impl Readings {
         let holds_until =
             if front.lag <= ON_TIME { Some(subject.now - front.lag) } else { figures.reached() };
         let turns = figures.look(&subject.by(), holds_until.unwrap_or(subject.now));
-        settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
+        settle(&self.core, &self.open, subject.site, subject.meter, &self.deeds(subject, turns))
+            .await?;
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
             *front = Front { figures, lag: front.lag, is_new: false, is_begun: false };
         }
@@ -358,7 +369,7 @@ impl Readings {
                     deeds.extend(subject.alarm(&raised).map(|new| Deed::Enter(new, turn.at)));
                 }
                 (Change::Cleared, None) => {
-                    let open = self.service.alarms().find(turn.rule, subject.meter.id);
+                    let open = self.open.find(turn.rule, subject.meter.id);
                     deeds.extend(open.map(|open| Deed::Clear(open.id, turn.at)));
                 }
             }

@@ -11,7 +11,7 @@ use storage::alarms::recipients::Recipient;
 use super::site;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service, sites};
+use crate::{Core, Error, Named, Principal, Role, sites};
 
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -108,24 +108,20 @@ impl NewRecipient {
 /// The recipients of a site, in the order in which they were added. The address of a webhook can be as
 /// good as a password, so that not everyone sees it.
 pub async fn recipients(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<RecipientView>, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, who, site).await?;
-    let found = storage::alarms::recipients::list(service.pool(), site.id).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let found = storage::alarms::recipients::list(core.pool(), site.id).await?;
     Ok(found.into_iter().map(|recipient| RecipientView::new(recipient, &site.slug)).collect())
 }
 
 /// Adds a recipient. It is told of what happens from now on.
-pub async fn add(
-    service: &Service,
-    who: &Principal,
-    new: NewRecipient,
-) -> Result<RecipientView, Error> {
+pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, new.site.as_ref()).await?;
     new.check()?;
     let blank = Recipient {
         id: 0,
@@ -137,7 +133,7 @@ pub async fn add(
         waiting: 0,
         problem: None,
     };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let stored = storage::alarms::recipients::insert(&mut *change.db, &new.over(blank)).await?;
     let view = RecipientView::new(stored, &site.slug);
     note(change, "alarm_recipient.create", &view).await?;
@@ -146,15 +142,15 @@ pub async fn add(
 
 /// Changes the fields that are given. What waits for it is delivered to its new address.
 pub async fn update_recipient(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: RecipientId,
     patch: Patch<NewRecipient>,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
-    let shown = find(service.pool(), id).await?;
-    let site = site(service, shown.site).await?;
-    let mut change = Change::begin(service, who).await?;
+    let shown = find(core.pool(), id).await?;
+    let site = site(core, shown.site).await?;
+    let mut change = Change::begin(core, who).await?;
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RecipientId::unknown(id))?;
     let current = RecipientView::new(before.clone(), &site.slug);
@@ -173,14 +169,14 @@ pub async fn update_recipient(
 
 /// Removes a recipient. What waits for it is not delivered any more.
 pub async fn remove_recipient(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: RecipientId,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
-    let recipient = find(service.pool(), id).await?;
-    let site = site(service, recipient.site).await?;
-    let mut change = Change::begin(service, who).await?;
+    let recipient = find(core.pool(), id).await?;
+    let site = site(core, recipient.site).await?;
+    let mut change = Change::begin(core, who).await?;
     if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {
         return Err(RecipientId::unknown(id));
     }

@@ -20,7 +20,7 @@ use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Error, Named, Principal, Role, Service, sites, validity};
+use crate::{Core, Error, Named, Principal, Role, sites, validity};
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -200,15 +200,10 @@ impl RuleChanges {
         }
     }
 
-    async fn meter(
-        &self,
-        service: &Service,
-        site: &Site,
-        kind: Kind,
-    ) -> Result<Option<MeterId>, Error> {
+    async fn meter(&self, core: &Core, site: &Site, kind: Kind) -> Result<Option<MeterId>, Error> {
         match &self.meter_id {
             Some(meter) => {
-                let meter = resolve::by_ref(service, site, "meterId", meter).await?;
+                let meter = resolve::by_ref(core, site, "meterId", meter).await?;
                 let is_generator = meter.meter_type.source_kind() == SourceKind::Diesel;
                 if kind == Kind::DieselLow && !is_generator {
                     return Err(Error::invalid("meterId", TankRefusal::NoGenerator));
@@ -228,50 +223,50 @@ fn seconds(field: &str, count: Option<i64>) -> Result<Option<u32>, Error> {
 
 /// The rules of a site, in the order in which they were made.
 pub async fn rules(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<RuleView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, who, site).await?;
-    let rules = storage::alarms::rules::list(service.pool(), Some(site.id)).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let rules = storage::alarms::rules::list(core.pool(), Some(site.id)).await?;
     Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
 }
 
 /// Creates a rule.
-pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
+pub async fn create(core: &Core, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, new.site.as_ref()).await?;
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
-    let terms = changes.terms(new.kind, present(service, &site))?;
-    let meter = changes.meter(service, &site, new.kind).await?;
+    let terms = changes.terms(new.kind, present(core, &site))?;
+    let meter = changes.meter(core, &site, new.kind).await?;
     let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let stored = storage::alarms::rules::insert(&mut *change.db, &rule).await?;
     let view = RuleView::new(&stored, &site.slug);
     change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
-    service.rules_changed();
+    core.rules_changed();
     Ok(view)
 }
 
 /// Changes the fields that are given. Alarms of a rule that is switched off are over. Of two
 /// changes at once the second rests on what the first stored.
 pub async fn update(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: RuleId,
     patch: Patch<RuleChanges>,
 ) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
-    let shown = find(service.pool(), id).await?;
-    let site = site(service, shown.site).await?;
-    let now = present(service, &site);
+    let shown = find(core.pool(), id).await?;
+    let site = site(core, shown.site).await?;
+    let now = present(core, &site);
     let states_filling = patch.sets("filledAt");
     let names_meter = patch.sets("meterId");
     let merge = |rule: &Rule| patch.clone().onto(&RuleView::new(rule, &site.slug));
     // A meter is looked up before anything is locked, since that takes a connection of its own.
-    let meter = merge(&shown)?.meter(service, &site, shown.terms.kind).await?;
-    let mut change = Change::begin(service, who).await?;
+    let meter = merge(&shown)?.meter(core, &site, shown.terms.kind).await?;
+    let mut change = Change::begin(core, who).await?;
     let before = storage::alarms::rules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RuleId::unknown(id))?;
     let terms = merge(&before)?.terms(before.terms.kind, now)?;
@@ -287,23 +282,23 @@ pub async fn update(
     }
     let view = RuleView::new(&stored, &site.slug);
     change.commit("alarm_rule.update", &format!("alarm_rule:{}", view.id), &view).await?;
-    service.rules_changed();
+    core.rules_changed();
     Ok(view)
 }
 
 /// Removes a rule. Its alarms are over and stay in the history.
-pub async fn remove(service: &Service, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
+pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
-    let rule = find(service.pool(), id).await?;
-    let site = site(service, rule.site).await?;
-    let (now, view) = (present(service, &site), RuleView::new(&rule, &site.slug));
-    let mut change = Change::begin(service, who).await?;
+    let rule = find(core.pool(), id).await?;
+    let site = site(core, rule.site).await?;
+    let (now, view) = (present(core, &site), RuleView::new(&rule, &site.slug));
+    let mut change = Change::begin(core, who).await?;
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
     storage::alarms::rules::delete(&mut *change.db, rule.id)
         .await?
         .ok_or_else(|| RuleId::unknown(id))?;
     change.commit("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
-    service.rules_changed();
+    core.rules_changed();
     Ok(view)
 }
 

@@ -7,11 +7,13 @@ use domain::meters::Meter;
 use domain::sites::Site;
 use storage::alarms::{Deed, Done, NewAlarm};
 
-use crate::{Error, Service};
+use crate::alarms::open::Open;
+use crate::{Core, Error};
 
 /// Does all of it or nothing, so that what cannot be stored is tried again.
 pub(super) async fn settle(
-    service: &Service,
+    core: &Core,
+    open: &Open,
     site: &Site,
     meter: &Meter,
     deeds: &[Deed],
@@ -20,8 +22,7 @@ pub(super) async fn settle(
         return Ok(());
     }
     let (site, meter) = (&site.slug, &meter.number);
-    let open = service.alarms();
-    for done in storage::alarms::settle(service.pool(), deeds).await? {
+    for done in storage::alarms::settle(core.pool(), deeds).await? {
         match done {
             Done::Raised(alarm) => {
                 open.change(&alarm);

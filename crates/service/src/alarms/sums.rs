@@ -18,7 +18,7 @@ use crate::carbon::Ledger;
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::failures::caught;
 use crate::registry::Known;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// How often the diesel of generators is summed up, which moves by the quarter-hour, and what could not
 /// be compared is tried again.
@@ -52,18 +52,18 @@ impl Sums {
 
 /// Sums up whenever it is time, and again when rules were changed. It never ends. The diesel does not
 /// wait for the registers, which take longer.
-pub(super) async fn work(service: &Service, sums: &watch::Sender<Sums>) {
-    tokio::join!(watch_tanks(service, sums), watch_registers(service, sums));
+pub(super) async fn work(core: &Core, sums: &watch::Sender<Sums>) {
+    tokio::join!(watch_tanks(core, sums), watch_registers(core, sums));
 }
 
-async fn watch_tanks(service: &Service, sums: &watch::Sender<Sums>) {
-    let mut changes = service.rule_changes();
+async fn watch_tanks(core: &Core, sums: &watch::Sender<Sums>) {
+    let mut changes = core.rule_changes();
     loop {
         changes.mark_unchanged();
-        match enabled(service, |terms| terms.tank.is_some()).await {
+        match enabled(core, |terms| terms.tank.is_some()).await {
             Ok(rules) => {
                 let before = sums.borrow().clone();
-                let diesel = diesel(service, &service.registry().known(), &rules, &before).await;
+                let diesel = diesel(core, &core.registry().known(), &rules, &before).await;
                 sums.send_modify(|sums| sums.diesel = diesel);
             }
             Err(error) => tracing::warn!(
@@ -77,12 +77,12 @@ async fn watch_tanks(service: &Service, sums: &watch::Sender<Sums>) {
     }
 }
 
-async fn watch_registers(service: &Service, sums: &watch::Sender<Sums>) {
-    let mut changes = service.rule_changes();
+async fn watch_registers(core: &Core, sums: &watch::Sender<Sums>) {
+    let mut changes = core.rule_changes();
     let mut compared = None;
     loop {
         changes.mark_unchanged();
-        if let Err(error) = caught(compare(service, sums, &mut compared)).await {
+        if let Err(error) = caught(compare(core, sums, &mut compared)).await {
             tracing::warn!(
                 "registers are judged by older sums until they can be summed up again: {}",
                 error.cause()
@@ -97,23 +97,23 @@ async fn watch_registers(service: &Service, sums: &watch::Sender<Sums>) {
 
 /// Holds registers against power where it is time, or where other rules ask for it than at `last`.
 async fn compare(
-    service: &Service,
+    core: &Core,
     sums: &watch::Sender<Sums>,
     last: &mut Option<(Instant, Vec<Rule>)>,
 ) -> Result<(), Error> {
-    let rules = enabled(service, |terms| terms.kind == Kind::DataQuality).await?;
+    let rules = enabled(core, |terms| terms.kind == Kind::DataQuality).await?;
     if last.as_ref().is_some_and(|(at, of)| at.elapsed() < AGREEMENT && *of == rules) {
         return Ok(());
     }
-    let agreements = agreements(service, &service.registry().known(), &rules).await?;
+    let agreements = agreements(core, &core.registry().known(), &rules).await?;
     sums.send_modify(|sums| sums.agreements = agreements);
     *last = Some((Instant::now(), rules));
     Ok(())
 }
 
 /// The rules that are watched and of which this is true.
-async fn enabled(service: &Service, is: fn(&Terms) -> bool) -> Result<Vec<Rule>, Error> {
-    let mut rules = storage::alarms::rules::list(service.pool(), None).await?;
+async fn enabled(core: &Core, is: fn(&Terms) -> bool) -> Result<Vec<Rule>, Error> {
+    let mut rules = storage::alarms::rules::list(core.pool(), None).await?;
     rules.retain(|rule| rule.terms.enabled && is(&rule.terms));
     Ok(rules)
 }
@@ -121,7 +121,7 @@ async fn enabled(service: &Service, is: fn(&Terms) -> bool) -> Result<Vec<Rule>,
 /// The agreement of every meter that one of these rules watches. One that speaks only when something
 /// changes has no power between its readings that could be added up.
 async fn agreements(
-    service: &Service,
+    core: &Core,
     known: &Known,
     rules: &[Rule],
 ) -> Result<HashMap<MeterId, Agreement>, Error> {
@@ -137,9 +137,9 @@ async fn agreements(
         if meters.is_empty() {
             continue;
         }
-        let now = present(service, site);
+        let now = present(core, site);
         let to = floor(now, QUARTER).unwrap_or(now);
-        found.extend(storage::alarms::agreement::of(service.pool(), &meters, to - DAY, to).await?);
+        found.extend(storage::alarms::agreement::of(core.pool(), &meters, to - DAY, to).await?);
     }
     Ok(found)
 }
@@ -148,7 +148,7 @@ async fn agreements(
 /// fuel counters, else by their energy. What could not be read now stays as it was; what is not known
 /// is left out.
 async fn diesel(
-    service: &Service,
+    core: &Core,
     known: &Known,
     rules: &[Rule],
     before: &Sums,
@@ -157,7 +157,7 @@ async fn diesel(
     for rule in rules {
         let Some((tank, meter)) = rule.terms.tank.zip(rule.meter) else { continue };
         let Some(site) = known.sites.get(&rule.site) else { continue };
-        let litres = match caught(burnt(service, site, meter, tank.filled_at)).await {
+        let litres = match caught(burnt(core, site, meter, tank.filled_at)).await {
             Ok(litres) => litres,
             Err(error) => {
                 tracing::warn!("what {meter} burnt could not be summed up: {}", error.cause());
@@ -171,18 +171,18 @@ async fn diesel(
 
 /// Litres that a generator burnt since its tank was filled; none where that is not known.
 async fn burnt(
-    service: &Service,
+    core: &Core,
     site: &Site,
     meter: MeterId,
     filled_at: DateTime<Utc>,
 ) -> Result<Option<f64>, Error> {
-    let to = present(service, site);
+    let to = present(core, site);
     if to <= filled_at {
         return Ok(Some(0.0));
     }
     let window = Window { from: filled_at, to };
-    let figures = WindowEnergy::load(service, site.clone(), window, Some(meter)).await?;
-    let ledger = Ledger::load(service, &figures).await?;
+    let figures = WindowEnergy::load(core, site.clone(), window, Some(meter)).await?;
+    let ledger = Ledger::load(core, &figures).await?;
     let litres = ledger.get(meter).and_then(|entry| entry.litres);
     // Of a tank that was just filled nothing is known to be burnt yet.
     Ok(litres.or((to - filled_at < JUST_FILLED).then_some(0.0)))

@@ -11,7 +11,7 @@ use super::draft::{compute, kept, load, referred};
 use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
 use super::{BillState, BillView};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// Why a bill is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -36,7 +36,7 @@ pub struct Credited {
 
 /// Makes a credit note for a bill whose inputs have changed, and a new bill.
 pub async fn credit(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     bill: &BillAddress,
     new: NewCredit,
@@ -45,7 +45,7 @@ pub async fn credit(
     if new.reason.trim().is_empty() {
         return Err(Error::invalid("reason", Entry::Empty));
     }
-    let old = referred(service, who, bill).await?;
+    let old = referred(core, who, bill).await?;
     let refused = |refusal: CreditRefusal| {
         Err(Error::Conflict { code: "cannot_credit", field: None, message: refusal.into() })
     };
@@ -59,17 +59,17 @@ pub async fn credit(
         }
     }
     let (meter, month) = (old.summary.meter, old.summary.month);
-    let place = storage::sites::by_id(service.pool(), old.site).await?;
+    let place = storage::sites::by_id(core.pool(), old.site).await?;
     let place = place.ok_or_else(|| Error::no_site(old.site))?;
-    let billing = load(service, &place, month).await?;
-    wait_until_computed(service, &billing, meter).await?;
-    let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
+    let billing = load(core, &place, month).await?;
+    wait_until_computed(core, &billing, meter).await?;
+    let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;
     if fresh.digest == old.summary.digest {
         return refused(CreditRefusal::Unchanged);
     }
     let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
 
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
     unchanged(&billing, &mut change).await?;
     let back = credit_note(&old.bill);
@@ -93,7 +93,7 @@ pub async fn credit(
         "reason": new.reason, "bill": noted(number, &issued)});
     change.commit("bill.credit", &format!("meter:{meter}"), &detail).await?;
     Ok(Credited {
-        credit_note: numbered(service, who, &place, &note).await?,
-        bill: numbered(service, who, &place, number).await?,
+        credit_note: numbered(core, who, &place, &note).await?,
+        bill: numbered(core, who, &place, number).await?,
     })
 }

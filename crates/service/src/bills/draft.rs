@@ -22,35 +22,35 @@ use super::{BillState, BillView, Billing, Shape, begun, digest};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, sites};
 
 /// The bill of a meter's month: the issued one that holds, else a draft of this moment.
 pub async fn bill(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     month: Month,
 ) -> Result<BillView, Error> {
-    Ok(of_month(service, who, meter, month).await?.view)
+    Ok(of_month(core, who, meter, month).await?.view)
 }
 
 /// The bill at an address.
 pub async fn by_address(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     bill: &BillAddress,
 ) -> Result<BillView, Error> {
-    Ok(found(service, who, bill).await?.view)
+    Ok(found(core, who, bill).await?.view)
 }
 
 /// The quarter-hours behind a line of a bill; the lines count from 0.
 pub async fn intervals(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     bill: &BillAddress,
     line: usize,
 ) -> Result<Vec<LineInterval>, Error> {
-    let found = found(service, who, bill).await?;
+    let found = found(core, who, bill).await?;
     let line = found.view.bill.lines.get(line).ok_or_else(|| Error::NotFound {
         code: "line_not_found",
         message: BillRefusal::NoLine { count: found.view.bill.lines.len() }.into(),
@@ -71,43 +71,43 @@ pub struct NewDraft {
 
 /// Stores the draft of a meter's month, so that it has a UUID and can be issued.
 pub async fn store(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     new: NewDraft,
 ) -> Result<BillView, Error> {
     who.require(Role::Admin)?;
-    let meter = resolve::billed(service, who, site, "meterId", &new.meter_id).await?;
-    let site = sites::of(service, &meter).await?;
-    let month = begun(service, &site, new.month)?;
-    let held = storage::bills::in_force(service.pool(), meter.id, month).await?;
+    let meter = resolve::billed(core, who, site, "meterId", &new.meter_id).await?;
+    let site = sites::of(core, &meter).await?;
+    let month = begun(core, &site, new.month)?;
+    let held = storage::bills::in_force(core.pool(), meter.id, month).await?;
     if let Some(number) = held.and_then(|stored| stored.summary.number) {
         return Err(already_issued(&number));
     }
-    let billing = load(service, &site, month).await?;
-    let fresh = kept(&billing, compute(service.pool(), &billing, meter.id).await?)?;
+    let billing = load(core, &site, month).await?;
+    let fresh = kept(&billing, compute(core.pool(), &billing, meter.id).await?)?;
     let of = DraftKey { site: site.id, month, at: billing.now };
     let computed =
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let ids = storage::bills::store_drafts(&mut *change.db, of, &[computed]).await?;
     storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter.id, month)]).await?;
     let subject = format!("meter:{}", meter.id);
     change.commit("bill.draft", &subject, &serde_json::json!({"month": month})).await?;
-    let quarters = behind(service.pool(), &billing, &fresh.inputs).await?;
+    let quarters = behind(core.pool(), &billing, &fresh.inputs).await?;
     let shape = Shape::of(&fresh.inputs.series, &quarters);
     Ok(view::draft(&billing, &meter, ids.first().copied(), &fresh, shape))
 }
 
 /// Computes a bill that stood aside: it is a draft by that, and stands aside no more. Of a month that was
 /// billed meanwhile there is nothing to compute.
-pub(super) async fn draw_up(service: &Service, meter: MeterId, month: Month) -> Result<(), Error> {
-    let pool = service.pool();
+pub(super) async fn draw_up(core: &Core, meter: MeterId, month: Month) -> Result<(), Error> {
+    let pool = core.pool();
     let meter = storage::meters::by_id(pool, meter).await?.ok_or_else(|| Error::no_meter(meter))?;
-    let site = sites::of(service, &meter).await?;
+    let site = sites::of(core, &meter).await?;
     let mut db = pool.begin().await.map_err(storage::Error::from)?;
     if storage::bills::in_force(&mut *db, meter.id, month).await?.is_none() {
-        let billing = load(service, &site, month).await?;
+        let billing = load(core, &site, month).await?;
         let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
         let of = DraftKey { site: site.id, month, at: billing.now };
         let computed = Computed { meter: meter.id, bill: fresh.bill, digest: fresh.digest };
@@ -127,46 +127,46 @@ pub(super) fn already_issued(number: &str) -> Error {
 
 /// The same, with what it is drawn from.
 pub(crate) async fn of_month(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     month: Month,
 ) -> Result<Loaded, Error> {
-    let meter = resolve::billed_at(service, who, meter).await?;
-    let site = sites::of(service, &meter).await?;
-    begun(service, &site, month)?;
-    let stored = storage::bills::in_force(service.pool(), meter.id, month).await?;
+    let meter = resolve::billed_at(core, who, meter).await?;
+    let site = sites::of(core, &meter).await?;
+    begun(core, &site, month)?;
+    let stored = storage::bills::in_force(core.pool(), meter.id, month).await?;
     match stored {
-        Some(stored) => shown(service, site, meter, stored).await,
-        None => drafted(service, site, meter, month).await,
+        Some(stored) => shown(core, site, meter, stored).await,
+        None => drafted(core, site, meter, month).await,
     }
 }
 
 /// The bill at an address.
 pub(crate) async fn found(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     bill: &BillAddress,
 ) -> Result<Loaded, Error> {
-    let stored = referred(service, who, bill).await?;
-    let meter = storage::meters::by_id(service.pool(), stored.summary.meter).await?;
+    let stored = referred(core, who, bill).await?;
+    let meter = storage::meters::by_id(core.pool(), stored.summary.meter).await?;
     let meter = meter.ok_or_else(|| Error::no_meter(stored.summary.meter))?;
-    let site = sites::of(service, &meter).await?;
+    let site = sites::of(core, &meter).await?;
     if stored.summary.number.is_none() {
-        return drafted(service, site, meter, stored.summary.month).await;
+        return drafted(core, site, meter, stored.summary.month).await;
     }
-    shown(service, site, meter, stored).await
+    shown(core, site, meter, stored).await
 }
 
 /// What is stored under a number, or the UUID of a draft. Numbers count by site: where several sites
 /// have one, the site says which is meant.
 pub(super) async fn referred(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     bill: &BillAddress,
 ) -> Result<Stored, Error> {
     who.require(Role::Viewer)?;
-    let pool = service.pool();
+    let pool = core.pool();
     let missing = || Error::NotFound {
         code: "bill_not_found",
         message: BillRefusal::Unknown { reference: bill.to_string() }.into(),
@@ -178,7 +178,7 @@ pub(super) async fn referred(
         NamedBill::Number(number) => number,
     };
     let site = match bill.site() {
-        Some(site) => Some(sites::resolve(service, who, Some(site)).await?.id),
+        Some(site) => Some(sites::resolve(core, who, Some(site)).await?.id),
         None => None,
     };
     let mut found = storage::bills::by_number(pool, site, number).await?;
@@ -193,14 +193,9 @@ pub(super) async fn referred(
 }
 
 /// A draft of this moment.
-async fn drafted(
-    service: &Service,
-    site: Site,
-    meter: Meter,
-    month: Month,
-) -> Result<Loaded, Error> {
-    let pool = service.pool();
-    let billing = load(service, &site, month).await?;
+async fn drafted(core: &Core, site: Site, meter: Meter, month: Month) -> Result<Loaded, Error> {
+    let pool = core.pool();
+    let billing = load(core, &site, month).await?;
     let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
     let ids = storage::bills::draft_ids(pool, &[meter.id], month).await?;
     let quarters = behind(pool, &billing, &fresh.inputs).await?;
@@ -210,14 +205,9 @@ async fn drafted(
 }
 
 /// An issued bill or credit note, as it was issued; and whether it would be another one now.
-async fn shown(
-    service: &Service,
-    site: Site,
-    meter: Meter,
-    stored: Stored,
-) -> Result<Loaded, Error> {
-    let pool = service.pool();
-    let billing = load(service, &site, stored.summary.month).await?;
+async fn shown(core: &Core, site: Site, meter: Meter, stored: Stored) -> Result<Loaded, Error> {
+    let pool = core.pool();
+    let billing = load(core, &site, stored.summary.month).await?;
     let fresh = compute(pool, &billing, meter.id).await?;
     let changed = !fresh.is_frozen && fresh.digest != stored.summary.digest;
     let inputs = stored.inputs.clone().unwrap_or(fresh.inputs);
@@ -229,9 +219,9 @@ async fn shown(
     Ok(Loaded { billing, meter, view, inputs, quarters })
 }
 
-pub(super) async fn load(service: &Service, site: &Site, month: Month) -> Result<Billing, Error> {
-    let now = clock::now(service, site);
-    Billing::load(service.pool(), site.clone(), month, now).await
+pub(super) async fn load(core: &Core, site: &Site, month: Month) -> Result<Billing, Error> {
+    let now = clock::now(core, site);
+    Billing::load(core.pool(), site.clone(), month, now).await
 }
 
 pub(super) async fn compute(

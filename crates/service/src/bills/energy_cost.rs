@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use storage::energy::AtPrice;
 
 use crate::prices::PriceBook;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour.
 const MOST_UNPLACED: f64 = 0.05;
@@ -36,12 +36,12 @@ struct Drawn {
 impl Costs {
     /// For the meters that are to be shown.
     pub(crate) async fn load(
-        service: &Service,
+        core: &Core,
         site: &Site,
         meters: &[MeterId],
         window: Window,
     ) -> Result<Self, Error> {
-        let book = PriceBook::load(service.pool(), site).await?;
+        let book = PriceBook::load(core.pool(), site).await?;
         let varies = |id: &MeterId| !book.is_flat_over(Some(*id), window.from, window.to);
         let mut alike: HashMap<_, Vec<MeterId>> = HashMap::new();
         for id in meters.iter().copied().filter(varies) {
@@ -49,7 +49,7 @@ impl Costs {
         }
         let mut drawn = HashMap::new();
         for meters in alike.into_values() {
-            drawn.extend(drawn_at_prices(service, &book, &meters, window).await?);
+            drawn.extend(drawn_at_prices(core, &book, &meters, window).await?);
         }
         Ok(Self { book, window, drawn })
     }
@@ -71,7 +71,7 @@ impl Costs {
 
 /// Of meters that all have the same prices.
 async fn drawn_at_prices(
-    service: &Service,
+    core: &Core,
     book: &PriceBook,
     meters: &[MeterId],
     window: Window,
@@ -88,7 +88,7 @@ async fn drawn_at_prices(
     }
     let at: Vec<i32> = at.into_iter().filter_map(|at| i32::try_from(at).ok()).collect();
     let starts: Vec<_> = stretches.iter().map(|(stretch, _)| stretch.from).collect();
-    let pool = service.pool();
+    let pool = core.pool();
     let rows = storage::energy::at_prices(pool, meters, &starts, &at, window.to).await?;
     let mut of_meter: HashMap<MeterId, Vec<AtPrice>> = HashMap::new();
     for row in rows {

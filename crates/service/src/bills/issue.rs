@@ -17,7 +17,7 @@ use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::ComputedBill;
 use super::{BillView, Billing};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
 /// per cent are a day and a half: less than anyone would notice on their bill, more than a router that
@@ -51,25 +51,25 @@ pub(super) struct Noted<'a> {
 
 /// Issues a draft: it gets a number, and never changes any more.
 pub async fn issue(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     bill: &BillAddress,
     new: NewIssue,
 ) -> Result<BillView, Error> {
     who.require(Role::Admin)?;
-    let draft = referred(service, who, bill).await?;
+    let draft = referred(core, who, bill).await?;
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));
     }
     let (meter, month) = (draft.summary.meter, draft.summary.month);
-    let place = storage::sites::by_id(service.pool(), draft.site).await?;
+    let place = storage::sites::by_id(core.pool(), draft.site).await?;
     let place = place.ok_or_else(|| Error::no_site(draft.site))?;
-    let billing = load(service, &place, month).await?;
-    wait_until_computed(service, &billing, meter).await?;
-    let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
+    let billing = load(core, &place, month).await?;
+    wait_until_computed(core, &billing, meter).await?;
+    let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;
     let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
 
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
     unchanged(&billing, &mut change).await?;
     let held = storage::bills::in_force(&mut *change.db, meter, month).await?;
@@ -83,35 +83,35 @@ pub async fn issue(
     storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
     let number = numbers.first().map(String::as_str).unwrap_or_default();
     change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
-    numbered(service, who, &place, number).await
+    numbered(core, who, &place, number).await
 }
 
 /// The bill that was issued under a number of a site.
 pub(super) async fn numbered(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: &Site,
     number: &str,
 ) -> Result<BillView, Error> {
     let site = SiteSlug::from(site);
-    Ok(found(service, who, &BillAddress::new(number, Some(site))).await?.view)
+    Ok(found(core, who, &BillAddress::new(number, Some(site))).await?.view)
 }
 
 /// Waits a little until what a bill rests on is computed; refuses where it takes longer, or cannot be.
 pub(super) async fn wait_until_computed(
-    service: &Service,
+    core: &Core,
     billing: &Billing,
     meter: MeterId,
 ) -> Result<(), Error> {
     let began = Instant::now();
-    while !billing.behind(service.pool(), &[meter]).await?.is_empty() {
+    while !billing.behind(core.pool(), &[meter]).await?.is_empty() {
         if began.elapsed() > PATIENCE {
             let month = billing.month;
             return Err(Error::NotComputed(BillRefusal::NotComputed { month }.into()));
         }
         tokio::time::sleep(LOOK).await;
     }
-    if billing.set_aside(service.pool(), &[meter]).await?.is_empty() {
+    if billing.set_aside(core.pool(), &[meter]).await?.is_empty() {
         return Ok(());
     }
     Err(Error::Conflict {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::month::Basis;
 use super::{BillState, Billing, begun, digest};
 use crate::operation::clock;
-use crate::{Error, Principal, Service, resolve, sites};
+use crate::{Core, Error, Principal, resolve, sites};
 
 /// As many issued bills of a list are held against the data as it is now; of more it is not said.
 const HELD_AGAINST: usize = 1_000;
@@ -70,7 +70,7 @@ pub struct BillSummary {
 /// The stored bills of a site, of one month or of all, of one meter or of all: newest month first,
 /// then by meter and number. Drafts are as they were when they were stored.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     month: Option<Month>,
@@ -78,24 +78,24 @@ pub async fn list(
 ) -> Result<Vec<BillSummary>, Error> {
     let meter = match meter {
         None => None,
-        Some(meter) => Some(resolve::billed_at(service, who, meter).await?),
+        Some(meter) => Some(resolve::billed_at(core, who, meter).await?),
     };
     let site = match &meter {
-        Some(meter) => sites::of(service, meter).await?,
-        None => resolve::billed_site(service, who, site).await?,
+        Some(meter) => sites::of(core, meter).await?,
+        None => resolve::billed_site(core, who, site).await?,
     };
-    let month = month.map(|month| begun(service, &site, month)).transpose()?;
-    listed(service, &site, month, meter.map(|meter| meter.id)).await
+    let month = month.map(|month| begun(core, &site, month)).transpose()?;
+    listed(core, &site, month, meter.map(|meter| meter.id)).await
 }
 
 /// The same, of a site and a meter that are known.
 pub(crate) async fn listed(
-    service: &Service,
+    core: &Core,
     site: &Site,
     month: Option<Month>,
     meter: Option<MeterId>,
 ) -> Result<Vec<BillSummary>, Error> {
-    let pool = service.pool();
+    let pool = core.pool();
     let found = storage::bills::list(pool, site.id, month, meter).await?;
     let issued = found.iter().filter(|summary| BillState::of(summary) == BillState::Issued);
     let mut by_month: HashMap<Month, Vec<MeterId>> = HashMap::new();
@@ -105,7 +105,7 @@ pub(crate) async fn listed(
     let few = by_month.values().map(Vec::len).sum::<usize>() <= HELD_AGAINST;
     let mut digests = HashMap::new();
     for (month, meters) in by_month.into_iter().filter(|_| few) {
-        let now = clock::now(service, site);
+        let now = clock::now(core, site);
         let billing = Billing::load(pool, site.clone(), month, now).await?;
         for Basis { inputs, is_frozen } in billing.inputs(pool, &meters).await? {
             let now = (!is_frozen).then(|| digest::of(&inputs));

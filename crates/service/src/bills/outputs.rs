@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::draft::found;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// A line of a bill in a table.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -40,12 +40,8 @@ pub struct LineRow {
 }
 
 /// The lines of a bill and their sum, as a table.
-pub async fn csv(
-    service: &Service,
-    who: &Principal,
-    bill: &BillAddress,
-) -> Result<Vec<LineRow>, Error> {
-    let view = found(service, who, bill).await?.view;
+pub async fn csv(core: &Core, who: &Principal, bill: &BillAddress) -> Result<Vec<LineRow>, Error> {
+    let view = found(core, who, bill).await?.view;
     let number = |value: Decimal| value.to_f64().unwrap_or_default();
     let row = |line: Option<&BillLine>| LineRow {
         number: view.number.clone(),
@@ -65,9 +61,9 @@ pub async fn csv(
 
 /// The usage behind a bill as Green Button: an Atom feed of the Energy Services Provider Interface
 /// (NAESB REQ.21), with its quarter-hours as they stand now.
-pub async fn espi(service: &Service, who: &Principal, bill: &BillAddress) -> Result<String, Error> {
-    let found = found(service, who, bill).await?;
-    let uuid = storage::meters::uuid_of(service.pool(), found.meter.id).await?;
+pub async fn espi(core: &Core, who: &Principal, bill: &BillAddress) -> Result<String, Error> {
+    let found = found(core, who, bill).await?;
+    let uuid = storage::meters::uuid_of(core.pool(), found.meter.id).await?;
     espi::feed(&found, uuid.unwrap_or_default()).map_err(|cause| {
         tracing::error!(%cause, "a feed could not be written");
         Error::Unavailable
@@ -75,8 +71,8 @@ pub async fn espi(service: &Service, who: &Principal, bill: &BillAddress) -> Res
 }
 
 /// The days and the average day of a bill as a picture, to be shown and to be printed.
-pub async fn svg(service: &Service, who: &Principal, bill: &BillAddress) -> Result<String, Error> {
-    let found = found(service, who, bill).await?;
+pub async fn svg(core: &Core, who: &Principal, bill: &BillAddress) -> Result<String, Error> {
+    let found = found(core, who, bill).await?;
     svg::picture(&found.view).map_err(|cause| {
         tracing::error!(%cause, "a picture could not be drawn");
         Error::Unavailable

@@ -19,36 +19,32 @@ pub use bill::{FIRST_INTERVALS, bill};
 use crate::bills::{self, BillSummary, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// A run names so many of the meters that it leaves out on its page; the API has all.
 const FIRST_LEFT_OUT: usize = 200;
 
 /// The month that a query names, if it names one that has begun.
-pub(crate) fn asked_month(
-    service: &Service,
-    site: &Site,
-    query: &Query,
-) -> Result<Option<Month>, Error> {
+pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Option<Month>, Error> {
     let month = query.month()?;
-    month.map(|month| bills::begun(service, site, month)).transpose()
+    month.map(|month| bills::begun(core, site, month)).transpose()
 }
 
 /// All bills of a month: the one asked for, else the last one that is over.
-pub async fn bills(service: &Service, who: &Principal, query: &Query) -> Result<BillsPage, Error> {
+pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, who, query).await?;
-    let now = clock::now(service, &site);
+    let site = crate::pages::site(core, who, query).await?;
+    let now = clock::now(core, &site);
     let over = Month::of(site.date_at(now)).previous();
-    let month = asked_month(service, &site, query)?.unwrap_or(over);
+    let month = asked_month(core, &site, query)?.unwrap_or(over);
     let mut stored: HashMap<MeterId, Vec<BillSummary>> = HashMap::new();
-    for bill in bills::listed(service, &site, Some(month), None).await? {
+    for bill in bills::listed(core, &site, Some(month), None).await? {
         stored.entry(bill.meter_id).or_default().push(bill);
     }
-    let known = service.registry().known();
+    let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut rows = Vec::new();
-    for (party, _) in trades::parties(service, &site, month).await? {
+    for (party, _) in trades::parties(core, &site, month).await? {
         let of_meter = stored.remove(&party.id).unwrap_or_default();
         if of_meter.is_empty() {
             rows.push(BillRow {
@@ -65,10 +61,10 @@ pub async fn bills(service: &Service, who: &Principal, query: &Query) -> Result<
     let mut others: Vec<_> = stored.into_values().flatten().collect();
     others.sort_by(|one, other| one.meter_number.cmp(&other.meter_number));
     rows.extend(others.into_iter().map(|bill| row(&tree, bill)));
-    let runs = storage::bills::runs::list(service.pool(), site.id, Some(month)).await?;
+    let runs = storage::bills::runs::list(core.pool(), site.id, Some(month)).await?;
     let newest = runs.into_iter().next();
     let run = match newest {
-        Some(newest) => Some(run(service, newest).await?),
+        Some(newest) => Some(run(core, newest).await?),
         None => None,
     };
     Ok(BillsPage { site, now, month, rows, run, least_coverage: bills::ISSUE_COVERAGE })
@@ -114,8 +110,8 @@ fn row(tree: &Tree, bill: BillSummary) -> BillRow {
     }
 }
 
-async fn run(service: &Service, run: storage::bills::runs::Run) -> Result<Run, Error> {
-    let all = bills::left_out(service, run.id).await?;
+async fn run(core: &Core, run: storage::bills::runs::Run) -> Result<Run, Error> {
+    let all = bills::left_out(core, run.id).await?;
     let count = all.len();
     let left_out = |meter: bills::LeftOutMeter| LeftOutMeter {
         id: meter.meter_id,

@@ -5,11 +5,11 @@ use domain::month::Month;
 use domain::sites::Site;
 
 use crate::operation::clock;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// A month, if it has begun on the site's clock.
-pub(crate) fn begun(service: &Service, site: &Site, month: Month) -> Result<Month, Error> {
-    let now = clock::now(service, site);
+pub(crate) fn begun(core: &Core, site: &Site, month: Month) -> Result<Month, Error> {
+    let now = clock::now(core, site);
     if site.day_start(month.first()) > now {
         return Err(Error::Invalid {
             code: "future_month",

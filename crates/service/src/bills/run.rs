@@ -20,7 +20,7 @@ pub(crate) use work::work;
 use super::begun;
 use super::draft::load;
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service, resolve, sites};
+use crate::{Core, Error, Named, Principal, Role, resolve, sites};
 
 /// A run to begin.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -131,11 +131,11 @@ impl RunView {
 /// Begins a run over the meters of a site that have no load below them and draw from the node above: it
 /// makes or refreshes the drafts of a month, names the meters that it leaves out, and goes on in the
 /// background.
-pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunView, Error> {
+pub async fn run(core: &Core, who: &Principal, new: NewRun) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, who, Some(&new.site)).await?;
-    let month = begun(service, &site, new.month)?;
-    let billing = load(service, &site, month).await?;
+    let site = sites::resolve(core, who, Some(&new.site)).await?;
+    let month = begun(core, &site, new.month)?;
+    let billing = load(core, &site, month).await?;
     if new.issue && billing.is_running() {
         return Err(Error::Conflict {
             code: "month_running",
@@ -144,11 +144,11 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
         });
     }
     let (from, to) = (billing.from(), billing.to());
-    let all = storage::bills::candidates(service.pool(), site.id, from, to).await?;
+    let all = storage::bills::candidates(core.pool(), site.id, from, to).await?;
     let left_out = all.iter().filter_map(|found| Some((found.meter, found.left_out?)));
     let left_out: Vec<_> = left_out.collect();
     let count = all.len() - left_out.len();
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let name = change.who();
     let begun = runs::begin(&mut *change.db, site.id, month, new.issue, count, name).await?;
     let run = begun.ok_or_else(|| Error::Conflict {
@@ -164,38 +164,38 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
 
 /// The runs of a site, newest first; of one month or all.
 pub async fn runs(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     month: Option<Month>,
 ) -> Result<Vec<RunView>, Error> {
     who.require(Role::Viewer)?;
-    let site = resolve::billed_site(service, who, site).await?;
-    let month = month.map(|month| begun(service, &site, month)).transpose()?;
-    let runs = runs::list(service.pool(), site.id, month).await?;
+    let site = resolve::billed_site(core, who, site).await?;
+    let month = month.map(|month| begun(core, &site, month)).transpose()?;
+    let runs = runs::list(core.pool(), site.id, month).await?;
     Ok(runs.into_iter().map(|run| RunView::new(run, &site.slug)).collect())
 }
 
 /// How far a run is, and which meters it leaves out.
-pub async fn progress(service: &Service, who: &Principal, id: RunId) -> Result<RunDetail, Error> {
+pub async fn progress(core: &Core, who: &Principal, id: RunId) -> Result<RunDetail, Error> {
     who.require(Role::Viewer)?;
-    let run = runs::by_id(service.pool(), id.0).await?.ok_or_else(|| RunId::unknown(id))?;
-    let left_out = left_out(service, run.id).await?;
-    Ok(RunDetail { run: shown(service, run).await?, left_out })
+    let run = runs::by_id(core.pool(), id.0).await?.ok_or_else(|| RunId::unknown(id))?;
+    let left_out = left_out(core, run.id).await?;
+    Ok(RunDetail { run: shown(core, run).await?, left_out })
 }
 
 /// The meters that a run leaves out, by their numbers.
-pub(crate) async fn left_out(service: &Service, run: Uuid) -> Result<Vec<LeftOutMeter>, Error> {
-    let found = runs::left_out(service.pool(), run).await?;
+pub(crate) async fn left_out(core: &Core, run: Uuid) -> Result<Vec<LeftOutMeter>, Error> {
+    let found = runs::left_out(core.pool(), run).await?;
     Ok(found.into_iter().map(LeftOutMeter::from).collect())
 }
 
 /// Ends a run: what it has done stays, the rest is left as it was.
-pub async fn cancel(service: &Service, who: &Principal, id: RunId) -> Result<RunView, Error> {
+pub async fn cancel(core: &Core, who: &Principal, id: RunId) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let Some(run) = runs::end(&mut *change.db, id.0, RunState::Cancelled, None).await? else {
-        let run = runs::by_id(service.pool(), id.0).await?;
+        let run = runs::by_id(core.pool(), id.0).await?;
         let run = run.ok_or_else(|| RunId::unknown(id))?;
         let refusal = match run.state {
             // One that has ended does not go on again.
@@ -205,13 +205,13 @@ pub async fn cancel(service: &Service, who: &Principal, id: RunId) -> Result<Run
         };
         return Err(Error::Conflict { code: "run_ended", field: None, message: refusal.into() });
     };
-    let view = shown(service, run).await?;
+    let view = shown(core, run).await?;
     change.commit("bills.cancel", &format!("site:{}", view.site), &view).await?;
     Ok(view)
 }
 
-async fn shown(service: &Service, run: Run) -> Result<RunView, Error> {
-    let site = storage::sites::by_id(service.pool(), run.site).await?;
+async fn shown(core: &Core, run: Run) -> Result<RunView, Error> {
+    let site = storage::sites::by_id(core.pool(), run.site).await?;
     Ok(RunView::new(run, &site.map(|site| site.slug).unwrap_or_default()))
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::BillView;
 use super::draft::of_month;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// A bill of one of two kinds, each with its own fields.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -142,22 +142,22 @@ pub struct Rest {
 
 /// The bill of a meter's month, with exactly the fields of its kind.
 pub async fn source_bill(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     month: Month,
 ) -> Result<SourceBill, Error> {
-    Ok(SourceBill::of(&of_month(service, who, meter, month).await?.view.bill))
+    Ok(SourceBill::of(&of_month(core, who, meter, month).await?.view.bill))
 }
 
 /// The same with everything that it rests on.
 pub async fn detailed(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     month: Month,
 ) -> Result<Detailed, Error> {
-    let found = of_month(service, who, meter, month).await?;
+    let found = of_month(core, who, meter, month).await?;
     let bill = &found.view.bill;
     let prosumer = bill.side == Side::Prosumer;
     let of_consumer = |value: Decimal| (!prosumer).then(|| number(value));

@@ -18,7 +18,7 @@ pub use change::{
 };
 pub use preview::{Repriced, TariffPreview, preview};
 
-use crate::{Error, Named, Principal, Role, Service, sites};
+use crate::{Core, Error, Named, Principal, Role, sites};
 
 /// A version of a tariff.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -61,21 +61,21 @@ impl TariffView {
 
 /// The versions of a site's tariffs, by name and validity.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<TariffView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, who, site).await?;
-    let versions = storage::bills::tariffs::list(service.pool(), site.id).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let versions = storage::bills::tariffs::list(core.pool(), site.id).await?;
     Ok(versions.into_iter().map(|stored| TariffView::new(stored, site.slug.clone())).collect())
 }
 
 /// One version.
-pub async fn get(service: &Service, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
+pub async fn get(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
     who.require(Role::Viewer)?;
-    let stored = find(service.pool(), id).await?;
-    let site = storage::sites::by_id(service.pool(), stored.site).await?;
+    let stored = find(core.pool(), id).await?;
+    let site = storage::sites::by_id(core.pool(), stored.site).await?;
     let site = site.ok_or_else(|| Error::no_site(stored.site))?;
     Ok(TariffView::new(stored, site.slug))
 }

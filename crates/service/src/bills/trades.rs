@@ -19,7 +19,7 @@ pub use post::{Posted, post};
 pub(crate) use settle::{by_meter, of_month};
 
 use crate::resolve::{self, MeterRef};
-use crate::{Error, Principal, Service, bills, sites};
+use crate::{Core, Error, Principal, bills, sites};
 
 /// A trade to post.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -77,7 +77,7 @@ pub struct TradeView {
 /// The trades of a month (the running one unless stated) of a site or of one of its meters, in the order in
 /// which they count.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     month: Option<Month>,
@@ -85,30 +85,30 @@ pub async fn list(
 ) -> Result<Vec<TradeView>, Error> {
     let meter = match meter {
         None => None,
-        Some(meter) => Some(resolve::billed_at(service, who, meter).await?),
+        Some(meter) => Some(resolve::billed_at(core, who, meter).await?),
     };
     let site = match &meter {
-        Some(meter) => sites::of(service, meter).await?,
-        None => resolve::billed_site(service, who, site).await?,
+        Some(meter) => sites::of(core, meter).await?,
+        None => resolve::billed_site(core, who, site).await?,
     };
     let month = match month {
-        Some(month) => bills::begun(service, &site, month)?,
-        None => Month::of(site.date_at(crate::operation::clock::now(service, &site))),
+        Some(month) => bills::begun(core, &site, month)?,
+        None => Month::of(site.date_at(crate::operation::clock::now(core, &site))),
     };
-    listed(service, &site, month, meter.map(|meter| meter.id)).await
+    listed(core, &site, month, meter.map(|meter| meter.id)).await
 }
 
 /// The same, of a site and a meter that are known.
 pub(crate) async fn listed(
-    service: &Service,
+    core: &Core,
     site: &Site,
     month: Month,
     meter: Option<MeterId>,
 ) -> Result<Vec<TradeView>, Error> {
-    let settled = of_month(service.pool(), site, month).await?;
+    let settled = of_month(core.pool(), site, month).await?;
     let ids = settled.iter().flat_map(|settled| [settled.trade.buyer, settled.trade.seller]);
     let ids: Vec<MeterId> = ids.collect();
-    let numbers = storage::bills::trades::numbers(service.pool(), &ids).await?;
+    let numbers = storage::bills::trades::numbers(core.pool(), &ids).await?;
     let number = |id: MeterId| numbers.get(&id).cloned().unwrap_or_default();
     let mine = |settled: &Settled| {
         let trade = &settled.trade;

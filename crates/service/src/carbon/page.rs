@@ -20,7 +20,7 @@ use crate::energy::steps::{self, Bounds, Steps};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, registry, request_cache};
+use crate::{Core, Error, Principal, Role, Service, registry, request_cache};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -180,13 +180,13 @@ impl Drawn<'_> {
 
 /// A step within which something was moved.
 async fn moved_within(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     (from, to): Bounds,
 ) -> Result<EmissionStep, Error> {
     let window = Window { from, to: to.min(shown.window.to) };
-    let figures = WindowEnergy::load(service, shown.site.clone(), window, None).await?;
-    let view = carbon::view(&figures, &Ledger::load(service, &figures).await?, false);
+    let figures = WindowEnergy::load(core, shown.site.clone(), window, None).await?;
+    let view = carbon::view(&figures, &Ledger::load(core, &figures).await?, false);
     let emission = Some(emission(&view)).filter(|_| view.coverage > 0.0);
     Ok(EmissionStep { from, to, emission, coverage: view.coverage })
 }

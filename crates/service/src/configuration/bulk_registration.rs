@@ -13,7 +13,7 @@ use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
 use crate::meters::energy_meters::settings::secrets;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// A meter of a plant, and how it is reached.
 #[derive(Debug, Clone)]
@@ -44,13 +44,13 @@ pub struct Registered {
 /// Since when the meter with this number measures, as the default site has it registered: `None` where
 /// there is no such meter yet.
 pub async fn installed_at(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     number: &str,
 ) -> Result<Option<Option<DateTime<Utc>>>, Error> {
     who.require(Role::Viewer)?;
     let site = storage::sites::DEFAULT;
-    let meter = storage::meters::by_number(service.pool(), site, number).await?;
+    let meter = storage::meters::by_number(core.pool(), site, number).await?;
     Ok(meter.map(|meter| meter.installed_at))
 }
 
@@ -58,16 +58,16 @@ pub async fn installed_at(
 /// get the settings given, so that it can be done again at each start. A meter that was moved is
 /// registered where it hung first and moved at once.
 pub async fn register(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     describe: impl FnOnce(&mut Site) + Send,
     meters: Vec<PlantMeter>,
 ) -> Result<Registered, Error> {
     who.require(Role::Admin)?;
-    let mut site = storage::sites::default(service.pool()).await?;
+    let mut site = storage::sites::default(core.pool()).await?;
     describe(&mut site);
-    storage::sites::update(service.pool(), &site).await?;
-    let known = storage::meters::list(service.pool(), site.id, false).await?;
+    storage::sites::update(core.pool(), &site).await?;
+    let known = storage::meters::list(core.pool(), site.id, false).await?;
     let mut ids: HashMap<String, MeterId> =
         known.iter().map(|meter| (meter.number.clone(), meter.id)).collect();
     let known: HashMap<MeterId, Meter> = known.into_iter().map(|meter| (meter.id, meter)).collect();
@@ -75,52 +75,52 @@ pub async fn register(
     for PlantMeter { mut meter, parent_number, moved, protocol, poll, communication } in meters {
         Communication::parse(protocol, &communication)?;
         let id = if let Some(old) = ids.get(&meter.number).and_then(|id| known.get(id)) {
-            follow(service, old, &meter).await?;
+            follow(core, old, &meter).await?;
             old.id
         } else {
             meter.site = site.id;
             let named = |number: &String| ids.get(number).copied();
             let parent = parent_number.as_ref().and_then(named);
             meter.parent = moved.as_ref().and_then(|(first, _)| named(first)).or(parent);
-            let mut stored = storage::meters::insert(service.pool(), &meter).await?;
+            let mut stored = storage::meters::insert(core.pool(), &meter).await?;
             if let Some((_, since)) = moved {
                 stored.parent = parent;
-                storage::meters::update(service.pool(), &stored, Some(since)).await?;
+                storage::meters::update(core.pool(), &stored, Some(since)).await?;
             }
             stored.id
         };
         ids.insert(meter.number, id);
-        connect(service, NewDevice { meter: id, protocol, poll, communication, enabled: true })
+        connect(core, NewDevice { meter: id, protocol, poll, communication, enabled: true })
             .await?;
         registered.push(id);
     }
     let first: Vec<_> = registered.first().copied().into_iter().collect();
-    let newest = storage::readings::newest(service.pool(), &first).await?;
-    service.reload().await?;
+    let newest = storage::readings::newest(core.pool(), &first).await?;
+    core.reload().await?;
     Ok(Registered { meters: registered, newest: newest.first().map(|reading| reading.at) })
 }
 
 /// A plant that was registered before its meters had fuel counters must not have them taken for
 /// increments.
-async fn follow(service: &Service, old: &Meter, new: &NewMeter) -> Result<(), Error> {
+async fn follow(core: &Core, old: &Meter, new: &NewMeter) -> Result<(), Error> {
     if old.diesel_register != new.diesel_register {
         let changed = Meter { diesel_register: new.diesel_register, ..old.clone() };
-        storage::meters::update(service.pool(), &changed, None).await?;
+        storage::meters::update(core.pool(), &changed, None).await?;
     }
     Ok(())
 }
 
-async fn connect(service: &Service, mut device: NewDevice) -> Result<(), Error> {
-    device.communication = secrets::seal(service.vault(), device.communication);
-    match storage::devices::by_meter(service.pool(), device.meter).await? {
+async fn connect(core: &Core, mut device: NewDevice) -> Result<(), Error> {
+    device.communication = secrets::seal(core.vault(), device.communication);
+    match storage::devices::by_meter(core.pool(), device.meter).await? {
         None => {
-            storage::devices::insert(service.pool(), &device).await?;
+            storage::devices::insert(core.pool(), &device).await?;
         }
         Some(mut row) => {
             row.protocol = device.protocol;
             row.poll = device.poll;
             row.communication = device.communication;
-            storage::devices::update(service.pool(), &row).await?;
+            storage::devices::update(core.pool(), &row).await?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use super::import::progress::Progress;
 use super::taken::Imported;
 use super::taken::{State, Taken};
 use super::{Document, Report, dry_run};
-use crate::{Error, Named, Principal, Role, Service};
+use crate::{Core, Error, Named, Principal, Role, Service};
 
 /// Documents that are kept at most. The oldest makes room.
 const MOST: usize = 4;
@@ -81,39 +81,35 @@ pub fn apply(service: &Service, who: &Principal, id: DocumentId) -> Result<(), E
 
 /// Takes a document in at once.
 pub async fn import_here(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     document: &Value,
 ) -> Result<Imported, Error> {
-    import(service, who, document, &Progress::default()).await
+    import(core, who, document, &Progress::default()).await
 }
 
 /// Takes a document in, and has everybody here look at what is new.
 async fn import(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     document: &Value,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let (pool, vault) = (service.pool(), service.vault());
+    let (pool, vault) = (core.pool(), core.vault());
     let imported = import_with(pool, vault, who, document, progress).await?;
-    service.rules_changed();
-    service.reload().await?;
+    core.rules_changed();
+    core.reload().await?;
     Ok(imported)
 }
 
 /// Everything that people entered, from the running server.
-pub async fn export_here(service: &Service, who: &Principal) -> Result<Document, Error> {
-    super::export(service.pool(), who).await
+pub async fn export_here(core: &Core, who: &Principal) -> Result<Document, Error> {
+    super::export(core.pool(), who).await
 }
 
 /// Says what a document would do here.
-pub async fn dry_run_here(
-    service: &Service,
-    who: &Principal,
-    document: &Value,
-) -> Result<Report, Error> {
-    dry_run(service.pool(), service.vault(), who, document).await
+pub async fn dry_run_here(core: &Core, who: &Principal, document: &Value) -> Result<Report, Error> {
+    dry_run(core.pool(), core.vault(), who, document).await
 }
 
 /// Has the taking in of a document end: nothing of it is kept.

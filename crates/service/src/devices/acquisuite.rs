@@ -26,7 +26,7 @@ use crate::body;
 use crate::operation::clock;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 pub(crate) use gate::Gate;
 pub use gate::Pass;
@@ -95,20 +95,20 @@ impl Patched for LoggerChanges {
 
 /// The loggers of a site.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<LoggerView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, who, site).await?;
-    let known = storage::devices::loggers::overviews(service.pool(), Some(site.id), None).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let known = storage::devices::loggers::overviews(core.pool(), Some(site.id), None).await?;
     Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
 }
 
 /// One logger.
-pub async fn get(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
+pub async fn get(core: &Core, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
     who.require(Role::Viewer)?;
-    shown(service, &find(service, serial).await?).await
+    shown(core, &find(core, serial).await?).await
 }
 
 /// Adds a logger, and the meters that its settings name.
@@ -122,7 +122,7 @@ pub async fn create(
     let new: NewLogger = body::read(&Value::Object(sent))?;
     let site = sites::resolve(service, who, new.site.as_ref()).await?;
     let logger = Logger {
-        password_hash: Some(password::hash(service, &new.password).await?),
+        password_hash: Some(password::hash(service.acquisuite(), &new.password).await?),
         serial: new.serial_number,
         site: site.id,
         utility: new.utility_meter_id,
@@ -151,7 +151,7 @@ pub async fn update(
     let site = site_of(service, &found).await?;
     // Takes a core for a while: not while the logger is held.
     let new_hash = match merged(&found, &site, patch.clone())?.password {
-        Some(new) => Some(password::hash(service, &new).await?),
+        Some(new) => Some(password::hash(service.acquisuite(), &new).await?),
         None => None,
     };
     let mut change = Change::begin(service, who).await?;
@@ -194,11 +194,11 @@ fn merged(
 }
 
 /// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.
-pub async fn remove(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
+pub async fn remove(core: &Core, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
-    let logger = find(service, serial).await?;
-    let view = shown(service, &logger).await?;
-    let mut change = Change::begin(service, who).await?;
+    let logger = find(core, serial).await?;
+    let view = shown(core, &logger).await?;
+    let mut change = Change::begin(core, who).await?;
     storage::devices::loggers::delete(&mut *change.db, &logger.serial).await?;
     storage::devices::loggers::activity::forget(&mut *change.db, &logger.serial).await?;
     change.commit("logger.remove", &subject(&logger), &view).await?;
@@ -207,13 +207,13 @@ pub async fn remove(service: &Service, who: &Principal, serial: &str) -> Result<
 
 /// Makes the meters that the settings name, stores them with the settings, and shows the logger.
 async fn finish(
-    service: &Service,
+    core: &Core,
     mut change: Change,
     action: &str,
     (mut logger, ratings): (Logger, BTreeMap<DeviceAddress, Option<f64>>),
     site: &Site,
 ) -> Result<LoggerView, Error> {
-    meters::settle(&mut change.db, &mut logger, clock::now(service, site)).await?;
+    meters::settle(&mut change.db, &mut logger, clock::now(core, site)).await?;
     meters::rate(&mut change.db, &logger, &ratings).await?;
     storage::devices::loggers::update(&mut *change.db, &logger).await?;
     let roles = [("utility", logger.utility), ("load", logger.load), ("solar", logger.solar)];
@@ -224,14 +224,14 @@ async fn finish(
         .chain([("ratedPowerKw".to_owned(), json!(ratings))])
         .collect();
     change.commit(action, &subject(&logger), &detail).await?;
-    service.reload().await?;
-    shown(service, &logger).await
+    core.reload().await?;
+    shown(core, &logger).await
 }
 
-async fn shown(service: &Service, logger: &Logger) -> Result<LoggerView, Error> {
-    let site = site_of(service, logger).await?;
+async fn shown(core: &Core, logger: &Logger) -> Result<LoggerView, Error> {
+    let site = site_of(core, logger).await?;
     let known =
-        storage::devices::loggers::overviews(service.pool(), None, Some(&logger.serial)).await?;
+        storage::devices::loggers::overviews(core.pool(), None, Some(&logger.serial)).await?;
     let overview = known.into_iter().next().ok_or_else(|| missing(logger.serial.as_str()))?;
     Ok(view::of(overview, &site))
 }
@@ -247,16 +247,16 @@ fn subject(logger: &Logger) -> String {
     format!("logger:{}", logger.serial)
 }
 
-async fn find(service: &Service, serial: &str) -> Result<Logger, Error> {
+async fn find(core: &Core, serial: &str) -> Result<Logger, Error> {
     let found = match SerialNumber::parse(serial) {
-        Ok(serial) => storage::devices::loggers::by_serial(service.pool(), &serial).await?,
+        Ok(serial) => storage::devices::loggers::by_serial(core.pool(), &serial).await?,
         Err(_) => None,
     };
     found.ok_or_else(|| missing(serial))
 }
 
-async fn site_of(service: &Service, logger: &Logger) -> Result<Site, Error> {
-    let site = storage::sites::by_id(service.pool(), logger.site).await?;
+async fn site_of(core: &Core, logger: &Logger) -> Result<Site, Error> {
+    let site = storage::sites::by_id(core.pool(), logger.site).await?;
     site.ok_or_else(|| Error::no_site(logger.site))
 }
 

@@ -13,7 +13,7 @@ use super::import::{LineOutcome, LineReport, take_in};
 use super::line::{NUMBER, columns};
 use super::table::Row;
 use super::view;
-use crate::{Error, Principal, Role, Service, resolve, sites};
+use crate::{Core, Error, Principal, Role, Service, resolve, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
@@ -67,12 +67,12 @@ impl Entry {
 /// # Errors
 /// The first field at fault.
 pub async fn check(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     entry: &Entry,
 ) -> Result<(), Error> {
-    store(service, who, site, entry, true).await.map(drop)
+    store(core, who, site, entry, true).await.map(drop)
 }
 
 /// Stores what a form says: a device, and its meter where there is none of that number yet. A meter
@@ -90,23 +90,23 @@ pub async fn add(
     let address = MeterAddress::new(format!("number:{number}"), site.cloned());
     let meter = resolve::meter(service, who, &address).await?;
     let device = super::of_meter(service, meter.id).await?;
-    Ok(view::row(service, *who, meter, device))
+    Ok(view::row(service.watch(), service.live(), *who, meter, device))
 }
 
 /// The number of the meter that was stored, or would be.
 async fn store(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     entry: &Entry,
     dry_run: bool,
 ) -> Result<String, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(core, who, site).await?;
     let mut cells = entry.cells();
     with_rest(&mut cells, entry)?;
     if cells[NUMBER].is_empty() {
-        let free = storage::meters::free_number(service.pool(), site.id, NUMBER_PREFIX).await?;
+        let free = storage::meters::free_number(core.pool(), site.id, NUMBER_PREFIX).await?;
         cells.insert(NUMBER, free);
     }
     let number = cells[NUMBER].clone();
@@ -115,7 +115,7 @@ async fn store(
         lines.iter().try_for_each(|line| meant(line, entry.change))?;
         Ok(!dry_run)
     };
-    let refused = take_in(service, who, &site, table, keep).await?.into_iter().find_map(|line| {
+    let refused = take_in(core, who, &site, table, keep).await?.into_iter().find_map(|line| {
         let (code, message) = line.code.zip(line.message)?;
         Some(Error::Invalid { code, field: line.field.map(by_field), message: message.0 })
     });

@@ -1,6 +1,7 @@
 //! MQTT brokers that meters name.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use domain::devices::mqtt::{Broker, DEFAULT_BROKER, Login};
 use domain::devices::refusal::SecretRefusal;
@@ -15,7 +16,7 @@ use storage::devices::brokers::BrokerRow;
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// A broker.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -64,8 +65,8 @@ pub fn begin_with(service: &Service, default: Broker) {
 }
 
 /// The name by which brokers know the sessions of this installation.
-pub async fn client_name(service: &Service) -> Result<String, Error> {
-    Ok(storage::devices::brokers::client_name(service.pool()).await?)
+pub async fn client_name(core: &Core) -> Result<String, Error> {
+    Ok(storage::devices::brokers::client_name(core.pool()).await?)
 }
 
 /// Every broker by its name, for the drivers. One whose password cannot be opened says so in its
@@ -73,7 +74,7 @@ pub async fn client_name(service: &Service) -> Result<String, Error> {
 pub async fn to_follow(
     service: &Service,
 ) -> Result<HashMap<String, Result<Broker, Message>>, Error> {
-    let rows = all(service).await?;
+    let rows = all(service, service.first_broker()).await?;
     Ok(rows.into_iter().map(|row| (row.name.clone(), opened(service, row))).collect())
 }
 
@@ -81,22 +82,26 @@ pub async fn to_follow(
 ///
 /// # Errors
 /// There is no broker of this name, or its password cannot be opened.
-pub(crate) async fn ready(service: &Service, name: &str) -> Result<Broker, Error> {
-    let row = all(service).await?.into_iter().find(|row| row.name == name);
+pub(crate) async fn ready(
+    core: &Core,
+    default: &OnceLock<Broker>,
+    name: &str,
+) -> Result<Broker, Error> {
+    let row = all(core, default).await?.into_iter().find(|row| row.name == name);
     let row = row.ok_or_else(|| missing(name))?;
-    opened(service, row).map_err(|why| Error::invalid("communication.broker", why))
+    opened(core, row).map_err(|why| Error::invalid("communication.broker", why))
 }
 
 /// Every broker: the default one, then by name.
 pub async fn list(service: &Service, who: &Principal) -> Result<Vec<BrokerView>, Error> {
     who.require(Role::Viewer)?;
-    Ok(all(service).await?.into_iter().map(BrokerView::from).collect())
+    Ok(all(service, service.first_broker()).await?.into_iter().map(BrokerView::from).collect())
 }
 
 /// One broker.
 pub async fn get(service: &Service, who: &Principal, name: &str) -> Result<BrokerView, Error> {
     who.require(Role::Viewer)?;
-    let row = all(service).await?.into_iter().find(|row| row.name == name);
+    let row = all(service, service.first_broker()).await?.into_iter().find(|row| row.name == name);
     row.map(BrokerView::from).ok_or_else(|| missing(name))
 }
 
@@ -112,7 +117,7 @@ pub async fn put(
     let mut change = Change::begin(service, who).await?;
     let stored = storage::devices::brokers::lock(&mut *change.db, name).await?;
     let current = match stored {
-        None if name == DEFAULT_BROKER => Some(first(service)),
+        None if name == DEFAULT_BROKER => Some(first(service, service.first_broker())),
         stored => stored,
     };
     refuse_other_name(&mut patch, name)?;
@@ -190,28 +195,28 @@ fn missing(name: &str) -> Error {
 }
 
 /// The default broker, then the others by name.
-async fn all(service: &Service) -> Result<Vec<BrokerRow>, Error> {
-    let mut rows = storage::devices::brokers::list(service.pool()).await?;
+async fn all(core: &Core, default: &OnceLock<Broker>) -> Result<Vec<BrokerRow>, Error> {
+    let mut rows = storage::devices::brokers::list(core.pool()).await?;
     let stored = rows.iter().position(|row| row.name == DEFAULT_BROKER);
-    let default = stored.map_or_else(|| first(service), |place| rows.remove(place));
+    let default = stored.map_or_else(|| first(core, default), |place| rows.remove(place));
     rows.insert(0, default);
     Ok(rows)
 }
 
 /// The default broker as the server was started, for as long as nobody changed it.
-fn first(service: &Service) -> BrokerRow {
-    let broker = service.first_broker().get_or_init(Broker::local);
+fn first(core: &Core, default: &OnceLock<Broker>) -> BrokerRow {
+    let broker = default.get_or_init(Broker::local);
     BrokerRow {
         name: DEFAULT_BROKER.to_owned(),
         url: broker.to_string(),
         username: broker.login.as_ref().map(|login| login.username.clone()),
-        password: broker.login.as_ref().map(|login| service.vault().seal(&login.password)),
+        password: broker.login.as_ref().map(|login| core.vault().seal(&login.password)),
         ca_certificate: broker.ca_certificate.clone(),
     }
 }
 
-fn opened(service: &Service, row: BrokerRow) -> Result<Broker, Message> {
-    let password = row.password.map(|sealed| service.vault().open(&sealed)).transpose();
+fn opened(core: &Core, row: BrokerRow) -> Result<Broker, Message> {
+    let password = row.password.map(|sealed| core.vault().open(&sealed)).transpose();
     let password = password.map_err(|why| {
         let (name, why) = (row.name.clone(), Box::new(why.into()));
         BrokerRefusal::Closed { name, why }

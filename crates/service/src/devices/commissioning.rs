@@ -7,6 +7,7 @@ mod look;
 mod registers;
 pub(crate) mod trials;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use acquisition::ConnectPolicy;
@@ -19,7 +20,7 @@ pub use registers::{
 };
 
 use crate::devices::brokers;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// Says where looks may go: where the drivers may. Is without effect the second time.
 pub fn may_reach(service: &Service, reach: ConnectPolicy) {
@@ -27,10 +28,14 @@ pub fn may_reach(service: &Service, reach: ConnectPolicy) {
 }
 
 /// The broker that settings mean, with its password.
-async fn ready(service: &Service, broker: BrokerRef) -> Result<Broker, Error> {
+async fn ready(
+    core: &Core,
+    default: &OnceLock<Broker>,
+    broker: BrokerRef,
+) -> Result<Broker, Error> {
     match broker {
         BrokerRef::Direct(broker) => Ok(broker),
-        BrokerRef::Named(name) => brokers::ready(service, &name).await,
+        BrokerRef::Named(name) => brokers::ready(core, default, &name).await,
     }
 }
 

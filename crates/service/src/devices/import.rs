@@ -18,7 +18,7 @@ use super::table::{self, Row};
 use crate::error::LineError;
 use crate::meters::energy_meters::settings::{self, secrets};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, sites};
 pub(super) use plan::Known;
 use plan::Step;
 
@@ -29,14 +29,14 @@ use plan::Step;
 /// # Errors
 /// Unless it is a dry run, [`Error::Lines`] with every line that is refused.
 pub async fn import(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     text: &[u8],
     dry_run: bool,
 ) -> Result<ImportReport, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(core, who, site).await?;
     let table = match table::read(text) {
         Ok(table) => table,
         Err(fault) => {
@@ -45,27 +45,27 @@ pub async fn import(
         }
     };
     let keep = |_: &[LineReport]| Ok(!dry_run);
-    finish(take_in(service, who, &site, table, keep).await?, dry_run)
+    finish(take_in(core, who, &site, table, keep).await?, dry_run)
 }
 
 /// Takes in what a table says, unless a line is refused; `keep` looks at what the lines do and decides
 /// whether that is stored. The meters that it names are read and written in one transaction, so that
 /// nobody's change in between is lost.
 pub(super) async fn take_in(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: &Site,
     table: Vec<Row>,
     keep: impl FnOnce(&[LineReport]) -> Result<bool, Error>,
 ) -> Result<Vec<LineReport>, Error> {
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     storage::meters::lock_tree(&mut *change.db).await?;
     storage::devices::lock_named(&mut change.db, site.id, &numbers(&table)).await?;
     let known = Known::load(&mut change.db, site).await?;
     let mut plan = known.plan(table)?;
     let is_refused = |step: &Step| step.report.outcome == LineOutcome::Refused;
     let stored =
-        !plan.iter().any(is_refused) && store(service, &mut change, site, known, &mut plan).await?;
+        !plan.iter().any(is_refused) && store(core, &mut change, site, known, &mut plan).await?;
     let lines: Vec<_> = plan.into_iter().map(|step| step.report).collect();
     if stored && keep(&lines)? {
         let count = |outcome| lines.iter().filter(|line| line.outcome == outcome).count();
@@ -73,7 +73,7 @@ pub(super) async fn take_in(
             [("created", count(LineOutcome::Created)), ("changed", count(LineOutcome::Changed))];
         let (subject, counts) = (format!("site:{}", site.slug), HashMap::from(counts));
         change.commit("devices.import", &subject, &counts).await?;
-        service.registry_changed();
+        core.registry_changed();
     }
     Ok(lines)
 }
@@ -132,7 +132,7 @@ fn refused(line: u64, meter_number: String, error: Error) -> Result<LineReport, 
 /// Stores what the lines say, parents before their children. False where one turned out to be refused:
 /// then nothing may be kept.
 async fn store(
-    service: &Service,
+    core: &Core,
     change: &mut Change,
     site: &Site,
     mut known: Known,
@@ -146,7 +146,7 @@ async fn store(
         if step.report.outcome == LineOutcome::Unchanged {
             continue;
         }
-        if let Err(error) = store_line(service, change, site, &mut known, line).await {
+        if let Err(error) = store_line(core, change, site, &mut known, line).await {
             step.report = refused(step.report.line, line.number.clone(), error)?;
             return Ok(false);
         }
@@ -155,7 +155,7 @@ async fn store(
 }
 
 async fn store_line(
-    service: &Service,
+    core: &Core,
     change: &mut Change,
     site: &Site,
     known: &mut Known,
@@ -200,14 +200,14 @@ async fn store_line(
         }
     };
     if let Some(device) = &line.device {
-        store_device(service, change, known.devices.get(&meter.id), meter.id, device).await?;
+        store_device(core, change, known.devices.get(&meter.id), meter.id, device).await?;
     }
     known.meters.insert(meter.number.clone(), meter);
     Ok(())
 }
 
 async fn store_device(
-    service: &Service,
+    core: &Core,
     change: &mut Change,
     stored: Option<&DeviceRow>,
     meter: MeterId,
@@ -216,11 +216,11 @@ async fn store_device(
     let Reading { protocol, poll, enabled, communication } = sent.clone();
     if let Some(stored) = stored {
         let communication =
-            settings::with_secrets_of(service.vault(), stored, protocol, communication);
+            settings::with_secrets_of(core.vault(), stored, protocol, communication);
         let device = DeviceRow { protocol, poll, enabled, communication, ..stored.clone() };
         storage::devices::update(&mut *change.db, &device).await?;
     } else {
-        let communication = secrets::seal(service.vault(), communication);
+        let communication = secrets::seal(core.vault(), communication);
         let device = NewDevice { meter, protocol, poll, communication, enabled };
         storage::devices::insert(&mut *change.db, &device).await?;
     }

@@ -69,7 +69,7 @@ pub async fn device(
     Ok(Some(DevicePage {
         slug,
         now: clock::now(service, &site),
-        channels: channels::of_meter(service, detail.device.id),
+        channels: channels::of_meter(service, service.live(), detail.device.id),
         detail,
         site,
     }))
@@ -92,7 +92,7 @@ pub fn import(service: &Service, who: &Principal, query: &Query) -> Result<Impor
     let asked = query.get("table");
     let waiting = asked.and_then(|id| {
         let table: TableId = id.parse().ok()?;
-        Some((table.0, devices::staged(service, table)?.report))
+        Some((table.0, devices::staged(service.tables(), table)?.report))
     });
     let slug = query.get("site").map(str::to_owned);
     Ok(ImportPage { slug, is_gone: asked.is_some() && waiting.is_none(), waiting })

@@ -8,14 +8,22 @@ use domain::meters::Meter;
 use serde_json::Value;
 use storage::devices::DeviceRow as Stored;
 
+use crate::Principal;
+use crate::live::LiveState;
+use crate::live::watch::Watch;
 use crate::live::watch::Watched;
 use crate::meters::energy_meters::settings;
-use crate::{Principal, Service};
 
 /// A device with its health.
-pub(super) fn row(service: &Service, who: Principal, meter: Meter, device: Stored) -> DeviceRow {
-    let watched = service.watch().of(meter.id, device.id);
-    let live = service.status_of(meter.id);
+pub(super) fn row(
+    watch: &Watch,
+    live: &LiveState,
+    who: Principal,
+    meter: Meter,
+    device: Stored,
+) -> DeviceRow {
+    let watched = watch.of(meter.id, device.id);
+    let live = live.meter(meter.id);
     let reason = || live.as_ref().and_then(|it| it.reason.clone()).map(English);
     let (state, state_reason) = match live.as_ref().map(|live| live.status) {
         _ if !device.enabled => (Condition::Off, None),
@@ -53,19 +61,19 @@ pub(super) fn row(service: &Service, who: Principal, meter: Meter, device: Store
         answers: figures.answers,
         silences: figures.silences,
         errors: figures.errors,
-        unreadable: service.watch().unreadable(device.id).count,
+        unreadable: watch.unreadable(device.id).count,
         latency_ms: figures.latency.map(|it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX)),
     }
 }
 
 /// The same, with what happened to it.
 pub(super) fn detail(
-    service: &Service,
+    watch: &Watch,
+    live: &LiveState,
     who: Principal,
     meter: Meter,
     device: Stored,
 ) -> DeviceDetail {
-    let watch = &service.watch();
     let turns = watch.of(meter.id, device.id).map(|watched| watched.turns).unwrap_or_default();
     let unreadable = watch.unreadable(device.id).last;
     DeviceDetail {
@@ -83,7 +91,7 @@ pub(super) fn detail(
             .rev()
             .map(|(at, topic, reason)| UnreadableMessage { at, topic, reason: English(reason) })
             .collect(),
-        device: row(service, who, meter, device),
+        device: row(watch, live, who, meter, device),
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use storage::grid::connections::Stored;
 
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service};
+use crate::{Core, Error, Named, Principal, Role, Service};
 
 /// A request for a connection, and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -82,25 +82,25 @@ impl From<Stored> for ConnectionView {
 
 /// Requests made before the one at `before`, the newest first, at most `limit`.
 pub async fn connections(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<ConnectionView>, Error> {
     who.require(Role::Viewer)?;
     let before = before.unwrap_or(i64::MAX);
-    let page = storage::grid::connections::page(service.pool(), before, limit.into()).await?;
+    let page = storage::grid::connections::page(core.pool(), before, limit.into()).await?;
     Ok(page.into_iter().map(ConnectionView::from).collect())
 }
 
 /// One request.
 pub async fn connection(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: ConnectionId,
 ) -> Result<ConnectionView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::grid::connections::by_id(service.pool(), id).await?;
+    let stored = storage::grid::connections::by_id(core.pool(), id).await?;
     stored.map(ConnectionView::from).ok_or_else(|| ConnectionId::unknown(id))
 }
 

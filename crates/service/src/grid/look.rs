@@ -4,36 +4,38 @@ use domain::grid::feasibility::{Bounds, FeasibilityRequest, Transformer};
 
 use super::CheckedRequest;
 use super::search::{self, Ranked};
-use crate::{Error, Principal, Role, Service};
+use crate::grid::copy::Grid;
+use crate::{Core, Error, Principal, Role};
 
 /// The transformers that were considered for a request, the nearest first, with so many behind the one
 /// that is assigned.
 pub(crate) async fn ranked(
-    service: &Service,
+    core: &Core,
+    grid: &Grid,
     who: &Principal,
     request: &FeasibilityRequest,
     behind: usize,
 ) -> Result<Vec<Ranked>, Error> {
     who.require(Role::Viewer)?;
-    let asked = CheckedRequest::check(service, request)?;
-    let index = service.grid().index().await?;
+    let asked = CheckedRequest::check(core, request)?;
+    let index = grid.index().await?;
     Ok(search::ranked(&index, &asked, behind))
 }
 
 /// Looks at the transformers in a part of the map, without copying them.
 pub(crate) async fn look<T>(
-    service: &Service,
+    grid: &Grid,
     who: &Principal,
     bounds: &Bounds,
     look: impl FnOnce(&mut dyn Iterator<Item = &Transformer>) -> T,
 ) -> Result<T, Error> {
     who.require(Role::Viewer)?;
-    let index = service.grid().index().await?;
+    let index = grid.index().await?;
     Ok(look(&mut index.within(bounds)))
 }
 
 /// How many transformers there are.
-pub(crate) async fn count(service: &Service, who: &Principal) -> Result<usize, Error> {
+pub(crate) async fn count(grid: &Grid, who: &Principal) -> Result<usize, Error> {
     who.require(Role::Viewer)?;
-    Ok(service.grid().index().await?.len())
+    Ok(grid.index().await?.len())
 }

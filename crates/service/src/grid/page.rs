@@ -17,10 +17,11 @@ use domain::message::Message;
 use domain::view::PeriodContext;
 use rust_decimal::Decimal;
 
+use crate::grid::copy::Grid;
 use crate::grid::look;
 use crate::grid::search::Ranked;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 pub use map::grid_map;
 
@@ -40,7 +41,7 @@ const AROUND_M: f64 = 2000.0;
 pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<GridPage, Error> {
     who.require(Role::Viewer)?;
     let shown = present(service, who, query).await?;
-    let (form, found) = find(service, who, query).await?;
+    let (form, found) = find(service, service.grid(), who, query).await?;
     let last = connections::newest(service, LAST).await?;
     let newest = last.first().map_or("", |request| request.id.as_str());
     // Sent twice, the form connects once; after each request it is another form.
@@ -52,7 +53,7 @@ pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<G
         _ => String::new(),
     };
     Ok(GridPage {
-        transformers: look::count(service, who).await?,
+        transformers: look::count(service.grid(), who).await?,
         known: places::neighbourhoods().iter().map(|known| known.name.clone()).collect(),
         shown,
         form,
@@ -73,7 +74,12 @@ pub(crate) async fn present(
 }
 
 /// The form of an address, and what follows from it.
-async fn find(service: &Service, who: &Principal, query: &Query) -> Result<(Form, Found), Error> {
+async fn find(
+    core: &Core,
+    grid: &Grid,
+    who: &Principal,
+    query: &Query,
+) -> Result<(Form, Found), Error> {
     let text = |name: &str| query.get(name).unwrap_or_default().trim().to_owned();
     let coordinates = query.get("lat").zip(query.get("lon"));
     let coordinates = coordinates.map(|(lat, lon)| format!("{lat}, {lon}"));
@@ -86,9 +92,9 @@ async fn find(service: &Service, who: &Principal, query: &Query) -> Result<(Form
         is_ev: query.get("premises") == Some("ev"),
     };
     let Some(place) = place else { return Ok((form, Found::Nothing)) };
-    let mut places = places::find(service, who, &place).await?;
+    let mut places = places::find(core, grid, who, &place).await?;
     let found = match (places.pop(), places.is_empty()) {
-        (Some(only), true) => check(service, who, &form, only, query.get("transformer")).await,
+        (Some(only), true) => check(core, grid, who, &form, only, query.get("transformer")).await,
         (last, _) => {
             places.extend(last);
             Ok(Found::Places(places))
@@ -106,14 +112,15 @@ async fn find(service: &Service, who: &Principal, query: &Query) -> Result<(Form
 
 /// Applies the rule at a place.
 async fn check(
-    service: &Service,
+    core: &Core,
+    grid: &Grid,
     who: &Principal,
     form: &Form,
     at: Named,
     chosen: Option<&str>,
 ) -> Result<Found, Error> {
     let request = request(form, at.place)?;
-    let mut candidates: Vec<Candidate> = look::ranked(service, who, &request, BEHIND)
+    let mut candidates: Vec<Candidate> = look::ranked(core, grid, who, &request, BEHIND)
         .await?
         .into_iter()
         .map(|ranked| candidate(&request, ranked))
@@ -130,7 +137,7 @@ async fn check(
     let by_id = |id: &str| candidates.iter().position(|candidate| candidate.id == id);
     let chosen = chosen.and_then(by_id).or(assigned).or((!candidates.is_empty()).then_some(0));
     let around = places::around(at.place, AROUND_M);
-    let within_2_km = look::look(service, who, &around, |all| {
+    let within_2_km = look::look(grid, who, &around, |all| {
         all.filter(|transformer| transformer.place.distance_m(at.place) <= AROUND_M).count()
     })
     .await?;

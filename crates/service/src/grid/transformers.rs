@@ -10,8 +10,9 @@ use serde_json::Value;
 use storage::grid::transformers::{New, Stored};
 
 use crate::error::LineError;
+use crate::grid::copy::Grid;
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service};
+use crate::{Core, Error, Named, Principal, Role, Service};
 
 /// Transformers of one request at most.
 const MOST_POSTED: usize = 10_000;
@@ -120,7 +121,7 @@ pub async fn post_transformers(
     who.require(Role::Admin)?;
     let read = |item: &Value| strict::read::<NewTransformer>(item)?.check();
     let Value::Array(items) = body else {
-        let mut added = add(service, who, &[read(body)?]).await?;
+        let mut added = add(service, service.grid(), who, &[read(body)?]).await?;
         return Ok(match (added.pop(), added.is_empty()) {
             (Some(only), true) => Posted::One(Box::new(only)),
             (last, _) => Posted::Many(added.into_iter().chain(last).collect()),
@@ -133,7 +134,7 @@ pub async fn post_transformers(
             message: TransformerRefusal::Count { count: items.len(), most: MOST_POSTED }.into(),
         });
     }
-    Ok(Posted::Many(add(service, who, &each(items, read)?).await?))
+    Ok(Posted::Many(add(service, service.grid(), who, &each(items, read)?).await?))
 }
 
 /// Adds transformers, all of them or none; they come back in their order.
@@ -143,15 +144,16 @@ pub async fn create_transformers(
     new: Vec<NewTransformer>,
 ) -> Result<Vec<TransformerView>, Error> {
     who.require(Role::Admin)?;
-    add(service, who, &each(new, NewTransformer::check)?).await
+    add(service, service.grid(), who, &each(new, NewTransformer::check)?).await
 }
 
 async fn add(
-    service: &Service,
+    core: &Core,
+    grid: &Grid,
     who: &Principal,
     new: &[New],
 ) -> Result<Vec<TransformerView>, Error> {
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let mut added = Vec::with_capacity(new.len());
     for part in new.chunks(MOST_POSTED) {
         added.extend(storage::grid::transformers::insert(&mut *change.db, part).await?);
@@ -163,7 +165,7 @@ async fn add(
     let first: Vec<_> = added.iter().take(NOTED).map(|stored| &stored.transformer.name).collect();
     let detail = serde_json::json!({"count": added.len(), "first": first});
     change.commit("transformers.create", &subject, &detail).await?;
-    service.grid().apply(added.clone()).await;
+    grid.apply(added.clone()).await;
     Ok(added.into_iter().map(TransformerView::new).collect())
 }
 
@@ -187,25 +189,25 @@ fn each<T, U>(
 
 /// Transformers created after the one at `after`, at most `limit`.
 pub async fn transformers(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<TransformerView>, Error> {
     who.require(Role::Viewer)?;
     let after = after.unwrap_or(i64::MIN);
-    let page = storage::grid::transformers::page(service.pool(), after, limit.into()).await?;
+    let page = storage::grid::transformers::page(core.pool(), after, limit.into()).await?;
     Ok(page.into_iter().map(TransformerView::new).collect())
 }
 
 /// One transformer.
 pub async fn transformer(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: TransformerId,
 ) -> Result<TransformerView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::grid::transformers::by_id(service.pool(), id).await?;
+    let stored = storage::grid::transformers::by_id(core.pool(), id).await?;
     stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))
 }
 

@@ -5,7 +5,7 @@ use domain::history::{Aside, Channel, Named, Trouble, Wanted};
 use domain::meters::Meter;
 use domain::sites::Site;
 
-use crate::Service;
+use crate::Core;
 
 /// A channel of a known meter, on its axis.
 #[derive(Debug, Clone)]
@@ -18,12 +18,12 @@ pub(super) struct Chosen {
 /// The series that can be shown. A meter has to be of the site, since a chart has one clock; two units
 /// find an axis.
 pub(super) fn choose(
-    service: &Service,
+    core: &Core,
     site: &Site,
     wanted: &[Wanted],
     troubles: &mut Vec<Trouble>,
 ) -> Vec<Chosen> {
-    let known = service.registry().known();
+    let known = core.registry().known();
     let tree = known.trees.get(&site.id);
     let mut chosen: Vec<Chosen> = Vec::new();
     for one in wanted {

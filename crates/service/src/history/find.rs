@@ -7,9 +7,10 @@ use domain::sites::Site;
 use domain::{Field, MeterId};
 
 use super::Chosen;
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::pages::look;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Meters that are offered at once.
 const MOST: usize = 8;
@@ -17,12 +18,13 @@ const MOST: usize = 8;
 /// The meters whose name or number has all the words, and how many more there are; without a word
 /// those that are chosen already, and the first of the site.
 pub(super) fn find(
-    service: &Service,
+    core: &Core,
+    live: &LiveState,
     site: &Site,
     text: &str,
     chosen: &[Chosen],
 ) -> Result<(Vec<FoundMeter>, usize), Error> {
-    let known = service.registry().known();
+    let known = core.registry().known();
     let meters = known.trees.get(&site.id).map(|tree| tree.meters()).unwrap_or_default();
     let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let is_meant = |meter: &&Meter| {
@@ -35,7 +37,7 @@ pub(super) fn find(
     found.sort_by_key(|meter| (!is_chosen(meter.id), meter.level));
     let more = found.len().saturating_sub(MOST);
     found.truncate(MOST);
-    look(service, site.id, |live| {
+    look(live, site.id, |live| {
         let of = |meter: &Meter| FoundMeter {
             id: meter.id,
             number: meter.number.clone(),

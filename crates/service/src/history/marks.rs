@@ -7,7 +7,7 @@ use domain::{Field, MeterId};
 use storage::readings::corrections::Correction;
 
 use super::Chosen;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Marks that a chart can carry.
 const MOST: usize = 30;
@@ -16,7 +16,7 @@ const MOST_ALARMS: i64 = 30;
 
 /// The marks in order of time, and how many more there are.
 pub(super) async fn marks(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     drawn: Window,
     chosen: &[Chosen],
@@ -25,7 +25,7 @@ pub(super) async fn marks(
         chosen.iter().map(|chosen| (chosen.meter.id, chosen.meter.name.as_str())).collect();
     meters.sort_unstable();
     meters.dedup();
-    let pool = service.pool();
+    let pool = core.pool();
     let ids: Vec<MeterId> = meters.iter().map(|(id, _)| *id).collect();
     let mut exchanges = storage::meters::exchanges::of(pool, &ids).await?;
     let corrections = storage::readings::corrections::of(pool, &ids, drawn.from, drawn.to).await?;

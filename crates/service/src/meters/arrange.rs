@@ -18,6 +18,7 @@ use super::preview::{Preview, preview};
 use super::{Above, MeterView, NewMeter, Onto, alone};
 use crate::body::ChangedField;
 use crate::error::LineError;
+use crate::live::LiveState;
 use crate::patch::{Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{MeterRef, unknown};
@@ -97,7 +98,7 @@ pub async fn arrange(
     let mut meters = Vec::new();
     for (index, asked) in asked.changes.into_iter().enumerate() {
         let meter = locked.get(&asked.id).ok_or_else(|| Error::no_meter(asked.id))?;
-        let done = one(service, &mut change, &site, &before, meter.clone(), asked.set).await;
+        let done = one(service.live(), &mut change, &site, &before, meter.clone(), asked.set).await;
         meters.extend(done.map_err(|error| at(index, &meter.number, error))?);
     }
     let after = storage::meters::list(&mut *change.db, site.id, true).await?;
@@ -150,7 +151,7 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
 
 /// Changes a meter; none where nothing of it changes.
 async fn one(
-    service: &Service,
+    live: &LiveState,
     change: &mut Change,
     site: &Site,
     known: &[Meter],
@@ -158,7 +159,7 @@ async fn one(
     mut patch: Patch<NewMeter>,
 ) -> Result<Option<ChangedMeter>, Error> {
     let device = storage::devices::lock(&mut *change.db, meter.id).await?;
-    let view = MeterView { site: site.slug.clone(), ..alone(service, meter.clone()) };
+    let view = MeterView { site: site.slug.clone(), ..alone(live, meter.clone()) };
     let mut before = serde_json::to_value(&view).unwrap_or_default();
     before[ENABLED] = device.as_ref().map(|device| device.enabled).into();
     optimistic_lock::settle(&before, &mut patch)?;
@@ -169,7 +170,7 @@ async fn one(
     };
     let above = above(site, known, &patch)?;
     let stored = store(change, view, meter.clone(), patch, above).await?;
-    let mut after = serde_json::to_value(alone(service, stored.clone())).unwrap_or_default();
+    let mut after = serde_json::to_value(alone(live, stored.clone())).unwrap_or_default();
     after["site"] = site.slug.clone().into();
     after[ENABLED] = before[ENABLED].clone();
     if let Some(enabled) = enabled {

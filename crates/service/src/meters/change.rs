@@ -12,9 +12,10 @@ use storage::meters::NewMeter as Added;
 
 use super::kept::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
+use crate::live::LiveState;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
+use crate::{Core, Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
 
 impl Patched for NewMeter {
     type Shown = MeterView;
@@ -107,7 +108,7 @@ pub async fn create(
     });
     let meter = storage::meters::insert(service.pool(), &meter).await?;
     service.registry_changed();
-    view(service, meter).await
+    view(service, service.live(), meter).await
 }
 
 /// Changes the fields that are given. A change of parent or direction holds from `effectiveFrom` on,
@@ -120,7 +121,8 @@ pub async fn update(
     patch: Patch<NewMeter>,
 ) -> Result<ChangedView, Error> {
     who.require(Role::Operator)?;
-    let Tried { mut change, before, after, patch } = tried(service, who, meter, patch).await?;
+    let Tried { mut change, before, after, patch } =
+        tried(service, service.live(), who, meter, patch).await?;
     let kept = if count_otherwise(&before, &after) {
         Some(kept(&mut change.db, after.site, after.id).await?)
     } else {
@@ -128,7 +130,7 @@ pub async fn update(
     };
     change.commit("meter.update", &format!("meter:{}", after.id), &patch).await?;
     service.registry_changed();
-    Ok(ChangedView { meter: view(service, after).await?, kept })
+    Ok(ChangedView { meter: view(service, service.live(), after).await?, kept })
 }
 
 /// A change of a meter that is neither kept nor taken back yet.
@@ -143,22 +145,22 @@ pub(super) struct Tried {
 
 /// Stores a change of a meter, for whoever asked to decide on it.
 pub(super) async fn tried(
-    service: &Service,
+    core: &Core,
+    live: &LiveState,
     who: &Principal,
     meter: &MeterAddress,
     patch: Patch<NewMeter>,
 ) -> Result<Tried, Error> {
-    let found = resolve::meter(service, who, meter).await?;
+    let found = resolve::meter(core, who, meter).await?;
     let site = found.site;
-    let shown = view(service, found).await?;
+    let shown = view(core, live, found).await?;
     let mut patch = only_new_parent(&shown, patch);
-    let above = above(service, site, &patch).await?;
-    let mut change = Change::begin(service, who).await?;
+    let above = above(core, site, &patch).await?;
+    let mut change = Change::begin(core, who).await?;
     storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
     let before = locked.ok_or_else(|| Error::no_meter(meter))?;
-    let current =
-        MeterView { uuid: shown.uuid, site: shown.site, ..alone(service, before.clone()) };
+    let current = MeterView { uuid: shown.uuid, site: shown.site, ..alone(live, before.clone()) };
     optimistic_lock::settle(&current, &mut patch)?;
     let (meter, onto) = (before.clone(), above.map(Onto));
     let after = store(&mut change, current, meter, patch.clone(), onto).await?;
@@ -216,25 +218,21 @@ fn changed(meter: &Meter, new: NewMeter) -> Meter {
 }
 
 /// Removes a meter; one with readings is retired and keeps its history.
-pub async fn remove(
-    service: &Service,
-    who: &Principal,
-    meter: &MeterAddress,
-) -> Result<Removed, Error> {
+pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(core, who, meter).await?;
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });
     }
-    let removed = remove_meter(service, meter.id).await?;
-    service.registry_changed();
+    let removed = remove_meter(core, meter.id).await?;
+    core.registry_changed();
     Ok(removed)
 }
 
 /// Retires a meter that was read, deletes one that never was.
-pub(crate) async fn remove_meter(service: &Service, id: MeterId) -> Result<Removed, Error> {
-    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
-    let removed = take_away(&mut db, id, service.registry().now_of(id)).await?;
+pub(crate) async fn remove_meter(core: &Core, id: MeterId) -> Result<Removed, Error> {
+    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
+    let removed = take_away(&mut db, id, core.registry().now_of(id)).await?;
     db.commit().await.map_err(storage::Error::from)?;
     Ok(removed)
 }

@@ -20,7 +20,8 @@ use storage::devices::DeviceRow;
 
 pub use change::{NewEnergyMeter, create, remove, update};
 
-use crate::{Error, Principal, Role, Service, sites};
+use crate::live::LiveState;
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Id of a meter in this interface: `meter_12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +140,9 @@ pub async fn list(
     let devices = storage::devices::list(service.pool()).await?;
     let mut views: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| Some(view(service, *who, meters.remove(&device.meter)?, device)))
+        .filter_map(|device| {
+            Some(view(service.live(), *who, meters.remove(&device.meter)?, device))
+        })
         .collect();
     views.sort_by_key(|(id, _)| *id);
     Ok(views.into_iter().map(|(_, view)| view).collect())
@@ -149,17 +152,17 @@ pub async fn list(
 pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyMeterView, Error> {
     who.require(Role::Viewer)?;
     let (meter, device) = find(service, id).await?;
-    Ok(view(service, *who, meter, device).1)
+    Ok(view(service.live(), *who, meter, device).1)
 }
 
 /// A meter and its device.
 ///
 /// # Errors
 /// When there is no such meter, or it has no device.
-pub(crate) async fn find(service: &Service, id: &str) -> Result<(Meter, DeviceRow), Error> {
+pub(crate) async fn find(core: &Core, id: &str) -> Result<(Meter, DeviceRow), Error> {
     let EnergyMeterId(meter) = EnergyMeterId::parse(id)?;
-    let device = storage::devices::by_meter(service.pool(), meter).await?;
-    let meter = storage::meters::by_id(service.pool(), meter).await?;
+    let device = storage::devices::by_meter(core.pool(), meter).await?;
+    let meter = storage::meters::by_id(core.pool(), meter).await?;
     meter.zip(device).ok_or_else(|| Error::no_meter(id))
 }
 
@@ -170,13 +173,13 @@ pub(crate) fn total_energy(latest: &Latest) -> Option<f64> {
 }
 
 fn view(
-    service: &Service,
+    live: &LiveState,
     who: Principal,
     meter: Meter,
     device: DeviceRow,
 ) -> (MeterId, EnergyMeterView) {
-    let live = service.status_of(meter.id);
-    let latest = service.live().latest(meter.id);
+    let latest = live.latest(meter.id);
+    let live = live.meter(meter.id);
     let quality = live.as_ref().map(|live| live.quality).filter(|_| latest.is_some());
     let (status, status_reason) = match live.as_ref().map(|live| live.status) {
         Some(Status::Online) => (Connection::Online, None),

@@ -11,7 +11,7 @@ use storage::meters::exchanges::Entered;
 
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, resolve, sites, validity};
+use crate::{Core, Error, Principal, Role, resolve, sites, validity};
 
 /// An exchange as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -71,26 +71,26 @@ pub struct NewExchange {
 
 /// Every exchange of a meter, in the order in which they were entered.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<ExchangeView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, who, meter).await?;
-    let entered = storage::meters::exchanges::list(service.pool(), meter.id).await?;
+    let meter = resolve::meter(core, who, meter).await?;
+    let entered = storage::meters::exchanges::list(core.pool(), meter.id).await?;
     Ok(entered.into_iter().map(|entered| ExchangeView::new(meter.id, entered)).collect())
 }
 
 /// Enters an exchange; the energy around it is computed again.
 pub async fn create(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     new: NewExchange,
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, who, meter).await?;
-    let now = clock::now(service, &sites::of(service, &meter).await?);
+    let meter = resolve::meter(core, who, meter).await?;
+    let now = clock::now(core, &sites::of(core, &meter).await?);
     let at = validity::past("timestamp", new.timestamp, now)?;
     validity::measurable("oldFinalKwh", new.old_final_kwh)?;
     validity::measurable("newInitialKwh", new.new_initial_kwh)?;
@@ -100,7 +100,7 @@ pub async fn create(
         new_initial_kwh: new.new_initial_kwh,
         register: new.import_register,
     };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::meters::exchanges::was_read(&mut *change.db, meter.id, at).await? {
         return Err(never_read(&meter, at));
@@ -125,19 +125,19 @@ fn never_read(meter: &Meter, at: DateTime<Utc>) -> Error {
 
 /// Undoes an exchange; the energy around it is computed again without it.
 pub async fn undo(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     n: &str,
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(core, who, meter).await?;
     let missing = || Error::NotFound {
         code: "exchange_not_found",
         message: ExchangeRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),
     };
     let number = n.parse().map_err(|_| missing())?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let undone = storage::meters::exchanges::undo(&mut *change.db, meter.id, number).await?;
     let view = ExchangeView::new(meter.id, undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::carbon::{Kind, Ledger};
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::window_energy::WindowEnergy;
+use crate::live::LiveState;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
 use crate::window::between;
@@ -112,7 +113,8 @@ pub async fn forest(
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
-    Ok(Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain }.roots())
+    Ok(Seen { live: service.live(), figures: &figures, ledger: &ledger, explain: asked.explain }
+        .roots())
 }
 
 /// The direct children of a meter.
@@ -130,14 +132,15 @@ pub async fn children(
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, Some(parent.id)).await?;
     let ledger = Ledger::load(service, &figures).await?;
-    let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };
+    let seen =
+        Seen { live: service.live(), figures: &figures, ledger: &ledger, explain: asked.explain };
     let children = figures.tree().below(parent.id).filter(|child| child.retired_at.is_none());
     Ok(children.map(|child| seen.meter(child)).collect())
 }
 
 /// What the tree is drawn from.
 pub(crate) struct Seen<'a> {
-    pub(crate) service: &'a Service,
+    pub(crate) live: &'a LiveState,
     pub(crate) figures: &'a WindowEnergy,
     pub(crate) ledger: &'a Ledger,
     pub(crate) explain: bool,
@@ -162,7 +165,7 @@ impl Seen<'_> {
     fn meter(&self, meter: &Meter) -> TreeMeter {
         let known = self.figures.known(meter.id);
         let own = known.map(|known| known.energy.import.0);
-        let live = self.service.status_of(meter.id);
+        let live = self.live.meter(meter.id);
         let node = self.figures.balance(meter.id);
         let complete = node.as_ref().and_then(|node| node.complete.as_ref());
         let complete = complete.and_then(|complete| CompleteLoss::new(complete, None));

@@ -10,10 +10,11 @@ use domain::{MeterId, Quality, SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::live::LiveState;
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;
 use crate::readings::channels;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Channels state power in W, this interface in kW.
 const WATTS: f64 = 1000.0;
@@ -89,7 +90,7 @@ pub async fn get(
     let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
-    let shown = LatestValues::of(service, site.id);
+    let shown = LatestValues::of(service, service.live(), site.id);
     let power = |id: MeterId| {
         let shown = shown.power(id)?;
         Some(Power { kw: shown.value / WATTS, at: shown.at })
@@ -111,7 +112,7 @@ pub async fn building(
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let meters = once(&tree, consumes);
-    let shown = LatestValues::of(service, site.id);
+    let shown = LatestValues::of(service, service.live(), site.id);
     let each = || meters.iter().map(|meter| meter.id);
     Ok(BuildingConsumption {
         current_power: sum(each().map(|id| Some(shown.power(id)?.value / WATTS))),
@@ -126,8 +127,8 @@ pub async fn building(
 struct LatestValues(HashMap<MeterId, (MeterChannels, Quality)>);
 
 impl LatestValues {
-    fn of(service: &Service, site: SiteId) -> Self {
-        let meters = channels::trusted(service, site).into_iter();
+    fn of(core: &Core, live: &LiveState, site: SiteId) -> Self {
+        let meters = channels::trusted(core, live, site).into_iter();
         Self(meters.map(|(meter, quality)| (meter.meter, (meter, quality))).collect())
     }
 

@@ -35,7 +35,7 @@ use crate::bills::energy_cost::Costs;
 use crate::meters::energy_meters;
 use crate::meters::energy_meters::settings::hidden;
 use crate::pages::look;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// Steps of the power chart of a day.
 const STEP_SECONDS: u32 = 300;
@@ -49,7 +49,7 @@ pub async fn head(
 ) -> Result<Option<MeterPage>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
-    let (snapshot, channels, limit) = look(service, meter.site, |live| {
+    let (snapshot, channels, limit) = look(service.live(), meter.site, |live| {
         let snapshot = live.snapshot();
         let latest = live.latest(id);
         let values = latest.map(|latest| channels(latest, &snapshot, live.stale_after(id)));
@@ -128,15 +128,15 @@ fn connection_card(who: Principal, device: &storage::devices::DeviceRow) -> Opti
 }
 
 /// A meter that is in use.
-fn known(service: &Service, id: MeterId) -> Option<Meter> {
-    let known = service.registry().known();
+fn known(core: &Core, id: MeterId) -> Option<Meter> {
+    let known = core.registry().known();
     let site = known.site_of(id)?;
     known.trees.get(&site.id)?.get(id).cloned()
 }
 
 /// What the energy of a load or of the grid cost since the site's midnight; none where that is not known.
 async fn cost_today(
-    service: &Service,
+    core: &Core,
     snapshot: &Snapshot,
     id: MeterId,
 ) -> Result<Option<Decimal>, Error> {
@@ -145,16 +145,16 @@ async fn cost_today(
         .is_some_and(|card| matches!(card.kind, SourceKind::Grid | SourceKind::Load));
     let today = snapshot.value(id).and_then(|value| value.today_kwh);
     let Some(kwh) = today.filter(|_| is_bought) else { return Ok(None) };
-    let Some(site) = service.registry().known().site_of(id).cloned() else { return Ok(None) };
+    let Some(site) = core.registry().known().site_of(id).cloned() else { return Ok(None) };
     let window = Window { from: snapshot.site.today_start, to: snapshot.at };
-    let costs = Costs::load(service, &site, &[id], window).await?;
+    let costs = Costs::load(core, &site, &[id], window).await?;
     Ok(costs.of(id, kwh).and_then(Decimal::from_f64))
 }
 
-async fn power(service: &Service, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {
-    let to = service.registry().now_of(id);
+async fn power(core: &Core, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {
+    let to = core.registry().now_of(id);
     let from = to - TimeDelta::hours(24);
-    let steps = storage::readings::power_steps(service.pool(), id, from, to, STEP_SECONDS).await?;
+    let steps = storage::readings::power_steps(core.pool(), id, from, to, STEP_SECONDS).await?;
     let points: Vec<_> = steps
         .iter()
         .map(|step| PowerPoint {

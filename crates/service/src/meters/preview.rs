@@ -18,7 +18,7 @@ use storage::losses::unmetered::Unmetered;
 use crate::energy::window_energy::unmetered_kwh;
 use crate::energy::{self, Counted};
 use crate::operation::clock;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Over how long balances are compared.
 const OVER: TimeDelta = TimeDelta::hours(24);
@@ -87,12 +87,12 @@ impl From<Balance> for BalanceView {
 
 /// Compares the balances of the nodes that two states of the tree are different at.
 pub(super) async fn preview(
-    service: &Service,
+    core: &Core,
     site: &Site,
     before: Vec<Meter>,
     after: Vec<Meter>,
 ) -> Result<Preview, Error> {
-    let now = clock::now(service, site);
+    let now = clock::now(core, site);
     let to = floor(now, QUARTER).unwrap_or(now);
     let window = Window { from: to - OVER, to };
     let nodes = concerned(&before, &after);
@@ -107,8 +107,8 @@ pub(super) async fn preview(
     let needed: Vec<&Meter> = needed.into_values().collect();
     let mut compared = Vec::new();
     if !nodes.is_empty() {
-        let counted = energy::counted(service, site, &needed, window).await?;
-        let loads = storage::losses::unmetered::of(service.pool(), site.id).await?;
+        let counted = energy::counted(core, site, &needed, window).await?;
+        let loads = storage::losses::unmetered::of(core.pool(), site.id).await?;
         let of = |tree: &Tree, node| balance(tree, node, &counted, &loads, window);
         compared = nodes
             .into_iter()

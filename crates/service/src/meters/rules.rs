@@ -20,7 +20,7 @@ use super::preview::{Preview, preview};
 use crate::body::ChangedField;
 use crate::patch::Patch;
 use crate::recount::{Recount, recount};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Figures that differ by no more than this, in kWh or L, or by this share, differ by how they were
 /// added up.
@@ -103,14 +103,15 @@ pub async fn preview_rules(
     patch: Patch<NewMeter>,
 ) -> Result<RulesPreview, Error> {
     who.require(Role::Operator)?;
-    let Tried { mut change, before, after, .. } = tried(service, who, meter, patch).await?;
+    let Tried { mut change, before, after, .. } =
+        tried(service, service.live(), who, meter, patch).await?;
     let kept = kept(&mut change.db, before.site, before.id).await?;
     change.db.rollback().await.map_err(storage::Error::from)?;
     let site = sites::of(service, &before).await?;
     let known = service.registry().known();
     let counted = recount(service.pool(), &known, &before, &after).await?;
     let kept = if count_otherwise(&before, &after) { kept } else { Kept::default() };
-    let shown = |meter: &Meter| serde_json::to_value(alone(service, meter.clone()));
+    let shown = |meter: &Meter| serde_json::to_value(alone(service.live(), meter.clone()));
     let changes =
         changed_fields(&shown(&before).unwrap_or_default(), &shown(&after).unwrap_or_default());
     let balances = balances(service, &site, &before, &after).await?;
@@ -135,12 +136,12 @@ pub async fn preview_rules(
 }
 
 async fn balances(
-    service: &Service,
+    core: &Core,
     site: &Site,
     before: &Meter,
     after: &Meter,
 ) -> Result<Preview, Error> {
-    let all = storage::meters::list(service.pool(), site.id, true).await?;
+    let all = storage::meters::list(core.pool(), site.id, true).await?;
     let changed = all.iter().map(|meter| if meter.id == after.id { after } else { meter });
     let changed = changed
         .map(|meter| Meter {
@@ -154,7 +155,7 @@ async fn balances(
             ..meter.clone()
         })
         .collect();
-    preview(service, site, all, changed).await
+    preview(core, site, all, changed).await
 }
 
 fn days(site: &Site, counted: &Recount) -> Vec<ChangedDay> {

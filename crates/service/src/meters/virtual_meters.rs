@@ -14,7 +14,7 @@ use storage::meters::NewMeter;
 use crate::meters::{self, Removed};
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, sites};
 
 /// Type of a virtual meter, until somebody gives it another.
 const METER_TYPE: &str = "Other";
@@ -86,18 +86,18 @@ pub struct NewTerm {
 
 /// The virtual meters of a site.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<VirtualMeterView>, Error> {
     who.require(Role::Viewer)?;
-    let site = sites::resolve(service, who, site).await?;
-    of_site(service, &site).await
+    let site = sites::resolve(core, who, site).await?;
+    of_site(core, &site).await
 }
 
-async fn of_site(service: &Service, site: &Site) -> Result<Vec<VirtualMeterView>, Error> {
-    let all = storage::meters::list(service.pool(), site.id, false).await?;
-    let derived = storage::meters::virtual_meters::of(service.pool(), site.id).await?;
+async fn of_site(core: &Core, site: &Site) -> Result<Vec<VirtualMeterView>, Error> {
+    let all = storage::meters::list(core.pool(), site.id, false).await?;
+    let derived = storage::meters::virtual_meters::of(core.pool(), site.id).await?;
     let find = |id: MeterId| all.iter().find(|meter| meter.id == id);
     let views = derived.iter().filter_map(|(id, terms)| {
         let terms = terms.iter().filter_map(|(input, factor)| Some((find(*input)?, *factor)));
@@ -108,28 +108,28 @@ async fn of_site(service: &Service, site: &Site) -> Result<Vec<VirtualMeterView>
 
 /// One virtual meter.
 pub async fn get(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<VirtualMeterView, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, who, meter).await?;
-    let site = sites::of(service, &meter).await?;
-    let all = of_site(service, &site).await?;
+    let meter = resolve::meter(core, who, meter).await?;
+    let site = sites::of(core, &meter).await?;
+    let all = of_site(core, &site).await?;
     all.into_iter().find(|view| view.id == meter.id).ok_or_else(|| not_virtual(&meter))
 }
 
 /// Creates a virtual meter with its terms.
 pub async fn create(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     new: NewVirtualMeter,
 ) -> Result<VirtualMeterView, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, who, site).await?;
-    let inputs = inputs(service, &site, &new).await?;
-    let parent = meters::parent(service, &site, new.parent_meter_id.as_ref(), None).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let inputs = inputs(core, &site, &new).await?;
+    let parent = meters::parent(core, &site, new.parent_meter_id.as_ref(), None).await?;
     let meter = NewMeter {
         parent: parent.as_ref().map(|parent| parent.id),
         import_register: Some(ImportRegister::Import),
@@ -137,7 +137,7 @@ pub async fn create(
         ..NewMeter::named(site.id, &new.meter_number, &new.meter_name, METER_TYPE)
     };
     let terms: Vec<_> = inputs.iter().map(|(input, factor)| (input.id, *factor)).collect();
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let mut meter = storage::meters::insert(&mut *change.db, &meter).await?;
     storage::meters::virtual_meters::put(&mut change.db, meter.id, &terms).await?;
     refuse_cycle(&mut change.db, meter.id).await?;
@@ -146,7 +146,7 @@ pub async fn create(
     }
     let view = view(&site, &meter, inputs.iter().map(|(input, factor)| (input, *factor)));
     change.commit("virtual_meter.create", &format!("meter:{}", meter.id), &view).await?;
-    service.registry_changed();
+    core.registry_changed();
     Ok(view)
 }
 
@@ -194,15 +194,11 @@ async fn stored(db: &mut sqlx::PgConnection, meter: &Meter) -> Result<Meter, Err
 }
 
 /// Removes a virtual meter; one with readings is retired and keeps its history.
-pub async fn remove(
-    service: &Service,
-    who: &Principal,
-    meter: &MeterAddress,
-) -> Result<Removed, Error> {
+pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let view = get(service, who, meter).await?;
-    let removed = meters::remove_meter(service, view.id).await?;
-    service.registry_changed();
+    let view = get(core, who, meter).await?;
+    let removed = meters::remove_meter(core, view.id).await?;
+    core.registry_changed();
     Ok(removed)
 }
 
@@ -220,7 +216,7 @@ pub(crate) async fn refuse_cycle(db: &mut sqlx::PgConnection, meter: MeterId) ->
 
 /// The meters that the terms name.
 async fn inputs(
-    service: &Service,
+    core: &Core,
     site: &Site,
     new: &NewVirtualMeter,
 ) -> Result<Vec<(Meter, f64)>, Error> {
@@ -229,7 +225,7 @@ async fn inputs(
     for (i, term) in new.terms.iter().enumerate() {
         let field = format!("terms[{i}].meterId");
         let itself = matches!(&term.meter_id, MeterRef::Name(name) if *name == new.meter_number);
-        let meter = match resolve::by_ref(service, site, &field, &term.meter_id).await {
+        let meter = match resolve::by_ref(core, site, &field, &term.meter_id).await {
             Err(Error::Invalid { .. }) if itself => {
                 return Err(Error::invalid(field, SumRefusal::Itself));
             }

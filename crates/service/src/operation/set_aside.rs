@@ -11,7 +11,7 @@ use serde::Serialize;
 use storage::operation::set_aside::{Again, Aside, Subject, Whose};
 
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, reports, resolve, sites};
+use crate::{Core, Error, Principal, Role, reports, resolve, sites};
 
 /// What could not be computed of a meter, or by a schedule of reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -91,13 +91,13 @@ pub struct ReportsTriedAgain {
 
 /// What stands aside at a site, what failed last first.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<AsideView>, Error> {
     who.require(Role::Operator)?;
-    let site = sites::resolve(service, who, site).await?;
-    let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let aside = storage::operation::set_aside::list(core.pool(), site.id).await?;
     Ok(aside.into_iter().map(AsideView::from).collect())
 }
 
@@ -105,20 +105,20 @@ pub async fn list(
 ///
 /// # Errors
 /// The database is away.
-pub async fn counts(service: &Service) -> Result<Vec<(Work, u64)>, Error> {
-    Ok(storage::operation::set_aside::counts(service.pool()).await?)
+pub async fn counts(core: &Core) -> Result<Vec<(Work, u64)>, Error> {
+    Ok(storage::operation::set_aside::counts(core.pool()).await?)
 }
 
 /// Lets all that stands aside of a meter be tried again. A bill becomes a draft by that, and is issued by
 /// whoever issues bills.
 pub async fn again(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<TriedAgain, Error> {
     who.require(Role::Operator)?;
-    let meter_id = resolve::meter(service, who, meter).await?.id;
-    let mut change = Change::begin(service, who).await?;
+    let meter_id = resolve::meter(core, who, meter).await?.id;
+    let mut change = Change::begin(core, who).await?;
     let parts =
         storage::operation::set_aside::again(&mut change.db, Again::Of(Subject::Meter(meter_id)))
             .await?;
@@ -129,13 +129,13 @@ pub async fn again(
 
 /// Lets the reports of a schedule that stand aside be tried again, and sent to whoever waits for them.
 pub async fn reports_again(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     schedule: ScheduleId,
 ) -> Result<ReportsTriedAgain, Error> {
     who.require(Role::Operator)?;
-    let schedule_id = reports::schedule_named(service.pool(), schedule).await?.id;
-    let mut change = Change::begin(service, who).await?;
+    let schedule_id = reports::schedule_named(core.pool(), schedule).await?.id;
+    let mut change = Change::begin(core, who).await?;
     let of = Subject::Schedule(schedule_id);
     let parts = storage::operation::set_aside::again(&mut change.db, Again::Of(of)).await?;
     let tried = ReportsTriedAgain { schedule_id, parts };

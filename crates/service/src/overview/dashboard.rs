@@ -15,7 +15,7 @@ use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
 use crate::operation::clock;
 use crate::window::between;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
 const MOST_HOURS: i64 = 24 * 31;
@@ -103,7 +103,7 @@ pub async fn map(
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let losses = power_loss::views(service, &figures, None, false).await?;
-    let seen = Seen { service, figures: &figures, ledger: &ledger, explain: false };
+    let seen = Seen { live: service.live(), figures: &figures, ledger: &ledger, explain: false };
     Ok(MapView {
         from: window.from,
         to: window.to,
@@ -135,14 +135,14 @@ fn links(loss: &LossView) -> Vec<Link> {
         .collect()
 }
 
-async fn heatmap(service: &Service, figures: &WindowEnergy) -> Result<Vec<Cell>, Error> {
+async fn heatmap(core: &Core, figures: &WindowEnergy) -> Result<Vec<Cell>, Error> {
     let (site, window) = (&figures.site, figures.window);
-    let window = Window { to: window.to.min(clock::now(service, site)), ..window };
+    let window = Window { to: window.to.min(clock::now(core, site)), ..window };
     let mut meters: Vec<&Meter> = figures.tree().meters().iter().collect();
     meters.sort_unstable_by_key(|meter| meter.id);
     let long = (window.to - window.from).num_hours() > MOST_HOURS;
     let by = if long { Resolution::Day } else { Resolution::Hour };
-    let pieces = series::pieces(service, site, &meters, window, by, u32::MAX).await?;
+    let pieces = series::pieces(core, site, &meters, window, by, u32::MAX).await?;
     let cell = |piece: series::Piece| Cell {
         meter_id: piece.meter,
         start: piece.start,

@@ -11,16 +11,16 @@ use domain::sites::Site;
 
 use crate::pages::{Query, known_site};
 use crate::registry::Known;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// Meters that are listed at most.
 const MOST: usize = 200;
 
 /// The meters, loggers and sites that answer to what was typed; those of the site that the address
 /// names come first among equals.
-pub async fn find(service: &Service, who: &Principal, query: &Query) -> Result<FoundPage, Error> {
+pub async fn find(core: &Core, who: &Principal, query: &Query) -> Result<FoundPage, Error> {
     who.require(Role::Viewer)?;
-    let here = known_site(service, query)?;
+    let here = known_site(core, query)?;
     let typed = query.get("q").unwrap_or_default().trim().to_owned();
     let wanted = Wanted::parse(&typed);
     let slug = named(&here).slug;
@@ -28,9 +28,9 @@ pub async fn find(service: &Service, who: &Principal, query: &Query) -> Result<F
         let (meters, loggers, sites) = (Vec::new(), Vec::new(), Vec::new());
         return Ok(FoundPage { typed, wanted, meters, all_meters: 0, loggers, sites, slug });
     };
-    let known = service.registry().known();
+    let known = core.registry().known();
     let (meters, all_meters) = meters(&known, here.id, look);
-    let loggers = storage::devices::loggers::serials(service.pool()).await?;
+    let loggers = storage::devices::loggers::serials(core.pool()).await?;
     let loggers = loggers.into_iter().filter_map(|(serial, site)| {
         let rank = look.rank([serial.as_str()])?;
         let elsewhere = elsewhere(&known.sites, site, here.id);

@@ -11,33 +11,43 @@ use domain::meters::{LoadRole, Meter};
 use domain::overview::portfolio::{BuildingState, SiteRow, SiteState, Standing};
 use domain::sites::Site;
 
+use crate::alarms::open::Open;
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::registry::Known;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// The type of a meter that is a building's, whatever it counts as in the load status.
 const BUILDING: &str = "Building";
 
 /// Every site, the default one first, then by name.
 pub fn list(service: &Service, who: &Principal) -> Result<Vec<SiteState>, Error> {
-    Ok(rows(service, *who)?.into_iter().map(|row| row.state).collect())
+    Ok(rows(service, service.live(), service.alarms(), *who)?
+        .into_iter()
+        .map(|row| row.state)
+        .collect())
 }
 
 /// The same, with what is live of each.
-pub(crate) fn rows(service: &Service, who: Principal) -> Result<Vec<SiteRow>, Error> {
+pub(crate) fn rows(
+    core: &Core,
+    live: &LiveState,
+    alarms: &Open,
+    who: Principal,
+) -> Result<Vec<SiteRow>, Error> {
     who.require(Role::Viewer)?;
-    let known = service.registry().known();
+    let known = core.registry().known();
     let mut sites: Vec<&Arc<Site>> = known.sites.values().collect();
     sites.sort_by_key(|site| (site.id != storage::sites::DEFAULT, &site.name));
-    Ok(sites.into_iter().map(|site| row(service, &known, site)).collect())
+    Ok(sites.into_iter().map(|site| row(core, live, alarms, &known, site)).collect())
 }
 
-fn row(service: &Service, known: &Known, site: &Site) -> SiteRow {
+fn row(core: &Core, live: &LiveState, alarms: &Open, known: &Known, site: &Site) -> SiteRow {
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
-    let snapshot = service.live().with(site.id, SiteLive::snapshot);
-    let at = snapshot.as_ref().map_or_else(|| clock::now(service, site), |live| live.at);
-    let open = service.alarms().of(site.id);
+    let snapshot = live.with(site.id, SiteLive::snapshot);
+    let at = snapshot.as_ref().map_or_else(|| clock::now(core, site), |live| live.at);
+    let open = alarms.of(site.id);
     let standing = snapshot.as_ref().map(|live| Standing::of(live, open.len()));
     let buildings = buildings(&tree).into_iter().map(|meter| {
         let below = tree.subtree(meter.id);

@@ -9,11 +9,12 @@ use domain::overview::start::{EARLY_FROM, FirstLoss, FirstMeter, StartPage};
 use domain::sites::{Site, SiteKind};
 
 use crate::live::Early;
+use crate::live::LiveState;
 use crate::live::SiteLive;
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;
 use crate::pages::{Query, known_site};
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// A site with more meters than this is past its first steps, whatever its balance says.
 const FIRST_FEW: usize = 5;
@@ -25,12 +26,12 @@ pub fn start(service: &Service, who: &Principal, query: &Query) -> Result<StartP
     let site = Site::clone(&*known_site(service, query)?);
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let main = main(&tree);
-    let below = main.and_then(|main| below(service, &tree, main));
-    let first = |meter: &Meter| first(service, meter, known.devices.contains(&meter.id));
+    let below = main.and_then(|main| below(service.live(), &tree, main));
+    let first = |meter: &Meter| first(service.live(), meter, known.devices.contains(&meter.id));
     let (main_step, below_step) = (main.map(first), below.map(first));
     let both_read = [&main_step, &below_step].into_iter().flatten().all(FirstMeter::is_read);
     let loss = match main.filter(|_| below.is_some() && both_read) {
-        Some(main) => loss(service, &site, &tree, main),
+        Some(main) => loss(service, service.live(), &site, &tree, main),
         None => FirstLoss::NoMeters,
     };
     Ok(StartPage {
@@ -73,15 +74,15 @@ fn main(tree: &Tree) -> Option<&Meter> {
 }
 
 /// A load directly below it, rather one that is read.
-fn below<'a>(service: &Service, tree: &'a Tree, main: &Meter) -> Option<&'a Meter> {
+fn below<'a>(live: &LiveState, tree: &'a Tree, main: &Meter) -> Option<&'a Meter> {
     let loads = || tree.children(main.id).filter(|child| !child.feeds_parent);
-    let is_read = |child: &&Meter| service.live().latest(child.id).is_some();
+    let is_read = |child: &&Meter| live.latest(child.id).is_some();
     loads().find(is_read).or_else(|| loads().next())
 }
 
-fn first(service: &Service, meter: &Meter, has_device: bool) -> FirstMeter {
-    let live = service.status_of(meter.id);
-    let latest = service.live().latest(meter.id);
+fn first(live: &LiveState, meter: &Meter, has_device: bool) -> FirstMeter {
+    let latest = live.latest(meter.id);
+    let live = live.meter(meter.id);
     FirstMeter {
         id: meter.id,
         number: meter.number.clone(),
@@ -95,14 +96,14 @@ fn first(service: &Service, meter: &Meter, has_device: bool) -> FirstMeter {
     }
 }
 
-fn loss(service: &Service, site: &Site, tree: &Tree, main: &Meter) -> FirstLoss {
-    let now = clock::now(service, site);
+fn loss(core: &Core, live: &LiveState, site: &Site, tree: &Tree, main: &Meter) -> FirstLoss {
+    let now = clock::now(core, site);
     let look = |live: &SiteLive| {
         let snapshot = live.snapshot();
         let known = |node: &NodeLive| Some((node.balance.clone(), node.balance.loss_kw?));
         snapshot.node(main.id).and_then(known).ok_or_else(|| live.early(main, now))
     };
-    match service.live().with(site.id, look) {
+    match live.with(site.id, look) {
         None => FirstLoss::Soon(EARLY_FROM),
         Some(Ok((balance, loss_kw))) => FirstLoss::Known { balance, loss_kw },
         Some(Err(Early::Balance(from, to, balance))) if to - from >= EARLY_FROM => {

@@ -8,9 +8,9 @@ use domain::{MeterId, Quality, SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::live::SiteLive;
+use crate::live::{LiveState, SiteLive};
 use crate::operation::clock::Simulated;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// The channels of one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -63,7 +63,8 @@ pub async fn get(
 ) -> Result<ChannelsView, Error> {
     who.require(Role::Viewer)?;
     let site = sites::resolve(service, who, site).await?;
-    let (timestamp, meters) = look(service, site.id).ok_or_else(|| Error::no_site(&site.slug))?;
+    let (timestamp, meters) =
+        look(service, service.live(), site.id).ok_or_else(|| Error::no_site(&site.slug))?;
     let wanted = |meter: &&MeterChannels| prefix.is_none_or(|prefix| meter.prefix == prefix);
     let shown: Vec<_> = meters.iter().filter(wanted).collect();
     if let Some(prefix) = prefix.filter(|_| shown.is_empty()) {
@@ -76,29 +77,37 @@ pub async fn get(
 }
 
 /// The channels of every meter of a site, all of one instant; empty while the site is not known.
-pub(crate) fn snapshot(service: &Service, site: SiteId) -> Vec<MeterChannels> {
-    look(service, site).map(|(_, meters)| meters).unwrap_or_default()
+pub(crate) fn snapshot(core: &Core, live: &LiveState, site: SiteId) -> Vec<MeterChannels> {
+    look(core, live, site).map(|(_, meters)| meters).unwrap_or_default()
 }
 
 /// The channels of one meter; none while its site does not know it.
-pub(crate) fn of_meter(service: &Service, meter: MeterId) -> Option<MeterChannels> {
-    let site = service.registry().known().site_of(meter)?.id;
-    snapshot(service, site).into_iter().find(|channels| channels.meter == meter)
+pub(crate) fn of_meter(core: &Core, live: &LiveState, meter: MeterId) -> Option<MeterChannels> {
+    let site = core.registry().known().site_of(meter)?.id;
+    snapshot(core, live, site).into_iter().find(|channels| channels.meter == meter)
 }
 
 /// The channels of every meter of a site, and how far what it said last can be trusted, all of one
 /// instant; empty while the site is not known.
-pub(crate) fn trusted(service: &Service, site: SiteId) -> Vec<(MeterChannels, Quality)> {
-    service.live().at(site, now(service), SiteLive::trusted).unwrap_or_default()
+pub(crate) fn trusted(
+    core: &Core,
+    live: &LiveState,
+    site: SiteId,
+) -> Vec<(MeterChannels, Quality)> {
+    live.at(site, now(core), SiteLive::trusted).unwrap_or_default()
 }
 
-fn look(service: &Service, site: SiteId) -> Option<(DateTime<Utc>, Vec<MeterChannels>)> {
-    service.live().at(site, now(service), |live, now| (now, live.channels(now)))
+fn look(
+    core: &Core,
+    live: &LiveState,
+    site: SiteId,
+) -> Option<(DateTime<Utc>, Vec<MeterChannels>)> {
+    live.at(site, now(core), |live, now| (now, live.channels(now)))
 }
 
 /// The instant that the live screens show.
-fn now(service: &Service) -> impl FnOnce(&Site) -> DateTime<Utc> {
-    let clocks = service.registry().clocks();
+fn now(core: &Core) -> impl FnOnce(&Site) -> DateTime<Utc> {
+    let clocks = core.registry().clocks();
     move |site| clocks.of(site).map_or_else(Utc::now, Simulated::shown)
 }
 

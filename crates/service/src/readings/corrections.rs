@@ -11,7 +11,7 @@ use storage::readings::corrections::{Correction, Entered};
 
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, resolve, sites, validity};
+use crate::{Core, Error, Principal, Role, resolve, sites, validity};
 
 /// A correction as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -70,27 +70,27 @@ fn number_or_null(_: &mut SchemaGenerator) -> Schema {
 
 /// Every correction of a meter, in the order in which they were entered.
 pub async fn list(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<CorrectionView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = resolve::meter(service, who, meter).await?;
-    let entered = storage::readings::corrections::list(service.pool(), meter.id).await?;
+    let meter = resolve::meter(core, who, meter).await?;
+    let entered = storage::readings::corrections::list(core.pool(), meter.id).await?;
     Ok(entered.into_iter().map(CorrectionView::from).collect())
 }
 
 /// Enters a correction of a stored reading; the energy around it is computed again.
 pub async fn create(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     new: NewCorrection,
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, who, meter).await?;
-    let site = sites::of(service, &meter).await?;
-    let now = clock::now(service, &site);
+    let meter = resolve::meter(core, who, meter).await?;
+    let site = sites::of(core, &meter).await?;
+    let now = clock::now(core, &site);
     let at = validity::past("timestamp", new.timestamp, now)?;
     let field = Field::parse(&new.field).ok_or_else(|| {
         Error::invalid("field", CorrectionRefusal::NoField { field: new.field.clone() })
@@ -99,7 +99,7 @@ pub async fn create(
         validity::measurable("value", value)?;
     }
     let correction = Correction { meter: meter.id, at, field, value: new.value };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::readings::corrections::has_reading(&mut *change.db, meter.id, at).await? {
         return Err(absent(&site, &meter, at, now));
@@ -129,19 +129,19 @@ fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> 
 
 /// Undoes a correction; the energy around it is computed again without it.
 pub async fn undo(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     n: &str,
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(core, who, meter).await?;
     let missing = || Error::NotFound {
         code: "correction_not_found",
         message: CorrectionRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),
     };
     let number = n.parse().map_err(|_| missing())?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let undone = storage::readings::corrections::undo(&mut *change.db, meter.id, number).await?;
     let view = CorrectionView::from(undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;

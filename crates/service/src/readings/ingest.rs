@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
-use crate::Service;
+use crate::Core;
 use crate::live::committed::CommittedState;
 use crate::operation::clock::Computer;
 use crate::operation::supervision::Pulse;
@@ -50,29 +50,17 @@ pub(crate) fn channel() -> (Inlet, mpsc::Receiver<Batch>) {
 
 /// What the writer needs.
 pub(crate) struct Ingest {
-    pool: PgPool,
-    registry: Registry,
-    computer: Arc<Computer>,
-    counters: Arc<Counters>,
-    shown: CommittedState,
+    pub(crate) pool: PgPool,
+    pub(crate) registry: Registry,
+    pub(crate) computer: Arc<Computer>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) shown: CommittedState,
     /// The way on to the rules of alarms.
-    arrived: Arc<Arrived>,
-    stop: CancellationToken,
+    pub(crate) arrived: Arc<Arrived>,
+    pub(crate) stop: CancellationToken,
 }
 
 impl Ingest {
-    pub(crate) fn new(service: &Service, shown: CommittedState, stop: CancellationToken) -> Self {
-        Self {
-            pool: service.kept.stored.clone(),
-            registry: service.registry().clone(),
-            computer: Arc::clone(service.computer()),
-            counters: Arc::clone(&service.kept.counters),
-            shown,
-            arrived: Arc::clone(service.arrived()),
-            stop,
-        }
-    }
-
     /// Hands on what was written, to the rules of alarms and to the live state.
     async fn hand_on(&self, (written, mark): (Vec<Reading>, Mark)) {
         mark.stored(&written);
@@ -82,7 +70,8 @@ impl Ingest {
 
 /// Counts readings of a meter that were refused before they came here, and keeps them where people see it.
 pub(crate) async fn refuse(
-    service: &Service,
+    core: &Core,
+    counters: &Counters,
     meter: MeterId,
     source: Source,
     reasons: Vec<RefusalReason>,
@@ -91,7 +80,7 @@ pub(crate) async fn refuse(
         .into_iter()
         .enumerate()
         .map(|(index, reason)| (source, RefusedReading { index, meter, at: Utc::now(), reason }));
-    write::note(service.pool(), &service.kept.counters, refused.collect()).await;
+    write::note(core.pool(), counters, refused.collect()).await;
 }
 
 /// Runs until every sender is gone or the stop signal comes; what was taken by then is written. A writer

@@ -15,8 +15,8 @@ use serde_json::Value;
 use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
-use crate::readings::ingest;
-use crate::{Error, Principal, Role, Service, recount, resolve, validity};
+use crate::readings::ingest::{self, Counters};
+use crate::{Core, Error, Principal, Role, Service, recount, resolve, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -61,7 +61,9 @@ pub async fn post(
         Err(lines) => Err(Error::Lines(lines)),
     };
     let readings = match readings {
-        Err(Error::Lines(lines)) => return Err(refused(service, meter.id, lines, body).await),
+        Err(Error::Lines(lines)) => {
+            return Err(refused(service, &service.kept.counters, meter.id, lines, body).await);
+        }
         readings => readings?,
     };
     let registers: BTreeSet<DateTime<Utc>> =
@@ -86,13 +88,14 @@ pub async fn post(
 
 /// Why posted readings are refused, of which each is counted and kept where people see it.
 async fn refused(
-    service: &Service,
+    core: &Core,
+    counters: &Counters,
     meter: MeterId,
     mut lines: Vec<LineError>,
     body: &Value,
 ) -> Error {
     let reasons = lines.iter().filter_map(reason).collect();
-    ingest::refuse(service, meter, Source::Api, reasons).await;
+    ingest::refuse(core, counters, meter, Source::Api, reasons).await;
     match lines.pop() {
         Some(LineError { code, field, message, .. }) if !body.is_array() => {
             Error::Invalid { code, field, message }
@@ -134,14 +137,10 @@ fn counts(values: &Values) -> bool {
 }
 
 /// Refuses readings for times whose energy stays as it is.
-async fn refuse_frozen(
-    service: &Service,
-    meter: &Meter,
-    readings: &[NewReading],
-) -> Result<(), Error> {
+async fn refuse_frozen(core: &Core, meter: &Meter, readings: &[NewReading]) -> Result<(), Error> {
     let instants = readings.iter().map(|reading| (meter.id, reading.timestamp));
-    let known = service.registry().known();
-    let frozen = recount::frozen_among(service.pool(), &known, instants).await?;
+    let known = core.registry().known();
+    let frozen = recount::frozen_among(core.pool(), &known, instants).await?;
     let at_fault = |at| frozen.contains(&(meter.id, floor(at, QUARTER).unwrap_or(at)));
     let lines: Vec<LineError> = readings
         .iter()

@@ -17,9 +17,10 @@ use storage::reports::schedules::{self, Schedule};
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
+use crate::operation::clock::Computer;
 use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// Due reports and waiting mails are looked for this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -62,7 +63,7 @@ async fn round(
     failures: &Failures,
     pulse: &Pulse,
 ) -> Result<(), Error> {
-    claim(service).await?;
+    claim(service, service.computer()).await?;
     while let Some(due) = outbox::take(service.pool()).await? {
         match caught(attempt(service, mailer, failures, &due)).await {
             Err(error) if !error.is_passing() => later(service, &due, error.cause_told()).await?,
@@ -75,15 +76,15 @@ async fn round(
 
 /// Queues the reports that are due. Each is claimed in the database, so that of several processes one
 /// does it. While the clock may be ahead none is due: a month that has not come is told by nobody.
-async fn claim(service: &Service) -> Result<(), Error> {
-    if service.computer().is_ahead() {
+async fn claim(core: &Core, computer: &Computer) -> Result<(), Error> {
+    if computer.is_ahead() {
         return Ok(());
     }
-    let known = service.registry().known();
-    for schedule in schedules::enabled(service.pool()).await? {
+    let known = core.registry().known();
+    for schedule in schedules::enabled(core.pool()).await? {
         let Some(site) = known.sites.get(&schedule.site) else { continue };
         let is_due = schedule.due.of(schedule.next, site.zone) <= Utc::now();
-        if is_due && schedules::claim(service.pool(), schedule.id, schedule.next).await? {
+        if is_due && schedules::claim(core.pool(), schedule.id, schedule.next).await? {
             tracing::info!(site = site.slug, "the report of {} is due", schedule.next);
         }
     }
@@ -141,13 +142,8 @@ fn not_computed(why: Message) -> Message {
 }
 
 /// Notes that a report could not be made: it is made again later for all who wait for it, or stands aside.
-async fn unmade(
-    service: &Service,
-    failures: &Failures,
-    due: &Due,
-    error: &Error,
-) -> Result<(), Error> {
-    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
+async fn unmade(core: &Core, failures: &Failures, due: &Due, error: &Error) -> Result<(), Error> {
+    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
     failures.note(&mut db, Part::report(due.schedule, due.month), error).await?;
     let problem = not_computed(error.cause_told());
     outbox::unmade(&mut *db, due, &problem, wait(due.attempt)).await?;
@@ -155,8 +151,8 @@ async fn unmade(
 }
 
 /// Tries a mail again later, or gives it up.
-async fn later(service: &Service, due: &Due, problem: Message) -> Result<(), Error> {
-    let (pool, month) = (service.pool(), due.month);
+async fn later(core: &Core, due: &Due, problem: Message) -> Result<(), Error> {
+    let (pool, month) = (core.pool(), due.month);
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!("the report of {month} is given up for a mailbox: {problem}");
         let (address, why) = (due.address.clone(), Box::new(problem));

@@ -17,7 +17,7 @@ use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Error, Principal, Role, Service, instants, registry, window};
+use crate::{Core, Error, Principal, Role, Service, instants, registry, window};
 
 /// Months in the list.
 const LISTED: u32 = 60;
@@ -25,25 +25,21 @@ const LISTED: u32 = 60;
 const TREND: u32 = 13;
 
 /// The months of a site, newest first, and to whom their reports are sent.
-pub async fn reports(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<ReportsPage, Error> {
+pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<ReportsPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, who, query).await?;
-    let now = instants::stored(clock::now(service, &site));
+    let site = crate::pages::site(core, who, query).await?;
+    let now = instants::stored(clock::now(core, &site));
     let running = Month::of(site.date_at(now));
-    let first = first_month(service, &site).await?;
+    let first = first_month(core, &site).await?;
     let oldest = months_before(running, LISTED - 1);
     let from = first.map(|first| first.max(oldest));
     let mut months = match from {
-        Some(from) => days::months(service, &site, (from, running), now).await?,
+        Some(from) => days::months(core, &site, (from, running), now).await?,
         None => Vec::new(),
     };
     months.reverse();
     let schedules = match who.require(Role::Admin) {
-        Ok(()) => Some(storage::reports::schedules::list(service.pool(), site.id).await?),
+        Ok(()) => Some(storage::reports::schedules::list(core.pool(), site.id).await?),
         Err(_) => None,
     };
     let row = |schedule: Schedule| schedule_row(schedule, &site);
@@ -168,12 +164,12 @@ async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Res
 }
 
 /// The first month of which anything is known.
-pub(crate) async fn first_month(service: &Service, site: &Site) -> Result<Option<Month>, Error> {
+pub(crate) async fn first_month(core: &Core, site: &Site) -> Result<Option<Month>, Error> {
     let everything =
-        Window { from: instants::EARLIEST, to: instants::stored(clock::now(service, site)) };
-    let tree = window::tree(service.pool(), site, everything).await?;
+        Window { from: instants::EARLIEST, to: instants::stored(clock::now(core, site)) };
+    let tree = window::tree(core.pool(), site, everything).await?;
     let ids: Vec<_> = sources::inputs(&tree).into_iter().map(|(meter, _)| meter.id).collect();
-    Ok(storage::energy::first_day(service.pool(), &ids).await?.map(Month::of))
+    Ok(storage::energy::first_day(core.pool(), &ids).await?.map(Month::of))
 }
 
 fn months_before(month: Month, count: u32) -> Month {

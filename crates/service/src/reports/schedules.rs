@@ -19,7 +19,7 @@ use storage::reports::schedules::Schedule;
 use crate::operation::clock;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Error, Named, Principal, Role, Service, sites};
+use crate::{Core, Error, Named, Principal, Role, sites};
 
 /// Mailboxes of a schedule at most: for more there are mailing lists.
 const MOST_ADDRESSES: usize = 50;
@@ -184,31 +184,27 @@ fn check_addresses(addresses: &[String]) -> Result<Vec<String>, Error> {
 
 /// The schedules of a site, in the order in which they were added.
 pub async fn schedules(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<ScheduleView>, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, who, site).await?;
-    let found = storage::reports::schedules::list(service.pool(), site.id).await?;
+    let site = sites::resolve(core, who, site).await?;
+    let found = storage::reports::schedules::list(core.pool(), site.id).await?;
     Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
 }
 
 /// Adds a schedule. The first report is the next one that becomes due.
-pub async fn create(
-    service: &Service,
-    who: &Principal,
-    new: NewSchedule,
-) -> Result<ScheduleView, Error> {
+pub async fn create(core: &Core, who: &Principal, new: NewSchedule) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
-    let site = sites::resolve(service, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, new.site.as_ref()).await?;
     if site.kind == SiteKind::Simulated {
         return Err(Error::invalid("site", ScheduleRefusal::Simulated));
     }
     let Terms { addresses, due, language, enabled } = new.terms()?;
     let next = due.next(site.zone, Utc::now());
     let schedule = Schedule::new(site.id, addresses, (due, next), language, enabled);
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let stored = storage::reports::schedules::insert(&mut *change.db, &schedule).await?;
     let view = ScheduleView::new(stored, &site);
     note(change, "create", &view).await?;
@@ -218,15 +214,15 @@ pub async fn create(
 /// Changes the fields that are given. A report that is not sent yet and is due by now is sent at once;
 /// of one that is switched on again, those that became due meanwhile are not.
 pub async fn update(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: ScheduleId,
     patch: Patch<NewSchedule>,
 ) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
-    let shown = find(service.pool(), id).await?;
-    let site = site(service, &shown).await?;
-    let mut change = Change::begin(service, who).await?;
+    let shown = find(core.pool(), id).await?;
+    let site = site(core, &shown).await?;
+    let mut change = Change::begin(core, who).await?;
     let before = storage::reports::schedules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| ScheduleId::unknown(id))?;
     let current = ScheduleView::new(before.clone(), &site);
@@ -283,15 +279,11 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
 }
 
 /// Removes a schedule. What waits to be delivered is not any more.
-pub async fn remove(
-    service: &Service,
-    who: &Principal,
-    id: ScheduleId,
-) -> Result<ScheduleView, Error> {
+pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
-    let schedule = find(service.pool(), id).await?;
-    let site = site(service, &schedule).await?;
-    let mut change = Change::begin(service, who).await?;
+    let schedule = find(core.pool(), id).await?;
+    let site = site(core, &schedule).await?;
+    let mut change = Change::begin(core, who).await?;
     if !storage::reports::schedules::delete(&mut *change.db, schedule.id).await? {
         return Err(ScheduleId::unknown(id));
     }
@@ -302,19 +294,15 @@ pub async fn remove(
 
 /// Sends the report of the last month that is over now, as a test, or of the one under way where
 /// nothing is known of the last. What is due is sent all the same.
-pub async fn send_now(
-    service: &Service,
-    who: &Principal,
-    id: ScheduleId,
-) -> Result<ScheduleView, Error> {
+pub async fn send_now(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
     who.require(Role::Admin)?;
-    let schedule = find(service.pool(), id).await?;
-    let site = site(service, &schedule).await?;
-    let running = Month::of(site.date_at(clock::now(service, &site)));
-    let first = crate::reports::page::first_month(service, &site).await?;
+    let schedule = find(core.pool(), id).await?;
+    let site = site(core, &schedule).await?;
+    let running = Month::of(site.date_at(clock::now(core, &site)));
+    let first = crate::reports::page::first_month(core, &site).await?;
     let last = running.previous();
     let month = if first.is_some_and(|first| first <= last) { last } else { running };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     storage::reports::schedules::queue(&mut change.db, schedule.id, month).await?;
     let queued = storage::reports::schedules::by_id(&mut *change.db, schedule.id).await?;
     let view = ScheduleView::new(queued.ok_or_else(|| ScheduleId::unknown(id))?, &site);
@@ -339,7 +327,7 @@ pub(crate) async fn find(db: impl PgExecutor<'_>, id: ScheduleId) -> Result<Sche
     storage::reports::schedules::by_id(db, id.0).await?.ok_or_else(|| ScheduleId::unknown(id))
 }
 
-async fn site(service: &Service, schedule: &Schedule) -> Result<Site, Error> {
-    let site = storage::sites::by_id(service.pool(), schedule.site).await?;
+async fn site(core: &Core, schedule: &Schedule) -> Result<Site, Error> {
+    let site = storage::sites::by_id(core.pool(), schedule.site).await?;
     site.ok_or_else(|| Error::no_site(schedule.site))
 }

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use tokio::time::Instant;
 
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// The clock by which old readings go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -32,10 +32,10 @@ impl ClockView {
 ///
 /// # Errors
 /// The caller may not see it; the database fails.
-pub async fn standing(service: &Service, who: &Principal) -> Result<ClockView, Error> {
+pub async fn standing(core: &Core, who: &Principal) -> Result<ClockView, Error> {
     who.require(Role::Viewer)?;
     let now = Utc::now();
-    let stored = storage::operation::retention_clock::get(service.pool()).await?;
+    let stored = storage::operation::retention_clock::get(core.pool()).await?;
     Ok(ClockView::of(stored.unwrap_or(Clock::new(now)), now))
 }
 
@@ -43,9 +43,9 @@ pub async fn standing(service: &Service, who: &Principal) -> Result<ClockView, E
 ///
 /// # Errors
 /// The caller may not say so; the database fails.
-pub async fn confirm(service: &Service, who: &Principal) -> Result<ClockView, Error> {
+pub async fn confirm(core: &Core, who: &Principal) -> Result<ClockView, Error> {
     who.require(Role::Admin)?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let now = Utc::now();
     let stored = storage::operation::retention_clock::get(&mut *change.db).await?;
     let clock = stored.unwrap_or(Clock::new(now)).confirmed(now);

@@ -1,5 +1,7 @@
 //! Changing how the world runs: factors, switches, spikes. Selectors intersect.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::simulation::record::{Spike, SpikeSize};
@@ -9,7 +11,6 @@ use domain::simulation::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use storage::simulation::meters::SimulatedMeter;
 use storage::simulation::resources::Resource;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use super::meters::{check_factor, named};
 use super::resources::{self, ResourceRef, appliance_named};
 use crate::resolve::MeterRef;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// A spike lasts at most a year.
 const LONGEST_SPIKE: u32 = 366 * 24 * 60;
@@ -161,10 +162,10 @@ impl<'a> Target<'a> {
 pub(super) type Selected = (MeterId, Option<ResourceType>);
 
 /// The meters that a target means: those that record something of their own.
-pub(super) async fn select(service: &Service, target: Target<'_>) -> Result<Vec<Selected>, Error> {
-    let site = super::site(service).await?;
-    let meters = storage::simulation::meters::list(service.pool(), site.id).await?;
-    let resources = storage::simulation::resources::list(service.pool(), site.id).await?;
+pub(super) async fn select(core: &Core, target: Target<'_>) -> Result<Vec<Selected>, Error> {
+    let site = super::site(core).await?;
+    let meters = storage::simulation::meters::list(core.pool(), site.id).await?;
+    let resources = storage::simulation::resources::list(core.pool(), site.id).await?;
     let resources: HashMap<i64, &Resource> = resources.iter().map(|er| (er.id, er)).collect();
     let meter = target.meter.map(|meter| named(&meters, "meter_id", meter)).transpose()?;
     let above = target.parent.map(|meter| named(&meters, "parent_meter_id", meter)).transpose()?;
@@ -277,7 +278,7 @@ pub async fn toggle(
 }
 
 async fn switchable<'a>(
-    service: &Service,
+    core: &Core,
     meters: &'a [SimulatedMeter],
     request: &ToggleRequest,
 ) -> Result<&'a SimulatedMeter, Error> {
@@ -290,7 +291,7 @@ async fn switchable<'a>(
             message: MeterRefusal::NoSwitch.into(),
         });
     };
-    let found = resources::find(service, er).await?.ok_or_else(|| Error::Invalid {
+    let found = resources::find(core, er).await?.ok_or_else(|| Error::Invalid {
         code: "er_not_found",
         field: Some("er_id".to_owned()),
         message: ResourceRefusal::None { id: er.to_string() }.into(),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::resources::{self, ResourceRef, production_factor};
 use crate::resolve::MeterRef;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// What a meter is called until others hang below it, and then.
 const HOUSEHOLD: &str = "Household";
@@ -147,14 +147,14 @@ pub async fn meter(
     Ok(addressed(service, id).await?.into())
 }
 
-pub(super) async fn all(service: &Service) -> Result<Vec<SimulatedMeter>, Error> {
-    let site = super::site(service).await?;
-    Ok(storage::simulation::meters::list(service.pool(), site.id).await?)
+pub(super) async fn all(core: &Core) -> Result<Vec<SimulatedMeter>, Error> {
+    let site = super::site(core).await?;
+    Ok(storage::simulation::meters::list(core.pool(), site.id).await?)
 }
 
 /// The meter that an address means: digits are its id, or else its number.
-pub(super) async fn addressed(service: &Service, id: &str) -> Result<SimulatedMeter, Error> {
-    let meters = all(service).await?;
+pub(super) async fn addressed(core: &Core, id: &str) -> Result<SimulatedMeter, Error> {
+    let meters = all(core).await?;
     let by_id = id.parse().ok().and_then(|id| picked(&meters, &MeterRef::Id(id)));
     let found = by_id.or_else(|| picked(&meters, &MeterRef::Name(id.to_owned())));
     found.cloned().ok_or_else(|| Error::no_meter(id))
@@ -260,12 +260,12 @@ pub async fn create_meter(
 }
 
 /// A meter that was taken for a household's has others below it now.
-async fn call_a_feeder(service: &Service, parent: &SimulatedMeter) -> Result<(), Error> {
-    if let Some(meter) = storage::meters::by_id(service.pool(), parent.id).await?
+async fn call_a_feeder(core: &Core, parent: &SimulatedMeter) -> Result<(), Error> {
+    if let Some(meter) = storage::meters::by_id(core.pool(), parent.id).await?
         && meter.meter_type.0 == HOUSEHOLD
     {
         let meter = domain::meters::Meter { meter_type: MeterType::from(FEEDER), ..meter };
-        let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
+        let mut connection = core.pool().acquire().await.map_err(storage::Error::from)?;
         storage::meters::update(&mut *connection, &meter, None).await?;
     }
     Ok(())

@@ -35,7 +35,7 @@ pub async fn simulator(
         .collect();
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
-    let newest = look(service, site.id, SiteLive::snapshot)?;
+    let newest = look(service.live(), site.id, SiteLive::snapshot)?;
     let newest: HashMap<_, _> =
         newest.values.iter().map(|value| (value.id, value.power_kw)).collect();
     let in_order = tree.roots().flat_map(|root| tree.subtree(root.id));

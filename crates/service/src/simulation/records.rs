@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::events::EventData;
 use super::meters::addressed;
-use crate::{Error, Principal, Role, Service, instants};
+use crate::{Core, Error, Principal, Role, Service, instants};
 
 /// What a meter recorded of a stretch of time.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -109,12 +109,12 @@ pub async fn records_between(
 const READINGS_PER_RECORD: i64 = 3;
 
 async fn load(
-    service: &Service,
+    core: &Core,
     meter: &SimulatedMeter,
     (after, until): (DateTime<Utc>, DateTime<Utc>),
     latest: Option<u32>,
 ) -> Result<Vec<MeterData>, Error> {
-    let pool = service.pool();
+    let pool = core.pool();
     let limit = latest.map_or(i64::MAX, |count| (i64::from(count) + 1) * READINGS_PER_RECORD);
     let mut readings = storage::readings::simulated(pool, meter.id, after, until, limit).await?;
     readings.extend(storage::readings::newest_simulated(pool, &[meter.id], after).await?);
@@ -126,7 +126,7 @@ async fn load(
     let mut records: Vec<MeterData> =
         readings.windows(2).filter_map(|pair| between(meter, kind, &pair[0], &pair[1])).collect();
     if let Some(first) = readings.first() {
-        tell(service, meter.id, first.at, &mut records).await?;
+        tell(core, meter.id, first.at, &mut records).await?;
     }
     let most = latest.map_or(usize::MAX, |count| count as usize);
     records.drain(..records.len().saturating_sub(most));
@@ -136,15 +136,14 @@ async fn load(
 /// Puts what was reported since an instant into the records during which it was. What was reported
 /// while nothing was recorded goes with the record after it.
 async fn tell(
-    service: &Service,
+    core: &Core,
     meter: MeterId,
     since: DateTime<Utc>,
     records: &mut [MeterData],
 ) -> Result<(), Error> {
     let Some(last) = records.last().map(|record| record.timestamp) else { return Ok(()) };
     let events =
-        storage::simulation::events::of_tree(service.pool(), meter, (since, last), i64::MAX)
-            .await?;
+        storage::simulation::events::of_tree(core.pool(), meter, (since, last), i64::MAX).await?;
     for event in events {
         // A record holds its beginning and not its end.
         let place = records.partition_point(|record| record.timestamp <= event.at);

@@ -11,7 +11,7 @@ use storage::simulation::resources::Resource;
 use uuid::Uuid;
 
 use crate::patch::{Fixed, Patch, Patched};
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// Appliances of one resource at most.
 const MOST_APPLIANCES: usize = 1_000;
@@ -113,11 +113,8 @@ pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<Re
 }
 
 /// The resource that is named, if it is there.
-pub(super) async fn find(
-    service: &Service,
-    named: &ResourceRef,
-) -> Result<Option<Resource>, Error> {
-    let pool = service.pool();
+pub(super) async fn find(core: &Core, named: &ResourceRef) -> Result<Option<Resource>, Error> {
+    let pool = core.pool();
     let id = match named {
         ResourceRef::Id(id) => Some(*id),
         ResourceRef::Name(name) => name.parse().ok(),

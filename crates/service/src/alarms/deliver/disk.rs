@@ -13,9 +13,10 @@ use domain::operation::disk::Room;
 use notify::{Failure, Notice, Notifier};
 use tokio::time::Instant;
 
-use crate::Service;
+use crate::Core;
 use crate::alarms::wait;
 use crate::operation::disk::Disk;
+use crate::operation::disk::Seen;
 
 /// How often it is asked who is to be told.
 const ASK: Duration = Duration::from_mins(1);
@@ -44,12 +45,13 @@ impl Teller {
     /// Makes one attempt with everybody who has not heard yet.
     pub(crate) async fn tell(
         &mut self,
-        service: &Service,
+        core: &Core,
+        seen: &Seen,
         notifier: &Notifier,
         pages: Option<&str>,
     ) {
-        self.ask(service).await;
-        let low = service.low_disk();
+        self.ask(core).await;
+        let low = seen.low();
         match (low, self.low) {
             (Some(disk), since) => {
                 self.low = Some((since.map_or_else(Utc::now, |(since, _)| since), disk));
@@ -61,7 +63,7 @@ impl Teller {
             (None, None) => return,
         }
         let Some((since, disk)) = self.low else { return };
-        let notice = notice(service.disk().unwrap_or(disk), since, self.over, pages);
+        let notice = notice(seen.last().unwrap_or(disk), since, self.over, pages);
         let knows = low.is_some();
         let due = |known: &Recipient| {
             known.knows != knows && known.next.is_none_or(|next| next <= Instant::now())
@@ -81,11 +83,11 @@ impl Teller {
     }
 
     /// Whoever is told now. While the database does not answer these are those who were told before.
-    async fn ask(&mut self, service: &Service) {
+    async fn ask(&mut self, core: &Core) {
         if self.asked.is_some_and(|asked| asked.elapsed() < ASK) {
             return;
         }
-        match storage::alarms::recipients::addresses(service.pool()).await {
+        match storage::alarms::recipients::addresses(core.pool()).await {
             Ok(found) => {
                 self.asked = Some(Instant::now());
                 let mut known = std::mem::take(&mut self.recipients);

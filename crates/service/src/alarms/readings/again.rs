@@ -139,9 +139,9 @@ impl Readings {
         late: Span,
         until: Instant,
     ) -> Result<(), Error> {
-        let (service, rules) = (self.service.clone(), Arc::clone(&self.rules));
+        let (core, rules) = (self.core.clone(), Arc::clone(&self.rules));
         let under_way = self.late.under_way.take();
-        let Some(subject) = Subject::of(&service, known, &rules, meter) else { return Ok(()) };
+        let Some(subject) = Subject::of(&core, known, &rules, meter) else { return Ok(()) };
         let mut again = match under_way {
             Some(again) => again,
             None => self.rewind(&subject, late).await?,
@@ -156,7 +156,7 @@ impl Readings {
 
     /// Goes back to where nothing of what came late is felt yet.
     async fn rewind(&self, subject: &Subject<'_>, late: Span) -> Result<Again, Error> {
-        let (pool, meter) = (self.service.pool(), subject.meter.id);
+        let (pool, meter) = (self.core.pool(), subject.meter.id);
         let delays = subject.rules.iter().flat_map(|rule| <[_; 2]>::from(rule.terms.delays()));
         let felt = (delays.max().unwrap_or(TimeDelta::zero()) + subject.limit).min(LATE);
         let begun = late.from - felt;
@@ -182,12 +182,12 @@ impl Readings {
         again: &mut Again,
         until: Instant,
     ) -> Result<bool, Error> {
-        let (service, meter) = (self.service.clone(), again.meter);
+        let (core, meter) = (self.core.clone(), again.meter);
         let Some(front) = self.reached(meter) else { return Ok(true) };
         loop {
             let (from, to) = (again.begun, front + NEXT);
             let rows =
-                storage::readings::page(service.pool(), meter, from, to, again.after, PAGE).await?;
+                storage::readings::page(core.pool(), meter, from, to, again.after, PAGE).await?;
             let is_last = rows.len() < PAGE as usize;
             let (mut deeds, mut is_as_it_was) = (Vec::new(), false);
             for row in rows {
@@ -197,7 +197,7 @@ impl Readings {
                     break;
                 }
             }
-            settle(&service, subject.site, subject.meter, &deeds).await?;
+            settle(&core, &self.open, subject.site, subject.meter, &deeds).await?;
             if is_as_it_was {
                 return Ok(true);
             }
@@ -214,7 +214,7 @@ impl Readings {
     /// Goes on from the front with what was found. An alarm that was ended stays so, and one that is open is over
     /// where it would have been.
     async fn replace(&mut self, subject: &Subject<'_>, again: &Again) -> Result<(), Error> {
-        let (meter, alarms) = (again.meter, self.service.alarms().clone());
+        let (meter, alarms) = (again.meter, self.open.clone());
         let Some(front) = self.fronts.get_mut(&meter) else { return Ok(()) };
         let (mut figures, mut deeds) = (again.figures.clone(), Vec::new());
         for rule in subject.rules.iter().map(|rule| rule.id) {
@@ -238,7 +238,7 @@ impl Readings {
                 (true, Some(_)) | (false, None) => {}
             }
         }
-        settle(&self.service, subject.site, subject.meter, &deeds).await?;
+        settle(&self.core, &self.open, subject.site, subject.meter, &deeds).await?;
         front.figures = figures;
         Ok(())
     }

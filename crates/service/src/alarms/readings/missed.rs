@@ -12,7 +12,7 @@ use super::subject::Rules;
 use super::{NEXT, Span};
 use crate::alarms::present;
 use crate::registry::Known;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Of what was stored just before the program fell, what is older than this is not looked for.
 const REACH: TimeDelta = TimeDelta::hours(1);
@@ -47,17 +47,17 @@ impl Missed {
     /// Where there is something to be looked at. What cannot be found is looked for again.
     pub(super) async fn find(
         &mut self,
-        service: &Service,
+        core: &Core,
         known: &Known,
         rules: &Rules,
     ) -> Result<Vec<(MeterId, Span)>, Error> {
         let mut found = Vec::new();
         if self.is_lacking {
-            found.extend(untold(service, known, rules).await?);
+            found.extend(untold(core, known, rules).await?);
         }
         if self.swept.is_none_or(|swept| swept.elapsed() >= SWEEP) {
             let since = Utc::now() - OVERLAP;
-            let written = storage::rollup::written_by_sql(service.pool(), since).await?;
+            let written = storage::rollup::written_by_sql(core.pool(), since).await?;
             let fresh = written.iter().filter(|of| self.seen.get(&of.key) != Some(&of.seen));
             found.extend(fresh.map(|of| {
                 let (meter, from) = of.key;
@@ -71,23 +71,19 @@ impl Missed {
     }
 
     /// Notes that all was looked at that was stored before.
-    pub(super) async fn note(&mut self, service: &Service, since: Instant) -> Result<(), Error> {
+    pub(super) async fn note(&mut self, core: &Core, since: Instant) -> Result<(), Error> {
         if self.is_lacking || self.noted.is_some_and(|noted| noted.elapsed() < NOTE) {
             return Ok(());
         }
-        storage::alarms::looks::set(service.pool(), since.elapsed()).await?;
+        storage::alarms::looks::set(core.pool(), since.elapsed()).await?;
         self.noted = Some(Instant::now());
         Ok(())
     }
 }
 
 /// What was stored since all was looked at that was stored before.
-async fn untold(
-    service: &Service,
-    known: &Known,
-    rules: &Rules,
-) -> Result<Vec<(MeterId, Span)>, Error> {
-    let pool = service.pool();
+async fn untold(core: &Core, known: &Known, rules: &Rules) -> Result<Vec<(MeterId, Span)>, Error> {
+    let pool = core.pool();
     let Some(looked_at) = storage::alarms::looks::get(pool).await? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for (id, site) in &known.sites {
@@ -97,7 +93,7 @@ async fn untold(
         if meters.is_empty() {
             continue;
         }
-        let within = (present(service, site) - REACH, service.registry().latest(site) + NEXT);
+        let within = (present(core, site) - REACH, core.registry().latest(site) + NEXT);
         let stored = storage::readings::stored_since(pool, &meters, looked_at, within).await?;
         found.extend(stored.into_iter().map(|(meter, from, to)| (meter, Span { from, to })));
     }

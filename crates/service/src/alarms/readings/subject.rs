@@ -9,7 +9,7 @@ use domain::meters::Meter;
 use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteId};
 
-use crate::Service;
+use crate::Core;
 use crate::alarms::present;
 use crate::registry::Known;
 
@@ -69,17 +69,12 @@ pub(super) struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// None where the meter is gone, or no rule looks at it.
-    pub(super) fn of(
-        service: &Service,
-        known: &'a Known,
-        rules: &'a Rules,
-        id: MeterId,
-    ) -> Option<Self> {
+    pub(super) fn of(core: &Core, known: &'a Known, rules: &'a Rules, id: MeterId) -> Option<Self> {
         let site = known.site_of(id)?;
         let meter = known.trees.get(&site.id)?.get(id)?;
         let rules: Vec<_> = rules.of(meter).collect();
         let limit = stale_after(known.polls.get(&id).copied());
-        let now = present(service, site);
+        let now = present(core, site);
         (!rules.is_empty()).then_some(Self { site, meter, rules, limit, now })
     }
 

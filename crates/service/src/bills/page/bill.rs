@@ -17,7 +17,7 @@ use crate::bills::view::Loaded;
 use crate::bills::{self, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// A line of a bill shows so many of its intervals, until all are asked for.
 pub const FIRST_INTERVALS: usize = 6;
@@ -29,7 +29,7 @@ const READ: f64 = 0.99;
 /// One bill, by the parts of its address: a number, or `draft`, a meter and a month; none where there
 /// is none.
 pub async fn bill(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     parts: &[&str],
     query: &Query,
@@ -38,11 +38,11 @@ pub async fn bill(
     let loaded = match parts {
         ["draft", meter, month] => {
             let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
-            of_month(service, who, &MeterAddress::new(*meter, None), month).await
+            of_month(core, who, &MeterAddress::new(*meter, None), month).await
         }
         [number] => {
             let site = query.get("site").map(SiteSlug::from);
-            found(service, who, &BillAddress::new(*number, site)).await
+            found(core, who, &BillAddress::new(*number, site)).await
         }
         _ => return Ok(None),
     };
@@ -51,12 +51,12 @@ pub async fn bill(
         loaded => loaded?,
     };
     let all_of = query.number("line").and_then(|line| usize::try_from(line).ok());
-    Ok(Some(page(service, loaded, all_of).await?))
+    Ok(Some(page(core, loaded, all_of).await?))
 }
 
-async fn page(service: &Service, loaded: Loaded, all_of: Option<usize>) -> Result<BillPage, Error> {
+async fn page(core: &Core, loaded: Loaded, all_of: Option<usize>) -> Result<BillPage, Error> {
     let (site, view) = (&loaded.billing.site, &loaded.view);
-    let known = service.registry().known();
+    let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let partners = view.bill.trades.iter().filter_map(|trade| {
         let meter = tree.get(trade.with)?;
@@ -64,7 +64,7 @@ async fn page(service: &Service, loaded: Loaded, all_of: Option<usize>) -> Resul
     });
     let lines = view.bill.lines.iter().enumerate();
     Ok(BillPage {
-        now: clock::now(service, site),
+        now: clock::now(core, site),
         id: address(view),
         file: view.number.clone().or_else(|| view.id.map(|id| id.to_string())),
         state: state(&loaded),
@@ -77,24 +77,24 @@ async fn page(service: &Service, loaded: Loaded, all_of: Option<usize>) -> Resul
             .iter()
             .map(|hour| (hour.import_kwh.abs(), hour.export_kwh.abs()))
             .collect(),
-        quarters: quarters(service, &loaded),
-        registers: registers(service, site, view).await?,
+        quarters: quarters(core, &loaded),
+        registers: registers(core, site, view).await?,
         intervals: lines
             .map(|(at, line)| (at, shown(loaded.intervals(line), all_of == Some(at))))
             .collect(),
         partners: partners.collect(),
         digest: view.digest.clone(),
         inputs: view.intervals,
-        before: before(service, site, view).await?,
+        before: before(core, site, view).await?,
         bill: view.bill.clone(),
         site: site.clone(),
     })
 }
 
 /// Quarter-hours with readings, and all that have come.
-fn quarters(service: &Service, loaded: &Loaded) -> (i64, i64) {
+fn quarters(core: &Core, loaded: &Loaded) -> (i64, i64) {
     let billing = &loaded.billing;
-    let to = billing.to().min(clock::now(service, &billing.site));
+    let to = billing.to().min(clock::now(core, &billing.site));
     let all = (to - billing.from()).num_minutes() / TimeDelta::minutes(15).num_minutes();
     let read = loaded.quarters.iter().filter(|quarter| quarter.point.coverage > READ).count();
     (i64::try_from(read).unwrap_or(i64::MAX), all.max(0))
@@ -151,9 +151,9 @@ fn shown(all: Vec<LineInterval>, whole: bool) -> LineIntervals {
     LineIntervals { shown: all.into_iter().skip(from).take(FIRST_INTERVALS).collect(), count }
 }
 
-async fn before(service: &Service, site: &Site, view: &BillView) -> Result<Option<Before>, Error> {
+async fn before(core: &Core, site: &Site, view: &BillView) -> Result<Option<Before>, Error> {
     let month = view.month.previous();
-    let pool = service.pool();
+    let pool = core.pool();
     let stored = storage::bills::list(pool, site.id, Some(month), Some(view.meter_id)).await?;
     let counts = [bills::BillState::Issued, bills::BillState::Draft];
     let found = stored.into_iter().find(|bill| counts.contains(&bills::BillState::of(bill)));
@@ -165,16 +165,12 @@ async fn before(service: &Service, site: &Site, view: &BillView) -> Result<Optio
 }
 
 /// The registers at the two ends of the month, as far as it has come.
-async fn registers(
-    service: &Service,
-    site: &Site,
-    view: &BillView,
-) -> Result<Vec<RegisterSpan>, Error> {
+async fn registers(core: &Core, site: &Site, view: &BillView) -> Result<Vec<RegisterSpan>, Error> {
     let from = site.day_start(view.month.first());
-    let to = site.day_start(view.month.next().first()).min(clock::now(service, site));
+    let to = site.day_start(view.month.next().first()).min(clock::now(core, site));
     let ends = [from, to];
     let meters = [view.meter_id];
-    let found = storage::readings::brackets(service.pool(), &meters, &ends, REACH).await?;
+    let found = storage::readings::brackets(core.pool(), &meters, &ends, REACH).await?;
     // A meter that was set up within the month begins with its first reading.
     let first = found.first().and_then(|end| end.before.clone().or(end.after.clone()));
     let last = found.last().and_then(|end| end.before.clone());

@@ -16,29 +16,25 @@ use crate::bills::{self, BillState, BillView, page as pages};
 use crate::energy::series::{self, Resolution};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// Quarter-hours of the longest day, and to spare.
 const MOST: u32 = 200;
 
 /// The page of the household that the query names; of the first prosumer where it names none.
-pub async fn my_energy(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<MyEnergyPage, Error> {
+pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<MyEnergyPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, who, query).await?;
-    let now = clock::now(service, &site);
+    let site = crate::pages::site(core, who, query).await?;
+    let now = clock::now(core, &site);
     let month = Month::of(site.date_at(now));
-    let mut parties = trades::parties(service, &site, month).await?;
+    let mut parties = trades::parties(core, &site, month).await?;
     parties.sort_by_key(|(_, role)| *role == Side::Consumer);
     let asked = query.number("meter").map(MeterId);
     let mine = parties.iter().find(|(party, _)| Some(party.id) == asked);
     let mine = match mine.or_else(|| parties.first()) {
         Some((party, role)) => {
             let neighbours = neighbours(&parties, party, *role);
-            Some(of(service, who, &site, (party.clone(), *role), neighbours).await?)
+            Some(of(core, who, &site, (party.clone(), *role), neighbours).await?)
         }
         None => None,
     };
@@ -54,18 +50,18 @@ fn neighbours(parties: &[(Party, Side)], me: &Party, role: Side) -> Vec<Party> {
 }
 
 async fn of(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: &Site,
     (party, role): (Party, Side),
     neighbours: Vec<Party>,
 ) -> Result<Mine, Error> {
-    let now = clock::now(service, site);
+    let now = clock::now(core, site);
     let month = Month::of(site.date_at(now));
     let day = whole_day(site, now);
     let window = Window { from: day.from, to: now.max(day.from) };
     let quarter = Resolution::Quarter;
-    let steps = series::load(service, site, &[party.id], window, quarter, MOST).await?;
+    let steps = series::load(core, site, &[party.id], window, quarter, MOST).await?;
     // A quarter-hour that still runs, or was not read, has no power to show.
     let curve: Vec<_> = steps
         .iter()
@@ -77,13 +73,13 @@ async fn of(
         })
         .collect();
     let meter = MeterAddress::from(party.id);
-    let draft = bills::of_month(service, who, &meter, month).await?.view;
-    let rows = trades::rows(service, site, month, Some(party.id)).await?;
+    let draft = bills::of_month(core, who, &meter, month).await?.view;
+    let rows = trades::rows(core, site, month, Some(party.id)).await?;
     let today: Vec<_> = rows.iter().filter(|trade| trade.at >= day.from).collect();
     let sum = |own: fn(&TradeRow) -> MeterId| -> Decimal {
         today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units).sum()
     };
-    let listed = bills::listed(service, site, None, Some(party.id)).await?;
+    let listed = bills::listed(core, site, None, Some(party.id)).await?;
     let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer,

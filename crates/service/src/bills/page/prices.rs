@@ -10,7 +10,7 @@ use crate::carbon::factors::{self, FactorView};
 use crate::configuration::page::settings::{About, PREVIEW, Previewed, previewed};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// Prices of energy that the form has room for.
 const LINES: usize = 4;
@@ -120,14 +120,10 @@ impl Draft {
 }
 
 /// Tariffs.
-pub async fn tariffs(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<TariffsPage, Error> {
-    let about = About::load(service, who, query).await?;
-    let versions = tariffs::list(service, who, Some(&SiteSlug::from(&about.site))).await?;
-    let today = about.site.date_at(clock::now(service, &about.site));
+pub async fn tariffs(core: &Core, who: &Principal, query: &Query) -> Result<TariffsPage, Error> {
+    let about = About::load(core, who, query).await?;
+    let versions = tariffs::list(core, who, Some(&SiteSlug::from(&about.site))).await?;
+    let today = about.site.date_at(clock::now(core, &about.site));
     let typed = Draft::read(|name| query.get(name));
     let after = query.number("after").map(TariffId);
     let after = versions.iter().find(|version| Some(version.id) == after);
@@ -137,7 +133,7 @@ pub async fn tariffs(
     };
     let preview = if query.get(PREVIEW).is_some() {
         let asked = match draft.version(&about.site.slug) {
-            Ok(new) => tariffs::preview(service, who, new).await,
+            Ok(new) => tariffs::preview(core, who, new).await,
             Err(error) => Err(error),
         };
         Some(previewed(asked)?)
@@ -160,18 +156,14 @@ pub struct FactorsPage {
 }
 
 /// Emission factors and specific fuel consumption.
-pub async fn factors(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<FactorsPage, Error> {
-    let about = About::load(service, who, query).await?;
-    let factors = factors::list(service, who, Some(&SiteSlug::from(&about.site))).await?;
-    let meters = storage::meters::list(service.pool(), about.site.id, true).await?;
+pub async fn factors(core: &Core, who: &Principal, query: &Query) -> Result<FactorsPage, Error> {
+    let about = About::load(core, who, query).await?;
+    let factors = factors::list(core, who, Some(&SiteSlug::from(&about.site))).await?;
+    let meters = storage::meters::list(core.pool(), about.site.id, true).await?;
     let meters = meters
         .into_iter()
         .filter(|meter| meter.meter_type.source_kind() != domain::meters::SourceKind::Load)
         .map(|meter| (meter.id, format!("{}, {}", meter.number, meter.name)));
-    let today = about.site.date_at(clock::now(service, &about.site));
+    let today = about.site.date_at(clock::now(core, &about.site));
     Ok(FactorsPage { today, factors, meters: meters.collect(), about })
 }

@@ -13,21 +13,17 @@ use crate::bills::page::asked_month;
 use crate::bills::trades::{self, TradeView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role};
 
 /// The trades of a month, and the form for a new one.
-pub async fn trades(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<TradesPage, Error> {
+pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<TradesPage, Error> {
     who.require(Role::Viewer)?;
-    let site = crate::pages::site(service, who, query).await?;
-    let now = clock::now(service, &site);
+    let site = crate::pages::site(core, who, query).await?;
+    let now = clock::now(core, &site);
     let running = Month::of(site.date_at(now));
-    let month = asked_month(service, &site, query)?.unwrap_or(running);
-    let parties = parties(service, &site, month).await?;
-    let rows = rows(service, &site, month, None).await?;
+    let month = asked_month(core, &site, query)?.unwrap_or(running);
+    let parties = parties(core, &site, month).await?;
+    let rows = rows(core, &site, month, None).await?;
     let only = |role: Option<Side>| {
         let which = parties.iter().filter(|(_, of)| role.is_none_or(|role| *of == role));
         which.map(|(party, _)| party.clone()).collect()
@@ -44,15 +40,15 @@ pub async fn trades(
 
 /// The trades of a month, the newest first; those of one meter or all.
 pub(crate) async fn rows(
-    service: &Service,
+    core: &Core,
     site: &Site,
     month: Month,
     meter: Option<MeterId>,
 ) -> Result<Vec<TradeRow>, Error> {
-    let listed = trades::listed(service, site, month, meter).await?;
-    let known = service.registry().known();
+    let listed = trades::listed(core, site, month, meter).await?;
+    let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
-    let is_final = clock::now(service, site) >= site.day_start(month.next().first());
+    let is_final = clock::now(core, site) >= site.day_start(month.next().first());
     Ok(listed.into_iter().rev().map(|trade| row(&tree, trade, is_final)).collect())
 }
 
@@ -74,16 +70,16 @@ fn row(tree: &Tree, trade: TradeView, is_final: bool) -> TradeRow {
 
 /// The meters that are billed in a month, in order of their numbers, with the side they are billed as.
 pub(crate) async fn parties(
-    service: &Service,
+    core: &Core,
     site: &Site,
     month: Month,
 ) -> Result<Vec<(Party, Side)>, Error> {
     let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
-    let pool = service.pool();
+    let pool = core.pool();
     let meters = storage::bills::to_bill(pool, site.id, from, to).await?;
     let roles: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
     let exporting = storage::bills::exporting(pool, &meters, month.next().first()).await?;
-    let known = service.registry().known();
+    let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut found: Vec<_> = meters
         .into_iter()

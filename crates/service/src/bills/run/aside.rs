@@ -7,23 +7,23 @@ use storage::operation::set_aside::Part;
 use crate::bills::draft::draw_up;
 use crate::operation::failures::{Failures, bills_to_try, caught};
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Tries the bills that a person asked for, or that failed under another version of the program.
 pub(super) async fn try_again(
-    service: &Service,
+    core: &Core,
     failures: &Failures,
     pulse: &Pulse,
 ) -> Result<(), Error> {
-    for (meter, month) in bills_to_try(service).await? {
-        match caught(draw_up(service, meter, month)).await {
+    for (meter, month) in bills_to_try(core).await? {
+        match caught(draw_up(core, meter, month)).await {
             Err(error) if error.is_passing() => return Err(error),
             Err(error) if error.is_fault() => {
-                noted(service, failures, meter, month, &error).await?;
+                noted(core, failures, meter, month, &error).await?;
             }
             Err(refusal) => {
                 tracing::info!(%meter, %month, "there is no bill to be made any more: {refusal}");
-                strike_off(service, meter, month).await?;
+                strike_off(core, meter, month).await?;
             }
             Ok(()) => tracing::info!(%meter, %month, "a bill that stood aside is a draft"),
         }
@@ -33,19 +33,19 @@ pub(super) async fn try_again(
 }
 
 async fn noted(
-    service: &Service,
+    core: &Core,
     failures: &Failures,
     meter: MeterId,
     month: Month,
     error: &Error,
 ) -> Result<(), Error> {
-    let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
+    let mut connection = core.pool().acquire().await.map_err(storage::Error::from)?;
     failures.note(&mut connection, Part::bill(meter, month), error).await?;
     Ok(())
 }
 
 /// What a person can mend is refused by every run, which names it.
-async fn strike_off(service: &Service, meter: MeterId, month: Month) -> Result<(), Error> {
-    let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
+async fn strike_off(core: &Core, meter: MeterId, month: Month) -> Result<(), Error> {
+    let mut connection = core.pool().acquire().await.map_err(storage::Error::from)?;
     Ok(storage::operation::set_aside::done(&mut connection, &[Part::bill(meter, month)]).await?)
 }

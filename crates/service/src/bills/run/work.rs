@@ -16,7 +16,7 @@ use crate::bills::Billing;
 use crate::operation::clock;
 use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Runs are looked for this often.
 const LOOK: Duration = Duration::from_millis(500);
@@ -28,12 +28,12 @@ const AHEAD: usize = 2;
 
 /// Does the runs there are, one after the other, until it is told to stop, and tries again what stood
 /// aside of them.
-pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse) {
+pub(crate) async fn work(core: Core, stop: CancellationToken, pulse: Pulse) {
     let failures = Failures::default();
     let all = async {
         loop {
-            let tried = aside::try_again(&service, &failures, &pulse).await;
-            match one(&service, &failures, &pulse).await.and(tried) {
+            let tried = aside::try_again(&core, &failures, &pulse).await;
+            match one(&core, &failures, &pulse).await.and(tried) {
                 Ok(()) => pulse.beat(),
                 Err(error) => tracing::warn!(%error, "a run of bills is tried again"),
             }
@@ -45,10 +45,10 @@ pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse
 
 /// Goes on with the oldest run. A database that is away leaves it under way; any other fault that is not of
 /// a bill ends it.
-async fn one(service: &Service, failures: &Failures, pulse: &Pulse) -> Result<(), Error> {
-    let pool = service.pool();
+async fn one(core: &Core, failures: &Failures, pulse: &Pulse) -> Result<(), Error> {
+    let pool = core.pool();
     let Some(run) = runs::under_way(pool).await? else { return Ok(()) };
-    let ended = match caught(go_on(service, &run, failures, pulse)).await {
+    let ended = match caught(go_on(core, &run, failures, pulse)).await {
         Ok(true) => runs::end(pool, run.id, RunState::Done, None).await?,
         Ok(false) => None,
         Err(Error::Unavailable) => return Err(Error::Unavailable),
@@ -64,16 +64,11 @@ async fn one(service: &Service, failures: &Failures, pulse: &Pulse) -> Result<()
 }
 
 /// Whether the run came to its end; else it was cancelled, or goes on at the next look.
-async fn go_on(
-    service: &Service,
-    run: &Run,
-    failures: &Failures,
-    pulse: &Pulse,
-) -> Result<bool, Error> {
-    let pool = service.pool();
+async fn go_on(core: &Core, run: &Run, failures: &Failures, pulse: &Pulse) -> Result<bool, Error> {
+    let pool = core.pool();
     let site = storage::sites::by_id(pool, run.site).await?;
     let site = site.ok_or_else(|| Error::no_site(run.site))?;
-    let now = clock::now(service, &site);
+    let now = clock::now(core, &site);
     let billing = Arc::new(Billing::load(pool, site, run.month, now).await?);
     let mut meters = storage::bills::to_bill(pool, run.site, billing.from(), billing.to()).await?;
     meters.retain(|meter| *meter > run.last_meter);

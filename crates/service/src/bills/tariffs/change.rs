@@ -18,7 +18,7 @@ use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{
-    Error, Named, Principal, Role, Service, instants, optimistic_lock, resolve, sites, validity,
+    Core, Error, Named, Principal, Role, instants, optimistic_lock, resolve, sites, validity,
 };
 
 /// A version of a tariff to create.
@@ -81,17 +81,13 @@ impl TariffChanges {
 }
 
 /// Creates a version.
-pub async fn create(
-    service: &Service,
-    who: &Principal,
-    new: NewTariff,
-) -> Result<TariffView, Error> {
+pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
-    let (site, prepared) = prepared(service, who, new).await?;
+    let (site, prepared) = prepared(core, who, new).await?;
     let since = prepared.version.valid_from;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     let (stored, _) = prepared.store(&mut change, &site).await?;
-    finish(service, change, &site, stored, "tariff.create", since).await
+    finish(core, change, &site, stored, "tariff.create", since).await
 }
 
 /// A version that is held to the rules that it can be held to alone.
@@ -103,11 +99,11 @@ pub(super) struct Prepared {
 
 /// Reads a version, with its site.
 pub(super) async fn prepared(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     new: NewTariff,
 ) -> Result<(Site, Prepared), Error> {
-    let site = sites::resolve(service, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, new.site.as_ref()).await?;
     if new.name.is_empty() {
         return Err(Error::invalid("name", Entry::Empty));
     }
@@ -154,15 +150,15 @@ impl Prepared {
 
 /// Changes the fields that are given.
 pub async fn update(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: TariffId,
     mut patch: Patch<TariffChanges>,
 ) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
-    let before = find(service.pool(), id).await?;
-    let site = site_of(service, &before).await?;
-    let mut change = Change::begin(service, who).await?;
+    let before = find(core.pool(), id).await?;
+    let site = site_of(core, &before).await?;
+    let mut change = Change::begin(core, who).await?;
     tariffs::lock(&mut *change.db, site.id).await?;
     let before = find(&mut *change.db, id).await?;
     let current = TariffView::new(before.clone(), site.slug.clone());
@@ -179,15 +175,15 @@ pub async fn update(
     let stored = tariffs::update(&mut *change.db, &version).await?;
     let stored = stored.ok_or_else(|| TariffId::unknown(version.id))?;
     let stored = settle_default(&mut change, &others, stored, wanted).await?;
-    finish(service, change, &site, stored, "tariff.update", since).await
+    finish(core, change, &site, stored, "tariff.update", since).await
 }
 
 /// Removes a version that no meter would be left without.
-pub async fn remove(service: &Service, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
+pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
-    let stored = find(service.pool(), id).await?;
-    let site = site_of(service, &stored).await?;
-    let mut change = Change::begin(service, who).await?;
+    let stored = find(core.pool(), id).await?;
+    let site = site_of(core, &stored).await?;
+    let mut change = Change::begin(core, who).await?;
     tariffs::lock(&mut *change.db, site.id).await?;
     let stored = find(&mut *change.db, id).await?;
     let left = tariffs::left_without(&mut change.db, &stored).await?;
@@ -201,7 +197,7 @@ pub async fn remove(service: &Service, who: &Principal, id: TariffId) -> Result<
     }
     tariffs::delete(&mut *change.db, stored.version.id).await?;
     let since = stored.version.valid_from;
-    finish(service, change, &site, stored, "tariff.delete", since).await
+    finish(core, change, &site, stored, "tariff.delete", since).await
 }
 
 /// Which tariff a meter is to be priced with.
@@ -230,21 +226,21 @@ pub struct Assigned {
 
 /// Prices a meter with a tariff from a day on.
 pub async fn assign(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     new: NewAssignment,
 ) -> Result<Assigned, Error> {
     who.require(Role::Admin)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(core, who, meter).await?;
     validity::day("validFrom", new.valid_from)?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(core, who).await?;
     tariffs::lock(&mut *change.db, meter.site).await?;
     let tariff = tariffs::by_id(&mut *change.db, new.tariff_id).await?;
     let tariff = tariff.filter(|tariff| tariff.site == meter.site).ok_or_else(|| {
         Error::invalid("tariffId", TariffRefusal::OfOtherSite { id: new.tariff_id })
     })?;
-    let site = site_of(service, &tariff).await?;
+    let site = site_of(core, &tariff).await?;
     let tariff_name = tariff.version.name;
     let assignment =
         Assignment { meter: meter.id, tariff: tariff_name.clone(), valid_from: new.valid_from };
@@ -258,13 +254,13 @@ pub async fn assign(
         valid_from: new.valid_from,
     };
     change.commit("meter.tariff", &format!("meter:{}", meter.id), &assigned).await?;
-    service.registry_changed();
+    core.registry_changed();
     Ok(assigned)
 }
 
 /// Notes and stores a change of a version; what was lost since then costs something else now.
 async fn finish(
-    service: &Service,
+    core: &Core,
     mut change: Change,
     site: &Site,
     stored: Stored,
@@ -274,7 +270,7 @@ async fn finish(
     let view = TariffView::new(stored, site.slug.clone());
     storage::recount::requeue::losses(&mut change.db, site.id, None, site.day_start(since)).await?;
     change.commit(action, &format!("tariff:{}", view.id), &view).await?;
-    service.registry_changed();
+    core.registry_changed();
     Ok(view)
 }
 
@@ -342,7 +338,7 @@ fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
     })
 }
 
-async fn site_of(service: &Service, stored: &Stored) -> Result<Site, Error> {
-    let site = storage::sites::by_id(service.pool(), stored.site).await?;
+async fn site_of(core: &Core, stored: &Stored) -> Result<Site, Error> {
+    let site = storage::sites::by_id(core.pool(), stored.site).await?;
     site.ok_or_else(|| Error::no_site(stored.site))
 }

@@ -16,7 +16,7 @@ use crate::losses::power_loss::Drawn;
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::prices::PriceBook;
-use crate::{Error, Principal, Role, Service, window};
+use crate::{Core, Error, Principal, Role, window};
 
 /// Over how long losses are priced with the old and the new prices.
 const OVER: TimeDelta = TimeDelta::days(30);
@@ -52,16 +52,12 @@ pub struct Repriced {
 }
 
 /// Says what a version would change; it is stored, looked at, and taken back.
-pub async fn preview(
-    service: &Service,
-    who: &Principal,
-    new: NewTariff,
-) -> Result<TariffPreview, Error> {
+pub async fn preview(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffPreview, Error> {
     who.require(Role::Admin)?;
-    let (site, prepared) = prepared(service, who, new).await?;
-    let book = PriceBook::load(service.pool(), &site).await?;
-    let given = storage::bills::tariffs::of(service.pool(), site.id).await?.assignments;
-    let mut change = Change::begin(service, who).await?;
+    let (site, prepared) = prepared(core, who, new).await?;
+    let book = PriceBook::load(core.pool(), &site).await?;
+    let given = storage::bills::tariffs::of(core.pool(), site.id).await?.assignments;
+    let mut change = Change::begin(core, who).await?;
     let (stored, ended) = prepared.store(&mut change, &site).await?;
     let since = site.day_start(stored.version.valid_from);
     let balances = storage::recount::zones::balances(&mut *change.db, site.id, Some(since)).await?;
@@ -70,7 +66,7 @@ pub async fn preview(
     let versions = versions.into_iter().map(|stored| stored.version).collect();
     let then = Versions { versions, assignments: given };
     Ok(TariffPreview {
-        lost: repriced(service, &site, &book, &then, &stored.version).await?,
+        lost: repriced(core, &site, &book, &then, &stored.version).await?,
         version: TariffView::new(stored, site.slug.clone()),
         ends: ended.map(|ended| TariffView::new(ended, site.slug.clone())),
         balances,
@@ -78,18 +74,18 @@ pub async fn preview(
 }
 
 async fn repriced(
-    service: &Service,
+    core: &Core,
     site: &Site,
     book: &PriceBook,
     then: &Versions,
     version: &Version,
 ) -> Result<Repriced, Error> {
-    let from = clock::now(service, site) - OVER;
+    let from = clock::now(core, site) - OVER;
     let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
     let (mut kwh, mut drawn, mut drawn_of) = (0.0, Drawn::default(), HashSet::new());
-    let to = clock::now(service, site);
-    let tree = window::tree(service.pool(), site, Window { from, to }).await?;
-    for (node, hour, lost) in storage::recount::zones::lost(service.pool(), site.id, from).await? {
+    let to = clock::now(core, site);
+    let tree = window::tree(core.pool(), site, Window { from, to }).await?;
+    for (node, hour, lost) in storage::recount::zones::lost(core.pool(), site.id, from).await? {
         let payer = book.payer(&tree, node, site.date_at(hour));
         if then.at(payer, version.valid_from).is_none_or(|priced| priced.id != version.id) {
             continue;
@@ -98,7 +94,7 @@ async fn repriced(
         let local = hour.with_timezone(&site.zone).naive_local();
         let cost = |price: Option<Decimal>| price?.checked_mul(decimal_kwh(lost)?);
         if drawn_of.insert(payer) {
-            drawn.read(service.pool(), site, payer, Window { from, to }).await?;
+            drawn.read(core.pool(), site, payer, Window { from, to }).await?;
         }
         let so_far = drawn.so_far(site, payer, hour);
         let price = so_far.price_by(&version.terms, local);

@@ -11,7 +11,7 @@ use storage::bills::trades::NewTrade;
 
 use super::settle::{Market, bounds, market};
 use crate::people::audit::Change;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Whom a trade concerns of a month that is over.
 pub(super) struct Concerned {
@@ -23,12 +23,12 @@ pub(super) struct Concerned {
 
 /// Finds whom a trade concerns: the two meters, and others that would buy or sell otherwise for it.
 pub(super) async fn concerned(
-    service: &Service,
+    core: &Core,
     site: &Site,
     month: Month,
     new: &NewTrade,
 ) -> Result<Concerned, Error> {
-    let market = market(service.pool(), site, month, &[new.buyer, new.seller]).await?;
+    let market = market(core.pool(), site, month, &[new.buyer, new.seller]).await?;
     let meters = touched(&market, new).into_iter().collect();
     Ok(Concerned { month, meters, trades: market.trades.len() })
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{NewTrade, billed};
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, instants, resolve, sites, validity};
+use crate::{Core, Error, Principal, Role, instants, resolve, sites, validity};
 
 /// More than any trade is about: kWh, and what one costs.
 const MOST: f64 = 1e9;
@@ -39,30 +39,29 @@ pub struct Posted {
 
 /// Posts a trade.
 pub async fn post(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
     new: NewTrade,
 ) -> Result<Posted, Error> {
     who.require(Role::Operator)?;
-    let buyer = resolve::billed(service, who, site, "buyer_meter_id", &new.buyer_meter_id).await?;
-    let seller =
-        resolve::billed(service, who, site, "seller_meter_id", &new.seller_meter_id).await?;
+    let buyer = resolve::billed(core, who, site, "buyer_meter_id", &new.buyer_meter_id).await?;
+    let seller = resolve::billed(core, who, site, "seller_meter_id", &new.seller_meter_id).await?;
     if buyer.id == seller.id {
         return Err(refused("same_meter", "seller_meter_id", TradeRefusal::SameMeter));
     }
     if buyer.site != seller.site {
         return Err(refused("other_site", "seller_meter_id", TradeRefusal::OtherSite));
     }
-    let site = sites::of(service, &buyer).await?;
-    let now = clock::now(service, &site);
+    let site = sites::of(core, &buyer).await?;
+    let now = clock::now(core, &site);
     let at = instants::stored(new.timestamp.unwrap_or(now));
     if at > now {
         let refusal = TradeRefusal::Ahead { now: now.to_rfc3339() };
         return Err(refused("future_timestamp", "timestamp", refusal));
     }
     validity::time("timestamp", at)?;
-    if !is_prosumer(service, &site, &seller, at).await? {
+    if !is_prosumer(core, &site, &seller, at).await? {
         let refusal = TradeRefusal::NoProsumer { number: seller.number };
         return Err(refused("not_a_prosumer", "seller_meter_id", refusal));
     }
@@ -78,8 +77,8 @@ pub async fn post(
     // No bill of a running month is issued.
     let is_over = site.day_start(month.next().first()) <= now;
     let concerned =
-        if is_over { Some(billed::concerned(service, &site, month, &new).await?) } else { None };
-    let mut change = Change::begin(service, who).await?;
+        if is_over { Some(billed::concerned(core, &site, month, &new).await?) } else { None };
+    let mut change = Change::begin(core, who).await?;
     if let Some(concerned) = concerned {
         concerned.refuse_billed(&site, &mut change).await?;
     }
@@ -101,12 +100,12 @@ async fn store(mut change: Change, new: &trades::NewTrade) -> Result<Posted, Err
 /// Whether a meter has energy to sell: its resource is a prosumer; or, without one, its tariff pays for
 /// export or its register ever counted any.
 async fn is_prosumer(
-    service: &Service,
+    core: &Core,
     site: &Site,
     meter: &Meter,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<bool, Error> {
-    let pool = service.pool();
+    let pool = core.pool();
     let id: [MeterId; 1] = [meter.id];
     if let Some(side) = storage::bills::resource_sides(pool, &id).await?.get(&meter.id) {
         return Ok(*side == Side::Prosumer);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::pages::{Query, site};
 use crate::retention::clock::{self, ClockView};
 use crate::sites::{self, SitePreview, SiteView};
-use crate::{Error, Patch, Principal, Role, Service};
+use crate::{Core, Error, Patch, Principal, Role};
 
 /// Asks for a preview of what the other parameters say.
 pub(crate) const PREVIEW: &str = "preview";
@@ -39,13 +39,9 @@ pub struct About {
 }
 
 impl About {
-    pub(crate) async fn load(
-        service: &Service,
-        who: &Principal,
-        query: &Query,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn load(core: &Core, who: &Principal, query: &Query) -> Result<Self, Error> {
         who.require(Role::Viewer)?;
-        let site = site(service, who, query).await?;
+        let site = site(core, who, query).await?;
         Ok(Self {
             slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
             view: site.clone().into(),
@@ -94,17 +90,13 @@ pub struct OverviewPage {
 }
 
 /// What there is to set.
-pub async fn overview(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<OverviewPage, Error> {
-    let areas = areas(service, who, query).await?;
+pub async fn overview(core: &Core, who: &Principal, query: &Query) -> Result<OverviewPage, Error> {
+    let areas = areas(core, who, query).await?;
     let about = areas.about;
     let slug = SiteSlug::from(&about.site);
-    let factors = crate::carbon::factors::list(service, who, Some(&slug)).await?;
+    let factors = crate::carbon::factors::list(core, who, Some(&slug)).await?;
     Ok(OverviewPage {
-        tariffs: crate::bills::tariffs::list(service, who, Some(&slug)).await?.len(),
+        tariffs: crate::bills::tariffs::list(core, who, Some(&slug)).await?.len(),
         factors: factors.iter().filter(|factor| factor.id.is_some()).count(),
         meters: areas.meters,
         areas: areas.areas.len(),
@@ -128,19 +120,13 @@ pub struct SitePage {
 }
 
 /// The site itself.
-pub async fn site_page(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<SitePage, Error> {
-    let about = About::load(service, who, query).await?;
+pub async fn site_page(core: &Core, who: &Principal, query: &Query) -> Result<SitePage, Error> {
+    let about = About::load(core, who, query).await?;
     let zone = query.get("zone").map(str::to_owned);
     let preview = match &zone {
         Some(zone) if query.get(PREVIEW).is_some() => {
             let patch = Patch::from_iter([("timeZone".to_owned(), zone.trim().into())]);
-            Some(previewed(
-                sites::preview(service, who, &SiteSlug::from(&about.site), patch).await,
-            )?)
+            Some(previewed(sites::preview(core, who, &SiteSlug::from(&about.site), patch).await)?)
         }
         _ => None,
     };
@@ -164,11 +150,11 @@ pub const RETENTION: [&str; 3] = ["rawDays", "hourlyDays", "dailyDays"];
 
 /// Retention.
 pub async fn retention(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     query: &Query,
 ) -> Result<RetentionPage, Error> {
-    let about = About::load(service, who, query).await?;
+    let about = About::load(core, who, query).await?;
     let keeps = about.site.retention;
     let stored = [keeps.raw_days, keeps.hourly_days, keeps.daily_days];
     let typed = |i: usize| query.get(RETENTION[i]).map(|text| text.trim().to_owned());
@@ -180,11 +166,11 @@ pub async fn retention(
             .map(|(name, text)| ((*name).to_owned(), number_or_text(text)))
             .collect();
         let patch = Patch::from_iter([("retention".to_owned(), Value::Object(keeps))]);
-        Some(previewed(sites::preview(service, who, &SiteSlug::from(&about.site), patch).await)?)
+        Some(previewed(sites::preview(core, who, &SiteSlug::from(&about.site), patch).await)?)
     } else {
         None
     };
-    let clock = clock::standing(service, who).await?;
+    let clock = clock::standing(core, who).await?;
     Ok(RetentionPage { about, days, preview, clock })
 }
 
@@ -205,9 +191,9 @@ pub struct AreasPage {
 }
 
 /// Areas.
-pub async fn areas(service: &Service, who: &Principal, query: &Query) -> Result<AreasPage, Error> {
-    let about = About::load(service, who, query).await?;
-    let meters = storage::meters::list(service.pool(), about.site.id, true).await?;
+pub async fn areas(core: &Core, who: &Principal, query: &Query) -> Result<AreasPage, Error> {
+    let about = About::load(core, who, query).await?;
+    let meters = storage::meters::list(core.pool(), about.site.id, true).await?;
     let mut areas: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     let mut without = 0;
     for meter in &meters {

@@ -16,32 +16,32 @@ use storage::devices::loggers::Logger;
 use storage::meters::NewMeter;
 
 use crate::meters::{self, virtual_meters};
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// The meter of a device, made and noted where the address is new. One that was retired is taken up
 /// again: what its logger sends is kept, and nowhere else.
 pub(super) async fn of_device(
-    service: &Service,
+    core: &Core,
     logger: &Logger,
     address: DeviceAddress,
     name: Option<&str>,
 ) -> Result<MeterId, Error> {
-    let devices = storage::devices::loggers::devices(service.pool(), &logger.serial).await?;
+    let devices = storage::devices::loggers::devices(core.pool(), &logger.serial).await?;
     let device = devices.iter().find(|device| device.address == address);
-    let known = service.registry().known();
+    let known = core.registry().known();
     if let Some(device) = device.filter(|device| known.site_of(device.meter).is_some()) {
         return Ok(device.meter);
     }
     let (action, is) =
         if device.is_some() { ("meter.revive", "sends again") } else { ("meter.create", "is new") };
-    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
+    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
     let meter = ensure(&mut db, logger, address, name).await?;
     let who = format!("logger {}", logger.serial);
     let detail = json!({"meterNumber": logger.serial.meter_number(address)});
     storage::people::audit::add(&mut *db, &who, action, &format!("meter:{meter}"), &detail).await?;
     db.commit().await.map_err(storage::Error::from)?;
     tracing::info!(logger = %logger.serial, "device {address} {is}: its meter is {meter}, place it");
-    service.reload().await?;
+    core.reload().await?;
     Ok(meter)
 }
 

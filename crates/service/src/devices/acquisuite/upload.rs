@@ -14,7 +14,8 @@ use thiserror::Error;
 
 use super::gate::Pass;
 use super::password;
-use crate::{Error, Service};
+use crate::devices::acquisuite::gate::Gate;
+use crate::{Core, Error, Service};
 
 /// An upload as it came.
 pub struct Upload<'a> {
@@ -148,18 +149,19 @@ pub fn admit(service: &Service, address: IpAddr) -> Result<Pass, Rejected> {
 
 /// Counts an upload that could not even be read.
 pub async fn reject(service: &Service, pass: &Pass, rejected: &Rejected) {
-    fail(service, pass, None, None, rejected).await;
+    fail(service, service.acquisuite(), pass, None, None, rejected).await;
 }
 
 /// Takes an upload, and answers what the logger is to read.
 ///
 /// The logger proves who it is by its password: that stands in for a principal here.
 pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Rejected> {
-    let logger = authenticate(service, &upload).await?;
+    let gate = service.acquisuite();
+    let logger = authenticate(service, gate, &upload).await?;
     let taken = match upload.form.mode() {
         Err(refused) => Err(refused.into()),
-        Ok(Mode::Log) => files::log(service, &logger, &upload.form).await,
-        Ok(Mode::ConfigUpload) => files::keep(service, &logger, &upload.form).await,
+        Ok(Mode::Log) => files::log(service, gate, &logger, &upload.form).await,
+        Ok(Mode::ConfigUpload) => files::keep(service, gate, &logger, &upload.form).await,
         Ok(Mode::Manifest) => files::manifest(service, &logger, &upload.form).await,
         Ok(Mode::Status | Mode::Test) => files::seen(service, &logger, &upload.form).await,
         Ok(Mode::ConfigDownload) => Err(Rejected::Download),
@@ -170,10 +172,10 @@ pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Re
     taken
 }
 
-async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, Rejected> {
-    let (gate, address) = (service.acquisuite(), upload.pass.address());
+async fn authenticate(core: &Core, gate: &Gate, upload: &Upload<'_>) -> Result<Logger, Rejected> {
+    let address = upload.pass.address();
     let Some((serial, password)) = credentials(upload) else {
-        fail(service, upload.pass, None, None, &Rejected::NoCredentials).await;
+        fail(core, gate, upload.pass, None, None, &Rejected::NoCredentials).await;
         return Err(Rejected::NoCredentials);
     };
     let number = SerialNumber::parse(serial).ok();
@@ -181,16 +183,16 @@ async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, 
         return Err(Rejected::TooManyFailures);
     }
     let found = match &number {
-        Some(number) => storage::devices::loggers::by_serial(service.pool(), number).await?,
+        Some(number) => storage::devices::loggers::by_serial(core.pool(), number).await?,
         None => None,
     };
-    let found = here(service, upload.site, found).await?;
+    let found = here(core, upload.site, found).await?;
     let hash = found.as_ref().and_then(|logger| logger.password_hash.clone());
-    let fits = password::fits(service, hash, password).await.ok_or(Rejected::Busy)?;
+    let fits = password::fits(gate, hash, password).await.ok_or(Rejected::Busy)?;
     let (known, rejected) = match found {
         Some(logger) if fits => {
             gate.succeeded(address, &logger.serial);
-            let heard = activity::heard(service.pool(), &logger.serial, address).await;
+            let heard = activity::heard(core.pool(), &logger.serial, address).await;
             if let Err(error) = heard {
                 // It is known until the next start all the same.
                 tracing::warn!(logger = %logger.serial, "where it is could not be noted: {error}");
@@ -203,7 +205,7 @@ async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, 
         Some(logger) => (Some(logger.serial), Rejected::WrongPassword),
         None => (None, Rejected::UnknownSerial),
     };
-    fail(service, upload.pass, number.as_ref(), known.as_ref(), &rejected).await;
+    fail(core, gate, upload.pass, number.as_ref(), known.as_ref(), &rejected).await;
     Err(rejected)
 }
 
@@ -216,44 +218,40 @@ fn credentials<'a>(upload: &'a Upload<'_>) -> Option<(&'a str, &'a str)> {
 
 /// The logger, if it belongs to the site of the address that it uploads to.
 async fn here(
-    service: &Service,
+    core: &Core,
     site: Option<&SiteSlug>,
     logger: Option<Logger>,
 ) -> Result<Option<Logger>, Rejected> {
     let Some(slug) = site else { return Ok(logger) };
-    let site = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
+    let site = storage::sites::by_slug(core.pool(), slug.as_str()).await?;
     Ok(logger.filter(|logger| site.is_some_and(|site| site.id == logger.site)))
 }
 
 /// Counts a failure against its address. Once the address is closed, what it still sends is turned away
 /// without a trace, so that it cannot fill the log and the database.
 async fn fail(
-    service: &Service,
+    core: &Core,
+    gate: &Gate,
     pass: &Pass,
     tried: Option<&SerialNumber>,
     known: Option<&SerialNumber>,
     rejected: &Rejected,
 ) {
-    let was_last = service.acquisuite().failed(pass.address(), tried);
-    count(service, known, rejected, (tried, pass.address())).await;
+    let was_last = gate.failed(pass.address(), tried);
+    count(core, known, rejected, (tried, pass.address())).await;
     if was_last {
-        count(service, known, &Rejected::TooManyFailures, (tried, pass.address())).await;
+        count(core, known, &Rejected::TooManyFailures, (tried, pass.address())).await;
     }
 }
 
-async fn note(
-    service: &Service,
-    upload: &Upload<'_>,
-    known: Option<&SerialNumber>,
-    rejected: &Rejected,
-) {
-    count(service, known, rejected, (None, upload.pass.address())).await;
+async fn note(core: &Core, upload: &Upload<'_>, known: Option<&SerialNumber>, rejected: &Rejected) {
+    count(core, known, rejected, (None, upload.pass.address())).await;
 }
 
 /// A refused upload is counted, logged and kept where people can see it, with the serial number that was tried
 /// and the address.
 async fn count(
-    service: &Service,
+    core: &Core,
     known: Option<&SerialNumber>,
     rejected: &Rejected,
     (tried, address): (Option<&SerialNumber>, IpAddr),
@@ -272,7 +270,7 @@ async fn count(
     } else {
         tracing::warn!(logger, reason, "an upload was refused: {detail}");
     }
-    let kept = activity::refuse(service.pool(), known, reason, detail.into()).await;
+    let kept = activity::refuse(core.pool(), known, reason, detail.into()).await;
     if let Err(error) = kept {
         tracing::warn!("a refused upload could not be recorded: {error}");
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use storage::devices::loggers::activity::{self, Activity, RefusedUpload};
 use storage::devices::loggers::{Device, Overview};
 
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// What of a logger moves by itself.
 pub(super) const MEASURED: &[&str] =
@@ -194,7 +194,7 @@ fn point(point: Point) -> PointView {
 
 /// Refused uploads that were of no known logger, the latest first. Whoever calls this has checked who
 /// asks.
-pub(crate) async fn refused_of_nobody(service: &Service) -> Result<Vec<RefusalView>, Error> {
-    let refusals = activity::refused_of_nobody(service.pool()).await?;
+pub(crate) async fn refused_of_nobody(core: &Core) -> Result<Vec<RefusalView>, Error> {
+    let refusals = activity::refused_of_nobody(core.pool()).await?;
     Ok(refusals.iter().map(RefusalView::from).collect())
 }

@@ -92,7 +92,8 @@ pub async fn announced(
         }
     };
     let settings = profile::settings(Protocol::Mqtt, &communication)?;
-    let broker = super::ready(service, BrokerRef::parse(&settings)?).await?;
+    let broker =
+        super::ready(service, service.first_broker(), BrokerRef::parse(&settings)?).await?;
     let bench = service.device_trials();
     let heard = bench.run(listen(&broker, bench.reach().outbound, LISTENING)).await?;
     Ok(match heard {

@@ -94,7 +94,8 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
         Communication::Modbus(settings) => Settings::Modbus(settings),
         Communication::Http(settings) => Settings::Http(settings),
         Communication::Mqtt(settings) => {
-            let broker = super::ready(service, settings.broker.clone()).await?;
+            let broker =
+                super::ready(service, service.first_broker(), settings.broker.clone()).await?;
             Settings::Mqtt(settings, broker)
         }
     };

@@ -8,7 +8,7 @@ use storage::grid::connections::Stored;
 
 use crate::grid::page;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// Requests of one page.
 const PAGE: i64 = 50;
@@ -46,8 +46,8 @@ pub async fn connections(
 }
 
 /// The newest requests.
-pub(crate) async fn newest(service: &Service, count: u32) -> Result<Vec<Request>, Error> {
-    let rows = storage::grid::connections::page(service.pool(), i64::MAX, count.into()).await?;
+pub(crate) async fn newest(core: &Core, count: u32) -> Result<Vec<Request>, Error> {
+    let rows = storage::grid::connections::page(core.pool(), i64::MAX, count.into()).await?;
     Ok(rows.into_iter().map(request).collect())
 }
 

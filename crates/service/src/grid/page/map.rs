@@ -25,7 +25,7 @@ pub async fn grid_map(
     view: View,
 ) -> Result<GridMap, Error> {
     who.require(Role::Viewer)?;
-    let (_, found) = find(service, who, query).await?;
+    let (_, found) = find(service, service.grid(), who, query).await?;
     let check = match found {
         Found::Checked(check) => Some(check),
         _ => None,
@@ -34,7 +34,7 @@ pub async fn grid_map(
     // The numbers of the list stand in place of its transformers.
     let ranked: Vec<Place> =
         check.iter().flat_map(|check| &check.candidates).map(|candidate| candidate.place).collect();
-    let marks = look::look(service, who, &view.bounds, |all| {
+    let marks = look::look(service.grid(), who, &view.bounds, |all| {
         let all: Vec<&Transformer> = all.filter(|one| !ranked.contains(&one.place)).collect();
         marks(&all, near, view.zoom)
     });

@@ -6,8 +6,9 @@ use domain::grid::feasibility::{Bounds, Place};
 use domain::grid::view::{Named, PlaceKind};
 use serde_json::Value;
 
+use crate::grid::copy::Grid;
 use crate::grid::look;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// The ground of the map, whose neighbourhoods have names.
 const OUTLINES: &str = include_str!("../../../../../public/outlines/san-francisco.geojson");
@@ -25,7 +26,8 @@ pub(super) fn neighbourhoods() -> &'static [Named] {
 
 /// The places that a text may mean. One that is named exactly is meant alone.
 pub(super) async fn find(
-    service: &Service,
+    core: &Core,
+    grid: &Grid,
     who: &Principal,
     text: &str,
 ) -> Result<Vec<Named>, Error> {
@@ -38,7 +40,7 @@ pub(super) async fn find(
         .filter(|known| known.name.to_lowercase().contains(&wanted))
         .cloned()
         .collect();
-    let transformers = look::look(service, who, &Bounds::GLOBE, |all| {
+    let transformers = look::look(grid, who, &Bounds::GLOBE, |all| {
         let matching = all.filter(|one| one.name.to_lowercase().contains(&wanted));
         let named = |one: &domain::grid::feasibility::Transformer| Named {
             name: one.name.clone(),
@@ -51,7 +53,7 @@ pub(super) async fn find(
         exact.into_iter().chain(other).take(MOST).collect::<Vec<_>>()
     });
     found.extend(transformers.await?);
-    found.extend(meters(service, &wanted));
+    found.extend(meters(core, &wanted));
     let exact = found.iter().position(|one| one.name.to_lowercase() == wanted);
     if let Some(exact) = exact {
         return Ok(vec![found.swap_remove(exact)]);
@@ -61,8 +63,8 @@ pub(super) async fn find(
 }
 
 /// Meters with coordinates, by number or name.
-fn meters(service: &Service, wanted: &str) -> Vec<Named> {
-    let known = service.registry().known();
+fn meters(core: &Core, wanted: &str) -> Vec<Named> {
+    let known = core.registry().known();
     let meters = known.trees.values().flat_map(|tree| tree.meters());
     let matching = meters.filter_map(|meter| {
         let place = meter.latitude.zip(meter.longitude);

@@ -18,7 +18,7 @@ use domain::{Kwh, MeterId};
 use super::Losses;
 use crate::energy::series::{self, Resolution};
 use crate::losses::power_loss;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// A day of the meters of a node.
 const MOST_ROWS: u32 = 100_000;
@@ -27,7 +27,7 @@ const MOST: usize = 4;
 
 /// The newest finding about a node in the period; none where its balance closes.
 pub(super) async fn card(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     shown: &PeriodContext,
     losses: &Losses,
@@ -35,7 +35,7 @@ pub(super) async fn card(
 ) -> Result<Option<CauseCard>, Error> {
     let from = shown.site.today_start(shown.window.from);
     let days = Window { from, to: shown.window.to };
-    let days = power_loss::findings(service, who, node, days).await?;
+    let days = power_loss::findings(core, who, node, days).await?;
     let telling = days.iter().find(|day| day.found.named.is_some()).or(days.first());
     let Some(day) = telling else { return Ok(None) };
     let found = &day.found;
@@ -44,7 +44,7 @@ pub(super) async fn card(
     }
     let window = Window { from: day.from, to: day.to.min(shown.now) };
     let best = found.tested.first().filter(|_| found.named.is_some());
-    let steps = evidence(service, &shown.site, losses.figures.tree(), node, window, best).await?;
+    let steps = evidence(core, &shown.site, losses.figures.tree(), node, window, best).await?;
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found).into(),
         evidence: said(found, best).into(),
@@ -133,7 +133,7 @@ fn remedy(
 
 /// Loss of a node as metered and as it would be, by quarter-hour.
 async fn evidence(
-    service: &Service,
+    core: &Core,
     site: &Site,
     tree: &Tree,
     node: MeterId,
@@ -146,7 +146,7 @@ async fn evidence(
     let mut ids: Vec<MeterId> = children.iter().map(|child| child.id).collect();
     ids.push(node);
     ids.extend(suspect.map(|suspect| suspect.id));
-    let rows = series::load(service, site, &ids, window, Resolution::Quarter, MOST_ROWS).await?;
+    let rows = series::load(core, site, &ids, window, Resolution::Quarter, MOST_ROWS).await?;
     let energies: HashMap<(MeterId, DateTime<Utc>), Energy> = rows
         .into_iter()
         .map(|row| {

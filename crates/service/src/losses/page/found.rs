@@ -12,7 +12,7 @@ use domain::meters::hierarchy::Tree;
 use domain::view::PeriodContext;
 
 use crate::losses::power_loss;
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// What is worth telling, the most important first: an interval is told by the first it has.
 const TOLD: [Flags; 7] = [
@@ -29,7 +29,7 @@ const MOST: usize = 40;
 
 /// Of every meter of a site, the newest first.
 pub(super) async fn of_site(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     shown: &PeriodContext,
     tree: &Tree,
@@ -39,7 +39,7 @@ pub(super) async fn of_site(
     let ids: Vec<MeterId> = names.keys().copied().collect();
     let told = TOLD.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
-    let events = storage::energy::events::list(service.pool(), &ids, span, told).await?;
+    let events = storage::energy::events::list(core.pool(), &ids, span, told).await?;
     let mut found: Vec<FoundCause> = Vec::new();
     for event in events {
         let flags = Flags(event.flags);
@@ -64,7 +64,7 @@ pub(super) async fn of_site(
             fault: None,
         });
     }
-    found.extend(faults(service, who, shown, tree).await?);
+    found.extend(faults(core, who, shown, tree).await?);
     found.sort_by_key(|found| std::cmp::Reverse(found.at));
     found.truncate(MOST);
     Ok(found)
@@ -72,19 +72,18 @@ pub(super) async fn of_site(
 
 /// Faults that the balances of nodes named, each by the first day on which it was.
 async fn faults(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     shown: &PeriodContext,
     tree: &Tree,
 ) -> Result<Vec<FoundCause>, Error> {
     let days = Window { from: shown.site.today_start(shown.window.from), to: shown.window.to };
     let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
-    let found =
-        storage::losses::summed::findings(service.pool(), &nodes, days.from, days.to).await?;
+    let found = storage::losses::summed::findings(core.pool(), &nodes, days.from, days.to).await?;
     let named = found.into_iter().filter(|(_, findings)| findings.named.is_some());
     let mut faults: Vec<FoundCause> = Vec::new();
     for (node, _) in named.take(MOST) {
-        for day in power_loss::findings(service, who, node, days).await? {
+        for day in power_loss::findings(core, who, node, days).await? {
             let Some(named) = day.found.named else { continue };
             let text = Message::from(named.text);
             let known = faults.iter_mut().find(|fault| {

@@ -7,19 +7,19 @@ use domain::view::PeriodContext;
 
 use crate::energy::steps;
 use crate::losses::power_loss::{self, Trend};
-use crate::{Error, Principal, Service};
+use crate::{Core, Error, Principal};
 
 /// By hour of a period of days, else by day, put together where the chart's steps are longer. A step
 /// that is not computed yet has no loss.
 pub(super) async fn of(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     shown: &PeriodContext,
     node: MeterId,
 ) -> Result<Vec<TrendStep>, Error> {
     let step = shown.period.chart_step(shown.today());
     let by_day = matches!(step, Step::Day | Step::Month);
-    let rows = power_loss::trend(service, who, node, shown.window, by_day).await?;
+    let rows = power_loss::trend(core, who, node, shown.window, by_day).await?;
     if step == Step::Quarter {
         return Ok(rows.iter().map(|row| sum((row.from, row.to), &[row])).collect());
     }

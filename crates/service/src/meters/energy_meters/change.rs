@@ -18,7 +18,7 @@ use crate::meters::{self, Removed};
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::MeterRef;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Core, Error, Principal, Role, Service, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
@@ -132,7 +132,7 @@ pub async fn create(
     let device = storage::devices::by_meter(service.pool(), meter.id).await?;
     let device = device.ok_or_else(|| Error::no_meter(meter.id))?;
     tracing::info!(meter = %meter.number, name = %meter.name, "meter connected");
-    Ok(view(service, *who, meter, device).1)
+    Ok(view(service.live(), *who, meter, device).1)
 }
 
 fn named(name: &str) -> Result<(), Error> {
@@ -142,11 +142,11 @@ fn named(name: &str) -> Result<(), Error> {
 /// Stores a meter under the next free number, with its device. Of two calls that take the same number
 /// at once, the second tries again.
 async fn stored(
-    service: &Service,
+    core: &Core,
     mut meter: NewMeter,
     device: impl Fn(MeterId) -> NewDevice,
 ) -> Result<Meter, Error> {
-    let pool = service.pool();
+    let pool = core.pool();
     for _ in 0..ATTEMPTS {
         meter.number = storage::meters::free_number(pool, meter.site, NUMBER_PREFIX).await?;
         let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
@@ -178,7 +178,7 @@ pub async fn update(
     let above = meters::above(service, find(service, id).await?.0.site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
     let (meter, mut device) = locked(&mut change, id).await?;
-    let (_, mut current) = view(service, *who, meter.clone(), device.clone());
+    let (_, mut current) = view(service.live(), *who, meter.clone(), device.clone());
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
     let new = patch.onto(&current)?;
@@ -218,7 +218,7 @@ pub async fn update(
     storage::devices::update(&mut *change.db, &device).await?;
     change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
     service.registry_changed();
-    Ok(EnergyMeterView { warnings, ..view(service, *who, stored, device).1 })
+    Ok(EnergyMeterView { warnings, ..view(service.live(), *who, stored, device).1 })
 }
 
 /// A meter and its device, which nobody else changes until the change is done.
@@ -231,10 +231,10 @@ async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Err
 }
 
 /// Disconnects a meter; one with readings is retired and keeps its history.
-pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Removed, Error> {
+pub async fn remove(core: &Core, who: &Principal, id: &str) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let (meter, _) = find(service, id).await?;
-    let removed = meters::remove_meter(service, meter.id).await?;
-    service.registry_changed();
+    let (meter, _) = find(core, id).await?;
+    let removed = meters::remove_meter(core, meter.id).await?;
+    core.registry_changed();
     Ok(removed)
 }

@@ -8,7 +8,7 @@ use domain::{MeterId, Reading};
 use super::known;
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown_of};
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// Raw rows that are shown.
 pub const MOST_RAW: u32 = 100;
@@ -54,12 +54,12 @@ pub async fn raw(
 
 /// The time of the first reading of a meter within a span, for whoever names it less exactly.
 pub async fn reading_within(
-    service: &Service,
+    core: &Core,
     who: &Principal,
     id: MeterId,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Option<DateTime<Utc>>, Error> {
     who.require(Role::Viewer)?;
-    let rows = storage::readings::page(service.pool(), id, from, to, None, 1).await?;
+    let rows = storage::readings::page(core.pool(), id, from, to, None, 1).await?;
     Ok(rows.first().map(|reading| reading.at))
 }

@@ -19,7 +19,7 @@ use crate::carbon::{Kind, Ledger};
 use crate::losses::page::Losses;
 use crate::losses::power_loss::LossView;
 use crate::pages::Query;
-use crate::{Error, Service};
+use crate::{Core, Error, Service};
 
 /// A node that lost at least this part of all losses is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
@@ -78,12 +78,12 @@ impl Tree {
     /// whether it is.
     pub(crate) async fn price(
         &mut self,
-        service: &Service,
+        core: &Core,
         shown: &PeriodContext,
         meters: &[MeterId],
     ) -> Result<bool, Error> {
         let Measure::Cost(costs) = &mut self.measure else { return Ok(false) };
-        *costs = Some(Costs::load(service, &shown.site, meters, shown.window).await?);
+        *costs = Some(Costs::load(core, &shown.site, meters, shown.window).await?);
         Ok(true)
     }
 

@@ -17,7 +17,7 @@ use storage::energy::StepsQuery;
 use self::columns::Days;
 use crate::energy::series::{self, Resolution};
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, energy};
+use crate::{Core, Error, Principal, Role, Service, energy};
 
 /// Rows at first, and where all are asked for; of hours of the week fewer, since each has 168 cells.
 const MOST_ROWS: usize = 40;
@@ -100,14 +100,14 @@ fn rows(tree: &Tree, open: Option<MeterId>, all: bool) -> (Vec<Row>, usize) {
 
 /// Sums of the days, from the days that the rollup keeps.
 async fn by_days(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     ids: &[MeterId],
     columns: &[Column],
 ) -> Result<Cells, Error> {
     let days = Days::of(shown, columns);
     let steps =
-        series::load(service, &shown.site, ids, shown.window, Resolution::Day, MOST_STEPS).await?;
+        series::load(core, &shown.site, ids, shown.window, Resolution::Day, MOST_STEPS).await?;
     let mut found: HashMap<MeterId, Vec<Option<(f64, f64)>>> = HashMap::new();
     for step in steps {
         let Some(at) = days.column(shown.site.date_at(step.start)) else { continue };
@@ -125,7 +125,7 @@ async fn by_days(
 
 /// Mean power of the hours, of all quarter-hours at once.
 async fn by_hours(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     ids: &[MeterId],
     by: By,
@@ -135,10 +135,10 @@ async fn by_hours(
     // The quarter-hour that is under way has no mean yet.
     let to = floor(shown.window.to, QUARTER).unwrap_or(shown.window.to);
     let window = Window { from: shown.window.from, to };
-    energy::caught_up(service, &shown.site, ids, window).await?;
+    energy::caught_up(core, &shown.site, ids, window).await?;
     let zone = shown.site.zone.name();
     let asked = StepsQuery { meters: ids, from: window.from, to, limit: MOST_STEPS };
-    let slots = storage::energy::slots(service.pool(), asked, zone, of_week).await?;
+    let slots = storage::energy::slots(core.pool(), asked, zone, of_week).await?;
     let expected = columns::quarters(&shown.site, window, of_week, columns);
     let empty: Vec<Cell> =
         expected.iter().map(|&quarters| cell(None, f64::from(quarters))).collect();

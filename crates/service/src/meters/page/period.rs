@@ -12,7 +12,7 @@ use super::known;
 use crate::alarms::page;
 use crate::energy::{self, steps};
 use crate::pages::{Query, shown_of};
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 
 /// What meters reported is shown up to so many.
 const MOST_REPORTED: i64 = 50;
@@ -64,15 +64,15 @@ pub async fn period(
 
 /// The period before: its energy up to the same time, and all its steps.
 async fn before(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     id: MeterId,
     meter: &domain::meters::Meter,
 ) -> Result<(Option<Energy>, Vec<EnergyStep>), Error> {
-    let counted = energy::counted(service, &shown.site, &[meter], shown.before).await?;
+    let counted = energy::counted(core, &shown.site, &[meter], shown.before).await?;
     let energy = counted.get(&id).and_then(|counted| counted.known).map(|known| known.energy);
     let whole = shown.period.previous(shown.today()).whole(&shown.site, shown.now);
-    let loaded = steps::load(service, shown, &[id], whole).await?;
+    let loaded = steps::load(core, shown, &[id], whole).await?;
     Ok((energy, steps::of_meter(shown, &loaded, &steps::bounds(shown, whole), id)))
 }
 
@@ -83,13 +83,13 @@ fn peak(steps: &steps::Steps) -> Option<(f64, DateTime<Utc>)> {
 }
 
 async fn events(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     id: MeterId,
 ) -> Result<Vec<(DateTime<Utc>, Flags)>, Error> {
     let marked = MARKED.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
-    let rows = storage::energy::events::list(service.pool(), &[id], span, marked).await?;
+    let rows = storage::energy::events::list(core.pool(), &[id], span, marked).await?;
     let told = |row: storage::energy::events::Event| {
         let flags = Flags(row.flags);
         let flag = MARKED.into_iter().find(|flag| flags.has(*flag))?;
@@ -100,13 +100,12 @@ async fn events(
 
 /// What the meter and those below it reported of themselves, the newest first.
 async fn reported(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     id: MeterId,
 ) -> Result<Vec<ReportRow>, Error> {
     let span = (shown.whole.from, shown.whole.to);
-    let events =
-        storage::simulation::events::of_tree(service.pool(), id, span, MOST_REPORTED).await?;
+    let events = storage::simulation::events::of_tree(core.pool(), id, span, MOST_REPORTED).await?;
     let row = |event: storage::simulation::events::MeterEvent| ReportRow {
         number: event.meter_number,
         at: event.at,

@@ -18,7 +18,7 @@ pub async fn plan(service: &Service, who: &Principal, query: &Query) -> Result<P
     let losses = Losses::load(service, &shown, shown.window).await?;
     let of_node: HashMap<MeterId, &LossView> =
         losses.views.iter().map(|view| (view.parent_id, view)).collect();
-    let live: HashMap<MeterId, MeterLive> = look(service, shown.site.id, |live| {
+    let live: HashMap<MeterId, MeterLive> = look(service.live(), shown.site.id, |live| {
         live.values().iter().map(|value| (value.id, value.clone())).collect()
     })?;
     let mut markers = Vec::new();

@@ -16,7 +16,7 @@ use super::known;
 use crate::energy::series::{self, Resolution};
 use crate::instants::stored;
 use crate::pages::{Query, shown_of};
-use crate::{Error, Principal, Role, Service};
+use crate::{Core, Error, Principal, Role, Service};
 use rows::{Change, Reads};
 
 /// Points of the line.
@@ -96,19 +96,18 @@ struct Line {
 }
 
 /// The register at so many instants of the period, each where it was read last.
-async fn line(service: &Service, shown: &PeriodContext, meter: &Meter) -> Result<Line, Error> {
+async fn line(core: &Core, shown: &PeriodContext, meter: &Meter) -> Result<Line, Error> {
     let Window { from, to } = shown.window;
     let step = (to - from) / POINTS;
     let instants: Vec<_> = (0..=POINTS).map(|i| stored(from + step * i)).collect();
     let reach = REACH.max(to - from);
-    let brackets =
-        storage::readings::brackets(service.pool(), &[meter.id], &instants, reach).await?;
+    let brackets = storage::readings::brackets(core.pool(), &[meter.id], &instants, reach).await?;
     let samples: Vec<RegisterSample> = brackets
         .into_iter()
         .filter_map(|found| found.before.filter(|b| b.at >= from).or(found.after))
         .filter(|sample| sample.at >= from && sample.at <= to)
         .collect();
-    let learned = storage::energy::registers::of(service.pool(), &[meter.id]).await?;
+    let learned = storage::energy::registers::of(core.pool(), &[meter.id]).await?;
     let learned = learned.get(&meter.id).and_then(|learned| learned.import_register);
     let stated = meter.import_register.or(learned);
     let any_import = samples.iter().any(|sample| sample.energy_import_kwh.is_some());
@@ -133,24 +132,24 @@ fn value(sample: &RegisterSample, field: Field) -> Option<f64> {
 
 /// The changes of the register: the two readings around each.
 async fn changes(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     id: MeterId,
     field: Field,
 ) -> Result<Vec<Change>, Error> {
     let told = CHANGES.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
-    let events = storage::energy::events::list(service.pool(), &[id], span, told).await?;
+    let events = storage::energy::events::list(core.pool(), &[id], span, told).await?;
     let mut changes = Vec::new();
     for event in events.into_iter().take(MOST_CHANGES) {
         let flags = Flags(event.flags);
         let Some(flag) = CHANGES.into_iter().find(|flag| flags.has(*flag)) else { continue };
         let (start, end) = (event.bucket_start, event.bucket_start + QUARTER);
-        let before = storage::readings::brackets(service.pool(), &[id], &[start], REACH).await?;
+        let before = storage::readings::brackets(core.pool(), &[id], &[start], REACH).await?;
         let before = before.into_iter().next().and_then(|found| found.before);
         let before = before.and_then(|sample| Some((sample.at, value(&sample, field)?)));
         let rows =
-            storage::readings::page(service.pool(), id, start, end, None, MOST_IN_QUARTER).await?;
+            storage::readings::page(core.pool(), id, start, end, None, MOST_IN_QUARTER).await?;
         let own = rows.iter().filter_map(|row| Some((row.at, row.values.get(field)?)));
         let reads: Vec<Read> = before.into_iter().chain(own).collect();
         changes.extend(rows::change(flag, &reads));
@@ -160,7 +159,7 @@ async fn changes(
 
 /// Silences longer than the limit: the readings before and after each.
 async fn gaps(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     meter: &Meter,
     field: Field,
@@ -168,7 +167,7 @@ async fn gaps(
 ) -> Result<Vec<(Read, Read)>, Error> {
     let span = (shown.window.from, shown.window.to);
     let events =
-        storage::energy::events::list(service.pool(), &[meter.id], span, Flags::GAP.0).await?;
+        storage::energy::events::list(core.pool(), &[meter.id], span, Flags::GAP.0).await?;
     let mut middles: Vec<DateTime<Utc>> = Vec::new();
     let mut last: Option<DateTime<Utc>> = None;
     for event in events {
@@ -177,7 +176,7 @@ async fn gaps(
         }
         last = Some(event.bucket_start + QUARTER);
     }
-    let found = storage::readings::brackets(service.pool(), &[meter.id], &middles, REACH).await?;
+    let found = storage::readings::brackets(core.pool(), &[meter.id], &middles, REACH).await?;
     let read = |sample: &RegisterSample| Some((sample.at, value(sample, field)?));
     let mut gaps: Vec<(Read, Read)> = found
         .iter()

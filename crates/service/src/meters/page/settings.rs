@@ -12,7 +12,7 @@ use crate::configuration::page::settings::{About, PREVIEW, Previewed, RULES, pre
 use crate::meters::{self, Arranged, Arrangement, MeterChange, MeterView};
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query};
-use crate::{Error, Principal, Service, instants, window};
+use crate::{Core, Error, Principal, Service, instants, window};
 
 /// The page of meters.
 #[derive(Debug, Clone)]
@@ -150,7 +150,7 @@ async fn preview(
 
 /// What the form says the marked meters should be.
 fn wanted(
-    service: &Service,
+    core: &Core,
     query: &Query,
     about: &About,
     all: &[Meter],
@@ -193,7 +193,7 @@ fn wanted(
     }
     let moves = ["parentMeterId", "parentMeterNumber", "feedsParent"];
     if moves.iter().any(|name| set.contains_key(*name)) {
-        let now = clock::now(service, &about.site);
+        let now = clock::now(core, &about.site);
         let since = match query.get("since") {
             Some("always") => None,
             Some("day") => {

@@ -32,7 +32,7 @@ pub async fn meters(
     }
     let shown = shown(service, who, query).await?;
     let mut tree = consumption::Tree::load(service, &shown, query, language).await?;
-    let cards = look(service, shown.site.id, SiteLive::cards)?;
+    let cards = look(service.live(), shown.site.id, SiteLive::cards)?;
     let mut page = MetersPage {
         counted: Vec::new(),
         others: tree.others(&cards),
@@ -46,7 +46,7 @@ pub async fn meters(
         page.others = tree.others(&cards);
     }
     let by_id: HashMap<_, _> = cards.iter().map(|card| (card.id, card)).collect();
-    look(service, shown.site.id, |live| {
+    look(service.live(), shown.site.id, |live| {
         let of = |id| Some(tree.of(by_id.get(&id)?, &live.power_line(id, shown.now)));
         page.counted = rows.into_iter().filter_map(of).collect();
     })?;
@@ -67,7 +67,7 @@ pub async fn selected(
         return Ok(None);
     };
     let accuracy_class = meter.accuracy_class;
-    look(service, shown.site.id, |live| {
+    look(service.live(), shown.site.id, |live| {
         let snapshot = live.snapshot();
         let card = snapshot.card(id)?.clone();
         let parent = card.parent.and_then(|parent| snapshot.card(parent));

@@ -16,7 +16,7 @@ pub async fn portfolio(
     who: &Principal,
     query: &Query,
 ) -> Result<PortfolioPage, Error> {
-    let mut rows = portfolio::rows(service, *who)?;
+    let mut rows = portfolio::rows(service, service.live(), service.alarms(), *who)?;
     let order = Order::parse(query.get("sort"), query.get("order"));
     order.sort(&mut rows);
     let mut compared: Vec<Compared> = Vec::new();

@@ -14,37 +14,37 @@ use storage::losses::summed::DayLoss;
 use super::sources::{delivered, inputs};
 use crate::carbon::Directions;
 use crate::energy::series::{self, Resolution};
-use crate::{Error, Service, window};
+use crate::{Core, Error, window};
 
 /// Rows at most: five years of days of as many meters as a site has sources.
 const MOST: u32 = 400_000;
 
 /// Months, put together from their days.
 pub(super) async fn months(
-    service: &Service,
+    core: &Core,
     site: &Site,
     months: (Month, Month),
     now: DateTime<Utc>,
 ) -> Result<Vec<MonthTotal>, Error> {
-    let days = load(service, site, months, now).await?;
+    let days = load(core, site, months, now).await?;
     Ok(MonthTotal::of(&days, Month::of(site.date_at(now))))
 }
 
 /// The days from one month to another, both included, as far as they have come.
 pub(super) async fn load(
-    service: &Service,
+    core: &Core,
     site: &Site,
     (first, last): (Month, Month),
     now: DateTime<Utc>,
 ) -> Result<Vec<Day>, Error> {
     let whole = Window { from: site.day_start(first.first()), to: site.day_start(last.days().end) };
     let window = Window { from: whole.from, to: whole.to.min(now) };
-    let stood = window::stood(service.pool(), site, window).await?;
+    let stood = window::stood(core.pool(), site, window).await?;
     let nodes = stood.iter().flat_map(|(_, tree)| tree.nodes()).map(|node| node.id);
     let nodes: HashSet<MeterId> = nodes.collect();
     let nodes: Vec<MeterId> = nodes.into_iter().collect();
-    let came_in = came_in(service, site, window, &stood).await?;
-    let pool = service.pool();
+    let came_in = came_in(core, site, window, &stood).await?;
+    let pool = core.pool();
     let by_day =
         storage::losses::summed::losses_by_day(pool, &nodes, window.from, window.to).await?;
     let by_day: HashMap<DateTime<Utc>, Lost> =
@@ -74,7 +74,7 @@ fn of_nodes(day: &DayLoss) -> Option<Lost> {
 
 /// What came in through the sources, by day, in the time in which they were some.
 async fn came_in(
-    service: &Service,
+    core: &Core,
     site: &Site,
     window: Window,
     stood: &[(Window, Tree)],
@@ -82,13 +82,13 @@ async fn came_in(
     let makes = stood.iter().flat_map(|(_, tree)| inputs(tree));
     let makes = makes.filter(|(_, kind)| matches!(kind, SourceKind::Solar | SourceKind::Diesel));
     let makes = makes.map(|(meter, _)| meter);
-    let directions = Directions::load(service.pool(), site, makes, window).await?;
+    let directions = Directions::load(core.pool(), site, makes, window).await?;
     let mut by_day: HashMap<NaiveDate, Vec<CameIn>> = HashMap::new();
     for (stretch, tree) in stood {
         let inputs = inputs(tree);
         let meters: Vec<&Meter> = inputs.iter().map(|(meter, _)| *meter).collect();
         let by = Resolution::Day;
-        for step in series::pieces(service, site, &meters, *stretch, by, MOST).await? {
+        for step in series::pieces(core, site, &meters, *stretch, by, MOST).await? {
             let of = inputs.iter().find(|(meter, _)| meter.id == step.meter);
             let Some(&(meter, kind)) = of else { continue };
             let kwh = match kind {

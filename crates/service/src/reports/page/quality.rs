@@ -13,7 +13,7 @@ use storage::alarms::AlarmsFilter;
 use storage::energy::quarantine::State;
 
 use crate::energy::window_energy::WindowEnergy;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Alarms of a month that are looked at, and those that are listed.
 const MOST_ALARMS: i64 = 10_000;
@@ -30,11 +30,11 @@ pub(super) struct Read {
 }
 
 pub(super) async fn of(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     figures: &WindowEnergy,
 ) -> Result<Read, Error> {
-    let (pool, window) = (service.pool(), shown.window);
+    let (pool, window) = (core.pool(), shown.window);
     let meters = figures.tree().meters();
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let flags = EVENTS.iter().fold(0, |all, flag| all | flag.0);
@@ -83,7 +83,7 @@ fn count(meters: impl Iterator<Item = MeterId>) -> HashMap<MeterId, u32> {
 }
 
 /// The alarms that were open at some time of the month.
-pub(super) async fn alarms(service: &Service, shown: &PeriodContext) -> Result<Alarms, Error> {
+pub(super) async fn alarms(core: &Core, shown: &PeriodContext) -> Result<Alarms, Error> {
     let window = shown.window;
     let asked = AlarmsFilter {
         from: Some(window.from),
@@ -91,7 +91,7 @@ pub(super) async fn alarms(service: &Service, shown: &PeriodContext) -> Result<A
         limit: MOST_ALARMS,
         ..AlarmsFilter::default()
     };
-    let mut alarms = storage::alarms::list(service.pool(), shown.site.id, asked).await?;
+    let mut alarms = storage::alarms::list(core.pool(), shown.site.id, asked).await?;
     let count = alarms.len();
     let critical = alarms.iter().filter(|alarm| alarm.severity == Severity::Critical).count();
     alarms.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));

@@ -14,7 +14,7 @@ use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::power_loss::Drawn;
 use crate::prices::PriceBook;
-use crate::{Error, Service};
+use crate::{Core, Error};
 
 /// Quarter-hours at most: a month of as many meters as a site has sources.
 const MOST: u32 = 400_000;
@@ -52,7 +52,7 @@ pub(super) fn delivered(
 
 /// The sources of a month, each by the time in which it was one, and what the energy from the grid cost.
 pub(super) async fn of(
-    service: &Service,
+    core: &Core,
     shown: &PeriodContext,
     (figures, ledger): (&WindowEnergy, &Ledger),
 ) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
@@ -67,7 +67,7 @@ pub(super) async fn of(
     let meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
     for span in figures.spans() {
         let (by, window) = (Resolution::Quarter, span.window);
-        let pieces = series::pieces(service, &shown.site, &meters, window, by, MOST).await?;
+        let pieces = series::pieces(core, &shown.site, &meters, window, by, MOST).await?;
         let inputs = inputs(span.tree);
         for found in &mut found {
             let counts = inputs.iter().any(|(meter, _)| meter.id == found.meter.id);
@@ -76,12 +76,12 @@ pub(super) async fn of(
             found.steps.extend(steps.map(|piece| (*piece, counts)));
         }
     }
-    let book = PriceBook::load(service.pool(), &shown.site).await?;
+    let book = PriceBook::load(core.pool(), &shown.site).await?;
     let (mut cost, mut drawn) = (Some(Decimal::ZERO), Drawn::default());
     for found in found.iter().filter(|found| found.kind == SourceKind::Grid) {
         if book.has_blocks(Some(found.meter.id), figures.window) {
             let payer = Some(found.meter.id);
-            drawn.read(service.pool(), &shown.site, payer, figures.window).await?;
+            drawn.read(core.pool(), &shown.site, payer, figures.window).await?;
         }
         let bought =
             found.bought(&shown.site, &book, &drawn).filter(|_| !found.lacks_quarters(figures));

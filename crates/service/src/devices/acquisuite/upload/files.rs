@@ -13,9 +13,10 @@ use domain::{MeterId, Reading, Source};
 use storage::devices::loggers::activity::{self, Activity};
 use storage::devices::loggers::{File, Logger};
 
+use crate::devices::acquisuite::gate::Gate;
 use crate::devices::acquisuite::{Rejected, meters};
 use crate::readings::ingest;
-use crate::{Error, Service, instants};
+use crate::{Core, Error, instants};
 
 /// What the logger waits for, on a line by itself.
 const SUCCESS: &str = "SUCCESS\n";
@@ -29,14 +30,15 @@ const LONGEST_NAME: usize = 100;
 /// Stores the readings of a log file, and answers after their commit. Lines that cannot be stored are
 /// counted and shown, and hold up no others: a refused file would be sent again for ever.
 pub(crate) async fn log(
-    service: &Service,
+    core: &Core,
+    gate: &Gate,
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
-    let files = storage::devices::loggers::files(service.pool(), &logger.serial).await?;
+    let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
     let (sent, settings) = (form.clone(), logger.columns.clone());
     let read = move || read(&sent, &settings, &files);
-    let logs = service.acquisuite().in_turn(read).await.ok_or(Rejected::Busy)??;
+    let logs = gate.in_turn(read).await.ok_or(Rejected::Busy)??;
     let name: Option<String> =
         form.get("MODBUSDEVICENAME").map(|name| name.chars().take(LONGEST_NAME).collect());
     let mut readable = Vec::with_capacity(logs.len());
@@ -48,7 +50,7 @@ pub(crate) async fn log(
         };
         // The meter is made even where the file is refused: the logger is asked for the points of its
         // devices.
-        let meter = meters::of_device(service, logger, address, name.as_deref()).await?;
+        let meter = meters::of_device(core, logger, address, name.as_deref()).await?;
         match check(logger, address, &log) {
             Ok(()) => readable.push((meter, address, log.lines)),
             Err(why) => held_back = held_back.or(Some(why)),
@@ -60,12 +62,12 @@ pub(crate) async fn log(
     let files = held_back.is_none().into();
     let mut brought = Activity { files, ..sign(logger, form) };
     for (meter, address, lines) in readable {
-        store(service, meter, address, lines, &mut brought).await?;
+        store(core, meter, address, lines, &mut brought).await?;
     }
     if let Some(why) = &brought.last_refused {
         tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {}", brought.refused, why);
     }
-    remember(service, logger, &brought).await;
+    remember(core, logger, &brought).await;
     // The logger keeps the file for the devices that could not be read: what is stored of the others
     // is then found to be there.
     held_back.map_or_else(|| Ok(SUCCESS.to_owned()), Err)
@@ -107,7 +109,7 @@ fn check(logger: &Logger, address: DeviceAddress, log: &Log) -> Result<(), Rejec
 }
 
 async fn store(
-    service: &Service,
+    core: &Core,
     meter: MeterId,
     address: DeviceAddress,
     lines: Vec<Line>,
@@ -125,7 +127,7 @@ async fn store(
         if readings.is_empty() {
             continue;
         }
-        let outcome = service.submit(readings).await?;
+        let outcome = core.submit(readings).await?;
         brought.stored += i64::try_from(outcome.accepted).unwrap_or(i64::MAX);
         brought.repeated += i64::try_from(outcome.duplicates).unwrap_or(i64::MAX);
         brought.conflicting += i64::try_from(outcome.conflicts).unwrap_or(i64::MAX);
@@ -197,19 +199,20 @@ fn refused_reading(address: DeviceAddress, at: DateTime<Utc>, why: RefusalReason
 
 /// Keeps a list of points: from the next log file on it names the columns.
 pub(crate) async fn keep(
-    service: &Service,
+    core: &Core,
+    gate: &Gate,
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
     let sent = form.clone();
-    let file = service.acquisuite().in_turn(move || list(&sent)).await.ok_or(Rejected::Busy)??;
-    storage::devices::loggers::put_file(service.pool(), &logger.serial, &file).await?;
+    let file = gate.in_turn(move || list(&sent)).await.ok_or(Rejected::Busy)??;
+    storage::devices::loggers::put_file(core.pool(), &logger.serial, &file).await?;
     let mut brought = sign(logger, form);
     if file.file_name == OWN_CONFIG {
         let stated = log_period(&file.content).transpose();
         brought.log_period_minutes = minutes(logger, stated).or(brought.log_period_minutes);
     }
-    note(service, logger, &brought).await?;
+    note(core, logger, &brought).await?;
     Ok(SUCCESS.to_owned())
 }
 
@@ -245,12 +248,12 @@ fn base(name: &str) -> &str {
 /// Names the lists of points that are wanted, each with what is kept of it: the logger sends those that
 /// differ. Without a time, it never takes one from here.
 pub(crate) async fn manifest(
-    service: &Service,
+    core: &Core,
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
-    let files = storage::devices::loggers::files(service.pool(), &logger.serial).await?;
-    let devices = storage::devices::loggers::devices(service.pool(), &logger.serial).await?;
+    let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
+    let devices = storage::devices::loggers::devices(core.pool(), &logger.serial).await?;
     let mut names = vec![OWN_CONFIG.to_owned()];
     names.extend(devices.iter().map(|device| config_name(device.address)));
     let mut answer = SUCCESS.to_owned();
@@ -260,17 +263,13 @@ pub(crate) async fn manifest(
             kept.map_or(("", ""), |file| (file.md5.as_str(), file.file_time.as_str()));
         answer.extend(["CONFIGFILE,", &name, ",", md5, ",", time, "\n"]);
     }
-    seen(service, logger, form).await?;
+    seen(core, logger, form).await?;
     Ok(answer)
 }
 
 /// Notes that a logger got through.
-pub(crate) async fn seen(
-    service: &Service,
-    logger: &Logger,
-    form: &Form,
-) -> Result<String, Rejected> {
-    note(service, logger, &sign(logger, form)).await?;
+pub(crate) async fn seen(core: &Core, logger: &Logger, form: &Form) -> Result<String, Rejected> {
+    note(core, logger, &sign(logger, form)).await?;
     Ok(SUCCESS.to_owned())
 }
 
@@ -296,21 +295,21 @@ fn minutes(logger: &Logger, stated: Option<Result<LogPeriod, NameError>>) -> Opt
 
 /// Adds what an upload brought. How often a logger writes down what it reads is how long its meters are
 /// waited for: when that changes, the registry is read again.
-async fn note(service: &Service, logger: &Logger, brought: &Activity) -> Result<(), Error> {
+async fn note(core: &Core, logger: &Logger, brought: &Activity) -> Result<(), Error> {
     let before = match brought.log_period_minutes {
-        Some(_) => activity::log_period(service.pool(), &logger.serial).await?,
+        Some(_) => activity::log_period(core.pool(), &logger.serial).await?,
         None => None,
     };
-    activity::add(service.pool(), &logger.serial, brought).await?;
+    activity::add(core.pool(), &logger.serial, brought).await?;
     if brought.log_period_minutes != before {
-        service.reload().await?;
+        core.reload().await?;
     }
     Ok(())
 }
 
 /// The readings are stored by now: that they could not be counted does not make them be sent again.
-async fn remember(service: &Service, logger: &Logger, brought: &Activity) {
-    if let Err(error) = note(service, logger, brought).await {
+async fn remember(core: &Core, logger: &Logger, brought: &Activity) {
+    if let Err(error) = note(core, logger, brought).await {
         tracing::warn!(logger = %logger.serial, "an upload could not be counted: {error}");
     }
 }
