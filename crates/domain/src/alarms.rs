@@ -214,24 +214,39 @@ impl Kind {
     /// Whether it looks at what a meter's readings tell, each by itself, and not at what is known of the meter
     /// beside them.
     pub const fn is_told_by_readings(self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::PhaseImbalance
-                | Self::PhaseExport
-                | Self::Voltage
-                | Self::Frequency
-                | Self::PowerFactor
-                | Self::Threshold
-        )
+            | Self::PhaseExport
+            | Self::Voltage
+            | Self::Frequency
+            | Self::PowerFactor
+            | Self::Threshold => true,
+            Self::Offline
+            | Self::Stale
+            | Self::DieselLow
+            | Self::DataQuality
+            | Self::Tamper
+            | Self::MeterError
+            | Self::Quarantine => false,
+        }
     }
 
     /// Whether it looks at a figure, which has limits, and not at a meter's connection, at its reports, or
     /// at what waits for somebody.
     pub const fn has_limits(self) -> bool {
-        !matches!(
-            self,
-            Self::Offline | Self::Stale | Self::Tamper | Self::MeterError | Self::Quarantine
-        )
+        match self {
+            Self::Offline | Self::Stale | Self::Tamper | Self::MeterError | Self::Quarantine => {
+                false
+            }
+            Self::PhaseImbalance
+            | Self::PhaseExport
+            | Self::Voltage
+            | Self::Frequency
+            | Self::PowerFactor
+            | Self::Threshold
+            | Self::DieselLow
+            | Self::DataQuality => true,
+        }
     }
 }
 

@@ -61,12 +61,12 @@ pub(crate) struct Kept {
     pub(crate) tables: staged::Waiting,
     /// The default broker, for as long as nobody changed it.
     pub(crate) first_broker: OnceLock<Broker>,
-    pub(crate) bench: DeviceTrials,
+    pub(crate) device_trials: DeviceTrials,
     pub(crate) health: mpsc::Sender<Health>,
     pub(crate) acquisuite: Gate,
     pub(crate) rollup: Arc<rollup::Progress>,
     pub(crate) grid: Grid,
-    pub(crate) world: Arc<Simulation>,
+    pub(crate) simulation: Arc<Simulation>,
     pub(crate) documents: taken::Waiting,
     pub(crate) disk: disk::Seen,
     pub(crate) computer: Arc<Computer>,
@@ -168,7 +168,7 @@ impl Service {
     }
 
     pub(crate) fn device_trials(&self) -> &DeviceTrials {
-        &self.kept.bench
+        &self.kept.device_trials
     }
 
     pub(crate) fn acquisuite(&self) -> &Gate {
@@ -180,7 +180,7 @@ impl Service {
     }
 
     pub(crate) fn simulation(&self) -> &Simulation {
-        &self.kept.world
+        &self.kept.simulation
     }
 
     pub(crate) fn first_broker(&self) -> &OnceLock<Broker> {

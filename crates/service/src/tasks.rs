@@ -87,12 +87,12 @@ pub async fn start_under(
         watch: Watch::default(),
         tables: staged::Waiting::default(),
         first_broker: OnceLock::new(),
-        bench: DeviceTrials::new(),
+        device_trials: DeviceTrials::new(),
         health: health.clone(),
         acquisuite,
         rollup: Arc::default(),
         grid: Grid::default(),
-        world: Arc::new(Simulation::new(live)),
+        simulation: Arc::new(Simulation::new(live)),
         documents: taken::Waiting::default(),
         disk: Seen::default(),
         computer: Arc::new(computer),
@@ -174,7 +174,7 @@ impl Begun<'_> {
         let service = self.service;
         Some(match task {
             Task::World => service.keep(task, stop, |service, stop, pulse| {
-                simulation::run(service.core, Arc::clone(&service.kept.world), stop, pulse)
+                simulation::run(service.core, Arc::clone(&service.kept.simulation), stop, pulse)
             }),
             Task::Alarms => service.keep(task, stop, |service, stop, pulse| {
                 let Kept { live, alarms, arrived, .. } = &*service.kept;

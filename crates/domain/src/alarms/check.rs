@@ -81,27 +81,32 @@ impl Terms {
     }
 }
 
+/// What a limit of a kind may be, and what is said of one that is not.
+const fn allowed(kind: Kind) -> (RangeInclusive<f64>, LimitRefusal) {
+    match kind {
+        Kind::PowerFactor => (0.0..=1.0, LimitRefusal::PowerFactor),
+        Kind::DieselLow => (0.0..=100.0, LimitRefusal::Tank),
+        // Opposite signs are up to twice the larger apart.
+        Kind::DataQuality => (0.0..=200.0, LimitRefusal::Energy),
+        Kind::Threshold => (f64::MIN..=f64::MAX, LimitRefusal::Negative),
+        Kind::Offline
+        | Kind::Stale
+        | Kind::PhaseImbalance
+        | Kind::PhaseExport
+        | Kind::Voltage
+        | Kind::Frequency
+        | Kind::Tamper
+        | Kind::MeterError
+        | Kind::Quarantine => (0.0..=f64::MAX, LimitRefusal::Negative),
+    }
+}
+
 impl Limits {
     fn check(&self, kind: Kind) -> Result<(), Invalid> {
-        let least = if kind == Kind::Threshold { f64::MIN } else { 0.0 };
-        let most = match kind {
-            Kind::PowerFactor => 1.0,
-            Kind::DieselLow => 100.0,
-            // Opposite signs are up to twice the larger apart.
-            Kind::DataQuality => 200.0,
-            _ => f64::MAX,
-        };
+        let (allowed, refusal) = allowed(kind);
         for (field, limit) in [("raise", self.raise), ("clear", self.clear)] {
-            if !(least..=most).contains(&limit) {
-                return invalid(
-                    field,
-                    match kind {
-                        Kind::PowerFactor => LimitRefusal::PowerFactor,
-                        Kind::DieselLow => LimitRefusal::Tank,
-                        Kind::DataQuality => LimitRefusal::Energy,
-                        _ => LimitRefusal::Negative,
-                    },
-                );
+            if !allowed.contains(&limit) {
+                return invalid(field, refusal);
             }
         }
         let usual = kind.usual().limits.map(|limits| limits.direction);
