@@ -12,6 +12,7 @@ mod pick;
 pub mod profile;
 pub mod reason;
 pub mod refusal;
+pub mod settings;
 pub mod unit;
 pub mod view;
 
@@ -31,6 +32,7 @@ pub use modbus::{
 pub use mqtt::MqttSettings;
 pub use pick::{Pick, Sign};
 
+use self::refusal::ValueRefusal;
 use crate::ids::id;
 use crate::message::Message;
 use crate::stored::words;
@@ -115,9 +117,6 @@ impl Communication {
     }
 }
 
-/// Names of settings that are secrets: kept, used, never shown.
-pub const SECRET_SETTINGS: &[&str] = &["authToken", "password"];
-
 /// The shortest and the longest poll interval.
 pub const POLL_RANGE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_hours(24));
 
@@ -156,6 +155,21 @@ pub enum DeviceState {
     Offline,
     /// It answered with an error or with nonsense.
     Error,
+}
+
+/// A whole number within bounds, or the setting at fault.
+fn in_range<T>(at: &str, value: &Value, low: T, high: T) -> Result<T, SettingError>
+where
+    T: TryFrom<i64> + PartialOrd + Into<u32>,
+{
+    match value.as_i64().and_then(|number| T::try_from(number).ok()) {
+        Some(number) if (&low..=&high).contains(&&number) => Ok(number),
+        _ => {
+            let name = at.rsplit('.').next().unwrap_or(at).to_owned();
+            let (value, low, high) = (value.to_string(), low.into(), high.into());
+            Err(SettingError::new(at, ValueRefusal::Range { name, value, low, high }))
+        }
+    }
 }
 
 /// Parses an object strictly, naming the setting at fault.

@@ -9,6 +9,7 @@ use super::json_path;
 use super::modbus::is_directed;
 use super::pick::{self, Meaning};
 use super::refusal::HttpRefusal;
+use super::settings::{device_settings, raw_settings};
 use super::{JsonPath, Pick, SettingError, strict};
 use crate::Field;
 
@@ -86,22 +87,7 @@ impl HttpSettings {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Raw {
-    url: String,
-    path: Option<String>,
-    #[serde(default)]
-    method: HttpMethod,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    auth_token: Option<String>,
-    #[serde(default)]
-    values: Vec<RawValue>,
-    time_path: Option<String>,
-    #[serde(default)]
-    invert: bool,
-}
+device_settings!(raw_settings! http);
 
 /// One of `values`, as written.
 #[derive(Deserialize)]

@@ -8,15 +8,16 @@ mod registers;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use line::Transport;
 pub use line::{Line, Parity, SerialLine, Station};
 pub use phase_inversion::PhaseInversion;
 pub(super) use phase_inversion::is_directed;
 pub use point::{Function, NumberType, Order, Point};
 pub(crate) use registers::SHORT;
 
-use super::refusal::ValueRefusal;
 use super::refusal::modbus::ModbusRefusal;
-use super::{SettingError, strict};
+use super::settings::{device_settings, raw_settings};
+use super::{SettingError, in_range, strict};
 
 /// Registers in one answer at most (Modbus application protocol 1.1b3, section 6.3).
 pub const LARGEST_READ: u16 = 125;
@@ -46,35 +47,15 @@ impl Station {
     /// # Errors
     /// The first setting that is missing, unknown, of the wrong type or out of range.
     pub fn parse(settings: &Value) -> Result<Self, SettingError> {
-        strict::<Raw>(settings)?.station()
+        strict::<Raw>(settings)?.station(settings)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Raw {
-    #[serde(default)]
-    transport: line::Transport,
-    host: Option<String>,
-    port: Option<Value>,
-    serial_port: Option<String>,
-    baud_rate: Option<Value>,
-    parity: Option<Parity>,
-    stop_bits: Option<Value>,
-    unit_id: Option<Value>,
-    #[serde(default)]
-    registers: Map<String, Value>,
-    max_registers: Option<Value>,
-    sunspec: Option<Value>,
-    #[serde(default)]
-    invert: bool,
-    #[serde(default)]
-    invert_phases: Vec<String>,
-}
+device_settings!(raw_settings! modbus);
 
 pub(super) fn parse(settings: &Value) -> Result<ModbusSettings, SettingError> {
     let raw: Raw = strict(settings)?;
-    let station = raw.station()?;
+    let station = raw.station(settings)?;
     let turning = PhaseInversion::parse(raw.invert, &raw.invert_phases)?;
     let sunspec = raw.sunspec.as_ref().map_or(Ok(None), sunspec)?;
     let mut points = registers::points(&raw.registers)?;
@@ -109,20 +90,6 @@ fn sunspec(value: &Value) -> Result<Option<u16>, SettingError> {
         Value::Bool(first) => Ok(first.then_some(1)),
         Value::Number(_) => in_range("sunspec", value, 1, MOST_METERS).map(Some),
         _ => Err(SettingError::new("sunspec", ModbusRefusal::Sunspec { value: value.to_string() })),
-    }
-}
-
-/// A whole number within bounds, or the setting at fault.
-fn in_range(at: &str, value: &Value, low: u16, high: u16) -> Result<u16, SettingError> {
-    let name = at.rsplit('.').next().unwrap_or(at);
-    let number = value.as_i64().and_then(|number| u16::try_from(number).ok());
-    match number {
-        Some(number) if (low..=high).contains(&number) => Ok(number),
-        _ => {
-            let (name, value) = (name.to_owned(), value.to_string());
-            let (low, high) = (low.into(), high.into());
-            Err(SettingError::new(at, ValueRefusal::Range { name, value, low, high }))
-        }
     }
 }
 

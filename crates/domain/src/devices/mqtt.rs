@@ -17,6 +17,7 @@ use super::json_path;
 use super::modbus::is_directed;
 use super::reason::look::Remark;
 use super::refusal::mqtt::MqttRefusal;
+use super::settings::{device_settings, raw_settings};
 use super::{JsonPath, Pick, SettingError, strict, unit};
 use crate::Field;
 
@@ -94,32 +95,7 @@ impl MqttSettings {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Raw {
-    broker: Option<String>,
-    host: Option<String>,
-    port: Option<i64>,
-    tls: Option<bool>,
-    username: Option<String>,
-    password: Option<String>,
-    device: Option<String>,
-    channel: Option<Value>,
-    topic_power: Option<String>,
-    topic_energy: Option<String>,
-    topic_voltage: Option<String>,
-    topic_current: Option<String>,
-    topic_power_factor: Option<String>,
-    topic_frequency: Option<String>,
-    topic_status: Option<String>,
-    #[serde(default)]
-    values: Vec<RawValue>,
-    status: Option<RawStatus>,
-    time_path: Option<String>,
-    units: Option<RawUnits>,
-    #[serde(default)]
-    invert: bool,
-}
+device_settings!(raw_settings! mqtt);
 
 pub(super) fn parse(settings: &Value) -> Result<MqttSettings, SettingError> {
     let mut raw: Raw = strict(settings)?;

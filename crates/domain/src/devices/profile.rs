@@ -23,6 +23,7 @@ pub use left_out::{LEFT_OUT, LeftOut};
 pub use merge::settings;
 pub use point::ProfilePoint;
 
+use crate::devices::settings::SETTINGS;
 use crate::devices::{Function, Protocol};
 use crate::strict;
 use example::RawExample;
@@ -76,10 +77,6 @@ struct Raw {
     examples: Vec<RawExample>,
 }
 
-/// Settings that differ from meter to meter, which no profile may fix.
-const OWN: &[&str] =
-    &["profile", "host", "url", "broker", "device", "serialPort", "username", "password"];
-
 impl Raw {
     fn check(&self, id: &str) -> Result<(), String> {
         if self.id != id || !is_id(id) {
@@ -96,9 +93,9 @@ impl Raw {
         let Some(fragment) = self.communication.as_object() else {
             return Err("communication: expected a JSON object".to_owned());
         };
-        match OWN.iter().find(|name| fragment.contains_key(**name)) {
+        match SETTINGS.iter().find(|it| it.is_own && fragment.contains_key(it.name)) {
             None => Ok(()),
-            Some(own) => Err(format!("communication.{own}: differs from meter to meter")),
+            Some(own) => Err(format!("communication.{}: differs from meter to meter", own.name)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the forms of devices do.
 
 use domain::SiteSlug;
+use domain::devices::settings::SETTINGS;
 use domain::devices::view::NewDevicePage;
 use service::devices::page::probe as asked;
 use service::devices::{self, Entry};
@@ -76,9 +77,10 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
 async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let given = |name: String| Some((name.clone(), fields.text(&name).ok()?.to_owned()));
     let secret = |name: &str| Some((name.to_owned(), fields.secret(name)?.to_owned()));
+    let secrets = SETTINGS.iter().filter(|setting| setting.is_secret());
     let entry = Entry {
         texts: devices::fields().filter_map(given).collect(),
-        secrets: ["password", "authToken"].into_iter().filter_map(secret).collect(),
+        secrets: secrets.filter_map(|setting| secret(setting.name)).collect(),
         change: fields.text("meter").is_ok(),
     };
     let site = fields.site().ok();

@@ -9,7 +9,7 @@ use domain::devices::Protocol;
 use domain::devices::view::{NewDevicePage, ProfileChoice};
 use markup::{Html, html};
 
-use self::fields::{Form, groups};
+use self::fields::{Form, METER};
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::devices::{self as all, new as words};
@@ -22,15 +22,6 @@ use ui::drawing::{at, plain, sheet};
 const ONCE_S: u32 = 24 * 3600;
 /// Id of the form of all settings.
 const FORM: &str = "device-form";
-
-/// The secret that a protocol may need.
-pub(super) const fn secret(protocol: Protocol) -> Option<&'static str> {
-    match protocol {
-        Protocol::Modbus => None,
-        Protocol::Mqtt => Some("password"),
-        Protocol::Http => Some("authToken"),
-    }
-}
 
 pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
     let title = if page.changes.is_some() { words::CHANGE_TITLE } else { words::TITLE };
@@ -88,7 +79,7 @@ fn steps(page: &NewDevicePage) -> Html {
 
 /// Whether a field belongs to the meter's place, not to its connection.
 fn is_of_meter(field: &str) -> bool {
-    groups::METER.contains(&field)
+    METER.contains(&field)
 }
 
 /// Profiles and protocols to begin with.
@@ -229,7 +220,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
     let form = Form::of(page);
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
     let save = parent.map_or_else(|| words::SAVE.into(), |parent| words::save_below(parent));
-    let secret = secret(protocol).map(|name| {
+    let secret = form.secret(protocol).map(|name| {
         let (label, hint) = words::field(name);
         let kept = page.changes.is_some().then_some(words::KEPT.get());
         html! {

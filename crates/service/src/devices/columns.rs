@@ -3,49 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::devices::refusal::table::CellRefusal;
+use domain::devices::settings::{Kind, SETTINGS};
 use domain::operation::typed::TypedRefusal;
 use serde_json::{Map, Value};
 
 use crate::Error;
-
-/// What the text of a column stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text,
-    /// A whole number.
-    Whole,
-    /// `true` or `false`.
-    Flag,
-}
-
-/// The settings that have a column of their own, whatever their protocol.
-pub(crate) const SETTINGS: [(&str, Kind); 25] = [
-    ("profile", Kind::Text),
-    ("host", Kind::Text),
-    ("port", Kind::Whole),
-    ("unitId", Kind::Whole),
-    ("transport", Kind::Text),
-    ("serialPort", Kind::Text),
-    ("baudRate", Kind::Whole),
-    ("parity", Kind::Text),
-    ("stopBits", Kind::Whole),
-    ("url", Kind::Text),
-    ("path", Kind::Text),
-    ("method", Kind::Text),
-    ("broker", Kind::Text),
-    ("tls", Kind::Flag),
-    ("username", Kind::Text),
-    ("device", Kind::Text),
-    ("channel", Kind::Text),
-    ("topicPower", Kind::Text),
-    ("topicEnergy", Kind::Text),
-    ("topicVoltage", Kind::Text),
-    ("topicCurrent", Kind::Text),
-    ("topicPowerFactor", Kind::Text),
-    ("topicFrequency", Kind::Text),
-    ("topicStatus", Kind::Text),
-    ("invert", Kind::Flag),
-];
 
 /// The column of the settings that have none of their own: a JSON object.
 pub(crate) const REST: &str = "communication";
@@ -58,15 +20,19 @@ pub(crate) type Cells = BTreeMap<&'static str, String>;
 pub(crate) fn split(settings: &Value) -> Cells {
     let mut rest = settings.as_object().cloned().unwrap_or_default();
     let mut cells = Cells::new();
-    for (name, kind) in SETTINGS {
-        let text = match (kind, rest.get(name)) {
-            (Kind::Text, Some(Value::String(text))) if is_plain(text) => text.clone(),
+    for setting in SETTINGS {
+        let text = match (&setting.kind, rest.get(setting.name)) {
+            (Kind::Text | Kind::Address | Kind::Words(_), Some(Value::String(text)))
+                if is_plain(text) =>
+            {
+                text.clone()
+            }
             (Kind::Whole, Some(Value::Number(number))) if number.is_i64() => number.to_string(),
             (Kind::Flag, Some(Value::Bool(flag))) => flag.to_string(),
             _ => continue,
         };
-        rest.remove(name);
-        cells.insert(name, text);
+        rest.remove(setting.name);
+        cells.insert(setting.name, text);
     }
     if !rest.is_empty() {
         cells.insert(REST, Value::Object(rest).to_string());
@@ -89,10 +55,11 @@ pub(crate) fn join(cells: &Cells) -> Result<Value, Error> {
         None => Map::new(),
         Some(text) => object(text)?,
     };
-    for (name, kind) in SETTINGS {
+    for setting in SETTINGS {
+        let name = setting.name;
         let text = cells.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         let Some(text) = text else { continue };
-        if settings.insert(name.to_owned(), value(name, kind, text)?).is_some() {
+        if settings.insert(name.to_owned(), value(name, &setting.kind, text)?).is_some() {
             return Err(Error::invalid(REST, CellRefusal::OwnColumn { name, rest: REST }));
         }
     }
@@ -108,10 +75,9 @@ pub(super) fn object(text: &str) -> Result<Map<String, Value>, Error> {
     serde_json::from_str(text).map_err(|error| Error::invalid(REST, wrong(error)))
 }
 
-fn value(name: &str, kind: Kind, text: &str) -> Result<Value, Error> {
+fn value(name: &str, kind: &Kind, text: &str) -> Result<Value, Error> {
     let written = || text.to_owned();
     match kind {
-        Kind::Text => Ok(text.into()),
         Kind::Whole => text
             .parse::<i64>()
             .map(Value::from)
@@ -121,6 +87,7 @@ fn value(name: &str, kind: Kind, text: &str) -> Result<Value, Error> {
             "false" => Ok(false.into()),
             _ => Err(Error::invalid(name, CellRefusal::NoFlag { text: written() })),
         },
+        _ => Ok(text.into()),
     }
 }
 

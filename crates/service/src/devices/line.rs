@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use domain::devices::refusal::table::CellRefusal;
+use domain::devices::settings::{SETTINGS, Setting, named};
 use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
 use domain::operation::request::QueryRefusal;
 use serde_json::{Map, Value};
 use storage::devices::DeviceRow;
 
-use super::columns::{self, Cells, REST, SETTINGS};
+use super::columns::{self, Cells, REST};
 use crate::meters::check_place;
 use crate::meters::energy_meters::settings;
 use crate::{Error, Principal};
@@ -32,7 +33,8 @@ const ENABLED: &str = "enabled";
 
 /// The columns of the table, in order.
 pub(super) fn columns() -> impl Iterator<Item = &'static str> {
-    FIXED.into_iter().chain(SETTINGS.map(|(name, _)| name)).chain([REST])
+    let settings = SETTINGS.iter().filter(|setting| setting.has_column());
+    FIXED.into_iter().chain(settings.map(|setting| setting.name)).chain([REST])
 }
 
 /// A device and its meter.
@@ -233,7 +235,7 @@ fn by_column(error: Error) -> Error {
     match error {
         Error::Invalid { code, field: Some(field), message } => {
             let inner = field.strip_prefix("communication.").unwrap_or(&field);
-            let has_column = SETTINGS.iter().any(|(name, _)| *name == inner);
+            let has_column = named(inner).is_some_and(Setting::has_column);
             let field = if has_column { inner.to_owned() } else { field };
             Error::Invalid { code, field: Some(field), message }
         }

@@ -5,10 +5,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Raw, in_range};
-use crate::devices::SettingError;
-use crate::devices::refusal::ValueRefusal;
+use super::Raw;
 use crate::devices::refusal::modbus::ModbusRefusal;
+use crate::devices::settings::{Form, of_form};
+use crate::devices::{SettingError, in_range};
 
 /// Units in turn share a line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,35 +101,28 @@ const DEFAULT_BAUD: u32 = 9600;
 const BAUD_RANGE: (u32, u32) = (300, 4_000_000);
 
 impl Raw {
-    pub(super) fn station(&self) -> Result<Station, SettingError> {
+    pub(super) fn station(&self, written: &Value) -> Result<Station, SettingError> {
         let line = match self.transport {
             Transport::Tcp => {
-                let (host, port) = self.gateway()?;
+                let (host, port) = self.gateway(written)?;
                 Line::Tcp { host, port }
             }
             Transport::RtuOverTcp => {
-                let (host, port) = self.gateway()?;
+                let (host, port) = self.gateway(written)?;
                 Line::RtuOverTcp { host, port }
             }
-            Transport::Rtu => Line::Serial(self.serial()?),
+            Transport::Rtu => Line::Serial(self.serial(written)?),
         };
         let (low, high) = if line.is_rtu() { (1, 247) } else { (0, 255) };
         let unit = match &self.unit_id {
             None => 1,
-            Some(value) => u8::try_from(in_range("unitId", value, low, high)?).unwrap_or(u8::MAX),
+            Some(value) => in_range("unitId", value, low, high)?,
         };
         Ok(Station { line, unit })
     }
 
-    fn gateway(&self) -> Result<(String, u16), SettingError> {
-        for (name, given) in [
-            ("serialPort", self.serial_port.is_some()),
-            ("baudRate", self.baud_rate.is_some()),
-            ("parity", self.parity.is_some()),
-            ("stopBits", self.stop_bits.is_some()),
-        ] {
-            refuse_foreign(name, given, ModbusRefusal::OfRtu { name })?;
-        }
+    fn gateway(&self, written: &Value) -> Result<(String, u16), SettingError> {
+        refuse_given(written, Form::Serial, |name| ModbusRefusal::OfRtu { name })?;
         let host = self.host.as_deref().map_or("", str::trim).to_ascii_lowercase();
         if self.host.is_none() {
             return Err(SettingError::missing("host", ModbusRefusal::NoHost));
@@ -139,45 +132,45 @@ impl Raw {
         }
         let port = match &self.port {
             None => DEFAULT_PORT,
-            Some(value) => in_range("port", value, 1, 65_535)?,
+            Some(value) => in_range("port", value, 1, u16::MAX)?,
         };
         Ok((host, port))
     }
 
-    fn serial(&self) -> Result<SerialLine, SettingError> {
-        for (name, given) in [("host", self.host.is_some()), ("port", self.port.is_some())] {
-            refuse_foreign(name, given, ModbusRefusal::NotOfRtu { name })?;
-        }
+    fn serial(&self, written: &Value) -> Result<SerialLine, SettingError> {
+        refuse_given(written, Form::Network, |name| ModbusRefusal::NotOfRtu { name })?;
         let path = self.serial_port.as_deref().map_or("", str::trim);
         if !path.starts_with('/') {
             return Err(SettingError::new("serialPort", ModbusRefusal::SerialPort));
         }
         let stop_bits = match &self.stop_bits {
             None => 1,
-            Some(value) => u8::try_from(in_range("stopBits", value, 1, 2)?).unwrap_or(1),
+            Some(value) => in_range("stopBits", value, 1, 2)?,
+        };
+        let baud = match &self.baud_rate {
+            None => DEFAULT_BAUD,
+            Some(value) => in_range("baudRate", value, BAUD_RANGE.0, BAUD_RANGE.1)?,
         };
         Ok(SerialLine {
             path: path.to_owned(),
-            baud: self.baud_rate.as_ref().map_or(Ok(DEFAULT_BAUD), baud)?,
+            baud,
             parity: self.parity.unwrap_or_default(),
             stop_bits,
         })
     }
 }
 
-fn baud(value: &Value) -> Result<u32, SettingError> {
-    let (low, high) = BAUD_RANGE;
-    match value.as_u64().and_then(|rate| u32::try_from(rate).ok()) {
-        Some(rate) if (low..=high).contains(&rate) => Ok(rate),
-        _ => {
-            let (name, value) = ("baudRate".to_owned(), value.to_string());
-            Err(SettingError::new("baudRate", ValueRefusal::Range { name, value, low, high }))
-        }
+/// Refuses settings that mean nothing on a line of this kind.
+fn refuse_given(
+    written: &Value,
+    form: Form,
+    why: impl Fn(&'static str) -> ModbusRefusal,
+) -> Result<(), SettingError> {
+    let is_given = |name: &str| written.get(name).is_some_and(|value| !value.is_null());
+    match of_form(form).map(|setting| setting.name).find(|name| is_given(name)) {
+        None => Ok(()),
+        Some(name) => Err(SettingError::new(name, why(name))),
     }
-}
-
-fn refuse_foreign(name: &str, given: bool, why: ModbusRefusal) -> Result<(), SettingError> {
-    if given { Err(SettingError::new(name, why)) } else { Ok(()) }
 }
 
 #[cfg(test)]

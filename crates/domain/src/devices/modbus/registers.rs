@@ -3,12 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::in_range;
 use super::point::{Function, NumberType, Order, Point};
 use crate::Field;
 use crate::devices::refusal::ValueRefusal;
 use crate::devices::refusal::modbus::ModbusRefusal;
-use crate::devices::{SettingError, strict};
+use crate::devices::{SettingError, in_range, strict};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

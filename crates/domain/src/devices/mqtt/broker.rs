@@ -4,9 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::super::refusal::ValueRefusal;
 use super::super::refusal::mqtt::BrokerRefusal;
-use super::super::{SettingError, strict};
+use super::super::{SettingError, in_range, strict};
 use super::Raw;
 
 /// The broker of meters that name none.
@@ -150,21 +149,18 @@ pub(super) fn parse(raw: Raw) -> Result<BrokerRef, SettingError> {
         return Err(SettingError::new("host", BrokerRefusal::EmptyHost));
     }
     let tls = raw.tls.unwrap_or(false);
+    let port = match raw.port {
+        None if tls => TLS_PORT,
+        None => PORT,
+        Some(port) => in_range("port", &port.into(), 1, u16::MAX)?,
+    };
     Ok(BrokerRef::Direct(Broker {
         host: host.trim().to_ascii_lowercase(),
-        port: port(raw.port, if tls { TLS_PORT } else { PORT })?,
+        port,
         tls,
         login: login(raw.username, raw.password)?,
         ca_certificate: None,
     }))
-}
-
-fn port(port: Option<i64>, usual: u16) -> Result<u16, SettingError> {
-    let Some(port) = port else { return Ok(usual) };
-    u16::try_from(port).ok().filter(|&port| port > 0).ok_or_else(|| {
-        let (name, value) = ("port".to_owned(), port.to_string());
-        SettingError::new("port", ValueRefusal::Range { name, value, low: 1, high: 65_535 })
-    })
 }
 
 fn login(

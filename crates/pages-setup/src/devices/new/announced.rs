@@ -1,19 +1,20 @@
 //! What devices announce on an MQTT broker, when somebody asks.
 
 use domain::devices::Protocol;
+use domain::devices::settings::{Form as Group, of_form};
 use domain::devices::view::{Announced, AnnouncedDevice, NewDevicePage};
 use domain::message::Message;
 use markup::{Html, html};
 
 use super::ask;
-use super::fields::{Form, groups};
+use super::fields::Form;
 use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 
 /// What says which topics are read: a chosen device brings all of it with it.
-const REPLACED: [&str; 5] = ["profile", "device", "channel", "communication", "meterName"];
+const REPLACED: [&str; 4] = ["profile", "communication", "meterName", "protocol"];
 
 const INTO: &str = "device-announced";
 
@@ -74,13 +75,14 @@ fn heard(page: &NewDevicePage, announced: &Announced) -> Html {
 
 /// A device: choosing it fills in its name and the settings that read it.
 fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> Html {
-    let replaced = [&REPLACED[..], &groups::TOPICS].concat();
+    let topics = of_form(Group::Placeholders).chain(of_form(Group::Topics));
+    let replaced: Vec<_> = REPLACED.into_iter().chain(topics.map(|it| it.name)).collect();
     let of_protocol = page.protocol.map(Protocol::as_str);
     let name = page.typed.get("meterName").filter(|name| !name.is_empty()).unwrap_or(&found.name);
     html! {
         <li>
             <form method="get" action="/devices/new">
-                {Form::of(page).all(page, &[&replaced[..], &["protocol"]].concat())}
+                {Form::of(page).all(page, &replaced)}
                 <input type="hidden" name="protocol" value=of_protocol />
                 <input type="hidden" name="meterName" value=name.clone() />
                 <input type="hidden" name="communication" value=found.communication.clone() />

@@ -3,60 +3,46 @@
 use std::collections::BTreeMap;
 
 use domain::devices::Protocol;
+use domain::devices::settings::{Form as Group, Kind, Setting, named, of_form};
 use domain::devices::view::{NewDevicePage, Parent};
 use domain::message::Message;
 use markup::{Html, html};
 use service::devices::{OF_ALL, OF_REGISTER, REGISTERS};
 
-use self::groups::{HTTP, METER, MODBUS, MQTT, MQTT_PROFILE, SERIAL};
 use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 
-pub(super) mod groups {
-    //! Which fields stand together.
+/// What is said of the meter.
+pub(super) const METER: [&str; 9] = [
+    "meterName",
+    "meterNumber",
+    "parentMeterNumber",
+    "meterType",
+    "role",
+    "ratedPowerKw",
+    "latitude",
+    "longitude",
+    "pollInterval",
+];
 
-    pub(in super::super) const MODBUS: [&str; 5] =
-        ["transport", "host", "port", "unitId", "invert"];
-    pub(in super::super) const SERIAL: [&str; 4] = ["serialPort", "baudRate", "parity", "stopBits"];
-    pub(in super::super) const HTTP: [&str; 2] = ["url", "method"];
-    pub(in super::super) const MQTT: [&str; 5] = ["broker", "host", "port", "tls", "username"];
-    pub(in super::super) const MQTT_PROFILE: [&str; 2] = ["device", "channel"];
-    pub(in super::super) const TOPICS: [&str; 7] = [
-        "topicPower",
-        "topicEnergy",
-        "topicVoltage",
-        "topicCurrent",
-        "topicPowerFactor",
-        "topicFrequency",
-        "topicStatus",
-    ];
-    pub(in super::super) const METER: [&str; 9] = [
-        "meterName",
-        "meterNumber",
-        "parentMeterNumber",
-        "meterType",
-        "role",
-        "ratedPowerKw",
-        "latitude",
-        "longitude",
-        "pollInterval",
-    ];
-}
+/// What is said of a Modbus line, whatever its transport.
+const TRANSPORTS: [Group; 5] =
+    [Group::Transport, Group::Network, Group::Unit, Group::Direction, Group::Serial];
 
-/// The words that a field takes; none where it takes any text. An empty one is as usual.
+/// The words that a field takes; none where it takes any text.
 fn choices(name: &str) -> Option<&'static [&'static str]> {
     let words: &[&str] = match name {
-        "transport" => &["", "tcp", "rtuOverTcp", "rtu"],
-        "parity" => &["", "none", "even", "odd"],
-        "method" => &["", "GET", "POST"],
-        "tls" | "invert" => &["", "true", "false"],
-        "function" => &["", "holding", "input"],
-        "wordOrder" => &["", "big", "little"],
-        "role" => &["", "grid", "building", "solar", "zone"],
-        "type" => &["", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64", "bcd"],
-        _ => return None,
+        "function" => &["holding", "input"],
+        "wordOrder" => &["big", "little"],
+        "role" => &["grid", "building", "solar", "zone"],
+        "type" => &["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64", "bcd"],
+        _ => match named(name)?.kind {
+            Kind::Words(words) => words,
+            Kind::Flag => &["true", "false"],
+            _ => return None,
+        },
     };
     Some(words)
 }
@@ -83,18 +69,26 @@ impl<'a> Form<'a> {
         self.typed.get(name).cloned().unwrap_or_default()
     }
 
-    /// The fields of a connection.
-    fn of_connection(&self, protocol: Protocol) -> Vec<&'static str> {
-        match protocol {
+    /// The settings of a connection.
+    fn of_connection(&self, protocol: Protocol) -> impl Iterator<Item = &'static Setting> {
+        let groups: &[Group] = match protocol {
             Protocol::Modbus if self.value("transport") == "rtu" => {
-                [&MODBUS[..1], &MODBUS[3..], &SERIAL].concat()
+                &[Group::Transport, Group::Unit, Group::Direction, Group::Serial]
             }
-            Protocol::Modbus => MODBUS.to_vec(),
-            Protocol::Mqtt if self.has_profile => [&MQTT[..], &MQTT_PROFILE].concat(),
-            Protocol::Mqtt => [&MQTT[..], &groups::TOPICS].concat(),
-            Protocol::Http if self.has_profile => [&HTTP[..], &["path"]].concat(),
-            Protocol::Http => HTTP.to_vec(),
-        }
+            Protocol::Modbus => &[Group::Transport, Group::Network, Group::Unit, Group::Direction],
+            Protocol::Mqtt if self.has_profile => {
+                &[Group::Broker, Group::Network, Group::Login, Group::Placeholders]
+            }
+            Protocol::Mqtt => &[Group::Broker, Group::Network, Group::Login, Group::Topics],
+            Protocol::Http if self.has_profile => &[Group::Request, Group::Path],
+            Protocol::Http => &[Group::Request],
+        };
+        groups.iter().flat_map(|group| of_form(*group))
+    }
+
+    /// The secret that a connection may need, which is asked for when it is saved.
+    pub(super) fn secret(&self, protocol: Protocol) -> Option<&'static str> {
+        self.of_connection(protocol).find(|setting| setting.is_secret()).map(|it| it.name)
     }
 
     /// The fields of the meter: its number says which one is changed, and stays.
@@ -116,13 +110,16 @@ impl<'a> Form<'a> {
         };
         field == "communication"
             || self.of_meter().any(|name| name == field)
-            || self.of_connection(protocol).contains(&field)
+            || self.of_connection(protocol).any(|it| it.name == field && !it.is_secret())
             || (self.has_registers(protocol) && of_registers())
     }
 
     /// What the form keeps without showing it. The settings of the other transport go with it.
     pub(super) fn kept(&self, page: &NewDevicePage, protocol: Protocol) -> Html {
-        let of_transport = |name: &str| MODBUS.contains(&name) || SERIAL.contains(&name);
+        let of_transport = |name: &str| {
+            let form = named(name).and_then(|setting| setting.form);
+            form.is_some_and(|form| TRANSPORTS.contains(&form))
+        };
         let typed = self
             .typed
             .iter()
@@ -144,8 +141,8 @@ impl<'a> Form<'a> {
     }
 
     pub(super) fn connection(&self, protocol: Protocol) -> Html {
-        let names = self.of_connection(protocol);
-        names.into_iter().map(|name| self.named(name)).collect::<Html>()
+        let shown = self.of_connection(protocol).filter(|setting| !setting.is_secret());
+        shown.map(|setting| self.named(setting.name)).collect::<Html>()
     }
 
     pub(super) fn meter(&self, parents: &[Parent]) -> Html {
@@ -274,16 +271,17 @@ impl<'a> Form<'a> {
                 />
             };
         };
-        let option = |choice: &&'static str| {
-            let text = if choice.is_empty() { words::USUAL.get() } else { *choice };
-            let is_chosen = *choice == value;
+        let option = |(choice, text): (&'static str, &'static str)| {
+            let is_chosen = choice == value;
             html! {
-                <option value=*choice selected=is_chosen>
+                <option value=choice selected=is_chosen>
                     {text}
                 </option>
             }
         };
-        let options = choices.iter().map(option).collect::<Html>();
+        let usual = std::iter::once(("", words::USUAL.get()));
+        let choices = usual.chain(choices.iter().map(|word| (*word, *word)));
+        let options = choices.map(option).collect::<Html>();
         html! {
             <select class="field" name=name aria-label=said aria-invalid=is_wrong>
                 {options}

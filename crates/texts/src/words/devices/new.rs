@@ -198,3 +198,18 @@ pub const KEPT: Text = Text(
     "Left empty, a stored one stays as long as the address does.",
     "Leer gelassen bleibt ein gespeichertes, solange die Adresse bleibt.",
 );
+
+#[cfg(test)]
+mod tests {
+    use domain::devices::settings::SETTINGS;
+
+    use super::*;
+
+    #[test]
+    fn every_setting_of_a_form_has_a_label() {
+        let (unknown, _) = field("");
+        let of_forms = SETTINGS.iter().filter(|setting| setting.form.is_some());
+        let silent: Vec<_> = of_forms.filter(|it| field(it.name).0.0 == unknown.0).collect();
+        assert!(silent.is_empty(), "{silent:?} have no words");
+    }
+}

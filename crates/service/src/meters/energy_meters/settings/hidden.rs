@@ -4,12 +4,10 @@
 //! is stored that it could stand for, it is refused.
 
 use domain::devices::refusal::HttpRefusal;
+use domain::devices::settings::{SETTINGS, Setting, named};
 use serde_json::Value;
 
 use crate::{Error, Principal, Role};
-
-/// The settings that are addresses.
-const ADDRESSES: [&str; 2] = ["url", "path"];
 
 /// What stands in the place of a query.
 const HIDDEN: &str = "?…";
@@ -17,6 +15,11 @@ const HIDDEN: &str = "?…";
 /// Whether someone may see the queries of addresses.
 pub(crate) fn sees(who: Principal) -> bool {
     who.require(Role::Operator).is_ok()
+}
+
+/// The settings that are addresses.
+fn addresses() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().filter(|setting| setting.is_address()).map(|setting| setting.name)
 }
 
 /// An address without its query.
@@ -29,7 +32,7 @@ pub(crate) fn without_query(address: &str) -> String {
 
 /// Hides the queries of settings.
 pub(super) fn hide(settings: &mut Value) {
-    for name in ADDRESSES {
+    for name in addresses() {
         if let Some(Value::String(address)) = settings.get_mut(name) {
             *address = without_query(address);
         }
@@ -38,12 +41,14 @@ pub(super) fn hide(settings: &mut Value) {
 
 /// Whether the text of a setting is what someone is shown of a stored one.
 pub(crate) fn stands_for(name: &str, sent: &str, stored: &str) -> bool {
-    ADDRESSES.contains(&name) && sent.ends_with(HIDDEN) && sent == without_query(stored)
+    named(name).is_some_and(Setting::is_address)
+        && sent.ends_with(HIDDEN)
+        && sent == without_query(stored)
 }
 
 /// Puts stored addresses in the place of those that stand for them.
 pub(super) fn restore(stored: &Value, sent: &mut Value) {
-    for name in ADDRESSES {
+    for name in addresses() {
         let stored = stored.get(name).and_then(Value::as_str);
         if let (Some(Value::String(sent)), Some(stored)) = (sent.get_mut(name), stored)
             && stands_for(name, sent, stored)
@@ -59,7 +64,7 @@ pub(super) fn restore(stored: &Value, sent: &mut Value) {
 /// The first such address.
 pub(super) fn refuse(settings: &Value) -> Result<(), Error> {
     let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
-    let hidden = ADDRESSES.into_iter().find(|name| text(name).ends_with(HIDDEN));
+    let hidden = addresses().find(|name| text(name).ends_with(HIDDEN));
     let Some(name) = hidden else { return Ok(()) };
     Err(Error::invalid(format!("communication.{name}"), HttpRefusal::Hidden { name }))
 }

@@ -3,8 +3,8 @@
 //! In the database a secret is `{"sealed": "v1:…"}` in the place of its text; who sends settings sends
 //! texts, and is refused anything else.
 
-use domain::devices::SECRET_SETTINGS;
 use domain::devices::refusal::SecretRefusal;
+use domain::devices::settings::{Setting, named};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -16,6 +16,10 @@ const SECRET_HEADERS: &[&str] = &["authorization", "cookie", "token", "secret", 
 /// What stands in the place of a secret's text in the database.
 const SEALED: &str = "sealed";
 
+fn is_secret(name: &str) -> bool {
+    named(name).is_some_and(Setting::is_secret)
+}
+
 fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET_HEADERS.iter().any(|part| name.contains(part))
@@ -26,7 +30,7 @@ fn among(settings: &mut Value) -> Vec<(String, &mut Value)> {
     let Value::Object(fields) = settings else { return Vec::new() };
     let mut found = Vec::new();
     for (name, value) in fields {
-        if SECRET_SETTINGS.contains(&name.as_str()) {
+        if is_secret(name) {
             found.push((name.clone(), value));
         } else if name == "headers" {
             let headers = value.as_object_mut().into_iter().flatten();
@@ -45,7 +49,7 @@ pub(super) fn paths(settings: &Value) -> Vec<String> {
 /// Takes the secrets out.
 pub(super) fn strip(settings: &mut Value) {
     let Value::Object(fields) = settings else { return };
-    fields.retain(|name, _| !SECRET_SETTINGS.contains(&name.as_str()));
+    fields.retain(|name, _| !is_secret(name));
     if let Some(Value::Object(headers)) = fields.get_mut("headers") {
         headers.retain(|name, _| !is_secret_header(name));
     }
@@ -59,7 +63,7 @@ pub(super) fn add_missing(from: &Value, to: &mut Value) {
             to.entry(name).or_insert_with(|| secret.clone());
         }
     };
-    add(from, to, &|name| SECRET_SETTINGS.contains(&name));
+    add(from, to, &is_secret);
     if let (Some(from), Some(to)) = (from.get("headers"), to.get_mut("headers")) {
         add(from, to, &is_secret_header);
     }
