@@ -168,9 +168,14 @@ macro_rules! raw_settings {
 pub(super) use {device_settings, raw_settings};
 
 macro_rules! table {
-    ([$($name:ident $json:literal $raw:tt {$($rest:tt)*})*]) => {
+    ([$($name:ident $json:literal $raw:tt {$($field:ident: $value:expr,)*})*]) => {
         /// The settings of a device, whatever its protocol.
-        pub static SETTINGS: &[Setting] = &[$(Setting { name: $json, $($rest)* ..PLAIN },)*];
+        pub static SETTINGS: &[Setting] = &[$({
+            let mut setting = PLAIN;
+            setting.name = $json;
+            $(setting.$field = $value;)*
+            setting
+        },)*];
     };
 }
 
@@ -194,7 +199,7 @@ mod tests {
     use crate::devices::{Communication, Protocol};
 
     /// What is said of settings that are enough to be read but for one.
-    fn refused(name: &str, value: Value) -> Vec<(String, String)> {
+    fn refused(name: &str, value: &Value) -> Vec<(String, String)> {
         let enough = [
             (Protocol::Modbus, json!({"host": "h", "registers": {"power": 1}})),
             (Protocol::Mqtt, json!({"topicPower": "p"})),
@@ -211,7 +216,7 @@ mod tests {
     #[test]
     fn each_setting_is_known_to_a_protocol_or_names_a_profile() {
         for Setting { name, .. } in SETTINGS {
-            let of = refused(name, json!([{"": []}]));
+            let of = refused(name, &json!([{"": []}]));
             let unknown = |said: &str| said.starts_with(&format!("unknown field `{name}`"));
             assert!(!of.iter().all(|(_, said)| unknown(said)), "{name}: {of:?}");
             assert!(
@@ -226,7 +231,7 @@ mod tests {
             let Kind::Words(words) = kind else { continue };
             let listed: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
             let between = if listed.len() == 2 { " or " } else { ", " };
-            let of = refused(name, json!("?"));
+            let of = refused(name, &json!("?"));
             let said = of.iter().find(|(_, said)| said.starts_with("unknown variant"));
             assert!(said.unwrap().1.ends_with(&listed.join(between)), "{name}: {of:?}");
         }
