@@ -7,6 +7,8 @@ const LOOKS = [
   { name: 'on a phone', width: 390, height: 844, colorScheme: 'light', rules: undefined },
 ] as const
 
+test.describe.configure({ mode: 'parallel' })
+
 test.beforeAll(async ({ request }) => {
   test.setTimeout(320_000)
   await neighbourhood(request)

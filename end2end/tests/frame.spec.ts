@@ -1,6 +1,8 @@
 import { PAGES } from '../pages'
 import { expect, fitsItsWidth, neighbourhood, open, rows, test } from './page'
 
+test.describe.configure({ mode: 'parallel' })
+
 test.beforeAll(async ({ request }) => {
   test.setTimeout(320_000)
   await neighbourhood(request)

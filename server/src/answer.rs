@@ -65,8 +65,8 @@ impl<T: Serialize> IntoResponse for Created<T> {
 
 /// An item of a list.
 pub trait Item: Serialize {
-    /// Columns as CSV: JSON names, with a dot where an object holds them.
-    const COLUMNS: &'static [&'static str];
+    /// The header line as CSV: JSON names, with a dot where an object holds them.
+    const COLUMNS: &'static str;
 
     /// What the list is ordered by; a page goes on after it.
     fn key(&self) -> String;

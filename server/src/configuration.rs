@@ -51,19 +51,7 @@ async fn take_in(pool: &PgPool, vault: &Vault, document: &Value) -> Result<(), S
     let imported = service::configuration::import(pool, vault, who, document).await;
     let taken = imported.map_err(refused)?;
     tracing::info!(
-        sites = taken.sites,
-        meters = taken.meters,
-        devices = taken.devices,
-        tariffs = taken.tariffs,
-        factors = taken.emission_factors,
-        virtual_meters = taken.virtual_meters,
-        brokers = taken.brokers,
-        loggers = taken.loggers,
-        alarm_rules = taken.alarm_rules,
-        alarm_recipients = taken.alarm_recipients,
-        report_schedules = taken.report_schedules,
-        exchanges = taken.meter_exchanges,
-        corrections = taken.reading_corrections,
+        entries = %serde_json::to_string(&taken).unwrap_or_default(),
         "the configuration was taken in; secrets of what is new are to be entered again: of devices, \
          brokers and loggers"
     );

@@ -1,5 +1,6 @@
 //! Lists as CSV (RFC 4180).
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -7,16 +8,16 @@ use serde_json::Value;
 const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
 
 /// A header line and a line for each item. A dot in a column's name looks into an object.
-pub(crate) fn table(columns: &[&str], items: &[impl Serialize]) -> String {
-    format!("{}\r\n{}", columns.join(","), lines(columns, items))
+pub(crate) fn table(header: &str, items: &[impl Serialize]) -> String {
+    format!("{header}\r\n{}", lines(header, items))
 }
 
 /// A line for each item.
-pub(crate) fn lines(columns: &[&str], items: &[impl Serialize]) -> String {
+pub(crate) fn lines(header: &str, items: &[impl Serialize]) -> String {
     let mut text = String::new();
     for item in items {
         let item = serde_json::to_value(item).unwrap_or_default();
-        for (i, column) in columns.iter().enumerate() {
+        for (i, column) in header.split(',').enumerate() {
             if i > 0 {
                 text.push(',');
             }
@@ -45,6 +46,8 @@ pub(crate) fn rows(rows: &[Vec<Value>]) -> String {
 fn cell(text: &mut String, value: &Value) {
     match value {
         Value::Null => {}
+        // Money is a text, so that none of it is lost on the way; it is a number all the same.
+        Value::String(word) if word.parse::<Decimal>().is_ok() => text.push_str(word),
         // Some take away the blanks first.
         Value::String(word) if word.trim_start_matches(' ').starts_with(FORMULA) => {
             quoted(text, &format!("'{word}"));
@@ -81,10 +84,12 @@ mod tests {
             json!({"name": "a,\"b\"", "power": -1.5, "nested": {"x": true}}),
             json!({"name": "=1+1", "power": null, "nested": {}}),
             json!({"name": "  =1+1", "power": -0.0, "nested": {}}),
+            json!({"name": "-a", "power": "-629.70", "nested": {}}),
         ];
         assert_eq!(
-            table(&["name", "power", "nested.x"], &items),
-            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\n'  =1+1,0.0,\r\n"
+            table("name,power,nested.x", &items),
+            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\n'  =1+1,0.0,\r\n\
+             '-a,-629.70,\r\n"
         );
     }
 }

@@ -7,19 +7,8 @@ use service::reports::Draw;
 use crate::csv;
 
 /// The columns of the days of a report.
-const DAYS: &[&str] = &[
-    "date",
-    "energy.gridKwh",
-    "energy.solarKwh",
-    "energy.dieselKwh",
-    "energy.batteryKwh",
-    "energy.estimatedKwh",
-    "coverage",
-    "lost.kwh",
-    "lost.errorKwh",
-    "lost.cost",
-    "lost.incomplete",
-];
+const DAYS: &str = "date,energy.gridKwh,energy.solarKwh,energy.dieselKwh,energy.batteryKwh,\
+    energy.estimatedKwh,coverage,lost.kwh,lost.errorKwh,lost.cost,lost.incomplete";
 
 /// The days of a report as a table.
 pub(crate) fn days(report: &Report) -> String {

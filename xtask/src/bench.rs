@@ -16,6 +16,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("hierarchy", "service"),
     ("bills", "service"),
     ("feasibility", "server"),
+    ("pages", "server"),
     ("modbus", "acquisition"),
     ("mixed", "server"),
 ];

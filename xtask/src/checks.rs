@@ -53,12 +53,21 @@ pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     program.and(own)
 }
 
-/// A Postgres for tests, in a folder of its own: quick, and free to forget.
+/// Of a server for tests: quick, and free to forget. The last two are what the program asks for on its own connections,
+/// which tests open by themselves.
+const FOR_TESTS: [(&str, &str); 5] = [
+    ("fsync", "off"),
+    ("full_page_writes", "off"),
+    ("max_connections", "300"),
+    ("jit", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
+
+/// A Postgres for tests, in a folder of its own.
 pub(crate) fn test_cluster(workspace: &Workspace, folder: &Path) -> Result<Cluster> {
-    let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_connections", "300")];
     let options = Options {
         search: tools::postgres_folders(workspace),
-        settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        settings: FOR_TESTS.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         name: "cargo xtask".to_owned(),
     };
     Ok(Cluster::start(folder, &options)?)

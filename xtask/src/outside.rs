@@ -27,6 +27,8 @@ pub(crate) fn check(workspace: &Workspace, server: &str, requests: u64) -> Resul
         ]))?;
     }
     let mut tester = Command::new(program);
+    // It keeps what it found where it is called.
+    tester.current_dir(&place);
     tester.args(["run", &format!("{}/api/openapi.json", server.trim_end_matches('/'))]);
     // What a schema allows may still be refused, as a meter that is not there.
     tester.args(["--checks", "all", "--exclude-checks", "positive_data_acceptance"]);

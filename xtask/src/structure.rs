@@ -52,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["acquisition", "app", "cluster", "domain", "notify", "service", "simulator", "storage"],
     ),
     ("api-tests", &[]),
+    ("service-tests", &[]),
     // What it holds the service against is worth something for as long as it shares nothing with it.
     ("second-opinion", &[]),
     // It plays the program from outside.

@@ -49,7 +49,7 @@ pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
 pub use names::{LineName, MonthName, Narrowing};
-pub use run::{RunId, RunState};
+pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};
 
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{TariffId, Terms};

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use declared::Declared;
 pub(crate) use declared::{code, messages};
 pub use english::English;
+pub(crate) use english::{in_english, maybe_in_english};
 pub use params::Params;
 pub use said::Said;
 pub use text::Text;
@@ -65,18 +66,23 @@ impl Message {
         params: impl IntoIterator<Item = (&'static str, Param)>,
         message: String,
     ) -> Self {
-        Self { code: code.into(), params: Params::new(params), message }
+        Self { code: code.into(), params: Params::new(params), message: storable(message) }
     }
 
     /// What another program or a person said; it stays as it is in every language.
     pub fn foreign(said: impl Into<String>) -> Self {
-        Self { code: FOREIGN.into(), params: Params::default(), message: said.into() }
+        Self { code: FOREIGN.into(), params: Params::default(), message: storable(said.into()) }
     }
 
     /// Whether it is said in words of somebody else's.
     pub fn is_foreign(&self) -> bool {
         self.code == FOREIGN
     }
+}
+
+/// What others say may have a NUL in it, which Postgres stores neither in text nor in JSON.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 impl fmt::Display for Message {
@@ -166,3 +172,26 @@ macro_rules! whole {
 }
 
 whole!(i64, i32, i16, u32, u16, u8);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::month::MonthError;
+
+    #[test]
+    fn what_others_say_can_be_stored() {
+        assert_eq!(Message::foreign("550 no\0such").message, "550 no\u{fffd}such");
+        let refused = Message::from(MonthError::NoMonth { text: "2026\0".to_owned() });
+        let stored = serde_json::to_string(&refused).unwrap();
+        assert!(!stored.contains("\\u0000"), "{stored}");
+    }
+
+    #[test]
+    fn a_stored_sentence_is_read_whatever_stands_in_it() {
+        let stored = r#"{"code":"a.b","params":{"a":true,"b":1.5,"c":null,"d":18446744073709551615},
+            "message":"m"}"#;
+        let read: Message = serde_json::from_str(stored).unwrap();
+        assert_eq!(read.params.get("a"), Some(&Param::Text("true".to_owned())));
+        assert_eq!(read.params.get("d"), Some(&Param::Text(u64::MAX.to_string())));
+    }
+}

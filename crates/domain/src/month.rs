@@ -70,7 +70,8 @@ impl FromStr for Month {
         let (year, month) = text.split_once('-').ok_or_else(refused)?;
         let (year, month) = (year.parse().map_err(|_| refused())?, month.parse());
         let month = month.map_err(|_| refused())?;
-        NaiveDate::from_ymd_opt(year, month, 1).map(Self).ok_or_else(refused)
+        let first = NaiveDate::from_ymd_opt(year, month, 1).filter(|first| first.year() > 0);
+        first.map(Self).ok_or_else(refused)
     }
 }
 
@@ -108,7 +109,7 @@ impl schemars::JsonSchema for Month {
         schemars::json_schema!({
             "type": "string",
             "description": "A month, such as 2026-10.",
-            "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"
+            "pattern": "^([0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-(0[1-9]|1[0-2])$"
         })
     }
 }
@@ -120,9 +121,18 @@ mod tests {
     #[test]
     fn only_a_month_is_read_as_one() {
         assert_eq!("2025-05".parse::<Month>().unwrap().to_string(), "2025-05");
-        for text in
-            ["2025-13", "2025-00", "2025-5", "2025-05-01", "25-05", "", "2025/05", "+025-05"]
-        {
+        let none = [
+            "2025-13",
+            "2025-00",
+            "2025-5",
+            "2025-05-01",
+            "25-05",
+            "",
+            "2025/05",
+            "+025-05",
+            "0000-01",
+        ];
+        for text in none {
             assert!(text.parse::<Month>().is_err(), "{text}");
         }
     }

@@ -4,6 +4,7 @@ pub mod disk;
 pub mod leap;
 pub mod request;
 pub mod retention;
+pub mod set_aside;
 pub mod task;
 pub mod typed;
 pub mod unable;

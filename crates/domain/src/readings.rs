@@ -26,6 +26,9 @@ macro_rules! values {
             /// Every field, in the order of the database columns.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// What a posted reading may have, by its JSON names.
+            const POSTED: &[&str] = &["timestamp", "quality", $($json),*];
+
             /// Name of the column in `meter_readings`.
             pub const fn column(self) -> &'static str {
                 match self { $(Self::$variant => stringify!($field),)* }
@@ -273,21 +276,37 @@ impl<'de> Visitor<'de> for NewReadingVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NewReading, A::Error> {
-        let mut timestamp = None;
-        let mut quality = Quality::default();
+        let (mut timestamp, mut quality) = (None, None);
+        let mut named: Vec<Field> = Vec::new();
         let mut values = Values::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "timestamp" => timestamp = Some(map.next_value()?),
-                "quality" => quality = map.next_value()?,
+                "timestamp" => once(&mut timestamp, "timestamp", map.next_value()?)?,
+                "quality" => once(&mut quality, "quality", map.next_value()?)?,
                 name => match Field::parse(name) {
-                    Some(field) => values.set(field, map.next_value()?),
-                    None => return Err(de::Error::unknown_field(name, &["timestamp", "quality"])),
+                    // By both of its names it would be twice, too.
+                    Some(field) if named.contains(&field) => {
+                        return Err(de::Error::duplicate_field(field.json()));
+                    }
+                    Some(field) => {
+                        named.push(field);
+                        values.set(field, map.next_value()?);
+                    }
+                    None => return Err(de::Error::unknown_field(name, Field::POSTED)),
                 },
             }
         }
         let timestamp = timestamp.ok_or_else(|| de::Error::missing_field("timestamp"))?;
+        let quality = quality.unwrap_or_default();
         Ok(NewReading { timestamp, quality, values })
+    }
+}
+
+/// Sets what may stand there once.
+fn once<T, E: de::Error>(place: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
+    match place.replace(value) {
+        Some(_) => Err(E::duplicate_field(name)),
+        None => Ok(()),
     }
 }
 
@@ -310,6 +329,21 @@ mod tests {
         let text = r#"{"timestamp":"2026-01-02T03:04:05Z","activePower":1.5}"#;
         let error = serde_json::from_str::<NewReading>(text).unwrap_err().to_string();
         assert!(error.contains("activePower"), "{error}");
+        assert!(error.contains("`totalEnergyKwh`"), "{error}");
+    }
+
+    #[test]
+    fn what_stands_twice_is_refused_by_either_name() {
+        for twice in [
+            r#""activePowerKw":1,"activePowerKw":2"#,
+            r#""activePowerKw":1,"active_power_kw":null"#,
+            r#""quality":"GOOD","quality":"DERIVED""#,
+            r#""timestamp":"2026-01-02T03:04:06Z""#,
+        ] {
+            let text = format!(r#"{{"timestamp":"2026-01-02T03:04:05Z",{twice}}}"#);
+            let error = serde_json::from_str::<NewReading>(&text).unwrap_err().to_string();
+            assert!(error.starts_with("duplicate field"), "{error}");
+        }
     }
 
     #[test]

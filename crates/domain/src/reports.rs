@@ -5,6 +5,7 @@
 
 mod due;
 pub mod refusal;
+mod schedule;
 mod sums;
 pub mod view;
 
@@ -22,6 +23,7 @@ use crate::meters::SourceKind;
 pub use crate::month::Month;
 
 pub use due::{Due, NotDue};
+pub use schedule::Schedule;
 pub use sums::{Day, Inflow, Lost, MonthTotal, Total};
 
 id!(

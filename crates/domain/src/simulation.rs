@@ -11,10 +11,13 @@ pub mod daily;
 mod event;
 pub mod record;
 pub mod refusal;
+mod resource;
 pub mod sun;
 pub mod view;
 
 use crate::stored::words;
+
+pub use resource::{Resource, SimulatedMeter, Whereabouts};
 
 words!(
     /// What an energy resource does.

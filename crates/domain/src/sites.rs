@@ -2,7 +2,9 @@
 
 pub mod refusal;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Days, DurationRound, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Timelike, Utc,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,9 @@ use crate::grid::feasibility::Conductor;
 use crate::month::Month;
 use crate::stored::{stored, words};
 use crate::{SiteId, SiteSlug};
+
+/// Clocks differ from UTC, and are put, by multiples of it.
+const CLOCKS: TimeDelta = TimeDelta::minutes(15);
 
 words!(
     /// Whether a site's time is the real one.
@@ -151,18 +156,33 @@ impl Site {
             if let Some(start) = self.zone.from_local_datetime(&candidate).earliest() {
                 return start.with_timezone(&Utc);
             }
-            candidate += TimeDelta::minutes(15);
+            candidate += CLOCKS;
         }
         Utc.from_utc_datetime(&midnight)
     }
 
-    /// The beginning of the hour, on this clock, that contains an instant.
+    /// The beginning of the hour, on this clock, that contains an instant. Where the clock is put by a part of
+    /// an hour, as on Lord Howe, one hour ends early and the next begins.
     pub fn hour_start(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let local = at.with_timezone(&self.zone);
-        let past = TimeDelta::minutes(local.minute().into())
-            + TimeDelta::seconds(local.second().into())
-            + TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into());
-        at - past
+        let quarter = at.duration_trunc(CLOCKS).unwrap_or(at);
+        (0..4).map(|n| quarter - CLOCKS * n).find(|at| self.begins_hour(*at)).unwrap_or(quarter)
+    }
+
+    /// The first instant after the hour, on this clock, that contains an instant.
+    pub fn hour_end(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let next = at.duration_trunc(CLOCKS).unwrap_or(at) + CLOCKS;
+        (0..4).map(|n| next + CLOCKS * n).find(|at| self.begins_hour(*at)).unwrap_or(next)
+    }
+
+    fn begins_hour(&self, quarter: DateTime<Utc>) -> bool {
+        quarter.with_timezone(&self.zone).minute() == 0
+            || self.part_of_hour(quarter) != self.part_of_hour(quarter - CLOCKS)
+    }
+
+    /// By how much of an hour this clock differs from UTC at an instant.
+    pub fn part_of_hour(&self, at: DateTime<Utc>) -> TimeDelta {
+        let offset = self.zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+        TimeDelta::seconds(i64::from(offset.local_minus_utc().rem_euclid(3600)))
     }
 
     /// The beginning of the site's day that contains an instant.
@@ -273,5 +293,23 @@ mod tests {
         let start =
             site(chrono_tz::Asia::Kolkata).today_start("2026-05-05T12:00:00Z".parse().unwrap());
         assert_eq!(start.to_rfc3339(), "2026-05-04T18:30:00+00:00");
+    }
+
+    #[test]
+    fn an_hour_ends_early_where_the_clock_is_put_by_half_of_one() {
+        let site = site(chrono_tz::Australia::Lord_Howe);
+        let hours = |within: &str| {
+            let begin = site.hour_start(within.parse().unwrap());
+            let hours = std::iter::successors(Some(begin), |at| Some(site.hour_end(*at))).take(4);
+            let hours: Vec<_> = hours.collect();
+            for pair in hours.windows(2) {
+                assert_eq!(site.hour_start(pair[1] - TimeDelta::seconds(1)), pair[0]);
+            }
+            hours.iter().map(|at| at.format("%H:%M").to_string()).collect::<Vec<_>>()
+        };
+        // +10:30 until 15:30 UTC, +11 from then on.
+        assert_eq!(hours("2026-10-03T15:10:00Z"), ["14:30", "15:30", "16:00", "17:00"]);
+        // +11 until 15:00 UTC, +10:30 from then on.
+        assert_eq!(hours("2026-04-04T14:10:00Z"), ["14:00", "15:00", "15:30", "16:30"]);
     }
 }

@@ -5,7 +5,8 @@ pub(super) mod act;
 mod form;
 
 use chrono::{DateTime, Utc};
-use domain::devices::view::loggers::{Device, Logger, LoggersPage, Refused};
+use domain::devices::logger::uploads::RefusedUpload;
+use domain::devices::view::loggers::{DeviceView, LoggerView, LoggersPage};
 use markup::{Html, html};
 use texts::figures;
 
@@ -22,7 +23,7 @@ use ui::period::join;
 const REFRESH_S: u32 = 20;
 
 pub(super) fn draw(page: &LoggersPage) -> Sheet {
-    let silent = page.loggers.iter().filter(|logger| logger.last_at.is_none()).count();
+    let silent = page.loggers.iter().filter(|logger| logger.uploads.last_at.is_none()).count();
     let (headline, detail) = if page.loggers.is_empty() {
         (words::NONE.into(), Some(html! { <p class="state-detail">{words::NONE_DETAIL}</p> }))
     } else {
@@ -86,20 +87,20 @@ fn table(page: &LoggersPage) -> Html {
     }
 }
 
-fn row(page: &LoggersPage, logger: &Logger) -> Html {
-    let last = logger.last_at.map_or_else(|| words::NEVER.into(), |last| at(page, last));
+fn row(page: &LoggersPage, logger: &LoggerView) -> Html {
+    let last = logger.uploads.last_at.map_or_else(|| words::NEVER.into(), |last| at(page, last));
     let here = link(&page.shown, "/loggers");
-    let change = join(&here, &format!("?logger={}#logger-form", logger.serial));
-    let is_chosen = page.chosen.as_deref() == Some(logger.serial.as_str());
+    let change = join(&here, &format!("?logger={}#logger-form", logger.serial_number));
+    let is_chosen = page.chosen.as_deref() == Some(logger.serial_number.as_str());
     let count = |count: i64| figures::fixed(count as f64, 0);
     html! {
-        <tr id=format!("logger-{}", logger.serial) class=if is_chosen { "is-selected" } else { "" }>
-            <th scope="row">{logger.serial.clone()}</th>
+        <tr id=format!("logger-{}", logger.serial_number) class=if is_chosen { "is-selected" } else { "" }>
+            <th scope="row">{logger.serial_number.to_string()}</th>
             <td>{last}</td>
-            <td class="num">{count(logger.files)}</td>
-            <td class="num">{count(logger.stored)}</td>
-            <td class="num">{count(logger.lines_refused)}</td>
-            <td class="num">{count(logger.silent)}</td>
+            <td class="num">{count(logger.uploads.files)}</td>
+            <td class="num">{count(logger.uploads.stored)}</td>
+            <td class="num">{count(logger.uploads.refused)}</td>
+            <td class="num">{count(logger.uploads.silent)}</td>
             <td class="logger-devices">{devices(page, logger)}</td>
             <td class="logger-problem">{problem(page, logger)}</td>
             <td>
@@ -109,17 +110,17 @@ fn row(page: &LoggersPage, logger: &Logger) -> Html {
     }
 }
 
-fn devices(page: &LoggersPage, logger: &Logger) -> Html {
+fn devices(page: &LoggersPage, logger: &LoggerView) -> Html {
     let meter = |id: domain::MeterId| link(&page.shown, &format!("/meters/{id}"));
-    let line = |device: &Device| {
+    let line = |device: &DeviceView| {
         html! {
             <span class="logger-line">
-                {device.address.clone()} " " <a href=meter(device.meter)>{device.meter_number.clone()}</a>
-                " " <span class="note">{words::points(device.points)}</span>
+                {device.address.to_string()} " " <a href=meter(device.meter_id)>{device.meter_number.clone()}</a>
+                " " <span class="note">{words::points(points(device))}</span>
             </span>
         }
     };
-    let missing = logger.missing.map(|id| {
+    let missing = logger.missing_meter_id.map(|id| {
         html! {
             <span class="logger-line">
                 <a href=meter(id)>{words::COMPUTED}</a>
@@ -135,21 +136,29 @@ fn devices(page: &LoggersPage, logger: &Logger) -> Html {
     }
 }
 
+/// How many points a device lists, and how many of them are values of readings.
+fn points(device: &DeviceView) -> (usize, usize) {
+    let used = device.points.iter().filter(|point| point.field.is_some()).count();
+    (device.points.len(), used)
+}
+
 /// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
 /// contradict others, what the logger itself noted, registers whose direction somebody has to say.
-fn problem(page: &LoggersPage, logger: &Logger) -> Html {
-    let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
-    let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
-    let line = logger.last_refused.as_ref().map(|why| warned(told(why)));
-    let conflicts = (logger.conflicting > 0)
-        .then(|| warned(words::conflicting(&figures::fixed(logger.conflicting as f64, 0))));
-    let event = logger.last_event.as_ref().map(|(what, when)| {
-        let text = words::event(&told(what), &at(page, *when));
+fn problem(page: &LoggersPage, logger: &LoggerView) -> Html {
+    let uploads = &logger.uploads;
+    let password = (!logger.password_set).then(|| warned(words::NO_PASSWORD.into()));
+    let upload = logger.refusals.first().map(|refused| warned(refusal(page, refused)));
+    let line = uploads.last_refused.as_ref().map(|why| warned(told(why)));
+    let conflicts = (uploads.conflicting > 0)
+        .then(|| warned(words::conflicting(&figures::fixed(uploads.conflicting as f64, 0))));
+    let event = uploads.last_event.as_ref().zip(uploads.last_event_at).map(|(what, when)| {
+        let text = words::event(&told(what), &at(page, when));
         html! { <span class="logger-line">{text}</span> }
     });
     let asked = logger.devices.iter().flat_map(|device| {
-        let ask = |(number, name): &(u16, String)| words::asked(&device.address, *number, name);
-        device.asked.iter().map(move |point| warned(ask(point)))
+        let asked = device.points.iter().filter(|point| point.question.is_some());
+        let address = device.address.to_string();
+        asked.map(move |point| warned(words::asked(&address, point.number, &point.name)))
     });
     let lines = [password, upload, line, conflicts, event].into_iter().flatten();
     let lines: Vec<Html> = lines.chain(asked).collect();
@@ -167,13 +176,18 @@ fn warned(text: String) -> Html {
     }
 }
 
-fn refusal(page: &LoggersPage, refused: &Refused) -> String {
-    format!("{}, {}: {}", at(page, refused.at), words::times(refused.count), told(&refused.detail))
+fn refusal(page: &LoggersPage, refused: &RefusedUpload) -> String {
+    format!(
+        "{}, {}: {}",
+        at(page, refused.last_at),
+        words::times(refused.count),
+        told(&refused.detail)
+    )
 }
 
 /// Uploads of nobody known: a logger that is not added yet, or someone who guesses.
 fn strangers(page: &LoggersPage) -> Option<Html> {
-    let line = |refused: &Refused| html! { <li>{warned(refusal(page, refused))}</li> };
+    let line = |refused: &RefusedUpload| html! { <li>{warned(refusal(page, refused))}</li> };
     (!page.strangers.is_empty()).then(|| {
         html! {
             <section class="logger-strangers">

@@ -5,9 +5,9 @@ mod aside;
 mod recipients;
 mod rules;
 
+use domain::MeterId;
 use domain::alarms::view::{AlarmRow, AlarmsPage};
-use domain::alarms::{Severity, title};
-use domain::bills::view::trades::Party;
+use domain::alarms::{Alarm, Severity, title};
 use markup::{Html, html};
 use texts::{figures, language};
 
@@ -59,7 +59,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
 }
 
 fn headline(page: &AlarmsPage) -> String {
-    let is_critical = |row: &&AlarmRow| row.severity == Severity::Critical;
+    let is_critical = |row: &&AlarmRow| row.alarm.severity == Severity::Critical;
     match page.open.len() {
         0 => words::NONE.into(),
         open => words::headline(open, page.open.iter().filter(is_critical).count()),
@@ -81,7 +81,7 @@ fn of_meter(page: &AlarmsPage) -> Option<Html> {
     let shown = page.meter.as_ref()?;
     Some(html! {
         <p class="state-detail">
-            {words::OF} " " {party(shown)} ". "
+            {words::OF} " " {meter(shown.id, &shown.number, &shown.name)} ". "
             <a href=at(page.slug.as_deref(), "/alarms", &[]) data-key="Escape">
                 {words::OF_ALL}
             </a>
@@ -122,40 +122,37 @@ fn open(page: &AlarmsPage) -> Html {
     }
 }
 
-fn party(meter: &Party) -> Html {
-    html! {
-        <a href=format!("/meters/{}", meter.id) title=meter.number.clone()>
-            {meter.name.clone()}
-        </a>
-    }
+fn meter(id: MeterId, number: &str, name: &str) -> Html {
+    html! { <a href=format!("/meters/{id}") title=number.to_owned()>{name.to_owned()}</a> }
 }
 
-fn value(row: &AlarmRow) -> String {
-    let value = |value| format!("{} {}", figures::about(value), row.unit).trim_end().to_owned();
-    row.value.map_or_else(|| UNKNOWN.to_owned(), value)
+fn value(alarm: &Alarm) -> String {
+    let value = |value| format!("{} {}", figures::about(value), alarm.unit).trim_end().to_owned();
+    alarm.value.map_or_else(|| UNKNOWN.to_owned(), value)
 }
 
 fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
+    let alarm = &row.alarm;
     html! {
-        <tr id=format!("alarm-{}", row.id)>
-            <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
-            <td>{party(&row.meter)}</td>
+        <tr id=format!("alarm-{}", alarm.id)>
+            <th scope="row">{mark(Shape::of_severity(alarm.severity))} " " {words::severity(alarm.severity)}</th>
+            <td>{meter(alarm.meter_id, &alarm.meter_number, &alarm.meter_name)}</td>
             <td>
-                {told(&row.text)}
+                {told(&alarm.about)}
                 {held(&page.site, row)}
             </td>
-            <td class="num col-value">{value(row)}</td>
-            <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
-            <td>{if row.acknowledged.is_some() { known(page, row) } else { acknowledge(row) }}</td>
+            <td class="num col-value">{value(alarm)}</td>
+            <td class="num col-time">{time::day_minute(&page.site, alarm.raised_at)}</td>
+            <td>{if alarm.acknowledged_at.is_some() { known(page, alarm) } else { acknowledge(alarm) }}</td>
         </tr>
     }
 }
 
-fn acknowledge(row: &AlarmRow) -> Html {
-    let id = format!("note-{}", row.id);
+fn acknowledge(alarm: &Alarm) -> Html {
+    let id = format!("note-{}", alarm.id);
     html! {
         <form class="alarm-act" method="dialog" data-act="alarm-acknowledge">
-            {hidden("alarm", row.id.to_string())}
+            {hidden("alarm", alarm.id.to_string())}
             <label class="sr" for=id.clone()>
                 {words::NOTE}
             </label>
@@ -167,15 +164,13 @@ fn acknowledge(row: &AlarmRow) -> Html {
     }
 }
 
-fn known(page: &AlarmsPage, row: &AlarmRow) -> Html {
-    let said = row
-        .acknowledged
-        .as_ref()
-        .map(|(at, who)| words::known(who, &time::day_minute(&page.site, *at)));
+fn known(page: &AlarmsPage, alarm: &Alarm) -> Html {
+    let by = alarm.acknowledged_at.zip(alarm.acknowledged_by.as_ref());
+    let said = by.map(|(at, who)| words::known(who, &time::day_minute(&page.site, at)));
     html! {
         {said}
         " "
-        <span class="note">{row.note.clone()}</span>
+        <span class="note">{alarm.note.clone()}</span>
     }
 }
 
@@ -196,22 +191,22 @@ fn history(page: &AlarmsPage) -> Html {
                         <th scope="col" class="col-known">{words::KNOWN}</th>
                     </tr>
                 </thead>
-                <tbody>{page.history.iter().map(|row| over_row(page, row)).collect::<Html>()}</tbody>
+                <tbody>{page.history.iter().map(|alarm| over_row(page, alarm)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
 }
 
-fn over_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
-    let until = row.cleared_at.map(|at| time::day_minute(&page.site, at));
+fn over_row(page: &AlarmsPage, alarm: &Alarm) -> Html {
+    let until = alarm.cleared_at.map(|at| time::day_minute(&page.site, at));
     html! {
         <tr class="is-quiet">
-            <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
-            <td>{party(&row.meter)}</td>
-            <td>{told(&row.text)}</td>
-            <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
+            <th scope="row">{mark(Shape::of_severity(alarm.severity))} " " {words::severity(alarm.severity)}</th>
+            <td>{meter(alarm.meter_id, &alarm.meter_number, &alarm.meter_name)}</td>
+            <td>{told(&alarm.about)}</td>
+            <td class="num col-time">{time::day_minute(&page.site, alarm.raised_at)}</td>
             <td class="num">{until}</td>
-            <td class="col-known">{known(page, row)}</td>
+            <td class="col-known">{known(page, alarm)}</td>
         </tr>
     }
 }

@@ -4,8 +4,7 @@
 pub(super) mod foot;
 pub(super) mod places;
 
-use domain::alarms::Severity;
-use domain::alarms::view::AlarmRow;
+use domain::alarms::{Alarm, Severity};
 use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Principal, Service};
@@ -102,7 +101,7 @@ fn whose(site: Option<(String, usize)>, all: &str) -> Html {
 }
 
 /// How many alarms are open, as it stands beside a place.
-fn open(alarms: &[AlarmRow]) -> Option<Html> {
+fn open(alarms: &[Alarm]) -> Option<Html> {
     let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
     let class = if is_critical { "place-count is-critical" } else { "place-count" };
     (!alarms.is_empty()).then(|| {
@@ -159,7 +158,7 @@ impl<'a> Here<'a> {
         (join(&path, &rest), (here != there).then_some("external"))
     }
 
-    fn rail(&self, meters: Option<usize>, alarms: &[AlarmRow]) -> Html {
+    fn rail(&self, meters: Option<usize>, alarms: &[Alarm]) -> Html {
         let (home, rel) = self.link(HOME);
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
@@ -203,7 +202,7 @@ impl<'a> Here<'a> {
 
     /// The first places of each section again, at the foot of a phone, where the style shows the section
     /// that one is in. The page that one is on is among them.
-    fn phone(&self, alarms: &[AlarmRow]) -> Html {
+    fn phone(&self, alarms: &[Alarm]) -> Html {
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
             let open = (place.at == ALARMS).then(|| open(alarms));

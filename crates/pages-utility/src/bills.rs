@@ -22,7 +22,7 @@ const RUN_REFRESH_S: u32 = 1;
 const REFRESH_S: u32 = 20;
 
 pub(super) fn draw(page: &BillsPage) -> Sheet {
-    let is_running = page.run.as_ref().is_some_and(|run| run.state == RunState::Running);
+    let is_running = page.run.as_ref().is_some_and(|of| of.run.state == RunState::Running);
     let drawn = sheet(
         words::TITLE.get(),
         html! {

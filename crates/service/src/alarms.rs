@@ -11,25 +11,21 @@ mod settle;
 mod sums;
 
 use chrono::{DateTime, Utc};
-use domain::alarms::{AlarmId, AlarmRefusal, Kind, RuleId, Severity};
-use domain::message::Text;
+use domain::alarms::{Alarm, AlarmId, AlarmRefusal};
 use domain::meters::MeterAddress;
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::simulation::EventClass;
 use domain::sites::Site;
-use domain::{MeterId, SiteId, SiteSlug};
+use domain::{SiteId, SiteSlug};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use storage::alarms::Alarm;
+use serde::Deserialize;
 
 pub use deliver::tell;
 pub(crate) use deliver::wait;
 pub(crate) use engine::work;
 pub(crate) use recipients::check_address;
-pub use recipients::{
-    NewRecipient, RecipientView, add, recipients, remove_recipient, update_recipient,
-};
+pub use recipients::{NewRecipient, add, recipients, remove_recipient, update_recipient};
 pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 
 use crate::operation::clock::Simulated;
@@ -45,69 +41,6 @@ pub enum AlarmState {
     Open,
     /// Those that are over, too.
     All,
-}
-
-/// An alarm.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct AlarmView {
-    /// Its id.
-    pub id: i64,
-    /// Slug of its site.
-    pub site: String,
-    /// The rule that raised it; null where that was removed since.
-    pub rule_id: Option<RuleId>,
-    /// Its meter.
-    pub meter_id: MeterId,
-    /// The meter's number.
-    pub meter_number: String,
-    /// The meter's name.
-    pub meter_name: String,
-    /// What its rule looks at.
-    pub kind: Kind,
-    /// How grave it is.
-    pub severity: Severity,
-    /// What it says.
-    #[serde(flatten)]
-    pub text: Text,
-    /// The figure that raised it; null where it is about the connection.
-    pub value: Option<f64>,
-    /// What the figure is stated in; empty for a ratio.
-    pub unit: String,
-    /// When it was raised, by the clock of the site.
-    pub raised_at: DateTime<Utc>,
-    /// When it was cleared; null while it is open.
-    pub cleared_at: Option<DateTime<Utc>>,
-    /// When somebody said that they know of it.
-    pub acknowledged_at: Option<DateTime<Utc>>,
-    /// Who said so.
-    pub acknowledged_by: Option<String>,
-    /// What they noted.
-    pub note: Option<String>,
-}
-
-impl AlarmView {
-    fn new(alarm: Alarm, site: &str) -> Self {
-        let (acknowledged_at, acknowledged_by) = alarm.acknowledged.unzip();
-        Self {
-            id: alarm.id,
-            site: site.to_owned(),
-            rule_id: alarm.rule,
-            meter_id: alarm.meter,
-            meter_number: alarm.meter_number,
-            meter_name: alarm.meter_name,
-            kind: alarm.kind,
-            severity: alarm.severity,
-            text: alarm.about.into(),
-            value: alarm.value,
-            unit: alarm.unit,
-            raised_at: alarm.raised_at,
-            cleared_at: alarm.cleared_at,
-            acknowledged_at,
-            acknowledged_by,
-            note: alarm.note,
-        }
-    }
 }
 
 /// Which alarms are asked for.
@@ -134,7 +67,7 @@ pub async fn list(
     core: &Core,
     who: &Principal,
     asked: AlarmsRequest<'_>,
-) -> Result<(Vec<AlarmView>, bool), Error> {
+) -> Result<(Vec<Alarm>, bool), Error> {
     who.require(Role::Viewer)?;
     let (site, meter) = match asked.meter {
         None => (sites::resolve(core, who, asked.site).await?, None),
@@ -161,7 +94,7 @@ pub async fn list(
     let mut alarms = storage::alarms::list(core.pool(), site.id, stored).await?;
     let more = alarms.len() > asked.limit as usize;
     alarms.truncate(asked.limit as usize);
-    Ok((alarms.into_iter().map(|alarm| AlarmView::new(alarm, &site.slug)).collect(), more))
+    Ok((alarms, more))
 }
 
 /// What somebody says who knows of an alarm.
@@ -179,7 +112,7 @@ pub async fn acknowledge(
     who: &Principal,
     id: AlarmId,
     said: Acknowledgement,
-) -> Result<AlarmView, Error> {
+) -> Result<Alarm, Error> {
     who.require(Role::Operator)?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let mut change = Change::begin(service, who).await?;
@@ -188,36 +121,33 @@ pub async fn acknowledge(
     let alarm = storage::alarms::by_id(&mut *change.db, id.0).await?;
     let alarm = alarm.ok_or_else(|| AlarmId::unknown(id))?;
     if !is_first {
-        let who = alarm.acknowledged.map(|(_, who)| who).unwrap_or_default();
-        return Err(Error::Conflict {
-            code: "alarm_acknowledged",
-            field: None,
-            message: AlarmRefusal::Acknowledged { id: id.to_string(), who }.into(),
-        });
+        let who = alarm.acknowledged_by.unwrap_or_default();
+        return Err(Error::conflict(
+            "alarm_acknowledged",
+            AlarmRefusal::Acknowledged { id: id.to_string(), who },
+        ));
     }
     let class = EventClass::of_alarm(alarm.kind);
     if let Some(class) = class {
-        storage::simulation::events::see(&mut *change.db, alarm.meter, class).await?;
+        storage::simulation::events::see(&mut *change.db, alarm.meter_id, class).await?;
     }
-    let site = site(service, alarm.site).await?;
-    let view = AlarmView::new(alarm.clone(), &site.slug);
-    change.commit("alarm.acknowledge", &format!("alarm:{id}"), &view).await?;
+    let site = site(service, alarm.site_id).await?;
+    change.commit("alarm.acknowledge", &format!("alarm:{id}"), &alarm).await?;
     if class.is_none() {
         service.alarms().change(&alarm);
-        return Ok(view);
+        return Ok(alarm);
     }
     // What stood until somebody knew of it is over; what is reported from now on is another alarm.
     let cleared_at = present(service, &site).max(alarm.raised_at);
     storage::alarms::clear(service.pool(), alarm.id, cleared_at).await?;
     service.alarms().remove(alarm.id);
     service.rules_changed();
-    Ok(AlarmView { cleared_at: alarm.cleared_at.or(Some(cleared_at)), ..view })
+    Ok(Alarm { cleared_at: alarm.cleared_at.or(Some(cleared_at)), ..alarm })
 }
 
 impl Named for AlarmId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = AlarmRefusal::NoAlarm { id: id.to_string() }.into();
-        Error::NotFound { code: "alarm_not_found", message }
+        Error::not_found("alarm_not_found", AlarmRefusal::NoAlarm { id: id.to_string() })
     }
 }
 

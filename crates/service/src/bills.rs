@@ -31,7 +31,7 @@ pub use list::{BillSummary, list};
 pub(crate) use month::{Billing, energy};
 pub use outputs::{csv, espi, svg};
 pub(crate) use resolve::begun;
-pub use run::{LeftOutMeter, NewRun, RunDetail, RunView, cancel, progress, run, runs};
+pub use run::{NewRun, cancel, progress, run, runs};
 pub(crate) use run::{left_out, work};
 pub use shape::{BillDay, Hour, Shape};
 pub use source::{Detailed, SourceBill, detailed, source_bill};

@@ -74,9 +74,10 @@ fn rows<T: DeserializeOwned>(rows: &[Value]) -> Result<Vec<T>, Error> {
 }
 
 fn row<T: DeserializeOwned>(row: &Value) -> Result<T, Error> {
-    strict::read(row).map_err(|fault| Error::Invalid {
-        code: "unreadable",
-        field: None,
-        message: DocumentRefusal::RowUnreadable { why: Box::new(fault.message) }.into(),
+    strict::read(row).map_err(|fault| {
+        Error::refused(
+            "unreadable",
+            DocumentRefusal::RowUnreadable { why: Box::new(fault.message) },
+        )
     })
 }

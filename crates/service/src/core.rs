@@ -47,7 +47,7 @@ impl Core {
         vault: Vault,
         supervision: Supervision,
     ) -> Self {
-        let shown = storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION));
+        let shown = storage::showing(&pool, SHOWING, LONGEST_QUESTION);
         let rules = watch::Sender::new(0);
         let inner = Inner { pool, shown, registry, batches, vault, supervision, rules };
         Self { inner: Arc::new(inner), shows: false }

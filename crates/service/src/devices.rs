@@ -201,7 +201,7 @@ pub async fn apply(
 
 impl Named for TableId {
     fn unknown(_: impl std::fmt::Display) -> Error {
-        Error::NotFound { code: "table_not_found", message: TableRefusal::Gone.into() }
+        Error::not_found("table_not_found", TableRefusal::Gone)
     }
 }
 
@@ -215,8 +215,7 @@ async fn locked(change: &mut Change, meter: MeterId) -> Result<Stored, Error> {
 }
 
 fn no_device(meter: MeterId) -> Error {
-    let message = DeviceRefusal::None { meter: meter.0 }.into();
-    Error::NotFound { code: "device_not_found", message }
+    Error::not_found("device_not_found", DeviceRefusal::None { meter: meter.0 })
 }
 
 fn device(vault: &Vault, row: Stored) -> Result<Device, Message> {

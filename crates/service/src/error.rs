@@ -98,18 +98,12 @@ fn first(lines: &[LineError]) -> Message {
 impl Error {
     /// The meter is not there.
     pub fn no_meter(what: impl fmt::Display) -> Self {
-        Self::NotFound {
-            code: "meter_not_found",
-            message: MeterRefusal::Unknown { meter: what.to_string() }.into(),
-        }
+        Self::not_found("meter_not_found", MeterRefusal::Unknown { meter: what.to_string() })
     }
 
     /// The site is not there.
     pub fn no_site(slug: impl fmt::Display) -> Self {
-        Self::NotFound {
-            code: "site_not_found",
-            message: SiteRefusal::Unknown { slug: slug.to_string() }.into(),
-        }
+        Self::not_found("site_not_found", SiteRefusal::Unknown { slug: slug.to_string() })
     }
 
     /// What it says to a person.
@@ -164,7 +158,30 @@ impl Error {
 
     /// A value of `field` is refused.
     pub fn invalid(field: impl Into<String>, message: impl Into<Message>) -> Self {
-        Self::Invalid { code: "invalid_value", field: Some(field.into()), message: message.into() }
+        Self::refused("invalid_value", message).at(field)
+    }
+
+    /// What was sent is refused under a code of its own.
+    pub(crate) fn refused(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::Invalid { code, field: None, message: message.into() }
+    }
+
+    /// What is looked for is not there.
+    pub(crate) fn not_found(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::NotFound { code, message: message.into() }
+    }
+
+    /// It contradicts what is there.
+    pub(crate) fn conflict(code: &'static str, message: impl Into<Message>) -> Self {
+        Self::Conflict { code, field: None, message: message.into() }
+    }
+
+    /// The same with the field at fault.
+    pub(crate) fn at(mut self, at: impl Into<String>) -> Self {
+        if let Self::Invalid { field, .. } | Self::Conflict { field, .. } = &mut self {
+            *field = Some(at.into());
+        }
+        self
     }
 }
 

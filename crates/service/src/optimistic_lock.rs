@@ -33,11 +33,8 @@ pub(crate) fn settle<T>(current: &impl Serialize, patch: &mut Patch<T>) -> Resul
             patch.remove(&name);
         } else if !is_same(now, &seen) && !is_same(now, sent) {
             let (seen, now, sent) = (seen.to_string(), now.to_string(), sent.to_string());
-            return Err(Error::Conflict {
-                code: "changed_meanwhile",
-                field: Some(name.clone()),
-                message: ChangeRefusal::Meanwhile { name, seen, now, sent }.into(),
-            });
+            let refusal = ChangeRefusal::Meanwhile { name: name.clone(), seen, now, sent };
+            return Err(Error::conflict("changed_meanwhile", refusal).at(name));
         }
     }
     Ok(())

@@ -45,7 +45,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     let site = site(service, who, query).await?;
     let now = clock::now(service, &site);
     let mut alarms = crate::alarms::page::open_alarms(service, who, query)?;
-    alarms.sort_by_key(|alarm| alarm.acknowledged.is_some());
+    alarms.sort_by_key(|alarm| alarm.acknowledged_at.is_some());
     let start = site.today_start(now);
     let cleared = storage::alarms::cleared_since(service.pool(), site.id, None, start).await?;
     let behind: Vec<_> =

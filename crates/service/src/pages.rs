@@ -12,8 +12,7 @@ use domain::sites::{Site, SiteKind};
 use domain::view::PeriodContext;
 use domain::{MeterId, SiteId};
 
-use crate::live::LiveState;
-use crate::live::SiteLive;
+use crate::live::{LiveState, SiteLive};
 use crate::{Core, Error, Principal, Role, Service, request_cache, simulation};
 
 pub use query::Query;

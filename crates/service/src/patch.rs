@@ -73,12 +73,9 @@ impl<T: Patched> Patch<T> {
         for name in T::FIXED.read_only {
             let now = whole.get(*name).unwrap_or(&Value::Null);
             if self.get(name).is_some_and(|sent| sent != now) {
-                let name = (*name).to_owned();
-                return Err(Error::Invalid {
-                    code: "read_only",
-                    field: Some(name.clone()),
-                    message: ChangeRefusal::ReadOnly { name, now: now.to_string() }.into(),
-                });
+                let refusal =
+                    ChangeRefusal::ReadOnly { name: (*name).to_owned(), now: now.to_string() };
+                return Err(Error::refused("read_only", refusal).at(*name));
             }
         }
         if let Value::Object(fields) = &mut whole {

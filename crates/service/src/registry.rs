@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::carbon::Factors;
 use domain::devices::Protocol;
 use domain::energy::staleness::POLL_WITHOUT_DEVICE;
+use domain::losses::unmetered::Unmetered;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::readings::cadence::Cadences;
@@ -17,7 +18,6 @@ use domain::{MeterId, SiteId};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use parking_lot::RwLock;
 use sqlx::PgPool;
-use storage::losses::unmetered::Unmetered;
 use tokio::sync::{Mutex, watch};
 
 use crate::Error;

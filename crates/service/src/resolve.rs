@@ -51,7 +51,17 @@ pub(crate) async fn meter(
 ) -> Result<Meter, Error> {
     who.require(Role::Viewer)?;
     let found = match address.named() {
-        Named::Id(id) => storage::meters::by_id(service.pool(), id).await?,
+        Named::Id(id) => {
+            let found = storage::meters::by_id(service.pool(), id).await?;
+            match address.site() {
+                // A site that is named is meant: a meter of another one is not changed by mistake.
+                Some(_) => {
+                    let site = sites::resolve(service, who, address.site()).await?;
+                    found.filter(|meter| meter.site == site.id)
+                }
+                None => found,
+            }
+        }
         Named::Number(number) => {
             let site = sites::resolve(service, who, address.site()).await?;
             storage::meters::by_number(service.pool(), site.id, number).await?

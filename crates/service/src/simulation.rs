@@ -29,12 +29,10 @@ pub use control::{
 pub(crate) use engine::{begin, run};
 pub use events::{EventData, EventRequest, Reported, report};
 pub use found::{Filled, FoundedMeter, Neighbourhood, fill, found};
-pub use meters::{
-    LinkRequest, NewSimulatedMeter, SimulatedMeterView, create_meter, link, meter, meters,
-};
+pub use meters::{LinkRequest, NewSimulatedMeter, create_meter, link, meter, meters};
 pub use records::{MeterData, Recorded, of_meter, records, records_between};
 pub use resources::{
-    NewResource, ResourceRef, ResourceView, create_resource, resource, resources, update_resource,
+    NewResource, ResourceRef, create_resource, resource, resources, update_resource,
 };
 pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
 

@@ -3,10 +3,10 @@
 mod preview;
 pub(crate) mod zone;
 
-use domain::SiteSlug;
 use domain::meters::Meter;
 use domain::sites::refusal::SiteRefusal;
 use domain::sites::{GridSettings, Retention, Site, SiteKind};
+use domain::{SiteId, SiteSlug};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -158,7 +158,8 @@ pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<Sit
 /// Creates a site.
 pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<SiteView, Error> {
     who.require(Role::Admin)?;
-    let site = storage::sites::NewSite {
+    let site = Site {
+        id: SiteId(0),
         zone: new.zone()?,
         grid: new.grid(new.kind)?,
         slug: new.slug,
@@ -235,11 +236,7 @@ fn changed(site: &Site, patch: Patch<NewSite>) -> Result<Site, Error> {
         ..site.clone()
     };
     if site.kind == SiteKind::Simulated && changed.zone != site.zone {
-        return Err(Error::Conflict {
-            code: "simulated_zone",
-            field: Some("timeZone".to_owned()),
-            message: SiteRefusal::ZoneStays.into(),
-        });
+        return Err(Error::conflict("simulated_zone", SiteRefusal::ZoneStays).at("timeZone"));
     }
     Ok(changed)
 }
@@ -249,15 +246,11 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
     storage::bills::tariffs::lock(&mut *change.db, site.id).await?;
     let tariffs = storage::bills::tariffs::list(&mut *change.db, site.id).await?;
     let Some(tariff) = tariffs.into_iter().next() else { return Ok(()) };
-    Err(Error::Conflict {
-        code: "currency_in_use",
-        field: Some("currency".to_owned()),
-        message: SiteRefusal::CurrencyInUse {
-            tariff: tariff.version.name,
-            currency: tariff.currency,
-        }
-        .into(),
-    })
+    Err(Error::conflict(
+        "currency_in_use",
+        SiteRefusal::CurrencyInUse { tariff: tariff.version.name, currency: tariff.currency },
+    )
+    .at("currency"))
 }
 
 /// The site with this slug, or the default site.

@@ -78,7 +78,7 @@ pub async fn start_under(
     let computer = clock::Computer::open(&pool).await?;
     let live = LiveState::default();
     let kept = Kept {
-        stored: storage::beside(&pool, STORING, None),
+        stored: storage::beside(&pool, STORING),
         live: live.clone(),
         streams: Streams::default(),
         alarms: Open::default(),

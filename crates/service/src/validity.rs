@@ -32,11 +32,7 @@ pub(crate) fn time(field: &str, at: DateTime<Utc>) -> Result<(), Error> {
 }
 
 fn too_early(field: &str) -> Error {
-    Error::Invalid {
-        code: "too_early",
-        field: Some(field.to_owned()),
-        message: TimeRefusal::TooEarly { year: FIRST_YEAR }.into(),
-    }
+    Error::refused("too_early", TimeRefusal::TooEarly { year: FIRST_YEAR }).at(field)
 }
 
 fn too_late(field: &str) -> Error {
@@ -51,11 +47,7 @@ pub(crate) fn past(
 ) -> Result<DateTime<Utc>, Error> {
     time(field, at)?;
     if at > now + AHEAD {
-        return Err(Error::Invalid {
-            code: "future_timestamp",
-            field: Some(field.to_owned()),
-            message: TimeRefusal::Future { at }.into(),
-        });
+        return Err(Error::refused("future_timestamp", TimeRefusal::Future { at }).at(field));
     }
     Ok(instants::stored(at))
 }
@@ -66,11 +58,7 @@ pub(crate) fn measurable(field: &str, value: f64) -> Result<(), Error> {
         return Ok(());
     }
     let name = field.rsplit('.').next().unwrap_or(field).to_owned();
-    Err(Error::Invalid {
-        code: "beyond_measure",
-        field: Some(field.to_owned()),
-        message: Entry::BeyondMeasure { name }.into(),
-    })
+    Err(Error::refused("beyond_measure", Entry::BeyondMeasure { name }).at(field))
 }
 
 /// Refuses to change what can no longer be computed again.
@@ -88,9 +76,5 @@ pub(crate) async fn computable(
 
 /// The refusal of a change to a time whose readings are gone.
 pub(crate) fn frozen(at: DateTime<Utc>) -> Error {
-    Error::Invalid {
-        code: "period_frozen",
-        field: Some("timestamp".to_owned()),
-        message: EnergyRefusal::Frozen { at }.into(),
-    }
+    Error::refused("period_frozen", EnergyRefusal::Frozen { at }).at("timestamp")
 }

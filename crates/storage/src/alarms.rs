@@ -8,61 +8,27 @@ pub mod rules;
 mod settle;
 
 use chrono::{DateTime, Utc};
-use domain::alarms::{Kind, RuleId, Severity};
+use domain::alarms::{Alarm, Kind, RuleId, Severity};
 use domain::message::Message;
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow as _, PgExecutor, PgPool, Row as _};
 
 use crate::Error;
 
 pub use settle::{Deed, Done, Told, settle, told};
 
-/// An alarm.
-#[derive(Debug, Clone, PartialEq, FromRow)]
-pub struct Alarm {
-    pub id: i64,
-    pub site: SiteId,
-    /// The rule that raised it; none where it was removed since.
-    pub rule: Option<RuleId>,
-    pub meter: MeterId,
-    pub meter_number: String,
-    pub meter_name: String,
-    /// What its rule looks at.
-    pub kind: Kind,
-    /// How grave it is.
-    pub severity: Severity,
-    /// What it says.
-    pub about: Message,
-    /// The figure that raised it.
-    pub value: Option<f64>,
-    /// What the figure is stated in.
-    pub unit: String,
-    /// When it was raised, by the clock of the site.
-    pub raised_at: DateTime<Utc>,
-    /// When it was cleared; none while it is open.
-    pub cleared_at: Option<DateTime<Utc>>,
-    /// When somebody said that they know of it, and who.
-    pub acknowledged: Option<(DateTime<Utc>, String)>,
-    /// What they said.
-    pub note: Option<String>,
-}
-
 macro_rules! select {
-($rest:literal) => {
+    ($rest:literal) => {
         select!("", "alarms", $rest)
     };
     ($with:literal, $from:literal, $rest:literal) => {
         concat!(
             $with,
-            "SELECT alarm.id, alarm.site_id AS site, alarm.rule_id AS rule, \
-                 alarm.meter_id AS meter, meter.meter_number, \
-                 meter.meter_name, alarm.kind, alarm.severity, alarm.about, alarm.value, alarm.unit, \
-                 alarm.raised_at, alarm.cleared_at, CASE WHEN alarm.acknowledged_at IS NOT NULL THEN \
-                     ROW(alarm.acknowledged_at, alarm.acknowledged_by) END AS acknowledged, \
-                 alarm.note \
-             FROM ",
+            "SELECT alarm.*, site.slug AS site, meter.meter_number, meter.meter_name FROM ",
             $from,
-            " alarm JOIN energy_meters meter ON meter.id = alarm.meter_id ",
+            " alarm JOIN sites site ON site.id = alarm.site_id \
+              JOIN energy_meters meter ON meter.id = alarm.meter_id ",
             $rest
         )
     };
@@ -87,36 +53,93 @@ pub struct AlarmsFilter {
     pub limit: i64,
 }
 
-/// Alarms of a site, raised last first.
+/// Alarms, and those of them that this program cannot read.
+#[derive(Debug, Default)]
+pub struct StoredAlarms {
+    pub alarms: Vec<Alarm>,
+    /// By id, with what is wrong: SQL or another program wrote them. They hold up no other.
+    pub unreadable: Vec<(i64, Error)>,
+}
+
+impl StoredAlarms {
+    fn read(rows: &[PgRow]) -> Result<Self, Error> {
+        let mut found = Self::default();
+        for row in rows {
+            match Alarm::from_row(row) {
+                Ok(alarm) => found.alarms.push(alarm),
+                Err(error @ sqlx::Error::ColumnDecode { .. }) => {
+                    found.unreadable.push((row.try_get("id")?, error.into()));
+                }
+                Err(ours) => return Err(ours.into()),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A page of alarms. What cannot be read is made up for by what lies behind it, so that a page that is not full is
+/// the last.
+struct Page {
+    alarms: Vec<Alarm>,
+    /// The next ones have lower ids.
+    before: Option<i64>,
+    /// How many there is room for.
+    left: i64,
+}
+
+impl Page {
+    const fn new(before: Option<i64>, limit: i64) -> Self {
+        Self { alarms: Vec::new(), before, left: limit }
+    }
+
+    /// Takes what was found; whether that was all there is room for, or all there is.
+    fn takes(&mut self, rows: &[PgRow]) -> Result<bool, Error> {
+        let mut found = StoredAlarms::read(rows)?;
+        self.alarms.append(&mut found.alarms);
+        let Some(last) = rows.last().filter(|_| !found.unreadable.is_empty()) else {
+            return Ok(true);
+        };
+        self.before = Some(last.try_get("id")?);
+        self.left = found.unreadable.len().try_into().unwrap_or(self.left);
+        Ok(false)
+    }
+}
+
+/// Alarms of a site, raised last first; none that this program cannot read.
 pub async fn list(pool: &PgPool, site: SiteId, asked: AlarmsFilter) -> Result<Vec<Alarm>, Error> {
-    Ok(sqlx::query_as(select!(
-        "WHERE alarm.site_id = $1 AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
-             AND (NOT $3 OR alarm.cleared_at IS NULL) \
-             AND ($4::timestamptz IS NULL OR coalesce(alarm.cleared_at, 'infinity') >= $4) \
-             AND ($5::timestamptz IS NULL OR alarm.raised_at < $5) \
-             AND ($6::bigint IS NULL OR alarm.id < $6) \
-         ORDER BY alarm.id DESC LIMIT $7"
-    ))
-    .bind(site)
-    .bind(asked.meter)
-    .bind(asked.open)
-    .bind(asked.from)
-    .bind(asked.to)
-    .bind(asked.before)
-    .bind(asked.limit)
-    .fetch_all(pool)
-    .await?)
+    let mut page = Page::new(asked.before, asked.limit);
+    loop {
+        let rows = sqlx::query(select!(
+            "WHERE alarm.site_id = $1 AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
+                 AND (NOT $3 OR alarm.cleared_at IS NULL) \
+                 AND ($4::timestamptz IS NULL OR coalesce(alarm.cleared_at, 'infinity') >= $4) \
+                 AND ($5::timestamptz IS NULL OR alarm.raised_at < $5) \
+                 AND ($6::bigint IS NULL OR alarm.id < $6) \
+             ORDER BY alarm.id DESC LIMIT $7"
+        ))
+        .bind(site)
+        .bind(asked.meter)
+        .bind(asked.open)
+        .bind(asked.from)
+        .bind(asked.to)
+        .bind(page.before)
+        .bind(page.left)
+        .fetch_all(pool)
+        .await?;
+        if page.takes(&rows)? {
+            return Ok(page.alarms);
+        }
+    }
 }
 
 /// Every open alarm of every site.
-pub async fn open(pool: &PgPool) -> Result<Vec<Alarm>, Error> {
-    Ok(sqlx::query_as(select!("WHERE alarm.cleared_at IS NULL ORDER BY alarm.id"))
-        .fetch_all(pool)
-        .await?)
+pub async fn open(pool: &PgPool) -> Result<StoredAlarms, Error> {
+    let all = sqlx::query(select!("WHERE alarm.cleared_at IS NULL ORDER BY alarm.id"));
+    StoredAlarms::read(&all.fetch_all(pool).await?)
 }
 
 /// Alarms of a site, or of one of its meters, that are over, raised last first; those with a lower id
-/// than `before`.
+/// than `before`, and none that this program cannot read.
 pub async fn over(
     pool: &PgPool,
     site: SiteId,
@@ -124,17 +147,23 @@ pub async fn over(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Alarm>, Error> {
-    Ok(sqlx::query_as(select!(
-        "WHERE alarm.site_id = $1 AND alarm.cleared_at IS NOT NULL \
-             AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
-             AND ($3::bigint IS NULL OR alarm.id < $3) ORDER BY alarm.id DESC LIMIT $4"
-    ))
-    .bind(site)
-    .bind(meter)
-    .bind(before)
-    .bind(limit)
-    .fetch_all(pool)
-    .await?)
+    let mut page = Page::new(before, limit);
+    loop {
+        let rows = sqlx::query(select!(
+            "WHERE alarm.site_id = $1 AND alarm.cleared_at IS NOT NULL \
+                 AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
+                 AND ($3::bigint IS NULL OR alarm.id < $3) ORDER BY alarm.id DESC LIMIT $4"
+        ))
+        .bind(site)
+        .bind(meter)
+        .bind(page.before)
+        .bind(page.left)
+        .fetch_all(pool)
+        .await?;
+        if page.takes(&rows)? {
+            return Ok(page.alarms);
+        }
+    }
 }
 
 /// The alarm with this id.

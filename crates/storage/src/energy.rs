@@ -23,7 +23,7 @@ pub use at_prices::{
 };
 pub use directions::{Direction, directions};
 pub use fuel::{FuelDay, FuelSpan, fuel_days};
-pub use series::{Step, StepsQuery, days, first_day, months, steps};
+pub use series::{Counted, Step, StepsQuery, days, first_day, months, steps};
 pub use slots::{Slot, slots};
 
 /// The whole days and quarter-hours that a window is made of.
@@ -195,7 +195,8 @@ const EDGES: &str = concat!(
          runtime_s, starts, coverage, ",
     bridged!("900"),
     " AS bridged_s, flags \
-     FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2)"
+     FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2) \
+         AND bucket_start BETWEEN $3 AND $4"
 );
 
 /// The quarter-hours that begin at one of the instants.
@@ -204,8 +205,14 @@ pub async fn edges(
     meters: &[MeterId],
     starts: &[DateTime<Utc>],
 ) -> Result<Vec<Edge>, Error> {
-    let edges = sqlx::query_as(EDGES).bind(meters).bind(starts).fetch_all(pool).await?;
-    Ok(edges)
+    Ok(sqlx::query_as(EDGES)
+        .bind(meters)
+        .bind(starts)
+        // An array tells the planner nothing of the months that it lies in.
+        .bind(starts.iter().min())
+        .bind(starts.iter().max())
+        .fetch_all(pool)
+        .await?)
 }
 
 /// Quarter-hours that are not computed.

@@ -57,8 +57,8 @@ pub async fn take(connection: &mut PgConnection, limit: u32) -> Result<Vec<Key>,
         .execute(&mut *connection)
         .await?;
     Ok(sqlx::query_as(
-        "DELETE FROM loss_queue WHERE (meter_id, hour_start) IN (\
-             SELECT meter_id, hour_start FROM loss_queue ORDER BY hour_start, meter_id LIMIT $1) \
+        "DELETE FROM loss_queue WHERE ctid = ANY(ARRAY(\
+             SELECT ctid FROM loss_queue ORDER BY hour_start, meter_id LIMIT $1)) \
          RETURNING meter_id, hour_start",
     )
     .bind(i64::from(limit))

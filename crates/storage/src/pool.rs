@@ -22,10 +22,15 @@ const CONNECTIONS: u32 = 12;
 /// How long a caller waits for a connection before it is told that the database is not available.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Compiling a plan over many partitions costs more than running it. A statement whose caller has gone
-/// would run to its end, and hold its process and its locks meanwhile, if the database did not look
-/// whether anybody is still there.
-const SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("client_connection_check_interval", "2s")];
+/// Compiling a plan over many partitions costs more than running it, and so does planning: a statement is planned once
+/// a connection, where Postgres by itself would plan it for the months of its parameters each time that it runs. A
+/// statement whose caller has gone would run to its end, and hold its process and its locks meanwhile, if the database
+/// did not look whether anybody is still there.
+const SETTINGS: [(&str, &str); 3] = [
+    ("jit", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+    ("client_connection_check_interval", "2s"),
+];
 
 /// Opens a pool and makes sure that the database answers.
 ///
@@ -51,13 +56,19 @@ pub async fn connect(url: &str) -> Result<PgPool, Error> {
 }
 
 /// Other connections to the database of a pool, for work that shares none with the rest.
-///
-/// With a limit a statement that takes longer is stopped, and answered with [`Error::TooLong`].
-pub fn beside(pool: &PgPool, connections: u32, limit: Option<Duration>) -> PgPool {
-    let mut options = (*pool.connect_options()).clone();
-    if let Some(limit) = limit {
-        options = options.options([("statement_timeout", format!("{}ms", limit.as_millis()))]);
-    }
+pub fn beside(pool: &PgPool, connections: u32) -> PgPool {
+    of_its_own((*pool.connect_options()).clone(), connections)
+}
+
+/// Other connections for the questions of people. A statement that takes longer than `limit` is stopped, and answered
+/// with [`Error::TooLong`]. Lists have conditions that a parameter switches off, so each is planned for what is asked.
+pub fn showing(pool: &PgPool, connections: u32, limit: Duration) -> PgPool {
+    let limit = format!("{}ms", limit.as_millis());
+    let settings = [("statement_timeout", limit.as_str()), ("plan_cache_mode", "auto")];
+    of_its_own((*pool.connect_options()).clone().options(settings), connections)
+}
+
+fn of_its_own(options: PgConnectOptions, connections: u32) -> PgPool {
     let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
     pool.connect_lazy_with(options)
 }

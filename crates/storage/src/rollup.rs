@@ -286,7 +286,8 @@ pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<W
     let rows: Vec<WrittenRow> = sqlx::query_as(
         "SELECT meter_id, date_bin($2, \"timestamp\", '2000-01-01 00:00+00') AS bucket, count(*), \
              min(received_at), max(received_at) \
-         FROM meter_readings WHERE source = 'sql' AND received_at >= $1 \
+         FROM meter_readings \
+         WHERE source = 'sql' AND received_at >= $1 AND received_at < 'infinity' \
          GROUP BY meter_id, bucket ORDER BY meter_id, bucket",
     )
     .bind(since)

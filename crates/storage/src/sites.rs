@@ -1,40 +1,13 @@
 //! Sites.
 
 use domain::SiteId;
-use domain::sites::{GridSettings, Retention, Site, SiteKind};
-use rust_decimal::Decimal;
+use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
 
 /// The site that meters belong to unless they say otherwise. The first migration makes it.
 pub const DEFAULT: SiteId = SiteId(1);
-
-/// A site to be added: a [`Site`] without its id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewSite {
-    /// Its short name in addresses.
-    pub slug: String,
-    pub name: String,
-    /// Real or simulated.
-    pub kind: SiteKind,
-    /// Its time zone.
-    pub zone: chrono_tz::Tz,
-    /// ISO 4217 code of its currency.
-    pub currency: String,
-    /// What a kWh costs, in its currency.
-    pub price_per_kwh: Option<Decimal>,
-    /// What the grid connection carries, in kW.
-    pub grid_capacity_kw: Option<f64>,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// How long readings are kept.
-    pub retention: Retention,
-    /// How new connections to transformers are judged.
-    pub grid: GridSettings,
-}
 
 macro_rules! columns {
     () => {
@@ -74,8 +47,8 @@ pub async fn default(pool: &PgPool) -> Result<Site, Error> {
     by_id(pool, DEFAULT).await?.ok_or(Error::Database(sqlx::Error::RowNotFound))
 }
 
-/// Adds a site. A taken slug is `sites_slug_key`.
-pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
+/// Adds a site; its id is given. A taken slug is `sites_slug_key`.
+pub async fn insert(pool: &PgPool, site: &Site) -> Result<Site, Error> {
     Ok(sqlx::query_as(concat!(
         "INSERT INTO sites (slug, name, kind, time_zone, currency, price_per_kwh, \
              grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days, \

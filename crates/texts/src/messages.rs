@@ -1,24 +1,32 @@
 //! Refusals, reasons and other sentences that are stored and answered by their codes, in the reader's
 //! language.
 //!
-//! English comes with the sentence. Of each other language there is a catalogue by area; in its sentences
-//! `{name}` is what stands there, and `{#name}` a figure, whose marks are those of the language. The
-//! browser has what the live stream carries from the document.
+//! English comes with the sentence. Each other language has a folder of catalogues beside the code, here
+//! `crates/texts/messages/de`: a line `code = words` for each sentence, and lines of `#` that say what
+//! follows. In the words `{name}` is what stands there, and `{#name}` a figure, whose marks are those of
+//! the language. The browser has what the live stream carries from the document.
 
+#[cfg(test)]
 #[cfg(feature = "ssr")]
-mod de;
-#[cfg(feature = "ssr")]
-mod streamed;
-#[cfg(all(test, feature = "ssr"))]
 mod tests;
 
 use std::borrow::Cow;
+#[cfg(feature = "ssr")]
+use std::{collections::HashMap, sync::LazyLock};
 
 use domain::language::Language;
 use domain::message::{Message, Param};
 
 /// The attribute of the document's root with the sentences that the browser puts into words.
 pub const STREAMED: &str = "data-sentences";
+
+/// What the live stream carries, in German: the browser puts it into words.
+#[cfg(feature = "ssr")]
+const STREAMED_IN_GERMAN: &str = include_str!("../messages/de/streamed.properties");
+
+/// All else in German: the server puts it into words.
+#[cfg(feature = "ssr")]
+const ANSWERED_IN_GERMAN: &str = include_str!("../messages/de/answered.properties");
 
 /// A code and its words.
 #[cfg(feature = "ssr")]
@@ -44,7 +52,8 @@ pub fn streamed() -> Option<String> {
     match crate::language::now() {
         Language::En => None,
         Language::De => {
-            let lines = streamed::all().map(|(code, words)| format!("{code}={words}"));
+            let lines =
+                sentences(STREAMED_IN_GERMAN).map(|(code, words)| format!("{code}={words}"));
             Some(lines.collect::<Vec<_>>().join("\n"))
         }
     }
@@ -53,9 +62,10 @@ pub fn streamed() -> Option<String> {
 /// The words of a code; none in English.
 #[cfg(feature = "ssr")]
 fn words(code: &str, language: Language) -> Option<Cow<'static, str>> {
+    static GERMAN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| german().collect());
     match language {
         Language::En => None,
-        Language::De => german().find_map(|(known, words)| (known == code).then_some(words.into())),
+        Language::De => GERMAN.get(code).map(|words| (*words).into()),
     }
 }
 
@@ -77,7 +87,14 @@ fn words(code: &str, _of_the_document: Language) -> Option<Cow<'static, str>> {
 /// All that is said in German.
 #[cfg(feature = "ssr")]
 fn german() -> impl Iterator<Item = Sentence> {
-    streamed::all().chain(de::all())
+    sentences(STREAMED_IN_GERMAN).chain(sentences(ANSWERED_IN_GERMAN))
+}
+
+/// The sentences of a catalogue.
+#[cfg(feature = "ssr")]
+fn sentences(catalogue: &'static str) -> impl Iterator<Item = Sentence> {
+    let said = catalogue.lines().filter(|line| !line.starts_with('#'));
+    said.filter_map(|line| line.split_once(" = "))
 }
 
 /// The words with what stands in them.

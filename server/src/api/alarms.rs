@@ -5,14 +5,14 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use domain::SiteSlug;
+use domain::alarms::{Alarm, Recipient};
 use domain::meters::MeterAddress;
 use domain::period::Moment;
 use futures::{StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::alarms::{
-    self, Acknowledgement, AlarmState, AlarmView, AlarmsRequest, NewRecipient, NewRule,
-    RecipientView, RuleChanges, RuleView,
+    self, Acknowledgement, AlarmState, AlarmsRequest, NewRecipient, NewRule, RuleChanges, RuleView,
 };
 use service::{Patch, Principal, Service, named};
 
@@ -22,25 +22,9 @@ use crate::csv;
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, OptionalBody, Query, Who};
 
-impl Item for AlarmView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "site",
-        "ruleId",
-        "meterId",
-        "meterNumber",
-        "meterName",
-        "kind",
-        "severity",
-        "text",
-        "value",
-        "unit",
-        "raisedAt",
-        "clearedAt",
-        "acknowledgedAt",
-        "acknowledgedBy",
-        "note",
-    ];
+impl Item for Alarm {
+    const COLUMNS: &'static str = "id,site,ruleId,meterId,meterNumber,meterName,kind,severity,text,value,unit,raisedAt,\
+        clearedAt,acknowledgedAt,acknowledgedBy,note";
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -48,34 +32,16 @@ impl Item for AlarmView {
 }
 
 impl Item for RuleView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "site",
-        "kind",
-        "meterId",
-        "channel",
-        "direction",
-        "raise",
-        "clear",
-        "unit",
-        "nominal",
-        "tankLitres",
-        "filledAt",
-        "delaySeconds",
-        "clearDelaySeconds",
-        "severity",
-        "enabled",
-        "title",
-    ];
+    const COLUMNS: &'static str = "id,site,kind,meterId,channel,direction,raise,clear,unit,nominal,tankLitres,filledAt,\
+        delaySeconds,clearDelaySeconds,severity,enabled,title";
 
     fn key(&self) -> String {
         self.id.to_string()
     }
 }
 
-impl Item for RecipientView {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "site", "kind", "address", "minSeverity", "enabled", "waiting", "problem"];
+impl Item for Recipient {
+    const COLUMNS: &'static str = "id,site,kind,address,minSeverity,enabled,waiting,problem";
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -155,7 +121,7 @@ async fn table(
     before: Option<i64>,
 ) -> Result<Response, ApiError> {
     let (first, after) = piece(&service, who, &query, before).await?;
-    let head = csv::table(AlarmView::COLUMNS, &first);
+    let head = csv::table(Alarm::COLUMNS, &first);
     let rest =
         stream::try_unfold((service, who, query, after), async |(service, who, query, after)| {
             if after.is_none() {
@@ -165,7 +131,7 @@ async fn table(
             let (alarms, after) = read.inspect_err(|error| {
                 tracing::error!("a table of alarms breaks off: {error}");
             })?;
-            Ok(Some((csv::lines(AlarmView::COLUMNS, &alarms), (service, who, query, after))))
+            Ok(Some((csv::lines(Alarm::COLUMNS, &alarms), (service, who, query, after))))
         });
     let whole = stream::once(async { Ok::<_, service::Error>(head) }).chain(rest);
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], Body::from_stream(whole)).into_response())
@@ -177,7 +143,7 @@ async fn piece(
     who: Principal,
     query: &AlarmsQuery,
     before: Option<i64>,
-) -> Result<(Vec<AlarmView>, Option<i64>), service::Error> {
+) -> Result<(Vec<Alarm>, Option<i64>), service::Error> {
     let meter = query.meter();
     let asked = query.asked(meter.as_ref(), before, PIECE);
     let (alarms, more) = alarms::list(service, &who, asked).await?;
@@ -190,7 +156,7 @@ pub(crate) async fn acknowledge(
     Who(who): Who,
     Id(id): Id,
     OptionalBody(said): OptionalBody<Acknowledgement>,
-) -> Result<Data<AlarmView>, ApiError> {
+) -> Result<Data<Alarm>, ApiError> {
     Ok(Data(alarms::acknowledge(&service, &who, named(&id)?, said).await?))
 }
 
@@ -232,7 +198,7 @@ pub(crate) async fn recipients(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
-) -> Result<List<RecipientView>, ApiError> {
+) -> Result<List<Recipient>, ApiError> {
     let found = alarms::recipients(&service, &who, query.site.as_ref()).await?;
     List::of(found, &query.page())
 }
@@ -241,7 +207,7 @@ pub(crate) async fn add_recipient(
     State(service): State<Service>,
     Who(who): Who,
     JsonBody(new): JsonBody<NewRecipient>,
-) -> Result<Created<RecipientView>, ApiError> {
+) -> Result<Created<Recipient>, ApiError> {
     Ok(Created(alarms::add(&service, &who, new).await?))
 }
 
@@ -250,7 +216,7 @@ pub(crate) async fn update_recipient(
     Who(who): Who,
     Id(id): Id,
     JsonBody(patch): JsonBody<Patch<NewRecipient>>,
-) -> Result<Data<RecipientView>, ApiError> {
+) -> Result<Data<Recipient>, ApiError> {
     Ok(Data(alarms::update_recipient(&service, &who, named(&id)?, patch).await?))
 }
 
@@ -258,6 +224,6 @@ pub(crate) async fn remove_recipient(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Data<RecipientView>, ApiError> {
+) -> Result<Data<Recipient>, ApiError> {
     Ok(Data(alarms::remove_recipient(&service, &who, named(&id)?).await?))
 }

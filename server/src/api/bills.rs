@@ -27,27 +27,9 @@ use crate::error::ApiError;
 use crate::extract::{Id, IdAndNumber, JsonBody, OptionalBody, Query, Who};
 
 impl Item for BillSummary {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "number",
-        "state",
-        "meterId",
-        "meterNumber",
-        "meterName",
-        "month",
-        "side",
-        "consumed",
-        "produced",
-        "amountDue",
-        "currency",
-        "coverage",
-        "estimatedKwh",
-        "generatedAt",
-        "issuedAt",
-        "changed",
-        "credits",
-        "creditedBy",
-    ];
+    const COLUMNS: &'static str = "id,number,state,meterId,meterNumber,meterName,month,side,consumed,produced,\
+        amountDue,currency,coverage,estimatedKwh,generatedAt,issuedAt,changed,credits,\
+        creditedBy";
 
     fn key(&self) -> String {
         self.id.to_string()

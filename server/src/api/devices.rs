@@ -23,29 +23,9 @@ use crate::extract::{self, Id, JsonBody, Query, Who};
 use crate::multipart::{self, Part};
 
 impl Item for DeviceRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "meterNumber",
-        "meterName",
-        "parentMeterId",
-        "protocol",
-        "peer",
-        "profile",
-        "pollInterval",
-        "enabled",
-        "communication",
-        "state",
-        "stateReason",
-        "since",
-        "lastUpdate",
-        "powerKw",
-        "pollsPerMinute",
-        "answers",
-        "silences",
-        "errors",
-        "unreadable",
-        "latencyMs",
-    ];
+    const COLUMNS: &'static str = "id,meterNumber,meterName,parentMeterId,protocol,peer,profile,pollInterval,enabled,\
+        communication,state,stateReason,since,lastUpdate,powerKw,pollsPerMinute,answers,\
+        silences,errors,unreadable,latencyMs";
 
     fn key(&self) -> String {
         self.id.to_string()

@@ -18,16 +18,8 @@ use crate::extract::{Id, JsonBody, Query, RawJson, Who};
 pub(crate) const KEY: &str = "Idempotency-Key";
 
 impl Item for TransformerView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "capacity_kVA",
-        "city",
-        "latitude",
-        "longitude",
-        "connected_consumption_kW",
-        "connected_production_kW",
-    ];
+    const COLUMNS: &'static str = "id,name,capacity_kVA,city,latitude,longitude,connected_consumption_kW,\
+        connected_production_kW";
 
     fn key(&self) -> String {
         self.n.to_string()
@@ -35,22 +27,9 @@ impl Item for TransformerView {
 }
 
 impl Item for ConnectionView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "type",
-        "status",
-        "reason",
-        "requested_consumption_kW",
-        "requested_production_kW",
-        "transformer_id",
-        "assigned_transformer",
-        "latitude",
-        "longitude",
-        "distance_meters",
-        "voltage.verdict",
-        "created_at",
-        "withdrawn_at",
-    ];
+    const COLUMNS: &'static str = "id,type,status,reason,requested_consumption_kW,requested_production_kW,\
+        transformer_id,assigned_transformer,latitude,longitude,distance_meters,\
+        voltage.verdict,created_at,withdrawn_at";
 
     fn key(&self) -> String {
         self.n.to_string()

@@ -16,32 +16,10 @@ use crate::error::ApiError;
 use crate::extract::{Query, Who};
 
 impl Item for LossView {
-    const COLUMNS: &'static [&'static str] = &[
-        "parentId",
-        "parentMeterNumber",
-        "parentName",
-        "from",
-        "to",
-        "sourceEnergyKwh",
-        "destinationEnergyKwh",
-        "unmeteredKwh",
-        "lossKwh",
-        "lossPercent",
-        "errorKwh",
-        "cost",
-        "costError",
-        "currency",
-        "verdict",
-        "complete.from",
-        "complete.to",
-        "complete.lossKwh",
-        "complete.lossPercent",
-        "complete.cost",
-        "complete.coverage",
-        "cause.code",
-        "cause.meterNumber",
-        "coverage",
-    ];
+    const COLUMNS: &'static str = "parentId,parentMeterNumber,parentName,from,to,sourceEnergyKwh,destinationEnergyKwh,\
+        unmeteredKwh,lossKwh,lossPercent,errorKwh,cost,costError,currency,verdict,\
+        complete.from,complete.to,complete.lossKwh,complete.lossPercent,complete.cost,\
+        complete.coverage,cause.code,cause.meterNumber,coverage";
 
     fn key(&self) -> String {
         self.parent_id.to_string()
@@ -49,23 +27,8 @@ impl Item for LossView {
 }
 
 impl Item for AreaLoss {
-    const COLUMNS: &'static [&'static str] = &[
-        "area",
-        "from",
-        "to",
-        "energyKwh",
-        "nodes",
-        "incomplete",
-        "leftOut",
-        "sourceEnergyKwh",
-        "destinationEnergyKwh",
-        "lossKwh",
-        "lossPercent",
-        "errorKwh",
-        "cost",
-        "currency",
-        "coverage",
-    ];
+    const COLUMNS: &'static str = "area,from,to,energyKwh,nodes,incomplete,leftOut,sourceEnergyKwh,\
+        destinationEnergyKwh,lossKwh,lossPercent,errorKwh,cost,currency,coverage";
 
     fn key(&self) -> String {
         self.area.clone().unwrap_or_default()

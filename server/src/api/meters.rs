@@ -21,33 +21,12 @@ use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
-const TREE_COLUMNS: &[&str] = &[
-    "id",
-    "meterNumber",
-    "meterName",
-    "meterType",
-    "level",
-    "parentMeterId",
-    "feedsParent",
-    "area",
-    "energyKwh",
-    "powerKw",
-    "lossKwh",
-    "lossPercent",
-    "verdict",
-    "complete.from",
-    "complete.to",
-    "complete.lossKwh",
-    "complete.lossPercent",
-    "complete.coverage",
-    "dieselL",
-    "carbonKg",
-    "coverage",
-    "status",
-];
+const TREE_COLUMNS: &str = "id,meterNumber,meterName,meterType,level,parentMeterId,feedsParent,area,energyKwh,\
+    powerKw,lossKwh,lossPercent,verdict,complete.from,complete.to,complete.lossKwh,\
+    complete.lossPercent,complete.coverage,dieselL,carbonKg,coverage,status";
 
 impl Item for TreeMeter {
-    const COLUMNS: &'static [&'static str] = TREE_COLUMNS;
+    const COLUMNS: &'static str = TREE_COLUMNS;
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -55,7 +34,7 @@ impl Item for TreeMeter {
 }
 
 impl Item for TreeNode {
-    const COLUMNS: &'static [&'static str] = TREE_COLUMNS;
+    const COLUMNS: &'static str = TREE_COLUMNS;
 
     fn key(&self) -> String {
         self.meter.id.to_string()

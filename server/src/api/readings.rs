@@ -21,39 +21,12 @@ use crate::error::ApiError;
 use crate::extract::{Id, Query, RawJson, Who};
 
 impl Item for ReadingView {
-    const COLUMNS: &'static [&'static str] = &[
-        "timestamp",
-        "activePowerKw",
-        "activePowerL1Kw",
-        "activePowerL2Kw",
-        "activePowerL3Kw",
-        "reactivePowerKvar",
-        "reactivePowerL1Kvar",
-        "reactivePowerL2Kvar",
-        "reactivePowerL3Kvar",
-        "apparentPowerKva",
-        "powerFactor",
-        "frequencyHz",
-        "rocofHzS",
-        "voltageL1",
-        "voltageL2",
-        "voltageL3",
-        "voltageL12",
-        "voltageL23",
-        "voltageL31",
-        "currentL1",
-        "currentL2",
-        "currentL3",
-        "totalEnergyKwh",
-        "energyImportKwh",
-        "energyExportKwh",
-        "reactiveEnergyImportKvarh",
-        "reactiveEnergyExportKvarh",
-        "dieselConsumptionLiters",
-        "runtimeHours",
-        "quality",
-        "source",
-    ];
+    const COLUMNS: &'static str = "timestamp,activePowerKw,activePowerL1Kw,activePowerL2Kw,activePowerL3Kw,\
+        reactivePowerKvar,reactivePowerL1Kvar,reactivePowerL2Kvar,reactivePowerL3Kvar,\
+        apparentPowerKva,powerFactor,frequencyHz,rocofHzS,voltageL1,voltageL2,voltageL3,\
+        voltageL12,voltageL23,voltageL31,currentL1,currentL2,currentL3,totalEnergyKwh,\
+        energyImportKwh,energyExportKwh,reactiveEnergyImportKvarh,reactiveEnergyExportKvarh,\
+        dieselConsumptionLiters,runtimeHours,quality,source";
 
     fn key(&self) -> String {
         self.timestamp.timestamp_micros().to_string()
@@ -61,28 +34,9 @@ impl Item for ReadingView {
 }
 
 impl Item for IntervalView {
-    const COLUMNS: &'static [&'static str] = &[
-        "start",
-        "end",
-        "importKwh",
-        "exportKwh",
-        "reactiveImportKvarh",
-        "reactiveExportKvarh",
-        "dieselL",
-        "runtimeHours",
-        "starts",
-        "maxDemandKw",
-        "minPowerKw",
-        "maxPowerKw",
-        "minVoltage",
-        "meanVoltage",
-        "maxVoltage",
-        "powerFactor",
-        "coverage",
-        "estimatedKwh",
-        "quality",
-        "flags",
-    ];
+    const COLUMNS: &'static str = "start,end,importKwh,exportKwh,reactiveImportKvarh,reactiveExportKvarh,dieselL,\
+        runtimeHours,starts,maxDemandKw,minPowerKw,maxPowerKw,minVoltage,meanVoltage,\
+        maxVoltage,powerFactor,coverage,estimatedKwh,quality,flags";
 
     fn key(&self) -> String {
         self.start.timestamp_micros().to_string()

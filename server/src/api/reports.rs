@@ -19,21 +19,10 @@ use crate::extract::{Id, JsonBody, Query, Who};
 use crate::report_letters;
 
 impl Item for MonthTotal {
-    const COLUMNS: &'static [&'static str] = &[
-        "month",
-        "isOver",
-        "total.days",
-        "total.energy.gridKwh",
-        "total.energy.solarKwh",
-        "total.energy.dieselKwh",
-        "total.energy.batteryKwh",
-        "total.energy.estimatedKwh",
-        "total.coverage",
-        "total.lost.kwh",
-        "total.lost.errorKwh",
-        "total.lost.cost",
-        "total.lost.incomplete",
-    ];
+    const COLUMNS: &'static str = "month,isOver,total.days,total.energy.gridKwh,total.energy.solarKwh,\
+        total.energy.dieselKwh,total.energy.batteryKwh,total.energy.estimatedKwh,\
+        total.coverage,total.lost.kwh,total.lost.errorKwh,total.lost.cost,\
+        total.lost.incomplete";
 
     fn key(&self) -> String {
         self.month.to_string()
@@ -41,22 +30,8 @@ impl Item for MonthTotal {
 }
 
 impl Item for ScheduleView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "site",
-        "addresses",
-        "day",
-        "hour",
-        "language",
-        "enabled",
-        "nextMonth",
-        "nextAt",
-        "sentAt",
-        "sentMonth",
-        "waiting",
-        "problem",
-        "version",
-    ];
+    const COLUMNS: &'static str = "id,site,addresses,day,hour,language,enabled,nextMonth,nextAt,sentAt,sentMonth,\
+        waiting,problem,version";
 
     fn key(&self) -> String {
         self.id.to_string()

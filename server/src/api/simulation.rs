@@ -5,12 +5,13 @@ mod stream;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::simulation::{Resource, SimulatedMeter};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::simulation::{
     self, ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter,
-    Reported, ResourceRef, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked,
-    Switched, TimeChange, ToggleRequest,
+    Reported, ResourceRef, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange,
+    ToggleRequest,
 };
 use service::{Patch, Service};
 
@@ -21,35 +22,17 @@ use crate::extract::{Id, JsonBody, Query, Who};
 
 pub(crate) use stream::{StreamQuery, stream};
 
-impl Item for ResourceView {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "uuid", "name", "type", "appliance_type", "meter_id", "created_at"];
+impl Item for Resource {
+    const COLUMNS: &'static str = "id,uuid,name,type,appliance_type,meter_id,created_at";
 
     fn key(&self) -> String {
         self.id.to_string()
     }
 }
 
-impl Item for SimulatedMeterView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "uuid",
-        "meter_id",
-        "parent_id",
-        "er_id",
-        "load_factor_consumption",
-        "load_factor_production",
-        "meter_type",
-        "city",
-        "state",
-        "latitude",
-        "longitude",
-        "pincode",
-        "status",
-        "profile",
-        "linked_at",
-        "created_at",
-    ];
+impl Item for SimulatedMeter {
+    const COLUMNS: &'static str = "id,uuid,meter_id,parent_id,er_id,load_factor_consumption,load_factor_production,\
+        meter_type,city,state,latitude,longitude,pincode,status,profile,linked_at,created_at";
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -60,7 +43,7 @@ pub(crate) async fn resources(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<ListQuery>,
-) -> Result<List<ResourceView>, ApiError> {
+) -> Result<List<Resource>, ApiError> {
     let all = simulation::resources(&service, &who).await?;
     List::of(all, &query.page())
 }
@@ -69,7 +52,7 @@ pub(crate) async fn resource(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Json<ResourceView>, ApiError> {
+) -> Result<Json<Resource>, ApiError> {
     Ok(Json(simulation::resource(&service, &who, &id).await?))
 }
 
@@ -77,7 +60,7 @@ pub(crate) async fn create_resource(
     State(service): State<Service>,
     Who(who): Who,
     JsonBody(new): JsonBody<NewResource>,
-) -> Result<(StatusCode, Json<ResourceView>), ApiError> {
+) -> Result<(StatusCode, Json<Resource>), ApiError> {
     Ok((StatusCode::CREATED, Json(simulation::create_resource(&service, &who, new).await?)))
 }
 
@@ -86,7 +69,7 @@ pub(crate) async fn update_resource(
     Who(who): Who,
     Id(id): Id,
     JsonBody(patch): JsonBody<Patch<NewResource>>,
-) -> Result<Json<ResourceView>, ApiError> {
+) -> Result<Json<Resource>, ApiError> {
     Ok(Json(simulation::update_resource(&service, &who, &id, patch).await?))
 }
 
@@ -106,7 +89,7 @@ pub(crate) async fn update_named_resource(
     State(service): State<Service>,
     Who(who): Who,
     JsonBody(named): JsonBody<NamedResource>,
-) -> Result<Json<ResourceView>, ApiError> {
+) -> Result<Json<Resource>, ApiError> {
     let id = named.er_id.to_string();
     Ok(Json(simulation::update_resource(&service, &who, &id, named.changes).await?))
 }
@@ -115,7 +98,7 @@ pub(crate) async fn meters(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<ListQuery>,
-) -> Result<List<SimulatedMeterView>, ApiError> {
+) -> Result<List<SimulatedMeter>, ApiError> {
     let all = simulation::meters(&service, &who).await?;
     List::of(all, &query.page())
 }
@@ -124,7 +107,7 @@ pub(crate) async fn meter(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Json<SimulatedMeterView>, ApiError> {
+) -> Result<Json<SimulatedMeter>, ApiError> {
     Ok(Json(simulation::meter(&service, &who, &id).await?))
 }
 
@@ -132,7 +115,7 @@ pub(crate) async fn create_meter(
     State(service): State<Service>,
     Who(who): Who,
     JsonBody(new): JsonBody<NewSimulatedMeter>,
-) -> Result<(StatusCode, Json<SimulatedMeterView>), ApiError> {
+) -> Result<(StatusCode, Json<SimulatedMeter>), ApiError> {
     Ok((StatusCode::CREATED, Json(simulation::create_meter(&service, &who, new).await?)))
 }
 
@@ -140,7 +123,7 @@ pub(crate) async fn link(
     State(service): State<Service>,
     Who(who): Who,
     JsonBody(request): JsonBody<LinkRequest>,
-) -> Result<Json<SimulatedMeterView>, ApiError> {
+) -> Result<Json<SimulatedMeter>, ApiError> {
     Ok(Json(simulation::link(&service, &who, request).await?))
 }
 

@@ -15,20 +15,8 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for SiteView {
-    const COLUMNS: &'static [&'static str] = &[
-        "slug",
-        "name",
-        "kind",
-        "timeZone",
-        "currency",
-        "pricePerKwh",
-        "gridCapacityKw",
-        "latitude",
-        "longitude",
-        "retention.rawDays",
-        "retention.hourlyDays",
-        "retention.dailyDays",
-    ];
+    const COLUMNS: &'static str = "slug,name,kind,timeZone,currency,pricePerKwh,gridCapacityKw,latitude,longitude,\
+        retention.rawDays,retention.hourlyDays,retention.dailyDays";
 
     fn key(&self) -> String {
         self.slug.clone()
@@ -36,27 +24,9 @@ impl Item for SiteView {
 }
 
 impl Item for SiteState {
-    const COLUMNS: &'static [&'static str] = &[
-        "slug",
-        "name",
-        "kind",
-        "timeZone",
-        "meters",
-        "at",
-        "powerInKw",
-        "lossKw",
-        "errorKw",
-        "lossPercent",
-        "verdict",
-        "todayStart",
-        "todayKwh",
-        "solarKwh",
-        "solarSharePercent",
-        "netCarbonKg",
-        "coverage",
-        "openAlarms",
-        "newestAt",
-    ];
+    const COLUMNS: &'static str = "slug,name,kind,timeZone,meters,at,powerInKw,lossKw,errorKw,lossPercent,verdict,\
+        todayStart,todayKwh,solarKwh,solarSharePercent,netCarbonKg,coverage,openAlarms,\
+        newestAt";
 
     fn key(&self) -> String {
         self.slug.clone()

@@ -121,20 +121,21 @@ fn figures() -> Vec<Route> {
 /// Bills.
 #[rustfmt::skip]
 fn accounts() -> Vec<Route> {
-    use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun, RunDetail, RunView};
+    use domain::bills::{Run, RunDetail};
+    use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun};
     vec![
         get("/api/bills", VIEWER, "The bills of a site: drafts, issued ones and credit notes", bills::list)
             .asks::<bills::BillsQuery>().answers_many::<BillSummary>(),
         post("/api/bills", ADMIN, "Store the draft of a meter's month, or refresh it", bills::store)
             .asks::<meters::SiteQuery>().takes::<NewDraft>().creates::<BillView>(),
         get("/api/bills/run", VIEWER, "Runs over a whole site's month, newest first", bills::runs)
-            .asks::<bills::RunsQuery>().answers_many::<RunView>(),
+            .asks::<bills::RunsQuery>().answers_many::<Run>(),
         post("/api/bills/run", ADMIN, "Bill a whole site's month, in the background", bills::begin)
-            .takes::<NewRun>().accepts::<RunView>(),
+            .takes::<NewRun>().accepts::<Run>(),
         get("/api/bills/run/{id}", VIEWER, "How far a run is, and which meters it leaves out and why", bills::progress)
             .answers::<RunDetail>(),
         delete("/api/bills/run/{id}", ADMIN, "Cancel a run; what it has done stays", bills::cancel)
-            .answers::<RunView>(),
+            .answers::<Run>(),
         get("/api/bills/{id}", VIEWER, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)
             .asks::<meters::SiteQuery>().answers::<BillView>()
             .answers_as("text/csv").answers_as("application/atom+xml").answers_as("image/svg+xml"),
@@ -180,13 +181,13 @@ fn changes() -> Vec<Route> {
         delete("/api/Energy/meters/{id}/corrections/{n}", OPERATOR, "Undo a correction", corrections::undo_correction)
             .asks::<meters::SiteQuery>().answers::<service::readings::corrections::CorrectionView>(),
         get("/api/Energy/meters/{id}/unmetered", VIEWER, "Known loads below a meter that no meter sees", unmetered::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::losses::unmetered::UnmeteredView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<domain::losses::unmetered::Unmetered>(),
         post("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load", unmetered::create)
             .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
-            .creates::<service::losses::unmetered::UnmeteredView>(),
+            .creates::<domain::losses::unmetered::Unmetered>(),
         put("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load, in place of one of the same time", unmetered::put)
             .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
-            .answers::<service::losses::unmetered::UnmeteredView>(),
+            .answers::<domain::losses::unmetered::Unmetered>(),
         get("/api/quarantine", VIEWER, "Register steps too large to be true", corrections::quarantine)
             .asks::<corrections::QuarantineQuery>().answers_many::<service::energy::quarantine::StepView>(),
         post("/api/quarantine/{n}/accept", OPERATOR, "Let a step count", corrections::accept)
@@ -194,7 +195,7 @@ fn changes() -> Vec<Route> {
         post("/api/quarantine/{n}/reject", OPERATOR, "Keep a step from counting", corrections::reject)
             .answers::<service::energy::quarantine::StepView>(),
         get("/api/set-aside", OPERATOR, "What could not be computed and is left out", set_aside::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::operation::set_aside::AsideView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<domain::operation::set_aside::Aside>(),
         post("/api/set-aside/{meter}/again", OPERATOR, "Try again what could not be computed of a meter", set_aside::again)
             .asks::<meters::SiteQuery>().answers::<service::operation::set_aside::TriedAgain>(),
         post("/api/set-aside/reports/{schedule}/again", OPERATOR, "Try again to make the reports of a schedule that stand aside", set_aside::reports_again)
@@ -204,7 +205,7 @@ fn changes() -> Vec<Route> {
         post("/api/retention-clock/confirm", ADMIN, "Say that the computer's clock is right", retention::confirm)
             .answers::<service::retention::clock::ClockView>(),
         get("/api/audit", VIEWER, "Who changed what figures rest on", audit::list)
-            .asks::<audit::ListQuery>().answers_many::<service::people::audit::EntryView>(),
+            .asks::<audit::ListQuery>().answers_many::<domain::people::AuditEntry>(),
     ]
 }
 
@@ -313,20 +314,21 @@ fn grid() -> Vec<Route> {
 /// The simulated world.
 #[rustfmt::skip]
 fn world() -> Vec<Route> {
-    use service::simulation::{ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter, Reported, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange, ToggleRequest};
+    use domain::simulation::{Resource, SimulatedMeter};
+    use service::simulation::{ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter, Reported, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange, ToggleRequest};
     let mut routes = vec![
         get("/api/admin/er", VIEWER, "All energy resources", simulation::resources)
-            .asks::<sites::ListQuery>().answers_many::<ResourceView>(),
+            .asks::<sites::ListQuery>().answers_many::<Resource>(),
         get("/api/admin/er/{id}", VIEWER, "One energy resource", simulation::resource)
-            .answers_bare::<ResourceView>(StatusCode::OK),
+            .answers_bare::<Resource>(StatusCode::OK),
         put("/api/admin/er/{id}", ADMIN, "Change an energy resource; what is left out stays", simulation::update_resource)
-            .changes::<NewResource, ResourceView>().answers_bare::<ResourceView>(StatusCode::OK),
+            .changes::<NewResource, Resource>().answers_bare::<Resource>(StatusCode::OK),
         patch("/api/admin/er/{id}", ADMIN, "Change an energy resource", simulation::update_resource)
-            .changes::<NewResource, ResourceView>().answers_bare::<ResourceView>(StatusCode::OK),
+            .changes::<NewResource, Resource>().answers_bare::<Resource>(StatusCode::OK),
         get("/api/admin/meter", VIEWER, "All meters of the simulated world", simulation::meters)
-            .asks::<sites::ListQuery>().answers_many::<SimulatedMeterView>(),
+            .asks::<sites::ListQuery>().answers_many::<SimulatedMeter>(),
         get("/api/admin/meter/{id}", VIEWER, "One meter of the simulated world", simulation::meter)
-            .answers_bare::<SimulatedMeterView>(StatusCode::OK),
+            .answers_bare::<SimulatedMeter>(StatusCode::OK),
         post("/api/meter/spike", OPERATOR, "Put a sudden load or a new source on meters", simulation::spike)
             .takes::<SpikeRequest>().answers_bare::<Spiked>(StatusCode::OK),
         post("/api/meter/event", OPERATOR, "Let meters report an error or a tamper alert", simulation::report)
@@ -336,21 +338,21 @@ fn world() -> Vec<Route> {
     ];
     routes.extend(["/api/admin/er", "/api/create-er", "/api/create-der"].map(|path| {
         post(path, ADMIN, "Create an energy resource", simulation::create_resource)
-            .takes::<NewResource>().answers_bare::<ResourceView>(StatusCode::CREATED)
+            .takes::<NewResource>().answers_bare::<Resource>(StatusCode::CREATED)
     }));
     let change = "Change the energy resource that the body names";
     routes.extend([
         post("/api/update-er", ADMIN, change, simulation::update_named_resource),
         put("/api/update-er", ADMIN, change, simulation::update_named_resource),
         patch("/api/update-er", ADMIN, change, simulation::update_named_resource),
-    ].map(|route| route.changes::<simulation::NamedResource, ResourceView>().answers_bare::<ResourceView>(StatusCode::OK)));
+    ].map(|route| route.changes::<simulation::NamedResource, Resource>().answers_bare::<Resource>(StatusCode::OK)));
     routes.extend(["/api/admin/meter", "/api/create-meter"].map(|path| {
         post(path, ADMIN, "Create a meter of the simulated world", simulation::create_meter)
-            .takes::<NewSimulatedMeter>().answers_bare::<SimulatedMeterView>(StatusCode::CREATED)
+            .takes::<NewSimulatedMeter>().answers_bare::<SimulatedMeter>(StatusCode::CREATED)
     }));
     routes.extend(["/api/admin/meter/link", "/api/link-meter"].map(|path| {
         post(path, ADMIN, "Link a meter to an energy resource, which starts its records", simulation::link)
-            .takes::<LinkRequest>().answers_bare::<SimulatedMeterView>(StatusCode::OK)
+            .takes::<LinkRequest>().answers_bare::<SimulatedMeter>(StatusCode::OK)
     }));
     routes.extend(["/api/meter/stream", "/api/stream-meter-data"].map(|path| {
         get(path, VIEWER, "The newest records of a meter; as text/event-stream, each as it is made", simulation::stream)

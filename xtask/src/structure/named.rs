@@ -10,7 +10,7 @@ use crate::files;
 /// Documents that lead through the tree.
 const DOCUMENTS: [&str; 3] = ["docs/ARCHITECTURE.md", "CONTRIBUTING.md", "docs/glossary.md"];
 /// How files end that stand in a document without their folder.
-const ENDINGS: [&str; 6] = [".rs", ".md", ".toml", ".sql", ".css", ".ts"];
+const ENDINGS: [&str; 7] = [".rs", ".md", ".toml", ".sql", ".css", ".ts", ".properties"];
 /// Where the part of a path begins that its reader chooses.
 const CHOSEN: [char; 3] = ['*', '<', '{'];
 

@@ -14,7 +14,7 @@ const LIST: &str = "crates/domain/src/messages.rs";
 const REFUSING: [&str; 2] = ["crates/service/src", "server/src"];
 /// Where tests live that are no part of what they test.
 const TESTS: [&str; 4] =
-    ["crates/api-tests/tests", "crates/service/tests", "server/tests", "end2end/tests"];
+    ["crates/api-tests/tests", "crates/service-tests/tests", "server/tests", "end2end/tests"];
 /// How tests begin in a file of code.
 const WITHIN: &str = "#[cfg(test)]";
 
@@ -64,9 +64,13 @@ fn unlisted(file: &str, text: &str, list: &str) -> Vec<String> {
     missing.map(said).collect()
 }
 
-/// The codes of refusals that stand in a text: `code: "meter_not_found"`.
+/// How a refusal is made, with its code right behind.
+const MADE: [&str; 4] = ["code: ", "::conflict(", "::not_found(", "::refused("];
+
+/// The codes of refusals that stand in a text: `Error::not_found("meter_not_found", …)`.
 fn codes_in(text: &str) -> impl Iterator<Item = String> {
-    let literals = text.split("code: \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let made = MADE.into_iter().flat_map(|made| text.split(made).skip(1));
+    let literals = made.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
     literals.map(str::to_owned)
 }
 
@@ -91,7 +95,8 @@ mod tests {
     #[test]
     fn a_code_that_no_test_sees_is_named() {
         let codes: BTreeSet<_> =
-            codes_in(r#"code: "no_meter", field: None }, code: "no_site""#).collect();
+            codes_in(r#"{ code: "no_meter", field: None }, Error::conflict( "no_site", Refusal)"#)
+                .collect();
         assert_eq!(codes.len(), 2);
         let faults = untested(&codes, r#"refused(404, "no_meter", None)"#);
         assert_eq!(faults.len(), 1, "{faults:?}");

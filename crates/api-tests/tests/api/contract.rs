@@ -1,11 +1,11 @@
 //! Every exchange of these tests is held against the document of the API: what was answered, and of what was
 //! not refused also what was asked. A contradiction fails the test in which it happened.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
 
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use server::openapi::document;
 
 use crate::Answer;
@@ -34,17 +34,55 @@ pub(crate) struct Exchanged<'a> {
 fn held(request: &Exchanged<'_>, answer: &Answer) -> Result<(), String> {
     let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
     let Some((template, operations)) = template(path) else { return Ok(()) };
-    let Some(operation) = operations.get(&request.method.to_lowercase()) else { return Ok(()) };
-    if OF_HTTP.contains(&answer.status) {
+    let method = request.method.to_lowercase();
+    if !operations.contains_key(&method) || OF_HTTP.contains(&answer.status) {
         return Ok(());
     }
     let place = format!("{} {template}", request.method);
-    answered(&place, operation, answer).map_err(|why| format!("{place}: {why}"))?;
+    let operation = Part::document().at("paths").at(template).at(&method);
+    answered(&operation, answer).map_err(|why| format!("{place}: {why}"))?;
     if answer.status < 400 {
-        sent(&place, operation, request).map_err(|why| format!("{place}: {why}"))?;
-        queried(&place, operation, query).map_err(|why| format!("{place}: {why}"))?;
+        sent(&operation, request).map_err(|why| format!("{place}: {why}"))?;
+        queried(&operation, query).map_err(|why| format!("{place}: {why}"))?;
     }
     Ok(())
+}
+
+/// A part of the document, and the pointer that leads to it (RFC 6901).
+struct Part {
+    pointer: String,
+    content: &'static Value,
+}
+
+impl Part {
+    fn document() -> Self {
+        Self { pointer: String::new(), content: document() }
+    }
+
+    fn at(&self, name: &str) -> Self {
+        let pointer = format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"));
+        let content = document().pointer(&pointer).unwrap_or(&Value::Null);
+        Self { pointer, content }
+    }
+
+    /// What it refers to, where it says nothing itself.
+    fn followed(self) -> Self {
+        let Some(reference) = self.content["$ref"].as_str() else { return self };
+        let pointer = reference.trim_start_matches('#').to_owned();
+        let content = document().pointer(&pointer).unwrap_or(&Value::Null);
+        Self { pointer, content }
+    }
+
+    /// Holds a value against it, which is a schema.
+    fn allows(&self, value: &Value) -> Result<(), String> {
+        thread_local! {
+            static COMPILED: RefCell<Compiled> = RefCell::default();
+        }
+        COMPILED.with_borrow_mut(|compiled| {
+            let index = compiled.index(&self.pointer);
+            compiled.schemas.validate(value, index).map_err(|fault| fault.to_string())
+        })
+    }
 }
 
 /// The path of the document that an address is of: one that names more of its parts goes before.
@@ -63,68 +101,64 @@ fn template(path: &str) -> Option<(&'static str, &'static Map<String, Value>)> {
     Some((template, operations.as_object()?))
 }
 
-fn answered(place: &str, operation: &Value, answer: &Answer) -> Result<(), String> {
-    let responses = &operation["responses"];
-    let response = &responses[answer.status.to_string()];
-    let response = match response["$ref"].as_str() {
-        Some(reference) => {
-            document().pointer(reference.trim_start_matches('#')).ok_or(reference)?
-        }
-        None => response,
-    };
-    if response.is_null() {
+fn answered(operation: &Part, answer: &Answer) -> Result<(), String> {
+    let response = operation.at("responses").at(&answer.status.to_string()).followed();
+    if response.content.is_null() {
         return Err(format!("status {} is not one of its answers", answer.status));
     }
-    let Some(content) = response["content"].as_object() else {
+    let content = response.at("content");
+    let Some(types) = content.content.as_object() else {
         let is_empty = answer.text.is_empty();
         return if is_empty { Ok(()) } else { Err("an answer without a body has one".to_owned()) };
     };
-    let stated = answer.headers.get("content-type").map(String::as_str);
-    let essence = essence(stated);
-    let Some(of_type) = content.get(&essence) else {
-        return Err(format!("{essence:?} is none of {:?}", content.keys().collect::<Vec<_>>()));
-    };
+    let essence = essence(answer.headers.get("content-type").map(String::as_str));
+    if !types.contains_key(&essence) {
+        return Err(format!("{essence:?} is none of {:?}", types.keys().collect::<Vec<_>>()));
+    }
     if essence != "application/json" {
         return Ok(());
     }
     let body: Value = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
-    let key = format!("{place} {}", answer.status);
-    valid(&key, &of_type["schema"], &body).map_err(|why| format!("answer {}: {why}", answer.status))
+    let schema = content.at(&essence).at("schema");
+    schema.allows(&body).map_err(|why| format!("answer {}: {why}", answer.status))
 }
 
 /// What was not refused is a body that the document knows.
-fn sent(place: &str, operation: &Value, request: &Exchanged<'_>) -> Result<(), String> {
-    let known = &operation["requestBody"];
-    if known.is_null() {
+fn sent(operation: &Part, request: &Exchanged<'_>) -> Result<(), String> {
+    let known = operation.at("requestBody");
+    if known.content.is_null() {
         // Who takes none looks at none.
         return Ok(());
     }
     if request.body.is_empty() {
-        let needs = known["required"] == true;
+        let needs = known.content["required"] == true;
         return if needs { Err("a body is needed, and none was sent".to_owned()) } else { Ok(()) };
     }
     let essence = essence(request.content_type);
-    let Some(of_type) = known["content"].get(&essence) else {
+    let of_type = known.at("content").at(&essence);
+    if of_type.content.is_null() {
         return Err(format!("a body of {essence:?} was taken"));
-    };
+    }
     if essence != "application/json" {
         return Ok(());
     }
     let body: Value = serde_json::from_slice(request.body).map_err(|error| error.to_string())?;
-    valid(&format!("{place} body"), &of_type["schema"], &body).map_err(|why| format!("body: {why}"))
+    of_type.at("schema").allows(&body).map_err(|why| format!("body: {why}"))
 }
 
 /// Parameters that were not refused are known, and those that are needed were there.
-fn queried(place: &str, operation: &Value, query: &str) -> Result<(), String> {
-    let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let known: Vec<&Value> = parameters.iter().filter(|known| known["in"] == "query").collect();
+fn queried(operation: &Part, query: &str) -> Result<(), String> {
+    let parameters = operation.at("parameters");
+    let count = parameters.content.as_array().map_or(0, Vec::len);
+    let all = (0..count).map(|place| parameters.at(&place.to_string()));
+    let known: Vec<Part> = all.filter(|known| known.content["in"] == "query").collect();
     let pairs: Vec<(&str, &str)> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .collect();
     for (name, value) in &pairs {
-        let Some(parameter) = known.iter().find(|known| known["name"] == *name) else {
+        let Some(parameter) = known.iter().find(|known| known.content["name"] == *name) else {
             // Operations without any parameters look at none.
             if known.is_empty() {
                 continue;
@@ -135,15 +169,13 @@ fn queried(place: &str, operation: &Value, query: &str) -> Result<(), String> {
             .ok()
             .filter(|value: &Value| !value.is_string() && !value.is_null());
         let text = pairs.iter().find(|pair| pair.0 == *name).map(|pair| Value::from(pair.1));
-        let schema = &parameter["schema"];
-        let key = format!("{place} {name}");
-        let fits = |value: &Value| valid(&key, schema, value).is_ok();
-        if !value.iter().chain(&text).any(fits) {
+        let schema = parameter.at("schema");
+        if !value.iter().chain(&text).any(|value| schema.allows(value).is_ok()) {
             return Err(format!("parameter {name:?} was taken with {text:?}"));
         }
     }
-    let missing = known.iter().filter(|known| known["required"] == true);
-    let missing = missing.filter_map(|known| known["name"].as_str());
+    let missing = known.iter().filter(|known| known.content["required"] == true);
+    let missing = missing.filter_map(|known| known.content["name"].as_str());
     match missing.into_iter().find(|name| pairs.iter().all(|pair| pair.0 != *name)) {
         Some(name) => Err(format!("parameter {name:?} was not needed")),
         None => Ok(()),
@@ -155,35 +187,34 @@ fn essence(content_type: Option<&str>) -> String {
     essence.trim().to_lowercase()
 }
 
-/// Holds a value against a schema of the document.
-fn valid(key: &str, schema: &Value, value: &Value) -> Result<(), String> {
-    static COMPILED: OnceLock<Mutex<Compiled>> = OnceLock::new();
-    let mut compiled = COMPILED.get_or_init(Mutex::default).lock().unwrap();
-    let index = compiled.index(key, schema);
-    compiled.schemas.validate(value, index).map_err(|fault| fault.to_string())
-}
+/// Where the compiler finds the document.
+const DOCUMENT: &str = "memory:///document";
 
 /// The schemas that values were held against so far.
-#[derive(Default)]
 struct Compiled {
+    compiler: Compiler,
     schemas: Schemas,
     indices: HashMap<String, SchemaIndex>,
 }
 
-impl Compiled {
-    fn index(&mut self, key: &str, schema: &Value) -> SchemaIndex {
-        if let Some(known) = self.indices.get(key) {
-            return *known;
-        }
-        let components = json!({"schemas": document()["components"]["schemas"]});
-        let whole = json!({"allOf": [schema], "components": components});
-        let place = format!("memory:///{}", self.indices.len());
+impl Default for Compiled {
+    fn default() -> Self {
         let mut compiler = Compiler::new();
         compiler.set_default_draft(Draft::V2020_12);
         compiler.enable_format_assertions();
-        compiler.add_resource(&place, whole).unwrap();
-        let index = compiler.compile(&place, &mut self.schemas).unwrap();
-        self.indices.insert(key.to_owned(), index);
+        compiler.add_resource(DOCUMENT, document().clone()).unwrap();
+        Self { compiler, schemas: Schemas::new(), indices: HashMap::new() }
+    }
+}
+
+impl Compiled {
+    fn index(&mut self, pointer: &str) -> SchemaIndex {
+        if let Some(known) = self.indices.get(pointer) {
+            return *known;
+        }
+        let place = format!("{DOCUMENT}#{pointer}");
+        let index = self.compiler.compile(&place, &mut self.schemas).unwrap();
+        self.indices.insert(pointer.to_owned(), index);
         index
     }
 }

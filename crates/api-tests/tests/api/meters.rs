@@ -189,6 +189,14 @@ async fn meters_of_two_sites_keep_apart(pool: PgPool) {
         world.post(&format!("{METERS}?site=second"), &new("M-1", "Unit", None)).await.json();
     assert_ne!(second["data"]["id"], first);
     assert_eq!(world.get(&format!("{METERS}/M-1?site=second")).await.json(), second);
+    // By its id a meter is found on any site, but not where another one is named.
+    let by_id = format!("{METERS}/{}", second["data"]["id"]);
+    assert_eq!(world.get(&by_id).await.json(), second);
+    assert_eq!(world.get(&format!("{by_id}?site=second")).await.json(), second);
+    let elsewhere = format!("{by_id}?site=default");
+    world.get(&elsewhere).await.refused(404, "meter_not_found", None);
+    world.delete(&elsewhere).await.refused(404, "meter_not_found", None);
+    world.get(&format!("{by_id}?site=nowhere")).await.refused(404, "site_not_found", None);
     let across = json!({"parentMeterId": first});
     let refused = world.send("PATCH", &format!("{METERS}/M-1?site=second"), &across).await;
     assert_eq!(refused.status, 422);

@@ -74,6 +74,28 @@ async fn days_of_23_and_25_hours(pool: PgPool) {
     world.end().await;
 }
 
+/// On Lord Howe the clock is put back by half an hour, at 15:00 UTC.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn hours_of_a_day_on_which_the_clock_is_put_by_half_of_one(pool: PgPool) {
+    let world = plant(&pool, "Australia/Lord_Howe", "2026-04-03T13:00:00Z", 24 + 25 + 24).await;
+    let mut expected = vec![4.0; 25];
+    expected[2] = 2.0;
+    for window in ["from=2026-04-05&to=2026-04-06", "from=2026-04-04&to=2026-04-07"] {
+        let hours = steps(&world, &format!("resolution=1h&limit=200&{window}")).await;
+        let of_day = |hour: &&Value| {
+            let start = hour["start"].as_str().unwrap();
+            ("2026-04-04T13:00:00Z".."2026-04-05T13:30:00Z").contains(&start)
+        };
+        let of_day: Vec<Value> = hours.iter().filter(of_day).cloned().collect();
+        assert_eq!(kwh(&of_day), expected, "{window}");
+        assert_eq!(of_day[2]["end"], "2026-04-04T15:30:00Z");
+        assert_eq!(of_day[2]["coverage"], 1.0);
+    }
+    let days = steps(&world, "resolution=1d&from=2026-04-05&to=2026-04-06").await;
+    assert_eq!(kwh(&days), [98.0]);
+    world.end().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn pages_csv_and_flags(pool: PgPool) {
     let world = plant(&pool, "UTC", "2026-05-01T00:00:00Z", 24).await;

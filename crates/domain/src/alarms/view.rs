@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::alarms::{RecipientKind, Rule, Severity};
+use crate::alarms::{Alarm, Recipient, Rule};
 use crate::bills::view::trades::Party;
-use crate::message::Message;
-use crate::operation::task::Work;
+use crate::operation::set_aside::Aside;
 use crate::sites::Site;
 
 /// The page of alarms.
@@ -21,7 +20,7 @@ pub struct AlarmsPage {
     /// The open ones, the gravest first.
     pub open: Vec<AlarmRow>,
     /// Those that are over, raised last first.
-    pub history: Vec<AlarmRow>,
+    pub history: Vec<Alarm>,
     /// How many were cleared since the site's midnight.
     pub cleared_today: usize,
     /// Where the history goes on; none at its end.
@@ -36,34 +35,9 @@ pub struct AlarmsPage {
     /// to choose from.
     pub choices: Vec<Party>,
     /// Who is told; none where whoever looks may not know.
-    pub recipients: Option<Vec<RecipientRow>>,
+    pub recipients: Option<Vec<Recipient>>,
     /// What could not be computed and is left out; nothing where whoever looks may not know why.
-    pub aside: Vec<AsideRow>,
-}
-
-/// Whose parts of the work could not be computed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
-    Meter(Party),
-    /// That of a schedule by which reports are sent.
-    Schedule(i64),
-}
-
-/// What could not be computed of a meter, or by a schedule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AsideRow {
-    /// What.
-    pub work: Work,
-    /// Whose.
-    pub whose: Whose,
-    /// How many quarter-hours, hours, days or months.
-    pub parts: u64,
-    /// The start of the first of them.
-    pub first: DateTime<Utc>,
-    /// The start of the last of them.
-    pub last: DateTime<Utc>,
-    /// Why the one that failed last did.
-    pub error: Message,
+    pub aside: Vec<Aside>,
 }
 
 impl AlarmsPage {
@@ -81,27 +55,10 @@ pub struct RuleRow {
     pub meter: Option<Party>,
 }
 
-/// An alarm.
+/// An alarm, and what it waits for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlarmRow {
-    pub id: i64,
-    pub meter: Party,
-    /// How grave it is.
-    pub severity: Severity,
-    /// What it says.
-    pub text: Message,
-    /// The figure that raised it.
-    pub value: Option<f64>,
-    /// What the figure is stated in.
-    pub unit: String,
-    /// When it was raised.
-    pub raised_at: DateTime<Utc>,
-    /// When it was cleared; none while it is open.
-    pub cleared_at: Option<DateTime<Utc>>,
-    /// When somebody said that they know of it, in real time, and who.
-    pub acknowledged: Option<(DateTime<Utc>, String)>,
-    /// What they noted.
-    pub note: Option<String>,
+    pub alarm: Alarm,
     /// What of its meter waits for a decision, the oldest first; of an open alarm about that alone.
     pub held: Vec<HeldRow>,
 }
@@ -117,22 +74,4 @@ pub struct HeldRow {
     pub previous: f64,
     /// What it showed.
     pub value: f64,
-}
-
-/// Somebody who is told of alarms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecipientRow {
-    pub id: i64,
-    /// How they are told.
-    pub kind: RecipientKind,
-    /// URL or mailbox.
-    pub address: String,
-    /// The least grave alarm it is told of.
-    pub min_severity: Severity,
-    /// Whether it is told at all.
-    pub enabled: bool,
-    /// Messages that wait for it.
-    pub waiting: i64,
-    /// Why the oldest of them was not delivered; else why one was given up.
-    pub problem: Option<Message>,
 }

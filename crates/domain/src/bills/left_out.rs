@@ -32,6 +32,13 @@ messages! {
 
 stored!(LeftOut as &str, |reason| reason.as_str(), Self::parse);
 
+/// As a row that names the reason is put into words.
+impl From<LeftOut> for String {
+    fn from(reason: LeftOut) -> Self {
+        reason.to_string()
+    }
+}
+
 impl LeftOut {
     /// All of them.
     pub const ALL: [Self; 12] = [

@@ -7,10 +7,8 @@ pub mod trades;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use crate::MeterId;
 use crate::bills::view::bill::BilledMeter;
-use crate::bills::{LeftOut, RunState, Side};
-use crate::message::Message;
+use crate::bills::{RunDetail, Side};
 use crate::month::Month;
 use crate::sites::Site;
 
@@ -25,7 +23,7 @@ pub struct BillsPage {
     /// notes and drafts each have a row.
     pub rows: Vec<BillRow>,
     /// The newest run over the month.
-    pub run: Option<Run>,
+    pub run: Option<RunDetail>,
     /// Bills with less coverage, 0 to 1, are not issued without a named override.
     pub least_coverage: f64,
 }
@@ -75,36 +73,4 @@ pub struct RowFigures {
     pub coverage: f64,
     /// To be paid; a refund where negative.
     pub amount: Decimal,
-}
-
-/// A meter that a run leaves out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOutMeter {
-    pub id: MeterId,
-    pub number: String,
-    pub name: String,
-    /// Why.
-    pub reason: LeftOut,
-}
-
-/// How a run over a month's bills stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    pub id: String,
-    /// Where it stands.
-    pub state: RunState,
-    /// Whether it issues bills, too.
-    pub issues: bool,
-    /// Meters in all.
-    pub total: i32,
-    /// Meters done.
-    pub done: i32,
-    /// Bills issued.
-    pub issued: i32,
-    /// Bills that were not issued.
-    pub held_back: i32,
-    /// Meters of the site without a bill by it, the first of them, and all.
-    pub left_out: (Vec<LeftOutMeter>, usize),
-    /// Why it failed.
-    pub problem: Option<Message>,
 }

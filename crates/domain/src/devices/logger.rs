@@ -2,6 +2,7 @@
 
 pub mod refusal;
 pub mod upload;
+pub mod uploads;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -13,6 +13,20 @@ use super::Message;
 #[cfg_attr(feature = "schema", schemars(with = "String"))]
 pub struct English(pub Message);
 
+/// Writes a sentence of a row in English alone.
+pub(crate) fn in_english<S: Serializer>(said: &Message, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&said.message)
+}
+
+/// The same of one that may be absent.
+#[expect(clippy::ref_option, reason = "serde hands a field over like that")]
+pub(crate) fn maybe_in_english<S: Serializer>(
+    said: &Option<Message>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    said.as_ref().map(|said| &said.message).serialize(serializer)
+}
+
 impl<T: Into<Message>> From<T> for English {
     fn from(said: T) -> Self {
         Self(said.into())

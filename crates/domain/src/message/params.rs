@@ -10,7 +10,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Message, Param};
+use super::{Message, Param, storable};
 
 /// What stands in a sentence, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +20,11 @@ pub struct Params(Vec<(Cow<'static, str>, Param)>);
 
 impl Params {
     pub(super) fn new(params: impl IntoIterator<Item = (&'static str, Param)>) -> Self {
-        let named = params.into_iter().map(|(name, param)| (Cow::Borrowed(name), param));
+        let storable = |param| match param {
+            Param::Text(text) => Param::Text(storable(text)),
+            sentences => sentences,
+        };
+        let named = params.into_iter().map(|(name, param)| (Cow::Borrowed(name), storable(param)));
         Self::in_order(named.collect())
     }
 
@@ -85,12 +89,25 @@ impl<'de> Visitor<'de> for Kinds {
         f.write_str("a whole number, a text, a sentence or several of them")
     }
 
+    // What this program never writes, SQL and others may have: it stands in the sentence as it is.
+    fn visit_bool<E: Error>(self, is_so: bool) -> Result<Param, E> {
+        Ok(Param::Text(is_so.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Param, E> {
+        Ok(Param::Text(number.to_string()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Param, E> {
+        Ok(Param::Text(String::new()))
+    }
+
     fn visit_i64<E: Error>(self, number: i64) -> Result<Param, E> {
         Ok(Param::Whole(number))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Param, E> {
-        number.try_into().map(Param::Whole).map_err(E::custom)
+        Ok(number.try_into().map_or_else(|_| Param::Text(number.to_string()), Param::Whole))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Param, E> {

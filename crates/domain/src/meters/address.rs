@@ -8,7 +8,7 @@ use crate::{MeterId, SiteSlug};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeterAddress {
     text: String,
-    /// The site that its number counts in; the default site unless stated.
+    /// The site that its number counts in, the default site unless stated; an id is one of any site, unless stated.
     site: Option<SiteSlug>,
 }
 

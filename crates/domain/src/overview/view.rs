@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::MeterId;
-use crate::alarms::view::AlarmRow;
+use crate::alarms::Alarm;
 use crate::losses::diagnosis::{Code, Step};
 use crate::operation::task::Task;
 use crate::sites::Site;
@@ -87,7 +87,7 @@ pub struct TodayPage {
     /// When diesel generators ran today: first and last instant of each run.
     pub dg_runs: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// The open alarms: those that nobody knows of first, of these the gravest first.
-    pub alarms: Vec<AlarmRow>,
+    pub alarms: Vec<Alarm>,
     /// How many alarms were cleared since midnight.
     pub cleared: usize,
     /// Meters that are not read well now, and all meters.

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::language::Language;
-use crate::message::Message;
-use crate::reports::{Due, Month, MonthTotal, Report};
+use crate::reports::{MonthTotal, Report, Schedule};
 use crate::sites::Site;
 
 /// The list of months, and to whom their reports are sent.
@@ -20,30 +18,7 @@ pub struct ReportsPage {
     /// Whether there may be months before them.
     pub goes_back: bool,
     /// Who gets the reports; none where whoever looks may not know.
-    pub schedules: Option<Vec<ScheduleRow>>,
-}
-
-/// To whom reports are sent, and when.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScheduleRow {
-    pub id: i64,
-    /// The mailboxes.
-    pub addresses: Vec<String>,
-    /// When.
-    pub due: Due,
-    pub language: Language,
-    /// Whether it is sent at all.
-    pub enabled: bool,
-    /// Counts its changes.
-    pub version: i32,
-    /// The month whose report is sent next, and when.
-    pub next: (Month, DateTime<Utc>),
-    /// When a report was sent last, in real time, and of which month.
-    pub sent: Option<(DateTime<Utc>, Month)>,
-    /// Mails that are still to be delivered.
-    pub waiting: i64,
-    /// Why the last one was not delivered.
-    pub problem: Option<Message>,
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// The report of one month.

@@ -11,7 +11,7 @@ use ui::drawing::parts::{mark, time};
 use ui::drawing::{held, link};
 
 pub(super) fn draw(page: &MeterPeriod) -> Html {
-    let lines = page.alarms.iter().map(|alarm| line(page, alarm)).collect::<Html>();
+    let lines = page.alarms.iter().map(|row| line(page, row)).collect::<Html>();
     let none = page.alarms.is_empty().then(|| html! { <p class="note">{words::NONE_OF_METER}</p> });
     html! {
         <section class="meter-alarms">
@@ -25,7 +25,8 @@ pub(super) fn draw(page: &MeterPeriod) -> Html {
     }
 }
 
-fn line(page: &MeterPeriod, alarm: &AlarmRow) -> Html {
+fn line(page: &MeterPeriod, row: &AlarmRow) -> Html {
+    let alarm = &row.alarm;
     let time = |at| time::day_minute(&page.shown.site, at);
     let (shape, when) = match alarm.cleared_at {
         None => (Shape::of_severity(alarm.severity), words::since(&time(alarm.raised_at))),
@@ -36,8 +37,8 @@ fn line(page: &MeterPeriod, alarm: &AlarmRow) -> Html {
             {mark(shape)}
             <span class="line-name">{words::severity(alarm.severity)}</span>
             <div class="line-text">
-                {told(&alarm.text)}
-                {held(&page.shown.site, alarm)}
+                {told(&alarm.about)}
+                {held(&page.shown.site, row)}
             </div>
             <span class="line-age">{when}</span>
         </li>

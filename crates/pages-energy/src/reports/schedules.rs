@@ -1,7 +1,8 @@
 //! Who gets the reports of a site by mail.
 
 use domain::language::Language;
-use domain::reports::view::{ReportsPage, ScheduleRow};
+use domain::reports::Schedule;
+use domain::reports::view::ReportsPage;
 use domain::sites::SiteKind;
 use markup::{Html, html};
 
@@ -38,7 +39,7 @@ pub(super) fn draw(page: &ReportsPage) -> Option<Html> {
     })
 }
 
-fn table(page: &ReportsPage, schedules: &[ScheduleRow]) -> Html {
+fn table(page: &ReportsPage, schedules: &[Schedule]) -> Html {
     if schedules.is_empty() {
         return html! { <p class="note">{words::NOBODY}</p> };
     }
@@ -61,10 +62,13 @@ fn table(page: &ReportsPage, schedules: &[ScheduleRow]) -> Html {
     }
 }
 
-fn row(page: &ReportsPage, schedule: &ScheduleRow) -> Html {
+fn row(page: &ReportsPage, schedule: &Schedule) -> Html {
     let site = &page.site;
     let due = schedule.due;
-    let next = words::next(&time::month(schedule.next.0), &time::day_minute(site, schedule.next.1));
+    let next = words::next(
+        &time::month(schedule.next),
+        &time::day_minute(site, schedule.next_at(site.zone)),
+    );
     let sent = schedule.sent.map_or_else(
         || words::NEVER_SENT.into(),
         |(at, month)| words::sent(&time::month(month), &time::day_minute(site, at)),
@@ -93,7 +97,7 @@ fn row(page: &ReportsPage, schedule: &ScheduleRow) -> Html {
     }
 }
 
-fn acts(schedule: &ScheduleRow) -> Html {
+fn acts(schedule: &Schedule) -> Html {
     let id = schedule.id.to_string();
     let switch = if schedule.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     html! {
@@ -113,11 +117,11 @@ fn acts(schedule: &ScheduleRow) -> Html {
 }
 
 /// The forms stand beside what is drawn anew, so that nobody loses what they type.
-fn changes(schedules: &[ScheduleRow]) -> Html {
+fn changes(schedules: &[Schedule]) -> Html {
     schedules.iter().map(change).collect::<Html>()
 }
 
-fn change(schedule: &ScheduleRow) -> Html {
+fn change(schedule: &Schedule) -> Html {
     let id = schedule.id.to_string();
     let addresses = schedule.addresses.join(", ");
     html! {

@@ -1,6 +1,7 @@
 //! The form that adds or changes a logger, and what belongs on the logger itself.
 
-use domain::devices::view::loggers::{Logger, LoggersPage};
+use domain::devices::logger::{ColumnMap, DeviceAddress};
+use domain::devices::view::loggers::{LoggerView, LoggersPage};
 use markup::{Html, html};
 
 use texts::words::loggers as words;
@@ -23,9 +24,9 @@ pub(super) fn draw(page: &LoggersPage) -> Html {
         },
         Some(logger) => html! {
             <section id="logger-form">
-                <h2>{words::change(&logger.serial)}</h2>
+                <h2>{words::change(logger.serial_number.as_str())}</h2>
                 <form class="form" method="dialog" data-act="change-logger">
-                    {hidden("serial", logger.serial.clone())}
+                    {hidden("serial", logger.serial_number.to_string())}
                     {password(words::NEW_PASSWORD.get(), false)} {settings(Some(logger))}
                     <button type="submit" class="button button-main">
                         {words::SAVE}
@@ -37,14 +38,20 @@ pub(super) fn draw(page: &LoggersPage) -> Html {
     }
 }
 
-fn settings(logger: Option<&Logger>) -> Html {
-    let role = |of: fn(&Logger) -> &Option<String>| logger.and_then(|logger| of(logger).clone());
-    let columns = logger.map(|logger| logger.columns.clone()).unwrap_or_default();
-    let rated = logger.map(|logger| logger.rated.clone()).unwrap_or_default();
+fn settings(logger: Option<&LoggerView>) -> Html {
+    let role = |of: fn(&LoggerView) -> Option<DeviceAddress>| {
+        logger.and_then(of).map(|address| address.to_string())
+    };
+    let columns = logger.filter(|logger| logger.columns != ColumnMap::default());
+    let columns = columns.and_then(|logger| serde_json::to_string(&logger.columns).ok());
+    let columns = columns.unwrap_or_default();
+    let rated = logger.filter(|logger| !logger.rated_power_kw.is_empty());
+    let rated = rated.and_then(|logger| serde_json::to_string(&logger.rated_power_kw).ok());
+    let rated = rated.unwrap_or_default();
     html! {
-        {text("utility", words::UTILITY.get(), role(|logger| &logger.utility), false)}
-        {text("load", words::LOAD.get(), role(|logger| &logger.load), false)}
-        {text("solar", words::SOLAR.get(), role(|logger| &logger.solar), false)}
+        {text("utility", words::UTILITY.get(), role(|logger| logger.utility_meter_id), false)}
+        {text("load", words::LOAD.get(), role(|logger| logger.load_meter_id), false)}
+        {text("solar", words::SOLAR.get(), role(|logger| logger.solar_meter_id), false)}
         <p class="note">{words::ROLES_NOTE}</p>
         <label class="form-field">
             {words::COLUMNS}
@@ -106,12 +113,12 @@ fn password(label: &'static str, required: bool) -> Html {
     }
 }
 
-fn remove(logger: &Logger) -> Html {
+fn remove(logger: &LoggerView) -> Html {
     html! {
         <details class="confirm">
             <summary>{words::REMOVE}</summary>
             <form method="dialog" data-act="remove-logger">
-                {hidden("serial", logger.serial.clone())}
+                {hidden("serial", logger.serial_number.to_string())}
                 <p>{words::REMOVE_NOTE}</p>
                 <button type="submit" class="button">
                     {words::REMOVE_NOW}

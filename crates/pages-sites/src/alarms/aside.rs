@@ -1,8 +1,9 @@
 //! What could not be computed, why, and a way to have it tried again.
 
 use chrono::{DateTime, Utc};
-use domain::alarms::view::{AlarmsPage, AsideRow, Whose};
+use domain::alarms::view::AlarmsPage;
 use domain::month::Month;
+use domain::operation::set_aside::Aside;
 use domain::operation::task::Work;
 use markup::{Html, html};
 use texts::messages::told;
@@ -10,7 +11,7 @@ use texts::words::alarms as words;
 use ui::drawing::parts::time;
 use ui::drawing::{at, hidden};
 
-use super::party;
+use super::meter;
 
 /// Nothing where all could be computed.
 pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
@@ -39,7 +40,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
     })
 }
 
-fn line(page: &AlarmsPage, row: &AsideRow) -> Html {
+fn line(page: &AlarmsPage, row: &Aside) -> Html {
     let when = |at: DateTime<Utc>| match row.work {
         // Of months, which begin at midnight UTC wherever the site lies.
         Work::Bill | Work::Report => time::month(Month::of(at.date_naive())),
@@ -49,7 +50,7 @@ fn line(page: &AlarmsPage, row: &AsideRow) -> Html {
         <tr>
             <th scope="row">{whose(page, row)}</th>
             <td>{words::aside(row.work, row.parts, &when(row.first), &when(row.last))}</td>
-            <td>{told(&row.error)}</td>
+            <td>{told(&row.error_said)}</td>
             <td>
                 <form class="alarm-act" method="dialog" data-act="alarm-again">
                     {named(row)}
@@ -62,18 +63,18 @@ fn line(page: &AlarmsPage, row: &AsideRow) -> Html {
     }
 }
 
-fn whose(page: &AlarmsPage, row: &AsideRow) -> Html {
-    match &row.whose {
-        Whose::Meter(meter) => party(meter),
-        Whose::Schedule(_) => {
-            html! { <a href=at(page.slug.as_deref(), "/reports", &[])>{words::REPORTS}</a> }
-        }
+fn whose(page: &AlarmsPage, row: &Aside) -> Html {
+    if let (Some(id), Some(number), Some(name)) = (row.meter_id, &row.meter_number, &row.meter_name)
+    {
+        meter(id, number, name)
+    } else {
+        html! { <a href=at(page.slug.as_deref(), "/reports", &[])>{words::REPORTS}</a> }
     }
 }
 
-fn named(row: &AsideRow) -> Html {
-    match &row.whose {
-        Whose::Meter(meter) => hidden("meter", meter.id.to_string()),
-        Whose::Schedule(schedule) => hidden("schedule", schedule.to_string()),
+fn named(row: &Aside) -> Html {
+    match row.meter_id {
+        Some(meter) => hidden("meter", meter.to_string()),
+        None => hidden("schedule", row.schedule_id.unwrap_or_default().to_string()),
     }
 }

@@ -1,7 +1,7 @@
 //! Who is told of alarms.
 
-use domain::alarms::view::{AlarmsPage, RecipientRow};
-use domain::alarms::{RecipientKind, Severity};
+use domain::alarms::view::AlarmsPage;
+use domain::alarms::{Recipient, RecipientKind, Severity};
 use markup::{Html, html};
 
 use super::rules::severities;
@@ -27,7 +27,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
     })
 }
 
-fn table(recipients: &[RecipientRow]) -> Html {
+fn table(recipients: &[Recipient]) -> Html {
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TOLD>
             <table class="table alarm-rules">
@@ -47,8 +47,8 @@ fn table(recipients: &[RecipientRow]) -> Html {
     }
 }
 
-fn row(recipient: &RecipientRow) -> Html {
-    let problem = recipient.problem.as_ref().map(messages::told);
+fn row(recipient: &Recipient) -> Html {
+    let problem = recipient.problem_said.as_ref().map(messages::told);
     let waiting = match recipient.waiting {
         0 => problem,
         waiting => Some(words::waiting(waiting, problem.as_deref())),

@@ -1,6 +1,6 @@
 //! The alarms that matter most, to be acknowledged in place.
 
-use domain::alarms::view::AlarmRow;
+use domain::alarms::Alarm;
 use domain::overview::view::TodayPage;
 use markup::{Html, html};
 use service::pages::Query;
@@ -23,7 +23,8 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
             <a href=at(slug, "/meters", &[])>{words::troubled(troubled, all)}</a>
         }
     });
-    let lines = page.alarms.iter().take(MOST).map(|row| line(page, slug, row)).collect::<Html>();
+    let lines =
+        page.alarms.iter().take(MOST).map(|alarm| line(page, slug, alarm)).collect::<Html>();
     let none = page.alarms.is_empty().then(|| {
         html! { <p class="note">{words::NO_ALARM}</p> }
     });
@@ -42,45 +43,45 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
     }
 }
 
-fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> Html {
-    let raised = page.site.date_at(row.raised_at);
+fn line(page: &TodayPage, slug: Option<&str>, alarm: &Alarm) -> Html {
+    let raised = page.site.date_at(alarm.raised_at);
     let since = if raised == page.site.date_at(page.start) {
-        time::minute(&page.site, row.raised_at)
+        time::minute(&page.site, alarm.raised_at)
     } else {
-        time::day_minute(&page.site, row.raised_at)
+        time::day_minute(&page.site, alarm.raised_at)
     };
     html! {
         <li class="line alarm-line">
-            {mark(Shape::of_severity(row.severity))}
+            {mark(Shape::of_severity(alarm.severity))}
             <a
                 class="line-name"
-                href=at(slug, &format!("/meters/{}", row.meter.id), &[])
-                title=row.meter.number.clone()
+                href=at(slug, &format!("/meters/{}", alarm.meter_id), &[])
+                title=alarm.meter_number.clone()
             >
-                {row.meter.name.clone()}
+                {alarm.meter_name.clone()}
             </a>
-            <span class="line-text" title=told(&row.text)>
-                {told(&row.text)}
+            <span class="line-text" title=told(&alarm.about)>
+                {told(&alarm.about)}
             </span>
-            {known(row)}
+            {known(alarm)}
             <span class="line-age">{since}</span>
         </li>
     }
 }
 
 /// Who knows of the alarm, or the button that says that one does.
-fn known(row: &AlarmRow) -> Html {
-    if let Some((_, who)) = &row.acknowledged {
+fn known(alarm: &Alarm) -> Html {
+    if let Some(who) = &alarm.acknowledged_by {
         html! { <span class="note">{words::known(who)}</span> }
     } else {
         html! {
             <form method="dialog" data-act="alarm-acknowledge">
-                {hidden("alarm", row.id.to_string())}
+                {hidden("alarm", alarm.id.to_string())}
                 <button
                     type="submit"
                     class="button-text"
-                    id=format!("acknowledge-{}", row.id)
-                    aria-label=words::acknowledge(&row.meter.name, &told(&row.text))
+                    id=format!("acknowledge-{}", alarm.id)
+                    aria-label=words::acknowledge(&alarm.meter_name, &told(&alarm.about))
                 >
                     {words::ACKNOWLEDGE}
                 </button>

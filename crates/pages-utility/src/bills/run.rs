@@ -1,7 +1,7 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::bills::RunState;
-use domain::bills::view::{BillsPage, LeftOutMeter, RowState, Run};
+use domain::bills::view::{BillsPage, RowState};
+use domain::bills::{LeftOutMeter, Run, RunDetail, RunState};
 use markup::{Html, html};
 
 use texts::messages::told;
@@ -9,6 +9,9 @@ use texts::words::bills as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
+
+/// So many of the meters that a run leaves out are named on its page; the API has all.
+const FIRST_LEFT_OUT: usize = 200;
 
 pub(super) fn buttons(page: &BillsPage) -> Html {
     let button = |issue: bool, class: &'static str, text: &'static str| {
@@ -35,20 +38,23 @@ pub(super) fn buttons(page: &BillsPage) -> Html {
 
 /// How far the newest run is.
 pub(super) fn progress(page: &BillsPage) -> Html {
-    let Some(run) = &page.run else { return Html::default() };
-    if run.state == RunState::Running { running(run) } else { ended(run) }
+    let Some(detail) = &page.run else { return Html::default() };
+    match detail.run.state {
+        RunState::Running => running(&detail.run),
+        RunState::Done | RunState::Cancelled | RunState::Failed => ended(detail),
+    }
 }
 
 fn running(run: &Run) -> Html {
     html! {
         <section class="run">
             <label class="run-name" for="run-bar">
-                {if run.issues { words::ISSUING } else { words::COMPUTING }}
+                {if run.issue { words::ISSUING } else { words::COMPUTING }}
             </label>
             <progress id="run-bar" max=run.total.max(1).to_string() value=run.done.to_string()></progress>
             <span class="num">{words::of(run.done, run.total)}</span>
             <form method="dialog" data-act="cancel-run">
-                {hidden("run", run.id.clone())}
+                {hidden("run", run.id.to_string())}
                 <button type="submit" class="button">
                     {words::CANCEL}
                 </button>
@@ -57,42 +63,39 @@ fn running(run: &Run) -> Html {
     }
 }
 
-fn ended(run: &Run) -> Html {
+fn ended(detail: &RunDetail) -> Html {
+    let run = &detail.run;
     let (shape, said) = match (&run.problem, run.state) {
         (Some(problem), _) => (Shape::Warn, words::failed(run.done, run.total, &told(problem))),
         (None, RunState::Cancelled) => (Shape::Ring, words::cancelled(run.done, run.total)),
-        (None, _) if run.issues => {
-            (Shape::Good, words::issued(run.done, run.issued, run.held_back))
-        }
+        (None, _) if run.issue => (Shape::Good, words::issued(run.done, run.issued, run.held_back)),
         (None, _) => (Shape::Good, words::computed(run.done)),
     };
     html! {
         <p class="run run-ended">{mark(shape)} <span>{said}</span></p>
-        {left_out(run)}
+        {left_out(&detail.left_out)}
     }
 }
 
 /// The meters that have no bill by it, and why.
-fn left_out(run: &Run) -> Option<Html> {
-    let (meters, count) = &run.left_out;
+fn left_out(meters: &[LeftOutMeter]) -> Option<Html> {
     if meters.is_empty() {
         return None;
     }
     let row = |meter: &LeftOutMeter| {
         html! {
             <li>
-                <a href=format!("/meters/{}", meter.id)>{meter.number.clone()}</a>
-                " " {meter.name.clone()} ": " {told(&meter.reason.into())}
+                <a href=format!("/meters/{}", meter.meter_id)>{meter.meter_number.clone()}</a>
+                " " {meter.meter_name.clone()} ": " {told(&meter.reason.into())}
             </li>
         }
     };
-    let more = (*count > meters.len()).then(|| {
-        html! { <p class="note">{words::more_left_out(count - meters.len())}</p> }
-    });
+    let more = meters.len().saturating_sub(FIRST_LEFT_OUT);
+    let more = (more > 0).then(|| html! { <p class="note">{words::more_left_out(more)}</p> });
     Some(html! {
         <details class="run-left-out">
-            <summary>{words::left_out(*count)}</summary>
-            <ul>{meters.iter().map(row).collect::<Html>()}</ul>
+            <summary>{words::left_out(meters.len())}</summary>
+            <ul>{meters.iter().take(FIRST_LEFT_OUT).map(row).collect::<Html>()}</ul>
             {more}
         </details>
     })

@@ -144,7 +144,7 @@ async fn appliances(
     fields: &Fields,
 ) -> Result<String, Error> {
     let id = fields.text("resource")?;
-    let mut now = simulation::resource(service, who, id).await?.appliance_type;
+    let mut now = simulation::resource(service, who, id).await?.appliances;
     match name {
         "world-add" => now.push(fields.text("appliance")?.to_owned()),
         "world-remove" => {

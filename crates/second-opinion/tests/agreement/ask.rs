@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use service::Service;
 
-use crate::play::{Played, WHO};
+use crate::play::{LOOKS, Played, WHO};
 
 /// Everything that is asked of a window.
 pub(crate) struct Answers {
@@ -72,14 +72,14 @@ pub(crate) async fn all(service: &Service, scenario: &Scenario, played: &Played)
 
 /// Waits until all balances are there, and somebody looked into those that do not close.
 async fn explained(service: &Service, played: &Played) {
-    for _ in 0..6_000 {
+    for _ in 0..LOOKS {
         let has_balances = storage::losses::is_idle(&played.pool).await.unwrap();
         if has_balances && service.metrics().rollup.causes == 0 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("the balances were not looked into within a minute");
+    panic!("the balances were not looked into within ten minutes");
 }
 
 /// The bill of a meter for a month.

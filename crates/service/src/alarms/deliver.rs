@@ -4,9 +4,8 @@ pub(crate) mod disk;
 
 use std::time::Duration;
 
-use domain::alarms::{Change, RecipientKind, Undelivered};
+use domain::alarms::{Alarm, Change, RecipientKind, Undelivered};
 use notify::{About, Failure, Message, MeterNamed, Notifier, SiteNamed};
-use storage::alarms::Alarm;
 use storage::alarms::outbox::{self, Due};
 use tokio_util::sync::CancellationToken;
 
@@ -87,7 +86,7 @@ async fn attempt(
 ) -> Result<(), Error> {
     let pool = core.pool();
     let Some(alarm) = storage::alarms::by_id(pool, due.alarm).await? else { return Ok(()) };
-    let Some(site) = storage::sites::by_id(pool, alarm.site).await? else { return Ok(()) };
+    let Some(site) = storage::sites::by_id(pool, alarm.site_id).await? else { return Ok(()) };
     let site = SiteNamed { slug: site.slug, name: site.name, zone: site.zone };
     let message = message(alarm, due.event, site, pages);
     let sent = match due.kind {
@@ -127,10 +126,14 @@ fn message(alarm: Alarm, event: Change, site: SiteNamed, pages: Option<&str>) ->
     Message {
         event,
         url: pages.map(|pages| format!("{}/alarms?site={slug}", pages.trim_end_matches('/'))),
-        meter: MeterNamed { id: alarm.meter, number: alarm.meter_number, name: alarm.meter_name },
+        meter: MeterNamed {
+            id: alarm.meter_id,
+            number: alarm.meter_number,
+            name: alarm.meter_name,
+        },
         alarm: About {
             id: alarm.id,
-            rule_id: alarm.rule,
+            rule_id: alarm.rule_id,
             kind: alarm.kind,
             severity: alarm.severity,
             text: alarm.about.into(),

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarms::{Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step};
+use domain::alarms::{
+    Alarm, Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step,
+};
 use domain::energy::staleness::patience;
 use domain::live::Status;
 use domain::message::Message;
@@ -17,7 +19,7 @@ use domain::meters::hierarchy::Tree;
 use domain::simulation::EventKind;
 use domain::sites::{Site, SiteKind};
 use sqlx::PgPool;
-use storage::alarms::{Alarm, Deed};
+use storage::alarms::Deed;
 use storage::energy::quarantine::Held;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -66,6 +68,8 @@ struct Engine {
     /// What is summed up beside it.
     sums: watch::Receiver<Sums>,
     changes: watch::Receiver<u64>,
+    /// Open alarms that this program cannot read.
+    unreadable: Vec<i64>,
     began: Instant,
     reloaded: Option<Instant>,
 }
@@ -89,6 +93,7 @@ pub(crate) async fn work(
         reported: HashMap::new(),
         held: HashMap::new(),
         sums,
+        unreadable: Vec::new(),
         began: Instant::now(),
         reloaded: None,
     };
@@ -149,6 +154,15 @@ impl Engine {
         done
     }
 
+    /// What cannot be read is named once, and stays as it is.
+    fn name_unreadable(&mut self, found: &[(i64, storage::Error)]) {
+        let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+        for (id, error) in found.iter().filter(|(id, _)| !self.unreadable.contains(id)) {
+            tracing::error!(alarm = id, "an alarm is neither shown nor cleared: {error}");
+        }
+        self.unreadable = ids;
+    }
+
     /// Reads rules and open alarms. An alarm whose rule does not watch its meter any more is over.
     async fn reload(&mut self, known: &Known) -> Result<(), Error> {
         let pool = self.core.pool();
@@ -156,11 +170,12 @@ impl Engine {
         self.reported = storage::simulation::events::unseen(pool).await?;
         self.held = waiting(pool, known).await?;
         let mut open = Vec::new();
-        for mut alarm in storage::alarms::open(pool).await? {
-            let Some(site) = known.sites.get(&alarm.site) else { continue };
+        let stored = storage::alarms::open(pool).await?;
+        for mut alarm in stored.alarms {
+            let Some(site) = known.sites.get(&alarm.site_id) else { continue };
             if self.watches(known, &alarm) {
                 // It stays one alarm of the meter, whichever step is the first that waits.
-                let held = self.held.get(&alarm.meter).filter(|held| **held != alarm.about);
+                let held = self.held.get(&alarm.meter_id).filter(|held| **held != alarm.about);
                 if let Some(held) = held.filter(|_| alarm.kind == Kind::Quarantine) {
                     storage::alarms::reword(pool, alarm.id, held).await?;
                     alarm.about.clone_from(held);
@@ -170,8 +185,9 @@ impl Engine {
                 storage::alarms::clear(pool, alarm.id, present(&self.core, site)).await?;
             }
         }
+        self.name_unreadable(&stored.unreadable);
         let keys: HashSet<Key> =
-            open.iter().filter_map(|alarm| Some((alarm.rule?, alarm.meter))).collect();
+            open.iter().filter_map(|alarm| Some((alarm.rule_id?, alarm.meter_id))).collect();
         self.open.replace(open);
         self.readings.adopt(known, &self.rules);
         let is_watched: HashSet<RuleId> = self.by_clock().map(|rule| rule.id).collect();
@@ -194,8 +210,9 @@ impl Engine {
     }
 
     fn watches(&self, known: &Known, alarm: &Alarm) -> bool {
-        let rule = self.rules.iter().find(|rule| Some(rule.id) == alarm.rule && rule.terms.enabled);
-        let meter = known.trees.get(&alarm.site).and_then(|tree| tree.get(alarm.meter));
+        let rule =
+            self.rules.iter().find(|rule| Some(rule.id) == alarm.rule_id && rule.terms.enabled);
+        let meter = known.trees.get(&alarm.site_id).and_then(|tree| tree.get(alarm.meter_id));
         rule.zip(meter).is_some_and(|(rule, meter)| rule.is_about(meter))
     }
 

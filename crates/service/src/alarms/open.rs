@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use domain::alarms::RuleId;
+use domain::alarms::{Alarm, RuleId};
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
-use storage::alarms::Alarm;
 
 use crate::live::AlarmLive;
 
@@ -21,7 +20,7 @@ impl Open {
     pub(crate) fn of(&self, site: SiteId) -> Vec<Alarm> {
         let alarms = self.alarms.read();
         let mut open: Vec<_> =
-            alarms.values().filter(|alarm| alarm.site == site).cloned().collect();
+            alarms.values().filter(|alarm| alarm.site_id == site).cloned().collect();
         open.sort_by_key(|alarm| (std::cmp::Reverse(alarm.severity), alarm.raised_at, alarm.id));
         open
     }
@@ -34,14 +33,14 @@ impl Open {
     /// The open alarm of a rule and a meter.
     pub(super) fn find(&self, rule: RuleId, meter: MeterId) -> Option<Alarm> {
         let alarms = self.alarms.read();
-        let is_it = |alarm: &&Alarm| alarm.rule == Some(rule) && alarm.meter == meter;
+        let is_it = |alarm: &&Alarm| alarm.rule_id == Some(rule) && alarm.meter_id == meter;
         alarms.values().find(is_it).cloned()
     }
 
     /// The rules and the meters of all of them.
     pub(super) fn keys(&self) -> HashSet<(RuleId, MeterId)> {
         let alarms = self.alarms.read();
-        alarms.values().filter_map(|alarm| Some((alarm.rule?, alarm.meter))).collect()
+        alarms.values().filter_map(|alarm| Some((alarm.rule_id?, alarm.meter_id))).collect()
     }
 
     /// Takes over what is open now.

@@ -3,16 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use domain::alarms::Kind;
-use domain::alarms::view::{AlarmRow, AlarmsPage, AsideRow, HeldRow, RecipientRow, RuleRow, Whose};
+use domain::alarms::view::{AlarmRow, AlarmsPage, HeldRow, RuleRow};
+use domain::alarms::{Alarm, Kind};
 use domain::bills::view::trades::Party;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
+use domain::operation::set_aside::Aside;
 use domain::{MeterId, SiteId};
-use storage::alarms::recipients::Recipient;
-use storage::alarms::{Alarm, AlarmsFilter};
+use storage::alarms::AlarmsFilter;
 use storage::energy::quarantine::{Held, State};
-use storage::operation::set_aside::{self, Aside};
+use storage::operation::set_aside;
 
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query, known_site};
@@ -66,12 +66,12 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
         next: history.last().filter(|_| goes_on).map(|alarm| alarm.id),
         is_later: before.is_some(),
         open: with_held(core, site.id, open).await?,
-        history: history.into_iter().map(row).collect(),
+        history,
         cleared_today: usize::try_from(cleared).unwrap_or_default(),
         rules: rules.collect(),
         meters: tree.meters().len(),
         choices: choices(&tree),
-        recipients: recipients.map(|all| all.into_iter().map(recipient).collect()),
+        recipients,
         aside: aside(core, who, site.id, of).await?,
         site,
     })
@@ -83,29 +83,13 @@ async fn aside(
     who: &Principal,
     site: SiteId,
     of: Option<MeterId>,
-) -> Result<Vec<AsideRow>, Error> {
+) -> Result<Vec<Aside>, Error> {
     if who.require(Role::Operator).is_err() {
         return Ok(Vec::new());
     }
-    let all = set_aside::list(core.pool(), site).await?;
-    let whose = |whose| match whose {
-        set_aside::Whose::Meter { id, number, name } => Whose::Meter(Party { id, number, name }),
-        set_aside::Whose::Schedule(id) => Whose::Schedule(id),
-    };
-    let row = |aside: Aside| AsideRow {
-        work: aside.work,
-        whose: whose(aside.whose),
-        parts: aside.parts,
-        first: aside.first,
-        last: aside.last,
-        error: aside.error,
-    };
-    let is_asked = |row: &AsideRow| match (of, &row.whose) {
-        (Some(of), Whose::Meter(meter)) => of == meter.id,
-        (Some(_), Whose::Schedule(_)) => false,
-        (None, _) => true,
-    };
-    Ok(all.into_iter().map(row).filter(is_asked).collect())
+    let mut all = set_aside::list(core.pool(), site).await?;
+    all.retain(|aside| of.is_none() || aside.meter_id == of);
+    Ok(all)
 }
 
 fn party(meter: &Meter) -> Party {
@@ -125,11 +109,11 @@ fn choices(tree: &Tree) -> Vec<Party> {
 /// The open alarms of a meter, the gravest first, then the last ones that are over.
 pub(crate) async fn of_meter(service: &Service, meter: &Meter) -> Result<Vec<AlarmRow>, Error> {
     let mut open = service.alarms().of(meter.site);
-    open.retain(|alarm| alarm.meter == meter.id);
+    open.retain(|alarm| alarm.meter_id == meter.id);
     let (pool, of) = (service.pool(), Some(meter.id));
     let over = storage::alarms::over(pool, meter.site, of, None, LAST_OVER).await?;
     let mut rows = with_held(service, meter.site, open).await?;
-    rows.extend(over.into_iter().map(row));
+    rows.extend(over.into_iter().map(|alarm| AlarmRow { alarm, held: Vec::new() }));
     Ok(rows)
 }
 
@@ -148,48 +132,15 @@ async fn with_held(core: &Core, site: SiteId, alarms: Vec<Alarm>) -> Result<Vec<
         }
     }
     let with = |alarm: Alarm| {
-        let about = (alarm.kind == Kind::Quarantine).then_some(alarm.meter);
+        let about = (alarm.kind == Kind::Quarantine).then_some(alarm.meter_id);
         let held = about.and_then(|meter| held.remove(&meter)).unwrap_or_default();
-        AlarmRow { held, ..row(alarm) }
+        AlarmRow { alarm, held }
     };
     Ok(alarms.into_iter().map(with).collect())
 }
 
 /// The open alarms of the site that the address names, the gravest first, from what is known at once.
-pub fn open_alarms(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Vec<AlarmRow>, Error> {
+pub fn open_alarms(service: &Service, who: &Principal, query: &Query) -> Result<Vec<Alarm>, Error> {
     who.require(Role::Viewer)?;
-    let site = known_site(service, query)?;
-    Ok(service.alarms().of(site.id).into_iter().map(row).collect())
-}
-
-fn row(alarm: Alarm) -> AlarmRow {
-    AlarmRow {
-        id: alarm.id,
-        meter: Party { id: alarm.meter, number: alarm.meter_number, name: alarm.meter_name },
-        severity: alarm.severity,
-        text: alarm.about,
-        value: alarm.value,
-        unit: alarm.unit,
-        raised_at: alarm.raised_at,
-        cleared_at: alarm.cleared_at,
-        acknowledged: alarm.acknowledged,
-        note: alarm.note,
-        held: Vec::new(),
-    }
-}
-
-fn recipient(recipient: Recipient) -> RecipientRow {
-    RecipientRow {
-        id: recipient.id,
-        kind: recipient.kind,
-        address: recipient.address,
-        min_severity: recipient.min_severity,
-        enabled: recipient.enabled,
-        waiting: recipient.waiting,
-        problem: recipient.problem,
-    }
+    Ok(service.alarms().of(known_site(service, query)?.id))
 }

@@ -26,8 +26,7 @@ use super::settle::{alarm, settle};
 use crate::alarms::open::Open;
 use crate::live::LiveState;
 use crate::operation::failures::caught;
-use crate::readings::arrived::Arrived;
-use crate::readings::arrived::{Span, Stored};
+use crate::readings::arrived::{Arrived, Span, Stored};
 use crate::registry::Known;
 use crate::{Core, Error};
 

@@ -1,57 +1,16 @@
 //! Who is told of the alarms of a site.
 
 use domain::SiteSlug;
-use domain::alarms::{AlarmRefusal, RecipientId, RecipientKind, RecipientRefusal, Severity};
-use domain::message::Message;
+use domain::alarms::{
+    AlarmRefusal, Recipient, RecipientId, RecipientKind, RecipientRefusal, Severity,
+};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sqlx::PgExecutor;
-use storage::alarms::recipients::Recipient;
 
-use super::site;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{Core, Error, Named, Principal, Role, sites};
-
-/// A recipient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RecipientView {
-    /// Its id.
-    pub id: i64,
-    /// Slug of its site.
-    pub site: String,
-    /// How it is told.
-    pub kind: RecipientKind,
-    /// URL of the webhook, or mailbox.
-    pub address: String,
-    /// The least grave alarm it is told of.
-    pub min_severity: Severity,
-    /// Whether it is told at all.
-    pub enabled: bool,
-    /// Messages that are still to be delivered.
-    pub waiting: i64,
-    /// Why the oldest of them was not delivered yet; else why one was given up, until one is delivered.
-    pub problem: Option<String>,
-    /// The same by its code, with what stands in it.
-    pub problem_said: Option<Message>,
-}
-
-impl RecipientView {
-    fn new(recipient: Recipient, site: &str) -> Self {
-        Self {
-            id: recipient.id,
-            site: site.to_owned(),
-            kind: recipient.kind,
-            address: recipient.address,
-            min_severity: recipient.min_severity,
-            enabled: recipient.enabled,
-            waiting: recipient.waiting,
-            problem: recipient.problem.as_ref().map(Message::to_string),
-            problem_said: recipient.problem,
-        }
-    }
-}
 
 /// A recipient to add, or the whole of what may be changed of one.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -84,7 +43,7 @@ pub(crate) fn check_address(kind: RecipientKind, address: &str) -> Result<(), Er
 }
 
 impl Patched for NewRecipient {
-    type Shown = RecipientView;
+    type Shown = Recipient;
     const FIXED: Fixed =
         Fixed { read_only: &["id", "site"], measured: &["waiting", "problem", "problemSaid"] };
 }
@@ -111,31 +70,31 @@ pub async fn recipients(
     core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
-) -> Result<Vec<RecipientView>, Error> {
+) -> Result<Vec<Recipient>, Error> {
     who.require(Role::Admin)?;
     let site = sites::resolve(core, who, site).await?;
-    let found = storage::alarms::recipients::list(core.pool(), site.id).await?;
-    Ok(found.into_iter().map(|recipient| RecipientView::new(recipient, &site.slug)).collect())
+    Ok(storage::alarms::recipients::list(core.pool(), site.id).await?)
 }
 
 /// Adds a recipient. It is told of what happens from now on.
-pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<RecipientView, Error> {
+pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<Recipient, Error> {
     who.require(Role::Admin)?;
     let site = sites::resolve(core, who, new.site.as_ref()).await?;
     new.check()?;
     let blank = Recipient {
         id: 0,
-        site: site.id,
+        site_id: site.id,
+        site: site.slug,
         kind: RecipientKind::Webhook,
         address: String::new(),
         min_severity: Severity::Warning,
         enabled: true,
         waiting: 0,
         problem: None,
+        problem_said: None,
     };
     let mut change = Change::begin(core, who).await?;
-    let stored = storage::alarms::recipients::insert(&mut *change.db, &new.over(blank)).await?;
-    let view = RecipientView::new(stored, &site.slug);
+    let view = storage::alarms::recipients::insert(&mut *change.db, &new.over(blank)).await?;
     note(change, "alarm_recipient.create", &view).await?;
     Ok(view)
 }
@@ -146,15 +105,13 @@ pub async fn update_recipient(
     who: &Principal,
     id: RecipientId,
     patch: Patch<NewRecipient>,
-) -> Result<RecipientView, Error> {
+) -> Result<Recipient, Error> {
     who.require(Role::Admin)?;
     let shown = find(core.pool(), id).await?;
-    let site = site(core, shown.site).await?;
     let mut change = Change::begin(core, who).await?;
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RecipientId::unknown(id))?;
-    let current = RecipientView::new(before.clone(), &site.slug);
-    let new = patch.onto(&current)?;
+    let new = patch.onto(&before)?;
     new.check()?;
     let after = new.over(before);
     if !after.enabled {
@@ -162,7 +119,7 @@ pub async fn update_recipient(
         tracing::info!("recipient {id} is switched off: {dropped} waiting messages are dropped");
     }
     let stored = storage::alarms::recipients::update(&mut *change.db, &after).await?;
-    let view = RecipientView::new(stored.ok_or_else(|| RecipientId::unknown(id))?, &site.slug);
+    let view = stored.ok_or_else(|| RecipientId::unknown(id))?;
     note(change, "alarm_recipient.update", &view).await?;
     Ok(view)
 }
@@ -172,33 +129,33 @@ pub async fn remove_recipient(
     core: &Core,
     who: &Principal,
     id: RecipientId,
-) -> Result<RecipientView, Error> {
+) -> Result<Recipient, Error> {
     who.require(Role::Admin)?;
     let recipient = find(core.pool(), id).await?;
-    let site = site(core, recipient.site).await?;
     let mut change = Change::begin(core, who).await?;
     if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {
         return Err(RecipientId::unknown(id));
     }
-    let view = RecipientView::new(recipient, &site.slug);
-    note(change, "alarm_recipient.delete", &view).await?;
-    Ok(view)
+    note(change, "alarm_recipient.delete", &recipient).await?;
+    Ok(recipient)
 }
 
 /// The log of changes, which viewers see, gets everything but the address of a webhook.
-async fn note(change: Change, action: &str, view: &RecipientView) -> Result<(), Error> {
+async fn note(change: Change, action: &str, view: &Recipient) -> Result<(), Error> {
     let address = match view.kind {
         RecipientKind::Webhook => String::new(),
         RecipientKind::Email => view.address.clone(),
     };
-    let noted = RecipientView { address, ..view.clone() };
+    let noted = Recipient { address, ..view.clone() };
     change.commit(action, &format!("alarm_recipient:{}", view.id), &noted).await
 }
 
 impl Named for RecipientId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = AlarmRefusal::NoRecipient { id: id.to_string() }.into();
-        Error::NotFound { code: "alarm_recipient_not_found", message }
+        Error::not_found(
+            "alarm_recipient_not_found",
+            AlarmRefusal::NoRecipient { id: id.to_string() },
+        )
     }
 }
 

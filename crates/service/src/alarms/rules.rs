@@ -304,8 +304,7 @@ pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView
 
 impl Named for RuleId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = AlarmRefusal::NoRule { id: id.to_string() }.into();
-        Error::NotFound { code: "alarm_rule_not_found", message }
+        Error::not_found("alarm_rule_not_found", AlarmRefusal::NoRule { id: id.to_string() })
     }
 }
 

@@ -46,9 +46,7 @@ pub async fn credit(
         return Err(Error::invalid("reason", Entry::Empty));
     }
     let old = referred(core, who, bill).await?;
-    let refused = |refusal: CreditRefusal| {
-        Err(Error::Conflict { code: "cannot_credit", field: None, message: refusal.into() })
-    };
+    let refused = |refusal: CreditRefusal| Err(Error::conflict("cannot_credit", refusal));
     match BillState::of(&old.summary) {
         BillState::Issued => {}
         BillState::Draft => return refused(CreditRefusal::Draft),

@@ -51,9 +51,11 @@ pub async fn intervals(
     line: usize,
 ) -> Result<Vec<LineInterval>, Error> {
     let found = found(core, who, bill).await?;
-    let line = found.view.bill.lines.get(line).ok_or_else(|| Error::NotFound {
-        code: "line_not_found",
-        message: BillRefusal::NoLine { count: found.view.bill.lines.len() }.into(),
+    let line = found.view.bill.lines.get(line).ok_or_else(|| {
+        Error::not_found(
+            "line_not_found",
+            BillRefusal::NoLine { count: found.view.bill.lines.len() },
+        )
     })?;
     Ok(found.intervals(line))
 }
@@ -118,11 +120,7 @@ pub(super) async fn draw_up(core: &Core, meter: MeterId, month: Month) -> Result
 }
 
 pub(super) fn already_issued(number: &str) -> Error {
-    Error::Conflict {
-        code: "already_issued",
-        field: None,
-        message: BillRefusal::Billed { number: number.to_owned() }.into(),
-    }
+    Error::conflict("already_issued", BillRefusal::Billed { number: number.to_owned() })
 }
 
 /// The same, with what it is drawn from.
@@ -167,10 +165,8 @@ pub(super) async fn referred(
 ) -> Result<Stored, Error> {
     who.require(Role::Viewer)?;
     let pool = core.pool();
-    let missing = || Error::NotFound {
-        code: "bill_not_found",
-        message: BillRefusal::Unknown { reference: bill.to_string() }.into(),
-    };
+    let missing =
+        || Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.to_string() });
     let number = match bill.named() {
         NamedBill::Id(id) => {
             return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
@@ -183,11 +179,11 @@ pub(super) async fn referred(
     };
     let mut found = storage::bills::by_number(pool, site, number).await?;
     if found.len() > 1 {
-        return Err(Error::Conflict {
-            code: "ambiguous_number",
-            field: Some("site".to_owned()),
-            message: BillRefusal::Ambiguous { number: number.to_owned() }.into(),
-        });
+        return Err(Error::conflict(
+            "ambiguous_number",
+            BillRefusal::Ambiguous { number: number.to_owned() },
+        )
+        .at("site"));
     }
     found.pop().ok_or_else(missing)
 }
@@ -239,11 +235,7 @@ pub(super) fn kept(billing: &Billing, fresh: ComputedBill) -> Result<ComputedBil
     if !fresh.is_frozen {
         return Ok(fresh);
     }
-    Err(Error::Invalid {
-        code: "period_frozen",
-        field: Some("month".to_owned()),
-        message: BillRefusal::NotKept { month: billing.month }.into(),
-    })
+    Err(Error::refused("period_frozen", BillRefusal::NotKept { month: billing.month }).at("month"))
 }
 
 /// What a bill is made of: the quarter-hours as they stand now, or, where they are not what was billed,

@@ -114,11 +114,7 @@ pub(super) async fn wait_until_computed(
     if billing.set_aside(core.pool(), &[meter]).await?.is_empty() {
         return Ok(());
     }
-    Err(Error::Conflict {
-        code: "set_aside",
-        field: None,
-        message: BillRefusal::SetAside { month: billing.month }.into(),
-    })
+    Err(Error::conflict("set_aside", BillRefusal::SetAside { month: billing.month }))
 }
 
 /// Refuses to go on where a trade came in after the bill was computed.
@@ -126,11 +122,7 @@ pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<
     if billing.has_all_trades(&mut *change.db).await? {
         return Ok(());
     }
-    Err(Error::Conflict {
-        code: "changed_meanwhile",
-        field: None,
-        message: BillRefusal::NewTrade { month: billing.month }.into(),
-    })
+    Err(Error::conflict("changed_meanwhile", BillRefusal::NewTrade { month: billing.month }))
 }
 
 pub(super) fn issued(fresh: ComputedBill, overridden: Option<Override>) -> Issued {
@@ -155,9 +147,7 @@ pub(super) fn may_issue(
     bill: &Bill,
     overridden: Option<Override>,
 ) -> Result<Option<Override>, Error> {
-    let conflict = |code, refusal: BillRefusal| {
-        Err(Error::Conflict { code, field: None, message: refusal.into() })
-    };
+    let conflict = |code, refusal: BillRefusal| Err(Error::conflict(code, refusal));
     if billing.is_running() {
         let (month, site) = (billing.month, billing.site.name.clone());
         return conflict("month_running", BillRefusal::MonthRuns { month, site });

@@ -8,8 +8,9 @@ pub mod trades;
 use std::collections::HashMap;
 
 use domain::MeterId;
+use domain::bills::RunDetail;
 use domain::bills::view::bill::BilledMeter;
-use domain::bills::view::{BillRow, BillsPage, LeftOutMeter, RowFigures, RowState, Run};
+use domain::bills::view::{BillRow, BillsPage, RowFigures, RowState};
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;
@@ -20,9 +21,6 @@ use crate::bills::{self, BillSummary, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Core, Error, Principal, Role};
-
-/// A run names so many of the meters that it leaves out on its page; the API has all.
-const FIRST_LEFT_OUT: usize = 200;
 
 /// The month that a query names, if it names one that has begun.
 pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Option<Month>, Error> {
@@ -64,7 +62,7 @@ pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsP
     let runs = storage::bills::runs::list(core.pool(), site.id, Some(month)).await?;
     let newest = runs.into_iter().next();
     let run = match newest {
-        Some(newest) => Some(run(core, newest).await?),
+        Some(run) => Some(RunDetail { left_out: bills::left_out(core, run.id).await?, run }),
         None => None,
     };
     Ok(BillsPage { site, now, month, rows, run, least_coverage: bills::ISSUE_COVERAGE })
@@ -108,26 +106,4 @@ fn row(tree: &Tree, bill: BillSummary) -> BillRow {
         }),
         meter: billed(tree, bill.meter_id, bill.meter_number, bill.meter_name),
     }
-}
-
-async fn run(core: &Core, run: storage::bills::runs::Run) -> Result<Run, Error> {
-    let all = bills::left_out(core, run.id).await?;
-    let count = all.len();
-    let left_out = |meter: bills::LeftOutMeter| LeftOutMeter {
-        id: meter.meter_id,
-        number: meter.meter_number,
-        name: meter.meter_name,
-        reason: meter.reason,
-    };
-    Ok(Run {
-        left_out: (all.into_iter().take(FIRST_LEFT_OUT).map(left_out).collect(), count),
-        id: run.id.to_string(),
-        state: run.state,
-        issues: run.issue,
-        total: run.total,
-        done: run.done,
-        issued: run.issued,
-        held_back: run.held_back,
-        problem: run.problem,
-    })
 }

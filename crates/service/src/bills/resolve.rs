@@ -11,16 +11,11 @@ use crate::{Core, Error};
 pub(crate) fn begun(core: &Core, site: &Site, month: Month) -> Result<Month, Error> {
     let now = clock::now(core, site);
     if site.day_start(month.first()) > now {
-        return Err(Error::Invalid {
-            code: "future_month",
-            field: Some("month".to_owned()),
-            message: BillRefusal::NotBegun {
-                month,
-                site: site.name.clone(),
-                today: site.date_at(now),
-            }
-            .into(),
-        });
+        return Err(Error::refused(
+            "future_month",
+            BillRefusal::NotBegun { month, site: site.name.clone(), today: site.date_at(now) },
+        )
+        .at("month"));
     }
     Ok(month)
 }

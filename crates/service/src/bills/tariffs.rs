@@ -86,7 +86,6 @@ async fn find(db: impl PgExecutor<'_>, id: TariffId) -> Result<Stored, Error> {
 
 impl Named for TariffId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = TariffRefusal::Unknown { id: id.to_string() }.into();
-        Error::NotFound { code: "tariff_not_found", message }
+        Error::not_found("tariff_not_found", TariffRefusal::Unknown { id: id.to_string() })
     }
 }

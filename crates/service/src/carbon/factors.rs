@@ -128,8 +128,7 @@ pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<F
 
 impl Named for FactorId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = FactorRefusal::Unknown { id: id.to_string() }.into();
-        Error::NotFound { code: "factor_not_found", message }
+        Error::not_found("factor_not_found", FactorRefusal::Unknown { id: id.to_string() })
     }
 }
 

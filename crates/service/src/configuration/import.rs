@@ -104,8 +104,10 @@ impl Imported {
             meters: document.meters.len(),
             devices: document.devices.len(),
             tariffs: document.tariffs.len(),
+            meter_tariffs: document.meter_tariffs.len(),
             emission_factors: document.emission_factors.len(),
             virtual_meters: document.virtual_meters.len(),
+            unmetered_loads: document.unmetered_loads.len(),
             brokers: document.brokers.len(),
             loggers: document.loggers.len(),
             alarm_rules: document.alarm_rules.as_ref().map_or(0, Vec::len),
@@ -122,17 +124,12 @@ fn read(document: &Value) -> Result<Document, Error> {
     body::without_nul(document)?;
     match document.get("version") {
         Some(version) if *version == VERSION => body::read(document),
-        Some(version) => Err(Error::Invalid {
-            code: "unknown_version",
-            field: Some("version".to_owned()),
-            message: DocumentRefusal::OtherVersion { version: version.to_string(), ours: VERSION }
-                .into(),
-        }),
-        None => Err(Error::Invalid {
-            code: "missing_field",
-            field: Some("version".to_owned()),
-            message: DocumentRefusal::NoVersion.into(),
-        }),
+        Some(version) => Err(Error::refused(
+            "unknown_version",
+            DocumentRefusal::OtherVersion { version: version.to_string(), ours: VERSION },
+        )
+        .at("version")),
+        None => Err(Error::refused("missing_field", DocumentRefusal::NoVersion).at("version")),
     }
 }
 
@@ -227,11 +224,7 @@ fn named(error: storage::Error) -> Error {
     match Error::from(error) {
         Error::Storage(storage::Error::Constraint { name: rule, message }) => {
             let why = Box::new(Message::foreign(message));
-            Error::Invalid {
-                code: "invalid_value",
-                field: None,
-                message: DocumentRefusal::BreaksRule { rule, why }.into(),
-            }
+            Error::refused("invalid_value", DocumentRefusal::BreaksRule { rule, why })
         }
         known => known,
     }

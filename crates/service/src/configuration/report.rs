@@ -217,3 +217,28 @@ fn changes(before: &Value, after: &Value) -> Vec<ChangedField> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use schemars::schema_for;
+
+    use super::super::Imported;
+    use super::*;
+
+    /// The names of the fields of a type, as its JSON has them.
+    fn fields(schema: &schemars::Schema) -> BTreeSet<String> {
+        let properties = schema.get("properties").and_then(Value::as_object).unwrap();
+        properties.keys().cloned().collect()
+    }
+
+    #[test]
+    fn each_kind_of_the_document_is_told_before_and_after_it_is_taken_in() {
+        let mut kinds = fields(&schema_for!(Document));
+        kinds.remove("version");
+        let told = KINDS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(kinds, told, "KINDS of the report lacks a kind, or has one too many");
+        assert_eq!(kinds, fields(&schema_for!(Imported)), "so does Imported");
+    }
+}

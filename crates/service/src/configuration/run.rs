@@ -55,11 +55,7 @@ pub fn apply(service: &Service, who: &Principal, id: DocumentId) -> Result<(), E
     {
         let mut state = taken.state.lock();
         if *state != State::Waits {
-            return Err(Error::Conflict {
-                code: "document_taken",
-                field: None,
-                message: DocumentRefusal::Taken.into(),
-            });
+            return Err(Error::conflict("document_taken", DocumentRefusal::Taken));
         }
         *state = State::Runs;
     }
@@ -124,7 +120,6 @@ fn known(service: &Service, who: Principal, id: DocumentId) -> Result<Arc<Taken>
 
 impl Named for DocumentId {
     fn unknown(_: impl std::fmt::Display) -> Error {
-        let message = DocumentRefusal::MadeRoom.into();
-        Error::NotFound { code: "document_not_found", message }
+        Error::not_found("document_not_found", DocumentRefusal::MadeRoom)
     }
 }

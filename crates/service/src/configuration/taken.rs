@@ -25,10 +25,14 @@ pub struct Imported {
     pub devices: usize,
     /// Versions of tariffs.
     pub tariffs: usize,
+    /// Tariffs that meters were given.
+    pub meter_tariffs: usize,
     /// Versions of factors.
     pub emission_factors: usize,
     /// Virtual meters.
     pub virtual_meters: usize,
+    /// Loads that no meter sees.
+    pub unmetered_loads: usize,
     /// MQTT brokers; their passwords have to be entered again where they are new.
     pub brokers: usize,
     /// Data loggers; their passwords have to be entered again where they are new.

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use domain::SiteSlug;
 use domain::devices::logger::refusal::LoggerRefusal;
 use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber, check_names};
+use domain::devices::view::loggers::LoggerView;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,7 +33,6 @@ pub(crate) use gate::Gate;
 pub use gate::Pass;
 pub use upload::{Rejected, Upload, admit, receive, reject};
 pub(crate) use view::refused_of_nobody;
-pub use view::{DeviceView, LoggerView, PointView, RefusalView, UploadsView};
 
 /// A logger to add.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -170,6 +170,7 @@ pub async fn update(
     finish(service, change, "logger.update", (logger, rated_power_kw), &site).await
 }
 
+/// Refuses names within the settings by the setting, whatever is wrong beside them.
 fn named(sent: &Map<String, Value>) -> Result<(), Error> {
     check_names(sent).map_err(|(field, why)| Error::invalid(field, why))
 }
@@ -237,10 +238,7 @@ async fn shown(core: &Core, logger: &Logger) -> Result<LoggerView, Error> {
 }
 
 fn missing(serial: &str) -> Error {
-    Error::NotFound {
-        code: "logger_not_found",
-        message: LoggerRefusal::NotThere { serial: serial.to_owned() }.into(),
-    }
+    Error::not_found("logger_not_found", LoggerRefusal::NotThere { serial: serial.to_owned() })
 }
 
 fn subject(logger: &Logger) -> String {

@@ -127,11 +127,10 @@ fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
     let number = line.meter_number.clone();
     match (line.outcome == LineOutcome::Created, change) {
         (true, true) => Err(Error::invalid(NUMBER, TableRefusal::NoDevice { number })),
-        (false, false) => Err(Error::Conflict {
-            code: "meter_number_taken",
-            field: Some(NUMBER.to_owned()),
-            message: TableRefusal::HasDevice { number }.into(),
-        }),
+        (false, false) => {
+            Err(Error::conflict("meter_number_taken", TableRefusal::HasDevice { number })
+                .at(NUMBER))
+        }
         _ => Ok(()),
     }
 }

@@ -155,15 +155,11 @@ pub async fn put(
 /// The name stands in the path; in the body it may be repeated.
 fn refuse_other_name(patch: &mut Patch<NewBroker>, name: &str) -> Result<(), Error> {
     match patch.take("name") {
-        Some(sent) if sent != name => Err(Error::Invalid {
-            code: "read_only",
-            field: Some("name".to_owned()),
-            message: ChangeRefusal::ReadOnly {
-                name: "name".to_owned(),
-                now: format!("\"{name}\""),
-            }
-            .into(),
-        }),
+        Some(sent) if sent != name => Err(Error::refused(
+            "read_only",
+            ChangeRefusal::ReadOnly { name: "name".to_owned(), now: format!("\"{name}\"") },
+        )
+        .at("name")),
         _ => Ok(()),
     }
 }
@@ -190,8 +186,7 @@ pub(crate) fn checked(new: &NewBroker) -> Result<Broker, Error> {
 }
 
 fn missing(name: &str) -> Error {
-    let message = BrokerRefusal::NotThere { name: name.to_owned() }.into();
-    Error::NotFound { code: "broker_not_found", message }
+    Error::not_found("broker_not_found", BrokerRefusal::NotThere { name: name.to_owned() })
 }
 
 /// The default broker, then the others by name.

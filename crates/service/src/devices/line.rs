@@ -128,10 +128,8 @@ impl Line {
     pub(super) fn parse(cells: &Cells) -> Result<Self, Error> {
         let given = |name: &str| cells.get(name).filter(|text| !text.trim().is_empty());
         let needed = |name: &'static str| {
-            given(name).cloned().ok_or_else(|| Error::Invalid {
-                code: "missing_field",
-                field: Some(name.to_owned()),
-                message: CellRefusal::Empty { name }.into(),
+            given(name).cloned().ok_or_else(|| {
+                Error::refused("missing_field", CellRefusal::Empty { name }).at(name)
             })
         };
         let number = needed(NUMBER)?;
@@ -237,7 +235,7 @@ fn by_column(error: Error) -> Error {
             let inner = field.strip_prefix("communication.").unwrap_or(&field);
             let has_column = named(inner).is_some_and(Setting::has_column);
             let field = if has_column { inner.to_owned() } else { field };
-            Error::Invalid { code, field: Some(field), message }
+            Error::refused(code, message).at(field)
         }
         other => other,
     }

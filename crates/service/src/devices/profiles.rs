@@ -79,8 +79,7 @@ pub fn list(who: &Principal) -> Result<Vec<ProfileView>, Error> {
 /// One profile.
 pub fn get(who: &Principal, id: &str) -> Result<ProfileView, Error> {
     who.require(Role::Viewer)?;
-    profile::find(id).map(ProfileView::new).ok_or_else(|| Error::NotFound {
-        code: "profile_not_found",
-        message: ProfileRefusal::NotThere { profile: id.to_owned() }.into(),
+    profile::find(id).map(ProfileView::new).ok_or_else(|| {
+        Error::not_found("profile_not_found", ProfileRefusal::NotThere { profile: id.to_owned() })
     })
 }

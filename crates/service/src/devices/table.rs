@@ -80,8 +80,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Box<(u64, Error)>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
         let line = before.split(|byte| *byte == b'\n').count() as u64;
-        let message = TableRefusal::NotUtf8.into();
-        Box::new((line, Error::Invalid { code: "not_utf8", field: None, message }))
+        Box::new((line, Error::refused("not_utf8", TableRefusal::NotUtf8)))
     })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let first = text.lines().next().unwrap_or_default();
@@ -110,8 +109,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Box<(u64, Error)>> {
             continue;
         }
         if rows.len() == MOST_LINES {
-            let message = TableRefusal::TooLong { most: MOST_LINES }.into();
-            let refusal = Error::Invalid { code: "wrong_count", field: None, message };
+            let too_long = TableRefusal::TooLong { most: MOST_LINES };
+            let refusal = Error::refused("wrong_count", too_long);
             return Err(Box::new((line, refusal)));
         }
         rows.push(Row { line, cells: cells(&columns, &record) });
@@ -147,11 +146,11 @@ fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
         let name = name.trim();
         let Some(known) = columns().find(|known| *known == name) else {
             let known = columns().collect::<Vec<_>>().join(", ");
-            return Err(Error::Invalid {
-                code: "unknown_field",
-                field: Some(name.to_owned()),
-                message: TableRefusal::NoColumn { name: name.to_owned(), known }.into(),
-            });
+            return Err(Error::refused(
+                "unknown_field",
+                TableRefusal::NoColumn { name: name.to_owned(), known },
+            )
+            .at(name));
         };
         if found.contains(&known) {
             return Err(Error::invalid(known, TableRefusal::ColumnTwice { name: known }));
@@ -159,22 +158,19 @@ fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
         found.push(known);
     }
     if !found.contains(&NUMBER) {
-        return Err(Error::Invalid {
-            code: "missing_field",
-            field: Some(NUMBER.to_owned()),
-            message: TableRefusal::NoNumber { name: NUMBER }.into(),
-        });
+        return Err(
+            Error::refused("missing_field", TableRefusal::NoNumber { name: NUMBER }).at(NUMBER)
+        );
     }
     Ok(found)
 }
 
 fn cells(columns: &[&'static str], record: &StringRecord) -> Result<Cells, Error> {
     if record.len() != columns.len() {
-        return Err(Error::Invalid {
-            code: "wrong_count",
-            field: None,
-            message: TableRefusal::Cells { cells: record.len(), columns: columns.len() }.into(),
-        });
+        return Err(Error::refused(
+            "wrong_count",
+            TableRefusal::Cells { cells: record.len(), columns: columns.len() },
+        ));
     }
     let texts = record.iter().map(|text| plain(text).to_owned());
     let cells: Cells = columns.iter().copied().zip(texts).collect();

@@ -10,8 +10,7 @@ use storage::devices::DeviceRow as Stored;
 
 use crate::Principal;
 use crate::live::LiveState;
-use crate::live::watch::Watch;
-use crate::live::watch::Watched;
+use crate::live::watch::{Watch, Watched};
 use crate::meters::energy_meters::settings;
 
 /// A device with its health.

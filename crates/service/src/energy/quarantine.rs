@@ -125,8 +125,7 @@ pub async fn reject(service: &Core, who: &Principal, n: StepId) -> Result<StepVi
 
 impl Named for StepId {
     fn unknown(n: impl std::fmt::Display) -> Error {
-        let message = CorrectionRefusal::NotInQuarantine { n: n.to_string() }.into();
-        Error::NotFound { code: "step_not_found", message }
+        Error::not_found("step_not_found", CorrectionRefusal::NotInQuarantine { n: n.to_string() })
     }
 }
 

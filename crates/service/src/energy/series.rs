@@ -1,23 +1,21 @@
 //! Energy of meters step by step: quarter-hours, hours, days and months.
 //!
-//! Hours begin where the site's clock shows a full one, so that zones such as +05:30 have whole hours;
-//! days and months are the site's own, of 23, 24 or 25 hours.
+//! Hours begin where the site's clock shows a full one, so that zones such as +05:30 have whole hours, and
+//! where it is put by half of one; days and months are the site's own, of 23, 24 or 25 hours.
 
 mod pieces;
 
-use chrono::{
-    DateTime, Datelike as _, Months, NaiveDate, Offset as _, TimeDelta, TimeZone as _, Utc,
-};
-use domain::energy::QUARTER;
-use domain::energy::interval::Flags;
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
 use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
 use domain::sites::Site;
 use domain::{MeterId, Quality};
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::energy::StepsQuery;
+use sqlx::PgPool;
+use storage::energy::{Counted, StepsQuery};
 
-use crate::operation::clock;
+use crate::window::cut;
 use crate::{Core, Error, energy};
 pub(crate) use pieces::{Piece, pieces};
 
@@ -48,26 +46,21 @@ impl Resolution {
     }
 }
 
-/// What a meter counted in a step.
+/// A step of a meter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Step {
-    pub(crate) meter: MeterId,
     pub(crate) start: DateTime<Utc>,
     pub(crate) end: DateTime<Utc>,
-    pub(crate) import_kwh: f64,
-    pub(crate) export_kwh: f64,
-    pub(crate) reactive_import_kvarh: f64,
-    pub(crate) reactive_export_kvarh: f64,
-    pub(crate) diesel_l: Option<f64>,
-    pub(crate) runtime_s: f64,
-    pub(crate) starts: i64,
-    pub(crate) max_demand_kw: Option<f64>,
-    pub(crate) power_kw: (Option<f64>, Option<f64>),
-    pub(crate) voltage: (Option<f64>, Option<f64>, Option<f64>),
+    /// Share of it that readings back, 0 to 1.
     pub(crate) coverage: f64,
-    pub(crate) estimated_kwh: f64,
-    pub(crate) quality: Quality,
-    pub(crate) flags: Flags,
+    /// What the meter counted in it.
+    pub(crate) counted: Counted,
+}
+
+impl Step {
+    fn new(start: DateTime<Utc>, end: DateTime<Utc>, covered: f64, counted: Counted) -> Self {
+        Self { start, end, coverage: covered.clamp(0.0, 1.0), counted }
+    }
 }
 
 /// A step of one meter, as programs see it.
@@ -122,29 +115,30 @@ pub struct IntervalView {
 
 impl From<Step> for IntervalView {
     fn from(step: Step) -> Self {
-        let reactive = step.reactive_import_kvarh + step.reactive_export_kvarh;
-        let apparent = step.import_kwh.hypot(reactive);
+        let counted = step.counted;
+        let reactive = counted.reactive_import_kvarh + counted.reactive_export_kvarh;
+        let apparent = counted.import_kwh.hypot(reactive);
         Self {
             start: step.start,
             end: step.end,
-            import_kwh: step.import_kwh,
-            export_kwh: step.export_kwh,
-            reactive_import_kvarh: step.reactive_import_kvarh,
-            reactive_export_kvarh: step.reactive_export_kvarh,
-            diesel_l: step.diesel_l,
-            runtime_hours: step.runtime_s / 3600.0,
-            starts: step.starts,
-            max_demand_kw: step.max_demand_kw,
-            min_power_kw: step.power_kw.0,
-            max_power_kw: step.power_kw.1,
-            min_voltage: step.voltage.0,
-            mean_voltage: step.voltage.1,
-            max_voltage: step.voltage.2,
-            power_factor: (reactive > 0.0).then(|| step.import_kwh / apparent),
+            import_kwh: counted.import_kwh,
+            export_kwh: counted.export_kwh,
+            reactive_import_kvarh: counted.reactive_import_kvarh,
+            reactive_export_kvarh: counted.reactive_export_kvarh,
+            diesel_l: counted.diesel_l,
+            runtime_hours: counted.runtime_s / 3600.0,
+            starts: counted.starts,
+            max_demand_kw: counted.max_demand_kw,
+            min_power_kw: counted.power_kw.0,
+            max_power_kw: counted.power_kw.1,
+            min_voltage: counted.voltage.0,
+            mean_voltage: counted.voltage.1,
+            max_voltage: counted.voltage.2,
+            power_factor: (reactive > 0.0).then(|| counted.import_kwh / apparent),
             coverage: step.coverage,
-            estimated_kwh: step.estimated_kwh,
-            quality: step.quality,
-            flags: step.flags.words().map(str::to_owned).collect(),
+            estimated_kwh: counted.estimated_kwh,
+            quality: counted.quality,
+            flags: counted.flags.words().map(str::to_owned).collect(),
             explain: None,
         }
     }
@@ -163,28 +157,22 @@ pub(crate) async fn load(
     energy::caught_up(service, site, meters, window).await?;
     let pool = service.pool();
     match resolution {
-        Resolution::Quarter | Resolution::Hour => {
-            let length = if resolution == Resolution::Hour { HOUR } else { QUARTER };
-            let origin = full_hour(site, window.to.min(clock::now(service, site)));
-            let (from, to) = (ceil(window.from, origin, length), ceil(window.to, origin, length));
+        Resolution::Quarter => {
+            let (from, to) = (ceil(window.from), ceil(window.to));
             let asked = StepsQuery { meters, from, to, limit };
-            let minutes = i32::try_from(length.num_minutes()).unwrap_or(15);
-            let steps = storage::energy::steps(pool, asked, minutes, origin).await?;
-            let quarters = length.as_seconds_f64() / QUARTER.as_seconds_f64();
-            Ok(steps
-                .into_iter()
-                .map(|step| {
-                    let (start, covered) = (step.start, step.covered / quarters);
-                    placed(&step, start, start + length, covered)
-                })
-                .collect())
+            let steps = storage::energy::steps(pool, asked, 15, DateTime::UNIX_EPOCH).await?;
+            let place = |step: storage::energy::Step<DateTime<Utc>>| {
+                Step::new(step.start, step.start + QUARTER, step.covered, step.counted)
+            };
+            Ok(steps.into_iter().map(place).collect())
         }
+        Resolution::Hour => hours(pool, site, meters, window, limit).await,
         Resolution::Day => {
             let (from, to) = (first_day(site, window.from), first_day(site, window.to));
             let days = storage::energy::days(pool, StepsQuery { meters, from, to, limit }).await?;
             let place = |step: storage::energy::Step<NaiveDate>| {
-                let (day, covered) = (step.start, step.covered);
-                placed(&step, site.day_start(day), site.day_start(next(day)), covered)
+                let (start, end) = (site.day_start(step.start), site.day_start(next(step.start)));
+                Step::new(start, end, step.covered, step.counted)
             };
             Ok(days.into_iter().map(place).collect())
         }
@@ -196,38 +184,51 @@ pub(crate) async fn load(
                 let month = step.start;
                 let after = month + Months::new(1);
                 let covered = step.covered / (after - month).num_days() as f64;
-                placed(&step, site.day_start(month), site.day_start(after), covered)
+                Step::new(site.day_start(month), site.day_start(after), covered, step.counted)
             };
             Ok(months.into_iter().map(place).collect())
         }
     }
 }
 
-fn placed<T>(
-    step: &storage::energy::Step<T>,
-    start: DateTime<Utc>,
-    end: DateTime<Utc>,
-    coverage: f64,
-) -> Step {
-    Step {
-        meter: step.meter,
-        start,
-        end,
-        import_kwh: step.import_kwh,
-        export_kwh: step.export_kwh,
-        reactive_import_kvarh: step.reactive_import_kvarh,
-        reactive_export_kvarh: step.reactive_export_kvarh,
-        diesel_l: step.diesel_l,
-        runtime_s: step.runtime_s,
-        starts: step.starts,
-        max_demand_kw: step.max_demand_kw,
-        power_kw: step.power_kw,
-        voltage: step.voltage,
-        coverage: coverage.clamp(0.0, 1.0),
-        estimated_kwh: step.estimated_kwh,
-        quality: step.quality,
-        flags: step.flags,
+/// The hours that begin in a window.
+async fn hours(
+    pool: &PgPool,
+    site: &Site,
+    meters: &[MeterId],
+    window: Window,
+    limit: u32,
+) -> Result<Vec<Step>, Error> {
+    let window = Window { from: from_hour(site, window.from), to: from_hour(site, window.to) };
+    let mut hours = Vec::new();
+    for Window { from, to } in of_one_clock(site, window) {
+        let origin = DateTime::UNIX_EPOCH - site.part_of_hour(from);
+        let asked = StepsQuery { meters, from, to, limit };
+        let place = |step: storage::energy::Step<DateTime<Utc>>| {
+            let (start, end) = (step.start.max(from), (step.start + HOUR).min(to));
+            let quarters = (end - start).as_seconds_f64() / QUARTER.as_seconds_f64();
+            Step::new(start, end, step.covered / quarters, step.counted)
+        };
+        hours.extend(storage::energy::steps(pool, asked, 60, origin).await?.into_iter().map(place));
     }
+    hours.truncate(limit.try_into().unwrap_or(usize::MAX));
+    Ok(hours)
+}
+
+/// A window cut where the site's clock is put by a part of an hour.
+fn of_one_clock(site: &Site, window: Window) -> Vec<Window> {
+    let mut cuts = Vec::new();
+    let mut at = window.from;
+    while at < window.to {
+        let later = (at + TimeDelta::days(1)).min(window.to);
+        if site.part_of_hour(at) != site.part_of_hour(later) {
+            let hours = std::iter::successors(Some(at), |at| Some(site.hour_end(*at)));
+            let is_put = |hour: &DateTime<Utc>| site.part_of_hour(*hour) != site.part_of_hour(at);
+            cuts.extend(hours.take_while(|hour| *hour < window.to).find(is_put));
+        }
+        at = later;
+    }
+    cut(window, &cuts)
 }
 
 /// The part of a window that whole steps fill: from the first that begins in it to the end of the last
@@ -235,12 +236,11 @@ fn placed<T>(
 pub(crate) fn whole(site: &Site, window: Window, resolution: Resolution) -> Window {
     let last = site.date_at(window.to);
     match resolution {
-        Resolution::Quarter | Resolution::Hour => {
-            let length = if resolution == Resolution::Hour { HOUR } else { QUARTER };
-            let origin = full_hour(site, window.to);
-            let after = ceil(window.to, origin, length);
-            let to = if after == window.to { after } else { after - length };
-            Window { from: ceil(window.from, origin, length), to }
+        Resolution::Quarter => {
+            Window { from: ceil(window.from), to: floor(window.to, QUARTER).unwrap_or(window.to) }
+        }
+        Resolution::Hour => {
+            Window { from: from_hour(site, window.from), to: site.hour_start(window.to) }
         }
         Resolution::Day => {
             Window { from: site.day_start(first_day(site, window.from)), to: site.day_start(last) }
@@ -252,17 +252,14 @@ pub(crate) fn whole(site: &Site, window: Window, resolution: Resolution) -> Wind
     }
 }
 
-/// An instant at which the site's clock shows a full hour, by its offset at another.
-fn full_hour(site: &Site, at: DateTime<Utc>) -> DateTime<Utc> {
-    let offset = site.zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
-    DateTime::UNIX_EPOCH - TimeDelta::seconds(i64::from(offset.rem_euclid(3600)))
+/// The first hour that begins at an instant or later.
+fn from_hour(site: &Site, at: DateTime<Utc>) -> DateTime<Utc> {
+    if site.hour_start(at) == at { at } else { site.hour_end(at) }
 }
 
-/// The first step that begins at an instant or later.
-fn ceil(at: DateTime<Utc>, origin: DateTime<Utc>, length: TimeDelta) -> DateTime<Utc> {
-    let step = length.num_microseconds().unwrap_or(i64::MAX);
-    let since = (at - origin).num_microseconds().unwrap_or(0);
-    origin + TimeDelta::microseconds((since + step - 1).div_euclid(step).saturating_mul(step))
+/// The first quarter-hour that begins at an instant or later.
+fn ceil(at: DateTime<Utc>) -> DateTime<Utc> {
+    floor(at, QUARTER).map_or(at, |start| if start < at { start + QUARTER } else { start })
 }
 
 fn next(day: NaiveDate) -> NaiveDate {

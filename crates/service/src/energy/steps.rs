@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
 use domain::MeterId;
+use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
 use domain::energy::window::Window;
 use domain::meters::view::meter::EnergyStep;
 use domain::period::Step;
+use domain::sites::Site;
 use domain::view::PeriodContext;
 
 use crate::energy::series::{self, Resolution};
@@ -36,25 +38,28 @@ pub(crate) type Steps = HashMap<(MeterId, DateTime<Utc>), Counted>;
 
 /// The steps of a window as long as those of the period's chart.
 pub(crate) fn bounds(shown: &PeriodContext, window: Window) -> Vec<Bounds> {
-    let site = &shown.site;
-    let next = |at: DateTime<Utc>| match shown.period.chart_step(shown.today()) {
-        Step::Quarter => at + chrono::TimeDelta::minutes(15),
-        Step::Hour => at + chrono::TimeDelta::hours(1),
-        Step::Day => site.day_start(site.date_at(at).succ_opt().unwrap_or_default()),
-        Step::Month => site.day_start(first_of_month(site.date_at(at)) + Months::new(1)),
-    };
+    let step = shown.period.chart_step(shown.today());
     let mut found = Vec::new();
     let mut at = window.from;
     while at < window.to {
-        let end = next(at).min(window.to);
+        let end = end(&shown.site, step, at).min(window.to);
         found.push((at, end));
         at = end;
     }
     found
 }
 
-fn first_of_month(date: NaiveDate) -> NaiveDate {
-    use chrono::Datelike as _;
+/// The first instant after the step, on the clock of the site, that contains an instant.
+pub(crate) fn end(site: &Site, step: Step, at: DateTime<Utc>) -> DateTime<Utc> {
+    match step {
+        Step::Quarter => at + QUARTER,
+        Step::Hour => site.hour_end(at),
+        Step::Day => site.day_start(site.date_at(at).succ_opt().unwrap_or_default()),
+        Step::Month => site.day_start(first_of_month(site.date_at(at)) + Months::new(1)),
+    }
+}
+
+pub(crate) fn first_of_month(date: NaiveDate) -> NaiveDate {
     date.with_day(1).unwrap_or(date)
 }
 
@@ -77,22 +82,22 @@ pub(crate) async fn load(
     for row in rows {
         let at = bounds.partition_point(|(from, _)| *from <= row.start);
         let Some((from, _)) = at.checked_sub(1).and_then(|at| bounds.get(at)) else { continue };
-        found.entry((row.meter, *from)).or_default().add(&row);
+        found.entry((row.counted.meter, *from)).or_default().add(&row);
     }
     Ok(found)
 }
 
 impl Counted {
     fn add(&mut self, row: &series::Step) {
-        self.import_kwh += row.import_kwh;
-        self.export_kwh += row.export_kwh;
-        self.estimated_kwh += row.estimated_kwh;
-        if let Some(litres) = row.diesel_l {
+        self.import_kwh += row.counted.import_kwh;
+        self.export_kwh += row.counted.export_kwh;
+        self.estimated_kwh += row.counted.estimated_kwh;
+        if let Some(litres) = row.counted.diesel_l {
             *self.diesel_litres.get_or_insert(0.0) += litres;
         }
         self.covered_s += row.coverage * (row.end - row.start).as_seconds_f64();
-        self.flags |= row.flags.0;
-        let demand = self.max_demand_kw.into_iter().chain(row.max_demand_kw);
+        self.flags |= row.counted.flags.0;
+        let demand = self.max_demand_kw.into_iter().chain(row.counted.max_demand_kw);
         self.max_demand_kw = demand.reduce(f64::max);
     }
 }

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use domain::MeterId;
 use domain::energy::window::{Known, Window};
+use domain::losses::unmetered::Unmetered;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
-use storage::losses::unmetered::Unmetered;
 
 pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};

@@ -23,7 +23,7 @@ fn invalid(field: &str, message: impl Into<Message>) -> Error {
 }
 
 fn conflict(code: &'static str, field: &str, message: impl Into<Message>) -> Error {
-    Error::Conflict { code, field: Some(field.into()), message: message.into() }
+    Error::conflict(code, message).at(field)
 }
 
 /// The refusal behind a constraint's name; none for one that only a fault of ours can break.

@@ -97,11 +97,8 @@ impl Connecting<'_> {
             return Ok(None);
         };
         if body != self.body {
-            return Err(Error::Conflict {
-                code: "idempotency_key_reused",
-                field: Some("Idempotency-Key".to_owned()),
-                message: RequestRefusal::KeyReused.into(),
-            });
+            return Err(Error::conflict("idempotency_key_reused", RequestRefusal::KeyReused)
+                .at("Idempotency-Key"));
         }
         serde_json::from_value(answer).map(Some).map_err(|error| {
             Error::Storage(storage::Error::Unreadable {

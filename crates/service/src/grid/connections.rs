@@ -139,12 +139,11 @@ fn not_approved(status: RequestState) -> Error {
             ("not_approved", ConnectionRefusal::NotApproved)
         }
     };
-    Error::Conflict { code, field: None, message: why.into() }
+    Error::conflict(code, why)
 }
 
 impl Named for ConnectionId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = ConnectionRefusal::None { id: id.to_string() }.into();
-        Error::NotFound { code: "connection_not_found", message }
+        Error::not_found("connection_not_found", ConnectionRefusal::None { id: id.to_string() })
     }
 }

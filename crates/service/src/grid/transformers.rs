@@ -128,11 +128,10 @@ pub async fn post_transformers(
         });
     };
     if items.is_empty() || items.len() > MOST_POSTED {
-        return Err(Error::Invalid {
-            code: "wrong_count",
-            field: None,
-            message: TransformerRefusal::Count { count: items.len(), most: MOST_POSTED }.into(),
-        });
+        return Err(Error::refused(
+            "wrong_count",
+            TransformerRefusal::Count { count: items.len(), most: MOST_POSTED },
+        ));
     }
     Ok(Posted::Many(add(service, service.grid(), who, &each(items, read)?).await?))
 }
@@ -223,11 +222,10 @@ pub async fn remove(
     let view = stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))?;
     let gone = storage::grid::transformers::delete(&mut change.db, id).await?;
     if !gone.ok_or_else(|| TransformerId::unknown(id))? {
-        return Err(Error::Conflict {
-            code: "has_connections",
-            field: None,
-            message: TransformerRefusal::HasConnections { name: view.transformer.name }.into(),
-        });
+        return Err(Error::conflict(
+            "has_connections",
+            TransformerRefusal::HasConnections { name: view.transformer.name },
+        ));
     }
     change.commit("transformer.remove", &format!("transformer:{id}"), &view).await?;
     service.grid().index.write().remove(id);
@@ -236,7 +234,6 @@ pub async fn remove(
 
 impl Named for TransformerId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = TransformerRefusal::None { id: id.to_string() }.into();
-        Error::NotFound { code: "transformer_not_found", message }
+        Error::not_found("transformer_not_found", TransformerRefusal::None { id: id.to_string() })
     }
 }

@@ -1,6 +1,6 @@
 //! What is counted, step by step: energy, fuel, running time.
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::history::view::{Counted, Line};
@@ -11,6 +11,7 @@ use domain::sites::Site;
 use super::{Chosen, Loading};
 use crate::Error;
 use crate::energy::series::{self, Resolution};
+use crate::energy::steps::{end, first_of_month};
 
 /// Rows of one series at most: ten years of days, and to spare.
 const MOST: u32 = 4_000;
@@ -32,24 +33,16 @@ pub(super) fn step(drawn: Window, chosen: &[Chosen]) -> Option<Step> {
 
 /// The steps that a window touches, on the clock of the site.
 pub(super) fn bounds(site: &Site, window: Window, step: Step) -> Vec<Window> {
-    let day = |date: NaiveDate| site.day_start(date);
-    let month = |date: NaiveDate| date.with_day(1).unwrap_or(date);
     let first = match step {
         Step::Quarter => floor(window.from, QUARTER).unwrap_or(window.from),
         Step::Hour => site.hour_start(window.from),
-        Step::Day => day(site.date_at(window.from)),
-        Step::Month => day(month(site.date_at(window.from))),
-    };
-    let next = |at: DateTime<Utc>| match step {
-        Step::Quarter => at + QUARTER,
-        Step::Hour => at + TimeDelta::hours(1),
-        Step::Day => day(site.date_at(at).succ_opt().unwrap_or_default()),
-        Step::Month => day(month(site.date_at(at)) + Months::new(1)),
+        Step::Day => site.today_start(window.from),
+        Step::Month => site.day_start(first_of_month(site.date_at(window.from))),
     };
     let mut found = Vec::new();
     let mut from = first;
     while from < window.to {
-        let to = next(from).max(from + QUARTER);
+        let to = end(site, step, from).max(from + QUARTER);
         found.push(Window { from, to });
         from = to;
     }
@@ -117,11 +110,11 @@ const fn empty(step: Window) -> Counted {
 
 fn value(counter: Counter, row: &series::Step) -> Option<f64> {
     match counter {
-        Counter::Energy => Some(row.import_kwh),
-        Counter::Returned => Some(row.export_kwh),
-        Counter::ReactiveEnergy => Some(row.reactive_import_kvarh),
-        Counter::ReactiveReturned => Some(row.reactive_export_kvarh),
-        Counter::Diesel => row.diesel_l,
-        Counter::Runtime => Some(row.runtime_s / 3600.0),
+        Counter::Energy => Some(row.counted.import_kwh),
+        Counter::Returned => Some(row.counted.export_kwh),
+        Counter::ReactiveEnergy => Some(row.counted.reactive_import_kvarh),
+        Counter::ReactiveReturned => Some(row.counted.reactive_export_kvarh),
+        Counter::Diesel => row.counted.diesel_l,
+        Counter::Runtime => Some(row.counted.runtime_s / 3600.0),
     }
 }

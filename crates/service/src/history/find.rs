@@ -7,8 +7,7 @@ use domain::sites::Site;
 use domain::{Field, MeterId};
 
 use super::Chosen;
-use crate::live::LiveState;
-use crate::live::SiteLive;
+use crate::live::{LiveState, SiteLive};
 use crate::pages::look;
 use crate::{Core, Error};
 

@@ -199,8 +199,8 @@ async fn rolled_up(
 
 fn sample(row: &series::Step) -> ReducedPoint {
     let hours = (row.end - row.start).as_seconds_f64() / 3600.0;
-    let mean = (row.import_kwh - row.export_kwh) / hours;
-    let (least, highest) = row.power_kw;
+    let mean = (row.counted.import_kwh - row.counted.export_kwh) / hours;
+    let (least, highest) = row.counted.power_kw;
     ReducedPoint {
         from: row.start,
         to: row.end,

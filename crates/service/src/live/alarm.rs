@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarms::{Kind, Severity};
+use domain::alarms::{Alarm, Kind, Severity};
 use domain::message::Text;
 use serde::Serialize;
-use storage::alarms::Alarm;
 
 /// An open alarm, as the live stream shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,12 +29,12 @@ impl From<&Alarm> for AlarmLive {
     fn from(alarm: &Alarm) -> Self {
         Self {
             id: alarm.id,
-            meter_id: alarm.meter,
+            meter_id: alarm.meter_id,
             kind: alarm.kind,
             severity: alarm.severity,
             text: alarm.about.clone().into(),
             raised_at: alarm.raised_at,
-            acknowledged: alarm.acknowledged.is_some(),
+            acknowledged: alarm.acknowledged_at.is_some(),
         }
     }
 }

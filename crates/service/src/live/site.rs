@@ -28,6 +28,7 @@ use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
+use domain::losses::unmetered::Unmetered;
 use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
@@ -35,7 +36,6 @@ use domain::readings::channel::Latest;
 use domain::sites::Site;
 use domain::{Field, Kwh, MeterId, Quality, Reading};
 use rust_decimal::Decimal;
-use storage::losses::unmetered::Unmetered;
 
 use super::alarm::AlarmLive;
 use super::stream::{Log, Subscription};

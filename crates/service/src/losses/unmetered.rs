@@ -1,37 +1,13 @@
 //! Known loads that no meter sees, so that they are not called loss.
 
-use chrono::{DateTime, Utc};
-use domain::MeterId;
-use domain::losses::unmetered::LoadRefusal;
+use domain::losses::unmetered::{LoadRefusal, Unmetered};
 use domain::meters::MeterAddress;
 use domain::period::Moment;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use storage::losses::unmetered::Unmetered;
+use serde::Deserialize;
 
 use crate::people::audit::Change;
 use crate::{Core, Error, Principal, Role, resolve, sites, window};
-
-/// A load below a node, until the next one of the node.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UnmeteredView {
-    /// The node.
-    pub meter_id: MeterId,
-    /// Since when.
-    pub valid_from: DateTime<Utc>,
-    /// Its power in kW, estimated; 0 ends it.
-    pub power_kw: f64,
-    /// What it is, in words.
-    pub reason: String,
-}
-
-impl From<Unmetered> for UnmeteredView {
-    fn from(load: Unmetered) -> Self {
-        let Unmetered { meter, valid_from, power_kw, reason } = load;
-        Self { meter_id: meter, valid_from, power_kw, reason }
-    }
-}
 
 /// A load to declare.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -57,11 +33,10 @@ pub async fn list(
     service: &Core,
     who: &Principal,
     meter: &MeterAddress,
-) -> Result<Vec<UnmeteredView>, Error> {
+) -> Result<Vec<Unmetered>, Error> {
     who.require(Role::Viewer)?;
     let meter = resolve::meter(service, who, meter).await?;
-    let loads = storage::losses::unmetered::list(service.pool(), meter.id).await?;
-    Ok(loads.into_iter().map(UnmeteredView::from).collect())
+    Ok(storage::losses::unmetered::list(service.pool(), meter.id).await?)
 }
 
 /// Declares a load from a time at which none begins yet.
@@ -70,7 +45,7 @@ pub async fn create(
     who: &Principal,
     meter: &MeterAddress,
     new: NewUnmetered,
-) -> Result<UnmeteredView, Error> {
+) -> Result<Unmetered, Error> {
     store(service, who, meter, new, Existing::Refused).await
 }
 
@@ -80,7 +55,7 @@ pub async fn put(
     who: &Principal,
     meter: &MeterAddress,
     new: NewUnmetered,
-) -> Result<UnmeteredView, Error> {
+) -> Result<Unmetered, Error> {
     store(service, who, meter, new, Existing::Replaced).await
 }
 
@@ -90,7 +65,7 @@ async fn store(
     meter: &MeterAddress,
     new: NewUnmetered,
     existing: Existing,
-) -> Result<UnmeteredView, Error> {
+) -> Result<Unmetered, Error> {
     who.require(Role::Operator)?;
     let meter = resolve::meter(service, who, meter).await?;
     let site = sites::of(service, &meter).await?;
@@ -99,15 +74,14 @@ async fn store(
         return Err(Error::invalid("reason", LoadRefusal::NoReason));
     }
     let load =
-        Unmetered { meter: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };
+        Unmetered { meter_id: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };
     let mut change = Change::begin(service, who).await?;
     match existing {
         Existing::Refused => storage::losses::unmetered::insert(&mut *change.db, &load).await?,
         Existing::Replaced => storage::losses::unmetered::put(&mut *change.db, &load).await?,
     }
     storage::recount::requeue::losses(&mut change.db, site.id, Some(meter.id), valid_from).await?;
-    let view = UnmeteredView::from(load);
-    change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &view).await?;
+    change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &load).await?;
     service.registry_changed();
-    Ok(view)
+    Ok(load)
 }

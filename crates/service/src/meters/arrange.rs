@@ -131,19 +131,16 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
             return Err(Error::invalid(field, MeterRefusal::NamedTwice { meter }));
         }
         if meter.retired_at.is_some() {
-            return Err(Error::Conflict {
-                code: "meter_retired",
-                field: Some(field),
-                message: MeterRefusal::Retired { meter: meter.number.clone() }.into(),
-            });
+            return Err(Error::conflict(
+                "meter_retired",
+                MeterRefusal::Retired { meter: meter.number.clone() },
+            )
+            .at(field));
         }
         let moves = PARENT.iter().chain(&["feedsParent"]).any(|name| change.set.sets(name));
         if site.kind == SiteKind::Simulated && moves {
-            return Err(Error::Conflict {
-                code: "simulated_tree",
-                field: Some(format!("changes[{i}].set")),
-                message: PlaceRefusal::Simulated.into(),
-            });
+            return Err(Error::conflict("simulated_tree", PlaceRefusal::Simulated)
+                .at(format!("changes[{i}].set")));
         }
     }
     Ok(())

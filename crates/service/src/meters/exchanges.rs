@@ -116,11 +116,11 @@ pub async fn create(
 
 /// The refusal of an exchange of a register of which nothing is known.
 fn never_read(meter: &Meter, at: DateTime<Utc>) -> Error {
-    Error::Invalid {
-        code: "exchange_before_readings",
-        field: Some("timestamp".to_owned()),
-        message: ExchangeRefusal::NeverRead { meter: meter.number.clone(), at }.into(),
-    }
+    Error::refused(
+        "exchange_before_readings",
+        ExchangeRefusal::NeverRead { meter: meter.number.clone(), at },
+    )
+    .at("timestamp")
 }
 
 /// Undoes an exchange; the energy around it is computed again without it.
@@ -132,9 +132,11 @@ pub async fn undo(
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
     let meter = resolve::meter(core, who, meter).await?;
-    let missing = || Error::NotFound {
-        code: "exchange_not_found",
-        message: ExchangeRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),
+    let missing = || {
+        Error::not_found(
+            "exchange_not_found",
+            ExchangeRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() },
+        )
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(core, who).await?;

@@ -8,12 +8,12 @@ use domain::MeterId;
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::losses::balance::{Balance, Verdict};
+use domain::losses::unmetered::Unmetered;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::losses::unmetered::Unmetered;
 
 use crate::energy::window_energy::unmetered_kwh;
 use crate::energy::{self, Counted};

@@ -207,11 +207,7 @@ pub(crate) async fn refuse_cycle(db: &mut sqlx::PgConnection, meter: MeterId) ->
     if !storage::meters::virtual_meters::closes_cycle(db, meter).await? {
         return Ok(());
     }
-    Err(Error::Invalid {
-        code: "term_cycle",
-        field: Some("terms".to_owned()),
-        message: SumRefusal::Cycle { meter }.into(),
-    })
+    Err(Error::refused("term_cycle", SumRefusal::Cycle { meter }).at("terms"))
 }
 
 /// The meters that the terms name.
@@ -271,8 +267,5 @@ fn view<'a>(
 }
 
 fn not_virtual(meter: &Meter) -> Error {
-    Error::NotFound {
-        code: "virtual_meter_not_found",
-        message: SumRefusal::Unknown { meter: meter.number.clone() }.into(),
-    }
+    Error::not_found("virtual_meter_not_found", SumRefusal::Unknown { meter: meter.number.clone() })
 }

@@ -12,8 +12,7 @@ use domain::overview::portfolio::{BuildingState, SiteRow, SiteState, Standing};
 use domain::sites::Site;
 
 use crate::alarms::open::Open;
-use crate::live::LiveState;
-use crate::live::SiteLive;
+use crate::live::{LiveState, SiteLive};
 use crate::operation::clock;
 use crate::registry::Known;
 use crate::{Core, Error, Principal, Role, Service};
@@ -51,7 +50,8 @@ fn row(core: &Core, live: &LiveState, alarms: &Open, known: &Known, site: &Site)
     let standing = snapshot.as_ref().map(|live| Standing::of(live, open.len()));
     let buildings = buildings(&tree).into_iter().map(|meter| {
         let below = tree.subtree(meter.id);
-        let open = open.iter().filter(|alarm| below.iter().any(|it| it.id == alarm.meter)).count();
+        let open =
+            open.iter().filter(|alarm| below.iter().any(|it| it.id == alarm.meter_id)).count();
         building(meter, snapshot.as_ref(), open)
     });
     let state = SiteState {

@@ -8,9 +8,7 @@ use domain::meters::{LoadRole, Meter, SourceKind};
 use domain::overview::start::{EARLY_FROM, FirstLoss, FirstMeter, StartPage};
 use domain::sites::{Site, SiteKind};
 
-use crate::live::Early;
-use crate::live::LiveState;
-use crate::live::SiteLive;
+use crate::live::{Early, LiveState, SiteLive};
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;
 use crate::pages::{Query, known_site};

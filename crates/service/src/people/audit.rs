@@ -1,38 +1,10 @@
 //! Who changed what figures rest on.
 
-use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
+use domain::people::AuditEntry;
 use serde::Serialize;
-use serde_json::Value;
 use sqlx::{PgPool, Postgres, Transaction};
-use storage::people::audit::Entry;
 
 use crate::{Core, Error, Principal, Role};
-
-/// A change that was made.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct EntryView {
-    /// Counts up.
-    pub id: i64,
-    /// When.
-    pub timestamp: DateTime<Utc>,
-    /// By whom.
-    pub who: String,
-    /// What was done, such as `meter_exchange.create`.
-    pub action: String,
-    /// To what, such as `meter:12`.
-    pub subject: String,
-    /// The values.
-    pub detail: Value,
-}
-
-impl From<Entry> for EntryView {
-    fn from(entry: Entry) -> Self {
-        let Entry { id, at, who, action, subject, detail } = entry;
-        Self { id, timestamp: at, who, action, subject, detail }
-    }
-}
 
 /// Which changes are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,12 +22,10 @@ pub async fn list(
     service: &Core,
     who: &Principal,
     asked: AuditQuery<'_>,
-) -> Result<Vec<EntryView>, Error> {
+) -> Result<Vec<AuditEntry>, Error> {
     who.require(Role::Viewer)?;
     let pool = service.pool();
-    let entries =
-        storage::people::audit::list(pool, asked.subject, asked.before, asked.limit).await?;
-    Ok(entries.into_iter().map(EntryView::from).collect())
+    Ok(storage::people::audit::list(pool, asked.subject, asked.before, asked.limit).await?)
 }
 
 /// A change under way: what it does and the note about it are stored together or not at all.

@@ -68,10 +68,10 @@ pub async fn get(
     let wanted = |meter: &&MeterChannels| prefix.is_none_or(|prefix| meter.prefix == prefix);
     let shown: Vec<_> = meters.iter().filter(wanted).collect();
     if let Some(prefix) = prefix.filter(|_| shown.is_empty()) {
-        return Err(Error::NotFound {
-            code: "channel_prefix_not_found",
-            message: AskRefusal::NoPrefix { site: site.slug, prefix: prefix.to_owned() }.into(),
-        });
+        return Err(Error::not_found(
+            "channel_prefix_not_found",
+            AskRefusal::NoPrefix { site: site.slug, prefix: prefix.to_owned() },
+        ));
     }
     Ok(ChannelsView { timestamp, channels: shown.into_iter().flat_map(views).collect() })
 }

@@ -119,12 +119,11 @@ fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> 
     if first_kept.is_some_and(|first_kept| at < site.day_start(first_kept)) {
         return validity::frozen(at);
     }
-    Error::Invalid {
-        code: "reading_not_found",
-        field: Some("timestamp".to_owned()),
-        message: CorrectionRefusal::NoReading { meter: meter.number.clone(), at, id: meter.id }
-            .into(),
-    }
+    Error::refused(
+        "reading_not_found",
+        CorrectionRefusal::NoReading { meter: meter.number.clone(), at, id: meter.id },
+    )
+    .at("timestamp")
 }
 
 /// Undoes a correction; the energy around it is computed again without it.
@@ -136,9 +135,11 @@ pub async fn undo(
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
     let meter = resolve::meter(core, who, meter).await?;
-    let missing = || Error::NotFound {
-        code: "correction_not_found",
-        message: CorrectionRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() }.into(),
+    let missing = || {
+        Error::not_found(
+            "correction_not_found",
+            CorrectionRefusal::Unknown { meter: meter.number.clone(), n: n.to_owned() },
+        )
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(core, who).await?;

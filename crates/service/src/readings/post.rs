@@ -45,11 +45,7 @@ pub async fn post(
     who.require(Role::Operator)?;
     let meter = resolve::meter(service, who, meter).await?;
     if meter.retired_at.is_some() {
-        return Err(Error::Conflict {
-            code: "meter_retired",
-            field: None,
-            message: PostRefusal::Retired { meter: meter.number }.into(),
-        });
+        return Err(Error::conflict("meter_retired", PostRefusal::Retired { meter: meter.number }));
     }
     let site = storage::sites::by_id(service.pool(), meter.site)
         .await?
@@ -71,11 +67,10 @@ pub async fn post(
     let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
     let outcome = service.submit(readings).await?;
     if let Some(RefusedReading { index, reason, .. }) = outcome.refused.first() {
-        return Err(Error::Conflict {
-            code: reason.as_str(),
-            field: None,
-            message: PostRefusal::Nth { index: *index, why: reason.clone() }.into(),
-        });
+        return Err(Error::conflict(
+            reason.as_str(),
+            PostRefusal::Nth { index: *index, why: reason.clone() },
+        ));
     }
     let known = service.registry().known();
     Ok(Stored {
@@ -178,11 +173,7 @@ fn check_count(body: &Value) -> Result<(), Error> {
     if (1..=MOST_POSTED).contains(&count) {
         return Ok(());
     }
-    Err(Error::Invalid {
-        code: "wrong_count",
-        field: None,
-        message: PostRefusal::HowMany { count, most: MOST_POSTED }.into(),
-    })
+    Err(Error::refused("wrong_count", PostRefusal::HowMany { count, most: MOST_POSTED }))
 }
 
 fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading, LineError> {

@@ -7,13 +7,14 @@ use std::time::Duration;
 use chrono::Utc;
 use domain::language::Language;
 use domain::message::Message;
+use domain::reports::Schedule;
 use domain::reports::refusal::NoReport;
 use domain::reports::view::ReportPage;
 use domain::sites::Site;
 use notify::{Letter, Notifier};
 use storage::operation::set_aside::Part;
 use storage::reports::outbox::{self, Due};
-use storage::reports::schedules::{self, Schedule};
+use storage::reports::schedules;
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
@@ -83,7 +84,7 @@ async fn claim(core: &Core, computer: &Computer) -> Result<(), Error> {
     let known = core.registry().known();
     for schedule in schedules::enabled(core.pool()).await? {
         let Some(site) = known.sites.get(&schedule.site) else { continue };
-        let is_due = schedule.due.of(schedule.next, site.zone) <= Utc::now();
+        let is_due = schedule.next_at(site.zone) <= Utc::now();
         if is_due && schedules::claim(core.pool(), schedule.id, schedule.next).await? {
             tracing::info!(site = site.slug, "the report of {} is due", schedule.next);
         }

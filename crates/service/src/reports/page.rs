@@ -7,11 +7,10 @@ mod sources;
 use chrono::Months;
 use domain::energy::window::Window;
 use domain::reports::refusal::NoReport;
-use domain::reports::view::{ReportPage, ReportsPage, ScheduleRow};
+use domain::reports::view::{ReportPage, ReportsPage};
 use domain::reports::{Month, MonthTotal, Report, Solar};
 use domain::sites::Site;
 use domain::view::PeriodContext;
-use storage::reports::schedules::Schedule;
 
 use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
@@ -42,30 +41,14 @@ pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<Repo
         Ok(()) => Some(storage::reports::schedules::list(core.pool(), site.id).await?),
         Err(_) => None,
     };
-    let row = |schedule: Schedule| schedule_row(schedule, &site);
     Ok(ReportsPage {
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
         now,
         months,
         goes_back: first.is_some_and(|first| first < oldest),
-        schedules: schedules.map(|all| all.into_iter().map(row).collect()),
+        schedules,
         site,
     })
-}
-
-fn schedule_row(schedule: Schedule, site: &Site) -> ScheduleRow {
-    ScheduleRow {
-        id: schedule.id,
-        due: schedule.due,
-        language: schedule.language,
-        enabled: schedule.enabled,
-        version: schedule.version,
-        next: (schedule.next, schedule.due.of(schedule.next, site.zone)),
-        sent: schedule.sent,
-        waiting: schedule.waiting,
-        problem: schedule.problem,
-        addresses: schedule.addresses,
-    }
 }
 
 /// The report of a month, as its address names it: `2026-10`.

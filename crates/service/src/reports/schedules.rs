@@ -7,6 +7,7 @@ use domain::SiteSlug;
 use domain::alarms::RecipientRefusal;
 use domain::language::Language;
 use domain::message::{Message, Sentences};
+use domain::reports::Schedule;
 use domain::reports::refusal::ScheduleRefusal;
 use domain::reports::{Due, Month, NotDue, ScheduleId};
 use domain::sites::{Site, SiteKind};
@@ -14,7 +15,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgExecutor;
-use storage::reports::schedules::Schedule;
 
 use crate::operation::clock;
 use crate::patch::{Fixed, Patch, Patched};
@@ -72,7 +72,7 @@ impl ScheduleView {
             language: schedule.language.tag().to_owned(),
             enabled: schedule.enabled,
             next_month: schedule.next,
-            next_at: schedule.due.of(schedule.next, site.zone),
+            next_at: schedule.next_at(site.zone),
             sent_at,
             sent_month,
             waiting: schedule.waiting,
@@ -271,11 +271,7 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
     } else {
         ScheduleRefusal::Changed { what: Sentences(differing), version }
     };
-    Err(Error::Conflict {
-        code: "changed_meanwhile",
-        field: Some("version".to_owned()),
-        message: refusal.into(),
-    })
+    Err(Error::conflict("changed_meanwhile", refusal).at("version"))
 }
 
 /// Removes a schedule. What waits to be delivered is not any more.
@@ -317,8 +313,10 @@ async fn note(change: Change, what: &str, view: &ScheduleView) -> Result<(), Err
 
 impl Named for ScheduleId {
     fn unknown(id: impl std::fmt::Display) -> Error {
-        let message = ScheduleRefusal::Unknown { id: id.to_string() }.into();
-        Error::NotFound { code: "report_schedule_not_found", message }
+        Error::not_found(
+            "report_schedule_not_found",
+            ScheduleRefusal::Unknown { id: id.to_string() },
+        )
     }
 }
 

@@ -3,29 +3,28 @@
 mod apart;
 mod causes;
 mod moves;
-mod past;
 mod windows;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use domain::losses::unmetered::Unmetered;
 use domain::operation::task::Work;
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgPool};
-use storage::losses::unmetered::Unmetered;
 use storage::losses::{Analysis, Resolution};
 use storage::operation::set_aside::Part;
 use storage::span::{Key, Span};
 
 use super::Rollup;
+use crate::losses::past::{self, Past, Piece};
 use crate::losses::power_loss::{self, Cost, Lost};
 use crate::operation::failures::caught;
 use crate::window::as_learned;
 use crate::{Error, registry};
 pub(crate) use causes::Suspicious;
 pub(crate) use moves::Places;
-use past::{Past, Piece};
 use windows::Windows;
 
 /// Hours of meters that are taken at once.
@@ -75,7 +74,7 @@ impl<'a> Ledger<'a> {
         hours: &[Key],
     ) -> Result<Self, Error> {
         let meters = storage::meters::list(pool, site.id, false).await?;
-        let last = hours.iter().map(|(_, hour)| *hour + TimeDelta::hours(1)).max();
+        let last = hours.iter().map(|(_, hour)| site.hour_end(*hour)).max();
         let meters = as_learned(pool, meters, last.unwrap_or_default()).await?;
         let history = storage::meters::placements::history(pool, site.id).await?;
         let past = Past::new(meters, history);
@@ -201,7 +200,7 @@ fn tasks(site: &Site, past: &mut Past, hours: &[Key]) -> Vec<Task> {
         let date = site.date_at(from);
         let next = date.succ_opt().unwrap_or(date);
         let windows = [
-            (Resolution::Hour, from, from + TimeDelta::hours(1)),
+            (Resolution::Hour, from, site.hour_end(from)),
             (Resolution::Day, site.day_start(date), site.day_start(next)),
         ];
         for (resolution, from, to) in windows {

@@ -88,18 +88,13 @@ pub async fn rebuild(pool: &PgPool, asked: RebuildRequest<'_>) -> Result<Rebuilt
 }
 
 fn aside(meter: &str, quarters: u64) -> Error {
-    Error::Conflict {
-        code: "set_aside",
-        field: None,
-        message: EnergyRefusal::Aside { count: quarters, meter: meter.to_owned() }.into(),
-    }
+    Error::conflict("set_aside", EnergyRefusal::Aside { count: quarters, meter: meter.to_owned() })
 }
 
 fn frozen(meter: &str, until: DateTime<Utc>) -> Error {
-    Error::Invalid {
-        code: "period_frozen",
-        field: Some("from".to_owned()),
-        message: EnergyRefusal::Dropped { meter: meter.to_owned(), until: until.to_rfc3339() }
-            .into(),
-    }
+    Error::refused(
+        "period_frozen",
+        EnergyRefusal::Dropped { meter: meter.to_owned(), until: until.to_rfc3339() },
+    )
+    .at("from")
 }

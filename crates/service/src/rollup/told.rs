@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::QUARTER;
 use domain::energy::staleness::FORGOTTEN_AFTER;
@@ -49,7 +49,7 @@ fn between(site: &Site, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<
         return Vec::new();
     }
     let to = to.min(from + FORGOTTEN_AFTER);
-    std::iter::successors(Some(site.hour_start(from)), |&hour| Some(hour + TimeDelta::hours(1)))
+    std::iter::successors(Some(site.hour_start(from)), |&hour| Some(site.hour_end(hour)))
         .take_while(|&hour| hour < to)
         .collect()
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
+use domain::simulation::Resource;
+use domain::simulation::SimulatedMeter;
 use domain::simulation::record::{Spike, SpikeSize};
 use domain::simulation::refusal::{MeterRefusal, ResourceRefusal, SpikeRefusal};
 use domain::simulation::{
@@ -11,8 +13,6 @@ use domain::simulation::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::simulation::meters::SimulatedMeter;
-use storage::simulation::resources::Resource;
 use uuid::Uuid;
 
 use super::meters::{check_factor, named};
@@ -148,11 +148,7 @@ impl<'a> Target<'a> {
         let target = Self { meter, parent, appliance, pincode };
         let none = meter.is_none() && parent.is_none() && appliance.is_none() && pincode.is_none();
         if none {
-            return Err(Error::Invalid {
-                code: "no_selector",
-                field: None,
-                message: MeterRefusal::NoSelector.into(),
-            });
+            return Err(Error::refused("no_selector", MeterRefusal::NoSelector));
         }
         Ok(target)
     }
@@ -203,11 +199,8 @@ fn refuse_sum(meter: &SimulatedMeter) -> Result<(), Error> {
     if !meter.has_children {
         return Ok(());
     }
-    Err(Error::Invalid {
-        code: "has_children",
-        field: Some("meter_id".to_owned()),
-        message: MeterRefusal::Sums { number: meter.number.clone() }.into(),
-    })
+    Err(Error::refused("has_children", MeterRefusal::Sums { number: meter.number.clone() })
+        .at("meter_id"))
 }
 
 /// Scales what the chosen meters draw and make, from the next record on.
@@ -285,22 +278,14 @@ async fn switchable<'a>(
     let of_meter = request.meter_id.as_ref().map(|meter| named(meters, "meter_id", meter));
     let of_meter = of_meter.transpose()?;
     let Some(er) = &request.er_id else {
-        return of_meter.ok_or_else(|| Error::Invalid {
-            code: "no_selector",
-            field: None,
-            message: MeterRefusal::NoSwitch.into(),
-        });
+        return of_meter.ok_or_else(|| Error::refused("no_selector", MeterRefusal::NoSwitch));
     };
-    let found = resources::find(core, er).await?.ok_or_else(|| Error::Invalid {
-        code: "er_not_found",
-        field: Some("er_id".to_owned()),
-        message: ResourceRefusal::None { id: er.to_string() }.into(),
+    let found = resources::find(core, er).await?.ok_or_else(|| {
+        Error::refused("er_not_found", ResourceRefusal::None { id: er.to_string() }).at("er_id")
     })?;
     let linked = meters.iter().find(|meter| meter.er == Some(found.id));
-    let linked = linked.ok_or_else(|| Error::Conflict {
-        code: "not_linked",
-        field: Some("er_id".to_owned()),
-        message: ResourceRefusal::NotLinked { id: er.to_string() }.into(),
+    let linked = linked.ok_or_else(|| {
+        Error::conflict("not_linked", ResourceRefusal::NotLinked { id: er.to_string() }).at("er_id")
     })?;
     match of_meter {
         Some(meter) if meter.id != linked.id => {
@@ -337,11 +322,7 @@ pub async fn spike(
     };
     let meters: Vec<MeterId> = selected.iter().filter(fits).map(|(meter, _)| *meter).collect();
     if request.kind == SpikeKind::Source && meters.is_empty() && !selected.is_empty() {
-        return Err(Error::Invalid {
-            code: "not_a_prosumer",
-            field: Some("kind".to_owned()),
-            message: SpikeRefusal::NoProsumer.into(),
-        });
+        return Err(Error::refused("not_a_prosumer", SpikeRefusal::NoProsumer).at("kind"));
     }
     let from = engine.clock()?.recorded_to;
     let to = from + TimeDelta::minutes(request.duration_minutes.into());

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::meters::PhaseType;
-use domain::simulation::Profile;
 use domain::simulation::refusal::MeterRefusal;
+use domain::simulation::{Profile, Whereabouts};
 use domain::{MeterId, SiteId};
 use storage::meters::NewMeter;
-use storage::simulation::meters::{NewSimulated, Whereabouts};
+use storage::simulation::meters::NewSimulated;
 
 use super::engine::boundary;
 use super::resources::{NewResource, checked, production_factor};

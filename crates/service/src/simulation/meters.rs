@@ -1,12 +1,11 @@
 //! The meters of the world: what programs see of them, creating and linking them.
 
-use chrono::{DateTime, Utc};
 use domain::meters::{MeterType, PhaseType};
 use domain::simulation::refusal::{MeterRefusal, ResourceRefusal};
-use domain::simulation::{MOST_LOAD_FACTOR, MeterStatus, Profile};
+use domain::simulation::{MOST_LOAD_FACTOR, Profile, SimulatedMeter, Whereabouts};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use storage::simulation::meters::{NewSimulated, SimulatedMeter, Whereabouts};
+use serde::Deserialize;
+use storage::simulation::meters::NewSimulated;
 use uuid::Uuid;
 
 use super::resources::{self, ResourceRef, production_factor};
@@ -16,70 +15,6 @@ use crate::{Core, Error, Principal, Role, Service};
 /// What a meter is called until others hang below it, and then.
 const HOUSEHOLD: &str = "Household";
 const FEEDER: &str = "Feeder";
-
-/// A meter of the world.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct SimulatedMeterView {
-    /// Its id.
-    pub id: i64,
-    /// Its UUID.
-    pub uuid: Uuid,
-    /// Its number, as "MT30125".
-    pub meter_id: String,
-    /// Id of the meter above it.
-    pub parent_id: Option<i64>,
-    /// The resource that it is linked to.
-    pub er_id: Option<i64>,
-    /// K of what is drawn.
-    pub load_factor_consumption: f64,
-    /// K of what is made.
-    pub load_factor_production: f64,
-    /// How it is connected.
-    pub meter_type: Option<PhaseType>,
-    /// City.
-    pub city: Option<String>,
-    /// State.
-    pub state: Option<String>,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Postal code.
-    pub pincode: Option<String>,
-    /// Whether it records.
-    pub status: MeterStatus,
-    /// How consumption goes over a day.
-    pub profile: Profile,
-    /// Since when it generates, in the world's time.
-    pub linked_at: Option<DateTime<Utc>>,
-    /// Since when it is there, in the world's time.
-    pub created_at: Option<DateTime<Utc>>,
-}
-
-impl From<SimulatedMeter> for SimulatedMeterView {
-    fn from(meter: SimulatedMeter) -> Self {
-        let place = meter.whereabouts;
-        Self {
-            id: meter.id.0,
-            uuid: meter.uuid,
-            meter_id: meter.number,
-            parent_id: meter.parent.map(|parent| parent.0),
-            er_id: meter.er,
-            load_factor_consumption: meter.consumption_factor,
-            load_factor_production: meter.production_factor,
-            meter_type: meter.phase_type,
-            city: place.city,
-            state: place.state,
-            latitude: place.latitude,
-            longitude: place.longitude,
-            pincode: place.pincode,
-            status: meter.status,
-            profile: meter.profile,
-            linked_at: meter.linked_at,
-            created_at: meter.created_at,
-        }
-    }
-}
 
 /// A meter to create.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -130,21 +65,17 @@ pub struct LinkRequest {
 }
 
 /// The meters of the world, by id.
-pub async fn meters(service: &Service, who: &Principal) -> Result<Vec<SimulatedMeterView>, Error> {
+pub async fn meters(service: &Service, who: &Principal) -> Result<Vec<SimulatedMeter>, Error> {
     who.require(Role::Viewer)?;
     super::looked(service);
-    Ok(all(service).await?.into_iter().map(SimulatedMeterView::from).collect())
+    all(service).await
 }
 
 /// One meter, by the `{id}` of an address: its id, UUID or number.
-pub async fn meter(
-    service: &Service,
-    who: &Principal,
-    id: &str,
-) -> Result<SimulatedMeterView, Error> {
+pub async fn meter(service: &Service, who: &Principal, id: &str) -> Result<SimulatedMeter, Error> {
     who.require(Role::Viewer)?;
     super::looked(service);
-    Ok(addressed(service, id).await?.into())
+    addressed(service, id).await
 }
 
 pub(super) async fn all(core: &Core) -> Result<Vec<SimulatedMeter>, Error> {
@@ -171,11 +102,7 @@ pub(super) fn named<'a>(
             MeterRef::Id(id) => id.to_string(),
             MeterRef::Name(name) => name.clone(),
         };
-        Error::Invalid {
-            code: "meter_not_found",
-            field: Some(field.to_owned()),
-            message: MeterRefusal::None { meter: what }.into(),
-        }
+        Error::refused("meter_not_found", MeterRefusal::None { meter: what }).at(field)
     })
 }
 
@@ -206,7 +133,7 @@ pub async fn create_meter(
     service: &Service,
     who: &Principal,
     new: NewSimulatedMeter,
-) -> Result<SimulatedMeterView, Error> {
+) -> Result<SimulatedMeter, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
     let factor = new.load_factor.unwrap_or(1.0);
@@ -217,11 +144,11 @@ pub async fn create_meter(
     let parent = new.parent_id.as_ref().map(|parent| named(&meters, "parent_id", parent));
     let parent = parent.transpose()?;
     if let Some(parent) = parent.filter(|parent| parent.er.is_some()) {
-        return Err(Error::Conflict {
-            code: "meter_linked",
-            field: Some("parent_id".to_owned()),
-            message: MeterRefusal::ParentLinked { number: parent.number.clone() }.into(),
-        });
+        return Err(Error::conflict(
+            "meter_linked",
+            MeterRefusal::ParentLinked { number: parent.number.clone() },
+        )
+        .at("parent_id"));
     }
     let meter = storage::meters::NewMeter {
         parent: parent.map(|parent| parent.id),
@@ -256,7 +183,7 @@ pub async fn create_meter(
     engine.plan_again();
     drop(engine);
     service.reload().await?;
-    Ok(addressed(service, &made.id.to_string()).await?.into())
+    addressed(service, &made.id.to_string()).await
 }
 
 /// A meter that was taken for a household's has others below it now.
@@ -296,31 +223,28 @@ pub async fn link(
     service: &Service,
     who: &Principal,
     request: LinkRequest,
-) -> Result<SimulatedMeterView, Error> {
+) -> Result<SimulatedMeter, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
     let mut engine = service.simulation().hold(service).await?;
     let meters = all(service).await?;
     let meter = named(&meters, "meter_id", &request.meter_id)?;
-    let er = resources::find(service, &request.er_id).await?.ok_or_else(|| Error::Invalid {
-        code: "er_not_found",
-        field: Some("er_id".to_owned()),
-        message: ResourceRefusal::None { id: request.er_id.to_string() }.into(),
+    let er = resources::find(service, &request.er_id).await?.ok_or_else(|| {
+        Error::refused("er_not_found", ResourceRefusal::None { id: request.er_id.to_string() })
+            .at("er_id")
     })?;
-    let conflict = |code, field: &str, message| {
-        Err(Error::Conflict { code, field: Some(field.to_owned()), message })
-    };
     let number = meter.number.clone();
     if meter.has_children {
-        let message = MeterRefusal::HasChildren { number }.into();
-        return conflict("has_children", "meter_id", message);
+        let refusal = MeterRefusal::HasChildren { number };
+        return Err(Error::conflict("has_children", refusal).at("meter_id"));
     }
     if meter.er.is_some() {
-        return conflict("already_linked", "meter_id", MeterRefusal::Linked { number }.into());
+        let refusal = MeterRefusal::Linked { number };
+        return Err(Error::conflict("already_linked", refusal).at("meter_id"));
     }
     if let Some(number) = er.meter_number.clone() {
-        let message = ResourceRefusal::Linked { id: er.id, number }.into();
-        return conflict("already_linked", "er_id", message);
+        let refusal = ResourceRefusal::Linked { id: er.id, number };
+        return Err(Error::conflict("already_linked", refusal).at("er_id"));
     }
     let since = engine.clock()?.recorded_to;
     let factor = production_factor(er.kind);
@@ -328,5 +252,5 @@ pub async fn link(
     engine.plan_again();
     engine.base(service, &[meter.id]).await?;
     drop(engine);
-    Ok(addressed(service, &meter.id.to_string()).await?.into())
+    addressed(service, &meter.id.to_string()).await
 }

@@ -7,12 +7,12 @@ use domain::meters::hierarchy::Tree;
 use domain::simulation::view::{
     ChosenMeter, SimulatorPage, WorldAppliance, WorldClock, WorldMeter, WorldRecord,
 };
-use domain::simulation::{MeterStatus, ResourceType, appliance};
+use domain::simulation::{MeterStatus, Resource, ResourceType, SimulatedMeter, appliance};
 
 use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::pages::{Query, look};
-use crate::simulation::{self, MeterData, ResourceView, SimulatedMeterView};
+use crate::simulation::{self, MeterData};
 use crate::{Error, Principal, Role, Service};
 
 /// The waveform shows so many of the newest records: a day of quarter-hours.
@@ -28,11 +28,8 @@ pub async fn simulator(
     let site = simulation::site(service).await?;
     let status = simulation::status(service, who).await?;
     let resources = simulation::resources(service, who).await?;
-    let views: HashMap<MeterId, SimulatedMeterView> = simulation::meters(service, who)
-        .await?
-        .into_iter()
-        .map(|view| (MeterId(view.id), view))
-        .collect();
+    let views: HashMap<MeterId, SimulatedMeter> =
+        simulation::meters(service, who).await?.into_iter().map(|view| (view.id, view)).collect();
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let newest = look(service.live(), site.id, SiteLive::snapshot)?;
@@ -42,7 +39,7 @@ pub async fn simulator(
     let meters: Vec<_> = in_order
         .filter_map(|meter| {
             let view = views.get(&meter.id)?;
-            let resource = view.er_id.and_then(|er| resources.iter().find(|r| r.id == er));
+            let resource = view.er.and_then(|er| resources.iter().find(|r| r.id == er));
             let newest = newest.get(&meter.id).copied().flatten();
             Some(world_meter(&tree, view, &meter.name, resource, newest))
         })
@@ -55,7 +52,7 @@ pub async fn simulator(
         .cloned();
     let chosen = match chosen {
         Some(meter) => {
-            let resource = views.get(&meter.id).and_then(|view| view.er_id);
+            let resource = views.get(&meter.id).and_then(|view| view.er);
             let resource = resources.iter().find(|r| Some(r.id) == resource);
             Some(chosen_meter(service, who, meter, resource).await?)
         }
@@ -71,13 +68,13 @@ pub async fn simulator(
         chosen,
         loose: resources
             .iter()
-            .filter(|resource| resource.meter_id.is_none())
+            .filter(|resource| resource.meter_number.is_none())
             .map(|resource| (resource.id, resource.name.clone()))
             .collect(),
         catalogue: appliance::CATALOGUE.iter().map(|known| known.name.to_owned()).collect(),
         pincodes: views
             .values()
-            .filter_map(|view| view.pincode.clone())
+            .filter_map(|view| view.whereabouts.pincode.clone())
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
@@ -88,22 +85,22 @@ pub async fn simulator(
 
 fn world_meter(
     tree: &Tree,
-    view: &SimulatedMeterView,
+    view: &SimulatedMeter,
     name: &str,
-    resource: Option<&ResourceView>,
+    resource: Option<&Resource>,
     newest_kw: Option<f64>,
 ) -> WorldMeter {
-    let id = MeterId(view.id);
+    let id = view.id;
     WorldMeter {
         id,
-        number: view.meter_id.clone(),
+        number: view.number.clone(),
         name: name.to_owned(),
         depth: tree.ancestors(id).count(),
         is_parent: tree.is_node(id),
         kind: resource.map(|resource| resource.kind),
-        appliances: resource.map(|resource| resource.appliance_type.clone()).unwrap_or_default(),
+        appliances: resource.map(|resource| resource.appliances.clone()).unwrap_or_default(),
         is_on: view.status == MeterStatus::On,
-        factors: (view.load_factor_consumption, view.load_factor_production),
+        factors: (view.consumption_factor, view.production_factor),
         newest_kw,
     }
 }
@@ -112,7 +109,7 @@ async fn chosen_meter(
     service: &Service,
     who: &Principal,
     meter: WorldMeter,
-    resource: Option<&ResourceView>,
+    resource: Option<&Resource>,
 ) -> Result<ChosenMeter, Error> {
     let records = simulation::records(service, who, meter.id, RECORDS).await?;
     let site = simulation::site(service).await?;

@@ -1,12 +1,12 @@
 //! Records of a meter, as they follow from its readings.
 
 use chrono::{DateTime, Utc};
+use domain::simulation::SimulatedMeter;
 use domain::simulation::record::{Registers, reactive, rounded};
 use domain::simulation::{MeterHealth, ResourceType};
 use domain::{MeterId, Reading};
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::simulation::meters::SimulatedMeter;
 use uuid::Uuid;
 
 use super::events::EventData;

@@ -1,13 +1,12 @@
 //! Energy resources: what is behind the meters.
 
-use chrono::{DateTime, Utc};
 use domain::entry::Entry;
+use domain::simulation::Resource;
 use domain::simulation::refusal::ResourceRefusal;
 use domain::simulation::{ResourceType, appliance};
 use domain::strict;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
-use storage::simulation::resources::Resource;
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::patch::{Fixed, Patch, Patched};
@@ -15,40 +14,6 @@ use crate::{Core, Error, Principal, Role, Service};
 
 /// Appliances of one resource at most.
 const MOST_APPLIANCES: usize = 1_000;
-
-/// An energy resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ResourceView {
-    /// Its id.
-    pub id: i64,
-    /// Its UUID.
-    pub uuid: Uuid,
-    /// Its name.
-    pub name: String,
-    /// Whether it only draws, or makes energy too.
-    #[serde(rename = "type")]
-    pub kind: ResourceType,
-    /// Its appliances; one named twice is there twice.
-    pub appliance_type: Vec<String>,
-    /// Number of the meter that it is linked to.
-    pub meter_id: Option<String>,
-    /// Since when it is there, in the world's time.
-    pub created_at: DateTime<Utc>,
-}
-
-impl From<Resource> for ResourceView {
-    fn from(er: Resource) -> Self {
-        Self {
-            id: er.id,
-            uuid: er.uuid,
-            name: er.name,
-            kind: er.kind,
-            appliance_type: er.appliances,
-            meter_id: er.meter_number,
-            created_at: er.created_at,
-        }
-    }
-}
 
 /// An energy resource to create, or the whole of what may be changed of one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -65,7 +30,7 @@ pub struct NewResource {
 }
 
 impl Patched for NewResource {
-    type Shown = ResourceView;
+    type Shown = Resource;
     const FIXED: Fixed =
         Fixed { read_only: &["id", "uuid", "meter_id", "created_at"], measured: &[] };
 }
@@ -96,20 +61,20 @@ impl std::fmt::Display for ResourceRef {
 }
 
 /// The resources of the world, by id.
-pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<ResourceView>, Error> {
+pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<Resource>, Error> {
     who.require(Role::Viewer)?;
     super::looked(service);
     let site = super::site(service).await?;
     let all = storage::simulation::resources::list(service.pool(), site.id).await?;
-    Ok(all.into_iter().map(ResourceView::from).collect())
+    Ok(all)
 }
 
 /// One resource, by the `{id}` of an address.
-pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<ResourceView, Error> {
+pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<Resource, Error> {
     who.require(Role::Viewer)?;
     super::looked(service);
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?;
-    found.map(ResourceView::from).ok_or_else(|| no_resource(id.to_string()))
+    found.ok_or_else(|| no_resource(id.to_string()))
 }
 
 /// The resource that is named, if it is there.
@@ -129,8 +94,7 @@ pub(super) async fn find(core: &Core, named: &ResourceRef) -> Result<Option<Reso
 }
 
 fn no_resource(id: String) -> Error {
-    let message = ResourceRefusal::None { id }.into();
-    Error::NotFound { code: "er_not_found", message }
+    Error::not_found("er_not_found", ResourceRefusal::None { id })
 }
 
 /// Creates a resource.
@@ -138,7 +102,7 @@ pub async fn create_resource(
     service: &Service,
     who: &Principal,
     new: NewResource,
-) -> Result<ResourceView, Error> {
+) -> Result<Resource, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
     let new = checked(new)?;
@@ -147,7 +111,7 @@ pub async fn create_resource(
     let ids = storage::simulation::resources::insert(service.pool(), site.id, &[new], now).await?;
     let id = ids.first().copied().unwrap_or_default();
     let made = storage::simulation::resources::by_id(service.pool(), id).await?;
-    made.map(ResourceView::from).ok_or_else(|| no_resource(id.to_string()))
+    made.ok_or_else(|| no_resource(id.to_string()))
 }
 
 /// What may be stored of a resource.
@@ -173,11 +137,8 @@ pub(super) fn appliance_named(name: &str) -> Result<&'static appliance::Applianc
     appliance::find(name).ok_or_else(|| {
         let known: Vec<_> = appliance::CATALOGUE.iter().map(|known| known.name).collect();
         let (name, known) = (name.to_owned(), known.join(", "));
-        Error::Invalid {
-            code: "unknown_appliance",
-            field: Some("appliance_type".to_owned()),
-            message: ResourceRefusal::NoAppliance { name, known }.into(),
-        }
+        Error::refused("unknown_appliance", ResourceRefusal::NoAppliance { name, known })
+            .at("appliance_type")
     })
 }
 
@@ -188,14 +149,14 @@ pub async fn update_resource(
     who: &Principal,
     id: &str,
     patch: Patch<NewResource>,
-) -> Result<ResourceView, Error> {
+) -> Result<Resource, Error> {
     who.require(Role::Admin)?;
     super::looked(service);
     let missing = || no_resource(id.to_string());
     let mut engine = service.simulation().hold(service).await?;
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?.ok_or_else(missing)?;
     let (id, kind) = (found.id, found.kind);
-    let new = checked(patch.onto(&ResourceView::from(found))?)?;
+    let new = checked(patch.onto(&found)?)?;
     let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
     storage::simulation::resources::update(&mut *transaction, id, &new).await?;
     if new.kind != kind {
@@ -205,7 +166,7 @@ pub async fn update_resource(
     transaction.commit().await.map_err(storage::Error::from)?;
     engine.plan_again();
     let stored = storage::simulation::resources::by_id(service.pool(), id).await?;
-    stored.map(ResourceView::from).ok_or_else(missing)
+    stored.ok_or_else(missing)
 }
 
 /// K of production that a link begins with.

@@ -109,11 +109,11 @@ pub async fn set_time(
         let to = boundary(to, TimeDelta::seconds(1));
         let back = to < stands.current;
         if back && engine.has_records() {
-            return Err(Error::Invalid {
-                code: "time_goes_forward",
-                field: Some("current_datetime".to_owned()),
-                message: WorldRefusal::Backwards { recorded: stands.recorded_to }.into(),
-            });
+            return Err(Error::refused(
+                "time_goes_forward",
+                WorldRefusal::Backwards { recorded: stands.recorded_to },
+            )
+            .at("current_datetime"));
         }
         check_jump(&clock, to, meters)?;
         clock.current = to;

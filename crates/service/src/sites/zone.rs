@@ -31,11 +31,7 @@ pub(crate) async fn turn(pool: &PgPool) -> Result<Turn, Error> {
         }
     };
     tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| {
-        Err(Error::Conflict {
-            code: "energy_under_way",
-            field: Some("timeZone".to_owned()),
-            message: SiteRefusal::SummingUp.into(),
-        })
+        Err(Error::conflict("energy_under_way", SiteRefusal::SummingUp).at("timeZone"))
     })
 }
 

@@ -1,45 +1,24 @@
 //! Who is told of the alarms of a site.
 
 use domain::SiteId;
-use domain::alarms::{RecipientKind, Severity};
-use domain::message::Message;
-use sqlx::{FromRow, PgExecutor, PgPool};
+use domain::alarms::{Recipient, RecipientKind};
+use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
-
-/// A recipient.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Recipient {
-    pub id: i64,
-    pub site: SiteId,
-    /// How it is told.
-    pub kind: RecipientKind,
-    /// URL or mailbox.
-    pub address: String,
-    /// The least grave alarm it is told of.
-    pub min_severity: Severity,
-    /// Whether it is told at all.
-    pub enabled: bool,
-    /// Messages that wait for it.
-    pub waiting: i64,
-    /// Why the oldest of them was not delivered; else why one was given up.
-    pub problem: Option<Message>,
-}
 
 macro_rules! select {
     ($with:literal, $from:literal, $rest:literal) => {
         concat!(
             $with,
-            "SELECT recipient.id, recipient.site_id AS site, recipient.kind, recipient.address, \
-                 recipient.min_severity, recipient.enabled, \
-                 (SELECT count(*) FROM alarm_outbox message WHERE message.recipient_id = recipient.id) \
-                     AS waiting, \
-                 coalesce((SELECT message.problem FROM alarm_outbox message \
-                     WHERE message.recipient_id = recipient.id ORDER BY message.id LIMIT 1), \
-                     recipient.problem) AS problem \
+            "SELECT recipient.*, site.slug AS site, shown.waiting, \
+                 shown.problem_said, shown.problem_said ->> 'message' AS problem \
              FROM ",
             $from,
-            " recipient ",
+            " recipient JOIN sites site ON site.id = recipient.site_id CROSS JOIN LATERAL ( \
+                 SELECT count(*) AS waiting, coalesce( \
+                     (array_agg(message.problem ORDER BY message.id))[1], recipient.problem) \
+                     AS problem_said \
+                 FROM alarm_outbox message WHERE message.recipient_id = recipient.id) shown ",
             $rest
         )
     };
@@ -94,7 +73,7 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &Recipient) -> Result<Recipien
         "made",
         ""
     ))
-    .bind(new.site)
+    .bind(new.site_id)
     .bind(new.kind)
     .bind(&new.address)
     .bind(new.min_severity)

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarms::{Change, RuleId};
+use domain::alarms::{Alarm, Change, RuleId};
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use super::{Alarm, NewAlarm, select};
+use super::{NewAlarm, select};
 use crate::Error;
 use crate::alarms::outbox::tell;
 

@@ -167,9 +167,9 @@ pub async fn gaps(
         "SELECT gap.meter_id, gap.bucket_start, gap.estimated_kwh, gap.bridged_s, \
              coalesce(gap.before = gap.bucket_start - interval '15 minutes', false) \
                  AND (gap.carry ->> 't')::timestamptz IS DISTINCT FROM gap.bucket_start \
-                 AND NOT EXISTS (SELECT FROM meter_readings reading \
+                 AND (SELECT true FROM meter_readings reading \
                      WHERE reading.meter_id = gap.meter_id \
-                         AND reading.\"timestamp\" = gap.bucket_start) \
+                         AND reading.\"timestamp\" = gap.bucket_start) IS NULL \
          FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, ",
         bridged!("900"),
         " AS bridged_s, \

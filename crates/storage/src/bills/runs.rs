@@ -1,48 +1,17 @@
 //! Runs that bill a whole site's month.
 
-use chrono::{DateTime, Utc};
-use domain::bills::{LeftOut, RunState};
+use domain::bills::{LeftOut, LeftOutMeter, Run, RunState};
 use domain::message::Message;
 use domain::month::Month;
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::Error;
 
-/// A run, and how far it is.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Run {
-    pub id: Uuid,
-    pub site: SiteId,
-    pub month: Month,
-    /// Whether bills are issued, too.
-    pub issue: bool,
-    /// Who asked for it.
-    pub who: String,
-    /// Where it stands.
-    pub state: RunState,
-    /// Meters to bill.
-    pub total: i32,
-    /// Meters that are done.
-    pub done: i32,
-    /// Bills issued.
-    pub issued: i32,
-    /// Bills that were not issued: their coverage is too low, or one was issued before.
-    pub held_back: i32,
-    /// The meter that was done last.
-    pub last_meter: MeterId,
-    /// Why it failed.
-    pub problem: Option<Message>,
-    /// When it began, in real time.
-    pub started_at: DateTime<Utc>,
-    /// When it ended.
-    pub finished_at: Option<DateTime<Utc>>,
-}
-
 macro_rules! columns {
     () => {
-        "id, site_id AS site, month, issue, who, state, total, done, issued, held_back, last_meter, \
+        "id, site_id, (SELECT slug FROM sites WHERE sites.id = site_id) AS site, month, issue, who, state, total, done, issued, held_back, last_meter, \
          problem, started_at, finished_at"
     };
 }
@@ -157,16 +126,6 @@ pub async fn end(
     .await?)
 }
 
-/// A meter that a run leaves out, and why.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Omission {
-    pub meter: MeterId,
-    pub number: String,
-    pub name: String,
-    /// Why.
-    pub reason: LeftOut,
-}
-
 /// Notes which meters a run leaves out, in the transaction that does the others.
 pub async fn leave_out(
     db: impl PgExecutor<'_>,
@@ -186,9 +145,9 @@ pub async fn leave_out(
 }
 
 /// The meters that a run has left out so far, by number.
-pub async fn left_out(pool: &PgPool, run: Uuid) -> Result<Vec<Omission>, Error> {
+pub async fn left_out(pool: &PgPool, run: Uuid) -> Result<Vec<LeftOutMeter>, Error> {
     Ok(sqlx::query_as(
-        "SELECT meter.id AS meter, meter_number AS number, meter_name AS name, reason \
+        "SELECT meter_id, meter_number, meter_name, reason \
          FROM bill_run_omissions \
          JOIN energy_meters AS meter ON meter.id = meter_id WHERE run_id = $1 \
          ORDER BY meter_number, meter.id",

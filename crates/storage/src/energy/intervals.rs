@@ -198,10 +198,10 @@ pub async fn queue_next(
          CROSS JOIN LATERAL (SELECT bucket_start, frozen FROM energy_intervals \
              WHERE meter_id = ending.id AND bucket_start > ending.last AND bucket_start > $4 \
              ORDER BY bucket_start LIMIT 1) AS next \
-         WHERE NOT next.frozen AND NOT EXISTS (SELECT FROM energy_intervals AS stored \
+         WHERE NOT next.frozen AND NOT coalesce((SELECT stored.carry = ending.carry \
+             FROM energy_intervals AS stored \
              WHERE stored.meter_id = ending.id AND stored.bucket_start = ending.last \
-                 AND stored.bucket_start >= $4 AND stored.bucket_start <= $5 \
-                 AND stored.carry = ending.carry) \
+                 AND stored.bucket_start >= $4 AND stored.bucket_start <= $5), false) \
          ON CONFLICT DO NOTHING RETURNING meter_id",
     )
     .bind(endings.iter().map(|ending| ending.meter).collect::<Vec<_>>())
@@ -236,8 +236,8 @@ pub async fn frozen(db: impl PgExecutor<'_>, asked: &[Key]) -> Result<Vec<Key>, 
     let rows = sqlx::query_as(
         "SELECT asked.id, asked.start \
          FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, start) \
-         WHERE EXISTS (SELECT FROM energy_intervals \
-             WHERE meter_id = asked.id AND bucket_start = asked.start AND frozen) \
+         WHERE coalesce((SELECT frozen FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start = asked.start), false) \
          OR EXISTS (SELECT FROM meter_registers known \
              JOIN energy_meters meter ON meter.id = known.meter_id \
              JOIN sites site ON site.id = meter.site_id \

@@ -8,13 +8,22 @@ use sqlx::{FromRow, PgPool, Row as _};
 
 use crate::Error;
 
-/// What a meter counted in a step.
+/// A step of a meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step<T> {
+    /// When it begins.
+    pub start: T,
+    /// Quarter-hours' coverage summed up, in quarter-hours; of days their coverage.
+    pub covered: f64,
+    /// What the meter counted in it.
+    pub counted: Counted,
+}
+
+/// What a meter counted in a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
     /// The measuring point.
     pub meter: MeterId,
-    /// When the step begins.
-    pub start: T,
     /// Import, kWh.
     pub import_kwh: f64,
     /// Export, kWh.
@@ -33,8 +42,6 @@ pub struct Step<T> {
     pub power_kw: (Option<f64>, Option<f64>),
     /// Lowest, mean and highest voltage, V.
     pub voltage: (Option<f64>, Option<f64>, Option<f64>),
-    /// Quarter-hours' coverage summed up, in quarter-hours; of days their coverage.
-    pub covered: f64,
     /// The part whose place is a guess, kWh.
     pub estimated_kwh: f64,
     /// The worst quality.
@@ -47,9 +54,8 @@ where
     T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
 {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self {
+        let counted = Counted {
             meter: row.try_get(0)?,
-            start: row.try_get(1)?,
             import_kwh: row.try_get(2)?,
             export_kwh: row.try_get(3)?,
             reactive_import_kvarh: row.try_get(4)?,
@@ -60,15 +66,15 @@ where
             max_demand_kw: row.try_get(9)?,
             power_kw: (row.try_get(10)?, row.try_get(11)?),
             voltage: (row.try_get(12)?, row.try_get(13)?, row.try_get(14)?),
-            covered: row.try_get(15)?,
             estimated_kwh: row.try_get(16)?,
             quality: row.try_get(17)?,
             flags: row.try_get(18)?,
-        })
+        };
+        Ok(Self { start: row.try_get(1)?, covered: row.try_get(15)?, counted })
     }
 }
 
-/// Sums of a group, in the order of [`Step`] after its start.
+/// Sums of a group, in the order in which [`Step`] reads them after its start.
 macro_rules! sums {
     () => {
         "sum(import_kwh), sum(export_kwh), sum(reactive_import_kvarh), \

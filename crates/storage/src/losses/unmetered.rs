@@ -1,28 +1,15 @@
 //! Known loads that no meter sees.
 
-use chrono::{DateTime, Utc};
+use domain::losses::unmetered::Unmetered;
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
-
-/// A load below a node, from an instant on until the next one of the node.
-#[derive(Debug, Clone, PartialEq, FromRow)]
-pub struct Unmetered {
-    /// The node.
-    pub meter: MeterId,
-    /// Since when.
-    pub valid_from: DateTime<Utc>,
-    /// Its power in kW, estimated; 0 ends it.
-    pub power_kw: f64,
-    /// What it is, in words.
-    pub reason: String,
-}
 
 /// The unmetered loads of a site, by node and time.
 pub async fn of(pool: &PgPool, site: SiteId) -> Result<Vec<Unmetered>, Error> {
     Ok(sqlx::query_as(
-        "SELECT load.meter_id AS meter, load.valid_from, load.power_kw, load.reason \
+        "SELECT load.meter_id, load.valid_from, load.power_kw, load.reason \
          FROM unmetered_loads load JOIN energy_meters meter ON meter.id = load.meter_id \
          WHERE meter.site_id = $1 ORDER BY load.meter_id, load.valid_from",
     )
@@ -34,7 +21,7 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Vec<Unmetered>, Error> {
 /// The unmetered loads of a node, by time.
 pub async fn list(pool: &PgPool, meter: MeterId) -> Result<Vec<Unmetered>, Error> {
     Ok(sqlx::query_as(
-        "SELECT meter_id AS meter, valid_from, power_kw, reason FROM unmetered_loads \
+        "SELECT meter_id, valid_from, power_kw, reason FROM unmetered_loads \
          WHERE meter_id = $1 ORDER BY valid_from",
     )
     .bind(meter)
@@ -48,7 +35,7 @@ pub async fn insert(db: impl PgExecutor<'_>, load: &Unmetered) -> Result<(), Err
         "INSERT INTO unmetered_loads (meter_id, valid_from, power_kw, reason) \
          VALUES ($1, $2, $3, $4)",
     )
-    .bind(load.meter)
+    .bind(load.meter_id)
     .bind(load.valid_from)
     .bind(load.power_kw)
     .bind(&load.reason)
@@ -64,7 +51,7 @@ pub async fn put(db: impl PgExecutor<'_>, load: &Unmetered) -> Result<(), Error>
          VALUES ($1, $2, $3, $4) ON CONFLICT (meter_id, valid_from) DO UPDATE \
              SET power_kw = excluded.power_kw, reason = excluded.reason",
     )
-    .bind(load.meter)
+    .bind(load.meter_id)
     .bind(load.valid_from)
     .bind(load.power_kw)
     .bind(&load.reason)

@@ -203,12 +203,8 @@ pub async fn drop_empty_month(
     };
     // Asked first without the lock, which stops every reader.
     let next = month.checked_add_months(Months::new(1)).unwrap_or(month);
-    let is_empty: bool = sqlx::query_scalar(is_empty)
-        .bind(month)
-        .bind(next)
-        .persistent(false)
-        .fetch_one(pool)
-        .await?;
+    let is_empty: bool =
+        sqlx::query_scalar(is_empty).bind(month).bind(next).fetch_one(pool).await?;
     if !is_empty {
         return Ok(false);
     }
@@ -263,15 +259,19 @@ pub async fn delete(
 ) -> Result<u64, Error> {
     let statement = match table {
         Monthly::Readings => {
-            "DELETE FROM meter_readings WHERE meter_id = $1 AND \"timestamp\" IN (\
-                 SELECT \"timestamp\" FROM meter_readings \
-                 WHERE meter_id = $1 AND \"timestamp\" < $2 ORDER BY \"timestamp\" LIMIT $3) \
+            "DELETE FROM meter_readings WHERE meter_id = $1 AND \"timestamp\" < $2 \
+                 AND \"timestamp\" <= (SELECT max(batch.at) FROM (\
+                     SELECT \"timestamp\" AS at FROM meter_readings \
+                     WHERE meter_id = $1 AND \"timestamp\" < $2 \
+                     ORDER BY \"timestamp\" LIMIT $3) AS batch) \
              RETURNING 1"
         }
         Monthly::Intervals => {
-            "DELETE FROM energy_intervals WHERE meter_id = $1 AND bucket_start IN (\
-                 SELECT bucket_start FROM energy_intervals \
-                 WHERE meter_id = $1 AND bucket_start < $2 ORDER BY bucket_start LIMIT $3) \
+            "DELETE FROM energy_intervals WHERE meter_id = $1 AND bucket_start < $2 \
+                 AND bucket_start <= (SELECT max(batch.at) FROM (\
+                     SELECT bucket_start AS at FROM energy_intervals \
+                     WHERE meter_id = $1 AND bucket_start < $2 \
+                     ORDER BY bucket_start LIMIT $3) AS batch) \
              RETURNING 1"
         }
     };
@@ -294,7 +294,7 @@ pub async fn delete_hours(
 ) -> Result<(), Error> {
     sqlx::query(
         "DELETE FROM power_loss_analysis \
-         WHERE meter_id = ANY($1) AND resolution = '1h' AND window_end <= $2",
+         WHERE meter_id = ANY($1) AND resolution = '1h' AND window_start < $2 AND window_end <= $2",
     )
     .bind(meters)
     .bind(before)
@@ -317,7 +317,7 @@ pub async fn delete_days(
         .await?;
     sqlx::query(
         "DELETE FROM power_loss_analysis \
-         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_end <= $2",
+         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start < $2 AND window_end <= $2",
     )
     .bind(meters)
     .bind(begins)

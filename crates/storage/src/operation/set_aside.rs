@@ -9,7 +9,7 @@ use domain::message::Message;
 use domain::month::Month;
 use sqlx::{PgConnection, PgExecutor};
 
-pub use list::{Aside, Whose, counts, list};
+pub use list::{counts, list};
 pub use part::{Part, Subject};
 
 use crate::span::Span;

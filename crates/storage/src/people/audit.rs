@@ -1,26 +1,10 @@
 //! Who changed what figures rest on.
 
-use chrono::{DateTime, Utc};
+use domain::people::AuditEntry;
 use serde_json::Value;
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
-
-/// A change that was made.
-#[derive(Debug, Clone, PartialEq, FromRow)]
-pub struct Entry {
-    /// Counts up.
-    pub id: i64,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// By whom.
-    pub who: String,
-    /// What was done, such as `meter_exchange.create`.
-    pub action: String,
-    /// To what, such as `meter:12`.
-    pub subject: String,
-    pub detail: Value,
-}
 
 /// Notes a change. Belongs into the transaction that makes it.
 pub async fn add(
@@ -46,7 +30,7 @@ pub async fn list(
     subject: Option<&str>,
     before: Option<i64>,
     limit: u32,
-) -> Result<Vec<Entry>, Error> {
+) -> Result<Vec<AuditEntry>, Error> {
     let entries = sqlx::query_as(
         "SELECT id, at, who, action, subject, detail FROM audit_log \
          WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR id < $2) \

@@ -29,9 +29,11 @@ pub async fn redate(
         "WITH moved AS (\
              UPDATE meter_readings AS ahead SET \"timestamp\" = \"timestamp\" - $4 \
              WHERE meter_id = ANY($1) AND \"timestamp\" > $2 AND \"timestamp\" <= $3 AND source <> 'sql' \
-                 AND NOT EXISTS (SELECT FROM meter_readings AS there \
+                 AND (SELECT true FROM meter_readings AS there \
                      WHERE there.meter_id = ahead.meter_id \
-                         AND there.\"timestamp\" = ahead.\"timestamp\" - $4) \
+                         AND there.\"timestamp\" = ahead.\"timestamp\" - $4 \
+                         AND there.\"timestamp\" > $2::timestamptz - $4::interval \
+                         AND there.\"timestamp\" <= $3::timestamptz - $4::interval) IS NULL \
              RETURNING meter_id, \"timestamp\") \
          SELECT meter_id, min(\"timestamp\") + $4, max(\"timestamp\") + $4, count(*) FROM moved \
          GROUP BY meter_id ORDER BY meter_id",

@@ -80,7 +80,8 @@ pub async fn recent(
     let samples = sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
-        " FROM meter_readings WHERE meter_id = ANY($1) AND \"timestamp\" >= $2 \
+        " FROM meter_readings \
+          WHERE meter_id = ANY($1) AND \"timestamp\" >= $2 AND \"timestamp\" < 'infinity' \
           ORDER BY meter_id, \"timestamp\"",
     ))
     .bind(meters)
@@ -142,8 +143,8 @@ const OF_ONE: [&str; 2] = [
     nearest!("", "$2", "ASC", "\"timestamp\" >= $2 AND \"timestamp\" <= $3"),
 ];
 
-/// Up to so many instants are asked for one by one: each statement is planned for its instant, and
-/// looks into the partitions around it, in order of time, instead of into all of them.
+/// Up to so many instants are asked for one by one: each statement looks into the partitions around its
+/// instant instead of into all of them.
 const FEW: usize = 4;
 
 struct Nearest {
@@ -211,8 +212,6 @@ async fn each_nearest(
             .bind(meters)
             .bind(instant)
             .bind(instant.checked_add_signed(way).unwrap_or(instant))
-            // A plan that is kept does not know the instants.
-            .persistent(false)
             .fetch_all(pool)
             .await?;
         all.extend(rows);

@@ -90,7 +90,7 @@ pub async fn page(
         columns!(),
         " FROM meter_readings \
           WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
-              AND ($4::timestamptz IS NULL OR \"timestamp\" > $4) \
+              AND \"timestamp\" > coalesce($4::timestamptz, '-infinity') \
           ORDER BY \"timestamp\" LIMIT $5",
     ))
     .bind(meter)
@@ -196,7 +196,8 @@ pub async fn written_by_sql_since(
 ) -> Result<Vec<(MeterId, DateTime<Utc>, DateTime<Utc>)>, Error> {
     Ok(sqlx::query_as(
         "SELECT meter_id, min(\"timestamp\"), max(\"timestamp\") FROM meter_readings \
-         WHERE source = 'sql' AND received_at >= $1 GROUP BY meter_id ORDER BY meter_id",
+         WHERE source = 'sql' AND received_at >= $1 AND received_at < 'infinity' \
+         GROUP BY meter_id ORDER BY meter_id",
     )
     .bind(received_at)
     .fetch_all(pool)

@@ -1,65 +1,12 @@
 //! Who gets the monthly report of a site, and when.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::NaiveTime;
 use domain::SiteId;
-use domain::language::Language;
-use domain::message::Message;
-use domain::reports::{Due, Month};
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use domain::reports::{Month, Schedule};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 use crate::reports::outbox::LEASE;
-
-/// A schedule.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Schedule {
-    pub id: i64,
-    pub site: SiteId,
-    /// The mailboxes.
-    pub addresses: Vec<String>,
-    /// When it is sent.
-    #[sqlx(flatten)]
-    pub due: Due,
-    /// The language of the mail.
-    pub language: Language,
-    /// Whether it is sent at all.
-    pub enabled: bool,
-    /// The month whose report is sent next.
-    pub next: Month,
-    /// When a report was delivered last, in real time, and of which month.
-    pub sent: Option<(DateTime<Utc>, Month)>,
-    /// Counts the changes that people make.
-    pub version: i32,
-    /// Mails that wait to be delivered.
-    pub waiting: i64,
-    /// Why the oldest of them was not; else why one was given up.
-    pub problem: Option<Message>,
-}
-
-impl Schedule {
-    /// One that is to be added: due from a month on.
-    pub fn new(
-        site: SiteId,
-        addresses: Vec<String>,
-        (due, next): (Due, Month),
-        language: Language,
-        enabled: bool,
-    ) -> Self {
-        Self {
-            id: 0,
-            site,
-            addresses,
-            due,
-            language,
-            enabled,
-            next,
-            sent: None,
-            version: 1,
-            waiting: 0,
-            problem: None,
-        }
-    }
-}
 
 macro_rules! select {
     ($with:literal, $from:literal, $rest:literal) => {

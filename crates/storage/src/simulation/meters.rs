@@ -1,57 +1,11 @@
 //! The meters of the simulated world, and the factors that scale what is behind them.
 
 use chrono::{DateTime, Utc};
-use domain::meters::PhaseType;
-use domain::simulation::{LogType, MeterStatus, Profile};
+use domain::simulation::{LogType, MeterStatus, Profile, SimulatedMeter, Whereabouts};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor};
-use uuid::Uuid;
 
 use crate::Error;
-
-/// A meter of a simulated site. One that was made as any other meter is ON, at K = 1 and not linked.
-#[derive(Debug, Clone, PartialEq, FromRow)]
-pub struct SimulatedMeter {
-    pub id: MeterId,
-    pub uuid: Uuid,
-    pub number: String,
-    /// The meter above it.
-    pub parent: Option<MeterId>,
-    /// Whether others hang below it.
-    pub has_children: bool,
-    /// How it is connected.
-    pub phase_type: Option<PhaseType>,
-    /// Where it is.
-    #[sqlx(flatten)]
-    pub whereabouts: Whereabouts,
-    /// The resource that it is linked to.
-    pub er: Option<i64>,
-    /// Whether it records.
-    pub status: MeterStatus,
-    /// K of what is drawn.
-    pub consumption_factor: f64,
-    /// K of what is made.
-    pub production_factor: f64,
-    /// How consumption goes over a day.
-    pub profile: Profile,
-    /// Since when it generates, on the site's clock.
-    pub linked_at: Option<DateTime<Utc>>,
-    /// Since when it is simulated, on the site's clock.
-    pub created_at: Option<DateTime<Utc>>,
-}
-
-/// Where a meter is.
-#[derive(Debug, Clone, Default, PartialEq, FromRow)]
-pub struct Whereabouts {
-    pub city: Option<String>,
-    pub state: Option<String>,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Postal code.
-    pub pincode: Option<String>,
-}
 
 /// The meters of a site that still measure, by id.
 pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<SimulatedMeter>, Error> {

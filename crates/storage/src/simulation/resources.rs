@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::SiteId;
-use domain::simulation::ResourceType;
-use sqlx::{FromRow, PgExecutor};
+use domain::simulation::{Resource, ResourceType};
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::Error;
@@ -16,22 +16,6 @@ pub struct NewResource {
     pub kind: ResourceType,
     /// Its appliances, as they were named.
     pub appliances: Vec<String>,
-}
-
-/// An energy resource.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Resource {
-    pub id: i64,
-    pub uuid: Uuid,
-    pub name: String,
-    /// What it does.
-    pub kind: ResourceType,
-    /// Its appliances, as they were named.
-    pub appliances: Vec<String>,
-    /// Since when it is there, on the site's clock.
-    pub created_at: DateTime<Utc>,
-    /// Number of the meter that it is linked to.
-    pub meter_number: Option<String>,
 }
 
 macro_rules! select {

@@ -36,7 +36,7 @@ async fn a_database_of_another_version_is_left_as_it_is(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_statement_that_takes_too_long_is_stopped_where_there_is_a_limit(pool: PgPool) {
-    let limited = storage::beside(&pool, 1, Some(Duration::from_millis(100)));
+    let limited = storage::showing(&pool, 1, Duration::from_millis(100));
     let stopped = run_sql(&limited, "SELECT pg_sleep(60)").await.unwrap_err();
     assert!(matches!(stopped, Error::TooLong), "{stopped}");
     limited.close().await;

@@ -1,13 +1,15 @@
+use domain::SiteId;
 use domain::grid::feasibility::Conductor;
 use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use sqlx::PgPool;
-use storage::sites::{self, NewSite};
+use storage::sites;
 
 use crate::world::constraint;
 
-fn plant() -> NewSite {
-    NewSite {
+fn plant() -> Site {
+    Site {
+        id: SiteId(0),
         slug: "pune-2".into(),
         name: "Pune 2".into(),
         kind: SiteKind::Live,
@@ -52,24 +54,21 @@ async fn a_site_comes_back_as_it_was_stored(pool: PgPool) {
     let changed = Site { name: "Pune West".into(), price_per_kwh: None, ..stored };
     assert_eq!(sites::update(&pool, &changed).await.unwrap().as_ref(), Some(&changed));
     assert_eq!(sites::by_id(&pool, changed.id).await.unwrap().as_ref(), Some(&changed));
-    let unknown = Site { id: domain::SiteId(99), slug: "x".into(), ..changed };
+    let unknown = Site { id: SiteId(99), slug: "x".into(), ..changed };
     assert_eq!(sites::update(&pool, &unknown).await.unwrap(), None);
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_site_that_makes_no_sense_is_refused_by_the_name_of_the_rule(pool: PgPool) {
     sites::insert(&pool, &plant()).await.unwrap();
-    let refused = async |site: NewSite| constraint(sites::insert(&pool, &site).await);
+    let refused = async |site: Site| constraint(sites::insert(&pool, &site).await);
     assert_eq!(refused(plant()).await, "sites_slug_key");
-    assert_eq!(refused(NewSite { slug: "A b".into(), ..plant() }).await, "sites_slug_form");
+    assert_eq!(refused(Site { slug: "A b".into(), ..plant() }).await, "sites_slug_form");
     let slug = || "other".to_owned();
-    let currency = NewSite { slug: slug(), currency: "rupees".into(), ..plant() };
+    let currency = Site { slug: slug(), currency: "rupees".into(), ..plant() };
     assert_eq!(refused(currency).await, "sites_currency_form");
     let retention = Retention { raw_days: 0, ..Retention::default() };
-    assert_eq!(
-        refused(NewSite { slug: slug(), retention, ..plant() }).await,
-        "sites_raw_days_range"
-    );
-    let latitude = NewSite { slug: slug(), latitude: Some(f64::NAN), ..plant() };
+    assert_eq!(refused(Site { slug: slug(), retention, ..plant() }).await, "sites_raw_days_range");
+    let latitude = Site { slug: slug(), latitude: Some(f64::NAN), ..plant() };
     assert_eq!(refused(latitude).await, "sites_latitude_range");
 }

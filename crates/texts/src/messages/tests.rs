@@ -1,4 +1,5 @@
 mod alarms;
+mod lines;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
 use domain::period::refusal::PeriodError;
 use serde_json::json;
 
-use super::{filled, german, in_language};
+use super::{ANSWERED_IN_GERMAN, STREAMED_IN_GERMAN, filled, german, in_language};
 
 /// What stands in a sentence, by the names between braces.
 fn holes(words: &str) -> BTreeSet<&str> {
@@ -30,7 +31,8 @@ fn every_sentence_has_words_in_german_with_all_that_stands_in_it() {
     for declared in domain::messages::all() {
         let code = declared.code();
         let said = words.get(code.as_str());
-        let said = said.unwrap_or_else(|| panic!("{code} has no words in messages/de"));
+        let said =
+            said.unwrap_or_else(|| panic!("{code} has no words in crates/texts/messages/de"));
         let params: BTreeSet<_> = declared.params.iter().copied().collect();
         assert_eq!(holes(said), params, "{code}: {said}");
         assert!(known.insert(code.clone()), "{code} is declared twice");
@@ -164,8 +166,14 @@ fn settings_as_they_are_refused_and_reasons_within_reasons_are_german() {
 }
 
 #[test]
-fn what_is_sent_to_the_browser_stands_in_a_line_each() {
-    for (code, words) in super::streamed::all() {
-        assert!(!code.contains('=') && !words.contains('\n'), "{code}={words}");
+fn each_line_of_a_catalogue_is_a_sentence_or_says_what_follows() {
+    for line in [STREAMED_IN_GERMAN, ANSWERED_IN_GERMAN].into_iter().flat_map(str::lines) {
+        let is_said = line.split_once(" = ").is_some_and(|(code, words)| {
+            !code.contains(['=', ' ']) && !words.is_empty() && words.trim() == words
+        });
+        assert!(
+            line.is_empty() || line.starts_with("# ") || is_said,
+            "write `code = words` instead of `{line}`"
+        );
     }
 }

@@ -24,7 +24,7 @@ pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
         html! {
             <ul class="held">{row.held.iter().map(step).collect::<Html>()}</ul>
             <p class="note">
-                <a href=format!("/meters/{}/corrections", row.meter.id)>{words::ALL_HELD}</a>
+                <a href=format!("/meters/{}/corrections", row.alarm.meter_id)>{words::ALL_HELD}</a>
             </p>
         }
     })

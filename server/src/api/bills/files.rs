@@ -12,18 +12,7 @@ use crate::csv;
 use crate::error::ApiError;
 use crate::extract::{Id, Query, Who};
 
-const COLUMNS: &[&str] = &[
-    "number",
-    "meterNumber",
-    "month",
-    "line",
-    "quantity",
-    "unit",
-    "price",
-    "amount",
-    "currency",
-    "credits",
-];
+const COLUMNS: &str = "number,meterNumber,month,line,quantity,unit,price,amount,currency,credits";
 
 /// `{id}` as JSON, `{id}.csv` its lines, `{id}.xml` its usage as Green Button, `{id}.svg` its shape.
 pub(crate) async fn get(

@@ -4,32 +4,20 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::SiteSlug;
+use domain::bills::{Run, RunDetail};
 use domain::month::Month;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::bills::{self, NewRun, RunDetail, RunView};
+use service::bills::{self, NewRun};
 use service::{Service, named};
 
 use crate::answer::{Data, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
-impl Item for RunView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "site",
-        "month",
-        "issue",
-        "who",
-        "state",
-        "total",
-        "done",
-        "issued",
-        "heldBack",
-        "problem",
-        "startedAt",
-        "finishedAt",
-    ];
+impl Item for Run {
+    const COLUMNS: &'static str = "id,site,month,issue,who,state,total,done,issued,heldBack,problem,startedAt,\
+        finishedAt";
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -66,7 +54,7 @@ pub(crate) async fn runs(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<RunsQuery>,
-) -> Result<List<RunView>, ApiError> {
+) -> Result<List<Run>, ApiError> {
     let runs = bills::runs(&service, &who, query.site.as_ref(), query.month).await?;
     List::of(runs, &Page::new(query.limit, query.cursor, query.format))
 }
@@ -83,6 +71,6 @@ pub(crate) async fn cancel(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Data<RunView>, ApiError> {
+) -> Result<Data<Run>, ApiError> {
     Ok(Data(bills::cancel(&service, &who, named(&id)?).await?))
 }

@@ -13,23 +13,8 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for TariffView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "site",
-        "currency",
-        "validFrom",
-        "validTo",
-        "isDefault",
-        "fixedPerMonth",
-        "fixedPerDay",
-        "holidays",
-        "energy",
-        "demandPerKw",
-        "demandMinutes",
-        "taxPercent",
-        "netting",
-    ];
+    const COLUMNS: &'static str = "id,name,site,currency,validFrom,validTo,isDefault,fixedPerMonth,fixedPerDay,\
+        holidays,energy,demandPerKw,demandMinutes,taxPercent,netting";
 
     fn key(&self) -> String {
         self.id.to_string()

@@ -16,19 +16,8 @@ use crate::error::ApiError;
 use crate::extract::{JsonBody, Query, Who};
 
 impl Item for TradeView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "site",
-        "timestamp",
-        "buyer_meter_id",
-        "buyer_meter_number",
-        "seller_meter_id",
-        "seller_meter_number",
-        "units_kWh",
-        "price_per_kWh",
-        "settled_kWh",
-        "unsettled_kWh",
-    ];
+    const COLUMNS: &'static str = "id,site,timestamp,buyer_meter_id,buyer_meter_number,seller_meter_id,\
+        seller_meter_number,units_kWh,price_per_kWh,settled_kWh,unsettled_kWh";
 
     fn key(&self) -> String {
         self.id.to_string()

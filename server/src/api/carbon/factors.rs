@@ -10,8 +10,7 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for FactorView {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "site", "kind", "meterId", "value", "unit", "source", "validFrom"];
+    const COLUMNS: &'static str = "id,site,kind,meterId,value,unit,source,validFrom";
 
     fn key(&self) -> String {
         self.id.map_or_else(|| self.kind.as_str().to_owned(), |id| id.to_string())

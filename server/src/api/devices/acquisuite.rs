@@ -3,8 +3,9 @@
 mod upload;
 
 use axum::extract::State;
+use domain::devices::view::loggers::LoggerView;
 use serde_json::{Map, Value};
-use service::devices::acquisuite::{self, LoggerChanges, LoggerView};
+use service::devices::acquisuite::{self, LoggerChanges};
 use service::{Patch, Service};
 
 use crate::answer::{Created, Data, Item, List};
@@ -15,19 +16,8 @@ use crate::extract::{Id, JsonBody, Query, Who};
 pub(crate) use upload::{UploadForm, to_any, to_site};
 
 impl Item for LoggerView {
-    const COLUMNS: &'static [&'static str] = &[
-        "serialNumber",
-        "site",
-        "utilityMeterId",
-        "loadMeterId",
-        "solarMeterId",
-        "missingMeterId",
-        "uploads.lastAt",
-        "uploads.files",
-        "uploads.stored",
-        "uploads.refused",
-        "uploads.lastRefused",
-    ];
+    const COLUMNS: &'static str = "serialNumber,site,utilityMeterId,loadMeterId,solarMeterId,missingMeterId,\
+        uploads.lastAt,uploads.files,uploads.stored,uploads.refused,uploads.lastRefused";
 
     fn key(&self) -> String {
         self.serial_number.to_string()

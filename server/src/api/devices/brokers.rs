@@ -10,8 +10,7 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for BrokerView {
-    const COLUMNS: &'static [&'static str] =
-        &["name", "url", "username", "passwordSet", "caCertificate"];
+    const COLUMNS: &'static str = "name,url,username,passwordSet,caCertificate";
 
     fn key(&self) -> String {
         self.name.clone()

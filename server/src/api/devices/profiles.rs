@@ -8,8 +8,7 @@ use crate::error::ApiError;
 use crate::extract::{Id, Query, Who};
 
 impl Item for ProfileView {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "maker", "model", "protocol", "source", "convention", "registers"];
+    const COLUMNS: &'static str = "id,maker,model,protocol,source,convention,registers";
 
     fn key(&self) -> String {
         self.id.to_owned()

@@ -1,8 +1,9 @@
 //! `/api/Energy/meters/{id}/unmetered`: known loads below a node that no meter sees.
 
 use axum::extract::State;
+use domain::losses::unmetered::Unmetered;
 use service::Service;
-use service::losses::unmetered::{self, NewUnmetered, UnmeteredView};
+use service::losses::unmetered::{self, NewUnmetered};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::meters::SiteQuery;
@@ -10,8 +11,8 @@ use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
-impl Item for UnmeteredView {
-    const COLUMNS: &'static [&'static str] = &["meterId", "validFrom", "powerKw", "reason"];
+impl Item for Unmetered {
+    const COLUMNS: &'static str = "meterId,validFrom,powerKw,reason";
 
     fn key(&self) -> String {
         self.valid_from.timestamp_micros().to_string()
@@ -23,7 +24,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Id(id): Id,
     Query(query): Query<SiteListQuery>,
-) -> Result<List<UnmeteredView>, ApiError> {
+) -> Result<List<Unmetered>, ApiError> {
     let loads = unmetered::list(&service, &who, &query.meter(id)).await?;
     List::of(loads, &query.page())
 }
@@ -34,7 +35,7 @@ pub(crate) async fn create(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewUnmetered>,
-) -> Result<Created<UnmeteredView>, ApiError> {
+) -> Result<Created<Unmetered>, ApiError> {
     Ok(Created(unmetered::create(&service, &who, &query.meter(id), new).await?))
 }
 
@@ -44,6 +45,6 @@ pub(crate) async fn put(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewUnmetered>,
-) -> Result<Data<UnmeteredView>, ApiError> {
+) -> Result<Data<Unmetered>, ApiError> {
     Ok(Data(unmetered::put(&service, &who, &query.meter(id), new).await?))
 }

@@ -16,27 +16,9 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for EnergyMeterView {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "meterNumber",
-        "name",
-        "location",
-        "protocol",
-        "meterType",
-        "pollInterval",
-        "communication",
-        "parentMeterId",
-        "status",
-        "statusReason",
-        "currentPower",
-        "totalEnergy",
-        "voltage",
-        "current",
-        "powerFactor",
-        "frequency",
-        "lastUpdate",
-        "quality",
-    ];
+    const COLUMNS: &'static str = "id,meterNumber,name,location,protocol,meterType,pollInterval,communication,\
+        parentMeterId,status,statusReason,currentPower,totalEnergy,voltage,current,\
+        powerFactor,frequency,lastUpdate,quality";
 
     fn key(&self) -> String {
         self.id.clone()

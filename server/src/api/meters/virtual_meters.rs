@@ -12,8 +12,7 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for VirtualMeterView {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "site", "meterNumber", "meterName", "parentMeterId", "terms"];
+    const COLUMNS: &'static str = "id,site,meterNumber,meterName,parentMeterId,terms";
 
     fn key(&self) -> String {
         self.id.to_string()

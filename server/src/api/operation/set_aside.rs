@@ -1,7 +1,8 @@
 //! Parts of the work that could not be done and are left out.
 
 use axum::extract::State;
-use service::operation::set_aside::{self, AsideView, ReportsTriedAgain, TriedAgain};
+use domain::operation::set_aside::Aside;
+use service::operation::set_aside::{self, ReportsTriedAgain, TriedAgain};
 use service::{Service, named};
 
 use crate::answer::{Data, Item, List};
@@ -10,24 +11,14 @@ use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
 use crate::extract::{Id, Query, Who};
 
-impl Item for AsideView {
-    const COLUMNS: &'static [&'static str] = &[
-        "work",
-        "meterId",
-        "meterNumber",
-        "meterName",
-        "parts",
-        "first",
-        "last",
-        "error",
-        "failedAt",
-        "scheduleId",
-    ];
+impl Item for Aside {
+    const COLUMNS: &'static str =
+        "work,meterId,meterNumber,meterName,parts,first,last,error,failedAt,scheduleId";
 
     fn key(&self) -> String {
         match (self.meter_id, self.schedule_id) {
-            (Some(meter), _) => format!("{} {meter}", self.work),
-            (None, schedule) => format!("{} {}", self.work, schedule.unwrap_or_default()),
+            (Some(meter), _) => format!("{} {meter}", self.work.as_str()),
+            (None, schedule) => format!("{} {}", self.work.as_str(), schedule.unwrap_or_default()),
         }
     }
 }
@@ -36,7 +27,7 @@ pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
-) -> Result<List<AsideView>, ApiError> {
+) -> Result<List<Aside>, ApiError> {
     List::of(set_aside::list(&service, &who, query.site.as_ref()).await?, &query.page())
 }
 

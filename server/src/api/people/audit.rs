@@ -1,18 +1,18 @@
 //! `/api/audit`.
 
 use axum::extract::State;
+use domain::people::AuditEntry;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::people::audit::{self, AuditQuery, EntryView};
+use service::people::audit::{self, AuditQuery};
 
 use crate::answer::{Format, Item, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Query, Who};
 
-impl Item for EntryView {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "timestamp", "who", "action", "subject", "detail"];
+impl Item for AuditEntry {
+    const COLUMNS: &'static str = "id,timestamp,who,action,subject,detail";
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -36,7 +36,7 @@ pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<ListQuery>,
-) -> Result<List<EntryView>, ApiError> {
+) -> Result<List<AuditEntry>, ApiError> {
     let page = Page::new(query.limit, query.cursor, query.format);
     let limit = page.limit();
     let asked = AuditQuery {

@@ -17,8 +17,7 @@ use crate::error::ApiError;
 use crate::extract::{Id, IdAndNumber, JsonBody, Query, Who};
 
 impl Item for ExchangeView {
-    const COLUMNS: &'static [&'static str] =
-        &["n", "meterId", "timestamp", "oldFinalKwh", "newInitialKwh", "reason", "undoneAt"];
+    const COLUMNS: &'static str = "n,meterId,timestamp,oldFinalKwh,newInitialKwh,reason,undoneAt";
 
     fn key(&self) -> String {
         self.n.to_string()
@@ -26,8 +25,7 @@ impl Item for ExchangeView {
 }
 
 impl Item for CorrectionView {
-    const COLUMNS: &'static [&'static str] =
-        &["n", "meterId", "timestamp", "field", "value", "reason", "undoneAt"];
+    const COLUMNS: &'static str = "n,meterId,timestamp,field,value,reason,undoneAt";
 
     fn key(&self) -> String {
         self.n.to_string()
@@ -35,21 +33,8 @@ impl Item for CorrectionView {
 }
 
 impl Item for StepView {
-    const COLUMNS: &'static [&'static str] = &[
-        "n",
-        "meterId",
-        "meterNumber",
-        "timestamp",
-        "field",
-        "previousAt",
-        "previous",
-        "value",
-        "delta",
-        "plausible",
-        "foundAt",
-        "state",
-        "decidedAt",
-    ];
+    const COLUMNS: &'static str = "n,meterId,meterNumber,timestamp,field,previousAt,previous,value,delta,plausible,\
+        foundAt,state,decidedAt";
 
     fn key(&self) -> String {
         self.n.to_string()

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use domain::MeterId;
 use domain::bills::{RunId, RunState};
 use domain::month::Month;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -172,7 +171,7 @@ async fn has_records(service: &Service) -> Result<bool, Error> {
     let status = simulation::status(service, WHO).await?;
     let meters = simulation::meters(service, WHO).await?;
     let Some(first) = meters.first().filter(|_| status.meters > 0) else { return Ok(false) };
-    Ok(!simulation::records(service, WHO, MeterId(first.id), 1).await?.is_empty())
+    Ok(!simulation::records(service, WHO, first.id, 1).await?.is_empty())
 }
 
 fn posted(trade: Trade, at: DateTime<Utc>) -> NewTrade {

@@ -1,7 +1,8 @@
 //! The routes of data loggers.
 
 use axum::http::StatusCode;
-use service::devices::acquisuite::{LoggerView, NewLogger};
+use domain::devices::view::loggers::LoggerView;
+use service::devices::acquisuite::NewLogger;
 
 use super::{OPERATOR, PUBLIC, VIEWER};
 use crate::api::devices::acquisuite;

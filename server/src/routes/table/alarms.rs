@@ -1,8 +1,7 @@
 //! The routes of alarms.
 
-use service::alarms::{
-    Acknowledgement, AlarmView, NewRecipient, NewRule, RecipientView, RuleChanges, RuleView,
-};
+use domain::alarms::{Alarm, Recipient};
+use service::alarms::{Acknowledgement, NewRecipient, NewRule, RuleChanges, RuleView};
 
 use super::{ADMIN, OPERATOR, VIEWER};
 use crate::api::{alarms, sites};
@@ -13,9 +12,9 @@ use crate::routes::{Route, delete, get, patch, post};
 pub(super) fn alarms() -> Vec<Route> {
     vec![
         get("/api/alarms", VIEWER, "Alarms of a site, raised last first", alarms::list)
-            .asks::<alarms::AlarmsQuery>().answers_many::<AlarmView>(),
+            .asks::<alarms::AlarmsQuery>().answers_many::<Alarm>(),
         post("/api/alarms/{id}/acknowledge", OPERATOR, "Say that one knows of an alarm", alarms::acknowledge)
-            .may_take::<Acknowledgement>().answers::<AlarmView>(),
+            .may_take::<Acknowledgement>().answers::<Alarm>(),
         get("/api/alarm-rules", VIEWER, "What is watched on a site", alarms::rules)
             .asks::<sites::SiteListQuery>().answers_many::<RuleView>(),
         post("/api/alarm-rules", OPERATOR, "Watch something; what is left out is as usual", alarms::create_rule)
@@ -25,12 +24,12 @@ pub(super) fn alarms() -> Vec<Route> {
         delete("/api/alarm-rules/{id}", OPERATOR, "Remove a rule; its alarms stay in the history", alarms::remove_rule)
             .answers::<RuleView>(),
         get("/api/alarm-recipients", ADMIN, "Who is told of the alarms of a site", alarms::recipients)
-            .asks::<sites::SiteListQuery>().answers_many::<RecipientView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<Recipient>(),
         post("/api/alarm-recipients", ADMIN, "Tell a webhook or a mailbox from now on", alarms::add_recipient)
-            .takes::<NewRecipient>().creates::<RecipientView>(),
+            .takes::<NewRecipient>().creates::<Recipient>(),
         patch("/api/alarm-recipients/{id}", ADMIN, "Change a recipient", alarms::update_recipient)
-            .changes::<NewRecipient, RecipientView>().answers::<RecipientView>(),
+            .changes::<NewRecipient, Recipient>().answers::<Recipient>(),
         delete("/api/alarm-recipients/{id}", ADMIN, "Remove a recipient", alarms::remove_recipient)
-            .answers::<RecipientView>(),
+            .answers::<Recipient>(),
     ]
 }

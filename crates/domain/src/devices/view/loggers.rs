@@ -1,9 +1,13 @@
 //! The page of data loggers: what each uploaded, what was refused, and the form that changes one.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::MeterId;
-use crate::message::Message;
+use crate::devices::logger::uploads::{RefusedUpload, Uploads};
+use crate::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use crate::message::English;
 use crate::view::PeriodContext;
 
 /// The page of loggers.
@@ -12,83 +16,83 @@ pub struct LoggersPage {
     /// The site and its time.
     pub shown: PeriodContext,
     /// The loggers of the site, by serial number.
-    pub loggers: Vec<Logger>,
+    pub loggers: Vec<LoggerView>,
     /// Uploads of nobody known, the latest first.
-    pub strangers: Vec<Refused>,
+    pub strangers: Vec<RefusedUpload>,
     /// The serial number of the logger whose form is open.
     pub chosen: Option<String>,
     /// The address that loggers of this site upload to.
     pub upload_path: String,
 }
 
-/// A logger.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Logger {
+/// A logger. Its password is never shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LoggerView {
     /// Its serial number.
-    pub serial: String,
+    pub serial_number: SerialNumber,
+    /// Slug of its site.
+    pub site: String,
     /// Whether a password is set; without one its uploads are refused.
-    pub has_password: bool,
+    pub password_set: bool,
     /// Device address of the meter of the grid connection.
-    pub utility: Option<String>,
+    pub utility_meter_id: Option<DeviceAddress>,
     /// Device address of the meter of all load.
-    pub load: Option<String>,
+    pub load_meter_id: Option<DeviceAddress>,
     /// Device address of the meter of solar production.
-    pub solar: Option<String>,
-    /// The meter that is computed from two of the three.
-    pub missing: Option<MeterId>,
-    /// Which points hold which values, as JSON; empty where nothing is entered.
-    pub columns: String,
-    /// Rated powers by device address, in kW, as JSON; empty where none is stated.
-    pub rated: String,
-    pub devices: Vec<Device>,
-    /// When it last got through.
-    pub last_at: Option<DateTime<Utc>>,
-    /// Log files taken.
-    pub files: i64,
-    /// Lines stored as readings.
-    pub stored: i64,
-    /// Lines whose time had another reading already.
-    pub conflicting: i64,
-    /// Lines that could not be stored.
-    pub lines_refused: i64,
-    /// Why the latest of the refused lines was.
-    pub last_refused: Option<Message>,
-    /// Lines without a value.
-    pub silent: i64,
-    /// What last happened to it or to a device of it, and when.
-    pub last_event: Option<(Message, DateTime<Utc>)>,
-    /// Its uploads that were refused, the latest first.
-    pub refused: Vec<Refused>,
+    pub solar_meter_id: Option<DeviceAddress>,
+    /// The meter that is computed where two of the three are given.
+    pub missing_meter_id: Option<MeterId>,
+    /// By device address: which point, from 0, holds which value of a reading.
+    pub columns: ColumnMap,
+    /// By device address: rated power in kW, where one is stated.
+    pub rated_power_kw: BTreeMap<DeviceAddress, f64>,
+    /// Its devices, as far as they were heard of.
+    pub devices: Vec<DeviceView>,
+    /// What it uploaded.
+    pub uploads: Uploads,
+    /// Its uploads that were refused, by reason, the latest first.
+    pub refusals: Vec<RefusedUpload>,
 }
 
 /// A device of a logger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Device {
-    pub address: String,
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceView {
+    /// Its address.
+    pub address: DeviceAddress,
     /// The meter its readings go to.
-    pub meter: MeterId,
+    pub meter_id: MeterId,
+    /// The meter's number.
     pub meter_number: String,
-    /// How many points it lists, and how many of them are values of readings.
-    pub points: (usize, usize),
-    /// Registers of reactive energy, by number and name, of which nobody said which way they count.
-    pub asked: Vec<(u16, String)>,
+    /// Its points, as the logger lists them.
+    pub points: Vec<PointView>,
 }
 
-/// Uploads that were refused for one reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// How often.
-    pub count: i64,
-    /// When the latest was.
-    pub at: DateTime<Utc>,
-    /// What was wrong with the latest, and where it came from.
-    pub detail: Message,
+/// A point of a device.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PointView {
+    /// Its number, from 0.
+    pub number: u16,
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// The value of a reading that it is taken for; null where it is none.
+    pub field: Option<&'static str>,
+    /// What somebody has to say of it before it can be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<English>,
 }
 
 impl LoggersPage {
     /// The logger whose form is open.
-    pub fn chosen(&self) -> Option<&Logger> {
+    pub fn chosen(&self) -> Option<&LoggerView> {
         let serial = self.chosen.as_ref()?;
-        self.loggers.iter().find(|logger| logger.serial == *serial)
+        self.loggers.iter().find(|logger| logger.serial_number.as_str() == serial)
     }
 }

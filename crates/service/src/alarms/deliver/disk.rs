@@ -15,8 +15,7 @@ use tokio::time::Instant;
 
 use crate::Core;
 use crate::alarms::wait;
-use crate::operation::disk::Disk;
-use crate::operation::disk::Seen;
+use crate::operation::disk::{Disk, Seen};
 
 /// How often it is asked who is to be told.
 const ASK: Duration = Duration::from_mins(1);

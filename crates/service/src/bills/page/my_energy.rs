@@ -68,8 +68,8 @@ async fn of(
         .filter(|step| step.end <= now && step.coverage > 0.0)
         .map(|step| CurvePoint {
             at: step.start,
-            use_kw: step.import_kwh * 4.0,
-            make_kw: step.export_kwh * 4.0,
+            use_kw: step.counted.import_kwh * 4.0,
+            make_kw: step.counted.export_kwh * 4.0,
         })
         .collect();
     let meter = MeterAddress::from(party.id);
@@ -85,8 +85,8 @@ async fn of(
         makes: role == Side::Prosumer,
         day,
         today: (
-            steps.iter().map(|step| step.import_kwh).sum(),
-            steps.iter().map(|step| step.export_kwh).sum(),
+            steps.iter().map(|step| step.counted.import_kwh).sum(),
+            steps.iter().map(|step| step.counted.export_kwh).sum(),
         ),
         traded_today: (sum(|trade| trade.seller.id), sum(|trade| trade.buyer.id)),
         month: so_far(site, now, &draft),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::MeterId;
+use domain::bills::Run;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::PgPool;
-use storage::bills::runs::Run;
 use storage::operation::set_aside::Part;
 
 use super::piece::Piece;

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::MeterId;
-use domain::bills::{self, LeftOut};
+use domain::bills::{self, LeftOut, Run};
 use sqlx::PgPool;
-use storage::bills::runs::{self, Run, Step};
+use storage::bills::runs::{self, Step};
 use storage::bills::{Computed, DraftKey, Issued};
 
 use crate::Error;
@@ -63,7 +63,7 @@ impl Piece {
     ) -> Result<bool, Error> {
         let Some(to) = self.meters.last().copied() else { return Ok(true) };
         let count = self.meters.len();
-        let of = DraftKey { site: run.site, month: run.month, at: billing.now };
+        let of = DraftKey { site: run.site_id, month: run.month, at: billing.now };
         let mut db = pool.begin().await.map_err(storage::Error::from)?;
         let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month).await?;
         let Parted { issued, drafts, left_out } = part(run, &held, self);
@@ -76,7 +76,8 @@ impl Piece {
         }
         if !issued.is_empty() {
             let first =
-                storage::bills::next_numbers(&mut *db, run.site, run.month, issued.len()).await?;
+                storage::bills::next_numbers(&mut *db, run.site_id, run.month, issued.len())
+                    .await?;
             let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
             // Whoever issued one of them a moment ago, or posted a trade, is seen now: the piece is done
             // again.

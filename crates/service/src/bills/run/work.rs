@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::bills::RunState;
+use domain::bills::{Run, RunState};
 use futures::StreamExt as _;
-use storage::bills::runs::{self, Run};
+use storage::bills::runs;
 use tokio_util::sync::CancellationToken;
 
 use super::apart::Biller;
@@ -66,11 +66,12 @@ async fn one(core: &Core, failures: &Failures, pulse: &Pulse) -> Result<(), Erro
 /// Whether the run came to its end; else it was cancelled, or goes on at the next look.
 async fn go_on(core: &Core, run: &Run, failures: &Failures, pulse: &Pulse) -> Result<bool, Error> {
     let pool = core.pool();
-    let site = storage::sites::by_id(pool, run.site).await?;
-    let site = site.ok_or_else(|| Error::no_site(run.site))?;
+    let site = storage::sites::by_id(pool, run.site_id).await?;
+    let site = site.ok_or_else(|| Error::no_site(run.site_id))?;
     let now = clock::now(core, &site);
     let billing = Arc::new(Billing::load(pool, site, run.month, now).await?);
-    let mut meters = storage::bills::to_bill(pool, run.site, billing.from(), billing.to()).await?;
+    let mut meters =
+        storage::bills::to_bill(pool, run.site_id, billing.from(), billing.to()).await?;
     meters.retain(|meter| *meter > run.last_meter);
     let at_once = if billing.needs_quarters() { BY_QUARTER } else { BY_DAY };
     let pieces: Vec<Vec<MeterId>> = meters.chunks(at_once).map(<[MeterId]>::to_vec).collect();

@@ -188,12 +188,10 @@ pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<Tariff
     let stored = find(&mut *change.db, id).await?;
     let left = tariffs::left_without(&mut change.db, &stored).await?;
     if let Some(meter) = left.first() {
-        return Err(Error::Conflict {
-            code: "tariff_in_use",
-            field: None,
-            message: TariffRefusal::LastVersion { name: stored.version.name, meter: meter.clone() }
-                .into(),
-        });
+        return Err(Error::conflict(
+            "tariff_in_use",
+            TariffRefusal::LastVersion { name: stored.version.name, meter: meter.clone() },
+        ));
     }
     tariffs::delete(&mut *change.db, stored.version.id).await?;
     let since = stored.version.valid_from;
@@ -305,16 +303,15 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
     if let Some(first) = defaults.next() {
         let name = first.version.name.as_str();
         if let Some(other) = defaults.find(|other| other.version.name != name) {
-            return Err(Error::Conflict {
-                code: "two_defaults",
-                field: Some("isDefault".to_owned()),
-                message: TariffRefusal::TwoDefaults {
+            return Err(Error::conflict(
+                "two_defaults",
+                TariffRefusal::TwoDefaults {
                     one: name.to_owned(),
                     other: other.version.name.clone(),
                     site: slug.to_owned(),
-                }
-                .into(),
-            });
+                },
+            )
+            .at("isDefault"));
         }
     }
     storage::recount::requeue::losses(&mut *db, site.id, None, instants::EARLIEST).await?;
@@ -331,11 +328,7 @@ fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
         None => TariffRefusal::OverlapsOpen { id, name, from },
         Some(to) => TariffRefusal::Overlaps { id, name, from, to },
     };
-    Err(Error::Conflict {
-        code: "tariff_overlap",
-        field: Some("validFrom".to_owned()),
-        message: refusal.into(),
-    })
+    Err(Error::conflict("tariff_overlap", refusal).at("validFrom"))
 }
 
 async fn site_of(core: &Core, stored: &Stored) -> Result<Site, Error> {

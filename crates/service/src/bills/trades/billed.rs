@@ -45,21 +45,17 @@ impl Concerned {
         storage::bills::hold(&mut *change.db, site.id, *month).await?;
         let billed = storage::bills::in_force_among(&mut *change.db, meters, *month).await?;
         if let Some(number) = meters.iter().find_map(|id| billed.get(id)) {
-            return Err(Error::Conflict {
-                code: "month_billed",
-                field: Some("timestamp".to_owned()),
-                message: TradeRefusal::Billed { month: *month, number: number.clone() }.into(),
-            });
+            return Err(Error::conflict(
+                "month_billed",
+                TradeRefusal::Billed { month: *month, number: number.clone() },
+            )
+            .at("timestamp"));
         }
         let (from, to) = bounds(site, *month);
         if storage::bills::trades::count(&mut *change.db, site.id, from, to).await? == *trades {
             return Ok(());
         }
-        Err(Error::Conflict {
-            code: "changed_meanwhile",
-            field: None,
-            message: BillRefusal::NewTrade { month: *month }.into(),
-        })
+        Err(Error::conflict("changed_meanwhile", BillRefusal::NewTrade { month: *month }))
     }
 }
 

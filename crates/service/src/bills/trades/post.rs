@@ -129,5 +129,5 @@ fn amount(field: &str, given: f64) -> Result<Decimal, Error> {
 }
 
 fn refused(code: &'static str, field: &str, refusal: TradeRefusal) -> Error {
-    Error::Invalid { code, field: Some(field.to_owned()), message: refusal.into() }
+    Error::refused(code, refusal).at(field)
 }

@@ -40,7 +40,7 @@ pub(super) fn twice(field: String, name: &str) -> Error {
 pub(super) fn within(field: &str, error: Error) -> Error {
     match error {
         Error::Invalid { code, field: Some(inner), message } => {
-            Error::Invalid { code, field: Some(format!("{field}.{inner}")), message }
+            Error::refused(code, message).at(format!("{field}.{inner}"))
         }
         other => other,
     }

@@ -35,10 +35,6 @@ impl Progress {
         if !self.is_cancelled.load(Relaxed) {
             return Ok(());
         }
-        Err(Error::Conflict {
-            code: "cancelled",
-            field: None,
-            message: DocumentRefusal::Cancelled.into(),
-        })
+        Err(Error::conflict("cancelled", DocumentRefusal::Cancelled))
     }
 }

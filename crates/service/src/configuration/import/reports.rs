@@ -1,10 +1,11 @@
 //! Who gets the monthly reports.
 
 use chrono::Utc;
+use domain::reports::Schedule;
 use domain::reports::refusal::ScheduleRefusal;
 use domain::sites::SiteKind;
 use sqlx::PgConnection;
-use storage::reports::schedules::{self, Schedule};
+use storage::reports::schedules;
 
 use super::super::Document;
 use super::super::document::ReportScheduleEntry;

@@ -65,12 +65,11 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
         let site = storage::sites::by_slug(&mut *db, &logger.site).await?.map(|site| site.id);
         let stored = tables::site_of_logger(db, &logger.serial_number).await?;
         if stored.is_some() && stored != site {
-            return Err(Error::Conflict {
-                code: "logger_exists",
-                field: Some(format!("loggers[{i}].site")),
-                message: EntryRefusal::LoggerElsewhere { serial: logger.serial_number.to_string() }
-                    .into(),
-            });
+            return Err(Error::conflict(
+                "logger_exists",
+                EntryRefusal::LoggerElsewhere { serial: logger.serial_number.to_string() },
+            )
+            .at(format!("loggers[{i}].site")));
         }
     }
     let loggers = rows(&document.loggers);

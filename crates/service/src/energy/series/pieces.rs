@@ -57,12 +57,12 @@ pub(crate) async fn pieces(
     if whole.from < whole.to {
         let steps = load(service, site, &ids, whole, by, limit).await?;
         pieces.extend(steps.into_iter().map(|step| Piece {
-            meter: step.meter,
+            meter: step.counted.meter,
             start: step.start,
             end: step.end,
-            import_kwh: step.import_kwh,
-            export_kwh: step.export_kwh,
-            estimated_kwh: step.estimated_kwh,
+            import_kwh: step.counted.import_kwh,
+            export_kwh: step.counted.export_kwh,
+            estimated_kwh: step.counted.estimated_kwh,
             coverage: step.coverage,
         }));
     }

@@ -102,7 +102,7 @@ impl WindowEnergy {
 
     /// The balances that the boundary's is the sum of.
     pub(crate) fn boundary_parts(&self) -> Vec<Part<'_>> {
-        let nodes: HashSet<MeterId> = self.unmetered.iter().map(|load| load.meter).collect();
+        let nodes: HashSet<MeterId> = self.unmetered.iter().map(|load| load.meter_id).collect();
         let mut parts = Vec::with_capacity(self.pieces.len());
         for piece in &self.pieces {
             let (tree, window, counted) = (&piece.tree, piece.window, self.in_piece(piece));

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::{Known, Window};
+use domain::losses::unmetered::Unmetered;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
-use storage::losses::unmetered::Unmetered;
 
 use super::complete::Stretches;
 use super::{Piece, WindowEnergy};

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use domain::energy::window::{Known, Window};
+use domain::losses::unmetered::Unmetered;
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
-use storage::losses::unmetered::Unmetered;
 
 /// Declared load of a whole site in a window.
 pub(crate) fn unmetered_of_site(loads: &[Unmetered], tree: &Tree, window: Window) -> Kwh {
-    let nodes: HashSet<MeterId> = loads.iter().map(|load| load.meter).collect();
+    let nodes: HashSet<MeterId> = loads.iter().map(|load| load.meter_id).collect();
     let nodes = nodes.into_iter().filter(|node| tree.is_node(*node));
     nodes.map(|node| unmetered_kwh(loads, node, window, None)).sum()
 }
@@ -26,7 +26,7 @@ pub(crate) fn unmetered_kwh(
         from: window.from.max(known.from),
         to: window.to.min(known.to),
     });
-    let own: Vec<&Unmetered> = loads.iter().filter(|load| load.meter == node).collect();
+    let own: Vec<&Unmetered> = loads.iter().filter(|load| load.meter_id == node).collect();
     let mut sum = Kwh::ZERO;
     for (i, load) in own.iter().enumerate() {
         let until = own.get(i + 1).map_or(window.to, |next| next.valid_from).min(window.to);
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn declared_load_counts_from_its_day_until_the_next() {
         let load = |hour, power_kw| Unmetered {
-            meter: MeterId(1),
+            meter_id: MeterId(1),
             valid_from: at(hour),
             power_kw,
             reason: String::new(),

@@ -11,14 +11,14 @@ use domain::losses::finding::{Evidence, Finding};
 use domain::losses::view::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
-use domain::sites::Site;
 use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
 use super::Losses;
 use crate::energy::series::{self, Resolution};
+use crate::losses::judged::{Judged, judged};
 use crate::losses::power_loss;
-use crate::{Core, Error, Principal};
+use crate::{Core, Error, Principal, window};
 
 /// A day of the meters of a node.
 const MOST_ROWS: u32 = 100_000;
@@ -42,15 +42,18 @@ pub(super) async fn card(
     if found.named.is_none() && found.tested.is_empty() && found.step.is_none() {
         return Ok(None);
     }
-    let window = Window { from: day.from, to: day.to.min(shown.now) };
     let best = found.tested.first().filter(|_| found.named.is_some());
-    let steps = evidence(core, &shown.site, losses.figures.tree(), node, window, best).await?;
+    let of_day = Window { from: day.from, to: day.to.min(shown.now) };
+    let judged = judged(core.pool(), &shown.site, of_day).await?;
+    let end = Window { from: shown.now - QUARTER, to: shown.now };
+    let now = window::tree(core.pool(), &shown.site, end).await?;
+    let steps = evidence(core, shown, &judged, node, best).await?;
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found).into(),
         evidence: said(found, best).into(),
         on: (day.from, day.to),
         hypotheses: found.tested.iter().take(MOST).map(hypothesis).collect(),
-        remedy: best.and_then(|best| remedy(shown, losses, best, day.from)),
+        remedy: best.and_then(|best| remedy(shown, (&judged.tree, &now), best, day.from)),
         steps,
     }))
 }
@@ -107,18 +110,23 @@ fn said(found: &Findings, best: Option<&Candidate>) -> Evidence {
     }
 }
 
+/// What can be done about it; nothing where the meter hangs otherwise by now.
 fn remedy(
     shown: &PeriodContext,
-    losses: &Losses,
+    (then, now): (&Tree, &Tree),
     best: &Candidate,
     from: DateTime<Utc>,
 ) -> Option<Remedy> {
-    let meter = losses.figures.tree().get(best.meter_id)?;
+    let meter = now.get(best.meter_id)?;
+    let place = |meter: &Meter| (meter.parent, meter.feeds_parent);
+    if then.get(best.meter_id).map(place) != Some(place(meter)) {
+        return None;
+    }
     let change = match best.code {
         Code::DirectionFlipped => Change::Feeds(!meter.feeds_parent),
         Code::WrongParent => {
             let id = best.moved_to?;
-            Change::Parent { id, name: losses.name(id)? }
+            Change::Parent { id, name: now.get(id)?.name.clone() }
         }
         _ => return None,
     };
@@ -131,13 +139,12 @@ fn remedy(
     })
 }
 
-/// Loss of a node as metered and as it would be, by quarter-hour.
+/// Loss of a node as metered and as it would be, by quarter-hour, by what the day was judged by.
 async fn evidence(
     core: &Core,
-    site: &Site,
-    tree: &Tree,
+    shown: &PeriodContext,
+    Judged { window, tree, unmetered_kw }: &Judged,
     node: MeterId,
-    window: Window,
     best: Option<&Candidate>,
 ) -> Result<Vec<EvidenceStep>, Error> {
     let Some(own) = tree.get(node) else { return Ok(Vec::new()) };
@@ -146,17 +153,21 @@ async fn evidence(
     let mut ids: Vec<MeterId> = children.iter().map(|child| child.id).collect();
     ids.push(node);
     ids.extend(suspect.map(|suspect| suspect.id));
-    let rows = series::load(core, site, &ids, window, Resolution::Quarter, MOST_ROWS).await?;
+    let rows =
+        series::load(core, &shown.site, &ids, *window, Resolution::Quarter, MOST_ROWS).await?;
+    // What lies in a gap between two readings is known, though not its place.
+    let is_known = |row: &series::Step| row.coverage > 0.0 || row.counted.estimated_kwh > 0.0;
     let energies: HashMap<(MeterId, DateTime<Utc>), Energy> = rows
         .into_iter()
+        .filter(is_known)
         .map(|row| {
             let energy = Energy {
-                import: Kwh(row.import_kwh),
-                export: Kwh(row.export_kwh),
+                import: Kwh(row.counted.import_kwh),
+                export: Kwh(row.counted.export_kwh),
                 uncertain: Kwh::ZERO,
                 coverage: 1.0,
             };
-            ((row.meter, row.start), energy)
+            ((row.counted.meter, row.start), energy)
         })
         .collect();
     let mut steps = Vec::new();
@@ -164,7 +175,8 @@ async fn evidence(
     while at + QUARTER <= window.to {
         let of = |id: MeterId| energies.get(&(id, at)).copied();
         let balance =
-            balance::of_node((own, of(node)), children.iter().map(|child| (*child, of(child.id))));
+            balance::of_node((own, of(node)), children.iter().map(|child| (*child, of(child.id))))
+                .with_unmetered(Kwh(unmetered_kw.get(&node).copied().unwrap_or(0.0) / 4.0));
         if let Some(loss) = balance.loss {
             let shift = best
                 .zip(suspect)

@@ -14,6 +14,7 @@ use domain::energy::QUARTER;
 use domain::energy::window::Window;
 use domain::figures::unsigned_zero;
 use domain::losses::balance::{self, Balance};
+use domain::losses::unmetered::Unmetered;
 use domain::meters::hierarchy::Tree;
 use domain::sites::{Site, minor_digits};
 use domain::{Kwh, MeterId};
@@ -21,7 +22,6 @@ use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::PgPool;
 use storage::energy::{GapAtPrice, PassedAtPrice};
-use storage::losses::unmetered::Unmetered;
 
 use super::month_use::Stretches;
 use super::prices::LossPrices;

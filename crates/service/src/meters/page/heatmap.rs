@@ -111,9 +111,9 @@ async fn by_days(
     let mut found: HashMap<MeterId, Vec<Option<(f64, f64)>>> = HashMap::new();
     for step in steps {
         let Some(at) = days.column(shown.site.date_at(step.start)) else { continue };
-        let row = found.entry(step.meter).or_insert_with(|| vec![None; columns.len()]);
+        let row = found.entry(step.counted.meter).or_insert_with(|| vec![None; columns.len()]);
         let (kwh, covered_s) = row[at].get_or_insert((0.0, 0.0));
-        *kwh += step.import_kwh;
+        *kwh += step.counted.import_kwh;
         *covered_s += step.coverage * (step.end - step.start).as_seconds_f64();
     }
     let cells = |id: &MeterId| {

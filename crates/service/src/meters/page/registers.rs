@@ -84,7 +84,7 @@ pub async fn registers(
         runs: runs(&line.points, limit, &changes),
         counted_kwh: rows.iter().filter_map(|row: &RegisterRow| row.counted_kwh).sum(),
         rows,
-        intervals: (steps.iter().map(|step| step.import_kwh).sum(), steps.len()),
+        intervals: (steps.iter().map(|step| step.counted.import_kwh).sum(), steps.len()),
         why,
         shown,
     }))

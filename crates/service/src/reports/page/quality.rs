@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use domain::MeterId;
-use domain::alarms::Severity;
+use domain::alarms::{Alarm, Severity};
 use domain::energy::interval::Flags;
 use domain::meters::Meter;
 use domain::reports::{AlarmLine, Alarms, MeterQuality};
@@ -96,7 +96,7 @@ pub(super) async fn alarms(core: &Core, shown: &PeriodContext) -> Result<Alarms,
     let critical = alarms.iter().filter(|alarm| alarm.severity == Severity::Critical).count();
     alarms.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));
     alarms.truncate(LISTED);
-    let line = |alarm: storage::alarms::Alarm| AlarmLine {
+    let line = |alarm: Alarm| AlarmLine {
         id: alarm.id,
         meter_name: alarm.meter_name,
         severity: alarm.severity,

@@ -1,26 +1,24 @@
 //! After the balances: why those of a day do not close.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::window::Window;
 use domain::energy::{Energy, QUARTER};
 use domain::losses::balance::{Balance, Verdict};
 use domain::losses::diagnosis::{self, Case, Findings, Series};
-use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 use domain::{Kwh, MeterId, SiteId};
 use sqlx::PgPool;
 use storage::losses::Quarter;
 use tokio::time::Instant;
 
-use super::past::Past;
 use crate::Error;
+use crate::losses::judged::{Judged, judged};
 use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::rollup::Rollup;
-use crate::window::as_learned;
 
 /// A day of a node that is under way is not looked into more often: its balance changes each second.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -96,7 +94,7 @@ impl Rollup {
             loop {
                 let next = self.memory.suspicious.lock().next(id, now);
                 let Some(((_, from, to), nodes)) = next else { break };
-                match caught(self.look_into(&site, from, to, nodes)).await {
+                match caught(self.look_into(&site, from, to.min(now), nodes)).await {
                     Err(error) if !error.is_passing() => tracing::error!(
                         site = site.slug,
                         "why the balances of {from} do not close could not be worked out: {}",
@@ -127,11 +125,9 @@ impl Rollup {
 
 /// What all nodes of a day are judged by.
 struct Evidence {
-    tree: Arc<Tree>,
-    from: DateTime<Utc>,
+    judged: Judged,
     series: HashMap<MeterId, Series>,
     usual_loss: HashMap<MeterId, f64>,
-    unmetered_kw: HashMap<MeterId, f64>,
 }
 
 async fn found(
@@ -145,12 +141,12 @@ async fn found(
     let search = move || {
         let find = |node| {
             let case = Case {
-                tree: &evidence.tree,
+                tree: &evidence.judged.tree,
                 node,
-                from: evidence.from,
+                from: evidence.judged.window.from,
                 series: &evidence.series,
                 usual_loss: &evidence.usual_loss,
-                unmetered_kw: &evidence.unmetered_kw,
+                unmetered_kw: &evidence.judged.unmetered_kw,
             };
             (node, diagnosis::find(&case))
         };
@@ -166,13 +162,10 @@ async fn gather(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Evidence, Error> {
-    let meters = storage::meters::list(pool, site.id, false).await?;
-    let meters = as_learned(pool, meters, to).await?;
-    let history = storage::meters::placements::history(pool, site.id).await?;
-    let mut past = Past::new(meters, history);
-    let tree = Arc::clone(past.tree(from.max(to - QUARTER)));
-    let ids: Vec<MeterId> = tree.meters().iter().map(|meter| meter.id).collect();
-    let quarters = storage::losses::quarters(pool, &ids, from, to).await?;
+    let judged = judged(pool, site, Window { from, to }).await?;
+    let Window { from: begin, to: end } = judged.window;
+    let ids: Vec<MeterId> = judged.tree.meters().iter().map(|meter| meter.id).collect();
+    let quarters = storage::losses::quarters(pool, &ids, begin, end).await?;
     let days = (site.date_at(from - USUAL), site.date_at(from));
     let usual_import = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
     let usual_loss = storage::losses::usual_losses(pool, &ids, from - USUAL, from).await?;
@@ -181,7 +174,7 @@ async fn gather(
         let recent = from - AFTER_EXCHANGE..to;
         replaced.get(id).is_some_and(|all| all.iter().any(|one| recent.contains(&one.at)))
     };
-    let mut series = series_of(&ids, &quarters, from);
+    let mut series = series_of(&ids, &quarters, begin);
     for (id, kwh) in usual_import {
         series.entry(id).or_default().usual = Some(Kwh(kwh));
     }
@@ -189,13 +182,7 @@ async fn gather(
         series.exchanged = exchanged(id);
         series.stale = is_stale(series);
     }
-    let mut unmetered_kw = HashMap::new();
-    for load in storage::losses::unmetered::of(pool, site.id).await? {
-        if load.valid_from < to {
-            unmetered_kw.insert(load.meter, load.power_kw);
-        }
-    }
-    Ok(Evidence { tree, from, series, usual_loss: usual_loss.into_iter().collect(), unmetered_kw })
+    Ok(Evidence { judged, series, usual_loss: usual_loss.into_iter().collect() })
 }
 
 /// The quarter-hours of the meters, side by side up to the last that any of them has.

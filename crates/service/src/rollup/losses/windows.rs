@@ -12,8 +12,8 @@ use storage::losses::{Estimated, Passed};
 use storage::span::{Key, Span};
 
 use super::Task;
-use super::past::Past;
 use crate::Error;
+use crate::losses::past::Past;
 
 /// Windows of one statement.
 const AT_ONCE: usize = 5_000;

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::simulation::Resource;
+use domain::simulation::SimulatedMeter;
 use domain::simulation::record::{self, Behind, Energy, Installed, Nature, Registers};
 use domain::simulation::sun::Place;
 use domain::simulation::{MeterStatus, ResourceType, appliance};
 use domain::sites::Site;
 use domain::{MeterId, Reading};
 use storage::simulation::clock::Clock;
-use storage::simulation::meters::{ApplianceFactor, SimulatedMeter};
-use storage::simulation::resources::Resource;
+use storage::simulation::meters::ApplianceFactor;
 
 use crate::simulation::engine::reading;
 use crate::{Core, Error};

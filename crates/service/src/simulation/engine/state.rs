@@ -59,5 +59,5 @@ impl Simulation {
 }
 
 pub(in crate::simulation) fn no_world() -> Error {
-    Error::NotFound { code: "site_not_found", message: WorldRefusal::None.into() }
+    Error::not_found("site_not_found", WorldRefusal::None)
 }

@@ -2,49 +2,20 @@
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::MeterId;
 use domain::devices::logger::SerialNumber;
+use domain::devices::logger::uploads::{RefusedUpload, Uploads};
 use domain::message::Message;
-use serde::Deserialize;
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
-
-/// What a logger has uploaded since it was added.
-#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
-pub struct Activity {
-    /// When it last got through.
-    pub last_upload_at: Option<DateTime<Utc>>,
-    /// Log files taken.
-    pub files: i64,
-    /// Lines stored as readings.
-    pub stored: i64,
-    /// Lines that were stored before.
-    pub repeated: i64,
-    /// Lines whose time had another reading already.
-    pub conflicting: i64,
-    /// Lines that could not be stored.
-    pub refused: i64,
-    /// Lines without a value.
-    pub silent: i64,
-    /// Why the latest of the refused lines was.
-    #[sqlx(json(nullable))]
-    pub last_refused: Option<Message>,
-    /// What last happened to it or to a device of it.
-    #[sqlx(json(nullable))]
-    pub last_event: Option<Message>,
-    /// When that was.
-    pub last_event_at: Option<DateTime<Utc>>,
-    /// How often it writes down what it reads, in minutes from 1 to 60, as it last said.
-    pub log_period_minutes: Option<i16>,
-}
 
 /// Adds what an upload brought.
 pub async fn add(
     db: impl PgExecutor<'_>,
     serial: &SerialNumber,
-    more: &Activity,
+    more: &Uploads,
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO acquisuite_activity AS known (serial_number, last_upload_at, files, stored, \
@@ -64,7 +35,7 @@ pub async fn add(
              log_period_minutes = coalesce(excluded.log_period_minutes, known.log_period_minutes)",
     )
     .bind(serial)
-    .bind(more.last_upload_at)
+    .bind(more.last_at)
     .bind(more.files)
     .bind(more.stored)
     .bind(more.repeated)
@@ -141,22 +112,6 @@ pub async fn log_periods(pool: &PgPool) -> Result<Vec<(MeterId, TimeDelta)>, Err
     Ok(rows.into_iter().map(period).collect())
 }
 
-/// Uploads that were refused for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow, Deserialize)]
-pub struct RefusedUpload {
-    /// The logger; empty where none has the number that was sent.
-    pub serial_number: String,
-    /// Why, as a code.
-    pub reason: String,
-    /// How often.
-    pub count: i64,
-    /// When the latest was.
-    pub last_at: DateTime<Utc>,
-    /// The message of the latest.
-    #[sqlx(json)]
-    pub detail: Message,
-}
-
 /// Counts a refused upload; of no logger where the serial number is not known.
 pub async fn refuse(
     db: impl PgExecutor<'_>,
@@ -180,7 +135,7 @@ pub async fn refuse(
 /// The refused uploads of nobody known, the latest first.
 pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<RefusedUpload>, Error> {
     let refusals = sqlx::query_as(
-        "SELECT serial_number, reason, count, last_at, detail FROM acquisuite_refusals \
+        "SELECT reason, count, last_at, detail FROM acquisuite_refusals \
          WHERE serial_number = '' ORDER BY last_at DESC, reason",
     )
     .fetch_all(pool)

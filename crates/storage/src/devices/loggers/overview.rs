@@ -2,9 +2,9 @@
 
 use domain::SiteId;
 use domain::devices::logger::SerialNumber;
+use domain::devices::logger::uploads::{RefusedUpload, Uploads};
 use sqlx::{FromRow, PgPool};
 
-use super::activity::{Activity, RefusedUpload};
 use super::{Device, Logger};
 use crate::Error;
 
@@ -22,7 +22,7 @@ pub struct Overview {
     pub files: Vec<(String, String)>,
     /// What it uploaded.
     #[sqlx(flatten)]
-    pub activity: Activity,
+    pub uploads: Uploads,
     /// Its uploads that were refused, the latest first.
     #[sqlx(json)]
     pub refusals: Vec<RefusedUpload>,

@@ -6,11 +6,12 @@ use acquisition::acquisuite::{
 };
 use chrono::{DateTime, Utc};
 use domain::devices::logger::upload::{LineRefusal, OfDevice, UploadRefusal};
+use domain::devices::logger::uploads::Uploads;
 use domain::devices::logger::{ColumnMap, DeviceAddress, LogPeriod, NameError};
 use domain::message::Message;
 use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Reading, Source};
-use storage::devices::loggers::activity::{self, Activity};
+use storage::devices::loggers::activity;
 use storage::devices::loggers::{File, Logger};
 
 use crate::devices::acquisuite::gate::Gate;
@@ -60,7 +61,7 @@ pub(crate) async fn log(
         return Err(why);
     }
     let files = held_back.is_none().into();
-    let mut brought = Activity { files, ..sign(logger, form) };
+    let mut brought = Uploads { files, ..sign(logger, form) };
     for (meter, address, lines) in readable {
         store(core, meter, address, lines, &mut brought).await?;
     }
@@ -113,7 +114,7 @@ async fn store(
     meter: MeterId,
     address: DeviceAddress,
     lines: Vec<Line>,
-    brought: &mut Activity,
+    brought: &mut Uploads,
 ) -> Result<(), Error> {
     let mut lines = lines.into_iter().zip(1_usize..).peekable();
     while lines.peek().is_some() {
@@ -147,7 +148,7 @@ fn reading(
     meter: MeterId,
     address: DeviceAddress,
     entry: Entry,
-    brought: &mut Activity,
+    brought: &mut Uploads,
 ) -> Option<Reading> {
     match entry {
         Entry::Reading { at, quality, values } => {
@@ -173,7 +174,7 @@ fn reading(
 }
 
 /// An event of a time that cannot be would stay the last one for as long as the logger lives.
-fn happened(brought: &mut Activity, address: DeviceAddress, at: DateTime<Utc>, code: u16) {
+fn happened(brought: &mut Uploads, address: DeviceAddress, at: DateTime<Utc>, code: u16) {
     if let Some(why) = ingest::impossible(at, Utc::now()) {
         brought.refused += 1;
         brought.last_refused = Some(refused_reading(address, at, why));
@@ -186,7 +187,7 @@ fn happened(brought: &mut Activity, address: DeviceAddress, at: DateTime<Utc>, c
     }
 }
 
-fn refuse(brought: &mut Activity, address: DeviceAddress, number: usize, why: LineRefusal) {
+fn refuse(brought: &mut Uploads, address: DeviceAddress, number: usize, why: LineRefusal) {
     brought.refused += 1;
     let of = OfDevice::Line { device: address.number(), line: number, why };
     brought.last_refused = Some(of.into());
@@ -274,12 +275,12 @@ pub(crate) async fn seen(core: &Core, logger: &Logger, form: &Form) -> Result<St
 }
 
 /// That a logger got through, and what the form says about itself.
-fn sign(logger: &Logger, form: &Form) -> Activity {
+fn sign(logger: &Logger, form: &Form) -> Uploads {
     let stated = form.get(LOG_PERIOD).map(LogPeriod::parse);
-    Activity {
-        last_upload_at: Some(Utc::now()),
+    Uploads {
+        last_at: Some(Utc::now()),
         log_period_minutes: minutes(logger, stated),
-        ..Activity::default()
+        ..Uploads::default()
     }
 }
 
@@ -295,7 +296,7 @@ fn minutes(logger: &Logger, stated: Option<Result<LogPeriod, NameError>>) -> Opt
 
 /// Adds what an upload brought. How often a logger writes down what it reads is how long its meters are
 /// waited for: when that changes, the registry is read again.
-async fn note(core: &Core, logger: &Logger, brought: &Activity) -> Result<(), Error> {
+async fn note(core: &Core, logger: &Logger, brought: &Uploads) -> Result<(), Error> {
     let before = match brought.log_period_minutes {
         Some(_) => activity::log_period(core.pool(), &logger.serial).await?,
         None => None,
@@ -308,7 +309,7 @@ async fn note(core: &Core, logger: &Logger, brought: &Activity) -> Result<(), Er
 }
 
 /// The readings are stored by now: that they could not be counted does not make them be sent again.
-async fn remember(core: &Core, logger: &Logger, brought: &Activity) {
+async fn remember(core: &Core, logger: &Logger, brought: &Uploads) {
     if let Err(error) = note(core, logger, brought).await {
         tracing::warn!(logger = %logger.serial, "an upload could not be counted: {error}");
     }
@@ -322,7 +323,7 @@ mod tests {
 
     #[test]
     fn an_event_of_a_time_that_cannot_be_is_refused_and_said() {
-        let (mut brought, address) = (Activity::default(), DeviceAddress::new(7).unwrap());
+        let (mut brought, address) = (Uploads::default(), DeviceAddress::new(7).unwrap());
         let seen = Utc::now() - TimeDelta::hours(1);
         happened(&mut brought, address, seen, 139);
         for odd in ["2099-01-01T00:00:00Z", "1970-01-01T00:00:05Z"] {

@@ -84,10 +84,8 @@ pub(crate) fn seal(vault: &Vault, mut settings: Value) -> Value {
 /// # Errors
 /// The first that cannot be opened, by its field, and what to do about it.
 pub(crate) fn open(vault: &Vault, mut settings: Value) -> Result<Value, Error> {
-    let unreadable = |path: &str, error: SecretRefusal| Error::Conflict {
-        code: "secret_unreadable",
-        field: Some(format!("communication.{path}")),
-        message: error.into(),
+    let unreadable = |path: &str, error: SecretRefusal| {
+        Error::conflict("secret_unreadable", error).at(format!("communication.{path}"))
     };
     for (path, secret) in among(&mut settings) {
         if let Some(text) = secret.get(SEALED).and_then(Value::as_str) {

@@ -1,0 +1,39 @@
+//! By what a day of a site is judged where its balances do not close.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::MeterId;
+use domain::energy::window::Window;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+use sqlx::PgPool;
+
+use super::past::Past;
+use crate::Error;
+use crate::window::as_learned;
+
+/// What a day is judged by: its longest part in which nothing was moved, retired or declared. By the tree of
+/// another part, what hung elsewhere would be at fault.
+pub(crate) struct Judged {
+    pub(crate) window: Window,
+    pub(crate) tree: Arc<Tree>,
+    /// Load that no meter sees, kW.
+    pub(crate) unmetered_kw: HashMap<MeterId, f64>,
+}
+
+/// What a day of a site is judged by.
+pub(crate) async fn judged(pool: &PgPool, site: &Site, day: Window) -> Result<Judged, Error> {
+    let meters = storage::meters::list(pool, site.id, false).await?;
+    let meters = as_learned(pool, meters, day.to).await?;
+    let history = storage::meters::placements::history(pool, site.id).await?;
+    let loads = storage::losses::unmetered::of(pool, site.id).await?;
+    let mut past = Past::new(meters, history);
+    let window = past.longest(day, &loads);
+    let begun = loads.into_iter().filter(|load| load.valid_from < window.to);
+    Ok(Judged {
+        window,
+        tree: Arc::clone(past.tree(window.from)),
+        unmetered_kw: begun.map(|load| (load.meter_id, load.power_kw)).collect(),
+    })
+}
