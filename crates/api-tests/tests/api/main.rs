@@ -31,6 +31,7 @@ mod losses;
 mod meters;
 mod names;
 mod negative;
+mod pages;
 mod portfolio;
 mod profiles;
 mod quarantine;

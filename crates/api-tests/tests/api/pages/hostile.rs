@@ -1,0 +1,134 @@
+//! Words with markup in them are words on every page, and secrets are on none.
+
+mod filled;
+
+use sqlx::PgPool;
+
+use super::{Program, html};
+use filled::{Filled, HOSTILE, SECRET};
+
+/// Pages with what was called so; those that have one of its names on them.
+const NAMED: &[&str] = &[
+    "/",
+    "/meters",
+    "/meters?view=heatmap",
+    "/meters?meter=MAIN",
+    "/meters/MAIN",
+    "/meters/LOAD/registers",
+    "/meters/LOAD/corrections",
+    "/meters/MAIN/children",
+    "/meters/LOAD/raw",
+    "/losses",
+    "/losses?by=area",
+    "/losses?by=trend",
+    "/carbon",
+    "/history?series=MAIN.power_LOAD.energy",
+    "/reports",
+    "/alarms",
+    "/devices",
+    "/devices/READ",
+    "/devices/TOPIC",
+    "/devices/new?meter=READ",
+    "/loggers",
+    "/sites",
+    "/start",
+    "/find?q=img",
+    "/settings",
+    "/settings/site",
+    "/settings/areas",
+    "/settings/meters",
+    "/settings/configuration",
+];
+
+/// Pages beside them, which may have none.
+const OTHERS: &[&str] = &[
+    "/meters?view=map",
+    "/devices/new?meter=TOPIC",
+    "/grid",
+    "/connections",
+    "/bills",
+    "/trades",
+    "/energy",
+    "/simulator",
+    "/help",
+    "/sites/new",
+    "/devices/import",
+];
+
+/// What pages read of an address, and the pages that read it.
+const ASKED: &[&str] = &[
+    "communication",
+    "meterName",
+    "url",
+    "profile",
+    "host",
+    "area",
+    "q",
+    "site",
+    "series",
+    "period",
+];
+const READERS: &[&str] = &["/devices/new", "/meters", "/history", "/find", "/losses"];
+
+/// Tables for a spreadsheet.
+const TABLES: &[&str] = &[
+    "/api/Energy/meters/hierarchy?format=csv",
+    "/api/devices.csv",
+    "/api/history.csv?series=MAIN.power_LOAD.energy",
+    "/api/audit?format=csv",
+    "/api/alarms?format=csv",
+];
+
+#[sqlx::test(migrations = false)]
+async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
+    let program = Program::start(&pool, &[]).await;
+    let filled = Filled::fill(&program).await;
+    let mut wrong = Vec::new();
+    for path in NAMED.iter().chain(OTHERS) {
+        let page = program.get(&filled.path(path)).await;
+        if page.status != 200 {
+            wrong.push(format!("{path}: {}", page.status));
+        }
+        if NAMED.contains(path) && !html::words(&page.text).contains(HOSTILE) {
+            wrong.push(format!("{path} does not show the words"));
+        }
+        wrong.extend(faults(path, &page.text));
+    }
+    for word in [HOSTILE, "</textarea><img src=x onerror=\"window.hostile=1\">"] {
+        for name in ASKED {
+            for path in READERS {
+                let address = format!("{path}?protocol=http&check=1&{name}={}", encoded(word));
+                wrong.extend(faults(&address, &program.get(&address).await.text));
+            }
+        }
+    }
+    for path in TABLES {
+        let table = program.get(&filled.path(path)).await;
+        assert_eq!(table.status, 200, "{path}: {}", table.text);
+        let formulas = table.text.split("\r\n").flat_map(|line| line.split(',')).filter(formula);
+        wrong.extend(formulas.map(|cell| format!("{path} has the formula {cell}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a browser would run, and what nobody may read.
+fn faults(path: &str, page: &str) -> Vec<String> {
+    let parts = ["<img src=x", "<script>window.hostile", SECRET];
+    let found = parts.into_iter().filter(|part| page.contains(part));
+    found.map(|part| format!("{path} has {part} in it")).collect()
+}
+
+/// Whether a spreadsheet would compute a cell.
+fn formula(cell: &&str) -> bool {
+    let mut letters = cell.trim_start_matches('"').trim_start().chars();
+    match letters.next() {
+        Some('=' | '@') => true,
+        Some('+' | '-') => !letters.next().is_some_and(|letter| letter.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// A value as it stands in an address.
+fn encoded(word: &str) -> String {
+    word.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -1,0 +1,122 @@
+//! What pages say, and on which addresses.
+
+/// An address, and what its headline has in it, in English and in German.
+pub(super) const HEADLINES: &[(&str, &str, &str)] = &[
+    ("/", "kW", "kW"),
+    ("/meters", "Meters", "Zähler"),
+    ("/meters/1", "Main Grid", "Main Grid"),
+    ("/meters/1/registers", "Main Grid", "Main Grid"),
+    ("/meters/1/corrections", "Main Grid", "Main Grid"),
+    ("/meters/1/children", "Main Grid", "Main Grid"),
+    ("/meters/1/raw", "Main Grid", "Main Grid"),
+    ("/losses?period=week", "this week", "in dieser Woche"),
+    ("/losses?by=area", "kWh today", "kWh Verlust heute"),
+    ("/losses?by=trend&period=week", "this week", "in dieser Woche"),
+    ("/carbon?period=month", "CO₂ this month so far", "CO₂ in diesem Monat bisher"),
+    ("/history", "History", "Verlauf"),
+    ("/reports", "month", "Monat"),
+    ("/alarms", "larm", "larm"),
+    ("/devices", "devices are read", "Geräte werden abgelesen"),
+    ("/devices/1", "Main Grid: read", "Main Grid: gelesen"),
+    ("/devices/new", "Add a meter", "Zähler anlegen"),
+    ("/devices/import", "Import a table of devices", "Eine Tabelle von Geräten importieren"),
+    ("/loggers", "No loggers yet", "Noch keine Datenlogger"),
+    ("/sites", "Pune Works", "Pune Works"),
+    ("/sites/new", "Add a site", "Standort anlegen"),
+    ("/help", "Help", "Hilfe"),
+    ("/find?q=press", "5 results for “press”", "5 Treffer zu „press“"),
+    ("/settings", "Settings, Pune Works", "Einstellungen, Pune Works"),
+    ("/settings/site", "Site, Pune Works", "Anlage, Pune Works"),
+    ("/settings/tariffs", "Tariffs, Pune Works", "Tarife, Pune Works"),
+    ("/settings/factors", "Factors, Pune Works", "Faktoren, Pune Works"),
+    ("/settings/retention", "Retention, Pune Works", "Aufbewahrung, Pune Works"),
+    ("/settings/areas", "Areas, Pune Works", "Bereiche, Pune Works"),
+    ("/settings/meters", "Meters, Pune Works", "Zähler, Pune Works"),
+    ("/settings/configuration", "Configuration, Pune Works", "Konfiguration, Pune Works"),
+    ("/grid", "Where would the connection be?", "Wo wäre der Anschluss?"),
+    ("/connections", "No connections yet", "Noch keine Anschlüsse"),
+];
+
+/// An address, and what its page says: figures and forms that need no script, and what is strange about an
+/// address that grew old or was written wrongly.
+pub(super) const SAYS: &[(&str, &str)] = &[
+    ("/", "All nodes"),
+    ("/", "In = out"),
+    ("/", "Tick: yesterday at "),
+    ("/carbon?period=month", "scope 1 is the diesel burnt here"),
+    ("/carbon?period=month", "kg/kWh"),
+    ("/carbon?period=custom&from=2026-01-01&to=2026-01-02", "Net"),
+    ("/find?q=press", "Press 01"),
+    ("/start?site=world", "Look again"),
+    ("/grid?place=37.7586+-122.4148", "Feasible at"),
+    ("/grid?place=Inner+Sunset", "Feasible at"),
+    ("/trades", "Post a trade"),
+    ("/meters/1", "cost today"),
+    ("/meters/1", "of 24 h covered"),
+    ("/losses?period=month", "register reset"),
+    ("/meters?meter=999999", "no such meter as 999999"),
+    ("/losses?node=999999", "no such node as 999999"),
+    ("/history?series=999999.power", "There is no meter 999999"),
+    ("/history?series=1.watts", "is no channel"),
+    ("/history?series=nothing", "names no series"),
+    ("/history?series=1.power&zoom=2001-01-01_2001-01-02", "the whole period is shown"),
+    (
+        "/history?series=1.power&period=custom&from=1926-01-01&to=2026-01-01",
+        "choose ten years at most",
+    ),
+    ("/?period=fortnight", "“fortnight” is no period"),
+    ("/losses?period=fortnight", "is no period"),
+    ("/losses?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
+    ("/losses?period=custom&from=2026-03-02&to=2026-03-01", "before it begins"),
+    ("/losses?period=custom&from=2026-02-30&to=2026-03-01", "is no day"),
+    ("/losses?period=custom", "its first and its last day"),
+    ("/losses?compare=decade", "cannot be compared with"),
+    ("/losses?period=month&at=2100-01-01", "still to come"),
+    ("/carbon?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
+    ("/meters?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
+    ("/meters/1?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
+    ("/sites?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
+    ("/meters?view=pie", "“pie” cannot be shown here"),
+    ("/meters?open=999999", "No meter of this site has the id 999999"),
+    ("/meters?view=heatmap&by=decade", "“decade” cannot be shown here"),
+    ("/meters?flow=backwards", "“backwards” cannot be shown here"),
+    ("/reports/9999-12", "has not begun"),
+    ("/reports/2026-13", "is no month"),
+    ("/reports/2001-01", "Nothing was read in January 2001"),
+    ("/sites?with=atlantis", "is no site or building any more"),
+    ("/bills?month=2999-01", "has not begun"),
+    ("/grid?place=91,0", "This cannot be checked"),
+    ("/grid?place=91,0", "between -90 and 90"),
+    ("/grid?lat=37.7586&lon=-122.4148&consumption=-5", "not negative"),
+    ("/grid?place=nowhere", "No such place is known"),
+    ("/grid?place=sunset", "Which place is meant?"),
+    ("/grid?place=sunset", "Inner Sunset"),
+    ("/grid?lat=37.7586&lon=-122.4148&consumption=100000", "Not feasible here"),
+    ("/grid?lat=37.7586&lon=-122.4148&consumption=100000", "would be overloaded for consumption"),
+];
+
+pub(super) const SAYS_IN_GERMAN: &[(&str, &str)] = &[
+    ("/trades", "Handel eintragen"),
+    ("/losses?period=custom&from=1926-01-01&to=2026-01-01", "höchstens zehn Jahre"),
+    ("/losses?period=custom&from=2026-03-02&to=2026-03-01", "Vertauschen Sie die beiden Tage"),
+    ("/reports/2001-01", "Energie- und Verlustbericht Januar 2001"),
+];
+
+/// An address of nothing, and the headline that says so; a link leads on.
+pub(super) const NOT_FOUND: &[(&str, &str)] = &[
+    ("/nowhere", "There is no such page"),
+    ("/meters/999999", "There is no such meter"),
+    ("/meters/abc", "There is no such meter"),
+    ("/meters/1/nowhere", "There is no such page"),
+    ("/devices/999999", "There is no such page"),
+    ("/bills/2001-01-0001", "There is no such page"),
+    ("/?site=nowhere", "The overview cannot be shown"),
+];
+
+/// How often a part of markup is on a page.
+pub(super) const COUNTS: &[(&str, &str, usize)] = &[
+    ("/", "class=\"gauge\"", 5),
+    // Twelve meters, each with a title for every hour of the day.
+    ("/meters?view=heatmap&period=yesterday", "</title></rect>", 12 * 24),
+    ("/meters?view=map", "class=\"plan-mark\" href=", 92),
+];
