@@ -1,21 +1,22 @@
 import { defineConfig } from '@playwright/test'
 import { demo } from './browser'
 
-// What only looks at pages is looked at two at a time. Everything else changes what the others see, or is
-// timed, and comes after it.
-const LOOKS = /(accessibility|frame|hostile)\.spec\.ts/
+const APART = /(corrections|first-run|hostile|protocols|settings|sites)\.spec\.ts/
 
 export default defineConfig({
   ...demo,
+  // The tests of a file come one after the other. What changes more than is its own works on an installation of
+  // its worker's own (`ownTest`).
   workers: 2,
+  // What needs no demo comes first, while the demo computes its past.
   projects: [
-    { name: 'looks', testMatch: LOOKS },
-    { name: 'deeds', testIgnore: LOOKS, workers: 1 },
+    { name: 'apart', testMatch: APART },
+    { name: 'demo', testIgnore: APART },
   ],
   testDir: 'tests',
   outputDir: 'test-results',
   retries: 1,
-  reporter: 'list',
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : 'list',
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: { ...demo.use, trace: 'retain-on-failure' },

@@ -35,6 +35,7 @@ export async function freePort(): Promise<number> {
 export class Installation {
   private constructor(
     readonly url: string,
+    readonly folder: string,
     private readonly process: ChildProcess,
   ) {}
 
@@ -48,7 +49,7 @@ export class Installation {
     const options = ['serve', '--listen', url, '--data-dir', folder]
     const started = spawn(program, options, { env, stdio: ['ignore', 'ignore', 'inherit'] })
     process.once('exit', () => started.kill())
-    const installation = new Installation(`http://${url}`, started)
+    const installation = new Installation(`http://${url}`, folder, started)
     await installation.ready()
     return installation
   }

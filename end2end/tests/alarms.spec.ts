@@ -1,6 +1,6 @@
-import type { APIRequestContext } from '@playwright/test'
+import type { APIRequestContext, Page } from '@playwright/test'
 
-import { expect, open, test } from './page'
+import { expect, go, open, tabTo, test } from './page'
 
 const terms = { kind: 'threshold', channel: 'ActivePower', delaySeconds: 0 }
 
@@ -15,77 +15,110 @@ test.afterEach(async ({ request }) => {
   for (const rule of await powerRules(request)) await request.delete(`/api/alarm-rules/${rule.id}`)
 })
 
+/** The open alarms of the main meter. */
+const ofMainGrid = (page: Page) => page.locator('#alarms-open tbody tr').filter({ hasText: 'Main Grid' })
+
 test('an alarm appears by itself, is acknowledged, and stays in the history', async ({ page, request }) => {
   await open(page, '/alarms')
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
-  await page.getByText('Watch a channel').click()
-  const form = page.locator('form[data-act=alarm-add]')
-  await form.getByLabel('Channel').selectOption('ActivePower')
-  const grid = form.getByLabel('Meter').locator('option').filter({ hasText: /, Main Grid$/ })
-  await form.getByLabel('Meter').selectOption((await grid.getAttribute('value')) ?? '')
-  await form.getByLabel('Raised beyond').fill('20')
-  await form.getByLabel('Cleared within').fill('10')
-  await form.getByLabel('After seconds').fill('0')
-  await form.getByLabel('Severity').selectOption('critical')
-  await form.getByRole('button', { name: 'Add the rule' }).click()
-  await expect(page.getByText('The rule is added.')).toBeVisible()
-
-  const alarm = page.locator('#alarms-open tbody tr').filter({ hasText: 'Main Grid' }).filter({ hasText: 'critical' })
-  await expect(alarm).toBeVisible({ timeout: 20_000 })
-  await expect(alarm).toContainText('20 W')
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('critical')
-  await alarm.getByLabel('Note').fill('expected, tested in the browser')
-  // Another alarm draws the table anew below what is typed.
-  const [watched] = await powerRules(request)
-  const second = { ...terms, meterId: watched?.meterId, raise: 30, clear: 25, severity: 'info' }
-  expect((await request.post('/api/alarm-rules', { data: second })).ok()).toBe(true)
-  await expect(page.locator('#alarms-open tbody tr').filter({ hasText: 'info' })).toBeVisible({ timeout: 20_000 })
-  const added = (await powerRules(request)).find((rule) => rule.raise === 30)
-  await request.delete(`/api/alarm-rules/${added?.id}`)
-  await expect(alarm.getByLabel('Note')).toHaveValue('expected, tested in the browser')
-  await alarm.getByRole('button', { name: 'Acknowledge' }).click()
-  await expect(alarm).toContainText('expected, tested in the browser')
-  expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
-
-  await page.goto('/')
-  await expect(page.locator('.alarms-now')).toContainText('Main Grid')
-
-  await open(page, '/alarms')
-  await alarm.getByRole('link').click()
-  await expect(page).toHaveURL(/\/meters\/\d+$/)
-  await expect(page.locator('.meter-alarms')).toContainText('20 W')
-  await page.getByRole('link', { name: 'All alarms of this meter' }).click()
-  await expect(page).toHaveURL(/\/alarms\?meter=\d+/)
-  await expect(alarm).toHaveCount(1)
-  await expect(page.locator('#alarms-open tbody tr').filter({ hasNotText: 'Main Grid' })).toHaveCount(0)
-
-  await open(page, '/alarms')
-  const rule = page.locator('.alarm-rules tbody tr').filter({ hasText: 'Main Grid' })
-  await rule.getByText('Change', { exact: true }).click()
-  await rule.getByRole('button', { name: 'Remove the rule' }).click()
-  await expect(page.getByText('The rule is removed.')).toBeVisible()
-  await expect(rule).toHaveCount(0)
-  const over = page.locator('#alarms-history tbody tr').filter({ hasText: 'expected, tested in the browser' })
-  await expect(over).toContainText('Main Grid')
+  const alarm = ofMainGrid(page).filter({ hasText: 'critical' })
+  await test.step('a rule is added, and the alarm appears', async () => {
+    await page.getByText('Watch a channel').click()
+    const form = page.locator('form[data-act=alarm-add]')
+    await form.getByLabel('Channel').selectOption('ActivePower')
+    const grid = form.getByLabel('Meter').locator('option').filter({ hasText: /, Main Grid$/ })
+    await form.getByLabel('Meter').selectOption((await grid.getAttribute('value')) ?? '')
+    await form.getByLabel('Raised beyond').fill('20')
+    await form.getByLabel('Cleared within').fill('10')
+    await form.getByLabel('After seconds').fill('0')
+    await form.getByLabel('Severity').selectOption('critical')
+    await form.getByRole('button', { name: 'Add the rule' }).click()
+    await expect(page.getByText('The rule is added.')).toBeVisible()
+    await expect(alarm).toBeVisible({ timeout: 20_000 })
+    await expect(alarm).toContainText('20 W')
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('critical')
+  })
+  await test.step('a note that is being typed survives another alarm', async () => {
+    await alarm.getByLabel('Note').fill('expected, tested in the browser')
+    const [watched] = await powerRules(request)
+    const second = { ...terms, meterId: watched?.meterId, raise: 30, clear: 25, severity: 'info' }
+    expect((await request.post('/api/alarm-rules', { data: second })).ok()).toBe(true)
+    await expect(ofMainGrid(page).filter({ hasText: 'info' })).toBeVisible({ timeout: 20_000 })
+    const added = (await powerRules(request)).find((rule) => rule.raise === 30)
+    await request.delete(`/api/alarm-rules/${added?.id}`)
+    await expect(alarm.getByLabel('Note')).toHaveValue('expected, tested in the browser')
+    await alarm.getByRole('button', { name: 'Acknowledge' }).click()
+    await expect(alarm).toContainText('expected, tested in the browser')
+    expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
+  })
+  await test.step('the overview and the page of the meter show it', async () => {
+    await page.goto('/')
+    await expect(page.locator('.alarms-now')).toContainText('Main Grid')
+    await open(page, '/alarms')
+    await alarm.getByRole('link').click()
+    await expect(page).toHaveURL(/\/meters\/\d+$/)
+    await expect(page.locator('.meter-alarms')).toContainText('20 W')
+    await page.getByRole('link', { name: 'All alarms of this meter' }).click()
+    await expect(page).toHaveURL(/\/alarms\?meter=\d+/)
+    await expect(alarm).toHaveCount(1)
+    await expect(page.locator('#alarms-open tbody tr').filter({ hasNotText: 'Main Grid' })).toHaveCount(0)
+  })
+  await test.step('without its rule it is history', async () => {
+    await open(page, '/alarms')
+    const rule = page.locator('.alarm-rules tbody tr').filter({ hasText: 'Main Grid' })
+    await rule.getByText('Change', { exact: true }).click()
+    await rule.getByRole('button', { name: 'Remove the rule' }).click()
+    await expect(page.getByText('The rule is removed.')).toBeVisible()
+    await expect(rule).toHaveCount(0)
+    const over = page.locator('#alarms-history tbody tr').filter({ hasText: 'expected, tested in the browser' })
+    await expect(over).toContainText('Main Grid')
+  })
 })
 
-test('a rule is switched off, and on again by the undo', async ({ page }) => {
-  await open(page, '/alarms')
-  const rule = page.locator('.alarm-rules tbody tr').first()
-  await expect(rule).toContainText('Switch off')
-  await rule.getByRole('button', { name: 'Switch off' }).click()
-  await expect(rule.getByRole('button', { name: 'Switch on' })).toBeVisible()
-  await page.locator('.done').getByRole('button', { name: 'Undo' }).click()
-  await expect(rule.getByRole('button', { name: 'Switch off' })).toBeVisible()
+test('alarms are acknowledged on the overview, and by keyboard', async ({ page, request }) => {
+  await open(page, '/')
+  const href = await page.locator('.hotspots').getByRole('link', { name: 'Main Grid' }).getAttribute('href')
+  const watch = async (raise: number, severity: string) => {
+    const rule = { ...terms, meterId: Number(href?.split('/').at(-1)), raise, clear: 10, severity }
+    expect((await request.post('/api/alarm-rules', { data: rule })).ok()).toBe(true)
+  }
+  await test.step('on the overview', async () => {
+    await watch(25, 'warning')
+    const alarms = page.getByRole('region', { name: 'Alarms' })
+    const line = alarms.getByRole('listitem').filter({ hasText: 'Main Grid' })
+    await expect(line).toBeVisible({ timeout: 40_000 })
+    await line.getByRole('button', { name: /^Acknowledge/ }).click()
+    await expect(line).toContainText('known to')
+    await expect(alarms).toContainText(/\d+ active/)
+  })
+  await test.step('by keyboard', async () => {
+    await watch(20, 'critical')
+    await go(page, 'a')
+    const alarm = ofMainGrid(page).filter({ hasText: 'critical' })
+    await expect(alarm).toBeVisible({ timeout: 20_000 })
+    await tabTo(page, alarm.getByLabel('Note'))
+    await page.keyboard.type('by keyboard')
+    await page.keyboard.press('Enter')
+    await expect(alarm).toContainText('by keyboard')
+  })
 })
 
-test('a limit that cannot be is said and nothing is lost', async ({ page }) => {
+test('a rule is switched off and on, and a limit that is no number is refused at its field', async ({ page }) => {
   await open(page, '/alarms')
-  await page.getByText('Watch a channel').click()
-  const form = page.locator('form[data-act=alarm-add]')
-  await form.getByLabel('Raised beyond').fill('10')
-  await form.getByLabel('Cleared within').fill('much')
-  await form.getByRole('button', { name: 'Add the rule' }).click()
-  await expect(page.getByText('is no number')).toBeVisible()
-  await expect(form.getByLabel('Raised beyond')).toHaveValue('10')
+  await test.step('switched off, and on again by the undo', async () => {
+    const rule = page.locator('.alarm-rules tbody tr').first()
+    await rule.getByRole('button', { name: 'Switch off' }).click()
+    await expect(rule.getByRole('button', { name: 'Switch on' })).toBeVisible()
+    await page.locator('.done').getByRole('button', { name: 'Undo' }).click()
+    await expect(rule.getByRole('button', { name: 'Switch off' })).toBeVisible()
+  })
+  await test.step('a wrong limit is said and nothing is lost', async () => {
+    await page.getByText('Watch a channel').click()
+    const form = page.locator('form[data-act=alarm-add]')
+    await form.getByLabel('Raised beyond').fill('10')
+    await form.getByLabel('Cleared within').fill('much')
+    await form.getByRole('button', { name: 'Add the rule' }).click()
+    await expect(page.getByText('is no number')).toBeVisible()
+    await expect(form.getByLabel('Raised beyond')).toHaveValue('10')
+  })
 })

@@ -1,51 +1,28 @@
-import { PAGES } from '../pages'
-import { expect, fitsItsWidth, neighbourhood, open, rows, test } from './page'
+import { expect, goTo, onPaper, open, rows, test } from './page'
 
-test.describe.configure({ mode: 'parallel' })
-
-test.beforeAll(async ({ request }) => {
-  test.setTimeout(320_000)
-  await neighbourhood(request)
-})
-
-for (const [name, width, height] of [['phone', 390, 844], ['tablet', 768, 1024], ['laptop', 1024, 768]] as const) {
-  test.describe(name, () => {
-    test.use({ viewport: { width, height } })
-    for (const path of PAGES) {
-      test(`${path} fits a ${name}`, async ({ page }) => {
-        await open(page, path)
-        await fitsItsWidth(page)
-      })
-    }
-  })
-}
-
-test.describe('phone', () => {
-  test.use({ viewport: { width: 390, height: 844 } })
-
-  test('the bar at the foot leads to the pages and the menu', async ({ page }) => {
-    await open(page, '/')
-    const bar = page.getByRole('navigation', { name: 'Pages' })
+test('on a phone the bar at the foot leads to the pages, the menu and the search', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, '/')
+  const bar = page.getByRole('navigation', { name: 'Pages' })
+  await test.step('to the pages', async () => {
     await bar.getByRole('link', { name: 'Meters' }).click()
     await expect(rows(page).first()).toBeVisible()
     await bar.getByRole('link', { name: 'Losses' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/kWh/)
-    await bar.getByRole('button', { name: 'More' }).click()
+  })
+  await test.step('to the menu, and the page one is on is always in the bar', async () => {
     const menu = page.getByRole('navigation', { name: 'Main' })
+    await bar.getByRole('button', { name: 'More' }).click()
+    await menu.getByRole('link', { name: 'Carbon' }).click()
+    await expect(menu).toBeHidden()
+    await expect(bar.getByRole('link', { name: 'Carbon' })).toHaveAttribute('aria-current', 'page')
+    await expect(bar.getByRole('link')).toHaveCount(4)
+    await bar.getByRole('button', { name: 'More' }).click()
     await menu.getByRole('link', { name: 'Overview' }).click()
     await expect(menu).toBeHidden()
     await expect(page).toHaveURL(/\/$/)
   })
-
-  test('the page one is on is always in the bar at the foot', async ({ page }) => {
-    await open(page, '/carbon')
-    const bar = page.getByRole('navigation', { name: 'Pages' })
-    await expect(bar.getByRole('link', { name: 'Carbon' })).toHaveAttribute('aria-current', 'page')
-    await expect(bar.getByRole('link')).toHaveCount(4)
-  })
-
-  test('the search is a button until it is used', async ({ page }) => {
-    await open(page, '/')
+  await test.step('the search is a button until it is used', async () => {
     await page.locator('.search-button').click()
     const search = page.getByRole('combobox', { name: 'Find a meter' })
     await expect(search).toBeFocused()
@@ -55,61 +32,25 @@ test.describe('phone', () => {
   })
 })
 
-test('the rail names the page one is on, and help at its foot', async ({ page }) => {
+test('the rail names the page one is on, the colours stay as chosen, and the content alone is printed', async ({ page }) => {
   await open(page, '/losses')
-  const rail = page.getByRole('navigation', { name: 'Main' })
-  await expect(rail.locator('[aria-current=page]')).toHaveText('Losses')
-  await rail.getByRole('link', { name: 'Help' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Help' })).toBeVisible()
-  await expect(page.getByRole('definition').first()).toBeVisible()
-  await expect(rail.locator('[aria-current=page]')).toHaveCount(0)
-})
-
-test('what is printed is the content alone', async ({ page }) => {
-  await open(page, '/losses')
-  await page.emulateMedia({ media: 'print' })
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden()
-  await expect(page.getByRole('banner')).toBeHidden()
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-})
-
-test('the chosen colours are there from the first byte', async ({ page }) => {
-  await open(page, '/')
-  await page.getByRole('radio', { name: 'Dark' }).check()
-  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  expect(await background()).toBe('rgb(19, 21, 23)')
-  const response = await page.reload()
-  expect(await response?.text()).toContain('data-theme="dark"')
-  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
-  await page.getByRole('radio', { name: 'Auto' }).check()
-  expect(await background()).toBe('rgb(255, 255, 255)')
-})
-
-test('what is not there says so with its status', async ({ page, complaints }) => {
-  for (const path of ['/nowhere', '/meters/999999999', '/meters/abc', '/meters/1/nowhere']) {
-    const response = await page.goto(path)
-    expect(response?.status()).toBe(404)
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('There is no such')
-  }
-  expect(complaints.every((text) => text.includes('404'))).toBe(true)
-  complaints.length = 0
-})
-
-test('a lost stream is said and the values stay', async ({ page, complaints }) => {
-  await open(page, '/')
-  await page.route('**/api/live*', (route) => route.abort())
-  const headline = page.getByRole('heading', { level: 1 })
-  const before = await headline.innerText()
-  await page.evaluate(() => {
-    const states = ['hidden', 'visible']
-    for (const state of states) {
-      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
-      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
-    }
+  await test.step('only the content is printed', () => onPaper(page, 'h1'))
+  await test.step('the rail', async () => {
+    const rail = page.getByRole('navigation', { name: 'Main' })
+    await expect(rail.locator('[aria-current=page]')).toHaveText('Losses')
+    await goTo(page, 'Help')
+    await expect(page.getByRole('heading', { level: 1, name: 'Help' })).toBeVisible()
+    await expect(page.getByRole('definition').first()).toBeVisible()
+    await expect(rail.locator('[aria-current=page]')).toHaveCount(0)
   })
-  await expect(page.getByText(/The live stream was lost/)).toBeVisible()
-  await expect(headline).toHaveText(before)
-  await page.unroute('**/api/live*')
-  await expect(page.getByText(/The live stream was lost/)).toBeHidden({ timeout: 20_000 })
-  complaints.length = 0
+  await test.step('the chosen colours are there from the first byte', async () => {
+    await page.getByRole('radio', { name: 'Dark' }).check()
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    await expect.poll(background).toBe('rgb(19, 21, 23)')
+    const response = await page.reload()
+    expect(await response?.text()).toContain('data-theme="dark"')
+    await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+    await page.getByRole('radio', { name: 'Auto' }).check()
+    await expect.poll(background).toBe('rgb(255, 255, 255)')
+  })
 })

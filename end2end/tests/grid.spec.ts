@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-import { accessibility, expect, fitsItsWidth, live, open, test } from './page'
+import { expect, go, goTo, live, open, test } from './page'
 
 /** A place in the Mission of the demo, whose surroundings have transformers with and without room. */
 const AT = 'lat=37.7586&lon=-122.4148'
@@ -48,31 +48,32 @@ test('a clerk finds the address, checks, connects, sees it on the map, and withd
   await expect(page.locator('.premises')).toHaveCount(connections - 1)
 })
 
-test('a click on the map checks the place', async ({ page }) => {
-  await openMap(page, `/grid?${AT}&consumption=12`)
-  const box = (await page.locator('.map').boundingBox())!
-  await page.mouse.click(box.x + box.width / 2 + 60, box.y + box.height / 2 + 90)
-  await expect(page).not.toHaveURL(/lat=37\.7586&/)
-  await expect(page).toHaveURL(/lat=37\.7\d+&lon=-122\.4\d+&consumption=12/)
-  await expect(headline(page)).toHaveText(/^Feasible at/)
-  await page.goBack()
-  await expect(page.getByLabel('Location')).toHaveValue('37.7586, -122.4148')
-})
-
-test('a click on a cluster goes nearer, on a transformer says what it is', async ({ page }) => {
-  await openMap(page, '/grid')
-  await page.locator('.map-mark .cluster').first().click({ force: true })
-  await openMap(page, `/grid?${AT}&consumption=12`)
-  await expect(page.locator('.map-rank').first()).toBeVisible()
-  const popup = page.locator('.map-popup')
-  // The map may still be on its way to the place.
-  await expect(async () => {
-    const mark = await nearest(page, '.map-mark .spare')
-    await page.mouse.click(mark.x, mark.y)
-    await expect(popup).toContainText(/TX-\d+\s*\d+ kVA\s*Spare/, { timeout: 1000 })
-  }).toPass()
-  await popup.getByRole('button', { name: 'Check here' }).click()
-  await expect(headline(page)).toHaveText(/, 0 m away$|^Feasible at|^Not feasible/)
+test('a click on the map checks the place, on a cluster goes nearer, on a transformer says what it is', async ({ page }) => {
+  await test.step('a place', async () => {
+    await openMap(page, `/grid?${AT}&consumption=12`)
+    const box = (await page.locator('.map').boundingBox())!
+    await page.mouse.click(box.x + box.width / 2 + 60, box.y + box.height / 2 + 90)
+    await expect(page).not.toHaveURL(/lat=37\.7586&/)
+    await expect(page).toHaveURL(/lat=37\.7\d+&lon=-122\.4\d+&consumption=12/)
+    await expect(headline(page)).toHaveText(/^Feasible at/)
+    await page.goBack()
+    await expect(page.getByLabel('Location')).toHaveValue('37.7586, -122.4148')
+  })
+  await test.step('a cluster and a transformer', async () => {
+    await openMap(page, '/grid')
+    await page.locator('.map-mark .cluster').first().click({ force: true })
+    await openMap(page, `/grid?${AT}&consumption=12`)
+    await expect(page.locator('.map-rank').first()).toBeVisible()
+    const popup = page.locator('.map-popup')
+    // The map may still be on its way to the place.
+    await expect(async () => {
+      const mark = await nearest(page, '.map-mark .spare')
+      await page.mouse.click(mark.x, mark.y)
+      await expect(popup).toContainText(/TX-\d+\s*\d+ kVA\s*Spare/, { timeout: 1000 })
+    }).toPass()
+    await popup.getByRole('button', { name: 'Check here' }).click()
+    await expect(headline(page)).toHaveText(/, 0 m away$|^Feasible at|^Not feasible/)
+  })
 })
 
 test('all of it works by keyboard', async ({ page }) => {
@@ -105,86 +106,85 @@ test('all of it works by keyboard', async ({ page }) => {
   await expect(page.getByText('80 % of the capacity')).toBeVisible()
 })
 
-test('what was written wrongly is said, what has several meanings is offered', async ({ page }) => {
-  await openMap(page, '/grid?place=91,0')
-  await expect(headline(page)).toHaveText('This cannot be checked')
-  await expect(page.locator('.state-detail')).toContainText('between -90 and 90')
-  await openMap(page, `/grid?${AT}&consumption=-5`)
-  await expect(page.locator('.state-detail')).toContainText('not negative')
-  await openMap(page, '/grid?place=nowhere')
-  await expect(headline(page)).toHaveText('No such place is known')
-  await openMap(page, '/grid?place=sunset')
-  await expect(headline(page)).toHaveText('Which place is meant?')
-  await page.getByRole('link', { name: 'Inner Sunset' }).click()
-  await expect(headline(page)).toHaveText(/^Feasible at/)
-})
-
-test('too much is not feasible, and nearer ones say why they were passed over', async ({ page }) => {
-  await openMap(page, `/grid?${AT}&consumption=100000`)
-  await expect(headline(page)).toHaveText('Not feasible here')
-  await expect(page.locator('.state-detail')).toContainText('would be overloaded for consumption')
-  await expect(page.getByRole('button', { name: /^Connect/ })).toHaveCount(0)
-})
-
-test('the card needs no script, and nothing is asked of anyone else', async ({ page, browser, baseURL }) => {
+test('the map asks nobody else, goes with the page and comes back, and stands in the address', async ({ page, baseURL }) => {
   const foreign: string[] = []
   page.on('request', (request) => {
     if (!request.url().startsWith(baseURL!) && !request.url().startsWith('data:')) foreign.push(request.url())
   })
-  await openMap(page, `/grid?${AT}`)
-  await expect(page.getByText('DataSF')).toBeVisible()
+  await test.step('a place that has several meanings is chosen from a list', async () => {
+    await openMap(page, '/grid?place=sunset')
+    await expect(headline(page)).toHaveText('Which place is meant?')
+    await page.getByRole('link', { name: 'Inner Sunset' }).click()
+    await expect(headline(page)).toHaveText(/^Feasible at/)
+    await expect(page.getByText('DataSF')).toBeVisible()
+  })
+  await test.step('the map goes with the page and comes back', async () => {
+    await goTo(page, 'Connections')
+    await expect(page.locator('.map')).toHaveCount(0)
+    await page.goBack()
+    await expect(page.locator('.map-mark').first()).toBeVisible()
+    await live(page)
+  })
+  await test.step('what part of it is seen stands in the address', async () => {
+    await page.goto('about:blank')
+    await open(page, '/grid#map=14/37.76/-122.42')
+    const map = page.getByRole('application')
+    await expect(map).toHaveClass(/leaflet-container/)
+    await map.focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(page).toHaveURL(/\/grid#map=14\/37\.7\d+\/-122\.4[01]\d+$/)
+    const address = page.url()
+    await page.reload()
+    await expect(map).toHaveClass(/leaflet-container/)
+    await go(page, 'k')
+    await expect(page).toHaveURL(/\/connections/)
+    await page.goBack()
+    await expect(page).toHaveURL(address)
+  })
   expect(foreign).toEqual([])
-
-  const plain = await (await browser.newContext({ baseURL, javaScriptEnabled: false })).newPage()
-  await plain.goto('/grid')
-  await plain.getByLabel('Location').fill('37.7586 -122.4148')
-  await plain.getByRole('button', { name: 'Check', exact: true }).click()
-  await expect(headline(plain)).toHaveText(/^Feasible at/)
-  await plain.close()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    test('the map with a card has no accessibility fault', async ({ page }) => {
-      await openMap(page, `/grid?${AT}&consumption=24&production=12`)
-      expect(await accessibility(page)).toEqual([])
-    })
-  })
+/** What is asked of the grid over the API. */
+const asked = {
+  type: 'prosumer',
+  requested_consumption_kW: 7.25,
+  requested_production_kW: 3.5,
+  latitude: 37.7499,
+  longitude: -122.4301,
 }
 
-for (const [name, width, height] of [['phone', 390, 844], ['tablet', 768, 1024], ['laptop', 1024, 768]] as const) {
-  test.describe(name, () => {
-    test.use({ viewport: { width, height } })
-    test(`the map and the card fit a ${name}`, async ({ page }) => {
-      await openMap(page, `/grid?${AT}&consumption=24&production=12`)
-      await fitsItsWidth(page)
-    })
+test('a connection is listed, filtered, found on the map, and withdrawn with what it frees', async ({ page, request }) => {
+  const made = await (await request.post('/connection', { data: asked })).json()
+  expect(made.status).toBe('approved')
+  await open(page, '/connections')
+  const row = page.locator(`#connection-${made.id}`)
+  await expect(row).toContainText('Connected')
+  await expect(row).toContainText('7.25')
+  await expect(row).toContainText(made.assigned_transformer)
+
+  await row.getByText('Withdraw', { exact: true }).click()
+  await expect(row).toContainText('This frees 7.25 kW of consumption and 3.5 kW of production')
+  await row.getByRole('button', { name: 'Withdraw now' }).click()
+  await expect(row).toContainText('Withdrawn')
+  await expect(page.locator('.done').filter({ hasText: 'free again' })).toBeVisible()
+
+  await page.getByRole('navigation', { name: 'States' }).getByRole('link', { name: /^Withdrawn/ }).click()
+  await expect(page).toHaveURL(/status=withdrawn/)
+  await expect(row).toBeVisible()
+  await row.getByRole('link', { name: 'Map' }).click()
+  await expect(page.getByLabel('Location')).toHaveValue('37.74990, -122.43010')
+  await expect(page.getByLabel('Consumption')).toHaveValue('7.25')
+
+  const data = { ...asked, requested_consumption_kW: 1_000_000 }
+  const rejected = await (await request.post('/connection', { data })).json()
+  expect(rejected.status).toBe('rejected')
+  await test.step('a rejected one is kept with its reason, and all are there as CSV', async () => {
+    await open(page, '/connections?status=rejected')
+    await expect(page.getByRole('row').filter({ hasText: '1,000,000.0' }).first()).toContainText(rejected.reason)
+    await open(page, '/connections')
+    const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href')
+    const answer = await request.get(href!)
+    expect(answer.headers()['content-type']).toContain('text/csv')
+    expect((await answer.text()).split('\n')[0]).toContain('requested_consumption_kW')
   })
-}
-
-test('the map goes with the page and comes back', async ({ page }) => {
-  await openMap(page, `/grid?${AT}`)
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Connections' }).click()
-  await expect(page.locator('.map')).toHaveCount(0)
-  await page.goBack()
-  await expect(page.locator('.map-mark').first()).toBeVisible()
-  await live(page)
-})
-
-test('what part of the map is seen stands in the address', async ({ page }) => {
-  await open(page, '/grid#map=14/37.76/-122.42')
-  const map = page.getByRole('application')
-  await expect(map).toHaveClass(/leaflet-container/)
-  await map.focus()
-  await page.keyboard.press('ArrowRight')
-  await expect(page).toHaveURL(/\/grid#map=14\/37\.7\d+\/-122\.4[01]\d+$/)
-  const address = page.url()
-  await page.reload()
-  await expect(map).toHaveClass(/leaflet-container/)
-  await page.keyboard.press('g')
-  await page.keyboard.press('k')
-  await expect(page).toHaveURL(/\/connections/)
-  await page.goBack()
-  await expect(page).toHaveURL(address)
 })

@@ -1,9 +1,10 @@
 import AxeBuilder from '@axe-core/playwright'
 import axeCore from 'axe-core'
-import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test'
+import { test as base, expect, type APIRequestContext, type Locator, type Page } from '@playwright/test'
+import { Installation } from '../peers/program'
 
 /** Each test fails on what the browser complains about while it runs. */
-export const test = base.extend<{ complaints: string[] }>({
+export const test = base.extend<{ complaints: string[] }, { own: Installation; settled: void }>({
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = []
@@ -16,6 +17,31 @@ export const test = base.extend<{ complaints: string[] }>({
     },
     { auto: true },
   ],
+  own: [
+    async ({}, use, info) => {
+      const own = await Installation.start(`own-${info.workerIndex}`)
+      await use(own)
+      await own.stop()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  // Until then the demo computes with all that the machine has.
+  settled: [
+    async ({ playwright }, use, info) => {
+      if (info.project.name === 'demo') {
+        const request = await playwright.request.newContext({ baseURL: info.project.use.baseURL })
+        await neighbourhood(request)
+        await request.dispose()
+      }
+      await use()
+    },
+    { scope: 'worker', auto: true, timeout: 320_000 },
+  ],
+})
+
+/** A test in an installation of its worker's own, without the demo: nobody else sees what it changes. */
+export const ownTest = test.extend({
+  baseURL: async ({ own }, use) => use(own.url),
 })
 
 export { expect }
@@ -83,12 +109,42 @@ function markLooks(): void {
   }
 }
 
+/** The content is no wider than its window, once what is drawn for the width is drawn. */
 export async function fitsItsWidth(page: Page): Promise<void> {
-  const { content, window } = await page.evaluate(() => ({
-    content: document.documentElement.scrollWidth,
-    window: document.documentElement.clientWidth,
-  }))
-  expect(content).toBeLessThanOrEqual(window)
+  const beyond = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect.poll(beyond, { message: `beyond ${page.viewportSize()?.width}` }).toBeLessThanOrEqual(0)
+}
+
+/** Tab until something has the focus, as a person would. */
+export async function tabTo(page: Page, target: Locator, most = 120): Promise<void> {
+  const hasFocus = () => target.evaluate((element) => element === document.activeElement)
+  for (let i = 0; i < most && !(await hasFocus()); i++) await page.keyboard.press('Tab')
+  await expect(target).toBeFocused()
+}
+
+/** Goes to a place by its keys. */
+export async function go(page: Page, letter: string): Promise<void> {
+  await page.keyboard.press('g')
+  await page.keyboard.press(letter)
+}
+
+/** Goes to a place by the rail. */
+export const goTo = (page: Page, name: RegExp | string) =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
+
+/** A figure as a page writes it. */
+export const number = (text: string) => Number(text.replace('\u2212', '-').replace(/,/g, ''))
+
+/** The page as it is printed: its content, and nothing to click on. */
+export async function onPaper(page: Page, content: string): Promise<void> {
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('.rail')).toBeHidden()
+  await expect(page.locator('.top')).toBeHidden()
+  await expect(page.locator(content)).toBeVisible()
+  const pdf = await page.pdf({ preferCSSPageSize: true })
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+  await page.emulateMedia({ media: 'screen' })
 }
 
 /** Waits until the neighbourhood of the demo has its past: two months, billed. */

@@ -1,6 +1,6 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 
-import { expect, open, test } from './page'
+import { expect, onPaper, open, test } from './page'
 
 const address = 'browser-test@plant.example'
 
@@ -23,9 +23,7 @@ async function running(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Energy and loss report')
 }
 
-const number = (text: string) => Number(text.replace('\u2212', '-').replace(/,/g, ''))
-
-test('the month under way is opened from the list, and its figures are those of the API', async ({ page, request }) => {
+test('the month under way has the figures of the API, and is printed alone', async ({ page, request }) => {
   await running(page)
   await expect(page).toHaveURL(/\/reports\/\d{4}-\d{2}/)
   await expect(page.locator('.report-state').first()).toContainText('The month is under way')
@@ -44,38 +42,15 @@ test('the month under way is opened from the list, and its figures are those of 
   await expect(page.locator('#losses tbody tr')).not.toHaveCount(0)
   const file = await request.get((await page.getByRole('link', { name: 'Days as CSV' }).getAttribute('href')) ?? '')
   expect(file.headers()['content-type']).toContain('text/csv')
-})
 
-test('the sources of a month add up to its sum', async ({ page }) => {
-  await running(page)
-  const cells = page.locator('#sources tbody tr > :nth-child(3)')
-  const values = (await cells.allInnerTexts()).map(number)
-  const sum = values.pop() ?? Number.NaN
-  // Each is rounded to a tenth.
-  expect(Math.abs(values.reduce((one, other) => one + other, 0) - sum)).toBeLessThan(0.05 * (values.length + 1) + 0.01)
-})
-
-test('on paper stands the report alone', async ({ page }) => {
-  await running(page)
-  await page.emulateMedia({ media: 'print' })
-  await expect(page.locator('.rail')).toBeHidden()
-  await expect(page.locator('.top')).toBeHidden()
-  await expect(page.locator('.report-tools')).toBeHidden()
-  await expect(page.locator('.report-paper')).toBeVisible()
-  await expect(page.locator('#losses')).toBeVisible()
-  const background = await page.locator('.report-paper').evaluate((paper) => getComputedStyle(paper).backgroundColor)
-  expect(background).toBe('rgb(255, 255, 255)')
-  const pdf = await page.pdf({ preferCSSPageSize: true })
-  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
-})
-
-test('what is no month, has not begun, or was not read is said in words', async ({ page }) => {
-  await page.goto('/reports/2026-13')
-  await expect(page.getByText('is no month')).toBeVisible()
-  await page.goto('/reports/2999-01')
-  await expect(page.getByText('has not begun')).toBeVisible()
-  await page.goto('/reports/2001-01')
-  await expect(page.locator('.report-state')).toContainText('Nothing was read in January 2001')
+  await test.step('on paper stands the report alone', async () => {
+    await onPaper(page, '.report-paper')
+    await page.emulateMedia({ media: 'print' })
+    await expect(page.locator('.report-tools')).toBeHidden()
+    await expect(page.locator('#losses')).toBeVisible()
+    const background = await page.locator('.report-paper').evaluate((paper) => getComputedStyle(paper).backgroundColor)
+    expect(background).toBe('rgb(255, 255, 255)')
+  })
 })
 
 test('a schedule is added, changed, sent now, switched off and removed', async ({ page, request }) => {
@@ -116,15 +91,4 @@ test('a schedule is added, changed, sent now, switched off and removed', async (
   await change.locator('summary').click()
   await change.getByRole('button', { name: 'Remove' }).click()
   await expect(row).toHaveCount(0)
-  // The browser notes the two refusals.
-})
-
-test.describe('in German', () => {
-  test.use({ locale: 'de-DE' })
-  test('a report has German words and marks', async ({ page }) => {
-    await page.goto('/reports')
-    await page.locator('.report-months tbody a').first().click()
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('Energie- und Verlustbericht')
-    await expect(page.locator('.report-summary')).toContainText(/\d,\d kWh/)
-  })
 })

@@ -1,6 +1,8 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 
-import { accessibility, expect, fitsItsWidth, open, test } from './page'
+import { randomUUID } from 'node:crypto'
+
+import { accessibility, expect, fitsItsWidth, open, ownTest as test } from './page'
 
 interface Meter {
   id: number
@@ -23,165 +25,170 @@ async function meters(request: APIRequestContext): Promise<Meter[]> {
   return Promise.all(ids.map(one))
 }
 
-/** Two meters below the same one, of which the first has none below it. */
+/** Two new meters below the same one. */
 async function siblings(request: APIRequestContext): Promise<[Meter, Meter]> {
-  const all = await meters(request)
-  const isLeaf = (meter: Meter) => !all.some(({ parentMeterId }) => parentMeterId === meter.id)
-  for (const leaf of all.filter((meter) => isLeaf(meter) && meter.parentMeterId !== null)) {
-    const beside = all.find(({ id, parentMeterId }) => parentMeterId === leaf.parentMeterId && id !== leaf.id)
-    if (beside) return [leaf, beside]
+  const one = randomUUID().slice(0, 8)
+  const add = async (meterNumber: string, parentMeterNumber?: string) => {
+    const data = { meterNumber, meterName: `Meter ${meterNumber}`, meterType: 'Machine', parentMeterNumber }
+    const answer = await request.post('/api/Energy/meters', { data })
+    expect(answer.ok(), await answer.text()).toBe(true)
+    return ((await answer.json()) as { data: Meter }).data
   }
-  throw new Error('no two meters hang below the same one')
+  const above = await add(`${one}-0`)
+  const both = [await add(`${one}-1`, above.meterNumber), await add(`${one}-2`, above.meterNumber)] as const
+  // What the program knows follows what was stored within a moment.
+  await expect.poll(async () => (await request.get(`/meters/${both[1].id}`)).status()).toBe(200)
+  return [...both]
 }
 
 const done = (page: Page) => page.locator('.done')
 
-test('the settings are one click away, each a page of its own', async ({ page }) => {
-  await open(page, '/')
-  await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
-  await expect(page).toHaveURL(/\/settings$/)
-  for (const name of ['Site', 'Tariffs', 'Factors', 'Retention', 'Areas', 'Meters', 'Configuration']) {
-    await page.locator('.settings-places').getByRole('link', { name, exact: true }).click()
-    await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
-  }
+test("the site's name, zone and tariff are previewed, changed and undone, each on a page of its own", async ({ page, request }) => {
+  await test.step('each is a page of its own', async () => {
+    await open(page, '/')
+    await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
+    await expect(page).toHaveURL(/\/settings$/)
+    for (const name of ['Site', 'Tariffs', 'Factors', 'Retention', 'Areas', 'Meters', 'Configuration']) {
+      await page.locator('.settings-places').getByRole('link', { name, exact: true }).click()
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
+    }
+  })
+  await test.step('the name is changed, and brought back by the undo', async () => {
+    await open(page, '/settings/site')
+    const form = page.locator('form[data-act=settings-site]')
+    const name = await form.getByLabel('Name').inputValue()
+    await form.getByLabel('Name').fill(`${name}, north`)
+    await form.getByRole('button', { name: 'Save' }).click()
+    await expect(done(page).first()).toContainText('The site is changed.')
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`${name}, north`)
+    await done(page).getByRole('button', { name: 'Undo' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).not.toContainText('north')
+    await expect(form.getByLabel('Name')).toHaveValue(name)
+  })
+  await test.step('another zone is previewed and not stored; no such zone is said', async () => {
+    const zone = async () => ((await (await request.get('/api/sites/default')).json()) as { data?: { timeZone: string } }).data?.timeZone
+    const before = await zone()
+    await open(page, '/settings/site')
+    await page.getByLabel('Time zone').fill('Asia/Tokyo')
+    await page.getByRole('button', { name: 'Show what this changes' }).click()
+    await expect(page.locator('.settings-preview')).toContainText('summed up again')
+    await page.getByRole('link', { name: 'Discard' }).click()
+    await expect(page.locator('.settings-preview')).toHaveCount(0)
+    expect(await zone()).toBe(before)
+    await page.getByLabel('Time zone').fill('Mars/Olympus')
+    await page.getByRole('button', { name: 'Show what this changes' }).click()
+    await expect(page.locator('.settings-preview')).toContainText('give an IANA name')
+  })
+  await test.step('a version of a tariff is looked at, added and removed', async () => {
+    await open(page, '/settings/tariffs')
+    const form = page.locator('form[action="/settings/tariffs"]')
+    await form.getByLabel('Name of the tariff').fill('Tested in the browser')
+    await form.getByLabel('First day').fill('2031-01-01')
+    await form.getByLabel('Price', { exact: true }).first().fill('9.75')
+    await form.getByRole('button', { name: 'Show what this changes' }).click()
+    const preview = page.locator('.settings-preview')
+    await expect(preview).toContainText('Tested in the browser from 1 Jan 2031 on')
+    await expect(preview).toContainText('Nothing is stored yet')
+    const row = page.getByRole('row').filter({ hasText: 'Tested in the browser' })
+    await expect(row).toHaveCount(0)
+    await preview.getByRole('button', { name: 'Add the version' }).click()
+    await expect(row).toContainText('9.75')
+    await row.getByText('Remove', { exact: true }).click()
+    await row.getByRole('button', { name: 'Remove now' }).click()
+    await expect(row).toHaveCount(0)
+  })
 })
 
-test("the site's name is changed and brought back by the undo", async ({ page }) => {
-  await open(page, '/settings/site')
-  const form = page.locator('form[data-act=settings-site]')
-  const name = await form.getByLabel('Name').inputValue()
-  await form.getByLabel('Name').fill(`${name}, north`)
-  await form.getByRole('button', { name: 'Save' }).click()
-  await expect(done(page).first()).toContainText('The site is changed.')
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(`${name}, north`)
-  await done(page).getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).not.toContainText('north')
-  await expect(form.getByLabel('Name')).toHaveValue(name)
-})
-
-test('another zone is previewed and not stored; no such zone is said', async ({ page, request }) => {
-  const zone = async () => ((await (await request.get('/api/sites/default')).json()) as { data?: { timeZone: string } }).data?.timeZone
-  const before = await zone()
-  await open(page, '/settings/site')
-  await page.getByLabel('Time zone').fill('Asia/Tokyo')
-  await page.getByRole('button', { name: 'Show what this changes' }).click()
-  await expect(page.locator('.settings-preview')).toContainText('summed up again')
-  await page.getByRole('link', { name: 'Discard' }).click()
-  await expect(page.locator('.settings-preview')).toHaveCount(0)
-  expect(await zone()).toBe(before)
-  await page.getByLabel('Time zone').fill('Mars/Olympus')
-  await page.getByRole('button', { name: 'Show what this changes' }).click()
-  await expect(page.locator('.settings-preview')).toContainText('give an IANA name')
-})
-
-test('a version of a tariff is looked at, added and removed', async ({ page }) => {
-  await open(page, '/settings/tariffs')
-  const form = page.locator('form[action="/settings/tariffs"]')
-  await form.getByLabel('Name of the tariff').fill('Tested in the browser')
-  await form.getByLabel('First day').fill('2031-01-01')
-  await form.getByLabel('Price', { exact: true }).first().fill('9.75')
-  await form.getByRole('button', { name: 'Show what this changes' }).click()
-  const preview = page.locator('.settings-preview')
-  await expect(preview).toContainText('Tested in the browser from 1 Jan 2031 on')
-  await expect(preview).toContainText('Nothing is stored yet')
-  const row = page.getByRole('row').filter({ hasText: 'Tested in the browser' })
-  await expect(row).toHaveCount(0)
-  await preview.getByRole('button', { name: 'Add the version' }).click()
-  await expect(row).toContainText('9.75')
-  await row.getByText('Remove', { exact: true }).click()
-  await row.getByRole('button', { name: 'Remove now' }).click()
-  await expect(row).toHaveCount(0)
-})
-
-test('two meters are changed together, and back by the undo', async ({ page, request }) => {
-  const [one, other] = await siblings(request)
-  await open(page, '/settings/meters')
-  for (const { meterNumber } of [one, other]) await page.getByLabel(`Mark ${meterNumber}`, { exact: true }).check()
-  await page.locator('#change').getByLabel('Area', { exact: true }).fill('Tested area')
-  await page.getByRole('button', { name: 'Show what this changes' }).click()
-  const preview = page.locator('.settings-preview')
-  await expect(preview).toContainText('2 meters would change')
-  await expect(preview).toContainText('No balance changes.')
-  await preview.getByRole('button', { name: 'Store it' }).click()
-  await expect(done(page).first()).toContainText('2 meters are changed.')
-  expect((await meters(request)).filter(({ area }) => area === 'Tested area')).toHaveLength(2)
-  await done(page).getByRole('button', { name: 'Undo' }).click()
-  await expect.poll(async () => (await meters(request)).filter(({ area }) => area === 'Tested area').length).toBe(0)
-})
-
-test('a meter is moved by the form after a look at the balances, and back by the undo', async ({ page, request }) => {
+test('meters are changed together, moved by the form and dragged, and brought back by the undo', async ({ page, request }) => {
   const [moved, onto] = await siblings(request)
-  const parent = async () => (await meters(request)).find(({ id }) => id === moved.id)?.parentMeterId
-  await open(page, '/settings/meters')
-  await page.getByLabel(`Mark ${moved.meterNumber}`, { exact: true }).check()
-  await page.getByLabel('Meter above', { exact: true }).fill(onto.meterNumber)
-  await page.getByRole('button', { name: 'Show what this changes' }).click()
-  const balances = page.locator('.settings-balances')
-  await expect(balances).toContainText('Before')
-  await expect(balances).toContainText(onto.meterName)
-  expect(await parent()).toBe(moved.parentMeterId)
-  await page.getByRole('button', { name: 'Store it' }).click()
-  await expect(done(page).first()).toContainText('The meter is changed.')
-  expect(await parent()).toBe(onto.id)
-  await done(page).getByRole('button', { name: 'Undo' }).click()
-  await expect.poll(parent).toBe(moved.parentMeterId)
+  await test.step('two are changed together', async () => {
+    await open(page, '/settings/meters')
+    for (const { meterNumber } of [moved, onto]) await page.getByLabel(`Mark ${meterNumber}`, { exact: true }).check()
+    await page.locator('#change').getByLabel('Area', { exact: true }).fill('Tested area')
+    await page.getByRole('button', { name: 'Show what this changes' }).click()
+    const preview = page.locator('.settings-preview')
+    await expect(preview).toContainText('2 meters would change')
+    await expect(preview).toContainText('No balance changes.')
+    await preview.getByRole('button', { name: 'Store it' }).click()
+    await expect(done(page).first()).toContainText('2 meters are changed.')
+    expect((await meters(request)).filter(({ area }) => area === 'Tested area')).toHaveLength(2)
+    await done(page).getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(async () => (await meters(request)).filter(({ area }) => area === 'Tested area').length).toBe(0)
+  })
+  await test.step('one is moved by the form after a look at the balances', async () => {
+    const parent = async () => (await meters(request)).find(({ id }) => id === moved.id)?.parentMeterId
+    await open(page, '/settings/meters')
+    await page.getByLabel(`Mark ${moved.meterNumber}`, { exact: true }).check()
+    await page.getByLabel('Meter above', { exact: true }).fill(onto.meterNumber)
+    await page.getByRole('button', { name: 'Show what this changes' }).click()
+    const balances = page.locator('.settings-balances')
+    await expect(balances).toContainText('Before')
+    await expect(balances).toContainText(onto.meterName)
+    expect(await parent()).toBe(moved.parentMeterId)
+    await page.getByRole('button', { name: 'Store it' }).click()
+    await expect(done(page).first()).toContainText('The meter is changed.')
+    expect(await parent()).toBe(onto.id)
+    await done(page).getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(parent).toBe(moved.parentMeterId)
+  })
+  await test.step('one dragged onto another leads to the same preview', async () => {
+    await open(page, '/settings/meters')
+    const tree = page.locator('.settings-tree')
+    await tree.locator(`[data-meter="${moved.id}"]`).dragTo(tree.locator(`[data-meter="${onto.id}"]`))
+    await expect(page).toHaveURL(new RegExp(`onto=${onto.id}.*m${moved.id}=on`))
+    await expect(page.locator('.settings-balances')).toContainText(onto.meterName)
+    await page.getByRole('link', { name: 'Discard' }).click()
+    await expect(page.locator('.settings-preview')).toHaveCount(0)
+  })
 })
 
-test('a meter dragged onto another leads to the same preview', async ({ page, request }) => {
-  const [moved, onto] = await siblings(request)
-  await open(page, '/settings/meters')
-  const tree = page.locator('.settings-tree')
-  await tree.locator(`[data-meter="${moved.id}"]`).dragTo(tree.locator(`[data-meter="${onto.id}"]`))
-  await expect(page).toHaveURL(new RegExp(`onto=${onto.id}.*m${moved.id}=on`))
-  await expect(page.locator('.settings-balances')).toContainText(onto.meterName)
-  await page.getByRole('link', { name: 'Discard' }).click()
-  await expect(page.locator('.settings-preview')).toHaveCount(0)
-})
-
-test('of two editors of a meter the second is told, and keeps what was typed', async ({ page, request }) => {
+test('of two editors the second is told, and a rule of a register is looked at before it is stored', async ({ page, request }) => {
   const [meter] = await siblings(request)
-  await open(page, `/settings/meters?meter=${meter.id}`)
-  const form = page.locator('form[data-act=settings-meter]')
-  await form.getByLabel('Location').fill('typed here')
-  const other = await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: 'stored meanwhile' } })
-  expect(other.ok()).toBe(true)
-  await form.getByRole('button', { name: 'Save' }).click()
-  const told = page.getByRole('alert').filter({ hasText: 'meanwhile' })
-  await expect(told).toContainText('stored meanwhile')
-  await expect(told).toContainText('typed here')
-  await expect(form.getByLabel('Location')).toHaveValue('typed here')
-  await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: null } })
-})
-
-test('another rule of a register is looked at before it is stored, and taken back by the undo', async ({ page, request }) => {
-  const [meter] = await siblings(request)
-  const accuracy = async () => {
-    const answer = (await (await request.get(`/api/Energy/meters/${meter.id}`)).json()) as { data: { accuracyClass: number | null } }
-    return answer.data.accuracyClass
-  }
-  const before = await accuracy()
-  await open(page, `/settings/meters?meter=${meter.id}`)
-  const form = page.locator('form#rules')
-  const look = async () => form.getByRole('button', { name: 'Show what this changes' }).click()
-  await form.getByLabel('Register wraps at, kWh').fill('0.5')
-  await look()
-  await expect(page.locator('main')).toContainText('one that wraps at 0.5 kWh never shows that')
-  await expect(form.getByLabel('Register wraps at, kWh')).toHaveValue('0.5')
-  await form.getByLabel('Register wraps at, kWh').fill('')
-  await form.getByLabel('Accuracy class').fill('2.5')
-  await look()
-  const preview = page.locator('.settings-preview')
-  await expect(preview).toContainText('What was counted stays the same')
-  expect(await accuracy()).toBe(before)
-  expect(await accessibility(page)).toEqual([])
-  await fitsItsWidth(page)
-  await preview.getByRole('button', { name: 'Store it' }).click()
-  await expect.poll(accuracy).toBe(2.5)
-  await done(page).getByRole('button', { name: 'Undo' }).click()
-  await expect.poll(accuracy).toBe(before)
+  await test.step('of two editors the second keeps what was typed', async () => {
+    await open(page, `/settings/meters?meter=${meter.id}`)
+    const form = page.locator('form[data-act=settings-meter]')
+    await form.getByLabel('Location').fill('typed here')
+    const other = await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: 'stored meanwhile' } })
+    expect(other.ok()).toBe(true)
+    await form.getByRole('button', { name: 'Save' }).click()
+    const told = page.getByRole('alert').filter({ hasText: 'meanwhile' })
+    await expect(told).toContainText('stored meanwhile')
+    await expect(told).toContainText('typed here')
+    await expect(form.getByLabel('Location')).toHaveValue('typed here')
+    await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: null } })
+  })
+  await test.step('a rule of a register is previewed, stored and undone', async () => {
+    const accuracy = async () => {
+      const answer = (await (await request.get(`/api/Energy/meters/${meter.id}`)).json()) as { data: { accuracyClass: number | null } }
+      return answer.data.accuracyClass
+    }
+    const before = await accuracy()
+    await open(page, `/settings/meters?meter=${meter.id}`)
+    const form = page.locator('form#rules')
+    const read = [{ timestamp: new Date().toISOString(), totalEnergyKwh: 1_000 }]
+    expect((await request.post(`/api/Energy/meters/${meter.meterNumber}/readings`, { data: read })).ok()).toBe(true)
+    const look = async () => form.getByRole('button', { name: 'Show what this changes' }).click()
+    await form.getByLabel('Register wraps at, kWh').fill('0.5')
+    await look()
+    await expect(page.locator('main')).toContainText('one that wraps at 0.5 kWh never shows that')
+    await expect(form.getByLabel('Register wraps at, kWh')).toHaveValue('0.5')
+    await form.getByLabel('Register wraps at, kWh').fill('')
+    await form.getByLabel('Accuracy class').fill('2.5')
+    await look()
+    const preview = page.locator('.settings-preview')
+    await expect(preview).toContainText('What was counted stays the same')
+    expect(await accuracy()).toBe(before)
+    expect(await accessibility(page)).toEqual([])
+    await fitsItsWidth(page)
+    await preview.getByRole('button', { name: 'Store it' }).click()
+    await expect.poll(accuracy).toBe(2.5)
+    await done(page).getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(accuracy).toBe(before)
+  })
 })
 
 test('the configuration is exported, tried with a fault, and imported with its progress', async ({ page, request }) => {
+  await siblings(request)
   const document = (await (await request.get('/api/configuration')).json()) as { meters: Record<string, unknown>[] }
   const send = async (content: object) => {
     await page.locator('input[type=file]').setInputFiles({

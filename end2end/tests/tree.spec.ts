@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
+import { Installation, program } from '../peers/program'
 import { expect, open, rows, test } from './page'
-
-const program = resolve(process.env.WATTLENS_PROGRAM ?? '../target/release/wattlens')
-const data = resolve(process.env.WATTLENS_TEST_DATA ?? '../target/end2end')
 
 const site = 'tower'
 const nodes = 100
@@ -34,32 +31,111 @@ function plant() {
   return [meter('MAIN', 0, null), ...numbers.map((number) => meter(number, 1, 'MAIN')), ...[...Array(left).keys()].map(machine)]
 }
 
-test.describe('a tree of ten thousand meters', () => {
-  test.setTimeout(180_000)
+test('the tree is folded, unfolded and walked by keyboard, and draws the rows in sight alone', async ({ page }) => {
+  await open(page, '/meters')
+  const tree = page.getByRole('treegrid')
+  const first = rows(page).first()
+  await test.step('all of it is unfolded, and the rows in sight are drawn', async () => {
+    await expect(page.getByText(/^92 meters, 5 levels/)).toBeVisible()
+    await page.getByRole('button', { name: 'Expand all' }).click()
+    await expect(tree).toHaveAttribute('aria-rowcount', /^(9[3-9]|1\d\d)$/)
+    expect(await rows(page).count()).toBeLessThan(80)
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
+    await expect(tree.locator('tbody tr.row').last()).toBeInViewport()
+  })
+  await test.step('by keyboard', async () => {
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await first.focus()
+    await page.keyboard.press('ArrowLeft')
+    await expect(first).toHaveAttribute('aria-expanded', 'false')
+    await expect(tree).not.toHaveAttribute('aria-rowcount', /^(9\d|1\d\d)$/)
+    await page.keyboard.press('ArrowRight')
+    await expect(first).toHaveAttribute('aria-expanded', 'true')
+    await page.keyboard.press('ArrowDown')
+    await expect(rows(page).nth(1)).toBeFocused()
+    await expect(rows(page).nth(1)).toHaveAttribute('aria-selected', 'true')
+    await page.keyboard.press('End')
+    await expect(rows(page).last()).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(page).toHaveURL(/\/meters$/)
+    await page.keyboard.press('Home')
+    await expect(first).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(/\/meters\/\d+$/)
+  })
+})
 
-  test.beforeAll(async ({ request }) => {
-    const made = await request.post('/api/sites', { data: { slug: site, name: 'Tower' } })
-    // A second try finds it there.
-    if (made.status() === 409) return
-    expect(made.ok()).toBe(true)
-    const stored = JSON.parse(execFileSync(program, ['export-config', '--data-dir', data], { encoding: 'utf8', maxBuffer: 1 << 28 }))
+test('the tree shows cost and carbon, its selection, what a filter finds, and small children as one row', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 1600 })
+  await open(page, '/meters')
+  await test.step('small children stand as one row until it is opened', async () => {
+    const others = rows(page).filter({ hasText: /^\d+ others/ }).first()
+    await expect(others).toHaveAttribute('aria-expanded', 'false')
+    await others.click()
+    await expect(others).toHaveAttribute('aria-expanded', 'true')
+  })
+  await test.step('energy, its cost and its carbon', async () => {
+    const head = page.getByRole('treegrid').locator('thead .col-energy')
+    await expect(head).toContainText('kWh')
+    await page.getByRole('link', { name: 'Cost', exact: true }).click()
+    await expect(page).toHaveURL(/show=cost/)
+    await expect(head).toContainText('₹')
+    await page.getByRole('link', { name: 'CO₂', exact: true }).click()
+    await expect(head).toContainText('kg')
+    await page.reload()
+    await expect(head).toContainText('kg')
+  })
+  await test.step('a filter shows what it finds and the way to it', async () => {
+    await open(page, '/meters')
+    await page.getByLabel('Filter by name or number').fill('solar')
+    await expect(page).toHaveURL(/q=solar/)
+    await expect(rows(page).filter({ hasText: /solar/i }).first()).toBeVisible()
+    expect(await rows(page).count()).toBeLessThan(20)
+  })
+  await test.step('what is selected stands in the address, with its detail beside it', async () => {
+    await open(page, '/meters')
+    const row = rows(page).nth(3)
+    await row.click()
+    await expect(page).toHaveURL(/\?meter=\d+/)
+    const detail = page.getByRole('complementary', { name: 'Selected meter' })
+    const name = await row.locator('a').innerText()
+    await expect(detail.getByRole('heading', { name, exact: true })).toBeVisible()
+    await page.reload()
+    await expect(detail.getByRole('heading', { name, exact: true })).toBeVisible()
+    await detail.getByRole('link', { name: 'Open meter' }).click()
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  })
+})
+
+test.describe('a tree of ten thousand meters', () => {
+  let tower: Installation
+  test.beforeAll(async ({ playwright }) => {
+    test.setTimeout(180_000)
+    tower = await Installation.start('tower')
+    const request = await playwright.request.newContext({ baseURL: tower.url })
+    expect((await request.post('/api/sites', { data: { slug: site, name: 'Tower' } })).ok()).toBe(true)
+    await request.dispose()
+    const options = { encoding: 'utf8', maxBuffer: 1 << 28 } as const
+    const stored = JSON.parse(execFileSync(program, ['export-config', '--data-dir', tower.folder], options))
     const sites = stored.sites.filter((one: { slug: string }) => one.slug === site)
     const document = JSON.stringify({ version: 1, sites, meters: plant() })
-    execFileSync(program, ['import-config', '--data-dir', data, '-'], { input: document })
+    execFileSync(program, ['import-config', '--data-dir', tower.folder, '-'], { input: document })
   })
+  test.afterAll(() => tower.stop())
 
   test('draws the rows in sight alone and all of them, is walked by keyboard and finds one among them', async ({ page }) => {
+    test.setTimeout(180_000)
     const count = page.getByRole('main').getByText(/^10,?000 meters/)
     await expect
       .poll(
         async () => {
-          await page.goto(`/meters?site=${site}`)
+          await page.goto(`${tower.url}/meters?site=${site}`)
           return count.count()
         },
-        { timeout: 90_000, intervals: [2_000] },
+        { timeout: 90_000, intervals: [1_000] },
       )
       .toBe(1)
-    await open(page, `/meters?site=${site}`)
+    await open(page, `${tower.url}/meters?site=${site}`)
     await page.getByRole('button', { name: 'Expand all' }).click()
     await expect(page.getByText(/10,?000 rows shown/)).toBeVisible()
     const shown = () => rows(page).count()

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from '@playwright/test'
 import { Peers, curl } from '../peers/peers'
-import { expect, open, test } from './page'
+import { expect, live, open, ownTest as test } from './page'
 
 let peers: Peers
 test.beforeAll(async () => {
@@ -11,16 +11,8 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => peers.stop())
 
-// A try that comes after another has a logger of its own: what the first one stored stays.
-const serial = () => `001EC6000A1${test.info().retry}`
-// A meter that has readings keeps its number when it is removed, so another try takes another one.
-const number = (protocol: string) => `MIX-${protocol}-${test.info().retry}`
-test.afterEach(async ({ page, request }) => {
-  await page.close()
-  await request.delete(`/api/acquisuite/loggers/${serial()}`)
-  const meters = [...['MODBUS', 'MQTT', 'HTTP'].map(number), `${serial()}_12`]
-  for (const meter of meters) await request.delete(`/api/Energy/meters/${meter}`)
-})
+const serial = '001EC6000A10'
+const number = (protocol: string) => `MIX-${protocol}`
 
 /** A device of the list of known ones. */
 function known(page: Page, model: string, protocol: string): Locator {
@@ -107,21 +99,42 @@ test('a meter of another maker is read over a stock MQTT broker', async ({ page 
   })
 })
 
-test('a meter that announces itself on the broker is chosen instead of typed', async ({ page }) => {
-  const device = { identifiers: ['press'], name: 'Mixed press', manufacturer: 'Acme' }
-  const sensor = { name: 'Power', unique_id: 'press-power', state_topic: 'press/power', device_class: 'power', unit_of_measurement: 'W' }
-  peers.publish('homeassistant/sensor/press/power/config', () => ({ ...sensor, device }))
+// What somebody may call a device who would rather run something in the browser of whoever looks at it.
+const HOSTILE = `=1+1"'></textarea></title></td><img src=x onerror="window.hostile=1"><script>window.hostile=1</script>`
+
+test('a meter that announces itself on the broker is chosen, and its hostile name is words', async ({ page }) => {
+  const device = { identifiers: ['press'], name: HOSTILE, manufacturer: HOSTILE, model: HOSTILE }
+  const sensor = { name: HOSTILE, unique_id: 'press-power', state_topic: 'press/power', device_class: 'power', unit_of_measurement: 'W' }
+  const harmless = async () => {
+    expect(await page.locator('img[src="x"], img[onerror], script:text("hostile=1")').count()).toBe(0)
+    expect(await page.evaluate(() => 'hostile' in window)).toBe(false)
+  }
   await open(page, '/devices/new?protocol=mqtt')
-  await page.getByLabel('Host', { exact: true }).fill('127.0.0.1')
-  await page.getByLabel('Port', { exact: true }).fill(String(peers.broker))
-  await page.getByRole('button', { name: 'Check', exact: true }).click()
-  await page.getByRole('button', { name: 'See what the broker announces' }).click()
+  const host = page.getByLabel('Host', { exact: true })
+  const port = page.getByLabel('Port', { exact: true })
   const announced = page.locator('#device-announced')
-  await expect(announced).toContainText('press/power')
-  await announced.getByRole('button', { name: 'Mixed press' }).click()
-  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Mixed press')
-  await page.getByRole('button', { name: 'Check', exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'All settings fit' })).toBeVisible()
+  await test.step('a broker that cannot be asked is named', async () => {
+    await host.fill('127.0.0.1')
+    await port.fill('9')
+    await page.getByRole('button', { name: 'See what the broker announces' }).click()
+    await expect(announced).toContainText('127.0.0.1:9')
+  })
+  await test.step('what a broker announces fills the form', async () => {
+    peers.publish('homeassistant/sensor/press/power/config', () => ({ ...sensor, device }))
+    await host.fill('127.0.0.1')
+    await port.fill(String(peers.broker))
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByRole('button', { name: 'See what the broker announces' }).click()
+    await expect(announced).toContainText('press/power')
+    await harmless()
+    await announced.getByRole('button').first().click()
+    await expect(page.getByLabel('Name', { exact: true })).toHaveValue(HOSTILE)
+    await live(page)
+    await harmless()
+    await page.getByLabel('Name', { exact: true }).fill('Press')
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await expect(page.getByRole('heading', { name: 'All settings fit' })).toBeVisible()
+  })
 })
 
 test('a meter of another maker is read over HTTP', async ({ page }) => {
@@ -135,43 +148,65 @@ test('a meter of another maker is read over HTTP', async ({ page }) => {
   })
 })
 
-test('what a logger uploads through curl is on the page of its meter', async ({ page, baseURL }, info) => {
+test('a logger is added, uploads through curl, what was refused is seen, and it is removed', async ({ page, baseURL }, info) => {
   const password = 'mixed-upload'
-  await open(page, '/loggers')
-  const form = page.locator('#logger-form form').first()
-  await form.getByLabel('Serial number').fill(serial())
-  await form.getByLabel('Upload password').fill(password)
-  await form.getByRole('button', { name: 'Add', exact: true }).click()
-  await expect(page.getByText(`Logger ${serial()} is added`)).toBeVisible()
-
+  const row = page.getByRole('row').filter({ hasText: serial })
   const points = ['Energy Consumption,kWh', 'Real Power,kW', 'Voltage phase A,Volts'].map((point, number) => {
     const [name, unit] = point.split(',')
     return `POINT0${number}NAME=${name}\r\nPOINT0${number}UNITS=${unit}\r\n`
   })
   const minute = (ago: number) => new Date(Date.now() - ago * 60_000).toISOString().slice(0, 16).replace('T', ' ')
   const line = (ago: number, values: string) => `'${minute(ago)}:00',0,0x00,0x00,${values}\r\n`
-  const log = gzipSync(line(2, '90210.25,41.5,229.5') + line(1, '90211.0,45.5,230.0'))
   const file = (name: string, content: string | Buffer) => {
     const path = info.outputPath(name)
     writeFileSync(path, content)
     return path
   }
-  const upload = (...fields: string[]) =>
-    curl(`${baseURL}/acquisuite/upload`, [`SERIALNUMBER=${serial()}`, `PASSWORD=${password}`, 'MODBUSDEVICE=12', ...fields])
-  const ini = file('mb-012.ini', points.join(''))
-  expect(upload('MODE=CONFIGFILEUPLOAD', `CONFIGFILE=@${ini};filename=modbus/mb-012.ini`)).toMatch(/^SUCCESS$/m)
-  const md5 = createHash('md5').update(log).digest('hex')
-  const gz = file('mb-012.log.gz', log)
-  expect(upload('MODE=LOGFILEUPLOAD', `MD5CHECKSUM=${md5}`, `LOGFILE=@${gz}`)).toMatch(/^SUCCESS$/m)
+  const upload = (password: string, ...fields: string[]) =>
+    curl(`${baseURL}/acquisuite/upload`, [`SERIALNUMBER=${serial}`, `PASSWORD=${password}`, 'MODBUSDEVICE=12', ...fields])
+  const log = (name: string, lines: string, password = 'mixed-upload') => {
+    const content = gzipSync(lines)
+    const md5 = createHash('md5').update(content).digest('hex')
+    return upload(password, 'MODE=LOGFILEUPLOAD', `MD5CHECKSUM=${md5}`, `LOGFILE=@${file(name, content)}`)
+  }
+  const good = line(2, '90210.25,41.5,229.5') + line(1, '90211.0,45.5,230.0')
 
-  await open(page, '/loggers')
-  const row = page.getByRole('row').filter({ hasText: serial() })
-  await expect(row.getByRole('cell').nth(2)).toHaveText('2')
-  await expect(row.locator('.logger-problem')).toHaveText('none')
-  await row.getByRole('link', { name: `${serial()}_12` }).click()
-  await shows(page, `${serial()} device 12`, {
-    'Voltage L–N': ['230.0', '', '', ''],
-    'Active power': ['', '', '', '45.5'],
-    'Total register': ['', '', '', '90,211'],
+  await test.step('it is added', async () => {
+    await open(page, '/loggers')
+    const form = page.locator('#logger-form form').first()
+    await form.getByLabel('Serial number').fill(serial)
+    await form.getByLabel('Upload password').fill(password)
+    await form.getByRole('button', { name: 'Add', exact: true }).click()
+    await expect(page.getByText(`Logger ${serial} is added`)).toBeVisible()
+    await expect(row).toContainText('never')
+  })
+  await test.step('its uploads are on the page of its meter', async () => {
+    expect(log('early.gz', good)).toContain('FAILURE: the points of device 12 are not known')
+    const ini = file('mb-012.ini', points.join(''))
+    expect(upload(password, 'MODE=CONFIGFILEUPLOAD', `CONFIGFILE=@${ini};filename=modbus/mb-012.ini`)).toMatch(/^SUCCESS$/m)
+    expect(log('mb-012.log.gz', good)).toMatch(/^SUCCESS$/m)
+    await open(page, '/loggers')
+    await expect(row.getByRole('cell').nth(2)).toHaveText('2')
+    await row.getByRole('link', { name: `${serial}_12` }).click()
+    await shows(page, `${serial} device 12`, {
+      'Voltage L–N': ['230.0', '', '', ''],
+      'Active power': ['', '', '', '45.5'],
+      'Total register': ['', '', '', '90,211'],
+    })
+  })
+  await test.step('what was refused is seen', async () => {
+    expect(log('wrong.gz', line(0, 'one,45.5,230.0'))).toMatch(/^SUCCESS$/m)
+    expect(log('other.gz', good, 'another-secret')).toContain('FAILURE')
+    await open(page, '/loggers')
+    await expect(row.locator('.logger-problem')).toContainText('password')
+    await expect(row.locator('.logger-problem')).toContainText('point 0 is no number')
+  })
+  await test.step('it is removed, and uploads no more', async () => {
+    await row.getByRole('link', { name: 'Change' }).click()
+    await expect(page.getByRole('heading', { name: `Change ${serial}` })).toBeVisible()
+    await page.getByText('Remove', { exact: true }).click()
+    await page.getByRole('button', { name: 'Remove now' }).click()
+    await expect(page.getByText(`Logger ${serial} is removed`)).toBeVisible()
+    expect(log('late.gz', good)).toContain('FAILURE')
   })
 })

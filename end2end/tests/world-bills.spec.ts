@@ -1,0 +1,170 @@
+import type { Page } from '@playwright/test'
+
+import { expect, number, onPaper, open, ownTest, test } from './page'
+
+const rows = (page: Page) => page.locator('.bill-list tbody tr')
+const headline = (page: Page) => page.getByRole('heading', { level: 1 })
+
+test.describe('in the neighbourhood', () => {
+  test('months are stepped through, and a run over one is followed over a reload', async ({ page }) => {
+    await test.step('the address keeps the month', async () => {
+      await open(page, '/bills')
+      const months = page.locator('.months [aria-current]')
+      const latest = await months.innerText()
+      await page.locator('.months [rel=prev]').click()
+      await expect(months).not.toHaveText(latest)
+      await expect(page).toHaveURL(/month=\d{4}-\d{2}/)
+      await page.goBack()
+      await expect(months).toHaveText(latest)
+    })
+    await test.step('a run', async () => {
+      await open(page, '/bills')
+      await page.locator('.months [rel=next]').click()
+      await page.getByRole('button', { name: 'Compute drafts' }).click()
+      await expect(page.getByText('The run is started')).toBeVisible()
+      await page.reload()
+      await expect(page.locator('#bills-run')).toContainText(/computed the drafts of \d+ meters|Computing drafts/)
+      await expect(page.locator('#bills-run')).toContainText(/computed the drafts of \d+ meters/)
+      await expect(page.locator('#bills-state').getByRole('heading', { level: 1 })).toContainText(/bills: .* to pay, .* to refund/)
+      await expect(rows(page).filter({ hasText: 'not computed' })).toHaveCount(0)
+    })
+  })
+
+  test('a bill is traced line by line to its intervals, adds up, is printed alone, and is German for Germans', async ({ page, request }) => {
+    await open(page, '/bills')
+    await rows(page).first().getByRole('link').click()
+    await expect(headline(page)).toContainText(/Energy bill/)
+    await test.step('the lines add up to what is to be paid', async () => {
+      const amounts = await page.locator('.bill-item summary > :last-child').allInnerTexts()
+      const total = await page.locator('.bill-total > :last-child').innerText()
+      const sum = amounts.map(number).reduce((one, other) => one + other, 0)
+      expect(sum).toBeCloseTo(number(total), 2)
+    })
+    await test.step('on paper stands the bill alone', async () => {
+      await onPaper(page, '.bill-total')
+      await page.emulateMedia({ media: 'print' })
+      await expect(page.getByRole('button', { name: 'Print' })).toBeHidden()
+      await page.emulateMedia({ media: 'screen' })
+    })
+    await test.step('its lines have German names', async () => {
+      const german = await (await request.get(page.url(), { headers: { 'Accept-Language': 'de' } })).text()
+      expect(german).toMatch(/class="bill-line-name"[^]*?Verbrauch/)
+      expect(german).not.toContain('Consumption')
+    })
+    await test.step('a line opens to its intervals, and to all of them', async () => {
+      const line = page.locator('.bill-item').first()
+      await line.locator('summary').click()
+      const intervals = line.getByRole('table')
+      await expect(intervals.getByRole('row')).toHaveCount(7)
+      await expect(intervals).toContainText(/good|estimated|derived/)
+      await line.getByRole('link', { name: 'Show all' }).click()
+      await expect(page).toHaveURL(/line=0/)
+      await expect.poll(() => line.getByRole('row').count()).toBeGreaterThan(500)
+    })
+  })
+
+  test('a household sees its day, trades with another, opens its bill and prints it', async ({ page }) => {
+    await open(page, '/energy')
+    await test.step('today in figures and as a chart', async () => {
+      await expect(headline(page)).toContainText(/kWh today/)
+      for (const name of ['Used', 'Made', 'Sold', 'Bought']) {
+        await expect(page.locator('#mine-today')).toContainText(name)
+      }
+      await expect(page.getByRole('img', { name: /Power of .* today/ })).toBeVisible()
+    })
+    await test.step('a trade is posted', async () => {
+      const form = page.locator('#new-trade')
+      await form.getByLabel('Buyer').selectOption({ index: 1 })
+      await form.getByLabel('Energy, kWh').fill('0.75')
+      await form.getByLabel(/Price/).fill('5.125')
+      await form.getByRole('button', { name: 'Post the trade' }).click()
+      await expect(page.getByText('The trade is posted.')).toBeVisible()
+      await expect(page.locator('.trade-list')).toContainText('5.125')
+    })
+    await test.step('the bill has it, and is printed', async () => {
+      await page.getByRole('link', { name: 'Open the bill' }).click()
+      await expect(headline(page)).toContainText(/Energy bill/)
+      await expect(page.locator('.bill-side')).toContainText('5.125')
+      await page.evaluate(() => {
+        window.print = () => document.body.setAttribute('data-printed', '')
+      })
+      await page.getByRole('button', { name: 'Print' }).click()
+      await expect(page.locator('body')).toHaveAttribute('data-printed', '')
+    })
+    await test.step('another household stands in the address', async () => {
+      await open(page, '/energy')
+      const choice = page.getByLabel('Household')
+      const last = await choice.locator('option').last().getAttribute('value')
+      await choice.selectOption(last)
+      await page.getByRole('button', { name: 'Show' }).click()
+      await expect(page).toHaveURL(new RegExp(`meter=${last}`))
+      await expect(page.getByLabel('Household')).toHaveValue(last ?? '')
+    })
+  })
+
+  test('a trade shows with what of it counts, and nobody trades with themselves', async ({ page }) => {
+    await open(page, '/trades')
+    const form = page.locator('#new-trade')
+    const seller = form.getByLabel('Seller')
+    const fill = async (energy: string, price: string) => {
+      await form.getByLabel('Energy, kWh').fill(energy)
+      await form.getByLabel(/Price/).fill(price)
+      await form.getByRole('button', { name: 'Post the trade' }).click()
+    }
+    await test.step('a trade is posted', async () => {
+      await seller.selectOption({ index: 1 })
+      await form.getByLabel('Buyer').selectOption({ index: 9 })
+      await fill('1.5', '5.25')
+      await expect(page.getByText('The trade is posted.')).toBeVisible()
+      const row = page.locator('.trade-list tbody tr').filter({ hasText: '5.25' })
+      await expect(row).toContainText('1.5')
+      await expect(row).toContainText(/settled|so far/)
+    })
+    await test.step('what is refused is said, and nothing typed is lost', async () => {
+      await seller.selectOption({ index: 1 })
+      await form.getByLabel('Buyer').selectOption(await seller.inputValue())
+      await fill('2', '5')
+      await expect(page.getByRole('alert')).toContainText('cannot trade with itself')
+      await expect(form.getByLabel('Energy, kWh')).toHaveValue('2')
+      await fill('much', '5')
+      await expect(page.getByRole('alert')).toContainText('is no number')
+    })
+  })
+})
+
+ownTest('when a month is over its bills are issued, have numbers, and never change', async ({ page, request }) => {
+  const post = async (path: string, data: object) => {
+    const answer = await request.post(path, { data })
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+    return (await answer.json()) as { id: number }
+  }
+  await post('/simulation-time', { paused: true, current_datetime: '2026-10-01T06:00:00Z' })
+  const home = await post('/admin/er', { name: 'HH-1', type: 'consumer', appliance_type: ['Refrigerator', 'Oven'] })
+  const meter = await post('/admin/meter', { meter_id: 'HH-1' })
+  await post('/admin/meter/link', { meter_id: meter.id, er_id: home.id })
+  await post('/simulation-time', { paused: true, current_datetime: '2026-11-01T12:00:00Z' })
+  await expect.poll(async () => (await request.get(`/meters/${meter.id}`)).status()).toBe(200)
+
+  await ownTest.step('they are issued, once what was recorded is added up', async () => {
+    const issued = rows(page).filter({ hasText: 'issued' })
+    await open(page, '/bills')
+    await expect(async () => {
+      const issue = page.getByRole('button', { name: 'Issue all' })
+      if (await issue.isVisible()) await issue.click()
+      await expect(page.locator('#bills-run')).toContainText(/issued \d+ bills?/, { timeout: 5_000 })
+      await expect(issued).not.toHaveCount(0, { timeout: 1_000 })
+    }).toPass({ timeout: 45_000 })
+    await issued.first().getByRole('link').click()
+  })
+  await ownTest.step('an issued one has a number, cannot change, and is handed out', async () => {
+    await expect(page.getByRole('heading', { name: 'Issued, cannot change' })).toBeVisible()
+    await expect(page.locator('.bill-facts')).toContainText(/Number \d{4}-\d{2}-\d+/)
+    await expect(page.getByRole('button', { name: 'Issue' })).toHaveCount(0)
+    for (const [name, type] of [['CSV', /csv/], ['Green Button', /xml/]] as const) {
+      const href = await page.getByRole('link', { name }).getAttribute('href')
+      const response = await request.get(href ?? '')
+      expect(response.status()).toBe(200)
+      expect(response.headers()['content-type']).toMatch(type)
+    }
+  })
+})

@@ -1,0 +1,102 @@
+import { expect, goTo, live, open, tabTo, test } from './page'
+
+test('another site is chosen with the pointer or by keyboard, and every link stays on it', async ({ page, request }) => {
+  const top = page.getByRole('banner')
+  const site = top.locator('summary.site')
+  const world = top.getByRole('link', { name: 'San Francisco' })
+  await open(page, '/?period=week')
+  const before = await site.innerText()
+  await test.step('by keyboard', async () => {
+    await tabTo(page, site)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    await expect(world).toBeHidden()
+    await expect(site).toBeFocused()
+    await page.keyboard.press('Enter')
+    await tabTo(page, world)
+    await page.keyboard.press('Enter')
+    await expect(site).toContainText('San Francisco')
+    await expect(page).toHaveURL(/site=world/)
+    await live(page)
+  })
+  await test.step('every link stays on it', async () => {
+    for (const place of ['Meters', 'Losses', 'Carbon', 'Overview']) {
+      await goTo(page, place)
+      await expect(page).toHaveURL(/[?&]site=world/)
+      await expect(site).toContainText('San Francisco')
+    }
+  })
+  await test.step('back with the pointer', async () => {
+    await site.click()
+    await top.getByRole('link', { name: before.split('\n')[0] }).click()
+    await expect(site).toHaveText(before.replace('\n', ''))
+    await expect(page).not.toHaveURL(/site=/)
+  })
+  await test.step('the page of a meter shows its own site', async () => {
+    const answer = await request.get('/api/Energy/meters/number:HH-0147?site=world')
+    const { data } = (await answer.json()) as { data: { id: number; meterName: string } }
+    await open(page, `/meters/${data.id}`)
+    await expect(page.getByRole('heading', { level: 1, name: data.meterName })).toBeVisible()
+    await expect(site).toContainText('San Francisco')
+  })
+})
+
+test('what goes in is what comes out, on a site whose loads return energy too', async ({ page }) => {
+  await open(page, '/?site=world')
+  const balance = page.locator('.balance')
+  const sums = async () => {
+    const bars = await balance.locator('.bar').all()
+    const parts = await Promise.all(bars.map((bar) => bar.locator('title').allTextContents()))
+    const kw = (label: string) => Number(/([\d,]+\.\d)$/.exec(label)?.[1]?.replaceAll(',', '') ?? 'NaN')
+    const ends = (await balance.locator('.balance-side span').allTextContents()).map(
+      (text) => Number(text.replace(' kW', '').replaceAll(',', '')),
+    )
+    return { parts: parts.map((labels) => labels.reduce((sum, label) => sum + kw(label), 0)), ends }
+  }
+  // Each figure is rounded to a tenth.
+  await expect(async () => {
+    const { parts, ends } = await sums()
+    expect(Math.abs((parts[0] ?? NaN) - (ends[0] ?? NaN))).toBeLessThan(2)
+  }).toPass({ timeout: 20_000 })
+  const solar = page.getByRole('region', { name: 'Today' }).getByRole('listitem').filter({ hasText: 'Solar share' })
+  await expect(solar).toContainText('not metered')
+})
+
+test('all sites are listed, sorted, set side by side, and lead to their overviews', async ({ page }) => {
+  await test.step('the switch leads to all sites, and rows say what the overview says', async () => {
+    await open(page, '/')
+    const top = page.getByRole('banner')
+    await top.locator('summary.site').click()
+    await top.getByRole('link', { name: 'All sites' }).click()
+    await expect(page).toHaveURL(/\/sites$/)
+    await live(page)
+    await expect(page.getByRole('row').filter({ hasText: 'San Francisco' })).toContainText('simulated')
+    await expect(page.locator('#site-default .site-state')).toContainText(/Losing|Balanced|No balance|Negative/)
+  })
+  await test.step('they go by the column that is chosen', async () => {
+    const energy = page.getByRole('columnheader', { name: /Today/ })
+    await energy.getByRole('link').click()
+    await expect(page).toHaveURL(/sort=energy/)
+    await expect(energy).toHaveAttribute('aria-sort', 'descending')
+    await energy.getByRole('link').press('Enter')
+    await expect(page).toHaveURL(/order=turned/)
+    await expect(energy).toHaveAttribute('aria-sort', 'ascending')
+  })
+  await test.step('two stand side by side over the period', async () => {
+    await open(page, '/sites?period=week')
+    await page.getByRole('link', { name: /^Compare San Francisco$/ }).click()
+    await expect(page.getByText('Choose another to set beside it')).toBeVisible()
+    await page.locator('#site-default').getByRole('link', { name: /^Compare / }).click()
+    const table = page.getByRole('table').last()
+    await expect(table.locator('tbody').getByRole('row')).toHaveCount(2)
+    await expect(page.locator('.site-compared')).toContainText(/can be set side by side|are not compared/)
+    await page.reload()
+    await expect(table.locator('tbody').getByRole('row')).toHaveCount(2)
+    await page.getByRole('link', { name: 'Compare none' }).click()
+    await expect(page.locator('.site-compared')).toBeHidden()
+  })
+  await test.step('a site leads to its overview', async () => {
+    await page.getByRole('row').getByRole('link', { name: 'San Francisco', exact: true }).click()
+    await expect(page).toHaveURL(/\/\?.*site=world/)
+  })
+})
