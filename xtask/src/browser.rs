@@ -4,12 +4,19 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::site::Quality;
+use crate::tools::Tool;
 use crate::workspace::Workspace;
-use crate::{files, peers, process, tools};
+use crate::{files, peers, process, timings, tools};
+
+pub(crate) const NEEDS: [Tool; 5] =
+    [Tool::NpmPackages, Tool::Postgres, Tool::Chromium, Tool::Mosquitto, Tool::Peers];
 
 /// The browser tests.
-pub(crate) fn test(workspace: &Workspace) -> Result<()> {
-    process::run(&mut playwright(workspace)?)
+pub(crate) fn test(workspace: &Workspace, quality: Quality) -> Result<()> {
+    let mut playwright = playwright(workspace, quality)?;
+    playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", timings::browser_report(workspace));
+    process::run(&mut playwright)
 }
 
 /// Pictures of every page in every width and both schemes, with a sheet of them all, and those in the
@@ -17,16 +24,16 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
 pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
     let folder = workspace.target.join("screenshots");
     files::remove_folder(&folder)?;
-    let mut playwright = playwright(workspace)?;
+    let mut playwright = playwright(workspace, Quality::Release)?;
     playwright.args(["--config", "screenshots.config.ts"]);
     playwright.env("WATTLENS_SCREENSHOTS", folder);
     process::run(&mut playwright)
 }
 
-fn playwright(workspace: &Workspace) -> Result<Command> {
-    let server = workspace.server("release");
+fn playwright(workspace: &Workspace, quality: Quality) -> Result<Command> {
+    let server = workspace.server(quality);
     if !server.exists() {
-        bail!("{} is missing: run `cargo xtask build` first", server.display());
+        bail!("{} is missing: run the steps `build` and `program` first", server.display());
     }
     let mut playwright = tools::npm(&workspace.end2end())?;
     playwright.args(["exec", "--", "playwright", "test"]);

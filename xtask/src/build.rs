@@ -6,6 +6,7 @@ use std::{fs, thread};
 use anyhow::{Result, anyhow, bail};
 
 use crate::process;
+use crate::progress::work;
 use crate::progress::{Activity, Progress, Stage};
 use crate::room;
 use crate::site::{self, Quality};
@@ -34,13 +35,20 @@ pub(crate) fn build(
         tools::ensure(workspace, NEEDS.iter().chain(needs).copied())
     })?;
     progress.step(|activity| both(workspace, quality, activity))?;
-    progress.step(|activity| program(workspace, activity))
+    progress.step(|activity| program(workspace, quality, activity))
 }
+
+/// Who builds the server's side, in what is said meanwhile.
+const SERVER: &str = "server";
 
 /// The server's library and the browser's side, so that no core waits for the other's last crate.
 pub(crate) fn both(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
+    let server = work::crates(workspace, "server", None)?;
+    activity.work(|work| work.expect(SERVER, server));
+    let browser = site::work(workspace)?;
+    activity.work(|work| work.expect(site::WHO, browser));
     let browser = || site::build(workspace, quality, activity);
-    at_once(|| library(workspace, activity), browser)
+    at_once(|| library(workspace, quality, activity), browser)
 }
 
 /// Both sides at once; one after the other where memory is short.
@@ -59,18 +67,33 @@ pub(crate) fn at_once(
     })
 }
 
-fn library(workspace: &Workspace, activity: &Activity) -> Result<()> {
+fn library(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--release", "--package=server", "--lib"]);
-    process::watch(room::spare(&mut cargo), activity, "server")
+    cargo.args(["build", "--profile", quality.profile(), "--package=server", "--lib"]);
+    process::watch(room::spare(&mut cargo), activity, SERVER)
 }
 
-/// The program itself, with the assets that stand in the site's folder.
-pub(crate) fn program(workspace: &Workspace, activity: &Activity) -> Result<()> {
+/// The program, and the tests of all crates but the tools', which are a build of their own: they ask for other
+/// features of crates that the program has.
+pub(crate) fn tests(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--release", "--package=server", "--bin=wattlens"]);
-    process::watch(room::spare(&mut cargo), activity, "server")?;
-    let server = workspace.server("release");
+    cargo.args(["test", "--no-run", "--profile", quality.profile()]).args(PROGRAM);
+    process::watch(room::spare(&mut cargo).env("SQLX_OFFLINE", "true"), activity, "tests")?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--no-run", "--profile=tools"]).args(TOOLS);
+    process::watch(&mut cargo, activity, "tests")
+}
+
+/// All packages but the tools.
+pub(crate) const PROGRAM: [&str; 3] = ["--workspace", "--exclude=xtask", "--exclude=pack"];
+pub(crate) const TOOLS: [&str; 1] = ["--package=xtask"];
+
+/// The program itself, with the assets that stand in the site's folder.
+pub(crate) fn program(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--profile", quality.profile(), "--package=server", "--bin=wattlens"]);
+    process::watch(room::spare(&mut cargo), activity, SERVER)?;
+    let server = workspace.server(quality);
     let Ok(about) = fs::metadata(&server) else {
         bail!("{} was not built", server.display());
     };

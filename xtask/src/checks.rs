@@ -10,11 +10,17 @@ use anyhow::{Context, Result, bail};
 use cluster::{Cluster, Options};
 use serde_json::Value;
 
+use crate::build;
+use crate::pipelines::Depth;
 use crate::process;
 use crate::room;
+use crate::site::Quality;
 use crate::tools;
 use crate::workspace::Workspace;
 
+/// Cases of each property, and scenarios of the second opinion, where time is no matter.
+const LONG_CASES: &str = "10000";
+const LONG_SCENARIOS: &str = "300";
 /// Tests at once for each core. With one, half of two cores is idle; with three, tests that wait for what
 /// others compute take too long.
 const TESTS_BY_CORE: usize = 2;
@@ -23,29 +29,30 @@ pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
 }
 
-pub(crate) fn lints(workspace: &Workspace) -> Result<()> {
-    let arguments =
-        ["clippy", "--release", "--workspace", "--all-targets", "--", "--deny=warnings"];
-    process::run(workspace.cargo().env("SQLX_OFFLINE", "true").args(arguments))
+pub(crate) fn lints(workspace: &Workspace, quality: Quality) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["clippy", "--profile", quality.profile(), "--workspace", "--all-targets"]);
+    process::run(cargo.args(["--", "--deny=warnings"]).env("SQLX_OFFLINE", "true"))
 }
 
 /// The same for what only the browser compiles.
-pub(crate) fn browser_lints(workspace: &Workspace) -> Result<()> {
-    let target = ["--package=frontend", "--target=wasm32-unknown-unknown"];
-    let profile = ["clippy", "--profile=wasm-release"];
-    process::run(workspace.cargo().args(profile).args(target).args(["--", "--deny=warnings"]))
+pub(crate) fn browser_lints(workspace: &Workspace, quality: Quality) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["clippy", "--profile", quality.browser_profile(), "--package=frontend"]);
+    process::run(cargo.args(["--target=wasm32-unknown-unknown", "--", "--deny=warnings"]))
 }
 
-/// Every Rust test, against a Postgres of their own. Built as the program is, so that neither is
-/// compiled for the other once more, and months of data are computed in seconds.
-pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
+/// Every Rust test, against a Postgres of their own, in the profile of the program, so that neither is compiled
+/// for the other once more.
+pub(crate) fn rust_tests(workspace: &Workspace, depth: Depth) -> Result<()> {
     let in_memory = room::in_memory(workspace);
     let on_disk = || workspace.target.join("test-postgres");
     let cluster = test_cluster(workspace, &in_memory.clone().unwrap_or_else(on_disk))?;
-    migrate(workspace, &cluster)?;
-    // xtask is a build of its own: its tools would ask for other features of crates that the program has.
-    let program = tests(workspace, &cluster, &["--workspace", "--exclude=xtask"]);
-    let own = tests(workspace, &cluster, &["--package=xtask"]);
+    migrate(workspace, depth, &cluster)?;
+    let profile = if depth == Depth::Long { "long" } else { "default" };
+    let program = [depth.quality().profile(), profile];
+    let program = tests(workspace, &cluster, depth, program, &build::PROGRAM);
+    let own = tests(workspace, &cluster, depth, ["tools", "own"], &build::TOOLS);
     cluster.stop()?;
     if let Some(folder) = in_memory {
         fs::remove_dir_all(folder)?;
@@ -75,31 +82,52 @@ pub(crate) fn test_cluster(workspace: &Workspace, folder: &Path) -> Result<Clust
 
 /// Gives every database that a test makes the schema from the start: they are copies of this one, and
 /// half a second of each test would go into migrations otherwise.
-fn migrate(workspace: &Workspace, cluster: &Cluster) -> Result<()> {
+fn migrate(workspace: &Workspace, depth: Depth, cluster: &Cluster) -> Result<()> {
     let database = ["--database-url", &cluster.url_of("template1")];
-    let program = ["run", "--quiet", "--release", "--package=server", "--bin=wattlens", "--"];
-    process::run(workspace.cargo().args(program).arg("migrate").args(database))
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--profile", depth.quality().profile(), "--package=server"]);
+    process::run(cargo.args(["--bin=wattlens", "--", "migrate"]).args(database))
 }
 
-fn tests(workspace: &Workspace, cluster: &Cluster, packages: &[&str]) -> Result<()> {
+/// Runs the tests of packages, built with a profile of Cargo, with a profile of `nextest.toml`.
+fn tests(
+    workspace: &Workspace,
+    cluster: &Cluster,
+    depth: Depth,
+    [build, profile]: [&str; 2],
+    packages: &[&str],
+) -> Result<()> {
     let mut cargo = workspace.cargo();
     if process::succeeds(workspace.cargo().args(["nextest", "--version"])) {
-        // A second try tells a real fault from a machine that stood still; it is reported as flaky.
-        cargo.args(["nextest", "run", "--cargo-profile=release"]).args(packages);
-        cargo.args(["--no-fail-fast", "--retries=1"]);
+        cargo.args(["nextest", "run", "--cargo-profile", build]);
+        cargo.args(["--profile", profile]).args(packages);
         cargo.arg("--config-file").arg(workspace.root.join("xtask/nextest.toml"));
         // They wait for Postgres and for each other's clocks more than they compute.
         let threads = TESTS_BY_CORE * available_parallelism().map_or(1, NonZero::get);
         cargo.args(["--test-threads", &threads.to_string()]);
     } else {
         println!("cargo-nextest is not installed: using the slower `cargo test`");
-        cargo.args(["test", "--release", "--no-fail-fast"]).args(packages);
+        cargo.args(["test", "--profile", build, "--no-fail-fast"]).args(packages);
         cargo.args(["--lib", "--bins", "--tests"]);
     }
     cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
     // A failed assertion says what was wrong; the frames of the runtime bury it.
     cargo.env("RUST_BACKTRACE", "0");
-    process::run(&mut cargo)
+    if depth == Depth::Long {
+        cargo.env("PROPTEST_CASES", LONG_CASES).env("WATTLENS_SCENARIOS", LONG_SCENARIOS);
+    }
+    let seed = seed(workspace);
+    println!("properties: PROPTEST_RNG_SEED={seed}");
+    process::run(cargo.env("PROPTEST_RNG_SEED", seed.to_string()))
+}
+
+/// Where properties draw their cases from: the same for a commit wherever it is checked, another one for the
+/// next commit. Without git, always the same.
+fn seed(workspace: &Workspace) -> u64 {
+    let mut git = Command::new("git");
+    git.current_dir(&workspace.root).args(["rev-parse", "HEAD"]);
+    let commit = process::output(&mut git).unwrap_or_default();
+    commit.get(..15).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(1)
 }
 
 /// Writes docs/profiles.md, by the test that holds it against the profiles.

@@ -96,7 +96,7 @@ impl Program {
     /// Starts it anew.
     fn start(&mut self, workspace: &Workspace) -> Result<()> {
         self.end()?;
-        let path = workspace.server("debug");
+        let path = workspace.server(Quality::Development);
         let mut command = Command::new(&path);
         command.args(["serve", "--demo", "--database-url", &self.database]);
         command.arg("--data-dir").arg(data(workspace)).arg("--site-root").arg(workspace.site());

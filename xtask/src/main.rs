@@ -24,6 +24,7 @@ mod room;
 mod site;
 mod soak;
 mod structure;
+mod timings;
 mod tools;
 mod trouble;
 mod workspace;
@@ -33,6 +34,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::pipelines::{Depth, Selection};
 use crate::workspace::Workspace;
 
 /// Sets up, runs, tests and builds Wattlens.
@@ -59,6 +61,12 @@ enum Task {
         /// All but these steps
         #[arg(long, value_name = "STEP", value_parser = pipelines::test_steps())]
         skip: Vec<String>,
+        /// Also what takes long: sizes as shipped, 10,000 cases of each property, 300 scenarios, a soak
+        #[arg(long)]
+        long: bool,
+        /// Print what each step, test binary and the slowest tests took, and write target/timings.json
+        #[arg(long)]
+        timings: bool,
     },
     /// Hold every figure against the second opinion, in scenarios made from seeds
     CheckFigures {
@@ -126,7 +134,10 @@ fn perform(task: Task) -> Result<()> {
     match task {
         Task::Run { dev: false } => pipelines::run(&workspace),
         Task::Run { dev: true } => develop::run(&workspace),
-        Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
+        Task::Test { only, skip, long, timings } => {
+            let depth = if long { Depth::Long } else { Depth::Usual };
+            pipelines::test(workspace, &Selection { only, skip, depth, timings })
+        }
         Task::CheckFigures { scenarios, seed } => figures::check(&workspace, scenarios, seed),
         Task::CheckRefusals { requests, seed } => negative::check(&workspace, requests, seed),
         Task::CheckApi { server, requests } => outside::check(&workspace, &server, requests),

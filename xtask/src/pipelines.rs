@@ -11,61 +11,88 @@ use crate::progress::{Activity, Progress, Stage, spoken, told};
 use crate::site::Quality;
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
-use crate::{browser, budgets, build, checks, soak, structure};
+use crate::{browser, budgets, build, checks, soak, structure, timings};
 
 /// Where the demo is served.
 const ADDRESS: &str = "127.0.0.1:3000";
 
+/// How much a check tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Each change: minutes.
+    Usual,
+    /// Before a release: the sizes of what is shipped, long properties, all scenarios, a soak.
+    Long,
+}
+
+impl Depth {
+    pub(crate) fn quality(self) -> Quality {
+        match self {
+            Self::Usual => Quality::Quick,
+            Self::Long => Quality::Release,
+        }
+    }
+}
+
 /// One step of the tests.
 struct Step {
     name: &'static str,
-    /// What has to be installed before it.
+    /// Tools to install first.
     needs: &'static [Tool],
-    run: fn(&Workspace, &Activity) -> Result<()>,
+    run: fn(&Workspace, Depth, &Activity) -> Result<()>,
+    /// The least depth at which it runs.
+    from: Depth,
 }
 
-/// `cargo xtask test`: what is quick first, what needs the finished program last. Nothing is compiled
-/// twice: the tests run on the libraries that the program is made of.
+impl Step {
+    const fn new(
+        name: &'static str,
+        needs: &'static [Tool],
+        run: fn(&Workspace, Depth, &Activity) -> Result<()>,
+    ) -> Self {
+        Self { name, needs, run, from: Depth::Usual }
+    }
+
+    const fn long(self) -> Self {
+        Self { from: Depth::Long, ..self }
+    }
+}
+
+/// The steps of `cargo xtask test`: quick ones first, those that need the finished program last. Nothing is
+/// compiled twice: the tests link the libraries of the program, and Clippy compiles what is checked. What is
+/// shipped the compiler itself builds, so the long check has the lints as steps.
 const TEST: &[Step] = &[
-    Step { name: "structure", needs: &[], run: |workspace, _| structure::check(workspace) },
-    Step { name: "fmt", needs: &[Tool::Components], run: |workspace, _| checks::format(workspace) },
-    Step {
-        name: "deny",
-        needs: &[Tool::CargoDeny],
-        run: |workspace, _| checks::dependencies(workspace),
-    },
-    Step {
-        name: "clippy",
-        needs: &[Tool::Components],
-        run: |workspace, _| checks::lints(workspace),
-    },
-    Step {
-        name: "clippy-wasm",
-        needs: &[Tool::Components, Tool::WasmTarget],
-        run: |workspace, _| checks::browser_lints(workspace),
-    },
-    Step {
-        name: "build",
-        needs: &build::NEEDS,
-        run: |workspace, activity| build::both(workspace, Quality::Release, activity),
-    },
-    Step { name: "program", needs: &[], run: build::program },
-    Step { name: "budgets", needs: &[], run: |workspace, _| budgets::check(workspace) },
-    Step {
-        name: "rust-tests",
-        needs: &[Tool::Postgres, Tool::Mosquitto],
-        run: |workspace, _| checks::rust_tests(workspace),
-    },
-    Step {
-        name: "browser",
-        needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium, Tool::Mosquitto, Tool::Peers],
-        run: |workspace, _| browser::test(workspace),
-    },
-    Step {
-        name: "soak",
-        needs: &soak::NEEDS,
-        run: |workspace, _| soak::play(workspace, soak::MINUTES, soak::SEED),
-    },
+    Step::new("structure", &[], |workspace, _, _| structure::check(workspace)),
+    Step::new("fmt", &[Tool::Components], |workspace, _, _| checks::format(workspace)),
+    Step::new("deny", &[Tool::CargoDeny], |workspace, _, _| checks::dependencies(workspace)),
+    Step::new("clippy", &[Tool::Components], |workspace, depth, _| {
+        checks::lints(workspace, depth.quality())
+    })
+    .long(),
+    Step::new("clippy-wasm", &[Tool::Components, Tool::WasmTarget], |workspace, depth, _| {
+        checks::browser_lints(workspace, depth.quality())
+    })
+    .long(),
+    Step::new("build", &build::NEEDS, |workspace, depth, activity| {
+        build::both(workspace, depth.quality(), activity)
+    }),
+    Step::new("program", &[], |workspace, depth, activity| {
+        build::program(workspace, depth.quality(), activity)
+    }),
+    Step::new("compile-tests", &[Tool::Components], |workspace, depth, activity| {
+        build::tests(workspace, depth.quality(), activity)
+    }),
+    Step::new("sizes", &[], |workspace, _, _| budgets::check(workspace)).long(),
+    Step::new("rust-tests", &[Tool::Postgres, Tool::Mosquitto], |workspace, depth, _| {
+        checks::rust_tests(workspace, depth)
+    }),
+    Step::new("browser", &browser::NEEDS, |workspace, depth, _| {
+        browser::test(workspace, depth.quality())
+    }),
+    Step::new("soak", &soak::NEEDS, |workspace, _, _| {
+        soak::play(workspace, soak::MINUTES, soak::SEED)
+    })
+    .long(),
 ];
 
 /// The names that `--only` and `--skip` take.
@@ -75,7 +102,8 @@ pub(crate) fn test_steps() -> Vec<&'static str> {
 
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let mut progress = Progress::new(workspace, &build::STAGES);
-    build::build(workspace, &mut progress, Quality::Release, &[])
+    build::build(workspace, &mut progress, Quality::Release, &[])?;
+    budgets::check(workspace)
 }
 
 /// Installs what is missing, builds, and becomes the server.
@@ -87,9 +115,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let stages: Vec<_> = build::STAGES.into_iter().chain([start]).collect();
     let mut progress = Progress::new(workspace, &stages);
     // Nothing but this machine's own browser is to be waited for.
-    build::build(workspace, &mut progress, Quality::Local, &[Tool::Postgres])?;
+    build::build(workspace, &mut progress, Quality::Quick, &[Tool::Postgres])?;
     println!("{}: http://{ADDRESS} answers in a few seconds; Ctrl-C stops it", progress.next());
-    let server = workspace.server("release");
+    let server = workspace.server(Quality::Quick);
     let mut command = Command::new(&server);
     command.args(["serve", "--demo", "--listen", ADDRESS, "--data-dir"]);
     let error = command.arg(workspace.root.join("data")).exec();
@@ -112,22 +140,45 @@ pub(crate) fn soak(workspace: &Workspace, minutes: u64, seed: u64) -> Result<()>
     soak::play(workspace, minutes, seed)
 }
 
+/// Which steps to run, and how.
+pub(crate) struct Selection {
+    pub(crate) only: Vec<String>,
+    pub(crate) skip: Vec<String>,
+    pub(crate) depth: Depth,
+    pub(crate) timings: bool,
+}
+
+impl Selection {
+    /// A step that is named in `only` runs at any depth.
+    fn includes(&self, step: &Step) -> bool {
+        let is_named = |list: &[String]| list.iter().any(|name| name == step.name);
+        let is_due = step.from == Depth::Usual || self.depth == Depth::Long;
+        let is_chosen = if self.only.is_empty() { is_due } else { is_named(&self.only) };
+        is_chosen && !is_named(&self.skip)
+    }
+}
+
 /// Runs the steps to the end even if some fail, so that one run shows everything.
-pub(crate) fn test(workspace: &Workspace, only: &[String], skip: &[String]) -> Result<()> {
-    let named = |list: &[String], step: &Step| list.iter().any(|name| name == step.name);
-    let chosen = |step: &&Step| (only.is_empty() || named(only, step)) && !named(skip, step);
-    let steps: Vec<&Step> = TEST.iter().filter(chosen).collect();
+pub(crate) fn test(workspace: Workspace, selection: &Selection) -> Result<()> {
+    let lints = selection.depth == Depth::Usual;
+    let workspace = &if lints { workspace.with_lints() } else { workspace };
+    let steps: Vec<&Step> = TEST.iter().filter(|step| selection.includes(step)).collect();
 
     let started = Instant::now();
+    timings::clear(workspace)?;
     tools::ensure(workspace, steps.iter().flat_map(|step| step.needs).copied())?;
     let set_up = ("set-up", (true, started.elapsed()));
     println!("== set-up took {}", spoken(started.elapsed()));
-    let run = |step: &Step| (step.name, attempt(workspace, step));
+    let run = |step: &Step| (step.name, attempt(workspace, selection.depth, step));
     let results: Vec<_> = [set_up].into_iter().chain(steps.into_iter().map(run)).collect();
 
     println!();
     for (name, (passed, took)) in &results {
         println!("{name:<26} {:<6} {:>12}", if *passed { "ok" } else { "FAILED" }, spoken(*took));
+    }
+    if selection.timings {
+        let steps: Vec<_> = results.iter().map(|(name, (_, took))| (*name, *took)).collect();
+        timings::report(workspace, &steps)?;
     }
     let failed = results.iter().filter(|(_, (passed, _))| !passed).count();
     let passed = results.len() - failed;
@@ -138,11 +189,11 @@ pub(crate) fn test(workspace: &Workspace, only: &[String], skip: &[String]) -> R
     Ok(())
 }
 
-fn attempt(workspace: &Workspace, step: &Step) -> (bool, Duration) {
+fn attempt(workspace: &Workspace, depth: Depth, step: &Step) -> (bool, Duration) {
     println!("\n== {}", step.name);
     let started = Instant::now();
     let activity = Activity::default();
-    let result = told(&activity, |_| String::new(), || (step.run)(workspace, &activity));
+    let result = told(&activity, |_| String::new(), || (step.run)(workspace, depth, &activity));
     let took = started.elapsed();
     match &result {
         Ok(()) => println!("== {}: ok in {}", step.name, spoken(took)),

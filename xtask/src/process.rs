@@ -26,21 +26,37 @@ pub(crate) fn fetch(command: &mut Command) -> Result<()> {
 }
 
 /// Runs Cargo and says by its lines how far it is; warnings and errors go into ours. Where it fails,
-/// the reason says how to go on.
+/// the reason says how to go on. Warnings fail it in the end.
 pub(crate) fn watch(command: &mut Command, activity: &Activity, who: &'static str) -> Result<()> {
-    command.env("CARGO_TERM_PROGRESS_WHEN", "never");
+    // Verbose: it names the crates that are up to date, too.
+    command.arg("--verbose").env("CARGO_TERM_PROGRESS_WHEN", "never");
     let mut compiled = 0;
-    listen(command, |text| match text.split_once("Compiling ") {
-        Some(("   ", name)) => {
-            compiled += 1;
-            let name = name.split(' ').next().unwrap_or_default();
-            activity.now(who, format!("{compiled} crates ({name})"));
+    let mut warned = Vec::new();
+    let done = listen(command, |text| {
+        let mut words = text.split_whitespace();
+        match (words.next().unwrap_or_default(), words.next()) {
+            ("Compiling", Some(name)) if text.starts_with("   ") => {
+                compiled += 1;
+                activity.work(|work| work.done(who, name));
+                activity.now(who, format!("{compiled} crates ({name})"));
+            }
+            ("Fresh", Some(name)) => activity.work(|work| work.skip(who, name)),
+            ("Running" | "Dirty" | "Executable", _) => {}
+            (word, _) if QUIET.contains(&word) => activity.now(who, text.trim().to_owned()),
+            _ => {
+                // Cargo says so of each crate, also of those that it does not compile again.
+                if text.starts_with("warning: `") && text.contains(" generated ") {
+                    warned.push(text.trim_start_matches("warning: ").to_owned());
+                }
+                eprintln!("{text}");
+            }
         }
-        _ if QUIET.iter().any(|start| text.trim_start().starts_with(start)) => {
-            activity.now(who, text.trim().to_owned());
-        }
-        _ => eprintln!("{text}"),
-    })
+    });
+    done?;
+    if !warned.is_empty() {
+        bail!("warnings stand above: {}", warned.join("; "));
+    }
+    Ok(())
 }
 
 /// How many of the last lines tell why a program failed.
@@ -71,16 +87,8 @@ fn listen(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<()> {
 }
 
 /// How lines of Cargo begin that say how far it is and no more.
-const QUIET: [&str; 8] = [
-    "Blocking waiting",
-    "Adding ",
-    "Downloaded ",
-    "Downloading ",
-    "Finished ",
-    "Fresh ",
-    "Locking ",
-    "Updating ",
-];
+const QUIET: [&str; 7] =
+    ["Blocking", "Adding", "Downloaded", "Downloading", "Finished", "Locking", "Updating"];
 
 /// Runs a command and returns what it prints; its errors go into ours.
 pub(crate) fn output(command: &mut Command) -> Result<String> {

@@ -1,11 +1,13 @@
 //! What a long command says while it works: which step of how many, since when, about how much longer.
 
+pub(crate) mod work;
+
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +15,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
 use crate::process;
+use crate::progress::work::Work;
 use crate::workspace::Workspace;
 
 /// How often a step says that it goes on: often where the line is written over, seldom in a log.
@@ -33,23 +36,44 @@ pub(crate) struct Progress {
     times: Times,
 }
 
-/// What a step does at the moment, by who does it: written over as it goes on.
+/// What a step does at the moment, by who does it: written over as it goes on; and how much is left to compile.
 #[derive(Clone, Default)]
-pub(crate) struct Activity(Arc<Mutex<Vec<(&'static str, String)>>>);
+pub(crate) struct Activity(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    texts: Vec<(&'static str, String)>,
+    work: Work,
+}
 
 impl Activity {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn now(&self, who: &'static str, what: String) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.iter_mut().find(|(name, _)| *name == who) {
+        let texts = &mut self.state().texts;
+        match texts.iter_mut().find(|(name, _)| *name == who) {
             Some(entry) => entry.1 = what,
-            None => all.push((who, what)),
+            None => texts.push((who, what)),
         }
     }
 
+    /// Changes what is known of the work of this step.
+    pub(crate) fn work(&self, change: impl FnOnce(&mut Work)) {
+        change(&mut self.state().work);
+    }
+
     fn text(&self) -> String {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let parts: Vec<_> = all.iter().map(|(who, what)| format!(", {who}: {what}")).collect();
+        let state = self.state();
+        let parts: Vec<_> =
+            state.texts.iter().map(|(who, what)| format!(", {who}: {what}")).collect();
         parts.concat()
+    }
+
+    /// The time left, by what was compiled so far on this machine.
+    fn left(&self, took: Duration) -> Option<Duration> {
+        self.state().work.left(took)
     }
 }
 
@@ -73,7 +97,10 @@ impl Progress {
         println!("{head}: since {}{}", clock(), left(expected, after));
         let activity = Activity::default();
         let started = Instant::now();
-        let left = |took: Duration| left(expected.saturating_sub(took), after);
+        let left = |took: Duration| {
+            let guess = activity.left(took).unwrap_or(expected.saturating_sub(took));
+            left(guess, after)
+        };
         let result = told(&activity, left, || run(&activity));
         let took = started.elapsed();
         let result = result.with_context(|| format!("step {head}"))?;

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use nix::sys::statvfs::statvfs;
 
+use crate::site::Quality;
 use crate::workspace::Workspace;
 
 /// What a build from nothing takes on the disk.
@@ -35,7 +36,9 @@ pub(crate) fn in_memory(workspace: &Workspace) -> Option<PathBuf> {
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     fs::create_dir_all(&workspace.target)?;
     let free = free(&workspace.target)?;
-    if free < DISK && !workspace.server("release").exists() {
+    if free < DISK
+        && ![Quality::Quick, Quality::Release].iter().any(|it| workspace.server(*it).exists())
+    {
         bail!(
             "{} has {:.1} GB of free space and a build takes {} GB: free some, or set CARGO_TARGET_DIR \
              to a folder on a larger disk",

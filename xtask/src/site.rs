@@ -9,45 +9,53 @@
 //! ```
 
 pub(crate) mod leaflet;
-mod package;
+mod optimise;
 mod style;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
-use brotli::BrotliCompress;
-use brotli::enc::BrotliEncoderParams;
 use serde_json::{Value, json};
 
 use crate::files::{self, Fingerprint};
 use crate::process;
-use crate::progress::Activity;
+use crate::progress::{Activity, work};
 use crate::workspace::Workspace;
 
 /// Who works here, in what is said meanwhile.
-const WHO: &str = "browser";
+pub(crate) const WHO: &str = "browser";
 
-/// How much time goes into a small download.
+/// How much time goes into a fast program and a small download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quality {
-    /// Fast to build.
+    /// Unoptimised and incremental, for `run --dev`.
     Development,
-    /// Compiled as for a release, and packed no tighter than takes a moment: for this machine's own
-    /// browser.
-    Local,
-    /// Small: optimised and compressed.
+    /// Built soon, for this machine's own browser: `run` and `test`.
+    Quick,
+    /// What is shipped: optimised and compressed.
     Release,
 }
 
 impl Quality {
-    /// What may stand there instead: what was packed tighter need not be packed again.
-    fn satisfied_by(self) -> &'static [Self] {
+    /// The profile of the server's side.
+    pub(crate) fn profile(self) -> &'static str {
         match self {
-            Self::Development => &[Self::Development],
-            Self::Local => &[Self::Local, Self::Release],
-            Self::Release => &[Self::Release],
+            Self::Development => "dev",
+            Self::Quick => "quick",
+            Self::Release => "release",
+        }
+    }
+
+    /// The profile of the browser's side, a folder of its own, so that both sides can be built at once.
+    pub(crate) fn browser_profile(self) -> &'static str {
+        match self {
+            Self::Development => "wasm-dev",
+            Self::Quick => "wasm-quick",
+            Self::Release => "wasm-release",
         }
     }
 
@@ -55,14 +63,30 @@ impl Quality {
     fn compression(self) -> Option<i32> {
         match self {
             Self::Development => None,
-            Self::Local => Some(5),
+            Self::Quick => Some(1),
             Self::Release => Some(11),
         }
     }
 }
 
+/// Seconds of a core for the tool that packs, and for packing.
+const PACKING: f64 = 80.0;
+
+/// What there is to compile for the browser.
+pub(crate) fn work(workspace: &Workspace) -> Result<BTreeMap<String, f64>> {
+    let mut crates = work::crates(workspace, "frontend", Some(TARGET))?;
+    crates.insert("packing".to_owned(), PACKING);
+    Ok(crates)
+}
+
 /// Builds the site into the workspace's site folder, unless nothing has changed since.
 pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
+    let built = build_if_changed(workspace, quality, activity);
+    activity.work(|work| work.end(WHO));
+    built
+}
+
+fn build_if_changed(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
     let wasm = compile(workspace, quality, activity)?;
     activity.now(WHO, "packed".to_owned());
     let style = style::bundle(&workspace.root.join("style/main.css"))?;
@@ -79,20 +103,20 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
     let stamp = workspace.target.join("site.inputs");
     let named = |quality: Quality| format!("{quality:?} {}", inputs.name());
     let built = fs::read_to_string(&stamp).unwrap_or_default();
-    let is_current = quality.satisfied_by().iter().any(|&quality| built == named(quality));
-    if is_current && package(workspace).is_ok() {
+    if built == named(quality) && package(workspace).is_ok() {
         return Ok(());
     }
 
     let new = workspace.target.join("site.new");
     files::remove_folder(&new)?;
     let unnamed = new.join("pkg/unnamed");
-    package::build(workspace, &wasm, quality, &unnamed)?;
+    modules(workspace, quality, &unnamed)?;
     leaflet::build(workspace, quality, &unnamed)?;
     files::write(&unnamed.join("main.css"), style)?;
     files::copy(&public, &new)?;
     if let Some(effort) = quality.compression() {
-        compress(&new, effort)?;
+        let effort = effort.to_string();
+        process::run(pack(workspace).arg("compress").arg(&new).args(["--effort", &effort]))?;
     }
     let mut content = Fingerprint::default();
     content.add_folder(&unnamed)?;
@@ -115,12 +139,15 @@ pub(crate) fn package(workspace: &Workspace) -> Result<PathBuf> {
     Ok(site.join(name))
 }
 
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The front end as the compiler leaves it.
+fn compiled(workspace: &Workspace, quality: Quality) -> PathBuf {
+    workspace.target.join(TARGET).join(quality.browser_profile()).join("frontend.wasm")
+}
+
 fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<Vec<u8>> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let profile = match quality {
-        Quality::Development => "wasm-dev",
-        Quality::Local | Quality::Release => "wasm-release",
-    };
+    let profile = quality.browser_profile();
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--package=frontend", "--lib", "--target", TARGET, "--profile", profile]);
     // The splitter finds its way by the linker's relocations.
@@ -130,7 +157,25 @@ fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Resu
     );
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     process::watch(&mut cargo, activity, WHO)?;
-    files::read(&workspace.target.join(TARGET).join(profile).join("frontend.wasm"))
+    files::read(&compiled(workspace, quality))
+}
+
+/// The program that splits and compresses, compiled when it is first needed.
+fn pack(workspace: &Workspace) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--profile=tools", "--package=pack", "--"]);
+    cargo
+}
+
+/// The main module and a chunk for each lazy route.
+fn modules(workspace: &Workspace, quality: Quality, folder: &Path) -> Result<()> {
+    let mut pack = pack(workspace);
+    pack.arg("modules").arg(compiled(workspace, quality)).arg(folder);
+    if quality == Quality::Development {
+        pack.arg("--names");
+    }
+    process::run(&mut pack)?;
+    if quality == Quality::Release { optimise::modules(workspace, folder) } else { Ok(()) }
 }
 
 /// The folders that source files are in, which panics would name: without them the modules are smaller,
@@ -147,23 +192,4 @@ fn folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(folders)
-}
-
-/// Puts a brotli file in place of each file that gains from it: so it is sent, and unpacked for the few
-/// who do not take it.
-fn compress(folder: &Path, effort: i32) -> Result<()> {
-    let mut files = files::below(folder)?;
-    files.retain(|file| {
-        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        ["css", "geojson", "html", "js", "svg", "txt", "wasm", "webmanifest"].contains(&ending)
-    });
-    files::in_parallel(&files, |file| {
-        let parameters = BrotliEncoderParams { quality: effort, lgwin: 22, ..Default::default() };
-        let mut compressed = Vec::new();
-        BrotliCompress(&mut files::read(file)?.as_slice(), &mut compressed, &parameters)?;
-        let mut name = file.as_os_str().to_owned();
-        name.push(".br");
-        files::write(Path::new(&name), compressed)?;
-        fs::remove_file(file).with_context(|| file.display().to_string())
-    })
 }

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::process;
+use crate::site::Quality;
 use crate::tools::Tool;
 use crate::workspace::Workspace;
 
@@ -15,7 +16,7 @@ pub(crate) const NEEDS: [Tool; 3] = [Tool::Postgres, Tool::Mosquitto, Tool::Fake
 
 /// Plays a seed, and fails where a reading is lost or a figure wrong in the end.
 pub(crate) fn play(workspace: &Workspace, minutes: u64, seed: u64) -> Result<()> {
-    let program = workspace.server("release");
+    let program = workspace.server(Quality::Release);
     if !program.exists() {
         bail!("{} is missing: run `cargo xtask build` first", program.display());
     }

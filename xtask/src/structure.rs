@@ -5,6 +5,7 @@ mod circles;
 mod documented;
 mod handed;
 mod imports;
+mod language;
 mod named;
 mod sentences;
 
@@ -57,6 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("second-opinion", &[]),
     // It plays the program from outside.
     ("soak", &[]),
+    ("pack", &[]),
     ("xtask", &["cluster"]),
 ];
 
@@ -83,6 +85,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         sources.insert(name, folder.join("src"));
         folders.push(folder.to_owned());
     }
+    let mut language = language::Counts::default();
     for folder in folders {
         for file in files::below(&folder)? {
             let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -90,10 +93,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
                 let name = file.strip_prefix(&workspace.root)?;
                 let text = String::from_utf8(files::read(&file)?)?;
                 faults.extend(misplaced(name, &text));
+                language.add(name, &text);
                 faults.extend(handed::faults(&name.display().to_string(), &text));
             }
         }
     }
+    faults.extend(language.faults());
     faults.extend(areas::faults(&workspace.root)?);
     faults.extend(sentences::faults(&workspace.root)?);
     faults.extend(named::faults(&workspace.root, &sources)?);

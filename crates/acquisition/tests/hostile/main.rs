@@ -13,13 +13,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Cases of each test, unless `PROPTEST_CASES` says how many.
-const CASES: u32 = 2_000;
-
 fn config() -> ProptestConfig {
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { config.cases } else { CASES };
-    ProptestConfig { cases, ..config }
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// Damage done to a message.

@@ -320,8 +320,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
-
         #[test]
         fn node_losses_add_up_to_the_sites_loss(
             flows in proptest::collection::vec((0.0..1e6_f64, 0.0..1e3_f64), 8),

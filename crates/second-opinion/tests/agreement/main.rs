@@ -1,6 +1,6 @@
 //! The service against the second opinion, on a real Postgres.
 //!
-//! `cargo xtask check-figures --scenarios N --seed S` plays N scenarios from seed S on; without it 300 are
+//! `cargo xtask check-figures --scenarios N --seed S` plays N scenarios from seed S on; without it 40 are
 //! played, and `WATTLENS_KINDS=Gap,Move` leaves all other kinds of happening out. What fails is printed
 //! with its seed, then made small and printed again as a person can turn it into a test.
 
@@ -59,7 +59,7 @@ impl Asked {
         };
         let kinds: Vec<Kind> = Kind::ALL.iter().filter(is_named).copied().collect();
         Self {
-            scenarios: number("WATTLENS_SCENARIOS", 300),
+            scenarios: number("WATTLENS_SCENARIOS", 40),
             seed: number("WATTLENS_SEED", 1),
             range: Range::of(&kinds),
             shrunk: usize::try_from(number("WATTLENS_SHRUNK", SHRUNK)).unwrap(),

@@ -80,8 +80,6 @@ fn market() -> impl Strategy<Value = (Vec<Trade>, BTreeMap<MeterId, Energy>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
     #[test]
     fn nothing_is_sold_twice_and_nothing_is_bought_twice((trades, meters) in market()) {
         let settled = settle(&trades, &meters);

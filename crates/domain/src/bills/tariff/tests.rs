@@ -296,8 +296,6 @@ fn any_terms() -> impl Strategy<Value = Terms> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
     #[test]
     fn every_kwh_is_priced_once_and_the_lines_add_up(
         terms in any_terms(),

@@ -266,8 +266,6 @@ fn flows(seed: u64) -> Vec<(f64, f64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
     #[test]
     fn registers_only_rise_and_keep_the_sum_with_no_points_in_gaps(
         seeds in any::<(u64, u64)>(),

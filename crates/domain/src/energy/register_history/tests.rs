@@ -225,8 +225,6 @@ fn a_late_sample_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
     #[test]
     fn quarters_add_up_to_the_register_difference(
         rises in proptest::collection::vec((1_i64..1200, 0.0..50.0_f64), 2..200),

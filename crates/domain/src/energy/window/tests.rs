@@ -195,8 +195,6 @@ fn meters_that_all_began_late_balance_over_what_is_known() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
     #[test]
     fn adjoining_windows_add_up(
         steps in proptest::collection::vec((1_i64..90, 0.0..50.0_f64), 2..20),

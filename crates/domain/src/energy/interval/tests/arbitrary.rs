@@ -164,8 +164,6 @@ fn truth_at(life: &Life, at: DateTime<Utc>) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
     /// Resets, rollovers, exchanges, glitches, noise, jumps and gaps: the intervals add up to the true energy.
     #[test]
     fn intervals_add_up_to_the_true_energy(life in calm_life()) {
