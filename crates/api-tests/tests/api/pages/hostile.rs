@@ -1,11 +1,11 @@
 //! Words with markup in them are words on every page, and secrets are on none.
 
-mod filled;
+mod installation;
 
 use sqlx::PgPool;
 
 use super::{Program, html};
-use filled::{Filled, HOSTILE, SECRET};
+use installation::{HOSTILE, Installation, SECRET};
 
 /// Pages with what was called so; those that have one of its names on them.
 const NAMED: &[&str] = &[
@@ -55,7 +55,7 @@ const OTHERS: &[&str] = &[
     "/devices/import",
 ];
 
-/// What pages read of an address, and the pages that read it.
+/// Parameters that pages read of their address, and pages that read them.
 const ASKED: &[&str] = &[
     "communication",
     "meterName",
@@ -82,10 +82,10 @@ const TABLES: &[&str] = &[
 #[sqlx::test(migrations = false)]
 async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
     let program = Program::start(&pool, &[]).await;
-    let filled = Filled::fill(&program).await;
+    let installation = Installation::fill(&program).await;
     let mut wrong = Vec::new();
     for path in NAMED.iter().chain(OTHERS) {
-        let page = program.get(&filled.path(path)).await;
+        let page = program.get(&installation.path(path)).await;
         if page.status != 200 {
             wrong.push(format!("{path}: {}", page.status));
         }
@@ -103,7 +103,7 @@ async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
         }
     }
     for path in TABLES {
-        let table = program.get(&filled.path(path)).await;
+        let table = program.get(&installation.path(path)).await;
         assert_eq!(table.status, 200, "{path}: {}", table.text);
         let formulas = table.text.split("\r\n").flat_map(|line| line.split(',')).filter(formula);
         wrong.extend(formulas.map(|cell| format!("{path} has the formula {cell}")));
@@ -111,7 +111,7 @@ async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What a browser would run, and what nobody may read.
+/// Markup that a browser would run, and secrets, on a page.
 fn faults(path: &str, page: &str) -> Vec<String> {
     let parts = ["<img src=x", "<script>window.hostile", SECRET];
     let found = parts.into_iter().filter(|part| page.contains(part));

@@ -1,4 +1,4 @@
-//! What a document says to whoever reads it.
+//! Reads words, tables and figures out of an HTML document.
 
 /// The words of a document or a part of one, without scripts and tags.
 pub(super) fn words(html: &str) -> String {

@@ -13,7 +13,7 @@ pub(super) async fn add_up(program: &Program) {
     sources(&program.get(&format!("/reports/{}", month.format("%Y-%m"))).await.text);
 }
 
-/// What went in less what came out is the loss. Each figure is rounded to a tenth.
+/// The loss is the input less the output. Each figure is rounded to a tenth.
 fn waterfall(page: &str) {
     let rows = html::table(page, "In, own meter");
     let mut figures: Vec<_> = rows[1..].iter().map(|row| html::number(&row[1])).collect();

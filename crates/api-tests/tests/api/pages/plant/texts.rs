@@ -1,4 +1,4 @@
-//! What pages say, and on which addresses.
+//! Texts of pages, by their address.
 
 /// An address, and what its headline has in it, in English and in German.
 pub(super) const HEADLINES: &[(&str, &str, &str)] = &[

@@ -14,14 +14,14 @@ pub(super) const HOSTILE: &str = "=1+1\"'></textarea></title></td><img src=x \
 pub(super) const SECRET: &str = "told-to-nobody";
 
 /// The ids of what was made.
-pub(super) struct Filled {
+pub(super) struct Installation {
     main: i64,
     load: i64,
     read: i64,
     topic: i64,
 }
 
-impl Filled {
+impl Installation {
     /// An address with the ids in place of the words for them.
     pub(super) fn path(&self, path: &str) -> String {
         let ids =
