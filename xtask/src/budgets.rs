@@ -1,4 +1,4 @@
-//! What the browser downloads, against what it may.
+//! The sizes of downloads, against their budgets.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,7 +38,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// What is too heavy, of files with their `sizes` and pages with the `chunks` they load.
+/// The budgets exceeded by files with their `sizes` and pages with the `chunks` they load.
 fn over_budget(
     sizes: &BTreeMap<String, u64>,
     chunks: &BTreeMap<String, Vec<String>>,

@@ -13,7 +13,7 @@ use crate::site::{self, Quality};
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
-/// What is needed to build.
+/// The tools needed to build.
 pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::NpmPackages];
 
 /// The steps. What they typically take was measured on two cores, from nothing.
@@ -38,7 +38,7 @@ pub(crate) fn build(
     progress.step(|activity| program(workspace, quality, activity))
 }
 
-/// Who builds the server's side, in what is said meanwhile.
+/// The name of the server's side in progress lines.
 const SERVER: &str = "server";
 
 /// The server's library and the browser's side, so that no core waits for the other's last crate.

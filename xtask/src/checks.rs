@@ -121,8 +121,8 @@ fn tests(
     process::run(cargo.env("PROPTEST_RNG_SEED", seed.to_string()))
 }
 
-/// Where properties draw their cases from: the same for a commit wherever it is checked, another one for the
-/// next commit. Without git, always the same.
+/// The seed of property tests: derived from the commit, so that a check can be repeated and the next commit
+/// draws other cases. Without git, 1.
 fn seed(workspace: &Workspace) -> u64 {
     let mut git = Command::new("git");
     git.current_dir(&workspace.root).args(["rev-parse", "HEAD"]);

@@ -22,7 +22,7 @@ use crate::site::{self, Quality};
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
-/// What the running program is made of.
+/// The folders whose changes rebuild the program.
 const SOURCES: &[&str] = &["app", "crates", "frontend", "public", "server", "style"];
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
@@ -58,7 +58,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     ended
 }
 
-/// Where the plant's data lie: where `cargo xtask run` has them too.
+/// The folder of the plant's data, shared with `cargo xtask run`.
 fn data(workspace: &Workspace) -> PathBuf {
     workspace.root.join("data")
 }

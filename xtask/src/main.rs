@@ -82,7 +82,7 @@ enum Task {
         /// How many to each
         #[arg(long, default_value_t = 800)]
         requests: u64,
-        /// What they are drawn from
+        /// The seed of the requests
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
@@ -100,7 +100,7 @@ enum Task {
         /// For how long
         #[arg(long, default_value_t = soak::MINUTES)]
         minutes: u64,
-        /// What devices and faults are drawn from
+        /// The seed of devices and faults
         #[arg(long, default_value_t = soak::SEED)]
         seed: u64,
     },

@@ -1,4 +1,4 @@
-//! What nobody should send, to every operation of the API.
+//! Wrong requests to every operation of the API.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! What the tests talk to as a plant would have it: programs and libraries of other makers.
+//! Programs and libraries of other makers that the tests talk to, as a plant would have them.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,19 +13,19 @@ pub(crate) fn mosquitto() -> Result<()> {
     tools::package(&["mosquitto"], "mosquitto", "mosquitto").map(|_| ())
 }
 
-/// What shows a program another time.
+/// libfaketime, which shows a program another time.
 pub(crate) fn faketime() -> Result<()> {
     tools::package(&["faketime"], "faketime", "libfaketime").map(|_| ())
 }
 
-/// What publishes to it and uploads, and a Modbus server.
+/// The broker's clients, curl for uploads, and a Modbus server.
 pub(crate) fn others(workspace: &Workspace) -> Result<()> {
     tools::package(&["mosquitto_pub"], "mosquitto-clients", "mosquitto")?;
     tools::package(&["curl"], "curl", "curl")?;
     pymodbus(workspace)
 }
 
-/// Where pymodbus is, for Python's search path.
+/// The folder of pymodbus, for Python's search path.
 pub(crate) fn python_path(workspace: &Workspace) -> PathBuf {
     workspace.tools().join("pymodbus")
 }

@@ -1,4 +1,4 @@
-//! What each command does, step by step.
+//! The steps of each command.
 
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
@@ -13,7 +13,7 @@ use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 use crate::{browser, budgets, build, checks, soak, structure, timings};
 
-/// Where the demo is served.
+/// The address of the demo.
 const ADDRESS: &str = "127.0.0.1:3000";
 
 /// How much a check tries.
@@ -140,7 +140,7 @@ pub(crate) fn soak(workspace: &Workspace, minutes: u64, seed: u64) -> Result<()>
     soak::play(workspace, minutes, seed)
 }
 
-/// Which steps to run, and how.
+/// The steps to run, and how thoroughly.
 pub(crate) struct Selection {
     pub(crate) only: Vec<String>,
     pub(crate) skip: Vec<String>,

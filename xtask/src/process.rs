@@ -108,7 +108,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Where daemons are, often outside a user's `PATH`.
+/// Folders of daemons, often outside a user's `PATH`.
 const DAEMONS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
 
 /// The first of these programs found on `PATH` or among the daemons.

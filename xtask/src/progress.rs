@@ -1,4 +1,4 @@
-//! What a long command says while it works: which step of how many, since when, about how much longer.
+//! Progress of a long command: the step, how many there are, since when, and an estimate of the time left.
 
 pub(crate) mod work;
 
@@ -36,7 +36,7 @@ pub(crate) struct Progress {
     times: Times,
 }
 
-/// What a step does at the moment, by who does it: written over as it goes on; and how much is left to compile.
+/// The current activity of a step, by actor, and the work left to compile.
 #[derive(Clone, Default)]
 pub(crate) struct Activity(Arc<Mutex<State>>);
 

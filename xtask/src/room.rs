@@ -10,14 +10,14 @@ use nix::sys::statvfs::statvfs;
 use crate::site::Quality;
 use crate::workspace::Workspace;
 
-/// What a build from nothing takes on the disk.
+/// Disk space of a build from nothing, in bytes.
 const DISK: u64 = 4 << 30;
 /// Below this much memory two compilers at once are too many.
 const MEMORY: u64 = 6 << 30;
 /// Memory that Linux shows as a folder, and how much of it the databases of tests need.
 const SHARED: &str = "/dev/shm";
 const DATABASES: u64 = 4 << 30;
-/// Where a container finds what memory it may use, under the second and the first version of cgroups.
+/// The files that state a container's memory limit, under versions 2 and 1 of cgroups.
 const CONTAINER: [&str; 2] =
     ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 

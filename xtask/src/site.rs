@@ -26,7 +26,7 @@ use crate::process;
 use crate::progress::{Activity, work};
 use crate::workspace::Workspace;
 
-/// Who works here, in what is said meanwhile.
+/// The name of the browser's side in progress lines.
 pub(crate) const WHO: &str = "browser";
 
 /// How much time goes into a fast program and a small download.
@@ -36,7 +36,7 @@ pub(crate) enum Quality {
     Development,
     /// Built soon, for this machine's own browser: `run` and `test`.
     Quick,
-    /// What is shipped: optimised and compressed.
+    /// As shipped: optimised and compressed.
     Release,
 }
 
@@ -72,7 +72,7 @@ impl Quality {
 /// Seconds of a core for the tool that packs, and for packing.
 const PACKING: f64 = 80.0;
 
-/// What there is to compile for the browser.
+/// The crates to compile for the browser, with their weights, and the packing.
 pub(crate) fn work(workspace: &Workspace) -> Result<BTreeMap<String, f64>> {
     let mut crates = work::crates(workspace, "frontend", Some(TARGET))?;
     crates.insert("packing".to_owned(), PACKING);

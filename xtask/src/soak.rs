@@ -7,11 +7,11 @@ use crate::site::Quality;
 use crate::tools::Tool;
 use crate::workspace::Workspace;
 
-/// What a check of everything plays: each kind of fault about once.
+/// The length of the soak in `test --long`: each kind of fault strikes about once.
 pub(crate) const MINUTES: u64 = 3;
 pub(crate) const SEED: u64 = 2;
 
-/// What has to be there for it.
+/// The tools that it needs.
 pub(crate) const NEEDS: [Tool; 3] = [Tool::Postgres, Tool::Mosquitto, Tool::FakeTime];
 
 /// Plays a seed, and fails where a reading is lost or a figure wrong in the end.

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::files;
 use crate::workspace::Workspace;
 
-/// Which crates of the workspace a crate may depend on. Tests may use more.
+/// The crates of the workspace that a crate may depend on. Tests may use more.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("cluster", &[]),
@@ -62,7 +62,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["cluster"]),
 ];
 
-/// What pages that the server draws are made of. None uses another.
+/// The dependencies of pages rendered by the server alone. None uses another.
 const DRAWN: &[&str] = &["domain", "markup", "service", "texts", "ui"];
 
 /// The most lines a file may have; a longer one holds two things.

@@ -1,4 +1,4 @@
-//! What the steps need on this machine, and how to get it.
+//! The tools that steps need on this machine, and how to install them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(crate) enum Tool {
     Mosquitto,
     /// Shows a program another time.
     FakeTime,
-    /// What else of other makers the browser tests connect.
+    /// Clients and servers of other makers that the browser tests connect.
     Peers,
 }
 

@@ -1,7 +1,7 @@
 //! Why a step failed, in one line that says how to go on. Nothing that is built is lost: the same command
 //! again continues.
 
-/// What a failure looks like in what a program printed last, and what to do about it.
+/// Signs of a failure in a program's last output, and the advice for each.
 const KNOWN: &[(&[&str], &str)] = &[
     (
         &["No space left on device", "os error 28", "ENOSPC"],
@@ -58,7 +58,7 @@ const KNOWN: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What to do about a failure, by what was printed.
+/// The advice for a failure, by what was printed.
 pub(crate) fn advice(printed: &str) -> Option<&'static str> {
     let fits = |(signs, _): &&(&[&str], &str)| signs.iter().any(|sign| printed.contains(sign));
     KNOWN.iter().find(fits).map(|(_, advice)| *advice)

@@ -1,4 +1,4 @@
-//! Where things are.
+//! Paths in the repository and its target folder.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Workspace {
         cargo
     }
 
-    /// What is installed for this repository only.
+    /// The folder of tools installed for this repository only.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }

@@ -42,7 +42,7 @@ impl Checkout {
         fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// What a check prints, and whether it passed.
+    /// Runs the check; returns its output and whether it passed.
     fn check(&self, more: &[(&str, &str)]) -> (String, bool) {
         let path = format!("{}:{}", self.path("programs").display(), env!("PATH"));
         let mut command = Command::new("bash");

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Where Leptos' scripts expect the splitter's loader; the number of underscores is part of it.
+/// The path at which Leptos' scripts expect the splitter's loader; the number of underscores is part of it.
 const LOADER: &str = "./__wasm_split.______________________.js";
 
 pub(crate) fn build(wasm: &Path, folder: &Path, names: bool) -> Result<()> {

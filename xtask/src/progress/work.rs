@@ -18,7 +18,7 @@ const BY_BYTE: f64 = 60e-6;
 /// Below this part of the work its speed says little.
 const ENOUGH: f64 = 0.03;
 
-/// What is left of several builds, by crate, in seconds of a core of the machine that the weights are from.
+/// The work left of several builds, by crate, in seconds of a core of the machine on which the weights were measured.
 #[derive(Default)]
 pub(crate) struct Work {
     left: BTreeMap<(&'static str, String), f64>,

@@ -11,9 +11,9 @@ use super::imports::{Module, Modules};
 /// A layer that is divided into areas.
 struct Layer {
     folder: &'static str,
-    /// What the modules of what pages show are called there.
+    /// The names of modules that hold what pages show.
     shown: &'static str,
-    /// What stands there, from the ground up: an area, a module that stands elsewhere than the rest of its area, or a
+    /// The floors of a crate, from the ground up: an area, a module that stands elsewhere than the rest of its area, or a
     /// file that many of them need. It may use what stands before it.
     floors: &'static str,
 }
@@ -75,7 +75,7 @@ const LAYERS: [Layer; 4] = [
     },
 ];
 
-/// Where `service` begins to draw from several areas: for pages, and for what is above them.
+/// The floor from which `service` draws from several areas: for pages, and for what is above them.
 const DRAWS_FROM_SEVERAL: &str = "request_cache";
 
 /// Whether a file of `service` stands above the use cases of the areas.
@@ -87,7 +87,7 @@ pub(super) fn is_above_use_cases(file: &str) -> bool {
     service.floor(&module).map(|(floor, _)| floor) >= first
 }
 
-/// What is wrong with the areas of a workspace, in sentences that say what to do.
+/// Returns the faults in the areas of a workspace, each with what to do.
 pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for layer in &LAYERS {

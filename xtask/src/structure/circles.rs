@@ -19,7 +19,7 @@ pub(super) fn of(uses: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<Vec<Module>> 
     circles
 }
 
-/// What a file uses that is not above it in its own folders.
+/// The files that a file uses, other than those above it in its own folders.
 fn used<'a>(
     module: &'a Module,
     uses: &'a BTreeMap<Module, BTreeSet<Module>>,

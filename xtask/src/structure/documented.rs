@@ -1,4 +1,4 @@
-//! What a stranger may count on: a file says what it is about, a public type or function what it is for.
+//! Documentation that must be there: each file says what it is about, each public type or function what it is for.
 //!
 //! The compiler's own lint asks for words at every field, too, where they would say its name once more.
 
@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::files;
 
-/// What is public and says what it is for, where it stands by itself and not within a type.
+/// Items that need a doc comment where they stand by themselves and not within a type.
 const ITEMS: [&str; 7] = [
     "pub fn ",
     "pub async fn ",
@@ -18,10 +18,10 @@ const ITEMS: [&str; 7] = [
     "pub trait ",
     "pub type ",
 ];
-/// Where every text says itself what it is for.
+/// The crate of texts, which explain themselves.
 const TEXTS: &str = "crates/texts";
 
-/// What is wrong in a folder, in sentences that say what to do.
+/// Returns the faults of a folder, each with what to do.
 pub(super) fn faults(root: &Path, folder: &Path) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     if folder.starts_with(root.join(TEXTS)) {

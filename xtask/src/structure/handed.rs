@@ -2,7 +2,7 @@
 
 use super::areas;
 
-/// What holds what every area keeps in memory.
+/// The type that holds what every area keeps in memory.
 const WHOLE: &str = "&Service";
 
 /// The functions of a file that are handed the whole service though they are no use case, in sentences that say what to

@@ -1,4 +1,4 @@
-//! Which file of a crate uses which, by the paths that stand in it. What tests use does not count.
+//! The files that each file of a crate uses, by the paths that stand in it. What tests use does not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(super) struct Modules(BTreeMap<Module, Source>);
 struct Source {
     /// The modules that it declares.
     declared: BTreeSet<String>,
-    /// What its names stand for that it takes from elsewhere, and whether others may take it from here.
+    /// The imported names of a file with their paths, and whether others may import them from here.
     taken: BTreeMap<String, (Module, bool)>,
     /// The other paths in it.
     paths: BTreeSet<Module>,
@@ -52,7 +52,7 @@ impl Modules {
         Ok(Self(modules))
     }
 
-    /// Which module uses which.
+    /// The uses between modules.
     pub(super) fn uses(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let of = |(module, source): (&Module, &Source)| {
             let taken = source.taken.values().map(|(path, _)| path);
@@ -185,7 +185,7 @@ fn is_for_tests(tokens: &[TokenTree]) -> bool {
     text == "cfg(test)" || text.starts_with("cfg(all(test,")
 }
 
-/// Where the item that begins there is over.
+/// The end of the item that begins there.
 fn end_of_item(tokens: &[TokenTree], from: usize) -> usize {
     let is_block = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     let is_end = |token: &TokenTree| is_mark(token, ';') || is_block(token);

@@ -1,4 +1,4 @@
-//! What the documents name of the tree: it is there, so that whoever follows a name arrives.
+//! Names of files and items in the documents must exist in the tree.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::files;
 const DOCUMENTS: [&str; 3] = ["docs/ARCHITECTURE.md", "CONTRIBUTING.md", "docs/glossary.md"];
 /// How files end that stand in a document without their folder.
 const ENDINGS: [&str; 7] = [".rs", ".md", ".toml", ".sql", ".css", ".ts", ".properties"];
-/// Where the part of a path begins that its reader chooses.
+/// The characters at which the variable part of a path begins.
 const CHOSEN: [char; 3] = ['*', '<', '{'];
 
-/// Where the sources of each crate are, by its name in code.
+/// The source folder of each crate, by its name in code.
 pub(super) type Sources = BTreeMap<String, PathBuf>;
 
 /// Names that lead nowhere, in sentences that say what to do.
@@ -33,7 +33,7 @@ pub(super) fn faults(root: &Path, sources: &Sources) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }

@@ -7,18 +7,18 @@ use anyhow::Result;
 
 use crate::files;
 
-/// Where sentences are declared, and the list of them from which their words are checked.
+/// The folder in which sentences are declared, and the list of them from which their words are checked.
 const DECLARED: &str = "crates/domain/src";
 const LIST: &str = "crates/domain/src/messages.rs";
-/// Where refusals are made with their codes.
+/// The folders in which refusals are made with their codes.
 const REFUSING: [&str; 2] = ["crates/service/src", "server/src"];
-/// Where tests live that are no part of what they test.
+/// The folders of tests that are no part of what they test.
 const TESTS: [&str; 4] =
     ["crates/api-tests/tests", "crates/service-tests/tests", "server/tests", "end2end/tests"];
 /// How tests begin in a file of code.
 const WITHIN: &str = "#[cfg(test)]";
 
-/// What is wrong with the sentences of a workspace, in sentences that say what to do.
+/// Returns the faults in the sentences of a workspace, each with what to do.
 pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
     let list = String::from_utf8(files::read(&root.join(LIST))?)?;
     let mut faults = Vec::new();
