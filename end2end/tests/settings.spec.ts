@@ -134,6 +134,8 @@ test('meters are changed together, moved by the form and dragged, and brought ba
   await test.step('one dragged onto another leads to the same preview', async () => {
     await open(page, '/settings/meters')
     const tree = page.locator('.settings-tree')
+    // Scrolling on the way would end the drag.
+    await tree.locator(`[data-meter="${onto.id}"]`).scrollIntoViewIfNeeded()
     await tree.locator(`[data-meter="${moved.id}"]`).dragTo(tree.locator(`[data-meter="${onto.id}"]`))
     await expect(page).toHaveURL(new RegExp(`onto=${onto.id}.*m${moved.id}=on`))
     await expect(page.locator('.settings-balances')).toContainText(onto.meterName)

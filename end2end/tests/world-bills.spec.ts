@@ -30,7 +30,7 @@ test.describe('in the neighbourhood', () => {
     })
   })
 
-  test('a bill is traced line by line to its intervals, adds up, is printed alone, and is German for Germans', async ({ page, request }) => {
+  test('a bill is traced line by line to its intervals, adds up, is printed alone, and has German names', async ({ page, request }) => {
     await open(page, '/bills')
     await rows(page).first().getByRole('link').click()
     await expect(headline(page)).toContainText(/Energy bill/)
