@@ -13,6 +13,14 @@ use storage::sites;
 
 use crate::world::{add_meter, at, reading, run_sql};
 
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_people_enter_sets_going_what_it_changes(pool: PgPool) {
+    a_change_sets_going_all_quarter_hours_between_its_neighbours(&pool).await;
+    a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(&pool).await;
+    the_newest_correction_of_a_value_counts(&pool).await;
+    a_circle_of_sums_is_seen(&pool).await;
+}
+
 /// Quarter-hours that wait to be computed, by their time of day.
 async fn queued(pool: &PgPool) -> Vec<String> {
     let rows: Vec<(DateTime<Utc>,)> =
@@ -24,27 +32,34 @@ async fn queued(pool: &PgPool) -> Vec<String> {
     rows.into_iter().map(|(at,)| at.format("%H:%M").to_string()).collect()
 }
 
-async fn around(pool: &PgPool, instant: &str) -> Vec<String> {
+async fn around(pool: &PgPool, meter: MeterId, instant: &str) -> Vec<String> {
     let mut db = pool.begin().await.unwrap();
-    requeue::around(&mut db, MeterId(1), at(instant)).await.unwrap();
+    requeue::around(&mut db, meter, at(instant)).await.unwrap();
     db.commit().await.unwrap();
     queued(pool).await
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_change_sets_going_all_quarter_hours_between_its_neighbours(pool: PgPool) {
-    add_meter(&pool, "M-1", None).await;
-    assert_eq!(around(&pool, "2026-05-01T10:20:00Z").await, ["10:15"], "no readings at all");
+async fn a_change_sets_going_all_quarter_hours_between_its_neighbours(pool: &PgPool) {
+    let meter = add_meter(pool, "M-1", None).await.id;
+    assert_eq!(around(pool, meter, "2026-05-01T10:20:00Z").await, ["10:15"], "no readings at all");
     let rows = ["10:00", "10:10", "11:05", "11:10"]
-        .map(|time| reading(1, &format!("2026-05-01T{time}:00Z"), 1.0, 1.0));
-    readings::insert(&pool, &rows).await.unwrap();
-    queued(&pool).await;
+        .map(|time| reading(meter.0, &format!("2026-05-01T{time}:00Z"), 1.0, 1.0));
+    readings::insert(pool, &rows).await.unwrap();
+    queued(pool).await;
     let gap = ["10:00", "10:15", "10:30", "10:45", "11:00"];
-    assert_eq!(around(&pool, "2026-05-01T10:20:00Z").await, gap, "the gap is filled anew");
-    assert_eq!(around(&pool, "2026-05-01T10:10:00Z").await, gap, "a reading has two neighbours");
-    assert_eq!(around(&pool, "2026-05-01T10:00:00Z").await, ["10:00"]);
-    assert_eq!(around(&pool, "2026-05-01T11:40:00Z").await, ["11:00", "11:15", "11:30"]);
-    assert_eq!(around(&pool, "2026-05-01T08:00:00Z").await, ["08:00", "10:00"], "nothing before");
+    assert_eq!(around(pool, meter, "2026-05-01T10:20:00Z").await, gap, "the gap is filled anew");
+    assert_eq!(
+        around(pool, meter, "2026-05-01T10:10:00Z").await,
+        gap,
+        "a reading has two neighbours"
+    );
+    assert_eq!(around(pool, meter, "2026-05-01T10:00:00Z").await, ["10:00"]);
+    assert_eq!(around(pool, meter, "2026-05-01T11:40:00Z").await, ["11:00", "11:15", "11:30"]);
+    assert_eq!(
+        around(pool, meter, "2026-05-01T08:00:00Z").await,
+        ["08:00", "10:00"],
+        "nothing before"
+    );
 }
 
 fn step(time: &str, value: f64) -> Quarantined {
@@ -60,23 +75,22 @@ fn step(time: &str, value: f64) -> Quarantined {
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: PgPool) {
-    let meter = add_meter(&pool, "M-1", None).await.id;
+async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: &PgPool) {
+    let meter = add_meter(pool, "M-2", None).await.id;
     let record = async |found: &[Quarantined]| {
         let mut db = pool.begin().await.unwrap();
         let (from, to) = (at("2026-05-01T10:00:00Z"), at("2026-05-01T11:00:00Z"));
         quarantine::record(&mut db, meter, from, to, found).await.unwrap();
         db.commit().await.unwrap();
     };
-    let held = async || quarantine::list(&pool, sites::DEFAULT, None, None).await.unwrap();
+    let held = async || quarantine::list(pool, sites::DEFAULT, None, None).await.unwrap();
     let [first, second] =
         [step("2026-05-01T10:10:00Z", 100.0), step("2026-05-01T10:20:00Z", 200.0)];
     record(&[first, second]).await;
     let before = held().await;
     assert_eq!(before.iter().map(|held| held.step).collect::<Vec<_>>(), [second, first]);
     let n = before[1].n;
-    assert!(quarantine::decide(&pool, n, Decision::Accept).await.unwrap());
+    assert!(quarantine::decide(pool, n, Decision::Accept).await.unwrap());
 
     record(&[Quarantined { value: 201.0, ..second }]).await;
     let after = held().await;
@@ -84,10 +98,10 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: PgPoo
     assert_eq!((after[1].n, after[1].step.decision), (n, Some(Decision::Accept)));
     record(&[]).await;
     assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
-    let open = quarantine::list(&pool, sites::DEFAULT, None, Some(State::Open)).await.unwrap();
+    let open = quarantine::list(pool, sites::DEFAULT, None, Some(State::Open)).await.unwrap();
     assert!(open.is_empty());
-    let meters = [meter, MeterId(9)];
-    let decisions = quarantine::decisions(&pool, &meters).await.unwrap();
+    let meters = [meter, MeterId(99)];
+    let decisions = quarantine::decisions(pool, &meters).await.unwrap();
     assert_eq!(decisions.len(), 1);
     let about = |step: &Quarantined| decisions[&meter].about(step.at, step.field, &step.into());
     assert_eq!(about(&first), Some(Decision::Accept));
@@ -101,19 +115,18 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: PgPoo
     assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_newest_correction_of_a_value_counts(pool: PgPool) {
-    let meter = add_meter(&pool, "M-1", None).await.id;
+async fn the_newest_correction_of_a_value_counts(pool: &PgPool) {
+    let meter = add_meter(pool, "M-3", None).await.id;
     let enter = async |field, value| {
         let at = at("2026-05-01T10:00:00Z");
         let correction = corrections::Correction { meter, at, field, value };
-        corrections::insert(&pool, &correction, "misread").await.unwrap().n
+        corrections::insert(pool, &correction, "misread").await.unwrap().n
     };
     enter(Field::TotalEnergyKwh, Some(1.0)).await;
     let second = enter(Field::TotalEnergyKwh, None).await;
     enter(Field::VoltageL1, Some(230.0)).await;
     let of = async |from: &str, to: &str| {
-        let found = corrections::of(&pool, &[meter], at(from), at(to)).await.unwrap();
+        let found = corrections::of(pool, &[meter], at(from), at(to)).await.unwrap();
         let mut values = Values { total_energy_kwh: Some(9.0), ..Values::default() };
         for correction in found {
             values.set(correction.field, correction.value);
@@ -123,17 +136,16 @@ async fn the_newest_correction_of_a_value_counts(pool: PgPool) {
     let hour = ("2026-05-01T10:00:00Z", "2026-05-01T11:00:00Z");
     assert_eq!(of(hour.0, hour.1).await, (None, Some(230.0)));
     assert_eq!(of("2026-05-01T09:00:00Z", hour.0).await, (Some(9.0), None), "half open");
-    corrections::undo(&pool, meter, second).await.unwrap().unwrap();
+    corrections::undo(pool, meter, second).await.unwrap().unwrap();
     assert_eq!(of(hour.0, hour.1).await, (Some(1.0), Some(230.0)));
-    assert!(corrections::undo(&pool, meter, second).await.unwrap().is_none());
+    assert!(corrections::undo(pool, meter, second).await.unwrap().is_none());
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_circle_of_sums_is_seen(pool: PgPool) {
+async fn a_circle_of_sums_is_seen(pool: &PgPool) {
     let [a, b, c] = [
-        add_meter(&pool, "A", None).await.id,
-        add_meter(&pool, "B", None).await.id,
-        add_meter(&pool, "C", None).await.id,
+        add_meter(pool, "A", None).await.id,
+        add_meter(pool, "B", None).await.id,
+        add_meter(pool, "C", None).await.id,
     ];
     let mut db = pool.begin().await.unwrap();
     virtual_meters::put(&mut db, a, &[(b, 1.0)]).await.unwrap();
@@ -145,5 +157,5 @@ async fn a_circle_of_sums_is_seen(pool: PgPool) {
     let always = |terms| vec![virtual_meters::Version { from: None, to: None, terms }];
     let expected =
         [(a, always(vec![(b, 1.0)])), (b, always(vec![(c, 1.0)])), (c, always(vec![(a, -1.0)]))];
-    assert_eq!(virtual_meters::all(&pool).await.unwrap(), expected);
+    assert_eq!(virtual_meters::all(pool).await.unwrap(), expected);
 }

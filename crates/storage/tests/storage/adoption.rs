@@ -16,6 +16,15 @@ const LAST_STEP: i64 = 49;
 /// … and of the last file that took the place of the steps.
 const LAST_FILE: i64 = 15;
 
+#[sqlx::test(migrations = false)]
+async fn a_database_of_an_earlier_program_is_taken_over_or_refused(pool: PgPool) {
+    a_finished_database_is_taken_over_without_loss(&pool).await;
+    what_was_added_since_comes_on_top(&pool).await;
+    of_several_programs_one_takes_over(&pool).await;
+    an_unfinished_database_is_refused_as_it_is(&pool).await;
+    an_earlier_database_is_left_alone_where_nothing_is_migrated(&pool).await;
+}
+
 /// Takes away the schema that the databases of tests have from the start.
 async fn empty(pool: &PgPool) {
     let empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
@@ -61,71 +70,66 @@ async fn rows(pool: &PgPool) -> BTreeMap<String, Vec<String>> {
     rows
 }
 
-#[sqlx::test(migrations = false)]
-async fn a_finished_database_is_taken_over_without_loss(pool: PgPool) {
-    empty(&pool).await;
-    MIGRATOR.run_to(LAST_FILE, &pool).await.unwrap();
-    let (fresh, files) = (lines(&pool, CATALOG).await, history(&pool).await);
+async fn a_finished_database_is_taken_over_without_loss(pool: &PgPool) {
+    empty(pool).await;
+    MIGRATOR.run_to(LAST_FILE, pool).await.unwrap();
+    let (fresh, files) = (lines(pool, CATALOG).await, history(pool).await);
 
-    left(&pool).await;
-    let before = rows(&pool).await;
+    left(pool).await;
+    let before = rows(pool).await;
     let counted = |table: &str| before[table].len();
     assert_eq!((counted("sites"), counted("energy_meters"), counted("bills")), (2, 8, 2));
     assert_eq!((counted("meter_readings_2026_10"), counted("energy_intervals_2026_10")), (15, 12));
     assert_eq!((counted("alarms"), counted("audit_log"), counted("alarm_rules")), (1, 21, 16));
 
     for _ in 0..2 {
-        storage::migrate(&pool).await.unwrap();
-        assert_eq!(rows(&pool).await, before);
-        assert_eq!(lines(&pool, CATALOG).await, fresh);
-        assert_eq!(history(&pool).await[..files.len()], files);
+        storage::migrate(pool).await.unwrap();
+        assert_eq!(rows(pool).await, before);
+        assert_eq!(lines(pool, CATALOG).await, fresh);
+        assert_eq!(history(pool).await[..files.len()], files);
     }
 }
 
-#[sqlx::test(migrations = false)]
-async fn what_was_added_since_comes_on_top(pool: PgPool) {
-    empty(&pool).await;
-    storage::migrate(&pool).await.unwrap();
-    let (fresh, files) = (lines(&pool, CATALOG).await, history(&pool).await);
+async fn what_was_added_since_comes_on_top(pool: &PgPool) {
+    empty(pool).await;
+    storage::migrate(pool).await.unwrap();
+    let (fresh, files) = (lines(pool, CATALOG).await, history(pool).await);
 
-    left(&pool).await;
-    run_sql(&pool, "DELETE FROM _sqlx_migrations WHERE version > 49").await.unwrap();
-    storage::migrate(&pool).await.unwrap();
-    assert_eq!((lines(&pool, CATALOG).await, history(&pool).await), (fresh, files));
-    storage::migrate_if_empty(&pool).await.unwrap();
-    assert_eq!(sites::default(&pool).await.unwrap().zone.name(), "Europe/Berlin");
-    assert_eq!(partitions::ensure(&pool, [at("2026-11-01T00:00:00Z")]).await.unwrap(), 1);
+    left(pool).await;
+    run_sql(pool, "DELETE FROM _sqlx_migrations WHERE version > 49").await.unwrap();
+    storage::migrate(pool).await.unwrap();
+    assert_eq!((lines(pool, CATALOG).await, history(pool).await), (fresh, files));
+    storage::migrate_if_empty(pool).await.unwrap();
+    assert_eq!(sites::default(pool).await.unwrap().zone.name(), "Europe/Berlin");
+    assert_eq!(partitions::ensure(pool, [at("2026-11-01T00:00:00Z")]).await.unwrap(), 1);
 }
 
-#[sqlx::test(migrations = false)]
-async fn of_several_programs_one_takes_over(pool: PgPool) {
-    left(&pool).await;
-    let before = rows(&pool).await;
+async fn of_several_programs_one_takes_over(pool: &PgPool) {
+    left(pool).await;
+    let before = rows(pool).await;
     let taken =
-        tokio::join!(storage::migrate(&pool), storage::migrate(&pool), storage::migrate(&pool));
+        tokio::join!(storage::migrate(pool), storage::migrate(pool), storage::migrate(pool));
     assert!(matches!(taken, (Ok(()), Ok(()), Ok(()))), "{taken:?}");
-    assert_eq!(rows(&pool).await, before);
-    assert_eq!(history(&pool).await.len(), MIGRATOR.iter().count());
+    assert_eq!(rows(pool).await, before);
+    assert_eq!(history(pool).await.len(), MIGRATOR.iter().count());
 }
 
-#[sqlx::test(migrations = false)]
-async fn an_unfinished_database_is_refused_as_it_is(pool: PgPool) {
-    left(&pool).await;
-    run_sql(&pool, "DELETE FROM _sqlx_migrations WHERE version BETWEEN 31 AND 49").await.unwrap();
-    let before = (rows(&pool).await, history(&pool).await);
+async fn an_unfinished_database_is_refused_as_it_is(pool: &PgPool) {
+    left(pool).await;
+    run_sql(pool, "DELETE FROM _sqlx_migrations WHERE version BETWEEN 31 AND 49").await.unwrap();
+    let before = (rows(pool).await, history(pool).await);
     for _ in 0..2 {
-        let refused = storage::migrate(&pool).await.unwrap_err();
+        let refused = storage::migrate(pool).await.unwrap_err();
         assert!(matches!(refused, Error::Unfinished { found: 30, last: 49 }), "{refused}");
         assert!(refused.to_string().contains("run `wattlens migrate` of the last"), "{refused}");
     }
-    assert_eq!((rows(&pool).await, history(&pool).await), before);
+    assert_eq!((rows(pool).await, history(pool).await), before);
 }
 
-#[sqlx::test(migrations = false)]
-async fn whoever_migrates_nothing_leaves_an_earlier_database_alone(pool: PgPool) {
-    left(&pool).await;
-    let before = history(&pool).await;
-    let refused = storage::migrate_if_empty(&pool).await.unwrap_err();
+async fn an_earlier_database_is_left_alone_where_nothing_is_migrated(pool: &PgPool) {
+    left(pool).await;
+    let before = history(pool).await;
+    let refused = storage::migrate_if_empty(pool).await.unwrap_err();
     assert!(matches!(refused, Error::Earlier), "{refused}");
-    assert_eq!(history(&pool).await, before);
+    assert_eq!(history(pool).await, before);
 }

@@ -6,6 +6,15 @@ use storage::{Error, sites};
 
 use crate::world::run_sql;
 
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn each_fault_of_the_database_is_told_apart(pool: PgPool) {
+    a_statement_that_takes_too_long_is_stopped_where_there_is_a_limit(&pool).await;
+    a_connection_that_is_cut_off_may_be_tried_again(&pool).await;
+    a_mistake_of_ours_is_not_to_be_tried_again(&pool).await;
+    a_time_zone_that_is_none_is_named(&pool).await;
+    a_database_of_another_version_is_left_as_it_is(&pool).await;
+}
+
 #[sqlx::test(migrations = false)]
 async fn several_may_migrate_at_once(pool: PgPool) {
     // What tests are given may have the schema already; this one is empty.
@@ -24,19 +33,17 @@ async fn several_may_migrate_at_once(pool: PgPool) {
     run_sql(&pool, "DROP DATABASE migrated_at_once WITH (FORCE)").await.unwrap();
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_database_of_another_version_is_left_as_it_is(pool: PgPool) {
-    storage::migrate_if_empty(&pool).await.unwrap();
+async fn a_database_of_another_version_is_left_as_it_is(pool: &PgPool) {
+    storage::migrate_if_empty(pool).await.unwrap();
     let newer = "UPDATE _sqlx_migrations SET version = 9999 \
                  WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
-    run_sql(&pool, newer).await.unwrap();
-    let refused = storage::migrate_if_empty(&pool).await.unwrap_err();
+    run_sql(pool, newer).await.unwrap();
+    let refused = storage::migrate_if_empty(pool).await.unwrap_err();
     assert!(matches!(refused, Error::OtherSchema { found: 9999, .. }), "{refused}");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_statement_that_takes_too_long_is_stopped_where_there_is_a_limit(pool: PgPool) {
-    let limited = storage::showing(&pool, 1, Duration::from_millis(100));
+async fn a_statement_that_takes_too_long_is_stopped_where_there_is_a_limit(pool: &PgPool) {
+    let limited = storage::showing(pool, 1, Duration::from_millis(100));
     let stopped = run_sql(&limited, "SELECT pg_sleep(60)").await.unwrap_err();
     assert!(matches!(stopped, Error::TooLong), "{stopped}");
     limited.close().await;
@@ -52,23 +59,20 @@ async fn a_server_that_is_not_there_may_be_there_later() {
     assert!(!senseless.is_transient(), "{senseless}");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_connection_that_is_cut_off_may_be_tried_again(pool: PgPool) {
-    let cut = run_sql(&pool, "SELECT pg_terminate_backend(pg_backend_pid())").await.unwrap_err();
+async fn a_connection_that_is_cut_off_may_be_tried_again(pool: &PgPool) {
+    let cut = run_sql(pool, "SELECT pg_terminate_backend(pg_backend_pid())").await.unwrap_err();
     assert!(cut.is_transient(), "{cut}");
-    assert_eq!(sites::default(&pool).await.unwrap().slug, "default");
+    assert_eq!(sites::default(pool).await.unwrap().slug, "default");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_mistake_of_ours_is_not_to_be_tried_again(pool: PgPool) {
-    let error = run_sql(&pool, "SELECT nothing").await.unwrap_err();
+async fn a_mistake_of_ours_is_not_to_be_tried_again(pool: &PgPool) {
+    let error = run_sql(pool, "SELECT nothing").await.unwrap_err();
     assert!(matches!(error, Error::Database(_)), "{error}");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_time_zone_that_is_none_is_named(pool: PgPool) {
-    run_sql(&pool, "UPDATE sites SET time_zone = 'Mars/Olympus'").await.unwrap();
-    let error = sites::default(&pool).await.unwrap_err().to_string();
+async fn a_time_zone_that_is_none_is_named(pool: &PgPool) {
+    run_sql(pool, "UPDATE sites SET time_zone = 'Mars/Olympus'").await.unwrap();
+    let error = sites::default(pool).await.unwrap_err().to_string();
     assert!(error.contains("sites.time_zone") && error.contains("Mars/Olympus"), "{error}");
-    assert_eq!(partitions::ensure(&pool, []).await.unwrap(), 0);
+    assert_eq!(partitions::ensure(pool, []).await.unwrap(), 0);
 }

@@ -28,40 +28,36 @@ fn plant() -> Site {
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_fresh_database_has_the_default_site_and_the_simulated_world(pool: PgPool) {
-    let site = sites::default(&pool).await.unwrap();
+pub(crate) async fn a_fresh_database_has_the_default_site_and_the_simulated_world(pool: &PgPool) {
+    let site = sites::default(pool).await.unwrap();
     assert_eq!((site.slug.as_str(), site.name.as_str()), ("default", "Default site"));
     assert_eq!((site.kind, site.zone), (SiteKind::Live, chrono_tz::UTC));
     assert_eq!(site.retention, Retention::default());
-    let all = sites::list(&pool).await.unwrap();
-    let world = sites::by_slug(&pool, "world").await.unwrap().unwrap();
+    let all = sites::list(pool).await.unwrap();
+    let world = sites::by_slug(pool, "world").await.unwrap().unwrap();
     assert_eq!((world.kind, world.currency.as_str()), (SiteKind::Simulated, "INR"));
     assert_eq!(world.zone, chrono_tz::America::Los_Angeles);
     assert_eq!(all, [site, world]);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_comes_back_as_it_was_stored(pool: PgPool) {
-    let stored = sites::insert(&pool, &plant()).await.unwrap();
+pub(crate) async fn a_site_comes_back_as_it_was_stored(pool: &PgPool) {
+    let stored = sites::insert(pool, &plant()).await.unwrap();
     assert_eq!(stored.price_per_kwh, Some(Decimal::new(825, 2)));
     assert_eq!(stored.retention, plant().retention);
     assert_eq!(stored.grid, plant().grid);
-    assert_eq!(sites::by_slug(&pool, "pune-2").await.unwrap().as_ref(), Some(&stored));
-    assert_eq!(sites::by_id(&pool, stored.id).await.unwrap().as_ref(), Some(&stored));
-    assert_eq!(sites::by_slug(&pool, "pune-3").await.unwrap(), None);
+    assert_eq!(sites::by_slug(pool, "pune-2").await.unwrap().as_ref(), Some(&stored));
+    assert_eq!(sites::by_id(pool, stored.id).await.unwrap().as_ref(), Some(&stored));
+    assert_eq!(sites::by_slug(pool, "pune-3").await.unwrap(), None);
 
     let changed = Site { name: "Pune West".into(), price_per_kwh: None, ..stored };
-    assert_eq!(sites::update(&pool, &changed).await.unwrap().as_ref(), Some(&changed));
-    assert_eq!(sites::by_id(&pool, changed.id).await.unwrap().as_ref(), Some(&changed));
+    assert_eq!(sites::update(pool, &changed).await.unwrap().as_ref(), Some(&changed));
+    assert_eq!(sites::by_id(pool, changed.id).await.unwrap().as_ref(), Some(&changed));
     let unknown = Site { id: SiteId(99), slug: "x".into(), ..changed };
-    assert_eq!(sites::update(&pool, &unknown).await.unwrap(), None);
+    assert_eq!(sites::update(pool, &unknown).await.unwrap(), None);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_that_makes_no_sense_is_refused_by_the_name_of_the_rule(pool: PgPool) {
-    sites::insert(&pool, &plant()).await.unwrap();
-    let refused = async |site: Site| constraint(sites::insert(&pool, &site).await);
+pub(crate) async fn a_site_that_makes_no_sense_is_refused_by_the_name_of_the_rule(pool: &PgPool) {
+    let refused = async |site: Site| constraint(sites::insert(pool, &site).await);
     assert_eq!(refused(plant()).await, "sites_slug_key");
     assert_eq!(refused(Site { slug: "A b".into(), ..plant() }).await, "sites_slug_form");
     let slug = || "other".to_owned();

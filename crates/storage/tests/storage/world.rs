@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::meters::Meter;
-use domain::{MeterId, Quality, Reading, Source, Values};
+use domain::{MeterId, Quality, Reading, SiteId, Source, Values};
 use sqlx::PgPool;
 use storage::meters::{self, NewMeter};
 use storage::{Error, sites};
@@ -30,12 +30,28 @@ pub(crate) fn reading(meter: i64, at_text: &str, total_kwh: f64, power_kw: f64) 
 pub(crate) fn new_meter(number: &str, parent: Option<&Meter>) -> NewMeter {
     NewMeter {
         parent: parent.map(|parent| parent.id),
-        ..NewMeter::named(sites::DEFAULT, number, &format!("Meter {number}"), "Unit")
+        ..NewMeter::named(
+            parent.map_or(sites::DEFAULT, |parent| parent.site),
+            number,
+            &format!("Meter {number}"),
+            "Unit",
+        )
     }
 }
 
 pub(crate) async fn add_meter(pool: &PgPool, number: &str, parent: Option<&Meter>) -> Meter {
     meters::insert(pool, &new_meter(number, parent)).await.unwrap()
+}
+
+/// A meter of a site that hangs below no other.
+pub(crate) async fn add_main(pool: &PgPool, site: SiteId, number: &str) -> Meter {
+    let new = NewMeter { site, ..new_meter(number, None) };
+    meters::insert(pool, &new).await.unwrap()
+}
+
+pub(crate) async fn add_site(pool: &PgPool, slug: &str) -> SiteId {
+    let statement = "INSERT INTO sites (slug, name) VALUES ($1, $1) RETURNING id";
+    SiteId(sqlx::query_scalar(statement).bind(slug).fetch_one(pool).await.unwrap())
 }
 
 /// The code of a refused change.
