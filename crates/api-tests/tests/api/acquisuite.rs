@@ -13,9 +13,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, has, in_one_world, with};
 
 const LOGGERS: &str = "/api/acquisuite/loggers";
 const UPLOAD: &str = "/acquisuite/upload";
@@ -132,16 +131,22 @@ fn failed(answer: &Answer, status: u16, why: &str) {
     assert!(answer.text.contains(why), "{why:?} is not in {:?}", answer.text);
 }
 
-/// A server that knows a logger.
-async fn with_logger(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
-    let made = world.post(LOGGERS, &json!({"serialNumber": SERIAL, "password": PASSWORD})).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    world
+/// Adds the logger to the site of the step, with more settings; no other site has it any more.
+async fn add_logger(world: &World, more: Value) {
+    for serial in [SERIAL, "AB"] {
+        world.delete(&format!("{LOGGERS}/{serial}")).await;
+    }
+    sqlx::query("DELETE FROM acquisuite_refusals").execute(&world.pool).await.unwrap();
+    let logger = json!({"serialNumber": SERIAL, "password": PASSWORD});
+    world.post(LOGGERS, &with(&logger, &more)).await.is(201);
+}
+
+async fn with_logger(world: &World) {
+    add_logger(world, json!({})).await;
 }
 
 async fn logger(world: &World) -> Value {
-    world.get(&format!("{LOGGERS}/{SERIAL}")).await.json()["data"].clone()
+    world.get(&format!("{LOGGERS}/{SERIAL}")).await.data()
 }
 
 async fn readings(world: &World, meter: &str) -> Vec<Value> {
@@ -149,18 +154,22 @@ async fn readings(world: &World, meter: &str) -> Vec<Value> {
     world.get(&path).await.json()["data"].as_array().cloned().unwrap_or_default()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_log_file_becomes_readings_of_an_unplaced_meter(pool: PgPool) {
-    let world = with_logger(&pool).await;
-    succeeded(&Form::points(POINTS).send(&world).await);
+in_one_world! { log_files_of_loggers:
+    a_log_file_becomes_readings_of_an_unplaced_meter, a_file_waits_until_its_columns_are_known,
+    the_settings_name_columns_that_the_logger_does_not, uploads_come_in_many_forms,
+    each_site_has_an_address_of_its_own,
+}
+
+async fn a_log_file_becomes_readings_of_an_unplaced_meter(world: &World) {
+    with_logger(world).await;
+    succeeded(&Form::points(POINTS).send(world).await);
     let log = gzip(LOG);
     let form = || Form::log(&log).with("MODBUSDEVICENAME", "Main switchboard");
-    succeeded(&form().send(&world).await);
+    succeeded(&form().send(world).await);
 
-    let meter = world.get("/api/Energy/meters/001EC6000D80_7").await.json()["data"].clone();
-    assert_eq!(meter["parentMeterId"], Value::Null);
-    assert_eq!(meter["meterName"], "Main switchboard");
-    let stored = readings(&world, "001EC6000D80_7").await;
+    let meter = world.get("/api/Energy/meters/001EC6000D80_7").await.data();
+    has(&meter, &json!({"parentMeterId": null, "meterName": "Main switchboard"}));
+    let stored = readings(world, "001EC6000D80_7").await;
     let expected = json!([
         {"timestamp": "2026-05-01T00:15:00Z", "quality": "GOOD", "source": "api",
             "totalEnergyKwh": 100.5, "activePowerKw": 2.25, "voltageL1": 230.1},
@@ -169,72 +178,61 @@ async fn a_log_file_becomes_readings_of_an_unplaced_meter(pool: PgPool) {
     ]);
     assert_eq!(Value::from(stored.clone()), expected);
 
-    let uploads = logger(&world).await["uploads"].clone();
-    assert_eq!((&uploads["files"], &uploads["stored"]), (&json!(1), &json!(2)), "{uploads}");
-    assert_eq!((&uploads["refused"], &uploads["silent"]), (&json!(1), &json!(1)), "{uploads}");
+    let uploads = logger(world).await["uploads"].clone();
+    has(&uploads, &json!({"files": 1, "stored": 2, "refused": 1, "silent": 1}));
     let why = uploads["lastRefused"].as_str().unwrap();
     assert!(why.contains("device 7, line 5: point 0"), "{why}");
     assert!(uploads["lastEvent"].as_str().unwrap().contains("139"), "{uploads}");
 
-    succeeded(&form().send(&world).await);
-    assert_eq!(readings(&world, "001EC6000D80_7").await, stored);
-    let uploads = logger(&world).await["uploads"].clone();
+    succeeded(&form().send(world).await);
+    assert_eq!(readings(world, "001EC6000D80_7").await, stored);
+    let uploads = logger(world).await["uploads"].clone();
     assert_eq!((&uploads["stored"], &uploads["repeated"]), (&json!(2), &json!(2)), "{uploads}");
     assert_eq!(world.count("reading_conflicts").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_file_waits_until_its_columns_are_known(pool: PgPool) {
-    let world = with_logger(&pool).await;
+async fn a_file_waits_until_its_columns_are_known(world: &World) {
+    with_logger(world).await;
     let log = gzip(LOG);
-    failed(&Form::log(&log).send(&world).await, 406, "the points of device 7 are not known");
+    failed(&Form::log(&log).send(world).await, 406, "the points of device 7 are not known");
     assert_eq!(world.count("meter_readings").await, 0);
 
-    let manifest = || Form::new("CONFIGFILEMANIFEST").send(&world);
+    let manifest = || Form::new("CONFIGFILEMANIFEST").send(world);
     let asked = manifest().await;
     succeeded(&asked);
     assert!(asked.text.contains("\nCONFIGFILE,loggerconfig.ini,,\n"), "{}", asked.text);
     assert!(asked.text.contains("\nCONFIGFILE,modbus/mb-007.ini,,\n"), "{}", asked.text);
 
-    succeeded(&Form::points(POINTS).send(&world).await);
+    succeeded(&Form::points(POINTS).send(world).await);
     let asked = manifest().await;
     let sum = md5(POINTS.as_bytes());
     let kept = format!("\nCONFIGFILE,modbus/mb-007.ini,{sum},2026-04-30 12:00:00\n");
     assert!(asked.text.contains(&kept), "{}", asked.text);
-    succeeded(&Form::log(&log).send(&world).await);
+    succeeded(&Form::log(&log).send(world).await);
     assert_eq!(world.count("meter_readings").await, 2);
 
-    let points = logger(&world).await["devices"][0]["points"].clone();
+    let points = logger(world).await["devices"][0]["points"].clone();
     assert_eq!(points[0]["field"], "totalEnergyKwh", "{points}");
     assert_eq!(
         points[2],
         json!({"number": 2, "name": "Average Demand", "unit": "kW", "field": null})
     );
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_settings_name_columns_that_the_logger_does_not(pool: PgPool) {
-    let world = with_logger(&pool).await;
+async fn the_settings_name_columns_that_the_logger_does_not(world: &World) {
+    with_logger(world).await;
     let columns = json!({"columns": {"7": {"EnergyImport": 0, "ActivePower": 1}}});
-    let changed = world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &columns).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &columns).await.is(200);
     let log = "'2026-05-01 00:15:00',0,0x00,0x00,100.5,2250\n";
-    succeeded(&Form::log(log.as_bytes()).send(&world).await);
-    let stored = readings(&world, "001EC6000D80_7").await;
-    assert_eq!(
-        (&stored[0]["energyImportKwh"], &stored[0]["activePowerKw"]),
-        (&json!(100.5), &json!(2.25))
-    );
-    world.end().await;
+    succeeded(&Form::log(log.as_bytes()).send(world).await);
+    let stored = readings(world, "001EC6000D80_7").await;
+    has(&stored[0], &json!({"energyImportKwh": 100.5, "activePowerKw": 2.25}));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn uploads_come_in_many_forms(pool: PgPool) {
-    let world = with_logger(&pool).await;
+async fn uploads_come_in_many_forms(world: &World) {
+    with_logger(world).await;
     for mode in ["TEST", "STATUS", "status"] {
-        succeeded(&Form::new(mode).send(&world).await);
+        succeeded(&Form::new(mode).send(world).await);
     }
     let xml = r#"<?xml version="1.0"?><DAS><mode>LOGFILEUPLOAD</mode><devices><device>
         <address>12</address><records><record><time zone="UTC">2026-05-01 00:15:00</time>
@@ -247,23 +245,22 @@ async fn uploads_come_in_many_forms(pool: PgPool) {
     let sent =
         form.file("LOGFILE", "log.xml", xml.as_bytes()).request().header("Authorization", basic);
     succeeded(&sent.send(world.address).await);
-    assert_eq!(readings(&world, "001EC6000D80_12").await[0]["activePowerKw"], 6.219);
+    assert_eq!(readings(world, "001EC6000D80_12").await[0]["activePowerKw"], 6.219);
 
-    succeeded(&Form::points(POINTS).send(&world).await);
+    succeeded(&Form::points(POINTS).send(world).await);
     let named = Form::log(&gzip(LOG)).with("MODBUSDEVICE", "").with("MD5CHECKSUM", "");
-    succeeded(&named.send(&world).await);
-    assert_eq!(readings(&world, "001EC6000D80_7").await.len(), 2);
-    world.end().await;
+    succeeded(&named.send(world).await);
+    assert_eq!(readings(world, "001EC6000D80_7").await.len(), 2);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn each_site_has_an_address_of_its_own(pool: PgPool) {
-    let world = with_logger(&pool).await;
+async fn each_site_has_an_address_of_its_own(world: &World) {
+    with_logger(world).await;
     world.post("/api/sites", &json!({"slug": "b", "name": "B"})).await;
-    succeeded(&Form::new("TEST").to("/acquisuite/default/upload").send(&world).await);
-    let elsewhere = Form::new("TEST").to("/acquisuite/b/upload").send(&world).await;
+    succeeded(
+        &Form::new("TEST").to(&format!("/acquisuite/{}/upload", world.site())).send(world).await,
+    );
+    let elsewhere = Form::new("TEST").to("/acquisuite/b/upload").send(world).await;
     failed(&elsewhere, 401, "serial number or the password");
-    let nowhere = Form::new("TEST").to("/acquisuite/nowhere/upload").send(&world).await;
+    let nowhere = Form::new("TEST").to("/acquisuite/nowhere/upload").send(world).await;
     failed(&nowhere, 401, "serial number or the password");
-    world.end().await;
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use service::{Patch, Principal};
 use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 const RULES: &str = "/api/alarm-rules";
 const RECIPIENTS: &str = "/api/alarm-recipients";
@@ -28,20 +28,24 @@ impl World {
     async fn phases(&self, [l1, l2, l3]: [f64; 3]) {
         let body = json!({"timestamp": Utc::now(), "activePowerL1Kw": l1, "activePowerL2Kw": l2,
             "activePowerL3Kw": l3});
-        let stored = self.post("/api/Energy/meters/GRID-001/readings", &body).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        self.post("/api/Energy/meters/GRID-001/readings", &body).await.is(201);
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_grid_meter_of_the_channel_guide_raises_imbalance_and_export(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { alarms_of_a_site:
+    the_grid_meter_of_the_channel_guide_raises_imbalance_and_export,
+    an_alarm_is_acknowledged_once_with_a_note, each_site_begins_with_the_usual_rules,
+    a_rule_is_made_changed_switched_off_and_removed, rules_that_cannot_be,
+    the_history_is_filtered_and_paged, a_table_has_every_alarm_however_many_there_are,
+    recipients_are_added_changed_and_removed,
+}
+
+async fn the_grid_meter_of_the_channel_guide_raises_imbalance_and_export(world: &World) {
     let id = world.grid_meter().await;
     // The site forbids export on each phase: somebody switches that rule on.
     let now = json!({"enabled": true, "delaySeconds": 0, "clearDelaySeconds": 0});
     for kind in ["phase_imbalance", "phase_export"] {
-        let changed = world.send("PATCH", &world.rule(kind).await, &now).await;
-        assert_eq!(changed.status, 200, "{}", changed.text);
+        world.send("PATCH", &world.rule(kind).await, &now).await.is(200);
     }
     world.phases([15.0, -3.0, -2.0]).await;
     let open = world.eventually("/api/alarms", |list| list["count"] == 2).await;
@@ -50,15 +54,13 @@ async fn the_grid_meter_of_the_channel_guide_raises_imbalance_and_export(pool: P
         alarms.iter().find(|alarm| alarm["kind"] == kind).unwrap().clone()
     };
     let (imbalance, export) = (of("phase_imbalance"), of("phase_export"));
-    assert_eq!(imbalance["text"], "L1 is 350 % off the mean of the phases, limit 20 %");
-    assert_eq!((&imbalance["value"], &imbalance["unit"]), (&json!(350.0), &json!("%")));
-    assert_eq!((&imbalance["meterId"], &imbalance["meterName"]), (&json!(id), &json!("Main Grid")));
-    assert_eq!(
-        (&imbalance["severity"], &imbalance["clearedAt"]),
-        (&json!("warning"), &Value::Null)
+    has(
+        &imbalance,
+        &json!({"text": "L1 is 350 % off the mean of the phases, limit 20 %",
+        "value": 350.0, "unit": "%", "meterId": id, "meterName": "Main Grid", "severity": "warning",
+        "clearedAt": null}),
     );
-    assert_eq!(export["text"], "L2 exports 3,000 W, limit 50 W");
-    assert_eq!(export["severity"], "critical");
+    has(&export, &json!({"text": "L2 exports 3,000 W, limit 50 W", "severity": "critical"}));
 
     // Between the limits nothing changes; within them both are over.
     world.phases([5.0, 5.0, 5.0]).await;
@@ -66,12 +68,9 @@ async fn the_grid_meter_of_the_channel_guide_raises_imbalance_and_export(pool: P
     let all = world.get("/api/alarms?state=all").await.json();
     assert_eq!(all["count"], 2);
     assert!(all["data"][0]["clearedAt"].is_string() && all["data"][1]["clearedAt"].is_string());
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_alarm_is_acknowledged_once_with_a_note(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn an_alarm_is_acknowledged_once_with_a_note(world: &World) {
     world.grid_meter().await;
     let now = json!({"delaySeconds": 0});
     world.send("PATCH", &world.rule("phase_imbalance").await, &now).await;
@@ -79,9 +78,7 @@ async fn an_alarm_is_acknowledged_once_with_a_note(pool: PgPool) {
     let open = world.eventually("/api/alarms", |list| list["count"] == 1).await;
     let path = format!("/api/alarms/{}/acknowledge", open["data"][0]["id"]);
     world.post(&path, &json!({"remark": "x"})).await.refused(422, "unknown_field", Some("remark"));
-    let known = world.post(&path, &json!({"note": "single-phase welder"})).await;
-    assert_eq!(known.status, 200, "{}", known.text);
-    let known = known.json()["data"].clone();
+    let known = world.post(&path, &json!({"note": "single-phase welder"})).await.is(200).data();
     assert_eq!(known["note"], "single-phase welder");
     assert!(known["acknowledgedAt"].is_string() && known["acknowledgedBy"].is_string());
     world.post(&path, &json!({})).await.refused(409, "alarm_acknowledged", None);
@@ -90,14 +87,10 @@ async fn an_alarm_is_acknowledged_once_with_a_note(pool: PgPool) {
         missing.refused(404, "alarm_not_found", None);
     }
     assert_eq!(world.get("/api/alarms").await.json()["data"][0]["note"], "single-phase welder");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn each_site_begins_with_the_usual_rules(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let site = world.post("/api/sites", &json!({"slug": "works", "name": "Works"})).await;
-    assert_eq!(site.status, 201, "{}", site.text);
+async fn each_site_begins_with_the_usual_rules(world: &World) {
+    world.post("/api/sites", &json!({"slug": "works", "name": "Works"})).await.is(201);
     let on = async |site: &str| -> Vec<(String, bool)> {
         let rules = world.get(&format!("{RULES}?site={site}")).await.json();
         let rules = rules["data"].as_array().unwrap().clone();
@@ -121,21 +114,19 @@ async fn each_site_begins_with_the_usual_rules(pool: PgPool) {
         on("world").await.into_iter().filter(|(_, is_on)| *is_on).collect();
     let reports = ["Tampering reported", "Error reported"].map(|title| (title.to_owned(), true));
     assert_eq!(on_in_the_world, reports);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_rule_is_made_changed_switched_off_and_removed(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_rule_is_made_changed_switched_off_and_removed(world: &World) {
     let id = world.grid_meter().await;
     let new = json!({"kind": "threshold", "meterId": "GRID-001", "channel": "ActivePower",
         "raise": 20_000, "clear": 18_000, "delaySeconds": 0, "severity": "critical"});
-    let made = world.post(RULES, &new).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let rule = made.json()["data"].clone();
-    assert_eq!((&rule["meterId"], &rule["unit"]), (&json!(id), &json!("W")));
-    assert_eq!((&rule["direction"], &rule["clearDelaySeconds"]), (&json!("above"), &json!(0)));
-    assert_eq!(rule["title"], "ActivePower above 20,000 W");
+    let made = world.post(RULES, &new).await.is(201);
+    let rule = made.data();
+    has(
+        &rule,
+        &json!({"meterId": id, "unit": "W", "direction": "above", "clearDelaySeconds": 0,
+        "title": "ActivePower above 20,000 W"}),
+    );
     let path = format!("{RULES}/{}", rule["id"]);
 
     world.phases([8.0, 8.0, 8.0]).await;
@@ -147,26 +138,18 @@ async fn a_rule_is_made_changed_switched_off_and_removed(pool: PgPool) {
 
     // What GET shows can be sent back.
     let same = world.send("PATCH", &path, &off["data"]).await;
-    assert_eq!((same.status, same.json()["data"].clone()), (200, off["data"].clone()));
-    assert_eq!(world.delete(&path).await.status, 200);
+    assert_eq!((same.status, same.data()), (200, off["data"].clone()));
+    world.delete(&path).await.is(200);
     world.delete(&path).await.refused(404, "alarm_rule_not_found", None);
     world.send("PATCH", &path, &json!({})).await.refused(404, "alarm_rule_not_found", None);
     let kept = world.get("/api/alarms?state=all").await.json();
     assert_eq!((&kept["count"], &kept["data"][0]["ruleId"]), (&json!(1), &Value::Null));
-    let noted: Vec<String> = sqlx::query_scalar(
-        "SELECT action FROM audit_log WHERE action LIKE 'alarm_rule%' ORDER BY id",
-    )
-    .fetch_all(&pool)
-    .await
-    .unwrap();
+    let noted = world.noted().await;
     let updates = ["alarm_rule.update", "alarm_rule.update"];
     assert_eq!(noted, [&["alarm_rule.create"], &updates[..], &["alarm_rule.delete"]].concat());
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn rules_that_cannot_be(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn rules_that_cannot_be(world: &World) {
     world.grid_meter().await;
     let threshold = json!({"kind": "threshold", "channel": "ActivePower", "raise": 10, "clear": 9});
     let with = |change: Value| {
@@ -220,25 +203,23 @@ async fn rules_that_cannot_be(pool: PgPool) {
         world.send("PATCH", &path, &change).await.refused(422, code, Some(field));
     }
     assert_eq!(world.get(RULES).await.json()["count"], 7);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_history_is_filtered_and_paged(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_history_is_filtered_and_paged(world: &World) {
     let grid = world.grid_meter().await;
     let other = json!({"meterNumber": "A-1", "meterName": "=A", "meterType": "Unit"});
     let other = world.meter(&other).await;
     for (meter, day) in [(grid, 1), (grid, 2), (other, 3)] {
         sqlx::query(
             "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
-             SELECT 1, $1, 'offline', 'critical', \
+             SELECT $3, $1, 'offline', 'critical', \
                  jsonb_build_object('code', 'alarm.offline', 'message', 'Offline'), '', day, day + interval '1 hour' \
              FROM make_timestamptz(2026, 11, $2, 12, 0, 0, 'UTC') day",
         )
         .bind(meter)
         .bind(day)
-        .execute(&pool)
+        .bind(world.site_id())
+        .execute(&world.pool)
         .await
         .unwrap();
     }
@@ -279,22 +260,20 @@ async fn the_history_is_filtered_and_paged(pool: PgPool) {
     ] {
         world.get(&format!("/api/alarms?{query}")).await.refused(status, code, field);
     }
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_table_has_every_alarm_however_many_there_are(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_table_has_every_alarm_however_many_there_are(world: &World) {
     let grid = world.grid_meter().await;
     sqlx::query(
         "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
-         SELECT 1, $1, 'offline', 'critical', \
+         SELECT $2, $1, 'offline', 'critical', \
                  jsonb_build_object('code', 'alarm.offline', 'message', 'Offline'), '', at, at + interval '1 second' \
          FROM generate_series(1, 10500) AS n, \
              LATERAL (SELECT timestamptz '2026-11-01 00:00+00' + make_interval(secs => n)) AS t (at)",
     )
     .bind(grid)
-    .execute(&pool)
+    .bind(world.site_id())
+    .execute(&world.pool)
     .await
     .unwrap();
     let table = world.get("/api/alarms?state=all&format=csv").await;
@@ -313,18 +292,12 @@ async fn a_table_has_every_alarm_however_many_there_are(pool: PgPool) {
     let none = world.get("/api/alarms?format=csv").await;
     assert_eq!(none.text.lines().count(), 1, "the header alone: none is open");
     world.get("/api/alarms?format=csv&meter=NOPE").await.refused(404, "meter_not_found", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn recipients_are_added_changed_and_removed(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn recipients_are_added_changed_and_removed(world: &World) {
     let hook = json!({"kind": "webhook", "address": "https://hooks.example/T0/secret"});
-    let made = world.post(RECIPIENTS, &hook).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let made = made.json()["data"].clone();
-    assert_eq!((&made["minSeverity"], &made["enabled"]), (&json!("warning"), &json!(true)));
-    assert_eq!((&made["waiting"], &made["problem"]), (&json!(0), &Value::Null));
+    let made = world.post(RECIPIENTS, &hook).await.is(201).data();
+    has(&made, &json!({"minSeverity": "warning", "enabled": true, "waiting": 0, "problem": null}));
     world.post(RECIPIENTS, &hook).await.refused(409, "recipient_exists", Some("address"));
     for (body, code, field) in [
         (json!({"kind": "webhook", "address": "ftp://x"}), "invalid_value", "address"),
@@ -347,9 +320,8 @@ async fn recipients_are_added_changed_and_removed(pool: PgPool) {
     assert_eq!(world.get(RECIPIENTS).await.json()["count"], 1);
     let audit = world.get("/api/audit").await.text;
     assert!(audit.contains("alarm_recipient.create") && !audit.contains("secret"), "{audit}");
-    assert_eq!(world.delete(&path).await.status, 200);
+    world.delete(&path).await.is(200);
     world.delete(&path).await.refused(404, "alarm_recipient_not_found", None);
-    world.end().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

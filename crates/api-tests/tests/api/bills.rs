@@ -7,7 +7,7 @@ mod runs;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, trades};
 
 /// The midnights in San Francisco at which May 2025 begins and ends.
 const FROM: &str = "2025-05-01T07:00:00Z";
@@ -64,15 +64,13 @@ impl Street {
 
     async fn post(&self, meter: i64, readings: &Value) {
         let path = format!("/api/Energy/meters/{meter}/readings");
-        let stored = self.world.post(&path, readings).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        self.world.post(&path, readings).await.is(201);
     }
 
     async fn trade(&self, units: f64, price: f64) {
         let trade = json!({"buyer_meter_id": "HH-2", "seller_meter_id": "HH-1",
             "units_kWh": units, "price_per_kWh": price, "timestamp": "2025-05-10T12:00:00Z"});
-        let posted = self.world.post("/p2p-trade", &trade).await;
-        assert_eq!(posted.status, 201, "{}", posted.text);
+        self.world.post("/p2p-trade", &trade).await.is(201);
     }
 
     /// Waits until the bill of a meter counts so much energy.
@@ -85,8 +83,7 @@ impl Street {
     /// Stores the draft of May 2025 and answers its UUID.
     async fn draft(&self, meter: i64) -> String {
         let body = json!({"meterId": meter, "month": "2025-05"});
-        let stored = self.world.post("/api/bills", &body).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        let stored = self.world.post("/api/bills", &body).await.is(201);
         stored.json()["data"]["id"].as_str().unwrap().to_owned()
     }
 
@@ -95,16 +92,25 @@ impl Street {
         let path = format!("/api/Energy/meters/{meter}/corrections");
         let body = json!({"timestamp": TO, "field": "energyImportKwh", "value": 1_000.0 + import,
             "reason": "read wrongly"});
-        let corrected = self.world.post(&path, &body).await;
-        assert_eq!(corrected.status, 201, "{}", corrected.text);
+        self.world.post(&path, &body).await.is(201);
     }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn bills_of_a_street_without_readings(pool: PgPool) {
+    let street = Street::start(&pool).await;
+    trades::what_a_trade_cannot_be(&street).await;
+    trades::a_trade_is_posted_and_answered_as_agreed(&street).await;
+    month::months_and_meters_that_have_no_bill(&street).await;
+    issued::a_running_month_stays_a_draft(&street).await;
+    runs::runs_that_cannot_begin_or_end(&street).await;
+    street.end().await;
 }
 
 async fn house(world: &World, number: &str, kind: &str) -> i64 {
     let body = json!({"meterNumber": number, "meterName": number, "meterType": "Household",
         "importRegister": "import"});
-    let made = world.post("/api/Energy/meters?site=world", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = world.post("/api/Energy/meters?site=world", &body).await.is(201);
     let meter = made.json()["data"]["id"].as_i64().unwrap();
     sqlx::query(
         "WITH resource AS (INSERT INTO energy_resources (site_id, name, type, created_at) \

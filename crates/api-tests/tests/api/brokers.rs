@@ -1,15 +1,18 @@
 //! Brokers that meters name.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, one_after_another};
 
 const PATH: &str = "/api/mqtt/brokers";
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_default_broker_is_there_from_the_start_and_others_are_added(pool: PgPool) {
-    let world = World::start(&pool).await;
+one_after_another! { brokers_that_meters_name:
+    a_broker_that_cannot_be_is_refused_and_nothing_is_stored,
+    the_default_broker_is_there_from_the_start_and_others_are_added,
+    a_password_is_sealed_and_never_shown_and_stays_with_its_address,
+}
+
+async fn the_default_broker_is_there_from_the_start_and_others_are_added(world: &World) {
     let first = world.get(PATH).await.json();
     let default = json!({"name": "default", "url": "mqtt://127.0.0.1:1883", "username": null,
         "passwordSet": false, "caCertificate": null});
@@ -19,9 +22,7 @@ async fn the_default_broker_is_there_from_the_start_and_others_are_added(pool: P
     world.get(&path).await.refused(404, "broker_not_found", None);
     let body = json!({"name": "roof", "url": "mqtt://10.0.0.5", "username": "anna",
         "password": "s3cret"});
-    let made = world.send("PUT", &path, &body).await;
-    assert_eq!(made.status, 200, "{}", made.text);
-    let made = made.json()["data"].clone();
+    let made = world.send("PUT", &path, &body).await.is(200).data();
     assert_eq!(
         made,
         json!({"name": "roof", "url": "mqtt://10.0.0.5:1883", "username": "anna",
@@ -32,27 +33,23 @@ async fn the_default_broker_is_there_from_the_start_and_others_are_added(pool: P
     assert_eq!(sent_back.json()["data"], made, "{}", sent_back.text);
     let csv = world.get(&format!("{PATH}?format=csv")).await.text;
     assert!(csv.contains("roof,mqtt://10.0.0.5:1883,anna,true,"), "{csv}");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_password_is_sealed_and_never_shown_and_stays_with_its_address(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_password_is_sealed_and_never_shown_and_stays_with_its_address(world: &World) {
     let path = format!("{PATH}/default");
     let put = |body: Value| {
-        let (world, path) = (&world, &path);
+        let (world, path) = (world, &path);
         async move {
-            let answer = world.send("PUT", path, &body).await;
-            assert_eq!(answer.status, 200, "{}", answer.text);
+            let answer = world.send("PUT", path, &body).await.is(200);
             assert!(!answer.text.contains("s3cret"));
-            answer.json()["data"].clone()
+            answer.data()
         }
     };
     put(json!({"url": "mqtt://10.0.0.5:1883", "username": "anna", "password": "s3cret"})).await;
     assert!(!world.get(&path).await.text.contains("s3cret"));
     let stored: String =
         sqlx::query_scalar("SELECT password FROM mqtt_brokers WHERE name = 'default'")
-            .fetch_one(&pool)
+            .fetch_one(&world.pool)
             .await
             .unwrap();
     assert!(stored.starts_with("v1:") && !stored.contains("s3cret"), "{stored}");
@@ -71,12 +68,9 @@ async fn a_password_is_sealed_and_never_shown_and_stays_with_its_address(pool: P
     assert_eq!((&anonymous["username"], &anonymous["passwordSet"]), (&Value::Null, &json!(false)));
     let audit = world.get("/api/audit?subject=mqtt_broker:default").await;
     assert!(!audit.text.contains("s3cret") && audit.json()["count"] == 10, "{}", audit.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_broker_that_cannot_be_is_refused_and_nothing_is_stored(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_broker_that_cannot_be_is_refused_and_nothing_is_stored(world: &World) {
     let url = "mqtt://10.0.0.5";
     let cases = [
         (json!({}), "missing_field", "url"),
@@ -95,7 +89,6 @@ async fn a_broker_that_cannot_be_is_refused_and_nothing_is_stored(pool: PgPool) 
         refused.refused(422, code, Some(field));
     }
     let named = world.send("PUT", &format!("{PATH}/Roof_1"), &json!({"url": url})).await;
-    named.refused(422, "invalid_value", Some("name"));
+    named.invalid("name");
     assert_eq!(world.count("mqtt_brokers").await, 0);
-    world.end().await;
 }

@@ -9,23 +9,21 @@ use domain::{DeviceId, Field, MeterId};
 use serde_json::{Map, Value, json};
 use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, in_one_world};
 
 const METERS: &str = "/api/Energy/meters";
 const GRID: &str = "/api/channels?prefix=grid";
 
-async fn grid(pool: &PgPool) -> (World, i64) {
-    let world = World::start(pool).await;
+async fn grid(world: &World) -> i64 {
     let body = json!({"meterNumber": "SDM-1", "meterName": "Grid", "meterType": "Grid"});
     let id = world.meter(&body).await;
-    (world, id)
+    id
 }
 
 impl World {
     async fn read(&self, number: &str, at: DateTime<Utc>, mut values: Value) {
         values["timestamp"] = json!(at);
-        let stored = self.post(&format!("{METERS}/{number}/readings"), &values).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        self.post(&format!("{METERS}/{number}/readings"), &values).await.is(201);
     }
 
     async fn health(&self, meter: i64, state: DeviceState, reason: &str) {
@@ -53,9 +51,16 @@ fn past(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(at.timestamp_millis()).unwrap()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_grid_meter_with_one_phase_in_and_two_phases_out_imports_their_sum(pool: PgPool) {
-    let (world, _) = grid(&pool).await;
+in_one_world! { channels_of_meters:
+    a_grid_meter_with_one_phase_in_and_two_phases_out_imports_their_sum,
+    what_the_newest_reading_lacks_stays_with_its_own_time, a_channel_says_why_it_is_stale_or_wrong,
+    a_frequency_that_rises_by_half_a_hertz_a_second_says_so,
+    a_look_while_readings_come_in_never_mixes_two_of_them,
+    a_virtual_grid_meter_has_the_phases_of_what_it_is_computed_from,
+}
+
+async fn a_grid_meter_with_one_phase_in_and_two_phases_out_imports_their_sum(world: &World) {
+    grid(world).await;
     let at = past(2);
     let phases = json!({"activePowerL1Kw": 15, "activePowerL2Kw": -3, "activePowerL3Kw": -2,
         "voltageL1": 231.5, "reactiveEnergyImportKvarh": 12.5});
@@ -85,12 +90,10 @@ async fn a_grid_meter_with_one_phase_in_and_two_phases_out_imports_their_sum(poo
     let instant: DateTime<Utc> =
         serde_json::from_value(answer["data"]["timestamp"].clone()).unwrap();
     assert!(instant >= at && instant <= Utc::now());
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_the_newest_reading_lacks_stays_with_its_own_time(pool: PgPool) {
-    let (world, _) = grid(&pool).await;
+async fn what_the_newest_reading_lacks_stays_with_its_own_time(world: &World) {
+    grid(world).await;
     let (before, after) = (past(9), past(3));
     let first = json!({"activePowerKw": 4, "reactivePowerKvar": 3, "energyImportKwh": 100});
     world.read("SDM-1", before, first).await;
@@ -102,12 +105,10 @@ async fn what_the_newest_reading_lacks_stays_with_its_own_time(pool: PgPool) {
     assert_eq!(channel(&answer, "grid/ReactivePower")["value"], 3_000.0);
     let mixed = channel(&answer, "grid/ApparentPower");
     assert_eq!(mixed, &Value::Null, "power of two instants has no sum");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_channel_says_why_it_is_stale_or_wrong(pool: PgPool) {
-    let (world, id) = grid(&pool).await;
+async fn a_channel_says_why_it_is_stale_or_wrong(world: &World) {
+    let id = grid(world).await;
     let never = world.eventually(GRID, |body| body["success"] == true).await;
     let never = channel(&never, "grid/Timestamp");
     assert_eq!((&never["value"], &never["timestamp"]), (&Value::Null, &Value::Null));
@@ -132,12 +133,10 @@ async fn a_channel_says_why_it_is_stale_or_wrong(pool: PgPool) {
     let wrong = json!({"activePowerKw": 1, "quality": "ERROR"});
     world.read("SDM-1", past(0), wrong).await;
     world.eventually(GRID, power("ERROR", "its source marked the value as wrong")).await;
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_frequency_that_rises_by_half_a_hertz_a_second_says_so(pool: PgPool) {
-    let (world, _) = grid(&pool).await;
+async fn a_frequency_that_rises_by_half_a_hertz_a_second_says_so(world: &World) {
+    grid(world).await;
     let start = past(6);
     let sample = |n: i32| {
         let hz = 48.0 + 0.5 * f64::from(n);
@@ -153,12 +152,12 @@ async fn a_frequency_that_rises_by_half_a_hertz_a_second_says_so(pool: PgPool) {
     let rate = channel(&five, "grid/Frequency_RoCoF");
     assert!((rate["value"].as_f64().unwrap() - 0.5).abs() < 1e-9, "{rate}");
     assert_eq!((&rate["unit"], &rate["derived"]), (&json!("Hz/s"), &json!(true)));
-    world.end().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_was_stored_before_the_start_is_shown_after_it(pool: PgPool) {
-    let (world, _) = grid(&pool).await;
+    let world = World::start(&pool).await;
+    grid(&world).await;
     let (before, after) = (past(4), past(2));
     world.read("SDM-1", before, json!({"energyImportKwh": 7})).await;
     world.read("SDM-1", after, json!({"activePowerKw": 1})).await;
@@ -170,9 +169,8 @@ async fn what_was_stored_before_the_start_is_shown_after_it(pool: PgPool) {
     world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_look_while_readings_come_in_never_mixes_two_of_them(pool: PgPool) {
-    let (world, id) = grid(&pool).await;
+async fn a_look_while_readings_come_in_never_mixes_two_of_them(world: &World) {
+    let id = grid(world).await;
     let start = past(120);
     let whole = |n: i32| {
         let values = Field::ALL.iter().map(|field| (field.json().to_owned(), json!(n)));
@@ -184,7 +182,7 @@ async fn a_look_while_readings_come_in_never_mixes_two_of_them(pool: PgPool) {
     world.eventually(GRID, |body| body["success"] == true).await;
     let write = async {
         for n in 1..=100 {
-            assert_eq!(world.post(&path, &whole(n)).await.status, 201);
+            world.post(&path, &whole(n)).await.is(201);
         }
     };
     let look = async {
@@ -211,12 +209,9 @@ async fn a_look_while_readings_come_in_never_mixes_two_of_them(pool: PgPool) {
     tokio::time::timeout(std::time::Duration::from_mins(1), async { tokio::join!(write, look) })
         .await
         .unwrap();
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_virtual_grid_meter_has_the_phases_of_what_it_is_computed_from(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_virtual_grid_meter_has_the_phases_of_what_it_is_computed_from(world: &World) {
     let loads = [("LOAD", [15.0, 4.0, 3.0]), ("PV", [2.0, 7.0, 5.0]), ("BATTERY", [1.0, 0.0, 0.5])];
     for (number, [l1, l2, l3]) in loads {
         world
@@ -227,15 +222,14 @@ async fn a_virtual_grid_meter_has_the_phases_of_what_it_is_computed_from(pool: P
                 "activePowerL1Kw": l1, "activePowerL2Kw": l2, "activePowerL3Kw": l3})
         };
         let rows: Vec<_> = (0..=12).map(row).collect();
-        let stored = world.post(&format!("{METERS}/{number}/readings"), &rows.into()).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        world.post(&format!("{METERS}/{number}/readings"), &rows.into()).await.is(201);
     }
     let terms = json!([{"meterId": "LOAD", "factor": 1}, {"meterId": "BATTERY", "factor": 1},
         {"meterId": "PV", "factor": -1}]);
     let sum = json!({"meterNumber": "V-1", "meterName": "Grid", "terms": terms});
-    assert_eq!(world.post("/api/virtual-meters", &sum).await.status, 201);
+    world.post("/api/virtual-meters", &sum).await.is(201);
     let role = json!({"loadRole": "grid"});
-    assert_eq!(world.send("PATCH", &format!("{METERS}/V-1"), &role).await.status, 200);
+    world.send("PATCH", &format!("{METERS}/V-1"), &role).await.is(200);
     let phase = |body: &Value| channel(body, "grid/ActivePower_L1")["value"] == 14_000.0;
     let answer = world.eventually(GRID, phase).await;
     let value = |name: &str| channel(&answer, name)["value"].as_f64().unwrap();
@@ -244,5 +238,4 @@ async fn a_virtual_grid_meter_has_the_phases_of_what_it_is_computed_from(pool: P
     assert!((value("grid/ActivePower") - 9_500.0).abs() < 1e-6);
     let shown = channel(&answer, "grid/ActivePower_L1");
     assert_eq!((&shown["quality"], &shown["derived"]), (&json!("GOOD"), &json!(true)));
-    world.end().await;
 }

@@ -107,6 +107,30 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
+    /// Checks the status, and goes on with the answer.
+    #[track_caller]
+    pub(crate) fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// What was made or changed, after a check that it was.
+    #[track_caller]
+    pub(crate) fn done(self) -> Value {
+        assert!([200, 201].contains(&self.status), "{} {}", self.status, self.text);
+        self.data()
+    }
+
+    pub(crate) fn data(&self) -> Value {
+        self.json()["data"].clone()
+    }
+
+    /// Checks that a field is refused for its value.
+    #[track_caller]
+    pub(crate) fn invalid(&self, field: &str) {
+        self.refused(422, "invalid_value", Some(field));
+    }
+
     /// Checks that this is a refusal with these, and nothing of the inside in it.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str, field: Option<&str>) {

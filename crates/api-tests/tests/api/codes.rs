@@ -1,9 +1,8 @@
 //! Refusals by their codes, where nothing else comes by them.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::{Request, World};
+use crate::{Request, World, in_one_world};
 
 async fn made(world: &World, path: &str, body: &Value) -> Value {
     let answer = world.post(path, body).await;
@@ -15,93 +14,81 @@ fn unit(number: &str) -> Value {
     json!({"meterNumber": number, "meterName": number, "meterType": "Unit"})
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn no_meter_is_computed_from_itself_by_a_detour(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { refusals_that_nothing_else_meets:
+    no_meter_is_computed_from_itself_by_a_detour,
+    the_tree_of_a_simulated_world_stays_as_it_was_made, what_is_linked_to_no_meter_is_not_switched,
+    a_transformer_never_carries_less_than_is_connected_to_it, a_meter_with_bills_is_kept,
+    a_report_without_figures_has_no_chart,
+    a_configuration_of_another_version_or_with_two_defaults_is_refused,
+    the_zone_of_a_site_waits_for_energy_that_is_being_summed_up,
+    a_table_that_is_no_text_names_the_line,
+}
+
+async fn no_meter_is_computed_from_itself_by_a_detour(world: &World) {
     world.meter(&unit("LOAD")).await;
     let of = |number: &str, from: &str| json!({"meterNumber": number, "meterName": number, "terms": [{"meterId": from, "factor": 1}]});
-    made(&world, "/api/virtual-meters", &of("V-1", "LOAD")).await;
-    made(&world, "/api/virtual-meters", &of("V-2", "V-1")).await;
+    made(world, "/api/virtual-meters", &of("V-1", "LOAD")).await;
+    made(world, "/api/virtual-meters", &of("V-2", "V-1")).await;
     let mut document = world.get("/api/configuration").await.json();
     let meters = document["virtualMeters"].as_array_mut().unwrap();
     let first = meters.iter_mut().find(|meter| meter["meterNumber"] == "V-1").unwrap();
     first["terms"][0]["meterNumber"] = "V-2".into();
     let answer = world.post("/api/configuration", &document).await;
     assert!(answer.text.contains("term_cycle"), "{}", answer.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_tree_of_a_simulated_world_stays_as_it_was_made(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let meter = made(&world, "/admin/meter", &json!({"meter_id": "A"})).await["id"].clone();
+async fn the_tree_of_a_simulated_world_stays_as_it_was_made(world: &World) {
+    let meter = made(world, "/admin/meter", &json!({"meter_id": "A"})).await["id"].clone();
     let moved = json!({"changes": [{"id": meter, "set": {"parentMeterId": null}}]});
     let answer = world.send("PATCH", "/api/Energy/meters?site=world", &moved).await;
     answer.refused(409, "simulated_tree", Some("changes[0].set"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_linked_to_no_meter_is_not_switched(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_is_linked_to_no_meter_is_not_switched(world: &World) {
     let er = json!({"name": "Roof", "type": "prosumer", "appliance_type": ["Solar Panel"]});
-    let er = made(&world, "/admin/er", &er).await["id"].clone();
+    let er = made(world, "/admin/er", &er).await["id"].clone();
     let switched = world.post("/toggle-der-status", &json!({"er_id": er})).await;
     switched.refused(409, "not_linked", Some("er_id"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_transformer_never_carries_less_than_is_connected_to_it(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_transformer_never_carries_less_than_is_connected_to_it(world: &World) {
     let transformer = json!({"name": "TX-1", "capacity_kVA": 100, "latitude": 37.77,
         "longitude": -122.42, "connected_consumption_kW": 10});
-    made(&world, "/transformers", &transformer).await;
+    made(world, "/transformers", &transformer).await;
     let asked = json!({"type": "consumer", "requested_consumption_kW": 5,
         "latitude": 37.77, "longitude": -122.42});
-    let id = made(&world, "/connection", &asked).await["id"].clone();
+    let id = made(world, "/connection", &asked).await["id"].clone();
     let id = id.as_str().unwrap();
     sqlx::query("UPDATE transformers SET connected_consumption_kw = 1")
-        .execute(&pool)
+        .execute(&world.pool)
         .await
         .unwrap();
     let withdrawn = world.delete(&format!("/connection/{id}")).await;
     withdrawn.refused(409, "connected_below_zero", Some("connected_consumption_kW"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_with_bills_is_kept(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_meter_with_bills_is_kept(world: &World) {
     let trade = json!({"buyer_meter_id": "B", "seller_meter_id": "A", "units_kWh": 1,
         "price_per_kWh": 5, "timestamp": "2025-05-10T12:00:00Z"});
     let export = json!({"name": "Roofs", "currency": "EUR", "validFrom": "2025-01-01",
         "energy": [{"direction": "export", "price": "0.1"}]});
-    made(&world, "/api/tariffs", &export).await;
+    made(world, "/api/tariffs", &export).await;
     let a = world.meter(&unit("A")).await;
     world.meter(&unit("B")).await;
-    let posted = world.post("/p2p-trade", &trade).await;
-    assert_eq!(posted.status, 201, "{}", posted.text);
+    world.post("/p2p-trade", &trade).await.is(201);
     world.delete(&format!("/api/Energy/meters/{a}")).await.refused(409, "meter_billed", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_report_without_figures_has_no_chart(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let answer = world.get("/api/reports/2026-05.svg?chart=losses").await;
-    answer.refused(404, "nothing_to_draw", None);
-    world.end().await;
+async fn a_report_without_figures_has_no_chart(world: &World) {
+    world.get("/api/reports/2026-05.svg?chart=losses").await.refused(404, "nothing_to_draw", None);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_configuration_of_another_version_or_with_two_defaults_is_refused(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_configuration_of_another_version_or_with_two_defaults_is_refused(world: &World) {
     let mut tariff = json!({"name": "Day", "currency": "EUR", "validFrom": "2026-01-01",
         "energy": [{"direction": "import", "price": "0.3"}]});
-    made(&world, "/api/tariffs", &tariff).await;
+    made(world, "/api/tariffs", &tariff).await;
     tariff["name"] = "Night".into();
-    made(&world, "/api/tariffs", &tariff).await;
+    made(world, "/api/tariffs", &tariff).await;
     let mut document = world.get("/api/configuration").await.json();
     for tariff in document["tariffs"].as_array_mut().unwrap() {
         tariff["isDefault"] = true.into();
@@ -111,15 +98,12 @@ async fn a_configuration_of_another_version_or_with_two_defaults_is_refused(pool
     document["version"] = 999.into();
     let later = world.post("/api/configuration", &document).await;
     later.refused(422, "unknown_version", Some("version"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_zone_of_a_site_waits_for_energy_that_is_being_summed_up(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_zone_of_a_site_waits_for_energy_that_is_being_summed_up(world: &World) {
     world.meter(&unit("A")).await;
     let turn = loop {
-        match storage::rollup::take_turn(&pool).await.unwrap() {
+        match storage::rollup::take_turn(&world.pool).await.unwrap() {
             Some(turn) => break turn,
             None => tokio::task::yield_now().await,
         }
@@ -128,16 +112,12 @@ async fn the_zone_of_a_site_waits_for_energy_that_is_being_summed_up(pool: PgPoo
     let changed = world.send("PATCH", "/api/sites/default", &zone).await;
     changed.refused(409, "energy_under_way", Some("timeZone"));
     drop(turn);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_table_that_is_no_text_names_the_line(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_table_that_is_no_text_names_the_line(world: &World) {
     let table = Request::new("POST", "/api/devices/import?dryRun=true")
         .header("Content-Type", "text/csv")
         .body(b"name,protocol\nM\xff,modbus\n".to_vec());
     let answer = table.send(world.address).await;
     assert!(answer.text.contains("not_utf8"), "{}", answer.text);
-    world.end().await;
 }

@@ -6,11 +6,10 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 const TEST: &str = "/api/energy-meters/test";
 
@@ -51,15 +50,17 @@ impl Meter {
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_device_shows_what_it_answers_and_nothing_is_stored(pool: PgPool) {
-    let (world, meter) = (World::start(&pool).await, Meter::start(1).await);
+in_one_world! { devices_are_tried:
+    a_device_shows_what_it_answers_and_nothing_is_stored, a_device_that_does_not_answer_says_why,
+    stored_secrets_are_shown_to_their_own_address_alone, only_some_devices_are_tried_at_once,
+    what_cannot_be_tried_is_refused_at_its_place,
+}
+
+async fn a_device_shows_what_it_answers_and_nothing_is_stored(world: &World) {
+    let (world, meter) = (World::start(&world.pool).await, Meter::start(1).await);
     let asked = json!({"protocol": "http", "communication": {"url": meter.url()}});
-    let look = world.post(TEST, &asked).await;
-    assert_eq!(look.status, 200, "{}", look.text);
-    let look = look.json()["data"].clone();
-    assert_eq!((&look["reached"], &look["notes"]), (&json!(true), &json!([])));
-    assert_eq!(look["values"], json!({"activePowerKw": 30.2}));
+    let look = world.post(TEST, &asked).await.is(200).data();
+    has(&look, &json!({"reached": true, "notes": [], "values": {"activePowerKw": 30.2}}));
     assert_eq!(look["raw"]["inverter"]["p"], "1500");
     assert!(look["latencyMs"].is_u64());
 
@@ -67,16 +68,13 @@ async fn a_device_shows_what_it_answers_and_nothing_is_stored(pool: PgPool) {
         "communication": {"url": meter.url(), "values": [
             {"field": "activePowerKw", "path": "$.inverter.p", "unit": "W"},
             {"field": "voltageL1", "path": "$.inverter.u"}]}});
-    let look = world.post(TEST, &picked).await.json()["data"].clone();
+    let look = world.post(TEST, &picked).await.data();
     assert_eq!(look["values"], json!({"activePowerKw": 1.5}));
     assert!(look["notes"][0].as_str().unwrap().contains("voltageL1"), "{look}");
     assert_eq!((world.count("devices").await, world.count("meter_readings").await), (0, 0));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_device_that_does_not_answer_says_why(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_device_that_does_not_answer_says_why(world: &World) {
     for asked in [
         json!({"protocol": "http", "communication": {"url": "http://127.0.0.1:1/"}}),
         json!({"protocol": "http", "communication": {"url": "http://169.254.169.254/"}}),
@@ -85,26 +83,23 @@ async fn a_device_that_does_not_answer_says_why(pool: PgPool) {
         json!({"protocol": "mqtt", "communication": {"host": "127.0.0.1", "port": 1,
             "topicPower": "p"}}),
     ] {
-        let look = world.post(TEST, &asked).await;
-        assert_eq!(look.status, 200, "{}", look.text);
+        let look = world.post(TEST, &asked).await.is(200);
         let look = &look.json()["data"];
         assert_eq!((&look["reached"], &look["values"]), (&json!(false), &json!({})), "{asked}");
         assert!(!look["notes"][0].as_str().unwrap().is_empty());
     }
     let line = json!({"communication": {"host": "127.0.0.1", "port": 1}, "toUnit": 3});
-    let scan = world.post("/api/energy-meters/scan", &line).await.json()["data"].clone();
+    let scan = world.post("/api/energy-meters/scan", &line).await.data();
     assert_eq!((&scan["reached"], &scan["units"]), (&json!(false), &json!([])));
     let unit = json!({"communication": {"host": "127.0.0.1", "port": 1, "unitId": 2},
         "function": "input", "address": 40, "count": 4});
-    let read = world.post("/api/energy-meters/registers", &unit).await.json()["data"].clone();
+    let read = world.post("/api/energy-meters/registers", &unit).await.data();
     assert_eq!((&read["reached"], &read["registers"]), (&json!(false), &json!([])));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn stored_secrets_are_shown_to_their_own_address_alone(pool: PgPool) {
+async fn stored_secrets_are_shown_to_their_own_address_alone(world: &World) {
     let (world, meter, other) =
-        (World::start(&pool).await, Meter::start(1).await, Meter::start(1).await);
+        (World::start(&world.pool).await, Meter::start(1).await, Meter::start(1).await);
     let connected = json!({"name": "M", "protocol": "http", "meterType": "grid",
         "communication": {"url": meter.url(), "authToken": "geheim"}});
     let id = world.post("/api/energy-meters", &connected).await.json()["data"]["id"].clone();
@@ -115,22 +110,20 @@ async fn stored_secrets_are_shown_to_their_own_address_alone(pool: PgPool) {
         }
         json!({"id": id, "protocol": "http", "communication": communication})
     };
-    let look = world.post(TEST, &asked(meter.url(), None)).await.json()["data"].clone();
+    let look = world.post(TEST, &asked(meter.url(), None)).await.data();
     assert_eq!(meter.last_token().as_deref(), Some("Bearer geheim"));
     assert_eq!(look["notes"], json!([]));
     assert!(!look.to_string().contains("geheim"));
 
-    let look = world.post(TEST, &asked(other.url(), None)).await.json()["data"].clone();
+    let look = world.post(TEST, &asked(other.url(), None)).await.data();
     assert_eq!(other.last_token(), None);
     assert!(look["notes"][0].as_str().unwrap().contains("not used"), "{look}");
     world.post(TEST, &asked(other.url(), Some("its own"))).await;
     assert_eq!(other.last_token().as_deref(), Some("Bearer its own"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn only_some_devices_are_tried_at_once(pool: PgPool) {
-    let (world, meter) = (World::start(&pool).await, Meter::start(0).await);
+async fn only_some_devices_are_tried_at_once(world: &World) {
+    let (world, meter) = (World::start(&world.pool).await, Meter::start(0).await);
     let asked = json!({"protocol": "http", "communication": {"url": meter.url()}});
     let ask = || world.post(TEST, &asked);
     let busy = async {
@@ -145,12 +138,9 @@ async fn only_some_devices_are_tried_at_once(pool: PgPool) {
     let (a, b, c, d, ()) = tokio::join!(ask(), ask(), ask(), ask(), busy);
     assert_eq!([a, b, c, d].map(|look| look.json()["data"]["reached"].clone()), [true; 4]);
     assert_eq!(ask().await.json()["data"]["reached"], true);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_cannot_be_tried_is_refused_at_its_place(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_cannot_be_tried_is_refused_at_its_place(world: &World) {
     let http = |communication: Value| json!({"protocol": "http", "communication": communication});
     let line = json!({"host": "127.0.0.1", "port": 1});
     let cases = [
@@ -184,5 +174,4 @@ async fn what_cannot_be_tried_is_refused_at_its_place(pool: PgPool) {
     }
     let unknown = json!({"id": "meter_4711", "protocol": "http", "communication": {}});
     world.post(TEST, &unknown).await.refused(404, "meter_not_found", None);
-    world.end().await;
 }

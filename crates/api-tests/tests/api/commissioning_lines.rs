@@ -5,9 +5,8 @@ mod gateway;
 
 use gateway::{Table, Unit};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, in_one_world};
 
 const TEST: &str = "/api/energy-meters/test";
 const DISCOVER: &str = "/api/energy-meters/discover";
@@ -28,14 +27,19 @@ fn table(words: impl IntoIterator<Item = u16>) -> Table {
 }
 
 async fn data(world: &World, path: &str, asked: &Value) -> Value {
-    let answer = world.post(path, asked).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json()["data"].clone()
+    let answer = world.post(path, asked).await.is(200);
+    answer.data()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn registers_are_read_right_in_every_order(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { devices_on_lines_are_tried:
+    registers_are_read_right_in_every_order,
+    values_that_a_unit_lacks_are_named_and_the_others_are_read,
+    the_units_of_a_line_and_their_registers_are_found, messages_are_shown_with_what_is_made_of_them,
+    a_device_that_announces_itself_is_listed_and_can_be_connected,
+    a_broker_that_cannot_be_heard_says_why,
+}
+
+async fn registers_are_read_right_in_every_order(world: &World) {
     let words = LAID_OUT.iter().flat_map(|(_, _, words)| *words);
     let port = gateway::start([(7, Unit { input: table(words), ..Unit::default() })]).await;
     let registers: serde_json::Map<_, _> = FIELDS
@@ -51,7 +55,7 @@ async fn registers_are_read_right_in_every_order(pool: PgPool) {
     let communication =
         json!({"host": "127.0.0.1", "port": port, "unitId": 7, "registers": registers});
     let asked = json!({"protocol": "modbus", "communication": communication});
-    let look = data(&world, TEST, &asked).await;
+    let look = data(world, TEST, &asked).await;
     assert_eq!((&look["reached"], &look["notes"]), (&json!(true), &json!([])), "{look}");
     assert!(look["latencyMs"].is_u64(), "{look}");
     for (field, (word, byte, words)) in FIELDS.iter().zip(LAID_OUT) {
@@ -70,32 +74,26 @@ async fn registers_are_read_right_in_every_order(pool: PgPool) {
         assert_eq!(of_type, 4, "{field} is told in every order: {ways:?}");
     }
     assert_eq!(world.count("devices").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn values_that_a_unit_lacks_are_named_and_the_others_are_read(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn values_that_a_unit_lacks_are_named_and_the_others_are_read(world: &World) {
     let float = 230.1_f32.to_bits();
     let words = [u16::try_from(float >> 16).unwrap(), u16::try_from(float & 0xFFFF).unwrap()];
     let port = gateway::start([(1, Unit { holding: table(words), ..Unit::default() })]).await;
     let asked = json!({"protocol": "modbus", "communication": {"host": "127.0.0.1", "port": port,
         "registers": {"voltage": {"address": 0, "type": "f32"}, "current": 400}}});
-    let look = data(&world, TEST, &asked).await;
+    let look = data(world, TEST, &asked).await;
     assert_eq!(look["values"].as_object().unwrap().len(), 1, "{look}");
     assert!((look["values"]["voltageL1"].as_f64().unwrap() - 230.1).abs() < 1e-4, "{look}");
     assert!(look["notes"][0].as_str().unwrap().contains("400"), "{look}");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_units_of_a_line_and_their_registers_are_found(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_units_of_a_line_and_their_registers_are_found(world: &World) {
     let three = Unit { holding: table([0x08FD, 0x0001]), ..Unit::default() };
     let port = gateway::start([(3, three), (5, Unit::default())]).await;
     let line = json!({"host": "127.0.0.1", "port": port});
     let asked = json!({"communication": line, "toUnit": 6});
-    let scan = data(&world, "/api/energy-meters/scan", &asked).await;
+    let scan = data(world, "/api/energy-meters/scan", &asked).await;
     assert_eq!((&scan["reached"], &scan["nextUnit"]), (&json!(true), &Value::Null), "{scan}");
     let units = scan["units"].as_array().unwrap();
     let found: Vec<_> = units.iter().map(|unit| unit["unitId"].as_i64().unwrap()).collect();
@@ -105,22 +103,19 @@ async fn the_units_of_a_line_and_their_registers_are_found(pool: PgPool) {
 
     let asked = json!({"communication": {"host": "127.0.0.1", "port": port, "unitId": 3},
         "function": "holding", "address": 0, "count": 2});
-    let read = data(&world, "/api/energy-meters/registers", &asked).await;
+    let read = data(world, "/api/energy-meters/registers", &asked).await;
     let words: Vec<_> =
         read["registers"].as_array().unwrap().iter().map(|it| it["word"].clone()).collect();
     assert_eq!(words, [json!("0x08fd"), json!("0x0001")]);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn messages_are_shown_with_what_is_made_of_them(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn messages_are_shown_with_what_is_made_of_them(world: &World) {
     let port = broker::start().await;
     let object = json!({"power": 30.2, "energy": 125.5, "timestamp": "2026-01-01T00:00:00Z"});
     broker::retain(port, &[("hall/all", object.to_string()), ("hall/u", "high".to_owned())]).await;
     let asked = json!({"protocol": "mqtt", "communication": {"host": "127.0.0.1", "port": port,
         "topicPower": "hall/all", "topicVoltage": "hall/u"}});
-    let look = data(&world, TEST, &asked).await;
+    let look = data(world, TEST, &asked).await;
     assert_eq!(look["reached"], true, "{look}");
     assert_eq!(look["values"], json!({"activePowerKw": 30.2, "totalEnergyKwh": 125.5}));
     let messages = look["raw"].as_array().unwrap();
@@ -129,7 +124,6 @@ async fn messages_are_shown_with_what_is_made_of_them(pool: PgPool) {
     assert_eq!(of("hall/u")["payload"], "high");
     assert!(of("hall/u")["remark"].as_str().unwrap().contains("not a number"), "{look}");
     assert_eq!((world.count("devices").await, world.count("meter_readings").await), (0, 0));
-    world.end().await;
 }
 
 /// What a plug announces of one of its sensors.
@@ -140,9 +134,7 @@ fn sensor(class: &str, unit: &str, template: &str) -> String {
     .to_string()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_device_that_announces_itself_is_listed_and_can_be_connected(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_device_that_announces_itself_is_listed_and_can_be_connected(world: &World) {
     let port = broker::start().await;
     broker::retain(
         port,
@@ -155,7 +147,7 @@ async fn a_device_that_announces_itself_is_listed_and_can_be_connected(pool: PgP
     )
     .await;
     let direct = json!({"host": "127.0.0.1", "port": port});
-    let heard = data(&world, DISCOVER, &json!({"communication": direct})).await;
+    let heard = data(world, DISCOVER, &json!({"communication": direct})).await;
     assert_eq!((&heard["reached"], &heard["notes"]), (&json!(true), &json!([])), "{heard}");
     let devices = heard["devices"].as_array().unwrap();
     assert_eq!(devices.len(), 1, "{heard}");
@@ -166,32 +158,27 @@ async fn a_device_that_announces_itself_is_listed_and_can_be_connected(pool: PgP
     assert!(heard["unusable"][0]["reason"].as_str().unwrap().contains("value * 2"), "{heard}");
 
     let url = format!("mqtt://127.0.0.1:{port}");
-    let named = world.send("PUT", "/api/mqtt/brokers/hall", &json!({ "url": url })).await;
-    assert_eq!(named.status, 200, "{}", named.text);
+    world.send("PUT", "/api/mqtt/brokers/hall", &json!({ "url": url })).await.is(200);
     let by_name = json!({"communication": {"broker": "hall", "topicPower": "passed/over"}});
-    assert_eq!(data(&world, DISCOVER, &by_name).await["devices"], heard["devices"]);
+    assert_eq!(data(world, DISCOVER, &by_name).await["devices"], heard["devices"]);
 
     let mut communication = plug["communication"].clone();
     communication["broker"] = json!("hall");
     let asked = json!({"protocol": "mqtt", "communication": communication});
-    let look = data(&world, TEST, &asked).await;
+    let look = data(world, TEST, &asked).await;
     assert_eq!(look["values"], json!({"activePowerKw": 1.5, "energyImportKwh": 7.0}), "{look}");
     let body = json!({"name": plug["name"], "meterType": "zone", "protocol": "mqtt",
         "communication": communication});
-    let made = world.post("/api/energy-meters", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    world.end().await;
+    world.post("/api/energy-meters", &body).await.is(201);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_broker_that_cannot_be_heard_says_why(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_broker_that_cannot_be_heard_says_why(world: &World) {
     let closed = json!({"communication": {"host": "127.0.0.1", "port": 1}});
-    let heard = data(&world, DISCOVER, &closed).await;
+    let heard = data(world, DISCOVER, &closed).await;
     assert_eq!((&heard["reached"], &heard["devices"]), (&json!(false), &json!([])));
     assert!(!heard["notes"][0].as_str().unwrap().is_empty(), "{heard}");
     let guarded = json!({"communication": {"host": "169.254.169.254"}});
-    let heard = data(&world, DISCOVER, &guarded).await;
+    let heard = data(world, DISCOVER, &guarded).await;
     assert_eq!(heard["reached"], false, "{heard}");
 
     let of = |communication: Value| json!({ "communication": communication });
@@ -205,5 +192,4 @@ async fn a_broker_that_cannot_be_heard_says_why(pool: PgPool) {
     }
     let unknown = of(json!({"broker": "nowhere"}));
     world.post(DISCOVER, &unknown).await.refused(404, "broker_not_found", None);
-    world.end().await;
 }

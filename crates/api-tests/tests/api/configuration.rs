@@ -7,8 +7,8 @@ use service::configuration::{self, Imported, export};
 use service::{Principal, Vault};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use crate::World;
 use crate::energy_meters::guide_bodies;
+use crate::{World, one_after_another};
 
 const ADMIN: &Principal = &Principal::Loopback;
 
@@ -25,16 +25,15 @@ async fn exported(pool: &PgPool) -> Value {
 }
 
 /// A site with one of everything, entered through the API.
-async fn plant(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
+async fn plant(world: &World) {
     let made = async |path: &str, body: &Value| {
         let answer = world.post(path, body).await;
         assert_eq!(answer.status, 201, "{path}: {}", answer.text);
-        answer.json()["data"].clone()
+        answer.data()
     };
     let site = json!({"slug": "works", "timeZone": "Asia/Kolkata", "currency": "INR",
         "pricePerKwh": "8.25", "retention": {"rawDays": 30, "hourlyDays": 400, "dailyDays": 4000}});
-    assert_eq!(world.send("PATCH", "/api/sites/default", &site).await.status, 200);
+    world.send("PATCH", "/api/sites/default", &site).await.is(200);
     made("/api/sites", &json!({"slug": "annex", "name": "Annex"})).await;
     let meter = |number: &str, parent: Value| {
         json!({"meterNumber": number, "meterName": number, "meterType": "Unit",
@@ -45,7 +44,7 @@ async fn plant(pool: &PgPool) -> World {
     made("/api/Energy/meters", &meter("A-1", json!("MAIN"))).await;
     made("/api/Energy/meters?site=annex", &meter("A-1", Value::Null)).await;
     let moved = json!({"parentMeterId": "GRID", "effectiveFrom": "2026-05-01T00:00:00Z"});
-    assert_eq!(world.send("PATCH", "/api/Energy/meters/A-1", &moved).await.status, 200);
+    world.send("PATCH", "/api/Energy/meters/A-1", &moved).await.is(200);
     for body in guide_bodies() {
         made("/api/energy-meters", &body).await;
     }
@@ -55,7 +54,7 @@ async fn plant(pool: &PgPool) -> World {
         "holidays": ["2026-01-26"], "energy": night, "taxPercent": "9"});
     let tariff = made("/api/tariffs", &tariff).await;
     let given = json!({"tariffId": tariff["id"], "validFrom": "2026-02-01"});
-    assert_eq!(world.send("PUT", "/api/Energy/meters/MAIN/tariff", &given).await.status, 200);
+    world.send("PUT", "/api/Energy/meters/MAIN/tariff", &given).await.is(200);
     let factor = json!({"kind": "sfc", "meterId": main["id"], "value": 0.31, "unit": "L/kWh",
         "source": "test run", "validFrom": "2026-01-01"});
     made("/api/emission-factors", &factor).await;
@@ -68,7 +67,6 @@ async fn plant(pool: &PgPool) -> World {
     made("/api/Energy/meters/A-1/readings", &row).await;
     let retired = world.delete("/api/Energy/meters/A-1").await.json();
     assert_eq!(retired["data"]["retired"], true);
-    world
 }
 
 /// Another database of the same server, with the schema and nothing else.
@@ -95,46 +93,46 @@ async fn drop_database(pool: &PgPool, other: PgPool) {
     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(pool).await.unwrap();
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_configuration_comes_out_of_another_database_as_it_went_in(pool: PgPool) {
-    let world = plant(&pool).await;
-    let document = exported(&pool).await;
+async fn a_configuration_comes_out_of_another_database_as_it_went_in(world: &World) {
+    let document = exported(&world.pool).await;
     assert_eq!(document["version"], 1);
     assert_eq!(document["meters"].as_array().unwrap().len(), 12);
     assert_eq!(document["devices"].as_array().unwrap().len(), 7);
     assert!(!document.to_string().contains("your-api-token-here"), "no secret leaves");
 
-    let other = empty_database(&pool).await;
+    let other = empty_database(&world.pool).await;
     import(&other, ADMIN, &document).await.unwrap();
     assert_eq!(exported(&other).await, document);
     import(&other, ADMIN, &document).await.unwrap();
     assert_eq!(exported(&other).await, document, "twice changes nothing");
     let default = storage::sites::default(&other).await.unwrap();
     assert_eq!(default.slug, "works");
-    drop_database(&pool, other).await;
+    drop_database(&world.pool, other).await;
 
-    import(&pool, ADMIN, &document).await.unwrap();
-    assert_eq!(exported(&pool).await, document);
+    import(&world.pool, ADMIN, &document).await.unwrap();
+    assert_eq!(exported(&world.pool).await, document);
     let token = "SELECT count(*) FROM devices WHERE communication ? 'authToken'";
-    let kept: i64 = sqlx::query_scalar(token).fetch_one(&pool).await.unwrap();
+    let kept: i64 = sqlx::query_scalar(token).fetch_one(&world.pool).await.unwrap();
     assert!(kept > 0, "stored secrets stay");
 
     let mut entered = document.clone();
     let devices = entered["devices"].as_array_mut().unwrap();
     let http = devices.iter_mut().find(|device| device["protocol"] == "http").unwrap();
     http["communication"]["authToken"] = "entered-again".into();
-    import(&pool, ADMIN, &entered).await.unwrap();
+    import(&world.pool, ADMIN, &entered).await.unwrap();
     let text = "SELECT string_agg(communication::text, '') FROM devices";
-    let stored: String = sqlx::query_scalar(text).fetch_one(&pool).await.unwrap();
+    let stored: String = sqlx::query_scalar(text).fetch_one(&world.pool).await.unwrap();
     assert!(stored.contains("sealed") && !stored.contains("entered-again"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_document_is_taken_in_whole_or_not_at_all(pool: PgPool) {
-    let world = plant(&pool).await;
-    let document = exported(&pool).await;
-    let other = empty_database(&pool).await;
+one_after_another! { the_document_of_a_plant:
+    plant, a_document_is_taken_in_whole_or_not_at_all,
+    a_configuration_comes_out_of_another_database_as_it_went_in,
+}
+
+async fn a_document_is_taken_in_whole_or_not_at_all(world: &World) {
+    let document = exported(&world.pool).await;
+    let other = empty_database(&world.pool).await;
     let nothing = exported(&other).await;
     let changed = |pointer: &str, value: Value| {
         let mut document = document.clone();
@@ -180,8 +178,7 @@ async fn a_document_is_taken_in_whole_or_not_at_all(pool: PgPool) {
     assert!(refused.contains("colour"), "{refused}");
     let nobody = import(&other, &Principal::Anonymous, &document).await.unwrap_err();
     assert!(matches!(nobody, service::Error::Unauthorized { .. }));
-    drop_database(&pool, other).await;
-    world.end().await;
+    drop_database(&world.pool, other).await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -189,8 +186,7 @@ async fn a_trial_asked_for_where_there_is_none_changes_nothing(pool: PgPool) {
     let world = World::start(&pool).await;
     let mut document = world.get("/api/configuration").await.json();
     document["sites"][0]["name"] = "Other".into();
-    let answer = world.post("/api/configuration?dryRun=true", &document).await;
-    assert_eq!(answer.status, 422, "{}", answer.text);
+    let answer = world.post("/api/configuration?dryRun=true", &document).await.is(422);
     assert!(answer.text.contains("dryRun"), "{}", answer.text);
     assert_ne!(world.get("/api/sites/default").await.json()["data"]["name"], "Other");
     world.end().await;

@@ -101,6 +101,22 @@ fn template(path: &str) -> Option<(&'static str, &'static Map<String, Value>)> {
     Some((template, operations.as_object()?))
 }
 
+/// Whether an operation takes a site in its query.
+pub(crate) fn asks_for_a_site(method: &str, path: &str) -> bool {
+    let Some((_, operations)) = template(path) else { return false };
+    let parameters = operations.get(&method.to_lowercase()).map(|it| &it["parameters"]);
+    let parameters = parameters.and_then(Value::as_array).into_iter().flatten();
+    parameters.into_iter().any(|known| known["in"] == "query" && known["name"] == "site")
+}
+
+/// Whether what is posted somewhere may name a site.
+pub(crate) fn takes_a_site(path: &str) -> bool {
+    let Some((template, _)) = template(path) else { return false };
+    let operation = Part::document().at("paths").at(template).at("post");
+    let body = operation.at("requestBody").at("content").at("application/json").at("schema");
+    !body.followed().at("properties").at("site").content.is_null()
+}
+
 fn answered(operation: &Part, answer: &Answer) -> Result<(), String> {
     let response = operation.at("responses").at(&answer.status.to_string()).followed();
     if response.content.is_null() {

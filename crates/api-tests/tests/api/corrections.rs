@@ -1,53 +1,52 @@
 //! Exchanges, corrections, decisions about what is in quarantine, unmetered loads.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
 use crate::quarantine::adds_up_to;
+use crate::{World, in_one_world};
 
 const PATH: &str = "/api/Energy/meters/M-1";
 
 /// A meter with a reading each ten minutes of an hour, and nothing left to compute.
-async fn plant(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
+async fn plant(world: &World) {
     world.meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"})).await;
     let reading = |minute: u32| json!({"timestamp": format!("2026-11-01T10:{minute:02}:00Z"), "totalEnergyKwh": 100 + minute});
     let rows: Vec<_> = (0..6).map(|i| reading(i * 10)).collect();
-    let stored = world.post(&format!("{PATH}/readings"), &json!(rows)).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
-    world
-}
-
-/// What was noted of the meter, oldest first.
-async fn actions(world: &World) -> Vec<String> {
-    sqlx::query_scalar("SELECT action FROM audit_log ORDER BY id")
-        .fetch_all(&world.pool)
-        .await
-        .unwrap()
+    world.post(&format!("{PATH}/readings"), &json!(rows)).await.is(201);
 }
 
 /// Takes the readings of a quarter-hour away after it was rolled up, as retention does.
 async fn freeze(world: &World, bucket: &str) {
     let mut frozen = 0;
     while frozen == 0 {
-        let statement =
-            "UPDATE energy_intervals SET frozen = true WHERE bucket_start = $1::timestamptz";
-        let done = sqlx::query(statement).bind(bucket).execute(&world.pool).await.unwrap();
+        let statement = format!(
+            "UPDATE energy_intervals SET frozen = true \
+             WHERE bucket_start = $1::timestamptz AND meter_id IN ({})",
+            world.meters()
+        );
+        let done = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(bucket)
+            .execute(&world.pool)
+            .await
+            .unwrap();
         frozen = done.rows_affected();
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_exchange_is_entered_listed_and_undone(pool: PgPool) {
-    let world = plant(&pool).await;
+in_one_world! { exchanges_and_corrections:
+    an_exchange_is_entered_listed_and_undone, what_an_exchange_cannot_be,
+    an_exchange_after_the_last_reading_waits_for_the_new_register,
+    a_correction_takes_the_place_of_a_stored_value_until_it_is_undone, what_a_correction_cannot_be,
+    an_interval_whose_readings_were_dropped_stays_as_it_is,
+}
+
+async fn an_exchange_is_entered_listed_and_undone(world: &World) {
+    plant(world).await;
     let path = format!("{PATH}/exchanges");
     let body = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 122.5,
         "newInitialKwh": 0, "reason": "display failed"});
-    let made = world.post(&path, &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let made = made.json()["data"].clone();
+    let made = world.post(&path, &body).await.is(201).data();
     assert_eq!((&made["oldFinalKwh"], &made["undoneAt"]), (&json!(122.5), &Value::Null));
     world.post(&path, &body).await.refused(409, "exchange_exists", Some("timestamp"));
     assert_eq!(world.get(&path).await.json()["data"], json!([made]));
@@ -58,16 +57,13 @@ async fn an_exchange_is_entered_listed_and_undone(pool: PgPool) {
     world.delete(&one).await.refused(404, "exchange_not_found", None);
     world.delete(&format!("{path}/x")).await.refused(404, "exchange_not_found", None);
     assert_eq!(world.get(&path).await.json()["data"], json!([undone["data"]]));
-    let again = world.post(&path, &body).await;
-    assert_eq!(again.status, 201, "{}", again.text);
+    world.post(&path, &body).await.is(201);
     let noted = ["meter_exchange.create", "meter_exchange.undo", "meter_exchange.create"];
-    assert_eq!(actions(&world).await, noted);
-    world.end().await;
+    assert_eq!(world.noted().await, noted);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_an_exchange_cannot_be(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn what_an_exchange_cannot_be(world: &World) {
+    plant(world).await;
     let path = format!("{PATH}/exchanges");
     let cases = [
         (json!({"timestamp": "2999-01-01T00:00:00Z"}), "future_timestamp", "timestamp"),
@@ -79,89 +75,76 @@ async fn what_an_exchange_cannot_be(pool: PgPool) {
         (json!({"reason": ""}), "invalid_value", "reason"),
         (json!({"by": "me"}), "unknown_field", "by"),
     ];
-    for (change, code, field) in cases {
-        let mut body = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 1,
+    let body = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 1,
             "newInitialKwh": 0, "reason": "broken"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        world.post(&path, &body).await.refused(422, code, Some(field));
-    }
+    world.refuses("POST", &path, &body, &cases).await;
     let elsewhere = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 1,
         "newInitialKwh": 0, "reason": "broken"});
     let nobody = world.post("/api/Energy/meters/M-9/exchanges", &elsewhere).await;
     nobody.refused(404, "meter_not_found", None);
     assert_eq!(world.count("meter_exchanges").await, 0);
     assert_eq!(world.count("audit_log").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_exchange_after_the_last_reading_waits_for_the_new_register(pool: PgPool) {
-    let world = plant(&pool).await;
-    adds_up_to(&world, 50.0).await;
+async fn an_exchange_after_the_last_reading_waits_for_the_new_register(world: &World) {
+    plant(world).await;
+    adds_up_to(world, 50.0).await;
     let exchange = |time: &str, old: f64, new: f64| {
         json!({"timestamp": format!("2026-11-01T{time}:00Z"), "oldFinalKwh": old,
             "newInitialKwh": new, "reason": "replaced"})
     };
     let path = format!("{PATH}/exchanges");
-    let made = world.post(&path, &exchange("10:55", 155.0, 0.0)).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    adds_up_to(&world, 50.0).await;
+    world.post(&path, &exchange("10:55", 155.0, 0.0)).await.is(201);
+    adds_up_to(world, 50.0).await;
     let read = async |time: &str, kwh: f64| {
         let reading = json!({"timestamp": format!("2026-11-01T{time}:00Z"), "totalEnergyKwh": kwh});
-        let stored = world.post(&format!("{PATH}/readings"), &reading).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        world.post(&format!("{PATH}/readings"), &reading).await.is(201);
     };
     read("11:05", 2.0).await;
-    adds_up_to(&world, 57.0).await;
+    adds_up_to(world, 57.0).await;
 
     // A register that begins above where the old one ended, and two exchanges at one instant.
-    let above = world.post(&path, &exchange("11:10", 3.0, 9_000.0)).await;
-    assert_eq!(above.status, 201, "{}", above.text);
+    let above = world.post(&path, &exchange("11:10", 3.0, 9_000.0)).await.is(201);
     let twice = world.post(&path, &exchange("11:10", 3.0, 0.0)).await;
     twice.refused(409, "exchange_exists", Some("timestamp"));
     read("11:15", 9_004.0).await;
-    adds_up_to(&world, 62.0).await;
+    adds_up_to(world, 62.0).await;
     let one = format!("{path}/{}", above.json()["data"]["n"]);
-    assert_eq!(world.delete(&one).await.status, 200);
-    adds_up_to(&world, 57.0 + 9_002.0).await;
-    world.end().await;
+    world.delete(&one).await.is(200);
+    adds_up_to(world, 57.0 + 9_002.0).await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_correction_takes_the_place_of_a_stored_value_until_it_is_undone(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn a_correction_takes_the_place_of_a_stored_value_until_it_is_undone(world: &World) {
+    plant(world).await;
     let path = format!("{PATH}/corrections");
     let body = json!({"timestamp": "2026-11-01T10:30:00Z", "field": "total_energy_kwh",
         "value": 131.5, "reason": "misread"});
-    let made = world.post(&path, &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let made = made.json()["data"].clone();
+    let made = world.post(&path, &body).await.is(201).data();
     assert_eq!((&made["field"], &made["value"]), (&json!("totalEnergyKwh"), &json!(131.5)));
     let mut struck = body.clone();
     struck["value"] = Value::Null;
-    let struck = world.post(&path, &struck).await.json()["data"].clone();
+    let struck = world.post(&path, &struck).await.data();
     assert_eq!(struck["value"], Value::Null);
     let counts = async || {
         let at: chrono::DateTime<chrono::Utc> = "2026-11-01T10:30:00Z".parse().unwrap();
         let meter = domain::MeterId(made["meterId"].as_i64().unwrap());
         let to = at + chrono::TimeDelta::minutes(1);
-        let found = storage::readings::corrections::of(&pool, &[meter], at, to).await.unwrap();
+        let found =
+            storage::readings::corrections::of(&world.pool, &[meter], at, to).await.unwrap();
         found.iter().map(|correction| correction.value).collect::<Vec<_>>()
     };
     assert_eq!(counts().await, [None], "the newest counts");
-    assert_eq!(world.delete(&format!("{path}/{}", struck["n"])).await.status, 200);
+    world.delete(&format!("{path}/{}", struck["n"])).await.is(200);
     assert_eq!(counts().await, [Some(131.5)], "then the one before it");
-    assert_eq!(world.delete(&format!("{path}/{}", made["n"])).await.status, 200);
+    world.delete(&format!("{path}/{}", made["n"])).await.is(200);
     assert!(counts().await.is_empty());
     let gone = world.delete(&format!("{path}/{}", made["n"])).await;
     gone.refused(404, "correction_not_found", None);
     assert_eq!(world.get(&path).await.json()["count"], 2);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_correction_cannot_be(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn what_a_correction_cannot_be(world: &World) {
+    plant(world).await;
     let path = format!("{PATH}/corrections");
     let cases = [
         (json!({"timestamp": "2026-11-01T10:31:00Z"}), "reading_not_found", "timestamp"),
@@ -177,27 +160,21 @@ async fn what_a_correction_cannot_be(pool: PgPool) {
         json!({"timestamp": "2026-11-01T10:30:00Z", "field": "totalEnergyKwh", "value": 1,
             "reason": "misread"})
     };
-    for (change, code, field) in cases {
-        let mut body = body();
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        world.post(&path, &body).await.refused(422, code, Some(field));
-    }
+    world.refuses("POST", &path, &body(), &cases).await;
     let mut forgotten = body();
     forgotten.as_object_mut().unwrap().remove("value");
     world.post(&path, &forgotten).await.refused(422, "missing_field", Some("value"));
     assert_eq!(world.count("reading_corrections").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_interval_whose_readings_were_dropped_stays_as_it_is(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn an_interval_whose_readings_were_dropped_stays_as_it_is(world: &World) {
+    plant(world).await;
     let body = json!({"timestamp": "2026-11-01T10:30:00Z", "field": "totalEnergyKwh", "value": 1,
         "reason": "misread"});
     let exchange = json!({"timestamp": "2026-11-01T10:30:00Z", "oldFinalKwh": 1,
         "newInitialKwh": 0, "reason": "broken"});
     let made = world.post(&format!("{PATH}/corrections"), &body).await.json();
-    freeze(&world, "2026-11-01T10:30:00Z").await;
+    freeze(world, "2026-11-01T10:30:00Z").await;
     let refused = world.post(&format!("{PATH}/corrections"), &body).await;
     refused.refused(422, "period_frozen", Some("timestamp"));
     let refused = world.post(&format!("{PATH}/exchanges"), &exchange).await;
@@ -206,5 +183,4 @@ async fn an_interval_whose_readings_were_dropped_stays_as_it_is(pool: PgPool) {
     refused.refused(422, "period_frozen", Some("timestamp"));
     let kept = world.get(&format!("{PATH}/corrections")).await.json();
     assert_eq!(kept["data"], json!([made["data"]]), "undoing was undone");
-    world.end().await;
 }

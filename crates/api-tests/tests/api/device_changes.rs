@@ -3,22 +3,22 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, in_one_world};
 
 /// Connects a meter over HTTP, and answers its id.
 async fn connected(world: &World, url: &str) -> i64 {
     let body = json!({"name": "M", "meterType": "grid", "protocol": "http",
         "communication": {"url": url}});
-    let answer = world.post("/api/energy-meters", &body).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
+    let answer = world.post("/api/energy-meters", &body).await.is(201);
     let id = answer.json()["data"]["id"].as_str().unwrap().to_owned();
     id.strip_prefix("meter_").unwrap().parse().unwrap()
 }
 
 async fn import(world: &World, table: String) -> Answer {
-    let request = Request::new("POST", "/api/devices/import").header("Content-Type", "text/csv");
+    let request = Request::new("POST", &world.on_own_site("POST", "/api/devices/import"))
+        .header("Content-Type", "text/csv");
     request.body(table).send(world.address).await
 }
 
@@ -60,60 +60,53 @@ async fn finish(world: &World, other: Transaction<'static, Postgres>) {
     other.commit().await.unwrap();
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_change_keeps_what_another_one_stored_meanwhile(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let meter = connected(&world, "http://127.0.0.1:9/").await;
-    let other = at_work(&world, meter).await;
-    let (path, change) =
-        (format!("/api/energy-meters/meter_{meter}"), json!({"pollInterval": 9000}));
-    let (answer, ()) = tokio::join!(world.send("PUT", &path, &change), finish(&world, other));
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.json()["data"]["name"], "Renamed");
-    let (enabled, poll, _) = stored(&world, meter).await;
-    assert_eq!((enabled, poll), (false, 9_000));
-    world.end().await;
+in_one_world! { changes_of_devices:
+    a_change_keeps_what_another_one_stored_meanwhile, a_table_keeps_what_a_change_stored_meanwhile,
+    an_address_that_comes_back_without_its_query_keeps_it,
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_table_keeps_what_a_change_stored_meanwhile(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let meter = connected(&world, "http://127.0.0.1:9/").await;
-    let other = at_work(&world, meter).await;
+async fn a_change_keeps_what_another_one_stored_meanwhile(world: &World) {
+    let meter = connected(world, "http://127.0.0.1:9/").await;
+    let other = at_work(world, meter).await;
+    let (path, change) =
+        (format!("/api/energy-meters/meter_{meter}"), json!({"pollInterval": 9000}));
+    let (answer, ()) = tokio::join!(world.send("PUT", &path, &change), finish(world, other));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json()["data"]["name"], "Renamed");
+    let (enabled, poll, _) = stored(world, meter).await;
+    assert_eq!((enabled, poll), (false, 9_000));
+}
+
+async fn a_table_keeps_what_a_change_stored_meanwhile(world: &World) {
+    let meter = connected(world, "http://127.0.0.1:9/").await;
+    let other = at_work(world, meter).await;
     let table = "meterNumber,pollInterval\nEM-1,7000\n".to_owned();
-    let (answer, ()) = tokio::join!(import(&world, table), finish(&world, other));
+    let (answer, ()) = tokio::join!(import(world, table), finish(world, other));
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.json()["data"]["lines"][0]["changes"], json!(["pollInterval"]));
-    let (enabled, poll, _) = stored(&world, meter).await;
+    let (enabled, poll, _) = stored(world, meter).await;
     assert_eq!((enabled, poll), (false, 7_000));
     let named = world.get(&format!("/api/Energy/meters/{meter}")).await.json();
     assert_eq!(named["data"]["meterName"], "Renamed");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_address_that_comes_back_without_its_query_keeps_it(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn an_address_that_comes_back_without_its_query_keeps_it(world: &World) {
     let url = "http://127.0.0.1:9/status?key=s3cret";
-    let meter = connected(&world, url).await;
+    let meter = connected(world, url).await;
     let path = format!("/api/energy-meters/meter_{meter}");
     let shown = world.get(&path).await.json()["data"]["communication"].clone();
     assert_eq!(shown["url"], url, "whoever may change it sees it");
 
     let put = |url: &str| json!({"communication": {"url": url, "method": "POST"}});
-    let back = world.send("PUT", &path, &put("http://127.0.0.1:9/status?…")).await;
-    assert_eq!(back.status, 200, "{}", back.text);
-    assert_eq!(stored(&world, meter).await.2, json!({"url": url, "method": "POST"}));
-    let elsewhere = world.send("PUT", &path, &put("http://127.0.0.1:9/other?…")).await;
-    elsewhere.refused(422, "invalid_value", Some("communication.url"));
+    world.send("PUT", &path, &put("http://127.0.0.1:9/status?…")).await.is(200);
+    assert_eq!(stored(world, meter).await.2, json!({"url": url, "method": "POST"}));
+    world.send("PUT", &path, &put("http://127.0.0.1:9/other?…")).await.invalid("communication.url");
 
     let line = |number: &str, url: &str| {
         format!("meterNumber,meterName,protocol,url\n{number},M,http,{url}\n")
     };
-    let back = import(&world, line("EM-1", "http://127.0.0.1:9/status?…")).await;
+    let back = import(world, line("EM-1", "http://127.0.0.1:9/status?…")).await;
     assert_eq!(back.json()["data"]["unchanged"], 1, "{}", back.text);
-    let new = import(&world, line("EM-2", "http://127.0.0.1:9/status?…")).await;
-    new.refused(422, "invalid_value", Some("url"));
-    assert_eq!(stored(&world, meter).await.2["url"], url);
-    world.end().await;
+    import(world, line("EM-2", "http://127.0.0.1:9/status?…")).await.invalid("url");
+    assert_eq!(stored(world, meter).await.2["url"], url);
 }

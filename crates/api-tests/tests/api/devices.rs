@@ -8,16 +8,16 @@ use chrono::Utc;
 use domain::devices::DeviceState;
 use domain::{DeviceId, MeterId};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
 use crate::energy_meters::guide_bodies;
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, in_one_world};
 
 const PATH: &str = "/api/devices";
 const TABLE: &str = "/api/devices.csv";
 
 async fn import(world: &World, query: &str, table: &str) -> Answer {
-    let request = Request::new("POST", &format!("{PATH}/import{query}"));
+    let request =
+        Request::new("POST", &world.on_own_site("POST", &format!("{PATH}/import{query}")));
     request.header("Content-Type", "text/csv").body(table).send(world.address).await
 }
 
@@ -28,56 +28,60 @@ fn counts(report: &Value) -> [i64; 4] {
 
 async fn guides(world: &World) {
     for body in guide_bodies() {
-        let answer = world.post("/api/energy-meters", &body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        world.post("/api/energy-meters", &body).await.is(201);
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_export_changes_nothing_where_it_came_from_and_makes_all_elsewhere(pool: PgPool) {
-    let world = World::start(&pool).await;
-    guides(&world).await;
+in_one_world! { devices_and_their_tables:
+    an_export_changes_nothing_where_it_came_from_and_makes_all_elsewhere,
+    a_bad_line_of_ten_thousand_is_named_and_nothing_is_stored,
+    a_table_changes_what_it_names_and_keeps_secrets_and_the_rest,
+    tables_that_cannot_be_are_refused_by_line_and_column, a_form_leads_to_what_its_table_would_do,
+    a_device_tells_what_its_driver_counted_and_what_happened,
+    a_device_is_switched_off_and_on_and_removed_without_its_meter,
+}
+
+async fn an_export_changes_nothing_where_it_came_from_and_makes_all_elsewhere(world: &World) {
+    guides(world).await;
     let tried =
-        import(&world, "?dryRun=true", "meterNumber,meterName,protocol,url\nA,B,http,http://h/\n");
+        import(world, "?dryRun=true", "meterNumber,meterName,protocol,url\nA,B,http,http://h/\n");
     assert_eq!(counts(&tried.await.json()["data"]), [1, 0, 0, 0]);
     assert_eq!(world.count("devices").await, 7);
     let odd = json!({"name": "=cmd|' /C calc'!A0", "protocol": "mqtt", "meterType": "zone",
         "parentMeterNumber": "EM-1", "communication": {"topicPower": "'=a, \"b\"\nc"}});
-    assert_eq!(world.post("/api/energy-meters", &odd).await.status, 201);
+    world.post("/api/energy-meters", &odd).await.is(201);
     let table = world.get(TABLE).await;
     assert_eq!(table.headers["content-type"], "text/csv; charset=utf-8");
     assert!(table.text.contains(",'=cmd|' /C calc'!A0,EM-1,"), "{}", table.text);
 
-    let stored =
-        || sqlx::query_scalar::<_, Value>("SELECT jsonb_agg(d ORDER BY d.id) FROM devices d");
+    let stored = || {
+        sqlx::query_scalar::<_, Value>("SELECT jsonb_agg(d ORDER BY d.id) FROM devices d JOIN energy_meters m ON m.id = d.meter_id WHERE site_id = $1").bind(world.site_id())
+    };
     let before = stored().fetch_one(&world.pool).await.unwrap();
     for query in ["?dryRun=true", ""] {
-        let report = import(&world, query, &table.text).await.json()["data"].clone();
+        let report = import(world, query, &table.text).await.data();
         assert_eq!(counts(&report), [0, 0, 8, 0], "{report}");
     }
     assert_eq!(stored().fetch_one(&world.pool).await.unwrap(), before);
 
     let site = json!({"slug": "twin", "name": "Twin", "timeZone": "UTC"});
-    assert_eq!(world.post("/api/sites", &site).await.status, 201);
+    world.post("/api/sites", &site).await.is(201);
     let mut lines: Vec<_> = table.text.split_inclusive("\r\n").collect();
     let last = lines.len() - 1;
     lines.swap(1, last);
     let turned = lines.concat();
-    let report = import(&world, "?site=twin", &turned).await.json()["data"].clone();
+    let report = import(world, "?site=twin", &turned).await.data();
     assert_eq!(counts(&report), [8, 0, 0, 0], "{report}");
     assert_eq!(world.get(&format!("{TABLE}?site=twin")).await.text, table.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_bad_line_of_ten_thousand_is_named_and_nothing_is_stored(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_bad_line_of_ten_thousand_is_named_and_nothing_is_stored(world: &World) {
     let mut table = "meterNumber,meterName,protocol,url\n".to_owned();
     for line in 2..=10_001 {
         let protocol = if line == 4_711 { "modbus" } else { "http" };
         writeln!(table, "M-{line},Meter {line},{protocol},http://10.0.0.1/{line}").unwrap();
     }
-    let refused = import(&world, "", &table).await;
+    let refused = import(world, "", &table).await;
     refused.refused(422, "unknown_field", Some("url"));
     let error = refused.json()["error"].clone();
     assert_eq!(error["lines"].as_array().unwrap().len(), 1);
@@ -85,29 +89,28 @@ async fn a_bad_line_of_ten_thousand_is_named_and_nothing_is_stored(pool: PgPool)
     assert!(message.starts_with("line 4711: "), "{message}");
     assert_eq!((world.count("energy_meters").await, world.count("devices").await), (0, 0));
 
-    let tried = import(&world, "?dryRun=true", &table).await.json()["data"].clone();
+    let tried = import(world, "?dryRun=true", &table).await.data();
     assert_eq!(counts(&tried), [9_999, 0, 0, 1]);
     assert_eq!(tried["lines"][4_709]["outcome"], "refused");
     let sound: Vec<_> = table.split_inclusive('\n').take(101).collect();
-    let stored = import(&world, "", &sound.concat()).await;
+    let stored = import(world, "", &sound.concat()).await;
     assert_eq!(counts(&stored.json()["data"]), [100, 0, 0, 0], "{}", stored.text);
     assert_eq!(world.count("devices").await, 100);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_table_changes_what_it_names_and_keeps_secrets_and_the_rest(pool: PgPool) {
-    let world = World::start(&pool).await;
-    guides(&world).await;
+async fn a_table_changes_what_it_names_and_keeps_secrets_and_the_rest(world: &World) {
+    guides(world).await;
     let table = "meterNumber;pollInterval;parentMeterNumber\r\nEM-3;7000;EM-1\r\nEM-2;;\r\n";
-    let tried = import(&world, "?dryRun=true", table).await.json()["data"].clone();
+    let tried = import(world, "?dryRun=true", table).await.data();
     assert_eq!(tried["lines"][0]["changes"], json!(["parentMeterNumber", "pollInterval"]));
-    let report = import(&world, "", table).await.json()["data"].clone();
+    let report = import(world, "", table).await.data();
     assert_eq!(report["lines"][0]["outcome"], "changed");
     let (poll, token): (i64, Value) = sqlx::query_as(
         "SELECT poll_interval_ms, communication -> 'authToken' FROM devices d \
-         JOIN energy_meters m ON m.id = d.meter_id WHERE meter_number = 'EM-3'",
+         JOIN energy_meters m ON m.id = d.meter_id \
+         WHERE meter_number = 'EM-3' AND site_id = $1",
     )
+    .bind(world.site_id())
     .fetch_one(&world.pool)
     .await
     .unwrap();
@@ -117,21 +120,20 @@ async fn a_table_changes_what_it_names_and_keeps_secrets_and_the_rest(pool: PgPo
     assert!(!exported.contains("authToken") && !exported.contains("sealed"), "{exported}");
 
     let elsewhere = "meterNumber,url\nEM-3,http://10.9.9.9/\n";
-    assert_eq!(import(&world, "", elsewhere).await.status, 200);
+    assert_eq!(import(world, "", elsewhere).await.status, 200);
     let token: Option<Value> = sqlx::query_scalar(
         "SELECT communication -> 'authToken' FROM devices d \
-         JOIN energy_meters m ON m.id = d.meter_id WHERE meter_number = 'EM-3'",
+         JOIN energy_meters m ON m.id = d.meter_id \
+         WHERE meter_number = 'EM-3' AND site_id = $1",
     )
+    .bind(world.site_id())
     .fetch_one(&world.pool)
     .await
     .unwrap();
     assert_eq!(token, None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn tables_that_cannot_be_are_refused_by_line_and_column(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn tables_that_cannot_be_are_refused_by_line_and_column(world: &World) {
     let head =
         "meterNumber,meterName,parentMeterNumber,protocol,role,pollInterval,enabled,url,port\n";
     let cases = [
@@ -162,7 +164,7 @@ async fn tables_that_cannot_be_are_refused_by_line_and_column(pool: PgPool) {
     for (table, code, field, line) in cases {
         let table =
             if table.starts_with("meter") { table.to_owned() } else { format!("{head}{table}") };
-        let answer = import(&world, "", &table).await;
+        let answer = import(world, "", &table).await;
         answer.refused(422, code, field);
         let message = answer.json()["error"]["lines"][0]["message"].clone();
         assert!(message.as_str().unwrap().starts_with(line), "{message} for {table}");
@@ -170,30 +172,23 @@ async fn tables_that_cannot_be_are_refused_by_line_and_column(pool: PgPool) {
     let json = Request::new("POST", &format!("{PATH}/import")).json(&json!({}));
     json.send(world.address).await.refused(415, "unsupported_media_type", None);
     assert_eq!(world.count("energy_meters").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_form_leads_to_what_its_table_would_do(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_form_leads_to_what_its_table_would_do(world: &World) {
     let body = "--x\r\nContent-Disposition: form-data; name=\"table\"; filename=\"d.csv\"\r\n\
                 Content-Type: text/csv\r\n\r\nmeterNumber,meterName,protocol,url\nA,B,http,http://h/\n\r\n--x--\r\n";
     let send = |body: &'static str| {
         let request = Request::new("POST", &format!("{PATH}/import/staged"));
         request.header("Content-Type", "multipart/form-data; boundary=x").body(body)
     };
-    let answer = send(body).send(world.address).await;
-    assert_eq!(answer.status, 303, "{}", answer.text);
+    let answer = send(body).send(world.address).await.is(303);
     assert!(answer.headers["location"].starts_with("/devices/import?table="));
     assert_eq!(world.count("devices").await, 0);
     send("--x--\r\n").send(world.address).await.refused(422, "missing_field", Some("table"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_device_tells_what_its_driver_counted_and_what_happened(pool: PgPool) {
-    let world = World::start(&pool).await;
-    guides(&world).await;
+async fn a_device_tells_what_its_driver_counted_and_what_happened(world: &World) {
+    guides(world).await;
     let first = world.get(PATH).await.json()["data"][0].clone();
     assert_eq!((&first["state"], &first["answers"]), (&json!("waiting"), &json!(0)));
     let id = first["id"].as_i64().unwrap();
@@ -229,13 +224,10 @@ async fn a_device_tells_what_its_driver_counted_and_what_happened(pool: PgPool) 
     let counted = ["answers", "silences", "errors", "latencyMs"].map(|name| told[name].as_i64());
     assert_eq!(counted, [42, 2, 1, 38].map(Some));
     assert_eq!(told["pollsPerMinute"], 12.0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_device_is_switched_off_and_on_and_removed_without_its_meter(pool: PgPool) {
-    let world = World::start(&pool).await;
-    guides(&world).await;
+async fn a_device_is_switched_off_and_on_and_removed_without_its_meter(world: &World) {
+    guides(world).await;
     let id = world.get(PATH).await.json()["data"][0]["id"].clone();
     let path = format!("{PATH}/{id}");
     let switched = world.send("PATCH", &path, &json!({"enabled": false})).await;
@@ -247,12 +239,11 @@ async fn a_device_is_switched_off_and_on_and_removed_without_its_meter(pool: PgP
         Some("on"),
     );
     world.send("PATCH", &path, &json!({})).await.refused(422, "missing_field", Some("enabled"));
-    assert_eq!(world.delete(&path).await.status, 200);
+    world.delete(&path).await.is(200);
     world.get(&path).await.refused(404, "device_not_found", None);
     world.delete(&path).await.refused(404, "device_not_found", None);
-    assert_eq!(world.get(&format!("/api/Energy/meters/{id}")).await.status, 200);
+    world.get(&format!("/api/Energy/meters/{id}")).await.is(200);
     world.get(&format!("{PATH}/4711")).await.refused(404, "meter_not_found", None);
     let noted = world.get("/api/audit").await.text;
     assert!(noted.contains("device.switch") && noted.contains("device.remove"), "{noted}");
-    world.end().await;
 }

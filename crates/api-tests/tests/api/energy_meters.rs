@@ -1,9 +1,8 @@
 //! Meters by protocol, as the integration guide calls them.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 const PATH: &str = "/api/energy-meters";
 
@@ -21,12 +20,18 @@ pub(crate) fn guide_bodies() -> Vec<Value> {
     texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_guides_bodies_are_accepted_unchanged_and_listed(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { meters_by_protocol:
+    the_guides_bodies_are_accepted_unchanged_and_listed,
+    polls_default_by_protocol_and_a_meter_hangs_in_the_tree,
+    a_change_merges_inside_communication_and_keeps_secrets_to_itself,
+    what_get_answers_can_be_sent_back,
+    deleting_forgets_a_meter_without_readings_and_retires_one_with,
+    a_value_stays_until_the_next_of_its_kind, building_consumption_adds_grid_and_building_meters,
+}
+
+async fn the_guides_bodies_are_accepted_unchanged_and_listed(world: &World) {
     for (i, body) in guide_bodies().into_iter().enumerate() {
-        let answer = world.post(PATH, &body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        let answer = world.post(PATH, &body).await.is(201);
         let made = &answer.json()["data"];
         assert_eq!(made["meterNumber"], format!("EM-{}", i + 1));
         for field in ["name", "location", "protocol", "meterType"] {
@@ -49,12 +54,9 @@ async fn the_guides_bodies_are_accepted_unchanged_and_listed(pool: PgPool) {
     assert_eq!(one["data"], *first);
     let reading = world.get(&format!("{PATH}/{id}/reading")).await.json();
     assert_eq!(reading["data"]["id"], *id);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn polls_default_by_protocol_and_a_meter_hangs_in_the_tree(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn polls_default_by_protocol_and_a_meter_hangs_in_the_tree(world: &World) {
     let grid = json!({"meterNumber": "GRID-001", "meterName": "Grid", "meterType": "Grid"});
     let grid = world.meter(&grid).await;
     let mut body = guide_bodies()[2].clone();
@@ -63,65 +65,56 @@ async fn polls_default_by_protocol_and_a_meter_hangs_in_the_tree(pool: PgPool) {
     let made = world.post(PATH, &body).await.json();
     assert_eq!(made["data"]["pollInterval"], 30_000);
     let children = world.get(&format!("/api/Energy/meters/{grid}/children")).await.json();
-    assert_eq!(children["data"][0]["meterNumber"], "EM-1");
-    assert_eq!(children["data"][0]["level"], 1);
-    world.end().await;
+    has(&children["data"][0], &json!({"meterNumber": "EM-1", "level": 1}));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_change_merges_inside_communication_and_keeps_secrets_to_itself(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_change_merges_inside_communication_and_keeps_secrets_to_itself(world: &World) {
     let made = world.post(PATH, &guide_bodies()[2]).await.json();
     let path = format!("{PATH}/{}", made["data"]["id"].as_str().unwrap());
     assert_eq!(made["data"]["communication"].get("authToken"), None);
 
     let change = json!({"pollInterval": 10_000, "communication": {"method": "POST"}});
-    let changed = world.send("PUT", &path, &change).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = world.send("PUT", &path, &change).await.is(200);
     let changed = changed.json();
     assert_eq!(changed["data"]["communication"]["url"], "http://192.168.1.200/api/energy");
     assert_eq!(changed["data"]["communication"]["method"], "POST");
     assert_eq!(changed["data"]["name"], "HTTP Building Meter");
-    let token = "SELECT communication->'authToken'->>'sealed' FROM devices";
-    let kept: Option<String> = sqlx::query_scalar(token).fetch_one(&pool).await.unwrap();
+    let token = format!(
+        "SELECT communication->'authToken'->>'sealed' FROM devices WHERE meter_id IN ({})",
+        world.meters()
+    );
+    let token = || sqlx::query_scalar(sqlx::AssertSqlSafe(token.clone()));
+    let kept: Option<String> = token().fetch_one(&world.pool).await.unwrap();
     assert!(kept.is_some_and(|kept| !kept.contains("your-api-token-here")));
     let sealed = json!({"communication": {"authToken": {"sealed": "v1:AAAA"}}});
-    let refused = world.send("PUT", &path, &sealed).await;
-    refused.refused(422, "invalid_value", Some("communication.authToken"));
+    world.send("PUT", &path, &sealed).await.invalid("communication.authToken");
 
     let elsewhere = json!({"communication": {"url": "http://192.168.1.201/api/energy"}});
     let moved = world.send("PUT", &path, &elsewhere).await.json();
     assert!(moved["data"]["warnings"][0].as_str().unwrap().contains("removed"));
-    let kept: Option<String> = sqlx::query_scalar(token).fetch_one(&pool).await.unwrap();
+    let kept: Option<String> = token().fetch_one(&world.pool).await.unwrap();
     assert_eq!(kept, None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_get_answers_can_be_sent_back(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_get_answers_can_be_sent_back(world: &World) {
     let made = world.post(PATH, &guide_bodies()[0]).await.json();
     let path = format!("{PATH}/{}", made["data"]["id"].as_str().unwrap());
-    let mut shown = world.get(&path).await.json()["data"].clone();
+    let mut shown = world.get(&path).await.data();
     shown["name"] = "Renamed".into();
-    let changed = world.send("PUT", &path, &shown).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = world.send("PUT", &path, &shown).await.is(200);
     assert_eq!(changed.json()["data"]["name"], "Renamed");
     shown["id"] = "meter_999".into();
     world.send("PUT", &path, &shown).await.refused(422, "read_only", Some("id"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn deleting_forgets_a_meter_without_readings_and_retires_one_with(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn deleting_forgets_a_meter_without_readings_and_retires_one_with(world: &World) {
     let bodies = guide_bodies();
     let unread = world.post(PATH, &bodies[0]).await.json()["data"]["id"].clone();
-    let read = world.post(PATH, &bodies[1]).await.json()["data"].clone();
+    let read = world.post(PATH, &bodies[1]).await.data();
     let number = read["meterNumber"].as_str().unwrap();
     let readings = format!("/api/Energy/meters/{number}/readings");
     let reading = json!({"timestamp": "2026-05-01T00:00:00Z", "activePowerKw": 1});
-    assert_eq!(world.post(&readings, &reading).await.status, 201);
+    world.post(&readings, &reading).await.is(201);
 
     let unread = format!("{PATH}/{}", unread.as_str().unwrap());
     let read = format!("{PATH}/{}", read["id"].as_str().unwrap());
@@ -133,17 +126,14 @@ async fn deleting_forgets_a_meter_without_readings_and_retires_one_with(pool: Pg
     assert_eq!(world.get(PATH).await.json()["count"], 0);
     assert_eq!(world.count("devices").await, 0);
     assert_eq!(world.get(&readings).await.json()["count"], 1);
-    world.end().await;
 }
 
 /// As meters do that publish each value when it changes.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_value_stays_until_the_next_of_its_kind(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let made = world.post(PATH, &guide_bodies()[1]).await.json()["data"].clone();
+async fn a_value_stays_until_the_next_of_its_kind(world: &World) {
+    let made = world.post(PATH, &guide_bodies()[1]).await.data();
     // Its broker is not there: the meter would be offline for that.
     let device = format!("/api/devices/{}", made["meterNumber"].as_str().unwrap());
-    assert_eq!(world.send("PATCH", &device, &json!({"enabled": false})).await.status, 200);
+    world.send("PATCH", &device, &json!({"enabled": false})).await.is(200);
     let now = chrono::Utc::now();
     let readings = json!([
         {"timestamp": now - chrono::TimeDelta::seconds(20), "activePowerKw": 25.5},
@@ -151,7 +141,7 @@ async fn a_value_stays_until_the_next_of_its_kind(pool: PgPool) {
         {"timestamp": now, "voltageL1": 230.2},
     ]);
     let path = format!("/api/Energy/meters/{}/readings", made["meterNumber"].as_str().unwrap());
-    assert_eq!(world.post(&path, &readings).await.status, 201);
+    world.post(&path, &readings).await.is(201);
     let path = format!("{PATH}/{}/reading", made["id"].as_str().unwrap());
     let online =
         |body: &Value| body["data"]["voltage"] == 230.2 && body["data"]["status"] == "online";
@@ -159,14 +149,10 @@ async fn a_value_stays_until_the_next_of_its_kind(pool: PgPool) {
     let shown = &shown["data"];
     assert_eq!((&shown["currentPower"], &shown["totalEnergy"]), (&json!(25.5), &json!(100.0)));
     let sum = world.get(&format!("{PATH}/consumption/building")).await.json();
-    assert_eq!(sum["data"]["currentPower"], 25.5);
-    assert_eq!(sum["data"]["totalEnergy"], 100.0);
-    world.end().await;
+    has(&sum["data"], &json!({"currentPower": 25.5, "totalEnergy": 100.0}));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn building_consumption_adds_grid_and_building_meters(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn building_consumption_adds_grid_and_building_meters(world: &World) {
     for (role, power, total) in
         [("grid", 28.5, 100.0), ("building", 16.8, 50.0), ("zone", 9.0, 9.0)]
     {
@@ -177,7 +163,7 @@ async fn building_consumption_adds_grid_and_building_meters(pool: PgPool) {
         let now = chrono::Utc::now().to_rfc3339();
         let reading = json!({"timestamp": now, "activePowerKw": power, "totalEnergyKwh": total});
         let path = format!("/api/Energy/meters/{number}/readings");
-        assert_eq!(world.post(&path, &reading).await.status, 201);
+        world.post(&path, &reading).await.is(201);
     }
     let path = format!("{PATH}/consumption/building");
     let sum = world.eventually(&path, |body| body["data"]["totalEnergy"] == 150.0).await;
@@ -186,5 +172,4 @@ async fn building_consumption_adds_grid_and_building_meters(pool: PgPool) {
     assert!(sum["data"]["timestamp"].is_string());
     let shown = world.get(PATH).await.json();
     assert_eq!(shown["data"][0]["currentPower"], 28.5);
-    world.end().await;
 }

@@ -1,8 +1,6 @@
 //! Forms of pages, from a browser that runs nothing.
 
-use sqlx::PgPool;
-
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, one_after_another};
 
 pub(crate) async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
     let part = |(name, value): &(&str, &str)| {
@@ -21,59 +19,51 @@ const NAMED: [(&str, &str); 5] = [
     ("pricePerKwh", "0,25"),
 ];
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_first_step_names_the_site_and_leads_back(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let sent = send(&world, "/api/forms/site-name?next=/start", &NAMED).await;
-    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/start"), "{}", sent.text);
-    let site = world.get("/api/sites/default").await.json()["data"].clone();
-    assert_eq!((&site["name"], &site["pricePerKwh"]), (&"Mill".into(), &"0.25".into()));
-    world.end().await;
+one_after_another! { forms_of_pages:
+    what_is_refused_and_where_no_form_leads, whatever_a_site_is_called_a_browser_is_led_on,
+    a_site_without_a_short_name_gets_one, the_first_step_names_the_site_and_leads_back,
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_without_a_short_name_gets_one(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_first_step_names_the_site_and_leads_back(world: &World) {
+    let sent = send(world, "/api/forms/site-name?next=/start", &NAMED).await;
+    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/start"), "{}", sent.text);
+    let site = world.get("/api/sites/default").await.data();
+    assert_eq!((&site["name"], &site["pricePerKwh"]), (&"Mill".into(), &"0.25".into()));
+}
+
+async fn a_site_without_a_short_name_gets_one(world: &World) {
     let mut fields = NAMED.to_vec();
     fields[1] = ("name", "Mühle Süd");
-    let sent = send(&world, "/api/forms/site-add", &fields[1..]).await;
+    let sent = send(world, "/api/forms/site-add", &fields[1..]).await;
     assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/"), "{}", sent.text);
     assert_eq!(world.get("/api/sites/muehle-sued").await.json()["data"]["name"], "Mühle Süd");
-    let again = send(&world, "/api/forms/site-add", &fields[1..]).await;
-    again.refused(409, "slug_taken", Some("slug"));
-    world.end().await;
+    send(world, "/api/forms/site-add", &fields[1..]).await.refused(409, "slug_taken", Some("slug"));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_refused_and_where_no_form_leads(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_is_refused_and_where_no_form_leads(world: &World) {
     for next in
         ["//elsewhere.example", "/%5Celsewhere.example", "https://elsewhere.example", "/%0A"]
     {
         let path = format!("/api/forms/site-name?next={next}");
-        send(&world, &path, &NAMED).await.refused(422, "invalid_value", Some("next"));
+        send(world, &path, &NAMED).await.invalid("next");
     }
-    let site = world.get("/api/sites/default").await.json()["data"].clone();
+    let site = world.get("/api/sites/default").await.data();
     assert_eq!(site["name"], "Default site", "nothing was done");
     let mut fields = NAMED.to_vec();
     fields[2] = ("timeZone", "Mars/Olympus");
-    let refused = send(&world, "/api/forms/site-name", &fields).await;
-    refused.refused(422, "invalid_value", Some("timeZone"));
-    send(&world, "/api/forms/nothing", &NAMED).await.refused(422, "invalid_value", Some("act"));
+    let refused = send(world, "/api/forms/site-name", &fields).await;
+    refused.invalid("timeZone");
+    send(world, "/api/forms/nothing", &NAMED).await.invalid("act");
     let json = Request::new("POST", "/api/forms/site-name").json(&serde_json::json!({}));
     json.send(world.address).await.refused(415, "unsupported_media_type", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn whatever_a_site_is_called_a_browser_is_led_on(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn whatever_a_site_is_called_a_browser_is_led_on(world: &World) {
     for (site, leads) in [("default", "&site=default"), ("a%0C%C3%9D%26b", "&site=a%0C%C3%9D%26b")]
     {
         let path = format!("/api/configuration/staged?site={site}");
-        let sent = send(&world, &path, &[("document", "no document")]).await;
+        let sent = send(world, &path, &[("document", "no document")]).await;
         let page = format!("/settings/configuration?unreadable=1{leads}");
         assert_eq!((sent.status, sent.headers["location"].as_str()), (303, page.as_str()));
     }
-    world.end().await;
 }

@@ -7,7 +7,7 @@ mod refused;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, has, one_after_another};
 
 /// Adds a transformer near the place of [`asked`], and answers its id.
 pub(crate) async fn transformer(world: &World, name: &str, north_m: f64, more: Value) -> String {
@@ -15,8 +15,7 @@ pub(crate) async fn transformer(world: &World, name: &str, north_m: f64, more: V
     let mut body =
         json!({"name": name, "capacity_kVA": 1000, "latitude": latitude, "longitude": -122.4194});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let answer = world.post("/transformers", &body).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
+    let answer = world.post("/transformers", &body).await.is(201);
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
@@ -37,29 +36,43 @@ pub(crate) async fn connected(world: &World, id: &str) -> (f64, f64) {
     (kw("connected_consumption_kW"), kw("connected_production_kW"))
 }
 
+/// Leaves no connection and no transformer to the step that begins.
+async fn clear(world: &World) {
+    sqlx::query("DELETE FROM connections").execute(&world.pool).await.unwrap();
+    let transformers = world.get("/transformers?limit=10000").await.json();
+    for transformer in transformers["data"].as_array().unwrap() {
+        let path = format!("/transformers/{}", transformer["id"].as_str().unwrap());
+        world.delete(&path).await.is(200);
+    }
+}
+
 async fn keyed(world: &World, key: &str, body: &Value) -> Answer {
     let request = Request::new("POST", "/connection").header("Idempotency-Key", key);
     request.json(body).send(world.address).await
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_sources_connection_is_approved_and_counted(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let id = transformer(&world, "TX-101", 30.0, json!({})).await;
-    let answer = world.post("/connection", &asked()).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
+one_after_another! { connections_to_transformers:
+    the_sources_connection_is_approved_and_counted, the_sources_rejections_are_answers_and_are_kept,
+    the_sources_feasibility_check_changes_nothing, the_boundary_itself_passes,
+    a_repeat_under_one_key_is_answered_alike_and_connects_once,
+    a_withdrawal_frees_the_capacity_once, a_transformer_without_connections_can_be_removed,
+    transformers_are_added_many_at_once_and_listed_by_page,
+}
+
+async fn the_sources_connection_is_approved_and_counted(world: &World) {
+    clear(world).await;
+    let id = transformer(world, "TX-101", 30.0, json!({})).await;
+    let answer = world.post("/connection", &asked()).await.is(201);
     let body = answer.json();
-    assert_eq!(body["status"], "approved");
-    assert_eq!(body["assigned_transformer"], "TX-101");
+    has(&body, &json!({"status": "approved", "assigned_transformer": "TX-101"}));
     assert_eq!(body["transformer_id"], *id);
     let message = "Connection successfully created and linked to transformer TX-101";
     assert_eq!(body["message"], message);
-    assert_eq!(body["voltage"]["verdict"], "pass");
-    assert_eq!(body["voltage"]["limits_percent"], json!([95.0, 105.0]));
+    has(&body["voltage"], &json!({"verdict": "pass", "limits_percent": [95.0, 105.0]}));
     assert_eq!(body["voltage"]["scenarios"][0]["name"], "peak_load");
     assert_eq!(body["voltage"]["scenarios"][1]["name"], "full_production");
     assert!(body.get("candidates").is_none() && body.get("success").is_none(), "{body}");
-    assert_eq!(connected(&world, &id).await, (15.0, 8.0));
+    assert_eq!(connected(world, &id).await, (15.0, 8.0));
 
     let kept = world.get(&format!("/connection/{}", body["id"].as_str().unwrap())).await.json();
     let expected = json!({"type": "prosumer", "status": "approved", "reason": null,
@@ -69,14 +82,12 @@ async fn the_sources_connection_is_approved_and_counted(pool: PgPool) {
     }
     assert!(kept["created_at"].is_string());
     assert_eq!(kept["voltage"], body["voltage"]);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_sources_rejections_are_answers_and_are_kept(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_sources_rejections_are_answers_and_are_kept(world: &World) {
+    clear(world).await;
     let full = json!({"connected_consumption_kW": 790, "connected_production_kW": 299});
-    let id = transformer(&world, "TX-101", 30.0, full).await;
+    let id = transformer(world, "TX-101", 30.0, full).await;
     let overloaded = "Transformer overloaded for consumption";
     let too_much_sun = "Transformer cannot support additional solar injection";
     let cases = [
@@ -98,13 +109,11 @@ async fn the_sources_rejections_are_answers_and_are_kept(pool: PgPool) {
     assert_eq!(list["count"], 3);
     assert_eq!(list["data"][0]["reason"], too_much_sun, "the newest comes first");
     assert_eq!(list["data"][2]["status"], "rejected");
-    assert_eq!(connected(&world, &id).await, (790.0, 299.0));
-    world.end().await;
+    assert_eq!(connected(world, &id).await, (790.0, 299.0));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_sources_feasibility_check_changes_nothing(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_sources_feasibility_check_changes_nothing(world: &World) {
+    clear(world).await;
     let body = json!({"type": "consumer", "requested_consumption_kW": 10.0,
         "requested_production_kW": 0.0, "latitude": 37.776, "longitude": -122.42});
     let none = world.post("/feasibility-check", &body).await;
@@ -113,7 +122,7 @@ async fn the_sources_feasibility_check_changes_nothing(pool: PgPool) {
     assert_eq!(none.json(), json!({"status": "not_feasible", "reason": reason}));
 
     let load = json!({"connected_consumption_kW": 585, "connected_production_kW": 235});
-    let id = transformer(&world, "TX-101", 0.0, load).await;
+    let id = transformer(world, "TX-101", 0.0, load).await;
     for path in ["/feasibility-check", "/api/feasibility-check"] {
         let answer = world.post(path, &body).await.json();
         assert_eq!(answer["status"], "feasible");
@@ -125,71 +134,63 @@ async fn the_sources_feasibility_check_changes_nothing(pool: PgPool) {
         assert_eq!(nearest["spare_production_capacity"], 65.0);
         assert!(answer["voltage"]["scenarios"][0]["premises_percent"].as_f64().unwrap() < 100.0);
     }
-    assert_eq!(connected(&world, &id).await, (585.0, 235.0));
+    assert_eq!(connected(world, &id).await, (585.0, 235.0));
     assert_eq!(world.count("connections").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_boundary_itself_passes(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_boundary_itself_passes(world: &World) {
+    clear(world).await;
     let load =
         json!({"capacity_kVA": 10.1, "connected_consumption_kW": 8, "connected_production_kW": 3});
-    let id = transformer(&world, "TX-1", 10.0, load).await;
+    let id = transformer(world, "TX-1", 10.0, load).await;
     let mut body = asked();
     body["requested_consumption_kW"] = 0.080_001.into();
     body["requested_production_kW"] = 0.03.into();
     assert_eq!(world.post("/connection", &body).await.json()["status"], "rejected");
     body["requested_consumption_kW"] = 0.08.into();
     assert_eq!(world.post("/connection", &body).await.json()["status"], "approved");
-    assert_eq!(connected(&world, &id).await, (8.08, 3.03));
+    assert_eq!(connected(world, &id).await, (8.08, 3.03));
     body["requested_consumption_kW"] = 0.0.into();
     body["requested_production_kW"] = 0.000_001.into();
     let last = world.post("/connection", &body).await.json();
     assert_eq!(last["reason"], "Transformer cannot support additional solar injection");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_repeat_under_one_key_is_answered_alike_and_connects_once(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let id = transformer(&world, "TX-1", 10.0, json!({})).await;
-    let first = keyed(&world, "order-17", &asked()).await;
+async fn a_repeat_under_one_key_is_answered_alike_and_connects_once(world: &World) {
+    clear(world).await;
+    let id = transformer(world, "TX-1", 10.0, json!({})).await;
+    let first = keyed(world, "order-17", &asked()).await;
     assert_eq!(first.status, 201);
-    let again = keyed(&world, "order-17", &asked()).await;
+    let again = keyed(world, "order-17", &asked()).await;
     assert_eq!((again.status, again.json()), (201, first.json()));
-    let other = keyed(&world, "order-17", &consumer(1.0)).await;
+    let other = keyed(world, "order-17", &consumer(1.0)).await;
     other.refused(409, "idempotency_key_reused", Some("Idempotency-Key"));
-    assert_eq!(connected(&world, &id).await, (15.0, 8.0));
+    assert_eq!(connected(world, &id).await, (15.0, 8.0));
     assert_eq!(world.count("connections").await, 1);
 
-    let rejected = keyed(&world, "order-18", &consumer(900.0)).await;
-    let again = keyed(&world, "order-18", &consumer(900.0)).await;
+    let rejected = keyed(world, "order-18", &consumer(900.0)).await;
+    let again = keyed(world, "order-18", &consumer(900.0)).await;
     assert_eq!((again.status, again.json()), (200, rejected.json()));
     assert_eq!(world.count("connections").await, 2);
     for key in [String::new(), "k".repeat(256)] {
-        let refused = keyed(&world, &key, &asked()).await;
-        refused.refused(422, "invalid_value", Some("Idempotency-Key"));
+        keyed(world, &key, &asked()).await.invalid("Idempotency-Key");
     }
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_withdrawal_frees_the_capacity_once(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_withdrawal_frees_the_capacity_once(world: &World) {
+    clear(world).await;
     let load = json!({"connected_consumption_kW": 780, "connected_production_kW": 290});
-    let id = transformer(&world, "TX-1", 10.0, load).await;
+    let id = transformer(world, "TX-1", 10.0, load).await;
     let approved = world.post("/connection", &asked()).await.json();
     let path = format!("/connection/{}", approved["id"].as_str().unwrap());
     assert_eq!(world.post("/connection", &asked()).await.json()["status"], "rejected");
     let in_use = world.delete(&format!("/transformers/{id}")).await;
     in_use.refused(409, "has_connections", None);
 
-    let withdrawn = world.delete(&path).await;
-    assert_eq!(withdrawn.status, 200, "{}", withdrawn.text);
+    let withdrawn = world.delete(&path).await.is(200);
     assert_eq!(withdrawn.json()["status"], "withdrawn");
     world.delete(&path).await.refused(409, "already_withdrawn", None);
-    assert_eq!(connected(&world, &id).await, (780.0, 290.0));
+    assert_eq!(connected(world, &id).await, (780.0, 290.0));
     assert_eq!(world.post("/connection", &asked()).await.json()["status"], "approved");
 
     let rejected = world.get("/connection").await.json()["data"][1]["id"].clone();
@@ -198,14 +199,12 @@ async fn a_withdrawal_frees_the_capacity_once(pool: PgPool) {
     let nobody = "/connection/00000000-0000-0000-0000-000000000000";
     world.delete(nobody).await.refused(404, "connection_not_found", None);
     world.get("/connection/7").await.refused(404, "connection_not_found", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_transformer_without_connections_can_be_removed(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let near = transformer(&world, "TX-1", 10.0, json!({})).await;
-    let far = transformer(&world, "TX-2", 90.0, json!({})).await;
+async fn a_transformer_without_connections_can_be_removed(world: &World) {
+    clear(world).await;
+    let near = transformer(world, "TX-1", 10.0, json!({})).await;
+    let far = transformer(world, "TX-2", 90.0, json!({})).await;
     let approved = world.post("/connection", &asked()).await.json();
     let connection = format!("/connection/{}", approved["id"].as_str().unwrap());
     world.delete(&connection).await;
@@ -216,12 +215,10 @@ async fn a_transformer_without_connections_can_be_removed(pool: PgPool) {
     let kept = world.get(&connection).await.json();
     assert_eq!((&kept["status"], &kept["transformer_id"]), (&json!("withdrawn"), &Value::Null));
     assert_eq!(world.post("/connection", &asked()).await.json()["transformer_id"], *far);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn transformers_are_added_many_at_once_and_listed_by_page(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn transformers_are_added_many_at_once_and_listed_by_page(world: &World) {
+    clear(world).await;
     let many: Vec<Value> = (1..=25)
         .map(|n| {
             json!({"name": format!("TX-{n}"), "capacity_kVA": 50, "latitude": 37.7,
@@ -257,7 +254,6 @@ async fn transformers_are_added_many_at_once_and_listed_by_page(pool: PgPool) {
     assert_eq!(first["city"], "Daly City");
     let table = world.get("/transformers?limit=1&format=csv").await;
     assert!(table.text.starts_with("id,name,capacity_kVA,city,"), "{}", table.text);
-    world.end().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

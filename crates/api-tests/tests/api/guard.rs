@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use std::net::SocketAddr;
 use tower::ServiceExt as _;
 
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, one_after_another};
 
 async fn with(world: &World, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::new(method, path);
@@ -21,9 +21,12 @@ async fn with(world: &World, method: &str, path: &str, headers: &[(&str, &str)])
     request.send(world.address).await
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn only_our_own_names_are_answered(pool: PgPool) {
-    let world = World::start(&pool).await;
+one_after_another! { who_is_let_in:
+    only_our_own_names_are_answered, every_answer_carries_the_security_headers,
+    proxies_and_other_sites_are_nobody, a_foreign_origin_changes_nothing_and_upgrades_nothing,
+}
+
+async fn only_our_own_names_are_answered(world: &World) {
     for host in [
         "localhost",
         "LOCALHOST:3000",
@@ -33,11 +36,7 @@ async fn only_our_own_names_are_answered(pool: PgPool) {
         "[::1]:3000",
         "plant.example",
     ] {
-        assert_eq!(
-            with(&world, "GET", "/api/sites", &[("Host", host)]).await.status,
-            200,
-            "{host}"
-        );
+        assert_eq!(with(world, "GET", "/api/sites", &[("Host", host)]).await.status, 200, "{host}");
     }
     for host in [
         "evil.example",
@@ -49,21 +48,18 @@ async fn only_our_own_names_are_answered(pool: PgPool) {
         "",
         "a b",
     ] {
-        let answer = with(&world, "GET", "/healthz", &[("Host", host)]).await;
+        let answer = with(world, "GET", "/healthz", &[("Host", host)]).await;
         if host == "a b" && answer.status == 400 {
             continue;
         }
         answer.refused(421, "wrong_host", None);
     }
     let twice =
-        with(&world, "GET", "/healthz", &[("Host", "localhost"), ("Host", "evil.example")]).await;
+        with(world, "GET", "/healthz", &[("Host", "localhost"), ("Host", "evil.example")]).await;
     assert!([400, 421].contains(&twice.status), "{}", twice.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn proxies_and_other_sites_are_nobody(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn proxies_and_other_sites_are_nobody(world: &World) {
     let strange = [
         ("Forwarded", "for=10.0.0.1"),
         ("X-Forwarded-For", "10.0.0.1"),
@@ -73,38 +69,34 @@ async fn proxies_and_other_sites_are_nobody(pool: PgPool) {
         ("Sec-Fetch-Site", "same-site"),
     ];
     for header in strange {
-        with(&world, "GET", "/api/sites", &[header]).await.refused(401, "unauthorized", None);
-        with(&world, "POST", "/api/sites", &[header]).await.refused(401, "unauthorized", None);
-        assert_eq!(with(&world, "GET", "/healthz", &[header]).await.status, 200);
+        with(world, "GET", "/api/sites", &[header]).await.refused(401, "unauthorized", None);
+        with(world, "POST", "/api/sites", &[header]).await.refused(401, "unauthorized", None);
+        assert_eq!(with(world, "GET", "/healthz", &[header]).await.status, 200);
     }
     for site in ["same-origin", "none"] {
-        let answer = with(&world, "GET", "/api/sites", &[("Sec-Fetch-Site", site)]).await;
+        let answer = with(world, "GET", "/api/sites", &[("Sec-Fetch-Site", site)]).await;
         assert_eq!(answer.status, 200);
     }
     assert_eq!(world.count("sites").await, 2);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_foreign_origin_changes_nothing_and_upgrades_nothing(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_foreign_origin_changes_nothing_and_upgrades_nothing(world: &World) {
     let own = format!("http://{}", world.address);
     for origin in ["http://evil.example", "null", "https://localhost", "http://localhost:1"] {
         let foreign = [("Origin", origin)];
-        with(&world, "POST", "/api/sites", &foreign).await.refused(403, "foreign_origin", None);
-        with(&world, "DELETE", "/api/Energy/meters/1", &foreign).await.refused(
+        with(world, "POST", "/api/sites", &foreign).await.refused(403, "foreign_origin", None);
+        with(world, "DELETE", "/api/Energy/meters/1", &foreign).await.refused(
             403,
             "foreign_origin",
             None,
         );
         let upgrade = [("Origin", origin), ("Upgrade", "websocket"), ("Connection", "Upgrade")];
-        with(&world, "GET", "/api/live", &upgrade).await.refused(403, "foreign_origin", None);
-        assert_eq!(with(&world, "GET", "/api/sites", &foreign).await.status, 200);
+        with(world, "GET", "/api/live", &upgrade).await.refused(403, "foreign_origin", None);
+        assert_eq!(with(world, "GET", "/api/sites", &foreign).await.status, 200);
     }
     assert_eq!(world.count("sites").await, 2);
-    let made = with(&world, "POST", "/api/sites", &[("Origin", &own)]).await;
+    let made = with(world, "POST", "/api/sites", &[("Origin", &own)]).await;
     assert_eq!(made.status, 201, "{}", made.text);
-    world.end().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -134,9 +126,7 @@ async fn a_peer_elsewhere_is_nobody(pool: PgPool) {
     tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn every_answer_carries_the_security_headers(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn every_answer_carries_the_security_headers(world: &World) {
     for path in ["/api/sites", "/api/nothing", "/healthz", "/api/docs"] {
         let answer = world.get(path).await;
         assert_eq!(answer.headers["x-content-type-options"], "nosniff");
@@ -144,5 +134,4 @@ async fn every_answer_carries_the_security_headers(pool: PgPool) {
         assert_eq!(answer.headers["cache-control"], "no-store");
         assert!(answer.headers["content-security-policy"].contains("frame-ancestors 'none'"));
     }
-    world.end().await;
 }

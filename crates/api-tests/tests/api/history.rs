@@ -2,18 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, in_one_world};
 
 const DAY: &str = "period=custom&from=2026-05-01&to=2026-05-01";
 
 /// Two meters read every five minutes from midnight to noon, but for an hour from three on: the first
 /// draws 4 kW with one reading of 40 kW, the second counts alone.
-async fn plant(pool: &PgPool) -> (World, i64) {
-    let world = World::start(pool).await;
-    let site = world.send("PATCH", "/api/sites/default", &json!({"timeZone": "UTC"})).await;
-    assert_eq!(site.status, 200, "{}", site.text);
+async fn plant(world: &World) -> i64 {
+    world.send("PATCH", "/api/sites/default", &json!({"timeZone": "UTC"})).await.is(200);
     let meter = json!({"meterNumber": "A_1", "meterName": "A & <b>", "meterType": "Unit"});
     let id = world.meter(&meter).await;
     world.meter(&json!({"meterNumber": "B", "meterName": "B", "meterType": "Unit"})).await;
@@ -36,7 +33,7 @@ async fn plant(pool: &PgPool) -> (World, i64) {
     for _ in 0..400 {
         let path = format!("/api/history.csv?series=A_1.energy_B.energy&{DAY}");
         if world.get(&path).await.status == 200 {
-            return (world, id);
+            return id;
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
@@ -57,11 +54,15 @@ fn number(row: &Value, name: &str) -> f64 {
     row[name].as_str().unwrap_or_else(|| panic!("{name} in {row}")).parse().unwrap()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn power_keeps_its_peak_and_its_gap(pool: PgPool) {
-    let (world, id) = plant(&pool).await;
-    let answer = world.get(&format!("/api/history.csv?series={id}.power&{DAY}")).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+in_one_world! { history_of_channels:
+    power_keeps_its_peak_and_its_gap, energy_of_two_meters_stands_side_by_side_with_its_coverage,
+    a_part_of_the_period_and_the_period_before, what_cannot_be_shown_is_refused_with_a_sentence,
+    a_picture_has_its_lines_legend_and_names_as_text,
+}
+
+async fn power_keeps_its_peak_and_its_gap(world: &World) {
+    let id = plant(world).await;
+    let answer = world.get(&format!("/api/history.csv?series={id}.power&{DAY}")).await.is(200);
     assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
     let rows = rows(&answer.text);
     let highest = rows.iter().map(|row| number(row, "A_1 power kW max")).fold(0.0, f64::max);
@@ -74,15 +75,12 @@ async fn power_keeps_its_peak_and_its_gap(pool: PgPool) {
         145 - 11,
         "one for each reading: columns are shorter than their distance"
     );
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn energy_of_two_meters_stands_side_by_side_with_its_coverage(pool: PgPool) {
-    let (world, _) = plant(&pool).await;
+async fn energy_of_two_meters_stands_side_by_side_with_its_coverage(world: &World) {
+    plant(world).await;
     let query = format!("/api/history.csv?series=A_1.energy_B.energy_A_1.power&{DAY}");
-    let answer = world.get(&query).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = world.get(&query).await.is(200);
     let rows = rows(&answer.text);
     let at = |time: &str| rows.iter().find(|row| row["start"] == format!("2026-05-01T{time}:00Z"));
     let first = at("00:00").unwrap();
@@ -96,12 +94,10 @@ async fn energy_of_two_meters_stands_side_by_side_with_its_coverage(pool: PgPool
     let sum: f64 =
         rows.iter().filter_map(|row| row["B energy kWh"].as_str()?.parse::<f64>().ok()).sum();
     assert!((sum - 96.0).abs() < 1e-6, "{sum}");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_part_of_the_period_and_the_period_before(pool: PgPool) {
-    let (world, _) = plant(&pool).await;
+async fn a_part_of_the_period_and_the_period_before(world: &World) {
+    plant(world).await;
     let zoom = "zoom=2026-05-01T06:00:00Z_2026-05-01T07:00:00Z";
     let answer = world.get(&format!("/api/history.csv?series=B.energy&{DAY}&{zoom}")).await;
     let kept: Vec<String> = rows(&answer.text)
@@ -113,41 +109,32 @@ async fn a_part_of_the_period_and_the_period_before(pool: PgPool) {
     let answer = world.get(&format!("/api/history.csv?series=B.energy&{next}")).await;
     let rows = rows(&answer.text);
     assert!((number(&rows[0], "B energy kWh before") - 2.0).abs() < 1e-6, "{}", answer.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_cannot_be_shown_is_refused_with_a_sentence(pool: PgPool) {
-    let (world, id) = plant(&pool).await;
+async fn what_cannot_be_shown_is_refused_with_a_sentence(world: &World) {
+    let id = plant(world).await;
     let get = async |query: String| world.get(&format!("/api/history.csv?{query}")).await;
-    get(String::new()).await.refused(422, "invalid_value", Some("series"));
+    get(String::new()).await.invalid("series");
     let wrong = ["watts", "7", "999999.power", "A_1.watts", "B.voltageL1"];
     for series in wrong {
-        get(format!("series={series}&{DAY}")).await.refused(422, "invalid_value", Some("series"));
+        get(format!("series={series}&{DAY}")).await.invalid("series");
     }
     let many: Vec<_> = (1..=10_000).map(|id| format!("{id}.power")).collect();
     let many = many[..500].join("_");
-    get(format!("series={many}")).await.refused(422, "invalid_value", Some("series"));
+    get(format!("series={many}")).await.invalid("series");
     let century = "period=custom&from=1926-01-01&to=2026-01-01";
-    get(format!("series={id}.power&{century}")).await.refused(422, "invalid_value", Some("period"));
+    get(format!("series={id}.power&{century}")).await.invalid("period");
     let zoom = "zoom=2020-01-01_2020-01-02";
-    get(format!("series={id}.power&{DAY}&{zoom}")).await.refused(
-        422,
-        "invalid_value",
-        Some("zoom"),
-    );
+    get(format!("series={id}.power&{DAY}&{zoom}")).await.invalid("zoom");
     get("serie=7.power".to_owned()).await.refused(422, "unknown_field", Some("serie"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_picture_has_its_lines_legend_and_names_as_text(pool: PgPool) {
-    let (world, id) = plant(&pool).await;
+async fn a_picture_has_its_lines_legend_and_names_as_text(world: &World) {
+    let id = plant(world).await;
     let answer = world.get(&format!("/api/history.svg?series={id}.power_B.energy&{DAY}")).await;
     assert_eq!(answer.headers["content-type"], "image/svg+xml");
     let named = answer.text;
     assert!(named.contains("A &amp; &lt;b&gt;, Power"), "{named}");
     assert!(named.starts_with("<svg"), "{named}");
     assert!(named.contains("kWh") && named.contains("vector-effect"), "{named}");
-    world.end().await;
 }

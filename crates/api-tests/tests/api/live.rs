@@ -92,8 +92,7 @@ async fn whoever_may_not_follow_the_stream_gets_no_websocket_either(pool: PgPool
     let elsewhere = asked("").header("Origin", "http://evil.example");
     elsewhere.send(world.address).await.refused(403, "foreign_origin", None);
     asked("?site=nowhere").send(world.address).await.refused(404, "site_not_found", None);
-    let plain = world.get("/api/live/ws").await;
-    plain.refused(426, "websocket_expected", None);
-    world.get("/api/live/ws?after=x").await.refused(422, "invalid_value", Some("after"));
+    world.get("/api/live/ws").await.refused(426, "websocket_expected", None);
+    world.get("/api/live/ws?after=x").await.invalid("after");
     world.end().await;
 }

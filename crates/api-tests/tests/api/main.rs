@@ -43,6 +43,7 @@ mod reports;
 mod rules;
 mod series;
 mod settings;
+mod shared;
 mod signs;
 mod sites;
 mod tariffs;
@@ -52,7 +53,9 @@ mod world;
 mod years;
 
 use std::net::SocketAddr;
+use std::sync::Mutex;
 
+use serde_json::Value;
 use server::guard::{GuardSettings, protect};
 use service::Tasks;
 use service::operation::supervision::Supervision;
@@ -61,11 +64,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::{Answer, Request};
+use shared::{Own, in_one_world, one_after_another};
 
 /// A running server with its own empty database.
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) pool: PgPool,
+    /// The site that the current step has to itself.
+    own: Mutex<Option<Own>>,
     supervision: Supervision,
     tasks: Tasks,
     stop: CancellationToken,
@@ -91,7 +97,7 @@ impl World {
         let app = router.into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stopped).into_future());
-        Self { address, pool: pool.clone(), supervision, tasks, stop }
+        Self { address, pool: pool.clone(), own: Mutex::default(), supervision, tasks, stop }
     }
 
     pub(crate) async fn end(self) {
@@ -100,41 +106,45 @@ impl World {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        Request::new("GET", path).send(self.address).await
+        Request::new("GET", &self.on_own_site("GET", path)).send(self.address).await
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, body: &serde_json::Value) -> Answer {
-        Request::new(method, path).json(body).send(self.address).await
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let body = self.for_own_site(method, path, body);
+        let path = self.on_own_site(method, path);
+        Request::new(method, &path).json(&body).send(self.address).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &serde_json::Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, body).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
-        Request::new("DELETE", path).send(self.address).await
+        Request::new("DELETE", &self.on_own_site("DELETE", path)).send(self.address).await
     }
 
     /// Creates a meter and answers its id.
-    pub(crate) async fn meter(&self, body: &serde_json::Value) -> i64 {
-        let answer = self.post("/api/Energy/meters", body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
-        answer.json()["data"]["id"].as_i64().unwrap()
+    pub(crate) async fn meter(&self, body: &Value) -> i64 {
+        self.post("/api/Energy/meters", body).await.done()["id"].as_i64().unwrap()
     }
 
-    /// How many rows a table has.
-    pub(crate) async fn count(&self, table: &str) -> i64 {
-        let statement = format!("SELECT count(*) FROM {table}");
-        sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_one(&self.pool).await.unwrap()
+    /// Checks that a body is refused for each change of it, with a code and the field at fault.
+    pub(crate) async fn refuses(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+        changes: &[(Value, &str, &str)],
+    ) {
+        for (change, code, field) in changes {
+            let answer = self.send(method, path, &with(body, change)).await;
+            answer.refused(422, code, Some(field));
+        }
     }
 
     /// Waits until an answer is as wanted; what is live follows a change a little later.
-    pub(crate) async fn eventually(
-        &self,
-        path: &str,
-        wanted: impl Fn(&serde_json::Value) -> bool,
-    ) -> serde_json::Value {
-        let mut last = serde_json::Value::Null;
+    pub(crate) async fn eventually(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
         for _ in 0..400 {
             last = self.get(path).await.json();
             if wanted(&last) {
@@ -144,4 +154,19 @@ impl World {
         }
         panic!("{path} did not become as wanted within 10 s: {last}");
     }
+}
+
+/// Checks that an answer has these fields with these values.
+#[track_caller]
+pub(crate) fn has(answer: &Value, fields: &Value) {
+    for (name, value) in fields.as_object().unwrap() {
+        assert_eq!(&answer[name], value, "{name} of {answer}");
+    }
+}
+
+/// A body with other fields, or more of them.
+pub(crate) fn with(body: &Value, change: &Value) -> Value {
+    let mut body = body.clone();
+    body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    body
 }

@@ -1,9 +1,8 @@
 //! The tree of meters.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{Request, World, has, in_one_world};
 
 const METERS: &str = "/api/Energy/meters";
 
@@ -16,12 +15,17 @@ fn new(number: &str, kind: &str, parent: Option<&str>) -> Value {
     body
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_is_created_and_found_by_id_number_and_uuid(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { meters_and_their_tree:
+    a_meter_is_created_and_found_by_id_number_and_uuid, get_edit_patch_works_and_identity_stays,
+    the_guides_tree_shows_its_energies_and_losses,
+    the_tree_as_a_table_has_every_meter_below_its_parent, deleting_retires_what_has_readings,
+    meters_of_two_sites_keep_apart,
+}
+
+async fn a_meter_is_created_and_found_by_id_number_and_uuid(world: &World) {
     let top = world.meter(&new("GRID-001", "Grid", None)).await;
-    let made = world.get(&format!("{METERS}/{top}")).await.json()["data"].clone();
-    assert_eq!((&made["level"], &made["site"]), (&json!(0), &json!("default")));
+    let made = world.get(&format!("{METERS}/{top}")).await.data();
+    assert_eq!((&made["level"], &made["site"]), (&json!(0), &json!(world.site())));
     assert_eq!((&made["feedsParent"], &made["loadRole"]), (&json!(false), &json!("none")));
     assert_eq!(world.get(&format!("{METERS}/GRID-001")).await.json()["data"]["id"], top);
     assert_eq!(world.get(&format!("{METERS}/number:GRID-001")).await.json()["data"]["id"], top);
@@ -36,12 +40,9 @@ async fn a_meter_is_created_and_found_by_id_number_and_uuid(pool: PgPool) {
         assert_eq!(child["data"]["parentMeterId"], top);
         assert_eq!(child["data"]["level"], 1);
     }
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn get_edit_patch_works_and_identity_stays(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn get_edit_patch_works_and_identity_stays(world: &World) {
     for (number, kind, parent) in [
         ("G", "Grid", None),
         ("A", "Unit", Some("G")),
@@ -51,7 +52,7 @@ async fn get_edit_patch_works_and_identity_stays(pool: PgPool) {
         world.meter(&new(number, kind, parent)).await;
     }
     let path = format!("{METERS}/A1");
-    let mut shown = world.get(&path).await.json()["data"].clone();
+    let mut shown = world.get(&path).await.data();
     shown["meterName"] = "Lathe".into();
     shown["accuracyClass"] = 0.5.into();
     let changed = world.send("PATCH", &path, &shown).await;
@@ -77,12 +78,9 @@ async fn get_edit_patch_works_and_identity_stays(pool: PgPool) {
     }
     let cleared = world.send("PATCH", &path, &json!({"accuracyClass": null})).await.json();
     assert_eq!(cleared["data"]["accuracyClass"], Value::Null);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_guides_tree_shows_its_energies_and_losses(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_guides_tree_shows_its_energies_and_losses(world: &World) {
     for (number, kind, parent) in [
         ("GRID-001", "Grid", None),
         ("PS-001", "Main", Some("GRID-001")),
@@ -104,28 +102,26 @@ async fn the_guides_tree_shows_its_energies_and_losses(pool: PgPool) {
     let tree = world.eventually(&path, shown).await;
     assert_eq!(tree["count"], 1);
     let grid = &tree["data"][0];
-    assert_eq!((&grid["energyKwh"], &grid["lossKwh"]), (&json!(10_000.0), &json!(200.0)));
-    assert_eq!((&grid["lossPercent"], &grid["verdict"]), (&json!(2.0), &json!("loss")));
-    assert_eq!((&grid["carbonKg"], &grid["coverage"]), (&json!(5_000.0), &json!(1.0)));
+    has(
+        &grid,
+        &json!({"energyKwh": 10_000.0, "lossKwh": 200.0, "lossPercent": 2.0,
+        "verdict": "loss", "carbonKg": 5_000.0, "coverage": 1.0}),
+    );
     let main = &grid["children"][0];
     assert_eq!(main["energyKwh"], 9_800.0);
     let (diesel, solar) = (&main["children"][0], &main["children"][1]);
     assert!((diesel["dieselL"].as_f64().unwrap() - 560.0).abs() < 1e-9);
     assert!((diesel["carbonKg"].as_f64().unwrap() - 1_500.8).abs() < 1e-9);
-    assert_eq!((&solar["carbonKg"], &solar["children"]), (&json!(-1_000.0), &json!([])));
-    assert_eq!((&solar["lossKwh"], &solar["verdict"]), (&Value::Null, &Value::Null));
+    has(&solar, &json!({"carbonKg": -1_000.0, "children": [], "lossKwh": null, "verdict": null}));
 
     let children =
         world.get(&format!("{METERS}/PS-001/children?from=2026-05-01&to=2026-05-02")).await.json();
     let mut expected = diesel.clone();
     expected.as_object_mut().unwrap().remove("children");
     assert_eq!((&children["count"], &children["data"][0]), (&json!(2), &expected));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_tree_as_a_table_has_every_meter_below_its_parent(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_tree_as_a_table_has_every_meter_below_its_parent(world: &World) {
     for (number, kind, parent) in [
         ("G", "Grid", None),
         ("B", "Main", Some("G")),
@@ -151,12 +147,9 @@ async fn the_tree_as_a_table_has_every_meter_below_its_parent(pool: PgPool) {
         (&tree["count"], &tree["data"][0]["children"][0]["children"][0]["meterNumber"]),
         (&json!(2), &json!("A-1"))
     );
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn deleting_retires_what_has_readings(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn deleting_retires_what_has_readings(world: &World) {
     world.meter(&new("G", "Grid", None)).await;
     let child = world.meter(&new("A", "Unit", Some("G"))).await;
     world.delete(&format!("{METERS}/G")).await.refused(409, "has_children", None);
@@ -177,12 +170,9 @@ async fn deleting_retires_what_has_readings(pool: PgPool) {
     );
     let late = json!({"timestamp": "2026-05-02T00:00:00Z", "totalEnergyKwh": 2});
     world.post(&format!("{METERS}/A/readings"), &late).await.refused(409, "meter_retired", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn meters_of_two_sites_keep_apart(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn meters_of_two_sites_keep_apart(world: &World) {
     world.post("/api/sites", &json!({"slug": "second", "name": "Second"})).await;
     let first = world.meter(&new("M-1", "Unit", None)).await;
     let second =
@@ -191,7 +181,8 @@ async fn meters_of_two_sites_keep_apart(pool: PgPool) {
     assert_eq!(world.get(&format!("{METERS}/M-1?site=second")).await.json(), second);
     // By its id a meter is found on any site, but not where another one is named.
     let by_id = format!("{METERS}/{}", second["data"]["id"]);
-    assert_eq!(world.get(&by_id).await.json(), second);
+    let anywhere = Request::new("GET", &by_id).send(world.address).await;
+    assert_eq!(anywhere.json(), second);
     assert_eq!(world.get(&format!("{by_id}?site=second")).await.json(), second);
     let elsewhere = format!("{by_id}?site=default");
     world.get(&elsewhere).await.refused(404, "meter_not_found", None);
@@ -201,5 +192,4 @@ async fn meters_of_two_sites_keep_apart(pool: PgPool) {
     let refused = world.send("PATCH", &format!("{METERS}/M-1?site=second"), &across).await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.json()["error"]["code"], "parent_other_site");
-    world.end().await;
 }

@@ -18,13 +18,12 @@ async fn run(world: &World, site: &str, number: &str, power: f64) {
     };
     let readings: Vec<Value> = (0..=20).rev().map(reading).collect();
     let path = format!("/api/Energy/meters/{number}/readings?site={site}");
-    let stored = world.post(&path, &json!(readings)).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
+    world.post(&path, &json!(readings)).await.is(201);
 }
 
 async fn site(world: &World, slug: &str) {
     let new = json!({"slug": slug, "name": slug.to_uppercase(), "timeZone": "UTC"});
-    assert_eq!(world.post("/api/sites", &new).await.status, 201);
+    world.post("/api/sites", &new).await.is(201);
 }
 
 /// A meter by protocol, as the guide registers one, below another or none.
@@ -45,9 +44,19 @@ fn of<'a>(body: &'a Value, slug: &str) -> &'a Value {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_new_site_is_there_at_once_and_has_no_figures(pool: PgPool) {
+async fn all_sites_at_a_glance(pool: PgPool) {
     let world = World::start(&pool).await;
-    site(&world, "mill").await;
+    a_new_site_is_there_at_once_and_has_no_figures(&world).await;
+    the_list_comes_as_a_table_too(&world).await;
+    world.enter("side-by-side").await;
+    a_site_whose_meters_stand_side_by_side_has_no_loss(&world).await;
+    world.enter("campus").await;
+    a_campus_shows_its_buildings_and_what_is_lost_before_them(&world).await;
+    world.end().await;
+}
+
+async fn a_new_site_is_there_at_once_and_has_no_figures(world: &World) {
+    site(world, "mill").await;
     let found = world.eventually(PATH, |body| body["count"] == 3).await;
     let order: Vec<_> = found["data"].as_array().unwrap().iter().map(|it| &it["slug"]).collect();
     assert_eq!(order, ["default", "mill", "world"]);
@@ -57,39 +66,33 @@ async fn a_new_site_is_there_at_once_and_has_no_figures(pool: PgPool) {
         assert_eq!(mill[figure], Value::Null, "{figure}");
     }
     world.get(&format!("{PATH}?site=mill")).await.refused(422, "unknown_field", Some("site"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_whose_meters_stand_side_by_side_has_no_loss(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_site_whose_meters_stand_side_by_side_has_no_loss(world: &World) {
     for (name, kind) in [("Main", "grid"), ("A", "building")] {
-        let number = add(&world, name, kind, None).await;
-        run(&world, "default", &number, 60.0).await;
+        let number = add(world, name, kind, None).await;
+        run(world, &world.site(), &number, 60.0).await;
     }
-    let known = |body: &Value| of(body, "default")["powerInKw"].is_number();
+    let known = |body: &Value| of(body, &world.site())["powerInKw"].is_number();
     let found = world.eventually(PATH, known).await;
-    let standing = of(&found, "default");
+    let standing = of(&found, &world.site());
     assert_eq!((&standing["lossKw"], &standing["verdict"]), (&Value::Null, &Value::Null));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_campus_shows_its_buildings_and_what_is_lost_before_them(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let main = add(&world, "Main Grid Connection", "grid", None).await;
-    let a = add(&world, "Building A", "building", Some(&main)).await;
-    let b = add(&world, "Building B", "building", Some(&main)).await;
-    let zone = add(&world, "Laboratory", "building", Some(&a)).await;
+async fn a_campus_shows_its_buildings_and_what_is_lost_before_them(world: &World) {
+    let main = add(world, "Main Grid Connection", "grid", None).await;
+    let a = add(world, "Building A", "building", Some(&main)).await;
+    let b = add(world, "Building B", "building", Some(&main)).await;
+    let zone = add(world, "Laboratory", "building", Some(&a)).await;
     for (number, power) in [(&main, 100.0), (&a, 60.0), (&b, 30.0), (&zone, 55.0)] {
-        run(&world, "default", number, power).await;
+        run(world, &world.site(), number, power).await;
     }
     let lost = |body: &Value| {
-        let campus = of(body, "default");
+        let campus = of(body, &world.site());
         campus["buildings"][0]["lossKw"].is_number() && campus["lossKw"].is_number()
     };
     let found = world.eventually(PATH, lost).await;
-    let campus = of(&found, "default");
+    let campus = of(&found, &world.site());
     let near = |value: &Value, wanted: f64| (value.as_f64().unwrap() - wanted).abs() < 0.01;
     assert!(near(&campus["powerInKw"], 100.0) && near(&campus["lossKw"], 15.0), "{campus}");
     assert_eq!(campus["verdict"], "loss");
@@ -99,15 +102,11 @@ async fn a_campus_shows_its_buildings_and_what_is_lost_before_them(pool: PgPool)
     assert!(near(&buildings[0]["powerInKw"], 60.0) && near(&buildings[0]["lossKw"], 5.0));
     assert_eq!(buildings[0]["location"], "building a");
     assert_eq!(buildings[1]["lossKw"], Value::Null, "nothing is metered below it");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_list_comes_as_a_table_too(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_list_comes_as_a_table_too(world: &World) {
     let answer = world.get(&format!("{PATH}?format=csv&limit=1")).await;
     assert!(answer.text.starts_with("slug,name,kind,timeZone,meters,"), "{}", answer.text);
     assert_eq!(answer.text.lines().count(), 2);
     assert!(answer.headers.contains_key("x-next-cursor"));
-    world.end().await;
 }

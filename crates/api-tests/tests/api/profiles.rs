@@ -1,15 +1,18 @@
 //! Device profiles.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, has, one_after_another};
 
 const PATH: &str = "/api/profiles";
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn profiles_are_listed_by_page_and_as_a_table(pool: PgPool) {
-    let world = World::start(&pool).await;
+one_after_another! { device_profiles:
+    profiles_are_listed_by_page_and_as_a_table,
+    a_profile_says_where_its_values_stand_and_who_says_so,
+    a_meter_is_connected_by_its_profile_and_keeps_only_what_was_written,
+}
+
+async fn profiles_are_listed_by_page_and_as_a_table(world: &World) {
     let all = world.get(PATH).await.json();
     let ids: Vec<_> = all["data"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
     assert!(ids.len() > 30 && ids.contains(&&json!("abb-b23")), "{ids:?}");
@@ -24,16 +27,12 @@ async fn profiles_are_listed_by_page_and_as_a_table(pool: PgPool) {
     let table = world.get(&format!("{PATH}?format=csv")).await;
     assert!(table.text.starts_with("id,maker,model,protocol,source,convention,registers\r\n"));
     assert_eq!(table.text.lines().count(), ids.len() + 1);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_profile_says_where_its_values_stand_and_who_says_so(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let data = async |id: &str| world.get(&format!("{PATH}/{id}")).await.json()["data"].clone();
+async fn a_profile_says_where_its_values_stand_and_who_says_so(world: &World) {
+    let data = async |id: &str| world.get(&format!("{PATH}/{id}")).await.data();
     let abb = data("abb-b23").await;
-    assert_eq!((&abb["maker"], &abb["protocol"]), (&json!("ABB"), &json!("modbus")));
-    assert_eq!((&abb["model"], &abb["models"]), (&json!("B23"), &json!(["B23"])));
+    has(&abb, &json!({"maker": "ABB", "protocol": "modbus", "model": "B23", "models": ["B23"]}));
     assert_eq!(
         abb["registers"][0],
         json!({"field": "activePowerKw", "address": 0x5B14, "function": "holding", "type": "i32",
@@ -49,26 +48,21 @@ async fn a_profile_says_where_its_values_stand_and_who_says_so(pool: PgPool) {
     assert_eq!((&power["scale"], power.get("address")), (&json!(0.001), None));
     assert_eq!(data("sunspec-meter").await["registers"], json!([]));
     world.get(&format!("{PATH}/abb-b99")).await.refused(404, "profile_not_found", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_is_connected_by_its_profile_and_keeps_only_what_was_written(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_meter_is_connected_by_its_profile_and_keeps_only_what_was_written(world: &World) {
     let body = |profile: Value| {
         json!({"name": "Main", "protocol": "modbus", "meterType": "grid",
             "communication": {"host": "127.0.0.1", "port": 9, "profile": profile}})
     };
-    let made = world.post("/api/energy-meters", &body(json!("abb-b23"))).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = world.post("/api/energy-meters", &body(json!("abb-b23"))).await.is(201);
     let path = format!("/api/energy-meters/{}", made.json()["data"]["id"].as_str().unwrap());
     let stored = world.get(&path).await.json()["data"]["communication"].clone();
     assert_eq!(stored, body(json!("abb-b23"))["communication"]);
 
     for wrong in [json!("abb-b99"), json!("tasmota"), json!(5)] {
         let answer = world.post("/api/energy-meters", &body(wrong)).await;
-        answer.refused(422, "invalid_value", Some("communication.profile"));
+        answer.invalid("communication.profile");
         assert!(answer.text.contains("eastron-sdm630"), "{}", answer.text);
     }
-    world.end().await;
 }

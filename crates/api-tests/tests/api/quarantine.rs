@@ -1,13 +1,11 @@
 //! Steps that are too large to be true, and what happens when somebody decides.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 /// A meter of 10 kW whose register jumps by 99,898 kWh within ten minutes.
-async fn plant(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
+async fn plant(world: &World) {
     world
         .meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
             "ratedPowerKw": 10, "registerStepKwh": 0.1}))
@@ -15,17 +13,19 @@ async fn plant(pool: &PgPool) -> World {
     let registers = [(0, 100.0), (10, 101.0), (20, 102.0), (30, 100_000.0), (40, 100_001.0)];
     let row = |(minute, kwh): (u32, f64)| json!({"timestamp": format!("2026-11-01T10:{minute:02}:00Z"), "totalEnergyKwh": kwh});
     let rows: Vec<_> = registers.into_iter().map(row).collect();
-    let stored = world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
+    let stored = world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await.is(201);
     assert_eq!(stored.json()["data"]["quarantined"], 1, "{}", stored.text);
-    world
 }
 
-/// Waits until the quarter-hours of all meters add up to so many kWh.
+/// Waits until the quarter-hours of all meters of the site add up to so many kWh.
 pub(crate) async fn adds_up_to(world: &World, kwh: f64) {
     let mut sum = f64::NAN;
     for _ in 0..400 {
-        let statement = "SELECT coalesce(sum(import_kwh), 0) FROM energy_intervals";
+        let statement = format!(
+            "SELECT coalesce(sum(import_kwh), 0) FROM energy_intervals WHERE meter_id IN ({})",
+            world.meters()
+        );
+        let statement = sqlx::AssertSqlSafe(statement);
         sum = sqlx::query_scalar(statement).fetch_one(&world.pool).await.unwrap();
         if (sum - kwh).abs() < 1e-6 {
             return;
@@ -35,10 +35,15 @@ pub(crate) async fn adds_up_to(world: &World, kwh: f64) {
     panic!("the quarter-hours add up to {sum}, not to {kwh}");
 }
 
+in_one_world! { steps_in_quarantine:
+    a_step_past_a_struck_reading_is_taken_back_whole, a_step_counts_when_somebody_accepts_it,
+    what_is_set_apart_is_counted_in_the_answer_to_who_sent_it,
+    energy_is_computed_again_after_an_exchange_and_a_correction,
+    an_unmetered_load_is_declared_and_replaced,
+}
+
 /// The step began at the reading before the one that was struck out: all of it is computed again.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_step_past_a_struck_reading_is_taken_back_whole(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_step_past_a_struck_reading_is_taken_back_whole(world: &World) {
     let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
         "ratedPowerKw": 60});
     world.meter(&meter).await;
@@ -46,85 +51,68 @@ async fn a_step_past_a_struck_reading_is_taken_back_whole(pool: PgPool) {
     let reading =
         |(time, kwh)| json!({"timestamp": format!("2026-05-05T{time}:00Z"), "totalEnergyKwh": kwh});
     let rows = Value::from(shown.map(reading).to_vec());
-    let stored = world.post("/api/Energy/meters/M-1/readings", &rows).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
+    world.post("/api/Energy/meters/M-1/readings", &rows).await.is(201);
     let struck = json!({"timestamp": "2026-05-05T03:30:00Z", "field": "totalEnergyKwh",
         "value": null, "reason": "misread"});
-    let corrected = world.post("/api/Energy/meters/M-1/corrections", &struck).await;
-    assert_eq!(corrected.status, 201, "{}", corrected.text);
-    adds_up_to(&world, 23.0).await;
+    world.post("/api/Energy/meters/M-1/corrections", &struck).await.is(201);
+    adds_up_to(world, 23.0).await;
     let held = world.eventually("/api/quarantine", |list| {
         list["data"][0]["timestamp"] == "2026-05-05T04:00:00Z"
     });
     let path = format!("/api/quarantine/{}", held.await["data"][0]["n"]);
-    let accepted = world.send("POST", &format!("{path}/accept"), &json!({})).await;
-    assert_eq!(accepted.status, 200, "{}", accepted.text);
-    adds_up_to(&world, 766.0).await;
-    let rejected = world.send("POST", &format!("{path}/reject"), &json!({})).await;
-    assert_eq!(rejected.status, 200, "{}", rejected.text);
-    adds_up_to(&world, 23.0).await;
-    world.end().await;
+    world.send("POST", &format!("{path}/accept"), &json!({})).await.is(200);
+    adds_up_to(world, 766.0).await;
+    world.send("POST", &format!("{path}/reject"), &json!({})).await.is(200);
+    adds_up_to(world, 23.0).await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_step_counts_when_somebody_accepts_it(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn a_step_counts_when_somebody_accepts_it(world: &World) {
+    plant(world).await;
     let held = world.eventually("/api/quarantine", |list| list["count"] == 1).await;
     let step = &held["data"][0];
-    assert_eq!(step["meterNumber"], "M-1");
-    assert_eq!(
-        (&step["timestamp"], &step["field"]),
-        (&json!("2026-11-01T10:30:00Z"), &json!("totalEnergyKwh"))
+    has(
+        &step,
+        &json!({"meterNumber": "M-1", "timestamp": "2026-11-01T10:30:00Z",
+        "field": "totalEnergyKwh", "previous": 102.0, "value": 100_000.0, "delta": 99_898.0,
+        "state": "open"}),
     );
-    assert_eq!((&step["previous"], &step["value"]), (&json!(102.0), &json!(100_000.0)));
-    assert_eq!((&step["delta"], &step["state"]), (&json!(99_898.0), &json!("open")));
-    adds_up_to(&world, 3.0).await;
+    adds_up_to(world, 3.0).await;
 
     let path = format!("/api/quarantine/{}", step["n"]);
-    let accepted = world.send("POST", &format!("{path}/accept"), &json!({})).await;
-    assert_eq!(accepted.status, 200, "{}", accepted.text);
+    let accepted = world.send("POST", &format!("{path}/accept"), &json!({})).await.is(200);
     assert_eq!(accepted.json()["data"]["state"], "accepted");
     assert!(accepted.json()["data"]["decidedAt"].is_string());
-    adds_up_to(&world, 99_901.0).await;
+    adds_up_to(world, 99_901.0).await;
     let rejected = world.send("POST", &format!("{path}/reject"), &json!({})).await;
     assert_eq!(rejected.json()["data"]["state"], "rejected");
-    adds_up_to(&world, 3.0).await;
+    adds_up_to(world, 3.0).await;
 
     // A meter of a gigawatt could have counted it: what was decided stands.
     let larger = json!({"ratedPowerKw": 1_000_000});
-    let changed = world.send("PATCH", "/api/Energy/meters/M-1", &larger).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    world.send("PATCH", "/api/Energy/meters/M-1", &larger).await.is(200);
     let later = json!({"timestamp": "2026-11-01T10:50:00Z", "totalEnergyKwh": 100_002.0});
-    assert_eq!(world.post("/api/Energy/meters/M-1/readings", &later).await.status, 201);
-    adds_up_to(&world, 4.0).await;
+    world.post("/api/Energy/meters/M-1/readings", &later).await.is(201);
+    adds_up_to(world, 4.0).await;
 
     let listed = async |query: &str| world.get(&format!("/api/quarantine?{query}")).await.json();
     assert_eq!(listed("state=rejected&meter=M-1").await["data"][0]["n"], step["n"]);
     assert_eq!(listed("state=open").await["data"], json!([]));
-    world.get("/api/quarantine?state=maybe").await.refused(422, "invalid_value", Some("state"));
+    world.get("/api/quarantine?state=maybe").await.invalid("state");
     world.get("/api/quarantine?meter=M-9").await.refused(404, "meter_not_found", None);
     let nothing = world.send("POST", "/api/quarantine/999/accept", &json!({})).await;
     nothing.refused(404, "step_not_found", None);
-    let noted: Vec<String> = sqlx::query_scalar("SELECT action FROM audit_log ORDER BY id")
-        .fetch_all(&pool)
-        .await
-        .unwrap();
-    assert_eq!(noted, ["quarantine.accept", "quarantine.reject", "meter.update"]);
-    world.end().await;
+    assert_eq!(world.noted().await, ["quarantine.accept", "quarantine.reject", "meter.update"]);
 }
 
 /// The answer says what becomes of the readings, however far the rollup has come.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(world: &World) {
     world
         .meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
             "ratedPowerKw": 10, "registerStepKwh": 0.1}))
         .await;
     let post = async |rows: &Value| {
-        let answer = world.post("/api/Energy/meters/M-1/readings", rows).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
-        answer.json()["data"].clone()
+        let answer = world.post("/api/Energy/meters/M-1/readings", rows).await.is(201);
+        answer.data()
     };
     let row = |time: &str, kwh: f64| json!({"timestamp": format!("2026-11-{time}:00Z"), "totalEnergyKwh": kwh});
     assert_eq!(post(&row("01T10:00", 100.0)).await["quarantined"], 0);
@@ -147,21 +135,18 @@ async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(pool: PgPool)
     world.eventually("/api/quarantine", |list| list["count"] == 4).await;
     let power = json!({"timestamp": "2026-11-09T11:00:00Z", "activePowerKw": 5});
     assert_eq!(post(&power).await["quarantined"], 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn energy_is_computed_again_after_an_exchange_and_a_correction(pool: PgPool) {
-    let world = plant(&pool).await;
-    adds_up_to(&world, 3.0).await;
+async fn energy_is_computed_again_after_an_exchange_and_a_correction(world: &World) {
+    plant(world).await;
+    adds_up_to(world, 3.0).await;
     let exchange = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 102.5,
         "newInitialKwh": 99_999.0, "reason": "replaced"});
-    let made = world.post("/api/Energy/meters/M-1/exchanges", &exchange).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    adds_up_to(&world, 4.5).await;
+    let made = world.post("/api/Energy/meters/M-1/exchanges", &exchange).await.is(201);
+    adds_up_to(world, 4.5).await;
     let one = format!("/api/Energy/meters/M-1/exchanges/{}", made.json()["data"]["n"]);
-    assert_eq!(world.delete(&one).await.status, 200);
-    adds_up_to(&world, 3.0).await;
+    world.delete(&one).await.is(200);
+    adds_up_to(world, 3.0).await;
 
     let correct = async |at: &str, value: Value| {
         let body =
@@ -170,36 +155,36 @@ async fn energy_is_computed_again_after_an_exchange_and_a_correction(pool: PgPoo
     };
     correct("2026-11-01T10:30:00Z", json!(103.0)).await;
     let n = correct("2026-11-01T10:40:00Z", json!(104.0)).await;
-    adds_up_to(&world, 4.0).await;
+    adds_up_to(world, 4.0).await;
     let one = format!("/api/Energy/meters/M-1/corrections/{n}");
-    assert_eq!(world.delete(&one).await.status, 200);
-    adds_up_to(&world, 3.0).await;
-    world.end().await;
+    world.delete(&one).await.is(200);
+    adds_up_to(world, 3.0).await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_unmetered_load_is_declared_and_replaced(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn an_unmetered_load_is_declared_and_replaced(world: &World) {
+    plant(world).await;
     let path = "/api/Energy/meters/M-1/unmetered";
     let body = json!({"validFrom": "2026-11-01", "powerKw": 1.5, "reason": "street lights"});
-    let made = world.post(path, &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = world.post(path, &body).await.is(201);
     assert_eq!(made.json()["data"]["validFrom"], "2026-11-01T00:00:00Z");
     world.post(path, &body).await.refused(409, "load_exists", Some("validFrom"));
     let other = json!({"validFrom": "2026-11-01T00:00:00Z", "powerKw": 2, "reason": "more lights"});
-    assert_eq!(world.send("PUT", path, &other).await.status, 200);
+    world.send("PUT", path, &other).await.is(200);
     let list = world.get(path).await.json();
     assert_eq!((&list["count"], &list["data"][0]["powerKw"]), (&json!(1), &json!(2.0)));
-    for (change, code, field) in [
-        (json!({"powerKw": -1}), "invalid_value", "powerKw"),
-        (json!({"validFrom": "noon"}), "invalid_value", "validFrom"),
-        (json!({"reason": ""}), "invalid_value", "reason"),
-        (json!({"kw": 1}), "unknown_field", "kw"),
-    ] {
-        let mut body = json!({"validFrom": "2026-12-01", "powerKw": 1, "reason": "lights"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        world.send("PUT", path, &body).await.refused(422, code, Some(field));
-    }
+    let body = json!({"validFrom": "2026-12-01", "powerKw": 1, "reason": "lights"});
+    world
+        .refuses(
+            "PUT",
+            path,
+            &body,
+            &[
+                (json!({"powerKw": -1}), "invalid_value", "powerKw"),
+                (json!({"validFrom": "noon"}), "invalid_value", "validFrom"),
+                (json!({"reason": ""}), "invalid_value", "reason"),
+                (json!({"kw": 1}), "unknown_field", "kw"),
+            ],
+        )
+        .await;
     assert_eq!(world.count("unmetered_loads").await, 1);
-    world.end().await;
 }

@@ -1,10 +1,9 @@
 //! Every way to make a meter takes its rated power.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
 use crate::forms::send;
-use crate::{Request, World};
+use crate::{Request, World, in_one_world};
 
 /// The rated power of the meter with a number.
 async fn rated(world: &World, number: &str) -> Value {
@@ -19,14 +18,17 @@ async fn made(world: &World, path: &str, body: &Value) -> Value {
     answer.json()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn programs_state_it_with_a_device_a_sum_and_a_simulated_meter(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { rated_power_of_meters:
+    programs_state_it_with_a_device_a_sum_and_a_simulated_meter,
+    a_table_and_the_form_of_a_device_state_it, the_settings_of_a_logger_state_it_for_its_devices,
+}
+
+async fn programs_state_it_with_a_device_a_sum_and_a_simulated_meter(world: &World) {
     let device = json!({"name": "Furnace", "protocol": "http", "meterType": "zone",
         "ratedPowerKw": 63.5, "communication": {"url": "http://127.0.0.1:9/"}});
-    let device = made(&world, "/api/energy-meters", &device).await["data"].clone();
+    let device = made(world, "/api/energy-meters", &device).await["data"].clone();
     assert_eq!(device["ratedPowerKw"], 63.5);
-    assert_eq!(rated(&world, "EM-1").await, 63.5);
+    assert_eq!(rated(world, "EM-1").await, 63.5);
     let path = format!("/api/energy-meters/{}", device["id"].as_str().unwrap());
     let changed = world.send("PUT", &path, &json!({"location": "Hall"})).await;
     assert_eq!(changed.json()["data"]["ratedPowerKw"], 63.5, "{}", changed.text);
@@ -34,71 +36,63 @@ async fn programs_state_it_with_a_device_a_sum_and_a_simulated_meter(pool: PgPoo
     assert_eq!(changed.json()["data"]["ratedPowerKw"], 80.0, "{}", changed.text);
     let none = json!({"name": "Furnace", "protocol": "http", "meterType": "zone",
         "ratedPowerKw": 0, "communication": {"url": "http://127.0.0.1:9/"}});
-    let refused = world.post("/api/energy-meters", &none).await;
-    refused.refused(422, "invalid_value", Some("ratedPowerKw"));
+    world.post("/api/energy-meters", &none).await.invalid("ratedPowerKw");
 
     let sum = json!({"meterNumber": "V-1", "meterName": "Sum", "ratedPowerKw": 400,
         "terms": [{"meterId": "EM-1", "factor": 2}]});
-    let sum = made(&world, "/api/virtual-meters", &sum).await;
+    let sum = made(world, "/api/virtual-meters", &sum).await;
     assert_eq!(
-        (&sum["data"]["ratedPowerKw"], rated(&world, "V-1").await),
+        (&sum["data"]["ratedPowerKw"], rated(world, "V-1").await),
         (&json!(400.0), json!(400.0))
     );
 
     let simulated = json!({"meter_id": "MT-1", "rated_power_kw": 9});
-    made(&world, "/admin/meter", &simulated).await;
+    made(world, "/admin/meter", &simulated).await;
     let shown = world.get("/api/Energy/meters/number:MT-1?site=world").await;
     assert_eq!(shown.json()["data"]["ratedPowerKw"], 9.0, "{}", shown.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_table_and_the_form_of_a_device_state_it(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_table_and_the_form_of_a_device_state_it(world: &World) {
     let import = async |table: &str| {
-        let request =
-            Request::new("POST", "/api/devices/import").header("Content-Type", "text/csv");
+        let request = Request::new("POST", &world.on_own_site("POST", "/api/devices/import"))
+            .header("Content-Type", "text/csv");
         request.body(table).send(world.address).await
     };
     let head = "meterNumber,meterName,protocol,url,ratedPowerKw\n";
-    let done = import(&format!(
-        "{head}A,A,http,http://127.0.0.1:9/,250.5\nB,B,http,http://127.0.0.1:9/,\n"
-    ))
-    .await;
-    assert_eq!(done.status, 200, "{}", done.text);
-    assert_eq!((rated(&world, "A").await, rated(&world, "B").await), (json!(250.5), Value::Null));
-    let same = import("meterNumber,meterName\nA,Renamed\n").await;
-    assert_eq!(same.status, 200, "{}", same.text);
-    assert_eq!(rated(&world, "A").await, 250.5, "a column that is not there changes nothing");
+    import(&format!("{head}A,A,http,http://127.0.0.1:9/,250.5\nB,B,http,http://127.0.0.1:9/,\n"))
+        .await
+        .is(200);
+    assert_eq!((rated(world, "A").await, rated(world, "B").await), (json!(250.5), Value::Null));
+    import("meterNumber,meterName\nA,Renamed\n").await.is(200);
+    assert_eq!(rated(world, "A").await, 250.5, "a column that is not there changes nothing");
     for wrong in ["much", "0", "-5", "inf"] {
         let refused = import(&format!("{head}C,C,http,http://127.0.0.1:9/,{wrong}\n")).await;
-        refused.refused(422, "invalid_value", Some("ratedPowerKw"));
+        refused.invalid("ratedPowerKw");
     }
     let exported = world.get("/api/devices.csv").await.text;
     assert!(exported.contains(",250.5,"), "{exported}");
 
+    let site = world.site();
     // The form, where the first steps, a known type and an announced device lead, saves so.
     let fields = [
+        ("site", site.as_str()),
         ("protocol", "http"),
         ("url", "http://127.0.0.1:9/"),
         ("meterName", "Main"),
         ("meterNumber", "MAIN"),
         ("ratedPowerKw", "630"),
     ];
-    let saved = send(&world, "/api/forms/device-save?next=/devices", &fields).await;
+    let saved = send(world, "/api/forms/device-save?next=/devices", &fields).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
-    assert_eq!(rated(&world, "MAIN").await, 630.0);
-    world.end().await;
+    assert_eq!(rated(world, "MAIN").await, 630.0);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_settings_of_a_logger_state_it_for_its_devices(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_settings_of_a_logger_state_it_for_its_devices(world: &World) {
     let logger = json!({"serialNumber": "001EC6000D80", "password": "long enough",
         "utilityMeterId": 1, "ratedPowerKw": {"1": 200, "7": 63}});
-    let made = made(&world, "/api/acquisuite/loggers", &logger).await["data"].clone();
+    let made = made(world, "/api/acquisuite/loggers", &logger).await["data"].clone();
     assert_eq!(made["ratedPowerKw"], json!({"1": 200.0, "7": 63.0}));
-    let of = async |address: u32| rated(&world, &format!("001EC6000D80_{address}")).await;
+    let of = async |address: u32| rated(world, &format!("001EC6000D80_{address}")).await;
     assert_eq!((of(1).await, of(7).await), (json!(200.0), json!(63.0)));
     let seven = world.get("/api/Energy/meters/001EC6000D80_7").await.json();
     assert_eq!(seven["data"]["placed"], false, "its power says nothing of its place");
@@ -116,8 +110,7 @@ async fn the_settings_of_a_logger_state_it_for_its_devices(pool: PgPool) {
         assert!(field.starts_with("ratedPowerKw"), "{wrong}: {}", refused.text);
     }
     let form = [("serial", "001EC6000D80"), ("utility", "1"), ("ratedPowerKw", r#"{"1": 300}"#)];
-    let sent = send(&world, "/api/forms/change-logger?next=/loggers", &form).await;
+    let sent = send(world, "/api/forms/change-logger?next=/loggers", &form).await;
     assert_eq!(sent.status, 303, "{}", sent.text);
     assert_eq!((of(1).await, of(9).await), (json!(300.0), Value::Null));
-    world.end().await;
 }

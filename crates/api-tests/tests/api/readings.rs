@@ -1,28 +1,28 @@
 //! Readings in and out.
 
 use serde_json::json;
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, in_one_world};
 
 const METER: &str = "/api/Energy/meters/DG-001";
 
-async fn plant(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
+async fn plant(world: &World) {
     world
         .meter(&json!({"meterNumber": "DG-001", "meterName": "Generator", "meterType": "DG"}))
         .await;
-    world
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn one_reading_by_either_set_of_names(pool: PgPool) {
-    let world = plant(&pool).await;
+in_one_world! { readings_in_and_out:
+    one_reading_by_either_set_of_names, repeats_and_contradictions_are_counted,
+    pages_windows_and_csv, dates_are_days_of_the_sites_zone,
+}
+
+async fn one_reading_by_either_set_of_names(world: &World) {
+    plant(world).await;
     let readings = format!("{METER}/readings");
     let camel = json!({"timestamp": "2026-05-01T05:30:00+05:30", "activePowerKw": 450,
         "totalEnergyKwh": 125_000, "dieselConsumptionLiters": 280, "voltageL1": 230.1});
-    let made = world.post(&readings, &camel).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = world.post(&readings, &camel).await.is(201);
     assert_eq!(
         made.json(),
         json!({"success": true, "data":
@@ -40,12 +40,10 @@ async fn one_reading_by_either_set_of_names(pool: PgPool) {
              "totalEnergyKwh": 125_100.0, "quality": "GOOD", "source": "api"},
         ]})
     );
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn repeats_and_contradictions_are_counted(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn repeats_and_contradictions_are_counted(world: &World) {
+    plant(world).await;
     let path = format!("{METER}/readings");
     let at = |minute: u32, kw: u32| json!({"timestamp": format!("2026-05-01T00:{minute:02}:00Z"), "activePowerKw": kw});
     let first = world.post(&path, &json!([at(0, 1), at(1, 2), at(0, 1)])).await.json();
@@ -63,12 +61,10 @@ async fn repeats_and_contradictions_are_counted(pool: PgPool) {
     );
     let kept = world.get(&path).await.json();
     assert_eq!(kept["data"][1]["activePowerKw"], 2.0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn pages_windows_and_csv(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn pages_windows_and_csv(world: &World) {
+    plant(world).await;
     let path = format!("{METER}/readings");
     let at = |hour: u32| json!({"timestamp": format!("2026-05-01T{hour:02}:00:00Z"), "activePowerKw": hour});
     let all: Vec<_> = (0..24).map(at).collect();
@@ -94,14 +90,12 @@ async fn pages_windows_and_csv(pool: PgPool) {
     assert!(lines[1].starts_with("2026-05-01T06:00:00Z,6.0,"), "{}", lines[1]);
 
     let unknown = world.get(&format!("{path}?resolution=2h")).await;
-    unknown.refused(422, "invalid_value", Some("resolution"));
+    unknown.invalid("resolution");
     assert!(unknown.json()["error"]["message"].as_str().unwrap().contains("15m"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn dates_are_days_of_the_sites_zone(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn dates_are_days_of_the_sites_zone(world: &World) {
+    plant(world).await;
     world.send("PATCH", "/api/sites/default", &json!({"timeZone": "Asia/Kolkata"})).await;
     let path = format!("{METER}/readings");
     for at in ["2026-05-01T18:29:59Z", "2026-05-01T18:30:00Z", "2026-05-02T18:30:00Z"] {
@@ -110,5 +104,4 @@ async fn dates_are_days_of_the_sites_zone(pool: PgPool) {
     let day = world.get(&format!("{path}?from=2026-05-02&to=2026-05-03")).await.json();
     assert_eq!(day["count"], 1);
     assert_eq!(day["data"][0]["timestamp"], "2026-05-01T18:30:00Z");
-    world.end().await;
 }

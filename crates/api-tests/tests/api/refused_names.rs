@@ -1,9 +1,8 @@
 //! What names something in a body and cannot: the sentence, its code and what stands in it.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::{Answer, World};
+use crate::{Answer, World, in_one_world};
 
 const LOGGERS: &str = "/api/acquisuite/loggers";
 const SERIAL: &str = "a serial number has 1 to 32 letters and digits, as on the logger's label";
@@ -30,7 +29,7 @@ impl Said {
 
     #[track_caller]
     fn holds(&self, answer: &Answer) {
-        answer.refused(422, "invalid_value", Some(self.0));
+        answer.invalid(self.0);
         self.holds_of(&answer.json()["error"]);
     }
 
@@ -67,11 +66,16 @@ fn names_of_loggers() -> Vec<(Value, Said)> {
     ]
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn names_of_a_logger_are_refused_before_it_is_looked_for(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { names_in_bodies:
+    names_of_a_logger_are_refused_before_it_is_looked_for,
+    a_table_that_no_register_stands_in_is_named,
+    what_names_no_meter_and_no_resource_is_refused_by_its_reason,
+    names_in_a_document_are_refused_by_their_reasons,
+}
+
+async fn names_of_a_logger_are_refused_before_it_is_looked_for(world: &World) {
     let new = json!({"serialNumber": "AB", "password": "upload-secret"});
-    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    world.post(LOGGERS, &new).await.is(201);
     let rated = (json!({"ratedPowerKw": {"07": 1}}), Said::address("ratedPowerKw", "07"));
     let serial = Said::plain("serialNumber", SERIAL, "logger_name.serial");
     let serial = (json!({"serialNumber": "a b"}), serial);
@@ -83,12 +87,9 @@ async fn names_of_a_logger_are_refused_before_it_is_looked_for(pool: PgPool) {
             said.holds(&world.send("PUT", &format!("{LOGGERS}/{logger}"), &wrong).await);
         }
     }
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_table_that_no_register_stands_in_is_named(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_table_that_no_register_stands_in_is_named(world: &World) {
     let looked = json!({"communication": {"host": "127.0.0.1", "port": 1}, "function": "coil",
         "address": 40, "count": 4});
     let answer = world.post("/api/energy-meters/registers", &looked).await;
@@ -97,12 +98,9 @@ async fn a_table_that_no_register_stands_in_is_named(pool: PgPool) {
         "communication": {"host": "127.0.0.1", "registers": {"power": {"address": 0, "function": 1}}}});
     let answer = world.post("/api/energy-meters", &connected).await;
     Said::function("communication.registers.power.function", "1").holds(&answer);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_names_no_meter_and_no_resource_is_refused_by_its_reason(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_names_no_meter_and_no_resource_is_refused_by_its_reason(world: &World) {
     let meter = |field| Said::plain(field, METER, "meter.not_named");
     for wrong in [json!(true), json!(1.5), json!(["A"])] {
         let trade = json!({"buyer_meter_id": wrong, "seller_meter_id": "A", "units_kWh": 1,
@@ -115,7 +113,6 @@ async fn what_names_no_meter_and_no_resource_is_refused_by_its_reason(pool: PgPo
         let resource = Said::plain("er_id", said, "energy_resource.not_named");
         resource.holds(&world.post("/toggle-der-status", &json!({"er_id": wrong})).await);
     }
-    world.end().await;
 }
 
 /// Where a document is wrong, what stands there, and what is said of it.
@@ -138,11 +135,9 @@ fn wrong_documents() -> Vec<(&'static str, Value, Said)> {
     ]
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn names_in_a_document_are_refused_by_their_reasons(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let new = json!({"serialNumber": "AB", "password": "upload-secret"});
-    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+async fn names_in_a_document_are_refused_by_their_reasons(world: &World) {
+    let new = json!({"serialNumber": "EF", "password": "upload-secret"});
+    world.post(LOGGERS, &new).await.is(201);
     world.meter(&json!({"meterNumber": "A", "meterName": "A", "meterType": "Unit"})).await;
     let document = world.get("/api/configuration").await.json();
     for (place, wrong, said) in wrong_documents() {
@@ -152,5 +147,4 @@ async fn names_in_a_document_are_refused_by_their_reasons(pool: PgPool) {
         let preview = world.post("/api/configuration/preview", &document).await;
         said.holds_of(&preview.json()["data"]["faults"][0]);
     }
-    world.end().await;
 }

@@ -4,30 +4,28 @@ use serde_json::{Value, json};
 use service::{Principal, Vault, configuration};
 use sqlx::PgPool;
 
-use crate::World;
 use crate::forms::send;
 use crate::quarantine::adds_up_to;
+use crate::{World, in_one_world};
 
 const METER: &str = "/api/Energy/meters/M-1";
 
 /// A meter of 200 kW whose register fell.
-async fn plant(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
+async fn plant(world: &World) {
     let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
         "ratedPowerKw": 200, "registerStepKwh": 0.1});
     world.meter(&meter).await;
     let reading = |(hour, kwh): (usize, f64)| json!({"timestamp": format!("2026-05-05T{hour:02}:00:00Z"), "totalEnergyKwh": kwh});
     let rows: Vec<Value> =
         [99_990.0, 99_995.0, 3.0, 8.0].into_iter().enumerate().map(reading).collect();
-    let stored = world.post(&format!("{METER}/readings"), &json!(rows)).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
-    adds_up_to(&world, 13.0).await;
-    world
+    world.post(&format!("{METER}/readings"), &json!(rows)).await.is(201);
+    adds_up_to(world, 13.0).await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_modulus_below_what_the_register_showed_is_refused_wherever_it_is_entered(pool: PgPool) {
-    let world = plant(&pool).await;
+    let world = World::start(&pool).await;
+    plant(&world).await;
     let (code, field) = ("modulus_below_register", Some("registerModulusKwh"));
     let set = |kwh: f64| json!({"registerModulusKwh": kwh});
     for kwh in [10_000.0, 99_995.0] {
@@ -52,17 +50,21 @@ async fn a_modulus_below_what_the_register_showed_is_refused_wherever_it_is_ente
     let imported = configuration::import(&pool, &Vault::random(), &admin, &document).await;
     let refused = imported.unwrap_err();
     assert!(matches!(refused, service::Error::Invalid { code: it, .. } if it == code), "{refused}");
-    let kept = world.get(METER).await.json()["data"].clone();
+    let kept = world.get(METER).await.data();
     assert_eq!(kept["registerModulusKwh"], Value::Null);
     adds_up_to(&world, 13.0).await;
     world.end().await;
 }
 
+in_one_world! { rules_of_registers:
+    an_exchange_tells_of_one_column_whichever_counts_later,
+    what_was_not_shown_by_the_register_limits_no_modulus,
+    a_rule_is_looked_at_and_then_stored_with_a_way_back,
+}
+
 /// The old meter's figure is of the column that import was taken from when it was entered: the other
 /// column makes nothing of it.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_exchange_tells_of_one_column_whichever_counts_later(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn an_exchange_tells_of_one_column_whichever_counts_later(world: &World) {
     let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"});
     world.meter(&meter).await;
     let columns = [(7_000, 90), (7_001, 91), (1, 50_000), (3, 50_006)];
@@ -71,42 +73,37 @@ async fn an_exchange_tells_of_one_column_whichever_counts_later(pool: PgPool) {
             "totalEnergyKwh": total, "energyImportKwh": import})
     };
     let rows: Vec<Value> = columns.into_iter().enumerate().map(reading).collect();
-    let stored = world.post(&format!("{METER}/readings"), &json!(rows)).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
+    world.post(&format!("{METER}/readings"), &json!(rows)).await.is(201);
     let patch = json!({"importRegister": "total"});
-    assert_eq!(world.send("PATCH", METER, &patch).await.status, 200);
+    world.send("PATCH", METER, &patch).await.is(200);
     let exchange = json!({"timestamp": "2026-05-05T01:15:00Z", "oldFinalKwh": 7_002,
         "newInitialKwh": 0, "reason": "replaced"});
     let entered = world.post(&format!("{METER}/exchanges"), &exchange).await;
     assert_eq!(entered.json()["data"]["importRegister"], "total", "{}", entered.text);
-    adds_up_to(&world, 5.0).await;
+    adds_up_to(world, 5.0).await;
     let patch = json!({"importRegister": "import"});
-    assert_eq!(world.send("PATCH", METER, &patch).await.status, 200);
+    world.send("PATCH", METER, &patch).await.is(200);
     // What passed between 1:10 and 1:20 is not known of this column.
-    adds_up_to(&world, 7.0).await;
+    adds_up_to(world, 7.0).await;
     let waits = world.get("/api/quarantine").await;
     assert_eq!(waits.json()["count"], 0, "{}", waits.text);
     let wrong = json!({"timestamp": "2026-05-05T01:25:00Z", "oldFinalKwh": 2, "newInitialKwh": 0,
         "importRegister": "export", "reason": "replaced"});
-    let refused = world.post(&format!("{METER}/exchanges"), &wrong).await;
-    assert_eq!(refused.status, 422, "{}", refused.text);
-    world.end().await;
+    world.post(&format!("{METER}/exchanges"), &wrong).await.is(422);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_was_not_shown_by_the_register_limits_no_modulus(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn what_was_not_shown_by_the_register_limits_no_modulus(world: &World) {
+    plant(world).await;
     let read = async |time: &str, kwh: f64| {
         let reading = json!({"timestamp": format!("2026-05-05T{time}:00Z"), "totalEnergyKwh": kwh});
-        let stored = world.post(&format!("{METER}/readings"), &reading).await;
-        assert_eq!(stored.status, 201, "{}", stored.text);
+        world.post(&format!("{METER}/readings"), &reading).await.is(201);
     };
     // One that waits for a decision.
     read("04:00", 700_000.0).await;
     read("05:00", 5.0).await;
     read("06:00", 6.0).await;
     world.eventually("/api/quarantine", |list| list["count"] == 1).await;
-    adds_up_to(&world, 19.0).await;
+    adds_up_to(world, 19.0).await;
     // Two that somebody strikes out.
     read("07:00", 300_000.0).await;
     read("08:00", 300_001.0).await;
@@ -117,13 +114,12 @@ async fn what_was_not_shown_by_the_register_limits_no_modulus(pool: PgPool) {
     for hour in ["07", "08"] {
         let correction = json!({"timestamp": format!("2026-05-05T{hour}:00:00Z"), "value": null,
             "field": "totalEnergyKwh", "reason": "misread"});
-        let corrected = world.post(&format!("{METER}/corrections"), &correction).await;
-        assert_eq!(corrected.status, 201, "{}", corrected.text);
+        world.post(&format!("{METER}/corrections"), &correction).await.is(201);
     }
     let taken = world.send("PATCH", METER, &set).await;
     assert_eq!(taken.status, 200, "{}", taken.text);
     assert_eq!(taken.json()["data"]["kept"]["frozenMonths"], json!([]));
-    adds_up_to(&world, 24.0).await;
+    adds_up_to(world, 24.0).await;
 
     // Before an exchange another meter hung there.
     let exchange = json!({"timestamp": "2026-05-05T06:30:00Z", "oldFinalKwh": 7,
@@ -136,16 +132,12 @@ async fn what_was_not_shown_by_the_register_limits_no_modulus(pool: PgPool) {
     refused.refused(422, "modulus_below_register", Some("registerModulusKwh"));
     let taken = world.send("PATCH", METER, &json!({"registerModulusKwh": 10_000})).await;
     assert_eq!(taken.status, 200, "{}", taken.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_rule_is_looked_at_and_then_stored_with_a_way_back(pool: PgPool) {
-    let world = plant(&pool).await;
+async fn a_rule_is_looked_at_and_then_stored_with_a_way_back(world: &World) {
+    plant(world).await;
     let set = json!({"registerModulusKwh": 100_000});
-    let looked = world.post(&format!("{METER}/rules/preview"), &set).await;
-    assert_eq!(looked.status, 200, "{}", looked.text);
-    let looked = looked.json()["data"].clone();
+    let looked = world.post(&format!("{METER}/rules/preview"), &set).await.is(200).data();
     assert_eq!(
         (&looked["before"]["importKwh"], &looked["after"]["importKwh"]),
         (&json!(13.0), &json!(18.0))
@@ -154,8 +146,8 @@ async fn a_rule_is_looked_at_and_then_stored_with_a_way_back(pool: PgPool) {
         (&looked["days"][0]["date"], &looked["months"][0]["month"]),
         (&json!("2026-05-05"), &json!("2026-05"))
     );
-    adds_up_to(&world, 13.0).await;
-    let shown = world.get(METER).await.json()["data"].clone();
+    adds_up_to(world, 13.0).await;
+    let shown = world.get(METER).await.data();
     assert_eq!(shown["registerModulusKwh"], Value::Null);
 
     let id = shown["id"].to_string();
@@ -169,10 +161,8 @@ async fn a_rule_is_looked_at_and_then_stored_with_a_way_back(pool: PgPool) {
         ("registerModulusKwh", "100000"),
         ("dieselRegister", "increment"),
     ];
-    let sent = send(&world, "/api/forms/settings-rules?next=/settings/meters", &form).await;
-    assert_eq!(sent.status, 303, "{}", sent.text);
-    adds_up_to(&world, 18.0).await;
+    send(world, "/api/forms/settings-rules?next=/settings/meters", &form).await.is(303);
+    adds_up_to(world, 18.0).await;
     let again = world.post(&format!("{METER}/rules/preview"), &set).await.json();
     assert_eq!(again["data"]["days"], json!([]), "it counts so already");
-    world.end().await;
 }

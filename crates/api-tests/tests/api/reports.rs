@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 const SCHEDULES: &str = "/api/report-schedules";
 
@@ -41,8 +41,7 @@ impl World {
             };
             let rows: Vec<Value> = (0..=96).map(reading).collect();
             let path = format!("/api/Energy/meters/{number}/readings");
-            let stored = self.post(&path, &json!(rows)).await;
-            assert_eq!(stored.status, 201, "{}", stored.text);
+            self.post(&path, &json!(rows)).await.is(201);
         }
     }
 }
@@ -51,9 +50,13 @@ fn near(value: &Value, expected: f64) -> bool {
     value.as_f64().is_some_and(|value| (value - expected).abs() < 1e-6)
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_month_is_listed_and_told_in_every_form(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { reports_and_their_schedules:
+    a_month_is_listed_and_told_in_every_form,
+    what_is_no_month_or_has_not_begun_is_refused_with_words, a_schedule_is_made_changed_and_removed,
+    a_report_that_stands_aside_is_listed_and_tried_again,
+}
+
+async fn a_month_is_listed_and_told_in_every_form(world: &World) {
     world.one_day().await;
     let month = last_month().format("%Y-%m").to_string();
     let path = format!("/api/reports/{month}");
@@ -82,15 +85,12 @@ async fn a_month_is_listed_and_told_in_every_form(pool: PgPool) {
     let german = world.get(&format!("{path}.html?language=de")).await;
     assert!(german.text.contains("Energie- und Verlustbericht"), "{}", german.text);
     assert!(german.text.contains("96,0 kWh"), "figures in German marks: {}", german.text);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_no_month_or_has_not_begun_is_refused_with_words(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_is_no_month_or_has_not_begun_is_refused_with_words(world: &World) {
     for month in ["2026-13", "2026-1", "next", "2999-01"] {
         let refused = world.get(&format!("/api/reports/{month}")).await;
-        refused.refused(422, "invalid_value", Some("month"));
+        refused.invalid("month");
     }
     let empty = world.get("/api/reports/2020-01").await.json();
     assert_eq!(
@@ -98,22 +98,14 @@ async fn what_is_no_month_or_has_not_begun_is_refused_with_words(pool: PgPool) {
         (&json!(0), &Value::Null)
     );
     assert_eq!(world.get("/api/reports").await.json()["data"], json!([]));
-    assert_eq!(world.get("/api/reports/2020-01.pdf").await.status, 404);
+    world.get("/api/reports/2020-01.pdf").await.is(404);
     world.get("/api/reports?site=nowhere").await.refused(404, "site_not_found", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_schedule_is_made_changed_and_removed(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_schedule_is_made_changed_and_removed(world: &World) {
     let new = json!({"addresses": ["a@plant.example"], "day": 2, "hour": 7, "language": "de"});
-    let made = world.post(SCHEDULES, &new).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let made = made.json()["data"].clone();
-    assert_eq!(
-        (&made["day"], &made["language"], &made["version"]),
-        (&json!(2), &json!("de"), &json!(1))
-    );
+    let made = world.post(SCHEDULES, &new).await.is(201).data();
+    has(&made, &json!({"day": 2, "language": "de", "version": 1}));
     let path = format!("{SCHEDULES}/{}", made["id"]);
     // What GET shows can be sent back.
     let same = world.send("PATCH", &path, &made).await;
@@ -128,23 +120,18 @@ async fn a_schedule_is_made_changed_and_removed(pool: PgPool) {
         (json!({"addresses": ["nobody"]}), "addresses"),
         (json!({"day": "first"}), "day"),
     ] {
-        world.send("PATCH", &path, &change).await.refused(422, "invalid_value", Some(field));
+        world.send("PATCH", &path, &change).await.invalid(field);
     }
     let simulated = json!({"site": "world", "addresses": ["a@plant.example"]});
-    world.post(SCHEDULES, &simulated).await.refused(422, "invalid_value", Some("site"));
+    world.post(SCHEDULES, &simulated).await.invalid("site");
     let queued = world.post(&format!("{path}/send"), &json!({})).await.json();
     assert_eq!(queued["data"]["waiting"], 1);
-    assert_eq!(world.delete(&path).await.status, 200);
+    world.delete(&path).await.is(200);
     world.delete(&path).await.refused(404, "report_schedule_not_found", None);
     assert_eq!(world.count("report_outbox").await, 0);
-    let noted: Vec<String> =
-        sqlx::query_scalar("SELECT action FROM audit_log WHERE action LIKE 'report%' ORDER BY id")
-            .fetch_all(&pool)
-            .await
-            .unwrap();
+    let noted = world.noted().await;
     let what = ["create", "update", "send", "delete"];
     assert_eq!(noted, what.map(|what| format!("report_schedule.{what}")));
-    world.end().await;
 }
 
 /// Takes one mail, as RFC 5321 has it.
@@ -215,16 +202,14 @@ async fn a_report_is_mailed_in_its_language_with_its_files(pool: PgPool) {
     world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_report_that_stands_aside_is_listed_and_tried_again(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_report_that_stands_aside_is_listed_and_tried_again(world: &World) {
     let made = world.post(SCHEDULES, &json!({"addresses": ["a@plant.example"]})).await;
     let schedule = made.json()["data"]["id"].clone();
     let part = storage::operation::set_aside::Part::report(
         schedule.as_i64().unwrap(),
         Month::of(last_month()),
     );
-    let mut db = pool.acquire().await.unwrap();
+    let mut db = world.pool.acquire().await.unwrap();
     storage::operation::set_aside::put(
         &mut db,
         part,
@@ -247,5 +232,4 @@ async fn a_report_that_stands_aside_is_listed_and_tried_again(pool: PgPool) {
     assert_eq!(world.get("/api/set-aside").await.json()["data"], json!([]));
     let nobody = world.post("/api/set-aside/reports/0/again", &json!({})).await;
     nobody.refused(404, "report_schedule_not_found", None);
-    world.end().await;
 }

@@ -4,9 +4,8 @@ mod document;
 mod zone;
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 const METERS: &str = "/api/Energy/meters";
 
@@ -18,8 +17,7 @@ pub(super) async fn load(world: &World, meter: &str, kw: f64, hours: std::ops::R
         json!({"timestamp": at, "activePowerKw": kw, "totalEnergyKwh": kw * f64::from(quarter) / 4.0})
     };
     let readings: Vec<_> = (hours.start * 4..=hours.end * 4).map(reading).collect();
-    let stored = world.post(&format!("{METERS}/{meter}/readings"), &json!(readings)).await;
-    assert_eq!(stored.status, 201, "{}", stored.text);
+    world.post(&format!("{METERS}/{meter}/readings"), &json!(readings)).await.is(201);
 }
 
 async fn plant(world: &World) -> [i64; 4] {
@@ -36,20 +34,22 @@ async fn plant(world: &World) -> [i64; 4] {
     ids
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn meters_change_together_or_not_at_all(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let [_, a, b, a1] = plant(&world).await;
+in_one_world! { settings_of_meters_and_tariffs:
+    meters_change_together_or_not_at_all, a_preview_says_what_a_move_does_and_changes_nothing,
+    of_two_editors_the_second_is_told_both_values, a_tariff_is_previewed_and_ends_the_one_before,
+}
+
+async fn meters_change_together_or_not_at_all(world: &World) {
+    let [_, a, b, a1] = plant(world).await;
     let set = |id: i64, set: Value| json!({"id": id, "set": set});
     let hall = json!({"changes": [set(a, json!({"area": "Hall 2", "meterType": "Machine"})),
         set(b, json!({"area": "Hall 2"}))]});
-    let done = world.send("PATCH", METERS, &hall).await;
-    assert_eq!(done.status, 200, "{}", done.text);
+    let done = world.send("PATCH", METERS, &hall).await.is(200);
     assert_eq!(done.json()["data"]["meters"].as_array().unwrap().len(), 2);
     let area =
         async |id: i64| world.get(&format!("{METERS}/{id}")).await.json()["data"]["area"].clone();
     assert_eq!((area(a).await, area(b).await), (json!("Hall 2"), json!("Hall 2")));
-    let noted = world.get("/api/audit?subject=site:default").await.json();
+    let noted = world.get(&format!("/api/audit?subject=site:{}", world.site())).await.json();
     assert_eq!(noted["data"][0]["action"], "meters.arrange");
 
     let cycle = json!({"changes": [set(b, json!({"area": "Hall 3"})),
@@ -70,18 +70,13 @@ async fn meters_change_together_or_not_at_all(pool: PgPool) {
     ] {
         world.send("PATCH", METERS, &bad).await.refused(status, code, Some(field));
     }
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_preview_says_what_a_move_does_and_changes_nothing(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let [_, _, b, a1] = plant(&world).await;
+async fn a_preview_says_what_a_move_does_and_changes_nothing(world: &World) {
+    let [_, _, b, a1] = plant(world).await;
     let before = world.get(&format!("{METERS}/{a1}")).await.json();
     let moved = json!({"changes": [{"id": a1, "set": {"parentMeterId": b}}]});
-    let asked = world.send("PATCH", &format!("{METERS}?dryRun=true"), &moved).await;
-    assert_eq!(asked.status, 200, "{}", asked.text);
-    let asked = asked.json()["data"].clone();
+    let asked = world.send("PATCH", &format!("{METERS}?dryRun=true"), &moved).await.is(200).data();
     assert_eq!(asked["dryRun"], true);
     assert_eq!(asked["meters"][0]["changes"][0]["field"], "parentMeterId");
     let nodes = asked["preview"]["nodes"].as_array().unwrap().clone();
@@ -91,19 +86,16 @@ async fn a_preview_says_what_a_move_does_and_changes_nothing(pool: PgPool) {
     assert_eq!(world.get(&format!("{METERS}/{a1}")).await.json(), before);
     assert_eq!(world.count("meter_placements").await, 4);
     assert_eq!(world.count("audit_log").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn of_two_editors_the_second_is_told_both_values(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let [_, a, ..] = plant(&world).await;
+async fn of_two_editors_the_second_is_told_both_values(world: &World) {
+    let [_, a, ..] = plant(world).await;
     let path = format!("{METERS}/{a}");
     let edit = |area: &str, name: &str| {
         json!({"area": area, "meterName": name,
             "expected": {"area": "Hall 1", "meterName": "A"}})
     };
-    assert_eq!(world.send("PATCH", &path, &edit("Hall 2", "A")).await.status, 200);
+    world.send("PATCH", &path, &edit("Hall 2", "A")).await.is(200);
     let second = world.send("PATCH", &path, &edit("Hall 3", "A")).await;
     second.refused(409, "changed_meanwhile", Some("area"));
     let message = second.json()["error"]["message"].clone();
@@ -112,10 +104,7 @@ async fn of_two_editors_the_second_is_told_both_values(pool: PgPool) {
     }
     // What the second left as it was seen does not undo what the first did.
     let other = world.send("PATCH", &path, &edit("Hall 1", "Press")).await.json();
-    assert_eq!(
-        (&other["data"]["area"], &other["data"]["meterName"]),
-        (&json!("Hall 2"), &json!("Press"))
-    );
+    has(&other["data"], &json!({"area": "Hall 2", "meterName": "Press"}));
 
     let set =
         json!({"changes": [{"id": a, "set": {"area": "Hall 4", "expected": {"area": "Hall 1"}}}]});
@@ -124,34 +113,28 @@ async fn of_two_editors_the_second_is_told_both_values(pool: PgPool) {
     let refused = world.send("PATCH", "/api/sites/default", &site).await;
     refused.refused(409, "changed_meanwhile", Some("name"));
     let unknown = json!({"name": "Works", "expected": {"colour": 1}});
-    let refused = world.send("PATCH", "/api/sites/default", &unknown).await;
-    refused.refused(422, "invalid_value", Some("expected.colour"));
-    world.end().await;
+    world.send("PATCH", "/api/sites/default", &unknown).await.invalid("expected.colour");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_tariff_is_previewed_and_ends_the_one_before(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_tariff_is_previewed_and_ends_the_one_before(world: &World) {
     let version = |from: &str, price: &str| {
         json!({"name": "Works", "validFrom": from, "endPrevious": true,
             "energy": [{"direction": "import", "price": price}]})
     };
-    assert_eq!(world.post("/api/tariffs", &version("2026-01-01", "0.20")).await.status, 201);
+    world.post("/api/tariffs", &version("2026-01-01", "0.20")).await.is(201);
     let stored = world.count("tariffs").await;
-    let asked = world.post("/api/tariffs/preview", &version("2026-07-01", "0.30")).await;
-    assert_eq!(asked.status, 200, "{}", asked.text);
-    let asked = asked.json()["data"].clone();
+    let asked =
+        world.post("/api/tariffs/preview", &version("2026-07-01", "0.30")).await.is(200).data();
     assert_eq!(asked["ends"]["validTo"], "2026-07-01");
     assert_eq!(asked["version"]["isDefault"], true);
     assert_eq!(world.count("tariffs").await, stored, "a preview stores nothing");
     let first = async || world.get("/api/tariffs").await.json()["data"][0].clone();
     assert_eq!(first().await["validTo"], Value::Null);
 
-    assert_eq!(world.post("/api/tariffs", &version("2026-07-01", "0.30")).await.status, 201);
+    world.post("/api/tariffs", &version("2026-07-01", "0.30")).await.is(201);
     assert_eq!(first().await["validTo"], "2026-07-01");
     let mut overlapping = version("2026-03-01", "0.40");
     overlapping["endPrevious"] = false.into();
     let refused = world.post("/api/tariffs/preview", &overlapping).await;
     refused.refused(409, "tariff_overlap", Some("validFrom"));
-    world.end().await;
 }

@@ -1,18 +1,18 @@
 //! Sites.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, one_after_another};
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_is_created_shown_and_changed(pool: PgPool) {
-    let world = World::start(&pool).await;
+one_after_another! { sites:
+    what_a_site_cannot_be, a_site_is_created_shown_and_changed,
+}
+
+async fn a_site_is_created_shown_and_changed(world: &World) {
     let new = json!({"slug": "plant", "name": "Plant", "timeZone": "Asia/Kolkata", "currency": "INR",
         "gridCapacityKw": 500, "latitude": 12.97, "longitude": 77.59, "pricePerKwh": "8.25",
         "retention": {"rawDays": 30, "hourlyDays": 400, "dailyDays": 4000}});
-    let made = world.post("/api/sites", &new).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = world.post("/api/sites", &new).await.is(201);
     let mut expected = new.clone();
     expected["kind"] = "live".into();
     expected["gridCapacityKw"] = 500.0.into();
@@ -20,18 +20,14 @@ async fn a_site_is_created_shown_and_changed(pool: PgPool) {
     assert_eq!(world.get("/api/sites/plant").await.json()["data"], expected);
 
     let change = json!({"name": "Works", "pricePerKwh": null, "retention": {"rawDays": 10}});
-    let changed = world.send("PATCH", "/api/sites/plant", &change).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = world.send("PATCH", "/api/sites/plant", &change).await.is(200);
     expected["name"] = "Works".into();
     expected["pricePerKwh"] = Value::Null;
     expected["retention"]["rawDays"] = 10.into();
     assert_eq!(changed.json()["data"], expected);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_site_cannot_be(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_a_site_cannot_be(world: &World) {
     let cases = [
         (json!({"slug": "Plant 1"}), 422, "invalid_value", "slug"),
         (json!({"slug": "default"}), 409, "slug_taken", "slug"),
@@ -65,5 +61,4 @@ async fn what_a_site_cannot_be(pool: PgPool) {
     assert_eq!(world.count("sites").await, 2);
     let kind = world.send("PATCH", "/api/sites/default", &json!({"kind": "simulated"})).await;
     kind.refused(422, "read_only", Some("kind"));
-    world.end().await;
 }

@@ -1,9 +1,8 @@
 //! Tariffs, and which meter is priced with which.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, has, in_one_world};
 
 const PATH: &str = "/api/tariffs";
 
@@ -17,22 +16,26 @@ fn grid(valid_from: &str) -> Value {
 }
 
 async fn made(world: &World, body: &Value) -> Value {
-    let answer = world.post(PATH, body).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    answer.json()["data"].clone()
+    let answer = world.post(PATH, body).await.is(201);
+    answer.data()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_tariff_is_created_shown_changed_sent_back_and_removed(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let tariff = made(&world, &grid("2026-01-01")).await;
+in_one_world! { tariffs:
+    a_tariff_is_created_shown_changed_sent_back_and_removed,
+    versions_of_one_tariff_follow_each_other_and_never_overlap, what_a_tariff_cannot_be,
+    a_meter_gets_a_tariff_of_its_own, every_change_is_in_the_audit_log,
+}
+
+async fn a_tariff_is_created_shown_changed_sent_back_and_removed(world: &World) {
+    let tariff = made(world, &grid("2026-01-01")).await;
     let path = format!("{PATH}/{}", tariff["id"]);
-    assert_eq!(tariff["site"], "default");
+    assert_eq!(tariff["site"], world.site());
     assert_eq!(tariff["isDefault"], true, "the first tariff of a site is its default");
-    assert_eq!(tariff["validTo"], Value::Null);
-    assert_eq!(tariff["fixedPerMonth"], "1500");
-    assert_eq!(tariff["fixedPerDay"], "0");
-    assert_eq!(tariff["netting"], "none");
+    has(
+        &tariff,
+        &json!({"validTo": null, "fixedPerMonth": "1500", "fixedPerDay": "0",
+        "netting": "none"}),
+    );
     assert_eq!(tariff["energy"][0]["toKwh"], 500.0);
     assert_eq!(tariff["energy"][2]["fromTime"], "22:00");
     assert_eq!(world.get(&path).await.json()["data"], tariff);
@@ -40,8 +43,7 @@ async fn a_tariff_is_created_shown_changed_sent_back_and_removed(pool: PgPool) {
     let mut edited = tariff.clone();
     edited["taxPercent"] = "18".into();
     edited["validTo"] = "2027-01-01".into();
-    let changed = world.send("PATCH", &path, &edited).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = world.send("PATCH", &path, &edited).await.is(200);
     assert_eq!(changed.json()["data"], edited);
     let all = world.get(PATH).await.json();
     assert_eq!((&all["count"], &all["data"][0]), (&json!(1), &edited));
@@ -52,20 +54,17 @@ async fn a_tariff_is_created_shown_changed_sent_back_and_removed(pool: PgPool) {
     renamed.refused(422, "read_only", Some("name"));
     assert_eq!(world.delete(&path).await.json()["data"], edited);
     world.get(&path).await.refused(404, "tariff_not_found", None);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn versions_of_one_tariff_follow_each_other_and_never_overlap(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn versions_of_one_tariff_follow_each_other_and_never_overlap(world: &World) {
     let mut first = grid("2026-01-01");
     first["validTo"] = "2026-04-01".into();
-    let first = made(&world, &first).await;
-    let second = made(&world, &grid("2026-04-01")).await;
+    let first = made(world, &first).await;
+    let second = made(world, &grid("2026-04-01")).await;
     assert_eq!(second["isDefault"], true, "versions of one name are the default together");
     let mut other = grid("2026-02-01");
     other["name"] = "Night".into();
-    assert_eq!(made(&world, &other).await["isDefault"], false);
+    assert_eq!(made(world, &other).await["isDefault"], false);
 
     let mut inside = grid("2026-02-01");
     inside["validTo"] = "2026-03-01".into();
@@ -76,19 +75,15 @@ async fn versions_of_one_tariff_follow_each_other_and_never_overlap(pool: PgPool
     before["validTo"] = "2026-01-02".into();
     world.post(PATH, &before).await.refused(409, "tariff_overlap", Some("validFrom"));
     before["validTo"] = "2026-01-01".into();
-    made(&world, &before).await;
+    made(world, &before).await;
     let longer = json!({"validTo": null});
     let path = format!("{PATH}/{}", first["id"]);
-    let refused = world.send("PATCH", &path, &longer).await;
-    refused.refused(409, "tariff_overlap", Some("validFrom"));
-    assert_eq!(world.count("tariffs").await, 5);
+    world.send("PATCH", &path, &longer).await.refused(409, "tariff_overlap", Some("validFrom"));
+    assert_eq!(world.count("tariffs").await, 4);
     assert_eq!(world.get(&path).await.json()["data"], first);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_tariff_cannot_be(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_a_tariff_cannot_be(world: &World) {
     let line = |line: Value| {
         let mut line = line;
         line["direction"] = "import".into();
@@ -115,29 +110,22 @@ async fn what_a_tariff_cannot_be(pool: PgPool) {
         (json!({"energy": [night, night]}), "invalid_value", "energy[1]"),
         (json!({"energy": [night], "netting": "month"}), "invalid_value", "energy[0]"),
     ];
-    for (change, code, field) in cases {
-        let mut body = json!({"name": "T", "validFrom": "2026-01-01"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        world.post(PATH, &body).await.refused(422, code, Some(field));
-    }
+    let body = json!({"name": "T", "validFrom": "2026-01-01"});
+    world.refuses("POST", PATH, &body, &cases).await;
     world.post(PATH, &json!({"name": "T"})).await.refused(422, "missing_field", Some("validFrom"));
     let elsewhere = json!({"name": "T", "site": "mars", "validFrom": "2026-01-01"});
     world.post(PATH, &elsewhere).await.refused(404, "site_not_found", None);
-    assert_eq!(world.count("tariffs").await, 1);
+    assert_eq!(world.count("tariffs").await, 0);
     assert_eq!(world.count("audit_log").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_gets_a_tariff_of_its_own(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_meter_gets_a_tariff_of_its_own(world: &World) {
     let meter =
         world.meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"})).await;
-    let tariff = made(&world, &grid("2026-01-01")).await;
+    let tariff = made(world, &grid("2026-01-01")).await;
     let path = "/api/Energy/meters/M-1/tariff";
     let body = json!({"tariffId": tariff["id"], "validFrom": "2026-05-01"});
-    let given = world.send("PUT", path, &body).await;
-    assert_eq!(given.status, 200, "{}", given.text);
+    let given = world.send("PUT", path, &body).await.is(200);
     let expected = json!({"meterId": meter, "tariffId": tariff["id"], "tariffName": "Grid HT",
         "validFrom": "2026-05-01"});
     assert_eq!(given.json()["data"], expected);
@@ -145,26 +133,23 @@ async fn a_meter_gets_a_tariff_of_its_own(pool: PgPool) {
     assert_eq!(world.count("meter_tariffs").await, 1);
 
     let unknown = json!({"tariffId": 999, "validFrom": "2026-05-01"});
-    world.send("PUT", path, &unknown).await.refused(422, "invalid_value", Some("tariffId"));
+    world.send("PUT", path, &unknown).await.invalid("tariffId");
     let nobody = world.send("PUT", "/api/Energy/meters/M-2/tariff", &body).await;
     nobody.refused(404, "meter_not_found", None);
     let in_use = world.delete(&format!("{PATH}/{}", tariff["id"])).await;
     in_use.refused(409, "tariff_in_use", None);
 
     let site = json!({"slug": "b", "name": "B"});
-    assert_eq!(world.post("/api/sites", &site).await.status, 201);
+    world.post("/api/sites", &site).await.is(201);
     let mut foreign = grid("2026-01-01");
     foreign["site"] = "b".into();
-    let foreign = made(&world, &foreign).await;
+    let foreign = made(world, &foreign).await;
     let body = json!({"tariffId": foreign["id"], "validFrom": "2026-05-01"});
-    world.send("PUT", path, &body).await.refused(422, "invalid_value", Some("tariffId"));
-    world.end().await;
+    world.send("PUT", path, &body).await.invalid("tariffId");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn every_change_is_in_the_audit_log(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let tariff = made(&world, &grid("2026-01-01")).await;
+async fn every_change_is_in_the_audit_log(world: &World) {
+    let tariff = made(world, &grid("2026-01-01")).await;
     let path = format!("{PATH}/{}", tariff["id"]);
     world.send("PATCH", &path, &json!({"taxPercent": "5"})).await;
     world.delete(&path).await;
@@ -175,15 +160,14 @@ async fn every_change_is_in_the_audit_log(pool: PgPool) {
     assert_eq!(log["data"][0]["subject"], format!("tariff:{}", tariff["id"]));
     let next = format!("/api/audit?limit=2&cursor={}", log["nextCursor"].as_str().unwrap());
     let rest = world.get(&next).await.json();
-    assert_eq!((&rest["count"], &rest["data"][0]["action"]), (&json!(1), &json!("tariff.create")));
-    let none = world.get("/api/audit?subject=meter:1").await.json();
+    assert_eq!(&rest["data"][0]["action"], "tariff.create");
+    let none = world.get("/api/audit?subject=meter:0").await.json();
     assert_eq!(none["count"], 0);
     let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"});
     let meter = format!("meter:{}", world.meter(&meter).await);
     let moved = json!({"feedsParent": true, "effectiveFrom": "2026-05-01T00:00:00Z"});
-    assert_eq!(world.send("PATCH", "/api/Energy/meters/M-1", &moved).await.status, 200);
+    world.send("PATCH", "/api/Energy/meters/M-1", &moved).await.is(200);
     let noted = world.get(&format!("/api/audit?subject={meter}")).await.json();
     assert_eq!((&noted["count"], &noted["data"][0]["detail"]), (&json!(1), &moved));
     world.get("/api/audit?cursor=zz").await.refused(422, "invalid_cursor", Some("cursor"));
-    world.end().await;
 }

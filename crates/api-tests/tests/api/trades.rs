@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::World;
 use crate::bills::Street;
+use crate::{World, has};
 
 fn trade(change: &Value) -> Value {
     let mut body = json!({"buyer_meter_id": "HH-2", "seller_meter_id": "HH-1", "units_kWh": 5.0,
@@ -13,30 +13,25 @@ fn trade(change: &Value) -> Value {
     body
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_trade_is_posted_and_answered_as_agreed(pool: PgPool) {
-    let street = Street::start(&pool).await;
+pub(crate) async fn a_trade_is_posted_and_answered_as_agreed(street: &Street) {
     let world = &street.world;
-    let posted = world.post("/p2p-trade", &trade(&json!({}))).await;
-    assert_eq!(posted.status, 201, "{}", posted.text);
+    let posted = world.post("/p2p-trade", &trade(&json!({}))).await.is(201);
     let answer = posted.json();
-    assert_eq!(answer["status"], "success");
-    assert_eq!(answer["message"], "Trade posted successfully");
+    has(&answer, &json!({"status": "success", "message": "Trade posted successfully"}));
     let uuid: (String, String) = sqlx::query_as(
         "SELECT (SELECT uuid::text FROM energy_meters WHERE id = $1), \
              (SELECT uuid::text FROM energy_meters WHERE id = $2)",
     )
     .bind(street.consumer)
     .bind(street.prosumer)
-    .fetch_one(&pool)
+    .fetch_one(&street.world.pool)
     .await
     .unwrap();
     for change in [
         json!({"buyer_meter_id": uuid.0, "seller_meter_id": uuid.1}),
         json!({"buyer_meter_id": street.consumer, "seller_meter_id": street.prosumer}),
     ] {
-        let posted = world.post("/api/p2p-trade", &trade(&change)).await;
-        assert_eq!(posted.status, 201, "{}", posted.text);
+        world.post("/api/p2p-trade", &trade(&change)).await.is(201);
     }
     let listed = world.get("/p2p-trade?meter_id=HH-1").await.json();
     assert_eq!(listed["count"], 3, "{listed}");
@@ -46,12 +41,9 @@ async fn a_trade_is_posted_and_answered_as_agreed(pool: PgPool) {
     assert_eq!(first["unsettled_kWh"], 5.0, "nothing was metered yet");
     let log = world.get("/api/audit?limit=1").await.json();
     assert_eq!(log["data"][0]["action"], "trade.post");
-    street.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_trade_cannot_be(pool: PgPool) {
-    let street = Street::start(&pool).await;
+pub(crate) async fn what_a_trade_cannot_be(street: &Street) {
     let world = &street.world;
     let elsewhere = json!({"meterNumber": "D-1", "meterName": "D", "meterType": "Solar"});
     let elsewhere = world.meter(&elsewhere).await;
@@ -81,7 +73,6 @@ async fn what_a_trade_cannot_be(pool: PgPool) {
     incomplete.as_object_mut().unwrap().remove("units_kWh");
     world.post("/p2p-trade", &incomplete).await.refused(422, "missing_field", Some("units_kWh"));
     assert_eq!(world.count("p2p_trades").await, 0);
-    street.end().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -93,11 +84,10 @@ async fn without_a_resource_the_tariff_or_the_register_says_who_sells(pool: PgPo
     }
     let trade = json!({"buyer_meter_id": "A", "seller_meter_id": "B", "units_kWh": 1,
         "price_per_kWh": 1});
-    let refused = world.post("/p2p-trade", &trade).await;
-    refused.refused(422, "not_a_prosumer", Some("seller_meter_id"));
+    world.post("/p2p-trade", &trade).await.refused(422, "not_a_prosumer", Some("seller_meter_id"));
     let pays = json!({"name": "Solar", "validFrom": "2020-01-01", "energy": [
         {"direction": "import", "price": "6"}, {"direction": "export", "price": "4"}]});
-    assert_eq!(world.post("/api/tariffs", &pays).await.status, 201);
-    assert_eq!(world.post("/p2p-trade", &trade).await.status, 201);
+    world.post("/api/tariffs", &pays).await.is(201);
+    world.post("/p2p-trade", &trade).await.is(201);
     world.end().await;
 }

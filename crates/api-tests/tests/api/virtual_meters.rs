@@ -1,32 +1,34 @@
 //! Meters that are sums of others.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, in_one_world};
 
 const PATH: &str = "/api/virtual-meters";
 
-async fn plant(pool: &PgPool) -> (World, i64, i64) {
-    let world = World::start(pool).await;
+async fn plant(world: &World) -> (i64, i64) {
     let meter =
         |number: &str| json!({"meterNumber": number, "meterName": number, "meterType": "Unit"});
     let load = world.meter(&meter("LOAD")).await;
     let pv = world.meter(&meter("PV")).await;
-    (world, load, pv)
+    (load, pv)
 }
 
 fn grid(terms: &Value) -> Value {
     json!({"meterNumber": "V-1", "meterName": "Grid", "terms": terms})
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_virtual_meter_is_created_with_its_terms_shown_and_removed(pool: PgPool) {
-    let (world, load, pv) = plant(&pool).await;
+in_one_world! { virtual_meters:
+    a_virtual_meter_is_created_with_its_terms_shown_and_removed, what_a_virtual_meter_cannot_be,
+    a_virtual_meter_is_never_added_to_what_it_is_made_of,
+    a_virtual_meter_counts_as_what_it_measures,
+    what_a_virtual_roof_or_load_is_made_of_hangs_below_the_same_connection,
+}
+
+async fn a_virtual_meter_is_created_with_its_terms_shown_and_removed(world: &World) {
+    let (load, pv) = plant(world).await;
     let terms = json!([{"meterId": load, "factor": 1}, {"meterId": "PV", "factor": -1}]);
-    let made = world.post(PATH, &grid(&terms)).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let made = made.json()["data"].clone();
+    let made = world.post(PATH, &grid(&terms)).await.is(201).data();
     let expected = json!([{"meterId": load, "meterNumber": "LOAD", "factor": 1.0},
         {"meterId": pv, "meterNumber": "PV", "factor": -1.0}]);
     assert_eq!(made["terms"], expected);
@@ -41,15 +43,13 @@ async fn a_virtual_meter_is_created_with_its_terms_shown_and_removed(pool: PgPoo
     let removed = world.delete(&format!("{PATH}/V-1")).await.json();
     assert_eq!(removed["data"]["retired"], false);
     assert_eq!(world.get(PATH).await.json()["count"], 0);
-    assert_eq!(world.delete(&format!("/api/Energy/meters/{pv}")).await.status, 200);
-    world.end().await;
+    world.delete(&format!("/api/Energy/meters/{pv}")).await.is(200);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_virtual_meter_cannot_be(pool: PgPool) {
-    let (world, load, _) = plant(&pool).await;
+async fn what_a_virtual_meter_cannot_be(world: &World) {
+    let (load, _) = plant(world).await;
     let site = json!({"slug": "b", "name": "B"});
-    assert_eq!(world.post("/api/sites", &site).await.status, 201);
+    world.post("/api/sites", &site).await.is(201);
     let meter = json!({"meterNumber": "X", "meterName": "X", "meterType": "Unit"});
     let elsewhere = world.post("/api/Energy/meters?site=b", &meter).await.json();
     let elsewhere = elsewhere["data"]["id"].clone();
@@ -72,9 +72,8 @@ async fn what_a_virtual_meter_cannot_be(pool: PgPool) {
     let mut taken = grid(&json!([{"meterId": load, "factor": 1}]));
     taken["meterNumber"] = "PV".into();
     world.post(PATH, &taken).await.refused(409, "meter_number_taken", Some("meterNumber"));
-    assert_eq!(world.count("energy_meters").await, 3);
+    assert_eq!(world.count("energy_meters").await, 2);
     assert_eq!(world.count("virtual_meters").await, 0);
-    world.end().await;
 }
 
 const DAY: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
@@ -89,51 +88,43 @@ async fn with_virtual(world: &World, read: [(&str, f64); 2], virtual_kwh: f64) -
     let at = |day: &str, kwh: f64| json!({"timestamp": format!("2026-05-{day}T00:00:00Z"), "totalEnergyKwh": kwh});
     for (number, kwh) in read {
         let rows = json!([at("01", 0.0), at("02", kwh)]);
-        let sent = world.post(&format!("/api/Energy/meters/{number}/readings"), &rows).await;
-        assert_eq!(sent.status, 201, "{}", sent.text);
+        world.post(&format!("/api/Energy/meters/{number}/readings"), &rows).await.is(201);
     }
     let days = "INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, \
         reactive_import_kvarh, reactive_export_kvarh, runtime_s, starts, coverage, estimated_kwh, \
         quality, flags) SELECT id, '2026-05-01', $1, 0, 0, 0, 0, 0, 1, 0, 'DERIVED', 256 \
-        FROM energy_meters WHERE meter_number = 'V-1'";
-    sqlx::query(days).bind(virtual_kwh).execute(&world.pool).await.unwrap();
-    let carbon = world.get(&format!("/api/Energy/carbon?{DAY}")).await.json()["data"].clone();
+        FROM energy_meters WHERE meter_number = 'V-1' AND site_id = $2";
+    sqlx::query(days).bind(virtual_kwh).bind(world.site_id()).execute(&world.pool).await.unwrap();
+    let carbon = world.get(&format!("/api/Energy/carbon?{DAY}")).await.data();
     let map = world.get(&format!("/api/Energy/dashboard/map?{DAY}")).await.json();
     json!({"grid": carbon["gridKwh"], "into": map["data"]["gauges"]["totalConsumptionKwh"]})
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_virtual_meter_is_never_added_to_what_it_is_made_of(pool: PgPool) {
-    let (world, load, pv) = plant(&pool).await;
+async fn a_virtual_meter_is_never_added_to_what_it_is_made_of(world: &World) {
+    let (load, pv) = plant(world).await;
     let terms = json!([{"meterId": load, "factor": 1}, {"meterId": pv, "factor": 1}]);
-    assert_eq!(world.post(PATH, &grid(&terms)).await.status, 201);
-    assert_eq!(counted(&world, 130.0).await, json!({"grid": 130.0, "into": 130.0}));
-    world.end().await;
+    world.post(PATH, &grid(&terms)).await.is(201);
+    assert_eq!(counted(world, 130.0).await, json!({"grid": 130.0, "into": 130.0}));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_virtual_meter_counts_as_what_it_measures(pool: PgPool) {
-    let (world, load, pv) = plant(&pool).await;
+async fn a_virtual_meter_counts_as_what_it_measures(world: &World) {
+    let (load, pv) = plant(world).await;
     let mut utility = grid(&json!([{"meterId": load, "factor": 1}, {"meterId": pv, "factor": -1}]));
     utility["measures"] = "utility".into();
-    let made = world.post(PATH, &utility).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = world.post(PATH, &utility).await.is(201);
     assert_eq!(made.json()["data"]["meterType"], "Grid");
     for (number, feeds) in [("LOAD", false), ("PV", true)] {
         let meter = world.get(&format!("/api/Energy/meters/{number}")).await.json();
         assert_eq!(meter["data"]["parentMeterNumber"], "V-1");
         assert_eq!(meter["data"]["feedsParent"], feeds);
     }
-    assert_eq!(counted(&world, 70.0).await, json!({"grid": 70.0, "into": 100.0}));
+    assert_eq!(counted(world, 70.0).await, json!({"grid": 70.0, "into": 100.0}));
     let mut wrong = grid(&json!([{"meterId": load, "factor": 1}]));
     wrong["measures"] = "roof".into();
-    world.post(PATH, &wrong).await.refused(422, "invalid_value", Some("measures"));
-    world.end().await;
+    world.post(PATH, &wrong).await.invalid("measures");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_virtual_roof_or_load_is_made_of_hangs_below_the_same_connection(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_a_virtual_roof_or_load_is_made_of_hangs_below_the_same_connection(world: &World) {
     let meter = async |number: &str, kind: &str| {
         let new = json!({"meterNumber": number, "meterName": number, "meterType": kind});
         world.meter(&new).await
@@ -146,10 +137,10 @@ async fn what_a_virtual_roof_or_load_is_made_of_hangs_below_the_same_connection(
     meter("LO", "Main").await;
     let mut roof = grid(&json!([{"meterId": "LO", "factor": 1}, {"meterId": "U", "factor": -1}]));
     roof["measures"] = "solar".into();
-    assert_eq!(world.post(PATH, &roof).await.status, 201);
+    world.post(PATH, &roof).await.is(201);
     assert_eq!(place("V-1").await, (json!("U"), json!(true)));
     assert_eq!(place("LO").await, (json!("U"), json!(false)));
-    let counted = with_virtual(&world, [("U", 20.0), ("LO", 50.0)], 30.0).await;
+    let counted = with_virtual(world, [("U", 20.0), ("LO", 50.0)], 30.0).await;
     assert_eq!(counted, json!({"grid": 20.0, "into": 50.0}));
     let tree = world.get(&format!("/api/Energy/meters/hierarchy?{DAY}")).await.json();
     assert_eq!((&tree["count"], &tree["data"][0]["lossKwh"]), (&json!(1), &json!(0.0)));
@@ -160,9 +151,8 @@ async fn what_a_virtual_roof_or_load_is_made_of_hangs_below_the_same_connection(
     let mut load = grid(&json!([{"meterId": "U-2", "factor": 1}, {"meterId": "PV-2", "factor": 1},
         {"meterId": "EV-2", "factor": -1}]));
     (load["meterNumber"], load["measures"]) = ("V-2".into(), "load".into());
-    assert_eq!(world.post(PATH, &load).await.status, 201);
+    world.post(PATH, &load).await.is(201);
     assert_eq!(place("V-2").await, (json!("U-2"), json!(false)));
     assert_eq!(place("PV-2").await, (json!("U-2"), json!(true)));
     assert_eq!(place("EV-2").await, (json!("U-2"), json!(false)));
-    world.end().await;
 }

@@ -7,14 +7,13 @@ mod refusals;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::{Answer, Request, World};
+use crate::{Answer, Request, World, has};
 
 impl World {
     /// Lets the world stand still at an instant.
     async fn stand(&self, at: &str) {
         let body = json!({"paused": true, "current_datetime": at});
-        let answer = self.post("/simulation-time", &body).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = self.post("/simulation-time", &body).await.is(200);
         assert_eq!(answer.json()["current_datetime"], at);
     }
 
@@ -35,8 +34,7 @@ impl World {
     }
 
     async fn records(&self, meter: &str) -> Vec<Value> {
-        let answer = self.get(&format!("/meter/stream?meter_id={meter}&limit=1000")).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = self.get(&format!("/meter/stream?meter_id={meter}&limit=1000")).await.is(200);
         answer.json().as_array().unwrap().clone()
     }
 
@@ -58,8 +56,7 @@ async fn the_bodies_of_the_source_make_a_home_that_records(pool: PgPool) {
     world.stand(NIGHT).await;
     let er = json!({"name": "Viraj\u{2019}s Home", "type": "prosumer",
         "appliance_type": ["Refrigerator", "Oven"]});
-    let er = world.post("/admin/er", &er).await;
-    assert_eq!(er.status, 201, "{}", er.text);
+    let er = world.post("/admin/er", &er).await.is(201);
     let er = er.json();
     assert_eq!(er["appliance_type"], json!(["Refrigerator", "Oven"]));
     assert!(er["id"].is_i64() && er["uuid"].is_string() && er["meter_id"].is_null(), "{er}");
@@ -67,8 +64,7 @@ async fn the_bodies_of_the_source_make_a_home_that_records(pool: PgPool) {
     let meter = json!({"meter_id": "MT30125", "parent_id": null, "load_factor": 1.0,
         "meter_type": "1-Ph", "city": "Mumbai", "state": "Maharashtra", "latitude": 19.0760,
         "longitude": 72.8777, "pincode": "227409"});
-    let meter = world.post("/admin/meter", &meter).await;
-    assert_eq!(meter.status, 201, "{}", meter.text);
+    let meter = world.post("/admin/meter", &meter).await.is(201);
     let meter = meter.json();
     assert_eq!((&meter["meter_id"], &meter["pincode"]), (&json!("MT30125"), &json!("227409")));
     assert_eq!(meter["load_factor_consumption"], 1.0);
@@ -80,8 +76,7 @@ async fn the_bodies_of_the_source_make_a_home_that_records(pool: PgPool) {
     let path = format!("/admin/er/{}", er["id"]);
     let sun = json!({"name": "Viraj\u{2019}s Home", "type": "prosumer",
         "appliance_type": ["Refrigerator", "Oven", "Solar Panel"]});
-    let changed = world.send("PUT", &path, &sun).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = world.send("PUT", &path, &sun).await.is(200);
     assert_eq!(changed.json()["meter_id"], "MT30125");
 
     // Noon of Mumbai, by the sun.
@@ -166,10 +161,7 @@ async fn a_meter_of_the_world_is_a_meter_like_any(pool: PgPool) {
     let (_, meter) = world.home("H1", "consumer", json!(["AC"])).await;
     world.stand("2025-06-20T09:00:00Z").await;
     let shown = world.get(&format!("/api/Energy/meters/{meter}")).await.json();
-    assert_eq!(
-        (&shown["data"]["site"], &shown["data"]["meterNumber"]),
-        (&json!("world"), &json!("H1"))
-    );
+    has(&shown["data"], &json!({"site": "world", "meterNumber": "H1"}));
     let window = "site=world&from=2025-06-20T07:00:00Z&to=2025-06-20T09:00:00Z";
     let path = format!("/api/Energy/meters/hierarchy?{window}");
     let tree = world

@@ -1,16 +1,17 @@
 //! A year that somebody mistyped, or that a clock made up, is refused by name wherever a time is taken.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use crate::World;
+use crate::{World, in_one_world};
 
 const WRONG: &str = "1900-05-01T00:00:00Z";
 const DAY: &str = "1900-05-01";
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn no_time_that_somebody_types_lies_before_1970(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { times_before_1970:
+    no_time_that_somebody_types_lies_before_1970, the_first_day_is_taken_in_every_zone,
+}
+
+async fn no_time_that_somebody_types_lies_before_1970(world: &World) {
     let meter =
         |number: &str| json!({"meterNumber": number, "meterName": number, "meterType": "DG"});
     world.meter(&meter("M")).await;
@@ -62,20 +63,15 @@ async fn no_time_that_somebody_types_lies_before_1970(pool: PgPool) {
         answer.refused(422, "too_early", Some(field));
     }
     assert_eq!(world.count("meter_readings").await, 0);
-    world.end().await;
 }
 
 /// The first day of 1970 begins before midnight of Greenwich where the sun rises earlier.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_first_day_is_taken_in_every_zone(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn the_first_day_is_taken_in_every_zone(world: &World) {
     let zone = json!({"timeZone": "Pacific/Kiritimati"});
-    assert_eq!(world.send("PATCH", "/api/sites/default", &zone).await.status, 200);
+    world.send("PATCH", "/api/sites/default", &zone).await.is(200);
     world.meter(&json!({"meterNumber": "M", "meterName": "M", "meterType": "Main"})).await;
-    let rows = world.get("/api/Energy/meters/M/readings?from=1970-01-01").await;
-    assert_eq!(rows.status, 200, "{}", rows.text);
+    world.get("/api/Energy/meters/M/readings?from=1970-01-01").await.is(200);
     let tariff = json!({"name": "T", "validFrom": "1970-01-01"});
     let made = world.post("/api/tariffs", &tariff).await;
     assert!([201, 409].contains(&made.status), "{}", made.text);
-    world.end().await;
 }

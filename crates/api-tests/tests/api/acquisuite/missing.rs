@@ -2,10 +2,9 @@
 
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use super::{Form, LOGGERS, PASSWORD, SERIAL, logger, readings, succeeded};
-use crate::World;
+use super::{Form, LOGGERS, PASSWORD, SERIAL, add_logger, logger, readings, succeeded};
+use crate::{World, in_one_world};
 
 const POINTS: &str = "POINT00NAME=Energy Consumption\nPOINT00UNITS=kWh\nPOINT01NAME=Real Power\n\
     POINT01UNITS=kW\nPOINT02NAME=Power Factor\nPOINT03NAME=Voltage, Phase A - N\nPOINT03UNITS=Volts\n";
@@ -38,13 +37,16 @@ async fn terms(world: &World) -> Vec<(String, f64)> {
     terms.iter().map(term).collect()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_third_meter_is_computed_from_the_other_two(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let new = json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2, "solarMeterId": "3"});
-    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
-    upload(&world, "2", &log(12.0, 230.0)).await;
-    upload(&world, "3", &log(4.5, 240.0)).await;
+in_one_world! { the_third_meter_of_a_logger:
+    the_third_meter_is_computed_from_the_other_two, which_one_is_computed_follows_the_settings,
+    what_was_computed_keeps_its_formula_when_the_roles_change,
+    a_change_that_is_refused_leaves_the_computed_meter_as_it_was,
+}
+
+async fn the_third_meter_is_computed_from_the_other_two(world: &World) {
+    add_logger(world, json!({"loadMeterId": 2, "solarMeterId": "3"})).await;
+    upload(world, "2", &log(12.0, 230.0)).await;
+    upload(world, "3", &log(4.5, 240.0)).await;
 
     let path = format!("/api/Energy/meters/{MISSING}/readings");
     let computed = world
@@ -61,16 +63,12 @@ async fn the_third_meter_is_computed_from_the_other_two(pool: PgPool) {
     let energy = |row: &Value| row["energyImportKwh"].as_f64().unwrap();
     let expected = 7.5 / 60.0 * (rows.len() - 1) as f64;
     assert!((energy(last) - energy(first) - expected).abs() < 1e-6, "{first} {last}");
-    assert!(readings(&world, "001EC6000D80_2").await.len() == 30);
-    world.end().await;
+    assert!(readings(world, "001EC6000D80_2").await.len() == 30);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn which_one_is_computed_follows_the_settings(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let new = json!({"serialNumber": SERIAL, "password": PASSWORD, "utilityMeterId": 1});
-    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
-    assert_eq!(logger(&world).await["missingMeterId"], Value::Null);
+async fn which_one_is_computed_follows_the_settings(world: &World) {
+    add_logger(world, json!({"utilityMeterId": 1})).await;
+    assert_eq!(logger(world).await["missingMeterId"], Value::Null);
     let path = format!("{LOGGERS}/{SERIAL}");
     let named = |address: &str| format!("{SERIAL}_{address}");
     let cases = [
@@ -83,25 +81,19 @@ async fn which_one_is_computed_follows_the_settings(pool: PgPool) {
         (json!({"utilityMeterId": null}), vec![(named("2"), 1.0), (named("3"), -1.0)]),
     ];
     for (change, expected) in cases {
-        let changed = world.send("PUT", &path, &change).await;
-        assert_eq!(changed.status, 200, "{}", changed.text);
-        let mut found = terms(&world).await;
+        world.send("PUT", &path, &change).await.is(200);
+        let mut found = terms(world).await;
         found.sort_by(|a, b| a.0.cmp(&b.0));
         assert_eq!(found, expected, "{change}");
-        let missing = logger(&world).await["missingMeterId"].clone();
+        let missing = logger(world).await["missingMeterId"].clone();
         assert_eq!(missing.is_null(), expected.is_empty(), "{change}");
     }
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_was_computed_keeps_its_formula_when_the_roles_change(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let new =
-        json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2, "solarMeterId": 3});
-    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
-    upload(&world, "2", &log(12.0, 230.0)).await;
-    upload(&world, "3", &log(4.5, 240.0)).await;
+async fn what_was_computed_keeps_its_formula_when_the_roles_change(world: &World) {
+    add_logger(world, json!({"loadMeterId": 2, "solarMeterId": 3})).await;
+    upload(world, "2", &log(12.0, 230.0)).await;
+    upload(world, "3", &log(4.5, 240.0)).await;
     let path = format!("/api/Energy/meters/{MISSING}/readings");
     let computed = |answer: &Value| {
         let rows = answer["data"].as_array().map_or(&[][..], Vec::as_slice);
@@ -114,38 +106,32 @@ async fn what_was_computed_keeps_its_formula_when_the_roles_change(pool: PgPool)
         world.send("PUT", &settings, &json!({"loadMeterId": null, "utilityMeterId": 2})).await;
     assert_eq!(changed.status, 200, "{}", changed.text);
     let load = [(format!("{SERIAL}_2"), 1.0), (format!("{SERIAL}_3"), 1.0)];
-    let mut found = terms(&world).await;
+    let mut found = terms(world).await;
     found.sort_by(|a, b| a.0.cmp(&b.0));
     assert_eq!(found, load);
     let versions = "SELECT factor, valid_to < 'infinity' FROM virtual_meters term \
         JOIN energy_meters input ON input.id = term.input_id \
-        WHERE input.meter_number LIKE '%_3' ORDER BY valid_from";
-    let versions: Vec<(f64, bool)> = sqlx::query_as(versions).fetch_all(&pool).await.unwrap();
+        WHERE input.meter_number LIKE '%_3' AND input.site_id = $1 ORDER BY valid_from";
+    let versions: Vec<(f64, bool)> =
+        sqlx::query_as(versions).bind(world.site_id()).fetch_all(&world.pool).await.unwrap();
     assert_eq!(versions, [(-1.0, true), (1.0, false)], "the old one up to now, the new one since");
     assert!(computed(&world.get(&path).await.json()));
 
     let three = world.send("PUT", &settings, &json!({"loadMeterId": 4})).await;
     assert_eq!(three.json()["data"]["missingMeterId"], Value::Null, "{}", three.text);
     assert!(computed(&world.get(&path).await.json()), "its history stays");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_change_that_is_refused_leaves_the_computed_meter_as_it_was(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let new =
-        json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2, "solarMeterId": 3});
-    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+async fn a_change_that_is_refused_leaves_the_computed_meter_as_it_was(world: &World) {
+    add_logger(world, json!({"loadMeterId": 2, "solarMeterId": 3})).await;
     let other = json!({"serialNumber": "AB", "password": PASSWORD, "loadMeterId": 1});
-    assert_eq!(world.post(LOGGERS, &other).await.status, 201);
+    world.post(LOGGERS, &other).await.is(201);
     let renamed = json!({"meterNumber": format!("{SERIAL}_9")});
-    let renamed = world.send("PATCH", "/api/Energy/meters/AB_1", &renamed).await;
-    assert_eq!(renamed.status, 200, "{}", renamed.text);
-    let before = logger(&world).await;
+    world.send("PATCH", "/api/Energy/meters/AB_1", &renamed).await.is(200);
+    let before = logger(world).await;
     let path = format!("{LOGGERS}/{SERIAL}");
     let refused = world.send("PUT", &path, &json!({"utilityMeterId": 9})).await;
     refused.refused(409, "meter_has_device", Some("serialNumber"));
-    assert_eq!(logger(&world).await, before);
-    assert_eq!(terms(&world).await.len(), 2);
-    world.end().await;
+    assert_eq!(logger(world).await, before);
+    assert_eq!(terms(world).await.len(), 2);
 }

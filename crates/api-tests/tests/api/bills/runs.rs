@@ -4,11 +4,10 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{MIDDLE, Street};
-use crate::World;
+use crate::{World, has};
 
 async fn begin(world: &World, body: &Value) -> String {
-    let begun = world.post("/api/bills/run", body).await;
-    assert_eq!(begun.status, 202, "{}", begun.text);
+    let begun = world.post("/api/bills/run", body).await.is(202);
     begun.json()["data"]["id"].as_str().unwrap().to_owned()
 }
 
@@ -30,10 +29,7 @@ async fn a_run_makes_the_drafts_of_a_site_and_issues_what_is_covered(pool: PgPoo
 
     let drafts = json!({"site": "world", "month": "2025-05"});
     let run = ended(world, &begin(world, &drafts).await).await;
-    assert_eq!(
-        (&run["state"], &run["done"], &run["total"]),
-        (&json!("done"), &json!(2), &json!(2))
-    );
+    has(&run, &json!({"state": "done", "done": 2, "total": 2}));
     let listed = world.get("/api/bills?month=2025-05").await.json();
     let due = |n: usize| &listed["data"][n]["amountDue"];
     assert_eq!((due(0), due(1)), (&json!("90.00"), &json!("870.00")), "{listed}");
@@ -78,16 +74,14 @@ async fn site(pool: &PgPool) -> i64 {
     site.0
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn runs_that_cannot_begin_or_end(pool: PgPool) {
-    let street = Street::start(&pool).await;
+pub(crate) async fn runs_that_cannot_begin_or_end(street: &Street) {
     let world = &street.world;
     let elsewhere = json!({"site": "mars", "month": "2025-05"});
     world.post("/api/bills/run", &elsewhere).await.refused(404, "site_not_found", None);
     let future = json!({"site": "world", "month": "2999-01"});
     world.post("/api/bills/run", &future).await.refused(422, "future_month", Some("month"));
     let never = json!({"site": "world", "month": "2025-13"});
-    world.post("/api/bills/run", &never).await.refused(422, "invalid_value", Some("month"));
+    world.post("/api/bills/run", &never).await.invalid("month");
     world.get("/api/bills/run/7").await.refused(404, "run_not_found", None);
 
     let id = begin(world, &json!({"site": "world", "month": "2025-05"})).await;
@@ -95,7 +89,7 @@ async fn runs_that_cannot_begin_or_end(pool: PgPool) {
     let path = format!("/api/bills/run/{id}");
     world.delete(&path).await.refused(409, "run_ended", None);
     // Held by a lock on its table, a run is under way for as long as it takes to cancel it.
-    let mut held = pool.begin().await.unwrap();
+    let mut held = world.pool.begin().await.unwrap();
     sqlx::query("LOCK TABLE bills IN ACCESS EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
     let id = begin(world, &json!({"site": "world", "month": "2025-05"})).await;
     let twice = world.post("/api/bills/run", &json!({"site": "world", "month": "2025-05"})).await;
@@ -104,5 +98,4 @@ async fn runs_that_cannot_begin_or_end(pool: PgPool) {
     assert_eq!(cancelled.json()["data"]["state"], "cancelled", "{}", cancelled.text);
     held.rollback().await.unwrap();
     assert_eq!(ended(world, &id).await["done"], 0);
-    street.end().await;
 }

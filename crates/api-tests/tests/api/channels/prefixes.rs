@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{METERS, channel};
-use crate::World;
+use crate::{World, in_one_world};
 
 fn new(number: &str, kind: &str) -> Value {
     json!({"meterNumber": number, "meterName": number, "meterType": kind})
@@ -15,23 +15,26 @@ async fn prefix(world: &World, number: &str) -> Value {
 }
 
 async fn patch(world: &World, number: &str, change: &Value) -> Value {
-    let answer = world.send("PATCH", &format!("{METERS}/{number}"), change).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    answer.json()["data"].clone()
+    let answer = world.send("PATCH", &format!("{METERS}/{number}"), change).await.is(200);
+    answer.data()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn several_grid_meters_are_told_apart_by_their_prefixes(pool: PgPool) {
-    let world = World::start(&pool).await;
+in_one_world! { prefixes_of_channels:
+    several_grid_meters_are_told_apart_by_their_prefixes,
+    a_prefix_is_refused_where_another_meter_has_it, a_prefix_that_nobody_chose_follows_its_meter,
+    a_retired_meter_sets_its_prefix_free,
+}
+
+async fn several_grid_meters_are_told_apart_by_their_prefixes(world: &World) {
     for body in [new("UNIT-1", "Unit"), new("G-1", "Grid"), new("G-2", "Grid")] {
         world.meter(&body).await;
     }
     for (number, expected) in [("UNIT-1", "unit-1"), ("G-1", "grid"), ("G-2", "g-2")] {
-        assert_eq!(prefix(&world, number).await, expected);
+        assert_eq!(prefix(world, number).await, expected);
     }
-    let shown = patch(&world, "G-1", &json!({"channelPrefix": "grid_main"})).await;
+    let shown = patch(world, "G-1", &json!({"channelPrefix": "grid_main"})).await;
     assert_eq!(shown["channelPrefix"], "grid_main");
-    patch(&world, "G-2", &json!({"channelPrefix": "grid_sub"})).await;
+    patch(world, "G-2", &json!({"channelPrefix": "grid_sub"})).await;
     let both = |body: &Value| {
         ["grid_main/Timestamp", "grid_sub/Timestamp"].iter().all(|n| !channel(body, n).is_null())
     };
@@ -40,14 +43,11 @@ async fn several_grid_meters_are_told_apart_by_their_prefixes(pool: PgPool) {
     assert_eq!(main["data"]["channels"].as_array().unwrap().len(), 1);
     assert_eq!(channel(&main, "grid_main/Timestamp")["quality"], "STALE");
 
-    let shown = patch(&world, "G-2", &json!({"channelPrefix": null})).await;
+    let shown = patch(world, "G-2", &json!({"channelPrefix": null})).await;
     assert_eq!(shown["channelPrefix"], "grid", "it is the first one without a name of its own");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_prefix_is_refused_where_another_meter_has_it(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_prefix_is_refused_where_another_meter_has_it(world: &World) {
     world.meter(&new("G-1", "Grid")).await;
     world.meter(&new("M-1", "Unit")).await;
     let taken = (409, "channel_prefix_taken");
@@ -63,50 +63,43 @@ async fn a_prefix_is_refused_where_another_meter_has_it(pool: PgPool) {
         world.post(METERS, &body).await.refused(status, code, Some("channelPrefix"));
     }
     assert_eq!(world.count("energy_meters").await, 2);
-    assert_eq!(world.post("/api/sites", &json!({"slug": "b", "name": "B"})).await.status, 201);
+    world.post("/api/sites", &json!({"slug": "b", "name": "B"})).await.is(201);
     let elsewhere = world.post(&format!("{METERS}?site=b"), &new("G-1", "Grid")).await.json();
     assert_eq!(elsewhere["data"]["channelPrefix"], "grid", "another site has its own");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_prefix_that_nobody_chose_follows_its_meter(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_prefix_that_nobody_chose_follows_its_meter(world: &World) {
     world.meter(&new("M-1", "Unit")).await;
     let other = json!({"meterNumber": "m-1", "meterName": "x", "meterType": "Unit"});
     let id = world.meter(&other).await;
-    assert_eq!(prefix(&world, &id.to_string()).await, format!("m-1_{id}"), "M-1 has the plain one");
-    let renamed = patch(&world, "M-1", &json!({"meterNumber": "Hall 2/3"})).await;
+    assert_eq!(prefix(world, &id.to_string()).await, format!("m-1_{id}"), "M-1 has the plain one");
+    let renamed = patch(world, "M-1", &json!({"meterNumber": "Hall 2/3"})).await;
     assert_eq!(renamed["channelPrefix"], "hall 2/3");
-    let mut shown = world.get(&format!("{METERS}/{}", renamed["id"])).await.json()["data"].clone();
+    let mut shown = world.get(&format!("{METERS}/{}", renamed["id"])).await.data();
     shown["meterName"] = "Hall".into();
     let number = renamed["id"].to_string();
-    assert_eq!(patch(&world, &number, &shown).await["channelPrefix"], "hall 2/3");
-    let grid = patch(&world, &number, &json!({"loadRole": "grid"})).await;
+    assert_eq!(patch(world, &number, &shown).await["channelPrefix"], "hall 2/3");
+    let grid = patch(world, &number, &json!({"loadRole": "grid"})).await;
     assert_eq!(grid["channelPrefix"], "grid");
-    let chosen = patch(&world, &number, &json!({"channelPrefix": "main"})).await;
+    let chosen = patch(world, &number, &json!({"channelPrefix": "main"})).await;
     assert_eq!(chosen["channelPrefix"], "main");
-    let renamed = patch(&world, &number, &json!({"meterNumber": "Y"})).await;
+    let renamed = patch(world, &number, &json!({"meterNumber": "Y"})).await;
     assert_eq!(renamed["channelPrefix"], "main", "what was chosen stays");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_retired_meter_sets_its_prefix_free(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_retired_meter_sets_its_prefix_free(world: &World) {
     world.meter(&new("OLD", "Grid")).await;
     let reading = json!({"timestamp": "2026-05-01T00:00:00Z", "totalEnergyKwh": 1});
     world.post(&format!("{METERS}/OLD/readings"), &reading).await;
     assert_eq!(world.delete(&format!("{METERS}/OLD")).await.json()["data"]["retired"], true);
-    assert_eq!(prefix(&world, "OLD").await, Value::Null);
+    assert_eq!(prefix(world, "OLD").await, Value::Null);
     world.meter(&new("NEW", "Grid")).await;
-    assert_eq!(prefix(&world, "NEW").await, "grid");
+    assert_eq!(prefix(world, "NEW").await, "grid");
     let only = |body: &Value| {
         let read = channel(body, "grid/Timestamp");
         read["reason"] == "never read"
     };
     world.eventually("/api/channels?prefix=grid", only).await;
-    world.end().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

@@ -1,19 +1,17 @@
 //! Brokers, loggers, alarms, exchanges and corrections in the document.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
 use super::{ADMIN, drop_database, empty_database, exported, import};
-use crate::World;
+use crate::{World, one_after_another};
 
 const RULES: &str = "/api/alarm-rules";
 
-async fn plant(pool: &PgPool) -> World {
-    let world = World::start(pool).await;
+async fn plant(world: &World) {
     let sent = async |method: &str, path: &str, body: &Value| {
         let answer = world.send(method, path, body).await;
         assert!((200..300).contains(&answer.status), "{path}: {}", answer.text);
-        answer.json()["data"].clone()
+        answer.data()
     };
     let meter = json!({"meterNumber": "MAIN", "meterName": "Main", "meterType": "Main"});
     sent("POST", "/api/Energy/meters", &meter).await;
@@ -47,13 +45,16 @@ async fn plant(pool: &PgPool) -> World {
     let correction = json!({"timestamp": "2026-05-01T00:15:00Z", "field": "totalEnergyKwh",
         "value": 5.5, "reason": "misread"});
     sent("POST", "/api/Energy/meters/MAIN/corrections", &correction).await;
-    world
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_stands_beside_the_plant_comes_along_without_its_secrets(pool: PgPool) {
-    let world = plant(&pool).await;
-    let document = exported(&pool).await;
+one_after_another! { the_document_of_what_stands_beside_the_plant:
+    plant, what_stands_beside_the_plant_comes_along_without_its_secrets,
+    what_cannot_stand_in_the_document_is_refused_by_its_place,
+    where_it_came_from_a_document_changes_nothing_and_keeps_the_secrets,
+}
+
+async fn what_stands_beside_the_plant_comes_along_without_its_secrets(world: &World) {
+    let document = exported(&world.pool).await;
     for (list, count) in [
         ("brokers", 1),
         ("loggers", 1),
@@ -70,7 +71,7 @@ async fn what_stands_beside_the_plant_comes_along_without_its_secrets(pool: PgPo
         assert!(!text.contains(secret), "{secret} leaves");
     }
 
-    let other = empty_database(&pool).await;
+    let other = empty_database(&world.pool).await;
     for _ in 0..2 {
         import(&other, ADMIN, &document).await.unwrap();
         assert_eq!(exported(&other).await, document);
@@ -84,45 +85,45 @@ async fn what_stands_beside_the_plant_comes_along_without_its_secrets(pool: PgPo
     let queued: i64 =
         sqlx::query_scalar("SELECT count(*) FROM rollup_queue").fetch_one(&other).await.unwrap();
     assert!(queued > 0, "what was corrected is computed again");
-    drop_database(&pool, other).await;
-    world.end().await;
+    drop_database(&world.pool, other).await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn where_it_came_from_a_document_changes_nothing_and_keeps_the_secrets(pool: PgPool) {
-    let world = plant(&pool).await;
-    let document = exported(&pool).await;
+async fn where_it_came_from_a_document_changes_nothing_and_keeps_the_secrets(world: &World) {
+    let document = exported(&world.pool).await;
     let secrets = async || -> (String, String, i64) {
         let statement = "SELECT (SELECT password FROM mqtt_brokers), \
             (SELECT password_hash FROM acquisuite_loggers), \
             (SELECT sum(id)::bigint FROM alarm_rules)";
-        sqlx::query_as(statement).fetch_one(&pool).await.unwrap()
+        sqlx::query_as(statement).fetch_one(&world.pool).await.unwrap()
     };
     let before = secrets().await;
-    import(&pool, ADMIN, &document).await.unwrap();
-    assert_eq!(exported(&pool).await, document);
+    import(&world.pool, ADMIN, &document).await.unwrap();
+    assert_eq!(exported(&world.pool).await, document);
     assert_eq!(secrets().await, before, "rules that stay are the same ones");
     assert_eq!(world.count("alarm_recipients").await, 2, "the webhook stays");
     assert_eq!(world.count("report_schedules").await, 1);
 
     let mut older = document.clone();
     older.as_object_mut().unwrap().remove("alarmRules");
-    import(&pool, ADMIN, &older).await.unwrap();
-    assert_eq!(exported(&pool).await, document, "a document without rules says nothing of them");
+    import(&world.pool, ADMIN, &older).await.unwrap();
+    assert_eq!(
+        exported(&world.pool).await,
+        document,
+        "a document without rules says nothing of them"
+    );
 
     let mut moved = document.clone();
     moved["brokers"][0]["url"] = "mqtt://10.0.0.6:1883".into();
-    import(&pool, ADMIN, &moved).await.unwrap();
-    let password: Option<String> =
-        sqlx::query_scalar("SELECT password FROM mqtt_brokers").fetch_one(&pool).await.unwrap();
+    import(&world.pool, ADMIN, &moved).await.unwrap();
+    let password: Option<String> = sqlx::query_scalar("SELECT password FROM mqtt_brokers")
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
     assert_eq!(password, None, "another address does not get it");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_cannot_stand_in_the_document_is_refused_by_its_place(pool: PgPool) {
-    let world = plant(&pool).await;
-    let document = exported(&pool).await;
+async fn what_cannot_stand_in_the_document_is_refused_by_its_place(world: &World) {
+    let document = exported(&world.pool).await;
     let place = |list: &str, kind: &str| {
         let entries = document[list].as_array().unwrap();
         entries.iter().position(|entry| entry["kind"] == kind).unwrap()
@@ -150,12 +151,11 @@ async fn what_cannot_stand_in_the_document_is_refused_by_its_place(pool: PgPool)
     for (pointer, value, field) in cases {
         let mut changed = document.clone();
         *changed.pointer_mut(&pointer).unwrap() = value;
-        let refused = import(&pool, ADMIN, &changed).await.unwrap_err();
+        let refused = import(&world.pool, ADMIN, &changed).await.unwrap_err();
         let service::Error::Invalid { field: found, .. } = refused else {
             panic!("{pointer}: {refused:?}");
         };
         assert_eq!(found, Some(field), "{pointer}");
-        assert_eq!(exported(&pool).await, document, "{pointer}");
+        assert_eq!(exported(&world.pool).await, document, "{pointer}");
     }
-    world.end().await;
 }

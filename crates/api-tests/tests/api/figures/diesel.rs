@@ -1,21 +1,25 @@
 //! Diesel of generators: their own litres, and what their energy tells of the time that these leave out.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
 use super::{ENERGY, meter, near, readings};
-use crate::World;
+use crate::{World, in_one_world};
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_generators_own_litres_and_hours_count(pool: PgPool) {
-    let world = World::start(&pool).await;
-    meter(&world, "DG", "DG", None).await;
+in_one_world! { diesel_of_generators:
+    a_generators_own_litres_and_hours_count,
+    energy_tells_the_litres_of_the_time_that_no_increment_covers,
+    litres_written_at_midnight_are_those_of_the_day_before,
+    energy_tells_the_litres_of_the_time_that_no_counter_covers,
+}
+
+async fn a_generators_own_litres_and_hours_count(world: &World) {
+    meter(world, "DG", "DG", None).await;
     let at = |hour: u32, kwh: f64, litres: f64, hours: f64| {
         json!({"timestamp": format!("2026-05-01T{hour:02}:00:00Z"), "totalEnergyKwh": kwh,
             "dieselConsumptionLiters": litres, "runtimeHours": hours})
     };
     readings(
-        &world,
+        world,
         "DG",
         &json!([at(6, 0.0, 0.0, 40.0), at(7, 100.0, 30.0, 41.0), at(8, 300.0, 60.0, 42.0)]),
     )
@@ -29,7 +33,6 @@ async fn a_generators_own_litres_and_hours_count(pool: PgPool) {
     near(&diesel["carbonKg"], 90.0 * 2.68);
     assert_eq!(diesel["litresMetered"], true);
     near(&diesel["coverage"], 2.0 / 24.0);
-    world.end().await;
 }
 
 /// A generator at 100 kW from 8 to 16 h on each of two days, with litres in the rows that have them.
@@ -59,12 +62,10 @@ async fn burning(world: &World, kind: &str, litres: &[(u32, u32, f64)], metered:
     world.eventually(&path, counted).await["data"].clone()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(world: &World) {
     // On the first day they cover all up to noon, on the second up to ten.
     let diesel =
-        burning(&world, "increment", &[(1, 10, 60.0), (1, 12, 50.0), (2, 10, 55.0)], 165.0).await;
+        burning(world, "increment", &[(1, 10, 60.0), (1, 12, 50.0), (2, 10, 55.0)], 165.0).await;
     let generator = &diesel["generators"][0];
     near(&generator["kwh"], 1_600.0);
     near(&generator["meteredLitres"], 165.0);
@@ -84,13 +85,10 @@ async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPo
         sum += part["data"]["dieselL"].as_f64().unwrap();
     }
     near(&json!(sum), 445.0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
-    let world = World::start(&pool).await;
-    meter(&world, "DG", "DG", None).await;
+async fn litres_written_at_midnight_are_those_of_the_day_before(world: &World) {
+    meter(world, "DG", "DG", None).await;
     let row = |hour: u32| {
         let time = format!("2026-05-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
         let mut row = json!({"timestamp": time, "totalEnergyKwh": 10 * hour});
@@ -99,7 +97,7 @@ async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
         }
         row
     };
-    readings(&world, "DG", &(0..=72).map(row).collect::<Vec<_>>().into()).await;
+    readings(world, "DG", &(0..=72).map(row).collect::<Vec<_>>().into()).await;
     let path = |from: &str, to: &str| {
         format!("{ENERGY}/diesel/consumption?from=2026-05-{from}&to=2026-05-{to}")
     };
@@ -120,14 +118,11 @@ async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
         .json();
     let days = series["data"].as_array().unwrap();
     assert_eq!(days.iter().map(|day| &day["dieselL"]).collect::<Vec<_>>(), [&json!(60.0); 3]);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(world: &World) {
     let diesel = burning(
-        &world,
+        world,
         "cumulative",
         &[(1, 12, 9_000.0), (1, 20, 9_090.0), (2, 10, 9_140.0)],
         140.0,
@@ -137,5 +132,4 @@ async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool
     near(&generator["meteredLitres"], 140.0);
     near(&generator["estimatedLitres"], (400.0 + 600.0) * 0.28);
     near(&generator["litres"], 420.0);
-    world.end().await;
 }

@@ -1,19 +1,22 @@
 //! Which transformers are considered, and why they are passed over.
 
 use serde_json::json;
-use sqlx::PgPool;
 
-use super::{asked, consumer, transformer};
-use crate::World;
+use super::{asked, clear, consumer, transformer};
+use crate::{World, has, one_after_another};
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn every_transformer_that_was_passed_over_says_why(pool: PgPool) {
-    let world = World::start(&pool).await;
+one_after_another! { transformers_that_are_considered:
+    every_transformer_that_was_passed_over_says_why, the_service_drop_can_be_described,
+    a_site_may_limit_the_distance, a_site_may_make_the_voltage_binding,
+}
+
+async fn every_transformer_that_was_passed_over_says_why(world: &World) {
+    clear(world).await;
     let full = json!({"connected_consumption_kW": 795, "connected_production_kW": 295});
-    transformer(&world, "TX-1", 10.0, full).await;
-    transformer(&world, "TX-2", 20.0, json!({"connected_production_kW": 295})).await;
-    let id = transformer(&world, "TX-3", 30.0, json!({})).await;
-    transformer(&world, "TX-4", 40.0, json!({})).await;
+    transformer(world, "TX-1", 10.0, full).await;
+    transformer(world, "TX-2", 20.0, json!({"connected_production_kW": 295})).await;
+    let id = transformer(world, "TX-3", 30.0, json!({})).await;
+    transformer(world, "TX-4", 40.0, json!({})).await;
     for path in ["/feasibility-check?explain=true", "/connection?explain=true"] {
         let answer = world.post(path, &asked()).await.json();
         let candidates = answer["candidates"].as_array().unwrap();
@@ -23,11 +26,12 @@ async fn every_transformer_that_was_passed_over_says_why(pool: PgPool) {
         assert_eq!(candidates[0]["reason"], "Transformer overloaded for consumption");
         assert_eq!(candidates[1]["failures"], json!(["production"]));
         assert_eq!((&candidates[2]["id"], &candidates[2]["reason"]), (&json!(id), &json!(null)));
-        assert_eq!(candidates[0]["consumption_limit_kW"], 800.0);
-        assert_eq!(candidates[0]["production_limit_kW"], 300.0);
-        assert_eq!(candidates[0]["connected_consumption_kW"], 795.0);
-        assert_eq!(candidates[0]["requested_consumption_kW"], 15.0);
-        assert_eq!(candidates[0]["spare_consumption_capacity"], 5.0);
+        has(
+            &candidates[0],
+            &json!({"consumption_limit_kW": 800.0, "production_limit_kW": 300.0,
+            "connected_consumption_kW": 795.0, "requested_consumption_kW": 15.0,
+            "spare_consumption_capacity": 5.0}),
+        );
         let peak = &candidates[0]["voltage"]["scenarios"][0];
         let before = peak["before"]["premises_percent"].as_f64().unwrap();
         assert!(peak["premises_percent"].as_f64().unwrap() < before);
@@ -36,16 +40,14 @@ async fn every_transformer_that_was_passed_over_says_why(pool: PgPool) {
     body["explain"] = true.into();
     let answer = world.post("/feasibility-check", &body).await.json();
     assert_eq!(answer["candidates"].as_array().unwrap().len(), 3);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_may_limit_the_distance(pool: PgPool) {
-    let world = World::start(&pool).await;
-    transformer(&world, "TX-1", 500.0, json!({})).await;
+async fn a_site_may_limit_the_distance(world: &World) {
+    clear(world).await;
+    transformer(world, "TX-1", 500.0, json!({})).await;
     let path = "/api/sites/world";
     let limit = |metres: f64| json!({"grid": {"distanceLimitM": metres}});
-    assert_eq!(world.send("PATCH", path, &limit(499.0)).await.status, 200);
+    world.send("PATCH", path, &limit(499.0)).await.is(200);
     let answer = world.post("/feasibility-check?explain=true", &asked()).await.json();
     assert_eq!((&answer["status"], &answer["candidates"]), (&json!("not_feasible"), &json!([])));
     let reason = "No transformer nearby can support this load safely";
@@ -54,20 +56,16 @@ async fn a_site_may_limit_the_distance(pool: PgPool) {
     world.send("PATCH", path, &limit(501.0)).await;
     let answer = world.post("/feasibility-check", &asked()).await.json();
     assert_eq!(answer["status"], "feasible");
-    let none = world.send("PATCH", path, &limit(0.0)).await;
-    none.refused(422, "invalid_value", Some("grid.distanceLimitM"));
-    let live = world.send("PATCH", "/api/sites/default", &limit(100.0)).await;
-    live.refused(422, "invalid_value", Some("grid"));
-    world.end().await;
+    world.send("PATCH", path, &limit(0.0)).await.invalid("grid.distanceLimitM");
+    world.send("PATCH", "/api/sites/default", &limit(100.0)).await.invalid("grid");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_site_may_make_the_voltage_binding(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn a_site_may_make_the_voltage_binding(world: &World) {
+    clear(world).await;
     // 18 kW on a small transformer that is nearly full already, and on a large one farther away.
     let weak = json!({"capacity_kVA": 25, "connected_consumption_kW": 1});
-    transformer(&world, "TX-1", 10.0, weak).await;
-    let id = transformer(&world, "TX-2", 60.0, json!({"capacity_kVA": 500})).await;
+    transformer(world, "TX-1", 10.0, weak).await;
+    let id = transformer(world, "TX-2", 60.0, json!({"capacity_kVA": 500})).await;
     let mut body = consumer(18.0);
     body["source_voltage_pu"] = 0.925.into();
     let informed = world.post("/feasibility-check", &body).await.json();
@@ -88,15 +86,12 @@ async fn a_site_may_make_the_voltage_binding(pool: PgPool) {
     let check = world.post("/feasibility-check", &body).await.json();
     assert_eq!(check["reason"], "No transformer nearby can support this load safely");
     let unknown = json!({"grid": {"conductor": "string"}});
-    let unknown = world.send("PATCH", "/api/sites/world", &unknown).await;
-    unknown.refused(422, "invalid_value", Some("grid.conductor"));
-    world.end().await;
+    world.send("PATCH", "/api/sites/world", &unknown).await.invalid("grid.conductor");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_service_drop_can_be_described(pool: PgPool) {
-    let world = World::start(&pool).await;
-    transformer(&world, "TX-1", 50.0, json!({"capacity_kVA": 50})).await;
+async fn the_service_drop_can_be_described(world: &World) {
+    clear(world).await;
+    transformer(world, "TX-1", 50.0, json!({"capacity_kVA": 50})).await;
     let percent = async |more: serde_json::Value| {
         let mut body = consumer(20.0);
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -111,5 +106,4 @@ async fn the_service_drop_can_be_described(pool: PgPool) {
     assert!(percent(json!({"service_r_ohm_per_km": 0.1})).await > usual);
     assert!(percent(json!({"premises": "ev"})).await > usual, "it draws no reactive power");
     assert!((percent(json!({"source_voltage_pu": 1.02})).await - usual - 2.0).abs() < 0.2);
-    world.end().await;
 }

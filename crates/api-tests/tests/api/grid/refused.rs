@@ -1,15 +1,17 @@
 //! What cannot be asked for, and what a transformer cannot be.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
-use super::{asked, transformer};
-use crate::{Request, World};
+use super::{asked, clear, transformer};
+use crate::{Request, World, one_after_another};
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_cannot_be_asked_for(pool: PgPool) {
-    let world = World::start(&pool).await;
-    transformer(&world, "TX-1", 10.0, json!({})).await;
+one_after_another! { what_the_grid_does_not_take:
+    what_cannot_be_asked_for, what_a_transformer_cannot_be,
+}
+
+async fn what_cannot_be_asked_for(world: &World) {
+    clear(world).await;
+    transformer(world, "TX-1", 10.0, json!({})).await;
     let cases = [
         (json!({"type": "factory"}), "invalid_value", "type"),
         (json!({"type": "consumer"}), "invalid_value", "requested_production_kW"),
@@ -27,16 +29,12 @@ async fn what_cannot_be_asked_for(pool: PgPool) {
         (json!({"colour": "red"}), "unknown_field", "colour"),
     ];
     for path in ["/connection", "/feasibility-check"] {
-        for (change, code, field) in &cases {
-            let mut body = asked();
-            body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-            world.post(path, &body).await.refused(422, code, Some(field));
-        }
+        world.refuses("POST", path, &asked(), &cases).await;
         let mut nothing = asked();
         nothing["requested_consumption_kW"] = 0.into();
         nothing["requested_production_kW"] = 0.into();
         let refused = world.post(path, &nothing).await;
-        refused.refused(422, "invalid_value", Some("requested_consumption_kW"));
+        refused.invalid("requested_consumption_kW");
         for field in ["type", "requested_consumption_kW", "latitude", "longitude"] {
             let mut body = asked();
             body.as_object_mut().unwrap().remove(field);
@@ -47,12 +45,10 @@ async fn what_cannot_be_asked_for(pool: PgPool) {
         huge.send(world.address).await.refused(400, "malformed_json", None);
     }
     assert_eq!(world.count("connections").await, 0);
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_transformer_cannot_be(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn what_a_transformer_cannot_be(world: &World) {
+    clear(world).await;
     let good = || {
         json!({"name": "TX-101", "capacity_kVA": 1000, "latitude": 37.7749,
             "longitude": -122.4194})
@@ -78,12 +74,11 @@ async fn what_a_transformer_cannot_be(pool: PgPool) {
     }
     let list: Vec<Value> = cases.iter().map(|(change, ..)| with(change)).chain([good()]).collect();
     let refused = world.post("/transformers", &json!(list)).await;
-    refused.refused(422, "invalid_value", Some("name"));
+    refused.invalid("name");
     let error = &refused.json()["error"];
     assert_eq!((&error["index"], error["lines"].as_array().unwrap().len()), (&json!(0), 9));
     world.post("/transformers", &json!([])).await.refused(422, "wrong_count", None);
     assert_eq!(world.count("transformers").await, 0, "all of a list or nothing");
-    world.get("/transformers?limit=0").await.refused(422, "invalid_value", Some("limit"));
+    world.get("/transformers?limit=0").await.invalid("limit");
     world.get("/transformers?cursor=zz").await.refused(422, "invalid_cursor", Some("cursor"));
-    world.end().await;
 }

@@ -1,10 +1,9 @@
 //! What a loss costs.
 
 use serde_json::{Value, json};
-use sqlx::PgPool;
 
 use super::{loss, meter};
-use crate::World;
+use crate::{World, in_one_world};
 
 const DAY: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
 
@@ -30,8 +29,7 @@ async fn register(
 
 async fn tariff(world: &World, name: &str, energy: Value) -> Value {
     let body = json!({"name": name, "validFrom": "2026-01-01", "energy": energy});
-    let answer = world.post("/api/tariffs", &body).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
+    let answer = world.post("/api/tariffs", &body).await.is(201);
     answer.json()["data"]["id"].clone()
 }
 
@@ -63,71 +61,66 @@ async fn stored(world: &World, node: &Value) -> Option<String> {
     panic!("the loss of the day was not computed within 20 s");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn hours_without_a_verdict_cost_nothing_of_their_own(pool: PgPool) {
-    let world = World::start(&pool).await;
-    dear(&world, "12:00", "15:00").await;
-    register(&world, "M", None, 25.0, 0..0).await;
+in_one_world! { losses_have_a_cost:
+    hours_without_a_verdict_cost_nothing_of_their_own,
+    a_price_that_changes_within_an_hour_is_split_at_its_quarter_hour,
+    a_gap_across_a_change_of_price_widens_the_error_of_the_cost,
+    under_blocks_the_block_of_whose_bill_pays_prices_a_loss,
+}
+
+async fn hours_without_a_verdict_cost_nothing_of_their_own(world: &World) {
+    dear(world, "12:00", "15:00").await;
+    register(world, "M", None, 25.0, 0..0).await;
     // Silent from twelve to two, then right again.
-    register(&world, "A", Some("M"), 24.75, 49..56).await;
-    let told = loss(&world, "M").await;
+    register(world, "A", Some("M"), 24.75, 49..56).await;
+    let told = loss(world, "M").await;
     assert!((told["lossKwh"].as_f64().unwrap() - 24.0).abs() < 1e-6, "{told}");
     assert_eq!(told["cost"], "141.00", "21 kWh at 5 and 3 at 12");
-    assert_eq!(stored(&world, &told).await.as_deref(), Some("141"));
+    assert_eq!(stored(world, &told).await.as_deref(), Some("141"));
     let gauges = world.get(&format!("/api/Energy/dashboard/map?{DAY}")).await.json();
     assert_eq!(gauges["data"]["hotspots"][0]["cost"], "141.00");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_price_that_changes_within_an_hour_is_split_at_its_quarter_hour(pool: PgPool) {
-    let world = World::start(&pool).await;
-    dear(&world, "12:15", "12:45").await;
-    register(&world, "M", None, 25.0, 0..0).await;
-    register(&world, "A", Some("M"), 24.0, 0..0).await;
-    let told = loss(&world, "M").await;
+async fn a_price_that_changes_within_an_hour_is_split_at_its_quarter_hour(world: &World) {
+    dear(world, "12:15", "12:45").await;
+    register(world, "M", None, 25.0, 0..0).await;
+    register(world, "A", Some("M"), 24.0, 0..0).await;
+    let told = loss(world, "M").await;
     assert_eq!(told["cost"], "494.00", "94 kWh at 5 and 2 at 12");
-    assert_eq!(stored(&world, &told).await.as_deref(), Some("494"));
-    world.end().await;
+    assert_eq!(stored(world, &told).await.as_deref(), Some("494"));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_gap_across_a_change_of_price_widens_the_error_of_the_cost(pool: PgPool) {
-    let world = World::start(&pool).await;
-    dear(&world, "12:00", "15:00").await;
-    register(&world, "M", None, 25.0, 0..0).await;
-    register(&world, "A", Some("M"), 24.75, 0..0).await;
-    let sure: f64 = loss(&world, "M").await["costError"].as_str().unwrap().parse().unwrap();
+async fn a_gap_across_a_change_of_price_widens_the_error_of_the_cost(world: &World) {
+    dear(world, "12:00", "15:00").await;
+    register(world, "M", None, 25.0, 0..0).await;
+    register(world, "A", Some("M"), 24.75, 0..0).await;
+    let sure: f64 = loss(world, "M").await["costError"].as_str().unwrap().parse().unwrap();
     // Silent from eleven to one: half of the gap was dear.
-    register(&world, "B", Some("M"), 0.125, 45..52).await;
-    let told = loss(&world, "M").await;
+    register(world, "B", Some("M"), 0.125, 45..52).await;
+    let told = loss(world, "M").await;
     assert_eq!(told["cost"], "70.50");
     let error: f64 = told["costError"].as_str().unwrap().parse().unwrap();
     // Of the 1 kWh in the gap the other half may have had the other price: 0.5 kWh by 7.
     assert!(error - sure > 3.4 && error - sure < 3.6, "{error} beside {sure}");
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(pool: PgPool) {
-    let world = World::start(&pool).await;
+async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(world: &World) {
     let blocks = |last: &str| {
         json!([{"direction": "import", "price": "4", "toKwh": 600},
             {"direction": "import", "price": last, "fromKwh": 600}])
     };
-    tariff(&world, "Grid", blocks("10")).await;
-    let own = tariff(&world, "Own", blocks("7")).await;
+    tariff(world, "Grid", blocks("10")).await;
+    let own = tariff(world, "Own", blocks("7")).await;
     // 25 kWh a quarter-hour: the month's first 600 kWh are drawn by six in the morning.
-    register(&world, "G", None, 25.0, 0..0).await;
-    register(&world, "M", Some("G"), 24.0, 0..0).await;
-    register(&world, "A", Some("M"), 20.0, 0..0).await;
-    let told = loss(&world, "M").await;
+    register(world, "G", None, 25.0, 0..0).await;
+    register(world, "M", Some("G"), 24.0, 0..0).await;
+    register(world, "A", Some("M"), 20.0, 0..0).await;
+    let told = loss(world, "M").await;
     assert_eq!(told["cost"], "3264.00", "96 kWh at 4, 288 at 10: the grid's block, not its own");
-    assert_eq!(stored(&world, &told).await.as_deref(), Some("3264"));
+    assert_eq!(stored(world, &told).await.as_deref(), Some("3264"));
     let given = json!({"tariffId": own, "validFrom": "2026-01-01"});
-    let answer = world.send("PUT", "/api/Energy/meters/M/tariff", &given).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    let told = loss(&world, "M").await;
+    world.send("PUT", "/api/Energy/meters/M/tariff", &given).await.is(200);
+    let told = loss(world, "M").await;
     assert_eq!(
         told["cost"], "2388.00",
         "its own 600 kWh are drawn by a quarter past six: 100 at 4"
@@ -135,6 +128,5 @@ async fn under_blocks_the_block_of_whose_bill_pays_prices_a_loss(pool: PgPool) {
     let answer = world.get(&format!("/api/Energy/power-loss?parent=M&{DAY}&explain=true")).await;
     let tariff = answer.json()["data"][0]["explain"]["tariff"].clone();
     assert_eq!((&tariff["name"], &tariff["meterId"]), (&json!("Own"), &told["parentId"]));
-    assert_eq!(loss(&world, "G").await["cost"], "816.00", "24 kWh at 4, 72 at 10");
-    world.end().await;
+    assert_eq!(loss(world, "G").await["cost"], "816.00", "24 kWh at 4, 72 at 10");
 }

@@ -142,7 +142,7 @@ async fn a_panel_changes_the_waveform_from_the_next_record_on(pool: PgPool) {
     assert_eq!(world.newest("H").await["production_kWh"], json!(null));
     let path = format!("/admin/er/{er}");
     let solar = json!({"type": "prosumer", "appliance_type": ["AC", "Solar Panel"]});
-    assert_eq!(world.send("PATCH", &path, &solar).await.status, 200);
+    world.send("PATCH", &path, &solar).await.is(200);
     assert_eq!(world.get("/admin/meter/H").await.json()["load_factor_production"], 1.0);
     world.stand("2025-06-20T20:00:00Z").await;
     let records = world.records("H").await;

@@ -4,10 +4,18 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::{NIGHT, World, bare, refused};
+use crate::has;
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn meters_and_resources_that_cannot_be(pool: PgPool) {
+async fn what_the_world_does_not_take(pool: PgPool) {
     let world = World::start(&pool).await;
+    meters_and_resources_that_cannot_be(&world).await;
+    let er = links_that_cannot_be(&world).await;
+    changes_that_cannot_be(&world, er).await;
+    world.end().await;
+}
+
+async fn meters_and_resources_that_cannot_be(world: &World) {
     world.stand(NIGHT).await;
     let meters = [
         (json!({"load_factor": -1}), "invalid_value", "load_factor"),
@@ -45,12 +53,10 @@ async fn meters_and_resources_that_cannot_be(pool: PgPool) {
     world.made("/admin/meter", &json!({"meter_id": "X"})).await;
     let twice = world.post("/admin/meter", &json!({"meter_id": "X"})).await;
     refused(&twice, 409, "meter_number_taken", Some("meter_id"));
-    world.end().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn links_that_cannot_be(pool: PgPool) {
-    let world = World::start(&pool).await;
+/// Answers the resource of the meter A, beside which are F and B below it.
+async fn links_that_cannot_be(world: &World) -> i64 {
     world.stand(NIGHT).await;
     let (er, meter) = world.home("A", "consumer", json!(["AC"])).await;
     world.made("/admin/meter", &json!({"meter_id": "F"})).await;
@@ -70,21 +76,14 @@ async fn links_that_cannot_be(pool: PgPool) {
     let below = world.post("/admin/meter", &json!({"meter_id": "C", "parent_id": meter})).await;
     refused(&below, 409, "meter_linked", Some("parent_id"));
     let linked = link(json!("B"), free).await.json();
-    assert_eq!(linked["load_factor_consumption"], 0.5, "{linked}");
-    assert_eq!(linked["load_factor_production"], 1.0, "{linked}");
+    has(&linked, &json!({"load_factor_consumption": 0.5, "load_factor_production": 1.0}));
     let cycle = json!({"parentMeterId": linked["id"]});
     let answer = world.send("PATCH", "/api/Energy/meters/number:F?site=world", &cycle).await;
     refused(&answer, 422, "parent_cycle", Some("parentMeterId"));
-    world.end().await;
+    er
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn changes_that_cannot_be(pool: PgPool) {
-    let world = World::start(&pool).await;
-    world.stand(NIGHT).await;
-    let (er, _) = world.home("A", "consumer", json!(["AC"])).await;
-    world.made("/admin/meter", &json!({"meter_id": "F"})).await;
-    world.made("/admin/meter", &json!({"meter_id": "B", "parent_id": "F"})).await;
+async fn changes_that_cannot_be(world: &World, er: i64) {
     let controls = [
         (json!({"load_factor": 1}), "no_selector", None),
         (json!({"meter_id": "A"}), "missing_field", Some("load_factor")),
@@ -168,9 +167,8 @@ async fn changes_that_cannot_be(pool: PgPool) {
         Some("status"),
     );
     refused(&toggle(json!({"meter_id": "F"})).await, 422, "has_children", Some("meter_id"));
-    refused(&bare(&world, "GET", "/meter/stream?meter_id=Z").await, 404, "meter_not_found", None);
-    refused(&bare(&world, "GET", "/meter/stream").await, 422, "missing_field", Some("meter_id"));
-    refused(&bare(&world, "GET", "/admin/er/99").await, 404, "er_not_found", None);
-    refused(&bare(&world, "DELETE", "/admin/er").await, 405, "method_not_allowed", None);
-    world.end().await;
+    refused(&bare(world, "GET", "/meter/stream?meter_id=Z").await, 404, "meter_not_found", None);
+    refused(&bare(world, "GET", "/meter/stream").await, 422, "missing_field", Some("meter_id"));
+    refused(&bare(world, "GET", "/admin/er/99").await, 404, "er_not_found", None);
+    refused(&bare(world, "DELETE", "/admin/er").await, 405, "method_not_allowed", None);
 }
