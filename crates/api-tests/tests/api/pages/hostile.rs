@@ -130,5 +130,5 @@ fn formula(cell: &&str) -> bool {
 
 /// A value as it stands in an address.
 fn encoded(word: &str) -> String {
-    word.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    form_urlencoded::byte_serialize(word.as_bytes()).collect()
 }
