@@ -168,7 +168,7 @@ async fn a_log_file_becomes_readings_of_an_unplaced_meter(world: &World) {
     succeeded(&form().send(world).await);
 
     let meter = world.get("/api/Energy/meters/001EC6000D80_7").await.data();
-    has(&meter, &json!({"parentMeterId": null, "meterName": "Main switchboard"}));
+    has!(meter, {"parentMeterId": null, "meterName": "Main switchboard"});
     let stored = readings(world, "001EC6000D80_7").await;
     let expected = json!([
         {"timestamp": "2026-05-01T00:15:00Z", "quality": "GOOD", "source": "api",
@@ -179,7 +179,7 @@ async fn a_log_file_becomes_readings_of_an_unplaced_meter(world: &World) {
     assert_eq!(Value::from(stored.clone()), expected);
 
     let uploads = logger(world).await["uploads"].clone();
-    has(&uploads, &json!({"files": 1, "stored": 2, "refused": 1, "silent": 1}));
+    has!(uploads, {"files": 1, "stored": 2, "refused": 1, "silent": 1});
     let why = uploads["lastRefused"].as_str().unwrap();
     assert!(why.contains("device 7, line 5: point 0"), "{why}");
     assert!(uploads["lastEvent"].as_str().unwrap().contains("139"), "{uploads}");
@@ -226,7 +226,7 @@ async fn the_settings_name_columns_that_the_logger_does_not(world: &World) {
     let log = "'2026-05-01 00:15:00',0,0x00,0x00,100.5,2250\n";
     succeeded(&Form::log(log.as_bytes()).send(world).await);
     let stored = readings(world, "001EC6000D80_7").await;
-    has(&stored[0], &json!({"energyImportKwh": 100.5, "activePowerKw": 2.25}));
+    has!(stored[0], {"energyImportKwh": 100.5, "activePowerKw": 2.25});
 }
 
 async fn uploads_come_in_many_forms(world: &World) {

@@ -54,13 +54,10 @@ async fn the_grid_meter_of_the_channel_guide_raises_imbalance_and_export(world: 
         alarms.iter().find(|alarm| alarm["kind"] == kind).unwrap().clone()
     };
     let (imbalance, export) = (of("phase_imbalance"), of("phase_export"));
-    has(
-        &imbalance,
-        &json!({"text": "L1 is 350 % off the mean of the phases, limit 20 %",
-        "value": 350.0, "unit": "%", "meterId": id, "meterName": "Main Grid", "severity": "warning",
-        "clearedAt": null}),
-    );
-    has(&export, &json!({"text": "L2 exports 3,000 W, limit 50 W", "severity": "critical"}));
+    has!(imbalance, {"text": "L1 is 350 % off the mean of the phases, limit 20 %", "value": 350.0,
+        "unit": "%", "meterId": id, "meterName": "Main Grid", "severity": "warning",
+        "clearedAt": null});
+    has!(export, {"text": "L2 exports 3,000 W, limit 50 W", "severity": "critical"});
 
     // Between the limits nothing changes; within them both are over.
     world.phases([5.0, 5.0, 5.0]).await;
@@ -122,11 +119,8 @@ async fn a_rule_is_made_changed_switched_off_and_removed(world: &World) {
         "raise": 20_000, "clear": 18_000, "delaySeconds": 0, "severity": "critical"});
     let made = world.post(RULES, &new).await.is(201);
     let rule = made.data();
-    has(
-        &rule,
-        &json!({"meterId": id, "unit": "W", "direction": "above", "clearDelaySeconds": 0,
-        "title": "ActivePower above 20,000 W"}),
-    );
+    has!(rule, {"meterId": id, "unit": "W", "direction": "above", "clearDelaySeconds": 0,
+        "title": "ActivePower above 20,000 W"});
     let path = format!("{RULES}/{}", rule["id"]);
 
     world.phases([8.0, 8.0, 8.0]).await;
@@ -152,11 +146,7 @@ async fn a_rule_is_made_changed_switched_off_and_removed(world: &World) {
 async fn rules_that_cannot_be(world: &World) {
     world.grid_meter().await;
     let threshold = json!({"kind": "threshold", "channel": "ActivePower", "raise": 10, "clear": 9});
-    let with = |change: Value| {
-        let mut body = threshold.clone();
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        body
-    };
+    let with = |change: Value| crate::with(&threshold, &change);
     let cases = [
         (json!({}), "missing_field", "kind"),
         (json!({"kind": "flood"}), "invalid_value", "kind"),
@@ -297,7 +287,7 @@ async fn a_table_has_every_alarm_however_many_there_are(world: &World) {
 async fn recipients_are_added_changed_and_removed(world: &World) {
     let hook = json!({"kind": "webhook", "address": "https://hooks.example/T0/secret"});
     let made = world.post(RECIPIENTS, &hook).await.is(201).data();
-    has(&made, &json!({"minSeverity": "warning", "enabled": true, "waiting": 0, "problem": null}));
+    has!(made, {"minSeverity": "warning", "enabled": true, "waiting": 0, "problem": null});
     world.post(RECIPIENTS, &hook).await.refused(409, "recipient_exists", Some("address"));
     for (body, code, field) in [
         (json!({"kind": "webhook", "address": "ftp://x"}), "invalid_value", "address"),

@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::energy_meters::guide_bodies;
-use crate::{Request, World, has, in_one_world};
+use crate::{Request, World, has, in_one_world, with};
 
 const METERS: &str = "/api/Energy/meters";
 const DEVICES: &str = "/api/energy-meters";
@@ -75,7 +75,7 @@ async fn a_list_with_bad_lines_is_refused_as_a_whole_with_each_line(world: &Worl
     assert_eq!(error["index"], 1);
     let lines: Vec<_> = error["lines"].as_array().unwrap().iter().collect();
     assert_eq!((&lines[0]["index"], &lines[0]["field"]), (&json!(1), &json!("timestamp")));
-    has(&lines[1], &json!({"index": 2, "field": "colour", "code": "unknown_field"}));
+    has!(lines[1], {"index": 2, "field": "colour", "code": "unknown_field"});
     assert_eq!(world.count("meter_readings").await, 0);
 }
 
@@ -207,9 +207,7 @@ async fn trees_that_cannot_be(world: &World) {
         (json!({"parentMeterNumber": "NOPE"}), "parentMeterNumber"),
     ];
     for (change, field) in wrong {
-        let mut body = new("NEW");
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        world.post(METERS, &body).await.invalid(field);
+        world.post(METERS, &with(&new("NEW"), &change)).await.invalid(field);
         let changed = world.send("PATCH", &format!("{METERS}/BELOW"), &change).await;
         changed.invalid(field);
     }

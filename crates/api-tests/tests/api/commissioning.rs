@@ -60,7 +60,7 @@ async fn a_device_shows_what_it_answers_and_nothing_is_stored(world: &World) {
     let (world, meter) = (World::start(&world.pool).await, Meter::start(1).await);
     let asked = json!({"protocol": "http", "communication": {"url": meter.url()}});
     let look = world.post(TEST, &asked).await.is(200).data();
-    has(&look, &json!({"reached": true, "notes": [], "values": {"activePowerKw": 30.2}}));
+    has!(look, {"reached": true, "notes": [], "values": {"activePowerKw": 30.2}});
     assert_eq!(look["raw"]["inverter"]["p"], "1500");
     assert!(look["latencyMs"].is_u64());
 

@@ -65,7 +65,7 @@ async fn polls_default_by_protocol_and_a_meter_hangs_in_the_tree(world: &World) 
     let made = world.post(PATH, &body).await.json();
     assert_eq!(made["data"]["pollInterval"], 30_000);
     let children = world.get(&format!("/api/Energy/meters/{grid}/children")).await.json();
-    has(&children["data"][0], &json!({"meterNumber": "EM-1", "level": 1}));
+    has!(children["data"][0], {"meterNumber": "EM-1", "level": 1});
 }
 
 async fn a_change_merges_inside_communication_and_keeps_secrets_to_itself(world: &World) {
@@ -149,7 +149,7 @@ async fn a_value_stays_until_the_next_of_its_kind(world: &World) {
     let shown = &shown["data"];
     assert_eq!((&shown["currentPower"], &shown["totalEnergy"]), (&json!(25.5), &json!(100.0)));
     let sum = world.get(&format!("{PATH}/consumption/building")).await.json();
-    has(&sum["data"], &json!({"currentPower": 25.5, "totalEnergy": 100.0}));
+    has!(sum["data"], {"currentPower": 25.5, "totalEnergy": 100.0});
 }
 
 async fn building_consumption_adds_grid_and_building_meters(world: &World) {

@@ -7,15 +7,14 @@ mod refused;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::{Answer, Request, World, has, one_after_another};
+use crate::{Answer, Request, World, has, one_after_another, with};
 
 /// Adds a transformer near the place of [`asked`], and answers its id.
 pub(crate) async fn transformer(world: &World, name: &str, north_m: f64, more: Value) -> String {
     let latitude = 37.7749 + north_m / 111_195.0;
-    let mut body =
+    let body =
         json!({"name": name, "capacity_kVA": 1000, "latitude": latitude, "longitude": -122.4194});
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let answer = world.post("/transformers", &body).await.is(201);
+    let answer = world.post("/transformers", &with(&body, &more)).await.is(201);
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
@@ -64,11 +63,11 @@ async fn the_sources_connection_is_approved_and_counted(world: &World) {
     let id = transformer(world, "TX-101", 30.0, json!({})).await;
     let answer = world.post("/connection", &asked()).await.is(201);
     let body = answer.json();
-    has(&body, &json!({"status": "approved", "assigned_transformer": "TX-101"}));
+    has!(body, {"status": "approved", "assigned_transformer": "TX-101"});
     assert_eq!(body["transformer_id"], *id);
     let message = "Connection successfully created and linked to transformer TX-101";
     assert_eq!(body["message"], message);
-    has(&body["voltage"], &json!({"verdict": "pass", "limits_percent": [95.0, 105.0]}));
+    has!(body["voltage"], {"verdict": "pass", "limits_percent": [95.0, 105.0]});
     assert_eq!(body["voltage"]["scenarios"][0]["name"], "peak_load");
     assert_eq!(body["voltage"]["scenarios"][1]["name"], "full_production");
     assert!(body.get("candidates").is_none() && body.get("success").is_none(), "{body}");
@@ -96,8 +95,7 @@ async fn the_sources_rejections_are_answers_and_are_kept(world: &World) {
         (json!({"requested_consumption_kW": 5.0}), too_much_sun),
     ];
     for (change, reason) in cases {
-        let mut body = asked();
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let mut body = with(&asked(), &change);
         if body["type"] == "consumer" {
             body["requested_production_kW"] = 0.0.into();
         }
@@ -130,8 +128,7 @@ async fn the_sources_feasibility_check_changes_nothing(world: &World) {
         assert_eq!((&nearest["id"], &nearest["name"]), (&json!(id), &json!("TX-101")));
         let distance = nearest["distance_meters"].as_f64().unwrap();
         assert!((distance - 133.2).abs() < 0.2, "{distance}");
-        assert_eq!(nearest["spare_consumption_capacity"], 215.0);
-        assert_eq!(nearest["spare_production_capacity"], 65.0);
+        has!(nearest, {"spare_consumption_capacity": 215.0, "spare_production_capacity": 65.0});
         assert!(answer["voltage"]["scenarios"][0]["premises_percent"].as_f64().unwrap() < 100.0);
     }
     assert_eq!(connected(world, &id).await, (585.0, 235.0));

@@ -34,11 +34,8 @@ async fn the_guides_sum_five_hundred_and_fifty_less_eighty(world: &World) {
     meter(world, "Z", "zone", None, 7.0).await;
     let status = world.eventually(PATH, |body| body["data"]["availableCapacity"] == 470.0).await;
     let data = &status["data"];
-    has(
-        &data,
-        &json!({"gridCapacity": 500.0, "pvProduction": 50.0, "buildingConsumption": 80.0,
-        "quality": "GOOD", "warnings": [], "availableForCharging": 470.0}),
-    );
+    has!(data, {"gridCapacity": 500.0, "pvProduction": 50.0, "buildingConsumption": 80.0,
+        "quality": "GOOD", "warnings": [], "availableForCharging": 470.0});
     assert!(data["timestamp"].is_string());
 }
 
@@ -48,7 +45,7 @@ async fn a_solar_meter_adds_to_what_is_available_with_either_sign(world: &World)
     meter(world, "B", "building", None, 80.0).await;
     meter(world, "S", "solar", None, -50.0).await;
     let status = world.eventually(PATH, |body| body["data"]["availableCapacity"] == 470.0).await;
-    has(&status["data"], &json!({"pvProduction": 50.0, "availableForCharging": 470.0}));
+    has!(status["data"], {"pvProduction": 50.0, "availableForCharging": 470.0});
 }
 
 async fn what_is_counted_twice_is_said_and_set_right_beside(world: &World) {
@@ -57,20 +54,14 @@ async fn what_is_counted_twice_is_said_and_set_right_beside(world: &World) {
     meter(world, "B", "building", Some("G"), 80.0).await;
     meter(world, "S", "solar", Some("G"), 50.0).await;
     let status = world.eventually(PATH, |body| body["data"]["availableCapacity"] == 370.0).await;
-    has(
-        &status["data"],
-        &json!({"netAvailableCapacity": 400.0, "availableForCharging": 400.0,
-        "warnings": ["building_counted_twice", "pv_counted_twice"]}),
-    );
+    has!(status["data"], {"netAvailableCapacity": 400.0, "availableForCharging": 400.0,
+        "warnings": ["building_counted_twice", "pv_counted_twice"]});
 }
 
 async fn without_a_capacity_nothing_is_available_and_the_reason_is_given(world: &World) {
     let data = world.get(PATH).await.data();
-    has(
-        &data,
-        &json!({"availableCapacity": null, "netAvailableCapacity": null,
-        "warnings": ["no_grid_capacity"]}),
-    );
+    has!(data, {"availableCapacity": null, "netAvailableCapacity": null,
+        "warnings": ["no_grid_capacity"]});
 }
 
 async fn an_old_value_stays_and_lowers_the_quality(world: &World) {
@@ -80,7 +71,7 @@ async fn an_old_value_stays_and_lowers_the_quality(world: &World) {
     let reading = json!({"timestamp": hour_ago, "activePowerKw": 80});
     world.post("/api/Energy/meters/B/readings", &reading).await;
     let status = world.eventually(PATH, |body| body["data"]["buildingConsumption"] == 80.0).await;
-    has(&status["data"], &json!({"quality": "STALE", "availableForCharging": 20.0}));
+    has!(status["data"], {"quality": "STALE", "availableForCharging": 20.0});
     let at = status["data"]["availableForChargingAt"].as_str().unwrap();
     assert_eq!(at.parse(), Ok(hour_ago), "the figure is as old as its oldest reading");
 }
@@ -98,9 +89,5 @@ async fn a_meter_that_speaks_of_other_things_does_not_make_its_power_new(world: 
     let list = "/api/energy-meters";
     world.eventually(list, |body| body["data"][0]["voltage"] == 230.0).await;
     let status = world.get(PATH).await.data();
-    has(
-        &status,
-        &json!({"buildingConsumption": 80.0, "quality": "STALE",
-        "availableCapacity": 420.0}),
-    );
+    has!(status, {"buildingConsumption": 80.0, "quality": "STALE", "availableCapacity": 420.0});
 }

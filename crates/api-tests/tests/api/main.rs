@@ -157,12 +157,14 @@ impl World {
 }
 
 /// Checks that an answer has these fields with these values.
-#[track_caller]
-pub(crate) fn has(answer: &Value, fields: &Value) {
-    for (name, value) in fields.as_object().unwrap() {
-        assert_eq!(&answer[name], value, "{name} of {answer}");
-    }
+macro_rules! has {
+    ($answer:expr, $fields:tt) => {
+        for (name, value) in serde_json::json!($fields).as_object().unwrap() {
+            assert_eq!(&$answer[name.as_str()], value, "{name} of {}", $answer);
+        }
+    };
 }
+use has;
 
 /// A body with other fields, or more of them.
 pub(crate) fn with(body: &Value, change: &Value) -> Value {

@@ -32,7 +32,7 @@ async fn profiles_are_listed_by_page_and_as_a_table(world: &World) {
 async fn a_profile_says_where_its_values_stand_and_who_says_so(world: &World) {
     let data = async |id: &str| world.get(&format!("{PATH}/{id}")).await.data();
     let abb = data("abb-b23").await;
-    has(&abb, &json!({"maker": "ABB", "protocol": "modbus", "model": "B23", "models": ["B23"]}));
+    has!(abb, {"maker": "ABB", "protocol": "modbus", "model": "B23", "models": ["B23"]});
     assert_eq!(
         abb["registers"][0],
         json!({"field": "activePowerKw", "address": 0x5B14, "function": "holding", "type": "i32",

@@ -70,12 +70,9 @@ async fn a_step_counts_when_somebody_accepts_it(world: &World) {
     plant(world).await;
     let held = world.eventually("/api/quarantine", |list| list["count"] == 1).await;
     let step = &held["data"][0];
-    has(
-        &step,
-        &json!({"meterNumber": "M-1", "timestamp": "2026-11-01T10:30:00Z",
+    has!(step, {"meterNumber": "M-1", "timestamp": "2026-11-01T10:30:00Z",
         "field": "totalEnergyKwh", "previous": 102.0, "value": 100_000.0, "delta": 99_898.0,
-        "state": "open"}),
-    );
+        "state": "open"});
     adds_up_to(world, 3.0).await;
 
     let path = format!("/api/quarantine/{}", step["n"]);

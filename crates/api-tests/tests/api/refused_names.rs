@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Answer, World, in_one_world};
+use crate::{Answer, World, in_one_world, with};
 
 const LOGGERS: &str = "/api/acquisuite/loggers";
 const SERIAL: &str = "a serial number has 1 to 32 letters and digits, as on the logger's label";
@@ -80,8 +80,7 @@ async fn names_of_a_logger_are_refused_before_it_is_looked_for(world: &World) {
     let serial = Said::plain("serialNumber", SERIAL, "logger_name.serial");
     let serial = (json!({"serialNumber": "a b"}), serial);
     for (wrong, said) in names_of_loggers().into_iter().chain([rated, serial]) {
-        let mut body = json!({"serialNumber": "CD", "password": "upload-secret"});
-        body.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+        let body = with(&json!({"serialNumber": "CD", "password": "upload-secret"}), &wrong);
         said.holds(&world.post(LOGGERS, &body).await);
         for logger in ["AB", "CD"] {
             said.holds(&world.send("PUT", &format!("{LOGGERS}/{logger}"), &wrong).await);

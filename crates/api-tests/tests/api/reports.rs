@@ -105,7 +105,7 @@ async fn what_is_no_month_or_has_not_begun_is_refused_with_words(world: &World) 
 async fn a_schedule_is_made_changed_and_removed(world: &World) {
     let new = json!({"addresses": ["a@plant.example"], "day": 2, "hour": 7, "language": "de"});
     let made = world.post(SCHEDULES, &new).await.is(201).data();
-    has(&made, &json!({"day": 2, "language": "de", "version": 1}));
+    has!(made, {"day": 2, "language": "de", "version": 1});
     let path = format!("{SCHEDULES}/{}", made["id"]);
     // What GET shows can be sent back.
     let same = world.send("PATCH", &path, &made).await;

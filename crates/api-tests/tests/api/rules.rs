@@ -65,6 +65,24 @@ fn nothing<T>() -> Patch<T> {
     Patch::from_iter([])
 }
 
+fn usual<T: Default>() -> T {
+    T::default()
+}
+
+/// A body as its type.
+macro_rules! of {
+    ($body:expr) => {
+        serde_json::from_value($body).unwrap()
+    };
+}
+
+/// How each of these use cases refuses.
+macro_rules! refusals {
+    ($($asked:expr),+ $(,)?) => {
+        vec![$($asked.await.err()),+]
+    };
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
@@ -87,8 +105,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         "validFrom": "2026-01-01"});
     let swap = json!({"timestamp": at, "oldFinalKwh": 1, "newInitialKwh": 0, "reason": "x"});
     let value = json!({"timestamp": at, "field": "voltageL1", "value": null, "reason": "x"});
-    let load =
-        || serde_json::from_value(json!({"validFrom": at, "powerKw": 1, "reason": "x"})).unwrap();
+    let load = || of!(json!({"validFrom": at, "powerKw": 1, "reason": "x"}));
     let er = json!({"name": "x", "type": "consumer"});
     let pair = json!({"meter_id": 1, "er_id": 1});
     let spike = json!({"kind": "load", "factor": 2, "duration_minutes": 1});
@@ -97,204 +114,162 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let (draft, note) = (json!({"meterId": 1, "month": "2025-05"}), json!({"reason": "x"}));
     let run = json!({"site": "world", "month": "2025-05"});
     let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});
-    let connection = serde_json::from_value(crate::grid::asked()).unwrap();
-    let refusals = vec![
-        sites::list(s, nobody).await.err(),
-        sites::get(s, nobody, &"default".into()).await.err(),
-        sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
-        sites::update(s, nobody, &"default".into(), nothing()).await.err(),
-        meters::hierarchy::forest(s, nobody, meters::hierarchy::HierarchyQuery::default())
-            .await
-            .err(),
-        meters::hierarchy::children(
-            s,
-            nobody,
-            meters::hierarchy::HierarchyQuery::default(),
-            &"1".into(),
-        )
-        .await
-        .err(),
-        losses::power_loss::list(s, nobody, losses::power_loss::LossesQuery::default()).await.err(),
-        losses::power_loss::by_area(s, nobody, losses::power_loss::LossesQuery::default())
-            .await
-            .err(),
-        losses::power_loss::trend(s, nobody, domain::MeterId(1), window, true).await.err(),
-        losses::power_loss::findings(s, nobody, domain::MeterId(1), window).await.err(),
-        carbon::get(s, nobody, carbon::CarbonQuery::default()).await.err(),
-        carbon::diesel::get(s, nobody, carbon::CarbonQuery::default()).await.err(),
-        carbon::solar::get(s, nobody, carbon::CarbonQuery::default()).await.err(),
-        service::overview::dashboard::map(s, nobody, carbon::CarbonQuery::default()).await.err(),
-        meters::get(s, nobody, &"1".into()).await.err(),
-        meters::create(s, nobody, None, serde_json::from_value(meter).unwrap()).await.err(),
-        meters::update(s, nobody, &"1".into(), nothing()).await.err(),
-        meters::preview_rules(s, nobody, &"1".into(), nothing()).await.err(),
-        meters::remove(s, nobody, &"1".into()).await.err(),
-        readings::page(s, nobody, &"1".into(), readings::ReadingsQuery::default()).await.err(),
-        readings::post(s, nobody, &"1".into(), &json!([])).await.err(),
-        devices::list(s, nobody, None).await.err(),
-        devices::get(s, nobody, &"1".into()).await.err(),
-        devices::switch(s, nobody, &"1".into(), false).await.err(),
-        devices::remove(s, nobody, &"1".into()).await.err(),
-        devices::export(s, nobody, None).await.err(),
-        devices::import(s, nobody, None, b"", true).await.err(),
-        devices::stage(s, nobody, None, Vec::new()).await.err(),
-        devices::apply(s, nobody, TableId(id)).await.err(),
-        devices::check(s, nobody, None, &devices::Entry::default()).await.err(),
-        devices::add(s, nobody, None, &devices::Entry::default()).await.err(),
-        devices::page::devices(s, nobody, &query).await.err(),
-        devices::page::device(s, nobody, "1", &query).await.err(),
-        devices::page::new(s, nobody, &query).await.err(),
+    let connection = of!(crate::grid::asked());
+    let mut refusals = refusals![
+        sites::list(s, nobody),
+        sites::get(s, nobody, &"default".into()),
+        sites::create(s, nobody, of!(site)),
+        sites::update(s, nobody, &"default".into(), nothing()),
+        meters::hierarchy::forest(s, nobody, usual()),
+        meters::hierarchy::children(s, nobody, usual(), &"1".into(),),
+        losses::power_loss::list(s, nobody, usual()),
+        losses::power_loss::by_area(s, nobody, usual()),
+        losses::power_loss::trend(s, nobody, domain::MeterId(1), window, true),
+        losses::power_loss::findings(s, nobody, domain::MeterId(1), window),
+        carbon::get(s, nobody, usual()),
+        carbon::diesel::get(s, nobody, usual()),
+        carbon::solar::get(s, nobody, usual()),
+        service::overview::dashboard::map(s, nobody, usual()),
+        meters::get(s, nobody, &"1".into()),
+        meters::create(s, nobody, None, of!(meter)),
+        meters::update(s, nobody, &"1".into(), nothing()),
+        meters::preview_rules(s, nobody, &"1".into(), nothing()),
+        meters::remove(s, nobody, &"1".into()),
+        readings::page(s, nobody, &"1".into(), usual()),
+        readings::post(s, nobody, &"1".into(), &json!([])),
+        devices::list(s, nobody, None),
+        devices::get(s, nobody, &"1".into()),
+        devices::switch(s, nobody, &"1".into(), false),
+        devices::remove(s, nobody, &"1".into()),
+        devices::export(s, nobody, None),
+        devices::import(s, nobody, None, b"", true),
+        devices::stage(s, nobody, None, Vec::new()),
+        devices::apply(s, nobody, TableId(id)),
+        devices::check(s, nobody, None, &usual()),
+        devices::add(s, nobody, None, &usual()),
+        devices::page::devices(s, nobody, &query),
+        devices::page::device(s, nobody, "1", &query),
+        devices::page::new(s, nobody, &query),
+        meters::energy_meters::list(s, nobody, None),
+        meters::energy_meters::get(s, nobody, "meter_1"),
+        meters::energy_meters::create(s, nobody, None, of!(device)),
+        meters::energy_meters::update(s, nobody, "meter_1", nothing()),
+        meters::energy_meters::remove(s, nobody, "meter_1"),
+        devices::commissioning::test(s, nobody, of!(tried)),
+        devices::commissioning::scan(s, nobody, of!(line)),
+        devices::commissioning::announced(s, nobody, of!(broker)),
+        devices::commissioning::raw(s, nobody, of!(unit)),
+        bills::tariffs::list(s, nobody, None),
+        bills::tariffs::get(s, nobody, TariffId(1)),
+        bills::tariffs::create(s, nobody, of!(tariff)),
+        bills::tariffs::update(s, nobody, TariffId(1), nothing()),
+        bills::tariffs::remove(s, nobody, TariffId(1)),
+        bills::tariffs::assign(s, nobody, &"1".into(), of!(given)),
+        carbon::factors::list(s, nobody, None),
+        carbon::factors::create(s, nobody, of!(factor)),
+        carbon::factors::remove(s, nobody, FactorId(1)),
+        meters::exchanges::list(s, nobody, &"1".into()),
+        meters::exchanges::create(s, nobody, &"1".into(), of!(swap)),
+        meters::exchanges::undo(s, nobody, &"1".into(), "1"),
+        readings::corrections::list(s, nobody, &"1".into()),
+        readings::corrections::create(s, nobody, &"1".into(), of!(value),),
+        readings::corrections::undo(s, nobody, &"1".into(), "1"),
+        energy::quarantine::list(s, nobody, None, None, None),
+        energy::quarantine::accept(s, nobody, StepId(1)),
+        energy::quarantine::reject(s, nobody, StepId(1)),
+        losses::unmetered::list(s, nobody, &"1".into()),
+        losses::unmetered::create(s, nobody, &"1".into(), load()),
+        losses::unmetered::put(s, nobody, &"1".into(), load()),
+        grid::feasibility(s, nobody, &connection),
+        grid::within(s, nobody, &domain::grid::feasibility::Bounds::GLOBE, 1),
+        grid::transformers(s, nobody, None, 1),
+        grid::transformer(s, nobody, TransformerId(id)),
+        grid::post_transformers(s, nobody, &json!([])),
+        grid::create_transformers(s, nobody, Vec::new()),
+        grid::remove(s, nobody, TransformerId(id)),
+        grid::connect(s, nobody, &connection, None),
+        grid::connections(s, nobody, None, 1),
+        grid::connection(s, nobody, ConnectionId(id)),
+        grid::withdraw(s, nobody, ConnectionId(id)),
+        meters::virtual_meters::list(s, nobody, None),
+        meters::virtual_meters::get(s, nobody, &"1".into()),
+        meters::virtual_meters::create(s, nobody, None, of!(sum)),
+        meters::virtual_meters::remove(s, nobody, &"1".into()),
+        people::audit::list(s, nobody, usual()),
+        devices::brokers::list(s, nobody),
+        devices::brokers::get(s, nobody, "default"),
+        devices::brokers::put(s, nobody, "default", nothing()),
+        devices::acquisuite::list(s, nobody, None),
+        devices::acquisuite::get(s, nobody, "A1"),
+        devices::acquisuite::create(s, nobody, of!(json!({"serialNumber": "A1", "password": "x"})),),
+        devices::acquisuite::update(s, nobody, "A1", nothing()),
+        devices::acquisuite::remove(s, nobody, "A1"),
+        meters::load_status::get(s, nobody, None),
+        meters::load_status::building(s, nobody, None),
+        readings::channels::get(s, nobody, None, None),
+        s.follow(nobody, None, None),
+        simulation::status(s, nobody),
+        simulation::set_time(s, nobody, of!(json!({}))),
+        simulation::resources(s, nobody),
+        simulation::resource(s, nobody, "1"),
+        simulation::create_resource(s, nobody, of!(er)),
+        simulation::update_resource(s, nobody, "1", nothing()),
+        simulation::meters(s, nobody),
+        simulation::meter(s, nobody, "1"),
+        simulation::create_meter(s, nobody, of!(json!({"meter_id": "x"})),),
+        simulation::link(s, nobody, of!(pair)),
+        simulation::control(s, nobody, of!(json!({"load_factor": 1}))),
+        simulation::toggle(s, nobody, of!(json!({}))),
+        simulation::spike(s, nobody, of!(spike)),
+        simulation::of_meter(s, nobody, "1", 1),
+        simulation::records(s, nobody, one, 1),
+        simulation::records_between(s, nobody, one, now, now),
+        simulation::found(s, nobody, usual()),
+        simulation::fill(s, nobody, now, now),
+        bills::trades::list(s, nobody, None, None, None),
+        bills::trades::post(s, nobody, None, of!(trade)),
+        bills::source_bill(s, nobody, &"1".into(), month),
+        bills::detailed(s, nobody, &"1".into(), month),
+        bills::bill(s, nobody, &"1".into(), month),
+        bills::by_address(s, nobody, &"1".into()),
+        bills::intervals(s, nobody, &"1".into(), 0),
+        bills::list(s, nobody, None, None, None),
+        bills::csv(s, nobody, &"1".into()),
+        bills::espi(s, nobody, &"1".into()),
+        bills::svg(s, nobody, &"1".into()),
+        bills::store(s, nobody, None, of!(draft)),
+        bills::issue(s, nobody, &"1".into(), usual()),
+        bills::credit(s, nobody, &"1".into(), of!(note)),
+        bills::run(s, nobody, of!(run)),
+        bills::runs(s, nobody, None, None),
+        bills::progress(s, nobody, RunId(id)),
+        bills::cancel(s, nobody, RunId(id)),
+        pages::snapshot(s, nobody, &query),
+        service::overview::hotspots(s, nobody, &query),
+        service::overview::today(s, nobody, &query),
+        meters::page::tree::meters(s, nobody, &query, &[], domain::language::Language::En),
+        meters::page::tree::selected(s, nobody, &query),
+        devices::acquisuite::page::loggers(s, nobody, &query),
+        losses::page::losses(s, nobody, &query),
+        carbon::page::carbon(s, nobody, &query),
+        service::history::history(s, nobody, &query, service::history::Detail::Page),
+        service::history::strict(s, nobody, &query),
+        service::history::csv(s, nobody, &query),
+        meters::page::period(s, nobody, one, &query),
+        meters::page::registers(s, nobody, one, &query),
+        meters::page::entered(s, nobody, one, &query),
+        meters::page::children(s, nobody, one, &query),
+        meters::page::raw(s, nobody, one, &query),
+        meters::page::reading_within(s, nobody, one, (now, now)),
+        meters::page::head(s, nobody, one, domain::language::Language::En),
+    ];
+    refusals.extend([
         devices::page::import(s, nobody, &query).err(),
-        meters::energy_meters::list(s, nobody, None).await.err(),
-        meters::energy_meters::get(s, nobody, "meter_1").await.err(),
-        meters::energy_meters::create(s, nobody, None, serde_json::from_value(device).unwrap())
-            .await
-            .err(),
-        meters::energy_meters::update(s, nobody, "meter_1", nothing()).await.err(),
-        meters::energy_meters::remove(s, nobody, "meter_1").await.err(),
-        devices::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
-        devices::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap()).await.err(),
-        devices::commissioning::announced(s, nobody, serde_json::from_value(broker).unwrap())
-            .await
-            .err(),
-        devices::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
-        bills::tariffs::list(s, nobody, None).await.err(),
-        bills::tariffs::get(s, nobody, TariffId(1)).await.err(),
-        bills::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
-        bills::tariffs::update(s, nobody, TariffId(1), nothing()).await.err(),
-        bills::tariffs::remove(s, nobody, TariffId(1)).await.err(),
-        bills::tariffs::assign(s, nobody, &"1".into(), serde_json::from_value(given).unwrap())
-            .await
-            .err(),
-        carbon::factors::list(s, nobody, None).await.err(),
-        carbon::factors::create(s, nobody, serde_json::from_value(factor).unwrap()).await.err(),
-        carbon::factors::remove(s, nobody, FactorId(1)).await.err(),
-        meters::exchanges::list(s, nobody, &"1".into()).await.err(),
-        meters::exchanges::create(s, nobody, &"1".into(), serde_json::from_value(swap).unwrap())
-            .await
-            .err(),
-        meters::exchanges::undo(s, nobody, &"1".into(), "1").await.err(),
-        readings::corrections::list(s, nobody, &"1".into()).await.err(),
-        readings::corrections::create(
-            s,
-            nobody,
-            &"1".into(),
-            serde_json::from_value(value).unwrap(),
-        )
-        .await
-        .err(),
-        readings::corrections::undo(s, nobody, &"1".into(), "1").await.err(),
-        energy::quarantine::list(s, nobody, None, None, None).await.err(),
-        energy::quarantine::accept(s, nobody, StepId(1)).await.err(),
-        energy::quarantine::reject(s, nobody, StepId(1)).await.err(),
-        losses::unmetered::list(s, nobody, &"1".into()).await.err(),
-        losses::unmetered::create(s, nobody, &"1".into(), load()).await.err(),
-        losses::unmetered::put(s, nobody, &"1".into(), load()).await.err(),
-        grid::feasibility(s, nobody, &connection).await.err(),
-        grid::within(s, nobody, &domain::grid::feasibility::Bounds::GLOBE, 1).await.err(),
-        grid::transformers(s, nobody, None, 1).await.err(),
-        grid::transformer(s, nobody, TransformerId(id)).await.err(),
-        grid::post_transformers(s, nobody, &json!([])).await.err(),
-        grid::create_transformers(s, nobody, Vec::new()).await.err(),
-        grid::remove(s, nobody, TransformerId(id)).await.err(),
-        grid::connect(s, nobody, &connection, None).await.err(),
-        grid::connections(s, nobody, None, 1).await.err(),
-        grid::connection(s, nobody, ConnectionId(id)).await.err(),
-        grid::withdraw(s, nobody, ConnectionId(id)).await.err(),
-        meters::virtual_meters::list(s, nobody, None).await.err(),
-        meters::virtual_meters::get(s, nobody, &"1".into()).await.err(),
-        meters::virtual_meters::create(s, nobody, None, serde_json::from_value(sum).unwrap())
-            .await
-            .err(),
-        meters::virtual_meters::remove(s, nobody, &"1".into()).await.err(),
-        people::audit::list(s, nobody, people::audit::AuditQuery::default()).await.err(),
-        devices::brokers::list(s, nobody).await.err(),
-        devices::brokers::get(s, nobody, "default").await.err(),
-        devices::brokers::put(s, nobody, "default", nothing()).await.err(),
-        devices::acquisuite::list(s, nobody, None).await.err(),
-        devices::acquisuite::get(s, nobody, "A1").await.err(),
-        devices::acquisuite::create(
-            s,
-            nobody,
-            serde_json::from_value(json!({"serialNumber": "A1", "password": "x"})).unwrap(),
-        )
-        .await
-        .err(),
-        devices::acquisuite::update(s, nobody, "A1", nothing()).await.err(),
-        devices::acquisuite::remove(s, nobody, "A1").await.err(),
-        meters::load_status::get(s, nobody, None).await.err(),
         devices::profiles::list(nobody).err(),
         devices::profiles::get(nobody, "abb-b23").err(),
-        meters::load_status::building(s, nobody, None).await.err(),
-        readings::channels::get(s, nobody, None, None).await.err(),
-        s.follow(nobody, None, None).await.err(),
-        simulation::status(s, nobody).await.err(),
-        simulation::set_time(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
-        simulation::resources(s, nobody).await.err(),
-        simulation::resource(s, nobody, "1").await.err(),
-        simulation::create_resource(s, nobody, serde_json::from_value(er).unwrap()).await.err(),
-        simulation::update_resource(s, nobody, "1", nothing()).await.err(),
-        simulation::meters(s, nobody).await.err(),
-        simulation::meter(s, nobody, "1").await.err(),
-        simulation::create_meter(
-            s,
-            nobody,
-            serde_json::from_value(json!({"meter_id": "x"})).unwrap(),
-        )
-        .await
-        .err(),
-        simulation::link(s, nobody, serde_json::from_value(pair).unwrap()).await.err(),
-        simulation::control(s, nobody, serde_json::from_value(json!({"load_factor": 1})).unwrap())
-            .await
-            .err(),
-        simulation::toggle(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
-        simulation::spike(s, nobody, serde_json::from_value(spike).unwrap()).await.err(),
-        simulation::of_meter(s, nobody, "1", 1).await.err(),
-        simulation::records(s, nobody, one, 1).await.err(),
-        simulation::records_between(s, nobody, one, now, now).await.err(),
-        simulation::found(s, nobody, simulation::Neighbourhood::default()).await.err(),
-        simulation::fill(s, nobody, now, now).await.err(),
-        bills::trades::list(s, nobody, None, None, None).await.err(),
-        bills::trades::post(s, nobody, None, serde_json::from_value(trade).unwrap()).await.err(),
-        bills::source_bill(s, nobody, &"1".into(), month).await.err(),
-        bills::detailed(s, nobody, &"1".into(), month).await.err(),
-        bills::bill(s, nobody, &"1".into(), month).await.err(),
-        bills::by_address(s, nobody, &"1".into()).await.err(),
-        bills::intervals(s, nobody, &"1".into(), 0).await.err(),
-        bills::list(s, nobody, None, None, None).await.err(),
-        bills::csv(s, nobody, &"1".into()).await.err(),
-        bills::espi(s, nobody, &"1".into()).await.err(),
-        bills::svg(s, nobody, &"1".into()).await.err(),
-        bills::store(s, nobody, None, serde_json::from_value(draft).unwrap()).await.err(),
-        bills::issue(s, nobody, &"1".into(), bills::NewIssue::default()).await.err(),
-        bills::credit(s, nobody, &"1".into(), serde_json::from_value(note).unwrap()).await.err(),
-        bills::run(s, nobody, serde_json::from_value(run).unwrap()).await.err(),
-        bills::runs(s, nobody, None, None).await.err(),
-        bills::progress(s, nobody, RunId(id)).await.err(),
-        bills::cancel(s, nobody, RunId(id)).await.err(),
-        pages::snapshot(s, nobody, &query).await.err(),
         pages::sites(s, nobody).err(),
-        service::overview::hotspots(s, nobody, &query).await.err(),
-        service::overview::today(s, nobody, &query).await.err(),
-        meters::page::tree::meters(s, nobody, &query, &[], domain::language::Language::En)
-            .await
-            .err(),
-        meters::page::tree::selected(s, nobody, &query).await.err(),
-        devices::acquisuite::page::loggers(s, nobody, &query).await.err(),
-        losses::page::losses(s, nobody, &query).await.err(),
         pages::period(s, nobody, &query).err(),
-        carbon::page::carbon(s, nobody, &query).await.err(),
-        service::history::history(s, nobody, &query, service::history::Detail::Page).await.err(),
-        service::history::strict(s, nobody, &query).await.err(),
-        service::history::csv(s, nobody, &query).await.err(),
-        meters::page::period(s, nobody, one, &query).await.err(),
-        meters::page::registers(s, nobody, one, &query).await.err(),
-        meters::page::entered(s, nobody, one, &query).await.err(),
-        meters::page::children(s, nobody, one, &query).await.err(),
-        meters::page::raw(s, nobody, one, &query).await.err(),
-        meters::page::reading_within(s, nobody, one, (now, now)).await.err(),
-        meters::page::head(s, nobody, one, domain::language::Language::En).await.err(),
-    ];
+    ]);
     for (i, refusal) in refusals.into_iter().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");
     }

@@ -35,10 +35,9 @@ in_one_world! { readings_step_by_step:
 async fn quarter_hours_with_their_demand_and_quality(world: &World) {
     plant(world, "UTC", "2026-05-01T00:00:00Z", 2).await;
     let quarters = steps(world, "resolution=15m&from=2026-05-01&to=2026-05-02").await;
-    has(&quarters[0], &json!({"start": "2026-05-01T00:00:00Z", "end": "2026-05-01T00:15:00Z"}));
+    has!(quarters[0], {"start": "2026-05-01T00:00:00Z", "end": "2026-05-01T00:15:00Z"});
     assert_eq!(kwh(&quarters[..8]), [1.0; 8]);
-    assert_eq!((&quarters[0]["maxDemandKw"], &quarters[0]["coverage"]), (&json!(4.0), &json!(1.0)));
-    assert_eq!((&quarters[0]["quality"], &quarters[0]["flags"]), (&json!("GOOD"), &json!([])));
+    has!(quarters[0], {"maxDemandKw": 4.0, "coverage": 1.0, "quality": "GOOD", "flags": []});
 }
 
 async fn hours_of_a_zone_with_a_half_hour(world: &World) {
@@ -49,11 +48,8 @@ async fn hours_of_a_zone_with_a_half_hour(world: &World) {
     assert_eq!(kwh(&hours), [4.0; 24]);
     let days = steps(world, "resolution=1d&from=2026-05-01&to=2026-05-02").await;
     assert_eq!(kwh(&days), [96.0]);
-    has(
-        &days[0],
-        &json!({"start": "2026-04-30T18:30:00Z", "end": "2026-05-01T18:30:00Z",
-        "coverage": 1.0}),
-    );
+    has!(days[0], {"start": "2026-04-30T18:30:00Z", "end": "2026-05-01T18:30:00Z",
+        "coverage": 1.0});
 }
 
 async fn days_of_23_and_25_hours(world: &World) {
@@ -80,7 +76,7 @@ async fn hours_of_a_day_on_which_the_clock_is_put_by_half_of_one(world: &World) 
         };
         let of_day: Vec<Value> = hours.iter().filter(of_day).cloned().collect();
         assert_eq!(kwh(&of_day), expected, "{window}");
-        has(&of_day[2], &json!({"end": "2026-04-04T15:30:00Z", "coverage": 1.0}));
+        has!(of_day[2], {"end": "2026-04-04T15:30:00Z", "coverage": 1.0});
     }
     let days = steps(world, "resolution=1d&from=2026-04-05&to=2026-04-06").await;
     assert_eq!(kwh(&days), [98.0]);

@@ -104,7 +104,7 @@ async fn of_two_editors_the_second_is_told_both_values(world: &World) {
     }
     // What the second left as it was seen does not undo what the first did.
     let other = world.send("PATCH", &path, &edit("Hall 1", "Press")).await.json();
-    has(&other["data"], &json!({"area": "Hall 2", "meterName": "Press"}));
+    has!(other["data"], {"area": "Hall 2", "meterName": "Press"});
 
     let set =
         json!({"changes": [{"id": a, "set": {"area": "Hall 4", "expected": {"area": "Hall 1"}}}]});

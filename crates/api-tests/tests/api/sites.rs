@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{World, one_after_another};
+use crate::{World, one_after_another, with};
 
 one_after_another! { sites:
     what_a_site_cannot_be, a_site_is_created_shown_and_changed,
@@ -49,15 +49,11 @@ async fn what_a_site_cannot_be(world: &World) {
         (json!({"colour": 1}), 422, "unknown_field", "colour"),
     ];
     for (change, status, code, field) in cases {
-        let mut body = json!({"slug": "new", "name": "New"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let body = with(&json!({"slug": "new", "name": "New"}), &change);
         world.post("/api/sites", &body).await.refused(status, code, Some(field));
     }
-    world.post("/api/sites", &json!({"slug": "x"})).await.refused(
-        422,
-        "missing_field",
-        Some("name"),
-    );
+    let nameless = world.post("/api/sites", &json!({"slug": "x"})).await;
+    nameless.refused(422, "missing_field", Some("name"));
     assert_eq!(world.count("sites").await, 2);
     let kind = world.send("PATCH", "/api/sites/default", &json!({"kind": "simulated"})).await;
     kind.refused(422, "read_only", Some("kind"));

@@ -31,11 +31,7 @@ async fn a_tariff_is_created_shown_changed_sent_back_and_removed(world: &World) 
     let path = format!("{PATH}/{}", tariff["id"]);
     assert_eq!(tariff["site"], world.site());
     assert_eq!(tariff["isDefault"], true, "the first tariff of a site is its default");
-    has(
-        &tariff,
-        &json!({"validTo": null, "fixedPerMonth": "1500", "fixedPerDay": "0",
-        "netting": "none"}),
-    );
+    has!(tariff, {"validTo": null, "fixedPerMonth": "1500", "fixedPerDay": "0", "netting": "none"});
     assert_eq!(tariff["energy"][0]["toKwh"], 500.0);
     assert_eq!(tariff["energy"][2]["fromTime"], "22:00");
     assert_eq!(world.get(&path).await.json()["data"], tariff);

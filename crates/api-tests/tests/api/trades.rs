@@ -4,20 +4,19 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::bills::Street;
-use crate::{World, has};
+use crate::{World, has, with};
 
 fn trade(change: &Value) -> Value {
-    let mut body = json!({"buyer_meter_id": "HH-2", "seller_meter_id": "HH-1", "units_kWh": 5.0,
+    let body = json!({"buyer_meter_id": "HH-2", "seller_meter_id": "HH-1", "units_kWh": 5.0,
         "price_per_kWh": 5.5});
-    body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-    body
+    with(&body, change)
 }
 
 pub(crate) async fn a_trade_is_posted_and_answered_as_agreed(street: &Street) {
     let world = &street.world;
     let posted = world.post("/p2p-trade", &trade(&json!({}))).await.is(201);
     let answer = posted.json();
-    has(&answer, &json!({"status": "success", "message": "Trade posted successfully"}));
+    has!(answer, {"status": "success", "message": "Trade posted successfully"});
     let uuid: (String, String) = sqlx::query_as(
         "SELECT (SELECT uuid::text FROM energy_meters WHERE id = $1), \
              (SELECT uuid::text FROM energy_meters WHERE id = $2)",
@@ -66,9 +65,7 @@ pub(crate) async fn what_a_trade_cannot_be(street: &Street) {
         (json!({"timestamp": "2999-01-01T00:00:00Z"}), "future_timestamp", "timestamp"),
         (json!({"colour": "green"}), "unknown_field", "colour"),
     ];
-    for (change, code, field) in cases {
-        world.post("/p2p-trade", &trade(&change)).await.refused(422, code, Some(field));
-    }
+    world.refuses("POST", "/p2p-trade", &trade(&json!({})), &cases).await;
     let mut incomplete = trade(&json!({}));
     incomplete.as_object_mut().unwrap().remove("units_kWh");
     world.post("/p2p-trade", &incomplete).await.refused(422, "missing_field", Some("units_kWh"));

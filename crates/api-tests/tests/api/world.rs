@@ -66,8 +66,7 @@ async fn the_bodies_of_the_source_make_a_home_that_records(pool: PgPool) {
         "longitude": 72.8777, "pincode": "227409"});
     let meter = world.post("/admin/meter", &meter).await.is(201);
     let meter = meter.json();
-    assert_eq!((&meter["meter_id"], &meter["pincode"]), (&json!("MT30125"), &json!("227409")));
-    assert_eq!(meter["load_factor_consumption"], 1.0);
+    has!(meter, {"meter_id": "MT30125", "pincode": "227409", "load_factor_consumption": 1.0});
 
     let link = json!({"meter_id": "MT30125", "er_id": er["uuid"]});
     let linked = world.made("/admin/meter/link", &link).await;
@@ -161,7 +160,7 @@ async fn a_meter_of_the_world_is_a_meter_like_any(pool: PgPool) {
     let (_, meter) = world.home("H1", "consumer", json!(["AC"])).await;
     world.stand("2025-06-20T09:00:00Z").await;
     let shown = world.get(&format!("/api/Energy/meters/{meter}")).await.json();
-    has(&shown["data"], &json!({"site": "world", "meterNumber": "H1"}));
+    has!(shown["data"], {"site": "world", "meterNumber": "H1"});
     let window = "site=world&from=2025-06-20T07:00:00Z&to=2025-06-20T09:00:00Z";
     let path = format!("/api/Energy/meters/hierarchy?{window}");
     let tree = world

@@ -1,9 +1,7 @@
 //! Uploads that nobody should take: refused by name, counted, and without a trace in the readings.
 
-use sqlx::PgPool;
-
 use super::{Form, LOG, POINTS, SERIAL, failed, gzip, logger, succeeded, with_logger};
-use crate::{Request, World, in_one_world};
+use crate::{Request, World, in_one_world, one_after_another};
 
 /// How often uploads of a logger were refused for a reason.
 async fn counted(world: &World, serial: &str, reason: &str) -> i64 {
@@ -81,9 +79,12 @@ async fn a_wrong_password_and_an_unknown_serial_number_look_the_same_from_outsid
     assert_eq!(counted(world, "", "no_credentials").await, 1);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn who_guesses_passwords_is_turned_away_and_locks_out_no_other_logger(pool: PgPool) {
-    let world = &World::start(&pool).await;
+// It locks the logger out for a quarter of an hour.
+one_after_another! { guessed_passwords:
+    who_guesses_passwords_is_turned_away_and_locks_out_no_other_logger,
+}
+
+async fn who_guesses_passwords_is_turned_away_and_locks_out_no_other_logger(world: &World) {
     with_logger(world).await;
     let other = serde_json::json!({"serialNumber": "AB", "password": "another-secret"});
     world.post(super::LOGGERS, &other).await.is(201);

@@ -42,7 +42,7 @@ async fn a_prosumer_who_sold_40_of_120_kwh_is_paid_190(pool: PgPool) {
     }
     assert_eq!((&whole["grid_credit_rate"], &whole["p2p_earning"]), (&json!(4.0), &json!(470.0)));
     let detail = &whole["detail"];
-    has(&detail, &json!({"state": "draft", "amountDue": "-190.00"}));
+    has!(detail, {"state": "draft", "amountDue": "-190.00"});
     let lines = detail["lines"].as_array().unwrap();
     let amounts: Vec<_> = lines.iter().map(|line| &line["amount"]).collect();
     assert_eq!(amounts, ["600.00", "-320.00", "-470.00"]);

@@ -29,7 +29,7 @@ async fn a_run_makes_the_drafts_of_a_site_and_issues_what_is_covered(pool: PgPoo
 
     let drafts = json!({"site": "world", "month": "2025-05"});
     let run = ended(world, &begin(world, &drafts).await).await;
-    has(&run, &json!({"state": "done", "done": 2, "total": 2}));
+    has!(run, {"state": "done", "done": 2, "total": 2});
     let listed = world.get("/api/bills?month=2025-05").await.json();
     let due = |n: usize| &listed["data"][n]["amountDue"];
     assert_eq!((due(0), due(1)), (&json!("90.00"), &json!("870.00")), "{listed}");

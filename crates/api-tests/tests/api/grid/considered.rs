@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{asked, clear, consumer, transformer};
-use crate::{World, has, one_after_another};
+use crate::{World, has, one_after_another, with};
 
 one_after_another! { transformers_that_are_considered:
     every_transformer_that_was_passed_over_says_why, the_service_drop_can_be_described,
@@ -26,12 +26,9 @@ async fn every_transformer_that_was_passed_over_says_why(world: &World) {
         assert_eq!(candidates[0]["reason"], "Transformer overloaded for consumption");
         assert_eq!(candidates[1]["failures"], json!(["production"]));
         assert_eq!((&candidates[2]["id"], &candidates[2]["reason"]), (&json!(id), &json!(null)));
-        has(
-            &candidates[0],
-            &json!({"consumption_limit_kW": 800.0, "production_limit_kW": 300.0,
+        has!(candidates[0], {"consumption_limit_kW": 800.0, "production_limit_kW": 300.0,
             "connected_consumption_kW": 795.0, "requested_consumption_kW": 15.0,
-            "spare_consumption_capacity": 5.0}),
-        );
+            "spare_consumption_capacity": 5.0});
         let peak = &candidates[0]["voltage"]["scenarios"][0];
         let before = peak["before"]["premises_percent"].as_f64().unwrap();
         assert!(peak["premises_percent"].as_f64().unwrap() < before);
@@ -93,8 +90,7 @@ async fn the_service_drop_can_be_described(world: &World) {
     clear(world).await;
     transformer(world, "TX-1", 50.0, json!({"capacity_kVA": 50})).await;
     let percent = async |more: serde_json::Value| {
-        let mut body = consumer(20.0);
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let body = with(&consumer(20.0), &more);
         let answer = world.post("/feasibility-check", &body).await.json();
         answer["voltage"]["scenarios"][0]["premises_percent"].as_f64().unwrap()
     };

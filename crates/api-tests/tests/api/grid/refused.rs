@@ -53,11 +53,7 @@ async fn what_a_transformer_cannot_be(world: &World) {
         json!({"name": "TX-101", "capacity_kVA": 1000, "latitude": 37.7749,
             "longitude": -122.4194})
     };
-    let with = |change: &Value| {
-        let mut body = good();
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        body
-    };
+    let with = |change: &Value| crate::with(&good(), change);
     let cases = [
         (json!({"name": ""}), "invalid_value", "name"),
         (json!({"city": ""}), "invalid_value", "city"),

@@ -57,7 +57,7 @@ async fn an_incomplete_node_has_no_loss_and_beside_it_that_of_the_time_it_was_co
         assert_eq!(loss[figure], Value::Null, "{figure}");
     }
     let complete = &loss["complete"];
-    has(&complete, &json!({"from": "2026-05-01T00:00:00Z", "to": "2026-05-01T05:00:00Z"}));
+    has!(complete, {"from": "2026-05-01T00:00:00Z", "to": "2026-05-01T05:00:00Z"});
     near(&complete["sourceEnergyKwh"], 50.0);
     near(&complete["lossKwh"], 2.5);
     near(&complete["lossPercent"], 5.0);
@@ -85,7 +85,7 @@ async fn no_page_and_no_sum_counts_what_a_silent_meter_leaves_open(world: &World
 
     let areas = world.get(&format!("/api/Energy/power-loss/by-area?{HOURS}")).await.json();
     let area = &areas["data"][0];
-    has(&area, &json!({"lossKwh": null, "cost": null, "incomplete": 1, "leftOut": ["M"]}));
+    has!(area, {"lossKwh": null, "cost": null, "incomplete": 1, "leftOut": ["M"]});
 
     let csv = world.get(&format!("/api/Energy/power-loss?{HOURS}&format=csv")).await.text;
     let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
@@ -143,7 +143,7 @@ async fn the_time_a_node_is_complete_goes_on_across_a_move(world: &World) {
     let main = losses.iter().find(|loss| loss["parentMeterNumber"] == "M").unwrap();
     assert_eq!(main["lossKwh"], Value::Null);
     let complete = &main["complete"];
-    has(&complete, &json!({"from": "2026-05-01T00:00:00Z", "to": "2026-05-01T06:00:00Z"}));
+    has!(complete, {"from": "2026-05-01T00:00:00Z", "to": "2026-05-01T06:00:00Z"});
     // Three hours with both below, three with one.
     near(&complete["lossKwh"], 3.0 * 1.0 + 3.0 * 6.0);
 }

@@ -113,7 +113,7 @@ async fn what_a_shorter_retention_drops_is_said_before(world: &World) {
     load(world, "G", 8.0, 0..1).await;
     let keeps = |days: u32| json!({"retention": {"rawDays": days}});
     let asked = world.post("/api/sites/default/preview", &keeps(10)).await.data();
-    has(&asked["dropped"][0], &json!({"resolution": "rawDays", "rows": 5}));
+    has!(asked["dropped"][0], {"resolution": "rawDays", "rows": 5});
     assert_eq!(asked["zone"], Value::Null);
     let longer = world.post("/api/sites/default/preview", &keeps(300)).await.json();
     assert_eq!(longer["data"]["dropped"], json!([]));

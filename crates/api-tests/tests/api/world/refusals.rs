@@ -29,11 +29,7 @@ async fn meters_and_resources_that_cannot_be(world: &World) {
         (json!({"profile": "wild"}), "invalid_value", "profile"),
         (json!({"colour": 1}), "unknown_field", "colour"),
     ];
-    for (change, code, field) in meters {
-        let mut body = json!({"meter_id": "X"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        refused(&world.post("/admin/meter", &body).await, 422, code, Some(field));
-    }
+    world.refuses("POST", "/admin/meter", &json!({"meter_id": "X"}), &meters).await;
     refused(&world.post("/admin/meter", &json!({})).await, 422, "missing_field", Some("meter_id"));
     let resources = [
         (json!({"appliance_type": ["AC", "Toaster"]}), "unknown_appliance", "appliance_type"),
@@ -42,11 +38,8 @@ async fn meters_and_resources_that_cannot_be(world: &World) {
         (json!({"name": " "}), "invalid_value", "name"),
         (json!({"colour": 1}), "unknown_field", "colour"),
     ];
-    for (change, code, field) in resources {
-        let mut body = json!({"name": "X", "type": "consumer"});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        refused(&world.post("/admin/er", &body).await, 422, code, Some(field));
-    }
+    let er = json!({"name": "X", "type": "consumer"});
+    world.refuses("POST", "/admin/er", &er, &resources).await;
     for table in ["energy_meters", "simulated_meters", "energy_resources"] {
         assert_eq!(world.count(table).await, 0, "{table}");
     }
@@ -76,7 +69,7 @@ async fn links_that_cannot_be(world: &World) -> i64 {
     let below = world.post("/admin/meter", &json!({"meter_id": "C", "parent_id": meter})).await;
     refused(&below, 409, "meter_linked", Some("parent_id"));
     let linked = link(json!("B"), free).await.json();
-    has(&linked, &json!({"load_factor_consumption": 0.5, "load_factor_production": 1.0}));
+    has!(linked, {"load_factor_consumption": 0.5, "load_factor_production": 1.0});
     let cycle = json!({"parentMeterId": linked["id"]});
     let answer = world.send("PATCH", "/api/Energy/meters/number:F?site=world", &cycle).await;
     refused(&answer, 422, "parent_cycle", Some("parentMeterId"));
@@ -111,11 +104,6 @@ async fn changes_that_cannot_be(world: &World, er: i64) {
     for (body, code, field) in controls {
         refused(&world.post("/meter/control", &body).await, 422, code, field);
     }
-    let spike = |change: serde_json::Value| {
-        let mut body = json!({"meter_id": "A", "kind": "load", "duration_minutes": 5});
-        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        body
-    };
     let spikes = [
         (json!({}), "invalid_value", "magnitude_kW"),
         (json!({"magnitude_kW": 1, "factor": 2}), "invalid_value", "magnitude_kW"),
@@ -125,9 +113,8 @@ async fn changes_that_cannot_be(world: &World, er: i64) {
         (json!({"factor": 2, "kind": "storm"}), "invalid_value", "kind"),
         (json!({"factor": 2, "kind": "source"}), "not_a_prosumer", "kind"),
     ];
-    for (change, code, field) in spikes {
-        refused(&world.post("/meter/spike", &spike(change)).await, 422, code, Some(field));
-    }
+    let spike = json!({"meter_id": "A", "kind": "load", "duration_minutes": 5});
+    world.refuses("POST", "/meter/spike", &spike, &spikes).await;
     assert_eq!(world.count("spikes").await, 0);
     let times = [
         (json!({"days_per_minute": 0}), "invalid_value", "days_per_minute"),
@@ -143,9 +130,7 @@ async fn changes_that_cannot_be(world: &World, er: i64) {
         (json!({"current_datetime": "2999-01-01T00:00:00Z"}), "invalid_value", "current_datetime"),
         (json!({"speed": 1}), "unknown_field", "speed"),
     ];
-    for (body, code, field) in times {
-        refused(&world.post("/simulation-time", &body).await, 422, code, Some(field));
-    }
+    world.refuses("POST", "/simulation-time", &json!({}), &times).await;
     let path = format!("/admin/er/{er}");
     let put = async |body| world.send("PUT", &path, &body).await;
     refused(
