@@ -4,8 +4,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use sqlx::PgPool;
 
-use crate::rollup::settled;
-use crate::{meter, reading};
+use crate::bench::Bench;
+use crate::reading;
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn how_often_a_meter_is_read_is_learned(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    a_meter_that_is_read_more_seldom_keeps_the_gaps_it_had(&bench).await;
+    a_meter_that_is_read_more_often_keeps_the_coverage_it_had(&bench).await;
+    bench.stop().await;
+}
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -43,53 +51,47 @@ async fn backed(pool: &PgPool, id: MeterId, day: &str) -> (i64, i64) {
 const FIRST: &str = "2026-05-04T00:00:00Z";
 const SECOND: &str = "2026-05-05T00:00:00Z";
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_that_is_read_more_seldom_keeps_the_gaps_it_had(pool: PgPool) {
-    let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+async fn a_meter_that_is_read_more_seldom_keeps_the_gaps_it_had(bench: &Bench) {
+    let id = bench.meter("M-11", "Main", None).await;
     let mut quarters = read(id, FIRST, 15, 96);
     // Silent from ten to noon.
     quarters.drain(41..48);
-    tasks.outbox.submit(quarters).await.unwrap();
-    settled(&pool).await;
-    assert_eq!(backed(&pool, id, FIRST).await, (87, 9), "the last one is not over");
+    bench.submit(quarters).await;
+    bench.settled().await;
+    assert_eq!(backed(&bench.pool, id, FIRST).await, (87, 9), "the last one is not over");
     // What is computed again loses this mark.
-    sqlx::query("UPDATE energy_intervals SET mean_voltage = 1").execute(&pool).await.unwrap();
-    tasks.outbox.submit(read(id, SECOND, 60, 25)).await.unwrap();
-    settled(&pool).await;
-    assert_eq!(backed(&pool, id, FIRST).await, (88, 8), "two hours of silence are a gap of then");
-    assert_eq!(backed(&pool, id, SECOND).await, (96, 0), "an hour is how it is read now");
+    let mark = "UPDATE energy_intervals SET mean_voltage = 1 WHERE meter_id = $1";
+    sqlx::query(mark).bind(id.0).execute(&bench.pool).await.unwrap();
+    bench.submit(read(id, SECOND, 60, 25)).await;
+    bench.settled().await;
+    assert_eq!(
+        backed(&bench.pool, id, FIRST).await,
+        (88, 8),
+        "two hours of silence are a gap of then"
+    );
+    assert_eq!(backed(&bench.pool, id, SECOND).await, (96, 0), "an hour is how it is read now");
+    let marked = "SELECT count(*) FROM energy_intervals WHERE meter_id = $1 AND mean_voltage = 1";
     let untouched: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM energy_intervals WHERE mean_voltage = 1")
-            .fetch_one(&pool)
-            .await
-            .unwrap();
+        sqlx::query_scalar(marked).bind(id.0).fetch_one(&bench.pool).await.unwrap();
     assert!(untouched > 80, "only {untouched} of the first day are as they were");
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_that_is_read_more_often_keeps_the_coverage_it_had(pool: PgPool) {
-    let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    tasks.outbox.submit(read(id, FIRST, 60, 24)).await.unwrap();
-    settled(&pool).await;
+async fn a_meter_that_is_read_more_often_keeps_the_coverage_it_had(bench: &Bench) {
+    let id = bench.meter("M-21", "Main", None).await;
+    bench.submit(read(id, FIRST, 60, 24)).await;
+    bench.settled().await;
     let mut quarters = read(id, SECOND, 15, 97);
     // Silent from ten to noon.
     quarters.drain(41..48);
-    tasks.outbox.submit(quarters).await.unwrap();
-    settled(&pool).await;
-    assert_eq!(backed(&pool, id, FIRST).await, (96, 0));
-    assert_eq!(backed(&pool, id, SECOND).await, (88, 8));
+    bench.submit(quarters).await;
+    bench.settled().await;
+    assert_eq!(backed(&bench.pool, id, FIRST).await, (96, 0));
+    assert_eq!(backed(&bench.pool, id, SECOND).await, (88, 8));
     // Older ones that come last are taken at their own pace.
-    tasks.outbox.submit(read(id, "2026-05-01T00:00:00Z", 120, 36)).await.unwrap();
-    settled(&pool).await;
-    assert_eq!(backed(&pool, id, "2026-05-02T00:00:00Z").await, (96, 0));
-    assert_eq!(backed(&pool, id, SECOND).await, (88, 8));
-    let kwh: f64 = sqlx::query_scalar("SELECT sum(import_kwh) FROM energy_intervals")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    bench.submit(read(id, "2026-05-01T00:00:00Z", 120, 36)).await;
+    bench.settled().await;
+    assert_eq!(backed(&bench.pool, id, "2026-05-02T00:00:00Z").await, (96, 0));
+    assert_eq!(backed(&bench.pool, id, SECOND).await, (88, 8));
+    let kwh = bench.total(id).await;
     assert!((kwh - 5.0 * 144.0).abs() < 1e-6, "{kwh}");
-    tasks.stop().await;
 }

@@ -9,25 +9,34 @@ use domain::{MeterId, Reading};
 use serde_json::json;
 use service::meters::page::{flow, heatmap, plan, tree};
 use service::pages::Query;
-use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
-use crate::bills::tariff;
-use crate::{meter, reading, rollup};
+use crate::bench::{Bench, WHO};
+use crate::bills::Place;
+use crate::reading;
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn figures_beside_the_tree_are_those_of_the_balance(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    let (place, load) = plant(&bench, "plant").await;
+    the_flow_has_the_figures_of_the_balance(&place, load).await;
+    the_heat_map_has_means_of_hours_and_sums_of_days(&place).await;
+    the_plan_has_the_meters_with_a_place(&place, load).await;
+    the_tree_prices_each_kwh_at_its_time(&place).await;
+    the_tree_tells_no_cost_by_blocks_of_the_month(&bench).await;
+    a_meter_that_delivers_is_suspected_only_where_its_node_does_not_close(&bench).await;
+    bench.stop().await;
+}
 
 const DAYS: &str = "period=custom&from=2026-10-05&to=2026-10-06";
 
 /// A main meter with 100 kW by day and none at night, and a load with nine tenths of it, of two days;
 /// the load is silent in the last six hours.
-async fn plant(pool: &PgPool) -> (Service, Tasks, i64) {
-    let main = meter(pool, "MAIN", "Main", None).await;
-    let load = meter(pool, "LOAD", "Machine", Some(main)).await;
-    sqlx::query("UPDATE energy_meters SET latitude = 18.5, longitude = 73.8 WHERE id = $1")
-        .bind(load.0)
-        .execute(pool)
-        .await
-        .unwrap();
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+async fn plant<'a>(bench: &'a Bench, slug: &str) -> (Place<'a>, MeterId) {
+    let place = Place::new(bench, slug, "UTC").await;
+    let main = bench.meter_on(place.site.id, "MAIN", "Main", None).await;
+    let load = bench.meter_on(place.site.id, "LOAD", "Machine", Some(main)).await;
+    bench.change(load, json!({"latitude": 18.5, "longitude": 73.8})).await;
     let start: DateTime<Utc> = "2026-10-05T00:00:00Z".parse().unwrap();
     let mut readings: Vec<Reading> = Vec::new();
     let mut total = 0.0;
@@ -41,32 +50,29 @@ async fn plant(pool: &PgPool) -> (Service, Tasks, i64) {
         }
         total += power / 4.0;
     }
-    tasks.outbox.submit(readings).await.unwrap();
-    rollup::settled(pool).await;
-    (service, tasks, load.0)
+    bench.submit(readings).await;
+    bench.settled().await;
+    (place, load)
 }
 
 /// What the tree says that the main and the load cost.
-async fn costs(service: &Service) -> Vec<String> {
-    let query = query("show=cost");
-    let page =
-        tree::meters(service, &Principal::Loopback, &query, &[], Language::En).await.unwrap();
+async fn costs(place: &Place<'_>) -> Vec<String> {
+    let query = query(place, "show=cost");
+    let page = tree::meters(&place.bench.service, WHO, &query, &[], Language::En).await.unwrap();
     page.counted.iter().map(|counted| counted.energy().to_owned()).collect()
 }
 
-fn query(rest: &str) -> Query {
-    Query::parse(&format!("{DAYS}&{rest}"))
+fn query(place: &Place<'_>, rest: &str) -> Query {
+    Query::parse(&format!("site={}&{DAYS}&{rest}", place.site.slug))
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_flow_has_the_figures_of_the_balance(pool: PgPool) {
-    let (service, tasks, load) = plant(&pool).await;
-    let page = flow::flow(&service, &Principal::Loopback, &query("")).await.unwrap();
+async fn the_flow_has_the_figures_of_the_balance(place: &Place<'_>, load: MeterId) {
+    let page = flow::flow(&place.bench.service, WHO, &query(place, "")).await.unwrap();
     let main = &page.flow.roots[0];
     assert!((page.flow.input() - 2_400.0).abs() < 1e-6, "{}", page.flow.input());
     let sums = main.balance.as_ref().unwrap();
     assert!((sums.left() - 240.0).abs() < 1e-6, "{sums:?}");
-    assert_eq!(main.below[0].id.0, load);
+    assert_eq!(main.below[0].id, load);
     assert!(main.below[0].coverage < 1.0);
     let leaf = format!("open={load}");
     for (word, refused) in [
@@ -75,17 +81,14 @@ async fn the_flow_has_the_figures_of_the_balance(pool: PgPool) {
         ("flow=up", Refused::Word("up".to_owned())),
         (leaf.as_str(), Refused::NothingBelow("LOAD".to_owned())),
     ] {
-        let page = flow::flow(&service, &Principal::Loopback, &query(word)).await.unwrap();
+        let page = flow::flow(&place.bench.service, WHO, &query(place, word)).await.unwrap();
         assert_eq!((page.open, page.refused), (Open::Nothing, Some(refused)));
     }
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_heat_map_has_means_of_hours_and_sums_of_days(pool: PgPool) {
-    let (service, tasks, _) = plant(&pool).await;
+async fn the_heat_map_has_means_of_hours_and_sums_of_days(place: &Place<'_>) {
     let page = async |rest: &str| {
-        heatmap::heatmap(&service, &Principal::Loopback, &query(rest)).await.unwrap()
+        heatmap::heatmap(&place.bench.service, WHO, &query(place, rest)).await.unwrap()
     };
     let near = |cell: Cell, value: f64, coverage: f64| {
         let Cell::Known(kw, share) = cell else { panic!("{cell:?}") };
@@ -108,41 +111,32 @@ async fn the_heat_map_has_means_of_hours_and_sums_of_days(pool: PgPool) {
     let by_week = page("by=week&rows=all").await;
     near(by_week.rows[0].cells[24 + 12], 100.0, 1.0);
     assert_eq!(by_week.rows[0].cells[3 * 24], Cell::Ahead);
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_plan_has_the_meters_with_a_place(pool: PgPool) {
-    let (service, tasks, load) = plant(&pool).await;
-    let page = plan::plan(&service, &Principal::Loopback, &query("")).await.unwrap();
-    assert_eq!(page.markers.iter().map(|marker| marker.id.0).collect::<Vec<_>>(), [load]);
+async fn the_plan_has_the_meters_with_a_place(place: &Place<'_>, load: MeterId) {
+    let page = plan::plan(&place.bench.service, WHO, &query(place, "")).await.unwrap();
+    assert_eq!(page.markers.iter().map(|marker| marker.id.0).collect::<Vec<_>>(), [load.0]);
     assert_eq!(page.without.len(), 1);
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_tree_prices_each_kwh_at_its_time(pool: PgPool) {
-    let (service, tasks, _) = plant(&pool).await;
-    assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"], "nobody stated a price");
+async fn the_tree_prices_each_kwh_at_its_time(place: &Place<'_>) {
+    assert_eq!(costs(place).await, ["\u{2013}", "\u{2013}"], "nobody stated a price");
     let day = json!({"energy": [{"direction": "import", "price": "8"},
         {"direction": "import", "price": "5", "fromTime": "12:00", "toTime": "24:00"}]});
-    tariff(&service, "2026-01-01", Some("2026-10-06"), day).await;
-    assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"], "the second day has no price");
+    place.tariff("2026-01-01", Some("2026-10-06"), day).await;
+    assert_eq!(costs(place).await, ["\u{2013}", "\u{2013}"], "the second day has no price");
     let flat = json!({"energy": [{"direction": "import", "price": "2"}]});
-    tariff(&service, "2026-10-06", None, flat).await;
+    place.tariff("2026-10-06", None, flat).await;
     // Of each day six hours of 100 kW before noon and six after it.
-    assert_eq!(costs(&service).await, ["10,200.0", "9,180.0"]);
-    tasks.stop().await;
+    assert_eq!(costs(place).await, ["10,200.0", "9,180.0"]);
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_tree_tells_no_cost_by_blocks_of_the_month(pool: PgPool) {
-    let (service, tasks, _) = plant(&pool).await;
+async fn the_tree_tells_no_cost_by_blocks_of_the_month(bench: &Bench) {
+    let (place, _) = plant(bench, "blocks").await;
     let blocks = json!({"energy": [{"direction": "import", "price": "2", "toKwh": 100},
         {"direction": "import", "price": "3", "fromKwh": 100}]});
-    tariff(&service, "2026-01-01", None, blocks).await;
-    assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"]);
-    tasks.stop().await;
+    place.tariff("2026-01-01", None, blocks).await;
+    assert_eq!(costs(&place).await, ["\u{2013}", "\u{2013}"]);
 }
 
 /// A day of quarter-hours of a meter that draws and delivers so much, kW.
@@ -160,21 +154,20 @@ fn both_ways(id: MeterId, draws: f64, delivers: f64) -> Vec<Reading> {
     (0..=96).map(at).collect()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_that_delivers_is_suspected_only_where_its_node_does_not_close(pool: PgPool) {
+async fn a_meter_that_delivers_is_suspected_only_where_its_node_does_not_close(bench: &Bench) {
+    let place = Place::new(bench, "delivers", "UTC").await;
     let [street, plant] = [
-        meter(&pool, "STREET", "Distribution", None).await,
-        meter(&pool, "PLANT", "Distribution", None).await,
+        bench.meter_on(place.site.id, "STREET", "Distribution", None).await,
+        bench.meter_on(place.site.id, "PLANT", "Distribution", None).await,
     ];
     let [house, roof] = [
-        meter(&pool, "HOUSE", "Machine", Some(street)).await,
-        meter(&pool, "ROOF", "Machine", Some(street)).await,
+        bench.meter_on(place.site.id, "HOUSE", "Machine", Some(street)).await,
+        bench.meter_on(place.site.id, "ROOF", "Machine", Some(street)).await,
     ];
     let [hall, wrong] = [
-        meter(&pool, "HALL", "Machine", Some(plant)).await,
-        meter(&pool, "WRONG", "Machine", Some(plant)).await,
+        bench.meter_on(place.site.id, "HALL", "Machine", Some(plant)).await,
+        bench.meter_on(place.site.id, "WRONG", "Machine", Some(plant)).await,
     ];
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let readings = [
         both_ways(street, 20.0, 0.0),
         both_ways(house, 50.0, 0.0),
@@ -183,14 +176,13 @@ async fn a_meter_that_delivers_is_suspected_only_where_its_node_does_not_close(p
         both_ways(hall, 60.0, 0.0),
         both_ways(wrong, 0.0, 30.0),
     ];
-    tasks.outbox.submit(readings.concat()).await.unwrap();
-    rollup::settled(&pool).await;
+    bench.submit(readings.concat()).await;
+    bench.settled().await;
     let page =
-        tree::meters(&service, &Principal::Loopback, &query(""), &[], Language::En).await.unwrap();
+        tree::meters(&bench.service, WHO, &query(&place, ""), &[], Language::En).await.unwrap();
     let warned = page
         .counted
         .iter()
         .filter(|counted| counted.badges().any(|(class, _)| class == "badge badge-warn"));
     assert_eq!(warned.map(Counted::meter).collect::<Vec<_>>(), [wrong]);
-    tasks.stop().await;
 }

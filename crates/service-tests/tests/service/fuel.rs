@@ -1,16 +1,14 @@
 //! Diesel of generators once what it was computed from is dropped.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::sites::Site;
 use domain::{MeterId, Reading};
 use serde_json::json;
 use service::carbon::CarbonQuery;
-use service::{Principal, Service};
 use sqlx::PgPool;
 
-use crate::retention::balanced;
-use crate::{meter, reading};
-
-const WHO: Principal = Principal::Loopback;
+use crate::bench::{Bench, WHO};
+use crate::reading;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -34,13 +32,12 @@ fn burning(id: MeterId, litres: &[(i32, f64)]) -> Vec<Reading> {
 
 /// Litres, own and by the factor, and what of them is a generator's own: of the day, and of the part of it
 /// that holds the last litres.
-async fn litres(service: &Service) -> Vec<(f64, f64)> {
-    let mut all = Vec::new();
+async fn litres(bench: &Bench, site: &Site) -> Vec<(f64, f64)> {
+    let (mut all, slug) = (Vec::new(), site.slug.as_str().into());
     for (from, to) in [("10T00:00", "11T00:00"), ("09T00:00", "12T00:00")] {
-        let (from, to) = (format!("2026-05-{from}:00Z"), format!("2026-05-{to}:00Z"));
-        let asked =
-            CarbonQuery { from: from.parse().ok(), to: to.parse().ok(), ..CarbonQuery::default() };
-        let total = service::carbon::diesel::get(service, &WHO, asked).await.unwrap().total;
+        let [from, to] = [from, to].map(|day| format!("2026-05-{day}:00Z").parse().ok());
+        let asked = CarbonQuery { site: Some(&slug), from, to, explain: false };
+        let total = service::carbon::diesel::get(&bench.service, WHO, asked).await.unwrap().total;
         all.push((total.metered_litres, total.estimated_litres));
     }
     all
@@ -53,41 +50,47 @@ fn same(found: &[(f64, f64)], wanted: &[(f64, f64)], when: &str) {
     assert!(all, "{when} {found:?} is not {wanted:?}");
 }
 
-async fn become_and_stay(pool: PgPool, kind: &str, counted: &[(i32, f64)], own: f64) {
-    let id = meter(&pool, "DG", "DG", None).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let change = async |kind: &str| {
-        let patch = service::Patch::from_iter([("dieselRegister".to_owned(), json!(kind))]);
-        service::meters::update(&service, &WHO, &"number:DG".into(), patch).await.unwrap();
-        balanced(&pool).await;
+/// What a generator burnt, by the kind of its counter, at which of its readings and how much of it that is.
+const COUNTERS: [(&str, [(i32, f64); 3], f64); 2] = [
+    ("increment", [(30, 40.0), (61, 50.0), (94, 20.0)], 110.0),
+    ("cumulative", [(30, 240.0), (61, 250.0), (94, 270.0)], 30.0),
+];
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn litres_cover_what_they_covered_once_their_readings_are_gone(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    let mut generators = Vec::new();
+    for (kind, counted, own) in COUNTERS {
+        let site = bench.site(json!({"slug": kind, "name": kind})).await;
+        let id = bench.meter_on(site.id, "DG", "DG", None).await;
+        bench.change(id, json!({"dieselRegister": kind})).await;
+        bench.submit(burning(id, &counted)).await;
+        bench.balanced().await;
+        let before = litres(&bench, &site).await;
+        assert!((before[0].0 - own).abs() < 1e-9 && before[0].1 > 1.0, "{kind}: {before:?}");
+        generators.push((id, site, before));
+    }
+    let stay = async |when: &str| {
+        for (_, site, before) in &generators {
+            same(&litres(&bench, site).await, before, &format!("{} {when}", site.slug));
+        }
     };
-    change(kind).await;
-    tasks.outbox.submit(burning(id, counted)).await.unwrap();
-    balanced(&pool).await;
-    let before = litres(&service).await;
-    assert!((before[0].0 - own).abs() < 1e-9 && before[0].1 > 1.0, "{before:?}");
+    let count = async |statement: &'static str| {
+        sqlx::query_scalar::<_, i64>(statement).fetch_one(&bench.pool).await.unwrap()
+    };
+    service::retention::once(&bench.pool, at("2026-08-30T12:00:00Z")).await.unwrap();
+    assert_eq!(count("SELECT count(*) FROM meter_readings").await, 0);
+    stay("without readings").await;
 
-    service::retention::once(&pool, at("2026-08-30T12:00:00Z")).await.unwrap();
-    let readings = "SELECT count(*) FROM meter_readings";
-    assert_eq!(sqlx::query_scalar::<_, i64>(readings).fetch_one(&pool).await.unwrap(), 0);
-    same(&litres(&service).await, &before, "without readings");
+    for (id, site, _) in &generators {
+        let other = if site.slug == "increment" { "cumulative" } else { "increment" };
+        bench.change(*id, json!({"dieselRegister": other})).await;
+        bench.balanced().await;
+    }
+    stay("under another rule").await;
 
-    change(if kind == "increment" { "cumulative" } else { "increment" }).await;
-    same(&litres(&service).await, &before, "under another rule");
-
-    service::retention::once(&pool, at("2027-08-30T12:00:00Z")).await.unwrap();
-    let quarters = "SELECT count(*) FROM energy_intervals";
-    assert_eq!(sqlx::query_scalar::<_, i64>(quarters).fetch_one(&pool).await.unwrap(), 0);
-    same(&litres(&service).await, &before, "without quarter-hours");
-    tasks.stop().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn increments_cover_what_they_covered_once_their_readings_are_gone(pool: PgPool) {
-    become_and_stay(pool, "increment", &[(30, 40.0), (61, 50.0), (94, 20.0)], 110.0).await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_counter_covers_what_it_covered_once_its_readings_are_gone(pool: PgPool) {
-    become_and_stay(pool, "cumulative", &[(30, 240.0), (61, 250.0), (94, 270.0)], 30.0).await;
+    service::retention::once(&bench.pool, at("2027-08-30T12:00:00Z")).await.unwrap();
+    assert_eq!(count("SELECT count(*) FROM energy_intervals").await, 0);
+    stay("without quarter-hours").await;
+    bench.stop().await;
 }

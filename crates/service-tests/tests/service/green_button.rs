@@ -6,9 +6,9 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::json;
 use service::bills;
-use sqlx::PgPool;
 
-use crate::bills::{WHO, metered, place, tariff};
+use crate::bench::{Bench, WHO};
+use crate::bills::Place;
 
 /// An element: its name, its attributes, its text and what is in it.
 #[derive(Debug, Default)]
@@ -82,18 +82,14 @@ fn element(start: &quick_xml::events::BytesStart<'_>) -> Element {
     }
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
-    let (site, meter) = place(&pool, "Europe/Berlin").await;
-    metered(&pool, &site, meter, ["2025-03-01", "2025-04-01"], (0.123_456_7, 0.05)).await;
-    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
+pub(crate) async fn a_month_is_written_as_green_button(bench: &Bench) {
+    let place = Place::new(bench, "green-button", "Europe/Berlin").await;
+    let meter = place.meter("M-1").await;
+    place.metered(meter, ["2025-03-01", "2025-04-01"], (0.123_456_7, 0.05)).await;
     let energy = json!({"energy": [{"direction": "import", "price": "0.3"}]});
-    tariff(&service, "2025-01-01", None, energy).await;
-    let new = serde_json::from_value(json!({"meterId": "M-1", "month": "2025-03"})).unwrap();
-    let draft = bills::store(&service, &WHO, Some(&"default".into()), new).await.unwrap();
-    let id = draft.id.unwrap().to_string();
-    let feed = bills::espi(&service, &WHO, &id.as_str().into()).await.unwrap();
-    tasks.stop().await;
+    place.tariff("2025-01-01", None, energy).await;
+    let draft = place.store("M-1", "2025-03").await.unwrap();
+    let feed = bills::espi(&bench.service, WHO, &draft).await.unwrap();
 
     let feed = parse(&feed);
     assert_eq!(

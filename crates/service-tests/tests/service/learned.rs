@@ -5,16 +5,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::StepId;
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
 use serde_json::{Value, json};
+use service::Service;
 use service::energy::quarantine::{self, StepState, StepView};
-use service::meters::{self, exchanges};
+use service::meters::exchanges;
 use service::readings::corrections;
-use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
-use crate::meter;
-use crate::rollup::{settled, total};
+use crate::bench::{Bench, WHO};
 
-const WHO: Principal = Principal::Loopback;
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn lessons_and_decisions_hold_for_what_readings_show(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    which_register_holds_the_import_is_told_by_the_first_reading_whenever_it_comes(&bench).await;
+    a_step_is_forgotten_with_the_reading_that_showed_it(&bench).await;
+    a_decision_holds_for_the_step_that_was_looked_at(&bench).await;
+    one_wrong_reading_says_nothing_of_where_a_register_wraps(&bench).await;
+    bench.stop().await;
+}
+
 const TOTAL: Field = Field::TotalEnergyKwh;
 const IMPORT: Field = Field::EnergyImportKwh;
 
@@ -37,15 +45,14 @@ fn hourly(id: MeterId, first: i64, totals: &[f64]) -> Vec<Reading> {
     (first..).zip(totals).map(read).collect()
 }
 
-async fn told(tasks: &Tasks, pool: &PgPool, readings: Vec<Reading>) {
-    tasks.outbox.submit(readings).await.unwrap();
-    settled(pool).await;
+async fn read(bench: &Bench, readings: Vec<Reading>) {
+    bench.submit(readings).await;
+    bench.settled().await;
 }
 
-async fn patched(service: &Service, pool: &PgPool, id: MeterId, set: Value) {
-    let set = set.as_object().unwrap().clone();
-    meters::update(service, &WHO, &id.into(), set.into()).await.unwrap();
-    settled(pool).await;
+async fn patched(bench: &Bench, id: MeterId, set: Value) {
+    bench.change(id, set).await;
+    bench.settled().await;
 }
 
 /// Corrects a total, or strikes it out; its number.
@@ -58,37 +65,36 @@ async fn corrected(
     let body =
         json!({"timestamp": at, "field": "totalEnergyKwh", "value": value, "reason": "misread"});
     let body = serde_json::from_value(body).unwrap();
-    corrections::create(service, &WHO, &id.into(), body).await.unwrap().n.to_string()
+    corrections::create(service, WHO, &id.into(), body).await.unwrap().n.to_string()
 }
 
 async fn held(service: &Service, id: MeterId, state: StepState) -> Vec<StepView> {
-    quarantine::list(service, &WHO, None, Some(&id.into()), Some(state)).await.unwrap()
+    quarantine::list(service, WHO, None, Some(&id.into()), Some(state)).await.unwrap()
 }
 
-async fn decided(service: &Service, pool: &PgPool, id: MeterId, accept: bool) {
+async fn decided(bench: &Bench, id: MeterId, accept: bool) {
+    let service = &bench.service;
     for step in held(service, id, StepState::Open).await {
         let n = StepId(step.n);
         let decided = if accept {
-            quarantine::accept(service, &WHO, n).await
+            quarantine::accept(service, WHO, n).await
         } else {
-            quarantine::reject(service, &WHO, n).await
+            quarantine::reject(service, WHO, n).await
         };
         decided.unwrap();
     }
-    settled(pool).await;
+    bench.settled().await;
 }
 
 fn near(one: f64, other: f64) -> bool {
     (one - other).abs() < 1e-6
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn which_register_holds_the_import_is_told_by_the_first_reading_whenever_it_comes(
-    pool: PgPool,
+    bench: &Bench,
 ) {
     let (one, other) =
-        (meter(&pool, "A", "Main", None).await, meter(&pool, "B", "Main", None).await);
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+        (bench.meter("A1", "Main", None).await, bench.meter("B1", "Main", None).await);
     let of = |id| {
         [
             shown(id, at(9, 0), &[(IMPORT, 50.0)]),
@@ -97,128 +103,118 @@ async fn which_register_holds_the_import_is_told_by_the_first_reading_whenever_i
             shown(id, at(12, 0), &[(IMPORT, 65.0), (TOTAL, 145.0)]),
         ]
     };
-    told(&tasks, &pool, of(one).to_vec()).await;
-    told(&tasks, &pool, of(other)[1..].to_vec()).await;
-    assert!(near(total(&pool, other).await, 45.0));
-    told(&tasks, &pool, of(other)[..1].to_vec()).await;
+    read(bench, of(one).to_vec()).await;
+    read(bench, of(other)[1..].to_vec()).await;
+    assert!(near(bench.total(other).await, 45.0));
+    read(bench, of(other)[..1].to_vec()).await;
     for id in [one, other] {
-        assert!(near(total(&pool, id).await, 15.0), "{}", total(&pool, id).await);
+        assert!(near(bench.total(id).await, 15.0), "{}", bench.total(id).await);
     }
 
     let struck =
         json!({"timestamp": at(9, 0), "field": "energyImportKwh", "value": null, "reason": "test"});
     let id = one.into();
     let struck = serde_json::from_value(struck).unwrap();
-    let n = corrections::create(&service, &WHO, &id, struck).await.unwrap().n.to_string();
-    settled(&pool).await;
-    assert!(near(total(&pool, one).await, 45.0), "the first that holds any is that of ten o'clock");
-    corrections::undo(&service, &WHO, &id, &n).await.unwrap();
-    settled(&pool).await;
-    assert!(near(total(&pool, one).await, 15.0));
-    tasks.stop().await;
+    let n = corrections::create(&bench.service, WHO, &id, struck).await.unwrap().n.to_string();
+    bench.settled().await;
+    assert!(near(bench.total(one).await, 45.0), "the first that holds any is that of ten o'clock");
+    corrections::undo(&bench.service, WHO, &id, &n).await.unwrap();
+    bench.settled().await;
+    assert!(near(bench.total(one).await, 15.0));
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_step_is_forgotten_with_the_reading_that_showed_it(pool: PgPool) {
+async fn a_step_is_forgotten_with_the_reading_that_showed_it(bench: &Bench) {
     let totals = [20_000.0, 20_010.0, 20_030.0, 20_020.0, 20_040.0, 20_060.0];
     let mut ids = Vec::new();
     for number in ["P1", "P2", "P3"] {
-        ids.push(meter(&pool, number, "Main", None).await);
+        ids.push(bench.meter(number, "Main", None).await);
     }
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     for id in &ids {
-        patched(&service, &pool, *id, json!({"ratedPowerKw": 100})).await;
+        patched(bench, *id, json!({"ratedPowerKw": 100})).await;
     }
-    patched(&service, &pool, ids[2], json!({"importRegister": "total"})).await;
-    told(&tasks, &pool, hourly(ids[0], 0, &totals)).await;
-    told(&tasks, &pool, hourly(ids[1], 0, &[totals.as_slice(), &[20_070.0]].concat())).await;
+    patched(bench, ids[2], json!({"importRegister": "total"})).await;
+    read(bench, hourly(ids[0], 0, &totals)).await;
+    read(bench, hourly(ids[1], 0, &[totals.as_slice(), &[20_070.0]].concat())).await;
     let mut both = hourly(ids[2], 0, &totals);
     for reading in &mut both {
         reading.values.energy_import_kwh = reading.values.total_energy_kwh.map(|kwh| kwh / 3.0);
     }
-    told(&tasks, &pool, both).await;
+    read(bench, both).await;
     let right = [60.0, 70.0, 60.0];
     for (id, right) in ids.iter().zip(right) {
-        assert!(near(total(&pool, *id).await, right), "{id}: {}", total(&pool, *id).await);
+        assert!(near(bench.total(*id).await, right), "{id}: {}", bench.total(*id).await);
     }
 
     // A fall of ten is noise of a register that counts by tens, and of one that counts finer it is not.
-    told(&tasks, &pool, hourly(ids[0], 6, &[20_060.5])).await;
-    let finer = corrected(&service, ids[1], at(6, 0), Some(20_060.5)).await;
-    patched(&service, &pool, ids[2], json!({"importRegister": "import"})).await;
+    read(bench, hourly(ids[0], 6, &[20_060.5])).await;
+    let finer = corrected(&bench.service, ids[1], at(6, 0), Some(20_060.5)).await;
+    patched(bench, ids[2], json!({"importRegister": "import"})).await;
 
-    corrected(&service, ids[0], at(6, 0), None).await;
-    corrections::undo(&service, &WHO, &ids[1].into(), &finer).await.unwrap();
-    patched(&service, &pool, ids[2], json!({"importRegister": "total"})).await;
+    corrected(&bench.service, ids[0], at(6, 0), None).await;
+    corrections::undo(&bench.service, WHO, &ids[1].into(), &finer).await.unwrap();
+    patched(bench, ids[2], json!({"importRegister": "total"})).await;
     for (id, right) in ids.iter().zip(right) {
-        assert!(near(total(&pool, *id).await, right), "{id}: {}", total(&pool, *id).await);
+        assert!(near(bench.total(*id).await, right), "{id}: {}", bench.total(*id).await);
     }
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_decision_holds_for_the_step_that_was_looked_at(pool: PgPool) {
+async fn a_decision_holds_for_the_step_that_was_looked_at(bench: &Bench) {
     let mut ids = Vec::new();
     for number in ["corrected", "exchanged", "late", "accepted", "net"] {
-        ids.push(meter(&pool, number, "Main", None).await);
+        ids.push(bench.meter(number, "Main", None).await);
     }
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     for id in &ids {
-        patched(&service, &pool, *id, json!({"ratedPowerKw": 100})).await;
+        patched(bench, *id, json!({"ratedPowerKw": 100})).await;
     }
-    patched(&service, &pool, ids[4], json!({"phaseType": "net-meter"})).await;
+    patched(bench, ids[4], json!({"phaseType": "net-meter"})).await;
     for id in &ids {
-        told(&tasks, &pool, hourly(*id, 8, &[1_000.0, 1_010.0, 9_999.0, 10_009.0])).await;
-        assert!(near(total(&pool, *id).await, 20.0));
-        decided(&service, &pool, *id, *id == ids[3]).await;
+        read(bench, hourly(*id, 8, &[1_000.0, 1_010.0, 9_999.0, 10_009.0])).await;
+        assert!(near(bench.total(*id).await, 20.0));
+        decided(bench, *id, *id == ids[3]).await;
     }
-    assert!(near(total(&pool, ids[3]).await, 9_009.0));
+    assert!(near(bench.total(ids[3]).await, 9_009.0));
 
-    corrected(&service, ids[0], at(10, 0), Some(1_020.0)).await;
-    corrected(&service, ids[0], at(11, 0), Some(1_030.0)).await;
+    corrected(&bench.service, ids[0], at(10, 0), Some(1_020.0)).await;
+    corrected(&bench.service, ids[0], at(11, 0), Some(1_030.0)).await;
     let body = json!({"timestamp": at(9, 30), "oldFinalKwh": 1_015, "newInitialKwh": 9_994, "reason": "new"});
     let body = serde_json::from_value(body).unwrap();
-    exchanges::create(&service, &WHO, &ids[1].into(), body).await.unwrap();
+    exchanges::create(&bench.service, WHO, &ids[1].into(), body).await.unwrap();
     let late = [
         shown(ids[2], at(9, 30), &[(TOTAL, 1_015.0)]),
         shown(ids[2], at(9, 45), &[(TOTAL, 9_994.0)]),
     ];
-    told(&tasks, &pool, late.to_vec()).await;
+    read(bench, late.to_vec()).await;
     for id in &ids[..3] {
-        assert!(near(total(&pool, *id).await, 30.0), "{id}: {}", total(&pool, *id).await);
+        assert!(near(bench.total(*id).await, 30.0), "{id}: {}", bench.total(*id).await);
     }
 
-    let changed = corrected(&service, ids[3], at(10, 0), Some(800_000.0)).await;
-    settled(&pool).await;
+    let changed = corrected(&bench.service, ids[3], at(10, 0), Some(800_000.0)).await;
+    bench.settled().await;
     assert!(
-        total(&pool, ids[3]).await < 21.0,
+        bench.total(ids[3]).await < 21.0,
         "nobody accepted that: {}",
-        total(&pool, ids[3]).await
+        bench.total(ids[3]).await
     );
-    assert_eq!(held(&service, ids[3], StepState::Accepted).await.len(), 1);
-    corrections::undo(&service, &WHO, &ids[3].into(), &changed).await.unwrap();
-    settled(&pool).await;
-    assert!(near(total(&pool, ids[3]).await, 9_009.0), "{}", total(&pool, ids[3]).await);
+    assert_eq!(held(&bench.service, ids[3], StepState::Accepted).await.len(), 1);
+    corrections::undo(&bench.service, WHO, &ids[3].into(), &changed).await.unwrap();
+    bench.settled().await;
+    assert!(near(bench.total(ids[3]).await, 9_009.0), "{}", bench.total(ids[3]).await);
 
-    patched(&service, &pool, ids[4], json!({"ratedPowerKw": 50_000})).await;
-    assert!(near(total(&pool, ids[4]).await, 20.0), "what was rejected never counts");
-    tasks.stop().await;
+    patched(bench, ids[4], json!({"ratedPowerKw": 50_000})).await;
+    assert!(near(bench.total(ids[4]).await, 20.0), "what was rejected never counts");
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn one_wrong_reading_says_nothing_of_where_a_register_wraps(pool: PgPool) {
+async fn one_wrong_reading_says_nothing_of_where_a_register_wraps(bench: &Bench) {
     let totals = [990.0, 992.0, 5_992.0, 996.0, 3.0, 5.0];
     let (one, other) =
-        (meter(&pool, "A", "Main", None).await, meter(&pool, "B", "Main", None).await);
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    patched(&service, &pool, one, json!({"ratedPowerKw": 60})).await;
+        (bench.meter("A2", "Main", None).await, bench.meter("B2", "Main", None).await);
+    patched(bench, one, json!({"ratedPowerKw": 60})).await;
     for id in [one, other] {
-        told(&tasks, &pool, hourly(id, 8, &totals)).await;
-        patched(&service, &pool, id, json!({"registerModulusKwh": 1_000})).await;
-        assert!(near(total(&pool, id).await, 15.0), "{id}: {}", total(&pool, id).await);
-        patched(&service, &pool, id, json!({"registerModulusKwh": 10_000})).await;
-        patched(&service, &pool, id, json!({"registerModulusKwh": 1_000})).await;
-        assert!(near(total(&pool, id).await, 15.0));
+        read(bench, hourly(id, 8, &totals)).await;
+        patched(bench, id, json!({"registerModulusKwh": 1_000})).await;
+        assert!(near(bench.total(id).await, 15.0), "{id}: {}", bench.total(id).await);
+        patched(bench, id, json!({"registerModulusKwh": 10_000})).await;
+        patched(bench, id, json!({"registerModulusKwh": 1_000})).await;
+        assert!(near(bench.total(id).await, 15.0));
     }
-    tasks.stop().await;
 }

@@ -4,6 +4,7 @@
 
 mod alarms;
 mod arrival;
+mod bench;
 mod bills;
 mod blocks;
 mod cadence;
@@ -13,7 +14,6 @@ mod figures;
 mod filled;
 mod find;
 mod fuel;
-mod gauges;
 mod green_button;
 mod hostile;
 mod ingest;

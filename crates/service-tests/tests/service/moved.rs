@@ -3,20 +3,37 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
+use domain::SiteSlug;
+use domain::sites::Site;
 use serde_json::{Value, json};
 use service::carbon::{CarbonQuery, CarbonView};
 use service::pages::Query;
-use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
-use crate::{meter, reading, rollup};
+use crate::bench::{Bench, WHO};
+use crate::{blocks, reading};
 
-const WHO: Principal = Principal::Loopback;
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn figures_of_moved_meters_and_of_blocks_add_up(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    let moved = plant(&bench, "moved").await;
+    energy_bought_and_made_while_meters_were_moved_adds_up(&moved).await;
+    the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(&moved).await;
+    energy_of_a_source_that_counts_both_ways_adds_up(&bench).await;
+    blocks::a_month_counts_energy_bought_at_the_boundary_as_it_stood(&bench).await;
+    blocks::a_month_does_not_count_a_sum_beside_its_terms(&bench).await;
+    blocks::the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its_bill(&bench)
+        .await;
+    blocks::the_cost_of_the_grid_goes_by_the_blocks_of_its_bill(&bench).await;
+    blocks::a_preview_prices_a_loss_in_the_block_in_which_the_month_stood(&bench).await;
+    blocks::a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_site(&bench).await;
+    bench.stop().await;
+}
 
-pub(crate) struct Plant {
-    pub(crate) service: Service,
-    pub(crate) tasks: Tasks,
-    pool: PgPool,
+/// A site whose meters are read each quarter-hour.
+pub(crate) struct Plant<'a> {
+    pub(crate) bench: &'a Bench,
+    pub(crate) site: Site,
 }
 
 /// An instant of October 2026.
@@ -24,11 +41,18 @@ pub(crate) fn at(day: u32, hour: u32) -> DateTime<Utc> {
     format!("2026-10-{day:02}T{hour:02}:00:00Z").parse().unwrap()
 }
 
-impl Plant {
-    pub(crate) async fn start(pool: &PgPool) -> Self {
-        let (service, tasks) =
-            service::start(pool.clone(), service::Vault::random()).await.unwrap();
-        Self { service, tasks, pool: pool.clone() }
+impl<'a> Plant<'a> {
+    pub(crate) async fn new(bench: &'a Bench, slug: &str) -> Self {
+        let new = json!({"slug": slug, "name": slug, "pricePerKwh": "2"});
+        Self { bench, site: bench.site(new).await }
+    }
+
+    pub(crate) fn slug(&self) -> SiteSlug {
+        self.site.slug.as_str().into()
+    }
+
+    pub(crate) async fn meter(&self, number: &str, kind: &str, parent: Option<MeterId>) -> MeterId {
+        self.bench.meter_on(self.site.id, number, kind, parent).await
     }
 
     /// Lets a meter be read each quarter-hour of a window; `shows` has what its registers of import and
@@ -52,22 +76,26 @@ impl Plant {
             rows.push(row);
             time += TimeDelta::minutes(15);
         }
-        self.tasks.outbox.submit(rows).await.unwrap();
-        rollup::settled(&self.pool).await;
+        self.bench.submit(rows).await;
+        self.bench.settled().await;
     }
 
-    pub(crate) async fn change(&self, number: &str, change: Value) {
-        let change = serde_json::from_value(change).unwrap();
-        service::meters::update(&self.service, &WHO, &number.into(), change).await.unwrap();
-        rollup::settled(&self.pool).await;
+    pub(crate) async fn change(&self, id: MeterId, change: Value) {
+        self.bench.change(id, change).await;
+        self.bench.settled().await;
+    }
+
+    pub(crate) async fn report(&self) -> domain::reports::Report {
+        let (slug, month) = (self.slug(), "2026-10".parse().unwrap());
+        service::reports::page(&self.bench.service, WHO, Some(&slug), month).await.unwrap().report
     }
 
     async fn carbon(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> CarbonView {
-        let (from, to) = (Some(from.into()), Some(to.into()));
-        let asked = CarbonQuery { from, to, ..CarbonQuery::default() };
-        let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
-        let gauges =
-            service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap().gauges;
+        let (slug, from, to) = (self.slug(), Some(from.into()), Some(to.into()));
+        let asked = CarbonQuery { site: Some(&slug), from, to, explain: false };
+        let service = &self.bench.service;
+        let carbon = service::carbon::get(service, WHO, asked).await.unwrap();
+        let gauges = service::overview::dashboard::map(service, WHO, asked).await.unwrap().gauges;
         near("net carbon of the map", gauges.net_carbon_kg, carbon.net_kg);
         carbon
     }
@@ -79,30 +107,29 @@ pub(crate) fn near(what: &str, is: f64, wanted: f64) {
 
 /// Two meters of the grid, the second one below the first since noon of the tenth, and a roof that counts
 /// both ways and feeds since then.
-async fn plant(pool: &PgPool) -> Plant {
-    sqlx::query("UPDATE sites SET price_per_kwh = 2").execute(pool).await.unwrap();
-    let first = meter(pool, "G1", "Grid", None).await;
-    let second = meter(pool, "G2", "Grid", None).await;
-    let roof = meter(pool, "S", "Solar", Some(first)).await;
-    let loads = [(meter(pool, "A1", "Unit", Some(first)).await, 9.0)];
-    let others = [(meter(pool, "A2", "Unit", Some(second)).await, 3.0)];
-    let plant = Plant::start(pool).await;
+async fn plant<'a>(bench: &'a Bench, slug: &str) -> Plant<'a> {
+    let plant = Plant::new(bench, slug).await;
+    let first = plant.meter("G1", "Grid", None).await;
+    let second = plant.meter("G2", "Grid", None).await;
+    let roof = plant.meter("S", "Solar", Some(first)).await;
+    let loads = [
+        (plant.meter("A1", "Unit", Some(first)).await, 9.0),
+        (plant.meter("A2", "Unit", Some(second)).await, 3.0),
+    ];
     let day = (at(10, 0), at(11, 0));
     plant.read(first, day, |hours| (10.0 * hours + 4.0 * (hours - 12.0).max(0.0), 0.0)).await;
     plant.read(second, day, |hours| (4.0 * hours, 0.0)).await;
     plant.read(roof, day, |hours| (3.0 * hours, 6.0 * hours)).await;
-    for (load, kw) in loads.into_iter().chain(others) {
+    for (load, kw) in loads {
         plant.read(load, day, |hours| (kw * hours, 0.0)).await;
     }
     let noon = at(10, 12);
-    plant.change("G2", json!({"parentMeterId": "G1", "effectiveFrom": noon})).await;
-    plant.change("S", json!({"feedsParent": true, "effectiveFrom": noon})).await;
+    plant.change(second, json!({"parentMeterId": "G1", "effectiveFrom": noon})).await;
+    plant.change(roof, json!({"feedsParent": true, "effectiveFrom": noon})).await;
     plant
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_was_bought_and_made_while_meters_were_moved_adds_up(pool: PgPool) {
-    let plant = plant(&pool).await;
+async fn energy_bought_and_made_while_meters_were_moved_adds_up(plant: &Plant<'_>) {
     let (midnight, noon, end) = (at(10, 0), at(10, 12), at(11, 0));
     let odd = noon + TimeDelta::minutes(7);
     let (ten, half) = (midnight + TimeDelta::hours(10), 7.0 / 60.0);
@@ -119,10 +146,7 @@ async fn what_was_bought_and_made_while_meters_were_moved_adds_up(pool: PgPool) 
         near("what it avoided", carbon.offset_kg, solar / 2.0);
         near("coverage", carbon.coverage, 1.0);
     }
-    let report = service::reports::page(&plant.service, &WHO, None, "2026-10".parse().unwrap())
-        .await
-        .unwrap()
-        .report;
+    let report = plant.report().await;
     assert_eq!(report.grid_cost, Some("672".parse().unwrap()));
     let kwh = |number: &str| {
         let source = report.sources.iter().find(|source| source.meter_number == number);
@@ -135,31 +159,26 @@ async fn what_was_bought_and_made_while_meters_were_moved_adds_up(pool: PgPool) 
     let energy = day.energy.unwrap();
     near("bought on the day", energy.grid_kwh, 336.0);
     near("made on the day", energy.solar_kwh, 108.0);
-    plant.tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(pool: PgPool) {
-    let plant = plant(&pool).await;
+async fn the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(plant: &Plant<'_>) {
     for period in ["from=2026-10-10&to=2026-10-10", "from=2026-10-01&to=2026-10-20"] {
-        let query = Query::parse(&format!("period=custom&{period}"));
-        let page = service::carbon::page::carbon(&plant.service, &WHO, &query).await.unwrap();
+        let query = Query::parse(&format!("site={}&period=custom&{period}", plant.site.slug));
+        let page = service::carbon::page::carbon(&plant.bench.service, WHO, &query).await.unwrap();
         let steps = || page.steps.iter().filter_map(|step| step.emission);
         near("bought", page.sum.grid_kwh, 336.0);
         near("bought in the steps", steps().map(|step| step.grid_kwh).sum(), 336.0);
         near("made in the steps", steps().map(|step| step.solar_kwh).sum(), 108.0);
         near("avoided in the steps", steps().map(|step| step.offset_kg).sum(), 54.0);
     }
-    plant.tasks.stop().await;
 }
 
 /// A roof that draws at night and delivers by day, of which nobody said that it feeds: which of its registers
 /// counts is settled for each day, in whichever part of it is asked for.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_source_that_counts_both_ways_made_adds_up(pool: PgPool) {
-    let grid = meter(&pool, "G", "Grid", None).await;
-    let roof = meter(&pool, "S", "Solar", Some(grid)).await;
-    let plant = Plant::start(&pool).await;
+async fn energy_of_a_source_that_counts_both_ways_adds_up(bench: &Bench) {
+    let plant = Plant::new(bench, "both-ways").await;
+    let grid = plant.meter("G", "Grid", None).await;
+    let roof = plant.meter("S", "Solar", Some(grid)).await;
     let days = (at(10, 0), at(12, 0));
     plant.read(grid, days, |hours| (10.0 * hours, 0.0)).await;
     // On the first day 12 kWh are drawn until noon and 36 delivered after it; on the second it is turned
@@ -178,5 +197,4 @@ async fn what_a_source_that_counts_both_ways_made_adds_up(pool: PgPool) {
     near("the first day", made(at(10, 0), at(11, 0)).await, 36.0);
     near("the second day", made(at(11, 0), at(12, 0)).await, 36.0);
     near("both days", made(at(10, 0), at(12, 0)).await, 72.0);
-    plant.tasks.stop().await;
 }

@@ -169,7 +169,7 @@ async fn a_report_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: P
     let mut mailbox = Mailbox::listen().await;
     let (stop, task) = sending_as(&service, Some(&mailbox), draw);
     assert!(subject(&mailbox.next().await).ends_with("<c@plant.example>"));
-    let aside = lists(&service, 1).await.remove(0);
+    let aside = lists(&service, &"default".into(), 1).await.remove(0);
     let month = german.next_month.previous();
     assert_eq!(
         (aside.work.as_str(), aside.schedule_id, aside.parts),
@@ -187,7 +187,7 @@ async fn a_report_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: P
     is_dry.store(false, Ordering::Relaxed);
     let id = ScheduleId(german.id);
     assert_eq!(set_aside::reports_again(&service, WHO, id).await.unwrap().parts, 1);
-    assert_eq!(lists(&service, 0).await, []);
+    assert_eq!(lists(&service, &"default".into(), 0).await, []);
     let heard = [subject(&mailbox.next().await), subject(&mailbox.next().await)];
     assert!(heard.iter().any(|mail| mail.ends_with("<a@plant.example>")), "{heard:?}");
     assert!(heard.iter().any(|mail| mail.ends_with("<b@plant.example>")), "{heard:?}");

@@ -3,13 +3,21 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Field, MeterId, Reading};
 use serde_json::json;
-use service::{Principal, Service};
 use sqlx::PgPool;
 
-use crate::rollup::settled;
-use crate::{meter, reading};
+use crate::bench::{Bench, WHO};
+use crate::reading;
 
-const WHO: Principal = Principal::Loopback;
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_register_that_is_read_seldom_loses_nothing(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    what_comes_late_takes_nothing_from_a_register_that_is_read_more_seldom(&bench).await;
+    a_register_read_seldom_is_struck_out_and_back(&bench).await;
+    a_register_that_a_person_types_in_is_read_there(&bench).await;
+    an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(&bench).await;
+    bench.stop().await;
+}
+
 const COUNT: i32 = 4_000;
 
 fn begin() -> DateTime<Utc> {
@@ -58,27 +66,23 @@ fn same(found: &[Row], wanted: &[Row], when: &str) {
     }
 }
 
-async fn generator(pool: &PgPool, service: &Service, number: &str) -> MeterId {
-    let id = meter(pool, number, "DG", None).await;
-    rule(pool, service, number, "dieselRegister", json!("cumulative")).await;
+async fn generator(bench: &Bench, number: &str) -> MeterId {
+    let id = bench.meter(number, "DG", None).await;
+    rule(bench, id, "dieselRegister", json!("cumulative")).await;
     id
 }
 
-async fn rule(pool: &PgPool, service: &Service, number: &str, of: &str, is: serde_json::Value) {
-    let patch = service::Patch::from_iter([(of.to_owned(), is)]);
-    let number = format!("number:{number}");
-    service::meters::update(service, &WHO, &number.as_str().into(), patch).await.unwrap();
-    settled(pool).await;
+async fn rule(bench: &Bench, id: MeterId, of: &str, is: serde_json::Value) {
+    bench.change(id, json!({of: is})).await;
+    bench.settled().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_comes_late_takes_nothing_from_a_register_that_is_read_more_seldom(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let straight = generator(&pool, &service, "DG-1").await;
-    let mixed = generator(&pool, &service, "DG-2").await;
-    tasks.outbox.submit(readings(straight)).await.unwrap();
-    settled(&pool).await;
-    let all = rows(&pool, straight).await;
+async fn what_comes_late_takes_nothing_from_a_register_that_is_read_more_seldom(bench: &Bench) {
+    let straight = generator(bench, "DG-11").await;
+    let mixed = generator(bench, "DG-12").await;
+    bench.submit(readings(straight)).await;
+    bench.settled().await;
+    let all = rows(&bench.pool, straight).await;
     let sum = |of: fn(&Row) -> f64| all.iter().map(of).sum::<f64>();
     assert!((sum(|row| row.2) - 1_995.0).abs() < 1e-6, "{}", sum(|row| row.2));
     assert!((sum(|row| row.4.unwrap_or(0.0)) - 3_400.0).abs() < 1e-6);
@@ -87,55 +91,49 @@ async fn what_comes_late_takes_nothing_from_a_register_that_is_read_more_seldom(
     let is_of = |n: usize, part: usize| n / 53 % 6 == part;
     for part in [3, 1, 5, 0, 4, 2] {
         let some = late.iter().enumerate().filter(|(n, _)| is_of(*n, part));
-        tasks.outbox.submit(some.map(|(_, row)| row.clone()).collect()).await.unwrap();
-        settled(&pool).await;
+        bench.submit(some.map(|(_, row)| row.clone()).collect()).await;
+        bench.settled().await;
     }
-    same(&rows(&pool, mixed).await, &all, "in another order");
+    same(&rows(&bench.pool, mixed).await, &all, "in another order");
 
-    rule(&pool, &service, "DG-2", "ratedPowerKw", json!(900)).await;
-    rule(&pool, &service, "DG-2", "ratedPowerKw", json!(null)).await;
-    same(&rows(&pool, mixed).await, &all, "under a rule that was taken back");
-    tasks.stop().await;
+    rule(bench, mixed, "ratedPowerKw", json!(900)).await;
+    rule(bench, mixed, "ratedPowerKw", json!(null)).await;
+    same(&rows(&bench.pool, mixed).await, &all, "under a rule that was taken back");
 }
 
 /// A value that is struck out is one that was never read, and taken back it is one again.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_register_read_seldom_is_struck_out_and_back(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let without = generator(&pool, &service, "DG-1").await;
-    let struck = generator(&pool, &service, "DG-2").await;
+async fn a_register_read_seldom_is_struck_out_and_back(bench: &Bench) {
+    let without = generator(bench, "DG-21").await;
+    let struck = generator(bench, "DG-22").await;
     let at = begin() + TimeDelta::minutes(1_705);
     let mut rest = readings(without);
     rest.iter_mut().filter(|row| row.at == at).for_each(|row| {
         row.values.set(Field::DieselConsumptionLiters, None);
     });
-    tasks.outbox.submit([rest, readings(struck)].concat()).await.unwrap();
-    settled(&pool).await;
-    let before = rows(&pool, struck).await;
+    bench.submit([rest, readings(struck)].concat()).await;
+    bench.settled().await;
+    let before = rows(&bench.pool, struck).await;
 
     let field = Field::DieselConsumptionLiters.json();
     let asked = json!({"timestamp": at, "field": field, "value": null, "reason": "misread"});
     let asked = serde_json::from_value(asked).unwrap();
     let entered =
-        service::readings::corrections::create(&service, &WHO, &"number:DG-2".into(), asked)
+        service::readings::corrections::create(&bench.service, WHO, &struck.into(), asked)
             .await
             .unwrap();
-    settled(&pool).await;
-    same(&rows(&pool, struck).await, &rows(&pool, without).await, "struck out");
+    bench.settled().await;
+    same(&rows(&bench.pool, struck).await, &rows(&bench.pool, without).await, "struck out");
 
     let n = entered.n.to_string();
-    service::readings::corrections::undo(&service, &WHO, &"number:DG-2".into(), &n).await.unwrap();
-    settled(&pool).await;
-    same(&rows(&pool, struck).await, &before, "taken back");
-    tasks.stop().await;
+    service::readings::corrections::undo(&bench.service, WHO, &struck.into(), &n).await.unwrap();
+    bench.settled().await;
+    same(&rows(&bench.pool, struck).await, &before, "taken back");
 }
 
 /// What a person types in is read there, however far it is from what comes late.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_register_that_a_person_types_in_is_read_there(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let read = generator(&pool, &service, "DG-1").await;
-    let typed = generator(&pool, &service, "DG-2").await;
+async fn a_register_that_a_person_types_in_is_read_there(bench: &Bench) {
+    let read = generator(bench, "DG-31").await;
+    let typed = generator(bench, "DG-32").await;
     let at = begin() + TimeDelta::minutes(3_405);
     let late = begin() + TimeDelta::minutes(1_745);
     let mut rest = readings(typed);
@@ -144,26 +142,23 @@ async fn a_register_that_a_person_types_in_is_read_there(pool: PgPool) {
         litres = row.values.diesel_consumption_liters.take();
     });
     let (late, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.at == late);
-    tasks.outbox.submit([readings(read), rest].concat()).await.unwrap();
-    settled(&pool).await;
+    bench.submit([readings(read), rest].concat()).await;
+    bench.settled().await;
     let field = Field::DieselConsumptionLiters.json();
     let asked = json!({"timestamp": at, "field": field, "value": litres, "reason": "by hand"});
     let asked = serde_json::from_value(asked).unwrap();
-    service::readings::corrections::create(&service, &WHO, &"number:DG-2".into(), asked)
+    service::readings::corrections::create(&bench.service, WHO, &typed.into(), asked)
         .await
         .unwrap();
-    settled(&pool).await;
-    tasks.outbox.submit(late).await.unwrap();
-    settled(&pool).await;
-    same(&rows(&pool, typed).await, &rows(&pool, read).await, "typed in");
-    tasks.stop().await;
+    bench.settled().await;
+    bench.submit(late).await;
+    bench.settled().await;
+    same(&rows(&bench.pool, typed).await, &rows(&bench.pool, read).await, "typed in");
 }
 
 /// The quarter-hour of the exchange is the one that was computed last, and its readings are the same since.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(pool: PgPool) {
-    let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(bench: &Bench) {
+    let id = bench.meter("M-41", "Main", None).await;
     let at = |minutes: i32| begin() + TimeDelta::minutes(minutes.into());
     let row = |n: i32| {
         let mut row = reading(id, at(5 * n), 12.0, f64::from(n));
@@ -175,14 +170,14 @@ async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(po
         };
         row
     };
-    tasks.outbox.submit((0..=72).map(row).collect()).await.unwrap();
-    settled(&pool).await;
-    let exported = async || -> f64 { rows(&pool, id).await.iter().map(|row| row.2).sum() };
+    bench.submit((0..=72).map(row).collect()).await;
+    bench.settled().await;
+    let exported = async || -> f64 { rows(&bench.pool, id).await.iter().map(|row| row.2).sum() };
     assert!((exported().await - 5.0).abs() < 1e-6);
     let mut late = reading(id, at(152), 12.0, 0.0);
     late.values.total_energy_kwh = Some(30.4);
-    tasks.outbox.submit(vec![late]).await.unwrap();
-    settled(&pool).await;
+    bench.submit(vec![late]).await;
+    bench.settled().await;
     let exchange = service::meters::exchanges::NewExchange {
         timestamp: at(154),
         old_final_kwh: 30.8,
@@ -190,11 +185,8 @@ async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(po
         import_register: None,
         reason: "broken".to_owned(),
     };
-    service::meters::exchanges::create(&service, &WHO, &"number:M-1".into(), exchange)
-        .await
-        .unwrap();
-    settled(&pool).await;
+    service::meters::exchanges::create(&bench.service, WHO, &id.into(), exchange).await.unwrap();
+    bench.settled().await;
     // What the old meter exported since it was read last is not known.
     assert!((exported().await - 1.0).abs() < 1e-6, "{}", exported().await);
-    tasks.stop().await;
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use domain::meters::settings::SETTINGS;
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
+use service::Vault;
 use service::configuration::{self, Document};
 use service::meters::{MeterView, NewMeter};
-use service::{Principal, Vault};
 use sqlx::PgPool;
 
-const WHO: &Principal = &Principal::Loopback;
+use crate::bench::{Bench, WHO};
 
 fn schema<T: JsonSchema>() -> Value {
     schema_for!(T).to_value()
@@ -34,9 +34,17 @@ fn the_api_and_the_document_have_each_setting_of_a_meter() {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_database_has_each_setting_of_a_meter_and_each_of_its_checks(pool: PgPool) {
+async fn the_database_has_each_setting_and_each_table_that_is_declared(pool: PgPool) {
+    the_database_has_each_setting_of_a_meter_and_each_of_its_checks(&pool).await;
+    crate::tasks::tables_that_tasks_own_and_change_exist(&pool).await;
+    let bench = Bench::start(pool).await;
+    a_setting_of_a_meter_comes_back_out_of_the_api_and_the_document(&bench).await;
+    bench.stop().await;
+}
+
+async fn the_database_has_each_setting_of_a_meter_and_each_of_its_checks(pool: &PgPool) {
     let names = async |query| {
-        let names: Vec<String> = sqlx::query_scalar(query).fetch_all(&pool).await.unwrap();
+        let names: Vec<String> = sqlx::query_scalar(query).fetch_all(pool).await.unwrap();
         names.into_iter().collect::<BTreeSet<_>>()
     };
     let columns = names(
@@ -64,16 +72,15 @@ fn filled() -> Value {
         "longitude": 11.5, "installedAt": "2026-01-02T03:04:05.678Z"})
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_set_of_a_meter_comes_back_out_of_the_api_and_the_document(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), Vault::random()).await.unwrap();
+async fn a_setting_of_a_meter_comes_back_out_of_the_api_and_the_document(bench: &Bench) {
+    let Bench { pool, service, .. } = bench;
     let filled = filled();
     let new = service::body::read(&filled).unwrap();
-    let made = service::meters::create(&service, WHO, None, new).await.unwrap();
-    let document = configuration::export(&pool, WHO).await.unwrap();
-    sqlx::query("DELETE FROM energy_meters").execute(&pool).await.unwrap();
-    configuration::import(&pool, &Vault::random(), WHO, &json!(document)).await.unwrap();
-    let again = configuration::export(&pool, WHO).await.unwrap();
+    let made = service::meters::create(service, WHO, None, new).await.unwrap();
+    let document = configuration::export(pool, WHO).await.unwrap();
+    sqlx::query("DELETE FROM energy_meters").execute(pool).await.unwrap();
+    configuration::import(pool, &Vault::random(), WHO, &json!(document)).await.unwrap();
+    let again = configuration::export(pool, WHO).await.unwrap();
     assert_eq!(again, document);
     let (shown, entry) = (json!(made), json!(document)["meters"][0].clone());
     for setting in SETTINGS {
@@ -81,5 +88,4 @@ async fn what_is_set_of_a_meter_comes_back_out_of_the_api_and_the_document(pool:
         assert!(!said.is_null(), "give {} a value in this test", setting.name);
         assert_eq!((&shown[setting.name], &entry[setting.name]), (said, said), "{}", setting.name);
     }
-    tasks.stop().await;
 }

@@ -5,25 +5,30 @@ use domain::losses::balance::Verdict;
 use domain::{MeterId, Reading, Values};
 use serde_json::json;
 use service::losses::power_loss::{LossView, LossesQuery};
-use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
+use crate::bench::{Bench, WHO};
+use crate::reading;
 use crate::retention::balanced;
-use crate::rollup::settled;
-use crate::{meter, reading};
 
-const WHO: Principal = Principal::Loopback;
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_silent_register_makes_no_loss(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    a_register_that_fell_silent_is_no_loss_though_another_goes_on(&bench).await;
+    how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correction(&bench).await;
+    what_is_delivered_is_no_gain_before_its_register_was_read(&bench).await;
+    that_nothing_was_delivered_is_known_when_its_register_was_read(&bench).await;
+    bench.stop().await;
+}
 
 fn at(time: &str) -> DateTime<Utc> {
     format!("2026-05-05T{time}:00Z").parse().unwrap()
 }
 
 /// A main meter with another one below it.
-async fn pair(pool: &PgPool) -> (Service, Tasks, [MeterId; 2]) {
-    let main = meter(pool, "M", "Main", None).await;
-    let unit = meter(pool, "C", "Unit", Some(main)).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    (service, tasks, [main, unit])
+async fn pair(bench: &Bench, name: &str) -> [MeterId; 2] {
+    let main = bench.meter(&format!("{name} M"), "Main", None).await;
+    [main, bench.meter(&format!("{name} C"), "Unit", Some(main)).await]
 }
 
 /// A reading of one meter each so many minutes from one time to another.
@@ -47,55 +52,51 @@ fn total(kwh: f64) -> Values {
     Values { total_energy_kwh: Some(kwh), ..Values::default() }
 }
 
-async fn loss(service: &Service, from: &str, to: &str) -> LossView {
-    let (from, to) = (Some(at(from).into()), Some(at(to).into()));
-    let asked = LossesQuery { from, to, ..LossesQuery::default() };
-    service::losses::power_loss::list(service, &WHO, asked).await.unwrap().remove(0)
+async fn loss(bench: &Bench, node: MeterId, from: &str, to: &str) -> LossView {
+    let (node, from, to) = (node.into(), Some(at(from).into()), Some(at(to).into()));
+    let asked = LossesQuery { parent: Some(&node), from, to, ..LossesQuery::default() };
+    service::losses::power_loss::list(&bench.service, WHO, asked).await.unwrap().remove(0)
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_register_that_fell_silent_is_no_loss_though_another_goes_on(pool: PgPool) {
-    let (service, tasks, [main, unit]) = pair(&pool).await;
+async fn a_register_that_fell_silent_is_no_loss_though_another_goes_on(bench: &Bench) {
+    let [main, unit] = pair(bench, "fell").await;
     let mut rows = each(main, ("08:00", "10:45"), 5, |hours| total(60.0 * hours));
     rows.extend(each(unit, ("08:00", "10:45"), 5, |hours| Values {
         energy_export_kwh: Some(0.0),
         energy_import_kwh: (hours <= 2.0).then_some(60.0 * hours),
         ..Values::default()
     }));
-    tasks.outbox.submit(rows).await.unwrap();
-    settled(&pool).await;
-    let told = loss(&service, "09:00", "10:45").await;
+    bench.submit(rows).await;
+    bench.settled().await;
+    let told = loss(bench, main, "09:00", "10:45").await;
     assert_eq!((told.verdict, told.loss_kwh), (Verdict::Incomplete, None), "{told:?}");
     let complete = told.complete.unwrap();
     assert_eq!((complete.from, complete.to), (at("09:00"), at("10:00")));
     assert!(complete.loss_kwh.abs() < 1e-9, "{complete:?}");
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correction(pool: PgPool) {
-    let (service, tasks, [main, unit]) = pair(&pool).await;
+async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correction(
+    bench: &Bench,
+) {
+    let [main, unit] = pair(bench, "hourly").await;
     let mut rows = each(main, ("02:00", "14:00"), 5, |hours| total(60.0 * hours));
     rows.extend(each(unit, ("02:00", "14:00"), 60, |hours| Values {
         voltage_l1: Some(230.0),
         ..total(60.0 * hours)
     }));
-    tasks.outbox.submit(rows).await.unwrap();
-    settled(&pool).await;
-    let before = loss(&service, "10:00", "10:30").await;
+    bench.submit(rows).await;
+    bench.settled().await;
+    let before = loss(bench, main, "10:00", "10:30").await;
     assert_eq!(before.verdict, Verdict::WithinError);
     assert!(before.error_kwh > 29.0, "{before:?}");
 
     let asked =
         json!({"timestamp": at("03:00"), "field": "voltageL1", "value": 231, "reason": "typo"});
     let asked = serde_json::from_value(asked).unwrap();
-    service::readings::corrections::create(&service, &WHO, &"number:C".into(), asked)
-        .await
-        .unwrap();
-    settled(&pool).await;
-    let after = loss(&service, "10:00", "10:30").await;
+    service::readings::corrections::create(&bench.service, WHO, &unit.into(), asked).await.unwrap();
+    bench.settled().await;
+    let after = loss(bench, main, "10:00", "10:30").await;
     assert!((after.error_kwh - before.error_kwh).abs() < 1e-6, "{after:?}");
-    tasks.stop().await;
 }
 
 /// A unit that draws 70 kW and delivers `delivers` kW, of which its register tells once an hour, below a main
@@ -129,39 +130,35 @@ async fn stored_hour(pool: &PgPool, node: MeterId, from: &str) -> (String, Optio
     .unwrap()
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_delivered_is_no_gain_before_its_register_was_read(pool: PgPool) {
-    let (service, tasks, meters) = pair(&pool).await;
+async fn what_is_delivered_is_no_gain_before_its_register_was_read(bench: &Bench) {
+    let meters = pair(bench, "delivered").await;
     let ten = |hours: f64| 10.0 * hours;
-    tasks.outbox.submit(seldom_told(meters, ("08:00", "10:45"), ten)).await.unwrap();
-    settled(&pool).await;
-    let told = loss(&service, "09:00", "10:45").await;
+    bench.submit(seldom_told(meters, ("08:00", "10:45"), ten)).await;
+    bench.settled().await;
+    let told = loss(bench, meters[0], "09:00", "10:45").await;
     assert_eq!((told.verdict, told.loss_kwh), (Verdict::Incomplete, None), "{told:?}");
     let complete = told.complete.unwrap();
     assert_eq!((complete.from, complete.to), (at("09:00"), at("10:00")));
     assert!(complete.loss_kwh.abs() < 1e-9, "{complete:?}");
-    assert_eq!(stored_hour(&pool, meters[0], "10:00").await, ("incomplete".to_owned(), None));
+    assert_eq!(stored_hour(&bench.pool, meters[0], "10:00").await, ("incomplete".to_owned(), None));
 
-    tasks.outbox.submit(seldom_told(meters, ("10:50", "11:05"), ten)).await.unwrap();
-    settled(&pool).await;
-    let told = loss(&service, "09:00", "11:00").await;
+    bench.submit(seldom_told(meters, ("10:50", "11:05"), ten)).await;
+    bench.settled().await;
+    let told = loss(bench, meters[0], "09:00", "11:00").await;
     assert!(told.loss_kwh.is_some_and(|kwh| kwh.abs() < 1e-9), "{told:?}");
-    let (verdict, lost) = stored_hour(&pool, meters[0], "10:00").await;
+    let (verdict, lost) = stored_hour(&bench.pool, meters[0], "10:00").await;
     assert!(verdict == "within_error" && lost.is_some_and(|kwh| kwh.abs() < 1e-9), "{lost:?}");
-    tasks.stop().await;
 }
 
 /// The reading moves nothing, and yet it tells.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn that_nothing_was_delivered_is_known_when_its_register_was_read(pool: PgPool) {
-    let (_, tasks, meters) = pair(&pool).await;
+async fn that_nothing_was_delivered_is_known_when_its_register_was_read(bench: &Bench) {
+    let meters = pair(bench, "nothing").await;
     let at_first = |hours: f64| 10.0 * hours.min(1.0);
-    tasks.outbox.submit(seldom_told(meters, ("08:00", "10:45"), at_first)).await.unwrap();
-    settled(&pool).await;
-    assert_eq!(stored_hour(&pool, meters[0], "10:00").await, ("incomplete".to_owned(), None));
-    tasks.outbox.submit(seldom_told(meters, ("10:50", "11:05"), at_first)).await.unwrap();
-    settled(&pool).await;
-    let (verdict, lost) = stored_hour(&pool, meters[0], "10:00").await;
+    bench.submit(seldom_told(meters, ("08:00", "10:45"), at_first)).await;
+    bench.settled().await;
+    assert_eq!(stored_hour(&bench.pool, meters[0], "10:00").await, ("incomplete".to_owned(), None));
+    bench.submit(seldom_told(meters, ("10:50", "11:05"), at_first)).await;
+    bench.settled().await;
+    let (verdict, lost) = stored_hour(&bench.pool, meters[0], "10:00").await;
     assert!(verdict == "within_error" && lost.is_some_and(|kwh| kwh.abs() < 1e-9), "{lost:?}");
-    tasks.stop().await;
 }

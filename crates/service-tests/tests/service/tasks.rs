@@ -5,11 +5,10 @@ use std::collections::HashSet;
 use service::tasks::TABLE;
 use sqlx::PgPool;
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn tables_that_tasks_own_and_change_exist(pool: PgPool) {
+pub(crate) async fn tables_that_tasks_own_and_change_exist(pool: &PgPool) {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
-            .fetch_all(&pool)
+            .fetch_all(pool)
             .await
             .unwrap();
     let there: HashSet<String> = rows.into_iter().map(|(name,)| name).collect();

@@ -74,6 +74,10 @@ impl Yard {
         }
     }
 
+    fn ground(&self, slug: &str) -> &Ground {
+        self.grounds.iter().find(|ground| ground.plant.slug == slug).unwrap()
+    }
+
     async fn live(&self, ground: &Ground) -> Snapshot {
         let query = Query::parse(&format!("site={}", ground.plant.slug));
         service::pages::snapshot(&self.service, &WHO, &query).await.unwrap()
@@ -225,19 +229,19 @@ async fn live_says_of_today_what_is_stored_of_it_on_every_kind_of_plant(pool: Pg
         let time = TimeDelta::hours(12) + TimeDelta::minutes(minutes);
         yard.read_up_to(time).await;
         yard.agree(time).await;
+        if minutes == 15 {
+            a_loss_costs_live_what_its_block_says(&yard).await;
+        }
     }
+    the_gauges_of_yesterday_are_those_of_its_stored_day(&yard).await;
     yard.tasks.stop().await;
 }
 
 /// The loss of the last quarter-hour costs live what it costs as it is stored: by the block in which the
-/// month of whoever pays stands.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_loss_costs_live_what_its_block_says(pool: PgPool) {
-    let mut yard = Yard::new(pool, vec![plants::blocks()]).await;
+/// month of its payer stands.
+async fn a_loss_costs_live_what_its_block_says(yard: &Yard) {
     let (noon, quarter) = (TimeDelta::hours(12), TimeDelta::minutes(15));
-    yard.read_up_to(noon + quarter).await;
-    yard.agree(noon + quarter).await;
-    let ground = &yard.grounds[0];
+    let ground = yard.ground("blocks");
     let stored = yard.losses(ground, (noon, noon + quarter)).await;
     let live = yard.live(ground).await;
     for (number, cost, per_hour) in [("GRID", "12.00", "48"), ("HALL", "8.75", "35")] {
@@ -250,16 +254,11 @@ async fn a_loss_costs_live_what_its_block_says(pool: PgPool) {
     assert_eq!(live.site.price_per_kwh, Some("12".parse().unwrap()));
     let ranked: Vec<MeterId> = ["GRID", "HALL"].map(|number| ground.ids[number]).to_vec();
     assert_eq!(live.hotspots, ranked, "4 kWh at 12 before 5 kWh at 7");
-    yard.tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
-    let mut yard = Yard::new(pool, vec![plants::since_yesterday()]).await;
+async fn the_gauges_of_yesterday_are_those_of_its_stored_day(yard: &Yard) {
     let time = TimeDelta::hours(12) + TimeDelta::minutes(30);
-    yard.read_up_to(time).await;
-    yard.agree(time).await;
-    let ground = &yard.grounds[0];
+    let ground = yard.ground("since-yesterday");
     let mut gauges = yard.live(ground).await.gauges;
     let begun = Instant::now();
     while gauges.consumption_kwh.yesterday.is_none() {
@@ -282,5 +281,4 @@ async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
     found.compare("loss in %", gauges.loss_percent.yesterday, map.power_loss_percent);
     found.compare("net carbon", gauges.net_carbon_kg.yesterday, Some(map.net_carbon_kg));
     assert_eq!(found.0, Vec::<String>::new());
-    yard.tasks.stop().await;
 }

@@ -9,12 +9,11 @@ use service::simulation::{
     self, EventRequest, FoundedMeter, MeterData, Neighbourhood, NewResource, SimulationTime,
     TimeChange,
 };
-use service::{Principal, Service, pages};
+use service::{Service, pages};
 use sqlx::PgPool;
 
-use crate::rollup::settled;
+use crate::bench::{Bench, WHO, until};
 
-const WHO: &Principal = &Principal::Loopback;
 const START: &str = "2025-06-20T07:00:00Z";
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -86,13 +85,21 @@ fn close(left: f64, right: f64) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn records_registers_and_intervals_say_the_same(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let meters = street(&service).await;
-    jump(&service, at("2025-06-21T07:00:00Z")).await;
-    settled(&pool).await;
-    for &meter in &meters {
-        let records = records(&service, meter).await;
+async fn the_simulated_world_agrees_with_itself(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    let meters = street(&bench.service).await;
+    jump(&bench.service, at("2025-06-21T07:00:00Z")).await;
+    records_registers_and_intervals_say_the_same(&bench, &meters).await;
+    parents_show_the_sum_of_what_hangs_below(&bench, &meters).await;
+    the_page_of_a_meter_shows_its_reports_and_that_of_its_feeder_too(&bench, &meters).await;
+    bench.stop().await;
+}
+
+async fn records_registers_and_intervals_say_the_same(bench: &Bench, meters: &[MeterId]) {
+    let Bench { pool, service, .. } = bench;
+    bench.settled().await;
+    for &meter in meters {
+        let records = records(service, meter).await;
         assert_eq!(records.len(), 96);
         assert!(
             records
@@ -101,7 +108,7 @@ async fn records_registers_and_intervals_say_the_same(pool: PgPool) {
         );
         let drawn: f64 = records.iter().map(|record| record.consumption_kwh).sum();
         let made: f64 = records.iter().filter_map(|record| record.production_kwh).sum();
-        let registers = registers(&pool, meter).await;
+        let registers = registers(pool, meter).await;
         close(registers.import_kwh, drawn);
         close(registers.export_kwh.unwrap_or_default(), made);
         let intervals: Vec<(DateTime<Utc>, f64, f64, f32)> = sqlx::query_as(
@@ -110,7 +117,7 @@ async fn records_registers_and_intervals_say_the_same(pool: PgPool) {
         )
         .bind(meter.0)
         .bind(at("2025-06-21T07:00:00Z"))
-        .fetch_all(&pool)
+        .fetch_all(pool)
         .await
         .unwrap();
         assert_eq!(intervals.len(), 96);
@@ -121,17 +128,12 @@ async fn records_registers_and_intervals_say_the_same(pool: PgPool) {
             assert!(coverage > 0.999, "{coverage}");
         }
     }
-    tasks.stop().await;
 }
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn parents_show_the_sum_of_what_hangs_below(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let meters = street(&service).await;
-    jump(&service, at("2025-06-20T22:00:00Z")).await;
+async fn parents_show_the_sum_of_what_hangs_below(bench: &Bench, meters: &[MeterId]) {
     let mut all = Vec::new();
-    for &meter in &meters {
-        all.push(records(&service, meter).await);
+    for &meter in meters {
+        all.push(records(&bench.service, meter).await);
     }
     for (parent, below) in [(0, [1, 2]), (1, [3, 4]), (2, [5, 6])] {
         for (i, record) in all[parent].iter().enumerate() {
@@ -144,39 +146,56 @@ async fn parents_show_the_sum_of_what_hangs_below(pool: PgPool) {
             assert!((0.8..=1.0).contains(&record.power_factor));
         }
     }
-    assert_eq!(all[0].len(), 60);
     assert!(all[4].iter().any(|record| record.production_kwh > Some(0.1)));
     assert!(all[3].iter().all(|record| record.production_kwh.is_none()));
-    tasks.stop().await;
+}
+
+async fn the_page_of_a_meter_shows_its_reports_and_that_of_its_feeder_too(
+    bench: &Bench,
+    meters: &[MeterId],
+) {
+    let (service, begun) = (&bench.service, at("2025-06-21T07:00:00Z"));
+    let (feeder, home) = (meters[1], meters[3]);
+    for kind in [EventKind::CoverOpened, EventKind::BatteryLow] {
+        let request = EventRequest {
+            meter_id: Some(MeterRef::Id(home.0)),
+            parent_meter_id: None,
+            appliance_type: None,
+            pincode: None,
+            kind,
+        };
+        assert_eq!(simulation::report(service, WHO, request).await.unwrap().changed, 1);
+        jump(service, begun + TimeDelta::minutes(15)).await;
+    }
+    for meter in [feeder, home] {
+        let query = pages::Query::default();
+        let page = service::meters::page::period(service, WHO, meter, &query).await;
+        let reported = page.unwrap().unwrap().reported;
+        let kinds: Vec<_> = reported.iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, [EventKind::BatteryLow, EventKind::CoverOpened], "the newest first");
+        assert_eq!(reported[1].at, begun);
+    }
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_restart_goes_on_without_a_jump(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let meters = street(&service).await;
-    jump(&service, at("2025-06-20T12:00:00Z")).await;
-    tasks.stop().await;
-
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let clock = simulation::status(&service, WHO).await.unwrap().clock;
+async fn the_world_goes_on_without_a_jump_after_a_restart_and_after_a_kill(pool: PgPool) {
+    let bench = Bench::start(pool.clone()).await;
+    let meters = street(&bench.service).await;
+    jump(&bench.service, at("2025-06-20T12:00:00Z")).await;
+    let bench = bench.restart().await;
+    let clock = simulation::status(&bench.service, WHO).await.unwrap().clock;
     assert_eq!((clock.current_datetime, clock.paused), (at("2025-06-20T12:00:00Z"), true));
-    jump(&service, at("2025-06-20T19:00:00Z")).await;
+    jump(&bench.service, at("2025-06-20T19:00:00Z")).await;
     for &meter in &meters {
-        let records = records(&service, meter).await;
+        let records = records(&bench.service, meter).await;
         assert_eq!(records.len(), 48);
         let drawn: f64 = records.iter().map(|record| record.consumption_kwh).sum();
         close(registers(&pool, meter).await.import_kwh, drawn);
     }
-    tasks.stop().await;
-}
 
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_a_killed_process_had_stored_is_made_again_the_same(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let meters = street(&service).await;
-    jump(&service, at("2025-06-20T19:00:00Z")).await;
-    let before = records(&service, meters[0]).await;
-    tasks.stop().await;
+    // What a process had stored that was killed is made again the same.
+    let before = records(&bench.service, meters[0]).await;
+    bench.stop().await;
     sqlx::query(
         "UPDATE simulation_clock SET recorded_to = recorded_to - interval '3 hours', \
              current_datetime = current_datetime - interval '2 hours'",
@@ -184,14 +203,13 @@ async fn what_a_killed_process_had_stored_is_made_again_the_same(pool: PgPool) {
     .execute(&pool)
     .await
     .unwrap();
-
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    jump(&service, at("2025-06-20T19:15:00Z")).await;
-    let ingest = service.metrics().ingest;
+    let bench = Bench::start(pool).await;
+    jump(&bench.service, at("2025-06-20T19:15:00Z")).await;
+    let ingest = bench.service.metrics().ingest;
     assert_eq!((ingest.duplicates, ingest.conflicts), (12 * 7, 0), "{ingest:?}");
     assert_eq!(ingest.accepted, 7);
-    assert_eq!(records(&service, meters[0]).await[..48], before);
-    tasks.stop().await;
+    assert_eq!(records(&bench.service, meters[0]).await[..48], before);
+    bench.stop().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -214,14 +232,10 @@ async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool
                 .unwrap();
         because.is_some_and(|because| because == "unwatched")
     };
-    while !resting().await {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    until("the clock rests", async || resting().await.then_some(()).ok_or("it runs")).await;
     simulation::pause_when_unwatched(&service, std::time::Duration::from_hours(1));
     simulation::looked(&service);
-    while resting().await {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    until("the clock runs", async || (!resting().await).then_some(()).ok_or("it rests")).await;
     tasks.stop().await;
 }
 
@@ -238,33 +252,5 @@ async fn history_is_filled_between_two_instants(pool: PgPool) {
     let back = TimeChange { current_datetime: Some(from), ..TimeChange::default() };
     let refused = simulation::set_time(&service, WHO, back).await.unwrap_err();
     assert!(matches!(refused, service::Error::Invalid { code: "time_goes_forward", .. }));
-    tasks.stop().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_page_of_a_meter_shows_what_it_reported_and_that_of_its_feeder_too(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let meters = street(&service).await;
-    let (feeder, home) = (meters[1], meters[3]);
-    for kind in [EventKind::CoverOpened, EventKind::BatteryLow] {
-        let meter_id = Some(MeterRef::Id(home.0));
-        let request = EventRequest {
-            meter_id,
-            parent_meter_id: None,
-            appliance_type: None,
-            pincode: None,
-            kind,
-        };
-        assert_eq!(simulation::report(&service, WHO, request).await.unwrap().changed, 1);
-        jump(&service, at(START) + TimeDelta::minutes(15)).await;
-    }
-    for meter in [feeder, home] {
-        let page =
-            service::meters::page::period(&service, WHO, meter, &pages::Query::default()).await;
-        let reported = page.unwrap().unwrap().reported;
-        let kinds: Vec<_> = reported.iter().map(|row| row.kind).collect();
-        assert_eq!(kinds, [EventKind::BatteryLow, EventKind::CoverOpened], "the newest first");
-        assert_eq!(reported[1].at, at(START));
-    }
     tasks.stop().await;
 }

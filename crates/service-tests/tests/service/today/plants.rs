@@ -182,6 +182,7 @@ pub(super) fn all() -> Vec<Plant> {
         roof(),
         doubt(),
         exchanged(),
+        set_back(),
         silent(),
         late(),
         net(),
@@ -192,6 +193,7 @@ pub(super) fn all() -> Vec<Plant> {
         computed(),
         unbelieved(),
         alone(),
+        since_yesterday(),
     ]
 }
 
@@ -253,6 +255,12 @@ fn exchanged() -> Plant {
     Plant { noon: Noon::Exchange, ..plant }
 }
 
+/// A meter whose register began anew in the morning.
+fn set_back() -> Plant {
+    let register = |hours: f64| total(90.0 * if hours < 2.0 { hours } else { hours - 2.0 });
+    Plant::new("set-back", vec![grid(|hours| total(100.0 * hours)), load("LOAD", "GRID", register)])
+}
+
 /// A meter that has been silent for two hours, and a node without it.
 fn silent() -> Plant {
     Plant::new(
@@ -268,13 +276,8 @@ fn silent() -> Plant {
 
 /// A meter whose readings come later than those of the others, and its node.
 fn late() -> Plant {
-    Plant::new(
-        "late",
-        vec![
-            grid(|hours| total(10.0 * hours)),
-            load("C", "GRID", |hours| total(6.0 * hours).filter(|_| hours < 12.2)),
-        ],
-    )
+    let register = |hours: f64| total(6.0 * hours).filter(|_| hours < 12.2);
+    Plant::new("late", vec![grid(|hours| total(10.0 * hours)), load("C", "GRID", register)])
 }
 
 /// A register that counts both ways, over a roof.
@@ -291,7 +294,7 @@ fn net() -> Plant {
 }
 
 /// The same since yesterday's midnight, drawing in its mornings and returning from noon on.
-pub(super) fn since_yesterday() -> Plant {
+fn since_yesterday() -> Plant {
     let register = |hours: f64| {
         let (days, hour) = ((hours / 24.0).floor(), hours.rem_euclid(24.0));
         let of_day = if hour < 12.0 { 10.0 * hour } else { 180.0 - 5.0 * hour };
@@ -355,7 +358,7 @@ fn rehung() -> Plant {
 }
 
 /// A month whose kWh cost more from 500 on, and a hall with a tariff of its own.
-pub(super) fn blocks() -> Plant {
+fn blocks() -> Plant {
     let plant = Plant::new(
         "blocks",
         vec![
