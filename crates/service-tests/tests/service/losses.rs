@@ -14,6 +14,12 @@ async fn losses_of_nodes_follow_their_readings(pool: PgPool) {
     a_silent_child_makes_the_hour_incomplete_and_a_late_reading_mends_it(&bench).await;
     a_correction_changes_the_loss(&bench).await;
     rows_of_plain_sql_reach_the_loss(&bench).await;
+    bench.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn losses_of_nodes_follow_their_tree_and_their_errors(pool: PgPool) {
+    let bench = Bench::start(pool).await;
     a_move_divides_the_losses_at_its_time(&bench).await;
     a_gap_across_the_end_of_an_hour_widens_its_error(&bench).await;
     a_meter_that_reads_ten_times_too_much_is_named(&bench).await;
