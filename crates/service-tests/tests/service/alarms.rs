@@ -1,10 +1,10 @@
 //! Alarms against a real Postgres, real webhooks and a mail server.
 
-mod held;
+mod delivery;
 mod late;
+mod quarantine;
 pub(crate) mod receivers;
 mod sums;
-mod told;
 
 use acquisition::{Figures, Health};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,6 +1,6 @@
 //! What the bill of a month rests on: the site's zone, versions of its tariff, settled trades.
 
-mod aside;
+mod dead_letters;
 mod gaps;
 mod kept;
 mod meters;

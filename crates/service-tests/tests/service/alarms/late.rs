@@ -3,8 +3,8 @@
 use chrono::SubsecRound as _;
 use futures::future::join_all;
 
+use super::delivery::{Telling, recipient};
 use super::receivers::Hook;
-use super::told::{Telling, recipient};
 use super::*;
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

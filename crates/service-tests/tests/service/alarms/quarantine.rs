@@ -6,8 +6,8 @@ use service::Principal;
 use service::energy::quarantine;
 use service::pages::Query;
 
+use super::delivery::{Telling, recipient};
 use super::receivers::Hook;
-use super::told::{Telling, recipient};
 use super::*;
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
