@@ -16,8 +16,7 @@ const GRID: &str = "/api/channels?prefix=grid";
 
 async fn grid(world: &World) -> i64 {
     let body = json!({"meterNumber": "SDM-1", "meterName": "Grid", "meterType": "Grid"});
-    let id = world.meter(&body).await;
-    id
+    world.meter(&body).await
 }
 
 impl World {
