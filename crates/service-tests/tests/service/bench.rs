@@ -13,7 +13,7 @@ use storage::meters::NewMeter;
 
 pub(crate) const WHO: &Principal = &Principal::Loopback;
 /// No condition takes longer than this to come true.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Bench {
     pub(crate) pool: PgPool,

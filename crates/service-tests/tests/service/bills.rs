@@ -32,7 +32,9 @@ async fn a_bill_is_of_a_month_of_its_site_at_its_tariff(pool: PgPool) {
     without_a_tariff_the_price_of_the_site_holds_and_without_that_no_bill_is_issued(&bench).await;
     numbers_of_a_month_have_no_gaps_however_many_issue_at_once(&bench).await;
     estimated_quarter_hours_are_told_apart(&bench).await;
-    reversed::a_version_of_equal_terms_changes_no_bill_and_one_of_others_says_so(&bench).await;
+    let reversed =
+        reversed::a_version_of_equal_terms_changes_no_bill_and_one_of_others_says_so(&bench);
+    Box::pin(reversed).await;
     trades::no_trade_is_dated_into_a_month_whose_bill_it_would_change(&bench).await;
     crate::green_button::a_month_is_written_as_green_button(&bench).await;
     bench.stop().await;

@@ -50,8 +50,10 @@ fn same(found: &[(f64, f64)], wanted: &[(f64, f64)], when: &str) {
     assert!(all, "{when} {found:?} is not {wanted:?}");
 }
 
-/// What a generator burnt, by the kind of its counter, at which of its readings and how much of it that is.
-const COUNTERS: [(&str, [(i32, f64); 3], f64); 2] = [
+/// The kind of a generator's counter, its readings by minute, and the litres burnt in all.
+type Counter = (&'static str, [(i32, f64); 3], f64);
+
+const COUNTERS: [Counter; 2] = [
     ("increment", [(30, 40.0), (61, 50.0), (94, 20.0)], 110.0),
     ("cumulative", [(30, 240.0), (61, 250.0), (94, 270.0)], 30.0),
 ];

@@ -20,7 +20,7 @@ const LAST_FILE: i64 = 15;
 async fn a_database_of_an_earlier_program_is_taken_over_or_refused(pool: PgPool) {
     a_finished_database_is_taken_over_without_loss(&pool).await;
     what_was_added_since_comes_on_top(&pool).await;
-    of_several_programs_one_takes_over(&pool).await;
+    Box::pin(of_several_programs_one_takes_over(&pool)).await;
     an_unfinished_database_is_refused_as_it_is(&pool).await;
     an_earlier_database_is_left_alone_where_nothing_is_migrated(&pool).await;
 }
