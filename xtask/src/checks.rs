@@ -21,9 +21,8 @@ use crate::workspace::Workspace;
 /// Cases of each property, and scenarios of the second opinion, where time is no matter.
 const LONG_CASES: &str = "10000";
 const LONG_SCENARIOS: &str = "300";
-/// Tests at once for each core. With one, half of two cores is idle; with three, tests that wait for what
-/// others compute take too long.
-const TESTS_BY_CORE: usize = 2;
+/// Tests at once for each core: most of the time they wait for Postgres or for a task of the service.
+const TESTS_BY_CORE: usize = 3;
 
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
@@ -102,7 +101,6 @@ fn tests(
         cargo.args(["nextest", "run", "--cargo-profile", build]);
         cargo.args(["--profile", profile]).args(packages);
         cargo.arg("--config-file").arg(workspace.root.join("xtask/nextest.toml"));
-        // They wait for Postgres and for each other's clocks more than they compute.
         let threads = TESTS_BY_CORE * available_parallelism().map_or(1, NonZero::get);
         cargo.args(["--test-threads", &threads.to_string()]);
     } else {
