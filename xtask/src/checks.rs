@@ -21,8 +21,8 @@ use crate::workspace::Workspace;
 /// Cases of each property, and scenarios of the second opinion, where time is no matter.
 const LONG_CASES: &str = "10000";
 const LONG_SCENARIOS: &str = "300";
-/// Tests at once for each core: most of the time they wait for Postgres or for a task of the service.
-const TESTS_BY_CORE: usize = 3;
+/// Tests at once for each core. With three, those that compute take longer than a test may.
+const TESTS_BY_CORE: usize = 2;
 
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))

@@ -83,7 +83,7 @@ pub(crate) fn report(workspace: &Workspace, steps: &[(&str, Duration)]) -> Resul
     Ok(())
 }
 
-/// The tests of a JUnit report as nextest writes it: `<testsuite name="domain">` around
+/// The tests of a `JUnit` report as nextest writes it: `<testsuite name="domain">` around
 /// `<testcase name="…" time="0.003">`.
 fn rust_tests(report: &str) -> Result<Vec<Test>> {
     let mut reader = Reader::from_str(report);
