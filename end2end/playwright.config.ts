@@ -8,14 +8,14 @@ export default defineConfig({
   // The tests of a file come one after the other. What changes more than is its own works on an installation of
   // its worker's own (`ownTest`).
   workers: 2,
-  // What needs no demo comes first, while the demo computes its past.
+  // Tests without the demo come first, while the demo computes its past.
   projects: [
     { name: 'apart', testMatch: APART },
     { name: 'demo', testIgnore: APART },
   ],
   testDir: 'tests',
   outputDir: 'test-results',
-  // What passes at a later try is reported as flaky: two browsers, the demo and its database share two cores.
+  // A test that passes at a later try is reported as flaky: two browsers, the demo and its database share two cores.
   retries: 2,
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : 'list',
   timeout: 60_000,
