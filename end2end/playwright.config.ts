@@ -15,8 +15,7 @@ export default defineConfig({
   ],
   testDir: 'tests',
   outputDir: 'test-results',
-  // A test that passes at a later try is reported as flaky: two browsers, the demo and its database share two cores.
-  retries: 2,
+  retries: 1,
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : 'list',
   timeout: 60_000,
   expect: { timeout: 10_000 },
