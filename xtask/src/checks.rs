@@ -21,8 +21,9 @@ use crate::workspace::Workspace;
 /// Cases of each property, and scenarios of the second opinion, where time is no matter.
 const LONG_CASES: &str = "10000";
 const LONG_SCENARIOS: &str = "300";
-/// Tests at once for each core. With three, those that compute take longer than a test may.
-const TESTS_BY_CORE: usize = 2;
+/// Slots for tests on each core: most take two, see `nextest.toml`. With three at once on a core, those that compute
+/// take longer than a test may.
+const SLOTS_BY_CORE: usize = 4;
 
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
@@ -101,8 +102,8 @@ fn tests(
         cargo.args(["nextest", "run", "--cargo-profile", build]);
         cargo.args(["--profile", profile]).args(packages);
         cargo.arg("--config-file").arg(workspace.root.join("xtask/nextest.toml"));
-        let threads = TESTS_BY_CORE * available_parallelism().map_or(1, NonZero::get);
-        cargo.args(["--test-threads", &threads.to_string()]);
+        let slots = SLOTS_BY_CORE * available_parallelism().map_or(1, NonZero::get);
+        cargo.args(["--test-threads", &slots.to_string()]);
     } else {
         println!("cargo-nextest is not installed: using the slower `cargo test`");
         cargo.args(["test", "--profile", build, "--no-fail-fast"]).args(packages);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::pin::Pin;
 
 use axum::Router;
 use axum::body::Body;
@@ -79,8 +80,16 @@ macro_rules! of {
 /// How each of these use cases refuses.
 macro_rules! refusals {
     ($($asked:expr),+ $(,)?) => {
-        vec![$($asked.await.err()),+]
+        vec![$(refusal(|| Box::pin(async { $asked.await })).await),+]
     };
+}
+
+/// Side by side, the futures of all use cases exceed the stack: each is made in a frame of its own.
+async fn refusal<T, F>(ask: impl FnOnce() -> Pin<Box<F>>) -> Option<service::Error>
+where
+    F: Future<Output = Result<T, service::Error>>,
+{
+    ask().await.err()
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
