@@ -19,5 +19,6 @@ export default defineConfig({
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : 'list',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  use: { ...demo.use, trace: 'retain-on-failure' },
+  // Traces of all tests take more than a minute on two cores.
+  use: { ...demo.use, trace: 'on-first-retry' },
 })

@@ -18,9 +18,11 @@ use crate::site::Quality;
 use crate::tools;
 use crate::workspace::Workspace;
 
-/// Cases of each property, and scenarios of the second opinion, where time is no matter.
+/// Cases of each property, scenarios of the second opinion, and wrong requests to each operation, where time is no
+/// matter.
 const LONG_CASES: &str = "10000";
 const LONG_SCENARIOS: &str = "300";
+const LONG_REQUESTS: &str = "300";
 /// Slots for tests on each core: most take two, see `nextest.toml`. With three at once on a core, those that compute
 /// take longer than a test may.
 const SLOTS_BY_CORE: usize = 4;
@@ -114,6 +116,7 @@ fn tests(
     cargo.env("RUST_BACKTRACE", "0");
     if depth == Depth::Long {
         cargo.env("PROPTEST_CASES", LONG_CASES).env("WATTLENS_SCENARIOS", LONG_SCENARIOS);
+        cargo.env("WATTLENS_REQUESTS", LONG_REQUESTS);
     }
     let seed = seed(workspace);
     println!("properties: PROPTEST_RNG_SEED={seed}");

@@ -12,7 +12,7 @@ use self::wrong::Wrong;
 use crate::{Answer, World};
 
 /// Requests of each operation.
-const USUAL: u32 = 80;
+const USUAL: u32 = 30;
 
 /// Operations that ask other machines, or whose answers have no end.
 const LEFT_OUT: &[&str] = &[
