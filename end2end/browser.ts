@@ -1,10 +1,12 @@
 import { devices, type PlaywrightTestConfig } from '@playwright/test'
-import { data, emptyFolder, freePort, program } from './peers/program'
+import { data, emptyFolder, founded, freePort, program } from './peers/program'
 
-// Each run has the finished program to itself: a free port and an empty data folder. The workers
-// read this file again, so both are settled once and handed on in the environment.
+// Each run has the finished program to itself: a free port, and a data folder that is empty or in which the demo
+// was founded by a test and nobody has changed anything. The workers read this file again, so both are settled once
+// and handed on in the environment.
 if (process.env.WATTLENS_TEST_PORT === undefined) {
-  emptyFolder(data)
+  process.env.WATTLENS_TEST_DEMO = founded() ?? data
+  if (process.env.WATTLENS_TEST_DEMO === data) emptyFolder(data)
   process.env.WATTLENS_TEST_PORT = String(await freePort())
 }
 // A developer's own database is none of the program's here.
@@ -28,7 +30,7 @@ export const demo: PlaywrightTestConfig = {
     },
   },
   webServer: {
-    command: `exec "${program}" serve --demo --listen 127.0.0.1:${process.env.WATTLENS_TEST_PORT} --data-dir "${data}"`,
+    command: `exec "${program}" serve --demo --listen 127.0.0.1:${process.env.WATTLENS_TEST_PORT} --data-dir "${process.env.WATTLENS_TEST_DEMO}"`,
     url: `${baseURL}/readyz`,
     reuseExistingServer: false,
     timeout: 120_000,

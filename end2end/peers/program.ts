@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 
@@ -8,6 +8,14 @@ import { resolve } from 'node:path'
 export const program = resolve(process.env.WATTLENS_PROGRAM ?? '../target/release/wattlens')
 /** Where it keeps what it stores while it is tested. */
 export const data = resolve(process.env.WATTLENS_TEST_DATA ?? '../target/end2end')
+
+/** The folder in which a test has founded the demo, once: whoever uses it changes it. */
+export function founded(): string | undefined {
+  const folder = process.env.WATTLENS_FOUNDED
+  if (folder === undefined || !existsSync(`${folder}/founded`)) return undefined
+  rmSync(`${folder}/founded`)
+  return folder
+}
 
 /** A folder with nothing in it. */
 export function emptyFolder(folder: string): void {

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import axeCore from 'axe-core'
-import { test as base, expect, type APIRequestContext, type Locator, type Page } from '@playwright/test'
+import { test as base, expect, type APIRequestContext, type ConsoleMessage, type Locator, type Page } from '@playwright/test'
 import { Installation } from '../peers/program'
 
 /** Each test fails on what the browser complains about while it runs. */
@@ -8,11 +8,13 @@ export const test = base.extend<{ complaints: string[] }, { own: Installation; s
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = []
-      page.on('console', (message) => {
+      const said = (message: ConsoleMessage) => {
         if (message.type() === 'error') complaints.push(message.text())
-      })
-      page.on('pageerror', (error) => complaints.push(String(error)))
+      }
+      const thrown = (error: Error) => complaints.push(String(error))
+      page.on('console', said).on('pageerror', thrown)
       await use(complaints)
+      page.off('console', said).off('pageerror', thrown)
       expect(complaints).toEqual([])
     },
     { auto: true },
@@ -70,7 +72,8 @@ export const COLOURS = ['color-contrast', 'link-in-text-block']
 /** Faults that a screen reader or the keyboard would meet; those against some rules where named. */
 export async function accessibility(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(markLooks)
-  const axe = new AxeBuilder({ page, axeSource: axeCore.source + SOME_OF_EACH_LOOK })
+  // No page has frames, whose findings would be put together in a window of their own.
+  const axe = new AxeBuilder({ page, axeSource: axeCore.source + SOME_OF_EACH_LOOK }).setLegacyMode()
   if (rules) axe.withRules(rules)
   const { violations } = await axe.analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)

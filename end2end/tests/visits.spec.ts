@@ -1,5 +1,19 @@
 import { PAGES } from '../pages'
-import { accessibility, COLOURS, expect, fitsItsWidth, open, test } from './page'
+import type { Page } from '@playwright/test'
+import { accessibility, COLOURS, expect, fitsItsWidth, open, test as base } from './page'
+
+/** Visits follow each other in one window of each worker, which has the program compiled and at hand. */
+const test = base.extend<object, { window: Page }>({
+  window: [
+    async ({ browser }, use, info) => {
+      const context = await browser.newContext(info.project.use)
+      await use(await context.newPage())
+      await context.close()
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ window }, use) => use(window),
+})
 
 test.describe.configure({ mode: 'parallel' })
 

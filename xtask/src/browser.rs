@@ -1,8 +1,10 @@
 //! Playwright against the finished program: the browser tests, and the pictures of every page.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::site::Quality;
 use crate::tools::Tool;
@@ -16,7 +18,23 @@ pub(crate) const NEEDS: [Tool; 5] =
 pub(crate) fn test(workspace: &Workspace, quality: Quality) -> Result<()> {
     let mut playwright = playwright(workspace, quality)?;
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", timings::browser_report(workspace));
+    playwright.env("WATTLENS_FOUNDED", founded(workspace));
     process::run(&mut playwright)
+}
+
+/// Where a Rust test leaves the demo that it has founded, with a file `founded` in it.
+fn founded(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("tmp/demo")
+}
+
+/// Lets the browser tests found a demo of their own, unless this check's Rust tests do so before.
+pub(crate) fn forget_the_demo(workspace: &Workspace) -> Result<()> {
+    let file = founded(workspace).join("founded");
+    if file.exists() {
+        fs::remove_file(&file).with_context(|| file.display().to_string())
+    } else {
+        Ok(())
+    }
 }
 
 /// Pictures of every page in every width and both schemes, with a sheet of them all, and those in the

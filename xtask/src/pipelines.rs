@@ -166,6 +166,7 @@ pub(crate) fn test(workspace: Workspace, selection: &Selection) -> Result<()> {
 
     let started = Instant::now();
     timings::clear(workspace)?;
+    browser::forget_the_demo(workspace)?;
     tools::ensure(workspace, steps.iter().flat_map(|step| step.needs).copied())?;
     let set_up = ("set-up", (true, started.elapsed()));
     println!("== set-up took {}", spoken(started.elapsed()));

@@ -44,13 +44,15 @@ use parts::{Cut, Edged};
 
 /// How far from a window's end a register reading may lie and still say something about it.
 const REACH: TimeDelta = TimeDelta::days(31);
-/// How long a computation under way is waited for, and how often it is asked after.
+/// How long a computation under way is waited for, and how long at least before it is asked after again.
 const PATIENCE: Duration = Duration::from_secs(2);
 const ASK_EVERY: Duration = Duration::from_millis(20);
+/// Before the next question lies so many times what one took, for a busy database.
+const REST: u32 = 4;
 /// How long before a window what is not computed yet is waited for.
 const BEFORE: TimeDelta = TimeDelta::days(1);
 /// More quarter-hours than this are a history being loaded, which is not waited for.
-const MOST_AWAITED: u64 = 20_000;
+const MOST_AWAITED: u32 = 5_000;
 
 /// What a meter counted, with what its other counters say and what it was computed from.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,13 +172,16 @@ pub(crate) async fn caught_up(
     let from = window.from - BEFORE;
     let to = (window.to + QUARTER).min(parts::floor(clock::now(service, site)));
     // The question itself may take long on a busy database, and its answer counts even so.
-    let asked = Instant::now();
+    let begun = Instant::now();
     loop {
-        let pending = storage::energy::pending(service.pool(), ids, from, to).await?;
+        let asked = Instant::now();
+        let pending =
+            storage::energy::pending(service.pool(), ids, (from, to), MOST_AWAITED).await?;
+        let is_awaited = pending.waiting <= MOST_AWAITED.into() && begun.elapsed() < PATIENCE;
         match pending.waiting {
             _ if pending.aside > 0 => return Ok(false),
             0 => return Ok(true),
-            1..=MOST_AWAITED if asked.elapsed() < PATIENCE => tokio::time::sleep(ASK_EVERY).await,
+            _ if is_awaited => tokio::time::sleep(ASK_EVERY.max(asked.elapsed() * REST)).await,
             _ => return Ok(false),
         }
     }

@@ -119,6 +119,8 @@ struct Memory {
     failures: Failures,
     /// How many quarter-hours failed in the round under way.
     failed: AtomicU32,
+    /// When what waits was last counted.
+    counted: Mutex<Option<Instant>>,
 }
 
 /// Runs until the stop signal.

@@ -218,30 +218,33 @@ pub async fn edges(
 /// Quarter-hours that are not computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pending {
-    /// How many wait to be.
+    /// How many wait to be: at most one more than was asked for.
     pub waiting: u64,
     /// How many could not be and stand aside.
     pub aside: u64,
 }
 
-/// How many quarter-hours of the meters over [`from`, `to`) are not computed.
+/// How many quarter-hours of the meters over [`from`, `to`) are not computed, counted up to `most`.
 pub async fn pending(
     pool: &PgPool,
     meters: &[MeterId],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    most: u32,
 ) -> Result<Pending, Error> {
     let (waiting, aside): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM rollup_queue WHERE meter_id = ANY($1) \
-                 AND bucket_start >= $2 AND bucket_start < $3) \
-             + (SELECT count(*) FROM rollup_claims WHERE meter_id = ANY($1) \
-                 AND bucket_start >= $2 AND bucket_start < $3), \
+        "SELECT (SELECT count(*) FROM (\
+                 SELECT FROM rollup_queue WHERE meter_id = ANY($1) \
+                     AND bucket_start >= $2 AND bucket_start < $3 \
+                 UNION ALL SELECT FROM rollup_claims WHERE meter_id = ANY($1) \
+                     AND bucket_start >= $2 AND bucket_start < $3 \
+                 LIMIT $4) AS counted), \
              (SELECT count(*) FROM set_aside WHERE meter_id = ANY($1) AND work = 'energy' \
                  AND start >= $2 AND start < $3)",
     )
     .bind(meters)
     .bind(from)
     .bind(to)
+    .bind(i64::from(most) + 1)
     .fetch_one(pool)
     .await?;
     Ok(Pending { waiting: waiting.unsigned_abs(), aside: aside.unsigned_abs() })

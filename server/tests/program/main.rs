@@ -8,9 +8,9 @@
 
 mod backup;
 mod crowd;
+mod demo;
 mod faults;
-mod history;
-mod neighbourhood;
+mod pages;
 mod settings;
 mod standby;
 

@@ -31,7 +31,6 @@ mod losses;
 mod meters;
 mod names;
 mod negative;
-mod pages;
 mod portfolio;
 mod profiles;
 mod quarantine;

@@ -76,7 +76,7 @@ pub async fn rebuild(pool: &PgPool, asked: RebuildRequest<'_>) -> Result<Rebuilt
     let pulse = Supervision::default().pulse(Task::Rollup);
     loop {
         worker.drain(&pulse).await?;
-        let pending = storage::energy::pending(pool, &[meter.id], from, to).await?;
+        let pending = storage::energy::pending(pool, &[meter.id], (from, to), 0).await?;
         if pending.waiting == 0 && pending.aside == 0 {
             return Ok(Rebuilt { quarters, from, to });
         }

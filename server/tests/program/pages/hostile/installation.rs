@@ -1,10 +1,10 @@
 //! An installation in which everything that takes words is called something hostile.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Program;
-use crate::Request;
+use super::Visitor;
 
 /// A name of somebody who would rather run something in the browser of whoever reads it.
 pub(super) const HOSTILE: &str = "=1+1\"'></textarea></title></td><img src=x \
@@ -29,39 +29,39 @@ impl Installation {
         ids.iter().fold(path.to_owned(), |path, (word, id)| path.replace(word, &id.to_string()))
     }
 
-    pub(super) async fn fill(program: &Program) -> Self {
-        program.done("PATCH", "/api/sites/default", &json!({"name": HOSTILE})).await;
-        let (main, load) = meters(program).await;
+    pub(super) async fn fill(visitor: &Visitor) -> Self {
+        visitor.done(Method::PATCH, "/api/sites/default", &json!({"name": HOSTILE})).await;
+        let (main, load) = meters(visitor).await;
         let begun = Utc::now() - TimeDelta::hours(3);
         for (number, power) in [("H-1", 12), ("H-2", 8)] {
             let path = format!("/api/Energy/meters/{number}/readings");
-            program.done("POST", &path, &readings(begun, power)).await;
+            visitor.done(Method::POST, &path, &readings(begun, power)).await;
         }
-        corrections(program, begun).await;
+        corrections(visitor, begun).await;
         let read = json!({"url": "http://127.0.0.1:9/%22%3E%3Cimg%20src=x%3E",
             "authToken": format!("token-{SECRET}")});
-        let read = device(program, "http", &read).await;
+        let read = device(visitor, "http", &read).await;
         let topic = json!({"host": "127.0.0.1", "port": 9, "username": "reader",
             "password": format!("password-{SECRET}"),
             "topicPower": HOSTILE.replace(['+', '#'], "")});
-        let topic = device(program, "mqtt", &topic).await;
-        logger(program).await;
+        let topic = device(visitor, "mqtt", &topic).await;
+        logger(visitor).await;
         let rule = json!({"kind": "threshold", "channel": "ActivePower", "meterId": load,
             "raise": 1, "clear": 0.5, "delaySeconds": 0, "severity": "info"});
-        program.done("POST", "/api/alarm-rules", &rule).await;
-        program.shown("/start", HOSTILE).await;
-        program.shown(&format!("/devices/{topic}"), HOSTILE).await;
+        visitor.done(Method::POST, "/api/alarm-rules", &rule).await;
+        visitor.shown("/start", HOSTILE).await;
+        visitor.shown(&format!("/devices/{topic}"), HOSTILE).await;
         Self { main, load, read, topic }
     }
 }
 
-async fn meters(program: &Program) -> (i64, i64) {
+async fn meters(visitor: &Visitor) -> (i64, i64) {
     let main = json!({"meterNumber": "H-1", "meterName": HOSTILE, "meterType": "Grid",
         "area": HOSTILE, "ratedPowerKw": 100});
     let load = json!({"meterNumber": "H-2", "meterName": HOSTILE, "meterType": "Machine",
         "area": HOSTILE, "parentMeterNumber": "H-1"});
-    let main = program.done("POST", "/api/Energy/meters", &main).await;
-    let load = program.done("POST", "/api/Energy/meters", &load).await;
+    let main = visitor.done(Method::POST, "/api/Energy/meters", &main).await;
+    let load = visitor.done(Method::POST, "/api/Energy/meters", &load).await;
     (main["id"].as_i64().unwrap(), load["id"].as_i64().unwrap())
 }
 
@@ -73,30 +73,30 @@ fn readings(begun: DateTime<Utc>, power: i32) -> Value {
     (0..36).map(reading).collect()
 }
 
-async fn corrections(program: &Program, begun: DateTime<Utc>) {
+async fn corrections(visitor: &Visitor, begun: DateTime<Utc>) {
     let at = moment(begun + TimeDelta::hours(1));
     let exchange =
         json!({"timestamp": at, "oldFinalKwh": 1_008, "newInitialKwh": 1_008, "reason": HOSTILE});
-    program.done("POST", "/api/Energy/meters/H-2/exchanges", &exchange).await;
+    visitor.done(Method::POST, "/api/Energy/meters/H-2/exchanges", &exchange).await;
     let unmetered = json!({"validFrom": at, "powerKw": 1, "reason": HOSTILE});
-    program.done("POST", "/api/Energy/meters/H-1/unmetered", &unmetered).await;
+    visitor.done(Method::POST, "/api/Energy/meters/H-1/unmetered", &unmetered).await;
     let correction = json!({"timestamp": moment(begun + TimeDelta::minutes(5)),
         "field": "activePowerKw", "value": 7, "reason": HOSTILE});
-    program.done("POST", "/api/Energy/meters/H-2/corrections", &correction).await;
+    visitor.done(Method::POST, "/api/Energy/meters/H-2/corrections", &correction).await;
 }
 
-async fn device(program: &Program, protocol: &str, communication: &Value) -> i64 {
+async fn device(visitor: &Visitor, protocol: &str, communication: &Value) -> i64 {
     let body = json!({"name": HOSTILE, "meterType": "zone", "protocol": protocol,
         "communication": communication});
-    let made = program.done("POST", "/api/energy-meters", &body).await;
+    let made = visitor.done(Method::POST, "/api/energy-meters", &body).await;
     made["id"].as_str().unwrap().trim_start_matches("meter_").parse().unwrap()
 }
 
 /// A logger that is known, and what one uploads under a hostile name.
-async fn logger(program: &Program) {
+async fn logger(visitor: &Visitor) {
     let serial = "001EC6000BAD";
     let known = json!({"serialNumber": serial, "password": format!("upload-{SECRET}")});
-    program.done("POST", "/api/acquisuite/loggers", &known).await;
+    visitor.done(Method::POST, "/api/acquisuite/loggers", &known).await;
     let part = |name: &str, value: &str| {
         format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
@@ -111,9 +111,9 @@ async fn logger(program: &Program) {
          \r\n<img src=x>\r\n--X--\r\n"
             .to_owned(),
     ];
-    let request = Request::new("POST", "/acquisuite/upload")
-        .header("Content-Type", "multipart/form-data; boundary=X");
-    request.body(upload.concat()).send(program.address).await;
+    let request = visitor.client.post(format!("{}/acquisuite/upload", visitor.program.address));
+    let request = request.header("content-type", "multipart/form-data; boundary=X");
+    request.body(upload.concat()).send().await.unwrap();
 }
 
 fn moment(at: DateTime<Utc>) -> String {

@@ -4,7 +4,7 @@ mod installation;
 
 use sqlx::PgPool;
 
-use super::{Program, html};
+use super::{Visitor, html};
 use installation::{HOSTILE, Installation, SECRET};
 
 /// Pages with what was called so; those that have one of its names on them.
@@ -81,11 +81,11 @@ const TABLES: &[&str] = &[
 
 #[sqlx::test(migrations = false)]
 async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
-    let program = Program::start(&pool, &[]).await;
-    let installation = Installation::fill(&program).await;
+    let visitor = Visitor::start(&pool);
+    let installation = Installation::fill(&visitor).await;
     let mut wrong = Vec::new();
     for path in NAMED.iter().chain(OTHERS) {
-        let page = program.get(&installation.path(path)).await;
+        let page = visitor.get(&installation.path(path)).await;
         if page.status != 200 {
             wrong.push(format!("{path}: {}", page.status));
         }
@@ -98,12 +98,12 @@ async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
         for name in ASKED {
             for path in READERS {
                 let address = format!("{path}?protocol=http&check=1&{name}={}", encoded(word));
-                wrong.extend(faults(&address, &program.get(&address).await.text));
+                wrong.extend(faults(&address, &visitor.get(&address).await.text));
             }
         }
     }
     for path in TABLES {
-        let table = program.get(&installation.path(path)).await;
+        let table = visitor.get(&installation.path(path)).await;
         assert_eq!(table.status, 200, "{path}: {}", table.text);
         let formulas = table.text.split("\r\n").flat_map(|line| line.split(',')).filter(formula);
         wrong.extend(formulas.map(|cell| format!("{path} has the formula {cell}")));

@@ -2,15 +2,15 @@
 
 use chrono::Utc;
 
-use super::{Program, html};
+use super::{Visitor, html};
 
-pub(super) async fn add_up(program: &Program) {
-    waterfall(&program.get("/losses").await.text);
+pub(super) async fn add_up(visitor: &Visitor) {
+    waterfall(&visitor.get("/losses").await.text);
     for period in ["today", "week", "month"] {
-        carbon(&program.get(&format!("/carbon?period={period}")).await.text);
+        carbon(&visitor.get(&format!("/carbon?period={period}")).await.text);
     }
     let month = Utc::now().with_timezone(&chrono::FixedOffset::east_opt(19_800).unwrap());
-    sources(&program.get(&format!("/reports/{}", month.format("%Y-%m"))).await.text);
+    sources(&visitor.get(&format!("/reports/{}", month.format("%Y-%m"))).await.text);
 }
 
 /// The loss is the input less the output. Each figure is rounded to a tenth.

@@ -1,24 +1,17 @@
 //! The demonstration's neighbourhood: settled at the first start while the program serves, and as it
 //! was after a restart.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgPool;
 
-use super::{Program, client, database_url, ended};
-
-/// Months are recorded, computed and billed, by a program that is not optimised.
-const PATIENCE: Duration = Duration::from_mins(15);
+use super::{Demo, PATIENCE};
+use crate::{Program, client};
 
 /// Meters that are billed: households, offices and the block of flats.
 const BILLED: i64 = 63;
-
-async fn pool(data_dir: &Path) -> PgPool {
-    PgPool::connect(&database_url(data_dir).unwrap()).await.unwrap()
-}
 
 async fn count(pool: &PgPool, of: &'static str) -> i64 {
     sqlx::query_scalar(of).fetch_one(pool).await.unwrap()
@@ -48,43 +41,36 @@ async fn registers(pool: &PgPool) -> Vec<Stand> {
     .unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_neighbourhood_settles_and_goes_on_after_a_restart() {
-    let folder = tempfile::tempdir().unwrap();
-    let data_dir = folder.path().join("data");
-    let mut program = Program::start_with(&data_dir, &["--demo"]);
-    let began = Utc::now();
-    let db = pool(&data_dir).await;
-    let deadline = Instant::now() + PATIENCE;
-    let issued = "SELECT count(*) FROM bills WHERE number IS NOT NULL";
-    while count(&db, issued).await < 2 * BILLED {
-        assert!(Instant::now() < deadline, "{} bills are issued", count(&db, issued).await);
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    assert_eq!(count(&db, issued).await, 2 * BILLED);
-    assert_eq!(count(&db, "SELECT count(*) FROM transformers").await, 2_000);
-    assert!(count(&db, "SELECT count(*) FROM p2p_trades").await >= 2 * 36);
+const ISSUED: &str = "SELECT count(*) FROM bills WHERE number IS NOT NULL";
+
+/// Two months are recorded, computed and billed; the time on its clock.
+pub(super) async fn settles(demo: &Demo) -> DateTime<Utc> {
+    let db = &demo.pool;
+    demo.until("the bills are issued", async || count(db, ISSUED).await >= 2 * BILLED).await;
+    assert_eq!(count(db, ISSUED).await, 2 * BILLED);
+    assert_eq!(count(db, "SELECT count(*) FROM transformers").await, 2_000);
+    assert!(count(db, "SELECT count(*) FROM p2p_trades").await >= 2 * 36);
     let short = "SELECT count(*) FROM (\
                      SELECT meter_id FROM energy_days JOIN simulated_meters USING (meter_id) \
                      WHERE day < date_trunc('month', now() AT TIME ZONE 'America/Los_Angeles') \
                      GROUP BY meter_id HAVING count(*) < 59 OR min(coverage) < 0.99) AS short";
-    assert_eq!(count(&db, short).await, 0, "every meter has two whole months");
+    assert_eq!(count(db, short).await, 0, "every meter has two whole months");
 
-    let page = program.send(&client(), reqwest::Method::GET, "/api/bills?site=world", None).await;
-    assert_eq!(page.unwrap().0, 200);
-    let before = time(&program).await;
-    assert!(before > began, "the world began at the present");
-    program.signal(nix::sys::signal::Signal::SIGTERM);
-    assert_eq!(ended(&mut program.child, Duration::from_mins(1)), Some(0));
+    assert_eq!(demo.visitor.get("/api/bills?site=world").await.status, 200);
+    let now = time(&demo.visitor.program).await;
+    assert!(now > demo.began, "the world began at the present");
+    now
+}
 
-    let program = Program::start_with(&data_dir, &["--demo"]);
-    let db = pool(&data_dir).await;
-    let stood = registers(&db).await;
-    let after = time(&program).await;
+/// After a restart: from where it was.
+pub(super) async fn goes_on(demo: &Demo, before: DateTime<Utc>) {
+    let (db, program) = (&demo.pool, &demo.visitor.program);
+    let stood = registers(db).await;
+    let after = time(program).await;
     assert!(after >= before, "the world went back from {before} to {after}");
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let stand = registers(&db).await;
+        let stand = registers(db).await;
         let rise = |(new, old): (&Stand, &Stand)| {
             assert_eq!(new.0, old.0);
             assert!(new.1 >= old.1 && new.2 >= old.2, "a register fell: {old:?}, {new:?}");
@@ -99,5 +85,5 @@ async fn the_neighbourhood_settles_and_goes_on_after_a_restart() {
     let (_, status) =
         program.send(&client(), reqwest::Method::GET, "/simulation-time", None).await.unwrap();
     assert_eq!(status["paused"], Value::Bool(false));
-    assert_eq!(count(&db, issued).await, 2 * BILLED, "nothing is billed twice");
+    assert_eq!(count(db, ISSUED).await, 2 * BILLED, "nothing is billed twice");
 }

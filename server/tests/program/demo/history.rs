@@ -1,48 +1,15 @@
 //! The demonstration's history: each planted fault is found, and named where a balance shows it.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::interval::Flags;
 use serde_json::Value;
-use simulator::plant::Plant;
 use simulator::plant::faults::Planted;
-use sqlx::PgPool;
 
-use super::{Program, database_url};
-
-/// A whole week is computed, by a program that is not optimised.
-const PATIENCE: Duration = Duration::from_mins(4);
-
-struct Demo {
-    plant: Plant,
-    anchor: DateTime<Utc>,
-    pool: PgPool,
-    _program: Program,
-}
+use super::{Demo, PATIENCE};
 
 impl Demo {
-    /// Starts it and waits until its history is computed.
-    async fn start(data_dir: &Path) -> Self {
-        let program = Program::start_with(data_dir, &["--demo"]);
-        let pool = PgPool::connect(&database_url(data_dir).unwrap()).await.unwrap();
-        let anchor: DateTime<Utc> = sqlx::query_scalar(
-            "SELECT installed_at + interval '7 days' FROM energy_meters WHERE meter_number = 'GRID-001'",
-        )
-        .fetch_one(&pool)
-        .await
-        .unwrap();
-        let demo =
-            Self { plant: simulator::demo::plant(Some(anchor)), anchor, pool, _program: program };
-        let deadline = Instant::now() + PATIENCE;
-        while !demo.computed().await {
-            assert!(Instant::now() < deadline, "the history is not computed");
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        demo
-    }
-
     async fn computed(&self) -> bool {
         let past = self.anchor - TimeDelta::minutes(15);
         sqlx::query_scalar(
@@ -129,10 +96,8 @@ impl Demo {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_fault_of_the_demos_history_is_found_and_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let demo = Demo::start(&folder.path().join("data")).await;
+pub(super) async fn each_fault_is_found_and_named(demo: &Demo) {
+    demo.until("the history is computed", async || demo.computed().await).await;
     let quarter = domain::energy::QUARTER;
     let first = domain::energy::floor(demo.anchor - TimeDelta::days(7), quarter).unwrap() + quarter;
     let last = domain::energy::floor(demo.anchor - TimeDelta::hours(1), quarter).unwrap();

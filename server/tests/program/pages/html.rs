@@ -1,7 +1,7 @@
 //! Reads words, tables and figures out of an HTML document.
 
 /// The words of a document or a part of one, without scripts and tags.
-pub(super) fn words(html: &str) -> String {
+pub(crate) fn words(html: &str) -> String {
     let mut words = String::new();
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
@@ -31,14 +31,14 @@ fn decoded(text: &str) -> String {
 }
 
 /// The words of the first element with this name.
-pub(super) fn element(html: &str, name: &str) -> Option<String> {
+pub(crate) fn element(html: &str, name: &str) -> Option<String> {
     let (_, element) = html.split_once(&format!("<{name}"))?;
     let (inner, _) = element.split_once(&format!("</{name}>"))?;
     Some(words(&format!("<{name}{inner}")))
 }
 
 /// The first table that has a text in it, row by row and cell by cell.
-pub(super) fn table(html: &str, with: &str) -> Vec<Vec<String>> {
+pub(crate) fn table(html: &str, with: &str) -> Vec<Vec<String>> {
     let tables = html.split("<table").skip(1).filter_map(|table| table.split("</table>").next());
     let table = tables.into_iter().find(|table| table.contains(with));
     let table = table.unwrap_or_else(|| panic!("no table says “{with}”"));
@@ -50,7 +50,7 @@ pub(super) fn table(html: &str, with: &str) -> Vec<Vec<String>> {
 }
 
 /// The figure that a text begins with.
-pub(super) fn number(text: &str) -> f64 {
+pub(crate) fn number(text: &str) -> f64 {
     let plain = text.replace('\u{2212}', "-").replace([',', '+'], "");
     let until =
         plain.trim().find(|letter: char| !letter.is_ascii_digit() && !"-.".contains(letter));

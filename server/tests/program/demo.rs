@@ -1,0 +1,93 @@
+//! The demonstration: founded once, looked at from all sides, and as it was after a restart.
+//!
+//! Its folder is left as it is, so that tests in a browser need not found it once more.
+
+mod history;
+mod neighbourhood;
+mod pages;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use simulator::plant::Plant;
+use sqlx::PgPool;
+
+use super::pages::Visitor;
+use super::{Program, database_url, ended};
+
+/// Months are recorded, computed and billed, by a program that is not optimised.
+const PATIENCE: Duration = Duration::from_mins(15);
+/// Stands in the folder once all is founded.
+const FOUNDED: &str = "founded";
+
+/// A running demonstration.
+struct Demo {
+    began: DateTime<Utc>,
+    plant: Plant,
+    anchor: DateTime<Utc>,
+    pool: PgPool,
+    visitor: Visitor,
+}
+
+impl Demo {
+    async fn start(data_dir: &Path) -> Self {
+        let visitor = Visitor::of(Program::start_with(data_dir, &["--demo"]));
+        let pool = PgPool::connect(&database_url(data_dir).unwrap()).await.unwrap();
+        let anchor: DateTime<Utc> = sqlx::query_scalar(
+            "SELECT installed_at + interval '7 days' FROM energy_meters WHERE meter_number = 'GRID-001'",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        Self {
+            began: Utc::now(),
+            plant: simulator::demo::plant(Some(anchor)),
+            anchor,
+            pool,
+            visitor,
+        }
+    }
+
+    /// Waits until a condition of the database holds.
+    async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds().await {
+            assert!(Instant::now() < deadline, "{what}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    async fn stop(mut self) {
+        self.pool.close().await;
+        self.visitor.program.signal(nix::sys::signal::Signal::SIGTERM);
+        assert_eq!(ended(&mut self.visitor.program.child, Duration::from_mins(1)), Some(0));
+    }
+}
+
+/// An empty folder that outlives the test.
+fn folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
+    // Where the folder is closed to Postgres' user, its cluster lives elsewhere, behind a link.
+    let cluster = fs::canonicalize(folder.join("postgres"));
+    for old in cluster.iter().chain([&folder]).filter(|old| old.exists()) {
+        fs::remove_dir_all(old).unwrap();
+    }
+    folder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_is_founded_and_goes_on_after_a_restart() {
+    let folder = folder();
+    let demo = Demo::start(&folder).await;
+    history::each_fault_is_found_and_named(&demo).await;
+    pages::look(&demo.visitor).await;
+    let stood = neighbourhood::settles(&demo).await;
+    demo.stop().await;
+
+    let demo = Demo::start(&folder).await;
+    neighbourhood::goes_on(&demo, stood).await;
+    demo.stop().await;
+    fs::write(folder.join(FOUNDED), "").unwrap();
+}

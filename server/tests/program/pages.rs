@@ -1,0 +1,78 @@
+//! The pages as the program serves them, before anything runs in a browser: what they say, and that nothing
+//! in them is taken for markup.
+
+mod empty;
+mod hostile;
+pub(crate) mod html;
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method};
+use serde_json::Value;
+use sqlx::{ConnectOptions as _, PgPool};
+use tempfile::TempDir;
+
+use super::{Program, client};
+
+/// A page, or what else is answered.
+pub(super) struct Page {
+    pub(super) status: u16,
+    pub(super) text: String,
+}
+
+/// Somebody who looks at the pages of a program.
+pub(super) struct Visitor {
+    pub(super) program: Program,
+    client: Client,
+    /// Its data, until it ends.
+    _folder: Option<TempDir>,
+}
+
+impl Visitor {
+    pub(super) fn of(program: Program) -> Self {
+        // The first makes cryptography known.
+        drop(client());
+        let client = Client::builder().redirect(Policy::none()).timeout(Duration::from_mins(1));
+        Self { program, client: client.build().unwrap(), _folder: None }
+    }
+
+    /// Starts the program on a database.
+    fn start(pool: &PgPool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = pool.connect_options().to_url_lossy().to_string();
+        let data_dir = folder.path().join("data");
+        let program = Program::start_with(&data_dir, &["--database-url", &database]);
+        Self { _folder: Some(folder), ..Self::of(program) }
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Page {
+        self.in_language(path, "en").await
+    }
+
+    pub(super) async fn in_language(&self, path: &str, language: &str) -> Page {
+        let request = self.client.get(format!("{}{path}", self.program.address));
+        let answer = request.header("accept-language", language).send().await.unwrap();
+        Page { status: answer.status().as_u16(), text: answer.text().await.unwrap() }
+    }
+
+    /// Sends what is to be done; answers the data of what was made.
+    async fn done(&self, method: Method, path: &str, body: &Value) -> Value {
+        let told = format!("{method} {path}");
+        let sent = self.program.send(&self.client, method, path, Some(body)).await;
+        let (status, answer) = sent.unwrap();
+        assert!([200, 201].contains(&status), "{told}: {answer}");
+        answer["data"].clone()
+    }
+
+    /// Waits until a page is there: what the program knows follows what was stored a moment later.
+    pub(super) async fn shown(&self, path: &str, words: &str) {
+        for _ in 0..400 {
+            if html::words(&self.get(path).await.text).contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{path} did not say “{words}” within 10 s");
+    }
+}
