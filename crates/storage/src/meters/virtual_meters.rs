@@ -116,7 +116,8 @@ pub async fn change(
     lock(db).await?;
     let has_figures: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM meter_registers WHERE meter_id = $1 AND derived_to IS NOT NULL) \
-             OR EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1)",
+             OR EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1) \
+             OR EXISTS (SELECT 1 FROM meter_readings WHERE meter_id = $1)",
     )
     .bind(meter)
     .fetch_one(&mut *db)
