@@ -19,7 +19,7 @@ pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::NpmPackages];
 /// The steps. What they typically take was measured on two cores, from nothing.
 pub(crate) const STAGES: [Stage; 3] = [
     Stage { name: "get what is missing", typical: Duration::from_secs(20) },
-    Stage { name: "compile the server and the browser's side", typical: Duration::from_mins(8) },
+    Stage { name: "compile the server and the browser's side", typical: Duration::from_mins(6) },
     Stage { name: "put both into one program", typical: Duration::from_secs(15) },
 ];
 

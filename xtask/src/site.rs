@@ -70,7 +70,7 @@ impl Quality {
 }
 
 /// Seconds of a core for the tool that packs, and for packing.
-const PACKING: f64 = 80.0;
+const PACKING: f64 = 60.0;
 
 /// The crates to compile for the browser, with their weights, and the packing.
 pub(crate) fn work(workspace: &Workspace) -> Result<BTreeMap<String, f64>> {
