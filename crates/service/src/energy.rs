@@ -47,12 +47,12 @@ const REACH: TimeDelta = TimeDelta::days(31);
 /// How long a computation under way is waited for, and how long at least before it is asked after again.
 const PATIENCE: Duration = Duration::from_secs(2);
 const ASK_EVERY: Duration = Duration::from_millis(20);
-/// Before the next question lies so many times what one took, for a busy database.
+/// A question is asked again after so many times what it took, lest a busy database be kept busier.
 const REST: u32 = 4;
 /// How long before a window what is not computed yet is waited for.
 const BEFORE: TimeDelta = TimeDelta::days(1);
 /// More quarter-hours than this are a history being loaded, which is not waited for.
-const MOST_AWAITED: u32 = 5_000;
+const MOST_AWAITED: u32 = 20_000;
 
 /// What a meter counted, with what its other counters say and what it was computed from.
 #[derive(Debug, Clone, PartialEq)]

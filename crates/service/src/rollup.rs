@@ -42,6 +42,9 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The balances of nodes follow at most this much later: live quarter-hours change each second.
 const BALANCE: Duration = Duration::from_secs(5);
 
+/// How often the queue is counted, which takes long while it holds months.
+const COUNT_EVERY: Duration = Duration::from_secs(2);
+
 /// What the worker did and has to do, for the metrics.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
@@ -119,8 +122,6 @@ struct Memory {
     failures: Failures,
     /// How many quarter-hours failed in the round under way.
     failed: AtomicU32,
-    /// When what waits was last counted.
-    counted: Mutex<Option<Instant>>,
 }
 
 /// Runs until the stop signal.
@@ -180,7 +181,15 @@ impl Rollup {
             return Ok(());
         };
         self.follow_zones().await?;
-        while self.round().await? {
+        let mut counted: Option<Instant> = None;
+        loop {
+            if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+                self.progress.found(storage::rollup::waiting(&self.pool).await?);
+                counted = Some(Instant::now());
+            }
+            if !self.round().await? {
+                break;
+            }
             pulse.beat();
             self.balance_when_due(pulse).await?;
         }

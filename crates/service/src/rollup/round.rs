@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
 use domain::readings::refusal::RefusalReason;
@@ -12,7 +12,6 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use storage::readings::refused::RefusedReading;
 use storage::rollup::Live;
 use storage::span::Key;
-use tokio::time::Instant;
 
 use super::claims::{Run, batches, passes, runs};
 use super::load::Computed;
@@ -29,8 +28,6 @@ const LONGEST_ROUND: Duration = Duration::from_secs(1);
 const LIVE: TimeDelta = TimeDelta::minutes(30);
 /// How long ago plain SQL may have written what the sweep finds.
 const SWEPT: TimeDelta = TimeDelta::hours(1);
-/// How often what waits is counted, which takes long while months do.
-const COUNT_EVERY: Duration = Duration::from_secs(2);
 /// Batches under way at once: one is folded while the other is read or written.
 const AT_ONCE: usize = 2;
 
@@ -38,7 +35,6 @@ impl Rollup {
     /// Does a part of what waits; whether more was waiting, or is now. What came in meanwhile waits for
     /// the next look: a meter that is read ten times a second is not computed ten times.
     pub(super) async fn round(&self) -> Result<bool, Error> {
-        self.count_when_due().await?;
         let known = self.registry.known();
         let presents = known.sites.values().map(|site| self.registry.now(site));
         let live = Live::about(presents, LIVE);
@@ -62,15 +58,6 @@ impl Rollup {
         }
         let goes_on = self.memory.goes_on.swap(false, Relaxed);
         Ok(more || goes_on)
-    }
-
-    async fn count_when_due(&self) -> Result<(), Error> {
-        let is_due = self.memory.counted.lock().is_none_or(|at| at.elapsed() >= COUNT_EVERY);
-        if is_due {
-            self.progress.found(storage::rollup::waiting(&self.pool).await?);
-            *self.memory.counted.lock() = Some(Instant::now());
-        }
-        Ok(())
     }
 
     /// Strikes off the claims of quarter-hours whose readings are dropped.
