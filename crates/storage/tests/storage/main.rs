@@ -34,6 +34,7 @@ async fn sites_devices_and_loggers_are_kept(pool: PgPool) {
     devices::a_meter_has_one_device_which_goes_with_it(&pool).await;
     loggers::a_logger_is_known_where_it_was_heard_last_for_thirty_days(&pool).await;
     derived::what_changes_of_an_input_while_points_are_computed_is_noted(&pool).await;
+    derived::new_terms_hold_from_their_instant_once_points_are_stored(&pool).await;
     refusals::refusals_add_up_by_hour_and_keep_the_latest_message(&pool).await;
     refused::each_rule_gives_the_program_what_stands_in_its_sentence(&pool).await;
 }

@@ -160,6 +160,23 @@ fn half_a_cent_of_a_share_of_a_month_is_half_a_cent() {
 }
 
 #[test]
+fn a_quarter_hour_is_charged_in_each_block_that_it_crosses() {
+    let blocks = terms(json!({"energy": [
+        import(json!({"price": "1", "toKwh": 100})),
+        import(json!({"price": "2", "fromKwh": 100, "toKwh": 200})),
+        import(json!({"price": "3", "fromKwh": 200}))]}));
+    let month = day("2026-06-01")..day("2026-07-01");
+    for (kwh, expected) in [
+        (100.0, vec!["100.00"]),
+        (150.0, vec!["100.00", "100.00"]),
+        (250.0, vec!["100.00", "200.00", "150.00"]),
+    ] {
+        let charge = charge(&blocks, "EUR", &month, &series("2026-06-01T00:00:00", 1, kwh, 0.0));
+        assert_eq!(amounts(&charge), expected, "{kwh} kWh");
+    }
+}
+
+#[test]
 fn a_part_of_a_month_goes_on_in_its_blocks() {
     let blocks = json!({"fixedPerMonth": "30", "energy": [
         import(json!({"price": "1", "toKwh": 96})), import(json!({"price": "2", "fromKwh": 96}))]});
