@@ -1,5 +1,5 @@
-import { PAGES } from '../pages'
 import type { Page } from '@playwright/test'
+import { PAGES } from '../pages'
 import { accessibility, COLOURS, expect, fitsItsWidth, open, test as base } from './page'
 
 /** Visits follow each other in one window of each worker, which has the program compiled and at hand. */

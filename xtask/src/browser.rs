@@ -22,7 +22,7 @@ pub(crate) fn test(workspace: &Workspace, quality: Quality) -> Result<()> {
     process::run(&mut playwright)
 }
 
-/// Where a Rust test leaves the demo that it has founded, with a file `founded` in it.
+/// The folder in which a Rust test leaves the demo that it has founded, with a file `founded` in it.
 fn founded(workspace: &Workspace) -> PathBuf {
     workspace.target.join("tmp/demo")
 }

@@ -17,8 +17,6 @@ use sqlx::PgPool;
 use super::pages::Visitor;
 use super::{Program, database_url, ended};
 
-/// Months are recorded, computed and billed, by a program that is not optimised.
-const PATIENCE: Duration = Duration::from_mins(15);
 /// Stands in the folder once all is founded.
 const FOUNDED: &str = "founded";
 
@@ -51,8 +49,8 @@ impl Demo {
     }
 
     /// Waits until a condition of the database holds.
-    async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+    async fn until(&self, what: &str, within: Duration, holds: impl AsyncFn() -> bool) {
+        let deadline = Instant::now() + within;
         while !holds().await {
             assert!(Instant::now() < deadline, "{what}");
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -69,7 +67,7 @@ impl Demo {
 /// An empty folder that outlives the test.
 fn folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
-    // Where the folder is closed to Postgres' user, its cluster lives elsewhere, behind a link.
+    // A cluster lives elsewhere, behind a link, if the folder is closed to Postgres' user.
     let cluster = fs::canonicalize(folder.join("postgres"));
     for old in cluster.iter().chain([&folder]).filter(|old| old.exists()) {
         fs::remove_dir_all(old).unwrap();

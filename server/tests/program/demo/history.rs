@@ -7,7 +7,10 @@ use domain::energy::interval::Flags;
 use serde_json::Value;
 use simulator::plant::faults::Planted;
 
-use super::{Demo, PATIENCE};
+use super::Demo;
+
+/// A whole week is computed, by a program that is not optimised.
+const PATIENCE: Duration = Duration::from_mins(4);
 
 impl Demo {
     async fn computed(&self) -> bool {
@@ -97,7 +100,7 @@ impl Demo {
 }
 
 pub(super) async fn each_fault_is_found_and_named(demo: &Demo) {
-    demo.until("the history is computed", async || demo.computed().await).await;
+    demo.until("the history is computed", PATIENCE, async || demo.computed().await).await;
     let quarter = domain::energy::QUARTER;
     let first = domain::energy::floor(demo.anchor - TimeDelta::days(7), quarter).unwrap() + quarter;
     let last = domain::energy::floor(demo.anchor - TimeDelta::hours(1), quarter).unwrap();

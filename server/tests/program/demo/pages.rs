@@ -3,6 +3,9 @@
 mod sums;
 mod texts;
 
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+
 use super::super::pages::{Visitor, html};
 
 /// Every page says what it is for in both languages, and its figures add up.
@@ -65,8 +68,19 @@ async fn odd_requests(visitor: &Visitor) {
         let one = |i| format!("{}.{}", i % 92 + 1, if i % 2 == 0 { "energy" } else { "power" });
         format!("/history?series={}", (0..count).map(one).collect::<Vec<_>>().join("_"))
     };
-    let all = visitor.get(&series(5_000)).await;
-    assert!([200, 414, 431].contains(&all.status), "{}", all.status);
+    let all = status(visitor, &series(10_000)).await;
+    assert!(["200", "414", "431"].contains(&all.as_str()), "{all}");
     let some = visitor.get(&series(400)).await;
     assert!(html::words(&some.text).contains("at most"), "400 series are cut short");
+}
+
+/// The status of an address that is longer than clients send.
+async fn status(visitor: &Visitor, path: &str) -> String {
+    let host = visitor.program.address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap_or_default().to_owned()
 }
