@@ -34,6 +34,9 @@ use check::check;
 use follow::Followed;
 pub(super) use progress::Progress;
 
+/// Meters that one statement stores: enough that the tree is checked seldom, few enough that the progress is seen.
+const METERS_AT_ONCE: usize = 500;
+
 /// Stores what a document holds over what is there by the same natural keys; what it does not name
 /// stays. Taking it in twice changes nothing.
 pub async fn import(
@@ -149,25 +152,26 @@ async fn store(
     let mut above_first: Vec<_> = document.meters.iter().collect();
     above_first.sort_by_key(|meter| meter.level);
     let mut ids = HashMap::new();
-    for meter in above_first {
-        let row = rows(meter);
-        let id = tables::put_meter(db, &row).await.map_err(named)?;
-        progress.step()?;
-        ids.insert((meter.site.as_str(), meter.number.as_str()), id);
+    for level in above_first.chunk_by(|meter, next| meter.level == next.level) {
+        for some in level.chunks(METERS_AT_ONCE) {
+            let stored = tables::put_meters(db, &rows(&some)).await.map_err(named)?;
+            ids.extend(stored.into_iter().map(|(site, number, id)| ((site, number), id)));
+            progress.step(some.len())?;
+        }
     }
     tables::place(db, &meters).await.map_err(named)?;
     tables::retire(&mut *db, &meters).await.map_err(named)?;
     tables::part_prefixes(&mut *db).await.map_err(named)?;
     for device in &document.devices {
-        if let Some(id) = ids.get(&(device.site.as_str(), device.meter_number.as_str())) {
+        if let Some(id) = ids.get(&(device.site.clone(), device.meter_number.clone())) {
             store_device(db, vault, *id, device).await?;
         }
-        progress.step()?;
+        progress.step(1)?;
     }
     let sums = rows(&document.virtual_meters);
     tables::put_virtual_meters(db, &sums).await.map_err(named)?;
     for sum in &document.virtual_meters {
-        if let Some(id) = ids.get(&(sum.site.as_str(), sum.meter_number.as_str())) {
+        if let Some(id) = ids.get(&(sum.site.clone(), sum.meter_number.clone())) {
             virtual_meters::refuse_cycle(db, *id).await?;
         }
     }

@@ -42,20 +42,23 @@ macro_rules! put {
             $($("meter.", stringify!($column), ", ",)*)*
             "site.id, meter.uuid, meter.level, parent.id, meter.feeds_parent, meter.city, meter.state, \
                  meter.pincode, coalesce(meter.placed_by, 'person') \
-             FROM jsonb_populate_record(NULL::energy_meters, jsonb_build_object(\
-                 'uuid', $1->'uuid', 'level', $1->'level', 'feeds_parent', $1->'feedsParent', \
-                 'city', $1->'city', 'state', $1->'state', 'pincode', $1->'pincode', \
-                 'placed_by', $1->'placedBy')",
-            $($(" || jsonb_build_object('", stringify!($column), "', $1->'", $json, "')",)*)*
-            ") AS meter JOIN sites site ON site.slug = $1->>'site' \
+             FROM jsonb_array_elements($1) WITH ORDINALITY AS given (entry, place) \
+             CROSS JOIN LATERAL jsonb_populate_record(NULL::energy_meters, jsonb_build_object(\
+                 'uuid', given.entry->'uuid', 'level', given.entry->'level', 'feeds_parent', given.entry->'feedsParent', \
+                 'city', given.entry->'city', 'state', given.entry->'state', 'pincode', given.entry->'pincode', \
+                 'placed_by', given.entry->'placedBy')",
+            $($(" || jsonb_build_object('", stringify!($column), "', given.entry->'", $json, "')",)*)*
+            ") AS meter JOIN sites site ON site.slug = given.entry->>'site' \
              LEFT JOIN energy_meters parent \
-                 ON parent.site_id = site.id AND parent.meter_number = $1->>'parent' \
+                 ON parent.site_id = site.id AND parent.meter_number = given.entry->>'parent' \
+             ORDER BY given.place \
              ON CONFLICT (site_id, meter_number) DO UPDATE SET ",
             $($(stringify!($column), " = excluded.", stringify!($column), ", ",)*)*
             "uuid = excluded.uuid, level = excluded.level, \
              parent_meter_id = excluded.parent_meter_id, feeds_parent = excluded.feeds_parent, \
              city = excluded.city, state = excluded.state, pincode = excluded.pincode, \
-             placed_by = excluded.placed_by RETURNING id"
+             placed_by = excluded.placed_by \
+             RETURNING (SELECT slug FROM sites WHERE sites.id = kept.site_id), meter_number, id"
         )
     };
 }
@@ -66,17 +69,27 @@ pub async fn meters(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
     Ok(rows.into_iter().map(|(row,)| row).collect())
 }
 
-/// Stores a meter by its number; one above it must be stored already. It is left as it is whether the
-/// meter is retired, and where it hung before.
-pub async fn put_meter(db: &mut PgConnection, row: &Value) -> Result<MeterId, Error> {
-    let id: i64 = sqlx::query_scalar(meter_settings!(put!)).bind(row).fetch_one(&mut *db).await?;
+/// Stores meters by their numbers, and answers each one's site, number and id; those above them must be stored already.
+/// It is left as it is whether a meter is retired, and where it hung before. One statement for many, since the tree is
+/// checked after each.
+pub async fn put_meters(
+    db: &mut PgConnection,
+    rows: &Value,
+) -> Result<Vec<(String, String, MeterId)>, Error> {
+    let stored: Vec<(String, String, i64)> =
+        sqlx::query_as(meter_settings!(put!)).bind(rows).fetch_all(&mut *db).await?;
     // A new parent with the old level reads as "level not stated" to the trigger; here it is stated.
-    sqlx::query("UPDATE energy_meters SET level = $2 WHERE id = $1 AND level <> $2")
-        .bind(id)
-        .bind(row.get("level").and_then(Value::as_i64))
-        .execute(&mut *db)
-        .await?;
-    Ok(MeterId(id))
+    sqlx::query(
+        "UPDATE energy_meters meter SET level = entry.level \
+         FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, level smallint) \
+         JOIN sites site ON site.slug = entry.site \
+         WHERE meter.site_id = site.id AND meter.meter_number = entry.\"meterNumber\" \
+             AND meter.level <> entry.level",
+    )
+    .bind(rows)
+    .execute(&mut *db)
+    .await?;
+    Ok(stored.into_iter().map(|(site, number, id)| (site, number, MeterId(id))).collect())
 }
 
 /// Stores where meters hung, in place of what is known of that.

@@ -30,8 +30,8 @@ impl Progress {
         self.of.store(document.meters.len() + document.devices.len(), Relaxed);
     }
 
-    pub(super) fn step(&self) -> Result<(), Error> {
-        self.done.fetch_add(1, Relaxed);
+    pub(super) fn step(&self, count: usize) -> Result<(), Error> {
+        self.done.fetch_add(count, Relaxed);
         if !self.is_cancelled.load(Relaxed) {
             return Ok(());
         }
