@@ -7,7 +7,7 @@ export default defineConfig({
   ...demo,
   // The tests of a file come one after the other. What changes more than is its own works on an installation of
   // its worker's own (`ownTest`).
-  workers: 2,
+  workers: 3,
   // Tests without the demo come first, while the demo computes its past.
   projects: [
     { name: 'apart', testMatch: APART },

@@ -74,6 +74,7 @@ export async function accessibility(page: Page, rules?: string[]): Promise<strin
   await page.evaluate(markLooks)
   // No page has frames, whose findings would be put together in a window of their own.
   const axe = new AxeBuilder({ page, axeSource: axeCore.source + SOME_OF_EACH_LOOK }).setLegacyMode()
+  axe.options({ resultTypes: ['violations'], selectors: false })
   if (rules) axe.withRules(rules)
   const { violations } = await axe.analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)

@@ -23,8 +23,7 @@ use crate::workspace::Workspace;
 const LONG_CASES: &str = "10000";
 const LONG_SCENARIOS: &str = "300";
 const LONG_REQUESTS: &str = "300";
-/// Slots for tests on each core: most take two, see `nextest.toml`. With three at once on a core, those that compute
-/// take longer than a test may.
+/// Slots for tests on each core: those that compute take two, see `nextest.toml`.
 const SLOTS_BY_CORE: usize = 4;
 
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
