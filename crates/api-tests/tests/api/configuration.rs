@@ -146,7 +146,18 @@ async fn a_document_is_taken_in_whole_or_not_at_all(world: &World) {
     let cycle = json!([{"site": "works", "meterNumber": "V-1",
         "terms": [{"meterNumber": "MAIN", "factor": 1}]}, {"site": "works", "meterNumber": "MAIN",
         "terms": [{"meterNumber": "V-1", "factor": 1}]}]);
+    let meters = document["meters"].as_array().unwrap();
+    let place = |number: &str| {
+        meters.iter().position(|meter| meter["site"] == "works" && meter["meterNumber"] == number)
+    };
+    let (grid, main) = (place("GRID").unwrap(), place("MAIN").unwrap());
+    let on_a_level = changed(&format!("/meters/{main}/level"), 0.into());
+    let mut each_below_the_other = on_a_level.clone();
+    each_below_the_other["meters"][grid]["parent"] = "MAIN".into();
+    let [grid, main] = [grid, main].map(|place| format!("meters[{place}].level"));
     let cases = [
+        (on_a_level, main.as_str()),
+        (each_below_the_other, grid.as_str()),
         (changed("/version", 7.into()), "version"),
         (json!({"sites": []}), "version"),
         (changed("/meters/0/level", json!("top")), "meters[0].level"),
@@ -172,6 +183,19 @@ async fn a_document_is_taken_in_whole_or_not_at_all(world: &World) {
         assert_eq!(field.as_deref(), Some(place));
         assert_eq!(exported(&other).await, nothing, "{place}");
     }
+    let mut bare = document.clone();
+    for meter in bare["meters"].as_array_mut().unwrap() {
+        meter["placements"] = json!([]);
+    }
+    import(&other, ADMIN, &bare).await.unwrap();
+    let elsewhere = "SELECT meter_number FROM energy_meters meter WHERE NOT EXISTS (\
+        SELECT FROM meter_placements placement WHERE placement.meter_id = meter.id \
+            AND placement.parent_meter_id IS NOT DISTINCT FROM meter.parent_meter_id)";
+    let elsewhere: Vec<String> = sqlx::query_scalar(elsewhere).fetch_all(&other).await.unwrap();
+    assert_eq!(
+        elsewhere, [""; 0],
+        "where nothing is said of the past, meters hung where they hang"
+    );
     let mut unknown = document.clone();
     unknown["colour"] = 1.into();
     let refused = import(&other, ADMIN, &unknown).await.unwrap_err().to_string();

@@ -30,6 +30,8 @@ messages! {
         NoTariff { name: String } => "the document has no tariff {name:?}",
         Twice { name: String } => "{name:?} stands in the document twice",
         Zone { name: String } => "no time zone {name:?}: give an IANA name",
+        Level { number: String, level: i16, above: i16 } =>
+            "meter {number:?} has level {level} and its parent {above}: let it be greater than that",
         Currency { site: String, currency: String } => "the site {site} counts in {currency}",
         Sum { number: String, why: TermsRefusal } => "virtual meter {number:?}: {why}",
         Limits => "direction, raise and clear stand together: give all three or none",

@@ -92,13 +92,14 @@ pub async fn put_meters(
     Ok(stored.into_iter().map(|(site, number, id)| (site, number, MeterId(id))).collect())
 }
 
-/// Stores where meters hung, in place of what is known of that.
+/// Stores where meters hung, in place of what is known of that where something is said of it.
 pub async fn place(db: &mut PgConnection, rows: &Value) -> Result<(), Error> {
     sqlx::query(
         "DELETE FROM meter_placements USING jsonb_to_recordset($1) AS entry \
-             (site text, \"meterNumber\" text), sites site, energy_meters meter \
+             (site text, \"meterNumber\" text, placements jsonb), sites site, energy_meters meter \
          WHERE site.slug = entry.site AND meter.site_id = site.id \
-             AND meter.meter_number = entry.\"meterNumber\" AND meter_placements.meter_id = meter.id",
+             AND meter.meter_number = entry.\"meterNumber\" AND meter_placements.meter_id = meter.id \
+             AND jsonb_array_length(entry.placements) > 0",
     )
     .bind(rows)
     .execute(&mut *db)

@@ -16,15 +16,15 @@ use crate::{Error, validity};
 /// refuse by name.
 pub(super) fn check(document: &Document) -> Vec<Error> {
     let mut faults = Faults::default();
-    let (mut sites, mut meters) = (BTreeSet::new(), BTreeSet::new());
+    let (mut sites, mut meters) = (BTreeSet::new(), BTreeMap::new());
     for site in &document.sites {
         sites.insert(site.slug.as_str());
     }
     for meter in &document.meters {
-        meters.insert((meter.site.as_str(), meter.number.as_str()));
+        meters.insert((meter.site.as_str(), meter.number.as_str()), meter.level);
     }
     let known = |field: String, site: &str, number: &str| {
-        if meters.contains(&(site, number)) { Ok(()) } else { Err(no_meter(field, number)) }
+        if meters.contains_key(&(site, number)) { Ok(()) } else { Err(no_meter(field, number)) }
     };
     let mut seen = BTreeSet::new();
     faults.each("sites", &document.sites, |field, site| {
@@ -52,6 +52,16 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         let above = meter.placements.iter().filter_map(|placement| placement.parent.as_ref());
         for parent in above.chain(&meter.parent) {
             known(format!("{field}.parent"), &meter.site, parent)?;
+        }
+        let parent = meter.parent.as_deref().map(|parent| (meter.site.as_str(), parent));
+        if let Some(above) = parent.and_then(|parent| meters.get(&parent).copied())
+            && above >= meter.level
+        {
+            let (number, level) = (meter.number.clone(), meter.level);
+            let refused = EntryRefusal::Level { number, level, above };
+            return Err(
+                Error::refused("level_not_below_parent", refused).at(format!("{field}.level"))
+            );
         }
         for placement in &meter.placements {
             time(&format!("{field}.placements"), placement.valid_from)?;
