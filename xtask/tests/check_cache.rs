@@ -94,9 +94,30 @@ fn a_check_is_warm_until_what_all_is_built_with_changes() {
     }
     checkout.program("rustc", "echo rustc 2");
     checkout.begins("cold, in /");
+    let incremental = checkout.cache().join("tree/target/quick/incremental");
+    fs::create_dir_all(&incremental).unwrap();
     let (_, passed) = checkout.check(&[("STATUS", "1")]);
     assert!(!passed, "a check that fails says so");
+    assert!(!incremental.exists(), "the compiler may have died over it");
     checkout.begins("warm");
+}
+
+#[test]
+fn what_may_hold_a_secret_is_not_kept() {
+    if !has_rsync() {
+        return;
+    }
+    let checkout = Checkout::new();
+    for file in [".git/config", ".git/HEAD", "data/vault.key"] {
+        let file = checkout.path("tree").join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "secret").unwrap();
+    }
+    checkout.begins("cold, in /");
+    let kept = |file: &str| checkout.cache().join("tree").join(file).exists();
+    assert_eq!([".git/HEAD", ".git/config", "data"].map(kept), [true, false, false]);
+    let mode = fs::metadata(checkout.cache()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{mode:o}");
 }
 
 #[test]
@@ -120,6 +141,7 @@ fn a_cache_that_cannot_be_used_is_said_in_one_line() {
 
     checkout.program("df", "echo x; echo x 1 1 1 1% /");
     checkout.begins("cold, in place: the disk of");
+    assert!(!checkout.cache().join("tree").exists(), "what fills the disk is removed first");
     fs::remove_file(checkout.path("programs/df")).unwrap();
     checkout.program("du", "echo 99999999");
     checkout.begins("cold, in /");
