@@ -23,8 +23,10 @@ use crate::workspace::Workspace;
 const LONG_CASES: &str = "10000";
 const LONG_SCENARIOS: &str = "300";
 const LONG_REQUESTS: &str = "300";
-/// Slots for tests on each core: those that compute take two, see `nextest.toml`.
+/// Slots for tests on each core: those that compute take two, see `nextest.toml`. Each may open a dozen of the three
+/// hundred connections.
 const SLOTS_BY_CORE: usize = 4;
+const MOST_SLOTS: usize = 24;
 
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
@@ -46,19 +48,31 @@ pub(crate) fn browser_lints(workspace: &Workspace, quality: Quality) -> Result<(
 /// Every Rust test, against a Postgres of their own, in the profile of the program, so that neither is compiled
 /// for the other once more.
 pub(crate) fn rust_tests(workspace: &Workspace, depth: Depth) -> Result<()> {
-    let in_memory = room::in_memory(workspace);
-    let on_disk = || workspace.target.join("test-postgres");
-    let cluster = test_cluster(workspace, &in_memory.clone().unwrap_or_else(on_disk))?;
-    migrate(workspace, depth, &cluster)?;
-    let profile = if depth == Depth::Long { "long" } else { "default" };
-    let program = [depth.quality().profile(), profile];
-    let program = tests(workspace, &cluster, depth, program, &build::PROGRAM);
-    let own = tests(workspace, &cluster, depth, ["tools", "own"], &build::TOOLS);
-    cluster.stop()?;
-    if let Some(folder) = in_memory {
-        fs::remove_dir_all(folder)?;
+    let folder = room::in_memory(workspace)?;
+    let folder = &folder.unwrap_or_else(|| workspace.target.join("test-postgres"));
+    if folder.exists() {
+        // Left by a check that was interrupted, and perhaps still running; one that cannot start is of no use.
+        test_cluster(workspace, folder).map_or(Ok(()), Cluster::stop)?;
+        remove(folder)?;
     }
-    program.and(own)
+    let cluster = test_cluster(workspace, folder)?;
+    let passed = migrate(workspace, depth, &cluster).and_then(|()| {
+        let profile = if depth == Depth::Long { "long" } else { "default" };
+        let program = [depth.quality().profile(), profile];
+        let program = tests(workspace, &cluster, depth, program, &build::PROGRAM);
+        program.and(tests(workspace, &cluster, depth, ["tools", "own"], &build::TOOLS))
+    });
+    cluster.stop()?;
+    remove(folder)?;
+    passed
+}
+
+/// Removes the folder of a cluster, and what lies elsewhere where Postgres may not enter it.
+fn remove(folder: &Path) -> Result<()> {
+    if let Ok(cluster) = fs::canonicalize(folder.join("postgres")) {
+        fs::remove_dir_all(cluster)?;
+    }
+    Ok(fs::remove_dir_all(folder)?)
 }
 
 /// Of a server for tests: quick, and free to forget. The last two are what the program asks for on its own connections,
@@ -103,10 +117,14 @@ fn tests(
         cargo.args(["nextest", "run", "--cargo-profile", build]);
         cargo.args(["--profile", profile]).args(packages);
         cargo.arg("--config-file").arg(workspace.root.join("xtask/nextest.toml"));
-        let slots = SLOTS_BY_CORE * available_parallelism().map_or(1, NonZero::get);
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        let slots = (SLOTS_BY_CORE * cores).min(MOST_SLOTS);
         cargo.args(["--test-threads", &slots.to_string()]);
     } else {
-        println!("cargo-nextest is not installed: using the slower `cargo test`");
+        println!(
+            "cargo-nextest is not installed: `cargo test` takes longer, ends no test that hangs and tells no times; \
+             `cargo install --locked cargo-nextest` installs it"
+        );
         cargo.args(["test", "--profile", build, "--no-fail-fast"]).args(packages);
         cargo.args(["--lib", "--bins", "--tests"]);
     }

@@ -83,7 +83,11 @@ fn wasm_target() -> Result<()> {
         return Ok(());
     }
     process::fetch(Command::new("rustup").args(["target", "add", TARGET]))
-        .with_context(|| format!("this Rust lacks the target {TARGET}"))
+        .with_context(|| format!("this Rust lacks the target {TARGET}"))?;
+    if !Path::new(folder.trim()).exists() {
+        bail!("the `rustc` that is found first is not rustup's: put ~/.cargo/bin first in PATH");
+    }
+    Ok(())
 }
 
 /// How npm asks a registry that does not answer. By its own habit it waits for minutes, and then complains of
@@ -99,6 +103,14 @@ pub(crate) fn npm(folder: &Path) -> Result<Command> {
     let Some(npm) = process::find(&["npm"]).filter(|_| process::find(&["node"]).is_some()) else {
         bail!("Node.js 20 or newer with npm is missing: {}", how_to_install("nodejs npm", "node"));
     };
+    let version = process::output(Command::new("node").arg("--version"))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|it| it.parse().ok());
+    if major.is_some_and(|major: u32| major < 20) {
+        bail!(
+            "Node.js {} is too old, 20 is needed: take it from https://nodejs.org",
+            version.trim()
+        );
+    }
     let mut command = Command::new(npm);
     command.current_dir(folder).envs(NPM_RETRIES);
     Ok(command)

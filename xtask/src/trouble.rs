@@ -42,7 +42,13 @@ const KNOWN: &[(&[&str], &str)] = &[
         "this Rust is too old: run `rustup update stable`, then the same command again",
     ),
     (
+        &["target may not be installed"],
+        "the `rustc` that is found first is not rustup's: put ~/.cargo/bin first in PATH, then the same command again",
+    ),
+    (
         &[
+            "internal compiler error",
+            "incremental compilation error",
             "failed to read metadata",
             "found invalid metadata",
             "rmeta file",

@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::process;
@@ -25,6 +25,17 @@ pub(crate) struct Workspace {
 impl Workspace {
     pub(crate) fn load() -> Result<Self> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // Two checkouts with one target folder: Cargo takes the one's programs for the other's.
+        if let Some(asked) =
+            env::var_os("CARGO_MANIFEST_DIR").filter(|asked| here != Path::new(asked))
+        {
+            bail!(
+                "this `cargo xtask` was built in {}, not in {}: run `cargo clean`, and give each checkout a target \
+                 folder of its own",
+                here.display(),
+                asked.display()
+            );
+        }
         let root = here.parent().context("xtask is not inside the repository")?.to_owned();
         let mut cargo = cargo_in(&root);
         let answer = process::output(cargo.args(["metadata", "--no-deps", "--format-version=1"]))?;
