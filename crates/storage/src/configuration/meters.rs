@@ -140,8 +140,8 @@ pub async fn unretire(db: impl PgExecutor<'_>, rows: &Value) -> Result<(), Error
     Ok(())
 }
 
-/// Lets meters have the prefixes of others for a while, until [`part_prefixes`]: rows are stored one by
-/// one, and may exchange theirs.
+/// Lets meters have the prefixes of others for a while, until [`part_prefixes`]: rows are stored level
+/// by level, and may exchange theirs.
 pub async fn mix_prefixes(db: impl PgExecutor<'_>) -> Result<(), Error> {
     let statement = "SET CONSTRAINTS energy_meters_channel_prefix_key DEFERRED";
     sqlx::query(statement).execute(db).await?;
