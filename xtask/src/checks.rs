@@ -1,7 +1,8 @@
 //! Steps that look at the code and change nothing.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::num::NonZero;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::thread::available_parallelism;
@@ -48,13 +49,15 @@ pub(crate) fn browser_lints(workspace: &Workspace, quality: Quality) -> Result<(
 /// Every Rust test, against a Postgres of their own, in the profile of the program, so that neither is compiled
 /// for the other once more.
 pub(crate) fn rust_tests(workspace: &Workspace, depth: Depth) -> Result<()> {
-    let folder = room::in_memory(workspace)?;
-    let folder = &folder.unwrap_or_else(|| workspace.target.join("test-postgres"));
+    let on_disk = || workspace.target.join("test-postgres");
+    let folder = &room::in_memory(workspace).unwrap_or_else(on_disk);
     if folder.exists() {
         // Left by a check that was interrupted, and perhaps still running; one that cannot start is of no use.
         test_cluster(workspace, folder).map_or(Ok(()), Cluster::stop)?;
         remove(folder)?;
     }
+    // Postgres, which enters it, runs as another user where this one is root.
+    DirBuilder::new().mode(0o711).create(folder)?;
     let cluster = test_cluster(workspace, folder)?;
     let passed = migrate(workspace, depth, &cluster).and_then(|()| {
         let profile = if depth == Depth::Long { "long" } else { "default" };

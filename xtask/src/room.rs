@@ -1,8 +1,8 @@
 //! Whether the machine has room for a build: disk and memory.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,23 +27,21 @@ const CONTAINER: [&str; 2] =
 
 /// A folder in memory for the databases of tests, where there is room for them: each test makes nine hundred files,
 /// and a disk takes three times as long for them. None where there is not.
-pub(crate) fn in_memory(workspace: &Workspace) -> Result<Option<PathBuf>> {
+pub(crate) fn in_memory(workspace: &Workspace) -> Option<PathBuf> {
     let mut checkout = Fingerprint::default();
     checkout.add("root", workspace.root.as_os_str().as_bytes());
     let folder = Path::new(SHARED).join(format!("wattlens-tests-{}", checkout.name()));
     if let Ok(found) = fs::symlink_metadata(&folder) {
         // Anyone may have put it there.
-        let is_ours = found.is_dir() && found.uid() == geteuid().as_raw();
-        return Ok((is_ours && found.mode() & 0o022 == 0).then_some(folder));
+        if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o022 == 0 {
+            return Some(folder);
+        }
+        println!("{} is open to others: the databases of tests go to the disk", folder.display());
+        return None;
     }
-    let is_wide = free(Path::new(SHARED)).is_ok_and(|free| free >= DATABASES)
-        && memory().min().is_some_and(|memory| memory >= MEMORY + DATABASES);
-    if !is_wide {
-        return Ok(None);
-    }
-    // Postgres runs as another user where this one is root.
-    DirBuilder::new().mode(0o711).create(&folder)?;
-    Ok(Some(folder))
+    let is_wide =
+        free(Path::new(SHARED)).ok()? >= DATABASES && memory().min()? >= MEMORY + DATABASES;
+    is_wide.then_some(folder)
 }
 
 /// Says that the disk is too small before an hour is spent on finding out. What is already built needs
