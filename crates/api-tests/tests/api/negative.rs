@@ -80,6 +80,7 @@ async fn whatever_is_sent_is_refused_in_one_form_or_done(pool: PgPool) {
                 let request = wrong.request(method, path, operation);
                 let asked = request.told();
                 let answer = request.send(world.address).await;
+                runs_ended(&world).await;
                 let after = stored(&world).await;
                 let is_refused = answer.status >= 400;
                 if let Some(fault) = fault(path, &answer) {
@@ -131,6 +132,14 @@ fn fault(path: &str, answer: &Answer) -> Option<String> {
     let has_words = told["message"].as_str().is_some_and(|text| !text.is_empty());
     let is_one = body["success"] == false && told["code"].is_string() && has_words;
     (!is_one).then(|| format!("was refused in another form: {answer:?}"))
+}
+
+/// Waits for the runs that a request began: they go on storing bills whatever is asked next.
+async fn runs_ended(world: &World) {
+    let running = "SELECT EXISTS (SELECT FROM bill_runs WHERE state = 'running')";
+    while sqlx::query_scalar(running).fetch_one(&world.pool).await.unwrap() {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
 }
 
 async fn stored(world: &World) -> Vec<i64> {
