@@ -22,6 +22,8 @@ mod served;
 #[cfg(feature = "ssr")]
 mod shell;
 
+#[cfg(feature = "ssr")]
+pub use pages_sites::sign_in;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use served::{Served, submit};
@@ -42,6 +44,22 @@ pub fn history_picture(
     Owner::new().with(|| {
         provide_context(language);
         pages_energy::history_picture(page)
+    })
+}
+
+/// The page on which people sign in, in a language, with the choices of the request.
+#[cfg(feature = "ssr")]
+pub fn sign_in_document(
+    page: sign_in::SignIn,
+    style: &str,
+    language: language::Language,
+    parts: http::request::Parts,
+) -> String {
+    use leptos::prelude::{Owner, provide_context};
+    Owner::new().with(|| {
+        provide_context(language);
+        provide_context(parts);
+        sign_in::document(page, style)
     })
 }
 #[cfg(not(feature = "ssr"))]

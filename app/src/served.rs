@@ -42,7 +42,7 @@ impl Pages for Served {
         Box::pin(submit(service, who, name, fields))
     }
 
-    fn frame(&self, service: &Service, who: Principal, path: &str, search: &str) -> Parts {
+    fn frame(&self, service: &Service, who: &Principal, path: &str, search: &str) -> Parts {
         pages_sites::layout::draw(service, who, path, search)
     }
 
@@ -59,7 +59,7 @@ async fn draw(
     search: &str,
 ) -> Result<Option<Sheet>, Error> {
     if let Some(path) = path.strip_prefix("/frame") {
-        let parts = pages_sites::layout::draw(service, *who, path, search);
+        let parts = pages_sites::layout::draw(service, who, path, search);
         return Ok(Some(sheet("", pages_sites::layout::whole(parts))));
     }
     if let Some(path) = path.strip_prefix("/found") {

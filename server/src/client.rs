@@ -6,10 +6,18 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The address that a request came from, which is what limits by client count. One whose address is not known
-/// counts with all such.
+/// Where a request came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Client(pub(crate) IpAddr);
+pub(crate) struct Origin {
+    /// The address, which is what limits by client count. One whose address is not known counts with all such.
+    pub(crate) address: IpAddr,
+    /// Whether it came over TLS, to this server or to a proxy that is trusted.
+    pub(crate) is_secure: bool,
+}
+
+/// A connection that is TLS, as an extension of its requests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OverTls;
 
 /// The proxies that are believed whom they name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +36,14 @@ impl Proxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// Who sent a request.
-    pub(crate) fn client(&self, request: &Request) -> Client {
+    /// Where a request came from.
+    pub(crate) fn origin(&self, request: &Request) -> Origin {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-        Client(self.named(peer.to_canonical(), request.headers()))
+        let peer = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip()).to_canonical();
+        let scheme = request.headers().get("x-forwarded-proto");
+        let is_secure = request.extensions().get::<OverTls>().is_some()
+            || (self.trusts(peer) && scheme.is_some_and(|scheme| scheme == "https"));
+        Origin { address: self.named(peer, request.headers()), is_secure }
     }
 
     /// The last one named whom no trusted proxy is: what stands before it anybody could have written.
@@ -69,7 +80,7 @@ mod tests {
         for line in named {
             request.headers_mut().append("x-forwarded-for", line.parse().unwrap());
         }
-        proxies.client(&request).0.to_string()
+        proxies.origin(&request).address.to_string()
     }
 
     #[test]

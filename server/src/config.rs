@@ -8,6 +8,8 @@ use acquisition::SerialPorts;
 use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use domain::devices::mqtt::Broker;
+use domain::people::Role;
+use domain::people::refusal::AccountRefusal;
 use ipnet::IpNet;
 
 use crate::client::Proxies;
@@ -40,6 +42,12 @@ pub enum Command {
     Backup(CopySettings),
     /// Bring such a file into an empty database: a new data folder, or the one that is named.
     Restore(CopySettings),
+    /// Create somebody who can sign in; the first is an administrator of all sites.
+    CreateUser(CreateUserSettings),
+    /// Set a user's password and end their sessions.
+    SetPassword(SetPasswordSettings),
+    /// List the users with their roles.
+    Users(DatabaseSettings),
     /// Print the URL of the running private database.
     DatabaseUrl {
         /// The data folder of the running server.
@@ -89,6 +97,40 @@ pub struct ImportSettings {
 pub struct CopySettings {
     /// The file.
     pub file: PathBuf,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+}
+
+/// Whom to create.
+#[derive(Debug, Clone, Args)]
+pub struct CreateUserSettings {
+    /// What they sign in with.
+    #[arg(long)]
+    pub name: String,
+    /// What others see of them; the name unless stated.
+    #[arg(long)]
+    pub display_name: Option<String>,
+    /// What they may do on all sites: viewer looks, operator also changes meters and devices, admin everything.
+    #[arg(long, value_parser = role)]
+    pub role: Role,
+    /// Read the password from standard input, instead of asking for it.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+}
+
+/// Whose password to set.
+#[derive(Debug, Clone, Args)]
+pub struct SetPasswordSettings {
+    /// What they sign in with.
+    #[arg(long)]
+    pub name: String,
+    /// Read the password from standard input, instead of asking for it.
+    #[arg(long)]
+    pub password_stdin: bool,
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseSettings,
@@ -159,6 +201,12 @@ pub struct ServeSettings {
     #[arg(long, env = "WATTLENS_TRUSTED_PROXIES", value_delimiter = ',',
         default_values = Proxies::USUAL)]
     pub trusted_proxies: Vec<IpNet>,
+    /// File with the certificate for TLS and those that it rests on (PEM). It is read again when it changes.
+    #[arg(long, env = "WATTLENS_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// File with the private key of the certificate (PEM).
+    #[arg(long, env = "WATTLENS_TLS_KEY", requires = "tls_cert", hide_env_values = true)]
+    pub tls_key: Option<PathBuf>,
     /// Let devices be on this machine even where other machines reach the server.
     #[arg(long, env = "WATTLENS_ALLOW_LOOPBACK")]
     pub allow_loopback: bool,
@@ -168,9 +216,20 @@ impl ServeSettings {
     /// Whether connections to this machine are allowed: where nobody else reaches the server, in the
     /// demo, whose devices are here, and where it was asked for.
     pub fn reaches_loopback(&self) -> bool {
-        let alone = self.listen.ip().is_loopback() && self.public_url.is_none();
-        alone || self.demo || self.allow_loopback
+        self.is_alone() || self.demo || self.allow_loopback
     }
+
+    /// Whether nobody at another machine is to reach it.
+    pub fn is_alone(&self) -> bool {
+        self.listen.ip().is_loopback() && self.public_url.is_none()
+    }
+}
+
+/// Those that hold for all sites.
+fn role(text: &str) -> Result<Role, AccountRefusal> {
+    let of_all = [Role::Admin, Role::Operator, Role::Viewer];
+    let found = Role::of(text).filter(|role| of_all.contains(role));
+    found.ok_or_else(|| AccountRefusal::NotRole { text: text.to_owned() })
 }
 
 fn public_url(text: &str) -> Result<Uri, String> {

@@ -3,14 +3,13 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use cluster::Cluster;
 use serde_json::Value;
 use service::operation::supervision::Supervision;
 use service::{Principal, Vault};
 use storage::PgPool;
 
-use crate::config::{DatabaseSettings, ExportSettings, ImportSettings};
-use crate::database::{self, Schema};
+use crate::config::{ExportSettings, ImportSettings};
+use crate::database::{self, Schema, beside_server};
 use crate::start::StartError;
 
 /// Stands for standard input and output.
@@ -67,15 +66,6 @@ fn document(path: &Path) -> Result<Value, StartError> {
     };
     read.map_err(|error| StartError::File { path: path.to_owned(), error })?;
     serde_json::from_str(&text).map_err(|error| StartError::Document(format!("no JSON: {error}")))
-}
-
-/// A private database that a server runs already is used beside it.
-fn beside_server(settings: DatabaseSettings) -> DatabaseSettings {
-    if settings.database_url.is_some() {
-        return settings;
-    }
-    let database_url = Cluster::running_url(&settings.data_dir).ok();
-    DatabaseSettings { database_url, ..settings }
 }
 
 /// A refusal with the place in the document that it is about.

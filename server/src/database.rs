@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::DatabaseSettings;
 use crate::lease::{self, Held};
+use crate::listen::tls::Certificate;
 use crate::standby::StandBy;
 use crate::start::StartError;
 
@@ -40,6 +41,15 @@ pub(crate) fn vault(settings: &DatabaseSettings) -> Result<Vault, StartError> {
     })
 }
 
+/// A private database that a server runs already is used beside it.
+pub(crate) fn beside_server(settings: DatabaseSettings) -> DatabaseSettings {
+    if settings.database_url.is_some() {
+        return settings;
+    }
+    let database_url = Cluster::running_url(&settings.data_dir).ok();
+    DatabaseSettings { database_url, ..settings }
+}
+
 /// The database in use.
 pub(crate) struct Database {
     pub(crate) pool: PgPool,
@@ -54,13 +64,13 @@ pub(crate) struct Database {
 }
 
 /// What becomes of the schema of a database that is opened.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum Schema<'a> {
     /// It is brought up to date.
     Migrated,
     /// It is brought up to date once this process is the one that works on it; while another one does, or keeps
     /// the private cluster, it stands by on a listener, unless it is stopped.
-    Led(&'a TcpListener, &'a CancellationToken),
+    Led(&'a TcpListener, Option<&'a Arc<Certificate>>, &'a CancellationToken),
     /// It stays what it is, unless there is none yet: a server may be at work on the database.
     AsItIs,
     /// It stays what it is, even none.
@@ -76,7 +86,7 @@ pub(crate) async fn open(
 ) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
     let mut stand_by = match schema {
-        Schema::Led(listener, stop) => Some(StandBy::new(listener, stop)),
+        Schema::Led(listener, certificate, stop) => Some(StandBy::new(listener, certificate, stop)),
         Schema::Migrated | Schema::AsItIs | Schema::Untouched => None,
     };
     let (url, folder, keeper) = if let Some(url) = &settings.database_url {

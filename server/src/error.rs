@@ -129,6 +129,8 @@ impl From<service::Error> for ApiError {
         };
         match error {
             E::Unauthorized { .. } => with(StatusCode::UNAUTHORIZED, "unauthorized", None),
+            E::Forbidden { .. } => with(StatusCode::FORBIDDEN, "forbidden", None),
+            E::NotSignedIn(_) => with(StatusCode::UNAUTHORIZED, "sign_in_failed", None),
             E::NotFound { code, .. } => with(StatusCode::NOT_FOUND, code, None),
             E::Invalid { code, field, .. } => with(StatusCode::UNPROCESSABLE_ENTITY, code, field),
             E::Conflict { code, field, .. } => with(StatusCode::CONFLICT, code, field),

@@ -161,8 +161,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Who {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let who = parts.extensions.get::<Principal>().copied();
-        Ok(Self(who.unwrap_or(Principal::Anonymous)))
+        Ok(Self(parts.extensions.get().cloned().unwrap_or(Principal::Anonymous)))
     }
 }
 

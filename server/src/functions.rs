@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use service::Role;
+use service::Action;
 
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit};
@@ -12,13 +12,13 @@ use crate::routes::{BODY_LIMIT, Rule, enforce};
 
 /// Who may call which function.
 pub const RULES: &[(&str, Rule)] = &[
-    ("/fn/act", Rule::Needs(Role::Operator)),
-    ("/fn/map", Rule::Needs(Role::Viewer)),
-    ("/fn/meter", Rule::Needs(Role::Viewer)),
-    ("/fn/meters", Rule::Needs(Role::Viewer)),
-    ("/fn/overview", Rule::Needs(Role::Viewer)),
-    ("/fn/sheet", Rule::Needs(Role::Viewer)),
-    ("/fn/snapshot", Rule::Needs(Role::Viewer)),
+    ("/fn/act", Rule::SignedIn),
+    ("/fn/map", Rule::Needs(Action::SeeGrid)),
+    ("/fn/meter", Rule::Needs(Action::See)),
+    ("/fn/meters", Rule::Needs(Action::See)),
+    ("/fn/overview", Rule::Needs(Action::See)),
+    ("/fn/sheet", Rule::SignedIn),
+    ("/fn/snapshot", Rule::Needs(Action::See)),
 ];
 
 /// Lets a call through to a function that has a rule, takes JSON, and keeps to the size of a body.

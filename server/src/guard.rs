@@ -1,10 +1,11 @@
 //! Who asks, decided before anything else.
 //!
-//! While no user exists, whoever sits at this machine acts as administrator. Any web page can reach a
-//! server on loopback, so that this holds only for requests that no page elsewhere could have made: a
-//! Host of ours, a peer on this machine, no proxy in between, no other site behind the request.
+//! Whoever has signed in is known by a cookie. While no user exists, whoever sits at this machine acts as
+//! administrator. Any web page can reach a server on loopback, and so can whoever a proxy on this machine lets
+//! in, so that this holds only for requests that neither could have made: a Host of ours, a peer on this
+//! machine that is a program of the same account, no header of a proxy, no other site behind the request.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,10 +15,13 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use domain::operation::request::RequestRefusal;
-use service::Principal;
+use service::people::sign_in;
+use service::{Principal, Service};
 
-use crate::client::Proxies;
+use crate::client::{Origin, Proxies};
+use crate::cookies;
 use crate::error::ApiError;
+use crate::listen::Connection;
 
 /// What the guard needs to know of the installation.
 #[derive(Debug, Clone, Default)]
@@ -28,21 +32,40 @@ pub struct GuardSettings {
     pub proxies: Proxies,
 }
 
+/// How long browsers hold to TLS.
+const HALF_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=15768000");
+
 const LOOPBACK_NAMES: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Puts the guard before every route of `router`.
-pub fn protect(router: Router, settings: &GuardSettings) -> Router {
-    router.layer(middleware::from_fn_with_state(Arc::new(settings.clone()), guard))
+/// What the guard decides by.
+#[derive(Clone)]
+struct Guard {
+    settings: Arc<GuardSettings>,
+    service: Service,
 }
 
-/// Answers 401 to whoever may not look at pages, such as a browser led here by a link elsewhere.
-pub async fn known_to_pages(request: Request, next: Next) -> Response {
-    match request.extensions().get::<Principal>() {
-        Some(Principal::Loopback) => next.run(request).await,
-        Some(Principal::Anonymous) | None => {
-            (StatusCode::UNAUTHORIZED, Html(STRANGER)).into_response()
-        }
+/// Puts the guard before every route of `router`.
+pub fn protect(router: Router, settings: &GuardSettings, service: Service) -> Router {
+    let guarding = Guard { settings: Arc::new(settings.clone()), service };
+    router.layer(middleware::from_fn_with_state(guarding, guard))
+}
+
+/// Leads whoever may not look at pages to where people sign in; without users, such as a browser that was led
+/// here by a link elsewhere, to the page itself.
+pub async fn known_to_pages(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_known = request.extensions().get().is_some_and(Principal::is_known);
+    if is_known {
+        next.run(request).await
+    } else if sign_in::has_users(&service).await {
+        let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+        crate::sign_in::redirect(asked)
+    } else {
+        (StatusCode::UNAUTHORIZED, Html(STRANGER)).into_response()
     }
 }
 
@@ -52,15 +75,16 @@ const STRANGER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"
     <p>This request came from another site or through a proxy, so nothing is shown. \
     <a href=\"/\">Continue to Wattlens</a> or type its address.</p></html>";
 
-async fn guard(
-    State(settings): State<Arc<GuardSettings>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let mut response = match admit(&settings, &request) {
+async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    let origin = guard.settings.proxies.origin(&request);
+    let has_users = sign_in::has_users(&guard.service).await;
+    let admitted = match admit(&guard.settings, &request, origin, has_users) {
+        Ok(known) => who(&guard.service, known).await,
+        Err(refused) => Err(refused),
+    };
+    let mut response = match admitted {
         Ok(principal) => {
-            let client = settings.proxies.client(&request);
-            request.extensions_mut().insert(client);
+            request.extensions_mut().insert(origin);
             request.extensions_mut().insert(principal);
             next.run(request).await
         }
@@ -68,6 +92,9 @@ async fn guard(
     };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if origin.is_secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HALF_A_YEAR);
+    }
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
@@ -75,8 +102,23 @@ async fn guard(
     response
 }
 
-fn admit(settings: &GuardSettings, request: &Request) -> Result<Principal, ApiError> {
-    let Some(host) = host(request).filter(|host| is_ours(settings, host)) else {
+/// By what it is known who asks.
+struct Known {
+    session: Option<String>,
+    is_near: bool,
+}
+
+async fn who(service: &Service, known: Known) -> Result<Principal, ApiError> {
+    Ok(sign_in::who(service, known.session.as_deref(), known.is_near).await?)
+}
+
+fn admit(
+    settings: &GuardSettings,
+    request: &Request,
+    origin: Origin,
+    has_users: bool,
+) -> Result<Known, ApiError> {
+    let Some(host) = host(request).filter(|host| is_ours(settings, host, has_users)) else {
         return Err(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             "wrong_host",
@@ -85,7 +127,7 @@ fn admit(settings: &GuardSettings, request: &Request) -> Result<Principal, ApiEr
     };
     let headers = request.headers();
     if (request.method() != Method::GET || is_upgrade(headers))
-        && !origin_is_ours(settings, headers, &host)
+        && !origin_is_ours(settings, headers, &host, origin.is_secure)
     {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
@@ -93,13 +135,19 @@ fn admit(settings: &GuardSettings, request: &Request) -> Result<Principal, ApiEr
             RequestRefusal::ForeignOrigin,
         ));
     }
+    let session = cookies::session(headers, origin.is_secure).map(str::to_owned);
+    Ok(Known { session, is_near: !has_users && is_near(request) })
+}
+
+/// Whether somebody at this machine asks, and nobody behind whatever runs on it.
+fn is_near(request: &Request) -> bool {
+    let headers = request.headers();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let near = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
-    if near && !is_forwarded(headers) && is_own_request(headers) {
-        Ok(Principal::Loopback)
-    } else {
-        Ok(Principal::Anonymous)
-    }
+    let connection = request.extensions().get::<Connection>();
+    peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
+        && !is_forwarded(headers)
+        && is_own_request(headers)
+        && connection.is_none_or(Connection::is_of_this_account)
 }
 
 /// The one name under which the request came; none where it has none, several or a broken one.
@@ -110,10 +158,14 @@ fn host(request: &Request) -> Option<Authority> {
     (stated.next().is_none() && agrees && !host.as_str().contains('@')).then_some(host)
 }
 
-fn is_ours(settings: &GuardSettings, host: &Authority) -> bool {
+/// Whether a name is ours: of this machine, or the one under which people reach it. Where people sign in an address
+/// will do too, since no page elsewhere can have one for its name.
+fn is_ours(settings: &GuardSettings, host: &Authority, has_users: bool) -> bool {
     let public = settings.public_url.as_ref().and_then(Uri::authority);
+    let bare = host.host().trim_start_matches('[').trim_end_matches(']');
     LOOPBACK_NAMES.iter().any(|name| host.host().eq_ignore_ascii_case(name))
         || public.is_some_and(|public| public == host)
+        || (has_users && bare.parse::<IpAddr>().is_ok())
 }
 
 fn is_upgrade(headers: &HeaderMap) -> bool {
@@ -121,12 +173,17 @@ fn is_upgrade(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the page behind the request, where there is one, is ours.
-fn origin_is_ours(settings: &GuardSettings, headers: &HeaderMap, host: &Authority) -> bool {
+fn origin_is_ours(
+    settings: &GuardSettings,
+    headers: &HeaderMap,
+    host: &Authority,
+    is_secure: bool,
+) -> bool {
     let public = settings
         .public_url
         .as_ref()
         .and_then(|url| Some(format!("{}://{}", url.scheme_str()?, url.authority()?)));
-    let own = format!("http://{host}");
+    let own = format!("{}://{host}", if is_secure { "https" } else { "http" });
     headers.get_all(header::ORIGIN).iter().all(|origin| {
         origin.to_str().is_ok_and(|origin| {
             origin.eq_ignore_ascii_case(&own)
@@ -135,11 +192,12 @@ fn origin_is_ours(settings: &GuardSettings, headers: &HeaderMap, host: &Authorit
     })
 }
 
+/// What proxies add to requests.
+const OF_PROXIES: [&str; 5] = ["forwarded", "via", "x-real-ip", "true-client-ip", "x-client-ip"];
+
 fn is_forwarded(headers: &HeaderMap) -> bool {
-    headers.keys().any(|name| {
-        name == header::FORWARDED
-            || name == header::VIA
-            || name.as_str().starts_with("x-forwarded-")
+    headers.keys().map(HeaderName::as_str).any(|name| {
+        OF_PROXIES.contains(&name) || name.starts_with("x-forwarded-") || name.starts_with("cf-")
     })
 }
 

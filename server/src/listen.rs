@@ -1,10 +1,13 @@
 //! Accepts connections and serves them. One that says nothing, or its request too slowly, is closed, and of
 //! those that have not said anything yet only so many are kept: a newcomer that speaks is always heard.
 
+mod account;
+pub mod tls;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,10 +19,15 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use parking_lot::Mutex;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
+
+use self::account::is_of_this_account;
+use self::tls::Certificate;
+use crate::client::OverTls;
 
 /// A listener that cannot accept, for want of descriptors, tries again after this.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -66,6 +74,25 @@ fn give_up_on_the_gone(stream: &TcpStream) {
     let _ = stream;
 }
 
+/// The connection of a request, as an extension of it.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    local: SocketAddr,
+    peer: SocketAddr,
+    is_of_this_account: Arc<OnceLock<bool>>,
+}
+
+impl Connection {
+    fn new(local: SocketAddr, peer: SocketAddr) -> Self {
+        Self { local, peer, is_of_this_account: Arc::default() }
+    }
+
+    /// Whether a program of the account that this one runs under is at its other end: found out once.
+    pub(crate) fn is_of_this_account(&self) -> bool {
+        *self.is_of_this_account.get_or_init(|| is_of_this_account(self.local, self.peer))
+    }
+}
+
 /// Connections that have not sent a request yet, the oldest first.
 #[derive(Default)]
 struct Silent {
@@ -89,7 +116,13 @@ impl Silent {
 }
 
 /// Serves until the stop signal, and what is under way then to its end.
-pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: &CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    limits: Limits,
+    certificate: Option<Arc<Certificate>>,
+    stop: &CancellationToken,
+) {
     let mut open = JoinSet::new();
     let silent = Arc::<Mutex<Silent>>::default();
     loop {
@@ -100,15 +133,23 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: &Ca
         };
         match accepted {
             Ok((stream, peer)) => {
-                let served = connection(
-                    stream,
-                    peer,
-                    app.clone(),
-                    Arc::clone(&silent),
+                // Answers are written whole: nothing is gained by waiting for more.
+                stream.set_nodelay(true).ok();
+                give_up_on_the_gone(&stream);
+                let served = Served {
+                    connection: Connection::new(stream.local_addr().unwrap_or(peer), peer),
+                    is_secure: certificate.is_some(),
+                    app: app.clone(),
+                    silent: Arc::clone(&silent),
                     limits,
-                    stop.clone(),
-                );
-                open.spawn(served);
+                    stop: stop.clone(),
+                };
+                match &certificate {
+                    None => open.spawn(served.plain(stream)),
+                    Some(certificate) => {
+                        open.spawn(served.over_tls(stream, Arc::clone(certificate)))
+                    }
+                };
             }
             Err(error) => {
                 tracing::warn!("a connection could not be accepted: {error}");
@@ -119,45 +160,79 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: &Ca
     while open.join_next().await.is_some() {}
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
+/// What serving a connection takes.
+struct Served {
+    connection: Connection,
+    is_secure: bool,
     app: Router,
     silent: Arc<Mutex<Silent>>,
     limits: Limits,
     stop: CancellationToken,
-) {
-    // Answers are written whole: nothing is gained by waiting for more.
-    stream.set_nodelay(true).ok();
-    give_up_on_the_gone(&stream);
-    let (number, ended) = silent.lock().enter(limits.silent);
-    let heard = Arc::clone(&silent);
-    let answer = service_fn(move |request: Request<Incoming>| {
-        heard.lock().waiting.remove(&number);
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        app.clone().call(request)
-    });
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head);
-    let mut served = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
-    let mut is_ending = false;
-    loop {
-        tokio::select! {
-            done = served.as_mut() => {
-                if let Err(error) = done {
-                    tracing::debug!(%peer, "a connection ended: {error}");
-                }
-                break;
+}
+
+impl Served {
+    async fn plain(self, stream: TcpStream) {
+        let (number, ended) = self.silent.lock().enter(self.limits.silent);
+        self.serve(stream, number, ended).await;
+    }
+
+    async fn over_tls(self, stream: TcpStream, certificate: Arc<Certificate>) {
+        let (number, ended) = self.silent.lock().enter(self.limits.silent);
+        let silent = Arc::clone(&self.silent);
+        let shaken = tokio::select! {
+            shaken = tokio::time::timeout(self.limits.head, certificate.accept(stream)) => shaken,
+            () = ended.cancelled() => return,
+            () = self.stop.cancelled() => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => self.serve(stream, number, ended).await,
+            Ok(Err(error)) => tracing::debug!(peer = %self.connection.peer, "no TLS: {error}"),
+            Err(_) => {}
+        }
+        silent.lock().waiting.remove(&number);
+    }
+
+    async fn serve(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        number: u64,
+        ended: CancellationToken,
+    ) {
+        let Self { connection, is_secure, app, silent, limits, stop } = self;
+        let peer = connection.peer;
+        let heard = Arc::clone(&silent);
+        let answer = service_fn(move |request: Request<Incoming>| {
+            heard.lock().waiting.remove(&number);
+            let mut request = request.map(Body::new);
+            let extensions = request.extensions_mut();
+            extensions.insert(ConnectInfo(peer));
+            extensions.insert(connection.clone());
+            if is_secure {
+                extensions.insert(OverTls);
             }
-            () = ended.cancelled() => break,
-            () = stop.cancelled(), if !is_ending => {
-                is_ending = true;
-                served.as_mut().graceful_shutdown();
+            app.clone().call(request)
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(limits.head);
+        let mut served = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
+        let mut is_ending = false;
+        loop {
+            tokio::select! {
+                done = served.as_mut() => {
+                    if let Err(error) = done {
+                        tracing::debug!(%peer, "a connection ended: {error}");
+                    }
+                    break;
+                }
+                () = ended.cancelled() => break,
+                () = stop.cancelled(), if !is_ending => {
+                    is_ending = true;
+                    served.as_mut().graceful_shutdown();
+                }
             }
         }
+        silent.lock().waiting.remove(&number);
     }
-    silent.lock().waiting.remove(&number);
 }
 
 #[cfg(test)]
@@ -172,7 +247,7 @@ mod tests {
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let app = Router::new().route("/", get(async || "here"));
         let until = stop.clone();
-        tokio::spawn(async move { serve(listener, app, limits, &until).await });
+        tokio::spawn(async move { serve(listener, app, limits, None, &until).await });
         (address, stop)
     }
 

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Extension, Router};
 use domain::operation::request::RequestRefusal;
-use service::{Principal, Role, Service};
+use service::{Action, Error, Principal, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -31,8 +31,10 @@ pub use table::table;
 pub enum Rule {
     /// Anyone.
     Public,
-    /// Whoever holds this role or a higher one.
-    Needs(Role),
+    /// Whoever is known; the use case decides by what it is about.
+    SignedIn,
+    /// Whoever may do this on some site; the use case decides whether on this one.
+    Needs(Action),
 }
 
 /// What handlers need.
@@ -176,11 +178,15 @@ async fn no_such_path() -> ApiError {
 
 /// Lets a request through to a route with this rule.
 pub(crate) async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
-    if let Rule::Needs(role) = rule {
-        let who = request.extensions().get::<Principal>().copied();
-        if let Err(refused) = who.unwrap_or(Principal::Anonymous).require(role) {
-            return ApiError::from(refused).into_response();
-        }
+    let who = request.extensions().get().unwrap_or(&Principal::Anonymous);
+    let passed = match rule {
+        Rule::Public => Ok(()),
+        Rule::SignedIn if who.is_known() => Ok(()),
+        Rule::SignedIn => Err(Error::Unauthorized { action: Action::See }),
+        Rule::Needs(action) => who.require_somewhere(action),
+    };
+    match passed {
+        Ok(()) => next.run(request).await,
+        Err(refused) => ApiError::from(refused).into_response(),
     }
-    next.run(request).await
 }

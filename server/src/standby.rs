@@ -19,6 +19,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::api::health;
 use crate::error::ApiError;
+use crate::listen::tls::Certificate;
 use crate::listen::{self, Limits};
 use crate::start::StartError;
 
@@ -33,6 +34,7 @@ pub(crate) async fn pause(stop: &CancellationToken) -> bool {
 /// A process on its way to serve, which stands by where it has to.
 pub(crate) struct StandBy<'a> {
     listener: &'a TcpListener,
+    certificate: Option<&'a Arc<Certificate>>,
     stop: &'a CancellationToken,
     answering: Option<Answering>,
 }
@@ -46,8 +48,12 @@ struct Answering {
 
 impl<'a> StandBy<'a> {
     /// One that will serve on a listener, until it is stopped.
-    pub(crate) fn new(listener: &'a TcpListener, stop: &'a CancellationToken) -> Self {
-        Self { listener, stop, answering: None }
+    pub(crate) fn new(
+        listener: &'a TcpListener,
+        certificate: Option<&'a Arc<Certificate>>,
+        stop: &'a CancellationToken,
+    ) -> Self {
+        Self { listener, certificate, stop, answering: None }
     }
 
     /// What stops it.
@@ -68,7 +74,9 @@ impl<'a> StandBy<'a> {
         }
         match known {
             Some(known) => *known.lock() = holder,
-            None => self.answering = Some(answer(self.listener, holder)?),
+            None => {
+                self.answering = Some(answer(self.listener, self.certificate.cloned(), holder)?);
+            }
         }
         Ok(self.pause().await)
     }
@@ -88,13 +96,17 @@ impl<'a> StandBy<'a> {
 }
 
 /// Answers on a listener of its own that this process stands by.
-fn answer(listener: &TcpListener, holder: Holder) -> Result<Answering, StartError> {
+fn answer(
+    listener: &TcpListener,
+    certificate: Option<Arc<Certificate>>,
+    holder: Holder,
+) -> Result<Answering, StartError> {
     let listener = copy(listener).map_err(StartError::Serve)?;
     let behind = Arc::new(Mutex::new(holder));
     let until = CancellationToken::new();
     let (app, ends) = (standing_by(Arc::clone(&behind)), until.clone());
     let serving = tokio::spawn(async move {
-        listen::serve(listener, app, Limits::default(), &ends).await;
+        listen::serve(listener, app, Limits::default(), certificate, &ends).await;
     });
     Ok(Answering { behind, serving, until: until.drop_guard() })
 }

@@ -33,8 +33,9 @@ use crate::client::Proxies;
 use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::database::Schema;
 use crate::guard::GuardSettings;
+use crate::listen::tls::Certificate;
 use crate::listen::{self, Limits};
-use crate::{backup, configuration, database, demo, disk, report_letters, web};
+use crate::{backup, configuration, database, demo, disk, people, report_letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -48,7 +49,7 @@ pub fn log(command: &Command) {
     let quiet = "info,sqlx=warn,rumqttc=warn,tokio_modbus=warn,hyper=warn";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     let writer = match command {
-        Command::ExportConfig(_) => BoxMakeWriter::new(io::stderr),
+        Command::ExportConfig(_) | Command::Users(_) => BoxMakeWriter::new(io::stderr),
         _ => BoxMakeWriter::new(io::stdout),
     };
     tracing_subscriber::fmt()
@@ -70,6 +71,9 @@ pub fn perform(command: Command, inside: Inside) -> Result<(), StartError> {
         Command::Backup(settings) => block_on(backup::backup(settings)),
         Command::Restore(settings) => block_on(backup::restore(settings)),
         Command::Rebuild(settings) => block_on(rebuild(settings)),
+        Command::CreateUser(settings) => block_on(people::create(settings)),
+        Command::SetPassword(settings) => block_on(people::set_password(settings)),
+        Command::Users(database) => block_on(people::list(database)),
         Command::DatabaseUrl { data_dir } => database_url(&data_dir),
     }
 }
@@ -137,22 +141,27 @@ async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
     let address = settings.listen;
-    if !address.ip().is_loopback() {
-        return Err(StartError::NotLoopback(address));
-    }
+    let certificate = certificate(&settings)?;
     listen::raise_descriptors();
     let notifier = notifier(&settings)?;
     let assets = Assets::find(settings.site_root.as_deref(), inside)?;
     let listener =
         TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
     let supervision = Supervision::default();
-    let led = Schema::Led(&listener, &stop);
+    let led = Schema::Led(&listener, certificate.as_ref(), &stop);
     let database = match database::open(&settings.database, &supervision, led).await {
         Err(StartError::Stopped) => return Ok(()),
         opened => opened?,
     };
-    let served =
-        serve_on(listener, &settings, (assets, notifier), &database, supervision, &stop).await;
+    let served = serve_on(
+        listener,
+        &settings,
+        (assets, notifier, certificate),
+        &database,
+        supervision,
+        &stop,
+    )
+    .await;
     stop.cancel();
     let closed = database.close().await;
     tracing::info!("stopped");
@@ -162,13 +171,18 @@ async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError
 async fn serve_on(
     listener: TcpListener,
     settings: &ServeSettings,
-    (assets, notifier): (Assets, Notifier),
+    (assets, notifier, certificate): (Assets, Notifier, Option<Arc<Certificate>>),
     database: &database::Database,
     supervision: Supervision,
     stop: &CancellationToken,
 ) -> Result<(), StartError> {
     let vault = database::vault(&settings.database)?;
     let (service, tasks) = service::start_under(supervision, database.pool.clone(), vault).await?;
+    if !settings.is_alone() && !service::people::sign_in::has_users(&service).await {
+        tasks.stop().await;
+        let reached = settings.public_url.as_ref().map(ToString::to_string);
+        return Err(StartError::NoUsers(reached.unwrap_or_else(|| settings.listen.to_string())));
+    }
     let plant = if settings.demo {
         Some(demo::start(&service, &tasks.outbox, stop.clone()).await?)
     } else {
@@ -217,8 +231,14 @@ async fn serve_on(
     let tiles = settings.tiles_url.clone().map(|url| Tiles { url, credit });
     let router = web::router(service, &guard, &assets, tiles, stop.clone());
     let address = listener.local_addr().map_err(StartError::Serve)?;
-    tracing::info!("Wattlens is ready on http://{address}");
-    drain(listener, router, stop).await;
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    if certificate.is_none() && !address.ip().is_loopback() {
+        tracing::warn!(
+            "passwords cross the network unencrypted: give --tls-cert and --tls-key, or put a proxy with TLS in front"
+        );
+    }
+    tracing::info!("Wattlens is ready on {scheme}://{address}");
+    drain(listener, router, certificate, stop).await;
     stop.cancel();
     finished("acquisition", acquisition).await;
     if let Some(drivers) = drivers.lock().await.take() {
@@ -246,9 +266,21 @@ fn notifier(settings: &ServeSettings) -> Result<Notifier, StartError> {
     Notifier::new(outbound, smtp.transpose()?).map_err(StartError::Notifier)
 }
 
+/// The certificate for TLS, where one is named.
+fn certificate(settings: &ServeSettings) -> Result<Option<Arc<Certificate>>, StartError> {
+    let (Some(chain), Some(key)) = (&settings.tls_cert, &settings.tls_key) else { return Ok(None) };
+    let read = Certificate::read(chain, key).map_err(StartError::Tls)?;
+    Ok(Some(Arc::new(read)))
+}
+
 /// Serves until the stop signal, then gives requests under way a little time.
-async fn drain(listener: TcpListener, router: axum::Router, stop: &CancellationToken) {
-    let served = listen::serve(listener, router, Limits::default(), stop);
+async fn drain(
+    listener: TcpListener,
+    router: axum::Router,
+    certificate: Option<Arc<Certificate>>,
+    stop: &CancellationToken,
+) {
+    let served = listen::serve(listener, router, Limits::default(), certificate, stop);
     let late = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;

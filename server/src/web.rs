@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::request::Parts;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use axum::routing::post;
 use domain::grid::view::map::Tiles;
@@ -26,7 +26,8 @@ use crate::config::tiles_origin;
 use crate::error::ApiError;
 use crate::functions::gate;
 use crate::guard::{self, GuardSettings};
-use crate::routes;
+use crate::sign_in::SignInPages;
+use crate::{routes, sign_in};
 
 /// The server function that changes something; all others only show.
 const ACT: &str = "/fn/act";
@@ -74,18 +75,20 @@ pub(crate) fn router(
         .method_not_allowed_fallback(async || ApiError::no_such_path())
         .merge(assets.router())
         .fallback(async || ApiError::no_such_path())
-        .layer(from_fn(guard::known_to_pages))
+        .layer(from_fn_with_state(service.clone(), guard::known_to_pages))
         .route("/fn/{*name}", post(functions).route_layer(from_fn(gate)))
         .with_state(options)
         .layer(compression());
-    let everything = routes::router(service, stop).merge(pages);
-    guard::protect(everything, guard)
+    let style = format!("/{}/main.css", assets.options().site_pkg_dir);
+    let signing_in = sign_in::router(SignInPages { service: service.clone(), style });
+    let everything = routes::router(service.clone(), stop).merge(pages).merge(signing_in);
+    guard::protect(everything, guard, service)
 }
 
 fn provide_page_context(service: Service, tiles: Option<&Tiles>) {
     let parts = use_context::<Parts>();
     let parts = parts.as_ref();
-    let who = parts.and_then(|parts| parts.extensions.get::<Principal>().copied());
+    let who = parts.and_then(|parts| parts.extensions.get::<Principal>().cloned());
     provide_context(parts.map(|parts| of_request(&parts.headers)).unwrap_or_default());
     provide_context(service);
     provide_pages(Served);

@@ -30,6 +30,8 @@ use crate::operation::disk::Room;
 use crate::operation::request;
 use crate::operation::typed::TypedRefusal;
 use crate::operation::unable::Unable;
+use crate::people::refusal::{AccountRefusal, SignInRefusal};
+use crate::people::role::Action;
 use crate::period::refusal::{PeriodError, TimeRefusal};
 use crate::readings::refusal::{AskRefusal, CorrectionRefusal, Doubt, PostRefusal, RefusalReason};
 use crate::readings::unread;
@@ -42,6 +44,9 @@ use crate::strict;
 /// Each enum of sentences that [`messages!`](crate::message) declares.
 const DECLARED: &[&[Declared]] = &[
     Unable::DECLARED,
+    Action::DECLARED,
+    AccountRefusal::DECLARED,
+    SignInRefusal::DECLARED,
     Entry::DECLARED,
     MonthError::DECLARED,
     PeriodError::DECLARED,

@@ -1,20 +1,16 @@
-//! What people and programs may do.
+//! What people and programs may do, and what they changed.
+
+pub mod account;
+pub mod password;
+pub mod refusal;
+pub mod role;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-/// What a person or program may do on a site; each role includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Look at everything of a facility.
-    Viewer,
-    /// Connect, change and remove meters; post readings.
-    Operator,
-    /// Change sites and settings.
-    Admin,
-}
+pub use account::{AccountName, Person, PersonRole, UserId};
+pub use role::{Action, Grant, Role};
 
 /// A change that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,7 +23,7 @@ pub struct AuditEntry {
     /// When.
     #[cfg_attr(feature = "sqlx", sqlx(rename = "at"))]
     pub timestamp: DateTime<Utc>,
-    /// By whom.
+    /// By whom: the name of a user, or `loopback` for whoever sat at the server while there was none.
     pub who: String,
     /// What was done, such as `meter_exchange.create`.
     pub action: String,

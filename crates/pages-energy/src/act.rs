@@ -70,7 +70,7 @@ pub fn act<'a>(
 async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let meter = fields.meter()?;
     let new = NewExchange {
-        timestamp: fields.instant(service, *who)?,
+        timestamp: fields.instant(service, who)?,
         old_final_kwh: fields.number("old")?,
         new_initial_kwh: fields.number("new")?,
         import_register: None,
@@ -83,7 +83,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let meter = fields.text("meter")?;
-    let at = fields.instant(service, *who)?;
+    let at = fields.instant(service, who)?;
     // A field for times shows whole seconds; the reading of that second is meant.
     let id: MeterId = meter.parse().map_err(|_| Error::no_meter(meter))?;
     let end = at + TimeDelta::seconds(1);

@@ -22,16 +22,16 @@ const PHONE_PLACES: usize = 4;
 const PHONE_FIRST: [&str; PHONE_PLACES] = ["", METERS, "losses", ALARMS];
 
 /// What surrounds the page at an address.
-pub fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Parts {
+pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Parts {
     let query = pages::address(service, path, search);
     let here = Here::new(path, search, &query);
     let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let site = pages::site_card(service, &who, &query).ok();
-    let alarms = service::alarms::page::open_alarms(service, &who, &query).unwrap_or_default();
-    let period = period::bar(&page, &pages::period(service, &who, &query), &query);
+    let site = pages::site_card(service, who, &query).ok();
+    let alarms = service::alarms::page::open_alarms(service, who, &query).unwrap_or_default();
+    let period = period::bar(&page, &pages::period(service, who, &query), &query);
     Parts {
         places: here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms).into_string(),
-        foot: foot::draw(&going_on(search)).into_string(),
+        foot: foot::draw(who, &going_on(search)).into_string(),
         phone: here.phone(&alarms).into_string(),
         site: whose(site, &sites(service, who)).into_string(),
         field: find::field(&going_on(search)).into_string(),
@@ -56,7 +56,7 @@ pub fn whole(parts: Parts) -> Html {
 }
 
 /// Links to the sites, for the frame of a page.
-pub fn sites(service: &Service, who: Principal) -> String {
+pub fn sites(service: &Service, who: &Principal) -> String {
     let link = |site: pages::Choice| {
         let href = site.slug.map_or_else(|| "/".to_owned(), |slug| format!("/?site={slug}"));
         let kind =
@@ -70,7 +70,7 @@ pub fn sites(service: &Service, who: Principal) -> String {
             </li>
         }
     };
-    let choices = pages::sites(service, &who).unwrap_or_default();
+    let choices = pages::sites(service, who).unwrap_or_default();
     let all = html! {
         <li class="sites-all">
             <a href="/sites" rel="external">

@@ -13,6 +13,7 @@ pub mod layout;
 mod overview;
 mod period;
 mod portfolio;
+pub mod sign_in;
 mod start;
 
 use service::pages::{self, Query};
@@ -40,7 +41,7 @@ pub fn draw<'a>(
                 &service::overview::portfolio::page::portfolio(service, who, query).await?,
             ),
             ["sites", "new"] => {
-                portfolio::form::draw(service::overview::portfolio::page::may_add_sites(*who))
+                portfolio::form::draw(service::overview::portfolio::page::may_add_sites(who))
             }
             ["start"] => start::draw(&pages::start::start(service, who, query)?),
             _ => return Ok(None),

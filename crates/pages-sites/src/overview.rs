@@ -38,7 +38,7 @@ pub(super) async fn draw(
             {period(service, who, query).await?}
             {pages::period(service, who, query)
                 .ok()
-                .map(|shown| start::go_on(service, *who, query, &shown))
+                .map(|shown| start::go_on(service, who, query, &shown))
                 .transpose()?}
             {input::draw(&page)}
             {alarms::draw(&page, query)}

@@ -61,11 +61,11 @@ pub(super) fn draw(page: &StartPage) -> Sheet {
 /// The way back to the steps, for an overview whose site is not through yet.
 pub(super) fn go_on(
     service: &Service,
-    who: Principal,
+    who: &Principal,
     query: &Query,
     shown: &PeriodContext,
 ) -> Result<Option<Html>, Error> {
-    let page = service::pages::start::start_progress(service, &who, query)?;
+    let page = service::pages::start::start_progress(service, who, query)?;
     Ok(page.map(|page| {
         let done = page.done().into_iter().filter(|done| *done).count();
         html! {

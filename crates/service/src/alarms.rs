@@ -30,7 +30,7 @@ pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
-use crate::{Core, Error, Named, Principal, Role, Service, instants, resolve, sites, window};
+use crate::{Action, Core, Error, Named, Principal, Service, instants, resolve, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -68,7 +68,7 @@ pub async fn list(
     who: &Principal,
     asked: AlarmsRequest<'_>,
 ) -> Result<(Vec<Alarm>, bool), Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let (site, meter) = match asked.meter {
         None => (sites::resolve(core, who, asked.site).await?, None),
         Some(meter) => {
@@ -113,7 +113,7 @@ pub async fn acknowledge(
     id: AlarmId,
     said: Acknowledgement,
 ) -> Result<Alarm, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let mut change = Change::begin(service, who).await?;
     let by = change.who().to_owned();

@@ -19,7 +19,7 @@ use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::window::between;
-use crate::{Core, Error, Principal, Role, sites};
+use crate::{Action, Core, Error, Principal, sites};
 
 pub(crate) use direction::{Directions, produced_today};
 pub(crate) use fuel::load as fuel;
@@ -97,7 +97,7 @@ pub(crate) async fn load(
     who: &Principal,
     asked: CarbonQuery<'_>,
 ) -> Result<(WindowEnergy, Ledger), Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;

@@ -26,14 +26,14 @@ pub use run::{apply, cancel, dry_run_here, export_here, import_here, stage, stag
 pub use taken::{Imported, State, Taken};
 
 use crate::meters::energy_meters;
-use crate::{Error, Principal, Role};
+use crate::{Action, Error, Principal};
 
 /// The version of the document that this program writes and reads.
 pub const VERSION: u32 = 1;
 
 /// Everything that people entered.
 pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let mut snapshot = tables::snapshot(pool).await?;
     let webhooks = tables::alarms::webhooks(&mut *snapshot).await?;
     if webhooks > 0 {

@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::operation::supervision::Supervision;
+use crate::people::known::Sessions;
 use crate::registry::Registry;
 use crate::{Error, Vault};
 
@@ -34,6 +35,7 @@ struct Inner {
     batches: Inlet,
     vault: Vault,
     supervision: Supervision,
+    sessions: Sessions,
     /// Counts changes of the rules of alarms, and of what they look at beside readings, that were asked for through
     /// this process.
     rules: watch::Sender<u64>,
@@ -46,10 +48,11 @@ impl Core {
         batches: Inlet,
         vault: Vault,
         supervision: Supervision,
+        sessions: Sessions,
     ) -> Self {
         let shown = storage::showing(&pool, SHOWING, LONGEST_QUESTION);
         let rules = watch::Sender::new(0);
-        let inner = Inner { pool, shown, registry, batches, vault, supervision, rules };
+        let inner = Inner { pool, shown, registry, batches, vault, supervision, sessions, rules };
         Self { inner: Arc::new(inner), shows: false }
     }
 
@@ -79,6 +82,11 @@ impl Core {
     /// Knows how the long-lived tasks are doing.
     pub fn supervision(&self) -> &Supervision {
         &self.inner.supervision
+    }
+
+    /// Knows who is signed in.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
     }
 
     /// Stores readings through the one way in, and waits for the commit.

@@ -34,7 +34,7 @@ use uuid::Uuid;
 
 use crate::meters::energy_meters::settings::secrets;
 use crate::people::audit::Change;
-use crate::{Core, Error, Named, Principal, Role, Service, Vault, resolve, sites};
+use crate::{Action, Core, Error, Named, Principal, Service, Vault, resolve, sites};
 use columns::Cells;
 
 pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
@@ -84,7 +84,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<DeviceRow>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, _> = meters.into_iter().map(|m| (m.id, m)).collect();
@@ -95,7 +95,7 @@ pub async fn list(
             Some(view::row(
                 service.watch(),
                 service.live(),
-                *who,
+                who,
                 meters.remove(&device.meter)?,
                 device,
             ))
@@ -113,10 +113,10 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = resolve::meter(service, who, meter).await?;
     let device = of_meter(service, meter.id).await?;
-    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }
 
 /// Switches a device on or off. Switched off it keeps its settings, and its meter its history.
@@ -126,7 +126,7 @@ pub async fn switch(
     meter: &MeterAddress,
     enabled: bool,
 ) -> Result<DeviceDetail, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let meter = resolve::meter(service, who, meter).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
@@ -135,7 +135,7 @@ pub async fn switch(
     let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
     change.commit("device.switch", &subject, &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }
 
 /// Removes a device with its settings and secrets. Its meter and all that was read stay.
@@ -144,7 +144,7 @@ pub async fn remove(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let meter = resolve::meter(service, who, meter).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
@@ -152,7 +152,7 @@ pub async fn remove(
     let detail = json!({"protocol": device.protocol});
     change.commit("device.remove", &format!("meter:{}", meter.id), &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service.watch(), service.live(), *who, meter, device))
+    Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }
 
 /// The devices of a site as a table that [`import`] takes, without secrets.
@@ -161,11 +161,11 @@ pub async fn export(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<String, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(core, who, site).await?;
     let mut db = core.pool().acquire().await.map_err(storage::Error::from)?;
     let lines = import::Known::load(&mut db, &site).await?.lines();
-    let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(*who)).collect();
+    let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(who)).collect();
     Ok(table::write(&lines))
 }
 
@@ -192,7 +192,7 @@ pub async fn apply(
     who: &Principal,
     table: TableId,
 ) -> Result<ImportReport, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let staged = staged(service.tables(), table).ok_or_else(|| TableId::unknown(table))?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     service.tables().forget(table.0);

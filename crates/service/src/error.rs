@@ -8,19 +8,26 @@ use acquisition::panic_message;
 use domain::message::Message;
 use domain::meters::refusal::MeterRefusal;
 use domain::operation::unable::Unable;
+use domain::people::Action;
+use domain::people::refusal::SignInRefusal;
 use domain::sites::refusal::SiteRefusal;
 use domain::strict::Fault;
-
-use crate::Role;
 
 /// Why a use case refuses or fails. The message tells a person what to do.
 #[derive(Debug)]
 pub enum Error {
     /// Nobody is signed in.
     Unauthorized {
-        /// The role that is needed.
-        needed: Role,
+        /// What was to be done.
+        action: Action,
     },
+    /// Whoever is signed in may not do this.
+    Forbidden {
+        /// What was to be done.
+        action: Action,
+    },
+    /// Nobody is signed in by what was given.
+    NotSignedIn(SignInRefusal),
     /// The thing is not there.
     NotFound {
         /// Stable code, such as `meter_not_found`.
@@ -114,7 +121,9 @@ impl Error {
             | Self::Conflict { message, .. }
             | Self::Busy(message)
             | Self::NotComputed(message) => message.clone(),
-            Self::Unauthorized { needed } => Unable::SignIn { role: format!("{needed:?}") }.into(),
+            Self::Unauthorized { action } => Unable::SignIn { action: *action }.into(),
+            Self::Forbidden { action } => Unable::Forbidden { action: *action }.into(),
+            Self::NotSignedIn(why) => why.clone().into(),
             Self::Lines(lines) => {
                 Unable::Lines { count: lines.len(), first: Box::new(first(lines)) }.into()
             }

@@ -21,7 +21,7 @@ use domain::view::PeriodContext;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service, window};
+use crate::{Action, Error, Principal, Service, window};
 use chosen::Chosen;
 
 pub use csv::csv;
@@ -61,7 +61,7 @@ pub async fn history(
     query: &Query,
     detail: Detail,
 ) -> Result<HistoryPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let mut troubles = Vec::new();
     let shown = shown(service, who, query, &mut troubles).await?;
     let drawn = zoom(&shown, query.get("zoom"), &mut troubles);

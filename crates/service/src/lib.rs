@@ -62,7 +62,7 @@ pub use crate::core::Core;
 pub use crate::people::principal::Principal;
 pub use crate::service::{Metrics, Service};
 pub use crate::tasks::{Tasks, start, start_under};
-pub use domain::people::Role;
+pub use domain::people::Action;
 pub use error::Error;
 pub use named::{Named, named};
 pub use patch::{Fixed, Patch, Patched};

@@ -23,7 +23,7 @@ use domain::{MeterId, SiteId, SiteSlug};
 use parking_lot::RwLock;
 
 use crate::losses::power_loss::Drawn;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 pub use alarm::AlarmLive;
 pub(crate) use site::SiteLive;
@@ -45,7 +45,7 @@ pub(crate) async fn follow(
     site: Option<&SiteSlug>,
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let id = crate::sites::resolve(core, who, site).await?.id;
     live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
 }

@@ -35,7 +35,7 @@ pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
 use crate::live::LiveState;
 use crate::patch::Patch;
-use crate::{Core, Error, Principal, Role, Service, body, resolve};
+use crate::{Action, Core, Error, Principal, Service, body, resolve};
 
 domain::meter_settings!(domain::with_meter_settings! shown {
     /// A meter with where it hangs and how it is doing.
@@ -110,7 +110,7 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<MeterView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = resolve::meter(service, who, meter).await?;
     view(service, service.live(), meter).await
 }

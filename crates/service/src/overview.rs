@@ -12,7 +12,7 @@ use domain::overview::view::{Finding, HotspotsPage, TodayPage};
 use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::pages::{Query, look, site};
-use crate::{Error, Principal, Role, Service, retention};
+use crate::{Action, Error, Principal, Service, retention};
 
 /// The past day of each node, and what was found about it.
 pub async fn hotspots(
@@ -20,7 +20,7 @@ pub async fn hotspots(
     who: &Principal,
     query: &Query,
 ) -> Result<HotspotsPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = site(service, who, query).await?;
     let now = clock::now(service, &site);
     let loss_lines = look(service.live(), site.id, |live| live.loss_lines(now))?;
@@ -41,7 +41,7 @@ fn finding(found: Findings) -> Option<Finding> {
 
 /// Today's input and alarms.
 pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<TodayPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = site(service, who, query).await?;
     let now = clock::now(service, &site);
     let mut alarms = crate::alarms::page::open_alarms(service, who, query)?;

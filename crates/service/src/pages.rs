@@ -13,7 +13,7 @@ use domain::view::PeriodContext;
 use domain::{MeterId, SiteId};
 
 use crate::live::{LiveState, SiteLive};
-use crate::{Core, Error, Principal, Role, Service, request_cache, simulation};
+use crate::{Action, Core, Error, Principal, Service, request_cache, simulation};
 
 pub use query::Query;
 
@@ -26,7 +26,7 @@ pub async fn snapshot(
     who: &Principal,
     query: &Query,
 ) -> Result<Snapshot, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = site(service, who, query).await?;
     if site.kind == SiteKind::Simulated {
         simulation::looked(service);
@@ -36,13 +36,13 @@ pub async fn snapshot(
 
 /// The period that is asked for, on the clock of the site, from what is known at once.
 pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<PeriodContext, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     at_site(service, Site::clone(&*known_site(service, query)?), query)
 }
 
 /// Name of the site that the address names, and how many meters it has.
 pub fn site_card(core: &Core, who: &Principal, query: &Query) -> Result<(String, usize), Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = known_site(core, query)?;
     let meters = core.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
     Ok((site.name.clone(), meters))
@@ -70,7 +70,7 @@ pub struct Choice {
 
 /// The sites that pages can show, the default site first, then by name.
 pub fn sites(core: &Core, who: &Principal) -> Result<Vec<Choice>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let known = core.registry().known();
     let choice = |site: &Arc<Site>| Choice {
         name: site.name.clone(),

@@ -1,4 +1,11 @@
-//! People: who acts, what they may do, and what they changed.
+//! People: who acts, what they may do, how they sign in, and what they changed.
 
+pub mod accounts;
 pub mod audit;
+pub(crate) mod hash;
+pub(crate) mod known;
+pub(crate) mod limits;
 pub mod principal;
+pub mod sessions;
+pub mod sign_in;
+pub mod who;

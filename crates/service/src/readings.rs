@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::series::{self, IntervalView, Resolution};
-use crate::{Core, Error, Principal, Role, energy, instants, resolve, window};
+use crate::{Action, Core, Error, Principal, energy, instants, resolve, window};
 
 pub use post::{MOST_POSTED, Stored, post};
 
@@ -91,7 +91,7 @@ pub async fn page(
     meter: &MeterAddress,
     asked: ReadingsQuery<'_>,
 ) -> Result<Rows, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let resolution = asked.resolution.unwrap_or("raw");
     if !RESOLUTIONS.contains(&resolution) {
         let (resolution, known) = (resolution.to_owned(), RESOLUTIONS.join(", "));

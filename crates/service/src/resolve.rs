@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::{Core, Error, Principal, Role, sites};
+use crate::{Action, Core, Error, Principal, sites};
 
 /// Names a meter in a body: a number is its id, a text its meter number or UUID.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
@@ -49,7 +49,7 @@ pub(crate) async fn meter(
     who: &Principal,
     address: &MeterAddress,
 ) -> Result<Meter, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let found = match address.named() {
         Named::Id(id) => {
             let found = storage::meters::by_id(service.pool(), id).await?;
@@ -129,7 +129,7 @@ pub(crate) async fn billed_at(
     who: &Principal,
     address: &MeterAddress,
 ) -> Result<Meter, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let text = address.to_string();
     if let Ok(id) = text.parse()
         && let Some(meter) = storage::meters::by_id(service.pool(), id).await?

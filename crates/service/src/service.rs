@@ -128,7 +128,7 @@ impl Service {
     /// # Errors
     /// `Busy` where that one has too many.
     pub fn open_stream(&self, who: &Principal) -> Result<streams::Open, Error> {
-        self.kept.streams.open(*who)
+        self.kept.streams.open(who.clone())
     }
 
     /// Follows the live stream of a site (of the default site unless one is named) from what is shown now, or

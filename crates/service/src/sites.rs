@@ -15,7 +15,7 @@ pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, instants, optimistic_lock};
+use crate::{Action, Core, Error, Principal, instants, optimistic_lock};
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -144,20 +144,21 @@ pub fn slug_of(name: &str) -> String {
 
 /// Every site, by slug.
 pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Error> {
-    who.require(Role::Viewer)?;
+    if !who.is_known() {
+        return Err(Error::Unauthorized { action: Action::See });
+    }
     let sites = storage::sites::list(service.pool()).await?;
-    Ok(sites.into_iter().map(SiteView::from).collect())
+    Ok(sites.into_iter().filter(|site| who.knows(site.id)).map(SiteView::from).collect())
 }
 
 /// One site.
 pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<SiteView, Error> {
-    who.require(Role::Viewer)?;
     Ok(resolve(service, who, Some(slug)).await?.into())
 }
 
 /// Creates a site.
 pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<SiteView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = Site {
         id: SiteId(0),
         zone: new.zone()?,
@@ -185,7 +186,7 @@ pub async fn update(
     slug: &SiteSlug,
     mut patch: Patch<NewSite>,
 ) -> Result<SiteView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let found = resolve(service, who, Some(slug)).await?;
     // Nobody waits for a change that is refused.
     let mut first = patch.clone();
@@ -259,10 +260,15 @@ pub(crate) async fn resolve(
     who: &Principal,
     slug: Option<&SiteSlug>,
 ) -> Result<Site, Error> {
-    who.require(Role::Viewer)?;
-    let Some(slug) = slug else { return Ok(storage::sites::default(service.pool()).await?) };
-    let found = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
-    found.ok_or_else(|| Error::no_site(slug))
+    if !who.is_known() {
+        return Err(Error::Unauthorized { action: Action::See });
+    }
+    let found = match slug {
+        Some(slug) => storage::sites::by_slug(service.pool(), slug.as_str()).await?,
+        None => Some(storage::sites::default(service.pool()).await?),
+    };
+    let named = || slug.map_or("default", SiteSlug::as_str);
+    found.filter(|site| who.knows(site.id)).ok_or_else(|| Error::no_site(named()))
 }
 
 /// The site of a meter.

@@ -24,6 +24,7 @@ use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
+use crate::people::known::Sessions;
 use crate::readings::ingest::Ingest;
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
@@ -97,7 +98,8 @@ pub async fn start_under(
         disk: Seen::default(),
         computer: Arc::new(computer),
     };
-    let core = Core::new(pool, registry, batches.clone(), vault, supervision);
+    let sessions = Sessions::open(&pool).await?;
+    let core = Core::new(pool, registry, batches.clone(), vault, supervision, sessions);
     let service = Service::new(core, kept);
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());

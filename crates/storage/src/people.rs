@@ -1,3 +1,5 @@
-//! People, and what they changed.
+//! People, where they are signed in, and what they changed.
 
+pub mod accounts;
 pub mod audit;
+pub mod sessions;

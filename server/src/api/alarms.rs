@@ -120,14 +120,14 @@ async fn table(
     query: AlarmsQuery,
     before: Option<i64>,
 ) -> Result<Response, ApiError> {
-    let (first, after) = piece(&service, who, &query, before).await?;
+    let (first, after) = piece(&service, &who, &query, before).await?;
     let head = csv::table(Alarm::COLUMNS, &first);
     let rest =
         stream::try_unfold((service, who, query, after), async |(service, who, query, after)| {
             if after.is_none() {
                 return Ok(None);
             }
-            let read = piece(&service, who, &query, after).await;
+            let read = piece(&service, &who, &query, after).await;
             let (alarms, after) = read.inspect_err(|error| {
                 tracing::error!("a table of alarms breaks off: {error}");
             })?;
@@ -140,13 +140,13 @@ async fn table(
 /// Some of the alarms that are asked for, and after which one the others follow.
 async fn piece(
     service: &Service,
-    who: Principal,
+    who: &Principal,
     query: &AlarmsQuery,
     before: Option<i64>,
 ) -> Result<(Vec<Alarm>, Option<i64>), service::Error> {
     let meter = query.meter();
     let asked = query.asked(meter.as_ref(), before, PIECE);
-    let (alarms, more) = alarms::list(service, &who, asked).await?;
+    let (alarms, more) = alarms::list(service, who, asked).await?;
     let after = alarms.last().filter(|_| more).map(|alarm| alarm.id);
     Ok((alarms, after))
 }

@@ -45,7 +45,7 @@ pub(crate) async fn send(
 }
 
 /// Whether it leads to one of our pages: the address of another server may not hide behind it.
-fn is_path(next: &str) -> bool {
+pub(crate) fn is_path(next: &str) -> bool {
     let rest = next.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\']));
     rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_graphic()))
 }

@@ -1,3 +1,4 @@
 //! Who changed what.
 
 pub(crate) mod audit;
+pub(crate) mod session;

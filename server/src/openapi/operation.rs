@@ -39,7 +39,8 @@ pub(super) fn operation(route: &Route, schemas: &mut Schemas) -> Value {
         "summary": route.summary,
         "description": match route.rule {
             Rule::Public => "Open to anyone.".to_owned(),
-            Rule::Needs(role) => format!("Needs the role {}.", format!("{role:?}").to_lowercase()),
+            Rule::SignedIn => "Open to anyone who has signed in, to each as their roles allow.".to_owned(),
+            Rule::Needs(action) => format!("For those who may {action}."),
         },
         "parameters": parameters(route, schemas),
         "responses": responses(route, schemas),

@@ -122,6 +122,11 @@ impl Route {
         Self { also_refuses: &[StatusCode::UPGRADE_REQUIRED], ..route }
     }
 
+    /// It checks a password, which is wrong or is given too often.
+    pub(super) fn signs_in(self) -> Self {
+        Self { also_refuses: &[StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS], ..self }
+    }
+
     /// Refuses with a line of text.
     pub(super) fn refuses_as_text(self, status: StatusCode) -> Self {
         self.and(Answer::Text(status, "text/plain"))

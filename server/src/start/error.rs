@@ -20,10 +20,16 @@ pub enum StartError {
     },
     /// Anyone on the network would be administrator.
     #[error(
-        "{0} can be reached from other machines, and no user exists to sign in: make one with \
-         `wattlens create-user`, or listen on 127.0.0.1"
+        "{0} can be reached from other machines, and there is nobody yet who can sign in: create an \
+         administrator with `wattlens create-user --name YOU --role admin`, or listen on 127.0.0.1"
     )]
-    NotLoopback(SocketAddr),
+    NoUsers(String),
+    /// An account is refused.
+    #[error("nobody was created or changed: {0}")]
+    Account(service::Error),
+    /// The password cannot be asked for.
+    #[error("the password cannot be read: {0}; give it on standard input with --password-stdin")]
+    Password(io::Error),
     /// The private database cannot be used.
     #[error("{0}")]
     Cluster(cluster::Error),
@@ -48,6 +54,9 @@ pub enum StartError {
     /// A use case failed.
     #[error("{0}")]
     Service(#[from] service::Error),
+    /// The certificate cannot be used.
+    #[error("--tls-cert and --tls-key cannot be used: {0}")]
+    Tls(io::Error),
     /// The mail server or the sender of e-mail is stated wrongly.
     #[error("--smtp-url or WATTLENS_SMTP_URL cannot be used: {0}")]
     Smtp(#[from] SmtpUrlError),
@@ -97,12 +106,15 @@ impl StartError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Listen { .. }
-            | Self::NotLoopback(_)
+            | Self::NoUsers(_)
+            | Self::Account(_)
+            | Self::Password(_)
             | Self::Cluster(_)
             | Self::DatabaseUrl(_)
             | Self::Vault(_)
             | Self::NoAssets(_)
             | Self::NothingInside
+            | Self::Tls(_)
             | Self::Smtp(_)
             | Self::File { .. }
             | Self::Document(_)

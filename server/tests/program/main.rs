@@ -11,6 +11,7 @@ mod crowd;
 mod demo;
 mod faults;
 mod pages;
+mod people;
 mod settings;
 mod standby;
 
@@ -52,8 +53,10 @@ impl Program {
     }
 
     fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
+        let free: &[&str] =
+            if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
         let mut child = wattlens(data_dir)
-            .args(["--listen", "127.0.0.1:0"])
+            .args(free)
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()

@@ -22,6 +22,7 @@ pub(crate) struct Request {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HashMap<String, String>,
+    pub(crate) cookies: Vec<String>,
     pub(crate) text: String,
 }
 
@@ -95,12 +96,14 @@ impl Answer {
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap();
-        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers: Vec<_> = lines.filter_map(|line| line.split_once(": ")).collect();
+        let cookies = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+        let cookies = cookies.map(|(_, cookie)| (*cookie).to_owned()).collect();
         let headers: HashMap<_, _> =
-            headers.map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect();
+            headers.into_iter().map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect();
         let is_chunked = headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked");
         let text = if is_chunked { whole(body) } else { body.to_owned() };
-        Self { status: status.parse().unwrap(), headers, text }
+        Self { status: status.parse().unwrap(), headers, cookies, text }
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -241,6 +241,7 @@ fn what_the_document_does_not_say_is_found() {
     let answer = |status, content_type: &str, text: &str| Answer {
         status,
         headers: HashMap::from([("content-type".to_owned(), content_type.to_owned())]),
+        cookies: Vec::new(),
         text: text.to_owned(),
     };
     let list = r#"{"success":true,"count":0,"data":[]}"#;

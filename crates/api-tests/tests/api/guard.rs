@@ -65,6 +65,9 @@ async fn proxies_and_other_sites_are_nobody(world: &World) {
         ("X-Forwarded-For", "10.0.0.1"),
         ("X-Forwarded-Host", "x"),
         ("Via", "1.1 proxy"),
+        ("X-Real-IP", "10.0.0.1"),
+        ("CF-Connecting-IP", "10.0.0.1"),
+        ("True-Client-IP", "10.0.0.1"),
         ("Sec-Fetch-Site", "cross-site"),
         ("Sec-Fetch-Site", "same-site"),
     ];
@@ -104,9 +107,9 @@ async fn a_peer_elsewhere_is_nobody(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let stop = tokio_util::sync::CancellationToken::new();
     let page = axum::routing::get(async || "a page")
-        .route_layer(axum::middleware::from_fn(known_to_pages));
-    let router = server::routes::router(service, stop).route("/", page);
-    let router = protect(router, &GuardSettings::default());
+        .route_layer(axum::middleware::from_fn_with_state(service.clone(), known_to_pages));
+    let router = server::routes::router(service.clone(), stop).route("/", page);
+    let router = protect(router, &GuardSettings::default(), service);
     let status = async |peer: &str, path: &str| {
         let peer: SocketAddr = peer.parse().unwrap();
         let request = axum::http::Request::get(path)

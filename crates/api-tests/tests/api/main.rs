@@ -31,6 +31,7 @@ mod losses;
 mod meters;
 mod names;
 mod negative;
+mod people;
 mod portfolio;
 mod profiles;
 mod quarantine;
@@ -88,8 +89,9 @@ impl World {
         let supervision = service.supervision().clone();
         let public_url = Some("https://plant.example".parse().unwrap());
         let router = protect(
-            server::routes::router(service, stop.clone()),
+            server::routes::router(service.clone(), stop.clone()),
             &GuardSettings { public_url, ..GuardSettings::default() },
+            service,
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

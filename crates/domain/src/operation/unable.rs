@@ -1,11 +1,13 @@
 //! Why nothing can be done now, whatever is asked for.
 
 use crate::message::{Message, messages};
+use crate::people::role::Action;
 
 messages! {
     /// Why nothing can be done now, whatever is asked for.
     pub enum Unable in "unable" {
-        SignIn { role: String } => "sign in as {role} to do this",
+        SignIn { action: Action } => "sign in to {action}",
+        Forbidden { action: Action } => "your role does not let you {action}: ask an administrator",
         Lines { count: usize, first: Box<Message> } =>
             "{count} of the lines are refused and nothing was stored; the first: {first}",
         Unavailable => "the database is not available now; try again in a few seconds",

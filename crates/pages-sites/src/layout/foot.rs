@@ -1,14 +1,15 @@
-//! Help and the switches of colours and language, at the rail's foot.
+//! Who has signed in, help, and the switches of colours and language, at the rail's foot.
 
 use markup::{Html, html};
+use service::Principal;
 
 use crate::help;
 use texts::language::{self, Language};
-use texts::words::{help as words, places};
+use texts::words::{help as words, places, sign_in};
 use ui::theme::Theme;
 
 /// What follows in an address goes along to the page of help.
-pub(super) fn draw(going_on: &str) -> Html {
+pub(super) fn draw(who: &Principal, going_on: &str) -> Html {
     let theme = |theme: Theme| {
         let (value, name) = (theme.attribute().unwrap_or_default(), theme.name().get());
         option("theme", value, name, Theme::of_request() == theme)
@@ -16,7 +17,17 @@ pub(super) fn draw(going_on: &str) -> Html {
     let language = |language: Language| {
         option("language", language.tag(), language.name(), language::now() == language)
     };
+    let signed_in = match who {
+        Principal::User(user) => Some(html! {
+            <form class="signed-in" method="post" action="/sign-out">
+                <span>{user.display_name.clone()}</span>
+                <button type="submit">{sign_in::SIGN_OUT}</button>
+            </form>
+        }),
+        Principal::Loopback | Principal::Anonymous => None,
+    };
     html! {
+        {signed_in}
         <p class="rail-help">
             <a href=format!("/help{going_on}")>{words::TITLE}</a>
             <button type="button" popovertarget=help::DIALOG data-key="?">

@@ -16,7 +16,7 @@ use storage::operation::set_aside;
 
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query, known_site};
-use crate::{Core, Error, Principal, Role, Service, resolve, sites};
+use crate::{Action, Core, Error, Principal, Service, resolve, sites};
 
 /// Alarms of one page of the history.
 const PAGE: u32 = 50;
@@ -29,7 +29,7 @@ const LAST_OVER: i64 = 5;
 
 /// The open alarms, the history, what is watched and who is told. An address may name one meter.
 pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<AlarmsPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = match query.meter("meter") {
         Some(meter) => Some(resolve::meter(core, who, &meter).await?),
         None => None,
@@ -55,7 +55,7 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
     let rules = rules
         .into_iter()
         .map(|rule| RuleRow { meter: rule.meter.and_then(|id| tree.get(id)).map(party), rule });
-    let recipients = match who.require(Role::Admin) {
+    let recipients = match who.require(Action::Administer) {
         Ok(()) => Some(storage::alarms::recipients::list(pool, site.id).await?),
         Err(_) => None,
     };
@@ -84,7 +84,7 @@ async fn aside(
     site: SiteId,
     of: Option<MeterId>,
 ) -> Result<Vec<Aside>, Error> {
-    if who.require(Role::Operator).is_err() {
+    if who.require(Action::Operate).is_err() {
         return Ok(Vec::new());
     }
     let mut all = set_aside::list(core.pool(), site).await?;
@@ -141,6 +141,6 @@ async fn with_held(core: &Core, site: SiteId, alarms: Vec<Alarm>) -> Result<Vec<
 
 /// The open alarms of the site that the address names, the gravest first, from what is known at once.
 pub fn open_alarms(service: &Service, who: &Principal, query: &Query) -> Result<Vec<Alarm>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     Ok(service.alarms().of(known_site(service, query)?.id))
 }

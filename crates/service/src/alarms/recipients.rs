@@ -10,7 +10,7 @@ use sqlx::PgExecutor;
 
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Core, Error, Named, Principal, Role, sites};
+use crate::{Action, Core, Error, Named, Principal, sites};
 
 /// A recipient to add, or the whole of what may be changed of one.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -71,14 +71,14 @@ pub async fn recipients(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<Recipient>, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = sites::resolve(core, who, site).await?;
     Ok(storage::alarms::recipients::list(core.pool(), site.id).await?)
 }
 
 /// Adds a recipient. It is told of what happens from now on.
 pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<Recipient, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = sites::resolve(core, who, new.site.as_ref()).await?;
     new.check()?;
     let blank = Recipient {
@@ -106,7 +106,7 @@ pub async fn update_recipient(
     id: RecipientId,
     patch: Patch<NewRecipient>,
 ) -> Result<Recipient, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let shown = find(core.pool(), id).await?;
     let mut change = Change::begin(core, who).await?;
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
@@ -130,7 +130,7 @@ pub async fn remove_recipient(
     who: &Principal,
     id: RecipientId,
 ) -> Result<Recipient, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let recipient = find(core.pool(), id).await?;
     let mut change = Change::begin(core, who).await?;
     if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {

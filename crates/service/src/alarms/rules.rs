@@ -20,7 +20,7 @@ use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Core, Error, Named, Principal, Role, sites, validity};
+use crate::{Action, Core, Error, Named, Principal, sites, validity};
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -227,7 +227,7 @@ pub async fn rules(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<RuleView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(core, who, site).await?;
     let rules = storage::alarms::rules::list(core.pool(), Some(site.id)).await?;
     Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
@@ -235,7 +235,7 @@ pub async fn rules(
 
 /// Creates a rule.
 pub async fn create(core: &Core, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(core, who, new.site.as_ref()).await?;
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
     let terms = changes.terms(new.kind, present(core, &site))?;
@@ -257,7 +257,7 @@ pub async fn update(
     id: RuleId,
     patch: Patch<RuleChanges>,
 ) -> Result<RuleView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let shown = find(core.pool(), id).await?;
     let site = site(core, shown.site).await?;
     let now = present(core, &site);
@@ -288,7 +288,7 @@ pub async fn update(
 
 /// Removes a rule. Its alarms are over and stay in the history.
 pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let rule = find(core.pool(), id).await?;
     let site = site(core, rule.site).await?;
     let (now, view) = (present(core, &site), RuleView::new(&rule, &site.slug));

@@ -11,7 +11,7 @@ use super::draft::{compute, kept, load, referred};
 use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
 use super::{BillState, BillView};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// Why a bill is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -41,7 +41,7 @@ pub async fn credit(
     bill: &BillAddress,
     new: NewCredit,
 ) -> Result<Credited, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Bill)?;
     if new.reason.trim().is_empty() {
         return Err(Error::invalid("reason", Entry::Empty));
     }

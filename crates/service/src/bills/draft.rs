@@ -22,7 +22,7 @@ use super::{BillState, BillView, Billing, Shape, begun, digest};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Core, Error, Principal, Role, sites};
+use crate::{Action, Core, Error, Principal, sites};
 
 /// The bill of a meter's month: the issued one that holds, else a draft of this moment.
 pub async fn bill(
@@ -78,7 +78,7 @@ pub async fn store(
     site: Option<&SiteSlug>,
     new: NewDraft,
 ) -> Result<BillView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Bill)?;
     let meter = resolve::billed(core, who, site, "meterId", &new.meter_id).await?;
     let site = sites::of(core, &meter).await?;
     let month = begun(core, &site, new.month)?;
@@ -163,7 +163,7 @@ pub(super) async fn referred(
     who: &Principal,
     bill: &BillAddress,
 ) -> Result<Stored, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let pool = core.pool();
     let missing =
         || Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.to_string() });

@@ -17,7 +17,7 @@ use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::ComputedBill;
 use super::{BillView, Billing};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
 /// per cent are a day and a half: less than anyone would notice on their bill, more than a router that
@@ -56,7 +56,7 @@ pub async fn issue(
     bill: &BillAddress,
     new: NewIssue,
 ) -> Result<BillView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Bill)?;
     let draft = referred(core, who, bill).await?;
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));

@@ -20,7 +20,7 @@ pub use bill::{FIRST_INTERVALS, bill};
 use crate::bills::{self, BillSummary, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// The month that a query names, if it names one that has begun.
 pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Option<Month>, Error> {
@@ -30,7 +30,7 @@ pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Opt
 
 /// All bills of a month: the one asked for, else the last one that is over.
 pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let site = crate::pages::site(core, who, query).await?;
     let now = clock::now(core, &site);
     let over = Month::of(site.date_at(now)).previous();

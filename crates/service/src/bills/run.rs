@@ -19,7 +19,7 @@ pub(crate) use work::work;
 use super::begun;
 use super::draft::load;
 use crate::people::audit::Change;
-use crate::{Core, Error, Named, Principal, Role, resolve, sites};
+use crate::{Action, Core, Error, Named, Principal, resolve, sites};
 
 /// A run to begin.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ pub struct NewRun {
 /// makes or refreshes the drafts of a month, names the meters that it leaves out, and goes on in the
 /// background.
 pub async fn run(core: &Core, who: &Principal, new: NewRun) -> Result<Run, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Bill)?;
     let site = sites::resolve(core, who, Some(&new.site)).await?;
     let month = begun(core, &site, new.month)?;
     let billing = load(core, &site, month).await?;
@@ -56,8 +56,8 @@ pub async fn run(core: &Core, who: &Principal, new: NewRun) -> Result<Run, Error
     let left_out: Vec<_> = left_out.collect();
     let count = all.len() - left_out.len();
     let mut change = Change::begin(core, who).await?;
-    let name = change.who();
-    let begun = runs::begin(&mut *change.db, site.id, month, new.issue, count, name).await?;
+    let name = change.who().to_owned();
+    let begun = runs::begin(&mut *change.db, site.id, month, new.issue, count, &name).await?;
     let run = begun.ok_or_else(|| {
         Error::conflict("run_under_way", RunRefusal::UnderWay { month, site: site.slug.clone() })
     })?;
@@ -73,7 +73,7 @@ pub async fn runs(
     site: Option<&SiteSlug>,
     month: Option<Month>,
 ) -> Result<Vec<Run>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let site = resolve::billed_site(core, who, site).await?;
     let month = month.map(|month| begun(core, &site, month)).transpose()?;
     Ok(runs::list(core.pool(), site.id, month).await?)
@@ -81,7 +81,7 @@ pub async fn runs(
 
 /// How far a run is, and which meters it leaves out.
 pub async fn progress(core: &Core, who: &Principal, id: RunId) -> Result<RunDetail, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let run = runs::by_id(core.pool(), id.0).await?.ok_or_else(|| RunId::unknown(id))?;
     let left_out = left_out(core, run.id).await?;
     Ok(RunDetail { run, left_out })
@@ -94,7 +94,7 @@ pub(crate) async fn left_out(core: &Core, run: Uuid) -> Result<Vec<LeftOutMeter>
 
 /// Ends a run: what it has done stays, the rest is left as it was.
 pub async fn cancel(core: &Core, who: &Principal, id: RunId) -> Result<Run, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Bill)?;
     let mut change = Change::begin(core, who).await?;
     let Some(run) = runs::end(&mut *change.db, id.0, RunState::Cancelled, None).await? else {
         let run = runs::by_id(core.pool(), id.0).await?;

@@ -18,7 +18,7 @@ pub use change::{
 };
 pub use preview::{Repriced, TariffPreview, preview};
 
-use crate::{Core, Error, Named, Principal, Role, sites};
+use crate::{Action, Core, Error, Named, Principal, sites};
 
 /// A version of a tariff.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -65,7 +65,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<TariffView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let site = sites::resolve(core, who, site).await?;
     let versions = storage::bills::tariffs::list(core.pool(), site.id).await?;
     Ok(versions.into_iter().map(|stored| TariffView::new(stored, site.slug.clone())).collect())
@@ -73,7 +73,7 @@ pub async fn list(
 
 /// One version.
 pub async fn get(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let stored = find(core.pool(), id).await?;
     let site = storage::sites::by_id(core.pool(), stored.site).await?;
     let site = site.ok_or_else(|| Error::no_site(stored.site))?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Core, Error, Named, Principal, Role, sites, validity};
+use crate::{Action, Core, Error, Named, Principal, sites, validity};
 
 /// A factor with its validity.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -93,7 +93,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<FactorView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, site).await?;
     let entered = storage::carbon::factors::list(service.pool(), site.id).await?;
     let built_in = Factors::default();
@@ -104,7 +104,7 @@ pub async fn list(
 
 /// Adds a version of a factor; days before it keep theirs.
 pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<FactorView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = sites::resolve(service, who, new.site.as_ref()).await?;
     new.check()?;
     let meter = match &new.meter_id {
@@ -134,7 +134,7 @@ impl Named for FactorId {
 
 /// Takes back a version that was entered by mistake.
 pub async fn remove(service: &Core, who: &Principal, id: FactorId) -> Result<FactorView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let mut change = Change::begin(service, who).await?;
     let entered = storage::carbon::factors::delete(&mut *change.db, id.0).await?;
     let entered = entered.ok_or_else(|| FactorId::unknown(id))?;

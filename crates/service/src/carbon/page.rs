@@ -20,7 +20,7 @@ use crate::energy::steps::{self, Bounds, Steps};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
-use crate::{Core, Error, Principal, Role, Service, registry, request_cache};
+use crate::{Action, Core, Error, Principal, Service, registry, request_cache};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -28,7 +28,7 @@ pub async fn carbon(
     who: &Principal,
     query: &Query,
 ) -> Result<CarbonPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = shown(service, who, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let figures = &losses.figures;

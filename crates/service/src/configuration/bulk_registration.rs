@@ -13,7 +13,7 @@ use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
 use crate::meters::energy_meters::settings::secrets;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// A meter of a plant, and how it is reached.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub async fn installed_at(
     who: &Principal,
     number: &str,
 ) -> Result<Option<Option<DateTime<Utc>>>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = storage::sites::DEFAULT;
     let meter = storage::meters::by_number(core.pool(), site, number).await?;
     Ok(meter.map(|meter| meter.installed_at))
@@ -63,7 +63,7 @@ pub async fn register(
     describe: impl FnOnce(&mut Site) + Send,
     meters: Vec<PlantMeter>,
 ) -> Result<Registered, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let mut site = storage::sites::default(core.pool()).await?;
     describe(&mut site);
     storage::sites::update(core.pool(), &site).await?;

@@ -29,7 +29,7 @@ use crate::bills::tariffs;
 use crate::meters::energy_meters::settings::{self, secrets};
 use crate::meters::virtual_meters;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Vault, body};
+use crate::{Action, Error, Principal, Vault, body};
 use check::check;
 use follow::Followed;
 pub(super) use progress::Progress;
@@ -56,7 +56,7 @@ pub(super) async fn import_with(
     document: &Value,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let document = read(document)?;
     if let Some(first) = check(&document).into_iter().next() {
         return Err(first);
@@ -80,7 +80,7 @@ pub async fn dry_run(
     who: &Principal,
     document: &Value,
 ) -> Result<Report, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let document = match read(document) {
         Ok(document) => document,
         Err(error) => return Report::refused(vec![error]),

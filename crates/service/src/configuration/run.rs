@@ -15,14 +15,14 @@ use super::import::progress::Progress;
 use super::taken::Imported;
 use super::taken::{State, Taken};
 use super::{Document, Report, dry_run};
-use crate::{Core, Error, Named, Principal, Role, Service};
+use crate::{Action, Core, Error, Named, Principal, Service};
 
 /// Documents that are kept at most. The oldest makes room.
 const MOST: usize = 4;
 
 /// Keeps a document, with what it would do; answers what it is called.
 pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uuid, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let document: Value = serde_json::from_slice(text).map_err(|error| {
         let why = Box::new(Message::foreign(error.to_string()));
         Error::invalid("document", DocumentRefusal::NoJson { why })
@@ -44,14 +44,14 @@ pub fn staged(
     who: &Principal,
     id: DocumentId,
 ) -> Result<Option<Arc<Taken>>, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let waiting = service.documents().0.lock();
     Ok(waiting.iter().find(|(known, _)| *known == id.0).map(|(_, taken)| Arc::clone(taken)))
 }
 
 /// Takes a document in that waits, beside whoever asked for it.
 pub fn apply(service: &Service, who: &Principal, id: DocumentId) -> Result<(), Error> {
-    let taken = known(service, *who, id)?;
+    let taken = known(service, who, id)?;
     {
         let mut state = taken.state.lock();
         if *state != State::Waits {
@@ -59,7 +59,7 @@ pub fn apply(service: &Service, who: &Principal, id: DocumentId) -> Result<(), E
         }
         *state = State::Runs;
     }
-    let (service, who, of) = (service.clone(), *who, Arc::clone(&taken));
+    let (service, who, of) = (service.clone(), who.clone(), Arc::clone(&taken));
     let work =
         tokio::spawn(async move { import(&service, &who, &of.document, &of.progress).await });
     tokio::spawn(async move {
@@ -110,12 +110,12 @@ pub async fn dry_run_here(core: &Core, who: &Principal, document: &Value) -> Res
 
 /// Has the taking in of a document end: nothing of it is kept.
 pub fn cancel(service: &Service, who: &Principal, id: DocumentId) -> Result<(), Error> {
-    known(service, *who, id)?.progress.cancel();
+    known(service, who, id)?.progress.cancel();
     Ok(())
 }
 
-fn known(service: &Service, who: Principal, id: DocumentId) -> Result<Arc<Taken>, Error> {
-    staged(service, &who, id)?.ok_or_else(|| DocumentId::unknown(id))
+fn known(service: &Service, who: &Principal, id: DocumentId) -> Result<Arc<Taken>, Error> {
+    staged(service, who, id)?.ok_or_else(|| DocumentId::unknown(id))
 }
 
 impl Named for DocumentId {

@@ -27,7 +27,7 @@ use crate::body;
 use crate::operation::clock;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, Service, sites};
+use crate::{Action, Core, Error, Principal, Service, sites};
 
 pub(crate) use gate::Gate;
 pub use gate::Pass;
@@ -99,7 +99,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<LoggerView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(core, who, site).await?;
     let known = storage::devices::loggers::overviews(core.pool(), Some(site.id), None).await?;
     Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
@@ -107,7 +107,7 @@ pub async fn list(
 
 /// One logger.
 pub async fn get(core: &Core, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     shown(core, &find(core, serial).await?).await
 }
 
@@ -117,7 +117,7 @@ pub async fn create(
     who: &Principal,
     sent: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     named(&sent)?;
     let new: NewLogger = body::read(&Value::Object(sent))?;
     let site = sites::resolve(service, who, new.site.as_ref()).await?;
@@ -144,7 +144,7 @@ pub async fn update(
     serial: &str,
     mut patch: Patch<LoggerChanges>,
 ) -> Result<LoggerView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     named(&patch.fields)?;
     let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
@@ -196,7 +196,7 @@ fn merged(
 
 /// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.
 pub async fn remove(core: &Core, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let logger = find(core, serial).await?;
     let view = shown(core, &logger).await?;
     let mut change = Change::begin(core, who).await?;

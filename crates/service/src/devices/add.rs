@@ -13,7 +13,7 @@ use super::import::{LineOutcome, LineReport, take_in};
 use super::line::{NUMBER, columns};
 use super::table::Row;
 use super::view;
-use crate::{Core, Error, Principal, Role, Service, resolve, sites};
+use crate::{Action, Core, Error, Principal, Service, resolve, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
@@ -90,7 +90,7 @@ pub async fn add(
     let address = MeterAddress::new(format!("number:{number}"), site.cloned());
     let meter = resolve::meter(service, who, &address).await?;
     let device = super::of_meter(service, meter.id).await?;
-    Ok(view::row(service.watch(), service.live(), *who, meter, device))
+    Ok(view::row(service.watch(), service.live(), who, meter, device))
 }
 
 /// The number of the meter that was stored, or would be.
@@ -101,7 +101,7 @@ async fn store(
     entry: &Entry,
     dry_run: bool,
 ) -> Result<String, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(core, who, site).await?;
     let mut cells = entry.cells();
     with_rest(&mut cells, entry)?;

@@ -16,7 +16,7 @@ use storage::devices::brokers::BrokerRow;
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 /// A broker.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -94,13 +94,13 @@ pub(crate) async fn ready(
 
 /// Every broker: the default one, then by name.
 pub async fn list(service: &Service, who: &Principal) -> Result<Vec<BrokerView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     Ok(all(service, service.first_broker()).await?.into_iter().map(BrokerView::from).collect())
 }
 
 /// One broker.
 pub async fn get(service: &Service, who: &Principal, name: &str) -> Result<BrokerView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let row = all(service, service.first_broker()).await?.into_iter().find(|row| row.name == name);
     row.map(BrokerView::from).ok_or_else(|| missing(name))
 }
@@ -113,7 +113,7 @@ pub async fn put(
     name: &str,
     mut patch: Patch<NewBroker>,
 ) -> Result<BrokerView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Configure)?;
     let mut change = Change::begin(service, who).await?;
     let stored = storage::devices::brokers::lock(&mut *change.db, name).await?;
     let current = match stored {

@@ -18,7 +18,7 @@ use super::table::{self, Row};
 use crate::error::LineError;
 use crate::meters::energy_meters::settings::{self, secrets};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, sites};
+use crate::{Action, Core, Error, Principal, sites};
 pub(super) use plan::Known;
 use plan::Step;
 
@@ -35,7 +35,7 @@ pub async fn import(
     text: &[u8],
     dry_run: bool,
 ) -> Result<ImportReport, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(core, who, site).await?;
     let table = match table::read(text) {
         Ok(table) => table,

@@ -85,7 +85,7 @@ impl Line {
     }
 
     /// The same, as someone may see it.
-    pub(super) fn shown_to(mut self, who: Principal) -> Self {
+    pub(super) fn shown_to(mut self, who: &Principal) -> Self {
         self.device = self.device.map(|device| Reading {
             communication: settings::shown_to(who, device.communication),
             ..device

@@ -16,7 +16,7 @@ use crate::devices::{self, ImportReport};
 use crate::operation::clock;
 use crate::pages::{Query, site};
 use crate::readings::channels;
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// Devices that a page shows at most.
 const SHOWN: usize = 500;
@@ -88,7 +88,7 @@ pub struct ImportPage {
 
 /// The table that waits, where one does.
 pub fn import(service: &Service, who: &Principal, query: &Query) -> Result<ImportPage, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let asked = query.get("table");
     let waiting = asked.and_then(|id| {
         let table: TableId = id.parse().ok()?;

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Error, Principal, Role};
+use crate::{Action, Error, Principal};
 
 /// What is known of a type of meter.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -72,13 +72,13 @@ impl ProfileView {
 
 /// All profiles, in the order of their ids.
 pub fn list(who: &Principal) -> Result<Vec<ProfileView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     Ok(profile::all().iter().map(ProfileView::new).collect())
 }
 
 /// One profile.
 pub fn get(who: &Principal, id: &str) -> Result<ProfileView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     profile::find(id).map(ProfileView::new).ok_or_else(|| {
         Error::not_found("profile_not_found", ProfileRefusal::NotThere { profile: id.to_owned() })
     })

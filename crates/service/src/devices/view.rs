@@ -17,7 +17,7 @@ use crate::meters::energy_meters::settings;
 pub(super) fn row(
     watch: &Watch,
     live: &LiveState,
-    who: Principal,
+    who: &Principal,
     meter: Meter,
     device: Stored,
 ) -> DeviceRow {
@@ -69,7 +69,7 @@ pub(super) fn row(
 pub(super) fn detail(
     watch: &Watch,
     live: &LiveState,
-    who: Principal,
+    who: &Principal,
     meter: Meter,
     device: Stored,
 ) -> DeviceDetail {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use storage::energy::quarantine::{Held, State};
 
 use crate::people::audit::Change;
-use crate::{Core, Error, Named, Principal, Role, resolve, sites, validity};
+use crate::{Action, Core, Error, Named, Principal, resolve, sites, validity};
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -100,7 +100,7 @@ pub async fn list(
     meter: Option<&MeterAddress>,
     state: Option<StepState>,
 ) -> Result<Vec<StepView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let (site, meter) = match meter {
         None => (sites::resolve(service, who, site).await?.id, None),
         Some(meter) => {
@@ -135,7 +135,7 @@ async fn decide(
     n: StepId,
     decision: Decision,
 ) -> Result<StepView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let mut change = Change::begin(service, who).await?;
     storage::energy::quarantine::decide(&mut *change.db, n.0, decision).await?;
     let held = storage::energy::quarantine::by_number(&mut *change.db, n.0).await?;

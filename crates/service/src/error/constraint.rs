@@ -10,6 +10,7 @@ use domain::losses::unmetered::LoadRefusal;
 use domain::message::Message;
 use domain::meters::refusal::{ExchangeRefusal, MeterRefusal};
 use domain::meters::settings::{self, Check};
+use domain::people::refusal::AccountRefusal;
 use domain::sites::refusal::SiteRefusal;
 
 use crate::Error;
@@ -30,6 +31,7 @@ fn conflict(code: &'static str, field: &str, message: impl Into<Message>) -> Err
 pub(crate) fn broken(name: &str) -> Option<Error> {
     let positive = Entry::NotPositive;
     let refusal = match name {
+        "users_name_key" => conflict("name_taken", "name", AccountRefusal::NameTaken),
         "sites_slug_key" => conflict("slug_taken", "slug", SiteRefusal::SlugTaken),
         "sites_slug_form" => invalid("slug", SiteRefusal::Slug),
         "sites_name_given" | "transformers_name_given" => invalid("name", Entry::Empty),

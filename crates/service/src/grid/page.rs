@@ -21,7 +21,7 @@ use crate::grid::copy::Grid;
 use crate::grid::look;
 use crate::grid::search::Ranked;
 use crate::pages::Query;
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 pub use map::grid_map;
 
@@ -39,7 +39,7 @@ const AROUND_M: f64 = 2000.0;
 
 /// The page of the grid.
 pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<GridPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeGrid)?;
     let shown = present(service, who, query).await?;
     let (form, found) = find(service, service.grid(), who, query).await?;
     let last = connections::newest(service, LAST).await?;

@@ -31,7 +31,7 @@ impl Streams {
 
     fn enter(&self, who: Principal, most: usize) -> Option<Open> {
         let mut open = self.0.lock();
-        let count = open.entry(who).or_default();
+        let count = open.entry(who.clone()).or_default();
         if *count >= most {
             return None;
         }

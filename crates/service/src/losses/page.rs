@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use crate::energy::window_energy::{Whole, WindowEnergy};
 use crate::losses::power_loss::{self, Child, LossView};
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, request_cache};
+use crate::{Action, Error, Principal, Service, request_cache};
 
 /// The losses of the nodes, and one node looked into.
 pub async fn losses(
@@ -24,7 +24,7 @@ pub async fn losses(
     who: &Principal,
     query: &Query,
 ) -> Result<LossesPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = shown(service, who, query).await?;
     let before = async {
         if shown.period.compares() {

@@ -22,7 +22,7 @@ use rust_decimal::Decimal;
 use crate::energy::window_energy::{Part, WindowEnergy};
 use crate::operation::clock;
 use crate::window::between;
-use crate::{Core, Error, Principal, Role, resolve, sites};
+use crate::{Action, Core, Error, Principal, resolve, sites};
 
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
@@ -54,7 +54,7 @@ pub async fn list(
     who: &Principal,
     asked: LossesQuery<'_>,
 ) -> Result<Vec<LossView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let (site, parent) = match asked.parent {
         None => (sites::resolve(service, who, asked.site).await?, None),
         Some(id) => {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, resolve, sites, window};
+use crate::{Action, Core, Error, Principal, resolve, sites, window};
 
 /// A load to declare.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -34,7 +34,7 @@ pub async fn list(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<Unmetered>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = resolve::meter(service, who, meter).await?;
     Ok(storage::losses::unmetered::list(service.pool(), meter.id).await?)
 }
@@ -66,7 +66,7 @@ async fn store(
     new: NewUnmetered,
     existing: Existing,
 ) -> Result<Unmetered, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let meter = resolve::meter(service, who, meter).await?;
     let site = sites::of(service, &meter).await?;
     let valid_from = window::instant(&site, "validFrom", new.valid_from)?;

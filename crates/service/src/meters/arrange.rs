@@ -22,7 +22,7 @@ use crate::live::LiveState;
 use crate::patch::{Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::{MeterRef, unknown};
-use crate::{Error, Principal, Role, Service, optimistic_lock, sites};
+use crate::{Action, Error, Principal, Service, optimistic_lock, sites};
 
 /// Whether the meter's device is read: not a field of the meter, but changed with it.
 const ENABLED: &str = "enabled";
@@ -86,7 +86,7 @@ pub async fn arrange(
     asked: Arrangement,
     dry_run: bool,
 ) -> Result<Arranged, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(service, who, site).await?;
     let before = storage::meters::list(service.pool(), site.id, false).await?;
     check(&site, &before, &asked)?;

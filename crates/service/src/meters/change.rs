@@ -15,7 +15,7 @@ use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
 use crate::live::LiveState;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, Service, optimistic_lock, resolve, sites, validity};
+use crate::{Action, Core, Error, Principal, Service, optimistic_lock, resolve, sites, validity};
 
 impl Patched for NewMeter {
     type Shown = MeterView;
@@ -88,7 +88,7 @@ pub async fn create(
     site: Option<&SiteSlug>,
     new: NewMeter,
 ) -> Result<MeterView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(service, who, site).await?;
     check_times(&new)?;
     check_prefix(&new, None)?;
@@ -120,7 +120,7 @@ pub async fn update(
     meter: &MeterAddress,
     patch: Patch<NewMeter>,
 ) -> Result<ChangedView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let Tried { mut change, before, after, patch } =
         tried(service, service.live(), who, meter, patch).await?;
     let kept = if count_otherwise(&before, &after) {
@@ -219,7 +219,7 @@ fn changed(meter: &Meter, new: NewMeter) -> Meter {
 
 /// Removes a meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let meter = resolve::meter(core, who, meter).await?;
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });

@@ -21,7 +21,7 @@ use storage::devices::DeviceRow;
 pub use change::{NewEnergyMeter, create, remove, update};
 
 use crate::live::LiveState;
-use crate::{Core, Error, Principal, Role, Service, sites};
+use crate::{Action, Core, Error, Principal, Service, sites};
 
 /// Id of a meter in this interface: `meter_12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,16 +133,14 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<EnergyMeterView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, Meter> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;
     let mut views: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| {
-            Some(view(service.live(), *who, meters.remove(&device.meter)?, device))
-        })
+        .filter_map(|device| Some(view(service.live(), who, meters.remove(&device.meter)?, device)))
         .collect();
     views.sort_by_key(|(id, _)| *id);
     Ok(views.into_iter().map(|(_, view)| view).collect())
@@ -150,9 +148,9 @@ pub async fn list(
 
 /// One meter.
 pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyMeterView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let (meter, device) = find(service, id).await?;
-    Ok(view(service.live(), *who, meter, device).1)
+    Ok(view(service.live(), who, meter, device).1)
 }
 
 /// A meter and its device.
@@ -174,7 +172,7 @@ pub(crate) fn total_energy(latest: &Latest) -> Option<f64> {
 
 fn view(
     live: &LiveState,
-    who: Principal,
+    who: &Principal,
     meter: Meter,
     device: DeviceRow,
 ) -> (MeterId, EnergyMeterView) {

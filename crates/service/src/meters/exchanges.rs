@@ -11,7 +11,7 @@ use storage::meters::exchanges::Entered;
 
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, resolve, sites, validity};
+use crate::{Action, Core, Error, Principal, resolve, sites, validity};
 
 /// An exchange as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -75,7 +75,7 @@ pub async fn list(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<ExchangeView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = resolve::meter(core, who, meter).await?;
     let entered = storage::meters::exchanges::list(core.pool(), meter.id).await?;
     Ok(entered.into_iter().map(|entered| ExchangeView::new(meter.id, entered)).collect())
@@ -88,7 +88,7 @@ pub async fn create(
     meter: &MeterAddress,
     new: NewExchange,
 ) -> Result<ExchangeView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let meter = resolve::meter(core, who, meter).await?;
     let now = clock::now(core, &sites::of(core, &meter).await?);
     let at = validity::past("timestamp", new.timestamp, now)?;
@@ -130,7 +130,7 @@ pub async fn undo(
     meter: &MeterAddress,
     n: &str,
 ) -> Result<ExchangeView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let meter = resolve::meter(core, who, meter).await?;
     let missing = || {
         Error::not_found(

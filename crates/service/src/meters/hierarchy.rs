@@ -15,7 +15,7 @@ use crate::live::LiveState;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
 use crate::window::between;
-use crate::{Error, Principal, Role, Service, resolve, sites};
+use crate::{Action, Error, Principal, Service, resolve, sites};
 
 const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
     export of its loads, else the meter's own import; import = register at the end - register at the \
@@ -108,7 +108,7 @@ pub async fn forest(
     who: &Principal,
     asked: HierarchyQuery<'_>,
 ) -> Result<Vec<TreeNode>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
@@ -124,7 +124,7 @@ pub async fn children(
     asked: HierarchyQuery<'_>,
     meter: &MeterAddress,
 ) -> Result<Vec<TreeMeter>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let parent = resolve::meter(service, who, meter).await?;
     let site = storage::sites::by_id(service.pool(), parent.site)
         .await?

@@ -14,7 +14,7 @@ use crate::live::LiveState;
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;
 use crate::readings::channels;
-use crate::{Core, Error, Principal, Role, Service, sites};
+use crate::{Action, Core, Error, Principal, Service, sites};
 
 /// Channels state power in W, this interface in kW.
 const WATTS: f64 = 1000.0;
@@ -86,7 +86,7 @@ pub async fn get(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<LoadStatus, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
@@ -107,7 +107,7 @@ pub async fn building(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<BuildingConsumption, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);

@@ -35,7 +35,7 @@ use crate::bills::energy_cost::Costs;
 use crate::meters::energy_meters;
 use crate::meters::energy_meters::settings::hidden;
 use crate::pages::look;
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 /// Steps of the power chart of a day.
 const STEP_SECONDS: u32 = 300;
@@ -47,7 +47,7 @@ pub async fn head(
     id: MeterId,
     language: Language,
 ) -> Result<Option<MeterPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let (snapshot, channels, limit) = look(service.live(), meter.site, |live| {
         let snapshot = live.snapshot();
@@ -63,7 +63,7 @@ pub async fn head(
         rated_power_kw: meter.rated_power_kw,
         phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
         location: meter.location,
-        connection: connection.and_then(|device| connection_card(*who, &device)),
+        connection: connection.and_then(|device| connection_card(who, &device)),
         channels,
         power: power(service, id, limit).await?,
         share_of_parent_percent: share_of_parent(&snapshot, id),
@@ -95,7 +95,10 @@ pub(crate) fn channels(
     Field::ALL.iter().filter_map(|&field| value(field)).collect()
 }
 
-fn connection_card(who: Principal, device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
+fn connection_card(
+    who: &Principal,
+    device: &storage::devices::DeviceRow,
+) -> Option<ConnectionCard> {
     let settings = energy_meters::settings::shown(device.communication.clone());
     let settings = Communication::parse(device.protocol, &settings).ok()?;
     let (protocol, address) = match settings {

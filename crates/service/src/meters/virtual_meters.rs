@@ -14,7 +14,7 @@ use storage::meters::NewMeter;
 use crate::meters::{self, Removed};
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
-use crate::{Core, Error, Principal, Role, sites};
+use crate::{Action, Core, Error, Principal, sites};
 
 /// Type of a virtual meter, until somebody gives it another.
 const METER_TYPE: &str = "Other";
@@ -90,7 +90,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<VirtualMeterView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(core, who, site).await?;
     of_site(core, &site).await
 }
@@ -112,7 +112,7 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<VirtualMeterView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = resolve::meter(core, who, meter).await?;
     let site = sites::of(core, &meter).await?;
     let all = of_site(core, &site).await?;
@@ -126,7 +126,7 @@ pub async fn create(
     site: Option<&SiteSlug>,
     new: NewVirtualMeter,
 ) -> Result<VirtualMeterView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(core, who, site).await?;
     let inputs = inputs(core, &site, &new).await?;
     let parent = meters::parent(core, &site, new.parent_meter_id.as_ref(), None).await?;
@@ -195,7 +195,7 @@ async fn stored(db: &mut sqlx::PgConnection, meter: &Meter) -> Result<Meter, Err
 
 /// Removes a virtual meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let view = get(core, who, meter).await?;
     let removed = meters::remove_meter(core, view.id).await?;
     core.registry_changed();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use storage::operation::set_aside::{Again, Subject};
 
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, reports, resolve, sites};
+use crate::{Action, Core, Error, Principal, reports, resolve, sites};
 
 /// What was put back to be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -38,7 +38,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<Aside>, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let site = sites::resolve(core, who, site).await?;
     Ok(storage::operation::set_aside::list(core.pool(), site.id).await?)
 }
@@ -58,7 +58,7 @@ pub async fn again(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<TriedAgain, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let meter_id = resolve::meter(core, who, meter).await?.id;
     let mut change = Change::begin(core, who).await?;
     let parts =
@@ -75,7 +75,7 @@ pub async fn reports_again(
     who: &Principal,
     schedule: ScheduleId,
 ) -> Result<ReportsTriedAgain, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let schedule_id = reports::schedule_named(core.pool(), schedule).await?.id;
     let mut change = Change::begin(core, who).await?;
     let of = Subject::Schedule(schedule_id);

@@ -15,7 +15,7 @@ use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
 use crate::operation::clock;
 use crate::window::between;
-use crate::{Core, Error, Principal, Role, Service, sites};
+use crate::{Action, Core, Error, Principal, Service, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
 const MOST_HOURS: i64 = 24 * 31;
@@ -97,7 +97,7 @@ pub async fn map(
     who: &Principal,
     asked: CarbonQuery<'_>,
 ) -> Result<MapView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;

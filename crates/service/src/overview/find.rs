@@ -11,7 +11,7 @@ use domain::sites::Site;
 
 use crate::pages::{Query, known_site};
 use crate::registry::Known;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// Meters that are listed at most.
 const MOST: usize = 200;
@@ -19,7 +19,7 @@ const MOST: usize = 200;
 /// The meters, loggers and sites that answer to what was typed; those of the site that the address
 /// names come first among equals.
 pub async fn find(core: &Core, who: &Principal, query: &Query) -> Result<FoundPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let here = known_site(core, query)?;
     let typed = query.get("q").unwrap_or_default().trim().to_owned();
     let wanted = Wanted::parse(&typed);

@@ -15,14 +15,14 @@ use crate::alarms::open::Open;
 use crate::live::{LiveState, SiteLive};
 use crate::operation::clock;
 use crate::registry::Known;
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 /// The type of a meter that is a building's, whatever it counts as in the load status.
 const BUILDING: &str = "Building";
 
 /// Every site, the default one first, then by name.
 pub fn list(service: &Service, who: &Principal) -> Result<Vec<SiteState>, Error> {
-    Ok(rows(service, service.live(), service.alarms(), *who)?
+    Ok(rows(service, service.live(), service.alarms(), who)?
         .into_iter()
         .map(|row| row.state)
         .collect())
@@ -33,9 +33,9 @@ pub(crate) fn rows(
     core: &Core,
     live: &LiveState,
     alarms: &Open,
-    who: Principal,
+    who: &Principal,
 ) -> Result<Vec<SiteRow>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let known = core.registry().known();
     let mut sites: Vec<&Arc<Site>> = known.sites.values().collect();
     sites.sort_by_key(|site| (site.id != storage::sites::DEFAULT, &site.name));

@@ -12,14 +12,14 @@ use crate::live::{Early, LiveState, SiteLive};
 use crate::meters::energy_meters::total_energy;
 use crate::operation::clock;
 use crate::pages::{Query, known_site};
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 /// A site with more meters than this is past its first steps, whatever its balance says.
 const FIRST_FEW: usize = 5;
 
 /// How far a site is with its first steps.
 pub fn start(service: &Service, who: &Principal, query: &Query) -> Result<StartPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let known = service.registry().known();
     let site = Site::clone(&*known_site(service, query)?);
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
@@ -38,7 +38,7 @@ pub fn start(service: &Service, who: &Principal, query: &Query) -> Result<StartP
         main: main_step,
         below: below_step,
         loss,
-        may_name: who.require(Role::Admin).is_ok(),
+        may_name: who.require(Action::Administer).is_ok(),
         site,
     })
 }

@@ -1,10 +1,10 @@
 //! Who changed what figures rest on.
 
-use domain::people::AuditEntry;
+use domain::people::{AuditEntry, UserId};
 use serde::Serialize;
 use sqlx::{PgPool, Postgres, Transaction};
 
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// Which changes are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +23,7 @@ pub async fn list(
     who: &Principal,
     asked: AuditQuery<'_>,
 ) -> Result<Vec<AuditEntry>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::ManagePeople)?;
     let pool = service.pool();
     Ok(storage::people::audit::list(pool, asked.subject, asked.before, asked.limit).await?)
 }
@@ -31,7 +31,8 @@ pub async fn list(
 /// A change under way: what it does and the note about it are stored together or not at all.
 pub(crate) struct Change {
     pub(crate) db: Transaction<'static, Postgres>,
-    who: &'static str,
+    who: String,
+    user: Option<UserId>,
 }
 
 impl Change {
@@ -41,12 +42,12 @@ impl Change {
 
     pub(crate) async fn on(pool: &PgPool, who: &Principal) -> Result<Self, Error> {
         let db = pool.begin().await.map_err(storage::Error::from)?;
-        Ok(Self { db, who: name(*who) })
+        Ok(Self { db, who: who.name().to_owned(), user: who.user() })
     }
 
     /// What the log calls whoever acts.
-    pub(crate) fn who(&self) -> &'static str {
-        self.who
+    pub(crate) fn who(&self) -> &str {
+        &self.who
     }
 
     /// Notes the change and stores it.
@@ -57,17 +58,16 @@ impl Change {
         detail: &impl Serialize,
     ) -> Result<(), Error> {
         let detail = serde_json::to_value(detail).unwrap_or_default();
-        storage::people::audit::add(&mut *self.db, self.who, action, subject, &detail).await?;
+        storage::people::audit::add(
+            &mut *self.db,
+            (&self.who, self.user),
+            action,
+            subject,
+            &detail,
+        )
+        .await?;
         self.db.commit().await.map_err(storage::Error::from)?;
         tracing::info!(who = self.who, subject, "{action}");
         Ok(())
-    }
-}
-
-/// What the log calls whoever acts.
-fn name(who: Principal) -> &'static str {
-    match who {
-        Principal::Loopback => "loopback",
-        Principal::Anonymous => "anonymous",
     }
 }

@@ -1,25 +1,103 @@
 //! Who acts, and what they may do.
 
-use crate::{Error, Role};
+use std::sync::Arc;
+
+use domain::SiteId;
+use domain::people::{Action, Grant, UserId};
+use uuid::Uuid;
+
+use crate::Error;
 
 /// Who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Principal {
+    /// Somebody who has signed in.
+    User(Arc<SignedIn>),
     /// Whoever sits at this machine while no user exists: acts as administrator.
     Loopback,
     /// Nobody known.
     Anonymous,
 }
 
+/// Somebody who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SignedIn {
+    /// Whose account it is.
+    pub user: UserId,
+    /// What it signs in with.
+    pub name: String,
+    /// What others see.
+    pub display_name: String,
+    /// The session.
+    pub session: Uuid,
+    /// What it may do.
+    pub grants: Vec<Grant>,
+}
+
 impl Principal {
-    /// Passes when the principal holds at least `role`.
+    /// Passes when the principal may do this on the whole installation.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`] otherwise.
-    pub fn require(self, role: Role) -> Result<(), Error> {
+    /// [`Error::Unauthorized`] where nobody is signed in, [`Error::Forbidden`] otherwise.
+    pub fn require(&self, action: Action) -> Result<(), Error> {
+        self.passes(action, |grant| grant.allows(action, None))
+    }
+
+    /// Passes when there is a site on which the principal may do this.
+    ///
+    /// # Errors
+    /// As of [`Principal::require`].
+    pub fn require_somewhere(&self, action: Action) -> Result<(), Error> {
+        self.passes(action, |grant| grant.role.allows(action))
+    }
+
+    fn passes(&self, action: Action, allows: impl Fn(&Grant) -> bool) -> Result<(), Error> {
         match self {
             Self::Loopback => Ok(()),
-            Self::Anonymous => Err(Error::Unauthorized { needed: role }),
+            Self::User(user) if user.grants.iter().any(allows) => Ok(()),
+            Self::User(_) => Err(Error::Forbidden { action }),
+            Self::Anonymous => Err(Error::Unauthorized { action }),
+        }
+    }
+
+    /// Whether the principal has to do with a site at all: to others it is not there.
+    pub(crate) fn knows(&self, site: SiteId) -> bool {
+        match self {
+            Self::Loopback => true,
+            Self::User(user) => {
+                user.grants.iter().any(|grant| grant.site.is_none_or(|its| its == site))
+            }
+            Self::Anonymous => false,
+        }
+    }
+
+    /// Whether it is known who this is.
+    pub const fn is_known(&self) -> bool {
+        !matches!(self, Self::Anonymous)
+    }
+
+    /// Who has signed in.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`] where nobody has.
+    pub(crate) fn signed_in(&self) -> Result<&SignedIn, Error> {
+        match self {
+            Self::User(user) => Ok(user),
+            Self::Loopback | Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
+        }
+    }
+
+    /// The account that acts.
+    pub(crate) fn user(&self) -> Option<UserId> {
+        self.signed_in().ok().map(|user| user.user)
+    }
+
+    /// What logs and lists call whoever acts.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::User(user) => &user.name,
+            Self::Loopback => "loopback",
+            Self::Anonymous => "anonymous",
         }
     }
 }

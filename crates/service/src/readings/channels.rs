@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::live::{LiveState, SiteLive};
 use crate::operation::clock::Simulated;
-use crate::{Core, Error, Principal, Role, Service, sites};
+use crate::{Action, Core, Error, Principal, Service, sites};
 
 /// The channels of one instant.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -61,7 +61,7 @@ pub async fn get(
     site: Option<&SiteSlug>,
     prefix: Option<&str>,
 ) -> Result<ChannelsView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, site).await?;
     let (timestamp, meters) =
         look(service, service.live(), site.id).ok_or_else(|| Error::no_site(&site.slug))?;

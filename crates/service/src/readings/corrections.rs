@@ -11,7 +11,7 @@ use storage::readings::corrections::{Correction, Entered};
 
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, resolve, sites, validity};
+use crate::{Action, Core, Error, Principal, resolve, sites, validity};
 
 /// A correction as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -74,7 +74,7 @@ pub async fn list(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<CorrectionView>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let meter = resolve::meter(core, who, meter).await?;
     let entered = storage::readings::corrections::list(core.pool(), meter.id).await?;
     Ok(entered.into_iter().map(CorrectionView::from).collect())
@@ -87,7 +87,7 @@ pub async fn create(
     meter: &MeterAddress,
     new: NewCorrection,
 ) -> Result<CorrectionView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let meter = resolve::meter(core, who, meter).await?;
     let site = sites::of(core, &meter).await?;
     let now = clock::now(core, &site);
@@ -133,7 +133,7 @@ pub async fn undo(
     meter: &MeterAddress,
     n: &str,
 ) -> Result<CorrectionView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Operate)?;
     let meter = resolve::meter(core, who, meter).await?;
     let missing = || {
         Error::not_found(

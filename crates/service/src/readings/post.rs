@@ -16,7 +16,7 @@ use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
 use crate::readings::ingest::{self, Counters};
-use crate::{Core, Error, Principal, Role, Service, recount, resolve, validity};
+use crate::{Action, Core, Error, Principal, Service, recount, resolve, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -42,7 +42,7 @@ pub async fn post(
     meter: &MeterAddress,
     body: &Value,
 ) -> Result<Stored, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::SendReadings)?;
     let meter = resolve::meter(service, who, meter).await?;
     if meter.retired_at.is_some() {
         return Err(Error::conflict("meter_retired", PostRefusal::Retired { meter: meter.number }));

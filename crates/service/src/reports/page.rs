@@ -16,7 +16,7 @@ use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Core, Error, Principal, Role, Service, instants, registry, window};
+use crate::{Action, Core, Error, Principal, Service, instants, registry, window};
 
 /// Months in the list.
 const LISTED: u32 = 60;
@@ -25,7 +25,7 @@ const TREND: u32 = 13;
 
 /// The months of a site, newest first, and to whom their reports are sent.
 pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<ReportsPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = crate::pages::site(core, who, query).await?;
     let now = instants::stored(clock::now(core, &site));
     let running = Month::of(site.date_at(now));
@@ -37,7 +37,7 @@ pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<Repo
         None => Vec::new(),
     };
     months.reverse();
-    let schedules = match who.require(Role::Admin) {
+    let schedules = match who.require(Action::Administer) {
         Ok(()) => Some(storage::reports::schedules::list(core.pool(), site.id).await?),
         Err(_) => None,
     };
@@ -58,7 +58,7 @@ pub async fn report(
     month: &str,
     query: &Query,
 ) -> Result<ReportPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
     of_month(service, crate::pages::site(service, who, query).await?, month).await
 }

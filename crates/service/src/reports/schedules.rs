@@ -19,7 +19,7 @@ use sqlx::PgExecutor;
 use crate::operation::clock;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::{Core, Error, Named, Principal, Role, sites};
+use crate::{Action, Core, Error, Named, Principal, sites};
 
 /// Mailboxes of a schedule at most: for more there are mailing lists.
 const MOST_ADDRESSES: usize = 50;
@@ -188,7 +188,7 @@ pub async fn schedules(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<ScheduleView>, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = sites::resolve(core, who, site).await?;
     let found = storage::reports::schedules::list(core.pool(), site.id).await?;
     Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
@@ -196,7 +196,7 @@ pub async fn schedules(
 
 /// Adds a schedule. The first report is the next one that becomes due.
 pub async fn create(core: &Core, who: &Principal, new: NewSchedule) -> Result<ScheduleView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = sites::resolve(core, who, new.site.as_ref()).await?;
     if site.kind == SiteKind::Simulated {
         return Err(Error::invalid("site", ScheduleRefusal::Simulated));
@@ -219,7 +219,7 @@ pub async fn update(
     id: ScheduleId,
     patch: Patch<NewSchedule>,
 ) -> Result<ScheduleView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let shown = find(core.pool(), id).await?;
     let site = site(core, &shown).await?;
     let mut change = Change::begin(core, who).await?;
@@ -276,7 +276,7 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
 
 /// Removes a schedule. What waits to be delivered is not any more.
 pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let schedule = find(core.pool(), id).await?;
     let site = site(core, &schedule).await?;
     let mut change = Change::begin(core, who).await?;
@@ -291,7 +291,7 @@ pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<Sche
 /// Sends the report of the last month that is over now, as a test, or of the one under way where
 /// nothing is known of the last. What is due is sent all the same.
 pub async fn send_now(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let schedule = find(core.pool(), id).await?;
     let site = site(core, &schedule).await?;
     let running = Month::of(site.date_at(clock::now(core, &site)));

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use tokio::time::Instant;
 
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// The clock by which old readings go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -33,7 +33,7 @@ impl ClockView {
 /// # Errors
 /// The caller may not see it; the database fails.
 pub async fn standing(core: &Core, who: &Principal) -> Result<ClockView, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let now = Utc::now();
     let stored = storage::operation::retention_clock::get(core.pool()).await?;
     Ok(ClockView::of(stored.unwrap_or(Clock::new(now)), now))
@@ -44,7 +44,7 @@ pub async fn standing(core: &Core, who: &Principal) -> Result<ClockView, Error> 
 /// # Errors
 /// The caller may not say so; the database fails.
 pub async fn confirm(core: &Core, who: &Principal) -> Result<ClockView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let mut change = Change::begin(core, who).await?;
     let now = Utc::now();
     let stored = storage::operation::retention_clock::get(&mut *change.db).await?;

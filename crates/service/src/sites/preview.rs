@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::zone::{Span, kept_to};
 use super::{NewSite, SiteView, changed, resolve};
 use crate::operation::clock;
-use crate::{Core, Error, Patch, Principal, Role};
+use crate::{Action, Core, Error, Patch, Principal};
 
 /// What a change would do.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -77,7 +77,7 @@ pub async fn preview(
     slug: &SiteSlug,
     patch: Patch<NewSite>,
 ) -> Result<SitePreview, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let site = resolve(service, who, Some(slug)).await?;
     let changed = changed(&site, patch)?;
     let zone =

@@ -1,6 +1,6 @@
 //! Who changed what figures rest on.
 
-use domain::people::AuditEntry;
+use domain::people::{AuditEntry, UserId};
 use serde_json::Value;
 use sqlx::{PgExecutor, PgPool};
 
@@ -9,18 +9,21 @@ use crate::Error;
 /// Notes a change. Belongs into the transaction that makes it.
 pub async fn add(
     db: impl PgExecutor<'_>,
-    who: &str,
+    (who, user): (&str, Option<UserId>),
     action: &str,
     subject: &str,
     detail: &Value,
 ) -> Result<(), Error> {
-    sqlx::query("INSERT INTO audit_log (who, action, subject, detail) VALUES ($1, $2, $3, $4)")
-        .bind(who)
-        .bind(action)
-        .bind(subject)
-        .bind(detail)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO audit_log (who, user_id, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(who)
+    .bind(user)
+    .bind(action)
+    .bind(subject)
+    .bind(detail)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -32,9 +35,10 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<AuditEntry>, Error> {
     let entries = sqlx::query_as(
-        "SELECT id, at, who, action, subject, detail FROM audit_log \
-         WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR id < $2) \
-         ORDER BY id DESC LIMIT $3",
+        "SELECT audit_log.id, at, COALESCE(name, who) AS who, action, subject, detail FROM audit_log \
+         LEFT JOIN users ON users.id = user_id \
+         WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR audit_log.id < $2) \
+         ORDER BY audit_log.id DESC LIMIT $3",
     )
     .bind(subject)
     .bind(before)

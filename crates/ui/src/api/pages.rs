@@ -32,7 +32,7 @@ pub trait Pages: Send + Sync {
     ) -> Doing<'a, String>;
 
     /// What of the frame around a page is drawn by the server.
-    fn frame(&self, service: &Service, who: Principal, path: &str, search: &str) -> Parts;
+    fn frame(&self, service: &Service, who: &Principal, path: &str, search: &str) -> Parts;
 
     /// What goes with the live balances of the nodes.
     fn hotspots(&self, page: &HotspotsPage) -> Vec<Hotspot>;

@@ -51,14 +51,14 @@ impl Fields {
     }
 
     /// An instant: RFC 3339, or as the site's clock shows it.
-    pub fn instant(&self, service: &Service, who: Principal) -> Result<DateTime<Utc>, Error> {
+    pub fn instant(&self, service: &Service, who: &Principal) -> Result<DateTime<Utc>, Error> {
         let text = self.text("at")?;
         if let Ok(at) = DateTime::parse_from_rfc3339(text) {
             return Ok(at.with_timezone(&Utc));
         }
         let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
         let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-        let site = pages::period(service, &who, &pages::Query::default())?.site;
+        let site = pages::period(service, who, &pages::Query::default())?.site;
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
         at.map(|at| at.with_timezone(&Utc))
             .ok_or_else(|| Error::invalid("at", FormRefusal::NoTime { text: text.to_owned() }))

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::devices::view::loggers::LoggerView;
 use service::devices::acquisuite::NewLogger;
 
-use super::{OPERATOR, PUBLIC, VIEWER};
+use super::{CONFIGURE, PUBLIC, SEE};
 use crate::api::devices::acquisuite;
 use crate::api::sites;
 use crate::routes::{Route, delete, get, post, put};
@@ -17,15 +17,15 @@ const UPLOAD_LIMIT: usize = 8 << 20;
 #[rustfmt::skip]
 pub(super) fn loggers() -> Vec<Route> {
     vec![
-        get("/api/acquisuite/loggers", VIEWER, "Data loggers of a site, with what they uploaded", acquisuite::list)
+        get("/api/acquisuite/loggers", SEE, "Data loggers of a site, with what they uploaded", acquisuite::list)
             .asks::<sites::SiteListQuery>().answers_many::<LoggerView>(),
-        post("/api/acquisuite/loggers", OPERATOR, "Add a data logger", acquisuite::create)
+        post("/api/acquisuite/loggers", CONFIGURE, "Add a data logger", acquisuite::create)
             .takes::<NewLogger>().creates::<LoggerView>(),
-        get("/api/acquisuite/loggers/{id}", VIEWER, "One data logger, by its serial number", acquisuite::get)
+        get("/api/acquisuite/loggers/{id}", SEE, "One data logger, by its serial number", acquisuite::get)
             .answers::<LoggerView>(),
-        put("/api/acquisuite/loggers/{id}", OPERATOR, "Change a data logger; what is left out stays", acquisuite::update)
+        put("/api/acquisuite/loggers/{id}", CONFIGURE, "Change a data logger; what is left out stays", acquisuite::update)
             .changes::<NewLogger, LoggerView>().answers::<LoggerView>(),
-        delete("/api/acquisuite/loggers/{id}", OPERATOR, "Remove a data logger; its meters stay", acquisuite::remove)
+        delete("/api/acquisuite/loggers/{id}", CONFIGURE, "Remove a data logger; its meters stay", acquisuite::remove)
             .answers::<LoggerView>(),
         post("/acquisuite/upload", PUBLIC, "What AcquiSuite loggers upload, as multipart/form-data", acquisuite::to_any)
             .uploads(),

@@ -3,7 +3,7 @@
 use domain::alarms::{Alarm, Recipient};
 use service::alarms::{Acknowledgement, NewRecipient, NewRule, RuleChanges, RuleView};
 
-use super::{ADMIN, OPERATOR, VIEWER};
+use super::{ADMINISTER, CONFIGURE, OPERATE, SEE};
 use crate::api::{alarms, sites};
 use crate::routes::{Route, delete, get, patch, post};
 
@@ -11,25 +11,25 @@ use crate::routes::{Route, delete, get, patch, post};
 #[rustfmt::skip]
 pub(super) fn alarms() -> Vec<Route> {
     vec![
-        get("/api/alarms", VIEWER, "Alarms of a site, raised last first", alarms::list)
+        get("/api/alarms", SEE, "Alarms of a site, raised last first", alarms::list)
             .asks::<alarms::AlarmsQuery>().answers_many::<Alarm>(),
-        post("/api/alarms/{id}/acknowledge", OPERATOR, "Say that one knows of an alarm", alarms::acknowledge)
+        post("/api/alarms/{id}/acknowledge", OPERATE, "Say that one knows of an alarm", alarms::acknowledge)
             .may_take::<Acknowledgement>().answers::<Alarm>(),
-        get("/api/alarm-rules", VIEWER, "What is watched on a site", alarms::rules)
+        get("/api/alarm-rules", SEE, "What is watched on a site", alarms::rules)
             .asks::<sites::SiteListQuery>().answers_many::<RuleView>(),
-        post("/api/alarm-rules", OPERATOR, "Watch something; what is left out is as usual", alarms::create_rule)
+        post("/api/alarm-rules", CONFIGURE, "Watch something; what is left out is as usual", alarms::create_rule)
             .takes::<NewRule>().creates::<RuleView>(),
-        patch("/api/alarm-rules/{id}", OPERATOR, "Change a rule", alarms::update_rule)
+        patch("/api/alarm-rules/{id}", CONFIGURE, "Change a rule", alarms::update_rule)
             .changes::<RuleChanges, RuleView>().answers::<RuleView>(),
-        delete("/api/alarm-rules/{id}", OPERATOR, "Remove a rule; its alarms stay in the history", alarms::remove_rule)
+        delete("/api/alarm-rules/{id}", CONFIGURE, "Remove a rule; its alarms stay in the history", alarms::remove_rule)
             .answers::<RuleView>(),
-        get("/api/alarm-recipients", ADMIN, "Who is told of the alarms of a site", alarms::recipients)
+        get("/api/alarm-recipients", ADMINISTER, "Who is told of the alarms of a site", alarms::recipients)
             .asks::<sites::SiteListQuery>().answers_many::<Recipient>(),
-        post("/api/alarm-recipients", ADMIN, "Tell a webhook or a mailbox from now on", alarms::add_recipient)
+        post("/api/alarm-recipients", ADMINISTER, "Tell a webhook or a mailbox from now on", alarms::add_recipient)
             .takes::<NewRecipient>().creates::<Recipient>(),
-        patch("/api/alarm-recipients/{id}", ADMIN, "Change a recipient", alarms::update_recipient)
+        patch("/api/alarm-recipients/{id}", ADMINISTER, "Change a recipient", alarms::update_recipient)
             .changes::<NewRecipient, Recipient>().answers::<Recipient>(),
-        delete("/api/alarm-recipients/{id}", ADMIN, "Remove a recipient", alarms::remove_recipient)
+        delete("/api/alarm-recipients/{id}", ADMINISTER, "Remove a recipient", alarms::remove_recipient)
             .answers::<Recipient>(),
     ]
 }

@@ -3,7 +3,7 @@
 use domain::overview::portfolio::SiteState;
 use service::sites::{NewSite, SitePreview, SiteView};
 
-use super::{ADMIN, OPERATOR, VIEWER};
+use super::{ADMINISTER, SEE, SIGNED_IN};
 use crate::api::{forms, sites};
 use crate::routes::{Route, get, patch, post};
 
@@ -11,19 +11,19 @@ use crate::routes::{Route, get, patch, post};
 #[rustfmt::skip]
 pub(super) fn places() -> Vec<Route> {
     vec![
-        get("/api/sites", VIEWER, "All sites", sites::list)
+        get("/api/sites", SIGNED_IN, "All sites", sites::list)
             .asks::<sites::ListQuery>().answers_many::<SiteView>(),
-        post("/api/sites", ADMIN, "Create a site", sites::create)
+        post("/api/sites", ADMINISTER, "Create a site", sites::create)
             .takes::<NewSite>().creates::<SiteView>(),
-        get("/api/portfolio", VIEWER, "How each site is doing now, with the buildings on it", sites::portfolio)
+        get("/api/portfolio", SEE, "How each site is doing now, with the buildings on it", sites::portfolio)
             .asks::<sites::ListQuery>().answers_many::<SiteState>(),
-        get("/api/sites/{slug}", VIEWER, "One site", sites::get)
+        get("/api/sites/{slug}", SIGNED_IN, "One site", sites::get)
             .answers::<SiteView>(),
-        patch("/api/sites/{slug}", ADMIN, "Change a site; with expected, only what nobody else changed", sites::update)
+        patch("/api/sites/{slug}", ADMINISTER, "Change a site; with expected, only what nobody else changed", sites::update)
             .changes_seen::<NewSite, SiteView>().answers::<SiteView>(),
-        post("/api/sites/{slug}/preview", ADMIN, "What a change of a site would make anew and take away", sites::preview)
+        post("/api/sites/{slug}/preview", ADMINISTER, "What a change of a site would make anew and take away", sites::preview)
             .changes_seen::<NewSite, SiteView>().answers::<SitePreview>(),
-        post("/api/forms/{name}", OPERATOR, "Do what the form of a page says, for a browser that runs nothing, and lead on", forms::send)
+        post("/api/forms/{name}", SIGNED_IN, "Do what the form of a page says, for a browser that runs nothing, and lead on", forms::send)
             .asks::<forms::NextQuery>().takes_form::<forms::Fields>().leads_on(),
     ]
 }

@@ -5,7 +5,7 @@ use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview, TariffVie
 use service::configuration::{Document, Imported, Report};
 use service::meters::{Arranged, Arrangement};
 
-use super::{ADMIN, OPERATOR, VIEWER};
+use super::{ADMINISTER, CONFIGURE, SEE, SEE_BILLS};
 use crate::api::bills::tariffs;
 use crate::api::carbon::factors;
 use crate::api::{configuration, meters, sites};
@@ -18,26 +18,26 @@ const DOCUMENT_LIMIT: usize = 32 << 20;
 #[rustfmt::skip]
 pub(super) fn prices() -> Vec<Route> {
     vec![
-        get("/api/tariffs", VIEWER, "All versions of a site's tariffs", tariffs::list)
+        get("/api/tariffs", SEE_BILLS, "All versions of a site's tariffs", tariffs::list)
             .asks::<sites::SiteListQuery>().answers_many::<TariffView>(),
-        post("/api/tariffs", ADMIN, "Create a version of a tariff", tariffs::create)
+        post("/api/tariffs", ADMINISTER, "Create a version of a tariff", tariffs::create)
             .takes::<NewTariff>().creates::<TariffView>(),
-        post("/api/tariffs/preview", ADMIN, "What a version of a tariff would change", tariffs::preview)
+        post("/api/tariffs/preview", ADMINISTER, "What a version of a tariff would change", tariffs::preview)
             .takes::<NewTariff>().answers::<TariffPreview>(),
-        get("/api/tariffs/{id}", VIEWER, "One version", tariffs::get)
+        get("/api/tariffs/{id}", SEE_BILLS, "One version", tariffs::get)
             .answers::<TariffView>(),
-        patch("/api/tariffs/{id}", ADMIN, "Change a version", tariffs::update)
+        patch("/api/tariffs/{id}", ADMINISTER, "Change a version", tariffs::update)
             .changes_seen::<TariffChanges, TariffView>().answers::<TariffView>(),
-        delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
+        delete("/api/tariffs/{id}", ADMINISTER, "Remove a version", tariffs::remove)
             .answers::<TariffView>(),
-        put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
+        put("/api/Energy/meters/{id}/tariff", ADMINISTER, "Price a meter with a tariff", tariffs::assign)
             .asks::<meters::SiteQuery>().takes::<service::bills::tariffs::NewAssignment>()
             .answers::<service::bills::tariffs::Assigned>(),
-        get("/api/emission-factors", VIEWER, "The factors of a site, built-in and entered", factors::list)
+        get("/api/emission-factors", SEE, "The factors of a site, built-in and entered", factors::list)
             .asks::<sites::SiteListQuery>().answers_many::<service::carbon::factors::FactorView>(),
-        post("/api/emission-factors", ADMIN, "Add a version of a factor", factors::create)
+        post("/api/emission-factors", ADMINISTER, "Add a version of a factor", factors::create)
             .takes::<service::carbon::factors::NewFactor>().creates::<service::carbon::factors::FactorView>(),
-        delete("/api/emission-factors/{id}", ADMIN, "Take back a version of a factor", factors::remove)
+        delete("/api/emission-factors/{id}", ADMINISTER, "Take back a version of a factor", factors::remove)
             .answers::<service::carbon::factors::FactorView>(),
     ]
 }
@@ -46,15 +46,15 @@ pub(super) fn prices() -> Vec<Route> {
 #[rustfmt::skip]
 pub(super) fn together() -> Vec<Route> {
     vec![
-        patch("/api/Energy/meters", OPERATOR, "Change several meters, all or none; with dryRun say what it would change, balances too", meters::arrange)
+        patch("/api/Energy/meters", CONFIGURE, "Change several meters, all or none; with dryRun say what it would change, balances too", meters::arrange)
             .asks::<meters::ArrangeQuery>().takes::<Arrangement>().answers::<Arranged>(),
-        get("/api/configuration", ADMIN, "Everything that people entered, without secrets, as one document", configuration::export)
+        get("/api/configuration", ADMINISTER, "Everything that people entered, without secrets, as one document", configuration::export)
             .answers_bare::<Document>(StatusCode::OK),
-        post("/api/configuration", ADMIN, "Take a document in, all of it or nothing", configuration::import)
+        post("/api/configuration", ADMINISTER, "Take a document in, all of it or nothing", configuration::import)
             .takes::<Document>().answers::<Imported>().limited_to(DOCUMENT_LIMIT),
-        post("/api/configuration/preview", ADMIN, "What taking a document in would add, change and remove, and what is wrong with it", configuration::preview)
+        post("/api/configuration/preview", ADMINISTER, "What taking a document in would add, change and remove, and what is wrong with it", configuration::preview)
             .takes::<configuration::Draft>().answers::<Report>().limited_to(DOCUMENT_LIMIT),
-        post("/api/configuration/staged", ADMIN, "Keep a document from the form of a page, and lead to what it would do", configuration::stage)
+        post("/api/configuration/staged", ADMINISTER, "Keep a document from the form of a page, and lead to what it would do", configuration::stage)
             .asks::<meters::SiteQuery>().takes_form::<configuration::DocumentForm>().leads_on()
             .limited_to(DOCUMENT_LIMIT),
     ]

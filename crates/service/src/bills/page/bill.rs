@@ -17,7 +17,7 @@ use crate::bills::view::Loaded;
 use crate::bills::{self, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// A line of a bill shows so many of its intervals, until all are asked for.
 pub const FIRST_INTERVALS: usize = 6;
@@ -34,7 +34,7 @@ pub async fn bill(
     parts: &[&str],
     query: &Query,
 ) -> Result<Option<BillPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let loaded = match parts {
         ["draft", meter, month] => {
             let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;

@@ -16,14 +16,14 @@ use crate::bills::{self, BillState, BillView, page as pages};
 use crate::energy::series::{self, Resolution};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// Quarter-hours of the longest day, and to spare.
 const MOST: u32 = 200;
 
 /// The page of the household that the query names; of the first prosumer where it names none.
 pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<MyEnergyPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let site = crate::pages::site(core, who, query).await?;
     let now = clock::now(core, &site);
     let month = Month::of(site.date_at(now));

@@ -13,11 +13,11 @@ use crate::bills::page::asked_month;
 use crate::bills::trades::{self, TradeView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Core, Error, Principal, Role};
+use crate::{Action, Core, Error, Principal};
 
 /// The trades of a month, and the form for a new one.
 pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<TradesPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::SeeBills)?;
     let site = crate::pages::site(core, who, query).await?;
     let now = clock::now(core, &site);
     let running = Month::of(site.date_at(now));

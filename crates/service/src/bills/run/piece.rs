@@ -88,8 +88,14 @@ impl Piece {
             let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
             let detail = serde_json::json!({"run": run.id, "numbers": numbers});
             let subject = format!("site:{}", billing.site.slug);
-            storage::people::audit::add(&mut *db, &run.who, "bills.issue", &subject, &detail)
-                .await?;
+            storage::people::audit::add(
+                &mut *db,
+                (&run.who, None),
+                "bills.issue",
+                &subject,
+                &detail,
+            )
+            .await?;
         }
         if !drafts.is_empty() {
             storage::bills::store_drafts(&mut *db, of, &drafts).await?;

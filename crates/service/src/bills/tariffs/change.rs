@@ -18,7 +18,7 @@ use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::{
-    Core, Error, Named, Principal, Role, instants, optimistic_lock, resolve, sites, validity,
+    Action, Core, Error, Named, Principal, instants, optimistic_lock, resolve, sites, validity,
 };
 
 /// A version of a tariff to create.
@@ -82,7 +82,7 @@ impl TariffChanges {
 
 /// Creates a version.
 pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let (site, prepared) = prepared(core, who, new).await?;
     let since = prepared.version.valid_from;
     let mut change = Change::begin(core, who).await?;
@@ -155,7 +155,7 @@ pub async fn update(
     id: TariffId,
     mut patch: Patch<TariffChanges>,
 ) -> Result<TariffView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let before = find(core.pool(), id).await?;
     let site = site_of(core, &before).await?;
     let mut change = Change::begin(core, who).await?;
@@ -180,7 +180,7 @@ pub async fn update(
 
 /// Removes a version that no meter would be left without.
 pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let stored = find(core.pool(), id).await?;
     let site = site_of(core, &stored).await?;
     let mut change = Change::begin(core, who).await?;
@@ -229,7 +229,7 @@ pub async fn assign(
     meter: &MeterAddress,
     new: NewAssignment,
 ) -> Result<Assigned, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let meter = resolve::meter(core, who, meter).await?;
     validity::day("validFrom", new.valid_from)?;
     let mut change = Change::begin(core, who).await?;

@@ -16,7 +16,7 @@ use crate::losses::power_loss::Drawn;
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::prices::PriceBook;
-use crate::{Core, Error, Principal, Role, window};
+use crate::{Action, Core, Error, Principal, window};
 
 /// Over how long losses are priced with the old and the new prices.
 const OVER: TimeDelta = TimeDelta::days(30);
@@ -53,7 +53,7 @@ pub struct Repriced {
 
 /// Says what a version would change; it is stored, looked at, and taken back.
 pub async fn preview(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffPreview, Error> {
-    who.require(Role::Admin)?;
+    who.require(Action::Administer)?;
     let (site, prepared) = prepared(core, who, new).await?;
     let book = PriceBook::load(core.pool(), &site).await?;
     let given = storage::bills::tariffs::of(core.pool(), site.id).await?.assignments;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{NewTrade, billed};
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Core, Error, Principal, Role, instants, resolve, sites, validity};
+use crate::{Action, Core, Error, Principal, instants, resolve, sites, validity};
 
 /// More than any trade is about: kWh, and what one costs.
 const MOST: f64 = 1e9;
@@ -44,7 +44,7 @@ pub async fn post(
     site: Option<&SiteSlug>,
     new: NewTrade,
 ) -> Result<Posted, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Trade)?;
     let buyer = resolve::billed(core, who, site, "buyer_meter_id", &new.buyer_meter_id).await?;
     let seller = resolve::billed(core, who, site, "seller_meter_id", &new.seller_meter_id).await?;
     if buyer.id == seller.id {

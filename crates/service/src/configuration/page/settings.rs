@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::pages::{Query, site};
 use crate::retention::clock::{self, ClockView};
 use crate::sites::{self, SitePreview, SiteView};
-use crate::{Core, Error, Patch, Principal, Role};
+use crate::{Action, Core, Error, Patch, Principal};
 
 /// Asks for a preview of what the other parameters say.
 pub(crate) const PREVIEW: &str = "preview";
@@ -40,13 +40,13 @@ pub struct About {
 
 impl About {
     pub(crate) async fn load(core: &Core, who: &Principal, query: &Query) -> Result<Self, Error> {
-        who.require(Role::Viewer)?;
+        who.require(Action::See)?;
         let site = site(core, who, query).await?;
         Ok(Self {
             slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
             view: site.clone().into(),
-            is_admin: who.require(Role::Admin).is_ok(),
-            is_operator: who.require(Role::Operator).is_ok(),
+            is_admin: who.require(Action::Administer).is_ok(),
+            is_operator: who.require(Action::Configure).is_ok(),
             site,
         })
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::Error;
+use crate::people::limits::network;
 
 /// Uploads at once, from one address and from all.
 const FROM_ONE: usize = 8;
@@ -134,17 +135,6 @@ impl Gate {
     }
 }
 
-/// An address as it is counted: whoever has one of IPv6 usually has the whole network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 #[derive(Clone, Copy)]
 struct Count {
     since: Instant,
@@ -190,6 +180,8 @@ fn count<K: Clone + Eq + Hash>(counts: &mut HashMap<K, Count>, key: K, now: Inst
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
     use super::*;
 
     fn serial(text: &str) -> SerialNumber {

@@ -38,7 +38,8 @@ pub(super) async fn of_device(
     let meter = ensure(&mut db, logger, address, name).await?;
     let who = format!("logger {}", logger.serial);
     let detail = json!({"meterNumber": logger.serial.meter_number(address)});
-    storage::people::audit::add(&mut *db, &who, action, &format!("meter:{meter}"), &detail).await?;
+    storage::people::audit::add(&mut *db, (&who, None), action, &format!("meter:{meter}"), &detail)
+        .await?;
     db.commit().await.map_err(storage::Error::from)?;
     tracing::info!(logger = %logger.serial, "device {address} {is}: its meter is {meter}, place it");
     core.reload().await?;

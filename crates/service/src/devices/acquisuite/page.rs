@@ -5,7 +5,7 @@ use domain::devices::view::loggers::LoggersPage;
 
 use crate::devices::acquisuite;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// Reasons of refused uploads of nobody known that are shown.
 const STRANGERS: usize = 5;
@@ -16,7 +16,7 @@ pub async fn loggers(
     who: &Principal,
     query: &Query,
 ) -> Result<LoggersPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = crate::pages::shown(service, who, query).await?;
     let loggers = acquisuite::list(service, who, Some(&SiteSlug::from(&shown.site))).await?;
     let mut strangers = acquisuite::refused_of_nobody(service).await?;

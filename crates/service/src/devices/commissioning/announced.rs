@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::meters::energy_meters::{self, settings};
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// Announcements are kept by the broker and come at once; short of what a look may take.
 const LISTENING: Duration = Duration::from_secs(8);
@@ -79,7 +79,7 @@ pub async fn announced(
     who: &Principal,
     asked: BrokerAsked,
 ) -> Result<Announced, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let BrokerAsked { communication, id } = asked;
     let mut notes = Vec::new();
     let communication = match id {

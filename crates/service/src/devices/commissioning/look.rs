@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::milliseconds;
 use crate::meters::energy_meters::{self, MeterRole, settings};
 use crate::resolve::MeterRef;
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// How long messages of an MQTT meter are waited for; short of what a look may take.
 const LISTENING: Duration = Duration::from_secs(8);
@@ -77,7 +77,7 @@ enum Settings {
 /// A setting that is refused, a meter that is not there, or too many looks at once. A device that does
 /// not answer is no error: the notes say why.
 pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result<Look, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let TestRead { protocol, communication, id, .. } = asked;
     let mut notes = Vec::new();
     let communication = match id {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::milliseconds;
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// A scan ends within this, and says where to go on.
 const SCAN_LIMIT: Duration = Duration::from_secs(8);
@@ -101,7 +101,7 @@ pub struct RegisterView {
 /// A setting that is refused, or too many looks at once. A line that cannot be reached is no error:
 /// the notes say why.
 pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Result<Scanned, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let from = unit("fromUnit", asked.from_unit, UNITS.0)?;
     let to = unit("toUnit", asked.to_unit, UNITS.1)?;
     if from > to {
@@ -141,7 +141,7 @@ pub async fn raw(
     who: &Principal,
     asked: RegistersRequest,
 ) -> Result<Registers, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let station = station(&asked.communication)?;
     let reach = service.device_trials().reach();
     let look = read_raw(&station, asked.function, asked.address, asked.count, &reach);

@@ -11,7 +11,7 @@ use domain::meters::hierarchy::Tree;
 use crate::devices::{self, Entry};
 use crate::pages::start::start_progress;
 use crate::pages::{MOST_CHOICES, Query, site};
-use crate::{Error, Principal, Role, Service, resolve};
+use crate::{Action, Error, Principal, Service, resolve};
 
 /// What the address says of a new device, with what is wrong about it.
 pub async fn new(
@@ -19,7 +19,7 @@ pub async fn new(
     who: &Principal,
     query: &Query,
 ) -> Result<NewDevicePage, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = site(service, who, query).await?;
     let changes = match query.meter("meter") {
         Some(meter) => Some(resolve::meter(service, who, &meter).await?),

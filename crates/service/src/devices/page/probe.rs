@@ -76,7 +76,7 @@ async fn read(
     match commissioning::test(service, who, asked).await {
         Ok(look) if look.reached => Ok(Ok(probe(protocol, look))),
         Ok(look) => Ok(Err(all(look.notes))),
-        Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
+        Err(error @ (Error::Unauthorized { .. } | Error::Forbidden { .. })) => Err(error),
         Err(error) => Ok(Err(error.message())),
     }
 }
@@ -102,7 +102,7 @@ pub async fn scan(
             next: found.next_unit,
         })),
         Ok(found) => Ok(Err(all(found.notes))),
-        Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
+        Err(error @ (Error::Unauthorized { .. } | Error::Forbidden { .. })) => Err(error),
         Err(error) => Ok(Err(error.message())),
     }
 }
@@ -127,7 +127,7 @@ pub async fn announced(
             unusable: heard.unusable.into_iter().map(|it| (it.topic, it.reason.0)).collect(),
         })),
         Ok(heard) => Ok(Err(all(heard.notes))),
-        Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
+        Err(error @ (Error::Unauthorized { .. } | Error::Forbidden { .. })) => Err(error),
         Err(error) => Ok(Err(error.message())),
     }
 }

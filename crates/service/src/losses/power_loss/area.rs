@@ -13,7 +13,7 @@ use super::{LossView, LossesQuery, views};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::window::between;
-use crate::{Core, Error, Principal, Role, sites};
+use crate::{Action, Core, Error, Principal, sites};
 
 /// The loss at the nodes of an area, and what the area used.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -58,7 +58,7 @@ pub async fn by_area(
     who: &Principal,
     asked: LossesQuery<'_>,
 ) -> Result<Vec<AreaLoss>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let site = sites::resolve(service, who, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;

@@ -18,7 +18,7 @@ use crate::meters::{self, Removed};
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
 use crate::resolve::MeterRef;
-use crate::{Core, Error, Principal, Role, Service, sites};
+use crate::{Action, Core, Error, Principal, Service, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
@@ -99,7 +99,7 @@ pub async fn create(
     site: Option<&SiteSlug>,
     new: NewEnergyMeter,
 ) -> Result<EnergyMeterView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let site = sites::resolve(service, who, site).await?;
     let poll = new.poll()?;
     settings::check(new.protocol, &new.communication)?;
@@ -132,7 +132,7 @@ pub async fn create(
     let device = storage::devices::by_meter(service.pool(), meter.id).await?;
     let device = device.ok_or_else(|| Error::no_meter(meter.id))?;
     tracing::info!(meter = %meter.number, name = %meter.name, "meter connected");
-    Ok(view(service.live(), *who, meter, device).1)
+    Ok(view(service.live(), who, meter, device).1)
 }
 
 fn named(name: &str) -> Result<(), Error> {
@@ -171,14 +171,14 @@ pub async fn update(
     id: &str,
     mut patch: Patch<NewEnergyMeter>,
 ) -> Result<EnergyMeterView, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let communication = patch.take("communication");
     // The settings stay out of the log: they hold secrets.
     let noted = patch.clone();
     let above = meters::above(service, find(service, id).await?.0.site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
     let (meter, mut device) = locked(&mut change, id).await?;
-    let (_, mut current) = view(service.live(), *who, meter.clone(), device.clone());
+    let (_, mut current) = view(service.live(), who, meter.clone(), device.clone());
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
     let new = patch.onto(&current)?;
@@ -218,7 +218,7 @@ pub async fn update(
     storage::devices::update(&mut *change.db, &device).await?;
     change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
     service.registry_changed();
-    Ok(EnergyMeterView { warnings, ..view(service.live(), *who, stored, device).1 })
+    Ok(EnergyMeterView { warnings, ..view(service.live(), who, stored, device).1 })
 }
 
 /// A meter and its device, which nobody else changes until the change is done.
@@ -232,7 +232,7 @@ async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Err
 
 /// Disconnects a meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, id: &str) -> Result<Removed, Error> {
-    who.require(Role::Operator)?;
+    who.require(Action::Configure)?;
     let (meter, _) = find(core, id).await?;
     let removed = meters::remove_meter(core, meter.id).await?;
     core.registry_changed();

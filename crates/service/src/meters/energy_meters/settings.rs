@@ -14,7 +14,7 @@ use crate::{Error, Principal, Vault};
 
 /// Settings as someone may see them: without secrets, and without the queries of addresses unless they
 /// may change devices.
-pub(crate) fn shown_to(who: Principal, settings: Value) -> Value {
+pub(crate) fn shown_to(who: &Principal, settings: Value) -> Value {
     let mut settings = shown(settings);
     if !hidden::sees(who) {
         hidden::hide(&mut settings);

@@ -8,7 +8,7 @@ use domain::{MeterId, Reading};
 use super::known;
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown_of};
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 /// Raw rows that are shown.
 pub const MOST_RAW: u32 = 100;
@@ -20,7 +20,7 @@ pub async fn children(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<ChildrenPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
@@ -44,7 +44,7 @@ pub async fn raw(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<RawPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let (from, to) = (shown.window.from, shown.window.to);
@@ -59,7 +59,7 @@ pub async fn reading_within(
     id: MeterId,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Option<DateTime<Utc>>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let rows = storage::readings::page(core.pool(), id, from, to, None, 1).await?;
     Ok(rows.first().map(|reading| reading.at))
 }

@@ -12,7 +12,7 @@ use crate::meters::exchanges::ExchangeView;
 use crate::pages::{Query, shown_of};
 use crate::readings::corrections;
 use crate::readings::corrections::CorrectionView;
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// Exchanges, corrections and steps in quarantine, the newest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,7 @@ pub async fn entered(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<CorrectionsPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let address = MeterAddress::from(id);

@@ -12,14 +12,14 @@ use domain::{Kwh, MeterId};
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::Quarter;
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, request_cache};
+use crate::{Action, Error, Principal, Service, request_cache};
 
 /// Quarter-hours of an hour: kWh of one as mean kW.
 const PER_HOUR: f64 = 4.0;
 
 /// The flow of a site.
 pub async fn flow(service: &Service, who: &Principal, query: &Query) -> Result<FlowPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = shown(service, who, query).await?;
     let is_live = query.get("flow") == Some("live");
     let (flow, until) = if is_live {

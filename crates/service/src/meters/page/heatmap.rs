@@ -17,7 +17,7 @@ use storage::energy::StepsQuery;
 use self::columns::Days;
 use crate::energy::series::{self, Resolution};
 use crate::pages::{Query, shown};
-use crate::{Core, Error, Principal, Role, Service, energy};
+use crate::{Action, Core, Error, Principal, Service, energy};
 
 /// Rows at first, and where all are asked for; of hours of the week fewer, since each has 168 cells.
 const MOST_ROWS: usize = 40;
@@ -35,7 +35,7 @@ pub async fn heatmap(
     who: &Principal,
     query: &Query,
 ) -> Result<HeatmapPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = shown(service, who, query).await?;
     let by = query.get("by");
     let word = by.filter(|word| By::parse(word).is_none());

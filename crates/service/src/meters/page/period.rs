@@ -12,7 +12,7 @@ use super::known;
 use crate::alarms::page;
 use crate::energy::{self, steps};
 use crate::pages::{Query, shown_of};
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 /// What meters reported is shown up to so many.
 const MOST_REPORTED: i64 = 50;
@@ -27,7 +27,7 @@ pub async fn period(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<MeterPeriod>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let counted = energy::counted(service, &shown.site, &[&meter], shown.window).await?;

@@ -9,11 +9,11 @@ use domain::meters::view::plan::{MOST_MARKERS, Marker, PlanPage};
 use crate::losses::page::Losses;
 use crate::losses::power_loss::LossView;
 use crate::pages::{Query, look, shown};
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// The plan of a site, with the power of now and the losses of the period.
 pub async fn plan(service: &Service, who: &Principal, query: &Query) -> Result<PlanPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = shown(service, who, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let of_node: HashMap<MeterId, &LossView> =

@@ -16,7 +16,7 @@ use super::known;
 use crate::energy::series::{self, Resolution};
 use crate::instants::stored;
 use crate::pages::{Query, shown_of};
-use crate::{Core, Error, Principal, Role, Service};
+use crate::{Action, Core, Error, Principal, Service};
 use rows::{Change, Reads};
 
 /// Points of the line.
@@ -47,7 +47,7 @@ pub async fn registers(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<RegisterPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let line = line(service, &shown, &meter).await?;

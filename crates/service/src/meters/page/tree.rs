@@ -13,7 +13,7 @@ use domain::meters::view::{MetersPage, first};
 use crate::live::SiteLive;
 use crate::meters::page::{channels, consumption};
 use crate::pages::{Query, look, shown};
-use crate::{Error, Principal, Role, Service};
+use crate::{Action, Error, Principal, Service};
 
 /// More meters than this are not asked for at once.
 const MOST: usize = 500;
@@ -26,7 +26,7 @@ pub async fn meters(
     asked: &[MeterId],
     language: Language,
 ) -> Result<MetersPage, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     if asked.len() > MOST {
         return Err(Error::invalid("meters", EnergyRefusal::TooManyMeters { most: MOST }));
     }
@@ -59,7 +59,7 @@ pub async fn selected(
     who: &Principal,
     query: &Query,
 ) -> Result<Option<SelectedPage>, Error> {
-    who.require(Role::Viewer)?;
+    who.require(Action::See)?;
     let shown = shown(service, who, query).await?;
     let Some(id) = query.number("meter").map(MeterId) else { return Ok(None) };
     let known = service.registry().known();

@@ -8,7 +8,7 @@ use domain::{MeterId, SiteSlug};
 use crate::losses::page::Losses;
 use crate::overview::portfolio;
 use crate::pages::{Query, at_site, shown};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Action, Error, Principal, Service, sites};
 
 /// Every site as it is now, and those that the address sets side by side over the period.
 pub async fn portfolio(
@@ -16,7 +16,7 @@ pub async fn portfolio(
     who: &Principal,
     query: &Query,
 ) -> Result<PortfolioPage, Error> {
-    let mut rows = portfolio::rows(service, service.live(), service.alarms(), *who)?;
+    let mut rows = portfolio::rows(service, service.live(), service.alarms(), who)?;
     let order = Order::parse(query.get("sort"), query.get("order"));
     order.sort(&mut rows);
     let mut compared: Vec<Compared> = Vec::new();
@@ -38,13 +38,13 @@ pub async fn portfolio(
         order,
         compared,
         gone,
-        may_add: may_add_sites(*who),
+        may_add: may_add_sites(who),
     })
 }
 
 /// Whether somebody may add sites.
-pub fn may_add_sites(who: Principal) -> bool {
-    who.require(Role::Admin).is_ok()
+pub fn may_add_sites(who: &Principal) -> bool {
+    who.require(Action::Administer).is_ok()
 }
 
 /// One of those that are compared; none where it is not there.

@@ -36,7 +36,7 @@ pub(super) fn parts() -> Parts {
     let location = use_location();
     let acting = use_context::<service::Service>().zip(use_context::<service::Principal>());
     let Some(((service, who), pages)) = acting.zip(pages().ok()) else { return Parts::default() };
-    pages.frame(&service, who, &location.pathname.get(), &location.search.get())
+    pages.frame(&service, &who, &location.pathname.get(), &location.search.get())
 }
 
 #[cfg(not(feature = "ssr"))]

@@ -1,6 +1,7 @@
 //! What loggers post. They read the answer as text: a line `SUCCESS`, or `FAILURE:` with the reason and
 //! the status 401 or 406; a body that is too large is 413.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use acquisition::acquisuite::{Form, Part};
@@ -19,7 +20,7 @@ use service::Service;
 use service::devices::acquisuite::{Pass, Rejected, Upload, admit, receive, reject};
 use tokio::time::timeout;
 
-use crate::client::Client;
+use crate::client::Origin;
 use crate::error::ApiError;
 use crate::extract::{self, Id};
 use crate::multipart;
@@ -55,20 +56,20 @@ pub(crate) struct UploadForm {
 /// An upload of a logger of any site.
 pub(crate) async fn to_any(
     State(service): State<Service>,
-    Extension(client): Extension<Client>,
+    Extension(origin): Extension<Origin>,
     request: Request,
 ) -> Response {
-    answer(take(&service, None, client, request).await)
+    answer(take(&service, None, origin.address, request).await)
 }
 
 /// An upload of a logger of one site.
 pub(crate) async fn to_site(
     State(service): State<Service>,
     Id(site): Id,
-    Extension(client): Extension<Client>,
+    Extension(origin): Extension<Origin>,
     request: Request,
 ) -> Response {
-    answer(take(&service, Some(&SiteSlug(site)), client, request).await)
+    answer(take(&service, Some(&SiteSlug(site)), origin.address, request).await)
 }
 
 /// Why nothing was taken.
@@ -86,7 +87,7 @@ impl From<Rejected> for Failure {
 async fn take(
     service: &Service,
     site: Option<&SiteSlug>,
-    Client(address): Client,
+    address: IpAddr,
     request: Request,
 ) -> Result<String, Failure> {
     let pass = admit(service, address)?;

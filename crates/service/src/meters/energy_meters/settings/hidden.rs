@@ -7,14 +7,14 @@ use domain::devices::refusal::HttpRefusal;
 use domain::devices::settings::{SETTINGS, Setting, named};
 use serde_json::Value;
 
-use crate::{Error, Principal, Role};
+use crate::{Action, Error, Principal};
 
 /// What stands in the place of a query.
 const HIDDEN: &str = "?…";
 
 /// Whether someone may see the queries of addresses.
-pub(crate) fn sees(who: Principal) -> bool {
-    who.require(Role::Operator).is_ok()
+pub(crate) fn sees(who: &Principal) -> bool {
+    who.require(Action::Configure).is_ok()
 }
 
 /// The settings that are addresses.
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn who_may_change_devices_sees_queries_and_nobody_else() {
-        assert!(sees(Principal::Loopback));
-        assert!(!sees(Principal::Anonymous));
+        assert!(sees(&Principal::Loopback));
+        assert!(!sees(&Principal::Anonymous));
     }
 }

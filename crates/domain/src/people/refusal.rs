@@ -1,0 +1,30 @@
+//! Why accounts and signing in are refused.
+
+use crate::message::messages;
+
+messages! {
+    /// Why an account is refused.
+    pub enum AccountRefusal in "account" {
+        Name { least: usize, most: usize } =>
+            "a user name has {least} to {most} characters: letters from a to z, digits and . - _ @ +",
+        NameTaken => "there is a user with this name already: choose another",
+        DisplayName { most: usize } => "a name has 1 to {most} characters and no line breaks",
+        PasswordLength { least: usize, most: usize } => "give a password of {least} to {most} characters",
+        PasswordWrong => "this is not the password that you sign in with now",
+        PasswordCommon => "this password is easy to guess: take several words that do not belong together",
+        NotRole { text: String } => "{text:?} is no role: give admin, operator or viewer",
+        FirstNotAdmin => "the first user must be an administrator: give --role admin",
+        Unknown { user: String } => "there is no user {user}",
+        LastAdmin => "this is the last administrator of all sites: make somebody else one first",
+    }
+
+    /// Why somebody is not signed in.
+    pub enum SignInRefusal in "sign_in" {
+        Failed => "the name or the password is wrong",
+        Wait { seconds: u64 } => "too many tries: wait {seconds} s, then try again",
+        Crowded => "too many people sign in at this moment: try again in a few seconds",
+        NoUsers =>
+            "there is no user yet, so nobody can sign in: create the first with `wattlens create-user`",
+        Ended => "this session has ended: sign in again",
+    }
+}

@@ -1,0 +1,185 @@
+//! Signing in and out.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::people::refusal::{AccountRefusal, SignInRefusal};
+use domain::people::{AccountName, UserId};
+use storage::people::{accounts, sessions};
+
+use super::audit::Change;
+use super::known::{self, new_token};
+use super::{hash, known::Sessions};
+use crate::{Core, Error, Principal};
+
+/// Characters that are kept of what a browser says that it is.
+const DEVICE_LENGTH: usize = 200;
+
+/// What somebody tries to sign in with.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    /// As it was typed.
+    pub name: &'a str,
+    /// As it was typed.
+    pub password: &'a str,
+    /// Where it comes from.
+    pub address: IpAddr,
+    /// What the browser says that it is.
+    pub device: &'a str,
+    /// What the browser kept when somebody signed in with it before.
+    pub known: Option<&'a str>,
+}
+
+/// What the browser is to keep of somebody who has signed in.
+#[derive(Debug)]
+pub struct Begun {
+    /// By which it is known who asks, until the session ends.
+    pub token: String,
+    /// By which its owner is not kept waiting, after sessions too.
+    pub known: String,
+    /// Who has signed in.
+    pub who: Principal,
+}
+
+/// Who asks, by what a browser keeps. While no user exists somebody at this machine is administrator.
+///
+/// # Errors
+/// The database is away, and the session is not known.
+pub async fn who(core: &Core, token: Option<&str>, is_near: bool) -> Result<Principal, Error> {
+    let signed_in = match token {
+        Some(token) => core.sessions().of(core.pool(), token).await?,
+        None => None,
+    };
+    Ok(match signed_in {
+        Some(user) => Principal::User(user),
+        None if is_near && !has_users(core).await => Principal::Loopback,
+        None => Principal::Anonymous,
+    })
+}
+
+/// Whether there is an account.
+pub async fn has_users(core: &Core) -> bool {
+    core.sessions().has_users(core.pool()).await
+}
+
+/// Signs somebody in.
+///
+/// # Errors
+/// The name or the password is wrong, which of them is not said; or there were too many tries.
+pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> {
+    if !has_users(core).await {
+        return Err(Error::NotSignedIn(SignInRefusal::NoUsers));
+    }
+    let sessions = core.sessions();
+    let name = AccountName::parse(attempt.name).ok();
+    let counted = name.as_ref().map_or("", AccountName::as_str);
+    let mark = format!("known to {counted}");
+    let is_known =
+        attempt.known.is_some_and(|known| core.vault().open(known).is_ok_and(|it| it == mark));
+    let wait = sessions.limits.wait(attempt.address, counted, is_known);
+    if !wait.is_zero() {
+        let seconds = wait.as_secs() + 1;
+        return Err(Error::Busy(SignInRefusal::Wait { seconds }.into()));
+    }
+    let Some(user) = checked(core, name.as_ref(), attempt.password, is_known).await? else {
+        sessions.limits.failed(attempt.address, counted);
+        tracing::warn!(address = %attempt.address, "a sign-in failed");
+        return Err(Error::NotSignedIn(SignInRefusal::Failed));
+    };
+    sessions.limits.succeeded(attempt.address, counted);
+    let token = begin(core, user, &attempt).await?;
+    let who = core.sessions().of(core.pool(), &token).await?;
+    let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
+    Ok(Begun { token, known: core.vault().seal(&mark), who: Principal::User(who) })
+}
+
+/// Stores a session of somebody.
+async fn begin(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
+    let token = new_token();
+    let stored = known::hash(&token).ok_or(Error::Unavailable)?;
+    let device: String =
+        attempt.device.chars().filter(|it| !it.is_control()).take(DEVICE_LENGTH).collect();
+    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
+    sessions::forget_ended(&mut *db).await?;
+    sessions::insert(&mut *db, &stored, user, (attempt.address, &device)).await?;
+    let subject = format!("user:{user}");
+    let nothing = serde_json::Value::Null;
+    storage::people::audit::add(
+        &mut *db,
+        ("user", Some(user)),
+        "session.begin",
+        &subject,
+        &nothing,
+    )
+    .await?;
+    db.commit().await.map_err(storage::Error::from)?;
+    Ok(token)
+}
+
+/// Whose name and password these are. It takes as long where there is no such account.
+async fn checked(
+    core: &Core,
+    name: Option<&AccountName>,
+    password: &str,
+    is_known: bool,
+) -> Result<Option<UserId>, Error> {
+    let found = match name {
+        Some(name) => accounts::credentials(core.pool(), name).await?,
+        None => None,
+    };
+    let stored = found.as_ref().and_then(|found| found.password.clone());
+    let fits = fits(core.sessions(), stored, password, is_known).await?;
+    Ok(found.filter(|_| fits).map(|found| found.id))
+}
+
+/// Whether a password fits, once it is its turn to be checked.
+async fn fits(
+    sessions: &Sessions,
+    stored: Option<String>,
+    password: &str,
+    is_known: bool,
+) -> Result<bool, Error> {
+    let [known, strangers] = &sessions.waiting;
+    let waiting = if is_known { known } else { strangers };
+    let crowded = || Error::Busy(SignInRefusal::Crowded.into());
+    let _place = waiting.try_acquire().map_err(|_| crowded())?;
+    let turn = Arc::clone(&sessions.hashing).acquire_owned().await.map_err(|_| crowded())?;
+    let password = password.to_owned();
+    // Whoever asked may be gone before it is done: its turn lasts as long as the work.
+    let work = move || {
+        let fits = hash::fits(stored.as_deref(), &password);
+        drop(turn);
+        fits
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::of_ended)
+}
+
+/// Ends the session by which somebody asks, where there is one.
+pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
+    match who {
+        Principal::User(user) => super::sessions::end(core, who, user.session).await,
+        Principal::Loopback | Principal::Anonymous => Ok(()),
+    }
+}
+
+/// Changes the password of whoever asks, who has to know the one before, and ends their other sessions.
+pub async fn change_password(
+    core: &Core,
+    who: &Principal,
+    (old, new): (&str, &str),
+) -> Result<(), Error> {
+    let user = who.signed_in()?;
+    let stored = accounts::password(core.pool(), user.user).await?;
+    if !fits(core.sessions(), stored, old, true).await? {
+        return Err(Error::invalid("password", AccountRefusal::PasswordWrong));
+    }
+    domain::people::password::check(new, &user.name)
+        .map_err(|refused| Error::invalid("newPassword", refused))?;
+    let hashed = super::accounts::hash_of(new).await?;
+    let mut change = Change::begin(core, who).await?;
+    accounts::set_password(&mut *change.db, user.user, &hashed).await?;
+    sessions::end_all(&mut *change.db, user.user, Some(user.session)).await?;
+    change.commit("user.password", &format!("user:{}", user.user), &()).await?;
+    core.sessions().forget();
+    Ok(())
+}

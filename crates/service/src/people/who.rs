@@ -1,0 +1,51 @@
+//! What a principal is told of itself.
+
+use domain::people::{Action, Role, UserId};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::principal::{Principal, SignedIn};
+
+/// Who asks, and what that one may do.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WhoIs {
+    /// Nobody while no user exists, and where nobody has signed in.
+    pub user: Option<UserView>,
+    /// Roles on all sites and on single ones.
+    pub roles: Vec<Role>,
+    /// What may be done on some site at least.
+    pub actions: Vec<Action>,
+}
+
+/// A user.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserView {
+    /// Its id.
+    pub id: UserId,
+    /// What it signs in with.
+    pub name: String,
+    /// What others see.
+    pub display_name: String,
+}
+
+/// Who a principal is.
+pub fn is(who: &Principal) -> WhoIs {
+    let (user, roles) = match who {
+        Principal::User(user) => {
+            let SignedIn { user: id, name, display_name, grants, .. } = &**user;
+            let (id, name, display_name) = (*id, name.clone(), display_name.clone());
+            let mut roles: Vec<Role> = Vec::new();
+            for grant in grants {
+                if !roles.contains(&grant.role) {
+                    roles.push(grant.role);
+                }
+            }
+            (Some(UserView { id, name, display_name }), roles)
+        }
+        Principal::Loopback => (None, vec![Role::Admin]),
+        Principal::Anonymous => (None, Vec::new()),
+    };
+    let may = |action: &Action| who.require_somewhere(*action).is_ok();
+    WhoIs { user, roles, actions: Action::ALL.into_iter().filter(may).collect() }
+}

@@ -1,0 +1,143 @@
+//! Accounts and their roles.
+
+use domain::people::{AccountName, Grant, Person, PersonRole, Role, UserId};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+
+use crate::Error;
+
+/// What is needed to check who signs in.
+#[derive(Debug, FromRow)]
+pub struct Credentials {
+    /// Whose.
+    pub id: UserId,
+    /// Hash of the password; nobody gets in without one.
+    pub password: Option<String>,
+}
+
+/// Whether anybody can have an account.
+pub async fn is_any(db: impl PgExecutor<'_>) -> Result<bool, Error> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM users)").fetch_one(db).await?)
+}
+
+/// Adds an account without roles. A name that is there already is `users_name_key`.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    name: &AccountName,
+    display_name: &str,
+    password: Option<&str>,
+) -> Result<UserId, Error> {
+    Ok(sqlx::query_scalar(
+        "INSERT INTO users (name, display_name, password) VALUES ($1, $2, $3) RETURNING id",
+    )
+    .bind(name)
+    .bind(display_name)
+    .bind(password)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Gives a role, unless it is there.
+pub async fn grant(db: impl PgExecutor<'_>, user: UserId, grant: Grant) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO user_roles (user_id, site_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind(user)
+    .bind(grant.site)
+    .bind(grant.role)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The roles of somebody.
+pub async fn grants(db: impl PgExecutor<'_>, user: UserId) -> Result<Vec<Grant>, Error> {
+    Ok(sqlx::query_as("SELECT role, site_id FROM user_roles WHERE user_id = $1")
+        .bind(user)
+        .fetch_all(db)
+        .await?)
+}
+
+/// The id behind a name.
+pub async fn by_name(db: impl PgExecutor<'_>, name: &AccountName) -> Result<Option<UserId>, Error> {
+    Ok(sqlx::query_scalar("SELECT id FROM users WHERE name = $1")
+        .bind(name)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// What to check a name against; nothing of one that is disabled.
+pub async fn credentials(pool: &PgPool, name: &AccountName) -> Result<Option<Credentials>, Error> {
+    Ok(sqlx::query_as("SELECT id, password FROM users WHERE name = $1 AND disabled_at IS NULL")
+        .bind(name)
+        .fetch_optional(pool)
+        .await?)
+}
+
+/// The hash of somebody's password.
+pub async fn password(pool: &PgPool, user: UserId) -> Result<Option<String>, Error> {
+    let found: Option<Option<String>> =
+        sqlx::query_scalar("SELECT password FROM users WHERE id = $1")
+            .bind(user)
+            .fetch_optional(pool)
+            .await?;
+    Ok(found.flatten())
+}
+
+/// Sets the hash of a password.
+pub async fn set_password(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    password: &str,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE users SET password = $2 WHERE id = $1")
+        .bind(user)
+        .bind(password)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Holds until the end of a transaction that nobody else changes who there is or what they may do.
+pub async fn lock(db: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("LOCK TABLE users, user_roles IN SHARE ROW EXCLUSIVE MODE").execute(db).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct PersonRow {
+    id: UserId,
+    name: String,
+    display_name: String,
+    is_disabled: bool,
+    last_seen: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Everybody, by name.
+pub async fn list(pool: &PgPool) -> Result<Vec<Person>, Error> {
+    let people: Vec<PersonRow> = sqlx::query_as(
+        "SELECT id, name, display_name, disabled_at IS NOT NULL AS is_disabled, \
+             (SELECT max(used_at) FROM sessions WHERE user_id = users.id) AS last_seen \
+         FROM users ORDER BY name",
+    )
+    .fetch_all(pool)
+    .await?;
+    let roles: Vec<(UserId, Option<String>, Role)> = sqlx::query_as(
+        "SELECT user_id, slug, role FROM user_roles LEFT JOIN sites ON sites.id = site_id \
+         ORDER BY slug NULLS FIRST, role",
+    )
+    .fetch_all(pool)
+    .await?;
+    let of = |user: UserId| {
+        let own = roles.iter().filter(|(of, ..)| *of == user);
+        own.map(|(_, site, role)| PersonRole { site: site.clone(), role: *role }).collect()
+    };
+    let person = |row: PersonRow| Person {
+        roles: of(row.id),
+        id: row.id,
+        name: row.name,
+        display_name: row.display_name,
+        is_disabled: row.is_disabled,
+        last_seen: row.last_seen,
+    };
+    Ok(people.into_iter().map(person).collect())
+}

@@ -1,0 +1,132 @@
+//! Where people are signed in.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+use domain::people::UserId;
+use serde::Serialize;
+use sqlx::types::Uuid;
+use sqlx::{FromRow, PgExecutor, PgPool};
+
+use crate::Error;
+
+/// A session that has not been used for so long has ended, and so has one that began so long ago.
+macro_rules! ended {
+    () => {
+        "(used_at < now() - interval '7 days' OR sessions.created_at < now() - interval '30 days')"
+    };
+}
+
+/// What a browser keeps, hashed.
+pub type TokenHash = [u8; 32];
+
+/// Whose a session is.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct SessionRow {
+    /// By which it is ended.
+    pub session: Uuid,
+    /// Whose it is.
+    pub user: UserId,
+    /// What that one signs in with.
+    pub name: String,
+    /// What others see.
+    pub display_name: String,
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// By which it is ended.
+    pub id: Uuid,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub used_at: DateTime<Utc>,
+    /// From where it began.
+    pub address: String,
+    /// What the browser says that it is.
+    pub device: String,
+}
+
+/// Begins a session.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    token: &TokenHash,
+    user: UserId,
+    (address, device): (IpAddr, &str),
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO sessions (token, user_id, address, device) VALUES ($1, $2, $3::inet, $4)",
+    )
+    .bind(token.as_slice())
+    .bind(user)
+    .bind(address.to_string())
+    .bind(device)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whose a token is, and that it was used; nothing of one that has ended or whose owner is disabled.
+pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<SessionRow>, Error> {
+    let found: Option<SessionRow> = sqlx::query_as(concat!(
+        "SELECT sessions.id AS session, user_id AS \"user\", name, display_name FROM sessions \
+         JOIN users ON users.id = user_id WHERE token = $1 AND disabled_at IS NULL AND NOT ",
+        ended!()
+    ))
+    .bind(token.as_slice())
+    .fetch_optional(pool)
+    .await?;
+    if found.is_some() {
+        sqlx::query(
+            "UPDATE sessions SET used_at = now() \
+             WHERE token = $1 AND used_at < now() - interval '1 minute'",
+        )
+        .bind(token.as_slice())
+        .execute(pool)
+        .await?;
+    }
+    Ok(found)
+}
+
+/// The sessions of somebody, those used last first.
+pub async fn of(pool: &PgPool, user: UserId) -> Result<Vec<SessionView>, Error> {
+    Ok(sqlx::query_as(
+        "SELECT id, created_at, used_at, host(address) AS address, device FROM sessions \
+         WHERE user_id = $1 ORDER BY used_at DESC",
+    )
+    .bind(user)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Ends a session of somebody; whether it was there.
+pub async fn end(db: impl PgExecutor<'_>, user: UserId, session: Uuid) -> Result<bool, Error> {
+    let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id = $2")
+        .bind(user)
+        .bind(session)
+        .execute(db)
+        .await?;
+    Ok(ended.rows_affected() > 0)
+}
+
+/// Ends all sessions of somebody, except one where it is named.
+pub async fn end_all(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    except: Option<Uuid>,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2")
+        .bind(user)
+        .bind(except)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the sessions that have ended.
+pub async fn forget_ended(db: impl PgExecutor<'_>) -> Result<(), Error> {
+    sqlx::query(concat!("DELETE FROM sessions WHERE ", ended!())).execute(db).await?;
+    Ok(())
+}

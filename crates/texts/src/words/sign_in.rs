@@ -1,0 +1,12 @@
+//! Words of the page on which people sign in.
+
+use crate::language::Text;
+
+pub const TITLE: Text = Text("Sign in", "Anmelden");
+pub const NAME: Text = Text("User name", "Benutzername");
+pub const PASSWORD: Text = Text("Password", "Passwort");
+pub const FORGOTTEN: Text = Text(
+    "No account, or the password forgotten? Ask whoever administers this installation.",
+    "Kein Konto oder das Passwort vergessen? Fragen Sie, wer diese Installation verwaltet.",
+);
+pub const SIGN_OUT: Text = Text("Sign out", "Abmelden");

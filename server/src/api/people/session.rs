@@ -1,0 +1,55 @@
+//! `/api/session` and `/api/me`.
+
+use axum::extract::{Extension, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::people::sign_in;
+use service::people::who::{self, WhoIs};
+use service::{Principal, Service};
+
+use crate::answer::Data;
+use crate::client::Origin;
+use crate::cookies;
+use crate::error::ApiError;
+use crate::extract::{JsonBody, Who};
+
+/// Who signs in.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credentials {
+    /// The user name.
+    name: String,
+    /// The password.
+    password: String,
+}
+
+pub(crate) async fn begin(
+    State(service): State<Service>,
+    Extension(origin): Extension<Origin>,
+    headers: HeaderMap,
+    JsonBody(given): JsonBody<Credentials>,
+) -> Result<Response, ApiError> {
+    let pair = (given.name.as_str(), given.password.as_str());
+    let begun = crate::sign_in::attempt(&service, &headers, origin, pair).await?;
+    let mut response = Data(who::is(&begun.who)).into_response();
+    let kept = (begun.token.as_str(), begun.known.as_str());
+    cookies::keep(response.headers_mut(), kept, origin.is_secure);
+    Ok(response)
+}
+
+pub(crate) async fn end(
+    State(service): State<Service>,
+    Extension(origin): Extension<Origin>,
+    Who(who): Who,
+) -> Result<Response, ApiError> {
+    sign_in::sign_out(&service, &who).await?;
+    let mut response = Data(who::is(&Principal::Anonymous)).into_response();
+    cookies::forget(response.headers_mut(), origin.is_secure);
+    Ok(response)
+}
+
+pub(crate) async fn me(Who(who): Who) -> Data<WhoIs> {
+    Data(who::is(&who))
+}

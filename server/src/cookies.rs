@@ -1,0 +1,71 @@
+//! What browsers keep of whoever has signed in: the session, and that the device is known.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The session. Behind TLS its name has the prefix with which browsers send it over TLS alone.
+const SESSION: &str = "wattlens";
+/// That somebody has signed in with this device before.
+const DEVICE: &str = "wattlens-device";
+/// What browsers hold to: no other host, no other path, never without TLS.
+const PREFIX: &str = "__Host-";
+
+/// As long as a session lasts at most, and as long as browsers keep anything.
+const SESSION_SECONDS: u32 = 30 * 86_400;
+const DEVICE_SECONDS: u32 = 400 * 86_400;
+
+/// The session that a request names.
+pub(crate) fn session(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
+    named(headers, SESSION, is_secure)
+}
+
+/// What a device keeps that is known.
+pub(crate) fn device(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
+    named(headers, DEVICE, is_secure)
+}
+
+fn named<'a>(headers: &'a HeaderMap, name: &str, is_secure: bool) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs =
+        lines.flat_map(|line| line.split(';')).filter_map(|it| it.trim().split_once('='));
+    let prefix = if is_secure { PREFIX } else { "" };
+    let is_it = |found: &str| found.strip_prefix(prefix) == Some(name);
+    pairs.find(|(found, _)| is_it(found)).map(|(_, value)| value)
+}
+
+/// Has the browser keep a session and that the device is known.
+pub(crate) fn keep(headers: &mut HeaderMap, (session, device): (&str, &str), is_secure: bool) {
+    set(headers, SESSION, session, SESSION_SECONDS, is_secure);
+    set(headers, DEVICE, device, DEVICE_SECONDS, is_secure);
+}
+
+/// Has the browser forget the session.
+pub(crate) fn forget(headers: &mut HeaderMap, is_secure: bool) {
+    set(headers, SESSION, "", 0, is_secure);
+}
+
+fn set(headers: &mut HeaderMap, name: &str, value: &str, seconds: u32, is_secure: bool) {
+    let (prefix, secure) = if is_secure { (PREFIX, "; Secure") } else { ("", "") };
+    let cookie = format!(
+        "{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    );
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_over_tls_is_not_taken_from_a_plain_cookie() {
+        let mut headers = HeaderMap::new();
+        headers.append("cookie", "a=1; wattlens=plain".parse().unwrap());
+        assert_eq!(session(&headers, false), Some("plain"));
+        assert_eq!(session(&headers, true), None);
+        headers.append("cookie", "__Host-wattlens=sealed".parse().unwrap());
+        assert_eq!(session(&headers, true), Some("sealed"));
+        assert_eq!(session(&headers, false), Some("plain"));
+        assert_eq!(device(&headers, false), None);
+    }
+}

@@ -1,0 +1,148 @@
+//! The page on which people sign in, and signing out: forms of plain HTML.
+
+use std::collections::HashMap;
+
+use app::language::of_request;
+use app::sign_in::{PATH, SignIn};
+use axum::Router;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::operation::request::BodyRefusal;
+use service::people::sign_in::{self, Attempt};
+use service::{Error, Principal, Service};
+
+use crate::api::forms::is_path;
+use crate::client::Origin;
+use crate::cookies;
+use crate::error::ApiError;
+use crate::extract::{self, BodyLimit, Who};
+
+/// Bytes of the form at most.
+const FORM_LIMIT: usize = 16 << 10;
+
+/// What the pages around signing in need.
+#[derive(Clone)]
+pub(crate) struct SignInPages {
+    pub(crate) service: Service,
+    /// Address of the style sheet.
+    pub(crate) style: String,
+}
+
+/// Their routes.
+pub(crate) fn router(pages: SignInPages) -> Router {
+    Router::new()
+        .route(PATH, get(page).post(enter))
+        .route("/sign-out", post(leave))
+        .with_state(pages)
+}
+
+/// Where somebody goes to sign in and comes back from.
+pub(crate) fn address(path_and_query: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
+    if path_and_query == "/" { PATH.to_owned() } else { format!("{PATH}?next={next}") }
+}
+
+async fn page(State(pages): State<SignInPages>, Who(who): Who, request: Request) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let fields = fields(query.as_bytes());
+    let next = next(&fields);
+    if matches!(who, Principal::User(_)) {
+        return Redirect::to(next).into_response();
+    }
+    let (parts, _) = request.into_parts();
+    let drawn = SignIn { next: next.to_owned(), ..SignIn::default() };
+    document(&pages, drawn, parts).into_response()
+}
+
+async fn enter(
+    State(pages): State<SignInPages>,
+    Extension(origin): Extension<Origin>,
+    mut request: Request,
+) -> Result<Response, ApiError> {
+    request.extensions_mut().insert(BodyLimit(FORM_LIMIT));
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let fields = fields(&extract::body(whole).await?);
+    let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    if fields.values().any(|value| value.contains('\0')) {
+        return Err(ApiError::malformed(BodyRefusal::NoUtf8));
+    }
+    let name = text("name");
+    let tried = attempt(&pages.service, &parts.headers, origin, (name, text("password"))).await;
+    match tried {
+        Ok(begun) => {
+            let mut response = Redirect::to(next(&fields)).into_response();
+            let kept = (begun.token.as_str(), begun.known.as_str());
+            cookies::keep(response.headers_mut(), kept, origin.is_secure);
+            Ok(response)
+        }
+        Err(error @ (Error::NotSignedIn(_) | Error::Busy(_))) => {
+            let drawn = SignIn {
+                next: next(&fields).to_owned(),
+                name: name.to_owned(),
+                refused: Some(error.message()),
+            };
+            let status = ApiError::from(error).status();
+            Ok((status, document(&pages, drawn, parts)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Tries to sign somebody in.
+pub(crate) async fn attempt(
+    service: &Service,
+    headers: &HeaderMap,
+    origin: Origin,
+    (name, password): (&str, &str),
+) -> Result<sign_in::Begun, Error> {
+    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let attempt = Attempt {
+        name,
+        password,
+        address: origin.address,
+        device: device.unwrap_or_default(),
+        known: cookies::device(headers, origin.is_secure),
+    };
+    sign_in::sign_in(service, attempt).await
+}
+
+async fn leave(
+    State(pages): State<SignInPages>,
+    Extension(origin): Extension<Origin>,
+    Who(who): Who,
+) -> Result<Response, ApiError> {
+    sign_in::sign_out(&pages.service, &who).await?;
+    let mut response = Redirect::to(PATH).into_response();
+    cookies::forget(response.headers_mut(), origin.is_secure);
+    Ok(response)
+}
+
+fn document(
+    pages: &SignInPages,
+    drawn: SignIn,
+    parts: axum::http::request::Parts,
+) -> impl IntoResponse {
+    let language = of_request(&parts.headers);
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                  base-uri 'none'; frame-ancestors 'none'";
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")];
+    (headers, Html(app::sign_in_document(drawn, &pages.style, language, parts)))
+}
+
+/// The fields of a form; of those that come twice the last.
+fn fields(form: &[u8]) -> HashMap<String, String> {
+    form_urlencoded::parse(form).into_owned().collect()
+}
+
+/// Where to go on: to a page of ours alone.
+fn next(fields: &HashMap<String, String>) -> &str {
+    fields.get("next").filter(|next| is_path(next)).map_or("/", String::as_str)
+}
+
+/// Sends whoever is not signed in to where that is done, if that is what they need.
+pub(crate) fn redirect(path_and_query: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address(path_and_query))]).into_response()
+}

@@ -1,0 +1,132 @@
+//! Onto a network: users from the command line, TLS, and the page on which they sign in.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+use serde_json::Value;
+
+use super::{Program, wattlens};
+
+const PASSWORD: &str = "turbine lamp 4 river";
+
+/// Runs a command with a password on standard input; answers its code and all that it said.
+fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wattlens"));
+    command.args(arguments).arg("--data-dir").arg(data_dir).env_remove("DATABASE_URL");
+    let (given, out, err) = (Stdio::piped(), Stdio::piped(), Stdio::piped());
+    let mut child = command.stdin(given).stdout(out).stderr(err).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
+}
+
+fn create(data_dir: &Path, name: &str, role: &str, password: &str) -> (Option<i32>, String) {
+    let who = ["create-user", "--name", name, "--role", role, "--password-stdin"];
+    run(data_dir, &who, password)
+}
+
+/// A certificate of its own making for this machine.
+fn certificate(folder: &Path) -> [String; 2] {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let [chain, key] = ["chain.pem", "key.pem"].map(|name| folder.join(name));
+    std::fs::write(&chain, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    [chain, key].map(|file| file.display().to_string())
+}
+
+fn client() -> Client {
+    super::client();
+    let client = Client::builder().timeout(Duration::from_secs(15)).redirect(Policy::none());
+    client.tls_danger_accept_invalid_certs(true).build().unwrap()
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    answer.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+#[tokio::test]
+async fn onto_a_network_with_users_and_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("data");
+    let [chain, key] = certificate(folder.path());
+    let (code, said) = create(&data_dir, "ravi", "viewer", PASSWORD);
+    assert!(code == Some(2) && said.contains("--role admin"), "{code:?} {said}");
+    let (code, said) = create(&data_dir, "asha", "admin", "password1234");
+    assert!(code == Some(2) && said.contains("easy to guess"), "{code:?} {said}");
+    let (code, said) = create(&data_dir, "asha", "admin", PASSWORD);
+    assert_eq!(code, Some(0), "{said}");
+    let half = wattlens(&data_dir).args(["--tls-cert", &chain]).output().unwrap();
+    assert_eq!(half.status.code(), Some(2));
+
+    let listen = ["--listen", "0.0.0.0:0", "--tls-cert", &chain, "--tls-key", &key];
+    let mut program = Program::start_with(&data_dir, &listen);
+    let port = program.address.rsplit(':').next().unwrap().to_owned();
+    program.address = format!("https://127.0.0.1:{port}");
+    let (client, address) = (client(), &program.address);
+    let get = async |path: &str, cookie: &str| {
+        let asked = client.get(format!("{address}{path}")).header("cookie", cookie);
+        asked.send().await.unwrap()
+    };
+    let sent = async |fields: &[(&str, &str)]| {
+        let asked = client.post(format!("{address}/sign-in")).body(form(fields));
+        asked.header("origin", address).send().await.unwrap()
+    };
+    let plain = client.get(format!("http://127.0.0.1:{port}/healthz")).send().await;
+    assert!(plain.is_err(), "{plain:?}");
+
+    let led = get("/losses?period=week", "").await;
+    assert_eq!(
+        (led.status().as_u16(), header(&led, "location")),
+        (303, "/sign-in?next=%2Flosses%3Fperiod%3Dweek")
+    );
+    assert!(header(&led, "strict-transport-security").contains("max-age"));
+    let page = get("/sign-in?next=%2Flosses", "").await.text().await.unwrap();
+    assert!(page.contains("value=\"/losses\"") && page.contains("current-password"), "{page}");
+    let wrong = sent(&[("name", "asha"), ("password", "guess"), ("next", "/losses")]).await;
+    assert_eq!(wrong.status(), 401);
+    let page = wrong.text().await.unwrap();
+    assert!(
+        page.contains("role=\"alert\"")
+            && page.contains("value=\"asha\"")
+            && page.contains("value=\"/losses\"")
+    );
+    assert!(!page.contains("guess"), "{page}");
+    for next in ["https://evil.example", "//evil.example", "/\\evil.example"] {
+        let signed_in = sent(&[("name", "asha"), ("password", PASSWORD), ("next", next)]).await;
+        assert_eq!((signed_in.status().as_u16(), header(&signed_in, "location")), (303, "/"));
+    }
+    let signed_in = sent(&[("name", "asha"), ("password", PASSWORD), ("next", "/losses")]).await;
+    assert_eq!((signed_in.status().as_u16(), header(&signed_in, "location")), (303, "/losses"));
+    let session = header(&signed_in, "set-cookie").to_owned();
+    assert!(session.starts_with("__Host-wattlens=") && session.contains("; Secure"), "{session}");
+    let session = session.split(';').next().unwrap();
+    let page = get("/losses", session).await;
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("action=\"/sign-out\"") && page.contains("asha"), "who has signed in");
+    let me: Value =
+        serde_json::from_slice(&get("/api/me", session).await.bytes().await.unwrap()).unwrap();
+    assert_eq!(me["data"]["user"]["name"], "asha", "{me}");
+
+    let (code, said) = create(&data_dir, "ravi", "viewer", PASSWORD);
+    assert_eq!(code, Some(0), "{said}");
+    let (_, said) = run(&data_dir, &["users"], "");
+    assert!(said.contains("asha\tasha\tadmin of all sites") && said.contains("ravi"), "{said}");
+    let change = ["set-password", "--name", "asha", "--password-stdin"];
+    let (code, said) = run(&data_dir, &change, "another lamp 4 river");
+    let changed = Instant::now();
+    assert_eq!(code, Some(0), "{said}");
+    while get("/api/sites", session).await.status() == 200 {
+        assert!(changed.elapsed() < Duration::from_secs(5), "the session goes on");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
