@@ -102,22 +102,22 @@ pub struct CopySettings {
     pub database: DatabaseSettings,
 }
 
-/// Whom to create.
+/// The user to create.
 #[derive(Debug, Clone, Args)]
 pub struct CreateUserSettings {
-    /// What they sign in with.
+    /// User name.
     #[arg(long)]
     pub name: String,
-    /// What others see of them; the name unless stated.
+    /// The name that others see; the user name unless stated.
     #[arg(long)]
     pub display_name: Option<String>,
-    /// What they may do on all sites: viewer looks, operator also changes meters and devices, admin everything.
+    /// The role, on all sites: viewer looks, operator also changes meters and devices, admin everything.
     #[arg(long, value_parser = role)]
     pub role: Role,
     /// Read the password from standard input, instead of asking for it.
     #[arg(long)]
     pub password_stdin: bool,
-    /// Where the database is.
+    /// The database of the installation.
     #[command(flatten)]
     pub database: DatabaseSettings,
 }
@@ -125,13 +125,13 @@ pub struct CreateUserSettings {
 /// Whose password to set.
 #[derive(Debug, Clone, Args)]
 pub struct SetPasswordSettings {
-    /// What they sign in with.
+    /// User name.
     #[arg(long)]
     pub name: String,
     /// Read the password from standard input, instead of asking for it.
     #[arg(long)]
     pub password_stdin: bool,
-    /// Where the database is.
+    /// The database of the installation.
     #[command(flatten)]
     pub database: DatabaseSettings,
 }

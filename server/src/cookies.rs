@@ -1,4 +1,4 @@
-//! What browsers keep of whoever has signed in: the session, and that the device is known.
+//! The cookies of a signed-in browser: the session, and a mark that the device is known.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 const SESSION: &str = "wattlens";
 /// That somebody has signed in with this device before.
 const DEVICE: &str = "wattlens-device";
-/// What browsers hold to: no other host, no other path, never without TLS.
+/// A prefix that browsers hold to: no other host, no other path, never without TLS.
 const PREFIX: &str = "__Host-";
 
 /// As long as a session lasts at most, and as long as browsers keep anything.
@@ -18,7 +18,7 @@ pub(crate) fn session(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
     named(headers, SESSION, is_secure)
 }
 
-/// What a device keeps that is known.
+/// The mark of a known device.
 pub(crate) fn device(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
     named(headers, DEVICE, is_secure)
 }

@@ -1,6 +1,6 @@
 //! Who asks, decided before anything else.
 //!
-//! Whoever has signed in is known by a cookie. While no user exists, whoever sits at this machine acts as
+//! A signed-in user is known by a cookie. While no user exists, whoever sits at this machine acts as
 //! administrator. Any web page can reach a server on loopback, and so can whoever a proxy on this machine lets
 //! in, so that this holds only for requests that neither could have made: a Host of ours, a peer on this
 //! machine that is a program of the same account, no header of a proxy, no other site behind the request.
@@ -38,7 +38,7 @@ const HALF_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=15768000");
 const LOOPBACK_NAMES: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What the guard decides by.
+/// The settings and users that the guard decides by.
 #[derive(Clone)]
 struct Guard {
     settings: Arc<GuardSettings>,
@@ -192,7 +192,7 @@ fn origin_is_ours(
     })
 }
 
-/// What proxies add to requests.
+/// Headers that proxies add to requests.
 const OF_PROXIES: [&str; 5] = ["forwarded", "via", "x-real-ip", "true-client-ip", "x-client-ip"];
 
 fn is_forwarded(headers: &HeaderMap) -> bool {

@@ -160,7 +160,7 @@ pub async fn serve(
     while open.join_next().await.is_some() {}
 }
 
-/// What serving a connection takes.
+/// A connection to serve.
 struct Served {
     connection: Connection,
     is_secure: bool,

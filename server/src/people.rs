@@ -11,7 +11,7 @@ use crate::config::{CreateUserSettings, DatabaseSettings, SetPasswordSettings};
 use crate::database::{self, Schema, beside_server};
 use crate::start::StartError;
 
-/// Whoever can start programs on the data is its administrator.
+/// Somebody who can start programs on the data is its administrator.
 const WHO: Principal = Principal::Loopback;
 
 /// Creates somebody who can sign in.

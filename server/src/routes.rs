@@ -31,9 +31,9 @@ pub use table::table;
 pub enum Rule {
     /// Anyone.
     Public,
-    /// Whoever is known; the use case decides by what it is about.
+    /// Every signed-in user; the use case decides by what it is about.
     SignedIn,
-    /// Whoever may do this on some site; the use case decides whether on this one.
+    /// Users who may do this on some site; the use case decides whether on this one.
     Needs(Action),
 }
 

@@ -22,7 +22,7 @@ use crate::extract::{self, BodyLimit, Who};
 /// Bytes of the form at most.
 const FORM_LIMIT: usize = 16 << 10;
 
-/// What the pages around signing in need.
+/// Context of the pages around signing in.
 #[derive(Clone)]
 pub(crate) struct SignInPages {
     pub(crate) service: Service,
@@ -38,7 +38,7 @@ pub(crate) fn router(pages: SignInPages) -> Router {
         .with_state(pages)
 }
 
-/// Where somebody goes to sign in and comes back from.
+/// Address of the sign-in page that leads back to a page.
 pub(crate) fn address(path_and_query: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
     if path_and_query == "/" { PATH.to_owned() } else { format!("{PATH}?next={next}") }
@@ -137,7 +137,7 @@ fn fields(form: &[u8]) -> HashMap<String, String> {
     form_urlencoded::parse(form).into_owned().collect()
 }
 
-/// Where to go on: to a page of ours alone.
+/// The page to go on to, which is one of ours alone.
 fn next(fields: &HashMap<String, String>) -> &str {
     fields.get("next").filter(|next| is_path(next)).map_or("/", String::as_str)
 }

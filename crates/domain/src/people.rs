@@ -1,4 +1,4 @@
-//! What people and programs may do, and what they changed.
+//! Accounts, roles and the audit log.
 
 pub mod account;
 pub mod password;

@@ -11,10 +11,10 @@ use ui::theme::Theme;
 /// Its address.
 pub const PATH: &str = "/sign-in";
 
-/// What stands in the form.
+/// Values of the form.
 #[derive(Debug, Default)]
 pub struct SignIn {
-    /// Where to go on.
+    /// Path of the page to go on to.
     pub next: String,
     /// The name that was typed.
     pub name: String,

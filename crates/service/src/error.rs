@@ -18,12 +18,12 @@ use domain::strict::Fault;
 pub enum Error {
     /// Nobody is signed in.
     Unauthorized {
-        /// What was to be done.
+        /// The action that was tried.
         action: Action,
     },
-    /// Whoever is signed in may not do this.
+    /// The role of the user does not allow this.
     Forbidden {
-        /// What was to be done.
+        /// The action that was tried.
         action: Action,
     },
     /// Nobody is signed in by what was given.

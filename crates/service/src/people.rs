@@ -6,6 +6,5 @@ pub(crate) mod hash;
 pub(crate) mod known;
 pub(crate) mod limits;
 pub mod principal;
-pub mod sessions;
 pub mod sign_in;
 pub mod who;

@@ -48,7 +48,7 @@ impl Certificate {
         TlsAcceptor::from(self.current()).accept(stream).await
     }
 
-    /// What there is now. A pair of files that cannot be used, such as one that is written just now, is told of,
+    /// The configuration in use. A pair of files that cannot be used, such as one that is written just now, is told of,
     /// and the one before stays.
     fn current(&self) -> Arc<ServerConfig> {
         let mut current = self.current.lock();

@@ -55,12 +55,8 @@ impl Program {
     fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
         let free: &[&str] =
             if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
-        let mut child = wattlens(data_dir)
-            .args(free)
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            wattlens(data_dir).args(free).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines
             .by_ref()

@@ -1,4 +1,4 @@
-//! Who signs in, what they may do then, and until when.
+//! Signing in, roles, and the end of a session.
 
 use domain::people::Role;
 use serde_json::{Value, json};
@@ -53,6 +53,8 @@ async fn from_the_first_user_on_everybody_signs_in_and_may_do_what_their_role_sa
     create(&pool, "asha", Role::Admin, None).await.unwrap();
     create(&pool, "Ravi", Role::Viewer, None).await.unwrap();
     create(&pool, "mina", Role::Operator, Some("world")).await.unwrap();
+    let unknown = accounts::set_password(&pool, &Principal::Loopback, ("nobody", PASSWORD)).await;
+    assert!(matches!(unknown, Err(Error::NotFound { code: "user_not_found", .. })), "{unknown:?}");
     for name in ["ASHA", "a", "\u{430}sha"] {
         create(&pool, name, Role::Admin, None).await.unwrap_err();
     }

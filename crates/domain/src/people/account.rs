@@ -12,7 +12,7 @@ id!(
     UserId
 );
 
-/// What somebody signs in with. Small letters of the alphabet, digits and `.-_@+`: two names never look alike.
+/// A user name. Small letters of the alphabet, digits and `.-_@+`: two names never look alike.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
 #[serde(transparent)]
@@ -55,9 +55,9 @@ impl std::fmt::Display for AccountName {
 pub struct Person {
     /// Its id.
     pub id: UserId,
-    /// What it signs in with.
+    /// The user name.
     pub name: String,
-    /// What others see.
+    /// The name that others see.
     pub display_name: String,
     /// Whether it may sign in.
     pub is_disabled: bool,

@@ -8,7 +8,7 @@ const LENGTH: std::ops::RangeInclusive<usize> = 12..=200;
 /// Different characters that it has at least.
 const DIFFERENT: usize = 5;
 
-/// What lists of leaked passwords have among those of twelve characters and more, as small letters and digits.
+/// Common passwords of twelve characters and more, as small letters and digits.
 const COMMON: [&str; 48] = [
     "123456789abc",
     "1234567890ab",

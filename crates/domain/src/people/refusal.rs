@@ -10,12 +10,10 @@ messages! {
         NameTaken => "there is a user with this name already: choose another",
         DisplayName { most: usize } => "a name has 1 to {most} characters and no line breaks",
         PasswordLength { least: usize, most: usize } => "give a password of {least} to {most} characters",
-        PasswordWrong => "this is not the password that you sign in with now",
         PasswordCommon => "this password is easy to guess: take several words that do not belong together",
         NotRole { text: String } => "{text:?} is no role: give admin, operator or viewer",
         FirstNotAdmin => "the first user must be an administrator: give --role admin",
         Unknown { user: String } => "there is no user {user}",
-        LastAdmin => "this is the last administrator of all sites: make somebody else one first",
     }
 
     /// Why somebody is not signed in.

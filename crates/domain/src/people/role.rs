@@ -6,7 +6,7 @@ use crate::SiteId;
 use crate::message::messages;
 
 messages! {
-    /// What somebody may do on a site or on the whole installation.
+    /// Something that a role allows, on a site or on the whole installation.
     #[derive(Copy, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(rename_all = "snake_case")]
@@ -56,7 +56,7 @@ impl Action {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Everything.
+    /// Allowed everything.
     Admin,
     /// Keeps a plant running: meters, devices, alarms.
     Operator,

@@ -1,4 +1,4 @@
-//! Who has signed in, help, and the switches of colours and language, at the rail's foot.
+//! The signed-in user, help, and the switches of colours and language, at the rail's foot.
 
 use markup::{Html, html};
 use service::Principal;

@@ -17,15 +17,15 @@ const DISPLAY_NAME: usize = 100;
 /// An account to create.
 #[derive(Debug)]
 pub struct NewAccount<'a> {
-    /// What it signs in with.
+    /// The user name.
     pub name: &'a str,
-    /// What others see; the name without one.
+    /// The name that others see; the user name without one.
     pub display_name: Option<&'a str>,
     /// Its password.
     pub password: &'a str,
-    /// What it may do.
+    /// Its role.
     pub role: Role,
-    /// Where; everywhere without one.
+    /// The site of the role; all sites without one.
     pub site: Option<&'a SiteSlug>,
 }
 
@@ -86,7 +86,7 @@ pub async fn set_password(
     let password = hash_of(password).await?;
     let mut change = Change::on(pool, who).await?;
     accounts::set_password(&mut *change.db, user, &password).await?;
-    sessions::end_all(&mut *change.db, user, None).await?;
+    sessions::end_all(&mut *change.db, user).await?;
     change.commit("user.password", &format!("user:{user}"), &()).await
 }
 

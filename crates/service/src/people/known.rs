@@ -1,5 +1,4 @@
-//! Where people are signed in. A session is kept in memory for some seconds, so that requests seldom ask the
-//! database.
+//! Sessions, kept in memory for some seconds so that requests seldom ask the database.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +23,7 @@ const KEPT_FOR: Duration = Duration::from_secs(3);
 /// Sessions that are kept.
 const MOST: usize = 10_000;
 
-/// What is known of sessions and of tries to begin one.
+/// Sessions, and the tries to begin one.
 pub(crate) struct Sessions {
     known: Mutex<Known>,
     /// Whether there is an account: once there is, there always is.
@@ -135,7 +134,7 @@ async fn found(pool: &PgPool, token: &TokenHash) -> Result<Option<Arc<SignedIn>>
     })))
 }
 
-/// What is stored of what a browser keeps.
+/// The stored form of the token that a browser keeps.
 pub(super) fn hash(token: &str) -> Option<TokenHash> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     let token = <[u8; 32]>::try_from(bytes).ok()?;

@@ -24,13 +24,13 @@ pub enum Principal {
 pub struct SignedIn {
     /// Whose account it is.
     pub user: UserId,
-    /// What it signs in with.
+    /// The user name.
     pub name: String,
-    /// What others see.
+    /// The name that others see.
     pub display_name: String,
     /// The session.
     pub session: Uuid,
-    /// What it may do.
+    /// The roles.
     pub grants: Vec<Grant>,
 }
 
@@ -76,23 +76,15 @@ impl Principal {
         !matches!(self, Self::Anonymous)
     }
 
-    /// Who has signed in.
-    ///
-    /// # Errors
-    /// [`Error::Unauthorized`] where nobody has.
-    pub(crate) fn signed_in(&self) -> Result<&SignedIn, Error> {
+    /// The account that acts.
+    pub(crate) fn user(&self) -> Option<UserId> {
         match self {
-            Self::User(user) => Ok(user),
-            Self::Loopback | Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
+            Self::User(user) => Some(user.user),
+            Self::Loopback | Self::Anonymous => None,
         }
     }
 
-    /// The account that acts.
-    pub(crate) fn user(&self) -> Option<UserId> {
-        self.signed_in().ok().map(|user| user.user)
-    }
-
-    /// What logs and lists call whoever acts.
+    /// The name in logs and lists.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::User(user) => &user.name,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::people::refusal::{AccountRefusal, SignInRefusal};
+use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, UserId};
 use storage::people::{accounts, sessions};
 
@@ -15,33 +15,33 @@ use crate::{Core, Error, Principal};
 /// Characters that are kept of what a browser says that it is.
 const DEVICE_LENGTH: usize = 200;
 
-/// What somebody tries to sign in with.
+/// A try to sign in.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
     /// As it was typed.
     pub name: &'a str,
     /// As it was typed.
     pub password: &'a str,
-    /// Where it comes from.
+    /// Address of the client.
     pub address: IpAddr,
-    /// What the browser says that it is.
+    /// The browser's `User-Agent`.
     pub device: &'a str,
-    /// What the browser kept when somebody signed in with it before.
+    /// The device cookie of an earlier sign-in.
     pub known: Option<&'a str>,
 }
 
-/// What the browser is to keep of somebody who has signed in.
+/// A new session, and the cookies for it.
 #[derive(Debug)]
 pub struct Begun {
     /// By which it is known who asks, until the session ends.
     pub token: String,
     /// By which its owner is not kept waiting, after sessions too.
     pub known: String,
-    /// Who has signed in.
+    /// The signed-in user.
     pub who: Principal,
 }
 
-/// Who asks, by what a browser keeps. While no user exists somebody at this machine is administrator.
+/// The principal of a request, by its session cookie. While no user exists somebody at this machine is administrator.
 ///
 /// # Errors
 /// The database is away, and the session is not known.
@@ -156,30 +156,10 @@ async fn fits(
 
 /// Ends the session by which somebody asks, where there is one.
 pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
-    match who {
-        Principal::User(user) => super::sessions::end(core, who, user.session).await,
-        Principal::Loopback | Principal::Anonymous => Ok(()),
-    }
-}
-
-/// Changes the password of whoever asks, who has to know the one before, and ends their other sessions.
-pub async fn change_password(
-    core: &Core,
-    who: &Principal,
-    (old, new): (&str, &str),
-) -> Result<(), Error> {
-    let user = who.signed_in()?;
-    let stored = accounts::password(core.pool(), user.user).await?;
-    if !fits(core.sessions(), stored, old, true).await? {
-        return Err(Error::invalid("password", AccountRefusal::PasswordWrong));
-    }
-    domain::people::password::check(new, &user.name)
-        .map_err(|refused| Error::invalid("newPassword", refused))?;
-    let hashed = super::accounts::hash_of(new).await?;
+    let Principal::User(user) = who else { return Ok(()) };
     let mut change = Change::begin(core, who).await?;
-    accounts::set_password(&mut *change.db, user.user, &hashed).await?;
-    sessions::end_all(&mut *change.db, user.user, Some(user.session)).await?;
-    change.commit("user.password", &format!("user:{}", user.user), &()).await?;
+    sessions::end(&mut *change.db, user.user, user.session).await?;
+    change.commit("session.end", &format!("user:{}", user.user), &()).await?;
     core.sessions().forget();
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a principal is told of itself.
+//! The view of a principal that `/api/me` answers.
 
 use domain::people::{Action, Role, UserId};
 use schemars::JsonSchema;
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::principal::{Principal, SignedIn};
 
-/// Who asks, and what that one may do.
+/// A principal with its roles and actions.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WhoIs {
     /// Nobody while no user exists, and where nobody has signed in.
     pub user: Option<UserView>,
     /// Roles on all sites and on single ones.
     pub roles: Vec<Role>,
-    /// What may be done on some site at least.
+    /// Actions that are allowed on one site at least.
     pub actions: Vec<Action>,
 }
 
@@ -23,13 +23,13 @@ pub struct WhoIs {
 pub struct UserView {
     /// Its id.
     pub id: UserId,
-    /// What it signs in with.
+    /// The user name.
     pub name: String,
-    /// What others see.
+    /// The name that others see.
     pub display_name: String,
 }
 
-/// Who a principal is.
+/// The view of a principal.
 pub fn is(who: &Principal) -> WhoIs {
     let (user, roles) = match who {
         Principal::User(user) => {

@@ -5,10 +5,10 @@ use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
-/// What is needed to check who signs in.
+/// The account and password hash behind a user name.
 #[derive(Debug, FromRow)]
 pub struct Credentials {
-    /// Whose.
+    /// The account.
     pub id: UserId,
     /// Hash of the password; nobody gets in without one.
     pub password: Option<String>,
@@ -65,22 +65,12 @@ pub async fn by_name(db: impl PgExecutor<'_>, name: &AccountName) -> Result<Opti
         .await?)
 }
 
-/// What to check a name against; nothing of one that is disabled.
+/// The credentials of a user name; none of a disabled account.
 pub async fn credentials(pool: &PgPool, name: &AccountName) -> Result<Option<Credentials>, Error> {
     Ok(sqlx::query_as("SELECT id, password FROM users WHERE name = $1 AND disabled_at IS NULL")
         .bind(name)
         .fetch_optional(pool)
         .await?)
-}
-
-/// The hash of somebody's password.
-pub async fn password(pool: &PgPool, user: UserId) -> Result<Option<String>, Error> {
-    let found: Option<Option<String>> =
-        sqlx::query_scalar("SELECT password FROM users WHERE id = $1")
-            .bind(user)
-            .fetch_optional(pool)
-            .await?;
-    Ok(found.flatten())
 }
 
 /// Sets the hash of a password.

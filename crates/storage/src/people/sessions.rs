@@ -1,10 +1,8 @@
-//! Where people are signed in.
+//! Sessions of users.
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, Utc};
 use domain::people::UserId;
-use serde::Serialize;
 use sqlx::types::Uuid;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
@@ -17,7 +15,7 @@ macro_rules! ended {
     };
 }
 
-/// What a browser keeps, hashed.
+/// SHA-256 of a session token.
 pub type TokenHash = [u8; 32];
 
 /// Whose a session is.
@@ -27,26 +25,10 @@ pub struct SessionRow {
     pub session: Uuid,
     /// Whose it is.
     pub user: UserId,
-    /// What that one signs in with.
+    /// The user name.
     pub name: String,
-    /// What others see.
+    /// The name that others see.
     pub display_name: String,
-}
-
-/// A session as its owner sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
-#[serde(rename_all = "camelCase")]
-pub struct SessionView {
-    /// By which it is ended.
-    pub id: Uuid,
-    /// When it began.
-    pub created_at: DateTime<Utc>,
-    /// When it was last used, to the minute.
-    pub used_at: DateTime<Utc>,
-    /// From where it began.
-    pub address: String,
-    /// What the browser says that it is.
-    pub device: String,
 }
 
 /// Begins a session.
@@ -90,38 +72,19 @@ pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<Sessio
     Ok(found)
 }
 
-/// The sessions of somebody, those used last first.
-pub async fn of(pool: &PgPool, user: UserId) -> Result<Vec<SessionView>, Error> {
-    Ok(sqlx::query_as(
-        "SELECT id, created_at, used_at, host(address) AS address, device FROM sessions \
-         WHERE user_id = $1 ORDER BY used_at DESC",
-    )
-    .bind(user)
-    .fetch_all(pool)
-    .await?)
-}
-
-/// Ends a session of somebody; whether it was there.
-pub async fn end(db: impl PgExecutor<'_>, user: UserId, session: Uuid) -> Result<bool, Error> {
-    let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id = $2")
+/// Ends a session of somebody.
+pub async fn end(db: impl PgExecutor<'_>, user: UserId, session: Uuid) -> Result<(), Error> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id = $2")
         .bind(user)
         .bind(session)
         .execute(db)
         .await?;
-    Ok(ended.rows_affected() > 0)
+    Ok(())
 }
 
-/// Ends all sessions of somebody, except one where it is named.
-pub async fn end_all(
-    db: impl PgExecutor<'_>,
-    user: UserId,
-    except: Option<Uuid>,
-) -> Result<(), Error> {
-    sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2")
-        .bind(user)
-        .bind(except)
-        .execute(db)
-        .await?;
+/// Ends all sessions of somebody.
+pub async fn end_all(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user).execute(db).await?;
     Ok(())
 }
 

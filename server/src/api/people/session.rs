@@ -15,7 +15,7 @@ use crate::cookies;
 use crate::error::ApiError;
 use crate::extract::{JsonBody, Who};
 
-/// Who signs in.
+/// A user name and a password.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Credentials {
