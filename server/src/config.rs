@@ -111,9 +111,12 @@ pub struct CreateUserSettings {
     /// The name that others see; the user name unless stated.
     #[arg(long)]
     pub display_name: Option<String>,
-    /// The role, on all sites: viewer looks, operator also changes meters and devices, admin everything.
+    /// The role: viewer looks, operator also changes meters and devices, admin everything.
     #[arg(long, value_parser = role)]
     pub role: Role,
+    /// Slug of the site on which it holds; all sites unless stated.
+    #[arg(long)]
+    pub site: Option<String>,
     /// Read the password from standard input, instead of asking for it.
     #[arg(long)]
     pub password_stdin: bool,
@@ -225,10 +228,10 @@ impl ServeSettings {
     }
 }
 
-/// Those that hold for all sites.
+/// Those of a plant.
 fn role(text: &str) -> Result<Role, AccountRefusal> {
-    let of_all = [Role::Admin, Role::Operator, Role::Viewer];
-    let found = Role::of(text).filter(|role| of_all.contains(role));
+    let of_plants = [Role::Admin, Role::Operator, Role::Viewer];
+    let found = Role::of(text).filter(|role| of_plants.contains(role));
     found.ok_or_else(|| AccountRefusal::NotRole { text: text.to_owned() })
 }
 

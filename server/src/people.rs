@@ -17,12 +17,13 @@ const WHO: Principal = Principal::Loopback;
 /// Creates somebody who can sign in.
 pub(crate) async fn create(settings: CreateUserSettings) -> Result<(), StartError> {
     let password = password(settings.password_stdin)?;
+    let site = settings.site.as_deref().map(domain::SiteSlug::from);
     let new = NewAccount {
         name: &settings.name,
         display_name: settings.display_name.as_deref(),
         password: &password,
         role: settings.role,
-        site: None,
+        site: site.as_ref(),
     };
     on(settings.database.clone(), async |pool| accounts::create(pool, &WHO, new).await).await?;
     println!("{} can sign in now", settings.name);

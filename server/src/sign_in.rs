@@ -73,7 +73,11 @@ async fn enter(
     let tried = attempt(&pages.service, &parts.headers, origin, (name, text("password"))).await;
     match tried {
         Ok(begun) => {
-            let mut response = Redirect::to(next(&fields)).into_response();
+            let next = match next(&fields) {
+                "/" => &service::pages::home(&pages.service, &begun.who),
+                next => next,
+            };
+            let mut response = Redirect::to(next).into_response();
             let kept = (begun.token.as_str(), begun.known.as_str());
             cookies::keep(response.headers_mut(), kept, origin.is_secure);
             Ok(response)

@@ -68,11 +68,11 @@ pub async fn list(
     who: &Principal,
     asked: AlarmsRequest<'_>,
 ) -> Result<(Vec<Alarm>, bool), Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let (site, meter) = match asked.meter {
-        None => (sites::resolve(core, who, asked.site).await?, None),
+        None => (sites::resolve(core, who, Action::See, asked.site).await?, None),
         Some(meter) => {
-            let meter = resolve::meter(core, who, meter).await?;
+            let meter = resolve::meter(core, who, Action::See, meter).await?;
             (sites::of(core, &meter).await?, Some(meter.id))
         }
     };
@@ -113,13 +113,16 @@ pub async fn acknowledge(
     id: AlarmId,
     said: Acknowledgement,
 ) -> Result<Alarm, Error> {
-    who.require(Action::Operate)?;
+    who.require_somewhere(Action::Operate)?;
+    let missing = || AlarmId::unknown(id);
+    let alarm = storage::alarms::by_id(service.pool(), id.0).await?.ok_or_else(missing)?;
+    resolve::on_meter(service, who, Action::Operate, alarm.meter_id, missing).await?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let mut change = Change::begin(service, who).await?;
     let by = change.who().to_owned();
     let is_first = storage::alarms::acknowledge(&mut *change.db, id.0, &by, note).await?;
     let alarm = storage::alarms::by_id(&mut *change.db, id.0).await?;
-    let alarm = alarm.ok_or_else(|| AlarmId::unknown(id))?;
+    let alarm = alarm.ok_or_else(missing)?;
     if !is_first {
         let who = alarm.acknowledged_by.unwrap_or_default();
         return Err(Error::conflict(

@@ -84,8 +84,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<DeviceRow>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::See, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, _> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;
@@ -113,8 +112,7 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
-    who.require(Action::See)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::See, meter).await?;
     let device = of_meter(service, meter.id).await?;
     Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }
@@ -126,8 +124,7 @@ pub async fn switch(
     meter: &MeterAddress,
     enabled: bool,
 ) -> Result<DeviceDetail, Error> {
-    who.require(Action::Configure)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::Configure, meter).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
     storage::devices::switch(&mut *change.db, device.id, enabled).await?;
@@ -144,8 +141,7 @@ pub async fn remove(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
-    who.require(Action::Configure)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::Configure, meter).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
     storage::devices::delete(&mut *change.db, device.id).await?;
@@ -161,11 +157,10 @@ pub async fn export(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<String, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::See, site).await?;
     let mut db = core.pool().acquire().await.map_err(storage::Error::from)?;
     let lines = import::Known::load(&mut db, &site).await?.lines();
-    let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(who)).collect();
+    let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(who, site.id)).collect();
     Ok(table::write(&lines))
 }
 
@@ -177,7 +172,7 @@ pub async fn stage(
     table: Vec<u8>,
 ) -> Result<Uuid, Error> {
     let report = import(service, who, site, &table, true).await?;
-    let site = SiteSlug::from(&sites::resolve(service, who, site).await?);
+    let site = SiteSlug::from(&sites::resolve(service, who, Action::Configure, site).await?);
     Ok(service.tables().put(Staged { site, table: table.into(), report: report.into() }))
 }
 
@@ -192,7 +187,7 @@ pub async fn apply(
     who: &Principal,
     table: TableId,
 ) -> Result<ImportReport, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let staged = staged(service.tables(), table).ok_or_else(|| TableId::unknown(table))?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     service.tables().forget(table.0);

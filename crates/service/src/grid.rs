@@ -26,7 +26,7 @@ pub use transformers::{
     transformer, transformers,
 };
 
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service, resolve};
 
 /// Slug of the site whose settings hold for the grid.
 const SITE: &str = "world";
@@ -53,7 +53,7 @@ pub async fn feasibility(
     who: &Principal,
     request: &FeasibilityRequest,
 ) -> Result<Feasibility, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     let asked = CheckedRequest::check(service, request)?;
     let index = service.grid().index().await?;
     Ok(search::feasibility(&index, &asked, request.explain))
@@ -66,7 +66,7 @@ pub async fn within(
     bounds: &Bounds,
     limit: usize,
 ) -> Result<Vec<Transformer>, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     let index = service.grid().index().await?;
     Ok(index.within(bounds).take(limit).cloned().collect())
 }

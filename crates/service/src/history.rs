@@ -61,7 +61,7 @@ pub async fn history(
     query: &Query,
     detail: Detail,
 ) -> Result<HistoryPage, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let mut troubles = Vec::new();
     let shown = shown(service, who, query, &mut troubles).await?;
     let drawn = zoom(&shown, query.get("zoom"), &mut troubles);
@@ -119,12 +119,13 @@ async fn shown(
     query: &Query,
     troubles: &mut Vec<Trouble>,
 ) -> Result<PeriodContext, Error> {
-    match crate::pages::shown(service, who, query).await {
+    match crate::pages::shown(service, who, Action::See, query).await {
         Err(Error::Invalid { message, field: Some(field), .. }) if field == "period" => {
             troubles.push(Trouble::Period { why: Box::new(message) });
             crate::pages::shown(
                 service,
                 who,
+                Action::See,
                 &Query::parse(&query.without(&crate::pages::query::OF_PERIOD)),
             )
             .await

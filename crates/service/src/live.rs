@@ -45,8 +45,7 @@ pub(crate) async fn follow(
     site: Option<&SiteSlug>,
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
-    who.require(Action::See)?;
-    let id = crate::sites::resolve(core, who, site).await?.id;
+    let id = crate::sites::resolve(core, who, Action::See, site).await?.id;
     live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
 }
 

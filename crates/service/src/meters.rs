@@ -110,8 +110,7 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<MeterView, Error> {
-    who.require(Action::See)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::See, meter).await?;
     view(service, service.live(), meter).await
 }
 

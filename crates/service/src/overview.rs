@@ -20,8 +20,7 @@ pub async fn hotspots(
     who: &Principal,
     query: &Query,
 ) -> Result<HotspotsPage, Error> {
-    who.require(Action::See)?;
-    let site = site(service, who, query).await?;
+    let site = site(service, who, Action::See, query).await?;
     let now = clock::now(service, &site);
     let loss_lines = look(service.live(), site.id, |live| live.loss_lines(now))?;
     let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
@@ -41,8 +40,7 @@ fn finding(found: Findings) -> Option<Finding> {
 
 /// Today's input and alarms.
 pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<TodayPage, Error> {
-    who.require(Action::See)?;
-    let site = site(service, who, query).await?;
+    let site = site(service, who, Action::See, query).await?;
     let now = clock::now(service, &site);
     let mut alarms = crate::alarms::page::open_alarms(service, who, query)?;
     alarms.sort_by_key(|alarm| alarm.acknowledged_at.is_some());

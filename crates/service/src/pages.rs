@@ -26,8 +26,7 @@ pub async fn snapshot(
     who: &Principal,
     query: &Query,
 ) -> Result<Snapshot, Error> {
-    who.require(Action::See)?;
-    let site = site(service, who, query).await?;
+    let site = site(service, who, Action::See, query).await?;
     if site.kind == SiteKind::Simulated {
         simulation::looked(service);
     }
@@ -36,26 +35,29 @@ pub async fn snapshot(
 
 /// The period that is asked for, on the clock of the site, from what is known at once.
 pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<PeriodContext, Error> {
-    who.require(Action::See)?;
-    at_site(service, Site::clone(&*known_site(service, query)?), query)
+    at_site(service, Site::clone(&*known_site(service, who, query)?), query)
 }
 
 /// Name of the site that the address names, and how many meters it has.
 pub fn site_card(core: &Core, who: &Principal, query: &Query) -> Result<(String, usize), Error> {
-    who.require(Action::See)?;
-    let site = known_site(core, query)?;
+    let site = known_site(core, who, query)?;
     let meters = core.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
     Ok((site.name.clone(), meters))
 }
 
-/// The site that the address names, or the default site, from what is known at once.
-pub(crate) fn known_site(core: &Core, query: &Query) -> Result<Arc<Site>, Error> {
+/// The site that the address names, or the default site, from what is known at once, for whoever has to do
+/// with it.
+pub(crate) fn known_site(core: &Core, who: &Principal, query: &Query) -> Result<Arc<Site>, Error> {
+    if !who.is_known() {
+        return Err(Error::Unauthorized { action: Action::See });
+    }
     let known = core.registry().known();
     let site = match query.get("site") {
         None => known.sites.get(&storage::sites::DEFAULT),
         Some(slug) => known.sites.values().find(|site| site.slug == slug),
     };
-    site.cloned().ok_or_else(|| Error::no_site(query.get("site").unwrap_or("default")))
+    let site = site.filter(|site| who.knows(site.id)).cloned();
+    site.ok_or_else(|| Error::no_site(query.get("site").unwrap_or("default")))
 }
 
 /// A site that a page can show.
@@ -70,16 +72,29 @@ pub struct Choice {
 
 /// The sites that pages can show, the default site first, then by name.
 pub fn sites(core: &Core, who: &Principal) -> Result<Vec<Choice>, Error> {
-    who.require(Action::See)?;
+    if !who.is_known() {
+        return Err(Error::Unauthorized { action: Action::See });
+    }
     let known = core.registry().known();
     let choice = |site: &Arc<Site>| Choice {
         name: site.name.clone(),
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
         is_simulated: site.kind == SiteKind::Simulated,
     };
-    let mut choices: Vec<Choice> = known.sites.values().map(choice).collect();
+    let mut choices: Vec<Choice> =
+        known.sites.values().filter(|site| who.knows(site.id)).map(choice).collect();
     choices.sort_by_key(|choice| (choice.slug.is_some(), choice.name.clone()));
     Ok(choices)
+}
+
+/// The address of the page that somebody starts on: of the default site, or of the first that they have to do
+/// with.
+pub fn home(core: &Core, who: &Principal) -> String {
+    let choices = sites(core, who).unwrap_or_default();
+    match choices.into_iter().next().and_then(|first| first.slug) {
+        Some(slug) => format!("/?site={slug}"),
+        None => "/".to_owned(),
+    }
 }
 
 /// The site that a page is about, by the first part of its path, where its address names none.
@@ -110,16 +125,22 @@ pub fn address(core: &Core, path: &str, search: &str) -> Query {
 }
 
 /// The site that the address names, or the default site.
-pub(crate) async fn site(core: &Core, who: &Principal, query: &Query) -> Result<Site, Error> {
-    crate::sites::resolve(core, who, query.site().as_ref()).await
+pub(crate) async fn site(
+    core: &Core,
+    who: &Principal,
+    action: Action,
+    query: &Query,
+) -> Result<Site, Error> {
+    crate::sites::resolve(core, who, action, query.site().as_ref()).await
 }
 
 pub(crate) async fn shown(
     service: &Service,
     who: &Principal,
+    action: Action,
     query: &Query,
 ) -> Result<PeriodContext, Error> {
-    at_site(service, site(service, who, query).await?, query)
+    at_site(service, site(service, who, action, query).await?, query)
 }
 
 /// The period on the clock of a meter's own site, whatever the address names.

@@ -91,13 +91,13 @@ pub async fn page(
     meter: &MeterAddress,
     asked: ReadingsQuery<'_>,
 ) -> Result<Rows, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let resolution = asked.resolution.unwrap_or("raw");
     if !RESOLUTIONS.contains(&resolution) {
         let (resolution, known) = (resolution.to_owned(), RESOLUTIONS.join(", "));
         return Err(Error::invalid("resolution", AskRefusal::NoResolution { resolution, known }));
     }
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::See, meter).await?;
     let site = storage::sites::by_id(core.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;

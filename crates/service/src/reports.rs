@@ -9,7 +9,7 @@ use domain::reports::view::ReportPage;
 use domain::reports::{Month, MonthTotal};
 
 use crate::pages::Query;
-use crate::{Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service};
 
 pub use mail::{Draw, Mailer, send};
 pub use schedules::{
@@ -37,5 +37,10 @@ pub async fn page(
     site: Option<&SiteSlug>,
     month: Month,
 ) -> Result<ReportPage, Error> {
-    page::of_month(service, crate::pages::site(service, who, &of_site(site)).await?, month).await
+    page::of_month(
+        service,
+        crate::pages::site(service, who, Action::See, &of_site(site)).await?,
+        month,
+    )
+    .await
 }

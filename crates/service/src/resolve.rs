@@ -47,28 +47,32 @@ const WORLD: &str = "world";
 pub(crate) async fn meter(
     service: &Core,
     who: &Principal,
+    action: Action,
     address: &MeterAddress,
 ) -> Result<Meter, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(action)?;
     let found = match address.named() {
         Named::Id(id) => {
             let found = storage::meters::by_id(service.pool(), id).await?;
             match address.site() {
                 // A site that is named is meant: a meter of another one is not changed by mistake.
                 Some(_) => {
-                    let site = sites::resolve(service, who, address.site()).await?;
+                    let site = sites::resolve(service, who, action, address.site()).await?;
                     found.filter(|meter| meter.site == site.id)
                 }
                 None => found,
             }
         }
         Named::Number(number) => {
-            let site = sites::resolve(service, who, address.site()).await?;
+            let site = sites::resolve(service, who, action, address.site()).await?;
             storage::meters::by_number(service.pool(), site.id, number).await?
         }
         Named::Nothing => None,
     };
-    found.ok_or_else(|| Error::no_meter(address))
+    let missing = || Error::no_meter(address);
+    let meter = found.ok_or_else(missing)?;
+    who.require_on(action, meter.site, missing)?;
+    Ok(meter)
 }
 
 /// The meter of a site that a field of a body names.
@@ -102,44 +106,64 @@ pub(crate) async fn named(
 pub(crate) async fn billed(
     service: &Core,
     who: &Principal,
+    action: Action,
     site: Option<&SiteSlug>,
-    field: &str,
-    meter: &MeterRef,
+    (field, meter): (&str, &MeterRef),
 ) -> Result<Meter, Error> {
+    who.require_somewhere(action)?;
+    let missing = || Error::invalid(field, BillRefusal::UnknownMeter { meter: meter.to_string() });
     if let Some(meter) = anywhere(service.pool(), meter).await? {
+        who.require_on(action, meter.site, missing)?;
         return Ok(meter);
     }
     let world = SiteSlug::from(WORLD);
     let places: &[_] = if site.is_some() { &[site] } else { &[Some(&world), None] };
     if let MeterRef::Name(number) = meter {
         for place in places {
-            let site = sites::resolve(service, who, *place).await?;
+            let site = sites::resolve(service, who, action, *place).await?;
             let found = storage::meters::by_number(service.pool(), site.id, number).await?;
             if let Some(meter) = found {
                 return Ok(meter);
             }
         }
     }
-    Err(Error::invalid(field, BillRefusal::UnknownMeter { meter: meter.to_string() }))
+    Err(missing())
 }
 
 /// The meter that is billed, as an address names it: by id, UUID or number.
 pub(crate) async fn billed_at(
     service: &Core,
     who: &Principal,
+    action: Action,
     address: &MeterAddress,
 ) -> Result<Meter, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(action)?;
     let text = address.to_string();
     if let Ok(id) = text.parse()
         && let Some(meter) = storage::meters::by_id(service.pool(), id).await?
     {
+        who.require_on(action, meter.site, || Error::no_meter(address))?;
         return Ok(meter);
     }
     let named = MeterRef::Name(text);
-    match billed(service, who, address.site(), "meter_id", &named).await {
+    match billed(service, who, action, address.site(), ("meter_id", &named)).await {
         Err(Error::Invalid { .. }) => Err(Error::no_meter(address)),
         found => found,
+    }
+}
+
+/// Passes when the principal may do this to what belongs to a meter.
+pub(crate) async fn on_meter(
+    service: &Core,
+    who: &Principal,
+    action: Action,
+    meter: MeterId,
+    missing: impl FnOnce() -> Error,
+) -> Result<(), Error> {
+    who.require_somewhere(action)?;
+    match storage::meters::by_id(service.pool(), meter).await? {
+        Some(meter) => who.require_on(action, meter.site, missing),
+        None => Err(missing()),
     }
 }
 
@@ -147,9 +171,19 @@ pub(crate) async fn billed_at(
 pub(crate) async fn billed_site(
     service: &Core,
     who: &Principal,
+    action: Action,
     site: Option<&SiteSlug>,
 ) -> Result<Site, Error> {
-    sites::resolve(service, who, Some(site.unwrap_or(&SiteSlug::from(WORLD)))).await
+    sites::resolve(service, who, action, Some(site.unwrap_or(&SiteSlug::from(WORLD)))).await
+}
+
+/// Passes when the principal may do this in the simulated world, from what is known at once.
+pub(crate) fn in_world(core: &Core, who: &Principal, action: Action) -> Result<(), Error> {
+    let known = core.registry().known();
+    match known.sites.values().find(|site| site.slug == WORLD) {
+        Some(site) => who.require_on(action, site.id, || Error::Forbidden { action }),
+        None => who.require(action),
+    }
 }
 
 /// The meter with this id or UUID, on whatever site.

@@ -153,7 +153,12 @@ pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Erro
 
 /// One site.
 pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<SiteView, Error> {
-    Ok(resolve(service, who, Some(slug)).await?.into())
+    if !who.is_known() {
+        return Err(Error::Unauthorized { action: Action::See });
+    }
+    let found = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
+    let site = found.filter(|site| who.knows(site.id)).ok_or_else(|| Error::no_site(slug))?;
+    Ok(site.into())
 }
 
 /// Creates a site.
@@ -186,8 +191,7 @@ pub async fn update(
     slug: &SiteSlug,
     mut patch: Patch<NewSite>,
 ) -> Result<SiteView, Error> {
-    who.require(Action::Administer)?;
-    let found = resolve(service, who, Some(slug)).await?;
+    let found = resolve(service, who, Action::Administer, Some(slug)).await?;
     // Nobody waits for a change that is refused.
     let mut first = patch.clone();
     optimistic_lock::settle(&SiteView::from(found.clone()), &mut first)?;
@@ -258,17 +262,18 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
 pub(crate) async fn resolve(
     service: &Core,
     who: &Principal,
+    action: Action,
     slug: Option<&SiteSlug>,
 ) -> Result<Site, Error> {
-    if !who.is_known() {
-        return Err(Error::Unauthorized { action: Action::See });
-    }
+    who.require_somewhere(action)?;
     let found = match slug {
         Some(slug) => storage::sites::by_slug(service.pool(), slug.as_str()).await?,
         None => Some(storage::sites::default(service.pool()).await?),
     };
-    let named = || slug.map_or("default", SiteSlug::as_str);
-    found.filter(|site| who.knows(site.id)).ok_or_else(|| Error::no_site(named()))
+    let missing = || Error::no_site(slug.map_or("default", SiteSlug::as_str));
+    let site = found.ok_or_else(missing)?;
+    who.require_on(action, site.id, missing)?;
+    Ok(site)
 }
 
 /// The site of a meter.

@@ -2,6 +2,7 @@
 
 use domain::people::Role;
 use serde_json::{Value, json};
+use server::routes::{Rule, table};
 use service::people::accounts::{self, NewAccount};
 use service::{Error, Principal};
 use sqlx::PgPool;
@@ -20,6 +21,14 @@ async fn create(pool: &PgPool, name: &str, role: Role, site: Option<&str>) -> Re
 async fn sign_in(world: &World, name: &str, password: &str) -> Answer {
     let body = json!({"name": name, "password": password});
     Request::new("POST", "/api/session").json(&body).send(world.address).await
+}
+
+/// Waits until the machine is not open any more to whoever sits at it: another process may create users, so
+/// that they are looked for every few seconds.
+async fn closed(world: &World) {
+    while world.get("/api/sites").await.status == 200 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 /// The cookies that an answer has the browser keep.
@@ -58,11 +67,7 @@ async fn from_the_first_user_on_everybody_signs_in_and_may_do_what_their_role_sa
     for name in ["ASHA", "a", "\u{430}sha"] {
         create(&pool, name, Role::Admin, None).await.unwrap_err();
     }
-    // What was open to whoever sat at the machine is not any more; at once for this process would be too soon:
-    // another one may have created the user.
-    while world.get("/api/sites").await.status == 200 {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    closed(&world).await;
     world.get("/api/sites").await.refused(401, "unauthorized", None);
     assert_eq!(
         world.get("/api/me").await.done(),
@@ -149,5 +154,92 @@ async fn whoever_guesses_waits_and_keeps_nobody_out_who_was_here_before(pool: Pg
     stranger.refused(429, "too_many_requests", None);
     let owner = ask(&world, &device, "POST", "/api/session", Some(body)).await;
     assert_eq!(owner.done()["user"]["name"], "asha");
+    world.end().await;
+}
+
+/// The path of a route, about what the default site has.
+fn about_the_default_site(path: &str, meter: i64) -> String {
+    let path = path.replace("{id}", &meter.to_string()).replace("{slug}", "default");
+    path.replace("{meter}", &meter.to_string()).replace("{n}", "1").replace("{name}", "default")
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn each_role_is_let_through_to_its_routes_alone(pool: PgPool) {
+    create(&pool, "admin", Role::Admin, None).await.unwrap();
+    let world = World::start(&pool).await;
+    for role in Role::ALL {
+        create(&pool, role.name(), role, None).await.ok();
+        let kept = cookies(&sign_in(&world, role.name(), PASSWORD).await);
+        for route in table() {
+            let Rule::Needs(action) = route.rule else { continue };
+            // Streams have no end, and pictures of a session that is over are of no use here.
+            if route.path.contains("live") || role.allows(action) && route.method != "GET" {
+                continue;
+            }
+            let body = (route.method != "GET").then(|| json!({}));
+            let path = about_the_default_site(route.path, 1);
+            let answer = ask(&world, &kept, route.method.as_str(), &path, body).await;
+            let is_forbidden = answer.status == 403;
+            let name = format!("{} {} {path}: {}", role.name(), route.method, answer.text);
+            assert_eq!(is_forbidden, !role.allows(action), "{name}");
+        }
+    }
+    world.end().await;
+}
+
+/// Routes that show what belongs to no site: brokers, types of meters, the list of one's own sites.
+const OF_NO_SITE: [&str; 6] = [
+    "/api/mqtt/brokers",
+    "/api/mqtt/brokers/{name}",
+    "/api/profiles",
+    "/api/sites",
+    "/api/portfolio",
+    "/api/me",
+];
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_another_site_has_is_not_there(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world.post("/api/sites", &json!({"slug": "annexe", "name": "Annexe"})).await.is(201);
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"});
+    let id = world.meter(&meter).await;
+    let annexe = json!({"meterNumber": "A-1", "meterName": "Other", "meterType": "Main"});
+    let own = world.post("/api/Energy/meters?site=annexe", &annexe).await.done();
+    create(&pool, "admin", Role::Admin, None).await.unwrap();
+    create(&pool, "mina", Role::Operator, Some("annexe")).await.unwrap();
+    closed(&world).await;
+    let kept = cookies(&sign_in(&world, "mina", PASSWORD).await);
+    for route in table().iter().filter(|route| route.method == "GET" && route.rule != Rule::Public)
+    {
+        if OF_NO_SITE.contains(&route.path) || route.path.contains("live") {
+            continue;
+        }
+        let path = about_the_default_site(route.path, id);
+        let answer = ask(&world, &kept, "GET", &path, None).await;
+        assert!(
+            [403, 404, 422].contains(&answer.status),
+            "{path}: {} {}",
+            answer.status,
+            answer.text
+        );
+        assert!(!answer.text.contains("Main"), "{path}: {}", answer.text);
+    }
+    for (method, path, body) in [
+        ("DELETE", format!("/api/Energy/meters/{id}"), json!({})),
+        ("PATCH", format!("/api/Energy/meters/{id}"), json!({"meterName": "Mine"})),
+        ("POST", "/api/Energy/meters".to_owned(), meter.clone()),
+        ("POST", format!("/api/Energy/meters/{id}/readings"), json!([])),
+        ("PATCH", "/api/sites/annexe".to_owned(), json!({"name": "Mine"})),
+        ("POST", "/api/simulation-time".to_owned(), json!({})),
+    ] {
+        let answer = ask(&world, &kept, method, &path, Some(body)).await;
+        assert!([403, 404].contains(&answer.status), "{method} {path}: {}", answer.text);
+    }
+    let sites = ask(&world, &kept, "GET", "/api/portfolio", None).await;
+    assert!(sites.text.contains("annexe") && !sites.text.contains("default"), "{}", sites.text);
+    let path = format!("/api/Energy/meters/{}", own["id"]);
+    let changed = ask(&world, &kept, "PATCH", &path, Some(json!({"meterName": "Mine"}))).await;
+    assert_eq!(changed.done()["meterName"], "Mine");
+    ask(&world, &kept, "GET", "/api/Energy/meters/hierarchy?site=annexe", None).await.is(200);
     world.end().await;
 }

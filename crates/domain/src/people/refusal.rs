@@ -12,7 +12,7 @@ messages! {
         PasswordLength { least: usize, most: usize } => "give a password of {least} to {most} characters",
         PasswordCommon => "this password is easy to guess: take several words that do not belong together",
         NotRole { text: String } => "{text:?} is no role: give admin, operator or viewer",
-        FirstNotAdmin => "the first user must be an administrator: give --role admin",
+        FirstNotAdmin => "the first user must be an administrator of all sites: give --role admin and no --site",
         Unknown { user: String } => "there is no user {user}",
     }
 

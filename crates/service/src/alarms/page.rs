@@ -29,14 +29,14 @@ const LAST_OVER: i64 = 5;
 
 /// The open alarms, the history, what is watched and who is told. An address may name one meter.
 pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<AlarmsPage, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let meter = match query.meter("meter") {
-        Some(meter) => Some(resolve::meter(core, who, &meter).await?),
+        Some(meter) => Some(resolve::meter(core, who, Action::See, &meter).await?),
         None => None,
     };
     let site = match &meter {
         Some(meter) => sites::of(core, meter).await?,
-        None => crate::pages::site(core, who, query).await?,
+        None => crate::pages::site(core, who, Action::See, query).await?,
     };
     let of = meter.as_ref().map(|meter| meter.id);
     let (pool, now) = (core.pool(), clock::now(core, &site));
@@ -55,9 +55,10 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
     let rules = rules
         .into_iter()
         .map(|rule| RuleRow { meter: rule.meter.and_then(|id| tree.get(id)).map(party), rule });
-    let recipients = match who.require(Action::Administer) {
-        Ok(()) => Some(storage::alarms::recipients::list(pool, site.id).await?),
-        Err(_) => None,
+    let recipients = if who.may(Action::Administer, site.id) {
+        Some(storage::alarms::recipients::list(pool, site.id).await?)
+    } else {
+        None
     };
     Ok(AlarmsPage {
         now,
@@ -84,7 +85,7 @@ async fn aside(
     site: SiteId,
     of: Option<MeterId>,
 ) -> Result<Vec<Aside>, Error> {
-    if who.require(Action::Operate).is_err() {
+    if !who.may(Action::Operate, site) {
         return Ok(Vec::new());
     }
     let mut all = set_aside::list(core.pool(), site).await?;
@@ -141,6 +142,7 @@ async fn with_held(core: &Core, site: SiteId, alarms: Vec<Alarm>) -> Result<Vec<
 
 /// The open alarms of the site that the address names, the gravest first, from what is known at once.
 pub fn open_alarms(service: &Service, who: &Principal, query: &Query) -> Result<Vec<Alarm>, Error> {
-    who.require(Action::See)?;
-    Ok(service.alarms().of(known_site(service, query)?.id))
+    let site = known_site(service, who, query)?;
+    who.require_on(Action::See, site.id, || Error::no_site(&site.slug))?;
+    Ok(service.alarms().of(site.id))
 }

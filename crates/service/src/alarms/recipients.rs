@@ -6,7 +6,6 @@ use domain::alarms::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use sqlx::PgExecutor;
 
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -71,15 +70,13 @@ pub async fn recipients(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<Recipient>, Error> {
-    who.require(Action::Administer)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::Administer, site).await?;
     Ok(storage::alarms::recipients::list(core.pool(), site.id).await?)
 }
 
 /// Adds a recipient. It is told of what happens from now on.
 pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<Recipient, Error> {
-    who.require(Action::Administer)?;
-    let site = sites::resolve(core, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, Action::Administer, new.site.as_ref()).await?;
     new.check()?;
     let blank = Recipient {
         id: 0,
@@ -106,8 +103,7 @@ pub async fn update_recipient(
     id: RecipientId,
     patch: Patch<NewRecipient>,
 ) -> Result<Recipient, Error> {
-    who.require(Action::Administer)?;
-    let shown = find(core.pool(), id).await?;
+    let shown = named(core, who, id).await?;
     let mut change = Change::begin(core, who).await?;
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RecipientId::unknown(id))?;
@@ -130,8 +126,7 @@ pub async fn remove_recipient(
     who: &Principal,
     id: RecipientId,
 ) -> Result<Recipient, Error> {
-    who.require(Action::Administer)?;
-    let recipient = find(core.pool(), id).await?;
+    let recipient = named(core, who, id).await?;
     let mut change = Change::begin(core, who).await?;
     if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {
         return Err(RecipientId::unknown(id));
@@ -159,6 +154,11 @@ impl Named for RecipientId {
     }
 }
 
-async fn find(db: impl PgExecutor<'_>, id: RecipientId) -> Result<Recipient, Error> {
-    storage::alarms::recipients::by_id(db, id.0).await?.ok_or_else(|| RecipientId::unknown(id))
+/// A recipient that may be changed.
+async fn named(core: &Core, who: &Principal, id: RecipientId) -> Result<Recipient, Error> {
+    who.require_somewhere(Action::Administer)?;
+    let missing = || RecipientId::unknown(id);
+    let found = storage::alarms::recipients::by_id(core.pool(), id.0).await?.ok_or_else(missing)?;
+    who.require_on(Action::Administer, found.site_id, missing)?;
+    Ok(found)
 }

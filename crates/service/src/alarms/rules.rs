@@ -13,7 +13,6 @@ use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::PgExecutor;
 
 use super::{present, site};
 use crate::body;
@@ -227,16 +226,14 @@ pub async fn rules(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<RuleView>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::See, site).await?;
     let rules = storage::alarms::rules::list(core.pool(), Some(site.id)).await?;
     Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
 }
 
 /// Creates a rule.
 pub async fn create(core: &Core, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(core, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, Action::Configure, new.site.as_ref()).await?;
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
     let terms = changes.terms(new.kind, present(core, &site))?;
     let meter = changes.meter(core, &site, new.kind).await?;
@@ -257,8 +254,7 @@ pub async fn update(
     id: RuleId,
     patch: Patch<RuleChanges>,
 ) -> Result<RuleView, Error> {
-    who.require(Action::Configure)?;
-    let shown = find(core.pool(), id).await?;
+    let shown = named(core, who, id).await?;
     let site = site(core, shown.site).await?;
     let now = present(core, &site);
     let states_filling = patch.sets("filledAt");
@@ -288,8 +284,7 @@ pub async fn update(
 
 /// Removes a rule. Its alarms are over and stay in the history.
 pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
-    who.require(Action::Configure)?;
-    let rule = find(core.pool(), id).await?;
+    let rule = named(core, who, id).await?;
     let site = site(core, rule.site).await?;
     let (now, view) = (present(core, &site), RuleView::new(&rule, &site.slug));
     let mut change = Change::begin(core, who).await?;
@@ -308,6 +303,11 @@ impl Named for RuleId {
     }
 }
 
-async fn find(db: impl PgExecutor<'_>, id: RuleId) -> Result<Rule, Error> {
-    storage::alarms::rules::by_id(db, id).await?.ok_or_else(|| RuleId::unknown(id))
+/// A rule that may be changed.
+async fn named(core: &Core, who: &Principal, id: RuleId) -> Result<Rule, Error> {
+    who.require_somewhere(Action::Configure)?;
+    let missing = || RuleId::unknown(id);
+    let rule = storage::alarms::rules::by_id(core.pool(), id).await?.ok_or_else(missing)?;
+    who.require_on(Action::Configure, rule.site, missing)?;
+    Ok(rule)
 }

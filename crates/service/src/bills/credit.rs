@@ -41,11 +41,11 @@ pub async fn credit(
     bill: &BillAddress,
     new: NewCredit,
 ) -> Result<Credited, Error> {
-    who.require(Action::Bill)?;
+    who.require_somewhere(Action::Bill)?;
     if new.reason.trim().is_empty() {
         return Err(Error::invalid("reason", Entry::Empty));
     }
-    let old = referred(core, who, bill).await?;
+    let old = referred(core, who, Action::Bill, bill).await?;
     let refused = |refusal: CreditRefusal| Err(Error::conflict("cannot_credit", refusal));
     match BillState::of(&old.summary) {
         BillState::Issued => {}

@@ -78,8 +78,7 @@ pub async fn store(
     site: Option<&SiteSlug>,
     new: NewDraft,
 ) -> Result<BillView, Error> {
-    who.require(Action::Bill)?;
-    let meter = resolve::billed(core, who, site, "meterId", &new.meter_id).await?;
+    let meter = resolve::billed(core, who, Action::Bill, site, ("meterId", &new.meter_id)).await?;
     let site = sites::of(core, &meter).await?;
     let month = begun(core, &site, new.month)?;
     let held = storage::bills::in_force(core.pool(), meter.id, month).await?;
@@ -130,7 +129,7 @@ pub(crate) async fn of_month(
     meter: &MeterAddress,
     month: Month,
 ) -> Result<Loaded, Error> {
-    let meter = resolve::billed_at(core, who, meter).await?;
+    let meter = resolve::billed_at(core, who, Action::SeeBills, meter).await?;
     let site = sites::of(core, &meter).await?;
     begun(core, &site, month)?;
     let stored = storage::bills::in_force(core.pool(), meter.id, month).await?;
@@ -146,7 +145,7 @@ pub(crate) async fn found(
     who: &Principal,
     bill: &BillAddress,
 ) -> Result<Loaded, Error> {
-    let stored = referred(core, who, bill).await?;
+    let stored = referred(core, who, Action::SeeBills, bill).await?;
     let meter = storage::meters::by_id(core.pool(), stored.summary.meter).await?;
     let meter = meter.ok_or_else(|| Error::no_meter(stored.summary.meter))?;
     let site = sites::of(core, &meter).await?;
@@ -161,23 +160,27 @@ pub(crate) async fn found(
 pub(super) async fn referred(
     core: &Core,
     who: &Principal,
+    action: Action,
     bill: &BillAddress,
 ) -> Result<Stored, Error> {
-    who.require(Action::SeeBills)?;
+    who.require_somewhere(action)?;
     let pool = core.pool();
     let missing =
         || Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.to_string() });
     let number = match bill.named() {
         NamedBill::Id(id) => {
-            return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
+            let stored = storage::bills::by_id(pool, id).await?.ok_or_else(missing)?;
+            who.require_on(action, stored.site, missing)?;
+            return Ok(stored);
         }
         NamedBill::Number(number) => number,
     };
     let site = match bill.site() {
-        Some(site) => Some(sites::resolve(core, who, Some(site)).await?.id),
+        Some(site) => Some(sites::resolve(core, who, action, Some(site)).await?.id),
         None => None,
     };
     let mut found = storage::bills::by_number(pool, site, number).await?;
+    found.retain(|stored| who.knows(stored.site));
     if found.len() > 1 {
         return Err(Error::conflict(
             "ambiguous_number",
@@ -185,7 +188,9 @@ pub(super) async fn referred(
         )
         .at("site"));
     }
-    found.pop().ok_or_else(missing)
+    let stored = found.pop().ok_or_else(missing)?;
+    who.require_on(action, stored.site, missing)?;
+    Ok(stored)
 }
 
 /// A draft of this moment.

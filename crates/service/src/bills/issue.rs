@@ -56,8 +56,7 @@ pub async fn issue(
     bill: &BillAddress,
     new: NewIssue,
 ) -> Result<BillView, Error> {
-    who.require(Action::Bill)?;
-    let draft = referred(core, who, bill).await?;
+    let draft = referred(core, who, Action::Bill, bill).await?;
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));
     }

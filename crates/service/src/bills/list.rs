@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::month::Basis;
 use super::{BillState, Billing, begun, digest};
 use crate::operation::clock;
-use crate::{Core, Error, Principal, resolve, sites};
+use crate::{Action, Core, Error, Principal, resolve, sites};
 
 /// As many issued bills of a list are held against the data as it is now; of more it is not said.
 const HELD_AGAINST: usize = 1_000;
@@ -78,11 +78,11 @@ pub async fn list(
 ) -> Result<Vec<BillSummary>, Error> {
     let meter = match meter {
         None => None,
-        Some(meter) => Some(resolve::billed_at(core, who, meter).await?),
+        Some(meter) => Some(resolve::billed_at(core, who, Action::SeeBills, meter).await?),
     };
     let site = match &meter {
         Some(meter) => sites::of(core, meter).await?,
-        None => resolve::billed_site(core, who, site).await?,
+        None => resolve::billed_site(core, who, Action::SeeBills, site).await?,
     };
     let month = month.map(|month| begun(core, &site, month)).transpose()?;
     listed(core, &site, month, meter.map(|meter| meter.id)).await

@@ -30,8 +30,7 @@ pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Opt
 
 /// All bills of a month: the one asked for, else the last one that is over.
 pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsPage, Error> {
-    who.require(Action::SeeBills)?;
-    let site = crate::pages::site(core, who, query).await?;
+    let site = crate::pages::site(core, who, Action::SeeBills, query).await?;
     let now = clock::now(core, &site);
     let over = Month::of(site.date_at(now)).previous();
     let month = asked_month(core, &site, query)?.unwrap_or(over);

@@ -39,8 +39,7 @@ pub struct NewRun {
 /// makes or refreshes the drafts of a month, names the meters that it leaves out, and goes on in the
 /// background.
 pub async fn run(core: &Core, who: &Principal, new: NewRun) -> Result<Run, Error> {
-    who.require(Action::Bill)?;
-    let site = sites::resolve(core, who, Some(&new.site)).await?;
+    let site = sites::resolve(core, who, Action::Bill, Some(&new.site)).await?;
     let month = begun(core, &site, new.month)?;
     let billing = load(core, &site, month).await?;
     if new.issue && billing.is_running() {
@@ -73,16 +72,26 @@ pub async fn runs(
     site: Option<&SiteSlug>,
     month: Option<Month>,
 ) -> Result<Vec<Run>, Error> {
-    who.require(Action::SeeBills)?;
-    let site = resolve::billed_site(core, who, site).await?;
+    let site = resolve::billed_site(core, who, Action::SeeBills, site).await?;
     let month = month.map(|month| begun(core, &site, month)).transpose()?;
     Ok(runs::list(core.pool(), site.id, month).await?)
 }
 
+/// A run of a site on which this may be done.
+async fn named(core: &Core, who: &Principal, action: Action, id: RunId) -> Result<Run, Error> {
+    who.require_somewhere(action)?;
+    let missing = || RunId::unknown(id);
+    let run = runs::by_id(core.pool(), id.0).await?.ok_or_else(missing)?;
+    let site = SiteSlug::from(run.site.as_str());
+    match sites::resolve(core, who, action, Some(&site)).await {
+        Err(Error::NotFound { .. }) => Err(missing()),
+        resolved => resolved.map(|_| run),
+    }
+}
+
 /// How far a run is, and which meters it leaves out.
 pub async fn progress(core: &Core, who: &Principal, id: RunId) -> Result<RunDetail, Error> {
-    who.require(Action::SeeBills)?;
-    let run = runs::by_id(core.pool(), id.0).await?.ok_or_else(|| RunId::unknown(id))?;
+    let run = named(core, who, Action::SeeBills, id).await?;
     let left_out = left_out(core, run.id).await?;
     Ok(RunDetail { run, left_out })
 }
@@ -94,7 +103,7 @@ pub(crate) async fn left_out(core: &Core, run: Uuid) -> Result<Vec<LeftOutMeter>
 
 /// Ends a run: what it has done stays, the rest is left as it was.
 pub async fn cancel(core: &Core, who: &Principal, id: RunId) -> Result<Run, Error> {
-    who.require(Action::Bill)?;
+    named(core, who, Action::Bill, id).await?;
     let mut change = Change::begin(core, who).await?;
     let Some(run) = runs::end(&mut *change.db, id.0, RunState::Cancelled, None).await? else {
         let run = runs::by_id(core.pool(), id.0).await?;

@@ -65,16 +65,16 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<TariffView>, Error> {
-    who.require(Action::SeeBills)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::SeeBills, site).await?;
     let versions = storage::bills::tariffs::list(core.pool(), site.id).await?;
     Ok(versions.into_iter().map(|stored| TariffView::new(stored, site.slug.clone())).collect())
 }
 
 /// One version.
 pub async fn get(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
-    who.require(Action::SeeBills)?;
+    who.require_somewhere(Action::SeeBills)?;
     let stored = find(core.pool(), id).await?;
+    who.require_on(Action::SeeBills, stored.site, || TariffId::unknown(id))?;
     let site = storage::sites::by_id(core.pool(), stored.site).await?;
     let site = site.ok_or_else(|| Error::no_site(stored.site))?;
     Ok(TariffView::new(stored, site.slug))

@@ -19,7 +19,7 @@ pub use post::{Posted, post};
 pub(crate) use settle::{by_meter, of_month};
 
 use crate::resolve::{self, MeterRef};
-use crate::{Core, Error, Principal, bills, sites};
+use crate::{Action, Core, Error, Principal, bills, sites};
 
 /// A trade to post.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -85,11 +85,11 @@ pub async fn list(
 ) -> Result<Vec<TradeView>, Error> {
     let meter = match meter {
         None => None,
-        Some(meter) => Some(resolve::billed_at(core, who, meter).await?),
+        Some(meter) => Some(resolve::billed_at(core, who, Action::SeeBills, meter).await?),
     };
     let site = match &meter {
         Some(meter) => sites::of(core, meter).await?,
-        None => resolve::billed_site(core, who, site).await?,
+        None => resolve::billed_site(core, who, Action::SeeBills, site).await?,
     };
     let month = match month {
         Some(month) => bills::begun(core, &site, month)?,

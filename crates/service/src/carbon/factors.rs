@@ -93,8 +93,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<FactorView>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::See, site).await?;
     let entered = storage::carbon::factors::list(service.pool(), site.id).await?;
     let built_in = Factors::default();
     let built_in = built_in.built_in().iter().cloned().map(|factor| (None, factor));
@@ -104,8 +103,7 @@ pub async fn list(
 
 /// Adds a version of a factor; days before it keep theirs.
 pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<FactorView, Error> {
-    who.require(Action::Administer)?;
-    let site = sites::resolve(service, who, new.site.as_ref()).await?;
+    let site = sites::resolve(service, who, Action::Administer, new.site.as_ref()).await?;
     new.check()?;
     let meter = match &new.meter_id {
         None => None,
@@ -134,10 +132,11 @@ impl Named for FactorId {
 
 /// Takes back a version that was entered by mistake.
 pub async fn remove(service: &Core, who: &Principal, id: FactorId) -> Result<FactorView, Error> {
-    who.require(Action::Administer)?;
+    who.require_somewhere(Action::Administer)?;
     let mut change = Change::begin(service, who).await?;
     let entered = storage::carbon::factors::delete(&mut *change.db, id.0).await?;
     let entered = entered.ok_or_else(|| FactorId::unknown(id))?;
+    who.require_on(Action::Administer, entered.site, || FactorId::unknown(id))?;
     let site = storage::sites::by_id(service.pool(), entered.site).await?;
     let site = site.ok_or_else(|| Error::no_site(entered.site))?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);

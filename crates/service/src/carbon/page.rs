@@ -28,8 +28,7 @@ pub async fn carbon(
     who: &Principal,
     query: &Query,
 ) -> Result<CarbonPage, Error> {
-    who.require(Action::See)?;
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let figures = &losses.figures;
     let book = registry::factors(service.pool(), &shown.site).await?;

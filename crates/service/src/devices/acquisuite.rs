@@ -99,16 +99,17 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<LoggerView>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::See, site).await?;
     let known = storage::devices::loggers::overviews(core.pool(), Some(site.id), None).await?;
     Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
 }
 
 /// One logger.
 pub async fn get(core: &Core, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
-    who.require(Action::See)?;
-    shown(core, &find(core, serial).await?).await
+    who.require_somewhere(Action::See)?;
+    let logger = find(core, serial).await?;
+    who.require_on(Action::See, logger.site, || missing(serial))?;
+    shown(core, &logger).await
 }
 
 /// Adds a logger, and the meters that its settings name.
@@ -117,10 +118,10 @@ pub async fn create(
     who: &Principal,
     sent: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     named(&sent)?;
     let new: NewLogger = body::read(&Value::Object(sent))?;
-    let site = sites::resolve(service, who, new.site.as_ref()).await?;
+    let site = sites::resolve(service, who, Action::Configure, new.site.as_ref()).await?;
     let logger = Logger {
         password_hash: Some(password::hash(service.acquisuite(), &new.password).await?),
         serial: new.serial_number,
@@ -144,10 +145,11 @@ pub async fn update(
     serial: &str,
     mut patch: Patch<LoggerChanges>,
 ) -> Result<LoggerView, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     named(&patch.fields)?;
     let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
+    who.require_on(Action::Configure, found.site, || missing(serial))?;
     let site = site_of(service, &found).await?;
     // Takes a core for a while: not while the logger is held.
     let new_hash = match merged(&found, &site, patch.clone())?.password {
@@ -196,8 +198,9 @@ fn merged(
 
 /// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.
 pub async fn remove(core: &Core, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let logger = find(core, serial).await?;
+    who.require_on(Action::Configure, logger.site, || missing(serial))?;
     let view = shown(core, &logger).await?;
     let mut change = Change::begin(core, who).await?;
     storage::devices::loggers::delete(&mut *change.db, &logger.serial).await?;

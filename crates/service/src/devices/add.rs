@@ -88,7 +88,7 @@ pub async fn add(
 ) -> Result<DeviceRow, Error> {
     let number = store(service, who, site, entry, false).await?;
     let address = MeterAddress::new(format!("number:{number}"), site.cloned());
-    let meter = resolve::meter(service, who, &address).await?;
+    let meter = resolve::meter(service, who, Action::Configure, &address).await?;
     let device = super::of_meter(service, meter.id).await?;
     Ok(view::row(service.watch(), service.live(), who, meter, device))
 }
@@ -101,8 +101,7 @@ async fn store(
     entry: &Entry,
     dry_run: bool,
 ) -> Result<String, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::Configure, site).await?;
     let mut cells = entry.cells();
     with_rest(&mut cells, entry)?;
     if cells[NUMBER].is_empty() {

@@ -94,13 +94,13 @@ pub(crate) async fn ready(
 
 /// Every broker: the default one, then by name.
 pub async fn list(service: &Service, who: &Principal) -> Result<Vec<BrokerView>, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     Ok(all(service, service.first_broker()).await?.into_iter().map(BrokerView::from).collect())
 }
 
 /// One broker.
 pub async fn get(service: &Service, who: &Principal, name: &str) -> Result<BrokerView, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let row = all(service, service.first_broker()).await?.into_iter().find(|row| row.name == name);
     row.map(BrokerView::from).ok_or_else(|| missing(name))
 }
@@ -113,7 +113,7 @@ pub async fn put(
     name: &str,
     mut patch: Patch<NewBroker>,
 ) -> Result<BrokerView, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let mut change = Change::begin(service, who).await?;
     let stored = storage::devices::brokers::lock(&mut *change.db, name).await?;
     let current = match stored {

@@ -35,8 +35,7 @@ pub async fn import(
     text: &[u8],
     dry_run: bool,
 ) -> Result<ImportReport, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::Configure, site).await?;
     let table = match table::read(text) {
         Ok(table) => table,
         Err(fault) => {

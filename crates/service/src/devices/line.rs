@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::SiteId;
 use domain::devices::refusal::table::CellRefusal;
 use domain::devices::settings::{SETTINGS, Setting, named};
 use domain::devices::{POLL_RANGE, Protocol, poll_range};
@@ -85,9 +86,9 @@ impl Line {
     }
 
     /// The same, as someone may see it.
-    pub(super) fn shown_to(mut self, who: &Principal) -> Self {
+    pub(super) fn shown_to(mut self, who: &Principal, site: SiteId) -> Self {
         self.device = self.device.map(|device| Reading {
-            communication: settings::shown_to(who, device.communication),
+            communication: settings::shown_to(who, site, device.communication),
             ..device
         });
         self

@@ -28,7 +28,7 @@ pub async fn devices(
     query: &Query,
 ) -> Result<DevicesPage, Error> {
     let rows = devices::list(service, who, query.site().as_ref()).await?;
-    let site = site(service, who, query).await?;
+    let site = site(service, who, Action::See, query).await?;
     let count = |condition| rows.iter().filter(|row| row.state == condition).count();
     let counts = Condition::ALL.map(|condition| (condition, count(condition)));
     let only = query.get("state").and_then(Condition::parse);
@@ -64,7 +64,7 @@ pub async fn device(
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let site = site(service, who, query).await?;
+    let site = site(service, who, Action::See, query).await?;
     let slug = query.get("site").map(str::to_owned);
     Ok(Some(DevicePage {
         slug,
@@ -88,11 +88,14 @@ pub struct ImportPage {
 
 /// The table that waits, where one does.
 pub fn import(service: &Service, who: &Principal, query: &Query) -> Result<ImportPage, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let asked = query.get("table");
     let waiting = asked.and_then(|id| {
         let table: TableId = id.parse().ok()?;
-        Some((table.0, devices::staged(service.tables(), table)?.report))
+        let staged = devices::staged(service.tables(), table)?;
+        let known = service.registry().known();
+        let site = known.sites.values().find(|site| staged.site.as_str() == site.slug)?;
+        who.may(Action::Configure, site.id).then_some((table.0, staged.report))
     });
     let slug = query.get("site").map(str::to_owned);
     Ok(ImportPage { slug, is_gone: asked.is_some() && waiting.is_none(), waiting })

@@ -72,13 +72,13 @@ impl ProfileView {
 
 /// All profiles, in the order of their ids.
 pub fn list(who: &Principal) -> Result<Vec<ProfileView>, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     Ok(profile::all().iter().map(ProfileView::new).collect())
 }
 
 /// One profile.
 pub fn get(who: &Principal, id: &str) -> Result<ProfileView, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     profile::find(id).map(ProfileView::new).ok_or_else(|| {
         Error::not_found("profile_not_found", ProfileRefusal::NotThere { profile: id.to_owned() })
     })

@@ -39,7 +39,7 @@ pub(super) fn row(
         _ => watched.as_ref().and_then(|watched| watched.turns.back()).map(|turn| turn.since),
     };
     let figures = watched.map(|Watched { newest, .. }| newest.figures).unwrap_or_default();
-    let communication = settings::shown_to(who, device.communication);
+    let communication = settings::shown_to(who, meter.site, device.communication);
     DeviceRow {
         id: meter.id,
         meter_number: meter.number,

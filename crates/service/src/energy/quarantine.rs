@@ -100,11 +100,11 @@ pub async fn list(
     meter: Option<&MeterAddress>,
     state: Option<StepState>,
 ) -> Result<Vec<StepView>, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let (site, meter) = match meter {
-        None => (sites::resolve(service, who, site).await?.id, None),
+        None => (sites::resolve(service, who, Action::See, site).await?.id, None),
         Some(meter) => {
-            let meter = resolve::meter(service, who, meter).await?;
+            let meter = resolve::meter(service, who, Action::See, meter).await?;
             (meter.site, Some(meter.id))
         }
     };
@@ -135,11 +135,15 @@ async fn decide(
     n: StepId,
     decision: Decision,
 ) -> Result<StepView, Error> {
-    who.require(Action::Operate)?;
+    who.require_somewhere(Action::Operate)?;
+    let missing = || StepId::unknown(n);
+    let held = storage::energy::quarantine::by_number(service.pool(), n.0).await?;
+    let held = held.ok_or_else(missing)?;
+    resolve::on_meter(service, who, Action::Operate, held.meter, missing).await?;
     let mut change = Change::begin(service, who).await?;
     storage::energy::quarantine::decide(&mut *change.db, n.0, decision).await?;
     let held = storage::energy::quarantine::by_number(&mut *change.db, n.0).await?;
-    let view = StepView::from(held.ok_or_else(|| StepId::unknown(n))?);
+    let view = StepView::from(held.ok_or_else(missing)?);
     validity::computable(&mut *change.db, view.meter_id, view.timestamp).await?;
     storage::recount::requeue::around(&mut change.db, view.meter_id, view.timestamp).await?;
     let action = match decision {

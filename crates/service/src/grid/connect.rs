@@ -13,7 +13,7 @@ use storage::grid::transformers::Stored;
 use uuid::Uuid;
 
 use super::{CheckedRequest, search};
-use crate::{Action, Error, Principal, Service};
+use crate::{Action, Error, Principal, Service, resolve};
 
 /// How often a request that others were quicker than is tried again.
 const TRIES: usize = 100;
@@ -30,7 +30,7 @@ pub async fn connect(
     request: &FeasibilityRequest,
     key: Option<&str>,
 ) -> Result<Outcome, Error> {
-    who.require(Action::Connect)?;
+    resolve::in_world(service, who, Action::Connect)?;
     let asked = CheckedRequest::check(service, request)?;
     let as_asked = FeasibilityRequest { explain: false, ..request.clone() };
     let body = serde_json::to_value(as_asked).unwrap_or_default();

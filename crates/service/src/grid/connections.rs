@@ -12,7 +12,7 @@ use serde::Serialize;
 use storage::grid::connections::Stored;
 
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Named, Principal, Service};
+use crate::{Action, Core, Error, Named, Principal, Service, resolve};
 
 /// A request for a connection, and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -87,7 +87,7 @@ pub async fn connections(
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<ConnectionView>, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(core, who, Action::SeeGrid)?;
     let before = before.unwrap_or(i64::MAX);
     let page = storage::grid::connections::page(core.pool(), before, limit.into()).await?;
     Ok(page.into_iter().map(ConnectionView::from).collect())
@@ -99,7 +99,7 @@ pub async fn connection(
     who: &Principal,
     id: ConnectionId,
 ) -> Result<ConnectionView, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(core, who, Action::SeeGrid)?;
     let stored = storage::grid::connections::by_id(core.pool(), id).await?;
     stored.map(ConnectionView::from).ok_or_else(|| ConnectionId::unknown(id))
 }
@@ -110,7 +110,7 @@ pub async fn withdraw(
     who: &Principal,
     id: ConnectionId,
 ) -> Result<ConnectionView, Error> {
-    who.require(Action::Connect)?;
+    resolve::in_world(service, who, Action::Connect)?;
     let mut change = Change::begin(service, who).await?;
     let withdrawn = storage::grid::connections::withdraw(&mut *change.db, id).await?;
     let stored = storage::grid::connections::by_id(&mut *change.db, id).await?;

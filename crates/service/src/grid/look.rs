@@ -5,7 +5,7 @@ use domain::grid::feasibility::{Bounds, FeasibilityRequest, Transformer};
 use super::CheckedRequest;
 use super::search::{self, Ranked};
 use crate::grid::copy::Grid;
-use crate::{Action, Core, Error, Principal};
+use crate::{Action, Core, Error, Principal, resolve};
 
 /// The transformers that were considered for a request, the nearest first, with so many behind the one
 /// that is assigned.
@@ -16,7 +16,7 @@ pub(crate) async fn ranked(
     request: &FeasibilityRequest,
     behind: usize,
 ) -> Result<Vec<Ranked>, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(core, who, Action::SeeGrid)?;
     let asked = CheckedRequest::check(core, request)?;
     let index = grid.index().await?;
     Ok(search::ranked(&index, &asked, behind))
@@ -29,13 +29,13 @@ pub(crate) async fn look<T>(
     bounds: &Bounds,
     look: impl FnOnce(&mut dyn Iterator<Item = &Transformer>) -> T,
 ) -> Result<T, Error> {
-    who.require(Action::SeeGrid)?;
+    who.require_somewhere(Action::SeeGrid)?;
     let index = grid.index().await?;
     Ok(look(&mut index.within(bounds)))
 }
 
 /// How many transformers there are.
 pub(crate) async fn count(grid: &Grid, who: &Principal) -> Result<usize, Error> {
-    who.require(Action::SeeGrid)?;
+    who.require_somewhere(Action::SeeGrid)?;
     Ok(grid.index().await?.len())
 }

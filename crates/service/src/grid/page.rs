@@ -21,7 +21,7 @@ use crate::grid::copy::Grid;
 use crate::grid::look;
 use crate::grid::search::Ranked;
 use crate::pages::Query;
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service, resolve};
 
 pub use map::grid_map;
 
@@ -39,7 +39,7 @@ const AROUND_M: f64 = 2000.0;
 
 /// The page of the grid.
 pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<GridPage, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     let shown = present(service, who, query).await?;
     let (form, found) = find(service, service.grid(), who, query).await?;
     let last = connections::newest(service, LAST).await?;
@@ -69,7 +69,8 @@ pub(crate) async fn present(
     who: &Principal,
     query: &Query,
 ) -> Result<PeriodContext, Error> {
-    let shown = crate::pages::shown(service, who, &query.clone().with("site", SITE)).await?;
+    let query = query.clone().with("site", SITE);
+    let shown = crate::pages::shown(service, who, Action::SeeGrid, &query).await?;
     Ok(PeriodContext { now: Utc::now(), ..shown })
 }
 

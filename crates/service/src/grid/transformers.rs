@@ -12,7 +12,7 @@ use storage::grid::transformers::{New, Stored};
 use crate::error::LineError;
 use crate::grid::copy::Grid;
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Named, Principal, Service};
+use crate::{Action, Core, Error, Named, Principal, Service, resolve};
 
 /// Transformers of one request at most.
 const MOST_POSTED: usize = 10_000;
@@ -118,7 +118,7 @@ pub async fn post_transformers(
     who: &Principal,
     body: &Value,
 ) -> Result<Posted, Error> {
-    who.require(Action::Connect)?;
+    resolve::in_world(service, who, Action::Connect)?;
     let read = |item: &Value| strict::read::<NewTransformer>(item)?.check();
     let Value::Array(items) = body else {
         let mut added = add(service, service.grid(), who, &[read(body)?]).await?;
@@ -142,7 +142,7 @@ pub async fn create_transformers(
     who: &Principal,
     new: Vec<NewTransformer>,
 ) -> Result<Vec<TransformerView>, Error> {
-    who.require(Action::Connect)?;
+    resolve::in_world(service, who, Action::Connect)?;
     add(service, service.grid(), who, &each(new, NewTransformer::check)?).await
 }
 
@@ -193,7 +193,7 @@ pub async fn transformers(
     after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<TransformerView>, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(core, who, Action::SeeGrid)?;
     let after = after.unwrap_or(i64::MIN);
     let page = storage::grid::transformers::page(core.pool(), after, limit.into()).await?;
     Ok(page.into_iter().map(TransformerView::new).collect())
@@ -205,7 +205,7 @@ pub async fn transformer(
     who: &Principal,
     id: TransformerId,
 ) -> Result<TransformerView, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(core, who, Action::SeeGrid)?;
     let stored = storage::grid::transformers::by_id(core.pool(), id).await?;
     stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))
 }
@@ -216,7 +216,7 @@ pub async fn remove(
     who: &Principal,
     id: TransformerId,
 ) -> Result<TransformerView, Error> {
-    who.require(Action::Connect)?;
+    resolve::in_world(service, who, Action::Connect)?;
     let mut change = Change::begin(service, who).await?;
     let stored = storage::grid::transformers::by_id(&mut *change.db, id).await?;
     let view = stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))?;

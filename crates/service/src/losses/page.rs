@@ -24,8 +24,7 @@ pub async fn losses(
     who: &Principal,
     query: &Query,
 ) -> Result<LossesPage, Error> {
-    who.require(Action::See)?;
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let before = async {
         if shown.period.compares() {
             Losses::load(service, &shown, shown.before).await.map(Some)

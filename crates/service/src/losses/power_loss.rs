@@ -54,11 +54,11 @@ pub async fn list(
     who: &Principal,
     asked: LossesQuery<'_>,
 ) -> Result<Vec<LossView>, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let (site, parent) = match asked.parent {
-        None => (sites::resolve(service, who, asked.site).await?, None),
+        None => (sites::resolve(service, who, Action::See, asked.site).await?, None),
         Some(id) => {
-            let parent = resolve::meter(service, who, id).await?;
+            let parent = resolve::meter(service, who, Action::See, id).await?;
             let site = storage::sites::by_id(service.pool(), parent.site).await?;
             (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
         }

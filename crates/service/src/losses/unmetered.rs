@@ -34,8 +34,7 @@ pub async fn list(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<Unmetered>, Error> {
-    who.require(Action::See)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::See, meter).await?;
     Ok(storage::losses::unmetered::list(service.pool(), meter.id).await?)
 }
 
@@ -66,8 +65,7 @@ async fn store(
     new: NewUnmetered,
     existing: Existing,
 ) -> Result<Unmetered, Error> {
-    who.require(Action::Configure)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::Configure, meter).await?;
     let site = sites::of(service, &meter).await?;
     let valid_from = window::instant(&site, "validFrom", new.valid_from)?;
     if new.reason.is_empty() {

@@ -86,8 +86,7 @@ pub async fn arrange(
     asked: Arrangement,
     dry_run: bool,
 ) -> Result<Arranged, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::Configure, site).await?;
     let before = storage::meters::list(service.pool(), site.id, false).await?;
     check(&site, &before, &asked)?;
     let ids: Vec<MeterId> = asked.changes.iter().map(|change| change.id).collect();

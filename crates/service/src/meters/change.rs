@@ -88,8 +88,7 @@ pub async fn create(
     site: Option<&SiteSlug>,
     new: NewMeter,
 ) -> Result<MeterView, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::Configure, site).await?;
     check_times(&new)?;
     check_prefix(&new, None)?;
     check_place(new.latitude, new.longitude)?;
@@ -120,7 +119,6 @@ pub async fn update(
     meter: &MeterAddress,
     patch: Patch<NewMeter>,
 ) -> Result<ChangedView, Error> {
-    who.require(Action::Configure)?;
     let Tried { mut change, before, after, patch } =
         tried(service, service.live(), who, meter, patch).await?;
     let kept = if count_otherwise(&before, &after) {
@@ -151,7 +149,7 @@ pub(super) async fn tried(
     meter: &MeterAddress,
     patch: Patch<NewMeter>,
 ) -> Result<Tried, Error> {
-    let found = resolve::meter(core, who, meter).await?;
+    let found = resolve::meter(core, who, Action::Configure, meter).await?;
     let site = found.site;
     let shown = view(core, live, found).await?;
     let mut patch = only_new_parent(&shown, patch);
@@ -219,8 +217,7 @@ fn changed(meter: &Meter, new: NewMeter) -> Meter {
 
 /// Removes a meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
-    who.require(Action::Configure)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::Configure, meter).await?;
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });
     }

@@ -133,8 +133,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<EnergyMeterView>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::See, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let mut meters: HashMap<MeterId, Meter> = meters.into_iter().map(|m| (m.id, m)).collect();
     let devices = storage::devices::list(service.pool()).await?;
@@ -148,8 +147,7 @@ pub async fn list(
 
 /// One meter.
 pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyMeterView, Error> {
-    who.require(Action::See)?;
-    let (meter, device) = find(service, id).await?;
+    let (meter, device) = find(service, who, Action::See, id).await?;
     Ok(view(service.live(), who, meter, device).1)
 }
 
@@ -157,11 +155,19 @@ pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyM
 ///
 /// # Errors
 /// When there is no such meter, or it has no device.
-pub(crate) async fn find(core: &Core, id: &str) -> Result<(Meter, DeviceRow), Error> {
+pub(crate) async fn find(
+    core: &Core,
+    who: &Principal,
+    action: Action,
+    id: &str,
+) -> Result<(Meter, DeviceRow), Error> {
+    who.require_somewhere(action)?;
     let EnergyMeterId(meter) = EnergyMeterId::parse(id)?;
     let device = storage::devices::by_meter(core.pool(), meter).await?;
     let meter = storage::meters::by_id(core.pool(), meter).await?;
-    meter.zip(device).ok_or_else(|| Error::no_meter(id))
+    let (meter, device) = meter.zip(device).ok_or_else(|| Error::no_meter(id))?;
+    who.require_on(action, meter.site, || Error::no_meter(id))?;
+    Ok((meter, device))
 }
 
 /// The energy register of a meter in kWh: the total one, or that of import.
@@ -198,7 +204,7 @@ fn view(
         meter_type: meter.load_role.into(),
         rated_power_kw: meter.rated_power_kw,
         poll_interval: u64::try_from(device.poll.as_millis()).unwrap_or(u64::MAX),
-        communication: settings::shown_to(who, device.communication),
+        communication: settings::shown_to(who, meter.site, device.communication),
         parent_meter_id: meter.parent,
         status,
         status_reason,

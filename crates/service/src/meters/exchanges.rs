@@ -75,8 +75,7 @@ pub async fn list(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<ExchangeView>, Error> {
-    who.require(Action::See)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::See, meter).await?;
     let entered = storage::meters::exchanges::list(core.pool(), meter.id).await?;
     Ok(entered.into_iter().map(|entered| ExchangeView::new(meter.id, entered)).collect())
 }
@@ -88,8 +87,7 @@ pub async fn create(
     meter: &MeterAddress,
     new: NewExchange,
 ) -> Result<ExchangeView, Error> {
-    who.require(Action::Operate)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::Operate, meter).await?;
     let now = clock::now(core, &sites::of(core, &meter).await?);
     let at = validity::past("timestamp", new.timestamp, now)?;
     validity::measurable("oldFinalKwh", new.old_final_kwh)?;
@@ -130,8 +128,7 @@ pub async fn undo(
     meter: &MeterAddress,
     n: &str,
 ) -> Result<ExchangeView, Error> {
-    who.require(Action::Operate)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::Operate, meter).await?;
     let missing = || {
         Error::not_found(
             "exchange_not_found",

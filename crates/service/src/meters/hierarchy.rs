@@ -108,8 +108,7 @@ pub async fn forest(
     who: &Principal,
     asked: HierarchyQuery<'_>,
 ) -> Result<Vec<TreeNode>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, asked.site).await?;
+    let site = sites::resolve(service, who, Action::See, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
@@ -124,8 +123,7 @@ pub async fn children(
     asked: HierarchyQuery<'_>,
     meter: &MeterAddress,
 ) -> Result<Vec<TreeMeter>, Error> {
-    who.require(Action::See)?;
-    let parent = resolve::meter(service, who, meter).await?;
+    let parent = resolve::meter(service, who, Action::See, meter).await?;
     let site = storage::sites::by_id(service.pool(), parent.site)
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;

@@ -86,8 +86,7 @@ pub async fn get(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<LoadStatus, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::See, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let shown = LatestValues::of(service, service.live(), site.id);
@@ -107,8 +106,7 @@ pub async fn building(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<BuildingConsumption, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::See, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let meters = once(&tree, consumes);

@@ -47,8 +47,8 @@ pub async fn head(
     id: MeterId,
     language: Language,
 ) -> Result<Option<MeterPage>, Error> {
-    who.require(Action::See)?;
-    let Some(meter) = known(service, id) else { return Ok(None) };
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
     let (snapshot, channels, limit) = look(service.live(), meter.site, |live| {
         let snapshot = live.snapshot();
         let latest = live.latest(id);
@@ -63,7 +63,8 @@ pub async fn head(
         rated_power_kw: meter.rated_power_kw,
         phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
         location: meter.location,
-        connection: connection.and_then(|device| connection_card(who, &device)),
+        connection: connection
+            .and_then(|device| connection_card(hidden::sees(who, meter.site), &device)),
         channels,
         power: power(service, id, limit).await?,
         share_of_parent_percent: share_of_parent(&snapshot, id),
@@ -96,7 +97,7 @@ pub(crate) fn channels(
 }
 
 fn connection_card(
-    who: &Principal,
+    sees_query: bool,
     device: &storage::devices::DeviceRow,
 ) -> Option<ConnectionCard> {
     let settings = energy_meters::settings::shown(device.communication.clone());
@@ -120,7 +121,7 @@ fn connection_card(
                     .map_or(broker.clone(), |(topic, _)| format!("{broker} {topic}")),
             )
         }
-        Communication::Http(http) if hidden::sees(who) => ("HTTP", http.request.url),
+        Communication::Http(http) if sees_query => ("HTTP", http.request.url),
         Communication::Http(http) => ("HTTP", hidden::without_query(&http.request.url)),
     };
     Some(ConnectionCard {
@@ -131,9 +132,9 @@ fn connection_card(
 }
 
 /// A meter that is in use.
-fn known(core: &Core, id: MeterId) -> Option<Meter> {
+fn known(core: &Core, who: &Principal, id: MeterId) -> Option<Meter> {
     let known = core.registry().known();
-    let site = known.site_of(id)?;
+    let site = known.site_of(id).filter(|site| who.may(Action::See, site.id))?;
     known.trees.get(&site.id)?.get(id).cloned()
 }
 

@@ -20,7 +20,7 @@ use super::preview::{Preview, preview};
 use crate::body::ChangedField;
 use crate::patch::Patch;
 use crate::recount::{Recount, recount};
-use crate::{Action, Core, Error, Principal, Service, sites};
+use crate::{Core, Error, Principal, Service, sites};
 
 /// Figures that differ by no more than this, in kWh or L, or by this share, differ by how they were
 /// added up.
@@ -102,7 +102,6 @@ pub async fn preview_rules(
     meter: &MeterAddress,
     patch: Patch<NewMeter>,
 ) -> Result<RulesPreview, Error> {
-    who.require(Action::Configure)?;
     let Tried { mut change, before, after, .. } =
         tried(service, service.live(), who, meter, patch).await?;
     let kept = kept(&mut change.db, before.site, before.id).await?;

@@ -90,8 +90,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<VirtualMeterView>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::See, site).await?;
     of_site(core, &site).await
 }
 
@@ -112,8 +111,7 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<VirtualMeterView, Error> {
-    who.require(Action::See)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::See, meter).await?;
     let site = sites::of(core, &meter).await?;
     let all = of_site(core, &site).await?;
     all.into_iter().find(|view| view.id == meter.id).ok_or_else(|| not_virtual(&meter))
@@ -126,8 +124,7 @@ pub async fn create(
     site: Option<&SiteSlug>,
     new: NewVirtualMeter,
 ) -> Result<VirtualMeterView, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::Configure, site).await?;
     let inputs = inputs(core, &site, &new).await?;
     let parent = meters::parent(core, &site, new.parent_meter_id.as_ref(), None).await?;
     let meter = NewMeter {
@@ -195,7 +192,7 @@ async fn stored(db: &mut sqlx::PgConnection, meter: &Meter) -> Result<Meter, Err
 
 /// Removes a virtual meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
-    who.require(Action::Configure)?;
+    resolve::meter(core, who, Action::Configure, meter).await?;
     let view = get(core, who, meter).await?;
     let removed = meters::remove_meter(core, view.id).await?;
     core.registry_changed();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use storage::operation::set_aside::{Again, Subject};
 
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Principal, reports, resolve, sites};
+use crate::{Action, Core, Error, Named, Principal, reports, resolve, sites};
 
 /// What was put back to be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -38,8 +38,7 @@ pub async fn list(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<Aside>, Error> {
-    who.require(Action::Operate)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::Operate, site).await?;
     Ok(storage::operation::set_aside::list(core.pool(), site.id).await?)
 }
 
@@ -58,8 +57,7 @@ pub async fn again(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<TriedAgain, Error> {
-    who.require(Action::Operate)?;
-    let meter_id = resolve::meter(core, who, meter).await?.id;
+    let meter_id = resolve::meter(core, who, Action::Operate, meter).await?.id;
     let mut change = Change::begin(core, who).await?;
     let parts =
         storage::operation::set_aside::again(&mut change.db, Again::Of(Subject::Meter(meter_id)))
@@ -75,8 +73,10 @@ pub async fn reports_again(
     who: &Principal,
     schedule: ScheduleId,
 ) -> Result<ReportsTriedAgain, Error> {
-    who.require(Action::Operate)?;
-    let schedule_id = reports::schedule_named(core.pool(), schedule).await?.id;
+    who.require_somewhere(Action::Operate)?;
+    let found = reports::schedule_named(core.pool(), schedule).await?;
+    who.require_on(Action::Operate, found.site, || ScheduleId::unknown(schedule))?;
+    let schedule_id = found.id;
     let mut change = Change::begin(core, who).await?;
     let of = Subject::Schedule(schedule_id);
     let parts = storage::operation::set_aside::again(&mut change.db, Again::Of(of)).await?;

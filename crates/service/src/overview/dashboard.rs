@@ -97,8 +97,7 @@ pub async fn map(
     who: &Principal,
     asked: CarbonQuery<'_>,
 ) -> Result<MapView, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, asked.site).await?;
+    let site = sites::resolve(service, who, Action::See, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;

@@ -19,8 +19,7 @@ const MOST: usize = 200;
 /// The meters, loggers and sites that answer to what was typed; those of the site that the address
 /// names come first among equals.
 pub async fn find(core: &Core, who: &Principal, query: &Query) -> Result<FoundPage, Error> {
-    who.require(Action::See)?;
-    let here = known_site(core, query)?;
+    let here = known_site(core, who, query)?;
     let typed = query.get("q").unwrap_or_default().trim().to_owned();
     let wanted = Wanted::parse(&typed);
     let slug = named(&here).slug;
@@ -29,16 +28,17 @@ pub async fn find(core: &Core, who: &Principal, query: &Query) -> Result<FoundPa
         return Ok(FoundPage { typed, wanted, meters, all_meters: 0, loggers, sites, slug });
     };
     let known = core.registry().known();
-    let (meters, all_meters) = meters(&known, here.id, look);
+    let (meters, all_meters) = meters(&known, who, here.id, look);
     let loggers = storage::devices::loggers::serials(core.pool()).await?;
-    let loggers = loggers.into_iter().filter_map(|(serial, site)| {
+    let loggers = loggers.into_iter().filter(|(_, site)| who.may(Action::See, *site));
+    let loggers = loggers.filter_map(|(serial, site)| {
         let rank = look.rank([serial.as_str()])?;
         let elsewhere = elsewhere(&known.sites, site, here.id);
         Some(FoundLogger { rank, serial: serial.as_str().to_owned(), elsewhere })
     });
     let mut loggers: Vec<_> = loggers.take(MOST).collect();
     loggers.sort_by_key(|logger| logger.rank);
-    let others = known.sites.values().filter(|site| site.id != here.id);
+    let others = known.sites.values().filter(|site| site.id != here.id && who.knows(site.id));
     let sites = others.filter_map(|site| {
         let rank = look.rank([site.name.as_str(), site.slug.as_str()])?;
         Some(FoundSite { rank, site: named(site) })
@@ -49,8 +49,14 @@ pub async fn find(core: &Core, who: &Principal, query: &Query) -> Result<FoundPa
 }
 
 /// The best meters, and how many there are in all.
-fn meters(known: &Known, here: SiteId, wanted: &Wanted) -> (Vec<FoundMeter>, usize) {
-    let all = known.trees.values().flat_map(|tree| tree.meters());
+fn meters(
+    known: &Known,
+    who: &Principal,
+    here: SiteId,
+    wanted: &Wanted,
+) -> (Vec<FoundMeter>, usize) {
+    let trees = known.trees.iter().filter(|(site, _)| who.may(Action::See, **site));
+    let all = trees.flat_map(|(_, tree)| tree.meters());
     let mut found: Vec<_> =
         all.filter_map(|meter| Some((wanted.rank(texts(meter))?, meter))).collect();
     let order = |rank, meter: &Meter| (rank, meter.site != here, meter.level);

@@ -35,9 +35,10 @@ pub(crate) fn rows(
     alarms: &Open,
     who: &Principal,
 ) -> Result<Vec<SiteRow>, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let known = core.registry().known();
-    let mut sites: Vec<&Arc<Site>> = known.sites.values().collect();
+    let mut sites: Vec<&Arc<Site>> =
+        known.sites.values().filter(|site| who.may(Action::See, site.id)).collect();
     sites.sort_by_key(|site| (site.id != storage::sites::DEFAULT, &site.name));
     Ok(sites.into_iter().map(|site| row(core, live, alarms, &known, site)).collect())
 }

@@ -19,9 +19,9 @@ const FIRST_FEW: usize = 5;
 
 /// How far a site is with its first steps.
 pub fn start(service: &Service, who: &Principal, query: &Query) -> Result<StartPage, Error> {
-    who.require(Action::See)?;
     let known = service.registry().known();
-    let site = Site::clone(&*known_site(service, query)?);
+    let site = Site::clone(&*known_site(service, who, query)?);
+    who.require_on(Action::See, site.id, || Error::no_site(&site.slug))?;
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let main = main(&tree);
     let below = main.and_then(|main| below(service.live(), &tree, main));
@@ -38,7 +38,7 @@ pub fn start(service: &Service, who: &Principal, query: &Query) -> Result<StartP
         main: main_step,
         below: below_step,
         loss,
-        may_name: who.require(Action::Administer).is_ok(),
+        may_name: who.may(Action::Administer, site.id),
         site,
     })
 }

@@ -51,6 +51,28 @@ impl Principal {
         self.passes(action, |grant| grant.role.allows(action))
     }
 
+    /// Passes when the principal may do this on a site. To those who have nothing to do with the site,
+    /// what is asked for is `missing`.
+    ///
+    /// # Errors
+    /// As of [`Principal::require`], and `missing`.
+    pub(crate) fn require_on(
+        &self,
+        action: Action,
+        site: SiteId,
+        missing: impl FnOnce() -> Error,
+    ) -> Result<(), Error> {
+        if self.is_known() && !self.knows(site) {
+            return Err(missing());
+        }
+        self.passes(action, |grant| grant.allows(action, Some(site)))
+    }
+
+    /// Whether the principal may do this on a site.
+    pub(crate) fn may(&self, action: Action, site: SiteId) -> bool {
+        self.passes(action, |grant| grant.allows(action, Some(site))).is_ok()
+    }
+
     fn passes(&self, action: Action, allows: impl Fn(&Grant) -> bool) -> Result<(), Error> {
         match self {
             Self::Loopback => Ok(()),

@@ -61,8 +61,7 @@ pub async fn get(
     site: Option<&SiteSlug>,
     prefix: Option<&str>,
 ) -> Result<ChannelsView, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::See, site).await?;
     let (timestamp, meters) =
         look(service, service.live(), site.id).ok_or_else(|| Error::no_site(&site.slug))?;
     let wanted = |meter: &&MeterChannels| prefix.is_none_or(|prefix| meter.prefix == prefix);

@@ -74,8 +74,7 @@ pub async fn list(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<Vec<CorrectionView>, Error> {
-    who.require(Action::See)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::See, meter).await?;
     let entered = storage::readings::corrections::list(core.pool(), meter.id).await?;
     Ok(entered.into_iter().map(CorrectionView::from).collect())
 }
@@ -87,8 +86,7 @@ pub async fn create(
     meter: &MeterAddress,
     new: NewCorrection,
 ) -> Result<CorrectionView, Error> {
-    who.require(Action::Operate)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::Operate, meter).await?;
     let site = sites::of(core, &meter).await?;
     let now = clock::now(core, &site);
     let at = validity::past("timestamp", new.timestamp, now)?;
@@ -133,8 +131,7 @@ pub async fn undo(
     meter: &MeterAddress,
     n: &str,
 ) -> Result<CorrectionView, Error> {
-    who.require(Action::Operate)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::Operate, meter).await?;
     let missing = || {
         Error::not_found(
             "correction_not_found",

@@ -42,8 +42,7 @@ pub async fn post(
     meter: &MeterAddress,
     body: &Value,
 ) -> Result<Stored, Error> {
-    who.require(Action::SendReadings)?;
-    let meter = resolve::meter(service, who, meter).await?;
+    let meter = resolve::meter(service, who, Action::SendReadings, meter).await?;
     if meter.retired_at.is_some() {
         return Err(Error::conflict("meter_retired", PostRefusal::Retired { meter: meter.number }));
     }

@@ -25,8 +25,7 @@ const TREND: u32 = 13;
 
 /// The months of a site, newest first, and to whom their reports are sent.
 pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<ReportsPage, Error> {
-    who.require(Action::See)?;
-    let site = crate::pages::site(core, who, query).await?;
+    let site = crate::pages::site(core, who, Action::See, query).await?;
     let now = instants::stored(clock::now(core, &site));
     let running = Month::of(site.date_at(now));
     let first = first_month(core, &site).await?;
@@ -37,9 +36,10 @@ pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<Repo
         None => Vec::new(),
     };
     months.reverse();
-    let schedules = match who.require(Action::Administer) {
-        Ok(()) => Some(storage::reports::schedules::list(core.pool(), site.id).await?),
-        Err(_) => None,
+    let schedules = if who.may(Action::Administer, site.id) {
+        Some(storage::reports::schedules::list(core.pool(), site.id).await?)
+    } else {
+        None
     };
     Ok(ReportsPage {
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
@@ -58,9 +58,9 @@ pub async fn report(
     month: &str,
     query: &Query,
 ) -> Result<ReportPage, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
-    of_month(service, crate::pages::site(service, who, query).await?, month).await
+    of_month(service, crate::pages::site(service, who, Action::See, query).await?, month).await
 }
 
 /// The report of a month of a site.

@@ -188,16 +188,14 @@ pub async fn schedules(
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<ScheduleView>, Error> {
-    who.require(Action::Administer)?;
-    let site = sites::resolve(core, who, site).await?;
+    let site = sites::resolve(core, who, Action::Administer, site).await?;
     let found = storage::reports::schedules::list(core.pool(), site.id).await?;
     Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
 }
 
 /// Adds a schedule. The first report is the next one that becomes due.
 pub async fn create(core: &Core, who: &Principal, new: NewSchedule) -> Result<ScheduleView, Error> {
-    who.require(Action::Administer)?;
-    let site = sites::resolve(core, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, Action::Administer, new.site.as_ref()).await?;
     if site.kind == SiteKind::Simulated {
         return Err(Error::invalid("site", ScheduleRefusal::Simulated));
     }
@@ -219,8 +217,7 @@ pub async fn update(
     id: ScheduleId,
     patch: Patch<NewSchedule>,
 ) -> Result<ScheduleView, Error> {
-    who.require(Action::Administer)?;
-    let shown = find(core.pool(), id).await?;
+    let shown = named(core, who, id).await?;
     let site = site(core, &shown).await?;
     let mut change = Change::begin(core, who).await?;
     let before = storage::reports::schedules::lock(&mut *change.db, shown.id).await?;
@@ -276,8 +273,7 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
 
 /// Removes a schedule. What waits to be delivered is not any more.
 pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
-    who.require(Action::Administer)?;
-    let schedule = find(core.pool(), id).await?;
+    let schedule = named(core, who, id).await?;
     let site = site(core, &schedule).await?;
     let mut change = Change::begin(core, who).await?;
     if !storage::reports::schedules::delete(&mut *change.db, schedule.id).await? {
@@ -291,8 +287,7 @@ pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<Sche
 /// Sends the report of the last month that is over now, as a test, or of the one under way where
 /// nothing is known of the last. What is due is sent all the same.
 pub async fn send_now(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
-    who.require(Action::Administer)?;
-    let schedule = find(core.pool(), id).await?;
+    let schedule = named(core, who, id).await?;
     let site = site(core, &schedule).await?;
     let running = Month::of(site.date_at(clock::now(core, &site)));
     let first = crate::reports::page::first_month(core, &site).await?;
@@ -323,6 +318,14 @@ impl Named for ScheduleId {
 /// The schedule with this id.
 pub(crate) async fn find(db: impl PgExecutor<'_>, id: ScheduleId) -> Result<Schedule, Error> {
     storage::reports::schedules::by_id(db, id.0).await?.ok_or_else(|| ScheduleId::unknown(id))
+}
+
+/// A schedule that may be changed.
+async fn named(core: &Core, who: &Principal, id: ScheduleId) -> Result<Schedule, Error> {
+    who.require_somewhere(Action::Administer)?;
+    let schedule = find(core.pool(), id).await?;
+    who.require_on(Action::Administer, schedule.site, || ScheduleId::unknown(id))?;
+    Ok(schedule)
 }
 
 async fn site(core: &Core, schedule: &Schedule) -> Result<Site, Error> {

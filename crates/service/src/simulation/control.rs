@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::meters::{check_factor, named};
 use super::resources::{self, ResourceRef, appliance_named};
 use crate::resolve::MeterRef;
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service, resolve};
 
 /// A spike lasts at most a year.
 const LONGEST_SPIKE: u32 = 366 * 24 * 60;
@@ -209,7 +209,7 @@ pub async fn control(
     who: &Principal,
     request: ControlRequest,
 ) -> Result<Controlled, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     check_factor(request.load_factor)?;
     let log_type = request.log_type.unwrap_or(LogType::Both);
@@ -249,7 +249,7 @@ pub async fn toggle(
     who: &Principal,
     request: ToggleRequest,
 ) -> Result<Switched, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let mut engine = service.simulation().hold(service).await?;
     let meters = super::meters::all(service).await?;
@@ -302,7 +302,7 @@ pub async fn spike(
     who: &Principal,
     request: SpikeRequest,
 ) -> Result<Spiked, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let size = size(&request)?;
     if !(1..=LONGEST_SPIKE).contains(&request.duration_minutes) {

@@ -8,7 +8,7 @@ use storage::simulation::events::MeterEvent;
 
 use super::control::{Target, select};
 use crate::resolve::MeterRef;
-use crate::{Action, Error, Principal, Service};
+use crate::{Action, Error, Principal, Service, resolve};
 
 /// Lets meters report something. Selectors as in control.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -74,7 +74,7 @@ pub async fn report(
     who: &Principal,
     request: EventRequest,
 ) -> Result<Reported, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let target = Target::new(
         request.meter_id.as_ref(),

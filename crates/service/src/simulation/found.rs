@@ -12,7 +12,7 @@ use storage::simulation::meters::NewSimulated;
 
 use super::engine::boundary;
 use super::resources::{NewResource, checked, production_factor};
-use crate::{Action, Error, Principal, Service};
+use crate::{Action, Error, Principal, Service, resolve};
 
 /// Meters with what is behind them, parents before their children.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -59,7 +59,7 @@ pub async fn found(
     who: &Principal,
     neighbourhood: Neighbourhood,
 ) -> Result<Vec<MeterId>, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     let mut engine = service.simulation().hold(service).await?;
     let site = super::site(service).await?;
     let mut clock = engine.clock()?.clone();
@@ -145,7 +145,7 @@ pub async fn fill(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Filled, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     let mut engine = service.simulation().hold(service).await?;
     let mut clock = engine.clock()?.clone();
     if !engine.has_records() {

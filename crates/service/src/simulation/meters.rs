@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::resources::{self, ResourceRef, production_factor};
 use crate::resolve::MeterRef;
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service, resolve};
 
 /// What a meter is called until others hang below it, and then.
 const HOUSEHOLD: &str = "Household";
@@ -66,14 +66,14 @@ pub struct LinkRequest {
 
 /// The meters of the world, by id.
 pub async fn meters(service: &Service, who: &Principal) -> Result<Vec<SimulatedMeter>, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     all(service).await
 }
 
 /// One meter, by the `{id}` of an address: its id, UUID or number.
 pub async fn meter(service: &Service, who: &Principal, id: &str) -> Result<SimulatedMeter, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     addressed(service, id).await
 }
@@ -134,7 +134,7 @@ pub async fn create_meter(
     who: &Principal,
     new: NewSimulatedMeter,
 ) -> Result<SimulatedMeter, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let factor = new.load_factor.unwrap_or(1.0);
     check_factor(factor)?;
@@ -224,7 +224,7 @@ pub async fn link(
     who: &Principal,
     request: LinkRequest,
 ) -> Result<SimulatedMeter, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let mut engine = service.simulation().hold(service).await?;
     let meters = all(service).await?;

@@ -13,7 +13,7 @@ use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::pages::{Query, look};
 use crate::simulation::{self, MeterData};
-use crate::{Action, Error, Principal, Service};
+use crate::{Action, Error, Principal, Service, resolve};
 
 /// The waveform shows so many of the newest records: a day of quarter-hours.
 const RECORDS: u32 = 96;
@@ -24,7 +24,7 @@ pub async fn simulator(
     who: &Principal,
     query: &Query,
 ) -> Result<SimulatorPage, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     let site = simulation::site(service).await?;
     let status = simulation::status(service, who).await?;
     let resources = simulation::resources(service, who).await?;

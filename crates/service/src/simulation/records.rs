@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::events::EventData;
 use super::meters::addressed;
-use crate::{Action, Core, Error, Principal, Service, instants};
+use crate::{Action, Core, Error, Principal, Service, instants, resolve};
 
 /// What a meter recorded of a stretch of time.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -73,7 +73,7 @@ pub async fn of_meter(
     id: &str,
     latest: u32,
 ) -> Result<Recorded, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     let meter = addressed(service, id).await?;
     let newest = (instants::EARLIEST, instants::FAR);
@@ -99,7 +99,7 @@ pub async fn records_between(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<MeterData>, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     let meter = addressed(service, &meter.to_string()).await?;
     load(service, &meter, (from, to), None).await

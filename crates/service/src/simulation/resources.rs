@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::patch::{Fixed, Patch, Patched};
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service, resolve};
 
 /// Appliances of one resource at most.
 const MOST_APPLIANCES: usize = 1_000;
@@ -62,7 +62,7 @@ impl std::fmt::Display for ResourceRef {
 
 /// The resources of the world, by id.
 pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<Resource>, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     let site = super::site(service).await?;
     let all = storage::simulation::resources::list(service.pool(), site.id).await?;
@@ -71,7 +71,7 @@ pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<Resourc
 
 /// One resource, by the `{id}` of an address.
 pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<Resource, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?;
     found.ok_or_else(|| no_resource(id.to_string()))
@@ -103,7 +103,7 @@ pub async fn create_resource(
     who: &Principal,
     new: NewResource,
 ) -> Result<Resource, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let new = checked(new)?;
     let site = super::site(service).await?;
@@ -150,7 +150,7 @@ pub async fn update_resource(
     id: &str,
     patch: Patch<NewResource>,
 ) -> Result<Resource, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let missing = || no_resource(id.to_string());
     let mut engine = service.simulation().hold(service).await?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use storage::simulation::clock::Clock;
 
 use super::engine::boundary;
-use crate::{Action, Error, Principal, Service, validity};
+use crate::{Action, Error, Principal, Service, resolve, validity};
 
 /// The fastest clock, in simulated days a minute.
 const FASTEST: f64 = 100.0;
@@ -74,7 +74,7 @@ pub struct WorldStatus {
 
 /// The world at a glance.
 pub async fn status(service: &Service, who: &Principal) -> Result<WorldStatus, Error> {
-    who.require(Action::See)?;
+    resolve::in_world(service, who, Action::See)?;
     super::looked(service);
     let clock = storage::simulation::clock::get(service.pool()).await?;
     let mut clock = clock.ok_or_else(crate::simulation::engine::state::no_world)?;
@@ -99,7 +99,7 @@ pub async fn set_time(
     who: &Principal,
     change: TimeChange,
 ) -> Result<SimulationTime, Error> {
-    who.require(Action::Simulate)?;
+    resolve::in_world(service, who, Action::Simulate)?;
     super::looked(service);
     let mut engine = service.simulation().hold(service).await?;
     let stands = engine.clock()?.clone();

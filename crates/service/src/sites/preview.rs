@@ -77,8 +77,7 @@ pub async fn preview(
     slug: &SiteSlug,
     patch: Patch<NewSite>,
 ) -> Result<SitePreview, Error> {
-    who.require(Action::Administer)?;
-    let site = resolve(service, who, Some(slug)).await?;
+    let site = resolve(service, who, Action::Administer, Some(slug)).await?;
     let changed = changed(&site, patch)?;
     let zone =
         if changed.zone == site.zone { None } else { Some(zone(service, &site, &changed).await?) };

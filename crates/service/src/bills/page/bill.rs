@@ -34,7 +34,7 @@ pub async fn bill(
     parts: &[&str],
     query: &Query,
 ) -> Result<Option<BillPage>, Error> {
-    who.require(Action::SeeBills)?;
+    who.require_somewhere(Action::SeeBills)?;
     let loaded = match parts {
         ["draft", meter, month] => {
             let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;

@@ -23,8 +23,7 @@ const MOST: u32 = 200;
 
 /// The page of the household that the query names; of the first prosumer where it names none.
 pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<MyEnergyPage, Error> {
-    who.require(Action::SeeBills)?;
-    let site = crate::pages::site(core, who, query).await?;
+    let site = crate::pages::site(core, who, Action::SeeBills, query).await?;
     let now = clock::now(core, &site);
     let month = Month::of(site.date_at(now));
     let mut parties = trades::parties(core, &site, month).await?;

@@ -17,8 +17,7 @@ use crate::{Action, Core, Error, Principal};
 
 /// The trades of a month, and the form for a new one.
 pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<TradesPage, Error> {
-    who.require(Action::SeeBills)?;
-    let site = crate::pages::site(core, who, query).await?;
+    let site = crate::pages::site(core, who, Action::SeeBills, query).await?;
     let now = clock::now(core, &site);
     let running = Month::of(site.date_at(now));
     let month = asked_month(core, &site, query)?.unwrap_or(running);

@@ -82,8 +82,7 @@ impl TariffChanges {
 
 /// Creates a version.
 pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffView, Error> {
-    who.require(Action::Administer)?;
-    let (site, prepared) = prepared(core, who, new).await?;
+    let (site, prepared) = prepared(core, who, Action::Administer, new).await?;
     let since = prepared.version.valid_from;
     let mut change = Change::begin(core, who).await?;
     let (stored, _) = prepared.store(&mut change, &site).await?;
@@ -101,9 +100,10 @@ pub(super) struct Prepared {
 pub(super) async fn prepared(
     core: &Core,
     who: &Principal,
+    action: Action,
     new: NewTariff,
 ) -> Result<(Site, Prepared), Error> {
-    let site = sites::resolve(core, who, new.site.as_ref()).await?;
+    let site = sites::resolve(core, who, action, new.site.as_ref()).await?;
     if new.name.is_empty() {
         return Err(Error::invalid("name", Entry::Empty));
     }
@@ -155,8 +155,9 @@ pub async fn update(
     id: TariffId,
     mut patch: Patch<TariffChanges>,
 ) -> Result<TariffView, Error> {
-    who.require(Action::Administer)?;
+    who.require_somewhere(Action::Administer)?;
     let before = find(core.pool(), id).await?;
+    who.require_on(Action::Administer, before.site, || TariffId::unknown(id))?;
     let site = site_of(core, &before).await?;
     let mut change = Change::begin(core, who).await?;
     tariffs::lock(&mut *change.db, site.id).await?;
@@ -180,8 +181,9 @@ pub async fn update(
 
 /// Removes a version that no meter would be left without.
 pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
-    who.require(Action::Administer)?;
+    who.require_somewhere(Action::Administer)?;
     let stored = find(core.pool(), id).await?;
+    who.require_on(Action::Administer, stored.site, || TariffId::unknown(id))?;
     let site = site_of(core, &stored).await?;
     let mut change = Change::begin(core, who).await?;
     tariffs::lock(&mut *change.db, site.id).await?;
@@ -229,8 +231,7 @@ pub async fn assign(
     meter: &MeterAddress,
     new: NewAssignment,
 ) -> Result<Assigned, Error> {
-    who.require(Action::Administer)?;
-    let meter = resolve::meter(core, who, meter).await?;
+    let meter = resolve::meter(core, who, Action::Administer, meter).await?;
     validity::day("validFrom", new.valid_from)?;
     let mut change = Change::begin(core, who).await?;
     tariffs::lock(&mut *change.db, meter.site).await?;

@@ -53,8 +53,7 @@ pub struct Repriced {
 
 /// Says what a version would change; it is stored, looked at, and taken back.
 pub async fn preview(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffPreview, Error> {
-    who.require(Action::Administer)?;
-    let (site, prepared) = prepared(core, who, new).await?;
+    let (site, prepared) = prepared(core, who, Action::Administer, new).await?;
     let book = PriceBook::load(core.pool(), &site).await?;
     let given = storage::bills::tariffs::of(core.pool(), site.id).await?.assignments;
     let mut change = Change::begin(core, who).await?;

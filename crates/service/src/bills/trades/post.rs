@@ -44,9 +44,12 @@ pub async fn post(
     site: Option<&SiteSlug>,
     new: NewTrade,
 ) -> Result<Posted, Error> {
-    who.require(Action::Trade)?;
-    let buyer = resolve::billed(core, who, site, "buyer_meter_id", &new.buyer_meter_id).await?;
-    let seller = resolve::billed(core, who, site, "seller_meter_id", &new.seller_meter_id).await?;
+    let buyer =
+        resolve::billed(core, who, Action::Trade, site, ("buyer_meter_id", &new.buyer_meter_id))
+            .await?;
+    let seller =
+        resolve::billed(core, who, Action::Trade, site, ("seller_meter_id", &new.seller_meter_id))
+            .await?;
     if buyer.id == seller.id {
         return Err(refused("same_meter", "seller_meter_id", TradeRefusal::SameMeter));
     }

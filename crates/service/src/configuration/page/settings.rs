@@ -40,13 +40,12 @@ pub struct About {
 
 impl About {
     pub(crate) async fn load(core: &Core, who: &Principal, query: &Query) -> Result<Self, Error> {
-        who.require(Action::See)?;
-        let site = site(core, who, query).await?;
+        let site = site(core, who, Action::See, query).await?;
         Ok(Self {
             slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
             view: site.clone().into(),
-            is_admin: who.require(Action::Administer).is_ok(),
-            is_operator: who.require(Action::Configure).is_ok(),
+            is_admin: who.may(Action::Administer, site.id),
+            is_operator: who.may(Action::Configure, site.id),
             site,
         })
     }

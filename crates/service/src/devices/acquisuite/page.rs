@@ -16,8 +16,7 @@ pub async fn loggers(
     who: &Principal,
     query: &Query,
 ) -> Result<LoggersPage, Error> {
-    who.require(Action::See)?;
-    let shown = crate::pages::shown(service, who, query).await?;
+    let shown = crate::pages::shown(service, who, Action::See, query).await?;
     let loggers = acquisuite::list(service, who, Some(&SiteSlug::from(&shown.site))).await?;
     let mut strangers = acquisuite::refused_of_nobody(service).await?;
     strangers.truncate(STRANGERS);

@@ -79,13 +79,13 @@ pub async fn announced(
     who: &Principal,
     asked: BrokerAsked,
 ) -> Result<Announced, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let BrokerAsked { communication, id } = asked;
     let mut notes = Vec::new();
     let communication = match id {
         None => communication,
         Some(id) => {
-            let stored = energy_meters::find(service, &id).await?.1;
+            let stored = energy_meters::find(service, who, Action::Configure, &id).await?.1;
             let lent = settings::lent(service.vault(), Protocol::Mqtt, &stored, communication)?;
             notes.extend(lent.withheld.then(|| SecretRefusal::Withheld.into()));
             lent.settings

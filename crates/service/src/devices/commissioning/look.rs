@@ -77,13 +77,13 @@ enum Settings {
 /// A setting that is refused, a meter that is not there, or too many looks at once. A device that does
 /// not answer is no error: the notes say why.
 pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result<Look, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let TestRead { protocol, communication, id, .. } = asked;
     let mut notes = Vec::new();
     let communication = match id {
         None => communication,
         Some(id) => {
-            let stored = energy_meters::find(service, &id).await?.1;
+            let stored = energy_meters::find(service, who, Action::Configure, &id).await?.1;
             let lent = settings::lent(service.vault(), protocol, &stored, communication)?;
             notes.extend(lent.withheld.then(|| SecretRefusal::Withheld.into()));
             lent.settings

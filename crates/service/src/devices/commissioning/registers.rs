@@ -101,7 +101,7 @@ pub struct RegisterView {
 /// A setting that is refused, or too many looks at once. A line that cannot be reached is no error:
 /// the notes say why.
 pub async fn scan(service: &Service, who: &Principal, asked: ScanAsked) -> Result<Scanned, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let from = unit("fromUnit", asked.from_unit, UNITS.0)?;
     let to = unit("toUnit", asked.to_unit, UNITS.1)?;
     if from > to {
@@ -141,7 +141,7 @@ pub async fn raw(
     who: &Principal,
     asked: RegistersRequest,
 ) -> Result<Registers, Error> {
-    who.require(Action::Configure)?;
+    who.require_somewhere(Action::Configure)?;
     let station = station(&asked.communication)?;
     let reach = service.device_trials().reach();
     let look = read_raw(&station, asked.function, asked.address, asked.count, &reach);

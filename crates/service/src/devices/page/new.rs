@@ -19,10 +19,9 @@ pub async fn new(
     who: &Principal,
     query: &Query,
 ) -> Result<NewDevicePage, Error> {
-    who.require(Action::Configure)?;
-    let site = site(service, who, query).await?;
+    let site = site(service, who, Action::Configure, query).await?;
     let changes = match query.meter("meter") {
-        Some(meter) => Some(resolve::meter(service, who, &meter).await?),
+        Some(meter) => Some(resolve::meter(service, who, Action::Configure, &meter).await?),
         None => None,
     };
     let is_checked = query.get("check").is_some();

@@ -8,7 +8,7 @@ use storage::grid::connections::Stored;
 
 use crate::grid::page;
 use crate::pages::Query;
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Core, Error, Principal, Service, resolve};
 
 /// Requests of one page.
 const PAGE: i64 = 50;
@@ -19,7 +19,7 @@ pub async fn connections(
     who: &Principal,
     query: &Query,
 ) -> Result<ConnectionsPage, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     let shown = page::present(service, who, query).await?;
     let only = query.get("status").and_then(RequestState::parse);
     let cursor = query.number("cursor");

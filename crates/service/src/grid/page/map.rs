@@ -8,7 +8,7 @@ use domain::grid::view::{Check, Found, Verdict};
 use super::find;
 use crate::grid::look;
 use crate::pages::Query;
-use crate::{Action, Error, Principal, Service};
+use crate::{Action, Error, Principal, Service, resolve};
 
 /// Nearer to the request than this, transformers are drawn one by one, from this zoom on.
 const NEAR_M: f64 = 600.0;
@@ -24,7 +24,7 @@ pub async fn grid_map(
     query: &Query,
     view: View,
 ) -> Result<GridMap, Error> {
-    who.require(Action::SeeGrid)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     let (_, found) = find(service, service.grid(), who, query).await?;
     let check = match found {
         Found::Checked(check) => Some(check),

@@ -58,8 +58,7 @@ pub async fn by_area(
     who: &Principal,
     asked: LossesQuery<'_>,
 ) -> Result<Vec<AreaLoss>, Error> {
-    who.require(Action::See)?;
-    let site = sites::resolve(service, who, asked.site).await?;
+    let site = sites::resolve(service, who, Action::See, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, None).await?;
     let losses = views(service, &figures, None, false).await?;

@@ -7,7 +7,7 @@ use domain::losses::balance::Verdict;
 use domain::losses::diagnosis;
 use rust_decimal::Decimal;
 
-use crate::{Action, Core, Error, Principal};
+use crate::{Action, Core, Error, Principal, resolve};
 
 /// The loss of a node in an hour or a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +50,7 @@ pub async fn trend(
     window: Window,
     by_day: bool,
 ) -> Result<Vec<Trend>, Error> {
-    who.require(Action::See)?;
+    resolve::on_meter(service, who, Action::See, node, || Error::no_meter(node)).await?;
     let losses = rows(service, node, if by_day { "1d" } else { "1h" }, window).await?;
     let step = |loss: storage::losses::summed::Loss| Trend {
         from: loss.start,
@@ -72,7 +72,7 @@ pub async fn findings(
     node: MeterId,
     window: Window,
 ) -> Result<Vec<Findings>, Error> {
-    who.require(Action::See)?;
+    resolve::on_meter(service, who, Action::See, node, || Error::no_meter(node)).await?;
     let mut days = rows(service, node, "1d", window).await?;
     days.reverse();
     let found = |day: storage::losses::summed::Loss| {

@@ -99,8 +99,7 @@ pub async fn create(
     site: Option<&SiteSlug>,
     new: NewEnergyMeter,
 ) -> Result<EnergyMeterView, Error> {
-    who.require(Action::Configure)?;
-    let site = sites::resolve(service, who, site).await?;
+    let site = sites::resolve(service, who, Action::Configure, site).await?;
     let poll = new.poll()?;
     settings::check(new.protocol, &new.communication)?;
     let communication = secrets::seal(service.vault(), new.communication);
@@ -171,11 +170,11 @@ pub async fn update(
     id: &str,
     mut patch: Patch<NewEnergyMeter>,
 ) -> Result<EnergyMeterView, Error> {
-    who.require(Action::Configure)?;
+    let (found, _) = find(service, who, Action::Configure, id).await?;
     let communication = patch.take("communication");
     // The settings stay out of the log: they hold secrets.
     let noted = patch.clone();
-    let above = meters::above(service, find(service, id).await?.0.site, &patch).await?;
+    let above = meters::above(service, found.site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
     let (meter, mut device) = locked(&mut change, id).await?;
     let (_, mut current) = view(service.live(), who, meter.clone(), device.clone());
@@ -232,8 +231,7 @@ async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Err
 
 /// Disconnects a meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, id: &str) -> Result<Removed, Error> {
-    who.require(Action::Configure)?;
-    let (meter, _) = find(core, id).await?;
+    let (meter, _) = find(core, who, Action::Configure, id).await?;
     let removed = meters::remove_meter(core, meter.id).await?;
     core.registry_changed();
     Ok(removed)

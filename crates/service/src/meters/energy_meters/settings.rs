@@ -3,6 +3,7 @@
 pub(crate) mod hidden;
 pub(crate) mod secrets;
 
+use domain::SiteId;
 use domain::devices::refusal::{HttpRefusal, SecretRefusal};
 use domain::devices::{Communication, Protocol};
 use domain::message::English;
@@ -14,9 +15,9 @@ use crate::{Error, Principal, Vault};
 
 /// Settings as someone may see them: without secrets, and without the queries of addresses unless they
 /// may change devices.
-pub(crate) fn shown_to(who: &Principal, settings: Value) -> Value {
+pub(crate) fn shown_to(who: &Principal, site: SiteId, settings: Value) -> Value {
     let mut settings = shown(settings);
-    if !hidden::sees(who) {
+    if !hidden::sees(who, site) {
         hidden::hide(&mut settings);
     }
     settings

@@ -20,8 +20,8 @@ pub async fn children(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<ChildrenPage>, Error> {
-    who.require(Action::See)?;
-    let Some(meter) = known(service, id) else { return Ok(None) };
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     Ok(Some(ChildrenPage { node: losses.chosen(id), shown }))
@@ -44,8 +44,8 @@ pub async fn raw(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<RawPage>, Error> {
-    who.require(Action::See)?;
-    let Some(meter) = known(service, id) else { return Ok(None) };
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let (from, to) = (shown.window.from, shown.window.to);
     let rows = storage::readings::last(service.pool(), id, from, to, MOST_RAW).await?;
@@ -59,7 +59,10 @@ pub async fn reading_within(
     id: MeterId,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Option<DateTime<Utc>>, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
+    if known(core, who, id).is_none() {
+        return Ok(None);
+    }
     let rows = storage::readings::page(core.pool(), id, from, to, None, 1).await?;
     Ok(rows.first().map(|reading| reading.at))
 }

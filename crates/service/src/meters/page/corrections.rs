@@ -33,8 +33,8 @@ pub async fn entered(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<CorrectionsPage>, Error> {
-    who.require(Action::See)?;
-    let Some(meter) = known(service, id) else { return Ok(None) };
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let address = MeterAddress::from(id);
     let mut exchanges = exchanges::list(service, who, &address).await?;

@@ -19,8 +19,7 @@ const PER_HOUR: f64 = 4.0;
 
 /// The flow of a site.
 pub async fn flow(service: &Service, who: &Principal, query: &Query) -> Result<FlowPage, Error> {
-    who.require(Action::See)?;
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let is_live = query.get("flow") == Some("live");
     let (flow, until) = if is_live {
         let quarter = service.live().with(shown.site.id, |live| live.quarter(shown.now));

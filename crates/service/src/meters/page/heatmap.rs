@@ -35,8 +35,7 @@ pub async fn heatmap(
     who: &Principal,
     query: &Query,
 ) -> Result<HeatmapPage, Error> {
-    who.require(Action::See)?;
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let by = query.get("by");
     let word = by.filter(|word| By::parse(word).is_none());
     let by = by.and_then(By::parse).unwrap_or_default();

@@ -27,8 +27,8 @@ pub async fn period(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<MeterPeriod>, Error> {
-    who.require(Action::See)?;
-    let Some(meter) = known(service, id) else { return Ok(None) };
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let counted = energy::counted(service, &shown.site, &[&meter], shown.window).await?;
     let counted = counted.get(&id);

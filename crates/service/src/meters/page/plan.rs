@@ -13,8 +13,7 @@ use crate::{Action, Error, Principal, Service};
 
 /// The plan of a site, with the power of now and the losses of the period.
 pub async fn plan(service: &Service, who: &Principal, query: &Query) -> Result<PlanPage, Error> {
-    who.require(Action::See)?;
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let of_node: HashMap<MeterId, &LossView> =
         losses.views.iter().map(|view| (view.parent_id, view)).collect();

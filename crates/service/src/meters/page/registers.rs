@@ -47,8 +47,8 @@ pub async fn registers(
     id: MeterId,
     query: &Query,
 ) -> Result<Option<RegisterPage>, Error> {
-    who.require(Action::See)?;
-    let Some(meter) = known(service, id) else { return Ok(None) };
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let line = line(service, &shown, &meter).await?;
     let field = line.field;

@@ -26,11 +26,11 @@ pub async fn meters(
     asked: &[MeterId],
     language: Language,
 ) -> Result<MetersPage, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     if asked.len() > MOST {
         return Err(Error::invalid("meters", EnergyRefusal::TooManyMeters { most: MOST }));
     }
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let mut tree = consumption::Tree::load(service, &shown, query, language).await?;
     let cards = look(service.live(), shown.site.id, SiteLive::cards)?;
     let mut page = MetersPage {
@@ -59,8 +59,7 @@ pub async fn selected(
     who: &Principal,
     query: &Query,
 ) -> Result<Option<SelectedPage>, Error> {
-    who.require(Action::See)?;
-    let shown = shown(service, who, query).await?;
+    let shown = shown(service, who, Action::See, query).await?;
     let Some(id) = query.number("meter").map(MeterId) else { return Ok(None) };
     let known = service.registry().known();
     let Some(meter) = known.trees.get(&shown.site.id).and_then(|tree| tree.get(id)) else {

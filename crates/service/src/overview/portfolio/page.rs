@@ -33,7 +33,7 @@ pub async fn portfolio(
         }
     }
     Ok(PortfolioPage {
-        shown: shown(service, who, query).await?,
+        shown: shown(service, who, Action::See, query).await?,
         sites: rows,
         order,
         compared,
@@ -60,7 +60,11 @@ async fn side(
         Key::Building(meter) => known.site_of(*meter),
     };
     let Some(site) = site else { return Ok(None) };
-    let site = sites::resolve(service, who, Some(&SiteSlug::from(&**site))).await?;
+    if !who.may(Action::See, site.id) {
+        return Ok(None);
+    }
+    let slug = SiteSlug::from(&**site);
+    let site = sites::resolve(service, who, Action::See, Some(&slug)).await?;
     let shown = at_site(service, site, query)?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     Ok(match key {

@@ -3,6 +3,7 @@
 //! Others see `?…` in its place. An address that is sent back so stands for the stored one; where none
 //! is stored that it could stand for, it is refused.
 
+use domain::SiteId;
 use domain::devices::refusal::HttpRefusal;
 use domain::devices::settings::{SETTINGS, Setting, named};
 use serde_json::Value;
@@ -13,8 +14,8 @@ use crate::{Action, Error, Principal};
 const HIDDEN: &str = "?…";
 
 /// Whether someone may see the queries of addresses.
-pub(crate) fn sees(who: &Principal) -> bool {
-    who.require(Action::Configure).is_ok()
+pub(crate) fn sees(who: &Principal, site: SiteId) -> bool {
+    who.may(Action::Configure, site)
 }
 
 /// The settings that are addresses.
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn who_may_change_devices_sees_queries_and_nobody_else() {
-        assert!(sees(&Principal::Loopback));
-        assert!(!sees(&Principal::Anonymous));
+        assert!(sees(&Principal::Loopback, SiteId(1)));
+        assert!(!sees(&Principal::Anonymous, SiteId(1)));
     }
 }
