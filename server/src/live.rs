@@ -10,12 +10,16 @@ use domain::SiteSlug;
 use futures::{Stream, StreamExt as _};
 use service::live::Subscription;
 use service::live::streams::Open;
+use service::people::sign_in;
 use service::{Principal, Service};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 /// A sign of life this often keeps the connection open through proxies.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// A stream ends so soon after its session, or a role of its user.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
 /// What is asked of the stream of a site.
 pub struct StreamRequest {
@@ -51,11 +55,23 @@ pub async fn messages(
     let StreamRequest { who, site, last_id } = asked;
     let place = service.follow(&who, site.as_ref(), last_id).await?;
     let open = service.open_stream(&who)?;
+    let ended = signed_out(service.clone(), who.clone());
     let state = State { service, who, site, place: Some(place), stop, _open: open };
-    Ok(futures::stream::unfold(state, |mut state| async move {
+    let messages = futures::stream::unfold(state, |mut state| async move {
         let message = state.next().await?;
         Some((message, state))
-    }))
+    });
+    Ok(messages.take_until(ended))
+}
+
+/// Waits until somebody is not signed in any more, or with other roles: what they follow is to end then.
+pub(crate) async fn signed_out(service: Service, who: Principal) {
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        if !sign_in::is_current(&service, &who).await {
+            return;
+        }
+    }
 }
 
 /// The stream as server-sent events.

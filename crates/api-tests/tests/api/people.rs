@@ -1,11 +1,15 @@
 //! Signing in, roles, and the end of a session.
 
 use domain::people::Role;
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 use server::routes::{Rule, table};
 use service::people::accounts::{self, NewAccount};
 use service::{Error, Principal};
 use sqlx::PgPool;
+use tokio::net::TcpStream;
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use crate::{Answer, Request, World};
 
@@ -108,6 +112,23 @@ async fn from_the_first_user_on_everybody_signs_in_and_may_do_what_their_role_sa
 
     ask(&world, &viewer, "DELETE", "/api/session", None).await.is(200);
     ask(&world, &viewer, "GET", "/api/sites", None).await.refused(401, "unauthorized", None);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_stream_ends_with_its_session(pool: PgPool) {
+    create(&pool, "asha", Role::Admin, None).await.unwrap();
+    let world = World::start(&pool).await;
+    let kept = cookies(&sign_in(&world, "asha", PASSWORD).await);
+    let mut asked = format!("ws://{}/api/live/ws", world.address).into_client_request().unwrap();
+    asked.headers_mut().insert("cookie", kept.parse().unwrap());
+    let stream = TcpStream::connect(world.address).await.unwrap();
+    let mut socket = client_async(asked, stream).await.unwrap().0;
+    socket.next().await.unwrap().unwrap();
+    ask(&world, &kept, "DELETE", "/api/session", None).await.is(200);
+    let rest = async { while let Some(Ok(_)) = socket.next().await {} };
+    tokio::time::timeout(std::time::Duration::from_secs(60), rest).await.unwrap();
+    ask(&world, &kept, "GET", "/api/live", None).await.refused(401, "unauthorized", None);
     world.end().await;
 }
 

@@ -90,7 +90,25 @@ impl Sessions {
         pool: &PgPool,
         token: &str,
     ) -> Result<Option<Arc<SignedIn>>, Error> {
-        let Some(token) = hash(token) else { return Ok(None) };
+        match hash(token) {
+            Some(token) => self.by_hash(pool, token).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether somebody is still signed in, with the same roles.
+    pub(super) async fn is_current(&self, pool: &PgPool, who: &SignedIn) -> bool {
+        match self.by_hash(pool, who.token).await {
+            Ok(now) => now.is_some_and(|now| *now == *who),
+            Err(_) => true,
+        }
+    }
+
+    async fn by_hash(
+        &self,
+        pool: &PgPool,
+        token: TokenHash,
+    ) -> Result<Option<Arc<SignedIn>>, Error> {
         let (now, forgotten, last) = {
             let known = self.known.lock();
             (Instant::now(), known.forgotten, known.sessions.get(&token).cloned())
@@ -130,6 +148,7 @@ async fn found(pool: &PgPool, token: &TokenHash) -> Result<Option<Arc<SignedIn>>
         name: row.name,
         display_name: row.display_name,
         session: row.session,
+        token: *token,
         grants,
     })))
 }

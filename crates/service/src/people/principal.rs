@@ -30,6 +30,8 @@ pub struct SignedIn {
     pub display_name: String,
     /// The session.
     pub session: Uuid,
+    /// SHA-256 of the session's token.
+    pub token: [u8; 32],
     /// The roles.
     pub grants: Vec<Grant>,
 }

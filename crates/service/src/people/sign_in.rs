@@ -57,6 +57,15 @@ pub async fn who(core: &Core, token: Option<&str>, is_near: bool) -> Result<Prin
     })
 }
 
+/// Whether a principal is still what it was when it asked for something that goes on, such as a stream.
+pub async fn is_current(core: &Core, who: &Principal) -> bool {
+    match who {
+        Principal::User(user) => core.sessions().is_current(core.pool(), user).await,
+        Principal::Loopback => !has_users(core).await,
+        Principal::Anonymous => true,
+    }
+}
+
 /// Whether there is an account.
 pub async fn has_users(core: &Core) -> bool {
     core.sessions().has_users(core.pool()).await

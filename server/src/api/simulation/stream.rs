@@ -10,7 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::live::streams::Open;
@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::answer::{Json, Limit};
 use crate::error::ApiError;
 use crate::extract::{Query, Who};
+use crate::live;
 
 /// Records of an answer unless stated: a day of quarter-hours.
 const USUAL: u32 = 96;
@@ -79,6 +80,7 @@ fn follow(
     stop: CancellationToken,
     open: Open,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let signed_out = live::signed_out(service.clone(), who.clone());
     let following = Following {
         service,
         who,
@@ -94,7 +96,7 @@ fn follow(
         let event = following.next().await?;
         Some((Ok(event), following))
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))
+    Sse::new(events.take_until(signed_out)).keep_alive(KeepAlive::new().interval(HEARTBEAT))
 }
 
 impl Following {
