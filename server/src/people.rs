@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, stdin};
 
 use service::Principal;
 use service::operation::supervision::Supervision;
-use service::people::accounts::{self, NewAccount};
+use service::people::accounts::{self, NewRole, NewUser};
 use storage::PgPool;
 
 use crate::config::{CreateUserSettings, DatabaseSettings, SetPasswordSettings};
@@ -18,12 +18,11 @@ const WHO: Principal = Principal::Loopback;
 pub(crate) async fn create(settings: CreateUserSettings) -> Result<(), StartError> {
     let password = password(settings.password_stdin)?;
     let site = settings.site.as_deref().map(domain::SiteSlug::from);
-    let new = NewAccount {
-        name: &settings.name,
-        display_name: settings.display_name.as_deref(),
-        password: &password,
-        role: settings.role,
-        site: site.as_ref(),
+    let new = NewUser {
+        name: settings.name.clone(),
+        display_name: settings.display_name,
+        password,
+        roles: vec![NewRole { site, role: settings.role }],
     };
     on(settings.database.clone(), async |pool| accounts::create(pool, &WHO, new).await).await?;
     println!("{} can sign in now", settings.name);

@@ -49,6 +49,8 @@ const ENTERED: &[&str] = &[
     "p2p_trades",
     "transformers",
     "spikes",
+    "users",
+    "user_roles",
 ];
 
 /// What is added to: after a refused request there is no more of it. The simulated world goes on meanwhile.

@@ -4,7 +4,7 @@ use domain::people::Role;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use server::routes::{Rule, table};
-use service::people::accounts::{self, NewAccount};
+use service::people::accounts::{self, NewRole, NewUser};
 use service::{Error, Principal};
 use sqlx::PgPool;
 use tokio::net::TcpStream;
@@ -16,9 +16,9 @@ use crate::{Answer, Request, World};
 const PASSWORD: &str = "turbine lamp 4 river";
 
 async fn create(pool: &PgPool, name: &str, role: Role, site: Option<&str>) -> Result<(), Error> {
-    let site = site.map(domain::SiteSlug::from);
-    let new =
-        NewAccount { name, display_name: None, password: PASSWORD, role, site: site.as_ref() };
+    let roles = vec![NewRole { site: site.map(domain::SiteSlug::from), role }];
+    let (name, password) = (name.to_owned(), PASSWORD.to_owned());
+    let new = NewUser { name, display_name: None, password, roles };
     accounts::create(pool, &Principal::Loopback, new).await.map(|_| ())
 }
 
@@ -262,5 +262,71 @@ async fn what_another_site_has_is_not_there(pool: PgPool) {
     let changed = ask(&world, &kept, "PATCH", &path, Some(json!({"meterName": "Mine"}))).await;
     assert_eq!(changed.done()["meterName"], "Mine");
     ask(&world, &kept, "GET", "/api/Energy/meters/hierarchy?site=annexe", None).await.is(200);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_administrator_creates_changes_and_erases_users(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new =
+        |name: &str, roles: Value| json!({"name": name, "password": PASSWORD, "roles": roles});
+    let everywhere = || json!([{"role": "admin"}]);
+    let viewer = new("ravi", json!([{"site": "world", "role": "viewer"}]));
+    world.post("/api/users", &viewer).await.refused(422, "invalid_value", Some("roles"));
+    let admin = world.post("/api/users", &new("asha", everywhere())).await.done();
+    world.get("/api/users").await.refused(401, "unauthorized", None);
+    let kept = cookies(&sign_in(&world, "asha", PASSWORD).await);
+    let asha = format!("/api/users/{}", admin["id"]);
+    let ravi = ask(&world, &kept, "POST", "/api/users", Some(viewer.clone())).await.done();
+    assert_eq!(ravi["roles"], json!([{"site": "world", "role": "viewer"}]));
+    let again = ask(&world, &kept, "POST", "/api/users", Some(viewer)).await;
+    again.refused(409, "name_taken", Some("name"));
+    for (wrong, field) in [
+        (json!({"name": "x y"}), "name"),
+        (json!({"password": "short"}), "password"),
+        (json!({"password": "ravi12345678"}), "password"),
+        (json!({"displayName": " "}), "displayName"),
+    ] {
+        let mut body = new("mina", json!([]));
+        body.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+        ask(&world, &kept, "POST", "/api/users", Some(body)).await.invalid(field);
+    }
+    let nowhere = new("mina", json!([{"site": "nowhere", "role": "viewer"}]));
+    ask(&world, &kept, "POST", "/api/users", Some(nowhere)).await.is(404);
+
+    let ravis = cookies(&sign_in(&world, "ravi", PASSWORD).await);
+    ask(&world, &ravis, "GET", "/api/sites/world", None).await.is(200);
+    ask(&world, &ravis, "GET", "/api/users", None).await.refused(403, "forbidden", None);
+    let path = format!("/api/users/{}", ravi["id"]);
+    let roles =
+        json!({"roles": [{"site": "default", "role": "operator"}], "displayName": "Ravi K"});
+    let changed = ask(&world, &kept, "PATCH", &path, Some(roles)).await.done();
+    assert_eq!(
+        (changed["displayName"].as_str(), &changed["roles"][0]["site"]),
+        (Some("Ravi K"), &json!("default"))
+    );
+    ask(&world, &ravis, "GET", "/api/sites/world", None).await.refused(401, "unauthorized", None);
+    let ravis = cookies(&sign_in(&world, "ravi", PASSWORD).await);
+    ask(&world, &ravis, "GET", "/api/sites/world", None).await.is(404);
+    let disable = || Some(json!({"isDisabled": true}));
+    assert_eq!(ask(&world, &kept, "PATCH", &path, disable()).await.done()["isDisabled"], true);
+    ask(&world, &ravis, "GET", "/api/me", None).await.is(200);
+    ask(&world, &ravis, "GET", "/api/sites", None).await.refused(401, "unauthorized", None);
+    sign_in(&world, "ravi", PASSWORD).await.refused(401, "sign_in_failed", None);
+
+    for (method, body) in
+        [("PATCH", disable()), ("PATCH", Some(json!({"roles": []}))), ("DELETE", None)]
+    {
+        ask(&world, &kept, method, &asha, body).await.refused(409, "last_admin", None);
+    }
+    ask(&world, &kept, "DELETE", &path, None).await.is(200);
+    let left = ask(&world, &kept, "GET", &path, None).await.done();
+    assert!(!left.to_string().contains("avi") && left["isDisabled"] == true, "{left}");
+    ask(&world, &kept, "GET", "/api/users/99", None).await.refused(404, "user_not_found", None);
+    let log = ask(&world, &kept, "GET", "/api/audit", None).await.text;
+    assert!(
+        log.contains("user.erase") && !log.contains(PASSWORD) && !log.contains("argon2"),
+        "{log}"
+    );
     world.end().await;
 }

@@ -13,6 +13,7 @@ messages! {
         PasswordCommon => "this password is easy to guess: take several words that do not belong together",
         NotRole { text: String } => "{text:?} is no role: give admin, operator or viewer",
         FirstNotAdmin => "the first user must be an administrator of all sites: give --role admin and no --site",
+        LastAdmin => "nobody could manage users any more: make somebody else an administrator of all sites first",
         Unknown { user: String } => "there is no user {user}",
     }
 

@@ -1,32 +1,64 @@
 //! Accounts: who there is, and what they may do.
 
 use domain::SiteSlug;
+use domain::people::password::check;
 use domain::people::refusal::AccountRefusal;
 use domain::people::{AccountName, Action, Grant, Person, Role, UserId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
 use super::hash;
-use crate::{Error, Principal};
+use crate::{Core, Error, Named, Principal};
 
 /// Characters of the name that others see.
 const DISPLAY_NAME: usize = 100;
 
-/// An account to create.
-#[derive(Debug)]
-pub struct NewAccount<'a> {
-    /// The user name.
-    pub name: &'a str,
-    /// The name that others see; the user name without one.
-    pub display_name: Option<&'a str>,
-    /// Its password.
-    pub password: &'a str,
-    /// Its role.
+/// A role to give.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRole {
+    /// Slug of the site on which it holds; all sites without one.
+    pub site: Option<SiteSlug>,
+    /// The role.
     pub role: Role,
-    /// The site of the role; all sites without one.
-    pub site: Option<&'a SiteSlug>,
+}
+
+/// An account to create.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewUser {
+    /// The user name: 2 to 64 letters, digits and `.-_@+`; capitals count as small letters.
+    pub name: String,
+    /// The name that others see; the user name unless stated.
+    pub display_name: Option<String>,
+    /// The password: 12 to 200 characters.
+    pub password: String,
+    /// The roles.
+    pub roles: Vec<NewRole>,
+}
+
+/// Changes of an account; what is left out stays.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UserChanges {
+    /// The name that others see.
+    pub display_name: Option<String>,
+    /// A new password, which ends all sessions.
+    pub password: Option<String>,
+    /// All roles from now on.
+    pub roles: Option<Vec<NewRole>>,
+    /// Whether nobody signs in with it any more.
+    pub is_disabled: Option<bool>,
+}
+
+impl Named for UserId {
+    fn unknown(id: impl std::fmt::Display) -> Error {
+        Error::not_found("user_not_found", AccountRefusal::Unknown { user: id.to_string() })
+    }
 }
 
 /// Creates an account. The first has to be an administrator of all sites: from then on nobody acts without
@@ -34,37 +66,139 @@ pub struct NewAccount<'a> {
 ///
 /// # Errors
 /// The principal may not, or a field is refused.
-pub async fn create(pool: &PgPool, who: &Principal, new: NewAccount<'_>) -> Result<UserId, Error> {
+pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Person, Error> {
     who.require(Action::ManagePeople)?;
-    let name = AccountName::parse(new.name).map_err(|refused| Error::invalid("name", refused))?;
-    let display_name = new.display_name.map_or(name.as_str(), str::trim);
-    let length = display_name.chars().count();
-    if length == 0 || length > DISPLAY_NAME || display_name.chars().any(char::is_control) {
-        let refused = AccountRefusal::DisplayName { most: DISPLAY_NAME };
-        return Err(Error::invalid("displayName", refused));
-    }
-    domain::people::password::check(new.password, name.as_str())
-        .map_err(|refused| Error::invalid("password", refused))?;
-    let site = match new.site {
-        Some(slug) => {
-            let site = storage::sites::by_slug(pool, slug.as_str()).await?;
-            Some(site.ok_or_else(|| Error::no_site(slug))?.id)
-        }
-        None => None,
-    };
-    let grant = Grant { role: new.role, site };
-    let password = hash_of(new.password).await?;
+    let name = AccountName::parse(&new.name).map_err(|refused| Error::invalid("name", refused))?;
+    let display_name = displayed(new.display_name.as_deref().unwrap_or(name.as_str()))?;
+    check(&new.password, name.as_str()).map_err(|refused| Error::invalid("password", refused))?;
+    let password = hash_of(&new.password).await?;
     let mut change = Change::on(pool, who).await?;
     accounts::lock(&mut change.db).await?;
     let is_first = !accounts::is_any(&mut *change.db).await?;
-    if is_first && grant != (Grant { role: Role::Admin, site: None }) {
-        return Err(Error::invalid("role", AccountRefusal::FirstNotAdmin));
-    }
     let user = accounts::insert(&mut *change.db, &name, display_name, Some(&password)).await?;
-    accounts::grant(&mut *change.db, user, grant).await?;
-    let detail = json!({"role": new.role, "site": new.site});
+    give(&mut change.db, user, &new.roles).await?;
+    if is_first && accounts::admins(&mut *change.db).await? == 0 {
+        return Err(Error::invalid("roles", AccountRefusal::FirstNotAdmin));
+    }
+    let detail = json!({"roles": new.roles});
     change.commit("user.create", &format!("user:{user}"), &detail).await?;
-    Ok(user)
+    one(pool, who, user).await
+}
+
+/// Creates an account in the running server.
+///
+/// # Errors
+/// As of [`create`].
+pub async fn create_here(core: &Core, who: &Principal, new: NewUser) -> Result<Person, Error> {
+    let created = create(core.pool(), who, new).await;
+    core.sessions().forget();
+    created
+}
+
+/// Changes an account; with other rights it signs in anew.
+///
+/// # Errors
+/// The principal may not, there is no such account, a field is refused, or no administrator would be left.
+pub async fn update(
+    core: &Core,
+    who: &Principal,
+    id: UserId,
+    changes: UserChanges,
+) -> Result<Person, Error> {
+    let before = get(core, who, id).await?;
+    let password = match &changes.password {
+        Some(password) => {
+            check(password, &before.name).map_err(|refused| Error::invalid("password", refused))?;
+            Some(hash_of(password).await?)
+        }
+        None => None,
+    };
+    let mut change = Change::begin(core, who).await?;
+    accounts::lock(&mut change.db).await?;
+    if let Some(name) = &changes.display_name {
+        accounts::set_display_name(&mut *change.db, id, displayed(name)?).await?;
+    }
+    if let Some(password) = &password {
+        accounts::set_password(&mut *change.db, id, password).await?;
+    }
+    if let Some(is_disabled) = changes.is_disabled {
+        accounts::disable(&mut *change.db, id, is_disabled).await?;
+    }
+    if let Some(roles) = &changes.roles {
+        accounts::take_roles(&mut *change.db, id).await?;
+        give(&mut change.db, id, roles).await?;
+    }
+    if password.is_some() || changes.is_disabled == Some(true) || changes.roles.is_some() {
+        sessions::end_all(&mut *change.db, id).await?;
+    }
+    let has_password = password.is_some();
+    let detail = json!({"password": has_password, "roles": changes.roles, "isDisabled": changes.is_disabled});
+    keep_admin(&mut change.db).await?;
+    change.commit("user.update", &format!("user:{id}"), &detail).await?;
+    core.sessions().forget();
+    get(core, who, id).await
+}
+
+/// Erases an account: what it did stays in the log, under a number.
+///
+/// # Errors
+/// The principal may not, there is no such account, or no administrator would be left.
+pub async fn erase(core: &Core, who: &Principal, id: UserId) -> Result<Person, Error> {
+    let erased = get(core, who, id).await?;
+    let mut change = Change::begin(core, who).await?;
+    accounts::lock(&mut change.db).await?;
+    sessions::end_all(&mut *change.db, id).await?;
+    accounts::take_roles(&mut *change.db, id).await?;
+    accounts::empty(&mut *change.db, id).await?;
+    keep_admin(&mut change.db).await?;
+    change.commit("user.erase", &format!("user:{id}"), &()).await?;
+    core.sessions().forget();
+    Ok(erased)
+}
+
+/// One account.
+///
+/// # Errors
+/// The principal may not, or there is no such account.
+pub async fn get(core: &Core, who: &Principal, id: UserId) -> Result<Person, Error> {
+    one(core.pool(), who, id).await
+}
+
+async fn one(pool: &PgPool, who: &Principal, id: UserId) -> Result<Person, Error> {
+    let all = list(pool, who).await?;
+    all.into_iter().find(|person| person.id == id).ok_or_else(|| UserId::unknown(id))
+}
+
+async fn give(db: &mut PgConnection, user: UserId, roles: &[NewRole]) -> Result<(), Error> {
+    for new in roles {
+        let site = match &new.site {
+            Some(slug) => {
+                let site = storage::sites::by_slug(&mut *db, slug.as_str()).await?;
+                Some(site.ok_or_else(|| Error::no_site(slug))?.id)
+            }
+            None => None,
+        };
+        accounts::grant(&mut *db, user, Grant { role: new.role, site }).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a change after which nobody could manage users any more.
+async fn keep_admin(db: &mut PgConnection) -> Result<(), Error> {
+    if accounts::admins(&mut *db).await? == 0 {
+        return Err(Error::conflict("last_admin", AccountRefusal::LastAdmin));
+    }
+    Ok(())
+}
+
+fn displayed(name: &str) -> Result<&str, Error> {
+    let name = name.trim();
+    let length = name.chars().count();
+    if length == 0 || length > DISPLAY_NAME || name.chars().any(char::is_control) {
+        let refused = AccountRefusal::DisplayName { most: DISPLAY_NAME };
+        return Err(Error::invalid("displayName", refused));
+    }
+    Ok(name)
 }
 
 /// Sets the password of an account and ends its sessions.
@@ -77,8 +211,7 @@ pub async fn set_password(
     (name, password): (&str, &str),
 ) -> Result<(), Error> {
     who.require(Action::ManagePeople)?;
-    domain::people::password::check(password, name)
-        .map_err(|refused| Error::invalid("password", refused))?;
+    check(password, name).map_err(|refused| Error::invalid("password", refused))?;
     let unknown =
         || Error::not_found("user_not_found", AccountRefusal::Unknown { user: name.to_owned() });
     let name = AccountName::parse(name).map_err(|_| unknown())?;
@@ -97,6 +230,14 @@ pub async fn set_password(
 pub async fn list(pool: &PgPool, who: &Principal) -> Result<Vec<Person>, Error> {
     who.require(Action::ManagePeople)?;
     Ok(accounts::list(pool).await?)
+}
+
+/// Everybody, by name, from the running server.
+///
+/// # Errors
+/// As of [`list`].
+pub async fn list_here(core: &Core, who: &Principal) -> Result<Vec<Person>, Error> {
+    list(core.pool(), who).await
 }
 
 /// The hash of a new password.

@@ -87,6 +87,65 @@ pub async fn set_password(
     Ok(())
 }
 
+/// Sets the name that others see.
+pub async fn set_display_name(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    name: &str,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE users SET display_name = $2 WHERE id = $1")
+        .bind(user)
+        .bind(name)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Keeps anybody from signing in with an account, or lets them again.
+pub async fn disable(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    is_disabled: bool,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, now()) END WHERE id = $1",
+    )
+    .bind(user)
+    .bind(is_disabled)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes all roles away.
+pub async fn take_roles(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
+    sqlx::query("DELETE FROM user_roles WHERE user_id = $1").bind(user).execute(db).await?;
+    Ok(())
+}
+
+/// Leaves nothing of an account but its number.
+pub async fn empty(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE users SET name = 'erased-' || id, display_name = 'erased', email = NULL, \
+             language = NULL, password = NULL, disabled_at = coalesce(disabled_at, now()) \
+         WHERE id = $1",
+    )
+    .bind(user)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How many can sign in as administrators of all sites.
+pub async fn admins(db: impl PgExecutor<'_>) -> Result<i64, Error> {
+    Ok(sqlx::query_scalar(
+        "SELECT count(DISTINCT users.id) FROM users JOIN user_roles ON user_id = users.id \
+         WHERE role = 'admin' AND site_id IS NULL AND disabled_at IS NULL",
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// Holds until the end of a transaction that nobody else changes who there is or what they may do.
 pub async fn lock(db: &mut PgConnection) -> Result<(), Error> {
     sqlx::query("LOCK TABLE users, user_roles IN SHARE ROW EXCLUSIVE MODE").execute(db).await?;
