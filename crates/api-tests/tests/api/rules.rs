@@ -318,7 +318,6 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
     viewer.extend([
         devices::profiles::list(nobody).err(),
         devices::profiles::get(nobody, "abb-b23").err(),
-        pages::sites(s, nobody).err(),
         pages::period(s, nobody, &query).err(),
     ]);
     changed.push(devices::page::import(s, nobody, &query).err());
