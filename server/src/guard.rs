@@ -22,6 +22,7 @@ use crate::client::{Origin, Proxies};
 use crate::cookies;
 use crate::error::ApiError;
 use crate::listen::Connection;
+use crate::routes::NEVER_KEPT;
 
 /// What the guard needs to know of the installation.
 #[derive(Debug, Clone, Default)]
@@ -84,9 +85,15 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
     };
     let mut response = match admitted {
         Ok(principal) => {
+            let is_user = matches!(principal, Principal::User(_));
             request.extensions_mut().insert(origin);
             request.extensions_mut().insert(principal);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            if is_user {
+                // What somebody saw is not there for the next one who goes back.
+                response.headers_mut().entry(header::CACHE_CONTROL).or_insert(NEVER_KEPT);
+            }
+            response
         }
         Err(refused) => refused.into_response(),
     };

@@ -76,7 +76,7 @@ pub struct Route {
 }
 
 /// Answers are of this moment.
-const NEVER_KEPT: HeaderValue = HeaderValue::from_static("no-store");
+pub(crate) const NEVER_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Bytes of a body, unless a route takes lists.
 pub(crate) const BODY_LIMIT: usize = 2 << 20;
