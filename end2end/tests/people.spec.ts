@@ -33,6 +33,7 @@ test('people sign in, see what their role allows and sign out, on desk and phone
     await page.goto(`${plant.url}/settings/meters`)
     await expect(page).toHaveURL(/\/sign-in\?next=/, { timeout: 500 })
   }).toPass()
+  await expect(page.getByRole('main')).toHaveCSS('display', 'grid')
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     expect(await accessibility(page, colorScheme === 'dark' ? COLOURS : undefined)).toEqual([])

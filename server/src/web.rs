@@ -73,9 +73,10 @@ pub(crate) fn router(
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), visit, document)
         .method_not_allowed_fallback(async || ApiError::no_such_path())
-        .merge(assets.router())
         .fallback(async || ApiError::no_such_path())
         .layer(from_fn_with_state(service.clone(), guard::known_to_pages))
+        // The page on which people sign in needs its style.
+        .merge(assets.router())
         .route("/fn/{*name}", post(functions).route_layer(from_fn(gate)))
         .with_state(options)
         .layer(compression());
