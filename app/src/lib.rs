@@ -30,6 +30,8 @@ pub use served::{Served, submit};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use texts::language;
+#[cfg(feature = "ssr")]
+pub use texts::messages::in_language;
 pub use ui::api;
 #[cfg(feature = "ssr")]
 pub use {pages_energy::Written, pages_energy::letter};

@@ -1,14 +1,18 @@
 //! The rules of the server functions that the pages call.
 
-use axum::body::Body;
+use app::in_language;
+use app::language::{Language, of_request};
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use leptos::server_fn::ServerFnError;
+use leptos::server_fn::error::{FromServerFnError as _, ServerFnErrorErr};
 use service::Action;
 
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit};
-use crate::routes::{BODY_LIMIT, Rule, enforce};
+use crate::routes::{BODY_LIMIT, Rule};
 
 /// Who may call which function.
 pub const RULES: &[(&str, Rule)] = &[
@@ -34,7 +38,21 @@ pub async fn gate(request: Request, next: Next) -> Response {
     let mut whole = Request::from_parts(parts.clone(), body);
     whole.extensions_mut().insert(BodyLimit(BODY_LIMIT));
     match extract::body(whole).await {
-        Ok(body) => enforce(rule, Request::from_parts(parts, Body::from(body)), next).await,
+        Ok(body) => {
+            let request = Request::from_parts(parts, Body::from(body));
+            match rule.passes(&request) {
+                Ok(()) => next.run(request).await,
+                Err(refused) => told(refused, of_request(request.headers())),
+            }
+        }
         Err(refused) => refused.into_response(),
     }
+}
+
+/// A refusal as the page that called shows it: for one whose session has ended, too.
+fn told(refused: service::Error, language: Language) -> Response {
+    let said = in_language(&refused.message(), language);
+    let told = ServerFnErrorErr::ServerError(said);
+    let body: Bytes = <ServerFnError>::from_server_fn_error(told).ser();
+    (ApiError::from(refused).status(), body).into_response()
 }

@@ -177,16 +177,22 @@ async fn no_such_path() -> ApiError {
 }
 
 /// Lets a request through to a route with this rule.
-pub(crate) async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
-    let who = request.extensions().get().unwrap_or(&Principal::Anonymous);
-    let passed = match rule {
-        Rule::Public => Ok(()),
-        Rule::SignedIn if who.is_known() => Ok(()),
-        Rule::SignedIn => Err(Error::Unauthorized { action: Action::See }),
-        Rule::Needs(action) => who.require_somewhere(action),
-    };
-    match passed {
+async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
+    match rule.passes(&request) {
         Ok(()) => next.run(request).await,
         Err(refused) => ApiError::from(refused).into_response(),
+    }
+}
+
+impl Rule {
+    /// Passes when whoever sends a request may use the route.
+    pub(crate) fn passes(self, request: &Request) -> Result<(), Error> {
+        let who = request.extensions().get().unwrap_or(&Principal::Anonymous);
+        match self {
+            Self::Public => Ok(()),
+            Self::SignedIn if who.is_known() => Ok(()),
+            Self::SignedIn => Err(Error::Unauthorized { action: Action::See }),
+            Self::Needs(action) => who.require_somewhere(action),
+        }
     }
 }

@@ -14,7 +14,8 @@ use domain::grid::view::map::Tiles;
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
 use leptos_axum::{
-    LeptosRoutes as _, ResponseOptions, generate_route_list, handle_server_fns_with_context,
+    LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
+    handle_server_fns_with_context,
 };
 use service::{Principal, Service};
 use tokio_util::sync::CancellationToken;
@@ -24,7 +25,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate as _, Size
 use crate::assets::Assets;
 use crate::config::tiles_origin;
 use crate::error::ApiError;
-use crate::functions::gate;
+use crate::functions::{RULES, gate};
 use crate::guard::{self, GuardSettings};
 use crate::sign_in::SignInPages;
 use crate::{routes, sign_in};
@@ -70,8 +71,11 @@ pub(crate) fn router(
         let (options, early) = (options.clone(), assets.early());
         move || shell(options.clone(), early.clone())
     };
+    // Leptos would add the functions to the pages, without their gate.
+    let gated = RULES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let routes = generate_route_list_with_exclusions(App, Some(gated));
     let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), visit, document)
+        .leptos_routes_with_context(&options, routes, visit, document)
         .method_not_allowed_fallback(async || ApiError::no_such_path())
         .fallback(async || ApiError::no_such_path())
         .layer(from_fn_with_state(service.clone(), guard::known_to_pages))

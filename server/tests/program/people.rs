@@ -89,6 +89,14 @@ async fn onto_a_network_with_users_and_tls() {
         (303, "/sign-in?next=%2Flosses%3Fperiod%3Dweek")
     );
     assert!(header(&led, "strict-transport-security").contains("max-age"));
+    let call = async |kind: &str| {
+        let asked = client.post(format!("{address}/fn/sheet")).header("content-type", kind);
+        asked.body("{}").header("origin", address).send().await.unwrap()
+    };
+    assert_eq!(call("text/plain").await.status(), 415);
+    let called = call("application/json").await;
+    assert_eq!(called.status(), 401);
+    assert_eq!(called.text().await.unwrap(), "ServerError|sign in to see figures");
     let page = get("/sign-in?next=%2Flosses", "").await.text().await.unwrap();
     assert!(page.contains("value=\"/losses\"") && page.contains("current-password"), "{page}");
     let wrong = sent(&[("name", "asha"), ("password", "guess"), ("next", "/losses")]).await;
