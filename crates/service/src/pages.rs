@@ -45,8 +45,7 @@ pub fn site_card(core: &Core, who: &Principal, query: &Query) -> Result<(String,
     Ok((site.name.clone(), meters))
 }
 
-/// The site that the address names, or the default site, from what is known at once, for whoever has to do
-/// with it.
+/// The site that the address names, or the default site, from what is known at once; none of others' sites.
 pub(crate) fn known_site(core: &Core, who: &Principal, query: &Query) -> Result<Arc<Site>, Error> {
     if !who.is_known() {
         return Err(Error::Unauthorized { action: Action::See });
@@ -87,8 +86,7 @@ pub fn sites(core: &Core, who: &Principal) -> Result<Vec<Choice>, Error> {
     Ok(choices)
 }
 
-/// The address of the page that somebody starts on: of the default site, or of the first that they have to do
-/// with.
+/// The address of the page that somebody starts on: of the default site, or else of the first of theirs.
 pub fn home(core: &Core, who: &Principal) -> String {
     let choices = sites(core, who).unwrap_or_default();
     match choices.into_iter().next().and_then(|first| first.slug) {

@@ -3,18 +3,16 @@
 mod acquisuite;
 mod alarms;
 mod devices;
+mod people;
 mod places;
 mod reports;
 mod settings;
 
 use axum::http::StatusCode;
 use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
-use domain::people::Person;
 use serde_json::{Map, Value};
 use service::Action;
 use service::grid::LONGEST_KEY;
-use service::people::accounts::{NewUser, UserChanges};
-use service::people::who::WhoIs;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::bills::{self, trades};
@@ -22,7 +20,6 @@ use crate::api::devices::{brokers, profiles};
 use crate::api::losses::{self, unmetered};
 use crate::api::meters::{self, energy_meters, load_status, virtual_meters};
 use crate::api::operation::{retention, set_aside};
-use crate::api::people::{audit, session, users};
 use crate::api::readings::{self, channels, corrections};
 use crate::api::{carbon, grid, health, history, live, overview, simulation, sites};
 
@@ -44,9 +41,10 @@ const MANAGE_PEOPLE: Rule = Rule::Needs(Action::ManagePeople);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 14] = [
+    let groups: [fn() -> Vec<Route>; 15] = [
         process,
         places::places,
+        people::people,
         figures,
         settings::prices,
         settings::together,
@@ -218,22 +216,6 @@ fn changes() -> Vec<Route> {
             .answers::<service::retention::clock::ClockView>(),
         post("/api/retention-clock/confirm", ADMINISTER, "Say that the computer's clock is right", retention::confirm)
             .answers::<service::retention::clock::ClockView>(),
-        post("/api/session", PUBLIC, "Sign in; the answer sets the cookie by which one is known from then on", session::begin)
-            .takes::<session::Credentials>().answers::<WhoIs>().signs_in(),
-        delete("/api/session", SIGNED_IN, "Sign out", session::end)
-            .answers::<WhoIs>(),
-        get("/api/me", PUBLIC, "Who asks, and what that one may do", session::me).answers::<WhoIs>(),
-        get("/api/users", MANAGE_PEOPLE, "Everybody who can sign in, by name", users::list)
-            .asks::<users::ListQuery>().answers_many::<Person>(),
-        post("/api/users", MANAGE_PEOPLE, "Create a user", users::create)
-            .takes::<NewUser>().creates::<Person>(),
-        get("/api/users/{id}", MANAGE_PEOPLE, "One user", users::get).answers::<Person>(),
-        patch("/api/users/{id}", MANAGE_PEOPLE, "Change a user; with other rights they sign in anew", users::update)
-            .takes::<UserChanges>().answers::<Person>(),
-        delete("/api/users/{id}", MANAGE_PEOPLE, "Erase a user: what they did stays in the log, under a number", users::erase)
-            .answers::<Person>(),
-        get("/api/audit", MANAGE_PEOPLE, "Who changed what figures rest on", audit::list)
-            .asks::<audit::ListQuery>().answers_many::<domain::people::AuditEntry>(),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! `/api/users`.
+//! Handlers of `/api/users`.
 
 use axum::extract::State;
 use domain::people::{Person, UserId};

@@ -1,0 +1,32 @@
+//! The routes of users, their sessions, and the log of changes.
+
+use domain::people::{AuditEntry, Person};
+use service::people::accounts::{NewUser, UserChanges};
+use service::people::who::WhoIs;
+
+use super::{MANAGE_PEOPLE, PUBLIC, SIGNED_IN};
+use crate::api::people::{audit, session, users};
+use crate::routes::{Route, delete, get, patch, post};
+
+/// Signing in and out, users, and what was changed by whom.
+#[rustfmt::skip]
+pub(super) fn people() -> Vec<Route> {
+    vec![
+        post("/api/session", PUBLIC, "Sign in; the answer sets the cookie by which one is known from then on", session::begin)
+            .takes::<session::Credentials>().answers::<WhoIs>().signs_in(),
+        delete("/api/session", SIGNED_IN, "Sign out", session::end)
+            .answers::<WhoIs>(),
+        get("/api/me", PUBLIC, "Who asks, and what that one may do", session::me).answers::<WhoIs>(),
+        get("/api/users", MANAGE_PEOPLE, "Everybody who can sign in, by name", users::list)
+            .asks::<users::ListQuery>().answers_many::<Person>(),
+        post("/api/users", MANAGE_PEOPLE, "Create a user", users::create)
+            .takes::<NewUser>().creates::<Person>(),
+        get("/api/users/{id}", MANAGE_PEOPLE, "One user", users::get).answers::<Person>(),
+        patch("/api/users/{id}", MANAGE_PEOPLE, "Change a user; with other rights they sign in anew", users::update)
+            .takes::<UserChanges>().answers::<Person>(),
+        delete("/api/users/{id}", MANAGE_PEOPLE, "Erase a user: what they did stays in the log, under a number", users::erase)
+            .answers::<Person>(),
+        get("/api/audit", MANAGE_PEOPLE, "Who changed what figures rest on", audit::list)
+            .asks::<audit::ListQuery>().answers_many::<AuditEntry>(),
+    ]
+}
