@@ -90,7 +90,7 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
             request.extensions_mut().insert(principal);
             let mut response = next.run(request).await;
             if is_user {
-                // What somebody saw is not there for the next one who goes back.
+                // After signing out nobody goes back to what was shown.
                 response.headers_mut().entry(header::CACHE_CONTROL).or_insert(NEVER_KEPT);
             }
             response

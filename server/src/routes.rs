@@ -190,8 +190,7 @@ impl Rule {
         let who = request.extensions().get().unwrap_or(&Principal::Anonymous);
         match self {
             Self::Public => Ok(()),
-            Self::SignedIn if who.is_known() => Ok(()),
-            Self::SignedIn => Err(Error::Unauthorized { action: Action::See }),
+            Self::SignedIn => who.require_known(),
             Self::Needs(action) => who.require_somewhere(action),
         }
     }

@@ -9,7 +9,6 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::operation::request::BodyRefusal;
 use service::people::sign_in::{self, Attempt};
 use service::{Error, Principal, Service};
 
@@ -66,9 +65,6 @@ async fn enter(
     let whole = Request::from_parts(parts.clone(), body);
     let fields = fields(&extract::body(whole).await?);
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    if fields.values().any(|value| value.contains('\0')) {
-        return Err(ApiError::malformed(BodyRefusal::NoUtf8));
-    }
     let name = text("name");
     let tried = attempt(&pages.service, &parts.headers, origin, (name, text("password"))).await;
     match tried {

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::operation::supervision::Supervision;
-use crate::people::known::Sessions;
+use crate::people::sessions::Sessions;
 use crate::registry::Registry;
 use crate::{Error, Vault};
 

@@ -47,9 +47,7 @@ pub fn site_card(core: &Core, who: &Principal, query: &Query) -> Result<(String,
 
 /// The site that the address names, or the default site, from what is known at once; none of others' sites.
 pub(crate) fn known_site(core: &Core, who: &Principal, query: &Query) -> Result<Arc<Site>, Error> {
-    if !who.is_known() {
-        return Err(Error::Unauthorized { action: Action::See });
-    }
+    who.require_known()?;
     let known = core.registry().known();
     let site = match query.get("site") {
         None => known.sites.get(&storage::sites::DEFAULT),
@@ -71,9 +69,7 @@ pub struct Choice {
 
 /// The sites that pages can show, the default site first, then by name.
 pub fn sites(core: &Core, who: &Principal) -> Result<Vec<Choice>, Error> {
-    if !who.is_known() {
-        return Err(Error::Unauthorized { action: Action::See });
-    }
+    who.require_known()?;
     let known = core.registry().known();
     let choice = |site: &Arc<Site>| Choice {
         name: site.name.clone(),

@@ -3,8 +3,8 @@
 pub mod accounts;
 pub mod audit;
 pub(crate) mod hash;
-pub(crate) mod known;
 pub(crate) mod limits;
+pub mod me;
 pub mod principal;
+pub(crate) mod sessions;
 pub mod sign_in;
-pub mod who;

@@ -144,18 +144,14 @@ pub fn slug_of(name: &str) -> String {
 
 /// Every site, by slug.
 pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Error> {
-    if !who.is_known() {
-        return Err(Error::Unauthorized { action: Action::See });
-    }
+    who.require_known()?;
     let sites = storage::sites::list(service.pool()).await?;
     Ok(sites.into_iter().filter(|site| who.knows(site.id)).map(SiteView::from).collect())
 }
 
 /// One site.
 pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<SiteView, Error> {
-    if !who.is_known() {
-        return Err(Error::Unauthorized { action: Action::See });
-    }
+    who.require_known()?;
     let found = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
     let site = found.filter(|site| who.knows(site.id)).ok_or_else(|| Error::no_site(slug))?;
     Ok(site.into())

@@ -24,7 +24,7 @@ use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
-use crate::people::known::Sessions;
+use crate::people::sessions::Sessions;
 use crate::readings::ingest::Ingest;
 use crate::readings::{ingest, months};
 use crate::registry::Registry;

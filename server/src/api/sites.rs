@@ -46,7 +46,7 @@ pub(crate) struct ListQuery {
 }
 
 impl ListQuery {
-    pub(super) fn page(&self) -> Page {
+    pub(crate) fn page(&self) -> Page {
         Page::new(self.limit, self.cursor.clone(), self.format)
     }
 }
@@ -70,7 +70,7 @@ impl SiteListQuery {
         MeterAddress::new(id, self.site.clone())
     }
 
-    pub(super) fn page(&self) -> Page {
+    pub(crate) fn page(&self) -> Page {
         Page::new(self.limit, self.cursor.clone(), self.format)
     }
 }

@@ -59,7 +59,7 @@ const LAYERS: [Layer; 4] = [
         folder: "crates/service/src",
         shown: "page",
         floors: "error named json body patch instants validity window vault optimistic_lock prices registry operation::supervision \
-                 people::principal people::limits people::known core people operation sites resolve recount energy losses carbon rollup live \
+                 people::principal people::limits people::sessions core people operation sites resolve recount energy losses carbon rollup live \
                  request_cache::asked readings::arrived readings::ingest::counters alarms::open grid::reach grid::index grid::copy \
                  simulation::engine devices::acquisuite::gate devices::commissioning::trials devices::report \
                  devices::staged configuration::document configuration::report configuration::import::progress \
@@ -70,7 +70,7 @@ const LAYERS: [Layer; 4] = [
     Layer {
         folder: "server/src/api",
         shown: "view",
-        floors: "people sites meters readings losses carbon bills live grid devices simulation alarms \
+        floors: "sites people meters readings losses carbon bills live grid devices simulation alarms \
                  history overview reports operation configuration forms health",
     },
 ];

@@ -118,7 +118,7 @@ impl Role {
                     | A::Connect
                     | A::Simulate
             ),
-            // What is of their own meters alone is decided meter by meter.
+            // Own meters are decided one by one.
             Self::Prosumer => false,
         }
     }

@@ -60,7 +60,7 @@ impl Change {
         let detail = serde_json::to_value(detail).unwrap_or_default();
         storage::people::audit::add(
             &mut *self.db,
-            (&self.who, self.user),
+            (if self.user.is_some() { "user" } else { &self.who }, self.user),
             action,
             subject,
             &detail,

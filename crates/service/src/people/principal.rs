@@ -75,6 +75,17 @@ impl Principal {
         self.passes(action, |grant| grant.allows(action, Some(site))).is_ok()
     }
 
+    /// Passes when it is known who this is.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`].
+    pub fn require_known(&self) -> Result<(), Error> {
+        match self {
+            Self::User(_) | Self::Loopback => Ok(()),
+            Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
+        }
+    }
+
     fn passes(&self, action: Action, allows: impl Fn(&Grant) -> bool) -> Result<(), Error> {
         match self {
             Self::Loopback => Ok(()),

@@ -8,8 +8,8 @@ use domain::people::{AccountName, UserId};
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
-use super::known::{self, new_token};
-use super::{hash, known::Sessions};
+use super::hash;
+use super::sessions::{Sessions, new_token, token_hash};
 use crate::{Core, Error, Principal};
 
 /// Characters that are kept of what a browser says that it is.
@@ -105,7 +105,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
 /// Stores a session of somebody.
 async fn begin(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
     let token = new_token();
-    let stored = known::hash(&token).ok_or(Error::Unavailable)?;
+    let stored = token_hash(&token).ok_or(Error::Unavailable)?;
     let device: String =
         attempt.device.chars().filter(|it| !it.is_control()).take(DEVICE_LENGTH).collect();
     let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
@@ -154,7 +154,7 @@ async fn fits(
     let _place = waiting.try_acquire().map_err(|_| crowded())?;
     let turn = Arc::clone(&sessions.hashing).acquire_owned().await.map_err(|_| crowded())?;
     let password = password.to_owned();
-    // Whoever asked may be gone before it is done: its turn lasts as long as the work.
+    // The turn lasts as long as the work, even where nobody waits for it any more.
     let work = move || {
         let fits = hash::fits(stored.as_deref(), &password);
         drop(turn);

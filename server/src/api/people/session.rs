@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use service::people::me::{self, Me};
 use service::people::sign_in;
-use service::people::who::{self, WhoIs};
 use service::{Principal, Service};
 
 use crate::answer::Data;
@@ -33,7 +33,7 @@ pub(crate) async fn begin(
 ) -> Result<Response, ApiError> {
     let pair = (given.name.as_str(), given.password.as_str());
     let begun = crate::sign_in::attempt(&service, &headers, origin, pair).await?;
-    let mut response = Data(who::is(&begun.who)).into_response();
+    let mut response = Data(me::of(&begun.who)).into_response();
     let kept = (begun.token.as_str(), begun.known.as_str());
     cookies::keep(response.headers_mut(), kept, origin.is_secure);
     Ok(response)
@@ -45,11 +45,11 @@ pub(crate) async fn end(
     Who(who): Who,
 ) -> Result<Response, ApiError> {
     sign_in::sign_out(&service, &who).await?;
-    let mut response = Data(who::is(&Principal::Anonymous)).into_response();
+    let mut response = Data(me::of(&Principal::Anonymous)).into_response();
     cookies::forget(response.headers_mut(), origin.is_secure);
     Ok(response)
 }
 
-pub(crate) async fn me(Who(who): Who) -> Data<WhoIs> {
-    Data(who::is(&who))
+pub(crate) async fn me(Who(who): Who) -> Data<Me> {
+    Data(me::of(&who))
 }

@@ -2,12 +2,11 @@
 
 use axum::extract::State;
 use domain::people::{Person, UserId};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use service::people::accounts::{self, NewUser, UserChanges};
 use service::{Service, named};
 
-use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use crate::answer::{Created, Data, Item, List};
+use crate::api::sites::ListQuery;
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
@@ -19,24 +18,12 @@ impl Item for Person {
     }
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ListQuery {
-    /// How many at most: 1 to 10,000.
-    limit: Option<Limit>,
-    /// `nextCursor` of the page before.
-    cursor: Option<String>,
-    /// Form of the answer.
-    format: Option<Format>,
-}
-
 pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<ListQuery>,
 ) -> Result<List<Person>, ApiError> {
-    let page = Page::new(query.limit, query.cursor, query.format);
-    List::of(accounts::list_here(&service, &who).await?, &page)
+    List::of(accounts::list_here(&service, &who).await?, &query.page())
 }
 
 pub(crate) async fn create(

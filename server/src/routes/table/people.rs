@@ -2,10 +2,11 @@
 
 use domain::people::{AuditEntry, Person};
 use service::people::accounts::{NewUser, UserChanges};
-use service::people::who::WhoIs;
+use service::people::me::Me;
 
 use super::{MANAGE_PEOPLE, PUBLIC, SIGNED_IN};
 use crate::api::people::{audit, session, users};
+use crate::api::sites;
 use crate::routes::{Route, delete, get, patch, post};
 
 /// Signing in and out, users, and what was changed by whom.
@@ -13,12 +14,12 @@ use crate::routes::{Route, delete, get, patch, post};
 pub(super) fn people() -> Vec<Route> {
     vec![
         post("/api/session", PUBLIC, "Sign in; the answer sets the cookie by which one is known from then on", session::begin)
-            .takes::<session::Credentials>().answers::<WhoIs>().signs_in(),
+            .takes::<session::Credentials>().answers::<Me>().signs_in(),
         delete("/api/session", SIGNED_IN, "Sign out", session::end)
-            .answers::<WhoIs>(),
-        get("/api/me", PUBLIC, "Who asks, and what that one may do", session::me).answers::<WhoIs>(),
+            .answers::<Me>(),
+        get("/api/me", PUBLIC, "Who asks, and what that one may do", session::me).answers::<Me>(),
         get("/api/users", MANAGE_PEOPLE, "Everybody who can sign in, by name", users::list)
-            .asks::<users::ListQuery>().answers_many::<Person>(),
+            .asks::<sites::ListQuery>().answers_many::<Person>(),
         post("/api/users", MANAGE_PEOPLE, "Create a user", users::create)
             .takes::<NewUser>().creates::<Person>(),
         get("/api/users/{id}", MANAGE_PEOPLE, "One user", users::get).answers::<Person>(),

@@ -90,7 +90,7 @@ impl Sessions {
         pool: &PgPool,
         token: &str,
     ) -> Result<Option<Arc<SignedIn>>, Error> {
-        match hash(token) {
+        match token_hash(token) {
             Some(token) => self.by_hash(pool, token).await,
             None => Ok(None),
         }
@@ -154,7 +154,7 @@ async fn found(pool: &PgPool, token: &TokenHash) -> Result<Option<Arc<SignedIn>>
 }
 
 /// The stored form of the token that a browser keeps.
-pub(super) fn hash(token: &str) -> Option<TokenHash> {
+pub(super) fn token_hash(token: &str) -> Option<TokenHash> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     let token = <[u8; 32]>::try_from(bytes).ok()?;
     Some(Sha256::digest(token).into())

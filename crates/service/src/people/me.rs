@@ -8,7 +8,7 @@ use super::principal::{Principal, SignedIn};
 
 /// A principal with its roles and actions.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct WhoIs {
+pub struct Me {
     /// Nobody while no user exists, and where nobody has signed in.
     pub user: Option<UserView>,
     /// Roles on all sites and on single ones.
@@ -30,7 +30,7 @@ pub struct UserView {
 }
 
 /// The view of a principal.
-pub fn is(who: &Principal) -> WhoIs {
+pub fn of(who: &Principal) -> Me {
     let (user, roles) = match who {
         Principal::User(user) => {
             let SignedIn { user: id, name, display_name, grants, .. } = &**user;
@@ -47,5 +47,5 @@ pub fn is(who: &Principal) -> WhoIs {
         Principal::Anonymous => (None, Vec::new()),
     };
     let may = |action: &Action| who.require_somewhere(*action).is_ok();
-    WhoIs { user, roles, actions: Action::ALL.into_iter().filter(may).collect() }
+    Me { user, roles, actions: Action::ALL.into_iter().filter(may).collect() }
 }
