@@ -1,12 +1,18 @@
 //! Signing in, roles, and the end of a session.
 
-use domain::people::Role;
+use std::sync::Arc;
+
+use domain::SiteId;
+use domain::people::{Grant, Role, UserId};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use server::routes::{Rule, table};
+use service::pages::Query;
 use service::people::accounts::{self, NewRole, NewUser};
+use service::people::principal::SignedIn;
 use service::{Error, Principal};
 use sqlx::PgPool;
+use sqlx::types::Uuid;
 use tokio::net::TcpStream;
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -263,6 +269,36 @@ async fn what_another_site_has_is_not_there(pool: PgPool) {
     assert_eq!(changed.done()["meterName"], "Mine");
     ask(&world, &kept, "GET", "/api/Energy/meters/hierarchy?site=annexe", None).await.is(200);
     world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
+    let world = "SELECT id FROM sites WHERE slug = 'world'";
+    let world = sqlx::query_scalar(world).fetch_one(&pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
+    let meter = json!({"meterNumber": "M-1", "meterName": "Secret hall", "meterType": "Main",
+        "latitude": 48.1, "longitude": 11.5});
+    let admin = &Principal::Loopback;
+    let meter = serde_json::from_value(meter).unwrap();
+    service::meters::create(&service, admin, None, meter).await.unwrap();
+    let query = Query::parse("place=Secret hall");
+    let found = async |who: &Principal| {
+        let page = service::grid::page::grid(&service, who, &query).await.unwrap();
+        format!("{:?}", page.found).contains("48.1")
+    };
+    while !found(admin).await {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let viewer = Principal::User(Arc::new(SignedIn {
+        user: UserId(1),
+        name: "ravi".to_owned(),
+        display_name: "Ravi".to_owned(),
+        session: Uuid::nil(),
+        token: [0; 32],
+        grants: vec![Grant { role: Role::Viewer, site: Some(SiteId(world)) }],
+    }));
+    assert!(!found(&viewer).await);
+    tasks.stop().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

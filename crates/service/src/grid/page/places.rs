@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::grid::copy::Grid;
 use crate::grid::look;
-use crate::{Core, Error, Principal};
+use crate::{Action, Core, Error, Principal};
 
 /// The ground of the map, whose neighbourhoods have names.
 const OUTLINES: &str = include_str!("../../../../../public/outlines/san-francisco.geojson");
@@ -53,7 +53,7 @@ pub(super) async fn find(
         exact.into_iter().chain(other).take(MOST).collect::<Vec<_>>()
     });
     found.extend(transformers.await?);
-    found.extend(meters(core, &wanted));
+    found.extend(meters(core, who, &wanted));
     let exact = found.iter().position(|one| one.name.to_lowercase() == wanted);
     if let Some(exact) = exact {
         return Ok(vec![found.swap_remove(exact)]);
@@ -62,10 +62,11 @@ pub(super) async fn find(
     Ok(found)
 }
 
-/// Meters with coordinates, by number or name.
-fn meters(core: &Core, wanted: &str) -> Vec<Named> {
+/// Meters with coordinates on the sites of a principal, by number or name.
+fn meters(core: &Core, who: &Principal, wanted: &str) -> Vec<Named> {
     let known = core.registry().known();
-    let meters = known.trees.values().flat_map(|tree| tree.meters());
+    let trees = known.trees.iter().filter(|(site, _)| who.may(Action::SeeGrid, **site));
+    let meters = trees.flat_map(|(_, tree)| tree.meters());
     let matching = meters.filter_map(|meter| {
         let place = meter.latitude.zip(meter.longitude);
         let (latitude, longitude) = place?;
