@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use domain::operation::request::RequestRefusal;
-use service::people::sign_in;
+use service::people::{audit, sign_in};
 use service::{Principal, Service};
 
 use crate::client::{Origin, Proxies};
@@ -88,7 +88,7 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
             let is_user = matches!(principal, Principal::User(_));
             request.extensions_mut().insert(origin);
             request.extensions_mut().insert(principal);
-            let mut response = next.run(request).await;
+            let mut response = audit::with_address(Some(origin.address), next.run(request)).await;
             if is_user {
                 // After signing out nobody goes back to what was shown.
                 response.headers_mut().entry(header::CACHE_CONTROL).or_insert(NEVER_KEPT);

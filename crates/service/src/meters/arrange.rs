@@ -90,7 +90,7 @@ pub async fn arrange(
     let before = storage::meters::list(service.pool(), site.id, false).await?;
     check(&site, &before, &asked)?;
     let ids: Vec<MeterId> = asked.changes.iter().map(|change| change.id).collect();
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
     storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock_all(&mut *change.db, &ids).await?;
     let locked: HashMap<MeterId, Meter> = locked.into_iter().map(|m| (m.id, m)).collect();

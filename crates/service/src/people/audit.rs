@@ -1,8 +1,12 @@
 //! Who changed what figures rest on.
 
-use domain::people::{AuditEntry, UserId};
+use std::net::IpAddr;
+
+use domain::SiteId;
+use domain::people::{AuditEntry, Difference, UserId};
 use serde::Serialize;
 use sqlx::{PgPool, Postgres, Transaction};
+use storage::people::audit::NewEntry;
 
 use crate::{Action, Core, Error, Principal};
 
@@ -28,11 +32,28 @@ pub async fn list(
     Ok(storage::people::audit::list(pool, asked.subject, asked.before, asked.limit).await?)
 }
 
+tokio::task_local! {
+    static ADDRESS: Option<IpAddr>;
+}
+
+/// Runs a request, whose changes are noted with the address that it came from. Carried by the task, since
+/// principals are shared between requests and no use case but this one needs it.
+pub async fn with_address<T>(address: Option<IpAddr>, request: impl Future<Output = T>) -> T {
+    ADDRESS.scope(address, request).await
+}
+
+/// The address of the request under way; none outside of one.
+pub(crate) fn address() -> Option<IpAddr> {
+    ADDRESS.try_with(|address| *address).ok().flatten()
+}
+
 /// A change under way: what it does and the note about it are stored together or not at all.
 pub(crate) struct Change {
     pub(crate) db: Transaction<'static, Postgres>,
     who: String,
     user: Option<UserId>,
+    site: Option<SiteId>,
+    reason: Option<String>,
 }
 
 impl Change {
@@ -42,7 +63,18 @@ impl Change {
 
     pub(crate) async fn on(pool: &PgPool, who: &Principal) -> Result<Self, Error> {
         let db = pool.begin().await.map_err(storage::Error::from)?;
-        Ok(Self { db, who: who.name().to_owned(), user: who.user() })
+        Ok(Self { db, who: who.name().to_owned(), user: who.user(), site: None, reason: None })
+    }
+
+    /// The site that is changed; the whole installation without one.
+    pub(crate) fn at(mut self, site: impl Into<Option<SiteId>>) -> Self {
+        self.site = site.into();
+        self
+    }
+
+    pub(crate) fn because(mut self, reason: &str) -> Self {
+        self.reason = Some(reason.to_owned());
+        self
     }
 
     /// What the log calls whoever acts.
@@ -50,22 +82,34 @@ impl Change {
         &self.who
     }
 
-    /// Notes the change and stores it.
+    /// Notes what is new, or was done, and stores it.
     pub(crate) async fn commit(
+        self,
+        action: &str,
+        subject: &str,
+        after: &impl Serialize,
+    ) -> Result<(), Error> {
+        self.commit_difference(action, subject, Difference::created(after)).await
+    }
+
+    /// Notes what differs and stores it.
+    pub(crate) async fn commit_difference(
         mut self,
         action: &str,
         subject: &str,
-        detail: &impl Serialize,
+        difference: Difference,
     ) -> Result<(), Error> {
-        let detail = serde_json::to_value(detail).unwrap_or_default();
-        storage::people::audit::add(
-            &mut *self.db,
-            (if self.user.is_some() { "user" } else { &self.who }, self.user),
+        let new = NewEntry {
+            who: if self.user.is_some() { "user" } else { &self.who },
+            user: self.user,
+            address: address(),
+            site: self.site,
             action,
             subject,
-            &detail,
-        )
-        .await?;
+            difference,
+            reason: self.reason.as_deref(),
+        };
+        storage::people::audit::add(&mut *self.db, new).await?;
         self.db.commit().await.map_err(storage::Error::from)?;
         tracing::info!(who = self.who, subject, "{action}");
         Ok(())

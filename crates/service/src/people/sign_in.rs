@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, UserId};
+use storage::people::audit::NewEntry;
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
@@ -112,15 +113,15 @@ async fn begin(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<Strin
     sessions::forget_ended(&mut *db).await?;
     sessions::insert(&mut *db, &stored, user, (attempt.address, &device)).await?;
     let subject = format!("user:{user}");
-    let nothing = serde_json::Value::Null;
-    storage::people::audit::add(
-        &mut *db,
-        ("user", Some(user)),
-        "session.begin",
-        &subject,
-        &nothing,
-    )
-    .await?;
+    let entry = NewEntry {
+        who: "user",
+        user: Some(user),
+        address: Some(attempt.address),
+        action: "session.begin",
+        subject: &subject,
+        ..NewEntry::default()
+    };
+    storage::people::audit::add(&mut *db, entry).await?;
     db.commit().await.map_err(storage::Error::from)?;
     Ok(token)
 }

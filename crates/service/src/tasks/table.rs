@@ -188,6 +188,7 @@ pub const TABLE: [Background; Task::ALL.len()] = [
             "refused_readings",
             "alarms",
             "meter_events",
+            "audit_addresses",
         ],
         keeps: "nothing",
         locks: &[

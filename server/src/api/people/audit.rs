@@ -12,7 +12,8 @@ use crate::error::ApiError;
 use crate::extract::{Query, Who};
 
 impl Item for AuditEntry {
-    const COLUMNS: &'static str = "id,timestamp,who,action,subject,detail";
+    const COLUMNS: &'static str =
+        "id,timestamp,who,userId,address,site,action,subject,before,after,reason";
 
     fn key(&self) -> String {
         self.id.to_string()
