@@ -144,7 +144,6 @@ impl Engine {
 
     /// Sets the clock and stores it.
     pub(super) async fn set_clock(&mut self, core: &Core, clock: Clock) -> Result<(), Error> {
-        storage::simulation::clock::put(core.pool(), &clock).await?;
         let state = self.loaded(core).await?;
         state.moved_at = Instant::now();
         state.behind = true;
