@@ -27,6 +27,16 @@ CREATE TABLE audit_addresses (
 
 CREATE INDEX audit_addresses_by_time ON audit_addresses (at);
 
+CREATE TABLE audit_refusals (
+    address inet        NOT NULL,
+    hour    timestamptz NOT NULL,
+    count   integer     NOT NULL,
+
+    CONSTRAINT audit_refusals_pkey PRIMARY KEY (address, hour)
+);
+
+COMMENT ON TABLE audit_refusals IS 'sign-ins refused for a wrong name or password; kept for 90 days';
+
 CREATE FUNCTION refuse_change_of_audit_log() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'Rows of the audit log are only ever added: % is refused.', TG_OP

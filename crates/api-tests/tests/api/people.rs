@@ -19,35 +19,40 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use crate::{Answer, Request, World};
 
-const PASSWORD: &str = "turbine lamp 4 river";
+pub(crate) const PASSWORD: &str = "turbine lamp 4 river";
 
-async fn create(pool: &PgPool, name: &str, role: Role, site: Option<&str>) -> Result<(), Error> {
+pub(crate) async fn create(
+    pool: &PgPool,
+    name: &str,
+    role: Role,
+    site: Option<&str>,
+) -> Result<(), Error> {
     let roles = vec![NewRole { site: site.map(domain::SiteSlug::from), role }];
     let (name, password) = (name.to_owned(), PASSWORD.to_owned());
     let new = NewUser { name, display_name: None, password, roles };
     accounts::create(pool, &Principal::Loopback, new).await.map(|_| ())
 }
 
-async fn sign_in(world: &World, name: &str, password: &str) -> Answer {
+pub(crate) async fn sign_in(world: &World, name: &str, password: &str) -> Answer {
     let body = json!({"name": name, "password": password});
     Request::new("POST", "/api/session").json(&body).send(world.address).await
 }
 
 /// Waits until the machine is not open any more to whoever sits at it: another process may create users, so
 /// that they are looked for every few seconds.
-async fn closed(world: &World) {
+pub(crate) async fn closed(world: &World) {
     while world.get("/api/sites").await.status == 200 {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
 }
 
 /// The cookies that an answer has the browser keep.
-fn cookies(answer: &Answer) -> String {
+pub(crate) fn cookies(answer: &Answer) -> String {
     let kept = answer.cookies.iter().filter_map(|cookie| cookie.split(';').next());
     kept.collect::<Vec<_>>().join("; ")
 }
 
-async fn ask(
+pub(crate) async fn ask(
     world: &World,
     cookies: &str,
     method: &str,

@@ -9,6 +9,7 @@ use domain::readings::refusal::CorrectionRefusal;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use storage::energy::quarantine::{Held, State};
 
 use crate::people::audit::Change;
@@ -153,7 +154,10 @@ async fn decide(
         Decision::Accept => "quarantine.accept",
         Decision::Reject => "quarantine.reject",
     };
-    let difference = Difference::between(&before, &view);
+    let mut difference = Difference::between(&before, &view);
+    if let Some(after) = &mut difference.after {
+        (after["n"], after["timestamp"]) = (view.n.into(), json!(view.timestamp));
+    }
     change.commit_difference(action, &format!("meter:{}", view.meter_id), difference).await?;
     // The alarm that told of it is over at once, unless another step waits.
     service.rules_changed();

@@ -2,34 +2,66 @@
 
 use std::net::IpAddr;
 
-use domain::SiteId;
 use domain::people::{AuditEntry, Difference, UserId};
+use domain::period::Moment;
+use domain::period::refusal::TimeRefusal;
+use domain::{SiteId, SiteSlug};
 use serde::Serialize;
 use sqlx::{PgPool, Postgres, Transaction};
-use storage::people::audit::NewEntry;
+use storage::people::audit::{AuditFilter, NewEntry};
 
-use crate::{Action, Core, Error, Principal};
+use crate::{Action, Core, Error, Principal, sites, window};
 
-/// Which changes are asked for.
+/// Which changes are asked for; what is absent does not restrict them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AuditQuery<'a> {
-    /// Of one subject, such as `meter:12`; of all without it.
+    pub site: Option<&'a SiteSlug>,
+    /// Name or id of a user.
+    pub user: Option<&'a str>,
+    pub action: Option<&'a str>,
+    /// The changed object, such as `meter:12`.
     pub subject: Option<&'a str>,
-    /// Only those before this one.
+    pub from: Option<Moment>,
+    pub to: Option<Moment>,
+    /// Those before the one with this id.
     pub before: Option<i64>,
-    /// How many at most.
     pub limit: u32,
 }
 
-/// Changes, newest first.
+/// Changes, newest first: all of them to administrators of all sites, to others those of their sites.
+///
+/// # Errors
+/// The principal manages no people, or not those of the site.
 pub async fn list(
-    service: &Core,
+    core: &Core,
     who: &Principal,
     asked: AuditQuery<'_>,
 ) -> Result<Vec<AuditEntry>, Error> {
-    who.require(Action::ManagePeople)?;
-    let pool = service.pool();
-    Ok(storage::people::audit::list(pool, asked.subject, asked.before, asked.limit).await?)
+    who.require_somewhere(Action::ManagePeople)?;
+    let (site, sites) = match asked.site {
+        Some(slug) => {
+            let site = sites::resolve(core, who, Action::ManagePeople, Some(slug)).await?;
+            (site.clone(), Some(vec![site.id]))
+        }
+        None => (storage::sites::default(core.pool()).await?, managed(core, who).await?),
+    };
+    let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
+    let to = asked.to.map(|to| window::instant(&site, "to", to)).transpose()?;
+    if from.zip(to).is_some_and(|(from, to)| to <= from) {
+        return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
+    }
+    let AuditQuery { user, action, subject, before, limit, .. } = asked;
+    let filter = AuditFilter { sites, user, action, subject, from, to, before, limit };
+    Ok(storage::people::audit::list(core.pool(), filter).await?)
+}
+
+/// The sites whose people someone manages; none for the whole installation.
+async fn managed(core: &Core, who: &Principal) -> Result<Option<Vec<SiteId>>, Error> {
+    if who.require(Action::ManagePeople).is_ok() {
+        return Ok(None);
+    }
+    let all = storage::sites::list(core.pool()).await?.into_iter().map(|site| site.id);
+    Ok(Some(all.filter(|site| who.may(Action::ManagePeople, *site)).collect()))
 }
 
 tokio::task_local! {

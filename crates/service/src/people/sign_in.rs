@@ -94,6 +94,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let Some(user) = checked(core, name.as_ref(), attempt.password, is_known).await? else {
         sessions.limits.failed(attempt.address, counted);
         tracing::warn!(address = %attempt.address, "a sign-in failed");
+        storage::people::audit::count_refusal(core.pool(), attempt.address).await?;
         return Err(Error::NotSignedIn(SignInRefusal::Failed));
     };
     sessions.limits.succeeded(attempt.address, counted);

@@ -98,7 +98,7 @@ pub async fn found(
     let meters: Vec<MeterId> = made.iter().map(|meter| meter.id).collect();
     let detail = json!({"resources": behind.len(), "clouds": clock.clouds});
     super::commit(change, "simulation.found", &meters, detail).await?;
-    engine.set_clock(service, clock).await?;
+    engine.follow_clock(service, clock).await?;
     engine.plan_again();
     drop(engine);
     service.reload().await?;
@@ -165,7 +165,7 @@ pub async fn fill(
     storage::simulation::clock::put(&mut *change.db, &clock).await?;
     let detail = json!({"from": from, "to": clock.current});
     change.commit("simulation.fill", "simulation", &detail).await?;
-    engine.set_clock(service, clock).await?;
+    engine.follow_clock(service, clock).await?;
     drop(engine);
     // Chunk by chunk, so that others get their turn.
     while service.simulation().engine.lock().await.advance(service, service.simulation()).await? {}

@@ -128,7 +128,7 @@ pub async fn set_time(
     let shown = SimulationTime::from;
     let difference = Difference::between(&shown(&stands), &shown(&clock));
     change.commit_difference("simulation.set_time", "simulation", difference).await?;
-    engine.set_clock(service, clock).await?;
+    engine.follow_clock(service, clock).await?;
     drop(engine);
     let held = service.simulation().hold(service).await;
     let engine = match held {

@@ -189,6 +189,7 @@ pub const TABLE: [Background; Task::ALL.len()] = [
             "alarms",
             "meter_events",
             "audit_addresses",
+            "audit_refusals",
         ],
         keeps: "nothing",
         locks: &[

@@ -47,19 +47,44 @@ pub async fn add(db: impl PgExecutor<'_>, new: NewEntry<'_>) -> Result<(), Error
     Ok(())
 }
 
-/// Forgets the addresses of changes before an instant.
-pub async fn forget_addresses(pool: &PgPool, before: DateTime<Utc>) -> Result<(), Error> {
-    sqlx::query("DELETE FROM audit_addresses WHERE at < $1").bind(before).execute(pool).await?;
+/// Counts a sign-in that was refused.
+pub async fn count_refusal(pool: &PgPool, address: IpAddr) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO audit_refusals AS known (address, hour, count) \
+         VALUES ($1::text::inet, date_trunc('hour', now()), 1) \
+         ON CONFLICT (address, hour) DO UPDATE SET count = known.count + 1",
+    )
+    .bind(address.to_string())
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
-/// Changes before an id, newest first; of one subject, or of all.
-pub async fn list(
-    pool: &PgPool,
-    subject: Option<&str>,
-    before: Option<i64>,
-    limit: u32,
-) -> Result<Vec<AuditEntry>, Error> {
+/// Forgets the addresses of changes and refusals before an instant.
+pub async fn forget_addresses(pool: &PgPool, before: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query("DELETE FROM audit_addresses WHERE at < $1").bind(before).execute(pool).await?;
+    sqlx::query("DELETE FROM audit_refusals WHERE hour < $1").bind(before).execute(pool).await?;
+    Ok(())
+}
+
+/// Which changes are listed; what is absent does not restrict them.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter<'a> {
+    /// Changes of these sites alone, not those of the whole installation.
+    pub sites: Option<Vec<SiteId>>,
+    /// Name or id of a user.
+    pub user: Option<&'a str>,
+    pub action: Option<&'a str>,
+    pub subject: Option<&'a str>,
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+    /// Those before the one with this id.
+    pub before: Option<i64>,
+    pub limit: u32,
+}
+
+/// Changes, newest first.
+pub async fn list(pool: &PgPool, filter: AuditFilter<'_>) -> Result<Vec<AuditEntry>, Error> {
     let entries = sqlx::query_as(
         "SELECT audit_log.id, audit_log.at, COALESCE(users.name, who) AS who, user_id, \
              host(address) AS address, sites.slug AS site, action, subject, before, after, reason \
@@ -67,12 +92,22 @@ pub async fn list(
          LEFT JOIN users ON users.id = user_id \
          LEFT JOIN sites ON sites.id = site_id \
          LEFT JOIN audit_addresses ON audit_id = audit_log.id \
-         WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR audit_log.id < $2) \
-         ORDER BY audit_log.id DESC LIMIT $3",
+         WHERE ($1::bigint[] IS NULL OR site_id = ANY($1)) \
+             AND ($2::text IS NULL OR COALESCE(users.name, who) = $2 OR user_id::text = $2) \
+             AND ($3::text IS NULL OR action = $3) AND ($4::text IS NULL OR subject = $4) \
+             AND ($5::timestamptz IS NULL OR audit_log.at >= $5) \
+             AND ($6::timestamptz IS NULL OR audit_log.at < $6) \
+             AND ($7::bigint IS NULL OR audit_log.id < $7) \
+         ORDER BY audit_log.id DESC LIMIT $8",
     )
-    .bind(subject)
-    .bind(before)
-    .bind(i64::from(limit))
+    .bind(filter.sites)
+    .bind(filter.user)
+    .bind(filter.action)
+    .bind(filter.subject)
+    .bind(filter.from)
+    .bind(filter.to)
+    .bind(filter.before)
+    .bind(i64::from(filter.limit))
     .fetch_all(pool)
     .await?;
     Ok(entries)

@@ -29,5 +29,7 @@ pub(super) fn people() -> Vec<Route> {
             .answers::<Person>(),
         get("/api/audit", MANAGE_PEOPLE, "Who changed what figures rest on", audit::list)
             .asks::<audit::ListQuery>().answers_many::<AuditEntry>(),
+        get("/api/audit.csv", MANAGE_PEOPLE, "The same as CSV", audit::csv)
+            .asks::<audit::ListQuery>().answers_as("text/csv"),
     ]
 }
