@@ -114,8 +114,9 @@ impl World {
         .unwrap();
         let has = |name: &str| columns.iter().any(|column| column == name);
         let rows = match self.own() {
-            Some(own) if table == "audit_log" => {
-                format!("id > {} AND {NOT_OF_THE_SET_UP}", own.noted_before)
+            own if table == "audit_log" => {
+                let before = own.map_or(0, |own| own.noted_before);
+                format!("id > {before} AND {NOT_OF_THE_SET_UP}")
             }
             Some(own) if has("site_id") => format!("site_id = {}", own.id),
             Some(_) if has("meter_id") => format!("meter_id IN ({})", self.meters()),

@@ -14,7 +14,7 @@ use super::UserId;
 pub struct AuditEntry {
     /// Counts up.
     pub id: i64,
-    /// When.
+    /// The time of the change.
     #[cfg_attr(feature = "sqlx", sqlx(rename = "at"))]
     pub timestamp: DateTime<Utc>,
     /// By whom: the name of a user, or `loopback` for whoever sat at the server while there was none.

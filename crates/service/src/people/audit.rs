@@ -1,4 +1,4 @@
-//! Who changed what figures rest on.
+//! The audit log: noting changes and listing them.
 
 use std::net::IpAddr;
 
@@ -10,9 +10,9 @@ use serde::Serialize;
 use sqlx::{PgPool, Postgres, Transaction};
 use storage::people::audit::{AuditFilter, NewEntry};
 
-use crate::{Action, Core, Error, Principal, sites, window};
+use crate::{Action, Core, Error, Principal, window};
 
-/// Which changes are asked for; what is absent does not restrict them.
+/// A filter of changes; an absent field does not restrict them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AuditQuery<'a> {
     pub site: Option<&'a SiteSlug>,
@@ -40,8 +40,12 @@ pub async fn list(
     who.require_somewhere(Action::ManagePeople)?;
     let (site, sites) = match asked.site {
         Some(slug) => {
-            let site = sites::resolve(core, who, Action::ManagePeople, Some(slug)).await?;
-            (site.clone(), Some(vec![site.id]))
+            let missing = || Error::no_site(slug);
+            let found = storage::sites::by_slug(core.pool(), slug.as_str()).await?;
+            let site = found.ok_or_else(missing)?;
+            who.require_on(Action::ManagePeople, site.id, missing)?;
+            let id = site.id;
+            (site, Some(vec![id]))
         }
         None => (storage::sites::default(core.pool()).await?, managed(core, who).await?),
     };

@@ -1,4 +1,4 @@
-//! Who changed what figures rest on.
+//! The audit log.
 
 use std::net::IpAddr;
 
@@ -67,7 +67,7 @@ pub async fn forget_addresses(pool: &PgPool, before: DateTime<Utc>) -> Result<()
     Ok(())
 }
 
-/// Which changes are listed; what is absent does not restrict them.
+/// A filter of changes; an absent field does not restrict them.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter<'a> {
     /// Changes of these sites alone, not those of the whole installation.
