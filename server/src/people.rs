@@ -23,6 +23,7 @@ pub(crate) async fn create(settings: CreateUserSettings) -> Result<(), StartErro
         display_name: settings.display_name,
         password,
         roles: vec![NewRole { site, role: settings.role }],
+        meters: Vec::new(),
     };
     on(settings.database.clone(), async |pool| accounts::create(pool, &WHO, new).await).await?;
     println!("{} can sign in now", settings.name);

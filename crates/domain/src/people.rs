@@ -2,10 +2,14 @@
 
 pub mod account;
 pub mod audit;
+pub mod own;
 pub mod password;
 pub mod refusal;
 pub mod role;
+pub mod token;
 
-pub use account::{AccountName, Person, PersonRole, UserId};
+pub use account::{AccountName, Person, PersonMeter, PersonRole, UserId};
 pub use audit::{AuditEntry, Difference};
+pub use own::{OwnMeter, Seen};
 pub use role::{Action, Grant, Role};
+pub use token::{TokenId, TokenView};

@@ -2,9 +2,12 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod demo;
 pub(crate) mod hash;
 pub(crate) mod limits;
 pub mod me;
+pub mod own_meters;
 pub mod principal;
 pub(crate) mod sessions;
 pub mod sign_in;
+pub mod tokens;

@@ -2,4 +2,6 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod own_meters;
 pub mod sessions;
+pub mod tokens;

@@ -5,6 +5,7 @@
 pub mod act;
 mod held;
 pub mod parts;
+pub mod rights;
 
 pub use held::{decide, held};
 

@@ -364,9 +364,12 @@ async fn the_log_is_filtered_and_an_administrator_of_a_site_sees_that_site(pool:
     ask(&world, &admin, "POST", &path, Some(load)).await.is(201);
     let text = ask(&world, &admin, "GET", "/api/audit.csv?site=works", None).await.text;
     let lines: Vec<_> = text.lines().collect();
-    assert_eq!(lines[0], "id,timestamp,who,userId,address,site,action,subject,before,after,reason");
+    assert_eq!(
+        lines[0],
+        "id,timestamp,who,userId,tokenId,address,site,action,subject,before,after,reason"
+    );
     assert!(lines[1].ends_with(",'=1+1"), "{text}");
-    assert!(lines[3].contains(",asha,1,127.0.0.1,works,site.create,site:works,,"), "{text}");
+    assert!(lines[3].contains(",asha,1,,127.0.0.1,works,site.create,site:works,,"), "{text}");
     assert_eq!(lines.len(), 4);
     world.end().await;
 }

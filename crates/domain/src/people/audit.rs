@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::UserId;
+use super::{TokenId, UserId};
 
 /// A change that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,6 +21,8 @@ pub struct AuditEntry {
     pub who: String,
     /// Id of the user; null where none acted.
     pub user_id: Option<UserId>,
+    /// Id of the token by which a program acted for the user.
+    pub token_id: Option<TokenId>,
     /// The address from which the request came; null after 90 days.
     pub address: Option<String>,
     /// Slug of the site; null for changes of the whole installation.

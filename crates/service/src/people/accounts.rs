@@ -11,7 +11,9 @@ use sqlx::{PgConnection, PgPool};
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
+use super::demo;
 use super::hash;
+use super::own_meters::{self, NewOwnMeter};
 use crate::{Core, Error, Named, Principal};
 
 /// Characters of the name that others see.
@@ -38,7 +40,11 @@ pub struct NewUser {
     /// The password: 12 to 200 characters.
     pub password: String,
     /// The roles.
+    #[serde(default)]
     pub roles: Vec<NewRole>,
+    /// Meters of their own.
+    #[serde(default)]
+    pub meters: Vec<NewOwnMeter>,
 }
 
 /// Changes of an account; what is left out stays.
@@ -51,6 +57,8 @@ pub struct UserChanges {
     pub password: Option<String>,
     /// All roles from now on.
     pub roles: Option<Vec<NewRole>>,
+    /// All meters of their own from now on.
+    pub meters: Option<Vec<NewOwnMeter>>,
     /// Whether nobody signs in with it any more.
     pub is_disabled: Option<bool>,
 }
@@ -75,12 +83,16 @@ pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Pers
     let mut change = Change::on(pool, who).await?;
     accounts::lock(&mut change.db).await?;
     let is_first = !accounts::is_any(&mut *change.db).await?;
+    if is_first {
+        demo::retire(&mut change).await?;
+    }
     let user = accounts::insert(&mut *change.db, &name, display_name, Some(&password)).await?;
     give(&mut change.db, user, &new.roles).await?;
+    own_meters::give(&mut change.db, user, &new.meters).await?;
     if is_first && accounts::admins(&mut *change.db).await? == 0 {
         return Err(Error::invalid("roles", AccountRefusal::FirstNotAdmin));
     }
-    let detail = json!({"roles": new.roles});
+    let detail = json!({"roles": new.roles, "meters": new.meters});
     change.commit("user.create", &format!("user:{user}"), &detail).await?;
     one(pool, who, user).await
 }
@@ -128,11 +140,21 @@ pub async fn update(
         accounts::take_roles(&mut *change.db, id).await?;
         give(&mut change.db, id, roles).await?;
     }
-    if password.is_some() || changes.is_disabled == Some(true) || changes.roles.is_some() {
+    if let Some(meters) = &changes.meters {
+        storage::people::own_meters::take_all(&mut *change.db, id).await?;
+        own_meters::give(&mut change.db, id, meters).await?;
+    }
+    let has_other_rights = changes.roles.is_some() || changes.meters.is_some();
+    if password.is_some() || changes.is_disabled == Some(true) || has_other_rights {
         sessions::end_all(&mut *change.db, id).await?;
     }
     let has_password = password.is_some();
-    let detail = json!({"password": has_password, "roles": changes.roles, "isDisabled": changes.is_disabled});
+    let detail = json!({
+        "password": has_password,
+        "roles": changes.roles,
+        "meters": changes.meters,
+        "isDisabled": changes.is_disabled,
+    });
     keep_admin(&mut change.db).await?;
     change.commit("user.update", &format!("user:{id}"), &detail).await?;
     core.sessions().forget();
@@ -149,6 +171,8 @@ pub async fn erase(core: &Core, who: &Principal, id: UserId) -> Result<Person, E
     accounts::lock(&mut change.db).await?;
     sessions::end_all(&mut *change.db, id).await?;
     accounts::take_roles(&mut *change.db, id).await?;
+    storage::people::own_meters::take_all(&mut *change.db, id).await?;
+    storage::people::tokens::end_all(&mut *change.db, id).await?;
     accounts::empty(&mut *change.db, id).await?;
     keep_admin(&mut change.db).await?;
     change.commit("user.erase", &format!("user:{id}"), &()).await?;
@@ -169,7 +193,11 @@ async fn one(pool: &PgPool, who: &Principal, id: UserId) -> Result<Person, Error
     all.into_iter().find(|person| person.id == id).ok_or_else(|| UserId::unknown(id))
 }
 
-async fn give(db: &mut PgConnection, user: UserId, roles: &[NewRole]) -> Result<(), Error> {
+pub(super) async fn give(
+    db: &mut PgConnection,
+    user: UserId,
+    roles: &[NewRole],
+) -> Result<(), Error> {
     for new in roles {
         let site = match &new.site {
             Some(slug) => {

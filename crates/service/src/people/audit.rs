@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::people::{AuditEntry, Difference, UserId};
+use domain::people::{AuditEntry, Difference, TokenId, UserId};
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::{SiteId, SiteSlug};
@@ -88,6 +88,7 @@ pub(crate) struct Change {
     pub(crate) db: Transaction<'static, Postgres>,
     who: String,
     user: Option<UserId>,
+    token: Option<TokenId>,
     site: Option<SiteId>,
     reason: Option<String>,
 }
@@ -99,7 +100,12 @@ impl Change {
 
     pub(crate) async fn on(pool: &PgPool, who: &Principal) -> Result<Self, Error> {
         let db = pool.begin().await.map_err(storage::Error::from)?;
-        Ok(Self { db, who: who.name().to_owned(), user: who.user(), site: None, reason: None })
+        let token = match who {
+            Principal::Token(token) => Some(token.id),
+            Principal::User(_) | Principal::Loopback | Principal::Anonymous => None,
+        };
+        let (user, who) = (who.user(), who.name().to_owned());
+        Ok(Self { db, who, user, token, site: None, reason: None })
     }
 
     /// The site that is changed; the whole installation without one.
@@ -138,6 +144,7 @@ impl Change {
         let new = NewEntry {
             who: if self.user.is_some() { "user" } else { &self.who },
             user: self.user,
+            token: self.token,
             address: address(),
             site: self.site,
             action,

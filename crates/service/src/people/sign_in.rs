@@ -42,18 +42,33 @@ pub struct Begun {
     pub who: Principal,
 }
 
-/// The principal of a request, by its session cookie. While no user exists somebody at this machine is administrator.
+/// By which it is known who asks.
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// A session cookie.
+    pub session: Option<String>,
+    /// The token of a program, which counts before a cookie.
+    pub token: Option<String>,
+    /// Whether somebody at this machine asks.
+    pub is_near: bool,
+}
+
+/// The principal of a request. While no user exists somebody at this machine is administrator.
 ///
 /// # Errors
-/// The database is away, and the session is not known.
-pub async fn who(core: &Core, token: Option<&str>, is_near: bool) -> Result<Principal, Error> {
-    let signed_in = match token {
-        Some(token) => core.sessions().of(core.pool(), token).await?,
+/// The token of a program is not known or has ended; or the database is away, and the session is not known.
+pub async fn who(core: &Core, sent: &Sent) -> Result<Principal, Error> {
+    if let Some(token) = &sent.token {
+        let found = core.sessions().of_token(core.pool(), token).await?;
+        return found.ok_or(Error::NotSignedIn(SignInRefusal::Token));
+    }
+    let signed_in = match &sent.session {
+        Some(session) => core.sessions().of_session(core.pool(), session).await?,
         None => None,
     };
     Ok(match signed_in {
-        Some(user) => Principal::User(user),
-        None if is_near && !has_users(core).await => Principal::Loopback,
+        Some(user) => user,
+        None if sent.is_near && !has_users(core).await => Principal::Loopback,
         None => Principal::Anonymous,
     })
 }
@@ -61,7 +76,9 @@ pub async fn who(core: &Core, token: Option<&str>, is_near: bool) -> Result<Prin
 /// Whether a principal is still what it was when it asked for something that goes on, such as a stream.
 pub async fn is_current(core: &Core, who: &Principal) -> bool {
     match who {
-        Principal::User(user) => core.sessions().is_current(core.pool(), user).await,
+        Principal::User(_) | Principal::Token(_) => {
+            core.sessions().is_current(core.pool(), who).await
+        }
         Principal::Loopback => !has_users(core).await,
         Principal::Anonymous => true,
     }
@@ -83,7 +100,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let sessions = core.sessions();
     let name = AccountName::parse(attempt.name).ok();
     let counted = name.as_ref().map_or("", AccountName::as_str);
-    let mark = format!("known to {counted}");
+    let mark = mark(counted);
     let is_known =
         attempt.known.is_some_and(|known| core.vault().open(known).is_ok_and(|it| it == mark));
     let wait = sessions.limits.wait(attempt.address, counted, is_known);
@@ -98,14 +115,27 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
         return Err(Error::NotSignedIn(SignInRefusal::Failed));
     };
     sessions.limits.succeeded(attempt.address, counted);
-    let token = begin(core, user, &attempt).await?;
-    let who = core.sessions().of(core.pool(), &token).await?;
-    let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
-    Ok(Begun { token, known: core.vault().seal(&mark), who: Principal::User(who) })
+    begin(core, user, &attempt).await
 }
 
-/// Stores a session of somebody.
-async fn begin(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
+fn mark(name: &str) -> String {
+    format!("known to {name}")
+}
+
+/// Begins a session of somebody.
+pub(super) async fn begin(
+    core: &Core,
+    user: UserId,
+    attempt: &Attempt<'_>,
+) -> Result<Begun, Error> {
+    let token = stored(core, user, attempt).await?;
+    let who = core.sessions().of_session(core.pool(), &token).await?;
+    let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
+    let known = core.vault().seal(&mark(who.name()));
+    Ok(Begun { token, known, who })
+}
+
+async fn stored(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
     let token = new_token();
     let stored = token_hash(&token).ok_or(Error::Unavailable)?;
     let device: String =
@@ -169,8 +199,9 @@ async fn fits(
 pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
     let Principal::User(user) = who else { return Ok(()) };
     let mut change = Change::begin(core, who).await?;
-    sessions::end(&mut *change.db, user.user, user.session).await?;
-    change.commit("session.end", &format!("user:{}", user.user), &()).await?;
+    let owner = user.account.user;
+    sessions::end(&mut *change.db, owner, user.session).await?;
+    change.commit("session.end", &format!("user:{owner}"), &()).await?;
     core.sessions().forget();
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use domain::SiteId;
-use domain::people::{AuditEntry, Difference, UserId};
+use domain::people::{AuditEntry, Difference, TokenId, UserId};
 use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
@@ -15,6 +15,7 @@ pub struct NewEntry<'a> {
     /// `user`, or who acted where there was none.
     pub who: &'a str,
     pub user: Option<UserId>,
+    pub token: Option<TokenId>,
     pub address: Option<IpAddr>,
     pub site: Option<SiteId>,
     pub action: &'a str,
@@ -27,14 +28,16 @@ pub struct NewEntry<'a> {
 pub async fn add(db: impl PgExecutor<'_>, new: NewEntry<'_>) -> Result<(), Error> {
     sqlx::query(
         "WITH entry AS (\
-             INSERT INTO audit_log (who, user_id, site_id, action, subject, before, after, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id\
+             INSERT INTO audit_log \
+                 (who, user_id, token_id, site_id, action, subject, before, after, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id\
          ) \
          INSERT INTO audit_addresses (audit_id, address) \
-         SELECT id, $9::text::inet FROM entry WHERE $9 IS NOT NULL",
+         SELECT id, $10::text::inet FROM entry WHERE $10 IS NOT NULL",
     )
     .bind(new.who)
     .bind(new.user)
+    .bind(new.token)
     .bind(new.site)
     .bind(new.action)
     .bind(new.subject)
@@ -87,7 +90,7 @@ pub struct AuditFilter<'a> {
 pub async fn list(pool: &PgPool, filter: AuditFilter<'_>) -> Result<Vec<AuditEntry>, Error> {
     let entries = sqlx::query_as(
         "SELECT audit_log.id, audit_log.at, COALESCE(users.name, who) AS who, user_id, \
-             host(address) AS address, sites.slug AS site, action, subject, before, after, reason \
+             token_id, host(address) AS address, sites.slug AS site, action, subject, before, after, reason \
          FROM audit_log \
          LEFT JOIN users ON users.id = user_id \
          LEFT JOIN sites ON sites.id = site_id \

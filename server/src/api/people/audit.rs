@@ -17,7 +17,7 @@ use crate::extract::{Query, Who};
 
 impl Item for AuditEntry {
     const COLUMNS: &'static str =
-        "id,timestamp,who,userId,address,site,action,subject,before,after,reason";
+        "id,timestamp,who,userId,tokenId,address,site,action,subject,before,after,reason";
 
     fn key(&self) -> String {
         self.id.to_string()

@@ -1,11 +1,12 @@
 //! The routes of users, their sessions, and the log of changes.
 
-use domain::people::{AuditEntry, Person};
+use domain::people::{AuditEntry, Person, TokenView};
 use service::people::accounts::{NewUser, UserChanges};
 use service::people::me::Me;
+use service::people::tokens::{MadeToken, NewToken};
 
 use super::{MANAGE_PEOPLE, PUBLIC, SIGNED_IN};
-use crate::api::people::{audit, session, users};
+use crate::api::people::{audit, session, tokens, users};
 use crate::api::sites;
 use crate::routes::{Route, delete, get, patch, post};
 
@@ -27,6 +28,11 @@ pub(super) fn people() -> Vec<Route> {
             .takes::<UserChanges>().answers::<Person>(),
         delete("/api/users/{id}", MANAGE_PEOPLE, "Erase a user: what they did stays in the log, under a number", users::erase)
             .answers::<Person>(),
+        get("/api/tokens", SIGNED_IN, "Your tokens; those of everybody for administrators of all sites", tokens::list)
+            .asks::<sites::ListQuery>().answers_many::<TokenView>(),
+        post("/api/tokens", SIGNED_IN, "Make a token by which a program acts for you: it is told this once", tokens::create)
+            .takes::<NewToken>().creates::<MadeToken>(),
+        delete("/api/tokens/{id}", SIGNED_IN, "End a token at once", tokens::end).answers::<TokenView>(),
         get("/api/audit", MANAGE_PEOPLE, "Who changed what figures rest on", audit::list)
             .asks::<audit::ListQuery>().answers_many::<AuditEntry>(),
         get("/api/audit.csv", MANAGE_PEOPLE, "The same as CSV", audit::csv)
