@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::operation::request::RequestRefusal;
+use service::people::audit;
 use service::people::sign_in::{self, Sent};
 use service::people::tokens::PREFIX;
 use service::{Principal, Service};
@@ -98,7 +99,7 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
             request.extensions_mut().insert(origin);
             request.extensions_mut().insert(IsNear(is_near));
             request.extensions_mut().insert(principal);
-            let mut response = next.run(request).await;
+            let mut response = audit::with_address(Some(origin.address), next.run(request)).await;
             if is_user {
                 // After signing out nobody goes back to what was shown.
                 response.headers_mut().entry(header::CACHE_CONTROL).or_insert(NEVER_KEPT);

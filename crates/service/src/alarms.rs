@@ -13,6 +13,7 @@ mod sums;
 use chrono::{DateTime, Utc};
 use domain::alarms::{Alarm, AlarmId, AlarmRefusal};
 use domain::meters::MeterAddress;
+use domain::people::Difference;
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::simulation::EventClass;
@@ -118,9 +119,10 @@ pub async fn acknowledge(
     let alarm = storage::alarms::by_id(service.pool(), id.0).await?.ok_or_else(missing)?;
     resolve::on_meter(service, who, Action::Operate, alarm.meter_id, missing).await?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(alarm.site_id);
     let by = change.who().to_owned();
     let is_first = storage::alarms::acknowledge(&mut *change.db, id.0, &by, note).await?;
+    let before = alarm;
     let alarm = storage::alarms::by_id(&mut *change.db, id.0).await?;
     let alarm = alarm.ok_or_else(missing)?;
     if !is_first {
@@ -135,7 +137,8 @@ pub async fn acknowledge(
         storage::simulation::events::see(&mut *change.db, alarm.meter_id, class).await?;
     }
     let site = site(service, alarm.site_id).await?;
-    change.commit("alarm.acknowledge", &format!("alarm:{id}"), &alarm).await?;
+    let difference = Difference::between(&before, &alarm);
+    change.commit_difference("alarm.acknowledge", &format!("alarm:{id}"), difference).await?;
     if class.is_none() {
         service.alarms().change(&alarm);
         return Ok(alarm);

@@ -26,13 +26,14 @@ use domain::devices::view::{DeviceDetail, DeviceRow};
 use domain::devices::{Communication, Device, SettingError, TableId};
 use domain::message::Message;
 use domain::meters::{Meter, MeterAddress};
+use domain::people::Difference;
 use domain::{MeterId, SiteSlug};
 use serde_json::json;
 use storage::devices::DeviceRow as Stored;
 use tokio::sync::watch as following;
 use uuid::Uuid;
 
-use crate::meters::energy_meters::settings::secrets;
+use crate::meters::energy_meters::settings::{self, secrets};
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Named, Principal, Service, Vault, resolve, sites};
 use columns::Cells;
@@ -125,12 +126,14 @@ pub async fn switch(
     enabled: bool,
 ) -> Result<DeviceDetail, Error> {
     let meter = resolve::meter(service, who, Action::Configure, meter).await?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(meter.site);
     let device = locked(&mut change, meter.id).await?;
     storage::devices::switch(&mut *change.db, device.id, enabled).await?;
+    let is = |enabled| json!({"enabled": enabled});
+    let (subject, was) = (format!("meter:{}", meter.id), is(device.enabled));
+    let difference = Difference::between(&was, &is(enabled));
+    change.commit_difference("device.switch", &subject, difference).await?;
     let device = Stored { enabled, ..device };
-    let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
-    change.commit("device.switch", &subject, &detail).await?;
     service.registry_changed();
     Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }
@@ -142,11 +145,13 @@ pub async fn remove(
     meter: &MeterAddress,
 ) -> Result<DeviceDetail, Error> {
     let meter = resolve::meter(service, who, Action::Configure, meter).await?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(meter.site);
     let device = locked(&mut change, meter.id).await?;
     storage::devices::delete(&mut *change.db, device.id).await?;
-    let detail = json!({"protocol": device.protocol});
-    change.commit("device.remove", &format!("meter:{}", meter.id), &detail).await?;
+    let communication = settings::noted(device.communication.clone());
+    let gone = json!({"protocol": device.protocol, "communication": communication});
+    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&gone));
+    change.commit_difference("device.remove", &subject, difference).await?;
     service.registry_changed();
     Ok(view::detail(service.watch(), service.live(), who, meter, device))
 }

@@ -16,7 +16,10 @@ mod search;
 mod transformers;
 
 use domain::grid::feasibility::{Bounds, Feasibility, FeasibilityRequest, Request, Transformer};
-use domain::sites::GridSettings;
+use std::sync::Arc;
+
+use domain::SiteId;
+use domain::sites::{GridSettings, Site};
 
 pub use connect::{LONGEST_KEY, connect};
 pub use connections::{ConnectionView, connection, connections, withdraw};
@@ -31,6 +34,15 @@ use crate::{Action, Core, Error, Principal, Service, resolve};
 /// Slug of the site whose settings hold for the grid.
 const SITE: &str = "world";
 
+fn world(core: &Core) -> Option<Arc<Site>> {
+    core.registry().known().sites.values().find(|site| site.slug == SITE).cloned()
+}
+
+/// The site that transformers and connections are of.
+fn site(core: &Core) -> Option<SiteId> {
+    world(core).map(|site| site.id)
+}
+
 /// A checked request with the settings that it is judged by.
 #[derive(Debug, Clone, Copy)]
 struct CheckedRequest {
@@ -40,9 +52,7 @@ struct CheckedRequest {
 
 impl CheckedRequest {
     fn check(core: &Core, request: &FeasibilityRequest) -> Result<Self, Error> {
-        let known = core.registry().known();
-        let site = known.sites.values().find(|site| site.slug == SITE);
-        let settings = site.map(|site| site.grid).unwrap_or_default();
+        let settings = world(core).map(|site| site.grid).unwrap_or_default();
         Ok(Self { request: request.check(settings.conductor)?, settings })
     }
 }

@@ -34,7 +34,7 @@ pub use preview::{BalanceView, NodeChange, Preview};
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
 use crate::live::LiveState;
-use crate::patch::Patch;
+use crate::patch::{Patch, Patched as _};
 use crate::{Action, Core, Error, Principal, Service, body, resolve};
 
 domain::meter_settings!(domain::with_meter_settings! shown {
@@ -155,6 +155,15 @@ fn alone(live: &LiveState, meter: Meter) -> MeterView {
         power_kw: live.as_ref().and_then(|live| live.power_kw),
         last_update: live.and_then(|live| live.at),
     })
+}
+
+/// A meter in the log of changes: without the fields that change by themselves.
+fn noted(live: &LiveState, meter: &Meter) -> Value {
+    let mut noted = serde_json::to_value(alone(live, meter.clone())).unwrap_or_default();
+    if let Value::Object(fields) = &mut noted {
+        fields.retain(|name, _| !NewMeter::FIXED.measured.contains(&name.as_str()));
+    }
+    noted
 }
 
 /// The parent that a body names, by either of its two fields.

@@ -31,7 +31,7 @@ const EVERY: Duration = Duration::from_hours(1);
 /// … and for the first time: a start has more urgent things to do.
 const FIRST: Duration = Duration::from_mins(5);
 
-/// How long refused and differing readings are kept.
+/// How long refused and differing readings are kept, and the addresses from which changes came.
 const REFUSED: TimeDelta = TimeDelta::days(90);
 
 /// What the task needs.
@@ -153,6 +153,7 @@ impl Keeper {
     /// What was not stored as it came in is kept for a while, to see what is wrong: by when it arrived.
     async fn refused(&self, kept: &[Kept], now: DateTime<Utc>) -> Result<(), Error> {
         let before = now - REFUSED;
+        storage::people::audit::forget_addresses(&self.pool, before).await?;
         storage::readings::refused::delete_before(&self.pool, before).await?;
         for site in kept {
             storage::readings::conflicts::delete_before(&self.pool, &site.meters, before).await?;

@@ -18,7 +18,9 @@ mod time;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::MeterId;
 use domain::sites::Site;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -36,6 +38,7 @@ pub use resources::{
 };
 pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
 
+use crate::people::audit::Change;
 use crate::simulation::engine::state::no_world;
 use crate::{Core, Error, Service};
 
@@ -53,6 +56,25 @@ pub fn follow(service: &Service) -> watch::Receiver<DateTime<Utc>> {
 /// Lets the clock stand still when nobody has looked for this long.
 pub fn pause_when_unwatched(service: &Service, after: Duration) {
     *service.simulation().pause_after.lock() = Some(after);
+}
+
+/// Meters that the log of changes names of a change of many.
+const NOTED: usize = 10;
+
+/// Stores a change of meters of the world, with how many and which were changed.
+async fn commit(
+    change: Change,
+    action: &str,
+    meters: &[MeterId],
+    mut detail: Value,
+) -> Result<(), Error> {
+    let subject = match meters {
+        [only] => format!("meter:{only}"),
+        _ => "meters".to_owned(),
+    };
+    detail["count"] = meters.len().into();
+    detail["first"] = json!(meters[..meters.len().min(NOTED)]);
+    change.commit(action, &subject, &detail).await
 }
 
 /// The simulated site.

@@ -4,6 +4,7 @@ mod preview;
 pub(crate) mod zone;
 
 use domain::meters::Meter;
+use domain::people::Difference;
 use domain::sites::refusal::SiteRefusal;
 use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use domain::{SiteId, SiteSlug};
@@ -171,9 +172,13 @@ pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<Sit
         longitude: new.longitude,
         retention: new.retention,
     };
-    let site = storage::sites::insert(service.pool(), &site).await?;
+    let mut change = Change::begin(service, who).await?;
+    let site = storage::sites::insert(&mut *change.db, &site).await?;
+    let change = change.at(site.id);
+    let view = SiteView::from(site);
+    change.commit("site.create", &format!("site:{}", view.slug), &view).await?;
     service.registry_changed();
-    Ok(site.into())
+    Ok(view)
 }
 
 /// Changes the fields that are given; where the change says what it `expected`, only what nobody else
@@ -193,7 +198,7 @@ pub async fn update(
     } else {
         Some(zone::turn(service.pool()).await?)
     };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(found.id);
     storage::bills::tariffs::lock(&mut *change.db, found.id).await?;
     let site = storage::sites::by_slug(&mut *change.db, slug.as_str()).await?;
     let site = site.ok_or_else(|| Error::no_site(slug))?;
@@ -211,7 +216,8 @@ pub async fn update(
         zone::moved(&mut change.db, &site, &changed).await?;
     }
     let view = stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))?;
-    change.commit("site.update", &format!("site:{}", view.slug), &view).await?;
+    let difference = Difference::between(&SiteView::from(site), &view);
+    change.commit_difference("site.update", &format!("site:{}", view.slug), difference).await?;
     service.reload().await?;
     drop(turn);
     Ok(view)

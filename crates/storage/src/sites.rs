@@ -48,7 +48,7 @@ pub async fn default(pool: &PgPool) -> Result<Site, Error> {
 }
 
 /// Adds a site; its id is given. A taken slug is `sites_slug_key`.
-pub async fn insert(pool: &PgPool, site: &Site) -> Result<Site, Error> {
+pub async fn insert(db: impl PgExecutor<'_>, site: &Site) -> Result<Site, Error> {
     Ok(sqlx::query_as(concat!(
         "INSERT INTO sites (slug, name, kind, time_zone, currency, price_per_kwh, \
              grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days, \
@@ -71,7 +71,7 @@ pub async fn insert(pool: &PgPool, site: &Site) -> Result<Site, Error> {
     .bind(site.grid.distance_limit_m)
     .bind(site.grid.voltage_binding)
     .bind(site.grid.conductor)
-    .fetch_one(pool)
+    .fetch_one(db)
     .await?)
 }
 

@@ -79,6 +79,7 @@ async fn an_alarm_is_acknowledged_once_with_a_note(world: &World) {
     assert_eq!(known["note"], "single-phase welder");
     assert!(known["acknowledgedAt"].is_string() && known["acknowledgedBy"].is_string());
     world.post(&path, &json!({})).await.refused(409, "alarm_acknowledged", None);
+    assert_eq!(world.noted().await, ["alarm_rule.update", "alarm.acknowledge"]);
     for id in ["999", "x"] {
         let missing = world.post(&format!("/api/alarms/{id}/acknowledge"), &json!({})).await;
         missing.refused(404, "alarm_not_found", None);

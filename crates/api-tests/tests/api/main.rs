@@ -4,6 +4,7 @@
 
 mod acquisuite;
 mod alarms;
+mod audit;
 mod bad_input;
 mod bills;
 mod brokers;

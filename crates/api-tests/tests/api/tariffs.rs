@@ -152,7 +152,7 @@ async fn every_change_is_in_the_audit_log(world: &World) {
     let log = world.get("/api/audit?limit=2").await.json();
     let actions: Vec<_> = log["data"].as_array().unwrap().iter().map(|e| &e["action"]).collect();
     assert_eq!(actions, ["tariff.delete", "tariff.update"]);
-    assert_eq!(log["data"][1]["detail"]["taxPercent"], "5");
+    assert_eq!(log["data"][1]["after"]["taxPercent"], "5");
     assert_eq!(log["data"][0]["subject"], format!("tariff:{}", tariff["id"]));
     let next = format!("/api/audit?limit=2&cursor={}", log["nextCursor"].as_str().unwrap());
     let rest = world.get(&next).await.json();
@@ -164,6 +164,6 @@ async fn every_change_is_in_the_audit_log(world: &World) {
     let moved = json!({"feedsParent": true, "effectiveFrom": "2026-05-01T00:00:00Z"});
     world.send("PATCH", "/api/Energy/meters/M-1", &moved).await.is(200);
     let noted = world.get(&format!("/api/audit?subject={meter}")).await.json();
-    assert_eq!((&noted["count"], &noted["data"][0]["detail"]), (&json!(1), &moved));
+    assert_eq!((&noted["count"], &noted["data"][0]["after"]), (&json!(2), &moved));
     world.get("/api/audit?cursor=zz").await.refused(422, "invalid_cursor", Some("cursor"));
 }

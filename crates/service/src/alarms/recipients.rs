@@ -4,6 +4,7 @@ use domain::SiteSlug;
 use domain::alarms::{
     AlarmRefusal, Recipient, RecipientId, RecipientKind, RecipientRefusal, Severity,
 };
+use domain::people::Difference;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -81,7 +82,7 @@ pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<Reci
     let blank = Recipient {
         id: 0,
         site_id: site.id,
-        site: site.slug,
+        site: site.slug.clone(),
         kind: RecipientKind::Webhook,
         address: String::new(),
         min_severity: Severity::Warning,
@@ -90,9 +91,9 @@ pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<Reci
         problem: None,
         problem_said: None,
     };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let view = storage::alarms::recipients::insert(&mut *change.db, &new.over(blank)).await?;
-    note(change, "alarm_recipient.create", &view).await?;
+    note(change, "alarm_recipient.create", view.id, Difference::created(&view)).await?;
     Ok(view)
 }
 
@@ -104,19 +105,20 @@ pub async fn update_recipient(
     patch: Patch<NewRecipient>,
 ) -> Result<Recipient, Error> {
     let shown = named(core, who, id).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(shown.site_id);
     let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RecipientId::unknown(id))?;
     let new = patch.onto(&before)?;
     new.check()?;
-    let after = new.over(before);
+    let after = new.over(before.clone());
     if !after.enabled {
         let dropped = storage::alarms::outbox::empty(&mut *change.db, after.id).await?;
         tracing::info!("recipient {id} is switched off: {dropped} waiting messages are dropped");
     }
     let stored = storage::alarms::recipients::update(&mut *change.db, &after).await?;
     let view = stored.ok_or_else(|| RecipientId::unknown(id))?;
-    note(change, "alarm_recipient.update", &view).await?;
+    let difference = Difference::between(&before, &view);
+    note(change, "alarm_recipient.update", view.id, difference).await?;
     Ok(view)
 }
 
@@ -127,22 +129,17 @@ pub async fn remove_recipient(
     id: RecipientId,
 ) -> Result<Recipient, Error> {
     let recipient = named(core, who, id).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(recipient.site_id);
     if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {
         return Err(RecipientId::unknown(id));
     }
-    note(change, "alarm_recipient.delete", &recipient).await?;
+    let difference = Difference::removed(&recipient);
+    note(change, "alarm_recipient.delete", recipient.id, difference).await?;
     Ok(recipient)
 }
 
-/// The log of changes, which viewers see, gets everything but the address of a webhook.
-async fn note(change: Change, action: &str, view: &Recipient) -> Result<(), Error> {
-    let address = match view.kind {
-        RecipientKind::Webhook => String::new(),
-        RecipientKind::Email => view.address.clone(),
-    };
-    let noted = Recipient { address, ..view.clone() };
-    change.commit(action, &format!("alarm_recipient:{}", view.id), &noted).await
+async fn note(change: Change, action: &str, id: i64, difference: Difference) -> Result<(), Error> {
+    change.commit_difference(action, &format!("alarm_recipient:{id}"), difference).await
 }
 
 impl Named for RecipientId {

@@ -7,6 +7,7 @@ use domain::alarms::{
 };
 use domain::language::Language;
 use domain::meters::SourceKind;
+use domain::people::Difference;
 use domain::readings::channel::Name;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
@@ -238,7 +239,7 @@ pub async fn create(core: &Core, who: &Principal, new: NewRule) -> Result<RuleVi
     let terms = changes.terms(new.kind, present(core, &site))?;
     let meter = changes.meter(core, &site, new.kind).await?;
     let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let stored = storage::alarms::rules::insert(&mut *change.db, &rule).await?;
     let view = RuleView::new(&stored, &site.slug);
     change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
@@ -262,7 +263,7 @@ pub async fn update(
     let merge = |rule: &Rule| patch.clone().onto(&RuleView::new(rule, &site.slug));
     // A meter is looked up before anything is locked, since that takes a connection of its own.
     let meter = merge(&shown)?.meter(core, &site, shown.terms.kind).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let before = storage::alarms::rules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RuleId::unknown(id))?;
     let terms = merge(&before)?.terms(before.terms.kind, now)?;
@@ -270,6 +271,7 @@ pub async fn update(
         return Err(Error::invalid("filledAt", TankRefusal::OtherFilling));
     }
     let meter = if names_meter { meter } else { before.meter };
+    let shown = RuleView::new(&before, &site.slug);
     let rule = Rule { meter, terms, ..before };
     let stored = storage::alarms::rules::update(&mut *change.db, &rule).await?;
     let stored = stored.ok_or_else(|| RuleId::unknown(id))?;
@@ -277,7 +279,10 @@ pub async fn update(
         storage::alarms::clear_of(&mut *change.db, stored.id, now).await?;
     }
     let view = RuleView::new(&stored, &site.slug);
-    change.commit("alarm_rule.update", &format!("alarm_rule:{}", view.id), &view).await?;
+    let difference = Difference::between(&shown, &view);
+    change
+        .commit_difference("alarm_rule.update", &format!("alarm_rule:{}", view.id), difference)
+        .await?;
     core.rules_changed();
     Ok(view)
 }
@@ -287,12 +292,15 @@ pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView
     let rule = named(core, who, id).await?;
     let site = site(core, rule.site).await?;
     let (now, view) = (present(core, &site), RuleView::new(&rule, &site.slug));
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
     storage::alarms::rules::delete(&mut *change.db, rule.id)
         .await?
         .ok_or_else(|| RuleId::unknown(id))?;
-    change.commit("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
+    let difference = Difference::removed(&view);
+    change
+        .commit_difference("alarm_rule.delete", &format!("alarm_rule:{}", view.id), difference)
+        .await?;
     core.rules_changed();
     Ok(view)
 }

@@ -67,7 +67,7 @@ pub async fn credit(
     }
     let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
 
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(place.id).because(&new.reason);
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
     unchanged(&billing, &mut change).await?;
     let back = credit_note(&old.bill);

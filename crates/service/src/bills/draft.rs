@@ -90,7 +90,7 @@ pub async fn store(
     let of = DraftKey { site: site.id, month, at: billing.now };
     let computed =
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let ids = storage::bills::store_drafts(&mut *change.db, of, &[computed]).await?;
     storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter.id, month)]).await?;
     let subject = format!("meter:{}", meter.id);

@@ -68,7 +68,7 @@ pub async fn issue(
     let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;
     let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
 
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(place.id);
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
     unchanged(&billing, &mut change).await?;
     let held = storage::bills::in_force(&mut *change.db, meter, month).await?;

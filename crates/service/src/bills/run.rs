@@ -54,7 +54,7 @@ pub async fn run(core: &Core, who: &Principal, new: NewRun) -> Result<Run, Error
     let left_out = all.iter().filter_map(|found| Some((found.meter, found.left_out?)));
     let left_out: Vec<_> = left_out.collect();
     let count = all.len() - left_out.len();
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let name = change.who().to_owned();
     let begun = runs::begin(&mut *change.db, site.id, month, new.issue, count, &name).await?;
     let run = begun.ok_or_else(|| {
@@ -105,8 +105,8 @@ pub(crate) async fn left_out(core: &Core, run: Uuid) -> Result<Vec<LeftOutMeter>
 
 /// Ends a run: what it has done stays, the rest is left as it was.
 pub async fn cancel(core: &Core, who: &Principal, id: RunId) -> Result<Run, Error> {
-    named(core, who, Action::Bill, id).await?;
-    let mut change = Change::begin(core, who).await?;
+    let site = named(core, who, Action::Bill, id).await?.site_id;
+    let mut change = Change::begin(core, who).await?.at(site);
     let Some(run) = runs::end(&mut *change.db, id.0, RunState::Cancelled, None).await? else {
         let run = runs::by_id(core.pool(), id.0).await?;
         let run = run.ok_or_else(|| RunId::unknown(id))?;

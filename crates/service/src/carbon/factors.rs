@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::carbon::refusal::FactorRefusal;
 use domain::carbon::{Factor, FactorId, FactorKind, Factors};
+use domain::people::Difference;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
@@ -116,7 +117,7 @@ pub async fn create(service: &Core, who: &Principal, new: NewFactor) -> Result<F
         source: new.source,
         valid_from: Some(new.valid_from),
     };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
     let entered = storage::carbon::factors::insert(&mut *change.db, site.id, &factor).await?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
     change.commit("factor.create", &format!("factor:{}", entered.id), &view).await?;
@@ -140,7 +141,8 @@ pub async fn remove(service: &Core, who: &Principal, id: FactorId) -> Result<Fac
     let site = storage::sites::by_id(service.pool(), entered.site).await?;
     let site = site.ok_or_else(|| Error::no_site(entered.site))?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
-    change.commit("factor.delete", &format!("factor:{}", entered.id), &view).await?;
+    let (subject, difference) = (format!("factor:{}", entered.id), Difference::removed(&view));
+    change.at(site.id).commit_difference("factor.delete", &subject, difference).await?;
     service.registry_changed();
     Ok(view)
 }

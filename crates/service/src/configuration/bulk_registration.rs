@@ -8,12 +8,17 @@ use domain::MeterId;
 use domain::devices::{Communication, Protocol};
 use domain::meters::Meter;
 use domain::sites::Site;
-use serde_json::Value;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
 use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
 use crate::meters::energy_meters::settings::secrets;
-use crate::{Action, Core, Error, Principal};
+use crate::people::audit::Change;
+use crate::{Action, Core, Error, Principal, Vault};
+
+/// Meters that the log of changes names of a plant.
+const NOTED: usize = 10;
 
 /// A meter of a plant, and how it is reached.
 #[derive(Debug, Clone)]
@@ -66,34 +71,42 @@ pub async fn register(
     who.require(Action::Administer)?;
     let mut site = storage::sites::default(core.pool()).await?;
     describe(&mut site);
-    storage::sites::update(core.pool(), &site).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
+    storage::sites::update(&mut *change.db, &site).await?;
     let known = storage::meters::list(core.pool(), site.id, false).await?;
     let mut ids: HashMap<String, MeterId> =
         known.iter().map(|meter| (meter.number.clone(), meter.id)).collect();
     let known: HashMap<MeterId, Meter> = known.into_iter().map(|meter| (meter.id, meter)).collect();
-    let mut registered = Vec::with_capacity(meters.len());
+    let (mut registered, mut new) = (Vec::with_capacity(meters.len()), Vec::new());
     for PlantMeter { mut meter, parent_number, moved, protocol, poll, communication } in meters {
         Communication::parse(protocol, &communication)?;
         let id = if let Some(old) = ids.get(&meter.number).and_then(|id| known.get(id)) {
-            follow(core, old, &meter).await?;
+            follow(&mut change.db, old, &meter).await?;
             old.id
         } else {
             meter.site = site.id;
             let named = |number: &String| ids.get(number).copied();
             let parent = parent_number.as_ref().and_then(named);
             meter.parent = moved.as_ref().and_then(|(first, _)| named(first)).or(parent);
-            let mut stored = storage::meters::insert(core.pool(), &meter).await?;
+            let mut stored = storage::meters::insert(&mut *change.db, &meter).await?;
             if let Some((_, since)) = moved {
                 stored.parent = parent;
-                storage::meters::update(core.pool(), &stored, Some(since)).await?;
+                storage::meters::update(&mut *change.db, &stored, Some(since)).await?;
             }
+            new.push(meter.number.clone());
             stored.id
         };
         ids.insert(meter.number, id);
-        connect(core, NewDevice { meter: id, protocol, poll, communication, enabled: true })
-            .await?;
+        let device = NewDevice { meter: id, protocol, poll, communication, enabled: true };
+        connect(core.vault(), &mut change.db, device).await?;
         registered.push(id);
     }
+    let detail = json!({
+        "count": registered.len(),
+        "created": new.len(),
+        "first": new[..new.len().min(NOTED)],
+    });
+    change.commit("meters.register", &format!("site:{}", site.slug), &detail).await?;
     let first: Vec<_> = registered.first().copied().into_iter().collect();
     let newest = storage::readings::newest(core.pool(), &first).await?;
     core.reload().await?;
@@ -102,25 +115,25 @@ pub async fn register(
 
 /// A plant that was registered before its meters had fuel counters must not have them taken for
 /// increments.
-async fn follow(core: &Core, old: &Meter, new: &NewMeter) -> Result<(), Error> {
+async fn follow(db: &mut PgConnection, old: &Meter, new: &NewMeter) -> Result<(), Error> {
     if old.diesel_register != new.diesel_register {
         let changed = Meter { diesel_register: new.diesel_register, ..old.clone() };
-        storage::meters::update(core.pool(), &changed, None).await?;
+        storage::meters::update(db, &changed, None).await?;
     }
     Ok(())
 }
 
-async fn connect(core: &Core, mut device: NewDevice) -> Result<(), Error> {
-    device.communication = secrets::seal(core.vault(), device.communication);
-    match storage::devices::by_meter(core.pool(), device.meter).await? {
+async fn connect(vault: &Vault, db: &mut PgConnection, mut device: NewDevice) -> Result<(), Error> {
+    device.communication = secrets::seal(vault, device.communication);
+    match storage::devices::by_meter(&mut *db, device.meter).await? {
         None => {
-            storage::devices::insert(core.pool(), &device).await?;
+            storage::devices::insert(db, &device).await?;
         }
         Some(mut row) => {
             row.protocol = device.protocol;
             row.poll = device.poll;
             row.communication = device.communication;
-            storage::devices::update(core.pool(), &row).await?;
+            storage::devices::update(db, &row).await?;
         }
     }
     Ok(())

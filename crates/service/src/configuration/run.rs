@@ -15,6 +15,7 @@ use super::import::progress::Progress;
 use super::taken::Imported;
 use super::taken::{State, Taken};
 use super::{Document, Report, dry_run};
+use crate::people::audit;
 use crate::{Action, Core, Error, Named, Principal, Service};
 
 /// Documents that are kept at most. The oldest makes room.
@@ -60,8 +61,8 @@ pub fn apply(service: &Service, who: &Principal, id: DocumentId) -> Result<(), E
         *state = State::Runs;
     }
     let (service, who, of) = (service.clone(), who.clone(), Arc::clone(&taken));
-    let work =
-        tokio::spawn(async move { import(&service, &who, &of.document, &of.progress).await });
+    let work = async move { import(&service, &who, &of.document, &of.progress).await };
+    let work = tokio::spawn(audit::with_address(audit::address(), work));
     tokio::spawn(async move {
         *taken.state.lock() = match work.await {
             Ok(Ok(imported)) => State::Done(imported),

@@ -17,6 +17,7 @@ use domain::SiteSlug;
 use domain::devices::logger::refusal::LoggerRefusal;
 use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber, check_names};
 use domain::devices::view::loggers::LoggerView;
+use domain::people::Difference;
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -133,9 +134,9 @@ pub async fn create(
         columns: new.columns,
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
     storage::devices::loggers::insert(&mut *change.db, &logger).await?;
-    finish(service, change, "logger.create", (logger, new.rated_power_kw), &site).await
+    finish(service, change, None, (logger, new.rated_power_kw), &site).await
 }
 
 /// Changes a logger; what is left out stays, the password too. Columns are replaced as a whole.
@@ -156,9 +157,10 @@ pub async fn update(
         Some(new) => Some(password::hash(service.acquisuite(), &new).await?),
         None => None,
     };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
     let stored = storage::devices::loggers::lock(&mut *change.db, &found.serial).await?;
     let logger = stored.ok_or_else(|| missing(serial))?;
+    let before = noted(&logger);
     let settings = merged(&logger, &site, patch)?;
     let logger = Logger {
         password_hash: new_hash.or(logger.password_hash),
@@ -169,7 +171,7 @@ pub async fn update(
         ..logger
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
-    finish(service, change, "logger.update", (logger, rated_power_kw), &site).await
+    finish(service, change, Some(before), (logger, rated_power_kw), &site).await
 }
 
 /// Refuses names within the settings by the setting, whatever is wrong beside them.
@@ -202,10 +204,12 @@ pub async fn remove(core: &Core, who: &Principal, serial: &str) -> Result<Logger
     let logger = find(core, serial).await?;
     who.require_on(Action::Configure, logger.site, || missing(serial))?;
     let view = shown(core, &logger).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(logger.site);
     storage::devices::loggers::delete(&mut *change.db, &logger.serial).await?;
     storage::devices::loggers::activity::forget(&mut *change.db, &logger.serial).await?;
-    change.commit("logger.remove", &subject(&logger), &view).await?;
+    change
+        .commit_difference("logger.remove", &subject(&logger), Difference::removed(&view))
+        .await?;
     Ok(view)
 }
 
@@ -213,23 +217,33 @@ pub async fn remove(core: &Core, who: &Principal, serial: &str) -> Result<Logger
 async fn finish(
     core: &Core,
     mut change: Change,
-    action: &str,
+    before: Option<Map<String, Value>>,
     (mut logger, ratings): (Logger, BTreeMap<DeviceAddress, Option<f64>>),
     site: &Site,
 ) -> Result<LoggerView, Error> {
     meters::settle(&mut change.db, &mut logger, clock::now(core, site)).await?;
     meters::rate(&mut change.db, &logger, &ratings).await?;
     storage::devices::loggers::update(&mut *change.db, &logger).await?;
-    let roles = [("utility", logger.utility), ("load", logger.load), ("solar", logger.solar)];
-    let detail: Map<String, Value> = roles
-        .into_iter()
-        .map(|(role, address)| (role.to_owned(), json!(address)))
-        .chain([("columns".to_owned(), json!(logger.columns))])
-        .chain([("ratedPowerKw".to_owned(), json!(ratings))])
-        .collect();
-    change.commit(action, &subject(&logger), &detail).await?;
+    let mut after = noted(&logger);
+    after.insert("ratedPowerKw".to_owned(), json!(ratings));
+    let (action, difference) = match before {
+        None => ("logger.create", Difference::created(&after)),
+        Some(before) => ("logger.update", Difference::between(&before, &after)),
+    };
+    change.commit_difference(action, &subject(&logger), difference).await?;
     core.reload().await?;
     shown(core, &logger).await
+}
+
+/// A logger in the log of changes, which hides the hash of the password.
+fn noted(logger: &Logger) -> Map<String, Value> {
+    Map::from_iter([
+        ("utility".to_owned(), json!(logger.utility)),
+        ("load".to_owned(), json!(logger.load)),
+        ("solar".to_owned(), json!(logger.solar)),
+        ("columns".to_owned(), json!(logger.columns)),
+        ("password".to_owned(), json!(logger.password_hash)),
+    ])
 }
 
 async fn shown(core: &Core, logger: &Logger) -> Result<LoggerView, Error> {

@@ -8,9 +8,10 @@ use domain::devices::refusal::SecretRefusal;
 use domain::devices::refusal::mqtt::BrokerRefusal;
 use domain::message::{English, Message};
 use domain::operation::request::ChangeRefusal;
+use domain::people::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use storage::devices::brokers::BrokerRow;
 
 use crate::body;
@@ -120,6 +121,7 @@ pub async fn put(
         None if name == DEFAULT_BROKER => Some(first(service, service.first_broker())),
         stored => stored,
     };
+    let before = current.as_ref().map(noted);
     refuse_other_name(&mut patch, name)?;
     let resent = patch.sets("password");
     let new: NewBroker = match &current {
@@ -146,10 +148,24 @@ pub async fn put(
         ca_certificate: new.ca_certificate,
     };
     storage::devices::brokers::put(&mut *change.db, &row).await?;
+    let difference = match &before {
+        Some(before) => Difference::between(before, &noted(&row)),
+        None => Difference::created(&noted(&row)),
+    };
+    change.commit_difference("mqtt_broker.put", &format!("mqtt_broker:{name}"), difference).await?;
     let view = BrokerView { warnings, ..BrokerView::from(row) };
-    change.commit("mqtt_broker.put", &format!("mqtt_broker:{name}"), &view).await?;
     service.registry_changed();
     Ok(view)
+}
+
+/// A broker in the log of changes, which hides the sealed password.
+fn noted(row: &BrokerRow) -> Value {
+    json!({
+        "url": row.url,
+        "username": row.username,
+        "password": row.password,
+        "caCertificate": row.ca_certificate,
+    })
 }
 
 /// The name stands in the path; in the body it may be repeated.

@@ -2,13 +2,12 @@
 
 mod plan;
 
-use std::collections::HashMap;
-
 use domain::devices::refusal::table::TableRefusal;
 use domain::message::English;
 use domain::meters::Meter;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
+use serde_json::json;
 use storage::devices::{DeviceRow, NewDevice};
 use storage::meters::NewMeter;
 
@@ -21,6 +20,9 @@ use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, sites};
 pub(super) use plan::Known;
 use plan::Step;
+
+/// Meters that the log of changes names of an import.
+const NOTED: usize = 10;
 
 /// Takes in a table of devices: whoever is named by a number is made or changed, all of them together
 /// or none. A column that the table leaves out stays as it is, and an empty cell takes back what was
@@ -57,7 +59,7 @@ pub(super) async fn take_in(
     table: Vec<Row>,
     keep: impl FnOnce(&[LineReport]) -> Result<bool, Error>,
 ) -> Result<Vec<LineReport>, Error> {
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     storage::meters::lock_tree(&mut *change.db).await?;
     storage::devices::lock_named(&mut change.db, site.id, &numbers(&table)).await?;
     let known = Known::load(&mut change.db, site).await?;
@@ -68,10 +70,14 @@ pub(super) async fn take_in(
     let lines: Vec<_> = plan.into_iter().map(|step| step.report).collect();
     if stored && keep(&lines)? {
         let count = |outcome| lines.iter().filter(|line| line.outcome == outcome).count();
-        let counts =
-            [("created", count(LineOutcome::Created)), ("changed", count(LineOutcome::Changed))];
-        let (subject, counts) = (format!("site:{}", site.slug), HashMap::from(counts));
-        change.commit("devices.import", &subject, &counts).await?;
+        let stored = lines.iter().filter(|line| line.outcome != LineOutcome::Unchanged);
+        let first: Vec<_> = stored.take(NOTED).map(|line| &line.meter_number).collect();
+        let detail = json!({
+            "created": count(LineOutcome::Created),
+            "changed": count(LineOutcome::Changed),
+            "first": first,
+        });
+        change.commit("devices.import", &format!("site:{}", site.slug), &detail).await?;
         core.registry_changed();
     }
     Ok(lines)

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use domain::energy::StepId;
 use domain::energy::interval::Decision;
 use domain::meters::MeterAddress;
+use domain::people::Difference;
 use domain::readings::refusal::CorrectionRefusal;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use storage::energy::quarantine::{Held, State};
 
 use crate::people::audit::Change;
@@ -140,7 +142,9 @@ async fn decide(
     let held = storage::energy::quarantine::by_number(service.pool(), n.0).await?;
     let held = held.ok_or_else(missing)?;
     resolve::on_meter(service, who, Action::Operate, held.meter, missing).await?;
-    let mut change = Change::begin(service, who).await?;
+    let meter = storage::meters::by_id(service.pool(), held.meter).await?.ok_or_else(missing)?;
+    let before = StepView::from(held);
+    let mut change = Change::begin(service, who).await?.at(meter.site);
     storage::energy::quarantine::decide(&mut *change.db, n.0, decision).await?;
     let held = storage::energy::quarantine::by_number(&mut *change.db, n.0).await?;
     let view = StepView::from(held.ok_or_else(missing)?);
@@ -150,7 +154,11 @@ async fn decide(
         Decision::Accept => "quarantine.accept",
         Decision::Reject => "quarantine.reject",
     };
-    change.commit(action, &format!("meter:{}", view.meter_id), &view).await?;
+    let mut difference = Difference::between(&before, &view);
+    if let Some(after) = &mut difference.after {
+        (after["n"], after["timestamp"]) = (view.n.into(), json!(view.timestamp));
+    }
+    change.commit_difference(action, &format!("meter:{}", view.meter_id), difference).await?;
     // The alarm that told of it is over at once, unless another step waits.
     service.rules_changed();
     Ok(view)

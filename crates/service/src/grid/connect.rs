@@ -7,12 +7,13 @@ use domain::grid::feasibility::{
 };
 use domain::grid::refusal::{RequestRefusal, Unfit};
 use domain::message::Message;
-use serde_json::Value;
+use serde_json::{Value, json};
 use storage::grid::connections::New;
 use storage::grid::transformers::Stored;
 use uuid::Uuid;
 
 use super::{CheckedRequest, search};
+use crate::people::audit::Change;
 use crate::{Action, Error, Principal, Service, resolve};
 
 /// How often a request that others were quicker than is tried again.
@@ -34,7 +35,7 @@ pub async fn connect(
     let asked = CheckedRequest::check(service, request)?;
     let as_asked = FeasibilityRequest { explain: false, ..request.clone() };
     let body = serde_json::to_value(as_asked).unwrap_or_default();
-    let connecting = Connecting { service, asked, body, key };
+    let connecting = Connecting { service, who, asked, body, key };
     if let Some(key) = key {
         check_key(key)?;
         if let Some(answer) = connecting.answered(key).await? {
@@ -83,6 +84,7 @@ impl From<Error> for Stopped {
 
 struct Connecting<'a> {
     service: &'a Service,
+    who: &'a Principal,
     asked: CheckedRequest,
     body: Value,
     key: Option<&'a str>,
@@ -139,8 +141,9 @@ impl Connecting<'_> {
     ) -> Result<Option<Outcome>, Stopped> {
         let request = &self.asked.request;
         let id = stored.transformer.id;
-        let mut db = self.service.pool().begin().await.map_err(storage::Error::from)?;
-        let reserved = storage::grid::transformers::reserve(&mut *db, id, request.need()).await?;
+        let mut change = self.change().await?;
+        let reserved =
+            storage::grid::transformers::reserve(&mut *change.db, id, request.need()).await?;
         let Some(reserved) = reserved else { return Ok(None) };
         let mut before = reserved.transformer.loading;
         before.consumption = before.consumption - request.consumption;
@@ -160,14 +163,7 @@ impl Connecting<'_> {
             voltage: voltage.clone(),
             candidates,
         };
-        storage::grid::connections::insert(
-            &mut *db,
-            connection,
-            &new,
-            self.kept(&outcome).as_ref(),
-        )
-        .await?;
-        db.commit().await.map_err(storage::Error::from)?;
+        self.store(change, connection, &new, &outcome).await?;
         self.service.grid().apply(vec![reserved]).await;
         Ok(Some(outcome))
     }
@@ -180,10 +176,26 @@ impl Connecting<'_> {
         let reason = Message::from(reason);
         let outcome = Outcome::Rejected { reason: Reason(reason.clone()), candidates };
         let connection = ConnectionId(Uuid::new_v4());
-        let (new, kept) = (self.decided(Some(&reason)), self.kept(&outcome));
-        storage::grid::connections::insert(self.service.pool(), connection, &new, kept.as_ref())
-            .await?;
+        let new = self.decided(Some(&reason));
+        self.store(self.change().await?, connection, &new, &outcome).await?;
         Ok(outcome)
+    }
+
+    async fn change(&self) -> Result<Change, Error> {
+        Ok(Change::begin(self.service, self.who).await?.at(super::site(self.service)))
+    }
+
+    async fn store(
+        &self,
+        mut change: Change,
+        id: ConnectionId,
+        new: &New<'_>,
+        outcome: &Outcome,
+    ) -> Result<(), Stopped> {
+        let kept = self.kept(outcome);
+        storage::grid::connections::insert(&mut *change.db, id, new, kept.as_ref()).await?;
+        let noted = json!({"request": self.body, "outcome": outcome});
+        Ok(change.commit("connection.create", &format!("connection:{id}"), &noted).await?)
     }
 
     /// Reads a transformer again that is not as it was known.

@@ -7,6 +7,7 @@ use domain::grid::RequestState;
 use domain::grid::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
 use domain::grid::refusal::ConnectionRefusal;
 use domain::message::Message;
+use domain::people::Difference;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::grid::connections::Stored;
@@ -111,7 +112,9 @@ pub async fn withdraw(
     id: ConnectionId,
 ) -> Result<ConnectionView, Error> {
     resolve::in_world(service, who, Action::Connect)?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(super::site(service));
+    let before = storage::grid::connections::by_id(&mut *change.db, id).await?;
+    let before = before.ok_or_else(|| ConnectionId::unknown(id))?;
     let withdrawn = storage::grid::connections::withdraw(&mut *change.db, id).await?;
     let stored = storage::grid::connections::by_id(&mut *change.db, id).await?;
     let stored = stored.ok_or_else(|| ConnectionId::unknown(id))?;
@@ -127,7 +130,10 @@ pub async fn withdraw(
         }
     };
     let view = ConnectionView::from(stored);
-    change.commit("connection.withdraw", &format!("connection:{id}"), &view).await?;
+    let difference = Difference::between(&ConnectionView::from(before), &view);
+    change
+        .commit_difference("connection.withdraw", &format!("connection:{id}"), difference)
+        .await?;
     service.grid().apply(freed.into_iter().collect()).await;
     Ok(view)
 }

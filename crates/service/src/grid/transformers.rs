@@ -3,6 +3,7 @@
 use domain::entry::Entry;
 use domain::grid::feasibility::{Loading, Place, Power, Transformer, TransformerId};
 use domain::grid::refusal::TransformerRefusal;
+use domain::people::Difference;
 use domain::strict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -152,7 +153,7 @@ async fn add(
     who: &Principal,
     new: &[New],
 ) -> Result<Vec<TransformerView>, Error> {
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(super::site(core));
     let mut added = Vec::with_capacity(new.len());
     for part in new.chunks(MOST_POSTED) {
         added.extend(storage::grid::transformers::insert(&mut *change.db, part).await?);
@@ -217,7 +218,7 @@ pub async fn remove(
     id: TransformerId,
 ) -> Result<TransformerView, Error> {
     resolve::in_world(service, who, Action::Connect)?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(super::site(service));
     let stored = storage::grid::transformers::by_id(&mut *change.db, id).await?;
     let view = stored.map(TransformerView::new).ok_or_else(|| TransformerId::unknown(id))?;
     let gone = storage::grid::transformers::delete(&mut change.db, id).await?;
@@ -227,7 +228,8 @@ pub async fn remove(
             TransformerRefusal::HasConnections { name: view.transformer.name },
         ));
     }
-    change.commit("transformer.remove", &format!("transformer:{id}"), &view).await?;
+    let (subject, difference) = (format!("transformer:{id}"), Difference::removed(&view));
+    change.commit_difference("transformer.remove", &subject, difference).await?;
     service.grid().index.write().remove(id);
     Ok(view)
 }

@@ -73,7 +73,7 @@ async fn store(
     }
     let load =
         Unmetered { meter_id: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id).because(&load.reason);
     match existing {
         Existing::Refused => storage::losses::unmetered::insert(&mut *change.db, &load).await?,
         Existing::Replaced => storage::losses::unmetered::put(&mut *change.db, &load).await?,

@@ -6,6 +6,7 @@ use domain::entry::Entry;
 use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
+use domain::people::Difference;
 use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
@@ -26,6 +27,8 @@ use crate::{Action, Error, Principal, Service, optimistic_lock, sites};
 
 /// Whether the meter's device is read: not a field of the meter, but changed with it.
 const ENABLED: &str = "enabled";
+/// Meters whose changes the log keeps.
+const NOTED: usize = 100;
 /// Meters that are changed at once at most.
 const MOST: usize = 10_000;
 
@@ -90,7 +93,7 @@ pub async fn arrange(
     let before = storage::meters::list(service.pool(), site.id, false).await?;
     check(&site, &before, &asked)?;
     let ids: Vec<MeterId> = asked.changes.iter().map(|change| change.id).collect();
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
     storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock_all(&mut *change.db, &ids).await?;
     let locked: HashMap<MeterId, Meter> = locked.into_iter().map(|m| (m.id, m)).collect();
@@ -104,14 +107,26 @@ pub async fn arrange(
     if dry_run {
         change.db.rollback().await.map_err(storage::Error::from)?;
     } else {
-        let detail: Vec<_> =
-            meters.iter().map(|m| json!({"id": m.id, "changes": m.changes})).collect();
-        change.commit("meters.arrange", &format!("site:{}", site.slug), &detail).await?;
+        let subject = format!("site:{}", site.slug);
+        change.commit_difference("meters.arrange", &subject, noted(&meters)).await?;
         service.reload().await?;
     }
     let before = before.into_iter().filter(|meter| meter.retired_at.is_none()).collect();
     let preview = preview(service, &site, before, after).await?;
     Ok(Arranged { dry_run, meters, preview })
+}
+
+/// What the log keeps: how many meters changed, and the fields of the first of them.
+fn noted(meters: &[ChangedMeter]) -> Difference {
+    let fields = |value: fn(&ChangedField) -> &Value| -> Value {
+        let of = |meter: &ChangedMeter| -> Value {
+            meter.changes.iter().map(|field| (field.field.clone(), value(field).clone())).collect()
+        };
+        meters.iter().take(NOTED).map(|meter| (meter.meter_number.clone(), of(meter))).collect()
+    };
+    let was = json!({"meters": fields(|field| &field.before)});
+    let is = json!({"meters": fields(|field| &field.after), "count": meters.len()});
+    Difference::between(&was, &is)
 }
 
 /// Refuses what cannot be meant, before anything is locked.

@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
 use domain::meters::{Meter, MeterAddress, PlacedBy};
+use domain::people::Difference;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use storage::meters::NewMeter as Added;
 
 use super::kept::{Kept, count_otherwise, kept};
-use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
+use super::{MeterView, NewMeter, Onto, above, alone, noted, parent, view};
 use crate::live::LiveState;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -105,7 +106,10 @@ pub async fn create(
         feeds_parent: new.feeds_parent,
         placed_by: PlacedBy::Person,
     });
-    let meter = storage::meters::insert(service.pool(), &meter).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
+    let meter = storage::meters::insert(&mut *change.db, &meter).await?;
+    let new = noted(service.live(), &meter);
+    change.commit("meter.create", &format!("meter:{}", meter.id), &new).await?;
     service.registry_changed();
     view(service, service.live(), meter).await
 }
@@ -119,14 +123,19 @@ pub async fn update(
     meter: &MeterAddress,
     patch: Patch<NewMeter>,
 ) -> Result<ChangedView, Error> {
-    let Tried { mut change, before, after, patch } =
+    let effective_from = patch.get("effectiveFrom").cloned();
+    let Tried { mut change, before, after } =
         tried(service, service.live(), who, meter, patch).await?;
     let kept = if count_otherwise(&before, &after) {
         Some(kept(&mut change.db, after.site, after.id).await?)
     } else {
         None
     };
-    change.commit("meter.update", &format!("meter:{}", after.id), &patch).await?;
+    let was = noted(service.live(), &before);
+    let mut is = noted(service.live(), &after);
+    is["effectiveFrom"] = effective_from.into();
+    let difference = Difference::between(&was, &is);
+    change.commit_difference("meter.update", &format!("meter:{}", after.id), difference).await?;
     service.registry_changed();
     Ok(ChangedView { meter: view(service, service.live(), after).await?, kept })
 }
@@ -137,8 +146,6 @@ pub(super) struct Tried {
     pub(super) before: Meter,
     /// The meter as it is stored now.
     pub(super) after: Meter,
-    /// What the change says, without what leaves the meter as it was seen.
-    pub(super) patch: Patch<NewMeter>,
 }
 
 /// Stores a change of a meter, for whoever asked to decide on it.
@@ -154,15 +161,15 @@ pub(super) async fn tried(
     let shown = view(core, live, found).await?;
     let mut patch = only_new_parent(&shown, patch);
     let above = above(core, site, &patch).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site);
     storage::meters::lock_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
     let before = locked.ok_or_else(|| Error::no_meter(meter))?;
     let current = MeterView { uuid: shown.uuid, site: shown.site, ..alone(live, before.clone()) };
     optimistic_lock::settle(&current, &mut patch)?;
     let (meter, onto) = (before.clone(), above.map(Onto));
-    let after = store(&mut change, current, meter, patch.clone(), onto).await?;
-    Ok(Tried { change, before, after, patch })
+    let after = store(&mut change, current, meter, patch, onto).await?;
+    Ok(Tried { change, before, after })
 }
 
 /// Brings a locked meter up to date with a change whose parent was looked up already.
@@ -221,16 +228,29 @@ pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Resul
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });
     }
-    let removed = remove_meter(core, meter.id).await?;
+    let removed = remove_meter(core, who, &meter, "meter.remove").await?;
     core.registry_changed();
     Ok(removed)
 }
 
 /// Retires a meter that was read, deletes one that never was.
-pub(crate) async fn remove_meter(core: &Core, id: MeterId) -> Result<Removed, Error> {
-    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
-    let removed = take_away(&mut db, id, core.registry().now_of(id)).await?;
-    db.commit().await.map_err(storage::Error::from)?;
+pub(crate) async fn remove_meter(
+    core: &Core,
+    who: &Principal,
+    meter: &Meter,
+    action: &str,
+) -> Result<Removed, Error> {
+    let mut change = Change::begin(core, who).await?.at(meter.site);
+    let removed = take_away(&mut change.db, meter.id, core.registry().now_of(meter.id)).await?;
+    let kept = removed.retired.then(|| json!({"retired": true}));
+    let gone = json!({
+        "meterNumber": meter.number,
+        "meterName": meter.name,
+        "meterType": meter.meter_type,
+        "parentMeterId": meter.parent,
+    });
+    let difference = Difference { after: kept, ..Difference::removed(&gone) };
+    change.commit_difference(action, &format!("meter:{}", meter.id), difference).await?;
     Ok(removed)
 }
 

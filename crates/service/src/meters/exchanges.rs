@@ -5,6 +5,7 @@ use domain::MeterId;
 use domain::energy::interval::Exchange;
 use domain::meters::refusal::ExchangeRefusal;
 use domain::meters::{ImportRegister, Meter, MeterAddress};
+use domain::people::Difference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::meters::exchanges::Entered;
@@ -98,7 +99,7 @@ pub async fn create(
         new_initial_kwh: new.new_initial_kwh,
         register: new.import_register,
     };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(meter.site).because(&new.reason);
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::meters::exchanges::was_read(&mut *change.db, meter.id, at).await? {
         return Err(never_read(&meter, at));
@@ -136,11 +137,12 @@ pub async fn undo(
         )
     };
     let number = n.parse().map_err(|_| missing())?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(meter.site);
     let undone = storage::meters::exchanges::undo(&mut *change.db, meter.id, number).await?;
     let view = ExchangeView::new(meter.id, undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
     storage::recount::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
-    change.commit("meter_exchange.undo", &format!("meter:{}", meter.id), &view).await?;
+    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&view));
+    change.commit_difference("meter_exchange.undo", &subject, difference).await?;
     Ok(view)
 }

@@ -134,7 +134,7 @@ pub async fn create(
         ..NewMeter::named(site.id, &new.meter_number, &new.meter_name, METER_TYPE)
     };
     let terms: Vec<_> = inputs.iter().map(|(input, factor)| (input.id, *factor)).collect();
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let mut meter = storage::meters::insert(&mut *change.db, &meter).await?;
     storage::meters::virtual_meters::put(&mut change.db, meter.id, &terms).await?;
     refuse_cycle(&mut change.db, meter.id).await?;
@@ -192,9 +192,9 @@ async fn stored(db: &mut sqlx::PgConnection, meter: &Meter) -> Result<Meter, Err
 
 /// Removes a virtual meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
-    resolve::meter(core, who, Action::Configure, meter).await?;
-    let view = get(core, who, meter).await?;
-    let removed = meters::remove_meter(core, view.id).await?;
+    let found = resolve::meter(core, who, Action::Configure, meter).await?;
+    get(core, who, meter).await?;
+    let removed = meters::remove_meter(core, who, &found, "virtual_meter.remove").await?;
     core.registry_changed();
     Ok(removed)
 }

@@ -57,8 +57,9 @@ pub async fn again(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<TriedAgain, Error> {
-    let meter_id = resolve::meter(core, who, Action::Operate, meter).await?.id;
-    let mut change = Change::begin(core, who).await?;
+    let meter = resolve::meter(core, who, Action::Operate, meter).await?;
+    let meter_id = meter.id;
+    let mut change = Change::begin(core, who).await?.at(meter.site);
     let parts =
         storage::operation::set_aside::again(&mut change.db, Again::Of(Subject::Meter(meter_id)))
             .await?;
@@ -77,7 +78,7 @@ pub async fn reports_again(
     let found = reports::schedule_named(core.pool(), schedule).await?;
     who.require_on(Action::Operate, found.site, || ScheduleId::unknown(schedule))?;
     let schedule_id = found.id;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(found.site);
     let of = Subject::Schedule(schedule_id);
     let parts = storage::operation::set_aside::again(&mut change.db, Again::Of(of)).await?;
     let tried = ReportsTriedAgain { schedule_id, parts };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, UserId};
+use storage::people::audit::NewEntry;
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
@@ -110,6 +111,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let Some(user) = checked(core, name.as_ref(), attempt.password, is_known).await? else {
         sessions.limits.failed(attempt.address, counted);
         tracing::warn!(address = %attempt.address, "a sign-in failed");
+        storage::people::audit::count_refusal(core.pool(), attempt.address).await?;
         return Err(Error::NotSignedIn(SignInRefusal::Failed));
     };
     sessions.limits.succeeded(attempt.address, counted);
@@ -142,15 +144,15 @@ async fn stored(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<Stri
     sessions::forget_ended(&mut *db).await?;
     sessions::insert(&mut *db, &stored, user, (attempt.address, &device)).await?;
     let subject = format!("user:{user}");
-    let nothing = serde_json::Value::Null;
-    storage::people::audit::add(
-        &mut *db,
-        ("user", Some(user)),
-        "session.begin",
-        &subject,
-        &nothing,
-    )
-    .await?;
+    let entry = NewEntry {
+        who: "user",
+        user: Some(user),
+        address: Some(attempt.address),
+        action: "session.begin",
+        subject: &subject,
+        ..NewEntry::default()
+    };
+    storage::people::audit::add(&mut *db, entry).await?;
     db.commit().await.map_err(storage::Error::from)?;
     Ok(token)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, Utc};
 use domain::meters::{Meter, MeterAddress};
+use domain::people::Difference;
 use domain::readings::refusal::CorrectionRefusal;
 use domain::sites::Site;
 use domain::{Field, MeterId};
@@ -97,7 +98,7 @@ pub async fn create(
         validity::measurable("value", value)?;
     }
     let correction = Correction { meter: meter.id, at, field, value: new.value };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(meter.site).because(&new.reason);
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::readings::corrections::has_reading(&mut *change.db, meter.id, at).await? {
         return Err(absent(&site, &meter, at, now));
@@ -139,11 +140,12 @@ pub async fn undo(
         )
     };
     let number = n.parse().map_err(|_| missing())?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(meter.site);
     let undone = storage::readings::corrections::undo(&mut *change.db, meter.id, number).await?;
     let view = CorrectionView::from(undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
     storage::recount::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
-    change.commit("reading_correction.undo", &format!("meter:{}", meter.id), &view).await?;
+    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&view));
+    change.commit_difference("reading_correction.undo", &subject, difference).await?;
     Ok(view)
 }

@@ -7,6 +7,7 @@ use domain::SiteSlug;
 use domain::alarms::RecipientRefusal;
 use domain::language::Language;
 use domain::message::{Message, Sentences};
+use domain::people::Difference;
 use domain::reports::Schedule;
 use domain::reports::refusal::ScheduleRefusal;
 use domain::reports::{Due, Month, NotDue, ScheduleId};
@@ -202,10 +203,10 @@ pub async fn create(core: &Core, who: &Principal, new: NewSchedule) -> Result<Sc
     let Terms { addresses, due, language, enabled } = new.terms()?;
     let next = due.next(site.zone, Utc::now());
     let schedule = Schedule::new(site.id, addresses, (due, next), language, enabled);
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let stored = storage::reports::schedules::insert(&mut *change.db, &schedule).await?;
     let view = ScheduleView::new(stored, &site);
-    note(change, "create", &view).await?;
+    note(change, "create", view.id, Difference::created(&view)).await?;
     Ok(view)
 }
 
@@ -219,7 +220,7 @@ pub async fn update(
 ) -> Result<ScheduleView, Error> {
     let shown = named(core, who, id).await?;
     let site = site(core, &shown).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let before = storage::reports::schedules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| ScheduleId::unknown(id))?;
     let current = ScheduleView::new(before.clone(), &site);
@@ -235,7 +236,7 @@ pub async fn update(
     let after = Schedule { addresses, due, language, enabled, next, ..before };
     let stored = storage::reports::schedules::update(&mut *change.db, &after).await?;
     let view = ScheduleView::new(stored.ok_or_else(|| ScheduleId::unknown(id))?, &site);
-    note(change, "update", &view).await?;
+    note(change, "update", view.id, Difference::between(&current, &view)).await?;
     Ok(view)
 }
 
@@ -275,12 +276,12 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
 pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
     let schedule = named(core, who, id).await?;
     let site = site(core, &schedule).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     if !storage::reports::schedules::delete(&mut *change.db, schedule.id).await? {
         return Err(ScheduleId::unknown(id));
     }
     let view = ScheduleView::new(schedule, &site);
-    note(change, "delete", &view).await?;
+    note(change, "delete", view.id, Difference::removed(&view)).await?;
     Ok(view)
 }
 
@@ -293,17 +294,17 @@ pub async fn send_now(core: &Core, who: &Principal, id: ScheduleId) -> Result<Sc
     let first = crate::reports::page::first_month(core, &site).await?;
     let last = running.previous();
     let month = if first.is_some_and(|first| first <= last) { last } else { running };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     storage::reports::schedules::queue(&mut change.db, schedule.id, month).await?;
     let queued = storage::reports::schedules::by_id(&mut *change.db, schedule.id).await?;
     let view = ScheduleView::new(queued.ok_or_else(|| ScheduleId::unknown(id))?, &site);
-    note(change, "send", &view).await?;
+    note(change, "send", view.id, Difference::created(&view)).await?;
     Ok(view)
 }
 
-async fn note(change: Change, what: &str, view: &ScheduleView) -> Result<(), Error> {
-    let subject = format!("report_schedule:{}", view.id);
-    change.commit(&format!("report_schedule.{what}"), &subject, view).await
+async fn note(change: Change, what: &str, id: i64, difference: Difference) -> Result<(), Error> {
+    let subject = format!("report_schedule:{id}");
+    change.commit_difference(&format!("report_schedule.{what}"), &subject, difference).await
 }
 
 impl Named for ScheduleId {

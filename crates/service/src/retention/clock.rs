@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::operation::retention::Clock;
+use domain::people::Difference;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgPool;
@@ -48,10 +49,12 @@ pub async fn confirm(core: &Core, who: &Principal) -> Result<ClockView, Error> {
     let mut change = Change::begin(core, who).await?;
     let now = Utc::now();
     let stored = storage::operation::retention_clock::get(&mut *change.db).await?;
-    let clock = stored.unwrap_or(Clock::new(now)).confirmed(now);
+    let before = stored.unwrap_or(Clock::new(now));
+    let clock = before.confirmed(now);
     storage::operation::retention_clock::set(&mut *change.db, clock).await?;
     let view = ClockView::of(clock, now);
-    change.commit("retention.confirm_clock", "retention", &view).await?;
+    let difference = Difference::between(&ClockView::of(before, now), &view);
+    change.commit_difference("retention.confirm_clock", "retention", difference).await?;
     Ok(view)
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
+use domain::people::Difference;
 use domain::simulation::Resource;
 use domain::simulation::SimulatedMeter;
 use domain::simulation::record::{Spike, SpikeSize};
@@ -13,10 +14,12 @@ use domain::simulation::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::meters::{check_factor, named};
 use super::resources::{self, ResourceRef, appliance_named};
+use crate::people::audit::Change;
 use crate::resolve::MeterRef;
 use crate::{Action, Core, Error, Principal, Service, resolve};
 
@@ -222,10 +225,11 @@ pub async fn control(
     let mut engine = service.simulation().hold(service).await?;
     let selected = select(service, target).await?;
     let meters: Vec<MeterId> = selected.iter().map(|(meter, _)| *meter).collect();
-    let (pool, factor) = (service.pool(), request.load_factor);
+    let factor = request.load_factor;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
     if let Some(appliance) = target.appliance {
         storage::simulation::meters::set_appliance_factors(
-            pool,
+            &mut *change.db,
             &meters,
             appliance.name,
             log_type,
@@ -236,9 +240,12 @@ pub async fn control(
         let makes = |(_, kind): &&Selected| *kind == Some(ResourceType::Prosumer);
         let prosumers: Vec<MeterId> =
             selected.iter().filter(makes).map(|(meter, _)| *meter).collect();
-        storage::simulation::meters::set_factors(pool, &meters, &prosumers, log_type, factor)
-            .await?;
+        let db = &mut *change.db;
+        storage::simulation::meters::set_factors(db, &meters, &prosumers, log_type, factor).await?;
     }
+    let appliance = target.appliance.map(|appliance| appliance.name);
+    let detail = json!({"loadFactor": factor, "logType": log_type, "appliance": appliance});
+    super::commit(change, "simulation.control", &meters, detail).await?;
     engine.plan_again();
     Ok(Controlled { status: "success", changed: meters.len() })
 }
@@ -259,7 +266,12 @@ pub async fn toggle(
         MeterStatus::On => MeterStatus::Off,
         MeterStatus::Off => MeterStatus::On,
     });
-    storage::simulation::meters::set_status(service.pool(), &[meter.id], status).await?;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
+    storage::simulation::meters::set_status(&mut *change.db, &[meter.id], status).await?;
+    let is = |status: MeterStatus| json!({"status": status});
+    let difference = Difference::between(&is(meter.status), &is(status));
+    let subject = format!("meter:{}", meter.id);
+    change.commit_difference("simulation.toggle", &subject, difference).await?;
     engine.plan_again();
     Ok(Switched {
         id: meter.id.0,
@@ -327,7 +339,11 @@ pub async fn spike(
     let from = engine.clock()?.recorded_to;
     let to = from + TimeDelta::minutes(request.duration_minutes.into());
     let spike = Spike { kind: request.kind, size, from, to };
-    storage::simulation::spikes::insert(service.pool(), &meters, &spike).await?;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
+    storage::simulation::spikes::insert(&mut *change.db, &meters, &spike).await?;
+    let (kw, factor) = (request.magnitude_kw, request.factor);
+    let detail = json!({"kind": request.kind, "kW": kw, "factor": factor, "from": from, "to": to});
+    super::commit(change, "simulation.spike", &meters, detail).await?;
     engine.plan_again();
     Ok(Spiked { status: "success", changed: meters.len(), from, to })
 }

@@ -142,9 +142,8 @@ impl Engine {
         Ok(self.planned(core).await?.plan.len())
     }
 
-    /// Sets the clock and stores it.
-    pub(super) async fn set_clock(&mut self, core: &Core, clock: Clock) -> Result<(), Error> {
-        storage::simulation::clock::put(core.pool(), &clock).await?;
+    /// Continues with a clock that the caller has stored.
+    pub(super) async fn follow_clock(&mut self, core: &Core, clock: Clock) -> Result<(), Error> {
         let state = self.loaded(core).await?;
         state.moved_at = Instant::now();
         state.behind = true;

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use domain::simulation::{EventClass, EventKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use storage::simulation::events::MeterEvent;
 
 use super::control::{Target, select};
+use crate::people::audit::Change;
 use crate::resolve::MeterRef;
 use crate::{Action, Error, Principal, Service, resolve};
 
@@ -86,7 +88,10 @@ pub async fn report(
     let engine = service.simulation().hold(service).await?;
     let meters: Vec<_> = select(service, target).await?.into_iter().map(|(id, _)| id).collect();
     let at = engine.clock()?.recorded_to;
-    storage::simulation::events::insert(service.pool(), &meters, request.kind, at).await?;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
+    storage::simulation::events::insert(&mut *change.db, &meters, request.kind, at).await?;
+    let detail = json!({"kind": request.kind, "timestamp": at});
+    super::commit(change, "simulation.event", &meters, detail).await?;
     drop(engine);
     service.rules_changed();
     Ok(Reported { status: "success", changed: meters.len(), at })

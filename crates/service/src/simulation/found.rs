@@ -7,11 +7,13 @@ use domain::meters::PhaseType;
 use domain::simulation::refusal::MeterRefusal;
 use domain::simulation::{Profile, Whereabouts};
 use domain::{MeterId, SiteId};
+use serde_json::json;
 use storage::meters::NewMeter;
 use storage::simulation::meters::NewSimulated;
 
 use super::engine::boundary;
 use super::resources::{NewResource, checked, production_factor};
+use crate::people::audit::Change;
 use crate::{Action, Error, Principal, Service, resolve};
 
 /// Meters with what is behind them, parents before their children.
@@ -68,9 +70,9 @@ pub async fn found(
         known.into_iter().map(|meter| (meter.number, meter.id)).collect();
     let behind = neighbourhood.meters.iter().filter_map(|meter| meter.er.clone());
     let behind = behind.map(checked).collect::<Result<Vec<_>, Error>>()?;
-    let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
     let resources =
-        storage::simulation::resources::insert(&mut *transaction, site.id, &behind, clock.current)
+        storage::simulation::resources::insert(&mut *change.db, site.id, &behind, clock.current)
             .await?;
     let mut resources = resources.into_iter().zip(&behind);
     let mut made = Vec::with_capacity(neighbourhood.meters.len());
@@ -81,7 +83,7 @@ pub async fn found(
             ids.get(number).copied().ok_or_else(missing)
         });
         let new = as_meter(site.id, &meter, parent.transpose()?);
-        let id = storage::meters::insert(&mut *transaction, &new).await?.id;
+        let id = storage::meters::insert(&mut *change.db, &new).await?.id;
         ids.insert(meter.number.clone(), id);
         let er = meter.er.as_ref().and_then(|_| resources.next());
         made.push(NewSimulated {
@@ -90,14 +92,17 @@ pub async fn found(
             ..simulated(id, meter)
         });
     }
-    storage::simulation::meters::insert(&mut *transaction, &made, clock.current).await?;
-    transaction.commit().await.map_err(storage::Error::from)?;
+    storage::simulation::meters::insert(&mut *change.db, &made, clock.current).await?;
     clock.clouds = neighbourhood.clouds;
-    engine.set_clock(service, clock).await?;
+    storage::simulation::clock::put(&mut *change.db, &clock).await?;
+    let meters: Vec<MeterId> = made.iter().map(|meter| meter.id).collect();
+    let detail = json!({"resources": behind.len(), "clouds": clock.clouds});
+    super::commit(change, "simulation.found", &meters, detail).await?;
+    engine.follow_clock(service, clock).await?;
     engine.plan_again();
     drop(engine);
     service.reload().await?;
-    Ok(made.into_iter().map(|meter| meter.id).collect())
+    Ok(meters)
 }
 
 fn as_meter(site: SiteId, meter: &FoundedMeter, parent: Option<MeterId>) -> NewMeter {
@@ -148,15 +153,19 @@ pub async fn fill(
     resolve::in_world(service, who, Action::Simulate)?;
     let mut engine = service.simulation().hold(service).await?;
     let mut clock = engine.clock()?.clone();
+    let mut change = Change::begin(service, who).await?.at(clock.site);
     if !engine.has_records() {
         clock.recorded_to = boundary(from, TimeDelta::minutes(clock.record_minutes.into()));
-        storage::simulation::meters::begin_at(service.pool(), clock.site, clock.recorded_to)
-            .await?;
+        let begins = clock.recorded_to;
+        storage::simulation::meters::begin_at(&mut *change.db, clock.site, begins).await?;
         engine.plan_again();
     }
     let from = clock.recorded_to;
     clock.current = to.max(from);
-    engine.set_clock(service, clock).await?;
+    storage::simulation::clock::put(&mut *change.db, &clock).await?;
+    let detail = json!({"from": from, "to": clock.current});
+    change.commit("simulation.fill", "simulation", &detail).await?;
+    engine.follow_clock(service, clock).await?;
     drop(engine);
     // Chunk by chunk, so that others get their turn.
     while service.simulation().engine.lock().await.advance(service, service.simulation()).await? {}

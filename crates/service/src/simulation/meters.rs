@@ -1,14 +1,18 @@
 //! The meters of the world: what programs see of them, creating and linking them.
 
 use domain::meters::{MeterType, PhaseType};
+use domain::people::Difference;
 use domain::simulation::refusal::{MeterRefusal, ResourceRefusal};
 use domain::simulation::{MOST_LOAD_FACTOR, Profile, SimulatedMeter, Whereabouts};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
 use storage::simulation::meters::NewSimulated;
 use uuid::Uuid;
 
 use super::resources::{self, ResourceRef, production_factor};
+use crate::people::audit::Change;
 use crate::resolve::MeterRef;
 use crate::{Action, Core, Error, Principal, Service, resolve};
 
@@ -159,8 +163,8 @@ pub async fn create_meter(
         ..storage::meters::NewMeter::named(site.id, &new.meter_id, &new.meter_id, HOUSEHOLD)
     };
     let now = engine.clock()?.current;
-    let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
-    let made = storage::meters::insert(&mut *transaction, &meter).await;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
+    let made = storage::meters::insert(&mut *change.db, &meter).await;
     let made = made.map_err(|error| in_our_words(error.into()))?;
     let simulated = NewSimulated {
         id: made.id,
@@ -175,11 +179,16 @@ pub async fn create_meter(
         profile: new.profile.unwrap_or(Profile::Flat),
         link: None,
     };
-    storage::simulation::meters::insert(&mut *transaction, &[simulated], now).await?;
-    transaction.commit().await.map_err(storage::Error::from)?;
+    storage::simulation::meters::insert(&mut *change.db, &[simulated], now).await?;
     if let Some(parent) = parent {
-        call_a_feeder(service, parent).await?;
+        call_a_feeder(service, &mut change.db, parent).await?;
     }
+    let detail = json!({
+        "meterNumber": made.number,
+        "parentMeterId": made.parent,
+        "loadFactor": factor,
+    });
+    change.commit("simulation.create_meter", &format!("meter:{}", made.id), &detail).await?;
     engine.plan_again();
     drop(engine);
     service.reload().await?;
@@ -187,13 +196,16 @@ pub async fn create_meter(
 }
 
 /// A meter that was taken for a household's has others below it now.
-async fn call_a_feeder(core: &Core, parent: &SimulatedMeter) -> Result<(), Error> {
+async fn call_a_feeder(
+    core: &Core,
+    db: &mut PgConnection,
+    parent: &SimulatedMeter,
+) -> Result<(), Error> {
     if let Some(meter) = storage::meters::by_id(core.pool(), parent.id).await?
         && meter.meter_type.0 == HOUSEHOLD
     {
         let meter = domain::meters::Meter { meter_type: MeterType::from(FEEDER), ..meter };
-        let mut connection = core.pool().acquire().await.map_err(storage::Error::from)?;
-        storage::meters::update(&mut *connection, &meter, None).await?;
+        storage::meters::update(db, &meter, None).await?;
     }
     Ok(())
 }
@@ -248,7 +260,12 @@ pub async fn link(
     }
     let since = engine.clock()?.recorded_to;
     let factor = production_factor(er.kind);
-    storage::simulation::meters::link(service.pool(), meter.id, er.id, factor, since).await?;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
+    storage::simulation::meters::link(&mut *change.db, meter.id, er.id, factor, since).await?;
+    let is = |er: Option<i64>| json!({"er": er});
+    let difference = Difference::between(&is(None), &is(Some(er.id)));
+    let subject = format!("meter:{}", meter.id);
+    change.commit_difference("simulation.link", &subject, difference).await?;
     engine.plan_again();
     engine.base(service, &[meter.id]).await?;
     drop(engine);

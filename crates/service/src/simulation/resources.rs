@@ -1,6 +1,7 @@
 //! Energy resources: what is behind the meters.
 
 use domain::entry::Entry;
+use domain::people::Difference;
 use domain::simulation::Resource;
 use domain::simulation::refusal::ResourceRefusal;
 use domain::simulation::{ResourceType, appliance};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::patch::{Fixed, Patch, Patched};
+use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, Service, resolve};
 
 /// Appliances of one resource at most.
@@ -108,10 +110,13 @@ pub async fn create_resource(
     let new = checked(new)?;
     let site = super::site(service).await?;
     let now = crate::operation::clock::now(service, &site);
-    let ids = storage::simulation::resources::insert(service.pool(), site.id, &[new], now).await?;
+    let mut change = Change::begin(service, who).await?.at(site.id);
+    let ids = storage::simulation::resources::insert(&mut *change.db, site.id, &[new], now).await?;
     let id = ids.first().copied().unwrap_or_default();
-    let made = storage::simulation::resources::by_id(service.pool(), id).await?;
-    made.ok_or_else(|| no_resource(id.to_string()))
+    let made = storage::simulation::resources::by_id(&mut *change.db, id).await?;
+    let made = made.ok_or_else(|| no_resource(id.to_string()))?;
+    change.commit("resource.create", &format!("resource:{id}"), &made).await?;
+    Ok(made)
 }
 
 /// What may be stored of a resource.
@@ -157,16 +162,18 @@ pub async fn update_resource(
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?.ok_or_else(missing)?;
     let (id, kind) = (found.id, found.kind);
     let new = checked(patch.onto(&found)?)?;
-    let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
-    storage::simulation::resources::update(&mut *transaction, id, &new).await?;
+    let mut change = Change::begin(service, who).await?.at(engine.clock()?.site);
+    storage::simulation::resources::update(&mut *change.db, id, &new).await?;
     if new.kind != kind {
         let factor = production_factor(new.kind);
-        storage::simulation::meters::set_production_of(&mut *transaction, id, factor).await?;
+        storage::simulation::meters::set_production_of(&mut *change.db, id, factor).await?;
     }
-    transaction.commit().await.map_err(storage::Error::from)?;
+    let stored = storage::simulation::resources::by_id(&mut *change.db, id).await?;
+    let stored = stored.ok_or_else(missing)?;
+    let difference = Difference::between(&found, &stored);
+    change.commit_difference("resource.update", &format!("resource:{id}"), difference).await?;
     engine.plan_again();
-    let stored = storage::simulation::resources::by_id(service.pool(), id).await?;
-    stored.ok_or_else(missing)
+    Ok(stored)
 }
 
 /// K of production that a link begins with.

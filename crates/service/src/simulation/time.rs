@@ -1,6 +1,7 @@
 //! The world's clock: seen and set.
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use domain::people::Difference;
 use domain::simulation::PausedBecause;
 use domain::simulation::refusal::WorldRefusal;
 use schemars::JsonSchema;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use storage::simulation::clock::Clock;
 
 use super::engine::boundary;
+use crate::people::audit::Change;
 use crate::{Action, Error, Principal, Service, resolve, validity};
 
 /// The fastest clock, in simulated days a minute.
@@ -121,7 +123,12 @@ pub async fn set_time(
             clock.recorded_to = boundary(to, TimeDelta::minutes(clock.record_minutes.into()));
         }
     }
-    engine.set_clock(service, clock).await?;
+    let mut change = Change::begin(service, who).await?.at(clock.site);
+    storage::simulation::clock::put(&mut *change.db, &clock).await?;
+    let shown = SimulationTime::from;
+    let difference = Difference::between(&shown(&stands), &shown(&clock));
+    change.commit_difference("simulation.set_time", "simulation", difference).await?;
+    engine.follow_clock(service, clock).await?;
     drop(engine);
     let held = service.simulation().hold(service).await;
     let engine = match held {

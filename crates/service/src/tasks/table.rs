@@ -188,6 +188,8 @@ pub const TABLE: [Background; Task::ALL.len()] = [
             "refused_readings",
             "alarms",
             "meter_events",
+            "audit_addresses",
+            "audit_refusals",
         ],
         keeps: "nothing",
         locks: &[

@@ -35,5 +35,7 @@ pub(super) fn people() -> Vec<Route> {
         delete("/api/tokens/{id}", SIGNED_IN, "End a token at once", tokens::end).answers::<TokenView>(),
         get("/api/audit", MANAGE_PEOPLE, "Who changed what figures rest on", audit::list)
             .asks::<audit::ListQuery>().answers_many::<AuditEntry>(),
+        get("/api/audit.csv", MANAGE_PEOPLE, "The same as CSV", audit::csv)
+            .asks::<audit::ListQuery>().answers_as("text/csv"),
     ]
 }

@@ -125,7 +125,7 @@ async fn a_month_known_for_its_first_half_is_issued_by_someone_with_a_name(pool:
     assert_eq!(issued.json()["data"]["override"], given["override"]);
     let log = world.get("/api/audit?limit=1").await.json();
     assert_eq!(log["data"][0]["action"], "bill.issue");
-    assert_eq!(log["data"][0]["detail"]["override"], given["override"]);
+    assert_eq!(log["data"][0]["after"]["override"], given["override"]);
     street.end().await;
 }
 

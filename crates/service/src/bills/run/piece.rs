@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use domain::MeterId;
 use domain::bills::{self, LeftOut, Run};
+use domain::people::{AccountName, Difference};
+use serde_json::json;
 use sqlx::PgPool;
 use storage::bills::runs::{self, Step};
 use storage::bills::{Computed, DraftKey, Issued};
+use storage::people::accounts;
+use storage::people::audit::NewEntry;
 
 use crate::Error;
 use crate::bills::month::Basis;
@@ -86,16 +90,20 @@ impl Piece {
                 return Err(Error::Unavailable);
             }
             let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
-            let detail = serde_json::json!({"run": run.id, "numbers": numbers});
-            let subject = format!("site:{}", billing.site.slug);
-            storage::people::audit::add(
-                &mut *db,
-                (&run.who, None),
-                "bills.issue",
-                &subject,
-                &detail,
-            )
-            .await?;
+            let user = match AccountName::parse(&run.who) {
+                Ok(name) => accounts::by_name(&mut *db, &name).await?,
+                Err(_) => None,
+            };
+            let entry = NewEntry {
+                who: if user.is_some() { "user" } else { &run.who },
+                user,
+                site: Some(run.site_id),
+                action: "bills.issue",
+                subject: &format!("site:{}", billing.site.slug),
+                difference: Difference::created(&json!({"run": run.id, "numbers": numbers})),
+                ..NewEntry::default()
+            };
+            storage::people::audit::add(&mut *db, entry).await?;
         }
         if !drafts.is_empty() {
             storage::bills::store_drafts(&mut *db, of, &drafts).await?;

@@ -5,6 +5,7 @@ use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{Assignment, TariffId, Terms, Version};
 use domain::entry::Entry;
 use domain::meters::MeterAddress;
+use domain::people::Difference;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
@@ -84,9 +85,9 @@ impl TariffChanges {
 pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffView, Error> {
     let (site, prepared) = prepared(core, who, Action::Administer, new).await?;
     let since = prepared.version.valid_from;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     let (stored, _) = prepared.store(&mut change, &site).await?;
-    finish(core, change, &site, stored, "tariff.create", since).await
+    finish(core, change, &site, stored, ("tariff.create", since), Difference::created).await
 }
 
 /// A version that is held to the rules that it can be held to alone.
@@ -159,7 +160,7 @@ pub async fn update(
     let before = find(core.pool(), id).await?;
     who.require_on(Action::Administer, before.site, || TariffId::unknown(id))?;
     let site = site_of(core, &before).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     tariffs::lock(&mut *change.db, site.id).await?;
     let before = find(&mut *change.db, id).await?;
     let current = TariffView::new(before.clone(), site.slug.clone());
@@ -176,7 +177,8 @@ pub async fn update(
     let stored = tariffs::update(&mut *change.db, &version).await?;
     let stored = stored.ok_or_else(|| TariffId::unknown(version.id))?;
     let stored = settle_default(&mut change, &others, stored, wanted).await?;
-    finish(core, change, &site, stored, "tariff.update", since).await
+    let differs = |after: &TariffView| Difference::between(&current, after);
+    finish(core, change, &site, stored, ("tariff.update", since), differs).await
 }
 
 /// Removes a version that no meter would be left without.
@@ -185,7 +187,7 @@ pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<Tariff
     let stored = find(core.pool(), id).await?;
     who.require_on(Action::Administer, stored.site, || TariffId::unknown(id))?;
     let site = site_of(core, &stored).await?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     tariffs::lock(&mut *change.db, site.id).await?;
     let stored = find(&mut *change.db, id).await?;
     let left = tariffs::left_without(&mut change.db, &stored).await?;
@@ -197,7 +199,7 @@ pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<Tariff
     }
     tariffs::delete(&mut *change.db, stored.version.id).await?;
     let since = stored.version.valid_from;
-    finish(core, change, &site, stored, "tariff.delete", since).await
+    finish(core, change, &site, stored, ("tariff.delete", since), Difference::removed).await
 }
 
 /// Which tariff a meter is to be priced with.
@@ -233,7 +235,7 @@ pub async fn assign(
 ) -> Result<Assigned, Error> {
     let meter = resolve::meter(core, who, Action::Administer, meter).await?;
     validity::day("validFrom", new.valid_from)?;
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(meter.site);
     tariffs::lock(&mut *change.db, meter.site).await?;
     let tariff = tariffs::by_id(&mut *change.db, new.tariff_id).await?;
     let tariff = tariff.filter(|tariff| tariff.site == meter.site).ok_or_else(|| {
@@ -263,12 +265,13 @@ async fn finish(
     mut change: Change,
     site: &Site,
     stored: Stored,
-    action: &str,
-    since: NaiveDate,
+    (action, since): (&str, NaiveDate),
+    differs: impl FnOnce(&TariffView) -> Difference,
 ) -> Result<TariffView, Error> {
     let view = TariffView::new(stored, site.slug.clone());
     storage::recount::requeue::losses(&mut change.db, site.id, None, site.day_start(since)).await?;
-    change.commit(action, &format!("tariff:{}", view.id), &view).await?;
+    let difference = differs(&view);
+    change.commit_difference(action, &format!("tariff:{}", view.id), difference).await?;
     core.registry_changed();
     Ok(view)
 }

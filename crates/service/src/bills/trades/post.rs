@@ -81,7 +81,7 @@ pub async fn post(
     let is_over = site.day_start(month.next().first()) <= now;
     let concerned =
         if is_over { Some(billed::concerned(core, &site, month, &new).await?) } else { None };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
     if let Some(concerned) = concerned {
         concerned.refuse_billed(&site, &mut change).await?;
     }

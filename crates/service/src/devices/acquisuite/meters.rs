@@ -10,12 +10,15 @@ use domain::devices::logger::DeviceAddress;
 use domain::energy::derive::{STEP, Trio};
 use domain::energy::floor;
 use domain::meters::{ImportRegister, PlacedBy, check_name};
+use domain::people::Difference;
 use serde_json::json;
 use sqlx::PgConnection;
 use storage::devices::loggers::Logger;
 use storage::meters::NewMeter;
+use storage::people::audit::NewEntry;
 
 use crate::meters::{self, virtual_meters};
+use crate::people::audit;
 use crate::{Core, Error};
 
 /// The meter of a device, made and noted where the address is new. One that was retired is taken up
@@ -37,9 +40,18 @@ pub(super) async fn of_device(
     let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
     let meter = ensure(&mut db, logger, address, name).await?;
     let who = format!("logger {}", logger.serial);
-    let detail = json!({"meterNumber": logger.serial.meter_number(address)});
-    storage::people::audit::add(&mut *db, (&who, None), action, &format!("meter:{meter}"), &detail)
-        .await?;
+    let entry = NewEntry {
+        who: &who,
+        address: audit::address(),
+        site: Some(logger.site),
+        action,
+        subject: &format!("meter:{meter}"),
+        difference: Difference::created(
+            &json!({"meterNumber": logger.serial.meter_number(address)}),
+        ),
+        ..NewEntry::default()
+    };
+    storage::people::audit::add(&mut *db, entry).await?;
     db.commit().await.map_err(storage::Error::from)?;
     tracing::info!(logger = %logger.serial, "device {address} {is}: its meter is {meter}, place it");
     core.reload().await?;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use domain::devices::refusal::ValueRefusal;
 use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
+use domain::people::Difference;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use storage::devices::{DeviceRow, NewDevice};
 use storage::meters::NewMeter;
 
@@ -119,7 +120,7 @@ pub async fn create(
         rated_power_kw: new.rated_power_kw,
         ..NewMeter::named(site.id, "", &new.name, &meter_type.0)
     };
-    let meter = stored(service, meter, |meter| NewDevice {
+    let (meter, device) = stored(service, who, meter, |meter| NewDevice {
         meter,
         protocol: new.protocol,
         poll,
@@ -128,8 +129,6 @@ pub async fn create(
     })
     .await?;
     service.registry_changed();
-    let device = storage::devices::by_meter(service.pool(), meter.id).await?;
-    let device = device.ok_or_else(|| Error::no_meter(meter.id))?;
     tracing::info!(meter = %meter.number, name = %meter.name, "meter connected");
     Ok(view(service.live(), who, meter, device).1)
 }
@@ -142,20 +141,23 @@ fn named(name: &str) -> Result<(), Error> {
 /// at once, the second tries again.
 async fn stored(
     core: &Core,
+    who: &Principal,
     mut meter: NewMeter,
     device: impl Fn(MeterId) -> NewDevice,
-) -> Result<Meter, Error> {
-    let pool = core.pool();
+) -> Result<(Meter, DeviceRow), Error> {
     for _ in 0..ATTEMPTS {
-        meter.number = storage::meters::free_number(pool, meter.site, NUMBER_PREFIX).await?;
-        let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
-        match storage::meters::insert(&mut *transaction, &meter).await.map_err(Error::from) {
+        meter.number = storage::meters::free_number(core.pool(), meter.site, NUMBER_PREFIX).await?;
+        let mut change = Change::begin(core, who).await?.at(meter.site);
+        match storage::meters::insert(&mut *change.db, &meter).await.map_err(Error::from) {
             Err(Error::Conflict { code: "meter_number_taken", .. }) => {}
             Err(error) => return Err(error),
             Ok(stored) => {
-                storage::devices::insert(&mut *transaction, &device(stored.id)).await?;
-                transaction.commit().await.map_err(storage::Error::from)?;
-                return Ok(stored);
+                storage::devices::insert(&mut *change.db, &device(stored.id)).await?;
+                let device = storage::devices::by_meter(&mut *change.db, stored.id).await?;
+                let device = device.ok_or_else(|| Error::no_meter(stored.id))?;
+                let subject = format!("meter:{}", stored.id);
+                change.commit("meter.create", &subject, &noted(&stored, &device)).await?;
+                return Ok((stored, device));
             }
         }
     }
@@ -172,11 +174,10 @@ pub async fn update(
 ) -> Result<EnergyMeterView, Error> {
     let (found, _) = find(service, who, Action::Configure, id).await?;
     let communication = patch.take("communication");
-    // The settings stay out of the log: they hold secrets.
-    let noted = patch.clone();
     let above = meters::above(service, found.site, &patch).await?;
-    let mut change = Change::begin(service, who).await?;
+    let mut change = Change::begin(service, who).await?.at(found.site);
     let (meter, mut device) = locked(&mut change, id).await?;
+    let before = noted(&meter, &device);
     let (_, mut current) = view(service.live(), who, meter.clone(), device.clone());
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
@@ -215,9 +216,26 @@ pub async fn update(
         .await?
         .ok_or_else(|| Error::no_meter(id))?;
     storage::devices::update(&mut *change.db, &device).await?;
-    change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
+    let difference = Difference::between(&before, &noted(&stored, &device));
+    change.commit_difference("meter.update", &format!("meter:{}", stored.id), difference).await?;
     service.registry_changed();
     Ok(EnergyMeterView { warnings, ..view(service.live(), who, stored, device).1 })
+}
+
+/// A meter and its device in the log of changes, which hides the sealed secrets.
+fn noted(meter: &Meter, device: &DeviceRow) -> Value {
+    json!({
+        "meterNumber": meter.number,
+        "name": meter.name,
+        "location": meter.location,
+        "meterType": MeterRole::from(meter.load_role),
+        "ratedPowerKw": meter.rated_power_kw,
+        "parentMeterId": meter.parent,
+        "protocol": device.protocol,
+        "pollInterval": device.poll.as_millis(),
+        "enabled": device.enabled,
+        "communication": settings::noted(device.communication.clone()),
+    })
 }
 
 /// A meter and its device, which nobody else changes until the change is done.
@@ -232,7 +250,7 @@ async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Err
 /// Disconnects a meter; one with readings is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, id: &str) -> Result<Removed, Error> {
     let (meter, _) = find(core, who, Action::Configure, id).await?;
-    let removed = meters::remove_meter(core, meter.id).await?;
+    let removed = meters::remove_meter(core, who, &meter, "meter.remove").await?;
     core.registry_changed();
     Ok(removed)
 }

@@ -29,6 +29,12 @@ pub(crate) fn shown(mut settings: Value) -> Value {
     settings
 }
 
+/// Settings for the log of changes: secrets as they are sealed, and no queries of addresses.
+pub(crate) fn noted(mut settings: Value) -> Value {
+    hidden::hide(&mut settings);
+    settings
+}
+
 /// Checks settings of a protocol as someone sends them: with their secrets as texts.
 pub(crate) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
     hidden::refuse(settings)?;
