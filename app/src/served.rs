@@ -63,6 +63,7 @@ async fn draw(
         return Ok(Some(sheet("", pages_sites::layout::whole(parts))));
     }
     if let Some(path) = path.strip_prefix("/found") {
+        rights::keep(service, who, &pages::address(service, path, search));
         return pages_sites::found(service, who, path, search).await.map(Some);
     }
     let query = pages::address(service, path, &without_once(search));

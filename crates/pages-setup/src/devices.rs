@@ -10,6 +10,7 @@ mod probe;
 use chrono::{DateTime, Utc};
 use domain::devices::view::{Condition, DeviceRow, DevicesPage};
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 
 use texts::messages::told;
@@ -19,6 +20,7 @@ use ui::api::Sheet;
 use ui::components::figure::{UNKNOWN, fixed};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
+use ui::drawing::rights::may;
 use ui::drawing::{at, sheet};
 
 /// Health moves by the poll; a few seconds late is early enough.
@@ -71,14 +73,19 @@ fn nothing(page: &DevicesPage) -> Html {
 
 fn ways(page: &DevicesPage) -> Html {
     let slug = page.slug.as_deref();
-    html! {
-        <div class="actions">
+    let add = may(Action::Configure).then(|| {
+        html! {
             <a class="button button-main" href=at(slug, "/devices/new", &[])>
                 {words::ADD}
             </a>
             <a class="button" href=at(slug, "/devices/import", &[])>
                 {words::IMPORT}
             </a>
+        }
+    });
+    html! {
+        <div class="actions">
+            {add}
             <a class="button" href=at(slug, "/api/devices.csv", &[]) download="devices.csv" rel="external">
                 {words::EXPORT}
             </a>

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::devices::logger::uploads::RefusedUpload;
 use domain::devices::view::loggers::{DeviceView, LoggerView, LoggersPage};
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 
 use texts::messages::told;
@@ -16,6 +17,7 @@ use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 use ui::drawing::parts::time::day_minute;
+use ui::drawing::rights::may;
 use ui::drawing::{link, sheet};
 use ui::period::join;
 
@@ -43,7 +45,12 @@ pub(super) fn draw(page: &LoggersPage) -> Sheet {
                     {(!page.loggers.is_empty()).then(|| table(page))}
                     {strangers(page)}
                 </div>
-                <div class="logger-pair">{form::draw(page)} {form::setup(page)}</div>
+                {may(Action::Configure)
+                    .then(|| {
+                        html! {
+                            <div class="logger-pair">{form::draw(page)} {form::setup(page)}</div>
+                        }
+                    })}
             </article>
         },
     );
@@ -89,8 +96,11 @@ fn table(page: &LoggersPage) -> Html {
 
 fn row(page: &LoggersPage, logger: &LoggerView) -> Html {
     let last = logger.uploads.last_at.map_or_else(|| words::NEVER.into(), |last| at(page, last));
-    let here = link(&page.shown, "/loggers");
-    let change = join(&here, &format!("?logger={}#logger-form", logger.serial_number));
+    let change = may(Action::Configure).then(|| {
+        let here = link(&page.shown, "/loggers");
+        let href = join(&here, &format!("?logger={}#logger-form", logger.serial_number));
+        html! { <a href=href>{words::CHANGE}</a> }
+    });
     let is_chosen = page.chosen.as_deref() == Some(logger.serial_number.as_str());
     let count = |count: i64| figures::fixed(count as f64, 0);
     html! {
@@ -103,9 +113,7 @@ fn row(page: &LoggersPage, logger: &LoggerView) -> Html {
             <td class="num">{count(logger.uploads.silent)}</td>
             <td class="logger-devices">{devices(page, logger)}</td>
             <td class="logger-problem">{problem(page, logger)}</td>
-            <td>
-                <a href=change>{words::CHANGE}</a>
-            </td>
+            <td>{change}</td>
         </tr>
     }
 }

@@ -9,6 +9,7 @@ use domain::MeterId;
 use domain::alarms::view::{AlarmRow, AlarmsPage};
 use domain::alarms::{Alarm, Severity, title};
 use markup::{Html, html};
+use service::Action;
 use texts::{figures, language};
 
 use texts::messages::told;
@@ -17,6 +18,7 @@ use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::rights::may;
 use ui::drawing::{at, held, hidden, sheet};
 
 /// An alarm is shown soon after it is raised.
@@ -133,6 +135,11 @@ fn value(alarm: &Alarm) -> String {
 
 fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
     let alarm = &row.alarm;
+    let known = if alarm.acknowledged_at.is_some() {
+        Some(known(page, alarm))
+    } else {
+        may(Action::Operate).then(|| acknowledge(alarm))
+    };
     html! {
         <tr id=format!("alarm-{}", alarm.id)>
             <th scope="row">{mark(Shape::of_severity(alarm.severity))} " " {words::severity(alarm.severity)}</th>
@@ -143,7 +150,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
             </td>
             <td class="num col-value">{value(alarm)}</td>
             <td class="num col-time">{time::day_minute(&page.site, alarm.raised_at)}</td>
-            <td>{if alarm.acknowledged_at.is_some() { known(page, alarm) } else { acknowledge(alarm) }}</td>
+            <td>{known}</td>
         </tr>
     }
 }

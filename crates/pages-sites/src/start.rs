@@ -9,7 +9,7 @@ use domain::overview::start::{FirstMeter, STEPS, StartPage};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Action, Error, Principal, Service};
 
 use crate::portfolio;
 use texts::figures;
@@ -20,6 +20,7 @@ use texts::words::start as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
+use ui::drawing::rights::may;
 use ui::drawing::{at, link, sheet};
 
 /// Somebody waits for the first reading.
@@ -126,10 +127,16 @@ fn main(page: &StartPage) -> Html {
     if let Some(meter) = &page.main {
         return first(page, meter);
     }
+    html! {
+        <p>{words::ADD_MAIN_WHY}</p>
+        {may(Action::Configure).then(|| add_main(page))}
+    }
+}
+
+fn add_main(page: &StartPage) -> Html {
     let slug = page.slug.as_deref();
     let add = [("meterName", words::MAIN_NAME.get()), ("meterType", "Grid"), ("role", "grid")];
     html! {
-        <p>{words::ADD_MAIN_WHY}</p>
         <p class="actions">
             <a id="add-main" class="button button-main" href=at(slug, "/devices/new", &add)>
                 {words::ADD_MAIN_NOW}
@@ -145,7 +152,7 @@ fn below(page: &StartPage) -> Html {
     if let Some(meter) = &page.below {
         return first(page, meter);
     }
-    let add = page.main.as_ref().map(|main| {
+    let add = page.main.as_ref().filter(|_| may(Action::Configure)).map(|main| {
         let href = below_main(page, main);
         html! {
             <p class="actions">

@@ -5,12 +5,14 @@ use domain::grid::feasibility::Place;
 use domain::grid::view::Request;
 use domain::grid::view::connections::ConnectionsPage;
 use markup::{Html, html};
+use service::Action;
 
 use super::grid::{degrees, kw, state, time};
 use texts::messages::told;
 use texts::words::grid::{self, connections as words};
 use ui::api::Sheet;
 use ui::drawing::parts::mark;
+use ui::drawing::rights::may;
 use ui::drawing::{hidden, sheet};
 
 pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
@@ -134,6 +136,7 @@ fn row(page: &ConnectionsPage, request: &Request) -> Html {
     let withdrawn = request.withdrawn_at.map(|at| words::withdrawn(&time(&page.shown, at)));
     let production = request.is_prosumer.then(|| kw(request.production));
     let quiet = request.state == RequestState::Withdrawn;
+    let can_withdraw = request.state == RequestState::Approved && may(Action::Connect);
     html! {
         <tr class=if quiet { "is-quiet" } else { "" } id=format!("connection-{}", request.id)>
             <th scope="row">{mark(shape)} " " {word}</th>
@@ -153,7 +156,7 @@ fn row(page: &ConnectionsPage, request: &Request) -> Html {
             <td class="num col-time">{time(&page.shown, request.made_at)}</td>
             <td class="col-acts">
                 <a href=map(request)>{words::MAP}</a>
-                {(request.state == RequestState::Approved).then(|| withdraw(request))}
+                {can_withdraw.then(|| withdraw(request))}
             </td>
         </tr>
     }

@@ -8,11 +8,13 @@ mod wave;
 
 use domain::simulation::view::{SimulatorPage, WorldMeter};
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 
 use texts::words::simulator as words;
 use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::rights::may;
 use ui::drawing::sheet;
 
 /// A record is written each half second at the speed of a day in a minute.
@@ -37,7 +39,7 @@ pub(super) fn draw(page: &SimulatorPage) -> Sheet {
                         html! { <p class="note">{words::CHOOSE_ONE}</p> }
                     }}
                 </div>
-                {forms::draw(page)}
+                {may(Action::Simulate).then(|| forms::draw(page))}
             </article>
         },
     );

@@ -63,7 +63,7 @@ pub async fn feasibility(
     who: &Principal,
     request: &FeasibilityRequest,
 ) -> Result<Feasibility, Error> {
-    resolve::in_world(service, who, Action::SeeGrid)?;
+    resolve::in_world(service, who, Action::CheckConnection)?;
     let asked = CheckedRequest::check(service, request)?;
     let index = service.grid().index().await?;
     Ok(search::feasibility(&index, &asked, request.explain))

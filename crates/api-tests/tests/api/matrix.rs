@@ -155,7 +155,7 @@ async fn each_role_is_let_through_to_its_routes_alone(pool: PgPool) {
 }
 
 /// Routes that show what belongs to no site: brokers, types of meters, one's own sites and tokens.
-const OF_NO_SITE: [&str; 7] = [
+const OF_NO_SITE: [&str; 8] = [
     "/api/mqtt/brokers",
     "/api/mqtt/brokers/{name}",
     "/api/profiles",
@@ -163,6 +163,7 @@ const OF_NO_SITE: [&str; 7] = [
     "/api/portfolio",
     "/api/me",
     "/api/tokens",
+    "/api/tokens/{id}",
 ];
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

@@ -5,6 +5,7 @@ use domain::losses::view::{
 };
 use domain::view::PeriodContext;
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 
 use texts::messages::told;
@@ -14,6 +15,7 @@ use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
 use ui::drawing::parts::plot::{Axis, Tick, data_table, paths, plot, remark};
 use ui::drawing::parts::{Clock, kwh, mark, signed};
+use ui::drawing::rights::may;
 use ui::drawing::{hidden, link};
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
@@ -146,8 +148,17 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
     }
 }
 
-/// The form that does it; where it was done, the answer carries the way back.
+/// The form that does it, beside the way to its meter. Where it was done, the answer carries the way
+/// back.
 fn action(shown: &PeriodContext, remedy: &Remedy) -> Html {
+    let open = html! {
+        <a class="button" href=link(shown, &format!("/meters/{}", remedy.meter))>
+            {words::open(&remedy.name)}
+        </a>
+    };
+    if !may(Action::Configure) {
+        return html! { <p class="actions">{open}</p> };
+    }
     let (text, fields) = match &remedy.change {
         Change::Feeds(feeds) => (
             words::set_feeds(&remedy.name, *feeds),
@@ -166,9 +177,7 @@ fn action(shown: &PeriodContext, remedy: &Remedy) -> Html {
             <button type="submit" class="button button-main">
                 {text}
             </button>
-            <a class="button" href=link(shown, &format!("/meters/{}", remedy.meter))>
-                {words::open(&remedy.name)}
-            </a>
+            {open}
             <span class="note action-note">{words::recomputes(remedy.days)}</span>
         </form>
     }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use markup::{Html, html};
+use service::Action;
 use service::energy::quarantine::{StepState, StepView};
 use service::meters::exchanges::ExchangeView;
 use service::meters::page::CorrectionsPage;
@@ -15,6 +16,7 @@ use texts::words::energy as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
+use ui::drawing::rights::may;
 use ui::drawing::{decide, hidden, sheet};
 
 pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
@@ -23,7 +25,10 @@ pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
         html! {
             <div class="sheet-pair corrections">
                 <div>{quarantine(page)} {exchanges(page)} {corrections(page)}</div>
-                <div>{exchange_form(page)} {correct_form(page, query)}</div>
+                {may(Action::Operate)
+                    .then(|| {
+                        html! { <div>{exchange_form(page)} {correct_form(page, query)}</div> }
+                    })}
             </div>
         },
     )
@@ -70,13 +75,18 @@ fn button(act: &'static str, fields: Vec<(&'static str, String)>, text: &'static
     }
 }
 
-/// That it counts, with the way back; or since when it does not.
-fn state(page: &CorrectionsPage, undone: Option<DateTime<Utc>>, act: &'static str, n: i64) -> Html {
+/// The way back from what counts; or since when it does not.
+fn state(
+    page: &CorrectionsPage,
+    undone: Option<DateTime<Utc>>,
+    act: &'static str,
+    n: i64,
+) -> Option<Html> {
     if let Some(at) = undone {
-        return html! { {words::undone(&time(page, at))} };
+        return Some(html! { {words::undone(&time(page, at))} });
     }
     let fields = vec![("meter", page.id.to_string()), ("n", n.to_string())];
-    button(act, fields, words::UNDO.get())
+    may(Action::Operate).then(|| button(act, fields, words::UNDO.get()))
 }
 
 fn exchanges(page: &CorrectionsPage) -> Html {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::meters::view::meter::{Reading, RegisterPage, RegisterRow};
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 use texts::language::Text;
 
@@ -15,6 +16,7 @@ use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
+use ui::drawing::rights::may;
 use ui::drawing::{link, sheet};
 
 pub(super) fn draw(page: &RegisterPage) -> Sheet {
@@ -177,7 +179,10 @@ fn table(page: &RegisterPage) -> Html {
         let (shape, word) = said(row.reading);
         let detail =
             if row.detail.is_empty() { String::new() } else { format!(" ({})", row.detail) };
-        let correct = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
+        let correct = may(Action::Operate).then(|| {
+            let path = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
+            html! { <a href=link(&page.shown, &path)>{words::CORRECT_THIS}</a> }
+        });
         html! {
             <tr class=if is_change(row.reading) { "is-change" } else { "" }>
                 <th scope="row">{time(row.at)}</th>
@@ -187,9 +192,7 @@ fn table(page: &RegisterPage) -> Html {
                 <td class="col-said">
                     {mark(shape)} " " {word} {detail}
                 </td>
-                <td class="col-act">
-                    <a href=link(&page.shown, &correct)>{words::CORRECT_THIS}</a>
-                </td>
+                <td class="col-act">{correct}</td>
             </tr>
         }
     };
@@ -241,13 +244,8 @@ fn encoded(at: DateTime<Utc>) -> String {
 
 fn why(page: &RegisterPage) -> Option<Html> {
     let (question, answer) = page.why.clone()?;
-    Some(html! {
-        <aside class="why">
-            <p>
-                <strong>{told(&question.into())}</strong>
-                " "
-                {told(&answer.into())}
-            </p>
+    let enter = may(Action::Operate).then(|| {
+        html! {
             <p class="actions">
                 <a
                     class="button"
@@ -262,6 +260,16 @@ fn why(page: &RegisterPage) -> Option<Html> {
                     {words::CORRECT}
                 </a>
             </p>
+        }
+    });
+    Some(html! {
+        <aside class="why">
+            <p>
+                <strong>{told(&question.into())}</strong>
+                " "
+                {told(&answer.into())}
+            </p>
+            {enter}
         </aside>
     })
 }

@@ -1,6 +1,7 @@
 //! A table of devices: sent, looked at line by line, then applied.
 
 use markup::{Html, html};
+use service::Action;
 use service::devices::page::ImportPage;
 use service::devices::{ImportReport, LineOutcome, LineReport};
 
@@ -9,6 +10,7 @@ use texts::words::devices::{self as all, import as words, one};
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
+use ui::drawing::rights::may;
 use ui::drawing::{at, hidden, sheet};
 
 /// Lines that are shown; refused ones come first.
@@ -46,23 +48,29 @@ pub(crate) fn draw(page: &ImportPage) -> Sheet {
                 </header>
                 {gone}
                 {page.waiting.as_ref().map(|(id, report)| waiting(&id.to_string(), report))}
-                <form
-                    class="form"
-                    method="post"
-                    enctype="multipart/form-data"
-                    action=at(slug, "/api/devices/import/staged", &[])
-                >
-                    <label class="form-field">
-                        {words::FILE}
-                        <input type="file" name="table" accept=".csv,text/csv" required=true />
-                    </label>
-                    <button type="submit" class="button">
-                        {words::CHECK}
-                    </button>
-                </form>
+                {may(Action::Configure).then(|| send(slug))}
             </article>
         },
     )
+}
+
+fn send(slug: Option<&str>) -> Html {
+    html! {
+        <form
+            class="form"
+            method="post"
+            enctype="multipart/form-data"
+            action=at(slug, "/api/devices/import/staged", &[])
+        >
+            <label class="form-field">
+                {words::FILE}
+                <input type="file" name="table" accept=".csv,text/csv" required=true />
+            </label>
+            <button type="submit" class="button">
+                {words::CHECK}
+            </button>
+        </form>
+    }
 }
 
 fn waiting(id: &str, report: &ImportReport) -> Html {

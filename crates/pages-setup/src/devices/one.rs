@@ -4,6 +4,7 @@ use domain::devices::DeviceState;
 use domain::devices::view::{Condition, DevicePage, DeviceRow, Turn};
 use markup::{Html, html};
 use serde_json::{Map, Value};
+use service::Action;
 
 use super::{age, channels, count, latency, pace, shape};
 use texts::messages::told;
@@ -12,6 +13,7 @@ use texts::words::devices::{self as all, one as words};
 use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::rights::may;
 use ui::drawing::{at, hidden, sheet};
 
 const REFRESH_S: u32 = 5;
@@ -33,7 +35,7 @@ pub(crate) fn draw(page: &DevicePage) -> Sheet {
                             </a>
                         </p>
                     </div>
-                    {acts(page)}
+                    {may(Action::Configure).then(|| acts(page))}
                 </header>
                 <div id="device-probe" class="device-answer" aria-live="polite"></div>
                 <div class="sheet-pair">

@@ -5,12 +5,14 @@ use domain::alarms::{Direction, Kind, Limits, Rule, Severity, title};
 use domain::bills::view::trades::Party;
 use domain::readings::channel::Name;
 use markup::{Html, html};
+use service::Action;
 use texts::{figures, language};
 
 use texts::words::alarms as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
+use ui::drawing::rights::may;
 
 pub(super) fn draw(page: &AlarmsPage) -> Html {
     html! {
@@ -32,7 +34,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Html {
                     <tbody>{page.rules.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
-            {new(page)}
+            {may(Action::Configure).then(|| new(page))}
         </section>
     }
 }
@@ -49,6 +51,7 @@ fn row(row: &RuleRow) -> Html {
     let clear = terms
         .limits
         .map(|limits| format!("{} {}", plain(limits.clear), terms.unit()).trim_end().to_owned());
+    let acts = may(Action::Configure).then(|| html! { {switch(rule)} {change(rule)} });
     html! {
         <tr class=if terms.enabled { "" } else { "is-quiet" } id=format!("rule-{}", rule.id)>
             <td>{mark(shape)} " " {state}</td>
@@ -58,7 +61,7 @@ fn row(row: &RuleRow) -> Html {
             </th>
             <td class="col-for">{whom}</td>
             <td class="col-severity">{words::severity(terms.severity)}</td>
-            <td class="col-acts">{switch(rule)} {change(rule)}</td>
+            <td class="col-acts">{acts}</td>
         </tr>
     }
 }

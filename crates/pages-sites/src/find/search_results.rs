@@ -2,12 +2,14 @@
 
 use domain::find::view::{FoundPage, NamedSite};
 use domain::find::{Rank, Wanted};
+use service::Action;
 
 use crate::layout::Here;
 use crate::layout::foot::option_id;
 use crate::layout::places::{Place, all};
 use texts::language::{Language, Text};
 use texts::words::find as words;
+use ui::drawing::rights::may;
 
 /// Where something that was found leads.
 pub(super) enum Target {
@@ -127,19 +129,19 @@ fn pages(wanted: Option<&Wanted>, here: &Here) -> Vec<Goal> {
             target: Target::Address { href, is_external: rel.is_some() },
         })
     };
-    let mut goals: Vec<_> = all().filter_map(goal).collect();
+    let mut goals: Vec<_> = all().filter(|place| may(place.needs)).filter_map(goal).collect();
     goals.sort_by_key(|goal| goal.rank);
     goals
 }
 
-/// Acts that are links, whether the page has to be loaded anew.
-const LINKS: [(Text, &str, bool); 6] = [
-    (words::ADD_METER, "/devices/new", false),
-    (words::IMPORT, "/devices/import", false),
-    (words::ADD_RULE, "/alarms#new-rule", false),
-    (words::HELP, "/help", false),
-    (words::CONFIGURATION, "/help#configuration", false),
-    (words::API, "/api/docs", true),
+/// Acts that are links, whether the page has to be loaded anew, and what they need.
+const LINKS: [(Text, &str, bool, Option<Action>); 6] = [
+    (words::ADD_METER, "/devices/new", false, Some(Action::Configure)),
+    (words::IMPORT, "/devices/import", false, Some(Action::Configure)),
+    (words::ADD_RULE, "/alarms#new-rule", false, Some(Action::Configure)),
+    (words::HELP, "/help", false, None),
+    (words::CONFIGURATION, "/help#configuration", false, None),
+    (words::API, "/api/docs", true, None),
 ];
 
 /// Acts that are options of the rail's switches.
@@ -157,7 +159,8 @@ fn acts(wanted: Option<&Wanted>, page: &FoundPage, here: &Here) -> Vec<Goal> {
         Some(Goal { rank: meant(wanted, name)?, name: name.into(), note, key, target })
     };
     let slug = page.slug.as_deref();
-    let links = LINKS.iter().filter_map(|(name, path, is_external)| {
+    let allowed = LINKS.iter().filter(|(.., needs)| needs.is_none_or(may));
+    let links = allowed.filter_map(|(name, path, is_external, _)| {
         let href = if *is_external { (*path).to_owned() } else { here.address(path, slug) };
         goal(*name, Target::Address { href, is_external: *is_external })
     });

@@ -3,12 +3,14 @@
 use domain::alarms::Alarm;
 use domain::overview::view::TodayPage;
 use markup::{Html, html};
+use service::Action;
 use service::pages::Query;
 
 use texts::messages::told;
 use texts::words::overview as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::rights::may;
 use ui::drawing::{at, hidden};
 
 /// As many as fit below the chart; the others are on their page.
@@ -73,7 +75,7 @@ fn line(page: &TodayPage, slug: Option<&str>, alarm: &Alarm) -> Html {
 fn known(alarm: &Alarm) -> Html {
     if let Some(who) = &alarm.acknowledged_by {
         html! { <span class="note">{words::known(who)}</span> }
-    } else {
+    } else if may(Action::Operate) {
         html! {
             <form method="dialog" data-act="alarm-acknowledge">
                 {hidden("alarm", alarm.id.to_string())}
@@ -87,5 +89,8 @@ fn known(alarm: &Alarm) -> Html {
                 </button>
             </form>
         }
+    } else {
+        // The age stands in the column after it.
+        html! { <span></span> }
     }
 }

@@ -6,6 +6,7 @@ use domain::losses::balance::{Balance, Verdict};
 use domain::overview::money;
 use domain::overview::start::{FirstLoss, StartPage};
 use markup::{Html, html};
+use service::Action;
 
 use texts::time::duration;
 use texts::words::start as words;
@@ -13,6 +14,7 @@ use texts::{figures, language};
 use ui::components::mark::Shape;
 use ui::drawing::at;
 use ui::drawing::parts::{mark, verdict};
+use ui::drawing::rights::may;
 
 pub(super) fn draw(page: &StartPage) -> Html {
     match &page.loss {
@@ -80,7 +82,7 @@ fn known(page: &StartPage, balance: &BalanceLive, loss: f64) -> Html {
     let cost =
         cost.map(|cost| words::costs(&language::now().marks(money(cost, &page.site.currency))));
     let check = (balance.verdict == Verdict::Negative).then(|| words::NEGATIVE.get());
-    let next = page.main.as_ref().map(|main| {
+    let next = page.main.as_ref().filter(|_| may(Action::Configure)).map(|main| {
         html! {
             <a id="add-next" class="button" href=super::below_main(page, main)>
                 {words::NEXT}

@@ -2,12 +2,14 @@
 
 use domain::grid::view::{Candidate, Check, GridPage, Limit, Verdict};
 use markup::{Html, html};
+use service::Action;
 
 use super::{kw, voltage};
 use texts::language;
 use texts::words::grid as words;
 use ui::drawing::hidden;
 use ui::drawing::parts::figure;
+use ui::drawing::rights::may;
 
 pub(super) fn draw(check: &Check, chosen: &Candidate) -> Html {
     let is_feasible = chosen.verdict == Verdict::Feasible;
@@ -46,6 +48,7 @@ fn sum(name: &'static str, limit: Limit) -> Html {
 /// The way to connect, and the rule.
 pub(super) fn actions(page: &GridPage, check: &Check) -> Html {
     let assigned = check.assigned.and_then(|assigned| check.candidates.get(assigned));
+    let assigned = assigned.filter(|_| may(Action::Connect));
     let production = (!check.production.is_zero()).then(|| kw(check.production));
     let note = assigned.map(|_| words::reserves(&kw(check.consumption), production.as_deref()));
     let connect = assigned.map(|assigned| {

@@ -4,6 +4,7 @@ use domain::simulation::record::{Spike, SpikeSize};
 use domain::simulation::view::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::simulation::{EventKind, ResourceType, SpikeKind};
 use markup::{Html, html};
+use service::Action;
 use texts::messages::told;
 use texts::{figures, language};
 
@@ -11,11 +12,12 @@ use super::{forms, wave};
 use texts::words::simulator as words;
 use ui::drawing::hidden;
 use ui::drawing::parts::time;
+use ui::drawing::rights::may;
 
 pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
     let own = (!chosen.meter.is_parent).then(|| {
         html! {
-            {factor(chosen)} {appliances(page, chosen)}
+            {may(Action::Simulate).then(|| factor(chosen))} {appliances(page, chosen)}
         }
     });
     html! {
@@ -45,7 +47,7 @@ fn about(chosen: &ChosenMeter) -> String {
 
 /// ON or OFF, as a switch.
 fn switch(chosen: &ChosenMeter) -> Html {
-    if chosen.meter.is_parent {
+    if chosen.meter.is_parent || !may(Action::Simulate) {
         return Html::default();
     }
     let is_on = chosen.meter.is_on;
@@ -117,27 +119,34 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
             </h3>
             <ul class="appliances">{rows}</ul>
             {none}
-            <form class="choice" method="dialog" data-act="world-add">
+            {may(Action::Simulate).then(|| others(page, chosen, *resource))}
+        </section>
+    }
+}
+
+/// What adds an appliance, and what replaces all.
+fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
+    html! {
+        <form class="choice" method="dialog" data-act="world-add">
+            {hidden("resource", resource.to_string())}
+            <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
+            <button type="submit" class="button">
+                {words::ADD_GO}
+            </button>
+        </form>
+        <details class="bill-form" id="world-replace">
+            <summary>{words::REPLACE}</summary>
+            <form class="form" method="dialog" data-act="world-replace">
                 {hidden("resource", resource.to_string())}
-                <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
+                <label class="form-field">
+                    {words::APPLIANCE_LIST}
+                    <input class="field" type="text" name="appliances" value=chosen.meter.appliances.join(", ") />
+                </label>
                 <button type="submit" class="button">
-                    {words::ADD_GO}
+                    {words::REPLACE_GO}
                 </button>
             </form>
-            <details class="bill-form" id="world-replace">
-                <summary>{words::REPLACE}</summary>
-                <form class="form" method="dialog" data-act="world-replace">
-                    {hidden("resource", resource.to_string())}
-                    <label class="form-field">
-                        {words::APPLIANCE_LIST}
-                        <input class="field" type="text" name="appliances" value=chosen.meter.appliances.join(", ") />
-                    </label>
-                    <button type="submit" class="button">
-                        {words::REPLACE_GO}
-                    </button>
-                </form>
-            </details>
-        </section>
+        </details>
     }
 }
 
@@ -153,6 +162,18 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
         }
     };
     let count = (appliance.count > 1).then(|| format!(" × {}", appliance.count));
+    let name = html! {
+        <span class="appliance-name">
+            {appliance.name.clone()} {count}
+            <span class="note">
+                {figures::about(appliance.rated_kw)} " kW" {appliance.makes.then_some(words::MAKES_NOTE.get())}
+                {appliance.is_idle.then_some(words::IDLE_NOTE.get())}
+            </span>
+        </span>
+    };
+    if !may(Action::Simulate) {
+        return html! { <li class="appliance">{name} <span>"K " {k(appliance.factor)}</span></li> };
+    }
     html! {
         <li class="appliance">
             <form method="dialog" data-act="world-control">
@@ -168,13 +189,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
                     <i></i>
                 </button>
             </form>
-            <span class="appliance-name">
-                {appliance.name.clone()} {count}
-                <span class="note">
-                    {figures::about(appliance.rated_kw)} " kW" {appliance.makes.then_some(words::MAKES_NOTE.get())}
-                    {appliance.is_idle.then_some(words::IDLE_NOTE.get())}
-                </span>
-            </span>
+            {name}
             <form class="choice" method="dialog" data-act="world-control">
                 {fields()}
                 <label>
@@ -223,41 +238,47 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
             <ul id="world-spikes" data-live="">
                 {chosen.spikes.iter().map(row).collect::<Html>()}
             </ul>
-            <form class="choices" id="world-spike" method="dialog" data-act="world-spike">
-                {hidden("meter", chosen.meter.id.to_string())}
-                <label class="form-field">
-                    {words::WHAT}
-                    <select class="field" name="kind">
-                        <option value="load">{words::LOAD}</option>
-                        <option value="source">{words::SOURCE}</option>
-                    </select>
-                </label>
-                <label class="form-field">
-                    {words::SIZE}
-                    <input class="field field-k" type="text" inputmode="decimal" name="size" value="5" required=true />
-                </label>
-                <label class="form-field">
-                    {words::UNIT}
-                    <select class="field" name="unit">
-                        <option value="kw">"kW"</option>
-                        <option value="factor">{words::TIMES}</option>
-                    </select>
-                </label>
-                <label class="form-field">
-                    {words::FOR_MINUTES}
-                    <input class="field field-k" type="text" inputmode="numeric" name="minutes" value="120" required=true />
-                </label>
-                <button type="submit" class="button">
-                    {words::SPIKE_GO}
-                </button>
-            </form>
+            {may(Action::Simulate).then(|| spike(chosen))}
         </section>
+    }
+}
+
+fn spike(chosen: &ChosenMeter) -> Html {
+    html! {
+        <form class="choices" id="world-spike" method="dialog" data-act="world-spike">
+            {hidden("meter", chosen.meter.id.to_string())}
+            <label class="form-field">
+                {words::WHAT}
+                <select class="field" name="kind">
+                    <option value="load">{words::LOAD}</option>
+                    <option value="source">{words::SOURCE}</option>
+                </select>
+            </label>
+            <label class="form-field">
+                {words::SIZE}
+                <input class="field field-k" type="text" inputmode="decimal" name="size" value="5" required=true />
+            </label>
+            <label class="form-field">
+                {words::UNIT}
+                <select class="field" name="unit">
+                    <option value="kw">"kW"</option>
+                    <option value="factor">{words::TIMES}</option>
+                </select>
+            </label>
+            <label class="form-field">
+                {words::FOR_MINUTES}
+                <input class="field field-k" type="text" inputmode="numeric" name="minutes" value="120" required=true />
+            </label>
+            <button type="submit" class="button">
+                {words::SPIKE_GO}
+            </button>
+        </form>
     }
 }
 
 /// Lets the meter report an error or a tamper alert.
 fn report(chosen: &ChosenMeter) -> Html {
-    if chosen.meter.is_parent {
+    if chosen.meter.is_parent || !may(Action::Simulate) {
         return Html::default();
     }
     let option = |kind: EventKind| {

@@ -2,6 +2,7 @@
 
 use domain::simulation::view::SimulatorPage;
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 
 use texts::language::Text;
@@ -9,6 +10,7 @@ use texts::words::simulator as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::rights::may;
 
 /// Simulated days in a real minute that are offered.
 const SPEEDS: [f64; 6] = [1.0 / 1440.0, 1.0 / 24.0, 0.25, 1.0, 3.0, 10.0];
@@ -28,11 +30,17 @@ pub(super) fn draw(page: &SimulatorPage) -> Html {
                     {runs(page)}
                 </p>
             </div>
-            <div class="world-controls">
-                <div id="world-pause" data-live="">{pause(page)}</div>
-                {speed(page)} {jump(page)} {record(page)}
-            </div>
+            {may(Action::Simulate).then(|| controls(page))}
         </header>
+    }
+}
+
+fn controls(page: &SimulatorPage) -> Html {
+    html! {
+        <div class="world-controls">
+            <div id="world-pause" data-live="">{pause(page)}</div>
+            {speed(page)} {jump(page)} {record(page)}
+        </div>
     }
 }
 

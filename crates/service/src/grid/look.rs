@@ -16,7 +16,7 @@ pub(crate) async fn ranked(
     request: &FeasibilityRequest,
     behind: usize,
 ) -> Result<Vec<Ranked>, Error> {
-    resolve::in_world(core, who, Action::SeeGrid)?;
+    resolve::in_world(core, who, Action::CheckConnection)?;
     let asked = CheckedRequest::check(core, request)?;
     let index = grid.index().await?;
     Ok(search::ranked(&index, &asked, behind))

@@ -3,12 +3,14 @@
 use domain::alarms::view::{AlarmRow, HeldRow};
 use domain::sites::Site;
 use markup::{Html, html};
+use service::Action;
 use texts::figures;
 use texts::language::Text;
 use texts::words::alarms as words;
 
 use super::hidden;
 use super::parts::time;
+use super::rights::may;
 
 /// The steps beside an open alarm that tells of them, and the way to all of them.
 pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
@@ -38,6 +40,9 @@ fn said(site: &Site, step: &HeldRow) -> String {
 
 /// Lets a step count, or leaves it out.
 pub fn decide(n: i64) -> Html {
+    if !may(Action::Operate) {
+        return Html::default();
+    }
     let button = |(act, text): (&'static str, Text)| {
         html! {
             <form class="act" method="dialog" data-act=act>

@@ -2,11 +2,13 @@
 
 use domain::bills::view::bill::{BillPage, BillState};
 use markup::{Html, html};
+use service::Action;
 
 use texts::messages::told;
 use texts::words::bill as words;
 use ui::drawing::hidden;
 use ui::drawing::parts::time;
+use ui::drawing::rights::may;
 
 /// The ways to the meter's other months, and to all bills of this one.
 pub(super) fn months(page: &BillPage) -> Html {
@@ -66,7 +68,8 @@ pub(super) fn draw(page: &BillPage) -> Html {
 }
 
 fn buttons(page: &BillPage) -> Html {
-    let issue = matches!(page.state, BillState::Draft { hold: None }).then(|| {
+    let may_bill = may(Action::Bill);
+    let issue = (may_bill && matches!(page.state, BillState::Draft { hold: None })).then(|| {
         html! {
             <form method="dialog" data-act="issue-bill">
                 {named(page)}
@@ -76,7 +79,7 @@ fn buttons(page: &BillPage) -> Html {
             </form>
         }
     });
-    let store = page.file.is_none().then(|| {
+    let store = (may_bill && page.file.is_none()).then(|| {
         html! {
             <form method="dialog" data-act="store-bill">
                 {named(page)}
@@ -130,10 +133,12 @@ fn field(name: &'static str, label: &'static str) -> Html {
 /// What cannot be done with one press: to issue in spite of gaps, and to take back.
 fn forms(page: &BillPage) -> Html {
     match &page.state {
-        BillState::Draft { hold: Some((why, false)) } => {
+        BillState::Draft { hold: Some((why, can_override)) }
+            if !can_override || !may(Action::Bill) =>
+        {
             html! { <p class="note">{told(why)}</p> }
         }
-        BillState::Draft { hold: Some((why, true)) } => html! {
+        BillState::Draft { hold: Some((why, _)) } => html! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
                 <form class="form" method="dialog" data-act="issue-bill">
@@ -146,7 +151,7 @@ fn forms(page: &BillPage) -> Html {
                 </form>
             </details>
         },
-        BillState::Issued { credited_by: None, is_stale: true, .. } => html! {
+        BillState::Issued { credited_by: None, is_stale: true, .. } if may(Action::Bill) => html! {
             <details class="bill-form" id="credit">
                 <summary>{words::CREDIT_THIS}</summary>
                 <form class="form" method="dialog" data-act="credit-bill">
