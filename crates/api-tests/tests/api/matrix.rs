@@ -154,14 +154,16 @@ async fn each_role_is_let_through_to_its_routes_alone(pool: PgPool) {
     world.end().await;
 }
 
-/// Routes that show what belongs to no site: brokers, types of meters, one's own sites and tokens.
-const OF_NO_SITE: [&str; 8] = [
+/// Routes that show what belongs to no site: brokers, types of meters, one's own sites, their changes, and tokens.
+const OF_NO_SITE: [&str; 10] = [
     "/api/mqtt/brokers",
     "/api/mqtt/brokers/{name}",
     "/api/profiles",
     "/api/sites",
     "/api/portfolio",
     "/api/me",
+    "/api/audit",
+    "/api/audit.csv",
     "/api/tokens",
     "/api/tokens/{id}",
 ];
