@@ -31,8 +31,10 @@ pub use served::{Served, submit};
 pub use shell::shell;
 pub use texts::language;
 #[cfg(feature = "ssr")]
-pub use texts::messages::in_language;
+pub use texts::{messages::in_language, words};
 pub use ui::api;
+#[cfg(feature = "ssr")]
+pub use ui::drawing::form as flash;
 #[cfg(feature = "ssr")]
 pub use {pages_energy::Written, pages_energy::letter};
 

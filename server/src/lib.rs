@@ -11,6 +11,7 @@
 //!
 //! Not here: use cases and their authorisation (those are `service`), pages (those are `app`), SQL.
 
+mod account;
 pub mod answer;
 mod api;
 pub mod assets;
@@ -26,6 +27,7 @@ mod disk;
 mod docs;
 pub mod error;
 mod extract;
+mod flash;
 pub mod functions;
 pub mod guard;
 mod lease;

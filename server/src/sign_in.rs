@@ -9,6 +9,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use service::people::account;
 use service::people::sign_in::{self, Attempt};
 use service::{Error, Principal, Service};
 
@@ -114,7 +115,7 @@ async fn leave(
     Extension(origin): Extension<Origin>,
     Who(who): Who,
 ) -> Result<Response, ApiError> {
-    sign_in::sign_out(&pages.service, &who).await?;
+    account::sign_out(&pages.service, &who).await?;
     let mut response = Redirect::to(PATH).into_response();
     cookies::forget(response.headers_mut(), origin.is_secure);
     Ok(response)
@@ -125,7 +126,8 @@ fn document(
     drawn: SignIn,
     parts: axum::http::request::Parts,
 ) -> impl IntoResponse {
-    let language = of_request(&parts.headers);
+    let who = parts.extensions.get::<Principal>();
+    let language = of_request(&parts.headers, who.and_then(Principal::language));
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                   base-uri 'none'; frame-ancestors 'none'";
     let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")];

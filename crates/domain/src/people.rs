@@ -4,6 +4,7 @@ pub mod account;
 pub mod password;
 pub mod refusal;
 pub mod role;
+pub mod session;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 pub use account::{AccountName, Person, PersonRole, UserId};
 pub use role::{Action, Grant, Role};
+pub use session::{Session, SessionId};
 
 /// A change that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]

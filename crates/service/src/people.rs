@@ -1,5 +1,6 @@
 //! People: who acts, what they may do, how they sign in, and what they changed.
 
+pub mod account;
 pub mod accounts;
 pub mod audit;
 pub(crate) mod hash;

@@ -1,6 +1,8 @@
 //! Every text a person reads, gathered per page.
 
 #[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
 pub mod alarms;
 #[cfg(feature = "ssr")]
 pub mod bill;

@@ -293,6 +293,7 @@ async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
         user: UserId(1),
         name: "ravi".to_owned(),
         display_name: "Ravi".to_owned(),
+        language: None,
         session: Uuid::nil(),
         token: [0; 32],
         grants: vec![Grant { role: Role::Viewer, site: Some(SiteId(world)) }],

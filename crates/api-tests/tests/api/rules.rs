@@ -107,6 +107,7 @@ async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
             user: UserId(1),
             name: "asha".to_owned(),
             display_name: "Asha".to_owned(),
+            language: None,
             session: Uuid::nil(),
             token: [0; 32],
             grants: roles.iter().map(|role| Grant { role: *role, site: None }).collect(),

@@ -11,6 +11,7 @@ messages! {
         DisplayName { most: usize } => "a name has 1 to {most} characters and no line breaks",
         PasswordLength { least: usize, most: usize } => "give a password of {least} to {most} characters",
         PasswordCommon => "this password is easy to guess: take several words that do not belong together",
+        PasswordWrong => "this is not your present password",
         NotRole { text: String } => "{text:?} is no role: give admin, operator or viewer",
         FirstNotAdmin => "the first user must be an administrator of all sites: give --role admin and no --site",
         LastAdmin => "nobody could manage users any more: make somebody else an administrator of all sites first",

@@ -5,7 +5,7 @@ use service::Principal;
 
 use crate::help;
 use texts::language::{self, Language};
-use texts::words::{help as words, places, sign_in};
+use texts::words::{account, help as words, places, sign_in};
 use ui::theme::Theme;
 
 /// What follows in an address goes along to the page of help.
@@ -20,7 +20,9 @@ pub(super) fn draw(who: &Principal, going_on: &str) -> Html {
     let signed_in = match who {
         Principal::User(user) => Some(html! {
             <form class="signed-in" method="post" action="/sign-out">
-                <span>{user.display_name.clone()}</span>
+                <a href="/account" title=account::TITLE>
+                    {user.display_name.clone()}
+                </a>
                 <button type="submit">{sign_in::SIGN_OUT}</button>
             </form>
         }),

@@ -191,7 +191,7 @@ async fn keep_admin(db: &mut PgConnection) -> Result<(), Error> {
     Ok(())
 }
 
-fn displayed(name: &str) -> Result<&str, Error> {
+pub(super) fn displayed(name: &str) -> Result<&str, Error> {
     let name = name.trim();
     let length = name.chars().count();
     if length == 0 || length > DISPLAY_NAME || name.chars().any(char::is_control) {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use domain::SiteId;
+use domain::language::Language;
+use domain::people::refusal::SignInRefusal;
 use domain::people::{Action, Grant, UserId};
 use uuid::Uuid;
 
@@ -28,6 +30,8 @@ pub struct SignedIn {
     pub name: String,
     /// The name that others see.
     pub display_name: String,
+    /// The language of pages; that of the browser without one.
+    pub language: Option<Language>,
     /// The session.
     pub session: Uuid,
     /// SHA-256 of the session's token.
@@ -84,6 +88,23 @@ impl Principal {
             Self::User(_) | Self::Loopback => Ok(()),
             Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
         }
+    }
+
+    /// The user who asks.
+    ///
+    /// # Errors
+    /// Nobody is signed in.
+    pub fn signed_in(&self) -> Result<&SignedIn, Error> {
+        match self {
+            Self::User(user) => Ok(user),
+            Self::Loopback => Err(Error::NotSignedIn(SignInRefusal::NoUsers)),
+            Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
+        }
+    }
+
+    /// The language that the user has chosen for pages.
+    pub fn language(&self) -> Option<Language> {
+        self.signed_in().ok()?.language
     }
 
     fn passes(&self, action: Action, allows: impl Fn(&Grant) -> bool) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::language::Language;
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
@@ -147,6 +148,7 @@ async fn found(pool: &PgPool, token: &TokenHash) -> Result<Option<Arc<SignedIn>>
         user: row.user,
         name: row.name,
         display_name: row.display_name,
+        language: row.language.as_deref().and_then(Language::parse),
         session: row.session,
         token: *token,
         grants,

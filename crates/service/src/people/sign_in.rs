@@ -7,7 +7,6 @@ use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, UserId};
 use storage::people::{accounts, sessions};
 
-use super::audit::Change;
 use super::hash;
 use super::sessions::{Sessions, new_token, token_hash};
 use crate::{Core, Error, Principal};
@@ -85,11 +84,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let mark = format!("known to {counted}");
     let is_known =
         attempt.known.is_some_and(|known| core.vault().open(known).is_ok_and(|it| it == mark));
-    let wait = sessions.limits.wait(attempt.address, counted, is_known);
-    if !wait.is_zero() {
-        let seconds = wait.as_secs() + 1;
-        return Err(Error::Busy(SignInRefusal::Wait { seconds }.into()));
-    }
+    wait(core, attempt.address, counted, is_known)?;
     let Some(user) = checked(core, name.as_ref(), attempt.password, is_known).await? else {
         sessions.limits.failed(attempt.address, counted);
         tracing::warn!(address = %attempt.address, "a sign-in failed");
@@ -100,6 +95,16 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let who = core.sessions().of(core.pool(), &token).await?;
     let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
     Ok(Begun { token, known: core.vault().seal(&mark), who: Principal::User(who) })
+}
+
+/// Refuses a try that comes too soon after others that failed.
+pub(super) fn wait(core: &Core, address: IpAddr, name: &str, is_known: bool) -> Result<(), Error> {
+    let wait = core.sessions().limits.wait(address, name, is_known);
+    if wait.is_zero() {
+        return Ok(());
+    }
+    let seconds = wait.as_secs() + 1;
+    Err(Error::Busy(SignInRefusal::Wait { seconds }.into()))
 }
 
 /// Stores a session of somebody.
@@ -142,7 +147,7 @@ async fn checked(
 }
 
 /// Whether a password fits, once it is its turn to be checked.
-async fn fits(
+pub(super) async fn fits(
     sessions: &Sessions,
     stored: Option<String>,
     password: &str,
@@ -161,14 +166,4 @@ async fn fits(
         fits
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::of_ended)
-}
-
-/// Ends the session by which somebody asks, where there is one.
-pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
-    let Principal::User(user) = who else { return Ok(()) };
-    let mut change = Change::begin(core, who).await?;
-    sessions::end(&mut *change.db, user.user, user.session).await?;
-    change.commit("session.end", &format!("user:{}", user.user), &()).await?;
-    core.sessions().forget();
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Accounts and their roles.
 
+use domain::language::Language;
 use domain::people::{AccountName, Grant, Person, PersonRole, Role, UserId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
@@ -82,6 +83,28 @@ pub async fn set_password(
     sqlx::query("UPDATE users SET password = $2 WHERE id = $1")
         .bind(user)
         .bind(password)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The hash of a password.
+pub async fn password(db: impl PgExecutor<'_>, user: UserId) -> Result<Option<String>, Error> {
+    Ok(sqlx::query_scalar("SELECT password FROM users WHERE id = $1")
+        .bind(user)
+        .fetch_one(db)
+        .await?)
+}
+
+/// Sets the language of pages; that of the browser without one.
+pub async fn set_language(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    language: Option<Language>,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE users SET language = $2 WHERE id = $1")
+        .bind(user)
+        .bind(language.map(Language::tag))
         .execute(db)
         .await?;
     Ok(())
