@@ -30,7 +30,13 @@ pub(crate) struct Posted {
 impl<S: Send + Sync> FromRequest<S> for Posted {
     type Rejection = ApiError;
 
-    async fn from_request(mut request: Request, _: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        Self::read(request).await
+    }
+}
+
+impl Posted {
+    pub(crate) async fn read(mut request: Request) -> Result<Self, ApiError> {
         let extensions = request.extensions_mut();
         extensions.insert(BodyLimit(FORM_LIMIT));
         let who = extensions.get().cloned().unwrap_or(Principal::Anonymous);
@@ -40,9 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         service::body::without_nul(&serde_json::json!(fields))?;
         Ok(Self { who, origin, fields })
     }
-}
 
-impl Posted {
     /// The field as it was typed; empty where it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.fields.get(name).map(String::as_str).unwrap_or_default()

@@ -21,6 +21,7 @@ use service::{Principal, Service};
 use crate::client::{Origin, Proxies};
 use crate::cookies;
 use crate::error::ApiError;
+use crate::invitation::PublicUrl;
 use crate::listen::Connection;
 use crate::routes::NEVER_KEPT;
 
@@ -87,6 +88,7 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         Ok(principal) => {
             let is_user = matches!(principal, Principal::User(_));
             request.extensions_mut().insert(origin);
+            request.extensions_mut().insert(PublicUrl(guard.settings.public_url.clone()));
             request.extensions_mut().insert(principal);
             let mut response = next.run(request).await;
             if is_user {

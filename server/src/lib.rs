@@ -30,6 +30,7 @@ mod extract;
 mod flash;
 pub mod functions;
 pub mod guard;
+mod invitation;
 mod lease;
 pub mod listen;
 pub mod live;

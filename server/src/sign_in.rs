@@ -53,7 +53,7 @@ async fn page(State(pages): State<SignInPages>, Who(who): Who, request: Request)
     }
     let (parts, _) = request.into_parts();
     let drawn = SignIn { next: next.to_owned(), ..SignIn::default() };
-    document(&pages, drawn, parts).into_response()
+    document(&pages, parts, |style| app::sign_in::document(drawn, style))
 }
 
 async fn enter(
@@ -86,7 +86,8 @@ async fn enter(
                 refused: Some(error.message()),
             };
             let status = ApiError::from(error).status();
-            Ok((status, document(&pages, drawn, parts)).into_response())
+            let document = document(&pages, parts, |style| app::sign_in::document(drawn, style));
+            Ok((status, document).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -121,17 +122,18 @@ async fn leave(
     Ok(response)
 }
 
-fn document(
+/// A document without the frame and without a script.
+pub(crate) fn document(
     pages: &SignInPages,
-    drawn: SignIn,
     parts: axum::http::request::Parts,
-) -> impl IntoResponse {
+    draw: impl FnOnce(&str) -> String,
+) -> Response {
     let who = parts.extensions.get::<Principal>();
     let language = of_request(&parts.headers, who.and_then(Principal::language));
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                   base-uri 'none'; frame-ancestors 'none'";
     let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")];
-    (headers, Html(app::sign_in_document(drawn, &pages.style, language, parts)))
+    (headers, Html(app::document(language, parts, || draw(&pages.style)))).into_response()
 }
 
 /// The fields of a form; of those that come twice the last.

@@ -29,7 +29,7 @@ use crate::error::ApiError;
 use crate::functions::{RULES, gate};
 use crate::guard::{self, GuardSettings};
 use crate::sign_in::SignInPages;
-use crate::{account, flash, routes, sign_in};
+use crate::{account, flash, invitation, routes, sign_in};
 
 /// The server function that changes something; all others only show.
 const ACT: &str = "/fn/act";
@@ -87,10 +87,11 @@ pub(crate) fn router(
         .with_state(options)
         .layer(compression());
     let style = format!("/{}/main.css", assets.options().site_pkg_dir);
-    let signing_in = sign_in::router(SignInPages { service: service.clone(), style });
+    let documents = SignInPages { service: service.clone(), style };
     let everything = routes::router(service.clone(), stop)
         .merge(pages)
-        .merge(signing_in)
+        .merge(sign_in::router(documents.clone()))
+        .merge(invitation::router(documents))
         .merge(account::router(service.clone()));
     guard::protect(everything, guard, service)
 }

@@ -10,6 +10,7 @@ mod account;
 mod alarms;
 mod find;
 mod help;
+pub mod invitation;
 pub mod layout;
 mod overview;
 mod period;

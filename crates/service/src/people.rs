@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod audit;
 pub(crate) mod hash;
+pub mod invitations;
 pub(crate) mod limits;
 pub mod me;
 pub mod principal;

@@ -26,6 +26,8 @@ pub mod help;
 #[cfg(feature = "ssr")]
 pub mod history;
 #[cfg(feature = "ssr")]
+pub mod invitation;
+#[cfg(feature = "ssr")]
 pub mod loggers;
 #[cfg(feature = "ssr")]
 pub mod losses;

@@ -35,7 +35,8 @@ async fn users_change_their_profile_password_and_sessions_themselves(pool: PgPoo
     let new = NewUser {
         name: "asha".to_owned(),
         display_name: None,
-        password: PASSWORD.to_owned(),
+        email: None,
+        password: Some(PASSWORD.to_owned()),
         roles: vec![NewRole { site: None, role: Role::Admin }],
     };
     accounts::create_here(service, &Principal::Loopback, new).await.unwrap();

@@ -26,6 +26,7 @@ mod forms;
 mod grid;
 mod guard;
 mod history;
+mod invitations;
 mod live;
 mod load;
 mod losses;

@@ -24,11 +24,11 @@ const PASSWORD: &str = "turbine lamp 4 river";
 async fn create(pool: &PgPool, name: &str, role: Role, site: Option<&str>) -> Result<(), Error> {
     let roles = vec![NewRole { site: site.map(domain::SiteSlug::from), role }];
     let (name, password) = (name.to_owned(), PASSWORD.to_owned());
-    let new = NewUser { name, display_name: None, password, roles };
+    let new = NewUser { name, display_name: None, email: None, password: Some(password), roles };
     accounts::create(pool, &Principal::Loopback, new).await.map(|_| ())
 }
 
-async fn sign_in(world: &World, name: &str, password: &str) -> Answer {
+pub(crate) async fn sign_in(world: &World, name: &str, password: &str) -> Answer {
     let body = json!({"name": name, "password": password});
     Request::new("POST", "/api/session").json(&body).send(world.address).await
 }
@@ -42,12 +42,12 @@ async fn closed(world: &World) {
 }
 
 /// The cookies that an answer has the browser keep.
-fn cookies(answer: &Answer) -> String {
+pub(crate) fn cookies(answer: &Answer) -> String {
     let kept = answer.cookies.iter().filter_map(|cookie| cookie.split(';').next());
     kept.collect::<Vec<_>>().join("; ")
 }
 
-async fn ask(
+pub(crate) async fn ask(
     world: &World,
     cookies: &str,
     method: &str,

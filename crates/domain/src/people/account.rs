@@ -59,6 +59,10 @@ pub struct Person {
     pub name: String,
     /// The name that others see.
     pub display_name: String,
+    /// The address for mail.
+    pub email: Option<String>,
+    /// Whether a password is set; without one a user is invited and has not signed in yet.
+    pub has_password: bool,
     /// Whether it may sign in.
     pub is_disabled: bool,
     /// Its roles.

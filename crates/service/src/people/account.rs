@@ -9,8 +9,9 @@ use domain::people::{Session, SessionId, UserId};
 use serde_json::json;
 use storage::people::{accounts, sessions};
 
-use super::accounts::{displayed, hash_of};
+use super::accounts::displayed;
 use super::audit::Change;
+use super::hash::hash_of;
 use super::sign_in;
 use crate::{Core, Error, Principal};
 

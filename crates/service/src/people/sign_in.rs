@@ -81,7 +81,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let sessions = core.sessions();
     let name = AccountName::parse(attempt.name).ok();
     let counted = name.as_ref().map_or("", AccountName::as_str);
-    let mark = format!("known to {counted}");
+    let mark = mark(counted);
     let is_known =
         attempt.known.is_some_and(|known| core.vault().open(known).is_ok_and(|it| it == mark));
     wait(core, attempt.address, counted, is_known)?;
@@ -91,10 +91,25 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
         return Err(Error::NotSignedIn(SignInRefusal::Failed));
     };
     sessions.limits.succeeded(attempt.address, counted);
-    let token = begin(core, user, &attempt).await?;
+    begin(core, user, &Attempt { name: counted, ..attempt }).await
+}
+
+/// The content of a device cookie of a user.
+fn mark(name: &str) -> String {
+    format!("known to {name}")
+}
+
+/// Begins a session of a user, whose password was checked.
+pub(super) async fn begin(
+    core: &Core,
+    user: UserId,
+    attempt: &Attempt<'_>,
+) -> Result<Begun, Error> {
+    let token = store(core, user, attempt).await?;
     let who = core.sessions().of(core.pool(), &token).await?;
     let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
-    Ok(Begun { token, known: core.vault().seal(&mark), who: Principal::User(who) })
+    let known = core.vault().seal(&mark(attempt.name));
+    Ok(Begun { token, known, who: Principal::User(who) })
 }
 
 /// Refuses a try that comes too soon after others that failed.
@@ -108,7 +123,7 @@ pub(super) fn wait(core: &Core, address: IpAddr, name: &str, is_known: bool) -> 
 }
 
 /// Stores a session of somebody.
-async fn begin(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
+async fn store(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
     let token = new_token();
     let stored = token_hash(&token).ok_or(Error::Unavailable)?;
     let device: String =
