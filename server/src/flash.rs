@@ -52,6 +52,11 @@ impl Posted {
         self.fields.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// The field without blanks around it, unless it is empty.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.text(name).trim()).filter(|text| !text.is_empty())
+    }
+
     /// Leads back to a page, which shows the notice, or the refusal with what was typed.
     pub(crate) fn answer(
         self,

@@ -39,6 +39,7 @@ pub mod openapi;
 mod people;
 pub mod report_letters;
 pub mod routes;
+mod settings_people;
 mod sign_in;
 mod standby;
 pub mod start;

@@ -29,7 +29,7 @@ use crate::error::ApiError;
 use crate::functions::{RULES, gate};
 use crate::guard::{self, GuardSettings};
 use crate::sign_in::SignInPages;
-use crate::{account, flash, invitation, routes, sign_in};
+use crate::{account, flash, invitation, routes, settings_people, sign_in};
 
 /// The server function that changes something; all others only show.
 const ACT: &str = "/fn/act";
@@ -91,7 +91,8 @@ pub(crate) fn router(
     let everything = routes::router(service.clone(), stop)
         .merge(pages)
         .merge(sign_in::router(documents.clone()))
-        .merge(invitation::router(documents))
+        .merge(invitation::router(documents.clone()))
+        .merge(settings_people::router(documents))
         .merge(account::router(service.clone()));
     guard::protect(everything, guard, service)
 }

@@ -140,7 +140,7 @@ fn list(user: &SignedIn, sessions: &[Session], site: Option<&Site>) -> Html {
                     {device::name(&session.device)}
                 </th>
                 <td>{session.address.clone()}</td>
-                <td>{moment(site, session.begun_at)}</td>
+                <td class="col-rest">{moment(site, session.begun_at)}</td>
                 <td>{moment(site, session.used_at)}</td>
                 <td>{end}</td>
             </tr>
@@ -153,7 +153,9 @@ fn list(user: &SignedIn, sessions: &[Session], site: Option<&Site>) -> Html {
                     <tr>
                         <th scope="col">{words::DEVICE}</th>
                         <th scope="col">{words::ADDRESS}</th>
-                        <th scope="col">{words::BEGUN}</th>
+                        <th scope="col" class="col-rest">
+                            {words::BEGUN}
+                        </th>
                         <th scope="col">{words::USED}</th>
                         <th scope="col">
                             <span class="sr">{words::END}</span>
@@ -167,5 +169,8 @@ fn list(user: &SignedIn, sessions: &[Session], site: Option<&Site>) -> Html {
 }
 
 fn moment(site: Option<&Site>, at: DateTime<Utc>) -> String {
-    site.map_or_else(|| at.format("%Y-%m-%d %H:%M UTC").to_string(), |site| time::full(site, at))
+    site.map_or_else(
+        || at.format("%Y-%m-%d %H:%M UTC").to_string(),
+        |site| time::day_minute(site, at),
+    )
 }

@@ -7,6 +7,7 @@ pub(crate) mod hash;
 pub mod invitations;
 pub(crate) mod limits;
 pub mod me;
+pub mod page;
 pub mod principal;
 pub(crate) mod sessions;
 pub mod sign_in;

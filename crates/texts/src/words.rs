@@ -38,6 +38,8 @@ pub mod meters;
 pub mod my_energy;
 pub mod overview;
 #[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
 pub mod period;
 #[cfg(feature = "ssr")]
 pub mod places;

@@ -315,6 +315,10 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         bills::credit(s, nobody, &"1".into(), of!(note)),
         bills::run(s, nobody, of!(run)),
         bills::cancel(s, nobody, RunId(id)),
+        people::page::people(s, nobody, &query),
+        people::accounts::invite(s, nobody, UserId(1)),
+        people::accounts::list_sessions(s, nobody, UserId(1)),
+        people::accounts::end_sessions(s, nobody, UserId(1)),
     ];
     viewer.extend([
         devices::profiles::list(nobody).err(),

@@ -71,6 +71,13 @@ pub struct Person {
     pub last_seen: Option<DateTime<Utc>>,
 }
 
+impl Person {
+    /// Whether nothing is left of the account but its number.
+    pub fn is_erased(&self) -> bool {
+        self.is_disabled && self.name == format!("erased-{}", self.id)
+    }
+}
+
 /// A role of somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -19,7 +19,7 @@ use crate::{Core, Error, Named, Principal};
 const DISPLAY_NAME: usize = 100;
 
 /// A role to give.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
     /// Slug of the site on which it holds; all sites without one.

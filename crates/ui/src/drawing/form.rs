@@ -21,6 +21,7 @@ pub struct Flash {
     pub outcome: Outcome,
 }
 
+/// The result of a form that was posted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Outcome {
     /// A notice in English and in German.

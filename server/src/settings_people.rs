@@ -1,0 +1,152 @@
+//! The forms of the page `/settings/people`.
+
+use app::invitation::{Handover, handover};
+use app::language::Text;
+use app::words::people as words;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use axum::routing::post;
+use domain::SiteSlug;
+use domain::people::refusal::AccountRefusal;
+use domain::people::{Role, UserId};
+use service::people::accounts::{self, NewRole, NewUser, UserChanges};
+use service::{Error, Principal, Service, named};
+
+use crate::error::ApiError;
+use crate::extract::Id;
+use crate::flash::Posted;
+use crate::invitation::PublicUrl;
+use crate::sign_in::{SignInPages, document};
+
+const PAGE: &str = "/settings/people";
+
+/// The addresses to which the forms are posted.
+pub(crate) fn router(pages: SignInPages) -> Router {
+    Router::new()
+        .route("/settings/people/{act}", post(act))
+        .method_not_allowed_fallback(async || ApiError::no_such_path())
+        .with_state(pages)
+}
+
+/// The outcome of a form: a notice, or a link that is shown once.
+enum Done {
+    Notice(Text),
+    Link { name: String, token: String },
+}
+
+async fn act(
+    State(pages): State<SignInPages>,
+    Id(act): Id,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let posted = Posted::read(Request::from_parts(parts.clone(), body)).await?;
+    let done = match act.as_str() {
+        "create" => create(&pages.service, &posted).await,
+        _ => change(&pages.service, &act, &posted).await,
+    };
+    let page = match posted.filled("user") {
+        Some(user) if act != "erase" || done.is_err() => format!("{PAGE}?user={user}"),
+        _ => PAGE.to_owned(),
+    };
+    let done = match done {
+        Ok(Done::Link { name, token }) => {
+            let drawn = Handover { name, link: link(&parts, &posted, &token), next: page };
+            return Ok(document(&pages, parts, |style| handover(&drawn, style)));
+        }
+        Ok(Done::Notice(text)) => Ok(text),
+        Err(error) => Err(error),
+    };
+    Ok(posted.answer(pages.service.vault(), &act, &page, done))
+}
+
+/// The link as it is handed over: with the address of this request where no other is known.
+fn link(parts: &Parts, posted: &Posted, token: &str) -> String {
+    let public = parts.extensions.get::<PublicUrl>().cloned();
+    let link = public.unwrap_or(PublicUrl(None)).link(token);
+    if !link.starts_with('/') {
+        return link;
+    }
+    let scheme = if posted.origin.is_secure { "https" } else { "http" };
+    let host = |headers: &HeaderMap| headers.get(header::HOST)?.to_str().ok().map(str::to_owned);
+    host(&parts.headers).map_or(link.clone(), |host| format!("{scheme}://{host}{link}"))
+}
+
+async fn create(service: &Service, posted: &Posted) -> Result<Done, Error> {
+    let new = NewUser {
+        name: posted.text("name").to_owned(),
+        display_name: posted.filled("displayName").map(str::to_owned),
+        email: posted.filled("email").map(str::to_owned),
+        password: None,
+        roles: vec![role(posted)?],
+    };
+    let (person, token) = accounts::create_here(service, &posted.who, new).await?;
+    Ok(token.map_or(Done::Notice(words::SAVED), |token| Done::Link { name: person.name, token }))
+}
+
+/// Does something with the user whom the form names.
+async fn change(service: &Service, act: &str, posted: &Posted) -> Result<Done, Error> {
+    let (who, user) = (&posted.who, named::<UserId>(posted.text("user"))?);
+    let (changes, notice) = match act {
+        "profile" => {
+            let (name, email) = (posted.text("displayName"), posted.text("email"));
+            let (display_name, email) = (Some(name.to_owned()), Some(email.to_owned()));
+            (UserChanges { display_name, email, ..UserChanges::default() }, words::SAVED)
+        }
+        "give" | "take" => {
+            let roles = Some(roles(service, who, user, (act == "give", role(posted)?)).await?);
+            (UserChanges { roles, ..UserChanges::default() }, words::ROLES_CHANGED)
+        }
+        "disable" | "enable" => {
+            let is_disabled = Some(act == "disable");
+            let notice = if act == "disable" { words::IS_DISABLED } else { words::IS_ENABLED };
+            (UserChanges { is_disabled, ..UserChanges::default() }, notice)
+        }
+        "link" => {
+            let token = accounts::invite(service, who, user).await?;
+            let name = accounts::get(service, who, user).await?.name;
+            return Ok(Done::Link { name, token });
+        }
+        "sessions" => {
+            accounts::end_sessions(service, who, user).await?;
+            return Ok(Done::Notice(words::SESSIONS_ENDED));
+        }
+        "erase" => {
+            accounts::erase(service, who, user).await?;
+            return Ok(Done::Notice(words::ERASED));
+        }
+        other => return Err(app::no_act(other)),
+    };
+    accounts::update(service, who, user, changes).await?;
+    Ok(Done::Notice(notice))
+}
+
+/// The role that a form names, on the site that it names or on all.
+fn role(posted: &Posted) -> Result<NewRole, Error> {
+    let text = posted.text("role");
+    let refused = || AccountRefusal::NotRole { text: text.to_owned() };
+    let role = Role::of(text).ok_or_else(|| Error::invalid("role", refused()))?;
+    Ok(NewRole { site: posted.filled("site").map(SiteSlug::from), role })
+}
+
+/// The roles of a user with one more or one less.
+async fn roles(
+    service: &Service,
+    who: &Principal,
+    user: UserId,
+    (is_given, role): (bool, NewRole),
+) -> Result<Vec<NewRole>, Error> {
+    let person = accounts::get(service, who, user).await?;
+    let kept = person
+        .roles
+        .into_iter()
+        .map(|it| NewRole { site: it.site.as_deref().map(SiteSlug::from), role: it.role });
+    let mut roles: Vec<NewRole> = kept.filter(|it| *it != role).collect();
+    if is_given {
+        roles.push(role);
+    }
+    Ok(roles)
+}
