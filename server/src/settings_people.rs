@@ -1,8 +1,8 @@
 //! The forms of the page `/settings/people`.
 
 use app::invitation::{Handover, handover};
-use app::language::Text;
-use app::words::people as words;
+use app::language::{Language, Text, of_request, written_in};
+use app::words::{invitation as mailed, people as words};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -11,7 +11,8 @@ use axum::response::Response;
 use axum::routing::post;
 use domain::SiteSlug;
 use domain::people::refusal::AccountRefusal;
-use domain::people::{Role, UserId};
+use domain::people::{Person, Role, UserId};
+use notify::Failure;
 use service::people::accounts::{self, NewRole, NewUser, UserChanges};
 use service::{Error, Principal, Service, named};
 
@@ -34,7 +35,7 @@ pub(crate) fn router(pages: SignInPages) -> Router {
 /// The outcome of a form: a notice, or a link that is shown once.
 enum Done {
     Notice(Text),
-    Link { name: String, token: String },
+    Link { person: Person, token: String },
 }
 
 async fn act(
@@ -53,9 +54,18 @@ async fn act(
         _ => PAGE.to_owned(),
     };
     let done = match done {
-        Ok(Done::Link { name, token }) => {
-            let drawn = Handover { name, link: link(&parts, &posted, &token), next: page };
-            return Ok(document(&pages, parts, |style| handover(&drawn, style)));
+        Ok(Done::Link { person, token }) => {
+            let link = link(&parts, &posted, &token);
+            let sent =
+                mail(&pages, &person, &link, of_request(&parts.headers, posted.who.language()));
+            match sent.await {
+                Some(Ok(())) => Ok(words::LINK_SENT),
+                sent => {
+                    let (name, is_unsent) = (person.name, sent.is_some());
+                    let drawn = Handover { name, link, is_unsent, next: page };
+                    return Ok(document(&pages, parts, |style| handover(&drawn, style)));
+                }
+            }
         }
         Ok(Done::Notice(text)) => Ok(text),
         Err(error) => Err(error),
@@ -75,6 +85,22 @@ fn link(parts: &Parts, posted: &Posted, token: &str) -> String {
     host(&parts.headers).map_or(link.clone(), |host| format!("{scheme}://{host}{link}"))
 }
 
+/// Sends a link by mail; none where there is no mail server, or no address.
+async fn mail(
+    pages: &SignInPages,
+    person: &Person,
+    link: &str,
+    language: Language,
+) -> Option<Result<(), Failure>> {
+    let address = person.email.as_deref().filter(|_| pages.notifier.has_mail())?;
+    let write = || (mailed::SUBJECT.into(), mailed::text(&person.display_name, link));
+    let sent = pages.notifier.text(address, written_in(language, write)).await;
+    if let Err(why) = &sent {
+        tracing::warn!(%why, "a link was not sent by mail");
+    }
+    Some(sent)
+}
+
 async fn create(service: &Service, posted: &Posted) -> Result<Done, Error> {
     let new = NewUser {
         name: posted.text("name").to_owned(),
@@ -84,7 +110,7 @@ async fn create(service: &Service, posted: &Posted) -> Result<Done, Error> {
         roles: vec![role(posted)?],
     };
     let (person, token) = accounts::create_here(service, &posted.who, new).await?;
-    Ok(token.map_or(Done::Notice(words::SAVED), |token| Done::Link { name: person.name, token }))
+    Ok(token.map_or(Done::Notice(words::SAVED), |token| Done::Link { person, token }))
 }
 
 /// Does something with the user whom the form names.
@@ -107,8 +133,8 @@ async fn change(service: &Service, act: &str, posted: &Posted) -> Result<Done, E
         }
         "link" => {
             let token = accounts::invite(service, who, user).await?;
-            let name = accounts::get(service, who, user).await?.name;
-            return Ok(Done::Link { name, token });
+            let person = accounts::get(service, who, user).await?;
+            return Ok(Done::Link { person, token });
         }
         "sessions" => {
             accounts::end_sessions(service, who, user).await?;

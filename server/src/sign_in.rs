@@ -9,6 +9,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use notify::Notifier;
 use service::people::account;
 use service::people::sign_in::{self, Attempt};
 use service::{Error, Principal, Service};
@@ -28,6 +29,8 @@ pub(crate) struct SignInPages {
     pub(crate) service: Service,
     /// Address of the style sheet.
     pub(crate) style: String,
+    /// Sends links by mail.
+    pub(crate) notifier: Notifier,
 }
 
 /// Their routes.

@@ -18,6 +18,7 @@ use leptos_axum::{
     LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
     handle_server_fns_with_context,
 };
+use notify::Notifier;
 use service::{Principal, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
@@ -43,6 +44,7 @@ pub(crate) fn router(
     guard: &GuardSettings,
     assets: &Assets,
     tiles: Option<Tiles>,
+    notifier: Notifier,
     stop: CancellationToken,
 ) -> Router {
     let options = assets.options();
@@ -87,7 +89,7 @@ pub(crate) fn router(
         .with_state(options)
         .layer(compression());
     let style = format!("/{}/main.css", assets.options().site_pkg_dir);
-    let documents = SignInPages { service: service.clone(), style };
+    let documents = SignInPages { service: service.clone(), style, notifier };
     let everything = routes::router(service.clone(), stop)
         .merge(pages)
         .merge(sign_in::router(documents.clone()))

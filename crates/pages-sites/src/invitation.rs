@@ -23,6 +23,8 @@ pub struct Handover {
     /// The user name.
     pub name: String,
     pub link: String,
+    /// Whether it could not be sent by mail.
+    pub is_unsent: bool,
     /// Path of the page to go on to.
     pub next: String,
 }
@@ -82,7 +84,11 @@ pub fn ended(style: &str) -> String {
 
 /// The page that shows a new link.
 pub fn handover(page: &Handover, style: &str) -> String {
+    let unsent = page.is_unsent.then(|| {
+        html! { <p class="refused" role="alert">{words::UNSENT}</p> }
+    });
     let content = html! {
+        {unsent}
         <p>{words::hand_over(&page.name)}</p>
         <label class="form-field">
             {words::LINK}

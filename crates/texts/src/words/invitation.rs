@@ -27,3 +27,18 @@ pub fn hand_over(name: &str) -> String {
         "Geben Sie diesen Link an {name} weiter. Damit wird das Passwort gewählt."
     )
 }
+
+pub const UNSENT: Text = Text(
+    "The mail could not be sent; the log of the server says why.",
+    "Die Mail konnte nicht gesendet werden; warum, steht im Protokoll des Servers.",
+);
+
+// The mail
+pub const SUBJECT: Text = Text("Your access to Wattlens", "Ihr Zugang zu Wattlens");
+
+pub fn text(name: &str, link: &str) -> String {
+    tell!(
+        "Hello {name},\n\nchoose a password for Wattlens by this link. It works once, within 24 hours.\n\n{link}\n",
+        "Guten Tag {name},\n\nwählen Sie mit diesem Link ein Passwort für Wattlens. Er gilt ein Mal, 24 Stunden lang.\n\n{link}\n"
+    )
+}

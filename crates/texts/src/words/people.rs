@@ -45,15 +45,15 @@ pub fn role_on(role: &str, site: Option<&str>) -> String {
 // A new user
 pub const NEW: Text = Text("Add a person", "Benutzer anlegen");
 pub const NEW_NOTE: Text = Text(
-    "You get a link to hand over. It works once, within 24 hours; a password is chosen by it.",
-    "Sie bekommen einen Link zum Weitergeben. Er gilt ein Mal, 24 Stunden lang; damit wird ein Passwort gewählt.",
+    "You get a link to hand over, by which a password is chosen, once and within 24 hours. With an e-mail address and a mail server it is sent by mail.",
+    "Sie bekommen einen Link zum Weitergeben, mit dem ein Mal, 24 Stunden lang, ein Passwort gewählt wird. Mit einer E-Mail-Adresse und einem Mailserver wird er per Mail gesendet.",
 );
 pub const DISPLAY_NAME: Text = Text("Name that others see", "Name, den andere sehen");
 pub const EMAIL: Text = Text("E-mail, if you like", "E-Mail, wenn Sie möchten");
 pub const ROLE: Text = Text("Role", "Rolle");
 pub const SITE: Text = Text("Site", "Anlage");
 pub const ALL_SITES: Text = Text("All sites", "Alle Anlagen");
-pub const CREATE: Text = Text("Create and show link", "Anlegen und Link zeigen");
+pub const CREATE: Text = Text("Create and make link", "Anlegen und Link erstellen");
 
 // One user
 pub const PROFILE: Text = Text("Profile", "Profil");
@@ -68,6 +68,7 @@ pub const ROLES_NOTE: Text = Text(
 pub const ROLES_CHANGED: Text = Text("The roles are changed.", "Die Rollen sind geändert.");
 pub const ACCESS: Text = Text("Access", "Zugang");
 pub const NEW_LINK: Text = Text("New link for a password", "Neuer Link für ein Passwort");
+pub const LINK_SENT: Text = Text("The link is sent by mail.", "Der Link ist per Mail gesendet.");
 pub const END_SESSIONS: Text = Text("End sessions", "Sitzungen beenden");
 pub const SESSIONS_ENDED: Text = Text("The sessions have ended.", "Die Sitzungen sind beendet.");
 pub const DISABLE: Text = Text("Disable", "Sperren");
