@@ -7,7 +7,7 @@ use ui::api::{Hotspot, Pages, Sheet};
 use ui::components::layout::Parts;
 use ui::components::sheet::AGAIN;
 use ui::drawing::act::{Fields, no_act};
-use ui::drawing::{Doing, Drawing, sheet};
+use ui::drawing::{Doing, Drawing, rights, sheet};
 
 /// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
 /// it again.
@@ -66,6 +66,7 @@ async fn draw(
         return pages_sites::found(service, who, path, search).await.map(Some);
     }
     let query = pages::address(service, path, &without_once(search));
+    rights::keep(service, who, &query);
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     if parts == ["find"] {
         return pages_sites::find(service, who, search, &query).await.map(Some);

@@ -1,7 +1,7 @@
 //! What the program is told on its command line and in its environment.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use acquisition::SerialPorts;
@@ -201,7 +201,7 @@ pub struct ServeSettings {
         default_values_t = SerialPorts::USUAL.map(str::to_owned))]
     pub serial_ports: Vec<String>,
     /// Networks of the proxies that are believed whom they name in X-Forwarded-For, separated by commas.
-    #[arg(long, env = "WATTLENS_TRUSTED_PROXIES", value_delimiter = ',',
+    #[arg(long, env = "WATTLENS_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network,
         default_values = Proxies::USUAL)]
     pub trusted_proxies: Vec<IpNet>,
     /// File with the certificate for TLS and those that it rests on (PEM). It is read again when it changes.
@@ -228,18 +228,32 @@ impl ServeSettings {
     }
 }
 
-/// Those of a plant.
 fn role(text: &str) -> Result<Role, AccountRefusal> {
-    let of_plants = [Role::Admin, Role::Operator, Role::Viewer];
-    let found = Role::of(text).filter(|role| of_plants.contains(role));
-    found.ok_or_else(|| AccountRefusal::NotRole { text: text.to_owned() })
+    Role::of(text).ok_or_else(|| AccountRefusal::NotRole { text: text.to_owned() })
 }
 
+/// The address as browsers name it: without the port that its scheme means.
 fn public_url(text: &str) -> Result<Uri, String> {
-    let url = text.parse::<Uri>().ok().filter(|url| {
-        matches!(url.scheme_str(), Some("http" | "https")) && url.authority().is_some()
-    });
-    url.ok_or_else(|| "give http:// or https:// and a host".to_owned())
+    let refused = || "give http:// or https:// and a host, without a path".to_owned();
+    let url = text.parse::<Uri>().map_err(|_| refused())?;
+    let usual = match url.scheme_str() {
+        Some("http") => ":80",
+        Some("https") => ":443",
+        _ => return Err(refused()),
+    };
+    let (scheme, authority) = url.scheme().zip(url.authority()).ok_or_else(refused)?;
+    if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
+        return Err(refused());
+    }
+    let host = authority.as_str().strip_suffix(usual).unwrap_or(authority.as_str());
+    format!("{scheme}://{host}").parse().map_err(|_| refused())
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    let refused = || "give a network such as 10.0.0.0/8, or an address".to_owned();
+    text.parse().ok().or_else(address).ok_or_else(refused)
 }
 
 fn tiles_url(text: &str) -> Result<String, String> {

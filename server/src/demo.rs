@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod neighbourhood;
+mod people;
 mod transformers;
 
 use std::time::{Duration, Instant};

@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use domain::message::Message;
 use domain::operation::request::{BodyRefusal, QueryRefusal};
 use futures::StreamExt as _;
@@ -114,6 +115,22 @@ impl Pace {
         let read = u64::try_from(read).unwrap_or(u64::MAX);
         begun + self.grace + Duration::from_secs(read / self.bytes_a_second)
     }
+}
+
+/// A refusal, after the body was read: a proxy that is still sending takes a connection that closes for a failure of
+/// the server, and so do the requests that it sends on the same connection.
+pub(crate) async fn refuse(mut request: Request, refused: impl IntoResponse) -> Response {
+    let waits = request.headers().contains_key(header::EXPECT);
+    request.extensions_mut().insert(BodyLimit(0));
+    let is_left = match body(request).await {
+        Ok(_) => false,
+        Err(unread) => waits || unread.status() != StatusCode::PAYLOAD_TOO_LARGE,
+    };
+    let mut response = refused.into_response();
+    if is_left {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 /// The body, within the limit of its route.

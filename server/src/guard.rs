@@ -13,14 +13,16 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::operation::request::RequestRefusal;
-use service::people::sign_in;
+use service::people::sign_in::{self, Sent};
+use service::people::tokens::PREFIX;
 use service::{Principal, Service};
 
 use crate::client::{Origin, Proxies};
 use crate::cookies;
 use crate::error::ApiError;
+use crate::extract;
 use crate::invitation::PublicUrl;
 use crate::listen::Connection;
 use crate::routes::NEVER_KEPT;
@@ -60,8 +62,14 @@ pub async fn known_to_pages(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_known = request.extensions().get().is_some_and(Principal::is_known);
-    if is_known {
+    let who = request.extensions().get().unwrap_or(&Principal::Anonymous);
+    if who.is_known() {
+        if request.uri().path() == "/" && request.uri().query().is_none() {
+            let home = service::pages::home(&service, who);
+            if home != "/" {
+                return Redirect::to(&home).into_response();
+            }
+        }
         next.run(request).await
     } else if sign_in::has_users(&service).await {
         let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
@@ -78,16 +86,18 @@ const STRANGER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"
     <a href=\"/\">Continue to Wattlens</a> or type its address.</p></html>";
 
 async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    let origin = guard.settings.proxies.origin(&request);
+    let mut origin = guard.settings.proxies.origin(&request);
+    origin.is_secure |= is_public_and_secure(&guard.settings, &request);
     let has_users = sign_in::has_users(&guard.service).await;
     let admitted = match admit(&guard.settings, &request, origin, has_users) {
-        Ok(known) => who(&guard.service, known).await,
+        Ok(sent) => who(&guard.service, &sent).await.map(|who| (who, sent.is_near)),
         Err(refused) => Err(refused),
     };
     let mut response = match admitted {
-        Ok(principal) => {
-            let is_user = matches!(principal, Principal::User(_));
+        Ok((principal, is_near)) => {
+            let is_user = principal.account().is_some();
             request.extensions_mut().insert(origin);
+            request.extensions_mut().insert(IsNear(is_near));
             request.extensions_mut().insert(PublicUrl(guard.settings.public_url.clone()));
             request.extensions_mut().insert(principal);
             let mut response = next.run(request).await;
@@ -97,7 +107,7 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
             }
             response
         }
-        Err(refused) => refused.into_response(),
+        Err(refused) => extract::refuse(request, refused).await,
     };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -111,14 +121,12 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
     response
 }
 
-/// By what it is known who asks.
-struct Known {
-    session: Option<String>,
-    is_near: bool,
-}
+/// Whether somebody at this machine asks while there are no users, as an extension of the request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IsNear(pub(crate) bool);
 
-async fn who(service: &Service, known: Known) -> Result<Principal, ApiError> {
-    Ok(sign_in::who(service, known.session.as_deref(), known.is_near).await?)
+async fn who(service: &Service, sent: &Sent) -> Result<Principal, ApiError> {
+    Ok(sign_in::who(service, sent).await?)
 }
 
 fn admit(
@@ -126,7 +134,7 @@ fn admit(
     request: &Request,
     origin: Origin,
     has_users: bool,
-) -> Result<Known, ApiError> {
+) -> Result<Sent, ApiError> {
     let Some(host) = host(request).filter(|host| is_ours(settings, host, has_users)) else {
         return Err(ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
@@ -144,8 +152,25 @@ fn admit(
             RequestRefusal::ForeignOrigin,
         ));
     }
-    let session = cookies::session(headers, origin.is_secure).map(str::to_owned);
-    Ok(Known { session, is_near: !has_users && is_near(request) })
+    Ok(Sent {
+        session: cookies::session(headers, origin.is_secure).map(str::to_owned),
+        token: token(headers).map(str::to_owned),
+        is_near: !has_users && is_near(request),
+    })
+}
+
+/// The token of a program. Other ways to prove who one is are none of ours.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let stated = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = stated.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(PREFIX)).then_some(token)
+}
+
+/// Whether the request names the address under which people reach it over TLS. A proxy before it need not say so for
+/// the session to be kept from connections without TLS.
+fn is_public_and_secure(settings: &GuardSettings, request: &Request) -> bool {
+    let public = settings.public_url.as_ref().filter(|url| url.scheme_str() == Some("https"));
+    public.and_then(Uri::authority).is_some_and(|public| host(request).as_ref() == Some(public))
 }
 
 /// Whether somebody at this machine asks, and nobody behind whatever runs on it.

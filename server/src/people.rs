@@ -24,6 +24,7 @@ pub(crate) async fn create(settings: CreateUserSettings) -> Result<(), StartErro
         email: None,
         password: Some(password),
         roles: vec![NewRole { site, role: settings.role }],
+        meters: Vec::new(),
     };
     on(settings.database.clone(), async |pool| accounts::create(pool, &WHO, new).await).await?;
     println!("{} can sign in now", settings.name);

@@ -12,7 +12,7 @@ use axum::handler::Handler;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Extension, Router};
 use domain::operation::request::RequestRefusal;
@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::ApiError;
-use crate::extract::BodyLimit;
+use crate::extract::{self, BodyLimit};
 
 pub(crate) use contract::{Answer, Body, Changes, SchemaOf};
 pub use table::table;
@@ -35,6 +35,8 @@ pub enum Rule {
     SignedIn,
     /// Users who may do this on some site; the use case decides whether on this one.
     Needs(Action),
+    /// The same, and users of whose own meters it tells.
+    NeedsOrOwn(Action),
 }
 
 /// What handlers need.
@@ -180,7 +182,7 @@ async fn no_such_path() -> ApiError {
 async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
     match rule.passes(&request) {
         Ok(()) => next.run(request).await,
-        Err(refused) => ApiError::from(refused).into_response(),
+        Err(refused) => extract::refuse(request, ApiError::from(refused)).await,
     }
 }
 
@@ -192,6 +194,7 @@ impl Rule {
             Self::Public => Ok(()),
             Self::SignedIn => who.require_known(),
             Self::Needs(action) => who.require_somewhere(action),
+            Self::NeedsOrOwn(action) => who.require_somewhere_or_own(action),
         }
     }
 }

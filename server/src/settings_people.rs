@@ -11,9 +11,11 @@ use axum::response::Response;
 use axum::routing::post;
 use domain::SiteSlug;
 use domain::people::refusal::AccountRefusal;
-use domain::people::{Person, Role, UserId};
+use domain::people::{Person, PersonMeter, Role, UserId};
 use notify::Failure;
+use serde_json::json;
 use service::people::accounts::{self, NewRole, NewUser, UserChanges};
+use service::people::own_meters::NewOwnMeter;
 use service::{Error, Principal, Service, named};
 
 use crate::error::ApiError;
@@ -108,6 +110,7 @@ async fn create(service: &Service, posted: &Posted) -> Result<Done, Error> {
         email: posted.filled("email").map(str::to_owned),
         password: None,
         roles: vec![role(posted)?],
+        meters: Vec::new(),
     };
     let (person, token) = accounts::create_here(service, &posted.who, new).await?;
     Ok(token.map_or(Done::Notice(words::SAVED), |token| Done::Link { person, token }))
@@ -125,6 +128,10 @@ async fn change(service: &Service, act: &str, posted: &Posted) -> Result<Done, E
         "give" | "take" => {
             let roles = Some(roles(service, who, user, (act == "give", role(posted)?)).await?);
             (UserChanges { roles, ..UserChanges::default() }, words::ROLES_CHANGED)
+        }
+        "give-meter" | "take-meter" => {
+            let meters = meters(service, posted, user, act == "give-meter").await?;
+            (UserChanges { meters: Some(meters), ..UserChanges::default() }, words::METERS_CHANGED)
         }
         "disable" | "enable" => {
             let is_disabled = Some(act == "disable");
@@ -146,8 +153,15 @@ async fn change(service: &Service, act: &str, posted: &Posted) -> Result<Done, E
         }
         other => return Err(app::no_act(other)),
     };
-    accounts::update(service, who, user, changes).await?;
-    Ok(Done::Notice(notice))
+    match accounts::update(service, who, user, changes).await {
+        Ok(_) => Ok(Done::Notice(notice)),
+        // The form has one of the meters.
+        Err(Error::Invalid { code, field: Some(field), message }) => {
+            let field = field.rsplit('.').next().map(str::to_owned);
+            Err(Error::Invalid { code, field, message })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The role that a form names, on the site that it names or on all.
@@ -175,4 +189,31 @@ async fn roles(
         roles.push(role);
     }
     Ok(roles)
+}
+
+/// The own meters of a user with the one that a form names, or without it.
+async fn meters(
+    service: &Service,
+    posted: &Posted,
+    user: UserId,
+    is_given: bool,
+) -> Result<Vec<NewOwnMeter>, Error> {
+    let [meter_number, site] = ["meterNumber", "site"].map(|name| posted.text(name).trim());
+    let person = accounts::get(service, &posted.who, user).await?;
+    let others =
+        person.meters.into_iter().filter(|it| it.meter_number != meter_number || it.site != site);
+    let other = |it: PersonMeter| NewOwnMeter {
+        meter_number: it.meter_number,
+        site: Some(SiteSlug(it.site)),
+        valid_from: it.valid_from,
+        valid_to: it.valid_to,
+    };
+    let mut meters: Vec<NewOwnMeter> = others.map(other).collect();
+    if is_given {
+        let [from, to] = ["validFrom", "validTo"].map(|name| posted.filled(name));
+        meters.push(service::body::read(&json!({
+            "meterNumber": meter_number, "site": site, "validFrom": from, "validTo": to,
+        }))?);
+    }
+    Ok(meters)
 }

@@ -19,6 +19,7 @@ use crate::client::Origin;
 use crate::cookies;
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit, Who};
+use crate::guard::IsNear;
 
 /// Bytes of the form at most.
 const FORM_LIMIT: usize = 16 << 10;
@@ -38,6 +39,7 @@ pub(crate) fn router(pages: SignInPages) -> Router {
     Router::new()
         .route(PATH, get(page).post(enter))
         .route("/sign-out", post(leave))
+        .route("/look-as", post(look_as))
         .with_state(pages)
 }
 
@@ -101,27 +103,57 @@ pub(crate) async fn attempt(
     service: &Service,
     headers: &HeaderMap,
     origin: Origin,
-    (name, password): (&str, &str),
+    pair: (&str, &str),
 ) -> Result<sign_in::Begun, Error> {
+    sign_in::sign_in(service, attempt_of(headers, origin, pair)).await
+}
+
+fn attempt_of<'a>(
+    headers: &'a HeaderMap,
+    origin: Origin,
+    (name, password): (&'a str, &'a str),
+) -> Attempt<'a> {
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let attempt = Attempt {
+    Attempt {
         name,
         password,
         address: origin.address,
         device: device.unwrap_or_default(),
         known: cookies::device(headers, origin.is_secure),
-    };
-    sign_in::sign_in(service, attempt).await
+    }
 }
 
 async fn leave(
     State(pages): State<SignInPages>,
     Extension(origin): Extension<Origin>,
+    Extension(IsNear(is_near)): Extension<IsNear>,
     Who(who): Who,
 ) -> Result<Response, ApiError> {
     account::sign_out(&pages.service, &who).await?;
-    let mut response = Redirect::to(PATH).into_response();
+    let mut response = Redirect::to(if is_near { "/" } else { PATH }).into_response();
     cookies::forget(response.headers_mut(), origin.is_secure);
+    Ok(response)
+}
+
+/// Shows a demonstration as one of its accounts does, to somebody at this machine.
+async fn look_as(
+    State(pages): State<SignInPages>,
+    Extension(origin): Extension<Origin>,
+    Extension(IsNear(is_near)): Extension<IsNear>,
+    headers: HeaderMap,
+    mut request: Request,
+) -> Result<Response, ApiError> {
+    if !is_near {
+        return Ok(redirect("/"));
+    }
+    request.extensions_mut().insert(BodyLimit(FORM_LIMIT));
+    let fields = fields(&extract::body(request).await?);
+    let name = fields.get("as").map(String::as_str).unwrap_or_default();
+    let attempt = attempt_of(&headers, origin, (name, ""));
+    let begun = service::people::demo::look_as(&pages.service, attempt).await?;
+    let home = service::pages::home(&pages.service, &begun.who);
+    let mut response = Redirect::to(&home).into_response();
+    cookies::keep(response.headers_mut(), (&begun.token, &begun.known), origin.is_secure);
     Ok(response)
 }
 

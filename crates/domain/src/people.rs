@@ -1,18 +1,22 @@
 //! Accounts, roles and the audit log.
 
 pub mod account;
+pub mod own;
 pub mod password;
 pub mod refusal;
 pub mod role;
 pub mod session;
+pub mod token;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-pub use account::{AccountName, Person, PersonRole, UserId};
+pub use account::{AccountName, Person, PersonMeter, PersonRole, UserId};
+pub use own::{OwnMeter, Seen};
 pub use role::{Action, Grant, Role};
 pub use session::{Session, SessionId};
+pub use token::{TokenId, TokenView};
 
 /// A change that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]

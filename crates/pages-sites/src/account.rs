@@ -30,7 +30,7 @@ pub(crate) async fn draw(service: &Service, who: &Principal) -> Result<Sheet, Er
             <header class="sheet-head">
                 <div class="state">
                     <h1>{words::TITLE}</h1>
-                    <p class="state-detail">{user.name.clone()}</p>
+                    <p class="state-detail">{user.account.name.clone()}</p>
                 </div>
             </header>
             {notice(&["profile", "password"])}
@@ -63,7 +63,7 @@ fn profile(user: &SignedIn) -> Html {
     let name = Input {
         name: "displayName",
         label: words::NAME,
-        value: &user.display_name,
+        value: &user.account.display_name,
         autocomplete: "name",
         ..Input::default()
     };
@@ -98,7 +98,7 @@ fn password(user: &SignedIn) -> Html {
                 <input
                     type="text"
                     name="name"
-                    value=user.name.clone()
+                    value=user.account.name.clone()
                     autocomplete="username"
                     hidden=true
                 />

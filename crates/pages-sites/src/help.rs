@@ -4,6 +4,7 @@ mod keys;
 
 use markup::{Html, html};
 
+use crate::layout::places::{Place, all};
 use crate::period::Kinds;
 use texts::language::Text;
 use texts::words::{help as words, state};
@@ -18,7 +19,12 @@ pub(super) const DIALOG: &str = "keys";
 
 /// The keys of a page, shown over it; what follows in an address goes along to the page of help. Without
 /// WASM the button that opens it works too.
-pub(super) fn dialog(page: &[&str], period: Option<Kinds>, going_on: &str) -> Html {
+pub(super) fn dialog(
+    page: &[&str],
+    period: Option<Kinds>,
+    places: &[Place],
+    going_on: &str,
+) -> Html {
     html! {
         <dialog id=DIALOG class="keys-dialog" popover="auto" aria-labelledby="keys-title">
             <header>
@@ -27,7 +33,7 @@ pub(super) fn dialog(page: &[&str], period: Option<Kinds>, going_on: &str) -> Ht
                     {words::CLOSE}
                 </button>
             </header>
-            <div class="keys-tables">{keys::tables(Some(page), period)}</div>
+            <div class="keys-tables">{keys::tables(Some(page), period, places)}</div>
             <footer>
                 {switch()}
                 <p>
@@ -86,7 +92,7 @@ pub(super) fn draw() -> Sheet {
                 <section>
                     <h2>{words::KEYS}</h2>
                     {switch()}
-                    <div class="keys-tables">{keys::tables(None, Some(Kinds::All))}</div>
+                    <div class="keys-tables">{keys::tables(None, Some(Kinds::All), &all().collect::<Vec<_>>())}</div>
                 </section>
                 <section>
                     <h2>{words::WORDS}</h2>

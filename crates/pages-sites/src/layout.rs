@@ -7,10 +7,11 @@ pub(super) mod places;
 use domain::alarms::{Alarm, Severity};
 use markup::{Html, html};
 use service::pages::{self, Query};
-use service::{Principal, Service};
+use service::{Action, Principal, Service};
 
-use self::places::{ALARMS, HOME, METERS, Place, SECTIONS, Section};
+use self::places::{ALARMS, HOME, METERS, Place, SECTIONS};
 use crate::{find, help, period};
+use texts::language::Text;
 use texts::words::{frame as words, places as names};
 use ui::components::layout::Parts;
 use ui::drawing::address;
@@ -28,15 +29,25 @@ pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Par
     let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let site = pages::site_card(service, who, &query).ok();
     let alarms = service::alarms::page::open_alarms(service, who, &query).unwrap_or_default();
+    let sections = here.offered(service, who);
+    let places: Vec<Place> = sections.iter().flat_map(|(_, places)| places.clone()).collect();
+    let may_find = pages::may(service, who, Action::See, query.get("site"));
     let period = period::bar(&page, &pages::period(service, who, &query), &query);
     Parts {
-        places: here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms).into_string(),
-        foot: foot::draw(who, &going_on(search)).into_string(),
-        phone: here.phone(&alarms).into_string(),
-        site: whose(site, &sites(service, who)).into_string(),
-        field: find::field(&going_on(search)).into_string(),
-        keys: help::dialog(&page, period.as_ref().map(|(kinds, _)| *kinds), &going_on(search))
+        places: here
+            .rail(&sections, site.as_ref().map(|(_, meters)| *meters), &alarms)
             .into_string(),
+        foot: foot::draw(service, who, &going_on(search)).into_string(),
+        phone: here.phone(&sections, &alarms).into_string(),
+        site: whose(site, &sites(service, who)).into_string(),
+        field: if may_find { find::field(&going_on(search)).into_string() } else { String::new() },
+        keys: help::dialog(
+            &page,
+            period.as_ref().map(|(kinds, _)| *kinds),
+            &places,
+            &going_on(search),
+        )
+        .into_string(),
         period: period.map(|(_, bar)| bar.into_string()).unwrap_or_default(),
     }
 }
@@ -158,8 +169,28 @@ impl<'a> Here<'a> {
         (join(&path, &rest), (here != there).then_some("external"))
     }
 
-    fn rail(&self, meters: Option<usize>, alarms: &[Alarm]) -> Html {
-        let (home, rel) = self.link(HOME);
+    /// The places that somebody may go to, by section.
+    fn offered(&self, service: &Service, who: &Principal) -> Vec<(Text, Vec<Place>)> {
+        let is_offered = |place: &&Place| {
+            let here = self.query.get("site");
+            let site = here.or_else(|| pages::site_of_place(place.at));
+            pages::may(service, who, place.needs, site)
+                || (place.is_for_owners && pages::is_owner(service, who, site))
+        };
+        let offered = SECTIONS.into_iter().map(|section| {
+            (section.name, section.places.iter().filter(is_offered).copied().collect::<Vec<_>>())
+        });
+        offered.filter(|(_, places)| !places.is_empty()).collect()
+    }
+
+    fn rail(
+        &self,
+        sections: &[(Text, Vec<Place>)],
+        meters: Option<usize>,
+        alarms: &[Alarm],
+    ) -> Html {
+        let first = sections.first().and_then(|(_, places)| places.first().copied());
+        let (home, rel) = self.link(first.unwrap_or(HOME));
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
             let count = meters.filter(|_| place.at == METERS).map(|meters| {
@@ -182,10 +213,10 @@ impl<'a> Here<'a> {
                 </li>
             }
         };
-        let section = |section: Section| {
+        let section = |(name, places): &(Text, Vec<Place>)| {
             html! {
-                <p class="places-name">{section.name}</p>
-                <ul class="places">{section.places.iter().map(item).collect::<Html>()}</ul>
+                <p class="places-name">{*name}</p>
+                <ul class="places">{places.iter().map(item).collect::<Html>()}</ul>
             }
         };
         html! {
@@ -196,13 +227,13 @@ impl<'a> Here<'a> {
                 </svg>
                 <span class="brand-name">"Wattlens"</span>
             </a>
-            {SECTIONS.map(section)}
+            {sections.iter().map(section).collect::<Html>()}
         }
     }
 
     /// The first places of each section again, at the foot of a phone, where the style shows the section
     /// that one is in. The page that one is on is among them.
-    fn phone(&self, alarms: &[Alarm]) -> Html {
+    fn phone(&self, sections: &[(Text, Vec<Place>)], alarms: &[Alarm]) -> Html {
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
             let open = (place.at == ALARMS).then(|| open(alarms));
@@ -212,8 +243,8 @@ impl<'a> Here<'a> {
                 </a>
             }
         };
-        let section = |section: Section| {
-            let all = section.places.iter();
+        let section = |(_, places): &(Text, Vec<Place>)| {
+            let all = places.iter();
             let (first, rest): (Vec<&Place>, Vec<&Place>) =
                 all.partition(|place| PHONE_FIRST.contains(&place.at));
             let mut shown: Vec<&Place> = first.into_iter().chain(rest).collect();
@@ -224,6 +255,6 @@ impl<'a> Here<'a> {
             let shown = shown.into_iter().take(PHONE_PLACES).map(item);
             html! { <div class="phone-places">{shown.collect::<Html>()}</div> }
         };
-        SECTIONS.map(section).into_iter().collect()
+        sections.iter().map(section).collect()
     }
 }

@@ -6,6 +6,7 @@ use domain::bills::view::my_energy::{Mine, MyEnergyPage};
 use domain::bills::view::trades::Party;
 use markup::{Html, html};
 use rust_decimal::Decimal;
+use service::Action;
 use texts::figures;
 
 use crate::trades;
@@ -13,6 +14,7 @@ use texts::words::my_energy as words;
 use ui::api::Sheet;
 use ui::drawing::parts::money::{decimal, with_sign};
 use ui::drawing::parts::time;
+use ui::drawing::rights::may;
 use ui::drawing::{hidden, sheet};
 
 /// A simulated day passes in a minute: two hours of it.
@@ -91,6 +93,9 @@ fn choice(page: &MyEnergyPage, mine: &Mine) -> Html {
             </option>
         }
     };
+    if page.parties.len() == 1 {
+        return html! {};
+    }
     html! {
         <form class="choice" method="get">
             {hidden("site", page.site.slug.clone())}
@@ -130,7 +135,9 @@ fn today(mine: &Mine) -> Html {
 }
 
 fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
-    let month = &mine.month;
+    let Some(month) = &mine.month else {
+        return html! { <p class="note">{words::NO_MONTH}</p> };
+    };
     let money = |value: Decimal| with_sign(value, &page.site.currency);
     let kwh = |value: Decimal| format!("{} kWh", decimal(value, 1));
     let row = |name: &'static str, value: String| {
@@ -201,9 +208,12 @@ fn bills(page: &MyEnergyPage, mine: &Mine) -> Html {
 }
 
 /// A prosumer sells; who makes nothing buys.
-fn trade_form(page: &MyEnergyPage, mine: &Mine) -> Html {
+fn trade_form(page: &MyEnergyPage, mine: &Mine) -> Option<Html> {
+    if !may(Action::Trade) {
+        return None;
+    }
     let me = (std::slice::from_ref(&mine.party), Some(&mine.party));
     let others = (mine.neighbours.as_slice(), None);
     let (sellers, buyers) = if mine.makes { (me, others) } else { (others, me) };
-    trades::form(&page.site.slug, &page.site.currency, sellers, buyers)
+    Some(trades::form(&page.site.slug, &page.site.currency, sellers, buyers))
 }

@@ -3,6 +3,7 @@
 use domain::bills::view::trades::{Party, TradeRow, TradesPage};
 use markup::{Html, html};
 use rust_decimal::Decimal;
+use service::Action;
 use texts::figures;
 
 use texts::words::trades as words;
@@ -10,6 +11,7 @@ use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
+use ui::drawing::rights::may;
 use ui::drawing::{hidden, sheet};
 
 pub(super) fn draw(page: &TradesPage) -> Sheet {
@@ -28,12 +30,15 @@ pub(super) fn draw(page: &TradesPage) -> Sheet {
                         <h2>{words::LIST}</h2>
                         {table(&page.site, &page.trades)}
                     </section>
-                    {form(
-                        &page.site.slug,
-                        &page.site.currency,
-                        (&page.sellers, None),
-                        (&page.buyers, None),
-                    )}
+                    {may(Action::Trade)
+                        .then(|| {
+                            form(
+                                &page.site.slug,
+                                &page.site.currency,
+                                (&page.sellers, None),
+                                (&page.buyers, None),
+                            )
+                        })}
                 </div>
             </article>
         },

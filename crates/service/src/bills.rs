@@ -5,6 +5,7 @@
 //! `view` is what programs and pages see; `issue` and `credit` make bills final and take them back;
 //! `run` bills a whole site piece by piece; `outputs` writes a bill as CSV, Green Button and picture.
 
+mod billed;
 mod credit;
 mod digest;
 mod draft;

@@ -110,8 +110,12 @@ pub async fn get(
     who: &Principal,
     meter: &MeterAddress,
 ) -> Result<MeterView, Error> {
-    let meter = resolve::meter(service, who, Action::See, meter).await?;
-    view(service, service.live(), meter).await
+    let (found, seen) = resolve::seen(service, who, Action::See, meter).await?;
+    let site = crate::sites::of(service, &found).await?;
+    if !seen.has(&site, crate::operation::clock::now(service, &site)) {
+        return Err(Error::no_meter(meter));
+    }
+    view(service, service.live(), found).await
 }
 
 pub(crate) async fn view(core: &Core, live: &LiveState, meter: Meter) -> Result<MeterView, Error> {

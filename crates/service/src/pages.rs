@@ -82,13 +82,42 @@ pub fn sites(core: &Core, who: &Principal) -> Result<Vec<Choice>, Error> {
     Ok(choices)
 }
 
-/// The address of the page that somebody starts on: of the default site, or else of the first of theirs.
+/// The address of the page that somebody starts on: the overview of a plant, else the grid, else a meter of their own.
 pub fn home(core: &Core, who: &Principal) -> String {
     let choices = sites(core, who).unwrap_or_default();
-    match choices.into_iter().next().and_then(|first| first.slug) {
-        Some(slug) => format!("/?site={slug}"),
-        None => "/".to_owned(),
-    }
+    let on = |action: Action, path: &str| {
+        let first = choices.iter().find(|choice| may(core, who, action, choice.slug.as_deref()))?;
+        Some(match &first.slug {
+            Some(slug) => format!("{path}?site={slug}"),
+            None => path.to_owned(),
+        })
+    };
+    let known = core.registry().known();
+    let own = || {
+        let own = who.owns().next()?;
+        let site = known.sites.get(&own.site)?;
+        Some(format!("/energy?site={}&meter={}", site.slug, own.meter))
+    };
+    let found = on(Action::See, "/").or_else(|| on(Action::SeeGrid, "/grid")).or_else(own);
+    found.unwrap_or_else(|| "/".to_owned())
+}
+
+/// Whether somebody may do this on the site of this slug, or the default site.
+pub fn may(core: &Core, who: &Principal, action: Action, slug: Option<&str>) -> bool {
+    let query = slug.map_or_else(Query::default, |slug| Query::default().with("site", slug));
+    known_site(core, who, &query).is_ok_and(|site| who.may(action, site.id))
+}
+
+/// Whether somebody has a meter of their own on a site.
+pub fn is_owner(core: &Core, who: &Principal, slug: Option<&str>) -> bool {
+    let query = slug.map_or_else(Query::default, |slug| Query::default().with("site", slug));
+    known_site(core, who, &query).is_ok_and(|site| who.owns().any(|own| own.site == site.id))
+}
+
+/// The actions that somebody may do on the site that the address names.
+pub fn rights(core: &Core, who: &Principal, query: &Query) -> Vec<Action> {
+    let Ok(site) = known_site(core, who, query) else { return Vec::new() };
+    Action::ALL.into_iter().filter(|action| who.may(*action, site.id)).collect()
 }
 
 /// The site that a page is about, by the first part of its path, where its address names none.

@@ -91,17 +91,19 @@ pub async fn page(
     meter: &MeterAddress,
     asked: ReadingsQuery<'_>,
 ) -> Result<Rows, Error> {
-    who.require_somewhere(Action::See)?;
+    who.require_somewhere_or_own(Action::See)?;
     let resolution = asked.resolution.unwrap_or("raw");
     if !RESOLUTIONS.contains(&resolution) {
         let (resolution, known) = (resolution.to_owned(), RESOLUTIONS.join(", "));
         return Err(Error::invalid("resolution", AskRefusal::NoResolution { resolution, known }));
     }
-    let meter = resolve::meter(core, who, Action::See, meter).await?;
+    let (meter, seen) = resolve::seen(core, who, Action::See, meter).await?;
     let site = storage::sites::by_id(core.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;
-    let window = stretch(&site, asked)?;
+    let Some(window) = seen.part_of(&site, stretch(&site, asked)?) else {
+        return Ok(Rows::Raw(Vec::new()));
+    };
     match Resolution::parse(resolution) {
         None => {
             let rows = raw(core, meter.id, window, asked).await?;

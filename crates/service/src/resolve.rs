@@ -5,6 +5,7 @@ use std::fmt;
 use domain::bills::refusal::BillRefusal;
 use domain::meters::refusal::MeterRefusal;
 use domain::meters::{Meter, MeterAddress, Named};
+use domain::people::Seen;
 use domain::sites::Site;
 use domain::strict;
 use domain::{MeterId, SiteSlug};
@@ -43,7 +44,7 @@ impl fmt::Display for MeterRef {
 /// Slug of the simulated world, whose meters are billed where nobody names a site.
 const WORLD: &str = "world";
 
-/// The meter that an address means.
+/// The meter that an address means, on which somebody may do this.
 pub(crate) async fn meter(
     service: &Core,
     who: &Principal,
@@ -51,28 +52,44 @@ pub(crate) async fn meter(
     address: &MeterAddress,
 ) -> Result<Meter, Error> {
     who.require_somewhere(action)?;
+    let meter = at(service, who, address).await?;
+    who.require_on_meter(action, &meter, || Error::no_meter(address))?;
+    Ok(meter)
+}
+
+/// The meter that an address means, and the time of it that somebody may see.
+pub(crate) async fn seen(
+    service: &Core,
+    who: &Principal,
+    action: Action,
+    address: &MeterAddress,
+) -> Result<(Meter, Seen), Error> {
+    who.require_somewhere_or_own(action)?;
+    let meter = at(service, who, address).await?;
+    let seen = who.sees(action, &meter, || Error::no_meter(address))?;
+    Ok((meter, seen))
+}
+
+async fn at(service: &Core, who: &Principal, address: &MeterAddress) -> Result<Meter, Error> {
     let found = match address.named() {
         Named::Id(id) => {
             let found = storage::meters::by_id(service.pool(), id).await?;
             match address.site() {
                 // A site that is named is meant: a meter of another one is not changed by mistake.
                 Some(_) => {
-                    let site = sites::resolve(service, who, action, address.site()).await?;
+                    let site = sites::known(service, who, address.site()).await?;
                     found.filter(|meter| meter.site == site.id)
                 }
                 None => found,
             }
         }
         Named::Number(number) => {
-            let site = sites::resolve(service, who, action, address.site()).await?;
+            let site = sites::known(service, who, address.site()).await?;
             storage::meters::by_number(service.pool(), site.id, number).await?
         }
         Named::Nothing => None,
     };
-    let missing = || Error::no_meter(address);
-    let meter = found.ok_or_else(missing)?;
-    who.require_on(action, meter.site, missing)?;
-    Ok(meter)
+    found.ok_or_else(|| Error::no_meter(address))
 }
 
 /// The meter of a site that a field of a body names.
@@ -111,45 +128,67 @@ pub(crate) async fn billed(
     (field, meter): (&str, &MeterRef),
 ) -> Result<Meter, Error> {
     who.require_somewhere(action)?;
-    let missing = || Error::invalid(field, BillRefusal::UnknownMeter { meter: meter.to_string() });
-    if let Some(meter) = anywhere(service.pool(), meter).await? {
-        who.require_on(action, meter.site, missing)?;
-        return Ok(meter);
-    }
-    let world = SiteSlug::from(WORLD);
-    let places: &[_] = if site.is_some() { &[site] } else { &[Some(&world), None] };
-    if let MeterRef::Name(number) = meter {
-        for place in places {
-            let site = sites::resolve(service, who, action, *place).await?;
-            let found = storage::meters::by_number(service.pool(), site.id, number).await?;
-            if let Some(meter) = found {
-                return Ok(meter);
-            }
-        }
-    }
-    Err(missing())
+    let missing = || unbilled(field, meter);
+    let found = find_billed(service, who, site, meter).await?.ok_or_else(missing)?;
+    who.require_on_meter(action, &found, missing)?;
+    Ok(found)
 }
 
-/// The meter that is billed, as an address names it: by id, UUID or number.
+/// The meter that is billed, as an address names it: by id, UUID or number; and the time of it that somebody may see.
 pub(crate) async fn billed_at(
     service: &Core,
     who: &Principal,
     action: Action,
     address: &MeterAddress,
-) -> Result<Meter, Error> {
-    who.require_somewhere(action)?;
+) -> Result<(Meter, Seen), Error> {
+    who.require_somewhere_or_own(action)?;
     let text = address.to_string();
-    if let Ok(id) = text.parse()
-        && let Some(meter) = storage::meters::by_id(service.pool(), id).await?
-    {
-        who.require_on(action, meter.site, || Error::no_meter(address))?;
-        return Ok(meter);
+    let by_id = match text.parse() {
+        Ok(id) => storage::meters::by_id(service.pool(), id).await?,
+        Err(_) => None,
+    };
+    let found = match by_id {
+        Some(meter) => Some(meter),
+        None => find_billed(service, who, address.site(), &MeterRef::Name(text)).await?,
+    };
+    let missing = || Error::no_meter(address);
+    let meter = found.ok_or_else(missing)?;
+    let seen = who.sees(action, &meter, missing)?;
+    Ok((meter, seen))
+}
+
+async fn find_billed(
+    service: &Core,
+    who: &Principal,
+    site: Option<&SiteSlug>,
+    meter: &MeterRef,
+) -> Result<Option<Meter>, Error> {
+    let pool = service.pool();
+    if let Some(meter) = anywhere(pool, meter).await? {
+        return Ok(Some(meter));
     }
-    let named = MeterRef::Name(text);
-    match billed(service, who, action, address.site(), ("meter_id", &named)).await {
-        Err(Error::Invalid { .. }) => Err(Error::no_meter(address)),
-        found => found,
+    let MeterRef::Name(number) = meter else { return Ok(None) };
+    if site.is_some() {
+        let site = sites::known(service, who, site).await?;
+        return Ok(storage::meters::by_number(pool, site.id, number).await?);
     }
+    for place in [Some(&SiteSlug::from(WORLD)), None] {
+        match sites::known(service, who, place).await {
+            Ok(site) => {
+                let found = storage::meters::by_number(pool, site.id, number).await?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            Err(Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+fn unbilled(field: &str, meter: &MeterRef) -> Error {
+    Error::invalid(field, BillRefusal::UnknownMeter { meter: meter.to_string() })
 }
 
 /// Passes when the principal may do this to what belongs to a meter.
@@ -162,7 +201,7 @@ pub(crate) async fn on_meter(
 ) -> Result<(), Error> {
     who.require_somewhere(action)?;
     match storage::meters::by_id(service.pool(), meter).await? {
-        Some(meter) => who.require_on(action, meter.site, missing),
+        Some(meter) => who.require_on_meter(action, &meter, missing),
         None => Err(missing()),
     }
 }
@@ -171,10 +210,9 @@ pub(crate) async fn on_meter(
 pub(crate) async fn billed_site(
     service: &Core,
     who: &Principal,
-    action: Action,
     site: Option<&SiteSlug>,
 ) -> Result<Site, Error> {
-    sites::resolve(service, who, action, Some(site.unwrap_or(&SiteSlug::from(WORLD)))).await
+    sites::known(service, who, Some(site.unwrap_or(&SiteSlug::from(WORLD)))).await
 }
 
 /// Passes when the principal may do this in the simulated world, from what is known at once.

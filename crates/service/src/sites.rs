@@ -151,10 +151,7 @@ pub async fn list(service: &Core, who: &Principal) -> Result<Vec<SiteView>, Erro
 
 /// One site.
 pub async fn get(service: &Core, who: &Principal, slug: &SiteSlug) -> Result<SiteView, Error> {
-    who.require_known()?;
-    let found = storage::sites::by_slug(service.pool(), slug.as_str()).await?;
-    let site = found.filter(|site| who.knows(site.id)).ok_or_else(|| Error::no_site(slug))?;
-    Ok(site.into())
+    known(service, who, Some(slug)).await.map(SiteView::from)
 }
 
 /// Creates a site.
@@ -262,14 +259,24 @@ pub(crate) async fn resolve(
     slug: Option<&SiteSlug>,
 ) -> Result<Site, Error> {
     who.require_somewhere(action)?;
+    let site = known(service, who, slug).await?;
+    who.require_on(action, site.id, || Error::no_site(&site.slug))?;
+    Ok(site)
+}
+
+/// The site with this slug, or the default site, where the principal has to do with it at all.
+pub(crate) async fn known(
+    service: &Core,
+    who: &Principal,
+    slug: Option<&SiteSlug>,
+) -> Result<Site, Error> {
+    who.require_known()?;
     let found = match slug {
         Some(slug) => storage::sites::by_slug(service.pool(), slug.as_str()).await?,
         None => Some(storage::sites::default(service.pool()).await?),
     };
     let missing = || Error::no_site(slug.map_or("default", SiteSlug::as_str));
-    let site = found.ok_or_else(missing)?;
-    who.require_on(action, site.id, missing)?;
-    Ok(site)
+    found.filter(|site| who.knows(site.id)).ok_or_else(missing)
 }
 
 /// The site of a meter.

@@ -114,11 +114,15 @@ pub async fn lock_all(db: impl PgExecutor<'_>, ids: &[MeterId]) -> Result<Vec<Me
 }
 
 /// The meter with this number in a site.
-pub async fn by_number(pool: &PgPool, site: SiteId, number: &str) -> Result<Option<Meter>, Error> {
+pub async fn by_number(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    number: &str,
+) -> Result<Option<Meter>, Error> {
     Ok(sqlx::query_as(select!("WHERE site_id = $1 AND meter_number = $2"))
         .bind(site)
         .bind(number)
-        .fetch_optional(pool)
+        .fetch_optional(db)
         .await?)
 }
 

@@ -6,6 +6,7 @@ pub mod act;
 pub mod form;
 mod held;
 pub mod parts;
+pub mod rights;
 
 pub use held::{decide, held};
 

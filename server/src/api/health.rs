@@ -6,12 +6,13 @@ use axum::response::{Html, IntoResponse};
 use domain::operation::task::Task;
 use schemars::JsonSchema;
 use serde::Serialize;
-use service::Service;
 use service::operation::set_aside;
+use service::{Action, Service};
 
 use super::operation::metrics;
 use crate::answer::Json;
 use crate::error::ApiError;
+use crate::extract::Who;
 use crate::{docs, openapi};
 
 /// That the process runs.
@@ -78,12 +79,16 @@ pub(crate) async fn docs_style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css")], docs::STYLE)
 }
 
-pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
+pub(crate) async fn metrics(
+    State(service): State<Service>,
+    Who(who): Who,
+) -> Result<impl IntoResponse, ApiError> {
+    who.require(Action::SeeSystem)?;
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     // Without a database they say what is known all the same.
     let aside = set_aside::counts(&service).await.ok();
-    (
+    Ok((
         [(header::CONTENT_TYPE, kind)],
         metrics::text(&service.metrics(), aside.as_deref(), service.disk()),
-    )
+    ))
 }

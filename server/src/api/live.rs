@@ -57,7 +57,8 @@ pub(crate) async fn stream(
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
-    Ok(live::events(service, query.asked(who, &headers), stop).await?)
+    let events = live::events(service, query.asked(who, &headers), stop).await?;
+    Ok(([("x-accel-buffering", "no")], events))
 }
 
 pub(crate) async fn socket(

@@ -17,13 +17,13 @@ use simulator::neighbourhood::{Kind, Member, members};
 use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
-use super::transformers;
+use super::{people, transformers};
 use past::{LOOK, Past};
 
 const WHO: &Principal = &Principal::Loopback;
 
 /// Slug of the world.
-const WORLD: &str = "world";
+pub(super) const WORLD: &str = "world";
 /// The name of the tariff by the time of day.
 const TIME_OF_USE: &str = "Time of use";
 /// Share of the light that the thickest clouds take: San Francisco has its fog.
@@ -34,9 +34,13 @@ const UNWATCHED: Duration = Duration::from_hours(1);
 /// Settles the neighbourhood, in the background.
 pub(crate) async fn settle(service: Service, stop: CancellationToken) {
     simulation::pause_when_unwatched(&service, UNWATCHED);
+    let settled = async {
+        all(&service).await?;
+        people::offer(&service).await
+    };
     let settled = tokio::select! {
         () = stop.cancelled() => return,
-        settled = all(&service) => settled,
+        settled = settled => settled,
     };
     if let Err(error) = settled {
         tracing::warn!("the demo neighbourhood is not complete; the next start goes on: {error}");

@@ -41,6 +41,7 @@ pub(super) fn operation(route: &Route, schemas: &mut Schemas) -> Value {
             Rule::Public => "Open to anyone.".to_owned(),
             Rule::SignedIn => "Open to anyone who has signed in, to each as their roles allow.".to_owned(),
             Rule::Needs(action) => format!("For those who may {action}."),
+            Rule::NeedsOrOwn(action) => format!("For those who may {action}, and of meters of one's own."),
         },
         "parameters": parameters(route, schemas),
         "responses": responses(route, schemas),

@@ -27,7 +27,9 @@ const PUBLIC: Rule = Rule::Public;
 const SIGNED_IN: Rule = Rule::SignedIn;
 const SEE: Rule = Rule::Needs(Action::See);
 const SEE_GRID: Rule = Rule::Needs(Action::SeeGrid);
+const SEE_OR_OWN: Rule = Rule::NeedsOrOwn(Action::See);
 const SEE_BILLS: Rule = Rule::Needs(Action::SeeBills);
+const SEE_BILLS_OR_OWN: Rule = Rule::NeedsOrOwn(Action::SeeBills);
 const SEND_READINGS: Rule = Rule::Needs(Action::SendReadings);
 const OPERATE: Rule = Rule::Needs(Action::Operate);
 const CONFIGURE: Rule = Rule::Needs(Action::Configure);
@@ -37,6 +39,7 @@ const CHECK_CONNECTION: Rule = Rule::Needs(Action::CheckConnection);
 const CONNECT: Rule = Rule::Needs(Action::Connect);
 const SIMULATE: Rule = Rule::Needs(Action::Simulate);
 const ADMINISTER: Rule = Rule::Needs(Action::Administer);
+const SEE_SYSTEM: Rule = Rule::Needs(Action::SeeSystem);
 const MANAGE_PEOPLE: Rule = Rule::Needs(Action::ManagePeople);
 
 /// Every route.
@@ -72,7 +75,7 @@ fn process() -> Vec<Route> {
             .answers_bare::<health::Health>(StatusCode::OK),
         get("/readyz", PUBLIC, "Whether it can serve: the database answers", health::readyz)
             .answers_bare::<health::Readiness>(StatusCode::OK),
-        get("/metrics", MANAGE_PEOPLE, "Figures of the process, for Prometheus", health::metrics)
+        get("/metrics", SEE_SYSTEM, "Figures of the process, for Prometheus", health::metrics)
             .answers_as("text/plain"),
         get("/api/openapi.json", PUBLIC, "This document", health::openapi)
             .answers_bare::<Map<String, Value>>(StatusCode::OK),
@@ -90,7 +93,7 @@ fn figures() -> Vec<Route> {
         post("/api/Energy/meters", CONFIGURE, "Create a meter", meters::create)
             .asks::<meters::SiteQuery>().takes::<service::meters::NewMeter>()
             .creates::<service::meters::MeterView>(),
-        get("/api/Energy/meters/{id}", SEE, "One meter", meters::get)
+        get("/api/Energy/meters/{id}", SEE_OR_OWN, "One meter", meters::get)
             .asks::<meters::SiteQuery>().answers::<service::meters::MeterView>(),
         patch("/api/Energy/meters/{id}", CONFIGURE, "Change a meter", meters::update)
             .asks::<meters::SiteQuery>().changes_seen::<service::meters::NewMeter, service::meters::MeterView>()
@@ -102,7 +105,7 @@ fn figures() -> Vec<Route> {
             .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
         get("/api/Energy/meters/{id}/children", SEE, "The meters directly below one", meters::children)
             .asks::<meters::PagedWindowQuery>().answers_many::<service::meters::hierarchy::TreeMeter>(),
-        get("/api/Energy/meters/{id}/readings", SEE, "Readings of a meter", readings::list)
+        get("/api/Energy/meters/{id}/readings", SEE_OR_OWN, "Readings of a meter", readings::list)
             .asks::<readings::ListQuery>().answers_many::<readings::ReadingOrInterval>(),
         post("/api/Energy/meters/{id}/readings", SEND_READINGS, "Store one reading or a list", readings::create)
             .asks::<meters::SiteQuery>().takes::<readings::OneOrMany>()
@@ -136,7 +139,7 @@ fn accounts() -> Vec<Route> {
     use domain::bills::{Run, RunDetail};
     use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun};
     vec![
-        get("/api/bills", SEE_BILLS, "The bills of a site: drafts, issued ones and credit notes", bills::list)
+        get("/api/bills", SEE_BILLS_OR_OWN, "The bills of a site: drafts, issued ones and credit notes", bills::list)
             .asks::<bills::BillsQuery>().answers_many::<BillSummary>(),
         post("/api/bills", BILL, "Store the draft of a meter's month, or refresh it", bills::store)
             .asks::<meters::SiteQuery>().takes::<NewDraft>().creates::<BillView>(),
@@ -148,10 +151,10 @@ fn accounts() -> Vec<Route> {
             .answers::<RunDetail>(),
         delete("/api/bills/run/{id}", BILL, "Cancel a run; what it has done stays", bills::cancel)
             .answers::<Run>(),
-        get("/api/bills/{id}", SEE_BILLS, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)
+        get("/api/bills/{id}", SEE_BILLS_OR_OWN, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)
             .asks::<meters::SiteQuery>().answers::<BillView>()
             .answers_as("text/csv").answers_as("application/atom+xml").answers_as("image/svg+xml"),
-        get("/api/bills/{id}/lines/{n}", SEE_BILLS, "The quarter-hours behind a line of a bill, counted from 0", bills::intervals)
+        get("/api/bills/{id}/lines/{n}", SEE_BILLS_OR_OWN, "The quarter-hours behind a line of a bill, counted from 0", bills::intervals)
             .asks::<meters::SiteQuery>().answers::<Vec<domain::bills::LineInterval>>(),
         post("/api/bills/{id}/issue", BILL, "Issue a draft: it gets a number and never changes", bills::issue)
             .asks::<meters::SiteQuery>().may_take::<NewIssue>().creates::<BillView>(),
@@ -167,9 +170,9 @@ fn trading() -> Vec<Route> {
         post("/api/p2p-trade", TRADE, "Post a trade between two meters", trades::post)
             .asks::<meters::SiteQuery>().takes::<service::bills::trades::NewTrade>()
             .answers_bare::<service::bills::trades::Posted>(StatusCode::CREATED),
-        get("/api/p2p-trade", SEE_BILLS, "The trades of a month, and what of each counts", trades::list)
+        get("/api/p2p-trade", SEE_BILLS_OR_OWN, "The trades of a month, and what of each counts", trades::list)
             .asks::<trades::TradesQuery>().answers_many::<service::bills::trades::TradeView>(),
-        get("/api/bill", SEE_BILLS, "What a meter is to pay for a month", bills::of_month)
+        get("/api/bill", SEE_BILLS_OR_OWN, "What a meter is to pay for a month", bills::of_month)
             .asks::<bills::BillQuery>().answers_bare::<bills::SourceOrDetailed>(StatusCode::OK),
     ]
 }
@@ -327,17 +330,17 @@ fn world() -> Vec<Route> {
     use domain::simulation::{Resource, SimulatedMeter};
     use service::simulation::{ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter, Reported, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange, ToggleRequest};
     let mut routes = vec![
-        get("/api/admin/er", SEE, "All energy resources", simulation::resources)
+        get("/api/admin/er", SEE_GRID, "All energy resources", simulation::resources)
             .asks::<sites::ListQuery>().answers_many::<Resource>(),
-        get("/api/admin/er/{id}", SEE, "One energy resource", simulation::resource)
+        get("/api/admin/er/{id}", SEE_GRID, "One energy resource", simulation::resource)
             .answers_bare::<Resource>(StatusCode::OK),
         put("/api/admin/er/{id}", SIMULATE, "Change an energy resource; what is left out stays", simulation::update_resource)
             .changes::<NewResource, Resource>().answers_bare::<Resource>(StatusCode::OK),
         patch("/api/admin/er/{id}", SIMULATE, "Change an energy resource", simulation::update_resource)
             .changes::<NewResource, Resource>().answers_bare::<Resource>(StatusCode::OK),
-        get("/api/admin/meter", SEE, "All meters of the simulated world", simulation::meters)
+        get("/api/admin/meter", SEE_GRID, "All meters of the simulated world", simulation::meters)
             .asks::<sites::ListQuery>().answers_many::<SimulatedMeter>(),
-        get("/api/admin/meter/{id}", SEE, "One meter of the simulated world", simulation::meter)
+        get("/api/admin/meter/{id}", SEE_GRID, "One meter of the simulated world", simulation::meter)
             .answers_bare::<SimulatedMeter>(StatusCode::OK),
         post("/api/meter/spike", SIMULATE, "Put a sudden load or a new source on meters", simulation::spike)
             .takes::<SpikeRequest>().answers_bare::<Spiked>(StatusCode::OK),
@@ -365,7 +368,7 @@ fn world() -> Vec<Route> {
             .takes::<LinkRequest>().answers_bare::<SimulatedMeter>(StatusCode::OK)
     }));
     routes.extend(["/api/meter/stream", "/api/stream-meter-data"].map(|path| {
-        get(path, SEE, "The newest records of a meter; as text/event-stream, each as it is made", simulation::stream)
+        get(path, SEE_GRID, "The newest records of a meter; as text/event-stream, each as it is made", simulation::stream)
             .asks::<simulation::StreamQuery>().answers_bare::<Vec<service::simulation::MeterData>>(StatusCode::OK)
             .answers_as("text/event-stream")
     }));
@@ -380,7 +383,7 @@ fn world() -> Vec<Route> {
         patch("/api/toggle-der-status", SIMULATE, switch, simulation::toggle),
     ].map(|route| route.takes::<ToggleRequest>().answers_bare::<Switched>(StatusCode::OK)));
     routes.extend(["/api/simulation-time", "/api/simulation-calender"].map(|path| {
-        get(path, SEE, "The world's clock", simulation::time)
+        get(path, SEE_GRID, "The world's clock", simulation::time)
             .answers_bare::<SimulationTime>(StatusCode::OK)
     }));
     routes

@@ -6,7 +6,7 @@ use domain::language::Language;
 use domain::people::Role;
 use service::people::account;
 use service::people::accounts::{self, NewRole, NewUser};
-use service::people::sign_in::{self, Attempt, Begun};
+use service::people::sign_in::{self, Attempt, Begun, Sent};
 use service::{Error, Principal, Service, Vault};
 use sqlx::PgPool;
 
@@ -25,6 +25,10 @@ fn refused_at(refused: Result<(), Error>) -> Option<String> {
     }
 }
 
+fn sent(session: &str) -> Sent {
+    Sent { session: Some(session.to_owned()), ..Sent::default() }
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn users_change_their_profile_password_and_sessions_themselves(pool: PgPool) {
     let (service, tasks) = service::start(pool, Vault::random()).await.unwrap();
@@ -38,21 +42,24 @@ async fn users_change_their_profile_password_and_sessions_themselves(pool: PgPoo
         email: None,
         password: Some(PASSWORD.to_owned()),
         roles: vec![NewRole { site: None, role: Role::Admin }],
+        meters: Vec::new(),
     };
     accounts::create_here(service, &Principal::Loopback, new).await.unwrap();
     let (desk, phone) =
         (begin(service, PASSWORD, "desk").await, begin(service, PASSWORD, "phone").await);
-    let is_known = async |begun: &Begun| {
-        sign_in::who(service, Some(&begun.token), false).await.unwrap().is_known()
-    };
+    let is_known =
+        async |begun: &Begun| sign_in::who(service, &sent(&begun.token)).await.unwrap().is_known();
     let who = &desk.who;
 
     let unnamed = account::set_profile(service, who, " ", None).await;
     assert_eq!(refused_at(unnamed).as_deref(), Some("displayName"));
     account::set_profile(service, who, "Asha Rao", Some(Language::De)).await.unwrap();
-    let now = sign_in::who(service, Some(&desk.token), false).await.unwrap();
+    let now = sign_in::who(service, &sent(&desk.token)).await.unwrap();
     let user = now.signed_in().unwrap();
-    assert_eq!((user.display_name.as_str(), user.language), ("Asha Rao", Some(Language::De)));
+    assert_eq!(
+        (user.account.display_name.as_str(), user.language),
+        ("Asha Rao", Some(Language::De))
+    );
 
     let other = "another lamp 4 river";
     let change = async |pair| account::change_password(service, who, pair, HERE).await;

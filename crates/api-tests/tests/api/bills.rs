@@ -35,7 +35,7 @@ impl Street {
     }
 
     /// Posts registers, import and export, at the ends of May 2025 alone.
-    async fn at_the_ends(&self, meter: i64, import: f64, export: f64) {
+    pub(crate) async fn at_the_ends(&self, meter: i64, import: f64, export: f64) {
         self.twice(meter, TO, import, export).await;
     }
 
@@ -67,7 +67,7 @@ impl Street {
         self.world.post(&path, readings).await.is(201);
     }
 
-    async fn trade(&self, units: f64, price: f64) {
+    pub(crate) async fn trade(&self, units: f64, price: f64) {
         let trade = json!({"buyer_meter_id": "HH-2", "seller_meter_id": "HH-1",
             "units_kWh": units, "price_per_kWh": price, "timestamp": "2025-05-10T12:00:00Z"});
         self.world.post("/p2p-trade", &trade).await.is(201);
@@ -81,7 +81,7 @@ impl Street {
     }
 
     /// Stores the draft of May 2025 and answers its UUID.
-    async fn draft(&self, meter: i64) -> String {
+    pub(crate) async fn draft(&self, meter: i64) -> String {
         let body = json!({"meterId": meter, "month": "2025-05"});
         let stored = self.world.post("/api/bills", &body).await.is(201);
         stored.json()["data"]["id"].as_str().unwrap().to_owned()

@@ -6,7 +6,7 @@ use domain::people::UserId;
 use serde_json::{Value, json};
 use service::people::accounts::{self, NewUser, UserChanges};
 use service::people::invitations;
-use service::people::sign_in::{self, Attempt};
+use service::people::sign_in::{self, Attempt, Sent};
 use service::{Error, Principal, Vault};
 use sqlx::PgPool;
 
@@ -19,6 +19,10 @@ const CLIENT: (IpAddr, &str) = (IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)), "desk
 fn new(name: &str, password: Option<&str>) -> NewUser {
     let body = json!({"name": name, "password": password, "roles": [{"role": "admin"}]});
     serde_json::from_value(body).unwrap()
+}
+
+fn sent(session: &str) -> Sent {
+    Sent { session: Some(session.to_owned()), ..Sent::default() }
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -45,7 +49,7 @@ async fn a_link_sets_a_password_once_within_a_day_and_ends_all_sessions(pool: Pg
     assert!(matches!(weak, Err(Error::Invalid { field: Some(field), .. }) if field == "password"));
     let begun = invitations::accept(service, (&token, PASSWORD), CLIENT).await.unwrap();
     let is_known =
-        async |token: &str| sign_in::who(service, Some(token), false).await.unwrap().is_known();
+        async |token: &str| sign_in::who(service, &sent(token)).await.unwrap().is_known();
     assert!(is_known(&begun.token).await);
     ended(&token, "invitation_ended").await;
     for unknown in ["", "x", &token[1..], &begun.token] {

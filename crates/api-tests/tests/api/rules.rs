@@ -21,7 +21,7 @@ use serde_json::json;
 use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
-use service::people::principal::SignedIn;
+use service::people::principal::{Account, SignedIn};
 use service::{
     Patch, Principal, Service, bills, carbon, devices, energy, grid, losses, meters, pages, people,
     readings, simulation, sites,
@@ -57,7 +57,9 @@ async fn what_needs_a_role_is_closed_to_nobody_and_open_to_the_administrator(poo
             }
             Rule::Public if route.method == "POST" => assert_eq!(nobody.status, 406, "{name}"),
             Rule::Public => assert_eq!(nobody.status, 200, "{name}"),
-            Rule::SignedIn | Rule::Needs(_) => nobody.refused(401, "unauthorized", None),
+            Rule::SignedIn | Rule::Needs(_) | Rule::NeedsOrOwn(_) => {
+                nobody.refused(401, "unauthorized", None);
+            }
         }
         assert!(![401, 403].contains(&admin.status), "{name}: {}", admin.text);
         assert!(admin.status < 500, "{name}: {}", admin.text);
@@ -104,13 +106,16 @@ async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let with = |roles: &[Role]| {
         Principal::User(Arc::new(SignedIn {
-            user: UserId(1),
-            name: "asha".to_owned(),
-            display_name: "Asha".to_owned(),
+            account: Account {
+                user: UserId(1),
+                name: "asha".to_owned(),
+                display_name: "Asha".to_owned(),
+                grants: roles.iter().map(|role| Grant { role: *role, site: None }).collect(),
+                own: Vec::new(),
+            },
             language: None,
             session: Uuid::nil(),
             token: [0; 32],
-            grants: roles.iter().map(|role| Grant { role: *role, site: None }).collect(),
         }))
     };
     let nobody = Box::pin(refusals_of(&service, &Principal::Anonymous)).await;

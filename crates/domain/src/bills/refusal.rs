@@ -10,6 +10,8 @@ messages! {
     pub enum BillRefusal in "bill" {
         Unknown { reference: String } => "no bill {reference}",
         Ambiguous { number: String } => "several sites have a bill {number}: say which with site",
+        NotOwned { month: Month } =>
+            "the meter was not yours for the whole of {month}, so its bill is not shown",
         NoLine { count: usize } => "the bill has {count} lines",
         UnknownMeter { meter: String } => "there is no meter {meter}",
         NotBegun { month: Month, site: String, today: NaiveDate } =>

@@ -1,11 +1,11 @@
 //! Accounts of people.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::AccountRefusal;
 use super::role::Role;
-use crate::ids::id;
+use crate::ids::{MeterId, id};
 
 id!(
     /// Somebody who can sign in.
@@ -67,6 +67,8 @@ pub struct Person {
     pub is_disabled: bool,
     /// Its roles.
     pub roles: Vec<PersonRole>,
+    /// Meters of their own.
+    pub meters: Vec<PersonMeter>,
     /// When it was last there; never without one.
     pub last_seen: Option<DateTime<Utc>>,
 }
@@ -87,6 +89,24 @@ pub struct PersonRole {
     pub site: Option<String>,
     /// The role.
     pub role: Role,
+}
+
+/// A meter of somebody's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+#[serde(rename_all = "camelCase")]
+pub struct PersonMeter {
+    /// Its id.
+    pub meter_id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Slug of its site.
+    pub site: String,
+    /// The first day on which it is theirs; ever since without one.
+    pub valid_from: Option<NaiveDate>,
+    /// The day after the last one; for good without one.
+    pub valid_to: Option<NaiveDate>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Why accounts and signing in are refused.
 
+use super::role::Action;
 use crate::message::messages;
 
 messages! {
@@ -14,7 +15,17 @@ messages! {
         Email => "give an address for mail, such as asha@example.org, or none",
         Disabled => "this user is disabled: enable it first",
         PasswordWrong => "this is not your present password",
-        NotRole { text: String } => "{text:?} is no role: give admin, operator or viewer",
+        NotRole { text: String } =>
+            "{text:?} is no role: give admin, operator, viewer, utility or prosumer",
+        MeterTwice { meter: String } => "meter {meter} is named twice: name each meter once, with its days",
+        MeterDays => "a meter is somebody's from one day to a later one: give a later end",
+        TokenName { most: usize } => "give the token a name of 1 to {most} characters, such as that of the program",
+        TokenActions => "say what the token may do: give a role or a list of actions",
+        NotAction { text: String } => "{text:?} is no action: GET /api/me lists those that you have",
+        NotOfTokens => "a token manages no users, roles or tokens: leave manage_people out",
+        NotYours { action: Action } => "a token may do no more than you, and you may not {action} there",
+        TokenEnds { days: i64 } => "say when the token ends: within {days} days from now",
+        UnknownToken { token: String } => "there is no token {token}",
         FirstNotAdmin => "the first user must be an administrator of all sites: give --role admin and no --site",
         LastAdmin => "nobody could manage users any more: make somebody else an administrator of all sites first",
         Unknown { user: String } => "there is no user {user}",
@@ -29,5 +40,6 @@ messages! {
             "there is no user yet, so nobody can sign in: create the first with `wattlens create-user`",
         LinkEnded => "this link does not work any more: ask for a new one",
         Ended => "this session has ended: sign in again",
+        Token => "this token is not known or has ended: make a new one",
     }
 }

@@ -12,7 +12,7 @@ messages! {
     #[serde(rename_all = "snake_case")]
     pub enum Action in "action" {
         See => "see figures",
-        SeeGrid => "see transformers and connections",
+        SeeGrid => "see transformers, connections and the simulated world",
         SeeBills => "see bills and trades",
         SendReadings => "send readings",
         Operate => "acknowledge alarms, decide quarantine, correct readings or enter exchanges",
@@ -23,13 +23,14 @@ messages! {
         Connect => "connect, withdraw or change transformers",
         Simulate => "control a simulated site",
         Administer => "change sites, tariffs, factors, retention or the configuration",
-        ManagePeople => "manage users, roles, tokens, the audit log or the system",
+        SeeSystem => "see the figures of the program itself",
+        ManagePeople => "manage users, roles, tokens or the audit log",
     }
 }
 
 impl Action {
     /// In the order of the table of roles.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::See,
         Self::SeeGrid,
         Self::SeeBills,
@@ -42,8 +43,34 @@ impl Action {
         Self::Connect,
         Self::Simulate,
         Self::Administer,
+        Self::SeeSystem,
         Self::ManagePeople,
     ];
+
+    /// As the API writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::See => "see",
+            Self::SeeGrid => "see_grid",
+            Self::SeeBills => "see_bills",
+            Self::SendReadings => "send_readings",
+            Self::Operate => "operate",
+            Self::Configure => "configure",
+            Self::Bill => "bill",
+            Self::Trade => "trade",
+            Self::CheckConnection => "check_connection",
+            Self::Connect => "connect",
+            Self::Simulate => "simulate",
+            Self::Administer => "administer",
+            Self::SeeSystem => "see_system",
+            Self::ManagePeople => "manage_people",
+        }
+    }
+
+    /// The action of a name, as the API writes it.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
 }
 
 /// A set of actions.
@@ -154,6 +181,14 @@ mod tests {
         assert!(!grant.allows(Action::Configure, Some(there)));
         assert!(!grant.allows(Action::Configure, None));
         assert!(Grant { site: None, ..grant }.allows(Action::Configure, None));
+    }
+
+    #[test]
+    fn actions_have_the_names_that_the_api_writes() {
+        for action in Action::ALL {
+            assert_eq!(serde_json::to_value(action).unwrap(), action.name());
+            assert_eq!(Action::of(action.name()), Some(action));
+        }
     }
 
     #[test]

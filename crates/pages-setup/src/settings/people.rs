@@ -17,7 +17,7 @@ use ui::drawing::parts::time;
 
 pub(super) fn draw(this: &PeoplePage) -> Sheet {
     let content = if let Some(chosen) = &this.chosen {
-        html! { {notice(&["profile", "give"])} {person::draw(this, chosen)} }
+        html! { {notice(&["profile", "give", "give-meter"])} {person::draw(this, chosen)} }
     } else {
         html! { {notice(&["create"])} {list(this)} {new(this)} {roles::draw()} }
     };
@@ -73,10 +73,12 @@ fn held(this: &PeoplePage, person: &Person) -> String {
 }
 
 fn role_on(this: &PeoplePage, role: &PersonRole) -> String {
-    let name =
-        |slug: &String| this.sites.iter().find(|(known, _)| known == slug).map(|(_, name)| name);
-    let site = role.site.as_ref().map(|slug| name(slug).unwrap_or(slug).as_str());
+    let site = role.site.as_ref().map(|slug| site_name(this, slug));
     words::role_on(&words::role(role.role), site)
+}
+
+fn site_name<'a>(this: &'a PeoplePage, slug: &'a str) -> &'a str {
+    this.sites.iter().find(|(known, _)| known == slug).map_or(slug, |(_, name)| name)
 }
 
 const fn state(person: &Person) -> Text {

@@ -5,7 +5,7 @@ use domain::find::{Rank, Wanted};
 
 use crate::layout::Here;
 use crate::layout::foot::option_id;
-use crate::layout::places::{Place, SECTIONS};
+use crate::layout::places::{Place, all};
 use texts::language::{Language, Text};
 use texts::words::find as words;
 
@@ -117,8 +117,8 @@ fn meant(wanted: Option<&Wanted>, name: Text) -> Option<Rank> {
 }
 
 fn pages(wanted: Option<&Wanted>, here: &Here) -> Vec<Goal> {
-    let goal = |place: &Place| {
-        let (href, rel) = here.link(*place);
+    let goal = |place: Place| {
+        let (href, rel) = here.link(place);
         Some(Goal {
             rank: meant(wanted, place.name)?,
             name: place.name.into(),
@@ -127,8 +127,7 @@ fn pages(wanted: Option<&Wanted>, here: &Here) -> Vec<Goal> {
             target: Target::Address { href, is_external: rel.is_some() },
         })
     };
-    let all = SECTIONS.iter().flat_map(|section| section.places);
-    let mut goals: Vec<_> = all.filter_map(goal).collect();
+    let mut goals: Vec<_> = all().filter_map(goal).collect();
     goals.sort_by_key(|goal| goal.rank);
     goals
 }

@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 
-use crate::layout::places::{Place, SECTIONS};
+use crate::layout::places::Place;
 use crate::period::Kinds;
 use texts::language::Text;
 use texts::words::help as words;
@@ -37,7 +37,7 @@ const MAP: [Line; 2] = [
 ];
 
 /// The keys of a page; none names every key there is.
-pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> Html {
+pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>, places: &[Place]) -> Html {
     let when = |is_here: bool, lines: &'static [Line]| if is_here { lines } else { &[] };
     let is_here = |pages: fn(&[&str]) -> bool| page.is_none_or(pages);
     let steps = when(period.is_some(), &STEPS);
@@ -51,7 +51,7 @@ pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> Html {
         {table(words::TREE, tree)}
         {table(words::CHARTS, charts)}
         {table(words::MAP, map)}
-        {places()}
+        {to_places(places)}
     }
 }
 
@@ -81,7 +81,7 @@ fn table(name: Text, lines: &[Line]) -> Option<Html> {
     })
 }
 
-fn places() -> Html {
+fn to_places(places: &[Place]) -> Html {
     let line = |place: &Place| {
         html! {
             <li>
@@ -94,11 +94,10 @@ fn places() -> Html {
             </li>
         }
     };
-    let all = SECTIONS.iter().flat_map(|section| section.places);
     html! {
         <section class="keys-places">
             <h3>{words::GO}</h3>
-            <ul>{all.map(line).collect::<Html>()}</ul>
+            <ul>{places.iter().map(line).collect::<Html>()}</ul>
         </section>
     }
 }

@@ -1,7 +1,8 @@
 //! The signed-in user, help, and the switches of colours and language, at the rail's foot.
 
 use markup::{Html, html};
-use service::Principal;
+use service::people::demo;
+use service::{Principal, Service};
 
 use crate::help;
 use texts::language::{self, Language};
@@ -9,7 +10,7 @@ use texts::words::{account, help as words, places, sign_in};
 use ui::theme::Theme;
 
 /// What follows in an address goes along to the page of help.
-pub(super) fn draw(who: &Principal, going_on: &str) -> Html {
+pub(super) fn draw(service: &Service, who: &Principal, going_on: &str) -> Html {
     let theme = |theme: Theme| {
         let (value, name) = (theme.attribute().unwrap_or_default(), theme.name().get());
         option("theme", value, name, Theme::of_request() == theme)
@@ -18,15 +19,20 @@ pub(super) fn draw(who: &Principal, going_on: &str) -> Html {
         option("language", language.tag(), language.name(), language::now() == language)
     };
     let signed_in = match who {
-        Principal::User(user) => Some(html! {
-            <form class="signed-in" method="post" action="/sign-out">
-                <a href="/account" title=account::TITLE>
-                    {user.display_name.clone()}
-                </a>
-                <button type="submit">{sign_in::SIGN_OUT}</button>
-            </form>
-        }),
-        Principal::Loopback | Principal::Anonymous => None,
+        Principal::User(user) => {
+            let is_demo = demo::offered(service).iter().any(|(name, _)| *name == user.account.name);
+            let leave = if is_demo { sign_in::LEAVE_DEMO } else { sign_in::SIGN_OUT };
+            Some(html! {
+                <form class="signed-in" method="post" action="/sign-out">
+                    <a href="/account" title=account::TITLE>
+                        {user.account.display_name.clone()}
+                    </a>
+                    <button type="submit">{leave}</button>
+                </form>
+            })
+        }
+        Principal::Loopback => look_as(service),
+        Principal::Token(_) | Principal::Anonymous => None,
     };
     html! {
         {signed_in}
@@ -48,6 +54,26 @@ pub(super) fn draw(who: &Principal, going_on: &str) -> Html {
             </fieldset>
         </div>
     }
+}
+
+/// Has a demonstration seen as people of several kinds do.
+fn look_as(service: &Service) -> Option<Html> {
+    let offered = demo::offered(service);
+    let button = |(name, shown): (&'static str, &'static str)| {
+        html! {
+            <button type="submit" name="as" value=name>
+                {shown}
+            </button>
+        }
+    };
+    (!offered.is_empty()).then(|| {
+        html! {
+            <form class="look-as" method="post" action="/look-as">
+                <p>{sign_in::SEE_AS}</p>
+                {offered.into_iter().map(button).collect::<Html>()}
+            </form>
+        }
+    })
 }
 
 /// Id of an option of a switch; the search chooses by it too.

@@ -1,5 +1,6 @@
 //! The pages that there are, in the order of the rail.
 
+use service::Action;
 use texts::language::Text;
 use texts::words::{frame as words, places};
 
@@ -11,6 +12,10 @@ pub(crate) struct Place {
     pub(crate) name: Text,
     /// The key that leads there after `g`.
     pub(crate) key: &'static str,
+    /// It is for those who may do this on the site.
+    pub(crate) needs: Action,
+    /// It is for those, too, who have a meter of their own on the site.
+    pub(crate) is_for_owners: bool,
 }
 
 /// Places that belong together, under a name; the first section needs none.
@@ -19,12 +24,17 @@ pub(crate) struct Section {
     pub(crate) places: &'static [Place],
 }
 
-pub(super) const HOME: Place = place("", places::OVERVIEW, "o");
+pub(super) const HOME: Place = place("", places::OVERVIEW, "o", Action::See);
 pub(super) const METERS: &str = "meters";
 pub(super) const ALARMS: &str = "alarms";
 
-const fn place(at: &'static str, name: Text, key: &'static str) -> Place {
-    Place { at, name, key }
+const fn place(at: &'static str, name: Text, key: &'static str, needs: Action) -> Place {
+    Place { at, name, key, needs, is_for_owners: false }
+}
+
+/// A place that shows those who have meters of their own what belongs to these.
+const fn also_own(place: Place) -> Place {
+    Place { is_for_owners: true, ..place }
 }
 
 pub(crate) const SECTIONS: [Section; 5] = [
@@ -32,36 +42,47 @@ pub(crate) const SECTIONS: [Section; 5] = [
         name: Text("", ""),
         places: &[
             HOME,
-            place(METERS, words::METERS, "m"),
-            place("losses", places::LOSSES, "l"),
-            place("carbon", places::CARBON, "c"),
-            place("history", places::HISTORY, "h"),
-            place(ALARMS, places::ALARMS, "a"),
-            place("reports", places::REPORTS, "r"),
+            place(METERS, words::METERS, "m", Action::See),
+            place("losses", places::LOSSES, "l", Action::See),
+            place("carbon", places::CARBON, "c", Action::See),
+            place("history", places::HISTORY, "h", Action::See),
+            place(ALARMS, places::ALARMS, "a", Action::See),
+            place("reports", places::REPORTS, "r", Action::See),
         ],
     },
     Section {
         name: places::COMMISSIONING,
-        places: &[place("devices", places::DEVICES, "d"), place("loggers", places::LOGGERS, "u")],
+        places: &[
+            place("devices", places::DEVICES, "d", Action::See),
+            place("loggers", places::LOGGERS, "u", Action::See),
+        ],
     },
     Section {
         name: places::NETWORK,
         places: &[
-            place("grid", places::GRID, "n"),
-            place("connections", places::CONNECTIONS, "k"),
-            place("simulator", places::SIMULATOR, "w"),
+            place("grid", places::GRID, "n", Action::SeeGrid),
+            place("connections", places::CONNECTIONS, "k", Action::SeeGrid),
+            place("simulator", places::SIMULATOR, "w", Action::SeeGrid),
         ],
     },
     Section {
         name: places::ACCOUNTS,
         places: &[
-            place("bills", places::BILLS, "b"),
-            place("trades", places::TRADES, "t"),
-            place("energy", places::MY_ENERGY, "e"),
+            also_own(place("bills", places::BILLS, "b", Action::SeeBills)),
+            also_own(place("trades", places::TRADES, "t", Action::SeeBills)),
+            also_own(place("energy", places::MY_ENERGY, "e", Action::SeeBills)),
         ],
     },
-    Section { name: places::ADMINISTRATION, places: &[place("settings", places::SETTINGS, "s")] },
+    Section {
+        name: places::ADMINISTRATION,
+        places: &[place("settings", places::SETTINGS, "s", Action::See)],
+    },
 ];
+
+/// Every place, in the order of the rail.
+pub(crate) fn all() -> impl Iterator<Item = Place> {
+    SECTIONS.into_iter().flat_map(|section| section.places).copied()
+}
 
 #[cfg(test)]
 mod tests {
@@ -71,9 +92,8 @@ mod tests {
 
     #[test]
     fn every_page_has_a_key_of_its_own() {
-        let places = || SECTIONS.iter().flat_map(|section| section.places);
-        let keys: HashSet<_> = places().map(|place| place.key).collect();
-        assert_eq!(keys.len(), places().count());
+        let keys: HashSet<_> = all().map(|place| place.key).collect();
+        assert_eq!(keys.len(), all().count());
         assert!(keys.iter().all(|key| key.len() == 1 && *key != "g"));
     }
 }

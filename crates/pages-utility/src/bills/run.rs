@@ -3,12 +3,14 @@
 use domain::bills::view::{BillsPage, RowState};
 use domain::bills::{LeftOutMeter, Run, RunDetail, RunState};
 use markup::{Html, html};
+use service::Action;
 
 use texts::messages::told;
 use texts::words::bills as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
+use ui::drawing::rights::may;
 
 /// So many of the meters that a run leaves out are named on its page; the API has all.
 const FIRST_LEFT_OUT: usize = 200;
@@ -26,7 +28,8 @@ pub(super) fn buttons(page: &BillsPage) -> Html {
         }
     };
     // What is issued is neither computed nor issued again.
-    if !page.rows.iter().any(|row| matches!(row.state, RowState::None | RowState::Draft)) {
+    let is_left = page.rows.iter().any(|row| matches!(row.state, RowState::None | RowState::Draft));
+    if !is_left || !may(Action::Bill) {
         return Html::default();
     }
     let is_over = page.month.next().first() <= page.site.date_at(page.now);
@@ -53,12 +56,17 @@ fn running(run: &Run) -> Html {
             </label>
             <progress id="run-bar" max=run.total.max(1).to_string() value=run.done.to_string()></progress>
             <span class="num">{words::of(run.done, run.total)}</span>
-            <form method="dialog" data-act="cancel-run">
-                {hidden("run", run.id.to_string())}
-                <button type="submit" class="button">
-                    {words::CANCEL}
-                </button>
-            </form>
+            {may(Action::Bill)
+                .then(|| {
+                    html! {
+                        <form method="dialog" data-act="cancel-run">
+                            {hidden("run", run.id.to_string())}
+                            <button type="submit" class="button">
+                                {words::CANCEL}
+                            </button>
+                        </form>
+                    }
+                })}
         </section>
     }
 }

@@ -45,7 +45,7 @@ pub async fn credit(
     if new.reason.trim().is_empty() {
         return Err(Error::invalid("reason", Entry::Empty));
     }
-    let old = referred(core, who, Action::Bill, bill).await?;
+    let (old, _) = referred(core, who, Action::Bill, bill).await?;
     let refused = |refusal: CreditRefusal| Err(Error::conflict("cannot_credit", refusal));
     match BillState::of(&old.summary) {
         BillState::Issued => {}

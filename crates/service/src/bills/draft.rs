@@ -129,7 +129,10 @@ pub(crate) async fn of_month(
     meter: &MeterAddress,
     month: Month,
 ) -> Result<Loaded, Error> {
-    let meter = resolve::billed_at(core, who, Action::SeeBills, meter).await?;
+    let (meter, seen) = resolve::billed_at(core, who, Action::SeeBills, meter).await?;
+    if !seen.is_whole(month) {
+        return Err(Error::not_found("bill_not_found", BillRefusal::NotOwned { month }));
+    }
     let site = sites::of(core, &meter).await?;
     begun(core, &site, month)?;
     let stored = storage::bills::in_force(core.pool(), meter.id, month).await?;
@@ -145,9 +148,7 @@ pub(crate) async fn found(
     who: &Principal,
     bill: &BillAddress,
 ) -> Result<Loaded, Error> {
-    let stored = referred(core, who, Action::SeeBills, bill).await?;
-    let meter = storage::meters::by_id(core.pool(), stored.summary.meter).await?;
-    let meter = meter.ok_or_else(|| Error::no_meter(stored.summary.meter))?;
+    let (stored, meter) = referred(core, who, Action::SeeBills, bill).await?;
     let site = sites::of(core, &meter).await?;
     if stored.summary.number.is_none() {
         return drafted(core, site, meter, stored.summary.month).await;
@@ -155,28 +156,37 @@ pub(crate) async fn found(
     shown(core, site, meter, stored).await
 }
 
-/// What is stored under a number, or the UUID of a draft. Numbers count by site: where several sites
+/// The bill stored under a number, or the UUID of a draft, and its meter. Numbers count by site: where several sites
 /// have one, the site says which is meant.
 pub(super) async fn referred(
     core: &Core,
     who: &Principal,
     action: Action,
     bill: &BillAddress,
-) -> Result<Stored, Error> {
-    who.require_somewhere(action)?;
+) -> Result<(Stored, Meter), Error> {
+    who.require_somewhere_or_own(action)?;
     let pool = core.pool();
     let missing =
         || Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.to_string() });
-    let number = match bill.named() {
-        NamedBill::Id(id) => {
-            let stored = storage::bills::by_id(pool, id).await?.ok_or_else(missing)?;
-            who.require_on(action, stored.site, missing)?;
-            return Ok(stored);
-        }
-        NamedBill::Number(number) => number,
+    let stored = match bill.named() {
+        NamedBill::Id(id) => storage::bills::by_id(pool, id).await?,
+        NamedBill::Number(number) => numbered(core, who, number, bill.site()).await?,
     };
-    let site = match bill.site() {
-        Some(site) => Some(sites::resolve(core, who, action, Some(site)).await?.id),
+    let stored = stored.ok_or_else(missing)?;
+    let meter = storage::meters::by_id(pool, stored.summary.meter).await?.ok_or_else(missing)?;
+    let seen = who.sees(action, &meter, missing)?;
+    if seen.is_whole(stored.summary.month) { Ok((stored, meter)) } else { Err(missing()) }
+}
+
+async fn numbered(
+    core: &Core,
+    who: &Principal,
+    number: &str,
+    site: Option<&SiteSlug>,
+) -> Result<Option<Stored>, Error> {
+    let pool = core.pool();
+    let site = match site {
+        Some(site) => Some(sites::known(core, who, Some(site)).await?.id),
         None => None,
     };
     let mut found = storage::bills::by_number(pool, site, number).await?;
@@ -188,9 +198,7 @@ pub(super) async fn referred(
         )
         .at("site"));
     }
-    let stored = found.pop().ok_or_else(missing)?;
-    who.require_on(action, stored.site, missing)?;
-    Ok(stored)
+    Ok(found.pop())
 }
 
 /// A draft of this moment.

@@ -56,7 +56,7 @@ pub async fn issue(
     bill: &BillAddress,
     new: NewIssue,
 ) -> Result<BillView, Error> {
-    let draft = referred(core, who, Action::Bill, bill).await?;
+    let (draft, _) = referred(core, who, Action::Bill, bill).await?;
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));
     }

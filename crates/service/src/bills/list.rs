@@ -14,10 +14,11 @@ use serde::Serialize;
 use storage::bills::Summary;
 use uuid::Uuid;
 
+use super::billed::{Billed, asked};
 use super::month::Basis;
 use super::{BillState, Billing, begun, digest};
 use crate::operation::clock;
-use crate::{Action, Core, Error, Principal, resolve, sites};
+use crate::{Core, Error, Principal};
 
 /// As many issued bills of a list are held against the data as it is now; of more it is not said.
 const HELD_AGAINST: usize = 1_000;
@@ -76,27 +77,24 @@ pub async fn list(
     month: Option<Month>,
     meter: Option<&MeterAddress>,
 ) -> Result<Vec<BillSummary>, Error> {
-    let meter = match meter {
-        None => None,
-        Some(meter) => Some(resolve::billed_at(core, who, Action::SeeBills, meter).await?),
-    };
-    let site = match &meter {
-        Some(meter) => sites::of(core, meter).await?,
-        None => resolve::billed_site(core, who, Action::SeeBills, site).await?,
-    };
+    let (site, billed) = asked(core, who, site, meter).await?;
     let month = month.map(|month| begun(core, &site, month)).transpose()?;
-    listed(core, &site, month, meter.map(|meter| meter.id)).await
+    listed(core, &site, month, &billed).await
 }
 
-/// The same, of a site and a meter that are known.
+/// The same, of a site and meters that are known.
 pub(crate) async fn listed(
     core: &Core,
     site: &Site,
     month: Option<Month>,
-    meter: Option<MeterId>,
+    billed: &Billed,
 ) -> Result<Vec<BillSummary>, Error> {
     let pool = core.pool();
-    let found = storage::bills::list(pool, site.id, month, meter).await?;
+    let mut found = Vec::new();
+    for meter in billed.meters() {
+        found.extend(storage::bills::list(pool, site.id, month, meter).await?);
+    }
+    found.retain(|bill| billed.shows_month(bill.meter, bill.month));
     let issued = found.iter().filter(|summary| BillState::of(summary) == BillState::Issued);
     let mut by_month: HashMap<Month, Vec<MeterId>> = HashMap::new();
     for summary in issued {

@@ -17,10 +17,11 @@ use domain::sites::Site;
 
 pub use bill::{FIRST_INTERVALS, bill};
 
+use crate::bills::billed::Billed;
 use crate::bills::{self, BillSummary, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Action, Core, Error, Principal};
+use crate::{Core, Error, Principal};
 
 /// The month that a query names, if it names one that has begun.
 pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Option<Month>, Error> {
@@ -30,18 +31,20 @@ pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Opt
 
 /// All bills of a month: the one asked for, else the last one that is over.
 pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsPage, Error> {
-    let site = crate::pages::site(core, who, Action::SeeBills, query).await?;
+    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
+    let shown = Billed::on(who, &site)?;
     let now = clock::now(core, &site);
     let over = Month::of(site.date_at(now)).previous();
     let month = asked_month(core, &site, query)?.unwrap_or(over);
     let mut stored: HashMap<MeterId, Vec<BillSummary>> = HashMap::new();
-    for bill in bills::listed(core, &site, Some(month), None).await? {
+    for bill in bills::listed(core, &site, Some(month), &shown).await? {
         stored.entry(bill.meter_id).or_default().push(bill);
     }
     let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut rows = Vec::new();
-    for (party, _) in trades::parties(core, &site, month).await? {
+    let parties = trades::parties(core, &site, month).await?;
+    for (party, _) in parties.into_iter().filter(|(it, _)| shown.shows_month(it.id, month)) {
         let of_meter = stored.remove(&party.id).unwrap_or_default();
         if of_meter.is_empty() {
             rows.push(BillRow {
@@ -58,8 +61,12 @@ pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsP
     let mut others: Vec<_> = stored.into_values().flatten().collect();
     others.sort_by(|one, other| one.meter_number.cmp(&other.meter_number));
     rows.extend(others.into_iter().map(|bill| row(&tree, bill)));
-    let runs = storage::bills::runs::list(core.pool(), site.id, Some(month)).await?;
-    let newest = runs.into_iter().next();
+    let newest = match shown {
+        Billed::All => {
+            storage::bills::runs::list(core.pool(), site.id, Some(month)).await?.into_iter().next()
+        }
+        Billed::Of(_) => None,
+    };
     let run = match newest {
         Some(run) => Some(RunDetail { left_out: bills::left_out(core, run.id).await?, run }),
         None => None,

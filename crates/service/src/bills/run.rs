@@ -72,7 +72,9 @@ pub async fn runs(
     site: Option<&SiteSlug>,
     month: Option<Month>,
 ) -> Result<Vec<Run>, Error> {
-    let site = resolve::billed_site(core, who, Action::SeeBills, site).await?;
+    who.require_somewhere(Action::SeeBills)?;
+    let site = resolve::billed_site(core, who, site).await?;
+    who.require_on(Action::SeeBills, site.id, || Error::no_site(&site.slug))?;
     let month = month.map(|month| begun(core, &site, month)).transpose()?;
     Ok(runs::list(core.pool(), site.id, month).await?)
 }

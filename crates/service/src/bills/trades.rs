@@ -18,8 +18,9 @@ use uuid::Uuid;
 pub use post::{Posted, post};
 pub(crate) use settle::{by_meter, of_month};
 
-use crate::resolve::{self, MeterRef};
-use crate::{Action, Core, Error, Principal, bills, sites};
+use super::billed::{Billed, asked};
+use crate::resolve::MeterRef;
+use crate::{Core, Error, Principal, bills};
 
 /// A trade to post.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -83,27 +84,20 @@ pub async fn list(
     month: Option<Month>,
     meter: Option<&MeterAddress>,
 ) -> Result<Vec<TradeView>, Error> {
-    let meter = match meter {
-        None => None,
-        Some(meter) => Some(resolve::billed_at(core, who, Action::SeeBills, meter).await?),
-    };
-    let site = match &meter {
-        Some(meter) => sites::of(core, meter).await?,
-        None => resolve::billed_site(core, who, Action::SeeBills, site).await?,
-    };
+    let (site, billed) = asked(core, who, site, meter).await?;
     let month = match month {
         Some(month) => bills::begun(core, &site, month)?,
         None => Month::of(site.date_at(crate::operation::clock::now(core, &site))),
     };
-    listed(core, &site, month, meter.map(|meter| meter.id)).await
+    listed(core, &site, month, &billed).await
 }
 
-/// The same, of a site and a meter that are known.
+/// The same, of a site and meters that are known.
 pub(crate) async fn listed(
     core: &Core,
     site: &Site,
     month: Month,
-    meter: Option<MeterId>,
+    billed: &Billed,
 ) -> Result<Vec<TradeView>, Error> {
     let settled = of_month(core.pool(), site, month).await?;
     let ids = settled.iter().flat_map(|settled| [settled.trade.buyer, settled.trade.seller]);
@@ -112,7 +106,7 @@ pub(crate) async fn listed(
     let number = |id: MeterId| numbers.get(&id).cloned().unwrap_or_default();
     let mine = |settled: &Settled| {
         let trade = &settled.trade;
-        meter.is_none_or(|meter| [trade.buyer, trade.seller].contains(&meter))
+        [trade.buyer, trade.seller].iter().any(|meter| billed.shows(*meter, site, trade.at))
     };
     let view = |settled: Settled| TradeView {
         id: settled.trade.id.parse().unwrap_or_default(),

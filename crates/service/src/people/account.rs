@@ -25,7 +25,7 @@ pub async fn set_profile(
     display_name: &str,
     language: Option<Language>,
 ) -> Result<(), Error> {
-    let user = who.signed_in()?.user;
+    let user = who.signed_in()?.account.user;
     let mut change = Change::begin(core, who).await?;
     accounts::set_display_name(&mut *change.db, user, displayed(display_name)?).await?;
     accounts::set_language(&mut *change.db, user, language).await?;
@@ -45,20 +45,20 @@ pub async fn change_password(
 ) -> Result<(), Error> {
     let user = who.signed_in()?;
     // A session that somebody left open is a known device too: here it has to wait.
-    sign_in::wait(core, address, &user.name, false)?;
+    sign_in::wait(core, address, &user.account.name, false)?;
     let limits = &core.sessions().limits;
-    let stored = accounts::password(core.pool(), user.user).await?;
+    let stored = accounts::password(core.pool(), user.account.user).await?;
     if !sign_in::fits(core.sessions(), stored, present, true).await? {
-        limits.failed(address, &user.name);
+        limits.failed(address, &user.account.name);
         return Err(Error::invalid("password", AccountRefusal::PasswordWrong));
     }
-    limits.succeeded(address, &user.name);
-    check(new, &user.name).map_err(|refused| Error::invalid("newPassword", refused))?;
+    limits.succeeded(address, &user.account.name);
+    check(new, &user.account.name).map_err(|refused| Error::invalid("newPassword", refused))?;
     let password = hash_of(new).await?;
     let mut change = Change::begin(core, who).await?;
-    accounts::set_password(&mut *change.db, user.user, &password).await?;
-    sessions::end_others(&mut *change.db, user.user, SessionId(user.session)).await?;
-    commit(core, change, "user.password", user.user, &()).await
+    accounts::set_password(&mut *change.db, user.account.user, &password).await?;
+    sessions::end_others(&mut *change.db, user.account.user, SessionId(user.session)).await?;
+    commit(core, change, "user.password", user.account.user, &()).await
 }
 
 /// The sessions of the user, those used last first.
@@ -66,7 +66,7 @@ pub async fn change_password(
 /// # Errors
 /// Nobody is signed in.
 pub async fn list_sessions(core: &Core, who: &Principal) -> Result<Vec<Session>, Error> {
-    Ok(sessions::list(core.pool(), who.signed_in()?.user).await?)
+    Ok(sessions::list(core.pool(), who.signed_in()?.account.user).await?)
 }
 
 /// Ends a session of the user; one that has ended already stays so.
@@ -74,7 +74,7 @@ pub async fn list_sessions(core: &Core, who: &Principal) -> Result<Vec<Session>,
 /// # Errors
 /// Nobody is signed in.
 pub async fn end_session(core: &Core, who: &Principal, session: SessionId) -> Result<(), Error> {
-    let user = who.signed_in()?.user;
+    let user = who.signed_in()?.account.user;
     let mut change = Change::begin(core, who).await?;
     sessions::end(&mut *change.db, user, session).await?;
     commit(core, change, "session.end", user, &()).await
@@ -87,7 +87,7 @@ pub async fn end_session(core: &Core, who: &Principal, session: SessionId) -> Re
 pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
     match who {
         Principal::User(user) => end_session(core, who, SessionId(user.session)).await,
-        Principal::Loopback | Principal::Anonymous => Ok(()),
+        Principal::Token(_) | Principal::Loopback | Principal::Anonymous => Ok(()),
     }
 }
 
@@ -96,7 +96,7 @@ pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
 /// # Errors
 /// Nobody is signed in.
 pub async fn sign_out_everywhere(core: &Core, who: &Principal) -> Result<(), Error> {
-    let user = who.signed_in()?.user;
+    let user = who.signed_in()?.account.user;
     let mut change = Change::begin(core, who).await?;
     sessions::end_all(&mut *change.db, user).await?;
     commit(core, change, "session.end_all", user, &()).await

@@ -11,8 +11,10 @@ use sqlx::{PgConnection, PgPool};
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
+use super::demo;
 use super::hash::hash_of;
 use super::invitations;
+use super::own_meters::{self, NewOwnMeter};
 use crate::{Core, Error, Named, Principal};
 
 /// Characters of the name that others see.
@@ -41,7 +43,11 @@ pub struct NewUser {
     /// The password: 12 to 200 characters. Without one the answer has a link by which the user sets it.
     pub password: Option<String>,
     /// The roles.
+    #[serde(default)]
     pub roles: Vec<NewRole>,
+    /// Meters of their own.
+    #[serde(default)]
+    pub meters: Vec<NewOwnMeter>,
 }
 
 /// Changes of an account; what is left out stays.
@@ -56,6 +62,8 @@ pub struct UserChanges {
     pub password: Option<String>,
     /// All roles from now on.
     pub roles: Option<Vec<NewRole>>,
+    /// All meters of their own from now on.
+    pub meters: Option<Vec<NewOwnMeter>>,
     /// Whether nobody signs in with it any more.
     pub is_disabled: Option<bool>,
 }
@@ -83,6 +91,9 @@ pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Crea
     let mut change = Change::on(pool, who).await?;
     accounts::lock(&mut change.db).await?;
     let is_first = !accounts::is_any(&mut *change.db).await?;
+    if is_first {
+        demo::retire(&mut change).await?;
+    }
     let user = accounts::insert(&mut *change.db, &name, display_name, password.as_deref()).await?;
     if email.is_some() {
         accounts::set_email(&mut *change.db, user, email).await?;
@@ -92,10 +103,11 @@ pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Crea
         None => Some(invitations::put(&mut change.db, user).await?),
     };
     give(&mut change.db, user, &new.roles).await?;
+    own_meters::give(&mut change.db, user, &new.meters).await?;
     if is_first && accounts::admins(&mut *change.db).await? == 0 {
         return Err(Error::invalid("roles", AccountRefusal::FirstNotAdmin));
     }
-    let detail = json!({"roles": new.roles});
+    let detail = json!({"roles": new.roles, "meters": new.meters});
     change.commit("user.create", &format!("user:{user}"), &detail).await?;
     Ok((one(pool, who, user).await?, invitation))
 }
@@ -140,11 +152,21 @@ pub async fn update(
         accounts::take_roles(&mut *change.db, id).await?;
         give(&mut change.db, id, roles).await?;
     }
-    if password.is_some() || changes.is_disabled == Some(true) || changes.roles.is_some() {
+    if let Some(meters) = &changes.meters {
+        storage::people::own_meters::take_all(&mut *change.db, id).await?;
+        own_meters::give(&mut change.db, id, meters).await?;
+    }
+    let has_other_rights = changes.roles.is_some() || changes.meters.is_some();
+    if password.is_some() || changes.is_disabled == Some(true) || has_other_rights {
         sessions::end_all(&mut *change.db, id).await?;
     }
     let has_password = password.is_some();
-    let detail = json!({"password": has_password, "roles": changes.roles, "isDisabled": changes.is_disabled});
+    let detail = json!({
+        "password": has_password,
+        "roles": changes.roles,
+        "meters": changes.meters,
+        "isDisabled": changes.is_disabled,
+    });
     keep_admin(&mut change.db).await?;
     change.commit("user.update", &format!("user:{id}"), &detail).await?;
     core.sessions().forget();
@@ -201,6 +223,8 @@ pub async fn erase(core: &Core, who: &Principal, id: UserId) -> Result<Person, E
     accounts::lock(&mut change.db).await?;
     sessions::end_all(&mut *change.db, id).await?;
     accounts::take_roles(&mut *change.db, id).await?;
+    storage::people::own_meters::take_all(&mut *change.db, id).await?;
+    storage::people::tokens::end_all(&mut *change.db, id).await?;
     accounts::empty(&mut *change.db, id).await?;
     keep_admin(&mut change.db).await?;
     change.commit("user.erase", &format!("user:{id}"), &()).await?;
@@ -221,7 +245,11 @@ async fn one(pool: &PgPool, who: &Principal, id: UserId) -> Result<Person, Error
     all.into_iter().find(|person| person.id == id).ok_or_else(|| UserId::unknown(id))
 }
 
-async fn give(db: &mut PgConnection, user: UserId, roles: &[NewRole]) -> Result<(), Error> {
+pub(super) async fn give(
+    db: &mut PgConnection,
+    user: UserId,
+    roles: &[NewRole],
+) -> Result<(), Error> {
     for new in roles {
         let site = match &new.site {
             Some(slug) => {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::SiteId;
 use domain::language::Language;
+use domain::meters::Meter;
 use domain::people::refusal::SignInRefusal;
-use domain::people::{Action, Grant, UserId};
+use domain::people::{Action, Grant, OwnMeter, Role, Seen, TokenId, UserId};
+use domain::{MeterId, SiteId};
 use uuid::Uuid;
 
 use crate::Error;
@@ -15,6 +16,8 @@ use crate::Error;
 pub enum Principal {
     /// Somebody who has signed in.
     User(Arc<SignedIn>),
+    /// A program that acts for a user.
+    Token(Arc<TokenUse>),
     /// Whoever sits at this machine while no user exists: acts as administrator.
     Loopback,
     /// Nobody known.
@@ -24,21 +27,110 @@ pub enum Principal {
 /// Somebody who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SignedIn {
-    /// Whose account it is.
-    pub user: UserId,
-    /// The user name.
-    pub name: String,
-    /// The name that others see.
-    pub display_name: String,
+    /// The account.
+    pub account: Account,
     /// The language of pages; that of the browser without one.
     pub language: Option<Language>,
     /// The session.
     pub session: Uuid,
     /// SHA-256 of the session's token.
     pub token: [u8; 32],
+}
+
+/// The account of a user, with its rights of this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Account {
+    /// Its id.
+    pub user: UserId,
+    /// The user name.
+    pub name: String,
+    /// The name that others see.
+    pub display_name: String,
     /// The roles.
     pub grants: Vec<Grant>,
+    /// Meters of their own.
+    pub own: Vec<OwnMeter>,
 }
+
+/// A token in use.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenUse {
+    /// Its id.
+    pub id: TokenId,
+    /// SHA-256 of the token.
+    pub token: [u8; 32],
+    /// For whom it acts: it may never do what they may not.
+    pub owner: Account,
+    /// The actions that it allows.
+    pub actions: Vec<Action>,
+    /// The site that it is for; all of its owner without one.
+    pub site: Option<SiteId>,
+    /// The meters that it is for, with their sites; all where empty.
+    pub meters: Vec<(MeterId, SiteId)>,
+}
+
+/// On which something is done.
+#[derive(Debug, Clone, Copy)]
+enum On {
+    /// Some site or meter, which one is not known yet.
+    Some,
+    Installation,
+    Site(SiteId),
+    Meter(SiteId, MeterId),
+}
+
+impl On {
+    const fn site(self) -> Option<SiteId> {
+        match self {
+            Self::Some | Self::Installation => None,
+            Self::Site(site) | Self::Meter(site, _) => Some(site),
+        }
+    }
+}
+
+impl Account {
+    fn may(&self, action: Action, on: On) -> bool {
+        let mut grants = self.grants.iter();
+        match on {
+            On::Some => grants.any(|grant| grant.role.allows(action)),
+            _ => grants.any(|grant| grant.allows(action, on.site())),
+        }
+    }
+
+    /// Whether there is a role by which all of a site is there for them: prosumers have their meters alone.
+    fn has_role_on(&self, site: SiteId) -> bool {
+        let mut grants = self.grants.iter().filter(|grant| grant.role != Role::Prosumer);
+        grants.any(|grant| grant.site.is_none_or(|its| its == site))
+    }
+
+    /// The meter, where it is their own.
+    fn owned(&self, meter: MeterId) -> Option<OwnMeter> {
+        self.own.iter().find(|own| own.meter == meter).copied()
+    }
+}
+
+impl TokenUse {
+    fn covers(&self, on: On) -> bool {
+        let is_for_all = self.site.is_none() && self.meters.is_empty();
+        match on {
+            On::Some => true,
+            On::Installation => is_for_all,
+            On::Site(site) => self.meters.is_empty() && self.site.is_none_or(|its| its == site),
+            On::Meter(site, meter) => {
+                self.site.is_none_or(|its| its == site)
+                    && (self.meters.is_empty() || self.meters.iter().any(|(its, _)| *its == meter))
+            }
+        }
+    }
+
+    fn knows(&self, site: SiteId) -> bool {
+        self.site.is_none_or(|its| its == site)
+            && (self.meters.is_empty() || self.meters.iter().any(|(_, its)| *its == site))
+    }
+}
+
+/// What those see of the figures of meters who have meters of their own.
+const OF_OWNERS: [Action; 2] = [Action::See, Action::SeeBills];
 
 impl Principal {
     /// Passes when the principal may do this on the whole installation.
@@ -46,7 +138,7 @@ impl Principal {
     /// # Errors
     /// [`Error::Unauthorized`] where nobody is signed in, [`Error::Forbidden`] otherwise.
     pub fn require(&self, action: Action) -> Result<(), Error> {
-        self.passes(action, |grant| grant.allows(action, None))
+        self.passes(action, On::Installation)
     }
 
     /// Passes when there is a site on which the principal may do this.
@@ -54,7 +146,18 @@ impl Principal {
     /// # Errors
     /// As of [`Principal::require`].
     pub fn require_somewhere(&self, action: Action) -> Result<(), Error> {
-        self.passes(action, |grant| grant.role.allows(action))
+        self.passes(action, On::Some)
+    }
+
+    /// Passes when there is a site on which the principal may do this, or a meter of their own of which they may.
+    ///
+    /// # Errors
+    /// As of [`Principal::require`].
+    pub fn require_somewhere_or_own(&self, action: Action) -> Result<(), Error> {
+        if self.owns().any(|own| self.owned(action, own.meter).is_some()) {
+            return Ok(());
+        }
+        self.passes(action, On::Some)
     }
 
     /// Passes when the principal may do this on a site. To those who have nothing to do with the site,
@@ -71,12 +174,46 @@ impl Principal {
         if self.is_known() && !self.knows(site) {
             return Err(missing());
         }
-        self.passes(action, |grant| grant.allows(action, Some(site)))
+        self.passes(action, On::Site(site))
+    }
+
+    /// Passes when the principal may do this to a meter, whose it is or not. To those who see nothing of its site but
+    /// meters of their own, it is `missing`.
+    ///
+    /// # Errors
+    /// As of [`Principal::require_on`].
+    pub(crate) fn require_on_meter(
+        &self,
+        action: Action,
+        meter: &Meter,
+        missing: impl FnOnce() -> Error,
+    ) -> Result<(), Error> {
+        if self.is_known() && !self.knows_meter(meter) {
+            return Err(missing());
+        }
+        self.passes(action, On::Meter(meter.site, meter.id))
+    }
+
+    /// The time of a meter's figures that the principal may see: all of it, or that in which the meter is their own.
+    ///
+    /// # Errors
+    /// As of [`Principal::require_on_meter`].
+    pub(crate) fn sees(
+        &self,
+        action: Action,
+        meter: &Meter,
+        missing: impl FnOnce() -> Error,
+    ) -> Result<Seen, Error> {
+        let passed = self.require_on_meter(action, meter, missing);
+        match (passed, self.owned(action, meter.id)) {
+            (Err(Error::Forbidden { .. }), Some(own)) => Ok(Seen::While(own)),
+            (passed, _) => passed.map(|()| Seen::Always),
+        }
     }
 
     /// Whether the principal may do this on a site.
-    pub(crate) fn may(&self, action: Action, site: SiteId) -> bool {
-        self.passes(action, |grant| grant.allows(action, Some(site))).is_ok()
+    pub fn may(&self, action: Action, site: SiteId) -> bool {
+        self.passes(action, On::Site(site)).is_ok()
     }
 
     /// Passes when it is known who this is.
@@ -85,18 +222,19 @@ impl Principal {
     /// [`Error::Unauthorized`].
     pub fn require_known(&self) -> Result<(), Error> {
         match self {
-            Self::User(_) | Self::Loopback => Ok(()),
+            Self::User(_) | Self::Token(_) | Self::Loopback => Ok(()),
             Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
         }
     }
 
-    /// The user who asks.
+    /// The user who asks, not by a program.
     ///
     /// # Errors
     /// Nobody is signed in.
     pub fn signed_in(&self) -> Result<&SignedIn, Error> {
         match self {
             Self::User(user) => Ok(user),
+            Self::Token(_) => Err(Error::Forbidden { action: Action::ManagePeople }),
             Self::Loopback => Err(Error::NotSignedIn(SignInRefusal::NoUsers)),
             Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
         }
@@ -107,24 +245,66 @@ impl Principal {
         self.signed_in().ok()?.language
     }
 
-    fn passes(&self, action: Action, allows: impl Fn(&Grant) -> bool) -> Result<(), Error> {
-        match self {
-            Self::Loopback => Ok(()),
-            Self::User(user) if user.grants.iter().any(allows) => Ok(()),
-            Self::User(_) => Err(Error::Forbidden { action }),
-            Self::Anonymous => Err(Error::Unauthorized { action }),
-        }
+    fn passes(&self, action: Action, on: On) -> Result<(), Error> {
+        let is_allowed = match self {
+            Self::Loopback => true,
+            Self::User(user) => user.account.may(action, on),
+            Self::Token(token) => {
+                token.actions.contains(&action) && token.covers(on) && token.owner.may(action, on)
+            }
+            Self::Anonymous => return Err(Error::Unauthorized { action }),
+        };
+        if is_allowed { Ok(()) } else { Err(Error::Forbidden { action }) }
     }
 
     /// Whether the principal has to do with a site at all: to others it is not there.
     pub(crate) fn knows(&self, site: SiteId) -> bool {
+        let of_account = |account: &Account| {
+            account.has_role_on(site) || account.own.iter().any(|own| own.site == site)
+        };
         match self {
             Self::Loopback => true,
-            Self::User(user) => {
-                user.grants.iter().any(|grant| grant.site.is_none_or(|its| its == site))
+            Self::User(user) => of_account(&user.account),
+            Self::Token(token) => token.knows(site) && of_account(&token.owner),
+            Self::Anonymous => false,
+        }
+    }
+
+    /// Whether the principal has to do with a meter at all.
+    fn knows_meter(&self, meter: &Meter) -> bool {
+        let is_theirs = |account: &Account| {
+            account.has_role_on(meter.site) || account.owned(meter.id).is_some()
+        };
+        match self {
+            Self::Loopback => true,
+            Self::User(user) => is_theirs(&user.account),
+            Self::Token(token) => {
+                token.covers(On::Meter(meter.site, meter.id)) && is_theirs(&token.owner)
             }
             Self::Anonymous => false,
         }
+    }
+
+    /// Meters of their own.
+    pub(crate) fn owns(&self) -> impl Iterator<Item = OwnMeter> {
+        self.account().into_iter().flat_map(|account| account.own.iter().copied())
+    }
+
+    /// Whether they may see this of a meter since it is their own.
+    pub(crate) fn may_own(&self, action: Action, meter: MeterId) -> bool {
+        self.owned(action, meter).is_some()
+    }
+
+    /// The meter, where it is their own and they may see this of it.
+    fn owned(&self, action: Action, meter: MeterId) -> Option<OwnMeter> {
+        let own = self.account()?.owned(meter)?;
+        let is_within = match self {
+            Self::Token(token) => {
+                token.actions.contains(&action) && token.covers(On::Meter(own.site, meter))
+            }
+            _ => true,
+        };
+        (is_within && OF_OWNERS.contains(&action)).then_some(own)
     }
 
     /// Whether it is known who this is.
@@ -132,18 +312,25 @@ impl Principal {
         !matches!(self, Self::Anonymous)
     }
 
-    /// The account that acts.
-    pub(crate) fn user(&self) -> Option<UserId> {
+    /// The account by which or for which it acts.
+    pub fn account(&self) -> Option<&Account> {
         match self {
-            Self::User(user) => Some(user.user),
+            Self::User(user) => Some(&user.account),
+            Self::Token(token) => Some(&token.owner),
             Self::Loopback | Self::Anonymous => None,
         }
+    }
+
+    /// The user that acts, or for whom a token does.
+    pub(crate) fn user(&self) -> Option<UserId> {
+        self.account().map(|account| account.user)
     }
 
     /// The name in logs and lists.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::User(user) => &user.name,
+            Self::User(user) => &user.account.name,
+            Self::Token(token) => &token.owner.name,
             Self::Loopback => "loopback",
             Self::Anonymous => "anonymous",
         }

@@ -1,4 +1,4 @@
-//! Sessions, kept in memory for some seconds so that requests seldom ask the database.
+//! Sessions and tokens, kept in memory for some seconds so that requests seldom ask the database.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,36 +8,39 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::language::Language;
+use domain::people::{Action, UserId};
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use storage::people::sessions::TokenHash;
-use storage::people::{accounts, sessions};
+use storage::people::{accounts, own_meters, sessions, tokens};
 use tokio::sync::Semaphore;
 
 use super::limits::Limits;
-use super::principal::SignedIn;
+use super::principal::{Account, Principal, SignedIn, TokenUse};
 use crate::Error;
 
 /// Changes that another process made, such as the command line, are seen after this.
 const KEPT_FOR: Duration = Duration::from_secs(3);
-/// Sessions that are kept.
+/// Sessions and tokens that are kept.
 const MOST: usize = 10_000;
 
-/// Sessions, and the tries to begin one.
+/// Sessions and tokens, and the tries to begin a session.
 pub(crate) struct Sessions {
-    known: Mutex<Known>,
+    kept: Mutex<Kept>,
     /// Whether there is an account: once there is, there always is.
     has_users: AtomicBool,
     looked: Mutex<Option<Instant>>,
+    /// Accounts to see a demonstration as.
+    demo: Mutex<Vec<(&'static str, &'static str)>>,
     pub(super) limits: Limits,
     pub(super) hashing: Arc<Semaphore>,
     pub(super) waiting: [Arc<Semaphore>; 2],
 }
 
 #[derive(Default)]
-struct Known {
-    sessions: HashMap<TokenHash, (Instant, Arc<SignedIn>)>,
+struct Kept {
+    principals: HashMap<TokenHash, (Instant, Principal)>,
     /// Counts how often all were forgotten.
     forgotten: u64,
 }
@@ -48,9 +51,10 @@ const WAITING: usize = 16;
 impl Sessions {
     pub(crate) async fn open(pool: &PgPool) -> Result<Self, Error> {
         Ok(Self {
-            known: Mutex::default(),
+            kept: Mutex::default(),
             has_users: AtomicBool::new(accounts::is_any(pool).await?),
             looked: Mutex::default(),
+            demo: Mutex::default(),
             limits: Limits::default(),
             hashing: Arc::new(Semaphore::new(1)),
             waiting: [(); 2].map(|()| Arc::new(Semaphore::new(WAITING))),
@@ -59,11 +63,21 @@ impl Sessions {
 
     /// Has everybody looked up anew.
     pub(super) fn forget(&self) {
-        let mut known = self.known.lock();
-        known.sessions.clear();
-        known.forgotten += 1;
-        drop(known);
+        let mut kept = self.kept.lock();
+        kept.principals.clear();
+        kept.forgotten += 1;
+        drop(kept);
         *self.looked.lock() = None;
+    }
+
+    /// Offers accounts to see a demonstration as.
+    pub(super) fn offer(&self, accounts: Vec<(&'static str, &'static str)>) {
+        *self.demo.lock() = accounts;
+    }
+
+    /// The accounts to see a demonstration as, as long as there are no users.
+    pub(super) fn offered(&self) -> Vec<(&'static str, &'static str)> {
+        if self.has_users.load(Ordering::Relaxed) { Vec::new() } else { self.demo.lock().clone() }
     }
 
     /// Whether there is an account; until there is, who sits at the machine acts as administrator.
@@ -86,73 +100,111 @@ impl Sessions {
     }
 
     /// Whose session this is; nothing of one that has ended.
-    pub(crate) async fn of(
+    pub(crate) async fn of_session(
         &self,
         pool: &PgPool,
         token: &str,
-    ) -> Result<Option<Arc<SignedIn>>, Error> {
+    ) -> Result<Option<Principal>, Error> {
         match token_hash(token) {
-            Some(token) => self.by_hash(pool, token).await,
+            Some(token) => self.by_hash(pool, Known::Session(token)).await,
             None => Ok(None),
         }
     }
 
-    /// Whether somebody is still signed in, with the same roles.
-    pub(super) async fn is_current(&self, pool: &PgPool, who: &SignedIn) -> bool {
-        match self.by_hash(pool, who.token).await {
-            Ok(now) => now.is_some_and(|now| *now == *who),
+    /// The program that sends this token; nothing of one that has ended.
+    pub(crate) async fn of_token(
+        &self,
+        pool: &PgPool,
+        token: &str,
+    ) -> Result<Option<Principal>, Error> {
+        self.by_hash(pool, Known::Token(Sha256::digest(token).into())).await
+    }
+
+    /// Whether somebody is still signed in, or a token still holds, with the same rights.
+    pub(super) async fn is_current(&self, pool: &PgPool, who: &Principal) -> bool {
+        let known = match who {
+            Principal::User(user) => Known::Session(user.token),
+            Principal::Token(token) => Known::Token(token.token),
+            Principal::Loopback | Principal::Anonymous => return true,
+        };
+        match self.by_hash(pool, known).await {
+            Ok(now) => now.is_some_and(|now| now == *who),
             Err(_) => true,
         }
     }
 
-    async fn by_hash(
-        &self,
-        pool: &PgPool,
-        token: TokenHash,
-    ) -> Result<Option<Arc<SignedIn>>, Error> {
+    async fn by_hash(&self, pool: &PgPool, by: Known) -> Result<Option<Principal>, Error> {
+        let (Known::Session(hash) | Known::Token(hash)) = by;
         let (now, forgotten, last) = {
-            let known = self.known.lock();
-            (Instant::now(), known.forgotten, known.sessions.get(&token).cloned())
+            let kept = self.kept.lock();
+            (Instant::now(), kept.forgotten, kept.principals.get(&hash).cloned())
         };
         if let Some((at, who)) = &last
             && now.duration_since(*at) < KEPT_FOR
         {
-            return Ok(Some(Arc::clone(who)));
+            return Ok(Some(who.clone()));
         }
-        let found = match (found(pool, &token).await, last) {
+        let found = match (found(pool, by).await, last) {
             // While the database is away nobody can end a session either.
             (Err(Error::Unavailable), Some((_, who))) => return Ok(Some(who)),
             (found, _) => found?,
         };
-        let mut known = self.known.lock();
+        let mut kept = self.kept.lock();
         match &found {
-            Some(who) if known.forgotten == forgotten => {
-                if known.sessions.len() >= MOST {
-                    known.sessions.retain(|_, (at, _)| now.duration_since(*at) < KEPT_FOR);
+            Some(who) if kept.forgotten == forgotten => {
+                if kept.principals.len() >= MOST {
+                    kept.principals.retain(|_, (at, _)| now.duration_since(*at) < KEPT_FOR);
                 }
-                known.sessions.insert(token, (now, Arc::clone(who)));
+                kept.principals.insert(hash, (now, who.clone()));
             }
             Some(_) => {}
             None => {
-                known.sessions.remove(&token);
+                kept.principals.remove(&hash);
             }
         }
         Ok(found)
     }
 }
 
-async fn found(pool: &PgPool, token: &TokenHash) -> Result<Option<Arc<SignedIn>>, Error> {
-    let Some(row) = sessions::use_token(pool, token).await? else { return Ok(None) };
-    let grants = accounts::grants(pool, row.user).await?;
-    Ok(Some(Arc::new(SignedIn {
-        user: row.user,
-        name: row.name,
-        display_name: row.display_name,
-        language: row.language.as_deref().and_then(Language::parse),
-        session: row.session,
-        token: *token,
-        grants,
-    })))
+/// By which it is known who acts.
+#[derive(Clone, Copy)]
+enum Known {
+    Session(TokenHash),
+    Token(TokenHash),
+}
+
+async fn found(pool: &PgPool, by: Known) -> Result<Option<Principal>, Error> {
+    match by {
+        Known::Session(hash) => {
+            let Some(row) = sessions::use_token(pool, &hash).await? else { return Ok(None) };
+            let account = account(pool, row.user, (row.name, row.display_name)).await?;
+            let language = row.language.as_deref().and_then(Language::parse);
+            let session = row.session;
+            let user = SignedIn { account, language, session, token: hash };
+            Ok(Some(Principal::User(Arc::new(user))))
+        }
+        Known::Token(hash) => {
+            let Some(row) = tokens::use_token(pool, &hash).await? else { return Ok(None) };
+            Ok(Some(Principal::Token(Arc::new(TokenUse {
+                id: row.id,
+                token: hash,
+                owner: account(pool, row.user_id, (row.name, row.display_name)).await?,
+                actions: row.actions.iter().filter_map(|name| Action::of(name)).collect(),
+                site: row.site_id,
+                meters: row.meters,
+            }))))
+        }
+    }
+}
+
+async fn account(
+    pool: &PgPool,
+    user: UserId,
+    (name, display_name): (String, String),
+) -> Result<Account, Error> {
+    let grants = accounts::grants(pool, user).await?;
+    let own = own_meters::of(pool, user).await?;
+    Ok(Account { user, name, display_name, grants, own })
 }
 
 /// The stored form of the token that a browser keeps.

@@ -40,18 +40,33 @@ pub struct Begun {
     pub who: Principal,
 }
 
-/// The principal of a request, by its session cookie. While no user exists somebody at this machine is administrator.
+/// By which it is known who asks.
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// A session cookie.
+    pub session: Option<String>,
+    /// The token of a program, which counts before a cookie.
+    pub token: Option<String>,
+    /// Whether somebody at this machine asks.
+    pub is_near: bool,
+}
+
+/// The principal of a request. While no user exists somebody at this machine is administrator.
 ///
 /// # Errors
-/// The database is away, and the session is not known.
-pub async fn who(core: &Core, token: Option<&str>, is_near: bool) -> Result<Principal, Error> {
-    let signed_in = match token {
-        Some(token) => core.sessions().of(core.pool(), token).await?,
+/// The token of a program is not known or has ended; or the database is away, and the session is not known.
+pub async fn who(core: &Core, sent: &Sent) -> Result<Principal, Error> {
+    if let Some(token) = &sent.token {
+        let found = core.sessions().of_token(core.pool(), token).await?;
+        return found.ok_or(Error::NotSignedIn(SignInRefusal::Token));
+    }
+    let signed_in = match &sent.session {
+        Some(session) => core.sessions().of_session(core.pool(), session).await?,
         None => None,
     };
     Ok(match signed_in {
-        Some(user) => Principal::User(user),
-        None if is_near && !has_users(core).await => Principal::Loopback,
+        Some(user) => user,
+        None if sent.is_near && !has_users(core).await => Principal::Loopback,
         None => Principal::Anonymous,
     })
 }
@@ -59,7 +74,9 @@ pub async fn who(core: &Core, token: Option<&str>, is_near: bool) -> Result<Prin
 /// Whether a principal is still what it was when it asked for something that goes on, such as a stream.
 pub async fn is_current(core: &Core, who: &Principal) -> bool {
     match who {
-        Principal::User(user) => core.sessions().is_current(core.pool(), user).await,
+        Principal::User(_) | Principal::Token(_) => {
+            core.sessions().is_current(core.pool(), who).await
+        }
         Principal::Loopback => !has_users(core).await,
         Principal::Anonymous => true,
     }
@@ -91,7 +108,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
         return Err(Error::NotSignedIn(SignInRefusal::Failed));
     };
     sessions.limits.succeeded(attempt.address, counted);
-    begin(core, user, &Attempt { name: counted, ..attempt }).await
+    begin(core, user, &attempt).await
 }
 
 /// The content of a device cookie of a user.
@@ -106,10 +123,10 @@ pub(super) async fn begin(
     attempt: &Attempt<'_>,
 ) -> Result<Begun, Error> {
     let token = store(core, user, attempt).await?;
-    let who = core.sessions().of(core.pool(), &token).await?;
+    let who = core.sessions().of_session(core.pool(), &token).await?;
     let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
-    let known = core.vault().seal(&mark(attempt.name));
-    Ok(Begun { token, known, who: Principal::User(who) })
+    let known = core.vault().seal(&mark(who.name()));
+    Ok(Begun { token, known, who })
 }
 
 /// Refuses a try that comes too soon after others that failed.
@@ -122,7 +139,7 @@ pub(super) fn wait(core: &Core, address: IpAddr, name: &str, is_known: bool) -> 
     Err(Error::Busy(SignInRefusal::Wait { seconds }.into()))
 }
 
-/// Stores a session of somebody.
+/// Stores a session of a user.
 async fn store(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
     let token = new_token();
     let stored = token_hash(&token).ok_or(Error::Unavailable)?;

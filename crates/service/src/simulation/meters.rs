@@ -66,14 +66,14 @@ pub struct LinkRequest {
 
 /// The meters of the world, by id.
 pub async fn meters(service: &Service, who: &Principal) -> Result<Vec<SimulatedMeter>, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     all(service).await
 }
 
 /// One meter, by the `{id}` of an address: its id, UUID or number.
 pub async fn meter(service: &Service, who: &Principal, id: &str) -> Result<SimulatedMeter, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     addressed(service, id).await
 }

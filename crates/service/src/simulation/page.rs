@@ -24,7 +24,7 @@ pub async fn simulator(
     who: &Principal,
     query: &Query,
 ) -> Result<SimulatorPage, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     let site = simulation::site(service).await?;
     let status = simulation::status(service, who).await?;
     let resources = simulation::resources(service, who).await?;

@@ -73,7 +73,7 @@ pub async fn of_meter(
     id: &str,
     latest: u32,
 ) -> Result<Recorded, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     let meter = addressed(service, id).await?;
     let newest = (instants::EARLIEST, instants::FAR);
@@ -99,7 +99,7 @@ pub async fn records_between(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<MeterData>, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     let meter = addressed(service, &meter.to_string()).await?;
     load(service, &meter, (from, to), None).await

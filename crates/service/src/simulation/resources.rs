@@ -62,7 +62,7 @@ impl std::fmt::Display for ResourceRef {
 
 /// The resources of the world, by id.
 pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<Resource>, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     let site = super::site(service).await?;
     let all = storage::simulation::resources::list(service.pool(), site.id).await?;
@@ -71,7 +71,7 @@ pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<Resourc
 
 /// One resource, by the `{id}` of an address.
 pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<Resource, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     let found = find(service, &ResourceRef::Name(id.to_owned())).await?;
     found.ok_or_else(|| no_resource(id.to_string()))

@@ -74,7 +74,7 @@ pub struct WorldStatus {
 
 /// The world at a glance.
 pub async fn status(service: &Service, who: &Principal) -> Result<WorldStatus, Error> {
-    resolve::in_world(service, who, Action::See)?;
+    resolve::in_world(service, who, Action::SeeGrid)?;
     super::looked(service);
     let clock = storage::simulation::clock::get(service.pool()).await?;
     let mut clock = clock.ok_or_else(crate::simulation::engine::state::no_world)?;

@@ -4,6 +4,7 @@ use domain::language::Language;
 use domain::people::{AccountName, Grant, Person, PersonRole, Role, UserId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
+use super::own_meters;
 use crate::Error;
 
 /// The account and password hash behind a user name.
@@ -17,7 +18,9 @@ pub struct Credentials {
 
 /// Whether anybody can have an account.
 pub async fn is_any(db: impl PgExecutor<'_>) -> Result<bool, Error> {
-    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM users)").fetch_one(db).await?)
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM users WHERE NOT is_demo)")
+        .fetch_one(db)
+        .await?)
 }
 
 /// Adds an account without roles. A name that is there already is `users_name_key`.
@@ -35,6 +38,39 @@ pub async fn insert(
     .bind(password)
     .fetch_one(db)
     .await?)
+}
+
+/// Adds an account of a demonstration, or finds it.
+pub async fn found_demo(
+    db: impl PgExecutor<'_>,
+    name: &AccountName,
+    display_name: &str,
+) -> Result<UserId, Error> {
+    Ok(sqlx::query_scalar(
+        "INSERT INTO users (name, display_name, is_demo) VALUES ($1, $2, true) \
+         ON CONFLICT (name) DO UPDATE SET display_name = excluded.display_name RETURNING id",
+    )
+    .bind(name)
+    .bind(display_name)
+    .fetch_one(db)
+    .await?)
+}
+
+/// The account of a demonstration of this name.
+pub async fn demo(pool: &PgPool, name: &AccountName) -> Result<Option<UserId>, Error> {
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM users WHERE name = $1 AND is_demo AND disabled_at IS NULL",
+    )
+    .bind(name)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// The accounts of a demonstration.
+pub async fn demos(db: impl PgExecutor<'_>) -> Result<Vec<UserId>, Error> {
+    Ok(sqlx::query_scalar("SELECT id FROM users WHERE is_demo AND disabled_at IS NULL")
+        .fetch_all(db)
+        .await?)
 }
 
 /// Gives a role, unless it is there.
@@ -182,7 +218,7 @@ pub async fn empty(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
 pub async fn admins(db: impl PgExecutor<'_>) -> Result<i64, Error> {
     Ok(sqlx::query_scalar(
         "SELECT count(DISTINCT users.id) FROM users JOIN user_roles ON user_id = users.id \
-         WHERE role = 'admin' AND site_id IS NULL AND disabled_at IS NULL",
+         WHERE role = 'admin' AND site_id IS NULL AND disabled_at IS NULL AND NOT is_demo",
     )
     .fetch_one(db)
     .await?)
@@ -211,7 +247,7 @@ pub async fn list(pool: &PgPool) -> Result<Vec<Person>, Error> {
         "SELECT id, name, display_name, email, password IS NOT NULL AS has_password, \
              disabled_at IS NOT NULL AS is_disabled, \
              (SELECT max(used_at) FROM sessions WHERE user_id = users.id) AS last_seen \
-         FROM users ORDER BY name",
+         FROM users WHERE NOT is_demo ORDER BY name",
     )
     .fetch_all(pool)
     .await?;
@@ -221,12 +257,18 @@ pub async fn list(pool: &PgPool) -> Result<Vec<Person>, Error> {
     )
     .fetch_all(pool)
     .await?;
-    let of = |user: UserId| {
+    let meters = own_meters::of_all(pool).await?;
+    let roles_of = |user: UserId| {
         let own = roles.iter().filter(|(of, ..)| *of == user);
         own.map(|(_, site, role)| PersonRole { site: site.clone(), role: *role }).collect()
     };
+    let meters_of = |user: UserId| {
+        let own = meters.iter().filter(|(of, _)| *of == user);
+        own.map(|(_, meter)| meter.clone()).collect()
+    };
     let person = |row: PersonRow| Person {
-        roles: of(row.id),
+        roles: roles_of(row.id),
+        meters: meters_of(row.id),
         id: row.id,
         name: row.name,
         display_name: row.display_name,

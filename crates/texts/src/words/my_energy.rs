@@ -60,6 +60,10 @@ pub const OPEN_BILL: Text = Text("Open the bill", "Rechnung öffnen");
 pub const BILLS: Text = Text("Issued bills", "Ausgestellte Rechnungen");
 pub const NO_BILLS: Text =
     Text("No bill was issued yet.", "Noch wurde keine Rechnung ausgestellt.");
+pub const NO_MONTH: Text = Text(
+    "The meter is yours for a part of this month, so its bill is not shown.",
+    "Der Zähler gehört Ihnen nur einen Teil dieses Monats, deshalb ist die Rechnung nicht zu sehen.",
+);
 pub const MONTH: Text = Text("Month", "Monat");
 pub const NUMBER: Text = Text("Number", "Nummer");
 pub const AMOUNT: Text = Text("Amount", "Betrag");

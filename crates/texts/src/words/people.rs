@@ -66,6 +66,28 @@ pub const ROLES_NOTE: Text = Text(
     "Mit anderen Rollen ist eine neue Anmeldung nötig.",
 );
 pub const ROLES_CHANGED: Text = Text("The roles are changed.", "Die Rollen sind geändert.");
+pub const METERS: Text = Text("Own meters", "Eigene Zähler");
+pub const METER_NUMBER: Text = Text("Meter number", "Zählernummer");
+pub const FIRST_DAY: Text = Text("First day", "Erster Tag");
+pub const DAY_AFTER: Text = Text("Day after the last", "Tag nach dem letzten");
+pub const METERS_NOTE: Text = Text(
+    "Of these meters a prosumer sees the figures and bills of those days. Without days it is all of them.",
+    "Von diesen Zählern sieht ein Prosumer die Zahlen und Rechnungen dieser Tage, ohne Angabe aller Tage.",
+);
+pub const GIVE_METER: Text = Text("Give meter", "Zähler geben");
+pub const METERS_CHANGED: Text =
+    Text("The own meters are changed.", "Die eigenen Zähler sind geändert.");
+
+/// The days on which a meter is somebody's, from the first to the day after the last.
+pub fn days(from: Option<&str>, to: Option<&str>) -> String {
+    match (from, to) {
+        (None, None) => String::new(),
+        (Some(from), None) => tell!(", from {from}", ", ab {from}"),
+        (None, Some(to)) => tell!(", before {to}", ", bis vor {to}"),
+        (Some(from), Some(to)) => tell!(", from {from} to before {to}", ", ab {from} bis vor {to}"),
+    }
+}
+
 pub const ACCESS: Text = Text("Access", "Zugang");
 pub const NEW_LINK: Text = Text("New link for a password", "Neuer Link für ein Passwort");
 pub const LINK_SENT: Text = Text("The link is sent by mail.", "Der Link ist per Mail gesendet.");

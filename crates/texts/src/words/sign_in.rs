@@ -10,3 +10,5 @@ pub const FORGOTTEN: Text = Text(
     "Kein Konto oder das Passwort vergessen? Fragen Sie, wer diese Installation verwaltet.",
 );
 pub const SIGN_OUT: Text = Text("Sign out", "Abmelden");
+pub const SEE_AS: Text = Text("See the demo as", "Die Demo ansehen als");
+pub const LEAVE_DEMO: Text = Text("Back to all of the demo", "Zurück zur ganzen Demo");

@@ -1,11 +1,12 @@
 //! The routes of users, their sessions, and the log of changes.
 
-use domain::people::{AuditEntry, Person, Session};
+use domain::people::{AuditEntry, Person, Session, TokenView};
 use service::people::accounts::{NewUser, UserChanges};
 use service::people::me::Me;
+use service::people::tokens::{MadeToken, NewToken};
 
 use super::{MANAGE_PEOPLE, PUBLIC, SIGNED_IN};
-use crate::api::people::{audit, session, users};
+use crate::api::people::{audit, session, tokens, users};
 use crate::api::sites;
 use crate::routes::{Route, delete, get, patch, post};
 
@@ -33,6 +34,11 @@ pub(super) fn people() -> Vec<Route> {
             .asks::<sites::ListQuery>().answers_many::<Session>(),
         delete("/api/users/{id}/sessions", MANAGE_PEOPLE, "End all sessions of a user", users::end_sessions)
             .answers::<Person>(),
+        get("/api/tokens", SIGNED_IN, "Your tokens; those of everybody for administrators of all sites", tokens::list)
+            .asks::<sites::ListQuery>().answers_many::<TokenView>(),
+        post("/api/tokens", SIGNED_IN, "Make a token by which a program acts for you: it is told this once", tokens::create)
+            .takes::<NewToken>().creates::<MadeToken>(),
+        delete("/api/tokens/{id}", SIGNED_IN, "End a token at once", tokens::end).answers::<TokenView>(),
         get("/api/audit", MANAGE_PEOPLE, "Who changed what figures rest on", audit::list)
             .asks::<audit::ListQuery>().answers_many::<AuditEntry>(),
     ]

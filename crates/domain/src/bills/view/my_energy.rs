@@ -35,7 +35,8 @@ pub struct Mine {
     pub today: (f64, f64),
     /// kWh sold and bought in trades agreed today.
     pub traded_today: (Decimal, Decimal),
-    pub month: MonthSoFar,
+    /// None where the meter is theirs for a part of it: neither side sees the bill then.
+    pub month: Option<MonthSoFar>,
     /// Its trades of the month, the newest first.
     pub trades: Vec<TradeRow>,
     /// With whom it may trade.

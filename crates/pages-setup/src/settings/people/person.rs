@@ -1,13 +1,14 @@
 //! One of the people: profile, roles, and access.
 
-use domain::people::PersonRole;
+use domain::people::{PersonMeter, PersonRole};
 use markup::{Html, html};
 use service::people::page::{Chosen, PeoplePage};
 
-use super::{choices, profile, role_on, state};
+use super::{choices, profile, role_on, site_name, state};
 use texts::language::Text;
 use texts::words::people as words;
-use ui::drawing::form::Form;
+use ui::drawing::form::{Form, Input};
+use ui::drawing::parts::time;
 use ui::drawing::{at, hidden};
 
 pub(super) fn draw(this: &PeoplePage, chosen: &Chosen) -> Html {
@@ -27,7 +28,8 @@ pub(super) fn draw(this: &PeoplePage, chosen: &Chosen) -> Html {
                 </div>
                 <div>
                     <h3>{words::ROLES}</h3>
-                    {held(this, chosen, &user)}
+                    {held(this, chosen, &user)} <h3>{words::METERS}</h3>
+                    {meters(this, chosen, &user)}
                 </div>
             </div>
         </section>
@@ -111,6 +113,52 @@ fn held(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
             <p class="note">{words::ROLES_NOTE}</p>
             <button type="submit" class="button button-main">
                 {words::GIVE}
+            </button>
+        </form>
+    }
+}
+
+fn meters(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
+    let row = |meter: &PersonMeter| {
+        let [from, to] = [meter.valid_from, meter.valid_to].map(|day| day.map(time::short_day));
+        html! {
+            <li>
+                <span>
+                    {meter.meter_number.clone()} ", " {site_name(this, &meter.site)}
+                    {words::days(from.as_deref(), to.as_deref())}
+                </span>
+                <form method="post" action="/settings/people/take-meter">
+                    {hidden("user", user.to_owned())}
+                    {hidden("meterNumber", meter.meter_number.clone())}
+                    {hidden("site", meter.site.clone())}
+                    <button type="submit" class="button">
+                        {words::TAKE}
+                    </button>
+                </form>
+            </li>
+        }
+    };
+    let form = Form::new("give-meter");
+    let number = Input { name: "meterNumber", label: words::METER_NUMBER, ..Input::default() };
+    let day = |name, label| {
+        let input = Input { name, label, kind: "date", required: false, ..Input::default() };
+        html! { <div>{form.input(input)}</div> }
+    };
+    html! {
+        <ul class="people-held">{chosen.person.meters.iter().map(row).collect::<Html>()}</ul>
+        <form class="form" method="post" action="/settings/people/give-meter">
+            {hidden("user", user.to_owned())}
+            {form.refusal(&["meterNumber", "site", "validFrom", "validTo"])}
+            <div class="form-pair">
+                <div>{form.input(number)}</div>
+                <div>{form.choice("site", words::SITE, "", this.sites.iter().cloned())}</div>
+            </div>
+            <div class="form-pair">
+                {day("validFrom", words::FIRST_DAY)} {day("validTo", words::DAY_AFTER)}
+            </div>
+            <p class="note">{words::METERS_NOTE}</p>
+            <button type="submit" class="button button-main">
+                {words::GIVE_METER}
             </button>
         </form>
     }

@@ -11,6 +11,7 @@ use domain::sites::Site;
 use domain::{Quality, SiteSlug};
 
 use super::{address, billed};
+use crate::bills::billed::Billed;
 use crate::bills::draft::{found, of_month};
 use crate::bills::issue::may_issue;
 use crate::bills::view::Loaded;
@@ -34,7 +35,7 @@ pub async fn bill(
     parts: &[&str],
     query: &Query,
 ) -> Result<Option<BillPage>, Error> {
-    who.require_somewhere(Action::SeeBills)?;
+    who.require_somewhere_or_own(Action::SeeBills)?;
     let loaded = match parts {
         ["draft", meter, month] => {
             let month = month.parse().map_err(|refusal| Error::invalid("month", refusal))?;
@@ -51,10 +52,16 @@ pub async fn bill(
         loaded => loaded?,
     };
     let all_of = query.number("line").and_then(|line| usize::try_from(line).ok());
-    Ok(Some(page(core, loaded, all_of).await?))
+    let billed = Billed::on(who, &loaded.billing.site)?;
+    Ok(Some(page(core, loaded, &billed, all_of).await?))
 }
 
-async fn page(core: &Core, loaded: Loaded, all_of: Option<usize>) -> Result<BillPage, Error> {
+async fn page(
+    core: &Core,
+    loaded: Loaded,
+    billed_meters: &Billed,
+    all_of: Option<usize>,
+) -> Result<BillPage, Error> {
     let (site, view) = (&loaded.billing.site, &loaded.view);
     let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
@@ -85,7 +92,7 @@ async fn page(core: &Core, loaded: Loaded, all_of: Option<usize>) -> Result<Bill
         partners: partners.collect(),
         digest: view.digest.clone(),
         inputs: view.intervals,
-        before: before(core, site, view).await?,
+        before: before(core, site, view, billed_meters).await?,
         bill: view.bill.clone(),
         site: site.clone(),
     })
@@ -151,8 +158,16 @@ fn shown(all: Vec<LineInterval>, whole: bool) -> LineIntervals {
     LineIntervals { shown: all.into_iter().skip(from).take(FIRST_INTERVALS).collect(), count }
 }
 
-async fn before(core: &Core, site: &Site, view: &BillView) -> Result<Option<Before>, Error> {
+async fn before(
+    core: &Core,
+    site: &Site,
+    view: &BillView,
+    billed: &Billed,
+) -> Result<Option<Before>, Error> {
     let month = view.month.previous();
+    if !billed.shows_month(view.meter_id, month) {
+        return Ok(None);
+    }
     let pool = core.pool();
     let stored = storage::bills::list(pool, site.id, Some(month), Some(view.meter_id)).await?;
     let counts = [bills::BillState::Issued, bills::BillState::Draft];

@@ -11,29 +11,34 @@ use domain::sites::Site;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
+use crate::bills::billed::Billed;
 use crate::bills::page::trades;
 use crate::bills::{self, BillState, BillView, page as pages};
 use crate::energy::series::{self, Resolution};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Action, Core, Error, Principal};
+use crate::{Core, Error, Principal};
 
 /// Quarter-hours of the longest day, and to spare.
 const MOST: u32 = 200;
 
 /// The page of the household that the query names; of the first prosumer where it names none.
 pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<MyEnergyPage, Error> {
-    let site = crate::pages::site(core, who, Action::SeeBills, query).await?;
+    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
+    let billed = Billed::on(who, &site)?;
     let now = clock::now(core, &site);
     let month = Month::of(site.date_at(now));
-    let mut parties = trades::parties(core, &site, month).await?;
+    let all = trades::parties(core, &site, month).await?;
+    let (mut parties, others): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(party, _)| billed.shows(party.id, &site, now));
     parties.sort_by_key(|(_, role)| *role == Side::Consumer);
     let asked = query.number("meter").map(MeterId);
     let mine = parties.iter().find(|(party, _)| Some(party.id) == asked);
     let mine = match mine.or_else(|| parties.first()) {
         Some((party, role)) => {
-            let neighbours = neighbours(&parties, party, *role);
-            Some(of(core, who, &site, (party.clone(), *role), neighbours).await?)
+            let neighbours = neighbours(parties.iter().chain(&others), party, *role);
+            let mine = (party.clone(), *role);
+            Some(of(core, who, &site, &billed, mine, neighbours).await?)
         }
         None => None,
     };
@@ -42,8 +47,12 @@ pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<My
 }
 
 /// A prosumer sells to anyone; who makes nothing buys of prosumers.
-fn neighbours(parties: &[(Party, Side)], me: &Party, role: Side) -> Vec<Party> {
-    let others = parties.iter().filter(|(party, _)| party.id != me.id);
+fn neighbours<'a>(
+    parties: impl Iterator<Item = &'a (Party, Side)>,
+    me: &Party,
+    role: Side,
+) -> Vec<Party> {
+    let others = parties.filter(|(party, _)| party.id != me.id);
     let others = others.filter(|(_, of)| role == Side::Prosumer || *of == Side::Prosumer);
     others.map(|(party, _)| party.clone()).collect()
 }
@@ -52,6 +61,7 @@ async fn of(
     core: &Core,
     who: &Principal,
     site: &Site,
+    billed: &Billed,
     (party, role): (Party, Side),
     neighbours: Vec<Party>,
 ) -> Result<Mine, Error> {
@@ -72,13 +82,18 @@ async fn of(
         })
         .collect();
     let meter = MeterAddress::from(party.id);
-    let draft = bills::of_month(core, who, &meter, month).await?.view;
-    let rows = trades::rows(core, site, month, Some(party.id)).await?;
+    let draft = if billed.shows_month(party.id, month) {
+        Some(bills::of_month(core, who, &meter, month).await?.view)
+    } else {
+        None
+    };
+    let billed = billed.only(party.id);
+    let rows = trades::rows(core, site, month, &billed).await?;
     let today: Vec<_> = rows.iter().filter(|trade| trade.at >= day.from).collect();
     let sum = |own: fn(&TradeRow) -> MeterId| -> Decimal {
         today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units).sum()
     };
-    let listed = bills::listed(core, site, None, Some(party.id)).await?;
+    let listed = bills::listed(core, site, None, &billed).await?;
     let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer,
@@ -88,7 +103,7 @@ async fn of(
             steps.iter().map(|step| step.counted.export_kwh).sum(),
         ),
         traded_today: (sum(|trade| trade.seller.id), sum(|trade| trade.buyer.id)),
-        month: so_far(site, now, &draft),
+        month: draft.map(|draft| so_far(site, now, &draft)),
         bills: issued
             .filter_map(|bill| Some((bill.month, bill.number?, bill.amount_due)))
             .collect(),

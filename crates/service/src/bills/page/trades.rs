@@ -9,6 +9,7 @@ use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;
 
+use crate::bills::billed::Billed;
 use crate::bills::page::asked_month;
 use crate::bills::trades::{self, TradeView};
 use crate::operation::clock;
@@ -17,12 +18,14 @@ use crate::{Action, Core, Error, Principal};
 
 /// The trades of a month, and the form for a new one.
 pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<TradesPage, Error> {
-    let site = crate::pages::site(core, who, Action::SeeBills, query).await?;
+    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
+    let billed = Billed::on(who, &site)?;
     let now = clock::now(core, &site);
     let running = Month::of(site.date_at(now));
     let month = asked_month(core, &site, query)?.unwrap_or(running);
-    let parties = parties(core, &site, month).await?;
-    let rows = rows(core, &site, month, None).await?;
+    let may_post = who.may(Action::Trade, site.id);
+    let parties = if may_post { parties(core, &site, month).await? } else { Vec::new() };
+    let rows = rows(core, &site, month, &billed).await?;
     let only = |role: Option<Side>| {
         let which = parties.iter().filter(|(_, of)| role.is_none_or(|role| *of == role));
         which.map(|(party, _)| party.clone()).collect()
@@ -37,14 +40,14 @@ pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<Trade
     })
 }
 
-/// The trades of a month, the newest first; those of one meter or all.
+/// The trades of a month, the newest first.
 pub(crate) async fn rows(
     core: &Core,
     site: &Site,
     month: Month,
-    meter: Option<MeterId>,
+    billed: &Billed,
 ) -> Result<Vec<TradeRow>, Error> {
-    let listed = trades::listed(core, site, month, meter).await?;
+    let listed = trades::listed(core, site, month, billed).await?;
     let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let is_final = clock::now(core, site) >= site.day_start(month.next().first());
