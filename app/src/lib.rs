@@ -23,7 +23,7 @@ mod served;
 mod shell;
 
 #[cfg(feature = "ssr")]
-pub use pages_sites::sign_in;
+pub use pages_sites::{invitation, sign_in};
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use served::{Served, submit};
@@ -31,8 +31,10 @@ pub use served::{Served, submit};
 pub use shell::shell;
 pub use texts::language;
 #[cfg(feature = "ssr")]
-pub use texts::messages::in_language;
+pub use texts::{messages::in_language, words};
 pub use ui::api;
+#[cfg(feature = "ssr")]
+pub use ui::drawing::{act::no_act, form as flash};
 #[cfg(feature = "ssr")]
 pub use {pages_energy::Written, pages_energy::letter};
 
@@ -49,19 +51,18 @@ pub fn history_picture(
     })
 }
 
-/// The page on which people sign in, in a language, with the choices of the request.
+/// A document without the frame, in a language, with the choices of the request.
 #[cfg(feature = "ssr")]
-pub fn sign_in_document(
-    page: sign_in::SignIn,
-    style: &str,
+pub fn document(
     language: language::Language,
     parts: http::request::Parts,
+    draw: impl FnOnce() -> String,
 ) -> String {
     use leptos::prelude::{Owner, provide_context};
     Owner::new().with(|| {
         provide_context(language);
         provide_context(parts);
-        sign_in::document(page, style)
+        draw()
     })
 }
 #[cfg(not(feature = "ssr"))]

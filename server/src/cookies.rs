@@ -13,6 +13,10 @@ const PREFIX: &str = "__Host-";
 const SESSION_SECONDS: u32 = 30 * 86_400;
 const DEVICE_SECONDS: u32 = 400 * 86_400;
 
+/// The outcome of a form, for the next page.
+const FLASH: &str = "wattlens-flash";
+const FLASH_SECONDS: u32 = 60;
+
 /// The session that a request names.
 pub(crate) fn session(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
     named(headers, SESSION, is_secure)
@@ -41,6 +45,27 @@ pub(crate) fn keep(headers: &mut HeaderMap, (session, device): (&str, &str), is_
 /// Has the browser forget the session.
 pub(crate) fn forget(headers: &mut HeaderMap, is_secure: bool) {
     set(headers, SESSION, "", 0, is_secure);
+}
+
+/// The sealed outcome of a form.
+pub(crate) fn flash(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
+    named(headers, FLASH, is_secure)
+}
+
+/// Has the browser keep the sealed outcome of a form.
+pub(crate) fn keep_flash(headers: &mut HeaderMap, sealed: &str, is_secure: bool) {
+    set(headers, FLASH, sealed, FLASH_SECONDS, is_secure);
+}
+
+/// Has the browser forget the outcome of a form.
+pub(crate) fn forget_flash(headers: &mut HeaderMap, is_secure: bool) {
+    set(headers, FLASH, "", 0, is_secure);
+}
+
+/// Has the browser forget what the switch of languages says: the account's language holds from now on.
+pub(crate) fn forget_language(headers: &mut HeaderMap) {
+    let cookie = format!("{}=; Path=/; SameSite=Lax; Max-Age=0", app::language::COOKIE);
+    headers.extend(HeaderValue::from_str(&cookie).map(|cookie| (header::SET_COOKIE, cookie)));
 }
 
 fn set(headers: &mut HeaderMap, name: &str, value: &str, seconds: u32, is_secure: bool) {

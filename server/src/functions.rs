@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::server_fn::ServerFnError;
 use leptos::server_fn::error::{FromServerFnError as _, ServerFnErrorErr};
-use service::Action;
+use service::{Action, Principal};
 
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit};
@@ -42,11 +42,16 @@ pub async fn gate(request: Request, next: Next) -> Response {
             let request = Request::from_parts(parts, Body::from(body));
             match rule.passes(&request) {
                 Ok(()) => next.run(request).await,
-                Err(refused) => told(refused, of_request(request.headers())),
+                Err(refused) => told(refused, language(&request)),
             }
         }
         Err(refused) => refused.into_response(),
     }
+}
+
+fn language(request: &Request) -> Language {
+    let who = request.extensions().get::<Principal>();
+    of_request(request.headers(), who.and_then(Principal::language))
 }
 
 /// A refusal as the page that called shows it: for one whose session has ended, too.

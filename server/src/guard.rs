@@ -24,6 +24,7 @@ use crate::client::{Origin, Proxies};
 use crate::cookies;
 use crate::error::ApiError;
 use crate::extract;
+use crate::invitation::PublicUrl;
 use crate::listen::Connection;
 use crate::routes::NEVER_KEPT;
 
@@ -98,6 +99,7 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
             let is_user = principal.account().is_some();
             request.extensions_mut().insert(origin);
             request.extensions_mut().insert(IsNear(is_near));
+            request.extensions_mut().insert(PublicUrl(guard.settings.public_url.clone()));
             request.extensions_mut().insert(principal);
             let mut response = audit::with_address(Some(origin.address), next.run(request)).await;
             if is_user {

@@ -11,6 +11,7 @@
 //!
 //! Not here: use cases and their authorisation (those are `service`), pages (those are `app`), SQL.
 
+mod account;
 pub mod answer;
 mod api;
 pub mod assets;
@@ -26,8 +27,10 @@ mod disk;
 mod docs;
 pub mod error;
 mod extract;
+mod flash;
 pub mod functions;
 pub mod guard;
+mod invitation;
 mod lease;
 pub mod listen;
 pub mod live;
@@ -36,6 +39,7 @@ pub mod openapi;
 mod people;
 pub mod report_letters;
 pub mod routes;
+mod settings_people;
 mod sign_in;
 mod standby;
 pub mod start;

@@ -21,7 +21,8 @@ pub(crate) async fn create(settings: CreateUserSettings) -> Result<(), StartErro
     let new = NewUser {
         name: settings.name.clone(),
         display_name: settings.display_name,
-        password,
+        email: None,
+        password: Some(password),
         roles: vec![NewRole { site, role: settings.role }],
         meters: Vec::new(),
     };

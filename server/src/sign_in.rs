@@ -9,6 +9,8 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use notify::Notifier;
+use service::people::account;
 use service::people::sign_in::{self, Attempt};
 use service::{Error, Principal, Service};
 
@@ -28,6 +30,8 @@ pub(crate) struct SignInPages {
     pub(crate) service: Service,
     /// Address of the style sheet.
     pub(crate) style: String,
+    /// Sends links by mail.
+    pub(crate) notifier: Notifier,
 }
 
 /// Their routes.
@@ -54,7 +58,7 @@ async fn page(State(pages): State<SignInPages>, Who(who): Who, request: Request)
     }
     let (parts, _) = request.into_parts();
     let drawn = SignIn { next: next.to_owned(), ..SignIn::default() };
-    document(&pages, drawn, parts).into_response()
+    document(&pages, parts, |style| app::sign_in::document(drawn, style))
 }
 
 async fn enter(
@@ -87,7 +91,8 @@ async fn enter(
                 refused: Some(error.message()),
             };
             let status = ApiError::from(error).status();
-            Ok((status, document(&pages, drawn, parts)).into_response())
+            let document = document(&pages, parts, |style| app::sign_in::document(drawn, style));
+            Ok((status, document).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -124,7 +129,7 @@ async fn leave(
     Extension(IsNear(is_near)): Extension<IsNear>,
     Who(who): Who,
 ) -> Result<Response, ApiError> {
-    sign_in::sign_out(&pages.service, &who).await?;
+    account::sign_out(&pages.service, &who).await?;
     let mut response = Redirect::to(if is_near { "/" } else { PATH }).into_response();
     cookies::forget(response.headers_mut(), origin.is_secure);
     Ok(response)
@@ -152,16 +157,18 @@ async fn look_as(
     Ok(response)
 }
 
-fn document(
+/// A document without the frame and without a script.
+pub(crate) fn document(
     pages: &SignInPages,
-    drawn: SignIn,
     parts: axum::http::request::Parts,
-) -> impl IntoResponse {
-    let language = of_request(&parts.headers);
+    draw: impl FnOnce(&str) -> String,
+) -> Response {
+    let who = parts.extensions.get::<Principal>();
+    let language = of_request(&parts.headers, who.and_then(Principal::language));
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                   base-uri 'none'; frame-ancestors 'none'";
     let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")];
-    (headers, Html(app::sign_in_document(drawn, &pages.style, language, parts)))
+    (headers, Html(app::document(language, parts, || draw(&pages.style)))).into_response()
 }
 
 /// The fields of a form; of those that come twice the last.

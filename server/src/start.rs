@@ -220,6 +220,7 @@ async fn serve_on(
     let mailing = service.keep(Task::Reports, stop, move |service, stop, pulse| {
         service::reports::send(service, Arc::clone(&mailer), stop, pulse)
     });
+    let links = notifier.clone();
     let telling = service.keep(Task::Messages, stop, move |service, stop, pulse| {
         service::alarms::tell(service, notifier.clone(), pages.clone(), stop, pulse)
     });
@@ -229,7 +230,7 @@ async fn serve_on(
     };
     let credit = settings.tiles_credit.clone();
     let tiles = settings.tiles_url.clone().map(|url| Tiles { url, credit });
-    let router = web::router(service, &guard, &assets, tiles, stop.clone());
+    let router = web::router(service, &guard, &assets, tiles, links, stop.clone());
     let address = listener.local_addr().map_err(StartError::Serve)?;
     let scheme = if certificate.is_some() { "https" } else { "http" };
     if certificate.is_none() && !address.ip().is_loopback() {

@@ -1,6 +1,7 @@
 //! The pages, their assets and the server functions, around the API.
 
 use app::api::provide_pages;
+use app::flash::Flash;
 use app::language::of_request;
 use app::{App, Served, shell};
 use axum::Router;
@@ -17,6 +18,7 @@ use leptos_axum::{
     LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
     handle_server_fns_with_context,
 };
+use notify::Notifier;
 use service::{Principal, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
@@ -28,7 +30,7 @@ use crate::error::ApiError;
 use crate::functions::{RULES, gate};
 use crate::guard::{self, GuardSettings};
 use crate::sign_in::SignInPages;
-use crate::{routes, sign_in};
+use crate::{account, flash, invitation, routes, settings_people, sign_in};
 
 /// The server function that changes something; all others only show.
 const ACT: &str = "/fn/act";
@@ -42,6 +44,7 @@ pub(crate) fn router(
     guard: &GuardSettings,
     assets: &Assets,
     tiles: Option<Tiles>,
+    notifier: Notifier,
     stop: CancellationToken,
 ) -> Router {
     let options = assets.options();
@@ -78,6 +81,7 @@ pub(crate) fn router(
         .leptos_routes_with_context(&options, routes, visit, document)
         .method_not_allowed_fallback(async || ApiError::no_such_path())
         .fallback(async || ApiError::no_such_path())
+        .layer(from_fn_with_state(service.clone(), flash::take))
         .layer(from_fn_with_state(service.clone(), guard::known_to_pages))
         // The page on which people sign in needs its style.
         .merge(assets.router())
@@ -85,8 +89,13 @@ pub(crate) fn router(
         .with_state(options)
         .layer(compression());
     let style = format!("/{}/main.css", assets.options().site_pkg_dir);
-    let signing_in = sign_in::router(SignInPages { service: service.clone(), style });
-    let everything = routes::router(service.clone(), stop).merge(pages).merge(signing_in);
+    let documents = SignInPages { service: service.clone(), style, notifier };
+    let everything = routes::router(service.clone(), stop)
+        .merge(pages)
+        .merge(sign_in::router(documents.clone()))
+        .merge(invitation::router(documents.clone()))
+        .merge(settings_people::router(documents))
+        .merge(account::router(service.clone()));
     guard::protect(everything, guard, service)
 }
 
@@ -94,7 +103,11 @@ fn provide_page_context(service: Service, tiles: Option<&Tiles>) {
     let parts = use_context::<Parts>();
     let parts = parts.as_ref();
     let who = parts.and_then(|parts| parts.extensions.get::<Principal>().cloned());
-    provide_context(parts.map(|parts| of_request(&parts.headers)).unwrap_or_default());
+    let of_user = who.as_ref().and_then(Principal::language);
+    provide_context(parts.map(|parts| of_request(&parts.headers, of_user)).unwrap_or_default());
+    if let Some(flash) = parts.and_then(|parts| parts.extensions.get::<Flash>()) {
+        provide_context(flash.clone());
+    }
     provide_context(service);
     provide_pages(Served);
     provide_context(who.unwrap_or(Principal::Anonymous));

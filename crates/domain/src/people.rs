@@ -6,10 +6,12 @@ pub mod own;
 pub mod password;
 pub mod refusal;
 pub mod role;
+pub mod session;
 pub mod token;
 
 pub use account::{AccountName, Person, PersonMeter, PersonRole, UserId};
 pub use audit::{AuditEntry, Difference};
 pub use own::{OwnMeter, Seen};
 pub use role::{Action, Grant, Role};
+pub use session::{Session, SessionId};
 pub use token::{TokenId, TokenView};

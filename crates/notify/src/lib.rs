@@ -94,6 +94,19 @@ impl Notifier {
         mail::send(self.server()?, self.outbound, mailbox, plain).await
     }
 
+    /// Whether there is a server to send mail through.
+    pub const fn has_mail(&self) -> bool {
+        self.smtp.is_some()
+    }
+
+    /// Sends a subject and a text to a mailbox.
+    ///
+    /// # Errors
+    /// There is no server to send it through, or that one does not take it.
+    pub async fn text(&self, mailbox: &str, mail: (String, String)) -> Result<(), Failure> {
+        mail::send(self.server()?, self.outbound, mailbox, mail).await
+    }
+
     /// Sends a letter to a mailbox.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod configuration;
 mod factors;
 mod fields;
 mod meters;
+mod people;
 mod retention;
 mod site;
 mod tariffs;
@@ -16,6 +17,7 @@ use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use texts::language::Text;
+use texts::words::people::TITLE as PEOPLE;
 use texts::words::settings as words;
 use ui::api::Sheet;
 use ui::drawing::{at, sheet};
@@ -24,7 +26,7 @@ use ui::drawing::{at, sheet};
 const REFRESH_S: u32 = 86_400;
 
 /// The pages, by the last part of their path.
-const PLACES: [(&str, Text); 8] = [
+const PLACES: [(&str, Text); 9] = [
     ("", words::ALL),
     ("site", words::SITE),
     ("tariffs", words::TARIFFS),
@@ -32,6 +34,7 @@ const PLACES: [(&str, Text); 8] = [
     ("retention", words::RETENTION),
     ("areas", words::AREAS),
     ("meters", words::METERS),
+    ("people", PEOPLE),
     ("configuration", words::CONFIGURATION),
 ];
 
@@ -66,6 +69,7 @@ pub(super) async fn draw(
             let rules = meters::rules::asked(service, who, query, &page).await?;
             meters::draw(&page, rules.as_ref())
         }
+        "people" => people::draw(&service::people::page::people(service, who, query).await?),
         "configuration" => {
             return Ok(Some(configuration::draw(
                 &service::configuration::page::configuration(service, who, query).await?,
@@ -88,6 +92,9 @@ fn page(about: &About, place: &str, title: Text, note: Text, content: Html) -> S
             </a>
         }
     };
+    let is_shown = |(path, _): &(&str, Text)| *path != "people" || about.manages_people;
+    // People are those of all sites.
+    let of_site = (place != "people").then(|| format!(", {}", about.site.name));
     let simulated = about.is_simulated().then(|| html! { {words::SIMULATED} " " });
     let locked = (!about.is_operator).then(|| words::READ_ONLY.get());
     sheet(
@@ -96,12 +103,12 @@ fn page(about: &About, place: &str, title: Text, note: Text, content: Html) -> S
             <article class="page settings">
                 <header class="sheet-head">
                     <div class="state">
-                        <h1>{title} ", " {about.site.name.clone()}</h1>
+                        <h1>{title} {of_site}</h1>
                         <p class="note">{simulated} {note} " " {locked}</p>
                     </div>
                 </header>
                 <nav class="segments settings-places" aria-label=words::PLACES>
-                    {PLACES.map(link)}
+                    {PLACES.into_iter().filter(is_shown).map(link).collect::<Html>()}
                 </nav>
                 {content}
             </article>

@@ -1,14 +1,16 @@
 //! The pages about sites as the server draws them: overview, alarms, the list of sites, the first run,
-//! search and help; and what of the frame around every page the server draws.
+//! the own account, search and help; and what of the frame around every page the server draws.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
 //! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
 //!
 //! Not here: figures are computed in `domain`.
 
+mod account;
 mod alarms;
 mod find;
 mod help;
+pub mod invitation;
 pub mod layout;
 mod overview;
 mod period;
@@ -36,6 +38,7 @@ pub fn draw<'a>(
         Ok(Some(match path {
             [""] => overview::draw(service, who, query).await?,
             ["alarms"] => alarms::draw(&service::alarms::page::alarms(service, who, query).await?),
+            ["account"] => account::draw(service, who).await?,
             ["help"] => help::draw(),
             ["sites"] => portfolio::draw(
                 &service::overview::portfolio::page::portfolio(service, who, query).await?,

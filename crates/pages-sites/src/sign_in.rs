@@ -3,7 +3,7 @@
 use domain::message::Message;
 use markup::{Html, html};
 
-use texts::language;
+use texts::language::{self, Text};
 use texts::messages::told;
 use texts::words::sign_in as words;
 use ui::theme::Theme;
@@ -71,17 +71,18 @@ pub fn document(page: SignIn, style: &str) -> String {
             <p class="note">{words::FORGOTTEN}</p>
         </main>
     };
-    whole(style, body)
+    whole(style, words::TITLE, body)
 }
 
-fn whole(style: &str, body: Html) -> String {
+/// A document without the frame and without a script.
+pub(crate) fn whole(style: &str, title: Text, body: Html) -> String {
     let document = html! {
         <html lang=language::now().tag() data-theme=Theme::of_request().attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{words::TITLE} " · Wattlens"</title>
+                <title>{title} " · Wattlens"</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style.to_owned() />
             </head>

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod invitations;
 pub mod own_meters;
 pub mod sessions;
 pub mod tokens;

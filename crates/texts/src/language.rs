@@ -13,7 +13,8 @@ use leptos::tachys::view::IntoRender;
 
 use crate::cookie;
 
-const COOKIE: &str = "language";
+/// The cookie of the switch.
+pub const COOKIE: &str = "language";
 
 /// A text in English and in German.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,13 +115,17 @@ pub fn now() -> Language {
     DOCUMENT.with(|language| *language)
 }
 
-/// The language of a request: of its cookie, else the best one that its browser accepts.
+/// The language of a request: that of the switch in its browser, else of the user, else the best one that the
+/// browser accepts.
 #[cfg(feature = "ssr")]
-pub fn of_request(headers: &http::HeaderMap) -> Language {
+pub fn of_request(headers: &http::HeaderMap, of_user: Option<Language>) -> Language {
     let read = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let chosen =
         read("cookie").and_then(|cookies| Language::parse(cookie::value(cookies, COOKIE)?));
-    chosen.or_else(|| Some(Language::accepted(read("accept-language")?))).unwrap_or_default()
+    chosen
+        .or(of_user)
+        .or_else(|| Some(Language::accepted(read("accept-language")?)))
+        .unwrap_or_default()
 }
 
 /// Remembers the language and draws the page anew in it.
@@ -138,7 +143,7 @@ mod tests {
         let pairs = headers.iter().map(|(name, value)| {
             (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
         });
-        of_request(&pairs.collect())
+        of_request(&pairs.collect(), None)
     }
 
     #[test]
@@ -147,5 +152,10 @@ mod tests {
         assert_eq!(of(&[("accept-language", "de"), ("cookie", "a=b; language=en")]), Language::En);
         assert_eq!(of(&[("accept-language", "de"), ("cookie", "language=xx")]), Language::De);
         assert_eq!(of(&[]), Language::En);
+        let headers = http::HeaderMap::from_iter([(
+            http::header::ACCEPT_LANGUAGE,
+            http::HeaderValue::from_static("de"),
+        )]);
+        assert_eq!(of_request(&headers, Some(Language::En)), Language::En);
     }
 }

@@ -1,6 +1,8 @@
 //! Every text a person reads, gathered per page.
 
 #[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
 pub mod alarms;
 #[cfg(feature = "ssr")]
 pub mod bill;
@@ -24,6 +26,8 @@ pub mod help;
 #[cfg(feature = "ssr")]
 pub mod history;
 #[cfg(feature = "ssr")]
+pub mod invitation;
+#[cfg(feature = "ssr")]
 pub mod loggers;
 #[cfg(feature = "ssr")]
 pub mod losses;
@@ -33,6 +37,8 @@ pub mod meters;
 #[cfg(feature = "ssr")]
 pub mod my_energy;
 pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod people;
 #[cfg(feature = "ssr")]
 pub mod period;
 #[cfg(feature = "ssr")]

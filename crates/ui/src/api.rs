@@ -55,15 +55,21 @@ fn refused(error: &service::Error) -> ServerFnError {
     ServerFnError::ServerError(why(error))
 }
 
-/// Why the server refuses, in words. A document about something that is not there has that as its status.
+/// Why the server refuses, in words. A document about something that is not there, or is
+/// nothing for its reader, has that as its status.
 #[cfg(feature = "ssr")]
 fn why(error: &service::Error) -> String {
     use leptos::prelude::use_context;
     let is_call = use_context::<http::request::Parts>()
         .is_some_and(|parts| parts.uri.path().starts_with("/fn/"));
     let response = use_context::<leptos_axum::ResponseOptions>().filter(|_| !is_call);
-    if let (service::Error::NotFound { .. }, Some(response)) = (error, response) {
-        response.set_status(http::StatusCode::NOT_FOUND);
+    let status = match error {
+        service::Error::NotFound { .. } => Some(http::StatusCode::NOT_FOUND),
+        service::Error::Forbidden { .. } => Some(http::StatusCode::FORBIDDEN),
+        _ => None,
+    };
+    if let (Some(status), Some(response)) = (status, response) {
+        response.set_status(status);
     }
     texts::messages::told(&error.message())
 }

@@ -3,6 +3,7 @@
 //! does is a link or a form.
 
 pub mod act;
+pub mod form;
 mod held;
 pub mod parts;
 pub mod rights;

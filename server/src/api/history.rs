@@ -71,6 +71,6 @@ pub(crate) async fn svg(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Response, ApiError> {
     let page = history::strict(&service, &who, &query.asked()).await?;
-    let picture = app::history_picture(&page, of_request(&headers));
+    let picture = app::history_picture(&page, of_request(&headers, who.language()));
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }

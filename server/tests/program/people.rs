@@ -1,6 +1,7 @@
 //! Onto a network: users from the command line, TLS, and the page on which they sign in.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -137,4 +138,58 @@ async fn onto_a_network_with_users_and_tls() {
         assert!(changed.elapsed() < Duration::from_secs(5), "the session goes on");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Takes one message as a mail server does (RFC 5321), and returns all lines that were sent.
+fn take_mail(mut stream: TcpStream) -> Vec<String> {
+    let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    let (mut sent, mut in_message) = (Vec::new(), false);
+    stream.write_all(b"220 mail.example ready\r\n").unwrap();
+    for line in lines.map_while(Result::ok) {
+        in_message &= line != ".";
+        if !in_message {
+            in_message = line == "DATA";
+            let answer = if in_message { "354 go on\r\n" } else { "250 fine\r\n" };
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+        sent.push(line);
+    }
+    sent
+}
+
+#[tokio::test]
+async fn a_link_comes_by_mail_and_leads_in_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = TcpListener::bind("127.0.0.1:0").unwrap();
+    let smtp = format!("smtp://{}", mail.local_addr().unwrap());
+    let program = Program::start_with(&folder.path().join("data"), &["--smtp-url", &smtp]);
+    let mailed = std::thread::spawn(move || take_mail(mail.accept().unwrap().0));
+    let (client, address) = (client(), &program.address);
+    let sent = async |url: &str, fields: &[(&str, &str)]| {
+        client.post(url).body(form(fields)).header("origin", address).send().await.unwrap()
+    };
+    let create = format!("{address}/settings/people/create");
+    let new = [("name", "asha"), ("role", "admin"), ("email", "asha@example.org")];
+    let led = sent(&create, &new).await;
+    assert_eq!((led.status().as_u16(), header(&led, "location")), (303, "/settings/people"));
+    let flash = header(&led, "set-cookie");
+    assert!(flash.starts_with("wattlens-flash=") && flash.contains("HttpOnly"), "{flash}");
+    // Long lines are broken by an equals sign (RFC 2045, 6.7).
+    let mail = mailed.join().unwrap().join("\n").replace("=\n", "");
+    assert!(mail.contains("RCPT TO:<asha@example.org>"), "{mail}");
+    let link = mail.lines().find(|line| line.starts_with("http://")).unwrap();
+
+    let page = client.get(link).send().await.unwrap();
+    assert_eq!((page.status().as_u16(), header(&page, "cache-control")), (200, "no-store"));
+    assert!(!page.text().await.unwrap().contains("<script"));
+    let weak = sent(link, &[("password", "password1234")]).await;
+    assert_eq!(weak.status(), 422);
+    assert!(weak.text().await.unwrap().contains("aria-invalid"));
+    let led = sent(link, &[("password", PASSWORD)]).await;
+    assert_eq!((led.status().as_u16(), header(&led, "location")), (303, "/"));
+    assert!(header(&led, "set-cookie").starts_with("wattlens="));
+    let again = sent(link, &[("password", PASSWORD)]).await;
+    let unknown = client.get(format!("{address}/invitation/x")).send().await.unwrap();
+    assert_eq!((again.status().as_u16(), unknown.status().as_u16()), (410, 404));
+    assert_eq!(again.text().await.unwrap(), unknown.text().await.unwrap());
 }

@@ -2,6 +2,7 @@
 //! databases may be made).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod account;
 mod acquisuite;
 mod alarms;
 mod audit;
@@ -26,6 +27,7 @@ mod forms;
 mod grid;
 mod guard;
 mod history;
+mod invitations;
 mod live;
 mod load;
 mod losses;

@@ -28,7 +28,8 @@ pub(super) async fn create(
 ) -> Result<(), Error> {
     let roles = vec![NewRole { site: site.map(domain::SiteSlug::from), role }];
     let (name, password) = (name.to_owned(), PASSWORD.to_owned());
-    let new = NewUser { name, display_name: None, password, roles, meters: Vec::new() };
+    let (display_name, email, password) = (None, None, Some(password));
+    let new = NewUser { name, display_name, email, password, roles, meters: Vec::new() };
     accounts::create(pool, &Principal::Loopback, new).await.map(|_| ())
 }
 
@@ -214,6 +215,7 @@ async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
             grants: vec![Grant { role: Role::Viewer, site: Some(SiteId(world)) }],
             own: Vec::new(),
         },
+        language: None,
         session: Uuid::nil(),
         token: [0; 32],
     }));

@@ -113,6 +113,7 @@ async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
                 grants: roles.iter().map(|role| Grant { role: *role, site: None }).collect(),
                 own: Vec::new(),
             },
+            language: None,
             session: Uuid::nil(),
             token: [0; 32],
         }))
@@ -319,6 +320,10 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         bills::credit(s, nobody, &"1".into(), of!(note)),
         bills::run(s, nobody, of!(run)),
         bills::cancel(s, nobody, RunId(id)),
+        people::page::people(s, nobody, &query),
+        people::accounts::invite(s, nobody, UserId(1)),
+        people::accounts::list_sessions(s, nobody, UserId(1)),
+        people::accounts::end_sessions(s, nobody, UserId(1)),
     ];
     viewer.extend([
         devices::profiles::list(nobody).err(),

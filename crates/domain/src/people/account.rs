@@ -59,6 +59,10 @@ pub struct Person {
     pub name: String,
     /// The name that others see.
     pub display_name: String,
+    /// The address for mail.
+    pub email: Option<String>,
+    /// Whether a password is set; without one a user is invited and has not signed in yet.
+    pub has_password: bool,
     /// Whether it may sign in.
     pub is_disabled: bool,
     /// Its roles.
@@ -67,6 +71,13 @@ pub struct Person {
     pub meters: Vec<PersonMeter>,
     /// When it was last there; never without one.
     pub last_seen: Option<DateTime<Utc>>,
+}
+
+impl Person {
+    /// Whether nothing is left of the account but its number.
+    pub fn is_erased(&self) -> bool {
+        self.is_disabled && self.name == format!("erased-{}", self.id)
+    }
 }
 
 /// A role of somebody.

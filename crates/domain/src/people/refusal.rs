@@ -12,6 +12,9 @@ messages! {
         DisplayName { most: usize } => "a name has 1 to {most} characters and no line breaks",
         PasswordLength { least: usize, most: usize } => "give a password of {least} to {most} characters",
         PasswordCommon => "this password is easy to guess: take several words that do not belong together",
+        Email => "give an address for mail, such as asha@example.org, or none",
+        Disabled => "this user is disabled: enable it first",
+        PasswordWrong => "this is not your present password",
         NotRole { text: String } =>
             "{text:?} is no role: give admin, operator, viewer, utility or prosumer",
         MeterTwice { meter: String } => "meter {meter} is named twice: name each meter once, with its days",
@@ -35,6 +38,7 @@ messages! {
         Crowded => "too many people sign in at this moment: try again in a few seconds",
         NoUsers =>
             "there is no user yet, so nobody can sign in: create the first with `wattlens create-user`",
+        LinkEnded => "this link does not work any more: ask for a new one",
         Ended => "this session has ended: sign in again",
         Token => "this token is not known or has ended: make a new one",
     }

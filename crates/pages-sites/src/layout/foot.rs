@@ -6,7 +6,7 @@ use service::{Principal, Service};
 
 use crate::help;
 use texts::language::{self, Language};
-use texts::words::{help as words, places, sign_in};
+use texts::words::{account, help as words, places, sign_in};
 use ui::theme::Theme;
 
 /// What follows in an address goes along to the page of help.
@@ -24,7 +24,9 @@ pub(super) fn draw(service: &Service, who: &Principal, going_on: &str) -> Html {
             let leave = if is_demo { sign_in::LEAVE_DEMO } else { sign_in::SIGN_OUT };
             Some(html! {
                 <form class="signed-in" method="post" action="/sign-out">
-                    <span>{user.account.display_name.clone()}</span>
+                    <a href="/account" title=account::TITLE>
+                        {user.account.display_name.clone()}
+                    </a>
                     <button type="submit">{leave}</button>
                 </form>
             })

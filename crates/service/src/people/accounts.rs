@@ -3,7 +3,7 @@
 use domain::SiteSlug;
 use domain::people::password::check;
 use domain::people::refusal::AccountRefusal;
-use domain::people::{AccountName, Action, Grant, Person, Role, UserId};
+use domain::people::{AccountName, Action, Grant, Person, Role, Session, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,8 @@ use storage::people::{accounts, sessions};
 
 use super::audit::Change;
 use super::demo;
-use super::hash;
+use super::hash::hash_of;
+use super::invitations;
 use super::own_meters::{self, NewOwnMeter};
 use crate::{Core, Error, Named, Principal};
 
@@ -20,7 +21,7 @@ use crate::{Core, Error, Named, Principal};
 const DISPLAY_NAME: usize = 100;
 
 /// A role to give.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
     /// Slug of the site on which it holds; all sites without one.
@@ -37,8 +38,10 @@ pub struct NewUser {
     pub name: String,
     /// The name that others see; the user name unless stated.
     pub display_name: Option<String>,
-    /// The password: 12 to 200 characters.
-    pub password: String,
+    /// The address for mail.
+    pub email: Option<String>,
+    /// The password: 12 to 200 characters. Without one the answer has a link by which the user sets it.
+    pub password: Option<String>,
     /// The roles.
     #[serde(default)]
     pub roles: Vec<NewRole>,
@@ -53,6 +56,8 @@ pub struct NewUser {
 pub struct UserChanges {
     /// The name that others see.
     pub display_name: Option<String>,
+    /// The address for mail; empty for none.
+    pub email: Option<String>,
     /// A new password, which ends all sessions.
     pub password: Option<String>,
     /// All roles from now on.
@@ -69,24 +74,34 @@ impl Named for UserId {
     }
 }
 
+/// A new account, and the token of the link by which its owner sets a password, if it has none.
+pub type Created = (Person, Option<String>);
+
 /// Creates an account. The first has to be an administrator of all sites: from then on nobody acts without
 /// having signed in.
 ///
 /// # Errors
 /// The principal may not, or a field is refused.
-pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Person, Error> {
+pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Created, Error> {
     who.require(Action::ManagePeople)?;
     let name = AccountName::parse(&new.name).map_err(|refused| Error::invalid("name", refused))?;
     let display_name = displayed(new.display_name.as_deref().unwrap_or(name.as_str()))?;
-    check(&new.password, name.as_str()).map_err(|refused| Error::invalid("password", refused))?;
-    let password = hash_of(&new.password).await?;
+    let email = new.email.as_deref().map(mailbox).transpose()?.flatten();
+    let password = checked(new.password.as_deref(), name.as_str()).await?;
     let mut change = Change::on(pool, who).await?;
     accounts::lock(&mut change.db).await?;
     let is_first = !accounts::is_any(&mut *change.db).await?;
     if is_first {
         demo::retire(&mut change).await?;
     }
-    let user = accounts::insert(&mut *change.db, &name, display_name, Some(&password)).await?;
+    let user = accounts::insert(&mut *change.db, &name, display_name, password.as_deref()).await?;
+    if email.is_some() {
+        accounts::set_email(&mut *change.db, user, email).await?;
+    }
+    let invitation = match password {
+        Some(_) => None,
+        None => Some(invitations::put(&mut change.db, user).await?),
+    };
     give(&mut change.db, user, &new.roles).await?;
     own_meters::give(&mut change.db, user, &new.meters).await?;
     if is_first && accounts::admins(&mut *change.db).await? == 0 {
@@ -94,14 +109,14 @@ pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Pers
     }
     let detail = json!({"roles": new.roles, "meters": new.meters});
     change.commit("user.create", &format!("user:{user}"), &detail).await?;
-    one(pool, who, user).await
+    Ok((one(pool, who, user).await?, invitation))
 }
 
 /// Creates an account in the running server.
 ///
 /// # Errors
 /// As of [`create`].
-pub async fn create_here(core: &Core, who: &Principal, new: NewUser) -> Result<Person, Error> {
+pub async fn create_here(core: &Core, who: &Principal, new: NewUser) -> Result<Created, Error> {
     let created = create(core.pool(), who, new).await;
     core.sessions().forget();
     created
@@ -118,17 +133,14 @@ pub async fn update(
     changes: UserChanges,
 ) -> Result<Person, Error> {
     let before = get(core, who, id).await?;
-    let password = match &changes.password {
-        Some(password) => {
-            check(password, &before.name).map_err(|refused| Error::invalid("password", refused))?;
-            Some(hash_of(password).await?)
-        }
-        None => None,
-    };
+    let password = checked(changes.password.as_deref(), &before.name).await?;
     let mut change = Change::begin(core, who).await?;
     accounts::lock(&mut change.db).await?;
     if let Some(name) = &changes.display_name {
         accounts::set_display_name(&mut *change.db, id, displayed(name)?).await?;
+    }
+    if let Some(email) = &changes.email {
+        accounts::set_email(&mut *change.db, id, mailbox(email)?).await?;
     }
     if let Some(password) = &password {
         accounts::set_password(&mut *change.db, id, password).await?;
@@ -159,6 +171,46 @@ pub async fn update(
     change.commit("user.update", &format!("user:{id}"), &detail).await?;
     core.sessions().forget();
     get(core, who, id).await
+}
+
+/// Makes a link for a user, in place of an earlier one, and returns its token.
+///
+/// # Errors
+/// The principal may not, there is no such user, or it is disabled.
+pub async fn invite(core: &Core, who: &Principal, id: UserId) -> Result<String, Error> {
+    if get(core, who, id).await?.is_disabled {
+        return Err(Error::conflict("user_disabled", AccountRefusal::Disabled));
+    }
+    let mut change = Change::begin(core, who).await?;
+    let token = invitations::put(&mut change.db, id).await?;
+    change.commit("user.invite", &format!("user:{id}"), &()).await?;
+    Ok(token)
+}
+
+/// The sessions of a user, those used last first.
+///
+/// # Errors
+/// The principal may not, or there is no such account.
+pub async fn list_sessions(
+    core: &Core,
+    who: &Principal,
+    id: UserId,
+) -> Result<Vec<Session>, Error> {
+    get(core, who, id).await?;
+    Ok(sessions::list(core.pool(), id).await?)
+}
+
+/// Ends all sessions of a user.
+///
+/// # Errors
+/// The principal may not, or there is no such account.
+pub async fn end_sessions(core: &Core, who: &Principal, id: UserId) -> Result<Person, Error> {
+    let person = get(core, who, id).await?;
+    let mut change = Change::begin(core, who).await?;
+    sessions::end_all(&mut *change.db, id).await?;
+    change.commit("session.end_all", &format!("user:{id}"), &()).await?;
+    core.sessions().forget();
+    Ok(person)
 }
 
 /// Erases an account: what it did stays in the log, under a number.
@@ -219,7 +271,23 @@ async fn keep_admin(db: &mut PgConnection) -> Result<(), Error> {
     Ok(())
 }
 
-fn displayed(name: &str) -> Result<&str, Error> {
+/// The hash of a new password, if there is one.
+async fn checked(password: Option<&str>, name: &str) -> Result<Option<String>, Error> {
+    let Some(password) = password else { return Ok(None) };
+    check(password, name).map_err(|refused| Error::invalid("password", refused))?;
+    hash_of(password).await.map(Some)
+}
+
+/// The address for mail; none where nothing was typed.
+fn mailbox(email: &str) -> Result<Option<&str>, Error> {
+    let email = email.trim();
+    if !email.is_empty() && !notify::is_mailbox(email) {
+        return Err(Error::invalid("email", AccountRefusal::Email));
+    }
+    Ok(Some(email).filter(|email| !email.is_empty()))
+}
+
+pub(super) fn displayed(name: &str) -> Result<&str, Error> {
     let name = name.trim();
     let length = name.chars().count();
     if length == 0 || length > DISPLAY_NAME || name.chars().any(char::is_control) {
@@ -266,11 +334,4 @@ pub async fn list(pool: &PgPool, who: &Principal) -> Result<Vec<Person>, Error> 
 /// As of [`list`].
 pub async fn list_here(core: &Core, who: &Principal) -> Result<Vec<Person>, Error> {
     list(core.pool(), who).await
-}
-
-/// The hash of a new password.
-pub(super) async fn hash_of(password: &str) -> Result<String, Error> {
-    let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || hash::hashed(&password)).await;
-    hashed.map_err(Error::of_ended)?.ok_or(Error::Unavailable)
 }

@@ -119,6 +119,12 @@ impl Change {
         self
     }
 
+    /// The user who acts, where nobody is signed in yet.
+    pub(crate) fn by(mut self, user: UserId, name: &str) -> Self {
+        (self.user, self.who) = (Some(user), name.to_owned());
+        self
+    }
+
     /// What the log calls whoever acts.
     pub(crate) fn who(&self) -> &str {
         &self.who

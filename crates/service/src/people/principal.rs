@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::language::Language;
 use domain::meters::Meter;
+use domain::people::refusal::SignInRefusal;
 use domain::people::{Action, Grant, OwnMeter, Role, Seen, TokenId, UserId};
 use domain::{MeterId, SiteId};
 use uuid::Uuid;
@@ -27,6 +29,8 @@ pub enum Principal {
 pub struct SignedIn {
     /// The account.
     pub account: Account,
+    /// The language of pages; that of the browser without one.
+    pub language: Option<Language>,
     /// The session.
     pub session: Uuid,
     /// SHA-256 of the session's token.
@@ -221,6 +225,24 @@ impl Principal {
             Self::User(_) | Self::Token(_) | Self::Loopback => Ok(()),
             Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
         }
+    }
+
+    /// The user who asks, not by a program.
+    ///
+    /// # Errors
+    /// Nobody is signed in.
+    pub fn signed_in(&self) -> Result<&SignedIn, Error> {
+        match self {
+            Self::User(user) => Ok(user),
+            Self::Token(_) => Err(Error::Forbidden { action: Action::ManagePeople }),
+            Self::Loopback => Err(Error::NotSignedIn(SignInRefusal::NoUsers)),
+            Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
+        }
+    }
+
+    /// The language that the user has chosen for pages.
+    pub fn language(&self) -> Option<Language> {
+        self.signed_in().ok()?.language
     }
 
     fn passes(&self, action: Action, on: On) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::language::Language;
 use domain::people::{Action, UserId};
 use parking_lot::Mutex;
 use sha2::{Digest as _, Sha256};
@@ -177,8 +178,10 @@ async fn found(pool: &PgPool, by: Known) -> Result<Option<Principal>, Error> {
         Known::Session(hash) => {
             let Some(row) = sessions::use_token(pool, &hash).await? else { return Ok(None) };
             let account = account(pool, row.user, (row.name, row.display_name)).await?;
+            let language = row.language.as_deref().and_then(Language::parse);
             let session = row.session;
-            Ok(Some(Principal::User(Arc::new(SignedIn { account, session, token: hash }))))
+            let user = SignedIn { account, language, session, token: hash };
+            Ok(Some(Principal::User(Arc::new(user))))
         }
         Known::Token(hash) => {
             let Some(row) = tokens::use_token(pool, &hash).await? else { return Ok(None) };

@@ -8,7 +8,6 @@ use domain::people::{AccountName, UserId};
 use storage::people::audit::NewEntry;
 use storage::people::{accounts, sessions};
 
-use super::audit::Change;
 use super::hash;
 use super::sessions::{Sessions, new_token, token_hash};
 use crate::{Core, Error, Principal};
@@ -103,11 +102,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let mark = mark(counted);
     let is_known =
         attempt.known.is_some_and(|known| core.vault().open(known).is_ok_and(|it| it == mark));
-    let wait = sessions.limits.wait(attempt.address, counted, is_known);
-    if !wait.is_zero() {
-        let seconds = wait.as_secs() + 1;
-        return Err(Error::Busy(SignInRefusal::Wait { seconds }.into()));
-    }
+    wait(core, attempt.address, counted, is_known)?;
     let Some(user) = checked(core, name.as_ref(), attempt.password, is_known).await? else {
         sessions.limits.failed(attempt.address, counted);
         tracing::warn!(address = %attempt.address, "a sign-in failed");
@@ -118,24 +113,36 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     begin(core, user, &attempt).await
 }
 
+/// The content of a device cookie of a user.
 fn mark(name: &str) -> String {
     format!("known to {name}")
 }
 
-/// Begins a session of somebody.
+/// Begins a session of a user, whose password was checked.
 pub(super) async fn begin(
     core: &Core,
     user: UserId,
     attempt: &Attempt<'_>,
 ) -> Result<Begun, Error> {
-    let token = stored(core, user, attempt).await?;
+    let token = store(core, user, attempt).await?;
     let who = core.sessions().of_session(core.pool(), &token).await?;
     let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
     let known = core.vault().seal(&mark(who.name()));
     Ok(Begun { token, known, who })
 }
 
-async fn stored(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
+/// Refuses a try that comes too soon after others that failed.
+pub(super) fn wait(core: &Core, address: IpAddr, name: &str, is_known: bool) -> Result<(), Error> {
+    let wait = core.sessions().limits.wait(address, name, is_known);
+    if wait.is_zero() {
+        return Ok(());
+    }
+    let seconds = wait.as_secs() + 1;
+    Err(Error::Busy(SignInRefusal::Wait { seconds }.into()))
+}
+
+/// Stores a session of a user.
+async fn store(core: &Core, user: UserId, attempt: &Attempt<'_>) -> Result<String, Error> {
     let token = new_token();
     let stored = token_hash(&token).ok_or(Error::Unavailable)?;
     let device: String =
@@ -174,7 +181,7 @@ async fn checked(
 }
 
 /// Whether a password fits, once it is its turn to be checked.
-async fn fits(
+pub(super) async fn fits(
     sessions: &Sessions,
     stored: Option<String>,
     password: &str,
@@ -193,15 +200,4 @@ async fn fits(
         fits
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::of_ended)
-}
-
-/// Ends the session by which somebody asks, where there is one.
-pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
-    let Principal::User(user) = who else { return Ok(()) };
-    let mut change = Change::begin(core, who).await?;
-    let owner = user.account.user;
-    sessions::end(&mut *change.db, owner, user.session).await?;
-    change.commit("session.end", &format!("user:{owner}"), &()).await?;
-    core.sessions().forget();
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Accounts and their roles.
 
+use domain::language::Language;
 use domain::people::{AccountName, Grant, Person, PersonRole, Role, UserId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
@@ -109,15 +110,56 @@ pub async fn credentials(pool: &PgPool, name: &AccountName) -> Result<Option<Cre
         .await?)
 }
 
-/// Sets the hash of a password.
+/// Sets the hash of a password, after which no link of the user works any more.
 pub async fn set_password(
     db: impl PgExecutor<'_>,
     user: UserId,
     password: &str,
 ) -> Result<(), Error> {
-    sqlx::query("UPDATE users SET password = $2 WHERE id = $1")
+    sqlx::query(
+        "WITH ended AS (\
+             UPDATE invitations SET used_at = now() WHERE user_id = $1 AND used_at IS NULL\
+         ) \
+         UPDATE users SET password = $2 WHERE id = $1",
+    )
+    .bind(user)
+    .bind(password)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The hash of a password.
+pub async fn password(db: impl PgExecutor<'_>, user: UserId) -> Result<Option<String>, Error> {
+    Ok(sqlx::query_scalar("SELECT password FROM users WHERE id = $1")
         .bind(user)
-        .bind(password)
+        .fetch_one(db)
+        .await?)
+}
+
+/// Sets the address for mail.
+pub async fn set_email(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    email: Option<&str>,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE users SET email = $2 WHERE id = $1")
+        .bind(user)
+        .bind(email)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Sets the language of pages; that of the browser without one.
+pub async fn set_language(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    language: Option<Language>,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE users SET language = $2 WHERE id = $1")
+        .bind(user)
+        .bind(language.map(Language::tag))
         .execute(db)
         .await?;
     Ok(())
@@ -193,6 +235,8 @@ struct PersonRow {
     id: UserId,
     name: String,
     display_name: String,
+    email: Option<String>,
+    has_password: bool,
     is_disabled: bool,
     last_seen: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -200,7 +244,8 @@ struct PersonRow {
 /// Everybody, by name.
 pub async fn list(pool: &PgPool) -> Result<Vec<Person>, Error> {
     let people: Vec<PersonRow> = sqlx::query_as(
-        "SELECT id, name, display_name, disabled_at IS NOT NULL AS is_disabled, \
+        "SELECT id, name, display_name, email, password IS NOT NULL AS has_password, \
+             disabled_at IS NOT NULL AS is_disabled, \
              (SELECT max(used_at) FROM sessions WHERE user_id = users.id) AS last_seen \
          FROM users WHERE NOT is_demo ORDER BY name",
     )
@@ -227,6 +272,8 @@ pub async fn list(pool: &PgPool) -> Result<Vec<Person>, Error> {
         id: row.id,
         name: row.name,
         display_name: row.display_name,
+        email: row.email,
+        has_password: row.has_password,
         is_disabled: row.is_disabled,
         last_seen: row.last_seen,
     };

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::people::UserId;
+use domain::people::{Session, SessionId, UserId};
 use sqlx::types::Uuid;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
@@ -29,6 +29,8 @@ pub struct SessionRow {
     pub name: String,
     /// The name that others see.
     pub display_name: String,
+    /// Tag of the language of pages.
+    pub language: Option<String>,
 }
 
 /// Begins a session.
@@ -53,7 +55,7 @@ pub async fn insert(
 /// Whose a token is, and that it was used; nothing of one that has ended or whose owner is disabled.
 pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<SessionRow>, Error> {
     let found: Option<SessionRow> = sqlx::query_as(concat!(
-        "SELECT sessions.id AS session, user_id AS \"user\", name, display_name FROM sessions \
+        "SELECT sessions.id AS session, user_id AS \"user\", name, display_name, language FROM sessions \
          JOIN users ON users.id = user_id WHERE token = $1 AND disabled_at IS NULL AND NOT ",
         ended!()
     ))
@@ -72,8 +74,21 @@ pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<Sessio
     Ok(found)
 }
 
+/// The sessions of a user that have not ended, those used last first.
+pub async fn list(pool: &PgPool, user: UserId) -> Result<Vec<Session>, Error> {
+    Ok(sqlx::query_as(concat!(
+        "SELECT id, device, host(address) AS address, created_at AS begun_at, used_at FROM sessions \
+         WHERE user_id = $1 AND NOT ",
+        ended!(),
+        " ORDER BY used_at DESC, created_at DESC"
+    ))
+    .bind(user)
+    .fetch_all(pool)
+    .await?)
+}
+
 /// Ends a session of somebody.
-pub async fn end(db: impl PgExecutor<'_>, user: UserId, session: Uuid) -> Result<(), Error> {
+pub async fn end(db: impl PgExecutor<'_>, user: UserId, session: SessionId) -> Result<(), Error> {
     sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id = $2")
         .bind(user)
         .bind(session)
@@ -85,6 +100,20 @@ pub async fn end(db: impl PgExecutor<'_>, user: UserId, session: Uuid) -> Result
 /// Ends all sessions of somebody.
 pub async fn end_all(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
     sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user).execute(db).await?;
+    Ok(())
+}
+
+/// Ends all sessions of a user but one.
+pub async fn end_others(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    kept: SessionId,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+        .bind(user)
+        .bind(kept)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

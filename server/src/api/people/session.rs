@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use service::people::account;
 use service::people::me::{self, Me};
-use service::people::sign_in;
 use service::{Principal, Service};
 
 use crate::answer::Data;
@@ -44,7 +44,7 @@ pub(crate) async fn end(
     Extension(origin): Extension<Origin>,
     Who(who): Who,
 ) -> Result<Response, ApiError> {
-    sign_in::sign_out(&service, &who).await?;
+    account::sign_out(&service, &who).await?;
     let mut response = Data(me::of(&Principal::Anonymous)).into_response();
     cookies::forget(response.headers_mut(), origin.is_secure);
     Ok(response)

@@ -1,6 +1,6 @@
 //! The routes of users, their sessions, and the log of changes.
 
-use domain::people::{AuditEntry, Person, TokenView};
+use domain::people::{AuditEntry, Person, Session, TokenView};
 use service::people::accounts::{NewUser, UserChanges};
 use service::people::me::Me;
 use service::people::tokens::{MadeToken, NewToken};
@@ -21,12 +21,18 @@ pub(super) fn people() -> Vec<Route> {
         get("/api/me", PUBLIC, "Who asks, and what that one may do", session::me).answers::<Me>(),
         get("/api/users", MANAGE_PEOPLE, "Everybody who can sign in, by name", users::list)
             .asks::<sites::ListQuery>().answers_many::<Person>(),
-        post("/api/users", MANAGE_PEOPLE, "Create a user", users::create)
-            .takes::<NewUser>().creates::<Person>(),
+        post("/api/users", MANAGE_PEOPLE, "Create a user; without a password the answer has a link by which it is set", users::create)
+            .takes::<NewUser>().creates::<users::CreatedUser>(),
         get("/api/users/{id}", MANAGE_PEOPLE, "One user", users::get).answers::<Person>(),
         patch("/api/users/{id}", MANAGE_PEOPLE, "Change a user; with other rights they sign in anew", users::update)
             .takes::<UserChanges>().answers::<Person>(),
         delete("/api/users/{id}", MANAGE_PEOPLE, "Erase a user: what they did stays in the log, under a number", users::erase)
+            .answers::<Person>(),
+        post("/api/users/{id}/invitation", MANAGE_PEOPLE, "Make a link by which a user sets a password; earlier ones end", users::invite)
+            .creates::<users::Invitation>(),
+        get("/api/users/{id}/sessions", MANAGE_PEOPLE, "The sessions of a user, those used last first", users::sessions)
+            .asks::<sites::ListQuery>().answers_many::<Session>(),
+        delete("/api/users/{id}/sessions", MANAGE_PEOPLE, "End all sessions of a user", users::end_sessions)
             .answers::<Person>(),
         get("/api/tokens", SIGNED_IN, "Your tokens; those of everybody for administrators of all sites", tokens::list)
             .asks::<sites::ListQuery>().answers_many::<TokenView>(),

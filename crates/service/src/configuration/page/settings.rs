@@ -36,6 +36,8 @@ pub struct About {
     pub is_admin: bool,
     /// Whether whoever reads may change meters.
     pub is_operator: bool,
+    /// Whether whoever reads may manage people.
+    pub manages_people: bool,
 }
 
 impl About {
@@ -45,6 +47,7 @@ impl About {
             slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
             view: site.clone().into(),
             is_admin: who.may(Action::Administer, site.id),
+            manages_people: who.require(Action::ManagePeople).is_ok(),
             is_operator: who.may(Action::Configure, site.id),
             site,
         })

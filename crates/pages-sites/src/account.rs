@@ -1,0 +1,176 @@
+//! The page of one's own account: profile, password and sessions.
+
+mod device;
+
+use chrono::{DateTime, Utc};
+use domain::people::Session;
+use domain::sites::Site;
+use markup::{Html, html};
+use service::pages::{self, Query};
+use service::people::account;
+use service::people::principal::SignedIn;
+use service::{Error, Principal, Service};
+
+use texts::language::{Language, Text};
+use texts::words::account as words;
+use ui::api::Sheet;
+use ui::drawing::form::{Form, Input, notice};
+use ui::drawing::parts::time;
+use ui::drawing::{hidden, sheet};
+
+/// Nothing here moves by itself, and a drawing anew would lose what is being typed.
+const REFRESH_S: u32 = 86_400;
+
+pub(crate) async fn draw(service: &Service, who: &Principal) -> Result<Sheet, Error> {
+    let user = who.signed_in()?;
+    let sessions = account::list_sessions(service, who).await?;
+    let site = home(service, who);
+    let content = html! {
+        <article class="page account">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{words::TITLE}</h1>
+                    <p class="state-detail">{user.account.name.clone()}</p>
+                </div>
+            </header>
+            {notice(&["profile", "password"])}
+            <div class="account-parts">
+                <div>{profile(user)} {password(user)}</div>
+                <section>
+                    <h2>{words::SESSIONS}</h2>
+                    {list(user, &sessions, site.as_ref())}
+                    <form method="post" action="/account/sessions">
+                        <button type="submit" class="button">
+                            {words::SIGN_OUT_EVERYWHERE}
+                        </button>
+                    </form>
+                </section>
+            </div>
+        </article>
+    };
+    Ok(Sheet { refresh_s: REFRESH_S, ..sheet(&words::TITLE, content) })
+}
+
+/// The site by whose clock times are shown.
+fn home(service: &Service, who: &Principal) -> Option<Site> {
+    let first = pages::sites(service, who).ok()?.into_iter().next()?;
+    let query = Query::default().with("site", &first.slug.unwrap_or_default());
+    pages::period(service, who, &query).ok().map(|shown| shown.site)
+}
+
+fn profile(user: &SignedIn) -> Html {
+    let form = Form::new("profile");
+    let name = Input {
+        name: "displayName",
+        label: words::NAME,
+        value: &user.account.display_name,
+        autocomplete: "name",
+        ..Input::default()
+    };
+    let of_browser = [(String::new(), words::OF_BROWSER.into())];
+    let languages =
+        Language::ALL.map(|language| (language.tag().to_owned(), language.name().to_owned()));
+    let stored = user.language.map(Language::tag).unwrap_or_default();
+    let languages = of_browser.into_iter().chain(languages);
+    html! {
+        <section>
+            <h2>{words::PROFILE}</h2>
+            <form class="form" method="post" action="/account/profile">
+                {form.refusal(&["displayName"])} {form.input(name)}
+                {form.choice("language", words::LANGUAGE, stored, languages)}
+                {button(words::SAVE)}
+            </form>
+        </section>
+    }
+}
+
+fn password(user: &SignedIn) -> Html {
+    let form = Form::new("password");
+    let field = |name, label, autocomplete| {
+        let kind = "password";
+        form.input(Input { name, label, kind, autocomplete, ..Input::default() })
+    };
+    html! {
+        <section>
+            <h2>{words::PASSWORD}</h2>
+            <form class="form" method="post" action="/account/password">
+                {form.refusal(&["password", "newPassword"])}
+                <input
+                    type="text"
+                    name="name"
+                    value=user.account.name.clone()
+                    autocomplete="username"
+                    hidden=true
+                />
+                {field("password", words::PRESENT_PASSWORD, "current-password")}
+                {field("newPassword", words::NEW_PASSWORD, "new-password")}
+                <p class="note">{words::PASSWORD_NOTE}</p>
+                {button(words::CHANGE_PASSWORD)}
+            </form>
+        </section>
+    }
+}
+
+fn button(text: Text) -> Html {
+    html! {
+        <button type="submit" class="button button-main">
+            {text}
+        </button>
+    }
+}
+
+fn list(user: &SignedIn, sessions: &[Session], site: Option<&Site>) -> Html {
+    let row = |session: &Session| {
+        let is_this = session.id.0 == user.session;
+        let end = if is_this {
+            html! { <span class="note">{words::THIS_ONE}</span> }
+        } else {
+            html! {
+                <form method="post" action="/account/session">
+                    {hidden("session", session.id.to_string())}
+                    <button type="submit" class="button">
+                        {words::END}
+                    </button>
+                </form>
+            }
+        };
+        html! {
+            <tr>
+                <th scope="row" title=session.device.clone()>
+                    {device::name(&session.device)}
+                </th>
+                <td>{session.address.clone()}</td>
+                <td class="col-rest">{moment(site, session.begun_at)}</td>
+                <td>{moment(site, session.used_at)}</td>
+                <td>{end}</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::SESSIONS>
+            <table class="table people-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::DEVICE}</th>
+                        <th scope="col">{words::ADDRESS}</th>
+                        <th scope="col" class="col-rest">
+                            {words::BEGUN}
+                        </th>
+                        <th scope="col">{words::USED}</th>
+                        <th scope="col">
+                            <span class="sr">{words::END}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{sessions.iter().map(row).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn moment(site: Option<&Site>, at: DateTime<Utc>) -> String {
+    site.map_or_else(
+        || at.format("%Y-%m-%d %H:%M UTC").to_string(),
+        |site| time::day_minute(site, at),
+    )
+}

@@ -1,0 +1,121 @@
+//! Plain HTML forms: what a browser posts, and what the page that follows shows of it.
+
+use std::collections::BTreeMap;
+
+use app::flash::{Flash, Outcome};
+use app::language::Text;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use service::{Error, Principal, Service, Vault};
+
+use crate::client::Origin;
+use crate::error::ApiError;
+use crate::extract::{self, BodyLimit};
+use crate::{cookies, sign_in};
+
+/// Bytes of a form at most.
+const FORM_LIMIT: usize = 16 << 10;
+/// Bytes of a sealed cookie at most; browsers drop one of more than 4 kB.
+const COOKIE_LIMIT: usize = 3_500;
+
+/// A form that a browser posted.
+pub(crate) struct Posted {
+    pub(crate) who: Principal,
+    pub(crate) origin: Origin,
+    fields: BTreeMap<String, String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        Self::read(request).await
+    }
+}
+
+impl Posted {
+    pub(crate) async fn read(mut request: Request) -> Result<Self, ApiError> {
+        let extensions = request.extensions_mut();
+        extensions.insert(BodyLimit(FORM_LIMIT));
+        let who = extensions.get().cloned().unwrap_or(Principal::Anonymous);
+        let origin = *extensions.get().ok_or_else(ApiError::no_such_path)?;
+        let body = extract::body(request).await?;
+        let fields = form_urlencoded::parse(&body).into_owned().collect();
+        service::body::without_nul(&serde_json::json!(fields))?;
+        Ok(Self { who, origin, fields })
+    }
+
+    /// The field as it was typed; empty where it was not sent.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.fields.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The field without blanks around it, unless it is empty.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.text(name).trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Leads back to a page, which shows the notice, or the refusal with what was typed.
+    pub(crate) fn answer(
+        self,
+        vault: &Vault,
+        form: &str,
+        page: &str,
+        done: Result<Text, Error>,
+    ) -> Response {
+        let outcome = match done {
+            Ok(Text(english, german)) => Outcome::Done(english.to_owned(), german.to_owned()),
+            Err(Error::Unauthorized { .. }) => return sign_in::redirect(page),
+            Err(error) => {
+                let field = match &error {
+                    Error::Invalid { field, .. } | Error::Conflict { field, .. } => field.clone(),
+                    _ => None,
+                };
+                // Notes a fault of ours in the log.
+                let message = ApiError::from(error).message();
+                let mut typed = self.fields;
+                typed.retain(|name, _| !name.to_ascii_lowercase().contains("password"));
+                Outcome::Refused { message, field, typed }
+            }
+        };
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
+        let flash = Flash { form: form.to_owned(), outcome };
+        if let Some(sealed) = seal(vault, flash) {
+            cookies::keep_flash(response.headers_mut(), &sealed, self.origin.is_secure);
+        }
+        response
+    }
+}
+
+fn seal(vault: &Vault, mut flash: Flash) -> Option<String> {
+    let sealed = vault.seal(&serde_json::to_string(&flash).ok()?);
+    if sealed.len() <= COOKIE_LIMIT {
+        return Some(sealed);
+    }
+    if let Outcome::Refused { typed, .. } = &mut flash.outcome {
+        typed.clear();
+    }
+    Some(vault.seal(&serde_json::to_string(&flash).ok()?))
+}
+
+/// Opens the flash for the document that is asked for, and has the browser forget it.
+pub(crate) async fn take(
+    State(service): State<Service>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let is_secure = request.extensions().get::<Origin>().is_some_and(|origin| origin.is_secure);
+    let Some(sealed) = cookies::flash(request.headers(), is_secure) else {
+        return next.run(request).await;
+    };
+    let opened = service.vault().open(sealed).ok();
+    let flash: Option<Flash> = opened.and_then(|text| serde_json::from_str(&text).ok());
+    if let Some(flash) = flash {
+        request.extensions_mut().insert(flash);
+    }
+    let mut response = next.run(request).await;
+    cookies::forget_flash(response.headers_mut(), is_secure);
+    response
+}
