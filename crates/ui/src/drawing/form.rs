@@ -90,11 +90,6 @@ impl Form {
         }
     }
 
-    /// Whether the last try was refused.
-    pub const fn is_refused(&self) -> bool {
-        self.refused.is_some()
-    }
-
     /// The refusal, if it is about none of the `fields`.
     pub fn refusal(&self, fields: &[&str]) -> Option<Html> {
         let (message, field) = self.refused.as_ref()?;
