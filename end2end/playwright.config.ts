@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { demo } from './browser'
 
-const APART = /\/(corrections|first-run|hostile|people|protocols|settings|sites)\.spec\.ts/
+const APART = /\/(corrections|first-run|groups|hostile|people|protocols|settings|sites)\.spec\.ts/
 
 export default defineConfig({
   ...demo,

@@ -32,6 +32,7 @@ pub mod meters;
 pub mod month;
 pub mod operation;
 pub mod overview;
+pub mod ownership;
 pub mod patch;
 pub mod people;
 pub mod period;

@@ -2,7 +2,6 @@
 
 pub mod account;
 pub mod audit;
-pub mod own;
 pub mod password;
 pub mod refusal;
 pub mod role;
@@ -11,7 +10,6 @@ pub mod token;
 
 pub use account::{AccountName, Person, PersonMeter, PersonRole, UserId};
 pub use audit::{AuditEntry, Difference};
-pub use own::{OwnMeter, Seen};
 pub use role::{Action, Grant, Role};
 pub use session::{Session, SessionId};
 pub use token::{TokenId, TokenView};

@@ -5,7 +5,7 @@ use std::fmt;
 use domain::bills::refusal::BillRefusal;
 use domain::meters::refusal::MeterRefusal;
 use domain::meters::{Meter, MeterAddress, Named};
-use domain::people::Seen;
+use domain::ownership::Seen;
 use domain::sites::Site;
 use domain::strict;
 use domain::{MeterId, SiteSlug};

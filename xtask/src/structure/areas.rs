@@ -46,7 +46,7 @@ const LAYERS: [Layer; 4] = [
         folder: "crates/domain/src",
         shown: "view",
         floors: "stored message ids units quality people language figures entry strict patch find month operation grid sites \
-                 meters readings energy losses live carbon bills devices simulation alarms period \
+                 meters readings energy ownership losses live carbon bills devices simulation alarms period \
                  view history reports overview configuration messages",
     },
     Layer {
@@ -59,7 +59,7 @@ const LAYERS: [Layer; 4] = [
         folder: "crates/service/src",
         shown: "page",
         floors: "error named json body patch instants validity window vault optimistic_lock prices registry operation::supervision \
-                 people::principal people::limits people::sessions core people operation sites resolve recount energy losses carbon rollup live \
+                 people::principal people::limits people::sessions core people::audit operation sites resolve people recount energy losses carbon rollup live \
                  request_cache::asked readings::arrived readings::ingest::counters alarms::open grid::reach grid::index grid::copy \
                  simulation::engine devices::acquisuite::gate devices::commissioning::trials devices::report \
                  devices::staged configuration::document configuration::report configuration::import::progress \

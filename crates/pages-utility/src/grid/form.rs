@@ -18,14 +18,14 @@ pub(super) fn draw(page: &GridPage) -> Html {
                     type="text"
                     id="place"
                     name="place"
-                    list="places"
+                    list="place-names"
                     value=form.place.clone()
                     placeholder=words::LOCATION_HINT
                     autocomplete="off"
                     required=true
                 />
             </label>
-            <datalist id="places">{known.collect::<Html>()}</datalist>
+            <datalist id="place-names">{known.collect::<Html>()}</datalist>
             {number("consumption", words::CONSUMPTION.get(), words::KW, &form.consumption, "")}
             {number("production", words::PRODUCTION.get(), words::KW, &form.production, "")}
             {number("length", words::SERVICE.get(), words::METRES, &form.length, words::SERVICE_HINT.get())}

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::meters::MeterAddress;
 use domain::month::Month;
-use domain::people::Seen;
+use domain::ownership::Seen;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 

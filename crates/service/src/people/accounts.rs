@@ -11,7 +11,6 @@ use sqlx::{PgConnection, PgPool};
 use storage::people::{accounts, sessions};
 
 use super::audit::Change;
-use super::demo;
 use super::hash::hash_of;
 use super::invitations;
 use super::own_meters::{self, NewOwnMeter};
@@ -92,7 +91,7 @@ pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Crea
     accounts::lock(&mut change.db).await?;
     let is_first = !accounts::is_any(&mut *change.db).await?;
     if is_first {
-        demo::retire(&mut change).await?;
+        end_demo(&mut change.db).await?;
     }
     let user = accounts::insert(&mut *change.db, &name, display_name, password.as_deref()).await?;
     if email.is_some() {
@@ -221,11 +220,7 @@ pub async fn erase(core: &Core, who: &Principal, id: UserId) -> Result<Person, E
     let erased = get(core, who, id).await?;
     let mut change = Change::begin(core, who).await?;
     accounts::lock(&mut change.db).await?;
-    sessions::end_all(&mut *change.db, id).await?;
-    accounts::take_roles(&mut *change.db, id).await?;
-    storage::people::own_meters::take_all(&mut *change.db, id).await?;
-    storage::people::tokens::end_all(&mut *change.db, id).await?;
-    accounts::empty(&mut *change.db, id).await?;
+    empty(&mut change.db, id).await?;
     keep_admin(&mut change.db).await?;
     change.commit("user.erase", &format!("user:{id}"), &()).await?;
     core.sessions().forget();
@@ -259,6 +254,23 @@ pub(super) async fn give(
             None => None,
         };
         accounts::grant(&mut *db, user, Grant { role: new.role, site }).await?;
+    }
+    Ok(())
+}
+
+/// Takes all from an account but its number.
+async fn empty(db: &mut PgConnection, id: UserId) -> Result<(), Error> {
+    sessions::end_all(&mut *db, id).await?;
+    accounts::take_roles(&mut *db, id).await?;
+    storage::people::own_meters::take_all(&mut *db, id).await?;
+    storage::people::tokens::end_all(&mut *db, id).await?;
+    Ok(accounts::empty(&mut *db, id).await?)
+}
+
+/// Ends the accounts of a demonstration, with all sessions: from now on people have their own.
+async fn end_demo(db: &mut PgConnection) -> Result<(), Error> {
+    for user in accounts::demos(&mut *db).await? {
+        empty(db, user).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, Action};
-use storage::people::{accounts, own_meters, sessions};
+use storage::people::{accounts, own_meters};
 
 use super::accounts::{NewRole, give};
 use super::audit::Change;
@@ -64,15 +64,4 @@ pub async fn look_as(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let name = AccountName::parse(attempt.name).map_err(|_| refused())?;
     let user = accounts::demo(core.pool(), &name).await?.ok_or_else(refused)?;
     begin(core, user, &attempt).await
-}
-
-/// Ends the accounts of a demonstration, with all sessions: from now on people have their own.
-pub(super) async fn retire(change: &mut Change) -> Result<(), Error> {
-    for user in accounts::demos(&mut *change.db).await? {
-        sessions::end_all(&mut *change.db, user).await?;
-        accounts::take_roles(&mut *change.db, user).await?;
-        own_meters::take_all(&mut *change.db, user).await?;
-        accounts::empty(&mut *change.db, user).await?;
-    }
-    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use domain::MeterId;
-use domain::people::{Action, OwnMeter, Role, UserId};
+use domain::ownership::OwnMeter;
+use domain::people::{Action, Role, UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
 

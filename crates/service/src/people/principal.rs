@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use domain::language::Language;
 use domain::meters::Meter;
+use domain::ownership::{OwnMeter, Seen};
 use domain::people::refusal::SignInRefusal;
-use domain::people::{Action, Grant, OwnMeter, Role, Seen, TokenId, UserId};
+use domain::people::{Action, Grant, Role, TokenId, UserId};
 use domain::{MeterId, SiteId};
 use uuid::Uuid;
 

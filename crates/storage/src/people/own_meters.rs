@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use domain::MeterId;
-use domain::people::{OwnMeter, PersonMeter, UserId};
+use domain::ownership::OwnMeter;
+use domain::people::{PersonMeter, UserId};
 use sqlx::{FromRow, PgExecutor};
 
 use crate::Error;
