@@ -63,10 +63,10 @@ async fn draw(
         return Ok(Some(sheet("", pages_sites::layout::whole(parts))));
     }
     if let Some(path) = path.strip_prefix("/found") {
-        rights::keep(service, who, &pages::address(service, path, search));
+        rights::keep(service, who, &pages::address(service, who, path, search));
         return pages_sites::found(service, who, path, search).await.map(Some);
     }
-    let query = pages::address(service, path, &without_once(search));
+    let query = pages::address(service, who, path, &without_once(search));
     rights::keep(service, who, &query);
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     if parts == ["find"] {

@@ -80,7 +80,7 @@ test('a manager, a clerk and a household are at work, each with what is theirs',
     await own.getByRole('link', { name: 'Open the bill' }).click()
     await expect(own.getByRole('heading', { level: 1 })).toBeVisible()
     for (const path of ['/energy', '/bills', '/trades']) {
-      await own.goto(`${plant.url}${path}`)
+      expect((await own.goto(`${plant.url}${path}`))?.status()).toBe(200)
       await expect(own.getByRole('heading', { level: 1 })).toBeVisible()
       await expect(own.getByText('HH-2')).toHaveCount(0)
       await expect(own.locator('[data-act]')).toHaveCount(0)

@@ -232,20 +232,23 @@ fn role(text: &str) -> Result<Role, AccountRefusal> {
     Role::of(text).ok_or_else(|| AccountRefusal::NotRole { text: text.to_owned() })
 }
 
+/// An address of the web.
+fn web_address(text: &str) -> Option<Uri> {
+    let is_web = |url: &Uri| matches!(url.scheme_str(), Some("http" | "https"));
+    text.parse::<Uri>().ok().filter(|url| is_web(url) && url.authority().is_some())
+}
+
 /// The address as browsers name it: without the port that its scheme means.
 fn public_url(text: &str) -> Result<Uri, String> {
     let refused = || "give http:// or https:// and a host, without a path".to_owned();
-    let url = text.parse::<Uri>().map_err(|_| refused())?;
-    let usual = match url.scheme_str() {
-        Some("http") => ":80",
-        Some("https") => ":443",
-        _ => return Err(refused()),
-    };
-    let (scheme, authority) = url.scheme().zip(url.authority()).ok_or_else(refused)?;
-    if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
-        return Err(refused());
-    }
-    let host = authority.as_str().strip_suffix(usual).unwrap_or(authority.as_str());
+    let url = web_address(text).filter(|url| url.path() == "/" && url.query().is_none());
+    let (scheme, authority) = url
+        .as_ref()
+        .and_then(|url| Some((url.scheme_str()?, url.authority()?.as_str())))
+        .filter(|(_, authority)| !authority.contains('@'))
+        .ok_or_else(refused)?;
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    let host = authority.strip_suffix(usual).unwrap_or(authority);
     format!("{scheme}://{host}").parse().map_err(|_| refused())
 }
 
@@ -266,7 +269,7 @@ fn tiles_url(text: &str) -> Result<String, String> {
 
 /// Scheme and host of the map's pictures, as a content security policy names them.
 pub(crate) fn tiles_origin(url: &str) -> Option<String> {
-    let url = public_url(&url.replace(['{', '}'], "")).ok()?;
+    let url = web_address(&url.replace(['{', '}'], ""))?;
     let host = url.authority().filter(|host| !host.as_str().contains('@'))?;
     Some(format!("{}://{host}", url.scheme_str()?))
 }
@@ -316,6 +319,22 @@ mod tests {
     fn serving_is_the_default() {
         assert!(matches!(parsed(&["--demo"]), Ok(Command::Serve(settings)) if settings.demo));
         assert!(matches!(parsed(&["serve", "--listen", "[::1]:80"]), Ok(Command::Serve(_))));
+    }
+
+    #[test]
+    fn the_public_address_is_that_which_browsers_name() {
+        for (typed, meant) in [
+            ("https://meters.example:443", Some("https://meters.example/")),
+            ("https://meters.example/", Some("https://meters.example/")),
+            ("http://meters.example:8080", Some("http://meters.example:8080/")),
+            ("https://meters.example/wattlens", None),
+            ("https://asha@meters.example", None),
+            ("meters.example", None),
+        ] {
+            assert_eq!(public_url(typed).ok().map(|url| url.to_string()).as_deref(), meant);
+        }
+        assert_eq!(network("127.0.0.1"), network("127.0.0.1/32"));
+        assert!(network("proxy").is_err());
     }
 
     #[test]

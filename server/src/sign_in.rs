@@ -132,6 +132,7 @@ async fn leave(
     account::sign_out(&pages.service, &who).await?;
     let mut response = Redirect::to(if is_near { "/" } else { PATH }).into_response();
     cookies::forget(response.headers_mut(), origin.is_secure);
+    cookies::forget_flash(response.headers_mut(), origin.is_secure);
     Ok(response)
 }
 

@@ -24,7 +24,7 @@ const PHONE_FIRST: [&str; PHONE_PLACES] = ["", METERS, "losses", ALARMS];
 
 /// What surrounds the page at an address.
 pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Parts {
-    let query = pages::address(service, path, search);
+    let query = pages::address(service, who, path, search);
     let here = Here::new(path, search, &query);
     let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let site = pages::site_card(service, who, &query).ok();
@@ -35,7 +35,7 @@ pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Par
     let period = period::bar(&page, &pages::period(service, who, &query), &query);
     Parts {
         places: here
-            .rail(&sections, site.as_ref().map(|(_, meters)| *meters), &alarms)
+            .rail(&sections, site.as_ref().and_then(|(_, meters)| *meters), &alarms)
             .into_string(),
         foot: foot::draw(service, who, &going_on(search)).into_string(),
         phone: here.phone(&sections, &alarms).into_string(),
@@ -97,9 +97,9 @@ pub fn sites(service: &Service, who: &Principal) -> String {
 }
 
 /// The site that the address names, and the list of all.
-fn whose(site: Option<(String, usize)>, all: &str) -> Html {
+fn whose(site: Option<(String, Option<usize>)>, all: &str) -> Html {
     let (name, note) = match site {
-        Some((name, meters)) => (name, Some(words::plant(meters))),
+        Some((name, meters)) => (name, meters.map(words::plant)),
         None => (names::SITES.into(), None),
     };
     html! {

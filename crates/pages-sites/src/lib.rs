@@ -60,7 +60,7 @@ pub fn found<'a>(
     search: &'a str,
 ) -> Doing<'a, Sheet> {
     Box::pin(async move {
-        let asked = pages::address(service, path, search);
+        let asked = pages::address(service, who, path, search);
         let typed = asked.get("find").unwrap_or_default().to_owned();
         let page =
             service::overview::find::find(service, who, &asked.clone().with("q", &typed)).await?;

@@ -8,6 +8,7 @@ use texts::figures;
 
 use texts::words::trades as words;
 use ui::api::Sheet;
+use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
@@ -47,7 +48,7 @@ pub(super) fn draw(page: &TradesPage) -> Sheet {
 
 fn headline(page: &TradesPage) -> String {
     let agreed: Decimal = page.trades.iter().map(|trade| trade.units).sum();
-    let settled: Decimal = page.trades.iter().map(|trade| trade.settled).sum();
+    let settled: Decimal = page.trades.iter().filter_map(|trade| trade.settled).sum();
     let month = time::month(page.month);
     match page.trades.len() {
         0 => words::none(&month),
@@ -58,7 +59,8 @@ fn headline(page: &TradesPage) -> String {
 /// Trades, the newest first.
 pub(super) fn table(site: &domain::sites::Site, trades: &[TradeRow]) -> Html {
     if trades.is_empty() {
-        return html! { <p class="note">{words::NONE_HELP}</p> };
+        let help = if may(Action::Trade) { words::NONE_HELP } else { words::NONE };
+        return html! { <p class="note">{help}</p> };
     }
     let sign = figures::currency_sign(&site.currency).to_owned();
     html! {
@@ -82,15 +84,28 @@ pub(super) fn table(site: &domain::sites::Site, trades: &[TradeRow]) -> Html {
 }
 
 fn row(site: &domain::sites::Site, trade: &TradeRow) -> Html {
-    let (shape, said) = if trade.settled >= trade.units {
+    let Some(settled) = trade.settled else {
+        return line(site, trade, UNKNOWN.to_owned(), (Shape::Ring, words::NOT_TOLD.into()));
+    };
+    let (shape, said) = if settled >= trade.units {
         (Shape::Good, words::SETTLED.into())
-    } else if trade.is_final && trade.settled.is_zero() {
+    } else if trade.is_final && settled.is_zero() {
         (Shape::Stale, words::NOT_SETTLED.into())
     } else if trade.is_final {
-        (Shape::Warn, words::partly(&decimal(trade.settled, 1)))
+        (Shape::Warn, words::partly(&decimal(settled, 1)))
     } else {
-        (Shape::Ring, words::so_far(&decimal(trade.settled, 1)))
+        (Shape::Ring, words::so_far(&decimal(settled, 1)))
     };
+    let worth = with_sign(settled * trade.price, &site.currency);
+    line(site, trade, worth, (shape, said))
+}
+
+fn line(
+    site: &domain::sites::Site,
+    trade: &TradeRow,
+    worth: String,
+    (shape, said): (Shape, String),
+) -> Html {
     html! {
         <tr>
             <th scope="row">{time::day_minute(site, trade.at)}</th>
@@ -99,7 +114,7 @@ fn row(site: &domain::sites::Site, trade: &TradeRow) -> Html {
             <td class="num">{decimal(trade.units, 1)}</td>
             <td class="num">{rate(trade.price, &site.currency)}</td>
             <td class="num col-worth">
-                {with_sign(trade.settled * trade.price, &site.currency)}
+                {worth}
             </td>
             <td class="col-verdict">{mark(shape)} " " {said}</td>
         </tr>

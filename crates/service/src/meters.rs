@@ -115,7 +115,11 @@ pub async fn get(
     if !seen.has(&site, crate::operation::clock::now(service, &site)) {
         return Err(Error::no_meter(meter));
     }
-    view(service, service.live(), found).await
+    let mut view = view(service, service.live(), found).await?;
+    if view.last_update.is_some_and(|at| !seen.has(&site, at)) {
+        (view.power_kw, view.last_update) = (None, None);
+    }
+    Ok(view)
 }
 
 pub(crate) async fn view(core: &Core, live: &LiveState, meter: Meter) -> Result<MeterView, Error> {

@@ -38,11 +38,17 @@ pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Perio
     at_site(service, Site::clone(&*known_site(service, who, query)?), query)
 }
 
-/// Name of the site that the address names, and how many meters it has.
-pub fn site_card(core: &Core, who: &Principal, query: &Query) -> Result<(String, usize), Error> {
+/// Name of the site that the address names, and how many meters it has, for those who see them all.
+pub fn site_card(
+    core: &Core,
+    who: &Principal,
+    query: &Query,
+) -> Result<(String, Option<usize>), Error> {
     let site = known_site(core, who, query)?;
-    let meters = core.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
-    Ok((site.name.clone(), meters))
+    let sees_all = who.may(Action::See, site.id) || who.may(Action::SeeGrid, site.id);
+    let known = core.registry().known();
+    let tree = known.trees.get(&site.id).filter(|_| sees_all);
+    Ok((site.name.clone(), tree.map(|tree| tree.meters().len())))
 }
 
 /// The site that the address names, or the default site, from what is known at once; none of others' sites.
@@ -99,7 +105,7 @@ pub fn home(core: &Core, who: &Principal) -> String {
         Some(format!("/energy?site={}&meter={}", site.slug, own.meter))
     };
     let found = on(Action::See, "/").or_else(|| on(Action::SeeGrid, "/grid")).or_else(own);
-    found.unwrap_or_else(|| "/".to_owned())
+    found.unwrap_or_else(|| "/account".to_owned())
 }
 
 /// Whether somebody may do this on the site of this slug, or the default site.
@@ -130,7 +136,7 @@ const OF_WORLD: [&str; 6] = ["grid", "connections", "simulator", "bills", "trade
 
 /// The parameters of an address, with the site that its path means: a meter is on one, and networks
 /// and accounts are those of the simulated world.
-pub fn address(core: &Core, path: &str, search: &str) -> Query {
+pub fn address(core: &Core, who: &Principal, path: &str, search: &str) -> Query {
     let query = Query::parse(search);
     let known = core.registry().known();
     let mut parts = path.trim_matches('/').split('/');
@@ -140,7 +146,8 @@ pub fn address(core: &Core, path: &str, search: &str) -> Query {
     }
     let id = matches!(first, "meters" | "devices").then(|| parts.next()).flatten();
     let meter = id.and_then(|id| id.parse().ok()).map(MeterId);
-    match meter.and_then(|meter| known.site_of(meter)) {
+    let site = meter.and_then(|meter| known.site_of(meter));
+    match site.filter(|site| who.knows(site.id)) {
         Some(site) if site.id != storage::sites::DEFAULT => query.with("site", &site.slug),
         Some(_) => query.with("site", ""),
         None => query,

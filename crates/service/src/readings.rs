@@ -11,6 +11,7 @@ mod post;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
 use domain::meters::{Meter, MeterAddress};
+use domain::ownership::Seen;
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::readings::refusal::AskRefusal;
@@ -115,9 +116,15 @@ pub async fn page(
             let window = Window { from: from.max(window.from), ..window };
             let ids = [meter.id];
             let steps = series::load(core, &site, &ids, window, resolution, asked.limit).await?;
-            let mut views: Vec<IntervalView> = steps.into_iter().map(IntervalView::from).collect();
+            let is_seen = |start, end| {
+                let step = Window { from: start, to: end };
+                seen.part_of(&site, step) == Some(step)
+            };
+            // A month in which the meter passed on would tell what it counted for the other side.
+            let steps = steps.into_iter().filter(|step| is_seen(step.start, step.end));
+            let mut views: Vec<IntervalView> = steps.map(IntervalView::from).collect();
             if asked.explain {
-                explain(core, &site, &meter, &mut views).await?;
+                explain(core, &site, (&meter, seen), &mut views).await?;
             }
             Ok(Rows::Steps(views))
         }
@@ -154,16 +161,18 @@ async fn raw(
 async fn explain(
     core: &Core,
     site: &Site,
-    meter: &Meter,
+    (meter, seen): (&Meter, Seen),
     views: &mut [IntervalView],
 ) -> Result<(), Error> {
     let most = views.len().min(MOST_EXPLAINED);
     for view in &mut views[..most] {
         let window = Window { from: view.start, to: view.end };
         let counted = energy::counted(core, site, &[meter], window).await?;
+        let mut registers = Registers::of(meter, counted.get(&meter.id));
+        registers.keep(|at| seen.has(site, at));
         view.explain = Some(Explain {
             formula: FORMULA.to_owned(),
-            readings: vec![Registers::of(meter, counted.get(&meter.id))],
+            readings: vec![registers],
             ..Explain::default()
         });
     }

@@ -100,7 +100,7 @@ pub(crate) async fn by_ref(
     meter: &MeterRef,
 ) -> Result<Meter, Error> {
     let found = named(service, site, field, meter).await?;
-    if found.site == site.id { Ok(found) } else { Err(unknown(site, field, &found.number)) }
+    if found.site == site.id { Ok(found) } else { Err(unknown(site, field, meter)) }
 }
 
 /// The meter that a field of a body names: by id and UUID any, by number one of the site.

@@ -21,7 +21,8 @@ pub enum StartError {
     /// Anyone on the network would be administrator.
     #[error(
         "{0} can be reached from other machines, and there is nobody yet who can sign in: create an \
-         administrator with `wattlens create-user --name YOU --role admin`, or listen on 127.0.0.1 without \
+         administrator with `wattlens create-user --name YOU --role admin` and the same --data-dir or \
+         --database-url, or listen on 127.0.0.1 without \
          --public-url"
     )]
     NoUsers(String),

@@ -89,6 +89,23 @@ async fn a_prosumer_sees_their_own_meter_for_as_long_as_it_is_theirs(pool: PgPoo
         get(who, "/api/p2p-trade?month=2025-05".to_owned()).await.done().as_array().unwrap().len()
     };
     assert_eq!((trades(moved).await, trades(omar).await), (1, 0), "it was agreed on the tenth");
+    // What of it counts, and the month as one step, would tell what the other side used.
+    let trade = get(moved, "/api/p2p-trade?month=2025-05".to_owned()).await.done();
+    assert_eq!(trade[0]["settled_kWh"], Value::Null, "{trade}");
+    for who in [omar, moved] {
+        let path = format!(
+            "/api/Energy/meters/{other}/readings?resolution=1mo&from=2025-05-01&to=2025-06-01"
+        );
+        assert_eq!(get(who, path).await.done(), json!([]));
+        let path = format!(
+            "/api/Energy/meters/{other}/readings?resolution=1d&from=2025-05-01&to=2025-06-01&explain=true"
+        );
+        let days = get(who, path).await.done();
+        assert!(
+            !days.to_string().contains(if who == omar { "2025-05-01T07" } else { "2025-06-01T07" }),
+            "{days}"
+        );
+    }
     get(omar, format!("/api/Energy/meters/{other}")).await.is(200);
     get(moved, format!("/api/Energy/meters/{other}")).await.refused(404, "meter_not_found", None);
 

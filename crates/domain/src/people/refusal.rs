@@ -26,8 +26,9 @@ messages! {
         NotYours { action: Action } => "a token may do no more than you, and you may not {action} there",
         TokenEnds { days: i64 } => "say when the token ends: within {days} days from now",
         UnknownToken { token: String } => "there is no token {token}",
-        FirstNotAdmin => "the first user must be an administrator of all sites: give --role admin and no --site",
-        LastAdmin => "nobody could manage users any more: make somebody else an administrator of all sites first",
+        FirstNotAdmin => "the first user must be an administrator of all sites: give the role admin (--role admin) and no site",
+        LastAdmin => "nobody who can sign in could manage users any more: make somebody else an administrator of all sites first, \
+             who has set a password",
         Unknown { user: String } => "there is no user {user}",
     }
 

@@ -111,7 +111,7 @@ async fn the_page_of_a_meter_shows_its_own_site(pool: PgPool) {
     let world = world(&pool).await;
     world.at(noon(), SimulatedClock::Runs).await;
     let path = format!("/meters/{}", world.homes[0]);
-    let query = pages::address(&world.service, &path, "period=week");
+    let query = pages::address(&world.service, &Principal::Loopback, &path, "period=week");
     assert_eq!(query.get("site"), Some("world"));
     let page =
         service::meters::page::period(&world.service, WHO, world.homes[0], &Query::default()).await;

@@ -65,14 +65,15 @@ pub struct TradeView {
     pub price_per_kwh: Decimal,
     /// When it was agreed, on the clock of the site.
     pub timestamp: DateTime<Utc>,
-    /// kWh that count, as the month stands now.
-    #[serde(rename = "settled_kWh", with = "rust_decimal::serde::float")]
-    #[schemars(with = "f64")]
-    pub settled_kwh: Decimal,
+    /// kWh that count, as the month stands now; null where the month is not theirs as a whole, since it would tell
+    /// what the meter counted for others.
+    #[serde(rename = "settled_kWh", with = "rust_decimal::serde::float_option")]
+    #[schemars(with = "Option<f64>")]
+    pub settled_kwh: Option<Decimal>,
     /// kWh that do not.
-    #[serde(rename = "unsettled_kWh", with = "rust_decimal::serde::float")]
-    #[schemars(with = "f64")]
-    pub unsettled_kwh: Decimal,
+    #[serde(rename = "unsettled_kWh", with = "rust_decimal::serde::float_option")]
+    #[schemars(with = "Option<f64>")]
+    pub unsettled_kwh: Option<Decimal>,
 }
 
 /// The trades of a month (the running one unless stated) of a site or of one of its meters, in the order in
@@ -108,6 +109,10 @@ pub(crate) async fn listed(
         let trade = &settled.trade;
         [trade.buyer, trade.seller].iter().any(|meter| billed.shows(*meter, site, trade.at))
     };
+    let is_told = |settled: &Settled| {
+        let sides = [settled.trade.buyer, settled.trade.seller];
+        sides.iter().any(|meter| billed.shows_month(*meter, month))
+    };
     let view = |settled: Settled| TradeView {
         id: settled.trade.id.parse().unwrap_or_default(),
         site: site.slug.clone(),
@@ -115,11 +120,11 @@ pub(crate) async fn listed(
         buyer_meter_id: settled.trade.buyer,
         seller_meter_number: number(settled.trade.seller),
         seller_meter_id: settled.trade.seller,
-        unsettled_kwh: settled.unsettled().normalize(),
+        unsettled_kwh: is_told(&settled).then(|| settled.unsettled().normalize()),
         units_kwh: settled.trade.units.normalize(),
         price_per_kwh: settled.trade.price.normalize(),
         timestamp: settled.trade.at,
-        settled_kwh: settled.settled.normalize(),
+        settled_kwh: is_told(&settled).then(|| settled.settled.normalize()),
     };
     Ok(settled.into_iter().filter(mine).map(view).collect())
 }

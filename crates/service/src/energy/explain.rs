@@ -53,6 +53,17 @@ pub struct Registers {
     pub flags: Vec<String>,
 }
 
+impl Registers {
+    /// Leaves out the readings of times that are not to be seen.
+    pub(crate) fn keep(&mut self, is_seen: impl Fn(DateTime<Utc>) -> bool) {
+        let all =
+            [&mut self.from_before, &mut self.from_after, &mut self.to_before, &mut self.to_after];
+        for reading in all {
+            *reading = reading.take().filter(|reading| is_seen(reading.timestamp));
+        }
+    }
+}
+
 /// Registers as they were read.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

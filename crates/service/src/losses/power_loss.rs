@@ -59,6 +59,7 @@ pub async fn list(
         None => (sites::resolve(service, who, Action::See, asked.site).await?, None),
         Some(id) => {
             let parent = resolve::meter(service, who, Action::See, id).await?;
+            who.require_on(Action::See, parent.site, || Error::no_meter(id))?;
             let site = storage::sites::by_id(service.pool(), parent.site).await?;
             (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
         }

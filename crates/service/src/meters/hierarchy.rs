@@ -124,6 +124,7 @@ pub async fn children(
     meter: &MeterAddress,
 ) -> Result<Vec<TreeMeter>, Error> {
     let parent = resolve::meter(service, who, Action::See, meter).await?;
+    who.require_on(Action::See, parent.site, || Error::no_meter(meter))?;
     let site = storage::sites::by_id(service.pool(), parent.site)
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;

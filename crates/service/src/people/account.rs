@@ -7,7 +7,7 @@ use domain::people::password::check;
 use domain::people::refusal::AccountRefusal;
 use domain::people::{Session, SessionId, UserId};
 use serde_json::json;
-use storage::people::{accounts, sessions};
+use storage::people::{accounts, sessions, tokens};
 
 use super::accounts::displayed;
 use super::audit::Change;
@@ -91,7 +91,7 @@ pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
     }
 }
 
-/// Ends all sessions of the user, the present one too.
+/// Ends all sessions of the user, the present one too, and the tokens of programs.
 ///
 /// # Errors
 /// Nobody is signed in.
@@ -99,6 +99,7 @@ pub async fn sign_out_everywhere(core: &Core, who: &Principal) -> Result<(), Err
     let user = who.signed_in()?.account.user;
     let mut change = Change::begin(core, who).await?;
     sessions::end_all(&mut *change.db, user).await?;
+    tokens::end_all(&mut *change.db, user).await?;
     commit(core, change, "session.end_all", user, &()).await
 }
 

@@ -3,10 +3,10 @@
 use domain::SiteSlug;
 use domain::people::password::check;
 use domain::people::refusal::AccountRefusal;
-use domain::people::{AccountName, Action, Grant, Person, Role, Session, UserId};
+use domain::people::{AccountName, Action, Difference, Grant, Person, Role, Session, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 use storage::people::{accounts, sessions};
 
@@ -103,7 +103,8 @@ pub async fn create(pool: &PgPool, who: &Principal, new: NewUser) -> Result<Crea
     };
     give(&mut change.db, user, &new.roles).await?;
     own_meters::give(&mut change.db, user, &new.meters).await?;
-    if is_first && accounts::admins(&mut *change.db).await? == 0 {
+    let is_admin = |new: &NewRole| new.role == Role::Admin && new.site.is_none();
+    if is_first && !new.roles.iter().any(is_admin) {
         return Err(Error::invalid("roles", AccountRefusal::FirstNotAdmin));
     }
     let detail = json!({"roles": new.roles, "meters": new.meters});
@@ -143,6 +144,7 @@ pub async fn update(
     }
     if let Some(password) = &password {
         accounts::set_password(&mut *change.db, id, password).await?;
+        storage::people::tokens::end_all(&mut *change.db, id).await?;
     }
     if let Some(is_disabled) = changes.is_disabled {
         accounts::disable(&mut *change.db, id, is_disabled).await?;
@@ -159,17 +161,31 @@ pub async fn update(
     if password.is_some() || changes.is_disabled == Some(true) || has_other_rights {
         sessions::end_all(&mut *change.db, id).await?;
     }
-    let has_password = password.is_some();
-    let detail = json!({
-        "password": has_password,
-        "roles": changes.roles,
-        "meters": changes.meters,
-        "isDisabled": changes.is_disabled,
-    });
     keep_admin(&mut change.db).await?;
-    change.commit("user.update", &format!("user:{id}"), &detail).await?;
+    let differs = difference(&before, &changes);
+    change.commit_difference("user.update", &format!("user:{id}"), differs).await?;
     core.sessions().forget();
     get(core, who, id).await
+}
+
+/// Of names, addresses and passwords the log tells that they were changed.
+fn difference(before: &Person, changes: &UserChanges) -> Difference {
+    let was = json!({
+        "roles": before.roles,
+        "meters": before.meters,
+        "isDisabled": before.is_disabled,
+    });
+    let (roles, meters) = (json!(changes.roles), json!(changes.meters));
+    let or = |new: Value, field: &str| if new.is_null() { was[field].clone() } else { new };
+    let now = json!({
+        "displayName": changes.display_name,
+        "email": changes.email,
+        "password": changes.password,
+        "roles": or(roles, "roles"),
+        "meters": or(meters, "meters"),
+        "isDisabled": changes.is_disabled.unwrap_or(before.is_disabled),
+    });
+    Difference::between(&was, &now)
 }
 
 /// Makes a link for a user, in place of an earlier one, and returns its token.
@@ -222,7 +238,9 @@ pub async fn erase(core: &Core, who: &Principal, id: UserId) -> Result<Person, E
     accounts::lock(&mut change.db).await?;
     empty(&mut change.db, id).await?;
     keep_admin(&mut change.db).await?;
-    change.commit("user.erase", &format!("user:{id}"), &()).await?;
+    let gone = json!({"roles": erased.roles, "meters": erased.meters});
+    let gone = Difference::removed(&gone);
+    change.commit_difference("user.erase", &format!("user:{id}"), gone).await?;
     core.sessions().forget();
     Ok(erased)
 }
@@ -328,6 +346,7 @@ pub async fn set_password(
     let mut change = Change::on(pool, who).await?;
     accounts::set_password(&mut *change.db, user, &password).await?;
     sessions::end_all(&mut *change.db, user).await?;
+    storage::people::tokens::end_all(&mut *change.db, user).await?;
     change.commit("user.password", &format!("user:{user}"), &()).await
 }
 

@@ -66,8 +66,8 @@ pub struct TokenUse {
     pub actions: Vec<Action>,
     /// The site that it is for; all of its owner without one.
     pub site: Option<SiteId>,
-    /// The meters that it is for, with their sites; all where empty.
-    pub meters: Vec<(MeterId, SiteId)>,
+    /// The meters that it is for, with their sites; all meters without it. Those that were removed are not there.
+    pub meters: Option<Vec<(MeterId, SiteId)>>,
 }
 
 /// On which something is done.
@@ -112,21 +112,22 @@ impl Account {
 
 impl TokenUse {
     fn covers(&self, on: On) -> bool {
-        let is_for_all = self.site.is_none() && self.meters.is_empty();
+        let is_for_all = self.site.is_none() && self.meters.is_none();
+        let has = |meter| {
+            let mut meters = self.meters.iter().flatten();
+            self.meters.is_none() || meters.any(|(its, _)| *its == meter)
+        };
         match on {
             On::Some => true,
             On::Installation => is_for_all,
-            On::Site(site) => self.meters.is_empty() && self.site.is_none_or(|its| its == site),
-            On::Meter(site, meter) => {
-                self.site.is_none_or(|its| its == site)
-                    && (self.meters.is_empty() || self.meters.iter().any(|(its, _)| *its == meter))
-            }
+            On::Site(site) => self.meters.is_none() && self.site.is_none_or(|its| its == site),
+            On::Meter(site, meter) => self.site.is_none_or(|its| its == site) && has(meter),
         }
     }
 
     fn knows(&self, site: SiteId) -> bool {
         self.site.is_none_or(|its| its == site)
-            && (self.meters.is_empty() || self.meters.iter().any(|(_, its)| *its == site))
+            && (self.meters.is_none() || self.meters.iter().flatten().any(|(_, its)| *its == site))
     }
 }
 
@@ -289,6 +290,11 @@ impl Principal {
     /// Meters of their own.
     pub(crate) fn owns(&self) -> impl Iterator<Item = OwnMeter> {
         self.account().into_iter().flat_map(|account| account.own.iter().copied())
+    }
+
+    /// Whether they may see this of a meter of their own on a site.
+    pub(crate) fn owns_on(&self, action: Action, site: SiteId) -> bool {
+        self.owns().any(|own| own.site == site && self.may_own(action, own.meter))
     }
 
     /// Whether they may see this of a meter since it is their own.

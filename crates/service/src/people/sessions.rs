@@ -191,7 +191,7 @@ async fn found(pool: &PgPool, by: Known) -> Result<Option<Principal>, Error> {
                 owner: account(pool, row.user_id, (row.name, row.display_name)).await?,
                 actions: row.actions.iter().filter_map(|name| Action::of(name)).collect(),
                 site: row.site_id,
-                meters: row.meters,
+                meters: row.is_for_meters.then_some(row.meters),
             }))))
         }
     }

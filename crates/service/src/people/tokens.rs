@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::people::refusal::AccountRefusal;
-use domain::people::{Action, Role, TokenId, TokenView, UserId};
+use domain::people::{Action, Difference, Role, TokenId, TokenView, UserId};
 use domain::{MeterId, SiteSlug};
 use rand::distr::{Alphanumeric, SampleString as _};
 use schemars::JsonSchema;
@@ -83,10 +83,10 @@ pub async fn create(core: &Core, who: &Principal, new: NewToken) -> Result<MadeT
     for meter in &new.meters {
         let site = match &site {
             Some(site) => site.clone(),
-            None => storage::sites::default(core.pool()).await?,
+            None => sites::known(core, who, None).await?,
         };
+        let missing = || resolve::unknown(&site, "meters", meter);
         let meter = resolve::named(core, &site, "meters", meter).await?;
-        let missing = || resolve::unknown(&site, "meters", &meter.number);
         for action in &actions {
             who.sees(*action, &meter, missing).map_err(|error| not_yours(*action, error))?;
         }
@@ -94,6 +94,7 @@ pub async fn create(core: &Core, who: &Principal, new: NewToken) -> Result<MadeT
     }
     for action in actions.iter().filter(|_| meters.is_empty()) {
         let may = match &site {
+            Some(site) if who.owns_on(*action, site.id) => Ok(()),
             Some(site) => who.require_on(*action, site.id, || Error::no_site(&site.slug)),
             None => who.require_somewhere_or_own(*action),
         };
@@ -110,7 +111,7 @@ pub async fn create(core: &Core, who: &Principal, new: NewToken) -> Result<MadeT
         meters: &meters,
         expires_at: new.expires_at,
     };
-    let mut change = Change::begin(core, who).await?;
+    let mut change = Change::begin(core, who).await?.at(stored.site);
     let id = tokens::insert(&mut *change.db, &stored).await?;
     let detail =
         json!({"actions": names, "site": new.site, "meters": meters, "expiresAt": new.expires_at});
@@ -135,7 +136,8 @@ pub async fn end(core: &Core, who: &Principal, id: TokenId) -> Result<TokenView,
     let ended = all.into_iter().find(|token| token.id == id).ok_or_else(|| TokenId::unknown(id))?;
     let mut change = Change::begin(core, who).await?;
     tokens::end(&mut *change.db, id, of_whom(who)?).await?.ok_or_else(|| TokenId::unknown(id))?;
-    change.commit("token.end", &format!("token:{id}"), &()).await?;
+    let gone = Difference::removed(&ended);
+    change.commit_difference("token.end", &format!("token:{id}"), gone).await?;
     core.sessions().forget();
     Ok(ended)
 }

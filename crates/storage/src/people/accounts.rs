@@ -218,7 +218,8 @@ pub async fn empty(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
 pub async fn admins(db: impl PgExecutor<'_>) -> Result<i64, Error> {
     Ok(sqlx::query_scalar(
         "SELECT count(DISTINCT users.id) FROM users JOIN user_roles ON user_id = users.id \
-         WHERE role = 'admin' AND site_id IS NULL AND disabled_at IS NULL AND NOT is_demo",
+         WHERE role = 'admin' AND site_id IS NULL AND disabled_at IS NULL \
+             AND password IS NOT NULL AND NOT is_demo",
     )
     .fetch_one(db)
     .await?)

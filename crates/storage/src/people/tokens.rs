@@ -42,7 +42,9 @@ pub struct TokenRow {
     pub actions: Vec<String>,
     /// The site.
     pub site_id: Option<SiteId>,
-    /// The meters with their sites.
+    /// Whether it is for single meters, which may be gone by now.
+    pub is_for_meters: bool,
+    /// Those that are there, with their sites.
     #[sqlx(skip)]
     pub meters: Vec<(MeterId, SiteId)>,
 }
@@ -67,7 +69,8 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &NewToken<'_>) -> Result<Token
 /// The token of this hash, and that it was used; nothing of one that has ended or whose owner is disabled.
 pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<TokenRow>, Error> {
     let found: Option<TokenRow> = sqlx::query_as(
-        "SELECT tokens.id, user_id, users.name, display_name, actions, site_id FROM tokens \
+        "SELECT tokens.id, user_id, users.name, display_name, actions, site_id, \
+             cardinality(meters) > 0 AS is_for_meters FROM tokens \
          JOIN users ON users.id = user_id \
          WHERE token = $1 AND disabled_at IS NULL AND expires_at > now()",
     )
@@ -75,13 +78,17 @@ pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<TokenR
     .fetch_optional(pool)
     .await?;
     let Some(mut found) = found else { return Ok(None) };
-    sqlx::query(
+    let noted = sqlx::query(
         "UPDATE tokens SET used_at = now() \
          WHERE id = $1 AND (used_at IS NULL OR used_at < now() - interval '1 minute')",
     )
     .bind(found.id)
     .execute(pool)
-    .await?;
+    .await;
+    if let Err(error) = noted {
+        // Nobody is kept out of a database that takes nothing more.
+        tracing::warn!("it is not noted that somebody was here: {error}");
+    }
     found.meters = sqlx::query_as(
         "SELECT energy_meters.id, energy_meters.site_id FROM tokens JOIN energy_meters ON energy_meters.id = ANY (tokens.meters) \
          WHERE tokens.id = $1",

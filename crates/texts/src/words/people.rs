@@ -119,3 +119,4 @@ pub fn sessions(n: usize) -> String {
 pub const MAY: Text = Text("What each role may do", "Was welche Rolle darf");
 pub const ACTION: Text = Text("May", "Darf");
 pub const YES: Text = Text("yes", "ja");
+pub const OF_OWN: Text = Text("own meters", "eigene Zähler");

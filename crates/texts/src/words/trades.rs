@@ -16,6 +16,9 @@ pub fn none(month: &str) -> String {
     tell!("Nothing was traded in {month}", "Im {month} wurde nichts gehandelt")
 }
 
+pub const NOT_TOLD: Text =
+    Text("the meter changed hands this month", "der Zähler ging diesen Monat über");
+pub const NONE: Text = Text("No trade yet.", "Noch kein Handel.");
 pub const NONE_HELP: Text = Text(
     "No trade yet. A prosumer and a neighbour agree on an amount and a price: enter it in the \
      form.",

@@ -14,7 +14,13 @@ pub async fn get_snapshot(
     query: String,
 ) -> Result<Snapshot, ServerFnError> {
     let (service, who) = super::acting()?;
-    let query = service::pages::address(&service, &path, &query);
+    let query = service::pages::address(&service, &who, &path, &query);
     let snapshot = service::pages::snapshot(&service, &who, &query).await;
-    snapshot.map_err(|error| super::refused(&error))
+    // The page may be for people who see no figures of the site: it has a status of its own.
+    snapshot.map_err(|error| match error {
+        service::Error::Forbidden { .. } => {
+            ServerFnError::ServerError(texts::messages::told(&error.message()))
+        }
+        error => super::refused(&error),
+    })
 }

@@ -44,8 +44,8 @@ pub struct TradeRow {
     pub units: Decimal,
     /// For one kWh.
     pub price: Decimal,
-    /// kWh that count as things stand.
-    pub settled: Decimal,
+    /// kWh that count as things stand; none where the month is not theirs as a whole.
+    pub settled: Option<Decimal>,
     /// Whether its month is over, so that no more will count.
     pub is_final: bool,
 }

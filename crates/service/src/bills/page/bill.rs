@@ -85,7 +85,7 @@ async fn page(
             .map(|hour| (hour.import_kwh.abs(), hour.export_kwh.abs()))
             .collect(),
         quarters: quarters(core, &loaded),
-        registers: registers(core, site, view).await?,
+        registers: registers(core, site, view, billed_meters).await?,
         intervals: lines
             .map(|(at, line)| (at, shown(loaded.intervals(line), all_of == Some(at))))
             .collect(),
@@ -180,14 +180,23 @@ async fn before(
 }
 
 /// The registers at the two ends of the month, as far as it has come.
-async fn registers(core: &Core, site: &Site, view: &BillView) -> Result<Vec<RegisterSpan>, Error> {
+async fn registers(
+    core: &Core,
+    site: &Site,
+    view: &BillView,
+    billed: &Billed,
+) -> Result<Vec<RegisterSpan>, Error> {
     let from = site.day_start(view.month.first());
     let to = site.day_start(view.month.next().first()).min(clock::now(core, site));
     let ends = [from, to];
     let meters = [view.meter_id];
     let found = storage::readings::brackets(core.pool(), &meters, &ends, REACH).await?;
     // A meter that was set up within the month begins with its first reading.
-    let first = found.first().and_then(|end| end.before.clone().or(end.after.clone()));
+    let is_shown = |at| billed.shows(view.meter_id, site, at);
+    let first = found.first().and_then(|end| {
+        let mut ends = [&end.before, &end.after].into_iter().flatten();
+        ends.find(|reading| is_shown(reading.at)).cloned()
+    });
     let last = found.last().and_then(|end| end.before.clone());
     let Some((first, last)) = first.zip(last) else { return Ok(Vec::new()) };
     let span = |is_import, from: Option<f64>, to: Option<f64>| {
