@@ -163,9 +163,11 @@ fn writes() -> Vec<Write> {
                     "roles": [{"site": "works", "role": "admin"}]}
                 => "user.create" "user:" null {"roles": [{"site": "works", "role": "admin"}]};
             PATCH "/api/users/{last}" {"displayName": "Ravi of example.org"}
-                => "user.update" "user:" null {};
+                => "user.update" "user:" {} {"displayName": "(hidden)"};
+            PATCH "/api/users/{last}" {"isDisabled": true}
+                => "user.update" "user:" {"isDisabled": false} {"isDisabled": true};
             DELETE "/api/users/{last}" null
-                => "user.erase" "user:" null null;
+                => "user.erase" "user:" {"roles": [{"site": "works", "role": "admin"}]} null;
             POST "/api/configuration" {"version": 1}
                 => "configuration.import" "configuration" null {"meters": 0};
         }
