@@ -51,8 +51,8 @@ async fn act(
         "create" => create(&pages.service, &posted).await,
         _ => change(&pages.service, &act, &posted).await,
     };
-    let page = match posted.filled("user") {
-        Some(user) if act != "erase" || done.is_err() => format!("{PAGE}?user={user}"),
+    let page = match named::<UserId>(posted.text("user")) {
+        Ok(user) if act != "erase" || done.is_err() => format!("{PAGE}?user={user}"),
         _ => PAGE.to_owned(),
     };
     let done = match done {

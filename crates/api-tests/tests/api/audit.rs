@@ -12,11 +12,11 @@ use crate::people::{PASSWORD, ask, closed, cookies, create, sign_in};
 /// A write, and the row that it leaves.
 struct Write {
     method: &'static str,
-    /// Where `{last}` is the id that the last POST answered.
+    /// With `{last}` for the id that the last POST answered.
     path: &'static str,
     body: Value,
     action: &'static str,
-    /// Where a trailing `:` stands for any id.
+    /// A trailing `:` stands for any id.
     subject: &'static str,
     site: Option<&'static str>,
     before: Value,

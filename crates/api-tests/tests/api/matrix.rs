@@ -64,7 +64,7 @@ fn each_route_and_each_action_has_the_line_that_was_read() {
     }
     for action in Action::ALL {
         let cell = |role: Role| match role {
-            Role::Prosumer if matches!(action, Action::See | Action::SeeBills) => "own meters",
+            Role::Prosumer if Action::OF_OWNERS.contains(&action) => "own meters",
             role if role.allows(action) => "yes",
             _ => "",
         };

@@ -205,9 +205,30 @@ async fn a_token_may_do_what_it_says_and_never_more_than_its_owner(pool: PgPool)
     let watching = make(admin, json!({"actions": ["see_system"]})).await.done();
     send(watching["token"].as_str().unwrap(), "GET", "/metrics", None).await.is(200);
 
+    // One for a meter sees nothing below it, and nothing at all once the meter is gone.
+    let seeing = make(mina, json!({"actions": ["see"], "site": "world", "meters": ["HH-1"]})).await;
+    let seeing = seeing.done()["token"].as_str().unwrap().to_owned();
+    let below = format!("/api/Energy/meters/{}/children", street.prosumer);
+    send(&seeing, "GET", &below, None).await.refused(403, "forbidden", None);
+    let typo = json!({"meterNumber": "HH-1O", "meterName": "typo", "meterType": "Household"});
+    let typo = ask(world, admin, "POST", "/api/Energy/meters?site=world", Some(typo)).await.done();
+    let narrow = make(mina, json!({"site": "world", "meters": ["HH-1O"]})).await.done();
+    let gone = format!("/api/Energy/meters/{}", typo["id"]);
+    ask(world, admin, "DELETE", &gone, None).await.is(200);
+    let narrow = narrow["token"].as_str().unwrap();
+    let (method, consumer) = ("POST", to(street.consumer));
+    send(narrow, method, &consumer, reading()).await.refused(404, "meter_not_found", None);
+    // A refusal says no more than was typed.
+    let other = make(lena, json!({"actions": ["see"], "meters": [street.consumer]})).await;
+    assert!(other.status == 404 || !other.text.contains("HH-2"), "{}", other.text);
+    // Brokers are read by all sites: who works on one does not change them.
+    let broker = Some(json!({"url": "mqtt://10.0.0.5"}));
+    let broker = ask(world, mina, "PUT", "/api/mqtt/brokers/default", broker).await;
+    broker.refused(403, "forbidden", None);
+
     // Everybody ends their own; with the rights of its owner a token loses its own, and with its owner it ends.
     let tokens = ask(world, admin, "GET", "/api/tokens", None).await.done();
-    assert_eq!(tokens.as_array().unwrap().len(), 3, "{tokens}");
+    assert_eq!(tokens.as_array().unwrap().len(), 5, "{tokens}");
     assert!(!tokens.to_string().contains("wl_"));
     let used = ask(world, mina, "GET", "/api/tokens", None).await.done();
     assert!(used[0]["usedAt"].is_string(), "{used}");
@@ -228,7 +249,9 @@ async fn a_token_may_do_what_it_says_and_never_more_than_its_owner(pool: PgPool)
         None,
     );
     ask(world, admin, "DELETE", &path, None).await.is(200);
-    ask(world, admin, "DELETE", &id("lena"), None).await.is(200);
+    // A password that somebody else sets ends it, too.
+    let reset = Some(json!({"password": "windmill lamp 4 sea"}));
+    ask(world, admin, "PATCH", &id("lena"), reset).await.is(200);
     send(own, "GET", &to(street.prosumer), None).await.refused(401, "sign_in_failed", None);
     street.end().await;
 }

@@ -216,6 +216,7 @@ async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
             own: Vec::new(),
         },
         language: None,
+        is_demo: false,
         session: Uuid::nil(),
         token: [0; 32],
     }));
@@ -272,6 +273,9 @@ async fn an_administrator_creates_changes_and_erases_users(pool: PgPool) {
     ask(&world, &ravis, "GET", "/api/sites", None).await.refused(401, "unauthorized", None);
     sign_in(&world, "ravi", PASSWORD).await.refused(401, "sign_in_failed", None);
 
+    // One who has only been invited cannot manage users yet.
+    let invited = Some(json!({"name": "invited", "roles": [{"role": "admin"}]}));
+    ask(&world, &kept, "POST", "/api/users", invited).await.is(201);
     for (method, body) in
         [("PATCH", disable()), ("PATCH", Some(json!({"roles": []}))), ("DELETE", None)]
     {

@@ -114,6 +114,7 @@ async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
                 own: Vec::new(),
             },
             language: None,
+            is_demo: false,
             session: Uuid::nil(),
             token: [0; 32],
         }))

@@ -29,6 +29,9 @@ messages! {
 }
 
 impl Action {
+    /// Those that owners may do with what their own meters show.
+    pub const OF_OWNERS: [Self; 2] = [Self::See, Self::SeeBills];
+
     /// In the order of the table of roles.
     pub const ALL: [Self; 14] = [
         Self::See,

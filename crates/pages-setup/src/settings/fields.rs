@@ -8,6 +8,7 @@ use service::configuration::page::settings::About;
 use texts::language::{self, Text};
 use texts::messages::told;
 use ui::components::mark::Shape;
+use ui::drawing::form::options_of;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 
@@ -78,19 +79,11 @@ pub(super) fn choice(
     chosen: &str,
     options: impl IntoIterator<Item = (String, String)>,
 ) -> Html {
-    let option = |(value, text): (String, String)| {
-        let selected = value == chosen;
-        html! {
-            <option value=value selected=selected>
-                {text}
-            </option>
-        }
-    };
     html! {
         <label class="form-field">
             {label}
             <select class="field" name=name>
-                {options.into_iter().map(option).collect::<Html>()}
+                {options_of(chosen, options)}
             </select>
         </label>
     }

@@ -20,8 +20,7 @@ pub(super) fn draw(service: &Service, who: &Principal, going_on: &str) -> Html {
     };
     let signed_in = match who {
         Principal::User(user) => {
-            let is_demo = demo::offered(service).iter().any(|(name, _)| *name == user.account.name);
-            let leave = if is_demo { sign_in::LEAVE_DEMO } else { sign_in::SIGN_OUT };
+            let leave = if user.is_demo { sign_in::LEAVE_DEMO } else { sign_in::SIGN_OUT };
             Some(html! {
                 <form class="signed-in" method="post" action="/sign-out">
                     <a href="/account" title=account::TITLE>

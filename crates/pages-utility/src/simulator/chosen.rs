@@ -124,7 +124,7 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
     }
 }
 
-/// What adds an appliance, and what replaces all.
+/// The forms that add an appliance and that replace all.
 fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
     html! {
         <form class="choice" method="dialog" data-act="world-add">

@@ -116,7 +116,7 @@ pub async fn arrange(
     Ok(Arranged { dry_run, meters, preview })
 }
 
-/// What the log keeps: how many meters changed, and the fields of the first of them.
+/// The note of the log: how many meters changed, and the fields of the first of them.
 fn noted(meters: &[ChangedMeter]) -> Difference {
     let fields = |value: fn(&ChangedField) -> &Value| -> Value {
         let of = |meter: &ChangedMeter| -> Value {

@@ -7,7 +7,7 @@ use domain::people::password::check;
 use domain::people::refusal::AccountRefusal;
 use domain::people::{Session, SessionId, UserId};
 use serde_json::json;
-use storage::people::{accounts, sessions, tokens};
+use storage::people::{accounts, sessions};
 
 use super::accounts::displayed;
 use super::audit::Change;
@@ -98,8 +98,7 @@ pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
 pub async fn sign_out_everywhere(core: &Core, who: &Principal) -> Result<(), Error> {
     let user = who.signed_in()?.account.user;
     let mut change = Change::begin(core, who).await?;
-    sessions::end_all(&mut *change.db, user).await?;
-    tokens::end_all(&mut *change.db, user).await?;
+    sign_in::end_access(&mut change.db, user).await?;
     commit(core, change, "session.end_all", user, &()).await
 }
 

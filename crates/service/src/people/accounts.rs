@@ -14,6 +14,7 @@ use super::audit::Change;
 use super::hash::hash_of;
 use super::invitations;
 use super::own_meters::{self, NewOwnMeter};
+use super::sign_in::end_access;
 use crate::{Core, Error, Named, Principal};
 
 /// Characters of the name that others see.
@@ -144,7 +145,7 @@ pub async fn update(
     }
     if let Some(password) = &password {
         accounts::set_password(&mut *change.db, id, password).await?;
-        storage::people::tokens::end_all(&mut *change.db, id).await?;
+        end_access(&mut change.db, id).await?;
     }
     if let Some(is_disabled) = changes.is_disabled {
         accounts::disable(&mut *change.db, id, is_disabled).await?;
@@ -158,7 +159,7 @@ pub async fn update(
         own_meters::give(&mut change.db, id, meters).await?;
     }
     let has_other_rights = changes.roles.is_some() || changes.meters.is_some();
-    if password.is_some() || changes.is_disabled == Some(true) || has_other_rights {
+    if changes.is_disabled == Some(true) || has_other_rights {
         sessions::end_all(&mut *change.db, id).await?;
     }
     keep_admin(&mut change.db).await?;
@@ -254,8 +255,8 @@ pub async fn get(core: &Core, who: &Principal, id: UserId) -> Result<Person, Err
 }
 
 async fn one(pool: &PgPool, who: &Principal, id: UserId) -> Result<Person, Error> {
-    let all = list(pool, who).await?;
-    all.into_iter().find(|person| person.id == id).ok_or_else(|| UserId::unknown(id))
+    who.require(Action::ManagePeople)?;
+    accounts::list(pool, Some(id)).await?.pop().ok_or_else(|| UserId::unknown(id))
 }
 
 pub(super) async fn give(
@@ -278,10 +279,9 @@ pub(super) async fn give(
 
 /// Takes all from an account but its number.
 async fn empty(db: &mut PgConnection, id: UserId) -> Result<(), Error> {
-    sessions::end_all(&mut *db, id).await?;
+    end_access(db, id).await?;
     accounts::take_roles(&mut *db, id).await?;
     storage::people::own_meters::take_all(&mut *db, id).await?;
-    storage::people::tokens::end_all(&mut *db, id).await?;
     Ok(accounts::empty(&mut *db, id).await?)
 }
 
@@ -345,8 +345,7 @@ pub async fn set_password(
     let password = hash_of(password).await?;
     let mut change = Change::on(pool, who).await?;
     accounts::set_password(&mut *change.db, user, &password).await?;
-    sessions::end_all(&mut *change.db, user).await?;
-    storage::people::tokens::end_all(&mut *change.db, user).await?;
+    end_access(&mut change.db, user).await?;
     change.commit("user.password", &format!("user:{user}"), &()).await
 }
 
@@ -356,7 +355,7 @@ pub async fn set_password(
 /// The principal may not.
 pub async fn list(pool: &PgPool, who: &Principal) -> Result<Vec<Person>, Error> {
     who.require(Action::ManagePeople)?;
-    Ok(accounts::list(pool).await?)
+    Ok(accounts::list(pool, None).await?)
 }
 
 /// Everybody, by name, from the running server.

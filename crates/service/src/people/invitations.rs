@@ -7,7 +7,7 @@ use domain::people::password::check;
 use domain::people::refusal::SignInRefusal;
 use sqlx::PgConnection;
 use storage::people::invitations::InvitationRow;
-use storage::people::{accounts, invitations, sessions, tokens};
+use storage::people::{accounts, invitations};
 
 use super::audit::Change;
 use super::hash::hash_of;
@@ -48,8 +48,7 @@ pub async fn accept(
     accounts::lock(&mut change.db).await?;
     let InvitationRow { user, name, .. } = find(&mut *change.db, token).await?;
     accounts::set_password(&mut *change.db, user, &hashed).await?;
-    sessions::end_all(&mut *change.db, user).await?;
-    tokens::end_all(&mut *change.db, user).await?;
+    sign_in::end_access(&mut change.db, user).await?;
     change.by(user, &name).commit("user.password", &format!("user:{user}"), &()).await?;
     core.sessions().forget();
     let attempt = Attempt { name: &name, password, address, device, known: None };

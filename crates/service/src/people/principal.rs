@@ -36,6 +36,8 @@ pub struct SignedIn {
     pub session: Uuid,
     /// SHA-256 of the session's token.
     pub token: [u8; 32],
+    /// Whether the account is one to see a demonstration as, which holds at the machine itself alone.
+    pub is_demo: bool,
 }
 
 /// The account of a user, with its rights of this moment.
@@ -131,9 +133,6 @@ impl TokenUse {
     }
 }
 
-/// What those see of the figures of meters who have meters of their own.
-const OF_OWNERS: [Action; 2] = [Action::See, Action::SeeBills];
-
 impl Principal {
     /// Passes when the principal may do this on the whole installation.
     ///
@@ -156,7 +155,7 @@ impl Principal {
     /// # Errors
     /// As of [`Principal::require`].
     pub fn require_somewhere_or_own(&self, action: Action) -> Result<(), Error> {
-        if self.owns().any(|own| self.owned(action, own.meter).is_some()) {
+        if self.owns().any(|own| self.may_own(action, own.meter)) {
             return Ok(());
         }
         self.passes(action, On::Some)
@@ -311,7 +310,7 @@ impl Principal {
             }
             _ => true,
         };
-        (is_within && OF_OWNERS.contains(&action)).then_some(own)
+        (is_within && Action::OF_OWNERS.contains(&action)).then_some(own)
     }
 
     /// Whether it is known who this is.

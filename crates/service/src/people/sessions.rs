@@ -99,7 +99,7 @@ impl Sessions {
         has_users
     }
 
-    /// Whose session this is; nothing of one that has ended.
+    /// The user of a session; nobody of one that has ended.
     pub(crate) async fn of_session(
         &self,
         pool: &PgPool,
@@ -179,8 +179,8 @@ async fn found(pool: &PgPool, by: Known) -> Result<Option<Principal>, Error> {
             let Some(row) = sessions::use_token(pool, &hash).await? else { return Ok(None) };
             let account = account(pool, row.user, (row.name, row.display_name)).await?;
             let language = row.language.as_deref().and_then(Language::parse);
-            let session = row.session;
-            let user = SignedIn { account, language, session, token: hash };
+            let (session, is_demo) = (row.session, row.is_demo);
+            let user = SignedIn { account, language, session, token: hash, is_demo };
             Ok(Some(Principal::User(Arc::new(user))))
         }
         Known::Token(hash) => {

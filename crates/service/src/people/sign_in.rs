@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, UserId};
+use sqlx::PgConnection;
 use storage::people::audit::NewEntry;
-use storage::people::{accounts, sessions};
+use storage::people::{accounts, sessions, tokens};
 
 use super::hash;
 use super::sessions::{Sessions, new_token, token_hash};
@@ -65,7 +66,11 @@ pub async fn who(core: &Core, sent: &Sent) -> Result<Principal, Error> {
         Some(session) => core.sessions().of_session(core.pool(), session).await?,
         None => None,
     };
-    Ok(match signed_in {
+    let holds = |who: &Principal| match who {
+        Principal::User(user) => !user.is_demo || sent.is_near,
+        _ => true,
+    };
+    Ok(match signed_in.filter(holds) {
         Some(user) => user,
         None if sent.is_near && !has_users(core).await => Principal::Loopback,
         None => Principal::Anonymous,
@@ -200,4 +205,10 @@ pub(super) async fn fits(
         fits
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::of_ended)
+}
+
+/// Ends the sessions and the tokens of a user.
+pub(super) async fn end_access(db: &mut PgConnection, user: UserId) -> Result<(), Error> {
+    sessions::end_all(&mut *db, user).await?;
+    Ok(tokens::end_all(&mut *db, user).await?)
 }

@@ -1,7 +1,9 @@
 //! Accounts and their roles.
 
+use std::collections::HashMap;
+
 use domain::language::Language;
-use domain::people::{AccountName, Grant, Person, PersonRole, Role, UserId};
+use domain::people::{AccountName, Grant, Person, PersonMeter, PersonRole, Role, UserId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use super::own_meters;
@@ -242,34 +244,35 @@ struct PersonRow {
     last_seen: Option<chrono::DateTime<chrono::Utc>>,
 }
 
-/// Everybody, by name.
-pub async fn list(pool: &PgPool) -> Result<Vec<Person>, Error> {
+/// Everybody by name, or one of them.
+pub async fn list(pool: &PgPool, only: Option<UserId>) -> Result<Vec<Person>, Error> {
     let people: Vec<PersonRow> = sqlx::query_as(
         "SELECT id, name, display_name, email, password IS NOT NULL AS has_password, \
              disabled_at IS NOT NULL AS is_disabled, \
              (SELECT max(used_at) FROM sessions WHERE user_id = users.id) AS last_seen \
-         FROM users WHERE NOT is_demo ORDER BY name",
+         FROM users WHERE NOT is_demo AND ($1::bigint IS NULL OR id = $1) ORDER BY name",
     )
+    .bind(only)
     .fetch_all(pool)
     .await?;
     let roles: Vec<(UserId, Option<String>, Role)> = sqlx::query_as(
         "SELECT user_id, slug, role FROM user_roles LEFT JOIN sites ON sites.id = site_id \
-         ORDER BY slug NULLS FIRST, role",
+         WHERE $1::bigint IS NULL OR user_id = $1 ORDER BY slug NULLS FIRST, role",
     )
+    .bind(only)
     .fetch_all(pool)
     .await?;
-    let meters = own_meters::of_all(pool).await?;
-    let roles_of = |user: UserId| {
-        let own = roles.iter().filter(|(of, ..)| *of == user);
-        own.map(|(_, site, role)| PersonRole { site: site.clone(), role: *role }).collect()
-    };
-    let meters_of = |user: UserId| {
-        let own = meters.iter().filter(|(of, _)| *of == user);
-        own.map(|(_, meter)| meter.clone()).collect()
-    };
+    let mut roles_of: HashMap<UserId, Vec<PersonRole>> = HashMap::new();
+    for (user, site, role) in roles {
+        roles_of.entry(user).or_default().push(PersonRole { site, role });
+    }
+    let mut meters_of: HashMap<UserId, Vec<PersonMeter>> = HashMap::new();
+    for (user, meter) in own_meters::of_people(pool, only).await? {
+        meters_of.entry(user).or_default().push(meter);
+    }
     let person = |row: PersonRow| Person {
-        roles: roles_of(row.id),
-        meters: meters_of(row.id),
+        roles: roles_of.remove(&row.id).unwrap_or_default(),
+        meters: meters_of.remove(&row.id).unwrap_or_default(),
         id: row.id,
         name: row.name,
         display_name: row.display_name,

@@ -51,13 +51,17 @@ struct OwnRow {
     meter: PersonMeter,
 }
 
-/// The meters of everybody, by their numbers.
-pub(super) async fn of_all(db: impl PgExecutor<'_>) -> Result<Vec<(UserId, PersonMeter)>, Error> {
+/// The meters of everybody or of one person, by their numbers.
+pub(super) async fn of_people(
+    db: impl PgExecutor<'_>,
+    only: Option<UserId>,
+) -> Result<Vec<(UserId, PersonMeter)>, Error> {
     let rows: Vec<OwnRow> = sqlx::query_as(
         "SELECT user_id, meter_id, meter_number, slug AS site, valid_from, valid_to FROM user_meters \
          JOIN energy_meters ON energy_meters.id = meter_id JOIN sites ON sites.id = site_id \
-         ORDER BY meter_number, meter_id",
+         WHERE $1::bigint IS NULL OR user_id = $1 ORDER BY meter_number, meter_id",
     )
+    .bind(only)
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.user_id, row.meter)).collect())

@@ -29,6 +29,8 @@ pub struct SessionRow {
     pub name: String,
     /// The name that others see.
     pub display_name: String,
+    /// Whether the account is one to see a demonstration as.
+    pub is_demo: bool,
     /// Tag of the language of pages.
     pub language: Option<String>,
 }
@@ -55,7 +57,7 @@ pub async fn insert(
 /// Whose a token is, and that it was used; nothing of one that has ended or whose owner is disabled.
 pub async fn use_token(pool: &PgPool, token: &TokenHash) -> Result<Option<SessionRow>, Error> {
     let found: Option<SessionRow> = sqlx::query_as(concat!(
-        "SELECT sessions.id AS session, user_id AS \"user\", name, display_name, language FROM sessions \
+        "SELECT sessions.id AS session, user_id AS \"user\", name, display_name, is_demo, language FROM sessions \
          JOIN users ON users.id = user_id WHERE token = $1 AND disabled_at IS NULL AND NOT ",
         ended!()
     ))

@@ -80,6 +80,19 @@ impl Default for Input<'_> {
     }
 }
 
+/// The options of a choice, from pairs of value and text.
+pub fn options_of(chosen: &str, pairs: impl IntoIterator<Item = (String, String)>) -> Html {
+    let option = |(value, text): (String, String)| {
+        let selected = value == chosen;
+        html! {
+            <option value=value selected=selected>
+                {text}
+            </option>
+        }
+    };
+    pairs.into_iter().map(option).collect()
+}
+
 impl Form {
     pub fn new(name: &'static str) -> Self {
         match use_context::<Flash>().filter(|flash| flash.form == name).map(|flash| flash.outcome) {
@@ -132,14 +145,6 @@ impl Form {
     ) -> Html {
         let chosen = self.value(name, stored);
         let (described, why) = self.refused_at(name);
-        let option = |(value, text): (String, String)| {
-            let selected = value == chosen;
-            html! {
-                <option value=value selected=selected>
-                    {text}
-                </option>
-            }
-        };
         html! {
             <label class="form-field">
                 {label}
@@ -149,7 +154,7 @@ impl Form {
                     aria-invalid=described.as_ref().map(|_| "true")
                     aria-describedby=described
                 >
-                    {options.into_iter().map(option).collect::<Html>()}
+                    {options_of(&chosen, options)}
                 </select>
             </label>
             {why}

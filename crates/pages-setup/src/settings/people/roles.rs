@@ -11,13 +11,12 @@ use ui::drawing::parts::mark;
 pub(super) fn draw() -> Html {
     let row = |action: Action| {
         let cell = |role: Role| {
-            let of_own = [Action::See, Action::SeeBills];
             let may = if role.allows(action) {
                 html! {
                     {mark(Shape::Good)}
                     <span class="sr">{words::YES}</span>
                 }
-            } else if role == Role::Prosumer && of_own.contains(&action) {
+            } else if role == Role::Prosumer && Action::OF_OWNERS.contains(&action) {
                 html! { {words::OF_OWN} }
             } else {
                 Html::default()
