@@ -41,8 +41,7 @@ async fn profile(State(service): State<Service>, posted: Posted) -> Response {
 
 async fn password(State(service): State<Service>, posted: Posted) -> Response {
     let pair = (posted.text("password"), posted.text("newPassword"));
-    let changed =
-        account::change_password(&service, &posted.who, pair, posted.origin.address).await;
+    let changed = account::change_password(&service, &posted.who, pair).await;
     posted.answer(service.vault(), "password", PAGE, changed.map(|()| words::PASSWORD_CHANGED))
 }
 

@@ -111,8 +111,8 @@ pub struct CreateUserSettings {
     /// The name that others see; the user name unless stated.
     #[arg(long)]
     pub display_name: Option<String>,
-    /// The role: viewer looks, operator also changes meters and devices, admin everything.
-    #[arg(long, value_parser = role)]
+    /// The role.
+    #[arg(long, value_parser = role, help = roles())]
     pub role: Role,
     /// Slug of the site on which it holds; all sites unless stated.
     #[arg(long)]
@@ -226,6 +226,14 @@ impl ServeSettings {
     pub fn is_alone(&self) -> bool {
         self.listen.ip().is_loopback() && self.public_url.is_none()
     }
+}
+
+fn roles() -> String {
+    let all = Role::ALL.map(Role::name).join(", ");
+    format!(
+        "The role, one of {all}: viewer looks, operator also changes meters and devices, utility works \
+         on grid and bills, prosumer sees meters of their own, admin does everything"
+    )
 }
 
 fn role(text: &str) -> Result<Role, AccountRefusal> {
@@ -359,6 +367,12 @@ mod tests {
         assert_eq!(ports(&[]), SerialPorts::USUAL);
         let named = ports(&["--serial-ports", "/dev/ttymxc2,/dev/ttyAMA*"]);
         assert_eq!(named, ["/dev/ttymxc2", "/dev/ttyAMA*"]);
+    }
+
+    #[test]
+    fn the_help_of_a_new_user_names_every_role() {
+        let help = parsed(&["create-user", "--help"]).unwrap_err().message;
+        assert!(Role::ALL.iter().all(|role| help.contains(role.name())), "{help}");
     }
 
     #[test]

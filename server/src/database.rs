@@ -1,6 +1,6 @@
 //! The database: a given one, or the private cluster in the data folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +48,21 @@ pub(crate) fn beside_server(settings: DatabaseSettings) -> DatabaseSettings {
     }
     let database_url = Cluster::running_url(&settings.data_dir).ok();
     DatabaseSettings { database_url, ..settings }
+}
+
+/// The same, where there is a database already: a folder whose name was mistyped is not made.
+pub(crate) fn existing(settings: DatabaseSettings) -> Result<DatabaseSettings, StartError> {
+    let settings = beside_server(settings);
+    let folder = absolute(&settings.data_dir);
+    if settings.database_url.is_some() || Cluster::is_made(&folder).map_err(StartError::Cluster)? {
+        return Ok(settings);
+    }
+    Err(StartError::NoData(folder))
+}
+
+/// A path that says where it is, whatever folder one is in.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The database in use.

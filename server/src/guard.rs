@@ -8,12 +8,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use app::in_language;
+use app::language::of_request;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::language::Language;
 use domain::operation::request::RequestRefusal;
 use service::people::audit;
 use service::people::sign_in::{self, Sent};
@@ -76,15 +79,35 @@ pub async fn known_to_pages(
         let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
         crate::sign_in::redirect(asked)
     } else {
-        (StatusCode::UNAUTHORIZED, Html(STRANGER)).into_response()
+        (StatusCode::UNAUTHORIZED, document(Language::En, STRANGER)).into_response()
     }
 }
 
-const STRANGER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
-    <title>Wattlens</title><h1>Open Wattlens directly</h1>\
+const STRANGER: &str = "<h1>Open Wattlens directly</h1>\
     <p>This request came from another site or through a proxy, so nothing is shown. \
-    <a href=\"/\">Continue to Wattlens</a> or type its address.</p></html>";
+    <a href=\"/\">Continue to Wattlens</a> or type its address.</p>";
+
+/// A document that needs nothing else of this server.
+fn document(language: Language, body: &str) -> Html<String> {
+    Html(format!(
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>Wattlens</title>{body}</html>",
+        language.tag()
+    ))
+}
+
+/// A request that is not let in: its refusal, as a document where a browser asks for one.
+fn turned_away(headers: &HeaderMap, refused: ApiError) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+    if !accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        return refused.into_response();
+    }
+    let language = of_request(headers, None);
+    let said = in_language(&refused.message(), language).replace('&', "&amp;").replace('<', "&lt;");
+    (refused.status(), document(language, &format!("<h1>Wattlens</h1><p>{said}</p>")))
+        .into_response()
+}
 
 async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     let mut origin = guard.settings.proxies.origin(&request);
@@ -108,7 +131,10 @@ async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> 
             }
             response
         }
-        Err(refused) => extract::refuse(request, refused).await,
+        Err(refused) => {
+            let answer = turned_away(request.headers(), refused);
+            extract::refuse(request, answer).await
+        }
     };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

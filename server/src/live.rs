@@ -6,10 +6,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
-use domain::SiteSlug;
 use futures::{Stream, StreamExt as _};
-use service::live::Subscription;
 use service::live::streams::Open;
+use service::live::{Followed, Subscription};
 use service::people::sign_in;
 use service::{Principal, Service};
 use tokio::sync::broadcast::error::RecvError;
@@ -25,8 +24,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(15);
 pub struct StreamRequest {
     /// Who asks.
     pub who: Principal,
-    /// Slug of the site; the default site unless stated.
-    pub site: Option<SiteSlug>,
+    /// The site or meter.
+    pub followed: Followed,
     /// The last message that is known, to go on from.
     pub last_id: Option<u64>,
 }
@@ -42,21 +41,21 @@ pub struct Message {
     pub data: String,
 }
 
-/// Streams a site: first what is shown now or what was missed since `last_id`, then each change.
+/// Streams a site or a meter: first what is shown now or what was missed since `last_id`, then each change.
 /// Who falls behind gets a new snapshot; the end is said by `bye`.
 ///
 /// # Errors
-/// The principal may not look at the site, or it is not there.
+/// The principal may not look at it, or it is not there.
 pub async fn messages(
     service: Service,
     asked: StreamRequest,
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Message> + Send, service::Error> {
-    let StreamRequest { who, site, last_id } = asked;
-    let place = service.follow(&who, site.as_ref(), last_id).await?;
+    let StreamRequest { who, followed, last_id } = asked;
+    let place = service.follow(&who, &followed, last_id).await?;
     let open = service.open_stream(&who)?;
     let ended = signed_out(service.clone(), who.clone());
-    let state = State { service, who, site, place: Some(place), stop, _open: open };
+    let state = State { service, who, followed, place: Some(place), stop, _open: open };
     let messages = futures::stream::unfold(state, |mut state| async move {
         let message = state.next().await?;
         Some((message, state))
@@ -96,7 +95,7 @@ pub async fn events(
 struct State {
     service: Service,
     who: Principal,
-    site: Option<SiteSlug>,
+    followed: Followed,
     /// None after the end was said.
     place: Option<Subscription>,
     stop: CancellationToken,
@@ -107,11 +106,8 @@ impl State {
     async fn next(&mut self) -> Option<Message> {
         loop {
             let place = self.place.as_mut()?;
-            if !place.first.is_empty() {
-                return Some(message(&place.first.remove(0)));
-            }
             let received = tokio::select! {
-                received = place.next.recv() => received,
+                received = place.next() => received,
                 () = self.stop.cancelled() => Err(RecvError::Closed),
             };
             match received {
@@ -126,8 +122,7 @@ impl State {
     }
 
     async fn start_anew(&mut self) {
-        let site = self.site.as_ref();
-        self.place = self.service.follow(&self.who, site, None).await.ok();
+        self.place = self.service.follow(&self.who, &self.followed, None).await.ok();
     }
 }
 

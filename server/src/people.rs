@@ -8,7 +8,7 @@ use service::people::accounts::{self, NewRole, NewUser};
 use storage::PgPool;
 
 use crate::config::{CreateUserSettings, DatabaseSettings, SetPasswordSettings};
-use crate::database::{self, Schema, beside_server};
+use crate::database::{self, Schema, absolute, beside_server};
 use crate::start::StartError;
 
 /// Somebody who can start programs on the data is its administrator.
@@ -26,24 +26,32 @@ pub(crate) async fn create(settings: CreateUserSettings) -> Result<(), StartErro
         roles: vec![NewRole { site, role: settings.role }],
         meters: Vec::new(),
     };
-    on(settings.database.clone(), async |pool| accounts::create(pool, &WHO, new).await).await?;
+    let is_there = || database::existing(settings.database.clone()).is_ok();
+    let was_there = is_there();
+    let created =
+        on(settings.database.clone(), async |pool| accounts::create(pool, &WHO, new).await).await;
+    if !was_there && is_there() {
+        println!("made the data folder {}", absolute(&settings.database.data_dir).display());
+    }
+    created?;
     println!("{} can sign in now", settings.name);
     Ok(())
 }
 
 /// Sets a password and ends the sessions of its owner.
 pub(crate) async fn set_password(settings: SetPasswordSettings) -> Result<(), StartError> {
+    let database = database::existing(settings.database)?;
     let password = password(settings.password_stdin)?;
     let pair = (settings.name.as_str(), password.as_str());
-    on(settings.database.clone(), async |pool| accounts::set_password(pool, &WHO, pair).await)
-        .await?;
+    on(database, async |pool| accounts::set_password(pool, &WHO, pair).await).await?;
     println!("{} has a new password, and has to sign in again", settings.name);
     Ok(())
 }
 
 /// Prints everybody with their roles.
 pub(crate) async fn list(settings: DatabaseSettings) -> Result<(), StartError> {
-    for person in on(settings, async |pool| accounts::list(pool, &WHO).await).await? {
+    let database = database::existing(settings)?;
+    for person in on(database, async |pool| accounts::list(pool, &WHO).await).await? {
         let roles = person.roles.iter().map(|it| match &it.site {
             Some(site) => format!("{} of {site}", it.role.name()),
             None => format!("{} of all sites", it.role.name()),

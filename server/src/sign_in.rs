@@ -49,7 +49,12 @@ pub(crate) fn address(path_and_query: &str) -> String {
     if path_and_query == "/" { PATH.to_owned() } else { format!("{PATH}?next={next}") }
 }
 
-async fn page(State(pages): State<SignInPages>, Who(who): Who, request: Request) -> Response {
+async fn page(
+    State(pages): State<SignInPages>,
+    Extension(origin): Extension<Origin>,
+    Who(who): Who,
+    request: Request,
+) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let fields = fields(query.as_bytes());
     let next = next(&fields);
@@ -57,7 +62,8 @@ async fn page(State(pages): State<SignInPages>, Who(who): Who, request: Request)
         return Redirect::to(next).into_response();
     }
     let (parts, _) = request.into_parts();
-    let drawn = SignIn { next: next.to_owned(), ..SignIn::default() };
+    let is_ended = !who.is_known() && cookies::session(&parts.headers, origin.is_secure).is_some();
+    let drawn = SignIn { next: next.to_owned(), is_ended, ..SignIn::default() };
     document(&pages, parts, |style| app::sign_in::document(drawn, style))
 }
 
@@ -89,6 +95,7 @@ async fn enter(
                 next: next(&fields).to_owned(),
                 name: name.to_owned(),
                 refused: Some(error.message()),
+                is_ended: false,
             };
             let status = ApiError::from(error).status();
             let document = document(&pages, parts, |style| app::sign_in::document(drawn, style));

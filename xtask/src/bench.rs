@@ -17,6 +17,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("bills", "service"),
     ("feasibility", "server"),
     ("pages", "server"),
+    ("people", "server"),
     ("modbus", "acquisition"),
     ("mixed", "server"),
 ];

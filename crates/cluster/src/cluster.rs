@@ -98,6 +98,11 @@ impl Cluster {
         socket::url(&self.socket_folder, database)
     }
 
+    /// Whether `data_dir` has a cluster.
+    pub fn is_made(data_dir: &Path) -> Result<bool, Error> {
+        data_dir.join("postgres").try_exists().map_err(Error::io("open", data_dir))
+    }
+
     /// The URL of the cluster that some process runs for `data_dir`.
     pub fn running_url(data_dir: &Path) -> Result<String, Error> {
         let not_running = || Error::NotRunning(data_dir.to_owned());

@@ -41,6 +41,14 @@ impl Seen {
         (from < to).then_some(Window { from, to })
     }
 
+    /// The end of what may be seen; none where that goes on.
+    pub fn until(self, site: &Site) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Always => None,
+            Self::While(own) => own.valid_to.map(|day| site.day_start(day)),
+        }
+    }
+
     /// Whether an instant may be seen.
     pub fn has(self, site: &Site, at: DateTime<Utc>) -> bool {
         self.part_of(site, Window { from: at, to: at + TimeDelta::microseconds(1) }).is_some()

@@ -20,6 +20,8 @@ pub struct SignIn {
     pub name: String,
     /// Why the try before did not succeed.
     pub refused: Option<Message>,
+    /// Whether somebody comes here because their session has ended.
+    pub is_ended: bool,
 }
 
 /// The document; `style` is the address of the style sheet.
@@ -28,10 +30,11 @@ pub fn document(page: SignIn, style: &str) -> String {
         html! { <p id="refused" class="refused" role="alert">{told(&refused)}</p> }
     });
     let described = refused.is_some().then_some("refused");
+    let ended = page.is_ended.then(|| html! { <p role="status">{words::ENDED}</p> });
     let form = html! {
         <form class="form" method="post" action=PATH>
             <input type="hidden" name="next" value=page.next />
-            {refused}
+            {ended} {refused}
             <label class="form-field">
                 {words::NAME}
                 <input

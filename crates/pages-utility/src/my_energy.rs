@@ -22,6 +22,7 @@ const WORLD_REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
     let Some(mine) = &page.mine else { return sheet(words::TITLE.get(), nothing()) };
+    let is_world = page.site.kind == domain::sites::SiteKind::Simulated;
     let drawn = sheet(
         words::TITLE.get(),
         html! {
@@ -33,6 +34,7 @@ pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
                             {words::as_of(
                                 &mine.party.name,
                                 &time::weekday_minute(&page.site, page.now),
+                                is_world,
                             )}
                         </p>
                     </div>
@@ -59,15 +61,19 @@ pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
             </article>
         },
     );
-    let is_world = page.site.kind == domain::sites::SiteKind::Simulated;
     Sheet { refresh_s: if is_world { WORLD_REFRESH_S } else { drawn.refresh_s }, ..drawn }
 }
 
 fn nothing() -> Html {
+    let (title, help) = if may(Action::SeeBills) {
+        (words::NOTHING, words::NOTHING_HELP)
+    } else {
+        (words::NOT_YOURS, words::NOT_YOURS_HELP)
+    };
     html! {
         <section class="page notice">
-            <h1>{words::NOTHING}</h1>
-            <p>{words::NOTHING_HELP}</p>
+            <h1>{title}</h1>
+            <p>{help}</p>
         </section>
     }
 }

@@ -13,6 +13,7 @@ mod sums;
 use chrono::{DateTime, Utc};
 use domain::alarms::{Alarm, AlarmId, AlarmRefusal};
 use domain::meters::MeterAddress;
+use domain::ownership::Seen;
 use domain::people::Difference;
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
@@ -69,12 +70,11 @@ pub async fn list(
     who: &Principal,
     asked: AlarmsRequest<'_>,
 ) -> Result<(Vec<Alarm>, bool), Error> {
-    who.require_somewhere(Action::See)?;
-    let (site, meter) = match asked.meter {
-        None => (sites::resolve(core, who, Action::See, asked.site).await?, None),
+    let (site, meter, seen) = match asked.meter {
+        None => (sites::resolve(core, who, Action::See, asked.site).await?, None, Seen::Always),
         Some(meter) => {
-            let meter = resolve::meter(core, who, Action::See, meter).await?;
-            (sites::of(core, &meter).await?, Some(meter.id))
+            let (meter, seen) = resolve::seen(core, who, Action::See, meter).await?;
+            (sites::of(core, &meter).await?, Some(meter.id), seen)
         }
     };
     let from = asked.from.map(|from| window::instant(&site, "from", from)).transpose()?;
@@ -82,6 +82,7 @@ pub async fn list(
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
         return Err(Error::invalid("to", TimeRefusal::EmptyWindow));
     }
+    let to = [to, seen.until(&site)].into_iter().flatten().min();
     // One more than is asked for tells whether the list goes on.
     let limit = i64::from(asked.limit);
     let stored = storage::alarms::AlarmsFilter {
@@ -95,6 +96,13 @@ pub async fn list(
     let mut alarms = storage::alarms::list(core.pool(), site.id, stored).await?;
     let more = alarms.len() > asked.limit as usize;
     alarms.truncate(asked.limit as usize);
+    if seen != Seen::Always {
+        alarms.retain(|alarm| seen.has(&site, alarm.raised_at));
+        for alarm in &mut alarms {
+            // Who looks after the meter, and what they noted, is for the staff.
+            (alarm.acknowledged_by, alarm.note) = (None, None);
+        }
+    }
     Ok((alarms, more))
 }
 

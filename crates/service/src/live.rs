@@ -5,6 +5,7 @@
 
 mod alarm;
 pub(crate) mod committed;
+mod one;
 mod site;
 mod stored;
 mod stream;
@@ -17,13 +18,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::live::{MeterLive, Status};
+use domain::meters::MeterAddress;
 use domain::readings::channel::Latest;
 use domain::sites::Site;
 use domain::{MeterId, SiteId, SiteSlug};
 use parking_lot::RwLock;
 
 use crate::losses::power_loss::Drawn;
-use crate::{Action, Core, Error, Principal};
+use crate::{Action, Core, Error, Principal, resolve};
+use one::OneMeter;
 
 pub use alarm::AlarmLive;
 pub(crate) use site::SiteLive;
@@ -33,20 +36,38 @@ pub(crate) use stored::follow as follow_stored;
 pub use stream::{Event, EventKind, Subscription};
 pub(crate) use task::{Inlets, Live, run};
 
-/// Follows a site's stream (the default site's unless one is named) from what is shown now, or from
-/// the message after `last_id`.
+/// What somebody follows.
+#[derive(Debug, Clone)]
+pub enum Followed {
+    /// A site; the default site unless one is named.
+    Site(Option<SiteSlug>),
+    /// One meter.
+    Meter(MeterAddress),
+}
+
+/// Follows a site or a meter from what is shown now, or from the message after `last_id`.
 ///
 /// # Errors
-/// The principal may not look, or the site is not there.
+/// The principal may not look, or the site or meter is not there.
 pub(crate) async fn follow(
     core: &Core,
     live: &LiveState,
     who: &Principal,
-    site: Option<&SiteSlug>,
+    followed: &Followed,
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
-    let id = crate::sites::resolve(core, who, Action::See, site).await?.id;
-    live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
+    let (id, one) = match followed {
+        Followed::Site(site) => {
+            (crate::sites::resolve(core, who, Action::See, site.as_ref()).await?.id, None)
+        }
+        Followed::Meter(address) => {
+            let (meter, seen) = resolve::seen(core, who, Action::See, address).await?;
+            let site = crate::sites::of(core, &meter).await?;
+            (site.id, Some(OneMeter { meter: meter.id, site, seen }))
+        }
+    };
+    let place = live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))?;
+    Ok(place.about(one))
 }
 
 /// The state of all sites.

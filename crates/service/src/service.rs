@@ -12,7 +12,7 @@ use domain::devices::DeviceState;
 use domain::devices::mqtt::Broker;
 use domain::message::Message;
 use domain::operation::task::Task;
-use domain::{DeviceId, MeterId, SiteSlug};
+use domain::{DeviceId, MeterId};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 
@@ -131,18 +131,17 @@ impl Service {
         self.kept.streams.open(who.clone())
     }
 
-    /// Follows the live stream of a site (of the default site unless one is named) from what is shown now, or
-    /// from the message after `last_id`.
+    /// Follows the live stream of a site or a meter from what is shown now, or from the message after `last_id`.
     ///
     /// # Errors
-    /// The principal may not look, or the site is not there.
+    /// The principal may not look, or the site or meter is not there.
     pub async fn follow(
         &self,
         who: &Principal,
-        site: Option<&SiteSlug>,
+        followed: &live::Followed,
         last_id: Option<u64>,
     ) -> Result<live::Subscription, Error> {
-        live::follow(self, self.live(), who, site, last_id).await
+        live::follow(self, self.live(), who, followed, last_id).await
     }
 
     pub(crate) fn live(&self) -> &LiveState {

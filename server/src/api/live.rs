@@ -7,10 +7,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::SiteSlug;
 use domain::message::Message;
+use domain::meters::MeterAddress;
 use domain::operation::request::{QueryRefusal, RequestRefusal};
 use domain::strict::Carried;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use service::live::Followed;
 use service::{Principal, Service};
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +25,8 @@ use crate::live::{self, StreamRequest, socket};
 pub(crate) struct StreamQuery {
     /// Slug of the site; the default site unless stated.
     site: Option<SiteSlug>,
+    /// One meter alone, by its id or number: its values, without the rest of the site.
+    meter: Option<String>,
     /// Number of the last message that is known, as of a snapshot that came with a page: the stream goes
     /// on from it. A `Last-Event-ID` header goes before it.
     after: Option<Number>,
@@ -46,7 +50,11 @@ impl StreamQuery {
     fn asked(self, who: Principal, headers: &HeaderMap) -> StreamRequest {
         let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
         let last_id = last_id.or(self.after.map(|Number(after)| after));
-        StreamRequest { who, site: self.site, last_id }
+        let followed = match self.meter {
+            Some(meter) => Followed::Meter(MeterAddress::new(meter, self.site)),
+            None => Followed::Site(self.site),
+        };
+        StreamRequest { who, followed, last_id }
     }
 }
 

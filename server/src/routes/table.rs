@@ -35,7 +35,7 @@ const OPERATE: Rule = Rule::Needs(Action::Operate);
 const CONFIGURE: Rule = Rule::Needs(Action::Configure);
 const BILL: Rule = Rule::Needs(Action::Bill);
 const TRADE: Rule = Rule::Needs(Action::Trade);
-const CHECK_CONNECTION: Rule = Rule::Needs(Action::CheckConnection);
+const CHECK_CONNECTION_OR_OWN: Rule = Rule::NeedsOrOwn(Action::CheckConnection);
 const CONNECT: Rule = Rule::Needs(Action::Connect);
 const SIMULATE: Rule = Rule::Needs(Action::Simulate);
 const ADMINISTER: Rule = Rule::Needs(Action::Administer);
@@ -289,9 +289,9 @@ fn devices() -> Vec<Route> {
 #[rustfmt::skip]
 fn stream() -> Vec<Route> {
     vec![
-        get("/api/live", SEE, "What is live, as server-sent events", live::stream)
+        get("/api/live", SEE_OR_OWN, "What is live, as server-sent events", live::stream)
             .asks::<live::StreamQuery>().answers_as("text/event-stream"),
-        get("/api/live/ws", SEE, "The same messages over a WebSocket: {\"event\", \"id\", \"data\"} each", live::socket)
+        get("/api/live/ws", SEE_OR_OWN, "The same messages over a WebSocket: {\"event\", \"id\", \"data\"} each", live::socket)
             .asks::<live::StreamQuery>().upgrades(),
     ]
 }
@@ -309,7 +309,7 @@ fn grid() -> Vec<Route> {
             .answers_bare::<service::grid::TransformerView>(StatusCode::OK),
         delete("/api/transformers/{id}", CONNECT, "Remove a transformer without connections", grid::remove_transformer)
             .answers_bare::<service::grid::TransformerView>(StatusCode::OK),
-        post("/api/feasibility-check", CHECK_CONNECTION, "Whether a connection could be made, and where", grid::check)
+        post("/api/feasibility-check", CHECK_CONNECTION_OR_OWN, "Whether a connection could be made, and where", grid::check)
             .asks::<grid::ExplainQuery>().takes::<FeasibilityRequest>()
             .answers_bare::<Feasibility>(StatusCode::OK),
         post("/api/connection", CONNECT, "Connect to the nearest transformer with room", grid::connect)

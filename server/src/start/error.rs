@@ -86,6 +86,12 @@ pub enum StartError {
         "there is nothing in the database: name another one, or its data folder with --data-dir"
     )]
     Empty,
+    /// There is no installation where one was named.
+    #[error(
+        "there is no Wattlens data in {}: name the data folder of the installation with --data-dir, or \
+         its database with --database-url", .0.display()
+    )]
+    NoData(PathBuf),
     /// It was stopped while another process worked on the database.
     #[error("stopped before it had anything to do: another process works on the database")]
     Stopped,
@@ -121,7 +127,8 @@ impl StartError {
             | Self::File { .. }
             | Self::Document(_)
             | Self::NotEmpty
-            | Self::Empty => 2,
+            | Self::Empty
+            | Self::NoData(_) => 2,
             _ => 1,
         }
     }

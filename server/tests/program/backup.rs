@@ -150,6 +150,12 @@ async fn a_backup_under_load_brings_back_all_that_was_acknowledged_before_it() {
         assert_eq!(count % BATCH, 0, "a post is there as a whole or not at all");
     }
     counted(&program, begin, &counts).await;
+    let noted = send(&program, Method::GET, "/api/audit?action=meter.create", None).await;
+    assert_eq!(noted.as_array().unwrap().len(), 10, "{noted}");
+    let pool = PgPool::connect(&database_url(&restored).unwrap()).await.unwrap();
+    let refused = sqlx::query("DELETE FROM audit_log").execute(&pool).await.unwrap_err();
+    assert!(refused.to_string().contains("only ever added"), "{refused}");
+    pool.close().await;
     program.signal(Signal::SIGTERM);
     assert_eq!(ended(&mut program.child, Duration::from_secs(10)), Some(0));
 

@@ -12,6 +12,7 @@ mod demo;
 mod faults;
 mod pages;
 mod people;
+mod roles;
 mod settings;
 mod standby;
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{Program, wattlens};
 
-const PASSWORD: &str = "turbine lamp 4 river";
+pub(super) const PASSWORD: &str = "turbine lamp 4 river";
 
 /// Runs a command with a password on standard input; answers its code and all that it said.
 fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
@@ -59,8 +59,14 @@ async fn onto_a_network_with_users_and_tls() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().join("data");
     let [chain, key] = certificate(folder.path());
+    for command in [&["users"][..], &["set-password", "--name", "asha", "--password-stdin"]] {
+        let (code, said) = run(&data_dir, command, PASSWORD);
+        assert!(code == Some(2) && said.contains("no Wattlens data in"), "{code:?} {said}");
+        assert!(!data_dir.exists(), "{command:?} made a data folder");
+    }
     let (code, said) = create(&data_dir, "ravi", "viewer", PASSWORD);
     assert!(code == Some(2) && said.contains("--role admin"), "{code:?} {said}");
+    assert!(said.contains(&format!("made the data folder {}", data_dir.display())), "{said}");
     let (code, said) = create(&data_dir, "asha", "admin", "password1234");
     assert!(code == Some(2) && said.contains("easy to guess"), "{code:?} {said}");
     let (code, said) = create(&data_dir, "asha", "admin", PASSWORD);
@@ -100,6 +106,7 @@ async fn onto_a_network_with_users_and_tls() {
     assert_eq!(called.text().await.unwrap(), "ServerError|sign in to see figures");
     let page = get("/sign-in?next=%2Flosses", "").await.text().await.unwrap();
     assert!(page.contains("value=\"/losses\"") && page.contains("current-password"), "{page}");
+    assert!(!page.contains("Your session has ended"), "{page}");
     let wrong = sent(&[("name", "asha"), ("password", "guess"), ("next", "/losses")]).await;
     assert_eq!(wrong.status(), 401);
     let page = wrong.text().await.unwrap();
@@ -138,6 +145,8 @@ async fn onto_a_network_with_users_and_tls() {
         assert!(changed.elapsed() < Duration::from_secs(5), "the session goes on");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    let page = get("/sign-in", session).await.text().await.unwrap();
+    assert!(page.contains("Your session has ended"), "{page}");
 }
 
 /// Takes one message as a mail server does (RFC 5321), and returns all lines that were sent.

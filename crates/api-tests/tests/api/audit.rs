@@ -79,6 +79,9 @@ fn writes() -> Vec<Write> {
             PUT "/api/Energy/meters/M-1/unmetered?site=works"
                 {"validFrom": "2026-11-01", "powerKw": 1, "reason": "lamps"}
                 => "unmetered_load.put" "meter:" null {"powerKw": 1.0};
+            PUT "/api/Energy/meters/M-1/unmetered?site=works"
+                {"validFrom": "2026-11-01", "powerKw": 2, "reason": "lamps"}
+                => "unmetered_load.put" "meter:" {"powerKw": 1.0} {"powerKw": 2.0};
             POST "/api/set-aside/M-1/again?site=works" {}
                 => "set_aside.again" "meter:" null {"parts": 0};
             POST "/api/virtual-meters?site=works"

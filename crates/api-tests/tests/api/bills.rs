@@ -74,7 +74,7 @@ impl Street {
     }
 
     /// Waits until the bill of a meter counts so much energy.
-    async fn consumed(&self, meter: i64, kwh: f64) -> Value {
+    pub(crate) async fn consumed(&self, meter: i64, kwh: f64) -> Value {
         let path = format!("/bill?meter_id={meter}&month=2025-05");
         let wanted = |bill: &Value| bill["total_consumed_kWh"] == kwh;
         self.world.eventually(&path, wanted).await

@@ -85,6 +85,18 @@ impl Request {
         answer
     }
 
+    /// The status of an answer that has no end, such as a stream.
+    pub(crate) async fn opens(self, address: SocketAddr) -> u16 {
+        let headers: Vec<_> = self.headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
+        let (method, path, headers) = (self.method, self.path, headers.concat());
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut line = [0; 12];
+        stream.read_exact(&mut line).await.unwrap();
+        String::from_utf8_lossy(&line[9..]).parse().unwrap()
+    }
+
     fn header_of(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())

@@ -24,6 +24,26 @@ async fn with(world: &World, method: &str, path: &str, headers: &[(&str, &str)])
 one_after_another! { who_is_let_in:
     only_our_own_names_are_answered, every_answer_carries_the_security_headers,
     proxies_and_other_sites_are_nobody, a_foreign_origin_changes_nothing_and_upgrades_nothing,
+    whoever_asks_for_a_document_is_turned_away_with_one,
+}
+
+async fn whoever_asks_for_a_document_is_turned_away_with_one(world: &World) {
+    let asked = [("Accept", "text/html,*/*;q=0.8"), ("Accept-Language", "de")];
+    for (method, header, status, says) in [
+        ("GET", ("Host", "evil.example"), 421, "unter diesem Namen"),
+        ("POST", ("Origin", "http://evil.example"), 403, "andere Website"),
+    ] {
+        let answer = with(world, method, "/sign-in", &[asked[0], asked[1], header]).await;
+        assert_eq!(
+            (answer.status, &*answer.headers["content-type"]),
+            (status, "text/html; charset=utf-8")
+        );
+        assert!(
+            answer.text.contains(says) && answer.text.contains("<html lang=\"de\">"),
+            "{}",
+            answer.text
+        );
+    }
 }
 
 async fn only_our_own_names_are_answered(world: &World) {

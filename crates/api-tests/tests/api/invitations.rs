@@ -74,14 +74,28 @@ async fn a_link_sets_a_password_once_within_a_day_and_ends_all_sessions(pool: Pg
     let later = "UPDATE invitations SET created_at = now() - interval '24 hours'";
     sqlx::query(later).execute(&pool).await.unwrap();
     ended(&old, "invitation_ended").await;
-    // Neither a disabled user nor one whose password was set meanwhile comes in by a link.
-    let changed = UserChanges { password: Some(PASSWORD.to_owned()), ..UserChanges::default() };
-    let disabled = UserChanges { is_disabled: Some(true), ..UserChanges::default() };
-    for changes in [changed, disabled] {
-        let open = accounts::invite(service, admin, ravi.id).await.unwrap();
+    // Neither a disabled user, even once enabled again, nor one whose password or address was changed meanwhile comes
+    // in by a link; one whose name was changed does.
+    let none = UserChanges::default;
+    let named = UserChanges {
+        display_name: Some("Ravi K".to_owned()),
+        email: Some(String::new()),
+        ..none()
+    };
+    let mut open = accounts::invite(service, admin, ravi.id).await.unwrap();
+    accounts::update(service, admin, ravi.id, named).await.unwrap();
+    invitations::open(service, &open).await.unwrap();
+    let changed = UserChanges { password: Some(PASSWORD.to_owned()), ..none() };
+    let moved = UserChanges { email: Some("ravi@example.org".to_owned()), ..none() };
+    let disabled = UserChanges { is_disabled: Some(true), ..none() };
+    for changes in [changed, moved, disabled] {
+        open = accounts::invite(service, admin, ravi.id).await.unwrap();
         accounts::update(service, admin, ravi.id, changes).await.unwrap();
         ended(&open, "invitation_ended").await;
     }
+    let enabled = UserChanges { is_disabled: Some(false), ..none() };
+    accounts::update(service, admin, ravi.id, enabled).await.unwrap();
+    ended(&open, "invitation_ended").await;
     for (who, id) in [(&Principal::Anonymous, ravi.id), (admin, UserId(99))] {
         accounts::invite(service, who, id).await.unwrap_err();
         accounts::end_sessions(service, who, id).await.unwrap_err();

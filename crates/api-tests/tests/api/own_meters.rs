@@ -34,6 +34,8 @@ async fn a_prosumer_sees_their_own_meter_for_as_long_as_it_is_theirs(pool: PgPoo
     street.at_the_ends(street.prosumer, 300.0, 200.0).await;
     street.at_the_ends(street.consumer, 400.0, 0.0).await;
     street.trade(50.0, 5.5).await;
+    street.consumed(street.prosumer, 300.0).await;
+    street.consumed(street.consumer, 400.0).await;
     let site = json!({"pricePerKwh": "8.00"});
     Request::new("PATCH", "/api/sites/world").json(&site).send(street.world.address).await.is(200);
     let drafts = [street.draft(street.prosumer).await, street.draft(street.consumer).await];
@@ -108,6 +110,47 @@ async fn a_prosumer_sees_their_own_meter_for_as_long_as_it_is_theirs(pool: PgPoo
     }
     get(omar, format!("/api/Energy/meters/{other}")).await.is(200);
     get(moved, format!("/api/Energy/meters/{other}")).await.refused(404, "meter_not_found", None);
+
+    // A connection is checked where their meter stands, as long as it is theirs.
+    let place = json!({"latitude": 37.7599, "longitude": -122.4148});
+    for meter in [mine, other] {
+        let path = format!("/api/Energy/meters/{meter}");
+        ask(&street.world, &kept[0], "PATCH", &path, Some(place.clone())).await.is(200);
+    }
+    let check = async |who: &str, north: f64, explain: bool| {
+        let body = json!({"type": "consumer", "requested_consumption_kW": 5.0, "latitude": north,
+            "longitude": -122.4148, "explain": explain});
+        ask(&street.world, who, "POST", "/api/feasibility-check", Some(body)).await
+    };
+    check(omar, 37.7600, false).await.is(200);
+    for answer in [
+        check(omar, 37.7700, false).await,
+        check(omar, 37.7599, true).await,
+        check(moved, 37.7599, false).await,
+    ] {
+        answer.refused(403, "forbidden", None);
+    }
+    for day in [15, 16] {
+        sqlx::query(
+            "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, acknowledged_at, acknowledged_by, note) \
+             SELECT site_id, id, 'offline', 'critical', \
+                 jsonb_build_object('code', 'alarm.offline', 'message', 'Offline'), '', \
+                 day, day, 'asha', 'who is in?' \
+             FROM energy_meters, make_timestamptz(2025, 5, $2, 12, 0, 0, 'UTC') day WHERE id = $1",
+        )
+        .bind(other)
+        .bind(day)
+        .execute(&street.world.pool)
+        .await
+        .unwrap();
+    }
+    for (who, day) in [(moved, "2025-05-15T12:00:00Z"), (omar, "2025-05-16T12:00:00Z")] {
+        let told = get(who, format!("/api/alarms?meter={other}&state=all")).await.done();
+        let of: Vec<_> = told.as_array().unwrap().iter().map(|alarm| &alarm["raisedAt"]).collect();
+        assert_eq!((of, &told[0]["note"]), (vec![&json!(day)], &Value::Null), "{told}");
+    }
+    get(lena, format!("/api/alarms?meter={other}")).await.refused(404, "meter_not_found", None);
+    get(lena, format!("/api/live?meter={other}")).await.refused(404, "meter_not_found", None);
 
     // There is nothing else for them.
     for path in [

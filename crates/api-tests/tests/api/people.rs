@@ -6,6 +6,7 @@ use domain::SiteId;
 use domain::people::{Grant, Role, UserId};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
+use service::bills::page;
 use service::pages::Query;
 use service::people::accounts::{self, NewRole, NewUser};
 use service::people::principal::{Account, SignedIn};
@@ -207,20 +208,41 @@ async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
     while !found(admin).await {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let viewer = Principal::User(Arc::new(SignedIn {
+    assert!(!found(&with_role(Role::Viewer, SiteId(world))).await);
+    tasks.stop().await;
+}
+
+/// Somebody with a role on a site.
+fn with_role(role: Role, site: SiteId) -> Principal {
+    Principal::User(Arc::new(SignedIn {
         account: Account {
             user: UserId(1),
             name: "ravi".to_owned(),
             display_name: "Ravi".to_owned(),
-            grants: vec![Grant { role: Role::Viewer, site: Some(SiteId(world)) }],
+            grants: vec![Grant { role, site: Some(site) }],
             own: Vec::new(),
         },
         language: None,
         is_demo: false,
         session: Uuid::nil(),
         token: [0; 32],
-    }));
-    assert!(!found(&viewer).await);
+    }))
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_prosumer_without_a_meter_is_told_whom_to_ask(pool: PgPool) {
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
+    let (who, query) = (with_role(Role::Prosumer, SiteId(1)), Query::parse("site=world"));
+    for refused in [
+        page::bills(&service, &who, &query).await.map(drop),
+        page::my_energy::my_energy(&service, &who, &query).await.map(drop),
+        page::trades::trades(&service, &who, &query).await.map(drop),
+    ] {
+        let Err(Error::NotFound { code: "meter_not_found", message }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(message.code, "account.no_meter");
+    }
     tasks.stop().await;
 }
 
@@ -272,6 +294,8 @@ async fn an_administrator_creates_changes_and_erases_users(pool: PgPool) {
     ask(&world, &ravis, "GET", "/api/me", None).await.is(200);
     ask(&world, &ravis, "GET", "/api/sites", None).await.refused(401, "unauthorized", None);
     sign_in(&world, "ravi", PASSWORD).await.refused(401, "sign_in_failed", None);
+    let set = accounts::set_password(&pool, &Principal::Loopback, ("ravi", PASSWORD)).await;
+    assert!(matches!(set, Err(Error::Conflict { code: "user_disabled", .. })), "{set:?}");
 
     // One who has only been invited cannot manage users yet.
     let invited = Some(json!({"name": "invited", "roles": [{"role": "admin"}]}));

@@ -21,6 +21,7 @@ use serde_json::json;
 use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
+use service::live::Followed;
 use service::people::principal::{Account, SignedIn};
 use service::{
     Patch, Principal, Service, bills, carbon, devices, energy, grid, losses, meters, pages, people,
@@ -215,7 +216,7 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         meters::load_status::get(s, nobody, None),
         meters::load_status::building(s, nobody, None),
         readings::channels::get(s, nobody, None, None),
-        s.follow(nobody, None, None),
+        s.follow(nobody, &Followed::Site(None), None),
         simulation::status(s, nobody),
         simulation::resources(s, nobody),
         simulation::resource(s, nobody, "1"),

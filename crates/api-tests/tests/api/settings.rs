@@ -133,6 +133,8 @@ async fn a_tariff_is_previewed_and_ends_the_one_before(world: &World) {
 
     world.post("/api/tariffs", &version("2026-07-01", "0.30")).await.is(201);
     assert_eq!(first().await["validTo"], "2026-07-01");
+    let noted = world.get("/api/audit?action=tariff.update").await.done();
+    assert_eq!(noted[0]["after"]["validTo"], "2026-07-01", "{noted}");
     let mut overlapping = version("2026-03-01", "0.40");
     overlapping["endPrevious"] = false.into();
     let refused = world.post("/api/tariffs/preview", &overlapping).await;

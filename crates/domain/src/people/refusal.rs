@@ -13,7 +13,7 @@ messages! {
         PasswordLength { least: usize, most: usize } => "give a password of {least} to {most} characters",
         PasswordCommon => "this password is easy to guess: take several words that do not belong together",
         Email => "give an address for mail, such as asha@example.org, or none",
-        Disabled => "this user is disabled: enable it first",
+        Disabled => "this user is disabled: enable it first, at /settings/people",
         PasswordWrong => "this is not your present password",
         NotRole { text: String } =>
             "{text:?} is no role: give admin, operator, viewer, utility or prosumer",
@@ -25,6 +25,7 @@ messages! {
         NotOfTokens => "a token manages no users, roles or tokens: leave manage_people out",
         NotYours { action: Action } => "a token may do no more than you, and you may not {action} there",
         TokenEnds { days: i64 } => "say when the token ends: within {days} days from now",
+        NoMeter => "no meter is yours yet: ask an administrator to give you yours",
         UnknownToken { token: String } => "there is no token {token}",
         FirstNotAdmin => "the first user must be an administrator of all sites: give the role admin (--role admin) and no site",
         LastAdmin => "nobody who can sign in could manage users any more: make somebody else an administrator of all sites first, \

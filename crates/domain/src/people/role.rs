@@ -29,8 +29,8 @@ messages! {
 }
 
 impl Action {
-    /// Those that owners may do with what their own meters show.
-    pub const OF_OWNERS: [Self; 2] = [Self::See, Self::SeeBills];
+    /// Those that owners may do with what their own meters show, and where these stand.
+    pub const OF_OWNERS: [Self; 3] = [Self::See, Self::SeeBills, Self::CheckConnection];
 
     /// In the order of the table of roles.
     pub const ALL: [Self; 14] = [

@@ -31,7 +31,7 @@ pub(super) fn draw(service: &Service, who: &Principal, going_on: &str) -> Html {
             })
         }
         Principal::Loopback => look_as(service),
-        Principal::Token(_) | Principal::Anonymous => None,
+        Principal::Token(_) | Principal::Logger(_) | Principal::Anonymous => None,
     };
     html! {
         {signed_in}

@@ -13,6 +13,7 @@ use domain::devices::DeviceState;
 use domain::{DeviceId, MeterId, Quality, Reading, Source, Values};
 use serde_json::{Value, json};
 use service::alarms::{Acknowledgement, AlarmState, AlarmsRequest, acknowledge, list};
+use service::live::Followed;
 use service::simulation::{TimeChange, set_time};
 use sqlx::PgPool;
 
@@ -113,8 +114,8 @@ async fn an_open_alarm_is_the_same_one_after_a_restart_and_stays_acknowledged(be
     // A second look at the same phases raises nothing new.
     show(&bench, grid, [16.0, -3.0, -2.0]).await;
     until("the alarm is shown live", async || {
-        let stream = bench.service.follow(WHO, None, None).await.unwrap();
-        let shown = live(&stream.first[0].json);
+        let mut stream = bench.service.follow(WHO, &Followed::Site(None), None).await.unwrap();
+        let shown = live(&stream.next().await.unwrap().json);
         if shown == Some(vec![]) { Err(shown) } else { Ok(()) }
     })
     .await;
@@ -169,11 +170,11 @@ async fn the_live_stream_begins_with_the_open_alarms_and_tells_each_change(
     bench: &Bench,
     grid: MeterId,
 ) {
-    let mut stream = bench.service.follow(WHO, None, None).await.unwrap();
-    assert_eq!(live(&stream.first.remove(0).json), Some(vec![]));
+    let mut stream = bench.service.follow(WHO, &Followed::Site(None), None).await.unwrap();
+    assert_eq!(live(&stream.next().await.unwrap().json), Some(vec![]));
     show(bench, grid, UNEVEN).await;
     let next = async |stream: &mut service::live::Subscription| loop {
-        if let Some(alarms) = live(&stream.next.recv().await.unwrap().json) {
+        if let Some(alarms) = live(&stream.next().await.unwrap().json) {
             return alarms;
         }
     };
@@ -183,8 +184,8 @@ async fn the_live_stream_begins_with_the_open_alarms_and_tells_each_change(
     let (alarm, said) = (raised[0]["id"].as_i64().unwrap(), Acknowledgement::default());
     acknowledge(&bench.service, WHO, AlarmId(alarm), said).await.unwrap();
     assert_eq!(next(&mut stream).await[0]["acknowledged"], true);
-    let first = bench.service.follow(WHO, None, None).await.unwrap().first.remove(0);
-    assert_eq!(live(&first.json).unwrap().len(), 1);
+    let mut place = bench.service.follow(WHO, &Followed::Site(None), None).await.unwrap();
+    assert_eq!(live(&place.next().await.unwrap().json).unwrap().len(), 1);
     show(bench, grid, EVEN).await;
     assert_eq!(next(&mut stream).await, Vec::<Value>::new());
 }

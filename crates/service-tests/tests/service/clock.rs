@@ -6,7 +6,7 @@ use domain::live::{Delta, SimulatedClock, Snapshot, Status};
 use domain::losses::balance::Verdict;
 use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Quality, Reading, Source, Values};
-use service::live::EventKind;
+use service::live::{EventKind, Followed};
 use service::pages::{self, Query};
 use service::simulation::{TimeChange, set_time};
 use service::{Principal, Service, Tasks};
@@ -175,8 +175,9 @@ async fn a_world_in_haste_sends_four_messages_a_second_at_most(pool: PgPool) {
     world.record(noon(), 8).await;
     world.at(noon(), SimulatedClock::Runs).await;
     world.settled("a balance", |s| s.whole.until == Some(noon())).await;
-    let mut place = world.service.follow(WHO, Some(&"world".into()), None).await.unwrap();
-    let mut seen: Snapshot = serde_json::from_slice(&place.first.remove(0).json).unwrap();
+    let followed = Followed::Site(Some("world".into()));
+    let mut place = world.service.follow(WHO, &followed, None).await.unwrap();
+    let mut seen: Snapshot = serde_json::from_slice(&place.next().await.unwrap().json).unwrap();
     let began = std::time::Instant::now();
     let quarters = 150;
     for step in 1..=quarters {
@@ -187,7 +188,7 @@ async fn a_world_in_haste_sends_four_messages_a_second_at_most(pool: PgPool) {
     let end = noon() + QUARTER * quarters;
     let mut messages = 0.0;
     while seen.whole.until != Some(end) {
-        let event = place.next.recv().await.unwrap();
+        let event = place.next().await.unwrap();
         assert_eq!(event.kind, EventKind::Delta);
         let delta: Delta = serde_json::from_slice(&event.json).unwrap();
         assert!(seen.apply(delta), "the numbers have no hole");

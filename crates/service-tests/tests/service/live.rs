@@ -1,9 +1,10 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::language::Language;
-use domain::live::{Delta, Snapshot, Status};
+use domain::live::{Delta, MeterLive, Snapshot, Status};
 use domain::losses::balance::Verdict;
 use domain::{Field, MeterId, Quality, Reading, Values};
-use service::live::EventKind;
+use serde_json::Value;
+use service::live::{EventKind, Followed, Subscription};
 use service::losses::unmetered::NewUnmetered;
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
@@ -150,14 +151,17 @@ async fn values_that_come_one_after_another_stand_side_by_side(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_stream_begins_with_a_snapshot_and_goes_on_with_numbered_changes(pool: PgPool) {
     let plant = plant(&pool).await;
-    let mut place = plant.service.follow(&Principal::Loopback, None, None).await.unwrap();
-    let first = place.first.remove(0);
+    let who = &Principal::Loopback;
+    let follow = async |followed, after| plant.service.follow(who, &followed, after).await.unwrap();
+    let mut place = follow(Followed::Site(None), None).await;
+    let mut one = follow(Followed::Meter(plant.grid.into()), None).await;
+    let first = place.next().await.unwrap();
     assert_eq!(first.kind, EventKind::Snapshot);
     let mut seen: Snapshot = serde_json::from_slice(&first.json).unwrap();
     let rows = vec![reading(plant.grid, Utc::now(), 77.0, 5.0)];
     plant.tasks.outbox.submit(rows).await.unwrap();
     while seen.value(plant.grid).unwrap().power_kw != Some(77.0) {
-        let event = place.next.recv().await.unwrap();
+        let event = place.next().await.unwrap();
         match event.kind {
             EventKind::Snapshot => seen = serde_json::from_slice(&event.json).unwrap(),
             EventKind::Delta => {
@@ -166,8 +170,19 @@ async fn the_stream_begins_with_a_snapshot_and_goes_on_with_numbered_changes(poo
             }
         }
     }
-    let resumed = plant.service.follow(&Principal::Loopback, None, Some(seen.id)).await.unwrap();
-    assert!(resumed.first.iter().all(|event| event.kind == EventKind::Delta));
+    let told = async |one: &mut Subscription| {
+        let event = one.next().await.unwrap();
+        let told: Value = serde_json::from_slice(&event.json).unwrap();
+        assert_eq!(told.as_object().unwrap().len(), 3, "nothing of the site: {told}");
+        let values: Vec<MeterLive> = serde_json::from_value(told["values"].clone()).unwrap();
+        assert!(values.iter().all(|value| value.id == plant.grid), "{values:?}");
+        (event.kind, values.first().and_then(|value| value.power_kw))
+    };
+    assert_eq!(told(&mut one).await, (EventKind::Snapshot, None));
+    while told(&mut one).await.1 != Some(77.0) {}
+    let mut resumed = follow(Followed::Site(None), Some(seen.id)).await;
+    plant.tasks.outbox.submit(vec![reading(plant.grid, Utc::now(), 78.0, 5.1)]).await.unwrap();
+    assert_eq!(resumed.next().await.unwrap().kind, EventKind::Delta);
     plant.tasks.stop().await;
 }
 
@@ -243,7 +258,7 @@ async fn nobody_known_sees_nothing(pool: PgPool) {
         service::overview::today(&plant.service, &nobody, &query).await.err(),
     ];
     assert!(refused.iter().all(|e| matches!(e, Some(service::Error::Unauthorized { .. }))));
-    let refused = plant.service.follow(&Principal::Anonymous, None, None).await;
+    let refused = plant.service.follow(&Principal::Anonymous, &Followed::Site(None), None).await;
     assert!(refused.is_err());
     let status = plant.snapshot().await.value(plant.grid).map(|value| value.status);
     eventually("the meter is shown as never read", || status.filter(|&s| s == Status::None)).await;

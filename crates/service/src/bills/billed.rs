@@ -1,6 +1,6 @@
 //! The meters whose bills and trades somebody may see.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::meters::MeterAddress;
 use domain::month::Month;
 use domain::ownership::Seen;
@@ -52,6 +52,14 @@ impl Billed {
         match self {
             Self::All => Some(Seen::Always),
             Self::Of(meters) => meters.iter().find(|(its, _)| *its == meter).map(|(_, seen)| *seen),
+        }
+    }
+
+    /// The first day of which a meter's figures are shown; all days without one.
+    pub(crate) fn since(&self, meter: MeterId) -> Option<NaiveDate> {
+        match self.seen(meter)? {
+            Seen::Always => None,
+            Seen::While(own) => own.valid_from,
         }
     }
 

@@ -13,6 +13,7 @@ use domain::bills::view::bill::BilledMeter;
 use domain::bills::view::{BillRow, BillsPage, RowFigures, RowState};
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
+use domain::people::refusal::AccountRefusal;
 use domain::sites::Site;
 
 pub use bill::{FIRST_INTERVALS, bill};
@@ -21,7 +22,7 @@ use crate::bills::billed::Billed;
 use crate::bills::{self, BillSummary, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
-use crate::{Core, Error, Principal};
+use crate::{Action, Core, Error, Principal};
 
 /// The month that a query names, if it names one that has begun.
 pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Option<Month>, Error> {
@@ -29,10 +30,22 @@ pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Opt
     month.map(|month| bills::begun(core, site, month)).transpose()
 }
 
+/// The site of a page, and the meters of it that are shown.
+///
+/// # Errors
+/// As of [`Billed::on`]; or somebody has neither a role that sees bills nor a meter of their own, on any site.
+async fn shown(core: &Core, who: &Principal, query: &Query) -> Result<(Site, Billed), Error> {
+    if let Err(Error::Forbidden { .. }) = who.require_somewhere_or_own(Action::SeeBills) {
+        return Err(Error::not_found("meter_not_found", AccountRefusal::NoMeter));
+    }
+    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
+    let billed = Billed::on(who, &site)?;
+    Ok((site, billed))
+}
+
 /// All bills of a month: the one asked for, else the last one that is over.
 pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsPage, Error> {
-    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
-    let shown = Billed::on(who, &site)?;
+    let (site, shown) = shown(core, who, query).await?;
     let now = clock::now(core, &site);
     let over = Month::of(site.date_at(now)).previous();
     let month = asked_month(core, &site, query)?.unwrap_or(over);

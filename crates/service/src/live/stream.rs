@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 use domain::live::{Delta, Snapshot};
 use serde::Serialize;
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::alarm::AlarmLive;
+use super::one::OneMeter;
 
 /// Messages kept for those who resume: a minute at four a second.
 const KEPT: usize = 240;
@@ -56,13 +58,38 @@ pub struct Event {
     pub json: Bytes,
 }
 
-/// A place in the stream: what to send first, then what comes.
+/// A place in the stream.
 #[derive(Debug)]
 pub struct Subscription {
     /// A snapshot, or the messages that were missed.
-    pub first: Vec<Arc<Event>>,
-    /// What comes. Whoever lags subscribes again and gets a snapshot.
-    pub next: broadcast::Receiver<Arc<Event>>,
+    first: VecDeque<Arc<Event>>,
+    next: broadcast::Receiver<Arc<Event>>,
+    /// The meter that it is about; all of the site without one.
+    one: Option<OneMeter>,
+}
+
+impl Subscription {
+    /// The same, of one meter alone.
+    pub(super) fn about(self, one: Option<OneMeter>) -> Self {
+        Self { one, ..self }
+    }
+
+    /// The next message. Whoever lags subscribes again and gets a snapshot.
+    ///
+    /// # Errors
+    /// Messages were missed, or the stream has ended.
+    pub async fn next(&mut self) -> Result<Arc<Event>, RecvError> {
+        loop {
+            let event = match self.first.pop_front() {
+                Some(event) => event,
+                None => self.next.recv().await?,
+            };
+            let Some(one) = &self.one else { return Ok(event) };
+            if let Some(event) = one.of(&event) {
+                return Ok(event);
+            }
+        }
+    }
 }
 
 /// The messages of a site.
@@ -129,7 +156,7 @@ impl Log {
             let message = WithAlarms { message: &snapshot, alarms: Some(&alarms) };
             encode(EventKind::Snapshot, snapshot.id, &message).into_iter().collect()
         });
-        Subscription { first, next }
+        Subscription { first: first.into(), next, one: None }
     }
 
     fn after(&self, last: u64) -> Option<Vec<Arc<Event>>> {
@@ -146,7 +173,7 @@ impl Log {
     }
 }
 
-fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
+pub(super) fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
     match crate::json::to_vec(message) {
         Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),
         Err(error) => {

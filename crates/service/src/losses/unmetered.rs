@@ -2,6 +2,7 @@
 
 use domain::losses::unmetered::{LoadRefusal, Unmetered};
 use domain::meters::MeterAddress;
+use domain::people::Difference;
 use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -74,12 +75,17 @@ async fn store(
     let load =
         Unmetered { meter_id: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };
     let mut change = Change::begin(service, who).await?.at(site.id).because(&load.reason);
+    let stored = storage::losses::unmetered::list(service.pool(), meter.id).await?;
+    let before = stored.into_iter().find(|load| load.valid_from == valid_from);
     match existing {
         Existing::Refused => storage::losses::unmetered::insert(&mut *change.db, &load).await?,
         Existing::Replaced => storage::losses::unmetered::put(&mut *change.db, &load).await?,
     }
     storage::recount::requeue::losses(&mut change.db, site.id, Some(meter.id), valid_from).await?;
-    change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &load).await?;
+    let difference = before
+        .map_or_else(|| Difference::created(&load), |before| Difference::between(&before, &load));
+    let subject = format!("meter:{}", meter.id);
+    change.commit_difference("unmetered_load.put", &subject, difference).await?;
     service.registry_changed();
     Ok(load)
 }

@@ -1,7 +1,5 @@
 //! The account of the user who asks: its profile, password and sessions.
 
-use std::net::IpAddr;
-
 use domain::language::Language;
 use domain::people::password::check;
 use domain::people::refusal::AccountRefusal;
@@ -33,7 +31,7 @@ pub async fn set_profile(
     commit(core, change, "user.update", user, &detail).await
 }
 
-/// Changes the password and ends the other sessions. A wrong present password counts as a failed sign-in.
+/// Changes the password and ends the other sessions. Wrong present passwords make the session wait.
 ///
 /// # Errors
 /// Nobody is signed in, a password is refused, or there were too many tries.
@@ -41,18 +39,16 @@ pub async fn change_password(
     core: &Core,
     who: &Principal,
     (present, new): (&str, &str),
-    address: IpAddr,
 ) -> Result<(), Error> {
     let user = who.signed_in()?;
-    // A session that somebody left open is a known device too: here it has to wait.
-    sign_in::wait(core, address, &user.account.name, false)?;
     let limits = &core.sessions().limits;
+    sign_in::wait(limits.wait_in(user.session))?;
     let stored = accounts::password(core.pool(), user.account.user).await?;
     if !sign_in::fits(core.sessions(), stored, present, true).await? {
-        limits.failed(address, &user.account.name);
+        limits.failed_in(user.session);
         return Err(Error::invalid("password", AccountRefusal::PasswordWrong));
     }
-    limits.succeeded(address, &user.account.name);
+    limits.succeeded_in(user.session);
     check(new, &user.account.name).map_err(|refused| Error::invalid("newPassword", refused))?;
     let password = hash_of(new).await?;
     let mut change = Change::begin(core, who).await?;
@@ -87,7 +83,9 @@ pub async fn end_session(core: &Core, who: &Principal, session: SessionId) -> Re
 pub async fn sign_out(core: &Core, who: &Principal) -> Result<(), Error> {
     match who {
         Principal::User(user) => end_session(core, who, SessionId(user.session)).await,
-        Principal::Token(_) | Principal::Loopback | Principal::Anonymous => Ok(()),
+        Principal::Token(_) | Principal::Logger(_) | Principal::Loopback | Principal::Anonymous => {
+            Ok(())
+        }
     }
 }
 

@@ -141,7 +141,11 @@ pub async fn update(
         accounts::set_display_name(&mut *change.db, id, displayed(name)?).await?;
     }
     if let Some(email) = &changes.email {
-        accounts::set_email(&mut *change.db, id, mailbox(email)?).await?;
+        let email = mailbox(email)?;
+        accounts::set_email(&mut *change.db, id, email).await?;
+        if email != before.email.as_deref() {
+            storage::people::invitations::end(&mut *change.db, id).await?;
+        }
     }
     if let Some(password) = &password {
         accounts::set_password(&mut *change.db, id, password).await?;
@@ -149,6 +153,9 @@ pub async fn update(
     }
     if let Some(is_disabled) = changes.is_disabled {
         accounts::disable(&mut *change.db, id, is_disabled).await?;
+        if is_disabled {
+            storage::people::invitations::end(&mut *change.db, id).await?;
+        }
     }
     if let Some(roles) = &changes.roles {
         accounts::take_roles(&mut *change.db, id).await?;
@@ -330,7 +337,7 @@ pub(super) fn displayed(name: &str) -> Result<&str, Error> {
 /// Sets the password of an account and ends its sessions.
 ///
 /// # Errors
-/// The principal may not, there is no such account, or the password is refused.
+/// The principal may not, there is no such account, it is disabled, or the password is refused.
 pub async fn set_password(
     pool: &PgPool,
     who: &Principal,
@@ -342,6 +349,9 @@ pub async fn set_password(
         || Error::not_found("user_not_found", AccountRefusal::Unknown { user: name.to_owned() });
     let name = AccountName::parse(name).map_err(|_| unknown())?;
     let user = accounts::by_name(pool, &name).await?.ok_or_else(unknown)?;
+    if accounts::list(pool, Some(user)).await?.pop().ok_or_else(unknown)?.is_disabled {
+        return Err(Error::conflict("user_disabled", AccountRefusal::Disabled));
+    }
     let password = hash_of(password).await?;
     let mut change = Change::on(pool, who).await?;
     accounts::set_password(&mut *change.db, user, &password).await?;

@@ -102,9 +102,9 @@ impl Change {
         let db = pool.begin().await.map_err(storage::Error::from)?;
         let token = match who {
             Principal::Token(token) => Some(token.id),
-            Principal::User(_) | Principal::Loopback | Principal::Anonymous => None,
+            _ => None,
         };
-        let (user, who) = (who.user(), who.name().to_owned());
+        let (user, who) = (who.user(), who.name().into_owned());
         Ok(Self { db, who, user, token, site: None, reason: None })
     }
 
@@ -147,6 +147,19 @@ impl Change {
         subject: &str,
         difference: Difference,
     ) -> Result<(), Error> {
+        self.note(action, subject, difference).await?;
+        self.db.commit().await.map_err(storage::Error::from)?;
+        tracing::info!(who = self.who, subject, "{action}");
+        Ok(())
+    }
+
+    /// Notes what else changes on the way.
+    pub(crate) async fn note(
+        &mut self,
+        action: &str,
+        subject: &str,
+        difference: Difference,
+    ) -> Result<(), Error> {
         let new = NewEntry {
             who: if self.user.is_some() { "user" } else { &self.who },
             user: self.user,
@@ -158,9 +171,6 @@ impl Change {
             difference,
             reason: self.reason.as_deref(),
         };
-        storage::people::audit::add(&mut *self.db, new).await?;
-        self.db.commit().await.map_err(storage::Error::from)?;
-        tracing::info!(who = self.who, subject, "{action}");
-        Ok(())
+        Ok(storage::people::audit::add(&mut *self.db, new).await?)
     }
 }

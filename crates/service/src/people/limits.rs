@@ -1,6 +1,7 @@
 //! How often somebody may try a password in vain: after a few tries each next one has to wait longer.
 //!
-//! Counted by address, and by the name that was typed, whether there is such an account or not.
+//! Counted by address, and by the name that was typed, whether there is such an account or not. Whoever has signed in
+//! and tries the present password, to change it, is counted by the session alone.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,6 +9,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use uuid::Uuid;
 
 /// Tries that cost no time.
 const FREE: u32 = 5;
@@ -26,8 +28,9 @@ pub(super) struct Limits(Mutex<Failures>);
 
 #[derive(Default)]
 struct Failures {
-    by_address: HashMap<IpAddr, Failed>,
-    by_name: HashMap<String, Failed>,
+    addresses: HashMap<IpAddr, Failed>,
+    names: HashMap<String, Failed>,
+    sessions: HashMap<Uuid, Failed>,
 }
 
 #[derive(Clone, Copy)]
@@ -52,24 +55,40 @@ impl Limits {
         if is_known {
             return Duration::ZERO;
         }
-        let of_address = failures.by_address.get(&network(address));
-        let of_name = failures.by_name.get(name);
+        let of_address = failures.addresses.get(&network(address));
+        let of_name = failures.names.get(name);
         let wait = |failed: Option<&Failed>, longest| failed.map(|it| it.wait(longest, now));
         wait(of_address, OF_ADDRESS).max(wait(of_name, OF_ACCOUNT)).unwrap_or_default()
+    }
+
+    /// How long a try of the present password has to wait: for those of its session, not for others.
+    pub(super) fn wait_in(&self, session: Uuid) -> Duration {
+        let failed = self.0.lock().sessions.get(&session).copied();
+        failed.map_or(Duration::ZERO, |it| it.wait(OF_ACCOUNT, Instant::now()))
+    }
+
+    /// Counts a failure of a session.
+    pub(super) fn failed_in(&self, session: Uuid) {
+        count(&mut self.0.lock().sessions, session, Instant::now());
+    }
+
+    /// Forgets the failures of a session.
+    pub(super) fn succeeded_in(&self, session: Uuid) {
+        self.0.lock().sessions.remove(&session);
     }
 
     /// Counts a failure.
     pub(super) fn failed(&self, address: IpAddr, name: &str) {
         let (mut failures, now) = (self.0.lock(), Instant::now());
-        count(&mut failures.by_address, network(address), now);
-        count(&mut failures.by_name, name.to_owned(), now);
+        count(&mut failures.addresses, network(address), now);
+        count(&mut failures.names, name.to_owned(), now);
     }
 
     /// Forgets the failures of whoever has signed in.
     pub(super) fn succeeded(&self, address: IpAddr, name: &str) {
         let mut failures = self.0.lock();
-        failures.by_address.remove(&network(address));
-        failures.by_name.remove(name);
+        failures.addresses.remove(&network(address));
+        failures.names.remove(name);
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who acts, and what they may do.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use domain::devices::logger::SerialNumber;
 use domain::language::Language;
 use domain::meters::Meter;
 use domain::ownership::{OwnMeter, Seen};
@@ -19,6 +21,8 @@ pub enum Principal {
     User(Arc<SignedIn>),
     /// A program that acts for a user.
     Token(Arc<TokenUse>),
+    /// A data logger that has proved by its password which one it is: it brings readings to its site.
+    Logger(Arc<KnownLogger>),
     /// Whoever sits at this machine while no user exists: acts as administrator.
     Loopback,
     /// Nobody known.
@@ -53,6 +57,15 @@ pub struct Account {
     pub grants: Vec<Grant>,
     /// Meters of their own.
     pub own: Vec<OwnMeter>,
+}
+
+/// A data logger that has proved which one it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KnownLogger {
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// The site that it reads.
+    pub site: SiteId,
 }
 
 /// A token in use.
@@ -223,7 +236,7 @@ impl Principal {
     /// [`Error::Unauthorized`].
     pub fn require_known(&self) -> Result<(), Error> {
         match self {
-            Self::User(_) | Self::Token(_) | Self::Loopback => Ok(()),
+            Self::User(_) | Self::Token(_) | Self::Logger(_) | Self::Loopback => Ok(()),
             Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
         }
     }
@@ -235,7 +248,9 @@ impl Principal {
     pub fn signed_in(&self) -> Result<&SignedIn, Error> {
         match self {
             Self::User(user) => Ok(user),
-            Self::Token(_) => Err(Error::Forbidden { action: Action::ManagePeople }),
+            Self::Token(_) | Self::Logger(_) => {
+                Err(Error::Forbidden { action: Action::ManagePeople })
+            }
             Self::Loopback => Err(Error::NotSignedIn(SignInRefusal::NoUsers)),
             Self::Anonymous => Err(Error::Unauthorized { action: Action::See }),
         }
@@ -253,6 +268,9 @@ impl Principal {
             Self::Token(token) => {
                 token.actions.contains(&action) && token.covers(on) && token.owner.may(action, on)
             }
+            Self::Logger(logger) => {
+                action == Action::SendReadings && on.site() == Some(logger.site)
+            }
             Self::Anonymous => return Err(Error::Unauthorized { action }),
         };
         if is_allowed { Ok(()) } else { Err(Error::Forbidden { action }) }
@@ -267,6 +285,7 @@ impl Principal {
             Self::Loopback => true,
             Self::User(user) => of_account(&user.account),
             Self::Token(token) => token.knows(site) && of_account(&token.owner),
+            Self::Logger(logger) => logger.site == site,
             Self::Anonymous => false,
         }
     }
@@ -282,6 +301,7 @@ impl Principal {
             Self::Token(token) => {
                 token.covers(On::Meter(meter.site, meter.id)) && is_theirs(&token.owner)
             }
+            Self::Logger(logger) => logger.site == meter.site,
             Self::Anonymous => false,
         }
     }
@@ -323,7 +343,7 @@ impl Principal {
         match self {
             Self::User(user) => Some(&user.account),
             Self::Token(token) => Some(&token.owner),
-            Self::Loopback | Self::Anonymous => None,
+            Self::Logger(_) | Self::Loopback | Self::Anonymous => None,
         }
     }
 
@@ -333,12 +353,13 @@ impl Principal {
     }
 
     /// The name in logs and lists.
-    pub(crate) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> Cow<'_, str> {
         match self {
-            Self::User(user) => &user.account.name,
-            Self::Token(token) => &token.owner.name,
-            Self::Loopback => "loopback",
-            Self::Anonymous => "anonymous",
+            Self::User(user) => user.account.name.as_str().into(),
+            Self::Token(token) => token.owner.name.as_str().into(),
+            Self::Logger(logger) => format!("logger {}", logger.serial).into(),
+            Self::Loopback => "loopback".into(),
+            Self::Anonymous => "anonymous".into(),
         }
     }
 }

@@ -125,7 +125,7 @@ impl Sessions {
         let known = match who {
             Principal::User(user) => Known::Session(user.token),
             Principal::Token(token) => Known::Token(token.token),
-            Principal::Loopback | Principal::Anonymous => return true,
+            Principal::Logger(_) | Principal::Loopback | Principal::Anonymous => return true,
         };
         match self.by_hash(pool, known).await {
             Ok(now) => now.is_some_and(|now| now == *who),

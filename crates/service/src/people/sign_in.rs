@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::people::refusal::SignInRefusal;
 use domain::people::{AccountName, UserId};
@@ -84,7 +85,7 @@ pub async fn is_current(core: &Core, who: &Principal) -> bool {
             core.sessions().is_current(core.pool(), who).await
         }
         Principal::Loopback => !has_users(core).await,
-        Principal::Anonymous => true,
+        Principal::Logger(_) | Principal::Anonymous => true,
     }
 }
 
@@ -107,7 +108,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt<'_>) -> Result<Begun, Error> 
     let mark = mark(counted);
     let is_known =
         attempt.known.is_some_and(|known| core.vault().open(known).is_ok_and(|it| it == mark));
-    wait(core, attempt.address, counted, is_known)?;
+    wait(sessions.limits.wait(attempt.address, counted, is_known))?;
     let Some(user) = checked(core, name.as_ref(), attempt.password, is_known).await? else {
         sessions.limits.failed(attempt.address, counted);
         tracing::warn!(address = %attempt.address, "a sign-in failed");
@@ -132,13 +133,12 @@ pub(super) async fn begin(
     let token = store(core, user, attempt).await?;
     let who = core.sessions().of_session(core.pool(), &token).await?;
     let who = who.ok_or(Error::NotSignedIn(SignInRefusal::Ended))?;
-    let known = core.vault().seal(&mark(who.name()));
+    let known = core.vault().seal(&mark(&who.name()));
     Ok(Begun { token, known, who })
 }
 
 /// Refuses a try that comes too soon after others that failed.
-pub(super) fn wait(core: &Core, address: IpAddr, name: &str, is_known: bool) -> Result<(), Error> {
-    let wait = core.sessions().limits.wait(address, name, is_known);
+pub(super) fn wait(wait: Duration) -> Result<(), Error> {
     if wait.is_zero() {
         return Ok(());
     }

@@ -151,7 +151,7 @@ fn of_whom(who: &Principal) -> Result<Option<UserId>, Error> {
 fn owner(who: &Principal) -> Result<UserId, Error> {
     match who {
         Principal::User(user) if !user.is_demo => Ok(user.account.user),
-        Principal::User(_) | Principal::Token(_) | Principal::Loopback => {
+        Principal::User(_) | Principal::Token(_) | Principal::Logger(_) | Principal::Loopback => {
             Err(Error::Forbidden { action: Action::ManagePeople })
         }
         Principal::Anonymous => Err(Error::Unauthorized { action: Action::ManagePeople }),

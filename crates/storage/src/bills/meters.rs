@@ -9,20 +9,21 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
-/// Those of the meters that ever delivered energy before a date.
+/// Those of the meters that delivered energy before a date, since another one or ever.
 pub async fn exporting(
     pool: &PgPool,
     meters: &[MeterId],
-    before: NaiveDate,
+    (since, before): (Option<NaiveDate>, NaiveDate),
 ) -> Result<HashSet<MeterId>, Error> {
     let rows: Vec<MeterId> = sqlx::query_scalar(
         "SELECT meter.id FROM energy_meters meter \
          WHERE meter.id = ANY($1) AND EXISTS (SELECT FROM energy_days \
-             WHERE meter_id = meter.id AND day < $2 \
+             WHERE meter_id = meter.id AND day < $2 AND ($3::date IS NULL OR day >= $3) \
                  AND CASE WHEN meter.feeds_parent THEN import_kwh ELSE export_kwh END > 0)",
     )
     .bind(meters)
     .bind(before)
+    .bind(since)
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().collect())

@@ -12,7 +12,7 @@ pub struct InvitationRow {
     pub user: UserId,
     /// The user name.
     pub name: String,
-    /// False of a link that was used or is too old, or whose user is disabled.
+    /// False of a link that was used or ended or is too old, or whose user is disabled.
     pub is_open: bool,
 }
 
@@ -27,6 +27,15 @@ pub async fn put(db: impl PgExecutor<'_>, user: UserId, token: &TokenHash) -> Re
     .bind(token.as_slice())
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Ends the link of a user.
+pub async fn end(db: impl PgExecutor<'_>, user: UserId) -> Result<(), Error> {
+    sqlx::query("UPDATE invitations SET used_at = now() WHERE user_id = $1 AND used_at IS NULL")
+        .bind(user)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

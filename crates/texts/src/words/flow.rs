@@ -11,7 +11,7 @@ pub const MAP: Text = Text("Map", "Karte");
 pub fn gone(id: &str) -> String {
     tell!(
         "No meter of this site has the id {id}: nothing is unfolded.",
-        "Kein Zähler dieses Standorts hat die Nummer {id}: es ist nichts aufgeklappt."
+        "Kein Zähler dieser Anlage hat die Nummer {id}: es ist nichts aufgeklappt."
     )
 }
 
@@ -199,7 +199,7 @@ pub fn metres(metres: &str) -> String {
 pub const NO_PLACES: Text = Text(
     "No meter of this site has a place yet. Give a meter its degrees north and east in its settings, \
      or latitude and longitude through the API, and it stands here.",
-    "Noch hat kein Zähler dieses Standorts einen Ort. Geben Sie einem Zähler in seinen Einstellungen \
+    "Noch hat kein Zähler dieser Anlage einen Ort. Geben Sie einem Zähler in seinen Einstellungen \
      seine geografische Breite und Länge, oder latitude und longitude über die API, dann steht er hier.",
 );
 

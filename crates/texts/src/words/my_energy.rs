@@ -10,6 +10,11 @@ pub const NOTHING_HELP: Text = Text(
     "Diese Seite gehört einem Haushalt der Simulation. Legen Sie auf der Seite Simulator einen \
      an und verbinden Sie ihn mit einem Zähler.",
 );
+pub const NOT_YOURS: Text = Text("No meter is yours now", "Zurzeit gehört Ihnen kein Zähler");
+pub const NOT_YOURS_HELP: Text = Text(
+    "Bills of the time in which one was yours stay on the page Bills. If one should be yours now, ask an administrator.",
+    "Rechnungen der Zeit, in der Ihnen einer gehörte, bleiben auf der Seite Rechnungen. Wenn Ihnen jetzt einer gehören sollte, fragen Sie einen Administrator.",
+);
 
 pub fn used(kwh: &str) -> String {
     tell!("Used {kwh} kWh today", "Heute {kwh} kWh verbraucht")
@@ -29,8 +34,12 @@ pub fn need(used: &str, made: &str) -> String {
     )
 }
 
-pub fn as_of(name: &str, at: &str) -> String {
-    tell!("{name}, {at} on the world's clock", "{name}, {at} auf der Uhr der Simulation")
+pub fn as_of(name: &str, at: &str, is_simulated: bool) -> String {
+    if is_simulated {
+        tell!("{name}, {at} on the world's clock", "{name}, {at} auf der Uhr der Simulation")
+    } else {
+        tell!("{name}, {at} on the site's clock", "{name}, {at} nach der Uhr der Anlage")
+    }
 }
 
 pub const METER: Text = Text("Household", "Haushalt");

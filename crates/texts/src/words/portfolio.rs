@@ -2,9 +2,9 @@
 
 use crate::language::{Text, tell};
 
-pub const TITLE: Text = Text("Sites", "Standorte");
-pub const ALL: Text = Text("All sites", "Alle Standorte");
-pub const ADD: Text = Text("Add a site", "Standort anlegen");
+pub const TITLE: Text = Text("Sites", "Anlagen");
+pub const ALL: Text = Text("All sites", "Alle Anlagen");
+pub const ADD: Text = Text("Add a site", "Anlage anlegen");
 
 /// Who loses, and how much of all there are.
 pub fn losing(kw: &str, losing: usize, all: usize, most: &str) -> String {
@@ -13,12 +13,12 @@ pub fn losing(kw: &str, losing: usize, all: usize, most: &str) -> String {
     } else if losing == 1 {
         tell!(
             "Losing {kw} kW at {most}, 1 of {all} sites",
-            "{kw} kW Verlust: {most}, 1 von {all} Standorten"
+            "{kw} kW Verlust: {most}, 1 von {all} Anlagen"
         )
     } else {
         tell!(
             "Losing {kw} kW at {losing} of {all} sites, most of it at {most}",
-            "{kw} kW Verlust an {losing} von {all} Standorten, das meiste davon: {most}"
+            "{kw} kW Verlust in {losing} von {all} Anlagen, das meiste davon: {most}"
         )
     }
 }
@@ -27,12 +27,12 @@ pub fn quiet(all: usize) -> String {
     if all == 1 {
         tell!(
             "1 site, no loss beyond its error",
-            "1 Standort, kein Verlust über den Messfehler hinaus"
+            "1 Anlage, kein Verlust über den Messfehler hinaus"
         )
     } else {
         tell!(
             "{all} sites, no loss beyond the error at any",
-            "{all} Standorte, an keinem ein Verlust über den Messfehler hinaus"
+            "{all} Anlagen, in keiner ein Verlust über den Messfehler hinaus"
         )
     }
 }
@@ -62,10 +62,10 @@ pub fn simulated(count: usize) -> Option<String> {
 
 pub const DETAIL: Text = Text(
     "Power and loss are means of the last 15 minutes, energy and shares since the midnight of each site.",
-    "Leistung und Verlust sind Mittel der letzten 15 Minuten, Energie und Anteile seit Mitternacht am jeweiligen Standort.",
+    "Leistung und Verlust sind Mittel der letzten 15 Minuten, Energie und Anteile seit Mitternacht in der jeweiligen Anlage.",
 );
 
-pub const SITE: Text = Text("Site", "Standort");
+pub const SITE: Text = Text("Site", "Anlage");
 pub const POWER: Text = Text("Power in", "Bezug");
 pub const LOSS: Text = Text("Loss", "Verlust");
 pub const TODAY: Text = Text("Today", "Heute");
@@ -97,7 +97,7 @@ pub fn counted(meters: usize, buildings: usize) -> String {
 }
 
 pub fn total(sites: usize) -> String {
-    tell!("All {sites} real sites", "Alle {sites} realen Standorte")
+    tell!("All {sites} real sites", "Alle {sites} realen Anlagen")
 }
 
 pub const ADDED_UP: Text = Text(
@@ -138,7 +138,7 @@ pub mod compare {
     pub const CLEAR: Text = Text("Compare none", "Vergleich beenden");
     pub const ONE_MORE: Text = Text(
         "Choose another to set beside it, four at most.",
-        "Wählen Sie einen weiteren zum Vergleich, höchstens vier.",
+        "Wählen Sie eine weitere Anlage oder ein Gebäude zum Vergleich, höchstens vier.",
     );
     pub const ENERGY: Text = Text("Energy", "Energie");
     pub const LOSS: Text = Text("Loss", "Verlust");
@@ -158,7 +158,7 @@ pub mod compare {
     pub fn comparable(period: &str) -> String {
         tell!(
             "Each was read for 90 % of {period} at least, so their figures can be set side by side.",
-            "Jeder wurde mindestens 90 % der Zeit gemessen ({period}); die Werte sind vergleichbar."
+            "Überall wurde mindestens 90 % der Zeit gemessen ({period}); die Werte sind vergleichbar."
         )
     }
 
@@ -189,13 +189,13 @@ pub mod compare {
     );
     pub const OWN_CLOCKS: Text = Text(
         "Each period is that of the site's own clock.",
-        "Der Zeitraum gilt nach der Uhr des jeweiligen Standorts.",
+        "Der Zeitraum gilt nach der Uhr der jeweiligen Anlage.",
     );
 
     pub fn gone(key: &str) -> String {
         tell!(
             "\u{201c}{key}\u{201d} is no site or building any more.",
-            "„{key}“ ist kein Standort oder Gebäude mehr."
+            "„{key}“ ist keine Anlage und kein Gebäude mehr."
         )
     }
 
@@ -208,10 +208,10 @@ pub mod compare {
 pub mod form {
     use crate::language::{Text, tell};
 
-    pub const TITLE: Text = Text("Add a site", "Standort anlegen");
+    pub const TITLE: Text = Text("Add a site", "Anlage anlegen");
     pub const DETAIL: Text = Text(
         "A plant, a campus or a building with a connection of its own. Buildings behind one connection belong on one site, each with its meter below the main one: then the loss between them shows.",
-        "Eine Anlage, ein Campus oder ein Gebäude mit eigenem Anschluss. Gebäude hinter einem gemeinsamen Anschluss gehören zu einem Standort, jedes mit seinem Zähler unter dem Hauptzähler: Dann zeigt sich der Verlust dazwischen.",
+        "Ein Werk, ein Campus oder ein Gebäude mit eigenem Anschluss. Gebäude hinter einem gemeinsamen Anschluss gehören zu einer Anlage, jedes mit seinem Zähler unter dem Hauptzähler: Dann zeigt sich der Verlust dazwischen.",
     );
     pub const NAME: Text = Text("Name", "Name");
     pub const SLUG: Text = Text("Short name in addresses", "Kurzname in Adressen");
@@ -231,7 +231,7 @@ pub mod form {
     pub const SAVE: Text = Text("Save", "Speichern");
     pub const FORBIDDEN: Text = Text(
         "Only an administrator may add a site.",
-        "Nur die Administration darf Standorte anlegen.",
+        "Nur ein Administrator darf Anlagen anlegen.",
     );
 
     pub fn added(name: &str) -> String {
@@ -242,6 +242,6 @@ pub mod form {
     }
 
     pub fn saved(name: &str) -> String {
-        tell!("The site is called {name} now.", "Der Standort heißt jetzt {name}.")
+        tell!("The site is called {name} now.", "Die Anlage heißt jetzt {name}.")
     }
 }

@@ -19,11 +19,11 @@ pub fn headline(done: usize, all: usize) -> String {
 
 pub const DETAIL: Text = Text(
     "Two meters are enough: one that reads what comes into the site, and one below it. The page follows by itself.",
-    "Zwei Zähler genügen: einer, der misst, was am Standort ankommt, und einer darunter. Die Seite aktualisiert sich selbst.",
+    "Zwei Zähler genügen: einer, der misst, was in der Anlage ankommt, und einer darunter. Die Seite aktualisiert sich selbst.",
 );
 pub const LOOK_AGAIN: Text = Text("Look again", "Erneut ansehen");
 
-pub const NAME_IT: Text = Text("Name the site", "Standort benennen");
+pub const NAME_IT: Text = Text("Name the site", "Anlage benennen");
 pub const NAME_WHY: Text = Text(
     "The time zone says when a day begins, the price what a loss costs.",
     "Die Zeitzone legt fest, wann ein Tag beginnt, der Preis, was ein Verlust kostet.",

@@ -3,7 +3,7 @@
 use domain::alarms::{Alarm, Recipient};
 use service::alarms::{Acknowledgement, NewRecipient, NewRule, RuleChanges, RuleView};
 
-use super::{ADMINISTER, CONFIGURE, OPERATE, SEE};
+use super::{ADMINISTER, CONFIGURE, OPERATE, SEE, SEE_OR_OWN};
 use crate::api::{alarms, sites};
 use crate::routes::{Route, delete, get, patch, post};
 
@@ -11,7 +11,7 @@ use crate::routes::{Route, delete, get, patch, post};
 #[rustfmt::skip]
 pub(super) fn alarms() -> Vec<Route> {
     vec![
-        get("/api/alarms", SEE, "Alarms of a site, raised last first", alarms::list)
+        get("/api/alarms", SEE_OR_OWN, "Alarms of a site, raised last first", alarms::list)
             .asks::<alarms::AlarmsQuery>().answers_many::<Alarm>(),
         post("/api/alarms/{id}/acknowledge", OPERATE, "Say that one knows of an alarm", alarms::acknowledge)
             .may_take::<Acknowledgement>().answers::<Alarm>(),

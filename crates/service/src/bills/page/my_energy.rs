@@ -24,8 +24,7 @@ const MOST: u32 = 200;
 
 /// The page of the household that the query names; of the first prosumer where it names none.
 pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<MyEnergyPage, Error> {
-    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
-    let billed = Billed::on(who, &site)?;
+    let (site, billed) = pages::shown(core, who, query).await?;
     let now = clock::now(core, &site);
     let month = Month::of(site.date_at(now));
     let all = trades::parties(core, &site, month).await?;
@@ -81,6 +80,14 @@ async fn of(
             make_kw: step.counted.export_kwh * 4.0,
         })
         .collect();
+    // What a former owner made is not theirs to know.
+    let made = match billed.since(party.id) {
+        Some(day) => {
+            let days = (Some(day), month.next().first());
+            !storage::bills::exporting(core.pool(), &[party.id], days).await?.is_empty()
+        }
+        None => true,
+    };
     let meter = MeterAddress::from(party.id);
     let draft = if billed.shows_month(party.id, month) {
         Some(bills::of_month(core, who, &meter, month).await?.view)
@@ -96,7 +103,7 @@ async fn of(
     let listed = bills::listed(core, site, None, &billed).await?;
     let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
     Ok(Mine {
-        makes: role == Side::Prosumer,
+        makes: role == Side::Prosumer && made,
         day,
         today: (
             steps.iter().map(|step| step.counted.import_kwh).sum(),

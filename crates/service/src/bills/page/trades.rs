@@ -10,7 +10,7 @@ use domain::month::Month;
 use domain::sites::Site;
 
 use crate::bills::billed::Billed;
-use crate::bills::page::asked_month;
+use crate::bills::page::{asked_month, shown};
 use crate::bills::trades::{self, TradeView};
 use crate::operation::clock;
 use crate::pages::Query;
@@ -18,8 +18,7 @@ use crate::{Action, Core, Error, Principal};
 
 /// The trades of a month, and the form for a new one.
 pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<TradesPage, Error> {
-    let site = crate::sites::known(core, who, query.site().as_ref()).await?;
-    let billed = Billed::on(who, &site)?;
+    let (site, billed) = shown(core, who, query).await?;
     let now = clock::now(core, &site);
     let running = Month::of(site.date_at(now));
     let month = asked_month(core, &site, query)?.unwrap_or(running);
@@ -80,7 +79,7 @@ pub(crate) async fn parties(
     let pool = core.pool();
     let meters = storage::bills::to_bill(pool, site.id, from, to).await?;
     let roles: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
-    let exporting = storage::bills::exporting(pool, &meters, month.next().first()).await?;
+    let exporting = storage::bills::exporting(pool, &meters, (None, month.next().first())).await?;
     let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut found: Vec<_> = meters

@@ -10,7 +10,7 @@ use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 use storage::bills::tariffs::{self, Stored};
 
@@ -86,7 +86,13 @@ pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<Tari
     let (site, prepared) = prepared(core, who, Action::Administer, new).await?;
     let since = prepared.version.valid_from;
     let mut change = Change::begin(core, who).await?.at(site.id);
-    let (stored, _) = prepared.store(&mut change, &site).await?;
+    let (stored, ended) = prepared.store(&mut change, &site).await?;
+    if let Some(ended) = ended {
+        let subject = format!("tariff:{}", ended.version.id);
+        let (before, after) =
+            (json!({"validTo": null}), json!({"validTo": ended.version.valid_to}));
+        change.note("tariff.update", &subject, Difference::between(&before, &after)).await?;
+    }
     finish(core, change, &site, stored, ("tariff.create", since), Difference::created).await
 }
 

@@ -120,7 +120,7 @@ async fn is_prosumer(
         return Ok(true);
     }
     let until = day.succ_opt().unwrap_or(day);
-    Ok(storage::bills::exporting(pool, &id, until).await?.contains(&meter.id))
+    Ok(storage::bills::exporting(pool, &id, (None, until)).await?.contains(&meter.id))
 }
 
 fn amount(field: &str, given: f64) -> Result<Decimal, Error> {

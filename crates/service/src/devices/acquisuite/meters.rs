@@ -10,22 +10,20 @@ use domain::devices::logger::DeviceAddress;
 use domain::energy::derive::{STEP, Trio};
 use domain::energy::floor;
 use domain::meters::{ImportRegister, PlacedBy, check_name};
-use domain::people::Difference;
 use serde_json::json;
 use sqlx::PgConnection;
 use storage::devices::loggers::Logger;
 use storage::meters::NewMeter;
-use storage::people::audit::NewEntry;
 
 use crate::meters::{self, virtual_meters};
-use crate::people::audit;
-use crate::{Core, Error};
+use crate::people::audit::Change;
+use crate::{Core, Error, Principal};
 
 /// The meter of a device, made and noted where the address is new. One that was retired is taken up
 /// again: what its logger sends is kept, and nowhere else.
 pub(super) async fn of_device(
     core: &Core,
-    logger: &Logger,
+    (who, logger): (&Principal, &Logger),
     address: DeviceAddress,
     name: Option<&str>,
 ) -> Result<MeterId, Error> {
@@ -37,22 +35,10 @@ pub(super) async fn of_device(
     }
     let (action, is) =
         if device.is_some() { ("meter.revive", "sends again") } else { ("meter.create", "is new") };
-    let mut db = core.pool().begin().await.map_err(storage::Error::from)?;
-    let meter = ensure(&mut db, logger, address, name).await?;
-    let who = format!("logger {}", logger.serial);
-    let entry = NewEntry {
-        who: &who,
-        address: audit::address(),
-        site: Some(logger.site),
-        action,
-        subject: &format!("meter:{meter}"),
-        difference: Difference::created(
-            &json!({"meterNumber": logger.serial.meter_number(address)}),
-        ),
-        ..NewEntry::default()
-    };
-    storage::people::audit::add(&mut *db, entry).await?;
-    db.commit().await.map_err(storage::Error::from)?;
+    let mut change = Change::begin(core, who).await?.at(logger.site);
+    let meter = ensure(&mut change.db, logger, address, name).await?;
+    let number = json!({"meterNumber": logger.serial.meter_number(address)});
+    change.commit(action, &format!("meter:{meter}"), &number).await?;
     tracing::info!(logger = %logger.serial, "device {address} {is}: its meter is {meter}, place it");
     core.reload().await?;
     Ok(meter)

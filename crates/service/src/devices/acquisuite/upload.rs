@@ -3,6 +3,7 @@
 pub(crate) mod files;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use acquisition::acquisuite::{Form, Mode};
 use domain::SiteSlug;
@@ -15,7 +16,8 @@ use thiserror::Error;
 use super::gate::Pass;
 use super::password;
 use crate::devices::acquisuite::gate::Gate;
-use crate::{Core, Error, Service};
+use crate::people::principal::KnownLogger;
+use crate::{Core, Error, Principal, Service};
 
 /// An upload as it came.
 pub struct Upload<'a> {
@@ -153,14 +155,14 @@ pub async fn reject(service: &Service, pass: &Pass, rejected: &Rejected) {
 }
 
 /// Takes an upload, and answers what the logger is to read.
-///
-/// The logger proves who it is by its password: that stands in for a principal here.
 pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Rejected> {
     let gate = service.acquisuite();
     let logger = authenticate(service, gate, &upload).await?;
+    let known = KnownLogger { serial: logger.serial.clone(), site: logger.site };
+    let who = Principal::Logger(Arc::new(known));
     let taken = match upload.form.mode() {
         Err(refused) => Err(refused.into()),
-        Ok(Mode::Log) => files::log(service, gate, &logger, &upload.form).await,
+        Ok(Mode::Log) => files::log(service, gate, (&who, &logger), &upload.form).await,
         Ok(Mode::ConfigUpload) => files::keep(service, gate, &logger, &upload.form).await,
         Ok(Mode::Manifest) => files::manifest(service, &logger, &upload.form).await,
         Ok(Mode::Status | Mode::Test) => files::seen(service, &logger, &upload.form).await,

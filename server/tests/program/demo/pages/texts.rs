@@ -22,7 +22,7 @@ pub(super) const HEADLINES: &[(&str, &str, &str)] = &[
     ("/devices/import", "Import a table of devices", "Eine Tabelle von Geräten importieren"),
     ("/loggers", "No loggers yet", "Noch keine Datenlogger"),
     ("/sites", "Pune Works", "Pune Works"),
-    ("/sites/new", "Add a site", "Standort anlegen"),
+    ("/sites/new", "Add a site", "Anlage anlegen"),
     ("/help", "Help", "Hilfe"),
     ("/find?q=press", "5 results for “press”", "5 Treffer zu „press“"),
     ("/settings", "Settings, Pune Works", "Einstellungen, Pune Works"),

@@ -17,7 +17,7 @@ use storage::devices::loggers::{File, Logger};
 use crate::devices::acquisuite::gate::Gate;
 use crate::devices::acquisuite::{Rejected, meters};
 use crate::readings::ingest;
-use crate::{Core, Error, instants};
+use crate::{Action, Core, Error, Principal, instants};
 
 /// What the logger waits for, on a line by itself.
 const SUCCESS: &str = "SUCCESS\n";
@@ -33,9 +33,10 @@ const LONGEST_NAME: usize = 100;
 pub(crate) async fn log(
     core: &Core,
     gate: &Gate,
-    logger: &Logger,
+    (who, logger): (&Principal, &Logger),
     form: &Form,
 ) -> Result<String, Rejected> {
+    who.require_on(Action::SendReadings, logger.site, || Error::no_site(logger.site))?;
     let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
     let (sent, settings) = (form.clone(), logger.columns.clone());
     let read = move || read(&sent, &settings, &files);
@@ -51,7 +52,7 @@ pub(crate) async fn log(
         };
         // The meter is made even where the file is refused: the logger is asked for the points of its
         // devices.
-        let meter = meters::of_device(core, logger, address, name.as_deref()).await?;
+        let meter = meters::of_device(core, (who, logger), address, name.as_deref()).await?;
         match check(logger, address, &log) {
             Ok(()) => readable.push((meter, address, log.lines)),
             Err(why) => held_back = held_back.or(Some(why)),
