@@ -5,6 +5,7 @@
 
 mod alarm;
 pub(crate) mod committed;
+mod event;
 mod one;
 mod site;
 mod stored;
@@ -29,14 +30,15 @@ use crate::{Action, Core, Error, Principal, resolve};
 use one::OneMeter;
 
 pub use alarm::AlarmLive;
+pub use event::{Event, EventKind};
 pub(crate) use site::SiteLive;
 pub(crate) use site::early::Early;
 pub(crate) use site::quarter::Quarter;
 pub(crate) use stored::follow as follow_stored;
-pub use stream::{Event, EventKind, Subscription};
+pub use stream::Subscription;
 pub(crate) use task::{Inlets, Live, run};
 
-/// What somebody follows.
+/// A site or a meter, as a stream follows it.
 #[derive(Debug, Clone)]
 pub enum Followed {
     /// A site; the default site unless one is named.

@@ -1,4 +1,4 @@
-//! What the check who asks costs a request, and how long readings take while others guess passwords.
+//! The cost of the check of permissions for each request, and the time to post readings while others guess passwords.
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench people` provides one.
 

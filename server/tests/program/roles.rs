@@ -1,4 +1,4 @@
-//! What each role is shown of its own site and of another, by documents and by the functions of pages.
+//! Pages and their functions, for each role on its own site and on another.
 
 use domain::people::{Action, Role};
 use reqwest::redirect::Policy;
@@ -42,7 +42,7 @@ const PAGES: [&str; 27] = [
     "meters/{meter}",
 ];
 
-/// What a browser says to a function about a site.
+/// The body of a call to a function about a site.
 fn said(function: &str, query: &str, meter: i64) -> Value {
     match function {
         "/fn/act" => json!({"name": "acknowledge", "fields": [["id", "1"]]}),

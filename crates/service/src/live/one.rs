@@ -9,7 +9,7 @@ use domain::ownership::Seen;
 use domain::sites::Site;
 use serde::{Deserialize, Serialize};
 
-use super::stream::{Event, EventKind, encode};
+use super::event::{Event, EventKind, encode};
 
 /// The meter that a stream is about.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) struct OneMeter {
     pub(super) seen: Seen,
 }
 
-/// What of a message is about meters.
+/// The values of a message.
 #[derive(Serialize, Deserialize)]
 struct OfMeters {
     id: u64,
@@ -29,7 +29,7 @@ struct OfMeters {
 }
 
 impl OneMeter {
-    /// What a message says of the meter; none where it is about others. A snapshot is told even then: what was
+    /// The message with the values of the meter alone; none where it is about others. A snapshot is told even then: what was
     /// known before does not hold any more.
     pub(super) fn of(&self, event: &Event) -> Option<Arc<Event>> {
         let mut told: OfMeters = serde_json::from_slice(&event.json)

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::live::{Delta, Snapshot};
 use serde::Serialize;
@@ -11,31 +10,13 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::alarm::AlarmLive;
+use super::event::{Event, EventKind, encode};
 use super::one::OneMeter;
 
 /// Messages kept for those who resume: a minute at four a second.
 const KEPT: usize = 240;
 /// Messages a slow subscriber may be behind before it gets a new snapshot.
 const BEHIND: usize = 64;
-
-/// What a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
-    /// Everything.
-    Snapshot,
-    /// What changed.
-    Delta,
-}
-
-impl EventKind {
-    /// The name of the event.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Snapshot => "snapshot",
-            Self::Delta => "delta",
-        }
-    }
-}
 
 /// A message with the open alarms. They stand beside what the pages read: those have their alarms drawn
 /// by the server, and a browser should not download what it does not use.
@@ -45,17 +26,6 @@ struct WithAlarms<'a, T> {
     message: &'a T,
     #[serde(skip_serializing_if = "Option::is_none")]
     alarms: Option<&'a [AlarmLive]>,
-}
-
-/// One message, ready to be sent.
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// Its number; later messages have higher ones.
-    pub id: u64,
-    /// What it is.
-    pub kind: EventKind,
-    /// The JSON document.
-    pub json: Bytes,
 }
 
 /// A place in the stream.
@@ -170,16 +140,6 @@ impl Log {
 
     pub(super) fn subscribers(&self) -> usize {
         self.sender.receiver_count()
-    }
-}
-
-pub(super) fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
-    match crate::json::to_vec(message) {
-        Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),
-        Err(error) => {
-            tracing::error!("a live message could not be encoded: {error}");
-            None
-        }
     }
 }
 

@@ -1,0 +1,46 @@
+//! A message of the live stream.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+/// The kinds of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// Everything.
+    Snapshot,
+    /// What changed.
+    Delta,
+}
+
+impl EventKind {
+    /// The name of the event.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Delta => "delta",
+        }
+    }
+}
+
+/// One message, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number; later messages have higher ones.
+    pub id: u64,
+    /// What it is.
+    pub kind: EventKind,
+    /// The JSON document.
+    pub json: Bytes,
+}
+
+pub(super) fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
+    match crate::json::to_vec(message) {
+        Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),
+        Err(error) => {
+            tracing::error!("a live message could not be encoded: {error}");
+            None
+        }
+    }
+}
