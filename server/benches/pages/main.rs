@@ -31,6 +31,8 @@ fn main() -> Result<()> {
 }
 
 async fn measure() -> Result<()> {
+    // The HTTP client asks for it, though nothing here is TLS.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let pool = database::fresh().await.map_err(|error| error.to_string())?;
     let folder = tempfile::tempdir()?;
     let program = Program::start(&pool, folder.path())?;

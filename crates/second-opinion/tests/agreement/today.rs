@@ -10,6 +10,7 @@ use second_opinion::model::{Truth, balance, carbon};
 use second_opinion::scenario::{Event, Scenario};
 use serde_json::Value;
 use service::Service;
+use service::live::Followed;
 
 use crate::compare::{Difference, Found};
 use crate::play::{Played, WHO};
@@ -119,7 +120,7 @@ fn meters(
 }
 
 async fn snapshot(service: &Service, slug: &str) -> Value {
-    let stream = service.follow(&WHO, Some(&slug.into()), None).await.unwrap();
-    let first = stream.first.first().map(|event| serde_json::from_slice(&event.json).unwrap());
-    first.unwrap_or_default()
+    let site = Followed::Site(Some(slug.into()));
+    let mut stream = service.follow(&WHO, &site, None).await.unwrap();
+    serde_json::from_slice(&stream.next().await.unwrap().json).unwrap()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::Utc;
 use domain::MeterId;
 use domain::live::Delta;
-use service::live::EventKind;
+use service::live::{EventKind, Followed};
 use service::{Principal, Service, Tasks};
 
 use crate::load::{Shape, reading};
@@ -22,10 +22,10 @@ pub(crate) async fn measure(
     tasks: &Tasks,
     meters: &[MeterId],
 ) -> Result<f64, Box<dyn Error>> {
-    let mut place = service.follow(&Principal::Loopback, None, None).await?;
+    let mut place = service.follow(&Principal::Loopback, &Followed::Site(None), None).await?;
     let listener = tokio::spawn(async move {
         let mut delays = Vec::new();
-        while let Ok(event) = place.next.recv().await {
+        while let Ok(event) = place.next().await {
             let now = Utc::now();
             if event.kind == EventKind::Delta
                 && let Ok(delta) = serde_json::from_slice::<Delta>(&event.json)
