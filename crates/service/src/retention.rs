@@ -31,6 +31,9 @@ const EVERY: Duration = Duration::from_hours(1);
 /// … and for the first time: a start has more urgent things to do.
 const FIRST: Duration = Duration::from_mins(5);
 
+/// How often it is looked whether another process is done with it.
+const TURN: Duration = Duration::from_millis(20);
+
 /// How long refused and differing readings are kept, and the addresses from which changes came.
 const REFUSED: TimeDelta = TimeDelta::days(90);
 
@@ -92,7 +95,7 @@ pub struct Dropped {
     pub alarms: u64,
 }
 
-/// Drops once what is too old at an instant; on a simulated site, at its own present.
+/// Drops once what is too old at an instant; on a simulated site, at its own present. It waits for whoever is at it.
 ///
 /// # Errors
 /// The database fails; what was dropped by then stays so.
@@ -100,7 +103,13 @@ pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
     let registry = Registry::load(pool.clone()).await?;
     simulation::begin(pool, &registry).await?;
     let keeper = Keeper { pool: pool.clone(), registry };
-    keeper.pass(now).await
+    let _turn = loop {
+        match storage::operation::retention::take_turn(pool).await? {
+            Some(turn) => break turn,
+            None => tokio::time::sleep(TURN).await,
+        }
+    };
+    keeper.drop_old(now).await
 }
 
 impl Keeper {
@@ -109,6 +118,10 @@ impl Keeper {
         let Some(_turn) = storage::operation::retention::take_turn(&self.pool).await? else {
             return Ok(Dropped::default());
         };
+        self.drop_old(now).await
+    }
+
+    async fn drop_old(&self, now: DateTime<Utc>) -> Result<Dropped, Error> {
         let mut dropped = Dropped::default();
         let mut failed = None;
         let clocks = self.registry.clocks();
