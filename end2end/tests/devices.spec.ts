@@ -34,7 +34,7 @@ test('the devices of the plant are read, each says how, and they are found by a 
   })
 })
 
-ownTest('a device is added with what is wrong at its field, switched off and on, and removed', async ({ page, request }) => {
+ownTest('a device is added with what is wrong at its field, switched off and on, and removed, and a table of them is applied', async ({ page, request }) => {
   let id = 0
   await test.step('what is wrong stands beside its field', async () => {
     await open(page, '/devices/new')
@@ -75,25 +75,24 @@ ownTest('a device is added with what is wrong at its field, switched off and on,
     expect((await request.get(`/api/devices/${id}`)).status()).toBe(404)
     expect((await request.get(`/api/Energy/meters/${id}`)).status()).toBe(200)
   })
-})
-
-ownTest('a table of devices is looked at line by line before it is applied', async ({ page }) => {
-  const table = (rows: string) => ({
-    name: 'devices.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(`meterNumber,meterName,protocol,url\n${rows}`),
+  await test.step('a table of them is looked at line by line before it is applied', async () => {
+    const table = (rows: string) => ({
+      name: 'devices.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`meterNumber,meterName,protocol,url\n${rows}`),
+    })
+    const check = async (rows: string) => {
+      await page.getByLabel('Table, CSV in UTF-8').setInputFiles(table(rows))
+      await page.getByRole('button', { name: 'Check the table' }).click()
+    }
+    await open(page, '/devices/import')
+    await check('E2E-CSV,From a table,http,nowhere\n')
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('1 line is refused')
+    await expect(page.getByRole('row').filter({ hasText: 'E2E-CSV' })).toContainText('url: ')
+    await expect(page.getByRole('button', { name: 'Apply all lines' })).toHaveCount(0)
+    await check(`E2E-CSV,From a table,http,${closed}\n`)
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('1 new')
+    await page.getByRole('button', { name: 'Apply all lines' }).click()
+    await expect(page.locator('.done').filter({ hasText: '1 new' })).toBeVisible()
   })
-  const check = async (rows: string) => {
-    await page.getByLabel('Table, CSV in UTF-8').setInputFiles(table(rows))
-    await page.getByRole('button', { name: 'Check the table' }).click()
-  }
-  await open(page, '/devices/import')
-  await check('E2E-CSV,From a table,http,nowhere\n')
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('1 line is refused')
-  await expect(page.getByRole('row').filter({ hasText: 'E2E-CSV' })).toContainText('url: ')
-  await expect(page.getByRole('button', { name: 'Apply all lines' })).toHaveCount(0)
-  await check(`E2E-CSV,From a table,http,${closed}\n`)
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('1 new')
-  await page.getByRole('button', { name: 'Apply all lines' }).click()
-  await expect(page.locator('.done').filter({ hasText: '1 new' })).toBeVisible()
 })

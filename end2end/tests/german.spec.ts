@@ -1,11 +1,10 @@
-import { expect, ownTest, rows, test } from './page'
+import { expect, rows, test } from './page'
 
 test.use({ locale: 'de-DE' })
-ownTest.use({ locale: 'de-DE' })
 
 const isLive = /^Live/
 
-test('a refusal is said in German when it is chosen, and a report has German words and marks', async ({ page }) => {
+test('German is written and read: a refusal, a report, numbers, and why a meter is not read', async ({ page, request, own }) => {
   await test.step('a period that ends before it begins', async () => {
     await page.goto('/losses')
     await expect(page.locator('.live-words')).toHaveText(isLive)
@@ -22,13 +21,11 @@ test('a refusal is said in German when it is chosen, and a report has German wor
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Energie- und Verlustbericht')
     await expect(page.locator('.report-summary')).toContainText(/\d,\d kWh/)
   })
-})
-
-ownTest('German numbers are read and shown again, and the tree says why a meter is not read', async ({ page, request }) => {
-  await ownTest.step('a number with German marks', async () => {
-    const answer = async () => (await (await request.get('/api/sites/default')).json()) as { data: { gridCapacityKw: number | null } }
+  // What follows changes the site.
+  await test.step('a number with German marks', async () => {
+    const answer = async () => (await (await request.get(`${own.url}/api/sites/default`)).json()) as { data: { gridCapacityKw: number | null } }
     const capacity = async () => (await answer()).data.gridCapacityKw
-    await page.goto('/settings/site')
+    await page.goto(`${own.url}/settings/site`)
     await expect(page.locator('.live-words')).toHaveText(isLive)
     const field = page.locator('input[name=gridCapacityKw]')
     await field.fill('1.250,5')
@@ -42,15 +39,15 @@ ownTest('German numbers are read and shown again, and the tree says why a meter 
     await expect(page.getByText('ist keine Zahl')).toBeVisible()
     expect(await capacity()).toBe(1250.5)
   })
-  await ownTest.step('why a meter is not read, when the page opens and later', async () => {
+  await test.step('why a meter is not read, when the page opens and later', async () => {
     const meter = { meterNumber: 'STUMM-1', meterName: 'Stummer Zähler', meterType: 'Machine' }
-    expect((await request.post('/api/Energy/meters', { data: meter })).ok()).toBe(true)
+    expect((await request.post(`${own.url}/api/Energy/meters`, { data: meter })).ok()).toBe(true)
     const row = rows(page).filter({ hasText: meter.meterName })
-    await page.goto('/meters?q=STUMM-1')
+    await page.goto(`${own.url}/meters?q=STUMM-1`)
     await expect(row).toContainText('noch nie gelesen')
     await expect(page.locator('.live-words')).toHaveText(isLive)
     const reading = { activePowerKw: 5, timestamp: new Date(Date.now() - 3_600_000) }
-    const stored = await request.post(`/api/Energy/meters/${meter.meterNumber}/readings`, { data: reading })
+    const stored = await request.post(`${own.url}/api/Energy/meters/${meter.meterNumber}/readings`, { data: reading })
     expect(stored.ok()).toBe(true)
     await expect(row).toContainText('keine neue Ablesung')
   })

@@ -7,7 +7,15 @@ import { expect, go, live, open, tabTo, test } from './page'
 const search = (page: Page) => page.getByRole('combobox', { name: 'Find a meter' })
 const options = (page: Page) => page.getByRole('option')
 
-test('the losses are reached by keys, begin in their content, and open a node', async ({ page }) => {
+test('keys lead to the losses and a node, choose periods, are listed, and can be switched off for good', async ({ page }) => {
+  // A key follows its link in the bar, which is drawn anew for each address, with the list of keys.
+  const press = async (key: string, leads: RegExp) => {
+    await expect(page.locator(`#period-bar [data-key~="${key}"]`)).toHaveAttribute('href', leads)
+    await page.locator('#period-bar > *').first().evaluate((drawn) => drawn.setAttribute('data-before', ''))
+    await page.keyboard.press(key)
+    await expect(page).toHaveURL(leads)
+    await expect(page.locator('#period-bar > [data-before]')).toHaveCount(0)
+  }
   await open(page, '/')
   await test.step('whoever comes by a key begins in the content', async () => {
     await go(page, 'l')
@@ -31,17 +39,8 @@ test('the losses are reached by keys, begin in their content, and open a node', 
     await page.keyboard.press('Enter')
     await expect(page.getByRole('main')).toBeFocused()
   })
-})
-
-test('keys choose periods, are listed, and can be switched off for good', async ({ page }) => {
-  await open(page, '/losses')
   await test.step('last week, compared with the one before', async () => {
-    // A key follows its link in the bar, which is drawn anew for each address.
-    const press = async (key: string, leads: RegExp) => {
-      await expect(page.locator(`#period-bar [data-key~="${key}"]`)).toHaveAttribute('href', leads)
-      await page.keyboard.press(key)
-      await expect(page).toHaveURL(leads)
-    }
+    await open(page, '/losses')
     await press('w', /period=week$/)
     await press('[', /period=week&at=\d{4}-\d\d-\d\d/)
     await press('c', /at=.*compare=previous/)
@@ -71,7 +70,7 @@ test('keys choose periods, are listed, and can be switched off for good', async 
     expect(await response?.text()).toContain('data-keys="off"')
     await live(page)
     await page.keyboard.press('w')
-    await page.keyboard.press('ArrowLeft')
+    await press('ArrowLeft', /\?period=yesterday$/)
     await expect(page).toHaveURL(/\/losses\?period=yesterday$/)
     await page.getByRole('button', { name: /^Keys/ }).click()
     await single.check()

@@ -7,9 +7,9 @@ const headline = (page: Page) => page.getByRole('heading', { level: 1 })
 
 test.describe('in the neighbourhood', () => {
   test('months are stepped through, and a run over one is followed over a reload', async ({ page }) => {
+    const months = page.locator('.months [aria-current]')
     await test.step('the address keeps the month', async () => {
       await open(page, '/bills')
-      const months = page.locator('.months [aria-current]')
       const latest = await months.innerText()
       await page.locator('.months [rel=prev]').click()
       await expect(months).not.toHaveText(latest)
@@ -19,7 +19,11 @@ test.describe('in the neighbourhood', () => {
     })
     await test.step('a run', async () => {
       await open(page, '/bills')
+      const latest = await months.innerText()
       await page.locator('.months [rel=next]').click()
+      await expect(months).not.toHaveText(latest)
+      // A run of the page before would be told there.
+      await expect(page.locator('#bills-state')).toContainText(await months.innerText())
       await page.getByRole('button', { name: 'Compute drafts' }).click()
       await expect(page.getByText('The run is started')).toBeVisible()
       await page.reload()
@@ -63,7 +67,8 @@ test.describe('in the neighbourhood', () => {
     })
   })
 
-  test('a household sees its day, trades with another, opens its bill and prints it', async ({ page }) => {
+  test('a household sees its day, trades with another and prints its bill, and nobody trades with themselves', async ({ page }) => {
+    const form = page.locator('#new-trade')
     await open(page, '/energy')
     await test.step('today in figures and as a chart', async () => {
       await expect(headline(page)).toContainText(/kWh today/)
@@ -73,7 +78,6 @@ test.describe('in the neighbourhood', () => {
       await expect(page.getByRole('img', { name: /Power of .* today/ })).toBeVisible()
     })
     await test.step('a trade is posted', async () => {
-      const form = page.locator('#new-trade')
       await form.getByLabel('Buyer').selectOption({ index: 1 })
       await form.getByLabel('Energy, kWh').fill('0.75')
       await form.getByLabel(/Price/).fill('5.125')
@@ -100,27 +104,28 @@ test.describe('in the neighbourhood', () => {
       await expect(page).toHaveURL(new RegExp(`meter=${last}`))
       await expect(page.getByLabel('Household')).toHaveValue(last ?? '')
     })
-  })
-
-  test('a trade shows with what of it counts, and nobody trades with themselves', async ({ page }) => {
-    await open(page, '/trades')
-    const form = page.locator('#new-trade')
     const seller = form.getByLabel('Seller')
     const fill = async (energy: string, price: string) => {
       await form.getByLabel('Energy, kWh').fill(energy)
       await form.getByLabel(/Price/).fill(price)
       await form.getByRole('button', { name: 'Post the trade' }).click()
     }
-    await test.step('a trade is posted', async () => {
+    await test.step('a trade of others shows with what of it counts', async () => {
+      await open(page, '/trades')
+      const trades = page.locator('.trade-list tbody tr')
+      const before = await trades.count()
       await seller.selectOption({ index: 1 })
       await form.getByLabel('Buyer').selectOption({ index: 9 })
       await fill('1.5', '5.25')
       await expect(page.getByText('The trade is posted.')).toBeVisible()
-      const row = page.locator('.trade-list tbody tr').filter({ hasText: '5.25' })
+      // The newest comes first.
+      await expect(trades).toHaveCount(before + 1)
+      const row = trades.first()
+      await expect(row).toContainText('5.25')
       await expect(row).toContainText('1.5')
       await expect(row).toContainText(/settled|so far/)
     })
-    await test.step('what is refused is said, and nothing typed is lost', async () => {
+    await test.step('nobody trades with themselves, what is refused is said, and nothing typed is lost', async () => {
       await seller.selectOption({ index: 1 })
       await form.getByLabel('Buyer').selectOption(await seller.inputValue())
       await fill('2', '5')

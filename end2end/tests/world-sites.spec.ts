@@ -1,6 +1,6 @@
 import { expect, goTo, live, open, tabTo, test } from './page'
 
-test('another site is chosen with the pointer or by keyboard, and every link stays on it', async ({ page, request }) => {
+test('another site is chosen with the pointer or by keyboard, every link stays on it, and its balance adds up', async ({ page, request }) => {
   const top = page.getByRole('banner')
   const site = top.locator('summary.site')
   const world = top.getByRole('link', { name: 'San Francisco' })
@@ -39,27 +39,26 @@ test('another site is chosen with the pointer or by keyboard, and every link sta
     await expect(page.getByRole('heading', { level: 1, name: data.meterName })).toBeVisible()
     await expect(site).toContainText('San Francisco')
   })
-})
-
-test('what goes in is what comes out, on a site whose loads return energy too', async ({ page }) => {
-  await open(page, '/?site=world')
-  const balance = page.locator('.balance')
-  const sums = async () => {
-    const bars = await balance.locator('.bar').all()
-    const parts = await Promise.all(bars.map((bar) => bar.locator('title').allTextContents()))
-    const kw = (label: string) => Number(/([\d,]+\.\d)$/.exec(label)?.[1]?.replaceAll(',', '') ?? 'NaN')
-    const ends = (await balance.locator('.balance-side span').allTextContents()).map(
-      (text) => Number(text.replace(' kW', '').replaceAll(',', '')),
-    )
-    return { parts: parts.map((labels) => labels.reduce((sum, label) => sum + kw(label), 0)), ends }
-  }
-  // Each figure is rounded to a tenth.
-  await expect(async () => {
-    const { parts, ends } = await sums()
-    expect(Math.abs((parts[0] ?? NaN) - (ends[0] ?? NaN))).toBeLessThan(2)
-  }).toPass({ timeout: 20_000 })
-  const solar = page.getByRole('region', { name: 'Today' }).getByRole('listitem').filter({ hasText: 'Solar share' })
-  await expect(solar).toContainText('not metered')
+  await test.step('what goes in is what comes out, where loads return energy too', async () => {
+    await open(page, '/?site=world')
+    const balance = page.locator('.balance')
+    const sums = async () => {
+      const bars = await balance.locator('.bar').all()
+      const parts = await Promise.all(bars.map((bar) => bar.locator('title').allTextContents()))
+      const kw = (label: string) => Number(/([\d,]+\.\d)$/.exec(label)?.[1]?.replaceAll(',', '') ?? 'NaN')
+      const ends = (await balance.locator('.balance-side span').allTextContents()).map(
+        (text) => Number(text.replace(' kW', '').replaceAll(',', '')),
+      )
+      return { parts: parts.map((labels) => labels.reduce((sum, label) => sum + kw(label), 0)), ends }
+    }
+    // Each figure is rounded to a tenth.
+    await expect(async () => {
+      const { parts, ends } = await sums()
+      expect(Math.abs((parts[0] ?? NaN) - (ends[0] ?? NaN))).toBeLessThan(2)
+    }).toPass({ timeout: 20_000 })
+    const solar = page.getByRole('region', { name: 'Today' }).getByRole('listitem').filter({ hasText: 'Solar share' })
+    await expect(solar).toContainText('not metered')
+  })
 })
 
 test('all sites are listed, sorted, set side by side, and lead to their overviews', async ({ page }) => {
