@@ -55,6 +55,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("api-tests", &[]),
     ("service-tests", &[]),
     // What it holds the service against is worth something for as long as it shares nothing with it.
+    ("field-cases", &[]),
     ("second-opinion", &[]),
     // It plays the program from outside.
     ("soak", &[]),

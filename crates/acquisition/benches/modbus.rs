@@ -217,6 +217,7 @@ fn device(unit: u8, port: u16) -> Outcomes<Device> {
     Ok(Device {
         id: DeviceId(id),
         site: SiteId(1),
+        zone: chrono_tz::UTC,
         meter: MeterId(id),
         meter_name: format!("Unit {unit}"),
         poll: POLL,

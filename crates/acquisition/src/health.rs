@@ -16,7 +16,7 @@ pub struct Health {
     /// The meter it feeds.
     pub meter: MeterId,
     pub state: DeviceState,
-    /// Why it is not online.
+    /// Why it is not online; of one that is, what was read in another way than it may mean it.
     pub reason: Option<Message>,
     /// When this was seen.
     pub at: DateTime<Utc>,
@@ -127,9 +127,9 @@ impl HealthReporter {
         self.due
     }
 
-    /// Reports that all is well.
-    pub(crate) async fn online(&mut self) {
-        self.report(DeviceState::Online, None).await;
+    /// Reports that it is read, with what was read in another way than the device may mean it.
+    pub(crate) async fn online(&mut self, remark: Option<Message>) {
+        self.report(DeviceState::Online, remark).await;
     }
 
     /// Reports a fault, and counts it.
@@ -195,6 +195,7 @@ mod tests {
         let device = Device {
             id: DeviceId(1),
             site: SiteId(1),
+            zone: chrono_tz::UTC,
             meter: MeterId(2),
             meter_name: "Main".to_owned(),
             poll: Duration::from_secs(5),
@@ -207,8 +208,8 @@ mod tests {
     #[tokio::test]
     async fn health_is_told_when_it_changes_and_again_within_a_minute() {
         let (mut pulse, mut told) = pulse();
-        pulse.online().await;
-        pulse.online().await;
+        pulse.online(None).await;
+        pulse.online(None).await;
         pulse.fault(DeviceState::Offline, Message::foreign("no answer")).await;
         let states = [told.try_recv().unwrap(), told.try_recv().unwrap()].map(|told| told.state);
         assert_eq!(states, [DeviceState::Online, DeviceState::Offline]);
@@ -225,7 +226,7 @@ mod tests {
         let took = Some(Duration::from_millis(38));
         for _ in 0..3 {
             pulse.answered(took);
-            pulse.online().await;
+            pulse.online(None).await;
         }
         pulse.fault(DeviceState::Offline, Message::foreign("no answer")).await;
         pulse.fault(DeviceState::Offline, Message::foreign("no answer")).await;

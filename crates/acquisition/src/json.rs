@@ -1,12 +1,15 @@
 //! The field names of JSON documents, the same over MQTT and HTTP.
 
-use chrono::{DateTime, Utc};
+mod document;
+mod time;
+
 use domain::Field;
 use domain::devices::reason::answer::{BadDocument, NoValue};
-use domain::devices::{JsonPath, Pick};
-use domain::message::Message;
+use domain::devices::{JsonPath, NegativeWhen, Pick};
 use serde_json::{Map, Value};
 
+pub(crate) use self::document::{is_no_number, parse};
+pub(crate) use self::time::note_time;
 use crate::sample::ChannelSample;
 
 /// Names understood, in the order in which they are preferred. A document may also use the names of
@@ -20,21 +23,18 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::FrequencyHz, &["frequency"]),
 ];
 
-/// Epochs beyond this are milliseconds: as seconds it would be the year 5138.
-const SECONDS_END: f64 = 1e11;
-
 /// Reads the known fields of a document.
 ///
 /// # Errors
-/// When it has none of them, or a `timestamp` that cannot be understood.
+/// When it has none of them.
 pub(crate) fn read(document: &Map<String, Value>) -> Result<ChannelSample, BadDocument> {
     let mut sample = ChannelSample::default();
     if let Some(value) = document.get("timestamp").filter(|value| !value.is_null()) {
-        sample.at = Some(timestamp("timestamp", value)?);
+        note_time("timestamp", value, &mut sample);
     }
     for &field in Field::ALL {
         if let Some(value) = usual(document, field) {
-            sample.put(field, number(field, value));
+            sample.put(field, number(field, value, None));
         }
     }
     if sample.is_empty() && sample.problems.is_empty() {
@@ -53,8 +53,8 @@ fn usual(document: &Map<String, Value>, field: Field) -> Option<&Value> {
 /// What a pick is of: what stands at its path; without one, under the usual names of its field in an
 /// object, or the whole of a document that is none.
 fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, NoValue> {
-    match (&pick.path, document) {
-        (Some(path), _) => path.find(document),
+    match (pick.parts.first(), document) {
+        (Some(part), _) => part.path.find(document),
         (None, Value::Object(object)) => Ok(usual(object, pick.field)),
         (None, whole) => Ok(Some(whole)),
     }
@@ -64,14 +64,34 @@ fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, NoVa
 fn total(document: &Value, pick: &Pick) -> Result<Option<f64>, NoValue> {
     let field = pick.field;
     let found = |why: NoValue| NoValue::NotFound { field: field.json(), why: Box::new(why.into()) };
-    let Some(first) = place(document, pick).map_err(found)? else { return Ok(None) };
-    let mut sum = number(field, first)?;
-    for (sign, path) in &pick.beside {
-        let Some(other) = path.find(document).map_err(found)? else { return Ok(None) };
-        sum += sign.of(number(field, other)?);
+    let unit = pick.unit.as_deref();
+    let [first, ..] = pick.parts.as_slice() else {
+        let stated = place(document, pick).map_err(found)?;
+        return stated.map(|value| number(field, value, unit)).transpose();
+    };
+    let mut sum = 0.0;
+    for part in &pick.parts {
+        let Some(value) = part.path.find(document).map_err(found)? else { return Ok(None) };
+        let number = number(field, value, unit)?;
+        let is_turned = part.negative_when.as_ref().map(|when| is_negative(document, field, when));
+        let sign = if is_turned.transpose()?.unwrap_or(false) { -1.0 } else { 1.0 };
+        sum += sign * part.sign.of(number);
     }
     // Devices state no more digits than these: what is left of a difference beyond them is no energy.
-    Ok(Some(if pick.beside.is_empty() { sum } else { (sum * 1e6).round() / 1e6 }))
+    let is_alone = pick.parts.len() == 1 && first.negative_when.is_none();
+    Ok(Some(if is_alone { sum } else { (sum * 1e6).round() / 1e6 }))
+}
+
+/// Whether the word stands there by which a number counts the other way.
+fn is_negative(document: &Value, field: Field, when: &NegativeWhen) -> Result<bool, NoValue> {
+    let word = when.path.find(document)?.and_then(|word| match word {
+        Value::String(word) => Some(word.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(word.to_string()),
+        _ => None,
+    });
+    let unknown = || NoValue::NoDirection { field: field.json(), path: when.path.to_string() };
+    let word = word.filter(|word| !word.trim().is_empty()).ok_or_else(unknown)?;
+    Ok(word.trim().eq_ignore_ascii_case(when.is.trim()))
 }
 
 /// Takes the values that stand at known places. Of several for the same field, the first that the
@@ -92,8 +112,11 @@ pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<ChannelSample, Ba
             // The zero that is added turns minus zero into zero.
             Ok(Some(value)) => {
                 sample.put(pick.field, Ok(value * pick.scale + 0.0));
-                if !pick.beside.is_empty() {
+                if pick.parts.len() > 1 {
                     sample.composed.push(pick.field);
+                }
+                if pick.is_addend {
+                    sample.addends.push(pick.field);
                 }
             }
             Err(why) => {
@@ -104,7 +127,8 @@ pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<ChannelSample, Ba
     }
     if sample.is_empty() && sample.problems.is_empty() {
         let name = |pick: &Pick| {
-            pick.path.as_ref().map_or(pick.field.json().to_owned(), JsonPath::to_string)
+            let path = pick.parts.first().map(|part| part.path.to_string());
+            path.unwrap_or_else(|| pick.field.json().to_owned())
         };
         let places: Vec<_> = picks.iter().map(name).collect();
         return Err(BadDocument::Nothing { places: places.join(", ") });
@@ -112,33 +136,16 @@ pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<ChannelSample, Ba
     Ok(sample)
 }
 
-/// When the values of a document held: at `path`, where one is known.
-///
-/// # Errors
-/// When what stands there is no time.
-fn time_at(document: &Value, path: Option<&JsonPath>) -> Result<Option<DateTime<Utc>>, Message> {
-    let Some(path) = path else { return Ok(None) };
-    let stated = path.find(document)?;
-    Ok(stated.map(|value| timestamp(&path.to_string(), value)).transpose()?)
-}
-
-/// Notes when the values of a document held: at `path`, where one is known. What is wrong with the time
-/// is noted too, and the values are then of now: a clock that was never set tells none.
+/// Notes when the values of a document held: at `path`, where one is known. A time that cannot be read is no fault:
+/// the values are then of now.
 pub(crate) fn stamp(document: &Value, path: Option<&JsonPath>, sample: &mut ChannelSample) {
-    match time_at(document, path) {
-        Ok(at) => sample.at = at.or(sample.at),
-        Err(why) => sample.problems.push(why),
+    if let Some(path) = path {
+        match path.find(document) {
+            Ok(None) => {}
+            Ok(Some(value)) => note_time(&path.to_string(), value, sample),
+            Err(why) => sample.remarks.push(why.into()),
+        }
     }
-    if sample.at.is_some_and(is_unset) {
-        sample.at = None;
-        sample.problems.push(BadDocument::ClockUnset.into());
-    }
-}
-
-/// Clocks that were never set count from their start, or from 1970.
-fn is_unset(at: DateTime<Utc>) -> bool {
-    const YEAR_2001: i64 = 978_307_200;
-    at.timestamp() < YEAR_2001
 }
 
 /// A number, or a string that holds one.
@@ -150,29 +157,23 @@ pub(crate) fn numeric(value: &Value) -> Option<f64> {
     }
 }
 
-fn number(field: Field, value: &Value) -> Result<f64, NoValue> {
+fn number(field: Field, value: &Value, unit: Option<&str>) -> Result<f64, NoValue> {
+    let with_unit = || unit.and_then(|unit| written_with(value.as_str()?, unit));
     let (field, said) = (field.json(), || excerpt(&value.to_string()));
-    numeric(value).ok_or_else(|| NoValue::NotNumber { field, said: said() })
+    let found = numeric(value).or_else(with_unit);
+    found.ok_or_else(|| NoValue::NotNumber { field, said: said() })
 }
 
-/// RFC 3339, or an epoch in seconds or milliseconds.
-pub(crate) fn timestamp(name: &str, value: &Value) -> Result<DateTime<Utc>, BadDocument> {
-    let written = value
-        .as_str()
-        .and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok())
-        .map(|time| time.to_utc());
-    written.or_else(|| epoch(numeric(value)?)).ok_or_else(|| {
-        let said = excerpt(&value.to_string());
-        BadDocument::NoTime { name: name.to_owned(), said }
-    })
-}
-
-fn epoch(number: f64) -> Option<DateTime<Utc>> {
-    let milliseconds = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
-    let in_range = milliseconds.abs() < SECONDS_END * 1000.0;
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be within range")]
-    let whole = in_range.then_some(milliseconds.round() as i64)?;
-    DateTime::from_timestamp_millis(whole)
+/// A number as people write it, where its unit is known: with a decimal comma, and the unit behind it. One with both
+/// a comma and a point is not guessed at.
+pub(crate) fn written_with(text: &str, unit: &str) -> Option<f64> {
+    let text = text.trim();
+    let at = text.len().checked_sub(unit.len()).filter(|&at| text.is_char_boundary(at));
+    let digits =
+        at.map(|at| text.split_at(at)).filter(|(_, behind)| behind.eq_ignore_ascii_case(unit));
+    let digits = digits.map_or(text, |(digits, _)| digits.trim_end());
+    let point = if digits.contains('.') { digits.to_owned() } else { digits.replacen(',', ".", 1) };
+    point.parse().ok()
 }
 
 /// The beginning of what a device sent, fit for a line of text.
@@ -187,13 +188,18 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::devices::Sign;
+    use chrono::DateTime;
+    use domain::devices::{Part, Sign};
     use serde_json::json;
 
     use super::*;
 
     fn parse(value: &Value) -> Result<ChannelSample, BadDocument> {
         read(value.as_object().unwrap())
+    }
+
+    fn part(sign: Sign, path: &str) -> Part {
+        Part { sign, path: JsonPath::parse(path).unwrap(), negative_when: None }
     }
 
     #[test]
@@ -229,17 +235,20 @@ mod tests {
         assert_eq!(at(json!(1_700_000_000)), expected);
         assert_eq!(at(json!(1_700_000_000_000_i64)), expected);
         assert_eq!(at(Value::Null), Ok(None));
-        assert!(at(json!("yesterday")).unwrap_err().to_string().contains("yesterday"));
-        assert!(at(json!(1e300)).is_err());
+        for nonsense in [json!("yesterday"), json!(1e300)] {
+            let sample = parse(&json!({"power": 1, "timestamp": nonsense})).unwrap();
+            assert_eq!((sample.at, sample.problems.len(), sample.remarks.len()), (None, 0, 1));
+        }
     }
 
     #[test]
     fn values_are_picked_from_their_places_and_scaled() {
         let at = |field, path: &str, scale| Pick {
             field,
-            path: Some(JsonPath::parse(path).unwrap()),
-            beside: Vec::new(),
+            parts: vec![part(Sign::Plus, path)],
             scale,
+            unit: None,
+            is_addend: false,
         };
         let picks = [
             at(Field::ActivePowerKw, "$.emeters[0].power", -0.001),
@@ -256,21 +265,16 @@ mod tests {
         assert!(nothing.contains("$['emeters'][0]['power']") || nothing.contains("$.emeters"));
         let zero = pick(&json!({"emeters": [{"power": 0}]}), &picks[..1]).unwrap();
         assert!(zero.values.active_power_kw.unwrap().is_sign_positive());
-
-        let ts = JsonPath::parse("$.ts").unwrap();
-        assert_eq!(time_at(&document, Some(&ts)), Ok(DateTime::from_timestamp(9, 0)));
-        assert!(time_at(&json!({"ts": "noon"}), Some(&ts)).unwrap_err().message.contains("noon"));
-        assert_eq!(time_at(&json!({}), Some(&ts)), Ok(None));
     }
 
     #[test]
     fn a_value_of_several_numbers_is_there_where_all_of_them_are() {
-        let path = |text: &str| JsonPath::parse(text).unwrap();
         let of = |sign| Pick {
             field: Field::EnergyImportKwh,
-            path: Some(path("$.total")),
-            beside: vec![(sign, path("$.returned"))],
+            parts: vec![part(Sign::Plus, "$.total"), part(sign, "$.returned")],
             scale: 0.001,
+            unit: None,
+            is_addend: false,
         };
         let import = |sign, document: Value| {
             pick(&document, &[of(sign)]).ok().and_then(|sample| sample.values.energy_import_kwh)
@@ -284,7 +288,7 @@ mod tests {
         let steady = |by: f64| json!({"total": 1235.456 + by, "returned": 234.567 + by});
         let rising = (0..200).map(|n| import(Sign::Minus, steady(f64::from(n) * 0.1)));
         assert!(rising.clone().all(|value| value == Some(1000.889 * 0.001)), "{rising:?}");
-        let whole = Pick { beside: Vec::new(), ..of(Sign::Minus) };
+        let whole = Pick { parts: vec![part(Sign::Plus, "$.total")], ..of(Sign::Minus) };
         let either = [of(Sign::Minus), whole];
         let sample = pick(&json!({"total": 10_000}), &either).unwrap();
         assert_eq!((sample.values.energy_import_kwh, sample.composed.len()), (Some(10.0), 0));
@@ -300,7 +304,7 @@ mod tests {
             stamp(&document, Some(&JsonPath::parse("$.ts").unwrap()), &mut sample);
             (
                 sample.at.map(|at| at.timestamp()),
-                sample.reason().map(|it| it.message).unwrap_or_default(),
+                sample.remark().map(|it| it.message).unwrap_or_default(),
             )
         };
         assert_eq!(stamped(json!({"ts": 1_700_000_000})), (Some(1_700_000_000), String::new()));
@@ -311,7 +315,7 @@ mod tests {
         assert!(stamped(json!({"ts": "noon"})).1.contains("noon"));
         let mut usual = parse(&json!({"power": 1, "timestamp": 12})).unwrap();
         stamp(&Value::Null, None, &mut usual);
-        assert_eq!((usual.at, usual.problems.len()), (None, 1));
+        assert_eq!((usual.at, usual.remarks.len()), (None, 1));
     }
 
     #[test]

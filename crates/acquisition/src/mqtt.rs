@@ -7,6 +7,7 @@ mod meter;
 pub(crate) mod payload;
 mod row;
 mod session;
+mod sums;
 mod template;
 mod tls;
 pub(crate) mod topic;

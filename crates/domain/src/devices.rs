@@ -30,7 +30,7 @@ pub use modbus::{
     SerialLine, Station,
 };
 pub use mqtt::MqttSettings;
-pub use pick::{Pick, Sign};
+pub use pick::{NegativeWhen, Part, Pick, Sign};
 
 use self::refusal::ValueRefusal;
 use crate::ids::id;
@@ -134,6 +134,8 @@ pub struct Device {
     pub id: DeviceId,
     /// The site of its meter.
     pub site: SiteId,
+    /// The time zone of that site, for times that a device states without one.
+    pub zone: chrono_tz::Tz,
     /// The meter it feeds.
     pub meter: MeterId,
     /// The meter's name, for messages.

@@ -226,6 +226,7 @@ fn device(vault: &Vault, row: Stored) -> Result<Device, Message> {
     Ok(Device {
         id: row.id,
         site: row.site,
+        zone: row.zone,
         meter: row.meter,
         meter_name: row.meter_name,
         poll: row.poll,

@@ -5,6 +5,7 @@ pub mod loggers;
 
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use domain::devices::Protocol;
 use domain::{DeviceId, MeterId, SiteId};
 use serde_json::Value;
@@ -18,6 +19,9 @@ pub struct DeviceRow {
     pub id: DeviceId,
     /// The site of its meter.
     pub site: SiteId,
+    /// The time zone of that site.
+    #[sqlx(rename = "time_zone", try_from = "Zone")]
+    pub zone: Tz,
     /// The meter it feeds.
     pub meter: MeterId,
     pub meter_name: String,
@@ -43,6 +47,19 @@ impl From<Milliseconds> for Duration {
     }
 }
 
+/// A time zone, as its column has it.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+struct Zone(String);
+
+impl TryFrom<Zone> for Tz {
+    type Error = chrono_tz::ParseError;
+
+    fn try_from(zone: Zone) -> Result<Self, Self::Error> {
+        zone.0.parse()
+    }
+}
+
 /// A device to be added.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewDevice {
@@ -61,9 +78,11 @@ pub struct NewDevice {
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT device.id, meter.site_id AS site, device.meter_id AS meter, meter.meter_name, \
-                 device.protocol, device.poll_interval_ms AS poll, device.communication, device.enabled \
-             FROM devices device JOIN energy_meters meter ON meter.id = device.meter_id ",
+            "SELECT device.id, meter.site_id AS site, site.time_zone, device.meter_id AS meter, \
+                 meter.meter_name, device.protocol, device.poll_interval_ms AS poll, \
+                 device.communication, device.enabled \
+             FROM devices device JOIN energy_meters meter ON meter.id = device.meter_id \
+                 JOIN sites site ON site.id = meter.site_id ",
             $condition
         )
     };

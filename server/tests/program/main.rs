@@ -10,6 +10,7 @@ mod backup;
 mod crowd;
 mod demo;
 mod faults;
+mod field_cases;
 mod pages;
 mod people;
 mod roles;

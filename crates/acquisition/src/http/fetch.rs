@@ -11,7 +11,7 @@ use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::Value;
 
-use crate::json::excerpt;
+use crate::json::{self, excerpt};
 use crate::outbound::{self, Client};
 
 /// The largest document taken in.
@@ -58,9 +58,9 @@ pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value
         return Err(declined(&response));
     }
     let body = body(response).await?;
-    serde_json::from_slice(&body).map_err(|error| {
-        let begin = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
-        Failure::error(NoDocument::NotJson { why: error.to_string(), said: excerpt(&begin) })
+    let text = String::from_utf8_lossy(&body);
+    json::parse(&text).map_err(|error| {
+        Failure::error(NoDocument::NotJson { why: error.to_string(), said: excerpt(&text) })
     })
 }
 

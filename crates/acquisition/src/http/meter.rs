@@ -50,16 +50,17 @@ impl Meter {
     /// The reading in a document that took this long to arrive.
     pub(super) async fn take(&mut self, document: &Value, took: Duration) -> Option<Reading> {
         self.pulse.answered(Some(took));
-        let sample = match read(&self.settings, document) {
+        let mut sample = match read(&self.settings, document) {
             Ok(sample) => sample,
             Err(reason) => {
                 self.pulse.fault(DeviceState::Error, reason).await;
                 return None;
             }
         };
+        sample.settle_time(self.device.zone, Utc::now());
         match sample.reason() {
             Some(reason) => self.pulse.fault(DeviceState::Error, reason).await,
-            None => self.pulse.online().await,
+            None => self.pulse.online(sample.remark()).await,
         }
         (!sample.is_empty()).then(|| Reading {
             meter: self.device.meter,
@@ -85,7 +86,7 @@ impl Meter {
 /// What a document says of a meter.
 ///
 /// # Errors
-/// When it says nothing, or its `timestamp` cannot be understood.
+/// When it says nothing.
 pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<ChannelSample, Message> {
     let mut sample = if settings.values.is_empty() {
         let fields = document.as_object().ok_or(BadDocument::NoObject)?;

@@ -1,21 +1,29 @@
-//! What devices announce of themselves for Home Assistant, on `homeassistant/sensor/…/config`.
+//! Announcements of devices for Home Assistant: of each sensor on `homeassistant/sensor/…/config`, or of a whole
+//! device on `homeassistant/device/…/config`.
 //!
 //! Names and their short forms: <https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery>.
 
+mod choose;
 mod config;
+mod words;
 
 use std::collections::BTreeMap;
 
 use domain::devices::reason::look::Unusable as Why;
-use domain::devices::{Communication, Protocol};
 use domain::message::Message;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::config::Sensor;
 
-/// Where sensors announce themselves.
-pub(crate) const FILTERS: [&str; 2] =
-    ["homeassistant/sensor/+/config", "homeassistant/sensor/+/+/config"];
+/// The topics of announcements.
+pub(crate) const FILTERS: [&str; 4] = [
+    "homeassistant/sensor/+/config",
+    "homeassistant/sensor/+/+/config",
+    "homeassistant/device/+/config",
+    "homeassistant/device/+/+/config",
+];
+/// The topics on which a device announces all of its sensors at once.
+const OF_DEVICES: &str = "homeassistant/device/";
 
 /// A device that could become a meter.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +50,8 @@ pub struct Unusable {
 const MOST: usize = 2_000;
 /// Bytes of an announcement that is read: several times what the longest of real devices have.
 const LONGEST: usize = 16 << 10;
+/// The same where a device announces all that it has at once.
+const LONGEST_OF_DEVICE: usize = 256 << 10;
 
 /// What was announced so far.
 #[derive(Debug, Default)]
@@ -55,6 +65,8 @@ pub(crate) struct Announcements {
 #[derive(Debug)]
 struct Announcement {
     topic: String,
+    /// The name of a component in the announcement of a whole device.
+    component: Option<String>,
     sensor: Result<Sensor, Message>,
 }
 
@@ -65,80 +77,82 @@ impl Announcement {
 
     /// Whether a later one is of the same sensor.
     fn is_replaced_by(&self, later: &Self) -> bool {
-        self.topic == later.topic || (self.id().is_some() && self.id() == later.id())
+        let is_there = self.topic == later.topic && self.component == later.component;
+        is_there || (self.id().is_some() && self.id() == later.id())
+    }
+
+    /// The topic, with the component where there is one.
+    fn place(&self) -> String {
+        match &self.component {
+            Some(component) => format!("{} {component}", self.topic),
+            None => self.topic.clone(),
+        }
     }
 }
 
 impl Announcements {
-    /// Takes an announcement, in place of an earlier one of the same sensor. One of something that no
-    /// meter measures is passed over, and an empty one takes back what stood on its topic.
+    /// Takes an announcement, in place of an earlier one on its topic or of the same sensor. One of something that
+    /// no meter measures is passed over, and an empty one takes back what stood on its topic.
     pub(crate) fn take(&mut self, topic: &str, payload: &[u8]) {
+        let is_device = topic.starts_with(OF_DEVICES);
+        let most = if is_device { LONGEST_OF_DEVICE } else { LONGEST };
+        let one = |sensor| vec![(None, sensor)];
         let read = match payload.len() {
-            0 => Ok(None),
-            1..=LONGEST => Sensor::read(topic, payload).map_err(Message::from),
-            bytes => Err(Why::TooLong { bytes, most: LONGEST }.into()),
+            0 => Vec::new(),
+            bytes if bytes > most => one(Err(Why::TooLong { bytes, most })),
+            _ if is_device => match config::components(topic, payload) {
+                Ok(all) => all.into_iter().map(|(name, sensor)| (Some(name), sensor)).collect(),
+                Err(why) => one(Err(why)),
+            },
+            _ => config::sensor(topic, payload).transpose().map(one).unwrap_or_default(),
         };
-        let Some(sensor) = read.transpose() else {
-            self.kept.retain(|known| known.topic != topic);
-            return;
-        };
-        let announced = Announcement { topic: topic.to_owned(), sensor };
-        let former = self.kept.iter().position(|known| known.is_replaced_by(&announced));
-        if former.is_none() && self.kept.len() >= MOST {
-            self.left_out.get_or_insert((announced.topic, 0)).1 += 1;
-            return;
+        let was_known = self.kept.len();
+        self.kept.retain(|known| known.topic != topic);
+        let is_known = self.kept.len() < was_known;
+        for (component, sensor) in read {
+            let sensor = sensor.map_err(Message::from);
+            let announced = Announcement { topic: topic.to_owned(), component, sensor };
+            self.kept.retain(|known| !known.is_replaced_by(&announced));
+            if !is_known && self.kept.len() >= MOST {
+                self.left_out.get_or_insert((announced.place(), 0)).1 += 1;
+                continue;
+            }
+            self.kept.push(announced);
         }
-        self.kept.retain(|known| !known.is_replaced_by(&announced));
-        self.kept.insert(former.unwrap_or(self.kept.len()), announced);
     }
 
-    /// The devices, by name, and what cannot be followed.
+    /// The devices, by name, and what cannot be followed. The order in which they were announced decides nothing.
     pub(crate) fn finish(self) -> (Vec<Candidate>, Vec<Unusable>) {
-        let mut devices: BTreeMap<String, Candidate> = BTreeMap::new();
+        let mut devices: BTreeMap<String, Vec<(String, Sensor)>> = BTreeMap::new();
         let mut unusable = Vec::new();
-        for Announcement { topic, sensor } in self.kept {
-            let joined = sensor.and_then(|sensor| join(&mut devices, sensor));
-            unusable.extend(joined.err().map(|reason| Unusable { topic, reason }));
+        for announced in self.kept {
+            let topic = announced.place();
+            match announced.sensor {
+                Ok(sensor) => {
+                    devices.entry(sensor.device.key.clone()).or_default().push((topic, sensor));
+                }
+                Err(reason) => unusable.push(Unusable { topic, reason }),
+            }
         }
+        let mut found = Vec::new();
+        for sensors in devices.into_values() {
+            found.extend(choose::meter(sensors, &mut unusable));
+        }
+        unusable.sort_by(|a, b| a.topic.cmp(&b.topic));
         unusable.extend(self.left_out.map(|(topic, more)| Unusable {
             topic,
             reason: Why::LeftOut { more, most: MOST }.into(),
         }));
-        let mut found: Vec<_> = devices.into_values().collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         (found, unusable)
     }
-}
-
-/// Adds a sensor to its device.
-fn join(devices: &mut BTreeMap<String, Candidate>, sensor: Sensor) -> Result<(), Message> {
-    let Sensor { device, field, value, status, .. } = sensor;
-    let known = devices.get(&device.key);
-    let mut whole = known.map_or_else(|| json!({"values": []}), |of| of.communication.clone());
-    let values = whole.get_mut("values").and_then(Value::as_array_mut);
-    let values = values.ok_or(Why::NoValues)?;
-    if values.iter().any(|known| known.get("field").is_some_and(|known| known == field.json())) {
-        return Err(Why::Again { field: field.json() }.into());
-    }
-    values.push(value);
-    if let Some((status, whole)) = status.zip(whole.as_object_mut()) {
-        whole.insert("status".to_owned(), status);
-    }
-    Communication::parse(Protocol::Mqtt, &whole).map_err(|error| error.message)?;
-    let found = devices.entry(device.key.clone()).or_insert_with(|| Candidate {
-        name: device.name.unwrap_or(device.key),
-        maker: device.maker,
-        model: device.model,
-        communication: Value::Null,
-    });
-    found.communication = whole;
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
+    use serde_json::json;
 
     use super::*;
 

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::acks::Ticket;
 use super::row::{Part, Row};
+use super::sums::Sums;
 use crate::Outbox;
 use crate::health::HealthReporter;
 use crate::sample::ChannelSample;
@@ -67,6 +68,7 @@ pub(super) struct Meter {
     since: Since,
     /// Values that were made of several numbers once.
     composed: Vec<Field>,
+    sums: Sums,
 }
 
 /// Messages that had waited for us at the broker.
@@ -106,6 +108,7 @@ impl Meter {
             last: DateTime::<Utc>::MIN_UTC,
             since: Since::Nothing,
             composed: Vec::new(),
+            sums: Sums::of(settings),
         }
     }
 
@@ -164,19 +167,21 @@ impl Meter {
 
     /// Closes the open row.
     pub(super) fn close(&mut self) -> Option<Closed> {
-        self.row.take().map(|row| row.close(self.device.meter, &mut self.last))
+        let row = self.row.take()?;
+        Some(row.close(self.device.meter, &mut self.last, &mut self.sums))
     }
 
     /// Notes a message that made sense. An error is taken back by the next tick at the earliest, so
-    /// that a flood of good and bad messages is not one of reports too.
-    pub(super) async fn sense(&mut self) {
+    /// that a flood of good and bad messages is not one of reports too. The remark says what was read in another
+    /// way than the device may mean it.
+    pub(super) async fn sense(&mut self, remark: Option<Message>) {
         self.pulse.answered(None);
         if self.pulse.state() == Some(DeviceState::Error) {
             if matches!(self.since, Since::Nothing) {
                 self.since = Since::Sense;
             }
         } else {
-            self.pulse.online().await;
+            self.pulse.online(remark).await;
         }
     }
 
@@ -204,7 +209,7 @@ impl Meter {
     pub(super) async fn tick(&mut self, now: Instant) {
         match std::mem::replace(&mut self.since, Since::Nothing) {
             Since::Nothing => {}
-            Since::Sense => self.pulse.online().await,
+            Since::Sense => self.pulse.online(None).await,
             Since::Nonsense(reason) => self.pulse.fault(DeviceState::Error, reason).await,
         }
         self.pulse.beat(now).await;
@@ -240,6 +245,7 @@ mod tests {
         let device = Device {
             id: DeviceId(1),
             site: SiteId(1),
+            zone: chrono_tz::UTC,
             meter: MeterId(1),
             meter_name: "Main".to_owned(),
             poll: Duration::from_secs(5),
@@ -323,7 +329,7 @@ mod tests {
         let (mut meter, mut told) = meter();
         let now = Instant::now();
         meter.heard(now);
-        meter.sense().await;
+        meter.sense(None).await;
         meter.check_silence(now + Duration::from_secs(59)).await;
         assert_eq!(meter.pulse.state(), Some(DeviceState::Online));
         meter.check_silence(now + Duration::from_secs(61)).await;
@@ -336,10 +342,10 @@ mod tests {
         let (mut meter, mut told) = meter();
         for number in 0..1000 {
             meter.nonsense(Message::foreign(format!("message {number}"))).await;
-            meter.sense().await;
+            meter.sense(None).await;
         }
         meter.tick(Instant::now()).await;
-        meter.sense().await;
+        meter.sense(None).await;
         meter.tick(Instant::now()).await;
         let reasons = [(); 3].map(|()| told.try_recv().unwrap().reason);
         let expected = [Some("message 0"), Some("message 999"), None];

@@ -41,7 +41,7 @@ pub(crate) fn read(
     }
     let text = str::from_utf8(payload).map_err(|_| BadMessage::NotText)?.trim();
     let document = if text.starts_with(['{', '[']) {
-        let document = serde_json::from_str::<Value>(text);
+        let document = json::parse(text);
         let wrong = |error: serde_json::Error| BadMessage::NotJson {
             said: excerpt(text),
             why: error.to_string(),
@@ -53,12 +53,28 @@ pub(crate) fn read(
     match (meaning, document) {
         (Topic::Status(words), document) => status(words, text, document.as_ref()),
         (Topic::Value(_), Some(document)) => usual_names(settings, &document),
-        (Topic::Value(field), None) => plain(*field, text, settings.plain_scale(*field, topic)),
-        (Topic::Values(picks), Some(document)) => picked(picks, settings, &document),
-        (Topic::Values(picks), None) => match picks.iter().find(|pick| pick.path.is_none()) {
-            Some(pick) => plain(pick.field, text, pick.scale),
-            None => Err(BadMessage::NotDocument { said: excerpt(text) }.into()),
-        },
+        (Topic::Value(_) | Topic::Values(_), None) if json::is_no_number(text) => {
+            Ok(Said::Other(BadDocument::NoNumber { said: excerpt(text) }))
+        }
+        (Topic::Value(field), None) => {
+            let mut sample = ChannelSample::default();
+            sample.put(*field, Ok(number(text, None)? * settings.plain_scale(*field, topic)));
+            Ok(Said::Sample(Box::new(sample)))
+        }
+        (Topic::Values(picks), Some(document)) => Ok(picked(picks, settings, &document)),
+        (Topic::Values(picks), None) => {
+            let mut whole = picks.iter().filter(|pick| pick.parts.is_empty()).peekable();
+            if whole.peek().is_none() {
+                return Err(BadMessage::NotDocument { said: excerpt(text) }.into());
+            }
+            let mut sample = ChannelSample::default();
+            for pick in whole {
+                let value = number(text, pick.unit.as_deref())? * pick.scale;
+                sample.put(pick.field, Ok(value));
+                sample.addends.extend(pick.is_addend.then_some(pick.field));
+            }
+            Ok(Said::Sample(Box::new(sample)))
+        }
     }
 }
 
@@ -84,13 +100,13 @@ fn status(words: &StatusWords, text: &str, document: Option<&Value>) -> Result<S
     }
 }
 
-fn plain(field: Field, text: &str, scale: f64) -> Result<Said, Message> {
-    let value = json::numeric(&Value::String(text.trim_matches('"').to_owned()))
-        .filter(|value| value.is_finite())
-        .ok_or_else(|| BadMessage::NotNumber { said: excerpt(text) })?;
-    let mut sample = ChannelSample::default();
-    sample.put(field, Ok(value * scale));
-    Ok(Said::Sample(Box::new(sample)))
+/// The number of a plain message.
+fn number(text: &str, unit: Option<&str>) -> Result<f64, Message> {
+    let stripped = text.trim_matches('"');
+    let plain = json::numeric(&Value::String(stripped.to_owned()));
+    let value = plain.or_else(|| json::written_with(stripped, unit?));
+    let value = value.filter(|value| value.is_finite());
+    value.ok_or_else(|| BadMessage::NotNumber { said: excerpt(text) }.into())
 }
 
 /// A document with the usual names, in the units that the settings state.
@@ -107,16 +123,16 @@ fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Said, Messag
     Ok(Said::Sample(Box::new(sample)))
 }
 
-fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Result<Said, Message> {
+fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Said {
     match json::pick(document, picks) {
         Ok(mut sample) => {
             if let Some(stated) = document.get("timestamp").filter(|_| settings.time.is_none()) {
-                sample.at = Some(json::timestamp("timestamp", stated)?);
+                json::note_time("timestamp", stated, &mut sample);
             }
             json::stamp(document, settings.time.as_ref(), &mut sample);
-            Ok(Said::Sample(Box::new(sample)))
+            Said::Sample(Box::new(sample))
         }
-        Err(why) => Ok(Said::Other(why)),
+        Err(why) => Said::Other(why),
     }
 }
 

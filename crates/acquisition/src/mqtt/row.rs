@@ -7,6 +7,7 @@ use domain::{MeterId, Quality, Reading, Source, Values};
 use tokio::time::Instant;
 
 use super::acks::Ticket;
+use super::sums::{Addend, Sums};
 use crate::sample::ChannelSample;
 
 /// How long a row waits for the meter's other topics.
@@ -28,6 +29,8 @@ pub(super) struct Part {
 /// Messages of one meter gathered into one reading.
 pub(super) struct Row {
     values: Values,
+    /// Parts of values, which are not added up yet.
+    addends: Vec<Addend>,
     at: Option<DateTime<Utc>>,
     arrived: DateTime<Utc>,
     pub(super) closes: Instant,
@@ -39,15 +42,18 @@ pub(super) struct Row {
 impl Row {
     /// A row begun by a message that arrived now.
     pub(super) fn new(part: Part, arrived: DateTime<Utc>) -> Self {
-        Self {
-            values: part.sample.values,
-            at: part.sample.at,
+        let mut row = Self {
+            values: Values::default(),
+            addends: Vec::new(),
+            at: None,
             arrived,
             closes: Instant::now() + GATHER,
-            topics: vec![part.topic],
-            tickets: vec![part.ticket],
+            topics: Vec::new(),
+            tickets: Vec::new(),
             belated: part.belated,
-        }
+        };
+        row.add(part);
+        row
     }
 
     /// Whether a message belongs to the same instant: its topic and its values are new to the row,
@@ -62,7 +68,11 @@ impl Row {
     /// Takes a message that it accepts.
     pub(super) fn add(&mut self, part: Part) {
         for (field, value) in part.sample.values.present() {
-            self.values.set(field, Some(value));
+            if part.sample.addends.contains(&field) {
+                self.addends.push((field, part.topic.clone(), value));
+            } else {
+                self.values.set(field, Some(value));
+            }
         }
         self.at = self.at.or(part.sample.at);
         self.topics.push(part.topic);
@@ -81,7 +91,15 @@ impl Row {
 
     /// The reading, later than `last` unless the meter itself states the time or the clock was set back, and
     /// the messages it was made of.
-    pub(super) fn close(self, meter: MeterId, last: &mut DateTime<Utc>) -> (Reading, Vec<Ticket>) {
+    pub(super) fn close(
+        mut self,
+        meter: MeterId,
+        last: &mut DateTime<Utc>,
+        sums: &mut Sums,
+    ) -> (Reading, Vec<Ticket>) {
+        for (field, total) in sums.add(self.addends) {
+            self.values.set(field, Some(total));
+        }
         let is_undated = self.at.is_none();
         let is_set_back = is_undated && *last - self.arrived > SET_BACK;
         let at = self.at.unwrap_or_else(|| {
@@ -122,7 +140,7 @@ mod tests {
         assert!(!row.accepts(&part("p", Field::CurrentL1, 2.0)));
         assert!(!row.accepts(&part("other/p", Field::ActivePowerKw, 2.0)));
         let mut last = time(0);
-        let (reading, tickets) = row.close(MeterId(1), &mut last);
+        let (reading, tickets) = row.close(MeterId(1), &mut last, &mut Sums::default());
         assert_eq!(reading.values.present().count(), 2);
         assert_eq!((reading.at, reading.quality, tickets.len()), (time(10), Quality::Good, 2));
     }
@@ -137,7 +155,7 @@ mod tests {
         let mut row = Row::new(part("p", Field::ActivePowerKw, 1.0), time(10));
         row.add(dated("v", Field::VoltageL1, 7));
         assert!(!row.accepts(&dated("i", Field::CurrentL1, 8)));
-        assert_eq!(row.close(MeterId(1), &mut time(0)).0.at, time(7));
+        assert_eq!(row.close(MeterId(1), &mut time(0), &mut Sums::default()).0.at, time(7));
     }
 
     #[test]
@@ -145,7 +163,7 @@ mod tests {
         let mut last = time(0);
         let mut close = |second| {
             let row = Row::new(part("p", Field::ActivePowerKw, 1.0), time(second));
-            let (reading, _) = row.close(MeterId(1), &mut last);
+            let (reading, _) = row.close(MeterId(1), &mut last, &mut Sums::default());
             (reading.at, reading.quality)
         };
         assert_eq!(close(7_200), (time(7_200), Quality::Good));
@@ -162,7 +180,8 @@ mod tests {
         let mut times = Vec::new();
         for value in [1.0, 2.0, 3.0] {
             let part = Part { belated: true, ..part("p", Field::ActivePowerKw, value) };
-            let (reading, _) = Row::new(part, time(10)).close(MeterId(1), &mut last);
+            let (reading, _) =
+                Row::new(part, time(10)).close(MeterId(1), &mut last, &mut Sums::default());
             assert_eq!(reading.quality, Quality::Estimated);
             times.push(reading.at);
         }

@@ -202,7 +202,7 @@ impl Session {
         let mut sample = match read {
             Ok(Said::Online(true)) => {
                 meter.heard(now);
-                return meter.sense().await;
+                return meter.sense(None).await;
             }
             Ok(Said::Online(false)) => {
                 return meter.pulse.fault(DeviceState::Offline, Unheard::SaysOffline).await;
@@ -211,7 +211,10 @@ impl Session {
                 meter.heard(now);
                 return meter.other(why.into()).await;
             }
-            Ok(Said::Sample(sample)) => *sample,
+            Ok(Said::Sample(mut sample)) => {
+                sample.settle_time(meter.device.zone, Utc::now());
+                *sample
+            }
             Err(why) => ChannelSample { problems: vec![why], ..ChannelSample::default() },
         };
         // The broker has kept it for whoever comes: without a time it says nothing about now.
@@ -226,7 +229,7 @@ impl Session {
                 meter.nonsense(self.unreadable.record(id, &message.topic, why)).await;
             }
             None if belated || message.retain => {}
-            None => meter.sense().await,
+            None => meter.sense(sample.remark()).await,
         }
         if !sample.is_empty() {
             let is_of_it = |(of, _): &&(MeterId, DateTime<Utc>)| *of == meter.device.meter;
@@ -241,6 +244,13 @@ impl Session {
     /// Puts complete rows where the next delivery takes them.
     fn put_aside(&mut self, closed: impl IntoIterator<Item = Closed>) {
         for (reading, tickets) in closed {
+            if reading.values.present().next().is_none() {
+                // Parts of a value whose other parts were not heard yet.
+                for ticket in tickets {
+                    self.acks.release(ticket);
+                }
+                continue;
+            }
             for ticket in &tickets {
                 self.acks.dated(*ticket, reading.meter, reading.at);
             }

@@ -4,8 +4,8 @@ use domain::devices::reason::look::Unusable;
 
 use crate::json::excerpt;
 
-/// Filters that change nothing about a number.
-const HARMLESS: [&str; 2] = ["float", "is_defined"];
+/// Filters that change nothing about a number that is there, but for digits that nobody reads.
+const HARMLESS: [&str; 5] = ["float", "int", "round", "default", "is_defined"];
 
 /// The place that a template reads; none for the whole message.
 ///
@@ -67,6 +67,7 @@ mod tests {
             ("{{value_json['ENERGY'].Power[1] | float}}", Some("$['ENERGY']['Power'][1]")),
             ("{{ value_json.a.b_c | float(0) | is_defined }}", Some("$['a']['b_c']")),
             ("{{ value_json[\"em:0\"].act }}", Some("$['em:0']['act']")),
+            ("{{ value_json.a | default(0) | round(1) }}", Some("$['a']")),
             ("{{ value }}", None),
             ("{{ value | float }}", None),
         ] {
@@ -80,7 +81,6 @@ mod tests {
     fn anything_else_is_refused() {
         for template in [
             "{{ value_json.a * 2 }}",
-            "{{ value_json.a | round(1) }}",
             "{{ value_json.a | float * 2 }}",
             "{% if value_json.a %}1{% endif %}",
             "{{ states('sensor.x') }}",

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::Values;
-use domain::devices::HttpSettings;
 use domain::devices::reason::answer::NoValue;
+use domain::devices::{HttpSettings, Part};
 use domain::message::Message;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -44,13 +44,13 @@ pub async fn test_read(settings: &HttpSettings, outbound: Outbound) -> Result<Pr
 fn look(settings: &HttpSettings, document: Value, latency: Duration) -> Probe {
     let (sample, mut problems) = match read(settings, &document) {
         Ok(sample) => {
-            let problems = sample.problems.clone();
+            let problems = [sample.problems.clone(), sample.remarks.clone()].concat();
             (sample, problems)
         }
         Err(reason) => (ChannelSample::default(), vec![reason]),
     };
     for pick in &settings.values {
-        let Some(path) = &pick.path else { continue };
+        let Some(Part { path, .. }) = pick.parts.first() else { continue };
         if sample.values.get(pick.field).is_none() && path.find(&document) == Ok(None) {
             let (field, path) = (pick.field.json(), path.to_string());
             problems.push(NoValue::Absent { field, path }.into());

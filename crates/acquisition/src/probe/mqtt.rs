@@ -208,7 +208,7 @@ pub fn heard(
     };
     match payload::read(topic, &meaning, settings, payload) {
         Ok(Said::Sample(sample)) => {
-            heard.remark = sample.reason();
+            heard.remark = sample.reason().or_else(|| sample.remark());
             heard.measured = sample.at;
             heard.values = sample.values;
         }

@@ -154,6 +154,7 @@ pub(crate) fn device(id: i64, protocol: Protocol, settings: &Value) -> Device {
     Device {
         id: DeviceId(id),
         site: SiteId(1),
+        zone: chrono_tz::UTC,
         meter: MeterId(id),
         meter_name: format!("Meter {id}"),
         poll: POLL_RANGE.0,

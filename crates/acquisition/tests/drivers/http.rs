@@ -237,7 +237,7 @@ async fn a_clock_that_is_not_set_is_told_and_the_values_are_of_now() {
     collector.until("a reading", |seen| seen.has(1, Field::ActivePowerKw, 1.5)).await;
     collector
         .until("the clock", |seen| {
-            seen.told(1, DeviceState::Error, "clock of the device is not set")
+            seen.told(1, DeviceState::Online, "clock of the device is not set")
         })
         .await;
     supervisor.stop().await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::json_path;
 use super::modbus::is_directed;
-use super::pick::{self, Meaning};
+use super::pick::{Meaning, Places, RawPath};
 use super::refusal::HttpRefusal;
 use super::settings::{device_settings, raw_settings};
 use super::{JsonPath, Pick, SettingError, strict};
@@ -94,7 +94,7 @@ device_settings!(raw_settings! http);
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RawValue {
     field: String,
-    path: Option<String>,
+    path: Option<RawPath>,
     plus: Option<String>,
     minus: Option<String>,
     scale: Option<f64>,
@@ -153,12 +153,13 @@ impl RawValue {
         };
         let at = format!("values[{index}]");
         let (field, scale) = meaning.parse(&at, invert)?;
-        let place = |name, text: Option<&str>| json_path::at(&format!("{at}.{name}"), text);
-        let path = place("path", self.path.as_deref())?;
-        let plus = place("plus", self.plus.as_deref())?;
-        let minus = place("minus", self.minus.as_deref())?;
-        let beside = pick::beside(&at, path.as_ref(), plus, minus)?;
-        Ok(Pick { field, path, beside, scale })
+        let parts = Places {
+            path: self.path.as_ref(),
+            plus: self.plus.as_deref(),
+            minus: self.minus.as_deref(),
+        }
+        .parts(&at, &|_, text| Ok(text.to_owned()))?;
+        Ok(Pick { field, parts, scale, unit: self.unit, is_addend: false })
     }
 }
 

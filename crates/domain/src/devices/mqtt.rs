@@ -201,7 +201,7 @@ mod tests {
             panic!("{:?}", settings.topics);
         };
         assert_eq!((events.as_str(), total.as_str()), ("em-7/events", "em-7/total"));
-        assert_eq!(picks[0].path, Some(JsonPath::parse("$['em:1'].w").unwrap()));
+        assert_eq!(picks[0].parts[0].path, JsonPath::parse("$['em:1'].w").unwrap());
         assert_eq!((picks[0].scale, picks[1].scale), (-1e-3, -1.0));
         assert!((energy[0].scale * 120_000.0 - 1.0).abs() < 1e-12);
         let Topic::Status(words) = status else { panic!("{status:?}") };

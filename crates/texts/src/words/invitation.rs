@@ -10,8 +10,8 @@ pub const NOTE: Text = Text(
     "Mindestens 12 Zeichen: Mehrere Wörter, die nicht zusammengehören, sind ein gutes Passwort.",
 );
 pub const ENDED: Text = Text(
-    "This link does not work any more. Ask whoever administers this installation for a new one. Whoever runs its server sets a password with `wattlens set-password`.",
-    "Dieser Link gilt nicht mehr. Einen neuen gibt Ihnen, wer diese Installation verwaltet. Wer ihren Server betreibt, setzt ein Passwort mit `wattlens set-password`.",
+    "This link does not work any more. Ask whoever administers this installation for a new one. Whoever runs its server sets a password with “wattlens set-password”.",
+    "Dieser Link gilt nicht mehr. Einen neuen gibt Ihnen, wer diese Installation verwaltet. Wer ihren Server betreibt, setzt ein Passwort mit “wattlens set-password”.",
 );
 pub const NEW_LINK: Text = Text("New link", "Neuer Link");
 pub const LINK: Text = Text("Link", "Link");

@@ -10,8 +10,8 @@ pub const ENDED: Text = Text(
     "Ihre Sitzung ist beendet. Melden Sie sich wieder an.",
 );
 pub const FORGOTTEN: Text = Text(
-    "No account, or the password forgotten? Ask whoever administers this installation. Whoever runs its server sets a password with `wattlens set-password`.",
-    "Kein Konto oder das Passwort vergessen? Fragen Sie, wer diese Installation verwaltet. Wer ihren Server betreibt, setzt ein Passwort mit `wattlens set-password`.",
+    "No account, or the password forgotten? Ask whoever administers this installation. Whoever runs its server sets a password with “wattlens set-password”.",
+    "Kein Konto oder das Passwort vergessen? Fragen Sie, wer diese Installation verwaltet. Wer ihren Server betreibt, setzt ein Passwort mit “wattlens set-password”.",
 );
 pub const SIGN_OUT: Text = Text("Sign out", "Abmelden");
 pub const SEE_AS: Text = Text("See the demo as", "Die Demo ansehen als");

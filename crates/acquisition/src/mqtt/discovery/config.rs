@@ -2,6 +2,7 @@
 
 use domain::Field;
 use domain::devices::reason::look::Unusable;
+use domain::devices::unit;
 use serde_json::{Map, Value};
 
 use crate::mqtt::template;
@@ -12,16 +13,19 @@ pub(super) struct Sensor {
     /// By which its device knows it, wherever it announces it.
     pub(super) id: Option<String>,
     pub(super) device: DeviceOf,
-    /// What it measures.
-    pub(super) field: Field,
-    /// The entry of `values` that reads it.
-    pub(super) value: Value,
+    pub(super) quantity: Quantity,
+    /// The last part of its topic.
+    pub(super) object: String,
+    pub(super) name: String,
+    /// Whether it says of itself that it only rises.
+    pub(super) rises: bool,
+    pub(super) place: Place,
     /// Where the device says whether it is there.
     pub(super) status: Option<Value>,
 }
 
 /// The device of a sensor.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct DeviceOf {
     pub(super) key: String,
     pub(super) name: Option<String>,
@@ -29,70 +33,147 @@ pub(super) struct DeviceOf {
     pub(super) model: Option<String>,
 }
 
-impl Sensor {
-    /// Reads an announcement; none of what no meter measures.
-    ///
-    /// # Errors
-    /// Why it cannot be followed.
-    pub(super) fn read(topic: &str, payload: &[u8]) -> Result<Option<Self>, Unusable> {
-        let config: Value = serde_json::from_slice(payload)
-            .map_err(|error| Unusable::NotJson { why: error.to_string() })?;
-        let config = Config(config.as_object().ok_or(Unusable::NotObject)?);
-        let Some(class) = config.text("device_class", "dev_cla") else { return Ok(None) };
-        let words = format!("{topic} {}", config.text("name", "name").unwrap_or_default());
-        let Some(field) = field(class, &words) else { return Ok(None) };
-        Ok(Some(Self {
-            id: config.text("unique_id", "uniq_id").map(str::to_owned),
-            device: config.device(topic),
-            field,
-            value: config.value(field)?,
-            status: config.status(),
-        }))
+/// The place of a value, as an entry of `values` states it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) topic: String,
+    pub(super) path: Option<String>,
+    pub(super) unit: Option<String>,
+}
+
+/// A quantity that meters measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quantity {
+    Power,
+    ReactivePower,
+    ApparentPower,
+    PowerFactor,
+    Energy,
+    Voltage,
+    Current,
+    Frequency,
+}
+
+impl Quantity {
+    /// The quantity of a sensor: its unit says more than its class, which some devices state wrongly. Without a class
+    /// only kW and kWh are told from what is no meter's.
+    fn of(class: Option<&str>, unit: Option<&str>) -> Option<Self> {
+        let stated = match class {
+            Some("power") => Some(Self::Power),
+            Some("reactive_power") => Some(Self::ReactivePower),
+            Some("apparent_power") => Some(Self::ApparentPower),
+            Some("power_factor") => Some(Self::PowerFactor),
+            Some("energy") => Some(Self::Energy),
+            Some("voltage") => Some(Self::Voltage),
+            Some("current") => Some(Self::Current),
+            Some("frequency") => Some(Self::Frequency),
+            Some(_) => return None,
+            None => None,
+        };
+        let measured = match unit.and_then(unit::written).map(|(own, _)| own) {
+            Some("kW") => Some(Self::Power),
+            Some("kWh") => Some(Self::Energy),
+            Some("kvar") => Some(Self::ReactivePower),
+            Some("kVA") => Some(Self::ApparentPower),
+            Some("V") => Some(Self::Voltage),
+            Some("A") => Some(Self::Current),
+            Some("Hz") => Some(Self::Frequency),
+            Some("kvarh") => return None,
+            _ => None,
+        };
+        match stated {
+            Some(stated) => Some(measured.unwrap_or(stated)),
+            None => measured.filter(|of| matches!(of, Self::Power | Self::Energy)),
+        }
+    }
+
+    /// The field of it, of a meter with one phase.
+    pub(super) const fn field(self) -> Field {
+        match self {
+            Self::Power => Field::ActivePowerKw,
+            Self::ReactivePower => Field::ReactivePowerKvar,
+            Self::ApparentPower => Field::ApparentPowerKva,
+            Self::PowerFactor => Field::PowerFactor,
+            Self::Energy => Field::EnergyImportKwh,
+            Self::Voltage => Field::VoltageL1,
+            Self::Current => Field::CurrentL1,
+            Self::Frequency => Field::FrequencyHz,
+        }
     }
 }
 
-/// What a sensor measures, by the class it states and the words it is named with.
-fn field(class: &str, words: &str) -> Option<Field> {
-    use Field as F;
-    let words = words.to_lowercase();
-    let words: Vec<_> = words.split(|c: char| !c.is_alphanumeric()).collect();
-    let after = |first: &str, names: [&str; 2]| {
-        let pairs = words.iter().zip(words.iter().skip(1));
-        pairs.into_iter().any(|(word, next)| *word == first && names.contains(next))
+/// Reads the announcement of one sensor; none of what no meter measures.
+///
+/// # Errors
+/// Why it cannot be followed.
+pub(super) fn sensor(topic: &str, payload: &[u8]) -> Result<Option<Sensor>, Unusable> {
+    let config = object(payload)?;
+    let object = topic.trim_end_matches("/config").rsplit('/').next().unwrap_or(topic);
+    Config { own: &config, shared: None }.sensor(topic, object)
+}
+
+/// The sensors of a device that announces all of them at once, by their names there.
+///
+/// # Errors
+/// Why it cannot be followed.
+pub(super) fn components(topic: &str, payload: &[u8]) -> Result<Vec<Component>, Unusable> {
+    let config = object(payload)?;
+    let whole = Config { own: &config, shared: None };
+    let Some(components) = whole.get("components", "cmps").and_then(Value::as_object) else {
+        return Err(Unusable::NoComponents);
     };
-    let phase = [("l1", ["a", "1"]), ("l2", ["b", "2"]), ("l3", ["c", "3"])]
-        .iter()
-        .position(|(line, names)| words.contains(line) || after("phase", *names));
-    let of_phase = |whole: F, phases: [F; 3]| {
-        phase.and_then(|phase| phases.get(phase)).copied().unwrap_or(whole)
-    };
-    let exported = ["export", "exported", "returned", "production", "produced", "injection"]
-        .iter()
-        .any(|word| words.contains(word));
-    match class {
-        "power" => Some(of_phase(
-            F::ActivePowerKw,
-            [F::ActivePowerL1Kw, F::ActivePowerL2Kw, F::ActivePowerL3Kw],
-        )),
-        "voltage" => Some(of_phase(F::VoltageL1, [F::VoltageL1, F::VoltageL2, F::VoltageL3])),
-        "current" => Some(of_phase(F::CurrentL1, [F::CurrentL1, F::CurrentL2, F::CurrentL3])),
-        "energy" if phase.is_some() => None,
-        "energy" if exported => Some(F::EnergyExportKwh),
-        "energy" => Some(F::EnergyImportKwh),
-        "frequency" => Some(F::FrequencyHz),
-        "power_factor" => Some(F::PowerFactor),
-        "apparent_power" => Some(F::ApparentPowerKva),
-        "reactive_power" => Some(F::ReactivePowerKvar),
-        _ => None,
+    let found = components.iter().filter_map(|(name, own)| {
+        let component = Config { own: own.as_object()?, shared: Some(&config) };
+        (component.own_text("platform", "p") == Some("sensor")).then_some(())?;
+        Some((name.clone(), component.sensor(topic, name).transpose()?))
+    });
+    Ok(found.collect())
+}
+
+/// A sensor of a device, by its name there.
+pub(super) type Component = (String, Result<Sensor, Unusable>);
+
+fn object(payload: &[u8]) -> Result<Map<String, Value>, Unusable> {
+    match serde_json::from_slice(payload) {
+        Ok(Value::Object(config)) => Ok(config),
+        Ok(_) => Err(Unusable::NotObject),
+        Err(error) => Err(Unusable::NotJson { why: error.to_string() }),
     }
 }
 
 /// An announcement, whose names have long and short forms.
-struct Config<'a>(&'a Map<String, Value>);
+struct Config<'a> {
+    own: &'a Map<String, Value>,
+    /// What holds for all sensors of a device that do not say otherwise.
+    shared: Option<&'a Map<String, Value>>,
+}
 
 impl<'a> Config<'a> {
+    fn sensor(&self, topic: &str, object: &str) -> Result<Option<Sensor>, Unusable> {
+        let unit = self.own_text("unit_of_measurement", "unit_of_meas");
+        let class = self.own_text("device_class", "dev_cla");
+        let Some(quantity) = Quantity::of(class, unit) else { return Ok(None) };
+        let state = self.own_text("state_class", "stat_cla");
+        Ok(Some(Sensor {
+            id: self.own_text("unique_id", "uniq_id").map(str::to_owned),
+            device: self.device(topic),
+            quantity,
+            object: object.to_owned(),
+            name: self.own_text("name", "name").unwrap_or_default().to_owned(),
+            rises: matches!(state, Some("total_increasing" | "total")),
+            place: self.place(quantity, unit)?,
+            status: self.status(),
+        }))
+    }
+
     fn get(&self, long: &str, short: &str) -> Option<&'a Value> {
-        self.0.get(long).or_else(|| self.0.get(short))
+        let of = |config: &'a Map<String, Value>| config.get(long).or_else(|| config.get(short));
+        of(self.own).or_else(|| of(self.shared?))
+    }
+
+    /// A text that is its own: the name of a device is none of its sensors.
+    fn own_text(&self, long: &str, short: &str) -> Option<&'a str> {
+        self.own.get(long).or_else(|| self.own.get(short))?.as_str()
     }
 
     fn text(&self, long: &str, short: &str) -> Option<&'a str> {
@@ -101,7 +182,7 @@ impl<'a> Config<'a> {
 
     /// A topic; `~` at its beginning or end stands for the base that the announcement states.
     fn topic(&self, topic: &str) -> String {
-        let base = self.0.get("~").and_then(Value::as_str).unwrap_or_default();
+        let base = self.get("~", "~").and_then(Value::as_str).unwrap_or_default();
         if let Some(rest) = topic.strip_prefix('~') {
             format!("{base}{rest}")
         } else if let Some(rest) = topic.strip_suffix('~') {
@@ -111,26 +192,23 @@ impl<'a> Config<'a> {
         }
     }
 
-    /// The entry of `values` that reads the sensor.
-    fn value(&self, field: Field) -> Result<Value, Unusable> {
+    /// The place of its value.
+    fn place(&self, quantity: Quantity, unit: Option<&str>) -> Result<Place, Unusable> {
         let topic = self.text("state_topic", "stat_t").ok_or(Unusable::NoTopic)?;
-        let mut value = Map::new();
-        value.insert("topic".to_owned(), self.topic(topic).into());
-        value.insert("field".to_owned(), field.json().into());
-        let path = self.text("value_template", "val_tpl").map(template::path).transpose()?;
-        value.extend(path.map(|path| ("path".to_owned(), path.into())));
-        match self.text("unit_of_measurement", "unit_of_meas") {
-            Some(unit) => value.extend([("unit".to_owned(), unit.into())]),
-            None if field.unit().is_empty() => {}
-            None => return Err(Unusable::NoUnit { field: field.json() }),
+        let path = self.own_text("value_template", "val_tpl").map(template::path).transpose()?;
+        let field = quantity.field();
+        if unit.is_none() && !field.unit().is_empty() {
+            return Err(Unusable::NoUnit { field: field.json() });
         }
-        Ok(value.into())
+        let (topic, unit) = (self.topic(topic), unit.map(str::to_owned));
+        Ok(Place { topic, path: path.flatten(), unit })
     }
 
     /// Where and how the device says that it is there. Of several places the last is its own.
     fn status(&self) -> Option<Value> {
         let list = self.get("availability", "avty").and_then(Value::as_array);
-        let own = list.and_then(|list| list.last()).and_then(Value::as_object).map(Config);
+        let own = list.and_then(|list| list.last()).and_then(Value::as_object);
+        let own = own.map(|own| Config { own, shared: None });
         let at = own.as_ref().unwrap_or(self);
         let topic = match &own {
             Some(own) => own.text("topic", "t"),
@@ -158,9 +236,9 @@ impl<'a> Config<'a> {
         let Some(device) = self.get("device", "dev").and_then(Value::as_object) else {
             return DeviceOf { key: of_topic(), name: None, maker: None, model: None };
         };
-        let device = Config(device);
+        let device = Config { own: device, shared: None };
         let text = |long, short| device.text(long, short).map(str::to_owned);
-        let ids = device.get("identifiers", "ids");
+        let ids = device.get("identifiers", "ids").or_else(|| device.get("connections", "cns"));
         let first = ids.and_then(|ids| ids.as_array().map_or(Some(ids), |ids| ids.first()));
         let key = first.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
         DeviceOf {

@@ -70,7 +70,7 @@ fn values_stand_at_their_places_with_their_time() {
     );
     let unset = r#"{"params": {"ts": 12.5, "switch:0": {"apower": 1}}}"#;
     let Ok(Said::Sample(sample)) = heard(&of, "", unset) else { panic!() };
-    assert_eq!((sample.at, sample.problems.len()), (None, 1));
+    assert_eq!((sample.at, sample.problems.len(), sample.remarks.len()), (None, 0, 1));
 }
 
 #[test]
@@ -128,8 +128,6 @@ fn what_is_not_a_value_is_named() {
     let guide = settings(&json!({}));
     for (payload, named) in [
         (&b"abc"[..], "abc"),
-        (b"NaN", "NaN"),
-        (b"inf", "inf"),
         (b"", "``"),
         (b"{\"power\":", "power"),
         (b"[1, 2]", "object"),
@@ -138,6 +136,10 @@ fn what_is_not_a_value_is_named() {
     ] {
         let reason = read("a", &guide.topics[0].1, &guide, payload).unwrap_err();
         assert!(reason.message.contains(named), "{reason}");
+    }
+    for word in ["NaN", "-nan", "inf"] {
+        let said = read("a", &guide.topics[0].1, &guide, word.as_bytes());
+        assert!(matches!(said, Ok(Said::Other(_))), "{word}: {said:?}");
     }
 }
 

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 
 use super::super::json_path;
-use super::super::pick::{self, Meaning};
+use super::super::pick::{Meaning, Places, RawPath};
 use super::super::refusal::mqtt::MqttRefusal;
 use super::super::{JsonPath, Pick, SettingError, unit};
 use super::placeholder::Names;
-use super::{StatusWords, Topic};
+use super::{StatusWords, Topic, filter};
 use crate::Field;
 
 /// One of `values`, as written.
@@ -16,13 +16,16 @@ use crate::Field;
 pub(super) struct RawValue {
     topic: String,
     field: String,
-    path: Option<String>,
+    path: Option<RawPath>,
     plus: Option<String>,
     minus: Option<String>,
     scale: Option<f64>,
     unit: Option<String>,
     #[serde(default)]
     invert: bool,
+    /// What several topics say of the field is added up.
+    #[serde(default)]
+    sum: bool,
 }
 
 /// `status`, as written.
@@ -93,14 +96,18 @@ impl RawValue {
             invert: self.invert,
         };
         let (field, scale) = meaning.parse(at, invert)?;
-        let place = |name, text: Option<&String>| {
-            path(&format!("{at}.{name}"), text.map(String::as_str), names)
-        };
-        let path = place("path", self.path.as_ref())?;
-        let (plus, minus) =
-            (place("plus", self.plus.as_ref())?, place("minus", self.minus.as_ref())?);
-        let beside = pick::beside(at, path.as_ref(), plus, minus)?;
-        Ok((names.fill(&format!("{at}.topic"), &self.topic)?, Pick { field, path, beside, scale }))
+        let parts = Places {
+            path: self.path.as_ref(),
+            plus: self.plus.as_deref(),
+            minus: self.minus.as_deref(),
+        }
+        .parts(at, &|at, text| names.replace(at, text))?;
+        let topic = names.fill(&format!("{at}.topic"), &self.topic)?;
+        if self.sum && filter::is_wild(&topic) {
+            return Err(SettingError::new(&format!("{at}.topic"), MqttRefusal::WildSum { topic }));
+        }
+        let unit = self.unit.clone();
+        Ok((topic, Pick { field, parts, scale, unit, is_addend: self.sum }))
     }
 }
 

@@ -63,7 +63,7 @@ fn every_register_and_place_is_a_field_once() {
         let fields: BTreeSet<_> = points.iter().map(|point| point.field).collect();
         // Of several places for one field, the first that a message has counts.
         let places: BTreeSet<_> =
-            points.iter().map(|point| (point.field, &point.path, &point.minus)).collect();
+            points.iter().map(|of| (of.field, &of.topic, &of.path, &of.minus)).collect();
         assert_eq!(places.len(), points.len(), "{}", profile.id);
         assert!(registers == 0 || fields.len() == points.len(), "{}", profile.id);
         let totals = [Field::TotalEnergyKwh, Field::EnergyImportKwh].map(|f| fields.contains(&f));
@@ -77,7 +77,13 @@ fn counters(profile: &Profile) -> BTreeSet<Field> {
     // Models that the device is asked for have both directions.
     let of_models = [Field::EnergyImportKwh, Field::EnergyExportKwh].into_iter();
     let of_models = of_models.filter(|_| !profile.communication["sunspec"].is_null());
-    read.chain(of_models).filter(|field| is_counter(*field)).collect()
+    // One message does not tell what is added up of several.
+    let summed = |field: Field| {
+        let values = profile.communication["values"].as_array();
+        let of_field = |value: &&Value| value["field"] == field.json() && value["sum"] == true;
+        values.into_iter().flatten().any(|value| of_field(&value))
+    };
+    read.chain(of_models).filter(|field| is_counter(*field) && !summed(*field)).collect()
 }
 
 fn is_counter(field: Field) -> bool {

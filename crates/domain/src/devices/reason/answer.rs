@@ -19,6 +19,8 @@ messages! {
             "{field} holds a turned phase whose value is not there to correct it",
         Absent { field: &'static str, path: String } =>
             "{field} has no value: nothing is at {path}",
+        NoDirection { field: &'static str, path: String } =>
+            "the direction of {field} is not known: nothing is at {path}",
         Several { path: String } => "{path} leads to several values: make it lead to one",
     }
 
@@ -29,7 +31,12 @@ messages! {
              document",
         Nothing { places: String } => "the document has nothing at {places}",
         NoTime { name: String, said: String } =>
-            "{name} is {said}: it must be RFC 3339 or an epoch in seconds or milliseconds",
+            "{name} is {said}, which is no time: the values are taken as of now",
+        LocalTime { said: String, zone: &'static str } =>
+            "the time {said} has no zone: it is taken for the site's, {zone}",
+        OtherDay { said: String } =>
+            "the time {said} has no zone and is not of today: the values are taken as of now",
+        NoNumber { said: String } => "the message is {said}, which is no value",
         ClockUnset => "the clock of the device is not set",
         NoObject => "the answer is not a JSON object",
     }

@@ -27,10 +27,17 @@ messages! {
             "the announcement has {bytes} bytes, more than {most}",
         NoTopic => "it states no state_topic",
         NoUnit { field: &'static str } => "it states no unit for {field}",
-        NoValues => "the device has no list of values",
+        NoComponents => "the device announces no components",
         LeftOut { more: usize, most: usize } =>
             "{more} announcements beyond the first {most} are left out",
-        Again { field: &'static str } => "{field} is announced already: choose between the two",
+        Again { field: &'static str } =>
+            "{field} is announced more than once: another sensor of the device was taken",
+        Period => "it counts a day, a month or another period, and begins again: it is no register",
+        Tariff => "it counts one tariff alone, and the other ones are not announced",
+        TariffBeside => "it counts one tariff, and the register of all of them is taken",
+        OfPhase => "it counts one phase alone: the register of the whole is taken",
+        ExportedPhase => "it is what one phase returns, beside what that phase draws",
+        DirectCurrent => "it is measured on the side of direct current",
         Template { template: String } =>
             "the template `{template}` does more than read a value: enter the meter by hand",
     }

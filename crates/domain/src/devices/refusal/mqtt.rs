@@ -12,6 +12,8 @@ messages! {
             "`{name}` cannot stand in a topic: give a name as the device uses it",
         NoDevice { at: String, text: String, placeholder: &'static str } =>
             "{at} is `{text}`: give the name that stands for {placeholder} as device",
+        WildSum { topic: String } =>
+            "`{topic}` stands for many topics: name each topic whose values are added up",
         NoFilter { topic: String } =>
             "`{topic}` is not a topic: + stands alone in a level, # alone in the last",
     }

@@ -1,0 +1,99 @@
+//! What meters and gateways do in the field: cases from public reports, as data. The README says how to play them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A case from a public report.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Case {
+    pub title: String,
+    /// The address of the report.
+    pub source: String,
+    /// The make and model, or the kind of the device.
+    pub device: String,
+    /// The device's behaviour, and the cost of it.
+    pub story: String,
+    /// The parts that are not the report's, where there are any.
+    pub made: Option<String>,
+    pub input: Input,
+    pub right: Right,
+    /// The reason why that is right.
+    pub why: String,
+}
+
+/// The input of a case.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Input {
+    Mqtt {
+        /// The settings of the meter; without any, those of the devices that the messages announce.
+        communication: Option<Value>,
+        /// In the order in which they are sent.
+        messages: Vec<Message>,
+        /// IANA name of the site's time zone; UTC unless stated.
+        zone: Option<String>,
+    },
+}
+
+/// A message of a device.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    pub topic: String,
+    /// A JSON document, or a text that is sent as it stands.
+    pub payload: Value,
+}
+
+impl Message {
+    /// The message as it is sent.
+    pub fn text(&self) -> String {
+        match &self.payload {
+            Value::String(text) => text.clone(),
+            document => document.to_string(),
+        }
+    }
+}
+
+/// The right values of a case.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Right {
+    /// The values of each meter, by field of a reading: these, and no other power or energy.
+    pub readings: Vec<BTreeMap<String, f64>>,
+    /// Wrong readings of the same input, for people.
+    pub not_taken: Vec<String>,
+}
+
+/// All cases, with the names of their files.
+///
+/// # Errors
+/// A file that cannot be read or is no case.
+pub fn all() -> io::Result<Vec<(String, Case)>> {
+    let mut files = Vec::new();
+    list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cases"), &mut files)?;
+    files.sort();
+    let read = |file: PathBuf| {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let case = serde_json::from_str(&fs::read_to_string(&file)?)
+            .map_err(|error| io::Error::other(format!("{}: {error}", file.display())))?;
+        Ok((name, case))
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
