@@ -77,9 +77,11 @@ fn sentence(all: &[Message]) -> Option<Message> {
 }
 
 fn finite(field: Field, value: f64) -> Result<f64, NoValue> {
-    let field = field.json();
-    if value.is_finite() {
+    let (field, most) = (field.json(), field.largest());
+    if value.abs() <= most {
         Ok(value)
+    } else if value.is_finite() {
+        Err(NoValue::Beyond { field, most })
     } else if value.is_nan() {
         Err(NoValue::NotANumber { field })
     } else if value > 0.0 {

@@ -38,6 +38,28 @@ pub enum Input {
         /// IANA name of the site's time zone; UTC unless stated.
         zone: Option<String>,
     },
+    #[serde(rename_all = "camelCase")]
+    Modbus {
+        /// The settings of the meter, without host and port.
+        communication: Value,
+        /// Words of the holding registers from each address, which is the name; all others are 0.
+        #[serde(default)]
+        holding: BTreeMap<String, Vec<u16>>,
+        /// The same of the input registers.
+        #[serde(default)]
+        input: BTreeMap<String, Vec<u16>>,
+        refuses: Option<Refuses>,
+    },
+}
+
+/// Requests that a device refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Refuses {
+    /// Those for more registers than these.
+    pub longer_than: u16,
+    /// The code of the exception.
+    pub exception: u8,
 }
 
 /// A message of a device.
@@ -63,7 +85,7 @@ impl Message {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Right {
-    /// The values of each meter, by field of a reading: these, and no other power or energy.
+    /// The values of each meter, by field of a reading: these, and no other power or energy but 0.
     pub readings: Vec<BTreeMap<String, f64>>,
     /// Wrong readings of the same input, for people.
     pub not_taken: Vec<String>,

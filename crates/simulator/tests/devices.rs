@@ -118,6 +118,9 @@ async fn value(client: &mut Context, point: &Point) -> f64 {
         NumberType::F32 => f64::from(f32::from_be_bytes(bytes.try_into().unwrap())),
         NumberType::F64 => f64::from_be_bytes(bytes.try_into().unwrap()),
         NumberType::Bcd => format!("{:x}", words[0]).parse().unwrap(),
+        NumberType::Mod10x2 | NumberType::Mod10x3 | NumberType::Mod10x4 => {
+            words.iter().fold(0.0, |sum, word| sum * 10_000.0 + f64::from(*word))
+        }
     };
     raw * point.scale + point.offset
 }

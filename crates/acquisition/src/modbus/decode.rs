@@ -75,6 +75,9 @@ pub(super) fn number(number: NumberType, joined: u64) -> Result<f64, Nonsense> {
         NumberType::Bcd => decimal(joined)?,
         NumberType::F32 => f64::from(f32::from_bits(low_half(joined))),
         NumberType::F64 => f64::from_bits(joined),
+        NumberType::Mod10x2 | NumberType::Mod10x3 | NumberType::Mod10x4 => {
+            ten_thousands(joined, number.width())?
+        }
         NumberType::U16 | NumberType::U32 | NumberType::U64 => joined as f64,
         NumberType::I16 | NumberType::I32 | NumberType::I64 => {
             signed(joined, number.width()) as f64
@@ -122,6 +125,17 @@ fn decimal(number: u64) -> Result<f64, Nonsense> {
         return Err(Nonsense::NotDecimal(u16::try_from(number).unwrap_or(u16::MAX)));
     }
     Ok(digits.iter().fold(0.0, |value, &digit| value * 10.0 + digit as f64))
+}
+
+/// The number whose words each have four digits.
+fn ten_thousands(joined: u64, width: u16) -> Result<f64, Nonsense> {
+    (0..width).rev().try_fold(0.0, |sum, place| {
+        let word = joined >> (16 * place) & 0xFFFF;
+        if word > 9_999 {
+            return Err(Nonsense::NotDecimal(u16::try_from(word).unwrap_or(u16::MAX)));
+        }
+        Ok(sum * 10_000.0 + word as f64)
+    })
 }
 
 #[cfg(test)]

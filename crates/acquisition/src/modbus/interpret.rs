@@ -139,11 +139,11 @@ mod tests {
 
     #[test]
     fn each_type_and_order_is_there_that_the_registers_are_enough_for() {
-        // Three types of one register in two byte orders; three of two and three of four registers
-        // in four orders.
+        // Three types of one register in two byte orders; four of two, one of three and four of four
+        // registers in four orders.
         assert_eq!(
             [0, 1, 2, 3, 4, 9].map(|n| interpretations(&vec![0; n]).len()),
-            [0, 6, 6 + 12, 6 + 12, 6 + 12 + 12, 30]
+            [0, 6, 6 + 16, 6 + 16 + 4, 6 + 16 + 4 + 16, 42]
         );
         assert_eq!(of(&[0x12A4], NumberType::Bcd, Order::Big, Order::Big).value, None);
     }

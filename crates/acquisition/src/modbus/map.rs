@@ -1,5 +1,8 @@
 //! What to ask a unit for, and what its answers mean.
 
+use std::collections::BTreeMap;
+
+use domain::Field;
 use domain::devices::reason::answer::NoValue;
 use domain::devices::reason::modbus::Unanswered;
 use domain::devices::{ModbusSettings, Point};
@@ -32,6 +35,8 @@ pub(crate) struct Look {
     pub(crate) absent: bool,
     /// Whether the device refused to give registers together, so that the next look reads others.
     pub(crate) split: bool,
+    /// Fields of which the device says that it has no value.
+    absent_values: Vec<Field>,
     /// The words of each read, where they were given.
     answers: Vec<Option<Vec<u16>>>,
 }
@@ -61,12 +66,32 @@ impl Map {
             return Ok(look);
         }
         self.ask(link, &mut look).await?;
+        // A sum is none where one of its parts is.
+        let mut sums: BTreeMap<Field, Option<f64>> = BTreeMap::new();
         for point in &self.points {
-            let Some(words) = self.words(point, &look) else { continue };
-            match decode(point, &words) {
-                Ok(None) => {}
-                Ok(Some(value)) => look.sample.put(point.field, Ok(value)),
-                Err(why) => look.sample.put(point.field, Err(why.of(point.field))),
+            let value = match self.words(point, &look).map(|words| decode(point, &words)) {
+                Some(Ok(Some(value))) => Some(value),
+                Some(Ok(None)) => {
+                    look.absent_values.push(point.field);
+                    None
+                }
+                Some(Err(why)) => {
+                    look.sample.put(point.field, Err(why.of(point.field)));
+                    None
+                }
+                None => None,
+            };
+            if point.is_addend {
+                let sum = sums.entry(point.field).or_insert(Some(0.0));
+                *sum = sum.zip(value).map(|(sum, value)| sum + value);
+            } else if let Some(value) = value {
+                look.sample.put(point.field, Ok(value));
+            }
+        }
+        for (field, sum) in sums {
+            // As many digits as devices state.
+            if let Some(sum) = sum {
+                look.sample.put(field, Ok((sum * 1e6).round() / 1e6));
             }
         }
         for sum in self.settings.turning.mend_sums(&mut look.sample.values) {
@@ -74,6 +99,9 @@ impl Map {
         }
         if look.sample.is_empty() && look.sample.problems.is_empty() {
             look.sample.problems.push(Unanswered::NoneAvailable.into());
+        } else if !look.absent_values.is_empty() {
+            let names: Vec<_> = look.absent_values.iter().map(|field| field.json()).collect();
+            look.sample.remarks.push(Unanswered::Absent { fields: names.join(", ") }.into());
         }
         if look.split {
             self.plan();
@@ -111,13 +139,13 @@ impl Map {
             match link.read(unit, read.function, read.start, read.count).await {
                 Ok(words) => look.answers.push(Some(words)),
                 Err(ReadError::Exception(exception)) => {
-                    let unknown = exception == ExceptionCode::IllegalDataAddress;
-                    if !(unknown && read.is_optional()) {
+                    let is_unknown = exception == ExceptionCode::IllegalDataAddress;
+                    if !(is_unknown && read.is_optional()) {
                         let (start, why) = (read.start, said(exception));
                         look.sample.problems.push(Unanswered::Registers { start, why }.into());
                     }
                     look.answers.push(None);
-                    if unknown {
+                    if is_too_much(exception) {
                         let before = self.breaks.len();
                         self.breaks.extend(read.split());
                         look.split |= self.breaks.len() > before;
@@ -159,6 +187,17 @@ impl Map {
     fn plan(&mut self) {
         self.reads = plan(&self.points, &self.breaks, self.settings.largest_read);
     }
+}
+
+/// Whether a device may say with this that it does not give so many registers, or these, together: which of the three
+/// it says differs from one to the next.
+const fn is_too_much(exception: ExceptionCode) -> bool {
+    matches!(
+        exception,
+        ExceptionCode::IllegalFunction
+            | ExceptionCode::IllegalDataAddress
+            | ExceptionCode::IllegalDataValue
+    )
 }
 
 /// Whether a gateway says with this that the unit behind it does not answer. Finding that out took

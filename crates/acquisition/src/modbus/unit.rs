@@ -48,7 +48,7 @@ impl Unit {
         self.pulse.answered(Some(took));
         match look.sample.reason() {
             Some(reason) => self.pulse.fault(DeviceState::Error, reason).await,
-            None => self.pulse.online(None).await,
+            None => self.pulse.online(look.sample.remark()).await,
         }
         Ok((!look.sample.is_empty()).then(|| Reading {
             meter: self.device.meter,

@@ -210,7 +210,7 @@ async fn a_device_is_never_asked_for_more_than_it_gives_at_a_time() {
     .await;
     let settings = json!({"host": "127.0.0.1", "port": stub.address.port(), "maxRegisters": 4,
         "registers": {"power": 10, "voltage": 12, "current": 14, "frequency": {"address": 16,
-        "type": "u64"}}});
+        "type": "u64", "scale": 1e-13}}});
     let collector = Collector::start();
     let supervisor = collector.run(vec![device(1, Protocol::Modbus, &settings)]).await;
     collector.until("all values", |seen| seen.of(1).any(|r| r.values.present().count() == 4)).await;

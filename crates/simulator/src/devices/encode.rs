@@ -55,6 +55,11 @@ impl Encode for Point {
         let bytes: Vec<u8> = match self.number {
             NumberType::F64 => raw.to_be_bytes().to_vec(),
             NumberType::F32 => single(raw).to_be_bytes().to_vec(),
+            NumberType::Mod10x2 | NumberType::Mod10x3 | NumberType::Mod10x4 => {
+                let word = |place: u32| whole(raw) / 10_000_i64.pow(place) % 10_000;
+                let words = (0..u32::from(self.number.width())).rev().map(word);
+                words.flat_map(|word| word.to_be_bytes()[6..].to_vec()).collect()
+            }
             NumberType::Bcd => vec![two_digits(whole(raw) / 100), two_digits(whole(raw))],
             integer => {
                 let unused = 8 - 2 * usize::from(integer.width());

@@ -71,11 +71,17 @@ pub enum NumberType {
     F64,
     /// Four decimal digits in one register.
     Bcd,
+    /// Numbers of four decimal digits in two registers, each 0 to 9,999 (Schneider's `MOD10`).
+    Mod10x2,
+    /// The same in three registers.
+    Mod10x3,
+    /// The same in four registers.
+    Mod10x4,
 }
 
 impl NumberType {
     /// Every type.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::U16,
         Self::I16,
         Self::Bcd,
@@ -85,14 +91,32 @@ impl NumberType {
         Self::U64,
         Self::I64,
         Self::F64,
+        Self::Mod10x2,
+        Self::Mod10x3,
+        Self::Mod10x4,
     ];
 
     /// How many registers it takes.
     pub const fn width(self) -> u16 {
         match self {
             Self::U16 | Self::I16 | Self::Bcd => 1,
-            Self::U32 | Self::I32 | Self::F32 => 2,
-            Self::U64 | Self::I64 | Self::F64 => 4,
+            Self::U32 | Self::I32 | Self::F32 | Self::Mod10x2 => 2,
+            Self::Mod10x3 => 3,
+            Self::U64 | Self::I64 | Self::F64 | Self::Mod10x4 => 4,
+        }
+    }
+
+    /// The bits by which devices say that they have no value: all of an unsigned number, and the least and the highest
+    /// of a signed one, which stand in unsigned ones too. All bits of a signed number are -1.
+    pub fn unavailable(self) -> Vec<u64> {
+        let bits = 16 * u32::from(self.width());
+        let all = u64::MAX >> (64 - bits);
+        let (highest, least) = (all >> 1, (all >> 1) + 1);
+        match self {
+            Self::U16 => vec![all],
+            Self::U32 | Self::U64 => vec![all, highest, least],
+            Self::I16 | Self::I32 | Self::I64 => vec![highest, least],
+            _ => Vec::new(),
         }
     }
 }
@@ -134,6 +158,8 @@ pub struct Point {
     pub invert: bool,
     /// Raw values that mean "no value", in the order of bits after joining the words.
     pub not_available: Vec<u64>,
+    /// Whether it is added to the others of its field, and is none of itself.
+    pub is_addend: bool,
     /// Whether some of the devices that the map is for have no such register, and refuse to read it.
     pub optional: bool,
 }
@@ -154,6 +180,7 @@ impl Point {
             offset: 0.0,
             invert: false,
             not_available: Vec::new(),
+            is_addend: false,
             optional: false,
         }
     }

@@ -27,8 +27,8 @@ struct RawPoint {
     offset: f64,
     #[serde(default)]
     invert: bool,
-    #[serde(default)]
-    not_available: Vec<String>,
+    /// Those usual for its type unless stated.
+    not_available: Option<Vec<String>>,
     #[serde(default)]
     optional: bool,
 }
@@ -46,7 +46,7 @@ impl RawPoint {
             scale_factor: None,
             offset: 0.0,
             invert: false,
-            not_available: Vec::new(),
+            not_available: None,
             optional: false,
         }
     }
@@ -83,7 +83,20 @@ pub(super) fn points(registers: &Map<String, Value>) -> Result<Vec<Point>, Setti
         if points.iter().any(|point| point.field == field) {
             return Err(SettingError::new(&at, ModbusRefusal::Twice { field: field.json() }));
         }
-        points.push(point(name, &at, field, value, registers)?);
+        let Some(parts) = value.get("sum") else {
+            points.push(point(name, &at, field, value, registers)?);
+            continue;
+        };
+        let parts = parts.as_array().filter(|parts| !parts.is_empty());
+        let alone = value.as_object().is_some_and(|object| object.len() == 1);
+        let Some(parts) = parts.filter(|_| alone) else {
+            return Err(SettingError::new(&format!("{at}.sum"), ModbusRefusal::NoSum));
+        };
+        for (number, part) in parts.iter().enumerate() {
+            let at = format!("{at}.sum[{number}]");
+            let part = point(name, &at, field, part, registers)?;
+            points.push(Point { is_addend: true, ..part });
+        }
     }
     points.sort_by_key(|point| (point.function, point.address));
     Ok(points)
@@ -139,7 +152,11 @@ fn point(
         scale_factor,
         offset: raw.offset,
         invert: raw.invert,
-        not_available: sentinels(at, number, &raw.not_available)?,
+        not_available: match &raw.not_available {
+            Some(written) => sentinels(at, number, written)?,
+            None => number.unavailable(),
+        },
+        is_addend: false,
         optional: raw.optional,
     };
     if u32::from(point.address) + u32::from(point.width()) > 65_536 {

@@ -7,6 +7,8 @@ messages! {
     pub enum NoValue in "no_value" {
         Infinite { field: &'static str } => "{field} is inf",
         MinusInfinite { field: &'static str } => "{field} is -inf",
+        Beyond { field: &'static str, most: f64 } =>
+            "{field} is beyond {most}, more than any meter shows",
         NotANumber { field: &'static str } => "{field} is NaN",
         NotFound { field: &'static str, why: Box<Message> } => "{field} is not found: {why}",
         NotNumber { field: &'static str, said: String } =>

@@ -16,6 +16,7 @@ messages! {
         Registers { start: u16, why: Exception } => "registers from {start}: {why}",
         NotReadable { count: u16, start: u16, most: u16 } =>
             "{count} registers from {start} cannot be read: ask for 1 to {most}, none above 65535",
+        Absent { fields: String } => "the device says that it has no value of {fields}",
         NoneAvailable => "it says that none of its values is available",
     }
 

@@ -5,6 +5,7 @@ use crate::message::messages;
 messages! {
     /// Why a setting of a Modbus meter is refused.
     pub enum ModbusRefusal in "modbus_setting" {
+        NoSum => "give sum alone, as a list of registers that are added up",
         NoHost => "host is missing: give the gateway's name or address",
         EmptyHost => "host is empty: give the gateway's name or address",
         OfRtu { name: &'static str } => "{name} means nothing here: it belongs to transport rtu",

@@ -191,6 +191,7 @@ mod tests {
         let stored = DeviceRow {
             id: DeviceId(1),
             site: SiteId(1),
+            zone: chrono_tz::UTC,
             meter: MeterId(1),
             meter_name: "Main".to_owned(),
             protocol: Protocol::Http,
