@@ -23,8 +23,8 @@ async fn send(program: &Program, method: Method, path: &str, body: &Value) -> Va
     loop {
         let sent = program.send(&client(), method.clone(), path, body).await;
         let (status, answer) = sent.unwrap();
-        // Only so many devices are tried at once.
-        if status == 429 {
+        // Only so many devices are tried at once, and so many statements wait for the database.
+        if matches!(status, 429 | 503) {
             sleep(Duration::from_millis(200)).await;
             continue;
         }

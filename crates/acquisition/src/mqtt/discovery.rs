@@ -106,14 +106,16 @@ impl Announcements {
             },
             _ => config::sensor(topic, payload).transpose().map(one).unwrap_or_default(),
         };
-        let was_known = self.kept.len();
-        self.kept.retain(|known| known.topic != topic);
-        let is_known = self.kept.len() < was_known;
+        if is_device || read.is_empty() {
+            self.kept.retain(|known| known.topic != topic);
+        }
         for (component, sensor) in read {
             let sensor = sensor.map_err(Message::from);
             let announced = Announcement { topic: topic.to_owned(), component, sensor };
-            self.kept.retain(|known| !known.is_replaced_by(&announced));
-            if !is_known && self.kept.len() >= MOST {
+            // Most are new: a broker that announces without end is looked through once for each.
+            if self.kept.iter().any(|known| known.is_replaced_by(&announced)) {
+                self.kept.retain(|known| !known.is_replaced_by(&announced));
+            } else if self.kept.len() >= MOST {
                 self.left_out.get_or_insert((announced.place(), 0)).1 += 1;
                 continue;
             }
