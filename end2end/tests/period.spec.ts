@@ -42,6 +42,9 @@ test('the period stands in the address, over pages, on reload and back', async (
     await expect(headline(page)).toContainText('yesterday')
     await page.keyboard.press('ArrowLeft')
     await expect(page).toHaveURL(/period=today&at=\d{4}-\d\d-\d\d/)
+    // A key follows its link in the bar, which is drawn anew for each address.
+    const next = bar(page).locator('[data-key~="ArrowRight"]')
+    await expect(next).toHaveAttribute('href', /period=yesterday/)
     await page.keyboard.press('ArrowRight')
     await expect(page).toHaveURL(/period=yesterday/)
   })

@@ -55,9 +55,13 @@ pub(super) fn follow() {
             if before != path {
                 begin_in_content();
             }
-            let path = format!("/frame{path}");
+            let asked = path.clone();
             spawn_local(async move {
-                if let Ok(Some(sheet)) = ask_sheet(path, search).await {
+                let drawn = ask_sheet(format!("/frame{asked}"), search.clone()).await;
+                let pathname = location.pathname.get_untracked();
+                // Of quick steps the last one counts, in whatever order they are answered.
+                let is_current = pathname == asked && location.search.get_untracked() == search;
+                if let (true, Ok(Some(sheet))) = (is_current, drawn) {
                     put_live(&sheet.html);
                 }
             });
