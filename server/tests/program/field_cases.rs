@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use field_cases::{Case, Input, Message};
 use reqwest::Method;
-use rumqttc::{AsyncClient, MqttOptions, QoS};
+use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{Program, client};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 /// Longer than a row of several topics is waited for.
 const SETTLED: Duration = Duration::from_millis(1_500);
 
@@ -33,13 +34,21 @@ async fn send(program: &Program, method: Method, path: &str, body: &Value) -> Va
     }
 }
 
-/// A broker of its own for each case: their topics meet.
-async fn broker(stop: &CancellationToken) -> (u16, AsyncClient) {
+/// A broker of its own for each case: their topics meet. With it who publishes there, and how many messages the broker
+/// has taken.
+async fn broker(stop: &CancellationToken) -> (u16, AsyncClient, watch::Receiver<usize>) {
     let (address, _) = simulator::devices::broker::start(stop.clone()).await.unwrap();
     let options = MqttOptions::new("field", address.ip().to_string(), address.port());
     let (client, mut events) = AsyncClient::new(options, 100);
-    tokio::spawn(async move { while events.poll().await.is_ok() {} });
-    (address.port(), client)
+    let (taken, count) = watch::channel(0);
+    tokio::spawn(async move {
+        while let Ok(event) = events.poll().await {
+            if matches!(event, Event::Incoming(Packet::PubAck(_))) {
+                taken.send_modify(|count| *count += 1);
+            }
+        }
+    });
+    (address.port(), client, count)
 }
 
 fn is_announcement(message: &Message) -> bool {
@@ -102,11 +111,13 @@ impl Played {
                 (port, None, vec![communication.clone()])
             }
             Input::Mqtt { communication, messages, .. } => {
-                let (port, publisher) = broker(&stop).await;
+                let (port, publisher, mut taken) = broker(&stop).await;
                 for of in messages.iter().filter(|message| is_announcement(message)) {
                     let sent = publisher.publish(&of.topic, QoS::AtLeastOnce, true, of.text());
                     sent.await.unwrap();
                 }
+                let kept = messages.iter().filter(|message| is_announcement(message)).count();
+                taken.wait_for(|count| *count >= kept).await.unwrap();
                 let broker = json!({"host": "127.0.0.1", "port": port});
                 let settings = match communication {
                     Some(communication) => vec![communication.clone()],
