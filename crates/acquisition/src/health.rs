@@ -129,7 +129,13 @@ impl HealthReporter {
 
     /// Reports that it is read, with what was read in another way than the device may mean it.
     pub(crate) async fn online(&mut self, remark: Option<Message>) {
-        self.report(DeviceState::Online, remark).await;
+        let code = |remark: &Option<Message>| remark.as_ref().map(|remark| remark.code.clone());
+        // A remark is said once: what stands in it may differ with each message.
+        let is_said = matches!(&self.last, Some((DeviceState::Online, last))
+            if last.is_some() && code(last) == code(&remark));
+        if !is_said {
+            self.report(DeviceState::Online, remark).await;
+        }
     }
 
     /// Reports a fault, and counts it.

@@ -164,16 +164,19 @@ fn number(field: Field, value: &Value, unit: Option<&str>) -> Result<f64, NoValu
     found.ok_or_else(|| NoValue::NotNumber { field, said: said() })
 }
 
-/// A number as people write it, where its unit is known: with a decimal comma, and the unit behind it. One with both
-/// a comma and a point is not guessed at.
+/// A number as people write it, where its unit is known: with a decimal comma, and the unit behind it. Nothing is
+/// guessed: none is one with both a comma and a point, or such as `12,345`, which may be twelve thousand.
 pub(crate) fn written_with(text: &str, unit: &str) -> Option<f64> {
     let text = text.trim();
     let at = text.len().checked_sub(unit.len()).filter(|&at| text.is_char_boundary(at));
     let digits =
         at.map(|at| text.split_at(at)).filter(|(_, behind)| behind.eq_ignore_ascii_case(unit));
     let digits = digits.map_or(text, |(digits, _)| digits.trim_end());
-    let point = if digits.contains('.') { digits.to_owned() } else { digits.replacen(',', ".", 1) };
-    point.parse().ok()
+    let Some((whole, part)) = digits.split_once(',') else { return digits.parse().ok() };
+    let unsigned = whole.trim_start_matches(['-', '+']);
+    let may_be_thousands = part.len() == 3 && unsigned.len() <= 3 && !unsigned.starts_with('0');
+    let is_clear = !digits.contains('.') && !may_be_thousands;
+    is_clear.then(|| format!("{whole}.{part}").parse().ok())?
 }
 
 /// The beginning of what a device sent, fit for a line of text.
@@ -316,6 +319,24 @@ mod tests {
         let mut usual = parse(&json!({"power": 1, "timestamp": 12})).unwrap();
         stamp(&Value::Null, None, &mut usual);
         assert_eq!((usual.at, usual.remarks.len()), (None, 1));
+    }
+
+    #[test]
+    fn a_number_in_a_text_may_have_its_unit_and_a_decimal_comma() {
+        for (text, number) in [
+            ("191.010 kWh", Some(191.01)),
+            ("12345,67", Some(12_345.67)),
+            ("12345,678 kwh", Some(12_345.678)),
+            ("0,125", Some(0.125)),
+            ("-23,9kWh", Some(-23.9)),
+            ("12,345", None),
+            ("1.234,5", None),
+            ("1,234,5", None),
+            ("5 W", None),
+            ("kWh", None),
+        ] {
+            assert_eq!(written_with(text, "kWh"), number, "{text}");
+        }
     }
 
     #[test]

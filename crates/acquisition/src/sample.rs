@@ -22,7 +22,7 @@ pub(crate) struct ChannelSample {
     pub(crate) composed: Vec<Field>,
     /// Values to which those of other topics are added.
     pub(crate) addends: Vec<Field>,
-    /// What was read in another way than the device may mean it: no fault of it.
+    /// Remarks on values read in another way than the device may mean: no fault of it.
     pub(crate) remarks: Vec<Message>,
 }
 

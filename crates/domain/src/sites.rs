@@ -91,9 +91,9 @@ pub struct GridSettings {
     pub conductor: Conductor,
 }
 
-/// A time zone, by its name.
+/// A time zone, as a column has its name.
 #[cfg(feature = "sqlx")]
-struct Zone(chrono_tz::Tz);
+pub struct Zone(chrono_tz::Tz);
 
 #[cfg(feature = "sqlx")]
 impl From<Zone> for chrono_tz::Tz {

@@ -1,4 +1,4 @@
-//! What meters and gateways do in the field: cases from public reports, as data. The README says how to play them.
+//! Cases from the field, of meters and gateways, as data from public reports. The README says how to play them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

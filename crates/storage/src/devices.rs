@@ -20,7 +20,7 @@ pub struct DeviceRow {
     /// The site of its meter.
     pub site: SiteId,
     /// The time zone of that site.
-    #[sqlx(rename = "time_zone", try_from = "Zone")]
+    #[sqlx(rename = "time_zone", try_from = "domain::sites::Zone")]
     pub zone: Tz,
     /// The meter it feeds.
     pub meter: MeterId,
@@ -44,19 +44,6 @@ struct Milliseconds(i64);
 impl From<Milliseconds> for Duration {
     fn from(interval: Milliseconds) -> Self {
         Self::from_millis(interval.0.unsigned_abs())
-    }
-}
-
-/// A time zone, as its column has it.
-#[derive(sqlx::Type)]
-#[sqlx(transparent)]
-struct Zone(String);
-
-impl TryFrom<Zone> for Tz {
-    type Error = chrono_tz::ParseError;
-
-    fn try_from(zone: Zone) -> Result<Self, Self::Error> {
-        zone.0.parse()
     }
 }
 

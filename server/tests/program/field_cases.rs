@@ -91,7 +91,7 @@ async fn announced(program: &Program, broker: &Value) -> Vec<Value> {
     devices.iter().map(|device| device["communication"].clone()).collect()
 }
 
-/// What a case is played with: the settings of its meters, and who sends its messages.
+/// A case being played: the settings of its meters, and the sender of its messages.
 struct Played {
     meters: Vec<Value>,
     publisher: Option<AsyncClient>,

@@ -165,6 +165,13 @@ impl Meter {
         closed
     }
 
+    /// Takes the parts of values that a broker has kept.
+    pub(super) fn remember(&mut self, topic: &str, sample: &ChannelSample) {
+        let parts = sample.addends.iter();
+        let parts = parts.filter_map(|&of| Some((of, topic.to_owned(), sample.values.get(of)?)));
+        self.sums.add(parts.collect());
+    }
+
     /// Closes the open row.
     pub(super) fn close(&mut self) -> Option<Closed> {
         let row = self.row.take()?;
@@ -172,15 +179,16 @@ impl Meter {
     }
 
     /// Notes a message that made sense. An error is taken back by the next tick at the earliest, so
-    /// that a flood of good and bad messages is not one of reports too. The remark says what was read in another
-    /// way than the device may mean it.
+    /// that a flood of good and bad messages is not one of reports too. The remark is on values read in another
+    /// way than the device may mean.
     pub(super) async fn sense(&mut self, remark: Option<Message>) {
         self.pulse.answered(None);
         if self.pulse.state() == Some(DeviceState::Error) {
             if matches!(self.since, Since::Nothing) {
                 self.since = Since::Sense;
             }
-        } else {
+        } else if remark.is_some() || self.pulse.state() != Some(DeviceState::Online) {
+            // Other topics of the device may need no remark.
             self.pulse.online(remark).await;
         }
     }

@@ -126,7 +126,9 @@ fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Said, Messag
 fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Said {
     match json::pick(document, picks) {
         Ok(mut sample) => {
-            if let Some(stated) = document.get("timestamp").filter(|_| settings.time.is_none()) {
+            if let Some(stated) =
+                document.get("timestamp").filter(|of| settings.time.is_none() && !of.is_null())
+            {
                 json::note_time("timestamp", stated, &mut sample);
             }
             json::stamp(document, settings.time.as_ref(), &mut sample);

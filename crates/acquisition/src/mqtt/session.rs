@@ -219,7 +219,8 @@ impl Session {
         };
         // The broker has kept it for whoever comes: without a time it says nothing about now.
         if message.retain && sample.at.is_none() {
-            return;
+            // Of a value in parts it is the newest part all the same.
+            return meter.remember(&message.topic, &sample);
         }
         let belated = meter.is_belated(now, self.held) || message.dup;
         meter.heard(now);

@@ -43,3 +43,27 @@ impl Sums {
         parts.sum::<Option<f64>>().map(|sum| (sum * 1e6).round() / 1e6)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::devices::{Communication, Protocol};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_sum_is_there_once_each_part_was_heard_and_goes_on_from_the_newest() {
+        let tariff = |number: u8| json!({"topic": format!("m/t{number}"), "field": "energyImportKwh", "sum": true});
+        let settings = json!({"values": [tariff(1), tariff(2)]});
+        let Ok(Communication::Mqtt(settings)) = Communication::parse(Protocol::Mqtt, &settings)
+        else {
+            panic!("not MQTT")
+        };
+        let mut sums = Sums::of(&settings);
+        let mut hear =
+            |topic: &str, kwh| sums.add(vec![(Field::EnergyImportKwh, topic.to_owned(), kwh)]);
+        assert_eq!(hear("m/t1", 861.264), []);
+        assert_eq!(hear("m/t2", 1283.641), [(Field::EnergyImportKwh, 2144.905)]);
+        assert_eq!(hear("m/t2", 1283.651), [(Field::EnergyImportKwh, 2144.915)]);
+    }
+}

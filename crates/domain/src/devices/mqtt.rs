@@ -259,6 +259,12 @@ mod tests {
             (value(json!({"topic": "a/#/b"})), "values[0].topic"),
             (value(json!({"colour": 1})), "values[0].colour"),
             (
+                json!({"values": [
+                    {"topic": "t", "field": "energyImportKwh", "path": "$.a", "sum": true},
+                    {"topic": "t", "field": "energyImportKwh", "path": "$.b", "sum": true}]}),
+                "values[1]",
+            ),
+            (
                 json!({"topicPower": "p", "status": {"topic": "s", "online": ["a"], "offline": ["a"]}}),
                 "status.offline",
             ),

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub enum EventKind {
     /// Everything.
     Snapshot,
-    /// What changed.
+    /// The changes since the message before.
     Delta,
 }
 
@@ -29,7 +29,7 @@ impl EventKind {
 pub struct Event {
     /// Its number; later messages have higher ones.
     pub id: u64,
-    /// What it is.
+    /// Its kind.
     pub kind: EventKind,
     /// The JSON document.
     pub json: Bytes,

@@ -1,4 +1,4 @@
-//! Which sensors of a device a meter is read by.
+//! The choice of the sensors of a device that a meter is read by.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use domain::devices::{Communication, Protocol};
 use serde_json::{Map, Value, json};
 
 use super::config::{Place, Quantity, Sensor};
-use super::words::{self, Said};
+use super::words::{self, Hints};
 use super::{Candidate, Unusable};
 
 /// A sensor of the device, with the topic that it was announced on.
 struct Announced {
     topic: String,
     sensor: Sensor,
-    said: Said,
+    hints: Hints,
 }
 
 /// The meter that a device could become; none where it measures nothing that can be taken. Sensors that are not taken
@@ -27,14 +27,14 @@ pub(super) fn meter(
     sensors.sort_by(|one, other| one.0.cmp(&other.0));
     let device = sensors.first()?.1.device.clone();
     let status = sensors.iter().find_map(|(_, sensor)| sensor.status.clone());
-    let said = words::said(sensors.iter().map(|(_, sensor)| sensor));
-    let announced = sensors.into_iter().zip(said);
+    let hints = words::hints(sensors.iter().map(|(_, sensor)| sensor));
+    let announced = sensors.into_iter().zip(hints);
     let mut choice = Choice { values: Vec::new(), left: unusable };
     let (mut power, mut energy, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for ((topic, sensor), said) in announced {
-        let of = Announced { topic, sensor, said };
+    for ((topic, sensor), hints) in announced {
+        let of = Announced { topic, sensor, hints };
         match of.sensor.quantity {
-            _ if of.said.is_direct_current => choice.leave(of, Why::DirectCurrent),
+            _ if of.hints.is_direct_current => choice.leave(of, Why::DirectCurrent),
             Quantity::Power => power.push(of),
             Quantity::Energy => energy.push(of),
             _ => others.push(of),
@@ -86,7 +86,7 @@ impl Choice<'_> {
 
     /// The plainest of several sensors of one value: one that says it only rises, with the fewest words.
     fn one(&mut self, mut alike: Vec<Announced>, field: Field) -> Option<Announced> {
-        alike.sort_by_key(|of| (!of.sensor.rises, of.said.count, of.topic.clone()));
+        alike.sort_by_key(|of| (!of.sensor.rises, of.hints.count, of.topic.clone()));
         let mut alike = alike.into_iter();
         let first = alike.next();
         for other in alike {
@@ -109,7 +109,7 @@ impl Choice<'_> {
         let (mut drawn, mut returned) = (Vec::new(), Vec::new());
         let mut phases: BTreeMap<usize, Vec<Announced>> = BTreeMap::new();
         for of in sensors {
-            match (of.said.phase, of.said.is_exported) {
+            match (of.hints.phase, of.hints.is_exported) {
                 (Some(_), true) => self.leave(of, Why::ExportedPhase),
                 (Some(phase), false) => phases.entry(phase).or_default().push(of),
                 (None, true) => returned.push(of),
@@ -142,11 +142,11 @@ impl Choice<'_> {
     fn take_energy(&mut self, sensors: Vec<Announced>) {
         let (mut import, mut export) = (Vec::new(), Vec::new());
         for of in sensors {
-            if of.said.is_of_period {
+            if of.hints.is_of_period {
                 self.leave(of, Why::Period);
-            } else if of.said.phase.is_some() {
+            } else if of.hints.phase.is_some() {
                 self.leave(of, Why::OfPhase);
-            } else if of.said.is_exported {
+            } else if of.hints.is_exported {
                 export.push(of);
             } else {
                 import.push(of);
@@ -158,7 +158,7 @@ impl Choice<'_> {
 
     fn take_register(&mut self, field: Field, sensors: Vec<Announced>) {
         let (tariffs, whole): (Vec<_>, Vec<_>) =
-            sensors.into_iter().partition(|of| of.said.tariff.is_some());
+            sensors.into_iter().partition(|of| of.hints.tariff.is_some());
         if !whole.is_empty() {
             for of in tariffs {
                 self.leave(of, Why::TariffBeside);
@@ -167,7 +167,7 @@ impl Choice<'_> {
         }
         let mut by_tariff: BTreeMap<Option<String>, Vec<Announced>> = BTreeMap::new();
         for of in tariffs {
-            by_tariff.entry(of.said.tariff.clone()).or_default().push(of);
+            by_tariff.entry(of.hints.tariff.clone()).or_default().push(of);
         }
         let each: Vec<_> =
             by_tariff.into_values().filter_map(|alike| self.one(alike, field)).collect();
@@ -184,7 +184,7 @@ impl Choice<'_> {
         const CURRENTS: [Field; 3] = [Field::CurrentL1, Field::CurrentL2, Field::CurrentL3];
         let mut by_field: BTreeMap<Field, Vec<Announced>> = BTreeMap::new();
         for of in sensors {
-            let phase = of.said.phase;
+            let phase = of.hints.phase;
             let field = match of.sensor.quantity {
                 Quantity::Voltage => VOLTAGES.get(phase.unwrap_or(0)).copied(),
                 Quantity::Current => CURRENTS.get(phase.unwrap_or(0)).copied(),
@@ -228,13 +228,18 @@ fn both(field: Field, drawn: &Place, returned: &Place) -> Vec<Entry> {
     }
 }
 
-/// The sum of the values of places: in one entry where they stand in one document.
+/// The sum of the values of places: in one entry for each document that they stand in.
 fn sum(field: Field, places: &[&Place]) -> Vec<Entry> {
-    let first = places.first().map(|place| (&place.topic, &place.unit));
-    let is_one = places.iter().all(|place| Some((&place.topic, &place.unit)) == first);
-    let paths: Option<Vec<&str>> = places.iter().map(|place| place.path.as_deref()).collect();
-    match (is_one, paths, places.first()) {
-        (true, Some(paths), Some(first)) => vec![with(entry(field, first), "path", paths)],
-        _ => places.iter().map(|place| with(entry(field, place), "sum", true)).collect(),
+    let mut documents: BTreeMap<(&str, Option<&str>), Vec<&Place>> = BTreeMap::new();
+    for place in places {
+        documents.entry((&place.topic, place.unit.as_deref())).or_default().push(place);
     }
+    let is_one = documents.len() == 1;
+    let of_document = |places: Vec<&Place>| {
+        let paths: Vec<&str> = places.iter().filter_map(|place| place.path.as_deref()).collect();
+        let entry = entry(field, places.first()?);
+        let entry = if paths.len() > 1 { with(entry, "path", paths) } else { entry };
+        Some(if is_one { entry } else { with(entry, "sum", true) })
+    };
+    documents.into_values().filter_map(of_document).collect()
 }

@@ -144,7 +144,7 @@ fn object(payload: &[u8]) -> Result<Map<String, Value>, Unusable> {
 /// An announcement, whose names have long and short forms.
 struct Config<'a> {
     own: &'a Map<String, Value>,
-    /// What holds for all sensors of a device that do not say otherwise.
+    /// The settings of the device, for all of its sensors that do not say otherwise.
     shared: Option<&'a Map<String, Value>>,
 }
 

@@ -44,9 +44,9 @@ const TARIFFS: [&str; 4] = ["tariff", "rate", "tier", "tarif"];
 /// Words that are a tariff by themselves.
 const TARIFF: [&str; 6] = ["t1", "t2", "t3", "t4", "ht", "nt"];
 
-/// What the words of a sensor say of its value.
+/// Hints of a sensor's words at the meaning of its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct Hints {
     /// The phase, from 0.
     pub(super) phase: Option<usize>,
     pub(super) is_exported: bool,
@@ -58,9 +58,9 @@ pub(super) struct Said {
     pub(super) count: usize,
 }
 
-/// The words of each sensor of a device. Those of the device itself mean nothing: they stand before the sensor's own,
+/// The hints of each sensor of a device. Words of the device itself mean nothing: they stand before the sensor's own,
 /// and where the device states no name, they are those with which all its sensors begin.
-pub(super) fn said<'a>(sensors: impl Iterator<Item = &'a Sensor> + Clone) -> Vec<Said> {
+pub(super) fn hints<'a>(sensors: impl Iterator<Item = &'a Sensor> + Clone) -> Vec<Hints> {
     let names: Vec<_> = sensors.clone().map(|sensor| words(&sensor.name)).collect();
     let shared = if names.len() > 1 { shared(&names) } else { 0 };
     let of_sensor = |(sensor, name): (&Sensor, &Vec<String>)| {
@@ -72,18 +72,18 @@ pub(super) fn said<'a>(sensors: impl Iterator<Item = &'a Sensor> + Clone) -> Vec
         let object = words(&sensor.object);
         let object = without(&object, &words(&sensor.device.key));
         let object = device.as_ref().map_or(object, |device| without(object, device));
-        // What a device without a name is called may stand in the object's name too.
+        // The name of a device that states none may stand in the object's name too.
         let own = if device.is_none() && shared > 0 {
             object.last().map_or(object, std::slice::from_ref)
         } else {
             object
         };
-        Said::of(&[own, name].concat())
+        Hints::of(&[own, name].concat())
     };
     sensors.zip(&names).map(of_sensor).collect()
 }
 
-impl Said {
+impl Hints {
     fn of(words: &[String]) -> Self {
         let has = |word: &str| words.iter().any(|own| own == word);
         let pairs =

@@ -23,7 +23,7 @@ pub(super) struct RawValue {
     unit: Option<String>,
     #[serde(default)]
     invert: bool,
-    /// What several topics say of the field is added up.
+    /// Added to the values of other topics for the same field.
     #[serde(default)]
     sum: bool,
 }
@@ -127,7 +127,14 @@ pub(super) fn by_topic(
     for (number, value) in values.iter().enumerate() {
         let (topic, pick) = value.parse(&format!("values[{number}]"), names, invert)?;
         match topics.iter_mut().find(|(known, _)| *known == topic) {
-            Some((_, picks)) => picks.push(pick),
+            Some((_, picks)) => {
+                let is_second = |of: &Pick| of.field == pick.field && of.is_addend;
+                if pick.is_addend && picks.iter().any(is_second) {
+                    let refused = MqttRefusal::SumOfOneTopic { topic, field: pick.field.json() };
+                    return Err(SettingError::new(&format!("values[{number}]"), refused));
+                }
+                picks.push(pick);
+            }
             None => topics.push((topic, vec![pick])),
         }
     }

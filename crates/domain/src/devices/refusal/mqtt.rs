@@ -14,6 +14,8 @@ messages! {
             "{at} is `{text}`: give the name that stands for {placeholder} as device",
         WildSum { topic: String } =>
             "`{topic}` stands for many topics: name each topic whose values are added up",
+        SumOfOneTopic { topic: String, field: &'static str } =>
+            "{topic} has two parts of {field}: give them as one path, such as $.a + $.b",
         NoFilter { topic: String } =>
             "`{topic}` is not a topic: + stands alone in a level, # alone in the last",
     }
