@@ -86,9 +86,16 @@ fn is_right(shown: &BTreeMap<String, f64>, right: &BTreeMap<String, f64>) -> boo
 /// The settings of the devices that have announced themselves on a broker.
 async fn announced(program: &Program, broker: &Value) -> Vec<Value> {
     let asked = json!({"communication": broker});
-    let found = send(program, Method::POST, "/api/energy-meters/discover", &asked).await;
-    let devices = found["devices"].as_array().unwrap();
-    devices.iter().map(|device| device["communication"].clone()).collect()
+    let begun = Instant::now();
+    loop {
+        let found = send(program, Method::POST, "/api/energy-meters/discover", &asked).await;
+        let of = |name: &str| found[name].as_array().unwrap().clone();
+        // Where the machine is busy, nothing may have come before the listener goes.
+        let is_heard = !of("devices").is_empty() || !of("unusable").is_empty();
+        if is_heard || begun.elapsed() > PATIENCE {
+            return of("devices").iter().map(|device| device["communication"].clone()).collect();
+        }
+    }
 }
 
 /// A case being played: the settings of its meters, and the sender of its messages.
