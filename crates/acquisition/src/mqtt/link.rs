@@ -25,6 +25,8 @@ const LARGEST_PACKET: usize = 16 << 20;
 const WAITING: usize = 1 << 17;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Of a look: the answer to a ping stands behind all that the broker has kept, which may be much.
+const LOOK_KEEP_ALIVE: Duration = Duration::from_secs(120);
 /// Some brokers take no long names.
 const LONGEST_USER: usize = 16;
 
@@ -196,7 +198,7 @@ fn said(error: &ConnectionError) -> Message {
 
 fn complete(mut options: MqttOptions, broker: &Broker, caller: &Caller) -> MqttOptions {
     options
-        .set_keep_alive(KEEP_ALIVE)
+        .set_keep_alive(if caller.persistent { KEEP_ALIVE } else { LOOK_KEEP_ALIVE })
         .set_clean_session(!caller.persistent)
         .set_manual_acks(true)
         .set_max_packet_size(LARGEST_PACKET, LARGEST_PACKET);

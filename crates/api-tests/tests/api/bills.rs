@@ -75,9 +75,16 @@ impl Street {
 
     /// Waits until the bill of a meter counts so much energy.
     pub(crate) async fn consumed(&self, meter: i64, kwh: f64) -> Value {
-        let path = format!("/bill?meter_id={meter}&month=2025-05");
-        let wanted = |bill: &Value| bill["total_consumed_kWh"] == kwh;
-        self.world.eventually(&path, wanted).await
+        self.billed(meter, |bill| bill["total_consumed_kWh"] == kwh).await
+    }
+
+    /// Waits until so much of a meter's trades is settled: both meters are summed up by then.
+    async fn traded(&self, meter: i64, kwh: f64) -> Value {
+        self.billed(meter, |bill| bill["p2p_kWh"] == kwh).await
+    }
+
+    async fn billed(&self, meter: i64, wanted: impl Fn(&Value) -> bool) -> Value {
+        self.world.eventually(&format!("/bill?meter_id={meter}&month=2025-05"), wanted).await
     }
 
     /// Stores the draft of May 2025 and answers its UUID.

@@ -12,8 +12,8 @@ async fn a_consumer_who_bought_30_of_150_kwh_for_150_pays_870(pool: PgPool) {
     street.at_the_ends(street.consumer, 150.0, 0.0).await;
     street.at_the_ends(street.prosumer, 100.0, 120.0).await;
     street.trade(30.0, 5.0).await;
-    street.consumed(street.prosumer, 100.0).await;
-    let bill = street.consumed(street.consumer, 150.0).await;
+    street.consumed(street.consumer, 150.0).await;
+    let bill = street.traded(street.consumer, 30.0).await;
     let expected = json!({"type": "consumer", "total_consumed_kWh": 150.0, "p2p_kWh": 30.0,
         "grid_units_used_kWh": 120.0, "grid_rate": 6.0, "p2p_cost": 150.0, "amount_due": 870.0});
     assert_eq!(bill, expected);
@@ -29,8 +29,8 @@ async fn a_prosumer_who_sold_40_of_120_kwh_is_paid_190(pool: PgPool) {
     street.at_the_ends(street.consumer, 150.0, 0.0).await;
     street.at_the_ends(street.prosumer, 100.0, 120.0).await;
     street.trade(40.0, 11.75).await;
-    street.consumed(street.consumer, 150.0).await;
-    let bill = street.consumed(street.prosumer, 100.0).await;
+    street.consumed(street.prosumer, 100.0).await;
+    let bill = street.traded(street.prosumer, 40.0).await;
     let expected = json!({"type": "prosumer", "total_consumed_kWh": 100.0,
         "total_produced_kWh": 120.0, "p2p_kWh": 40.0, "grid_units_used_kWh": 100.0,
         "grid_units_exported_kWh": 80.0, "amount_due": -190.0});
@@ -83,7 +83,7 @@ async fn what_nobody_consumed_or_made_is_not_settled(pool: PgPool) {
     street.at_the_ends(street.prosumer, 40.0, 120.0).await;
     street.trade(30.0, 5.0).await;
     street.consumed(street.prosumer, 40.0).await;
-    let bill = street.consumed(street.consumer, 10.0).await;
+    let bill = street.traded(street.consumer, 10.0).await;
     assert_eq!((&bill["p2p_kWh"], &bill["amount_due"]), (&json!(10.0), &json!(50.0)), "{bill}");
     let trades = street.world.get("/p2p-trade?month=2025-05").await.json();
     assert_eq!(trades["data"][0]["unsettled_kWh"], 20.0);
