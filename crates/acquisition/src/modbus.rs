@@ -5,12 +5,14 @@ mod connect_policy;
 mod decode;
 mod drain;
 mod exception;
+mod first_wait;
 mod interpret;
 mod line_lock;
 mod link;
 mod map;
 mod plan;
 mod sunspec;
+mod transactions;
 mod unit;
 
 use std::time::Duration;
@@ -194,6 +196,9 @@ fn is_of_the_line(error: &ReadError, reused: bool, line: &Line) -> bool {
     match error {
         ReadError::Broken(_) => reused,
         ReadError::Foreign => line.is_rtu(),
-        ReadError::Exception(_) | ReadError::TimedOut(_) | ReadError::Wrong(_) => false,
+        ReadError::Exception(_)
+        | ReadError::TimedOut(_)
+        | ReadError::OtherTransaction
+        | ReadError::Wrong(_) => false,
     }
 }

@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 ///
 /// Frames of a serial line carry no number that ties an answer to its request, so an answer that came
 /// too late would be taken for the next one.
+#[derive(Debug)]
 pub(super) struct Drained<T> {
     stream: T,
     /// Whether the last thing done was reading, or nothing yet.

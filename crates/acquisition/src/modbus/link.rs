@@ -1,15 +1,16 @@
 //! A connection to a line.
 
+use std::error::Error as StdError;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::devices::reason::modbus::Unanswered;
 use domain::devices::reason::unreached::Unreached;
-use domain::devices::{Function, Line, Parity, SerialLine};
+use domain::devices::{Function, Gateway, Line, Parity, SerialLine};
 use domain::message::Message;
 use serial2_tokio::SerialPort;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_modbus::client::{Client, Context, rtu, tcp};
 use tokio_modbus::slave::SlaveContext;
 use tokio_modbus::{Error, ExceptionCode, ProtocolError, Request, Response, Slave};
@@ -17,7 +18,9 @@ use tokio_modbus::{Error, ExceptionCode, ProtocolError, Request, Response, Slave
 use super::connect_policy::ConnectPolicy;
 use super::drain::Drained;
 use super::exception::said;
+use super::first_wait;
 use super::line_lock::LineLock;
+use super::transactions::{OtherTransaction, Transactions};
 use crate::outbound;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -35,6 +38,8 @@ pub(crate) enum ReadError {
     Broken(Message),
     /// An answer to somebody else; the link must be dropped.
     Foreign,
+    /// An answer that by its transaction number is to another request; the link must be dropped.
+    OtherTransaction,
     /// An answer that does not fit the question; the link must be dropped.
     Wrong(Message),
 }
@@ -49,6 +54,7 @@ impl From<&ReadError> for Message {
             }
             ReadError::Broken(why) => Unreached::Broke { why: Box::new(why.clone()) }.into(),
             ReadError::Foreign => wrong(Unanswered::Foreign.into()),
+            ReadError::OtherTransaction => wrong(Unanswered::OtherTransaction.into()),
             ReadError::Wrong(why) => wrong(why.clone()),
         }
     }
@@ -63,7 +69,10 @@ pub(crate) struct Link {
     /// Tells this connection from all others.
     pub(super) id: u64,
     pub(super) line: Line,
+    connected: Instant,
     answer_limit: Duration,
+    /// Whether a first request without an answer is asked once more.
+    asks_again: bool,
     /// Silence between two frames of a serial line.
     pause: Duration,
     free: Instant,
@@ -73,42 +82,52 @@ pub(crate) struct Link {
 static LINKS: AtomicU64 = AtomicU64::new(0);
 
 impl Link {
-    /// Connects once the line is free.
+    /// Connects once the line is free, and leaves it alone for as long as it needs then.
     ///
     /// # Errors
     /// Why the line cannot be reached.
     pub(crate) async fn connect(line: &Line, reach: &ConnectPolicy) -> Result<Self, Unreached> {
         let (turn, context, pause) = match line {
-            Line::Tcp { host, port } | Line::RtuOverTcp { host, port } => {
+            Line::Tcp { gateway, strict_transactions } => {
                 let turn = LineLock::take(&line.name()).await;
-                let stream = dial(host, *port, reach).await?;
-                let context = if line.is_rtu() {
-                    rtu::attach(Drained::new(stream))
+                let stream = dial(gateway, reach).await?;
+                let context = if *strict_transactions {
+                    tcp::attach(Transactions::new(stream, true))
                 } else {
-                    tcp::attach(stream)
+                    tcp::attach(Transactions::new(Drained::new(stream), false))
                 };
                 (turn, context, Duration::ZERO)
+            }
+            Line::RtuOverTcp(gateway) => {
+                let turn = LineLock::take(&line.name()).await;
+                let stream = dial(gateway, reach).await?;
+                (turn, rtu::attach(Drained::new(stream)), Duration::ZERO)
             }
             Line::Serial(serial) => {
                 let (turn, port) = open(serial, reach).await?;
                 (turn, rtu::attach(Drained::new(port)), silence(serial.baud))
             }
         };
+        let connected = Instant::now();
+        sleep(first_wait::of(line)).await;
         Ok(Self {
             context,
             used: false,
             id: LINKS.fetch_add(1, Ordering::Relaxed),
             line: line.clone(),
+            connected,
             answer_limit: ANSWER_LIMIT,
+            asks_again: line.first_wait().is_none(),
             pause,
             free: Instant::now(),
             turn,
         })
     }
 
-    /// Waits no longer than this for an answer.
+    /// Waits no longer than this for an answer, and asks nothing twice.
     pub(crate) const fn patient_for(mut self, limit: Duration) -> Self {
         self.answer_limit = limit;
+        self.asks_again = false;
         self
     }
 
@@ -127,16 +146,22 @@ impl Link {
     ) -> Result<Vec<u16>, ReadError> {
         sleep_until(self.free).await;
         self.context.set_slave(Slave(unit));
-        let request = match function {
+        let request = || match function {
             Function::Holding => Request::ReadHoldingRegisters(start, count),
             Function::Input => Request::ReadInputRegisters(start, count),
         };
-        let answer = timeout(self.answer_limit, self.context.call(request)).await;
+        let asked = Instant::now();
+        let mut answer = timeout(self.answer_limit, self.context.call(request())).await;
+        let mut asked_again = None;
+        if answer.is_err() && self.asks_again && !self.used {
+            asked_again = Some(Instant::now());
+            answer = timeout(self.answer_limit, self.context.call(request())).await;
+        }
         let words = match answer {
             Err(_) => return Err(ReadError::TimedOut(self.answer_limit)),
             Ok(Err(error)) => return Err(failure(&error)),
             Ok(Ok(Err(exception))) => {
-                self.answered();
+                self.answered(asked, asked_again.is_some());
                 return Err(ReadError::Exception(exception));
             }
             Ok(Ok(Ok(
@@ -151,23 +176,30 @@ impl Link {
             let counts = Unanswered::Count { got: words.len(), asked: count };
             return Err(ReadError::Wrong(counts.into()));
         }
-        self.answered();
+        if let Some(again) = asked_again {
+            first_wait::learn(&self.line, again - self.connected);
+        }
+        self.answered(asked, asked_again.is_some());
         Ok(words)
     }
 
-    fn answered(&mut self) {
+    fn answered(&mut self, asked: Instant, twice: bool) {
         self.used = true;
         self.free = Instant::now() + self.pause;
+        if twice {
+            // The other answer takes no longer than this one did, and must not meet the next request.
+            self.free += asked.elapsed();
+        }
     }
 }
 
 async fn dial(
-    host: &str,
-    port: u16,
+    gateway: &Gateway,
     reach: &ConnectPolicy,
 ) -> Result<tokio::net::TcpStream, Unreached> {
+    let Gateway { host, port, .. } = gateway;
     let connecting = async {
-        let stream = reach.outbound.connect(host, port).await?;
+        let stream = reach.outbound.connect(host, *port).await?;
         stream.set_nodelay(true)?;
         Ok::<_, io::Error>(stream)
     };
@@ -230,6 +262,12 @@ fn failure(error: &Error) -> ReadError {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
                 let why = Box::new(Message::foreign(error.to_string()));
                 ReadError::Wrong(Unanswered::NoFrame { why }.into())
+            }
+            _ if error
+                .get_ref()
+                .is_some_and(<dyn StdError + Send + Sync>::is::<OtherTransaction>) =>
+            {
+                ReadError::OtherTransaction
             }
             io::ErrorKind::UnexpectedEof => ReadError::Wrong(Unanswered::CutOff.into()),
             io::ErrorKind::BrokenPipe => ReadError::Broken(Unreached::Closed.into()),

@@ -63,9 +63,10 @@ impl Unit {
     pub(super) async fn fail(&mut self, error: &ReadError) {
         self.reschedule(true);
         let state = match error {
-            ReadError::Wrong(_) | ReadError::Foreign | ReadError::Exception(_) => {
-                DeviceState::Error
-            }
+            ReadError::Wrong(_)
+            | ReadError::Foreign
+            | ReadError::OtherTransaction
+            | ReadError::Exception(_) => DeviceState::Error,
             ReadError::TimedOut(_) | ReadError::Broken(_) => DeviceState::Offline,
         };
         self.pulse.fault(state, error).await;

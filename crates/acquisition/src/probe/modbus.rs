@@ -155,7 +155,7 @@ pub async fn scan_units(
 ) -> Result<Scan, Message> {
     let patience = match line {
         Line::Serial(_) => SCAN_PATIENCE_SERIAL,
-        Line::Tcp { .. } | Line::RtuOverTcp { .. } => SCAN_PATIENCE,
+        Line::Tcp { .. } | Line::RtuOverTcp(_) => SCAN_PATIENCE,
     };
     let until = Instant::now() + limit;
     let mut scan = Scan::default();

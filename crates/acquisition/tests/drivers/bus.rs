@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Mutex;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::stub::{Answer, Question};
 
@@ -43,6 +43,7 @@ async fn serve(
     answer: &(impl Fn(Question) -> Answer + Send + Sync),
     out: &Out,
 ) -> std::io::Result<()> {
+    let connected = Instant::now();
     loop {
         let mut request = [0; 8];
         requests.read_exact(&mut request).await?;
@@ -52,6 +53,7 @@ async fn serve(
             function: request[1],
             start: u16::from_be_bytes([request[2], request[3]]),
             count: u16::from_be_bytes([request[4], request[5]]),
+            age: connected.elapsed(),
         };
         let Question { unit, function, .. } = question;
         let registers = |unit: u8, words: &[u16]| {

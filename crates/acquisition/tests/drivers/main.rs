@@ -8,6 +8,7 @@ mod collector;
 mod http;
 mod modbus;
 mod modbus_faults;
+mod modbus_first;
 mod modbus_fleet;
 mod modbus_lines;
 mod modbus_probe;

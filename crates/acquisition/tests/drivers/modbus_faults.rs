@@ -19,12 +19,13 @@ const WELL: u8 = 2;
 const NEVER: u16 = 999;
 const GOOD: u16 = 42;
 
+/// A unit that is asked once, also on a new connection.
 fn unit(id: i64, unit: u8, stub: &Stub) -> Device {
     device(
         id,
         Protocol::Modbus,
         &json!({"host": "127.0.0.1", "port": stub.address.port(), "unitId": unit,
-            "registers": {"power": 10, "voltage": 11}}),
+            "firstWait": 0, "registers": {"power": 10, "voltage": 11}}),
     )
 }
 
@@ -72,7 +73,7 @@ async fn a_late_answer_is_taken_for_no_other() {
 #[tokio::test]
 async fn an_answer_to_another_transaction_is_refused() {
     let wrong = Answer::WrongTransaction(vec![NEVER, NEVER]);
-    one_is_sick(wrong, DeviceState::Error, "another request or unit").await;
+    one_is_sick(wrong, DeviceState::Error, "set strictTransactions to false").await;
 }
 
 #[tokio::test]

@@ -27,9 +27,10 @@ const WELL: u8 = 2;
 const NEVER: u16 = 999;
 const GOOD: u16 = 42;
 
+/// A unit that is asked once, also on a new connection.
 fn over_tcp(id: i64, unit: u8, port: u16) -> Device {
     let settings = json!({"transport": "rtuOverTcp", "host": "127.0.0.1", "port": port,
-        "unitId": unit, "registers": {"power": 10, "voltage": 11}});
+        "unitId": unit, "firstWait": 0, "registers": {"power": 10, "voltage": 11}});
     device(id, Protocol::Modbus, &settings)
 }
 

@@ -44,7 +44,7 @@ async fn registers_mean_what_the_profiles_examples_say() {
             (u8::try_from(*number).unwrap(), (*function, words.collect()))
         })
         .collect();
-    let stub = Stub::start(move |Question { unit, function, start, count }| {
+    let stub = Stub::start(move |Question { unit, function, start, count, .. }| {
         let (table, words) = &units[&unit];
         let code = if *table == Function::Holding { 3 } else { 4 };
         if function != code {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// A request to read registers.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,8 @@ pub(crate) struct Question {
     pub(crate) function: u8,
     pub(crate) start: u16,
     pub(crate) count: u16,
+    /// Since its connection was made.
+    pub(crate) age: Duration,
 }
 
 /// What the gateway does about it.
@@ -73,6 +75,7 @@ async fn serve(
     mut stream: TcpStream,
     answer: &(impl Fn(Question) -> Answer + Send + Sync),
 ) -> std::io::Result<()> {
+    let connected = Instant::now();
     loop {
         let mut frame = [0; 12];
         stream.read_exact(&mut frame).await?;
@@ -82,6 +85,7 @@ async fn serve(
             function: frame[7],
             start: u16::from_be_bytes([frame[8], frame[9]]),
             count: u16::from_be_bytes([frame[10], frame[11]]),
+            age: connected.elapsed(),
         };
         let transaction = u16::from_be_bytes([frame[0], frame[1]]);
         let registers = |words: &[u16]| {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use line::Transport;
-pub use line::{Line, Parity, SerialLine, Station};
+pub use line::{Gateway, Line, Parity, SerialLine, Station};
 pub use phase_inversion::PhaseInversion;
 pub(super) use phase_inversion::is_directed;
 pub use point::{Function, NumberType, Order, Point};

@@ -103,6 +103,8 @@ macro_rules! device_settings {
             { kind: Kind::Whole, form: Some(Form::Serial), }
         registers "registers" [modbus (Map<String, Value> = default)] { kind: Kind::Other, }
         max_registers "maxRegisters" [modbus (Option<Value>)] { kind: Kind::Other, }
+        first_wait "firstWait" [modbus (Option<Value>)] { kind: Kind::Other, }
+        strict_transactions "strictTransactions" [modbus (Option<bool>)] { kind: Kind::Other, }
         sunspec "sunspec" [modbus (Option<Value>)] { kind: Kind::Other, }
         invert_phases "invertPhases" [modbus (Vec<String> = default)] { kind: Kind::Other, }
         url "url" [http (String)]

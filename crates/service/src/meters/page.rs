@@ -107,7 +107,7 @@ fn connection_card(
             let station = modbus.station;
             let protocol = match &station.line {
                 Line::Tcp { .. } => "Modbus TCP",
-                Line::RtuOverTcp { .. } => "Modbus RTU over TCP",
+                Line::RtuOverTcp(_) => "Modbus RTU over TCP",
                 Line::Serial(_) => "Modbus RTU",
             };
             (protocol, format!("{} unit {}", station.line.name(), station.unit))

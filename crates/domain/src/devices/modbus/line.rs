@@ -1,6 +1,7 @@
 //! Where a Modbus meter is: a gateway or a serial line, and its unit there.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,20 +16,25 @@ use crate::devices::{SettingError, in_range};
 pub enum Line {
     /// Modbus TCP.
     Tcp {
-        /// Host name or address of the gateway, in lower case.
-        host: String,
-        /// TCP port.
-        port: u16,
+        gateway: Gateway,
+        /// Whether an answer must carry the transaction number of its request.
+        strict_transactions: bool,
     },
     /// Frames of a serial line carried over TCP as they are.
-    RtuOverTcp {
-        /// Host name or address of the gateway, in lower case.
-        host: String,
-        /// TCP port.
-        port: u16,
-    },
+    RtuOverTcp(Gateway),
     /// Modbus RTU on a serial port of this machine.
     Serial(SerialLine),
+}
+
+/// A place in the network.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Gateway {
+    /// Name or address, in lower case.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// How long to wait after connecting before the first request. None leaves it to be learned.
+    pub first_wait: Option<Duration>,
 }
 
 /// A serial port and how it is set; eight data bits, as Modbus RTU has it.
@@ -42,6 +48,8 @@ pub struct SerialLine {
     pub parity: Parity,
     /// One or two.
     pub stop_bits: u8,
+    /// How long to wait after opening before the first request. None leaves it to be learned.
+    pub first_wait: Option<Duration>,
 }
 
 /// The check of each byte on a serial line.
@@ -60,15 +68,24 @@ impl Line {
     /// What the line is known by, however it is spoken to: `host:port`, or the path of the port.
     pub fn name(&self) -> String {
         match self {
-            Self::Tcp { host, port } | Self::RtuOverTcp { host, port } => format!("{host}:{port}"),
+            Self::Tcp { gateway: Gateway { host, port, .. }, .. }
+            | Self::RtuOverTcp(Gateway { host, port, .. }) => format!("{host}:{port}"),
             Self::Serial(serial) => serial.path.clone(),
+        }
+    }
+
+    /// How long to wait on a new connection before the first request. None leaves it to be learned.
+    pub const fn first_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Tcp { gateway, .. } | Self::RtuOverTcp(gateway) => gateway.first_wait,
+            Self::Serial(serial) => serial.first_wait,
         }
     }
 
     /// Whether requests and answers are frames of a serial line, which carry no number that would say
     /// which request an answer belongs to.
     pub const fn is_rtu(&self) -> bool {
-        matches!(self, Self::RtuOverTcp { .. } | Self::Serial(_))
+        matches!(self, Self::RtuOverTcp(_) | Self::Serial(_))
     }
 }
 
@@ -99,20 +116,22 @@ const DEFAULT_PORT: u16 = 502;
 const DEFAULT_BAUD: u32 = 9600;
 /// The slowest and the fastest rate a serial port is set to.
 const BAUD_RANGE: (u32, u32) = (300, 4_000_000);
+/// Others may wait for their turn on the line meanwhile.
+const LONGEST_FIRST_WAIT: u16 = 10_000;
 
 impl Raw {
     pub(super) fn station(&self, written: &Value) -> Result<Station, SettingError> {
         let line = match self.transport {
             Transport::Tcp => {
-                let (host, port) = self.gateway(written)?;
-                Line::Tcp { host, port }
+                let strict_transactions = self.strict_transactions.unwrap_or(true);
+                Line::Tcp { gateway: self.gateway(written)?, strict_transactions }
             }
-            Transport::RtuOverTcp => {
-                let (host, port) = self.gateway(written)?;
-                Line::RtuOverTcp { host, port }
-            }
+            Transport::RtuOverTcp => Line::RtuOverTcp(self.gateway(written)?),
             Transport::Rtu => Line::Serial(self.serial(written)?),
         };
+        if line.is_rtu() && self.strict_transactions.is_some() {
+            return Err(SettingError::new("strictTransactions", ModbusRefusal::NoTransactions));
+        }
         let (low, high) = if line.is_rtu() { (1, 247) } else { (0, 255) };
         let unit = match &self.unit_id {
             None => 1,
@@ -121,7 +140,7 @@ impl Raw {
         Ok(Station { line, unit })
     }
 
-    fn gateway(&self, written: &Value) -> Result<(String, u16), SettingError> {
+    fn gateway(&self, written: &Value) -> Result<Gateway, SettingError> {
         refuse_given(written, Form::Serial, |name| ModbusRefusal::OfRtu { name })?;
         let host = self.host.as_deref().map_or("", str::trim).to_ascii_lowercase();
         if self.host.is_none() {
@@ -134,7 +153,13 @@ impl Raw {
             None => DEFAULT_PORT,
             Some(value) => in_range("port", value, 1, u16::MAX)?,
         };
-        Ok((host, port))
+        Ok(Gateway { host, port, first_wait: self.first_wait()? })
+    }
+
+    fn first_wait(&self) -> Result<Option<Duration>, SettingError> {
+        let Some(wait) = &self.first_wait else { return Ok(None) };
+        let milliseconds = in_range("firstWait", wait, 0, LONGEST_FIRST_WAIT)?;
+        Ok(Some(Duration::from_millis(milliseconds.into())))
     }
 
     fn serial(&self, written: &Value) -> Result<SerialLine, SettingError> {
@@ -156,6 +181,7 @@ impl Raw {
             baud,
             parity: self.parity.unwrap_or_default(),
             stop_bits,
+            first_wait: self.first_wait()?,
         })
     }
 }
@@ -214,6 +240,32 @@ mod tests {
         assert_eq!(refused(&rate), "communication.baudRate");
         let stop = json!({"transport": "rtu", "serialPort": "/dev/ttyS0", "stopBits": 3});
         assert_eq!(refused(&stop), "communication.stopBits");
+    }
+
+    #[test]
+    fn how_a_gateway_is_spoken_to_is_read() {
+        let line = |settings: Value| Station::parse(&settings).map(|station| station.line);
+        let strict = |line| match line {
+            Ok(Line::Tcp { strict_transactions, .. }) => strict_transactions,
+            other => panic!("{other:?}"),
+        };
+        assert!(strict(line(json!({"host": "h"}))));
+        assert!(!strict(line(json!({"host": "h", "strictTransactions": false}))));
+        for (settings, wait) in [
+            (json!({"host": "h"}), None),
+            (json!({"host": "h", "firstWait": 0}), Some(0)),
+            (json!({"host": "h", "transport": "rtuOverTcp", "firstWait": 1500}), Some(1500)),
+            (
+                json!({"transport": "rtu", "serialPort": "/dev/ttyS0", "firstWait": 10_000}),
+                Some(10_000),
+            ),
+        ] {
+            assert_eq!(line(settings).unwrap().first_wait(), wait.map(Duration::from_millis));
+        }
+        assert_eq!(refused(&json!({"host": "h", "firstWait": -1})), "communication.firstWait");
+        assert_eq!(refused(&json!({"host": "h", "firstWait": 10_001})), "communication.firstWait");
+        let frames = json!({"host": "h", "transport": "rtuOverTcp", "strictTransactions": false});
+        assert_eq!(refused(&frames), "communication.strictTransactions");
     }
 
     #[test]

@@ -8,6 +8,9 @@ messages! {
         At { unit: u8, line: String, why: Box<Message> } => "unit {unit} of {line}: {why}",
         Wrong { why: Box<Message> } => "wrong answer: {why}",
         Foreign => "it belongs to another request or unit",
+        OtherTransaction =>
+            "it carries the transaction number of another request: if this gateway always \
+             answers so, set strictTransactions to false",
         OtherFunction => "it belongs to another function",
         NoFrame { why: Box<Message> } => "it is no Modbus frame: {why}",
         CutOff => "it is cut off",

@@ -11,6 +11,9 @@ messages! {
         OfRtu { name: &'static str } => "{name} means nothing here: it belongs to transport rtu",
         NotOfRtu { name: &'static str } =>
             "{name} means nothing here: transport rtu has serialPort in its place",
+        NoTransactions =>
+            "strictTransactions means nothing here: frames of a serial line carry no transaction \
+             number, so leave it out",
         SerialPort => "serialPort is the path of the port, such as /dev/ttyUSB0",
         NoRegisters => "registers is empty: name at least one value to read",
         TooWide { limit: u16, field: &'static str, width: u16 } =>
