@@ -29,7 +29,7 @@ pub use config::{
 };
 pub use form::{Form, Mode, Part};
 pub use line::meaning;
-pub use log::{Entry, Line, Log, read};
+pub use log::{Entry, Line, Log, PointReading, read};
 pub use points::{Column, Columns, Point};
 
 #[cfg(test)]

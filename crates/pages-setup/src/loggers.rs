@@ -120,12 +120,26 @@ fn row(page: &LoggersPage, logger: &LoggerView) -> Html {
 
 fn devices(page: &LoggersPage, logger: &LoggerView) -> Html {
     let meter = |id: domain::MeterId| link(&page.shown, &format!("/meters/{id}"));
+    let linked = |id: Option<domain::MeterId>, number: Option<&String>| {
+        id.zip(number).map(|(id, number)| html! { <a href=meter(id)>{number.clone()}</a> " " })
+    };
     let line = |device: &DeviceView| {
+        let own = device.points.iter().filter(|point| point.meter_id.is_some());
+        let own = own.map(|point| {
+            html! {
+                <span class="logger-line">
+                    {words::point(&device.address.to_string(), point.number)} " "
+                    {linked(point.meter_id, point.meter_number.as_ref())}
+                    <span class="note">{point.name.clone()}</span>
+                </span>
+            }
+        });
         html! {
             <span class="logger-line">
-                {device.address.to_string()} " " <a href=meter(device.meter_id)>{device.meter_number.clone()}</a>
-                " " <span class="note">{words::points(points(device))}</span>
+                {device.address.to_string()} " " {linked(device.meter_id, device.meter_number.as_ref())}
+                <span class="note">{words::points(points(device))}</span>
             </span>
+            {own.collect::<Html>()}
         }
     };
     let missing = logger.missing_meter_id.map(|id| {

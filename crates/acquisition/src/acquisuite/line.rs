@@ -5,7 +5,7 @@ use domain::devices::logger::upload::{LineRefusal, LoggerEvent};
 use domain::period::FIRST_YEAR;
 use domain::{Quality, Values};
 
-use super::{Columns, Entry, Line};
+use super::{Columns, Entry, Line, PointReading};
 
 /// Log events begin here: the logger started, its clock was set, a device was exchanged.
 const FIRST_EVENT: u16 = 160;
@@ -19,6 +19,7 @@ pub(super) fn read(line: &str, columns: &Columns) -> Line {
         alarm(cells.next().unwrap_or_default())?;
     }
     let mut values = Values::default();
+    let mut points = Vec::new();
     let mut unnamed = false;
     for (number, cell) in cells.enumerate() {
         let number = u16::try_from(number).map_err(|_| LineRefusal::TooMany)?;
@@ -26,25 +27,35 @@ pub(super) fn read(line: &str, columns: &Columns) -> Line {
         if columns.listed() > 0 && usize::from(number) >= columns.listed() {
             return Err(LineRefusal::TooMany);
         }
+        if let Some(column) = columns.apart(number) {
+            points.push(PointReading::new(number, column, value));
+            continue;
+        }
         match columns.get(number) {
             Some(column) => column.put(&mut values, value),
             None => unnamed = true,
         }
     }
-    Ok(entry(at, code, values, unnamed))
+    Ok(entry(at, code, (values, points), unnamed))
 }
 
 /// What a line with these means. The code 0 is a good reading; another one is an error of the device,
 /// whose values, where there are any, are doubtful; or an event, whose values are not readings.
 /// `unnamed` says that it has numbers that are no value of a reading.
-pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values, unnamed: bool) -> Entry {
-    let is_silent = values.present().next().is_none();
+pub(super) fn entry(
+    at: DateTime<Utc>,
+    code: u16,
+    (values, points): (Values, Vec<PointReading>),
+    unnamed: bool,
+) -> Entry {
+    let is_silent = values.present().next().is_none() && points.is_empty();
+    let values = Box::new(values);
     match code {
         FIRST_EVENT.. => Entry::Event { at, code },
         0 if is_silent && unnamed => Entry::Unnamed,
         _ if is_silent => Entry::Silent { at, code },
-        0 => Entry::Reading { at, quality: Quality::Good, values: Box::new(values) },
-        _ => Entry::Reading { at, quality: Quality::Error, values: Box::new(values) },
+        0 => Entry::Reading { at, quality: Quality::Good, values, points },
+        _ => Entry::Reading { at, quality: Quality::Error, values, points },
     }
 }
 

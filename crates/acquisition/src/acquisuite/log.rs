@@ -5,7 +5,7 @@ use domain::devices::logger::DeviceAddress;
 use domain::devices::logger::upload::{LineRefusal, UploadRefusal};
 use domain::{Quality, Values};
 
-use super::{Columns, line, xml};
+use super::{Column, Columns, line, xml};
 
 /// Lines of a file: more than a month of a device that is logged each minute.
 pub(super) const MOST_LINES: usize = 50_000;
@@ -21,6 +21,8 @@ pub enum Entry {
         quality: Quality,
         /// What is known of its points.
         values: Box<Values>,
+        /// What the points that are meters of their own gave.
+        points: Vec<PointReading>,
     },
     /// The device gave no value.
     Silent {
@@ -40,8 +42,24 @@ pub enum Entry {
     },
 }
 
+/// A value of a point that is a meter of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointReading {
+    /// The point, from 0.
+    pub number: u16,
+    pub values: Box<Values>,
+}
+
 /// A line as read, or why it is refused.
 pub type Line = Result<Entry, LineRefusal>;
+
+impl PointReading {
+    pub(super) fn new(number: u16, column: Column, value: f64) -> Self {
+        let mut values = Box::<Values>::default();
+        column.put(&mut values, value);
+        Self { number, values }
+    }
+}
 
 /// The lines of one device.
 #[derive(Debug, Clone, PartialEq)]

@@ -238,10 +238,33 @@ impl Phases {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Columns {
     by_number: HashMap<u16, Column>,
+    /// Points that are meters of their own.
+    apart: HashMap<u16, Column>,
     points: usize,
 }
 
 impl Columns {
+    /// The same, where some points are meters of their own: the device's meter has nothing of these.
+    pub fn split(
+        points: &[Point],
+        settings: impl IntoIterator<Item = NamedPoint>,
+        apart: impl IntoIterator<Item = NamedPoint>,
+    ) -> Self {
+        let apart: HashMap<_, _> =
+            apart.into_iter().map(|named| (named.number, Column::named(named, points))).collect();
+        let rest = points.iter().filter(|point| !apart.contains_key(&point.number));
+        let mut columns = Self::new(&rest.cloned().collect::<Vec<_>>(), settings);
+        // Who names a point knows that the list is too short.
+        if let Some(last) =
+            points.iter().map(|point| point.number).chain(apart.keys().copied()).max()
+            && !points.is_empty()
+        {
+            columns.points = columns.points.max(usize::from(last) + 1);
+        }
+        columns.apart = apart;
+        columns
+    }
+
     /// What the logger's own list says, the first point of each value; and `settings` for what it does
     /// not say.
     pub fn new(points: &[Point], settings: impl IntoIterator<Item = NamedPoint>) -> Self {
@@ -253,12 +276,7 @@ impl Columns {
             }
         }
         for named in settings {
-            let listed = points.iter().find(|point| point.number == named.number);
-            let stated = listed.filter(|point| !point.unit.trim().is_empty());
-            let stated = stated.and_then(|point| unit::written(&point.unit));
-            let fitting = stated.filter(|(of_readings, _)| *of_readings == named.field.unit());
-            let scale = fitting.map_or(named.scale, |(_, scale)| scale);
-            columns.add(named.number, Column { field: named.field, scale });
+            columns.add(named.number, Column::named(named, points));
             // Who names a point knows that the list is too short.
             if columns.points > 0 {
                 columns.points = columns.points.max(usize::from(named.number) + 1);
@@ -277,7 +295,12 @@ impl Columns {
 
     /// Whether no point is known to be a value of a reading.
     pub fn is_empty(&self) -> bool {
-        self.by_number.is_empty()
+        self.by_number.is_empty() && self.apart.is_empty()
+    }
+
+    /// What a point is to a meter of its own.
+    pub(super) fn apart(&self, number: u16) -> Option<Column> {
+        self.apart.get(&number).copied()
     }
 
     /// What a point is taken for.
@@ -292,6 +315,20 @@ impl Columns {
 }
 
 impl Column {
+    /// What the settings name a point, by the unit that the logger lists for it.
+    fn named(named: NamedPoint, points: &[Point]) -> Self {
+        let listed = points.iter().find(|point| point.number == named.number);
+        let column = Self { field: named.field, scale: named.scale };
+        listed.map_or(column, |point| column.in_unit(&point.unit))
+    }
+
+    /// The same in a unit, if one is stated that fits.
+    pub(super) fn in_unit(self, text: &str) -> Self {
+        let stated = Some(text).filter(|text| !text.trim().is_empty()).and_then(unit::written);
+        let fitting = stated.filter(|(of_readings, _)| *of_readings == self.field.unit());
+        Self { scale: fitting.map_or(self.scale, |(_, scale)| scale), ..self }
+    }
+
     /// Puts a logged number where it belongs, unless something is there.
     pub(super) fn put(self, values: &mut Values, number: f64) {
         let mut value = number * self.scale;

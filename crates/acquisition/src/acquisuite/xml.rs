@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::log::MOST_LINES;
-use super::{Columns, Entry, Line, Log, Point, line};
+use super::{Columns, Entry, Line, Log, Point, PointReading, line};
 use crate::json::excerpt;
 
 /// Reads a document. Where the settings name points by their numbers, they count for what the names
@@ -153,6 +153,7 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
         let at = line::time(&record.time)?;
         let code = record.code.parse().map_err(|_| LineRefusal::Code)?;
         let mut values = Values::default();
+        let mut points = Vec::new();
         let mut taken = Vec::new();
         let mut unnamed = false;
         let mut is_any_lost = false;
@@ -162,6 +163,13 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
             // In messages, the place of a point stands for a number that it does not have.
             let place = || u16::try_from(place).map_err(|_| LineRefusal::TooMany);
             let point = Point { number: number.map_or_else(place, Ok)?, name, unit };
+            if let Some(column) = number.and_then(|of| self.known.apart(of)) {
+                *is_named = true;
+                let value = line::value(point.number, value.trim())?;
+                let column = column.in_unit(&point.unit);
+                points.extend(value.map(|value| PointReading::new(point.number, column, value)));
+                continue;
+            }
             let column = point.column().or_else(|| number.and_then(|of| self.known.get(of)));
             let value = line::value(point.number, value.trim());
             if number.is_none() && column.is_none() {
@@ -181,7 +189,7 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
                 }
             }
         }
-        match line::entry(at, code, values, unnamed) {
+        match line::entry(at, code, (values, points), unnamed) {
             Entry::Silent { .. } | Entry::Unnamed if is_any_lost => Err(LineRefusal::Number),
             entry => Ok(entry),
         }

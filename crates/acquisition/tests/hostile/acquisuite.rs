@@ -138,7 +138,7 @@ proptest! {
             .iter()
             .flat_map(|log| &log.lines)
             .map(|line| match line {
-                Ok(Entry::Reading { at, quality: Quality::Good, values }) => {
+                Ok(Entry::Reading { at, quality: Quality::Good, values, .. }) => {
                     let value = |field| values.get(field).unwrap();
                     (at.timestamp(), value(Field::TotalEnergyKwh), value(Field::ActivePowerKw))
                 }

@@ -4,6 +4,7 @@ mod columns;
 mod hostile;
 mod lists;
 mod missing;
+mod points;
 mod roles;
 mod settings;
 

@@ -46,6 +46,7 @@ fn names_of_loggers() -> Vec<(Value, Said)> {
     let field = "\"power\" is no value of a reading: name it as a channel, such as ActivePower, or as \
                  readings do, such as activePowerKw";
     let kind = "expected a device address as a number or a text";
+    let point = "\"01\" names no point: give its number, 0 to 999, without leading zeros";
     let column = "1000 is no point number: points count from 0 to 999";
     vec![
         (json!({"utilityMeterId": "007"}), Said::address("utilityMeterId", "007")),
@@ -62,6 +63,10 @@ fn names_of_loggers() -> Vec<(Value, Said)> {
         (
             json!({"columns": {"7": {"ActivePower": 1000}}}),
             Said("columns", column.to_owned(), "logger_name.column", json!({"number": 1000})),
+        ),
+        (
+            json!({"pointMeters": {"7": {"01": "EnergyImport"}}}),
+            Said("pointMeters", point.to_owned(), "logger_name.point", json!({"text": "01"})),
         ),
     ]
 }

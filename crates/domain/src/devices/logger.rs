@@ -1,5 +1,6 @@
 //! Data loggers: who they are, and how their devices and columns are named.
 
+mod points;
 pub mod refusal;
 pub mod upload;
 pub mod uploads;
@@ -10,6 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+pub use self::points::{PointMeters, PointNumber};
 pub use self::refusal::NameError;
 use crate::Field;
 use crate::readings::channel::Name;
@@ -41,6 +43,11 @@ impl SerialNumber {
     /// The number of the meter behind a device, unless someone gave it another.
     pub fn meter_number(&self, address: DeviceAddress) -> String {
         format!("{self}_{address}")
+    }
+
+    /// The number of the meter of one point of a device, unless someone gave it another.
+    pub fn point_number(&self, address: DeviceAddress, point: PointNumber) -> String {
+        format!("{self}_{address}_{point}")
     }
 
     /// The number of the meter that is computed from two others.
@@ -129,6 +136,8 @@ pub fn check_names(sent: &Map<String, Value>) -> Result<(), (&'static str, NameE
     }
     let columns = sent.get("columns").and_then(|columns| Named::deserialize(columns).ok());
     columns.map(ColumnMap::named).transpose().map_err(at("columns"))?;
+    let points = sent.get("pointMeters").and_then(|of| points::Named::deserialize(of).ok());
+    points.map(PointMeters::named).transpose().map_err(at("pointMeters"))?;
     let rated = sent.get("ratedPowerKw").and_then(Value::as_object);
     for address in rated.into_iter().flat_map(Map::keys) {
         DeviceAddress::parse(address).map_err(at("ratedPowerKw"))?;
@@ -235,7 +244,7 @@ impl ColumnMap {
                 if meant(name).is_none() {
                     return Err(NameError::Field { name: name.clone() });
                 }
-                if column > 999 {
+                if column > points::LAST {
                     return Err(NameError::Column { number: column });
                 }
             }

@@ -8,6 +8,8 @@ messages! {
         NotWhole { text: String } => "{text:?} is no whole number",
         NoColumns { such_as: &'static str } =>
             "the columns are no JSON: write them as {such_as}",
+        NoPointMeters { such_as: &'static str } =>
+            "the points are no JSON: write them as {such_as}",
         NoRatedPowers { such_as: &'static str } =>
             "the rated powers are no JSON: write them as {such_as}",
     }

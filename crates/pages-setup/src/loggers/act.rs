@@ -62,6 +62,7 @@ fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
         Err(_) => Ok(Value::Object(Map::new())),
     };
     let columns = TypedRefusal::NoColumns { such_as: r#"{"7": {"ActivePower": 1}}"# };
+    let points = TypedRefusal::NoPointMeters { such_as: r#"{"7": {"0": "EnergyImport"}}"# };
     let rated = TypedRefusal::NoRatedPowers { such_as: r#"{"7": 63}"# };
     let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);
     let settings = [
@@ -69,6 +70,7 @@ fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
         ("loadMeterId", address("load")),
         ("solarMeterId", address("solar")),
         ("columns", typed("columns", columns)?),
+        ("pointMeters", typed("pointMeters", points)?),
         ("ratedPowerKw", typed("ratedPowerKw", rated)?),
     ];
     Ok(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())

@@ -1,6 +1,6 @@
 //! The form that adds or changes a logger, and what belongs on the logger itself.
 
-use domain::devices::logger::{ColumnMap, DeviceAddress};
+use domain::devices::logger::{ColumnMap, DeviceAddress, PointMeters};
 use domain::devices::view::loggers::{LoggerView, LoggersPage};
 use markup::{Html, html};
 
@@ -45,6 +45,9 @@ fn settings(logger: Option<&LoggerView>) -> Html {
     let columns = logger.filter(|logger| logger.columns != ColumnMap::default());
     let columns = columns.and_then(|logger| serde_json::to_string(&logger.columns).ok());
     let columns = columns.unwrap_or_default();
+    let points = logger.filter(|logger| logger.point_meters != PointMeters::default());
+    let points = points.and_then(|logger| serde_json::to_string(&logger.point_meters).ok());
+    let points = points.unwrap_or_default();
     let rated = logger.filter(|logger| !logger.rated_power_kw.is_empty());
     let rated = rated.and_then(|logger| serde_json::to_string(&logger.rated_power_kw).ok());
     let rated = rated.unwrap_or_default();
@@ -65,6 +68,18 @@ fn settings(logger: Option<&LoggerView>) -> Html {
             />
         </label>
         <p class="note">{words::COLUMNS_NOTE}</p>
+        <label class="form-field">
+            {words::POINTS}
+            <input
+                class="field"
+                type="text"
+                name="pointMeters"
+                value=points
+                placeholder=words::POINTS_HINT
+                autocomplete="off"
+            />
+        </label>
+        <p class="note">{words::POINTS_NOTE}</p>
         <label class="form-field">
             {words::RATED}
             <input

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use domain::SiteSlug;
 use domain::devices::logger::refusal::LoggerRefusal;
-use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber, check_names};
+use domain::devices::logger::{ColumnMap, DeviceAddress, PointMeters, SerialNumber, check_names};
 use domain::devices::view::loggers::LoggerView;
 use domain::people::Difference;
 use domain::sites::Site;
@@ -55,6 +55,10 @@ pub struct NewLogger {
     /// list of points does not tell.
     #[serde(default)]
     pub columns: ColumnMap,
+    /// By device address and point, from 0: the value of a reading that the point is to a meter of its
+    /// own, which is made; the device's meter has nothing of it.
+    #[serde(default)]
+    pub point_meters: PointMeters,
     /// By device address: rated power in kW of its meter, which is made where there is none yet.
     #[serde(default)]
     pub rated_power_kw: BTreeMap<DeviceAddress, Option<f64>>,
@@ -87,6 +91,8 @@ pub struct LoggerChanges {
     solar_meter_id: Option<DeviceAddress>,
     #[serde(default)]
     columns: ColumnMap,
+    #[serde(default)]
+    point_meters: PointMeters,
 }
 
 impl Patched for LoggerChanges {
@@ -132,14 +138,17 @@ pub async fn create(
         solar: new.solar_meter_id,
         missing: None,
         columns: new.columns,
+        point_meters: new.point_meters,
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
+    check_points(&logger.columns, &logger.point_meters)?;
     let mut change = Change::begin(service, who).await?.at(site.id);
     storage::devices::loggers::insert(&mut *change.db, &logger).await?;
     finish(service, change, None, (logger, new.rated_power_kw), &site).await
 }
 
-/// Changes a logger; what is left out stays, the password too. Columns are replaced as a whole.
+/// Changes a logger; what is left out stays, the password too. Columns and points are replaced as a
+/// whole.
 pub async fn update(
     service: &Service,
     who: &Principal,
@@ -168,9 +177,11 @@ pub async fn update(
         load: settings.load_meter_id,
         solar: settings.solar_meter_id,
         columns: settings.columns,
+        point_meters: settings.point_meters,
         ..logger
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
+    check_points(&logger.columns, &logger.point_meters)?;
     finish(service, change, Some(before), (logger, rated_power_kw), &site).await
 }
 
@@ -179,14 +190,15 @@ fn named(sent: &Map<String, Value>) -> Result<(), Error> {
     check_names(sent).map_err(|(field, why)| Error::invalid(field, why))
 }
 
-/// The settings with a change. Columns that are sent take the place of all there are: merged, none
-/// could be taken away.
+/// The settings with a change. Columns and points that are sent take the place of all there are: merged,
+/// none could be taken away.
 fn merged(
     logger: &Logger,
     site: &Site,
     patch: Patch<LoggerChanges>,
 ) -> Result<LoggerChanges, Error> {
     let columns = (!patch.sets("columns")).then_some(&logger.columns);
+    let points = (!patch.sets("pointMeters")).then_some(&logger.point_meters);
     let current = json!({
         "serialNumber": logger.serial,
         "site": site.slug,
@@ -194,6 +206,7 @@ fn merged(
         "loadMeterId": logger.load,
         "solarMeterId": logger.solar,
         "columns": columns.unwrap_or(&ColumnMap::default()),
+        "pointMeters": points.unwrap_or(&PointMeters::default()),
     });
     patch.onto(&current)
 }
@@ -223,6 +236,7 @@ async fn finish(
 ) -> Result<LoggerView, Error> {
     meters::settle(&mut change.db, &mut logger, clock::now(core, site)).await?;
     meters::rate(&mut change.db, &logger, &ratings).await?;
+    meters::split(&mut change.db, &logger).await?;
     storage::devices::loggers::update(&mut *change.db, &logger).await?;
     let mut after = noted(&logger);
     after.insert("ratedPowerKw".to_owned(), json!(ratings));
@@ -242,6 +256,7 @@ fn noted(logger: &Logger) -> Map<String, Value> {
         ("load".to_owned(), json!(logger.load)),
         ("solar".to_owned(), json!(logger.solar)),
         ("columns".to_owned(), json!(logger.columns)),
+        ("pointMeters".to_owned(), json!(logger.point_meters)),
         ("password".to_owned(), json!(logger.password_hash)),
     ])
 }
@@ -290,4 +305,15 @@ pub(crate) fn check_roles(
         };
     twice("loadMeterId", load, [utility, None])?;
     twice("solarMeterId", solar, [utility, load])
+}
+
+/// A point that is a meter of its own is no value of its device's meter.
+pub(crate) fn check_points(columns: &ColumnMap, points: &PointMeters) -> Result<(), Error> {
+    match points.also_in(columns) {
+        Some((device, point)) => {
+            let (device, point) = (device.number(), point.number());
+            Err(Error::invalid("pointMeters", LoggerRefusal::PointTwice { device, point }))
+        }
+        None => Ok(()),
+    }
 }

@@ -3,7 +3,7 @@
 pub mod activity;
 mod overview;
 
-use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::devices::logger::{ColumnMap, DeviceAddress, PointMeters, PointNumber, SerialNumber};
 use domain::meters::PlacedBy;
 use domain::{MeterId, SiteId};
 use serde::Deserialize;
@@ -32,14 +32,16 @@ pub struct Logger {
     pub missing: Option<MeterId>,
     /// What the points of its devices are, where it does not say so itself.
     pub columns: ColumnMap,
+    /// Points that are meters of their own.
+    pub point_meters: PointMeters,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT serial_number AS serial, site_id AS site, password_hash, utility_address AS utility, \
-             load_address AS load, solar_address AS solar, missing_meter_id AS missing, columns \
-             FROM acquisuite_loggers ",
+             load_address AS load, solar_address AS solar, missing_meter_id AS missing, columns, \
+             point_meters FROM acquisuite_loggers ",
             $rest
         )
     };
@@ -73,8 +75,8 @@ pub async fn lock(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Opti
 pub async fn insert(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Error> {
     let query = sqlx::query(
         "INSERT INTO acquisuite_loggers (serial_number, password_hash, utility_address, \
-             load_address, solar_address, missing_meter_id, columns, site_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             load_address, solar_address, missing_meter_id, columns, point_meters, site_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     );
     changeable(query, logger).bind(logger.site).execute(db).await?;
     Ok(())
@@ -84,7 +86,8 @@ pub async fn insert(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Erro
 pub async fn update(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Error> {
     let query = sqlx::query(
         "UPDATE acquisuite_loggers SET password_hash = $2, utility_address = $3, \
-             load_address = $4, solar_address = $5, missing_meter_id = $6, columns = $7 \
+             load_address = $4, solar_address = $5, missing_meter_id = $6, columns = $7, \
+             point_meters = $8 \
          WHERE serial_number = $1",
     );
     changeable(query, logger).execute(db).await?;
@@ -93,7 +96,7 @@ pub async fn update(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Erro
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
-/// Binds $1, which logger, and $2 to $7: all of it that may change.
+/// Binds $1, which logger, and $2 to $8: all of it that may change.
 fn changeable<'q>(query: Statement<'q>, logger: &'q Logger) -> Statement<'q> {
     query
         .bind(&logger.serial)
@@ -103,6 +106,7 @@ fn changeable<'q>(query: Statement<'q>, logger: &'q Logger) -> Statement<'q> {
         .bind(logger.solar)
         .bind(logger.missing)
         .bind(&logger.columns)
+        .bind(&logger.point_meters)
 }
 
 /// Removes a logger with what it uploaded of itself; its meters stay. Whether there was one.
@@ -114,10 +118,11 @@ pub async fn delete(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<bo
     Ok(done.rows_affected() > 0)
 }
 
-/// A device of a logger.
+/// A device of a logger, or a point of one that is a meter of its own.
 #[derive(Debug, Clone, PartialEq, Deserialize, FromRow)]
 pub struct Device {
     pub address: DeviceAddress,
+    pub point: Option<PointNumber>,
     /// The meter its readings go to.
     pub meter: MeterId,
     pub meter_number: String,
@@ -125,31 +130,34 @@ pub struct Device {
     pub rated_power_kw: Option<f64>,
 }
 
-/// The devices of a logger, by address.
+/// The devices of a logger and the points that are meters, by address.
 pub async fn devices(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Vec<Device>, Error> {
     Ok(sqlx::query_as(
-        "SELECT device.address, device.meter_id AS meter, meter.meter_number, meter.rated_power_kw \
+        "SELECT device.address, device.point, device.meter_id AS meter, meter.meter_number, \
+             meter.rated_power_kw \
          FROM acquisuite_devices device JOIN energy_meters meter ON meter.id = device.meter_id \
-         WHERE device.serial_number = $1 ORDER BY device.address",
+         WHERE device.serial_number = $1 ORDER BY device.address, device.point NULLS FIRST",
     )
     .bind(serial)
     .fetch_all(db)
     .await?)
 }
 
-/// Says which meter the readings of a device go to. A meter that another device feeds is
+/// Says which meter the readings of a device, or of one point of it, go to. A meter that another device feeds is
 /// `acquisuite_devices_meter_key`.
 pub async fn put_device(
     db: impl PgExecutor<'_>,
     serial: &SerialNumber,
-    device: DeviceAddress,
+    (device, point): (DeviceAddress, Option<PointNumber>),
     meter: MeterId,
 ) -> Result<(), Error> {
     sqlx::query(
-        "INSERT INTO acquisuite_devices (serial_number, address, meter_id) VALUES ($1, $2, $3)",
+        "INSERT INTO acquisuite_devices (serial_number, address, point, meter_id) \
+         VALUES ($1, $2, $3, $4)",
     )
     .bind(serial)
     .bind(device)
+    .bind(point)
     .bind(meter)
     .execute(db)
     .await?;
@@ -230,14 +238,21 @@ pub struct File {
     pub file_time: String,
 }
 
+impl File {
+    /// Its name and what it holds.
+    pub fn named(&self) -> (&str, &str) {
+        (&self.file_name, &self.content)
+    }
+}
+
 /// The files of a logger.
-pub async fn files(pool: &PgPool, serial: &SerialNumber) -> Result<Vec<File>, Error> {
+pub async fn files(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Vec<File>, Error> {
     let files = sqlx::query_as(
         "SELECT file_name, content, md5, file_time FROM acquisuite_files \
          WHERE serial_number = $1 ORDER BY file_name",
     )
     .bind(serial)
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     Ok(files)
 }

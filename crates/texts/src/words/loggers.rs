@@ -66,6 +66,15 @@ pub const COLUMNS_NOTE: Text = Text(
      der Logger seine Konfigurationsdateien hochlädt. {} nach einer Adresse übernimmt nichts \
      von diesem Gerät.",
 );
+pub const POINTS: Text =
+    Text("Points that are meters of their own", "Punkte, die eigene Zähler sind");
+pub const POINTS_HINT: &str = r#"{"7": {"0": "EnergyImport", "1": "EnergyImport"}}"#;
+pub const POINTS_NOTE: Text = Text(
+    "By device address and point, counted from 0: which value the point is to a meter of its own, \
+     such as each input of a pulse counter. The meter is made when this is saved.",
+    "Nach Geräteadresse und Punkt, ab 0 gezählt: welchen Wert der Punkt für einen eigenen Zähler \
+     hat, etwa jeder Eingang eines Impulszählers. Der Zähler entsteht beim Speichern.",
+);
 pub const RATED: Text = Text("Rated powers, kW", "Nennleistungen, kW");
 pub const RATED_HINT: &str = r#"{"1": 200, "7": 63}"#;
 pub const RATED_NOTE: Text = Text(
@@ -122,6 +131,11 @@ pub fn points((listed, used): (usize, usize)) -> String {
         0 => tell!("points not listed yet", "Punkte noch nicht aufgeführt"),
         _ => tell!("{used} of {listed} points used", "{used} von {listed} Punkten verwendet"),
     }
+}
+
+/// A point that is a meter of its own.
+pub fn point(address: &str, number: u16) -> String {
+    tell!("{address}, point {number}", "{address}, Punkt {number}")
 }
 
 pub fn times(count: i64) -> String {

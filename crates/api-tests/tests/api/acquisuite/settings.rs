@@ -78,6 +78,12 @@ async fn what_a_logger_cannot_be(world: &World) {
         (json!({"solarMeterId": 7, "loadMeterId": 7}), "invalid_value", "solarMeterId"),
         (json!({"columns": {"7": {"power": 1}}}), "invalid_value", "columns"),
         (json!({"columns": 7}), "invalid_value", "columns"),
+        (json!({"pointMeters": {"7": {"0": "gallons"}}}), "invalid_value", "pointMeters"),
+        (
+            json!({"pointMeters": {"7": {"1": "EnergyImport"}}, "columns": {"7": {"ActivePower": 1}}}),
+            "invalid_value",
+            "pointMeters",
+        ),
         (json!({"colour": "red"}), "unknown_field", "colour"),
     ];
     let body = json!({"serialNumber": "AB", "password": PASSWORD});

@@ -18,7 +18,8 @@ async fn plant(world: &World) {
     let broker = json!({"url": "mqtt://10.0.0.5:1883", "username": "u", "password": "hush-hush"});
     sent("PUT", "/api/mqtt/brokers/plant", &broker).await;
     let logger = json!({"serialNumber": "001EC6000D80", "password": "upload-secret",
-        "loadMeterId": 2, "solarMeterId": 3, "columns": {"2": {"ActivePower": 1}, "9": {}}});
+        "loadMeterId": 2, "solarMeterId": 3, "columns": {"2": {"ActivePower": 1}, "9": {}},
+        "pointMeters": {"9": {"0": "EnergyImport"}}});
     sent("POST", "/api/acquisuite/loggers", &logger).await;
     let renamed = json!({"meterNumber": "PV", "meterName": "Roof"});
     sent("PATCH", "/api/Energy/meters/001EC6000D80_3", &renamed).await;
@@ -65,7 +66,10 @@ async fn what_stands_beside_the_plant_comes_along_without_its_secrets(world: &Wo
     ] {
         assert_eq!(document[list].as_array().unwrap().len(), count, "{list}");
     }
-    assert_eq!(document["loggers"][0]["devices"][1]["meterNumber"], "PV");
+    let devices = &document["loggers"][0]["devices"];
+    assert_eq!(devices[1]["meterNumber"], "PV");
+    let point = json!({"address": "9", "point": 0, "meterNumber": "001EC6000D80_9_0"});
+    assert_eq!(devices[2], point);
     let text = document.to_string();
     for secret in ["hush-hush", "sealed", "upload-secret", "argon2", "T0KEN"] {
         assert!(!text.contains(secret), "{secret} leaves");
@@ -134,6 +138,7 @@ async fn what_cannot_stand_in_the_document_is_refused_by_its_place(world: &World
         ("/brokers/0/url".to_owned(), json!("http://x"), "brokers[0].url".to_owned()),
         ("/loggers/0/site".into(), json!("nowhere"), "loggers[0].site".into()),
         ("/loggers/0/loadMeterId".into(), json!("3"), "loggers[0].solarMeterId".into()),
+        ("/loggers/0/columns/9".into(), json!({"ActivePower": 0}), "loggers[0].pointMeters".into()),
         ("/loggers/0/missingMeter".into(), json!("X"), "loggers[0].missingMeter".into()),
         (rule("meterNumber"), json!("X"), format!("alarmRules[{threshold}].meterNumber")),
         (rule("channel"), Value::Null, format!("alarmRules[{threshold}].channel")),

@@ -14,6 +14,8 @@ messages! {
              readings do, such as activePowerKw",
         Period { text: String } =>
             "LOGPERIOD is {text:?}: it must be a number of minutes from 1 to 60",
+        Point { text: String } =>
+            "{text:?} names no point: give its number, 0 to 999, without leading zeros",
         Column { number: u16 } => "{number} is no point number: points count from 0 to 999",
     }
 
@@ -26,6 +28,9 @@ messages! {
              meter",
         Twice { device: u16 } =>
             "device {device} stands for another of the three meters: name it once",
+        PointTwice { device: u16, point: u16 } =>
+            "point {point} of device {device} is a meter of its own and stands in columns too: name \
+             it in one of them",
         NotThere { serial: String } => "no logger has the serial number {serial}",
         WhichWay =>
             "which way does it count? Name it in columns as ReactiveEnergyImport or as \

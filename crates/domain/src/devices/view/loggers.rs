@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::MeterId;
 use crate::devices::logger::uploads::{RefusedUpload, Uploads};
-use crate::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use crate::devices::logger::{ColumnMap, DeviceAddress, PointMeters, SerialNumber};
 use crate::message::English;
 use crate::view::PeriodContext;
 
@@ -46,6 +46,9 @@ pub struct LoggerView {
     pub missing_meter_id: Option<MeterId>,
     /// By device address: which point, from 0, holds which value of a reading.
     pub columns: ColumnMap,
+    /// By device address and point, from 0: the value of a reading that the point is to a meter of its
+    /// own.
+    pub point_meters: PointMeters,
     /// By device address: rated power in kW, where one is stated.
     pub rated_power_kw: BTreeMap<DeviceAddress, f64>,
     /// Its devices, as far as they were heard of.
@@ -63,11 +66,11 @@ pub struct LoggerView {
 pub struct DeviceView {
     /// Its address.
     pub address: DeviceAddress,
-    /// The meter its readings go to.
-    pub meter_id: MeterId,
+    /// The meter its readings go to; null where it has only meters of points so far.
+    pub meter_id: Option<MeterId>,
     /// The meter's number.
-    pub meter_number: String,
-    /// Its points, as the logger lists them.
+    pub meter_number: Option<String>,
+    /// Its points, as the logger lists them, and those that are meters of their own.
     pub points: Vec<PointView>,
 }
 
@@ -84,6 +87,12 @@ pub struct PointView {
     pub unit: String,
     /// The value of a reading that it is taken for; null where it is none.
     pub field: Option<&'static str>,
+    /// The meter that it alone feeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meter_id: Option<MeterId>,
+    /// That meter's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meter_number: Option<String>,
     /// What somebody has to say of it before it can be taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<English>,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::alarms::{Direction, Kind, RecipientKind, Severity};
-use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::devices::logger::{ColumnMap, DeviceAddress, PointMeters, PointNumber, SerialNumber};
 use domain::meters::ImportRegister;
 use domain::readings::channel::Name;
 use schemars::JsonSchema;
@@ -38,6 +38,9 @@ entries! {
         /// Which points hold which values, where it does not say so itself.
         #[serde(default)]
         columns: ColumnMap,
+        /// Which points are meters of their own, and of which values.
+        #[serde(default)]
+        point_meters: PointMeters,
         /// Its devices, as far as they were heard of.
         #[serde(default)]
         devices: Vec<LoggerDeviceEntry>,
@@ -47,6 +50,9 @@ entries! {
     LoggerDeviceEntry {
         /// Its address.
         address: DeviceAddress,
+        /// The point of it that is a meter of its own; none for all the others.
+        #[serde(default)]
+        point: Option<PointNumber>,
         /// Number of the meter that its readings go to.
         meter_number: String,
     }

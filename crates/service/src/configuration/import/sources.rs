@@ -36,6 +36,8 @@ pub(super) fn check(
         }
         let roles = (logger.utility_meter_id, logger.load_meter_id, logger.solar_meter_id);
         acquisuite::check_roles(roles).map_err(|error| within(&field, error))?;
+        acquisuite::check_points(&logger.columns, &logger.point_meters)
+            .map_err(|error| within(&field, error))?;
         if let Some(number) = &logger.missing_meter {
             known(format!("{field}.missingMeter"), &logger.site, number)?;
         }

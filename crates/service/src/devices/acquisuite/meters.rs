@@ -6,29 +6,33 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::devices::logger::DeviceAddress;
+use domain::devices::logger::{DeviceAddress, PointNumber};
 use domain::energy::derive::{STEP, Trio};
 use domain::energy::floor;
 use domain::meters::{ImportRegister, PlacedBy, check_name};
 use serde_json::json;
 use sqlx::PgConnection;
-use storage::devices::loggers::Logger;
+use storage::devices::loggers::{File, Logger};
 use storage::meters::NewMeter;
 
+use super::view;
 use crate::meters::{self, virtual_meters};
 use crate::people::audit::Change;
 use crate::{Core, Error, Principal};
 
-/// The meter of a device, made and noted where the address is new. One that was retired is taken up
+/// What feeds a meter: a device, or one point of it.
+pub(super) type Feed = (DeviceAddress, Option<PointNumber>);
+
+/// The meter of a device or of a point, made and noted where it is new. One that was retired is taken up
 /// again: what its logger sends is kept, and nowhere else.
-pub(super) async fn of_device(
+pub(super) async fn of(
     core: &Core,
     (who, logger): (&Principal, &Logger),
-    address: DeviceAddress,
+    feed: Feed,
     name: Option<&str>,
 ) -> Result<MeterId, Error> {
     let devices = storage::devices::loggers::devices(core.pool(), &logger.serial).await?;
-    let device = devices.iter().find(|device| device.address == address);
+    let device = devices.iter().find(|device| (device.address, device.point) == feed);
     let known = core.registry().known();
     if let Some(device) = device.filter(|device| known.site_of(device.meter).is_some()) {
         return Ok(device.meter);
@@ -36,9 +40,10 @@ pub(super) async fn of_device(
     let (action, is) =
         if device.is_some() { ("meter.revive", "sends again") } else { ("meter.create", "is new") };
     let mut change = Change::begin(core, who).await?.at(logger.site);
-    let meter = ensure(&mut change.db, logger, address, name).await?;
-    let number = json!({"meterNumber": logger.serial.meter_number(address)});
+    let meter = ensure(&mut change.db, logger, feed, name).await?;
+    let number = json!({"meterNumber": number(logger, feed)});
     change.commit(action, &format!("meter:{meter}"), &number).await?;
+    let address = feed.0;
     tracing::info!(logger = %logger.serial, "device {address} {is}: its meter is {meter}, place it");
     core.reload().await?;
     Ok(meter)
@@ -60,7 +65,7 @@ pub(super) async fn settle(
     ];
     for (address, meter) in roles {
         if let Some(address) = address {
-            *meter = Some(ensure(db, logger, address, None).await?);
+            *meter = Some(ensure(db, logger, (address, None), None).await?);
         }
     }
     // Points of computed meters stand at whole minutes.
@@ -93,8 +98,20 @@ pub(super) async fn rate(
         storage::meters::lock_tree(&mut *db).await?;
     }
     for (address, rated) in ratings {
-        let meter = ensure(db, logger, *address, None).await?;
+        let meter = ensure(db, logger, (*address, None), None).await?;
         storage::devices::loggers::rate(&mut *db, meter, *rated).await?;
+    }
+    Ok(())
+}
+
+/// Makes the meters of points that the settings name.
+pub(super) async fn split(db: &mut PgConnection, logger: &Logger) -> Result<(), Error> {
+    let files = storage::devices::loggers::files(&mut *db, &logger.serial).await?;
+    for (address, point) in logger.point_meters.all() {
+        let listed = view::listed(files.iter().map(File::named), address);
+        let name = listed.iter().find(|listed| listed.number == point.number());
+        let name = name.map(|listed| listed.name.as_str());
+        ensure(db, logger, (address, Some(point)), name).await?;
     }
     Ok(())
 }
@@ -116,22 +133,25 @@ async fn drop_missing(
 async fn ensure(
     db: &mut PgConnection,
     logger: &Logger,
-    address: DeviceAddress,
+    feed: Feed,
     name: Option<&str>,
 ) -> Result<MeterId, Error> {
     storage::devices::loggers::lock(&mut *db, &logger.serial).await?;
     let devices = storage::devices::loggers::devices(&mut *db, &logger.serial).await?;
-    if let Some(device) = devices.iter().find(|device| device.address == address) {
+    if let Some(device) = devices.iter().find(|device| (device.address, device.point) == feed) {
         storage::devices::loggers::revive(&mut *db, device.meter).await?;
         return Ok(device.meter);
     }
-    let number = logger.serial.meter_number(address);
+    let number = number(logger, feed);
     let known = storage::devices::loggers::meter_numbered(&mut *db, logger.site, &number).await?;
     let meter = if let Some(meter) = known {
         storage::devices::loggers::revive(&mut *db, meter).await?;
         meter
     } else {
-        let usual = || format!("{} device {address}", logger.serial);
+        let usual = || match feed {
+            (address, None) => format!("{} device {address}", logger.serial),
+            (address, Some(point)) => format!("{} device {address} point {point}", logger.serial),
+        };
         // A device without a name that a meter can have gets one: what it sends is not held up by it.
         let name = name.filter(|name| check_name(name).is_ok()).map_or_else(usual, str::to_owned);
         let meter = NewMeter {
@@ -140,8 +160,15 @@ async fn ensure(
         };
         storage::meters::insert(&mut *db, &meter).await?.id
     };
-    storage::devices::loggers::put_device(&mut *db, &logger.serial, address, meter).await?;
+    storage::devices::loggers::put_device(&mut *db, &logger.serial, feed, meter).await?;
     Ok(meter)
+}
+
+fn number(logger: &Logger, feed: Feed) -> String {
+    match feed {
+        (address, None) => logger.serial.meter_number(address),
+        (address, Some(point)) => logger.serial.point_number(address, point),
+    }
 }
 
 /// A meter for what is computed; one that was retired is taken up again.

@@ -37,7 +37,8 @@ pub async fn overviews(
     Ok(sqlx::query_as(
         "SELECT logger.serial_number AS serial, logger.site_id AS site, logger.password_hash, \
              logger.utility_address AS utility, logger.load_address AS load, \
-             logger.solar_address AS solar, logger.missing_meter_id AS missing, logger.columns, activity.last_upload_at, \
+             logger.solar_address AS solar, logger.missing_meter_id AS missing, logger.columns, \
+             logger.point_meters, activity.last_upload_at, \
              coalesce(activity.files, 0) AS files, coalesce(activity.stored, 0) AS stored, \
              coalesce(activity.repeated, 0) AS repeated, \
              coalesce(activity.conflicting, 0) AS conflicting, \
@@ -45,9 +46,9 @@ pub async fn overviews(
              activity.last_refused, activity.last_event, activity.last_event_at, \
              activity.log_period_minutes, \
              coalesce((SELECT jsonb_agg(jsonb_build_object('address', device.address, \
-                     'meter', device.meter_id, 'meter_number', meter.meter_number, \
+                     'point', device.point, 'meter', device.meter_id, 'meter_number', meter.meter_number, \
                      'rated_power_kw', meter.rated_power_kw) \
-                     ORDER BY device.address) \
+                     ORDER BY device.address, device.point NULLS FIRST) \
                  FROM acquisuite_devices device JOIN energy_meters meter ON meter.id = device.meter_id \
                  WHERE device.serial_number = logger.serial_number), '[]') AS devices, \
              coalesce((SELECT jsonb_agg(jsonb_build_array(file.file_name, file.content)) \

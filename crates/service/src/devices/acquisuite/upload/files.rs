@@ -1,21 +1,23 @@
 //! What an authenticated logger brings: log files, lists of points, signs of life.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use acquisition::acquisuite::{
     self, Columns, Entry, Form, LARGEST_TEXT, LOG_PERIOD, Line, Log, OWN_CONFIG, config_name,
-    device_of_config, is_config_name, log_period, meaning,
+    is_config_name, log_period, meaning,
 };
 use chrono::{DateTime, Utc};
 use domain::devices::logger::upload::{LineRefusal, OfDevice, UploadRefusal};
 use domain::devices::logger::uploads::Uploads;
-use domain::devices::logger::{ColumnMap, DeviceAddress, LogPeriod, NameError};
+use domain::devices::logger::{DeviceAddress, LogPeriod, NameError};
 use domain::message::Message;
 use domain::readings::refusal::RefusalReason;
-use domain::{MeterId, Reading, Source};
+use domain::{MeterId, Reading, Source, Values};
 use storage::devices::loggers::activity;
 use storage::devices::loggers::{File, Logger};
 
 use crate::devices::acquisuite::gate::Gate;
-use crate::devices::acquisuite::{Rejected, meters};
+use crate::devices::acquisuite::{Rejected, meters, view};
 use crate::readings::ingest;
 use crate::{Action, Core, Error, Principal, instants};
 
@@ -38,7 +40,7 @@ pub(crate) async fn log(
 ) -> Result<String, Rejected> {
     who.require_on(Action::SendReadings, logger.site, || Error::no_site(logger.site))?;
     let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
-    let (sent, settings) = (form.clone(), logger.columns.clone());
+    let (sent, settings) = (form.clone(), logger.clone());
     let read = move || read(&sent, &settings, &files);
     let logs = gate.in_turn(read).await.ok_or(Rejected::Busy)??;
     let name: Option<String> =
@@ -52,9 +54,9 @@ pub(crate) async fn log(
         };
         // The meter is made even where the file is refused: the logger is asked for the points of its
         // devices.
-        let meter = meters::of_device(core, (who, logger), address, name.as_deref()).await?;
+        let meters = Fed::by(core, (who, logger), (address, name.as_deref()), &log).await?;
         match check(logger, address, &log) {
-            Ok(()) => readable.push((meter, address, log.lines)),
+            Ok(()) => readable.push((meters, address, log.lines)),
             Err(why) => held_back = held_back.or(Some(why)),
         }
     }
@@ -63,8 +65,8 @@ pub(crate) async fn log(
     }
     let files = held_back.is_none().into();
     let mut brought = Uploads { files, ..sign(logger, form) };
-    for (meter, address, lines) in readable {
-        store(core, meter, address, lines, &mut brought).await?;
+    for (meters, address, lines) in readable {
+        store(core, &meters, address, lines, &mut brought).await?;
     }
     if let Some(why) = &brought.last_refused {
         tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {}", brought.refused, why);
@@ -76,7 +78,7 @@ pub(crate) async fn log(
 }
 
 /// Checks, unpacks and reads a log file: what takes a core.
-fn read(form: &Form, settings: &ColumnMap, files: &[File]) -> Result<Vec<Log>, UploadRefusal> {
+fn read(form: &Form, settings: &Logger, files: &[File]) -> Result<Vec<Log>, UploadRefusal> {
     let (bytes, _) = form.file("LOGFILE")?;
     let text = acquisuite::text(bytes)?;
     let stated = form.device().ok();
@@ -87,10 +89,9 @@ fn read(form: &Form, settings: &ColumnMap, files: &[File]) -> Result<Vec<Log>, U
 }
 
 /// What is known of the points of a device.
-fn columns(settings: &ColumnMap, files: &[File], address: DeviceAddress) -> Columns {
-    let list = files.iter().find(|file| device_of_config(&file.file_name) == Some(address));
-    let points = list.map(|file| acquisuite::points(&file.content)).unwrap_or_default();
-    Columns::new(&points, settings.of(address))
+fn columns(settings: &Logger, files: &[File], address: DeviceAddress) -> Columns {
+    let points = view::listed(files.iter().map(File::named), address);
+    Columns::split(&points, settings.columns.of(address), settings.point_meters.of(address))
 }
 
 /// Refuses a file whose numbers nobody can name yet: the logger keeps it until somebody can.
@@ -110,9 +111,41 @@ fn check(logger: &Logger, address: DeviceAddress, log: &Log) -> Result<(), Rejec
     Ok(())
 }
 
+/// The meters that a device feeds.
+struct Fed {
+    /// None where all that is taken of the device is of points.
+    device: Option<MeterId>,
+    points: BTreeMap<u16, MeterId>,
+}
+
+impl Fed {
+    async fn by(
+        core: &Core,
+        by: (&Principal, &Logger),
+        (address, name): (DeviceAddress, Option<&str>),
+        log: &Log,
+    ) -> Result<Self, Error> {
+        let mut points = BTreeMap::new();
+        for (_, point) in by.1.point_meters.all().filter(|(of, _)| *of == address) {
+            let meter = meters::of(core, by, (address, Some(point)), None).await?;
+            points.insert(point.number(), meter);
+        }
+        let is_own = |line: &Line| match line {
+            Ok(Entry::Reading { values, .. }) => values.present().next().is_some(),
+            _ => false,
+        };
+        let device = if points.is_empty() || log.lines.iter().any(is_own) {
+            Some(meters::of(core, by, (address, None), name).await?)
+        } else {
+            None
+        };
+        Ok(Self { device, points })
+    }
+}
+
 async fn store(
     core: &Core,
-    meter: MeterId,
+    meters: &Fed,
     address: DeviceAddress,
     lines: Vec<Line>,
     brought: &mut Uploads,
@@ -122,7 +155,7 @@ async fn store(
         let mut readings = Vec::new();
         for (line, number) in lines.by_ref().take(TOGETHER) {
             match line {
-                Ok(entry) => readings.extend(reading(meter, address, entry, brought)),
+                Ok(entry) => readings.extend(taken(meters, address, entry, brought)),
                 Err(why) => refuse(brought, address, number, why),
             }
         }
@@ -145,31 +178,43 @@ async fn store(
 ///
 /// Readings of loggers are marked as posted to the API, which they are: another word for them would
 /// have every stored reading checked again, under a lock that stops all reading and writing.
-fn reading(
-    meter: MeterId,
+fn taken(
+    meters: &Fed,
     address: DeviceAddress,
     entry: Entry,
     brought: &mut Uploads,
-) -> Option<Reading> {
+) -> Vec<Reading> {
     match entry {
-        Entry::Reading { at, quality, values } => {
+        Entry::Reading { at, quality, values, points } => {
             let at = instants::stored(at);
-            Some(Reading { meter, at, quality, source: Source::Api, values: *values })
+            let is_empty = values.present().next().is_none();
+            let of_device = meters.device.filter(|_| !is_empty).map(|meter| (meter, values));
+            let of_points = points
+                .into_iter()
+                .filter_map(|point| Some((*meters.points.get(&point.number)?, point.values)));
+            let reading = |(meter, values): (_, Box<Values>)| Reading {
+                meter,
+                at,
+                quality,
+                source: Source::Api,
+                values: *values,
+            };
+            of_device.into_iter().chain(of_points).map(reading).collect()
         }
         Entry::Silent { at, code } => {
             brought.silent += 1;
             if code != 0 {
                 happened(brought, address, at, code);
             }
-            None
+            Vec::new()
         }
         Entry::Unnamed => {
             brought.silent += 1;
-            None
+            Vec::new()
         }
         Entry::Event { at, code } => {
             happened(brought, address, at, code);
-            None
+            Vec::new()
         }
     }
 }
@@ -229,7 +274,8 @@ fn list(form: &Form) -> Result<File, UploadRefusal> {
     let md5 = acquisuite::checked(&plain, None)?;
     let content = String::from_utf8_lossy(&plain).into_owned();
     let sent = form.file_name();
-    let device = if sent.is_empty() { Some(form.device()?) } else { device_of_config(sent) };
+    let device =
+        if sent.is_empty() { Some(form.device()?) } else { acquisuite::device_of_config(sent) };
     if !(device.is_some() || is_config_name(sent))
         || content.contains('\0')
         || content.len() > LARGEST_LIST
@@ -256,8 +302,9 @@ pub(crate) async fn manifest(
 ) -> Result<String, Rejected> {
     let files = storage::devices::loggers::files(core.pool(), &logger.serial).await?;
     let devices = storage::devices::loggers::devices(core.pool(), &logger.serial).await?;
+    let addresses: BTreeSet<_> = devices.iter().map(|device| device.address).collect();
     let mut names = vec![OWN_CONFIG.to_owned()];
-    names.extend(devices.iter().map(|device| config_name(device.address)));
+    names.extend(addresses.into_iter().map(config_name));
     let mut answer = SUCCESS.to_owned();
     for name in names {
         let kept = files.iter().find(|file| file.file_name == base(&name));
