@@ -95,7 +95,8 @@ async fn device(visitor: &Visitor, protocol: &str, communication: &Value) -> i64
 /// A logger that is known, and what one uploads under a hostile name.
 async fn logger(visitor: &Visitor) {
     let serial = "001EC6000BAD";
-    let known = json!({"serialNumber": serial, "password": format!("upload-{SECRET}")});
+    let known = json!({"serialNumber": serial, "password": format!("upload-{SECRET}"),
+        "pointMeters": {"8": {"0": "EnergyImport"}}});
     visitor.done(Method::POST, "/api/acquisuite/loggers", &known).await;
     let part = |name: &str, value: &str| {
         format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
