@@ -1,11 +1,15 @@
 //! Cases from the field, of meters and gateways, as data from public reports. The README says how to play them.
 
+mod readings;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde::Deserialize;
 use serde_json::Value;
+
+pub use readings::{Reading, Readings, Run};
 
 /// A case from a public report.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -50,6 +54,7 @@ pub enum Input {
         input: BTreeMap<String, Vec<u16>>,
         refuses: Option<Refuses>,
     },
+    Readings(Readings),
 }
 
 /// Requests that a device refuses.
@@ -85,8 +90,18 @@ impl Message {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Right {
-    /// The values of each meter, by field of a reading: these, and no other power or energy but 0.
+    /// Of messages and registers: the values of each meter, by field of a reading: these, and no other power or energy
+    /// but 0.
+    #[serde(default)]
     pub readings: Vec<BTreeMap<String, f64>>,
+    /// Of readings, as are those below: the energy imported in all.
+    pub kwh: Option<f64>,
+    /// The energy exported in all, where it matters.
+    pub export_kwh: Option<f64>,
+    /// How many steps wait for a person's decision.
+    pub questions: Option<usize>,
+    /// The energy imported in all, once each of them was accepted.
+    pub kwh_if_accepted: Option<f64>,
     /// Wrong readings of the same input, for people.
     pub not_taken: Vec<String>,
 }

@@ -1,0 +1,177 @@
+//! Readings as programs post them, and the energy that is counted of them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, Utc};
+use field_cases::{Input, Reading, Readings, Right};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use super::{PATIENCE, Program, play as play_case, send, slug};
+
+/// Cases that are played at once.
+const GROUP: usize = 10;
+/// The parts in which a case is posted, where it is not posted as a whole.
+const PARTS: usize = 6;
+const ASKED_EVERY: Duration = Duration::from_millis(150);
+/// The time of a case that says none.
+const BEGIN: &str = "2026-05-04T00:00:00Z";
+
+/// The sums of a meter, and its steps that wait for a decision.
+#[derive(Debug)]
+struct Counted {
+    kwh: f64,
+    export_kwh: f64,
+    questions: Vec<Value>,
+}
+
+/// A meter of a site.
+struct Meter<'a> {
+    number: &'a str,
+    site: &'a str,
+    /// The days that it was read on, and the first one after.
+    days: [String; 2],
+}
+
+impl Meter<'_> {
+    async fn counted(&self, program: &Program) -> Counted {
+        let Self { number, site, days: [from, to] } = self;
+        let path = format!(
+            "/api/Energy/meters/{number}/readings?site={site}&resolution=1d&from={from}&to={to}&limit=10000"
+        );
+        let days = send(program, Method::GET, &path, &Value::Null).await;
+        let days = days.as_array().unwrap();
+        let sum = |field: &str| days.iter().filter_map(|day| day[field].as_f64()).sum::<f64>();
+        let path = format!("/api/quarantine?site={site}&meter={number}&state=open");
+        let open = send(program, Method::GET, &path, &Value::Null).await;
+        Counted {
+            kwh: sum("importKwh"),
+            export_kwh: sum("exportKwh"),
+            questions: open.as_array().unwrap().clone(),
+        }
+    }
+
+    /// Waits until the meter has counted so.
+    async fn counts(
+        &self,
+        program: &Program,
+        is_right: impl Fn(&Counted) -> bool,
+    ) -> Result<Counted, Counted> {
+        let begun = Instant::now();
+        loop {
+            let counted = self.counted(program).await;
+            // An answer waits for the sums that are being computed; an early one may be right by chance.
+            if is_right(&counted) && is_right(&self.counted(program).await) {
+                return Ok(counted);
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(counted);
+            }
+            sleep(ASKED_EVERY).await;
+        }
+    }
+}
+
+fn is_near(is: f64, right: f64) -> bool {
+    (is - right).abs() <= 1e-6 * right.abs() + 1e-9
+}
+
+fn is_right(counted: &Counted, right: &Right) -> bool {
+    let of_export = right.export_kwh.is_none_or(|kwh| is_near(counted.export_kwh, kwh));
+    let of_import = right.kwh.is_none_or(|kwh| is_near(counted.kwh, kwh));
+    of_import && of_export && right.questions.is_none_or(|many| counted.questions.len() == many)
+}
+
+/// The body of a reading, and its time.
+fn posted(begin: DateTime<Utc>, reading: &Reading) -> (DateTime<Utc>, Value) {
+    let time = begin + Duration::from_secs_f64(reading.seconds);
+    let mut body = json!(reading.values);
+    body["timestamp"] = json!(time);
+    if let Some(quality) = &reading.quality {
+        body["quality"] = json!(quality);
+    }
+    (time, body)
+}
+
+/// Posts the readings of a case to two meters, to one of them as a whole, to the other part by part as they come, and
+/// compares both: the sums are the same however much is known at a time.
+pub(super) async fn play(
+    program: &Program,
+    name: &str,
+    readings: &Readings,
+    right: &Right,
+) -> Result<(), String> {
+    let begin = readings.from.as_deref().unwrap_or(BEGIN);
+    let begin: DateTime<Utc> = begin.parse().unwrap();
+    let (times, bodies): (Vec<_>, Vec<_>) =
+        readings.each().iter().map(|reading| posted(begin, reading)).unzip();
+    let last = times.last().unwrap().date_naive();
+    let days = [begin.date_naive(), last + Days::new(1)].map(|day| day.to_string());
+    let site = slug(name);
+    // The readings are older than a site keeps them unless it is told to.
+    let retention = json!({"rawDays": 3650, "hourlyDays": 3650, "dailyDays": 3650});
+    let body = json!({"slug": site, "name": name, "timeZone": "UTC", "retention": retention});
+    send(program, Method::POST, "/api/sites", &body).await;
+    let mut meters = Vec::new();
+    for (number, parts) in [("WHOLE", 1), ("PARTS", PARTS)] {
+        let mut meter = readings.meter.clone();
+        meter.insert("meterNumber".into(), number.into());
+        meter.insert("meterName".into(), number.into());
+        meter.entry("meterType").or_insert_with(|| "Main".into());
+        let path = format!("/api/Energy/meters?site={site}");
+        send(program, Method::POST, &path, &meter.into()).await;
+        let meter = Meter { number, site: &site, days: days.clone() };
+        let path = format!("/api/Energy/meters/{number}/readings?site={site}");
+        for part in bodies.chunks(bodies.len().div_ceil(parts)) {
+            send(program, Method::POST, &path, &json!(part)).await;
+            // The next part finds this one counted.
+            meter.counted(program).await;
+        }
+        meters.push(meter);
+    }
+    let judged = meters.iter().map(|meter| judged(program, meter, right));
+    let judged = futures::future::join_all(judged).await;
+    let wrong: Vec<String> = judged.into_iter().filter_map(Result::err).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{name}: {}", wrong.join("; "))) }
+}
+
+/// Compares a meter with what is right, and once more after all its questions were answered.
+async fn judged(program: &Program, meter: &Meter<'_>, right: &Right) -> Result<(), String> {
+    let said = |counted: &Counted| {
+        let asked: Vec<String> = counted.questions.iter().map(step).collect();
+        let Counted { kwh, export_kwh, .. } = counted;
+        format!("{}: {kwh} kWh, {export_kwh} kWh exported, asks {asked:?}", meter.number)
+    };
+    let counted = meter.counts(program, |counted| is_right(counted, right)).await;
+    let counted = counted.map_err(|is| {
+        let Right { kwh, export_kwh, questions, .. } = right;
+        format!("{}, not {kwh:?}, {export_kwh:?}, {questions:?} questions", said(&is))
+    })?;
+    let Some(kwh) = right.kwh_if_accepted else { return Ok(()) };
+    for question in &counted.questions {
+        let path = format!("/api/quarantine/{}/accept", question["n"]);
+        send(program, Method::POST, &path, &json!({})).await;
+    }
+    let accepted = meter.counts(program, |counted| is_near(counted.kwh, kwh)).await;
+    accepted.map(drop).map_err(|is| format!("accepted, {}, not {kwh}", said(&is)))
+}
+
+fn step(question: &Value) -> String {
+    format!("{}: {} to {}", question["timestamp"], question["previous"], question["value"])
+}
+
+#[tokio::test]
+async fn registers_from_the_field_are_counted_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(&folder.path().join("data"));
+    let mut cases = field_cases::all().unwrap();
+    cases.retain(|(_, case)| matches!(case.input, Input::Readings(_)));
+    let mut wrong = Vec::new();
+    for group in cases.chunks(GROUP) {
+        let played = group.iter().map(|(name, case)| play_case(&program, name, case));
+        let played = futures::future::join_all(played).await;
+        wrong.extend(played.into_iter().filter_map(Result::err));
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
