@@ -1,6 +1,6 @@
 //! Scenarios from seeds: a small site of a few meters over one to three days.
 //!
-//! What is made is never a matter of taste: where the rules leave a case open, it is not made. Registers
+//! Nothing that is made is a matter of taste: where the rules leave a case open, it is not made. Registers
 //! move in powers of two, so that floating-point differences are exact and a figure that differs does so
 //! for a reason.
 
@@ -33,12 +33,32 @@ pub enum Kind {
     Rollover,
     /// A register falls by less than it resolves.
     Noise,
-    /// One reading is wrong, and the next one is right.
-    Glitch,
+    /// A register shows 0 once, a few times or for hours, and goes on.
+    Zero,
+    /// A register shows the same absurd figure for a while, and goes on.
+    ErrorCode,
+    /// A register shows -1 for a while, and goes on.
+    MinusOne,
+    /// One reading is far too high.
+    Absurd,
+    /// One reading is a little too high.
+    Slip,
+    /// A register shows an older figure of its own, or of the meter before it, and goes on.
+    Stale,
+    /// A register is too high or too low by one offset for a while, and rises meanwhile.
+    Offset,
+    /// Something of this is under way at the end.
+    Undecided,
     /// A register falls back a little and goes on from there.
     StepBack,
     /// A register jumps by more than can have flowed.
     Jump,
+    /// A meter is exchanged, and nobody enters it.
+    Swap,
+    /// A meter without a rating takes many times as much as it ever did.
+    NewLoad,
+    /// A register stands still for a few readings and takes all of it at once.
+    Lazy,
     /// A meter has an export register.
     Export,
     /// An export register appears when it has counted already.
@@ -90,9 +110,19 @@ impl Kind {
         Self::ExchangeAtReading,
         Self::Rollover,
         Self::Noise,
-        Self::Glitch,
+        Self::Zero,
+        Self::ErrorCode,
+        Self::MinusOne,
+        Self::Absurd,
+        Self::Slip,
+        Self::Stale,
+        Self::Offset,
+        Self::Undecided,
         Self::StepBack,
         Self::Jump,
+        Self::Swap,
+        Self::NewLoad,
+        Self::Lazy,
         Self::Export,
         Self::LateExport,
         Self::Seldom,
@@ -116,7 +146,7 @@ impl Kind {
     ];
 }
 
-/// What may happen in scenarios.
+/// The kinds that may happen in scenarios.
 #[derive(Debug, Clone)]
 pub struct Range {
     kinds: Vec<Kind>,
@@ -168,6 +198,30 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
         meters,
         windows,
     }
+}
+
+/// The readings of a site, and what each meter really counted up to its last plain one, kWh, with how many
+/// of its steps are for a person to judge.
+pub fn counted(seed: u64, range: &Range) -> (Scenario, Vec<(f64, usize)>) {
+    let mut random = StdRng::seed_from_u64(seed);
+    let day = Day::choose(&mut random);
+    let meters = site::meters(&mut random, range);
+    let run = |(place, meter)| register::run(&mut random, range, (place, meter), &day);
+    let runs: Vec<register::Run> = meters.iter().enumerate().map(run).collect();
+    let counted = runs.iter().map(|run| (run.counted, run.odd.len())).collect();
+    let entered = runs.iter().flat_map(|run| run.entered.clone());
+    let read = runs.iter().flat_map(|run| run.readings.iter().copied().map(Event::Reading));
+    let scenario = Scenario {
+        seed,
+        zone: day.zone.name().to_owned(),
+        price: None,
+        tariffs: Vec::new(),
+        months: Vec::new(),
+        events: read.chain(entered).collect(),
+        meters,
+        windows: Vec::new(),
+    };
+    (scenario, counted)
 }
 
 /// A scenario of the day that is under way at an instant, in a zone where it began some hours before:

@@ -6,8 +6,8 @@
 //! each is worked out from all readings.
 //!
 //! Not in it yet: trades, holidays, litres of fuel counters, energy from power samples alone, unmetered
-//! load, causes, learned steps and cadences
-//! (scenarios state the step, and read about every five minutes).
+//! load, causes, values that are estimated, samples of power that are outliers, and cadences
+//! (scenarios read about every five minutes).
 
 pub mod balance;
 pub mod bill;

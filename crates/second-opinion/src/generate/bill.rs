@@ -82,12 +82,15 @@ fn readings(
             ..Reading::total(place, at, f64::from(total) * step)
         };
         events.push(Event::Reading(reading));
-        total += random.random_range(0..60);
-        exported += random.random_range(0..30);
         let usual = at + TimeDelta::minutes(random.random_range(180..900));
         let local = usual.with_timezone(&zone).date_naive();
         let midnight = midnight(zone, local);
-        at = if midnight > at && random.random_bool(0.5) { midnight } else { usual };
+        let next = if midnight > at && random.random_bool(0.5) { midnight } else { usual };
+        // As the load of a house does, it changes, but by no more than what was seen before allows.
+        let passed = |pace: i64| i32::try_from((next - at).num_minutes() * pace / 600).unwrap_or(0);
+        total += passed(random.random_range(20..60));
+        exported += passed(random.random_range(10..30));
+        at = next;
     }
     events
 }

@@ -1,6 +1,6 @@
-//! What one meter shows.
+//! The readings of one meter.
 
-use std::mem::take;
+mod odd;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng as _;
@@ -13,30 +13,65 @@ use crate::scenario::{Event, Meter, Reading};
 
 /// The usual time between readings, in seconds.
 const CADENCE: i64 = 300;
-/// Readings of which nothing special is told, between two that are.
-const CALM: u32 = 4;
+/// Readings of which nothing special is told, between two that are: by them each of these is judged.
+const CALM: usize = 7;
 
-/// What one meter shows, and what people enter about it.
+/// The readings of one meter, and what people enter about it.
 #[derive(Debug, Default)]
 pub(super) struct Run {
     pub(super) readings: Vec<Reading>,
     pub(super) entered: Vec<Event>,
     /// Readings that a step leads to which may wait in quarantine.
     pub(super) odd: Vec<DateTime<Utc>>,
+    /// The energy that it really counted, kWh.
+    pub(super) counted: f64,
 }
 
 /// A register while it counts, in steps.
-struct Counter {
+struct Counter<'a> {
     place: usize,
+    meter: &'a Meter,
     step: f64,
-    /// Most steps in a second.
+    /// Most steps in a second, usually.
     most: f64,
     value: i64,
-    /// The most steps in a second that were seen.
-    seen: f64,
-    calm: u32,
-    /// Whether the step to the last reading may wait in quarantine.
-    is_odd: bool,
+    /// Readings since the last special one.
+    calm: usize,
+    /// The figures of these.
+    shown: Vec<i64>,
+    /// A fault that is under way, and for how many readings more.
+    shows: Option<(odd::Shows, usize)>,
+    /// Figures at which it was left, and will not be near again.
+    left: Vec<i64>,
+    /// The first of them.
+    before: Option<i64>,
+    /// How often it was seen to rise: after a few times it is known how fast it goes.
+    rises: usize,
+    /// The load now, kW.
+    drawn: f64,
+    /// Readings for which a load goes on that was not seen before.
+    load: usize,
+    /// Of how many readings it takes the rise at once.
+    every: usize,
+    held: i64,
+    counted: i64,
+    run: Run,
+}
+
+/// A reading that is due.
+struct Due {
+    before: DateTime<Utc>,
+    at: DateTime<Utc>,
+    /// How many readings come after it.
+    left: usize,
+    /// Steps that it would rise by.
+    rise: i64,
+}
+
+impl Due {
+    fn elapsed(&self) -> i64 {
+        (self.at - self.before).num_seconds()
+    }
 }
 
 pub(super) fn run(
@@ -45,61 +80,39 @@ pub(super) fn run(
     (place, meter): (usize, &Meter),
     day: &Day,
 ) -> Run {
-    let step = meter.step_kwh.unwrap_or(1.0);
-    let power = meter.rated_kw.unwrap_or(64.0);
-    let wraps = meter.modulus_kwh.is_some();
-    let begins = [0, 700, 50_000, 2_000_000].choose(random).copied().unwrap_or(0);
-    let value = match (meter.net, wraps) {
-        (true, _) => 500_000 + begins,
-        (_, true) => 999_000,
-        _ => begins,
-    };
-    let most = power / step / 3600.0;
-    let mut counter = Counter { place, step, most, value, seen: 0.0, calm: 0, is_odd: false };
+    let mut counter = Counter::new(random, range, (place, meter));
     let is_source = ["Solar", "DG"].contains(&meter.kind) && !meter.feeds;
     let may_export = range.has(Kind::Export) && !meter.net && !is_source;
     let export = may_export && random.random_bool(0.25);
-    let mut exported = f64::from(random.random_range(0..1000)) * step;
+    let mut exported = f64::from(random.random_range(0..1000)) * counter.step;
     let carries_power = range.has(Kind::Power) && random.random_bool(0.5);
     let burns = range.has(Kind::Litres) && meter.kind == "DG" && random.random_bool(0.5);
-    let mut run = Run::default();
-    let mut before: Option<DateTime<Utc>> = None;
     let appears = range.has(Kind::LateExport) && random.random_bool(0.5);
     let seldom = range.has(Kind::Seldom) && random.random_bool(0.5);
     let every = if seldom { random.random_range(2..40) } else { 1 };
     let leads = range.has(Kind::LateColumn) && random.random_bool(0.3);
     let lead = if leads { random.random_range(1..20) } else { 0 };
-    let mut kinds = range.kinds.clone();
-    let may_be = |kind: &Kind| !meter.both || kind.is_exchange();
-    kinds.retain(|kind| kind.is_of_register() && may_be(kind));
-    for at in instants(random, range, day) {
-        let total = counter.next(random, &kinds, (before, at), meter, &mut run.entered);
-        run.odd.extend(take(&mut counter.is_odd).then_some(at));
-        exported += f64::from(random.random_range(0..3)) * step;
-        let count = run.readings.len();
+    let instants = instants(random, range, day);
+    for (count, at) in instants.iter().copied().enumerate() {
+        let last = count.checked_sub(1).map(|last| instants[last]);
+        let total = match last {
+            Some(before) => counter.next(random, range, before, (at, instants.len() - count - 1)),
+            None => counter.value,
+        };
+        let total = steps(total) * counter.step;
+        exported += f64::from(random.random_range(0..3)) * counter.step;
         let shows_export = export && !(appears && count < 20) && count.is_multiple_of(every);
-        run.readings.push(Reading {
+        counter.run.readings.push(Reading {
             export: shows_export.then_some(exported),
             litres: (burns && random.random_bool(0.2))
                 .then(|| f64::from(random.random_range(0..40)) / 8.0),
-            power: carries_power.then(|| f64::from(random.random_range(0..64))),
+            power: carries_power.then_some(counter.drawn),
             import: (meter.both && count >= lead).then_some(total),
             ..Reading::total(place, at, if meter.both { total / 2.0 } else { total })
         });
-        before = Some(at);
     }
-    run
-}
-
-impl Kind {
-    fn is_exchange(self) -> bool {
-        [Kind::Exchange, Kind::ExchangeAtReading].contains(&self)
-    }
-
-    fn is_of_register(self) -> bool {
-        use Kind::{Exchange, ExchangeAtReading, Glitch, Jump, Noise, Reset, StepBack};
-        [Exchange, ExchangeAtReading, Glitch, Jump, Noise, Reset, StepBack].contains(&self)
-    }
+    let counted = steps(counter.counted) * counter.step;
+    Run { counted, ..counter.run }
 }
 
 /// When it is read: every five minutes in a few stretches, on the quarter-hour or beside it.
@@ -132,116 +145,159 @@ fn instants(random: &mut StdRng, range: &Range, day: &Day) -> Vec<DateTime<Utc>>
     instants
 }
 
-impl Counter {
-    /// What it shows next, kWh.
+impl<'a> Counter<'a> {
+    fn new(random: &mut StdRng, range: &Range, (place, meter): (usize, &'a Meter)) -> Self {
+        let step = meter.step_kwh.unwrap_or(1.0);
+        let begins = [0, 700, 50_000, 2_000_000].choose(random).copied().unwrap_or(0);
+        let value = match (meter.net, meter.modulus_kwh.is_some()) {
+            (true, _) => 500_000 + begins,
+            (_, true) => 999_000,
+            _ => begins,
+        };
+        let is_plain = !meter.net && !meter.both && meter.modulus_kwh.is_none();
+        let is_quiet = range.has(Kind::NewLoad) && is_plain && random.random_bool(0.3);
+        let is_quiet = is_quiet && meter.rated_kw.is_none() && step < 0.1;
+        let is_lazy = range.has(Kind::Lazy) && is_plain && !is_quiet && random.random_bool(0.2);
+        let power = meter.rated_kw.unwrap_or(if is_quiet { 1.0 } else { 64.0 });
+        Self {
+            place,
+            meter,
+            step,
+            most: power / step / 3600.0,
+            value,
+            calm: 0,
+            shown: vec![value],
+            shows: None,
+            left: Vec::new(),
+            before: None,
+            rises: 0,
+            drawn: 0.0,
+            load: 0,
+            every: if is_lazy { random.random_range(3..9) } else { 1 },
+            held: 0,
+            counted: 0,
+            run: Run::default(),
+        }
+    }
+
+    /// The next figure that it shows, in steps.
     fn next(
         &mut self,
         random: &mut StdRng,
-        kinds: &[Kind],
-        (before, at): (Option<DateTime<Utc>>, DateTime<Utc>),
-        meter: &Meter,
-        entered: &mut Vec<Event>,
-    ) -> f64 {
-        let Some(before) = before else { return self.shown(self.value) };
+        range: &Range,
+        before: DateTime<Utc>,
+        (at, left): (DateTime<Utc>, usize),
+    ) -> i64 {
         let elapsed = (at - before).num_seconds();
-        let most = whole(self.most * seconds(elapsed));
-        let rise = random.random_range(0..=most.max(0));
+        let due = Due { before, at, left, rise: self.rise(random, elapsed) };
+        self.drawn = self.power(&due);
         self.calm += 1;
-        let special = self.calm > CALM && elapsed < 2 * CADENCE && random.random_bool(0.06);
-        if let Some(&kind) = kinds.choose(random).filter(|_| special) {
-            let asked = Asked { before, at, rise, meter };
-            if let Some(shown) = self.special(random, kind, &asked, entered) {
+        let is_quick = elapsed < 2 * CADENCE;
+        let may_be = is_quick
+            && self.calm > CALM
+            && self.rises > 3
+            && self.load == 0
+            && self.shows.is_none();
+        if may_be && random.random_bool(0.08) {
+            let undecided = range.has(Kind::Undecided) && (1..=2).contains(&left);
+            let room = if undecided { Some(left) } else { left.checked_sub(CALM) };
+            if let Some(shown) = room.and_then(|room| self.special(random, range, &due, room)) {
                 self.calm = 0;
                 return shown;
             }
         }
-        self.seen = self.seen.max(steps(rise) / seconds(elapsed));
-        if meter.net && random.random_bool(0.4) {
-            self.value -= rise;
-        } else {
-            self.value += rise;
-        }
-        if let Some(modulus) = meter.modulus_kwh {
-            self.value %= whole(modulus / self.step);
-        }
-        self.shown(self.value)
-    }
-
-    fn shown(&self, value: i64) -> f64 {
-        steps(value) * self.step
-    }
-
-    /// Something that happens to the register; none where it would be a matter of taste.
-    fn special(
-        &mut self,
-        random: &mut StdRng,
-        kind: Kind,
-        asked: &Asked<'_>,
-        entered: &mut Vec<Event>,
-    ) -> Option<f64> {
-        // What can flow in a quarter-hour, with room for what a rating leaves and for slow readings.
-        let much = whole(self.most * 900.0 * 1.25) * 4 + 8;
-        let wraps = asked.meter.modulus_kwh.is_some();
-        let calm_enough = !asked.meter.net && !wraps;
-        match kind {
-            Kind::Exchange | Kind::ExchangeAtReading if !wraps => {
-                let at_reading = kind == Kind::ExchangeAtReading;
-                Some(self.exchange(random, at_reading, asked, entered))
+        self.go_on(random, &due);
+        match self.shows.take() {
+            Some((shows, count)) if count > 0 && is_quick => {
+                self.shows = Some((shows, count - 1));
+                self.calm = 0;
+                shows.figure(self)
             }
-            Kind::Reset if calm_enough && self.value > 2 * much => {
-                let usual = whole(self.seen * seconds((asked.at - asked.before).num_seconds()));
-                self.value = random.random_range(0..=asked.rise.min(usual).max(0));
-                Some(self.shown(self.value))
+            _ => {
+                let last = self.shown.last().copied().unwrap_or(self.value);
+                self.counted += self.value - last;
+                if let (Some(modulus), true) = (self.modulus(), self.value < last) {
+                    self.counted += modulus;
+                }
+                self.rises += usize::from(self.value != last);
+                self.shown.push(self.value);
+                self.value
             }
-            Kind::Noise if calm_enough && self.value > 4_000 => Some(self.shown(self.value - 1)),
-            Kind::Glitch if calm_enough => {
-                let low = self.value - 2 * much;
-                (low > 0).then(|| self.shown(random.random_range(0..low)))
-            }
-            Kind::Jump if calm_enough && asked.meter.rated_kw.is_some() => {
-                self.value += much * random.random_range(2..9);
-                self.is_odd = true;
-                Some(self.shown(self.value))
-            }
-            Kind::StepBack if calm_enough && self.value > 100 * much => {
-                self.value -= self.value / random.random_range(12..40);
-                self.is_odd = true;
-                Some(self.shown(self.value))
-            }
-            _ => None,
         }
     }
 
-    fn exchange(
-        &mut self,
-        random: &mut StdRng,
-        at_reading: bool,
-        asked: &Asked<'_>,
-        entered: &mut Vec<Event>,
-    ) -> f64 {
-        let elapsed = (asked.at - asked.before).num_seconds();
+    /// The register itself goes on.
+    fn go_on(&mut self, random: &mut StdRng, due: &Due) {
+        if self.every > 1 {
+            self.held += due.rise;
+            // It waits for the next reading whether such a step is true.
+            let is_late = due.elapsed() >= 2 * CADENCE;
+            if due.left > 0 && (is_late || random.random_range(0..self.every) == 0) {
+                self.value += std::mem::take(&mut self.held);
+            }
+            return;
+        }
+        if self.meter.net && random.random_bool(0.4) {
+            self.value -= due.rise;
+            return;
+        }
+        self.value += due.rise;
+        if let Some(modulus) = self.modulus().filter(|modulus| self.value >= *modulus) {
+            let is_calm = self.calm > CALM && self.shows.is_none() && due.left > CALM;
+            if is_calm && due.elapsed() < 2 * CADENCE {
+                self.value -= modulus;
+                self.calm = 0;
+            } else {
+                self.value -= due.rise;
+                self.drawn = 0.0;
+            }
+        }
+    }
+
+    /// The rise of a time: without a rating it never rests, so that it is known how fast it goes, nor
+    /// does it where that is to be judged.
+    fn rise(&mut self, random: &mut StdRng, elapsed: i64) -> i64 {
+        if self.load > 0 {
+            self.load -= 1;
+            let most = whole(64.0 / self.step / 3600.0 * steps(elapsed));
+            return random.random_range(most * 3 / 4..=most);
+        }
+        let most = whole(self.most * steps(elapsed)).max(1);
+        let least = match self.meter.rated_kw {
+            None => (most / 2).max(1),
+            Some(_) => i64::from(self.calm <= CALM),
+        };
+        random.random_range(least..=most)
+    }
+
+    /// The load meanwhile, in whole kW.
+    fn power(&self, due: &Due) -> f64 {
+        let kw = (steps(due.rise) * self.step * 3600.0 / steps(due.elapsed())).ceil();
+        kw.min(self.meter.rated_kw.unwrap_or(64.0))
+    }
+
+    fn modulus(&self) -> Option<i64> {
+        self.meter.modulus_kwh.map(|modulus| whole(modulus / self.step))
+    }
+
+    fn exchange(&mut self, random: &mut StdRng, at_reading: bool, due: &Due) -> i64 {
+        let elapsed = due.elapsed();
         let after = if at_reading { elapsed } else { random.random_range(1..elapsed) };
-        let first = if at_reading { asked.rise } else { asked.rise / 2 };
+        let first = due.rise * after / elapsed;
         let begins = [0, 5, 70_000].choose(random).copied().unwrap_or(0);
-        entered.push(Event::Exchange {
+        let kwh = |value: i64| steps(value) * self.step;
+        self.run.entered.push(Event::Exchange {
             meter: self.place,
-            at: asked.before + TimeDelta::seconds(after),
-            old: self.shown(self.value + first),
-            new: self.shown(begins),
+            at: due.before + TimeDelta::seconds(after),
+            old: kwh(self.value + first),
+            new: kwh(begins),
             undone: false,
         });
-        self.value = begins + (asked.rise - first);
-        self.shown(self.value)
+        self.counted += self.value + due.rise - self.shown.last().copied().unwrap_or(self.value);
+        self.value = begins + (due.rise - first);
+        self.shown = vec![self.value];
+        self.value
     }
-}
-
-/// What is asked of a register at a reading.
-struct Asked<'a> {
-    before: DateTime<Utc>,
-    at: DateTime<Utc>,
-    /// Steps that it would rise by.
-    rise: i64,
-    meter: &'a Meter,
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "registers of scenarios are far below 2^53")]
@@ -250,9 +306,5 @@ fn whole(value: f64) -> i64 {
 }
 
 fn steps(value: i64) -> f64 {
-    value as f64
-}
-
-fn seconds(value: i64) -> f64 {
     value as f64
 }

@@ -56,7 +56,8 @@ fn meter(
     let learned = range.has(Kind::Learned) && random.random_bool(0.2);
     let step = if learned { 1.0 / 4096.0 } else { step };
     let net = range.has(Kind::Net) && random.random_bool(0.1);
-    let wraps = range.has(Kind::Rollover) && !net && random.random_bool(0.25);
+    // The finest one would wrap several times while it is not read.
+    let wraps = range.has(Kind::Rollover) && !net && !learned && random.random_bool(0.25);
     let both = range.has(Kind::Both) && !net && !wraps && random.random_bool(0.15);
     Meter {
         kind,

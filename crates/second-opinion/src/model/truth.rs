@@ -151,6 +151,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let limits = Limits {
         rated: meter.rated_kw.map(exact),
         step: meter.step_kwh.map(exact).unwrap_or_default(),
+        learned: meter.learned || meter.step_kwh.is_none(),
         modulus: meter.modulus_kwh.map(exact),
         net: meter.net,
         exchanges,
@@ -159,7 +160,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     };
     let column = |row: &Reading| if by_import { row.import } else { row.total };
     let import = read(&column);
-    let limits = if meter.learned {
+    let limits = if limits.learned {
         Limits { step: limits.smallest_rise(&import), ..limits }
     } else {
         limits
