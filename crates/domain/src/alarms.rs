@@ -83,6 +83,8 @@ words!(
         MeterError = "meter_error",
         /// A register showed what is not counted until somebody decides about it.
         Quarantine = "quarantine",
+        /// How many readings of a meter are left out today, since they do not fit.
+        Outliers = "outliers",
     }
 );
 
@@ -198,6 +200,7 @@ impl Kind {
             Self::DieselLow => (Some((Below, 20.0, 25.0)), 0, Severity::Warning),
             Self::DataQuality => (Some((Above, 2.0, 1.5)), 0, Severity::Warning),
             Self::Tamper => (None, 0, Severity::Critical),
+            Self::Outliers => (Some((Above, 20.0, 20.0)), 0, Severity::Warning),
             Self::MeterError | Self::Quarantine => (None, 0, Severity::Warning),
         };
         Terms {
@@ -229,7 +232,8 @@ impl Kind {
             | Self::DataQuality
             | Self::Tamper
             | Self::MeterError
-            | Self::Quarantine => false,
+            | Self::Quarantine
+            | Self::Outliers => false,
         }
     }
 
@@ -247,7 +251,8 @@ impl Kind {
             | Self::PowerFactor
             | Self::Threshold
             | Self::DieselLow
-            | Self::DataQuality => true,
+            | Self::DataQuality
+            | Self::Outliers => true,
         }
     }
 }
@@ -283,7 +288,8 @@ impl Terms {
             | Kind::PowerFactor
             | Kind::Tamper
             | Kind::MeterError
-            | Kind::Quarantine => "",
+            | Kind::Quarantine
+            | Kind::Outliers => "",
         }
     }
 

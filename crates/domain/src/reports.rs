@@ -180,6 +180,8 @@ pub struct MeterQuality {
     pub corrections: u32,
     /// Steps of its registers that are held back, since they are too large to be true.
     pub quarantined: u32,
+    /// Readings that are left out, since they do not fit.
+    pub outliers: u32,
     /// Resets, rollovers and exchanges of its register.
     pub register_events: u32,
 }
@@ -189,7 +191,7 @@ impl MeterQuality {
     pub fn is_remarkable(&self) -> bool {
         self.coverage < 0.9995
             || self.estimated_kwh > 0.0
-            || self.corrections + self.quarantined + self.register_events > 0
+            || self.corrections + self.quarantined + self.outliers + self.register_events > 0
     }
 }
 

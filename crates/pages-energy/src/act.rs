@@ -1,13 +1,15 @@
 //! What the forms of these pages do: each calls one use case and says what was done, with a form that
 //! undoes it.
 
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use domain::MeterId;
+use domain::energy::interval::Decision;
 use domain::meters::refusal::PlaceRefusal;
 use serde_json::{Map, json};
+use service::energy::outliers::{self, NewDecision};
 use service::energy::quarantine;
 use service::meters::exchanges::NewExchange;
-use service::meters::{self, exchanges};
+use service::meters::{self, MeterRef, exchanges};
 use service::readings::corrections;
 use service::readings::corrections::NewCorrection;
 use service::{Error, Principal, Service};
@@ -57,6 +59,8 @@ pub fn act<'a>(
                     Some(("accept", vec![("n", n)])),
                 )
             }
+            "count-reading" => decide(service, who, fields, Decision::Accept).await?,
+            "leave-out-reading" => decide(service, who, fields, Decision::Reject).await?,
             "feeds" | "move" => change(service, who, name, fields).await?,
             name if name.starts_with("report-") => {
                 reports::act::act(service, who, name, fields).await?
@@ -97,6 +101,33 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     let entered = corrections::create(service, who, &id.into(), new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
     Ok(notice_with_undo(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
+}
+
+/// Lets a reading count, or leaves it out.
+async fn decide(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+    decision: Decision,
+) -> Result<String, Error> {
+    let meter = fields.text("meter")?;
+    let id: MeterId = meter.parse().map_err(|_| Error::no_meter(meter))?;
+    let new = NewDecision {
+        meter_id: Some(MeterRef::Id(id.0)),
+        meter_number: None,
+        timestamp: fields.instant(service, who)?,
+        field: fields.text("field")?.to_owned(),
+        value: None,
+        decision,
+    };
+    let decided = outliers::decide(service, who, None, new).await?;
+    let at = decided.timestamp.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let back = vec![("meter", decided.meter_id.to_string()), ("at", at), ("field", decided.field)];
+    let (said, undo) = match decision {
+        Decision::Accept => (words::COUNTED, "leave-out-reading"),
+        Decision::Reject => (words::LEFT_OUT, "count-reading"),
+    };
+    Ok(notice_with_undo(said.get(), UNDO.get(), Some((undo, back))))
 }
 
 /// Another direction or parent of a meter, from an instant on.

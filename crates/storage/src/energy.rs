@@ -7,6 +7,7 @@ mod directions;
 pub mod events;
 mod fuel;
 pub mod intervals;
+pub mod outliers;
 pub mod quarantine;
 pub mod registers;
 mod series;

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse};
 use domain::operation::task::Task;
 use schemars::JsonSchema;
 use serde::Serialize;
+use service::energy::outliers;
 use service::operation::set_aside;
 use service::{Action, Service};
 
@@ -87,8 +88,9 @@ pub(crate) async fn metrics(
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     // Without a database they say what is known all the same.
     let aside = set_aside::counts(&service).await.ok();
+    let outliers = outliers::count(&service).await.ok();
     Ok((
         [(header::CONTENT_TYPE, kind)],
-        metrics::text(&service.metrics(), aside.as_deref(), service.disk()),
+        metrics::text(&service.metrics(), aside.as_deref(), outliers, service.disk()),
     ))
 }

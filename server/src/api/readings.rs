@@ -2,6 +2,7 @@
 
 pub(crate) mod channels;
 pub(crate) mod corrections;
+pub(crate) mod outliers;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};

@@ -20,7 +20,7 @@ use crate::api::devices::{brokers, profiles};
 use crate::api::losses::{self, unmetered};
 use crate::api::meters::{self, energy_meters, load_status, virtual_meters};
 use crate::api::operation::{retention, set_aside};
-use crate::api::readings::{self, channels, corrections};
+use crate::api::readings::{self, channels, corrections, outliers};
 use crate::api::{carbon, grid, health, history, live, overview, simulation, sites};
 
 const PUBLIC: Rule = Rule::Public;
@@ -209,6 +209,11 @@ fn changes() -> Vec<Route> {
             .answers::<service::energy::quarantine::StepView>(),
         post("/api/quarantine/{n}/reject", OPERATE, "Keep a step from counting", corrections::reject)
             .answers::<service::energy::quarantine::StepView>(),
+        get("/api/outliers", SEE, "Readings that do not fit and do not count, and those that were decided about", outliers::list)
+            .asks::<outliers::OutliersQuery>().answers_many::<service::energy::outliers::OutlierView>(),
+        post("/api/outliers", OPERATE, "Let a reading of a register count, or leave it out", outliers::decide)
+            .asks::<meters::SiteQuery>().takes::<service::energy::outliers::NewDecision>()
+            .answers::<service::energy::outliers::OutlierView>(),
         get("/api/set-aside", OPERATE, "What could not be computed and is left out", set_aside::list)
             .asks::<sites::SiteListQuery>().answers_many::<domain::operation::set_aside::Aside>(),
         post("/api/set-aside/{meter}/again", OPERATE, "Try again what could not be computed of a meter", set_aside::again)

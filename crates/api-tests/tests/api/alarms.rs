@@ -103,6 +103,7 @@ async fn each_site_begins_with_the_usual_rules(world: &World) {
         ("Export on a phase above 50 W", false),
         ("Register off the integral of power above 2 %", true),
         ("Step in quarantine", true),
+        ("Outliers of a day above 20", true),
     ];
     let usual = usual.map(|(title, is_on)| (title.to_owned(), is_on));
     assert_eq!(on("default").await, usual);
@@ -193,7 +194,7 @@ async fn rules_that_cannot_be(world: &World) {
     ] {
         world.send("PATCH", &path, &change).await.refused(422, code, Some(field));
     }
-    assert_eq!(world.get(RULES).await.json()["count"], 7);
+    assert_eq!(world.get(RULES).await.json()["count"], 8);
 }
 
 async fn the_history_is_filtered_and_paged(world: &World) {

@@ -97,7 +97,8 @@ const fn allowed(kind: Kind) -> (RangeInclusive<f64>, LimitRefusal) {
         | Kind::Frequency
         | Kind::Tamper
         | Kind::MeterError
-        | Kind::Quarantine => (0.0..=f64::MAX, LimitRefusal::Negative),
+        | Kind::Quarantine
+        | Kind::Outliers => (0.0..=f64::MAX, LimitRefusal::Negative),
     }
 }
 

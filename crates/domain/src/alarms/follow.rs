@@ -155,6 +155,7 @@ fn measured(by: &By<'_>, rule: &Rule, shown: &MeterChannels) -> Measured {
         agreement: None,
         reported: &[],
         held: None,
+        outliers: None,
     };
     measure(rule, &seen)
 }

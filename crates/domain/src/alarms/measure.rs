@@ -38,6 +38,8 @@ pub struct Seen<'a> {
     pub reported: &'a [EventKind],
     /// What of it waits for somebody's decision; none where nothing does.
     pub held: Option<&'a Message>,
+    /// Readings that are left out on this day of its site; none where that is not known.
+    pub outliers: Option<u32>,
 }
 
 impl Seen<'_> {
@@ -98,6 +100,10 @@ pub fn measure(rule: &Rule, seen: &Seen<'_>) -> Measured {
         Kind::DataQuality => data_quality(rule, seen),
         Kind::Tamper | Kind::MeterError => reported(terms.kind, seen),
         Kind::Quarantine => waits(seen),
+        Kind::Outliers => {
+            let value = seen.outliers.map(f64::from);
+            placed(rule, Measured { value, ..Measured::UNKNOWN })
+        }
     }
 }
 

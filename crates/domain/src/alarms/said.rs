@@ -28,6 +28,8 @@ messages! {
             "{value} of {litres} L of diesel is left, limit {limit}",
         DataQuality { time: String, register: String, integral: String, value: String, limit: String } =>
             "In {time} the register counted {register} kWh and power adds up to {integral} kWh: {value} apart, limit {limit}; check the scales and the CT ratio",
+        Outliers { value: String, limit: String } =>
+            "{value} readings are left out today, since they do not fit, limit {limit}; check what is read from the meter",
     }
 
     /// What waits for somebody's decision. The sentence names the two buttons beside it.

@@ -89,6 +89,7 @@ fn found(terms: &Terms, values: &[(Name, f64)]) -> Measured {
         agreement: None,
         reported: &[],
         held: None,
+        outliers: None,
     };
     measure(&rule(terms.clone()), &seen)
 }
@@ -186,6 +187,7 @@ fn the_connection_is_judged_by_its_state() {
             agreement: None,
             reported: &[],
             held: None,
+            outliers: None,
         };
         let measured = measure(&rule(kind.usual()), &seen);
         assert_eq!(measured.reasons.as_slice(), std::slice::from_ref(&reason));
@@ -213,6 +215,7 @@ fn diesel_is_what_was_filled_in_less_what_was_burnt() {
             agreement: None,
             reported: &[],
             held: None,
+            outliers: None,
         };
         measure(&rule(terms.clone()), &seen)
     };

@@ -32,6 +32,7 @@ pub fn title(terms: &Terms, language: Language) -> String {
         Kind::Tamper => language.of("Tampering reported", "Manipulation gemeldet"),
         Kind::MeterError => language.of("Error reported", "Fehler gemeldet"),
         Kind::Quarantine => language.of("Step in quarantine", "Sprung in Quarantäne"),
+        Kind::Outliers => language.of("Outliers of a day", "Ausreißer eines Tages"),
     };
     let Some(limits) = terms.limits else { return name.to_owned() };
     let side = match limits.direction {
@@ -59,6 +60,7 @@ pub fn about(terms: &Terms, measured: &Measured) -> Message {
             let held = measured.reasons.first().cloned();
             return held.unwrap_or_else(|| Message::foreign(""));
         }
+        Kind::Outliers => Said::Outliers { value, limit },
         Kind::PhaseImbalance => Said::PhaseImbalance { phase, value, limit },
         Kind::PhaseExport => Said::PhaseExport { phase, value, limit },
         Kind::Voltage => Said::Voltage { phase, value, nominal, limit },

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::energy::window::Window;
-use domain::history::view::{Basis, HistoryPage, Line, Series, Side};
+use domain::history::view::{Basis, Event, HistoryPage, Line, Series, Side};
 use markup::{Html, html};
 
 use super::strokes::{Strokes, TICKS, scale, strokes};
@@ -277,7 +277,7 @@ fn made_of(page: &HistoryPage) -> String {
     format!("{}.", texts::words::period::capital(&text))
 }
 
-/// What pale lines mean, where there are any.
+/// What pale lines and hollow circles mean, where there are any.
 fn softly(page: &HistoryPage) -> String {
     let is_soft = |series: &Series| match &series.line {
         Line::Counted(steps) => {
@@ -288,8 +288,10 @@ fn softly(page: &HistoryPage) -> String {
     let soft = page.series.iter().any(is_soft).then(|| words::SOFT.get());
     let has_before = page.series.iter().any(|series| series.before.is_some());
     let before = has_before.then(|| words::LEGEND_BEFORE.get());
+    let has_outliers = page.marks.iter().any(|mark| matches!(mark.event, Event::Outliers { .. }));
+    let outliers = has_outliers.then(|| words::LEGEND_OUTLIERS.get());
     let mut said = String::new();
-    for text in soft.into_iter().chain(before) {
+    for text in soft.into_iter().chain(before).chain(outliers) {
         said.push(' ');
         said.push_str(text);
         said.push('.');

@@ -27,10 +27,15 @@ pub(super) fn draw(page: &HistoryPage, axis: Axis) -> Html {
             number.to_string()
         };
         let row = if has_texts { i } else { i % 3 };
+        let drawn = if let Event::Outliers { at, .. } = &mark.event {
+            at.iter().map(|at| circle(axis.percent(*at))).collect()
+        } else {
+            html! { <line class="plot-event" x1=percent(x) x2=percent(x) y1="0" y2="100%" /> }
+        };
         html! {
             <g>
                 <title>{format!("{}: {}", mark.name, words::event(&mark.event))}</title>
-                <line class="plot-event" x1=percent(x) x2=percent(x) y1="0" y2="100%" />
+                {drawn}
                 <text
                     class="plot-event-text"
                     x=percent(x)
@@ -44,6 +49,11 @@ pub(super) fn draw(page: &HistoryPage, axis: Axis) -> Html {
         }
     };
     page.marks.iter().enumerate().map(one).collect::<Html>()
+}
+
+/// A reading that is left out: its figure has no place on the axes.
+fn circle(x: f64) -> Html {
+    html! { <circle class="plot-outlier" cx=percent(x) cy="97%" r="3" /> }
 }
 
 /// The marks by their numbers.
@@ -73,10 +83,11 @@ fn rows(page: &HistoryPage) -> Html {
         let shape = match &happened.event {
             Event::Alarm { severity: Severity::Critical, .. } => Shape::Alarm,
             Event::Alarm { .. } => Shape::Warn,
-            Event::Exchange(_) | Event::Correction { .. } => Shape::Ring,
+            Event::Exchange(_) | Event::Correction { .. } | Event::Outliers { .. } => Shape::Ring,
         };
         let tab = match &happened.event {
             Event::Alarm { .. } => "",
+            Event::Outliers { .. } => "/registers",
             Event::Exchange(_) | Event::Correction { .. } => "/corrections",
         };
         let path = format!("/meters/{}{tab}", happened.meter);

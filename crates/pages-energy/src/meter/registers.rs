@@ -1,6 +1,7 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
 use chrono::{DateTime, Utc};
+use domain::MeterId;
 use domain::meters::view::meter::{Reading, RegisterPage, RegisterRow};
 use markup::{Html, html};
 use service::Action;
@@ -17,7 +18,7 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{link, sheet};
+use ui::drawing::{hidden, link, plain, sheet};
 
 pub(super) fn draw(page: &RegisterPage) -> Sheet {
     let body = if page.rows.is_empty() {
@@ -90,6 +91,12 @@ fn chart(page: &RegisterPage) -> Html {
         let x = percent(axis.percent(row.at));
         html! { <line class="plot-event" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
+    let out = page.rows.iter().filter(|row| row.reading == Reading::Outlier).map(|row| {
+        let is_below =
+            runs.iter().flat_map(|run| run.iter()).all(|(_, kwh)| row.register_kwh < *kwh);
+        let y = if is_below { "97%" } else { "3%" };
+        html! { <circle class="plot-outlier" cx=percent(axis.percent(row.at)) cy=y r="3" /> }
+    });
     let span = shown.window.to - shown.window.from;
     let ticks = (0..=4).map(|i| {
         let at = shown.window.from + span / 4 * i;
@@ -99,7 +106,7 @@ fn chart(page: &RegisterPage) -> Html {
     let label = ends.map_or_else(String::new, |(first, last)| {
         words::register_label(&page.name, &full(first.register_kwh), &full(last.register_kwh))
     });
-    let content = html! { {falls.collect::<Html>()} {paths(all)} {labels.collect::<Html>()} };
+    let content = html! { {falls.collect::<Html>()} {paths(all)} {labels.collect::<Html>()} {out.collect::<Html>()} };
     plot_free(label, ticks.collect(), content)
 }
 
@@ -162,7 +169,8 @@ const fn said(reading: Reading) -> (Shape, Text) {
         Reading::Reset => (Shape::Warn, words::RESET),
         Reading::Rollover => (Shape::Ring, words::ROLLOVER),
         Reading::Exchange => (Shape::Ring, words::EXCHANGE),
-        Reading::Glitch => (Shape::Warn, words::GLITCH),
+        Reading::Outlier => (Shape::Ring, words::OUTLIER),
+        Reading::Accepted => (Shape::Good, words::COUNTED_ALL_THE_SAME),
         Reading::Quarantined => (Shape::Alarm, words::QUARANTINED),
         Reading::Corrected => (Shape::Ring, words::CORRECTED),
         Reading::End => (Shape::Good, words::END),
@@ -175,13 +183,15 @@ fn table(page: &RegisterPage) -> Html {
     let time = |at: DateTime<Utc>| {
         if one_day { clock.second(at) } else { format!("{} {}", clock.day(at), clock.second(at)) }
     };
+    let next = link(&page.shown, &format!("/meters/{}/registers", page.id));
     let row = |row: &RegisterRow| {
         let (shape, word) = said(row.reading);
         let detail =
             if row.detail.is_empty() { String::new() } else { format!(" ({})", row.detail) };
         let correct = may(Action::Operate).then(|| {
             let path = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
-            html! { <a href=link(&page.shown, &path)>{words::CORRECT_THIS}</a> }
+            let decide = decide(page.id, &page.field, row, &next);
+            html! { <a href=link(&page.shown, &path)>{words::CORRECT_THIS}</a> {decide} }
         });
         html! {
             <tr class=if is_change(row.reading) { "is-change" } else { "" }>
@@ -234,6 +244,32 @@ fn table(page: &RegisterPage) -> Html {
                 </tfoot>
             </table>
         </div>
+        {(page.more_outliers > 0)
+            .then(|| html! { <p class="note">{words::more_outliers(page.more_outliers)}</p> })}
+    }
+}
+
+/// Lets a reading of a register count, or leaves it out; then comes the page with this address.
+fn decide(meter: MeterId, field: &str, row: &RegisterRow, next: &str) -> Html {
+    let (act, text) = match row.reading {
+        Reading::Outlier => ("count-reading", words::COUNT_IT),
+        _ => ("leave-out-reading", words::LEAVE_IT_OUT),
+    };
+    html! {
+        <form
+            class="act"
+            data-act=act
+            method="post"
+            enctype="multipart/form-data"
+            action=plain(act, next)
+        >
+            {hidden("meter", meter.to_string())}
+            {hidden("at", encoded(row.at))}
+            {hidden("field", field.to_owned())}
+            <button type="submit" class="button">
+                {text}
+            </button>
+        </form>
     }
 }
 
@@ -272,4 +308,37 @@ fn why(page: &RegisterPage) -> Option<Html> {
             {enter}
         </aside>
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_can_be_counted_and_what_counts_left_out() {
+        let cases = [
+            (Reading::Outlier, "count-reading", "Count it"),
+            (Reading::Accepted, "leave-out-reading", "Leave it out"),
+            (Reading::Start, "leave-out-reading", "Leave it out"),
+        ];
+        for (reading, act, text) in cases {
+            let row = RegisterRow {
+                at: DateTime::UNIX_EPOCH,
+                register_kwh: 0.0,
+                difference_kwh: None,
+                counted_kwh: None,
+                reading,
+                detail: String::new(),
+            };
+            let form = decide(MeterId(7), "totalEnergyKwh", &row, "/meters/7/registers");
+            let form = form.into_string();
+            let action = format!("action=\"/api/forms/{act}?next=%2Fmeters%2F7%2Fregisters\"");
+            let fields =
+                ["name=\"meter\" value=\"7\"", "value=\"totalEnergyKwh\"", "value=\"1970-01-01T"];
+            for part in [action.as_str(), "method=\"post\"", text].into_iter().chain(fields) {
+                assert!(form.contains(part), "{part}: {form}");
+            }
+        }
+        assert_eq!(said(Reading::Outlier).1.get(), "left out: does not fit this register");
+    }
 }

@@ -24,6 +24,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
         figures_head(words::ESTIMATED),
         figures_head(words::CORRECTIONS),
         figures_head(words::QUARANTINED),
+        figures_head(words::OUTLIERS),
         figures_head(words::EVENTS),
     ];
     let row = |meter: &MeterQuality| {
@@ -34,6 +35,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
             kwh(meter.estimated_kwh),
             meter.corrections.to_string(),
             meter.quarantined.to_string(),
+            meter.outliers.to_string(),
             meter.register_events.to_string(),
         ]
     };

@@ -245,6 +245,7 @@ impl Engine {
                     agreement: sums.agreement(meter.id),
                     reported: self.reported.get(&meter.id).map_or(&[], Vec::as_slice),
                     held: self.held.get(&meter.id),
+                    outliers: sums.outliers(meter.id),
                 };
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);

@@ -18,7 +18,7 @@ use crate::carbon::Ledger;
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::failures::caught;
 use crate::registry::Known;
-use crate::{Core, Error};
+use crate::{Core, Error, instants};
 
 /// How often the diesel of generators is summed up, which moves by the quarter-hour, and what could not
 /// be compared is tried again.
@@ -35,6 +35,8 @@ pub(super) struct Sums {
     /// Litres burnt since the tank of a rule was filled, with the filling that they are of.
     diesel: HashMap<RuleId, (Tank, f64)>,
     agreements: HashMap<MeterId, Agreement>,
+    /// Readings that are left out today, by meters of which that is known.
+    outliers: HashMap<MeterId, u32>,
 }
 
 impl Sums {
@@ -48,12 +50,57 @@ impl Sums {
     pub(super) fn agreement(&self, meter: MeterId) -> Option<Agreement> {
         self.agreements.get(&meter).copied()
     }
+
+    /// A meter's readings that are left out today.
+    pub(super) fn outliers(&self, meter: MeterId) -> Option<u32> {
+        self.outliers.get(&meter).copied()
+    }
 }
 
 /// Sums up whenever it is time, and again when rules were changed. It never ends. The diesel does not
 /// wait for the registers, which take longer.
 pub(super) async fn work(core: &Core, sums: &watch::Sender<Sums>) {
-    tokio::join!(watch_tanks(core, sums), watch_registers(core, sums));
+    tokio::join!(watch_tanks(core, sums), watch_registers(core, sums), watch_outliers(core, sums));
+}
+
+async fn watch_outliers(core: &Core, sums: &watch::Sender<Sums>) {
+    let mut changes = core.rule_changes();
+    loop {
+        changes.mark_unchanged();
+        match caught(outliers(core)).await {
+            Ok(outliers) => sums.send_modify(|sums| sums.outliers = outliers),
+            Err(error) => tracing::warn!(
+                "outliers of today stay as they were counted last until they can be counted again: {}",
+                error.cause()
+            ),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            Ok(()) = changes.changed() => {}
+        }
+    }
+}
+
+/// How many readings are left out today of each meter whose site has a rule about it.
+async fn outliers(core: &Core) -> Result<HashMap<MeterId, u32>, Error> {
+    let rules = enabled(core, |terms| terms.kind == Kind::Outliers).await?;
+    let known = core.registry().known();
+    let mut found = HashMap::new();
+    for (id, site) in &known.sites {
+        let Some(tree) = known.trees.get(id) else { continue };
+        let is_watched =
+            |meter: &&Meter| rules.iter().any(|rule| rule.site == *id && rule.is_about(meter));
+        let meters: Vec<_> =
+            tree.meters().iter().filter(is_watched).map(|meter| meter.id).collect();
+        if meters.is_empty() {
+            continue;
+        }
+        let (from, to) = (site.today_start(present(core, site)), instants::FAR);
+        let counts = storage::energy::outliers::counts(core.pool(), &meters, from, to).await?;
+        let count = |meter: MeterId| (meter, counts.get(&meter).copied().unwrap_or_default());
+        found.extend(meters.into_iter().map(count));
+    }
+    Ok(found)
 }
 
 async fn watch_tanks(core: &Core, sums: &watch::Sender<Sums>) {

@@ -1,9 +1,14 @@
 //! What happened to the meters in the time that is drawn.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::energy::interval::Decision;
 use domain::energy::window::Window;
 use domain::history::view::{Event, Mark};
 use domain::view::PeriodContext;
 use domain::{Field, MeterId};
+use storage::energy::outliers::OutliersFilter;
 use storage::readings::corrections::Correction;
 
 use super::Chosen;
@@ -13,6 +18,8 @@ use crate::{Core, Error};
 const MOST: usize = 30;
 /// Alarms of one meter that are looked at.
 const MOST_ALARMS: i64 = 30;
+/// Outliers of one meter that are marked.
+const MOST_OUTLIERS: i64 = 500;
 
 /// The marks in order of time, and how many more there are.
 pub(super) async fn marks(
@@ -42,6 +49,11 @@ pub(super) async fn marks(
             let event = Event::Correction { field, count: all.len() };
             marks.push(mark(from, (to > from).then_some(to), event));
         }
+        for (field, at) in outliers(core, shown, drawn, meter).await? {
+            let Some((&first, &last)) = at.first().zip(at.last()) else { continue };
+            let event = Event::Outliers { field, at };
+            marks.push(mark(first, (last > first).then_some(last), event));
+        }
         let asked = storage::alarms::AlarmsFilter {
             meter: Some(meter),
             from: Some(drawn.from),
@@ -58,6 +70,23 @@ pub(super) async fn marks(
     let more = marks.len().saturating_sub(MOST);
     marks.truncate(MOST);
     Ok((marks, more))
+}
+
+/// When a meter showed what is left out.
+async fn outliers(
+    core: &Core,
+    shown: &PeriodContext,
+    drawn: Window,
+    meter: MeterId,
+) -> Result<BTreeMap<Field, Vec<DateTime<Utc>>>, Error> {
+    let (from, to) = (Some(drawn.from), Some(drawn.to));
+    let filter = OutliersFilter { meter: Some(meter), from, to, after: None, limit: MOST_OUTLIERS };
+    let found = storage::energy::outliers::list(core.pool(), shown.site.id, &filter).await?;
+    let mut of: BTreeMap<Field, Vec<DateTime<Utc>>> = BTreeMap::new();
+    for kept in found.into_iter().rev().filter(|kept| kept.decision != Some(Decision::Accept)) {
+        of.entry(kept.field).or_default().push(kept.at);
+    }
+    Ok(of)
 }
 
 /// Corrections of a meter by the field that they correct.

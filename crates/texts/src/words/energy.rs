@@ -74,7 +74,7 @@ pub fn event(flag: Flags) -> Text {
         Flags::RESET => Text("register reset", "Zählwerk zurückgesetzt"),
         Flags::ROLLOVER => Text("register rollover", "Überlauf des Zählwerks"),
         Flags::EXCHANGE => Text("meter exchanged", "Zähler getauscht"),
-        Flags::GLITCH => Text("glitch left out", "Ausreißer ausgelassen"),
+        Flags::GLITCH => Text("outlier left out", "Ausreißer ausgelassen"),
         Flags::QUARANTINED => Text("step in quarantine", "Sprung in Quarantäne"),
         Flags::GAP => Text("gap in the readings", "Lücke in den Ablesungen"),
         Flags::CORRECTED => Text("reading corrected", "Ablesung korrigiert"),
@@ -144,10 +144,22 @@ pub const EXCHANGE: Text = Text(
     "exchange: counted from the new meter's first figure",
     "Tausch: ab dem ersten Stand des neuen Zählers gezählt",
 );
-pub const GLITCH: Text = Text(
-    "glitch: the next reading took it back; left out",
-    "Ausreißer: von der nächsten Ablesung zurückgenommen; ausgelassen",
+pub const OUTLIER: Text =
+    Text("left out: does not fit this register", "ausgelassen: passt nicht zu diesem Zählwerk");
+pub const COUNTED_ALL_THE_SAME: Text = Text(
+    "counted: a person said that it is right",
+    "gezählt: Eine Person hat gesagt, dass es stimmt",
 );
+pub const COUNT_IT: Text = Text("Count it", "Zählen");
+pub const LEAVE_IT_OUT: Text = Text("Leave it out", "Auslassen");
+
+pub fn more_outliers(count: usize) -> String {
+    tell!(
+        "{count} earlier readings are left out as well: choose a shorter period to see each.",
+        "{count} frühere Ablesungen sind ebenfalls ausgelassen: Wählen Sie einen kürzeren Zeitraum, \
+         um jede zu sehen."
+    )
+}
 pub const QUARANTINED: Text = Text(
     "too large a step to be true: not counted until accepted",
     "zu großer Sprung: zählt erst, wenn er angenommen ist",
@@ -245,6 +257,14 @@ pub mod done {
     );
     pub const REJECTED: Text =
         Text("The step will not be counted.", "Der Sprung wird nicht gezählt.");
+    pub const COUNTED: Text = Text(
+        "The reading counts now; the energy around it is computed again.",
+        "Die Ablesung zählt jetzt; die Energie darum wird neu berechnet.",
+    );
+    pub const LEFT_OUT: Text = Text(
+        "The reading is left out; the energy around it is computed again.",
+        "Die Ablesung ist ausgelassen; die Energie darum wird neu berechnet.",
+    );
     pub const CHANGED: Text = Text(
         "It is changed; the losses of that time are computed again.",
         "Es ist geändert; die Verluste dieser Zeit werden neu berechnet.",

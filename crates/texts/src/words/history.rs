@@ -246,6 +246,10 @@ pub const SOFT: Text = Text(
 );
 pub const LEGEND_BEFORE: Text =
     Text("Thin and pale: the period before", "Dünn und blass: der Zeitraum davor");
+pub const LEGEND_OUTLIERS: Text = Text(
+    "Hollow circles: outliers, left out since they do not fit",
+    "Hohle Kreise: Ausreißer, ausgelassen, da sie nicht passen",
+);
 pub const GAPS: Text = Text("Without readings", "Ohne Messwerte");
 
 pub fn gap(from: &str, to: &str) -> String {
@@ -257,8 +261,8 @@ pub const METER: Text = Text("Meter", "Zähler");
 pub const EVENT: Text = Text("Event", "Ereignis");
 pub const UNTIL: Text = Text("Until", "Bis");
 pub const NO_MARKS: Text = Text(
-    "No exchange, correction or alarm of these meters in this time.",
-    "Kein Wechsel, keine Korrektur und kein Alarm dieser Zähler in dieser Zeit.",
+    "No exchange, correction, outlier or alarm of these meters in this time.",
+    "Kein Wechsel, keine Korrektur, kein Ausreißer und kein Alarm dieser Zähler in dieser Zeit.",
 );
 
 pub fn more_marks(count: usize) -> String {
@@ -273,6 +277,7 @@ pub fn event_name(event: &Event) -> &'static str {
     match event {
         Event::Exchange(_) => Text("exchange", "Wechsel"),
         Event::Correction { .. } => Text("correction", "Korrektur"),
+        Event::Outliers { .. } => Text("outliers", "Ausreißer"),
         Event::Alarm { .. } => Text("alarm", "Alarm"),
     }
     .get()
@@ -296,6 +301,19 @@ pub fn event(event: &Event) -> String {
                 _ => tell!(
                     "{count} readings corrected: {field}",
                     "{count} Messwerte korrigiert: {field}"
+                ),
+            }
+        }
+        Event::Outliers { field, at } => {
+            let field = of_field(*field);
+            match at.len() {
+                1 => tell!(
+                    "1 outlier left out, it does not fit: {field}",
+                    "1 Ausreißer ausgelassen, er passt nicht: {field}"
+                ),
+                count => tell!(
+                    "{count} outliers left out, they do not fit: {field}",
+                    "{count} Ausreißer ausgelassen, sie passen nicht: {field}"
                 ),
             }
         }

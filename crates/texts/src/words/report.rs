@@ -261,6 +261,7 @@ pub const METER: Text = Text("Meter", "Zähler");
 pub const GAP_HOURS: Text = Text("Not read, h", "Nicht abgelesen, h");
 pub const CORRECTIONS: Text = Text("Corrections", "Korrekturen");
 pub const QUARANTINED: Text = Text("Quarantined", "Zurückgehalten");
+pub const OUTLIERS: Text = Text("Outliers", "Ausreißer");
 pub const EVENTS: Text = Text("Register events", "Zählerereignisse");
 
 pub fn quality(meters: usize, remarkable: usize) -> String {

@@ -10,7 +10,12 @@ use service::readings::ingest;
 use service::{Metrics, rollup};
 
 /// All families, in the order in which they are read best.
-pub(crate) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>, disk: Option<Disk>) -> String {
+pub(crate) fn text(
+    metrics: &Metrics,
+    aside: Option<&[(Work, u64)]>,
+    outliers: Option<u64>,
+    disk: Option<Disk>,
+) -> String {
     let mut text = Text(String::new());
     text.ingest(&metrics.ingest);
     text.gauge(
@@ -40,6 +45,10 @@ pub(crate) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>, disk: Optio
             "Parts of the work that failed again and again and are left out.",
             &parts.collect::<Vec<_>>(),
         );
+    }
+    if let Some(outliers) = outliers {
+        let what = "Values of readings that are kept and do not count, since they do not fit.";
+        text.gauge("wattlens_outliers", what, &one(outliers));
     }
     if let Some(Disk { free, size }) = disk {
         let what = "of the disk of the private database.";

@@ -34,6 +34,7 @@ fn judged(agreement: Agreement) -> Measured {
         agreement: Some(agreement),
         reported: &[],
         held: None,
+        outliers: None,
     };
     measure(&rule(Kind::DataQuality.usual()), &seen)
 }

@@ -15,6 +15,7 @@ fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
             agreement: None,
             reported,
             held: None,
+            outliers: None,
         };
         measure(&rule(kind.usual()), &seen)
     };
@@ -69,6 +70,7 @@ fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_b
             agreement: None,
             reported: &[],
             held,
+            outliers: None,
         };
         measure(&rule(terms.clone()), &seen)
     };

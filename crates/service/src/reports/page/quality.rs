@@ -38,10 +38,11 @@ pub(super) async fn of(
     let meters = figures.tree().meters();
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let flags = EVENTS.iter().fold(0, |all, flag| all | flag.0);
-    let (events, corrections, held) = tokio::try_join!(
+    let (events, corrections, held, outliers) = tokio::try_join!(
         storage::energy::events::list(pool, &ids, (window.from, window.to), flags),
         storage::readings::corrections::of(pool, &ids, window.from, window.to),
         storage::energy::quarantine::list(pool, shown.site.id, None, Some(State::Open)),
+        storage::energy::outliers::counts(pool, &ids, window.from, window.to),
     )?;
     let held = held.iter().filter(|held| window.from <= held.step.at && held.step.at < window.to);
     let events = count(events.iter().map(storage::energy::events::Event::meter));
@@ -61,6 +62,7 @@ pub(super) async fn of(
             estimated_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
             corrections: of(&corrections, meter.id),
             quarantined: of(&held, meter.id),
+            outliers: of(&outliers, meter.id),
             register_events: of(&events, meter.id),
         }
     };

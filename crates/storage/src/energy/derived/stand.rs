@@ -78,7 +78,8 @@ async fn dropped_point(
     .fetch_optional(&mut *connection)
     .await?;
     let stand = |Json(carry): Json<Carry>| {
-        let stood = |register| carry.base(register).map(|base| (base.at, Kwh(base.value)));
+        let stood =
+            |register| carry.base(register).map(|base| (base.track.at, Kwh(base.track.value)));
         let (at, import) = stood(Register::Import)?;
         let (_, export) = stood(Register::Export)?;
         Some(Stand { at, import, export })

@@ -25,7 +25,7 @@ pub async fn export_read(
              WHERE meter_id = asked.id AND bucket_start >= $2 \
              ORDER BY bucket_start DESC LIMIT 1) AS newest \
          CROSS JOIN LATERAL jsonb_array_elements(newest.carry -> 'r') AS base \
-         WHERE base ->> 'f' = 'e' AND (base ->> 's')::float8 > 0",
+         WHERE base ->> 'f' = 'e' AND (base ? 'b' OR base ? 'h' OR (base ->> 's')::float8 > 0)",
     )
     .bind(meters)
     .bind(since)
