@@ -26,8 +26,8 @@ pub use http::{HttpMethod, HttpRequest, HttpSettings, public_address};
 pub use json_path::JsonPath;
 pub(crate) use modbus::SHORT;
 pub use modbus::{
-    Function, Gateway, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity, PhaseInversion,
-    Point, SerialLine, Station,
+    Function, Gateway, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity,
+    PhaseInversion, Point, SerialLine, Station,
 };
 pub use mqtt::MqttSettings;
 pub use pick::{NegativeWhen, Part, Pick, Sign};

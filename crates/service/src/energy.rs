@@ -15,6 +15,7 @@ pub(crate) mod derive;
 mod edges;
 pub mod explain;
 mod found;
+pub mod outliers;
 mod parts;
 pub mod quarantine;
 pub mod series;
@@ -32,7 +33,7 @@ use domain::energy::staleness::FORGOTTEN_AFTER;
 use domain::energy::window::{Bracket, Known, Window};
 use domain::meters::Meter;
 use domain::sites::Site;
-use domain::{Kwh, MeterId};
+use domain::{Kwh, MeterId, Quality};
 use storage::energy::{Edge, Sum};
 use storage::readings::RegisterSample;
 
@@ -206,5 +207,6 @@ fn sample(stored: &RegisterSample) -> HistorySample {
         export_kwh: stored.energy_export_kwh,
         power_kw: stored.active_power_kw.filter(|_| stored.quality.is_dated()),
         runtime_hours: stored.runtime_hours,
+        is_computed: stored.quality == Quality::Derived,
     }
 }

@@ -11,7 +11,7 @@ mod piece;
 mod reader;
 mod subjects;
 
-pub(crate) use awaited::{Awaited, DOUBTS, Ended, after, awaited, go_on};
+pub(crate) use awaited::{Awaited, Ended, after, awaited, go_on};
 pub(crate) use frozen::frozen_among;
 pub(crate) use judged::set_apart;
 pub(crate) use otherwise::{Recount, recount};

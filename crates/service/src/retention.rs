@@ -156,6 +156,7 @@ impl Keeper {
     async fn older(&self, site: &Kept, dropped: &mut Dropped) -> Result<(), Error> {
         storage::operation::retention::delete_hours(&self.pool, &site.meters, site.quarters)
             .await?;
+        storage::energy::outliers::delete_frozen(&self.pool, &site.meters).await?;
         let (day, begins) = site.days;
         storage::operation::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
         dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;

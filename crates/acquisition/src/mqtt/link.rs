@@ -26,7 +26,7 @@ const WAITING: usize = 1 << 17;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Of a look: the answer to a ping stands behind all that the broker has kept, which may be much.
-const LOOK_KEEP_ALIVE: Duration = Duration::from_secs(120);
+const LOOK_KEEP_ALIVE: Duration = Duration::from_mins(2);
 /// Some brokers take no long names.
 const LONGEST_USER: usize = 16;
 

@@ -158,6 +158,7 @@ fn energy(readings: &[&Reading]) -> f64 {
         register: None,
         net: false,
         step_kwh: 0.01,
+        step_is_stated: true,
         modulus_kwh: None,
         rated: None,
         poll: TimeDelta::seconds(5),

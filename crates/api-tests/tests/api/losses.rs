@@ -61,8 +61,16 @@ async fn a_silent_child_is_no_loss_and_a_register_set_back_counts_from_zero(worl
     meter(world, "M", None, &day(1_000.0)).await;
     meter(world, "A", Some("M"), &day(500.0)).await;
     meter(world, "SILENT", Some("A"), &[]).await;
-    let reset =
-        [("01T00:00", 900.0), ("01T12:00", 1_000.0), ("02T00:00", 212.0), ("02T00:05", 213.0)];
+    let reset = [
+        ("01T00:00", 900.0),
+        ("01T03:00", 925.0),
+        ("01T06:00", 950.0),
+        ("01T09:00", 975.0),
+        ("01T12:00", 1_000.0),
+        ("02T00:00", 212.0),
+        ("02T00:05", 213.0),
+        ("02T00:20", 214.0),
+    ];
     meter(world, "RESET", Some("M"), &reset).await;
     assert_eq!(loss(world, "A").await["verdict"], "incomplete");
     let main = loss(world, "M").await;
@@ -74,9 +82,16 @@ async fn a_silent_child_is_no_loss_and_a_register_set_back_counts_from_zero(worl
 }
 
 async fn a_window_that_ends_inside_a_quarter_hour_of_a_meter_that_was_set_back(world: &World) {
-    let reset =
-        [("01T00:00", 900.0), ("01T12:00", 1_000.0), ("01T12:10", 20.0), ("02T00:00", 230.0)];
+    let reset = [
+        ("01T00:00", 900.0),
+        ("01T12:00", 1_000.0),
+        ("01T12:10", 20.0),
+        ("02T00:00", 230.0),
+        ("02T00:05", 231.0),
+    ];
     meter(world, "M", None, &reset).await;
+    let rated = json!({"ratedPowerKw": 200});
+    world.send("PATCH", "/api/Energy/meters/M", &rated).await.is(200);
     meter(world, "A", Some("M"), &[("01T00:00", 0.0), ("02T00:00", 300.0)]).await;
     let ask = |to: &str| {
         format!("/api/Energy/power-loss?from=2026-05-01T00:00:00Z&to=2026-05-01T{to}:00Z")

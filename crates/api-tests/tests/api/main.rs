@@ -35,6 +35,7 @@ mod matrix;
 mod meters;
 mod names;
 mod negative;
+mod outliers;
 mod own_meters;
 mod people;
 mod portfolio;

@@ -10,7 +10,8 @@ async fn plant(world: &World) {
         .meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
             "ratedPowerKw": 10, "registerStepKwh": 0.1}))
         .await;
-    let registers = [(0, 100.0), (10, 101.0), (20, 102.0), (30, 100_000.0), (40, 100_001.0)];
+    let registers =
+        [(0, 100.0), (10, 101.0), (20, 102.0), (30, 100_000.0), (40, 100_001.0), (46, 100_001.5)];
     let row = |(minute, kwh): (u32, f64)| json!({"timestamp": format!("2026-11-01T10:{minute:02}:00Z"), "totalEnergyKwh": kwh});
     let rows: Vec<_> = registers.into_iter().map(row).collect();
     let stored = world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await.is(201);
@@ -47,7 +48,14 @@ async fn a_step_past_a_struck_reading_is_taken_back_whole(world: &World) {
     let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
         "ratedPowerKw": 60});
     world.meter(&meter).await;
-    let shown = [("02:00", 50), ("03:00", 52), ("03:30", 776), ("04:00", 795), ("04:30", 816)];
+    let shown = [
+        ("02:00", 50),
+        ("03:00", 52),
+        ("03:30", 776),
+        ("04:00", 795),
+        ("04:30", 816),
+        ("05:00", 837),
+    ];
     let reading =
         |(time, kwh)| json!({"timestamp": format!("2026-05-05T{time}:00Z"), "totalEnergyKwh": kwh});
     let rows = Value::from(shown.map(reading).to_vec());
@@ -55,15 +63,15 @@ async fn a_step_past_a_struck_reading_is_taken_back_whole(world: &World) {
     let struck = json!({"timestamp": "2026-05-05T03:30:00Z", "field": "totalEnergyKwh",
         "value": null, "reason": "misread"});
     world.post("/api/Energy/meters/M-1/corrections", &struck).await.is(201);
-    adds_up_to(world, 23.0).await;
+    adds_up_to(world, 44.0).await;
     let held = world.eventually("/api/quarantine", |list| {
         list["data"][0]["timestamp"] == "2026-05-05T04:00:00Z"
     });
     let path = format!("/api/quarantine/{}", held.await["data"][0]["n"]);
     world.send("POST", &format!("{path}/accept"), &json!({})).await.is(200);
-    adds_up_to(world, 766.0).await;
+    adds_up_to(world, 787.0).await;
     world.send("POST", &format!("{path}/reject"), &json!({})).await.is(200);
-    adds_up_to(world, 23.0).await;
+    adds_up_to(world, 44.0).await;
 }
 
 async fn a_step_counts_when_somebody_accepts_it(world: &World) {
@@ -73,16 +81,16 @@ async fn a_step_counts_when_somebody_accepts_it(world: &World) {
     has!(step, {"meterNumber": "M-1", "timestamp": "2026-11-01T10:30:00Z",
         "field": "totalEnergyKwh", "previous": 102.0, "value": 100_000.0, "delta": 99_898.0,
         "state": "open"});
-    adds_up_to(world, 3.0).await;
+    adds_up_to(world, 3.5).await;
 
     let path = format!("/api/quarantine/{}", step["n"]);
     let accepted = world.send("POST", &format!("{path}/accept"), &json!({})).await.is(200);
     assert_eq!(accepted.json()["data"]["state"], "accepted");
     assert!(accepted.json()["data"]["decidedAt"].is_string());
-    adds_up_to(world, 99_901.0).await;
+    adds_up_to(world, 99_901.5).await;
     let rejected = world.send("POST", &format!("{path}/reject"), &json!({})).await;
     assert_eq!(rejected.json()["data"]["state"], "rejected");
-    adds_up_to(world, 3.0).await;
+    adds_up_to(world, 3.5).await;
 
     // A meter of a gigawatt could have counted it: what was decided stands.
     let larger = json!({"ratedPowerKw": 1_000_000});
@@ -113,22 +121,26 @@ async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(world: &World
     };
     let row = |time: &str, kwh: f64| json!({"timestamp": format!("2026-11-{time}:00Z"), "totalEnergyKwh": kwh});
     assert_eq!(post(&row("01T10:00", 100.0)).await["quarantined"], 0);
-    // At once, and when the readings before are summed up already. The next reading decides.
-    let sent = json!([row("01T10:05", 9_000.0), row("01T10:10", 9_001.0)]);
+    // At once, and when the readings before are summed up already. The readings after it decide.
+    let sent =
+        json!([row("01T10:05", 9_000.0), row("01T10:10", 9_001.0), row("01T10:20", 9_002.0)]);
     assert_eq!(post(&sent).await["quarantined"], 1);
     world.eventually("/api/quarantine", |list| list["count"] == 1).await;
-    let sent = json!([row("03T10:00", 90_000.0), row("03T10:10", 90_001.0)]);
+    let sent =
+        json!([row("03T10:00", 90_000.0), row("03T10:10", 90_001.0), row("03T10:20", 90_002.0)]);
     assert_eq!(post(&sent).await["quarantined"], 1);
     world.eventually("/api/quarantine", |list| list["count"] == 2).await;
     let sent = json!([
         row("05T10:00", 90_010.0),
         row("05T10:10", 190_000.0),
         row("05T10:20", 190_001.0),
+        row("05T10:30", 190_002.0),
         row("09T10:20", 800_000.0),
-        row("09T10:30", 800_001.0)
+        row("09T10:30", 800_001.0),
+        row("09T10:40", 800_002.0)
     ]);
     let stored = post(&sent).await;
-    assert_eq!((&stored["accepted"], &stored["quarantined"]), (&json!(5), &json!(2)));
+    assert_eq!((&stored["accepted"], &stored["quarantined"]), (&json!(7), &json!(2)));
     world.eventually("/api/quarantine", |list| list["count"] == 4).await;
     let power = json!({"timestamp": "2026-11-09T11:00:00Z", "activePowerKw": 5});
     assert_eq!(post(&power).await["quarantined"], 0);
@@ -136,14 +148,14 @@ async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(world: &World
 
 async fn energy_is_computed_again_after_an_exchange_and_a_correction(world: &World) {
     plant(world).await;
-    adds_up_to(world, 3.0).await;
+    adds_up_to(world, 3.5).await;
     let exchange = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 102.5,
         "newInitialKwh": 99_999.0, "reason": "replaced"});
     let made = world.post("/api/Energy/meters/M-1/exchanges", &exchange).await.is(201);
-    adds_up_to(world, 4.5).await;
+    adds_up_to(world, 5.0).await;
     let one = format!("/api/Energy/meters/M-1/exchanges/{}", made.json()["data"]["n"]);
     world.delete(&one).await.is(200);
-    adds_up_to(world, 3.0).await;
+    adds_up_to(world, 3.5).await;
 
     let correct = async |at: &str, value: Value| {
         let body =
@@ -151,11 +163,14 @@ async fn energy_is_computed_again_after_an_exchange_and_a_correction(world: &Wor
         world.post("/api/Energy/meters/M-1/corrections", &body).await.json()["data"]["n"].clone()
     };
     correct("2026-11-01T10:30:00Z", json!(103.0)).await;
+    correct("2026-11-01T10:46:00Z", json!(104.5)).await;
     let n = correct("2026-11-01T10:40:00Z", json!(104.0)).await;
-    adds_up_to(world, 4.0).await;
+    adds_up_to(world, 4.5).await;
     let one = format!("/api/Energy/meters/M-1/corrections/{n}");
     world.delete(&one).await.is(200);
-    adds_up_to(world, 3.0).await;
+    adds_up_to(world, 4.5).await;
+    let outliers = world.eventually("/api/outliers?meter=M-1", |list| list["count"] == 1).await;
+    assert_eq!(outliers["data"][0]["value"], 100_001.0, "the readings around it decide");
 }
 
 async fn an_unmetered_load_is_declared_and_replaced(world: &World) {

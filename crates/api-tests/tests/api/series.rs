@@ -97,11 +97,12 @@ async fn pages_csv_and_flags(world: &World) {
     assert_eq!(kwh(&seen), [4.0; 24]);
     let gap = json!([{"timestamp": "2026-05-02T06:00:00Z", "totalEnergyKwh": 120},
         {"timestamp": "2026-05-02T06:05:00Z", "totalEnergyKwh": 3},
-        {"timestamp": "2026-05-02T06:10:00Z", "totalEnergyKwh": 4}]);
+        {"timestamp": "2026-05-02T06:10:00Z", "totalEnergyKwh": 4},
+        {"timestamp": "2026-05-02T06:20:00Z", "totalEnergyKwh": 5}]);
     world.post(READINGS, &gap).await;
     let flagged = steps(world, "resolution=1d&from=2026-05-02&to=2026-05-03").await;
     assert_eq!(flagged[0]["flags"], json!(["reset", "gap"]));
-    assert_eq!((&flagged[0]["quality"], kwh(&flagged)), (&json!("ESTIMATED"), vec![28.0]));
+    assert_eq!((&flagged[0]["quality"], kwh(&flagged)), (&json!("ESTIMATED"), vec![29.0]));
     assert_eq!(flagged[0]["estimatedKwh"], 24.0);
     let csv = world
         .get(&format!("{READINGS}?resolution=1d&from=2026-05-01&to=2026-05-02&format=csv"))

@@ -8,8 +8,12 @@ mod carry;
 mod decided;
 mod fold;
 mod fuel;
+mod judge;
 mod power;
 mod register;
+mod sampled;
+mod track;
+mod which;
 
 #[cfg(test)]
 mod tests;
@@ -25,11 +29,15 @@ use crate::meters::{ImportRegister, Meter};
 use crate::readings::cadence::Cadences;
 use crate::{Field, Kw, Kwh, Quality, Values};
 
-pub use carry::{Base, Carry, Register};
+pub use carry::Carry;
 pub use decided::{Decision, Decisions, Quarantined, Stepped};
-pub use fold::{Folded, Folding, Rise, fold};
+pub use fold::{Excluded, Folded, Folding, MOST_TIMES, Outlier, Rise, fold};
 pub use fuel::{Beside, Fuel, beside_fuel};
-pub(crate) use register::plausible_rise;
+pub(crate) use judge::Judge;
+pub(crate) use register::Event;
+pub use track::Base;
+pub(crate) use track::Point;
+pub use which::Register;
 
 /// What happened in an interval, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +52,7 @@ impl Flags {
     pub const ROLLOVER: Self = Self(2);
     /// The meter was exchanged.
     pub const EXCHANGE: Self = Self(4);
-    /// A reading that the next one took back was left out.
+    /// A reading that its register's track does not fit was left out.
     pub const GLITCH: Self = Self(8);
     /// The register fell by less than it can resolve.
     pub const NOISE: Self = Self(16);
@@ -195,6 +203,8 @@ pub struct Rules {
     pub net: bool,
     /// Smallest rise of the registers, kWh; 0 where it is not known.
     pub step_kwh: f64,
+    /// Whether somebody stated it; else it was learned from the readings.
+    pub step_is_stated: bool,
     /// Where the registers wrap, kWh.
     pub modulus_kwh: Option<f64>,
     /// Rated power; without one every rise is plausible.
@@ -223,6 +233,7 @@ impl Rules {
             register: meter.import_register,
             net: meter.is_net(ImportRegister::Total),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
+            step_is_stated: meter.register_step_kwh.is_some(),
             modulus_kwh: meter.register_modulus_kwh,
             rated: meter.rated_power_kw.map(Kw),
             poll,

@@ -5,20 +5,17 @@
 //! trail.
 
 mod early;
+mod judged;
 mod known;
-mod net;
 mod seldom;
 
-use std::collections::{BTreeSet, VecDeque};
-use std::ops::Bound::{Excluded, Included};
-
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeSet, VecDeque};
 
-use crate::energy::interval::plausible_rise;
+use crate::energy::interval::Judge;
 use crate::energy::{Energy, QUARTER, floor, staleness};
 use crate::meters::{ImportRegister, Meter};
-use crate::{Kw, Kwh, Quality, Values};
-use net::Net;
+use crate::{Kwh, Quality, Values};
 
 /// How far back single samples are kept: two balance windows and a little.
 pub const RECENT: TimeDelta = TimeDelta::minutes(36);
@@ -40,6 +37,8 @@ pub struct HistorySample {
     pub power_kw: Option<f64>,
     /// Running hours counter.
     pub runtime_hours: Option<f64>,
+    /// Whether it was computed from other meters.
+    pub is_computed: bool,
 }
 
 impl HistorySample {
@@ -52,6 +51,7 @@ impl HistorySample {
             export_kwh: values.energy_export_kwh,
             power_kw: values.active_power_kw.filter(|_| quality.is_dated()),
             runtime_hours: values.runtime_hours,
+            is_computed: quality == Quality::Derived,
         }
     }
 }
@@ -102,16 +102,19 @@ pub struct Late;
 #[derive(Debug, Clone)]
 pub struct RegisterHistory {
     register: Option<ImportRegister>,
-    /// Whether it gave its export register yet.
-    has_export: bool,
-    /// When it gave it last, in the run that goes on.
-    export_at: Option<DateTime<Utc>>,
-    /// When it was read last, of one that ever rose.
+    judge: Judge,
+    /// Energy since it was first read, import and export, kWh.
+    counted: (f64, f64),
+    /// Whether a step that is not known here lies before the next mark.
+    breaks: bool,
+    /// When it was read last, believed or not.
+    read_at: Option<DateTime<Utc>>,
+    leaves_out_power: bool,
+    /// Whether the last mark is of a rise that waits for a later reading.
+    waits: bool,
+    /// When its export was read last, of one that ever rose.
     export_read: Option<DateTime<Utc>>,
-    /// What a register that counts both ways drew and returned; none of other meters.
-    net: Option<Net>,
     step_kwh: f64,
-    rated: Option<Kw>,
     poll: TimeDelta,
     recent: VecDeque<Mark>,
     quarters: VecDeque<Mark>,
@@ -125,12 +128,14 @@ impl RegisterHistory {
     pub fn new(meter: &Meter, poll: TimeDelta) -> Self {
         Self {
             register: meter.import_register,
-            has_export: false,
-            export_at: None,
+            judge: Judge::new(meter, poll),
+            counted: (0.0, 0.0),
+            breaks: false,
+            read_at: None,
+            waits: false,
+            leaves_out_power: false,
             export_read: None,
-            net: meter.is_net(ImportRegister::Total).then(Net::default),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
-            rated: meter.rated_power_kw.map(Kw),
             poll,
             recent: VecDeque::new(),
             quarters: VecDeque::new(),
@@ -161,16 +166,29 @@ impl RegisterHistory {
     /// # Errors
     /// [`Late`] when it is not newer than the newest.
     pub fn push(&mut self, sample: &HistorySample) -> Result<(), Late> {
-        let last = self.recent.back().copied();
-        if last.is_some_and(|last| sample.at <= last.at) {
+        if self.read_at.is_some_and(|last| sample.at <= last) {
             return Err(Late);
         }
-        self.meet_registers(sample);
-        self.note_export_read(sample);
-        self.share_out_export(sample);
-        let last = self.recent.back().copied();
-        let Some(mark) = self.mark(sample, last.as_ref()) else { return Ok(()) };
-        if let Some(last) = last {
+        self.read_at = Some(sample.at);
+        self.forget_what_waited();
+        self.meet_register(sample);
+        let power_kw =
+            sample.power_kw.filter(|kw| sample.is_computed || self.judge.power(sample.at, *kw));
+        let believed = HistorySample { power_kw, ..*sample };
+        if let Some(mark) = self.mark(&believed) {
+            self.put(mark);
+        }
+        self.leaves_out_power = power_kw.is_none() && sample.power_kw.is_some();
+        Ok(())
+    }
+
+    /// Whether the power of the newest sample is not believed, or not yet.
+    pub fn leaves_out_power(&self) -> bool {
+        self.leaves_out_power
+    }
+
+    fn put(&mut self, mark: Mark) {
+        if let Some(last) = self.recent.back().copied() {
             self.note_quarters(&last, &mark);
             if mark.at - last.at > self.gap_limit() {
                 self.gaps.push_back((last.at, mark.at));
@@ -181,12 +199,22 @@ impl RegisterHistory {
         self.first.get_or_insert(mark.at);
         self.recent.push_back(mark);
         self.forget(mark.at);
-        Ok(())
     }
 
-    /// Registers may come later than power does. Where they stand then is where they begin: nothing
-    /// of it passed since the sample before.
-    fn meet_registers(&mut self, sample: &HistorySample) {
+    /// A mark of a rise that waits for a later reading stands until that one comes.
+    fn forget_what_waited(&mut self) {
+        if !std::mem::take(&mut self.waits) {
+            return;
+        }
+        let Some(waited) = self.recent.pop_back() else { return };
+        let before = self.recent.back().map_or(waited.at, |mark| mark.at);
+        self.quarters.retain(|mark| mark.at <= before);
+        self.gaps.retain(|gap| gap.1 <= before);
+    }
+
+    /// A register may come later than power does. Where it stands then is where it begins: nothing of it passed
+    /// since the sample before.
+    fn meet_register(&mut self, sample: &HistorySample) {
         if self.register.is_none() {
             let import = sample.import_kwh.map(|_| ImportRegister::Import);
             self.register = import.or(sample.total_kwh.map(|_| ImportRegister::Total));
@@ -197,69 +225,18 @@ impl RegisterHistory {
                 self.first = None;
             }
         }
-        if self.register.is_some()
-            && !self.counts_both_ways()
-            && !self.has_export
-            && let Some(export) = sample.export_kwh
-        {
-            self.has_export = true;
-            for mark in self.recent.iter_mut().chain(&mut self.quarters) {
-                mark.export = export;
-            }
-        }
     }
 
     fn counts_both_ways(&self) -> bool {
-        self.net.is_some() && self.register == Some(ImportRegister::Total)
-    }
-
-    fn mark(&mut self, sample: &HistorySample, last: Option<&Mark>) -> Option<Mark> {
-        let register = match self.register {
-            Some(ImportRegister::Import) => sample.import_kwh,
-            Some(ImportRegister::Total) => sample.total_kwh,
-            None => None,
-        };
-        let runtime = sample.runtime_hours.or(last.map(|last| last.runtime)).unwrap_or(0.0);
-        let mark = |import, export, run| Mark {
-            at: sample.at,
-            import,
-            export,
-            runtime,
-            power: sample.power_kw,
-            run,
-            uncertain: 0.0,
-        };
-        let Some(import) = register else {
-            return if self.register.is_some() { None } else { self.integrate(sample, last, mark) };
-        };
-        let both_ways = self.counts_both_ways();
-        let (import, export) = match &mut self.net {
-            Some(net) if both_ways => net.follow(import, sample.export_kwh),
-            _ => (import, sample.export_kwh.or(last.map(|last| last.export)).unwrap_or(0.0)),
-        };
-        let Some(last) = last else { return Some(mark(import, export, 0)) };
-        let most = plausible_rise(self.rated, self.step_kwh, sample.at - last.at);
-        let noise = |fall: f64, base: f64| fall <= 2.0 * self.step_kwh && fall <= base.abs() * 1e-3;
-        let goes_on =
-            |from: f64, to: f64| to - from <= most && (to >= from || noise(from - to, from));
-        let is_anew = self.anew.range((Excluded(last.at), Included(sample.at))).next().is_some();
-        if !is_anew && goes_on(last.import, import) && goes_on(last.export, export) {
-            return Some(mark(import.max(last.import), export.max(last.export), last.run));
-        }
-        // What a register did that fell, or rose by more than can have flowed, the stored figures know.
-        self.export_at = sample.export_kwh.map(|_| sample.at);
-        Some(mark(import, export, last.run + 1))
+        self.judge.is_net() && self.register == Some(ImportRegister::Total)
     }
 
     /// Without a register energy is the integral of power, by trapezoids split where power changes
     /// its sign, and never across a gap.
-    fn integrate(
-        &self,
-        sample: &HistorySample,
-        last: Option<&Mark>,
-        mark: impl Fn(f64, f64, u32) -> Mark,
-    ) -> Option<Mark> {
+    fn integrate(&mut self, sample: &HistorySample, last: Option<&Mark>) -> Option<Mark> {
         let power = sample.power_kw?;
+        let blank = self.mark_of(sample.at, sample.power_kw, sample.runtime_hours);
+        let mark = |import, export, run| Mark { import, export, run, ..blank };
         let Some(last) = last else { return Some(mark(0.0, 0.0, 0)) };
         let elapsed = sample.at - last.at;
         let Some(before) = last.power.filter(|_| elapsed <= staleness::patience(self.poll)) else {

@@ -229,6 +229,12 @@ pub enum Event {
         /// How many.
         count: usize,
     },
+    /// Readings are left out, since they do not fit.
+    Outliers {
+        field: Field,
+        /// When each was taken, the first one first.
+        at: Vec<DateTime<Utc>>,
+    },
     /// An alarm was raised.
     Alarm {
         /// What it says.

@@ -52,6 +52,12 @@ messages! {
              /api/Energy/meters/{id}/readings lists them",
         Unknown { meter: String, n: String } => "meter {meter} has no correction {n} that counts",
         NotInQuarantine { n: String } => "nothing numbered {n} is in quarantine",
+        NoRegister { field: String } =>
+            "{field:?} is no register: give the field of one, such as totalEnergyKwh",
+        ShowsNothing { at: DateTime<Utc>, field: Field } =>
+            "the reading of {at} does not show {field}",
+        ShowsAnother { at: DateTime<Utc>, field: Field, value: f64 } =>
+            "the reading of {at} shows {value} for {field}: give that, or no value",
     }
 
     /// Why a channel is not good.

@@ -230,7 +230,7 @@ async fn a_correction_of_the_last_reading_is_derived_again_at_once(bench: &Bench
     plant.shines(0..=60).await;
     plant.reaches(60, 30.0).await;
     bench.settled().await;
-    for more in [2.0, 5.0] {
+    for more in [1.0, 2.5] {
         let corrected = Some(1_030.0 + more);
         bench.correct(plant.solar, minute(60), Field::TotalEnergyKwh, corrected).await;
         plant.reaches(60, 30.0 - more).await;
@@ -238,8 +238,8 @@ async fn a_correction_of_the_last_reading_is_derived_again_at_once(bench: &Bench
     // What is written by then stays as it is.
     let first = points(&bench.pool, plant.grid).await;
     plant.draws(61..=64).await;
-    bench.submit(lifted(steady(plant.solar, 30.0, 61..=64), 5.0)).await;
-    let found = plant.reaches(64, 27.0).await;
+    bench.submit(lifted(steady(plant.solar, 30.0, 61..=64), 2.5)).await;
+    let found = plant.reaches(64, 29.5).await;
     assert_eq!(found[..first.len()], first[..]);
 }
 

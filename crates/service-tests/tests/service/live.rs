@@ -102,7 +102,7 @@ async fn a_silent_child_makes_the_node_incomplete_and_is_named(pool: PgPool) {
     let plant = plant(&pool).await;
     plant.run(Utc::now() - TimeDelta::hours(1)).await;
     let now = Utc::now();
-    let rows = [plant.grid, plant.loads[0]].map(|id| reading(id, now, 50.0, 2000.0));
+    let rows = [plant.grid, plant.loads[0]].map(|id| reading(id, now, 50.0, 1110.0));
     plant.tasks.outbox.submit(rows.to_vec()).await.unwrap();
     let missing = vec![plant.loads[1]];
     let node = plant.grid;

@@ -21,6 +21,7 @@ mod learned;
 mod live;
 mod losses;
 mod moved;
+mod outliers;
 mod plant;
 mod portfolio;
 mod reports;

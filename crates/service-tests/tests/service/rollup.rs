@@ -123,7 +123,7 @@ async fn a_finer_step_takes_noise_for_what_it_is(bench: &Bench) {
     let from = at("2026-10-01T10:00:00Z");
     let totals = [10_000.0, 10_001.0, 10_002.0, 10_001.5, 10_001.6, 10_003.0];
     let values =
-        |n: i32| reading(id, from + QUARTER / 3 * n, 1.0, totals[usize::try_from(n).unwrap()]);
+        |n: i32| reading(id, from + QUARTER / 3 * n, 12.0, totals[usize::try_from(n).unwrap()]);
     bench.submit((0..6).map(values).collect()).await;
     bench.settled().await;
     let step: f64 = sqlx::query_scalar("SELECT step_kwh FROM meter_registers WHERE meter_id = $1")

@@ -66,15 +66,15 @@ async fn a_modulus_is_looked_at_before_it_makes_a_rollover_of_a_reset(pool: PgPo
     let id = meter(&pool, "M-1", "Main", None).await;
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     saved(&service, id, &json!({"ratedPowerKw": 200})).await;
-    let totals = [99_990.0, 99_995.0, 3.0, 8.0];
+    let totals = [99_990.0, 99_995.0, 3.0, 8.0, 13.0];
     tasks.outbox.submit(hourly(id, "2026-05-05T22:00:00Z", &totals)).await.unwrap();
     settled(&pool).await;
     let before = stored(&pool, id).await;
-    assert!(near(import(&pool, id).await, 13.0), "a reset counts from zero: {before:?}");
+    assert!(near(import(&pool, id).await, 18.0), "a reset counts from zero: {before:?}");
 
     let set = json!({"registerModulusKwh": 100_000});
     let preview = looked(&service, id, &set).await;
-    assert!(near(preview.before.import_kwh, 13.0) && near(preview.after.import_kwh, 18.0));
+    assert!(near(preview.before.import_kwh, 18.0) && near(preview.after.import_kwh, 23.0));
     let days: Vec<_> = preview.days.iter().map(|day| day.date.to_string()).collect();
     assert_eq!(days, ["2026-05-05"], "it fell in the last hour of that day: {:?}", preview.days);
     assert_eq!(preview.months.len(), 1);
@@ -86,7 +86,7 @@ async fn a_modulus_is_looked_at_before_it_makes_a_rollover_of_a_reset(pool: PgPo
     let changed = saved(&service, id, &set).await;
     assert_eq!(changed.kept.unwrap().sentence, None);
     settled(&pool).await;
-    assert!(near(import(&pool, id).await, 18.0));
+    assert!(near(import(&pool, id).await, 23.0));
     let nothing = looked(&service, id, &json!({"meterName": "Main meter"})).await;
     assert_eq!((nothing.from, nothing.days.len()), (None, 0));
     tasks.stop().await;
@@ -148,9 +148,9 @@ async fn what_is_frozen_or_billed_stays_and_the_change_says_so(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     saved(&service, id, &json!({"ratedPowerKw": 200})).await;
-    let spring = [99_990.0, 99_995.0, 3.0, 8.0];
+    let spring = [99_990.0, 99_995.0, 3.0, 8.0, 13.0];
     tasks.outbox.submit(hourly(id, "2026-04-30T02:00:00Z", &spring)).await.unwrap();
-    let summer = [9.0, 10.0, 99_990.0, 99_995.0, 3.0, 8.0].map(|total| total + 10.0);
+    let summer = [9.0, 10.0, 99_990.0, 99_995.0, 3.0, 8.0, 13.0].map(|total| total + 10.0);
     tasks.outbox.submit(hourly(id, "2026-05-01T00:00:00Z", &summer[..2])).await.unwrap();
     tasks.outbox.submit(hourly(id, "2026-05-31T00:00:00Z", &summer[2..])).await.unwrap();
     balanced(&pool).await;

@@ -132,6 +132,7 @@ async fn stored_hour(pool: &PgPool, node: MeterId, from: &str) -> (String, Optio
 
 async fn what_is_delivered_is_no_gain_before_its_register_was_read(bench: &Bench) {
     let meters = pair(bench, "delivered").await;
+    bench.change(meters[1], json!({"ratedPowerKw": 200})).await;
     let ten = |hours: f64| 10.0 * hours;
     bench.submit(seldom_told(meters, ("08:00", "10:45"), ten)).await;
     bench.settled().await;
@@ -153,6 +154,7 @@ async fn what_is_delivered_is_no_gain_before_its_register_was_read(bench: &Bench
 /// The reading moves nothing, and yet it tells.
 async fn that_nothing_was_delivered_is_known_when_its_register_was_read(bench: &Bench) {
     let meters = pair(bench, "nothing").await;
+    bench.change(meters[1], json!({"ratedPowerKw": 200})).await;
     let at_first = |hours: f64| 10.0 * hours.min(1.0);
     bench.submit(seldom_told(meters, ("08:00", "10:45"), at_first)).await;
     bench.settled().await;

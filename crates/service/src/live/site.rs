@@ -152,12 +152,15 @@ impl SiteLive {
     ///
     /// # Errors
     /// [`Late`] when the meter's past must be loaded again.
-    pub(super) fn take(&mut self, reading: Reading) -> Result<(), Late> {
+    pub(super) fn take(&mut self, mut reading: Reading) -> Result<(), Late> {
         let id = reading.meter;
         let Some(meter) = self.tree.get(id) else { return Ok(()) };
         let poll = status::poll(&self.polls, id);
         let trail = self.trails.entry(id).or_insert_with(|| RegisterHistory::new(meter, poll));
         let pushed = trail.push(&HistorySample::of(reading.at, reading.quality, &reading.values));
+        if pushed.is_ok() && trail.leaves_out_power() {
+            reading.values.active_power_kw = None;
+        }
         Latest::take_into(&mut self.latest, reading);
         pushed
     }

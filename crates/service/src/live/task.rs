@@ -11,7 +11,7 @@ use domain::energy::register_history::{HistorySample, QUARTERS, RECENT};
 use domain::energy::staleness::FORGOTTEN_AFTER;
 use domain::energy::{QUARTER, floor};
 use domain::operation::task::Task;
-use domain::{MeterId, Reading, SiteId};
+use domain::{MeterId, Quality, Reading, SiteId};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
@@ -315,5 +315,6 @@ pub(super) fn sample(row: &storage::readings::RegisterSample) -> HistorySample {
         export_kwh: row.energy_export_kwh,
         power_kw: row.active_power_kw.filter(|_| row.quality.is_dated()),
         runtime_hours: row.runtime_hours,
+        is_computed: row.quality == Quality::Derived,
     }
 }

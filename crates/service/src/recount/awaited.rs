@@ -19,9 +19,8 @@ use crate::recount::reader::Reader;
 const FIRST: u32 = 3;
 const THEN: u32 = 1_000;
 
-/// Steps of a register that may in turn be doubted before its next quarter-hours are left to the next
-/// run.
-pub(crate) const DOUBTS: u32 = 4;
+/// How often each register is read after a stretch, for its last step to be judged.
+const TIMES: u32 = 4;
 
 /// A stretch of which it is asked what comes after it.
 pub(crate) struct Ended<'a> {
@@ -46,7 +45,7 @@ pub(crate) async fn after(
             span: Span { meter, from: at, to: at + LONGEST_GAP },
             watched: Watched::default(),
             known: known.and(Watched::of(reads, None)),
-            times: DOUBTS,
+            times: TIMES,
         }
     });
     awaited(reader, asked.collect()).await

@@ -43,7 +43,7 @@ impl Watched {
     /// Those that were read within a day of the last reading.
     pub(crate) fn of_carry(carry: &Carry) -> Self {
         let recent = |at| carry.last_at.is_none_or(|last| last - at < TimeDelta::days(1));
-        Self::of_bases(carry, |base| recent(base.at), recent)
+        Self::of_bases(carry, |base| recent(base.track.at), recent)
     }
 
     /// All that anything is known of.
@@ -106,19 +106,20 @@ impl Watched {
 
     /// The instant from which on readings bear on what `carry` says: what was known before stays.
     pub(crate) fn reach(self, carry: &Carry) -> Option<DateTime<Utc>> {
-        let bases = carry.registers.iter().filter(|base| self.has(base.field)).map(|base| base.at);
+        let bases = carry.registers.iter().filter(|base| self.has(base.field));
+        let bases = bases.filter_map(Base::decides_from);
         let power = carry.power.map(|(at, _)| at).filter(|_| self.power);
         bases.chain(power).chain(carry.last_at).min()
     }
 
-    /// Of registers that `carry` knows, whether one waits for its next reading to be judged.
-    pub(crate) fn is_doubted(self, carry: &Carry) -> bool {
-        carry.registers.iter().any(|base| self.has(base.field) && base.doubted.is_some())
+    /// Of registers that `carry` knows, whether readings of one are not decided yet.
+    pub(crate) fn is_undecided(self, carry: &Carry) -> bool {
+        carry.registers.iter().any(|base| self.has(base.field) && base.is_undecided())
     }
 
-    /// Whether one waits so whose step would lie before an instant.
-    pub(crate) fn is_doubted_before(self, carry: &Carry, at: DateTime<Utc>) -> bool {
-        let waits = |base: &Base| self.has(base.field) && base.doubted.is_some() && base.at < at;
+    /// Whether some are of a step that would lie before an instant.
+    pub(crate) fn is_undecided_before(self, carry: &Carry, at: DateTime<Utc>) -> bool {
+        let waits = |base: &Base| self.has(base.field) && base.is_undecided() && base.track.at < at;
         carry.registers.iter().any(waits)
     }
 
@@ -199,7 +200,9 @@ impl Stretch {
         let (carry, reads) = (self.carry.as_ref(), &self.reads);
         let mut folded = fold(rules, carry, reads, &bounds);
         beside_fuel(rules, carry, reads, &bounds, &mut folded.intervals);
-        folded.quarantined.retain(|step| (self.start..self.end).contains(&step.at));
+        // A stretch beyond the rated power has begun before, and goes on here.
+        folded.quarantined.retain(|step| step.at < self.end);
+        folded.outliers.retain(|outlier| (self.start..self.end).contains(&outlier.at));
         folded
     }
 }

@@ -126,7 +126,7 @@ mod tests {
     fn of_a_stretch_what_lies_between_two_such_silences_is_known() {
         let joined = |to, last, of: &[i64]| {
             let mut found = reads(of);
-            let carry = Carry { last_at: Some(at(last)), ..Carry::default() };
+            let carry: Carry = serde_json::from_value(serde_json::json!({"t": at(last)})).unwrap();
             let carry = filled().joined(at(to), Some(carry), &mut found);
             (carry.is_some(), days(&found))
         };

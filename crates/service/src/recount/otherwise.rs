@@ -1,7 +1,7 @@
 //! What a meter would have counted by other rules, computed for the moment and not kept.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::interval::{Carry, Folding};
+use domain::energy::interval::{Carry, Folded, Folding, MOST_TIMES};
 use domain::meters::Meter;
 use domain::sites::Site;
 use sqlx::PgPool;
@@ -105,22 +105,30 @@ async fn fold(
     (meter, bounds): (&Meter, &[DateTime<Utc>]),
     carry: Option<&Carry>,
 ) -> Result<Vec<Stored>, Error> {
-    let mut folding = Folding::begin(&subject.rules, carry, bounds);
     let reader = Reader::open(pool, &[meter.id]).await?;
     let (Some(&from), Some(&to)) = (bounds.first(), bounds.last()) else { return Ok(Vec::new()) };
-    let mut span = Span { meter: meter.id, from, to };
-    loop {
-        let reads = reader.following(&[span], PAGE).await?.into_iter().flatten();
-        let mut last = None;
-        for read in reads {
-            folding.read(&read);
-            last = Some(read.at);
+    let (mut excluded, mut folded) = (Vec::new(), Folded::default());
+    for _ in 0..MOST_TIMES {
+        let mut folding = Folding::begin(&subject.rules, carry, bounds).without(&excluded);
+        let mut span = Span { meter: meter.id, from, to };
+        loop {
+            let reads = reader.following(&[span], PAGE).await?.into_iter().flatten();
+            let mut last = None;
+            for read in reads {
+                folding.read(&read);
+                last = Some(read.at);
+            }
+            // Readings have times of whole microseconds.
+            let Some(last) = last else { break };
+            span.from = last + TimeDelta::microseconds(1);
         }
-        // Readings have times of whole microseconds.
-        let Some(last) = last else { break };
-        span.from = last + TimeDelta::microseconds(1);
+        folded = folding.end();
+        if folded.taken_back.is_empty() {
+            break;
+        }
+        excluded.append(&mut folded.taken_back);
     }
-    let counted = folding.end().intervals.into_iter().map(|interval| Stored {
+    let counted = folded.intervals.into_iter().map(|interval| Stored {
         import_kwh: interval.import.0,
         export_kwh: interval.export.0,
         diesel_l: interval.diesel_litres,

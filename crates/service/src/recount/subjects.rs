@@ -61,6 +61,10 @@ pub(crate) async fn subjects_of(
     let mut learned = storage::energy::registers::of(pool, &meters).await?;
     let mut exchanges = storage::meters::exchanges::of(pool, &meters).await?;
     let mut decisions = storage::energy::quarantine::decisions(pool, &meters).await?;
+    for (meter, of, decision) in storage::energy::outliers::decisions(pool, &meters).await? {
+        let decisions = decisions.entry(meter).or_default();
+        decisions.note_reading(of.at, of.field, of.value, decision);
+    }
     let mut anew = storage::energy::derived::begun_anew(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {

@@ -4,6 +4,7 @@
 //! quarter-hour that ended before that; and it ends with the one in which each register has been read
 //! again.
 
+mod again;
 pub(crate) mod settled;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ use super::claims::Run;
 use crate::Error;
 use crate::recount::compute::{Stretch, Watched, quarter, quarter_end};
 use crate::recount::filled::LONGEST_GAP;
-use crate::recount::{Awaited, DOUBTS, Reader, Subject, awaited, go_on};
+use crate::recount::{Awaited, Reader, Subject, awaited, go_on};
 use crate::rollup::load::settled::{DECIDING, Head, Settled};
 
 /// Readings that are looked at for the next of a register, first a few, before it is asked for by name.
@@ -45,6 +46,9 @@ pub(super) struct Draft<'a> {
     /// How often each register is to be read again.
     times: u32,
     folded: Folded,
+    is_open: bool,
+    /// Where it was decided about readings before its beginning.
+    reopened: Option<DateTime<Utc>>,
 }
 
 /// A run that is computed.
@@ -52,6 +56,8 @@ pub(super) struct Computed {
     pub(super) head: Head,
     pub(super) stretch: Stretch,
     pub(super) folded: Folded,
+    /// Whether readings of it are decided by later ones than were looked at.
+    pub(super) is_open: bool,
 }
 
 /// Computes a batch of runs, in their order.
@@ -75,10 +81,18 @@ pub(super) async fn compute(
     while !open.is_empty() {
         find_ends(&reader, &mut drafts, &open).await?;
         open.retain(|&i| drafts[i].fold_again());
+        let reopened: Vec<usize> = (0..drafts.len()).filter(|&i| drafts[i].reopen()).collect();
+        let begun = drafts.iter_mut().enumerate().filter(|(i, _)| reopened.contains(i));
+        go_back(&reader, begun.map(|(_, draft)| draft).collect()).await?;
+        open.retain(|i| !reopened.contains(i));
+        open.extend(reopened);
     }
     let computed = drafts.into_iter().zip(heads);
     Ok(computed
-        .map(|(draft, head)| Computed { head, stretch: draft.stretch, folded: draft.folded })
+        .map(|(draft, head)| {
+            let Draft { stretch, folded, is_open, .. } = draft;
+            Computed { head, stretch, folded, is_open }
+        })
         .collect())
 }
 
@@ -122,6 +136,8 @@ async fn begin<'a>(
             frozen_from: frozen.get(&meter).copied(),
             times: 1,
             folded: Folded::default(),
+            is_open: false,
+            reopened: None,
         }
     });
     Ok(drafts.collect())
@@ -231,7 +247,9 @@ impl Draft<'_> {
         self.known
             .as_ref()
             .and_then(|known| self.watched.reach(known))
-            .map_or(from, |at| at.min(from))
+            .into_iter()
+            .chain(self.reopened)
+            .fold(from, DateTime::min)
     }
 
     /// The first reading that is known of.
@@ -376,18 +394,5 @@ impl Draft<'_> {
         let reads = self.stretch.reads.iter().chain(within);
         let known = known.and(Watched::of(reads, None));
         Awaited { span, watched: self.watched, known, times: self.times }
-    }
-
-    /// Computes the run as far as it was read; whether it must be read further, since a step waits for
-    /// readings that were not looked at to be judged.
-    fn fold_again(&mut self) -> bool {
-        self.folded = self.stretch.fold(&self.subject.rules);
-        self.times += 1;
-        let Some(last) = self.folded.intervals.last() else { return false };
-        let known = Watched::known(&self.folded.known);
-        let doubted = self.watched.is_doubted(&last.carry)
-            || known.is_doubted_before(&self.folded.known, self.stretch.end);
-        let more = self.stretch.reads.last().is_some_and(|read| read.at >= self.stretch.end);
-        doubted && more && self.times <= DOUBTS
     }
 }

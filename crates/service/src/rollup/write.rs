@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::MeterId;
 use domain::energy::QUARTER;
+use domain::energy::interval::Outlier;
 use domain::sites::Site;
 use sqlx::{PgConnection, PgPool};
 use storage::energy::days::Day;
@@ -54,6 +55,7 @@ pub(super) async fn write(
         )
         .await?;
     }
+    storage::energy::outliers::record(&mut transaction, &outliers(batch)).await?;
     let judged_again = learn::learn(&mut transaction, batch).await?;
     let claims: Vec<Key> = batch.iter().flat_map(|(run, _, _)| run.claims.clone()).collect();
     storage::rollup::finish(&mut transaction, &claims).await?;
@@ -82,7 +84,8 @@ fn ending<'a>((run, _, computed): &'a (&Run, &Subject, Computed)) -> Ending<'a> 
     Ending {
         meter: run.meter(),
         last: last.map_or(run.span.to - QUARTER, |last| last.start),
-        carry: last.map(|last| &last.carry),
+        // What is not decided yet goes on with the next quarter-hour in any case.
+        carry: last.filter(|_| !computed.is_open).map(|last| &last.carry),
     }
 }
 
@@ -92,6 +95,16 @@ fn emptied((run, _, computed): &(&Run, &Subject, Computed)) -> Vec<Span> {
     let before = Span { to: stretch.start.min(span.to), ..span };
     let after = Span { from: stretch.end.max(span.from), ..span };
     [before, after].into_iter().filter(|part| part.from < part.to).collect()
+}
+
+/// The outliers of each run, with the time in which there are no others.
+fn outliers<'a>(batch: &'a [(&Run, &Subject, Computed)]) -> Vec<(Span, &'a [Outlier])> {
+    let of_run = |(run, _, computed): &'a (&Run, &Subject, Computed)| {
+        let stretch = &computed.stretch;
+        let span = Span { from: stretch.start, to: stretch.end.max(run.span.to), ..run.span };
+        (span, computed.folded.outliers.as_slice())
+    };
+    batch.iter().map(of_run).collect()
 }
 
 async fn write_days(

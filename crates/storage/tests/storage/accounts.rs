@@ -1,15 +1,17 @@
 //! What people enter beside the registry, and what it sets going.
 
 use chrono::{DateTime, Utc};
-use domain::energy::interval::{Decision, Quarantined};
+use domain::energy::interval::{Decision, Outlier, Quarantined};
 use domain::{Field, MeterId, Values};
 use sqlx::PgPool;
+use storage::energy::outliers::{self, OutliersFilter};
 use storage::energy::quarantine;
 use storage::energy::quarantine::State;
 use storage::meters::virtual_meters;
 use storage::readings::{self, corrections};
 use storage::recount::requeue;
 use storage::sites;
+use storage::span::Span;
 
 use crate::world::{add_meter, at, reading, run_sql};
 
@@ -17,6 +19,7 @@ use crate::world::{add_meter, at, reading, run_sql};
 async fn what_people_enter_sets_going_what_it_changes(pool: PgPool) {
     a_change_sets_going_all_quarter_hours_between_its_neighbours(&pool).await;
     a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(&pool).await;
+    outliers_of_a_run_replace_those_that_nobody_decided_about(&pool).await;
     the_newest_correction_of_a_value_counts(&pool).await;
     a_circle_of_sums_is_seen(&pool).await;
 }
@@ -113,6 +116,46 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: &PgPo
     assert_eq!(states.len(), 2, "it waits beside the one that was decided: {states:?}");
     record(&[Quarantined { decision: Some(Decision::Accept), ..first }]).await;
     assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
+}
+
+async fn outliers_of_a_run_replace_those_that_nobody_decided_about(pool: &PgPool) {
+    let meter = add_meter(pool, "M-5", None).await.id;
+    let outlier = |time: &str, value: f64| Outlier {
+        at: at(&format!("2026-05-01T{time}:00Z")),
+        field: Field::TotalEnergyKwh,
+        value,
+    };
+    let (from, to) = (at("2026-05-01T10:00:00Z"), at("2026-05-01T11:00:00Z"));
+    let record = async |found: &[Outlier]| {
+        let mut db = pool.begin().await.unwrap();
+        outliers::record(&mut db, &[(Span { meter, from, to }, found)]).await.unwrap();
+        db.commit().await.unwrap();
+    };
+    let kept = async || {
+        let filter = OutliersFilter { meter: Some(meter), limit: 10, ..OutliersFilter::default() };
+        let kept = outliers::list(pool, sites::DEFAULT, &filter).await.unwrap();
+        kept.into_iter().map(|kept| (kept.at, kept.value, kept.decision)).collect::<Vec<_>>()
+    };
+    let [a, b, c] = [outlier("10:10", 0.0), outlier("10:20", 0.0), outlier("10:30", 7.0)];
+    let is_open = |of: Outlier| (of.at, of.value, None);
+    record(&[a, b, outlier("11:00", 0.0)]).await;
+    assert_eq!(kept().await, [is_open(b), is_open(a)], "what is not of the span is left to others");
+    record(&[b, c]).await;
+    assert_eq!(kept().await, [is_open(c), is_open(b)]);
+    outliers::decide(pool, meter, b, Decision::Accept).await.unwrap();
+    record(&[c]).await;
+    assert_eq!(kept().await, [is_open(c), (b.at, b.value, Some(Decision::Accept))]);
+    assert_eq!(outliers::counts(pool, &[meter], from, to).await.unwrap()[&meter], 1);
+    assert_eq!(outliers::count(pool).await.unwrap(), 1);
+
+    let decisions = outliers::decisions(pool, &[meter, MeterId(99)]).await.unwrap();
+    assert_eq!(decisions, [(meter, b, Decision::Accept)]);
+
+    let frozen = "INSERT INTO meter_registers (meter_id, frozen_to) \
+         SELECT id, '2026-05-01T10:25:00Z' FROM energy_meters WHERE meter_number = 'M-5'";
+    run_sql(pool, frozen).await.unwrap();
+    outliers::delete_frozen(pool, &[meter]).await.unwrap();
+    assert_eq!(kept().await, [is_open(c)]);
 }
 
 async fn the_newest_correction_of_a_value_counts(pool: &PgPool) {

@@ -14,7 +14,7 @@ fn at(second: i64) -> DateTime<Utc> {
 fn rules() -> Rules {
     let meter =
         Meter { import_register: Some(ImportRegister::Import), ..meter(1, None, 0, "Main") };
-    Rules::of(&meter, TimeDelta::seconds(20))
+    Rules { rated: Some(crate::Kw(1_000.0)), ..Rules::of(&meter, TimeDelta::seconds(20)) }
 }
 
 fn read(second: i64, import: f64, export: f64, power: f64) -> Read {
@@ -307,9 +307,8 @@ proptest! {
         for read in &mut two[jumps..] {
             read.values.energy_import_kwh = read.values.energy_import_kwh.map(|kwh| kwh + 1e6);
         }
-        let of_inputs = Rules { rated: Some(crate::Kw(1_000.0)), ..rules() };
         let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
-        let minutes = [&one, &two].map(|reads| fold(&of_inputs, None, reads, &bounds).intervals);
+        let minutes = [&one, &two].map(|reads| fold(&rules(), None, reads, &bounds).intervals);
         let input = |reads, minutes| Input { factor: 1.0, minutes, last_read_at: None, reads, gap: rules().gap_limit(at(0)) };
         let inputs = [input(one.as_slice(), minutes[0].as_slice()), input(&two, &minutes[1])];
         let points: Vec<_> = std::iter::once(first(at(0), &inputs))
@@ -325,7 +324,7 @@ proptest! {
         let read = |point: &Point| Read { at: point.at, quality: point.quality, values: point.values.clone() };
         let reads: Vec<_> = points.iter().map(read).collect();
         let anew = points.iter().filter(|point| point.is_anew).map(|point| point.at).collect();
-        let whole = &fold(&Rules { anew, ..rules() }, None, &reads, &[at(0), at(80 * 60)]).intervals[0];
+        let whole = &fold(&Rules { anew, rated: None, ..rules() }, None, &reads, &[at(0), at(80 * 60)]).intervals[0];
         let net = (whole.import - whole.export).0;
         prop_assert!((net - counted.iter().sum::<f64>()).abs() < 1e-6);
         let seconds = 60.0 * f64::from(u32::try_from(counted.len()).unwrap());

@@ -1,9 +1,10 @@
 //! What is known of a meter's registers at the end of an interval.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::Field;
+use super::track::{Base, Point, is_nothing, note_among_three};
+use super::which::Register;
 use crate::meters::ImportRegister;
 use crate::stored::stored;
 
@@ -19,16 +20,53 @@ pub struct Carry {
     /// The last power sample: when, and kW.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub power: Option<(DateTime<Utc>, f64)>,
-    /// The highest power that was sampled, kW, whichever its direction.
-    #[serde(rename = "m", default, skip_serializing_if = "is_nothing")]
-    pub highest_kw: f64,
+    /// The highest power, in what was stored before there were three.
+    #[serde(rename = "m", default, skip_serializing)]
+    highest_kw: f64,
+    /// The three highest samples of power, kW, whichever their direction, the highest first.
+    #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) powers: Vec<f64>,
+    /// Samples of power that are far above all before them, and may be a load that was not seen before.
+    #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) suspects: Vec<Point>,
+    /// The highest power of the past day.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub(super) peak: Option<Peak>,
+}
+
+/// The highest power of a day, and of the day before it, kW.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Peak {
+    #[serde(rename = "t")]
+    since: DateTime<Utc>,
+    #[serde(rename = "n")]
+    now: f64,
+    #[serde(rename = "b", default, skip_serializing_if = "is_nothing")]
+    before: f64,
+}
+
+impl Peak {
+    const DAY: TimeDelta = TimeDelta::days(1);
+
+    fn note(known: Option<Self>, at: DateTime<Utc>, kw: f64) -> Self {
+        match known {
+            Some(peak) if at - peak.since < Self::DAY => Self { now: peak.now.max(kw), ..peak },
+            Some(peak) if at - peak.since < Self::DAY * 2 => {
+                Self { since: at, now: kw, before: peak.now }
+            }
+            _ => Self { since: at, now: kw, before: 0.0 },
+        }
+    }
+
+    pub(super) fn highest(&self) -> f64 {
+        self.now.max(self.before)
+    }
 }
 
 stored!(json Carry);
 
-fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
+/// Samples of power that may contradict a rise.
+pub(super) const ENOUGH: u8 = 20;
 
 impl Carry {
     /// Where one register stood.
@@ -48,6 +86,24 @@ impl Carry {
         self.registers.sort_by_key(|base| base.field);
     }
 
+    /// Notes a sample of power.
+    pub(super) fn note_power(&mut self, at: DateTime<Utc>, kw: f64) {
+        note_among_three(&mut self.powers, kw.abs());
+        self.peak = Some(Peak::note(self.peak, at, kw.abs()));
+        for base in &mut self.registers {
+            base.samples = (base.samples + 1).min(ENOUGH);
+        }
+    }
+
+    /// Reads what was stored by the rules of before.
+    pub(super) fn renew(&mut self) {
+        if self.highest_kw > 0.0 && self.powers.is_empty() {
+            self.powers = vec![self.highest_kw; 3];
+        }
+        self.highest_kw = 0.0;
+        self.registers.iter_mut().for_each(Base::renew);
+    }
+
     /// Gives a base that does not say its column the one that counts.
     pub(super) fn tell_apart(&mut self, column: ImportRegister) {
         let column = Register::of(column);
@@ -57,109 +113,5 @@ impl Carry {
             }
         }
         self.registers.retain(|base| base.field != Register::Either);
-    }
-}
-
-/// Where a register stood when it was last believed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Base {
-    #[serde(rename = "f")]
-    pub field: Register,
-    /// When.
-    #[serde(rename = "t")]
-    pub at: DateTime<Utc>,
-    /// Its value: of a register that fell by noise the higher one.
-    #[serde(rename = "v")]
-    pub value: f64,
-    /// What it showed then, where that is another figure.
-    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
-    pub read: Option<f64>,
-    /// A later reading that is not believed before the next one has been seen.
-    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
-    pub doubted: Option<(DateTime<Utc>, f64)>,
-    /// Energy by power samples since, in this register's direction, kWh; none where they do not
-    /// follow each other closely enough to tell.
-    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<f64>,
-    /// The highest rate of its ordinary rises so far, units per hour.
-    #[serde(rename = "s", default, skip_serializing_if = "is_nothing")]
-    pub shown: f64,
-}
-
-impl Base {
-    pub(super) fn new(
-        field: Register,
-        (at, value): (DateTime<Utc>, f64),
-        weight: Option<f64>,
-    ) -> Self {
-        Self { field, at, value, read: None, doubted: None, weight, shown: 0.0 }
-    }
-
-    /// When it was last read, believed or not.
-    pub fn last_read_at(&self) -> DateTime<Utc> {
-        self.last_read().0
-    }
-
-    /// When it was last read, and what it showed, believed or not.
-    pub(super) fn last_read(&self) -> (DateTime<Utc>, f64) {
-        self.doubted.unwrap_or((self.at, self.read.unwrap_or(self.value)))
-    }
-}
-
-/// A register that energy, fuel or running time is taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Register {
-    /// Import energy, by the import register.
-    #[serde(rename = "im")]
-    Import,
-    /// Import energy, by the total register.
-    #[serde(rename = "to")]
-    Total,
-    /// Import energy by whichever of the two counted, where what was stored does not say.
-    #[serde(rename = "i")]
-    Either,
-    /// Export energy.
-    #[serde(rename = "e")]
-    Export,
-    #[serde(rename = "ri")]
-    ReactiveImport,
-    #[serde(rename = "re")]
-    ReactiveExport,
-    /// A fuel counter.
-    #[serde(rename = "d")]
-    Diesel,
-    /// A running hours counter.
-    #[serde(rename = "h")]
-    Runtime,
-}
-
-impl Register {
-    /// The register that a column of import energy is.
-    pub const fn of(column: ImportRegister) -> Self {
-        match column {
-            ImportRegister::Import => Self::Import,
-            ImportRegister::Total => Self::Total,
-        }
-    }
-
-    pub(super) const fn is_import(self) -> bool {
-        matches!(self, Self::Import | Self::Total | Self::Either)
-    }
-
-    pub(super) const fn is_energy(self) -> bool {
-        self.is_import() || matches!(self, Self::Export)
-    }
-
-    /// The field that it is read from.
-    pub const fn field(self) -> Field {
-        match self {
-            Self::Import => Field::EnergyImportKwh,
-            Self::Total | Self::Either => Field::TotalEnergyKwh,
-            Self::Export => Field::EnergyExportKwh,
-            Self::ReactiveImport => Field::ReactiveEnergyImportKvarh,
-            Self::ReactiveExport => Field::ReactiveEnergyExportKvarh,
-            Self::Diesel => Field::DieselConsumptionLiters,
-            Self::Runtime => Field::RuntimeHours,
-        }
     }
 }

@@ -76,17 +76,59 @@ type To = (DateTime<Utc>, Field);
 /// reading, or what the register showed before it, has become another, there is another step to decide
 /// about.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Decisions(BTreeMap<To, Vec<(Stepped, Decision)>>);
+pub struct Decisions {
+    steps: BTreeMap<To, Vec<(Stepped, Decision)>>,
+    readings: BTreeMap<To, (f64, Decision)>,
+}
 
 impl Decisions {
     /// Notes what was decided about the step of a register to a reading of this time.
     pub fn note(&mut self, at: DateTime<Utc>, field: Field, step: Stepped, decision: Decision) {
-        self.0.entry((at, field)).or_default().push((step, decision));
+        self.steps.entry((at, field)).or_default().push((step, decision));
     }
 
-    /// What was decided about a step; none where nobody decided about this one.
+    /// Notes what was decided about a reading by itself: that it counts, or that it is an outlier.
+    pub fn note_reading(
+        &mut self,
+        at: DateTime<Utc>,
+        field: Field,
+        value: f64,
+        decision: Decision,
+    ) {
+        self.readings.insert((at, field), (value, decision));
+    }
+
+    /// What was decided about a step, or about the reading that it leads to; none where nobody decided.
     pub fn about(&self, at: DateTime<Utc>, field: Field, step: &Stepped) -> Option<Decision> {
-        let known = self.0.get(&(at, field))?;
+        self.about_step(at, field, step).or_else(|| self.about_reading(at, field, step.value))
+    }
+
+    /// What was decided about a step itself.
+    pub(super) fn about_step(
+        &self,
+        at: DateTime<Utc>,
+        field: Field,
+        step: &Stepped,
+    ) -> Option<Decision> {
+        let known = self.steps.get(&(at, field))?;
         known.iter().rfind(|(decided, _)| decided.is(step)).map(|(_, decision)| *decision)
+    }
+
+    fn about_reading(&self, at: DateTime<Utc>, field: Field, value: f64) -> Option<Decision> {
+        let (decided, decision) = self.readings.get(&(at, field))?;
+        (decided.to_bits() == value.to_bits()).then_some(*decision)
+    }
+
+    /// The same of rises that go on: a decision about them holds however many they were by then.
+    pub fn about_stretch(
+        &self,
+        at: DateTime<Utc>,
+        field: Field,
+        step: &Stepped,
+    ) -> Option<Decision> {
+        let known = self.steps.get(&(at, field))?;
+        let begins_it =
+            |decided: &Stepped| Stepped { previous: decided.previous, ..*step }.is(step);
+        known.iter().rfind(|(decided, _)| begins_it(decided)).map(|(_, decision)| *decision)
     }
 }

@@ -1,18 +1,20 @@
 //! Readings in, intervals out.
 
+mod hindsight;
 mod moved;
 mod running;
 
 use chrono::{DateTime, Utc};
 
 use super::power::Line;
-use super::register::Limits;
 use super::{
-    Base, Carry, Decision, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules,
-    Spread, Stepped,
+    Base, Carry, Decision, DieselRegister, Flags, Interval, Point, Quarantined, Read, Register,
+    Rules, Spread, Stepped,
 };
 use crate::meters::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
+
+pub use hindsight::{Excluded, Outlier};
 
 /// What a run of [`fold`] found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +29,13 @@ pub struct Folded {
     pub first: Option<(DateTime<Utc>, ImportRegister)>,
     /// What is known after the last reading, wherever that lies.
     pub known: Carry,
+    /// Readings that do not fit the track of their register, in order of time.
+    pub outliers: Vec<Outlier>,
+    /// Readings that counted until a later one took them back: what is here counts them still.
+    pub taken_back: Vec<Excluded>,
+    /// Where it was decided about readings before the first bound: what is counted there is to be computed
+    /// again.
+    pub reopens: Option<DateTime<Utc>>,
 }
 
 /// What a register rose by from one reading to the next.
@@ -48,12 +57,27 @@ pub fn fold(
     reads: &[Read],
     bounds: &[DateTime<Utc>],
 ) -> Folded {
-    let mut folding = Folding::begin(rules, carry, bounds);
-    for read in reads {
-        folding.read(read);
+    let (mut excluded, mut reopens) = (Vec::new(), None::<DateTime<Utc>>);
+    let mut times = 0;
+    loop {
+        let mut folding = Folding::begin(rules, carry, bounds).without(&excluded);
+        for read in reads {
+            folding.read(read);
+        }
+        let mut folded = folding.end();
+        reopens = [reopens, folded.reopens].into_iter().flatten().min();
+        times += 1;
+        if folded.taken_back.is_empty() || times > MOST_TIMES {
+            folded.reopens = reopens;
+            return folded;
+        }
+        excluded.append(&mut folded.taken_back);
     }
-    folding.end()
 }
+
+/// How often readings are gone through again without those that were taken back: each time finds all that
+/// are, and leaving them out seldom makes more.
+pub const MOST_TIMES: u32 = 4;
 
 /// The same, for more readings than are held at once.
 pub struct Folding<'a>(Run<'a>);
@@ -62,6 +86,13 @@ impl<'a> Folding<'a> {
     /// Begins at the first bound.
     pub fn begin(rules: &'a Rules, carry: Option<&Carry>, bounds: &'a [DateTime<Utc>]) -> Self {
         Self(Run::new(rules, carry, bounds))
+    }
+
+    /// Leaves out readings of which it is known that a later one takes them back.
+    #[must_use]
+    pub fn without(mut self, excluded: &[Excluded]) -> Self {
+        self.0.excluded = excluded.to_vec();
+        self
     }
 
     /// Takes the next reading in order of time.
@@ -99,6 +130,9 @@ struct Run<'a> {
     from_nothing: bool,
     /// Power since the oldest energy register was last believed.
     lines: Vec<Line>,
+    excluded: Vec<Excluded>,
+    /// Readings that are not decided yet.
+    undecided: Vec<(Register, Point)>,
 }
 
 impl<'a> Run<'a> {
@@ -107,6 +141,7 @@ impl<'a> Run<'a> {
             bounds.windows(2).map(|pair| Interval::empty(pair[0], pair[1])).collect();
         let from_nothing = carry.is_none();
         let mut carry = carry.cloned().unwrap_or_default();
+        carry.renew();
         carry.tell_apart(rules.register.unwrap_or(ImportRegister::Import));
         Self {
             rules,
@@ -118,6 +153,8 @@ impl<'a> Run<'a> {
             carry,
             from_nothing,
             lines: Vec::new(),
+            excluded: Vec::new(),
+            undecided: Vec::new(),
         }
     }
 
@@ -131,6 +168,9 @@ impl<'a> Run<'a> {
 
     fn finish(mut self) -> Folded {
         self.close_before(DateTime::<Utc>::MAX_UTC);
+        self.found.known = self.carry.clone();
+        self.count_what_waits();
+        self.found.outliers.sort_by_key(|outlier| (outlier.at, outlier.field));
         for (interval, sums) in self.found.intervals.iter_mut().zip(&self.sums) {
             let seconds = (interval.end - interval.start).as_seconds_f64();
             interval.coverage = (sums.covered_seconds / seconds).clamp(0.0, 1.0);
@@ -142,7 +182,6 @@ impl<'a> Run<'a> {
                 interval.quality = interval.quality.max(Quality::Estimated);
             }
         }
-        self.found.known = self.carry;
         self.found
     }
 
@@ -164,22 +203,44 @@ impl<'a> Run<'a> {
 
     fn take(&mut self, read: &Read) {
         self.note(read);
-        let power = read.power();
+        let power = self.judge_power(read);
         for (register, value) in self.registers(read) {
             let Some(value) = value else { continue };
             if self.counts(register) {
-                self.read(register, (read.at, value), power);
+                self.read(register, (read.at, value), (power, read.quality));
             } else {
                 self.carry.stand(register, (read.at, value));
             }
             self.carry.last_at = Some(read.at);
         }
         if let Some(power) = power {
-            self.run_on(read.at, power);
-            self.carry.last_at = Some(read.at);
-            self.carry.highest_kw = self.carry.highest_kw.max(power.abs());
+            self.take_power((read.at, power));
         }
         self.increment(read);
+    }
+
+    /// The power of a reading; none where it is not believed, or not yet.
+    fn judge_power(&mut self, read: &Read) -> Option<f64> {
+        let kw = read.power()?;
+        let outliers = &mut self.found.outliers;
+        let leave_out =
+            |(at, value)| outliers.push(Outlier { at, field: Field::ActivePowerKw, value });
+        let is_believed = read.quality == Quality::Derived
+            || self.carry.judge_power(self.rules, (read.at, kw), leave_out);
+        is_believed.then_some(kw)
+    }
+
+    /// Goes on with the power of a reading, and with samples before it that are believed because of it.
+    fn take_power(&mut self, read: Point) {
+        for (at, kw) in self.carry.agreed().into_iter().chain([read]) {
+            self.run_on(at, kw);
+            self.carry.note_power(at, kw);
+            if let Some(interval) = self.at(at) {
+                let (low, high) = interval.power.unwrap_or((Kw(kw), Kw(kw)));
+                interval.power = Some((Kw(low.0.min(kw)), Kw(high.0.max(kw))));
+            }
+        }
+        self.carry.last_at = self.carry.last_at.max(Some(read.0));
     }
 
     /// What a reading says apart from energy.
@@ -193,10 +254,6 @@ impl<'a> Run<'a> {
             _ => {}
         }
         let values = &read.values;
-        if let Some(power) = read.power() {
-            let (low, high) = interval.power.unwrap_or((Kw(power), Kw(power)));
-            interval.power = Some((Kw(low.0.min(power)), Kw(high.0.max(power))));
-        }
         if let Some(factor) = values.power_factor {
             let (low, high) = interval.power_factor.unwrap_or((factor, factor));
             interval.power_factor = Some((low.min(factor), high.max(factor)));
@@ -243,29 +300,6 @@ impl<'a> Run<'a> {
     /// Where the register stood that import is taken from.
     fn import_base(&self) -> Option<&Base> {
         self.carry.base(Register::of(self.register?))
-    }
-
-    /// Whether a register also falls, by what is returned.
-    fn is_net(&self, register: Register) -> bool {
-        self.rules.net && register == Register::Total
-    }
-
-    fn limits(&self, register: Register) -> Limits<'a> {
-        let rules = self.rules;
-        let energy = register.is_energy();
-        let measured =
-            energy || matches!(register, Register::ReactiveImport | Register::ReactiveExport);
-        let exchanges = if measured { rules.exchanges.as_slice() } else { &[] };
-        Limits {
-            field: register.field(),
-            net: self.is_net(register),
-            step: if measured { rules.step_kwh } else { 0.0 },
-            modulus: rules.modulus_kwh.filter(|_| measured),
-            rated: rules.rated.filter(|_| energy),
-            highest_kw: if energy { self.carry.highest_kw } else { 0.0 },
-            exchanges,
-            decisions: &rules.decisions,
-        }
     }
 
     /// The interval that the litres of a reading were burnt in: the one that ends with it or holds it. A

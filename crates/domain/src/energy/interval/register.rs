@@ -1,18 +1,49 @@
-//! One register: which of its steps are believed.
+//! One register: which of its readings are believed.
+//!
+//! A register is a counter on a track, and a reading is judged against the track that is believed and the one
+//! that may replace it, its rival:
+//!
+//! ```text
+//!              fits                     rises beyond what could flow, or falls
+//!            ┌───────┐   ┌──────────────────────────────────────────────┐
+//!            ▼       │   │                                              ▼
+//!        ┌─────────────────┐  fits the believed one: the rival's   ┌─────────┐ fits
+//!        │     believed    │◄─────────── readings are outliers ────│  rival  │──────┐
+//!        └─────────────────┘                                       └─────────┘◄─────┘
+//!            ▲       ▲                                               │     │
+//!            │       └── three readings, two rises, 15 minutes: ─────┘     │ fits the track that
+//!            │           reset, rollover, new load or a question           │ was left, twice:
+//!            └──────────── what came between is taken back ────────────────┘ within a day
+//! ```
+
+mod exchange;
+mod limit;
+mod of;
+mod step;
+mod two;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Base, Decision, Decisions, Exchange, Flags, Quarantined, Stepped};
-use crate::energy::QUARTER;
+use super::track::{Asked, Base, Left, Point, Rival, Track, rate};
+use super::{Decision, Decisions, Exchange, Flags, Quarantined};
 use crate::{Field, Kw};
+
+pub(crate) use limit::Counts;
+use limit::Fit;
 
 /// What follows from a reading of a register.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// It moved by `delta` between two instants.
     Moved { from: DateTime<Utc>, to: DateTime<Utc>, delta: f64, flag: Flags, weight: Option<f64> },
-    /// A reading was left out.
-    Glitch(DateTime<Utc>),
+    /// Nothing counts before a person has answered.
+    Asked(Asked),
+    /// A person has answered what nothing counts before, from an instant on.
+    Answered { from: DateTime<Utc> },
+    /// All readings since the believed one, but for this one, are outliers.
+    Dropped,
+    /// Readings between two instants are outliers, though they counted.
+    TakenBack { after: DateTime<Utc>, before: DateTime<Utc> },
     /// A step was too large to be true.
     TooLarge(Quarantined),
     /// The register went with its meter, and where it and the new one stood nobody said.
@@ -21,318 +52,330 @@ pub(super) enum Event {
 
 /// What a register may do.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits<'a> {
-    pub(super) field: Field,
-    pub(super) net: bool,
-    pub(super) step: f64,
-    pub(super) modulus: Option<f64>,
-    pub(super) rated: Option<Kw>,
-    /// The highest power that was sampled, kW; 0 of registers that do not count energy.
-    pub(super) highest_kw: f64,
-    pub(super) exchanges: &'a [Exchange],
-    pub(super) decisions: &'a Decisions,
+pub(crate) struct Limits<'a> {
+    pub(crate) field: Field,
+    pub(crate) counts: Counts,
+    pub(crate) net: bool,
+    /// Whether it is computed from others: then each rise is right.
+    pub(crate) is_computed: bool,
+    pub(crate) step: f64,
+    pub(crate) step_is_stated: bool,
+    pub(crate) modulus: Option<f64>,
+    pub(crate) rated: Option<Kw>,
+    /// The power of this reading, kW.
+    pub(crate) power: Option<f64>,
+    /// The third-highest power that was believed, kW.
+    pub(crate) third_power: Option<f64>,
+    /// The highest power of the past day, kW.
+    pub(crate) peak: Option<f64>,
+    /// How often the meter is read.
+    pub(crate) cadence: TimeDelta,
+    pub(crate) exchanges: &'a [Exchange],
+    pub(crate) decisions: &'a Decisions,
 }
 
-/// Falls up to this share of a register may be noise.
-const NOISE_SHARE: f64 = 1e-3;
-/// How far above its rated power, or the highest that was sampled, a meter may run.
-const HEADROOM: f64 = 1.25;
-/// How far above the highest rate that a register has shown it may go on after a fall.
-const SHOWN_HEADROOM: f64 = 5.0;
-/// The largest share of its modulus that a register may move by when it wraps, without a rated power.
-const WRAPPED_SHARE: f64 = 0.1;
-/// A register that falls by less than this share stands where it was a while ago.
-const STEP_BACK_SHARE: f64 = 0.1;
+/// How long a rival must stand before it is believed.
+const PROBATION: TimeDelta = TimeDelta::minutes(15);
+/// A meter that is read more seldom is believed by two readings.
+const SELDOM: TimeDelta = TimeDelta::hours(8);
+/// Rises in succession that make a load, or two registers under one number.
+const AGREEING: u32 = 3;
+/// Rates that differ by no more than this factor agree.
+const ALIKE: f64 = 3.0;
+/// A register that falls for so long counts down.
+const FALLING: TimeDelta = TimeDelta::hours(1);
+/// A rival that was dropped goes on within this time.
+const RESUMES: TimeDelta = TimeDelta::hours(1);
+/// How long a stretch beyond the rated power is one with what comes after it.
+const STRETCH: TimeDelta = TimeDelta::days(1);
 
 impl Limits<'_> {
     /// Takes the next reading; `weight` is what the base begins with when it moves there.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         base: &mut Base,
-        (at, value): (DateTime<Utc>, f64),
+        read: Point,
         weight: Option<f64>,
         events: &mut Vec<Event>,
     ) {
+        let at = read.0;
         for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
             let speaks = exchange.tells_of(self.field);
-            if speaks && exchange.at > base.at {
-                self.settle_doubt(base, exchange.old_final_kwh, exchange.at, events);
+            if speaks && exchange.at > base.track.at {
                 self.exchanged(base, exchange, events);
-            } else if !speaks && (base.at..=at).contains(&exchange.at) {
-                self.replaced(base, exchange.at, (at, value), weight, events);
+            } else if !speaks && (base.track.at..=at).contains(&exchange.at) {
+                self.replaced(base, exchange.at, read, weight, events);
             }
         }
         // Where a meter is exchanged, the exchange says where both registers stood.
-        if base.at >= at {
+        if base.track.at >= at {
             return;
         }
-        self.settle_doubt(base, value, at, events);
-        self.step(base, (at, value), weight, events);
-    }
-
-    /// What a register rose by from its last reading to this one, whatever is believed of either: how
-    /// finely it counts shows in that. None where the meter was exchanged in between; from where a new
-    /// register began it rose as from a reading.
-    pub(super) fn risen(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> Option<f64> {
-        let (mut since, mut from) = base.last_read();
-        for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
-            let speaks = exchange.tells_of(self.field);
-            if speaks && exchange.at > since {
-                (since, from) = (exchange.at, exchange.new_initial_kwh);
-            } else if !speaks && exchange.at >= since {
-                return None;
-            }
+        let back = base.rival.as_ref().and_then(|rival| rival.back);
+        base.left.retain(|left| left.until >= at || back == Some(left.track.at));
+        if base.asked.is_some() {
+            return self.asked(base, read, weight, events);
         }
-        (since < at).then_some(value - from).filter(|rise| *rise > 0.0)
+        match base.rival.take().map(|rival| *rival) {
+            None => self.alone(base, read, weight, events),
+            Some(rival) if rival.waits => self.waited(base, rival, read, weight, events),
+            Some(rival) => self.beside(base, rival, read, weight, events),
+        }
     }
 
-    /// Where the register of a meter stood that was put in at an instant.
-    pub(super) fn begun(&self, at: DateTime<Utc>) -> Option<f64> {
-        let put_in = |exchange: &&Exchange| exchange.at == at && exchange.tells_of(self.field);
-        let put_in = self.exchanges.iter().rfind(put_in);
-        put_in.map(|exchange| exchange.new_initial_kwh)
+    /// A reading with no rival beside.
+    fn alone(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
+        let decided = self.decided(base, read);
+        let fit = self.fit(base, &base.track, read);
+        match (decided, fit) {
+            (Some(Decision::Accept), Fit::Off) => self.accept(base, read, weight, events),
+            (Some(Decision::Reject), _) => self.rival(base, read, None, events),
+            (_, Fit::On) => self.move_to(base, read, weight, events),
+            (_, Fit::Perhaps) => {
+                let waits = Rival { waits: true, ..Rival::new(read) };
+                base.rival = Some(Box::new(waits));
+            }
+            (_, Fit::Off) => self.off(base, read, weight, events),
+        }
     }
 
-    /// Decides on a doubted reading by the one after it.
-    fn settle_doubt(
+    fn off(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
+        let falls = read.1 < base.track.value && !self.net;
+        if falls && base.counts_down {
+            (base.track, base.weight) = (Track::new(read), weight);
+        } else if let Some(before) = base.track.without_last().filter(|_| falls)
+            && read.1 >= before.value
+            && self.fit(base, &before, read) != Fit::Off
+            && read.1 > self.largest(base, read)
+        {
+            // The last rise is taken back by the next reading.
+            let undone = base.track.at;
+            events.push(Event::TakenBack { after: before.at, before: read.0 });
+            debug_assert!(before.at < undone);
+            (base.track, base.weight) = (before, None);
+            self.move_to(base, read, weight, events);
+        } else if !falls && goes_on_beyond(base, read) {
+            self.lengthen(base, read, events);
+        } else {
+            self.rival(base, read, None, events);
+        }
+    }
+
+    /// Believes a reading: the register moved there.
+    fn move_to(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
+        let (from, before) = base.track.point();
+        let is_noise = read.1 < before && !self.net;
+        let delta = if is_noise { 0.0 } else { read.1 - before };
+        let flag = if is_noise { Flags::NOISE } else { Flags::default() };
+        events.push(Event::Moved { from, to: read.0, delta, flag, weight: base.weight });
+        base.note_rate();
+        if is_noise {
+            base.track.stand(read);
+        } else {
+            base.track.go_on(read);
+        }
+        if delta.abs() > 0.0 {
+            base.samples = 0;
+            base.counts_down = false;
+        }
+        base.weight = weight;
+    }
+
+    /// Counts a step that a person accepted.
+    fn accept(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
+        let is_fall = read.1 < base.track.value && !self.net;
+        let delta = if is_fall { read.1 } else { read.1 - base.track.value };
+        self.ask(base, read, delta, events);
+        base.weight = weight;
+    }
+
+    /// A rise of the believed track that waits, and the next reading.
+    fn waited(
         &self,
         base: &mut Base,
-        next: f64,
-        next_at: DateTime<Utc>,
-        events: &mut Vec<Event>,
-    ) {
-        let Some((at, value)) = base.doubted.take() else { return };
-        let back = next - base.value;
-        let plausible = self.plausible(next_at - base.at);
-        let fits = back.abs() <= plausible;
-        let not_below = back >= 0.0 || self.is_noise(base, -back);
-        let wraps = next < base.value && self.wrapped(base, next, next_at - base.at).is_some();
-        let could_flow = next - value <= self.after_fall(base, next_at - at);
-        // A net register goes either way: one that was rejected is taken back by what is nearer to the
-        // figure before.
-        let is_nearer = back.abs() < (next - value).abs();
-        let taken_back = match (self.net, value < base.value) {
-            (true, _) => {
-                fits && (is_nearer || !self.is_rejected(base, (at, value), value - base.value))
-            }
-            (false, true) => {
-                (not_below && fits && !could_flow)
-                    || (wraps && !self.may_fall_to(base, (at, value)))
-            }
-            (false, false) => wraps || (next < value && not_below && fits),
-        };
-        if taken_back {
-            events.push(Event::Glitch(at));
-        } else {
-            self.stands(base, (at, value), events);
-        }
-    }
-
-    /// What was doubted and is not taken back.
-    fn stands(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
-        if value < base.value && !self.net {
-            self.fell(base, (at, value), events);
-        } else {
-            self.too_large(base, (at, value), value - base.value, None, events);
-        }
-    }
-
-    fn step(
-        &self,
-        base: &mut Base,
-        (at, value): (DateTime<Utc>, f64),
+        mut waits: Rival,
+        read: Point,
         weight: Option<f64>,
         events: &mut Vec<Event>,
     ) {
-        let delta = value - base.value;
-        if delta < 0.0 && !self.net {
-            if self.is_noise(base, -delta) {
-                let kept = base.value;
-                moved(base, (at, value), 0.0, Flags::NOISE, weight, events);
-                *base = Base { value: kept, read: Some(value), ..*base };
+        let value = waits.track.value;
+        let is_known = self.most(base).is_some();
+        if self.is_refused(base, &waits, read) {
+            // Only a return to where it stood refuses the rise; what falls below that is a reset after it.
+            let falls_out = self.fit(base, &base.track, read) == Fit::Off;
+            if falls_out && (is_known || base.could_rise_to(waits.first)) {
+                waits.points.iter().for_each(|point| self.move_to(base, *point, None, events));
             } else {
-                base.doubted = Some((at, value));
+                events.push(Event::Dropped);
             }
-        } else {
-            let decided = self.decided(base, (at, value), delta);
-            let most = self.plausible(at - base.at).min(self.below_modulus(base, value));
-            if delta.abs() <= most && decided != Some(Decision::Reject) {
-                moved(base, (at, value), delta, Flags::default(), weight, events);
-            } else if decided == Some(Decision::Accept) {
-                self.too_large(base, (at, value), delta, weight, events);
-            } else {
-                base.doubted = Some((at, value));
-            }
+            return self.alone(base, read, weight, events);
         }
+        let stands = !is_known && read.1 <= value;
+        if stands && !self.has_stood(&waits, read) {
+            waits.grow(read);
+            base.rival = Some(Box::new(waits));
+            return;
+        }
+        let after = rate(waits.track.point(), read);
+        let beside = [base.track.rate(), (!stands).then_some(after)];
+        if !is_known && Self::is_absurd(base, waits.first, beside) {
+            base.leave(limit::remembered(waits.since, self.cadence));
+            self.ask(base, waits.first, waits.first.1 - base.track.value, events);
+        } else {
+            self.move_to(base, waits.first, None, events);
+        }
+        for point in &waits.points[1..] {
+            self.move_to(base, *point, None, events);
+        }
+        self.alone(base, read, weight, events);
     }
 
-    /// A fall that stands: the register wrapped, or was set back.
-    fn fell(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
-        if self.is_rejected(base, (at, value), value) {
-            self.too_large(base, (at, value), value, None, events);
-        } else if let Some(delta) = self.wrapped(base, value, at - base.at) {
-            moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
-        } else if self.begins_anew(base, (at, value)) {
-            moved(base, (at, value), value, Flags::RESET, None, events);
-        } else {
-            self.too_large(base, (at, value), value, None, events);
+    /// Whether a reading is below a rise that waits; of a net register, nearer to where it stood before.
+    fn is_refused(&self, base: &Base, waits: &Rival, read: Point) -> bool {
+        let (before, value) = (base.track.value, waits.track.value);
+        if self.net {
+            return (read.1 - before).abs() < (read.1 - value).abs();
         }
+        read.1 < value && !self.is_noise(&waits.track, value - read.1)
     }
 
-    /// The new meter begins where it was entered; the old one's last figure must be as plausible as a
-    /// reading.
-    fn exchanged(&self, base: &mut Base, exchange: &Exchange, events: &mut Vec<Event>) {
-        let delta = exchange.old_final_kwh - base.value;
-        let end = (exchange.at, exchange.new_initial_kwh);
-        let forward = delta >= 0.0 || self.net;
-        let is_plausible = delta.abs() <= self.plausible(exchange.at - base.at);
-        if forward && is_plausible && !self.is_rejected(base, end, delta) {
-            moved(base, end, delta, Flags::EXCHANGE, None, events);
-        } else {
-            self.too_large(base, end, delta, None, events);
-        }
+    /// Whether a rise that waits was read long enough for what stands still.
+    fn has_stood(&self, waits: &Rival, read: Point) -> bool {
+        let is_seldom = self.cadence > SELDOM;
+        is_seldom || (waits.readings >= 2 && read.0 - waits.first.0 >= PROBATION)
     }
 
-    /// An exchange that tells of another column: this one begins anew with the new meter, too, and what
-    /// it counted between the readings around it is not known.
-    fn replaced(
+    /// A reading with a rival beside.
+    fn beside(
         &self,
         base: &mut Base,
-        exchanged: DateTime<Utc>,
-        (at, value): (DateTime<Utc>, f64),
+        mut rival: Rival,
+        read: Point,
         weight: Option<f64>,
         events: &mut Vec<Event>,
     ) {
-        if let Some(doubted) = base.doubted.take() {
-            self.stands(base, doubted, events);
+        let is_on_rival = self.fit(base, &rival.track, read) != Fit::Off;
+        // What stands still where it was beyond the limit does not come within it by waiting.
+        let stands = is_on_rival && read.1 <= rival.track.value && rival.back.is_none();
+        let is_on_base = self.fit(base, &base.track, read) != Fit::Off
+            && !(stands && read.1 > base.track.value)
+            && !self.is_rejected(base, read);
+        let goes_beyond = !is_on_rival && self.lands(base, &rival, read);
+        let is_decided = self.decided_step(base, rival.first).is_some();
+        if is_on_base && !(is_on_rival && (rival.rises >= 2 || is_decided)) {
+            drop_rival(base, rival, events);
+            self.alone(base, read, weight, events);
+        } else if is_on_rival || goes_beyond {
+            if goes_beyond {
+                rival.land(read);
+            } else {
+                rival.grow(read);
+            }
+            self.weigh(base, rival, weight, events);
+        } else if rival.rises >= 2 && rival.back.is_none() && falls_to_zero(&rival, read) {
+            // A device that begins anew often.
+            self.believe_rival(base, &rival, None, events);
+            self.alone(base, read, weight, events);
+        } else {
+            let falling = rival.falling.filter(|_| self.has_moved(base, &rival.track, read));
+            let falling = falling.map(|(falls, since)| (falls + 1, since));
+            drop_rival(base, rival, events);
+            self.rival(base, read, falling, events);
         }
-        events.push(Event::Replaced(exchanged));
-        *base = Base { at, value, read: None, doubted: None, weight, ..*base };
     }
 
-    fn too_large(
+    /// Whether a rise beyond the limit is like those that led to a rival.
+    fn lands(&self, base: &Base, rival: &Rival, read: Point) -> bool {
+        let (from, to) = (base.track.point(), rival.track.point());
+        let is_upward = to.1 > from.1 && read.1 > to.1 && !self.net;
+        is_upward && are_alike(rate(from, to), rate(to, read))
+    }
+
+    /// Begins a rival, which may be one that was dropped, or on the track that was left.
+    fn rival(
         &self,
         base: &mut Base,
-        (at, value): (DateTime<Utc>, f64),
-        delta: f64,
-        weight: Option<f64>,
+        read: Point,
+        falling: Option<(u32, DateTime<Utc>)>,
         events: &mut Vec<Event>,
     ) {
-        let decision = self.decided(base, (at, value), delta);
-        events.push(Event::TooLarge(Quarantined {
-            at,
-            field: self.field,
-            previous_at: base.at,
-            previous: base.value,
-            value,
-            delta,
-            plausible: if value < base.value && !self.net {
-                self.after_fall(base, at - base.at)
+        let begins = || self.has_moved(base, &base.track, read).then_some((1, read.0));
+        let mut rival = Rival { falling: falling.or_else(begins), ..Rival::new(read) };
+        let known = base.dropped.take();
+        if let Some(known) = known {
+            if self.resumes(base, &known, read) {
+                let (rises, since) = known.seen();
+                let rose = u32::from(read.1 > known.track.value);
+                rival.again = Some((rises + rose, since));
             } else {
-                self.plausible(at - base.at).min(self.below_modulus(base, value))
-            },
-            decision,
-        }));
-        if decision == Some(Decision::Accept) {
-            let shown = base.shown;
-            // An old meter that is said to have ended below what it had shown returned nothing by that.
-            let counted = if self.net { delta } else { delta.max(0.0) };
-            moved(base, (at, value), counted, Flags::default(), weight, events);
-            base.shown = shown;
+                base.dropped = Some(known);
+            }
+        }
+        let fits = |left: &&Left| self.fit(base, &left.track, read) != Fit::Off;
+        rival.back = base.left.iter().rfind(fits).map(|left| left.track.at);
+        self.weigh(base, rival, None, events);
+    }
+
+    /// Whether a rival that was dropped goes on. Spikes that have nothing to do with each other may fit, too, over
+    /// hours.
+    fn resumes(&self, base: &Base, known: &Rival, read: Point) -> bool {
+        let recent = (self.cadence * 3).max(RESUMES);
+        read.0 - known.track.at <= recent && self.fit(base, &known.track, read) != Fit::Off
+    }
+
+    /// Whether a register fell by what could have flowed.
+    fn has_moved(&self, base: &Base, track: &Track, read: Point) -> bool {
+        let either_way = Self { net: true, ..*self };
+        let falls = read.1 < track.value && read.1 < base.track.value && !self.net;
+        falls && either_way.fit(base, track, read) != Fit::Off
+    }
+
+    /// Decides about a rival as it stands now.
+    fn weigh(&self, base: &mut Base, rival: Rival, weight: Option<f64>, events: &mut Vec<Event>) {
+        let last = rival.track.point();
+        if rival.falling.is_some_and(|(n, since)| n >= AGREEING && last.0 - since >= FALLING) {
+            let fall = last.1 - base.track.value;
+            self.ask(base, last, fall, events);
+            base.counts_down = true;
+        } else if self.has_earned_belief(base, &rival) {
+            self.believe_rival(base, &rival, weight, events);
+        } else if two::are_two_registers(base, &rival) {
+            self.ask_which(base, rival, events);
         } else {
-            *base = Base { at, value, read: None, doubted: None, weight, ..*base };
+            base.rival = Some(Box::new(rival));
         }
     }
 
-    fn decided(
-        &self,
-        base: &Base,
-        (at, value): (DateTime<Utc>, f64),
-        delta: f64,
-    ) -> Option<Decision> {
-        let step = Stepped { previous: base.value, value, delta };
-        self.decisions.about(at, self.field, &step)
-    }
-
-    fn is_rejected(&self, base: &Base, read: (DateTime<Utc>, f64), delta: f64) -> bool {
-        self.decided(base, read, delta) == Some(Decision::Reject)
-    }
-
-    /// The largest rise to a figure that a register which wraps can show: one that showed more already
-    /// has another modulus than was stated, and that was told when it first did.
-    fn below_modulus(&self, base: &Base, value: f64) -> f64 {
-        let passed = self.modulus.filter(|modulus| base.value < *modulus && value >= *modulus);
-        passed.map_or(f64::INFINITY, |modulus| modulus - base.value)
-    }
-
-    /// The step of a register that passed its largest figure, where that is plausible.
-    fn wrapped(&self, base: &Base, value: f64, elapsed: TimeDelta) -> Option<f64> {
-        let modulus = self.modulus?;
-        let delta = value + modulus - base.value;
-        let share = if self.rated.is_some() { f64::INFINITY } else { modulus * WRAPPED_SHARE };
-        // One that has shown nothing yet is held to its modulus alone.
-        let most = if self.has_shown(base) { self.after_fall(base, elapsed) } else { share };
-        (0.0..=most.min(share)).contains(&delta).then_some(delta)
-    }
-
-    /// Whether a register that fell may have begun again at zero. One that fell by little may not: a
-    /// device that restored what it had last saved stands there.
-    fn begins_anew(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> bool {
-        let is_step_back = base.value - value < STEP_BACK_SHARE * base.value;
-        !is_step_back && (0.0..=self.after_fall(base, at - base.at)).contains(&value)
-    }
-
-    fn may_fall_to(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> bool {
-        self.wrapped(base, value, at - base.at).is_some() || self.begins_anew(base, (at, value))
-    }
-
-    fn is_noise(&self, base: &Base, fall: f64) -> bool {
-        fall <= 2.0 * self.step && fall <= base.value.abs() * NOISE_SHARE
-    }
-
-    /// The largest rise that can be true.
-    fn plausible(&self, elapsed: TimeDelta) -> f64 {
-        plausible_rise(self.rated, self.step, elapsed)
-    }
-
-    fn has_shown(&self, base: &Base) -> bool {
-        self.rated.is_some() || base.shown > 0.0 || self.highest_kw > 0.0
-    }
-
-    /// The most that can have passed after a fall: as for a rise, but without a rated power 5 × the
-    /// highest rate that the register has shown, or 1.25 × the highest power that was sampled.
-    fn after_fall(&self, base: &Base, elapsed: TimeDelta) -> f64 {
-        if self.rated.is_some() {
-            return self.plausible(elapsed);
+    fn has_earned_belief(&self, base: &Base, rival: &Rival) -> bool {
+        let stands = |since| rival.track.at - since >= PROBATION;
+        if rival.back.is_some() || self.decided_step(base, rival.first).is_some() {
+            return rival.readings >= 2;
         }
-        let rate = (SHOWN_HEADROOM * base.shown).max(HEADROOM * self.highest_kw);
-        rate * hours(elapsed) + 2.0 * self.step
+        let is_load = rival.beyond >= AGREEING && stands(rival.since);
+        let is_seldom = self.cadence > SELDOM && rival.rises >= 1;
+        is_load || is_seldom || (rival.readings >= 3 && rival.rises >= 2 && stands(rival.first.0))
     }
 }
 
-/// The largest rise of a register that can be true, in kWh: 1.25 × rated power over the time, at least a
-/// quarter-hour, and two steps of the register. Without a rated power any can.
-pub(crate) fn plausible_rise(rated: Option<Kw>, step_kwh: f64, elapsed: TimeDelta) -> f64 {
-    rated.map_or(f64::INFINITY, |rated| HEADROOM * rated.0 * hours(elapsed) + 2.0 * step_kwh)
+/// Whether a rise is one more of a stretch beyond the rated power.
+fn goes_on_beyond(base: &Base, read: Point) -> bool {
+    base.stretch.is_some_and(|stretch| {
+        let is_soon = read.0 - stretch.last <= STRETCH;
+        is_soon && are_alike(stretch.rate, rate(base.track.point(), read))
+    })
 }
 
-/// Hours of a time, at least a quarter-hour's: over less, the step of a register says too much.
-fn hours(elapsed: TimeDelta) -> f64 {
-    elapsed.max(QUARTER).as_seconds_f64() / 3600.0
+fn drop_rival(base: &mut Base, rival: Rival, events: &mut Vec<Event>) {
+    events.push(Event::Dropped);
+    base.dropped = Some(Box::new(Rival { again: Some(rival.seen()), rises: 0, ..rival }));
 }
 
-/// Believes a reading: the register moved there.
-fn moved(
-    base: &mut Base,
-    (to, value): (DateTime<Utc>, f64),
-    delta: f64,
-    flag: Flags,
-    weight: Option<f64>,
-    events: &mut Vec<Event>,
-) {
-    events.push(Event::Moved { from: base.at, to, delta, flag, weight: base.weight });
-    let is_ordinary = flag == Flags::default();
-    let rate = if is_ordinary { delta / hours(to - base.at) } else { 0.0 };
-    let shown = base.shown.max(rate);
-    *base = Base { at: to, value, read: None, doubted: None, weight, shown, ..*base };
+/// Whether two rates are alike.
+fn are_alike(one: f64, other: f64) -> bool {
+    one > 0.0 && other > 0.0 && one.max(other) <= ALIKE * one.min(other)
+}
+
+/// Whether a reading is as near to zero as a rival began, or nearer, and below where that stands.
+fn falls_to_zero(rival: &Rival, read: Point) -> bool {
+    read.1 >= 0.0 && read.1 < rival.track.value && read.1 <= rival.first.1
 }

@@ -5,6 +5,7 @@ use super::*;
 mod arbitrary;
 mod falls;
 mod gaps;
+mod tracks;
 
 fn start() -> DateTime<Utc> {
     "2026-05-05T10:00:00Z".parse().unwrap()
@@ -19,6 +20,7 @@ fn rules() -> Rules {
         register: None,
         net: false,
         step_kwh: 0.01,
+        step_is_stated: true,
         modulus_kwh: None,
         rated: Some(Kw(100.0)),
         poll: TimeDelta::minutes(5),
@@ -47,6 +49,11 @@ fn total(minutes: i64, kwh: f64) -> Read {
 fn power(minutes: i64, kw: f64) -> Read {
     let values = Values { active_power_kw: Some(kw), ..Values::default() };
     Read { at: minute(minutes), quality: Quality::Good, values }
+}
+
+/// Readings five minutes apart.
+fn reads(shown: &[f64]) -> Vec<Read> {
+    (0..).step_by(5).zip(shown).map(|(minutes, kwh)| total(minutes, *kwh)).collect()
 }
 
 /// Quarter-hours from ten o'clock.
@@ -98,21 +105,20 @@ fn power_between_two_readings_of_a_register_tells_where_its_energy_lies() {
 
 #[test]
 fn a_reset_is_counted_from_zero() {
-    let reads = [total(0, 48_211.0), total(5, 48_212.0), total(10, 0.5), total(14, 1.5)];
-    let folded = fold(&rules(), None, &reads, &quarters(1));
-    assert_eq!(imports(&folded), [2.5]);
+    let reads = reads(&[48_211.0, 48_212.0, 0.5, 1.5, 2.0, 2.5]);
+    let folded = fold(&rules(), None, &reads, &quarters(2));
+    assert_eq!(imports(&folded), [2.5, 1.0]);
     assert_eq!(flagged(&folded, Flags::RESET), [0]);
 }
 
 #[test]
 fn a_rollover_is_counted_through_the_modulus_where_that_is_plausible() {
     let rules = Rules { modulus_kwh: Some(100_000.0), ..rules() };
-    let reads = [total(0, 99_999.0), total(5, 1.0), total(10, 2.0)];
-    let folded = fold(&rules, None, &reads, &quarters(1));
-    assert_eq!(imports(&folded), [3.0]);
+    let folded = fold(&rules, None, &reads(&[99_999.0, 1.0, 2.0, 3.0, 4.0]), &quarters(2));
+    assert_eq!(imports(&folded), [4.0, 1.0]);
     assert_eq!(flagged(&folded, Flags::ROLLOVER), [0]);
-    let far = [total(0, 48_317.5), total(5, 0.0), total(10, 2.0)];
-    assert_eq!(flagged(&fold(&rules, None, &far, &quarters(1)), Flags::RESET), [0]);
+    let far = reads(&[48_317.5, 0.0, 2.0, 3.0, 4.0]);
+    assert_eq!(flagged(&fold(&rules, None, &far, &quarters(2)), Flags::RESET), [0]);
 }
 
 fn exchange(minutes: i64, [old_final_kwh, new_initial_kwh]: [f64; 2]) -> Exchange {
@@ -180,26 +186,27 @@ fn noise_counts_nothing_and_never_twice() {
 
 #[test]
 fn a_jump_that_stays_is_quarantined_until_someone_accepts_it() {
-    let reads = [total(0, 500.0), total(5, 9_500.0), total(10, 9_501.0)];
-    let folded = fold(&rules(), None, &reads, &quarters(1));
-    assert_eq!(imports(&folded), [1.0]);
+    let shown = reads(&[500.0, 9_500.0, 9_501.0, 9_502.0, 9_503.0]);
+    let folded = fold(&rules(), None, &shown, &quarters(2));
+    assert_eq!(imports(&folded), [2.0, 1.0]);
     assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
+    assert_eq!(folded.quarantined.len(), 1);
     let step = folded.quarantined[0];
     assert_eq!(
         (step.at, step.previous, step.delta, step.decision),
         (minute(5), 500.0, 9_000.0, None)
     );
-    assert!((step.plausible - (1.25 * 100.0 * 0.25 + 0.02)).abs() < 1e-9);
+    assert!((step.plausible - (1.25 * 100.0 * 5.0 / 60.0 + 0.02)).abs() < 1e-9);
 
     let decisions = decided(5, Decision::Accept, [500.0, 9_500.0, 9_000.0]);
     let rules = Rules { decisions, ..rules() };
-    let folded = fold(&rules, None, &reads, &quarters(1));
-    assert_eq!(imports(&folded), [9_001.0]);
+    let folded = fold(&rules, None, &shown, &quarters(2));
+    assert_eq!(imports(&folded), [9_002.0, 1.0]);
     assert_eq!(folded.quarantined[0].decision, Some(Decision::Accept));
 
-    let another = [total(0, 500.0), total(5, 800_000.0), total(10, 800_001.0)];
-    let folded = fold(&rules, None, &another, &quarters(1));
-    assert_eq!(imports(&folded), [1.0], "it was another step that was accepted");
+    let another = reads(&[500.0, 800_000.0, 800_001.0, 800_002.0, 800_003.0]);
+    let folded = fold(&rules, None, &another, &quarters(2));
+    assert_eq!(imports(&folded), [2.0, 1.0], "it was another step that was accepted");
     assert_eq!(folded.quarantined[0].decision, None);
 }
 
@@ -210,24 +217,26 @@ fn what_a_person_rejected_never_counts_whatever_the_other_rules_allow() {
         Rules { rated: Some(Kw(100_000.0)), decisions, ..rules() }
     };
     let larger = rejected([500.0, 530.0, 30.0]);
-    let rise = [total(0, 500.0), total(5, 530.0), total(10, 531.0)];
-    let folded = fold(&larger, None, &rise, &quarters(1));
-    assert_eq!(imports(&folded), [1.0]);
-    assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
-    assert_eq!(folded.quarantined[0].decision, Some(Decision::Reject));
+    let rise = reads(&[500.0, 530.0, 531.0, 532.0]);
+    let smaller = Rules { rated: Some(Kw(100.0)), ..larger.clone() };
     let net = Rules { net: true, register: Some(ImportRegister::Total), ..larger.clone() };
-    assert_eq!(imports(&fold(&net, None, &rise, &quarters(1))), [1.0]);
+    for rules in [larger.clone(), smaller, net] {
+        let folded = fold(&rules, None, &rise, &quarters(1));
+        assert_eq!((imports(&folded), flagged(&folded, Flags::QUARANTINED)), (vec![2.0], vec![0]));
+        assert_eq!(folded.quarantined[0].decision, Some(Decision::Reject));
+    }
 
-    let taken_back = [total(0, 500.0), total(5, 530.0), total(10, 501.0)];
+    let taken_back = reads(&[500.0, 530.0, 501.0]);
     let folded = fold(&larger, None, &taken_back, &quarters(1));
     assert_eq!((imports(&folded), flagged(&folded, Flags::GLITCH)), (vec![1.0], vec![0]));
 
-    let fall = [total(0, 9_000.0), total(5, 30.0), total(10, 31.0)];
+    let fall = reads(&[9_000.0, 30.0, 31.0]);
     let larger = rejected([9_000.0, 30.0, 30.0]);
     let wraps = Rules { modulus_kwh: Some(10_000.0), ..larger.clone() };
     for rules in [larger, wraps] {
         let folded = fold(&rules, None, &fall, &quarters(1));
         assert_eq!(imports(&folded), [1.0], "{rules:?}");
+        assert_eq!(folded.quarantined[0].decision, Some(Decision::Reject));
     }
 }
 
@@ -251,14 +260,16 @@ fn a_rejected_step_that_was_mended_counts_again() {
 #[test]
 fn a_register_that_wraps_never_shows_its_modulus() {
     let rules = Rules { modulus_kwh: Some(1_000.0), rated: None, ..rules() };
-    let shown = [990.0, 992.0, 5_992.0, 996.0, 3.0, 5.0];
-    let reads: Vec<Read> = (0..).zip(shown).map(|(n, kwh)| total(n * 15, kwh)).collect();
-    let folded = fold(&rules, None, &reads, &quarters(6));
-    assert_eq!((vec![sum(&folded)], flagged(&folded, Flags::GLITCH)), (vec![15.0], vec![2]));
+    let shown = [982.0, 984.0, 986.0, 988.0, 990.0, 992.0, 5_992.0, 996.0, 3.0, 5.0, 7.0];
+    let slow: Vec<Read> = (0..).zip(shown).map(|(n, kwh)| total(n * 15, kwh)).collect();
+    let folded = fold(&rules, None, &slow, &quarters(11));
+    assert_eq!((vec![sum(&folded)], flagged(&folded, Flags::GLITCH)), (vec![25.0], vec![6]));
+    assert_eq!(flagged(&folded, Flags::ROLLOVER), [8]);
 
-    let stays = [total(0, 990.0), total(5, 5_992.0), total(10, 5_994.0)];
-    let folded = fold(&rules, None, &stays, &quarters(1));
-    assert_eq!((imports(&folded), folded.quarantined.len()), (vec![2.0], 1));
+    let rules = Rules { rated: Some(Kw(100_000.0)), ..rules };
+    let stays = reads(&[990.0, 5_992.0, 5_994.0, 5_996.0, 5_998.0]);
+    let folded = fold(&rules, None, &stays, &quarters(2));
+    assert_eq!((imports(&folded), folded.quarantined.len()), (vec![4.0, 2.0], 1));
     assert_eq!(folded.quarantined[0].plausible.to_bits(), 10.0_f64.to_bits());
 }
 

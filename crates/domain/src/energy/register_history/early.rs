@@ -67,6 +67,7 @@ mod tests {
             export_kwh: None,
             power_kw: None,
             runtime_hours: None,
+            is_computed: false,
         }
     }
 

@@ -5,8 +5,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{HistorySample, RegisterHistory, plausible_rise};
+use super::RegisterHistory;
 use crate::energy::Energy;
+use crate::energy::interval::Register;
 use crate::energy::staleness::{lag_limit, told_to};
 
 impl RegisterHistory {
@@ -36,33 +37,33 @@ impl RegisterHistory {
         Some(if last - told_to <= lag_limit(self.poll) { told_to } else { last })
     }
 
-    /// Notes that the export register was read, of one that rose.
-    pub(super) fn note_export_read(&mut self, sample: &HistorySample) {
-        let Some(export) = sample.export_kwh.filter(|_| self.has_export) else { return };
-        let rose = self.recent.back().is_some_and(|last| export > last.export);
-        if rose || self.export_read.is_some() {
-            self.export_read = self.export_read.max(Some(sample.at));
+    /// Counts what a register moved by. A register that is read more seldom than the others is shared out over the
+    /// samples since it was read before.
+    pub(super) fn count(
+        &mut self,
+        register: Register,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        delta: f64,
+    ) {
+        let is_export = register == Register::Export;
+        if is_export && (delta > 0.0 || self.export_read.is_some()) {
+            self.export_read = self.export_read.max(Some(to));
         }
-    }
-
-    /// Shares out what the export register of a sample rose by over the samples since it was read last.
-    /// A rise that cannot have flowed is left where it was read, to be judged there.
-    pub(super) fn share_out_export(&mut self, sample: &HistorySample) {
-        if self.register.is_none() || self.counts_both_ways() {
+        let (import, export) = match (is_export, delta >= 0.0) {
+            (true, _) => (0.0, delta),
+            (false, true) => (delta, 0.0),
+            (false, false) => (0.0, -delta),
+        };
+        (self.counted.0, self.counted.1) = (self.counted.0 + import, self.counted.1 + export);
+        let Some(run) = self.recent.back().filter(|last| last.at > from).map(|last| last.run)
+        else {
             return;
-        }
-        let Some(export) = sample.export_kwh else { return };
-        let before = self.export_at.replace(sample.at);
-        let Some((from, last)) = before.zip(self.recent.back().copied()) else { return };
-        let (elapsed, rise) = (sample.at - from, export - last.export);
-        let is_plausible = rise <= plausible_rise(self.rated, self.step_kwh, elapsed);
-        if from >= last.at || rise <= 0.0 || !is_plausible {
-            return;
-        }
+        };
         for mark in self.recent.iter_mut().chain(&mut self.quarters) {
-            if mark.at > from && mark.run == last.run {
-                let passed = (mark.at - from).as_seconds_f64() / elapsed.as_seconds_f64();
-                mark.export += rise * passed;
+            if mark.at > from && mark.run == run {
+                let passed = (mark.at - from).as_seconds_f64() / (to - from).as_seconds_f64();
+                mark.import += import * passed;
+                mark.export += export * passed;
             }
         }
     }

@@ -16,12 +16,20 @@ fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> HistorySample
         export_kwh: None,
         power_kw: power,
         runtime_hours: None,
+        is_computed: false,
     }
 }
 
-fn trail() -> RegisterHistory {
-    RegisterHistory::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5))
+fn grid() -> Meter {
+    Meter { rated_power_kw: Some(10_000.0), ..meter(1, None, 0, "Grid") }
 }
+
+fn trail() -> RegisterHistory {
+    RegisterHistory::new(&grid(), TimeDelta::seconds(5))
+}
+
+/// A register that was set back, once that is believed.
+const SET_BACK: [(i64, f64); 5] = [(0, 100.0), (60, 101.0), (120, 0.0), (180, 2.0), (1_080, 12.0)];
 
 #[test]
 fn energy_is_the_difference_of_interpolated_registers() {
@@ -44,10 +52,8 @@ fn an_instant_not_yet_reached_is_unknown() {
 
 #[test]
 fn registers_that_come_after_power_begin_where_they_stand() {
-    let mut trail = RegisterHistory::new(
-        &Meter { import_register: None, ..meter(1, None, 0, "Grid") },
-        TimeDelta::seconds(5),
-    );
+    let mut trail =
+        RegisterHistory::new(&Meter { import_register: None, ..grid() }, TimeDelta::seconds(5));
     let registers = |second, import, export| HistorySample {
         import_kwh: import,
         export_kwh: export,
@@ -65,11 +71,27 @@ fn registers_that_come_after_power_begin_where_they_stand() {
 #[test]
 fn a_fall_makes_the_window_unknown_and_later_windows_known_again() {
     let mut trail = trail();
-    for (second, register) in [(0, 100.0), (60, 101.0), (120, 0.0), (180, 2.0)] {
-        trail.push(&sample(second, Some(register), None)).unwrap();
+    for (second, register) in &SET_BACK[..4] {
+        trail.push(&sample(*second, Some(*register), None)).unwrap();
     }
-    assert_eq!(trail.energy(at(0), at(180)), None);
-    assert_eq!(trail.energy(at(120), at(180)).map(|e| e.import), Some(Kwh(2.0)));
+    assert_eq!(trail.last_at(), Some(at(60)), "it may yet go on from 101");
+    let (second, register) = SET_BACK[4];
+    trail.push(&sample(second, Some(register), None)).unwrap();
+    assert_eq!(trail.energy(at(0), at(1_080)), None);
+    assert_eq!(trail.energy(at(120), at(1_080)).map(|e| e.import), Some(Kwh(12.0)));
+}
+
+#[test]
+fn readings_that_do_not_fit_the_register_are_passed_over() {
+    for odd in [0.0, -1.0, 4_294_967.295] {
+        let mut trail = trail();
+        let registers = [(0, 1_234.5), (60, 1_234.51), (120, odd), (180, odd), (240, 1_234.52)];
+        for (second, register) in registers {
+            trail.push(&sample(second, Some(register), None)).unwrap();
+        }
+        let energy = trail.energy(at(0), at(240)).unwrap();
+        assert!((energy.import.0 - 0.02).abs() < 1e-9, "{odd}: {energy:?}");
+    }
 }
 
 #[test]
@@ -93,11 +115,11 @@ fn a_rise_that_cannot_have_flowed_makes_the_window_unknown() {
         &Meter { rated_power_kw: Some(100.0), ..meter(1, None, 0, "Grid") },
         TimeDelta::seconds(5),
     );
-    for (second, register) in [(0, 1010.0), (900, 9999.0), (1800, 10_009.0)] {
+    for (second, register) in [(0, 1010.0), (900, 9999.0), (1800, 10_009.0), (2700, 10_019.0)] {
         trail.push(&sample(second, Some(register), None)).unwrap();
     }
-    assert_eq!(trail.energy(at(0), at(1800)), None);
-    assert_eq!(trail.energy(at(900), at(1800)).map(|energy| energy.import), Some(Kwh(10.0)));
+    assert_eq!(trail.energy(at(0), at(2700)), None);
+    assert_eq!(trail.energy(at(900), at(2700)).map(|energy| energy.import), Some(Kwh(20.0)));
 }
 
 #[test]
@@ -115,14 +137,14 @@ fn a_window_is_known_as_far_as_the_trail_has_passed_it() {
 #[test]
 fn of_a_window_with_a_fall_all_is_known_but_the_fall() {
     let mut trail = trail();
-    for (second, register) in [(0, 100.0), (600, 110.0), (660, 0.0), (1260, 20.0)] {
+    for (second, register) in SET_BACK {
         trail.push(&sample(second, Some(register), None)).unwrap();
     }
-    let known = trail.known(at(0), at(1260)).unwrap();
-    assert_eq!((known.energy.import, known.unknown), (Kwh(30.0), TimeDelta::seconds(60)));
-    assert_eq!((known.from, known.to), (at(0), at(1260)));
-    let from_within = trail.known(at(630), at(1260)).unwrap();
-    assert_eq!((from_within.from, from_within.energy.import), (at(660), Kwh(20.0)));
+    let known = trail.known(at(0), at(1_080)).unwrap();
+    assert_eq!((known.energy.import, known.unknown), (Kwh(13.0), TimeDelta::seconds(60)));
+    assert_eq!((known.from, known.to), (at(0), at(1_080)));
+    let from_within = trail.known(at(90), at(1_080)).unwrap();
+    assert_eq!((from_within.from, from_within.energy.import), (at(120), Kwh(12.0)));
 }
 
 #[test]
@@ -151,7 +173,7 @@ fn an_end_inside_a_gap_widens_the_error_and_lowers_the_coverage() {
 
 #[test]
 fn an_end_between_hourly_readings_widens_the_error_and_is_covered() {
-    let mut trail = RegisterHistory::new(&meter(1, None, 0, "Unit"), TimeDelta::hours(1));
+    let mut trail = RegisterHistory::new(&grid(), TimeDelta::hours(1));
     trail.push(&sample(0, Some(0.0), None)).unwrap();
     trail.push(&sample(3600, Some(60.0), None)).unwrap();
     let energy = trail.energy(at(2700), at(3600)).unwrap();
@@ -227,14 +249,14 @@ fn a_late_sample_is_refused() {
 proptest! {
     #[test]
     fn quarters_add_up_to_the_register_difference(
-        rises in proptest::collection::vec((1_i64..1200, 0.0..50.0_f64), 2..200),
+        rises in proptest::collection::vec((1_i64..1200, 0.0..5_000.0_f64), 2..200),
     ) {
         let mut trail = trail();
         let (mut second, mut register) = (0, 0.0);
         trail.push(&sample(0, Some(0.0), None)).unwrap();
-        for (elapsed, rise) in rises {
+        for (elapsed, kw) in rises {
             second += elapsed;
-            register += rise;
+            register += kw * elapsed as f64 / 3600.0;
             trail.push(&sample(second, Some(register), None)).unwrap();
         }
         let last_quarter = second / 900 * 900;

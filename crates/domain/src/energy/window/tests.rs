@@ -20,6 +20,7 @@ fn sample(minute: i64, total: f64) -> HistorySample {
         export_kwh: None,
         power_kw: None,
         runtime_hours: None,
+        is_computed: false,
     }
 }
 

@@ -169,6 +169,8 @@ pub struct RegisterPage {
     pub runs: Vec<Vec<(DateTime<Utc>, f64)>>,
     /// Readings that something can be said about, in order.
     pub rows: Vec<RegisterRow>,
+    /// How many outliers more there are than stand among the rows.
+    pub more_outliers: usize,
     /// Energy by the rows, kWh.
     pub counted_kwh: f64,
     /// Energy by the intervals, kWh, and how many they are.
@@ -211,8 +213,10 @@ pub enum Reading {
     Rollover,
     /// Another meter.
     Exchange,
-    /// Taken back by the next reading; left out.
-    Glitch,
+    /// It does not fit the register, or a person said so; left out.
+    Outlier,
+    /// A person said that it counts, though it does not fit.
+    Accepted,
     /// Too large a step to be true; not counted until accepted.
     Quarantined,
     /// Corrected by a person.

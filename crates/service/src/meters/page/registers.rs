@@ -2,14 +2,17 @@
 
 mod rows;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
-use domain::energy::interval::{Exchange, Flags};
+use domain::energy::interval::{Decision, Exchange, Flags};
 use domain::energy::window::Window;
 use domain::meters::view::meter::{Reading as Taken, RegisterPage, RegisterRow};
 use domain::meters::{ImportRegister, Meter};
 use domain::view::PeriodContext;
 use domain::{Field, MeterId};
+use storage::energy::outliers::{Kept, OutliersFilter};
 use storage::readings::RegisterSample;
 
 use super::known;
@@ -28,14 +31,11 @@ const MOST_IN_QUARTER: u32 = 1800;
 /// Changes that are told one by one.
 const MOST_CHANGES: usize = 24;
 
-const CHANGES: [Flags; 6] = [
-    Flags::RESET,
-    Flags::ROLLOVER,
-    Flags::EXCHANGE,
-    Flags::QUARANTINED,
-    Flags::GLITCH,
-    Flags::CORRECTED,
-];
+/// Outliers that are looked at; of them as many are told one by one as of changes.
+const MOST_OUTLIERS: i64 = 10_000;
+
+const CHANGES: [Flags; 5] =
+    [Flags::RESET, Flags::ROLLOVER, Flags::EXCHANGE, Flags::QUARANTINED, Flags::CORRECTED];
 
 /// A reading of the register: when, and kWh.
 pub(super) type Read = (DateTime<Utc>, f64);
@@ -50,11 +50,16 @@ pub async fn registers(
     who.require_somewhere(Action::See)?;
     let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
-    let line = line(service, &shown, &meter).await?;
+    let mut line = line(service, &shown, &meter).await?;
     let field = line.field;
     let poll = service.registry().known().polls.get(&id).copied();
     let limit = (poll.unwrap_or(TimeDelta::minutes(5)) * 3).max(QUARTER);
-    let changes = changes(service, &shown, id, field).await?;
+    let outliers = outliers(service, &shown, id, field).await?;
+    let is_out = |(_, taken): &&(Read, Taken)| *taken == Taken::Outlier;
+    let out: HashSet<_> = outliers.iter().filter(is_out).map(|(read, _)| read.0).collect();
+    let is_in = |read: &Read| !out.contains(&read.0);
+    line.points.retain(is_in);
+    let changes = changes(service, &shown, id, field, is_in).await?;
     let gaps = gaps(service, &shown, &meter, field, limit).await?;
     let exchanges = storage::meters::exchanges::list(service.pool(), id).await?;
     let exchanges: Vec<Exchange> = exchanges
@@ -67,6 +72,7 @@ pub async fn registers(
         end: line.points.last().copied(),
         changes: &changes,
         gaps: &gaps,
+        outliers: &outliers[outliers.len().saturating_sub(MOST_CHANGES)..],
         field,
         exchanges: &exchanges,
         modulus: meter.register_modulus_kwh,
@@ -85,6 +91,7 @@ pub async fn registers(
         counted_kwh: rows.iter().filter_map(|row: &RegisterRow| row.counted_kwh).sum(),
         rows,
         intervals: (steps.iter().map(|step| step.counted.import_kwh).sum(), steps.len()),
+        more_outliers: outliers.len().saturating_sub(MOST_CHANGES),
         why,
         shown,
     }))
@@ -123,6 +130,25 @@ async fn line(core: &Core, shown: &PeriodContext, meter: &Meter) -> Result<Line,
     Ok(Line { field, points })
 }
 
+/// Readings that do not fit, and those that a person said count all the same, in order of time.
+async fn outliers(
+    core: &Core,
+    shown: &PeriodContext,
+    id: MeterId,
+    field: Field,
+) -> Result<Vec<(Read, Taken)>, Error> {
+    let Window { from, to } = shown.window;
+    let (meter, from, to) = (Some(id), Some(from), Some(to));
+    let filter = OutliersFilter { meter, from, to, after: None, limit: MOST_OUTLIERS };
+    let kept = storage::energy::outliers::list(core.pool(), shown.site.id, &filter).await?;
+    let row = |kept: Kept| {
+        let is_accepted = kept.decision == Some(Decision::Accept);
+        let taken = if is_accepted { Taken::Accepted } else { Taken::Outlier };
+        ((kept.at, kept.value), taken)
+    };
+    Ok(kept.into_iter().rev().filter(|kept| kept.field == field).map(row).collect())
+}
+
 fn value(sample: &RegisterSample, field: Field) -> Option<f64> {
     match field {
         Field::EnergyImportKwh => sample.energy_import_kwh,
@@ -136,6 +162,7 @@ async fn changes(
     shown: &PeriodContext,
     id: MeterId,
     field: Field,
+    is_in: impl Fn(&Read) -> bool,
 ) -> Result<Vec<Change>, Error> {
     let told = CHANGES.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
@@ -151,7 +178,7 @@ async fn changes(
         let rows =
             storage::readings::page(core.pool(), id, start, end, None, MOST_IN_QUARTER).await?;
         let own = rows.iter().filter_map(|row| Some((row.at, row.values.get(field)?)));
-        let reads: Vec<Read> = before.into_iter().chain(own).collect();
+        let reads: Vec<Read> = before.into_iter().chain(own).filter(&is_in).collect();
         changes.extend(rows::change(flag, &reads));
     }
     Ok(changes)

@@ -23,7 +23,7 @@ impl Settled {
     pub(crate) fn holds(&self, draft: &Draft<'_>) -> bool {
         let from = draft.run.span.from;
         let known = draft.known.as_ref();
-        let calm = known.is_some_and(|known| !draft.watched.is_doubted(known));
+        let calm = known.is_some_and(|known| !draft.watched.is_undecided(known));
         let last = self.0.get(&draft.run.meter());
         calm && draft.known_to == Some(from) && last.is_some_and(|last| last.is_of(draft))
     }

@@ -5,20 +5,28 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::Run;
+use super::hindsight::Hindsight;
 use super::running::{directed, energy_in};
+use crate::Quality;
 use crate::energy::interval::power::Line;
 use crate::energy::interval::register::Event;
-use crate::energy::interval::{Base, Decision, Flags, Register, Rise};
+use crate::energy::interval::track::Waiting;
+use crate::energy::interval::{
+    Base, Decision, Excluded, Flags, Outlier, Point, Quarantined, Register, Rise,
+};
 
 impl Run<'_> {
     pub(super) fn read(
         &mut self,
         register: Register,
-        (at, value): (DateTime<Utc>, f64),
-        power: Option<f64>,
+        (at, value): Point,
+        (power, quality): (Option<f64>, Quality),
     ) {
         let begins = power.map(|_| 0.0);
-        let limits = self.limits(register);
+        // A person's figure stands, unless the rated power speaks against it.
+        let is_stated = quality == Quality::Corrected && self.rules.rated.is_none();
+        let is_computed = is_stated || quality == Quality::Derived;
+        let limits = self.rules.limits(register, &self.carry, at, power, is_computed);
         if self.rules.anew.contains(&at) {
             self.carry.stand(register, (at, value));
             self.flag(at, Flags::QUARANTINED);
@@ -31,29 +39,99 @@ impl Run<'_> {
             self.carry.begin(Base::new(register, (at, value), begins));
             return;
         };
+        if self.excluded.iter().any(|excluded| excluded.holds(register, at)) {
+            self.leave_out(register, (at, value));
+            return;
+        }
+        let asked = self.excluded.iter().find_map(|excluded| excluded.asked(register, at));
+        if let Some(asked) = asked.filter(|_| base.asked.is_none()) {
+            (base.asked, base.rival) = (Some(asked), None);
+        }
         let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
+        let stood = (base.track.at, base.undecided_since());
         let mut events = Vec::new();
         limits.read(base, (at, value), begins, &mut events);
+        let is_undecided = base.is_undecided();
+        if base.undecided_since() != stood.1 {
+            self.reopen_from(stood.0, stood.1);
+        }
         if let Some(rise) = risen {
             self.note_rise(rise, at);
         }
         for event in events {
-            match event {
-                Event::Glitch(at) => self.flag(at, Flags::GLITCH),
-                Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
-                Event::TooLarge(step) => {
-                    if step.decision != Some(Decision::Accept) {
-                        self.flag(step.at, Flags::QUARANTINED);
-                    }
-                    self.found.quarantined.push(step);
-                }
-                Event::Moved { from, to, delta, flag, weight } => {
-                    self.moved(register, (from, to), delta, weight, power);
-                    self.flag(to, flag);
-                }
-            }
+            self.follow(register, event, power);
+        }
+        if is_undecided {
+            self.undecided.push((register, (at, value)));
+        } else {
+            self.undecided.retain(|(of, _)| *of != register);
         }
         self.forget_lines();
+    }
+
+    fn follow(&mut self, register: Register, event: Event, power: Option<f64>) {
+        match event {
+            Event::Dropped => {
+                let (left_out, rest) = std::mem::take(&mut self.undecided)
+                    .into_iter()
+                    .partition::<Vec<_>, _>(|(of, _)| *of == register);
+                self.undecided = rest;
+                for (register, read) in left_out {
+                    self.leave_out(register, read);
+                }
+            }
+            Event::TakenBack { after, before } => {
+                let of = Hindsight::Outliers { after, before };
+                self.found.taken_back.push(Excluded::new(register, of));
+                self.reopen_from(after, Some(after));
+            }
+            Event::Asked(asked) => {
+                let of = Hindsight::Asked(asked);
+                self.found.taken_back.push(Excluded::new(register, of));
+                self.reopen_from(asked.from, Some(asked.from));
+            }
+            Event::Answered { from } => self.reopen_from(from, Some(from)),
+            Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
+            Event::TooLarge(step) => {
+                if step.decision != Some(Decision::Accept) {
+                    self.flag(step.at, Flags::QUARANTINED);
+                }
+                let is_it = |known: &Quarantined| (known.at, known.field) == (step.at, step.field);
+                self.found.quarantined.retain(|known| !is_it(known));
+                self.found.quarantined.push(step);
+            }
+            Event::Moved { from, to, delta, flag, weight } => {
+                self.undecided.retain(|(of, (at, _))| *of != register || *at > to);
+                self.moved(register, (from, to), delta, weight, power);
+                self.flag(to, flag);
+            }
+        }
+    }
+
+    fn leave_out(&mut self, register: Register, (at, value): Point) {
+        self.flag(at, Flags::GLITCH);
+        self.found.outliers.push(Outlier { at, field: register.field(), value });
+    }
+
+    /// A decision about readings that lie, in part, before the first bound.
+    fn reopen_from(&mut self, from: DateTime<Utc>, since: Option<DateTime<Utc>>) {
+        let begin = self.bounds.first().copied().unwrap_or(from);
+        if since.is_some_and(|since| since < begin) {
+            self.found.reopens = Some(self.found.reopens.map_or(from, |known| known.min(from)));
+        }
+    }
+
+    /// A rise that waits for a later reading counts meanwhile, unless it is absurd by any measure.
+    pub(super) fn count_what_waits(&mut self) {
+        let waiting: Vec<_> = self
+            .carry
+            .registers
+            .iter()
+            .filter_map(|base| Some((base.field, base.waiting()?)))
+            .collect();
+        for (register, Waiting { from, to, delta, weight }) in waiting {
+            self.moved(register, (from, to), delta, weight, None);
+        }
     }
 
     fn note_rise(&mut self, rise: f64, at: DateTime<Utc>) {
@@ -127,7 +205,7 @@ impl Run<'_> {
         weight: Option<f64>,
         power: Option<f64>,
     ) -> Option<(Vec<Line>, f64)> {
-        if !register.is_energy() || self.is_net(register) {
+        if !register.is_energy() || self.rules.is_net(register) {
             return None;
         }
         let weight = weight?;

@@ -20,7 +20,7 @@ impl Run<'_> {
         if let Some((from, first)) = self.carry.power.filter(|(from, _)| *from < at) {
             let line = Line { from, to: at, first, last: power };
             let near = at - from <= self.rules.gap_limit(from);
-            for base in self.carry.registers.iter_mut().filter(|base| base.at < at) {
+            for base in self.carry.registers.iter_mut().filter(|base| base.track.at < at) {
                 let more = near.then(|| directed(line.energy(), base.field));
                 base.weight = base.weight.zip(more).map(|(sum, more)| sum + more);
             }
@@ -86,7 +86,7 @@ impl Run<'_> {
     /// Lines that lie before every energy register's last believed reading tell nothing more.
     pub(super) fn forget_lines(&mut self) {
         let energy = [self.import_base(), self.carry.base(Register::Export)];
-        let oldest = energy.into_iter().flatten().map(|base| base.at).min();
+        let oldest = energy.into_iter().flatten().map(|base| base.track.at).min();
         match oldest {
             Some(oldest) => self.lines.retain(|line| line.to > oldest),
             None => self.lines.clear(),

@@ -4,67 +4,72 @@
 
 use super::*;
 
-/// Readings five minutes apart.
-fn totals(values: &[f64]) -> Vec<Read> {
-    values.iter().zip(0..).map(|(value, n)| total(n * 5, *value)).collect()
-}
-
 fn unrated() -> Rules {
     Rules { rated: None, ..rules() }
 }
 
 fn counted(rules: &Rules, values: &[f64]) -> f64 {
-    let folded = fold(rules, None, &totals(values), &quarters(4));
+    let folded = fold(rules, None, &reads(values), &quarters(4));
     (sum(&folded) * 1e6).round() / 1e6
 }
 
 #[test]
 fn a_fall_from_which_the_register_could_rise_again_is_a_reset() {
     let rules = Rules { rated: Some(Kw(200.0)), ..rules() };
-    assert_eq!(counted(&rules, &[20.0, 21.0, 10.0, 30.0, 31.0]), 32.0);
+    assert_eq!(counted(&rules, &[20.0, 21.0, 10.0, 12.0, 14.0, 30.0, 31.0]), 32.0);
+    // Back where it could have risen to before it rose twice from there, it never fell.
+    assert_eq!(counted(&rules, &[20.0, 21.0, 10.0, 30.0, 31.0]), 11.0);
 }
 
 #[test]
 fn a_device_that_goes_on_from_its_last_saved_value_counts_nothing_for_the_fall() {
     for rules in [rules(), unrated()] {
+        let values = [1_290.0, 1_290.5, 1_291.0, 1_290.3, 1_290.5, 1_290.7, 1_292.0];
+        let folded = fold(&rules, None, &reads(&values), &quarters(2));
+        assert!((sum(&folded) - 2.7).abs() < 1e-6, "{}", sum(&folded));
+        assert_eq!(flagged(&folded, Flags::QUARANTINED), [1]);
+        assert_eq!(folded.quarantined[0].value, 1_290.3);
+        // A rise that the next reading takes back was none, even if it comes later.
         let values = [1_290.0, 1_290.1, 1_290.03, 1_290.1, 1_290.2];
-        let folded = fold(&rules, None, &totals(&values), &quarters(2));
-        assert!((sum(&folded) - 0.27).abs() < 1e-6, "{}", sum(&folded));
-        assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
-        assert_eq!(folded.quarantined[0].value, 1_290.03);
+        let folded = fold(&rules, None, &reads(&values), &quarters(2));
+        assert!((sum(&folded) - 0.2).abs() < 1e-6, "{}", sum(&folded));
+        assert_eq!((flagged(&folded, Flags::GLITCH), folded.quarantined.len()), (vec![0], 0));
     }
-    assert_eq!(counted(&unrated(), &[142_480.0, 142_482.0, 141_743.0, 141_745.0]), 4.0);
+    let far = [142_480.0, 142_482.0, 141_743.0, 141_745.0, 141_747.0, 141_749.0];
+    assert_eq!(counted(&unrated(), &far), 8.0);
 }
 
 #[test]
 fn without_a_rated_power_a_reset_counts_what_the_register_could_have_risen_by() {
-    assert_eq!(counted(&unrated(), &[100.0, 110.0, 120.0, 8.0, 18.0]), 38.0);
+    let rises = [80.0, 90.0, 100.0, 110.0, 120.0];
+    assert_eq!(counted(&unrated(), &[&rises[..], &[8.0, 18.0, 28.0, 38.0]].concat()), 78.0);
     // Far more than it ever rose by.
-    assert_eq!(counted(&unrated(), &[900.0, 901.0, 902.0, 700.0, 701.0]), 3.0);
+    let rises = [898.0, 899.0, 900.0, 901.0, 902.0];
+    assert_eq!(counted(&unrated(), &[&rises[..], &[700.0, 701.0, 702.0, 703.0]].concat()), 7.0);
     // One that has shown nothing yet is not believed, nor is a fall that goes back up at once.
-    assert_eq!(counted(&unrated(), &[900.0, 8.0, 9.0]), 1.0);
+    assert_eq!(counted(&unrated(), &[900.0, 8.0, 9.0, 10.0, 11.0]), 3.0);
     assert_eq!(counted(&unrated(), &[900.0, 901.0, 0.0, 902.0, 903.0]), 3.0);
 }
 
 #[test]
 fn sampled_power_tells_what_may_be_counted_after_a_fall() {
     let with_power = |values: &[f64], kw: f64| {
-        let mut reads = totals(values);
+        let mut reads = reads(values);
         for read in &mut reads {
             read.values.active_power_kw = Some(kw);
         }
         sum(&fold(&unrated(), None, &reads, &quarters(2)))
     };
-    assert_eq!(with_power(&[900.0, 8.0, 9.0], 40.0), 9.0);
-    assert_eq!(with_power(&[900.0, 80.0, 81.0], 40.0), 1.0);
+    assert_eq!(with_power(&[900.0, 8.0, 9.0, 10.0, 11.0], 40.0), 11.0);
+    assert_eq!(with_power(&[900.0, 80.0, 81.0, 82.0, 83.0], 40.0), 3.0);
 }
 
 #[test]
 fn without_a_rated_power_a_rollover_moves_by_a_tenth_of_the_modulus_at_most() {
     let rules = |modulus| Rules { modulus_kwh: Some(modulus), ..unrated() };
-    assert_eq!(counted(&rules(100_000.0), &[99_990.0, 99_995.0, 3.0, 8.0]), 18.0);
-    assert_eq!(counted(&rules(100_000.0), &[99_995.0, 3.0, 8.0]), 13.0);
-    assert_eq!(counted(&rules(100.0), &[95.0, 96.0, 15.0, 16.0]), 2.0);
+    assert_eq!(counted(&rules(100_000.0), &[99_990.0, 99_995.0, 3.0, 8.0, 13.0, 18.0]), 28.0);
+    assert_eq!(counted(&rules(100_000.0), &[99_995.0, 3.0, 8.0, 13.0, 18.0]), 23.0);
+    assert_eq!(counted(&rules(100.0), &[95.0, 96.0, 15.0, 16.0, 17.0, 18.0]), 4.0);
 }
 
 #[test]
@@ -88,7 +93,7 @@ fn an_old_figure_below_what_the_meter_had_shown_returns_nothing_when_it_is_accep
     let exchange = exchange(7, [497.0, 0.0]);
     let decisions = decided(7, Decision::Accept, [500.0, 0.0, -3.0]);
     let reads = [total(0, 498.0), total(5, 500.0), total(10, 1.0)];
-    let rules = Rules { exchanges: vec![exchange], ..unrated() };
+    let rules = Rules { exchanges: vec![exchange], ..rules() };
     let waits = fold(&rules, None, &reads, &quarters(1));
     assert_eq!((imports(&waits), waits.quarantined.len()), (vec![3.0], 1));
     let folded = fold(&Rules { decisions, ..rules }, None, &reads, &quarters(1));
@@ -106,8 +111,7 @@ fn both(minutes: i64, total_kwh: f64, import_kwh: f64) -> Read {
 #[test]
 fn an_exchange_tells_only_of_the_column_whose_figures_it_has() {
     let exchange = Exchange { register: Some(ImportRegister::Import), ..exchange(7, [92.0, 0.0]) };
-    let rules =
-        |register| Rules { register: Some(register), exchanges: vec![exchange], ..unrated() };
+    let rules = |register| Rules { register: Some(register), exchanges: vec![exchange], ..rules() };
     let reads = [
         both(0, 7_000.0, 90.0),
         both(5, 7_001.0, 91.0),
@@ -131,7 +135,7 @@ fn the_export_of_a_new_meter_begins_where_it_stands() {
         read.values.energy_export_kwh = Some(export_kwh);
         read
     };
-    let rules = Rules { exchanges: vec![exchange(7, [91.0, 0.0])], ..unrated() };
+    let rules = Rules { exchanges: vec![exchange(7, [91.0, 0.0])], ..rules() };
     let reads = [
         read(0, 90.0, 305.0),
         read(5, 90.5, 305.5),
@@ -171,7 +175,7 @@ fn a_step_that_is_not_believed_leaves_its_time_unknown() {
 #[test]
 fn a_net_meter_is_one_also_while_its_column_is_not_known_yet() {
     let rules = Rules { net: true, ..unrated() };
-    let folded = fold(&rules, None, &totals(&[100.0, 110.0, 104.0]), &quarters(1));
+    let folded = fold(&rules, None, &reads(&[100.0, 110.0, 104.0]), &quarters(1));
     let interval = &folded.intervals[0];
     assert_eq!((interval.import, interval.export), (Kwh(10.0), Kwh(6.0)));
 }

@@ -23,6 +23,8 @@ pub(super) struct Reads<'a> {
     pub(super) end: Option<Read>,
     pub(super) changes: &'a [Change],
     pub(super) gaps: &'a [(Read, Read)],
+    /// Readings that do not fit, and whether somebody said that they count.
+    pub(super) outliers: &'a [(Read, Taken)],
     pub(super) field: Field,
     pub(super) exchanges: &'a [Exchange],
     pub(super) modulus: Option<f64>,
@@ -35,7 +37,6 @@ pub(super) fn change(flag: Flags, reads: &[Read]) -> Option<Change> {
         Flags::ROLLOVER => Taken::Rollover,
         Flags::EXCHANGE => Taken::Exchange,
         Flags::QUARANTINED => Taken::Quarantined,
-        Flags::GLITCH => Taken::Glitch,
         _ => Taken::Corrected,
     };
     let pairs = reads.windows(2).map(|pair| (pair[0], pair[1]));
@@ -60,6 +61,7 @@ pub(super) fn of(reads: &Reads<'_>) -> Vec<RegisterRow> {
         marks.push((change.before, Taken::BeforeFall, String::new()));
         marks.push((change.after, change.taken, String::new()));
     }
+    marks.extend(reads.outliers.iter().map(|(read, taken)| (*read, *taken, String::new())));
     marks.extend(reads.end.map(|read| (read, Taken::End, String::new())));
     let (first, last) = (reads.start.map(|read| read.0), reads.end.map(|read| read.0));
     marks.retain(|(read, ..)| {
@@ -79,8 +81,8 @@ pub(super) fn of(reads: &Reads<'_>) -> Vec<RegisterRow> {
     for (read, taken, detail) in marks {
         let difference = rows.last().map(|row| read.1 - row.register_kwh);
         let counted = base.map(|base| counted(reads, taken, base, read));
-        // A glitch is left out: the register goes on from where it stood before.
-        base = if taken == Taken::Glitch { base } else { Some(read.1) };
+        // An outlier is left out: the register goes on from where it stood before.
+        base = if taken == Taken::Outlier { base } else { Some(read.1) };
         rows.push(RegisterRow {
             at: read.0,
             register_kwh: read.1,
@@ -107,7 +109,7 @@ fn counted(reads: &Reads<'_>, taken: Taken, base: f64, read: Read) -> f64 {
                 exchange.old_final_kwh - base + read.1 - exchange.new_initial_kwh
             })
         }
-        Taken::Glitch | Taken::Quarantined => 0.0,
+        Taken::Outlier | Taken::Quarantined => 0.0,
         _ => read.1 - base,
     }
 }
@@ -119,7 +121,8 @@ const fn weight(taken: Taken) -> u8 {
         Taken::End => 0,
         Taken::BeforeGap | Taken::BeforeFall => 1,
         Taken::AfterGap => 3,
-        Taken::Corrected | Taken::Glitch => 4,
+        Taken::Corrected => 4,
+        Taken::Outlier | Taken::Accepted => 6,
         Taken::Reset | Taken::Rollover | Taken::Exchange | Taken::Quarantined => 5,
     }
 }
@@ -174,6 +177,7 @@ mod tests {
             end: Some(read(885, 98.8)),
             changes,
             gaps,
+            outliers: &[],
             field: Field::TotalEnergyKwh,
             exchanges: &[],
             modulus,

@@ -1,0 +1,46 @@
+//! Later readings show this of earlier ones.
+
+use chrono::{DateTime, Utc};
+
+use crate::Field;
+use crate::energy::interval::Register;
+use crate::energy::interval::track::Asked;
+
+/// A figure of a register that is kept, shown, and no energy.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outlier {
+    pub at: DateTime<Utc>,
+    pub field: Field,
+    pub value: f64,
+}
+
+/// Something that a later reading shows of earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Excluded {
+    register: Register,
+    of: Hindsight,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Hindsight {
+    /// Readings between two instants are outliers.
+    Outliers { after: DateTime<Utc>, before: DateTime<Utc> },
+    /// Nothing counts before a person has answered.
+    Asked(Asked),
+}
+
+impl Excluded {
+    pub(super) const fn new(register: Register, of: Hindsight) -> Self {
+        Self { register, of }
+    }
+
+    pub(super) fn holds(&self, register: Register, at: DateTime<Utc>) -> bool {
+        let Hindsight::Outliers { after, before } = self.of else { return false };
+        self.register == register && after < at && at < before
+    }
+
+    pub(super) fn asked(&self, register: Register, at: DateTime<Utc>) -> Option<Asked> {
+        let Hindsight::Asked(asked) = self.of else { return None };
+        (self.register == register && (asked.from..=asked.at.0).contains(&at)).then_some(asked)
+    }
+}

@@ -1,0 +1,172 @@
+//! A rival that is believed: the step that led to it, and what is asked of people.
+
+use super::super::track::{Base, Point, Rival, Stretch, Track, rate};
+use super::super::{Decision, Flags, Quarantined, Stepped};
+use super::limit::remembered;
+use super::{Event, Limits};
+
+/// The step from the track that was believed to the one that is believed now.
+enum Step {
+    /// It counts.
+    Counts(f64, Flags),
+    /// A person is asked; so much would count.
+    Asked(f64),
+    /// The register returned to the track that was left.
+    Back,
+}
+
+impl Limits<'_> {
+    /// Believes a rival: all its readings count, only the step to its first is uncertain.
+    pub(super) fn believe_rival(
+        &self,
+        base: &mut Base,
+        rival: &Rival,
+        weight: Option<f64>,
+        events: &mut Vec<Event>,
+    ) {
+        let first = rival.first;
+        let is_load = self.is_load(base, rival);
+        let is_back = base.left.iter().any(|left| Some(left.track.at) == rival.back);
+        let step = match () {
+            () if is_back => Step::Back,
+            () if is_load && self.rated.is_none() && !self.is_rejected(base, first) => {
+                Step::Counts(first.1 - base.track.value, Flags::default())
+            }
+            () => self.step(base, first),
+        };
+        if !is_back && !is_load {
+            base.leave(remembered(rival.since, self.cadence));
+        }
+        match step {
+            Step::Back => {
+                go_back(base, rival, events);
+                self.move_to(base, first, None, events);
+            }
+            Step::Counts(delta, flag) => {
+                let from = base.track.at;
+                events.push(Event::Moved { from, to: first.0, delta, flag, weight: base.weight });
+                if is_load {
+                    base.note_load(first);
+                }
+            }
+            Step::Asked(_) if is_load => self.ask_of_stretch(base, rival, events),
+            Step::Asked(delta) => self.ask(base, first, delta, events),
+        }
+        for pair in rival.points.windows(2) {
+            let ((from, before), (to, value)) = (pair[0], pair[1]);
+            let (delta, flag) = (value - before, Flags::default());
+            events.push(Event::Moved { from, to, delta, flag, weight: None });
+        }
+        (base.track, base.weight, base.samples) = (rival.track, weight, 0);
+        (base.dropped, base.counts_down) = (None, false);
+    }
+
+    /// Whether a rival is a load beyond what was seen or stated: by three rises that are alike; of a meter with a
+    /// rated power, by any rise that a wrong one could explain.
+    fn is_load(&self, base: &Base, rival: &Rival) -> bool {
+        const WRONG_BY: f64 = 20.0;
+        let is_alike = rival.beyond >= super::AGREEING;
+        let rate = rate(base.track.point(), rival.first);
+        let is_rated = self.rated.is_some_and(|rated| rate <= WRONG_BY * rated.0);
+        rival.first.1 > base.track.value && !self.net && (is_alike || is_rated)
+    }
+
+    /// The kind of a step, in the order in which one is taken for it.
+    fn step(&self, base: &Base, first: Point) -> Step {
+        let value = first.1;
+        let is_fall = value < base.track.value && !self.net;
+        let delta = if is_fall { value } else { value - base.track.value };
+        if self.is_rejected(base, first) || !is_fall {
+            return Step::Asked(delta);
+        }
+        if let Some(delta) = self.wrapped(base, first) {
+            Step::Counts(delta, Flags::ROLLOVER)
+        } else if self.begins_anew(base, first) {
+            Step::Counts(value, Flags::RESET)
+        } else {
+            Step::Asked(delta)
+        }
+    }
+
+    /// Asks about a step; accepted, it counts.
+    pub(super) fn ask(&self, base: &mut Base, read: Point, delta: f64, events: &mut Vec<Event>) {
+        let Track { at: previous_at, value: previous, .. } = base.track;
+        let step = Stepped { previous, value: read.1, delta };
+        let decision = self.decisions.about(read.0, self.field, &step);
+        let (at, value) = read;
+        let plausible = self.largest(base, read);
+        let (field, from) = (self.field, previous_at);
+        let asked =
+            Quarantined { at, field, previous_at, previous, value, delta, plausible, decision };
+        events.push(Event::TooLarge(asked));
+        if decision == Some(Decision::Accept) {
+            // An old meter that is said to have ended below what it had shown returned nothing by that.
+            let delta = if self.net { delta } else { delta.max(0.0) };
+            let flag = Flags::default();
+            events.push(Event::Moved { from, to: at, delta, flag, weight: base.weight });
+        }
+        (base.track, base.weight, base.samples) = (Track::new(read), None, 0);
+    }
+
+    /// Asks about rises beyond the rated power, or goes on asking.
+    fn ask_of_stretch(&self, base: &mut Base, rival: &Rival, events: &mut Vec<Event>) {
+        let goes_on = |stretch: &Stretch| rival.since - stretch.last <= super::STRETCH;
+        if !base.stretch.as_ref().is_some_and(goes_on) {
+            let previous = base.track.point();
+            let (last, rate) = (base.track.at, rate(previous, rival.first));
+            base.stretch = Some(Stretch { at: rival.since, previous, last, delta: 0.0, rate });
+        }
+        self.lengthen(base, rival.first, events);
+    }
+
+    /// A further rise of a stretch beyond the rated power.
+    pub(super) fn lengthen(&self, base: &mut Base, read: Point, events: &mut Vec<Event>) {
+        let Some(stretch) = &mut base.stretch else { return };
+        let (from, before) = base.track.point();
+        let rise = read.1 - before;
+        (stretch.last, stretch.delta) = (read.0, stretch.delta + rise);
+        let Stretch { at, previous: (previous_at, previous), delta, .. } = *stretch;
+        let step = Stepped { previous, value: read.1, delta };
+        let decision = self.decisions.about_stretch(at, self.field, &step);
+        let (field, value) = (self.field, read.1);
+        let plausible = self.largest(base, read);
+        let asked =
+            Quarantined { at, field, previous_at, previous, value, delta, plausible, decision };
+        events.push(Event::TooLarge(asked));
+        if decision == Some(Decision::Accept) {
+            let (to, flag) = (read.0, Flags::default());
+            events.push(Event::Moved { from, to, delta: rise, flag, weight: base.weight });
+        }
+        (base.track, base.weight, base.samples) = (Track::new(read), None, 0);
+    }
+
+    /// The step from the believed track to a reading.
+    fn stepped(&self, base: &Base, (_, value): Point) -> Stepped {
+        let previous = base.track.value;
+        let is_fall = value < previous && !self.net;
+        let delta = if is_fall { value } else { value - previous };
+        Stepped { previous, value, delta }
+    }
+
+    /// What a person decided about a step, or about the reading that it leads to.
+    pub(super) fn decided(&self, base: &Base, read: Point) -> Option<Decision> {
+        self.decisions.about(read.0, self.field, &self.stepped(base, read))
+    }
+
+    /// What a person decided about a step: a decision about a reading alone says nothing of those after it.
+    pub(super) fn decided_step(&self, base: &Base, read: Point) -> Option<Decision> {
+        self.decisions.about_step(read.0, self.field, &self.stepped(base, read))
+    }
+
+    pub(super) fn is_rejected(&self, base: &Base, read: Point) -> bool {
+        self.decided(base, read) == Some(Decision::Reject)
+    }
+}
+
+/// Returns to the track that was left: all that was read since counts nothing.
+fn go_back(base: &mut Base, rival: &Rival, events: &mut Vec<Event>) {
+    let known = base.left.iter().position(|left| Some(left.track.at) == rival.back);
+    let Some(left) = known.and_then(|place| base.left.drain(place..).next()) else { return };
+    events.push(Event::TakenBack { after: left.track.at, before: rival.since });
+    (base.track, base.weight, base.stretch) = (left.track, None, None);
+}

@@ -1,0 +1,393 @@
+//! What is known of one register: the track that is believed, and those beside it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::which::Register;
+
+/// A figure of a register, and when it showed it.
+pub(crate) type Point = (DateTime<Utc>, f64);
+
+/// Rates over less than this say more of how finely a register counts.
+const SHORTEST: TimeDelta = TimeDelta::minutes(1);
+
+/// A register as a counter: where it stands, and when it last rose.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Track {
+    /// When it was read last.
+    #[serde(rename = "t")]
+    pub at: DateTime<Utc>,
+    /// Its value: of a register that fell by noise the higher one.
+    #[serde(rename = "v")]
+    pub value: f64,
+    /// The figure that it showed then, where that is another one.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<f64>,
+    /// Since when it has shown this value; none: since it was read last.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    changed: Option<DateTime<Utc>>,
+    /// Where it stood before it changed, and since when.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    before: Option<Point>,
+    /// Until when it was seen there, where that is later.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    stood_to: Option<DateTime<Utc>>,
+}
+
+impl Track {
+    pub(super) const fn new((at, value): Point) -> Self {
+        Self { at, value, read: None, changed: None, before: None, stood_to: None }
+    }
+
+    /// Since when it has shown its value.
+    pub(super) fn changed_at(&self) -> DateTime<Utc> {
+        self.changed.unwrap_or(self.at)
+    }
+
+    /// Whether it was seen standing still since.
+    pub(super) fn stood(&self) -> bool {
+        self.changed.is_some()
+    }
+
+    pub(super) const fn before(&self) -> Option<Point> {
+        self.before
+    }
+
+    pub(super) const fn point(&self) -> Point {
+        (self.at, self.value)
+    }
+
+    /// The rate of its last change, units an hour.
+    pub(super) fn rate(&self) -> Option<f64> {
+        self.before.map(|before| rate(before, (self.changed_at(), self.value)))
+    }
+
+    /// Goes on to where it was read next.
+    pub(super) fn go_on(&mut self, (at, value): Point) {
+        if (value - self.value).abs() > 0.0 {
+            let (since, stood_to) = (self.changed_at(), self.at);
+            self.before = Some((since, self.value));
+            self.stood_to = (stood_to != since).then_some(stood_to);
+            (self.value, self.changed) = (value, None);
+        } else {
+            self.changed = Some(self.changed_at());
+        }
+        (self.at, self.read) = (at, None);
+    }
+
+    /// Goes on where it stands, though it showed a little less.
+    pub(super) fn stand(&mut self, (at, shown): Point) {
+        let value = self.value;
+        self.go_on((at, value));
+        self.read = Some(shown);
+    }
+
+    /// Where it was before the reading at which it is, if it rose there.
+    pub(super) fn without_last(&self) -> Option<Self> {
+        let (since, value) = self.before.filter(|_| !self.stood())?;
+        let at = self.stood_to.unwrap_or(since);
+        Some(Self { changed: Some(since).filter(|since| *since != at), ..Self::new((at, value)) })
+    }
+}
+
+/// What a register moved by in an hour, from one point to another.
+pub(super) fn rate((from, first): Point, (to, last): Point) -> f64 {
+    (last - first) * 3600.0 / (to - from).max(SHORTEST).as_seconds_f64()
+}
+
+/// Readings that left the believed track and fit each other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rival {
+    /// When it was read first.
+    #[serde(rename = "s")]
+    pub(super) since: DateTime<Utc>,
+    /// Where it landed: from here on it goes on as a register does.
+    #[serde(rename = "f")]
+    pub(super) first: Point,
+    #[serde(rename = "k")]
+    pub(super) track: Track,
+    /// Its readings from where it landed, those between equal ones left out.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) points: Vec<Point>,
+    #[serde(rename = "n")]
+    pub(super) readings: u32,
+    /// How often it rose.
+    #[serde(rename = "r", default, skip_serializing_if = "is_nothing")]
+    pub(super) rises: u32,
+    /// Rises beyond the limit, one after the other and alike, with the one that led to it.
+    #[serde(rename = "b", default, skip_serializing_if = "is_nothing")]
+    pub(super) beyond: u32,
+    /// Whether it is a rise of the believed track that waits for a later reading.
+    #[serde(rename = "w", default, skip_serializing_if = "is_nothing")]
+    pub(super) waits: bool,
+    /// The track that was left and that it is on, where it is on one.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub(super) back: Option<DateTime<Utc>>,
+    /// How often in succession the register fell, and since when.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub(super) falling: Option<(u32, DateTime<Utc>)>,
+    /// How often it came again higher after it was dropped, and since when it is known.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub(super) again: Option<(u32, DateTime<Utc>)>,
+}
+
+impl Rival {
+    pub(super) fn new(read: Point) -> Self {
+        Self {
+            since: read.0,
+            first: read,
+            track: Track::new(read),
+            points: vec![read],
+            readings: 1,
+            rises: 0,
+            beyond: 1,
+            waits: false,
+            back: None,
+            falling: None,
+            again: None,
+        }
+    }
+
+    /// A reading that fits it.
+    pub(super) fn grow(&mut self, read: Point) {
+        self.readings += 1;
+        let is_rise = read.1 > self.track.value;
+        if is_rise {
+            self.rises += 1;
+            self.track.go_on(read);
+        } else {
+            self.track.stand(read);
+        }
+        let point = self.track.point();
+        if let [.., one, two] = self.points.as_mut_slice()
+            && one.1.to_bits() == two.1.to_bits()
+            && two.1.to_bits() == point.1.to_bits()
+        {
+            *two = point;
+        } else {
+            self.points.push(point);
+        }
+    }
+
+    /// A reading that rose like those before it, by more than the limit: it lands there anew.
+    pub(super) fn land(&mut self, read: Point) {
+        self.readings += 1;
+        self.beyond += 1;
+        (self.first, self.track, self.points, self.rises) = (read, Track::new(read), vec![read], 0);
+    }
+
+    /// How often it came again higher, beside the believed track, and since when it is known.
+    pub(super) fn seen(&self) -> (u32, DateTime<Utc>) {
+        self.again.unwrap_or((0, self.since))
+    }
+}
+
+/// A track that was believed and left.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    #[serde(rename = "k")]
+    pub(super) track: Track,
+    /// Until when a reading may return to it.
+    #[serde(rename = "u")]
+    pub(super) until: DateTime<Utc>,
+}
+
+/// A question before whose answer nothing counts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    /// Since when the other register was seen.
+    #[serde(rename = "f")]
+    pub(super) from: DateTime<Utc>,
+    #[serde(rename = "a")]
+    pub(super) at: Point,
+    #[serde(rename = "p")]
+    pub(super) previous: Point,
+}
+
+/// Rises beyond the rated power that a person is asked about as one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stretch {
+    /// The first reading of it.
+    #[serde(rename = "t")]
+    pub(super) at: DateTime<Utc>,
+    /// The reading before.
+    #[serde(rename = "p")]
+    pub(super) previous: Point,
+    /// The last reading of it.
+    #[serde(rename = "l")]
+    pub(super) last: DateTime<Utc>,
+    #[serde(rename = "d")]
+    pub(super) delta: f64,
+    /// The rate of its rises, units an hour.
+    #[serde(rename = "r")]
+    pub(super) rate: f64,
+}
+
+/// What is known of a register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Base {
+    #[serde(rename = "f")]
+    pub field: Register,
+    /// The track that is believed.
+    #[serde(flatten)]
+    pub track: Track,
+    /// A reading that was doubted, in what was stored before there were rivals.
+    #[serde(rename = "d", default, skip_serializing)]
+    doubted: Option<Point>,
+    /// Energy by power samples since it was believed last, in this register's direction, kWh; none where
+    /// they do not follow each other closely enough to tell.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    /// The highest rate, in what was stored before there were three.
+    #[serde(rename = "s", default, skip_serializing)]
+    shown: f64,
+    /// Its three highest rates, units an hour, the highest first.
+    #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rates: Vec<f64>,
+    /// Samples of power since it last changed, up to twenty.
+    #[serde(rename = "n", default, skip_serializing_if = "is_nothing")]
+    pub(super) samples: u8,
+    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    pub(super) rival: Option<Box<Rival>>,
+    /// Tracks that were left, the last one last.
+    #[serde(rename = "l", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) left: Vec<Left>,
+    /// The last rival that was dropped.
+    #[serde(rename = "z", default, skip_serializing_if = "Option::is_none")]
+    pub(super) dropped: Option<Box<Rival>>,
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    pub(super) stretch: Option<Stretch>,
+    /// The question before whose answer nothing of it counts: which of two registers is the meter's.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub(super) asked: Option<Asked>,
+    /// Whether a person has said so.
+    #[serde(rename = "u", default, skip_serializing_if = "is_nothing")]
+    pub(super) is_told: bool,
+    /// Whether it was found to count down.
+    #[serde(rename = "o", default, skip_serializing_if = "is_nothing")]
+    pub(super) counts_down: bool,
+}
+
+pub(super) fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Base {
+    pub(super) fn new(field: Register, read: Point, weight: Option<f64>) -> Self {
+        Self {
+            field,
+            track: Track::new(read),
+            doubted: None,
+            weight,
+            shown: 0.0,
+            rates: Vec::new(),
+            samples: 0,
+            rival: None,
+            left: Vec::new(),
+            dropped: None,
+            stretch: None,
+            asked: None,
+            is_told: false,
+            counts_down: false,
+        }
+    }
+
+    /// Reads what was stored before there were rivals.
+    pub(super) fn renew(&mut self) {
+        if let Some(doubted) = self.doubted.take() {
+            self.rival = Some(Box::new(Rival::new(doubted)));
+        }
+        if self.shown > 0.0 && self.rates.is_empty() {
+            self.rates = vec![self.shown; 3];
+        }
+        self.shown = 0.0;
+    }
+
+    /// When it was last read, believed or not.
+    pub fn last_read_at(&self) -> DateTime<Utc> {
+        self.last_read().0
+    }
+
+    /// When it was last read, and the figure that it showed, believed or not.
+    pub(super) fn last_read(&self) -> Point {
+        let track = self.rival.as_ref().map_or(&self.track, |rival| &rival.track);
+        (track.at, track.read.unwrap_or(track.value))
+    }
+
+    /// Since when its readings are not decided.
+    pub(super) fn undecided_since(&self) -> Option<DateTime<Utc>> {
+        self.rival.as_ref().map(|rival| rival.since)
+    }
+
+    /// A rise that waits while nothing is known of the register, if no load could be called too small for it.
+    pub(super) fn waiting(&self) -> Option<Waiting> {
+        let rival = self.rival.as_ref().filter(|rival| rival.waits && self.rates.len() < 3)?;
+        let ((from, before), (to, value)) = (self.track.point(), rival.track.point());
+        let delta = value - before;
+        let waiting = Waiting { from, to, delta, weight: self.weight };
+        self.could_rise_to(rival.first).then_some(waiting)
+    }
+
+    /// Whether a rise is not absurd whatever the meter.
+    pub(super) fn could_rise_to(&self, to: Point) -> bool {
+        /// Units an hour.
+        const MOST: f64 = 100_000.0;
+        rate(self.track.point(), to) <= MOST
+    }
+
+    /// Whether readings after the believed one are not decided yet.
+    pub fn is_undecided(&self) -> bool {
+        self.rival.is_some() && self.asked.is_none()
+    }
+
+    /// From when on readings bear on it: since it was believed, but for a rival that is decided one day.
+    pub fn decides_from(&self) -> Option<DateTime<Utc>> {
+        let is_near = self.rival.as_ref().is_none_or(|rival| rival.waits) && self.asked.is_none();
+        is_near.then_some(self.track.at)
+    }
+
+    /// Notes the rate of the last change, once the reading after it did not take it back.
+    pub(super) fn note_rate(&mut self) {
+        if self.track.stood() {
+            return;
+        }
+        if let Some(rate) = self.track.rate().filter(|rate| *rate > 0.0) {
+            note_among_three(&mut self.rates, rate);
+        }
+    }
+}
+
+/// A rise that waits for a later reading.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Waiting {
+    pub(super) from: DateTime<Utc>,
+    pub(super) to: DateTime<Utc>,
+    pub(super) delta: f64,
+    pub(super) weight: Option<f64>,
+}
+
+impl Base {
+    /// Remembers the track that is left now.
+    pub(super) fn leave(&mut self, until: DateTime<Utc>) {
+        const MOST: usize = 4;
+        self.left.push(Left { track: self.track, until });
+        if self.left.len() > MOST {
+            self.left.remove(0);
+        }
+    }
+
+    /// Notes the rate of a load that was not seen before: three rises were alike.
+    pub(super) fn note_load(&mut self, to: Point) {
+        let rate = rate(self.track.point(), to);
+        (0..3).for_each(|_| note_among_three(&mut self.rates, rate));
+    }
+}
+
+/// Keeps the three highest.
+pub(super) fn note_among_three(highest: &mut Vec<f64>, value: f64) {
+    let place = highest.iter().position(|known| value > *known).unwrap_or(highest.len());
+    if place < 3 {
+        highest.insert(place, value);
+        highest.truncate(3);
+    }
+}
