@@ -11,7 +11,7 @@ mod settle;
 mod sums;
 
 use chrono::{DateTime, Utc};
-use domain::alarms::{Alarm, AlarmId, AlarmRefusal};
+use domain::alarms::{Alarm, AlarmId, AlarmRefusal, Kind};
 use domain::meters::MeterAddress;
 use domain::ownership::Seen;
 use domain::people::Difference;
@@ -97,7 +97,8 @@ pub async fn list(
     let more = alarms.len() > asked.limit as usize;
     alarms.truncate(asked.limit as usize);
     if seen != Seen::Always {
-        alarms.retain(|alarm| seen.has(&site, alarm.raised_at));
+        // What waits for a decision is the staff's, and its figures may be of a time that was another's.
+        alarms.retain(|alarm| alarm.kind != Kind::Quarantine && seen.has(&site, alarm.raised_at));
         for alarm in &mut alarms {
             // Who looks after the meter, and what they noted, is for the staff.
             (alarm.acknowledged_by, alarm.note) = (None, None);

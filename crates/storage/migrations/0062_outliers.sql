@@ -14,6 +14,7 @@ CREATE TABLE outliers (
     CONSTRAINT outliers_decided_together CHECK (num_nonnulls(decision, decided_at) IN (0, 2))
 );
 
+CREATE INDEX outliers_newest_idx ON outliers ("timestamp" DESC, meter_id DESC, register DESC, value DESC);
 CREATE INDEX outliers_decided_idx ON outliers (meter_id) WHERE decision IS NOT NULL;
 
 COMMENT ON TABLE  outliers IS 'Values of readings that do not count since they do not fit, and those that people decided about.';

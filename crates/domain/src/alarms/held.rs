@@ -16,7 +16,12 @@ pub fn held(step: &Quarantined, others: usize, zone: Tz) -> Message {
     let (register, unit) = (named(step.field), step.field.unit());
     let (previous, value) = (exact(step.previous), exact(step.value));
     let (from, to, counted) = (time(step.previous_at), time(step.at), exact(step.delta));
-    let first = if step.value < step.previous {
+    let moved = step.value - step.previous;
+    let first = if step.delta.abs() <= 0.0 {
+        Waits::TwoRegisters { previous, value, unit, from, to }
+    } else if step.delta < 0.0 && (step.delta - moved).abs() <= 0.0 {
+        Waits::CountsDown { register, previous, value, unit, from, to }
+    } else if step.value < step.previous {
         Waits::Fell { register, previous, value, unit, from, to, counted }
     } else {
         Waits::Rose { register, previous, value, unit, from, to, counted }

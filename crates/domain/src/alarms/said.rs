@@ -29,7 +29,7 @@ messages! {
         DataQuality { time: String, register: String, integral: String, value: String, limit: String } =>
             "In {time} the register counted {register} kWh and power adds up to {integral} kWh: {value} apart, limit {limit}; check the scales and the CT ratio",
         Outliers { value: String, limit: String } =>
-            "{value} readings are left out today, since they do not fit, limit {limit}; check what is read from the meter",
+            "{value} readings of a day do not fit their register and do not count, limit {limit}; check the meter's connection, address and scale",
     }
 
     /// What waits for somebody's decision. The sentence names the two buttons beside it.
@@ -52,6 +52,21 @@ messages! {
             to: String,
             counted: String,
         } => "{register} rose from {previous} to {value} {unit} between {from} and {to}. Nothing of it counts until somebody decides: \"It is right, count it\" counts {counted} {unit}, \"It is wrong, leave it out\" counts nothing",
+        TwoRegisters {
+            previous: String,
+            value: String,
+            unit: &'static str,
+            from: String,
+            to: String,
+        } => "Two registers come in under this meter: one stood at {previous} {unit} ({from}), one at {value} {unit} ({to}). Nothing counts until somebody decides: \"It is right, count it\" goes on with the one at {value}, \"It is wrong, leave it out\" with the one at {previous}. Check whether two devices share a number or an address",
+        CountsDown {
+            register: Register,
+            previous: String,
+            value: String,
+            unit: &'static str,
+            from: String,
+            to: String,
+        } => "{register} counts down: from {previous} to {value} {unit} between {from} and {to}. Nothing counts while it falls, whatever is decided. Check whether the right register is read, and whether the meter is connected the right way round",
         AndAnother { first: Box<Message> } => "{first}; another step of the meter waits",
         AndOthers { first: Box<Message>, others: usize } =>
             "{first}; {others} other steps of the meter wait",

@@ -67,7 +67,7 @@ async fn many_on_a_day_are_one_alarm(bench: &Bench, id: MeterId) {
     let found = open(1).await.remove(0);
     assert_eq!((found.meter_id, found.value), (id, Some(25.0)));
     let text = &found.about.message;
-    let begins = "25 readings are left out today, since they do not fit, limit 20";
+    let begins = "25 readings of a day do not fit their register and do not count, limit 20";
     assert!(text.starts_with(begins), "{text}");
     change(json!({"raise": 30, "clear": 30})).await;
     open(0).await;

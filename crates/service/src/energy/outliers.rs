@@ -177,6 +177,7 @@ pub async fn decide(
     };
     if let Some(after) = &mut difference.after {
         (after["timestamp"], after["field"]) = (json!(at), json!(view.field));
+        after["value"] = json!(view.value);
     }
     change.commit_difference(action, &format!("meter:{id}"), difference).await?;
     Ok(view)
