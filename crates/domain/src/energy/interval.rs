@@ -5,15 +5,16 @@
 //! on, so that any stretch can be computed again without its past.
 
 mod carry;
+mod counter;
 mod decided;
 mod fold;
 mod fuel;
 mod judge;
 mod power;
 mod register;
+mod registers;
 mod sampled;
 mod track;
-mod which;
 
 #[cfg(test)]
 mod tests;
@@ -35,9 +36,9 @@ pub use fold::{Excluded, Folded, Folding, MOST_TIMES, Outlier, Rise, fold};
 pub use fuel::{Beside, Fuel, beside_fuel};
 pub(crate) use judge::Judge;
 pub(crate) use register::Event;
+pub use registers::Register;
 pub use track::Base;
 pub(crate) use track::Point;
-pub use which::Register;
 
 /// What happened in an interval, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

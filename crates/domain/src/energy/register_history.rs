@@ -5,8 +5,8 @@
 //! trail.
 
 mod early;
-mod judged;
 mod known;
+mod samples;
 mod seldom;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -170,10 +170,10 @@ impl RegisterHistory {
             return Err(Late);
         }
         self.read_at = Some(sample.at);
+        self.judge.note(sample.is_computed);
         self.forget_what_waited();
         self.meet_register(sample);
-        let power_kw =
-            sample.power_kw.filter(|kw| sample.is_computed || self.judge.power(sample.at, *kw));
+        let power_kw = sample.power_kw.filter(|kw| self.judge.power(sample.at, *kw));
         let believed = HistorySample { power_kw, ..*sample };
         if let Some(mark) = self.mark(&believed) {
             self.put(mark);

@@ -45,6 +45,7 @@ pub(crate) async fn after(
             span: Span { meter, from: at, to: at + LONGEST_GAP },
             watched: Watched::default(),
             known: known.and(Watched::of(reads, None)),
+            again: known.and(Watched::of(reads, None)),
             times: TIMES,
         }
     });
@@ -59,7 +60,8 @@ pub(crate) struct Awaited {
     pub(crate) watched: Watched,
     /// All that something is known of at the end of the stretch.
     pub(crate) known: Watched,
-    /// How often each is to be read.
+    /// Those of them that are to be read so often; the others once.
+    pub(crate) again: Watched,
     pub(crate) times: u32,
 }
 
@@ -93,7 +95,7 @@ pub(crate) async fn go_on(
 ) -> Result<(), Error> {
     let mut open: Vec<usize> = (0..asked.len()).collect();
     forget_what_is_read_no_more(reader, &mut asked, &open).await?;
-    open.retain(|&i| asked[i].known.settled(&found[i], asked[i].times).is_none());
+    open.retain(|&i| !asked[i].is_settled(&found[i]));
     far_away(reader, &asked, open, found).await
 }
 
@@ -104,7 +106,8 @@ impl Awaited {
     }
 
     fn is_settled(&self, found: &[Read]) -> bool {
-        self.watched.and(self.known).settled(found, self.times).is_some()
+        self.watched.and(self.known).settled(found, 1).is_some()
+            && self.again.settled(found, self.times).is_some()
     }
 }
 
@@ -139,7 +142,8 @@ async fn far_away(
         let wanted: Vec<(usize, (Span, _))> = rest
             .iter()
             .flat_map(|(&i, &span)| {
-                let missing = asked[i].known.missing_in(&found[i], asked[i].times);
+                let again = asked[i].again.missing_in(&found[i], asked[i].times);
+                let missing = asked[i].known.missing_in(&found[i], 1).and(again);
                 missing.fields().into_iter().map(move |field| (i, (span, field)))
             })
             .collect();

@@ -114,13 +114,17 @@ impl Watched {
 
     /// Of registers that `carry` knows, whether readings of one are not decided yet.
     pub(crate) fn is_undecided(self, carry: &Carry) -> bool {
-        carry.registers.iter().any(|base| self.has(base.field) && base.is_undecided())
+        self.among(Self::undecided(carry)) != Self::default()
     }
 
-    /// Whether some are of a step that would lie before an instant.
-    pub(crate) fn is_undecided_before(self, carry: &Carry, at: DateTime<Utc>) -> bool {
-        let waits = |base: &Base| self.has(base.field) && base.is_undecided() && base.track.at < at;
-        carry.registers.iter().any(waits)
+    /// Registers of which readings are not decided yet.
+    pub(crate) fn undecided(carry: &Carry) -> Self {
+        Self::of_bases(carry, Base::is_undecided, |_| false)
+    }
+
+    /// Those of them whose step would lie before an instant.
+    pub(crate) fn undecided_before(carry: &Carry, at: DateTime<Utc>) -> Self {
+        Self::of_bases(carry, |base| base.is_undecided() && base.track.at < at, |_| false)
     }
 
     /// The reading by which each of these registers, and power, has been read `times` times.
@@ -202,7 +206,7 @@ impl Stretch {
         beside_fuel(rules, carry, reads, &bounds, &mut folded.intervals);
         // A stretch beyond the rated power has begun before, and goes on here.
         folded.quarantined.retain(|step| step.at < self.end);
-        folded.outliers.retain(|outlier| (self.start..self.end).contains(&outlier.at));
+        folded.outliers.retain(|outlier| outlier.at < self.end);
         folded
     }
 }

@@ -43,12 +43,15 @@ pub(super) struct Draft<'a> {
     ahead: Vec<Read>,
     /// Readings from here on were dropped: what is there is not computed again.
     frozen_from: Option<DateTime<Utc>>,
-    /// How often each register is to be read again.
+    /// Registers whose readings are not decided, and how often each is to be read again.
+    undecided: Watched,
     times: u32,
     folded: Folded,
     is_open: bool,
     /// Where it was decided about readings before its beginning.
     reopened: Option<DateTime<Utc>>,
+    /// The same of when it was computed last.
+    formerly_reopened: Option<DateTime<Utc>>,
 }
 
 /// A run that is computed.
@@ -74,6 +77,9 @@ pub(super) async fn compute(
     let heads: Vec<Head> = drafts.iter().map(Head::of).collect();
     let shortcuts: Vec<bool> = {
         let settled = settled.lock();
+        for draft in &mut drafts {
+            draft.formerly_reopened = settled.reopened(draft);
+        }
         drafts.iter().map(|draft| settled.holds(draft)).collect()
     };
     find_starts(&reader, &mut drafts, &shortcuts).await?;
@@ -90,7 +96,8 @@ pub(super) async fn compute(
     let computed = drafts.into_iter().zip(heads);
     Ok(computed
         .map(|(draft, head)| {
-            let Draft { stretch, folded, is_open, .. } = draft;
+            let Draft { stretch, folded, is_open, reopened, formerly_reopened, .. } = draft;
+            let head = head.after(reopened.or(formerly_reopened));
             Computed { head, stretch, folded, is_open }
         })
         .collect())
@@ -134,10 +141,12 @@ async fn begin<'a>(
             stretch,
             ahead: Vec::new(),
             frozen_from: frozen.get(&meter).copied(),
+            undecided: Watched::default(),
             times: 1,
             folded: Folded::default(),
             is_open: false,
             reopened: None,
+            formerly_reopened: None,
         }
     });
     Ok(drafts.collect())
@@ -214,7 +223,8 @@ impl Draft<'_> {
     }
 
     fn far_ahead(&self) -> Awaited {
-        Awaited { span: self.beyond(), watched: Watched::default(), known: self.watched, times: 1 }
+        let (watched, known) = (Watched::default(), self.watched);
+        Awaited { span: self.beyond(), watched, known, again: watched, times: 1 }
     }
 
     /// A run without readings changes what the next one, or the last one before it, says.
@@ -360,8 +370,11 @@ async fn find_ends(
         let draft = &mut drafts[i];
         let to = draft.run.span.to;
         draft.stretch.reads.retain(|read| read.at < to);
-        let settled = draft.watched.settled(&draft.ahead, draft.times);
-        let last = settled.or(draft.ahead.last()).or(draft.stretch.reads.last());
+        let settled = draft.watched.settled(&draft.ahead, 1);
+        let decided = draft.undecided.settled(&draft.ahead, draft.times);
+        let last =
+            settled.zip(decided).map(|(one, other)| if one.at < other.at { other } else { one });
+        let last = last.or(draft.ahead.last()).or(draft.stretch.reads.last());
         draft.stretch.end = last.map_or(draft.stretch.start, |read| quarter_end(read.at));
     }
     let going: Vec<usize> = open.iter().copied().filter(|&i| !drafts[i].ahead.is_empty()).collect();
@@ -393,6 +406,6 @@ impl Draft<'_> {
         let known = self.known.as_ref().map(Watched::known).unwrap_or_default();
         let reads = self.stretch.reads.iter().chain(within);
         let known = known.and(Watched::of(reads, None));
-        Awaited { span, watched: self.watched, known, times: self.times }
+        Awaited { span, watched: self.watched, known, again: self.undecided, times: self.times }
     }
 }

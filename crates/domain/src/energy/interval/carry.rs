@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::registers::Register;
 use super::track::{Base, Point, is_nothing, note_among_three};
-use super::which::Register;
+use crate::energy::floor;
 use crate::meters::ImportRegister;
 use crate::stored::stored;
 
@@ -26,9 +27,15 @@ pub struct Carry {
     /// The three highest samples of power, kW, whichever their direction, the highest first.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub(super) powers: Vec<f64>,
+    /// Whether the meter is computed from others: then each rise is right.
+    #[serde(rename = "i", default, skip_serializing_if = "is_nothing")]
+    pub(super) is_computed: bool,
     /// Samples of power that are far above all before them, and may be a load that was not seen before.
     #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
     pub(super) suspects: Vec<Point>,
+    /// The last of them that were left out.
+    #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) refused: Vec<Point>,
     /// The highest power of the past day.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub(super) peak: Option<Peak>,
@@ -48,13 +55,17 @@ pub(super) struct Peak {
 impl Peak {
     const DAY: TimeDelta = TimeDelta::days(1);
 
+    fn day(at: DateTime<Utc>) -> DateTime<Utc> {
+        floor(at, Self::DAY).unwrap_or(at)
+    }
+
     fn note(known: Option<Self>, at: DateTime<Utc>, kw: f64) -> Self {
         match known {
             Some(peak) if at - peak.since < Self::DAY => Self { now: peak.now.max(kw), ..peak },
             Some(peak) if at - peak.since < Self::DAY * 2 => {
-                Self { since: at, now: kw, before: peak.now }
+                Self { since: Self::day(at), now: kw, before: peak.now }
             }
-            _ => Self { since: at, now: kw, before: 0.0 },
+            _ => Self { since: Self::day(at), now: kw, before: 0.0 },
         }
     }
 

@@ -4,6 +4,8 @@ mod hindsight;
 mod moved;
 mod running;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::power::Line;
@@ -131,8 +133,10 @@ struct Run<'a> {
     /// Power since the oldest energy register was last believed.
     lines: Vec<Line>,
     excluded: Vec<Excluded>,
+    /// Registers of which readings were not decided at the first bound.
+    began_undecided: Vec<Register>,
     /// Readings that are not decided yet.
-    undecided: Vec<(Register, Point)>,
+    undecided: BTreeMap<Register, Vec<Point>>,
 }
 
 impl<'a> Run<'a> {
@@ -142,6 +146,8 @@ impl<'a> Run<'a> {
         let from_nothing = carry.is_none();
         let mut carry = carry.cloned().unwrap_or_default();
         carry.renew();
+        let waits = carry.registers.iter().filter(|base| base.decides_from().is_none());
+        let began_undecided = waits.map(|base| base.field).collect();
         carry.tell_apart(rules.register.unwrap_or(ImportRegister::Import));
         Self {
             rules,
@@ -154,7 +160,8 @@ impl<'a> Run<'a> {
             from_nothing,
             lines: Vec::new(),
             excluded: Vec::new(),
-            undecided: Vec::new(),
+            began_undecided,
+            undecided: BTreeMap::new(),
         }
     }
 
@@ -203,6 +210,7 @@ impl<'a> Run<'a> {
 
     fn take(&mut self, read: &Read) {
         self.note(read);
+        self.carry.is_computed |= read.quality == Quality::Derived;
         let power = self.judge_power(read);
         for (register, value) in self.registers(read) {
             let Some(value) = value else { continue };
@@ -225,8 +233,8 @@ impl<'a> Run<'a> {
         let outliers = &mut self.found.outliers;
         let leave_out =
             |(at, value)| outliers.push(Outlier { at, field: Field::ActivePowerKw, value });
-        let is_believed = read.quality == Quality::Derived
-            || self.carry.judge_power(self.rules, (read.at, kw), leave_out);
+        let is_believed =
+            self.carry.is_computed || self.carry.judge_power(self.rules, (read.at, kw), leave_out);
         is_believed.then_some(kw)
     }
 

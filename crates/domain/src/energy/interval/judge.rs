@@ -22,9 +22,14 @@ impl Judge {
         self.rules.net
     }
 
+    /// Notes whether a reading was computed from other meters.
+    pub(crate) fn note(&mut self, is_computed: bool) {
+        self.carry.is_computed |= is_computed;
+    }
+
     /// Takes a sample of power, kW; whether it is believed.
     pub(crate) fn power(&mut self, at: DateTime<Utc>, kw: f64) -> bool {
-        if !self.carry.judge_power(&self.rules, (at, kw), |_| ()) {
+        if !self.carry.is_computed && !self.carry.judge_power(&self.rules, (at, kw), |_| ()) {
             return false;
         }
         for (at, kw) in self.carry.agreed().into_iter().chain([(at, kw)]) {
@@ -39,9 +44,9 @@ impl Judge {
         register: Register,
         read: Point,
         power: Option<f64>,
-        is_computed: bool,
     ) -> Vec<Event> {
         let mut events = Vec::new();
+        let is_computed = self.carry.is_computed;
         let limits = self.rules.limits(register, &self.carry, read.0, power, is_computed);
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         match known {

@@ -18,9 +18,9 @@
 
 mod exchange;
 mod limit;
-mod of;
+mod rules;
 mod step;
-mod two;
+mod two_registers;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -111,8 +111,9 @@ impl Limits<'_> {
         if base.track.at >= at {
             return;
         }
-        let back = base.rival.as_ref().and_then(|rival| rival.back);
-        base.left.retain(|left| left.until >= at || back == Some(left.track.at));
+        base.forget_left(at);
+        base.dropped.take_if(|known| at - known.track.at > self.recent());
+        base.stretch.take_if(|stretch| at - stretch.last > STRETCH);
         if base.asked.is_some() {
             return self.asked(base, read, weight, events);
         }
@@ -219,7 +220,7 @@ impl Limits<'_> {
         let after = rate(waits.track.point(), read);
         let beside = [base.track.rate(), (!stands).then_some(after)];
         if !is_known && Self::is_absurd(base, waits.first, beside) {
-            base.leave(limit::remembered(waits.since, self.cadence));
+            base.leave(limit::remembered(waits.since, self.cadence), waits.first.1);
             self.ask(base, waits.first, waits.first.1 - base.track.value, events);
         } else {
             self.move_to(base, waits.first, None, events);
@@ -262,7 +263,8 @@ impl Limits<'_> {
             && !self.is_rejected(base, read);
         let goes_beyond = !is_on_rival && self.lands(base, &rival, read);
         let is_decided = self.decided_step(base, rival.first).is_some();
-        if is_on_base && !(is_on_rival && (rival.rises >= 2 || is_decided)) {
+        let rises = rival.rises + u32::from(read.1 > rival.track.value);
+        if is_on_base && !(is_on_rival && (rises >= 2 || is_decided)) {
             drop_rival(base, rival, events);
             self.alone(base, read, weight, events);
         } else if is_on_rival || goes_beyond {
@@ -272,7 +274,7 @@ impl Limits<'_> {
                 rival.grow(read);
             }
             self.weigh(base, rival, weight, events);
-        } else if rival.rises >= 2 && rival.back.is_none() && falls_to_zero(&rival, read) {
+        } else if rival.back.is_none() && falls_to_zero(&rival, read) {
             // A device that begins anew often.
             self.believe_rival(base, &rival, None, events);
             self.alone(base, read, weight, events);
@@ -288,7 +290,8 @@ impl Limits<'_> {
     fn lands(&self, base: &Base, rival: &Rival, read: Point) -> bool {
         let (from, to) = (base.track.point(), rival.track.point());
         let is_upward = to.1 > from.1 && read.1 > to.1 && !self.net;
-        is_upward && are_alike(rate(from, to), rate(to, read))
+        // It may have stood still since it landed, as the register did before.
+        is_upward && are_alike(rate(from, rival.first), rate(to, read))
     }
 
     /// Begins a rival, which may be one that was dropped, or on the track that was left.
@@ -316,11 +319,14 @@ impl Limits<'_> {
         self.weigh(base, rival, None, events);
     }
 
+    fn recent(&self) -> TimeDelta {
+        (self.cadence * 3).max(RESUMES)
+    }
+
     /// Whether a rival that was dropped goes on. Spikes that have nothing to do with each other may fit, too, over
     /// hours.
     fn resumes(&self, base: &Base, known: &Rival, read: Point) -> bool {
-        let recent = (self.cadence * 3).max(RESUMES);
-        read.0 - known.track.at <= recent && self.fit(base, &known.track, read) != Fit::Off
+        read.0 - known.track.at <= self.recent() && self.fit(base, &known.track, read) != Fit::Off
     }
 
     /// Whether a register fell by what could have flowed.
@@ -339,7 +345,7 @@ impl Limits<'_> {
             base.counts_down = true;
         } else if self.has_earned_belief(base, &rival) {
             self.believe_rival(base, &rival, weight, events);
-        } else if two::are_two_registers(base, &rival) {
+        } else if two_registers::are_two_registers(base, &rival) {
             self.ask_which(base, rival, events);
         } else {
             base.rival = Some(Box::new(rival));
@@ -352,7 +358,7 @@ impl Limits<'_> {
             return rival.readings >= 2;
         }
         let is_load = rival.beyond >= AGREEING && stands(rival.since);
-        let is_seldom = self.cadence > SELDOM && rival.rises >= 1;
+        let is_seldom = self.cadence > SELDOM && (rival.rises >= 1 || rival.beyond >= 2);
         is_load || is_seldom || (rival.readings >= 3 && rival.rises >= 2 && stands(rival.first.0))
     }
 }
@@ -365,9 +371,11 @@ fn goes_on_beyond(base: &Base, read: Point) -> bool {
     })
 }
 
-fn drop_rival(base: &mut Base, rival: Rival, events: &mut Vec<Event>) {
+fn drop_rival(base: &mut Base, mut rival: Rival, events: &mut Vec<Event>) {
     events.push(Event::Dropped);
-    base.dropped = Some(Box::new(Rival { again: Some(rival.seen()), rises: 0, ..rival }));
+    (rival.again, rival.rises) = (Some(rival.seen()), 0);
+    rival.points.clear();
+    base.dropped = Some(Box::new(rival));
 }
 
 /// Whether two rates are alike.
@@ -375,7 +383,10 @@ fn are_alike(one: f64, other: f64) -> bool {
     one > 0.0 && other > 0.0 && one.max(other) <= ALIKE * one.min(other)
 }
 
-/// Whether a reading is as near to zero as a rival began, or nearer, and below where that stands.
+/// Whether a reading is as near to zero as a rival began, or nearer, and below where that has risen to, twice or for
+/// long enough.
 fn falls_to_zero(rival: &Rival, read: Point) -> bool {
-    read.1 >= 0.0 && read.1 < rival.track.value && read.1 <= rival.first.1
+    let has_stood = rival.rises == 1 && rival.track.at - rival.first.0 >= PROBATION;
+    let has_risen = rival.rises >= 2 || has_stood;
+    has_risen && (0.0..rival.track.value).contains(&read.1) && read.1 <= rival.first.1
 }

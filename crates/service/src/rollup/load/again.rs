@@ -1,7 +1,5 @@
 //! Runs that must be computed again, since later readings decide about theirs, or theirs about earlier ones.
 
-use chrono::{DateTime, Utc};
-
 use super::Draft;
 use crate::recount::compute::Watched;
 
@@ -15,19 +13,21 @@ impl Draft<'_> {
         self.folded = self.stretch.fold(&self.subject.rules);
         self.times *= 2;
         let Some(last) = self.folded.intervals.last() else { return false };
-        let known = Watched::known(&self.folded.known);
-        let undecided = self.watched.is_undecided(&last.carry)
-            || known.is_undecided_before(&self.folded.known, self.stretch.end);
+        let known = Watched::undecided_before(&self.folded.known, self.stretch.end);
+        self.undecided = self.watched.among(Watched::undecided(&last.carry)).and(known);
         let more = self.stretch.reads.last().is_some_and(|read| read.at >= self.stretch.end);
-        self.is_open = undecided && more;
+        self.is_open = self.undecided != Watched::default() && more;
         self.is_open && self.times <= FAR
     }
 
-    /// Whether it must begin earlier, since it was decided about readings before it.
+    /// Whether it must begin earlier, since it was decided about readings before it. Once is enough: what was decided
+    /// by readings before the run is computed already.
     pub(super) fn reopen(&mut self) -> bool {
-        let known = self.reopened.unwrap_or(DateTime::<Utc>::MAX_UTC).min(self.stretch.start);
-        let earlier = self.folded.reopens.take().filter(|at| *at < known);
-        let Some(at) = earlier.filter(|_| self.stretch.carry.is_some()) else { return false };
+        let earlier = self.folded.reopens.take().filter(|at| *at < self.stretch.start);
+        let is_known = self.reopened.is_some() || self.stretch.carry.is_none();
+        let Some(at) = earlier.filter(|at| !is_known && self.formerly_reopened != Some(*at)) else {
+            return false;
+        };
         self.reopened = Some(at);
         let from = self.run.span.from;
         self.stretch.reads.retain(|read| read.at >= from);

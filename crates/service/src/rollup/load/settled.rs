@@ -28,6 +28,12 @@ impl Settled {
         calm && draft.known_to == Some(from) && last.is_some_and(|last| last.is_of(draft))
     }
 
+    /// Where it was decided about readings before this run when it was computed last, by the same readings.
+    pub(crate) fn reopened(&self, draft: &Draft<'_>) -> Option<DateTime<Utc>> {
+        let last = self.0.get(&draft.run.meter()).filter(|last| last.is_of(draft))?;
+        last.reopened.filter(|_| draft.known_to == Some(draft.run.span.from))
+    }
+
     /// Takes over what a batch that was written began with.
     pub(crate) fn note(&mut self, heads: Vec<Head>) {
         for head in heads {
@@ -48,15 +54,22 @@ pub(crate) struct Head {
     /// Its first readings; empty where they do not decide yet about the time before it.
     reads: Vec<Read>,
     rules: Rules,
+    /// Where it was decided about readings before it, and that is computed.
+    reopened: Option<DateTime<Utc>>,
 }
 
 impl Head {
+    pub(crate) fn after(self, reopened: Option<DateTime<Utc>>) -> Self {
+        Self { reopened, ..self }
+    }
+
     pub(crate) fn of(draft: &Draft<'_>) -> Self {
         Self {
             meter: draft.run.meter(),
             from: draft.run.span.from,
             reads: draft.head().unwrap_or_default().to_vec(),
             rules: lasting(&draft.subject.rules),
+            reopened: None,
         }
     }
 

@@ -10,7 +10,7 @@ use super::running::{directed, energy_in};
 use crate::Quality;
 use crate::energy::interval::power::Line;
 use crate::energy::interval::register::Event;
-use crate::energy::interval::track::Waiting;
+use crate::energy::interval::track::{Waiting, to_six_digits};
 use crate::energy::interval::{
     Base, Decision, Excluded, Flags, Outlier, Point, Quarantined, Register, Rise,
 };
@@ -25,7 +25,7 @@ impl Run<'_> {
         let begins = power.map(|_| 0.0);
         // A person's figure stands, unless the rated power speaks against it.
         let is_stated = quality == Quality::Corrected && self.rules.rated.is_none();
-        let is_computed = is_stated || quality == Quality::Derived;
+        let is_computed = is_stated || self.carry.is_computed;
         let limits = self.rules.limits(register, &self.carry, at, power, is_computed);
         if self.rules.anew.contains(&at) {
             self.carry.stand(register, (at, value));
@@ -48,12 +48,15 @@ impl Run<'_> {
             (base.asked, base.rival) = (Some(asked), None);
         }
         let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
-        let stood = (base.track.at, base.undecided_since());
+        let (stood_at, since) = (base.track.at, base.undecided_since());
         let mut events = Vec::new();
         limits.read(base, (at, value), begins, &mut events);
         let is_undecided = base.is_undecided();
-        if base.undecided_since() != stood.1 {
-            self.reopen_from(stood.0, stood.1);
+        if base.track.at != stood_at {
+            self.reopen_from(stood_at, since);
+        } else if base.undecided_since() != since {
+            // One rival took the place of another: no energy moved.
+            self.reopen_from(since.unwrap_or(stood_at), since);
         }
         if let Some(rise) = risen {
             self.note_rise(rise, at);
@@ -62,9 +65,9 @@ impl Run<'_> {
             self.follow(register, event, power);
         }
         if is_undecided {
-            self.undecided.push((register, (at, value)));
+            self.undecided.entry(register).or_default().push((at, value));
         } else {
-            self.undecided.retain(|(of, _)| *of != register);
+            self.undecided.remove(&register);
         }
         self.forget_lines();
     }
@@ -72,11 +75,7 @@ impl Run<'_> {
     fn follow(&mut self, register: Register, event: Event, power: Option<f64>) {
         match event {
             Event::Dropped => {
-                let (left_out, rest) = std::mem::take(&mut self.undecided)
-                    .into_iter()
-                    .partition::<Vec<_>, _>(|(of, _)| *of == register);
-                self.undecided = rest;
-                for (register, read) in left_out {
+                for read in self.undecided.remove(&register).unwrap_or_default() {
                     self.leave_out(register, read);
                 }
             }
@@ -101,7 +100,12 @@ impl Run<'_> {
                 self.found.quarantined.push(step);
             }
             Event::Moved { from, to, delta, flag, weight } => {
-                self.undecided.retain(|(of, (at, _))| *of != register || *at > to);
+                if self.began_undecided.contains(&register) {
+                    self.reopen_from(from, Some(from));
+                }
+                if let Some(undecided) = self.undecided.get_mut(&register) {
+                    undecided.retain(|(at, _)| *at > to);
+                }
                 self.moved(register, (from, to), delta, weight, power);
                 self.flag(to, flag);
             }
@@ -219,8 +223,4 @@ impl Run<'_> {
         let total = weight + directed(tail.energy(), register);
         (total > 0.0).then_some((lines, total))
     }
-}
-
-fn to_six_digits(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
 }

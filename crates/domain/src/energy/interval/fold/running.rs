@@ -88,7 +88,10 @@ impl Run<'_> {
         let energy = [self.import_base(), self.carry.base(Register::Export)];
         let oldest = energy.into_iter().flatten().map(|base| base.track.at).min();
         match oldest {
-            Some(oldest) => self.lines.retain(|line| line.to > oldest),
+            Some(oldest) => {
+                let told = self.lines.partition_point(|line| line.to <= oldest);
+                self.lines.drain(..told);
+            }
             None => self.lines.clear(),
         }
     }

@@ -14,6 +14,8 @@ const RATES: f64 = 10.0;
 const POWERS: f64 = 3.0;
 /// The least power that says anything, kW: standby.
 const LEAST_KW: f64 = 0.1;
+/// The power that the smallest of connections carries, kW.
+const CONNECTION_KW: f64 = 10.0;
 /// How far above all power that was sampled a rise is contradicted by it.
 const CONTRADICTED: f64 = 100.0;
 /// How many times coarser a register may count than its figures are written.
@@ -55,7 +57,10 @@ impl Limits<'_> {
             Counts::Energy if self.rated.is_some() => return self.rated.map(|rated| rated.0),
             _ => {}
         }
-        let by_rates = base.rates.get(2).map(|rate| RATES * rate);
+        // Where no power tells otherwise, any house may draw what its connection carries.
+        let is_blind = self.counts == Counts::Energy && self.power.or(self.third_power).is_none();
+        let least = if is_blind { CONNECTION_KW } else { 0.0 };
+        let by_rates = base.rates.get(2).map(|rate| (RATES * rate).max(least));
         let by_power = self.power.map(|kw| kw.max(LEAST_KW));
         let by_powers = self.third_power.map(|kw| (POWERS * kw).max(LEAST_KW));
         [by_rates, by_power, by_powers].into_iter().flatten().reduce(f64::max)

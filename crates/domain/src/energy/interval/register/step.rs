@@ -35,7 +35,7 @@ impl Limits<'_> {
             () => self.step(base, first),
         };
         if !is_back && !is_load {
-            base.leave(remembered(rival.since, self.cadence));
+            base.leave(remembered(rival.since, self.cadence), first.1);
         }
         match step {
             Step::Back => {
@@ -65,7 +65,8 @@ impl Limits<'_> {
     /// rated power, by any rise that a wrong one could explain.
     fn is_load(&self, base: &Base, rival: &Rival) -> bool {
         const WRONG_BY: f64 = 20.0;
-        let is_alike = rival.beyond >= super::AGREEING;
+        let enough = if self.cadence > super::SELDOM { 2 } else { super::AGREEING };
+        let is_alike = rival.beyond >= enough;
         let rate = rate(base.track.point(), rival.first);
         let is_rated = self.rated.is_some_and(|rated| rate <= WRONG_BY * rated.0);
         rival.first.1 > base.track.value && !self.net && (is_alike || is_rated)
@@ -103,6 +104,9 @@ impl Limits<'_> {
             // An old meter that is said to have ended below what it had shown returned nothing by that.
             let delta = if self.net { delta } else { delta.max(0.0) };
             let flag = Flags::default();
+            if read.1 > previous {
+                base.note_load(read);
+            }
             events.push(Event::Moved { from, to: at, delta, flag, weight: base.weight });
         }
         (base.track, base.weight, base.samples) = (Track::new(read), None, 0);

@@ -1,5 +1,7 @@
 //! Two registers under one number.
 
+use chrono::TimeDelta;
+
 use super::super::track::{Asked, Base, Point, Rival};
 use super::super::{Decision, Quarantined, Stepped};
 use super::limit::Fit;
@@ -8,7 +10,8 @@ use super::{AGREEING, Event, Limits, PROBATION};
 impl Limits<'_> {
     /// Nothing counts before a person says which register is the meter's.
     pub(super) fn ask_which(&self, base: &mut Base, rival: Rival, events: &mut Vec<Event>) {
-        let (_, from) = rival.seen();
+        let (_, since) = rival.seen();
+        let from = since.max(rival.track.at - TimeDelta::days(1));
         let asked = Asked { from, at: rival.track.point(), previous: base.track.point() };
         let question = self.question(base, &asked);
         base.is_told = question.decision.is_some();

@@ -60,7 +60,7 @@ impl RegisterHistory {
             self.breaks = true;
             return;
         }
-        for event in self.judge.read(register, read, sample.power_kw, sample.is_computed) {
+        for event in self.judge.read(register, read, sample.power_kw) {
             match event {
                 Event::Moved { from, to, delta, flag, .. }
                     if flag == Flags::default() || flag == Flags::NOISE =>
