@@ -391,21 +391,3 @@ async fn find_ends(
     }
     Ok(())
 }
-
-impl Draft<'_> {
-    fn within(&self) -> Span {
-        let Span { meter, to, .. } = self.run.span;
-        Span { meter, from: to, to: self.stretch.end }
-    }
-
-    fn after(&self, within: &[Read]) -> Awaited {
-        let from = self.stretch.end;
-        let far = from + LONGEST_GAP;
-        let to = self.frozen_from.map_or(far, |frozen| frozen.min(far));
-        let span = Span { meter: self.run.meter(), from, to };
-        let known = self.known.as_ref().map(Watched::known).unwrap_or_default();
-        let reads = self.stretch.reads.iter().chain(within);
-        let known = known.and(Watched::of(reads, None));
-        Awaited { span, watched: self.watched, known, again: self.undecided, times: self.times }
-    }
-}

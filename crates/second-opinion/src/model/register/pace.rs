@@ -43,9 +43,11 @@ impl<'a> Pace<'a> {
         }
         let by = self.thirds.partition_point(|(since, _)| *since <= at);
         let third = by.checked_sub(1).map(|place| &self.thirds[place].1 * ratio(3, 1));
-        let own = rates.get(2).map(|rate| rate * ratio(10, 1));
         let samples = &self.limits.power;
         let now = samples.iter().find(|(of, _)| *of == at).map(|(_, kw)| at_least(kw));
+        // Without any power the smallest of connections may be used in full.
+        let least = if third.is_none() && now.is_none() { ratio(10, 1) } else { Exact::zero() };
+        let own = rates.get(2).map(|rate| (rate * ratio(10, 1)).max(least));
         [third, own, now].into_iter().flatten().max()
     }
 

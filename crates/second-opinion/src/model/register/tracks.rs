@@ -134,7 +134,7 @@ impl<'a> Tracks<'a> {
         };
         match (off(self.top()), off(rival)) {
             (Some(top), Some(rival)) if top != rival => top < rival,
-            _ => rival.rises < 2,
+            _ => rival.rises + usize::from(point.1 > rival.base.1) < 2,
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Tracks<'a> {
             };
             return track.rises == 0 && flows(from, first) && flows(&track.change, point);
         }
-        let (usual, now) = (rate(from, first), rate(&track.change, point));
+        let (usual, now) = (rate(from, first), rate(&track.base, point));
         now <= &usual * ratio(3, 1) && usual <= now * ratio(3, 1)
     }
 
@@ -241,7 +241,7 @@ impl<'a> Tracks<'a> {
             is_recent && self.fits(dropped, point, true)
         };
         let found = self.dropped.iter().rposition(goes_on);
-        let mut track = Track::begin(&self.top().change, point);
+        let mut track = Track::begin(&self.top().base, point);
         if let Some(place) = found {
             let dropped = self.dropped.remove(place);
             if dropped.is_beside {
@@ -289,7 +289,7 @@ impl<'a> Tracks<'a> {
             return;
         }
         let is_decided = limits.decision(top, rival.first()).is_some();
-        let is_seldom = self.cadence > SELDOM && rival.rises >= 1;
+        let is_seldom = self.cadence > SELDOM && (rival.rises >= 1 || rival.landings.len() > 2);
         let is_long = point.0 - rival.first().0 >= QUARTER && rival.rises >= 2 && count >= 3;
         if is_stretch || is_long || (count >= 2 && (is_decided || is_seldom)) {
             self.believed.push(rival);
@@ -302,7 +302,13 @@ impl<'a> Tracks<'a> {
     fn returns_to(&self, point: &Point) -> Option<usize> {
         let newest = self.believed.len() - 1;
         let long = DAY.max(self.cadence * 3);
-        let is_known = |place: &usize| point.0 - self.believed[*place].base.0 <= long;
+        // A track that the register fell from is no other any more once it has risen past it.
+        let is_passed = |place: usize| {
+            let (left, next) = (&self.believed[place].base.1, self.believed[place + 1].first());
+            next.1 < *left && self.top().base.1 >= *left
+        };
+        let is_known =
+            |place: &usize| point.0 - self.believed[*place].base.0 <= long && !is_passed(*place);
         let mut left = (newest.saturating_sub(KNOWN)..newest).rev().filter(is_known);
         left.find(|place| self.fits(&self.believed[*place], point, true))
     }

@@ -1,7 +1,13 @@
-//! Runs that must be computed again, since later readings decide about theirs, or theirs about earlier ones.
+//! How far a run reads on, and where it begins again, since later readings decide about its own, or its own about
+//! earlier ones.
+
+use domain::energy::interval::Read;
+use storage::span::Span;
 
 use super::Draft;
+use crate::recount::Awaited;
 use crate::recount::compute::Watched;
+use crate::recount::filled::LONGEST_GAP;
 
 /// How often a register is read after a run, at most, before what is undecided there is left to the next run.
 const FAR: u32 = 256;
@@ -33,5 +39,23 @@ impl Draft<'_> {
         self.stretch.reads.retain(|read| read.at >= from);
         self.times = 1;
         true
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn within(&self) -> Span {
+        let Span { meter, to, .. } = self.run.span;
+        Span { meter, from: to, to: self.stretch.end }
+    }
+
+    pub(super) fn after(&self, within: &[Read]) -> Awaited {
+        let from = self.stretch.end;
+        let far = from + LONGEST_GAP;
+        let to = self.frozen_from.map_or(far, |frozen| frozen.min(far));
+        let span = Span { meter: self.run.meter(), from, to };
+        let known = self.known.as_ref().map(Watched::known).unwrap_or_default();
+        let reads = self.stretch.reads.iter().chain(within);
+        let known = known.and(Watched::of(reads, None));
+        Awaited { span, watched: self.watched, known, again: self.undecided, times: self.times }
     }
 }
