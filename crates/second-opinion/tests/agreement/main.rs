@@ -1,6 +1,6 @@
 //! The service against the second opinion, on a real Postgres.
 //!
-//! `cargo xtask check-figures --scenarios N --seed S` plays N scenarios from seed S on; without it 40 are
+//! `cargo xtask check-figures --scenarios N --seed S` plays N scenarios from seed S on; without it 12 are
 //! played, and `WATTLENS_KINDS=Gap,Move` leaves all other kinds of happening out. What fails is printed
 //! with its seed, then made small and printed again as a person can turn it into a test.
 
@@ -36,6 +36,25 @@ const BATCH: usize = 30;
 const TOLD_AT_ONCE: usize = 5;
 /// Servers at once.
 const AT_ONCE: usize = 2;
+/// Excursions of registers, which the model is held against the truth with, and the program against cases from the
+/// field: together they are played only where they are asked for.
+const BY_THEMSELVES: [Kind; 15] = [
+    Kind::Reset,
+    Kind::Rollover,
+    Kind::Zero,
+    Kind::ErrorCode,
+    Kind::MinusOne,
+    Kind::Absurd,
+    Kind::Slip,
+    Kind::Stale,
+    Kind::Offset,
+    Kind::Undecided,
+    Kind::StepBack,
+    Kind::Jump,
+    Kind::Swap,
+    Kind::NewLoad,
+    Kind::Lazy,
+];
 /// Failing scenarios that are made small.
 const SHRUNK: u64 = 3;
 
@@ -53,13 +72,13 @@ impl Asked {
             std::env::var(name).map_or(usual, |text| text.parse().unwrap())
         };
         let named = std::env::var("WATTLENS_KINDS").ok();
-        let is_named = |kind: &&Kind| {
-            let kind = format!("{kind:?}");
-            named.as_ref().is_none_or(|named| named.split(',').any(|name| name == kind))
+        let is_named = |kind: &&Kind| match &named {
+            Some(named) => named.split(',').any(|name| name == format!("{kind:?}")),
+            None => !BY_THEMSELVES.contains(kind),
         };
         let kinds: Vec<Kind> = Kind::ALL.iter().filter(is_named).copied().collect();
         Self {
-            scenarios: number("WATTLENS_SCENARIOS", 40),
+            scenarios: number("WATTLENS_SCENARIOS", 12),
             seed: number("WATTLENS_SEED", 1),
             range: Range::of(&kinds),
             shrunk: usize::try_from(number("WATTLENS_SHRUNK", SHRUNK)).unwrap(),
@@ -110,7 +129,7 @@ async fn what_is_told_in_another_way_gives_the_same_figures(pool: PgPool) {
     let asked = Asked::read();
     let ground = Ground::new(pool).await;
     // Each is played four times.
-    let end = asked.seed + (asked.scenarios / 8).clamp(1, 20);
+    let end = asked.seed + (asked.scenarios / 3).clamp(1, 20);
     let told: Vec<Scenario> =
         (asked.seed..end).map(|seed| generate::scenario(seed, &asked.range)).collect();
     let batches = told.chunks(TOLD_AT_ONCE).map(async |told| {

@@ -236,9 +236,10 @@ impl Base {
     /// A rise that waits while nothing is known of the register, if no load could be called too small for it.
     pub(super) fn waiting(&self) -> Option<Waiting> {
         let rival = self.rival.as_ref().filter(|rival| rival.waits && self.rates.len() < 3)?;
-        let ((from, before), (to, value)) = (self.track.point(), rival.track.point());
-        let delta = value - before;
-        let waiting = Waiting { from, to, delta, weight: self.weight };
+        let (from, before) = self.track.point();
+        let (risen_at, value) = rival.first;
+        let (to, delta, weight) = (rival.track.at, value - before, self.weight);
+        let waiting = Waiting { from, risen_at, to, delta, weight };
         self.could_rise_to(rival.first).then_some(waiting)
     }
 
@@ -275,6 +276,8 @@ impl Base {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Waiting {
     pub(super) from: DateTime<Utc>,
+    pub(super) risen_at: DateTime<Utc>,
+    /// Until when it was seen there.
     pub(super) to: DateTime<Utc>,
     pub(super) delta: f64,
     pub(super) weight: Option<f64>,

@@ -133,8 +133,11 @@ impl Run<'_> {
             .iter()
             .filter_map(|base| Some((base.field, base.waiting()?)))
             .collect();
-        for (register, Waiting { from, to, delta, weight }) in waiting {
-            self.moved(register, (from, to), delta, weight, None);
+        for (register, Waiting { from, risen_at, to, delta, weight }) in waiting {
+            self.moved(register, (from, risen_at), delta, weight, None);
+            if risen_at < to {
+                self.moved(register, (risen_at, to), 0.0, None, None);
+            }
         }
     }
 
