@@ -50,6 +50,7 @@ pub(super) struct Draft<'a> {
     is_open: bool,
     /// Where it was decided about readings before its beginning.
     reopened: Option<DateTime<Utc>>,
+    reopenings: u32,
     /// The same of when it was computed last.
     formerly_reopened: Option<DateTime<Utc>>,
 }
@@ -146,6 +147,7 @@ async fn begin<'a>(
             folded: Folded::default(),
             is_open: false,
             reopened: None,
+            reopenings: 0,
             formerly_reopened: None,
         }
     });

@@ -26,14 +26,17 @@ impl Draft<'_> {
         self.is_open && self.times <= FAR
     }
 
-    /// Whether it must begin earlier, since it was decided about readings before it. Once is enough: what was decided
-    /// by readings before the run is computed already.
+    /// Whether it must begin earlier, since it was decided about readings before it. A few times are enough: what was
+    /// decided by readings before the run is computed already.
     pub(super) fn reopen(&mut self) -> bool {
-        let earlier = self.folded.reopens.take().filter(|at| *at < self.stretch.start);
-        let is_known = self.reopened.is_some() || self.stretch.carry.is_none();
+        const MOST: u32 = 4;
+        let before = self.reopened.unwrap_or(self.stretch.start).min(self.stretch.start);
+        let earlier = self.folded.reopens.take().filter(|at| *at < before);
+        let is_known = self.reopenings >= MOST || self.stretch.carry.is_none();
         let Some(at) = earlier.filter(|at| !is_known && self.formerly_reopened != Some(*at)) else {
             return false;
         };
+        self.reopenings += 1;
         self.reopened = Some(at);
         let from = self.run.span.from;
         self.stretch.reads.retain(|read| read.at >= from);

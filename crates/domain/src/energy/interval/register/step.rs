@@ -118,7 +118,8 @@ impl Limits<'_> {
         if !base.stretch.as_ref().is_some_and(goes_on) {
             let previous = base.track.point();
             let (last, rate) = (base.track.at, rate(previous, rival.first));
-            base.stretch = Some(Stretch { at: rival.since, previous, last, delta: 0.0, rate });
+            base.stretch =
+                Some(Stretch { at: rival.since, previous, last, delta: 0.0, rate, counts: false });
         }
         self.lengthen(base, rival.first, events);
     }
@@ -132,6 +133,7 @@ impl Limits<'_> {
         let Stretch { at, previous: (previous_at, previous), delta, .. } = *stretch;
         let step = Stepped { previous, value: read.1, delta };
         let decision = self.decisions.about_stretch(at, self.field, &step);
+        stretch.counts = decision == Some(Decision::Accept);
         let (field, value) = (self.field, read.1);
         let plausible = self.largest(base, read);
         let asked =
