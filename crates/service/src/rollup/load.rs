@@ -48,7 +48,7 @@ pub(super) struct Draft<'a> {
     times: u32,
     folded: Folded,
     is_open: bool,
-    /// Where it was decided about readings before its beginning.
+    /// The instant back to which it was decided about readings before its beginning.
     reopened: Option<DateTime<Utc>>,
     reopenings: u32,
     /// The same of when it was computed last.
@@ -98,7 +98,8 @@ pub(super) async fn compute(
     Ok(computed
         .map(|(draft, head)| {
             let Draft { stretch, folded, is_open, reopened, formerly_reopened, .. } = draft;
-            let head = head.after(reopened.or(formerly_reopened));
+            let is_decided = Watched::undecided(&folded.known) == Watched::default();
+            let head = head.after(reopened.or(formerly_reopened), is_decided);
             Computed { head, stretch, folded, is_open }
         })
         .collect())

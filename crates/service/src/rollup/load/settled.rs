@@ -25,10 +25,11 @@ impl Settled {
         let known = draft.known.as_ref();
         let calm = known.is_some_and(|known| !draft.watched.is_undecided(known));
         let last = self.0.get(&draft.run.meter());
-        calm && draft.known_to == Some(from) && last.is_some_and(|last| last.is_of(draft))
+        calm && draft.known_to == Some(from)
+            && last.is_some_and(|last| last.is_decided && last.is_of(draft))
     }
 
-    /// Where it was decided about readings before this run when it was computed last, by the same readings.
+    /// The same of this run when it was computed last, by the same readings.
     pub(crate) fn reopened(&self, draft: &Draft<'_>) -> Option<DateTime<Utc>> {
         let last = self.0.get(&draft.run.meter()).filter(|last| last.is_of(draft))?;
         last.reopened.filter(|_| draft.known_to == Some(draft.run.span.from))
@@ -54,13 +55,15 @@ pub(crate) struct Head {
     /// Its first readings; empty where they do not decide yet about the time before it.
     reads: Vec<Read>,
     rules: Rules,
-    /// Where it was decided about readings before it, and that is computed.
+    /// The instant back to which it was decided about readings before it, which is computed.
     reopened: Option<DateTime<Utc>>,
+    /// Whether all its readings were decided: else later ones decide about the time before it, too.
+    is_decided: bool,
 }
 
 impl Head {
-    pub(crate) fn after(self, reopened: Option<DateTime<Utc>>) -> Self {
-        Self { reopened, ..self }
+    pub(crate) fn after(self, reopened: Option<DateTime<Utc>>, is_decided: bool) -> Self {
+        Self { reopened, is_decided, ..self }
     }
 
     pub(crate) fn of(draft: &Draft<'_>) -> Self {
@@ -70,6 +73,7 @@ impl Head {
             reads: draft.head().unwrap_or_default().to_vec(),
             rules: lasting(&draft.subject.rules),
             reopened: None,
+            is_decided: false,
         }
     }
 
