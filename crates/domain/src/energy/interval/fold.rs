@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
         let from_nothing = carry.is_none();
         let mut carry = carry.cloned().unwrap_or_default();
         carry.renew();
-        let waits = carry.registers.iter().filter(|base| base.decides_from().is_none());
+        let waits = carry.registers.iter().filter(|base| base.is_undecided());
         let began_undecided = waits.map(|base| base.field).collect();
         carry.tell_apart(rules.register.unwrap_or(ImportRegister::Import));
         Self {

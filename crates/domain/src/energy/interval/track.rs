@@ -1,6 +1,6 @@
 //! The state of one register: the track that is believed, and those beside it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use super::counter::{Point, Track, rate};
@@ -258,10 +258,14 @@ impl Base {
         self.rival.is_some() && self.asked.is_none()
     }
 
-    /// From when on readings bear on it: since it was believed, but for a rival that is decided one day.
+    /// From when on readings bear on it: since it was believed, but for a rival that stands for long and is decided
+    /// one day.
     pub fn decides_from(&self) -> Option<DateTime<Utc>> {
-        let is_near = self.rival.as_ref().is_none_or(|rival| rival.waits) && self.asked.is_none();
-        is_near.then_some(self.track.at)
+        const LONG: TimeDelta = TimeDelta::hours(1);
+        let is_near = |rival: &Rival| rival.waits || rival.track.at - rival.since <= LONG;
+        let decides =
+            self.rival.as_ref().is_none_or(|rival| is_near(rival)) && self.asked.is_none();
+        decides.then_some(self.track.at)
     }
 
     /// Notes the rate of the last change, once the reading after it did not take it back.
