@@ -97,7 +97,7 @@ pub async fn list(
     let more = alarms.len() > asked.limit as usize;
     alarms.truncate(asked.limit as usize);
     if seen != Seen::Always {
-        // What waits for a decision is the staff's, and its figures may be of a time that was another's.
+        // Decisions are the staff's, and the figures in their questions may be of a time that was another's.
         alarms.retain(|alarm| alarm.kind != Kind::Quarantine && seen.has(&site, alarm.raised_at));
         for alarm in &mut alarms {
             // Who looks after the meter, and what they noted, is for the staff.

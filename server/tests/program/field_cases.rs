@@ -20,10 +20,16 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// Longer than a row of several topics is waited for.
 const SETTLED: Duration = Duration::from_millis(1_500);
 
+thread_local! {
+    /// One for all that a test sends: some thousand requests.
+    static CLIENT: reqwest::Client = client();
+}
+
 async fn send(program: &Program, method: Method, path: &str, body: &Value) -> Value {
     let body = (method != Method::GET).then_some(body);
+    let client = CLIENT.with(Clone::clone);
     loop {
-        let sent = program.send(&client(), method.clone(), path, body).await;
+        let sent = program.send(&client, method.clone(), path, body).await;
         let (status, answer) = sent.unwrap();
         // Only so many devices are tried at once, and so many statements wait for the database.
         if matches!(status, 429 | 503) {
@@ -91,7 +97,7 @@ async fn announced(program: &Program, broker: &Value) -> Vec<Value> {
     loop {
         let found = send(program, Method::POST, "/api/energy-meters/discover", &asked).await;
         let of = |name: &str| found[name].as_array().unwrap().clone();
-        // Where the machine is busy, nothing may have come before the listener goes.
+        // On a busy machine nothing may have come before the listener goes.
         let is_heard = !of("devices").is_empty() || !of("unusable").is_empty();
         if is_heard || begun.elapsed() > PATIENCE {
             return of("devices").iter().map(|device| device["communication"].clone()).collect();

@@ -21,7 +21,7 @@ pub enum Entry {
         quality: Quality,
         /// What is known of its points.
         values: Box<Values>,
-        /// What the points that are meters of their own gave.
+        /// The values of points that are meters of their own.
         points: Vec<PointReading>,
     },
     /// The device gave no value.

@@ -254,7 +254,7 @@ impl Columns {
             apart.into_iter().map(|named| (named.number, Column::named(named, points))).collect();
         let rest = points.iter().filter(|point| !apart.contains_key(&point.number));
         let mut columns = Self::new(&rest.cloned().collect::<Vec<_>>(), settings);
-        // Who names a point knows that the list is too short.
+        // A point that somebody names is there, though the list is too short.
         if let Some(last) =
             points.iter().map(|point| point.number).chain(apart.keys().copied()).max()
             && !points.is_empty()
@@ -277,7 +277,7 @@ impl Columns {
         }
         for named in settings {
             columns.add(named.number, Column::named(named, points));
-            // Who names a point knows that the list is too short.
+            // A point that somebody names is there, though the list is too short.
             if columns.points > 0 {
                 columns.points = columns.points.max(usize::from(named.number) + 1);
             }
@@ -298,7 +298,7 @@ impl Columns {
         self.by_number.is_empty() && self.apart.is_empty()
     }
 
-    /// What a point is to a meter of its own.
+    /// The value that a point is to a meter of its own.
     pub(super) fn apart(&self, number: u16) -> Option<Column> {
         self.apart.get(&number).copied()
     }
@@ -315,7 +315,7 @@ impl Columns {
 }
 
 impl Column {
-    /// What the settings name a point, by the unit that the logger lists for it.
+    /// The settings' name of a point, by the unit that the logger lists for it.
     fn named(named: NamedPoint, points: &[Point]) -> Self {
         let listed = points.iter().find(|point| point.number == named.number);
         let column = Self { field: named.field, scale: named.scale };

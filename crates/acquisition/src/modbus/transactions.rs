@@ -37,11 +37,11 @@ pub(super) struct Transactions<T> {
     place: Place,
     /// The head of a frame as far as it came.
     head: Vec<u8>,
-    /// What is read and not handed on yet.
+    /// Bytes that are read and not handed on yet.
     handed: Vec<u8>,
 }
 
-/// Where in a frame the stream is, with how many bytes of it are to come.
+/// The place of the stream in a frame, with how many bytes of it are to come.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Head,
@@ -155,7 +155,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Transactions<T> {
             ready!(Pin::new(&mut this.stream).poll_read(cx, &mut part))?;
             let part = part.filled();
             if part.is_empty() {
-                // What came of a head shows that the answer is cut off.
+                // The part of a head that came shows that the answer is cut off.
                 this.handed = std::mem::take(&mut this.head);
                 this.hand_on(buffer);
                 return Poll::Ready(Ok(()));

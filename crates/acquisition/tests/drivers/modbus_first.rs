@@ -34,7 +34,7 @@ enum Gateway {
 struct Case {
     gateway: Gateway,
     settings: Value,
-    /// What two looks, each on its own connection, say: nothing where they succeed.
+    /// The remarks of two looks, each on its own connection: none where they succeed.
     said: &'static str,
     /// How many requests they take.
     requests: usize,

@@ -277,7 +277,7 @@ fn made_of(page: &HistoryPage) -> String {
     format!("{}.", texts::words::period::capital(&text))
 }
 
-/// What pale lines and hollow circles mean, where there are any.
+/// The meaning of pale lines and hollow circles, if there are any.
 fn softly(page: &HistoryPage) -> String {
     let is_soft = |series: &Series| match &series.line {
         Line::Counted(steps) => {

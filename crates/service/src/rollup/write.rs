@@ -84,7 +84,7 @@ fn ending<'a>((run, _, computed): &'a (&Run, &Subject, Computed)) -> Ending<'a> 
     Ending {
         meter: run.meter(),
         last: last.map_or(run.span.to - QUARTER, |last| last.start),
-        // What is not decided yet goes on with the next quarter-hour in any case.
+        // Readings that are not decided yet go on with the next quarter-hour in any case.
         carry: last.filter(|_| !computed.is_open).map(|last| &last.carry),
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::{PATIENCE, Program, play as play_case, send, slug};
 
 /// Cases that are played at once.
-const GROUP: usize = 33;
+const GROUP: usize = 12;
 /// The parts in which a case is posted, where it is not posted as a whole.
 const PARTS: usize = 6;
 const ASKED_EVERY: Duration = Duration::from_millis(150);

@@ -24,7 +24,7 @@ pub struct Track {
     /// Since when it has shown this value; none: since it was read last.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     changed: Option<DateTime<Utc>>,
-    /// Where it stood before it changed, and since when.
+    /// The value before it changed, and since when it stood there.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     before: Option<Point>,
     /// Until when it was seen there, where that is later.
@@ -80,7 +80,7 @@ impl Track {
         self.read = Some(shown);
     }
 
-    /// Where it was before the reading at which it is, if it rose there.
+    /// The track without the last reading, if it rose there.
     pub(super) fn without_last(&self) -> Option<Self> {
         let (since, value) = self.before.filter(|_| !self.stood())?;
         let at = self.stood_to.unwrap_or(since);
@@ -88,7 +88,13 @@ impl Track {
     }
 }
 
-/// What a register moved by in an hour, from one point to another.
+/// The rate at which a register moved from one point to another, units an hour.
 pub(crate) fn rate((from, first): Point, (to, last): Point) -> f64 {
     (last - first) * 3600.0 / (to - from).max(SHORTEST).as_seconds_f64()
+}
+
+/// Whether two rates, or powers, agree: in one direction, and within a factor of 3.
+pub(crate) fn are_alike(one: f64, other: f64) -> bool {
+    const ALIKE: f64 = 3.0;
+    one * other > 0.0 && one.abs().max(other.abs()) <= ALIKE * one.abs().min(other.abs())
 }

@@ -98,20 +98,29 @@ impl Decisions {
         self.readings.insert((at, field), (value, decision));
     }
 
-    /// What was decided about a step, or about the reading that it leads to; none where nobody decided.
+    /// The decision about a step, or about the reading that it leads to; none where nobody decided.
     pub fn about(&self, at: DateTime<Utc>, field: Field, step: &Stepped) -> Option<Decision> {
         self.about_step(at, field, step).or_else(|| self.about_reading(at, field, step.value))
     }
 
-    /// What was decided about a step itself.
+    /// The decision about a step itself.
     pub(super) fn about_step(
         &self,
         at: DateTime<Utc>,
         field: Field,
         step: &Stepped,
     ) -> Option<Decision> {
+        self.last_step(at, field, |decided| decided.is(step))
+    }
+
+    fn last_step(
+        &self,
+        at: DateTime<Utc>,
+        field: Field,
+        is_it: impl Fn(&Stepped) -> bool,
+    ) -> Option<Decision> {
         let known = self.steps.get(&(at, field))?;
-        known.iter().rfind(|(decided, _)| decided.is(step)).map(|(_, decision)| *decision)
+        known.iter().rfind(|(decided, _)| is_it(decided)).map(|(_, decision)| *decision)
     }
 
     fn about_reading(&self, at: DateTime<Utc>, field: Field, value: f64) -> Option<Decision> {
@@ -126,9 +135,8 @@ impl Decisions {
         field: Field,
         step: &Stepped,
     ) -> Option<Decision> {
-        let known = self.steps.get(&(at, field))?;
         let begins_it =
             |decided: &Stepped| Stepped { previous: decided.previous, ..*step }.is(step);
-        known.iter().rfind(|(decided, _)| begins_it(decided)).map(|(_, decision)| *decision)
+        self.last_step(at, field, begins_it)
     }
 }

@@ -35,7 +35,7 @@ pub struct Folded {
     pub outliers: Vec<Outlier>,
     /// Readings that counted until a later one took them back: what is here counts them still.
     pub taken_back: Vec<Excluded>,
-    /// Where it was decided about readings before the first bound: what is counted there is to be computed
+    /// The instant back to which it was decided about readings before the first bound: that is to be computed
     /// again.
     pub reopens: Option<DateTime<Utc>>,
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Base, Carry, Event, Point, Register, Rules};
 use crate::meters::Meter;
 
-/// What is known of a meter's registers by now.
+/// A meter's registers as far as they are known by now.
 #[derive(Debug, Clone)]
 pub(crate) struct Judge {
     rules: Rules,
@@ -46,8 +46,8 @@ impl Judge {
         power: Option<f64>,
     ) -> Vec<Event> {
         let mut events = Vec::new();
-        let is_computed = self.carry.is_computed;
-        let limits = self.rules.limits(register, &self.carry, read.0, power, is_computed);
+        let is_trusted = self.carry.is_computed;
+        let limits = self.rules.limits(register, &self.carry, read.0, power, is_trusted);
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         match known {
             Some(base) => limits.read(base, read, None, &mut events),

@@ -24,12 +24,12 @@ mod two_registers;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::track::{Asked, Base, Left, Point, Rival, Track, rate};
+use super::track::{Asked, Base, Left, Point, Rival, Track, are_alike, rate};
 use super::{Decision, Decisions, Exchange, Flags, Quarantined};
 use crate::{Field, Kw};
 
-pub(crate) use limit::Counts;
 use limit::Fit;
+pub(crate) use limit::{Counts, HEADROOM};
 
 /// What follows from a reading of a register.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,8 +56,8 @@ pub(crate) struct Limits<'a> {
     pub(crate) field: Field,
     pub(crate) counts: Counts,
     pub(crate) net: bool,
-    /// Whether it is computed from others: then each rise is right.
-    pub(crate) is_computed: bool,
+    /// Whether each rise is right: of a meter that is computed from others, or as a person stated it.
+    pub(crate) is_trusted: bool,
     pub(crate) step: f64,
     pub(crate) step_is_stated: bool,
     pub(crate) modulus: Option<f64>,
@@ -80,8 +80,6 @@ const PROBATION: TimeDelta = TimeDelta::minutes(15);
 const SELDOM: TimeDelta = TimeDelta::hours(8);
 /// Rises in succession that make a load, or two registers under one number.
 const AGREEING: u32 = 3;
-/// Rates that differ by no more than this factor agree.
-const ALIKE: f64 = 3.0;
 /// A register that falls for so long counts down.
 const FALLING: TimeDelta = TimeDelta::hours(1);
 /// A rival that was dropped goes on within this time.
@@ -112,7 +110,9 @@ impl Limits<'_> {
             return;
         }
         base.forget_left(at);
-        base.dropped.take_if(|known| at - known.track.at > self.recent());
+        // Spikes that have nothing to do with each other may fit, too, over hours.
+        let recent = (self.cadence * 3).max(RESUMES);
+        base.dropped.take_if(|known| at - known.track.at > recent);
         base.stretch.take_if(|stretch| at - stretch.last > STRETCH);
         if base.asked.is_some() {
             return self.asked(base, read, weight, events);
@@ -150,9 +150,7 @@ impl Limits<'_> {
             && read.1 > self.largest(base, read)
         {
             // The last rise is taken back by the next reading.
-            let undone = base.track.at;
             events.push(Event::TakenBack { after: before.at, before: read.0 });
-            debug_assert!(before.at < undone);
             (base.track, base.weight) = (before, None);
             self.move_to(base, read, weight, events);
         } else if !falls && goes_on_beyond(base, read) {
@@ -184,9 +182,7 @@ impl Limits<'_> {
 
     /// Counts a step that a person accepted.
     fn accept(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
-        let is_fall = read.1 < base.track.value && !self.net;
-        let delta = if is_fall { read.1 } else { read.1 - base.track.value };
-        self.ask(base, read, delta, events);
+        self.ask(base, read, self.stepped(base, read).delta, events);
         base.weight = weight;
     }
 
@@ -256,7 +252,7 @@ impl Limits<'_> {
         events: &mut Vec<Event>,
     ) {
         let is_on_rival = self.fit(base, &rival.track, read) != Fit::Off;
-        // What stands still where it was beyond the limit does not come within it by waiting.
+        // A register that stands still beyond the limit does not come within it by waiting.
         let stands = is_on_rival && read.1 <= rival.track.value && rival.back.is_none();
         let is_on_base = self.fit(base, &base.track, read) != Fit::Off
             && !(stands && read.1 > base.track.value)
@@ -304,29 +300,16 @@ impl Limits<'_> {
     ) {
         let begins = || self.has_moved(base, &base.track, read).then_some((1, read.0));
         let mut rival = Rival { falling: falling.or_else(begins), ..Rival::new(read) };
-        let known = base.dropped.take();
-        if let Some(known) = known {
-            if self.resumes(base, &known, read) {
-                let (rises, since) = known.seen();
-                let rose = u32::from(read.1 > known.track.value);
-                rival.again = Some((rises + rose, since));
-            } else {
-                base.dropped = Some(known);
-            }
+        let dropped = base.dropped.as_ref();
+        if let Some(known) = dropped.filter(|known| self.fit(base, &known.track, read) != Fit::Off)
+        {
+            let (rises, since) = known.seen();
+            rival.again = Some((rises + u32::from(read.1 > known.track.value), since));
+            base.dropped = None;
         }
         let fits = |left: &&Left| self.fit(base, &left.track, read) != Fit::Off;
         rival.back = base.left.iter().rfind(fits).map(|left| left.track.at);
         self.weigh(base, rival, None, events);
-    }
-
-    fn recent(&self) -> TimeDelta {
-        (self.cadence * 3).max(RESUMES)
-    }
-
-    /// Whether a rival that was dropped goes on. Spikes that have nothing to do with each other may fit, too, over
-    /// hours.
-    fn resumes(&self, base: &Base, known: &Rival, read: Point) -> bool {
-        read.0 - known.track.at <= self.recent() && self.fit(base, &known.track, read) != Fit::Off
     }
 
     /// Whether a register fell by what could have flowed.
@@ -376,11 +359,6 @@ fn drop_rival(base: &mut Base, mut rival: Rival, events: &mut Vec<Event>) {
     (rival.again, rival.rises) = (Some(rival.seen()), 0);
     rival.points.clear();
     base.dropped = Some(Box::new(rival));
-}
-
-/// Whether two rates are alike.
-fn are_alike(one: f64, other: f64) -> bool {
-    one > 0.0 && other > 0.0 && one.max(other) <= ALIKE * one.min(other)
 }
 
 /// Whether a reading is as near to zero as a rival began, or nearer, and below where that has risen to, twice or for

@@ -2,11 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::track::note_among_three;
+use super::register::HEADROOM;
+use super::track::{are_alike, note_among_three};
 use super::{Carry, Point, Rules};
 
-/// How far above its rated power a meter may run.
-const HEADROOM: f64 = 1.25;
 /// How far above it samples that are alike are an overload, and no error.
 const OVERLOAD: f64 = 10.0;
 /// How far above its third-highest sample a meter without a rated power may run.
@@ -17,7 +16,6 @@ const ABSURD: f64 = 1_000.0;
 const LEAST_KW: f64 = 1.0;
 /// Samples that are alike are a load that was not seen before: in succession, or within a day.
 const AGREEING: usize = 3;
-const ALIKE: f64 = 3.0;
 const RECENT: TimeDelta = TimeDelta::days(1);
 
 impl Carry {
@@ -51,8 +49,7 @@ impl Carry {
             leave_out((at, kw));
             return false;
         }
-        let is_like = |refused: &&Point| at - refused.0 <= RECENT && are_alike(refused.1, kw);
-        let before = self.refused.iter().filter(is_like).count();
+        let before = self.refused.iter().filter(|refused| are_alike(refused.1, kw)).count();
         if before + self.suspects.len() + 1 >= AGREEING {
             // A load that comes again and again, if only for a sample each time.
             let refused = std::mem::take(&mut self.refused);
@@ -69,8 +66,4 @@ impl Carry {
     pub(super) fn agreed(&mut self) -> Vec<Point> {
         std::mem::take(&mut self.suspects)
     }
-}
-
-fn are_alike(one: f64, other: f64) -> bool {
-    one * other > 0.0 && one.abs().max(other.abs()) <= ALIKE * one.abs().min(other.abs())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use super::counter::{Point, Track, rate};
+pub(crate) use super::counter::{Point, Track, are_alike, rate};
 use super::registers::Register;
 
 /// Readings that left the believed track and fit each other.
@@ -12,7 +12,7 @@ pub(crate) struct Rival {
     /// When it was read first.
     #[serde(rename = "s")]
     pub(super) since: DateTime<Utc>,
-    /// Where it landed: from here on it goes on as a register does.
+    /// Its landing: from here on it goes on as a register does.
     #[serde(rename = "f")]
     pub(super) first: Point,
     #[serde(rename = "k")]
@@ -140,7 +140,7 @@ pub(crate) struct Stretch {
     pub(super) counts: bool,
 }
 
-/// What is known of a register.
+/// A register as far as it is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Base {
     #[serde(rename = "f")]

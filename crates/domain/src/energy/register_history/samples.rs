@@ -31,7 +31,7 @@ impl RegisterHistory {
         Some(Mark { import: mark.import + delta, ..mark })
     }
 
-    /// Where the registers stand by what was counted.
+    /// The registers as they stand by what was counted.
     pub(super) fn mark_of(
         &mut self,
         at: DateTime<Utc>,

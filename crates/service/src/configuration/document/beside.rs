@@ -38,7 +38,7 @@ entries! {
         /// Which points hold which values, where it does not say so itself.
         #[serde(default)]
         columns: ColumnMap,
-        /// Which points are meters of their own, and of which values.
+        /// The points that are meters of their own, and of which values.
         #[serde(default)]
         point_meters: PointMeters,
         /// Its devices, as far as they were heard of.

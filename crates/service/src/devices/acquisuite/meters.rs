@@ -20,7 +20,7 @@ use crate::meters::{self, virtual_meters};
 use crate::people::audit::Change;
 use crate::{Core, Error, Principal};
 
-/// What feeds a meter: a device, or one point of it.
+/// The source of a meter: a device, or one point of it.
 pub(super) type Feed = (DeviceAddress, Option<PointNumber>);
 
 /// The meter of a device or of a point, made and noted where it is new. One that was retired is taken up

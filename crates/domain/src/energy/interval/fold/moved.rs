@@ -25,8 +25,8 @@ impl Run<'_> {
         let begins = power.map(|_| 0.0);
         // A person's figure stands, unless the rated power speaks against it.
         let is_stated = quality == Quality::Corrected && self.rules.rated.is_none();
-        let is_computed = is_stated || self.carry.is_computed;
-        let limits = self.rules.limits(register, &self.carry, at, power, is_computed);
+        let is_trusted = is_stated || self.carry.is_computed;
+        let limits = self.rules.limits(register, &self.carry, at, power, is_trusted);
         if self.rules.anew.contains(&at) {
             self.carry.stand(register, (at, value));
             self.flag(at, Flags::QUARANTINED);

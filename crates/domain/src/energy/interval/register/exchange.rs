@@ -8,7 +8,7 @@ use super::limit::Fit;
 use super::{Event, Limits};
 
 impl Limits<'_> {
-    /// What a register rose by from its last reading to this one, whatever is believed of either: how
+    /// The rise of a register from its last reading to this one, whatever is believed of either: how
     /// finely it counts shows in that. None where the meter was exchanged in between; from where a new
     /// register began it rose as from a reading.
     pub(crate) fn risen(&self, base: &Base, (at, value): Point) -> Option<f64> {
@@ -24,7 +24,7 @@ impl Limits<'_> {
         (since < at).then_some(value - from).filter(|rise| *rise > 0.0)
     }
 
-    /// Where the register of a meter stood that was put in at an instant.
+    /// The figure of a register that was put in with its meter at an instant.
     pub(crate) fn begun(&self, at: DateTime<Utc>) -> Option<f64> {
         let put_in = |exchange: &&Exchange| exchange.at == at && exchange.tells_of(self.field);
         let put_in = self.exchanges.iter().rfind(put_in);

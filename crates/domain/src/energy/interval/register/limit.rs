@@ -7,7 +7,7 @@ use super::super::track::{Base, Point, Track, rate};
 use super::Limits;
 
 /// How far above its power a meter may run.
-const HEADROOM: f64 = 1.25;
+pub(crate) const HEADROOM: f64 = 1.25;
 /// How far above its third-highest rate a register may rise.
 const RATES: f64 = 10.0;
 /// How far above its third-highest sample of power a meter may run.
@@ -27,7 +27,7 @@ const NOISE_SHARE: f64 = 1e-3;
 /// may do so at once.
 const STEP_BACK_SHARE: f64 = 0.1;
 
-/// What a register counts, for how far it may rise.
+/// The quantity that a register counts, for how far it may rise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counts {
     /// kWh, which power tells of.
@@ -57,7 +57,7 @@ impl Limits<'_> {
             Counts::Energy if self.rated.is_some() => return self.rated.map(|rated| rated.0),
             _ => {}
         }
-        // Where no power tells otherwise, any house may draw what its connection carries.
+        // Unless power tells otherwise, any house may draw what its connection carries.
         let is_blind = self.counts == Counts::Energy && self.power.or(self.third_power).is_none();
         let least = if is_blind { CONNECTION_KW } else { 0.0 };
         let by_rates = base.rates.get(2).map(|rate| (RATES * rate).max(least));
@@ -80,7 +80,7 @@ impl Limits<'_> {
         if rise < 0.0 && self.is_noise(track, -rise) || rise.abs() <= 0.0 {
             return Fit::On;
         }
-        if self.is_computed && rise > 0.0 {
+        if self.is_trusted && rise > 0.0 {
             return Fit::On;
         }
         if !self.net && (rise < 0.0 || rise > self.below_modulus(track, value)) {

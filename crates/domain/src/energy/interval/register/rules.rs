@@ -18,7 +18,7 @@ impl Rules {
         known: &Carry,
         at: DateTime<Utc>,
         power: Option<f64>,
-        is_computed: bool,
+        is_trusted: bool,
     ) -> Limits<'_> {
         let energy = register.is_energy();
         let measured =
@@ -32,7 +32,7 @@ impl Rules {
             field: register.field(),
             counts,
             net: self.is_net(register),
-            is_computed,
+            is_trusted,
             step: if measured { self.step_kwh } else { 0.0 },
             step_is_stated: measured && self.step_is_stated,
             modulus: self.modulus_kwh.filter(|_| measured),

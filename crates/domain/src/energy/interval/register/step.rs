@@ -1,5 +1,7 @@
 //! A rival that is believed: the step that led to it, and what is asked of people.
 
+use chrono::{DateTime, Utc};
+
 use super::super::track::{Base, Point, Rival, Stretch, Track, rate};
 use super::super::{Decision, Flags, Quarantined, Stepped};
 use super::limit::remembered;
@@ -74,10 +76,8 @@ impl Limits<'_> {
 
     /// The kind of a step, in the order in which one is taken for it.
     fn step(&self, base: &Base, first: Point) -> Step {
-        let value = first.1;
-        let is_fall = value < base.track.value && !self.net;
-        let delta = if is_fall { value } else { value - base.track.value };
-        if self.is_rejected(base, first) || !is_fall {
+        let Stepped { previous, value, delta } = self.stepped(base, first);
+        if self.is_rejected(base, first) || value >= previous || self.net {
             return Step::Asked(delta);
         }
         if let Some(delta) = self.wrapped(base, first) {
@@ -91,15 +91,10 @@ impl Limits<'_> {
 
     /// Asks about a step; accepted, it counts.
     pub(super) fn ask(&self, base: &mut Base, read: Point, delta: f64, events: &mut Vec<Event>) {
-        let Track { at: previous_at, value: previous, .. } = base.track;
+        let (from, previous) = base.track.point();
         let step = Stepped { previous, value: read.1, delta };
         let decision = self.decisions.about(read.0, self.field, &step);
-        let (at, value) = read;
-        let plausible = self.largest(base, read);
-        let (field, from) = (self.field, previous_at);
-        let asked =
-            Quarantined { at, field, previous_at, previous, value, delta, plausible, decision };
-        events.push(Event::TooLarge(asked));
+        events.push(Event::TooLarge(self.asked_about(base, (from, read), step, decision)));
         if decision == Some(Decision::Accept) {
             // An old meter that is said to have ended below what it had shown returned nothing by that.
             let delta = if self.net { delta } else { delta.max(0.0) };
@@ -107,7 +102,7 @@ impl Limits<'_> {
             if read.1 > previous {
                 base.note_load(read);
             }
-            events.push(Event::Moved { from, to: at, delta, flag, weight: base.weight });
+            events.push(Event::Moved { from, to: read.0, delta, flag, weight: base.weight });
         }
         (base.track, base.weight, base.samples) = (Track::new(read), None, 0);
     }
@@ -134,11 +129,10 @@ impl Limits<'_> {
         let step = Stepped { previous, value: read.1, delta };
         let decision = self.decisions.about_stretch(at, self.field, &step);
         stretch.counts = decision == Some(Decision::Accept);
-        let (field, value) = (self.field, read.1);
-        let plausible = self.largest(base, read);
-        let asked =
-            Quarantined { at, field, previous_at, previous, value, delta, plausible, decision };
-        events.push(Event::TooLarge(asked));
+        let of = (previous_at, (at, read.1));
+        let asked = self.asked_about(base, of, step, decision);
+        // Its limit is that of the newest rise.
+        events.push(Event::TooLarge(Quarantined { plausible: self.largest(base, read), ..asked }));
         if decision == Some(Decision::Accept) {
             let (to, flag) = (read.0, Flags::default());
             events.push(Event::Moved { from, to, delta: rise, flag, weight: base.weight });
@@ -146,20 +140,32 @@ impl Limits<'_> {
         (base.track, base.weight, base.samples) = (Track::new(read), None, 0);
     }
 
+    /// A step from an instant to a reading that a person is asked about.
+    pub(super) fn asked_about(
+        &self,
+        base: &Base,
+        (previous_at, read): (DateTime<Utc>, Point),
+        Stepped { previous, value, delta }: Stepped,
+        decision: Option<Decision>,
+    ) -> Quarantined {
+        let (at, field, plausible) = (read.0, self.field, self.largest(base, read));
+        Quarantined { at, field, previous_at, previous, value, delta, plausible, decision }
+    }
+
     /// The step from the believed track to a reading.
-    fn stepped(&self, base: &Base, (_, value): Point) -> Stepped {
+    pub(super) fn stepped(&self, base: &Base, (_, value): Point) -> Stepped {
         let previous = base.track.value;
         let is_fall = value < previous && !self.net;
         let delta = if is_fall { value } else { value - previous };
         Stepped { previous, value, delta }
     }
 
-    /// What a person decided about a step, or about the reading that it leads to.
+    /// A person's decision about a step, or about the reading that it leads to.
     pub(super) fn decided(&self, base: &Base, read: Point) -> Option<Decision> {
         self.decisions.about(read.0, self.field, &self.stepped(base, read))
     }
 
-    /// What a person decided about a step: a decision about a reading alone says nothing of those after it.
+    /// A person's decision about a step: one about a reading alone says nothing of those after it.
     pub(super) fn decided_step(&self, base: &Base, read: Point) -> Option<Decision> {
         self.decisions.about_step(read.0, self.field, &self.stepped(base, read))
     }

@@ -31,10 +31,9 @@ impl Limits<'_> {
     /// The question of which register is the meter's. The difference between them is no energy.
     pub(in crate::energy::interval) fn question(&self, base: &Base, asked: &Asked) -> Quarantined {
         let ((at, value), (previous_at, previous)) = (asked.at, asked.previous);
-        let (field, delta) = (self.field, 0.0);
-        let decision = self.decisions.about(at, field, &Stepped { previous, value, delta });
-        let plausible = self.largest(base, asked.at);
-        Quarantined { at, field, previous_at, previous, value, delta, plausible, decision }
+        let step = Stepped { previous, value, delta: 0.0 };
+        let decision = self.decisions.about(at, self.field, &step);
+        self.asked_about(base, (previous_at, asked.at), step, decision)
     }
 
     /// A reading while nothing counts before a person has answered: unless the register returns to a track

@@ -81,7 +81,7 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
         // A fault is told from the truth by the reading after it: the last one is plain.
         match if index == last || after_wrap { Next::Rise } else { next } {
             Next::Glitch(low) => {
-                // What rises with the register is another one under its number.
+                // A figure that rises with the register is another one under its number.
                 let shown = f64::from(nonsense + 1) * if low { -1e6 } else { 1e6 };
                 life.reads.push(total(minutes, shown));
                 continue;

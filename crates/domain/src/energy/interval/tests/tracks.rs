@@ -1,4 +1,4 @@
-//! What leaves the track of a register and comes back, and what was never a register.
+//! Readings that leave the track of a register and come back, and figures that were never a register.
 
 use super::arbitrary::{before, go_on};
 use super::*;
@@ -28,7 +28,7 @@ fn rounded(kwh: f64) -> f64 {
     (kwh * 1e6).round() / 1e6
 }
 
-/// What readings count and how many questions they raise; and the same whenever the program was started
+/// The energy that readings count and the questions they raise; and the same whenever the program was started
 /// anew meanwhile.
 fn judged(rules: &Rules, reads: &[Read]) -> (f64, usize) {
     let bounds = around(reads);
