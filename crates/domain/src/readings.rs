@@ -189,6 +189,11 @@ pub enum Source {
 stored!(Source as &str, |source| source.as_str(), |word| Some(Self::from_stored(word)));
 
 impl Source {
+    /// Whether its estimated readings are estimated values; those of drivers are of an estimated time.
+    pub const fn estimates_values(self) -> bool {
+        matches!(self, Self::Api | Self::Sql)
+    }
+
     /// The word as stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -223,6 +228,13 @@ pub struct Reading {
     /// How they came in.
     pub source: Source,
     pub values: Values,
+}
+
+impl Reading {
+    /// Whether somebody estimated its values.
+    pub fn is_estimate(&self) -> bool {
+        self.source.estimates_values() && self.quality == Quality::Estimated
+    }
 }
 
 /// A reading as posted by a program: `timestamp`, an optional `quality`, and values by their JSON

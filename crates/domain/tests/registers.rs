@@ -28,7 +28,8 @@ fn read(from: DateTime<Utc>, reading: &field_cases::Reading) -> Read {
     }
     let quality =
         reading.quality.as_deref().map_or(Quality::Good, |word| Quality::parse(word).unwrap());
-    Read { at: from + seconds(reading.seconds), quality, values }
+    let is_estimate = quality == Quality::Estimated;
+    Read { at: from + seconds(reading.seconds), quality, is_estimate, values }
 }
 
 fn rules(readings: &Readings) -> Rules {

@@ -93,6 +93,12 @@ impl Flags {
         Self(self.0 | other.0)
     }
 
+    /// Without others.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The words of those that are set.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         Self::WORDS.iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, word)| *word)
@@ -265,6 +271,8 @@ pub struct Read {
     pub at: DateTime<Utc>,
     /// How far they can be trusted.
     pub quality: Quality,
+    /// Whether somebody estimated the values; of others with [`Quality::Estimated`] only the time is.
+    pub is_estimate: bool,
     pub values: Values,
 }
 

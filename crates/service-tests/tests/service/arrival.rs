@@ -85,7 +85,8 @@ pub(crate) fn life(dice: &mut Dice, meter: MeterId, gives: Gives) -> Vec<Reading
                 },
                 Gives::Power => Values { active_power_kw: power, ..Values::default() },
             };
-            Reading { meter, at, quality: Quality::Good, source: Source::Api, values }
+            let quality = if dice.roll(8) == 0 { Quality::Estimated } else { Quality::Good };
+            Reading { meter, at, quality, source: Source::Api, values }
         })
         .collect()
 }
@@ -126,7 +127,12 @@ async fn expected(pool: &PgPool, meter: &Meter, life: &[Reading]) -> Vec<Row> {
     let cadences = cadences.remove(&meter.id).unwrap_or_default();
     let reads: Vec<Read> = life
         .iter()
-        .map(|r| Read { at: r.at, quality: r.quality, values: r.values.clone() })
+        .map(|r| Read {
+            at: r.at,
+            quality: r.quality,
+            is_estimate: r.is_estimate(),
+            values: r.values.clone(),
+        })
         .collect();
     let first = domain::energy::floor(reads[0].at, QUARTER).unwrap();
     let last = reads.last().unwrap().at;

@@ -119,12 +119,12 @@ impl Watched {
 
     /// Registers of which readings are not decided yet.
     pub(crate) fn undecided(carry: &Carry) -> Self {
-        Self::of_bases(carry, Base::is_undecided, |_| false)
+        Self::of_bases(carry, Base::is_provisional, |_| false)
     }
 
     /// Those of them whose step would lie before an instant.
     pub(crate) fn undecided_before(carry: &Carry, at: DateTime<Utc>) -> Self {
-        Self::of_bases(carry, |base| base.is_undecided() && base.track.at < at, |_| false)
+        Self::of_bases(carry, |base| base.is_provisional() && base.track.at < at, |_| false)
     }
 
     /// The reading by which each of these registers, and power, has been read `times` times.

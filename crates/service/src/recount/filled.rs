@@ -90,8 +90,12 @@ mod tests {
     }
 
     fn reads(days: &[i64]) -> Vec<Read> {
-        let read =
-            |day: &i64| Read { at: at(*day), quality: Quality::Good, values: Values::default() };
+        let read = |day: &i64| Read {
+            at: at(*day),
+            quality: Quality::Good,
+            is_estimate: false,
+            values: Values::default(),
+        };
         days.iter().map(read).collect()
     }
 

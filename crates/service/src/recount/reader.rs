@@ -42,6 +42,7 @@ impl<'a> Reader<'a> {
         let read = |reading: Reading| Read {
             at: reading.at,
             quality: reading.quality,
+            is_estimate: reading.is_estimate(),
             values: reading.values,
         };
         let mut reads: Vec<Read> = Vec::new();
@@ -78,7 +79,7 @@ impl<'a> Reader<'a> {
                 for correction in self.corrections.get(&(span.meter, read.at)).into_iter().flatten()
                 {
                     read.values.set(correction.field, correction.value);
-                    read.quality = Quality::Corrected;
+                    (read.quality, read.is_estimate) = (Quality::Corrected, false);
                 }
             }
         }

@@ -71,7 +71,7 @@ impl FromRow<'_, PgRow> for RegisterSample {
     }
 }
 
-/// Readings of the meters at or after an instant, by meter and time.
+/// Readings of the meters at or after an instant, by meter and time, without those that somebody estimated.
 pub async fn recent(
     pool: &PgPool,
     meters: &[MeterId],
@@ -82,6 +82,7 @@ pub async fn recent(
         columns!(),
         " FROM meter_readings \
           WHERE meter_id = ANY($1) AND \"timestamp\" >= $2 AND \"timestamp\" < 'infinity' \
+              AND NOT (quality = 'ESTIMATED' AND source IN ('api', 'sql')) \
           ORDER BY meter_id, \"timestamp\"",
     ))
     .bind(meters)

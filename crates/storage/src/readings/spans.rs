@@ -1,6 +1,7 @@
 //! Readings as the rollup folds them: the columns that energy is taken from, of many meters at once.
 
 use domain::energy::interval::Read;
+use domain::readings::Source;
 use domain::{Quality, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
@@ -13,7 +14,7 @@ macro_rules! columns {
         "\"timestamp\", quality, active_power_kw, power_factor, voltage_l1, voltage_l2, voltage_l3, \
          total_energy_kwh, energy_import_kwh, energy_export_kwh, \
          reactive_energy_import_kvarh, reactive_energy_export_kvarh, diesel_consumption_liters, \
-         runtime_hours"
+         runtime_hours, source"
     };
 }
 
@@ -65,7 +66,9 @@ impl FromRow<'_, PgRow> for Row {
             runtime_hours: value(14)?,
             ..Values::default()
         };
-        Ok(Self(row.try_get(0)?, Read { at: row.try_get(1)?, quality, values }))
+        let is_estimate =
+            quality == Quality::Estimated && row.try_get::<Source, _>(15)?.estimates_values();
+        Ok(Self(row.try_get(0)?, Read { at: row.try_get(1)?, quality, is_estimate, values }))
     }
 }
 

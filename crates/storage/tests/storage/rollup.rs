@@ -44,7 +44,12 @@ async fn quarters(pool: &PgPool, number: &str, start: &str, count: i32, kwh: f64
     let reads: Vec<Read> = (0..=count)
         .map(|n| {
             let values = reading(1, "2026-01-01T00:00:00Z", f64::from(n) * kwh, kwh * 4.0).values;
-            Read { at: start + QUARTER * n, quality: domain::Quality::Good, values }
+            Read {
+                at: start + QUARTER * n,
+                quality: domain::Quality::Good,
+                is_estimate: false,
+                values,
+            }
         })
         .collect();
     let bounds: Vec<_> = (0..=count).map(|n| start + QUARTER * n).collect();

@@ -26,7 +26,7 @@ fn read(second: i64, import: f64, export: f64, power: f64) -> Read {
         voltage_l1: Some(230.0),
         ..Values::default()
     };
-    Read { at: at(second), quality: Quality::Good, values }
+    Read { at: at(second), quality: Quality::Good, is_estimate: false, values }
 }
 
 fn minutes(reads: &[Read], count: i64) -> Vec<Interval> {
@@ -152,7 +152,12 @@ fn while_an_input_is_not_known_the_sum_stands_still_and_begins_anew() {
     assert!((last_import(&points) - 60.0 * 0.3).abs() < 1e-9, "{}", last_import(&points));
     let reads: Vec<_> = points
         .iter()
-        .map(|point| Read { at: point.at, quality: point.quality, values: point.values.clone() })
+        .map(|point| Read {
+            at: point.at,
+            quality: point.quality,
+            is_estimate: false,
+            values: point.values.clone(),
+        })
         .collect();
     let rules = Rules { anew: anew.into_iter().collect(), ..rules };
     let whole = &fold(&rules, None, &reads, &[at(60), at(80 * 60)]).intervals[0];
@@ -321,7 +326,7 @@ proptest! {
             .map(|(one, two)| (one.import - one.export + two.import - two.export).0)
             .collect();
 
-        let read = |point: &Point| Read { at: point.at, quality: point.quality, values: point.values.clone() };
+        let read = |point: &Point| Read { at: point.at, quality: point.quality, is_estimate: false, values: point.values.clone() };
         let reads: Vec<_> = points.iter().map(read).collect();
         let anew = points.iter().filter(|point| point.is_anew).map(|point| point.at).collect();
         let whole = &fold(&Rules { anew, rated: None, ..rules() }, None, &reads, &[at(0), at(80 * 60)]).intervals[0];

@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         for (register, value) in self.registers(read) {
             let Some(value) = value else { continue };
             if self.counts(register) {
-                self.read(register, (read.at, value), (power, read.quality));
+                self.read(register, (read.at, value), (power, read));
             } else {
                 self.carry.stand(register, (read.at, value));
             }

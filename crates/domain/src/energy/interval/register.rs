@@ -16,6 +16,7 @@
 //!            └──────────── what came between is taken back ────────────────┘ within a day
 //! ```
 
+mod estimate;
 mod exchange;
 mod limit;
 mod rules;
@@ -44,6 +45,8 @@ pub(crate) enum Event {
     Dropped,
     /// Readings between two instants are outliers, though they counted.
     TakenBack { after: DateTime<Utc>, before: DateTime<Utc> },
+    /// What was estimated between two actual readings counts by so much of its rises.
+    Rescaled { after: DateTime<Utc>, before: DateTime<Utc>, scale: f64 },
     /// A step was too large to be true.
     TooLarge(Quarantined),
     /// The register went with its meter, and where it and the new one stood nobody said.
@@ -96,6 +99,14 @@ impl Limits<'_> {
         weight: Option<f64>,
         events: &mut Vec<Event>,
     ) {
+        let stood = base.track.point();
+        self.judge(base, read, weight, events);
+        if base.track.at != stood.0 {
+            self.settle(base, stood, events);
+        }
+    }
+
+    fn judge(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
         let at = read.0;
         for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
             let speaks = exchange.tells_of(self.field);
@@ -107,6 +118,12 @@ impl Limits<'_> {
         }
         // Where a meter is exchanged, the exchange says where both registers stood.
         if base.track.at >= at {
+            return;
+        }
+        if base.begun_above(read) {
+            let (from, flag) = (base.track.at, Flags::default());
+            events.push(Event::Moved { from, to: at, delta: 0.0, flag, weight: None });
+            (base.track, base.weight) = (Track::new(read), weight);
             return;
         }
         base.forget_left(at);

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod arbitrary;
+mod estimates;
 mod falls;
 mod gaps;
 mod tracks;
@@ -43,12 +44,12 @@ fn decided(minutes: i64, decision: Decision, [previous, value, delta]: [f64; 3])
 
 fn total(minutes: i64, kwh: f64) -> Read {
     let values = Values { total_energy_kwh: Some(kwh), ..Values::default() };
-    Read { at: minute(minutes), quality: Quality::Good, values }
+    Read { at: minute(minutes), quality: Quality::Good, is_estimate: false, values }
 }
 
 fn power(minutes: i64, kw: f64) -> Read {
     let values = Values { active_power_kw: Some(kw), ..Values::default() };
-    Read { at: minute(minutes), quality: Quality::Good, values }
+    Read { at: minute(minutes), quality: Quality::Good, is_estimate: false, values }
 }
 
 /// Readings five minutes apart.
@@ -364,7 +365,12 @@ fn voltages_and_power_factors_show_their_range() {
         power_factor: Some(pf),
         ..Values::default()
     };
-    let read = |m, v, pf| Read { at: minute(m), quality: Quality::Good, values: values(v, pf) };
+    let read = |m, v, pf| Read {
+        at: minute(m),
+        quality: Quality::Good,
+        is_estimate: false,
+        values: values(v, pf),
+    };
     let folded = fold(&rules(), None, &[read(0, 228.0, 0.9), read(5, 232.0, 0.8)], &quarters(1));
     assert_eq!(folded.intervals[0].voltage, Some(Spread { min: 228.0, mean: 230.0, max: 232.0 }));
     assert_eq!(folded.intervals[0].power_factor, Some((0.8, 0.9)));

@@ -106,6 +106,29 @@ pub(crate) struct Left {
     fell: bool,
 }
 
+/// Values that somebody estimated since the last actual one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Estimates {
+    /// The last of them that was above the one before.
+    #[serde(rename = "l")]
+    pub(super) last: Point,
+    /// The sum of their rises.
+    #[serde(rename = "r")]
+    pub(super) rises: f64,
+    /// How much of their rises counts.
+    #[serde(rename = "s")]
+    pub(super) scale: f64,
+    /// Whether the register began with one.
+    #[serde(rename = "b", default, skip_serializing_if = "is_nothing")]
+    pub(super) begun: bool,
+}
+
+impl Estimates {
+    pub(super) const fn new(last: Point, scale: f64) -> Self {
+        Self { last, rises: 0.0, scale, begun: false }
+    }
+}
+
 /// A question before whose answer nothing counts.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Asked {
@@ -177,6 +200,8 @@ pub struct Base {
     /// The question before whose answer nothing of it counts: which of two registers is the meter's.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub(super) asked: Option<Asked>,
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub(super) estimates: Option<Estimates>,
     /// Whether a person has said so.
     #[serde(rename = "u", default, skip_serializing_if = "is_nothing")]
     pub(super) is_told: bool,
@@ -204,6 +229,7 @@ impl Base {
             dropped: None,
             stretch: None,
             asked: None,
+            estimates: None,
             is_told: false,
             counts_down: false,
         }
@@ -220,9 +246,16 @@ impl Base {
         self.shown = 0.0;
     }
 
-    /// When it was last read, believed or not.
+    /// A register of which nobody has read anything yet.
+    pub(super) fn estimated(field: Register, read: Point, scale: Option<f64>) -> Self {
+        let begun = Estimates { begun: true, ..Estimates::new(read, scale.unwrap_or(1.0)) };
+        Self { estimates: Some(begun), ..Self::new(field, read, None) }
+    }
+
+    /// When it was last read or estimated, believed or not.
     pub fn last_read_at(&self) -> DateTime<Utc> {
-        self.last_read().0
+        let estimated = self.estimates.map(|estimates| estimates.last.0);
+        self.last_read().0.max(estimated.unwrap_or(self.track.at))
     }
 
     /// When it was last read, and the figure that it showed, believed or not.
@@ -254,18 +287,29 @@ impl Base {
     }
 
     /// Whether readings after the believed one are not decided yet.
-    pub fn is_undecided(&self) -> bool {
+    pub(crate) fn is_undecided(&self) -> bool {
         self.rival.is_some() && self.asked.is_none()
     }
 
+    /// Whether all that is known of it are estimates, which were too high.
+    pub(super) fn begun_above(&self, read: Point) -> bool {
+        self.estimates.is_some_and(|estimates| estimates.begun) && read.1 < self.track.value
+    }
+
+    /// Whether a later reading may change what it counted.
+    pub fn is_provisional(&self) -> bool {
+        self.is_undecided() || self.estimates.is_some()
+    }
+
     /// From when on readings bear on it: since it was believed, but for a rival that stands for long and is decided
-    /// one day.
+    /// one day; or since it was estimated.
     pub fn decides_from(&self) -> Option<DateTime<Utc>> {
         const LONG: TimeDelta = TimeDelta::hours(1);
         let is_near = |rival: &Rival| rival.waits || rival.track.at - rival.since <= LONG;
         let decides =
             self.rival.as_ref().is_none_or(|rival| is_near(rival)) && self.asked.is_none();
-        decides.then_some(self.track.at)
+        let estimated = self.estimates.filter(|_| self.rival.is_none());
+        decides.then_some(estimated.map_or(self.track.at, |estimates| estimates.last.0))
     }
 
     /// Notes the rate of the last change, once the reading after it did not take it back.

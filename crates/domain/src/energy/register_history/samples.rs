@@ -76,6 +76,7 @@ impl RegisterHistory {
                 Event::Replaced(_)
                 | Event::TakenBack { .. }
                 | Event::Asked(_)
+                | Event::Rescaled { .. }
                 | Event::Answered { .. } => {
                     self.breaks = true;
                 }

@@ -27,6 +27,8 @@ pub(super) enum Hindsight {
     Outliers { after: DateTime<Utc>, before: DateTime<Utc> },
     /// Nothing counts before a person has answered.
     Asked(Asked),
+    /// What was estimated since an instant counts by so much.
+    Rescaled { after: DateTime<Utc>, before: DateTime<Utc>, scale: f64 },
 }
 
 impl Excluded {
@@ -37,6 +39,17 @@ impl Excluded {
     pub(super) fn holds(&self, register: Register, at: DateTime<Utc>) -> bool {
         let Hindsight::Outliers { after, before } = self.of else { return false };
         self.register == register && after < at && at < before
+    }
+
+    /// How much of the rises of what was estimated at an instant counts, after an actual reading.
+    pub(super) fn scale(
+        &self,
+        register: Register,
+        actual: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Option<f64> {
+        let Hindsight::Rescaled { after, before, scale } = self.of else { return None };
+        (self.register == register && after == actual && at < before).then_some(scale)
     }
 
     pub(super) fn asked(&self, register: Register, at: DateTime<Utc>) -> Option<Asked> {

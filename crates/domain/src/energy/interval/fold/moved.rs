@@ -12,7 +12,7 @@ use crate::energy::interval::power::Line;
 use crate::energy::interval::register::Event;
 use crate::energy::interval::track::{Waiting, to_six_digits};
 use crate::energy::interval::{
-    Base, Decision, Excluded, Flags, Outlier, Point, Quarantined, Register, Rise,
+    Base, Decision, Excluded, Flags, Outlier, Point, Quarantined, Read, Register, Rise,
 };
 
 impl Run<'_> {
@@ -20,11 +20,11 @@ impl Run<'_> {
         &mut self,
         register: Register,
         (at, value): Point,
-        (power, quality): (Option<f64>, Quality),
+        (power, read): (Option<f64>, &Read),
     ) {
         let begins = power.map(|_| 0.0);
         // A person's figure stands, unless the rated power speaks against it.
-        let is_stated = quality == Quality::Corrected && self.rules.rated.is_none();
+        let is_stated = read.quality == Quality::Corrected && self.rules.rated.is_none();
         let is_trusted = is_stated || self.carry.is_computed;
         let limits = self.rules.limits(register, &self.carry, at, power, is_trusted);
         if self.rules.anew.contains(&at) {
@@ -33,15 +33,28 @@ impl Run<'_> {
             self.forget_lines();
             return;
         }
+        let scale = |since| {
+            let known = |excluded: &Excluded| excluded.scale(register, since, at);
+            self.excluded.iter().rev().find_map(known)
+        };
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
             let value = limits.begun(at).unwrap_or(value);
-            self.carry.begin(Base::new(register, (at, value), begins));
+            self.carry.begin(match read.is_estimate {
+                true => Base::estimated(register, (at, value), scale(at)),
+                false => Base::new(register, (at, value), begins),
+            });
             return;
         };
         if self.excluded.iter().any(|excluded| excluded.holds(register, at)) {
             self.leave_out(register, (at, value));
             return;
+        }
+        if read.is_estimate {
+            let mut events = Vec::new();
+            limits.estimate(base, (at, value), scale, &mut events);
+            events.into_iter().for_each(|event| self.follow(register, event, None));
+            return self.forget_lines();
         }
         let asked = self.excluded.iter().find_map(|excluded| excluded.asked(register, at));
         if let Some(asked) = asked.filter(|_| base.asked.is_none()) {
@@ -89,6 +102,11 @@ impl Run<'_> {
                 self.found.taken_back.push(Excluded::new(register, of));
                 self.reopen_from(asked.from, Some(asked.from));
             }
+            Event::Rescaled { after, before, scale } => {
+                let of = Hindsight::Rescaled { after, before, scale };
+                self.found.taken_back.push(Excluded::new(register, of));
+                self.reopen_from(after, Some(after));
+            }
             Event::Answered { from } => self.reopen_from(from, Some(from)),
             Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
             Event::TooLarge(step) => {
@@ -106,8 +124,9 @@ impl Run<'_> {
                 if let Some(undecided) = self.undecided.get_mut(&register) {
                     undecided.retain(|(at, _)| *at > to);
                 }
-                self.moved(register, (from, to), delta, weight, power);
-                self.flag(to, flag);
+                let is_guess = flag.has(Flags::GAP);
+                self.moved(register, (from, to), delta, (weight, power), is_guess);
+                self.flag(to, flag.without(Flags::GAP));
             }
         }
     }
@@ -127,16 +146,26 @@ impl Run<'_> {
 
     /// A rise that waits for a later reading counts meanwhile, unless it is absurd by any measure.
     pub(super) fn count_what_waits(&mut self) {
-        let waiting: Vec<_> = self
-            .carry
-            .registers
-            .iter()
-            .filter_map(|base| Some((base.field, base.waiting()?)))
-            .collect();
-        for (register, Waiting { from, risen_at, to, delta, weight }) in waiting {
-            self.moved(register, (from, risen_at), delta, weight, None);
+        let waits = |base: &&Base| base.waiting().is_some();
+        let waiting: Vec<_> = self.carry.registers.iter().filter(waits).cloned().collect();
+        for mut base in waiting {
+            let (register, Some(waits)) = (base.field, base.waiting()) else { continue };
+            let Waiting { from, risen_at, to, delta, weight } = waits;
+            let (since, flag) = (base.track.point(), Flags::default());
+            let mut events = vec![Event::Moved { from, to: risen_at, delta, flag, weight }];
+            let limits = self.rules.limits(register, &self.carry, risen_at, None, false);
+            limits.settle(&mut base, since, &mut events);
+            for event in events {
+                match event {
+                    Event::Moved { from, to, delta, flag, weight } => {
+                        let is_guess = flag.has(Flags::GAP);
+                        self.moved(register, (from, to), delta, (weight, None), is_guess);
+                    }
+                    other => self.follow(register, other, None),
+                }
+            }
             if risen_at < to {
-                self.moved(register, (risen_at, to), 0.0, None, None);
+                self.moved(register, (risen_at, to), 0.0, (None, None), false);
             }
         }
     }
@@ -159,12 +188,12 @@ impl Run<'_> {
         register: Register,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         delta: f64,
-        weight: Option<f64>,
-        power: Option<f64>,
+        (weight, power): (Option<f64>, Option<f64>),
+        is_estimate: bool,
     ) {
         let lines = self.weights(register, from, to, weight, power);
         let long = to - from > self.rules.gap_limit(from);
-        let gap = long && lines.is_none();
+        let gap = is_estimate || (long && lines.is_none());
         let seconds = (to - from).as_seconds_f64();
         let is_cover = self.covers(register);
         // What stood still beside the register that coverage goes by leaves nothing to be placed.

@@ -15,6 +15,8 @@ enum Next {
     Noise,
     /// The meter is replaced.
     Exchange,
+    /// Somebody estimates the register, right or too high.
+    Estimate(bool),
     /// The register jumps by more than can be true, and stays there.
     Jump,
 }
@@ -34,17 +36,22 @@ const CALM: usize = 4;
 
 /// A meter of 100 kW that is read every 1 to 90 minutes, with anything happening to it.
 fn life() -> impl Strategy<Value = Life> {
-    steps(12).prop_map(|(steps, modulus, first)| live(&steps, modulus, f64::from(first)))
+    steps(12, 2).prop_map(|(steps, modulus, first)| live(&steps, modulus, f64::from(first)))
 }
 
 /// The same, with plain readings around each fault.
 fn calm_life() -> impl Strategy<Value = Life> {
-    steps(6).prop_map(|(steps, modulus, first)| live(&apart(&steps), modulus, f64::from(first)))
+    calm_life_with(2)
+}
+
+fn calm_life_with(estimates: u32) -> impl Strategy<Value = Life> {
+    let steps = steps(6, estimates);
+    steps.prop_map(|(steps, modulus, first)| live(&apart(&steps), modulus, f64::from(first)))
 }
 
 type Steps = (Vec<(Next, i64, u32)>, Option<f64>, u32);
 
-fn steps(calm: u32) -> impl Strategy<Value = Steps> {
+fn steps(calm: u32, estimates: u32) -> impl Strategy<Value = Steps> {
     let next = prop_oneof![
         calm => Just(Next::Rise),
         1 => Just(Next::Reset),
@@ -52,6 +59,7 @@ fn steps(calm: u32) -> impl Strategy<Value = Steps> {
         1 => Just(Next::Noise),
         1 => Just(Next::Exchange),
         1 => Just(Next::Jump),
+        estimates => any::<bool>().prop_map(Next::Estimate),
     ];
     let steps = proptest::collection::vec((next, 1..90_i64, 0..1_000_u32), 2..40);
     (steps, prop_oneof![Just(None), Just(Some(100_000.0))], 1_000..99_990_u32)
@@ -84,6 +92,13 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
                 // A figure that rises with the register is another one under its number.
                 let shown = f64::from(nonsense + 1) * if low { -1e6 } else { 1e6 };
                 life.reads.push(total(minutes, shown));
+                continue;
+            }
+            Next::Estimate(high) => {
+                let shown = register + if high { 2.0 * rise + 10.0 } else { rise };
+                let estimate = total(minutes, shown);
+                let quality = Quality::Estimated;
+                life.reads.push(Read { quality, is_estimate: true, ..estimate });
                 continue;
             }
             Next::Noise if register > 100.0 => {
@@ -210,7 +225,7 @@ proptest! {
     /// Over any window of whole quarter-hours, where no meter is exchanged in between.
     #[test]
     fn any_window_holds_the_difference_at_its_ends(
-        life in calm_life().prop_filter("no exchange", |life| life.exchanges.is_empty()),
+        life in calm_life_with(0).prop_filter("no exchange", |life| life.exchanges.is_empty()),
         ends in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
     ) {
         let bounds = bounds_of(&life);

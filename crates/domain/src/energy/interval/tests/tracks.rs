@@ -137,7 +137,7 @@ fn what_was_known_before_there_were_rivals_is_read() {
     let carry: Carry = serde_json::from_str(stored).unwrap();
     let read = |minutes, kwh| {
         let values = Values { energy_import_kwh: Some(kwh), ..Values::default() };
-        Read { at: minute(minutes), quality: Quality::Good, values }
+        Read { at: minute(minutes), quality: Quality::Good, is_estimate: false, values }
     };
     let rules = Rules { register: Some(ImportRegister::Import), ..unrated() };
     let go_on = |shown: &[f64]| {
