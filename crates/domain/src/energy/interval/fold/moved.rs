@@ -40,9 +40,10 @@ impl Run<'_> {
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
             let value = limits.begun(at).unwrap_or(value);
-            self.carry.begin(match read.is_estimate {
-                true => Base::estimated(register, (at, value), scale(at)),
-                false => Base::new(register, (at, value), begins),
+            self.carry.begin(if read.is_estimate {
+                Base::estimated(register, (at, value), scale(at))
+            } else {
+                Base::new(register, (at, value), begins)
             });
             return;
         };
