@@ -54,7 +54,9 @@ impl Run<'_> {
         if read.is_estimate {
             let mut events = Vec::new();
             limits.estimate(base, (at, value), scale, &mut events);
-            events.into_iter().for_each(|event| self.follow(register, event, None));
+            for event in events {
+                self.follow(register, event, None);
+            }
             return self.forget_lines();
         }
         let asked = self.excluded.iter().find_map(|excluded| excluded.asked(register, at));
