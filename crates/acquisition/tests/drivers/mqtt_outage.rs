@@ -172,6 +172,7 @@ fn energy(readings: &[&Reading]) -> f64 {
     let read = |reading: &&Reading| Read {
         at: reading.at,
         quality: reading.quality,
+        is_estimate: reading.is_estimate(),
         values: reading.values.clone(),
     };
     let reads: Vec<_> = readings.iter().map(read).collect();

@@ -158,11 +158,8 @@ impl SiteLive {
         let poll = status::poll(&self.polls, id);
         let trail = self.trails.entry(id).or_insert_with(|| RegisterHistory::new(meter, poll));
         // What somebody estimated is no figure of now.
-        let pushed = if reading.is_estimate() {
-            Ok(())
-        } else {
-            trail.push(&HistorySample::of(reading.at, reading.quality, &reading.values))
-        };
+        let sample = HistorySample::of(reading.at, reading.quality, &reading.values);
+        let pushed = if reading.is_estimate() { Ok(()) } else { trail.push(&sample) };
         if pushed.is_ok() && trail.leaves_out_power() {
             reading.values.active_power_kw = None;
         }
