@@ -189,9 +189,9 @@ pub enum Source {
 stored!(Source as &str, |source| source.as_str(), |word| Some(Self::from_stored(word)));
 
 impl Source {
-    /// Whether its estimated readings are estimated values; those of drivers are of an estimated time.
-    pub const fn estimates_values(self) -> bool {
-        matches!(self, Self::Api | Self::Sql)
+    /// Whether the values of a reading of this quality are an estimate: of those of drivers only the time is.
+    pub fn is_estimate(self, quality: Quality) -> bool {
+        matches!(self, Self::Api | Self::Sql) && quality == Quality::Estimated
     }
 
     /// The word as stored.
@@ -233,7 +233,7 @@ pub struct Reading {
 impl Reading {
     /// Whether somebody estimated its values.
     pub fn is_estimate(&self) -> bool {
-        self.source.estimates_values() && self.quality == Quality::Estimated
+        self.source.is_estimate(self.quality)
     }
 }
 

@@ -157,7 +157,7 @@ impl SiteLive {
         let Some(meter) = self.tree.get(id) else { return Ok(()) };
         let poll = status::poll(&self.polls, id);
         let trail = self.trails.entry(id).or_insert_with(|| RegisterHistory::new(meter, poll));
-        // What somebody estimated is no figure of now.
+        // An estimate is no figure of now.
         let sample = HistorySample::of(reading.at, reading.quality, &reading.values);
         let pushed = if reading.is_estimate() { Ok(()) } else { trail.push(&sample) };
         if pushed.is_ok() && trail.leaves_out_power() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::readings::Source;
 use domain::{MeterId, Quality, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
@@ -30,6 +31,8 @@ pub struct RegisterSample {
     pub diesel_consumption_liters: Option<f64>,
     /// How far it can be trusted.
     pub quality: Quality,
+    /// Whether somebody estimated its values.
+    pub is_estimate: bool,
 }
 
 /// The readings with registers next to an instant.
@@ -47,7 +50,7 @@ pub struct Bracket {
 macro_rules! columns {
     () => {
         "meter_id, \"timestamp\", total_energy_kwh, energy_import_kwh, energy_export_kwh, \
-         active_power_kw, runtime_hours, diesel_consumption_liters, quality"
+         active_power_kw, runtime_hours, diesel_consumption_liters, quality, source"
     };
 }
 
@@ -57,6 +60,7 @@ impl FromRow<'_, PgRow> for RegisterSample {
         let value = |index: usize| {
             row.try_get::<Option<f64>, _>(index).map(|value| value.filter(|v| is_measurable(*v)))
         };
+        let quality = row.try_get(8)?;
         Ok(Self {
             meter: row.try_get(0)?,
             at: row.try_get(1)?,
@@ -66,7 +70,8 @@ impl FromRow<'_, PgRow> for RegisterSample {
             active_power_kw: value(5)?,
             runtime_hours: value(6)?,
             diesel_consumption_liters: value(7)?,
-            quality: row.try_get(8)?,
+            quality,
+            is_estimate: row.try_get::<Source, _>(9)?.is_estimate(quality),
         })
     }
 }
@@ -77,18 +82,18 @@ pub async fn recent(
     meters: &[MeterId],
     from: DateTime<Utc>,
 ) -> Result<Vec<RegisterSample>, Error> {
-    let samples = sqlx::query_as(concat!(
+    let mut samples: Vec<RegisterSample> = sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
         " FROM meter_readings \
           WHERE meter_id = ANY($1) AND \"timestamp\" >= $2 AND \"timestamp\" < 'infinity' \
-              AND NOT (quality = 'ESTIMATED' AND source IN ('api', 'sql')) \
           ORDER BY meter_id, \"timestamp\"",
     ))
     .bind(meters)
     .bind(from)
     .fetch_all(pool)
     .await?;
+    samples.retain(|sample| !sample.is_estimate);
     Ok(samples)
 }
 
@@ -155,7 +160,7 @@ struct Nearest {
 
 impl FromRow<'_, PgRow> for Nearest {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self { sample: RegisterSample::from_row(row)?, instant: row.try_get(9)? })
+        Ok(Self { sample: RegisterSample::from_row(row)?, instant: row.try_get(10)? })
     }
 }
 

@@ -66,8 +66,7 @@ impl FromRow<'_, PgRow> for Row {
             runtime_hours: value(14)?,
             ..Values::default()
         };
-        let is_estimate =
-            quality == Quality::Estimated && row.try_get::<Source, _>(15)?.estimates_values();
+        let is_estimate = row.try_get::<Source, _>(15)?.is_estimate(quality);
         Ok(Self(row.try_get(0)?, Read { at: row.try_get(1)?, quality, is_estimate, values }))
     }
 }

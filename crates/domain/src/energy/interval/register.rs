@@ -45,7 +45,7 @@ pub(crate) enum Event {
     Dropped,
     /// Readings between two instants are outliers, though they counted.
     TakenBack { after: DateTime<Utc>, before: DateTime<Utc> },
-    /// What was estimated between two actual readings counts by so much of its rises.
+    /// Of the rises of estimates between two actual readings so much counts.
     Rescaled { after: DateTime<Utc>, before: DateTime<Utc>, scale: f64 },
     /// A step was too large to be true.
     TooLarge(Quarantined),

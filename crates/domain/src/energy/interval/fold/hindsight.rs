@@ -27,7 +27,7 @@ pub(super) enum Hindsight {
     Outliers { after: DateTime<Utc>, before: DateTime<Utc> },
     /// Nothing counts before a person has answered.
     Asked(Asked),
-    /// What was estimated since an instant counts by so much.
+    /// Estimates since an instant count by so much.
     Rescaled { after: DateTime<Utc>, before: DateTime<Utc>, scale: f64 },
 }
 

@@ -127,9 +127,7 @@ impl Run<'_> {
                 if let Some(undecided) = self.undecided.get_mut(&register) {
                     undecided.retain(|(at, _)| *at > to);
                 }
-                let is_guess = flag.has(Flags::GAP);
-                self.moved(register, (from, to), delta, (weight, power), is_guess);
-                self.flag(to, flag.without(Flags::GAP));
+                self.moved(register, (from, to), delta, (weight, power), flag);
             }
         }
     }
@@ -161,14 +159,13 @@ impl Run<'_> {
             for event in events {
                 match event {
                     Event::Moved { from, to, delta, flag, weight } => {
-                        let is_guess = flag.has(Flags::GAP);
-                        self.moved(register, (from, to), delta, (weight, None), is_guess);
+                        self.moved(register, (from, to), delta, (weight, None), flag);
                     }
                     other => self.follow(register, other, None),
                 }
             }
             if risen_at < to {
-                self.moved(register, (risen_at, to), 0.0, (None, None), false);
+                self.moved(register, (risen_at, to), 0.0, (None, None), flag);
             }
         }
     }
@@ -192,11 +189,13 @@ impl Run<'_> {
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         delta: f64,
         (weight, power): (Option<f64>, Option<f64>),
-        is_estimate: bool,
+        flag: Flags,
     ) {
         let lines = self.weights(register, from, to, weight, power);
         let long = to - from > self.rules.gap_limit(from);
-        let gap = is_estimate || (long && lines.is_none());
+        // An estimate covers nothing; the gap's own quarter-hours are flagged where its energy lies.
+        let gap = flag.has(Flags::GAP) || (long && lines.is_none());
+        self.flag(to, flag.without(Flags::GAP));
         let seconds = (to - from).as_seconds_f64();
         let is_cover = self.covers(register);
         // What stood still beside the register that coverage goes by leaves nothing to be placed.

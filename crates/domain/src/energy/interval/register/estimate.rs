@@ -36,8 +36,9 @@ impl Limits<'_> {
         let estimates = base.estimates.unwrap_or_else(begun);
         let (from, before) = estimates.last;
         let rise = read.1 - before;
-        // One that is not above another says nothing of the time between them.
-        if rise > 0.0 || (self.net && rise < 0.0) {
+        // One that is not above another, or by more than could flow, says nothing of the time between them.
+        let could_flow = self.fit(base, &Track::new(estimates.last), read) != Fit::Off;
+        if could_flow && (rise > 0.0 || (self.net && rise < 0.0)) {
             let (delta, flag) = (rise * estimates.scale, Flags::GAP);
             events.push(Event::Moved { from, to: read.0, delta, flag, weight: None });
             let rises = estimates.rises + rise;
@@ -45,7 +46,7 @@ impl Limits<'_> {
         }
     }
 
-    /// Whoever estimated more than a rise that waits knew of it.
+    /// Believes a rise that waits: the estimate is above it, and was made by somebody who knew of it.
     fn confirm(&self, base: &mut Base, events: &mut Vec<Event>) {
         let Some(rival) = base.rival.take() else { return };
         let since = base.track.point();
@@ -58,14 +59,14 @@ impl Limits<'_> {
         let Some(estimates) = base.estimates.take() else { return };
         let is_since =
             |event: &&mut Event| matches!(event, Event::Moved { from, .. } if *from == actual.0);
-        // What is asked about counts nothing.
+        // A step that is asked about counts nothing.
         let Some(Event::Moved { from, to, delta, flag, weight }) = events.iter_mut().find(is_since)
         else {
             return;
         };
         let (before, moved) = (*to, *delta);
         (*from, *weight) = (estimates.last.0, None);
-        // What began anew moved by this since; before that by what was estimated.
+        // A register that began anew moved by this since; before that by its estimates.
         let is_reset = flag.has(Flags::RESET);
         *flag = flag.with(Flags::GAP);
         if is_reset {

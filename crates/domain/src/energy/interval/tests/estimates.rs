@@ -92,6 +92,20 @@ fn estimates_count_until_the_next_actual_reading() {
 }
 
 #[test]
+fn an_estimate_beyond_what_could_flow_says_nothing() {
+    let shown = [
+        (0, 500.0, false),
+        (1, 510.0, false),
+        (2, 4_294_967.295, true),
+        (3, 530.0, true),
+        (4, 540.0, false),
+    ];
+    let rules = Rules { poll: TimeDelta::days(1), rated: Some(Kw(10.0)), ..rules() };
+    let (kwh, _, questions) = counted(&rules, &shown, &[0, 1, 3, 4]);
+    assert_eq!((kwh, questions), (vec![10.0, 20.0, 10.0], 0));
+}
+
+#[test]
 fn a_register_that_begins_with_an_estimate_goes_on_from_what_is_actual() {
     let lower = [
         (0, 500.0, true),
