@@ -208,6 +208,9 @@ pub struct Base {
     /// Whether it was found to count down.
     #[serde(rename = "o", default, skip_serializing_if = "is_nothing")]
     pub(super) counts_down: bool,
+    /// The last reading, where it is on no track.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    apart: Option<Point>,
 }
 
 pub(super) fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
@@ -232,6 +235,7 @@ impl Base {
             estimates: None,
             is_told: false,
             counts_down: false,
+            apart: None,
         }
     }
 
@@ -261,7 +265,14 @@ impl Base {
     /// When it was last read, and the figure that it showed, believed or not.
     pub(super) fn last_read(&self) -> Point {
         let track = self.rival.as_ref().map_or(&self.track, |rival| &rival.track);
-        (track.at, track.read.unwrap_or(track.value))
+        let on_track = (track.at, track.read.unwrap_or(track.value));
+        self.apart.filter(|apart| apart.0 > on_track.0).unwrap_or(on_track)
+    }
+
+    /// Notes a reading that was judged, so that the next one follows it wherever it is.
+    pub(super) fn note_read(&mut self, read: Point) {
+        self.apart = None;
+        self.apart = Some(read).filter(|read| read.0 > self.last_read_at());
     }
 
     /// Since when its readings are not decided.

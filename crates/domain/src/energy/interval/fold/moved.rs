@@ -47,8 +47,11 @@ impl Run<'_> {
             });
             return;
         };
+        let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
         if self.excluded.iter().any(|excluded| excluded.holds(register, at)) {
+            base.note_read((at, value));
             self.leave_out(register, (at, value));
+            self.note_rise(risen, at);
             return;
         }
         if read.is_estimate {
@@ -63,10 +66,10 @@ impl Run<'_> {
         if let Some(asked) = asked.filter(|_| base.asked.is_none()) {
             (base.asked, base.rival) = (Some(asked), None);
         }
-        let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
         let (stood_at, since) = (base.track.at, base.undecided_since());
         let mut events = Vec::new();
         limits.read(base, (at, value), begins, &mut events);
+        base.note_read((at, value));
         let is_undecided = base.is_undecided();
         if base.track.at != stood_at {
             self.reopen_from(stood_at, since);
@@ -74,9 +77,7 @@ impl Run<'_> {
             // One rival took the place of another: no energy moved.
             self.reopen_from(since.unwrap_or(stood_at), since);
         }
-        if let Some(rise) = risen {
-            self.note_rise(rise, at);
-        }
+        self.note_rise(risen, at);
         for event in events {
             self.follow(register, event, power);
         }
@@ -170,8 +171,9 @@ impl Run<'_> {
         }
     }
 
-    fn note_rise(&mut self, rise: f64, at: DateTime<Utc>) {
+    fn note_rise(&mut self, rise: Option<f64>, at: DateTime<Utc>) {
         const LEAST: f64 = 1e-9;
+        let Some(rise) = rise else { return };
         let known = self.found.smallest_rise.map_or(f64::INFINITY, |least| least.kwh);
         if rise <= LEAST || rise >= known {
             return;

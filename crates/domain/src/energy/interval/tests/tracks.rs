@@ -48,6 +48,19 @@ fn rising(from: f64, count: u32) -> Vec<f64> {
 }
 
 #[test]
+fn how_finely_a_register_counts_shows_in_what_was_taken_back_too() {
+    let shown = [5_000.0, 5_005.0, 5_010.0, 0.0, 0.02, 0.04, 0.05, 0.07, 5_040.0, 5_045.0, 5_050.0];
+    let reads = reads(&shown);
+    let folded = fold(&rules(), None, &reads, &quarters(4));
+    assert_eq!((sum(&folded), folded.outliers.len()), (50.0, 5));
+    let rise = Rise { kwh: 0.01, at: minute(30) };
+    assert_eq!(folded.smallest_rise, Some(rise));
+    let known = &folded.intervals[1].carry;
+    let resumed = fold(&rules(), Some(known), &reads[6..], &[minute(30), minute(45), minute(60)]);
+    assert_eq!(resumed.smallest_rise, Some(rise));
+}
+
+#[test]
 fn what_is_no_register_raises_one_question_at_most() {
     let begins = |nonsense: f64| [&[nonsense], &rising(500.0, 9)[..]].concat();
     let turns = |one: f64, other: f64| -> Vec<f64> {
