@@ -47,7 +47,8 @@ struct Counter<'a> {
     before: Option<i64>,
     /// How often it was seen to rise: after a few times it is known how fast it goes.
     rises: usize,
-    /// The load now, kW.
+    /// The load now, kW. It is on at first: whether a load that comes after a first sample of nothing is one at
+    /// once, or with its third sample, is a matter of taste.
     drawn: f64,
     /// Readings for which a load goes on that was not seen before.
     load: usize,
@@ -171,7 +172,7 @@ impl<'a> Counter<'a> {
             left: Vec::new(),
             before: None,
             rises: 0,
-            drawn: 0.0,
+            drawn: power,
             load: 0,
             every: if is_lazy { random.random_range(3..9) } else { 1 },
             held: 0,
