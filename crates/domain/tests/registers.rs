@@ -90,11 +90,14 @@ fn each_case_counts_what_is_right() {
         let bounds = bounds(&reads);
         let (rules, folded) = learned(rules(readings), &reads, &bounds);
         let (import, export) = kwh(&folded);
-        let open = folded.quarantined.iter().filter(|step| step.decision.is_none()).count();
+        let mut open: Vec<_> =
+            folded.quarantined.iter().filter(|step| step.decision.is_none()).collect();
+        open.sort_by_key(|step| step.at);
+        let asks: Vec<&str> = open.iter().map(|step| step.kind.as_str()).collect();
         let right = &case.right;
         let mut ok = right.kwh.is_none_or(|right| is_near(import, right))
             && right.export_kwh.is_none_or(|right| is_near(export, right))
-            && right.questions.is_none_or(|right| open == right);
+            && right.questions.is_none_or(|many| asks.len() == many && asks == right.asks);
         let mut accepted = None;
         if let Some(right) = right.kwh_if_accepted {
             let mut decisions = Decisions::default();
@@ -107,7 +110,7 @@ fn each_case_counts_what_is_right() {
             accepted = Some(counted);
         }
         if !ok {
-            wrong.push(format!("{name}: {import:.6} export {export:.6} questions {open} accepted {accepted:?}; right {right:?}\n    {:?}", folded.quarantined.iter().map(|q| (q.at.to_rfc3339(), q.previous, q.value, q.delta)).collect::<Vec<_>>()));
+            wrong.push(format!("{name}: {import:.6} export {export:.6} asks {asks:?} accepted {accepted:?}; right {right:?}\n    {:?}", folded.quarantined.iter().map(|q| (q.at.to_rfc3339(), q.previous, q.value, q.delta)).collect::<Vec<_>>()));
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));

@@ -100,6 +100,10 @@ pub struct Right {
     pub export_kwh: Option<f64>,
     /// How many steps wait for a person's decision.
     pub questions: Option<usize>,
+    /// Of each of them, in order of time, what a person is asked: `step`, `step_back`, `beyond_rated`,
+    /// `two_registers` or `counts_down`.
+    #[serde(default)]
+    pub asks: Vec<String>,
     /// The energy imported in all, once each of them was accepted.
     pub kwh_if_accepted: Option<f64>,
     /// Wrong readings of the same input, for people.

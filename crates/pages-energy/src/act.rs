@@ -43,21 +43,11 @@ pub fn act<'a>(
             }
             "accept" => {
                 quarantine::accept(service, who, fields.id("n")?).await?;
-                let n = fields.text("n")?.to_owned();
-                notice_with_undo(
-                    words::ACCEPTED.get(),
-                    UNDO.get(),
-                    Some(("reject", vec![("n", n)])),
-                )
+                answered("reject", fields)?
             }
             "reject" => {
                 quarantine::reject(service, who, fields.id("n")?).await?;
-                let n = fields.text("n")?.to_owned();
-                notice_with_undo(
-                    words::REJECTED.get(),
-                    UNDO.get(),
-                    Some(("accept", vec![("n", n)])),
-                )
+                answered("accept", fields)?
             }
             "count-reading" => decide(service, who, fields, Decision::Accept).await?,
             "leave-out-reading" => decide(service, who, fields, Decision::Reject).await?,
@@ -101,6 +91,12 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     let entered = corrections::create(service, who, &id.into(), new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
     Ok(notice_with_undo(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
+}
+
+/// Says that the answer to a question is stored; `undo` gives the other one.
+fn answered(undo: &'static str, fields: &Fields) -> Result<String, Error> {
+    let n = fields.text("n")?.to_owned();
+    Ok(notice_with_undo(words::ANSWERED.get(), UNDO.get(), Some((undo, vec![("n", n)]))))
 }
 
 /// Lets a reading count, or leaves it out.

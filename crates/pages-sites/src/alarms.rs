@@ -146,7 +146,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
             <td>{meter(alarm.meter_id, &alarm.meter_number, &alarm.meter_name)}</td>
             <td>
                 {told(&alarm.about)}
-                {held(&page.site, row)}
+                {held(&page.site, row, &address(page, "/alarms", &[]))}
             </td>
             <td class="num col-value">{value(alarm)}</td>
             <td class="num col-time">{time::day_minute(&page.site, alarm.raised_at)}</td>

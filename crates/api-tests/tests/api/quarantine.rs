@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::forms::send;
 use crate::{World, has, in_one_world};
 
 /// A meter of 10 kW whose register jumps by 99,898 kWh within ten minutes.
@@ -40,7 +41,38 @@ in_one_world! { steps_in_quarantine:
     a_step_past_a_struck_reading_is_taken_back_whole, a_step_counts_when_somebody_accepts_it,
     what_is_set_apart_is_counted_in_the_answer_to_who_sent_it,
     energy_is_computed_again_after_an_exchange_and_a_correction,
-    an_unmetered_load_is_declared_and_replaced,
+    an_unmetered_load_is_declared_and_replaced, a_step_says_what_is_asked,
+}
+
+async fn a_step_says_what_is_asked(world: &World) {
+    let from =
+        |first: f64, step: f64, many: u32| (0..many).map(move |i| first + step * f64::from(i));
+    let rises = from(100.0, 1.0, 2);
+    let cases: [(&str, Vec<f64>, Value, Value); 4] = [
+        ("step", rises.clone().chain(from(9000.0, 1.0, 4)).collect(), Value::Null, Value::Null),
+        ("step_back", rises.clone().chain(from(95.0, 1.0, 4)).collect(), Value::Null, Value::Null),
+        ("beyond_rated", rises.chain(from(107.0, 5.0, 5)).collect(), json!(10.0), json!(32.0)),
+        ("counts_down", from(100.0, -0.5, 12).collect(), Value::Null, Value::Null),
+    ];
+    for (kind, shown, rated, needed) in cases {
+        let meter = json!({"meterNumber": kind, "meterName": kind, "meterType": "Main",
+            "ratedPowerKw": 10, "registerStepKwh": 0.1});
+        world.meter(&meter).await;
+        let row = |(i, kwh): (u32, f64)| {
+            let (hour, minute) = (10 + i / 6, i % 6 * 10);
+            json!({"timestamp": format!("2026-11-01T{hour}:{minute:02}:00Z"), "totalEnergyKwh": kwh})
+        };
+        let rows: Vec<_> = (0..).zip(shown).map(row).collect();
+        world.post(&format!("/api/Energy/meters/{kind}/readings"), &json!(rows)).await.is(201);
+        let path = format!("/api/quarantine?meter={kind}");
+        let asked = world.eventually(&path, |list| list["count"] == 1).await;
+        has!(asked["data"][0], {"kind": kind, "state": "open", "ratedKw": rated, "neededKw": needed});
+        // A browser that runs nothing answers, too.
+        let n = asked["data"][0]["n"].to_string();
+        let sent = send(world, "/api/forms/reject?next=/alarms", &[("n", &n)]).await;
+        assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/alarms"));
+        assert_eq!(world.get(&path).await.json()["data"][0]["state"], "rejected");
+    }
 }
 
 /// The step began at the reading before the one that was struck out: all of it is computed again.

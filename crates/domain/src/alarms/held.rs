@@ -5,26 +5,31 @@ use chrono_tz::Tz;
 
 use super::{Register, Waits};
 use crate::Field;
-use crate::energy::interval::Quarantined;
-use crate::figures::fixed;
+use crate::energy::interval::{Quarantined, Question};
+use crate::figures::{about, fixed};
 use crate::message::Message;
 
-/// A step, and what the two buttons beside it do; `others` of the same meter wait too. Times are those of
+/// A question, and what its answers do; `others` of the same meter wait too. Times are those of
 /// `zone`.
 pub fn held(step: &Quarantined, others: usize, zone: Tz) -> Message {
     let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string();
     let (register, unit) = (named(step.field), step.field.unit());
     let (previous, value) = (exact(step.previous), exact(step.value));
     let (from, to, counted) = (time(step.previous_at), time(step.at), exact(step.delta));
-    let moved = step.value - step.previous;
-    let first = if step.delta.abs() <= 0.0 {
-        Waits::TwoRegisters { previous, value, unit, from, to }
-    } else if step.delta < 0.0 && (step.delta - moved).abs() <= 0.0 {
-        Waits::CountsDown { register, previous, value, unit, from, to }
-    } else if step.value < step.previous {
-        Waits::Fell { register, previous, value, unit, from, to, counted }
-    } else {
-        Waits::Rose { register, previous, value, unit, from, to, counted }
+    let kw = |power: Option<f64>| about(power.unwrap_or_default());
+    let first = match step.kind {
+        Question::Step => Waits::Rose { register, previous, value, unit, from, to, counted },
+        Question::StepBack => Waits::Fell { register, previous, value, unit, from, to, counted },
+        Question::Exchange => {
+            let last = exact(step.previous + step.delta);
+            Waits::Exchanged { register, previous, last, unit, from, to, counted }
+        }
+        Question::BeyondRated => {
+            let (rated, needed) = (kw(step.rated_kw), kw(step.needed_kw));
+            Waits::BeyondRated { register, previous, value, unit, from, rated, needed, counted }
+        }
+        Question::TwoRegisters => Waits::TwoRegisters { previous, value, unit, from, to },
+        Question::CountsDown => Waits::CountsDown { register, previous, value, unit, from, to },
     };
     let boxed = |first: Waits| Box::new(Message::from(first));
     match others {

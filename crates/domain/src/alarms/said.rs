@@ -32,7 +32,7 @@ messages! {
             "{value} readings of a day do not fit their register and do not count, limit {limit}; check the meter's connection, address and scale",
     }
 
-    /// What waits for somebody's decision. The sentence names the two buttons beside it.
+    /// What waits for somebody's decision. The sentence names the buttons beside it.
     pub enum Waits in "waits" {
         Fell {
             register: Register,
@@ -42,7 +42,7 @@ messages! {
             from: String,
             to: String,
             counted: String,
-        } => "{register} fell from {previous} to {value} {unit} between {from} and {to}. Nothing of it counts until somebody decides: \"It is right, count it\" counts {counted} {unit}, \"It is wrong, leave it out\" counts nothing",
+        } => "{register} fell from {previous} to {value} {unit} between {from} and {to}. Was the meter exchanged, or is a reading wrong? Nothing of it counts until somebody decides: \"Count it\" counts {counted} {unit}, \"Leave it out\" counts nothing",
         Rose {
             register: Register,
             previous: String,
@@ -51,14 +51,33 @@ messages! {
             from: String,
             to: String,
             counted: String,
-        } => "{register} rose from {previous} to {value} {unit} between {from} and {to}. Nothing of it counts until somebody decides: \"It is right, count it\" counts {counted} {unit}, \"It is wrong, leave it out\" counts nothing",
+        } => "{register} rose from {previous} to {value} {unit} between {from} and {to}. Nothing of it counts until somebody decides: \"Count it\" counts {counted} {unit}, \"Leave it out\" counts nothing",
+        Exchanged {
+            register: Register,
+            previous: String,
+            last: String,
+            unit: &'static str,
+            from: String,
+            to: String,
+            counted: String,
+        } => "{register} stood at {previous} {unit} ({from}), and at {last} {unit} when the meter was exchanged ({to}). Is that last figure right? Nothing of it counts until somebody decides: \"Count it\" counts {counted} {unit}, \"Leave it out\" counts nothing",
+        BeyondRated {
+            register: Register,
+            previous: String,
+            value: String,
+            unit: &'static str,
+            from: String,
+            rated: String,
+            needed: String,
+            counted: String,
+        } => "{register} rose from {previous} to {value} {unit} from {from} on. That takes {needed} kW, and the rated power is {rated} kW. Is the rated power right? Nothing of it counts until somebody decides: \"Count it\" counts {counted} {unit}, \"Leave it out\" counts nothing",
         TwoRegisters {
             previous: String,
             value: String,
             unit: &'static str,
             from: String,
             to: String,
-        } => "Two registers come in under this meter: one stood at {previous} {unit} ({from}), one at {value} {unit} ({to}). Nothing counts until somebody decides: \"It is right, count it\" goes on with the one at {value}, \"It is wrong, leave it out\" with the one at {previous}. Check whether two devices share a number or an address",
+        } => "Two registers come in under this meter: one stood at {previous} {unit} ({from}), one at {value} {unit} ({to}). Nothing counts until somebody says which one is the meter's. Check whether two devices share a number or an address",
         CountsDown {
             register: Register,
             previous: String,
@@ -66,7 +85,7 @@ messages! {
             unit: &'static str,
             from: String,
             to: String,
-        } => "{register} counts down: from {previous} to {value} {unit} between {from} and {to}. Nothing counts while it falls, whatever is decided. Check whether the right register is read, and whether the meter is connected the right way round",
+        } => "{register} counts down: from {previous} to {value} {unit} between {from} and {to}. Nothing counts while it falls: \"Leave it out\" only ends the question. Check whether the right register is read, and whether the meter is connected the right way round",
         AndAnother { first: Box<Message> } => "{first}; another step of the meter waits",
         AndOthers { first: Box<Message>, others: usize } =>
             "{first}; {others} other steps of the meter wait",

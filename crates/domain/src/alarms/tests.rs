@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Field;
-use crate::energy::interval::Quarantined;
+use crate::energy::interval::{Quarantined, Question};
 use crate::language::Language;
 use crate::live::Status;
 use crate::message::Message;

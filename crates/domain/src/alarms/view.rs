@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::MeterId;
 use crate::alarms::{Alarm, Recipient, Rule};
 use crate::bills::view::trades::Party;
+use crate::energy::interval::Question;
 use crate::operation::set_aside::Aside;
 use crate::sites::Site;
 
@@ -68,8 +70,12 @@ pub struct AlarmRow {
 pub struct HeldRow {
     /// Its number.
     pub n: i64,
+    pub meter: MeterId,
     /// When the reading was taken.
     pub at: DateTime<Utc>,
+    pub kind: Question,
+    /// Of a step beyond the rated power: that power and the one that it takes, kW.
+    pub powers: Option<(f64, f64)>,
     /// What the reading before it showed.
     pub previous: f64,
     /// What it showed.

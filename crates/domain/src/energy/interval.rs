@@ -31,7 +31,7 @@ use crate::readings::cadence::Cadences;
 use crate::{Field, Kw, Kwh, Quality, Values};
 
 pub use carry::Carry;
-pub use decided::{Decision, Decisions, Quarantined, Stepped};
+pub use decided::{Decision, Decisions, Quarantined, Question, Stepped};
 pub use fold::{Excluded, Folded, Folding, MOST_TIMES, Outlier, Rise, fold};
 pub use fuel::{Beside, Fuel, beside_fuel};
 pub(crate) use judge::Judge;

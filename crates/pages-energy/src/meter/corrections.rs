@@ -2,6 +2,8 @@
 //! decision.
 
 use chrono::{DateTime, Utc};
+use domain::alarms::view::HeldRow;
+use domain::energy::interval::Decision;
 use markup::{Html, html};
 use service::Action;
 use service::energy::quarantine::{StepState, StepView};
@@ -12,12 +14,12 @@ use service::readings::corrections::CorrectionView;
 use texts::figures;
 use texts::language::Text;
 
-use texts::words::energy as words;
+use texts::words::{alarms, energy as words};
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{decide, hidden, sheet};
+use ui::drawing::{decide, hidden, link, question, sheet};
 
 pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
     sheet(
@@ -126,20 +128,26 @@ fn corrections(page: &CorrectionsPage) -> Html {
     list(words::READING_CORRECTIONS.get(), words::NO_CORRECTIONS.get(), heads, rows)
 }
 
+/// The answer that was given, in the words of its button.
+fn answer(step: &HeldRow, decision: Decision) -> Option<String> {
+    let exact = |value: f64| figures::fixed(value, 3);
+    let answers = alarms::answers(step.kind, &exact(step.previous), &exact(step.value));
+    let given = answers.into_iter().find(|(answer, _)| *answer == decision);
+    given.map(|(_, text)| words::answered(&text))
+}
+
 fn quarantine(page: &CorrectionsPage) -> Html {
+    let next = link(&page.shown, &format!("/meters/{}/corrections", page.id));
     let row = |row: &StepView| {
-        let decided = match row.state {
-            StepState::Open => decide(row.n),
-            StepState::Accepted => html! {
-                {mark(Shape::Good)}
-                " "
-                {words::ACCEPTED}
-            },
-            StepState::Rejected => html! {
-                {mark(Shape::Ring)}
-                " "
-                {words::REJECTED}
-            },
+        let step = HeldRow::from(row);
+        let answered = match row.state {
+            StepState::Open => None,
+            StepState::Accepted => Some((Decision::Accept, Shape::Good)),
+            StepState::Rejected => Some((Decision::Reject, Shape::Ring)),
+        };
+        let state = match answered {
+            None => decide(&step, &next),
+            Some((decision, shape)) => html! { {mark(shape)} " " {answer(&step, decision)} },
         };
         html! {
             <tr>
@@ -153,11 +161,19 @@ fn quarantine(page: &CorrectionsPage) -> Html {
                 </td>
                 <td class="num">{figures::fixed(row.delta, 1)}</td>
                 <td class="num">{format!("≤ {}", figures::fixed(row.plausible, 1))}</td>
-                <td>{decided}</td>
+                <td class="col-said">{question(&page.shown.site.slug, &step)}</td>
+                <td>{state}</td>
             </tr>
         }
     };
-    let heads = vec![words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE, words::STATE];
+    let heads = vec![
+        words::TIME,
+        words::REGISTER_KWH,
+        words::STEP,
+        words::PLAUSIBLE,
+        words::QUESTION,
+        words::STATE,
+    ];
     list(
         words::QUARANTINE.get(),
         words::NO_QUARANTINE.get(),

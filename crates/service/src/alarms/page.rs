@@ -11,9 +11,10 @@ use domain::meters::hierarchy::Tree;
 use domain::operation::set_aside::Aside;
 use domain::{MeterId, SiteId};
 use storage::alarms::AlarmsFilter;
-use storage::energy::quarantine::{Held, State};
+use storage::energy::quarantine::State;
 use storage::operation::set_aside;
 
+use crate::energy::quarantine::StepView;
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query, known_site};
 use crate::{Action, Core, Error, Principal, Service, resolve, sites};
@@ -124,11 +125,11 @@ async fn with_held(core: &Core, site: SiteId, alarms: Vec<Alarm>) -> Result<Vec<
     if alarms.iter().any(|alarm| alarm.kind == Kind::Quarantine) {
         let known = core.registry().known();
         let waiting = storage::energy::quarantine::list(core.pool(), site, None, Some(State::Open));
-        for Held { n, meter, step, .. } in waiting.await?.into_iter().rev() {
-            let rows = held.entry(meter).or_default();
-            let is_over = known.frozen.get(&meter).is_some_and(|to| step.at < *to);
+        for step in waiting.await?.into_iter().rev().map(StepView::from) {
+            let rows = held.entry(step.meter_id).or_default();
+            let is_over = known.frozen.get(&step.meter_id).is_some_and(|to| step.timestamp < *to);
             if !is_over && rows.len() < MOST_HELD {
-                rows.push(HeldRow { n, at: step.at, previous: step.previous, value: step.value });
+                rows.push(HeldRow::from(&step));
             }
         }
     }

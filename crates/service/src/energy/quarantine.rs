@@ -1,8 +1,9 @@
 //! Steps of registers that are too large to be true, for somebody to decide about.
 
 use chrono::{DateTime, Utc};
+use domain::alarms::view::HeldRow;
 use domain::energy::StepId;
-use domain::energy::interval::Decision;
+use domain::energy::interval::{Decision, Question};
 use domain::meters::MeterAddress;
 use domain::people::Difference;
 use domain::readings::refusal::CorrectionRefusal;
@@ -51,6 +52,11 @@ pub struct StepView {
     pub timestamp: DateTime<Utc>,
     /// The register, by the JSON name of its field.
     pub field: String,
+    /// What a person is asked: `step`, it rose by more than could have flowed; `step_back`, it fell;
+    /// `exchange`, whether the old meter's last figure is right, as it was entered;
+    /// `beyond_rated`, it rose by more than the rated power allows, for some time; `two_registers`, which of
+    /// two registers is the meter's; `counts_down`, it falls steadily.
+    pub kind: Question,
     /// When the reading before was taken.
     pub previous_at: DateTime<Utc>,
     /// What that one showed.
@@ -61,6 +67,10 @@ pub struct StepView {
     pub delta: f64,
     /// The largest step that would have been counted.
     pub plausible: f64,
+    /// Of `beyond_rated`: the rated power when it was found, kW.
+    pub rated_kw: Option<f64>,
+    /// Of `beyond_rated`: the highest power that it takes, kW.
+    pub needed_kw: Option<f64>,
     /// When it was found.
     pub found_at: DateTime<Utc>,
     /// What became of it.
@@ -78,11 +88,14 @@ impl From<Held> for StepView {
             meter_number: held.meter_number,
             timestamp: step.at,
             field: step.field.json().to_owned(),
+            kind: step.kind,
             previous_at: step.previous_at,
             previous: step.previous,
             value: step.value,
             delta: step.delta,
             plausible: step.plausible,
+            rated_kw: step.rated_kw,
+            needed_kw: step.needed_kw,
             found_at: held.found_at,
             state: match held.decision {
                 None => StepState::Open,
@@ -90,6 +103,20 @@ impl From<Held> for StepView {
                 Some((Decision::Reject, _)) => StepState::Rejected,
             },
             decided_at: held.decision.map(|(_, at)| at),
+        }
+    }
+}
+
+impl From<&StepView> for HeldRow {
+    fn from(step: &StepView) -> Self {
+        Self {
+            n: step.n,
+            meter: step.meter_id,
+            at: step.timestamp,
+            kind: step.kind,
+            powers: step.rated_kw.zip(step.needed_kw),
+            previous: step.previous,
+            value: step.value,
         }
     }
 }

@@ -28,8 +28,8 @@ pub struct Held {
 macro_rules! columns {
     () => {
         "step.n, step.meter_id AS meter, meter.meter_number, step.\"timestamp\" AS at, \
-         step.register AS field, step.previous_at, step.previous, step.value, step.delta, \
-         step.plausible, step.found_at, step.decision, \
+         step.register AS field, step.kind, step.previous_at, step.previous, step.value, step.delta, \
+         step.plausible, step.rated_kw, step.needed_kw, step.found_at, step.decision, \
          CASE WHEN step.decided_at IS NOT NULL THEN ROW(step.decision, step.decided_at) END AS decided"
     };
 }
@@ -94,25 +94,32 @@ pub async fn record(
     if found.is_empty() {
         return Ok(());
     }
-    let column =
-        |of: fn(&Quarantined) -> f64| -> Vec<f64> { found.iter().map(|step| of(step)).collect() };
+    let column = |of: fn(&Quarantined) -> Option<f64>| -> Vec<Option<f64>> {
+        found.iter().map(|step| of(step)).collect()
+    };
     sqlx::query(
-        "INSERT INTO quarantine (meter_id, \"timestamp\", register, previous_at, previous, \
-             value, delta, plausible) \
-         SELECT $1, found.* FROM UNNEST($2::timestamptz[], $3::text[], $4::timestamptz[], \
-             $5::float8[], $6::float8[], $7::float8[], $8::float8[]) AS found \
+        "INSERT INTO quarantine (meter_id, \"timestamp\", register, kind, previous_at, previous, \
+             value, delta, plausible, rated_kw, needed_kw) \
+         SELECT $1, found.* FROM UNNEST($2::timestamptz[], $3::text[], $4::text[], \
+             $5::timestamptz[], $6::float8[], $7::float8[], $8::float8[], $9::float8[], \
+             $10::float8[], $11::float8[]) AS found \
          ON CONFLICT (meter_id, \"timestamp\", register) WHERE decision IS NULL DO UPDATE \
-             SET previous_at = excluded.previous_at, previous = excluded.previous, \
-                 value = excluded.value, delta = excluded.delta, plausible = excluded.plausible",
+             SET kind = excluded.kind, previous_at = excluded.previous_at, \
+                 previous = excluded.previous, value = excluded.value, delta = excluded.delta, \
+                 plausible = excluded.plausible, rated_kw = excluded.rated_kw, \
+                 needed_kw = excluded.needed_kw",
     )
     .bind(meter)
     .bind(&times)
     .bind(&registers)
+    .bind(found.iter().map(|step| step.kind).collect::<Vec<_>>())
     .bind(found.iter().map(|step| step.previous_at).collect::<Vec<_>>())
-    .bind(column(|step| step.previous))
-    .bind(column(|step| step.value))
-    .bind(column(|step| step.delta))
-    .bind(column(|step| step.plausible))
+    .bind(column(|step| Some(step.previous)))
+    .bind(column(|step| Some(step.value)))
+    .bind(column(|step| Some(step.delta)))
+    .bind(column(|step| Some(step.plausible)))
+    .bind(column(|step| step.rated_kw))
+    .bind(column(|step| step.needed_kw))
     .execute(&mut *db)
     .await?;
     Ok(())

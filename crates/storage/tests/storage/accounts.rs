@@ -1,7 +1,7 @@
 //! What people enter beside the registry, and what it sets going.
 
 use chrono::{DateTime, Utc};
-use domain::energy::interval::{Decision, Outlier, Quarantined};
+use domain::energy::interval::{Decision, Outlier, Quarantined, Question};
 use domain::{Field, MeterId, Values};
 use sqlx::PgPool;
 use storage::energy::outliers::{self, OutliersFilter};
@@ -69,11 +69,14 @@ fn step(time: &str, value: f64) -> Quarantined {
     Quarantined {
         at: at(time),
         field: Field::TotalEnergyKwh,
+        kind: Question::Step,
         previous_at: at("2026-05-01T09:00:00Z"),
         previous: 1.0,
         value,
         delta: value - 1.0,
         plausible: 10.0,
+        rated_kw: None,
+        needed_kw: None,
         decision: None,
     }
 }
@@ -95,9 +98,13 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: &PgPo
     let n = before[1].n;
     assert!(quarantine::decide(pool, n, Decision::Accept).await.unwrap());
 
-    record(&[Quarantined { value: 201.0, ..second }]).await;
+    let kind = Question::BeyondRated;
+    let (rated_kw, needed_kw) = (Some(5.0), Some(20.0));
+    record(&[Quarantined { value: 201.0, kind, rated_kw, needed_kw, ..second }]).await;
     let after = held().await;
     assert_eq!((after[0].n, after[0].step.value), (before[0].n, 201.0), "it keeps its number");
+    let Quarantined { kind: asked, rated_kw: rated, needed_kw: needed, .. } = after[0].step;
+    assert_eq!((asked, rated, needed), (kind, rated_kw, needed_kw));
     assert_eq!((after[1].n, after[1].step.decision), (n, Some(Decision::Accept)));
     record(&[]).await;
     assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);

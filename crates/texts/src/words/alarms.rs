@@ -1,6 +1,7 @@
 //! The page of alarms.
 
 use domain::alarms::{Direction, RecipientKind, Severity};
+use domain::energy::interval::{Decision, Question};
 use domain::operation::task::Work;
 
 use crate::language::{Text, tell};
@@ -134,11 +135,57 @@ pub const UNTIL: Text = Text("Until", "Bis");
 pub const KNOWN: Text = Text("Acknowledged", "Bestätigt");
 pub const ACKNOWLEDGE: Text = Text("Acknowledge", "Bestätigen");
 pub const NOTE: Text = Text("Note", "Bemerkung");
-/// The two buttons beside what waits for a decision, as the alarm names them.
-pub const HELD: [Text; 2] = [
-    Text("It is right, count it", "Das stimmt, zählen"),
-    Text("It is wrong, leave it out", "Das ist falsch, weglassen"),
-];
+
+/// The answers to a question: each says what follows, as the alarm names it.
+pub fn answers(kind: Question, previous: &str, value: &str) -> Vec<(Decision, String)> {
+    use super::energy::{COUNT_IT, LEAVE_IT_OUT};
+    let this_one = |at: &str| tell!("It is the one at {at}", "Es ist das bei {at}");
+    match kind {
+        Question::TwoRegisters => {
+            vec![(Decision::Accept, this_one(value)), (Decision::Reject, this_one(previous))]
+        }
+        Question::CountsDown => vec![(Decision::Reject, LEAVE_IT_OUT.into())],
+        _ => vec![(Decision::Accept, COUNT_IT.into()), (Decision::Reject, LEAVE_IT_OUT.into())],
+    }
+}
+
+/// What is asked; `powers` are the rated power and the one that the step takes, kW.
+pub fn question(kind: Question, powers: Option<(&str, &str)>) -> String {
+    let text = match (kind, powers) {
+        (Question::BeyondRated, Some((rated, needed))) => {
+            return tell!(
+                "Is the rated power right? It is {rated} kW, and this takes {needed} kW.",
+                "Stimmt die Nennleistung? Sie ist {rated} kW, und dafür braucht es {needed} kW."
+            );
+        }
+        (Question::BeyondRated, None) => {
+            Text("Is the rated power right?", "Stimmt die Nennleistung?")
+        }
+        (Question::Step, _) => Text(
+            "It rose by more than could have flowed. Is that right?",
+            "Es stieg um mehr, als geflossen sein kann. Stimmt das?",
+        ),
+        (Question::StepBack, _) => Text(
+            "It fell. Was the meter exchanged, or is a reading wrong?",
+            "Es fiel. Wurde der Zähler getauscht, oder ist eine Ablesung falsch?",
+        ),
+        (Question::Exchange, _) => Text(
+            "A meter exchange was entered. Is the old meter's last figure right?",
+            "Ein Zählertausch ist eingetragen. Stimmt der letzte Stand des alten Zählers?",
+        ),
+        (Question::TwoRegisters, _) => Text(
+            "Two registers come in under this number. Which one is the meter's?",
+            "Unter dieser Nummer kommen zwei Zählwerke an. Welches ist das des Zählers?",
+        ),
+        (Question::CountsDown, _) => Text(
+            "It counts down. Is the right register read, and is the meter connected the right way round?",
+            "Es zählt rückwärts. Wird das richtige Zählwerk gelesen, und ist der Zähler richtig herum angeschlossen?",
+        ),
+    };
+    text.into()
+}
+
+pub const CHANGE_RATED: Text = Text("Change the rated power", "Die Nennleistung ändern");
 pub const ALL_HELD: Text =
     Text("All that waits of this meter", "Alles, was von diesem Zähler wartet");
 pub const CSV: Text = Text("As CSV", "Als CSV");

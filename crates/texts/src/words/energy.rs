@@ -146,9 +146,11 @@ pub const EXCHANGE: Text = Text(
 );
 pub const OUTLIER: Text =
     Text("left out: does not fit this register", "ausgelassen: passt nicht zu diesem Zählwerk");
-pub const COUNTED_ALL_THE_SAME: Text = Text(
-    "counted: a person said that it is right",
-    "gezählt: Eine Person hat gesagt, dass es stimmt",
+pub const COUNTED_ALL_THE_SAME: Text =
+    Text("counted: a person said that it counts", "gezählt: Eine Person hat gesagt, dass es zählt");
+pub const LEFT_OUT_BY_PERSON: Text = Text(
+    "left out: a person said that it does not count",
+    "ausgelassen: Eine Person hat gesagt, dass es nicht zählt",
 );
 pub const COUNT_IT: Text = Text("Count it", "Zählen");
 pub const LEAVE_IT_OUT: Text = Text("Leave it out", "Auslassen");
@@ -161,20 +163,20 @@ pub fn more_outliers(count: usize) -> String {
     )
 }
 pub const QUARANTINED: Text = Text(
-    "too large a step to be true: not counted until accepted",
-    "zu großer Sprung: zählt erst, wenn er angenommen ist",
+    "a question: not counted until somebody answers it",
+    "eine Frage: zählt erst, wenn jemand sie beantwortet",
 );
 pub const CORRECTED: Text = Text("corrected by a person", "von einer Person korrigiert");
 pub const END: Text = Text("newest of the period", "neueste des Zeitraums");
 
 pub const EXCHANGES: Text = Text("Meter exchanges", "Zählertausche");
 pub const READING_CORRECTIONS: Text = Text("Corrected readings", "Korrigierte Ablesungen");
-pub const QUARANTINE: Text = Text("Steps in quarantine", "Sprünge in Quarantäne");
+pub const QUARANTINE: Text = Text("Questions about registers", "Fragen zu Zählwerken");
+pub const QUESTION: Text = Text("Question", "Frage");
 pub const NO_EXCHANGES: Text = Text("No exchange was entered.", "Kein Tausch wurde eingetragen.");
 pub const NO_CORRECTIONS: Text =
     Text("No reading was corrected.", "Keine Ablesung wurde korrigiert.");
-pub const NO_QUARANTINE: Text =
-    Text("No step waits for a decision.", "Kein Sprung wartet auf eine Entscheidung.");
+pub const NO_QUARANTINE: Text = Text("Nothing was asked.", "Nichts wurde gefragt.");
 pub const OLD_FINAL: Text = Text("Old, last figure", "Alt, letzter Stand");
 pub const NEW_INITIAL: Text = Text("New, first figure", "Neu, erster Stand");
 pub const FIELD: Text = Text("Field", "Feld");
@@ -185,8 +187,9 @@ pub const STEP: Text = Text("Step", "Schritt");
 pub const PLAUSIBLE: Text = Text("Plausible", "Plausibel");
 pub const STATE: Text = Text("State", "Zustand");
 pub const UNDO: Text = Text("Undo", "Rückgängig");
-pub const ACCEPTED: Text = Text("accepted", "angenommen");
-pub const REJECTED: Text = Text("rejected", "abgelehnt");
+pub fn answered(answer: &str) -> String {
+    tell!("answered: {answer}", "beantwortet: {answer}")
+}
 pub const ENTER_EXCHANGE: Text = Text("Enter a meter exchange", "Einen Zählertausch eintragen");
 pub const CORRECT: Text = Text("Correct a reading", "Eine Ablesung korrigieren");
 pub const CORRECT_THIS: Text = Text("Correct", "Korrigieren");
@@ -251,12 +254,10 @@ pub mod done {
         "It no longer counts; the energy around it is computed again.",
         "Sie zählt nicht mehr; die Energie darum wird neu berechnet.",
     );
-    pub const ACCEPTED: Text = Text(
-        "The step counts now; the energy around it is computed again.",
-        "Der Sprung zählt jetzt; die Energie darum wird neu berechnet.",
+    pub const ANSWERED: Text = Text(
+        "The answer is stored; the energy around it is computed again.",
+        "Die Antwort ist gespeichert; die Energie darum wird neu berechnet.",
     );
-    pub const REJECTED: Text =
-        Text("The step will not be counted.", "Der Sprung wird nicht gezählt.");
     pub const COUNTED: Text = Text(
         "The reading counts now; the energy around it is computed again.",
         "Die Ablesung zählt jetzt; die Energie darum wird neu berechnet.",
@@ -264,6 +265,10 @@ pub mod done {
     pub const LEFT_OUT: Text = Text(
         "The reading is left out; the energy around it is computed again.",
         "Die Ablesung ist ausgelassen; die Energie darum wird neu berechnet.",
+    );
+    pub const UNDECIDED: Text = Text(
+        "The decision is undone; the energy around it is computed again.",
+        "Die Entscheidung ist rückgängig gemacht; die Energie darum wird neu berechnet.",
     );
     pub const CHANGED: Text = Text(
         "It is changed; the losses of that time are computed again.",

@@ -1,24 +1,26 @@
-//! What a register showed that waits for a decision, with its two buttons.
+//! Questions about a meter's registers, with their answers.
 
+use chrono::SecondsFormat;
 use domain::alarms::view::{AlarmRow, HeldRow};
+use domain::energy::interval::{Decision, Question};
 use domain::sites::Site;
 use markup::{Html, html};
 use service::Action;
 use texts::figures;
-use texts::language::Text;
-use texts::words::alarms as words;
+use texts::words::{alarms as words, energy};
 
-use super::hidden;
 use super::parts::time;
 use super::rights::may;
+use super::{at, hidden, plain};
 
-/// The steps beside an open alarm that tells of them, and the way to all of them.
-pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
+/// The questions beside an open alarm that tells of them, and the way to all of them. Answered, they lead to the
+/// page `next`.
+pub fn held(site: &Site, row: &AlarmRow, next: &str) -> Option<Html> {
     let step = |step: &HeldRow| {
         html! {
             <li>
-                <span class="note">{said(site, step)}</span>
-                {decide(step.n)}
+                <span class="note">{moved(site, step)} " " {question(&site.slug, step)}</span>
+                {decide(step, next)}
             </li>
         }
     };
@@ -32,48 +34,127 @@ pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
     })
 }
 
-fn said(site: &Site, step: &HeldRow) -> String {
-    let at = time::day_minute(site, step.at);
-    let [previous, value] = [step.previous, step.value].map(|value| figures::fixed(value, 3));
-    format!("{at}: {previous} → {value}")
+fn exact(value: f64) -> String {
+    figures::fixed(value, 3)
 }
 
-/// Lets a step count, or leaves it out.
-pub fn decide(n: i64) -> Html {
+fn moved(site: &Site, step: &HeldRow) -> String {
+    let at = time::day_minute(site, step.at);
+    format!("{at}: {} → {}.", exact(step.previous), exact(step.value))
+}
+
+/// What is asked, and where it is put right if the register is not to blame.
+pub fn question(site: &str, step: &HeldRow) -> Html {
+    let powers = step.powers.map(|(rated, needed)| (figures::about(rated), figures::about(needed)));
+    let powers = powers.as_ref().map(|(rated, needed)| (rated.as_str(), needed.as_str()));
+    let slug = Some(site);
+    let of_meter = |place: &str| format!("/meters/{}/corrections#{place}", step.meter);
+    let exchange = (at(slug, &of_meter("exchange"), &[]), energy::ENTER_EXCHANGE);
+    let remedies = match step.kind {
+        Question::Step | Question::StepBack => {
+            let reading = step.at.to_rfc3339_opts(SecondsFormat::Micros, true);
+            vec![
+                exchange,
+                (at(slug, &of_meter("correct"), &[("reading", &reading)]), energy::CORRECT),
+            ]
+        }
+        Question::Exchange => vec![exchange],
+        Question::BeyondRated => {
+            let of = [("meter", &*step.meter.to_string())];
+            vec![(at(slug, "/settings/meters#rules", &of), words::CHANGE_RATED)]
+        }
+        Question::TwoRegisters | Question::CountsDown => Vec::new(),
+    };
+    let remedies = remedies.into_iter().filter(|_| may(Action::Operate));
+    let link = |(href, text)| html! { " " <a href=href>{text}</a> };
+    html! { {words::question(step.kind, powers)} {remedies.map(link).collect::<Html>()} }
+}
+
+/// A button for each answer to a question; then comes the page `next`.
+pub fn decide(step: &HeldRow, next: &str) -> Html {
     if !may(Action::Operate) {
         return Html::default();
     }
-    let button = |(act, text): (&'static str, Text)| {
+    let answers = words::answers(step.kind, &exact(step.previous), &exact(step.value));
+    let button = |(decision, text): (Decision, String)| {
+        let act = decision.as_str();
         html! {
-            <form class="act" method="dialog" data-act=act>
-                {hidden("n", n.to_string())}
+            <form
+                class="act"
+                data-act=act
+                method="post"
+                enctype="multipart/form-data"
+                action=plain(act, next)
+            >
+                {hidden("n", step.n.to_string())}
                 <button type="submit" class="button">
                     {text}
                 </button>
             </form>
         }
     };
-    let [accept, reject] = words::HELD;
-    html! {
-        <div class="actions">
-            {button(("accept", accept))} {button(("reject", reject))}
-        </div>
-    }
+    html! { <div class="actions">{answers.into_iter().map(button).collect::<Html>()}</div> }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use domain::MeterId;
+
     use super::*;
 
+    fn step(kind: Question) -> HeldRow {
+        let (at, meter) = (DateTime::UNIX_EPOCH, MeterId(3));
+        let powers = (kind == Question::BeyondRated).then_some((63.0, 126.0));
+        HeldRow { n: 7, meter, at, kind, powers, previous: 12.0, value: 5000.5 }
+    }
+
     #[test]
-    fn a_step_has_a_button_for_each_answer_in_the_words_of_its_alarm() {
-        let html = decide(7).into_string();
-        for (act, text) in
-            [("accept", "It is right, count it"), ("reject", "It is wrong, leave it out")]
-        {
-            let from = html.find(&format!("data-act=\"{act}\"")).expect(act);
-            let form = html[from..].split("</form>").next().unwrap_or_default();
-            assert!(form.contains("name=\"n\" value=\"7\"") && form.contains(text), "{form}");
+    fn a_question_has_a_button_for_each_answer_that_says_what_follows() {
+        let (count, leave) = (("accept", "Count it"), ("reject", "Leave it out"));
+        let this_one =
+            [("accept", "It is the one at 5,000.500"), ("reject", "It is the one at 12.000")];
+        let cases: [(Question, &[(&str, &str)]); 6] = [
+            (Question::Step, &[count, leave]),
+            (Question::StepBack, &[count, leave]),
+            (Question::Exchange, &[count, leave]),
+            (Question::BeyondRated, &[count, leave]),
+            (Question::TwoRegisters, &this_one),
+            (Question::CountsDown, &[leave]),
+        ];
+        for (kind, answers) in cases {
+            let html = decide(&step(kind), "/alarms").into_string();
+            assert_eq!(html.matches("<form").count(), answers.len(), "{kind:?}: {html}");
+            for (act, text) in answers {
+                let from = html.find(&format!("data-act=\"{act}\"")).expect(act);
+                let form = html[from..].split("</form>").next().unwrap_or_default();
+                let action = format!("action=\"/api/forms/{act}?next=%2Falarms\"");
+                for part in ["method=\"post\"", &action, "name=\"n\" value=\"7\"", text] {
+                    assert!(form.contains(part), "{kind:?}: {part}: {form}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_asks_for_its_kind_and_leads_to_what_puts_it_right() {
+        let exchange = "/meters/3/corrections?site=mill#exchange";
+        let reading = "/meters/3/corrections?reading=1970-01-01T00%3A00%3A00.000000Z&amp;site=mill";
+        let rated = "/settings/meters?meter=3&amp;site=mill#rules";
+        let cases: [(Question, &str, &[&str]); 6] = [
+            (Question::Step, "Is that right?", &[exchange, reading]),
+            (Question::StepBack, "Was the meter exchanged", &[exchange, reading]),
+            (Question::Exchange, "Is the old meter's last figure right?", &[exchange]),
+            (Question::BeyondRated, "It is 63.0 kW, and this takes 126 kW.", &[rated]),
+            (Question::TwoRegisters, "Which one is the meter's?", &[]),
+            (Question::CountsDown, "It counts down.", &[]),
+        ];
+        for (kind, sentence, remedies) in cases {
+            let html = question("mill", &step(kind)).into_string();
+            assert_eq!(html.matches("<a ").count(), remedies.len(), "{kind:?}: {html}");
+            for part in remedies.iter().chain([&sentence]) {
+                assert!(html.contains(part), "{kind:?}: no {part}: {html}");
+            }
         }
     }
 }

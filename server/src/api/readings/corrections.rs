@@ -33,8 +33,8 @@ impl Item for CorrectionView {
 }
 
 impl Item for StepView {
-    const COLUMNS: &'static str = "n,meterId,meterNumber,timestamp,field,previousAt,previous,value,delta,plausible,\
-        foundAt,state,decidedAt";
+    const COLUMNS: &'static str = "n,meterId,meterNumber,timestamp,field,kind,previousAt,previous,value,delta,plausible,\
+        ratedKw,neededKw,foundAt,state,decidedAt";
 
     fn key(&self) -> String {
         self.n.to_string()

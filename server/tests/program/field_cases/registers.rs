@@ -80,7 +80,11 @@ fn is_near(is: f64, right: f64) -> bool {
 fn is_right(counted: &Counted, right: &Right) -> bool {
     let of_export = right.export_kwh.is_none_or(|kwh| is_near(counted.export_kwh, kwh));
     let of_import = right.kwh.is_none_or(|kwh| is_near(counted.kwh, kwh));
-    of_import && of_export && right.questions.is_none_or(|many| counted.questions.len() == many)
+    // The newest stands first.
+    let asks = || counted.questions.iter().rev().map(|question| &question["kind"]);
+    let of_questions =
+        right.questions.is_none_or(|many| asks().len() == many && asks().eq(&right.asks));
+    of_import && of_export && of_questions
 }
 
 /// The body of a reading, and its time.
@@ -158,7 +162,9 @@ async fn judged(program: &Program, meter: &Meter<'_>, right: &Right) -> Result<(
 }
 
 fn step(question: &Value) -> String {
-    format!("{}: {} to {}", question["timestamp"], question["previous"], question["value"])
+    let [kind, at, from, to] =
+        ["kind", "timestamp", "previous", "value"].map(|name| &question[name]);
+    format!("{kind} {at}: {from} to {to}")
 }
 
 #[tokio::test]

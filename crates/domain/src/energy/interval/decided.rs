@@ -14,6 +14,7 @@ pub struct Quarantined {
     /// When the reading was taken.
     pub at: DateTime<Utc>,
     pub field: Field,
+    pub kind: Question,
     /// When the reading before was taken.
     pub previous_at: DateTime<Utc>,
     /// What that one showed.
@@ -24,9 +25,31 @@ pub struct Quarantined {
     pub delta: f64,
     /// The largest step that would have been counted.
     pub plausible: f64,
+    /// Of a step beyond the rated power: that power, kW.
+    pub rated_kw: Option<f64>,
+    /// Of a step beyond the rated power: the highest power that it takes, kW.
+    pub needed_kw: Option<f64>,
     /// What a person decided about it: accepted, it is counted.
     pub decision: Option<Decision>,
 }
+
+words!(
+    /// What a person is asked about a register.
+    Question {
+        /// It rose by more than could have flowed. Is that right?
+        Step = "step",
+        /// It fell, neither by a reset nor by a rollover. Was the meter exchanged?
+        StepBack = "step_back",
+        /// It went with its meter. Is the old one's last figure right, as it was entered?
+        Exchange = "exchange",
+        /// It rose by more than the rated power allows, for some time. Is the rated power right?
+        BeyondRated = "beyond_rated",
+        /// Two registers come in under one number. Which one is the meter's?
+        TwoRegisters = "two_registers",
+        /// It falls steadily. Is the meter connected the right way round?
+        CountsDown = "counts_down",
+    }
+);
 
 words!(
     /// What a person decided about a step.
@@ -56,6 +79,10 @@ impl From<&Quarantined> for Stepped {
 }
 
 impl Stepped {
+    pub(super) fn question(&self) -> Question {
+        if self.value < self.previous { Question::StepBack } else { Question::Step }
+    }
+
     /// Whether both are one step, but for how a figure was rounded on its way.
     fn is(&self, other: &Self) -> bool {
         const ROUNDING: f64 = 1e-12;

@@ -333,11 +333,14 @@ impl<'a> Run<'a> {
             self.found.quarantined.push(Quarantined {
                 at: read.at,
                 field,
+                kind: step.question(),
                 previous_at: read.at,
                 previous: 0.0,
                 value: litres,
                 delta: litres,
                 plausible: f64::INFINITY,
+                rated_kw: None,
+                needed_kw: None,
                 decision,
             });
         } else if let Some(index) = self.burnt_in(read.at) {

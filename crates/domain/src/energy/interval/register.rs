@@ -26,7 +26,7 @@ mod two_registers;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::track::{Asked, Base, Left, Point, Rival, Track, are_alike, rate};
-use super::{Decision, Decisions, Exchange, Flags, Quarantined};
+use super::{Decision, Decisions, Exchange, Flags, Quarantined, Question};
 use crate::{Field, Kw};
 
 use limit::Fit;
@@ -199,7 +199,8 @@ impl Limits<'_> {
 
     /// Counts a step that a person accepted.
     fn accept(&self, base: &mut Base, read: Point, weight: Option<f64>, events: &mut Vec<Event>) {
-        self.ask(base, read, self.stepped(base, read).delta, events);
+        let step = self.stepped(base, read);
+        self.ask(base, step.question(), read, step.delta, events);
         base.weight = weight;
     }
 
@@ -234,7 +235,8 @@ impl Limits<'_> {
         let beside = [base.track.rate(), (!stands).then_some(after)];
         if !is_known && Self::is_absurd(base, waits.first, beside) {
             base.leave(limit::remembered(waits.since, self.cadence), waits.first.1);
-            self.ask(base, waits.first, waits.first.1 - base.track.value, events);
+            let delta = waits.first.1 - base.track.value;
+            self.ask(base, self.stepped(base, waits.first).question(), waits.first, delta, events);
         } else {
             self.move_to(base, waits.first, None, events);
         }
@@ -341,7 +343,7 @@ impl Limits<'_> {
         let last = rival.track.point();
         if rival.falling.is_some_and(|(n, since)| n >= AGREEING && last.0 - since >= FALLING) {
             let fall = last.1 - base.track.value;
-            self.ask(base, last, fall, events);
+            self.ask(base, Question::CountsDown, last, fall, events);
             base.counts_down = true;
         } else if self.has_earned_belief(base, &rival) {
             self.believe_rival(base, &rival, weight, events);

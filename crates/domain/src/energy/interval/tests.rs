@@ -272,6 +272,7 @@ fn a_register_that_wraps_never_shows_its_modulus() {
     let folded = fold(&rules, None, &stays, &quarters(2));
     assert_eq!((imports(&folded), folded.quarantined.len()), (vec![4.0, 2.0], 1));
     assert_eq!(folded.quarantined[0].plausible.to_bits(), 10.0_f64.to_bits());
+    assert_eq!(folded.quarantined[0].kind, Question::Step, "its power is below the rated one");
 }
 
 #[test]

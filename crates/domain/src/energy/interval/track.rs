@@ -158,6 +158,9 @@ pub(crate) struct Stretch {
     /// The rate of its rises, units an hour.
     #[serde(rename = "r")]
     pub(super) rate: f64,
+    /// The highest power that a rise of it takes, kW.
+    #[serde(rename = "k", default)]
+    pub(super) needed: f64,
     /// Whether a person accepted it.
     #[serde(rename = "a", default, skip_serializing_if = "is_nothing")]
     pub(super) counts: bool,

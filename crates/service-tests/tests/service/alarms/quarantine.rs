@@ -65,8 +65,8 @@ async fn quarantined_steps_are_one_alarm_of_their_meter_until_all_are_decided(be
     assert_eq!(
         raised.alarm.about.message,
         "The register rose from 1,010 to 9,999 kWh between 2026-05-05 09:30:00 and 2026-05-05 \
-         10:30:00. Nothing of it counts until somebody decides: \"It is right, count it\" counts \
-         8,989 kWh, \"It is wrong, leave it out\" counts nothing; another step of the meter waits"
+         10:30:00. Nothing of it counts until somebody decides: \"Count it\" counts \
+         8,989 kWh, \"Leave it out\" counts nothing; another step of the meter waits"
     );
     assert_eq!(raised.alarm.kind, Kind::Quarantine);
     let (_, event) = hook.next().await;

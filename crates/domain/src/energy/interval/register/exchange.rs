@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::track::{Base, Point, Rival, Track};
-use super::super::{Decision, Exchange, Flags, Stepped};
+use super::super::{Decision, Exchange, Flags, Question, Stepped};
 use super::limit::Fit;
 use super::{Event, Limits};
 
@@ -55,7 +55,7 @@ impl Limits<'_> {
             events.push(Event::Moved { from, to: begun.0, delta, flag, weight: base.weight });
             (base.track, base.weight, base.samples) = (Track::new(begun), None, 0);
         } else {
-            self.ask(base, begun, delta, events);
+            self.ask(base, Question::Exchange, begun, delta, events);
         }
         (base.dropped, base.stretch) = (None, None);
         base.left.clear();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::track::{Base, Point, Rival, Stretch, Track, rate};
-use super::super::{Decision, Flags, Quarantined, Stepped};
+use super::super::{Decision, Flags, Quarantined, Question, Stepped};
 use super::limit::remembered;
 use super::{Event, Limits};
 
@@ -52,7 +52,10 @@ impl Limits<'_> {
                 }
             }
             Step::Asked(_) if is_load => self.ask_of_stretch(base, rival, events),
-            Step::Asked(delta) => self.ask(base, first, delta, events),
+            Step::Asked(delta) => {
+                let kind = self.stepped(base, first).question();
+                self.ask(base, kind, first, delta, events);
+            }
         }
         for pair in rival.points.windows(2) {
             let ((from, before), (to, value)) = (pair[0], pair[1]);
@@ -90,11 +93,18 @@ impl Limits<'_> {
     }
 
     /// Asks about a step; accepted, it counts.
-    pub(super) fn ask(&self, base: &mut Base, read: Point, delta: f64, events: &mut Vec<Event>) {
+    pub(super) fn ask(
+        &self,
+        base: &mut Base,
+        kind: Question,
+        read: Point,
+        delta: f64,
+        events: &mut Vec<Event>,
+    ) {
         let (from, previous) = base.track.point();
         let step = Stepped { previous, value: read.1, delta };
         let decision = self.decisions.about(read.0, self.field, &step);
-        events.push(Event::TooLarge(self.asked_about(base, (from, read), step, decision)));
+        events.push(Event::TooLarge(self.asked_about(base, kind, (from, read), step, decision)));
         if decision == Some(Decision::Accept) {
             // An old meter that is said to have ended below what it had shown returned nothing by that.
             let delta = if self.net { delta } else { delta.max(0.0) };
@@ -113,8 +123,10 @@ impl Limits<'_> {
         if !base.stretch.as_ref().is_some_and(goes_on) {
             let previous = base.track.point();
             let (last, rate) = (base.track.at, rate(previous, rival.first));
-            base.stretch =
-                Some(Stretch { at: rival.since, previous, last, delta: 0.0, rate, counts: false });
+            let at = rival.since;
+            let begun =
+                Stretch { at, previous, last, delta: 0.0, rate, needed: 0.0, counts: false };
+            base.stretch = Some(begun);
         }
         self.lengthen(base, rival.first, events);
     }
@@ -125,14 +137,23 @@ impl Limits<'_> {
         let (from, before) = base.track.point();
         let rise = read.1 - before;
         (stretch.last, stretch.delta) = (read.0, stretch.delta + rise);
-        let Stretch { at, previous: (previous_at, previous), delta, .. } = *stretch;
+        stretch.needed = stretch.needed.max(rate((base.track.changed_at(), before), read));
+        let Stretch { at, previous: (previous_at, previous), delta, needed, .. } = *stretch;
         let step = Stepped { previous, value: read.1, delta };
         let decision = self.decisions.about_stretch(at, self.field, &step);
         stretch.counts = decision == Some(Decision::Accept);
         let of = (previous_at, (at, read.1));
-        let asked = self.asked_about(base, of, step, decision);
-        // Its limit is that of the newest rise.
-        events.push(Event::TooLarge(Quarantined { plausible: self.largest(base, read), ..asked }));
+        // It may also be a load that a person rejected, or lie beyond the modulus.
+        let rated = self.rated.map(|rated| rated.0).filter(|rated| needed > *rated);
+        let kind = rated.map_or(Question::Step, |_| Question::BeyondRated);
+        let asked = self.asked_about(base, kind, of, step, decision);
+        events.push(Event::TooLarge(Quarantined {
+            // Its limit is that of the newest rise.
+            plausible: self.largest(base, read),
+            rated_kw: rated,
+            needed_kw: rated.map(|_| needed),
+            ..asked
+        }));
         if decision == Some(Decision::Accept) {
             let (to, flag) = (read.0, Flags::default());
             events.push(Event::Moved { from, to, delta: rise, flag, weight: base.weight });
@@ -144,12 +165,26 @@ impl Limits<'_> {
     pub(super) fn asked_about(
         &self,
         base: &Base,
+        kind: Question,
         (previous_at, read): (DateTime<Utc>, Point),
         Stepped { previous, value, delta }: Stepped,
         decision: Option<Decision>,
     ) -> Quarantined {
         let (at, field, plausible) = (read.0, self.field, self.largest(base, read));
-        Quarantined { at, field, previous_at, previous, value, delta, plausible, decision }
+        let (rated_kw, needed_kw) = (None, None);
+        Quarantined {
+            at,
+            field,
+            kind,
+            previous_at,
+            previous,
+            value,
+            delta,
+            plausible,
+            rated_kw,
+            needed_kw,
+            decision,
+        }
     }
 
     /// The step from the believed track to a reading.

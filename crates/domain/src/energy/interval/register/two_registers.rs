@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::super::track::{Asked, Base, Point, Rival};
-use super::super::{Decision, Quarantined, Stepped};
+use super::super::{Decision, Quarantined, Question, Stepped};
 use super::limit::Fit;
 use super::{AGREEING, Event, Limits, PROBATION};
 
@@ -33,7 +33,8 @@ impl Limits<'_> {
         let ((at, value), (previous_at, previous)) = (asked.at, asked.previous);
         let step = Stepped { previous, value, delta: 0.0 };
         let decision = self.decisions.about(at, self.field, &step);
-        self.asked_about(base, (previous_at, asked.at), step, decision)
+        let kind = Question::TwoRegisters;
+        self.asked_about(base, kind, (previous_at, asked.at), step, decision)
     }
 
     /// A reading while nothing counts before a person has answered: unless the register returns to a track

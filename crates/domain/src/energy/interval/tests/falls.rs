@@ -96,6 +96,7 @@ fn an_old_figure_below_what_the_meter_had_shown_returns_nothing_when_it_is_accep
     let rules = Rules { exchanges: vec![exchange], ..rules() };
     let waits = fold(&rules, None, &reads, &quarters(1));
     assert_eq!((imports(&waits), waits.quarantined.len()), (vec![3.0], 1));
+    assert_eq!(waits.quarantined[0].kind, Question::Exchange);
     let folded = fold(&Rules { decisions, ..rules }, None, &reads, &quarters(1));
     assert_eq!(imports(&folded), [3.0]);
     assert_eq!(folded.intervals[0].export, Kwh::ZERO);
