@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::operation::request::{QueryRefusal, RequestRefusal};
+use domain::operation::request::{FormRefusal, QueryRefusal, RequestRefusal};
 use domain::strict::Carried;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -178,6 +178,21 @@ impl TryFrom<String> for Flag {
             "false" => Ok(Self(false)),
             _ => Err(Carried::new(QueryRefusal::NoFlag { text })),
         }
+    }
+}
+
+/// A figure in an address.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "f64", inline)]
+pub struct Figure(pub f64);
+
+impl TryFrom<String> for Figure {
+    type Error = Carried;
+
+    fn try_from(text: String) -> Result<Self, Carried> {
+        let figure = text.parse().ok().filter(|figure: &f64| figure.is_finite());
+        figure.map(Self).ok_or_else(|| Carried::new(FormRefusal::NoNumber { text }))
     }
 }
 

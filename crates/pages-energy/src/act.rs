@@ -5,8 +5,9 @@ use chrono::{SecondsFormat, TimeDelta};
 use domain::MeterId;
 use domain::energy::interval::Decision;
 use domain::meters::refusal::PlaceRefusal;
+use domain::operation::request::FormRefusal;
 use serde_json::{Map, json};
-use service::energy::outliers::{self, NewDecision};
+use service::energy::outliers::{self, Decided, NewDecision};
 use service::energy::quarantine;
 use service::meters::exchanges::NewExchange;
 use service::meters::{self, MeterRef, exchanges};
@@ -51,6 +52,11 @@ pub fn act<'a>(
             }
             "count-reading" => decide(service, who, fields, Decision::Accept).await?,
             "leave-out-reading" => decide(service, who, fields, Decision::Reject).await?,
+            "undo-reading" => {
+                let (meter, decided) = (fields.meter()?, decided(service, who, fields)?);
+                outliers::undo(service, who, &meter, &decided).await?;
+                notice_with_undo(words::UNDECIDED.get(), UNDO.get(), None)
+            }
             "feeds" | "move" => change(service, who, name, fields).await?,
             name if name.starts_with("report-") => {
                 reports::act::act(service, who, name, fields).await?
@@ -99,6 +105,16 @@ fn answered(undo: &'static str, fields: &Fields) -> Result<String, Error> {
     Ok(notice_with_undo(words::ANSWERED.get(), UNDO.get(), Some((undo, vec![("n", n)]))))
 }
 
+/// The reading that a form is about, with the figure that its page showed.
+fn decided(service: &Service, who: &Principal, fields: &Fields) -> Result<Decided, Error> {
+    let (timestamp, field) = (fields.instant(service, who)?, fields.text("field")?.to_owned());
+    let text = fields.text("value")?;
+    let value = text.parse();
+    let value = value
+        .map_err(|_| Error::invalid("value", FormRefusal::NoNumber { text: text.to_owned() }))?;
+    Ok(Decided { timestamp, field, value })
+}
+
 /// Lets a reading count, or leaves it out.
 async fn decide(
     service: &Service,
@@ -108,22 +124,24 @@ async fn decide(
 ) -> Result<String, Error> {
     let meter = fields.text("meter")?;
     let id: MeterId = meter.parse().map_err(|_| Error::no_meter(meter))?;
+    let Decided { timestamp, field, value } = decided(service, who, fields)?;
     let new = NewDecision {
         meter_id: Some(MeterRef::Id(id.0)),
         meter_number: None,
-        timestamp: fields.instant(service, who)?,
-        field: fields.text("field")?.to_owned(),
-        value: None,
+        timestamp,
+        field,
+        value: Some(value),
         decision,
     };
     let decided = outliers::decide(service, who, None, new).await?;
     let at = decided.timestamp.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let back = vec![("meter", decided.meter_id.to_string()), ("at", at), ("field", decided.field)];
-    let (said, undo) = match decision {
-        Decision::Accept => (words::COUNTED, "leave-out-reading"),
-        Decision::Reject => (words::LEFT_OUT, "count-reading"),
+    let (meter, value) = (decided.meter_id.to_string(), decided.value.to_string());
+    let back = vec![("meter", meter), ("at", at), ("field", decided.field), ("value", value)];
+    let done = match decision {
+        Decision::Accept => words::COUNTED,
+        Decision::Reject => words::LEFT_OUT,
     };
-    Ok(notice_with_undo(said.get(), UNDO.get(), Some((undo, back))))
+    Ok(notice_with_undo(done.get(), UNDO.get(), Some(("undo-reading", back))))
 }
 
 /// Another direction or parent of a meter, from an instant on.

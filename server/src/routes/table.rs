@@ -203,7 +203,7 @@ fn changes() -> Vec<Route> {
         put("/api/Energy/meters/{id}/unmetered", CONFIGURE, "Declare an unmetered load, in place of one of the same time", unmetered::put)
             .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
             .answers::<domain::losses::unmetered::Unmetered>(),
-        get("/api/quarantine", SEE, "Register steps too large to be true", corrections::quarantine)
+        get("/api/quarantine", SEE, "Questions about registers, such as a step too large to be true", corrections::quarantine)
             .asks::<corrections::QuarantineQuery>().answers_many::<service::energy::quarantine::StepView>(),
         post("/api/quarantine/{n}/accept", OPERATE, "Let a step count", corrections::accept)
             .answers::<service::energy::quarantine::StepView>(),
@@ -214,6 +214,8 @@ fn changes() -> Vec<Route> {
         post("/api/outliers", OPERATE, "Let a reading of a register count, or leave it out", outliers::decide)
             .asks::<meters::SiteQuery>().takes::<service::energy::outliers::NewDecision>()
             .answers::<service::energy::outliers::OutlierView>(),
+        delete("/api/outliers", OPERATE, "Take back the decision about a reading", outliers::undo)
+            .asks::<outliers::DecidedQuery>().answers::<service::energy::outliers::OutlierView>(),
         get("/api/set-aside", OPERATE, "What could not be computed and is left out", set_aside::list)
             .asks::<sites::SiteListQuery>().answers_many::<domain::operation::set_aside::Aside>(),
         post("/api/set-aside/{meter}/again", OPERATE, "Try again what could not be computed of a meter", set_aside::again)

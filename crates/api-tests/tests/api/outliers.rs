@@ -36,6 +36,7 @@ in_one_world! { outliers:
     a_reading_that_does_not_fit_is_kept_and_counts_when_somebody_says_so,
     a_reading_that_counts_is_left_out_when_somebody_says_so,
     the_form_of_the_page_does_the_same, what_a_decision_cannot_be,
+    a_decision_that_is_taken_back_leaves_the_reading_to_the_rules,
     the_list_goes_on_where_a_page_ended,
 }
 
@@ -95,15 +96,68 @@ async fn a_reading_that_counts_is_left_out_when_somebody_says_so(world: &World) 
 async fn the_form_of_the_page_does_the_same(world: &World) {
     let id = plant(world).await.to_string();
     let minute = at(2);
-    let fields = [("meter", id.as_str()), ("at", &minute), ("field", "totalEnergyKwh")];
+    let mut fields =
+        [("meter", id.as_str()), ("at", &minute), ("field", "totalEnergyKwh"), ("value", "1.5")];
     let next = format!("/meters/{id}/registers");
-    for (act, decision) in [("count-reading", "accept"), ("leave-out-reading", "reject")] {
-        let sent = send(world, &format!("/api/forms/{act}?next={next}"), &fields).await;
+    let path = |act: &str| format!("/api/forms/{act}?next={next}");
+    // The page showed another figure, or none.
+    send(world, &path("count-reading"), &fields).await.refused(
+        409,
+        "reading_changed",
+        Some("value"),
+    );
+    send(world, &path("count-reading"), &fields[..3]).await.invalid("value");
+    fields[3].1 = "nothing";
+    send(world, &path("undo-reading"), &fields).await.invalid("value");
+    fields[3].1 = "0";
+    let acts = [("count-reading", json!("accept")), ("leave-out-reading", json!("reject"))];
+    for (act, decision) in acts.into_iter().chain([("undo-reading", Value::Null)]) {
+        let sent = send(world, &path(act), &fields).await;
         assert_eq!((sent.status, sent.headers["location"].as_str()), (303, next.as_str()));
-        let found = listed(world, "meter=M-1").await;
-        assert!(found.contains(&(minute.clone(), json!(decision))), "{found:?}");
+        let wanted = json!({"timestamp": minute, "decision": decision});
+        let is_it = |row: &Value| wanted.as_object().unwrap().iter().all(|(k, v)| row[k] == *v);
+        let list =
+            world.eventually(PATH, |list| list["data"].as_array().unwrap().iter().any(is_it));
+        list.await;
     }
     adds_up_to(world, 0.03).await;
+}
+
+async fn a_decision_that_is_taken_back_leaves_the_reading_to_the_rules(world: &World) {
+    let id = plant(world).await;
+    adds_up_to(world, 0.03).await;
+    // What does not fit is an outlier again, and what fits counts again.
+    let cases = [(2, 0.0, "accept", 0.01), (5, 1234.53, "reject", 0.02)];
+    for (minute, value, decision, kwh) in cases {
+        let body = json!({"meterNumber": "M-1", "timestamp": at(minute), "field": "totalEnergyKwh",
+            "value": value, "decision": decision});
+        world.post(PATH, &body).await.is(200);
+        adds_up_to(world, kwh).await;
+        let of = |value: f64| {
+            format!("{PATH}?meter=M-1&timestamp={}&field=totalEnergyKwh&value={value}", at(minute))
+        };
+        world.delete(&of(value + 1.0)).await.refused(404, "decision_not_found", None);
+        let undone = world.delete(&of(value)).await.is(200).data();
+        has!(undone, {"meterId": id, "timestamp": at(minute), "field": "totalEnergyKwh",
+            "value": value, "decision": null, "decidedAt": null});
+        adds_up_to(world, 0.03).await;
+        world.eventually(PATH, |list| list["count"] == 2).await;
+        assert_eq!(listed(world, "meter=M-1").await, [(at(3), Value::Null), (at(2), Value::Null)]);
+        world.delete(&of(value)).await.refused(404, "decision_not_found", None);
+        let audit = world.get("/api/audit?action=outlier.undo").await.json();
+        has!(audit["data"][0], {"subject": format!("meter:{id}")});
+        has!(audit["data"][0]["before"], {"decision": decision});
+        has!(audit["data"][0]["after"], {"decision": null, "timestamp": at(minute), "value": value});
+    }
+    let noted = ["outlier.accept", "outlier.undo", "outlier.reject", "outlier.undo"];
+    assert_eq!(world.noted().await, noted);
+    let delete = async |meter: &str, field: &str, value: &str| {
+        let reading = format!("timestamp={}&field={field}&value={value}", at(2));
+        world.delete(&format!("{PATH}?meter={meter}&{reading}")).await
+    };
+    delete("M-9", "totalEnergyKwh", "0").await.refused(404, "meter_not_found", None);
+    delete("M-1", "voltageL1", "0").await.invalid("field");
+    delete("M-1", "totalEnergyKwh", "much").await.invalid("value");
 }
 
 async fn what_a_decision_cannot_be(world: &World) {

@@ -58,6 +58,8 @@ messages! {
             "the reading of {at} does not show {field}",
         ShowsAnother { at: DateTime<Utc>, field: Field, value: f64 } =>
             "the reading of {at} shows {value} for {field}: give that, or no value",
+        NotDecided { at: DateTime<Utc>, field: Field, value: f64 } =>
+            "nobody decided about the reading of {at} with {value} for {field}",
     }
 
     /// Why a channel is not good.

@@ -91,7 +91,7 @@ fn chart(page: &RegisterPage) -> Html {
         let x = percent(axis.percent(row.at));
         html! { <line class="plot-event" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
-    let out = page.rows.iter().filter(|row| row.reading == Reading::Outlier).map(|row| {
+    let out = page.rows.iter().filter(|row| is_out(row.reading)).map(|row| {
         let is_below =
             runs.iter().flat_map(|run| run.iter()).all(|(_, kwh)| row.register_kwh < *kwh);
         let y = if is_below { "97%" } else { "3%" };
@@ -160,6 +160,10 @@ const fn is_change(reading: Reading) -> bool {
     matches!(reading, Reading::Reset | Reading::Rollover | Reading::Exchange | Reading::Quarantined)
 }
 
+const fn is_out(reading: Reading) -> bool {
+    matches!(reading, Reading::Outlier | Reading::Rejected)
+}
+
 const fn said(reading: Reading) -> (Shape, Text) {
     match reading {
         Reading::Start => (Shape::Good, words::START),
@@ -170,6 +174,7 @@ const fn said(reading: Reading) -> (Shape, Text) {
         Reading::Rollover => (Shape::Ring, words::ROLLOVER),
         Reading::Exchange => (Shape::Ring, words::EXCHANGE),
         Reading::Outlier => (Shape::Ring, words::OUTLIER),
+        Reading::Rejected => (Shape::Ring, words::LEFT_OUT_BY_PERSON),
         Reading::Accepted => (Shape::Good, words::COUNTED_ALL_THE_SAME),
         Reading::Quarantined => (Shape::Alarm, words::QUARANTINED),
         Reading::Corrected => (Shape::Ring, words::CORRECTED),
@@ -249,28 +254,36 @@ fn table(page: &RegisterPage) -> Html {
     }
 }
 
-/// Lets a reading of a register count, or leaves it out; then comes the page with this address.
+/// Lets a reading of a register count, leaves it out, or takes back what a person said; then comes the page with this
+/// address.
 fn decide(meter: MeterId, field: &str, row: &RegisterRow, next: &str) -> Html {
-    let (act, text) = match row.reading {
-        Reading::Outlier => ("count-reading", words::COUNT_IT),
-        _ => ("leave-out-reading", words::LEAVE_IT_OUT),
+    let opposite = if is_out(row.reading) {
+        ("count-reading", words::COUNT_IT)
+    } else {
+        ("leave-out-reading", words::LEAVE_IT_OUT)
     };
-    html! {
-        <form
-            class="act"
-            data-act=act
-            method="post"
-            enctype="multipart/form-data"
-            action=plain(act, next)
-        >
-            {hidden("meter", meter.to_string())}
-            {hidden("at", encoded(row.at))}
-            {hidden("field", field.to_owned())}
-            <button type="submit" class="button">
-                {text}
-            </button>
-        </form>
-    }
+    let is_decided = matches!(row.reading, Reading::Accepted | Reading::Rejected);
+    let undo = is_decided.then_some(("undo-reading", words::UNDO));
+    let form = |(act, text): (&'static str, Text)| {
+        html! {
+            <form
+                class="act"
+                data-act=act
+                method="post"
+                enctype="multipart/form-data"
+                action=plain(act, next)
+            >
+                {hidden("meter", meter.to_string())}
+                {hidden("at", encoded(row.at))}
+                {hidden("field", field.to_owned())}
+                {hidden("value", row.register_kwh.to_string())}
+                <button type="submit" class="button">
+                    {text}
+                </button>
+            </form>
+        }
+    };
+    std::iter::once(opposite).chain(undo).map(form).collect()
 }
 
 /// An instant as it stands in an address.
@@ -315,30 +328,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_out_can_be_counted_and_what_counts_left_out() {
+    fn each_reading_can_be_counted_left_out_or_left_undecided() {
+        let (count, leave) = (("count-reading", "Count it"), ("leave-out-reading", "Leave it out"));
+        let undo = ("undo-reading", "Undo");
         let cases = [
-            (Reading::Outlier, "count-reading", "Count it"),
-            (Reading::Accepted, "leave-out-reading", "Leave it out"),
-            (Reading::Start, "leave-out-reading", "Leave it out"),
+            (Reading::Outlier, &[count][..], "left out: does not fit this register"),
+            (Reading::Rejected, &[count, undo], "left out: a person said that it does not count"),
+            (Reading::Accepted, &[leave, undo], "counted: a person said that it counts"),
+            (Reading::Start, &[leave], "start of the period"),
         ];
-        for (reading, act, text) in cases {
+        for (reading, forms, word) in cases {
             let row = RegisterRow {
                 at: DateTime::UNIX_EPOCH,
-                register_kwh: 0.0,
+                register_kwh: 1234.5,
                 difference_kwh: None,
                 counted_kwh: None,
                 reading,
                 detail: String::new(),
             };
-            let form = decide(MeterId(7), "totalEnergyKwh", &row, "/meters/7/registers");
-            let form = form.into_string();
-            let action = format!("action=\"/api/forms/{act}?next=%2Fmeters%2F7%2Fregisters\"");
-            let fields =
-                ["name=\"meter\" value=\"7\"", "value=\"totalEnergyKwh\"", "value=\"1970-01-01T"];
-            for part in [action.as_str(), "method=\"post\"", text].into_iter().chain(fields) {
-                assert!(form.contains(part), "{part}: {form}");
+            let html = decide(MeterId(7), "totalEnergyKwh", &row, "/meters/7/registers");
+            let html = html.into_string();
+            assert_eq!(html.matches("<form").count(), forms.len(), "{reading:?}: {html}");
+            for (act, text) in forms {
+                let action = format!("action=\"/api/forms/{act}?next=%2Fmeters%2F7%2Fregisters\"");
+                let from = html.find(&action).expect(act);
+                let form = html[from..].split("</form>").next().unwrap_or_default();
+                let fields = [
+                    "name=\"meter\" value=\"7\"",
+                    "value=\"totalEnergyKwh\"",
+                    "value=\"1970-01-01T",
+                    "name=\"value\" value=\"1234.5\"",
+                    text,
+                ];
+                for part in fields {
+                    assert!(form.contains(part), "{reading:?}: {part}: {form}");
+                }
             }
+            assert_eq!(said(reading).1.get(), word);
         }
-        assert_eq!(said(Reading::Outlier).1.get(), "left out: does not fit this register");
     }
 }

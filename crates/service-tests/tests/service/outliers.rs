@@ -2,13 +2,14 @@
 
 use chrono::{TimeDelta, Utc};
 use domain::alarms::Kind;
+use domain::energy::interval::Decision;
 use domain::history::view::Event;
 use domain::history::{Channel, Wanted};
 use domain::meters::view::meter::Reading as Taken;
 use domain::{Field, MeterId, Reading, Values};
 use serde_json::json;
 use service::alarms::{AlarmsRequest, list, rules, update};
-use service::energy::outliers::{NewDecision, decide};
+use service::energy::outliers::{Decided, NewDecision, decide, undo};
 use service::history::{self, Detail};
 use service::meters::{MeterRef, page};
 use service::pages::Query;
@@ -84,20 +85,27 @@ async fn the_register_lists_them_and_its_line_leaves_them_out(bench: &Bench, id:
     assert!(before.runs.iter().flatten().all(|(_, kwh)| *kwh > 0.0), "{:?}", before.runs);
     assert!((before.counted_kwh - 0.034).abs() < 1e-9, "{}", before.counted_kwh);
 
-    let at = out.last().unwrap().at;
-    let new = NewDecision {
+    let (at, field) = (out.last().unwrap().at, Field::TotalEnergyKwh.json().to_owned());
+    let new = |decision| NewDecision {
         meter_id: Some(MeterRef::Id(id.0)),
         meter_number: None,
         timestamp: at,
-        field: Field::TotalEnergyKwh.json().to_owned(),
-        value: None,
-        decision: domain::energy::interval::Decision::Accept,
+        field: field.clone(),
+        value: Some(0.0),
+        decision,
     };
-    decide(service, WHO, None, new.clone()).await.unwrap();
-    let row = shown().await.rows.into_iter().find(|row| row.at == at).unwrap();
-    assert_eq!(row.reading, Taken::Accepted);
-    let back = NewDecision { decision: domain::energy::interval::Decision::Reject, ..new };
-    decide(service, WHO, None, back).await.unwrap();
+    for (decision, taken) in
+        [(Decision::Accept, Taken::Accepted), (Decision::Reject, Taken::Rejected)]
+    {
+        decide(service, WHO, None, new(decision)).await.unwrap();
+        bench.settled().await;
+        let row = shown().await.rows.into_iter().find(|row| row.at == at).unwrap();
+        assert_eq!(row.reading, taken);
+    }
+    let page = shown().await;
+    assert!(page.runs.iter().flatten().all(|(_, kwh)| *kwh > 0.0), "{:?}", page.runs);
+    let decided = Decided { timestamp: at, field, value: 0.0 };
+    undo(service, WHO, &id.into(), &decided).await.unwrap();
     bench.settled().await;
     assert_eq!(shown().await.rows, before.rows);
 }

@@ -141,6 +141,14 @@ impl NewDecision {
     }
 }
 
+/// A reading that somebody decided about.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub timestamp: DateTime<Utc>,
+    pub field: String,
+    pub value: f64,
+}
+
 /// Lets a reading count, or leaves it out; the energy around it is computed again.
 pub async fn decide(
     core: &Core,
@@ -149,10 +157,7 @@ pub async fn decide(
     new: NewDecision,
 ) -> Result<OutlierView, Error> {
     let meter = resolve::meter(core, who, Action::Operate, &new.meter(site)?).await?;
-    let field =
-        Field::parse(&new.field).filter(|field| REGISTERS.contains(field)).ok_or_else(|| {
-            Error::invalid("field", CorrectionRefusal::NoRegister { field: new.field.clone() })
-        })?;
+    let field = register(&new.field)?;
     let at = instants::stored(new.timestamp);
     let reading = Outlier { at, field, value: shown(core, &meter, at, field).await? };
     if new.value.is_some_and(|value| !is_same(value, reading.value)) {
@@ -171,16 +176,58 @@ pub async fn decide(
         Decision::Accept => "outlier.accept",
         Decision::Reject => "outlier.reject",
     };
-    let mut difference = match before.map(OutlierView::from) {
-        Some(before) => Difference::between(&before, &view),
-        None => Difference::created(&view),
+    commit(change, action, before.map(OutlierView::from), &view).await?;
+    Ok(view)
+}
+
+/// Takes back the decision about a reading: it counts again if it fits its register, and else does not. Returns
+/// the reading without the decision.
+pub async fn undo(
+    core: &Core,
+    who: &Principal,
+    meter: &MeterAddress,
+    decided: &Decided,
+) -> Result<OutlierView, Error> {
+    let meter = resolve::meter(core, who, Action::Operate, meter).await?;
+    let (at, field) = (instants::stored(decided.timestamp), register(&decided.field)?);
+    let (id, reading) = (meter.id, Outlier { at, field, value: decided.value });
+    let mut change = Change::begin(core, who).await?.at(meter.site);
+    let before = storage::energy::outliers::of_reading(&mut *change.db, id, reading).await?;
+    let before = before.filter(|kept| kept.decision.is_some()).ok_or_else(|| {
+        let refusal = CorrectionRefusal::NotDecided { at, field, value: decided.value };
+        Error::not_found("decision_not_found", refusal)
+    })?;
+    let before = OutlierView::from(before);
+    storage::energy::outliers::undo(&mut *change.db, id, reading).await?;
+    validity::computable(&mut *change.db, id, at).await?;
+    storage::recount::requeue::around(&mut change.db, id, at).await?;
+    let view = OutlierView { decision: None, decided_at: None, ..before.clone() };
+    commit(change, "outlier.undo", Some(before), &view).await?;
+    Ok(view)
+}
+
+async fn commit(
+    change: Change,
+    action: &str,
+    before: Option<OutlierView>,
+    view: &OutlierView,
+) -> Result<(), Error> {
+    let mut difference = match before {
+        Some(before) => Difference::between(&before, view),
+        None => Difference::created(view),
     };
     if let Some(after) = &mut difference.after {
-        (after["timestamp"], after["field"]) = (json!(at), json!(view.field));
+        (after["timestamp"], after["field"]) = (json!(view.timestamp), json!(view.field));
         after["value"] = json!(view.value);
     }
-    change.commit_difference(action, &format!("meter:{id}"), difference).await?;
-    Ok(view)
+    change.commit_difference(action, &format!("meter:{}", view.meter_id), difference).await
+}
+
+/// The register that a field of a reading is.
+fn register(field: &str) -> Result<Field, Error> {
+    Field::parse(field).filter(|field| REGISTERS.contains(field)).ok_or_else(|| {
+        Error::invalid("field", CorrectionRefusal::NoRegister { field: field.to_owned() })
+    })
 }
 
 /// The figure of a register in a reading, its correction in place.

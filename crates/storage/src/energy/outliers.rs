@@ -108,6 +108,21 @@ pub async fn decide(
     Ok(())
 }
 
+/// Takes back the decision about a reading. One that does not fit is found again by the next computation.
+pub async fn undo(db: impl PgExecutor<'_>, meter: MeterId, reading: Outlier) -> Result<(), Error> {
+    sqlx::query(
+        "DELETE FROM outliers WHERE meter_id = $1 AND \"timestamp\" = $2 AND register = $3 \
+             AND value = $4 AND decision IS NOT NULL",
+    )
+    .bind(meter)
+    .bind(reading.at)
+    .bind(reading.field.column())
+    .bind(reading.value)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(

@@ -158,6 +158,14 @@ async fn outliers_of_a_run_replace_those_that_nobody_decided_about(pool: &PgPool
     let decisions = outliers::decisions(pool, &[meter, MeterId(99)]).await.unwrap();
     assert_eq!(decisions, [(meter, b, Decision::Accept)]);
 
+    let before = kept().await;
+    outliers::decide(pool, meter, a, Decision::Reject).await.unwrap();
+    assert_eq!(kept().await.len(), 3);
+    for undone in [a, c] {
+        outliers::undo(pool, meter, undone).await.unwrap();
+        assert_eq!(kept().await, before, "what nobody decided about stays");
+    }
+
     let frozen = "INSERT INTO meter_registers (meter_id, frozen_to) \
          SELECT id, '2026-05-01T10:25:00Z' FROM energy_meters WHERE meter_number = 'M-5'";
     run_sql(pool, frozen).await.unwrap();

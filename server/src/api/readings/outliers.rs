@@ -1,7 +1,7 @@
 //! Readings that do not fit, and decisions about readings.
 
 use axum::extract::State;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use domain::energy::interval::Outlier;
 use domain::meters::MeterAddress;
 use domain::period::Moment;
@@ -9,9 +9,9 @@ use domain::{Field, MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::energy::outliers::{self, NewDecision, OutlierView};
+use service::energy::outliers::{self, Decided, NewDecision, OutlierView};
 
-use crate::answer::{Data, Format, Item, Limit, List, Page};
+use crate::answer::{Data, Figure, Format, Item, Limit, List, Page};
 use crate::api::meters::SiteQuery;
 use crate::error::ApiError;
 use crate::extract::{JsonBody, Query, Who};
@@ -73,6 +73,31 @@ pub(crate) async fn list(
     };
     let (listed, more) = outliers::list(&service, &who, asked).await?;
     Ok(List::picked(listed, more, page.format))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecidedQuery {
+    /// Slug of the site; the default site unless stated.
+    site: Option<SiteSlug>,
+    /// The meter: its id, or its meter number.
+    meter: String,
+    /// When the reading was taken.
+    timestamp: DateTime<Utc>,
+    /// The register, by its field, such as `totalEnergyKwh`.
+    field: String,
+    /// The figure that the decision is about.
+    value: Figure,
+}
+
+pub(crate) async fn undo(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<DecidedQuery>,
+) -> Result<Data<OutlierView>, ApiError> {
+    let DecidedQuery { site, meter, timestamp, field, value } = query;
+    let decided = Decided { timestamp, field, value: value.0 };
+    Ok(Data(outliers::undo(&service, &who, &MeterAddress::new(meter, site), &decided).await?))
 }
 
 pub(crate) async fn decide(

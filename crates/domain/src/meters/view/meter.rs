@@ -213,8 +213,10 @@ pub enum Reading {
     Rollover,
     /// Another meter.
     Exchange,
-    /// It does not fit the register, or a person said so; left out.
+    /// It does not fit the register; left out.
     Outlier,
+    /// A person said that it does not count, whether it fits or not.
+    Rejected,
     /// A person said that it counts, though it does not fit.
     Accepted,
     /// Too large a step to be true; not counted until accepted.

@@ -55,7 +55,7 @@ pub async fn registers(
     let poll = service.registry().known().polls.get(&id).copied();
     let limit = (poll.unwrap_or(TimeDelta::minutes(5)) * 3).max(QUARTER);
     let outliers = outliers(service, &shown, id, field).await?;
-    let is_out = |(_, taken): &&(Read, Taken)| *taken == Taken::Outlier;
+    let is_out = |(_, taken): &&(Read, Taken)| *taken != Taken::Accepted;
     let out: HashSet<_> = outliers.iter().filter(is_out).map(|(read, _)| read.0).collect();
     let is_in = |read: &Read| !out.contains(&read.0);
     line.points.retain(is_in);
@@ -130,7 +130,7 @@ async fn line(core: &Core, shown: &PeriodContext, meter: &Meter) -> Result<Line,
     Ok(Line { field, points })
 }
 
-/// Readings that do not fit, and those that a person said count all the same, in order of time.
+/// Readings that do not fit, and those that a person decided about, in order of time.
 async fn outliers(
     core: &Core,
     shown: &PeriodContext,
@@ -142,8 +142,11 @@ async fn outliers(
     let filter = OutliersFilter { meter, from, to, after: None, limit: MOST_OUTLIERS };
     let kept = storage::energy::outliers::list(core.pool(), shown.site.id, &filter).await?;
     let row = |kept: Kept| {
-        let is_accepted = kept.decision == Some(Decision::Accept);
-        let taken = if is_accepted { Taken::Accepted } else { Taken::Outlier };
+        let taken = match kept.decision {
+            None => Taken::Outlier,
+            Some(Decision::Accept) => Taken::Accepted,
+            Some(Decision::Reject) => Taken::Rejected,
+        };
         ((kept.at, kept.value), taken)
     };
     Ok(kept.into_iter().rev().filter(|kept| kept.field == field).map(row).collect())

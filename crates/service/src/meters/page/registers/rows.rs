@@ -23,7 +23,7 @@ pub(super) struct Reads<'a> {
     pub(super) end: Option<Read>,
     pub(super) changes: &'a [Change],
     pub(super) gaps: &'a [(Read, Read)],
-    /// Readings that do not fit, and whether somebody said that they count.
+    /// Readings that do not fit, and what somebody decided about them.
     pub(super) outliers: &'a [(Read, Taken)],
     pub(super) field: Field,
     pub(super) exchanges: &'a [Exchange],
@@ -82,7 +82,7 @@ pub(super) fn of(reads: &Reads<'_>) -> Vec<RegisterRow> {
         let difference = rows.last().map(|row| read.1 - row.register_kwh);
         let counted = base.map(|base| counted(reads, taken, base, read));
         // An outlier is left out: the register goes on from where it stood before.
-        base = if taken == Taken::Outlier { base } else { Some(read.1) };
+        base = if is_out(taken) { base } else { Some(read.1) };
         rows.push(RegisterRow {
             at: read.0,
             register_kwh: read.1,
@@ -109,9 +109,13 @@ fn counted(reads: &Reads<'_>, taken: Taken, base: f64, read: Read) -> f64 {
                 exchange.old_final_kwh - base + read.1 - exchange.new_initial_kwh
             })
         }
-        Taken::Outlier | Taken::Quarantined => 0.0,
+        Taken::Outlier | Taken::Rejected | Taken::Quarantined => 0.0,
         _ => read.1 - base,
     }
+}
+
+const fn is_out(taken: Taken) -> bool {
+    matches!(taken, Taken::Outlier | Taken::Rejected)
 }
 
 /// How much a word says of a reading.
@@ -122,7 +126,7 @@ const fn weight(taken: Taken) -> u8 {
         Taken::BeforeGap | Taken::BeforeFall => 1,
         Taken::AfterGap => 3,
         Taken::Corrected => 4,
-        Taken::Outlier | Taken::Accepted => 6,
+        Taken::Outlier | Taken::Rejected | Taken::Accepted => 6,
         Taken::Reset | Taken::Rollover | Taken::Exchange | Taken::Quarantined => 5,
     }
 }
