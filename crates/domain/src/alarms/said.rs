@@ -32,7 +32,7 @@ messages! {
             "{value} readings of a day do not fit their register and do not count, limit {limit}; check the meter's connection, address and scale",
     }
 
-    /// What waits for somebody's decision. The sentence names the buttons beside it.
+    /// A question that waits for an answer. The sentence names the buttons beside it.
     pub enum Waits in "waits" {
         Fell {
             register: Register,

@@ -52,7 +52,7 @@ pub struct StepView {
     pub timestamp: DateTime<Utc>,
     /// The register, by the JSON name of its field.
     pub field: String,
-    /// What a person is asked: `step`, it rose by more than could have flowed; `step_back`, it fell;
+    /// The kind of the question: `step`, it rose by more than could have flowed; `step_back`, it fell;
     /// `exchange`, whether the old meter's last figure is right, as it was entered;
     /// `beyond_rated`, it rose by more than the rated power allows, for some time; `two_registers`, which of
     /// two registers is the meter's; `counts_down`, it falls steadily.

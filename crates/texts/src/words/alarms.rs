@@ -149,7 +149,7 @@ pub fn answers(kind: Question, previous: &str, value: &str) -> Vec<(Decision, St
     }
 }
 
-/// What is asked; `powers` are the rated power and the one that the step takes, kW.
+/// Returns the sentence of a question; `powers` are the rated power and the one that the step takes, kW.
 pub fn question(kind: Question, powers: Option<(&str, &str)>) -> String {
     let text = match (kind, powers) {
         (Question::BeyondRated, Some((rated, needed))) => {

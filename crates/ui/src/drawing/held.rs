@@ -43,7 +43,7 @@ fn moved(site: &Site, step: &HeldRow) -> String {
     format!("{at}: {} → {}.", exact(step.previous), exact(step.value))
 }
 
-/// What is asked, and where it is put right if the register is not to blame.
+/// The sentence of a question, with links to what may put it right.
 pub fn question(site: &str, step: &HeldRow) -> Html {
     let powers = step.powers.map(|(rated, needed)| (figures::about(rated), figures::about(needed)));
     let powers = powers.as_ref().map(|(rated, needed)| (rated.as_str(), needed.as_str()));

@@ -34,7 +34,7 @@ pub struct Quarantined {
 }
 
 words!(
-    /// What a person is asked about a register.
+    /// The kind of a question about a register.
     Question {
         /// It rose by more than could have flowed. Is that right?
         Step = "step",
