@@ -150,7 +150,7 @@ fn quarantine(page: &CorrectionsPage) -> Html {
             Some((decision, shape)) => html! { {mark(shape)} " " {answer(&step, decision)} },
         };
         html! {
-            <tr>
+            <tr class="is-asked">
                 <th scope="row">{time(page, row.timestamp)}</th>
                 <td class="num mono">
                     {format!(
@@ -161,19 +161,15 @@ fn quarantine(page: &CorrectionsPage) -> Html {
                 </td>
                 <td class="num">{figures::fixed(row.delta, 1)}</td>
                 <td class="num">{format!("≤ {}", figures::fixed(row.plausible, 1))}</td>
-                <td class="col-said">{question(&page.shown.site.slug, &step)}</td>
-                <td>{state}</td>
+            </tr>
+            <tr>
+                <td class="col-said" colspan="4">
+                    {question(&page.shown.site.slug, &step)} " " {state}
+                </td>
             </tr>
         }
     };
-    let heads = vec![
-        words::TIME,
-        words::REGISTER_KWH,
-        words::STEP,
-        words::PLAUSIBLE,
-        words::QUESTION,
-        words::STATE,
-    ];
+    let heads = vec![words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE];
     list(
         words::QUARANTINE.get(),
         words::NO_QUARANTINE.get(),

@@ -91,7 +91,7 @@ fn chart(page: &RegisterPage) -> Html {
         let x = percent(axis.percent(row.at));
         html! { <line class="plot-event" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
-    let out = page.rows.iter().filter(|row| is_out(row.reading)).map(|row| {
+    let out = page.rows.iter().filter(|row| row.reading.is_left_out()).map(|row| {
         let is_below =
             runs.iter().flat_map(|run| run.iter()).all(|(_, kwh)| row.register_kwh < *kwh);
         let y = if is_below { "97%" } else { "3%" };
@@ -158,10 +158,6 @@ impl Bands {
 
 const fn is_change(reading: Reading) -> bool {
     matches!(reading, Reading::Reset | Reading::Rollover | Reading::Exchange | Reading::Quarantined)
-}
-
-const fn is_out(reading: Reading) -> bool {
-    matches!(reading, Reading::Outlier | Reading::Rejected)
 }
 
 const fn said(reading: Reading) -> (Shape, Text) {
@@ -257,7 +253,7 @@ fn table(page: &RegisterPage) -> Html {
 /// Lets a reading of a register count, leaves it out, or takes back what a person said; then comes the page with this
 /// address.
 fn decide(meter: MeterId, field: &str, row: &RegisterRow, next: &str) -> Html {
-    let opposite = if is_out(row.reading) {
+    let opposite = if row.reading.is_left_out() {
         ("count-reading", words::COUNT_IT)
     } else {
         ("leave-out-reading", words::LEAVE_IT_OUT)

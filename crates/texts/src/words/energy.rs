@@ -172,7 +172,6 @@ pub const END: Text = Text("newest of the period", "neueste des Zeitraums");
 pub const EXCHANGES: Text = Text("Meter exchanges", "Zählertausche");
 pub const READING_CORRECTIONS: Text = Text("Corrected readings", "Korrigierte Ablesungen");
 pub const QUARANTINE: Text = Text("Questions about registers", "Fragen zu Zählwerken");
-pub const QUESTION: Text = Text("Question", "Frage");
 pub const NO_EXCHANGES: Text = Text("No exchange was entered.", "Kein Tausch wurde eingetragen.");
 pub const NO_CORRECTIONS: Text =
     Text("No reading was corrected.", "Keine Ablesung wurde korrigiert.");

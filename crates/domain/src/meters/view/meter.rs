@@ -227,6 +227,13 @@ pub enum Reading {
     End,
 }
 
+impl Reading {
+    /// Whether the register goes on from where it stood before.
+    pub const fn is_left_out(self) -> bool {
+        matches!(self, Self::Outlier | Self::Rejected)
+    }
+}
+
 /// What hangs below a meter, with its balance over the period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChildrenPage {

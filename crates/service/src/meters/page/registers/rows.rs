@@ -82,7 +82,7 @@ pub(super) fn of(reads: &Reads<'_>) -> Vec<RegisterRow> {
         let difference = rows.last().map(|row| read.1 - row.register_kwh);
         let counted = base.map(|base| counted(reads, taken, base, read));
         // An outlier is left out: the register goes on from where it stood before.
-        base = if is_out(taken) { base } else { Some(read.1) };
+        base = if taken.is_left_out() { base } else { Some(read.1) };
         rows.push(RegisterRow {
             at: read.0,
             register_kwh: read.1,
@@ -112,10 +112,6 @@ fn counted(reads: &Reads<'_>, taken: Taken, base: f64, read: Read) -> f64 {
         Taken::Outlier | Taken::Rejected | Taken::Quarantined => 0.0,
         _ => read.1 - base,
     }
-}
-
-const fn is_out(taken: Taken) -> bool {
-    matches!(taken, Taken::Outlier | Taken::Rejected)
 }
 
 /// How much a word says of a reading.
