@@ -9,11 +9,10 @@
 //! - Trades state no hour of delivery, so bought energy leaves every interval of the month in the same
 //!   proportion, and sold energy likewise: the mix of times of day stays as it was metered. Demand is
 //!   taken of what the meter drew, whoever sold it.
-//! - The month is cut where other terms begin. Each piece is priced by
-//!   [`charge`](crate::bills::tariff::charge), which counts blocks, demand and netting over the whole month.
-//! - Tax is on what the grid charges less what it credits, not on trades: one sum for each rate.
-//! - A meter that was there for a part of the month pays monthly charges by days, and the bounds of its
-//!   blocks are those days' share.
+//! - The month is cut where other terms begin, and each piece is priced by itself
+//!   ([`charge`](crate::bills::tariff::charge)): its own netting and demand, monthly charges by days, and blocks whose
+//!   bounds are its days' share of the month's, unless they go on from version to version.
+//! - Tax is on what the grid charges, or on that less what it credits; never on trades: one sum for each rate.
 //! - Every line is rounded half to even to the currency's minor unit; the bill is the sum of its lines.
 //!
 //! Where no price asks for the time of day, days stand in for quarter-hours ([`Terms::needs_quarters`]
@@ -23,13 +22,16 @@
 
 mod address;
 mod compute;
+mod concern;
 mod credit;
 mod estimate;
 mod explain;
 mod grid;
 mod left_out;
 mod names;
+mod priced;
 pub mod refusal;
+mod rule;
 mod run;
 pub mod settlement;
 pub mod tariff;
@@ -43,12 +45,15 @@ use serde::{Deserialize, Serialize};
 
 pub use address::{BillAddress, NamedBill};
 pub use compute::bill;
+pub use concern::{Beside, Concern, Doubt, SettledOn};
 pub use credit::{credit_note, taken_back};
 pub use estimate::{GapQuarter, Guessed, estimated};
 pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
 pub use names::{LineName, MonthName, Narrowing};
+pub use priced::Unpriced;
+pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};
 
 use crate::bills::settlement::Settled;
@@ -83,7 +88,7 @@ pub struct Piece {
     pub from: NaiveDate,
     /// The first day after.
     pub to: NaiveDate,
-    /// What it says; of a meter that was there for a part of the month, with that share of its blocks.
+    /// What it says; the bounds of its blocks are those of its days.
     pub terms: Terms,
 }
 
@@ -196,6 +201,9 @@ pub struct Bill {
     pub unpriced_import: Decimal,
     /// kWh into the grid that no line of the tariff prices.
     pub unpriced_export: Decimal,
+    /// When a tariff lacks a price, of the directions that it prices at other times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unpriced: Vec<Unpriced>,
     /// Share of the month's time, or of the part of it in which the meter was there, that is backed by
     /// readings, 0 to 1.
     pub coverage: f64,

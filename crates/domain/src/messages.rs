@@ -73,6 +73,8 @@ const DECLARED: &[&[Declared]] = &[
     RunRefusal::DECLARED,
     TradeRefusal::DECLARED,
     LeftOut::DECLARED,
+    crate::bills::Doubt::DECLARED,
+    crate::bills::LineRule::DECLARED,
     LineName::DECLARED,
     Narrowing::DECLARED,
     MonthName::DECLARED,

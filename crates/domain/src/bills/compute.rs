@@ -1,13 +1,16 @@
 //! From what was metered to what is to be paid.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::credit::opposite;
 use super::grid::Grid;
 use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, LineUnit, Piece, names};
+use crate::bills::priced::{priced, unpriced};
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{
-    Charge, ChargeLine, Direction, LineKind, Netting, charge, round, taxes,
+    Charge, ChargeLine, Direction, LineKind, Netting, Part, charge, round, taxes,
 };
 use crate::sites::minor_digits;
 
@@ -17,27 +20,31 @@ const PRICE_DIGITS: u32 = 6;
 /// What is to be paid for a month.
 pub fn bill(inputs: &Inputs) -> Bill {
     let grid = Grid::of(inputs);
-    let charges: Vec<Charge> = inputs
-        .pieces
-        .iter()
-        .map(|piece| {
-            charge(&piece.terms, &inputs.currency, &(piece.from..piece.to), &grid.quarters)
-        })
-        .collect();
+    let priced = priced(&inputs.pieces, &grid.quarters);
+    let of_piece = |(piece, (places, parts)): (&Piece, &(Range<usize>, Vec<Part>))| {
+        let (days, quarters) = (piece.from..piece.to, &grid.quarters[places.clone()]);
+        charge(&piece.terms, &inputs.currency, &days, quarters, parts)
+    };
+    let charges: Vec<Charge> = inputs.pieces.iter().zip(&priced).map(of_piece).collect();
     let mut lines = Vec::new();
     for (place, (piece, charge)) in inputs.pieces.iter().zip(&charges).enumerate() {
         lines.extend(charge.lines.iter().map(|line| grid_line(inputs, Some((place, piece)), line)));
     }
-    let rates = inputs.pieces.iter().map(|piece| piece.terms.tax_percent);
-    let taxed = rates.zip(charges.iter().map(|charge| charge.total));
+    let terms = inputs.pieces.iter().map(|piece| &piece.terms);
+    let taxed = terms.zip(charges.iter().map(|charge| charge.taxed));
     lines.extend(taxes(taxed, &inputs.currency).iter().map(|tax| grid_line(inputs, None, tax)));
     let trades: Vec<BillTrade> = inputs.trades.iter().map(|t| bill_trade(inputs, t)).collect();
     let p2p_cost = amount_of(&trades, true);
     let p2p_earning = opposite(amount_of(&trades, false));
     lines.extend(trade_line(inputs, &trades, true));
     lines.extend(trade_line(inputs, &trades, false));
-    let unpriced_import = charges.iter().map(|charge| charge.unpriced_import).sum();
-    let unpriced_export = charges.iter().map(|charge| charge.unpriced_export).sum();
+    let without = |direction| -> Decimal {
+        let parts = priced.iter().flat_map(|(_, parts)| parts);
+        let without = parts.filter(|part| part.line.is_none() && part.direction == direction);
+        without.map(|part| part.kwh).sum()
+    };
+    let (unpriced_import, unpriced_export) =
+        (without(Direction::Import), without(Direction::Export));
     let rate = |direction, kwh| average(&inputs.pieces, &charges, direction, kwh);
     Bill {
         side: inputs.side,
@@ -60,6 +67,7 @@ pub fn bill(inputs: &Inputs) -> Bill {
         lines,
         unpriced_import,
         unpriced_export,
+        unpriced: unpriced(&inputs.pieces, &grid.quarters, &priced),
         coverage: inputs.coverage,
         estimated_kwh: inputs.estimated,
         pieces: inputs.pieces.clone(),
@@ -74,7 +82,7 @@ fn grid_line(inputs: &Inputs, of: Option<(usize, &Piece)>, line: &ChargeLine) ->
         LineKind::Export { line } => BillLineKind::Export { line },
         LineKind::FixedPerMonth => BillLineKind::FixedPerMonth,
         LineKind::FixedPerDay => BillLineKind::FixedPerDay,
-        LineKind::Demand { .. } => BillLineKind::Demand,
+        LineKind::Demand => BillLineKind::Demand,
         LineKind::Tax => BillLineKind::Tax,
     };
     let name = names::of(kind, of.map(|(_, piece)| &piece.terms), line.price);

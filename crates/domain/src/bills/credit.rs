@@ -23,6 +23,7 @@ pub fn credit_note(of: &Bill) -> Bill {
         grid_exported: opposite(of.grid_exported),
         unpriced_import: opposite(of.unpriced_import),
         unpriced_export: opposite(of.unpriced_export),
+        unpriced: Vec::new(),
         estimated_kwh: 0.0 - of.estimated_kwh,
         lines: of.lines.iter().map(BillLine::taken_back).collect(),
         trades: of.trades.iter().map(trade).collect(),

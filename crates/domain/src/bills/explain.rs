@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::grid::Grid;
 use super::{BillLine, BillLineKind, Inputs, Point, QuarterHour};
 use crate::Quality;
-use crate::bills::tariff::{
-    DemandInterval, Direction, Quarter, Share, decimal_kwh, demands, parts,
-};
+use crate::bills::priced::priced;
+use crate::bills::tariff::{Direction, Quarter, Share, decimal_kwh, demands};
 
 /// What a quarter-hour adds to a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,12 +75,13 @@ fn of_line(
     line: &BillLine,
     place: usize,
 ) -> Vec<(usize, Decimal)> {
-    let Some(piece) = line.piece.and_then(|piece| inputs.pieces.get(piece)) else {
-        return Vec::new();
-    };
-    let parts = parts(&piece.terms, &(piece.from..piece.to), grid);
-    let counted = parts.into_iter().filter(|part| part.line == Some(place));
-    counted.map(|part| (part.quarter, part.kwh)).collect()
+    let priced = priced(&inputs.pieces, grid);
+    let of_piece = line.piece.and_then(|piece| priced.get(piece));
+    let counted = of_piece.into_iter().flat_map(|(places, parts)| {
+        let of_line = parts.iter().filter(|part| part.line == Some(place));
+        of_line.map(|part| (places.start + part.quarter, part.kwh))
+    });
+    counted.collect()
 }
 
 /// What neighbours have of each quarter-hour: what was metered less what the grid has.
@@ -103,9 +103,12 @@ fn beside(
 
 /// The quarter-hours whose mean power is the demand of a line.
 fn highest(inputs: &Inputs, grid: &[Quarter], line: &BillLine) -> Vec<(usize, Decimal)> {
-    let piece = line.piece.and_then(|piece| inputs.pieces.get(piece));
-    let interval = piece.map_or_else(DemandInterval::default, |piece| piece.terms.demand_interval);
-    let found = demands(grid, interval).find(|(_, kw)| *kw == line.quantity);
+    let Some(piece) = line.piece.and_then(|piece| inputs.pieces.get(piece)) else {
+        return Vec::new();
+    };
+    let of_piece = |place: usize| (piece.from..piece.to).contains(&grid[place].start.date());
+    let mut demands = demands(grid, piece.terms.demand_interval);
+    let found = demands.find(|(places, kw)| *kw == line.quantity && of_piece(places.start));
     let places = found.into_iter().flat_map(|(places, _)| places);
     places.map(|place| (place, grid[place].metered)).collect()
 }

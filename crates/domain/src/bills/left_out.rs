@@ -21,6 +21,7 @@ messages! {
         LowCoverage =>
             "readings back too little of its month: enter what is missing, or issue its bill by name",
         NoTariff => "no tariff prices its whole month: state one",
+        UnpricedEnergy => "its tariff has no price for a part of its energy: state one",
         PeriodFrozen => "what its bill would rest on is not kept any more",
         SetAside =>
             "a part of its energy could not be computed: the page of alarms says why and lets it be tried \
@@ -41,7 +42,7 @@ impl From<LeftOut> for String {
 
 impl LeftOut {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Retired,
         Self::NotInstalled,
         Self::FeedsParent,
@@ -51,6 +52,7 @@ impl LeftOut {
         Self::Billed,
         Self::LowCoverage,
         Self::NoTariff,
+        Self::UnpricedEnergy,
         Self::PeriodFrozen,
         Self::SetAside,
         Self::Failed,
@@ -68,6 +70,7 @@ impl LeftOut {
             Self::Billed => "billed",
             Self::LowCoverage => "low_coverage",
             Self::NoTariff => "no_tariff",
+            Self::UnpricedEnergy => "unpriced_energy",
             Self::PeriodFrozen => "period_frozen",
             Self::SetAside => "set_aside",
             Self::Failed => "failed",

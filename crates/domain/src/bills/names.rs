@@ -28,6 +28,7 @@ messages! {
     /// What a line is narrowed to: times, days, months, amounts, and how many trades.
     pub enum Narrowing in "bill_line_part" {
         Times { from: String, to: String } => "{from} to {to}",
+        Both { one: Box<Message>, other: Box<Message> } => "{one}, {other}",
         Weekdays => "weekdays",
         Weekends => "weekends",
         Holidays => "holidays",
@@ -37,6 +38,17 @@ messages! {
         Between { from: Decimal, to: Decimal } => "{from} to {to} kWh",
         OneTrade => "1 trade",
         Trades { count: usize } => "{count} trades",
+    }
+
+    /// A day of the week.
+    pub enum DayName in "day_name" {
+        Monday => "Mondays",
+        Tuesday => "Tuesdays",
+        Wednesday => "Wednesdays",
+        Thursday => "Thursdays",
+        Friday => "Fridays",
+        Saturday => "Saturdays",
+        Sunday => "Sundays",
     }
 
     /// A month of the year.
@@ -122,13 +134,27 @@ fn times(line: &EnergyLine) -> Option<Message> {
 }
 
 fn days(line: &EnergyLine) -> Option<Message> {
-    Some(match line.days {
-        Days::All => return None,
-        Days::Weekday => Narrowing::Weekdays.into(),
-        Days::Weekend => Narrowing::Weekends.into(),
-        Days::Holiday => Narrowing::Holidays.into(),
-    })
+    match line.days {
+        Days::ALL => return None,
+        Days::WEEKDAY => return Some(Narrowing::Weekdays.into()),
+        Days::WEEKEND => return Some(Narrowing::Weekends.into()),
+        _ => {}
+    }
+    let day = |place: usize| DAYS.get(place).map_or(Narrowing::Holidays.into(), |day| day().into());
+    let both = |one, other| Narrowing::Both { one: Box::new(one), other: Box::new(other) }.into();
+    line.days.places().map(day).reduce(both)
 }
+
+/// Monday to Sunday.
+const DAYS: [fn() -> DayName; 7] = [
+    || DayName::Monday,
+    || DayName::Tuesday,
+    || DayName::Wednesday,
+    || DayName::Thursday,
+    || DayName::Friday,
+    || DayName::Saturday,
+    || DayName::Sunday,
+];
 
 fn months(line: &EnergyLine) -> Option<Message> {
     line.from_month.or(line.to_month)?;

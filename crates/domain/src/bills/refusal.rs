@@ -1,6 +1,7 @@
 //! Why bills, runs over a site's month and trades are refused.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::message::messages;
 use crate::month::Month;
@@ -21,6 +22,8 @@ messages! {
         MonthRuns { month: Month, site: String } =>
             "{month} is still running at {site}: its bill stays a draft until it is over",
         NoPrice => "no tariff prices the whole month: state one, or the site's price per kWh",
+        UnpricedEnergy { kwh: Decimal, from: String } =>
+            "{kwh} kWh have no price, the first of them from {from} on: add one to the tariff, 0 where nothing is paid",
         LowCoverage { percent: String, needed: String } =>
             "readings back only {percent} % of the month, and {needed} % are needed: enter what is missing, \
              or say who issues it all the same, and why, with override {{who, reason}}",

@@ -58,6 +58,8 @@ pub struct Run {
     pub issued: i32,
     /// Of these meters, those without a new bill, or whose bill was not issued.
     pub held_back: i32,
+    /// Bills with something that somebody should look at: their `concerns` say what.
+    pub doubtful: i32,
     /// The meter that was done last.
     #[serde(skip)]
     pub last_meter: MeterId,

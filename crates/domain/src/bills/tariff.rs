@@ -6,6 +6,7 @@
 
 mod charge;
 mod check;
+mod days;
 mod demand;
 mod price;
 mod quarter;
@@ -26,10 +27,11 @@ use serde::{Deserialize, Serialize};
 pub use charge::{Charge, ChargeLine, LineKind, Part, charge, parts, taxes};
 pub(crate) use charge::{Share, round};
 pub use check::Invalid;
+pub use days::Days;
 pub use demand::DemandInterval;
 pub(crate) use demand::demands;
 pub use quarter::Quarter;
-pub use times::{ClockTime, DayType};
+pub use times::ClockTime;
 pub use versions::{Assignment, TariffId, Version, Versions};
 
 /// Which way energy goes.
@@ -41,22 +43,6 @@ pub enum Direction {
     Import,
     /// Delivered: credited.
     Export,
-}
-
-/// On which days an energy line holds. A day has one type: holiday, else weekend, else weekday.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Days {
-    /// Every day.
-    #[default]
-    All,
-    /// Monday to Friday, less holidays.
-    Weekday,
-    /// Saturday and Sunday, less holidays.
-    Weekend,
-    /// The days that the tariff lists.
-    Holiday,
 }
 
 /// Whether a month's export is set against its import before anything is priced.
@@ -71,6 +57,30 @@ pub enum Netting {
     Month,
 }
 
+/// Where a version begins or ends within a month, how the blocks of its part of the month begin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum AcrossVersions {
+    /// Anew, with bounds in proportion of days.
+    #[default]
+    Prorate,
+    /// After what the version before was charged for, with the bounds of a whole month.
+    Continue,
+}
+
+/// Of which lines tax is a share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TaxOn {
+    /// Of what is supplied: everything but credits for energy.
+    #[default]
+    Supply,
+    /// Of what is left after credits, if anything is.
+    Balance,
+}
+
 /// A price of energy, and when it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -78,7 +88,7 @@ pub enum Netting {
 pub struct EnergyLine {
     /// Which way the energy goes.
     pub direction: Direction,
-    /// Per kWh, in the site's currency, as a decimal string.
+    /// Per kWh, in the site's currency, as a decimal string; may be negative.
     pub price: Decimal,
     /// Begin of the block: kWh of the month in this direction; 0 unless stated.
     #[serde(default, with = "kwh_as_number", skip_serializing_if = "Option::is_none")]
@@ -113,7 +123,7 @@ impl EnergyLine {
             price,
             from_kwh: None,
             to_kwh: None,
-            days: Days::All,
+            days: Days::ALL,
             from_time: None,
             to_time: None,
             from_month: None,
@@ -143,14 +153,22 @@ pub struct Terms {
     #[serde(default)]
     pub demand_per_kw: Decimal,
     /// Minutes over which demand is the mean of power: 15, 30 or 60; 15 unless stated.
-    #[serde(default, rename = "demandMinutes", skip_serializing_if = "DemandInterval::is_usual")]
+    #[serde(default, rename = "demandMinutes", skip_serializing_if = "is_usual")]
     pub demand_interval: DemandInterval,
-    /// Per cent on everything, after credits: on the sum of a month.
+    /// Per cent, on the sum of a month.
     #[serde(default)]
     pub tax_percent: Decimal,
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub tax_on: TaxOn,
     /// Whether export is set against import.
     #[serde(default)]
     pub netting: Netting,
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub across_versions: AcrossVersions,
+}
+
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 stored!(json Terms);

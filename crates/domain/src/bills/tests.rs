@@ -1,4 +1,5 @@
 mod estimate;
+mod published;
 mod reversed;
 mod versions;
 

@@ -3,6 +3,7 @@
 use domain::bills::tariff::{DemandInterval, Direction, EnergyLine};
 use markup::{Html, html};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use service::bills::page::prices::TariffsPage;
 use service::bills::tariffs::{TariffPreview, TariffView};
 
@@ -109,12 +110,17 @@ fn price(version: &TariffView, line: &EnergyLine) -> String {
     let text = |name: &str| raw[name].as_str().map(str::to_owned);
     let times =
         text("fromTime").zip(text("toTime")).map(|(from, to)| format!("{from}\u{2013}{to}"));
-    let days = prices::DAY_TYPES.iter().find(|(word, _)| text("days").as_deref() == Some(*word));
+    let days = match &raw["days"] {
+        Value::Array(days) => days.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
+        word => word.as_str().unwrap_or_default().to_owned(),
+    };
+    let name = prices::DAY_TYPES.iter().find(|(word, _)| *word == days);
+    let days = name.map_or(days, |(_, name)| name.get().to_owned());
     let blocks = line.from_kwh.map(|from| format!("\u{2265} {from} kWh"));
     let parts = [
         Some(direction.get().to_owned()),
         Some(rate(line.price, &version.currency)),
-        days.map(|(_, name)| name.get().to_owned()),
+        Some(days).filter(|days| days != "all"),
         times,
         blocks,
     ];
@@ -193,8 +199,11 @@ fn line(this: &TariffsPage, n: usize, names: &[&'static str; 5]) -> Html {
     let typed = this.draft.lines.get(n).cloned().unwrap_or_default();
     let directions = [("import", prices::IMPORT), ("export", prices::EXPORT)];
     let directions = directions.map(|(value, text)| (value.to_owned(), text.into()));
-    let days = prices::DAY_TYPES.map(|(value, text)| (value.to_owned(), text.into()));
     let [direction, price, kind, from, to] = typed;
+    let usual = prices::DAY_TYPES.map(|(value, text)| (value.to_owned(), text.into()));
+    let is_usual = usual.iter().any(|(value, _)| *value == kind);
+    let other = (!is_usual).then(|| (kind.clone(), kind.clone()));
+    let days = usual.into_iter().chain(other);
     html! {
         <div class="settings-fields">
             {fields::choice(names[0], prices::DIRECTION, &direction, directions)}

@@ -59,12 +59,20 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
                 <span class="num col-rate">{price}</span>
                 <span class="num">{amount(line.amount, currency)}</span>
             </summary>
+            {rules(page, line)}
             {match page.intervals.get(&at) {
                 Some(intervals) if intervals.count > 0 => behind(page, at, line, intervals),
                 _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
             }}
         </details>
     }
+}
+
+/// The rules by which it was computed.
+fn rules(page: &BillPage, line: &BillLine) -> Option<Html> {
+    let rules: Vec<String> = page.bill.rules_of(line).iter().map(told).collect();
+    let is_any = !rules.is_empty();
+    is_any.then(|| html! { <p class="note bill-rules">{rules.join("; ")} "."</p> })
 }
 
 fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> Html {

@@ -81,6 +81,7 @@ fn ended(detail: &RunDetail) -> Html {
     };
     html! {
         <p class="run run-ended">{mark(shape)} <span>{said}</span></p>
+        {(run.doubtful > 0).then(|| html! { <p class="note">{words::doubtful(run.doubtful)}</p> })}
         {left_out(&detail.left_out)}
     }
 }

@@ -18,7 +18,7 @@ use storage::operation::set_aside::Part;
 
 use super::month::Basis;
 use super::view::{self, ComputedBill, Loaded};
-use super::{BillState, BillView, Billing, Shape, begun, digest};
+use super::{BillState, BillView, Billing, ISSUE_COVERAGE, Shape, begun, digest};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
@@ -239,8 +239,10 @@ pub(super) async fn compute(
     meter: MeterId,
 ) -> Result<ComputedBill, Error> {
     let basis = billing.inputs(pool, &[meter]).await?.pop();
-    let Basis { inputs, is_frozen } = basis.ok_or_else(|| Error::no_meter(meter))?;
-    Ok(ComputedBill { bill: bills::bill(&inputs), digest: digest::of(&inputs), inputs, is_frozen })
+    let Basis { inputs, is_frozen, beside } = basis.ok_or_else(|| Error::no_meter(meter))?;
+    let (bill, digest) = (bills::bill(&inputs), digest::of(&inputs));
+    let concerns = beside.concerns(&inputs, &bill, ISSUE_COVERAGE);
+    Ok(ComputedBill { bill, digest, inputs, is_frozen, concerns })
 }
 
 /// Refuses what nobody can compute any more: it would be less than what was metered.

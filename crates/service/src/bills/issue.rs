@@ -154,6 +154,11 @@ pub(super) fn may_issue(
     if !inputs.has_price() {
         return conflict("no_tariff", BillRefusal::NoPrice);
     }
+    if let Some(first) = bill.unpriced.first() {
+        let kwh = bill.unpriced.iter().map(|time| time.kwh).sum();
+        let from = first.from.format("%Y-%m-%d %H:%M").to_string();
+        return conflict("unpriced_energy", BillRefusal::UnpricedEnergy { kwh, from });
+    }
     let coverage = bill.coverage;
     if coverage >= ISSUE_COVERAGE {
         return Ok(None);

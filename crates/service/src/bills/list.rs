@@ -105,7 +105,7 @@ pub(crate) async fn listed(
     for (month, meters) in by_month.into_iter().filter(|_| few) {
         let now = clock::now(core, site);
         let billing = Billing::load(pool, site.clone(), month, now).await?;
-        for Basis { inputs, is_frozen } in billing.inputs(pool, &meters).await? {
+        for Basis { inputs, is_frozen, .. } in billing.inputs(pool, &meters).await? {
             let now = (!is_frozen).then(|| digest::of(&inputs));
             digests.insert((inputs.meter, month), now);
         }

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::bills::settlement::Settled;
 use domain::bills::tariff::{Assignment, Direction, Versions};
-use domain::bills::{Inputs, Piece, Point, Side};
+use domain::bills::{Beside, Inputs, Piece, Point, Side};
 use domain::month::Month;
 use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
@@ -48,6 +48,7 @@ pub(crate) struct Basis {
     pub(crate) inputs: Inputs,
     /// Whether a part of it is not kept any more: then there is no bill to be made of it.
     pub(crate) is_frozen: bool,
+    pub(crate) beside: Beside,
 }
 
 impl Billing {
@@ -139,6 +140,8 @@ impl Billing {
     ) -> Result<Vec<Basis>, Error> {
         let sides = storage::bills::resource_sides(pool, meters).await?;
         let mut metered = Metered::read(pool, self, meters).await?;
+        let (from, to) = (self.from(), self.to());
+        let questions = storage::energy::quarantine::open(pool, meters, from, to).await?;
         let mut all = Vec::with_capacity(meters.len());
         for meter in meters {
             let (days, standing) = (metered.days_of(*meter), metered.standing_of(*meter));
@@ -169,9 +172,24 @@ impl Billing {
             let by_data = side(&inputs.pieces, &series);
             let side = sides.get(&inputs.meter).copied().unwrap_or(by_data);
             let is_frozen = metered.is_thinned(inputs.meter) || self.lacks_days(&inputs, &series);
-            Basis { inputs: Inputs { side, series, ..inputs }, is_frozen }
+            let questions = questions.get(&inputs.meter).copied().unwrap_or_default();
+            let beside = Beside { questions, tariff_ends: self.tariff_end(&inputs) };
+            Basis { inputs: Inputs { side, series, ..inputs }, is_frozen, beside }
         };
         Ok(all.into_iter().map(basis).collect())
+    }
+
+    /// The tariff of a meter after whose last version nothing prices energy, and from when on.
+    fn tariff_end(&self, inputs: &Inputs) -> Option<(String, NaiveDate)> {
+        let last = inputs.pieces.last().filter(|piece| piece.id.is_some())?;
+        let version = self.versions.versions.iter().find(|version| Some(version.id) == last.id)?;
+        let version = self.versions.versions.iter().filter(|other| other.name == version.name);
+        let ends =
+            version.map(|version| version.valid_to).max_by_key(|to| to.unwrap_or(NaiveDate::MAX));
+        let on = ends.flatten().filter(|on| {
+            self.site.price_per_kwh.is_none() && *on <= self.month.next().next().first()
+        })?;
+        Some((last.name.clone(), on))
     }
 
     /// Whether the month begins before what the site keeps, and days of its beginning are gone.

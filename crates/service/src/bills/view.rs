@@ -2,15 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bills::{self, Bill, BillLine, Inputs, LineInterval, Override, QuarterHour};
+use domain::bills::{
+    self, Bill, BillLine, Concern, Inputs, LineInterval, LineUnit, Override, QuarterHour,
+};
 use domain::meters::Meter;
 use domain::month::Month;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::bills::{Stored, Summary};
 use uuid::Uuid;
 
 use super::{Billing, Shape};
+
+/// Energy of a line that its intervals may lack or have too much, kWh: they were rounded.
+const SAME: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 
 /// Where a bill stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -82,6 +88,8 @@ pub struct BillView {
     /// What is to be paid, and why.
     #[serde(flatten)]
     pub bill: Bill,
+    /// Of a draft: what somebody should look at before it is issued.
+    pub concerns: Vec<Concern>,
     /// Its days, and its average day.
     #[serde(flatten)]
     pub shape: Shape,
@@ -106,7 +114,11 @@ impl Loaded {
             BillState::CreditNote => bills::taken_back,
             BillState::Draft | BillState::Issued | BillState::Credited => bills::intervals,
         };
-        explain(&self.inputs, &self.quarters, line)
+        let found = explain(&self.inputs, &self.quarters, line);
+        // What was issued by earlier rules is not explained by those of today.
+        let kwh: Decimal = found.iter().map(|interval| interval.kwh).sum();
+        let is_it = line.kind.unit() != LineUnit::Kwh || (kwh - line.quantity).abs() <= SAME;
+        if is_it { found } else { Vec::new() }
     }
 }
 
@@ -117,6 +129,7 @@ pub(super) struct ComputedBill {
     pub(super) digest: String,
     /// Whether a part of what it rests on is not kept any more.
     pub(super) is_frozen: bool,
+    pub(super) concerns: Vec<Concern>,
 }
 
 /// A draft, stored with this id or not at all.
@@ -147,6 +160,7 @@ pub(super) fn draft(
         digest: fresh.digest.clone(),
         intervals: fresh.inputs.series.len(),
         bill: fresh.bill.clone(),
+        concerns: fresh.concerns.clone(),
         shape,
     }
 }
@@ -181,6 +195,7 @@ pub(super) fn stored(
         digest: summary.digest,
         intervals,
         bill,
+        concerns: Vec::new(),
         shape,
     }
 }

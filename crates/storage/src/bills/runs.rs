@@ -11,7 +11,7 @@ use crate::Error;
 
 macro_rules! columns {
     () => {
-        "id, site_id, (SELECT slug FROM sites WHERE sites.id = site_id) AS site, month, issue, who, state, total, done, issued, held_back, last_meter, \
+        "id, site_id, (SELECT slug FROM sites WHERE sites.id = site_id) AS site, month, issue, who, state, total, done, issued, held_back, doubtful, last_meter, \
          problem, started_at, finished_at"
     };
 }
@@ -85,6 +85,8 @@ pub struct Step {
     pub issued: usize,
     /// Bills held back.
     pub held_back: usize,
+    /// Bills that somebody should look at.
+    pub doubtful: usize,
 }
 
 /// Notes a piece of a run, in the transaction that stores its bills. False where the run is not where
@@ -93,7 +95,7 @@ pub async fn advance(db: impl PgExecutor<'_>, run: Uuid, step: Step) -> Result<b
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let done = sqlx::query(
         "UPDATE bill_runs SET last_meter = $3, done = done + $4, issued = issued + $5, \
-             held_back = held_back + $6 \
+             held_back = held_back + $6, doubtful = doubtful + $7 \
          WHERE id = $1 AND state = 'running' AND last_meter = $2",
     )
     .bind(run)
@@ -102,6 +104,7 @@ pub async fn advance(db: impl PgExecutor<'_>, run: Uuid, step: Step) -> Result<b
     .bind(count(step.done))
     .bind(count(step.issued))
     .bind(count(step.held_back))
+    .bind(count(step.doubtful))
     .execute(db)
     .await?;
     Ok(done.rows_affected() > 0)

@@ -125,6 +125,26 @@ pub async fn record(
     Ok(())
 }
 
+/// How many steps of each of these meters nobody decided about, of a span of time; those without any are absent.
+pub async fn open(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<HashMap<MeterId, usize>, Error> {
+    let rows: Vec<(MeterId, i64)> = sqlx::query_as(
+        "SELECT meter_id, count(*) FROM quarantine WHERE decision IS NULL AND meter_id = ANY ($1) \
+             AND \"timestamp\" >= $2 AND \"timestamp\" < $3 GROUP BY meter_id",
+    )
+    .bind(meters)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    let count = |count| usize::try_from(count).unwrap_or(usize::MAX);
+    Ok(rows.into_iter().map(|(meter, steps)| (meter, count(steps))).collect())
+}
+
 /// Which steps are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {

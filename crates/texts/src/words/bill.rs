@@ -253,6 +253,7 @@ pub fn unpriced(kwh: &str) -> String {
     )
 }
 
+pub const LOOK: Text = Text("Look", "Ansehen");
 pub const OTHER_MONTHS: Text = Text("Other months", "Andere Monate");
 pub const ALL_BILLS: Text = Text("All bills", "Alle Rechnungen");
 pub const STORE: Text = Text("Store the draft", "Entwurf speichern");

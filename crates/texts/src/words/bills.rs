@@ -96,6 +96,19 @@ pub fn computed(done: i32) -> String {
     )
 }
 
+pub fn doubtful(count: i32) -> String {
+    match count {
+        1 => tell!(
+            "One of the bills should be looked at: its page says why.",
+            "Eine der Rechnungen sollte angesehen werden: Ihre Seite nennt den Grund."
+        ),
+        _ => tell!(
+            "{count} of the bills should be looked at: their pages say why.",
+            "{count} der Rechnungen sollten angesehen werden: Ihre Seiten nennen den Grund."
+        ),
+    }
+}
+
 pub fn left_out(count: usize) -> String {
     match count {
         1 => tell!("1 meter is left out", "1 Zähler bleibt außen vor"),

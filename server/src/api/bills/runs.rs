@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
 impl Item for Run {
-    const COLUMNS: &'static str = "id,site,month,issue,who,state,total,done,issued,heldBack,problem,startedAt,\
+    const COLUMNS: &'static str = "id,site,month,issue,who,state,total,done,issued,heldBack,doubtful,problem,startedAt,\
         finishedAt";
 
     fn key(&self) -> String {

@@ -7,7 +7,7 @@ use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
-use super::{Direction, Netting, Quarter, Terms, demand};
+use super::{Direction, Netting, Quarter, TaxOn, Terms, demand};
 use crate::figures::unsigned_zero;
 use crate::sites::minor_digits;
 
@@ -29,11 +29,8 @@ pub enum LineKind {
         /// Place of the line in the tariff.
         line: usize,
     },
-    /// The highest demand of a month; its quantity is kW.
-    Demand {
-        /// First day of the month.
-        month: NaiveDate,
-    },
+    /// The highest demand; its quantity is kW.
+    Demand,
     /// Tax on what versions of one rate charge; its quantity is the amount that is taxed.
     Tax,
 }
@@ -58,24 +55,18 @@ pub struct ChargeLine {
 pub struct Charge {
     /// What for.
     pub lines: Vec<ChargeLine>,
-    /// The sum of the lines; negative where credits are more.
-    pub total: Decimal,
-    /// kWh drawn that no line of the tariff prices.
-    pub unpriced_import: Decimal,
-    /// kWh delivered that no line of the tariff prices.
-    pub unpriced_export: Decimal,
+    /// The sum of the lines that are taxed, whichever of them are.
+    pub taxed: Decimal,
 }
 
-/// Prices the days of `period` by one version of a tariff, without tax: that is on the sum of all
-/// versions ([`taxes`]).
-///
-/// `quarters` stand in order of time and should be those of the whole months that the period touches:
-/// what lies outside the period fills blocks, sets demand and is netted, but is not charged.
+/// Prices days of a month by one version of a tariff, without tax: that is on the sum of all versions ([`taxes`]).
+/// `quarters` are those of the days, `parts` what the lines price of them ([`parts`]).
 pub fn charge(
     terms: &Terms,
     currency: &str,
-    period: &Range<NaiveDate>,
+    days: &Range<NaiveDate>,
     quarters: &[Quarter],
+    parts: &[Part],
 ) -> Charge {
     let digits = minor_digits(currency);
     let line = |kind, quantity: Decimal, price: Decimal, sign: Decimal| ChargeLine {
@@ -84,53 +75,59 @@ pub fn charge(
         price,
         amount: round(sign * quantity * price, digits),
     };
+    // Divided last: a thirtieth has no end, and half a cent would fall short of itself.
+    let (count, of) = (Decimal::from(count(days)), Decimal::from(days.start.num_days_in_month()));
+    let share = |whole: Decimal| whole * count / of;
     let (plus, minus) = (Decimal::ONE, Decimal::NEGATIVE_ONE);
-    let shares = months(period);
-    let of_month = shares.values().map(|days| days.of(terms.fixed_per_month)).sum();
     let mut lines = vec![
         ChargeLine {
             kind: LineKind::FixedPerMonth,
-            quantity: shares.values().map(|days| days.of(plus)).sum(),
+            quantity: share(plus),
             price: terms.fixed_per_month,
-            amount: round(of_month, digits),
+            amount: round(share(terms.fixed_per_month), digits),
         },
-        line(LineKind::FixedPerDay, days(period).into(), terms.fixed_per_day, plus),
+        line(LineKind::FixedPerDay, count, terms.fixed_per_day, plus),
     ];
-    let priced = priced(terms, period, quarters);
-    for (place, kwh) in priced.by_line {
+    let mut by_line: BTreeMap<usize, Decimal> = BTreeMap::new();
+    for part in parts {
+        if let Some(place) = part.line {
+            *by_line.entry(place).or_default() += part.kwh;
+        }
+    }
+    for (place, kwh) in by_line {
         let energy = &terms.energy[place];
         lines.push(match energy.direction {
             Direction::Import => line(LineKind::Import { line: place }, kwh, energy.price, plus),
             Direction::Export => line(LineKind::Export { line: place }, kwh, energy.price, minus),
         });
     }
-    for (month, days) in &shares {
-        let Some(kw) = demand::highest(*month, quarters, terms.demand_interval) else { continue };
-        let kind = LineKind::Demand { month: *month };
-        let amount = round(days.of(kw * terms.demand_per_kw), digits);
-        lines.push(ChargeLine { kind, quantity: kw, price: terms.demand_per_kw, amount });
+    if let Some(kw) = demand::highest(quarters, terms.demand_interval) {
+        let amount = round(share(kw * terms.demand_per_kw), digits);
+        let (kind, price) = (LineKind::Demand, terms.demand_per_kw);
+        lines.push(ChargeLine { kind, quantity: kw, price, amount });
     }
     lines.retain(|line| !line.price.is_zero() && !line.quantity.is_zero());
-    Charge {
-        total: lines.iter().map(|line| line.amount).sum(),
-        lines,
-        unpriced_import: priced.unpriced_import,
-        unpriced_export: priced.unpriced_export,
-    }
+    let is_taxed = |line: &&ChargeLine| {
+        terms.tax_on == TaxOn::Balance || !matches!(line.kind, LineKind::Export { .. })
+    };
+    Charge { taxed: lines.iter().filter(is_taxed).map(|line| line.amount).sum(), lines }
 }
 
-/// Tax on what versions of a tariff charge less what they credit, each given with its rate in per
-/// cent: one line for each rate, of its sum, rounded once and never below zero.
-pub fn taxes(
-    charged: impl IntoIterator<Item = (Decimal, Decimal)>,
+/// Tax on what versions of a tariff charge: one line for each rate, of its sum, rounded once. On a balance it is never
+/// below zero.
+pub fn taxes<'a>(
+    charged: impl IntoIterator<Item = (&'a Terms, Decimal)>,
     currency: &str,
 ) -> Vec<ChargeLine> {
-    let mut by_rate: BTreeMap<Decimal, Decimal> = BTreeMap::new();
-    for (rate, amount) in charged {
-        *by_rate.entry(rate.normalize()).or_default() += amount;
+    let mut by_rate: BTreeMap<(Decimal, TaxOn), Decimal> = BTreeMap::new();
+    for (terms, amount) in charged {
+        *by_rate.entry((terms.tax_percent.normalize(), terms.tax_on)).or_default() += amount;
     }
-    by_rate.retain(|rate, amount| !rate.is_zero() && *amount > Decimal::ZERO);
-    let line = |(price, quantity): (Decimal, Decimal)| ChargeLine {
+    by_rate.retain(|(rate, on), amount| {
+        let is_due = *on == TaxOn::Supply || *amount > Decimal::ZERO;
+        is_due && !rate.is_zero() && !amount.is_zero()
+    });
+    let line = |((price, _), quantity): ((Decimal, TaxOn), Decimal)| ChargeLine {
         kind: LineKind::Tax,
         quantity,
         price,
@@ -146,57 +143,14 @@ pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
     unsigned_zero(rounded)
 }
 
-fn days(period: &Range<NaiveDate>) -> i64 {
-    (period.end - period.start).num_days().max(0)
-}
-
-/// Some days of a month.
-#[derive(Clone, Copy)]
-struct Days {
-    count: i64,
-    of: u8,
-}
-
-impl Days {
-    /// Their part of what a whole month costs. Divided last: a thirtieth has no end, and half a cent would
-    /// fall short of itself.
-    fn of(self, whole: Decimal) -> Decimal {
-        whole * Decimal::from(self.count) / Decimal::from(self.of)
-    }
-}
-
-/// The months of a period by their first day, each with the days of it that lie in the period.
-fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Days> {
-    let mut counted: BTreeMap<NaiveDate, Days> = BTreeMap::new();
-    for day in period.start.iter_days().take_while(|day| *day < period.end) {
-        let first = day.with_day(1).unwrap_or(day);
-        counted.entry(first).or_insert(Days { count: 0, of: first.num_days_in_month() }).count += 1;
-    }
-    counted
-}
-
-/// Energy by the place of the line that prices it.
-#[derive(Default)]
-struct Priced {
-    by_line: BTreeMap<usize, Decimal>,
-    unpriced_import: Decimal,
-    unpriced_export: Decimal,
-}
-
-fn priced(terms: &Terms, period: &Range<NaiveDate>, quarters: &[Quarter]) -> Priced {
-    let mut priced = Priced::default();
-    metered(terms, period, quarters, |part| match (part.line, part.direction) {
-        (Some(place), _) => *priced.by_line.entry(place).or_default() += part.kwh,
-        (None, Direction::Import) => priced.unpriced_import += part.kwh,
-        (None, Direction::Export) => priced.unpriced_export += part.kwh,
-    });
-    priced
+fn count(days: &Range<NaiveDate>) -> i64 {
+    (days.end - days.start).num_days().max(0)
 }
 
 /// Energy of a quarter-hour, or a part of it, with the line that prices it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// Which of the quarter-hours.
+    /// Place of the quarter-hour.
     pub quarter: usize,
     /// Which way.
     pub direction: Direction,
@@ -206,30 +160,14 @@ pub struct Part {
     pub kwh: Decimal,
 }
 
-/// Which line prices what of each quarter-hour: what [`charge`] adds up.
-pub fn parts(terms: &Terms, period: &Range<NaiveDate>, quarters: &[Quarter]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    metered(terms, period, quarters, |part| parts.push(part));
-    parts
-}
-
-/// Nets the quarter-hours where the terms say so, splits the energy of each at the bounds of blocks,
-/// counted by month and direction, and hands out what lies in the period.
-fn metered(
-    terms: &Terms,
-    period: &Range<NaiveDate>,
-    quarters: &[Quarter],
-    mut each: impl FnMut(Part),
-) {
+/// Which line prices what of each quarter-hour. What the terms net is netted, and blocks begin after what was charged
+/// `before`: kWh drawn and delivered.
+pub fn parts(terms: &Terms, quarters: &[Quarter], before: (Decimal, Decimal)) -> Vec<Part> {
     let left = (terms.netting == Netting::Month).then(|| netted(quarters));
-    let mut month = None;
-    let (mut import, mut export) = (Decimal::ZERO, Decimal::ZERO);
+    let (mut import, mut export) = before;
+    let mut parts = Vec::new();
     for (place, quarter) in left.as_deref().unwrap_or(quarters).iter().enumerate() {
-        if month.replace(quarter.month()) != Some(quarter.month()) {
-            (import, export) = (Decimal::ZERO, Decimal::ZERO);
-        }
         let moment = terms.moment(quarter.start);
-        let charged = period.contains(&quarter.start.date());
         let directions = [
             (Direction::Import, &mut import, quarter.import),
             (Direction::Export, &mut export, quarter.export),
@@ -238,33 +176,28 @@ fn metered(
             let end = *so_far + energy;
             while *so_far < end {
                 let bound = terms.next_bound(direction, *so_far).map_or(end, |b| b.min(end));
-                if charged {
-                    let line = terms.line_at(moment, direction, *so_far).map(|(line, _)| line);
-                    each(Part { quarter: place, direction, line, kwh: bound - *so_far });
-                }
+                let line = terms.line_at(moment, direction, *so_far).map(|(line, _)| line);
+                parts.push(Part { quarter: place, direction, line, kwh: bound - *so_far });
                 *so_far = bound;
             }
         }
     }
+    parts
 }
 
-/// Sets each month's export against its import. What is left of either is spread over the
-/// quarter-hours in the proportion in which they had it.
+/// Sets export against import. What is left of either is spread over the quarter-hours in the proportion in which they
+/// had it.
 fn netted(quarters: &[Quarter]) -> Vec<Quarter> {
-    let mut left = Vec::with_capacity(quarters.len());
-    for month in quarters.chunk_by(|a, b| a.month() == b.month()) {
-        let import: Decimal = month.iter().map(|quarter| quarter.import).sum();
-        let export: Decimal = month.iter().map(|quarter| quarter.export).sum();
-        let of_import = Share::new(import, import - export);
-        let of_export = Share::new(export, export - import);
-        let mut shares = (of_import, of_export);
-        left.extend(month.iter().map(|quarter| Quarter {
-            import: shares.0.of(quarter.import),
-            export: shares.1.of(quarter.export),
-            ..*quarter
-        }));
-    }
-    left
+    let import: Decimal = quarters.iter().map(|quarter| quarter.import).sum();
+    let export: Decimal = quarters.iter().map(|quarter| quarter.export).sum();
+    let mut of_import = Share::new(import, import - export);
+    let mut of_export = Share::new(export, export - import);
+    let left = |quarter: &Quarter| Quarter {
+        import: of_import.of(quarter.import),
+        export: of_export.of(quarter.export),
+        ..*quarter
+    };
+    quarters.iter().map(left).collect()
 }
 
 /// Hands out a part of a total piece by piece, so that the pieces add up to it exactly.

@@ -4,7 +4,9 @@ use rust_decimal::Decimal;
 use thiserror::Error;
 
 use super::refusal::TermsRefusal;
-use super::{EnergyLine, Netting, Terms};
+use super::times::Moment;
+use super::{Direction, EnergyLine, Netting, Terms};
+use crate::bills::names;
 
 /// A field that a tariff cannot have so.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -26,16 +28,16 @@ fn invalid(field: impl Into<String>, message: TermsRefusal) -> Invalid {
 }
 
 impl Terms {
-    /// Whether the terms keep the rules: no price is negative, every line holds at some time, and of
-    /// no moment and block do two lines of equal rank speak.
+    /// Whether the terms keep the rules: every line holds at some time, of no moment and block do two lines of equal
+    /// rank speak, and a direction that has a price has one at each moment of a year and in each block.
     ///
     /// # Errors
     /// The first field at fault.
     pub fn check(&self) -> Result<(), Invalid> {
-        price("fixedPerMonth", self.fixed_per_month)?;
-        price("fixedPerDay", self.fixed_per_day)?;
-        price("demandPerKw", self.demand_per_kw)?;
-        price("taxPercent", self.tax_percent)?;
+        charge("fixedPerMonth", self.fixed_per_month)?;
+        charge("fixedPerDay", self.fixed_per_day)?;
+        charge("demandPerKw", self.demand_per_kw)?;
+        charge("taxPercent", self.tax_percent)?;
         if self.tax_percent > Decimal::ONE_HUNDRED {
             return Err(invalid("taxPercent", TermsRefusal::Tax));
         }
@@ -49,15 +51,41 @@ impl Terms {
                 return Err(invalid(format!("energy[{i}]"), TermsRefusal::NettedTime));
             }
         }
+        self.check_whole(Direction::Import)?;
+        self.check_whole(Direction::Export)
+    }
+
+    /// Whether a direction has a price at each moment of a year and for any amount, or none at all.
+    fn check_whole(&self, direction: Direction) -> Result<(), Invalid> {
+        if !self.prices(direction) {
+            return Ok(());
+        }
+        let mut bounds: Vec<Decimal> = self.bounds(direction).collect();
+        bounds.push(Decimal::ZERO);
+        bounds.sort_unstable();
+        bounds.dedup();
+        for moment in Moment::all() {
+            let has_price = |above: &&Decimal| self.line_at(moment, direction, **above).is_none();
+            if let Some(above) = bounds.iter().find(has_price) {
+                let line = EnergyLine::at(direction, moment, *above);
+                let message = TermsRefusal::Uncovered { what: Box::new(names::energy(&line)) };
+                return Err(invalid("energy", message));
+            }
+        }
         Ok(())
     }
 }
 
-fn price(field: &str, price: Decimal) -> Result<(), Invalid> {
-    if price.is_sign_negative() && !price.is_zero() {
-        return Err(invalid(field, TermsRefusal::Negative { price }));
+/// An amount that is charged, which is not negative.
+fn charge(field: &str, amount: Decimal) -> Result<(), Invalid> {
+    if amount.is_sign_negative() && !amount.is_zero() {
+        return Err(invalid(field, TermsRefusal::Negative { price: amount }));
     }
-    if price > MOST || price.normalize().scale() > DIGITS {
+    price(field, amount)
+}
+
+fn price(field: &str, price: Decimal) -> Result<(), Invalid> {
+    if price.abs() > MOST || price.normalize().scale() > DIGITS {
         let refusal = TermsRefusal::NoPrice { price, most: MOST, digits: DIGITS };
         return Err(invalid(field, refusal));
     }
@@ -88,7 +116,7 @@ impl EnergyLine {
         let begins_within = |line: &Self, of: &Self| of.to_kwh.is_none_or(|to| from(line) < to);
         self.direction == other.direction
             && self.rank() == other.rank()
-            && self.cells().meets(other.cells())
+            && self.meets(other)
             && begins_within(self, other)
             && begins_within(other, self)
     }

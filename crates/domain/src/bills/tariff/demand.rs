@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _};
+use chrono::{NaiveDateTime, TimeDelta, Timelike as _};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -43,12 +43,6 @@ impl DemandInterval {
             Self::Half => 30,
             Self::Hour => HOUR,
         }
-    }
-
-    /// Whether it is the one that holds unless a tariff states another.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-    pub(super) fn is_usual(&self) -> bool {
-        *self == Self::default()
     }
 
     fn quarters(self) -> u16 {
@@ -92,16 +86,9 @@ impl schemars::JsonSchema for DemandInterval {
     }
 }
 
-/// The highest demand of a month, kW; none where no interval of it is backed by readings.
-pub(super) fn highest(
-    month: NaiveDate,
-    quarters: &[Quarter],
-    interval: DemandInterval,
-) -> Option<Decimal> {
-    let of_month = |quarter: &Quarter| quarter.month() == (month.year(), month.month());
-    let counts =
-        |(place, kw): (Range<usize>, Decimal)| of_month(&quarters[place.start]).then_some(kw);
-    demands(quarters, interval).filter_map(counts).max()
+/// The highest demand, kW; none where no interval is backed by readings.
+pub(super) fn highest(quarters: &[Quarter], interval: DemandInterval) -> Option<Decimal> {
+    demands(quarters, interval).map(|(_, kw)| kw).max()
 }
 
 /// The intervals that readings back, each as the places of its quarter-hours with its mean power, kW.

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
-use super::times::Cells;
+use super::times::Moment;
 use super::{Direction, EnergyLine, Terms};
 
 impl Terms {
@@ -38,7 +38,7 @@ impl Terms {
         let mut lines = self.energy.iter().filter(|line| line.direction == Direction::Import);
         let line = lines.next()?;
         let unbounded = line.from_kwh.unwrap_or_default().is_zero() && line.to_kwh.is_none();
-        let always = line.rank() == (false, false, false);
+        let always = line.rank() == (false, false, 0);
         (always && unbounded && lines.next().is_none()).then_some(line.price)
     }
 
@@ -57,28 +57,34 @@ impl Terms {
     /// Whether the same lines hold at two local times.
     pub(crate) fn same_lines(&self, one: NaiveDateTime, other: NaiveDateTime) -> bool {
         let (one, other) = (self.moment(one), self.moment(other));
-        self.energy.iter().all(|line| line.cells().meets(one) == line.cells().meets(other))
+        self.energy.iter().all(|line| line.holds_at(one) == line.holds_at(other))
     }
 
     /// The most specific line that holds, with its place. [`Terms::check`] makes it the only one.
     pub(super) fn line_at(
         &self,
-        moment: Cells,
+        moment: Moment,
         direction: Direction,
         so_far: Decimal,
     ) -> Option<(usize, &EnergyLine)> {
-        let holds = |line: &EnergyLine| {
+        let lines = self.energy.iter().enumerate().filter(|(_, line)| {
             line.direction == direction
                 && line.from_kwh.unwrap_or_default() <= so_far
                 && line.to_kwh.is_none_or(|to| so_far < to)
-                && line.cells().meets(moment)
-        };
-        self.energy.iter().enumerate().filter(|(_, line)| holds(line)).max_by_key(|(_, l)| l.rank())
+        });
+        let holding = lines.filter_map(|(place, line)| Some((line.holds_at(moment)?, place, line)));
+        let chosen = holding.max_by_key(|(precedence, _, line)| (*precedence, line.rank()));
+        chosen.map(|(_, place, line)| (place, line))
     }
 
     /// The next amount of the month at which another block may begin.
     pub(super) fn next_bound(&self, direction: Direction, so_far: Decimal) -> Option<Decimal> {
-        let lines = self.energy.iter().filter(|line| line.direction == direction);
-        lines.flat_map(|line| [line.from_kwh, line.to_kwh]).flatten().filter(|b| *b > so_far).min()
+        self.bounds(direction).filter(|bound| *bound > so_far).min()
+    }
+
+    /// Amounts of the month at which a block begins or ends.
+    pub(super) fn bounds(&self, direction: Direction) -> impl Iterator<Item = Decimal> {
+        let lines = self.energy.iter().filter(move |line| line.direction == direction);
+        lines.flat_map(|line| [line.from_kwh, line.to_kwh]).flatten()
     }
 }

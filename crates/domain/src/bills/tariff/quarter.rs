@@ -1,6 +1,6 @@
 //! A quarter-hour as a tariff prices it.
 
-use chrono::{Datelike as _, NaiveDateTime};
+use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
 use super::decimal_kwh;
@@ -30,9 +30,5 @@ impl Quarter {
     ) -> Option<Self> {
         let import = decimal_kwh(import_kwh)?;
         Some(Self { start, import, export: decimal_kwh(export_kwh)?, metered: import, coverage })
-    }
-
-    pub(super) fn month(&self) -> (i32, u32) {
-        (self.start.year(), self.start.month())
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::TariffId;
-use crate::message::messages;
+use crate::message::{Message, messages};
 
 messages! {
     /// Why terms are refused.
@@ -18,6 +18,11 @@ messages! {
         Negative { price: Decimal } => "{price} is negative: give 0 or more",
         NoPrice { price: Decimal, most: Decimal, digits: u32 } =>
             "{price} is no price: at most {most} and {digits} decimals",
+        Uncovered { what: Box<Message> } =>
+            "nothing is stated for this: {what}; add a line that holds then, with the price 0 where nothing is paid",
+        Day { text: String } =>
+            "{text:?} is no day: say all, weekday, weekend, holiday, or list days from monday to sunday",
+        NoDay => "name one day at least, or leave days out",
         EmptyBlock => "the block is empty: toKwh must be above fromKwh",
         Month => "months are numbered from 1 to 12",
         EmptyTime => "the time is empty: leave both out for all day",

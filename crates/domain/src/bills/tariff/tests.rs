@@ -47,6 +47,17 @@ fn series(from: &str, count: i32, import_kwh: f64, export_kwh: f64) -> Vec<Quart
     (0..count).map(quarter).collect()
 }
 
+fn charged(terms: &Terms, currency: &str, days: [&str; 2], quarters: &[Quarter]) -> Charge {
+    let parts = parts(terms, quarters, (Decimal::ZERO, Decimal::ZERO));
+    charge(terms, currency, &(day(days[0])..day(days[1])), quarters, &parts)
+}
+
+fn total(charge: &Charge) -> Decimal {
+    charge.lines.iter().map(|line| line.amount).sum()
+}
+
+const JUNE: [&str; 2] = ["2026-06-01", "2026-07-01"];
+
 fn amounts(charge: &Charge) -> Vec<String> {
     charge.lines.iter().map(|line| line.amount.to_string()).collect()
 }
@@ -80,14 +91,15 @@ fn the_most_specific_line_wins_and_times_cross_midnight() {
 fn equal_lines_that_overlap_are_refused_by_name() {
     let night =
         |from: &str, to: &str| import(json!({"price": "5", "fromTime": from, "toTime": to}));
-    let apart = json!({"energy": [night("22:00", "06:00"), night("06:00", "08:00")]});
+    let apart = json!({"energy": [night("22:00", "06:00"), night("06:00", "22:00")]});
     terms(apart);
     assert_eq!(
         refused(json!({"energy": [night("22:00", "06:00"), night("05:45", "08:00")]})),
         "energy[1]"
     );
     let block = |from: f64, to: f64| import(json!({"price": "5", "fromKwh": from, "toKwh": to}));
-    terms(json!({"energy": [block(0.0, 100.0), block(100.0, 200.0)]}));
+    let last = import(json!({"price": "5", "fromKwh": 200}));
+    terms(json!({"energy": [block(0.0, 100.0), block(100.0, 200.0), last]}));
     assert_eq!(refused(json!({"energy": [block(0.0, 100.0), block(99.0, 200.0)]})), "energy[1]");
     let export = json!({"direction": "export", "price": "5"});
     terms(json!({"energy": [import(json!({"price": "5"})), export]}));
@@ -96,7 +108,7 @@ fn equal_lines_that_overlap_are_refused_by_name() {
 #[test]
 fn what_a_tariff_cannot_say() {
     let line = |line| json!({"energy": [import(line)]});
-    assert_eq!(refused(line(json!({"price": "-1"}))), "energy[0].price");
+    assert_eq!(refused(json!({"fixedPerDay": "-1"})), "fixedPerDay");
     assert_eq!(refused(line(json!({"price": "1e20"}))), "energy[0].price");
     assert_eq!(refused(line(json!({"price": "1", "fromKwh": 5, "toKwh": 5}))), "energy[0].toKwh");
     assert_eq!(refused(line(json!({"price": "1", "fromMonth": 13}))), "energy[0].fromMonth");
@@ -124,39 +136,41 @@ fn a_month_is_charged_line_by_line() {
     }));
     let mut quarters = series("2026-06-01T00:00:00", 30 * 96, 0.1, 0.01);
     quarters[50] = Quarter::metered(quarters[50].start, 9.0, 0.0, 0.5).unwrap();
-    let charge = charge(&tariff, "INR", &(day("2026-06-01")..day("2026-07-01")), &quarters);
+    let charge = charged(&tariff, "INR", JUNE, &quarters);
     // 2,879 × 0.1 + 9 = 296.9 kWh; 30 × 1.005 is 30.15; export 28.79; demand 0.4 kW, since the large
     // quarter-hour is half a guess.
     let expected = ["100.00", "30.15", "500.00", "1443.87", "-86.37", "0.80"];
     assert_eq!(amounts(&charge), expected);
-    assert_eq!(charge.total, money("1988.45"));
-    let tax = taxes([(tariff.tax_percent, charge.total)], "INR");
-    assert_eq!((tax[0].quantity, tax[0].amount), (money("1988.45"), money("357.92")));
-    assert_eq!(charge.unpriced_import, Decimal::ZERO);
+    assert_eq!((total(&charge), charge.taxed), (money("1988.45"), money("2074.82")));
+    let tax = taxes([(&tariff, charge.taxed)], "INR");
+    assert_eq!((tax[0].quantity, tax[0].amount), (money("2074.82"), money("373.47")));
+    let balance = Terms { tax_on: TaxOn::Balance, ..tariff };
+    let charge = charged(&balance, "INR", JUNE, &quarters);
+    assert_eq!(taxes([(&balance, charge.taxed)], "INR")[0].amount, money("357.92"));
 }
 
 #[test]
 fn halves_are_rounded_to_even_in_the_minor_unit_of_the_currency() {
     let tariff = terms(json!({"fixedPerDay": "0.125"}));
-    let total = |currency: &str, to: &str| {
-        charge(&tariff, currency, &(day("2026-06-01")..day(to)), &[]).total.to_string()
+    let paid = |currency: &str, to: &str| {
+        total(&charged(&tariff, currency, ["2026-06-01", to], &[])).to_string()
     };
-    assert_eq!(total("EUR", "2026-06-02"), "0.12");
-    assert_eq!(total("EUR", "2026-06-04"), "0.38");
-    assert_eq!(total("KWD", "2026-06-02"), "0.125");
-    assert_eq!(total("JPY", "2026-06-05"), "0");
-    assert_eq!(total("JPY", "2026-06-13"), "2");
+    assert_eq!(paid("EUR", "2026-06-02"), "0.12");
+    assert_eq!(paid("EUR", "2026-06-04"), "0.38");
+    assert_eq!(paid("KWD", "2026-06-02"), "0.125");
+    assert_eq!(paid("JPY", "2026-06-05"), "0");
+    assert_eq!(paid("JPY", "2026-06-13"), "2");
 }
 
 #[test]
 fn half_a_cent_of_a_share_of_a_month_is_half_a_cent() {
-    let total = |price: &str, from: &str, to: &str| {
+    let paid = |price: &str, from: &str, to: &str| {
         let tariff = terms(json!({"fixedPerMonth": price}));
-        charge(&tariff, "EUR", &(day(from)..day(to)), &[]).total.to_string()
+        total(&charged(&tariff, "EUR", [from, to], &[])).to_string()
     };
     // A day of thirty: 3.355. One of twenty-eight: 0.375.
-    assert_eq!(total("100.65", "2026-06-01", "2026-06-02"), "3.36");
-    assert_eq!(total("10.50", "2026-02-03", "2026-02-04"), "0.38");
+    assert_eq!(paid("100.65", "2026-06-01", "2026-06-02"), "3.36");
+    assert_eq!(paid("10.50", "2026-02-03", "2026-02-04"), "0.38");
 }
 
 #[test]
@@ -165,29 +179,14 @@ fn a_quarter_hour_is_charged_in_each_block_that_it_crosses() {
         import(json!({"price": "1", "toKwh": 100})),
         import(json!({"price": "2", "fromKwh": 100, "toKwh": 200})),
         import(json!({"price": "3", "fromKwh": 200}))]}));
-    let month = day("2026-06-01")..day("2026-07-01");
     for (kwh, expected) in [
         (100.0, vec!["100.00"]),
         (150.0, vec!["100.00", "100.00"]),
         (250.0, vec!["100.00", "200.00", "150.00"]),
     ] {
-        let charge = charge(&blocks, "EUR", &month, &series("2026-06-01T00:00:00", 1, kwh, 0.0));
+        let charge = charged(&blocks, "EUR", JUNE, &series("2026-06-01T00:00:00", 1, kwh, 0.0));
         assert_eq!(amounts(&charge), expected, "{kwh} kWh");
     }
-}
-
-#[test]
-fn a_part_of_a_month_goes_on_in_its_blocks() {
-    let blocks = json!({"fixedPerMonth": "30", "energy": [
-        import(json!({"price": "1", "toKwh": 96})), import(json!({"price": "2", "fromKwh": 96}))]});
-    let quarters = series("2026-06-01T00:00:00", 30 * 96, 1.0, 0.0);
-    let half = day("2026-06-16")..day("2026-07-01");
-    let charge = charge(&terms(blocks), "EUR", &half, &quarters);
-    assert_eq!(
-        amounts(&charge),
-        ["15.00", "2880.00"],
-        "the first block was used up on the first day"
-    );
 }
 
 #[test]
@@ -195,24 +194,69 @@ fn netting_prices_the_difference_of_the_month() {
     let tariff = terms(json!({"netting": "month", "energy": [
         import(json!({"price": "5", "toKwh": 10})), import(json!({"price": "7", "fromKwh": 10})),
         json!({"direction": "export", "price": "3"})]}));
-    let month = day("2026-06-01")..day("2026-07-01");
     let drawn = series("2026-06-01T00:00:00", 3, 7.0, 0.0);
     let back = series("2026-06-01T00:45:00", 1, 0.0, 8.0);
-    let priced = charge(&tariff, "EUR", &month, &[&drawn[..], &back].concat());
+    let priced = charged(&tariff, "EUR", JUNE, &[&drawn[..], &back].concat());
     assert_eq!(amounts(&priced), ["50.00", "21.00"], "13 of 21 kWh are left");
     let back = series("2026-06-01T00:45:00", 1, 0.0, 31.0);
-    let credited = charge(&tariff, "EUR", &month, &[&drawn[..], &back].concat());
+    let credited = charged(&tariff, "EUR", JUNE, &[&drawn[..], &back].concat());
     assert_eq!(amounts(&credited), ["-30.00"]);
 }
 
 #[test]
-fn energy_without_a_price_is_not_lost() {
-    let tariff = terms(json!({"energy": [
-        import(json!({"price": "5", "fromTime": "06:00", "toTime": "07:00"}))]}));
-    let quarters = series("2026-06-01T00:00:00", 96, 1.0, 2.0);
-    let charge = charge(&tariff, "EUR", &(day("2026-06-01")..day("2026-06-02")), &quarters);
-    assert_eq!((charge.total, charge.unpriced_import), (20.into(), 92.into()));
-    assert_eq!(charge.unpriced_export, 192.into());
+fn a_direction_has_a_price_at_all_times_or_none() {
+    let said = |energy: serde_json::Value| {
+        let terms: Terms = serde_json::from_value(json!({"energy": energy})).unwrap();
+        terms.check().map_err(|invalid| invalid.message.to_string()).err().unwrap_or_default()
+    };
+    let day = json!({"price": "5", "fromTime": "06:00", "toTime": "22:00"});
+    let night = json!({"price": "3", "fromTime": "22:00", "toTime": "06:00"});
+    assert_eq!(said(json!([import(day.clone()), import(night)])), "");
+    let gap = said(json!([import(day)]));
+    assert!(gap.contains("Consumption, 00:00 to 00:15, Mondays, January;"), "{gap}");
+    let weekdays = said(json!([import(json!({"price": "1", "days": "weekday"}))]));
+    assert!(weekdays.contains("Saturdays, January;"), "{weekdays}");
+    let winter = json!({"direction": "export", "price": "1", "fromMonth": 10, "toMonth": 3});
+    let summer = said(json!([import(json!({"price": "1"})), winter]));
+    assert!(summer.contains("Export credit, 00:00 to 00:15, Mondays, April;"), "{summer}");
+    let blocks = said(json!([
+        import(json!({"price": "1", "toKwh": 100})),
+        import(json!({"price": "2", "fromKwh": 150}))
+    ]));
+    assert!(blocks.contains("above 100 kWh;"), "{blocks}");
+}
+
+#[test]
+fn days_are_a_set_and_a_holiday_has_the_price_of_the_first_that_is_there() {
+    let price = |days: &[serde_json::Value]| {
+        let lines = days.iter().enumerate();
+        let line = |(n, days): (usize, &serde_json::Value)| {
+            import(json!({"price": (n + 1).to_string(), "days": days}))
+        };
+        let energy: Vec<_> = lines.map(line).collect();
+        let tariff = json!({"holidays": ["2026-10-12"], "energy": energy});
+        let tariff: Terms = serde_json::from_value(tariff).unwrap();
+        // A Monday.
+        let price = tariff.price_at(local("2026-10-12T08:00:00"), Direction::Import, 0.into());
+        price.map(|price| price.to_string()).unwrap_or_default()
+    };
+    let (weekday, weekend, holiday) = (json!("weekday"), json!("weekend"), json!("holiday"));
+    let sunday = json!(["sunday"]);
+    let all = json!("all");
+    let every = [weekday.clone(), all.clone(), weekend.clone(), sunday.clone(), holiday];
+    for count in (1..=every.len()).rev() {
+        assert_eq!(price(&every[..count]), count.to_string());
+    }
+    assert_eq!(price(&[json!(["monday"]), json!("saturday")]), "1");
+    assert_eq!(price(&[json!(["monday"]), json!("saturday, sunday")]), "2");
+    let written =
+        |days| serde_json::from_value::<EnergyLine>(import(json!({"price": "1", "days": days})));
+    let again = |days| serde_json::to_value(written(days).unwrap()).unwrap()["days"].clone();
+    assert_eq!(again(json!(["saturday", "sunday"])), "weekend");
+    assert_eq!(again(json!("sunday")), json!(["sunday"]));
+    for wrong in [json!([]), json!("sundays"), json!(["monday", "noday"]), json!("")] {
+        assert!(written(wrong).is_err());
+    }
 }
 
 #[test]
@@ -247,7 +291,10 @@ fn a_meter_has_its_own_tariff_or_the_sites() {
 
 #[test]
 fn only_a_single_price_without_conditions_is_flat() {
-    let flat = |line| terms(json!({"energy": [import(line)]})).flat_import();
+    let flat = |line| {
+        let terms: Terms = serde_json::from_value(json!({"energy": [import(line)]})).unwrap();
+        terms.flat_import()
+    };
     assert_eq!(flat(json!({"price": "8.25"})), Some(money("8.25")));
     assert_eq!(flat(json!({"price": "8.25", "fromKwh": 0})), Some(money("8.25")));
     for condition in [json!({"toKwh": 5}), json!({"days": "weekday"}), json!({"fromMonth": 2})] {
@@ -263,15 +310,18 @@ fn terms_come_back_as_they_were_written() {
         "energy": [{"direction": "import", "price": "8.250", "fromKwh": 10.5, "days": "all",
             "fromTime": "22:00", "toTime": "24:00"}],
         "demandPerKw": "0", "taxPercent": "0", "netting": "none"});
-    assert_eq!(serde_json::to_value(terms(written.clone())).unwrap(), written);
+    let terms: Terms = serde_json::from_value(written.clone()).unwrap();
+    assert_eq!(serde_json::to_value(terms).unwrap(), written);
 }
 
 fn any_line() -> impl Strategy<Value = EnergyLine> {
     let time =
         || proptest::option::of((0..96_u8).prop_map(|q| format!("{:02}:{:02}", q / 4, q % 4 * 15)));
     let bound = || proptest::option::of((0..4_u32).prop_map(|n| Decimal::from(n * 10)));
-    let days =
-        prop_oneof![Just(Days::All), Just(Days::Weekday), Just(Days::Weekend), Just(Days::Holiday)];
+    let days = prop_oneof![
+        4 => Just(Days::ALL), 1 => Just(Days::WEEKDAY), 1 => Just(Days::WEEKEND), 1 => Just(Days::HOLIDAY),
+        1 => Just(Days::of(chrono::Weekday::Sun)), 1 => Just(Days::of(chrono::Weekday::Tue)),
+    ];
     let month = || proptest::option::of(1..=12_u8);
     let direction = prop_oneof![3 => Just(Direction::Import), 1 => Just(Direction::Export)];
     (direction, 0..2_000_u32, bound(), bound(), days, time(), time(), month(), month()).prop_map(
@@ -301,6 +351,9 @@ fn any_terms() -> impl Strategy<Value = Terms> {
                 netting: if netting { Netting::Month } else { Netting::None },
                 ..Terms::default()
             };
+            terms.energy = [Direction::Import, Direction::Export]
+                .map(|way| EnergyLine::flat(way, Decimal::ONE))
+                .to_vec();
             for line in lines {
                 terms.energy.push(line);
                 if terms.check().is_err() {
@@ -319,12 +372,11 @@ proptest! {
         energy in proptest::collection::vec((0.0..3.0_f64, 0.0..1.0_f64, 0.8..1.0_f64), 1..400),
         from in 0..20_u64,
     ) {
-        let start = local("2026-05-29T00:00:00") + DayCount::new(from);
+        let start = local("2026-06-01T00:00:00") + DayCount::new(from);
         let quarters: Vec<_> = energy.iter().zip(0..).map(|((import, export, coverage), i)| {
             Quarter::metered(start + TimeDelta::minutes(15) * i, *import, *export, *coverage).unwrap()
         }).collect();
-        let all = day("2026-05-01")..day("2026-08-01");
-        let charged = charge(&terms, "EUR", &all, &quarters);
+        let charged = charged(&terms, "EUR", JUNE, &quarters);
         let priced = |wanted: Direction| -> Decimal {
             charged.lines.iter().filter(|line| match line.kind {
                 LineKind::Import { .. } => wanted == Direction::Import,
@@ -339,17 +391,16 @@ proptest! {
         let (import, export) = (metered(|q| q.import), metered(|q| q.export));
         if terms.netting == Netting::None {
             if !free(Direction::Import) {
-                prop_assert_eq!(priced(Direction::Import) + charged.unpriced_import, import);
+                prop_assert_eq!(priced(Direction::Import), import);
             }
             if !free(Direction::Export) {
-                prop_assert_eq!(priced(Direction::Export) + charged.unpriced_export, export);
+                prop_assert_eq!(priced(Direction::Export), export);
             }
         } else if !free(Direction::Import) && !free(Direction::Export) {
-            let left = priced(Direction::Import) + charged.unpriced_import
-                - priced(Direction::Export) - charged.unpriced_export;
+            let left = priced(Direction::Import)
+                - priced(Direction::Export);
             prop_assert_eq!(left, import - export);
         }
-        prop_assert_eq!(charged.lines.iter().map(|line| line.amount).sum::<Decimal>(), charged.total);
     }
 
     #[test]
@@ -367,7 +418,8 @@ proptest! {
             let mut others = terms.clone();
             others.energy.remove(chosen.0);
             let next = others.line_at(others.moment(at), direction, so_far);
-            prop_assert!(next.is_none_or(|(_, line)| line.rank() < chosen.1.rank()));
+            let order = |line: &EnergyLine| (line.holds_at(terms.moment(at)), line.rank());
+            prop_assert!(next.is_none_or(|(_, line)| order(line) < order(chosen.1)));
         }
     }
 }

@@ -1,15 +1,17 @@
-//! When an energy line holds: times of day, days and months, as sets of bits.
+//! When an energy line holds: times of day, days and months.
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _, Weekday};
+use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::strict::Carried;
 
+use super::days::{Day, Days};
 use super::refusal::TermsRefusal;
-use super::{Days, EnergyLine, Terms};
+use super::{Direction, EnergyLine, Terms};
 
 /// Quarter-hours of a day.
 const QUARTERS: u8 = 96;
@@ -76,83 +78,79 @@ impl schemars::JsonSchema for ClockTime {
     }
 }
 
-/// What a day counts as.
+/// A quarter-hour as lines see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DayType {
-    /// Monday to Friday.
-    Weekday,
-    /// Saturday and Sunday.
-    Weekend,
-    /// Listed by the tariff.
-    Holiday,
+pub(super) struct Moment {
+    pub(super) month: u8,
+    pub(super) day: Day,
+    pub(super) quarter: u8,
+}
+
+impl Moment {
+    /// Every one of a year.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        (1..=MONTHS).flat_map(|month| {
+            Day::all()
+                .flat_map(move |day| (0..QUARTERS).map(move |quarter| Self { month, day, quarter }))
+        })
+    }
 }
 
 impl Terms {
-    /// What a day counts as: a holiday, else part of a weekend, else a weekday.
-    pub fn day_type(&self, date: NaiveDate) -> DayType {
-        if self.holidays.contains(&date) {
-            DayType::Holiday
-        } else if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
-            DayType::Weekend
-        } else {
-            DayType::Weekday
-        }
-    }
-
-    /// The moment that a quarter-hour is, as lines see it.
-    pub(super) fn moment(&self, local: NaiveDateTime) -> Cells {
-        Cells {
-            months: 1 << local.month0(),
-            days: 1 << self.day_type(local.date()) as u8,
-            quarters: 1 << (local.hour() * 4 + local.minute() / 15),
-        }
+    pub(super) fn moment(&self, local: NaiveDateTime) -> Moment {
+        let quarter = u8::try_from(local.hour() * 4 + local.minute() / 15).unwrap_or_default();
+        let month = u8::try_from(local.month()).unwrap_or_default();
+        Moment { month, day: self.day(local.date()), quarter }
     }
 }
 
-/// A set of quarter-hours: those of its times of day, on days of its types, in its months.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cells {
-    months: u128,
-    days: u8,
-    quarters: u128,
-}
-
-impl Cells {
-    /// Whether any quarter-hour is in both.
-    pub(super) fn meets(self, other: Self) -> bool {
-        self.months & other.months != 0
-            && self.days & other.days != 0
-            && self.quarters & other.quarters != 0
-    }
-}
+/// How specific a line is: a time range before months before days.
+pub(super) type Rank = (bool, bool, u32);
 
 impl EnergyLine {
-    /// When the line holds.
-    pub(super) fn cells(&self) -> Cells {
+    /// Whether it holds at a moment, and with which precedence among the days.
+    pub(super) fn holds_at(&self, moment: Moment) -> Option<u8> {
+        let within = self.months() >> (moment.month - 1) & 1 == 1
+            && self.quarters() >> moment.quarter & 1 == 1;
+        moment.day.precedence(self.days).filter(|_| within)
+    }
+
+    /// Whether there is a quarter-hour at which both were written for.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.months() & other.months() != 0
+            && self.days.meets(other.days)
+            && self.quarters() & other.quarters() != 0
+    }
+
+    fn months(&self) -> u128 {
         let month = |month: Option<u8>, usual: u8| month.unwrap_or(usual).clamp(1, MONTHS);
-        let days = |day: DayType| 1 << day as u8;
-        Cells {
-            months: ring(month(self.from_month, 1) - 1, month(self.to_month, MONTHS), MONTHS),
-            days: match self.days {
-                Days::All => 0b111,
-                Days::Weekday => days(DayType::Weekday),
-                Days::Weekend => days(DayType::Weekend),
-                Days::Holiday => days(DayType::Holiday),
-            },
-            quarters: ring(
-                self.from_time.map_or(0, |time| time.0 % QUARTERS),
-                self.to_time.map_or(QUARTERS, |time| time.0),
-                QUARTERS,
-            ),
+        ring(month(self.from_month, 1) - 1, month(self.to_month, MONTHS), MONTHS)
+    }
+
+    fn quarters(&self) -> u128 {
+        let from = self.from_time.map_or(0, |time| time.0 % QUARTERS);
+        ring(from, self.to_time.map_or(QUARTERS, |time| time.0), QUARTERS)
+    }
+
+    /// One that holds at a moment alone, above so many kWh.
+    pub(super) fn at(direction: Direction, moment: Moment, above: Decimal) -> Self {
+        Self {
+            days: Days::of(moment.day.weekday),
+            from_time: Some(ClockTime(moment.quarter)),
+            to_time: Some(ClockTime(moment.quarter + 1)),
+            from_month: Some(moment.month),
+            to_month: Some(moment.month),
+            from_kwh: Some(above),
+            ..Self::flat(direction, Decimal::ZERO)
         }
     }
 
-    /// How specific the line is: a time range before months before days.
-    pub(super) fn rank(&self) -> (bool, bool, bool) {
+    /// How specific the line is.
+    pub(super) fn rank(&self) -> Rank {
         (
             self.from_time.is_some() || self.to_time.is_some(),
             self.from_month.is_some() || self.to_month.is_some(),
-            self.days != Days::All,
+            self.days.left_out(),
         )
     }
 }

@@ -1,7 +1,7 @@
 //! What versions of a tariff have in common: tax, demand, and blocks of a part of a month.
 
 use super::*;
-use crate::bills::tariff::DemandInterval;
+use crate::bills::tariff::{DemandInterval, TaxOn};
 
 /// May by two pieces that meet on a day.
 fn cut(first: Terms, second: Terms, meet: &str) -> Vec<Piece> {
@@ -25,24 +25,43 @@ fn tax_lines(bill: &Bill) -> Vec<(String, String)> {
 }
 
 #[test]
-fn tax_is_on_what_the_versions_of_a_month_charge_together_less_what_they_credit() {
-    let mut inputs = inputs(1, Side::Prosumer, out_then_in());
-    inputs.pieces = vec![piece(1, "2025-05-01", "2025-06-01", taxed(flat(), "10"))];
-    assert_eq!(bill(&inputs).amount_due.to_string(), "220.00");
-    inputs.pieces = cut(taxed(flat(), "10"), taxed(flat(), "10.0"), "2025-05-16");
-    let two = bill(&inputs);
-    assert_eq!(two.amount_due.to_string(), "220.00", "{:?}", two.lines);
-    assert_eq!(tax_lines(&two), [("200".to_owned(), "20.00".to_owned())]);
-    adds_up(&two);
-}
-
-#[test]
-fn each_rate_of_tax_has_a_sum_of_its_own_that_is_never_below_zero() {
-    let mut inputs = inputs(1, Side::Prosumer, out_then_in());
-    inputs.pieces = cut(taxed(flat(), "5"), taxed(flat(), "10"), "2025-05-16");
-    let bill = bill(&inputs);
-    assert_eq!(tax_lines(&bill), [("600".to_owned(), "60.00".to_owned())]);
-    assert_eq!(bill.amount_due.to_string(), "260.00");
+fn tax_is_on_what_is_supplied_or_on_what_is_left_after_credits() {
+    let balance = |percent| Terms { tax_on: TaxOn::Balance, ..taxed(flat(), percent) };
+    let cases = [
+        ("one version", taxed(flat(), "10"), None, vec![("600", "60.00")], "260.00"),
+        (
+            "the same in two",
+            taxed(flat(), "10"),
+            Some(taxed(flat(), "10.0")),
+            vec![("600", "60.00")],
+            "260.00",
+        ),
+        ("balance", balance("10"), None, vec![("200", "20.00")], "220.00"),
+        ("balance in two", balance("10"), Some(balance("10.0")), vec![("200", "20.00")], "220.00"),
+        (
+            "a balance for each rate",
+            balance("5"),
+            Some(balance("10")),
+            vec![("600", "60.00")],
+            "260.00",
+        ),
+    ];
+    for (name, first, second, tax, due) in cases {
+        let mut inputs = inputs(1, Side::Prosumer, out_then_in());
+        inputs.pieces = match second {
+            Some(second) => cut(first, second, "2025-05-16"),
+            None => vec![piece(1, "2025-05-01", "2025-06-01", first)],
+        };
+        let bill = bill(&inputs);
+        let expected: Vec<_> =
+            tax.iter().map(|(of, tax)| ((*of).to_owned(), (*tax).to_owned())).collect();
+        assert_eq!(
+            (tax_lines(&bill), bill.amount_due.to_string()),
+            (expected, due.to_owned()),
+            "{name}"
+        );
+        adds_up(&bill);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::MeterId;
-use crate::bills::{Bill, LineInterval};
+use crate::bills::{Bill, Concern, LineInterval};
 use crate::message::Message;
 use crate::month::Month;
 use crate::sites::Site;
@@ -65,6 +65,8 @@ pub enum BillState {
     Draft {
         /// Why it is not issued as it stands, and whether somebody may do so all the same.
         hold: Option<(Message, bool)>,
+        /// What somebody should look at before it is issued.
+        concerns: Vec<Concern>,
     },
     /// It has its number and never changes.
     Issued {

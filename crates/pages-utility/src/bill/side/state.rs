@@ -1,6 +1,7 @@
 //! Where a bill stands, and what can be done with it.
 
 use domain::bills::view::bill::{BillPage, BillState};
+use domain::bills::{Concern, SettledOn};
 use markup::{Html, html};
 use service::Action;
 
@@ -62,23 +63,47 @@ pub(super) fn draw(page: &BillPage) -> Html {
             <h2 class="bill-state-name">{title}</h2>
             <p class="note">{help}</p>
             {reason}
-            {buttons(page)} {forms(page)}
+            {concerns(page)} {buttons(page)} {forms(page)}
         </section>
     }
 }
 
+/// What somebody should look at before the bill is issued, each with the page where it is settled.
+fn concerns(page: &BillPage) -> Option<Html> {
+    let BillState::Draft { concerns, .. } = &page.state else { return None };
+    let item = |concern: &Concern| {
+        let (id, site) = (page.meter.id, &page.site.slug);
+        let href = match concern.settled_on {
+            SettledOn::Tariffs => format!("/settings/tariffs?site={site}"),
+            SettledOn::Readings => {
+                format!("/meters/{id}/registers?period=month&at={}", page.month.first())
+            }
+            SettledOn::Corrections => format!("/meters/{id}/corrections"),
+        };
+        html! {
+            <li>
+                {told(&concern.doubt)} " "
+                <a href=href>{words::LOOK}</a>
+            </li>
+        }
+    };
+    let is_any = !concerns.is_empty();
+    is_any.then(|| html! { <ul class="note bill-concerns">{concerns.iter().map(item).collect::<Html>()}</ul> })
+}
+
 fn buttons(page: &BillPage) -> Html {
     let may_bill = may(Action::Bill);
-    let issue = (may_bill && matches!(page.state, BillState::Draft { hold: None })).then(|| {
-        html! {
-            <form method="dialog" data-act="issue-bill">
-                {named(page)}
-                <button type="submit" class="button button-main">
-                    {words::ISSUE}
-                </button>
-            </form>
-        }
-    });
+    let issue =
+        (may_bill && matches!(page.state, BillState::Draft { hold: None, .. })).then(|| {
+            html! {
+                <form method="dialog" data-act="issue-bill">
+                    {named(page)}
+                    <button type="submit" class="button button-main">
+                        {words::ISSUE}
+                    </button>
+                </form>
+            }
+        });
     let store = (may_bill && page.file.is_none()).then(|| {
         html! {
             <form method="dialog" data-act="store-bill">
@@ -133,12 +158,12 @@ fn field(name: &'static str, label: &'static str) -> Html {
 /// What cannot be done with one press: to issue in spite of gaps, and to take back.
 fn forms(page: &BillPage) -> Html {
     match &page.state {
-        BillState::Draft { hold: Some((why, can_override)) }
+        BillState::Draft { hold: Some((why, can_override)), .. }
             if !can_override || !may(Action::Bill) =>
         {
             html! { <p class="note">{told(why)}</p> }
         }
-        BillState::Draft { hold: Some((why, _)) } => html! {
+        BillState::Draft { hold: Some((why, _)), .. } => html! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
                 <form class="form" method="dialog" data-act="issue-bill">

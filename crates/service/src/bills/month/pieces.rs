@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use domain::MeterId;
 use domain::bills::Piece;
-use domain::bills::tariff::{Direction, EnergyLine, Terms, Version, Versions};
+use domain::bills::tariff::{AcrossVersions, Direction, EnergyLine, Terms, Version, Versions};
 use domain::sites::Site;
 
 /// The days of a month on which a meter was there.
@@ -22,12 +22,16 @@ impl Served {
         self.days == self.of
     }
 
-    /// The terms for these days of the month.
-    fn share(&self, terms: &Terms) -> Terms {
+    /// The terms for days of the month: blocks are these days' share of a month's, or go on through all of its days.
+    fn share(&self, piece: &Piece) -> Terms {
         let count = |days: &Range<NaiveDate>| {
             u32::try_from((days.end - days.start).num_days()).unwrap_or_default()
         };
-        terms.for_days(count(&self.days), count(&self.of))
+        let days = match piece.terms.across_versions {
+            AcrossVersions::Prorate => count(&(piece.from..piece.to)),
+            AcrossVersions::Continue => count(&self.days),
+        };
+        piece.terms.for_days(days, count(&self.of))
     }
 }
 
@@ -39,27 +43,31 @@ pub(super) fn pieces(
     served: &Served,
 ) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let end = served.days.end.min(served.until);
-    for day in served.days.start.iter_days().take_while(|day| *day < end) {
+    for day in served.days.start.iter_days().take_while(|day| *day < served.days.end) {
         let next = day.succ_opt().unwrap_or(day);
         let version = versions.at(meter, day);
         match pieces.last_mut() {
             Some(last) if last.id == version.map(|version| version.id) => last.to = next,
-            _ => pieces.push(piece(site, version, served, day..next)),
+            _ => pieces.push(piece(site, version, day..next)),
         }
     }
     let mut joined = Vec::with_capacity(pieces.len());
     for piece in pieces {
         Piece::join(&mut joined, piece);
     }
+    joined.retain(|piece| piece.from < served.until);
+    for piece in &mut joined {
+        piece.terms = served.share(piece);
+        piece.to = piece.to.min(served.until);
+    }
     joined
 }
 
-fn piece(site: &Site, version: Option<&Version>, served: &Served, days: Range<NaiveDate>) -> Piece {
+fn piece(site: &Site, version: Option<&Version>, days: Range<NaiveDate>) -> Piece {
     let Range { start: from, end: to } = days;
     if let Some(version) = version {
         let (id, name) = (Some(version.id), version.name.clone());
-        let terms = served.share(&version.terms);
+        let terms = version.terms.clone();
         return Piece { id, name, valid_from: Some(version.valid_from), from, to, terms };
     }
     let (name, energy) = match site.price_per_kwh {

@@ -119,7 +119,9 @@ fn state(loaded: &Loaded) -> BillState {
     let number = view.number.clone().unwrap_or_default();
     let at = view.issued_at.unwrap_or(view.generated_at);
     match view.state {
-        bills::BillState::Draft => BillState::Draft { hold: hold(loaded) },
+        bills::BillState::Draft => {
+            BillState::Draft { hold: hold(loaded), concerns: view.concerns.clone() }
+        }
         bills::BillState::Issued | bills::BillState::Credited => BillState::Issued {
             number,
             at,

@@ -85,8 +85,13 @@ impl Draft {
         });
         let lines = terms.energy.iter().map(|line| {
             let line = serde_json::to_value(line).unwrap_or_default();
-            OF_LINE
-                .map(|name| line.get(name).and_then(Value::as_str).unwrap_or_default().to_owned())
+            OF_LINE.map(|name| match line.get(name) {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Array(days)) => {
+                    days.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+                }
+                _ => String::new(),
+            })
         });
         let lines = lines.chain(std::iter::repeat_with(<[String; 5]>::default)).take(LINES);
         Self { fields: fields.as_object().cloned().unwrap_or_default(), lines: lines.collect() }

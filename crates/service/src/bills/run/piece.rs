@@ -70,8 +70,9 @@ impl Piece {
         let of = DraftKey { site: run.site_id, month: run.month, at: billing.now };
         let mut db = pool.begin().await.map_err(storage::Error::from)?;
         let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month).await?;
-        let Parted { issued, drafts, left_out } = part(run, &held, self);
-        let step = Step { from, to, done: count, issued: issued.len(), held_back: left_out.len() };
+        let Parted { issued, drafts, left_out, doubtful } = part(run, &held, self);
+        let (done, held_back) = (count, left_out.len());
+        let step = Step { from, to, done, issued: issued.len(), held_back, doubtful };
         if !runs::advance(&mut *db, run.id, step).await? {
             return Ok(false);
         }
@@ -124,6 +125,8 @@ struct Parted {
     issued: Vec<Issued>,
     drafts: Vec<Computed>,
     left_out: Vec<(MeterId, LeftOut)>,
+    /// Bills that somebody should look at.
+    doubtful: usize,
 }
 
 fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
@@ -137,6 +140,8 @@ fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
         let meter = computed.meter;
         let is_aside = piece.aside.contains(&meter);
         let why = why_not(run, held, &computed, &basis);
+        let concerns = basis.beside.concerns(&basis.inputs, &computed.bill, ISSUE_COVERAGE);
+        parted.doubtful += usize::from(!concerns.is_empty());
         let why = why.or((run.issue && is_aside).then_some(LeftOut::SetAside));
         parted.left_out.extend(why.map(|reason| (meter, reason)));
         match why {
@@ -164,6 +169,8 @@ fn why_not(
         Some(LeftOut::PeriodFrozen)
     } else if run.issue && !basis.inputs.has_price() {
         Some(LeftOut::NoTariff)
+    } else if run.issue && !computed.bill.unpriced.is_empty() {
+        Some(LeftOut::UnpricedEnergy)
     } else if run.issue && computed.bill.coverage < ISSUE_COVERAGE {
         Some(LeftOut::LowCoverage)
     } else {

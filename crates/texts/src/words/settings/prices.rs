@@ -40,10 +40,12 @@ pub const IMPORT: Text = Text("import", "Bezug");
 pub const EXPORT: Text = Text("export", "Lieferung");
 pub const PRICE: Text = Text("Price", "Preis");
 pub const DAYS: Text = Text("Days", "Tage");
-pub const DAY_TYPES: [(&str, Text); 4] = [
+pub const DAY_TYPES: [(&str, Text); 6] = [
     ("", Text("every day", "jeden Tag")),
     ("weekday", Text("weekdays", "werktags")),
     ("weekend", Text("weekends", "am Wochenende")),
+    ("saturday", Text("Saturdays", "samstags")),
+    ("sunday", Text("Sundays", "sonntags")),
     ("holiday", Text("holidays", "feiertags")),
 ];
 pub const FROM_TIME: Text = Text("From time", "Von Uhrzeit");

@@ -4,10 +4,9 @@ use super::*;
 
 fn of(minutes: u16, quarters: &[Quarter]) -> Option<Decimal> {
     let tariff = terms(json!({"demandPerKw": "1", "demandMinutes": minutes}));
-    let month = day("2026-06-01")..day("2026-07-01");
-    let charge = charge(&tariff, "EUR", &month, quarters);
+    let charge = charged(&tariff, "EUR", JUNE, quarters);
     let mut lines = charge.lines.iter();
-    lines.find(|line| matches!(line.kind, LineKind::Demand { .. })).map(|line| line.quantity)
+    lines.find(|line| line.kind == LineKind::Demand).map(|line| line.quantity)
 }
 
 fn drawn(from: &str, kwh: &[f64]) -> Vec<Quarter> {

@@ -1,0 +1,89 @@
+//! Doubts about a draft, for somebody to look at before it is issued.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::{Bill, Inputs};
+use crate::message::{Message, messages};
+
+messages! {
+    /// A doubt about a draft.
+    pub enum Doubt in "bill_doubt" {
+        Unpriced { kwh: Decimal, from: String } =>
+            "{kwh} kWh have no price, the first of them from {from} on: state one in the tariff, 0 where nothing is \
+             paid",
+        Coverage { percent: String } =>
+            "readings back only {percent} % of the month: enter what is missing",
+        Estimated { kwh: String } =>
+            "of {kwh} kWh it was estimated when they flowed, or that they did",
+        Questions { count: usize } =>
+            "{count} readings wait for a decision, and do not count",
+        TariffEnds { tariff: String, on: NaiveDate } =>
+            "{tariff} ends, and nothing prices energy from {on} on: enter its next version",
+    }
+}
+
+/// The page on which a doubt can be settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum SettledOn {
+    /// The tariffs of the site.
+    Tariffs,
+    /// The readings of the meter.
+    Readings,
+    /// What people decide about readings of the meter.
+    Corrections,
+}
+
+/// A doubt about a draft, and where it can be settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Concern {
+    #[serde(flatten)]
+    pub doubt: Message,
+    pub settled_on: SettledOn,
+}
+
+impl From<Doubt> for Concern {
+    fn from(doubt: Doubt) -> Self {
+        let settled_on = match doubt {
+            Doubt::Unpriced { .. } | Doubt::TariffEnds { .. } => SettledOn::Tariffs,
+            Doubt::Coverage { .. } | Doubt::Estimated { .. } => SettledOn::Readings,
+            Doubt::Questions { .. } => SettledOn::Corrections,
+        };
+        Self { doubt: doubt.into(), settled_on }
+    }
+}
+
+/// What is known of a draft besides its inputs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Readings of the month that wait for a decision.
+    pub questions: usize,
+    /// The tariff after whose last version nothing prices energy, and from when on.
+    pub tariff_ends: Option<(String, NaiveDate)>,
+}
+
+impl Beside {
+    /// The doubts about a draft; `needed` is the share of a month that readings must back.
+    pub fn concerns(&self, inputs: &Inputs, bill: &Bill, needed: f64) -> Vec<Concern> {
+        let unpriced = bill.unpriced.first().map(|first| Doubt::Unpriced {
+            kwh: bill.unpriced.iter().map(|time| time.kwh).sum(),
+            from: first.from.format("%Y-%m-%d %H:%M").to_string(),
+        });
+        let coverage = (inputs.coverage < needed)
+            .then(|| Doubt::Coverage { percent: format!("{:.1}", inputs.coverage * 100.0) });
+        let estimated: f64 = inputs.series.iter().map(|point| point.estimated).sum();
+        let estimated = estimated.max(inputs.estimated);
+        let estimated =
+            (estimated >= 0.05).then(|| Doubt::Estimated { kwh: format!("{estimated:.1}") });
+        let questions = (self.questions > 0).then_some(Doubt::Questions { count: self.questions });
+        let ends = self.tariff_ends.clone();
+        let ends = ends.map(|(tariff, on)| Doubt::TariffEnds { tariff, on });
+        let doubts = [unpriced, coverage, estimated, questions, ends];
+        doubts.into_iter().flatten().map(Concern::from).collect()
+    }
+}
