@@ -11,6 +11,7 @@ pub mod solar;
 use chrono::{DateTime, Utc};
 use domain::SiteSlug;
 use domain::carbon::FactorKind;
+use domain::meters::SourceKind;
 use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,7 +24,7 @@ use crate::{Action, Core, Error, Principal, sites};
 
 pub(crate) use direction::{Directions, produced_today};
 pub(crate) use fuel::load as fuel;
-pub(crate) use ledger::{Entry, Kind, Ledger, Source, kwh_of, priced, sources};
+pub(crate) use ledger::{Entry, Ledger, Source, kwh_of, priced, sources};
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
     factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";
@@ -36,8 +37,8 @@ pub struct CarbonView {
     pub from: DateTime<Utc>,
     /// When it ends.
     pub to: DateTime<Utc>,
-    /// Import of the grid meters; where there is none, of the top meters other than generators,
-    /// solar panels and batteries.
+    /// Import of the grid connections: `Grid` meters, but for one below another that does not feed its
+    /// parent; where there is none, of the top meters other than generators, solar panels and batteries.
     pub grid_kwh: f64,
     /// Its carbon.
     pub grid_kg: f64,
@@ -106,11 +107,12 @@ pub(crate) async fn load(
 
 /// Carbon over figures that are loaded already.
 pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> CarbonView {
-    let sum =
-        |kind: Kind, of: fn(&Entry) -> Option<f64>| -> f64 { ledger.of(kind).filter_map(of).sum() };
+    let sum = |kind: SourceKind, of: fn(&Entry) -> Option<f64>| -> f64 {
+        ledger.of(kind).filter_map(of).sum()
+    };
     let (grid_kg, diesel_kg) =
-        (sum(Kind::Grid, |entry| entry.kg), sum(Kind::Diesel, |entry| entry.kg));
-    let offset_kg = sum(Kind::Solar, |entry| entry.kg);
+        (sum(SourceKind::Grid, |entry| entry.kg), sum(SourceKind::Diesel, |entry| entry.kg));
+    let offset_kg = sum(SourceKind::Solar, |entry| entry.kg);
     let counted = || ledger.entries().filter_map(|entry| figures.meter(entry.meter));
     let missing = ledger.entries().filter(|entry| entry.kwh.is_none());
     let number = |entry: &Entry| figures.meter(entry.meter).map(|m| m.number.clone());
@@ -123,12 +125,12 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Ca
     CarbonView {
         from: figures.window.from,
         to: figures.window.to,
-        grid_kwh: sum(Kind::Grid, |entry| entry.kwh),
+        grid_kwh: sum(SourceKind::Grid, |entry| entry.kwh),
         grid_kg,
-        diesel_l: sum(Kind::Diesel, |entry| entry.litres),
+        diesel_l: sum(SourceKind::Diesel, |entry| entry.litres),
         diesel_kg,
         total_kg: grid_kg + diesel_kg,
-        solar_kwh: sum(Kind::Solar, |entry| entry.kwh),
+        solar_kwh: sum(SourceKind::Solar, |entry| entry.kwh),
         offset_kg,
         net_kg: grid_kg + diesel_kg - offset_kg,
         scope1_kg: diesel_kg,

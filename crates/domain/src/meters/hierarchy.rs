@@ -1,6 +1,7 @@
 //! The tree of a site's meters.
 
 mod once;
+mod sources;
 
 use std::collections::HashMap;
 

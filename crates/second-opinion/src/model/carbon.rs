@@ -104,7 +104,8 @@ enum Source {
     Solar,
 }
 
-/// What a meter is counted as: never both a meter and one of its kind above it.
+/// The kind that a meter is counted as: never both a meter and one of its kind above it, but for a
+/// connection to the grid that feeds the meter above.
 fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
     let kind_of = |place: usize| truth.meters[place].meter.kind;
     let parent = |place: usize| truth.meters[place].parent_before(at);
@@ -112,6 +113,7 @@ fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
     let kind = kind_of(place);
     let has_grid = (0..truth.meters.len()).any(|place| kind_of(place) == "Grid");
     match kind {
+        "Grid" if truth.meters[place].meter.feeds => Some(Source::Grid),
         "Grid" | "DG" | "Solar" if above.any(|place| kind_of(place) == kind) => None,
         "Grid" => Some(Source::Grid),
         "DG" => Some(Source::Diesel),

@@ -47,7 +47,7 @@ async fn costs_of(
 pub(crate) async fn a_month_counts_energy_bought_at_the_boundary_as_it_stood(bench: &Bench) {
     let plant = Plant::new(bench, "boundary").await;
     let first = plant.meter("A", "Grid", None).await;
-    let second = plant.meter("B", "Main", None).await;
+    let second = plant.meter("B", "Grid", None).await;
     let below = plant.meter("CA", "Unit", Some(first)).await;
     let other = plant.meter("CB", "Unit", Some(second)).await;
     tariff(&plant, blocks("Grid", true, 1000)).await;

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::meters::SourceKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, CarbonQuery, Entry, Kind, Ledger};
+use crate::carbon::{self, CarbonQuery, Entry, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
 use crate::{Core, Error, Principal};
@@ -102,7 +103,7 @@ pub async fn get(
 /// Diesel over figures that are loaded already.
 pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> DieselView {
     let generators: Vec<Generator> = ledger
-        .of(Kind::Diesel)
+        .of(SourceKind::Diesel)
         .filter_map(|entry| {
             let meter = figures.meter(entry.meter)?;
             Some(Generator {
@@ -122,15 +123,16 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Di
             })
         })
         .collect();
-    let sum =
-        |of: fn(&Entry) -> Option<f64>| -> f64 { ledger.of(Kind::Diesel).filter_map(of).sum() };
+    let sum = |of: fn(&Entry) -> Option<f64>| -> f64 {
+        ledger.of(SourceKind::Diesel).filter_map(of).sum()
+    };
     let (kwh, litres) = (sum(|entry| entry.kwh), sum(|entry| entry.litres));
     let used = ledger.used();
     let factors: Vec<_> = used
         .into_iter()
         .filter(|factor| ["diesel", "sfc"].contains(&factor.kind.as_str()))
         .collect();
-    let meters = ledger.of(Kind::Diesel).filter_map(|entry| figures.meter(entry.meter));
+    let meters = ledger.of(SourceKind::Diesel).filter_map(|entry| figures.meter(entry.meter));
     let explain = explain.then(|| Explain {
         formula: FORMULA.to_owned(),
         readings: meters.map(|m| Registers::of(m, figures.counted(m.id))).collect(),

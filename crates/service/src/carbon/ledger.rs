@@ -20,25 +20,14 @@ use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::energy::{self, Counted};
 use crate::{Core, Error, registry, window};
 
-/// What a meter is in the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// It counts what is bought.
-    Grid,
-    /// A generator.
-    Diesel,
-    /// Solar panels.
-    Solar,
-}
-
 /// A meter that is counted, and as what.
-pub(crate) type Source<'a> = (&'a Meter, Kind);
+pub(crate) type Source<'a> = (&'a Meter, SourceKind);
 
 /// A source over the time of the window in which it was one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) meter: MeterId,
-    pub(crate) kind: Kind,
+    pub(crate) kind: SourceKind,
     /// Bought or produced, kWh; none where it is not known.
     pub(crate) kwh: Option<f64>,
     /// What went back the other way, kWh.
@@ -84,7 +73,7 @@ impl Ledger {
         let (pool, site) = (service.pool(), &figures.site);
         let book = registry::factors(pool, site).await?;
         let all = figures.spans().flat_map(|span| sources(span.tree));
-        let makes = all.filter(|(_, kind)| matches!(kind, Kind::Diesel | Kind::Solar));
+        let makes = all.filter(|(_, kind)| matches!(kind, SourceKind::Diesel | SourceKind::Solar));
         let makes = makes.map(|(meter, _)| meter);
         let directions = Directions::load(pool, site, makes, figures.window).await?;
         let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
@@ -119,7 +108,7 @@ impl Ledger {
             own = energy::counted(service, site, &meters, window).await?;
             &own
         };
-        let of_diesel = sources.iter().filter(|(_, kind)| *kind == Kind::Diesel);
+        let of_diesel = sources.iter().filter(|(_, kind)| *kind == SourceKind::Diesel);
         let generators: Vec<&Meter> = of_diesel.map(|(meter, _)| *meter).collect();
         let asked = (&generators[..], &self.directions);
         let mut fuel = fuel::load(service, site, asked, window, counted).await?;
@@ -148,7 +137,7 @@ impl Ledger {
         let own = fuel.metered.map(|litres| (litres, fuel.rest_kwh()));
         let produced = |energy: &Energy| self.directions.produced(meter, energy, window.from);
         let kwh = energy.map(|energy| kwh_of(kind, &energy, produced));
-        let is_two_way = kind == Kind::Grid || meter.feeds_parent;
+        let is_two_way = kind == SourceKind::Grid || meter.feeds_parent;
         let returned = energy.filter(|_| is_two_way).map(|energy| energy.export.0);
         Entry {
             returned_kwh: returned.unwrap_or(0.0),
@@ -201,10 +190,11 @@ impl Ledger {
     /// Keeps the factors that a piece was counted with.
     fn note(&mut self, meter: &Meter, entry: &Entry, book: &Factors, date: NaiveDate) {
         let kinds: &[FactorKind] = match entry.kind {
-            Kind::Grid => &[FactorKind::Grid],
-            Kind::Solar => &[FactorKind::Solar],
-            Kind::Diesel if entry.is_metered() => &[FactorKind::Diesel],
-            Kind::Diesel => &[FactorKind::Diesel, FactorKind::Sfc],
+            SourceKind::Grid => &[FactorKind::Grid],
+            SourceKind::Solar => &[FactorKind::Solar],
+            SourceKind::Diesel if entry.is_metered() => &[FactorKind::Diesel],
+            SourceKind::Diesel => &[FactorKind::Diesel, FactorKind::Sfc],
+            SourceKind::Battery | SourceKind::Load => &[],
         };
         for &kind in kinds {
             let factor = book.at(kind, Some(meter.id), date);
@@ -218,7 +208,7 @@ impl Ledger {
         self.entries.iter()
     }
 
-    pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn of(&self, kind: SourceKind) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.kind == kind)
     }
 
@@ -228,7 +218,7 @@ impl Ledger {
 
     /// Whether litres follow from energy anywhere.
     pub(super) fn has_estimated_fuel(&self) -> bool {
-        self.of(Kind::Diesel).any(|entry| !entry.is_metered())
+        self.of(SourceKind::Diesel).any(|entry| !entry.is_metered())
     }
 
     /// The factors it was counted with, by kind.
@@ -239,52 +229,19 @@ impl Ledger {
     }
 }
 
-/// What a meter is to the carbon account, by its type.
-fn kind_of(meter: &Meter) -> Option<Kind> {
-    match meter.meter_type.source_kind() {
-        SourceKind::Grid => Some(Kind::Grid),
-        SourceKind::Diesel => Some(Kind::Diesel),
-        SourceKind::Solar => Some(Kind::Solar),
-        SourceKind::Battery | SourceKind::Load => None,
-    }
-}
-
-/// The meters that are counted, stored and live alike: of meters of a kind that hang below each other the
-/// upper one, never both a parent and its child, nor a sum and what it is made of. Where no meter is the
-/// grid's, the top loads are, but for those that stand aside.
+/// The meters that carbon is counted by: all sources but batteries, whose energy came in before.
 pub(crate) fn sources(tree: &Tree) -> Vec<Source<'_>> {
-    let top = |meter: &&Meter| {
-        let kind = kind_of(meter);
-        kind.is_some() && !tree.ancestors(meter.id).any(|above| kind_of(above) == kind)
-    };
-    let mut sources: Vec<Source<'_>> = tree
-        .meters()
-        .iter()
-        .filter(top)
-        .filter_map(|meter| Some((meter, kind_of(meter)?)))
-        .collect();
-    if sources.iter().any(|(meter, _)| !meter.adds.is_empty()) {
-        let once = [Kind::Grid, Kind::Diesel, Kind::Solar].map(|kind| {
-            tree.once(
-                sources.iter().filter(|(_, it)| *it == kind).map(|(meter, _)| *meter).collect(),
-            )
-        });
-        sources.retain(|(meter, _)| once.iter().flatten().any(|kept| kept.id == meter.id));
-    }
-    if !sources.iter().any(|(_, kind)| *kind == Kind::Grid) {
-        let is_load = |root: &&Meter| root.meter_type.source_kind() == SourceKind::Load;
-        let loads = tree.roots().filter(is_load).filter(|root| !tree.is_aside(root.id));
-        sources.extend(loads.map(|root| (root, Kind::Grid)));
-    }
+    let mut sources = tree.sources();
+    sources.retain(|(_, kind)| *kind != SourceKind::Battery);
     sources
 }
 
 /// What a source stands for, of what its registers counted: what was bought through a meter of the grid,
 /// or what was `produced`.
-pub(crate) fn kwh_of(kind: Kind, energy: &Energy, produced: impl Fn(&Energy) -> f64) -> f64 {
+pub(crate) fn kwh_of(kind: SourceKind, energy: &Energy, produced: impl Fn(&Energy) -> f64) -> f64 {
     match kind {
-        Kind::Grid => energy.import.0,
-        Kind::Diesel | Kind::Solar => produced(energy),
+        SourceKind::Grid => energy.import.0,
+        _ => produced(energy),
     }
 }
 
@@ -292,23 +249,25 @@ pub(crate) fn kwh_of(kind: Kind, energy: &Energy, produced: impl Fn(&Energy) -> 
 /// that it metered itself, with what it produced in the time that these do not cover.
 pub(crate) fn priced(
     meter: MeterId,
-    kind: Kind,
+    kind: SourceKind,
     kwh: Option<f64>,
     fuel: Option<(f64, f64)>,
     (book, date): (&Factors, NaiveDate),
 ) -> Entry {
     let factor = |kind| book.at(kind, Some(meter), date).value;
-    let metered = fuel.map(|(litres, _)| litres).filter(|_| kind == Kind::Diesel);
+    let metered = fuel.map(|(litres, _)| litres).filter(|_| kind == SourceKind::Diesel);
     let rest = match fuel {
         Some((_, rest)) => Some(rest).filter(|rest| *rest > 0.0),
         None => kwh,
     };
-    let estimated = rest.filter(|_| kind == Kind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc));
+    let estimated =
+        rest.filter(|_| kind == SourceKind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc));
     let litres = [metered, estimated].into_iter().flatten().reduce(|a, b| a + b);
     let kg = match kind {
-        Kind::Grid => kwh.map(|kwh| kwh * factor(FactorKind::Grid)),
-        Kind::Diesel => litres.map(|litres| litres * factor(FactorKind::Diesel)),
-        Kind::Solar => kwh.map(|kwh| kwh * factor(FactorKind::Solar)),
+        SourceKind::Grid => kwh.map(|kwh| kwh * factor(FactorKind::Grid)),
+        SourceKind::Diesel => litres.map(|litres| litres * factor(FactorKind::Diesel)),
+        SourceKind::Solar => kwh.map(|kwh| kwh * factor(FactorKind::Solar)),
+        SourceKind::Battery | SourceKind::Load => None,
     };
     Entry {
         meter,

@@ -10,11 +10,12 @@ use domain::carbon::{FactorKind, Factors};
 use domain::energy::Energy;
 use domain::energy::window::Window;
 use domain::losses::balance::Verdict;
+use domain::meters::SourceKind;
 use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
 use crate::carbon::{
-    self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, solar, sources,
+    self, CarbonView, Directions, Entry, Ledger, Source, kwh_of, priced, solar, sources,
 };
 use crate::energy::steps::{self, Bounds, Steps};
 use crate::energy::window_energy::{Span, WindowEnergy};
@@ -67,7 +68,7 @@ pub async fn carbon(
         estimated_kwh: ledger.entries().map(|entry| entry.misplaced_kwh).sum(),
         exported_kwh: solar::view(service, figures, &ledger, false).await?.total.exported_kwh,
         used_kwh: site.source.0
-            - ledger.of(Kind::Grid).map(|entry| entry.returned_kwh).sum::<f64>(),
+            - ledger.of(SourceKind::Grid).map(|entry| entry.returned_kwh).sum::<f64>(),
         levers: levers(&shown, &book, &losses, &sum, &diesel),
         factors: rows(&shown, &book),
         steps,
@@ -115,7 +116,7 @@ type Rest = HashMap<MeterId, HashMap<DateTime<Utc>, f64>>;
 
 /// Shares each stretch without litres out over its steps, by what was produced in them.
 fn rest(ledger: &Ledger, figures: &WindowEnergy, loaded: &Steps, bounds: &[Bounds]) -> Rest {
-    let metered = ledger.of(Kind::Diesel).filter(|entry| entry.metered_litres.is_some());
+    let metered = ledger.of(SourceKind::Diesel).filter(|entry| entry.metered_litres.is_some());
     let of = |entry: &Entry| {
         let mut rest: HashMap<DateTime<Utc>, f64> = HashMap::new();
         let meter = figures.meter(entry.meter);
@@ -193,17 +194,20 @@ async fn moved_within(
 fn add(sum: &mut Emission, entry: &Entry) {
     let (kwh, kg) = (entry.kwh.unwrap_or(0.0), entry.kg.unwrap_or(0.0));
     match entry.kind {
-        Kind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
-        Kind::Solar => (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg),
-        Kind::Diesel => {
+        SourceKind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
+        SourceKind::Solar => {
+            (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg)
+        }
+        SourceKind::Diesel => {
             sum.diesel_litres += entry.litres.unwrap_or(0.0);
             sum.diesel_kg += kg;
         }
+        SourceKind::Battery | SourceKind::Load => {}
     }
 }
 
 pub(crate) fn diesel(ledger: &Ledger) -> Diesel {
-    let generators = || ledger.of(Kind::Diesel);
+    let generators = || ledger.of(SourceKind::Diesel);
     let hours = || generators().map(|entry| entry.runtime_hours.unwrap_or(0.0)).sum();
     Diesel {
         runtime_hours: generators().next().map(|_| hours()),

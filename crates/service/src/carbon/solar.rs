@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::carbon::solar::split;
-use domain::meters::Meter;
+use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, CarbonQuery, Kind, Ledger};
+use crate::carbon::{self, CarbonQuery, Ledger};
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
@@ -95,7 +95,7 @@ pub(crate) async fn view(
     let meters_of = |kind| -> Vec<&Meter> {
         ledger.of(kind).filter_map(|entry| figures.meter(entry.meter)).collect()
     };
-    let (solar, grid) = (meters_of(Kind::Solar), meters_of(Kind::Grid));
+    let (solar, grid) = (meters_of(SourceKind::Solar), meters_of(SourceKind::Grid));
     let mut exported: HashMap<MeterId, f64> = HashMap::new();
     for span in figures.spans() {
         for (meter, kwh) in exported_in(service, &figures.site, ledger, span).await? {
@@ -156,8 +156,8 @@ async fn exported_in(
         let known = span.counted.get(&meter.id).and_then(|counted| counted.known);
         known.is_some_and(|known| known.energy.export > Kwh::ZERO)
     };
-    let grid: Vec<&Meter> = of(Kind::Grid).filter(exports).collect();
-    let solar: Vec<&Meter> = of(Kind::Solar).collect();
+    let grid: Vec<&Meter> = of(SourceKind::Grid).filter(exports).collect();
+    let solar: Vec<&Meter> = of(SourceKind::Solar).collect();
     if grid.is_empty() || solar.is_empty() {
         return Ok(HashMap::new());
     }

@@ -2,13 +2,13 @@
 
 use domain::live::Status;
 use domain::losses::balance::Verdict;
-use domain::meters::{Meter, MeterAddress, MeterType};
+use domain::meters::{Meter, MeterAddress, MeterType, SourceKind};
 use domain::period::Moment;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{Kind, Ledger};
+use crate::carbon::Ledger;
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::LiveState;
@@ -188,7 +188,7 @@ impl Seen<'_> {
             verdict: balance.as_ref().map(|node| node.verdict),
             complete,
             carbon_kg: match source.map(|entry| entry.kind) {
-                Some(Kind::Solar) => kg.map(|kg| -kg),
+                Some(SourceKind::Solar) => kg.map(|kg| -kg),
                 _ => kg,
             },
             diesel_l: source.and_then(|entry| entry.litres),

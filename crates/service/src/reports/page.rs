@@ -151,7 +151,7 @@ pub(crate) async fn first_month(core: &Core, site: &Site) -> Result<Option<Month
     let everything =
         Window { from: instants::EARLIEST, to: instants::stored(clock::now(core, site)) };
     let tree = window::tree(core.pool(), site, everything).await?;
-    let ids: Vec<_> = sources::inputs(&tree).into_iter().map(|(meter, _)| meter.id).collect();
+    let ids: Vec<_> = tree.sources().into_iter().map(|(meter, _)| meter.id).collect();
     Ok(storage::energy::first_day(core.pool(), &ids).await?.map(Month::of))
 }
 

@@ -6,9 +6,9 @@ use domain::energy::Energy;
 use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
 use domain::losses::balance::{self};
-use domain::meters::Meter;
+use domain::meters::{Meter, SourceKind};
 
-use crate::carbon::{Entry, Kind, kwh_of, priced, sources};
+use crate::carbon::{Entry, kwh_of, priced, sources};
 use crate::energy::window_energy;
 use crate::live::SiteLive;
 use crate::live::site::balances::Balances;
@@ -40,38 +40,40 @@ impl Figures {
         let lost = day.whole().balance;
         let input = Some(boundary.source.0).filter(|_| is_input_known(day));
         let date = day.site.date_at(day.window.from);
-        let entries: Vec<(Kind, Option<Entry>)> = given(day)
+        let entries: Vec<(SourceKind, Option<Entry>)> = given(day)
             .into_iter()
             .map(|(meter, kind, kwh)| {
-                let ran = ran(meter).filter(|_| kind == Kind::Diesel);
+                let ran = ran(meter).filter(|_| kind == SourceKind::Diesel);
                 let fuel = ran.map(|ran| ran.fuel());
                 let entry = priced(meter.id, kind, kwh, fuel, (factors, date));
-                (kind, Some(entry).filter(|_| kind != Kind::Diesel || ran.is_some()))
+                (kind, Some(entry).filter(|_| kind != SourceKind::Diesel || ran.is_some()))
             })
             .collect();
-        let hours = given(day).into_iter().filter(|(_, kind, _)| *kind == Kind::Diesel);
+        let hours = given(day).into_iter().filter(|(_, kind, _)| *kind == SourceKind::Diesel);
         let hours: Option<f64> = hours.map(|(meter, ..)| Some(ran(meter)?.hours)).sum();
-        let sum = |kind: Kind, of: fn(&Entry) -> Option<f64>| -> Option<f64> {
+        let sum = |kind: SourceKind, of: fn(&Entry) -> Option<f64>| -> Option<f64> {
             entries.iter().filter(|(it, _)| *it == kind).map(|(_, entry)| of(entry.as_ref()?)).sum()
         };
         let has = |kind| entries.iter().any(|(it, _)| *it == kind);
-        let solar = sum(Kind::Solar, |entry| entry.kwh);
+        let solar = sum(SourceKind::Solar, |entry| entry.kwh);
         let kg = |kind| sum(kind, |entry| entry.kg);
-        let gross = kg(Kind::Grid).zip(kg(Kind::Diesel)).map(|(grid, diesel)| grid + diesel);
+        let gross =
+            kg(SourceKind::Grid).zip(kg(SourceKind::Diesel)).map(|(grid, diesel)| grid + diesel);
         Self {
             consumption_kwh: input,
             loss_percent: lost.loss_percent,
             loss_kwh: lost.loss.map(|loss| loss.0),
-            dg_runtime_hours: hours.filter(|_| has(Kind::Diesel)),
-            dg_litres: sum(Kind::Diesel, |entry| entry.litres).filter(|_| has(Kind::Diesel)),
+            dg_runtime_hours: hours.filter(|_| has(SourceKind::Diesel)),
+            dg_litres: sum(SourceKind::Diesel, |entry| entry.litres)
+                .filter(|_| has(SourceKind::Diesel)),
             // A site may have panels behind the meters of its loads: without a meter of solar energy
             // its share is not nothing, it is not known.
             solar_share_percent: solar
                 .zip(input)
-                .filter(|(_, input)| *input > 0.0 && has(Kind::Solar))
+                .filter(|(_, input)| *input > 0.0 && has(SourceKind::Solar))
                 .map(|(s, i)| s / i * 100.0),
-            solar_kwh: solar.filter(|_| has(Kind::Solar)),
-            net_carbon_kg: gross.zip(kg(Kind::Solar)).map(|(gross, offset)| gross - offset),
+            solar_kwh: solar.filter(|_| has(SourceKind::Solar)),
+            net_carbon_kg: gross.zip(kg(SourceKind::Solar)).map(|(gross, offset)| gross - offset),
             coverage: boundary.coverage,
         }
     }
@@ -101,8 +103,8 @@ impl Figures {
 
 /// The sources of a day, each with what it stands for, by the time in which it was one; none where nothing
 /// is known of it.
-fn given(day: &window_energy::WindowEnergy) -> Vec<(&Meter, Kind, Option<f64>)> {
-    let mut given: Vec<(&Meter, Kind, Option<f64>)> = Vec::new();
+fn given(day: &window_energy::WindowEnergy) -> Vec<(&Meter, SourceKind, Option<f64>)> {
+    let mut given: Vec<(&Meter, SourceKind, Option<f64>)> = Vec::new();
     for span in day.spans() {
         for (meter, kind) in sources(span.tree) {
             let known = span.counted.get(&meter.id).and_then(|counted| counted.known);

@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::energy::staleness::gap_limit;
 use domain::energy::{QUARTER, floor};
-use domain::meters::Meter;
 use domain::meters::view::selected::LossStep;
+use domain::meters::{Meter, SourceKind};
 use domain::overview::view::{DayProfile, Silence};
 use domain::view::Sparkline;
 
-use crate::carbon::{Kind, produced_today, sources};
+use crate::carbon::{produced_today, sources};
 use crate::live::SiteLive;
 use crate::live::site::balances;
 
@@ -113,7 +113,7 @@ impl SiteLive {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-        let of_diesel = |&(_, kind): &(&Meter, Kind)| kind == Kind::Diesel;
+        let of_diesel = |&(_, kind): &(&Meter, SourceKind)| kind == SourceKind::Diesel;
         let generators: Vec<_> = sources(&self.tree)
             .into_iter()
             .filter(of_diesel)

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
-use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
+use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
 
-use crate::carbon::{self, Directions, Kind, produced_today, sources};
+use crate::carbon::{self, Directions, produced_today, sources};
 use crate::energy::window_energy::Span;
 use crate::live::SiteLive;
 use crate::window::stood_since;
@@ -62,7 +62,7 @@ pub(crate) async fn read(
 }
 
 fn generators(tree: &Tree) -> Vec<&Meter> {
-    let of_diesel = |&(_, kind): &(&Meter, Kind)| kind == Kind::Diesel;
+    let of_diesel = |&(_, kind): &(&Meter, SourceKind)| kind == SourceKind::Diesel;
     sources(tree).into_iter().filter(of_diesel).map(|(meter, _)| meter).collect()
 }
 

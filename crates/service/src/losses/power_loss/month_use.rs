@@ -7,8 +7,8 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
+use domain::meters::SourceKind;
 use domain::meters::hierarchy::Tree;
-use domain::meters::{Meter, SourceKind};
 use domain::month::Month;
 use domain::sites::Site;
 use rust_decimal::Decimal;
@@ -142,16 +142,10 @@ async fn parts(
     Ok(parts)
 }
 
-/// The meters at which a site buys what it uses: those without one above them that are no source of its
-/// own and no load that stands by itself, nor computed from others that count.
+/// The connections of a site to the grid.
 fn bought(tree: &Tree) -> Vec<MeterId> {
-    let is_bought = |meter: &&Meter| match meter.meter_type.source_kind() {
-        SourceKind::Grid => true,
-        SourceKind::Load => !tree.is_alone(meter),
-        SourceKind::Diesel | SourceKind::Solar | SourceKind::Battery => false,
-    };
-    let roots = tree.roots().filter(|root| !root.feeds_parent && !tree.is_aside(root.id));
-    roots.filter(is_bought).map(|meter| meter.id).collect()
+    let grid = tree.sources().into_iter().filter(|(_, kind)| *kind == SourceKind::Grid);
+    grid.map(|(meter, _)| meter.id).collect()
 }
 
 /// Sums within months of the site's clock.

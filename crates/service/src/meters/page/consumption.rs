@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::bills::energy_cost::Costs;
-use crate::carbon::{Kind, Ledger};
+use crate::carbon::Ledger;
 use crate::losses::page::Losses;
 use crate::losses::power_loss::LossView;
 use crate::pages::Query;
@@ -143,7 +143,7 @@ impl Tree {
     /// Litres and kg of a source; of solar energy the kg that it avoided, below zero.
     fn source(&self, id: MeterId) -> (Option<f64>, Option<f64>) {
         let Some(entry) = self.ledger.get(id) else { return (None, None) };
-        let sign = if entry.kind == Kind::Solar { -1.0 } else { 1.0 };
+        let sign = if entry.kind == SourceKind::Solar { -1.0 } else { 1.0 };
         (entry.litres, entry.kg.map(|kg| kg * sign))
     }
 
@@ -269,7 +269,7 @@ fn in_order(cards: &[MeterCard], small: &[(MeterId, f64)]) -> Vec<MeterId> {
 /// What a kWh of the site's input emitted on average, kg; none where a source is not known.
 fn intensity(ledger: &Ledger) -> Option<f64> {
     let kwh = ledger.entries().map(|entry| entry.kwh).sum::<Option<f64>>()?;
-    let emitting = ledger.entries().filter(|entry| entry.kind != Kind::Solar);
+    let emitting = ledger.entries().filter(|entry| entry.kind != SourceKind::Solar);
     let kg = emitting.map(|entry| entry.kg).sum::<Option<f64>>()?;
     (kwh > 0.0).then_some(kg / kwh)
 }

@@ -11,7 +11,7 @@ use domain::reports::{Day, Inflow, Lost, Month, MonthTotal};
 use domain::sites::Site;
 use storage::losses::summed::DayLoss;
 
-use super::sources::{delivered, inputs};
+use super::sources::delivered;
 use crate::carbon::Directions;
 use crate::energy::series::{self, Resolution};
 use crate::{Core, Error, window};
@@ -79,13 +79,13 @@ async fn came_in(
     window: Window,
     stood: &[(Window, Tree)],
 ) -> Result<HashMap<NaiveDate, Vec<CameIn>>, Error> {
-    let makes = stood.iter().flat_map(|(_, tree)| inputs(tree));
+    let makes = stood.iter().flat_map(|(_, tree)| tree.sources());
     let makes = makes.filter(|(_, kind)| matches!(kind, SourceKind::Solar | SourceKind::Diesel));
     let makes = makes.map(|(meter, _)| meter);
     let directions = Directions::load(core.pool(), site, makes, window).await?;
     let mut by_day: HashMap<NaiveDate, Vec<CameIn>> = HashMap::new();
     for (stretch, tree) in stood {
-        let inputs = inputs(tree);
+        let inputs = tree.sources();
         let meters: Vec<&Meter> = inputs.iter().map(|(meter, _)| *meter).collect();
         let by = Resolution::Day;
         for step in series::pieces(core, site, &meters, *stretch, by, MOST).await? {
@@ -124,7 +124,7 @@ fn on_day(
     let mut time: HashMap<MeterId, f64> = HashMap::new();
     for (stretch, tree) in stood {
         let inside = stretch.to.min(day.to) - stretch.from.max(day.from);
-        for (meter, _) in inputs(tree).into_iter().filter(|_| inside > TimeDelta::zero()) {
+        for (meter, _) in tree.sources().into_iter().filter(|_| inside > TimeDelta::zero()) {
             *time.entry(meter.id).or_default() += inside.as_seconds_f64();
         }
     }

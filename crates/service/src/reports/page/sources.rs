@@ -2,14 +2,13 @@
 
 use domain::bills::tariff::decimal_kwh;
 use domain::energy::QUARTER;
-use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, SourceKind};
 use domain::reports::{Peak, SourceEnergy};
 use domain::sites::{Site, minor_digits};
 use domain::view::PeriodContext;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::carbon::{Kind, Ledger, sources};
+use crate::carbon::Ledger;
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::power_loss::Drawn;
@@ -18,22 +17,6 @@ use crate::{Core, Error};
 
 /// Quarter-hours at most: a month of as many meters as a site has sources.
 const MOST: u32 = 400_000;
-
-/// The meters that energy comes in through: those that carbon is counted by, and the batteries.
-pub(super) fn inputs(tree: &Tree) -> Vec<(&Meter, SourceKind)> {
-    let is_battery = |meter: &&Meter| meter.meter_type.source_kind() == SourceKind::Battery;
-    let top = |meter: &&Meter| !tree.ancestors(meter.id).any(|above| is_battery(&above));
-    let counted = sources(tree).into_iter().map(|(meter, kind)| {
-        let kind = match kind {
-            Kind::Grid => SourceKind::Grid,
-            Kind::Diesel => SourceKind::Diesel,
-            Kind::Solar => SourceKind::Solar,
-        };
-        (meter, kind)
-    });
-    let batteries = tree.meters().iter().filter(is_battery).filter(top);
-    counted.chain(batteries.map(|meter| (meter, SourceKind::Battery))).collect()
-}
 
 /// What a source delivered, and what went back into it, of what its registers counted.
 pub(super) fn delivered(
@@ -58,7 +41,7 @@ pub(super) async fn of(
 ) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
     let mut found: Vec<LoadedSources<'_>> = Vec::new();
     for span in figures.spans() {
-        for (meter, kind) in inputs(span.tree) {
+        for (meter, kind) in span.tree.sources() {
             if !found.iter().any(|found| found.meter.id == meter.id) {
                 found.push(LoadedSources { meter, kind, spans: Vec::new(), steps: Vec::new() });
             }
@@ -68,7 +51,7 @@ pub(super) async fn of(
     for span in figures.spans() {
         let (by, window) = (Resolution::Quarter, span.window);
         let pieces = series::pieces(core, &shown.site, &meters, window, by, MOST).await?;
-        let inputs = inputs(span.tree);
+        let inputs = span.tree.sources();
         for found in &mut found {
             let counts = inputs.iter().any(|(meter, _)| meter.id == found.meter.id);
             found.spans.extend(Some(span).filter(|_| counts));

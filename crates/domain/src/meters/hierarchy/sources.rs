@@ -1,0 +1,125 @@
+//! Which meters are the connections of a site to the grid, its generators, solar panels and batteries.
+
+use super::Tree;
+use crate::meters::{Meter, SourceKind};
+
+impl Tree {
+    /// Every meter that energy comes in through, with its kind; figures of the grid, of generation, of
+    /// carbon and of its cost are sums over these, stored and live alike.
+    ///
+    /// A `Grid` meter counts unless one stands above it and it does not feed its parent: a second
+    /// connection counts, a sub-meter does not. Of the other kinds the upper one counts, and never a sum
+    /// beside what it is made of. Without a `Grid` meter the top loads are the grid's.
+    pub fn sources(&self) -> Vec<(&Meter, SourceKind)> {
+        use SourceKind::{Battery, Diesel, Grid, Load, Solar};
+        let is = |kind| move |meter: &&Meter| meter.meter_type.source_kind() == kind;
+        let of_kind = |kind| {
+            let counts = |meter: &&Meter| {
+                (kind == Grid && meter.feeds_parent)
+                    || !self.ancestors(meter.id).any(|above| is(kind)(&above))
+            };
+            let meters = self.once(self.meters.iter().filter(is(kind)).filter(counts).collect());
+            meters.into_iter().map(move |meter| (meter, kind)).collect::<Vec<_>>()
+        };
+        let mut grid = of_kind(Grid);
+        if grid.is_empty() {
+            let loads = self.roots().filter(is(Load)).filter(|root| !self.is_aside(root.id));
+            grid = loads.map(|root| (root, Grid)).collect();
+        }
+        grid.into_iter().chain([Diesel, Solar, Battery].into_iter().flat_map(of_kind)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MeterId;
+    use crate::meters::hierarchy::tests::meter;
+
+    #[test]
+    fn sources_are_picked_by_type_and_place() {
+        // Each meter as number, type, parent (0 for none), and whether it feeds that; then the sources.
+        type Row = (i64, &'static str, i64, bool);
+        let cases: [(&str, &[Row], &[(i64, SourceKind)]); 12] = [
+            ("one connection", &[(1, "Grid", 0, false)], &[(1, SourceKind::Grid)]),
+            (
+                "two at the top",
+                &[(1, "Grid", 0, false), (2, "Grid", 0, false)],
+                &[(1, SourceKind::Grid), (2, SourceKind::Grid)],
+            ),
+            (
+                "a sub-meter",
+                &[(1, "Grid", 0, false), (2, "Main", 1, false), (3, "Grid", 2, false)],
+                &[(1, SourceKind::Grid)],
+            ),
+            (
+                "a second incomer on the bus of the first",
+                &[(1, "Grid", 0, false), (2, "Grid", 1, true)],
+                &[(1, SourceKind::Grid), (2, SourceKind::Grid)],
+            ),
+            (
+                "a second incomer further down",
+                &[(1, "Grid", 0, false), (2, "Main", 1, false), (3, "Grid", 2, true)],
+                &[(1, SourceKind::Grid), (3, SourceKind::Grid)],
+            ),
+            (
+                "one feeds and one does not",
+                &[(1, "Grid", 0, false), (2, "Grid", 1, true), (3, "Grid", 1, false)],
+                &[(1, SourceKind::Grid), (2, SourceKind::Grid)],
+            ),
+            (
+                "a sub-meter below an incomer",
+                &[(1, "Grid", 0, false), (2, "Grid", 1, true), (3, "Grid", 2, false)],
+                &[(1, SourceKind::Grid), (2, SourceKind::Grid)],
+            ),
+            (
+                "an incomer below a load",
+                &[(1, "Main", 0, false), (2, "Grid", 1, true)],
+                &[(2, SourceKind::Grid)],
+            ),
+            (
+                "no grid meter",
+                &[(1, "Main", 0, false), (2, "Unit", 1, false), (3, "DG", 0, false)],
+                &[(1, SourceKind::Grid), (3, SourceKind::Diesel)],
+            ),
+            ("nothing but a roof", &[(1, "Solar", 0, false)], &[(1, SourceKind::Solar)]),
+            (
+                "inverters below the meter of their roof, and a second roof",
+                &[
+                    (1, "Grid", 0, false),
+                    (2, "Solar", 1, true),
+                    (3, "Solar", 2, true),
+                    (4, "Solar", 1, false),
+                ],
+                &[(1, SourceKind::Grid), (2, SourceKind::Solar), (4, SourceKind::Solar)],
+            ),
+            (
+                "one of each",
+                &[
+                    (1, "Battery", 4, true),
+                    (2, "Solar", 4, true),
+                    (3, "DG", 4, true),
+                    (4, "Grid", 0, false),
+                ],
+                &[
+                    (4, SourceKind::Grid),
+                    (3, SourceKind::Diesel),
+                    (2, SourceKind::Solar),
+                    (1, SourceKind::Battery),
+                ],
+            ),
+        ];
+        for (name, rows, wanted) in cases {
+            let row = |&(id, kind, parent, feeds_parent): &Row| {
+                let level = if parent == 0 { 0 } else { 1 };
+                let parent = Some(parent).filter(|parent| *parent != 0);
+                Meter { feeds_parent, ..meter(id, parent, level, kind) }
+            };
+            let tree = Tree::new(rows.iter().map(row).collect());
+            let found: Vec<_> =
+                tree.sources().into_iter().map(|(meter, kind)| (meter.id, kind)).collect();
+            let wanted: Vec<_> = wanted.iter().map(|(id, kind)| (MeterId(*id), *kind)).collect();
+            assert_eq!(found, wanted, "{name}");
+        }
+    }
+}
