@@ -22,9 +22,9 @@ use crate::operation::clock;
 use crate::window::between;
 use crate::{Action, Core, Error, Principal, sites};
 
-pub(crate) use direction::{Directions, produced_today};
+pub(crate) use direction::Directions;
 pub(crate) use fuel::load as fuel;
-pub(crate) use ledger::{Entry, Ledger, Source, kwh_of, priced, sources};
+pub(crate) use ledger::{Entry, Ledger, Source, priced, sources};
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
     factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";

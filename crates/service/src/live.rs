@@ -25,6 +25,7 @@ use domain::sites::Site;
 use domain::{MeterId, SiteId, SiteSlug};
 use parking_lot::RwLock;
 
+use crate::carbon::Directions;
 use crate::losses::power_loss::Drawn;
 use crate::{Action, Core, Error, Principal, resolve};
 use one::OneMeter;
@@ -123,13 +124,19 @@ impl LiveState {
         }
     }
 
-    /// Takes over what the meters of a site counted since its midnight, and what those drew this month
-    /// whose prices go by blocks.
-    fn set_today(&self, site: SiteId, today: site::today::Today, drawn: Drawn) {
+    /// Takes over what the meters of a site counted since its midnight, what those drew this month whose
+    /// prices go by blocks, and by which registers its sources deliver.
+    fn set_today(
+        &self,
+        site: SiteId,
+        today: site::today::Today,
+        (drawn, directions): (Drawn, Directions),
+    ) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.today = Some(today);
             site.is_outdated = false;
             site.drawn = drawn;
+            site.directions = directions;
         }
     }
 

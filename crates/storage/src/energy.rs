@@ -22,7 +22,7 @@ use crate::Error;
 pub use at_prices::{
     AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,
 };
-pub use directions::{Direction, directions};
+pub use directions::exporters;
 pub use fuel::{FuelDay, FuelSpan, fuel_days};
 pub use series::{Counted, Step, StepsQuery, days, first_day, months, steps};
 pub use slots::{Slot, slots};

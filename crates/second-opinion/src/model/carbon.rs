@@ -40,20 +40,21 @@ pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
         let factor = |kind| factor(truth, kind, day);
         for (place, metered) in truth.meters.iter().enumerate() {
             let flow = flow(metered, piece);
-            let by_day = (metered, (zone, day));
-            let produced = flow.as_ref().map_or_else(zero, |flow| produced(by_day, flow));
+            let by_day = (metered, zone);
+            let produced = || flow.as_ref().map_or_else(zero, |flow| produced(by_day, flow));
             match source(truth, place, piece.1) {
                 Some(Source::Grid) => {
-                    let bought = flow.map_or_else(zero, |flow| flow.import);
+                    let bought = flow.as_ref().map_or_else(zero, |flow| flow.import.clone());
                     carbon.grid_kg += &bought * factor("grid");
                     carbon.grid_kwh += bought;
                 }
                 Some(Source::Diesel) => {
-                    let litres = burnt(metered, produced, (zone, day), piece, factor("sfc"));
+                    let litres = burnt(metered, produced(), (zone, day), piece, factor("sfc"));
                     carbon.diesel_kg += &litres * factor("diesel");
                     carbon.diesel_l += litres;
                 }
                 Some(Source::Solar) => {
+                    let produced = produced();
                     carbon.offset_kg += &produced * factor("solar");
                     carbon.solar_kwh += produced;
                 }
@@ -85,16 +86,20 @@ fn burnt(
     let own: Exact = own.map(|(_, litres)| litres).sum();
     let rest = ((*last).max(piece.0), piece.1);
     let after = if rest.0 < rest.1 { flow(metered, rest) } else { None };
-    let produced = |flow: Flow| self::produced((metered, (zone, day)), &flow);
+    let produced = |flow: Flow| self::produced((metered, zone), &flow);
     own + after.map_or_else(zero, produced) * per_kwh
 }
 
-/// What a source produced in a part of a day: a meter that feeds counts it as its import; of another the
-/// register did that counted more on that day.
-fn produced((metered, (zone, day)): (&Metered, (chrono_tz::Tz, NaiveDate)), part: &Flow) -> Exact {
-    let whole = (midnight(zone, day), midnight(zone, day.succ_opt().unwrap_or(day)));
-    let by_export = !metered.meter.feeds
-        && flow(metered, whole).is_some_and(|whole| whole.export > whole.import);
+/// What a source produced: a meter that feeds counts it as its import, and so does one whose export never
+/// was more, on its best day, than a twentieth of import on its best day; another one by its export.
+fn produced((metered, zone): (&Metered, chrono_tz::Tz), part: &Flow) -> Exact {
+    let best = |of: fn(Flow) -> Exact| {
+        let days = metered.known.into_iter().flat_map(|known| days(zone, known));
+        let days = days.filter_map(|(_, day)| flow(metered, day)).map(of);
+        days.fold(zero(), |best, day| if day > best { day } else { best })
+    };
+    let by_export =
+        !metered.meter.feeds && best(|day| day.export) * ratio(20, 1) > best(|day| day.import);
     if by_export { part.export.clone() } else { part.import.clone() }
 }
 

@@ -19,7 +19,8 @@ async fn figures_of_moved_meters_and_of_blocks_add_up(pool: PgPool) {
     let moved = plant(&bench, "moved").await;
     energy_bought_and_made_while_meters_were_moved_adds_up(&moved).await;
     the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(&moved).await;
-    energy_of_a_source_that_counts_both_ways_adds_up(&bench).await;
+    what_a_source_draws_is_no_generation(&bench).await;
+    every_connection_to_the_grid_counts(&bench).await;
     blocks::a_month_counts_energy_bought_at_the_boundary_as_it_stood(&bench).await;
     blocks::a_month_does_not_count_a_sum_beside_its_terms(&bench).await;
     blocks::the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its_bill(&bench)
@@ -173,28 +174,89 @@ async fn the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(plant: &
     }
 }
 
-/// A roof that draws at night and delivers by day, of which nobody said that it feeds: which of its registers
-/// counts is settled for each day, in whichever part of it is asked for.
-async fn energy_of_a_source_that_counts_both_ways_adds_up(bench: &Bench) {
-    let plant = Plant::new(bench, "both-ways").await;
+/// What sources drew and delivered on two days, in their registers of import and export; the first half of
+/// each day they draw, and deliver in the second.
+async fn what_a_source_draws_is_no_generation(bench: &Bench) {
+    let plant = Plant::new(bench, "standby").await;
     let grid = plant.meter("G", "Grid", None).await;
-    let roof = plant.meter("S", "Solar", Some(grid)).await;
-    let days = (at(10, 0), at(12, 0));
-    plant.read(grid, days, |hours| (10.0 * hours, 0.0)).await;
-    // On the first day 12 kWh are drawn until noon and 36 delivered after it; on the second it is turned
-    // round.
-    let day = |hours: f64| (hours.min(12.0), 3.0 * (hours - 12.0).max(0.0));
-    plant
-        .read(roof, days, |hours| {
-            let (drawn, made) = day(hours.min(24.0));
-            let (again, back) = day((hours - 24.0).max(0.0));
-            (drawn + back, made + again)
-        })
-        .await;
-    let made = async |from, to| plant.carbon(from, to).await.solar_kwh;
-    near("the night", made(at(10, 0), at(10, 12)).await, 0.0);
-    near("the day", made(at(10, 12), at(11, 0)).await, 36.0);
-    near("the first day", made(at(10, 0), at(11, 0)).await, 36.0);
-    near("the second day", made(at(11, 0), at(12, 0)).await, 36.0);
-    near("both days", made(at(10, 0), at(12, 0)).await, 72.0);
+    let days = [(at(10, 0), at(11, 0)), (at(11, 0), at(12, 0))];
+    let whole = (at(10, 0), at(12, 0));
+    plant.read(grid, whole, |hours| (10.0 * hours, 0.0)).await;
+    let cases = [
+        (
+            "standby at night, then a dark day",
+            "Solar",
+            false,
+            [(1.2, 36.0), (2.4, 0.0)],
+            [36.0, 0.0],
+        ),
+        ("more standby than sun", "Solar", false, [(2.4, 1.2), (2.4, 0.0)], [1.2, 0.0]),
+        ("a heater of a generator", "DG", false, [(4.8, 7.2), (4.8, 0.0)], [7.2, 0.0]),
+        ("import alone", "Solar", false, [(36.0, 0.0), (24.0, 0.0)], [36.0, 24.0]),
+        ("export alone", "DG", false, [(0.0, 36.0), (0.0, 24.0)], [36.0, 24.0]),
+        ("the other way round", "Solar", false, [(36.0, 1.2), (24.0, 1.2)], [36.0, 24.0]),
+        ("a feeder and its standby", "Solar", true, [(36.0, 1.2), (0.0, 2.4)], [36.0, 0.0]),
+    ];
+    for (name, kind, feeds, counted, _) in cases {
+        let id = plant.meter(name, kind, Some(grid)).await;
+        if feeds {
+            plant.change(id, json!({"feedsParent": true, "effectiveFrom": whole.0})).await;
+        }
+        let [one, two] = counted;
+        let sum = |first: f64, second: f64, hours: f64, begin: f64| {
+            let part = |day: f64| ((hours - day - begin) / 12.0).clamp(0.0, 1.0);
+            first * part(0.0) + second * part(24.0)
+        };
+        let shows = |hours| (sum(one.0, two.0, hours, 0.0), sum(one.1, two.1, hours, 12.0));
+        plant.read(id, whole, shows).await;
+    }
+    let made = async |(from, to): (DateTime<Utc>, DateTime<Utc>)| {
+        let (slug, from, to) = (plant.slug(), Some(from.into()), Some(to.into()));
+        let asked = CarbonQuery { site: Some(&slug), from, to, explain: false };
+        let solar = service::carbon::solar::get(&bench.service, WHO, asked).await.unwrap();
+        let diesel = service::carbon::diesel::get(&bench.service, WHO, asked).await.unwrap();
+        let solar = solar.sources.into_iter().map(|source| (source.meter_number, source.kwh));
+        let diesel = diesel.generators.into_iter().map(|source| (source.meter_number, source.kwh));
+        solar.chain(diesel).collect::<std::collections::HashMap<_, _>>()
+    };
+    let [first, second, both] = [made(days[0]).await, made(days[1]).await, made(whole).await];
+    let report = plant.report().await;
+    for (name, _, _, _, wanted) in cases {
+        for (found, wanted) in
+            [(&first, wanted[0]), (&second, wanted[1]), (&both, wanted[0] + wanted[1])]
+        {
+            near(name, found[name].unwrap(), wanted);
+        }
+        let source = report.sources.iter().find(|source| source.meter_number == name).unwrap();
+        near(name, source.kwh.unwrap(), wanted[0] + wanted[1]);
+    }
+}
+
+/// A second incomer on the bus below the meter of the first, a sub-meter of the grid's type, and a lone one
+/// that is retired within the day.
+async fn every_connection_to_the_grid_counts(bench: &Bench) {
+    let plant = Plant::new(bench, "incomers").await;
+    let first = plant.meter("G1", "Grid", None).await;
+    let second = plant.meter("G2", "Grid", Some(first)).await;
+    let sub = plant.meter("G3", "Grid", Some(first)).await;
+    let retired = plant.meter("G4", "Grid", None).await;
+    let (begin, noon, end) = (at(10, 0), at(10, 12), at(11, 0));
+    plant.change(second, json!({"feedsParent": true, "effectiveFrom": begin})).await;
+    for (id, kw) in [(first, 10.0), (second, 5.0), (sub, 3.0)] {
+        plant.read(id, (begin, end), |hours| (kw * hours, 0.0)).await;
+    }
+    plant.read(retired, (begin, noon), |hours| (2.0 * hours, 0.0)).await;
+    let gone = "UPDATE energy_meters SET retired_at = $1 WHERE id = $2";
+    sqlx::query(gone).bind(noon).bind(retired.0).execute(&bench.pool).await.unwrap();
+    for ((from, to), kwh) in [((begin, noon), 204.0), ((noon, end), 180.0), ((begin, end), 384.0)] {
+        let carbon = plant.carbon(from, to).await;
+        near("bought", carbon.grid_kwh, kwh);
+        near("its carbon", carbon.grid_kg, kwh / 2.0);
+    }
+    let report = plant.report().await;
+    assert_eq!(report.grid_cost, Some("768".parse().unwrap()));
+    let numbers: Vec<_> = report.sources.iter().map(|source| &source.meter_number).collect();
+    assert_eq!(numbers, ["G1", "G4", "G2"]);
+    let day = report.days.iter().find(|day| day.date == begin.date_naive()).unwrap();
+    near("bought on the day", day.energy.unwrap().grid_kwh, 384.0);
 }

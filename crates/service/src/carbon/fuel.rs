@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use domain::energy::Energy;
 use domain::energy::interval::Beside;
 use domain::energy::window::Window;
-use domain::meters::Meter;
+use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use storage::energy::{FuelDay, FuelSpan};
 
+use super::Source;
 use super::direction::Directions;
 use crate::energy::{self, Counted};
 use crate::{Core, Error};
@@ -59,11 +60,12 @@ pub(crate) async fn load(
         let own = counted.get(&meter.id);
         let metered = own.and_then(|own| own.diesel_litres).or(is_read.then_some(0.0));
         let known = own.and_then(|own| own.known);
-        let whole = known.map(|known| directions.produced(meter, &known.energy, window.from));
+        let source = (meter, SourceKind::Diesel);
+        let whole = known.map(|known| directions.delivered(source, &known.energy).0);
         let mut rest = Vec::new();
         for gap in gaps(window, &covered) {
             let Some(most) = whole.filter(|whole| metered.is_some() && *whole > 0.0) else { break };
-            let kwh = produced(service, site, (meter, directions), gap, &covered).await?;
+            let kwh = produced(service, site, (source, directions), gap, &covered).await?;
             // Of a window under way more may have been read since the whole was.
             rest.extend(kwh.map(|kwh| Stretch { window: gap, kwh: kwh.min(most) }));
         }
@@ -99,19 +101,19 @@ impl Covered {
 async fn produced(
     service: &Core,
     site: &Site,
-    (meter, directions): (&Meter, &Directions),
+    (source, directions): (Source<'_>, &Directions),
     gap: Window,
     covered: &[Covered],
 ) -> Result<Option<f64>, Error> {
-    let given = |energy: &Energy| directions.produced(meter, energy, gap.from);
+    let given = |energy: &Energy| directions.delivered(source, energy).0;
     let (noted, left) = noted(gap, covered);
     let noted = noted.into_iter().map(|Beside { import, export }| {
         given(&Energy { import, export, uncertain: Kwh::ZERO, coverage: 1.0 })
     });
     let noted = noted.reduce(|a, b| a + b);
     let Some(left) = left else { return Ok(noted) };
-    let counted = energy::counted(service, site, &[meter], left).await?;
-    let known = counted.get(&meter.id).and_then(|counted| counted.known);
+    let counted = energy::counted(service, site, &[source.0], left).await?;
+    let known = counted.get(&source.0.id).and_then(|counted| counted.known);
     let rest = known.map(|known| given(&known.energy));
     Ok([noted, rest].into_iter().flatten().reduce(|a, b| a + b))
 }

@@ -1,14 +1,13 @@
 //! The sources of a site with their energy, fuel and carbon, each day at the factors in force on it.
 //!
-//! A meter counts for the time in which it was a source: the window is cut where meters were moved, where
-//! another version of a factor begins to hold, and where a source turned round.
+//! A meter counts for the time in which it was a source: the window is cut where meters were moved, and
+//! where another version of a factor begins to hold.
 
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::MeterId;
 use domain::carbon::{Factor, FactorKind, Factors};
-use domain::energy::Energy;
 use domain::energy::window::Window;
 use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, SourceKind};
@@ -72,14 +71,11 @@ impl Ledger {
     pub(crate) async fn load(service: &Core, figures: &WindowEnergy) -> Result<Self, Error> {
         let (pool, site) = (service.pool(), &figures.site);
         let book = registry::factors(pool, site).await?;
-        let all = figures.spans().flat_map(|span| sources(span.tree));
-        let makes = all.filter(|(_, kind)| matches!(kind, SourceKind::Diesel | SourceKind::Solar));
-        let makes = makes.map(|(meter, _)| meter);
-        let directions = Directions::load(pool, site, makes, figures.window).await?;
+        let directions = Directions::load(pool, site).await?;
         let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
         for span in figures.spans() {
             let sources = sources(span.tree);
-            for piece in ledger.cut(figures, &book, span.window) {
+            for piece in Self::cut(figures, &book, span.window) {
                 ledger
                     .count(service, figures, &book, &sources, Span { window: piece, ..span })
                     .await?;
@@ -126,7 +122,7 @@ impl Ledger {
     /// A source in a piece of the window.
     fn entry(
         &self,
-        (meter, kind): Source<'_>,
+        source: Source<'_>,
         window: Window,
         counted: Option<&Counted>,
         fuel: Fuel,
@@ -135,10 +131,8 @@ impl Ledger {
         let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);
         let hours = counted.map(|counted| counted.runtime_hours).filter(|&hours| hours > 0.0);
         let own = fuel.metered.map(|litres| (litres, fuel.rest_kwh()));
-        let produced = |energy: &Energy| self.directions.produced(meter, energy, window.from);
-        let kwh = energy.map(|energy| kwh_of(kind, &energy, produced));
-        let is_two_way = kind == SourceKind::Grid || meter.feeds_parent;
-        let returned = energy.filter(|_| is_two_way).map(|energy| energy.export.0);
+        let (kwh, returned) =
+            energy.map(|energy| self.directions.delivered(source, &energy)).unzip();
         Entry {
             returned_kwh: returned.unwrap_or(0.0),
             misplaced_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
@@ -147,7 +141,7 @@ impl Ledger {
             coverage: energy.map_or(0.0, |energy| energy.coverage),
             time: window.to - window.from,
             unmetered: fuel.rest,
-            ..priced(meter.id, kind, kwh, own, factors)
+            ..priced(source.0.id, source.1, kwh, own, factors)
         }
     }
 
@@ -176,10 +170,9 @@ impl Ledger {
         whole.starts += piece.starts;
     }
 
-    /// A stretch in which nothing was moved, cut where another version of a factor begins to hold, and
-    /// where a source turned round.
-    fn cut(&self, figures: &WindowEnergy, book: &Factors, whole: Window) -> Vec<Window> {
-        let changes = book.changes().into_iter().chain(self.directions.changes());
+    /// A stretch in which nothing was moved, cut where another version of a factor begins to hold.
+    fn cut(figures: &WindowEnergy, book: &Factors, whole: Window) -> Vec<Window> {
+        let changes = book.changes().into_iter();
         let mut at: Vec<_> = changes.map(|day| figures.site.day_start(day)).collect();
         at.retain(|at| whole.from < *at && *at < whole.to);
         at.sort_unstable();
@@ -234,15 +227,6 @@ pub(crate) fn sources(tree: &Tree) -> Vec<Source<'_>> {
     let mut sources = tree.sources();
     sources.retain(|(_, kind)| *kind != SourceKind::Battery);
     sources
-}
-
-/// What a source stands for, of what its registers counted: what was bought through a meter of the grid,
-/// or what was `produced`.
-pub(crate) fn kwh_of(kind: SourceKind, energy: &Energy, produced: impl Fn(&Energy) -> f64) -> f64 {
-    match kind {
-        SourceKind::Grid => energy.import.0,
-        _ => produced(energy),
-    }
 }
 
 /// A source by what it bought or produced with one set of factors. `fuel` are the litres of a generator

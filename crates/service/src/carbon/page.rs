@@ -14,9 +14,7 @@ use domain::meters::SourceKind;
 use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
-use crate::carbon::{
-    self, CarbonView, Directions, Entry, Ledger, Source, kwh_of, priced, solar, sources,
-};
+use crate::carbon::{self, CarbonView, Directions, Entry, Ledger, Source, priced, solar, sources};
 use crate::energy::steps::{self, Bounds, Steps};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::page::Losses;
@@ -125,7 +123,8 @@ fn rest(ledger: &Ledger, figures: &WindowEnergy, loaded: &Steps, bounds: &[Bound
                 let counted = loaded.get(&(entry.meter, *from))?;
                 let inside = (*to).min(stretch.window.to) - (*from).max(stretch.window.from);
                 let share = inside.as_seconds_f64() / (*to - *from).as_seconds_f64();
-                let kwh = ledger.directions.produced(meter?, &energy(counted, 0.0), *from);
+                let source = (meter?, SourceKind::Diesel);
+                let (kwh, _) = ledger.directions.delivered(source, &energy(counted, 0.0));
                 (share > 0.0 && kwh > 0.0).then_some((*from, kwh * share))
             };
             let weights: Vec<_> = bounds.iter().filter_map(weight).collect();
@@ -169,8 +168,7 @@ impl Drawn<'_> {
             least = least.min(coverage);
             let rest = self.rest.get(&meter.id).map(|rest| rest.get(&from).copied());
             let own = rest.map(|kwh| (counted.diesel_litres.unwrap_or(0.0), kwh.unwrap_or(0.0)));
-            let produced = |energy: &Energy| self.directions.produced(meter, energy, from);
-            let kwh = kwh_of(kind, &energy(counted, coverage), produced);
+            let (kwh, _) = self.directions.delivered((meter, kind), &energy(counted, coverage));
             let entry = priced(meter.id, kind, Some(kwh), own, (self.book, day));
             add(emission.get_or_insert_default(), &entry);
         }

@@ -170,7 +170,8 @@ async fn exported_in(
             .entry(piece.start)
             .or_insert_with(|| (vec![Kwh::ZERO; solar.len()], Kwh::ZERO));
         if let Some(i) = solar.iter().position(|meter| meter.id == piece.meter) {
-            let produced = ledger.directions.produced(solar[i], &piece.energy(), piece.start);
+            let source = (solar[i], SourceKind::Solar);
+            let (produced, _) = ledger.directions.delivered(source, &piece.energy());
             production[i] += Kwh(produced);
         } else {
             *export += Kwh(piece.export_kwh);

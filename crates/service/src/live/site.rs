@@ -40,6 +40,7 @@ use rust_decimal::Decimal;
 use super::alarm::AlarmLive;
 use super::stream::{Log, Subscription};
 
+use crate::carbon::Directions;
 use crate::energy::window_energy::unmetered_kwh;
 use crate::losses::power_loss::Drawn;
 use crate::prices::PriceBook;
@@ -63,6 +64,7 @@ pub(crate) struct SiteLive {
     /// Whether the registry has changed since these were read.
     pub(super) is_outdated: bool,
     pub(super) drawn: Drawn,
+    pub(super) directions: Directions,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -102,6 +104,7 @@ impl SiteLive {
             today: None,
             is_outdated: false,
             drawn: Drawn::default(),
+            directions: Directions::default(),
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: SiteState {

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::site::normal::{self, Normal};
 use super::site::{ran, today};
 use super::{LiveState, SiteLive};
+use crate::carbon::Directions;
 use crate::losses::power_loss;
 use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
@@ -94,7 +95,8 @@ async fn day_of(
         return Ok(());
     }
     let drawn = power_loss::drawn(core, site, tree, to).await?;
-    live.set_today(site.id, today::read(core, site, window).await?, drawn);
+    let directions = Directions::load(core.pool(), site).await?;
+    live.set_today(site.id, today::read(core, site, window).await?, (drawn, directions));
     due.insert(site.id, Instant::now() + if is_read { AGAIN } else { SOON });
     Ok(())
 }

@@ -1,37 +1,18 @@
-//! Which of its registers a meter counted more by.
+//! Which of its registers a source delivers by.
 
-use chrono::NaiveDate;
-use domain::MeterId;
+use domain::{MeterId, SiteId};
 use sqlx::PgPool;
 
 use crate::Error;
 
-/// A day on which a meter counted more by one of its registers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Direction {
-    pub meter: MeterId,
-    pub day: NaiveDate,
-    /// Whether that was export.
-    pub exports: bool,
-}
-
-/// The days from one to another, both included, on which meters counted more one way than the other, by
-/// meter and day.
-pub async fn directions(
-    pool: &PgPool,
-    meters: &[MeterId],
-    (first, last): (NaiveDate, NaiveDate),
-) -> Result<Vec<Direction>, Error> {
-    let rows: Vec<(i64, NaiveDate, bool)> = sqlx::query_as(
-        "SELECT meter_id, day, export_kwh > import_kwh FROM energy_days \
-         WHERE meter_id = ANY($1) AND day >= $2 AND day <= $3 AND export_kwh <> import_kwh \
-         ORDER BY meter_id, day",
-    )
-    .bind(meters)
-    .bind(first)
-    .bind(last)
-    .fetch_all(pool)
-    .await?;
-    let direction = |(meter, day, exports)| Direction { meter: MeterId(meter), day, exports };
-    Ok(rows.into_iter().map(direction).collect())
+/// The generators and solar panels of a site that deliver by their export register, unless they feed their
+/// parent: on its best day it counted more than a twentieth of what import did on its own. Of the others
+/// export is noise, or the standby of a meter that is connected the other way round.
+pub async fn exporters(pool: &PgPool, site: SiteId) -> Result<Vec<MeterId>, Error> {
+    let found = sqlx::query_scalar(
+        "SELECT meter_id FROM energy_days WHERE meter_id IN \
+             (SELECT id FROM energy_meters WHERE site_id = $1 AND meter_type IN ('DG', 'Solar')) \
+         GROUP BY meter_id HAVING max(export_kwh) * 20 > max(import_kwh)",
+    );
+    Ok(found.bind(site).fetch_all(pool).await?)
 }

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::carbon::Factors;
-use domain::energy::Energy;
 use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
 use domain::losses::balance::{self};
 use domain::meters::{Meter, SourceKind};
 
-use crate::carbon::{Entry, kwh_of, priced, sources};
+use crate::carbon::{Directions, Entry, priced, sources};
 use crate::energy::window_energy;
 use crate::live::SiteLive;
 use crate::live::site::balances::Balances;
@@ -33,14 +32,14 @@ impl Figures {
     /// are those of the dashboard and the carbon account.
     pub(crate) fn of(
         day: &window_energy::WindowEnergy,
-        factors: &Factors,
+        (factors, directions): (&Factors, &Directions),
         ran: impl Fn(&Meter) -> Option<Ran>,
     ) -> Self {
         let boundary = day.boundary();
         let lost = day.whole().balance;
         let input = Some(boundary.source.0).filter(|_| is_input_known(day));
         let date = day.site.date_at(day.window.from);
-        let entries: Vec<(SourceKind, Option<Entry>)> = given(day)
+        let entries: Vec<(SourceKind, Option<Entry>)> = given(day, directions)
             .into_iter()
             .map(|(meter, kind, kwh)| {
                 let ran = ran(meter).filter(|_| kind == SourceKind::Diesel);
@@ -49,7 +48,8 @@ impl Figures {
                 (kind, Some(entry).filter(|_| kind != SourceKind::Diesel || ran.is_some()))
             })
             .collect();
-        let hours = given(day).into_iter().filter(|(_, kind, _)| *kind == SourceKind::Diesel);
+        let hours =
+            given(day, directions).into_iter().filter(|(_, kind, _)| *kind == SourceKind::Diesel);
         let hours: Option<f64> = hours.map(|(meter, ..)| Some(ran(meter)?.hours)).sum();
         let sum = |kind: SourceKind, of: fn(&Entry) -> Option<f64>| -> Option<f64> {
             entries.iter().filter(|(it, _)| *it == kind).map(|(_, entry)| of(entry.as_ref()?)).sum()
@@ -103,18 +103,15 @@ impl Figures {
 
 /// The sources of a day, each with what it stands for, by the time in which it was one; none where nothing
 /// is known of it.
-fn given(day: &window_energy::WindowEnergy) -> Vec<(&Meter, SourceKind, Option<f64>)> {
+fn given<'a>(
+    day: &'a window_energy::WindowEnergy,
+    directions: &Directions,
+) -> Vec<(&'a Meter, SourceKind, Option<f64>)> {
     let mut given: Vec<(&Meter, SourceKind, Option<f64>)> = Vec::new();
     for span in day.spans() {
         for (meter, kind) in sources(span.tree) {
             let known = span.counted.get(&meter.id).and_then(|counted| counted.known);
-            // Which way round it counts, the whole day tells.
-            let of_day = day.known(meter.id).map_or(0.0, |known| known.energy.net().0);
-            let produced = |energy: &Energy| {
-                let is_export = !meter.feeds_parent && of_day < 0.0;
-                if is_export { energy.export.0 } else { energy.import.0 }
-            };
-            let kwh = known.map(|known| kwh_of(kind, &known.energy, produced));
+            let kwh = known.map(|known| directions.delivered((meter, kind), &known.energy).0);
             match given.iter_mut().find(|(it, ..)| it.id == meter.id) {
                 Some((.., sum)) => *sum = [*sum, kwh].into_iter().flatten().reduce(|a, b| a + b),
                 None => given.push((meter, kind, kwh)),
@@ -140,7 +137,8 @@ fn is_input_known(day: &window_energy::WindowEnergy) -> bool {
 pub(crate) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {
     let Some(day) = &balances.day else { return Gauges::default() };
     let window = day.window;
-    let today = Figures::of(day, &site.factors, |meter| site.ran(meter, window.from, window.to));
+    let by = (&*site.factors, &site.directions);
+    let today = Figures::of(day, by, |meter| site.ran(meter, window.from, window.to));
     let until: DateTime<Utc> = window.to;
     let yesterday = site.normal.yesterday(until);
     let normal = |figure| site.normal.range(until, figure);

@@ -9,7 +9,7 @@ use domain::meters::{Meter, SourceKind};
 use domain::overview::view::{DayProfile, Silence};
 use domain::view::Sparkline;
 
-use crate::carbon::{produced_today, sources};
+use crate::carbon::sources;
 use crate::live::SiteLive;
 use crate::live::site::balances;
 
@@ -121,8 +121,9 @@ impl SiteLive {
             .collect();
         let runs = |start| {
             generators.iter().any(|(meter, trail)| {
-                let energy = trail.energy(start, start + QUARTER);
-                energy.is_some_and(|energy| produced_today(meter, &energy) > RUNNING_KWH)
+                let made =
+                    |energy| self.directions.delivered((meter, SourceKind::Diesel), &energy).0;
+                trail.energy(start, start + QUARTER).is_some_and(|it| made(it) > RUNNING_KWH)
             })
         };
         let mut found: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();

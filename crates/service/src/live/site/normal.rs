@@ -11,6 +11,7 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::{MeterId, SiteId};
 
+use crate::carbon::Directions;
 use crate::energy::window_energy::{self, Span};
 use crate::energy::{self, Counted};
 use crate::live::site::gauges::Figures;
@@ -146,6 +147,7 @@ pub(crate) async fn read(
         })
         .collect();
     let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
+    let directions = Directions::load(service.pool(), site).await?;
     let figures = async |window: Window| {
         let mut stood = Vec::new();
         for (stretch, tree) in stood_since(service.pool(), site, tree, window).await? {
@@ -169,7 +171,7 @@ pub(crate) async fn read(
         let stood = stood.into_iter().map(whole).collect();
         let day = window_energy::WindowEnergy::of(site, window, stood, loads);
         let ran = |meter: &Meter| generators.iter().find(|ran| ran.meter == meter.id).copied();
-        Ok::<_, Error>(Figures::of(&day, &factors, ran))
+        Ok::<_, Error>(Figures::of(&day, (&factors, &directions), ran))
     };
     let mut days = Vec::with_capacity(windows.len());
     for (date, first, second) in windows {

@@ -10,7 +10,7 @@ use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
 
-use crate::carbon::{self, Directions, produced_today, sources};
+use crate::carbon::{self, Directions, sources};
 use crate::energy::window_energy::Span;
 use crate::live::SiteLive;
 use crate::window::stood_since;
@@ -73,8 +73,7 @@ pub(crate) async fn of(
     window: Window,
     spans: &[Span<'_>],
 ) -> Result<Vec<Ran>, Error> {
-    let all = spans.iter().flat_map(|span| generators(span.tree));
-    let directions = Directions::load(service.pool(), site, all, window).await?;
+    let directions = Directions::load(service.pool(), site).await?;
     let mut found: Vec<Ran> = Vec::new();
     for span in spans {
         let generators = generators(span.tree);
@@ -84,7 +83,8 @@ pub(crate) async fn of(
             let both = span.counted.get(&meter.id).zip(fuel.get(&meter.id));
             let Some((counted, fuel)) = both else { continue };
             let known = counted.known.map(|known| known.energy);
-            let kwh = known.map(|energy| directions.produced(meter, &energy, span.window.from));
+            let source = (meter, SourceKind::Diesel);
+            let kwh = known.map(|energy| directions.delivered(source, &energy).0);
             let rest = if fuel.metered.is_some() { Some(fuel.rest_kwh()) } else { kwh };
             let Some(rest_kwh) = rest else { continue };
             let (litres, hours) = (fuel.metered, counted.runtime_hours);
@@ -111,7 +111,9 @@ impl SiteLive {
             return Some(last);
         }
         let trail = self.trails.get(&meter.id)?;
-        let since = trail.known(last.to, to).map(|known| produced_today(meter, &known.energy));
+        let since = trail.known(last.to, to);
+        let source = (meter, SourceKind::Diesel);
+        let since = since.map(|known| self.directions.delivered(source, &known.energy).0);
         Some(Ran {
             to,
             rest_kwh: last.rest_kwh + since.unwrap_or(0.0),

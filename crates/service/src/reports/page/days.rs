@@ -11,7 +11,6 @@ use domain::reports::{Day, Inflow, Lost, Month, MonthTotal};
 use domain::sites::Site;
 use storage::losses::summed::DayLoss;
 
-use super::sources::delivered;
 use crate::carbon::Directions;
 use crate::energy::series::{self, Resolution};
 use crate::{Core, Error, window};
@@ -43,7 +42,7 @@ pub(super) async fn load(
     let nodes = stood.iter().flat_map(|(_, tree)| tree.nodes()).map(|node| node.id);
     let nodes: HashSet<MeterId> = nodes.collect();
     let nodes: Vec<MeterId> = nodes.into_iter().collect();
-    let came_in = came_in(core, site, window, &stood).await?;
+    let came_in = came_in(core, site, &stood).await?;
     let pool = core.pool();
     let by_day =
         storage::losses::summed::losses_by_day(pool, &nodes, window.from, window.to).await?;
@@ -76,13 +75,9 @@ fn of_nodes(day: &DayLoss) -> Option<Lost> {
 async fn came_in(
     core: &Core,
     site: &Site,
-    window: Window,
     stood: &[(Window, Tree)],
 ) -> Result<HashMap<NaiveDate, Vec<CameIn>>, Error> {
-    let makes = stood.iter().flat_map(|(_, tree)| tree.sources());
-    let makes = makes.filter(|(_, kind)| matches!(kind, SourceKind::Solar | SourceKind::Diesel));
-    let makes = makes.map(|(meter, _)| meter);
-    let directions = Directions::load(core.pool(), site, makes, window).await?;
+    let directions = Directions::load(core.pool(), site).await?;
     let mut by_day: HashMap<NaiveDate, Vec<CameIn>> = HashMap::new();
     for (stretch, tree) in stood {
         let inputs = tree.sources();
@@ -91,12 +86,7 @@ async fn came_in(
         for step in series::pieces(core, site, &meters, *stretch, by, MOST).await? {
             let of = inputs.iter().find(|(meter, _)| meter.id == step.meter);
             let Some(&(meter, kind)) = of else { continue };
-            let kwh = match kind {
-                SourceKind::Solar | SourceKind::Diesel => {
-                    directions.produced(meter, &step.energy(), step.start)
-                }
-                _ => delivered(meter, kind, (step.import_kwh, step.export_kwh)).0,
-            };
+            let (kwh, _) = directions.delivered((meter, kind), &step.energy());
             by_day.entry(site.date_at(step.start)).or_default().push(CameIn { kind, kwh, step });
         }
     }

@@ -8,7 +8,7 @@ use domain::sites::{Site, minor_digits};
 use domain::view::PeriodContext;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::carbon::Ledger;
+use crate::carbon::{Directions, Ledger};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::power_loss::Drawn;
@@ -17,21 +17,6 @@ use crate::{Core, Error};
 
 /// Quarter-hours at most: a month of as many meters as a site has sources.
 const MOST: u32 = 400_000;
-
-/// What a source delivered, and what went back into it, of what its registers counted.
-pub(super) fn delivered(
-    meter: &Meter,
-    kind: SourceKind,
-    (import, export): (f64, f64),
-) -> (f64, f64) {
-    match kind {
-        SourceKind::Grid | SourceKind::Load => (import, export),
-        _ if meter.feeds_parent => (import, export),
-        // A battery that draws from its bus like a load gives back what it exports.
-        SourceKind::Battery => (export, import),
-        SourceKind::Solar | SourceKind::Diesel => (import.max(export), 0.0),
-    }
-}
 
 /// The sources of a month, each by the time in which it was one, and what the energy from the grid cost.
 pub(super) async fn of(
@@ -115,7 +100,7 @@ impl LoadedSources<'_> {
                 estimated_kwh: entry.misplaced_kwh,
                 coverage: entry.coverage,
             },
-            None => self.sum(),
+            None => self.sum(&ledger.directions),
         };
         SourceEnergy {
             meter_id: meter.id,
@@ -126,12 +111,12 @@ impl LoadedSources<'_> {
             returned_kwh,
             estimated_kwh,
             coverage,
-            peak: self.peak(),
+            peak: self.peak(&ledger.directions),
         }
     }
 
     /// What a battery delivered.
-    fn sum(&self) -> Sum {
+    fn sum(&self, directions: &Directions) -> Sum {
         let mut sum = Sum { kwh: None, returned_kwh: 0.0, estimated_kwh: 0.0, coverage: 0.0 };
         let mut seconds = 0.0;
         for span in &self.spans {
@@ -140,8 +125,7 @@ impl LoadedSources<'_> {
             let counted = span.counted.get(&self.meter.id);
             let known = counted.and_then(|counted| counted.known);
             let Some((known, meter)) = known.zip(span.tree.get(self.meter.id)) else { continue };
-            let registers = (known.energy.import.0, known.energy.export.0);
-            let (kwh, returned) = delivered(meter, self.kind, registers);
+            let (kwh, returned) = directions.delivered((meter, self.kind), &known.energy);
             *sum.kwh.get_or_insert(0.0) += kwh;
             sum.returned_kwh += returned;
             sum.estimated_kwh += counted.map_or(0.0, |counted| counted.estimated.0);
@@ -151,12 +135,12 @@ impl LoadedSources<'_> {
     }
 
     /// Its highest quarter-hour.
-    fn peak(&self) -> Option<Peak> {
+    fn peak(&self, directions: &Directions) -> Option<Peak> {
         let whole = |step: &&(series::Piece, bool)| step.1 && step.0.end - step.0.start == QUARTER;
         let quarter = |(step, _): &(series::Piece, bool)| {
             let span = self.spans.iter().find(|span| span.window.to > step.start);
             let meter = span.and_then(|span| span.tree.get(self.meter.id)).unwrap_or(self.meter);
-            let (kwh, _) = delivered(meter, self.kind, (step.import_kwh, step.export_kwh));
+            let (kwh, _) = directions.delivered((meter, self.kind), &step.energy());
             Peak { at: step.start, kw: kwh * 4.0 }
         };
         let quarters = self.steps.iter().filter(whole).map(quarter);
