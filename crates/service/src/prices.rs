@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
-use domain::bills::tariff::{Direction, Terms, Version, Versions, decimal_kwh};
+use domain::bills::tariff::{Direction, Netting, Terms, Version, Versions, decimal_kwh};
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::meters::hierarchy::Tree;
@@ -40,6 +40,32 @@ impl DrawnInMonth {
             return terms.price_at(local, Direction::Import, kwh);
         }
         terms.for_days(days, of).price_at(local, Direction::Import, kwh)
+    }
+}
+
+/// What a lost kWh costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct LostPrice {
+    pub(crate) per_kwh: Decimal,
+    /// Whether somebody stated it; an export price that nobody stated is 0.
+    pub(crate) is_stated: bool,
+}
+
+impl LostPrice {
+    /// By the price of import at a time at which the payer imports, or by the terms that hold for its
+    /// export. Where a month's export is set against its import, a kWh is worth as much either way.
+    pub(crate) fn of(
+        import: Option<Decimal>,
+        exports: bool,
+        terms: Option<&Terms>,
+        local: NaiveDateTime,
+    ) -> Option<Self> {
+        let import = Self { per_kwh: import?, is_stated: true };
+        if !exports || terms.is_some_and(|terms| terms.netting != Netting::None) {
+            return Some(import);
+        }
+        let export = terms.and_then(|terms| terms.price_of_any(local, Direction::Export));
+        Some(Self { per_kwh: export.unwrap_or_default(), is_stated: export.is_some() })
     }
 }
 
@@ -86,14 +112,16 @@ impl PriceBook {
         stretches(window, |at| self.price_now(meter, at))
     }
 
-    /// The same of prices that depend on what the month has drawn up to an instant.
-    pub(crate) fn stretches_after(
+    /// What a kWh costs that is lost at an instant, with what import costs a meter then.
+    pub(crate) fn lost_price(
         &self,
         meter: Option<MeterId>,
-        window: Window,
-        drawn: impl Fn(DateTime<Utc>) -> DrawnInMonth,
-    ) -> Vec<(Window, Option<Decimal>)> {
-        stretches(window, |at| self.price_after(meter, at, drawn(at)))
+        at: DateTime<Utc>,
+        (import, exports): (Option<Decimal>, bool),
+    ) -> Option<LostPrice> {
+        let local = self.local(at);
+        let terms = self.versions.at(meter, local.date()).map(|version| &version.terms);
+        LostPrice::of(import, exports, terms, local)
     }
 
     /// Whether a price within a window depends on what the month has drawn.
@@ -181,11 +209,12 @@ pub(crate) fn stated(
     stated
 }
 
-fn stretches(
+/// The stretches of a window in which the quarter-hours have one price.
+pub(crate) fn stretches<P: PartialEq>(
     window: Window,
-    price: impl Fn(DateTime<Utc>) -> Option<Decimal>,
-) -> Vec<(Window, Option<Decimal>)> {
-    let mut stretches: Vec<(Window, Option<Decimal>)> = Vec::new();
+    price: impl Fn(DateTime<Utc>) -> P,
+) -> Vec<(Window, P)> {
+    let mut stretches: Vec<(Window, P)> = Vec::new();
     let mut from = window.from;
     while from < window.to {
         let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);

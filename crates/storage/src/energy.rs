@@ -20,7 +20,8 @@ use sqlx::{FromRow, PgPool};
 use crate::Error;
 
 pub use at_prices::{
-    AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,
+    AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, exporting, gaps_at_prices,
+    passed_at_prices,
 };
 pub use directions::exporters;
 pub use fuel::{FuelDay, FuelSpan, fuel_days};

@@ -50,7 +50,7 @@ async fn the_guides_example_with_its_cost(world: &World) {
     let loss = loss(world, "M").await;
     has!(loss, {"sourceEnergyKwh": 10_000.0, "destinationEnergyKwh": 9_200.0, "lossKwh": 800.0,
         "lossPercent": 8.0, "cost": "6604.00", "currency": "INR", "verdict": "loss", "cause": null,
-        "coverage": 1.0});
+        "coverage": 1.0, "unpricedKwh": 0.0});
     assert!((loss["errorKwh"].as_f64().unwrap() - 50.0_f64.hypot(46.0)).abs() < 1e-9);
     has!(loss, {"parentMeterNumber": "M", "parentName": "M", "from": "2026-05-01T00:00:00Z"});
     assert_eq!(loss["children"][0]["energyKwh"], 9_200.0);

@@ -52,6 +52,8 @@ pub struct Loss {
     pub verdict: Verdict,
     /// What it cost; none where there is no price.
     pub cost: Option<Decimal>,
+    /// The part of it that is in the cost at 0: the site exported, and no export price is stated.
+    pub unpriced_kwh: f64,
     /// Least coverage of its meters, 0 to 1.
     pub coverage: f64,
     /// Names of the meters whose energy is not known, or for a part of the period alone.

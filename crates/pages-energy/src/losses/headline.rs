@@ -92,6 +92,7 @@ pub(super) fn detail(page: &LossesPage) -> Html {
         words::negative_nodes(count(Verdict::Negative), &kwh(-sum(Verdict::Negative))),
         words::within_nodes(count(Verdict::WithinError)),
         words::incomplete_nodes(count(Verdict::Incomplete)),
+        (whole.unpriced_kwh >= 0.05).then(|| words::unpriced_export(&kwh(whole.unpriced_kwh))),
         (!whole.left_out.is_empty()).then(|| words::left_out(&whole.left_out.join(", "))),
     ];
     let said: Vec<_> = said.into_iter().flatten().collect();

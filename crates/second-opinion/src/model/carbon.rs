@@ -103,6 +103,11 @@ fn produced((metered, zone): (&Metered, chrono_tz::Tz), part: &Flow) -> Exact {
     if by_export { part.export.clone() } else { part.import.clone() }
 }
 
+/// Whether a meter counts what the site buys.
+pub(super) fn is_grid(truth: &Truth, place: usize, at: DateTime<Utc>) -> bool {
+    matches!(source(truth, place, at), Some(Source::Grid))
+}
+
 enum Source {
     Grid,
     Diesel,

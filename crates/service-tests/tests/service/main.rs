@@ -10,6 +10,7 @@ mod blocks;
 mod cadence;
 mod clock;
 mod derive;
+mod exporting;
 mod figures;
 mod filled;
 mod find;

@@ -76,7 +76,8 @@ fn rank(node: &NodeLoss) -> (u8, f64) {
 pub(crate) struct Losses {
     pub(crate) figures: Arc<WindowEnergy>,
     pub(crate) views: Vec<LossView>,
-    cost: Option<Decimal>,
+    /// With the kWh in it that have no price.
+    cost: Option<(Decimal, f64)>,
 }
 
 impl Losses {
@@ -111,6 +112,7 @@ impl Losses {
     /// The site as a whole: its boundary, or where that is not known the nodes that are complete.
     pub(crate) fn whole(&self) -> Loss {
         let Whole { balance, left_out } = self.figures.whole();
+        let cost = self.cost.filter(|_| balance.loss.is_some());
         Loss {
             in_kwh: balance.source.0,
             out_kwh: balance.destination.0,
@@ -118,7 +120,8 @@ impl Losses {
             error_kwh: balance.error.0,
             percent: balance.loss_percent,
             verdict: balance.verdict,
-            cost: self.cost.filter(|_| balance.loss.is_some()),
+            cost: cost.map(|(amount, _)| amount),
+            unpriced_kwh: cost.map_or(0.0, |(_, kwh)| kwh),
             coverage: balance.coverage,
             missing: balance.missing.iter().filter_map(|id| self.name(*id)).collect(),
             complete: None,
@@ -146,6 +149,7 @@ impl Losses {
             percent: view.loss_percent,
             verdict: view.verdict,
             cost: view.cost,
+            unpriced_kwh: view.unpriced_kwh,
             coverage: view.coverage,
             missing: missing.filter_map(|id| self.name(id)).collect(),
             complete: view.complete.as_ref().map(complete),

@@ -27,7 +27,7 @@ use crate::{Action, Core, Error, Principal, resolve, sites};
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
 pub(crate) use cost::{Cost, Lost, costs};
-pub(crate) use month_use::Drawn;
+pub(crate) use month_use::{Drawn, meters_of};
 use prices::LossPrices;
 pub use trend::{Findings, Trend, findings, trend};
 use view::Priced;
@@ -133,12 +133,13 @@ async fn priced(
 }
 
 /// What the loss of the site costs: where its boundary is known, what its nodes lost, or the boundary
-/// itself where one of them is not complete; else what the complete nodes lost.
+/// itself where one of them is not complete; else what the complete nodes lost. With the kWh in it that have
+/// no price.
 pub(crate) async fn cost_of_site(
     service: &Core,
     figures: &WindowEnergy,
     views: &[LossView],
-) -> Result<Option<Decimal>, Error> {
+) -> Result<Option<(Decimal, f64)>, Error> {
     let is_open = views.iter().any(|view| view.loss_kwh.is_none());
     if is_open && figures.boundary().loss.is_some() {
         let parts = figures.boundary_parts();
@@ -146,10 +147,12 @@ pub(crate) async fn cost_of_site(
         let (known, loads) = (service.registry().known(), figures.unmetered());
         let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
         let cost = Cost::sum(costs);
-        return Ok(cost.map(|cost| cost.rounded(&figures.site.currency).amount));
+        let cost = cost.map(|cost| cost.rounded(&figures.site.currency));
+        return Ok(cost.map(|cost| (cost.amount, cost.unpriced_kwh)));
     }
     let complete = views.iter().filter(|view| view.loss_kwh.is_some());
-    Ok(complete.map(|view| view.cost).reduce(|a, b| a?.checked_add(b?)).flatten())
+    let cost = complete.map(|view| Some((view.cost?, view.unpriced_kwh)));
+    Ok(cost.reduce(|a, b| Some((a?.0.checked_add(b?.0)?, a?.1 + b?.1))).flatten())
 }
 
 /// What each node lost, and the site at its boundary, with what that cost, not rounded; those of which either is not

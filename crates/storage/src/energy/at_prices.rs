@@ -171,6 +171,21 @@ pub async fn gaps_at_prices(
     Ok(gaps)
 }
 
+/// The quarter-hours that begin in a window in which meters together returned more than they drew.
+pub async fn exporting(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, Error> {
+    let quarters = sqlx::query_scalar(
+        "SELECT bucket_start FROM energy_intervals \
+         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
+         GROUP BY bucket_start HAVING sum(export_kwh) > sum(import_kwh)",
+    );
+    Ok(quarters.bind(meters).bind(from).bind(to).fetch_all(pool).await?)
+}
+
 /// What meters drew together in each quarter-hour that begins in a window, in order of time.
 pub async fn drawn(
     pool: &PgPool,

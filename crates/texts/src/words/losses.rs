@@ -120,6 +120,13 @@ pub fn left_out(nodes: &str) -> String {
     )
 }
 
+pub fn unpriced_export(kwh: &str) -> String {
+    tell!(
+        "{kwh}\u{a0}kWh of it were lost while the site exported; no export price is stated, so they cost nothing.",
+        "{kwh}\u{a0}kWh davon gingen verloren, während die Anlage einspeiste; ein Einspeisepreis ist nicht angegeben, daher kosten sie nichts."
+    )
+}
+
 pub fn complete(from: &str, to: &str, kwh: &str, error: &str, percent: Option<&str>) -> String {
     match percent {
         Some(percent) => tell!(

@@ -1,9 +1,10 @@
 //! What a new version of a tariff would change.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::bills::tariff::{Version, Versions, decimal_kwh};
+use domain::energy::QUARTER;
 use domain::energy::window::Window;
 use domain::sites::Site;
 use rust_decimal::Decimal;
@@ -12,10 +13,10 @@ use serde::Serialize;
 
 use super::change::prepared;
 use super::{NewTariff, TariffView};
-use crate::losses::power_loss::Drawn;
+use crate::losses::power_loss::{Drawn, meters_of};
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::prices::PriceBook;
+use crate::prices::{LostPrice, PriceBook};
 use crate::{Action, Core, Error, Principal, window};
 
 /// Over how long losses are priced with the old and the new prices.
@@ -81,7 +82,7 @@ async fn repriced(
 ) -> Result<Repriced, Error> {
     let from = clock::now(core, site) - OVER;
     let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
-    let (mut kwh, mut drawn, mut drawn_of) = (0.0, Drawn::default(), HashSet::new());
+    let (mut kwh, mut drawn, mut exporting) = (0.0, Drawn::default(), HashMap::new());
     let to = clock::now(core, site);
     let tree = window::tree(core.pool(), site, Window { from, to }).await?;
     for (node, hour, lost) in storage::recount::zones::lost(core.pool(), site.id, from).await? {
@@ -91,14 +92,24 @@ async fn repriced(
         }
         kwh += lost;
         let local = hour.with_timezone(&site.zone).naive_local();
-        let cost = |price: Option<Decimal>| price?.checked_mul(decimal_kwh(lost)?);
-        if drawn_of.insert(payer) {
+        if !exporting.contains_key(&payer) {
             drawn.read(core.pool(), site, payer, Window { from, to }).await?;
+            let meters = meters_of(payer, &tree);
+            let quarters = storage::energy::exporting(core.pool(), &meters, from, to).await?;
+            exporting.insert(payer, quarters.into_iter().collect::<HashSet<_>>());
         }
         let so_far = drawn.so_far(site, payer, hour);
-        let price = so_far.price_by(&version.terms, local);
-        before = before.zip(cost(book.price_after(payer, hour, so_far))).map(|(sum, it)| sum + it);
-        after = after.zip(cost(price)).map(|(sum, it)| sum + it);
+        let (was, new) =
+            (book.price_after(payer, hour, so_far), so_far.price_by(&version.terms, local));
+        for quarter in (0..4).map(|quarter| hour + QUARTER * quarter) {
+            let exports = exporting[&payer].contains(&quarter);
+            let cost =
+                |price: Option<LostPrice>| price?.per_kwh.checked_mul(decimal_kwh(lost / 4.0)?);
+            let was = cost(book.lost_price(payer, hour, (was, exports)));
+            let new = cost(LostPrice::of(new, exports, Some(&version.terms), local));
+            before = before.zip(was).map(|(sum, it)| sum + it);
+            after = after.zip(new).map(|(sum, it)| sum + it);
+        }
     }
     let rounded = |cost: Option<Decimal>| {
         cost.map(|cost| cost.round_dp(domain::sites::minor_digits(&site.currency)))

@@ -1,6 +1,7 @@
 //! What losses cost now, and today.
 
 use chrono::{DateTime, Utc};
+use domain::energy::QUARTER;
 use domain::energy::window::Window;
 use domain::figures::unsigned_zero;
 use domain::losses::balance::Balance;
@@ -12,15 +13,20 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::SiteLive;
 use crate::live::site::balances::GRAIN;
+use crate::losses::power_loss::meters_of;
 
 impl SiteLive {
     /// What a kWh costs that is lost at a node, or on the site, in the quarter-hour that ends at an instant
-    /// or is under way then; none where that is not known.
+    /// or is under way then: what export earns if the payer exported over the 15 minutes up to it. None
+    /// where that is not known.
     pub(crate) fn price(&self, node: Option<MeterId>, until: DateTime<Utc>) -> Option<Decimal> {
         let at = until - GRAIN;
         let book = self.prices.as_ref()?;
         let payer = node.and_then(|node| book.payer(&self.tree, node, self.site.date_at(at)));
-        self.drawn.price(&self.site, book, payer, at)
+        let net = |id: MeterId| Some(self.trails.get(&id)?.told(until - QUARTER, until)?.net().0);
+        let net: f64 = meters_of(payer, &self.tree).into_iter().filter_map(net).sum();
+        let price = self.drawn.price((&self.site, book), payer, at, net < 0.0)?;
+        Some(price.per_kwh)
     }
 
     /// What the loss of a day cost: up to a quarter-hour as it is stored, and since then at the price of

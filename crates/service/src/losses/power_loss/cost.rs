@@ -1,4 +1,4 @@
-//! What losses cost: each quarter-hour's at the price of its time.
+//! What losses cost: each quarter-hour's at the price of its time, of import or of export.
 //!
 //! Between two changes of price the loss is what the quarter-hours of the meters say, and what the
 //! registers say beyond them belongs to the end of the window, whose quarter-hour is under way. Where a
@@ -28,6 +28,7 @@ use super::prices::LossPrices;
 use crate::Error;
 use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};
 use crate::losses::power_loss::cost::edges::Edges;
+use crate::prices::LostPrice;
 use crate::registry::Known;
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
@@ -77,6 +78,8 @@ pub(crate) struct Cost {
     pub(crate) amount: Decimal,
     /// Half the width of its error band.
     pub(crate) error: Decimal,
+    /// What of the loss is in it at 0, since no price is stated of the export at its time, kWh.
+    pub(crate) unpriced_kwh: f64,
 }
 
 impl Cost {
@@ -85,7 +88,8 @@ impl Cost {
         let add = |a: Option<Self>, b: Option<Self>| {
             let (a, b) = (a?, b?);
             let amount = a.amount.checked_add(b.amount)?;
-            Some(Self { amount, error: a.error.checked_add(b.error)? })
+            let unpriced_kwh = a.unpriced_kwh + b.unpriced_kwh;
+            Some(Self { amount, error: a.error.checked_add(b.error)?, unpriced_kwh })
         };
         costs.into_iter().reduce(add).flatten()
     }
@@ -99,7 +103,7 @@ impl Cost {
             rounded.rescale(places);
             unsigned_zero(rounded)
         };
-        Self { amount: round(self.amount), error: round(self.error) }
+        Self { amount: round(self.amount), error: round(self.error), ..self }
     }
 }
 
@@ -147,10 +151,12 @@ pub(super) async fn priced(
     Ok(costs)
 }
 
-fn flat(balance: &Balance, price: Decimal) -> Option<Cost> {
+fn flat(balance: &Balance, price: LostPrice) -> Option<Cost> {
+    let loss = balance.loss?.0;
     Some(Cost {
-        amount: decimal(balance.loss?.0)?.checked_mul(price)?,
-        error: decimal(balance.error.0)?.checked_mul(price.abs())?,
+        amount: decimal(loss)?.checked_mul(price.per_kwh)?,
+        error: decimal(balance.error.0)?.checked_mul(price.per_kwh.abs())?,
+        unpriced_kwh: if price.is_stated { 0.0 } else { loss },
     })
 }
 
@@ -158,7 +164,7 @@ fn flat(balance: &Balance, price: Decimal) -> Option<Cost> {
 struct Placed {
     stretches: Stretches,
     /// The different prices.
-    prices: Vec<Option<Decimal>>,
+    prices: Vec<Option<LostPrice>>,
     passed: HashMap<MeterId, Vec<PassedAtPrice>>,
     gaps: Vec<GapAtPrice>,
 }
@@ -177,7 +183,7 @@ impl Placed {
         stretches: Stretches,
         meters: Vec<MeterId>,
     ) -> Result<Self, Error> {
-        let mut prices: Vec<Option<Decimal>> = Vec::new();
+        let mut prices: Vec<Option<LostPrice>> = Vec::new();
         let mut at = Vec::with_capacity(stretches.len());
         for (_, price) in &stretches {
             let known = prices.iter().position(|known| known == price).unwrap_or(prices.len());
@@ -211,16 +217,17 @@ impl Placed {
         let last = self.prices.iter().position(|price| price == last)?;
         at[last].loss += rest;
         let mut amount = Decimal::ZERO;
-        let (mut paid, mut through) = (0.0, 0.0);
+        let (mut paid, mut through, mut unpriced_kwh) = (0.0, 0.0, 0.0);
         for (at, price) in at.iter().zip(&self.prices) {
-            let price = (*price)?;
-            amount = amount.checked_add(decimal(at.loss)?.checked_mul(price)?)?;
-            paid += at.through * price.to_f64()?.abs();
+            let LostPrice { per_kwh, is_stated } = (*price)?;
+            amount = amount.checked_add(decimal(at.loss)?.checked_mul(per_kwh)?)?;
+            unpriced_kwh += if is_stated { 0.0 } else { at.loss };
+            paid += at.through * per_kwh.to_f64()?.abs();
             through += at.through;
         }
         let mean = if through > 0.0 { paid / through } else { 0.0 };
         let error = lost.balance.error.0 * mean + self.misplaced(&members)?;
-        Some(Cost { amount, error: Decimal::from_f64(error)? })
+        Some(Cost { amount, error: Decimal::from_f64(error)?, unpriced_kwh })
     }
 
     fn at_prices(
@@ -231,7 +238,7 @@ impl Placed {
         edges: &Edges,
     ) -> Vec<AtPrice> {
         let mut at = vec![AtPrice::default(); self.prices.len()];
-        let place = |end: Option<&(Window, Option<Decimal>)>| {
+        let place = |end: Option<&(Window, Option<LostPrice>)>| {
             end.and_then(|(_, price)| self.prices.iter().position(|known| known == price))
         };
         let ends = [place(self.stretches.first()), place(self.stretches.last())];
@@ -270,7 +277,7 @@ impl Placed {
     fn misplaced(&self, members: &[(MeterId, bool)]) -> Option<f64> {
         let mut gaps: HashMap<_, Vec<(f64, f64)>> = HashMap::new();
         for gap in self.gaps.iter().filter(|gap| members.iter().any(|(id, _)| *id == gap.gap().0)) {
-            let price = self.prices.get(gap.price()).copied().flatten()?.to_f64()?;
+            let price = self.prices.get(gap.price()).copied().flatten()?.per_kwh.to_f64()?;
             gaps.entry(gap.gap()).or_default().push((gap.kwh, price));
         }
         let wrong = |parts: &Vec<(f64, f64)>| {

@@ -11,17 +11,16 @@ use domain::meters::SourceKind;
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;
-use rust_decimal::Decimal;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::prices::{DrawnInMonth, PriceBook, stated};
+use crate::prices::{DrawnInMonth, LostPrice, PriceBook, stated};
 use crate::window::stood;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.
 pub(crate) type Payer = Option<MeterId>;
 /// Stretches of a window, each with its price.
-pub(super) type Stretches = Vec<(Window, Option<Decimal>)>;
+pub(super) type Stretches = Vec<(Window, Option<LostPrice>)>;
 
 /// Of payers with blocks: what they drew in months.
 #[derive(Debug, Clone, Default)]
@@ -48,16 +47,9 @@ impl Drawn {
     ) -> Result<(), Error> {
         let window = Window { from: month_start(site, window.from), ..window };
         let mut quarters = Vec::new();
-        match payer {
-            Some(meter) => {
-                let Window { from, to } = window;
-                quarters = storage::energy::drawn(pool, &[meter], from, to).await?;
-            }
-            None => {
-                for (Window { from, to }, tree) in stood(pool, site, window).await? {
-                    quarters.extend(storage::energy::drawn(pool, &bought(&tree), from, to).await?);
-                }
-            }
+        for (Window { from, to }, tree) in stood(pool, site, window).await? {
+            let meters = meters_of(payer, &tree);
+            quarters.extend(storage::energy::drawn(pool, &meters, from, to).await?);
         }
         let parts = match payer {
             Some(meter) => parts(pool, site, meter, window, &quarters).await?,
@@ -66,22 +58,6 @@ impl Drawn {
         let ends = quarters.into_iter().map(|(start, kwh)| (start + QUARTER, kwh));
         self.0.insert(payer, Months { so_far: by_month(site, ends), parts });
         Ok(())
-    }
-
-    /// The stretches of a window in each of which a kWh costs a payer the same.
-    pub(super) fn stretches(
-        &self,
-        (site, book): (&Site, &PriceBook),
-        payer: Payer,
-        span: Window,
-    ) -> Stretches {
-        if book.is_flat_over(payer, span.from, span.to) {
-            return vec![(span, book.price_now(payer, span.from))];
-        }
-        if !self.0.contains_key(&payer) {
-            return book.stretches(payer, span);
-        }
-        book.stretches_after(payer, span, |at| self.so_far(site, payer, at))
     }
 
     /// What a payer drew in the month of an instant, up to that.
@@ -95,17 +71,21 @@ impl Drawn {
         DrawnInMonth { kwh, days: days.unwrap_or(DrawnInMonth::NOTHING.days) }
     }
 
-    /// What a kWh costs a payer in the quarter-hour that holds an instant.
+    /// What a kWh costs that is lost in the quarter-hour of an instant, in which its payer exports or not.
     pub(crate) fn price(
         &self,
-        site: &Site,
-        book: &PriceBook,
+        (site, book): (&Site, &PriceBook),
         payer: Payer,
         at: DateTime<Utc>,
-    ) -> Option<Decimal> {
-        let from = floor(at, QUARTER)?;
-        let span = Window { from, to: from + QUARTER };
-        self.stretches((site, book), payer, span).first().and_then(|(_, price)| *price)
+        exports: bool,
+    ) -> Option<LostPrice> {
+        let at = floor(at, QUARTER)?;
+        let import = if self.0.contains_key(&payer) {
+            book.price_after(payer, at, self.so_far(site, payer, at))
+        } else {
+            book.price_now(payer, at)
+        };
+        book.lost_price(payer, at, (import, exports))
     }
 }
 
@@ -142,10 +122,10 @@ async fn parts(
     Ok(parts)
 }
 
-/// The connections of a site to the grid.
-fn bought(tree: &Tree) -> Vec<MeterId> {
-    let grid = tree.sources().into_iter().filter(|(_, kind)| *kind == SourceKind::Grid);
-    grid.map(|(meter, _)| meter.id).collect()
+/// The meters that a payer's energy comes in through: its own, or the connections of the site to the grid.
+pub(crate) fn meters_of(payer: Payer, tree: &Tree) -> Vec<MeterId> {
+    let grid = || tree.sources().into_iter().filter(|(_, kind)| *kind == SourceKind::Grid);
+    payer.map_or_else(|| grid().map(|(meter, _)| meter.id).collect(), |meter| vec![meter])
 }
 
 /// Sums within months of the site's clock.

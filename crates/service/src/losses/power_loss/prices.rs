@@ -1,27 +1,32 @@
-//! What a lost kWh costs when: at the price of whose bill pays it.
+//! What a lost kWh costs when: what it would have saved or earned on the bill that pays it.
 //!
-//! That is the nearest meter at or above the node with a tariff of its own, else the site at its
-//! boundary. Where a price depends on what the month has drawn, it is that of the block in which the
-//! payer's month stands at the time.
+//! That is the bill of the nearest meter at or above the node with a tariff of its own, else of the site.
+//! In a quarter-hour in which that meter, or the site's connections to the grid together, drew more than
+//! they returned it is the price of import, in any other that of export. Where a price of import depends
+//! on what the month has drawn, it is that of the block in which the payer's month stands at the time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 use sqlx::PgPool;
 
-use super::month_use::{Drawn, Payer, Stretches};
+use super::month_use::{Drawn, Payer, Stretches, meters_of};
 use crate::Error;
 use crate::energy::explain::UsedTariff;
-use crate::prices::PriceBook;
+use crate::prices::{PriceBook, stretches};
 
 /// The prices of a site for what is lost on it.
 pub(super) struct LossPrices<'a> {
     site: &'a Site,
     book: PriceBook,
     pub(super) drawn: Drawn,
+    /// By the meters of a payer, the quarter-hours in which they exported.
+    exporting: HashMap<Vec<MeterId>, BTreeSet<DateTime<Utc>>>,
     /// What was asked for: many nodes have one payer.
     stretches: HashMap<(Payer, Window), Stretches>,
 }
@@ -34,23 +39,34 @@ impl<'a> LossPrices<'a> {
         asked: impl Iterator<Item = (&'t Tree, Option<MeterId>, Window)>,
     ) -> Result<Self, Error> {
         let book = PriceBook::load(pool, site).await?;
-        let (drawn, stretches) = (Drawn::default(), HashMap::new());
-        let mut prices = Self { site, book, drawn, stretches };
-        let mut spans: HashSet<(Payer, Window)> = HashSet::new();
+        let (exporting, stretches) = (HashMap::new(), HashMap::new());
+        let mut prices = Self { site, book, drawn: Drawn::default(), exporting, stretches };
+        let mut spans: HashMap<(Payer, Window), Vec<MeterId>> = HashMap::new();
         let mut by_blocks: HashMap<Payer, Window> = HashMap::new();
+        let mut by_meters: HashMap<Vec<MeterId>, Window> = HashMap::new();
         for (tree, node, window) in asked {
             for (span, payer) in prices.payers(tree, node, window) {
-                if spans.insert((payer, span)) && prices.book.has_blocks(payer, span) {
-                    let all = by_blocks.entry(payer).or_insert(span);
-                    *all = Window { from: all.from.min(span.from), to: all.to.max(span.to) };
+                if spans.contains_key(&(payer, span)) {
+                    continue;
                 }
+                let meters = meters_of(payer, tree);
+                widen(by_meters.entry(meters.clone()).or_insert(span), span);
+                if prices.book.has_blocks(payer, span) {
+                    widen(by_blocks.entry(payer).or_insert(span), span);
+                }
+                spans.insert((payer, span), meters);
             }
         }
         for (payer, window) in by_blocks {
             prices.drawn.read(pool, site, payer, window).await?;
         }
-        for (payer, span) in spans {
-            let stretches = prices.of_payer(payer, span);
+        for (meters, Window { from, to }) in by_meters {
+            let from = floor(from, QUARTER).unwrap_or(from);
+            let quarters = storage::energy::exporting(pool, &meters, from, to).await?;
+            prices.exporting.insert(meters, quarters.into_iter().collect());
+        }
+        for ((payer, span), meters) in spans {
+            let stretches = prices.work_out(payer, &meters, span);
             prices.stretches.insert((payer, span), stretches);
         }
         Ok(prices)
@@ -65,7 +81,10 @@ impl<'a> LossPrices<'a> {
     ) -> Stretches {
         let mut all: Stretches = Vec::new();
         for (span, payer) in self.payers(tree, node, window) {
-            for (stretch, price) in self.of_payer(payer, span) {
+            let known = self.stretches.get(&(payer, span)).cloned();
+            let of_span =
+                known.unwrap_or_else(|| self.work_out(payer, &meters_of(payer, tree), span));
+            for (stretch, price) in of_span {
                 match all.last_mut() {
                     Some((last, before)) if *before == price => last.to = stretch.to,
                     _ => all.push((stretch, price)),
@@ -86,7 +105,7 @@ impl<'a> LossPrices<'a> {
             meter_id: payer,
             name: version.map(|(name, _)| name.to_owned()),
             valid_from: version.map(|(_, from)| from),
-            price: price.filter(|_| stretches.len() == 1),
+            price: price.filter(|_| stretches.len() == 1).map(|price| price.per_kwh),
         })
     }
 
@@ -107,9 +126,22 @@ impl<'a> LossPrices<'a> {
         starts.zip(ends).map(span).collect()
     }
 
-    fn of_payer(&self, payer: Payer, span: Window) -> Stretches {
-        let known = self.stretches.get(&(payer, span));
-        let work_out = || self.drawn.stretches((self.site, &self.book), payer, span);
-        known.map_or_else(work_out, Stretches::clone)
+    fn work_out(&self, payer: Payer, meters: &[MeterId], span: Window) -> Stretches {
+        let begin = floor(span.from, QUARTER).unwrap_or(span.from);
+        let exporting = self.exporting.get(meters);
+        let exporting: BTreeSet<_> =
+            exporting.into_iter().flat_map(|all| all.range(begin..span.to)).collect();
+        let price = |at| {
+            let exports = floor(at, QUARTER).is_some_and(|at| exporting.contains(&at));
+            self.drawn.price((self.site, &self.book), payer, at, exports)
+        };
+        if exporting.is_empty() && self.book.is_flat_over(payer, span.from, span.to) {
+            return vec![(span, price(span.from))];
+        }
+        stretches(span, price)
     }
+}
+
+fn widen(all: &mut Window, by: Window) {
+    *all = Window { from: all.from.min(by.from), to: all.to.max(by.to) };
 }

@@ -44,12 +44,14 @@ pub struct LossView {
     pub loss_percent: Option<f64>,
     /// Half the error band.
     pub error_kwh: f64,
-    /// What the loss costs, as a decimal string, each quarter-hour at its price; null where the site
-    /// has no price, or the balance is incomplete.
+    /// What the loss costs, as a decimal string, each quarter-hour at the price of import, or at that of
+    /// export while the site exports; null where the site has no price, or the balance is incomplete.
     pub cost: Option<Decimal>,
     /// Half the error band of the cost, as a decimal string: the error of the loss, and what gaps across
     /// a change of price leave open.
     pub cost_error: Option<Decimal>,
+    /// The part of the loss whose cost is 0, since the site exported and no export price is stated.
+    pub unpriced_kwh: f64,
     /// ISO 4217 code of the cost.
     pub currency: String,
     /// What the balance says.
@@ -192,6 +194,7 @@ impl LossView {
             error_kwh: balance.error.0,
             cost: whole.map(|cost| cost.amount),
             cost_error: whole.map(|cost| cost.error),
+            unpriced_kwh: whole.map_or(0.0, |cost| cost.unpriced_kwh),
             currency: currency.clone(),
             verdict: balance.verdict,
             complete: complete.and_then(|complete| CompleteLoss::new(&complete, partly)),
