@@ -7,7 +7,7 @@ messages! {
     pub enum RequestRefusal in "connection_request" {
         ConsumerProduces => "a consumer has no production: leave it out, or ask as a prosumer",
         Nothing => "ask for more than 0 kW",
-        NoPower => "give kW below 1,000,000,000 with at most six decimals",
+        NoPower => "give kW below 1,000,000,000",
         Negative => "kW asked for are not negative",
         Outside { value: f64, least: f64, most: f64 } => "{value} does not lie between {least} and {most}",
         KeyLength { most: usize } => "a key has 1 to {most} characters",
@@ -38,16 +38,14 @@ messages! {
     /// Why nothing is done with a transformer.
     pub enum TransformerRefusal in "transformer" {
         None { id: String } => "no transformer {id}",
-        NoPower { value: f64 } =>
-            "{value} is negative, has more than six decimals, or is 1,000,000,000 or more",
+        NoPower { value: f64 } => "{value} is negative, or is 1,000,000,000 or more",
         Beyond { value: f64, most: f64 } => "{value} does not lie between -{most} and {most}",
         Count { count: usize, most: usize } => "{count} transformers: send 1 to {most} at a time",
         HasConnections { name: String } =>
             "transformer {name} has approved connections: withdraw them first",
         BelowZero =>
             "more would be taken from the transformer than is connected: correct its connected load first",
-        TooFine { value: f64 } =>
-            "{value} has more than six decimals or is beyond 1,000,000,000: round it",
+        TooLarge { value: f64 } => "{value} is 1,000,000,000 or more",
     }
 
     /// Why nothing is done with a connection.

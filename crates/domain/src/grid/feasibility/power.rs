@@ -1,7 +1,7 @@
 //! Power in decimals, and the two limits of a transformer.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
+use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::grid::refusal::TransformerRefusal;
@@ -28,20 +28,14 @@ impl Power {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// The decimal that a number stands for; none where it has more places than are kept, or is too
-    /// large.
+    /// The nearest mW, so that 0.1 + 0.2 is 0.3; `None` where the number is too large.
     pub fn new(kilo: f64) -> Option<Self> {
-        // A float is written with the fewest digits that name it: those that were typed.
-        Self::of(Decimal::from_str_exact(&kilo.to_string()).ok()?)
+        Self::of(Decimal::from_f64(kilo)?)
     }
 
-    /// A decimal; none where it has more places than are kept, or is too large.
+    /// The nearest mW; `None` where the decimal is too large.
     pub fn of(kilo: Decimal) -> Option<Self> {
-        let normal = kilo.normalize();
-        if normal.scale() > PLACES {
-            return None;
-        }
-        let milli = (normal.checked_mul(Decimal::from(1_000_000))?).to_i64()?;
+        let milli = kilo.checked_mul(Decimal::from(1_000_000))?.round().to_i64()?;
         (milli.abs() < BELOW).then_some(Self(milli))
     }
 
@@ -86,8 +80,8 @@ impl Serialize for Power {
 impl<'de> Deserialize<'de> for Power {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let kilo = f64::deserialize(from)?;
-        let too_fine = || Carried::new(TransformerRefusal::TooFine { value: kilo });
-        Self::new(kilo).ok_or_else(|| de::Error::custom(too_fine()))
+        let too_large = || Carried::new(TransformerRefusal::TooLarge { value: kilo });
+        Self::new(kilo).ok_or_else(|| de::Error::custom(too_large()))
     }
 }
 
@@ -98,7 +92,7 @@ impl schemars::JsonSchema for Power {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "description": "At most six decimals."})
+        schemars::json_schema!({"type": "number", "description": "Rounded to six decimals."})
     }
 }
 

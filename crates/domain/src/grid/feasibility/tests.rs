@@ -76,13 +76,24 @@ fn a_consumer_does_not_mind_too_much_production() {
 }
 
 #[test]
-fn a_power_is_the_decimal_that_was_typed() {
+fn a_power_is_the_nearest_milliwatt() {
     assert_eq!(power(0.1).decimal().to_string(), "0.1");
     assert_eq!(power(15.0).kilo(), 15.0);
-    for refused in [f64::NAN, f64::INFINITY, 1e9, 1e300, 0.000_000_1, 1e-40, -1e9] {
+    let rounded = [
+        (0.1 + 0.2, "0.3"),
+        (1.1 * 1.1, "1.21"),
+        (999_999_999.123_456, "999999999.123456"),
+        (0.000_000_6, "0.000001"),
+        (1e-40, "0"),
+        (-1e-9, "0"),
+    ];
+    for (given, decimal) in rounded {
+        assert_eq!(power(given).decimal().to_string(), decimal, "{given}");
+    }
+    for refused in [f64::NAN, f64::INFINITY, 1e9, 999_999_999.999_999_9, 1e300, -1e9] {
         assert_eq!(Power::new(refused), None, "{refused}");
     }
-    assert!(serde_json::from_str::<Power>("1e-7").is_err());
+    assert_eq!(serde_json::from_str::<Power>("0.30000000000000004").unwrap(), power(0.3));
 }
 
 proptest! {

@@ -124,10 +124,10 @@ async fn is_prosumer(
 }
 
 fn amount(field: &str, given: f64) -> Result<Decimal, Error> {
-    let amount = Some(given).filter(|given| *given > 0.0 && *given <= MOST);
-    let amount = amount.and_then(Decimal::from_f64).map(|amount| amount.round_dp(DIGITS));
+    let amount = Decimal::from_f64(given).map(|amount| amount.round_dp(DIGITS));
+    let most = Decimal::from_f64(MOST);
     amount
-        .filter(|amount| !amount.is_zero())
+        .filter(|amount| *amount > Decimal::ZERO && Some(*amount) <= most)
         .ok_or_else(|| Error::invalid(field, TradeRefusal::Amount { given, most: MOST }))
 }
 
