@@ -93,6 +93,25 @@ macro_rules! bridged {
 }
 pub(crate) use bridged;
 
+/// The instant at which a date begins in a zone. Of a midnight that comes twice Postgres takes the second
+/// one; the last second of the day before comes once.
+macro_rules! day_start {
+    ($day:literal, $zone:literal) => {
+        concat!(
+            "least(",
+            $day,
+            "::timestamp AT TIME ZONE ",
+            $zone,
+            ", (",
+            $day,
+            "::timestamp - interval '1 second') AT TIME ZONE ",
+            $zone,
+            " + interval '1 second')"
+        )
+    };
+}
+pub(crate) use day_start;
+
 macro_rules! quarters {
     ($from:literal, $to:literal) => {
         concat!(

@@ -268,7 +268,7 @@ pub async fn write(connection: &mut PgConnection, rows: &[Analysis]) -> Result<(
 }
 
 /// Queues the hours of nodes in which a meter has quarter-hours since it was last moved: with it the
-/// balances of where it hung and where it hangs change.
+/// balances of where it hung and where it hangs change. An hour is named by a quarter-hour in it.
 pub async fn queue_moved(
     pool: &PgPool,
     meter: MeterId,
@@ -277,10 +277,11 @@ pub async fn queue_moved(
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO loss_queue (meter_id, hour_start) \
-         SELECT DISTINCT node, date_trunc('hour', bucket_start, $3) \
+         SELECT node, min(bucket_start) \
          FROM energy_intervals CROSS JOIN UNNEST($2::bigint[]) AS node \
          WHERE meter_id = $1 AND bucket_start >= coalesce(\
              (SELECT max(valid_from) FROM meter_placements WHERE meter_id = $1), '-infinity') \
+         GROUP BY node, date_trunc('hour', bucket_start, $3) \
          ON CONFLICT DO NOTHING",
     )
     .bind(meter)

@@ -8,6 +8,7 @@ use domain::MeterId;
 use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
+use crate::energy::day_start;
 
 /// Energy of a meter in a stretch of time, as stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, sqlx::FromRow)]
@@ -68,14 +69,16 @@ pub async fn kept_months(
     meter: MeterId,
     zone: &str,
 ) -> Result<Vec<NaiveDate>, Error> {
-    let rows: Vec<(NaiveDate,)> = sqlx::query_as(
+    let rows: Vec<(NaiveDate,)> = sqlx::query_as(concat!(
         "SELECT DISTINCT date_trunc('month', day)::date FROM energy_days AS counted \
          WHERE meter_id = $1 AND NOT EXISTS (SELECT FROM energy_intervals AS quarter \
              WHERE quarter.meter_id = $1 AND NOT frozen \
-                 AND bucket_start >= counted.day::timestamp AT TIME ZONE $2 \
-                 AND bucket_start < (counted.day + 1)::timestamp AT TIME ZONE $2) \
-         ORDER BY 1",
-    )
+                 AND bucket_start >= ",
+        day_start!("counted.day", "$2"),
+        " AND bucket_start < ",
+        day_start!("(counted.day + 1)", "$2"),
+        ") ORDER BY 1",
+    ))
     .bind(meter)
     .bind(zone)
     .fetch_all(db)

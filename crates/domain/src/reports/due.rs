@@ -1,10 +1,11 @@
 //! When the report of a month is to be sent.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::Month;
 use crate::message::messages;
+use crate::sites::clock::instant;
 
 messages! {
     /// Why a day or an hour is refused.
@@ -52,15 +53,7 @@ impl Due {
         let first = month.next().first();
         let date = first.checked_add_days(Days::new(u64::from(self.day) - 1)).unwrap_or(first);
         let hour = NaiveTime::from_hms_opt(u32::from(self.hour), 0, 0).unwrap_or_default();
-        let mut local = date.and_time(hour);
-        // No clock jumps by more than a day: an island that changes sides of the date line does.
-        for _ in 0..=96 {
-            if let Some(at) = zone.from_local_datetime(&local).earliest() {
-                return at.with_timezone(&Utc);
-            }
-            local += TimeDelta::minutes(15);
-        }
-        Utc.from_utc_datetime(&local)
+        instant(zone, date.and_time(hour))
     }
 
     /// The first month whose report is due after an instant.

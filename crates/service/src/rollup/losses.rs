@@ -200,7 +200,7 @@ fn tasks(site: &Site, past: &mut Past, hours: &[Key]) -> Vec<Task> {
         let date = site.date_at(from);
         let next = date.succ_opt().unwrap_or(date);
         let windows = [
-            (Resolution::Hour, from, site.hour_end(from)),
+            (Resolution::Hour, site.hour_start(from), site.hour_end(from)),
             (Resolution::Day, site.day_start(date), site.day_start(next)),
         ];
         for (resolution, from, to) in windows {

@@ -11,6 +11,7 @@ use domain::energy::interval::Carry;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
+use super::day_start;
 use crate::Error;
 use crate::span::{Key, Span};
 
@@ -233,7 +234,7 @@ pub async fn frozen_until(pool: &PgPool, span: Span) -> Result<Option<DateTime<U
 /// out of a day that is kept without them. Summed up again, such a day would lose what it had.
 pub async fn frozen(db: impl PgExecutor<'_>, asked: &[Key]) -> Result<Vec<Key>, Error> {
     let (meters, starts) = split(asked);
-    let rows = sqlx::query_as(
+    let rows = sqlx::query_as(concat!(
         "SELECT asked.id, asked.start \
          FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, start) \
          WHERE coalesce((SELECT frozen FROM energy_intervals \
@@ -246,12 +247,15 @@ pub async fn frozen(db: impl PgExecutor<'_>, asked: &[Key]) -> Result<Vec<Key>, 
              CROSS JOIN LATERAL (SELECT count(*) AS quarters, sum(import_kwh) AS import_kwh, \
                      sum(export_kwh) AS export_kwh \
                  FROM energy_intervals WHERE meter_id = known.meter_id \
-                     AND bucket_start >= day.day::timestamp AT TIME ZONE site.time_zone \
-                     AND bucket_start < (day.day + 1)::timestamp AT TIME ZONE site.time_zone) AS kept \
+                     AND bucket_start >= ",
+        day_start!("day.day", "site.time_zone"),
+        " AND bucket_start < ",
+        day_start!("(day.day + 1)", "site.time_zone"),
+        ") AS kept \
              WHERE known.meter_id = asked.id AND asked.start < known.frozen_to \
                  AND (kept.quarters = 0 OR abs(kept.import_kwh - day.import_kwh) > $3 \
                      OR abs(kept.export_kwh - day.export_kwh) > $3))",
-    )
+    ))
     .bind(meters)
     .bind(starts)
     .bind(SAME_KWH)
@@ -264,7 +268,7 @@ pub async fn frozen(db: impl PgExecutor<'_>, asked: &[Key]) -> Result<Vec<Key>, 
 /// row, or from the first day that is kept without quarter-hours. Meters without either are absent.
 pub async fn first_frozen(pool: &PgPool, asked: &[Key]) -> Result<Vec<Key>, Error> {
     let (meters, instants) = split(asked);
-    let rows = sqlx::query_as(
+    let rows = sqlx::query_as(concat!(
         "SELECT asked.id, min(found.start) \
          FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, at) \
          JOIN energy_meters meter ON meter.id = asked.id JOIN sites site ON site.id = meter.site_id \
@@ -272,15 +276,18 @@ pub async fn first_frozen(pool: &PgPool, asked: &[Key]) -> Result<Vec<Key>, Erro
                  WHERE meter_id = asked.id AND bucket_start >= asked.at AND frozen \
                  ORDER BY bucket_start LIMIT 1) \
              UNION ALL (SELECT span.from_at FROM energy_days day \
-                 CROSS JOIN LATERAL (SELECT day.day::timestamp AT TIME ZONE site.time_zone AS from_at, \
-                     (day.day + 1)::timestamp AT TIME ZONE site.time_zone AS to_at) AS span \
+                 CROSS JOIN LATERAL (SELECT ",
+        day_start!("day.day", "site.time_zone"),
+        " AS from_at, ",
+        day_start!("(day.day + 1)", "site.time_zone"),
+        " AS to_at) AS span \
                  WHERE day.meter_id = asked.id AND span.from_at >= asked.at \
                      AND day.day >= (asked.at AT TIME ZONE site.time_zone)::date \
                      AND NOT EXISTS (SELECT FROM energy_intervals WHERE meter_id = asked.id \
                          AND bucket_start >= span.from_at AND bucket_start < span.to_at) \
                  ORDER BY day.day LIMIT 1)) AS found \
          GROUP BY asked.id",
-    )
+    ))
     .bind(meters)
     .bind(instants)
     .fetch_all(pool)

@@ -115,9 +115,10 @@ pub async fn requeue_balances(
              WHERE meter.site_id = $1\
          ) \
          INSERT INTO loss_queue (meter_id, hour_start) \
-         SELECT DISTINCT node.id, date_trunc('hour', quarter.bucket_start, $2) AS hour \
+         SELECT node.id, min(quarter.bucket_start) AS hour \
          FROM node JOIN energy_intervals quarter ON quarter.meter_id = node.on_meter \
          WHERE quarter.bucket_start >= coalesce($3, '-infinity') \
+         GROUP BY node.id, date_trunc('hour', quarter.bucket_start, $2) \
          ORDER BY node.id, hour ON CONFLICT DO NOTHING",
     )
     .bind(site)

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::bills::{RunId, RunState};
 use domain::month::Month;
+use domain::sites::clock::instant;
 use rust_decimal::prelude::ToPrimitive as _;
 use service::bills::NewRun;
 use service::bills::trades::{self, NewTrade};
@@ -55,8 +56,7 @@ impl Past {
 
     fn at(&self, day: NaiveDate, minute: u32) -> DateTime<Utc> {
         let local = day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minute.into());
-        let at = self.zone.from_local_datetime(&local).earliest();
-        at.map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
+        instant(self.zone, local)
     }
 
     /// Whether the neighbours have traded: the last that is done before the world runs.

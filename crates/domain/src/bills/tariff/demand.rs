@@ -103,9 +103,12 @@ pub(crate) fn demands(
         while next < quarters.len() {
             let from = next;
             let start = interval.start(quarters[from].start);
-            // Where the clock is set back, the same times come twice: after a whole interval, a new one.
-            let within = quarters[from..].iter().take(usize::from(whole));
-            next += within.take_while(|quarter| interval.start(quarter.start) == start).count();
+            let mut last = start;
+            // Where the clock is set back, the same times come twice: the second ones are another interval.
+            let within = quarters[from..].iter().map(|quarter| quarter.start).take_while(|at| {
+                interval.start(*at) == start && std::mem::replace(&mut last, *at) <= *at
+            });
+            next += within.count();
             let found = &quarters[from..next];
             let covered: f64 = found.iter().map(|quarter| quarter.coverage).sum();
             if (covered / f64::from(whole) * MILLION).round() >= COVERAGE {

@@ -134,7 +134,7 @@ impl Metered {
             return self.days_of(meter).map(guessed).unwrap_or_default();
         };
         let gap = |gap: &Gap| GapQuarter {
-            start: gap.start.with_timezone(&billing.site.zone).naive_local(),
+            start: billing.site.local(gap.start),
             kwh: gap.kwh,
             seconds: gap.seconds,
             goes_on: gap.goes_on,
@@ -251,7 +251,7 @@ fn by_day(site: &Site, days: &Days, standing: Option<&Standing>) -> Vec<Point> {
 }
 
 fn points(site: &Site, found: &Quarters, standing: Option<&Standing>) -> Vec<Point> {
-    let starts = found.starts.iter().map(|at| (at.with_timezone(&site.zone).naive_local(), *at));
+    let starts = found.starts.iter().map(|at| (site.local(*at), *at));
     directed(starts, (&found.import, &found.export), (&found.coverage, &found.estimated), standing)
 }
 

@@ -49,15 +49,12 @@ pub(super) async fn load(
     let by_day: HashMap<DateTime<Utc>, Lost> =
         by_day.iter().filter_map(|day| Some((day.start, of_nodes(day)?))).collect();
     let mut days = Vec::new();
-    let mut date = first.first();
-    while site.day_start(date) < window.to {
-        let next = date.succ_opt().unwrap_or(NaiveDate::MAX);
-        let (from, to) = (site.day_start(date), site.day_start(next));
+    let come = |(_, day): &(NaiveDate, Window)| day.from < window.to;
+    for (date, Window { from, to }) in site.days(first.first()..last.days().end).take_while(come) {
         let day = Window { from, to: to.min(now) };
         let (energy, coverage) = on_day(day, &stood, came_in.get(&date));
         let seconds = (day.to - day.from).as_seconds_f64();
         days.push(Day { date, seconds, energy, coverage, lost: by_day.get(&from).copied() });
-        date = next;
     }
     Ok(days)
 }
