@@ -136,6 +136,9 @@ pub struct Inputs {
     /// The days of the month on which the meter was there, by what prices them, in order. Of a running
     /// month, its days so far.
     pub pieces: Vec<Piece>,
+    /// Dates of the month that the site's clock leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<NaiveDate>,
     /// What was metered, in order of time: quarter-hours where the tariff asks for them, else days.
     pub series: Vec<Point>,
     /// Share of the time of these days that is backed by readings, 0 to 1; of a running month, of its

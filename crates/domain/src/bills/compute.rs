@@ -10,7 +10,7 @@ use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, LineUnit, Piece, na
 use crate::bills::priced::{priced, unpriced};
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{
-    Charge, ChargeLine, Direction, LineKind, Netting, Part, charge, round, taxes,
+    Charge, ChargeLine, Direction, LineKind, MonthShare, Netting, Part, charge, round, taxes,
 };
 use crate::sites::minor_digits;
 
@@ -22,8 +22,8 @@ pub fn bill(inputs: &Inputs) -> Bill {
     let grid = Grid::of(inputs);
     let priced = priced(&inputs.pieces, &grid.quarters);
     let of_piece = |(piece, (places, parts)): (&Piece, &(Range<usize>, Vec<Part>))| {
-        let (days, quarters) = (piece.from..piece.to, &grid.quarters[places.clone()]);
-        charge(&piece.terms, &inputs.currency, &days, quarters, parts)
+        let share = MonthShare::of(&(piece.from..piece.to), &inputs.left_out);
+        charge(&piece.terms, &inputs.currency, share, &grid.quarters[places.clone()], parts)
     };
     let charges: Vec<Charge> = inputs.pieces.iter().zip(&priced).map(of_piece).collect();
     let mut lines = Vec::new();

@@ -24,7 +24,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use serde::{Deserialize, Serialize};
 
-pub use charge::{Charge, ChargeLine, LineKind, Part, charge, parts, taxes};
+pub use charge::{Charge, ChargeLine, LineKind, MonthShare, Part, charge, parts, taxes};
 pub(crate) use charge::{Share, round};
 pub use check::Invalid;
 pub use days::Days;

@@ -75,6 +75,7 @@ fn inputs(meter: i64, side: Side, series: Vec<Point>) -> Inputs {
         currency: "INR".to_owned(),
         side,
         pieces: vec![piece(1, "2025-05-01", "2025-06-01", flat())],
+        left_out: Vec::new(),
         series,
         coverage: 1.0,
         estimated: 0.0,

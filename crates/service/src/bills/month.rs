@@ -35,6 +35,8 @@ pub(crate) struct Billing {
     starts: Vec<DateTime<Utc>>,
     /// The first day after those that have come.
     until: NaiveDate,
+    /// Dates of the month that the site's clock leaves out.
+    left_out: Vec<NaiveDate>,
     versions: Versions,
     own: HashMap<MeterId, Vec<Assignment>>,
     usual: Vec<Piece>,
@@ -64,6 +66,8 @@ impl Billing {
         let until = tomorrow.clamp(days.start, days.end);
         let starts = days.start.iter_days().take_while(|day| *day <= until);
         let starts = starts.map(|day| site.day_start(day)).collect();
+        let dates = days.start.iter_days().take_while(|day| *day < days.end);
+        let left_out = dates.filter(|day| !site.has_day(*day)).collect();
         let mut versions = storage::bills::tariffs::of(pool, site.id).await?;
         let mut own: HashMap<MeterId, Vec<Assignment>> = HashMap::new();
         for given in std::mem::take(&mut versions.assignments) {
@@ -73,7 +77,19 @@ impl Billing {
         let usual = pieces::pieces(&site, &versions, None, &whole);
         let settled = trades::of_month(pool, &site, month).await?;
         let (trade_count, trades) = (settled.len(), trades::by_meter(&settled));
-        Ok(Self { site, month, now, starts, until, versions, own, usual, trades, trade_count })
+        Ok(Self {
+            site,
+            month,
+            now,
+            starts,
+            until,
+            left_out,
+            versions,
+            own,
+            usual,
+            trades,
+            trade_count,
+        })
     }
 
     /// When the month begins.
@@ -162,6 +178,7 @@ impl Billing {
                 pieces,
                 coverage,
                 estimated: guessed.kwh,
+                left_out: self.left_out.clone(),
                 series: Vec::new(),
                 trades: self.trades.get(meter).cloned().unwrap_or_default(),
             });

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
 use super::{Direction, Netting, Quarter, TaxOn, Terms, demand};
 use crate::figures::unsigned_zero;
+use crate::month::Month;
 use crate::sites::minor_digits;
 
 /// What a line charges for.
@@ -59,12 +60,31 @@ pub struct Charge {
     pub taxed: Decimal,
 }
 
+/// Some days of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MonthShare {
+    pub days: usize,
+    /// The days of the whole month.
+    pub of: usize,
+}
+
+impl MonthShare {
+    /// The share of dates of one month; `left_out` are dates that the clock leaves out, which are no days.
+    pub fn of(dates: &Range<NaiveDate>, left_out: &[NaiveDate]) -> Self {
+        let count = |dates: &Range<NaiveDate>| {
+            let dates = dates.start.iter_days().take_while(|day| *day < dates.end);
+            dates.filter(|day| !left_out.contains(day)).count()
+        };
+        Self { days: count(dates), of: count(&Month::of(dates.start).days()) }
+    }
+}
+
 /// Prices days of a month by one version of a tariff, without tax: that is on the sum of all versions ([`taxes`]).
 /// `quarters` are those of the days, `parts` what the lines price of them ([`parts`]).
 pub fn charge(
     terms: &Terms,
     currency: &str,
-    days: &Range<NaiveDate>,
+    share: MonthShare,
     quarters: &[Quarter],
     parts: &[Part],
 ) -> Charge {
@@ -76,7 +96,7 @@ pub fn charge(
         amount: round(sign * quantity * price, digits),
     };
     // Divided last: a thirtieth has no end, and half a cent would fall short of itself.
-    let (count, of) = (Decimal::from(count(days)), Decimal::from(days.start.num_days_in_month()));
+    let (count, of) = (Decimal::from(share.days), Decimal::from(share.of));
     let share = |whole: Decimal| whole * count / of;
     let (plus, minus) = (Decimal::ONE, Decimal::NEGATIVE_ONE);
     let mut lines = vec![
@@ -141,10 +161,6 @@ pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
     unsigned_zero(rounded)
-}
-
-fn count(days: &Range<NaiveDate>) -> i64 {
-    (days.end - days.start).num_days().max(0)
 }
 
 /// Energy of a quarter-hour, or a part of it, with the line that prices it.

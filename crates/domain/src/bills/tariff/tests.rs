@@ -49,7 +49,8 @@ fn series(from: &str, count: i32, import_kwh: f64, export_kwh: f64) -> Vec<Quart
 
 fn charged(terms: &Terms, currency: &str, days: [&str; 2], quarters: &[Quarter]) -> Charge {
     let parts = parts(terms, quarters, (Decimal::ZERO, Decimal::ZERO));
-    charge(terms, currency, &(day(days[0])..day(days[1])), quarters, &parts)
+    let share = MonthShare::of(&(day(days[0])..day(days[1])), &[]);
+    charge(terms, currency, share, quarters, &parts)
 }
 
 fn total(charge: &Charge) -> Decimal {
@@ -171,6 +172,17 @@ fn half_a_cent_of_a_share_of_a_month_is_half_a_cent() {
     // A day of thirty: 3.355. One of twenty-eight: 0.375.
     assert_eq!(paid("100.65", "2026-06-01", "2026-06-02"), "3.36");
     assert_eq!(paid("10.50", "2026-02-03", "2026-02-04"), "0.38");
+}
+
+#[test]
+fn a_date_that_the_clock_leaves_out_is_no_day_of_its_month() {
+    let share = |from, to| {
+        let share = MonthShare::of(&(day(from)..day(to)), &[day("2011-12-30")]);
+        (share.days, share.of)
+    };
+    assert_eq!(share("2011-12-01", "2012-01-01"), (30, 30));
+    assert_eq!(share("2011-12-01", "2011-12-31"), (29, 30));
+    assert_eq!(share("2011-12-31", "2012-01-01"), (1, 30));
 }
 
 #[test]

@@ -134,8 +134,8 @@ fn readings(
         xml.create_element("MeterReading").with_attribute(("xmlns", ESPI)).write_empty()?;
         Ok(())
     })?;
-    let length = found.quarters.first().map_or(QUARTER, seconds);
-    let step = if length == QUARTER { "quarter-hour" } else { "day" };
+    let length = length(&found.quarters);
+    let step = if length == Some(QUARTER) { "quarter-hour" } else { "day" };
     let of_type = Entry {
         href: kind,
         up: "ReadingType".to_owned(),
@@ -148,7 +148,9 @@ fn readings(
             text(xml, "commodity", ELECTRICITY)?;
             text(xml, "dataQualifier", NORMAL)?;
             text(xml, "flowDirection", flow.code)?;
-            text(xml, "intervalLength", &length.to_string())?;
+            if let Some(length) = length {
+                text(xml, "intervalLength", &length.to_string())?;
+            }
             text(xml, "kind", ENERGY)?;
             text(xml, "powerOfTenMultiplier", MILLI)?;
             text(xml, "timeAttribute", "0")?;
@@ -168,6 +170,13 @@ fn readings(
 /// Seconds of the intervals: quarter-hours, or days where these are not kept any more.
 fn seconds(quarter: &QuarterHour) -> i64 {
     (quarter.end - quarter.at).num_seconds()
+}
+
+/// The seconds of each interval; `None` where they differ, as days do when the clock is changed, and each
+/// has its own `duration` alone.
+fn length(quarters: &[QuarterHour]) -> Option<i64> {
+    let first = quarters.first().map_or(QUARTER, seconds);
+    quarters.iter().all(|quarter| seconds(quarter) == first).then_some(first)
 }
 
 fn intervals(xml: &mut Xml, quarters: &[QuarterHour], sign: f64, flow: &Flow) -> Written {
@@ -261,4 +270,35 @@ fn urn(of: &[&str]) -> String {
     let first = hash.finalize().into_iter().take(16);
     let number = first.fold(0_u128, |number, byte| (number << 8) | u128::from(byte));
     format!("urn:uuid:{}", Builder::from_custom_bytes(number.to_be_bytes()).into_uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::bills::Point;
+
+    use super::*;
+
+    #[test]
+    fn intervals_of_one_length_alone_have_it_in_common() {
+        let feed = |hours: &[i64]| {
+            let at = DateTime::UNIX_EPOCH;
+            let point = Point {
+                start: at.naive_utc(),
+                import: 1.0,
+                export: 0.0,
+                coverage: 1.0,
+                estimated: 0.0,
+            };
+            let day = |hours: &i64| QuarterHour {
+                at,
+                end: at + chrono::TimeDelta::minutes(hours * 60),
+                point,
+                quality: Quality::Good,
+            };
+            length(&hours.iter().map(day).collect::<Vec<_>>())
+        };
+        assert_eq!(feed(&[]), Some(QUARTER));
+        assert_eq!(feed(&[24, 24]), Some(86_400));
+        assert_eq!(feed(&[25, 24, 24]), None);
+    }
 }
