@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
-use crate::energy::series::{self, IntervalView, Resolution};
+use crate::energy::series::{self, IntervalView};
 use crate::{Action, Core, Error, Principal, energy, instants, resolve, window};
 
 pub use post::{MOST_POSTED, Stored, post};
@@ -105,24 +105,18 @@ pub async fn page(
     let Some(window) = seen.part_of(&site, stretch(&site, asked)?) else {
         return Ok(Rows::Raw(Vec::new()));
     };
-    match Resolution::parse(resolution) {
+    match series::resolution(resolution) {
         None => {
             let rows = raw(core, meter.id, window, asked).await?;
             Ok(Rows::Raw(rows.into_iter().map(ReadingView::from).collect()))
         }
         Some(resolution) => {
-            // The next step begins after the last one that was shown.
-            let from = asked.after.map_or(window.from, |after| after + TimeDelta::microseconds(1));
+            // The next step begins where the last one that was shown ends.
+            let from = asked.after.map_or(window.from, |after| site.step_end(resolution, after));
             let window = Window { from: from.max(window.from), ..window };
-            let ids = [meter.id];
-            let steps = series::load(core, &site, &ids, window, resolution, asked.limit).await?;
-            let is_seen = |start, end| {
-                let step = Window { from: start, to: end };
-                seen.part_of(&site, step) == Some(step)
-            };
-            // A month in which the meter passed on would tell what it counted for the other side.
-            let steps = steps.into_iter().filter(|step| is_seen(step.start, step.end));
-            let mut views: Vec<IntervalView> = steps.map(IntervalView::from).collect();
+            let steps =
+                series::within(core, &site, &meter, window, resolution, asked.limit).await?;
+            let mut views: Vec<IntervalView> = steps.into_iter().map(IntervalView::from).collect();
             if asked.explain {
                 explain(core, &site, (&meter, seen), &mut views).await?;
             }

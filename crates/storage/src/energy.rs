@@ -25,7 +25,7 @@ pub use at_prices::{
 };
 pub use directions::exporters;
 pub use fuel::{FuelDay, FuelSpan, fuel_days};
-pub use series::{Counted, Step, StepsQuery, days, first_day, months, steps};
+pub use series::{Counted, DateUnit, Step, StepsQuery, dated, first_day, part, steps};
 pub use slots::{Slot, slots};
 
 /// The whole days and quarter-hours that a window is made of.

@@ -37,7 +37,7 @@ impl Item for ReadingView {
 impl Item for IntervalView {
     const COLUMNS: &'static str = "start,end,importKwh,exportKwh,reactiveImportKvarh,reactiveExportKvarh,dieselL,\
         runtimeHours,starts,maxDemandKw,minPowerKw,maxPowerKw,minVoltage,meanVoltage,\
-        maxVoltage,powerFactor,coverage,estimatedKwh,quality,flags";
+        maxVoltage,powerFactor,coverage,estimatedKwh,quality,flags,partial";
 
     fn key(&self) -> String {
         self.start.timestamp_micros().to_string()
@@ -75,7 +75,8 @@ pub(crate) struct ListQuery {
     from: Option<Moment>,
     /// End of the window, itself not in it; after the last reading unless stated.
     to: Option<Moment>,
-    /// Readings as stored, `raw`, or what they add up to: `15m`, `1h`, `1d` or `1mo`.
+    /// Readings as stored, `raw`, or what they add up to: `15m`, `1h`, `1d` or `1mo`. A step that begins
+    /// before the window or ends after it is answered as far as it lies in it, with `partial`.
     resolution: Option<String>,
     /// How many at most: 1 to 10,000.
     limit: Option<Limit>,

@@ -91,14 +91,19 @@ async fn a_prosumer_sees_their_own_meter_for_as_long_as_it_is_theirs(pool: PgPoo
         get(who, "/api/p2p-trade?month=2025-05".to_owned()).await.done().as_array().unwrap().len()
     };
     assert_eq!((trades(moved).await, trades(omar).await), (1, 0), "it was agreed on the tenth");
-    // What of it counts, and the month as one step, would tell what the other side used.
+    // What of it counts, and the month as one step, would tell what the other side used: each sees its part.
     let trade = get(moved, "/api/p2p-trade?month=2025-05".to_owned()).await.done();
     assert_eq!(trade[0]["settled_kWh"], Value::Null, "{trade}");
     for who in [omar, moved] {
         let path = format!(
             "/api/Energy/meters/{other}/readings?resolution=1mo&from=2025-05-01&to=2025-06-01"
         );
-        assert_eq!(get(who, path).await.done(), json!([]));
+        let month = get(who, path).await.done();
+        let own = if who == omar { ["05-16", "06-01"] } else { ["05-01", "05-16"] };
+        let [start, end] = own.map(|day| json!(format!("2025-{day}T07:00:00Z")));
+        let shown = &month.as_array().unwrap()[0];
+        assert_eq!((&shown["start"], &shown["end"]), (&start, &end), "{month}");
+        assert_eq!((month.as_array().unwrap().len(), &shown["partial"]), (1, &json!(true)));
         let path = format!(
             "/api/Energy/meters/{other}/readings?resolution=1d&from=2025-05-01&to=2025-06-01&explain=true"
         );

@@ -28,7 +28,7 @@ fn kwh(steps: &[Value]) -> Vec<f64> {
 
 in_one_world! { readings_step_by_step:
     quarter_hours_with_their_demand_and_quality, hours_of_a_zone_with_a_half_hour,
-    days_of_23_and_25_hours, hours_of_a_day_on_which_the_clock_is_put_by_half_of_one,
+    days_of_odd_clocks, windows_that_cut_steps_answer_parts_of_them,
     pages_csv_and_flags, windows_that_cannot_be_are_refused,
 }
 
@@ -52,34 +52,127 @@ async fn hours_of_a_zone_with_a_half_hour(world: &World) {
         "coverage": 1.0});
 }
 
-async fn days_of_23_and_25_hours(world: &World) {
-    plant(world, "Europe/Berlin", "2025-10-24T22:00:00Z", 24 + 25 + 24).await;
-    let days = steps(world, "resolution=1d&from=2025-10-25&to=2025-10-28").await;
-    assert_eq!(kwh(&days), [96.0, 100.0, 96.0]);
-    assert_eq!(days[1]["coverage"], 1.0);
-    let hours = steps(world, "resolution=1h&from=2025-10-26&to=2025-10-27").await;
-    assert_eq!(kwh(&hours), [4.0; 25]);
-    let month = steps(world, "resolution=1mo&from=2025-10-01&to=2025-11-01").await;
-    assert_eq!((kwh(&month), &month[0]["start"]), (vec![292.0], &json!("2025-09-30T22:00:00Z")));
+/// A meter that draws 4 kW on the days around a change of the clock.
+async fn days_of_odd_clocks(world: &World) {
+    // The zone, when the readings begin, for how many hours, the days with their hours, and their month's
+    // coverage.
+    let cases: [(&str, &str, i64, &[(&str, f64)]); 6] = [
+        (
+            "Europe/Berlin",
+            "2025-10-24T22:00:00Z",
+            24 + 25 + 24,
+            &[("2025-10-25", 24.0), ("2025-10-26", 25.0), ("2025-10-27", 24.0)],
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-04-03T13:00:00Z",
+            24 + 25 + 24,
+            &[("2026-04-04", 24.0), ("2026-04-05", 24.5), ("2026-04-06", 24.0)],
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-10-02T13:30:00Z",
+            24 + 24 + 24,
+            &[("2026-10-03", 24.0), ("2026-10-04", 23.5), ("2026-10-05", 24.0)],
+        ),
+        (
+            "Pacific/Apia",
+            "2011-12-28T10:00:00Z",
+            24 + 24 + 24,
+            &[("2011-12-28", 24.0), ("2011-12-29", 24.0), ("2011-12-31", 24.0)],
+        ),
+        (
+            "America/Havana",
+            "2026-10-31T04:00:00Z",
+            24 + 25 + 24,
+            &[("2026-10-31", 24.0), ("2026-11-01", 25.0), ("2026-11-02", 24.0)],
+        ),
+        (
+            "Asia/Beirut",
+            "2024-03-29T22:00:00Z",
+            24 + 23 + 24,
+            &[("2024-03-30", 24.0), ("2024-03-31", 23.0), ("2024-04-01", 24.0)],
+        ),
+    ];
+    for (zone, from, hours, days) in cases {
+        world.enter(&format!("clock_of_{}", days[0].0)).await;
+        plant(world, zone, from, hours).await;
+        let (first, last) = (days[0].0, days[days.len() - 1].0);
+        let last: chrono::NaiveDate = last.parse().unwrap();
+        let window = format!("from={first}&to={}&limit=200", last.succ_opt().unwrap());
+        let found = steps(world, &format!("resolution=1d&{window}")).await;
+        let expected: Vec<f64> = days.iter().map(|(_, hours)| hours * 4.0).collect();
+        assert_eq!(kwh(&found), expected, "{zone}");
+        let hourly = steps(world, &format!("resolution=1h&{window}")).await;
+        for ((date, hours), day) in days.iter().zip(&found) {
+            has!(day, {"coverage": 1.0, "partial": false});
+            let within = |hour: &&Value| {
+                let start = hour["start"].as_str();
+                day["start"].as_str() <= start && start < day["end"].as_str()
+            };
+            let of_day: Vec<Value> = hourly.iter().filter(within).cloned().collect();
+            assert_eq!(kwh(&of_day).iter().sum::<f64>(), hours * 4.0, "{zone} {date}");
+            assert_eq!(of_day.len(), hours.ceil() as usize, "{zone} {date}");
+            assert_eq!(of_day.last().unwrap()["end"], day["end"], "{zone} {date}");
+        }
+        let months = steps(world, &format!("resolution=1mo&{window}")).await;
+        assert_eq!(kwh(&months).iter().sum::<f64>(), expected.iter().sum::<f64>(), "{zone}");
+    }
 }
 
-/// On Lord Howe the clock is put back by half an hour, at 15:00 UTC.
-async fn hours_of_a_day_on_which_the_clock_is_put_by_half_of_one(world: &World) {
-    plant(world, "Australia/Lord_Howe", "2026-04-03T13:00:00Z", 24 + 25 + 24).await;
-    let mut expected = vec![4.0; 25];
-    expected[2] = 2.0;
-    for window in ["from=2026-04-05&to=2026-04-06", "from=2026-04-04&to=2026-04-07"] {
-        let hours = steps(world, &format!("resolution=1h&limit=200&{window}")).await;
-        let of_day = |hour: &&Value| {
-            let start = hour["start"].as_str().unwrap();
-            ("2026-04-04T13:00:00Z".."2026-04-05T13:30:00Z").contains(&start)
-        };
-        let of_day: Vec<Value> = hours.iter().filter(of_day).cloned().collect();
-        assert_eq!(kwh(&of_day), expected, "{window}");
-        has!(of_day[2], {"end": "2026-04-04T15:30:00Z", "coverage": 1.0});
+async fn windows_that_cut_steps_answer_parts_of_them(world: &World) {
+    plant(world, "Asia/Kolkata", "2026-04-30T18:30:00Z", 72).await;
+    // What is asked for, and the hours of each step with whether it is a part of one.
+    let cases: [(&str, &[(f64, bool)]); 9] = [
+        ("1d&from=2026-05-01T13:00:00%2B05:30&to=2026-05-01T20:00:00%2B05:30", &[(7.0, true)]),
+        (
+            "1d&from=2026-05-01T13:00:00%2B05:30&to=2026-05-03T06:00:00%2B05:30",
+            &[(11.0, true), (24.0, false), (6.0, true)],
+        ),
+        (
+            "1d&from=2026-05-01&to=2026-05-03T00:15:00%2B05:30",
+            &[(24.0, false), (24.0, false), (0.25, true)],
+        ),
+        ("1mo&from=2026-05-01T12:00:00%2B05:30&to=2026-05-03", &[(36.0, true)]),
+        ("1mo&from=2026-04-15&to=2026-05-02", &[(24.0, true)]),
+        (
+            "1h&from=2026-05-01T13:30:00%2B05:30&to=2026-05-01T15:07:30%2B05:30",
+            &[(0.5, true), (1.0, false), (0.125, true)],
+        ),
+        (
+            "15m&from=2026-05-01T13:05:00%2B05:30&to=2026-05-01T13:10:00%2B05:30",
+            &[(1.0 / 12.0, true)],
+        ),
+        ("15m&from=2026-05-01T13:00:00%2B05:30&to=2026-05-01T13:15:00%2B05:30", &[(0.25, false)]),
+        ("1d&from=2026-05-09T13:00:00%2B05:30&to=2026-05-09T20:00:00%2B05:30", &[]),
+    ];
+    for (query, expected) in cases {
+        let found = steps(world, &format!("resolution={query}")).await;
+        let parts: Vec<_> = found.iter().map(|step| step["partial"].as_bool().unwrap()).collect();
+        assert_eq!(parts, expected.iter().map(|(_, part)| *part).collect::<Vec<_>>(), "{query}");
+        let energy: Vec<_> =
+            expected.iter().map(|(hours, _)| (hours * 4e6).round() / 1e6).collect();
+        assert_eq!(kwh(&found), energy, "{query}");
+        for step in found {
+            has!(step, {"coverage": 1.0, "maxDemandKw": 4.0, "quality": "GOOD"});
+        }
+        // One step a page: the same steps.
+        let mut paged = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let path = format!("{READINGS}?resolution={query}&limit=1{cursor}");
+            let page = world.get(&path).await.is(200).json();
+            paged.extend(page["data"].as_array().unwrap().clone());
+            let Some(next) = page["nextCursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(kwh(&paged), energy, "{query}");
     }
-    let days = steps(world, "resolution=1d&from=2026-04-05&to=2026-04-06").await;
-    assert_eq!(kwh(&days), [98.0]);
+    let path = format!("{READINGS}?resolution={}&format=csv", cases[0].0);
+    let csv = world.get(&path).await.text;
+    let lines: Vec<_> = csv.lines().collect();
+    assert!(lines[0].ends_with(",partial") && lines[1].ends_with(",true"), "{csv}");
+    assert!(lines[1].starts_with("2026-05-01T07:30:00Z,2026-05-01T14:30:00Z,28.0,"), "{csv}");
 }
 
 async fn pages_csv_and_flags(world: &World) {

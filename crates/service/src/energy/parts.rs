@@ -1,5 +1,7 @@
 //! How a window falls into whole days, whole quarter-hours and pieces.
 
+use std::ops::Range;
+
 use chrono::{DateTime, DurationRound as _, NaiveDate, Utc};
 use domain::Kwh;
 use domain::energy::QUARTER;
@@ -7,6 +9,8 @@ use domain::energy::interval::Interval;
 use domain::energy::window::Window;
 use domain::sites::Site;
 use storage::energy::Parts;
+
+use super::series::{Resolution, begin as begin_of_step};
 
 /// A window, cut.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,15 +37,12 @@ fn ceil(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The days of a site on which the clock is changed, each with its length in seconds.
-fn changed_days(site: &Site, first: NaiveDate, end: NaiveDate) -> Vec<(NaiveDate, i32)> {
-    let length = |day: NaiveDate| {
-        let next = day.succ_opt().unwrap_or(day);
-        (site.day_start(next) - site.day_start(day)).num_seconds()
+pub(super) fn changed_days(site: &Site, days: Range<NaiveDate>) -> Vec<(NaiveDate, i32)> {
+    let length = |(date, day): (NaiveDate, Window)| {
+        let seconds = i32::try_from((day.to - day.from).num_seconds()).ok()?;
+        (seconds != 24 * 3600).then_some((date, seconds))
     };
-    let days = first.iter_days().take_while(|day| *day < end).map(|day| (day, length(day)));
-    days.filter(|(_, seconds)| *seconds != 24 * 3600)
-        .filter_map(|(day, seconds)| Some((day, i32::try_from(seconds).ok()?)))
-        .collect()
+    site.days(days).filter_map(length).collect()
 }
 
 impl Cut {
@@ -51,9 +52,7 @@ impl Cut {
         let mut edges = vec![begin - QUARTER, begin, first - QUARTER, last - QUARTER, last];
         edges.sort_unstable();
         edges.dedup();
-        let day = site.date_at(first);
-        let first_day =
-            if site.day_start(day) == first { day } else { day.succ_opt().unwrap_or(day) };
+        let first_day = site.date_at(begin_of_step(site, Resolution::Day, first));
         let last_day = site.date_at(last);
         let (from, to) = (site.day_start(first_day), site.day_start(last_day));
         let none = (last, last);
@@ -63,7 +62,7 @@ impl Cut {
         } else if to <= from {
             Parts { days: (last_day, last_day), changed, head: (first, last), tail: none }
         } else {
-            let changed = changed_days(site, first_day, last_day);
+            let changed = changed_days(site, first_day..last_day);
             Parts { days: (first_day, last_day), changed, head: (first, from), tail: (to, last) }
         };
         Self { window, first, last, parts, edges }

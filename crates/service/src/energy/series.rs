@@ -1,48 +1,37 @@
 //! Energy of meters step by step: quarter-hours, hours, days and months.
 //!
 //! Hours begin where the site's clock shows a full one, so that zones such as +05:30 have whole hours, and
-//! where it is put by half of one; days and months are the site's own, of 23, 24 or 25 hours.
+//! where it is put by half of one; days and months are the site's own (see [`domain::sites::clock`]).
 
 mod pieces;
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use domain::energy::QUARTER;
 use domain::energy::window::Window;
-use domain::energy::{QUARTER, floor};
+pub use domain::period::Step as Resolution;
 use domain::sites::Site;
 use domain::{MeterId, Quality};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgPool;
-use storage::energy::{Counted, StepsQuery};
+use storage::energy::{Counted, DateUnit, StepsQuery};
 
+use super::parts::changed_days;
+use crate::operation::clock;
 use crate::window::cut;
 use crate::{Core, Error, energy};
-pub(crate) use pieces::{Piece, pieces};
+pub(crate) use pieces::{Piece, pieces, within};
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// The steps of a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolution {
-    /// Quarter-hours.
-    Quarter,
-    Hour,
-    /// Days of the site's clock.
-    Day,
-    /// Months of the site's clock.
-    Month,
-}
-
-impl Resolution {
-    /// Reads the word of the API.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
-            "15m" => Some(Self::Quarter),
-            "1h" => Some(Self::Hour),
-            "1d" => Some(Self::Day),
-            "1mo" => Some(Self::Month),
-            _ => None,
-        }
+/// Reads the word of the API.
+pub(crate) fn resolution(word: &str) -> Option<Resolution> {
+    match word {
+        "15m" => Some(Resolution::Quarter),
+        "1h" => Some(Resolution::Hour),
+        "1d" => Some(Resolution::Day),
+        "1mo" => Some(Resolution::Month),
+        _ => None,
     }
 }
 
@@ -51,6 +40,8 @@ impl Resolution {
 pub(crate) struct Step {
     pub(crate) start: DateTime<Utc>,
     pub(crate) end: DateTime<Utc>,
+    /// Whether it is only the part of a step that lies in a window.
+    pub(crate) is_partial: bool,
     /// Share of it that readings back, 0 to 1.
     pub(crate) coverage: f64,
     /// What the meter counted in it.
@@ -58,8 +49,9 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    fn new(start: DateTime<Utc>, end: DateTime<Utc>, covered: f64, counted: Counted) -> Self {
-        Self { start, end, coverage: covered.clamp(0.0, 1.0), counted }
+    fn new<T>(from: DateTime<Utc>, to: DateTime<Utc>, step: storage::energy::Step<T>) -> Self {
+        let coverage = (step.covered_s / (to - from).as_seconds_f64()).clamp(0.0, 1.0);
+        Self { start: from, end: to, is_partial: false, coverage, counted: step.counted }
     }
 }
 
@@ -71,6 +63,8 @@ pub struct IntervalView {
     pub start: DateTime<Utc>,
     /// The first instant after it.
     pub end: DateTime<Utc>,
+    /// Whether it is only the part of a step that lies in the window.
+    pub partial: bool,
     /// Drawn by a load, or delivered by a meter that feeds its parent.
     pub import_kwh: f64,
     /// Returned by a load, or drawn by a meter that feeds its parent.
@@ -121,6 +115,7 @@ impl From<Step> for IntervalView {
         Self {
             start: step.start,
             end: step.end,
+            partial: step.is_partial,
             import_kwh: counted.import_kwh,
             export_kwh: counted.export_kwh,
             reactive_import_kvarh: counted.reactive_import_kvarh,
@@ -156,42 +151,38 @@ pub(crate) async fn load(
 ) -> Result<Vec<Step>, Error> {
     energy::caught_up(service, site, meters, window).await?;
     let pool = service.pool();
-    match resolution {
+    let window = Window {
+        from: begin(site, resolution, window.from),
+        to: begin(site, resolution, window.to),
+    };
+    let Window { from, to } = window;
+    let unit = match resolution {
         Resolution::Quarter => {
-            let (from, to) = (ceil(window.from), ceil(window.to));
             let asked = StepsQuery { meters, from, to, limit };
             let steps = storage::energy::steps(pool, asked, 15, DateTime::UNIX_EPOCH).await?;
             let place = |step: storage::energy::Step<DateTime<Utc>>| {
-                Step::new(step.start, step.start + QUARTER, step.covered, step.counted)
+                Step::new(step.start, step.start + QUARTER, step)
             };
-            Ok(steps.into_iter().map(place).collect())
+            return Ok(steps.into_iter().map(place).collect());
         }
-        Resolution::Hour => hours(pool, site, meters, window, limit).await,
-        Resolution::Day => {
-            let (from, to) = (first_day(site, window.from), first_day(site, window.to));
-            let days = storage::energy::days(pool, StepsQuery { meters, from, to, limit }).await?;
-            let place = |step: storage::energy::Step<NaiveDate>| {
-                let (start, end) = (site.day_start(step.start), site.day_start(next(step.start)));
-                Step::new(start, end, step.covered, step.counted)
-            };
-            Ok(days.into_iter().map(place).collect())
-        }
-        Resolution::Month => {
-            let (from, to) = (first_month(site, window.from), first_month(site, window.to));
-            let months =
-                storage::energy::months(pool, StepsQuery { meters, from, to, limit }).await?;
-            let place = |step: storage::energy::Step<NaiveDate>| {
-                let month = step.start;
-                let after = month + Months::new(1);
-                let covered = step.covered / (after - month).num_days() as f64;
-                Step::new(site.day_start(month), site.day_start(after), covered, step.counted)
-            };
-            Ok(months.into_iter().map(place).collect())
-        }
-    }
+        Resolution::Hour => return hours(pool, site, meters, window, limit).await,
+        Resolution::Day => DateUnit::Day,
+        Resolution::Month => DateUnit::Month,
+    };
+    let (from, to) = (site.date_at(from), site.date_at(to));
+    // Nothing is known of days to come, and a window without an end has too many of them.
+    let end = to.min(site.date_at(clock::now(service, site)) + Days::new(2));
+    let changed = changed_days(site, from..end);
+    let asked = StepsQuery { meters, from, to, limit };
+    let steps = storage::energy::dated(pool, asked, unit, &changed).await?;
+    let place = |step: storage::energy::Step<NaiveDate>| {
+        let start = site.day_start(step.start);
+        Step::new(start, site.step_end(resolution, start), step)
+    };
+    Ok(steps.into_iter().map(place).collect())
 }
 
-/// The hours that begin in a window.
+/// The hours of a window that begins and ends with one.
 async fn hours(
     pool: &PgPool,
     site: &Site,
@@ -199,15 +190,13 @@ async fn hours(
     window: Window,
     limit: u32,
 ) -> Result<Vec<Step>, Error> {
-    let window = Window { from: from_hour(site, window.from), to: from_hour(site, window.to) };
     let mut hours = Vec::new();
     for Window { from, to } in of_one_clock(site, window) {
         let origin = DateTime::UNIX_EPOCH - site.part_of_hour(from);
         let asked = StepsQuery { meters, from, to, limit };
         let place = |step: storage::energy::Step<DateTime<Utc>>| {
             let (start, end) = (step.start.max(from), (step.start + HOUR).min(to));
-            let quarters = (end - start).as_seconds_f64() / QUARTER.as_seconds_f64();
-            Step::new(start, end, step.covered / quarters, step.counted)
+            Step::new(start, end, step)
         };
         hours.extend(storage::energy::steps(pool, asked, 60, origin).await?.into_iter().map(place));
     }
@@ -234,45 +223,13 @@ fn of_one_clock(site: &Site, window: Window) -> Vec<Window> {
 /// The part of a window that whole steps fill: from the first that begins in it to the end of the last
 /// that ends in it. It ends before it begins where no step begins or ends in the window.
 pub(crate) fn whole(site: &Site, window: Window, resolution: Resolution) -> Window {
-    let last = site.date_at(window.to);
-    match resolution {
-        Resolution::Quarter => {
-            Window { from: ceil(window.from), to: floor(window.to, QUARTER).unwrap_or(window.to) }
-        }
-        Resolution::Hour => {
-            Window { from: from_hour(site, window.from), to: site.hour_start(window.to) }
-        }
-        Resolution::Day => {
-            Window { from: site.day_start(first_day(site, window.from)), to: site.day_start(last) }
-        }
-        Resolution::Month => Window {
-            from: site.day_start(first_month(site, window.from)),
-            to: site.day_start(last.with_day(1).unwrap_or(last)),
-        },
+    Window {
+        from: begin(site, resolution, window.from),
+        to: site.step_start(resolution, window.to),
     }
 }
 
-/// The first hour that begins at an instant or later.
-fn from_hour(site: &Site, at: DateTime<Utc>) -> DateTime<Utc> {
-    if site.hour_start(at) == at { at } else { site.hour_end(at) }
-}
-
-/// The first quarter-hour that begins at an instant or later.
-fn ceil(at: DateTime<Utc>) -> DateTime<Utc> {
-    floor(at, QUARTER).map_or(at, |start| if start < at { start + QUARTER } else { start })
-}
-
-fn next(day: NaiveDate) -> NaiveDate {
-    day.succ_opt().unwrap_or(day)
-}
-
-/// The first day that begins at an instant or later.
-fn first_day(site: &Site, at: DateTime<Utc>) -> NaiveDate {
-    let day = site.date_at(at);
-    if site.day_start(day) == at { day } else { next(day) }
-}
-
-fn first_month(site: &Site, at: DateTime<Utc>) -> NaiveDate {
-    let day = first_day(site, at);
-    if day.day() == 1 { day } else { day.with_day(1).unwrap_or(day) + Months::new(1) }
+/// When the first step begins that does at an instant or later.
+pub(super) fn begin(site: &Site, resolution: Resolution, at: DateTime<Utc>) -> DateTime<Utc> {
+    if site.step_start(resolution, at) == at { at } else { site.step_end(resolution, at) }
 }

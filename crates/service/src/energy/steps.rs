@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
 use domain::energy::window::Window;
 use domain::meters::view::meter::EnergyStep;
 use domain::period::Step;
-use domain::sites::Site;
 use domain::view::PeriodContext;
 
-use crate::energy::series::{self, Resolution};
+use crate::energy::series;
 use crate::{Core, Error};
 
 /// Rows of a chart at most: ten years of days of as many meters as a site has sources.
@@ -42,25 +40,11 @@ pub(crate) fn bounds(shown: &PeriodContext, window: Window) -> Vec<Bounds> {
     let mut found = Vec::new();
     let mut at = window.from;
     while at < window.to {
-        let end = end(&shown.site, step, at).min(window.to);
+        let end = shown.site.step_end(step, at).min(window.to);
         found.push((at, end));
         at = end;
     }
     found
-}
-
-/// The first instant after the step, on the clock of the site, that contains an instant.
-pub(crate) fn end(site: &Site, step: Step, at: DateTime<Utc>) -> DateTime<Utc> {
-    match step {
-        Step::Quarter => at + QUARTER,
-        Step::Hour => site.hour_end(at),
-        Step::Day => site.day_start(site.date_at(at).succ_opt().unwrap_or_default()),
-        Step::Month => site.day_start(first_of_month(site.date_at(at)) + Months::new(1)),
-    }
-}
-
-pub(crate) fn first_of_month(date: NaiveDate) -> NaiveDate {
-    date.with_day(1).unwrap_or(date)
 }
 
 /// What the meters counted in the steps of a window.
@@ -71,10 +55,9 @@ pub(crate) async fn load(
     window: Window,
 ) -> Result<Steps, Error> {
     let resolution = match shown.period.chart_step(shown.today()) {
-        Step::Quarter => Resolution::Quarter,
-        Step::Hour => Resolution::Hour,
         // A period of one's own may begin within a month.
-        Step::Day | Step::Month => Resolution::Day,
+        Step::Month => Step::Day,
+        step => step,
     };
     let bounds = bounds(shown, window);
     let rows = series::load(service, &shown.site, meters, window, resolution, MOST).await?;

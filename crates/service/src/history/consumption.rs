@@ -1,8 +1,8 @@
 //! What is counted, step by step: energy, fuel, running time.
 
 use chrono::TimeDelta;
+use domain::energy::QUARTER;
 use domain::energy::window::Window;
-use domain::energy::{QUARTER, floor};
 use domain::history::view::{Counted, Line};
 use domain::history::{Channel, Counter, Trouble};
 use domain::period::Step;
@@ -10,8 +10,7 @@ use domain::sites::Site;
 
 use super::{Chosen, Loading};
 use crate::Error;
-use crate::energy::series::{self, Resolution};
-use crate::energy::steps::{end, first_of_month};
+use crate::energy::series;
 
 /// Rows of one series at most: ten years of days, and to spare.
 const MOST: u32 = 4_000;
@@ -33,16 +32,10 @@ pub(super) fn step(drawn: Window, chosen: &[Chosen]) -> Option<Step> {
 
 /// The steps that a window touches, on the clock of the site.
 pub(super) fn bounds(site: &Site, window: Window, step: Step) -> Vec<Window> {
-    let first = match step {
-        Step::Quarter => floor(window.from, QUARTER).unwrap_or(window.from),
-        Step::Hour => site.hour_start(window.from),
-        Step::Day => site.today_start(window.from),
-        Step::Month => site.day_start(first_of_month(site.date_at(window.from))),
-    };
     let mut found = Vec::new();
-    let mut from = first;
+    let mut from = site.step_start(step, window.from);
     while from < window.to {
-        let to = end(site, step, from).max(from + QUARTER);
+        let to = site.step_end(step, from).max(from + QUARTER);
         found.push(Window { from, to });
         from = to;
     }
@@ -68,10 +61,9 @@ pub(super) async fn load(
     let window = page.window(asked.earlier);
     let bounds = bounds(site, window, asked.step);
     let resolution = match asked.step {
-        Step::Quarter => Resolution::Quarter,
-        Step::Hour => Resolution::Hour,
         // A period of one's own may begin within a month.
-        Step::Day | Step::Month => Resolution::Day,
+        Step::Month => Step::Day,
+        step => step,
     };
     let ends = bounds.first().zip(bounds.last()).map(|(first, last)| (first.from, last.to));
     let whole = ends.map_or(window, |(from, to)| Window { from, to });

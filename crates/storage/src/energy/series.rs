@@ -6,6 +6,7 @@ use domain::{MeterId, Quality};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
+use super::Parts;
 use crate::Error;
 
 /// A step of a meter.
@@ -13,8 +14,8 @@ use crate::Error;
 pub struct Step<T> {
     /// When it begins.
     pub start: T,
-    /// Quarter-hours' coverage summed up, in quarter-hours; of days their coverage.
-    pub covered: f64,
+    /// Seconds of it that readings back.
+    pub covered_s: f64,
     /// What the meter counted in it.
     pub counted: Counted,
 }
@@ -70,17 +71,18 @@ where
             quality: row.try_get(17)?,
             flags: row.try_get(18)?,
         };
-        Ok(Self { start: row.try_get(1)?, covered: row.try_get(15)?, counted })
+        Ok(Self { start: row.try_get(1)?, covered_s: row.try_get(15)?, counted })
     }
 }
 
-/// Sums of a group, in the order in which [`Step`] reads them after its start.
+/// Sums of a group of rows with their `seconds`, in the order in which [`Step`] reads them after its start.
 macro_rules! sums {
     () => {
         "sum(import_kwh), sum(export_kwh), sum(reactive_import_kvarh), \
          sum(reactive_export_kvarh), sum(diesel_l), sum(runtime_s), sum(starts), \
          max(max_demand_kw), min(min_power_kw), max(max_power_kw), min(min_voltage), \
-         avg(mean_voltage), max(max_voltage), sum(coverage::float8), sum(estimated_kwh), \
+         sum(mean_voltage * seconds) / sum(seconds) FILTER (WHERE mean_voltage IS NOT NULL), \
+         max(max_voltage), sum(coverage::float8 * seconds), sum(estimated_kwh), \
          (ARRAY['GOOD', 'DERIVED', 'CORRECTED', 'ESTIMATED', 'STALE', 'ERROR'])\
              [max(array_position(ARRAY['GOOD', 'DERIVED', 'CORRECTED', 'ESTIMATED', 'STALE', \
                  'ERROR'], quality))] AS quality, \
@@ -110,7 +112,7 @@ pub async fn steps(
     let steps = sqlx::query_as(concat!(
         "SELECT meter_id, date_bin(make_interval(mins => $4), bucket_start, $5) AS start, ",
         sums!(),
-        " FROM energy_intervals \
+        " FROM energy_intervals CROSS JOIN (VALUES (900)) AS length (seconds) \
           WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
           GROUP BY meter_id, start ORDER BY start, meter_id LIMIT $6"
     ))
@@ -125,14 +127,6 @@ pub async fn steps(
     Ok(steps)
 }
 
-/// Days of the site's clock, in order.
-pub async fn days(
-    pool: &PgPool,
-    asked: StepsQuery<'_, NaiveDate>,
-) -> Result<Vec<Step<NaiveDate>>, Error> {
-    grouped_days(pool, asked, "day").await
-}
-
 /// The first day of which anything is known of any of the meters.
 pub async fn first_day(pool: &PgPool, meters: &[MeterId]) -> Result<Option<NaiveDate>, Error> {
     let day = sqlx::query_scalar("SELECT min(day) FROM energy_days WHERE meter_id = ANY($1)")
@@ -142,30 +136,107 @@ pub async fn first_day(pool: &PgPool, meters: &[MeterId]) -> Result<Option<Naive
     Ok(day)
 }
 
-/// Months of the site's clock, in order; their coverage is the sum of their days'.
-pub async fn months(
-    pool: &PgPool,
-    asked: StepsQuery<'_, NaiveDate>,
-) -> Result<Vec<Step<NaiveDate>>, Error> {
-    grouped_days(pool, asked, "month").await
+/// Days of which some have a length of their own.
+macro_rules! days {
+    ($changed:literal, $seconds:literal) => {
+        concat!(
+            "(SELECT energy_days.*, coalesce(length, 86400) AS seconds FROM energy_days \
+              LEFT JOIN UNNEST(",
+            $changed,
+            "::date[], ",
+            $seconds,
+            "::integer[]) AS changed (date, length) ON date = day) AS days"
+        )
+    };
 }
 
-async fn grouped_days(
+/// Days or months of the site's clock, in order. `changed` are the days on which the clock is changed,
+/// each with its length in seconds.
+pub async fn dated(
     pool: &PgPool,
     asked: StepsQuery<'_, NaiveDate>,
-    unit: &str,
+    unit: DateUnit,
+    changed: &[(NaiveDate, i32)],
 ) -> Result<Vec<Step<NaiveDate>>, Error> {
+    let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = changed.iter().copied().unzip();
     let steps = sqlx::query_as(concat!(
         "SELECT meter_id, date_trunc($4, day::timestamp)::date AS start, ",
         sums!(),
-        " FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
+        " FROM ",
+        days!("$6", "$7"),
+        " WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
           GROUP BY meter_id, start ORDER BY start, meter_id LIMIT $5"
     ))
     .bind(asked.meters)
     .bind(asked.from)
     .bind(asked.to)
-    .bind(unit)
+    .bind(match unit {
+        DateUnit::Day => "day",
+        DateUnit::Month => "month",
+    })
     .bind(i64::from(asked.limit))
+    .bind(changed)
+    .bind(seconds)
+    .fetch_all(pool)
+    .await?;
+    Ok(steps)
+}
+
+/// What dates are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateUnit {
+    Day,
+    Month,
+}
+
+/// The columns that are summed up, but for what of a quarter-hour depends on how much of it counts.
+macro_rules! columns {
+    () => {
+        "meter_id, starts, max_demand_kw, min_power_kw, max_power_kw, min_voltage, mean_voltage, \
+         max_voltage, coverage, quality, flags"
+    };
+}
+
+/// One step of each meter from `from` to before `to`, of whole days and of quarter-hours; of one that
+/// an end of the step cuts, its share by time.
+pub async fn part(
+    pool: &PgPool,
+    meters: &[MeterId],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    parts: &Parts,
+) -> Result<Vec<Step<DateTime<Utc>>>, Error> {
+    let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = parts.changed.iter().copied().unzip();
+    let steps = sqlx::query_as(concat!(
+        "SELECT meter_id, $2::timestamptz AS start, ",
+        sums!(),
+        " FROM (SELECT ",
+        columns!(),
+        ", import_kwh * share AS import_kwh, export_kwh * share AS export_kwh, \
+             reactive_import_kvarh * share AS reactive_import_kvarh, \
+             reactive_export_kvarh * share AS reactive_export_kvarh, diesel_l * share AS diesel_l, \
+             runtime_s * share AS runtime_s, estimated_kwh * share AS estimated_kwh, \
+             900 * share AS seconds \
+         FROM energy_intervals CROSS JOIN LATERAL (SELECT extract(epoch FROM \
+             least(bucket_start + interval '15 minutes', $3) - greatest(bucket_start, $2))::float8 \
+                 / 900 AS share) AS inside \
+         WHERE meter_id = ANY($1) AND bucket_start > $2 - interval '15 minutes' \
+             AND bucket_start < $3 AND NOT (bucket_start >= $4 AND bucket_start < $5) \
+         UNION ALL SELECT ",
+        columns!(),
+        ", import_kwh, export_kwh, reactive_import_kvarh, reactive_export_kvarh, diesel_l, \
+             runtime_s, estimated_kwh, seconds FROM ",
+        days!("$8", "$9"),
+        " WHERE meter_id = ANY($1) AND day >= $6 AND day < $7) AS rows GROUP BY meter_id"
+    ))
+    .bind(meters)
+    .bind(from)
+    .bind(to)
+    .bind(parts.head.1)
+    .bind(parts.tail.0)
+    .bind(parts.days.0)
+    .bind(parts.days.1)
+    .bind(changed)
+    .bind(seconds)
     .fetch_all(pool)
     .await?;
     Ok(steps)

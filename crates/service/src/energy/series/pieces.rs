@@ -7,7 +7,8 @@ use domain::meters::Meter;
 use domain::sites::Site;
 use domain::{Kwh, MeterId};
 
-use super::{Resolution, load, whole};
+use super::{Resolution, Step, load, whole};
+use crate::energy::parts::Cut;
 use crate::{Core, Error, energy};
 
 /// What a meter counted in a step, or in the part of one that lies in the window.
@@ -50,9 +51,7 @@ pub(crate) async fn pieces(
     limit: u32,
 ) -> Result<Vec<Piece>, Error> {
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
-    let whole = whole(site, window, by);
-    let head = Window { from: window.from, to: whole.from.min(window.to) };
-    let tail = Window { from: whole.to.max(head.to), to: window.to };
+    let (head, whole, tail) = ends(site, window, by);
     let mut pieces = part(service, site, meters, head).await?;
     if whole.from < whole.to {
         let steps = load(service, site, &ids, whole, by, limit).await?;
@@ -68,6 +67,57 @@ pub(crate) async fn pieces(
     }
     pieces.extend(part(service, site, meters, tail).await?);
     Ok(pieces)
+}
+
+/// The steps of a meter that a window touches, at most `limit`. One that an end of the window cuts is
+/// answered as far as it lies in it.
+pub(crate) async fn within(
+    service: &Core,
+    site: &Site,
+    meter: &Meter,
+    window: Window,
+    by: Resolution,
+    limit: u32,
+) -> Result<Vec<Step>, Error> {
+    let (head, whole, tail) = ends(site, window, by);
+    let mut steps = Vec::from_iter(partial(service, site, meter, head).await?);
+    if whole.from < whole.to {
+        steps.extend(load(service, site, &[meter.id], whole, by, limit).await?);
+    }
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    if steps.len() < most {
+        steps.extend(partial(service, site, meter, tail).await?);
+    }
+    steps.truncate(most);
+    Ok(steps)
+}
+
+/// A part of a step; none where it is empty or nothing is known of it.
+async fn partial(
+    service: &Core,
+    site: &Site,
+    meter: &Meter,
+    window: Window,
+) -> Result<Option<Step>, Error> {
+    let Some(energy) = part(service, site, &[meter], window).await?.pop() else { return Ok(None) };
+    let (ends, parts) = ((window.from, window.to), Cut::of(site, window).parts);
+    let found = storage::energy::part(service.pool(), &[meter.id], ends, &parts).await?;
+    let step = found.into_iter().next().map(|step| {
+        let mut step = Step::new(window.from, window.to, step);
+        step.is_partial = true;
+        step.counted.import_kwh = energy.import_kwh;
+        step.counted.export_kwh = energy.export_kwh;
+        step.counted.estimated_kwh = energy.estimated_kwh;
+        step
+    });
+    Ok(step)
+}
+
+/// The part of a window before its whole steps, these, and the part after them.
+fn ends(site: &Site, window: Window, by: Resolution) -> (Window, Window, Window) {
+    let whole = whole(site, window, by);
+    let head = Window { from: window.from, to: whole.from.min(window.to) };
+    (head, whole, Window { from: whole.to.max(head.to), to: window.to })
 }
 
 /// A part of a step; nothing where it is empty.
