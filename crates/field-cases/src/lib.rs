@@ -1,5 +1,6 @@
-//! Cases from the field, of meters and gateways, as data from public reports. The README says how to play them.
+//! Cases from the field, of meters, gateways and bills, as data from public reports. The README says how to play them.
 
+mod bills;
 mod readings;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::{fs, io};
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use bills::{Bill, Line, Metered, Quarter, Trade};
 pub use readings::{Reading, Readings, Run};
 
 /// A case from a public report.
@@ -18,9 +20,9 @@ pub struct Case {
     pub title: String,
     /// The address of the report.
     pub source: String,
-    /// The make and model, or the kind of the device.
+    /// The make and model, or the kind of the device; of a bill, who or what made it.
     pub device: String,
-    /// The device's behaviour, and the cost of it.
+    /// The device's behaviour, and the cost of it; what a bill is made of.
     pub story: String,
     /// The parts that are not the report's, where there are any.
     pub made: Option<String>,
@@ -55,6 +57,7 @@ pub enum Input {
         refuses: Option<Refuses>,
     },
     Readings(Readings),
+    Bill(Bill),
 }
 
 /// Requests that a device refuses.
@@ -106,6 +109,13 @@ pub struct Right {
     pub asks: Vec<String>,
     /// The energy imported in all, once each of them was accepted.
     pub kwh_if_accepted: Option<f64>,
+    /// Of a month's bill: what is to be paid, negative for a refund.
+    pub amount_due: Option<String>,
+    /// Its energy lines, where they matter.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+    /// Of a tariff that is not taken: the code by which it is refused.
+    pub refused: Option<String>,
     /// Wrong readings of the same input, for people.
     pub not_taken: Vec<String>,
 }

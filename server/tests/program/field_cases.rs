@@ -1,5 +1,6 @@
 //! Cases from the field, played over the public interface of a running program.
 
+mod bills;
 mod modbus;
 mod registers;
 
@@ -124,7 +125,7 @@ impl Played {
                 let port = modbus::serve(tables, *refuses, stop.clone()).await;
                 (port, None, vec![communication.clone()])
             }
-            Input::Readings(_) => (0, None, Vec::new()),
+            Input::Readings(_) | Input::Bill(_) => (0, None, Vec::new()),
             Input::Mqtt { communication, messages, .. } => {
                 let (port, publisher, mut taken) = broker(&stop).await;
                 for of in messages.iter().filter(|message| is_announcement(message)) {
@@ -162,6 +163,7 @@ async fn play(program: &Program, name: &str, case: &Case) -> Result<(), String> 
         Input::Readings(readings) => {
             return registers::play(program, name, readings, &case.right).await;
         }
+        Input::Bill(bill) => return bills::play(program, name, bill, &case.right).await,
         Input::Mqtt { zone, messages, .. } => ("mqtt", zone.as_deref(), messages.as_slice()),
     };
     let Played { meters, publisher, stop } = Played::begin(program, &case.input).await;
@@ -209,7 +211,7 @@ async fn cases_from_the_field_give_their_right_values() {
     let program = Program::start(&folder.path().join("data"));
     let cases = field_cases::all().unwrap();
     assert!(cases.iter().all(|(_, case)| case.source.starts_with("http")));
-    let is_of_device = |case: &Case| !matches!(case.input, Input::Readings(_));
+    let is_of_device = |case: &Case| !matches!(case.input, Input::Readings(_) | Input::Bill(_));
     let played = cases.iter().filter(|(_, case)| is_of_device(case));
     let played = played.map(|(name, case)| play(&program, name, case));
     let played = futures::future::join_all(played).await;
