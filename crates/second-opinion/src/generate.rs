@@ -99,6 +99,12 @@ pub enum Kind {
     Bill,
     /// The versions of a tariff in a billed month each have their tax.
     TaxedVersions,
+    /// Tax is on the balance, in place of what is supplied.
+    TaxedBalance,
+    /// Blocks go on where an earlier version of the month left them.
+    Continue,
+    /// A tariff lists holidays.
+    Holiday,
 }
 
 impl Kind {
@@ -143,6 +149,9 @@ impl Kind {
         Self::Price,
         Self::Bill,
         Self::TaxedVersions,
+        Self::TaxedBalance,
+        Self::Continue,
+        Self::Holiday,
     ];
 }
 
@@ -190,7 +199,7 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
         price: random.random_bool(0.5).then(|| "0.31".to_owned()),
         events: arrival(&mut random, range, readings, [entered, decided]),
         tariffs: if range.has(Kind::Price) {
-            bill::prices(&mut random, day.first)
+            bill::prices(&mut random, range, day.first)
         } else {
             Vec::new()
         },

@@ -5,7 +5,7 @@
 //! [`balance`] what that makes of nodes, [`carbon`] of sources, [`bill`] of a month. Nothing is remembered between windows:
 //! each is worked out from all readings.
 //!
-//! Not in it yet: trades, holidays, litres of fuel counters, energy from power samples alone, unmetered
+//! Not in it yet: trades, litres of fuel counters, energy from power samples alone, unmetered
 //! load, causes, values that are estimated, samples of power that are outliers, and cadences
 //! (scenarios read about every five minutes).
 

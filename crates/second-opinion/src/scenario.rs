@@ -5,7 +5,7 @@ mod tariff;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use tariff::{Line, Tariff};
+pub use tariff::{ALL_DAYS, Line, Tariff};
 
 /// A made-up site with everything that happens at it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,7 @@
 //! A month of sparse readings of two houses, and what they pay for it.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use rand::Rng as _;
@@ -8,7 +10,7 @@ use rand::seq::IndexedRandom as _;
 
 use super::{Kind, Range};
 use crate::model::carbon::midnight;
-use crate::scenario::{Event, Line, Meter, Reading, Scenario, Tariff};
+use crate::scenario::{ALL_DAYS, Event, Line, Meter, Reading, Scenario, Tariff};
 
 /// Zones and months that are interesting in them.
 const MONTHS: &[(Tz, &str)] = &[
@@ -97,31 +99,41 @@ fn readings(
 
 fn tariffs(random: &mut StdRng, range: &Range, first: NaiveDate) -> Vec<Tariff> {
     let mut starts = vec![first - TimeDelta::days(40)];
-    if random.random_bool(0.5) {
-        starts.push(first + TimeDelta::days(random.random_range(1..28)));
-    }
-    let taxes = [random.random_range(0..20), random.random_range(0..20)];
-    let version = |from: &NaiveDate| {
+    let within = random.random_range(0..=2);
+    starts.extend((0..within).map(|_| first + TimeDelta::days(random.random_range(1..28))));
+    starts.sort_unstable();
+    starts.dedup();
+    let taxes = [random.random_range(0..20), random.random_range(20..40)];
+    let mut version = |from: &NaiveDate| {
         let lines = lines(random);
         let timed = lines.iter().any(|line| line.times.is_some());
+        let tax = if range.has(Kind::TaxedVersions) { random.random_range(0..2) } else { 0 };
         Tariff {
             from: from.to_string(),
             month_cents: random.random_range(0..900),
             day_cents: random.random_range(0..50),
-            tax_percent: if range.has(Kind::TaxedVersions) {
-                *taxes.choose(random).unwrap_or(&0)
-            } else {
-                taxes[0]
-            },
+            tax_percent: taxes[tax],
+            taxes_balance: (taxes[tax] % 2 == 0) && range.has(Kind::TaxedBalance),
             demand_cents: if random.random_bool(0.4) { random.random_range(1..5000) } else { 0 },
             demand_minutes: *[15, 30, 60].choose(random).unwrap_or(&15),
             is_netted: !timed && random.random_bool(0.3),
+            continues: range.has(Kind::Continue) && random.random_bool(0.3),
+            holidays: holidays(random, range, first),
             lines,
         }
     };
-    starts.iter().map(version).collect()
+    starts.iter().map(&mut version).collect()
 }
 
+/// Some days of the month from a day on.
+fn holidays(random: &mut StdRng, range: &Range, first: NaiveDate) -> Vec<String> {
+    let count = if range.has(Kind::Holiday) { random.random_range(0..4) } else { 0 };
+    let days = (0..count).map(|_| first + TimeDelta::days(random.random_range(0..28)));
+    let days: BTreeSet<NaiveDate> = days.collect();
+    days.iter().map(NaiveDate::to_string).collect()
+}
+
+/// Prices for every quarter-hour of a year.
 fn lines(random: &mut StdRng) -> Vec<Line> {
     let mills = random.random_range(20..400);
     let line = |price_mills| Line {
@@ -129,10 +141,12 @@ fn lines(random: &mut StdRng) -> Vec<Line> {
         price_mills,
         block: None,
         times: None,
-        weekend: None,
+        days: ALL_DAYS,
     };
+    let on = |days, price_mills| Line { days, ..line(price_mills) };
     let credit = Line { is_export: true, ..line(mills / 2) };
-    let mut lines = match random.random_range(0..4) {
+    let (evening, morning) = (random.random_range(60..90), random.random_range(10..30));
+    let mut lines = match random.random_range(0..6) {
         0 => vec![line(mills)],
         1 => {
             let bound = random.random_range(50..300);
@@ -140,10 +154,24 @@ fn lines(random: &mut StdRng) -> Vec<Line> {
             vec![block(0, Some(bound), mills), block(bound, None, mills + 55)]
         }
         2 => {
-            let times = Some((random.random_range(60..90), random.random_range(10..30)));
+            let times = Some((evening, morning));
             vec![line(mills), Line { times, ..line(mills + 71) }]
         }
-        _ => vec![line(mills), Line { weekend: Some(true), ..line(mills / 3) }],
+        3 => {
+            let at = |times, mills| Line { times: Some(times), ..on(&["weekday"], mills) };
+            let [night, day] = [(evening, morning), (morning, evening)];
+            vec![at(night, mills), at(day, mills + 39), on(&["weekend"], mills / 2)]
+        }
+        4 => {
+            let with_holidays = random.random_bool(0.5);
+            let sunday: &[&str] = if with_holidays { &["sunday", "holiday"] } else { &["sunday"] };
+            let week = on(&["monday", "tuesday", "wednesday", "thursday", "friday"], mills);
+            vec![week, on(&["saturday"], mills + 83), on(sunday, mills / 2)]
+        }
+        _ => {
+            let special = if random.random_bool(0.5) { &["weekend"] } else { &["holiday"] };
+            vec![line(mills), on(special, mills / 3)]
+        }
     };
     if random.random_bool(0.6) {
         lines.push(credit);
@@ -152,7 +180,7 @@ fn lines(random: &mut StdRng) -> Vec<Line> {
 }
 
 /// Versions of a tariff without blocks, around a day.
-pub(super) fn prices(random: &mut StdRng, first: NaiveDate) -> Vec<Tariff> {
+pub(super) fn prices(random: &mut StdRng, range: &Range, first: NaiveDate) -> Vec<Tariff> {
     let mut starts = vec![first - TimeDelta::days(40)];
     if random.random_bool(0.5) {
         starts.push(first + TimeDelta::days(1));
@@ -160,7 +188,8 @@ pub(super) fn prices(random: &mut StdRng, first: NaiveDate) -> Vec<Tariff> {
     let mut version = |from: &NaiveDate| {
         let mut lines = lines(random);
         lines.retain(|line| line.block.is_none());
-        Tariff::of_energy(from.to_string(), lines)
+        let holidays = holidays(random, range, first);
+        Tariff { holidays, ..Tariff::of_energy(from.to_string(), lines) }
     };
     let versions: Vec<Tariff> = starts.iter().map(&mut version).collect();
     versions.into_iter().filter(|tariff| tariff.lines.iter().any(|line| !line.is_export)).collect()

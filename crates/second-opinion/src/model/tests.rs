@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Truth, balance, flow::flow};
+use super::{Truth, balance, bill, flow::flow};
 use crate::exact::{float, ratio};
-use crate::scenario::{Event, Meter, Reading, Scenario};
+use crate::scenario::{ALL_DAYS, Event, Line, Meter, Reading, Scenario, Tariff};
 
 fn at(time: &str) -> DateTime<Utc> {
     format!("2026-05-04T{time}:00Z").parse().unwrap()
@@ -128,4 +128,82 @@ fn the_guides_node_loses_eight_per_cent() {
     let node = balance::of_node(&truth, 0, (at("00:00"), at("20:00"))).unwrap();
     assert_eq!((node.loss(), node.percent()), (ratio(800, 1), Some(ratio(8, 1))));
     assert_eq!(node.verdict(), Some("loss"));
+}
+
+/// A price per kWh on some days, at some times in quarter-hours.
+fn price(mills: i64, days: &'static [&'static str], times: Option<(u32, u32)>) -> Line {
+    Line { is_export: false, price_mills: mills, block: None, times, days }
+}
+
+fn credited(mills: i64) -> Line {
+    Line { is_export: true, ..price(mills, ALL_DAYS, None) }
+}
+
+/// What a month costs, in cents: instants with the import and export registers.
+fn due(zone: chrono_tz::Tz, tariffs: &[Tariff], rows: &[(&str, f64, f64)]) -> Option<i64> {
+    let readings = rows.iter().map(|(at, import, export)| {
+        let export = Some(*export);
+        Event::Reading(Reading { export, ..Reading::total(0, at.parse().unwrap(), *import) })
+    });
+    let truth = truth(vec![meter("Household", None)], &[], readings.collect());
+    let first = rows[0].0.parse::<DateTime<Utc>>().unwrap().date_naive();
+    bill::of_month(&truth.meters[0], tariffs, zone, first).due()
+}
+
+#[test]
+fn a_version_that_is_netted_nets_nothing_of_another() {
+    let energy = |from: &str| {
+        Tariff::of_energy(from.into(), vec![price(8_000, ALL_DAYS, None), credited(3_000)])
+    };
+    let netted = Tariff { is_netted: true, ..energy("2026-09-16") };
+    let rows = [
+        ("2026-09-01T00:00:00Z", 0.0, 0.0),
+        ("2026-09-16T00:00:00Z", 100.0, 100.0),
+        ("2026-10-01T00:00:00Z", 200.0, 100.0),
+    ];
+    let found = due(chrono_tz::UTC, &[energy("2026-08-01"), netted], &rows);
+    assert_eq!(found, Some(130_000));
+}
+
+#[test]
+fn a_holiday_among_weekdays_is_priced_as_the_weekend() {
+    let on = |mills, from, to| price(mills, &["weekday"], Some((from * 4, to * 4)));
+    let lines = vec![
+        on(200, 7, 11),
+        on(150, 11, 17),
+        on(200, 17, 19),
+        on(100, 19, 7),
+        price(100, &["weekend"], None),
+    ];
+    let tariff = Tariff::of_energy("2026-01-01".into(), lines);
+    let tariff = Tariff { holidays: vec!["2026-10-12".into()], ..tariff };
+    let rows = [("2026-10-01T04:00:00Z", 0.0, 0.0), ("2026-11-01T04:00:00Z", 744.0, 0.0)];
+    let found = due(chrono_tz::America::Toronto, &[tariff], &rows);
+    assert_eq!(found, Some(9_330));
+}
+
+#[test]
+fn slabs_that_change_within_a_month_have_their_days_share_or_go_on() {
+    let slab = |from, to, mills| Line { block: Some((from, to)), ..price(mills, ALL_DAYS, None) };
+    let version = |from: &str, mills| {
+        let lines =
+            vec![slab(0, Some(100), 3_000), slab(100, Some(300), 7_000), slab(300, None, mills)];
+        Tariff::of_energy(from.into(), lines)
+    };
+    let rows = [("2026-06-01T00:00:00Z", 0.0, 0.0), ("2026-07-01T00:00:00Z", 400.0, 0.0)];
+    let [before, after] = [version("2026-01-01", 10_000), version("2026-06-16", 16_000)];
+    assert_eq!(due(chrono_tz::UTC, &[before.clone(), after.clone()], &rows), Some(300_000));
+    // 100 at 3 and 100 at 7, then 100 at 7 and 100 at 16, where each has the bounds of a whole month.
+    let on = |tariff| Tariff { continues: true, ..tariff };
+    assert_eq!(due(chrono_tz::UTC, &[on(before), on(after)], &rows), Some(330_000));
+}
+
+#[test]
+fn tax_is_on_what_is_supplied_or_on_the_balance() {
+    let lines = vec![price(300, ALL_DAYS, None), credited(100)];
+    let tariff = Tariff { tax_percent: 10, ..Tariff::of_energy("2026-01-01".into(), lines) };
+    let rows = [("2026-06-01T00:00:00Z", 0.0, 0.0), ("2026-07-01T00:00:00Z", 4_000.0, 8_800.0)];
+    assert_eq!(due(chrono_tz::UTC, &[tariff.clone()], &rows), Some(44_000));
+    let balance = Tariff { taxes_balance: true, ..tariff };
+    assert_eq!(due(chrono_tz::UTC, &[balance], &rows), Some(35_200));
 }

@@ -11,12 +11,18 @@ pub struct Tariff {
     pub day_cents: i64,
     /// Tax, per cent.
     pub tax_percent: i64,
+    /// Whether that is on the balance, or else on what is supplied.
+    pub taxes_balance: bool,
     /// Per kW of the month's highest demand, in cents.
     pub demand_cents: i64,
     /// Over how many minutes demand is the mean of power: 15, 30 or 60.
     pub demand_minutes: u32,
-    /// Whether a month's export is set against its import first.
+    /// Whether export is set against import first.
     pub is_netted: bool,
+    /// Whether blocks go on where an earlier version of the month left them.
+    pub continues: bool,
+    /// Dates that are holidays.
+    pub holidays: Vec<String>,
     /// Prices of energy.
     pub lines: Vec<Line>,
 }
@@ -29,9 +35,12 @@ impl Tariff {
             month_cents: 0,
             day_cents: 0,
             tax_percent: 0,
+            taxes_balance: false,
             demand_cents: 0,
             demand_minutes: 15,
             is_netted: false,
+            continues: false,
+            holidays: Vec::new(),
             lines,
         }
     }
@@ -48,6 +57,9 @@ pub struct Line {
     pub block: Option<(i64, Option<i64>)>,
     /// The time of day in quarter-hours: from, to; across midnight where it ends before it begins.
     pub times: Option<(u32, u32)>,
-    /// On Saturdays and Sundays alone, or on other days alone.
-    pub weekend: Option<bool>,
+    /// On which days, by the API's names: a short word alone, or a list.
+    pub days: &'static [&'static str],
 }
+
+/// Of a line that holds on all days.
+pub const ALL_DAYS: &[&str] = &["all"];

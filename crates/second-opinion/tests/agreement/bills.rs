@@ -30,6 +30,9 @@ fn terms(tariff: &Tariff, slug: &str) -> Value {
     json!({"name": "Grid", "site": slug, "validFrom": tariff.from, "endPrevious": true,
         "fixedPerMonth": money(tariff.month_cents, 100), "fixedPerDay": money(tariff.day_cents, 100),
         "taxPercent": tariff.tax_percent.to_string(),
+        "taxOn": if tariff.taxes_balance { "balance" } else { "supply" },
+        "acrossVersions": if tariff.continues { "continue" } else { "prorate" },
+        "holidays": tariff.holidays,
         "demandPerKw": money(tariff.demand_cents, 100), "demandMinutes": tariff.demand_minutes,
         "netting": if tariff.is_netted { "month" } else { "none" },
         "energy": tariff.lines.iter().map(line).collect::<Vec<_>>()})
@@ -49,9 +52,10 @@ fn line(line: &Line) -> Value {
         body["fromTime"] = clock(from).into();
         body["toTime"] = clock(to).into();
     }
-    if let Some(weekend) = line.weekend {
-        body["days"] = if weekend { "weekend" } else { "weekday" }.into();
-    }
+    body["days"] = match line.days {
+        [word] if !word.ends_with("day") || ["weekday", "holiday"].contains(word) => (*word).into(),
+        listed => listed.into(),
+    };
     body
 }
 

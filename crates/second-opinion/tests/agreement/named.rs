@@ -1,7 +1,7 @@
 //! Cases in which the service once differed, as small as they were made.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use second_opinion::scenario::{Column, Event, Line, Meter, Reading, Scenario, Tariff};
+use second_opinion::scenario::{ALL_DAYS, Column, Event, Line, Meter, Reading, Scenario, Tariff};
 use sqlx::PgPool;
 
 use crate::play::Ground;
@@ -83,7 +83,7 @@ fn dear_at_noon() -> Tariff {
         price_mills,
         block: None,
         times,
-        weekend: None,
+        days: ALL_DAYS,
     };
     let lines = vec![line(5_000, None), line(12_000, Some((48, 60)))];
     Tariff::of_energy("2026-01-01".to_owned(), lines)
