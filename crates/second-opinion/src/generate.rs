@@ -105,6 +105,12 @@ pub enum Kind {
     Continue,
     /// A tariff lists holidays.
     Holiday,
+    /// A meter of the grid feeds the one above it.
+    Incomer,
+    /// A source delivers by one register and draws by another.
+    Standby,
+    /// A day is half an hour longer or shorter, or does not begin at one midnight.
+    OddClock,
 }
 
 impl Kind {
@@ -152,6 +158,9 @@ impl Kind {
         Self::TaxedBalance,
         Self::Continue,
         Self::Holiday,
+        Self::Incomer,
+        Self::Standby,
+        Self::OddClock,
     ];
 }
 
@@ -178,13 +187,14 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
     if seed.is_multiple_of(5) && range.has(Kind::Bill) {
         return bill::scenario(&mut random, seed, range);
     }
-    let day = Day::choose(&mut random);
+    let day = Day::choose(&mut random, range);
     let mut meters = site::meters(&mut random, range);
     let mut readings = Vec::new();
     let mut entered = Vec::new();
     let mut decided = Vec::new();
     for (place, meter) in meters.iter().enumerate() {
-        let run = register::run(&mut random, range, (place, meter), &day);
+        let mut run = register::run(&mut random, range, (place, meter), &day);
+        site::deliver(&mut random, range, meter, &mut run.readings);
         readings.extend(run.readings);
         entered.extend(run.entered);
         decided
@@ -213,7 +223,7 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
 /// of its steps are for a person to judge.
 pub fn counted(seed: u64, range: &Range) -> (Scenario, Vec<(f64, usize)>) {
     let mut random = StdRng::seed_from_u64(seed);
-    let day = Day::choose(&mut random);
+    let day = Day::choose(&mut random, range);
     let meters = site::meters(&mut random, range);
     let run = |(place, meter)| register::run(&mut random, range, (place, meter), &day);
     let runs: Vec<register::Run> = meters.iter().enumerate().map(run).collect();

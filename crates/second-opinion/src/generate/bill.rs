@@ -22,8 +22,18 @@ const MONTHS: &[(Tz, &str)] = &[
     (Tz::America__New_York, "2025-11-01"),
 ];
 
+/// Those with days of 23.5 and 24.5 hours, and such as begin at one o'clock or have two midnights.
+const ODD: &[(Tz, &str)] = &[
+    (Tz::Australia__Lord_Howe, "2025-10-01"),
+    (Tz::Australia__Lord_Howe, "2026-04-01"),
+    (Tz::America__Havana, "2026-03-01"),
+    (Tz::America__Havana, "2025-11-01"),
+];
+
 pub(super) fn scenario(random: &mut StdRng, seed: u64, range: &Range) -> Scenario {
-    let &(zone, first) = MONTHS.choose(random).unwrap_or(&MONTHS[0]);
+    let is_odd = range.has(Kind::OddClock) && random.random_bool(0.4);
+    let months = if is_odd { ODD } else { MONTHS };
+    let &(zone, first) = months.choose(random).unwrap_or(&MONTHS[0]);
     let first: NaiveDate = first.parse().unwrap_or_default();
     let meters = vec![house(random), house(random)];
     let mut events = Vec::new();

@@ -6,6 +6,7 @@ use rand::Rng as _;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 
+use super::{Kind, Range};
 use crate::model::carbon::midnight;
 use crate::model::flow::Window;
 use crate::scenario::Reading;
@@ -19,8 +20,15 @@ const PLACES: &[(Tz, &str)] = &[
     (Tz::Europe__Berlin, "2026-03-28"),
     (Tz::Europe__Berlin, "2025-10-25"),
     (Tz::America__New_York, "2026-03-07"),
-    (Tz::Australia__Lord_Howe, "2026-04-04"),
     (Tz::Pacific__Auckland, "2025-12-31"),
+];
+
+/// Days of 23.5 and 24.5 hours, and such as begin at one o'clock or have two midnights.
+const ODD: &[(Tz, &str)] = &[
+    (Tz::Australia__Lord_Howe, "2025-10-04"),
+    (Tz::Australia__Lord_Howe, "2026-04-04"),
+    (Tz::America__Havana, "2026-03-07"),
+    (Tz::America__Havana, "2025-11-01"),
 ];
 
 /// The days of a scenario.
@@ -36,8 +44,10 @@ pub(super) struct Day {
 }
 
 impl Day {
-    pub(super) fn choose(random: &mut StdRng) -> Self {
-        let &(zone, first) = PLACES.choose(random).unwrap_or(&PLACES[0]);
+    pub(super) fn choose(random: &mut StdRng, range: &Range) -> Self {
+        let is_odd = range.has(Kind::OddClock) && random.random_bool(0.3);
+        let places = if is_odd { ODD } else { PLACES };
+        let &(zone, first) = places.choose(random).unwrap_or(&PLACES[0]);
         let first: NaiveDate = first.parse().unwrap_or_default();
         let days = random.random_range(1..=3);
         let last = first + TimeDelta::days(days);

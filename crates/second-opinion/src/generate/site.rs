@@ -26,11 +26,13 @@ pub(super) fn meters(random: &mut StdRng, range: &Range) -> Vec<Meter> {
             *["Unit", "Machine", "Distribution", "Solar", "DG"].choose(random).unwrap_or(&"Unit")
         };
         let feeds = parent.is_some() && ["Solar", "DG"].contains(&kind) && random.random_bool(0.7);
-        let kind = match parent {
+        let (kind, feeds) = match parent {
             // The grid may come in at several places, of which some stand below another one.
-            None if place > 0 => *["Unit", "Grid"].choose(random).unwrap_or(&"Unit"),
-            Some(_) if kind == "Distribution" && random.random_bool(0.3) => "Grid",
-            _ => kind,
+            None if place > 0 => (*["Unit", "Grid"].choose(random).unwrap_or(&"Unit"), feeds),
+            Some(_) if kind == "Distribution" && random.random_bool(0.3) => {
+                ("Grid", range.has(Kind::Incomer) && random.random_bool(0.5))
+            }
+            _ => (kind, feeds),
         };
         meters.push(meter(random, range, kind, parent, feeds));
     }
@@ -70,6 +72,19 @@ fn meter(
         class: *[None, Some(0.5), Some(2.0)].choose(random).unwrap_or(&None),
         net,
         both,
+    }
+}
+
+/// What some sources that do not feed deliver, which draw a little by their other register.
+pub(super) fn deliver(random: &mut StdRng, range: &Range, meter: &Meter, readings: &mut [Reading]) {
+    let is_source = ["Solar", "DG"].contains(&meter.kind) && !meter.feeds && !meter.net;
+    if !range.has(Kind::Standby) || !is_source || random.random_bool(0.5) {
+        return;
+    }
+    let mut delivered = 0.0;
+    for reading in readings {
+        delivered += f64::from(random.random_range(0..6)) * meter.step_kwh.unwrap_or(1.0);
+        reading.export = Some(delivered);
     }
 }
 
@@ -160,7 +175,8 @@ fn movement(random: &mut StdRng, meters: &[Meter], day: &Day) -> Option<Event> {
         .filter(|place| meters[*place].parent.is_some() || meters[*place].kind == "Grid")
         .collect();
     let &meter = leaves.choose(random)?;
-    let above = |place: &usize| *place != meter && !["Solar", "DG"].contains(&meters[*place].kind);
+    let stands = |of: &Meter| !of.feeds && !["Solar", "DG"].contains(&of.kind);
+    let above = |place: &usize| *place != meter && stands(&meters[*place]);
     let parents: Vec<usize> = (0..meters.len()).filter(above).collect();
     let &parent = parents.choose(random)?;
     let changes = meters[meter].parent != Some(parent);

@@ -7,7 +7,7 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use crate::exact::{Exact, ratio};
 use crate::generate::next_month;
-use crate::model::carbon::midnight;
+use crate::model::carbon::{count_days, midnight};
 use crate::model::flow::flow;
 use crate::model::truth::Metered;
 use crate::scenario::{ALL_DAYS, Line, Tariff};
@@ -72,8 +72,8 @@ pub fn of_month(
         let part = (midnight(zone, begins), midnight(zone, ends));
         let within = energy.iter().filter(|quarter| part.0 <= quarter.at && quarter.at < part.1);
         let within: Vec<Quarter> = within.cloned().collect();
-        let days = days(zone, begins, ends);
-        let of_month = ratio(days, self::days(zone, first, end));
+        let days = count_days(zone, begins, ends);
+        let of_month = ratio(days, count_days(zone, first, end));
         let (used, lines) = charged(tariff, &within, (&paid, &of_month), zone);
         paid = (paid.0 + used.0, paid.1 + used.1);
         bill.is_of_taste |= tariff.demand_cents > 0 && metered.is_restless;
@@ -100,11 +100,6 @@ pub fn of_month(
         }
     }
     bill
-}
-
-/// How many days there are from one to before another.
-fn days(_zone: chrono_tz::Tz, from: NaiveDate, to: NaiveDate) -> i64 {
-    (to - from).num_days()
 }
 
 /// What passed in a quarter-hour, kWh.

@@ -1,6 +1,6 @@
 //! Carbon of a site, and what solar energy avoided.
 
-use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
 
 use crate::exact::{Exact, exact, ratio, zero};
 use crate::model::Truth;
@@ -40,21 +40,19 @@ pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
         let factor = |kind| factor(truth, kind, day);
         for (place, metered) in truth.meters.iter().enumerate() {
             let flow = flow(metered, piece);
-            let by_day = (metered, zone);
-            let produced = || flow.as_ref().map_or_else(zero, |flow| produced(by_day, flow));
+            let produced = flow.as_ref().map_or_else(zero, |flow| produced(metered, flow));
             match source(truth, place, piece.1) {
                 Some(Source::Grid) => {
-                    let bought = flow.as_ref().map_or_else(zero, |flow| flow.import.clone());
+                    let bought = flow.map_or_else(zero, |flow| flow.import);
                     carbon.grid_kg += &bought * factor("grid");
                     carbon.grid_kwh += bought;
                 }
                 Some(Source::Diesel) => {
-                    let litres = burnt(metered, produced(), (zone, day), piece, factor("sfc"));
+                    let litres = burnt(metered, produced, (zone, day), piece, factor("sfc"));
                     carbon.diesel_kg += &litres * factor("diesel");
                     carbon.diesel_l += litres;
                 }
                 Some(Source::Solar) => {
-                    let produced = produced();
                     carbon.offset_kg += &produced * factor("solar");
                     carbon.solar_kwh += produced;
                 }
@@ -86,26 +84,14 @@ fn burnt(
     let own: Exact = own.map(|(_, litres)| litres).sum();
     let rest = ((*last).max(piece.0), piece.1);
     let after = if rest.0 < rest.1 { flow(metered, rest) } else { None };
-    let produced = |flow: Flow| self::produced((metered, zone), &flow);
-    own + after.map_or_else(zero, produced) * per_kwh
+    own + after.map_or_else(zero, |flow| self::produced(metered, &flow)) * per_kwh
 }
 
-/// What a source produced: a meter that feeds counts it as its import, and so does one whose export never
-/// was more, on its best day, than a twentieth of import on its best day; another one by its export.
-fn produced((metered, zone): (&Metered, chrono_tz::Tz), part: &Flow) -> Exact {
-    let best = |of: fn(Flow) -> Exact| {
-        let days = metered.known.into_iter().flat_map(|known| days(zone, known));
-        let days = days.filter_map(|(_, day)| flow(metered, day)).map(of);
-        days.fold(zero(), |best, day| if day > best { day } else { best })
-    };
-    let by_export =
-        !metered.meter.feeds && best(|day| day.export) * ratio(20, 1) > best(|day| day.import);
-    if by_export { part.export.clone() } else { part.import.clone() }
-}
-
-/// Whether a meter counts what the site buys.
-pub(super) fn is_grid(truth: &Truth, place: usize, at: DateTime<Utc>) -> bool {
-    matches!(source(truth, place, at), Some(Source::Grid))
+/// What came out of a source: a meter that feeds counts it as its import, and so does one that has a single
+/// register; another one draws by that.
+fn produced(metered: &Metered, flow: &Flow) -> Exact {
+    let by_export = !metered.meter.feeds && !metered.export.is_empty();
+    if by_export { flow.export.clone() } else { flow.import.clone() }
 }
 
 enum Source {
@@ -114,23 +100,28 @@ enum Source {
     Solar,
 }
 
-/// The kind that a meter is counted as: never both a meter and one of its kind above it, but for a
-/// connection to the grid that feeds the meter above.
+/// What a meter is counted as: never both a meter and one of its kind above it, unless it is the grid's and
+/// feeds.
 fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
     let kind_of = |place: usize| truth.meters[place].meter.kind;
     let parent = |place: usize| truth.meters[place].parent_before(at);
     let mut above = std::iter::successors(parent(place), |&place| parent(place));
     let kind = kind_of(place);
+    let is_incomer = kind == "Grid" && truth.meters[place].meter.feeds;
     let has_grid = (0..truth.meters.len()).any(|place| kind_of(place) == "Grid");
     match kind {
-        "Grid" if truth.meters[place].meter.feeds => Some(Source::Grid),
-        "Grid" | "DG" | "Solar" if above.any(|place| kind_of(place) == kind) => None,
+        "Grid" | "DG" | "Solar" if !is_incomer && above.any(|at| kind_of(at) == kind) => None,
         "Grid" => Some(Source::Grid),
         "DG" => Some(Source::Diesel),
         "Solar" => Some(Source::Solar),
         _ if !has_grid && parent(place).is_none() && is_load(kind) => Some(Source::Grid),
         _ => None,
     }
+}
+
+/// Whether a site buys what a meter draws.
+pub(super) fn is_bought(truth: &Truth, place: usize, at: DateTime<Utc>) -> bool {
+    matches!(source(truth, place, at), Some(Source::Grid))
 }
 
 /// The days of a zone in a window, each with its part of it.
@@ -147,14 +138,22 @@ fn days(zone: chrono_tz::Tz, window: Window) -> Vec<(NaiveDate, Window)> {
     days
 }
 
-/// When a day begins.
+/// When a day begins: at the first of two midnights, where the clock goes on after one that it jumps over, and
+/// with the next day where the whole day does not exist.
 ///
 /// # Panics
-/// If the clock jumps over midnight; in the zones of scenarios it does not.
+/// If the clock jumps over more than a day.
 pub fn midnight(zone: chrono_tz::Tz, day: NaiveDate) -> DateTime<Utc> {
     let local = day.and_time(chrono::NaiveTime::MIN);
-    let at = zone.from_local_datetime(&local).earliest();
-    at.unwrap_or_else(|| panic!("{day} has no midnight in {zone}")).with_timezone(&Utc)
+    let later = (0..=96).map(|quarters| local + TimeDelta::minutes(15) * quarters);
+    let at = later.filter_map(|local| zone.from_local_datetime(&local).earliest()).next();
+    at.unwrap_or_else(|| panic!("{day} does not begin in {zone}")).with_timezone(&Utc)
+}
+
+/// How many days there are from one to before another.
+pub(super) fn count_days(zone: chrono_tz::Tz, from: NaiveDate, to: NaiveDate) -> i64 {
+    let exists = |day: &NaiveDate| midnight(zone, *day) < midnight(zone, *day + TimeDelta::days(1));
+    from.iter_days().take_while(|day| *day < to).filter(exists).count() as i64
 }
 
 fn factor(truth: &Truth, kind: &str, day: NaiveDate) -> Exact {

@@ -1,13 +1,14 @@
-//! What a loss costs: what each quarter-hour lost, at the price of import of its time, or of export where
-//! the site returned more than it drew.
+//! What a loss costs: what each quarter-hour lost, at the price of its time: what it would have saved while the
+//! site imports, or earned while it exports.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use num_traits::{Signed as _, Zero as _};
 
 use crate::exact::{Exact, ratio, zero};
 use crate::model::Truth;
-use crate::model::balance::of_node;
+use crate::model::balance::{of_node, pieces};
 use crate::model::bill::{cents, wins};
-use crate::model::carbon::is_grid;
+use crate::model::carbon::is_bought;
 use crate::model::flow::{Window, flow};
 use crate::scenario::{Scenario, Tariff};
 
@@ -18,24 +19,12 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 pub fn of_node_in(scenario: &Scenario, truth: &Truth, node: usize, window: Window) -> Option<i64> {
     let mut sum = zero();
     for piece in quarters(window) {
-        if let Some(balance) = of_node(truth, node, piece) {
-            sum += balance.loss() * price(scenario, piece.0, exports(truth, piece)?)?;
+        let loss = of_node(truth, node, piece).map(|balance| balance.loss());
+        if let Some(loss) = loss.filter(|loss| !loss.is_zero()) {
+            sum += loss * price(scenario, piece.0, exports(truth, piece)?)?;
         }
     }
     cents(&sum)
-}
-
-/// Whether the site returned more than it drew in the quarter-hour of a piece; none where it was as much.
-fn exports(truth: &Truth, (from, to): Window) -> Option<bool> {
-    let past = TimeDelta::microseconds(from.timestamp_micros().rem_euclid(900_000_000));
-    let quarter = (from - past, from - past + QUARTER);
-    let grid = (0..truth.meters.len()).filter(|place| is_grid(truth, *place, to));
-    let flows = grid.filter_map(|place| flow(&truth.meters[place], quarter));
-    let (import, export) = flows.fold((zero(), zero()), |(import, export), flow| {
-        (import + flow.import, export + flow.export)
-    });
-    let is_open = import == export && import != zero();
-    (!is_open).then_some(export > import)
 }
 
 /// A window cut at each quarter-hour.
@@ -51,27 +40,38 @@ fn quarters((from, to): Window) -> Vec<Window> {
     pieces
 }
 
-/// What a kWh costs at an instant, in cents, while the site exports or not.
-fn price(scenario: &Scenario, at: DateTime<Utc>, exports: bool) -> Option<Exact> {
+/// Whether the site delivers more than it draws; none where that is not known, or would be rounded either way.
+fn exports(truth: &Truth, window: Window) -> Option<bool> {
+    let (mut drawn, mut passed) = (zero(), zero());
+    for piece in pieces(truth, window) {
+        for place in (0..truth.meters.len()).filter(|place| is_bought(truth, *place, piece.1)) {
+            let flow = flow(&truth.meters[place], piece).filter(|flow| flow.unknown.is_zero())?;
+            drawn += &flow.import - &flow.export;
+            passed += flow.import + flow.export;
+        }
+    }
+    (!drawn.is_zero() || passed.is_zero()).then(|| drawn.is_negative())
+}
+
+/// What a kWh costs or earns at an instant, in cents.
+fn price(scenario: &Scenario, at: DateTime<Utc>, is_export: bool) -> Option<Exact> {
     let zone: chrono_tz::Tz = scenario.zone.parse().ok()?;
     let local = at.with_timezone(&zone).naive_local();
     let day = local.date().to_string();
     let in_force = |tariff: &&Tariff| tariff.from <= day;
-    let tariff = scenario.tariffs.iter().rev().find(in_force);
-    if let Some(tariff) = tariff {
+    if let Some(tariff) = scenario.tariffs.iter().rev().find(in_force) {
         let blocks = tariff.lines.iter().any(|line| line.block.is_some());
-        let line = |is_export| {
-            let holds = |place: &usize| {
-                tariff.lines[*place].is_export == is_export && wins(tariff, *place, local)
-            };
-            let line = (0..tariff.lines.len()).find(holds)?;
-            Some(ratio(tariff.lines[line].price_mills, 10))
-        };
-        let import = line(false).filter(|_| !blocks)?;
-        let earns = exports && !tariff.is_netted;
-        return Some(if earns { line(true).unwrap_or_else(zero) } else { import });
+        let of = |place: &usize| tariff.lines[*place].is_export == is_export;
+        let holds = |place: &usize| of(place) && wins(tariff, *place, local);
+        let line = (0..tariff.lines.len()).find(holds);
+        // Export without a line is unpaid.
+        let mills = line.map_or(0, |line| tariff.lines[line].price_mills);
+        return (!blocks).then(|| ratio(mills, 10));
+    }
+    if is_export {
+        return Some(zero());
     }
     // Prices of scenarios have two decimals.
     let cents = scenario.price.as_ref()?.replace('.', "").parse().ok()?;
-    Some(if exports { zero() } else { ratio(cents, 1) })
+    Some(ratio(cents, 1))
 }

@@ -2,9 +2,9 @@
 
 #![expect(clippy::float_cmp, reason = "tests of exact numbers")]
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Truth, balance, bill, flow::flow};
+use super::{Truth, balance, bill, carbon, carbon::midnight, flow::flow};
 use crate::exact::{float, ratio};
 use crate::scenario::{ALL_DAYS, Event, Line, Meter, Reading, Scenario, Tariff};
 
@@ -128,6 +128,43 @@ fn the_guides_node_loses_eight_per_cent() {
     let node = balance::of_node(&truth, 0, (at("00:00"), at("20:00"))).unwrap();
     assert_eq!((node.loss(), node.percent()), (ratio(800, 1), Some(ratio(8, 1))));
     assert_eq!(node.verdict(), Some("loss"));
+}
+
+#[test]
+fn days_that_do_not_exist_have_no_length_and_others_an_odd_one() {
+    let length = |zone: chrono_tz::Tz, day: &str| {
+        let day: NaiveDate = day.parse().unwrap();
+        (midnight(zone, day + TimeDelta::days(1)) - midnight(zone, day)).num_minutes()
+    };
+    let found = [
+        length(chrono_tz::Pacific::Apia, "2011-12-30"),
+        length(chrono_tz::America::Havana, "2026-03-08"),
+        length(chrono_tz::America::Havana, "2025-11-02"),
+        length(chrono_tz::Australia::Lord_Howe, "2025-10-05"),
+        length(chrono_tz::Australia::Lord_Howe, "2026-04-05"),
+    ];
+    assert_eq!(found, [0, 23 * 60, 25 * 60, 23 * 60 + 30, 24 * 60 + 30]);
+}
+
+#[test]
+fn an_incomer_that_feeds_is_bought_beside_the_one_above_it() {
+    let incomer = |feeds| Meter { feeds, ..meter("Grid", Some(0)) };
+    let meters = vec![meter("Grid", None), incomer(true), incomer(false)];
+    let rows = (0..3).flat_map(|place| [(place, "00:00", 0.0), (place, "20:00", 100.0)]);
+    let truth = truth(meters, &rows.collect::<Vec<_>>(), vec![]);
+    let carbon = carbon::of_site(&truth, chrono_tz::UTC, (at("00:00"), at("20:00")));
+    assert_eq!(float(&carbon.grid_kwh), 200.0);
+}
+
+#[test]
+fn a_source_with_two_registers_produces_what_came_out() {
+    let readings = [("00:00", 0.0, 0.0), ("20:00", 10.0, 300.0)].map(|(time, drawn, delivered)| {
+        let export = Some(delivered);
+        Event::Reading(Reading { export, ..Reading::total(0, at(time), drawn) })
+    });
+    let truth = truth(vec![meter("Solar", None)], &[], readings.to_vec());
+    let carbon = carbon::of_site(&truth, chrono_tz::UTC, (at("00:00"), at("20:00")));
+    assert_eq!(float(&carbon.solar_kwh), 300.0);
 }
 
 /// A price per kWh on some days, at some times in quarter-hours.

@@ -1,6 +1,13 @@
 //! Bills beside those of the model.
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use domain::MeterId;
 use second_opinion::exact::float;
+use second_opinion::generate::next_month;
+use second_opinion::model::carbon::midnight;
+use second_opinion::model::flow::flow;
+use second_opinion::model::truth::Metered;
 use second_opinion::model::{Truth, bill};
 use second_opinion::scenario::{Line, Scenario, Tariff};
 use serde_json::{Value, json};
@@ -85,6 +92,38 @@ pub(crate) async fn compare(
             }
             let month = first.format("%Y-%m").to_string();
             explained(found, service, (played.ids[meter].0, &month), &place).await;
+            days(found, service, (metered, played.ids[meter]), (zone, *first)).await;
+        }
+    }
+}
+
+/// The days of a month are what passed in them, and their quarter-hours and hours add up to them.
+async fn days(
+    found: &mut Found,
+    service: &Service,
+    (metered, id): (&Metered, MeterId),
+    (zone, first): (Tz, NaiveDate),
+) {
+    let window = (midnight(zone, first), midnight(zone, next_month(first)));
+    for resolution in ["15m", "1h", "1d"] {
+        let steps = ask::steps(service, id, window, resolution).await;
+        let steps = steps.as_array().cloned().unwrap_or_default();
+        for day in first.iter_days().take_while(|day| *day < next_month(first)) {
+            let (from, to) = (midnight(zone, day), midnight(zone, day + TimeDelta::days(1)));
+            let is_within = |step: &&Value| {
+                let at = step["start"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok());
+                at.is_some_and(|at| from <= at && at < to)
+            };
+            let within = steps.iter().filter(is_within);
+            let sum: f64 = within.filter_map(|step| step["importKwh"].as_f64()).sum();
+            let right = flow(metered, (from, to)).map_or(0.0, |flow| float(&flow.import));
+            let place = format!("{id:?} on {day} in {zone} by {resolution}");
+            found.near(
+                "law: steps add up to days",
+                &place,
+                (&Value::from(sum), Some(right)),
+                right,
+            );
         }
     }
 }
