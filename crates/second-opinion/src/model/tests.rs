@@ -204,7 +204,7 @@ fn a_version_that_is_netted_nets_nothing_of_another() {
 
 #[test]
 fn a_holiday_among_weekdays_is_priced_as_the_weekend() {
-    let on = |mills, from, to| price(mills, &["weekday"], Some((from * 4, to * 4)));
+    let on = |mills, from: u32, to: u32| price(mills, &["weekday"], Some((from * 4, to * 4)));
     let lines = vec![
         on(200, 7, 11),
         on(150, 11, 17),
