@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
-/// What a meter drew and delivered in a month, and the prices that held.
+/// The energy of a meter in a month, and the prices that held.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Bill {

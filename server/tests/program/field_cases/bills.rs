@@ -43,7 +43,7 @@ fn readings(quarters: &[Quarter]) -> Vec<Value> {
     all
 }
 
-/// What a meter may draw or deliver at most, kW.
+/// More than a meter draws or delivers at any time, kW.
 fn rated(quarters: &[Quarter]) -> f64 {
     let highest = |most: f64, quarter: &Quarter| most.max(quarter.import_kwh + quarter.export_kwh);
     (quarters.iter().fold(0.0, highest) * 8.0).max(10.0)
