@@ -79,6 +79,7 @@ fn inputs(case: &field_cases::Bill) -> Inputs {
         currency: case.currency.clone(),
         side: if exports { Side::Prosumer } else { Side::Consumer },
         pieces: pieces(case),
+        left_out: Vec::new(),
         series,
         coverage: 1.0,
         estimated: 0.0,
