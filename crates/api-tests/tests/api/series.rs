@@ -56,7 +56,8 @@ async fn hours_of_a_zone_with_a_half_hour(world: &World) {
 async fn days_of_odd_clocks(world: &World) {
     // The zone, when the readings begin, for how many hours, the days with their hours, and their month's
     // coverage.
-    let cases: [(&str, &str, i64, &[(&str, f64)]); 6] = [
+    type Days = &'static [(&'static str, f64)];
+    let cases: [(&str, &str, i64, Days); 6] = [
         (
             "Europe/Berlin",
             "2025-10-24T22:00:00Z",
@@ -111,12 +112,13 @@ async fn days_of_odd_clocks(world: &World) {
                 day["start"].as_str() <= start && start < day["end"].as_str()
             };
             let of_day: Vec<Value> = hourly.iter().filter(within).cloned().collect();
-            assert_eq!(kwh(&of_day).iter().sum::<f64>(), hours * 4.0, "{zone} {date}");
-            assert_eq!(of_day.len(), hours.ceil() as usize, "{zone} {date}");
+            assert!((kwh(&of_day).iter().sum::<f64>() - hours * 4.0).abs() < 1e-9, "{zone} {date}");
+            assert!((0.0..1.0).contains(&(of_day.len() as f64 - hours)), "{zone} {date}");
             assert_eq!(of_day.last().unwrap()["end"], day["end"], "{zone} {date}");
         }
         let months = steps(world, &format!("resolution=1mo&{window}")).await;
-        assert_eq!(kwh(&months).iter().sum::<f64>(), expected.iter().sum::<f64>(), "{zone}");
+        let (of_months, of_days) = (kwh(&months).iter().sum::<f64>(), expected.iter().sum::<f64>());
+        assert!((of_months - of_days).abs() < 1e-9, "{zone}: {of_months} of {of_days} kWh");
     }
 }
 

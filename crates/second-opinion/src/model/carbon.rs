@@ -145,15 +145,15 @@ fn days(zone: chrono_tz::Tz, window: Window) -> Vec<(NaiveDate, Window)> {
 /// If the clock jumps over more than a day.
 pub fn midnight(zone: chrono_tz::Tz, day: NaiveDate) -> DateTime<Utc> {
     let local = day.and_time(chrono::NaiveTime::MIN);
-    let later = (0..=96).map(|quarters| local + TimeDelta::minutes(15) * quarters);
-    let at = later.filter_map(|local| zone.from_local_datetime(&local).earliest()).next();
+    let mut later = (0..=96).map(|quarters| local + TimeDelta::minutes(15) * quarters);
+    let at = later.find_map(|local| zone.from_local_datetime(&local).earliest());
     at.unwrap_or_else(|| panic!("{day} does not begin in {zone}")).with_timezone(&Utc)
 }
 
 /// How many days there are from one to before another.
 pub(super) fn count_days(zone: chrono_tz::Tz, from: NaiveDate, to: NaiveDate) -> i64 {
     let exists = |day: &NaiveDate| midnight(zone, *day) < midnight(zone, *day + TimeDelta::days(1));
-    from.iter_days().take_while(|day| *day < to).filter(exists).count() as i64
+    from.iter_days().take_while(|day| *day < to).filter(exists).map(|_| 1).sum()
 }
 
 fn factor(truth: &Truth, kind: &str, day: NaiveDate) -> Exact {

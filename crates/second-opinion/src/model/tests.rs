@@ -240,7 +240,7 @@ fn tax_is_on_what_is_supplied_or_on_the_balance() {
     let lines = vec![price(300, ALL_DAYS, None), credited(100)];
     let tariff = Tariff { tax_percent: 10, ..Tariff::of_energy("2026-01-01".into(), lines) };
     let rows = [("2026-06-01T00:00:00Z", 0.0, 0.0), ("2026-07-01T00:00:00Z", 4_000.0, 8_800.0)];
-    assert_eq!(due(chrono_tz::UTC, &[tariff.clone()], &rows), Some(44_000));
+    assert_eq!(due(chrono_tz::UTC, std::slice::from_ref(&tariff), &rows), Some(44_000));
     let balance = Tariff { taxes_balance: true, ..tariff };
     assert_eq!(due(chrono_tz::UTC, &[balance], &rows), Some(35_200));
 }

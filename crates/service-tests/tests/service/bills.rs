@@ -250,15 +250,20 @@ async fn each_version_of_a_tariff_prices_its_own_days(bench: &Bench) {
     place.tariff("2025-05-11", None, slabs("6")).await;
     let bill = place.bill("M-1", "2025-05").await.bill;
     assert_eq!(bill.pieces.len(), 2);
-    // 24 kWh a day: 240 in the first ten days, then 60 up to the block's end, and 444 beyond it.
+    // 24 kWh a day: 240 in the first ten days, 504 in the others; the block ends at 300 x 10/31 and 300 x 21/31 kWh.
     let energy = bill.lines.iter().filter(|line| matches!(line.kind, BillLineKind::Import { .. }));
     let energy: Vec<_> = energy
-        .map(|line| (line.piece, line.quantity.normalize(), line.amount.to_string()))
+        .map(|line| (line.piece, line.quantity.round_dp(3).to_string(), line.amount.to_string()))
         .collect();
-    let wanted = [(0, 240, "1200.00"), (1, 60, "360.00"), (1, 444, "3996.00")]
-        .map(|(piece, kwh, amount)| (Some(piece), Decimal::from(kwh), amount.to_owned()));
+    let wanted = [
+        (0, "96.774", "483.87"),
+        (0, "143.226", "1289.03"),
+        (1, "203.226", "1219.35"),
+        (1, "300.774", "2706.97"),
+    ]
+    .map(|(piece, kwh, amount)| (Some(piece), kwh.to_owned(), amount.to_owned()));
     assert_eq!(energy, wanted);
-    assert_eq!(bill.amount_due.to_string(), "5866.00");
+    assert_eq!(bill.amount_due.to_string(), "6009.22");
     assert_eq!(bill.grid_rate.to_string(), "7.467742", "the month's average");
 }
 

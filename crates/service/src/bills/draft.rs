@@ -242,7 +242,7 @@ pub(super) async fn compute(
     let Basis { inputs, is_frozen, beside } = basis.ok_or_else(|| Error::no_meter(meter))?;
     let (bill, digest) = (bills::bill(&inputs), digest::of(&inputs));
     let concerns = beside.concerns(&inputs, &bill, ISSUE_COVERAGE);
-    Ok(ComputedBill { bill, digest, inputs, is_frozen, concerns })
+    Ok(ComputedBill { inputs, bill, digest, is_frozen, concerns })
 }
 
 /// Refuses what nobody can compute any more: it would be less than what was metered.

@@ -194,7 +194,7 @@ fn add(sum: &mut Emission, entry: &Entry) {
     match entry.kind {
         SourceKind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
         SourceKind::Solar => {
-            (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg)
+            (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg);
         }
         SourceKind::Diesel => {
             sum.diesel_litres += entry.litres.unwrap_or(0.0);

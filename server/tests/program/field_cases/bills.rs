@@ -38,7 +38,7 @@ fn readings(quarters: &[Quarter]) -> Vec<Value> {
         import += quarter.import_kwh;
         export += quarter.export_kwh;
     }
-    let end = quarters.last().unwrap().at + Duration::from_secs(900);
+    let end = quarters.last().unwrap().at + Duration::from_mins(15);
     all.push(reading(end, import, export));
     all
 }

@@ -40,7 +40,8 @@ mod tests {
     fn sources_are_picked_by_type_and_place() {
         // Each meter as number, type, parent (0 for none), and whether it feeds that; then the sources.
         type Row = (i64, &'static str, i64, bool);
-        let cases: [(&str, &[Row], &[(i64, SourceKind)]); 12] = [
+        type Sources = &'static [(i64, SourceKind)];
+        let cases: [(&str, &[Row], Sources); 12] = [
             ("one connection", &[(1, "Grid", 0, false)], &[(1, SourceKind::Grid)]),
             (
                 "two at the top",
@@ -111,7 +112,7 @@ mod tests {
         ];
         for (name, rows, wanted) in cases {
             let row = |&(id, kind, parent, feeds_parent): &Row| {
-                let level = if parent == 0 { 0 } else { 1 };
+                let level = i16::from(parent != 0);
                 let parent = Some(parent).filter(|parent| *parent != 0);
                 Meter { feeds_parent, ..meter(id, parent, level, kind) }
             };

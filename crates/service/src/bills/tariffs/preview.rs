@@ -1,5 +1,6 @@
 //! What a new version of a tariff would change.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,17 +93,20 @@ async fn repriced(
         }
         kwh += lost;
         let local = hour.with_timezone(&site.zone).naive_local();
-        if !exporting.contains_key(&payer) {
-            drawn.read(core.pool(), site, payer, Window { from, to }).await?;
-            let meters = meters_of(payer, &tree);
-            let quarters = storage::energy::exporting(core.pool(), &meters, from, to).await?;
-            exporting.insert(payer, quarters.into_iter().collect::<HashSet<_>>());
-        }
+        let exporting: &HashSet<_> = match exporting.entry(payer) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => {
+                drawn.read(core.pool(), site, payer, Window { from, to }).await?;
+                let meters = meters_of(payer, &tree);
+                let quarters = storage::energy::exporting(core.pool(), &meters, from, to).await?;
+                unread.insert(quarters.into_iter().collect())
+            }
+        };
         let so_far = drawn.so_far(site, payer, hour);
         let (was, new) =
             (book.price_after(payer, hour, so_far), so_far.price_by(&version.terms, local));
         for quarter in (0..4).map(|quarter| hour + QUARTER * quarter) {
-            let exports = exporting[&payer].contains(&quarter);
+            let exports = exporting.contains(&quarter);
             let cost =
                 |price: Option<LostPrice>| price?.per_kwh.checked_mul(decimal_kwh(lost / 4.0)?);
             let was = cost(book.lost_price(payer, hour, (was, exports)));
