@@ -90,6 +90,9 @@ pub struct Piece {
     pub to: NaiveDate,
     /// What it says; the bounds of its blocks are those of its days.
     pub terms: Terms,
+    /// The days that the bounds of its blocks are for, where they are a part of the month's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<MonthShare>,
 }
 
 impl Piece {

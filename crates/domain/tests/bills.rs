@@ -37,7 +37,8 @@ fn pieces(case: &field_cases::Bill) -> Vec<Piece> {
             let terms = terms(version);
             let name = "Tariff".to_owned();
             let valid_from = Some(valid_from);
-            let next = Piece { id: Some(TariffId(id)), name, valid_from, from, to, terms };
+            let next =
+                Piece { id: Some(TariffId(id)), name, valid_from, from, to, terms, blocks: None };
             Piece::join(&mut pieces, next);
         }
     }

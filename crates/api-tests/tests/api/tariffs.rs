@@ -61,6 +61,15 @@ async fn versions_of_one_tariff_follow_each_other_and_never_overlap(world: &Worl
     let mut other = grid("2026-02-01");
     other["name"] = "Night".into();
     assert_eq!(made(world, &other).await["isDefault"], false);
+    let mut next = grid("2027-01-01");
+    (next["name"], next["isDefault"]) = ("Standard 2027".into(), true.into());
+    let next = made(world, &next).await;
+    let all = world.get(PATH).await.json();
+    let defaults = all["data"].as_array().unwrap().iter();
+    let defaults: Vec<_> =
+        defaults.filter(|it| it["isDefault"] == true).map(|it| &it["id"]).collect();
+    assert_eq!(defaults, [&first["id"], &second["id"], &next["id"]], "the days before keep theirs");
+    world.delete(&format!("{PATH}/{}", next["id"])).await.is(200);
 
     let mut inside = grid("2026-02-01");
     inside["validTo"] = "2026-03-01".into();

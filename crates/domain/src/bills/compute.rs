@@ -27,12 +27,13 @@ pub fn bill(inputs: &Inputs) -> Bill {
     };
     let charges: Vec<Charge> = inputs.pieces.iter().zip(&priced).map(of_piece).collect();
     let mut lines = Vec::new();
-    for (place, (piece, charge)) in inputs.pieces.iter().zip(&charges).enumerate() {
-        lines.extend(charge.lines.iter().map(|line| grid_line(inputs, Some((place, piece)), line)));
+    for (place, charge) in charges.iter().enumerate() {
+        lines.extend(charge.lines.iter().map(|line| grid_line(inputs, place, line)));
     }
     let terms = inputs.pieces.iter().map(|piece| &piece.terms);
     let taxed = terms.zip(charges.iter().map(|charge| charge.taxed));
-    lines.extend(taxes(taxed, &inputs.currency).iter().map(|tax| grid_line(inputs, None, tax)));
+    let taxes = taxes(taxed, &inputs.currency);
+    lines.extend(taxes.iter().map(|(place, tax)| grid_line(inputs, *place, tax)));
     let trades: Vec<BillTrade> = inputs.trades.iter().map(|t| bill_trade(inputs, t)).collect();
     let p2p_cost = amount_of(&trades, true);
     let p2p_earning = opposite(amount_of(&trades, false));
@@ -75,8 +76,8 @@ pub fn bill(inputs: &Inputs) -> Bill {
     }
 }
 
-/// A line of what the grid charges: of one piece, or of all.
-fn grid_line(inputs: &Inputs, of: Option<(usize, &Piece)>, line: &ChargeLine) -> BillLine {
+/// A line of what the grid charges: of the piece at a place, or by its rate of tax.
+fn grid_line(inputs: &Inputs, place: usize, line: &ChargeLine) -> BillLine {
     let kind = match line.kind {
         LineKind::Import { line } => BillLineKind::Import { line },
         LineKind::Export { line } => BillLineKind::Export { line },
@@ -85,11 +86,12 @@ fn grid_line(inputs: &Inputs, of: Option<(usize, &Piece)>, line: &ChargeLine) ->
         LineKind::Demand => BillLineKind::Demand,
         LineKind::Tax => BillLineKind::Tax,
     };
-    let name = names::of(kind, of.map(|(_, piece)| &piece.terms), line.price);
+    let terms = inputs.pieces.get(place).map(|piece| &piece.terms);
+    let name = names::of(kind, terms, line.price);
     BillLine {
         kind,
         name: name.map(|name| name.message).unwrap_or_default(),
-        piece: of.map(|(place, _)| place),
+        piece: Some(place),
         quantity: line.quantity.normalize(),
         unit: unit(kind, inputs),
         price: line.price.normalize(),

@@ -1,6 +1,6 @@
 //! Doubts about a draft, for somebody to look at before it is issued.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -17,6 +17,10 @@ messages! {
             "readings back only {percent} % of the month: enter what is missing",
         Estimated { kwh: String } =>
             "of {kwh} kWh it was estimated when they flowed, or that they did",
+        NoImportPrice { kwh: Decimal } =>
+            "{kwh} kWh of import are not on this bill: the tariff has no import price",
+        NoHolidays { tariff: String, year: i32 } =>
+            "{tariff} lists holidays, and none of {year}: enter those of the year",
         Questions { count: usize } =>
             "{count} readings wait for a decision, and do not count",
         TariffEnds { tariff: String, on: NaiveDate } =>
@@ -50,7 +54,10 @@ pub struct Concern {
 impl From<Doubt> for Concern {
     fn from(doubt: Doubt) -> Self {
         let settled_on = match doubt {
-            Doubt::Unpriced { .. } | Doubt::TariffEnds { .. } => SettledOn::Tariffs,
+            Doubt::Unpriced { .. }
+            | Doubt::NoImportPrice { .. }
+            | Doubt::NoHolidays { .. }
+            | Doubt::TariffEnds { .. } => SettledOn::Tariffs,
             Doubt::Coverage { .. } | Doubt::Estimated { .. } => SettledOn::Readings,
             Doubt::Questions { .. } => SettledOn::Corrections,
         };
@@ -76,14 +83,23 @@ impl Beside {
         });
         let coverage = (inputs.coverage < needed)
             .then(|| Doubt::Coverage { percent: format!("{:.1}", inputs.coverage * 100.0) });
-        let estimated: f64 = inputs.series.iter().map(|point| point.estimated).sum();
-        let estimated = estimated.max(inputs.estimated);
+        let no_import_price = (bill.unpriced.is_empty() && !bill.unpriced_import.is_zero())
+            .then(|| Doubt::NoImportPrice { kwh: bill.unpriced_import.normalize() });
+        let no_holidays = inputs.pieces.iter().find_map(|piece| {
+            let year = piece.from.year();
+            let (holidays, tariff) = (&piece.terms.holidays, piece.name.clone());
+            let lacks = !holidays.is_empty() && holidays.iter().all(|day| day.year() != year);
+            lacks.then_some(Doubt::NoHolidays { tariff, year })
+        });
+        // A gap within the month ends with a reading, so that its kWh are in this bill whenever they flowed.
+        let last = inputs.series.iter().rev().map(|point| point.estimated);
+        let estimated = last.take_while(|kwh| *kwh > 0.0).sum::<f64>().max(inputs.estimated);
         let estimated =
             (estimated >= 0.05).then(|| Doubt::Estimated { kwh: format!("{estimated:.1}") });
         let questions = (self.questions > 0).then_some(Doubt::Questions { count: self.questions });
         let ends = self.tariff_ends.clone();
         let ends = ends.map(|(tariff, on)| Doubt::TariffEnds { tariff, on });
-        let doubts = [unpriced, coverage, estimated, questions, ends];
+        let doubts = [unpriced, no_import_price, no_holidays, coverage, estimated, questions, ends];
         doubts.into_iter().flatten().map(Concern::from).collect()
     }
 }

@@ -89,7 +89,7 @@ impl Bill {
 pub(super) fn of(kind: BillLineKind, terms: Option<&Terms>, price: Decimal) -> Option<Message> {
     let name = match kind {
         BillLineKind::Import { line } | BillLineKind::Export { line } => {
-            return terms?.energy.get(line).map(energy);
+            return terms?.energy.get(line).map(EnergyLine::name);
         }
         BillLineKind::FixedPerMonth => LineName::FixedPerMonth,
         BillLineKind::FixedPerDay => LineName::FixedPerDay,
@@ -114,16 +114,18 @@ pub(super) fn traded(bought: bool, count: usize) -> Message {
     if bought { LineName::Bought { trades }.into() } else { LineName::Sold { trades }.into() }
 }
 
-/// A line of energy, such as `Consumption, 16:00 to 21:00, weekdays`.
-pub(super) fn energy(line: &EnergyLine) -> Message {
-    let name = match line.direction {
-        Direction::Import => LineName::Consumption,
-        Direction::Export => LineName::ExportCredit,
-    };
-    let parts = [times(line), days(line), months(line), block(line)];
-    parts.into_iter().flatten().fold(name.into(), |name, part| {
-        LineName::Narrowed { line: Box::new(name), to: Box::new(part) }.into()
-    })
+impl EnergyLine {
+    /// What it is called, such as `Consumption, 16:00 to 21:00, Monday to Friday`.
+    pub fn name(&self) -> Message {
+        let name = match self.direction {
+            Direction::Import => LineName::Consumption,
+            Direction::Export => LineName::ExportCredit,
+        };
+        let parts = [times(self), days(self), months(self), block(self)];
+        parts.into_iter().flatten().fold(name.into(), |name, part| {
+            LineName::Narrowed { line: Box::new(name), to: Box::new(part) }.into()
+        })
+    }
 }
 
 fn times(line: &EnergyLine) -> Option<Message> {

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::tariff::{AcrossVersions, Netting, TaxOn};
+use super::tariff::{AcrossVersions, MonthShare, Netting, TaxOn};
 use super::{Bill, BillLine, BillLineKind, Piece};
 use crate::message::{Message, messages};
 
@@ -11,7 +11,7 @@ messages! {
     pub enum LineRule in "bill_rule" {
         Version { name: String, from: NaiveDate, to: NaiveDate } =>
             "{name}, from {from} up to {to}",
-        Prorated { days: i64, of: i64 } => "slabs in proportion of {days} of {of} days",
+        Prorated { days: usize, of: usize } => "slabs in proportion of {days} of {of} days",
         Continued => "slabs go on from what was charged before in the month",
         Netted => "export of these days is set against their import",
         ByDays { days: i64, of: i64 } => "{days} of {of} days of the price of a month",
@@ -25,21 +25,29 @@ impl Bill {
     /// The rules by which a line was computed.
     pub fn rules_of(&self, line: &BillLine) -> Vec<Message> {
         let Some(piece) = line.piece.and_then(|piece| self.pieces.get(piece)) else {
-            return self.of_tax(line).map(Message::from).into_iter().collect();
+            return Vec::new();
         };
+        let terms = &piece.terms;
+        if line.kind == BillLineKind::Tax {
+            return vec![match terms.tax_on {
+                TaxOn::Supply => LineRule::OnSupply.into(),
+                TaxOn::Balance => LineRule::OnBalance.into(),
+            }];
+        }
         let (days, of) = share(piece);
         let is_part = days < of;
         let (name, from, to) = (piece.name.clone(), piece.from, piece.to);
         let version = LineRule::Version { name, from, to };
-        let terms = &piece.terms;
         let energy = |direction| {
             let netted = (terms.netting == Netting::Month).then_some(LineRule::Netted);
-            let slabs = match terms.across_versions {
-                _ if !is_part || !terms.has_blocks(direction) => None,
-                AcrossVersions::Prorate => Some(LineRule::Prorated { days, of }),
-                AcrossVersions::Continue => Some(LineRule::Continued),
+            let blocks = match (terms.across_versions, piece.blocks) {
+                _ if !terms.has_blocks(direction) => None,
+                (AcrossVersions::Prorate, blocks) => {
+                    blocks.map(|MonthShare { days, of }| LineRule::Prorated { days, of })
+                }
+                (AcrossVersions::Continue, _) => is_part.then_some(LineRule::Continued),
             };
-            [netted, slabs]
+            [netted, blocks]
         };
         let rules = match line.kind {
             BillLineKind::Import { .. } => energy(super::tariff::Direction::Import),
@@ -49,15 +57,6 @@ impl Bill {
             _ => [None, None],
         };
         [Some(version)].into_iter().chain(rules).flatten().map(Message::from).collect()
-    }
-
-    fn of_tax(&self, line: &BillLine) -> Option<LineRule> {
-        let has_rate = |piece: &&Piece| piece.terms.tax_percent.normalize() == line.price;
-        let piece = self.pieces.iter().find(has_rate)?;
-        (line.kind == BillLineKind::Tax).then_some(match piece.terms.tax_on {
-            TaxOn::Supply => LineRule::OnSupply,
-            TaxOn::Balance => LineRule::OnBalance,
-        })
     }
 }
 

@@ -116,6 +116,11 @@ pub struct EnergyLine {
 }
 
 impl EnergyLine {
+    /// Whether it is for some of a month's kWh only.
+    pub fn is_block(&self) -> bool {
+        self.to_kwh.is_some() || !self.from_kwh.unwrap_or_default().is_zero()
+    }
+
     /// One price at all times and for any amount.
     pub fn flat(direction: Direction, price: Decimal) -> Self {
         Self {
@@ -176,13 +181,12 @@ stored!(json Terms);
 impl Terms {
     /// The terms for a part of a month: the bounds of its blocks are those days' share of them.
     #[must_use]
-    pub fn for_days(&self, days: u32, of: u32) -> Self {
+    pub fn for_days(&self, days: impl Into<Decimal>, of: impl Into<Decimal>) -> Self {
+        let (days, of) = (days.into(), of.into());
         if days == of {
             return self.clone();
         }
-        let share = |kwh: Decimal| {
-            (kwh * Decimal::from(days) / Decimal::from(of)).round_dp(KWH_DIGITS).normalize()
-        };
+        let share = |kwh: Decimal| (kwh * days / of).round_dp(KWH_DIGITS).normalize();
         let line = |line: &EnergyLine| EnergyLine {
             from_kwh: line.from_kwh.map(share),
             to_kwh: line.to_kwh.map(share),

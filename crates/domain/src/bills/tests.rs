@@ -1,3 +1,4 @@
+mod doubts;
 mod estimate;
 mod published;
 mod reversed;
@@ -14,7 +15,7 @@ use super::{
     Bill, BillLine, BillLineKind, Inputs, Piece, Point, QuarterHour, Side, bill, intervals,
 };
 use crate::bills::settlement::{Energy, Settled, Trade, settle};
-use crate::bills::tariff::{TariffId, Terms};
+use crate::bills::tariff::{EnergyLine, TariffId, Terms};
 use crate::{MeterId, Quality};
 
 fn money(text: &str) -> Decimal {
@@ -43,6 +44,7 @@ fn piece(id: i64, from: &str, to: &str, terms: Terms) -> Piece {
         from: day(from),
         to: day(to),
         terms,
+        blocks: None,
     }
 }
 
@@ -228,7 +230,7 @@ fn netting_sets_what_is_left_of_export_against_what_is_left_of_import() {
 #[test]
 fn lines_are_named_by_what_they_hold_for() {
     let line = |line: serde_json::Value| {
-        super::names::energy(&serde_json::from_value(line).unwrap()).message
+        serde_json::from_value::<EnergyLine>(line).unwrap().name().message
     };
     let named = [
         (json!({"direction": "import", "price": "1"}), "Consumption"),

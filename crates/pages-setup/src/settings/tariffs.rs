@@ -1,6 +1,6 @@
 //! Versions of tariffs, and another one with what it changes.
 
-use domain::bills::tariff::{DemandInterval, Direction, EnergyLine};
+use domain::bills::tariff::{AcrossVersions, DemandInterval, EnergyLine, Netting, TaxOn, Terms};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -10,6 +10,7 @@ use service::bills::tariffs::{TariffPreview, TariffView};
 use super::{fields, page};
 use texts::figures::fixed;
 use texts::language::Text;
+use texts::messages::told;
 use texts::words::settings::meters::REFUSED;
 use texts::words::settings::{self as words, prices};
 use ui::api::Sheet;
@@ -82,7 +83,8 @@ fn row(this: &TariffsPage, version: &TariffView) -> Html {
         version.valid_from <= this.today && version.valid_to.is_none_or(|to| this.today < to);
     let notes = [holds.then_some(prices::NOW), version.is_default.then_some(prices::DEFAULT)];
     let notes: Vec<_> = notes.into_iter().flatten().map(Text::get).collect();
-    let energy = version.terms.energy.iter().map(|line| html! { <li>{price(version, line)}</li> });
+    let energy =
+        version.terms.energy.iter().map(|line| html! { <li>{price(line, &version.currency)}</li> });
     let to = version.valid_to.map_or_else(|| prices::OPEN.into(), time::short_day);
     let acts = this.about.is_admin.then(|| acts(this, version));
     html! {
@@ -95,45 +97,34 @@ fn row(this: &TariffsPage, version: &TariffView) -> Html {
             <td>
                 <ul>{energy.collect::<Html>()}</ul>
             </td>
-            <td class="col-rest">{rest(version)}</td>
+            <td class="col-rest">{rest(&version.terms, &version.currency).join(", ")}</td>
             <td>{acts}</td>
         </tr>
     }
 }
 
-fn price(version: &TariffView, line: &EnergyLine) -> String {
-    let direction = match line.direction {
-        Direction::Import => prices::IMPORT,
-        Direction::Export => prices::EXPORT,
-    };
-    let raw = serde_json::to_value(line).unwrap_or_default();
-    let text = |name: &str| raw[name].as_str().map(str::to_owned);
-    let times =
-        text("fromTime").zip(text("toTime")).map(|(from, to)| format!("{from}\u{2013}{to}"));
-    let days = match &raw["days"] {
-        Value::Array(days) => days.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
-        word => word.as_str().unwrap_or_default().to_owned(),
-    };
-    let name = prices::DAY_TYPES.iter().find(|(word, _)| *word == days);
-    let days = name.map_or(days, |(_, name)| name.get().to_owned());
-    let blocks = line.from_kwh.map(|from| format!("\u{2265} {from} kWh"));
-    let parts = [
-        Some(direction.get().to_owned()),
-        Some(rate(line.price, &version.currency)),
-        Some(days).filter(|days| days != "all"),
-        times,
-        blocks,
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+fn price(line: &EnergyLine, currency: &str) -> String {
+    format!("{}: {}", told(&line.name()), rate(line.price, currency))
 }
 
-fn rest(version: &TariffView) -> String {
-    let (terms, currency) = (&version.terms, &version.currency);
+/// What terms say beside the prices of energy.
+fn rest(terms: &Terms, currency: &str) -> Vec<String> {
     let some = |value: Decimal| (!value.is_zero()).then_some(value);
-    let monthly = some(terms.fixed_per_month).map(|it| prices::monthly(&with_sign(it, currency)));
-    let demand = some(terms.demand_per_kw).map(|it| prices::demand(&with_sign(it, currency)));
-    let tax = some(terms.tax_percent).map(|it| prices::tax(&decimal(it, it.normalize().scale())));
-    [monthly, demand, tax].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let of_balance = terms.tax_on == TaxOn::Balance;
+    let parts = [
+        some(terms.fixed_per_month).map(|it| prices::monthly(&with_sign(it, currency))),
+        some(terms.fixed_per_day).map(|it| prices::daily(&with_sign(it, currency))),
+        some(terms.demand_per_kw).map(|it| prices::demand(&with_sign(it, currency))),
+        some(terms.tax_percent).map(|it| prices::tax(&decimal(it, it.normalize().scale()))),
+        of_balance.then(|| prices::ON_BALANCE.into()),
+        (terms.netting == Netting::Month).then(|| prices::NETTED.into()),
+        (terms.across_versions == AcrossVersions::Continue).then(|| prices::CONTINUED.into()),
+        terms
+            .holidays
+            .last()
+            .map(|last| prices::holidays(terms.holidays.len(), &time::short_day(*last))),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 fn acts(this: &TariffsPage, version: &TariffView) -> Html {
@@ -159,6 +150,7 @@ fn form(this: &TariffsPage) -> Html {
     let today = || this.today.to_string();
     let from = Some(of("validFrom")).filter(|from| !from.is_empty()).unwrap_or_else(today);
     let is_new = draft.fields.is_empty();
+    let kept = this.draft.kept();
     let names = this.versions.iter().map(|version| (version.name.clone(), String::new()));
     let lines = LINES.iter().enumerate().map(|(n, names)| line(this, n, names)).collect::<Html>();
     html! {
@@ -181,12 +173,22 @@ fn form(this: &TariffsPage) -> Html {
                     {lines}
                 </fieldset>
                 <p class="note">{prices::LINES_NOTE}</p>
+                {hidden("kept", kept.clone())} {keeps(this)}
                 <button type="submit" class="button">
                     {words::LOOK}
                 </button>
             </form>
         </section>
     }
+}
+
+/// What the version before says that the form has no field for.
+fn keeps(this: &TariffsPage) -> Option<Html> {
+    let terms = this.draft.kept_terms();
+    let currency = &this.about.site.currency;
+    let lines = terms.energy.iter().map(|line| price(line, currency));
+    let all: Vec<_> = lines.chain(rest(&terms, currency)).collect();
+    (!all.is_empty()).then(|| html! { <p class="note">{prices::keeps(&all.join("; "))}</p> })
 }
 
 /// What demand may be the mean of, in minutes; the usual one first.
@@ -243,10 +245,11 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> Html {
                 <span class="note">{words::NOTHING_STORED}</span>
             </h2>
             <ul>{lines}</ul>
+            {keeps(this)}
             <div class="actions">
                 <form method="dialog" data-act="settings-tariff">
                     {hidden("site", about.site.slug.clone())} {draft.collect::<Html>()}
-                    {prices_.collect::<Html>()}
+                    {prices_.collect::<Html>()} {hidden("kept", this.draft.kept())}
                     <button type="submit" class="button button-main">
                         {prices::ADD_NOW}
                     </button>

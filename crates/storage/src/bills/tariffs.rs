@@ -105,17 +105,21 @@ pub async fn update(db: impl PgExecutor<'_>, version: &Version) -> Result<Option
     .await?)
 }
 
-/// Makes the versions of one name the site's default, and no others; or, without a name, none.
+/// Makes a version and the later ones of its name the site's default or not; as the default, those of other names that
+/// begin on or after its first day are none any more.
 pub async fn set_default(
     db: impl PgExecutor<'_>,
-    site: SiteId,
-    name: Option<&str>,
+    version: &Stored,
+    is_default: bool,
 ) -> Result<(), Error> {
     sqlx::query(
-        "UPDATE tariffs SET is_default = (name IS NOT DISTINCT FROM $2) WHERE site_id = $1",
+        "UPDATE tariffs SET is_default = (name = $2 AND $4) \
+         WHERE site_id = $1 AND valid_from >= $3 AND (name = $2 OR $4)",
     )
-    .bind(site)
-    .bind(name)
+    .bind(version.site)
+    .bind(&version.version.name)
+    .bind(version.version.valid_from)
+    .bind(is_default)
     .execute(db)
     .await?;
     Ok(())

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Direction, Netting, Quarter, TaxOn, Terms, demand};
 use crate::figures::unsigned_zero;
@@ -61,7 +61,8 @@ pub struct Charge {
 }
 
 /// Some days of a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MonthShare {
     pub days: usize,
     /// The days of the whole month.
@@ -134,24 +135,23 @@ pub fn charge(
 }
 
 /// Tax on what versions of a tariff charge: one line for each rate, of its sum, rounded once. On a balance it is never
-/// below zero.
+/// below zero. Each with the place of the first version that it is of.
 pub fn taxes<'a>(
     charged: impl IntoIterator<Item = (&'a Terms, Decimal)>,
     currency: &str,
-) -> Vec<ChargeLine> {
-    let mut by_rate: BTreeMap<(Decimal, TaxOn), Decimal> = BTreeMap::new();
-    for (terms, amount) in charged {
-        *by_rate.entry((terms.tax_percent.normalize(), terms.tax_on)).or_default() += amount;
+) -> Vec<(usize, ChargeLine)> {
+    let mut by_rate: BTreeMap<(Decimal, TaxOn), (usize, Decimal)> = BTreeMap::new();
+    for (place, (terms, amount)) in charged.into_iter().enumerate() {
+        let rate = (terms.tax_percent.normalize(), terms.tax_on);
+        by_rate.entry(rate).or_insert((place, Decimal::ZERO)).1 += amount;
     }
-    by_rate.retain(|(rate, on), amount| {
+    by_rate.retain(|(rate, on), (_, amount)| {
         let is_due = *on == TaxOn::Supply || *amount > Decimal::ZERO;
         is_due && !rate.is_zero() && !amount.is_zero()
     });
-    let line = |((price, _), quantity): ((Decimal, TaxOn), Decimal)| ChargeLine {
-        kind: LineKind::Tax,
-        quantity,
-        price,
-        amount: round(quantity * price / Decimal::ONE_HUNDRED, minor_digits(currency)),
+    let line = |((price, _), (place, quantity))| {
+        let amount = round(quantity * price / Decimal::ONE_HUNDRED, minor_digits(currency));
+        (place, ChargeLine { kind: LineKind::Tax, quantity, price, amount })
     };
     by_rate.into_iter().map(line).collect()
 }

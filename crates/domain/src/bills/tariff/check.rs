@@ -6,7 +6,6 @@ use thiserror::Error;
 use super::refusal::TermsRefusal;
 use super::times::Moment;
 use super::{Direction, EnergyLine, Netting, Terms};
-use crate::bills::names;
 
 /// A field that a tariff cannot have so.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -68,7 +67,7 @@ impl Terms {
             let has_price = |above: &&Decimal| self.line_at(moment, direction, **above).is_none();
             if let Some(above) = bounds.iter().find(has_price) {
                 let line = EnergyLine::at(direction, moment, *above);
-                let message = TermsRefusal::Uncovered { what: Box::new(names::energy(&line)) };
+                let message = TermsRefusal::Uncovered { what: Box::new(line.name()) };
                 return Err(invalid("energy", message));
             }
         }

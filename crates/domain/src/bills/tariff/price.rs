@@ -26,11 +26,7 @@ impl Terms {
 
     /// Whether a price depends on what the month has drawn.
     pub fn has_blocks(&self, direction: Direction) -> bool {
-        let is_block = |line: &EnergyLine| {
-            line.direction == direction
-                && (line.to_kwh.is_some() || !line.from_kwh.unwrap_or_default().is_zero())
-        };
-        self.energy.iter().any(is_block)
+        self.energy.iter().any(|line| line.direction == direction && line.is_block())
     }
 
     /// The price of import where it is the same at all times and for any amount.

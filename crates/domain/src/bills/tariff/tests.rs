@@ -144,10 +144,10 @@ fn a_month_is_charged_line_by_line() {
     assert_eq!(amounts(&charge), expected);
     assert_eq!((total(&charge), charge.taxed), (money("1988.45"), money("2074.82")));
     let tax = taxes([(&tariff, charge.taxed)], "INR");
-    assert_eq!((tax[0].quantity, tax[0].amount), (money("2074.82"), money("373.47")));
+    assert_eq!((tax[0].1.quantity, tax[0].1.amount), (money("2074.82"), money("373.47")));
     let balance = Terms { tax_on: TaxOn::Balance, ..tariff };
     let charge = charged(&balance, "INR", JUNE, &quarters);
-    assert_eq!(taxes([(&balance, charge.taxed)], "INR")[0].amount, money("357.92"));
+    assert_eq!(taxes([(&balance, charge.taxed)], "INR")[0].1.amount, money("357.92"));
 }
 
 #[test]
@@ -286,6 +286,7 @@ fn a_meter_has_its_own_tariff_or_the_sites() {
             version(1, "Grid", "2026-01-01", Some("2026-04-01"), true),
             version(2, "Grid", "2026-04-01", None, true),
             version(3, "Night", "2026-01-01", None, false),
+            version(4, "New", "2027-01-01", Some("2028-01-01"), true),
         ],
         assignments: vec![Assignment {
             meter: MeterId(7),
@@ -299,6 +300,8 @@ fn a_meter_has_its_own_tariff_or_the_sites() {
     assert_eq!(at(Some(MeterId(8)), "2026-04-01"), Some(2));
     assert_eq!(at(Some(MeterId(7)), "2026-02-28"), Some(1));
     assert_eq!(at(Some(MeterId(7)), "2026-03-01"), Some(3));
+    assert_eq!(at(None, "2026-12-31"), Some(2), "another default prices from its first day on");
+    assert_eq!((at(None, "2027-01-01"), at(None, "2028-01-01")), (Some(4), Some(2)));
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub struct Version {
     pub valid_from: NaiveDate,
     /// First day after it; none while it holds.
     pub valid_to: Option<NaiveDate>,
-    /// Whether meters without a tariff of their own are priced with it.
+    /// Whether meters without a tariff of their own are priced with it, until a default version begins that is later.
     pub is_default: bool,
     /// What it says.
     pub terms: Terms,
@@ -61,17 +61,18 @@ pub struct Versions {
 
 impl Versions {
     /// The version that a day of a meter is priced with: of its own tariff where it has one by then,
-    /// else of the site's default.
+    /// else of the site's default: the one that began last.
     pub fn at(&self, meter: Option<MeterId>, date: NaiveDate) -> Option<&Version> {
         let own = self
             .assignments
             .iter()
             .filter(|given| Some(given.meter) == meter && given.valid_from <= date)
             .max_by_key(|given| given.valid_from);
-        self.versions.iter().find(|version| {
+        let prices = |version: &&Version| {
             version.holds_on(date)
                 && own.map_or(version.is_default, |own| own.tariff == version.name)
-        })
+        };
+        self.versions.iter().filter(prices).max_by_key(|version| version.valid_from)
     }
 
     /// Days on which another version, or none, may begin to hold, ascending.

@@ -1,7 +1,7 @@
 //! Bills that utilities and users of other projects published.
 
 use super::*;
-use crate::bills::tariff::AcrossVersions;
+use crate::bills::tariff::{AcrossVersions, MonthShare};
 
 /// A month at a steady load, kWh in and out of each of its quarter-hours.
 fn month(first: &str, steady: impl Fn(NaiveDateTime) -> (f64, f64)) -> Vec<Point> {
@@ -71,9 +71,10 @@ fn slabs_that_change_within_a_month_are_those_of_their_days() {
             {"direction": "import", "price": top, "fromKwh": 300}]}))
     };
     let halves = |first: &Terms, second: &Terms| {
+        let blocks = Some(MonthShare { days: 15, of: 30 });
         vec![
-            piece(1, "2026-06-01", "2026-06-16", first.for_days(15, 30)),
-            piece(2, "2026-06-16", "2026-07-01", second.for_days(15, 30)),
+            Piece { blocks, ..piece(1, "2026-06-01", "2026-06-16", first.for_days(15, 30)) },
+            Piece { blocks, ..piece(2, "2026-06-16", "2026-07-01", second.for_days(15, 30)) },
         ]
     };
     let series = || month("2026-06-01", |_| (400.0 / (30.0 * 96.0), 0.0));

@@ -5,7 +5,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use domain::MeterId;
 use domain::bills::Piece;
-use domain::bills::tariff::{AcrossVersions, Direction, EnergyLine, Terms, Version, Versions};
+use domain::bills::tariff::{
+    AcrossVersions, Direction, EnergyLine, MonthShare, Terms, Version, Versions,
+};
 use domain::sites::Site;
 
 /// The days of a month on which a meter was there.
@@ -22,16 +24,17 @@ impl Served {
         self.days == self.of
     }
 
-    /// The terms for days of the month: blocks are these days' share of a month's, or go on through all of its days.
-    fn share(&self, piece: &Piece) -> Terms {
-        let count = |days: &Range<NaiveDate>| {
-            u32::try_from((days.end - days.start).num_days()).unwrap_or_default()
-        };
+    /// Shares out the bounds of blocks: they are these days' share of a month's, or go on through all of its days.
+    fn share(&self, piece: &mut Piece) {
         let days = match piece.terms.across_versions {
-            AcrossVersions::Prorate => count(&(piece.from..piece.to)),
-            AcrossVersions::Continue => count(&self.days),
+            AcrossVersions::Prorate => &(piece.from..piece.to),
+            AcrossVersions::Continue => &self.days,
         };
-        piece.terms.for_days(days, count(&self.of))
+        let share = MonthShare::of(days, &[]);
+        if piece.terms.energy.iter().any(EnergyLine::is_block) && share.days < share.of {
+            piece.terms = piece.terms.for_days(share.days, share.of);
+            piece.blocks = Some(share);
+        }
     }
 }
 
@@ -57,7 +60,7 @@ pub(super) fn pieces(
     }
     joined.retain(|piece| piece.from < served.until);
     for piece in &mut joined {
-        piece.terms = served.share(piece);
+        served.share(piece);
         piece.to = piece.to.min(served.until);
     }
     joined
@@ -68,12 +71,20 @@ fn piece(site: &Site, version: Option<&Version>, days: Range<NaiveDate>) -> Piec
     if let Some(version) = version {
         let (id, name) = (Some(version.id), version.name.clone());
         let terms = version.terms.clone();
-        return Piece { id, name, valid_from: Some(version.valid_from), from, to, terms };
+        return Piece {
+            id,
+            name,
+            valid_from: Some(version.valid_from),
+            from,
+            to,
+            terms,
+            blocks: None,
+        };
     }
     let (name, energy) = match site.price_per_kwh {
         Some(price) => ("Price of the site", vec![EnergyLine::flat(Direction::Import, price)]),
         None => ("No tariff", Vec::new()),
     };
     let terms = Terms { energy, ..Terms::default() };
-    Piece { id: None, name: name.to_owned(), valid_from: None, from, to, terms }
+    Piece { id: None, name: name.to_owned(), valid_from: None, from, to, terms, blocks: None }
 }

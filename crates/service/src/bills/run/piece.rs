@@ -140,12 +140,14 @@ fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
         let meter = computed.meter;
         let is_aside = piece.aside.contains(&meter);
         let why = why_not(run, held, &computed, &basis);
-        let concerns = basis.beside.concerns(&basis.inputs, &computed.bill, ISSUE_COVERAGE);
-        parted.doubtful += usize::from(!concerns.is_empty());
         let why = why.or((run.issue && is_aside).then_some(LeftOut::SetAside));
         parted.left_out.extend(why.map(|reason| (meter, reason)));
+        if matches!(why, Some(LeftOut::Billed | LeftOut::PeriodFrozen)) {
+            continue;
+        }
+        let concerns = basis.beside.concerns(&basis.inputs, &computed.bill, ISSUE_COVERAGE);
+        parted.doubtful += usize::from(!concerns.is_empty());
         match why {
-            Some(LeftOut::Billed | LeftOut::PeriodFrozen) => {}
             None if run.issue => {
                 let inputs = basis.inputs;
                 parted.issued.push(Issued { computed, inputs, overridden: None });

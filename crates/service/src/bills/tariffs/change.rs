@@ -51,8 +51,8 @@ pub struct TariffChanges {
     pub valid_from: NaiveDate,
     /// First day after it; it holds without end unless stated.
     pub valid_to: Option<NaiveDate>,
-    /// Whether meters without a tariff of their own are priced with it and its other versions; the
-    /// first tariff of a site is, unless this says otherwise.
+    /// Whether meters without a tariff of their own are priced with it and the later versions of its name, from its
+    /// first day on; the first tariff of a site is, unless this says otherwise.
     pub is_default: Option<bool>,
     /// What it says.
     #[serde(flatten)]
@@ -66,10 +66,16 @@ impl Patched for TariffChanges {
 }
 
 impl TariffChanges {
-    /// Reads the terms, and holds them and the validity to the rules.
-    fn checked(self) -> Result<(NaiveDate, Option<NaiveDate>, Terms), Error> {
+    /// Reads the terms, and holds them and the validity to the rules; terms that were stored before there was a rule can
+    /// stay.
+    fn checked(
+        self,
+        stored: Option<&Terms>,
+    ) -> Result<(NaiveDate, Option<NaiveDate>, Terms), Error> {
         let terms: Terms = body::read(&Value::Object(self.terms))?;
-        terms.check().map_err(|invalid| Error::invalid(invalid.field, invalid.message))?;
+        if stored != Some(&terms) {
+            terms.check().map_err(|invalid| Error::invalid(invalid.field, invalid.message))?;
+        }
         validity::day("validFrom", self.valid_from)?;
         if let Some(to) = self.valid_to {
             validity::day("validTo", to)?;
@@ -120,7 +126,7 @@ pub(super) async fn prepared(
     }
     let changes: TariffChanges = body::read(&Value::Object(new.rest))?;
     let is_default = changes.is_default;
-    let (valid_from, valid_to, terms) = changes.checked()?;
+    let (valid_from, valid_to, terms) = changes.checked(None)?;
     let id = TariffId(0);
     let version = Version { id, name: new.name, valid_from, valid_to, is_default: false, terms };
     Ok((site, Prepared { version, is_default, end_previous: new.end_previous }))
@@ -148,9 +154,13 @@ impl Prepared {
             ended = tariffs::update(&mut *change.db, &previous.version).await?;
         }
         refuse_overlap(&others, &self.version)?;
-        let new = Stored { site: site.id, currency: site.currency.clone(), version: self.version };
+        let is_default = self.is_default.unwrap_or_else(|| goes_on(&others, &self.version));
+        let version = Version { is_default, ..self.version };
+        let new = Stored { site: site.id, currency: site.currency.clone(), version };
         let stored = tariffs::insert(&mut *change.db, &new).await?;
-        let stored = settle_default(change, &others, stored, self.is_default).await?;
+        if let Some(is_default) = self.is_default {
+            tariffs::set_default(&mut *change.db, &stored, is_default).await?;
+        }
         Ok((stored, ended))
     }
 }
@@ -172,17 +182,20 @@ pub async fn update(
     let current = TariffView::new(before.clone(), site.slug.clone());
     optimistic_lock::settle(&current, &mut patch)?;
     let changes = patch.onto(&current)?;
-    let wanted = changes.is_default;
-    let (valid_from, valid_to, terms) = changes.checked()?;
+    let was_default = before.version.is_default;
+    let is_default = changes.is_default.unwrap_or(was_default);
+    let (valid_from, valid_to, terms) = changes.checked(Some(&before.version.terms))?;
     let since = before.version.valid_from.min(valid_from);
-    let version = Version { valid_from, valid_to, terms, ..before.version };
+    let version = Version { valid_from, valid_to, terms, is_default, ..before.version };
 
     let mut others = tariffs::list(&mut *change.db, site.id).await?;
     others.retain(|other| other.version.id != version.id);
     refuse_overlap(&others, &version)?;
     let stored = tariffs::update(&mut *change.db, &version).await?;
     let stored = stored.ok_or_else(|| TariffId::unknown(version.id))?;
-    let stored = settle_default(&mut change, &others, stored, wanted).await?;
+    if is_default != was_default {
+        tariffs::set_default(&mut *change.db, &stored, is_default).await?;
+    }
     let differs = |after: &TariffView| Difference::between(&current, after);
     finish(core, change, &site, stored, ("tariff.update", since), differs).await
 }
@@ -282,25 +295,19 @@ async fn finish(
     Ok(view)
 }
 
-/// Makes a version the default or not, as wanted, along with the others of its name. Unless somebody
-/// says otherwise, the first tariff of a site is.
-async fn settle_default(
-    change: &mut Change,
-    others: &[Stored],
-    stored: Stored,
-    wanted: Option<bool>,
-) -> Result<Stored, Error> {
-    let name = &stored.version.name;
-    let mut defaults = others.iter().filter(|other| other.version.is_default);
-    let now = defaults.next().map(|other| other.version.name.as_str());
-    let is_default = wanted.unwrap_or(now.is_none_or(|now| now == name));
-    let default = if is_default { Some(name.as_str()) } else { now.filter(|now| now != name) };
-    tariffs::set_default(&mut *change.db, stored.site, default).await?;
-    Ok(Stored { version: Version { is_default, ..stored.version }, ..stored })
+/// Whether a version is the default where nobody says so: the first tariff of a site is, and a version of the name that
+/// is the default on its first day.
+fn goes_on(others: &[Stored], version: &Version) -> bool {
+    let defaults = others.iter().map(|other| &other.version).filter(|other| other.is_default);
+    let in_force = defaults.clone().filter(|other| other.holds_on(version.valid_from));
+    let in_force = in_force.max_by_key(|other| other.valid_from);
+    in_force
+        .or(defaults.min_by_key(|other| other.valid_from))
+        .is_none_or(|it| it.name == version.name)
 }
 
-/// Holds the tariffs of a site to the rules after many of them changed at once: no versions overlap,
-/// and one name at most is the default.
+/// Holds the tariffs of a site to the rules after many of them changed at once: no versions of a name overlap, and no two
+/// begin to be the default on one day.
 pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Error> {
     let site =
         storage::sites::by_slug(&mut *db, slug).await?.ok_or_else(|| Error::no_site(slug))?;
@@ -309,19 +316,12 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
     for (i, stored) in all.iter().enumerate() {
         refuse_overlap(all.get(..i).unwrap_or_default(), &stored.version)?;
     }
-    let mut defaults = all.iter().filter(|stored| stored.version.is_default);
-    if let Some(first) = defaults.next() {
-        let name = first.version.name.as_str();
-        if let Some(other) = defaults.find(|other| other.version.name != name) {
-            return Err(Error::conflict(
-                "two_defaults",
-                TariffRefusal::TwoDefaults {
-                    one: name.to_owned(),
-                    other: other.version.name.clone(),
-                    site: slug.to_owned(),
-                },
-            )
-            .at("isDefault"));
+    let defaults = all.iter().map(|stored| &stored.version).filter(|version| version.is_default);
+    for (i, one) in defaults.clone().enumerate() {
+        if let Some(other) = defaults.clone().take(i).find(|it| it.valid_from == one.valid_from) {
+            let (one, other) = (one.name.clone(), other.name.clone());
+            let refusal = TariffRefusal::TwoDefaults { one, other, site: slug.to_owned() };
+            return Err(Error::conflict("two_defaults", refusal).at("isDefault"));
         }
     }
     storage::recount::requeue::losses(&mut *db, site.id, None, instants::EARLIEST).await?;

@@ -93,6 +93,27 @@ pub fn monthly(amount: &str) -> String {
     tell!("{amount} a month", "{amount} je Monat")
 }
 
+pub fn daily(amount: &str) -> String {
+    tell!("{amount} a day", "{amount} je Tag")
+}
+
+pub const ON_BALANCE: Text = Text("tax less export credits", "Steuer abzüglich Einspeisevergütung");
+pub const NETTED: Text =
+    Text("export set against import by month", "Einspeisung mit Bezug verrechnet");
+pub const CONTINUED: Text =
+    Text("blocks go on across versions", "Preisstufen zählen über Fassungen weiter");
+
+pub fn holidays(n: usize, last: &str) -> String {
+    tell!("{n} holidays, the last {last}", "{n} Feiertage, der letzte {last}")
+}
+
+pub fn keeps(terms: &str) -> String {
+    tell!(
+        "Kept from the version before, as this form has no field for it: {terms}.",
+        "Aus der Fassung davor bleibt, wofür dieses Formular kein Feld hat: {terms}."
+    )
+}
+
 pub fn demand(amount: &str) -> String {
     tell!("{amount} per kW", "{amount} je kW")
 }
