@@ -229,7 +229,7 @@ pub struct BillLine {
     /// What it is for.
     #[serde(flatten)]
     pub kind: BillLineKind,
-    /// In words, such as `Consumption, 16:00 to 21:00, weekdays`; part by part [`Bill::name_of`] has it.
+    /// In words, such as `Consumption, 16:00 to 21:00, Monday to Friday`; part by part [`Bill::name_of`] has it.
     pub name: String,
     /// Which of the bill's pieces it belongs to; none for tax, which is on all of them, and for trades.
     pub piece: Option<usize>,

@@ -14,6 +14,7 @@ messages! {
     pub enum LineName in "bill_line" {
         Consumption => "Consumption",
         ExportCredit => "Export credit",
+        ExportCharge => "Export, negative price",
         FixedPerMonth => "Fixed charge per month",
         FixedPerDay => "Fixed charge",
         Quarter => "Demand, highest quarter-hour",
@@ -29,7 +30,7 @@ messages! {
     pub enum Narrowing in "bill_line_part" {
         Times { from: String, to: String } => "{from} to {to}",
         Both { one: Box<Message>, other: Box<Message> } => "{one}, {other}",
-        Weekdays => "weekdays",
+        Weekdays => "Monday to Friday",
         Weekends => "weekends",
         Holidays => "holidays",
         Months { from: MonthName, to: MonthName } => "{from} to {to}",
@@ -114,10 +115,11 @@ pub(super) fn traded(bought: bool, count: usize) -> Message {
     if bought { LineName::Bought { trades }.into() } else { LineName::Sold { trades }.into() }
 }
 
-/// A line of energy, such as `Consumption, 16:00 to 21:00, weekdays`.
+/// A line of energy, such as `Consumption, 16:00 to 21:00, Monday to Friday`.
 pub(super) fn energy(line: &EnergyLine) -> Message {
     let name = match line.direction {
         Direction::Import => LineName::Consumption,
+        Direction::Export if line.price < Decimal::ZERO => LineName::ExportCharge,
         Direction::Export => LineName::ExportCredit,
     };
     let parts = [times(line), days(line), months(line), block(line)];
