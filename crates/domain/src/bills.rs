@@ -264,7 +264,7 @@ pub enum BillLineKind {
     FixedPerDay,
     /// The month's highest demand.
     Demand,
-    /// Tax on what the grid charges less what it credits.
+    /// Tax on what `taxOn` says.
     Tax,
     /// Energy from neighbours.
     Bought,
