@@ -57,7 +57,7 @@ pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};
 
 use crate::bills::settlement::Settled;
-use crate::bills::tariff::{TariffId, Terms};
+use crate::bills::tariff::{MonthShare, TariffId, Terms};
 use crate::month::Month;
 use crate::stored::{stored, words};
 use crate::{MeterId, Quality};
@@ -232,7 +232,7 @@ pub struct BillLine {
     /// What it is for.
     #[serde(flatten)]
     pub kind: BillLineKind,
-    /// In words, such as `Consumption, 16:00 to 21:00, weekdays`; part by part [`Bill::name_of`] has it.
+    /// In words, such as `Consumption, 16:00 to 21:00, Monday to Friday`; part by part [`Bill::name_of`] has it.
     pub name: String,
     /// Which of the bill's pieces it belongs to; none for tax, which is on all of them, and for trades.
     pub piece: Option<usize>,
@@ -267,7 +267,7 @@ pub enum BillLineKind {
     FixedPerDay,
     /// The month's highest demand.
     Demand,
-    /// Tax on what the grid charges less what it credits.
+    /// Tax on what `taxOn` says.
     Tax,
     /// Energy from neighbours.
     Bought,

@@ -7,6 +7,7 @@ mod side;
 use domain::bills::Side;
 use domain::bills::view::bill::{BillPage, BillState};
 use markup::{Html, html};
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use service::pages::Query;
 use texts::figures;
@@ -100,21 +101,23 @@ fn address(page: &BillPage) -> String {
     format!("/bills/{}?site={}", page.id, page.site.slug)
 }
 
-/// What the amount is called.
-fn due(page: &BillPage) -> &'static str {
-    let is_refund = page.bill.amount_due.is_sign_negative() && !page.bill.amount_due.is_zero();
+/// The amount with its name, which says the sign where the customer gets it.
+fn due(page: &BillPage) -> (&'static str, String) {
+    let is_refund = page.bill.amount_due < Decimal::ZERO;
     let is_running = page.site.date_at(page.now) < page.month.next().first();
-    match (&page.state, is_running, is_refund) {
-        (BillState::CreditNote { .. }, ..) => words::TAKEN_BACK.get(),
-        (BillState::Draft { .. }, true, false) => words::SO_FAR.get(),
-        (BillState::Draft { .. }, true, true) => words::REFUND_SO_FAR.get(),
-        (_, _, false) => words::TO_PAY.get(),
-        (_, _, true) => words::REFUND.get(),
-    }
+    let name = match (&page.state, is_running, is_refund) {
+        (BillState::CreditNote { .. }, ..) => words::TAKEN_BACK,
+        (BillState::Draft { .. }, true, false) => words::SO_FAR,
+        (BillState::Draft { .. }, true, true) => words::REFUND_SO_FAR,
+        (_, _, false) => words::TO_PAY,
+        (_, _, true) => words::REFUND,
+    };
+    (name.get(), amount(page.bill.amount_due.abs(), &page.bill.currency))
 }
 
 fn figures_of(page: &BillPage) -> Html {
     let bill = &page.bill;
+    let (label, due) = due(page);
     let item = |value: String, unit: &'static str, name: &'static str| {
         html! {
             <div class="bill-figure">
@@ -132,12 +135,12 @@ fn figures_of(page: &BillPage) -> Html {
     html! {
         <section class="bill-sum">
             <p class="bill-amount">
-                <span class="note">{due(page)}</span>
+                <span class="note">{label}</span>
                 <strong>
                     <span class="bill-sign">
                         {figures::currency_sign(&bill.currency).to_owned()}
                     </span>
-                    {amount(bill.amount_due, &bill.currency)}
+                    {due}
                 </strong>
             </p>
             <dl class="bill-figures">
@@ -150,10 +153,11 @@ fn figures_of(page: &BillPage) -> Html {
 }
 
 fn total(page: &BillPage) -> Html {
+    let (label, due) = due(page);
     html! {
         <p class="bill-total">
-            <span>{due(page)}</span>
-            <span>{amount(page.bill.amount_due, &page.bill.currency)}</span>
+            <span>{label}</span>
+            <span>{due}</span>
         </p>
     }
 }

@@ -154,7 +154,7 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
     };
     let made = mine.makes.then(|| row(words::MADE.get(), kwh(month.produced)));
     let sold = mine.makes.then(|| row(words::SOLD.get(), kwh(month.sold)));
-    let so_far = if month.amount.is_sign_negative() { words::REFUND } else { words::TO_PAY };
+    let so_far = if month.amount < Decimal::ZERO { words::REFUND } else { words::TO_PAY };
     let expected = month.expected.map(|expected| row(words::EXPECTED.get(), money(expected)));
     html! {
         <section>
@@ -165,7 +165,7 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
                 {row(words::USED.get(), kwh(month.consumed))} {made} {sold}
                 {row(words::BOUGHT.get(), kwh(month.bought))}
                 <dt class="total">{so_far}</dt>
-                <dd class="total">{money(month.amount)}</dd>
+                <dd class="total">{money(month.amount.abs())}</dd>
                 {expected}
             </dl>
             <p class="actions">

@@ -11,18 +11,20 @@ messages! {
     /// A doubt about a draft.
     pub enum Doubt in "bill_doubt" {
         Unpriced { kwh: Decimal, from: String } =>
-            "{kwh} kWh have no price, the first of them from {from} on: state one in the tariff, 0 where nothing is \
-             paid",
+            "{kwh} kWh have no price, the first from {from} on: add a price to the tariff, 0 where \
+             nothing is charged or paid",
         Coverage { percent: String } =>
-            "readings back only {percent} % of the month: enter what is missing",
+            "only {percent} % of the month is covered by readings: enter the missing ones",
         Estimated { kwh: String } =>
-            "of {kwh} kWh it was estimated when they flowed, or that they did",
+            "{kwh} kWh lie in gaps between readings or rest on an estimated reading: enter an actual reading if you \
+             have one",
         NoImportPrice { kwh: Decimal } =>
             "{kwh} kWh of import are not on this bill: the tariff has no import price",
         NoHolidays { tariff: String, year: i32 } =>
             "{tariff} lists holidays, and none of {year}: enter those of the year",
+        Question => "1 reading waits for a decision and does not count",
         Questions { count: usize } =>
-            "{count} readings wait for a decision, and do not count",
+            "{count} readings wait for a decision and do not count",
         TariffEnds { tariff: String, on: NaiveDate } =>
             "{tariff} ends, and nothing prices energy from {on} on: enter its next version",
     }
@@ -59,7 +61,7 @@ impl From<Doubt> for Concern {
             | Doubt::NoHolidays { .. }
             | Doubt::TariffEnds { .. } => SettledOn::Tariffs,
             Doubt::Coverage { .. } | Doubt::Estimated { .. } => SettledOn::Readings,
-            Doubt::Questions { .. } => SettledOn::Corrections,
+            Doubt::Question | Doubt::Questions { .. } => SettledOn::Corrections,
         };
         Self { doubt: doubt.into(), settled_on }
     }
@@ -96,7 +98,11 @@ impl Beside {
         let estimated = last.take_while(|kwh| *kwh > 0.0).sum::<f64>().max(inputs.estimated);
         let estimated =
             (estimated >= 0.05).then(|| Doubt::Estimated { kwh: format!("{estimated:.1}") });
-        let questions = (self.questions > 0).then_some(Doubt::Questions { count: self.questions });
+        let questions = match self.questions {
+            0 => None,
+            1 => Some(Doubt::Question),
+            count => Some(Doubt::Questions { count }),
+        };
         let ends = self.tariff_ends.clone();
         let ends = ends.map(|(tariff, on)| Doubt::TariffEnds { tariff, on });
         let doubts = [unpriced, no_import_price, no_holidays, coverage, estimated, questions, ends];

@@ -19,7 +19,8 @@ messages! {
         Virtual => "it is computed from meters that are billed themselves",
         Billed => "its month is billed already",
         LowCoverage =>
-            "readings back too little of its month: enter what is missing, or issue its bill by name",
+            "too little of its month is covered by readings: enter the missing ones, or open its bill and choose \
+             “Issue it all the same”",
         NoTariff => "no tariff prices its whole month: state one",
         UnpricedEnergy => "its tariff has no price for a part of its energy: state one",
         PeriodFrozen => "what its bill would rest on is not kept any more",

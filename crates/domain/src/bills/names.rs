@@ -14,6 +14,7 @@ messages! {
     pub enum LineName in "bill_line" {
         Consumption => "Consumption",
         ExportCredit => "Export credit",
+        ExportCharge => "Export, negative price",
         FixedPerMonth => "Fixed charge per month",
         FixedPerDay => "Fixed charge",
         Quarter => "Demand, highest quarter-hour",
@@ -29,7 +30,7 @@ messages! {
     pub enum Narrowing in "bill_line_part" {
         Times { from: String, to: String } => "{from} to {to}",
         Both { one: Box<Message>, other: Box<Message> } => "{one}, {other}",
-        Weekdays => "weekdays",
+        Weekdays => "Monday to Friday",
         Weekends => "weekends",
         Holidays => "holidays",
         Months { from: MonthName, to: MonthName } => "{from} to {to}",
@@ -119,6 +120,7 @@ impl EnergyLine {
     pub fn name(&self) -> Message {
         let name = match self.direction {
             Direction::Import => LineName::Consumption,
+            Direction::Export if self.price < Decimal::ZERO => LineName::ExportCharge,
             Direction::Export => LineName::ExportCredit,
         };
         let parts = [times(self), days(self), months(self), block(self)];

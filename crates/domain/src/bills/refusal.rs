@@ -23,10 +23,11 @@ messages! {
             "{month} is still running at {site}: its bill stays a draft until it is over",
         NoPrice => "no tariff prices the whole month: state one, or the site's price per kWh",
         UnpricedEnergy { kwh: Decimal, from: String } =>
-            "{kwh} kWh have no price, the first of them from {from} on: add one to the tariff, 0 where nothing is paid",
+            "{kwh} kWh have no price, the first of them from {from} on: add a price to the tariff, 0 where \
+             nothing is charged or paid",
         LowCoverage { percent: String, needed: String } =>
-            "readings back only {percent} % of the month, and {needed} % are needed: enter what is missing, \
-             or say who issues it all the same, and why, with override {{who, reason}}",
+            "only {percent} % of the month is covered by readings; {needed} % are needed. Enter the missing \
+             readings, or issue it all the same with a name and a reason",
         NotKept { month: Month } =>
             "what a bill of {month} would rest on is not kept any more in part, so that none can be made; \
              keep it longer by the site's retention.hourlyDays and retention.dailyDays",
@@ -44,7 +45,7 @@ messages! {
         Draft => "a draft follows the data: there is nothing to take back",
         CreditNote => "it is a credit note itself",
         Credited { by: String } => "{by} takes it back already",
-        Unchanged => "nothing that it rests on has changed: correct a reading first",
+        Unchanged => "nothing it is based on has changed: correct the readings or the tariff first",
     }
 
     /// Why a run does not begin, or is not cancelled.

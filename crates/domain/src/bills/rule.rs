@@ -10,14 +10,21 @@ messages! {
     /// A rule by which a line was computed.
     pub enum LineRule in "bill_rule" {
         Version { name: String, from: NaiveDate, to: NaiveDate } =>
-            "{name}, from {from} up to {to}",
-        Prorated { days: usize, of: usize } => "slabs in proportion of {days} of {of} days",
-        Continued => "slabs go on from what was charged before in the month",
-        Netted => "export of these days is set against their import",
-        ByDays { days: i64, of: i64 } => "{days} of {of} days of the price of a month",
-        HighestOf { days: i64, of: i64 } => "the highest of these days, at {days} of {of} days of the price",
-        OnSupply => "on all that is supplied, without credits for energy and trades",
-        OnBalance => "on what is left after credits, without trades",
+            "{name}, {from} to {to}",
+        Prorated { days: usize, of: usize } =>
+            "tier limits for {days} of the month's {of} days",
+        Continued => "tiers continue from the kWh already charged this month",
+        Netted =>
+            "only the difference between import and export on these days is charged or credited",
+        ByDays { days: i64, of: i64 } =>
+            "monthly price for {days} of the month's {of} days",
+        HighestOf { days: i64, of: i64 } =>
+            "highest demand of these days; the monthly price is charged for {days} of {of} days",
+        OnSupply =>
+            "on energy, demand and fixed charges; export credits do not reduce it, trades with neighbours are \
+             not in it",
+        OnBalance =>
+            "on these charges less export credits; trades with neighbours are not in it",
     }
 }
 
@@ -36,7 +43,8 @@ impl Bill {
         }
         let (days, of) = share(piece);
         let is_part = days < of;
-        let (name, from, to) = (piece.name.clone(), piece.from, piece.to);
+        let last = piece.to.pred_opt().unwrap_or(piece.to);
+        let (name, from, to) = (piece.name.clone(), piece.from, last);
         let version = LineRule::Version { name, from, to };
         let energy = |direction| {
             let netted = (terms.netting == Netting::Month).then_some(LineRule::Netted);

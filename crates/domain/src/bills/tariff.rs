@@ -160,7 +160,7 @@ pub struct Terms {
     /// Minutes over which demand is the mean of power: 15, 30 or 60; 15 unless stated.
     #[serde(default, rename = "demandMinutes", skip_serializing_if = "is_usual")]
     pub demand_interval: DemandInterval,
-    /// Per cent, on the sum of a month.
+    /// Per cent, on what `taxOn` says.
     #[serde(default)]
     pub tax_percent: Decimal,
     #[serde(default, skip_serializing_if = "is_usual")]

@@ -237,12 +237,13 @@ fn lines_are_named_by_what_they_hold_for() {
         (
             json!({"direction": "import", "price": "1", "fromTime": "16:00", "toTime": "21:00",
                 "days": "weekday"}),
-            "Consumption, 16:00 to 21:00, weekdays",
+            "Consumption, 16:00 to 21:00, Monday to Friday",
         ),
         (
             json!({"direction": "export", "price": "1", "fromMonth": 10, "toMonth": 3}),
             "Export credit, October to March",
         ),
+        (json!({"direction": "export", "price": "-1"}), "Export, negative price"),
         (
             json!({"direction": "import", "price": "1", "fromKwh": 100, "toKwh": 200.5}),
             "Consumption, 100 to 200.5 kWh",

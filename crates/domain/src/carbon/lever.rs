@@ -6,7 +6,7 @@ messages! {
     /// What would change it.
     pub enum LeverName in "carbon_lever" {
         EndLoss { node: String } => "Ending the loss at {node}",
-        GridForDiesel => "Grid instead of DG",
+        GridForDiesel => "Grid instead of generator",
         MoreSolar => "10 % more solar",
         SpecificFuel { more: String, now: String } =>
             "Specific fuel {more} instead of {now} L/kWh",
@@ -18,6 +18,6 @@ messages! {
         Replaced { kwh: String, diesel: String, grid: String } =>
             "{kwh} kWh × ({diesel} − {grid}) kg; not possible during an outage",
         More { kwh: String, factor: String } => "{kwh} kWh more × {factor}",
-        PartLoad => "if the DG runs at part load; a litre counter would tell",
+        PartLoad => "if the generator runs at part load; a litre counter would tell",
     }
 }

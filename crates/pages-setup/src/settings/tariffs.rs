@@ -1,9 +1,9 @@
 //! Versions of tariffs, and another one with what it changes.
 
+use chrono::NaiveDate;
 use domain::bills::tariff::{AcrossVersions, DemandInterval, EnergyLine, Netting, TaxOn, Terms};
 use markup::{Html, html};
 use rust_decimal::Decimal;
-use serde_json::Value;
 use service::bills::page::prices::TariffsPage;
 use service::bills::tariffs::{TariffPreview, TariffView};
 
@@ -62,7 +62,7 @@ fn table(this: &TariffsPage) -> Html {
                     <tr>
                         <th scope="col">{prices::NAME}</th>
                         <th scope="col">{prices::FROM}</th>
-                        <th scope="col">{prices::TO}</th>
+                        <th scope="col">{prices::LAST_DAY}</th>
                         <th scope="col">{prices::ENERGY}</th>
                         <th scope="col" class="col-rest">
                             {prices::REST}
@@ -85,7 +85,7 @@ fn row(this: &TariffsPage, version: &TariffView) -> Html {
     let notes: Vec<_> = notes.into_iter().flatten().map(Text::get).collect();
     let energy =
         version.terms.energy.iter().map(|line| html! { <li>{price(line, &version.currency)}</li> });
-    let to = version.valid_to.map_or_else(|| prices::OPEN.into(), time::short_day);
+    let to = version.valid_to.map_or_else(|| prices::OPEN.into(), last_day);
     let acts = this.about.is_admin.then(|| acts(this, version));
     html! {
         <tr class=if holds { "" } else { "is-quiet" }>
@@ -101,6 +101,11 @@ fn row(this: &TariffsPage, version: &TariffView) -> Html {
             <td>{acts}</td>
         </tr>
     }
+}
+
+/// The last day of a version, of which the first day after it is known.
+fn last_day(valid_to: NaiveDate) -> String {
+    time::short_day(valid_to.pred_opt().unwrap_or(valid_to))
 }
 
 fn price(line: &EnergyLine, currency: &str) -> String {
@@ -221,7 +226,7 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> Html {
     let about = &this.about;
     let version = &asked.version;
     let ends = asked.ends.as_ref().and_then(|ended| {
-        let (from, to) = (time::short_day(ended.valid_from), time::short_day(ended.valid_to?));
+        let (from, to) = (time::short_day(ended.valid_from), last_day(ended.valid_to?));
         Some(prices::ends(&from, &to))
     });
     let cost = |cost: Option<Decimal>| {

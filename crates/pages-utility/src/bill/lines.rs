@@ -1,14 +1,14 @@
 //! The lines of a bill. Each opens to the intervals it is made of.
 
-use domain::Quality;
 use domain::bills::view::bill::{BillPage, LineIntervals};
 use domain::bills::{BillLine, BillLineKind, LineInterval, LineUnit};
 use markup::{Html, html};
+use rust_decimal::Decimal;
 use texts::figures;
 
 use texts::messages::told;
 use texts::words::bill as words;
-use ui::components::mark::Shape;
+use ui::components::mark::MeterState;
 use ui::drawing::parts::money::{amount, decimal, rate};
 use ui::drawing::parts::{mark, time};
 
@@ -39,7 +39,8 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
     let quantity = match unit {
         LineUnit::Money => amount(line.quantity, currency),
         LineUnit::Days => decimal(line.quantity, 0),
-        LineUnit::Kwh | LineUnit::Kw | LineUnit::Months => decimal(line.quantity, 1),
+        LineUnit::Months => decimal(line.quantity, share_digits(line.quantity)),
+        LineUnit::Kwh | LineUnit::Kw => decimal(line.quantity, 1),
     };
     let unit = words::unit(unit);
     let price = match line.kind {
@@ -59,16 +60,21 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
                 <span class="num col-rate">{price}</span>
                 <span class="num">{amount(line.amount, currency)}</span>
             </summary>
-            {rules(page, line)}
             {match page.intervals.get(&at) {
                 Some(intervals) if intervals.count > 0 => behind(page, at, line, intervals),
                 _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
             }}
         </details>
+        {rules(page, line)}
     }
 }
 
-/// The rules by which it was computed.
+/// Digits of a share of a month: at least one, at most four.
+fn share_digits(share: Decimal) -> u32 {
+    share.normalize().scale().clamp(1, 4)
+}
+
+/// The rules by which it was computed, below the line, so that paper shows them too.
 fn rules(page: &BillPage, line: &BillLine) -> Option<Html> {
     let rules: Vec<String> = page.bill.rules_of(line).iter().map(told).collect();
     let is_any = !rules.is_empty();
@@ -113,21 +119,14 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
 }
 
 fn interval_row(page: &BillPage, interval: &LineInterval) -> Html {
-    let shape = match interval.quality {
-        Quality::Good => Shape::Good,
-        _ => Shape::Ring,
-    };
+    let (shape, word) = MeterState::of_quality(interval.quality);
     html! {
         <tr>
             <th scope="row">{time::weekday_minute(&page.site, interval.start)}</th>
             <td class="num">{decimal(interval.kwh, 3)}</td>
             <td class="num">{figures::fixed(interval.coverage * 100.0, 0)}</td>
-            <td class="bill-quality">{mark(shape)} " " {quality(interval.quality)}</td>
+            <td class="bill-quality">{mark(shape)} " " {word}</td>
             <td class="num">{decimal(interval.amount, 4)}</td>
         </tr>
     }
-}
-
-fn quality(quality: Quality) -> String {
-    quality.as_str().to_lowercase()
 }

@@ -9,7 +9,7 @@ pub fn title(month: &str) -> String {
 }
 
 pub fn credit_title(month: &str) -> String {
-    tell!("Credit note, {month}", "Gutschrift, {month}")
+    tell!("Credit note, {month}", "Stornorechnung, {month}")
 }
 
 pub const DRAFT: Text = Text("Draft, follows the data", "Entwurf, folgt den Daten");
@@ -21,25 +21,25 @@ pub const DRAFT_HELP: Text = Text(
 pub const ISSUED: Text = Text("Issued, cannot change", "Ausgestellt, unveränderlich");
 pub const ISSUED_HELP: Text = Text(
     "A later correction makes a credit note and a new bill.",
-    "Eine spätere Korrektur ergibt eine Gutschrift und eine neue Rechnung.",
+    "Eine spätere Korrektur ergibt eine Stornorechnung und eine neue Rechnung.",
 );
 pub const STALE: Text = Text(
-    "Issued, but its readings have changed since",
-    "Ausgestellt, aber ihre Ablesungen haben sich seither geändert",
+    "Issued, but its basis has changed since",
+    "Ausgestellt, aber ihre Grundlage hat sich seither geändert",
 );
 pub const STALE_HELP: Text = Text(
     "What it was computed from was corrected after it was issued. Credit it, and issue a new \
      bill with the corrected energy.",
-    "Woraus sie berechnet ist, wurde nach dem Ausstellen korrigiert. Schreiben Sie sie gut und \
+    "Woraus sie berechnet ist, wurde nach dem Ausstellen korrigiert. Stornieren Sie sie und \
      stellen Sie eine neue mit der korrigierten Energie aus.",
 );
 pub const CREDITED: Text = Text("Issued, and taken back", "Ausgestellt und zurückgenommen");
-pub const CREDIT_NOTE: Text = Text("Credit note", "Gutschrift");
+pub const CREDIT_NOTE: Text = Text("Credit note", "Stornorechnung");
 
 pub fn credited_by(number: &str) -> String {
     tell!(
         "Credit note {number} takes it back in full.",
-        "Die Gutschrift {number} nimmt sie ganz zurück."
+        "Die Stornorechnung {number} nimmt sie ganz zurück."
     )
 }
 
@@ -66,12 +66,12 @@ pub fn meter(number: &str, side: &str) -> String {
 }
 
 pub const TO_PAY: Text = Text("To pay", "Zu zahlen");
-pub const REFUND: Text = Text("Refund", "Erstattung");
+pub const REFUND: Text = Text("Credit to you", "Guthaben");
 pub const SO_FAR: Text = Text("To pay so far", "Bisher zu zahlen");
-pub const REFUND_SO_FAR: Text = Text("Refund so far", "Bisherige Erstattung");
+pub const REFUND_SO_FAR: Text = Text("Credit to you so far", "Guthaben bisher");
 pub const TAKEN_BACK: Text = Text("Taken back", "Zurückgenommen");
-pub const CONSUMED: Text = Text("consumed", "verbraucht");
-pub const PRODUCED: Text = Text("produced", "erzeugt");
+pub const CONSUMED: Text = Text("import", "Bezug");
+pub const PRODUCED: Text = Text("export", "Einspeisung");
 pub const COVERAGE_OF: Text = Text("coverage", "Abdeckung");
 pub const ESTIMATED: Text = Text("estimated", "geschätzt");
 
@@ -117,46 +117,48 @@ pub fn of_intervals(shown: usize, count: usize, sum: &str, unit: &str) -> String
     }
 }
 
-pub const NO_INTERVALS: Text =
-    Text("It does not come from intervals.", "Er kommt nicht aus Intervallen.");
+pub const NO_INTERVALS: Text = Text(
+    "A fixed charge or tax: it does not depend on single readings.",
+    "Ein fester Betrag oder eine Steuer: Er hängt nicht von einzelnen Ablesungen ab.",
+);
 
 pub const DAILY: Text = Text("Daily energy", "Energie nach Tagen");
 pub const IMPORT_UP: Text = Text("import, up", "Bezug, nach oben");
-pub const EXPORT_DOWN: Text = Text("export, down", "Lieferung, nach unten");
+pub const EXPORT_DOWN: Text = Text("export, down", "Einspeisung, nach unten");
 pub const DAY: Text = Text("Day", "Tag");
 pub const HOUR: Text = Text("Hour", "Stunde");
 pub const IMPORT_KWH: Text = Text("Import kWh", "Bezug kWh");
-pub const EXPORT_KWH: Text = Text("Export kWh", "Lieferung kWh");
+pub const EXPORT_KWH: Text = Text("Export kWh", "Einspeisung kWh");
 pub const ESTIMATED_KWH: Text = Text("Estimated kWh", "Geschätzt kWh");
 
 pub fn days_label(month: &str) -> String {
     tell!(
         "Energy by day in {month}: import above zero, export below",
-        "Energie nach Tagen im {month}: Bezug über null, Lieferung darunter"
+        "Energie nach Tagen im {month}: Bezug über null, Einspeisung darunter"
     )
 }
 
 pub fn day_hint(day: &str, import: &str, export: &str, estimated: &str) -> String {
     tell!(
         "{day}: import {import}, export {export}, estimated {estimated} kWh",
-        "{day}: Bezug {import}, Lieferung {export}, geschätzt {estimated} kWh"
+        "{day}: Bezug {import}, Einspeisung {export}, geschätzt {estimated} kWh"
     )
 }
 
 pub const AVERAGE_DAY: Text = Text("Average day", "Mittlerer Tag");
 pub const AVERAGE_NOTE: Text = Text(
     "kWh per hour, import up, export down",
-    "kWh je Stunde, Bezug nach oben, Lieferung nach unten",
+    "kWh je Stunde, Bezug nach oben, Einspeisung nach unten",
 );
 pub const AVERAGE_LABEL: Text = Text(
     "Energy of the average day by hour: import above zero, export below",
-    "Energie des mittleren Tages nach Stunden: Bezug über null, Lieferung darunter",
+    "Energie des mittleren Tages nach Stunden: Bezug über null, Einspeisung darunter",
 );
 
 pub fn hour_hint(hour: usize, import: &str, export: &str) -> String {
     tell!(
         "{hour:02}:00: import {import}, export {export} kWh",
-        "{hour:02}:00: Bezug {import}, Lieferung {export} kWh"
+        "{hour:02}:00: Bezug {import}, Einspeisung {export} kWh"
     )
 }
 
@@ -164,14 +166,14 @@ pub const REGISTERS: Text = Text("Registers", "Zählwerke");
 pub const NO_REGISTERS: Text =
     Text("No register was read in this month.", "In diesem Monat wurde kein Zählwerk abgelesen.");
 pub const IMPORT: Text = Text("Import", "Bezug");
-pub const EXPORT: Text = Text("Export", "Lieferung");
+pub const EXPORT: Text = Text("Export", "Einspeisung");
 
 pub const TRADES: Text = Text("Trades", "Handel");
 pub const NO_TRADES: Text =
     Text("Nothing was traded in this month.", "In diesem Monat wurde nichts gehandelt.");
 pub const WITH: Text = Text("With", "Mit");
 pub const AGREED: Text = Text("Agreed", "Vereinbart");
-pub const UNSETTLED: Text = Text("Unsettled", "Nicht abgerechnet");
+pub const UNSETTLED: Text = Text("Not fulfilled", "Nicht erfüllt");
 pub const UNSETTLED_HELP: Text = Text(
     "A trade counts for at most what its seller made and its buyer used in the month, in the \
      order in which trades were agreed. The rest goes through the grid.",
@@ -204,8 +206,8 @@ pub fn tariff(name: &str, from: Option<&str>) -> String {
 pub fn inputs(intervals: usize, trades: usize) -> String {
     let trades = match trades {
         0 => tell!("no trades", "kein Handel"),
-        1 => tell!("1 trade", "1 Handel"),
-        _ => tell!("{trades} trades", "{trades} Geschäfte"),
+        1 => tell!("1 trade", "1 Handelsgeschäft"),
+        _ => tell!("{trades} trades", "{trades} Handelsgeschäfte"),
     };
     tell!("{intervals} intervals, {trades}", "{intervals} Intervalle, {trades}")
 }
@@ -238,18 +240,26 @@ pub const FULLY_READ: Text =
 
 pub fn estimated_said(kwh: &str, percent: &str) -> String {
     tell!(
-        "{kwh} kWh is real energy from the register; only on which side of a change of price, of a \
-         demand interval or of the month it lies is estimated. That is {percent} % of the energy.",
-        "{kwh} kWh sind echte Energie aus dem Zählwerk; nur auf welcher Seite eines Preiswechsels, \
-         einer Leistungsperiode oder des Monats sie liegen, ist geschätzt. Das sind {percent} % der \
-         Energie."
+        "For {kwh} kWh ({percent} %) it is estimated on which side of a price change, a demand \
+         interval or the end of the month they fall, or the reading itself was estimated. The next \
+         actual reading corrects it.",
+        "Bei {kwh} kWh ({percent} %) ist geschätzt, auf welche Seite eines Preiswechsels, einer \
+         Leistungsperiode oder des Monatsendes sie fallen, oder der Stand selbst wurde geschätzt. \
+         Die nächste tatsächliche Ablesung gleicht das aus."
     )
 }
 
-pub fn unpriced(kwh: &str) -> String {
+pub fn unpriced_import(kwh: &str) -> String {
     tell!(
-        "{kwh} kWh are priced by no line of the tariff.",
-        "{kwh} kWh erhalten durch keinen Posten des Tarifs einen Preis."
+        "{kwh} kWh of import have no price in the tariff and are not on this bill.",
+        "{kwh} kWh Bezug haben im Tarif keinen Preis und stehen nicht auf dieser Rechnung."
+    )
+}
+
+pub fn unpriced_export(kwh: &str) -> String {
+    tell!(
+        "{kwh} kWh of export are not paid: the tariff has no export price.",
+        "{kwh} kWh Einspeisung werden nicht vergütet: Der Tarif hat keinen Einspeisepreis."
     )
 }
 
@@ -267,12 +277,12 @@ pub const CSV: Text = Text("CSV", "CSV");
 pub const GREEN_BUTTON: Text = Text("Green Button", "Green Button");
 pub const EXPLAIN: Text = Text("Explain", "Erklären");
 pub const ISSUE: Text = Text("Issue", "Ausstellen");
-pub const CREDIT: Text = Text("Credit and bill again", "Gutschreiben und neu abrechnen");
-pub const CREDIT_THIS: Text = Text("Take this bill back", "Diese Rechnung zurücknehmen");
+pub const CREDIT: Text = Text("Credit and bill again", "Stornieren und neu abrechnen");
+pub const CREDIT_THIS: Text = Text("Take this bill back", "Diese Rechnung stornieren");
 pub const CREDIT_HELP: Text = Text(
     "A credit note over the same amount is issued, and a new bill with the energy as it is \
      known now. Neither can be undone.",
-    "Eine Gutschrift über denselben Betrag wird ausgestellt und eine neue Rechnung mit der \
+    "Eine Stornorechnung über denselben Betrag wird ausgestellt und eine neue Rechnung mit der \
      Energie, wie sie jetzt bekannt ist. Keines von beiden lässt sich rückgängig machen.",
 );
 pub const REASON: Text = Text("Reason", "Grund");
@@ -307,7 +317,7 @@ pub mod done {
     pub fn credited(note: &str, bill: &str) -> String {
         tell!(
             "Credit note {note} takes the bill back; {bill} takes its place.",
-            "Die Gutschrift {note} nimmt die Rechnung zurück; {bill} tritt an ihre Stelle."
+            "Die Stornorechnung {note} nimmt die Rechnung zurück; {bill} tritt an ihre Stelle."
         )
     }
 }

@@ -41,16 +41,16 @@ pub const METER: Text = Text("Meter", "Zähler");
 pub const NAME: Text = Text("Name", "Name");
 pub const NUMBER: Text = Text("Number", "Nummer");
 pub const STATE: Text = Text("State", "Zustand");
-pub const CONSUMED: Text = Text("Consumed kWh", "Verbraucht kWh");
-pub const PRODUCED: Text = Text("Produced kWh", "Erzeugt kWh");
+pub const CONSUMED: Text = Text("Import kWh", "Bezug kWh");
+pub const PRODUCED: Text = Text("Export kWh", "Einspeisung kWh");
 pub const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
 pub const AMOUNT: Text = Text("Amount", "Betrag");
 pub const DRAFT: Text = Text("draft", "Entwurf");
 pub const ISSUED: Text = Text("issued", "ausgestellt");
-pub const STALE: Text = Text("issued, readings changed", "ausgestellt, Ablesungen geändert");
+pub const STALE: Text = Text("issued, basis changed", "ausgestellt, Grundlage geändert");
 pub const NOT_COMPUTED: Text = Text("not computed", "nicht berechnet");
 pub const CREDITED: Text = Text("taken back", "zurückgenommen");
-pub const CREDIT_NOTE: Text = Text("credit note", "Gutschrift");
+pub const CREDIT_NOTE: Text = Text("credit note", "Stornorechnung");
 
 pub const COMPUTE: Text = Text("Compute drafts", "Entwürfe berechnen");
 pub const ISSUE_ALL: Text = Text("Issue all", "Alle ausstellen");
@@ -78,22 +78,42 @@ pub fn cancelled(done: i32, total: i32) -> String {
 }
 
 pub fn issued(done: i32, issued: i32, held_back: i32) -> String {
+    let meters = match done {
+        1 => tell!("1 meter", "1 Zähler"),
+        _ => tell!("{done} meters", "{done} Zähler"),
+    };
+    let bills = match issued {
+        1 => tell!("1 bill", "1 Rechnung"),
+        _ => tell!("{issued} bills", "{issued} Rechnungen"),
+    };
     let held_back = match held_back {
         0 => String::new(),
-        _ => tell!(" {held_back} were held back.", " {held_back} wurden zurückgehalten."),
+        1 => tell!(
+            " 1 was not issued; the list below says why.",
+            " 1 wurde nicht ausgestellt; die Liste darunter nennt den Grund."
+        ),
+        _ => tell!(
+            " {held_back} were not issued; the list below says why.",
+            " {held_back} wurden nicht ausgestellt; die Liste darunter nennt den Grund."
+        ),
     };
     tell!(
-        "The last run went over {done} meters and issued {issued} bills.{held_back}",
-        "Der letzte Lauf ging über {done} Zähler und stellte {issued} Rechnungen \
-         aus.{held_back}"
+        "The last run went over {meters} and issued {bills}.{held_back}",
+        "Der letzte Lauf ging über {meters} und stellte {bills} aus.{held_back}"
     )
 }
 
 pub fn computed(done: i32) -> String {
-    tell!(
-        "The last run computed the drafts of {done} meters.",
-        "Der letzte Lauf berechnete die Entwürfe von {done} Zählern."
-    )
+    match done {
+        1 => tell!(
+            "The last run computed the draft of 1 meter.",
+            "Der letzte Lauf berechnete den Entwurf von 1 Zähler."
+        ),
+        _ => tell!(
+            "The last run computed the drafts of {done} meters.",
+            "Der letzte Lauf berechnete die Entwürfe von {done} Zählern."
+        ),
+    }
 }
 
 pub fn doubtful(count: i32) -> String {

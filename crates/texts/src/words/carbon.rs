@@ -44,10 +44,13 @@ pub const ON_AVERAGE: Text = Text("on average.", "im Mittel.");
 pub fn before(label: &str, amount: &str, change: Option<&str>) -> String {
     match change {
         Some(change) => tell!(
-            "{label} to the same time: {amount}, so {change}.",
-            "{label} zur selben Zeit: {amount}, also {change}."
+            "{label} up to the same time: {amount}; now {change}.",
+            "{label} bis zur selben Zeit: {amount}; jetzt {change}."
         ),
-        None => tell!("{label} to the same time: {amount}.", "{label} zur selben Zeit: {amount}."),
+        None => tell!(
+            "{label} up to the same time: {amount}.",
+            "{label} bis zur selben Zeit: {amount}."
+        ),
     }
 }
 

@@ -61,7 +61,7 @@ pub fn unknown(first: &str, others: usize) -> String {
 }
 
 pub fn until(at: &str, price: &str) -> String {
-    tell!("to {at} at {price} per kWh.", "bis {at} zu {price} je kWh.")
+    tell!("to {at}, {price} per kWh on average.", "bis {at}, im Mittel {price} je kWh.")
 }
 
 pub fn error_and_coverage(error: &str, coverage: &str) -> String {
@@ -143,12 +143,13 @@ pub fn complete(from: &str, to: &str, kwh: &str, error: &str, percent: Option<&s
 pub fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
     match change {
         Some(change) => tell!(
-            "{label} to the same time: {kwh} kWh, so {change}.",
-            "{label} zur selben Zeit: {kwh} kWh, also {change}."
+            "{label} up to the same time: {kwh} kWh; now {change}.",
+            "{label} bis zur selben Zeit: {kwh} kWh; jetzt {change}."
         ),
-        None => {
-            tell!("{label} to the same time: {kwh} kWh.", "{label} zur selben Zeit: {kwh} kWh.")
-        }
+        None => tell!(
+            "{label} up to the same time: {kwh} kWh.",
+            "{label} bis zur selben Zeit: {kwh} kWh."
+        ),
     }
 }
 

@@ -63,7 +63,7 @@ pub fn curve_label(name: &str) -> String {
 pub const SO_FAR: Text =
     Text("so far, as its bill would be now", "bisher, wie die Rechnung jetzt wäre");
 pub const TO_PAY: Text = Text("To pay", "Zu zahlen");
-pub const REFUND: Text = Text("Refund", "Erstattung");
+pub const REFUND: Text = Text("Credit to you", "Guthaben");
 pub const EXPECTED: Text = Text("Expected for the whole month", "Erwartet für den ganzen Monat");
 pub const OPEN_BILL: Text = Text("Open the bill", "Rechnung öffnen");
 pub const BILLS: Text = Text("Issued bills", "Ausgestellte Rechnungen");

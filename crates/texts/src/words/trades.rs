@@ -28,13 +28,13 @@ pub const NONE_HELP: Text = Text(
 
 pub fn sum(count: usize, month: &str, agreed: &str, settled: &str) -> String {
     let trades = if count == 1 {
-        tell!("1 trade", "1 Handel")
+        tell!("1 trade", "1 Handelsgeschäft")
     } else {
-        tell!("{count} trades", "{count} Geschäfte")
+        tell!("{count} trades", "{count} Handelsgeschäfte")
     };
     tell!(
-        "{trades} in {month}: {agreed} kWh agreed, {settled} kWh settled",
-        "{trades} im {month}: {agreed} kWh vereinbart, {settled} kWh abgerechnet"
+        "{trades} in {month}: {agreed} kWh agreed, {settled} kWh fulfilled",
+        "{trades} im {month}: {agreed} kWh vereinbart, {settled} kWh erfüllt"
     )
 }
 
@@ -43,12 +43,12 @@ pub const SELLER: Text = Text("Seller", "Verkauf");
 pub const BUYER: Text = Text("Buyer", "Kauf");
 pub const KWH: Text = Text("kWh", "kWh");
 pub const WORTH: Text = Text("Worth", "Wert");
-pub const STATE: Text = Text("Settlement", "Abrechnung");
-pub const SETTLED: Text = Text("settled", "abgerechnet");
-pub const NOT_SETTLED: Text = Text("unsettled", "nicht abgerechnet");
+pub const STATE: Text = Text("Fulfilment", "Erfüllung");
+pub const SETTLED: Text = Text("fulfilled", "erfüllt");
+pub const NOT_SETTLED: Text = Text("not fulfilled", "nicht erfüllt");
 
 pub fn partly(settled: &str) -> String {
-    tell!("{settled} kWh settled", "{settled} kWh abgerechnet")
+    tell!("{settled} kWh fulfilled", "{settled} kWh erfüllt")
 }
 
 pub fn so_far(settled: &str) -> String {

@@ -42,8 +42,9 @@ impl Terms {
         }
         for (i, line) in self.energy.iter().enumerate() {
             line.check(i)?;
-            if let Some(rival) = self.energy[..i].iter().position(|other| line.rivals(other)) {
-                let refusal = TermsRefusal::Rivals { one: rival, other: i };
+            if let Some(rival) = self.energy[..i].iter().find(|other| line.rivals(other)) {
+                let [one, other] = [rival, line].map(|it| Box::new(it.name()));
+                let refusal = TermsRefusal::Rivals { one, other };
                 return Err(invalid(format!("energy[{i}]"), refusal));
             }
             if self.netting == Netting::Month && line.rank().0 {

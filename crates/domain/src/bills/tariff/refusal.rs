@@ -10,22 +10,24 @@ messages! {
     /// Why terms are refused.
     pub enum TermsRefusal in "tariff_terms" {
         Tax => "a tax is at most 100 per cent",
-        Rivals { one: usize, other: usize } =>
-            "energy[{one}] and energy[{other}] hold for the same energy and neither is more specific: keep \
-             their times, days, months or blocks apart",
+        Rivals { one: Box<Message>, other: Box<Message> } =>
+            "two prices apply to the same energy: {one}; {other}. Give them different times, days, months or \
+             amounts, or remove one",
         NettedTime =>
-            "netting by month knows no time of day: leave fromTime and toTime out, or set netting to none",
+            "with monthly netting, prices cannot depend on the time of day: remove the times, or turn netting off \
+             (netting: none)",
         Negative { price: Decimal } => "{price} is negative: give 0 or more",
         NoPrice { price: Decimal, most: Decimal, digits: u32 } =>
             "{price} is no price: at most {most} and {digits} decimals",
         Uncovered { what: Box<Message> } =>
-            "nothing is stated for this: {what}; add a line that holds then, with the price 0 where nothing is paid",
+            "the prices leave gaps, the first of them: {what}; add a price for all other times or amounts, 0 where \
+             nothing is charged or paid",
         Day { text: String } =>
             "{text:?} is no day: say all, weekday, weekend, holiday, or list days from monday to sunday",
         NoDay => "name one day at least, or leave days out",
         EmptyBlock => "the block is empty: toKwh must be above fromKwh",
         Month => "months are numbered from 1 to 12",
-        EmptyTime => "the time is empty: leave both out for all day",
+        EmptyTime => "start and end time are the same: leave both empty for the whole day",
         ClockTime { text: String } =>
             "{text:?} is no time on a quarter-hour, such as 06:00 or 22:15",
         DemandMinutes { minutes: u16 } =>
@@ -42,10 +44,10 @@ messages! {
         EmptyValidity => "it is the first day after the version: give a day after validFrom",
         OverlapsOpen { id: TariffId, name: String, from: NaiveDate } =>
             "version {id} of {name:?} holds from {from} without end, and versions of one tariff may not \
-             overlap: set its validTo first, or choose other days",
+             overlap: end that version first (validTo), or choose another first day",
         Overlaps { id: TariffId, name: String, from: NaiveDate, to: NaiveDate } =>
             "version {id} of {name:?} holds from {from} up to {to}, and versions of one tariff may not \
-             overlap: set its validTo first, or choose other days",
+             overlap: end that version first (validTo), or choose another first day",
         LastVersion { name: String, meter: String } =>
             "it is the last version of {name:?}, which meters are priced with, such as {meter}: give them \
              another tariff first",

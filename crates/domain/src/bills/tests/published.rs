@@ -91,8 +91,8 @@ fn slabs_that_change_within_a_month_are_those_of_their_days() {
     };
     let bill = bill(&inputs);
     let said: Vec<_> = bill.rules_of(&bill.lines[3]).into_iter().map(|rule| rule.message).collect();
-    let version = "Standard, from 2026-06-16 up to 2026-07-01";
-    assert_eq!(said, [version, "slabs go on from what was charged before in the month"]);
+    let version = "Standard, 2026-06-16 to 2026-06-30";
+    assert_eq!(said, [version, "tiers continue from the kWh already charged this month"]);
     // 100 at 3, 100 and 100 at 7, 100 at 16.
     assert_eq!(due("2026-06", pieces, series()), "3300.00");
 }

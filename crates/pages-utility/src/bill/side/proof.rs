@@ -61,6 +61,8 @@ pub(super) fn trades(page: &BillPage) -> Html {
                     </tbody>
                 </table>
             </div>
+            {(!page.bill.unsettled.is_zero())
+                .then(|| html! { <p class="note">{words::UNSETTLED_HELP}</p> })}
         </section>
     }
 }
@@ -101,9 +103,9 @@ pub(super) fn draw(page: &BillPage) -> Html {
         let percent = share.map(|share| signed(share * 100.0, 1));
         row(words::against(&time::month(before.month)), words::change(&said, percent.as_deref()))
     });
-    let unpriced = page.bill.unpriced_import + page.bill.unpriced_export;
-    let unpriced = (unpriced > Decimal::ZERO)
-        .then(|| html! { <p class="note">{words::unpriced(&decimal(unpriced, 1))}</p> });
+    let unpriced = |kwh: Decimal, said: fn(&str) -> String| {
+        (kwh > Decimal::ZERO).then(|| html! { <p class="note">{said(&decimal(kwh, 1))}</p> })
+    };
     html! {
         <section id="proof">
             <h2>{words::PROOF}</h2>
@@ -114,7 +116,8 @@ pub(super) fn draw(page: &BillPage) -> Html {
                     words::inputs(page.inputs, page.bill.trades.len()),
                 )} {digest} {before}
             </dl>
-            {unpriced}
+            {unpriced(page.bill.unpriced_import, words::unpriced_import)}
+            {unpriced(page.bill.unpriced_export, words::unpriced_export)}
         </section>
     }
 }

@@ -43,11 +43,11 @@ fn each_part_of_a_name_is_german() {
     for (kind, expected) in [
         (import(0), "Verbrauch, 16:00 bis 21:00, Montag bis Freitag"),
         (import(1), "Verbrauch, Oktober bis März, 100,5 bis 1200 kWh"),
-        (BillLineKind::Export { line: 2 }, "Gutschrift für Einspeisung, über 100 kWh"),
+        (BillLineKind::Export { line: 2 }, "Einspeisevergütung, über 100 kWh"),
         (import(3), "Verbrauch, April, bis 100 kWh"),
         (BillLineKind::Demand, "Leistung, höchste halbe Stunde"),
         (BillLineKind::Tax, "Steuer, 7,5 %"),
-        (BillLineKind::Sold, "An Nachbarn verkauft, 0 Geschäfte"),
+        (BillLineKind::Sold, "An Nachbarn verkauft, 0 Handelsgeschäfte"),
     ] {
         assert_eq!(named(kind, 0), expected);
     }

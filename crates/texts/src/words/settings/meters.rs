@@ -214,12 +214,12 @@ pub fn bills_stay(n: usize) -> String {
     match n {
         1 => Text(
             "1 issued bill stays as it is; credit it if its figures are others now.",
-            "1 ausgestellte Rechnung bleibt, wie sie ist; schreiben Sie sie gut, wenn ihre Zahlen nun andere sind.",
+            "1 ausgestellte Rechnung bleibt, wie sie ist; stornieren Sie sie, wenn ihre Zahlen nun andere sind.",
         )
         .into(),
         _ => tell!(
             "{n} issued bills stay as they are; credit those whose figures are others now.",
-            "{n} ausgestellte Rechnungen bleiben, wie sie sind; schreiben Sie gut, deren Zahlen nun andere sind."
+            "{n} ausgestellte Rechnungen bleiben, wie sie sind; stornieren Sie die, deren Zahlen nun andere sind."
         ),
     }
 }

@@ -9,12 +9,12 @@ pub const TARIFFS_NOTE: Text = Text(
     "Ein Tarif hat Fassungen, jede ab einem Tag; was davor verbraucht wurde, behält seinen Preis.",
 );
 pub const NO_TARIFF: Text = Text(
-    "No tariff yet: energy costs the flat price of the site.",
-    "Noch kein Tarif: Energie kostet den Pauschalpreis der Anlage.",
+    "No tariff yet: the flat price of the site applies. If there is none, nothing can be billed.",
+    "Noch kein Tarif: Es gilt der Pauschalpreis der Anlage. Gibt es keinen, lässt sich nichts abrechnen.",
 );
 pub const NAME: Text = Text("Name of the tariff", "Name des Tarifs");
 pub const FROM: Text = Text("From", "Ab");
-pub const TO: Text = Text("Up to", "Bis vor");
+pub const LAST_DAY: Text = Text("Last day", "Letzter Tag");
 pub const OPEN: Text = Text("open", "offen");
 pub const ENERGY: Text = Text("Energy per kWh", "Energie je kWh");
 pub const REST: Text = Text("Beside energy", "Außerdem");
@@ -29,7 +29,7 @@ pub const DEMAND_MINUTES: Text =
     Text("Demand is the mean of, minutes", "Leistung ist das Mittel von, Minuten");
 pub const TAX: Text = Text("Tax, per cent", "Steuer, Prozent");
 pub const END_PREVIOUS: Text =
-    Text("The version before ends on that day", "Die Fassung davor endet an diesem Tag");
+    Text("The version before ends the day before", "Die Fassung davor endet am Tag davor");
 pub const LINES: Text = Text("Prices of energy", "Energiepreise");
 pub const LINES_NOTE: Text = Text(
     "A price with times goes before one without. Times stand on quarter-hours, such as 22:00 to 06:00.",
@@ -37,12 +37,12 @@ pub const LINES_NOTE: Text = Text(
 );
 pub const DIRECTION: Text = Text("Direction", "Richtung");
 pub const IMPORT: Text = Text("import", "Bezug");
-pub const EXPORT: Text = Text("export", "Lieferung");
+pub const EXPORT: Text = Text("export", "Einspeisung");
 pub const PRICE: Text = Text("Price", "Preis");
 pub const DAYS: Text = Text("Days", "Tage");
 pub const DAY_TYPES: [(&str, Text); 6] = [
     ("", Text("every day", "jeden Tag")),
-    ("weekday", Text("weekdays", "werktags")),
+    ("weekday", Text("Monday to Friday", "Montag bis Freitag")),
     ("weekend", Text("weekends", "am Wochenende")),
     ("saturday", Text("Saturdays", "samstags")),
     ("sunday", Text("Sundays", "sonntags")),
@@ -54,8 +54,8 @@ pub const ADD_NOW: Text = Text("Add the version", "Fassung hinzufügen");
 pub const REMOVE: Text = Text("Remove", "Entfernen");
 pub const REMOVE_NOW: Text = Text("Remove now", "Jetzt entfernen");
 pub const REMOVE_NOTE: Text = Text(
-    "What was used in its time is priced by the site's flat price then, or by nothing. Issued bills stay.",
-    "Was in ihrer Zeit verbraucht wurde, kostet dann den Pauschalpreis der Anlage oder gar nichts. Ausgestellte Rechnungen bleiben.",
+    "Without it, this time has the site's flat price. If the site has none, its months cannot be billed. Issued bills stay.",
+    "Ohne sie gilt für diese Zeit der Pauschalpreis der Anlage. Hat die Anlage keinen, lassen sich diese Monate nicht abrechnen. Ausgestellte Rechnungen bleiben.",
 );
 
 pub fn begins(name: &str, day: &str) -> String {
@@ -63,7 +63,10 @@ pub fn begins(name: &str, day: &str) -> String {
 }
 
 pub fn ends(from: &str, to: &str) -> String {
-    tell!("The version from {from} ends on {to}.", "Die Fassung ab dem {from} endet am {to}.")
+    tell!(
+        "The version from {from} then ends with {to}.",
+        "Die Fassung ab dem {from} endet dann mit dem {to}."
+    )
 }
 
 pub fn balances(n: i64) -> String {
