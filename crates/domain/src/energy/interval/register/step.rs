@@ -152,6 +152,7 @@ impl Limits<'_> {
             plausible: self.largest(base, read),
             rated_kw: rated,
             needed_kw: rated.map(|_| needed),
+            last_at: read.0,
             ..asked
         }));
         if decision == Some(Decision::Accept) {
@@ -183,6 +184,7 @@ impl Limits<'_> {
             plausible,
             rated_kw,
             needed_kw,
+            last_at: at,
             decision,
         }
     }
