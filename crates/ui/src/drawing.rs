@@ -8,7 +8,7 @@ mod held;
 pub mod parts;
 pub mod rights;
 
-pub use held::{decide, held, question};
+pub use held::{asked, decide, held, question};
 
 use std::pin::Pin;
 

@@ -42,6 +42,7 @@ in_one_world! { steps_in_quarantine:
     what_is_set_apart_is_counted_in_the_answer_to_who_sent_it,
     energy_is_computed_again_after_an_exchange_and_a_correction,
     an_unmetered_load_is_declared_and_replaced, a_step_says_what_is_asked,
+    a_step_beyond_the_rated_power_says_all_that_would_count,
 }
 
 async fn a_step_says_what_is_asked(world: &World) {
@@ -73,6 +74,44 @@ async fn a_step_says_what_is_asked(world: &World) {
         assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/alarms"));
         assert_eq!(world.get(&path).await.json()["data"][0]["state"], "rejected");
     }
+}
+
+async fn a_step_beyond_the_rated_power_says_all_that_would_count(world: &World) {
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
+        "ratedPowerKw": 5, "registerStepKwh": 0.01});
+    world.meter(&meter).await;
+    let row = |minute: i32| {
+        let kwh = 100.0 + f64::from(minute) / 3.0;
+        json!({"timestamp": format!("2026-11-01T10:{minute:02}:00Z"), "totalEnergyKwh": kwh})
+    };
+    let rows: Vec<_> = (0..60).map(row).collect();
+    world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await.is(201);
+    let all = 59.0 / 3.0;
+    let shows_all = |list: &Value| {
+        list["data"][0]["delta"].as_f64().is_some_and(|delta| (delta - all).abs() < 1e-6)
+    };
+    world.eventually("/api/quarantine", shows_all).await;
+    // Its first quarter-hours are computed again, and nothing else.
+    let again = format!(
+        "INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT id, '2026-11-01T10:00:00Z'::timestamptz + n * interval '15 minutes' \
+         FROM energy_meters, generate_series(0, 1) AS n WHERE id IN ({}) ON CONFLICT DO NOTHING",
+        world.meters()
+    );
+    sqlx::query(sqlx::AssertSqlSafe(again)).execute(&world.pool).await.unwrap();
+    let waits = format!("SELECT count(*) FROM rollup_queue WHERE meter_id IN ({})", world.meters());
+    for _ in 0..400 {
+        let waits = sqlx::query_scalar(sqlx::AssertSqlSafe(waits.clone()));
+        if waits.fetch_one(&world.pool).await.is_ok_and(|count: i64| count == 0) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    let held = world.get("/api/quarantine").await.json();
+    assert!(shows_all(&held), "{held}");
+    let path = format!("/api/quarantine/{}/accept", held["data"][0]["n"]);
+    world.send("POST", &path, &json!({})).await.is(200);
+    adds_up_to(world, all).await;
 }
 
 /// The step began at the reading before the one that was struck out: all of it is computed again.

@@ -19,7 +19,7 @@ use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{decide, hidden, link, question, sheet};
+use ui::drawing::{asked, decide, hidden, link, question, sheet};
 
 pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
     sheet(
@@ -145,9 +145,11 @@ fn quarantine(page: &CorrectionsPage) -> Html {
             StepState::Accepted => Some((Decision::Accept, Shape::Good)),
             StepState::Rejected => Some((Decision::Reject, Shape::Ring)),
         };
-        let state = match answered {
-            None => decide(&step, &next),
-            Some((decision, shape)) => html! { {mark(shape)} " " {answer(&step, decision)} },
+        let (sentence, state) = match answered {
+            None => (question(&page.shown.site.slug, &step), decide(&step, &next)),
+            Some((decision, shape)) => {
+                (asked(&step), html! { {mark(shape)} " " {answer(&step, decision)} })
+            }
         };
         html! {
             <tr class="is-asked">
@@ -164,7 +166,7 @@ fn quarantine(page: &CorrectionsPage) -> Html {
             </tr>
             <tr>
                 <td class="col-said" colspan="4">
-                    {question(&page.shown.site.slug, &step)} " " {state}
+                    {sentence} " " {state}
                 </td>
             </tr>
         }

@@ -52,6 +52,8 @@ struct Counter<'a> {
     drawn: f64,
     /// Readings for which a load goes on that was not seen before.
     load: usize,
+    /// Whether its power is read, too.
+    is_sampled: bool,
     /// Of how many readings it takes the rise at once.
     every: usize,
     held: i64,
@@ -87,6 +89,7 @@ pub(super) fn run(
     let export = may_export && random.random_bool(0.25);
     let mut exported = f64::from(random.random_range(0..1000)) * counter.step;
     let carries_power = range.has(Kind::Power) && random.random_bool(0.5);
+    counter.is_sampled = carries_power;
     let burns = range.has(Kind::Litres) && meter.kind == "DG" && random.random_bool(0.5);
     let appears = range.has(Kind::LateExport) && random.random_bool(0.5);
     let seldom = range.has(Kind::Seldom) && random.random_bool(0.5);
@@ -174,6 +177,7 @@ impl<'a> Counter<'a> {
             rises: 0,
             drawn: power,
             load: 0,
+            is_sampled: false,
             every: if is_lazy { random.random_range(3..9) } else { 1 },
             held: 0,
             counted: 0,

@@ -97,7 +97,10 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     for (told, event) in scenario.events.iter().enumerate() {
         match event {
             Event::Decide { meter, at, accept } if *meter == place => {
-                let events = scenario.events[..told].to_vec();
+                // What waited when all of it was worked through last: nobody saw what came of it since.
+                let seen = &scenario.events[..told];
+                let settled = seen.iter().rposition(|event| *event == Event::Settle);
+                let events = seen[..settled.unwrap_or(told)].to_vec();
                 let known = metered(&Scenario { events, ..scenario.clone() }, place);
                 let waits = |step: &&Step| step.to == *at && step.kind == Kind::Quarantined;
                 let figures = known.import.iter().find(waits).and_then(|step| step.figures.clone());

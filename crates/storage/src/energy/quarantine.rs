@@ -29,7 +29,8 @@ macro_rules! columns {
     () => {
         "step.n, step.meter_id AS meter, meter.meter_number, step.\"timestamp\" AS at, \
          step.register AS field, step.kind, step.previous_at, step.previous, step.value, step.delta, \
-         step.plausible, step.rated_kw, step.needed_kw, step.found_at, step.decision, \
+         step.plausible, step.rated_kw, step.needed_kw, coalesce(step.last_at, step.\"timestamp\") AS last_at, \
+         step.found_at, step.decision, \
          CASE WHEN step.decided_at IS NOT NULL THEN ROW(step.decision, step.decided_at) END AS decided"
     };
 }
@@ -68,7 +69,8 @@ pub async fn decisions(
 }
 
 /// Keeps what a run found in a span of a meter's time and nobody decided about. What waited there and was
-/// not found again is dropped; what was decided stays, for it may be found again.
+/// not found again is dropped; what was decided stays, for it may be found again. Of a step that goes on beyond
+/// the span, a run of later time has said more, and that stays.
 pub async fn record(
     db: &mut PgConnection,
     meter: MeterId,
@@ -99,15 +101,18 @@ pub async fn record(
     };
     sqlx::query(
         "INSERT INTO quarantine (meter_id, \"timestamp\", register, kind, previous_at, previous, \
-             value, delta, plausible, rated_kw, needed_kw) \
+             value, delta, plausible, rated_kw, needed_kw, last_at) \
          SELECT $1, found.* FROM UNNEST($2::timestamptz[], $3::text[], $4::text[], \
              $5::timestamptz[], $6::float8[], $7::float8[], $8::float8[], $9::float8[], \
-             $10::float8[], $11::float8[]) AS found \
+             $10::float8[], $11::float8[], $12::timestamptz[]) AS found \
          ON CONFLICT (meter_id, \"timestamp\", register) WHERE decision IS NULL DO UPDATE \
              SET kind = excluded.kind, previous_at = excluded.previous_at, \
                  previous = excluded.previous, value = excluded.value, delta = excluded.delta, \
                  plausible = excluded.plausible, rated_kw = excluded.rated_kw, \
-                 needed_kw = excluded.needed_kw",
+                 needed_kw = excluded.needed_kw, last_at = excluded.last_at \
+             WHERE quarantine.last_at IS NULL OR quarantine.last_at < $13 \
+                 OR (quarantine.kind, quarantine.previous_at, quarantine.previous) \
+                     IS DISTINCT FROM (excluded.kind, excluded.previous_at, excluded.previous)",
     )
     .bind(meter)
     .bind(&times)
@@ -120,6 +125,8 @@ pub async fn record(
     .bind(column(|step| Some(step.plausible)))
     .bind(column(|step| step.rated_kw))
     .bind(column(|step| step.needed_kw))
+    .bind(found.iter().map(|step| step.last_at).collect::<Vec<_>>())
+    .bind(to)
     .execute(&mut *db)
     .await?;
     Ok(())

@@ -19,6 +19,7 @@ use crate::world::{add_meter, at, reading, run_sql};
 async fn what_people_enter_sets_going_what_it_changes(pool: PgPool) {
     a_change_sets_going_all_quarter_hours_between_its_neighbours(&pool).await;
     a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(&pool).await;
+    a_run_of_its_beginning_says_no_less_of_a_step_that_goes_on(&pool).await;
     outliers_of_a_run_replace_those_that_nobody_decided_about(&pool).await;
     the_newest_correction_of_a_value_counts(&pool).await;
     a_circle_of_sums_is_seen(&pool).await;
@@ -77,8 +78,30 @@ fn step(time: &str, value: f64) -> Quarantined {
         plausible: 10.0,
         rated_kw: None,
         needed_kw: None,
+        last_at: at(time),
         decision: None,
     }
+}
+
+async fn a_run_of_its_beginning_says_no_less_of_a_step_that_goes_on(pool: &PgPool) {
+    let meter = add_meter(pool, "M-STEP", None).await.id;
+    let first = step("2026-05-01T10:10:00Z", 100.0);
+    let (kind, rated_kw, needed_kw) = (Question::BeyondRated, Some(5.0), Some(20.0));
+    let shown = async |from: &str, to: &str, last: &str, value: f64| {
+        let (last_at, delta) = (at(last), value - first.previous);
+        let found = Quarantined { kind, rated_kw, needed_kw, last_at, value, delta, ..first };
+        let mut db = pool.begin().await.unwrap();
+        quarantine::record(&mut db, meter, at(from), at(to), &[found]).await.unwrap();
+        db.commit().await.unwrap();
+        let held = quarantine::list(pool, sites::DEFAULT, Some(meter), None).await.unwrap();
+        held[0].step.delta
+    };
+    let [ten, eleven, noon] = ["10:00", "11:00", "12:00"].map(|t| format!("2026-05-01T{t}:00Z"));
+    let [soon, late] = ["10:58", "11:40"].map(|t| format!("2026-05-01T{t}:00Z"));
+    assert_eq!(shown(&ten, &eleven, &soon, 109.0).await, 108.0);
+    assert_eq!(shown(&eleven, &noon, &late, 121.0).await, 120.0);
+    assert_eq!(shown(&ten, &eleven, &soon, 109.0).await, 120.0, "a run of its beginning alone");
+    assert_eq!(shown(&eleven, &noon, &soon, 109.0).await, 108.0, "its last reading is no more");
 }
 
 async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: &PgPool) {

@@ -43,10 +43,15 @@ fn moved(site: &Site, step: &HeldRow) -> String {
     format!("{at}: {} → {}.", exact(step.previous), exact(step.value))
 }
 
-/// The sentence of a question, with links to what may put it right.
-pub fn question(site: &str, step: &HeldRow) -> Html {
+/// The sentence of a question by itself.
+pub fn asked(step: &HeldRow) -> Html {
     let powers = step.powers.map(|(rated, needed)| (figures::about(rated), figures::about(needed)));
     let powers = powers.as_ref().map(|(rated, needed)| (rated.as_str(), needed.as_str()));
+    html! { {words::question(step.kind, powers)} }
+}
+
+/// The same, with links to what may put it right.
+pub fn question(site: &str, step: &HeldRow) -> Html {
     let slug = Some(site);
     let of_meter = |place: &str| format!("/meters/{}/corrections#{place}", step.meter);
     let exchange = (at(slug, &of_meter("exchange"), &[]), energy::ENTER_EXCHANGE);
@@ -67,7 +72,7 @@ pub fn question(site: &str, step: &HeldRow) -> Html {
     };
     let remedies = remedies.into_iter().filter(|_| may(Action::Operate));
     let link = |(href, text)| html! { " " <a href=href>{text}</a> };
-    html! { {words::question(step.kind, powers)} {remedies.map(link).collect::<Html>()} }
+    html! { {asked(step)} {remedies.map(link).collect::<Html>()} }
 }
 
 /// A button for each answer to a question; then comes the page `next`.

@@ -50,6 +50,7 @@ fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_b
         plausible: 5.0,
         rated_kw: None,
         needed_kw: None,
+        last_at: start() + TimeDelta::minutes(5),
         decision: None,
     };
     let text = held(&step, 0, chrono_tz::Asia::Kolkata);

@@ -29,6 +29,8 @@ pub struct Quarantined {
     pub rated_kw: Option<f64>,
     /// Of a step beyond the rated power: the highest power that it takes, kW.
     pub needed_kw: Option<f64>,
+    /// The last reading that is part of it: a step beyond the rated power goes on for as long as that does.
+    pub last_at: DateTime<Utc>,
     /// What a person decided about it: accepted, it is counted.
     pub decision: Option<Decision>,
 }

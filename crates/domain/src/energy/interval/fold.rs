@@ -341,6 +341,7 @@ impl<'a> Run<'a> {
                 plausible: f64::INFINITY,
                 rated_kw: None,
                 needed_kw: None,
+                last_at: read.at,
                 decision,
             });
         } else if let Some(index) = self.burnt_in(read.at) {

@@ -28,6 +28,9 @@ pub(crate) struct Rival {
     /// Rises beyond the limit, one after the other and alike, with the one that led to it.
     #[serde(rename = "b", default, skip_serializing_if = "is_nothing")]
     pub(super) beyond: u32,
+    /// The readings of those before where it landed last.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) led: Vec<Point>,
     /// Whether it is a rise of the believed track that waits for a later reading.
     #[serde(rename = "w", default, skip_serializing_if = "is_nothing")]
     pub(super) waits: bool,
@@ -52,6 +55,7 @@ impl Rival {
             readings: 1,
             rises: 0,
             beyond: 1,
+            led: Vec::new(),
             waits: false,
             back: None,
             falling: None,
@@ -84,6 +88,7 @@ impl Rival {
     pub(super) fn land(&mut self, read: Point) {
         self.readings += 1;
         self.beyond += 1;
+        self.led.append(&mut self.points);
         (self.first, self.track, self.points, self.rises) = (read, Track::new(read), vec![read], 0);
     }
 

@@ -108,7 +108,12 @@ impl Counter<'_> {
             Kind::Swap if self.value > 4 * self.flows(30) => {
                 self.value = self.flows(30) * random.random_range(1..3);
             }
-            Kind::NewLoad if self.most * self.step * 3600.0 < 2.0 && due.left > 3 * CALM => {
+            // The model has no samples of power that wait for others like them.
+            Kind::NewLoad
+                if self.most * self.step * 3600.0 < 2.0
+                    && due.left > 3 * CALM
+                    && !self.is_sampled =>
+            {
                 self.load = random.random_range(CALM..2 * CALM);
                 let rise = self.rise(random, due.elapsed());
                 self.drawn = self.power(&Due { rise, ..*due });

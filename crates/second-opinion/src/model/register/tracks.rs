@@ -165,7 +165,7 @@ impl<'a> Tracks<'a> {
         match is_odd {
             Some(is_odd) if is_odd || is_rejected => {
                 let track = Track::begin(&top.change, &point);
-                self.believed.push(track);
+                self.believe(track);
             }
             Some(_) => self.top_mut().join(limits, &point),
             None => {}
@@ -203,7 +203,7 @@ impl<'a> Tracks<'a> {
             let is_reset = self.entry(self.believed.len() - 1, &rival).kind == Kind::Reset;
             if is_reset && rival.rises >= 2 && !point.1.is_negative() && point.1 <= rival.first().1
             {
-                self.believed.push(rival);
+                self.believe(rival);
             } else {
                 self.dropped.push(rival);
             }
@@ -292,10 +292,20 @@ impl<'a> Tracks<'a> {
         let is_seldom = self.cadence > SELDOM && (rival.rises >= 1 || rival.landings.len() > 2);
         let is_long = point.0 - rival.first().0 >= QUARTER && rival.rises >= 2 && count >= 3;
         if is_stretch || is_long || (count >= 2 && (is_decided || is_seldom)) {
-            self.believed.push(rival);
+            self.believe(rival);
         } else {
             self.rival = Some(rival);
         }
+    }
+
+    /// A step up that a person says is true is a load: what is as fast is possible from now on.
+    fn believe(&mut self, mut track: Track) {
+        let (from, first) = (&self.top().base, track.first());
+        if first.1 > from.1 && self.limits.decision(from, first) == Some(true) {
+            let load = rate(from, first);
+            (0..3).for_each(|_| note(&mut track.rates, load.clone()));
+        }
+        self.believed.push(track);
     }
 
     /// The place of a track that was left and that a reading fits.
@@ -309,8 +319,13 @@ impl<'a> Tracks<'a> {
         };
         let is_known =
             |place: &usize| point.0 - self.believed[*place].base.0 <= long && !is_passed(*place);
-        let mut left = (newest.saturating_sub(KNOWN)..newest).rev().filter(is_known);
-        left.find(|place| self.fits(&self.believed[*place], point, true))
+        // What a person said is true is not taken back.
+        let is_open = |place: &usize| {
+            let (left, next) = (&self.believed[*place].base, self.believed[*place + 1].first());
+            self.limits.decision(left, next) != Some(true)
+        };
+        let left = (newest.saturating_sub(KNOWN)..newest).rev().take_while(is_open);
+        left.filter(is_known).find(|place| self.fits(&self.believed[*place], point, true))
     }
 
     /// The step from the believed track at a place to the one that follows it.

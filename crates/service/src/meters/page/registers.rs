@@ -2,7 +2,7 @@
 
 mod rows;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
@@ -52,6 +52,8 @@ pub async fn registers(
     let shown = shown_of(service, &meter, query).await?;
     let mut line = line(service, &shown, &meter).await?;
     let field = line.field;
+    let fixed = Fixed::load(service, &shown, id, field).await?;
+    line.points = line.points.into_iter().filter_map(|read| fixed.read(read)).collect();
     let poll = service.registry().known().polls.get(&id).copied();
     let limit = (poll.unwrap_or(TimeDelta::minutes(5)) * 3).max(QUARTER);
     let outliers = outliers(service, &shown, id, field).await?;
@@ -59,8 +61,8 @@ pub async fn registers(
     let out: HashSet<_> = outliers.iter().filter(is_out).map(|(read, _)| read.0).collect();
     let is_in = |read: &Read| !out.contains(&read.0);
     line.points.retain(is_in);
-    let changes = changes(service, &shown, id, field, is_in).await?;
-    let gaps = gaps(service, &shown, &meter, field, limit).await?;
+    let changes = changes(service, &shown, &fixed, is_in).await?;
+    let gaps = gaps(service, &shown, &fixed, limit).await?;
     let exchanges = storage::meters::exchanges::list(service.pool(), id).await?;
     let exchanges: Vec<Exchange> = exchanges
         .into_iter()
@@ -100,6 +102,40 @@ pub async fn registers(
 struct Line {
     field: Field,
     points: Vec<Read>,
+}
+
+/// What people corrected of a register.
+struct Fixed {
+    meter: MeterId,
+    field: Field,
+    values: HashMap<DateTime<Utc>, Option<f64>>,
+}
+
+impl Fixed {
+    /// Of the readings that a page may show.
+    async fn load(
+        core: &Core,
+        shown: &PeriodContext,
+        meter: MeterId,
+        field: Field,
+    ) -> Result<Self, Error> {
+        let (from, to) = (shown.window.from - REACH, shown.window.to + REACH);
+        let entered = storage::readings::corrections::of(core.pool(), &[meter], from, to).await?;
+        let own = entered.into_iter().filter(|entered| entered.field == field);
+        let values = own.map(|entered| (entered.at, entered.value)).collect();
+        Ok(Self { meter, field, values })
+    }
+
+    /// A reading with what counts of it; none where that was struck out.
+    fn read(&self, (at, kwh): Read) -> Option<Read> {
+        let value = self.values.get(&at).copied().unwrap_or(Some(kwh));
+        value.map(|kwh| (at, kwh))
+    }
+
+    /// The register in a sample.
+    fn sample(&self, sample: &RegisterSample) -> Option<Read> {
+        self.read((sample.at, value(sample, self.field)?))
+    }
 }
 
 /// The register at so many instants of the period, each where it was read last.
@@ -163,10 +199,10 @@ fn value(sample: &RegisterSample, field: Field) -> Option<f64> {
 async fn changes(
     core: &Core,
     shown: &PeriodContext,
-    id: MeterId,
-    field: Field,
+    fixed: &Fixed,
     is_in: impl Fn(&Read) -> bool,
 ) -> Result<Vec<Change>, Error> {
+    let id = fixed.meter;
     let told = CHANGES.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
     let events = storage::energy::events::list(core.pool(), &[id], span, told).await?;
@@ -177,12 +213,19 @@ async fn changes(
         let (start, end) = (event.bucket_start, event.bucket_start + QUARTER);
         let before = storage::readings::brackets(core.pool(), &[id], &[start], REACH).await?;
         let before = before.into_iter().next().and_then(|found| found.before);
-        let before = before.and_then(|sample| Some((sample.at, value(&sample, field)?)));
+        let before = before.and_then(|sample| fixed.sample(&sample));
         let rows =
             storage::readings::page(core.pool(), id, start, end, None, MOST_IN_QUARTER).await?;
-        let own = rows.iter().filter_map(|row| Some((row.at, row.values.get(field)?)));
+        let own = rows.iter().filter_map(|row| fixed.read((row.at, row.values.get(fixed.field)?)));
         let reads: Vec<Read> = before.into_iter().chain(own).filter(&is_in).collect();
-        changes.extend(rows::change(flag, &reads));
+        if flag == Flags::CORRECTED {
+            let pairs = reads.windows(2).map(|pair| (pair[0], pair[1]));
+            let own = pairs.filter(|(_, after)| fixed.values.contains_key(&after.0));
+            let taken = Taken::Corrected;
+            changes.extend(own.map(|(before, after)| Change { taken, before, after }));
+        } else {
+            changes.extend(rows::change(flag, &reads));
+        }
     }
     Ok(changes)
 }
@@ -191,13 +234,12 @@ async fn changes(
 async fn gaps(
     core: &Core,
     shown: &PeriodContext,
-    meter: &Meter,
-    field: Field,
+    fixed: &Fixed,
     limit: TimeDelta,
 ) -> Result<Vec<(Read, Read)>, Error> {
     let span = (shown.window.from, shown.window.to);
     let events =
-        storage::energy::events::list(core.pool(), &[meter.id], span, Flags::GAP.0).await?;
+        storage::energy::events::list(core.pool(), &[fixed.meter], span, Flags::GAP.0).await?;
     let mut middles: Vec<DateTime<Utc>> = Vec::new();
     let mut last: Option<DateTime<Utc>> = None;
     for event in events {
@@ -206,8 +248,8 @@ async fn gaps(
         }
         last = Some(event.bucket_start + QUARTER);
     }
-    let found = storage::readings::brackets(core.pool(), &[meter.id], &middles, REACH).await?;
-    let read = |sample: &RegisterSample| Some((sample.at, value(sample, field)?));
+    let found = storage::readings::brackets(core.pool(), &[fixed.meter], &middles, REACH).await?;
+    let read = |sample: &RegisterSample| fixed.sample(sample);
     let mut gaps: Vec<(Read, Read)> = found
         .iter()
         .filter_map(|found| Some((read(found.before.as_ref()?)?, read(found.after.as_ref()?)?)))

@@ -29,6 +29,7 @@ fn what_waits_for_a_decision_is_told_in_german() {
         plausible: 5.0,
         rated_kw: Some(5.0),
         needed_kw: Some(20.5),
+        last_at: at,
         decision: None,
     };
     let of = |step: Quarantined, others| held(&step, others, "UTC".parse().unwrap());

@@ -249,7 +249,10 @@ impl Run<'_> {
             return None;
         }
         let weight = weight?;
-        let (last_at, last) = self.carry.power.filter(|(at, _)| *at > from && *at < to)?;
+        let (last_at, last) = self.carry.power.filter(|(at, _)| *at > from)?;
+        if last_at >= to {
+            return self.weights_before(register, from, to);
+        }
         if to - last_at > self.rules.gap_limit(last_at) {
             return None;
         }
@@ -258,5 +261,18 @@ impl Run<'_> {
         lines.push(tail);
         let total = weight + directed(tail.energy(), register);
         (total > 0.0).then_some((lines, total))
+    }
+
+    /// The same of a rise that waited while power went on.
+    fn weights_before(
+        &self,
+        register: Register,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Option<(Vec<Line>, f64)> {
+        let is_whole = self.bounds.first().is_some_and(|begin| *begin <= from);
+        let is_sampled = self.lines.iter().any(|line| from < line.to && line.to < to);
+        let total = energy_in(&self.lines, register, from, to);
+        (is_whole && is_sampled && total > 0.0).then(|| (self.lines.clone(), total))
     }
 }

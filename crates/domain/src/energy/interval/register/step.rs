@@ -28,6 +28,8 @@ impl Limits<'_> {
     ) {
         let first = rival.first;
         let is_load = self.is_load(base, rival);
+        // Power has gone on since the register came there, and tells no more of the step.
+        base.weight = None;
         let is_back = base.left.iter().any(|left| Some(left.track.at) == rival.back);
         let step = match () {
             () if is_back => Step::Back,
@@ -44,12 +46,14 @@ impl Limits<'_> {
                 go_back(base, rival, events);
                 self.move_to(base, first, None, events);
             }
+            Step::Counts(..) if is_load => {
+                let risen = [&[base.track.point()], &rival.led[..], &[first]].concat();
+                moved_along(&risen, events);
+                base.note_load(first);
+            }
             Step::Counts(delta, flag) => {
                 let from = base.track.at;
-                events.push(Event::Moved { from, to: first.0, delta, flag, weight: base.weight });
-                if is_load {
-                    base.note_load(first);
-                }
+                events.push(Event::Moved { from, to: first.0, delta, flag, weight: None });
             }
             Step::Asked(_) if is_load => self.ask_of_stretch(base, rival, events),
             Step::Asked(delta) => {
@@ -57,11 +61,7 @@ impl Limits<'_> {
                 self.ask(base, kind, first, delta, events);
             }
         }
-        for pair in rival.points.windows(2) {
-            let ((from, before), (to, value)) = (pair[0], pair[1]);
-            let (delta, flag) = (value - before, Flags::default());
-            events.push(Event::Moved { from, to, delta, flag, weight: None });
-        }
+        moved_along(&rival.points, events);
         (base.track, base.weight, base.samples) = (rival.track, weight, 0);
         (base.dropped, base.counts_down) = (None, false);
     }
@@ -152,6 +152,7 @@ impl Limits<'_> {
             plausible: self.largest(base, read),
             rated_kw: rated,
             needed_kw: rated.map(|_| needed),
+            last_at: read.0,
             ..asked
         }));
         if decision == Some(Decision::Accept) {
@@ -183,6 +184,7 @@ impl Limits<'_> {
             plausible,
             rated_kw,
             needed_kw,
+            last_at: at,
             decision,
         }
     }
@@ -207,6 +209,15 @@ impl Limits<'_> {
 
     pub(super) fn is_rejected(&self, base: &Base, read: Point) -> bool {
         self.decided(base, read) == Some(Decision::Reject)
+    }
+}
+
+/// Counts what a register rose by from each reading to the next.
+fn moved_along(points: &[Point], events: &mut Vec<Event>) {
+    for pair in points.windows(2) {
+        let ((from, before), (to, value)) = (pair[0], pair[1]);
+        let (delta, flag) = (value - before, Flags::default());
+        events.push(Event::Moved { from, to, delta, flag, weight: None });
     }
 }
 

@@ -105,6 +105,28 @@ fn all_that_was_used_counts_once_the_rated_power_is_said_to_be_too_low() {
     assert_eq!(judged(&rated(100.0), &reads), (232.0, 0));
 }
 
+#[test]
+fn a_new_load_lies_where_it_was_read_and_a_rise_that_waited_where_power_ran() {
+    // Standby of 0.6 kW, then 60 kW in rises of many sizes.
+    let shown = [7.0, 7.05, 7.1, 7.15, 7.2, 7.25, 12.5, 17.0, 22.4, 27.5, 32.4];
+    let reads = every(5, start(), &shown);
+    let folded = fold(&unrated(), None, &reads, &around(&reads));
+    let counted: Vec<f64> = folded.intervals.iter().map(|i| rounded(i.import.0)).collect();
+    assert_eq!(counted, [0.15, 5.35, 15.0, 4.9]);
+    assert!(folded.outliers.is_empty(), "{:?}", folded.outliers);
+
+    // 40 kWh beyond what fits the last 20 minutes; all of them were drawn in the first ten.
+    let shown = [0.0, 5.0, 10.0, 10.0, 10.0, 10.0, -1.0, -1.0, -1.0, 50.0, 50.0, 50.0];
+    let power = [60.0, 60.0, 60.0, 0.0, 0.0, 80.0, 40.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    let mut reads = every(5, start(), &shown);
+    for (read, kw) in reads.iter_mut().zip(power) {
+        read.values.active_power_kw = Some(kw);
+    }
+    let folded = fold(&rated(72.0), None, &reads, &around(&reads));
+    let counted: Vec<f64> = folded.intervals.iter().map(|i| rounded(i.import.0)).collect();
+    assert_eq!(counted, [10.0, 30.0, 10.0, 0.0]);
+}
+
 /// Nonsense around an instant, in a register that rises by a tenth each five minutes.
 fn disturbed(around: DateTime<Utc>, nonsense: f64) -> Vec<Read> {
     let mut shown = rising(500.0, 25);
