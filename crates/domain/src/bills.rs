@@ -234,7 +234,7 @@ pub struct BillLine {
     pub kind: BillLineKind,
     /// In words, such as `Consumption, 16:00 to 21:00, Monday to Friday`; part by part [`Bill::name_of`] has it.
     pub name: String,
-    /// Which of the bill's pieces it belongs to; none for tax, which is on all of them, and for trades.
+    /// Which of the bill's pieces it belongs to, a tax to the first that has its rate; none for trades.
     pub piece: Option<usize>,
     /// How much of it.
     pub quantity: Decimal,

@@ -45,6 +45,7 @@ pub mod stored;
 pub mod strict;
 pub mod units;
 pub mod view;
+pub mod window;
 
 pub use crate::readings::{Field, NewReading, Reading, Source, Values, is_measurable};
 pub use ids::{DeviceId, MeterId, SiteId, SiteSlug};

@@ -12,8 +12,9 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 pub use moment::Moment;
 use refusal::PeriodError;
 
-use crate::energy::window::Window;
 use crate::sites::Site;
+pub use crate::window::Step;
+use crate::window::Window;
 
 /// The longest period: ten years.
 const MOST_DAYS: i64 = 3653;
@@ -56,18 +57,6 @@ impl Kind {
             Self::Custom => "custom",
         }
     }
-}
-
-/// The steps that a chart of a period shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Quarter-hours, for a day.
-    Quarter,
-    /// Hours, for up to eight days.
-    Hour,
-    /// Days, for up to a quarter of a year.
-    Day,
-    Month,
 }
 
 /// A period, as asked for.

@@ -26,7 +26,7 @@ mod view;
 pub use credit::{Credited, NewCredit, credit};
 pub(crate) use draft::of_month;
 pub use draft::{NewDraft, bill, by_address, intervals, store};
-pub use issue::{ISSUE_COVERAGE, NewIssue, issue};
+pub use issue::{NewIssue, issue};
 pub(crate) use list::listed;
 pub use list::{BillSummary, list};
 pub(crate) use month::{Billing, energy};
@@ -37,3 +37,8 @@ pub(crate) use run::{left_out, work};
 pub use shape::{BillDay, Hour, Shape};
 pub use source::{Detailed, SourceBill, detailed, source_bill};
 pub use view::{BillState, BillView};
+
+/// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
+/// per cent are a day and a half: less than anyone would notice on their bill, more than a router that
+/// was out for an evening.
+pub const ISSUE_COVERAGE: f64 = 0.95;

@@ -11,7 +11,7 @@ pub mod solar;
 use chrono::{DateTime, Utc};
 use domain::SiteSlug;
 use domain::carbon::FactorKind;
-use domain::meters::SourceKind;
+use domain::meters::{Meter, SourceKind};
 use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,7 +24,10 @@ use crate::{Action, Core, Error, Principal, sites};
 
 pub(crate) use direction::Directions;
 pub(crate) use fuel::load as fuel;
-pub(crate) use ledger::{Entry, Ledger, Source, priced, sources};
+pub(crate) use ledger::{Entry, Ledger, priced, sources};
+
+/// A meter that is counted, and as what.
+pub(crate) type Source<'a> = (&'a Meter, SourceKind);
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
     factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";

@@ -45,7 +45,7 @@ const LAYERS: [Layer; 4] = [
     Layer {
         folder: "crates/domain/src",
         shown: "view",
-        floors: "stored message ids units quality people language figures entry strict patch find month operation grid sites \
+        floors: "stored message ids units quality people language figures entry strict patch find month window operation grid sites \
                  meters readings energy ownership losses live carbon bills devices simulation alarms period \
                  view history reports overview configuration messages",
     },

@@ -13,15 +13,7 @@ use crate::energy::Energy;
 use crate::energy::register_history::HistorySample;
 use crate::energy::staleness::{gap_limit, lag_limit, told_to};
 use crate::meters::{ImportRegister, Meter};
-
-/// A half-open window of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Window {
-    /// Its first instant.
-    pub from: DateTime<Utc>,
-    /// The first instant after it.
-    pub to: DateTime<Utc>,
-}
+pub use crate::window::Window;
 
 /// The readings around one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -13,9 +13,8 @@ use chrono::{
 use chrono_tz::Tz;
 
 use super::Site;
-use crate::energy::window::Window;
 use crate::month::Month;
-use crate::period::Step;
+use crate::window::{Step, Window};
 
 /// Clocks differ from UTC, and are put, by multiples of it.
 const CLOCKS: TimeDelta = TimeDelta::minutes(15);
@@ -84,6 +83,11 @@ impl Site {
             Step::Day => self.day_start(self.date_at(at).succ_opt().unwrap_or(NaiveDate::MAX)),
             Step::Month => self.day_start(Month::of(self.date_at(at)).next().first()),
         }
+    }
+
+    /// The beginning of the first step, on this clock, that begins at an instant or after.
+    pub fn step_from(&self, step: Step, at: DateTime<Utc>) -> DateTime<Utc> {
+        if self.step_start(step, at) == at { at } else { self.step_end(step, at) }
     }
 
     /// The beginning of the hour, on this clock, that contains an instant. Where the clock is put by a part of

@@ -15,14 +15,9 @@ use tokio::time::Instant;
 
 use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::ComputedBill;
-use super::{BillView, Billing};
+use super::{BillView, Billing, ISSUE_COVERAGE};
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal};
-
-/// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
-/// per cent are a day and a half: less than anyone would notice on their bill, more than a router that
-/// was out for an evening.
-pub const ISSUE_COVERAGE: f64 = 0.95;
 
 /// How long issuing waits for what is being computed, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -12,15 +12,13 @@ use domain::energy::window::Window;
 use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, SourceKind};
 
+use super::Source;
 use super::direction::Directions;
 use super::fuel::{self, Fuel, Stretch};
 use crate::energy::explain::UsedFactor;
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::energy::{self, Counted};
 use crate::{Core, Error, registry, window};
-
-/// A meter that is counted, and as what.
-pub(crate) type Source<'a> = (&'a Meter, SourceKind);
 
 /// A source over the time of the window in which it was one.
 #[derive(Debug, Clone, PartialEq)]

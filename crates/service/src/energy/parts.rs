@@ -7,10 +7,9 @@ use domain::Kwh;
 use domain::energy::QUARTER;
 use domain::energy::interval::Interval;
 use domain::energy::window::Window;
+use domain::period::Step;
 use domain::sites::Site;
 use storage::energy::Parts;
-
-use super::series::{Resolution, begin as begin_of_step};
 
 /// A window, cut.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +51,7 @@ impl Cut {
         let mut edges = vec![begin - QUARTER, begin, first - QUARTER, last - QUARTER, last];
         edges.sort_unstable();
         edges.dedup();
-        let first_day = site.date_at(begin_of_step(site, Resolution::Day, first));
+        let first_day = site.date_at(site.step_from(Step::Day, first));
         let last_day = site.date_at(last);
         let (from, to) = (site.day_start(first_day), site.day_start(last_day));
         let none = (last, last);

@@ -152,8 +152,8 @@ pub(crate) async fn load(
     energy::caught_up(service, site, meters, window).await?;
     let pool = service.pool();
     let window = Window {
-        from: begin(site, resolution, window.from),
-        to: begin(site, resolution, window.to),
+        from: site.step_from(resolution, window.from),
+        to: site.step_from(resolution, window.to),
     };
     let Window { from, to } = window;
     let unit = match resolution {
@@ -224,12 +224,7 @@ fn of_one_clock(site: &Site, window: Window) -> Vec<Window> {
 /// that ends in it. It ends before it begins where no step begins or ends in the window.
 pub(crate) fn whole(site: &Site, window: Window, resolution: Resolution) -> Window {
     Window {
-        from: begin(site, resolution, window.from),
+        from: site.step_from(resolution, window.from),
         to: site.step_start(resolution, window.to),
     }
-}
-
-/// When the first step begins that does at an instant or later.
-pub(super) fn begin(site: &Site, resolution: Resolution, at: DateTime<Utc>) -> DateTime<Utc> {
-    if site.step_start(resolution, at) == at { at } else { site.step_end(resolution, at) }
 }

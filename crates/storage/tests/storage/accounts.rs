@@ -94,14 +94,14 @@ async fn a_run_of_its_beginning_says_no_less_of_a_step_that_goes_on(pool: &PgPoo
         quarantine::record(&mut db, meter, at(from), at(to), &[found]).await.unwrap();
         db.commit().await.unwrap();
         let held = quarantine::list(pool, sites::DEFAULT, Some(meter), None).await.unwrap();
-        held[0].step.delta
+        held[0].step.delta.to_string()
     };
     let [ten, eleven, noon] = ["10:00", "11:00", "12:00"].map(|t| format!("2026-05-01T{t}:00Z"));
     let [soon, late] = ["10:58", "11:40"].map(|t| format!("2026-05-01T{t}:00Z"));
-    assert_eq!(shown(&ten, &eleven, &soon, 109.0).await, 108.0);
-    assert_eq!(shown(&eleven, &noon, &late, 121.0).await, 120.0);
-    assert_eq!(shown(&ten, &eleven, &soon, 109.0).await, 120.0, "a run of its beginning alone");
-    assert_eq!(shown(&eleven, &noon, &soon, 109.0).await, 108.0, "its last reading is no more");
+    assert_eq!(shown(&ten, &eleven, &soon, 109.0).await, "108");
+    assert_eq!(shown(&eleven, &noon, &late, 121.0).await, "120");
+    assert_eq!(shown(&ten, &eleven, &soon, 109.0).await, "120", "a run of its beginning alone");
+    assert_eq!(shown(&eleven, &noon, &soon, 109.0).await, "108", "its last reading is no more");
 }
 
 async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: &PgPool) {

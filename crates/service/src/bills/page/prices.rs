@@ -260,7 +260,8 @@ mod tests {
         posted.insert("price1".to_owned(), "9,9".into());
         posted.insert("taxPercent".to_owned(), "".into());
         let mut dearer = terms;
-        (dearer.energy[1].price, dearer.tax_percent) = ("9.9".parse().unwrap(), Default::default());
+        (dearer.energy[1].price, dearer.tax_percent) =
+            ("9.9".parse().unwrap(), "0".parse().unwrap());
         assert_eq!(entered(&posted), dearer);
     }
 }
