@@ -51,7 +51,7 @@ pub use estimate::{GapQuarter, Guessed, estimated};
 pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
-pub use names::{LineName, MonthName, Narrowing};
+pub use names::{DayName, LineName, MonthName, Narrowing};
 pub use priced::Unpriced;
 pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};

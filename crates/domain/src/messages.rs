@@ -6,7 +6,7 @@ use crate::alarms::{
 };
 use crate::bills::refusal::{BillRefusal, CreditRefusal, RunRefusal, TradeRefusal};
 use crate::bills::tariff::refusal::{TariffRefusal, TermsRefusal};
-use crate::bills::{LeftOut, LineName, MonthName, Narrowing};
+use crate::bills::{DayName, LeftOut, LineName, MonthName, Narrowing};
 use crate::carbon::FactorSource;
 use crate::carbon::FactorStored;
 use crate::carbon::lever::{LeverFormula, LeverName};
@@ -77,6 +77,7 @@ const DECLARED: &[&[Declared]] = &[
     crate::bills::LineRule::DECLARED,
     LineName::DECLARED,
     Narrowing::DECLARED,
+    DayName::DECLARED,
     MonthName::DECLARED,
     FactorRefusal::DECLARED,
     FactorSource::DECLARED,

@@ -1,10 +1,9 @@
 //! What import costs when, for whoever puts a price on energy.
 
-use std::ops::Range;
-
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
-use domain::bills::tariff::{Direction, Netting, Terms, Version, Versions, decimal_kwh};
+use domain::bills::Piece;
+use domain::bills::tariff::{Direction, Terms, Version, Versions};
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::meters::hierarchy::Tree;
@@ -12,35 +11,14 @@ use domain::sites::Site;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
+use crate::bills::{Served, pieces};
+
 /// The prices of a site at one moment: its tariffs, and its flat price where it has none.
 #[derive(Debug, Clone)]
 pub(crate) struct PriceBook {
     zone: chrono_tz::Tz,
     versions: Versions,
     flat: Option<Decimal>,
-}
-
-/// What was drawn in a month up to an instant.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DrawnInMonth {
-    /// kWh.
-    pub kwh: f64,
-    /// The days of the month on which the meter is there, and those of the whole month.
-    pub days: (u32, u32),
-}
-
-impl DrawnInMonth {
-    /// At the begin of a month of which a meter is there for the whole.
-    pub(crate) const NOTHING: Self = Self { kwh: 0.0, days: (1, 1) };
-
-    /// What the next kWh costs by some terms.
-    pub(crate) fn price_by(self, terms: &Terms, local: NaiveDateTime) -> Option<Decimal> {
-        let (kwh, (days, of)) = (decimal_kwh(self.kwh)?, self.days);
-        if days == of {
-            return terms.price_at(local, Direction::Import, kwh);
-        }
-        terms.for_days(days, of).price_at(local, Direction::Import, kwh)
-    }
 }
 
 /// What a lost kWh costs.
@@ -52,20 +30,15 @@ pub(crate) struct LostPrice {
 }
 
 impl LostPrice {
-    /// By the price of import at a time at which the payer imports, or by the terms that hold for its
-    /// export. Where a month's export is set against its import, a kWh is worth as much either way.
+    /// By the prices of a kWh that is drawn and of one that is delivered, and whether the payer exports.
     pub(crate) fn of(
         import: Option<Decimal>,
+        export: Option<Decimal>,
         exports: bool,
-        terms: Option<&Terms>,
-        local: NaiveDateTime,
     ) -> Option<Self> {
         let import = Self { per_kwh: import?, is_stated: true };
-        if !exports || terms.is_some_and(|terms| terms.netting != Netting::None) {
-            return Some(import);
-        }
-        let export = terms.and_then(|terms| terms.price_of_any(local, Direction::Export));
-        Some(Self { per_kwh: export.unwrap_or_default(), is_stated: export.is_some() })
+        let export = Self { per_kwh: export.unwrap_or_default(), is_stated: export.is_some() };
+        Some(if exports { export } else { import })
     }
 }
 
@@ -76,20 +49,12 @@ impl PriceBook {
         Ok(Self { zone: site.zone, versions, flat: site.price_per_kwh })
     }
 
-    /// What the next kWh costs that a meter draws at an instant, after what it drew of the month on the
-    /// site's clock, whose blocks are its days' share; for the site's default tariff without a meter. None
-    /// where nobody stated it.
-    pub(crate) fn price_after(
-        &self,
-        meter: Option<MeterId>,
-        at: DateTime<Utc>,
-        drawn: DrawnInMonth,
-    ) -> Option<Decimal> {
-        let local = self.local(at);
-        match self.terms(meter, local) {
-            Some(terms) => drawn.price_by(terms, local),
-            None => self.flat,
-        }
+    /// The prices of a site on which one version of a tariff always held.
+    pub(crate) fn always(site: &Site, version: &Version) -> Self {
+        let (valid_from, is_default) = (NaiveDate::MIN, true);
+        let version = Version { valid_from, valid_to: None, is_default, ..version.clone() };
+        let versions = Versions { versions: vec![version], assignments: Vec::new() };
+        Self { zone: site.zone, versions, flat: None }
     }
 
     /// What a kWh costs that a meter draws at an instant, for the site's default tariff without a meter;
@@ -112,26 +77,39 @@ impl PriceBook {
         stretches(window, |at| self.price_now(meter, at))
     }
 
-    /// What a kWh costs that is lost at an instant, with what import costs a meter then.
+    /// What a kWh costs that is lost at an instant at which its payer exports or not; none where that depends
+    /// on what passed in the month.
     pub(crate) fn lost_price(
         &self,
         meter: Option<MeterId>,
         at: DateTime<Utc>,
-        (import, exports): (Option<Decimal>, bool),
+        exports: bool,
     ) -> Option<LostPrice> {
         let local = self.local(at);
-        let terms = self.versions.at(meter, local.date()).map(|version| &version.terms);
-        LostPrice::of(import, exports, terms, local)
+        let version = self.versions.at(meter, local.date());
+        let export =
+            version.and_then(|version| version.terms.price_of_any(local, Direction::Export));
+        LostPrice::of(self.price_now(meter, at), export, exports)
     }
 
-    /// Whether a price within a window depends on what the month has drawn.
-    pub(crate) fn has_blocks(&self, meter: Option<MeterId>, window: Window) -> bool {
+    /// The parts of a month by what prices them, as the bill of a meter has them.
+    pub(crate) fn pieces(
+        &self,
+        site: &Site,
+        meter: Option<MeterId>,
+        served: &Served,
+    ) -> Vec<Piece> {
+        pieces(site, &self.versions, meter, served)
+    }
+
+    /// Whether a price within a window depends on what passed in the month.
+    pub(crate) fn depends_on_month(&self, meter: Option<MeterId>, window: Window) -> bool {
         let (first, last) = (self.local(window.from), self.local(window.to));
         let changes = self.versions.changes().into_iter();
         let inside = changes.map(|day| day.and_time(chrono::NaiveTime::MIN));
         let inside = inside.filter(|day| first < *day && *day < last);
         let mut terms = std::iter::once(first).chain(inside).map(|at| self.terms(meter, at));
-        terms.any(|terms| terms.is_some_and(|terms| terms.has_blocks(Direction::Import)))
+        terms.any(|terms| terms.is_some_and(Terms::depends_on_month))
     }
 
     /// The tariffs that a meter was given: meters with the same ones have the same prices.
@@ -187,26 +165,6 @@ impl PriceBook {
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         at.with_timezone(&self.zone).naive_local()
     }
-}
-
-/// The days of a month on which a meter was there by what is said of it.
-pub(crate) fn stated(
-    site: &Site,
-    month: &Range<NaiveDate>,
-    installed: Option<DateTime<Utc>>,
-    retired: Option<DateTime<Utc>>,
-) -> Range<NaiveDate> {
-    let mut stated = month.clone();
-    if let Some(at) = installed {
-        stated.start = site.date_at(at).clamp(month.start, month.end);
-    }
-    if let Some(at) = retired {
-        // A day of which nothing was left does not count.
-        let last = site.date_at(at);
-        let end = if site.day_start(last) < at { last.succ_opt() } else { Some(last) };
-        stated.end = end.unwrap_or(last).clamp(stated.start, month.end);
-    }
-    stated
 }
 
 /// The stretches of a window in which the quarter-hours have one price.
@@ -274,8 +232,7 @@ mod tests {
     #[test]
     fn a_price_is_that_of_the_sites_clock() {
         let price = |meter: Option<i64>, at: &str| {
-            let drawn = DrawnInMonth::NOTHING;
-            let price = book().price_after(meter.map(MeterId), at.parse().unwrap(), drawn);
+            let price = book().price_now(meter.map(MeterId), at.parse().unwrap());
             price.unwrap().to_string()
         };
         assert_eq!(price(None, "2026-03-31T18:15:00Z"), "8.25", "no tariff yet");

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Piece;
-use super::tariff::{AcrossVersions, Direction, Part, Quarter, parts};
+use super::tariff::{Direction, Part, Quarter, parts};
 
 /// Of each piece the places of its quarter-hours, and what its lines price of them.
 pub(super) fn priced(pieces: &[Piece], quarters: &[Quarter]) -> Vec<(Range<usize>, Vec<Part>)> {
@@ -15,10 +15,7 @@ pub(super) fn priced(pieces: &[Piece], quarters: &[Quarter]) -> Vec<(Range<usize
     let of_piece = |piece: &Piece| {
         let place = |day| quarters.partition_point(|quarter| quarter.start.date() < day);
         let places = place(piece.from)..place(piece.to);
-        let before = match piece.terms.across_versions {
-            AcrossVersions::Prorate => (Decimal::ZERO, Decimal::ZERO),
-            AcrossVersions::Continue => charged,
-        };
+        let before = piece.terms.before(charged);
         let parts = parts(&piece.terms, &quarters[places.clone()], before);
         for part in &parts {
             match part.direction {

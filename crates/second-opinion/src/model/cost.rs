@@ -60,13 +60,13 @@ fn price(scenario: &Scenario, at: DateTime<Utc>, is_export: bool) -> Option<Exac
     let day = local.date().to_string();
     let in_force = |tariff: &&Tariff| tariff.from <= day;
     if let Some(tariff) = scenario.tariffs.iter().rev().find(in_force) {
-        let blocks = tariff.lines.iter().any(|line| line.block.is_some());
+        let by_month = tariff.is_netted || tariff.lines.iter().any(|line| line.block.is_some());
         let of = |place: &usize| tariff.lines[*place].is_export == is_export;
         let holds = |place: &usize| of(place) && wins(tariff, *place, local);
         let line = (0..tariff.lines.len()).find(holds);
         // Export without a line is unpaid.
         let mills = line.map_or(0, |line| tariff.lines[line].price_mills);
-        return (!blocks).then(|| ratio(mills, 10));
+        return (!by_month).then(|| ratio(mills, 10));
     }
     if is_export {
         return Some(zero());

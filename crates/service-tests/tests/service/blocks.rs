@@ -134,6 +134,29 @@ pub(crate) async fn the_cost_of_the_grid_goes_by_the_blocks_of_its_bill(bench: &
     assert_eq!(report.grid_cost, Some("6570".parse().unwrap()));
 }
 
+pub(crate) async fn a_version_that_begins_within_the_month_counts_its_own_days(bench: &Bench) {
+    // 2 kW are bought, of which 1 is lost. Of the 16 days since the 16th the first 160 kWh cost 3 each, up to
+    // 480 they cost 7: 48 are drawn before the 17th. Blocks that go on have counted 768 of up to 930 kWh.
+    for (across, loss, grid) in [("prorate", "72.00", 11_810), ("continue", "168.00", 13_430)] {
+        let plant = Plant::new(bench, across).await;
+        let node = plant.meter("G", "Grid", None).await;
+        let load = plant.meter("C", "Unit", Some(node)).await;
+        let month = (at(1, 0), at(31, 0));
+        plant.read(node, month, |h| (2.0 * h, 0.0)).await;
+        plant.read(load, month, |h| (h, 0.0)).await;
+        for (since, top) in [("2026-01-01", "10"), ("2026-10-16", "16")] {
+            let energy = json!([{"direction": "import", "price": "3", "toKwh": 310},
+                {"direction": "import", "price": "7", "fromKwh": 310, "toKwh": 930},
+                {"direction": "import", "price": top, "fromKwh": 930}]);
+            let version = json!({"name": "Grid", "isDefault": true, "validFrom": since,
+                "endPrevious": true, "acrossVersions": across, "energy": energy});
+            tariff(&plant, version).await;
+        }
+        costs_of(&plant, "G", (at(17, 0), at(18, 0)), loss).await;
+        assert_eq!(plant.report().await.grid_cost, Some(grid.into()), "{across}");
+    }
+}
+
 pub(crate) async fn a_preview_prices_a_loss_in_the_block_in_which_the_month_stood(bench: &Bench) {
     let plant = Plant::new(bench, "preview").await;
     let grid = plant.meter("G", "Grid", None).await;

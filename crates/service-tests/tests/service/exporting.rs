@@ -49,7 +49,39 @@ async fn a_lost_kwh_costs_what_it_would_have_earned_while_the_site_exports(pool:
     ] {
         the_loss_of_a_day_costs(&bench, &case).await;
     }
+    where_a_month_is_netted_its_net_so_far_decides(&bench).await;
     bench.stop().await;
+}
+
+/// 10 kW are returned until noon and 15 kW bought after it: 120 kWh are set against each other by eight in the
+/// evening, and 30 more are bought by ten. 1 kW is lost.
+async fn where_a_month_is_netted_its_net_so_far_decides(bench: &Bench) {
+    let plant = Plant::new(bench, "net-so-far").await;
+    let grid = plant.meter("G", "Grid", None).await;
+    let roof = plant.meter("S", "Solar", Some(grid)).await;
+    let load = plant.meter("A", "Unit", Some(grid)).await;
+    let day = (at(10, 0), at(11, 0));
+    plant.change(roof, json!({"feedsParent": true, "effectiveFrom": day.0})).await;
+    let after = |hours: f64| (hours - 12.0).max(0.0);
+    plant.read(grid, day, |hours| (15.0 * after(hours), 10.0 * hours.min(12.0))).await;
+    plant.read(roof, day, |hours| (13.0 * hours.min(12.0), 0.0)).await;
+    plant.read(load, day, |hours| (2.0 * hours.min(12.0) + 14.0 * after(hours), 0.0)).await;
+    let mut blocks = [line("import", "5"), line("import", "7")];
+    (blocks[0]["toKwh"], blocks[1]["fromKwh"]) = (json!(30), json!(30));
+    let [first, second] = blocks;
+    let tariff = json!({"name": "T", "validFrom": "2026-01-01", "site": plant.slug(),
+        "energy": [first, second, line("export", "2")], "netting": "month"});
+    let tariff = serde_json::from_value(tariff).unwrap();
+    service::bills::tariffs::create(&bench.service, WHO, tariff).await.unwrap();
+    bench.balanced().await;
+    let (slug, from, to) = (plant.slug(), Some(day.0.into()), Some(day.1.into()));
+    let asked = LossesQuery { site: Some(&slug), from, to, ..LossesQuery::default() };
+    let views = service::losses::power_loss::list(&bench.service, WHO, asked).await.unwrap();
+    near("loss", views[0].loss_kwh.unwrap(), 24.0);
+    let cost = views[0].cost.unwrap().to_string();
+    assert_eq!(cost, "64.00", "20 kWh at 2, two at 5 and two at 7");
+    let grid_cost = plant.report().await.grid_cost;
+    assert_eq!(grid_cost, Some(600.into()), "120 kWh at 2, 30 at 5 and 30 at 7");
 }
 
 /// 10 kW are bought until noon and 6 kW returned after it; 1 kW is lost, and then 2.

@@ -26,6 +26,7 @@ async fn figures_of_moved_meters_and_of_blocks_add_up(pool: PgPool) {
     blocks::the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its_bill(&bench)
         .await;
     blocks::the_cost_of_the_grid_goes_by_the_blocks_of_its_bill(&bench).await;
+    blocks::a_version_that_begins_within_the_month_counts_its_own_days(&bench).await;
     blocks::a_preview_prices_a_loss_in_the_block_in_which_the_month_stood(&bench).await;
     blocks::a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_site(&bench).await;
     bench.stop().await;

@@ -16,10 +16,9 @@ use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
 use storage::bills::{Days, Standing};
 
-use crate::prices::stated;
 use metered::Metered;
 pub(crate) use metered::energy;
-use pieces::Served;
+pub(crate) use pieces::{Served, pieces};
 
 use crate::Error;
 use crate::bills::trades;
@@ -74,7 +73,7 @@ impl Billing {
             own.entry(given.meter).or_default().push(given);
         }
         let whole = Served { days: days.clone(), until, of: days };
-        let usual = pieces::pieces(&site, &versions, None, &whole);
+        let usual = pieces(&site, &versions, None, &whole);
         let settled = trades::of_month(pool, &site, month).await?;
         let (trade_count, trades) = (settled.len(), trades::by_meter(&settled));
         Ok(Self {
@@ -216,18 +215,13 @@ impl Billing {
         is_old && series.first().is_none_or(|point| point.start.date() > first)
     }
 
-    /// The days of the month on which a meter was there: since it was installed and until it was
-    /// retired, and any other on which it counted.
+    /// The days of the month on which a meter was there.
     fn served(&self, standing: Option<&Standing>, days: Option<&Days>) -> Served {
-        let month = self.month.days();
         let installed = standing.and_then(|standing| standing.installed_at);
         let retired = standing.and_then(|standing| standing.retired_at);
-        let mut served = stated(&self.site, &month, installed, retired);
-        for date in days.into_iter().flat_map(Days::counted) {
-            served.start = served.start.min(date);
-            served.end = served.end.max(date.succ_opt().unwrap_or(date));
-        }
-        Served { days: served, until: self.until, of: month }
+        let counted = days.into_iter().flat_map(Days::counted);
+        let served = Served::of(&self.site, self.month, (installed, retired), counted);
+        Served { until: self.until, ..served }
     }
 
     /// The days by what a meter is priced with.
@@ -238,7 +232,7 @@ impl Billing {
         }
         let assignments = own.cloned().unwrap_or_default();
         let versions = Versions { versions: self.versions.versions.clone(), assignments };
-        pieces::pieces(&self.site, &versions, Some(meter), served)
+        pieces(&self.site, &versions, Some(meter), served)
     }
 
     /// Share of the time in which a meter was there, as far as it has come, whose energy its readings

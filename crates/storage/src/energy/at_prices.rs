@@ -186,15 +186,15 @@ pub async fn exporting(
     Ok(quarters.bind(meters).bind(from).bind(to).fetch_all(pool).await?)
 }
 
-/// What meters drew together in each quarter-hour that begins in a window, in order of time.
-pub async fn drawn(
+/// What meters drew and delivered together in each quarter-hour that begins in a window, in order of time.
+pub async fn passed(
     pool: &PgPool,
     meters: &[MeterId],
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<Vec<(DateTime<Utc>, f64)>, Error> {
+) -> Result<Vec<(DateTime<Utc>, f64, f64)>, Error> {
     let quarters = sqlx::query_as(
-        "SELECT bucket_start, sum(import_kwh) FROM energy_intervals \
+        "SELECT bucket_start, sum(import_kwh), sum(export_kwh) FROM energy_intervals \
          WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
          GROUP BY bucket_start ORDER BY bucket_start",
     )

@@ -179,7 +179,7 @@ pub struct Part {
 /// Which line prices what of each quarter-hour. What the terms net is netted, and blocks begin after what was charged
 /// `before`: kWh drawn and delivered.
 pub fn parts(terms: &Terms, quarters: &[Quarter], before: (Decimal, Decimal)) -> Vec<Part> {
-    let left = (terms.netting == Netting::Month).then(|| netted(quarters));
+    let left = (terms.netting == Netting::Month).then(|| netted(terms, quarters));
     let (mut import, mut export) = before;
     let mut parts = Vec::new();
     for (place, quarter) in left.as_deref().unwrap_or(quarters).iter().enumerate() {
@@ -203,11 +203,12 @@ pub fn parts(terms: &Terms, quarters: &[Quarter], before: (Decimal, Decimal)) ->
 
 /// Sets export against import. What is left of either is spread over the quarter-hours in the proportion in which they
 /// had it.
-fn netted(quarters: &[Quarter]) -> Vec<Quarter> {
+fn netted(terms: &Terms, quarters: &[Quarter]) -> Vec<Quarter> {
     let import: Decimal = quarters.iter().map(|quarter| quarter.import).sum();
     let export: Decimal = quarters.iter().map(|quarter| quarter.export).sum();
-    let mut of_import = Share::new(import, import - export);
-    let mut of_export = Share::new(export, export - import);
+    let (charged, credited) = terms.left((import, export));
+    let mut of_import = Share::new(import, charged);
+    let mut of_export = Share::new(export, credited);
     let left = |quarter: &Quarter| Quarter {
         import: of_import.of(quarter.import),
         export: of_export.of(quarter.export),

@@ -4,18 +4,18 @@ use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
 use super::times::Moment;
-use super::{Direction, EnergyLine, Terms};
+use super::{AcrossVersions, Direction, EnergyLine, Netting, Terms};
 
 impl Terms {
-    /// What the next kWh costs, or is credited with, at a local time, after so many kWh of the
-    /// calendar month in that direction. None where no line speaks of it.
+    /// What the next kWh costs, or is credited with, at a local time, after blocks counted so many kWh in
+    /// that direction. None where no line speaks of it.
     pub fn price_at(
         &self,
         local: NaiveDateTime,
         direction: Direction,
-        month_kwh_so_far: Decimal,
+        so_far: Decimal,
     ) -> Option<Decimal> {
-        let (_, line) = self.line_at(self.moment(local), direction, month_kwh_so_far)?;
+        let (_, line) = self.line_at(self.moment(local), direction, so_far)?;
         Some(line.price)
     }
 
@@ -27,6 +27,55 @@ impl Terms {
     /// Whether a price depends on what the month has drawn.
     pub fn has_blocks(&self, direction: Direction) -> bool {
         self.energy.iter().any(|line| line.direction == direction && line.is_block())
+    }
+
+    /// Whether what a kWh more or less comes to depends on what passed in the month.
+    pub fn depends_on_month(&self) -> bool {
+        let directions = [Direction::Import, Direction::Export];
+        self.netting == Netting::Month || directions.iter().any(|way| self.has_blocks(*way))
+    }
+
+    /// What of the kWh drawn and delivered in a part of a month is charged, and what is credited.
+    pub fn left(&self, (import, export): (Decimal, Decimal)) -> (Decimal, Decimal) {
+        match self.netting {
+            Netting::None => (import, export),
+            Netting::Month => {
+                ((import - export).max(Decimal::ZERO), (export - import).max(Decimal::ZERO))
+            }
+        }
+    }
+
+    /// What blocks have counted of both directions when a part of a month begins, after what was charged
+    /// and credited of the parts before it.
+    pub fn before(&self, charged: (Decimal, Decimal)) -> (Decimal, Decimal) {
+        match self.across_versions {
+            AcrossVersions::Prorate => (Decimal::ZERO, Decimal::ZERO),
+            AcrossVersions::Continue => charged,
+        }
+    }
+
+    /// What a kWh more costs, and what one more delivered is credited with, at a local time: after what
+    /// blocks had counted when a part of a month began, and what was drawn and delivered in it since.
+    pub fn prices_after(
+        &self,
+        local: NaiveDateTime,
+        before: (Decimal, Decimal),
+        passed: (Decimal, Decimal),
+    ) -> (Option<Decimal>, Option<Decimal>) {
+        let (import, export) = self.left(passed);
+        (
+            self.price_at(local, Direction::Import, before.0 + import),
+            self.price_at(local, Direction::Export, before.1 + export),
+        )
+    }
+
+    /// Whether a kWh less is credited, rather than not charged, in a quarter-hour that exports or not, after
+    /// so many kWh drawn and delivered in a part of a month.
+    pub fn credits(&self, (import, export): (Decimal, Decimal), exports: bool) -> bool {
+        match self.netting {
+            Netting::Month if import != export => export > import,
+            _ => exports,
+        }
     }
 
     /// The price of import where it is the same at all times and for any amount.

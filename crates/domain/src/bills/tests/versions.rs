@@ -1,7 +1,7 @@
 //! What versions of a tariff have in common: tax, demand, and blocks of a part of a month.
 
 use super::*;
-use crate::bills::tariff::{DemandInterval, TaxOn};
+use crate::bills::tariff::{AcrossVersions, DemandInterval, Netting, TaxOn};
 
 /// May by two pieces that meet on a day.
 fn cut(first: Terms, second: Terms, meet: &str) -> Vec<Piece> {
@@ -100,6 +100,46 @@ fn who_was_there_for_a_part_of_the_month_has_that_part_of_every_block() {
     let above = bill(&inputs);
     assert_eq!(above.amount_due.to_string(), "930.00", "20 more cost 9 each");
     assert_eq!(above.lines[0].name, "Consumption, up to 150 kWh");
+}
+
+#[test]
+fn a_kwh_more_is_priced_where_its_part_of_the_month_stands() {
+    let half = |netting, across_versions| {
+        let slabs = terms(json!([{"direction": "import", "price": "3", "toKwh": 100},
+            {"direction": "import", "price": "7", "fromKwh": 100, "toKwh": 300},
+            {"direction": "import", "price": "16", "fromKwh": 300},
+            {"direction": "export", "price": "2", "toKwh": 100},
+            {"direction": "export", "price": "1", "fromKwh": 100}]));
+        let whole = Terms { netting, across_versions, ..slabs };
+        if across_versions == AcrossVersions::Prorate { whole.for_days(15, 30) } else { whole }
+    };
+    let none = |across| half(Netting::None, across);
+    let net = |across| half(Netting::Month, across);
+    let (anew, on) = (AcrossVersions::Prorate, AcrossVersions::Continue);
+    let at = day("2026-06-17").and_hms_opt(0, 0, 0).unwrap();
+    for (name, terms, passed, exports, price) in [
+        ("two days of a part", none(anew), (14, 0), false, "3"),
+        ("its second block", none(anew), (50, 0), false, "7"),
+        ("after the part before", none(on), (14, 0), false, "7"),
+        ("into the last block", none(on), (100, 0), false, "16"),
+        ("exporting", none(anew), (70, 40), true, "2"),
+        ("exporting more", none(anew), (70, 50), true, "1"),
+        ("net import", net(anew), (70, 30), false, "3"),
+        ("net import of a quarter-hour that exports", net(anew), (90, 30), true, "7"),
+        ("net export", net(anew), (30, 40), false, "2"),
+        ("more net export", net(anew), (30, 90), false, "1"),
+        ("nothing net, importing", net(anew), (40, 40), false, "3"),
+        ("nothing net, exporting", net(anew), (40, 40), true, "2"),
+        ("net import after the part before", net(on), (140, 30), false, "16"),
+        ("net export after the part before", net(on), (30, 130), false, "1"),
+    ] {
+        // The part before was charged for 200 kWh and credited with 10.
+        let before = terms.before((200.into(), 10.into()));
+        let passed = (Decimal::from(passed.0), Decimal::from(passed.1));
+        let (import, export) = terms.prices_after(at, before, passed);
+        let found = if terms.credits(passed, exports) { export } else { import };
+        assert_eq!(found, Some(money(price)), "{name}");
+    }
 }
 
 #[test]

@@ -2,16 +2,17 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::bills::Piece;
 use domain::bills::tariff::{
     AcrossVersions, Direction, EnergyLine, MonthShare, Terms, Version, Versions,
 };
+use domain::month::Month;
 use domain::sites::Site;
 
 /// The days of a month on which a meter was there.
-pub(super) struct Served {
+pub(crate) struct Served {
     pub(super) days: Range<NaiveDate>,
     /// The first day after those that have come.
     pub(super) until: NaiveDate,
@@ -20,6 +21,31 @@ pub(super) struct Served {
 }
 
 impl Served {
+    /// The days since a meter was installed and until it was retired, and any other on which it counted.
+    pub(crate) fn of(
+        site: &Site,
+        month: Month,
+        (installed, retired): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+        counted: impl Iterator<Item = NaiveDate>,
+    ) -> Self {
+        let of = month.days();
+        let mut days = of.clone();
+        if let Some(at) = installed {
+            days.start = site.date_at(at).clamp(of.start, of.end);
+        }
+        if let Some(at) = retired {
+            // A day of which nothing was left does not count.
+            let last = site.date_at(at);
+            let end = if site.day_start(last) < at { last.succ_opt() } else { Some(last) };
+            days.end = end.unwrap_or(last).clamp(days.start, of.end);
+        }
+        for date in counted {
+            days.start = days.start.min(date);
+            days.end = days.end.max(date.succ_opt().unwrap_or(date));
+        }
+        Self { days, until: of.end, of }
+    }
+
     pub(super) fn is_whole(&self) -> bool {
         self.days == self.of
     }
@@ -39,7 +65,7 @@ impl Served {
 }
 
 /// The days by what prices them. Where no version holds, the site's flat price does.
-pub(super) fn pieces(
+pub(crate) fn pieces(
     site: &Site,
     versions: &Versions,
     meter: Option<MeterId>,

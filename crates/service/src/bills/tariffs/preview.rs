@@ -83,7 +83,9 @@ async fn repriced(
 ) -> Result<Repriced, Error> {
     let from = clock::now(core, site) - OVER;
     let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
-    let (mut kwh, mut drawn, mut exporting) = (0.0, Drawn::default(), HashMap::new());
+    let (mut kwh, mut exporting) = (0.0, HashMap::new());
+    let (mut drawn_before, mut drawn_after) = (Drawn::default(), Drawn::default());
+    let new_book = PriceBook::always(site, version);
     let to = clock::now(core, site);
     let tree = window::tree(core.pool(), site, Window { from, to }).await?;
     for (node, hour, lost) in storage::recount::zones::lost(core.pool(), site.id, from).await? {
@@ -92,25 +94,23 @@ async fn repriced(
             continue;
         }
         kwh += lost;
-        let local = hour.with_timezone(&site.zone).naive_local();
         let exporting: &HashSet<_> = match exporting.entry(payer) {
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(unread) => {
-                drawn.read(core.pool(), site, payer, Window { from, to }).await?;
+                let (old, new, window) = ((site, book), (site, &new_book), Window { from, to });
+                drawn_before.read(core.pool(), old, payer, window).await?;
+                drawn_after.read(core.pool(), new, payer, window).await?;
                 let meters = meters_of(payer, &tree);
                 let quarters = storage::energy::exporting(core.pool(), &meters, from, to).await?;
                 unread.insert(quarters.into_iter().collect())
             }
         };
-        let so_far = drawn.so_far(site, payer, hour);
-        let (was, new) =
-            (book.price_after(payer, hour, so_far), so_far.price_by(&version.terms, local));
         for quarter in (0..4).map(|quarter| hour + QUARTER * quarter) {
             let exports = exporting.contains(&quarter);
             let cost =
                 |price: Option<LostPrice>| price?.per_kwh.checked_mul(decimal_kwh(lost / 4.0)?);
-            let was = cost(book.lost_price(payer, hour, (was, exports)));
-            let new = cost(LostPrice::of(new, exports, Some(&version.terms), local));
+            let was = cost(drawn_before.price((site, book), payer, quarter, exports));
+            let new = cost(drawn_after.price((site, &new_book), payer, quarter, exports));
             before = before.zip(was).map(|(sum, it)| sum + it);
             after = after.zip(new).map(|(sum, it)| sum + it);
         }

@@ -2,8 +2,9 @@
 //!
 //! That is the bill of the nearest meter at or above the node with a tariff of its own, else of the site.
 //! In a quarter-hour in which that meter, or the site's connections to the grid together, drew more than
-//! they returned it is the price of import, in any other that of export. Where a price of import depends
-//! on what the month has drawn, it is that of the block in which the payer's month stands at the time.
+//! they returned it is the price of import, in any other that of export; where a month's export is set
+//! against its import, what the payer's part of the month comes to so far decides in place of the
+//! quarter-hour. Blocks count that part as its bill does.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -42,7 +43,7 @@ impl<'a> LossPrices<'a> {
         let (exporting, stretches) = (HashMap::new(), HashMap::new());
         let mut prices = Self { site, book, drawn: Drawn::default(), exporting, stretches };
         let mut spans: HashMap<(Payer, Window), Vec<MeterId>> = HashMap::new();
-        let mut by_blocks: HashMap<Payer, Window> = HashMap::new();
+        let mut by_payer: HashMap<Payer, Window> = HashMap::new();
         let mut by_meters: HashMap<Vec<MeterId>, Window> = HashMap::new();
         for (tree, node, window) in asked {
             for (span, payer) in prices.payers(tree, node, window) {
@@ -51,14 +52,12 @@ impl<'a> LossPrices<'a> {
                 }
                 let meters = meters_of(payer, tree);
                 widen(by_meters.entry(meters.clone()).or_insert(span), span);
-                if prices.book.has_blocks(payer, span) {
-                    widen(by_blocks.entry(payer).or_insert(span), span);
-                }
+                widen(by_payer.entry(payer).or_insert(span), span);
                 spans.insert((payer, span), meters);
             }
         }
-        for (payer, window) in by_blocks {
-            prices.drawn.read(pool, site, payer, window).await?;
+        for (payer, window) in by_payer {
+            prices.drawn.read(pool, (site, &prices.book), payer, window).await?;
         }
         for (meters, Window { from, to }) in by_meters {
             let from = floor(from, QUARTER).unwrap_or(from);
@@ -135,7 +134,9 @@ impl<'a> LossPrices<'a> {
             let exports = floor(at, QUARTER).is_some_and(|at| exporting.contains(&at));
             self.drawn.price((self.site, &self.book), payer, at, exports)
         };
-        if exporting.is_empty() && self.book.is_flat_over(payer, span.from, span.to) {
+        let is_flat = self.book.is_flat_over(payer, span.from, span.to)
+            && !self.book.depends_on_month(payer, span);
+        if exporting.is_empty() && is_flat {
             return vec![(span, price(span.from))];
         }
         stretches(span, price)

@@ -47,10 +47,8 @@ pub(super) async fn of(
     let book = PriceBook::load(core.pool(), &shown.site).await?;
     let (mut cost, mut drawn) = (Some(Decimal::ZERO), Drawn::default());
     for found in found.iter().filter(|found| found.kind == SourceKind::Grid) {
-        if book.has_blocks(Some(found.meter.id), figures.window) {
-            let payer = Some(found.meter.id);
-            drawn.read(core.pool(), &shown.site, payer, figures.window).await?;
-        }
+        let payer = Some(found.meter.id);
+        drawn.read(core.pool(), (&shown.site, &book), payer, figures.window).await?;
         let bought =
             found.bought(&shown.site, &book, &drawn).filter(|_| !found.lacks_quarters(figures));
         cost = cost.zip(bought).and_then(|(a, b)| a.checked_add(b));
@@ -148,13 +146,12 @@ impl LoadedSources<'_> {
     }
 
     /// What it drew as a source in each quarter-hour, at the price of that time; none where one has no
-    /// price. Its month counts all that it drew.
+    /// price. Its month counts all that passed it.
     fn bought(&self, site: &Site, book: &PriceBook, drawn: &Drawn) -> Option<Decimal> {
         let meter = Some(self.meter.id);
         let mut counted = self.steps.iter().filter(|(_, counts)| *counts);
         counted.try_fold(Decimal::ZERO, |sum, (step, _)| {
-            let so_far = drawn.so_far(site, meter, step.start);
-            let price = book.price_after(meter, step.start, so_far)?;
+            let price = drawn.price((site, book), meter, step.start, false)?.per_kwh;
             sum.checked_add(price.checked_mul(decimal_kwh(step.import_kwh)?)?)
         })
     }
