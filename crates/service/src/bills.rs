@@ -29,7 +29,7 @@ pub use draft::{NewDraft, bill, by_address, intervals, store};
 pub use issue::{NewIssue, issue};
 pub(crate) use list::listed;
 pub use list::{BillSummary, list};
-pub(crate) use month::{Billing, Served, energy, pieces};
+pub(crate) use month::{Billing, energy};
 pub use outputs::{csv, espi, svg};
 pub(crate) use resolve::begun;
 pub use run::{NewRun, cancel, progress, run, runs};

@@ -11,7 +11,9 @@ use domain::sites::Site;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
-use crate::bills::{Served, pieces};
+pub(crate) use pieces::{Served, pieces};
+
+mod pieces;
 
 /// The prices of a site at one moment: its tariffs, and its flat price where it has none.
 #[derive(Debug, Clone)]

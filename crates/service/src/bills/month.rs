@@ -1,7 +1,6 @@
 //! What the bills of a site's month are computed from.
 
 mod metered;
-mod pieces;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -16,9 +15,9 @@ use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
 use storage::bills::{Days, Standing};
 
+use crate::prices::{Served, pieces};
 use metered::Metered;
 pub(crate) use metered::energy;
-pub(crate) use pieces::{Served, pieces};
 
 use crate::Error;
 use crate::bills::trades;

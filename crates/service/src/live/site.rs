@@ -39,7 +39,6 @@ use rust_decimal::Decimal;
 
 use super::alarm::AlarmLive;
 use super::stream::{Log, Subscription};
-
 use crate::carbon::Directions;
 use crate::energy::window_energy::unmetered_kwh;
 use crate::losses::power_loss::Drawn;
@@ -49,7 +48,6 @@ use normal::Normal;
 use ran::Ran;
 use today::Today;
 
-/// The live state of one site.
 pub(crate) struct SiteLive {
     pub(super) site: Arc<Site>,
     pub(super) tree: Arc<Tree>,
@@ -274,7 +272,6 @@ impl SiteLive {
         status::quality(self.newest(id), self.status(id, now).0)
     }
 
-    /// What does not change from second to second, in the order of the tree.
     pub(crate) fn cards(&self) -> Vec<MeterCard> {
         self.tree.meters().iter().map(|meter| card(&self.tree, meter)).collect()
     }

@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::bills::Served;
+use crate::prices::Served;
 use crate::prices::{LostPrice, PriceBook};
 use crate::window::stood;
 

@@ -13,11 +13,11 @@ use domain::sites::Site;
 
 /// The days of a month on which a meter was there.
 pub(crate) struct Served {
-    pub(super) days: Range<NaiveDate>,
+    pub(crate) days: Range<NaiveDate>,
     /// The first day after those that have come.
-    pub(super) until: NaiveDate,
+    pub(crate) until: NaiveDate,
     /// The days of the month.
-    pub(super) of: Range<NaiveDate>,
+    pub(crate) of: Range<NaiveDate>,
 }
 
 impl Served {
@@ -46,7 +46,7 @@ impl Served {
         Self { days, until: of.end, of }
     }
 
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.days == self.of
     }
 
