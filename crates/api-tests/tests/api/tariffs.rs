@@ -12,7 +12,8 @@ fn grid(valid_from: &str) -> Value {
             {"direction": "import", "price": "8.25", "toKwh": 500},
             {"direction": "import", "price": "9.10", "fromKwh": 500},
             {"direction": "import", "price": "6.00", "fromTime": "22:00", "toTime": "06:00"},
-            {"direction": "export", "price": "3.5", "days": "weekend", "fromMonth": 10, "toMonth": 3}]})
+            {"direction": "export", "price": "3.5", "days": "weekend", "fromMonth": 10, "toMonth": 3},
+            {"direction": "export", "price": "3"}]})
 }
 
 async fn made(world: &World, body: &Value) -> Value {
@@ -106,7 +107,9 @@ async fn what_a_tariff_cannot_be(world: &World) {
         (json!({"taxPercent": "many"}), "invalid_value", "taxPercent"),
         (json!({"demandMinutes": 20}), "invalid_value", "demandMinutes"),
         (json!({"fixedPerDay": "-0.01"}), "invalid_value", "fixedPerDay"),
-        (line(json!({"price": "-1"})), "invalid_value", "energy[0].price"),
+        (line(json!({"price": "1.23456789012"})), "invalid_value", "energy[0].price"),
+        (line(json!({"price": "1", "days": "weekday"})), "invalid_value", "energy"),
+        (line(json!({"price": "1", "toKwh": 100})), "invalid_value", "energy"),
         (line(json!({"price": "1", "fromTime": "06:10"})), "invalid_value", "energy[0].fromTime"),
         (line(json!({"price": "1", "fromMonth": 0})), "invalid_value", "energy[0].fromMonth"),
         (line(json!({"price": "1", "hours": 3})), "unknown_field", "energy[0].hours"),

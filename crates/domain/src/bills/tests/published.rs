@@ -1,7 +1,7 @@
 //! Bills that utilities and users of other projects published.
 
 use super::*;
-use crate::bills::tariff::{AcrossVersions, MonthShare};
+use crate::bills::tariff::{AcrossVersions, MonthShare, decimal_kwh};
 
 /// A month at a steady load, kWh in and out of each of its quarter-hours.
 fn month(first: &str, steady: impl Fn(NaiveDateTime) -> (f64, f64)) -> Vec<Point> {
@@ -94,7 +94,37 @@ fn slabs_that_change_within_a_month_are_those_of_their_days() {
     let version = "Standard, 2026-06-16 to 2026-06-30";
     assert_eq!(said, [version, "tiers continue from the kWh already charged this month"]);
     // 100 at 3, 100 and 100 at 7, 100 at 16.
-    assert_eq!(due("2026-06", pieces, series()), "3300.00");
+    assert_eq!(due("2026-06", pieces.clone(), series()), "3300.00");
+    let halves = halves(&slabs("10"), &slabs("16"));
+    for (pieces, on_the_17th, sum) in [(halves, "3", "3000.00"), (pieces, "7", "3300.00")] {
+        let prices = prices_of_the_next_kwh(&pieces, &series());
+        let begin = day("2026-06-17").and_hms_opt(0, 0, 0).unwrap();
+        let lost = prices.iter().find(|(at, ..)| *at == begin).unwrap();
+        assert_eq!(lost.1, money(on_the_17th));
+        let paid: Decimal = prices.iter().map(|(_, price, kwh)| price * kwh).sum();
+        assert_eq!(paid.round_dp(2), money(sum), "kWh by kWh as on the bill");
+    }
+}
+
+/// At each quarter-hour what the next kWh costs, and how many are drawn.
+fn prices_of_the_next_kwh(
+    pieces: &[Piece],
+    series: &[Point],
+) -> Vec<(NaiveDateTime, Decimal, Decimal)> {
+    let zero = (Decimal::ZERO, Decimal::ZERO);
+    let (mut charged, mut prices) = (zero, Vec::new());
+    for piece in pieces {
+        let (before, mut passed) = (piece.terms.before(charged), zero);
+        let days = piece.from..piece.to;
+        for point in series.iter().filter(|point| days.contains(&point.start.date())) {
+            let kwh = decimal_kwh(point.import).unwrap();
+            let (price, _) = piece.terms.prices_after(point.start, before, passed);
+            prices.push((point.start, price.unwrap(), kwh));
+            passed.0 += kwh;
+        }
+        charged.0 += passed.0;
+    }
+    prices
 }
 
 #[test]
