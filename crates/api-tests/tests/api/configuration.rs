@@ -49,7 +49,8 @@ async fn plant(world: &World) {
         made("/api/energy-meters", &body).await;
     }
     let night = json!([{"direction": "import", "price": "6.50", "fromTime": "22:00", "toTime": "06:00"},
-        {"direction": "import", "price": "8.25", "toKwh": 500.5}]);
+        {"direction": "import", "price": "8.25", "toKwh": 500.5},
+        {"direction": "import", "price": "9.10", "fromKwh": 500.5}]);
     let tariff = json!({"name": "HT", "validFrom": "2026-01-01", "validTo": "2027-01-01",
         "holidays": ["2026-01-26"], "energy": night, "taxPercent": "9"});
     let tariff = made("/api/tariffs", &tariff).await;
