@@ -165,7 +165,7 @@ async fn a_document_is_taken_in_whole_or_not_at_all(world: &World) {
         (changed("/meters/2/parent", json!("NOBODY")), "meters[2].parent"),
         (changed("/sites/0/timeZone", json!("Mars")), "sites[0].timeZone"),
         (
-            changed("/tariffs/0/terms/energy/0/price", json!("-1")),
+            changed("/tariffs/0/terms/energy/0/price", json!("1.23456789012")),
             "tariffs[0].terms.energy[0].price",
         ),
         (changed("/tariffs/0/currency", json!("EUR")), "tariffs[0].currency"),

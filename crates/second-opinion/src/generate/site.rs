@@ -57,7 +57,9 @@ fn meter(
     // One that is learned is so fine that no error shows it.
     let learned = range.has(Kind::Learned) && random.random_bool(0.2);
     let step = if learned { 1.0 / 4096.0 } else { step };
-    let net = range.has(Kind::Net) && random.random_bool(0.1);
+    // A source that does not feed and shows a balance would say by no register what it made.
+    let is_source = ["Solar", "DG"].contains(&kind) && !feeds;
+    let net = range.has(Kind::Net) && !is_source && random.random_bool(0.1);
     // The finest one would wrap several times while it is not read.
     let wraps = range.has(Kind::Rollover) && !net && !learned && random.random_bool(0.25);
     let both = range.has(Kind::Both) && !net && !wraps && random.random_bool(0.15);
@@ -82,9 +84,15 @@ pub(super) fn deliver(random: &mut StdRng, range: &Range, meter: &Meter, reading
         return;
     }
     let mut delivered = 0.0;
-    for reading in readings {
+    for reading in readings.iter_mut() {
         delivered += f64::from(random.random_range(0..6)) * meter.step_kwh.unwrap_or(1.0);
         reading.export = Some(delivered);
+    }
+    // One that draws more than it delivers is connected the other way round, and its meter says so.
+    let shown = || readings.iter().filter_map(|reading| reading.total.or(reading.import));
+    let drawn = shown().fold(0.0, f64::max) - shown().fold(f64::INFINITY, f64::min);
+    if delivered < drawn {
+        readings.iter_mut().for_each(|reading| reading.export = None);
     }
 }
 

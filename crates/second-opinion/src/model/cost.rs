@@ -21,7 +21,7 @@ pub fn of_node_in(scenario: &Scenario, truth: &Truth, node: usize, window: Windo
     for piece in quarters(window) {
         let loss = of_node(truth, node, piece).map(|balance| balance.loss());
         if let Some(loss) = loss.filter(|loss| !loss.is_zero()) {
-            sum += loss * price(scenario, piece.0, exports(truth, piece)?)?;
+            sum += loss * price(scenario, piece.0, exports(truth, quarter_of(piece.0))?)?;
         }
     }
     cents(&sum)
@@ -32,12 +32,17 @@ fn quarters((from, to): Window) -> Vec<Window> {
     let mut pieces = Vec::new();
     let mut at = from;
     while at < to {
-        let past = TimeDelta::microseconds(at.timestamp_micros().rem_euclid(900_000_000));
-        let next = (at - past + QUARTER).min(to);
+        let next = quarter_of(at).1.min(to);
         pieces.push((at, next));
         at = next;
     }
     pieces
+}
+
+/// The whole quarter-hour of an instant.
+fn quarter_of(at: DateTime<Utc>) -> Window {
+    let past = TimeDelta::microseconds(at.timestamp_micros().rem_euclid(900_000_000));
+    (at - past, at - past + QUARTER)
 }
 
 /// Whether the site delivers more than it draws; none where that is not known, or would be rounded either way.
