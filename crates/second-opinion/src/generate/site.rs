@@ -92,7 +92,9 @@ pub(super) fn deliver(random: &mut StdRng, range: &Range, meter: &Meter, reading
     let shown = || readings.iter().filter_map(|reading| reading.total.or(reading.import));
     let drawn = shown().fold(0.0, f64::max) - shown().fold(f64::INFINITY, f64::min);
     if delivered < drawn {
-        readings.iter_mut().for_each(|reading| reading.export = None);
+        for reading in readings {
+            reading.export = None;
+        }
     }
 }
 
