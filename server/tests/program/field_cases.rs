@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Program, client};
 
+/// Cases of bills and registers that are played at once.
+const GROUP: usize = 12;
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Longer than a row of several topics is waited for.
 const SETTLED: Duration = Duration::from_millis(1_500);
@@ -155,6 +157,21 @@ impl Played {
 fn slug(name: &str) -> String {
     let slug: String = format!("case-{name}").chars().take(60).collect();
     slug.trim_end_matches('-').to_owned()
+}
+
+/// Plays all cases of a kind, some at once, and names those that come out wrong.
+async fn play_all(is_of_kind: fn(&Input) -> bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(&folder.path().join("data"));
+    let mut cases = field_cases::all().unwrap();
+    cases.retain(|(_, case)| is_of_kind(&case.input));
+    let mut wrong = Vec::new();
+    for group in cases.chunks(GROUP) {
+        let played = group.iter().map(|(name, case)| play(&program, name, case));
+        let played = futures::future::join_all(played).await;
+        wrong.extend(played.into_iter().filter_map(Result::err));
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
 async fn play(program: &Program, name: &str, case: &Case) -> Result<(), String> {

@@ -7,10 +7,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::{CLIENT, PATIENCE, Program, play as play_case, send, slug};
+use super::{CLIENT, PATIENCE, Program, play_all, send, slug};
 
-/// Cases that are played at once.
-const GROUP: usize = 12;
 const ASKED_EVERY: Duration = Duration::from_millis(150);
 /// A register is read at each of so many quarter-hours, and wherever the load changes.
 const READ_EVERY: usize = 4;
@@ -165,15 +163,5 @@ pub(super) async fn play(
 
 #[tokio::test]
 async fn bills_from_the_field_come_to_what_is_right() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(&folder.path().join("data"));
-    let mut cases = field_cases::all().unwrap();
-    cases.retain(|(_, case)| matches!(case.input, Input::Bill(_)));
-    let mut wrong = Vec::new();
-    for group in cases.chunks(GROUP) {
-        let played = group.iter().map(|(name, case)| play_case(&program, name, case));
-        let played = futures::future::join_all(played).await;
-        wrong.extend(played.into_iter().filter_map(Result::err));
-    }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    play_all(|input| matches!(input, Input::Bill(_))).await;
 }

@@ -8,10 +8,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::{PATIENCE, Program, play as play_case, send, slug};
+use super::{PATIENCE, Program, play_all, send, slug};
 
-/// Cases that are played at once.
-const GROUP: usize = 12;
 /// The parts in which a case is posted, where it is not posted as a whole.
 const PARTS: usize = 6;
 const ASKED_EVERY: Duration = Duration::from_millis(150);
@@ -169,15 +167,5 @@ fn step(question: &Value) -> String {
 
 #[tokio::test]
 async fn registers_from_the_field_are_counted_right() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(&folder.path().join("data"));
-    let mut cases = field_cases::all().unwrap();
-    cases.retain(|(_, case)| matches!(case.input, Input::Readings(_)));
-    let mut wrong = Vec::new();
-    for group in cases.chunks(GROUP) {
-        let played = group.iter().map(|(name, case)| play_case(&program, name, case));
-        let played = futures::future::join_all(played).await;
-        wrong.extend(played.into_iter().filter_map(Result::err));
-    }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    play_all(|input| matches!(input, Input::Readings(_))).await;
 }
