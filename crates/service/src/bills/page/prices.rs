@@ -36,7 +36,7 @@ pub struct Draft {
     pub fields: Map<String, Value>,
     /// Its prices of energy: direction, price, days, and the times of day.
     pub lines: Vec<[String; 5]>,
-    /// What the version before it says that the form has no field for, as JSON of its terms.
+    /// Terms of the version before it that the form has no field for, as JSON.
     kept: Map<String, Value>,
 }
 
@@ -46,7 +46,7 @@ const OF_LINE: [&str; 5] = ["direction", "price", "days", "fromTime", "toTime"];
 const EVERY_DAY: &str = "all";
 /// Terms of which the form has a field.
 const OF_TERMS: [&str; 4] = ["fixedPerMonth", "demandPerKw", DEMAND_MINUTES, "taxPercent"];
-/// What the form carries on from a version.
+/// The field that carries them.
 const KEPT: &str = "kept";
 /// The prices of energy among terms.
 const ENERGY: &str = "energy";
@@ -70,7 +70,11 @@ impl Draft {
         Self {
             fields: names.filter_map(field).collect(),
             lines: (0..LINES).map(line).collect(),
-            kept: get(KEPT).and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default(),
+            // A text that is no JSON of terms stays as it is, so that the version is refused.
+            kept: get(KEPT).map_or_else(Map::new, |kept| {
+                let no_terms = |_| Map::from_iter([(KEPT.to_owned(), kept.into())]);
+                serde_json::from_str(kept).unwrap_or_else(no_terms)
+            }),
         }
     }
 
@@ -103,12 +107,12 @@ impl Draft {
         Self { fields: fields.as_object().cloned().unwrap_or_default(), lines, kept }
     }
 
-    /// What the form carries on from the version before.
+    /// The text of that field.
     pub fn kept(&self) -> String {
         Value::from(self.kept.clone()).to_string()
     }
 
-    /// What it keeps of the version before that the form has no field for.
+    /// The same as terms, each price of energy whole.
     pub fn kept_terms(&self) -> Terms {
         let is_hidden =
             |n: &usize| *n >= LINES || self.kept_line(*n).is_some_and(|it| !it.is_empty());
@@ -263,5 +267,11 @@ mod tests {
         (dearer.energy[1].price, dearer.tax_percent) =
             ("9.9".parse().unwrap(), "0".parse().unwrap());
         assert_eq!(entered(&posted), dearer);
+        posted.insert(KEPT.to_owned(), "{".into());
+        let cut_short = Draft::read(|name| posted.get(name).and_then(Value::as_str));
+        assert_eq!(
+            serde_json::from_value::<Terms>(cut_short.version("plant").unwrap().rest.into()).ok(),
+            None
+        );
     }
 }
