@@ -88,7 +88,7 @@ pub struct Piece {
     pub from: NaiveDate,
     /// The first day after.
     pub to: NaiveDate,
-    /// What it says; the bounds of its blocks are those of its days.
+    /// Its terms; the bounds of their blocks are those of its days.
     pub terms: Terms,
     /// The days that the bounds of its blocks are for, where they are a part of the month's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -234,7 +234,7 @@ pub struct BillLine {
     pub kind: BillLineKind,
     /// In words, such as `Consumption, 16:00 to 21:00, Monday to Friday`; part by part [`Bill::name_of`] has it.
     pub name: String,
-    /// Which of the bill's pieces it belongs to, a tax to the first that has its rate; none for trades.
+    /// Place of the bill's piece that it belongs to, a tax to the first that has its rate; none for trades.
     pub piece: Option<usize>,
     /// How much of it.
     pub quantity: Decimal,

@@ -23,7 +23,7 @@ pub(crate) struct PriceBook {
     flat: Option<Decimal>,
 }
 
-/// What a lost kWh costs.
+/// The cost of a lost kWh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct LostPrice {
     pub(crate) per_kwh: Decimal,
@@ -79,7 +79,7 @@ impl PriceBook {
         stretches(window, |at| self.price_now(meter, at))
     }
 
-    /// What a kWh costs that is lost at an instant at which its payer exports or not; none where that depends
+    /// The price of a kWh that is lost at an instant at which its payer exports or not; none where that depends
     /// on what passed in the month.
     pub(crate) fn lost_price(
         &self,

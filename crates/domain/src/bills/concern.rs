@@ -39,7 +39,7 @@ pub enum SettledOn {
     Tariffs,
     /// The readings of the meter.
     Readings,
-    /// What people decide about readings of the meter.
+    /// The decisions of people about readings of the meter.
     Corrections,
 }
 
@@ -67,7 +67,7 @@ impl From<Doubt> for Concern {
     }
 }
 
-/// What is known of a draft besides its inputs.
+/// Facts about a draft besides its inputs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Beside {
     /// Readings of the month that wait for a decision.
@@ -89,9 +89,9 @@ impl Beside {
             .then(|| Doubt::NoImportPrice { kwh: bill.unpriced_import.normalize() });
         let no_holidays = inputs.pieces.iter().find_map(|piece| {
             let year = piece.from.year();
-            let (holidays, tariff) = (&piece.terms.holidays, piece.name.clone());
+            let holidays = &piece.terms.holidays;
             let lacks = !holidays.is_empty() && holidays.iter().all(|day| day.year() != year);
-            lacks.then_some(Doubt::NoHolidays { tariff, year })
+            lacks.then(|| Doubt::NoHolidays { tariff: piece.name.clone(), year })
         });
         // A gap within the month ends with a reading, so that its kWh are in this bill whenever they flowed.
         let last = inputs.series.iter().rev().map(|point| point.estimated);

@@ -116,7 +116,7 @@ pub(super) fn traded(bought: bool, count: usize) -> Message {
 }
 
 impl EnergyLine {
-    /// What it is called, such as `Consumption, 16:00 to 21:00, Monday to Friday`.
+    /// Its name, such as `Consumption, 16:00 to 21:00, Monday to Friday`.
     pub fn name(&self) -> Message {
         let name = match self.direction {
             Direction::Import => LineName::Consumption,

@@ -1,4 +1,4 @@
-//! What of a month's energy which line prices, part by part.
+//! The lines that price a month's energy, part by part.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ pub struct Unpriced {
     pub from: NaiveDateTime,
     /// When it ends.
     pub to: NaiveDateTime,
-    /// Which way.
+    /// Import or export.
     pub direction: Direction,
     /// kWh.
     pub kwh: Decimal,

@@ -57,7 +57,7 @@ pub enum Netting {
     Month,
 }
 
-/// Where a version begins or ends within a month, how the blocks of its part of the month begin.
+/// How the blocks of a part of a month begin, where a version begins or ends within it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

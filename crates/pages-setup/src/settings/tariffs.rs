@@ -112,7 +112,7 @@ fn price(line: &EnergyLine, currency: &str) -> String {
     format!("{}: {}", told(&line.name()), rate(line.price, currency))
 }
 
-/// What terms say beside the prices of energy.
+/// The terms beside the prices of energy.
 fn rest(terms: &Terms, currency: &str) -> Vec<String> {
     let some = |value: Decimal| (!value.is_zero()).then_some(value);
     let of_balance = terms.tax_on == TaxOn::Balance;
@@ -187,7 +187,7 @@ fn form(this: &TariffsPage) -> Html {
     }
 }
 
-/// What the version before says that the form has no field for.
+/// Terms of the version before that the form has no field for.
 fn keeps(this: &TariffsPage) -> Option<Html> {
     let terms = this.draft.kept_terms();
     let currency = &this.about.site.currency;

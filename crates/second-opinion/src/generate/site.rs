@@ -77,7 +77,7 @@ fn meter(
     }
 }
 
-/// What some sources that do not feed deliver, which draw a little by their other register.
+/// Lets some sources that do not feed deliver, which draw a little by their other register.
 pub(super) fn deliver(random: &mut StdRng, range: &Range, meter: &Meter, readings: &mut [Reading]) {
     let is_source = ["Solar", "DG"].contains(&meter.kind) && !meter.feeds && !meter.net;
     if !range.has(Kind::Standby) || !is_source || random.random_bool(0.5) {

@@ -168,7 +168,7 @@ fn quarters(metered: &Metered, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Qu
     quarters
 }
 
-/// What the energy of a part of a month comes to: the kWh that are charged for, and in cents line by line, with
+/// The charge of the energy of a part of a month: the kWh that are charged for, and in cents line by line, with
 /// whether it is export.
 fn charged(
     tariff: &Tariff,
@@ -212,7 +212,7 @@ fn charged(
     ((used, fed), lines.collect())
 }
 
-/// What of the energy between two states of a count lies in a line's block, of whose bounds a share holds.
+/// The energy between two states of a count that lies in a line's block, of whose bounds a share holds.
 fn in_block(line: &Line, bounds: &Exact, (from, to): (&Exact, &Exact)) -> Exact {
     let Some((low, high)) = line.block else { return to - from };
     let bound = |kwh: i64| ratio(kwh, 1) * bounds;

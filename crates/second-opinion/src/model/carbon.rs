@@ -87,7 +87,7 @@ fn burnt(
     own + after.map_or_else(zero, |flow| self::produced(metered, &flow)) * per_kwh
 }
 
-/// What came out of a source: a meter that feeds counts it as its import, and so does one that has a single
+/// Energy that came out of a source: a meter that feeds counts it as its import, and so does one that has a single
 /// register; another one draws by that.
 fn produced(metered: &Metered, flow: &Flow) -> Exact {
     let by_export = !metered.meter.feeds && !metered.export.is_empty();
@@ -100,7 +100,7 @@ enum Source {
     Solar,
 }
 
-/// What a meter is counted as: never both a meter and one of its kind above it, unless it is the grid's and
+/// The source that a meter is counted as: never both a meter and one of its kind above it, unless it is the grid's and
 /// feeds.
 fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
     let kind_of = |place: usize| truth.meters[place].meter.kind;

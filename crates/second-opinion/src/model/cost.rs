@@ -1,4 +1,4 @@
-//! What a loss costs: what each quarter-hour lost, at the price of its time: what it would have saved while the
+//! The cost of a loss: what each quarter-hour lost, at the price of its time: what it would have saved while the
 //! site imports, or earned while it exports.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -58,7 +58,7 @@ fn exports(truth: &Truth, window: Window) -> Option<bool> {
     (!drawn.is_zero() || passed.is_zero()).then(|| drawn.is_negative())
 }
 
-/// What a kWh costs or earns at an instant, in cents.
+/// The price of a kWh, drawn or delivered, at an instant, in cents.
 fn price(scenario: &Scenario, at: DateTime<Utc>, is_export: bool) -> Option<Exact> {
     let zone: chrono_tz::Tz = scenario.zone.parse().ok()?;
     let local = at.with_timezone(&zone).naive_local();

@@ -176,7 +176,7 @@ fn credited(mills: i64) -> Line {
     Line { is_export: true, ..price(mills, ALL_DAYS, None) }
 }
 
-/// What a month costs, in cents: instants with the import and export registers.
+/// The cost of a month, in cents: instants with the import and export registers.
 fn due(zone: chrono_tz::Tz, tariffs: &[Tariff], rows: &[(&str, f64, f64)]) -> Option<i64> {
     let readings = rows.iter().map(|(at, import, export)| {
         let export = Some(*export);

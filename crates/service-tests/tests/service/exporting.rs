@@ -1,4 +1,4 @@
-//! What a loss costs while the site exports.
+//! The cost of a loss while the site exports.
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;

@@ -175,7 +175,7 @@ async fn the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(plant: &
     }
 }
 
-/// What sources drew and delivered on two days, in their registers of import and export; the first half of
+/// Energy that sources drew and delivered on two days, in their registers of import and export; the first half of
 /// each day they draw, and deliver in the second.
 async fn what_a_source_draws_is_no_generation(bench: &Bench) {
     let plant = Plant::new(bench, "standby").await;

@@ -1,4 +1,4 @@
-//! Which register of a source says what it delivered; the other one counts what it drew, such as the standby
+//! The register by which a source delivers; the other one counts what it drew, such as the standby
 //! of an inverter at night, which is consumption.
 //!
 //! Of the grid, and of a meter that feeds its parent, it is that of import. Another one delivers by its
@@ -26,7 +26,7 @@ impl Directions {
         Ok(Self(storage::energy::exporters(pool, site.id).await?.into_iter().collect()))
     }
 
-    /// What a source delivered, of what its registers counted, and what it took back.
+    /// Energy that a source delivered, and that it took back, of what its registers counted.
     pub(crate) fn delivered(&self, (meter, kind): Source<'_>, energy: &Energy) -> (f64, f64) {
         let (import, export) = (energy.import.0, energy.export.0);
         match kind {

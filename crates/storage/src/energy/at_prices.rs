@@ -186,7 +186,7 @@ pub async fn exporting(
     Ok(quarters.bind(meters).bind(from).bind(to).fetch_all(pool).await?)
 }
 
-/// What meters drew and delivered together in each quarter-hour that begins in a window, in order of time.
+/// Energy that meters drew and delivered together in each quarter-hour that begins in a window, in order of time.
 pub async fn passed(
     pool: &PgPool,
     meters: &[MeterId],

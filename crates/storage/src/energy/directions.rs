@@ -1,4 +1,4 @@
-//! Which of its registers a source delivers by.
+//! The register by which a source delivers.
 
 use domain::{MeterId, SiteId};
 use sqlx::PgPool;

@@ -182,7 +182,7 @@ pub async fn dated(
     Ok(steps)
 }
 
-/// What dates are grouped by.
+/// Days or months, by which dates are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateUnit {
     Day,

@@ -176,7 +176,7 @@ pub struct Part {
     pub kwh: Decimal,
 }
 
-/// Which line prices what of each quarter-hour. What the terms net is netted, and blocks begin after what was charged
+/// Parts each quarter-hour by the lines that price it. Energy that the terms net is netted, and blocks begin after what was charged
 /// `before`: kWh drawn and delivered.
 pub fn parts(terms: &Terms, quarters: &[Quarter], before: (Decimal, Decimal)) -> Vec<Part> {
     let left = (terms.netting == Netting::Month).then(|| netted(terms, quarters));

@@ -7,7 +7,7 @@ use super::times::Moment;
 use super::{AcrossVersions, Direction, EnergyLine, Netting, Terms};
 
 impl Terms {
-    /// What the next kWh costs, or is credited with, at a local time, after blocks counted so many kWh in
+    /// The price of the next kWh drawn, or delivered, at a local time, after blocks counted so many kWh in
     /// that direction. None where no line speaks of it.
     pub fn price_at(
         &self,
@@ -35,7 +35,7 @@ impl Terms {
         self.netting == Netting::Month || directions.iter().any(|way| self.has_blocks(*way))
     }
 
-    /// What of the kWh drawn and delivered in a part of a month is charged, and what is credited.
+    /// The kWh of a part of a month that are charged, and those that are credited, of what was drawn and delivered.
     pub fn left(&self, (import, export): (Decimal, Decimal)) -> (Decimal, Decimal) {
         match self.netting {
             Netting::None => (import, export),
@@ -45,7 +45,7 @@ impl Terms {
         }
     }
 
-    /// What blocks have counted of both directions when a part of a month begins, after what was charged
+    /// The kWh that blocks have counted of both directions when a part of a month begins, after what was charged
     /// and credited of the parts before it.
     pub fn before(&self, charged: (Decimal, Decimal)) -> (Decimal, Decimal) {
         match self.across_versions {
@@ -54,7 +54,7 @@ impl Terms {
         }
     }
 
-    /// What a kWh more costs, and what one more delivered is credited with, at a local time: after what
+    /// The prices of a further kWh drawn and of one delivered, at a local time: after what
     /// blocks had counted when a part of a month began, and what was drawn and delivered in it since.
     pub fn prices_after(
         &self,

@@ -65,7 +65,7 @@ pub enum BillState {
     Draft {
         /// Why it is not issued as it stands, and whether somebody may do so all the same.
         hold: Option<(Message, bool)>,
-        /// What somebody should look at before it is issued.
+        /// Doubts to look at before it is issued.
         concerns: Vec<Concern>,
     },
     /// It has its number and never changes.

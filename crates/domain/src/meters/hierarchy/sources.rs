@@ -1,4 +1,4 @@
-//! Which meters are the connections of a site to the grid, its generators, solar panels and batteries.
+//! The meters that are the connections of a site to the grid, its generators, solar panels and batteries.
 
 use super::Tree;
 use crate::meters::{Meter, SourceKind};

@@ -68,7 +68,7 @@ pub(super) fn draw(page: &BillPage) -> Html {
     }
 }
 
-/// What somebody should look at before the bill is issued, each with the page where it is settled.
+/// Doubts to look at before the bill is issued, each with the page where it is settled.
 fn concerns(page: &BillPage) -> Option<Html> {
     let BillState::Draft { concerns, .. } = &page.state else { return None };
     let item = |concern: &Concern| {

@@ -1,4 +1,4 @@
-//! What losses cost: each quarter-hour's at the price of its time, of import or of export.
+//! The cost of losses: each quarter-hour's at the price of its time, of import or of export.
 //!
 //! Between two changes of price the loss is what the quarter-hours of the meters say, and what the
 //! registers say beyond them belongs to the end of the window, whose quarter-hour is under way. Where a
@@ -78,7 +78,7 @@ pub(crate) struct Cost {
     pub(crate) amount: Decimal,
     /// Half the width of its error band.
     pub(crate) error: Decimal,
-    /// What of the loss is in it at 0, since no price is stated of the export at its time, kWh.
+    /// The part of the loss that is in it at 0, since no price is stated of the export at its time, kWh.
     pub(crate) unpriced_kwh: f64,
 }
 

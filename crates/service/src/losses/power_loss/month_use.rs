@@ -1,4 +1,4 @@
-//! What passed in a month so far, of those whose prices depend on it.
+//! Energy of a month so far, of those whose prices depend on it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -35,9 +35,9 @@ pub(crate) struct Drawn(HashMap<Payer, Vec<CountedPart>>);
 struct CountedPart {
     to: DateTime<Utc>,
     terms: Terms,
-    /// What blocks had counted of both directions when it began.
+    /// The kWh that blocks had counted of both directions when it began.
     before: (Decimal, Decimal),
-    /// What was drawn and delivered since it began by quarter-hour, each with its end.
+    /// Energy drawn and delivered since it began by quarter-hour, each with its end.
     so_far: Vec<(DateTime<Utc>, (Decimal, Decimal))>,
 }
 
@@ -100,7 +100,7 @@ impl Drawn {
         Ok(())
     }
 
-    /// What a kWh costs that is lost in the quarter-hour of an instant, in which its payer exports or not.
+    /// The price of a kWh that is lost in the quarter-hour of an instant, in which its payer exports or not.
     pub(crate) fn price(
         &self,
         (site, book): (&Site, &PriceBook),
@@ -130,7 +130,7 @@ fn within<'a>(
     &quarters[place(days.start)..place(days.end)]
 }
 
-/// What passed in quarter-hours up to the end of each.
+/// Energy of quarter-hours up to the end of each.
 fn sums(quarters: &[(DateTime<Utc>, f64, f64)]) -> Vec<(DateTime<Utc>, (Decimal, Decimal))> {
     let mut sum = (0.0, 0.0);
     let up_to = quarters.iter().map(|(at, import, export)| {

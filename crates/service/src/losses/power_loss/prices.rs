@@ -1,4 +1,4 @@
-//! What a lost kWh costs when: what it would have saved or earned on the bill that pays it.
+//! The cost of a lost kWh at its time: what it would have saved or earned on the bill that pays it.
 //!
 //! That is the bill of the nearest meter at or above the node with a tariff of its own, else of the site.
 //! In a quarter-hour in which that meter, or the site's connections to the grid together, drew more than

@@ -44,7 +44,7 @@ pub struct LossView {
     pub loss_percent: Option<f64>,
     /// Half the error band.
     pub error_kwh: f64,
-    /// What the loss costs, as a decimal string, each quarter-hour at the price of import, or at that of
+    /// The cost of the loss, as a decimal string, each quarter-hour at the price of import, or at that of
     /// export while the site exports; null where the site has no price, or the balance is incomplete.
     pub cost: Option<Decimal>,
     /// Half the error band of the cost, as a decimal string: the error of the loss, and what gaps across

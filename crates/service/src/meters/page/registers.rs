@@ -104,7 +104,7 @@ struct Line {
     points: Vec<Read>,
 }
 
-/// What people corrected of a register.
+/// Corrections of a register by people.
 struct Fixed {
     meter: MeterId,
     field: Field,

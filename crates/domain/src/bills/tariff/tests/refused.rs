@@ -1,4 +1,4 @@
-//! What a tariff cannot say.
+//! Terms that are refused.
 
 use super::*;
 
