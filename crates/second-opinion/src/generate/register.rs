@@ -116,7 +116,18 @@ pub(super) fn run(
         });
     }
     let counted = steps(counter.counted) * counter.step;
-    Run { counted, ..counter.run }
+    let mut run = Run { counted, ..counter.run };
+    // Where the total shows first it counts, and whoever exchanges the meter reads it there.
+    if meter.both && lead > 0 {
+        run.entered.iter_mut().for_each(told_of_the_total);
+    }
+    run
+}
+
+fn told_of_the_total(entered: &mut Event) {
+    if let Event::Exchange { old, new, .. } = entered {
+        (*old, *new) = (*old / 2.0, *new / 2.0);
+    }
 }
 
 /// When it is read: every five minutes in a few stretches, on the quarter-hour or beside it.

@@ -129,6 +129,8 @@ impl Limits {
             let is_old = |point: &Point| told.as_ref().is_some_and(|(old, _)| point.1 == *old);
             let before = |point: &Point| point.0 < *at || (point.0 == *at && is_old(point));
             let (old, mut new): (Vec<Point>, Vec<Point>) = rest.into_iter().partition(before);
+            // Of which of the two meters a reading at that very instant is, nobody said.
+            new.retain(|point| point.0 > *at || (told.is_some() && old.is_empty()));
             if old.is_empty() || !points.iter().any(|point| point.0 >= *at && !before(point)) {
                 rest = [old, new].concat();
                 continue;
