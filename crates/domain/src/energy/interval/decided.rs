@@ -152,7 +152,13 @@ impl Decisions {
         known.iter().rfind(|(decided, _)| is_it(decided)).map(|(_, decision)| *decision)
     }
 
-    fn about_reading(&self, at: DateTime<Utc>, field: Field, value: f64) -> Option<Decision> {
+    /// The decision about a reading by itself.
+    pub(super) fn about_reading(
+        &self,
+        at: DateTime<Utc>,
+        field: Field,
+        value: f64,
+    ) -> Option<Decision> {
         let (decided, decision) = self.readings.get(&(at, field))?;
         (decided.to_bits() == value.to_bits()).then_some(*decision)
     }

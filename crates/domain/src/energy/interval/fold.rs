@@ -1,5 +1,6 @@
 //! Readings in, intervals out.
 
+mod burnt;
 mod hindsight;
 mod moved;
 mod running;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::power::Line;
+use super::register::Event;
 use super::{
     Base, Carry, Decision, DieselRegister, Flags, Interval, Point, Quarantined, Read, Register,
     Rules, Spread, Stepped,
@@ -137,6 +139,8 @@ struct Run<'a> {
     began_undecided: Vec<Register>,
     /// Readings that are not decided yet.
     undecided: BTreeMap<Register, Vec<Point>>,
+    /// Room for what follows from a reading.
+    events: Vec<Event>,
 }
 
 impl<'a> Run<'a> {
@@ -162,6 +166,7 @@ impl<'a> Run<'a> {
             excluded: Vec::new(),
             began_undecided,
             undecided: BTreeMap::new(),
+            events: Vec::new(),
         }
     }
 
@@ -308,47 +313,6 @@ impl<'a> Run<'a> {
     /// Where the register stood that import is taken from.
     fn import_base(&self) -> Option<&Base> {
         self.carry.base(Register::of(self.register?))
-    }
-
-    /// The interval that the litres of a reading were burnt in: the one that ends with it or holds it. A
-    /// reading before which nothing is known has none that ends with it.
-    fn burnt_in(&self, at: DateTime<Utc>) -> Option<usize> {
-        let begun = self.bounds.partition_point(|&bound| bound < at);
-        let is_first = self.from_nothing && self.bounds.first() == Some(&at);
-        let index = if is_first { Some(0) } else { begun.checked_sub(1) };
-        index.filter(|&index| index < self.found.intervals.len())
-    }
-
-    /// Litres that a reading states as burnt since the one before.
-    fn increment(&mut self, read: &Read) {
-        let Some(litres) = read.values.diesel_consumption_liters else { return };
-        if self.rules.diesel != DieselRegister::Increment {
-            return;
-        }
-        let field = Field::DieselConsumptionLiters;
-        let step = Stepped { previous: 0.0, value: litres, delta: litres };
-        let decision = self.rules.decisions.about(read.at, field, &step);
-        if litres < 0.0 && decision != Some(Decision::Accept) {
-            self.flag(read.at, Flags::QUARANTINED);
-            self.found.quarantined.push(Quarantined {
-                at: read.at,
-                field,
-                kind: step.question(),
-                previous_at: read.at,
-                previous: 0.0,
-                value: litres,
-                delta: litres,
-                plausible: f64::INFINITY,
-                rated_kw: None,
-                needed_kw: None,
-                last_at: read.at,
-                decision,
-            });
-        } else if let Some(index) = self.burnt_in(read.at) {
-            let interval = &mut self.found.intervals[index];
-            interval.burn(litres);
-            interval.fuel_covers(None, read.at);
-        }
     }
 }
 

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 
 use super::register::HEADROOM;
 use super::track::{are_alike, note_among_three};
-use super::{Carry, Point, Rules};
+use super::{Carry, Decision, Point, Rules};
+use crate::Field;
 
 /// How far above it samples that are alike are an overload, and no error.
 const OVERLOAD: f64 = 10.0;
@@ -27,9 +28,15 @@ impl Carry {
         (at, kw): Point,
         mut leave_out: impl FnMut(Point),
     ) -> bool {
+        let decision = rules.decisions.about_reading(at, Field::ActivePowerKw, kw);
+        if decision == Some(Decision::Reject) {
+            leave_out((at, kw));
+            return false;
+        }
         let shown = || self.powers.get(2).map(|kw| POWERS * kw.max(LEAST_KW));
         let largest = rules.rated.map(|rated| HEADROOM * rated.0).or_else(shown);
-        let is_usual = largest.is_none_or(|largest| kw.abs() <= largest);
+        let is_usual =
+            decision == Some(Decision::Accept) || largest.is_none_or(|largest| kw.abs() <= largest);
         if is_usual || self.suspects.iter().any(|suspect| !are_alike(suspect.1, kw)) {
             self.refused.extend(&self.suspects);
             self.suspects.drain(..).for_each(&mut leave_out);

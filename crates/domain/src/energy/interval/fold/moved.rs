@@ -67,7 +67,7 @@ impl Run<'_> {
             (base.asked, base.rival) = (Some(asked), None);
         }
         let (stood_at, since) = (base.track.at, base.undecided_since());
-        let mut events = Vec::new();
+        let mut events = std::mem::take(&mut self.events);
         limits.read(base, (at, value), begins, &mut events);
         base.note_read((at, value));
         let is_undecided = base.is_undecided();
@@ -78,9 +78,10 @@ impl Run<'_> {
             self.reopen_from(since.unwrap_or(stood_at), since);
         }
         self.note_rise(risen, at);
-        for event in events {
+        for event in events.drain(..) {
             self.follow(register, event, power);
         }
+        self.events = events;
         if is_undecided {
             self.undecided.entry(register).or_default().push((at, value));
         } else {
@@ -256,7 +257,8 @@ impl Run<'_> {
         if to - last_at > self.rules.gap_limit(last_at) {
             return None;
         }
-        let mut lines = self.lines.clone();
+        let mut lines = Vec::with_capacity(self.lines.len() + 1);
+        lines.extend_from_slice(&self.lines);
         let tail = Line { from: last_at, to, first: last, last: power.unwrap_or(last) };
         lines.push(tail);
         let total = weight + directed(tail.energy(), register);

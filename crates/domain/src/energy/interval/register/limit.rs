@@ -86,9 +86,14 @@ impl Limits<'_> {
         if !self.net && (rise < 0.0 || rise > self.below_modulus(track, value)) {
             return Fit::Off;
         }
-        let rise = rise.abs();
+        let (rise, most) = (rise.abs(), self.most(base));
+        // Nearly all readings: how finely the register counts need not be known.
+        let is_plain = |most| base.samples < ENOUGH && rise <= limit(most, at - track.at, 0.0);
+        if most.is_some_and(is_plain) {
+            return Fit::On;
+        }
         let step = self.step_to(track, value);
-        let Some(most) = self.most(base) else {
+        let Some(most) = most else {
             let share = if self.net { STEP_BACK_SHARE * track.value.abs() } else { 0.0 };
             return if rise <= share.max(2.0 * step) { Fit::On } else { Fit::Perhaps };
         };
