@@ -3,6 +3,7 @@
 mod alarms;
 mod below;
 mod corrections;
+mod outliers;
 mod period;
 mod registers;
 mod reported;

@@ -37,7 +37,7 @@ in_one_world! { outliers:
     a_reading_that_counts_is_left_out_when_somebody_says_so,
     the_form_of_the_page_does_the_same, what_a_decision_cannot_be,
     a_decision_that_is_taken_back_leaves_the_reading_to_the_rules,
-    the_list_goes_on_where_a_page_ended,
+    the_list_goes_on_where_a_page_ended, a_sample_of_power_counts_when_somebody_says_so,
 }
 
 async fn a_reading_that_does_not_fit_is_kept_and_counts_when_somebody_says_so(world: &World) {
@@ -198,4 +198,30 @@ async fn the_list_goes_on_where_a_page_ended(world: &World) {
     altered.refused(422, "invalid_cursor", Some("cursor"));
     assert_eq!(listed(world, &format!("to={}", at(3))).await, [(at(2), Value::Null)]);
     assert_eq!(listed(world, "from=2026-11-02").await, []);
+}
+
+async fn a_sample_of_power_counts_when_somebody_says_so(world: &World) {
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
+        "ratedPowerKw": 10});
+    let id = world.post("/api/Energy/meters", &meter).await.is(201).data()["id"].clone();
+    let shown = [6.0, 6.0, 606.0, 6.0, 6.0, 6.0];
+    let row = |(minute, kw): (u32, f64)| json!({"timestamp": at(minute), "activePowerKw": kw});
+    let rows: Vec<_> = (0..).zip(shown).map(row).collect();
+    world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await.is(201);
+    adds_up_to(world, 0.5).await;
+    let body = |minute: u32, decision: &str| {
+        json!({"meterId": id, "timestamp": at(minute), "field": "activePowerKw",
+            "decision": decision})
+    };
+    world.post(PATH, &body(2, "accept")).await.is(200);
+    // A triangle of 600 kW over two minutes.
+    adds_up_to(world, 10.5).await;
+    world.post(PATH, &body(2, "reject")).await.is(200);
+    adds_up_to(world, 0.5).await;
+    // The last sample tells of the minute before it.
+    world.post(PATH, &body(5, "reject")).await.is(200);
+    adds_up_to(world, 0.4).await;
+    let of = format!("{PATH}?meter=M-1&timestamp={}&field=activePowerKw&value=6", at(5));
+    world.delete(&of).await.is(200);
+    adds_up_to(world, 0.5).await;
 }

@@ -53,7 +53,8 @@ messages! {
         Unknown { meter: String, n: String } => "meter {meter} has no correction {n} that counts",
         NotInQuarantine { n: String } => "nothing numbered {n} is in quarantine",
         NoRegister { field: String } =>
-            "{field:?} is no register: give the field of one, such as totalEnergyKwh",
+            "{field:?} is neither a register nor the power: give a field such as totalEnergyKwh or \
+             activePowerKw",
         ShowsNothing { at: DateTime<Utc>, field: Field } =>
             "the reading of {at} does not show {field}",
         ShowsAnother { at: DateTime<Utc>, field: Field, value: f64 } =>

@@ -4,7 +4,7 @@ use domain::meters::view::meter::{EnergyStep, MeterPeriod};
 use markup::{Html, html};
 use texts::{figures, language};
 
-use super::{alarms, reported};
+use super::{alarms, outliers, reported};
 use crate::losses::headline::COMPARABLE;
 use texts::words::energy as words;
 use texts::words::period::capital;
@@ -47,6 +47,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
                     </a>
                 </p>
             </section>
+            {outliers::table(page)}
             {alarms::draw(page)}
             {reported::draw(page)}
         },
@@ -86,7 +87,7 @@ fn chart(page: &MeterPeriod) -> Html {
         let x = percent(axis.percent(shown.now));
         html! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
-    let content = html! { {bars.collect::<Html>()} {before} {events.collect::<Html>()} {now} };
+    let content = html! { {bars.collect::<Html>()} {before} {events.collect::<Html>()} {outliers::rings(page, axis)} {now} };
     let total = page.import_kwh.map_or_else(String::new, kwh);
     html! {
         {plot(
@@ -181,11 +182,21 @@ fn legend(page: &MeterPeriod) -> Html {
             </span>
         }
     });
+    let outliers = page.outliers.iter().any(|row| row.reading.is_left_out()).then(|| {
+        html! {
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <circle class="plot-outlier" cx="5" cy="5" r="3" />
+                </svg>
+                {words::LEGEND_OUTLIER}
+            </span>
+        }
+    });
     html! {
         <p class="legend-line plot-note">
             {item("bar-energy", None, words::LEGEND_MEASURED.get())}
             {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED.get()))}
-            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before}
+            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before} {outliers}
         </p>
     }
 }

@@ -1,7 +1,6 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::meters::view::meter::{Reading, RegisterPage, RegisterRow};
 use markup::{Html, html};
 use service::Action;
@@ -18,7 +17,9 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{hidden, link, plain, sheet};
+use ui::drawing::{link, sheet};
+
+use super::outliers::{Decidable, decide, encoded, ring};
 
 pub(super) fn draw(page: &RegisterPage) -> Sheet {
     let body = if page.rows.is_empty() {
@@ -95,7 +96,7 @@ fn chart(page: &RegisterPage) -> Html {
         let is_below =
             runs.iter().flat_map(|run| run.iter()).all(|(_, kwh)| row.register_kwh < *kwh);
         let y = if is_below { "97%" } else { "3%" };
-        html! { <circle class="plot-outlier" cx=percent(axis.percent(row.at)) cy=y r="3" /> }
+        ring(percent(axis.percent(row.at)), y)
     });
     let span = shown.window.to - shown.window.from;
     let ticks = (0..=4).map(|i| {
@@ -160,7 +161,7 @@ const fn is_change(reading: Reading) -> bool {
     matches!(reading, Reading::Reset | Reading::Rollover | Reading::Exchange | Reading::Quarantined)
 }
 
-const fn said(reading: Reading) -> (Shape, Text) {
+pub(super) const fn said(reading: Reading) -> (Shape, Text) {
     match reading {
         Reading::Start => (Shape::Good, words::START),
         Reading::BeforeGap => (Shape::Good, words::BEFORE_GAP),
@@ -191,7 +192,8 @@ fn table(page: &RegisterPage) -> Html {
             if row.detail.is_empty() { String::new() } else { format!(" ({})", row.detail) };
         let correct = may(Action::Operate).then(|| {
             let path = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
-            let decide = decide(page.id, &page.field, row, &next);
+            let of = Decidable { at: row.at, field: &page.field, value: row.register_kwh };
+            let decide = decide(page.id, &of, row.reading, &next);
             html! { <a href=link(&page.shown, &path)>{words::CORRECT_THIS}</a> {decide} }
         });
         html! {
@@ -250,43 +252,6 @@ fn table(page: &RegisterPage) -> Html {
     }
 }
 
-/// Lets a reading of a register count, leaves it out, or takes back what a person said; then comes the page with this
-/// address.
-fn decide(meter: MeterId, field: &str, row: &RegisterRow, next: &str) -> Html {
-    let opposite = if row.reading.is_left_out() {
-        ("count-reading", words::COUNT_IT)
-    } else {
-        ("leave-out-reading", words::LEAVE_IT_OUT)
-    };
-    let is_decided = matches!(row.reading, Reading::Accepted | Reading::Rejected);
-    let undo = is_decided.then_some(("undo-reading", words::UNDO));
-    let form = |(act, text): (&'static str, Text)| {
-        html! {
-            <form
-                class="act"
-                data-act=act
-                method="post"
-                enctype="multipart/form-data"
-                action=plain(act, next)
-            >
-                {hidden("meter", meter.to_string())}
-                {hidden("at", encoded(row.at))}
-                {hidden("field", field.to_owned())}
-                {hidden("value", row.register_kwh.to_string())}
-                <button type="submit" class="button">
-                    {text}
-                </button>
-            </form>
-        }
-    };
-    std::iter::once(opposite).chain(undo).map(form).collect()
-}
-
-/// An instant as it stands in an address.
-fn encoded(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
-}
-
 fn why(page: &RegisterPage) -> Option<Html> {
     let (question, answer) = page.why.clone()?;
     let enter = may(Action::Operate).then(|| {
@@ -317,50 +282,4 @@ fn why(page: &RegisterPage) -> Option<Html> {
             {enter}
         </aside>
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_reading_can_be_counted_left_out_or_left_undecided() {
-        let (count, leave) = (("count-reading", "Count it"), ("leave-out-reading", "Leave it out"));
-        let undo = ("undo-reading", "Undo");
-        let cases = [
-            (Reading::Outlier, &[count][..], "left out: does not fit this register"),
-            (Reading::Rejected, &[count, undo], "left out: a person said that it does not count"),
-            (Reading::Accepted, &[leave, undo], "counted: a person said that it counts"),
-            (Reading::Start, &[leave], "start of the period"),
-        ];
-        for (reading, forms, word) in cases {
-            let row = RegisterRow {
-                at: DateTime::UNIX_EPOCH,
-                register_kwh: 1234.5,
-                difference_kwh: None,
-                counted_kwh: None,
-                reading,
-                detail: String::new(),
-            };
-            let html = decide(MeterId(7), "totalEnergyKwh", &row, "/meters/7/registers");
-            let html = html.into_string();
-            assert_eq!(html.matches("<form").count(), forms.len(), "{reading:?}: {html}");
-            for (act, text) in forms {
-                let action = format!("action=\"/api/forms/{act}?next=%2Fmeters%2F7%2Fregisters\"");
-                let from = html.find(&action).expect(act);
-                let form = html[from..].split("</form>").next().unwrap_or_default();
-                let fields = [
-                    "name=\"meter\" value=\"7\"",
-                    "value=\"totalEnergyKwh\"",
-                    "value=\"1970-01-01T",
-                    "name=\"value\" value=\"1234.5\"",
-                    text,
-                ];
-                for part in fields {
-                    assert!(form.contains(part), "{reading:?}: {part}: {form}");
-                }
-            }
-            assert_eq!(said(reading).1.get(), word);
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! Readings that do not fit: kept, shown, and no energy. Of a register somebody may say that they count.
+//! Readings that do not fit: kept, shown, and no energy. Somebody may say that they count.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::interval::{Decision, Outlier};
@@ -20,8 +20,9 @@ use crate::recount::Reader;
 use crate::resolve::MeterRef;
 use crate::{Action, Core, Error, Principal, instants, resolve, sites, validity, window};
 
-/// The fields of registers.
-const REGISTERS: [Field; 7] = [
+/// Registers, and the power that is integrated and makes demand.
+const DECIDABLE: [Field; 8] = [
+    Field::ActivePowerKw,
     Field::EnergyImportKwh,
     Field::TotalEnergyKwh,
     Field::EnergyExportKwh,
@@ -110,7 +111,7 @@ pub async fn count(core: &Core) -> Result<u64, Error> {
     Ok(storage::energy::outliers::count(core.pool()).await?)
 }
 
-/// A decision about a reading of a register.
+/// A decision about a value of a reading.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewDecision {
@@ -120,7 +121,7 @@ pub struct NewDecision {
     pub meter_number: Option<String>,
     /// When the reading was taken.
     pub timestamp: DateTime<Utc>,
-    /// The register, by its field, such as `totalEnergyKwh`.
+    /// A register or the power, by its field, such as `totalEnergyKwh` or `activePowerKw`.
     pub field: String,
     /// The figure that it shows, so that a reading that became another one meanwhile is not meant; that of
     /// the stored reading unless stated.
@@ -157,7 +158,7 @@ pub async fn decide(
     new: NewDecision,
 ) -> Result<OutlierView, Error> {
     let meter = resolve::meter(core, who, Action::Operate, &new.meter(site)?).await?;
-    let field = register(&new.field)?;
+    let field = decidable(&new.field)?;
     let at = instants::stored(new.timestamp);
     let reading = Outlier { at, field, value: shown(core, &meter, at, field).await? };
     if new.value.is_some_and(|value| !is_same(value, reading.value)) {
@@ -180,7 +181,7 @@ pub async fn decide(
     Ok(view)
 }
 
-/// Takes back the decision about a reading: it counts again if it fits its register, and else does not. Returns
+/// Takes back the decision about a reading: it counts again if it fits, and else does not. Returns
 /// the reading without the decision.
 pub async fn undo(
     core: &Core,
@@ -189,7 +190,7 @@ pub async fn undo(
     decided: &Decided,
 ) -> Result<OutlierView, Error> {
     let meter = resolve::meter(core, who, Action::Operate, meter).await?;
-    let (at, field) = (instants::stored(decided.timestamp), register(&decided.field)?);
+    let (at, field) = (instants::stored(decided.timestamp), decidable(&decided.field)?);
     let (id, reading) = (meter.id, Outlier { at, field, value: decided.value });
     let mut change = Change::begin(core, who).await?.at(meter.site);
     let before = storage::energy::outliers::of_reading(&mut *change.db, id, reading).await?;
@@ -223,14 +224,14 @@ async fn commit(
     change.commit_difference(action, &format!("meter:{}", view.meter_id), difference).await
 }
 
-/// The register that a field of a reading is.
-fn register(field: &str) -> Result<Field, Error> {
-    Field::parse(field).filter(|field| REGISTERS.contains(field)).ok_or_else(|| {
+/// A field about whose readings somebody may decide.
+fn decidable(field: &str) -> Result<Field, Error> {
+    Field::parse(field).filter(|field| DECIDABLE.contains(field)).ok_or_else(|| {
         Error::invalid("field", CorrectionRefusal::NoRegister { field: field.to_owned() })
     })
 }
 
-/// The figure of a register in a reading, its correction in place.
+/// The figure in a reading, its correction in place.
 async fn shown(core: &Core, meter: &Meter, at: DateTime<Utc>, field: Field) -> Result<f64, Error> {
     let span = Span { meter: meter.id, from: at, to: at + TimeDelta::microseconds(1) };
     let found = Reader::open(core.pool(), &[meter.id]).await?.spans(&[span]).await?;

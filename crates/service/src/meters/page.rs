@@ -5,6 +5,7 @@ pub(crate) mod consumption;
 mod corrections;
 pub mod flow;
 pub mod heatmap;
+mod outliers;
 mod period;
 pub mod plan;
 mod registers;

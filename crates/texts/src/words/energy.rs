@@ -39,6 +39,7 @@ pub const LEGEND_MEASURED: Text = Text("Measured", "Gemessen");
 pub const LEGEND_ESTIMATED: Text =
     Text("Real, but placed by estimate", "Echt, aber zeitlich geschätzt");
 pub const LEGEND_GAP: Text = Text("No readings", "Keine Ablesungen");
+pub const LEGEND_OUTLIER: Text = Text("Left out: does not fit", "Ausgelassen: passt nicht");
 pub const LEGEND_BEFORE: Text = Text("The period before", "Der Zeitraum davor");
 
 pub fn read(percent: &str) -> String {
@@ -146,6 +147,10 @@ pub const EXCHANGE: Text = Text(
 );
 pub const OUTLIER: Text =
     Text("left out: does not fit this register", "ausgelassen: passt nicht zu diesem Zählwerk");
+pub const DOES_NOT_FIT: Text = Text("left out: does not fit", "ausgelassen: passt nicht");
+pub const OUTLIERS: Text = Text("Readings that do not fit", "Ablesungen, die nicht passen");
+pub const SHOWED: Text = Text("Showed", "Zeigte");
+pub const TAKEN_AS: Text = Text("Taken as", "Gewertet als");
 pub const COUNTED_ALL_THE_SAME: Text =
     Text("counted: a person said that it counts", "gezählt: Eine Person hat gesagt, dass es zählt");
 pub const LEFT_OUT_BY_PERSON: Text = Text(

@@ -9,7 +9,7 @@ use crate::losses::view::Chosen;
 use crate::meters::register::Fall;
 use crate::simulation::EventKind;
 use crate::view::PeriodContext;
-use crate::{MeterId, Quality};
+use crate::{Field, MeterId, Quality};
 
 /// One value of a meter's newest reading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,12 +120,27 @@ pub struct MeterPeriod {
     pub steps_before: Vec<EnergyStep>,
     /// What happened to its register.
     pub events: Vec<(DateTime<Utc>, Flags)>,
+    /// The last readings that do not fit, and those that a person decided about, in order of time.
+    pub outliers: Vec<OutlierRow>,
+    /// How many there are before them.
+    pub more_outliers: usize,
     /// Highest quarter-hour, kW, and when it began.
     pub peak: Option<(f64, DateTime<Utc>)>,
     /// Its open alarms, the gravest first, then the last ones that are over.
     pub alarms: Vec<AlarmRow>,
     /// What it reported of itself in the period, the newest first; what those below it reported, too.
     pub reported: Vec<ReportRow>,
+}
+
+/// A value of a reading that does not fit, or that a person decided about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutlierRow {
+    pub at: DateTime<Utc>,
+    pub field: Field,
+    /// In the unit of its field.
+    pub value: f64,
+    /// `Outlier`, `Accepted` or `Rejected`.
+    pub reading: Reading,
 }
 
 /// Something that a meter reported of itself.

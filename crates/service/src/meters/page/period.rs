@@ -8,7 +8,7 @@ use domain::energy::window::Window;
 use domain::meters::view::meter::{EnergyStep, MeterPeriod, ReportRow};
 use domain::view::PeriodContext;
 
-use super::known;
+use super::{known, outliers};
 use crate::alarms::page;
 use crate::energy::{self, steps};
 use crate::pages::{Query, shown_of};
@@ -16,6 +16,8 @@ use crate::{Action, Core, Error, Principal, Service};
 
 /// What meters reported is shown up to so many.
 const MOST_REPORTED: i64 = 50;
+/// Readings that do not fit, up to so many.
+const MOST_OUTLIERS: usize = 24;
 /// What is marked in the chart.
 const MARKED: [Flags; 5] =
     [Flags::RESET, Flags::ROLLOVER, Flags::EXCHANGE, Flags::QUARANTINED, Flags::CORRECTED];
@@ -42,6 +44,9 @@ pub async fn period(
         (None, Vec::new())
     };
     let peak = peak(&loaded);
+    let mut outliers = outliers::of(service, &shown, id).await?;
+    let more_outliers = outliers.len().saturating_sub(MOST_OUTLIERS);
+    outliers.drain(..more_outliers);
     Ok(Some(MeterPeriod {
         id,
         name: meter.name.clone(),
@@ -55,6 +60,8 @@ pub async fn period(
         steps: steps::of_meter(&shown, &loaded, &bounds, id),
         steps_before,
         events: events(service, &shown, id).await?,
+        outliers,
+        more_outliers,
         peak,
         alarms: page::of_meter(service, &meter).await?,
         reported: reported(service, &shown, id).await?,

@@ -6,16 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
-use domain::energy::interval::{Decision, Exchange, Flags};
+use domain::energy::interval::{Exchange, Flags};
 use domain::energy::window::Window;
 use domain::meters::view::meter::{Reading as Taken, RegisterPage, RegisterRow};
 use domain::meters::{ImportRegister, Meter};
 use domain::view::PeriodContext;
 use domain::{Field, MeterId};
-use storage::energy::outliers::{Kept, OutliersFilter};
 use storage::readings::RegisterSample;
 
-use super::known;
+use super::{known, outliers};
 use crate::energy::series::{self, Resolution};
 use crate::instants::stored;
 use crate::pages::{Query, shown_of};
@@ -30,9 +29,6 @@ const REACH: TimeDelta = TimeDelta::days(31);
 const MOST_IN_QUARTER: u32 = 1800;
 /// Changes that are told one by one.
 const MOST_CHANGES: usize = 24;
-
-/// Outliers that are looked at; of them as many are told one by one as of changes.
-const MOST_OUTLIERS: i64 = 10_000;
 
 const CHANGES: [Flags; 5] =
     [Flags::RESET, Flags::ROLLOVER, Flags::EXCHANGE, Flags::QUARANTINED, Flags::CORRECTED];
@@ -56,7 +52,9 @@ pub async fn registers(
     line.points = line.points.into_iter().filter_map(|read| fixed.read(read)).collect();
     let poll = service.registry().known().polls.get(&id).copied();
     let limit = (poll.unwrap_or(TimeDelta::minutes(5)) * 3).max(QUARTER);
-    let outliers = outliers(service, &shown, id, field).await?;
+    let outliers = outliers::of(service, &shown, id).await?.into_iter();
+    let outliers = outliers.filter(|row| row.field == field);
+    let outliers: Vec<_> = outliers.map(|row| ((row.at, row.value), row.reading)).collect();
     let is_out = |(_, taken): &&(Read, Taken)| *taken != Taken::Accepted;
     let out: HashSet<_> = outliers.iter().filter(is_out).map(|(read, _)| read.0).collect();
     let is_in = |read: &Read| !out.contains(&read.0);
@@ -164,28 +162,6 @@ async fn line(core: &Core, shown: &PeriodContext, meter: &Meter) -> Result<Line,
     points.sort_by_key(|(at, _)| *at);
     points.dedup_by_key(|(at, _)| *at);
     Ok(Line { field, points })
-}
-
-/// Readings that do not fit, and those that a person decided about, in order of time.
-async fn outliers(
-    core: &Core,
-    shown: &PeriodContext,
-    id: MeterId,
-    field: Field,
-) -> Result<Vec<(Read, Taken)>, Error> {
-    let Window { from, to } = shown.window;
-    let (meter, from, to) = (Some(id), Some(from), Some(to));
-    let filter = OutliersFilter { meter, from, to, after: None, limit: MOST_OUTLIERS };
-    let kept = storage::energy::outliers::list(core.pool(), shown.site.id, &filter).await?;
-    let row = |kept: Kept| {
-        let taken = match kept.decision {
-            None => Taken::Outlier,
-            Some(Decision::Accept) => Taken::Accepted,
-            Some(Decision::Reject) => Taken::Rejected,
-        };
-        ((kept.at, kept.value), taken)
-    };
-    Ok(kept.into_iter().rev().filter(|kept| kept.field == field).map(row).collect())
 }
 
 fn value(sample: &RegisterSample, field: Field) -> Option<f64> {
