@@ -179,6 +179,7 @@ impl Billing {
                 left_out: self.left_out.clone(),
                 series: Vec::new(),
                 trades: self.trades.get(meter).cloned().unwrap_or_default(),
+                corrections: Vec::new(),
             });
         }
         metered.read_quarters(pool, self).await?;
