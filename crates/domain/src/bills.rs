@@ -13,6 +13,8 @@
 //!   ([`charge`](crate::bills::tariff::charge)): its own netting and demand, monthly charges by days, and blocks whose
 //!   bounds are its days' share of the month's, unless they go on from version to version.
 //! - Tax is on what the grid charges, or on that less what it credits; never on trades: one sum for each rate.
+//! - What an earlier month was billed too much or too little for, as an actual reading has shown since, is a
+//!   line of its own: a difference of two bills, which have their tax in them.
 //! - Every line is rounded half to even to the currency's minor unit; the bill is the sum of its lines.
 //!
 //! Where no price asks for the time of day, days stand in for quarter-hours ([`Terms::needs_quarters`]
@@ -23,6 +25,7 @@
 mod address;
 mod compute;
 mod concern;
+mod correction;
 mod credit;
 mod estimate;
 mod explain;
@@ -46,6 +49,7 @@ use serde::{Deserialize, Serialize};
 pub use address::{BillAddress, NamedBill};
 pub use compute::bill;
 pub use concern::{Beside, Concern, Doubt, SettledOn};
+pub use correction::Correction;
 pub use credit::{credit_note, taken_back};
 pub use estimate::{GapQuarter, Guessed, estimated};
 pub use explain::{LineInterval, intervals};
@@ -153,6 +157,9 @@ pub struct Inputs {
     pub estimated: f64,
     /// Trades of the meter in the month, settled.
     pub trades: Vec<Settled>,
+    /// Corrections of bills of earlier months, by month.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
 }
 
 stored!(json Inputs);
@@ -220,6 +227,9 @@ pub struct Bill {
     pub pieces: Vec<Piece>,
     /// Trades of the meter in the month, in the order in which they count.
     pub trades: Vec<BillTrade>,
+    /// Corrections of bills of earlier months, whose estimates an actual reading has settled since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
 }
 
 stored!(json Bill);
@@ -234,13 +244,14 @@ pub struct BillLine {
     pub kind: BillLineKind,
     /// In words, such as `Consumption, 16:00 to 21:00, Monday to Friday`; part by part [`Bill::name_of`] has it.
     pub name: String,
-    /// Place of the bill's piece that it belongs to, a tax to the first that has its rate; none for trades.
+    /// Place of the bill's piece that it belongs to, a tax to the first that has its rate; none for trades and
+    /// corrections.
     pub piece: Option<usize>,
     /// How much of it.
     pub quantity: Decimal,
     /// Of what: `kWh`, `kW`, `days`, `months`, or the currency.
     pub unit: String,
-    /// For one of it; per cent for a tax. Of trades, the average.
+    /// For one of it; per cent for a tax. Of trades and corrections, the average.
     pub price: Decimal,
     /// To be paid, rounded half to even to the currency's minor unit; negative for a credit.
     pub amount: Decimal,
@@ -273,6 +284,11 @@ pub enum BillLineKind {
     Bought,
     /// Energy to neighbours.
     Sold,
+    /// A correction of the bill of an earlier month.
+    Correction {
+        /// The earlier month.
+        month: Month,
+    },
 }
 
 /// What the quantity of a line is stated in.
@@ -292,7 +308,11 @@ impl BillLineKind {
     /// What its quantity is stated in.
     pub const fn unit(self) -> LineUnit {
         match self {
-            Self::Import { .. } | Self::Export { .. } | Self::Bought | Self::Sold => LineUnit::Kwh,
+            Self::Import { .. }
+            | Self::Export { .. }
+            | Self::Bought
+            | Self::Sold
+            | Self::Correction { .. } => LineUnit::Kwh,
             Self::FixedPerMonth => LineUnit::Months,
             Self::FixedPerDay => LineUnit::Days,
             Self::Demand => LineUnit::Kw,

@@ -85,6 +85,7 @@ fn inputs(case: &field_cases::Bill) -> Inputs {
         coverage: 1.0,
         estimated: 0.0,
         trades: case.trades.iter().map(|trade| settled(case, trade)).collect(),
+        corrections: Vec::new(),
     }
 }
 

@@ -98,7 +98,12 @@ fn head(page: &BillPage, title: String) -> Html {
 
 /// The address of the page of a bill, with the site that its number counts in.
 fn address(page: &BillPage) -> String {
-    format!("/bills/{}?site={}", page.id, page.site.slug)
+    address_of(page, &page.id)
+}
+
+/// That of another bill of the site.
+fn address_of(page: &BillPage, id: &str) -> String {
+    format!("/bills/{id}?site={}", page.site.slug)
 }
 
 /// The amount with its name, which says the sign where the customer gets it.

@@ -1,5 +1,6 @@
 //! Bills: drafts, issued ones and credit notes; and what they are computed from.
 
+pub mod corrections;
 mod issue;
 mod metered;
 mod meters;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::credit::opposite;
 use super::grid::Grid;
-use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, LineUnit, Piece, names};
+use super::{Bill, BillLine, BillLineKind, BillTrade, Correction, Inputs, LineUnit, Piece, names};
 use crate::bills::priced::{priced, unpriced};
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{
@@ -39,6 +39,7 @@ pub fn bill(inputs: &Inputs) -> Bill {
     let p2p_earning = opposite(amount_of(&trades, false));
     lines.extend(trade_line(inputs, &trades, true));
     lines.extend(trade_line(inputs, &trades, false));
+    lines.extend(inputs.corrections.iter().map(|correction| correction_line(inputs, correction)));
     let without = |direction| -> Decimal {
         let parts = priced.iter().flat_map(|(_, parts)| parts);
         let without = parts.filter(|part| part.line.is_none() && part.direction == direction);
@@ -73,6 +74,7 @@ pub fn bill(inputs: &Inputs) -> Bill {
         estimated_kwh: inputs.estimated,
         pieces: inputs.pieces.clone(),
         trades,
+        corrections: inputs.corrections.clone(),
     }
 }
 
@@ -139,7 +141,7 @@ fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<Bil
     let price = if counted.iter().all(|trade| trade.price == first.price) {
         first.price
     } else {
-        (amount.abs() / quantity).round_dp(PRICE_DIGITS).normalize()
+        average_price(amount.abs(), quantity)
     };
     let kind = if bought { BillLineKind::Bought } else { BillLineKind::Sold };
     Some(BillLine {
@@ -151,6 +153,25 @@ fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<Bil
         price,
         amount: round(amount, minor_digits(&inputs.currency)),
     })
+}
+
+fn correction_line(inputs: &Inputs, correction: &Correction) -> BillLine {
+    let kind = BillLineKind::Correction { month: correction.month };
+    let amount = correction.amount();
+    BillLine {
+        kind,
+        name: names::corrected(correction).map(|name| name.message).unwrap_or_default(),
+        piece: None,
+        quantity: correction.import,
+        unit: unit(kind, inputs),
+        price: average_price(amount, correction.import),
+        amount: round(amount, minor_digits(&inputs.currency)),
+    }
+}
+
+/// 0 where there is no energy.
+fn average_price(amount: Decimal, kwh: Decimal) -> Decimal {
+    amount.checked_div(kwh).unwrap_or_default().round_dp(PRICE_DIGITS).normalize()
 }
 
 /// The price of a direction where there is one, else the average of what was priced; 0 where nothing

@@ -30,7 +30,8 @@ pub struct LineInterval {
     pub amount: Decimal,
 }
 
-/// The quarter-hours of a line; none for what does not depend on them (fixed charges and tax).
+/// The quarter-hours of a line; none for what does not depend on them (fixed charges and tax), and for
+/// corrections, whose quarter-hours are those of another bill.
 /// `inputs` are those of the bill, `metered` the quarter-hours of its month.
 pub fn intervals(inputs: &Inputs, metered: &[QuarterHour], line: &BillLine) -> Vec<LineInterval> {
     let series: Vec<Point> = metered.iter().map(|quarter| quarter.point).collect();
@@ -43,7 +44,10 @@ pub fn intervals(inputs: &Inputs, metered: &[QuarterHour], line: &BillLine) -> V
         BillLineKind::Bought => beside(metered, &grid, Direction::Import),
         BillLineKind::Sold => beside(metered, &grid, Direction::Export),
         BillLineKind::Demand => highest(&inputs, &grid, line),
-        BillLineKind::FixedPerMonth | BillLineKind::FixedPerDay | BillLineKind::Tax => Vec::new(),
+        BillLineKind::FixedPerMonth
+        | BillLineKind::FixedPerDay
+        | BillLineKind::Tax
+        | BillLineKind::Correction { .. } => Vec::new(),
     };
     let credit = matches!(line.kind, BillLineKind::Export { .. } | BillLineKind::Sold);
     let price = if credit { -line.price } else { line.price };

@@ -1,8 +1,9 @@
 //! What the lines of a bill are called: of which parts a name is made follows from what the bill holds.
 
+use chrono::Datelike as _;
 use rust_decimal::Decimal;
 
-use super::{Bill, BillLine, BillLineKind};
+use super::{Bill, BillLine, BillLineKind, Correction};
 use crate::bills::tariff::{Days, DemandInterval, Direction, EnergyLine, Terms};
 use crate::message::{Message, messages};
 
@@ -23,6 +24,8 @@ messages! {
         Tax { percent: Decimal } => "Tax, {percent} %",
         Bought { trades: Box<Message> } => "Bought from neighbours, {trades}",
         Sold { trades: Box<Message> } => "Sold to neighbours, {trades}",
+        Correction { month: MonthName, year: i32, bill: String } =>
+            "Correction of {month} {year} (bill {bill})",
         Narrowed { line: Box<Message>, to: Box<Message> } => "{line}, {to}",
     }
 
@@ -39,6 +42,10 @@ messages! {
         Between { from: Decimal, to: Decimal } => "{from} to {to} kWh",
         OneTrade => "1 trade",
         Trades { count: usize } => "{count} trades",
+        Less { kwh: Decimal } => "{kwh} kWh less than estimated",
+        More { kwh: Decimal } => "{kwh} kWh more than estimated",
+        ExportLess { kwh: Decimal } => "export {kwh} kWh less than estimated",
+        ExportMore { kwh: Decimal } => "export {kwh} kWh more than estimated",
     }
 
     /// A day of the week.
@@ -80,9 +87,16 @@ impl Bill {
         let name = match line.kind {
             BillLineKind::Bought => Some(traded(true, counted(true))),
             BillLineKind::Sold => Some(traded(false, counted(false))),
+            BillLineKind::Correction { .. } => self.correction_of(line).and_then(corrected),
             kind => of(kind, piece.map(|piece| &piece.terms), line.price),
         };
         name.unwrap_or_else(|| Message::foreign(line.name.clone()))
+    }
+
+    /// The correction that a line is for.
+    pub fn correction_of(&self, line: &BillLine) -> Option<&Correction> {
+        let BillLineKind::Correction { month } = line.kind else { return None };
+        self.corrections.iter().find(|correction| correction.month == month)
     }
 }
 
@@ -100,7 +114,7 @@ pub(super) fn of(kind: BillLineKind, terms: Option<&Terms>, price: Decimal) -> O
             DemandInterval::Hour => LineName::Hour,
         },
         BillLineKind::Tax => LineName::Tax { percent: price.normalize() },
-        BillLineKind::Bought | BillLineKind::Sold => return None,
+        BillLineKind::Bought | BillLineKind::Sold | BillLineKind::Correction { .. } => return None,
     };
     Some(name.into())
 }
@@ -115,6 +129,26 @@ pub(super) fn traded(bought: bool, count: usize) -> Message {
     if bought { LineName::Bought { trades }.into() } else { LineName::Sold { trades }.into() }
 }
 
+/// The name of a correction.
+pub(super) fn corrected(correction: &Correction) -> Option<Message> {
+    let first = correction.month.first();
+    let month = MonthName::of(first.month().try_into().ok()?)?;
+    let name = LineName::Correction { month, year: first.year(), bill: correction.bill.clone() };
+    let kwh = |kwh: Decimal| kwh.abs().round_dp(BOUND_DIGITS).normalize();
+    let (import, export) = (correction.import, correction.export);
+    let parts = [
+        (import < Decimal::ZERO).then(|| Narrowing::Less { kwh: kwh(import) }),
+        (import > Decimal::ZERO).then(|| Narrowing::More { kwh: kwh(import) }),
+        (export < Decimal::ZERO).then(|| Narrowing::ExportLess { kwh: kwh(export) }),
+        (export > Decimal::ZERO).then(|| Narrowing::ExportMore { kwh: kwh(export) }),
+    ];
+    Some(parts.into_iter().flatten().fold(name.into(), |name, part| narrowed(name, part.into())))
+}
+
+fn narrowed(line: Message, to: Message) -> Message {
+    LineName::Narrowed { line: Box::new(line), to: Box::new(to) }.into()
+}
+
 impl EnergyLine {
     /// Its name, such as `Consumption, 16:00 to 21:00, Monday to Friday`.
     pub fn name(&self) -> Message {
@@ -124,9 +158,7 @@ impl EnergyLine {
             Direction::Export => LineName::ExportCredit,
         };
         let parts = [times(self), days(self), months(self), block(self)];
-        parts.into_iter().flatten().fold(name.into(), |name, part| {
-            LineName::Narrowed { line: Box::new(name), to: Box::new(part) }.into()
-        })
+        parts.into_iter().flatten().fold(name.into(), narrowed)
     }
 }
 

@@ -38,6 +38,8 @@ messages! {
             "a part of the energy of {month} could not be computed: the page of alarms says why and lets \
              it be tried again",
         NewTrade { month: Month } => "a trade of {month} was posted a moment ago: try again",
+        CreditedMeanwhile { month: Month } =>
+            "a bill that the bill of {month} corrects was credited a moment ago: try again",
     }
 
     /// Why a bill is not taken back.
@@ -45,6 +47,8 @@ messages! {
         Draft => "a draft follows the data: there is nothing to take back",
         CreditNote => "it is a credit note itself",
         Credited { by: String } => "{by} takes it back already",
+        Corrected { by: String } =>
+            "bill {by} has corrected it already, and what changes further is on the meter's next bill",
         Unchanged => "nothing it is based on has changed: correct the readings or the tariff first",
     }
 

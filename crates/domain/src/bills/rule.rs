@@ -1,9 +1,10 @@
 //! The rules by which a line of a bill was computed, in words.
 
 use chrono::{Datelike as _, NaiveDate};
+use rust_decimal::Decimal;
 
 use super::tariff::{AcrossVersions, MonthShare, Netting, TaxOn};
-use super::{Bill, BillLine, BillLineKind, Piece};
+use super::{Bill, BillLine, BillLineKind, Correction, Piece};
 use crate::message::{Message, messages};
 
 messages! {
@@ -25,12 +26,18 @@ messages! {
              not in it",
         OnBalance =>
             "on these charges less export credits; trades with neighbours are not in it",
+        Recomputed { recomputed: Decimal, billed: Decimal } =>
+            "{recomputed} computed again − {billed} billed, each with its tax",
+        CorrectedBefore { amount: Decimal } => "of that, {amount} is on bills that were issued since",
     }
 }
 
 impl Bill {
     /// The rules by which a line was computed.
     pub fn rules_of(&self, line: &BillLine) -> Vec<Message> {
+        if let Some(correction) = self.correction_of(line) {
+            return correction.rules();
+        }
         let Some(piece) = line.piece.and_then(|piece| self.pieces.get(piece)) else {
             return Vec::new();
         };
@@ -65,6 +72,15 @@ impl Bill {
             _ => [None, None],
         };
         [Some(version)].into_iter().chain(rules).flatten().map(Message::from).collect()
+    }
+}
+
+impl Correction {
+    fn rules(&self) -> Vec<Message> {
+        let (recomputed, billed) = (self.recomputed, self.billed);
+        let before = (!self.corrected.is_zero())
+            .then(|| LineRule::CorrectedBefore { amount: self.corrected }.into());
+        [LineRule::Recomputed { recomputed, billed }.into()].into_iter().chain(before).collect()
     }
 }
 

@@ -1,3 +1,4 @@
+mod corrections;
 mod doubts;
 mod estimate;
 mod published;
@@ -82,6 +83,7 @@ fn inputs(meter: i64, side: Side, series: Vec<Point>) -> Inputs {
         coverage: 1.0,
         estimated: 0.0,
         trades: Vec::new(),
+        corrections: Vec::new(),
     }
 }
 

@@ -60,12 +60,22 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
                 <span class="num col-rate">{price}</span>
                 <span class="num">{amount(line.amount, currency)}</span>
             </summary>
-            {match page.intervals.get(&at) {
-                Some(intervals) if intervals.count > 0 => behind(page, at, line, intervals),
+            {match (page.bill.correction_of(line), page.intervals.get(&at)) {
+                (Some(correction), _) => corrected(page, &correction.bill),
+                (_, Some(intervals)) if intervals.count > 0 => behind(page, at, line, intervals),
                 _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
             }}
         </details>
         {rules(page, line)}
+    }
+}
+
+/// The way to the bill that a line corrects.
+fn corrected(page: &BillPage, number: &str) -> Html {
+    html! {
+        <p class="note bill-none">
+            {words::CORRECTS} " " <a href=super::address_of(page, number)>{number.to_owned()}</a>
+        </p>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the bill of a month rests on: the site's zone, versions of its tariff, settled trades.
 
+mod corrections;
 mod dead_letters;
 mod gaps;
 mod kept;
@@ -161,7 +162,11 @@ impl<'a> Place<'a> {
 
     /// Runs over May 2025 and waits for its end.
     async fn run(&self, issue: bool) -> RunDetail {
-        let new = json!({"site": self.slug(), "month": "2025-05", "issue": issue});
+        self.run_of("2025-05", issue).await
+    }
+
+    async fn run_of(&self, month: &str, issue: bool) -> RunDetail {
+        let new = json!({"site": self.slug(), "month": month, "issue": issue});
         let new = serde_json::from_value(new).unwrap();
         let begun = bills::run(&self.bench.service, WHO, new).await.unwrap();
         until("the end of the run", async || {

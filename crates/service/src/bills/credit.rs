@@ -5,7 +5,7 @@ use domain::bills::{BillAddress, Override, credit_note};
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{DraftKey, NewNote};
+use storage::bills::{DraftKey, NewNote, corrections};
 
 use super::draft::{compute, kept, load, referred};
 use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
@@ -69,7 +69,11 @@ pub async fn credit(
 
     let mut change = Change::begin(core, who).await?.at(place.id).because(&new.reason);
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
-    unchanged(&billing, &mut change).await?;
+    unchanged(&billing, &fresh.inputs, &mut change).await?;
+    let carried = corrections::carried(&mut *change.db, &[meter]).await?;
+    if let Some(last) = carried.into_iter().rfind(|one| one.correction.month == month) {
+        return refused(CreditRefusal::Corrected { by: last.number });
+    }
     let back = credit_note(&old.bill);
     let note = NewNote {
         site: place.id,

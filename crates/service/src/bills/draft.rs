@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use domain::bills::refusal::BillRefusal;
-use domain::bills::{self, BillAddress, Inputs, LineInterval, NamedBill, Point, QuarterHour};
+use domain::bills::{self, Bill, BillAddress, Inputs, LineInterval, NamedBill, Point, QuarterHour};
 use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
-use storage::bills::{Computed, DraftKey, Stored};
+use storage::bills::{Computed, DraftKey, Stored, Summary, corrections};
 use storage::energy::intervals::SAME_KWH;
 use storage::operation::set_aside::Part;
 
@@ -219,13 +220,26 @@ async fn shown(core: &Core, site: Site, meter: Meter, stored: Stored) -> Result<
     let billing = load(core, &site, stored.summary.month).await?;
     let fresh = compute(pool, &billing, meter.id).await?;
     let changed = !fresh.is_frozen && fresh.digest != stored.summary.digest;
+    let since = if changed { corrected_by(pool, &stored, &fresh.bill).await? } else { None };
     let inputs = stored.inputs.clone().unwrap_or(fresh.inputs);
     let quarters = behind(pool, &billing, &inputs).await?;
     let shape = Shape::of(&inputs.series, &quarters);
     let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
+    let changed = changed && since.is_none();
     let view = view::stored(&billing, stored, inputs.series.len(), changed, shape);
+    let view = BillView { corrected_by: since, ..view };
     Ok(Loaded { billing, meter, view, inputs, quarters })
+}
+
+/// The number of the last bill that corrects an issued one, where those that do make up for all that has changed.
+async fn corrected_by(pool: &PgPool, stored: &Stored, now: &Bill) -> Result<Option<String>, Error> {
+    let Summary { meter, month, amount_due, .. } = stored.summary;
+    let mut carried = corrections::carried(pool, &[meter]).await?;
+    carried.retain(|one| one.correction.month == month);
+    let corrected: Decimal = carried.iter().map(|one| one.correction.amount()).sum();
+    let last = carried.pop().filter(|_| amount_due + corrected == now.amount_due);
+    Ok(last.map(|one| one.number))
 }
 
 pub(super) async fn load(core: &Core, site: &Site, month: Month) -> Result<Billing, Error> {

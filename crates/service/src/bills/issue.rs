@@ -9,7 +9,7 @@ use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{Computed, DraftKey, Issued};
+use storage::bills::{Computed, DraftKey, Issued, corrections};
 use storage::operation::set_aside::Part;
 use tokio::time::Instant;
 
@@ -65,7 +65,7 @@ pub async fn issue(
 
     let mut change = Change::begin(core, who).await?.at(place.id);
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
-    unchanged(&billing, &mut change).await?;
+    unchanged(&billing, &fresh.inputs, &mut change).await?;
     let held = storage::bills::in_force(&mut *change.db, meter, month).await?;
     if let Some(number) = held.and_then(|stored| stored.summary.number) {
         return Err(already_issued(&number));
@@ -111,12 +111,21 @@ pub(super) async fn wait_until_computed(
     Err(Error::conflict("set_aside", BillRefusal::SetAside { month: billing.month }))
 }
 
-/// Refuses to go on where a trade came in after the bill was computed.
-pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<(), Error> {
-    if billing.has_all_trades(&mut *change.db).await? {
-        return Ok(());
+/// Refuses to go on where a trade came in after the bill was computed, or a bill that it corrects was credited.
+pub(super) async fn unchanged(
+    billing: &Billing,
+    inputs: &Inputs,
+    change: &mut Change,
+) -> Result<(), Error> {
+    let month = billing.month;
+    let refused = |refusal: BillRefusal| Err(Error::conflict("changed_meanwhile", refusal));
+    if !billing.has_all_trades(&mut *change.db).await? {
+        return refused(BillRefusal::NewTrade { month });
     }
-    Err(Error::conflict("changed_meanwhile", BillRefusal::NewTrade { month: billing.month }))
+    if !corrections::hold_corrected(&mut change.db, billing.site.id, &[inputs]).await? {
+        return refused(BillRefusal::CreditedMeanwhile { month });
+    }
+    Ok(())
 }
 
 pub(super) fn issued(fresh: ComputedBill, overridden: Option<Override>) -> Issued {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::bills::Side;
+use domain::bills::{Side, bill};
 use domain::meters::MeterAddress;
 use domain::month::Month;
 use domain::sites::Site;
@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::bills::Summary;
+use storage::bills::corrections::{self, Carried};
 use uuid::Uuid;
 
 use super::billed::{Billed, asked};
@@ -68,6 +69,19 @@ pub struct BillSummary {
     pub credited_by: Option<String>,
 }
 
+/// A month as it would be billed now.
+struct Now {
+    digest: String,
+    /// To be paid less what later bills correct, where they do.
+    due: Option<Decimal>,
+}
+
+impl Now {
+    fn differs(&self, issued: &Summary) -> bool {
+        self.digest != issued.digest && self.due != Some(issued.amount_due)
+    }
+}
+
 /// The stored bills of a site, of one month or of all, of one meter or of all: newest month first,
 /// then by meter and number. Drafts are as they were when they were stored.
 pub async fn list(
@@ -101,21 +115,30 @@ pub(crate) async fn listed(
         by_month.entry(summary.month).or_default().push(summary.meter);
     }
     let few = by_month.values().map(Vec::len).sum::<usize>() <= HELD_AGAINST;
-    let mut digests = HashMap::new();
+    let meters: Vec<MeterId> = by_month.values().flatten().filter(|_| few).copied().collect();
+    let mut corrected: HashMap<(MeterId, Month), Decimal> = HashMap::new();
+    for Carried { meter, correction, .. } in corrections::carried(pool, &meters).await? {
+        *corrected.entry((meter, correction.month)).or_default() += correction.amount();
+    }
+    let mut known = HashMap::new();
     for (month, meters) in by_month.into_iter().filter(|_| few) {
         let now = clock::now(core, site);
         let billing = Billing::load(pool, site.clone(), month, now).await?;
         for Basis { inputs, is_frozen, .. } in billing.inputs(pool, &meters).await? {
-            let now = (!is_frozen).then(|| digest::of(&inputs));
-            digests.insert((inputs.meter, month), now);
+            let of = (inputs.meter, month);
+            let now = || Now {
+                digest: digest::of(&inputs),
+                due: corrected.get(&of).map(|corrected| bill(&inputs).amount_due - corrected),
+            };
+            known.insert(of, (!is_frozen).then(now));
         }
     }
     let view = |summary: Summary| {
         let state = BillState::of(&summary);
-        let now = digests.get(&(summary.meter, summary.month));
+        let now = known.get(&(summary.meter, summary.month));
         let now = now.filter(|_| state == BillState::Issued);
         BillSummary {
-            changed: now.map(|now| now.as_ref().is_some_and(|now| *now != summary.digest)),
+            changed: now.map(|now| now.as_ref().is_some_and(|now| now.differs(&summary))),
             state,
             id: summary.id,
             number: summary.number,

@@ -1,5 +1,6 @@
 //! What the bills of a site's month are computed from.
 
+mod corrected;
 mod metered;
 
 use std::collections::{HashMap, HashSet};
@@ -146,12 +147,8 @@ impl Billing {
         Ok(aside.into_iter().collect())
     }
 
-    /// What these meters are billed from, in the order given.
-    pub(crate) async fn inputs(
-        &self,
-        pool: &PgPool,
-        meters: &[MeterId],
-    ) -> Result<Vec<Basis>, Error> {
+    /// The same without corrections of earlier bills.
+    async fn metered(&self, pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Basis>, Error> {
         let sides = storage::bills::resource_sides(pool, meters).await?;
         let mut metered = Metered::read(pool, self, meters).await?;
         let (from, to) = (self.from(), self.to());
@@ -179,6 +176,7 @@ impl Billing {
                 left_out: self.left_out.clone(),
                 series: Vec::new(),
                 trades: self.trades.get(meter).cloned().unwrap_or_default(),
+                corrections: Vec::new(),
             });
         }
         metered.read_quarters(pool, self).await?;

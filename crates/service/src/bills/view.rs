@@ -70,8 +70,11 @@ pub struct BillView {
     /// When it was issued, on the clock of the site.
     pub issued_at: Option<DateTime<Utc>>,
     /// Of an issued bill: whether what it rests on has changed since. A credit note and a new bill
-    /// follow that. What is not kept any more has not changed.
+    /// follow that, or a correction on the meter's next bill. What is not kept any more has not changed.
     pub changed: bool,
+    /// Of an issued bill of which this changed: number of the bill that corrects it, so that both together are
+    /// what is to be paid.
+    pub corrected_by: Option<String>,
     /// Number of the bill that a credit note takes back.
     pub credits: Option<String>,
     /// Number of the credit note that takes it back.
@@ -153,6 +156,7 @@ pub(super) fn draft(
         generated_at: billing.now,
         issued_at: None,
         changed: false,
+        corrected_by: None,
         credits: None,
         credited_by: None,
         reason: None,
@@ -188,6 +192,7 @@ pub(super) fn stored(
         running: billing.is_running(),
         generated_at: summary.generated_at,
         issued_at: summary.issued_at,
+        corrected_by: None,
         credits: summary.credits,
         credited_by: summary.credited_by,
         reason,

@@ -28,11 +28,23 @@ pub const STALE: Text = Text(
     "Ausgestellt, aber ihre Grundlage hat sich seither geändert",
 );
 pub const STALE_HELP: Text = Text(
-    "What it was computed from was corrected after it was issued. Credit it, and issue a new \
-     bill with the corrected energy.",
-    "Woraus sie berechnet ist, wurde nach dem Ausstellen korrigiert. Stornieren Sie sie und \
-     stellen Sie eine neue mit der korrigierten Energie aus.",
+    "What it was computed from was corrected after it was issued. Where estimates were replaced, the \
+     next bill has the difference. Otherwise credit it, and issue a new bill with the corrected \
+     energy.",
+    "Woraus sie berechnet ist, wurde nach dem Ausstellen korrigiert. Wo Schätzungen ersetzt wurden, \
+     steht der Unterschied auf der nächsten Rechnung. Sonst stornieren Sie sie und stellen Sie eine \
+     neue mit der korrigierten Energie aus.",
 );
+pub const CORRECTED: Text = Text("Issued, and corrected", "Ausgestellt und korrigiert");
+
+pub fn corrected_by(number: &str) -> String {
+    tell!(
+        "Bill {number} has the difference to what is known since.",
+        "Die Rechnung {number} enthält den Unterschied zu dem, was seither bekannt ist."
+    )
+}
+
+pub const CORRECTS: Text = Text("It corrects bill", "Korrigiert die Rechnung");
 pub const CREDITED: Text = Text("Issued, and taken back", "Ausgestellt und zurückgenommen");
 pub const CREDIT_NOTE: Text = Text("Credit note", "Stornorechnung");
 

@@ -76,6 +76,8 @@ pub enum BillState {
         at: DateTime<Utc>,
         /// Whether what it was computed from has changed since.
         is_stale: bool,
+        /// The bill that corrects it, so that both together are right.
+        corrected_by: Option<String>,
         /// The credit note that takes it back.
         credited_by: Option<String>,
     },

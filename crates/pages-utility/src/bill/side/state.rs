@@ -49,6 +49,9 @@ pub(super) fn draw(page: &BillPage) -> Html {
             (words::CREDITED, words::credited_by(note))
         }
         BillState::Issued { is_stale: true, .. } => (words::STALE, words::STALE_HELP.into()),
+        BillState::Issued { corrected_by: Some(bill), .. } => {
+            (words::CORRECTED, words::corrected_by(bill))
+        }
         BillState::Issued { .. } => (words::ISSUED, words::ISSUED_HELP.into()),
         BillState::CreditNote { of, .. } => (words::CREDIT_NOTE, words::credit_of(of)),
     };

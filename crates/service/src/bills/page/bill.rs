@@ -126,6 +126,7 @@ fn state(loaded: &Loaded) -> BillState {
             number,
             at,
             is_stale: view.changed,
+            corrected_by: view.corrected_by.clone(),
             credited_by: view.credited_by.clone(),
         },
         bills::BillState::CreditNote => BillState::CreditNote {

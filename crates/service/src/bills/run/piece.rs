@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::MeterId;
-use domain::bills::{self, LeftOut, Run};
+use domain::bills::{self, Inputs, LeftOut, Run};
 use domain::people::{AccountName, Difference};
 use serde_json::json;
 use sqlx::PgPool;
 use storage::bills::runs::{self, Step};
-use storage::bills::{Computed, DraftKey, Issued};
+use storage::bills::{Computed, DraftKey, Issued, corrections};
 use storage::people::accounts;
 use storage::people::audit::NewEntry;
 
@@ -84,10 +84,14 @@ impl Piece {
                 storage::bills::next_numbers(&mut *db, run.site_id, run.month, issued.len())
                     .await?;
             let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
-            // Whoever issued one of them a moment ago, or posted a trade, is seen now: the piece is done
-            // again.
+            // Whoever issued one of them a moment ago, posted a trade, or credited a bill that they correct, is
+            // seen now: the piece is done again.
             let billed = storage::bills::in_force_among(&mut *db, &meters, run.month).await?;
-            if !billed.is_empty() || !billing.has_all_trades(&mut *db).await? {
+            let inputs: Vec<&Inputs> = issued.iter().map(|issued| &issued.inputs).collect();
+            if !billed.is_empty()
+                || !billing.has_all_trades(&mut *db).await?
+                || !corrections::hold_corrected(&mut db, run.site_id, &inputs).await?
+            {
                 return Err(Error::Unavailable);
             }
             let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
