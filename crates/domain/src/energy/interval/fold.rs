@@ -12,8 +12,7 @@ use chrono::{DateTime, Utc};
 use super::power::Line;
 use super::register::Event;
 use super::{
-    Base, Carry, Decision, DieselRegister, Flags, Interval, Point, Quarantined, Read, Register,
-    Rules, Spread, Stepped,
+    Base, Carry, DieselRegister, Flags, Interval, Point, Quarantined, Read, Register, Rules, Spread,
 };
 use crate::meters::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
