@@ -139,12 +139,7 @@ fn rest(ledger: &Ledger, figures: &WindowEnergy, loaded: &Steps, bounds: &[Bound
 }
 
 fn energy(counted: &steps::Counted, coverage: f64) -> Energy {
-    Energy {
-        import: Kwh(counted.import_kwh),
-        export: Kwh(counted.export_kwh),
-        uncertain: Kwh::ZERO,
-        coverage,
-    }
+    Energy::placed(Kwh(counted.import_kwh), Kwh(counted.export_kwh), coverage)
 }
 
 impl Drawn<'_> {
