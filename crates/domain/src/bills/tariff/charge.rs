@@ -157,7 +157,7 @@ pub fn taxes<'a>(
 }
 
 /// An amount as it is paid: half to even, to so many digits; nothing has no sign.
-pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
+pub fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
     unsigned_zero(rounded)
