@@ -1,5 +1,6 @@
 //! Why a run over a site's month bills a meter not at all, or does not issue its bill.
 
+use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
 use crate::message::messages;
@@ -32,7 +33,9 @@ messages! {
     }
 }
 
-stored!(LeftOut as &str, |reason| reason.as_str(), Self::parse);
+stored!(LeftOut as &str, |reason| reason.as_str(), |word| {
+    Self::deserialize(StrDeserializer::<Error>::new(word)).ok()
+});
 
 /// As a row that names the reason is put into words.
 impl From<LeftOut> for String {
@@ -42,23 +45,6 @@ impl From<LeftOut> for String {
 }
 
 impl LeftOut {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::Retired,
-        Self::NotInstalled,
-        Self::FeedsParent,
-        Self::MetersBelow,
-        Self::NotPlaced,
-        Self::Virtual,
-        Self::Billed,
-        Self::LowCoverage,
-        Self::NoTariff,
-        Self::UnpricedEnergy,
-        Self::PeriodFrozen,
-        Self::SetAside,
-        Self::Failed,
-    ];
-
     /// The word as stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -76,10 +62,5 @@ impl LeftOut {
             Self::SetAside => "set_aside",
             Self::Failed => "failed",
         }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 }

@@ -23,7 +23,7 @@ use crate::energy::Energy;
 use crate::message::Text;
 use crate::meters::Meter;
 use crate::meters::hierarchy::Tree;
-use crate::stored::stored;
+use crate::stored::{stored, words};
 use crate::{Kwh, MeterId};
 
 pub use fault::Fault;
@@ -70,41 +70,25 @@ pub struct Case<'a> {
     pub unmetered_kw: &'a HashMap<MeterId, f64>,
 }
 
-/// What may be wrong with a meter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Code {
-    /// `feeds_parent` says the opposite of what it is.
-    DirectionFlipped,
-    /// Import and export are swapped, as by a reversed current transformer.
-    SignInverted,
-    /// It reads ten times too much.
-    RatioTenTimes,
-    /// It reads a tenth.
-    RatioATenth,
-    /// It hangs below another node than the registry says.
-    WrongParent,
-    /// It is silent or stands still.
-    Stale,
-    /// Its clock is a quarter-hour or two off.
-    ClockSkew,
-}
-
-impl Code {
-    /// The word as stored and as the API says it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DirectionFlipped => "direction_flipped",
-            Self::SignInverted => "sign_inverted",
-            Self::RatioTenTimes => "ratio_ten_times",
-            Self::RatioATenth => "ratio_a_tenth",
-            Self::WrongParent => "wrong_parent",
-            Self::Stale => "stale",
-            Self::ClockSkew => "clock_skew",
-        }
+words!(
+    /// What may be wrong with a meter.
+    Code {
+        /// `feeds_parent` says the opposite of what it is.
+        DirectionFlipped = "direction_flipped",
+        /// Import and export are swapped, as by a reversed current transformer.
+        SignInverted = "sign_inverted",
+        /// It reads ten times too much.
+        RatioTenTimes = "ratio_ten_times",
+        /// It reads a tenth.
+        RatioATenth = "ratio_a_tenth",
+        /// It hangs below another node than the registry says.
+        WrongParent = "wrong_parent",
+        /// It is silent or stands still.
+        Stale = "stale",
+        /// Its clock is a quarter-hour or two off.
+        ClockSkew = "clock_skew",
     }
-}
+);
 
 /// The one cause that explains it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::people::refusal::AccountRefusal;
 use domain::sites::Site;
+use storage::bills::runs;
 
 pub use bill::{FIRST_INTERVALS, bill};
 
@@ -75,13 +76,11 @@ pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsP
     others.sort_by(|one, other| one.meter_number.cmp(&other.meter_number));
     rows.extend(others.into_iter().map(|bill| row(&tree, bill)));
     let newest = match shown {
-        Billed::All => {
-            storage::bills::runs::list(core.pool(), site.id, Some(month)).await?.into_iter().next()
-        }
+        Billed::All => runs::list(core.pool(), site.id, Some(month)).await?.into_iter().next(),
         Billed::Of(_) => None,
     };
     let run = match newest {
-        Some(run) => Some(RunDetail { left_out: bills::left_out(core, run.id).await?, run }),
+        Some(run) => Some(RunDetail { left_out: runs::left_out(core.pool(), run.id).await?, run }),
         None => None,
     };
     Ok(BillsPage { site, now, month, rows, run, least_coverage: bills::ISSUE_COVERAGE })

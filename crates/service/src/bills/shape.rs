@@ -91,12 +91,8 @@ fn days(series: &[Point]) -> Vec<BillDay> {
         day.coverage += point.coverage;
         *points += 1.0;
     }
-    let mean = |(day, points)| BillDay { coverage: day_coverage(day, points), ..day };
+    let mean = |(day, points): (BillDay, f64)| BillDay { coverage: day.coverage / points, ..day };
     days.into_values().map(mean).collect()
-}
-
-fn day_coverage(day: BillDay, points: f64) -> f64 {
-    day.coverage / points
 }
 
 fn average_day(quarters: &[QuarterHour]) -> Vec<Hour> {

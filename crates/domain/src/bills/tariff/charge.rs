@@ -201,14 +201,22 @@ pub fn parts(terms: &Terms, quarters: &[Quarter], before: (Decimal, Decimal)) ->
     parts
 }
 
-/// Sets export against import. What is left of either is spread over the quarter-hours in the proportion in which they
-/// had it.
+/// Sets export against import.
 fn netted(terms: &Terms, quarters: &[Quarter]) -> Vec<Quarter> {
-    let import: Decimal = quarters.iter().map(|quarter| quarter.import).sum();
-    let export: Decimal = quarters.iter().map(|quarter| quarter.export).sum();
-    let (charged, credited) = terms.left((import, export));
-    let mut of_import = Share::new(import, charged);
-    let mut of_export = Share::new(export, credited);
+    let (charged, credited) = terms.left(passed(quarters));
+    spread(quarters, charged, credited)
+}
+
+/// What quarter-hours drew and delivered together.
+fn passed(quarters: &[Quarter]) -> (Decimal, Decimal) {
+    let sum = |of: fn(&Quarter) -> Decimal| quarters.iter().map(of).sum();
+    (sum(|quarter| quarter.import), sum(|quarter| quarter.export))
+}
+
+/// The quarter-hours with so much energy drawn and delivered together: each keeps its share.
+pub(crate) fn spread(quarters: &[Quarter], drawn: Decimal, delivered: Decimal) -> Vec<Quarter> {
+    let (import, export) = passed(quarters);
+    let (mut of_import, mut of_export) = (Share::new(import, drawn), Share::new(export, delivered));
     let left = |quarter: &Quarter| Quarter {
         import: of_import.of(quarter.import),
         export: of_export.of(quarter.export),
