@@ -60,8 +60,7 @@ pub async fn list(
         Some(id) => {
             let parent = resolve::meter(service, who, Action::See, id).await?;
             who.require_on(Action::See, parent.site, || Error::no_meter(id))?;
-            let site = storage::sites::by_id(service.pool(), parent.site).await?;
-            (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
+            (sites::of(service, &parent).await?, Some(parent.id))
         }
     };
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
