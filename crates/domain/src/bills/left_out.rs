@@ -1,6 +1,5 @@
 //! Why a run over a site's month bills a meter not at all, or does not issue its bill.
 
-use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
 use crate::message::messages;
@@ -34,7 +33,8 @@ messages! {
 }
 
 stored!(LeftOut as &str, |reason| reason.as_str(), |word| {
-    Self::deserialize(StrDeserializer::<Error>::new(word)).ok()
+    let word = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
+    Self::deserialize(word).ok()
 });
 
 /// As a row that names the reason is put into words.

@@ -217,7 +217,6 @@ pub enum Change {
     Parent {
         /// The other meter.
         id: MeterId,
-        /// Its name.
         name: String,
     },
 }

@@ -39,7 +39,6 @@ pub enum LineKind {
 /// A line of a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ChargeLine {
-    /// What it is for.
     #[serde(flatten)]
     pub kind: LineKind,
     /// How much of it.
@@ -54,7 +53,6 @@ pub struct ChargeLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
-    /// What for.
     pub lines: Vec<ChargeLine>,
     /// The sum of the lines that are taxed, whichever of them are.
     pub taxed: Decimal,
@@ -172,7 +170,6 @@ pub struct Part {
     pub direction: Direction,
     /// Place of the line in the tariff; none where no line prices it.
     pub line: Option<usize>,
-    /// kWh.
     pub kwh: Decimal,
 }
 
