@@ -34,6 +34,11 @@ pub struct Energy {
 }
 
 impl Energy {
+    /// Energy of which nothing is uncertain.
+    pub const fn placed(import: Kwh, export: Kwh, coverage: f64) -> Self {
+        Self { import, export, uncertain: Kwh::ZERO, coverage }
+    }
+
     /// Import less export.
     pub fn net(&self) -> Kwh {
         self.import - self.export

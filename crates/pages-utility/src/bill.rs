@@ -5,10 +5,11 @@ mod lines;
 mod side;
 
 use domain::bills::Side;
-use domain::bills::view::bill::{BillPage, BillState};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
+use service::bills::BillState;
+use service::bills::page::BillPage;
 use service::pages::Query;
 use texts::figures;
 
@@ -53,23 +54,21 @@ fn profile(page: &BillPage) -> Option<Html> {
 }
 
 fn title(page: &BillPage) -> String {
-    let month = time::month(page.month);
-    match page.state {
-        BillState::CreditNote { .. } => words::credit_title(&month),
+    let month = time::month(page.view.month);
+    match page.view.state {
+        BillState::CreditNote => words::credit_title(&month),
         _ => words::title(&month),
     }
 }
 
 fn head(page: &BillPage, title: String) -> Html {
-    let (number, day) = match &page.state {
-        BillState::Draft { .. } => {
-            (words::NO_NUMBER.into(), words::as_of(&time::long_day(page.site.date_at(page.now))))
-        }
-        BillState::Issued { number, at, .. } | BillState::CreditNote { number, at, .. } => {
-            (words::number(number), words::issued(&time::long_day(page.site.date_at(*at))))
-        }
+    let day = |at| time::long_day(page.site.date_at(at));
+    let at = page.view.issued_at.unwrap_or(page.view.generated_at);
+    let (number, day) = match &page.view.number {
+        None => (words::NO_NUMBER.into(), words::as_of(&day(page.now))),
+        Some(number) => (words::number(number), words::issued(&day(at))),
     };
-    let side = match page.bill.side {
+    let side = match page.view.bill.side {
         Side::Consumer => words::side::CONSUMER,
         Side::Prosumer => words::side::PROSUMER,
     };
@@ -88,9 +87,9 @@ fn head(page: &BillPage, title: String) -> Html {
             <p class="bill-facts">
                 <span>{number}</span>
                 <span>{day}</span>
-                <span>{words::meter(&page.meter.number, side.get())}</span>
-                <span>{page.meter.name.clone()}</span>
-                <span>{page.meter.place.clone()}</span>
+                <span>{words::meter(&page.view.meter_number, side.get())}</span>
+                <span>{page.view.meter_name.clone()}</span>
+                <span>{page.place.clone()}</span>
             </p>
         </header>
     }
@@ -108,20 +107,20 @@ fn address_of(page: &BillPage, id: &str) -> String {
 
 /// The amount with its name, which says the sign where the customer gets it.
 fn due(page: &BillPage) -> (&'static str, String) {
-    let is_refund = page.bill.amount_due < Decimal::ZERO;
-    let is_running = page.site.date_at(page.now) < page.month.next().first();
-    let name = match (&page.state, is_running, is_refund) {
-        (BillState::CreditNote { .. }, ..) => words::TAKEN_BACK,
-        (BillState::Draft { .. }, true, false) => words::SO_FAR,
-        (BillState::Draft { .. }, true, true) => words::REFUND_SO_FAR,
+    let is_refund = page.view.bill.amount_due < Decimal::ZERO;
+    let is_running = page.site.date_at(page.now) < page.view.month.next().first();
+    let name = match (page.view.state, is_running, is_refund) {
+        (BillState::CreditNote, ..) => words::TAKEN_BACK,
+        (BillState::Draft, true, false) => words::SO_FAR,
+        (BillState::Draft, true, true) => words::REFUND_SO_FAR,
         (_, _, false) => words::TO_PAY,
         (_, _, true) => words::REFUND,
     };
-    (name.get(), amount(page.bill.amount_due.abs(), &page.bill.currency))
+    (name.get(), amount(page.view.bill.amount_due.abs(), &page.view.bill.currency))
 }
 
 fn figures_of(page: &BillPage) -> Html {
-    let bill = &page.bill;
+    let bill = &page.view.bill;
     let (label, due) = due(page);
     let item = |value: String, unit: &'static str, name: &'static str| {
         html! {

@@ -3,10 +3,11 @@
 pub(super) mod act;
 mod run;
 
-use domain::bills::view::{BillRow, BillsPage, RowState};
 use domain::bills::{RunState, Side};
 use markup::{Html, html};
 use rust_decimal::Decimal;
+use service::bills::page::{BillRow, BillsPage};
+use service::bills::{BillState, BillSummary};
 
 use texts::language::Text;
 use texts::words::bills as words;
@@ -47,18 +48,15 @@ pub(super) fn draw(page: &BillsPage) -> Sheet {
 }
 
 fn headline(page: &BillsPage) -> String {
-    let computed: Vec<_> = page
-        .rows
-        .iter()
-        .filter(|row| matches!(row.state, RowState::Draft | RowState::Issued | RowState::Stale))
-        .filter_map(|row| row.figures)
-        .collect();
+    let holds = |bill: &&BillSummary| matches!(bill.state, BillState::Draft | BillState::Issued);
+    let computed: Vec<_> =
+        page.rows.iter().filter_map(|row| row.bill.as_ref()).filter(holds).collect();
     let month = time::month(page.month);
     if computed.is_empty() {
         return words::none_yet(&month);
     }
     let (to_pay, to_refund): (Vec<_>, Vec<_>) =
-        computed.iter().map(|figures| figures.amount).partition(|amount| *amount >= Decimal::ZERO);
+        computed.iter().map(|bill| bill.amount_due).partition(|amount| *amount >= Decimal::ZERO);
     let currency = &page.site.currency;
     let sum = |amounts: Vec<Decimal>| amounts.into_iter().sum::<Decimal>();
     words::sum(
@@ -70,15 +68,15 @@ fn headline(page: &BillsPage) -> String {
 
 fn counted(page: &BillsPage) -> Vec<(usize, Text)> {
     [
-        (RowState::Issued, words::ISSUED),
-        (RowState::Stale, words::STALE),
-        (RowState::Draft, words::DRAFT),
-        (RowState::None, words::NOT_COMPUTED),
-        (RowState::Credited, words::CREDITED),
-        (RowState::CreditNote, words::CREDIT_NOTE),
+        words::ISSUED,
+        words::STALE,
+        words::DRAFT,
+        words::NOT_COMPUTED,
+        words::CREDITED,
+        words::CREDIT_NOTE,
     ]
     .into_iter()
-    .map(|(state, name)| (page.rows.iter().filter(|row| row.state == state).count(), name))
+    .map(|name| (page.rows.iter().filter(|row| state(row).1 == name).count(), name))
     .filter(|(count, _)| *count > 0)
     .collect()
 }
@@ -116,50 +114,50 @@ fn table(page: &BillsPage) -> Html {
     }
 }
 
-fn state(state: RowState) -> (Shape, &'static str) {
-    match state {
-        RowState::Issued => (Shape::Good, words::ISSUED.get()),
-        RowState::Stale => (Shape::Warn, words::STALE.get()),
-        RowState::Draft => (Shape::Ring, words::DRAFT.get()),
-        RowState::None => (Shape::Ring, words::NOT_COMPUTED.get()),
-        RowState::Credited => (Shape::Stale, words::CREDITED.get()),
-        RowState::CreditNote => (Shape::Warn, words::CREDIT_NOTE.get()),
+fn state(row: &BillRow) -> (Shape, Text) {
+    let Some(bill) = &row.bill else { return (Shape::Ring, words::NOT_COMPUTED) };
+    match bill.state {
+        BillState::Issued if bill.changed == Some(true) => (Shape::Warn, words::STALE),
+        BillState::Issued => (Shape::Good, words::ISSUED),
+        BillState::Draft => (Shape::Ring, words::DRAFT),
+        BillState::Credited => (Shape::Stale, words::CREDITED),
+        BillState::CreditNote => (Shape::Warn, words::CREDIT_NOTE),
     }
 }
 
 fn line(page: &BillsPage, row: &BillRow) -> Html {
-    let (shape, said) = state(row.state);
+    let (shape, said) = state(row);
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
-    let figures = row.figures;
-    let number = row.meter.number.clone();
+    let bill = row.bill.as_ref();
+    let is_credited = bill.is_some_and(|bill| bill.state == BillState::Credited);
+    let number = row.meter_number.clone();
     let href = format!("/bills/{}?site={}", row.id, page.site.slug);
-    let is_low = figures.is_some_and(|figures| figures.coverage < page.least_coverage);
+    let is_low = bill.is_some_and(|bill| bill.coverage < page.least_coverage);
     let low = is_low.then(|| html! { {mark(Shape::Warn)} " " });
-    let produced = figures
-        .filter(|figures| figures.side == Side::Prosumer)
-        .map(|figures| decimal(figures.produced, 1));
+    let produced =
+        bill.filter(|bill| bill.side == Side::Prosumer).map(|bill| decimal(bill.produced, 1));
     html! {
-        <tr class=if row.state == RowState::Credited { "is-quiet" } else { "" }>
+        <tr class=if is_credited { "is-quiet" } else { "" }>
             <th scope="row">
                 <a class="row-link" href=href>
                     {number}
                 </a>
             </th>
-            <td class="col-name">{row.meter.name.clone()}</td>
-            <td class="col-number">{or_unknown(row.number.clone())}</td>
+            <td class="col-name">{row.meter_name.clone()}</td>
+            <td class="col-number">{or_unknown(bill.and_then(|bill| bill.number.clone()))}</td>
             <td class="col-verdict">{mark(shape)} " " {said}</td>
             <td class="num col-consumed">
-                {or_unknown(figures.map(|figures| decimal(figures.consumed, 1)))}
+                {or_unknown(bill.map(|bill| decimal(bill.consumed, 1)))}
             </td>
             <td class="num col-produced">{or_unknown(produced)}</td>
             <td class="num col-coverage">
                 {low}
                 {or_unknown(
-                    figures.map(|figures| texts::figures::fixed(figures.coverage * 100.0, 1)),
+                    bill.map(|bill| texts::figures::fixed(bill.coverage * 100.0, 1)),
                 )}
             </td>
             <td class="num total">
-                {or_unknown(figures.map(|figures| amount(figures.amount, &page.site.currency)))}
+                {or_unknown(bill.map(|bill| amount(bill.amount_due, &page.site.currency)))}
             </td>
         </tr>
     }

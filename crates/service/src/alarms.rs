@@ -11,6 +11,7 @@ mod settle;
 mod sums;
 
 use chrono::{DateTime, Utc};
+use domain::SiteSlug;
 use domain::alarms::{Alarm, AlarmId, AlarmRefusal, Kind};
 use domain::meters::MeterAddress;
 use domain::ownership::Seen;
@@ -19,7 +20,6 @@ use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::simulation::EventClass;
 use domain::sites::Site;
-use domain::{SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -145,7 +145,7 @@ pub async fn acknowledge(
     if let Some(class) = class {
         storage::simulation::events::see(&mut *change.db, alarm.meter_id, class).await?;
     }
-    let site = site(service, alarm.site_id).await?;
+    let site = sites::by_id(service.pool(), alarm.site_id).await?;
     let difference = Difference::between(&before, &alarm);
     change.commit_difference("alarm.acknowledge", &format!("alarm:{id}"), difference).await?;
     if class.is_none() {
@@ -164,12 +164,6 @@ impl Named for AlarmId {
     fn unknown(id: impl std::fmt::Display) -> Error {
         Error::not_found("alarm_not_found", AlarmRefusal::NoAlarm { id: id.to_string() })
     }
-}
-
-/// The site with this id.
-async fn site(core: &Core, id: SiteId) -> Result<Site, Error> {
-    let found = storage::sites::by_id(core.pool(), id).await?;
-    found.ok_or_else(|| Error::no_site(id))
 }
 
 /// The instant that the live screens of a site show: alarms go by it.

@@ -16,7 +16,7 @@ use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::energy::explain::{Explain, Registers, UsedFactor};
+use crate::energy::explain::{Explain, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
 use crate::window::between;
@@ -116,15 +116,10 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Ca
     let (grid_kg, diesel_kg) =
         (sum(SourceKind::Grid, |entry| entry.kg), sum(SourceKind::Diesel, |entry| entry.kg));
     let offset_kg = sum(SourceKind::Solar, |entry| entry.kg);
-    let counted = || ledger.entries().filter_map(|entry| figures.meter(entry.meter));
+    let counted = ledger.entries().filter_map(|entry| figures.meter(entry.meter));
     let missing = ledger.entries().filter(|entry| entry.kwh.is_none());
     let number = |entry: &Entry| figures.meter(entry.meter).map(|m| m.number.clone());
-    let explain = explain.then(|| Explain {
-        formula: FORMULA.to_owned(),
-        readings: counted().map(|m| Registers::of(m, figures.counted(m.id))).collect(),
-        factors: ledger.used(),
-        tariff: None,
-    });
+    let explain = explain.then(|| figures.explain(FORMULA, counted, ledger.used()));
     CarbonView {
         from: figures.window.from,
         to: figures.window.to,

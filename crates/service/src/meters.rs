@@ -35,7 +35,7 @@ pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
 use crate::live::LiveState;
 use crate::patch::{Patch, Patched as _};
-use crate::{Action, Core, Error, Principal, Service, body, resolve};
+use crate::{Action, Core, Error, Principal, Service, body, resolve, sites};
 
 domain::meter_settings!(domain::with_meter_settings! shown {
     /// A meter with where it hangs and how it is doing.
@@ -111,7 +111,7 @@ pub async fn get(
     meter: &MeterAddress,
 ) -> Result<MeterView, Error> {
     let (found, seen) = resolve::seen(service, who, Action::See, meter).await?;
-    let site = crate::sites::of(service, &found).await?;
+    let site = sites::of(service, &found).await?;
     if !seen.has(&site, crate::operation::clock::now(service, &site)) {
         return Err(Error::no_meter(meter));
     }
@@ -222,8 +222,7 @@ pub(crate) async fn above<T>(
     patch: &Patch<T>,
 ) -> Result<Option<Option<Meter>>, Error> {
     let Some(said) = Above::of(patch)? else { return Ok(None) };
-    let stored = storage::sites::by_id(core.pool(), site).await?;
-    let site = stored.ok_or_else(|| Error::no_site(site))?;
+    let site = sites::by_id(core.pool(), site).await?;
     let by_number = said.parent_meter_number.as_deref();
     parent(core, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
 }

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
-use domain::bills::Piece;
 use domain::bills::tariff::{Direction, Terms, Version, Versions};
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
@@ -19,7 +18,7 @@ mod pieces;
 #[derive(Debug, Clone)]
 pub(crate) struct PriceBook {
     zone: chrono_tz::Tz,
-    versions: Versions,
+    pub(crate) versions: Versions,
     flat: Option<Decimal>,
 }
 
@@ -69,16 +68,6 @@ impl PriceBook {
         }
     }
 
-    /// The stretches of a window in each of which a kWh that a meter draws costs the same, by the
-    /// quarter-hours that tariffs go by; by the site's default tariff without a meter.
-    pub(crate) fn stretches(
-        &self,
-        meter: Option<MeterId>,
-        window: Window,
-    ) -> Vec<(Window, Option<Decimal>)> {
-        stretches(window, |at| self.price_now(meter, at))
-    }
-
     /// The price of a kWh that is lost at an instant at which its payer exports or not; none where that depends
     /// on what passed in the month.
     pub(crate) fn lost_price(
@@ -94,24 +83,22 @@ impl PriceBook {
         LostPrice::of(self.price_now(meter, at), export, exports)
     }
 
-    /// The parts of a month by what prices them, as the bill of a meter has them.
-    pub(crate) fn pieces(
-        &self,
-        site: &Site,
-        meter: Option<MeterId>,
-        served: &Served,
-    ) -> Vec<Piece> {
-        pieces(site, &self.versions, meter, served)
-    }
-
     /// Whether a price within a window depends on what passed in the month.
     pub(crate) fn depends_on_month(&self, meter: Option<MeterId>, window: Window) -> bool {
+        self.terms_within(meter, window).any(|terms| terms.is_some_and(Terms::depends_on_month))
+    }
+
+    /// What prices import at the beginning of a window, and after each day in it on which that may change.
+    fn terms_within(
+        &self,
+        meter: Option<MeterId>,
+        window: Window,
+    ) -> impl Iterator<Item = Option<&Terms>> {
         let (first, last) = (self.local(window.from), self.local(window.to));
         let changes = self.versions.changes().into_iter();
         let inside = changes.map(|day| day.and_time(chrono::NaiveTime::MIN));
-        let inside = inside.filter(|day| first < *day && *day < last);
-        let mut terms = std::iter::once(first).chain(inside).map(|at| self.terms(meter, at));
-        terms.any(|terms| terms.is_some_and(Terms::depends_on_month))
+        let inside = inside.filter(move |day| first < *day && *day < last);
+        std::iter::once(first).chain(inside).map(move |at| self.terms(meter, at))
     }
 
     /// The tariffs that a meter was given: meters with the same ones have the same prices.
@@ -135,23 +122,15 @@ impl PriceBook {
         meter: Option<MeterId>,
         at: DateTime<Utc>,
     ) -> Option<(&str, NaiveDate)> {
-        let version = self.versions.at(meter, self.local(at).date())?;
-        let prices = version.terms.prices(Direction::Import);
-        prices.then_some((version.name.as_str(), version.valid_from))
+        let version = self.version(meter, self.local(at))?;
+        Some((version.name.as_str(), version.valid_from))
     }
 
     /// Whether the price is one and the same over a window, for any amount.
-    pub(crate) fn is_flat_over(
-        &self,
-        meter: Option<MeterId>,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> bool {
-        let (first, last) = (self.local(from), self.local(to));
-        let inside = |day: NaiveDateTime| first < day && day < last;
-        let mut changes = self.versions.changes().into_iter();
-        let changes = changes.any(|day| inside(day.and_time(chrono::NaiveTime::MIN)));
-        !changes && self.terms(meter, first).is_none_or(|terms| terms.flat_import().is_some())
+    pub(crate) fn is_flat_over(&self, meter: Option<MeterId>, window: Window) -> bool {
+        let mut terms = self.terms_within(meter, window);
+        let is_flat = |terms: Option<&Terms>| terms.is_none_or(|it| it.flat_import().is_some());
+        terms.next().is_some_and(is_flat) && terms.next().is_none()
     }
 
     /// The version that prices import at a local time.
@@ -186,6 +165,21 @@ pub(crate) fn stretches<P: PartialEq>(
         from = to;
     }
     stretches
+}
+
+/// The different prices of stretches; and of each stretch when it begins, and the place of its price.
+pub(crate) fn placed<P: PartialEq + Copy>(
+    stretches: &[(Window, P)],
+) -> (Vec<P>, Vec<DateTime<Utc>>, Vec<usize>) {
+    let mut prices: Vec<P> = Vec::new();
+    let place = |(stretch, price): &(Window, P)| {
+        let known = prices.iter().position(|known| known == price);
+        let place = known.unwrap_or(prices.len());
+        prices.extend(known.is_none().then_some(*price));
+        (stretch.from, place)
+    };
+    let (starts, places) = stretches.iter().map(place).unzip();
+    (prices, starts, places)
 }
 
 #[cfg(test)]
@@ -248,7 +242,8 @@ mod tests {
     fn a_day_is_cut_where_the_price_changes() {
         let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
         let day = Window { from: at("2026-05-01T18:30:00Z"), to: at("2026-05-02T18:30:00Z") };
-        let stretches = book().stretches(None, day);
+        let book = book();
+        let stretches = stretches(day, |at| book.price_now(None, at));
         let prices: Vec<_> =
             stretches.iter().map(|(_, price)| price.unwrap().to_string()).collect();
         assert_eq!(prices, ["5", "8", "5"]);
@@ -271,7 +266,8 @@ mod tests {
     #[test]
     fn a_window_is_flat_where_nothing_in_it_changes_the_price() {
         let flat = |meter: Option<i64>, from: &str, to: &str| {
-            book().is_flat_over(meter.map(MeterId), from.parse().unwrap(), to.parse().unwrap())
+            let window = Window { from: from.parse().unwrap(), to: to.parse().unwrap() };
+            book().is_flat_over(meter.map(MeterId), window)
         };
         assert!(flat(None, "2026-02-01T00:00:00Z", "2026-03-31T18:30:00Z"));
         assert!(!flat(None, "2026-02-01T00:00:00Z", "2026-03-31T19:00:00Z"));

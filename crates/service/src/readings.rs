@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::series::{self, IntervalView};
-use crate::{Action, Core, Error, Principal, energy, instants, resolve, window};
+use crate::{Action, Core, Error, Principal, energy, instants, resolve, sites, window};
 
 pub use post::{MOST_POSTED, Stored, post};
 
@@ -99,9 +99,7 @@ pub async fn page(
         return Err(Error::invalid("resolution", AskRefusal::NoResolution { resolution, known }));
     }
     let (meter, seen) = resolve::seen(core, who, Action::See, meter).await?;
-    let site = storage::sites::by_id(core.pool(), meter.site)
-        .await?
-        .ok_or_else(|| Error::no_site(meter.site))?;
+    let site = sites::of(core, &meter).await?;
     let Some(window) = seen.part_of(&site, stretch(&site, asked)?) else {
         return Ok(Rows::Raw(Vec::new()));
     };

@@ -11,6 +11,7 @@ use domain::{SiteId, SiteSlug};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
 
 pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
@@ -287,6 +288,10 @@ pub(crate) async fn known(
 
 /// The site of a meter.
 pub(crate) async fn of(service: &Core, meter: &Meter) -> Result<Site, Error> {
-    let site = storage::sites::by_id(service.pool(), meter.site).await?;
-    site.ok_or_else(|| Error::no_site(meter.site))
+    by_id(service.pool(), meter.site).await
+}
+
+/// The site with this id.
+pub(crate) async fn by_id(pool: &PgPool, id: SiteId) -> Result<Site, Error> {
+    storage::sites::by_id(pool, id).await?.ok_or_else(|| Error::no_site(id))
 }

@@ -1,5 +1,6 @@
 //! Windows of time as programs ask for them, and the tree of meters in one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -93,7 +94,7 @@ pub(crate) async fn stood(
 ) -> Result<Vec<(Window, Tree)>, Error> {
     let moves = storage::meters::placements::moves(pool, site.id, window.from, window.to).await?;
     let mut stretches = Vec::with_capacity(moves.len() + 1);
-    for stretch in cut(window, &moves) {
+    for stretch in cut(window, moves) {
         stretches.push((stretch, tree(pool, site, stretch).await?));
     }
     Ok(stretches)
@@ -116,11 +117,12 @@ pub(crate) async fn stood_since(
     Ok(stood.into_iter().map(|(stretch, tree)| (stretch, Arc::new(tree))).collect())
 }
 
-/// A window cut at instants inside it, which stand in order.
-pub(crate) fn cut(window: Window, at: &[DateTime<Utc>]) -> Vec<Window> {
-    let ends = at.iter().copied().chain([window.to]);
-    let starts = std::iter::once(window.from).chain(at.iter().copied());
-    starts.zip(ends).map(|(from, to)| Window { from, to }).collect()
+/// A window cut at those of some instants that lie inside it.
+pub(crate) fn cut(window: Window, at: impl IntoIterator<Item = DateTime<Utc>>) -> Vec<Window> {
+    let inside = at.into_iter().filter(|at| window.from < *at && *at < window.to);
+    let ends: BTreeSet<_> = inside.chain([window.to]).collect();
+    let starts = std::iter::once(window.from).chain(ends.iter().copied());
+    starts.zip(&ends).map(|(from, to)| Window { from, to: *to }).collect()
 }
 
 #[cfg(test)]
@@ -133,6 +135,6 @@ mod tests {
         let whole = Window { from: at(0), to: at(9) };
         let (first, second) =
             (Window { from: at(0), to: at(4) }, Window { from: at(4), to: at(9) });
-        assert_eq!(cut(whole, &[at(4)]), [first, second]);
+        assert_eq!(cut(whole, [at(4)]), [first, second]);
     }
 }

@@ -1,5 +1,17 @@
 //! Bills: drafts, issued ones and credit notes; and what they are computed from.
 
+/// The columns of a bill's content and its figures, and how they stand in `bill`, which has it as JSON.
+macro_rules! content {
+    (columns) => {
+        "side, consumed_kwh, produced_kwh, coverage, estimated_kwh, amount_due, content"
+    };
+    (values) => {
+        "bill ->> 'side', (bill ->> 'consumed')::numeric, (bill ->> 'produced')::numeric, \
+         (bill ->> 'coverage')::float8, (bill ->> 'estimatedKwh')::float8, \
+         (bill ->> 'amountDue')::numeric, bill"
+    };
+}
+
 pub mod corrections;
 mod issue;
 mod metered;
@@ -10,10 +22,9 @@ pub mod tariffs;
 pub mod trades;
 
 use chrono::{DateTime, Utc};
-use domain::bills::{Bill, Side};
+use domain::bills::Bill;
 use domain::month::Month;
 use domain::{MeterId, SiteId};
-use rust_decimal::Decimal;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
@@ -43,46 +54,18 @@ pub struct DraftKey {
     pub at: DateTime<Utc>,
 }
 
-/// The columns that bills are summed up in, one list each.
-struct Columns {
-    meters: Vec<MeterId>,
-    sides: Vec<Side>,
-    consumed: Vec<Decimal>,
-    produced: Vec<Decimal>,
-    coverage: Vec<f64>,
-    estimated: Vec<f64>,
-    due: Vec<Decimal>,
-    digests: Vec<String>,
-}
-
-impl Columns {
-    fn of(bills: &[Computed]) -> Self {
-        Self {
-            meters: bills.iter().map(|computed| computed.meter).collect(),
-            sides: bills.iter().map(|computed| computed.bill.side).collect(),
-            consumed: bills.iter().map(|computed| computed.bill.consumed).collect(),
-            produced: bills.iter().map(|computed| computed.bill.produced).collect(),
-            coverage: bills.iter().map(|computed| computed.bill.coverage).collect(),
-            estimated: bills.iter().map(|computed| computed.bill.estimated_kwh).collect(),
-            due: bills.iter().map(|computed| computed.bill.amount_due).collect(),
-            digests: bills.iter().map(|computed| computed.digest.clone()).collect(),
-        }
-    }
-}
-
 /// Stores drafts, in place of those there are; answers their ids in the order given.
 pub async fn store_drafts(
     db: impl PgExecutor<'_>,
     of: DraftKey,
     bills: &[Computed],
 ) -> Result<Vec<Uuid>, Error> {
-    let columns = Columns::of(bills);
-    let ids: Vec<(MeterId, Uuid)> = sqlx::query_as(
-        "INSERT INTO bills (site_id, month, generated_at, meter_id, side, consumed_kwh, \
-             produced_kwh, coverage, estimated_kwh, amount_due, digest, content) \
-         SELECT $1, $2, $3, new.* FROM UNNEST($4::bigint[], $5::text[], $6::numeric[], \
-             $7::numeric[], $8::float8[], $9::float8[], $10::numeric[], $11::text[], \
-             $12::jsonb[]) AS new \
+    let ids: Vec<(MeterId, Uuid)> = sqlx::query_as(concat!(
+        "INSERT INTO bills (site_id, month, generated_at, meter_id, digest, ",
+        content!(columns),
+        ") SELECT $1, $2, $3, meter, hash, ",
+        content!(values),
+        " FROM UNNEST($4::bigint[], $5::text[], $6::jsonb[]) AS new (meter, hash, bill) \
          ON CONFLICT (meter_id, month) WHERE number IS NULL DO UPDATE SET \
              generated_at = excluded.generated_at, side = excluded.side, \
              consumed_kwh = excluded.consumed_kwh, produced_kwh = excluded.produced_kwh, \
@@ -90,18 +73,12 @@ pub async fn store_drafts(
              amount_due = excluded.amount_due, digest = excluded.digest, \
              content = excluded.content \
          RETURNING meter_id, id",
-    )
+    ))
     .bind(of.site)
     .bind(of.month)
     .bind(of.at)
-    .bind(columns.meters)
-    .bind(columns.sides)
-    .bind(columns.consumed)
-    .bind(columns.produced)
-    .bind(columns.coverage)
-    .bind(columns.estimated)
-    .bind(columns.due)
-    .bind(columns.digests)
+    .bind(bills.iter().map(|computed| computed.meter).collect::<Vec<_>>())
+    .bind(bills.iter().map(|computed| &computed.digest).collect::<Vec<_>>())
     .bind(bills.iter().map(|computed| &computed.bill).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;

@@ -20,8 +20,7 @@ use sqlx::{FromRow, PgPool};
 use crate::Error;
 
 pub use at_prices::{
-    AtPrice, GapAtPrice, PassedAtPrice, at_prices, exporting, gaps_at_prices, passed,
-    passed_at_prices,
+    GapAtPrice, PassedAtPrice, exporting, gaps_at_prices, passed, passed_at_prices,
 };
 pub use directions::exporters;
 pub use fuel::{FuelDay, FuelSpan, fuel_days};

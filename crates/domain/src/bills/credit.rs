@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Bill, BillLine, BillTrade, Inputs, LineInterval, Point, QuarterHour, intervals};
+use super::{Bill, BillLine, BillTrade, Inputs, LineInterval, QuarterHour, intervals};
 
 /// What takes a bill back to the last minor unit: the same energy and money the other way, so that both
 /// together are nothing.
@@ -53,19 +53,5 @@ pub(super) fn opposite(figure: Decimal) -> Decimal {
 impl BillLine {
     fn taken_back(&self) -> Self {
         Self { quantity: opposite(self.quantity), amount: opposite(self.amount), ..self.clone() }
-    }
-}
-
-impl Point {
-    /// The same energy the other way, as a credit note counts it.
-    #[must_use]
-    pub fn taken_back(self) -> Self {
-        let back = |kwh: f64| 0.0 - kwh;
-        Self {
-            import: back(self.import),
-            export: back(self.export),
-            estimated: back(self.estimated),
-            ..self
-        }
     }
 }

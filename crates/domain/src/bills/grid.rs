@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Inputs, Point, Side};
 use crate::MeterId;
 use crate::bills::settlement::Settled;
-use crate::bills::tariff::{Quarter, Share, decimal_kwh};
+use crate::bills::tariff::{Quarter, decimal_kwh, spread};
 
 /// Digits after the point of a month's energy: a milliwatt-hour. Sums of floats agree this far,
 /// whatever they were summed in.
@@ -44,8 +44,9 @@ impl Grid {
         let sold = traded(|settled| settled.trade.seller);
         let left = |all: Decimal, gone: Decimal| (all - gone).max(Decimal::ZERO).normalize();
         let (used, exported) = (left(consumed, bought), left(produced, sold));
+        let metered: Vec<Quarter> = inputs.series.iter().filter_map(quarter).collect();
         Self {
-            quarters: spread(&inputs.series, used, exported),
+            quarters: spread(&metered, used, exported),
             consumed,
             produced,
             bought,
@@ -54,21 +55,6 @@ impl Grid {
             exported,
         }
     }
-}
-
-/// The intervals with the energy of the grid alone: each keeps its share, and together they are
-/// exactly what the grid charges and credits.
-fn spread(series: &[Point], used: Decimal, exported: Decimal) -> Vec<Quarter> {
-    let metered: Vec<Quarter> = series.iter().filter_map(quarter).collect();
-    let import = metered.iter().map(|quarter| quarter.import).sum();
-    let export = metered.iter().map(|quarter| quarter.export).sum();
-    let (mut of_import, mut of_export) = (Share::new(import, used), Share::new(export, exported));
-    let left = |quarter: Quarter| Quarter {
-        import: of_import.of(quarter.import),
-        export: of_export.of(quarter.export),
-        ..quarter
-    };
-    metered.into_iter().map(left).collect()
 }
 
 fn quarter(point: &Point) -> Option<Quarter> {

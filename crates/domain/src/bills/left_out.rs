@@ -32,7 +32,10 @@ messages! {
     }
 }
 
-stored!(LeftOut as &str, |reason| reason.as_str(), Self::parse);
+stored!(LeftOut as &str, |reason| reason.as_str(), |word| {
+    let word = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
+    Self::deserialize(word).ok()
+});
 
 /// As a row that names the reason is put into words.
 impl From<LeftOut> for String {
@@ -42,23 +45,6 @@ impl From<LeftOut> for String {
 }
 
 impl LeftOut {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::Retired,
-        Self::NotInstalled,
-        Self::FeedsParent,
-        Self::MetersBelow,
-        Self::NotPlaced,
-        Self::Virtual,
-        Self::Billed,
-        Self::LowCoverage,
-        Self::NoTariff,
-        Self::UnpricedEnergy,
-        Self::PeriodFrozen,
-        Self::SetAside,
-        Self::Failed,
-    ];
-
     /// The word as stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -76,10 +62,5 @@ impl LeftOut {
             Self::SetAside => "set_aside",
             Self::Failed => "failed",
         }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 }

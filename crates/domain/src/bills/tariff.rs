@@ -24,8 +24,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use serde::{Deserialize, Serialize};
 
-pub use charge::{Charge, ChargeLine, LineKind, MonthShare, Part, charge, parts, taxes};
-pub(crate) use charge::{Share, round};
+pub use charge::{Charge, ChargeLine, LineKind, MonthShare, Part, charge, parts, round, taxes};
+pub(crate) use charge::{Share, spread};
 pub use check::Invalid;
 pub use days::Days;
 pub use demand::DemandInterval;

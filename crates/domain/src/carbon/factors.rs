@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{DIESEL_KG_PER_LITRE, GRID_KG_PER_KWH, SOLAR_KG_PER_KWH, SPECIFIC_FUEL_LITRES_PER_KWH};
 use crate::MeterId;
 use crate::ids::id;
 use crate::message::{Message, messages};
@@ -45,12 +44,12 @@ impl FactorKind {
         }
     }
 
+    /// What the guide states, in its unit.
     const fn built_in(self) -> f64 {
         match self {
-            Self::Grid => GRID_KG_PER_KWH,
-            Self::Diesel => DIESEL_KG_PER_LITRE,
-            Self::Solar => SOLAR_KG_PER_KWH,
-            Self::Sfc => SPECIFIC_FUEL_LITRES_PER_KWH,
+            Self::Grid | Self::Solar => 0.5,
+            Self::Diesel => 2.68,
+            Self::Sfc => 0.28,
         }
     }
 }

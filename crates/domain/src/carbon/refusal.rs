@@ -10,4 +10,10 @@ messages! {
         Unit { kind: &'static str, unit: &'static str } => "{kind} factors are stated in {unit}",
         NoSource => "say where the value comes from",
     }
+
+    /// What the database refuses to store of an emission factor.
+    pub enum FactorStored in "factor_stored" {
+        Known =>
+            "a factor of this kind begins on that day already: take it back first, or choose another day",
+    }
 }

@@ -23,7 +23,7 @@ use crate::energy::Energy;
 use crate::message::Text;
 use crate::meters::Meter;
 use crate::meters::hierarchy::Tree;
-use crate::stored::stored;
+use crate::stored::{stored, words};
 use crate::{Kwh, MeterId};
 
 pub use fault::Fault;
@@ -70,41 +70,25 @@ pub struct Case<'a> {
     pub unmetered_kw: &'a HashMap<MeterId, f64>,
 }
 
-/// What may be wrong with a meter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Code {
-    /// `feeds_parent` says the opposite of what it is.
-    DirectionFlipped,
-    /// Import and export are swapped, as by a reversed current transformer.
-    SignInverted,
-    /// It reads ten times too much.
-    RatioTenTimes,
-    /// It reads a tenth.
-    RatioATenth,
-    /// It hangs below another node than the registry says.
-    WrongParent,
-    /// It is silent or stands still.
-    Stale,
-    /// Its clock is a quarter-hour or two off.
-    ClockSkew,
-}
-
-impl Code {
-    /// The word as stored and as the API says it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DirectionFlipped => "direction_flipped",
-            Self::SignInverted => "sign_inverted",
-            Self::RatioTenTimes => "ratio_ten_times",
-            Self::RatioATenth => "ratio_a_tenth",
-            Self::WrongParent => "wrong_parent",
-            Self::Stale => "stale",
-            Self::ClockSkew => "clock_skew",
-        }
+words!(
+    /// What may be wrong with a meter.
+    Code {
+        /// `feeds_parent` says the opposite of what it is.
+        DirectionFlipped = "direction_flipped",
+        /// Import and export are swapped, as by a reversed current transformer.
+        SignInverted = "sign_inverted",
+        /// It reads ten times too much.
+        RatioTenTimes = "ratio_ten_times",
+        /// It reads a tenth.
+        RatioATenth = "ratio_a_tenth",
+        /// It hangs below another node than the registry says.
+        WrongParent = "wrong_parent",
+        /// It is silent or stands still.
+        Stale = "stale",
+        /// Its clock is a quarter-hour or two off.
+        ClockSkew = "clock_skew",
     }
-}
+);
 
 /// The one cause that explains it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -129,23 +113,10 @@ pub struct Cause {
 
 /// A cause that was tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
-    /// Stable code.
-    pub code: Code,
-    /// The meter it concerns.
-    pub meter_id: MeterId,
-    /// Its number.
-    pub meter_number: String,
-    /// The node it would belong to, where another is tried.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<MeterId>,
-    /// The cause, with what to do.
     #[serde(flatten)]
-    pub text: Text,
-    /// What would be left of the loss over the affected quarter-hours, kWh.
-    pub residual_kwh: f64,
+    pub cause: Cause,
     /// Share of the affected quarter-hours that it closes, 0 to 1.
     pub closed_share: f64,
     /// Numbers of other nodes whose balance it would close too.
@@ -155,14 +126,14 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn explains(&self) -> bool {
+    /// Whether mending it closes the balance, and leaves no other node the worse for it.
+    pub fn explains(&self) -> bool {
         self.closed_share >= CLOSED_SHARE && self.worsens.is_empty()
     }
 }
 
 /// What the search found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Findings {
     /// The cause, where exactly one explains the loss.
@@ -199,7 +170,8 @@ fn find_mended(case: &Case<'_>, mended: Mended) -> Findings {
     let mut best: HashMap<(Code, MeterId, Option<MeterId>), Candidate> = HashMap::new();
     for suspect in candidates::of(case, &judge) {
         let candidate = judge.try_out(&suspect);
-        let key = (candidate.code, candidate.meter_id, suspect.moved_to());
+        let cause = &candidate.cause;
+        let key = (cause.code, cause.meter_id, cause.moved_to);
         match best.get(&key) {
             Some(other) if !better(&candidate, other) => {}
             _ => drop(best.insert(key, candidate)),
@@ -213,7 +185,8 @@ fn find_mended(case: &Case<'_>, mended: Mended) -> Findings {
 }
 
 fn better(one: &Candidate, other: &Candidate) -> bool {
-    (one.closed_share, -one.residual_kwh.abs()) > (other.closed_share, -other.residual_kwh.abs())
+    let key = |it: &Candidate| (it.closed_share, -it.cause.residual_kwh.abs());
+    key(one) > key(other)
 }
 
 /// The best first.
@@ -222,8 +195,8 @@ fn by_rank(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
     key(a)
         .cmp(&key(b))
         .then(b.closed_share.total_cmp(&a.closed_share))
-        .then(a.residual_kwh.abs().total_cmp(&b.residual_kwh.abs()))
-        .then((a.code, a.meter_id).cmp(&(b.code, b.meter_id)))
+        .then(a.cause.residual_kwh.abs().total_cmp(&b.cause.residual_kwh.abs()))
+        .then((a.cause.code, a.cause.meter_id).cmp(&(b.cause.code, b.cause.meter_id)))
 }
 
 /// The first candidate, where it explains the loss and no other does as well: one that closes other
@@ -235,14 +208,7 @@ fn only(tested: &[Candidate]) -> Option<Cause> {
             && other.closes.len() >= first.closes.len()
             && other.closed_share >= first.closed_share - AS_WELL
     };
-    (!tested[1..].iter().any(rival)).then(|| Cause {
-        code: first.code,
-        meter_id: first.meter_id,
-        meter_number: first.meter_number.clone(),
-        moved_to: first.moved_to,
-        text: first.text.clone(),
-        residual_kwh: first.residual_kwh,
-    })
+    (!tested[1..].iter().any(rival)).then(|| first.cause.clone())
 }
 
 /// A meter as it would be without its suspected fault.
@@ -251,8 +217,6 @@ struct Suspect {
     meter: Meter,
     quarters: Vec<Option<Energy>>,
     fault: Fault,
-    /// The parent it has in the registry, where another is tried.
-    from: Option<MeterId>,
 }
 
 impl Suspect {
@@ -266,7 +230,8 @@ impl Suspect {
 
     /// The nodes whose balance it takes part in.
     fn touches(&self, case: &Case<'_>) -> Vec<MeterId> {
-        let parents = [self.from, self.meter.parent].into_iter().flatten();
+        let registered = case.tree.get(self.meter.id).and_then(|meter| meter.parent);
+        let parents = [registered, self.meter.parent].into_iter().flatten();
         let own = (!self.is_move() && self.code != Code::DirectionFlipped).then_some(self.meter.id);
         let mut nodes: Vec<_> = parents.chain(own).filter(|&id| case.tree.is_node(id)).collect();
         nodes.dedup();

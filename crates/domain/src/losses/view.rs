@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::MeterId;
 use crate::energy::interval::Flags;
 use crate::losses::balance::Verdict;
+use crate::losses::diagnosis::Candidate;
 use crate::message::{English, Message};
 use crate::view::PeriodContext;
 
@@ -176,7 +177,7 @@ pub struct CauseCard {
     /// Loss in kW as metered and after the hypothesis, step by step.
     pub steps: Vec<EvidenceStep>,
     /// What was tested.
-    pub hypotheses: Vec<Hypothesis>,
+    pub hypotheses: Vec<Candidate>,
     /// What can be done about it.
     pub remedy: Option<Remedy>,
 }
@@ -192,21 +193,6 @@ pub struct EvidenceStep {
     pub after_kw: Option<f64>,
     /// Half the error band, kW.
     pub error_kw: f64,
-}
-
-/// What might be wrong.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hypothesis {
-    /// As people read it, such as `SM-014 feeds its parent: set feedsParent to true`.
-    pub text: Message,
-    /// Balance left if it holds, kWh.
-    pub after_kwh: f64,
-    /// Share of the open quarter-hours that it closes, 0 to 1.
-    pub closed_share: f64,
-    /// Nodes whose balance it would worsen.
-    pub worsens: Vec<String>,
-    /// Whether that closes the balance.
-    pub closes: bool,
 }
 
 /// A change that would mend the balance.
@@ -231,7 +217,6 @@ pub enum Change {
     Parent {
         /// The other meter.
         id: MeterId,
-        /// Its name.
         name: String,
     },
 }

@@ -1,8 +1,7 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
-use domain::losses::view::{
-    CauseCard, Change, Chosen, EvidenceStep, Hypothesis, LossesPage, Remedy,
-};
+use domain::losses::diagnosis::Candidate;
+use domain::losses::view::{CauseCard, Change, Chosen, EvidenceStep, LossesPage, Remedy};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::Action;
@@ -111,8 +110,8 @@ fn evidence(shown: &PeriodContext, card: &CauseCard) -> Html {
 }
 
 fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
-    let row = |hypothesis: &Hypothesis| {
-        let closes = if hypothesis.closes {
+    let row = |hypothesis: &Candidate| {
+        let closes = if hypothesis.explains() {
             html! {
                 {mark(Shape::Good)}
                 " "
@@ -124,9 +123,9 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
             html! { {words::worsens(&hypothesis.worsens.join(", "))} }
         };
         html! {
-            <tr class=if hypothesis.closes { "is-best" } else { "" }>
-                <th scope="row">{told(&hypothesis.text)}</th>
-                <td class="num">{signed(hypothesis.after_kwh, 1)}</td>
+            <tr class=if hypothesis.explains() { "is-best" } else { "" }>
+                <th scope="row">{told(&hypothesis.cause.text.clone().into())}</th>
+                <td class="num">{signed(hypothesis.cause.residual_kwh, 1)}</td>
                 <td>{closes}</td>
             </tr>
         }

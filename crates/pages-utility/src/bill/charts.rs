@@ -1,8 +1,9 @@
 //! The energy of a bill: day by day, and the average day. Import stands above zero, export below.
 
 use chrono::Datelike as _;
-use domain::bills::view::bill::{BillPage, DayEnergy};
 use markup::{Html, html};
+use service::bills::page::BillPage;
+use service::bills::{BillDay, Hour};
 use texts::figures;
 
 use texts::words::bill as words;
@@ -16,39 +17,39 @@ const BAR: f64 = 0.8;
 
 /// Energy day by day.
 pub(super) fn days(page: &BillPage) -> Html {
-    let ends = page.days.iter().flat_map(|day| [day.import, -day.export]);
+    let ends = page.view.shape.days.iter().flat_map(|day| [day.import_kwh, -day.export_kwh]);
     let scale = Scale::nice(ends, 4);
-    let places = Places { count: page.days.len() };
-    let bars = page.days.iter().enumerate().map(|(at, day)| {
+    let places = Places { count: page.view.shape.days.len() };
+    let bars = page.view.shape.days.iter().enumerate().map(|(at, day)| {
         let (from, to) = places.of(at);
         let said = words::day_hint(
             &time::short_day(day.date),
-            &kwh(day.import),
-            &kwh(day.export),
-            &kwh(day.estimated),
+            &kwh(day.import_kwh),
+            &kwh(day.export_kwh),
+            &kwh(day.estimated_kwh),
         );
         html! {
-            {bar(scale, (from, to), "fill-grid", 0.0, day.import - estimated_import(day))}
+            {bar(scale, (from, to), "fill-grid", 0.0, day.import_kwh - estimated_import(day))}
             {estimated(scale, (from, to), day)}
-            {bar(scale, (from, to), "fill-solar", -day.export, 0.0)}
+            {bar(scale, (from, to), "fill-solar", -day.export_kwh, 0.0)}
             {hint(from, to, said)}
         }
     });
-    let tick = |(at, day): (usize, &DayEnergy)| {
+    let tick = |(at, day): (usize, &BillDay)| {
         let (from, to) = places.of(at);
         let number = day.date.day();
         // At its edge a text would be moved inwards, over its neighbour.
         let x = f64::midpoint(from, to).min(98.0);
         Tick { x, text: number.to_string(), minor: number % 7 != 1 }
     };
-    let ticks = page.days.iter().enumerate().map(tick).collect();
+    let ticks = page.view.shape.days.iter().enumerate().map(tick).collect();
     let bars = bars.collect::<Html>();
-    let rows = page.days.iter().map(|day| {
+    let rows = page.view.shape.days.iter().map(|day| {
         vec![
             time::short_day(day.date),
-            kwh(day.import),
-            kwh(day.export),
-            kwh(day.estimated),
+            kwh(day.import_kwh),
+            kwh(day.export_kwh),
+            kwh(day.estimated_kwh),
             figures::fixed(day.coverage * 100.0, 1),
         ]
     });
@@ -62,7 +63,7 @@ pub(super) fn days(page: &BillPage) -> Html {
                 </h2>
                 {legend()}
             </div>
-            {plot_mirrored(words::days_label(&time::month(page.month)), scale, ticks, bars)}
+            {plot_mirrored(words::days_label(&time::month(page.view.month)), scale, ticks, bars)}
             {data_table(heads.map(String::from).into(), rows)}
         </section>
     }
@@ -70,26 +71,34 @@ pub(super) fn days(page: &BillPage) -> Html {
 
 /// The average day, hour by hour.
 pub(super) fn average(page: &BillPage) -> Html {
-    let scale = Scale::nice(page.hours.iter().flat_map(|(import, export)| [*import, -export]), 3);
+    let scale = Scale::nice(
+        page.view.shape.average_day.iter().flat_map(|hour| [hour.import_kwh, -hour.export_kwh]),
+        3,
+    );
     let places = Places { count: 24 };
-    let bars = page.hours.iter().enumerate().map(|(hour, (import, export))| {
-        let (from, to) = places.of(hour);
-        let said = words::hour_hint(hour, &figures::fixed(*import, 2), &figures::fixed(*export, 2));
-        html! {
-            {bar(scale, (from, to), "fill-grid", 0.0, *import)}
-            {bar(scale, (from, to), "fill-solar", -export, 0.0)}
-            {hint(from, to, said)}
-        }
-    });
+    let bars = page.view.shape.average_day.iter().enumerate().map(
+        |(hour, Hour { import_kwh: import, export_kwh: export, .. })| {
+            let (from, to) = places.of(hour);
+            let said =
+                words::hour_hint(hour, &figures::fixed(*import, 2), &figures::fixed(*export, 2));
+            html! {
+                {bar(scale, (from, to), "fill-grid", 0.0, *import)}
+                {bar(scale, (from, to), "fill-solar", -export, 0.0)}
+                {hint(from, to, said)}
+            }
+        },
+    );
     let ticks = (0..=4_u8).map(|at| Tick {
         x: f64::from(at) * 25.0,
         text: format!("{:02}:00", at * 6),
         minor: false,
     });
     let bars = bars.collect::<Html>();
-    let rows = page.hours.iter().enumerate().map(|(hour, (import, export))| {
-        vec![format!("{hour:02}:00"), figures::fixed(*import, 3), figures::fixed(*export, 3)]
-    });
+    let rows = page.view.shape.average_day.iter().enumerate().map(
+        |(hour, Hour { import_kwh: import, export_kwh: export, .. })| {
+            vec![format!("{hour:02}:00"), figures::fixed(*import, 3), figures::fixed(*export, 3)]
+        },
+    );
     let heads = [words::HOUR, words::IMPORT_KWH, words::EXPORT_KWH];
     html! {
         <section class="bill-average">
@@ -121,8 +130,8 @@ fn kwh(value: f64) -> String {
 }
 
 /// What of a day's import was placed by estimate, where that is told for both directions together.
-fn estimated_import(day: &DayEnergy) -> f64 {
-    day.estimated.min(day.import)
+fn estimated_import(day: &BillDay) -> f64 {
+    day.estimated_kwh.min(day.import_kwh)
 }
 
 fn bar(
@@ -147,8 +156,8 @@ fn bar(
     })
 }
 
-fn estimated(scale: Scale, at: (f64, f64), day: &DayEnergy) -> Option<Html> {
-    bar(scale, at, "bar-placed", day.import - estimated_import(day), day.import)
+fn estimated(scale: Scale, at: (f64, f64), day: &BillDay) -> Option<Html> {
+    bar(scale, at, "bar-placed", day.import_kwh - estimated_import(day), day.import_kwh)
 }
 
 fn legend() -> Html {

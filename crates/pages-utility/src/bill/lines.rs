@@ -1,9 +1,9 @@
 //! The lines of a bill. Each opens to the intervals it is made of.
 
-use domain::bills::view::bill::{BillPage, LineIntervals};
 use domain::bills::{BillLine, BillLineKind, LineInterval, LineUnit};
 use markup::{Html, html};
 use rust_decimal::Decimal;
+use service::bills::page::{BillPage, LineIntervals};
 use texts::figures;
 
 use texts::messages::told;
@@ -13,8 +13,8 @@ use ui::drawing::parts::money::{amount, decimal, rate};
 use ui::drawing::parts::{mark, time};
 
 pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
-    let sign = figures::currency_sign(&page.bill.currency).to_owned();
-    let rows = page.bill.lines.iter().enumerate();
+    let sign = figures::currency_sign(&page.view.bill.currency).to_owned();
+    let rows = page.view.bill.lines.iter().enumerate();
     let rows = rows.map(|(at, line)| row(page, at, line, opened == Some(at))).collect::<Html>();
     html! {
         <section class="bill-lines" aria-label=words::LINES>
@@ -34,7 +34,7 @@ pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
 }
 
 fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
-    let currency = &page.bill.currency;
+    let currency = &page.view.bill.currency;
     let unit = line.kind.unit();
     let quantity = match unit {
         LineUnit::Money => amount(line.quantity, currency),
@@ -52,7 +52,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
         <details class="bill-item" id=format!("line-{at}") open=open>
             <summary class="bill-line">
                 <span class="bill-line-name">
-                    {told(&page.bill.name_of(line))} <span class="only-phone note">{short}</span>
+                    {told(&page.view.bill.name_of(line))} <span class="only-phone note">{short}</span>
                 </span>
                 <span class="num col-quantity">
                     {quantity} <span class="unit">{unit}</span>
@@ -60,7 +60,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
                 <span class="num col-rate">{price}</span>
                 <span class="num">{amount(line.amount, currency)}</span>
             </summary>
-            {match (page.bill.correction_of(line), page.intervals.get(&at)) {
+            {match (page.view.bill.correction_of(line), page.intervals.get(&at)) {
                 (Some(correction), _) => corrected(page, &correction.bill),
                 (_, Some(intervals)) if intervals.count > 0 => behind(page, at, line, intervals),
                 _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
@@ -86,13 +86,13 @@ fn share_digits(share: Decimal) -> u32 {
 
 /// The rules by which it was computed, below the line, so that paper shows them too.
 fn rules(page: &BillPage, line: &BillLine) -> Option<Html> {
-    let rules: Vec<String> = page.bill.rules_of(line).iter().map(told).collect();
+    let rules: Vec<String> = page.view.bill.rules_of(line).iter().map(told).collect();
     let is_any = !rules.is_empty();
     is_any.then(|| html! { <p class="note bill-rules">{rules.join("; ")} "."</p> })
 }
 
 fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> Html {
-    let sign = figures::currency_sign(&page.bill.currency).to_owned();
+    let sign = figures::currency_sign(&page.view.bill.currency).to_owned();
     let is_all = intervals.shown.len() == intervals.count;
     let sum = words::of_intervals(
         intervals.shown.len(),
@@ -108,7 +108,7 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
     };
     let other = other.map(|(href, text)| html! { <a href=href>{text}</a> });
     html! {
-        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&told(&page.bill.name_of(line)))>
+        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&told(&page.view.bill.name_of(line)))>
             <table class="table">
                 <thead>
                     <tr>

@@ -3,9 +3,10 @@
 mod proof;
 mod state;
 
-use domain::bills::view::bill::{BillPage, DayEnergy, RegisterSpan};
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
+use service::bills::BillDay;
+use service::bills::page::{BillPage, RegisterSpan};
 use texts::figures;
 
 use super::charts;
@@ -23,17 +24,18 @@ pub(super) fn draw(page: &BillPage) -> Html {
 
 fn coverage(page: &BillPage) -> Html {
     let (covered, all) = page.quarters;
-    let cell = |day: &DayEnergy| {
+    let cell = |day: &BillDay| {
         let said =
             words::strip_day(&time::short_day(day.date), &figures::fixed(day.coverage * 100.0, 1));
         let class = if day.coverage > 0.999 { "cell-day" } else { "cell-day is-part" };
         html! { <i class=class title=said></i> }
     };
-    let energy = page.bill.consumed + page.bill.produced;
-    let share = energy.to_f64().filter(|kwh| *kwh > 0.0).map(|kwh| page.bill.estimated_kwh / kwh);
-    let said = if page.bill.estimated_kwh > 0.0 {
+    let energy = page.view.bill.consumed + page.view.bill.produced;
+    let share =
+        energy.to_f64().filter(|kwh| *kwh > 0.0).map(|kwh| page.view.bill.estimated_kwh / kwh);
+    let said = if page.view.bill.estimated_kwh > 0.0 {
         words::estimated_said(
-            &figures::fixed(page.bill.estimated_kwh, 1),
+            &figures::fixed(page.view.bill.estimated_kwh, 1),
             &figures::fixed(share.unwrap_or_default() * 100.0, 1),
         )
     } else if covered >= all {
@@ -45,11 +47,11 @@ fn coverage(page: &BillPage) -> Html {
         <section>
             <h2>
                 {words::COVERAGE.trim_end_matches(" %")} " "
-                {figures::fixed(page.bill.coverage * 100.0, 1)} " % "
+                {figures::fixed(page.view.bill.coverage * 100.0, 1)} " % "
                 <span class="note">{words::quarters(covered, all)}</span>
             </h2>
             <div class="bill-strip" role="img" aria-label=words::STRIP>
-                {page.days.iter().map(cell).collect::<Html>()}
+                {page.view.shape.days.iter().map(cell).collect::<Html>()}
             </div>
             <p class="note">{said}</p>
         </section>

@@ -1,9 +1,10 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::bills::view::{BillsPage, RowState};
 use domain::bills::{LeftOutMeter, Run, RunDetail, RunState};
 use markup::{Html, html};
 use service::Action;
+use service::bills::page::BillsPage;
+use service::bills::{BillState, BillSummary};
 
 use texts::messages::told;
 use texts::words::bills as words;
@@ -28,7 +29,8 @@ pub(super) fn buttons(page: &BillsPage) -> Html {
         }
     };
     // What is issued is neither computed nor issued again.
-    let is_left = page.rows.iter().any(|row| matches!(row.state, RowState::None | RowState::Draft));
+    let is_draft = |bill: &BillSummary| bill.state == BillState::Draft;
+    let is_left = page.rows.iter().any(|row| row.bill.as_ref().is_none_or(is_draft));
     if !is_left || !may(Action::Bill) {
         return Html::default();
     }

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{present, site};
+use super::present;
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -256,7 +256,7 @@ pub async fn update(
     patch: Patch<RuleChanges>,
 ) -> Result<RuleView, Error> {
     let shown = named(core, who, id).await?;
-    let site = site(core, shown.site).await?;
+    let site = sites::by_id(core.pool(), shown.site).await?;
     let now = present(core, &site);
     let states_filling = patch.sets("filledAt");
     let names_meter = patch.sets("meterId");
@@ -290,7 +290,7 @@ pub async fn update(
 /// Removes a rule. Its alarms are over and stay in the history.
 pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
     let rule = named(core, who, id).await?;
-    let site = site(core, rule.site).await?;
+    let site = sites::by_id(core.pool(), rule.site).await?;
     let (now, view) = (present(core, &site), RuleView::new(&rule, &site.slug));
     let mut change = Change::begin(core, who).await?.at(site.id);
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;

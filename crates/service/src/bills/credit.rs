@@ -11,7 +11,7 @@ use super::draft::{compute, kept, load, referred};
 use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
 use super::{BillState, BillView};
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Principal};
+use crate::{Action, Core, Error, Principal, sites};
 
 /// Why a bill is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -57,8 +57,7 @@ pub async fn credit(
         }
     }
     let (meter, month) = (old.summary.meter, old.summary.month);
-    let place = storage::sites::by_id(core.pool(), old.site).await?;
-    let place = place.ok_or_else(|| Error::no_site(old.site))?;
+    let place = sites::by_id(core.pool(), old.site).await?;
     let billing = load(core, &place, month).await?;
     wait_until_computed(core, &billing, meter).await?;
     let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::energy::QUARTER;
 use domain::energy::window::Window;
 use domain::sites::Site;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use storage::energy::AtPrice;
+use storage::energy::PassedAtPrice;
 
-use crate::prices::PriceBook;
+use crate::prices::{PriceBook, placed, stretches};
 use crate::{Core, Error};
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour.
@@ -42,7 +43,7 @@ impl Costs {
         window: Window,
     ) -> Result<Self, Error> {
         let book = PriceBook::load(core.pool(), site).await?;
-        let varies = |id: &MeterId| !book.is_flat_over(Some(*id), window.from, window.to);
+        let varies = |id: &MeterId| !book.is_flat_over(Some(*id), window);
         let mut alike: HashMap<_, Vec<MeterId>> = HashMap::new();
         for id in meters.iter().copied().filter(varies) {
             alike.entry(book.assigned(id)).or_default().push(id);
@@ -56,10 +57,8 @@ impl Costs {
 
     /// What a meter's energy cost; none where that is not known.
     pub(crate) fn of(&self, id: MeterId, kwh: f64) -> Option<f64> {
-        let last = self.window.to - chrono::TimeDelta::microseconds(1);
-        let price = || self.book.price_now(Some(id), last)?.to_f64();
-        let Window { from, to } = self.window;
-        if self.book.is_flat_over(Some(id), from, to) {
+        let price = || self.book.price_now(Some(id), last_instant(self.window))?.to_f64();
+        if self.book.is_flat_over(Some(id), self.window) {
             return Some(kwh * price()?);
         }
         let drawn = self.drawn.get(&id)?;
@@ -76,29 +75,23 @@ async fn drawn_at_prices(
     meters: &[MeterId],
     window: Window,
 ) -> Result<HashMap<MeterId, Drawn>, Error> {
-    let stretches = book.stretches(meters.first().copied(), window);
-    let mut prices: Vec<Option<Decimal>> = Vec::new();
-    let mut at = Vec::with_capacity(stretches.len());
-    for (_, price) in &stretches {
-        let known = prices.iter().position(|known| known == price);
-        at.push(known.unwrap_or(prices.len()));
-        if known.is_none() {
-            prices.push(*price);
-        }
-    }
-    let at: Vec<i32> = at.into_iter().filter_map(|at| i32::try_from(at).ok()).collect();
-    let starts: Vec<_> = stretches.iter().map(|(stretch, _)| stretch.from).collect();
-    let pool = core.pool();
-    let rows = storage::energy::at_prices(pool, meters, &starts, &at, window.to).await?;
-    let mut of_meter: HashMap<MeterId, Vec<AtPrice>> = HashMap::new();
+    let meter = meters.first().copied();
+    let (prices, starts, places) = placed(&stretches(window, |at| book.price_now(meter, at)));
+    let (pool, last) = (core.pool(), last_instant(window));
+    let rows = storage::energy::passed_at_prices(pool, meters, &starts, &places, last).await?;
+    let mut of_meter: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();
     for row in rows {
         of_meter.entry(row.meter()).or_default().push(row);
     }
     Ok(of_meter.into_iter().map(|(id, rows)| (id, sum(&rows, &prices, window))).collect())
 }
 
-fn sum(rows: &[AtPrice], prices: &[Option<Decimal>], window: Window) -> Drawn {
-    let cost = |row: &AtPrice| {
+fn last_instant(window: Window) -> DateTime<Utc> {
+    window.to - TimeDelta::microseconds(1)
+}
+
+fn sum(rows: &[PassedAtPrice], prices: &[Option<Decimal>], window: Window) -> Drawn {
+    let cost = |row: &PassedAtPrice| {
         let price = prices.get(row.price()).copied().flatten()?.to_f64()?;
         Some(row.import_kwh * price)
     };

@@ -17,7 +17,7 @@ use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::ComputedBill;
 use super::{BillView, Billing, ISSUE_COVERAGE};
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Principal};
+use crate::{Action, Core, Error, Principal, sites};
 
 /// How long issuing waits for what is being computed, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -56,8 +56,7 @@ pub async fn issue(
         return Err(already_issued(number));
     }
     let (meter, month) = (draft.summary.meter, draft.summary.month);
-    let place = storage::sites::by_id(core.pool(), draft.site).await?;
-    let place = place.ok_or_else(|| Error::no_site(draft.site))?;
+    let place = sites::by_id(core.pool(), draft.site).await?;
     let billing = load(core, &place, month).await?;
     wait_until_computed(core, &billing, meter).await?;
     let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;

@@ -7,22 +7,60 @@ pub mod trades;
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bills::RunDetail;
-use domain::bills::view::bill::BilledMeter;
-use domain::bills::view::{BillRow, BillsPage, RowFigures, RowState};
-use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::people::refusal::AccountRefusal;
 use domain::sites::Site;
+use storage::bills::runs;
 
-pub use bill::{FIRST_INTERVALS, bill};
+pub use bill::{BillPage, FIRST_INTERVALS, LineIntervals, RegisterSpan, bill};
 
 use crate::bills::billed::Billed;
 use crate::bills::{self, BillSummary, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Action, Core, Error, Principal};
+
+/// The page of all bills of a month.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BillsPage {
+    pub site: Site,
+    /// The site's time when the page was made.
+    pub now: DateTime<Utc>,
+    pub month: Month,
+    /// Meters that can be billed, with their bills, in order of their numbers; issued ones, credit
+    /// notes and drafts each have a row.
+    pub rows: Vec<BillRow>,
+    /// The newest run over the month.
+    pub run: Option<RunDetail>,
+    /// Bills with less coverage, 0 to 1, are not issued without a named override.
+    pub least_coverage: f64,
+}
+
+/// A bill in the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BillRow {
+    /// What the address of its page calls it.
+    pub id: String,
+    pub meter_number: String,
+    pub meter_name: String,
+    /// What it says; none where it was not computed yet.
+    pub bill: Option<BillSummary>,
+}
+
+impl From<BillSummary> for BillRow {
+    fn from(bill: BillSummary) -> Self {
+        let draft = || draft_address(bill.meter_id, bill.month);
+        Self {
+            id: bill.number.clone().unwrap_or_else(draft),
+            meter_number: bill.meter_number.clone(),
+            meter_name: bill.meter_name.clone(),
+            bill: Some(bill),
+        }
+    }
+}
 
 /// The month that a query names, if it names one that has begun.
 pub(crate) fn asked_month(core: &Core, site: &Site, query: &Query) -> Result<Option<Month>, Error> {
@@ -53,8 +91,6 @@ pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsP
     for bill in bills::listed(core, &site, Some(month), &shown).await? {
         stored.entry(bill.meter_id).or_default().push(bill);
     }
-    let known = core.registry().known();
-    let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut rows = Vec::new();
     let parties = trades::parties(core, &site, month).await?;
     for (party, _) in parties.into_iter().filter(|(it, _)| shown.shows_month(it.id, month)) {
@@ -62,26 +98,23 @@ pub async fn bills(core: &Core, who: &Principal, query: &Query) -> Result<BillsP
         if of_meter.is_empty() {
             rows.push(BillRow {
                 id: draft_address(party.id, month),
-                number: None,
-                state: RowState::None,
-                meter: billed(&tree, party.id, party.number, party.name),
-                figures: None,
+                meter_number: party.number,
+                meter_name: party.name,
+                bill: None,
             });
         }
-        rows.extend(of_meter.into_iter().map(|bill| row(&tree, bill)));
+        rows.extend(of_meter.into_iter().map(BillRow::from));
     }
     // What was billed once stays in the list, whatever became of its meter.
     let mut others: Vec<_> = stored.into_values().flatten().collect();
     others.sort_by(|one, other| one.meter_number.cmp(&other.meter_number));
-    rows.extend(others.into_iter().map(|bill| row(&tree, bill)));
+    rows.extend(others.into_iter().map(BillRow::from));
     let newest = match shown {
-        Billed::All => {
-            storage::bills::runs::list(core.pool(), site.id, Some(month)).await?.into_iter().next()
-        }
+        Billed::All => runs::list(core.pool(), site.id, Some(month)).await?.into_iter().next(),
         Billed::Of(_) => None,
     };
     let run = match newest {
-        Some(run) => Some(RunDetail { left_out: bills::left_out(core, run.id).await?, run }),
+        Some(run) => Some(RunDetail { left_out: runs::left_out(core.pool(), run.id).await?, run }),
         None => None,
     };
     Ok(BillsPage { site, now, month, rows, run, least_coverage: bills::ISSUE_COVERAGE })
@@ -94,35 +127,4 @@ fn draft_address(meter: MeterId, month: Month) -> String {
 /// What the address of a bill's page calls it.
 pub(crate) fn address(view: &BillView) -> String {
     view.number.clone().unwrap_or_else(|| draft_address(view.meter_id, view.month))
-}
-
-fn billed(tree: &Tree, id: MeterId, number: String, name: String) -> BilledMeter {
-    let meter = tree.get(id);
-    let above = meter.and_then(|meter| tree.get(meter.parent?)).map(|above| above.number.clone());
-    let location = meter.and_then(|meter| meter.location.clone());
-    let place: Vec<_> = above.into_iter().chain(location).collect();
-    let place = (!place.is_empty()).then(|| place.join(", "));
-    BilledMeter { id, number, name, place }
-}
-
-fn row(tree: &Tree, bill: BillSummary) -> BillRow {
-    BillRow {
-        id: bill.number.clone().unwrap_or_else(|| draft_address(bill.meter_id, bill.month)),
-        number: bill.number,
-        state: match bill.state {
-            bills::BillState::Draft => RowState::Draft,
-            bills::BillState::Issued if bill.changed == Some(true) => RowState::Stale,
-            bills::BillState::Issued => RowState::Issued,
-            bills::BillState::Credited => RowState::Credited,
-            bills::BillState::CreditNote => RowState::CreditNote,
-        },
-        figures: Some(RowFigures {
-            side: bill.side,
-            consumed: bill.consumed,
-            produced: bill.produced,
-            coverage: bill.coverage,
-            amount: bill.amount_due,
-        }),
-        meter: billed(tree, bill.meter_id, bill.meter_number, bill.meter_name),
-    }
 }

@@ -7,12 +7,11 @@ mod work;
 
 use domain::SiteSlug;
 use domain::bills::refusal::RunRefusal;
-use domain::bills::{LeftOutMeter, Run, RunDetail, RunId, RunState};
+use domain::bills::{Run, RunDetail, RunId, RunState};
 use domain::month::Month;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use storage::bills::runs;
-use uuid::Uuid;
 
 pub(crate) use work::work;
 
@@ -94,13 +93,7 @@ async fn named(core: &Core, who: &Principal, action: Action, id: RunId) -> Resul
 /// How far a run is, and which meters it leaves out.
 pub async fn progress(core: &Core, who: &Principal, id: RunId) -> Result<RunDetail, Error> {
     let run = named(core, who, Action::SeeBills, id).await?;
-    let left_out = left_out(core, run.id).await?;
-    Ok(RunDetail { run, left_out })
-}
-
-/// The meters that a run leaves out, by their numbers.
-pub(crate) async fn left_out(core: &Core, run: Uuid) -> Result<Vec<LeftOutMeter>, Error> {
-    Ok(runs::left_out(core.pool(), run).await?)
+    Ok(RunDetail { left_out: runs::left_out(core.pool(), run.id).await?, run })
 }
 
 /// Ends a run: what it has done stays, the rest is left as it was.

@@ -58,22 +58,30 @@ impl Shape {
     }
 
     /// The same energy the other way, as a credit note counts it.
-    pub(super) fn taken_back(self) -> Self {
-        let back = |kwh: f64| 0.0 - kwh;
-        let day = |day: BillDay| BillDay {
-            import_kwh: back(day.import_kwh),
-            export_kwh: back(day.export_kwh),
-            estimated_kwh: back(day.estimated_kwh),
-            ..day
+    pub(super) fn taken_back(&self) -> Self {
+        self.with(|kwh| 0.0 - kwh)
+    }
+
+    /// As a picture shows it: of a credit note, what it takes back.
+    pub(super) fn drawn(&self) -> Self {
+        self.with(f64::abs)
+    }
+
+    fn with(&self, change: fn(f64) -> f64) -> Self {
+        let day = |day: &BillDay| BillDay {
+            import_kwh: change(day.import_kwh),
+            export_kwh: change(day.export_kwh),
+            estimated_kwh: change(day.estimated_kwh),
+            ..*day
         };
-        let hour = |hour: Hour| Hour {
-            import_kwh: back(hour.import_kwh),
-            export_kwh: back(hour.export_kwh),
-            ..hour
+        let hour = |hour: &Hour| Hour {
+            import_kwh: change(hour.import_kwh),
+            export_kwh: change(hour.export_kwh),
+            ..*hour
         };
         Self {
-            days: self.days.into_iter().map(day).collect(),
-            average_day: self.average_day.into_iter().map(hour).collect(),
+            days: self.days.iter().map(day).collect(),
+            average_day: self.average_day.iter().map(hour).collect(),
         }
     }
 }
@@ -91,12 +99,8 @@ fn days(series: &[Point]) -> Vec<BillDay> {
         day.coverage += point.coverage;
         *points += 1.0;
     }
-    let mean = |(day, points)| BillDay { coverage: day_coverage(day, points), ..day };
+    let mean = |(day, points): (BillDay, f64)| BillDay { coverage: day.coverage / points, ..day };
     days.into_values().map(mean).collect()
-}
-
-fn day_coverage(day: BillDay, points: f64) -> f64 {
-    day.coverage / points
 }
 
 fn average_day(quarters: &[QuarterHour]) -> Vec<Hour> {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use domain::SiteSlug;
 use domain::bills::tariff::refusal::TariffRefusal;
 use domain::bills::tariff::{TariffId, Terms};
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgExecutor;
@@ -72,12 +73,22 @@ pub async fn list(
 
 /// One version.
 pub async fn get(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
-    who.require_somewhere(Action::SeeBills)?;
-    let stored = find(core.pool(), id).await?;
-    who.require_on(Action::SeeBills, stored.site, || TariffId::unknown(id))?;
-    let site = storage::sites::by_id(core.pool(), stored.site).await?;
-    let site = site.ok_or_else(|| Error::no_site(stored.site))?;
+    let (stored, site) = named(core, who, Action::SeeBills, id).await?;
     Ok(TariffView::new(stored, site.slug))
+}
+
+/// A version with which somebody may do this, and its site.
+async fn named(
+    core: &Core,
+    who: &Principal,
+    action: Action,
+    id: TariffId,
+) -> Result<(Stored, Site), Error> {
+    who.require_somewhere(action)?;
+    let stored = find(core.pool(), id).await?;
+    who.require_on(action, stored.site, || TariffId::unknown(id))?;
+    let site = sites::by_id(core.pool(), stored.site).await?;
+    Ok((stored, site))
 }
 
 async fn find(db: impl PgExecutor<'_>, id: TariffId) -> Result<Stored, Error> {

@@ -101,18 +101,15 @@ pub(crate) async fn listed(
     billed: &Billed,
 ) -> Result<Vec<TradeView>, Error> {
     let settled = of_month(core.pool(), site, month).await?;
-    let ids = settled.iter().flat_map(|settled| [settled.trade.buyer, settled.trade.seller]);
-    let ids: Vec<MeterId> = ids.collect();
+    let sides = |Settled { trade, .. }: &Settled| [trade.buyer, trade.seller];
+    let ids: Vec<MeterId> = settled.iter().flat_map(sides).collect();
     let numbers = storage::bills::trades::numbers(core.pool(), &ids).await?;
     let number = |id: MeterId| numbers.get(&id).cloned().unwrap_or_default();
     let mine = |settled: &Settled| {
-        let trade = &settled.trade;
-        [trade.buyer, trade.seller].iter().any(|meter| billed.shows(*meter, site, trade.at))
+        sides(settled).iter().any(|meter| billed.shows(*meter, site, settled.trade.at))
     };
-    let is_told = |settled: &Settled| {
-        let sides = [settled.trade.buyer, settled.trade.seller];
-        sides.iter().any(|meter| billed.shows_month(*meter, month))
-    };
+    let is_told =
+        |settled: &Settled| sides(settled).iter().any(|meter| billed.shows_month(*meter, month));
     let view = |settled: Settled| TradeView {
         id: settled.trade.id.parse().unwrap_or_default(),
         site: site.slug.clone(),

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::carbon::{self, CarbonQuery, Entry, Ledger};
-use crate::energy::explain::{Explain, Registers, UsedFactor};
+use crate::energy::explain::{Explain, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
 use crate::{Core, Error, Principal};
 
@@ -127,18 +127,13 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Di
         ledger.of(SourceKind::Diesel).filter_map(of).sum()
     };
     let (kwh, litres) = (sum(|entry| entry.kwh), sum(|entry| entry.litres));
-    let used = ledger.used();
-    let factors: Vec<_> = used
+    let factors: Vec<_> = ledger
+        .used()
         .into_iter()
         .filter(|factor| ["diesel", "sfc"].contains(&factor.kind.as_str()))
         .collect();
     let meters = ledger.of(SourceKind::Diesel).filter_map(|entry| figures.meter(entry.meter));
-    let explain = explain.then(|| Explain {
-        formula: FORMULA.to_owned(),
-        readings: meters.map(|m| Registers::of(m, figures.counted(m.id))).collect(),
-        factors: factors.clone(),
-        tariff: None,
-    });
+    let explain = explain.then(|| figures.explain(FORMULA, meters, factors.clone()));
     DieselView {
         from: figures.window.from,
         to: figures.window.to,

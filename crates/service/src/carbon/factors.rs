@@ -138,8 +138,7 @@ pub async fn remove(service: &Core, who: &Principal, id: FactorId) -> Result<Fac
     let entered = storage::carbon::factors::delete(&mut *change.db, id.0).await?;
     let entered = entered.ok_or_else(|| FactorId::unknown(id))?;
     who.require_on(Action::Administer, entered.site, || FactorId::unknown(id))?;
-    let site = storage::sites::by_id(service.pool(), entered.site).await?;
-    let site = site.ok_or_else(|| Error::no_site(entered.site))?;
+    let site = sites::by_id(service.pool(), entered.site).await?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
     let (subject, difference) = (format!("factor:{}", entered.id), Difference::removed(&view));
     change.at(site.id).commit_difference("factor.delete", &subject, difference).await?;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use domain::MeterId;
 use domain::energy::Energy;
 use domain::energy::interval::Beside;
 use domain::energy::window::Window;
 use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
-use domain::{Kwh, MeterId};
 use storage::energy::{FuelDay, FuelSpan};
 
 use super::Source;
@@ -107,9 +107,9 @@ async fn produced(
 ) -> Result<Option<f64>, Error> {
     let given = |energy: &Energy| directions.delivered(source, energy).0;
     let (noted, left) = noted(gap, covered);
-    let noted = noted.into_iter().map(|Beside { import, export }| {
-        given(&Energy { import, export, uncertain: Kwh::ZERO, coverage: 1.0 })
-    });
+    let noted = noted
+        .into_iter()
+        .map(|Beside { import, export }| given(&Energy::placed(import, export, 1.0)));
     let noted = noted.reduce(|a, b| a + b);
     let Some(left) = left else { return Ok(noted) };
     let counted = energy::counted(service, site, &[source.0], left).await?;

@@ -73,7 +73,8 @@ impl Ledger {
         let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
         for span in figures.spans() {
             let sources = sources(span.tree);
-            for piece in Self::cut(figures, &book, span.window) {
+            let changes = book.changes().into_iter().map(|day| site.day_start(day));
+            for piece in window::cut(span.window, changes) {
                 ledger
                     .count(service, figures, &book, &sources, Span { window: piece, ..span })
                     .await?;
@@ -166,16 +167,6 @@ impl Ledger {
         whole.unmetered.extend(piece.unmetered);
         whole.kg = sum(whole.kg, piece.kg);
         whole.starts += piece.starts;
-    }
-
-    /// A stretch in which nothing was moved, cut where another version of a factor begins to hold.
-    fn cut(figures: &WindowEnergy, book: &Factors, whole: Window) -> Vec<Window> {
-        let changes = book.changes().into_iter();
-        let mut at: Vec<_> = changes.map(|day| figures.site.day_start(day)).collect();
-        at.retain(|at| whole.from < *at && *at < whole.to);
-        at.sort_unstable();
-        at.dedup();
-        window::cut(whole, &at)
     }
 
     /// Keeps the factors that a piece was counted with.

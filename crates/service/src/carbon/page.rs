@@ -33,7 +33,9 @@ pub async fn carbon(
     let book = registry::factors(service.pool(), &shown.site).await?;
     let ledger = Ledger::load(service, figures).await?;
     let sum = emission(&carbon::view(figures, &ledger, false));
-    let stretches: Vec<Stretch<'_>> = figures.spans().map(Stretch::of).collect();
+    let stretches = figures.spans();
+    let stretches =
+        stretches.map(|Span { window, tree, .. }| Stretch { window, sources: sources(tree) });
     let ids: HashSet<MeterId> = ledger.entries().map(|entry| entry.meter).collect();
     let ids: Vec<MeterId> = ids.into_iter().collect();
     let now = Window { from: shown.whole.from, to: shown.window.to };
@@ -41,7 +43,14 @@ pub async fn carbon(
     let bounds = steps::bounds(&shown, shown.whole);
     let rest = rest(&ledger, figures, &loaded, &bounds);
     let directions = &ledger.directions;
-    let drawn = Drawn { shown: &shown, stretches, book: &book, loaded: &loaded, rest, directions };
+    let drawn = Drawn {
+        shown: &shown,
+        stretches: stretches.collect(),
+        book: &book,
+        loaded: &loaded,
+        rest,
+        directions,
+    };
     let mut steps: Vec<EmissionStep> = Vec::with_capacity(bounds.len());
     for at in bounds {
         steps.push(match drawn.stretch(at) {
@@ -93,12 +102,6 @@ struct Stretch<'a> {
     sources: Vec<Source<'a>>,
 }
 
-impl<'a> Stretch<'a> {
-    fn of(span: Span<'a>) -> Self {
-        Self { window: span.window, sources: sources(span.tree) }
-    }
-}
-
 /// What the steps of the chart are drawn from.
 struct Drawn<'a> {
     shown: &'a PeriodContext,
@@ -139,12 +142,7 @@ fn rest(ledger: &Ledger, figures: &WindowEnergy, loaded: &Steps, bounds: &[Bound
 }
 
 fn energy(counted: &steps::Counted, coverage: f64) -> Energy {
-    Energy {
-        import: Kwh(counted.import_kwh),
-        export: Kwh(counted.export_kwh),
-        uncertain: Kwh::ZERO,
-        coverage,
-    }
+    Energy::placed(Kwh(counted.import_kwh), Kwh(counted.export_kwh), coverage)
 }
 
 impl Drawn<'_> {
@@ -289,28 +287,22 @@ pub(crate) fn rows(shown: &PeriodContext, book: &Factors) -> Vec<FactorRow> {
     let mut rows = Vec::new();
     for kind in [FactorKind::Grid, FactorKind::Diesel, FactorKind::Sfc, FactorKind::Solar] {
         let versions = book.versions(kind);
-        let mut of_kind: Vec<FactorRow> = versions
-            .iter()
-            .enumerate()
-            .map(|(i, factor)| {
-                let next = versions.get(i + 1).and_then(|next| next.valid_from);
-                let valid_to = next.and_then(|next| next.pred_opt());
-                FactorRow {
-                    kind,
-                    name: name(kind).to_owned(),
-                    value: factor.value,
-                    unit: factor.unit().to_owned(),
-                    source: factor.source.clone(),
-                    valid_from: factor.valid_from,
-                    valid_to,
-                    version: i + 1,
-                    is_in_force: factor.valid_from.is_none_or(|from| from <= last)
-                        && valid_to.is_none_or(|to| to >= first),
-                }
-            })
-            .collect();
-        of_kind.reverse();
-        rows.append(&mut of_kind);
+        rows.extend(versions.iter().enumerate().rev().map(|(i, factor)| {
+            let next = versions.get(i + 1).and_then(|next| next.valid_from);
+            let valid_to = next.and_then(|next| next.pred_opt());
+            FactorRow {
+                kind,
+                name: name(kind).to_owned(),
+                value: factor.value,
+                unit: factor.unit().to_owned(),
+                source: factor.source.clone(),
+                valid_from: factor.valid_from,
+                valid_to,
+                version: i + 1,
+                is_in_force: factor.valid_from.is_none_or(|from| from <= last)
+                    && valid_to.is_none_or(|to| to >= first),
+            }
+        }));
     }
     rows
 }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::carbon::{self, CarbonQuery, Ledger};
-use crate::energy::explain::{Explain, Registers, UsedFactor};
+use crate::energy::explain::{Explain, UsedFactor};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::{Core, Error, Principal};
@@ -128,16 +128,8 @@ pub(crate) async fn view(
     };
     let factors: Vec<_> =
         ledger.used().into_iter().filter(|factor| factor.kind == "solar").collect();
-    let explain = explain.then(|| Explain {
-        formula: FORMULA.to_owned(),
-        readings: solar
-            .iter()
-            .chain(&grid)
-            .map(|m| Registers::of(m, figures.counted(m.id)))
-            .collect(),
-        factors: factors.clone(),
-        tariff: None,
-    });
+    let meters = solar.iter().chain(&grid).copied();
+    let explain = explain.then(|| figures.explain(FORMULA, meters, factors.clone()));
     let (from, to) = (figures.window.from, figures.window.to);
     Ok(SolarView { from, to, sources, total, factors, explain })
 }

@@ -160,7 +160,7 @@ pub async fn update(
     let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
     who.require_on(Action::Configure, found.site, || missing(serial))?;
-    let site = site_of(service, &found).await?;
+    let site = sites::by_id(service.pool(), found.site).await?;
     // Takes a core for a while: not while the logger is held.
     let new_hash = match merged(&found, &site, patch.clone())?.password {
         Some(new) => Some(password::hash(service.acquisuite(), &new).await?),
@@ -262,7 +262,7 @@ fn noted(logger: &Logger) -> Map<String, Value> {
 }
 
 async fn shown(core: &Core, logger: &Logger) -> Result<LoggerView, Error> {
-    let site = site_of(core, logger).await?;
+    let site = sites::by_id(core.pool(), logger.site).await?;
     let known =
         storage::devices::loggers::overviews(core.pool(), None, Some(&logger.serial)).await?;
     let overview = known.into_iter().next().ok_or_else(|| missing(logger.serial.as_str()))?;
@@ -283,11 +283,6 @@ async fn find(core: &Core, serial: &str) -> Result<Logger, Error> {
         Err(_) => None,
     };
     found.ok_or_else(|| missing(serial))
-}
-
-async fn site_of(core: &Core, logger: &Logger) -> Result<Site, Error> {
-    let site = storage::sites::by_id(core.pool(), logger.site).await?;
-    site.ok_or_else(|| Error::no_site(logger.site))
 }
 
 /// One device cannot be two of the three meters: utility, load, solar.

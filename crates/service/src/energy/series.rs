@@ -217,7 +217,7 @@ fn of_one_clock(site: &Site, window: Window) -> Vec<Window> {
         }
         at = later;
     }
-    cut(window, &cuts)
+    cut(window, cuts)
 }
 
 /// The part of a window that whole steps fill: from the first that begins in it to the end of the last

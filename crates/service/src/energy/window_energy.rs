@@ -21,6 +21,7 @@ use domain::sites::Site;
 pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
+use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::{self, Counted};
 use crate::window::{as_learned, stood};
 use crate::{Core, Error};
@@ -149,6 +150,18 @@ impl WindowEnergy {
             }
         }
         children
+    }
+
+    /// What a figure was computed from that rests on meters.
+    pub(crate) fn explain<'m>(
+        &self,
+        formula: &str,
+        meters: impl Iterator<Item = &'m Meter>,
+        factors: Vec<UsedFactor>,
+    ) -> Explain {
+        let of = |meter: &Meter| Registers::of(meter, self.counted(meter.id));
+        let (formula, readings) = (formula.to_owned(), meters.map(of).collect());
+        Explain { formula, readings, factors, tariff: None }
     }
 
     fn in_piece<'a>(&'a self, piece: &'a Piece) -> &'a HashMap<MeterId, Counted> {

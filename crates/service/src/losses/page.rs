@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::MeterId;
 use domain::energy::window::Window;
-use domain::losses::balance::Verdict;
+use domain::losses::balance::{Balance, Verdict};
 use domain::losses::view::{AreaLoss, Chosen, CompleteLoss, Flow, Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use rust_decimal::Decimal;
@@ -98,13 +98,15 @@ impl Losses {
 
     /// The losses of the nodes: the costliest first, then what is negative, within error, incomplete.
     pub(crate) fn nodes(&self) -> Vec<NodeLoss> {
-        let node = |view: &LossView| NodeLoss {
-            id: view.parent_id,
-            name: view.parent_name.clone(),
-            loss: self.loss(view),
-            cause: view.cause.as_ref().map(|cause| cause.text.clone().into()),
+        let node = |view: &LossView| {
+            Some(NodeLoss {
+                id: view.parent_id,
+                name: view.parent_name.clone(),
+                loss: self.loss(view)?,
+                cause: view.cause.as_ref().map(|cause| cause.text.clone().into()),
+            })
         };
-        let mut nodes: Vec<NodeLoss> = self.views.iter().map(node).collect();
+        let mut nodes: Vec<NodeLoss> = self.views.iter().filter_map(node).collect();
         nodes.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(b).1.total_cmp(&rank(a).1)));
         nodes
     }
@@ -112,7 +114,11 @@ impl Losses {
     /// The site as a whole: its boundary, or where that is not known the nodes that are complete.
     pub(crate) fn whole(&self) -> Loss {
         let Whole { balance, left_out } = self.figures.whole();
-        let cost = self.cost.filter(|_| balance.loss.is_some());
+        let left_out = left_out.into_iter().filter_map(|id| self.name(id)).collect();
+        Loss { left_out, ..self.shown(&balance, self.cost.filter(|_| balance.loss.is_some())) }
+    }
+
+    fn shown(&self, balance: &Balance, cost: Option<(Decimal, f64)>) -> Loss {
         Loss {
             in_kwh: balance.source.0,
             out_kwh: balance.destination.0,
@@ -125,13 +131,13 @@ impl Losses {
             coverage: balance.coverage,
             missing: balance.missing.iter().filter_map(|id| self.name(*id)).collect(),
             complete: None,
-            left_out: left_out.into_iter().filter_map(|id| self.name(id)).collect(),
+            left_out: Vec::new(),
         }
     }
 
-    pub(crate) fn loss(&self, view: &LossView) -> Loss {
-        let balance = self.figures.balance(view.parent_id).map(|node| node.balance);
-        let missing = balance.into_iter().flat_map(|balance| balance.missing);
+    /// The loss of a node; none where nothing hung below it.
+    pub(crate) fn loss(&self, view: &LossView) -> Option<Loss> {
+        let balance = self.figures.balance(view.parent_id)?.balance;
         let complete = |complete: &power_loss::CompleteLoss| CompleteLoss {
             from: complete.from,
             to: complete.to,
@@ -141,20 +147,9 @@ impl Losses {
             cost: complete.cost,
             coverage: complete.coverage,
         };
-        Loss {
-            in_kwh: view.source_energy_kwh,
-            out_kwh: view.destination_energy_kwh,
-            kwh: view.loss_kwh,
-            error_kwh: view.error_kwh,
-            percent: view.loss_percent,
-            verdict: view.verdict,
-            cost: view.cost,
-            unpriced_kwh: view.unpriced_kwh,
-            coverage: view.coverage,
-            missing: missing.filter_map(|id| self.name(id)).collect(),
-            complete: view.complete.as_ref().map(complete),
-            left_out: Vec::new(),
-        }
+        let cost = view.cost.map(|amount| (amount, view.unpriced_kwh));
+        let complete = view.complete.as_ref().map(complete);
+        Some(Loss { complete, ..self.shown(&balance, cost) })
     }
 
     pub(crate) fn areas(&self) -> Vec<AreaLoss> {
@@ -189,7 +184,7 @@ impl Losses {
             own_kwh: self.figures.known(id).map(|known| known.energy.import.0),
             children,
             unmetered_kwh: view.unmetered_kwh,
-            loss: self.loss(view),
+            loss: self.loss(view)?,
             cause: None,
         })
     }

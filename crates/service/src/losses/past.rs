@@ -58,20 +58,14 @@ impl Past {
 
     /// A window, cut where something was moved.
     pub(crate) fn pieces(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Window> {
-        let inside = self.moves.iter().copied().filter(|&at| from < at && at < to);
-        let ends: Vec<_> = inside.chain([to]).collect();
-        let starts = std::iter::once(from).chain(ends.iter().copied());
-        starts.zip(&ends).map(|(from, &to)| Window { from, to }).collect()
+        cut(Window { from, to }, self.moves.iter().copied())
     }
 
     /// The longest part of a window in which nothing was moved, retired or declared; of two the later one.
     pub(crate) fn longest(&self, window: Window, loads: &[Unmetered]) -> Window {
         let declared = loads.iter().map(|load| load.valid_from);
         let cuts = self.changes.iter().copied().chain(declared);
-        let cuts = cuts.filter_map(|at| floor(at, QUARTER));
-        let mut cuts: Vec<_> = cuts.filter(|at| window.from < *at && *at < window.to).collect();
-        cuts.sort_unstable();
-        let parts = cut(window, &cuts).into_iter();
+        let parts = cut(window, cuts.filter_map(|at| floor(at, QUARTER))).into_iter();
         parts.max_by_key(|part| part.to - part.from).unwrap_or(window)
     }
 

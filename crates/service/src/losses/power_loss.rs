@@ -29,7 +29,7 @@ pub use area::{AreaLoss, by_area};
 pub(crate) use cost::{Cost, Lost, costs};
 pub(crate) use month_use::{Drawn, meters_of};
 use prices::LossPrices;
-pub use trend::{Findings, Trend, findings, trend};
+pub use trend::{findings, trend};
 use view::Priced;
 pub use view::{Child, CompleteLoss, Hotspot, LossView, hotspots};
 
@@ -60,8 +60,7 @@ pub async fn list(
         Some(id) => {
             let parent = resolve::meter(service, who, Action::See, id).await?;
             who.require_on(Action::See, parent.site, || Error::no_meter(id))?;
-            let site = storage::sites::by_id(service.pool(), parent.site).await?;
-            (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
+            (sites::of(service, &parent).await?, Some(parent.id))
         }
     };
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
@@ -96,6 +95,28 @@ pub(crate) async fn views(
     Ok(views.collect())
 }
 
+/// Parts of the balance of a node, or of the boundary.
+type Group<'a> = (Option<MeterId>, Vec<Part<'a>>);
+
+/// What groups cost together, in their order, with the prices.
+async fn costs_of<'f>(
+    service: &Core,
+    figures: &'f WindowEnergy,
+    groups: &[Group<'f>],
+) -> Result<(LossPrices<'f>, Vec<Option<Cost>>), Error> {
+    let lost: Vec<Lost<'_>> = groups
+        .iter()
+        .flat_map(|(node, parts)| parts.iter().map(|part| Lost::of(*node, part)))
+        .collect();
+    let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
+    let prices = LossPrices::load(service.pool(), &figures.site, asked).await?;
+    let (known, loads) = (service.registry().known(), figures.unmetered());
+    let costs = cost::priced(service.pool(), &known, &prices, loads, &lost).await?;
+    let mut costs = costs.into_iter();
+    let sum = |(_, parts): &Group<'_>| Cost::sum(costs.by_ref().take(parts.len()));
+    Ok((prices, groups.iter().map(sum).collect()))
+}
+
 /// What the losses of nodes cost, in their order: over the window, and over the time for which an
 /// incomplete one is complete.
 async fn priced(
@@ -103,33 +124,16 @@ async fn priced(
     figures: &WindowEnergy,
     nodes: &[MeterId],
 ) -> Result<Vec<Priced>, Error> {
-    let parts: Vec<(MeterId, bool, Vec<Part<'_>>)> = nodes
-        .iter()
-        .flat_map(|&node| {
-            [(node, true, figures.parts(node)), (node, false, figures.complete_parts(node))]
-        })
-        .collect();
-    let lost: Vec<Lost<'_>> = parts
-        .iter()
-        .flat_map(|(node, _, parts)| parts.iter().map(move |part| Lost::of(Some(*node), part)))
-        .collect();
-    let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
-    let prices = LossPrices::load(service.pool(), &figures.site, asked).await?;
-    let known = service.registry().known();
-    let loads = figures.unmetered();
-    let costs = cost::priced(service.pool(), &known, &prices, loads, &lost).await?;
-    let mut costs = costs.into_iter();
-    let mut all: Vec<Priced> = Vec::with_capacity(nodes.len());
-    for (node, is_whole, parts) in &parts {
-        let cost = Cost::sum(costs.by_ref().take(parts.len()));
-        if *is_whole {
-            let tariff = prices.explain(figures.tree(), *node, figures.window);
-            all.push(Priced { whole: cost, complete: None, tariff });
-        } else if let Some(priced) = all.last_mut() {
-            priced.complete = cost;
-        }
-    }
-    Ok(all)
+    let of_node = |&node: &MeterId| {
+        [(Some(node), figures.parts(node)), (Some(node), figures.complete_parts(node))]
+    };
+    let groups: Vec<Group<'_>> = nodes.iter().flat_map(of_node).collect();
+    let (prices, costs) = costs_of(service, figures, &groups).await?;
+    let priced = |(&node, &[whole, complete]): (&MeterId, &[Option<Cost>; 2])| {
+        let tariff = prices.explain(figures.tree(), node, figures.window);
+        Priced { whole, complete, tariff }
+    };
+    Ok(nodes.iter().zip(costs.as_chunks().0).map(priced).collect())
 }
 
 /// What the loss of the site costs: where its boundary is known, what its nodes lost, or the boundary
@@ -142,12 +146,8 @@ pub(crate) async fn cost_of_site(
 ) -> Result<Option<(Decimal, f64)>, Error> {
     let is_open = views.iter().any(|view| view.loss_kwh.is_none());
     if is_open && figures.boundary().loss.is_some() {
-        let parts = figures.boundary_parts();
-        let lost: Vec<Lost<'_>> = parts.iter().map(|part| Lost::of(None, part)).collect();
-        let (known, loads) = (service.registry().known(), figures.unmetered());
-        let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
-        let cost = Cost::sum(costs);
-        let cost = cost.map(|cost| cost.rounded(&figures.site.currency));
+        let (_, costs) = costs_of(service, figures, &[(None, figures.boundary_parts())]).await?;
+        let cost = Cost::sum(costs).map(|cost| cost.rounded(&figures.site.currency));
         return Ok(cost.map(|cost| (cost.amount, cost.unpriced_kwh)));
     }
     let complete = views.iter().filter(|view| view.loss_kwh.is_some());
@@ -162,25 +162,14 @@ pub(crate) async fn priced_losses(
     figures: &WindowEnergy,
 ) -> Result<HashMap<Option<MeterId>, (Kwh, Decimal)>, Error> {
     let of_node = |node: &Meter| (Some(node.id), figures.parts(node.id));
-    let mut parts: Vec<(Option<MeterId>, Vec<Part<'_>>)> =
-        figures.nodes().into_iter().map(of_node).collect();
-    parts.push((None, figures.boundary_parts()));
-    let each =
-        parts.iter().flat_map(|(node, parts)| parts.iter().map(|part| Lost::of(*node, part)));
-    let lost: Vec<Lost<'_>> = each.collect();
-    let (known, loads) = (service.registry().known(), figures.unmetered());
-    let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
-    let mut costs = costs.into_iter();
-    let mut all = HashMap::with_capacity(parts.len());
-    for (node, parts) in &parts {
-        let cost = Cost::sum(costs.by_ref().take(parts.len()));
-        let losses = parts.iter().map(|part| part.balance.loss);
-        let loss: Option<Kwh> = losses.sum();
-        if let Some((loss, cost)) = loss.zip(cost) {
-            all.insert(*node, (loss, cost.amount));
-        }
-    }
-    Ok(all)
+    let mut groups: Vec<Group<'_>> = figures.nodes().into_iter().map(of_node).collect();
+    groups.push((None, figures.boundary_parts()));
+    let (_, costs) = costs_of(service, figures, &groups).await?;
+    let known = groups.iter().zip(costs).filter_map(|((node, parts), cost)| {
+        let loss: Option<Kwh> = parts.iter().map(|part| part.balance.loss).sum();
+        Some((*node, (loss?, cost?.amount)))
+    });
+    Ok(known.collect())
 }
 
 /// What those drew up to an instant of whose price it depends what is lost after it, on the same day.

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::carbon::Ledger;
-use crate::energy::explain::{Explain, Registers};
+use crate::energy::explain::Explain;
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::LiveState;
 use crate::losses::power_loss::CompleteLoss;
@@ -125,9 +125,7 @@ pub async fn children(
 ) -> Result<Vec<TreeMeter>, Error> {
     let parent = resolve::meter(service, who, Action::See, meter).await?;
     who.require_on(Action::See, parent.site, || Error::no_meter(meter))?;
-    let site = storage::sites::by_id(service.pool(), parent.site)
-        .await?
-        .ok_or_else(|| Error::no_site(parent.site))?;
+    let site = sites::of(service, &parent).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = WindowEnergy::load(service, site, window, Some(parent.id)).await?;
     let ledger = Ledger::load(service, &figures).await?;
@@ -205,13 +203,7 @@ impl Seen<'_> {
     fn explained(&self, meter: &Meter) -> Explain {
         let children = self.figures.children(meter.id);
         let meters = std::iter::once(meter).chain(children.iter().map(|(child, _)| *child));
-        let of = |meter: &Meter| Registers::of(meter, self.figures.counted(meter.id));
         let factors = if self.ledger.get(meter.id).is_some() { self.ledger.used() } else { vec![] };
-        Explain {
-            formula: FORMULA.to_owned(),
-            readings: meters.map(of).collect(),
-            factors,
-            tariff: None,
-        }
+        self.figures.explain(FORMULA, meters, factors)
     }
 }

@@ -16,7 +16,7 @@ use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
 use crate::readings::ingest::{self, Counters};
-use crate::{Action, Core, Error, Principal, Service, recount, resolve, validity};
+use crate::{Action, Core, Error, Principal, Service, recount, resolve, sites, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -46,9 +46,7 @@ pub async fn post(
     if meter.retired_at.is_some() {
         return Err(Error::conflict("meter_retired", PostRefusal::Retired { meter: meter.number }));
     }
-    let site = storage::sites::by_id(service.pool(), meter.site)
-        .await?
-        .ok_or_else(|| Error::no_site(meter.site))?;
+    let site = sites::of(service, &meter).await?;
     check_count(body)?;
     let latest = clock::now(service, &site) + AHEAD;
     let readings = match read(body, latest) {

@@ -219,7 +219,7 @@ pub async fn update(
     patch: Patch<NewSchedule>,
 ) -> Result<ScheduleView, Error> {
     let shown = named(core, who, id).await?;
-    let site = site(core, &shown).await?;
+    let site = sites::by_id(core.pool(), shown.site).await?;
     let mut change = Change::begin(core, who).await?.at(site.id);
     let before = storage::reports::schedules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| ScheduleId::unknown(id))?;
@@ -275,7 +275,7 @@ fn unchanged(current: &ScheduleView, patch: &Patch<NewSchedule>) -> Result<(), E
 /// Removes a schedule. What waits to be delivered is not any more.
 pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
     let schedule = named(core, who, id).await?;
-    let site = site(core, &schedule).await?;
+    let site = sites::by_id(core.pool(), schedule.site).await?;
     let mut change = Change::begin(core, who).await?.at(site.id);
     if !storage::reports::schedules::delete(&mut *change.db, schedule.id).await? {
         return Err(ScheduleId::unknown(id));
@@ -289,7 +289,7 @@ pub async fn remove(core: &Core, who: &Principal, id: ScheduleId) -> Result<Sche
 /// nothing is known of the last. What is due is sent all the same.
 pub async fn send_now(core: &Core, who: &Principal, id: ScheduleId) -> Result<ScheduleView, Error> {
     let schedule = named(core, who, id).await?;
-    let site = site(core, &schedule).await?;
+    let site = sites::by_id(core.pool(), schedule.site).await?;
     let running = Month::of(site.date_at(clock::now(core, &site)));
     let first = crate::reports::page::first_month(core, &site).await?;
     let last = running.previous();
@@ -327,9 +327,4 @@ async fn named(core: &Core, who: &Principal, id: ScheduleId) -> Result<Schedule,
     let schedule = find(core.pool(), id).await?;
     who.require_on(Action::Administer, schedule.site, || ScheduleId::unknown(id))?;
     Ok(schedule)
-}
-
-async fn site(core: &Core, schedule: &Schedule) -> Result<Site, Error> {
-    let site = storage::sites::by_id(core.pool(), schedule.site).await?;
-    site.ok_or_else(|| Error::no_site(schedule.site))
 }

@@ -7,7 +7,7 @@ use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::{Columns, Computed, DraftKey};
+use super::{Computed, DraftKey};
 use crate::Error;
 
 /// A bill to be issued.
@@ -54,8 +54,6 @@ pub async fn issue(
     first: i32,
     bills: &[Issued],
 ) -> Result<Vec<String>, Error> {
-    let computed: Vec<Computed> = bills.iter().map(|issued| issued.computed.clone()).collect();
-    let columns = Columns::of(&computed);
     let numbers: Vec<String> = (first..).zip(bills).map(|(n, _)| number(of.month, n)).collect();
     let meters: Vec<MeterId> = bills.iter().map(|issued| issued.computed.meter).collect();
     let drafts = super::draft_ids(&mut *db, &meters, of.month).await?;
@@ -64,32 +62,23 @@ pub async fn issue(
         .bind(&ids)
         .execute(&mut *db)
         .await?;
-    sqlx::query(
-        "INSERT INTO bills (site_id, month, generated_at, issued_at, id, number, meter_id, side, \
-             consumed_kwh, produced_kwh, coverage, estimated_kwh, amount_due, digest, content, \
-             inputs, override) \
-         SELECT $1, $2, $3, $3, coalesce(draft_id, gen_random_uuid()), n, meter, s, consumed, \
-             produced, covered, estimated, due, hash, bill, computed_from, \
-             nullif(overridden, 'null') \
-         FROM UNNEST($4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::numeric[], \
-             $9::numeric[], $10::float8[], $11::float8[], $12::numeric[], $13::text[], \
-             $14::jsonb[], $15::jsonb[], $16::jsonb[]) \
-             AS new (draft_id, n, meter, s, consumed, produced, covered, estimated, due, hash, \
-                 bill, computed_from, overridden)",
-    )
+    sqlx::query(concat!(
+        "INSERT INTO bills (site_id, month, generated_at, issued_at, id, number, meter_id, digest, \
+             inputs, override, ",
+        content!(columns),
+        ") SELECT $1, $2, $3, $3, coalesce(draft_id, gen_random_uuid()), n, meter, hash, \
+             computed_from, nullif(overridden, 'null'), ",
+        content!(values),
+        " FROM UNNEST($4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::jsonb[], $9::jsonb[], \
+             $10::jsonb[]) AS new (draft_id, n, meter, hash, bill, computed_from, overridden)",
+    ))
     .bind(of.site)
     .bind(of.month)
     .bind(of.at)
     .bind(ids)
     .bind(&numbers)
-    .bind(columns.meters)
-    .bind(columns.sides)
-    .bind(columns.consumed)
-    .bind(columns.produced)
-    .bind(columns.coverage)
-    .bind(columns.estimated)
-    .bind(columns.due)
-    .bind(columns.digests)
+    .bind(meters)
+    .bind(bills.iter().map(|issued| &issued.computed.digest).collect::<Vec<_>>())
     .bind(bills.iter().map(|issued| &issued.computed.bill).collect::<Vec<_>>())
     .bind(bills.iter().map(|issued| &issued.inputs).collect::<Vec<_>>())
     .bind(bills.iter().map(|issued| &issued.overridden).collect::<Vec<_>>())
@@ -119,28 +108,23 @@ pub struct NewNote<'a> {
 /// Stores a credit note with the number `n` of its month; answers the number.
 pub async fn credit(db: impl PgExecutor<'_>, note: NewNote<'_>, n: i32) -> Result<String, Error> {
     let number = number(note.month, n);
-    sqlx::query(
-        "INSERT INTO bills (kind, site_id, meter_id, month, generated_at, issued_at, number, side, \
-             consumed_kwh, produced_kwh, coverage, estimated_kwh, amount_due, digest, content, \
-             credits, reason) \
-         VALUES ('credit_note', $1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-             $15)",
-    )
+    sqlx::query(concat!(
+        "INSERT INTO bills (kind, site_id, meter_id, month, generated_at, issued_at, number, \
+             digest, credits, reason, ",
+        content!(columns),
+        ") SELECT 'credit_note', $1, $2, $3, $4, $4, $5, $6, $7, $8, ",
+        content!(values),
+        " FROM (SELECT $9::jsonb AS bill) AS new",
+    ))
     .bind(note.site)
     .bind(note.meter)
     .bind(note.month)
     .bind(note.at)
     .bind(&number)
-    .bind(note.bill.side)
-    .bind(note.bill.consumed)
-    .bind(note.bill.produced)
-    .bind(note.bill.coverage)
-    .bind(note.bill.estimated_kwh)
-    .bind(note.bill.amount_due)
     .bind(note.digest)
-    .bind(note.bill)
     .bind(note.credits)
     .bind(note.reason)
+    .bind(note.bill)
     .execute(db)
     .await?;
     Ok(number)

@@ -12,9 +12,9 @@ use crate::energy::bridged;
 use crate::energy::intervals::SAME_KWH;
 
 /// The days of a meter, one list for each column, in order of time.
-#[derive(Debug, Clone, Default, PartialEq, FromRow)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Days {
-    meter_id: i64,
+    pub meter: MeterId,
     /// The dates on the site's clock.
     pub dates: Vec<NaiveDate>,
     /// Import, kWh.
@@ -30,11 +30,6 @@ pub struct Days {
 }
 
 impl Days {
-    /// The measuring point.
-    pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
-    }
-
     /// The dates on which it counted anything.
     pub fn counted(&self) -> impl Iterator<Item = NaiveDate> {
         let energy = self.import.iter().zip(&self.export);
@@ -51,7 +46,7 @@ pub async fn days(
     to: NaiveDate,
 ) -> Result<Vec<Days>, Error> {
     let rows = sqlx::query_as(concat!(
-        "SELECT meter_id, array_agg(day) AS dates, array_agg(import_kwh) AS import, \
+        "SELECT meter_id AS meter, array_agg(day) AS dates, array_agg(import_kwh) AS import, \
              array_agg(export_kwh) AS export, array_agg(coverage) AS coverage, \
              array_agg(estimated_kwh) AS estimated, array_agg(bridged_s) AS bridged_s \
          FROM (SELECT meter_id, day, import_kwh, export_kwh, coverage, estimated_kwh, ",
@@ -70,9 +65,9 @@ pub async fn days(
 }
 
 /// The quarter-hours of a meter, one list for each column, in order of time.
-#[derive(Debug, Clone, Default, PartialEq, FromRow)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Quarters {
-    meter_id: i64,
+    pub meter: MeterId,
     /// When they begin.
     pub starts: Vec<DateTime<Utc>>,
     /// Import, kWh.
@@ -87,13 +82,6 @@ pub struct Quarters {
     pub quality: Vec<Quality>,
 }
 
-impl Quarters {
-    /// The measuring point.
-    pub fn meter(&self) -> MeterId {
-        MeterId(self.meter_id)
-    }
-}
-
 /// The quarter-hours of meters in a span of time; meters without any are absent.
 pub async fn quarters(
     pool: &PgPool,
@@ -102,7 +90,7 @@ pub async fn quarters(
     to: DateTime<Utc>,
 ) -> Result<Vec<Quarters>, Error> {
     let rows = sqlx::query_as(
-        "SELECT meter_id, array_agg(bucket_start) AS starts, array_agg(import_kwh) AS import, \
+        "SELECT meter_id AS meter, array_agg(bucket_start) AS starts, array_agg(import_kwh) AS import, \
              array_agg(export_kwh) AS export, array_agg(coverage) AS coverage, \
              array_agg(estimated_kwh) AS estimated, array_agg(quality) AS quality \
          FROM (SELECT meter_id, bucket_start, import_kwh, export_kwh, coverage, estimated_kwh, \
@@ -127,7 +115,7 @@ pub async fn totals(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<HashMap<MeterId, (f64, f64)>, Error> {
-    let rows: Vec<(i64, f64, f64)> = sqlx::query_as(
+    let rows: Vec<(MeterId, f64, f64)> = sqlx::query_as(
         "SELECT meter_id, sum(import_kwh), sum(export_kwh) FROM energy_days \
          WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 GROUP BY meter_id",
     )
@@ -136,12 +124,11 @@ pub async fn totals(
     .bind(to)
     .fetch_all(pool)
     .await?;
-    let sums = |(meter, import, export)| (MeterId(meter), (import, export));
-    Ok(rows.into_iter().map(sums).collect())
+    Ok(rows.into_iter().map(|(meter, import, export)| (meter, (import, export))).collect())
 }
 
 /// A quarter-hour of a meter that lies in a gap, in part or as a whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Gap {
     /// The measuring point.
     pub meter: MeterId,
@@ -163,13 +150,14 @@ pub async fn gaps(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Gap>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, f64, f64, bool)> = sqlx::query_as(concat!(
-        "SELECT gap.meter_id, gap.bucket_start, gap.estimated_kwh, gap.bridged_s, \
+    let rows = sqlx::query_as(concat!(
+        "SELECT gap.meter_id AS meter, gap.bucket_start AS start, gap.estimated_kwh AS kwh, \
+             gap.bridged_s AS seconds, \
              coalesce(gap.before = gap.bucket_start - interval '15 minutes', false) \
                  AND (gap.carry ->> 't')::timestamptz IS DISTINCT FROM gap.bucket_start \
                  AND (SELECT true FROM meter_readings reading \
                      WHERE reading.meter_id = gap.meter_id \
-                         AND reading.\"timestamp\" = gap.bucket_start) IS NULL \
+                         AND reading.\"timestamp\" = gap.bucket_start) IS NULL AS goes_on \
          FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, ",
         bridged!("900"),
         " AS bridged_s, \
@@ -185,11 +173,7 @@ pub async fn gaps(
     .bind(Flags::GAP.0)
     .fetch_all(pool)
     .await?;
-    let gap = |(meter, start, kwh, seconds, goes_on)| {
-        let meter = MeterId(meter);
-        Gap { meter, start, kwh, seconds, goes_on }
-    };
-    Ok(rows.into_iter().map(gap).collect())
+    Ok(rows)
 }
 
 /// Those of the meters that have days, each given with its beginning and its end, whose quarter-hours do

@@ -53,12 +53,11 @@ pub struct Candidate {
     pub left_out: Option<LeftOut>,
 }
 
-/// The id of a meter, and what a run finds of it.
-type Row = (MeterId, Option<LeftOut>, Vec<MeterId>, bool);
-
 /// What a run finds of a meter: why it is left out, the inputs of what it is computed from that add to
 /// it, and whether others are taken off.
+#[derive(FromRow)]
 struct StandingRow {
+    id: MeterId,
     left_out: Option<LeftOut>,
     inputs: Vec<MeterId>,
     is_rest: bool,
@@ -73,7 +72,7 @@ pub async fn candidates(
     month_start: DateTime<Utc>,
     month_end: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<StandingRow> = sqlx::query_as(
         "WITH hung AS (\
              SELECT meter_id, parent_meter_id, feeds_parent, was_placed, valid_from, \
                  lead(valid_from, 1, 'infinity') OVER (PARTITION BY meter_id ORDER BY valid_from) AS valid_to \
@@ -100,9 +99,9 @@ pub async fn candidates(
                  THEN 'feeds_parent' \
              WHEN id IN (SELECT parent_meter_id FROM of_month \
                  WHERE parent_meter_id IS NOT NULL AND NOT feeds_parent AND is_placed) \
-                 THEN 'meters_below' END, \
-             array(SELECT input_id FROM made_of WHERE meter_id = meter.id AND adds), \
-             EXISTS (SELECT FROM made_of WHERE meter_id = meter.id AND NOT adds) \
+                 THEN 'meters_below' END AS left_out, \
+             array(SELECT input_id FROM made_of WHERE meter_id = meter.id AND adds) AS inputs, \
+             EXISTS (SELECT FROM made_of WHERE meter_id = meter.id AND NOT adds) AS is_rest \
          FROM energy_meters AS meter WHERE site_id = $1 ORDER BY id",
     )
     .bind(site)
@@ -110,9 +109,7 @@ pub async fn candidates(
     .bind(month_end)
     .fetch_all(pool)
     .await?;
-    let found =
-        |(meter, left_out, inputs, is_rest)| (meter, StandingRow { left_out, inputs, is_rest });
-    let found: BTreeMap<MeterId, StandingRow> = rows.into_iter().map(found).collect();
+    let found: BTreeMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     let candidate = |(&meter, of): (&MeterId, &StandingRow)| {
         let is_billed_twice = of.left_out.is_none() && counts_again(&found, meter);
         let left_out = of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
@@ -148,7 +145,7 @@ pub async fn to_bill(
 /// When a meter was there, and when it fed the node above it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Standing {
-    meter_id: MeterId,
+    pub meter: MeterId,
     /// Since when it was there; none where nobody stated it.
     pub installed_at: Option<DateTime<Utc>>,
     /// Since when it is not there any more.
@@ -162,11 +159,6 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The measuring point.
-    pub fn meter(&self) -> MeterId {
-        self.meter_id
-    }
-
     /// Whether it fed the node above it at an instant: its registers count the other way then.
     pub fn feeds_at(&self, at: DateTime<Utc>) -> bool {
         let placed = self.since.iter().zip(&self.fed);
@@ -191,7 +183,7 @@ impl Standing {
 /// absent: they were always there, and never fed it.
 pub async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Standing>, Error> {
     let rows = sqlx::query_as(
-        "SELECT meter.id AS meter_id, installed_at, retired_at, feeds_parent, \
+        "SELECT meter.id AS meter, installed_at, retired_at, feeds_parent, \
              array(SELECT CASE WHEN isfinite(valid_from) THEN valid_from END \
                  FROM meter_placements WHERE meter_id = meter.id ORDER BY valid_from) AS since, \
              array(SELECT feeds_parent FROM meter_placements \

@@ -1,8 +1,7 @@
 //! Versions of tariffs, and which meters are priced with which.
 
-use chrono::NaiveDate;
+use domain::SiteId;
 use domain::bills::tariff::{Assignment, TariffId, Version, Versions};
-use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
@@ -37,20 +36,16 @@ pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Stored>, 
 
 /// What the meters of a site are priced with: its versions and their assignments.
 pub async fn of(pool: &PgPool, site: SiteId) -> Result<Versions, Error> {
-    let rows: Vec<(i64, String, NaiveDate)> = sqlx::query_as(
-        "SELECT given.meter_id, given.tariff_name, given.valid_from \
+    let assignments = sqlx::query_as(
+        "SELECT given.meter_id AS meter, given.tariff_name AS tariff, given.valid_from \
          FROM meter_tariffs given JOIN energy_meters meter ON meter.id = given.meter_id \
          WHERE meter.site_id = $1 ORDER BY given.meter_id, given.valid_from",
     )
     .bind(site)
     .fetch_all(pool)
     .await?;
-    let given =
-        |(meter, tariff, valid_from)| Assignment { meter: MeterId(meter), tariff, valid_from };
-    Ok(Versions {
-        versions: list(pool, site).await?.into_iter().map(|stored| stored.version).collect(),
-        assignments: rows.into_iter().map(given).collect(),
-    })
+    let versions = list(pool, site).await?.into_iter().map(|stored| stored.version).collect();
+    Ok(Versions { versions, assignments })
 }
 
 /// The version with this id.
@@ -148,7 +143,7 @@ pub async fn assign(db: impl PgExecutor<'_>, given: &Assignment) -> Result<(), E
 /// Numbers of the meters that are priced with the tariff of a name, if no other version of it than
 /// this one would be left for them.
 pub async fn left_without(db: &mut PgConnection, stored: &Stored) -> Result<Vec<String>, Error> {
-    let numbers: Vec<(String,)> = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT DISTINCT meter.meter_number FROM meter_tariffs given \
          JOIN energy_meters meter ON meter.id = given.meter_id \
          WHERE meter.site_id = $1 AND given.tariff_name = $2 AND NOT EXISTS ( \
@@ -159,6 +154,5 @@ pub async fn left_without(db: &mut PgConnection, stored: &Stored) -> Result<Vec<
     .bind(&stored.version.name)
     .bind(stored.version.id)
     .fetch_all(db)
-    .await?;
-    Ok(numbers.into_iter().map(|(number,)| number).collect())
+    .await?)
 }

@@ -5,37 +5,19 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::bills::settlement::Trade;
 use domain::{MeterId, SiteId};
-use rust_decimal::Decimal;
 use sqlx::{PgExecutor, PgPool};
 
 use crate::Error;
 
-/// A trade to store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewTrade {
-    /// The site of both meters.
-    pub site: SiteId,
-    /// Who buys.
-    pub buyer: MeterId,
-    /// Who sells.
-    pub seller: MeterId,
-    /// kWh.
-    pub units: Decimal,
-    /// For one kWh.
-    pub price: Decimal,
-    /// When it was agreed, on the clock of the site.
-    pub at: DateTime<Utc>,
-}
-
-/// Stores a trade; its id is given.
-pub async fn insert(db: impl PgExecutor<'_>, new: &NewTrade) -> Result<Trade, Error> {
+/// Stores a trade of two meters of a site; its id is given.
+pub async fn insert(db: impl PgExecutor<'_>, site: SiteId, new: &Trade) -> Result<Trade, Error> {
     Ok(sqlx::query_as(
         "INSERT INTO p2p_trades (site_id, buyer_meter_id, seller_meter_id, units_kwh, \
              price_per_kwh, \"timestamp\") VALUES ($1, $2, $3, $4, $5, $6) \
          RETURNING id::text, \"timestamp\" AS at, buyer_meter_id AS buyer, \
              seller_meter_id AS seller, units_kwh AS units, price_per_kwh AS price",
     )
-    .bind(new.site)
+    .bind(site)
     .bind(new.buyer)
     .bind(new.seller)
     .bind(new.units)

@@ -8,56 +8,6 @@ use crate::Error;
 
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
-/// What a meter drew at one of the prices.
-#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
-pub struct AtPrice {
-    meter_id: MeterId,
-    price: i32,
-    /// Import, kWh.
-    pub import_kwh: f64,
-    /// The first quarter-hour of them.
-    pub first: DateTime<Utc>,
-    pub last: DateTime<Utc>,
-}
-
-impl AtPrice {
-    /// The measuring point.
-    pub fn meter(&self) -> MeterId {
-        self.meter_id
-    }
-
-    /// Which of the prices.
-    pub fn price(&self) -> usize {
-        usize::try_from(self.price).unwrap_or(usize::MAX)
-    }
-}
-
-/// The quarter-hours of meters from the first of the `starts` up to `to`, summed up by price: from each
-/// of the `starts` on, which ascend, the price at the same place in `prices` holds.
-pub async fn at_prices(
-    pool: &PgPool,
-    meters: &[MeterId],
-    starts: &[DateTime<Utc>],
-    prices: &[i32],
-    to: DateTime<Utc>,
-) -> Result<Vec<AtPrice>, Error> {
-    let Some(from) = starts.first() else { return Ok(Vec::new()) };
-    let sums = sqlx::query_as(
-        "SELECT meter_id, ($3::integer[])[width_bucket(bucket_start, $2::timestamptz[])] AS price, \
-             sum(import_kwh) AS import_kwh, min(bucket_start) AS first, max(bucket_start) AS last \
-         FROM energy_intervals \
-         WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start < $5 GROUP BY 1, 2",
-    )
-    .bind(meters)
-    .bind(starts)
-    .bind(prices)
-    .bind(from)
-    .bind(to)
-    .fetch_all(pool)
-    .await?;
-    Ok(sums)
-}
-
 /// What passed a meter at one of the prices.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct PassedAtPrice {
@@ -84,14 +34,14 @@ impl PassedAtPrice {
     }
 }
 
-/// What passed meters from the first of the `starts` up to `to`, by price as in [`at_prices`]: nothing of
-/// quarter-hours that begin earlier or end later.
+/// What passed meters in the quarter-hours from the first of the `starts` up to the one that begins `last`, by
+/// price: from each of the `starts` on, which ascend, the price at the same place in `prices` holds.
 pub async fn passed_at_prices(
     pool: &PgPool,
     meters: &[MeterId],
     starts: &[DateTime<Utc>],
-    prices: &[i32],
-    to: DateTime<Utc>,
+    prices: &[usize],
+    last: DateTime<Utc>,
 ) -> Result<Vec<PassedAtPrice>, Error> {
     let Some(from) = starts.first() else { return Ok(Vec::new()) };
     let sums = sqlx::query_as(
@@ -99,14 +49,13 @@ pub async fn passed_at_prices(
              sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
              min(bucket_start) AS first, max(bucket_start) AS last \
          FROM energy_intervals \
-         WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start <= $5 - $6 GROUP BY 1, 2",
+         WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start <= $5 GROUP BY 1, 2",
     )
     .bind(meters)
     .bind(starts)
-    .bind(prices)
+    .bind(places(prices))
     .bind(from)
-    .bind(to)
-    .bind(QUARTER)
+    .bind(last)
     .fetch_all(pool)
     .await?;
     Ok(sums)
@@ -134,14 +83,14 @@ impl GapAtPrice {
     }
 }
 
-/// The gaps of meters across a change of price, by price as in [`at_prices`]: neighbouring quarter-hours
+/// The gaps of meters across a change of price, by price as in [`passed_at_prices`]: neighbouring quarter-hours
 /// whose energy is real but whose place is a guess.
 pub async fn gaps_at_prices(
     pool: &PgPool,
     meters: &[MeterId],
     starts: &[DateTime<Utc>],
-    prices: &[i32],
-    to: DateTime<Utc>,
+    prices: &[usize],
+    last: DateTime<Utc>,
 ) -> Result<Vec<GapAtPrice>, Error> {
     let Some(from) = starts.first() else { return Ok(Vec::new()) };
     let gaps = sqlx::query_as(
@@ -155,20 +104,24 @@ pub async fn gaps_at_prices(
                      bucket_start - $6 * row_number() \
                          OVER (PARTITION BY meter_id ORDER BY bucket_start) AS gap \
                  FROM energy_intervals WHERE meter_id = ANY($1) \
-                     AND bucket_start > $4 - $6 AND bucket_start <= $5 - $6 \
+                     AND bucket_start > $4 - $6 AND bucket_start <= $5 \
                      AND estimated_kwh > 0\
              ) AS quarter GROUP BY meter_id, gap, price\
          ) AS placed WHERE prices > 1",
     )
     .bind(meters)
     .bind(starts)
-    .bind(prices)
+    .bind(places(prices))
     .bind(from)
-    .bind(to)
+    .bind(last)
     .bind(QUARTER)
     .fetch_all(pool)
     .await?;
     Ok(gaps)
+}
+
+fn places(prices: &[usize]) -> Vec<i32> {
+    prices.iter().map(|place| i32::try_from(*place).unwrap_or(i32::MAX)).collect()
 }
 
 /// The quarter-hours that begin in a window in which meters together returned more than they drew.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::losses::balance::Verdict;
 use domain::losses::diagnosis::Findings;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgPool};
@@ -18,16 +17,10 @@ pub struct Loss {
     pub start: DateTime<Utc>,
     /// The first instant after it.
     pub end: DateTime<Utc>,
-    /// Energy into the node, kWh.
-    pub source_kwh: f64,
     /// In less out, kWh; none where the balance is incomplete.
     pub loss_kwh: Option<f64>,
     /// Half the error band, kWh.
     pub error_kwh: f64,
-    /// What it cost; none without a price or a loss.
-    pub cost: Option<Decimal>,
-    /// What it says.
-    pub verdict: Verdict,
     /// Why, and what was tried.
     pub findings: Option<Findings>,
     /// Share backed by readings, 0 to 1.
@@ -43,8 +36,8 @@ pub async fn losses(
     to: DateTime<Utc>,
 ) -> Result<Vec<Loss>, Error> {
     Ok(sqlx::query_as(
-        "SELECT window_start AS start, window_end AS \"end\", source_energy_kwh AS source_kwh, loss_kwh, \
-             error_kwh, cost, verdict, cause AS findings, coverage::float8 \
+        "SELECT window_start AS start, window_end AS \"end\", loss_kwh, error_kwh, \
+             cause AS findings, coverage::float8 \
          FROM power_loss_analysis WHERE meter_id = $1 AND resolution = $2 \
              AND window_start >= $3 AND window_start < $4 ORDER BY window_start",
     )

@@ -39,7 +39,6 @@ pub enum LineKind {
 /// A line of a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ChargeLine {
-    /// What it is for.
     #[serde(flatten)]
     pub kind: LineKind,
     /// How much of it.
@@ -54,7 +53,6 @@ pub struct ChargeLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
-    /// What for.
     pub lines: Vec<ChargeLine>,
     /// The sum of the lines that are taxed, whichever of them are.
     pub taxed: Decimal,
@@ -157,7 +155,7 @@ pub fn taxes<'a>(
 }
 
 /// An amount as it is paid: half to even, to so many digits; nothing has no sign.
-pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
+pub fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
     unsigned_zero(rounded)
@@ -172,7 +170,6 @@ pub struct Part {
     pub direction: Direction,
     /// Place of the line in the tariff; none where no line prices it.
     pub line: Option<usize>,
-    /// kWh.
     pub kwh: Decimal,
 }
 
@@ -201,14 +198,22 @@ pub fn parts(terms: &Terms, quarters: &[Quarter], before: (Decimal, Decimal)) ->
     parts
 }
 
-/// Sets export against import. What is left of either is spread over the quarter-hours in the proportion in which they
-/// had it.
+/// Sets export against import.
 fn netted(terms: &Terms, quarters: &[Quarter]) -> Vec<Quarter> {
-    let import: Decimal = quarters.iter().map(|quarter| quarter.import).sum();
-    let export: Decimal = quarters.iter().map(|quarter| quarter.export).sum();
-    let (charged, credited) = terms.left((import, export));
-    let mut of_import = Share::new(import, charged);
-    let mut of_export = Share::new(export, credited);
+    let (charged, credited) = terms.left(passed(quarters));
+    spread(quarters, charged, credited)
+}
+
+/// What quarter-hours drew and delivered together.
+fn passed(quarters: &[Quarter]) -> (Decimal, Decimal) {
+    let sum = |of: fn(&Quarter) -> Decimal| quarters.iter().map(of).sum();
+    (sum(|quarter| quarter.import), sum(|quarter| quarter.export))
+}
+
+/// The quarter-hours with so much energy drawn and delivered together: each keeps its share.
+pub(crate) fn spread(quarters: &[Quarter], drawn: Decimal, delivered: Decimal) -> Vec<Quarter> {
+    let (import, export) = passed(quarters);
+    let (mut of_import, mut of_export) = (Share::new(import, drawn), Share::new(export, delivered));
     let left = |quarter: &Quarter| Quarter {
         import: of_import.of(quarter.import),
         export: of_export.of(quarter.export),

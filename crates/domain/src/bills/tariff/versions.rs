@@ -42,6 +42,7 @@ impl Version {
 
 /// Since when a meter is priced with which tariff.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Assignment {
     pub meter: MeterId,
     /// The name that the tariff's versions share.

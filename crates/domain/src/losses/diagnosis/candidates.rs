@@ -45,7 +45,6 @@ fn inverted(meter: &Meter, series: &Series) -> Suspect {
         fault: Fault::Opposite { meter: meter.number.clone() },
         meter: meter.clone(),
         quarters: each(series, swapped),
-        from: None,
     }
 }
 
@@ -60,7 +59,6 @@ fn reversed(case: &Case<'_>, judge: &Scoring<'_>, meter: &Meter, series: &Series
         },
         meter: Meter { feeds_parent: !meter.feeds_parent, ..meter.clone() },
         quarters: series.quarters.clone(),
-        from: None,
     };
     if case.tree.is_node(meter.id) {
         return vec![flipped(), inverted(meter, series)];
@@ -82,7 +80,6 @@ fn ratios(meter: &Meter, series: &Series) -> [Suspect; 2] {
             uncertain: energy.uncertain * factor,
             ..energy
         }),
-        from: None,
     };
     let number = || meter.number.clone();
     let [ten_times, tenth] = if series.exchanged {
@@ -111,13 +108,7 @@ fn skewed<'a>(
         } else {
             Fault::ClockBehind { meter: number, minutes }
         };
-        Suspect {
-            code: Code::ClockSkew,
-            fault,
-            meter: meter.clone(),
-            quarters: all.collect(),
-            from: None,
-        }
+        Suspect { code: Code::ClockSkew, fault, meter: meter.clone(), quarters: all.collect() }
     })
 }
 
@@ -137,7 +128,6 @@ fn silent(meter: &Meter, series: &Series) -> Option<Suspect> {
         },
         meter: meter.clone(),
         quarters: series.quarters.iter().map(missing).collect(),
-        from: None,
     })
 }
 
@@ -174,6 +164,5 @@ fn moved(case: &Case<'_>, meter: &Meter, to: &Meter) -> Option<Suspect> {
         },
         meter: Meter { parent: Some(to.id), ..meter.clone() },
         quarters: series.quarters.clone(),
-        from: meter.parent,
     })
 }

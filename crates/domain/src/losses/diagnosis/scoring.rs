@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{CLOSED_SHARE, Candidate, Case, Suspect};
+use super::{CLOSED_SHARE, Candidate, Case, Cause, Suspect};
 use crate::energy::{Energy, QUARTER};
 use crate::losses::balance::{Balance, of_node};
 use crate::message::Message;
@@ -148,17 +148,15 @@ impl<'a> Scoring<'a> {
                 closes.push(other.number.clone());
             }
         }
-        Candidate {
+        let cause = Cause {
             code: suspect.code,
             meter_id: suspect.meter.id,
             meter_number: suspect.meter.number.clone(),
             moved_to: suspect.moved_to(),
             text: Message::from(suspect.fault.clone()).into(),
             residual_kwh: residual,
-            closed_share,
-            closes,
-            worsens,
-        }
+        };
+        Candidate { cause, closed_share, closes, worsens }
     }
 }
 
@@ -219,7 +217,6 @@ fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) 
 /// What a meter measured; of one that is silent nothing, so that the others can still be judged.
 fn energy(case: &Case<'_>, meter: MeterId, i: usize) -> Option<Energy> {
     let series = case.series.get(&meter)?;
-    let nothing =
-        Energy { import: Kwh::ZERO, export: Kwh::ZERO, uncertain: Kwh::ZERO, coverage: 0.0 };
+    let nothing = Energy::placed(Kwh::ZERO, Kwh::ZERO, 0.0);
     series.quarters.get(i).copied().flatten().or(series.stale.then_some(nothing))
 }

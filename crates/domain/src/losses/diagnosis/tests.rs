@@ -189,7 +189,7 @@ fn two_rivals_and_none_is_named() {
     let findings = plant.find(1);
     assert_eq!(findings.named, None, "{findings:#?}");
     let both: Vec<_> =
-        findings.tested.iter().filter(|c| c.explains()).map(|c| c.meter_id).collect();
+        findings.tested.iter().filter(|c| c.explains()).map(|c| c.cause.meter_id).collect();
     assert_eq!(both, [MeterId(2), MeterId(3)]);
 }
 
@@ -203,8 +203,8 @@ fn a_cause_that_worsens_another_node_is_not_named() {
     plant.set(5, move |i| kwh(tenth(i), 0.0));
     let findings = plant.find(5);
     assert_eq!(findings.named, None);
-    let own = findings.tested.iter().find(|c| c.meter_id == MeterId(5)).unwrap();
-    assert_eq!((own.code, &own.worsens), (Code::RatioATenth, &vec!["M-009".to_owned()]));
+    let own = findings.tested.iter().find(|c| c.cause.meter_id == MeterId(5)).unwrap();
+    assert_eq!((own.cause.code, &own.worsens), (Code::RatioATenth, &vec!["M-009".to_owned()]));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What a bill rests on: trades, and the tariff and figures it was computed from.
 
 use domain::bills::BillTrade;
-use domain::bills::view::bill::BillPage;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
+use service::bills::page::BillPage;
 use texts::figures;
 
 use texts::words::bill as words;
@@ -12,7 +12,7 @@ use ui::drawing::parts::money::{amount, decimal, rate, with_sign};
 use ui::drawing::parts::{signed, time};
 
 pub(super) fn trades(page: &BillPage) -> Html {
-    let currency = &page.bill.currency;
+    let currency = &page.view.bill.currency;
     let sign = figures::currency_sign(currency).to_owned();
     let row = |trade: &BillTrade| {
         let name = page.partners.get(&trade.with).cloned().unwrap_or_default();
@@ -27,7 +27,7 @@ pub(super) fn trades(page: &BillPage) -> Html {
             </tr>
         }
     };
-    if page.bill.trades.is_empty() {
+    if page.view.bill.trades.is_empty() {
         return html! {
             <section>
                 <h2>{words::TRADES}</h2>
@@ -50,18 +50,18 @@ pub(super) fn trades(page: &BillPage) -> Html {
                         </tr>
                     </thead>
                     <tbody>
-                        {page.bill.trades.iter().map(row).collect::<Html>()}
+                        {page.view.bill.trades.iter().map(row).collect::<Html>()}
                         <tr class="is-quiet">
                             <th scope="row" title=words::UNSETTLED_HELP>{words::UNSETTLED}</th>
                             <td></td>
-                            <td class="num">{decimal(page.bill.unsettled, 1)}</td>
+                            <td class="num">{decimal(page.view.bill.unsettled, 1)}</td>
                             <td></td>
                             <td></td>
                         </tr>
                     </tbody>
                 </table>
             </div>
-            {(!page.bill.unsettled.is_zero())
+            {(!page.view.bill.unsettled.is_zero())
                 .then(|| html! { <p class="note">{words::UNSETTLED_HELP}</p> })}
         </section>
     }
@@ -74,14 +74,18 @@ pub(super) fn draw(page: &BillPage) -> Html {
             <dd>{value}</dd>
         }
     };
-    let tariffs = page.bill.pieces.iter().map(|piece| {
+    let tariffs = page.view.bill.pieces.iter().map(|piece| {
         let from = piece.valid_from.map(time::short_day);
         row(words::TARIFF.into(), words::tariff(&piece.name, from.as_deref()))
     });
-    let none =
-        page.bill.pieces.is_empty().then(|| row(words::TARIFF.into(), words::NO_TARIFF.into()));
+    let none = page
+        .view
+        .bill
+        .pieces
+        .is_empty()
+        .then(|| row(words::TARIFF.into(), words::NO_TARIFF.into()));
     let digest = {
-        let digest = &page.digest;
+        let digest = &page.view.digest;
         let short = match (digest.get(..8), digest.get(digest.len().saturating_sub(4)..)) {
             (Some(head), Some(tail)) => format!("sha256 {head} … {tail}"),
             _ => digest.clone(),
@@ -94,11 +98,11 @@ pub(super) fn draw(page: &BillPage) -> Html {
         }
     };
     let before = page.before.map(|before| {
-        let difference = page.bill.amount_due - before.amount;
+        let difference = page.view.bill.amount_due - before.amount;
         let plus = if difference > Decimal::ZERO { "+" } else { "" };
-        let said = format!("{plus}{}", with_sign(difference, &page.bill.currency));
+        let said = format!("{plus}{}", with_sign(difference, &page.view.bill.currency));
         let share = (before.consumed > Decimal::ZERO)
-            .then(|| ((page.bill.consumed / before.consumed) - Decimal::ONE).to_f64())
+            .then(|| ((page.view.bill.consumed / before.consumed) - Decimal::ONE).to_f64())
             .flatten();
         let percent = share.map(|share| signed(share * 100.0, 1));
         row(words::against(&time::month(before.month)), words::change(&said, percent.as_deref()))
@@ -113,11 +117,11 @@ pub(super) fn draw(page: &BillPage) -> Html {
                 {tariffs.collect::<Html>()} {none}
                 {row(
                     words::INPUTS.into(),
-                    words::inputs(page.inputs, page.bill.trades.len()),
+                    words::inputs(page.view.intervals, page.view.bill.trades.len()),
                 )} {digest} {before}
             </dl>
-            {unpriced(page.bill.unpriced_import, words::unpriced_import)}
-            {unpriced(page.bill.unpriced_export, words::unpriced_export)}
+            {unpriced(page.view.bill.unpriced_import, words::unpriced_import)}
+            {unpriced(page.view.bill.unpriced_export, words::unpriced_export)}
         </section>
     }
 }

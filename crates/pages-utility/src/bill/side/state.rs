@@ -1,9 +1,10 @@
 //! Where a bill stands, and what can be done with it.
 
-use domain::bills::view::bill::{BillPage, BillState};
 use domain::bills::{Concern, SettledOn};
 use markup::{Html, html};
 use service::Action;
+use service::bills::BillState;
+use service::bills::page::BillPage;
 
 use texts::messages::told;
 use texts::words::bill as words;
@@ -14,9 +15,9 @@ use ui::drawing::rights::may;
 /// The ways to the meter's other months, and to all bills of this one.
 pub(super) fn months(page: &BillPage) -> Html {
     let to = |month: domain::month::Month| {
-        format!("/bills/draft/{}/{month}?site={}", page.meter.id, page.site.slug)
+        format!("/bills/draft/{}/{month}?site={}", page.view.meter_id, page.site.slug)
     };
-    let (before, after) = (page.month.previous(), page.month.next());
+    let (before, after) = (page.view.month.previous(), page.view.month.next());
     let has_begun = after.first() <= page.site.date_at(page.now);
     let after = has_begun.then(|| {
         html! {
@@ -35,7 +36,7 @@ pub(super) fn months(page: &BillPage) -> Html {
             <a href=format!(
                 "/bills?site={}&month={}",
                 page.site.slug,
-                page.month,
+                page.view.month,
             )>{words::ALL_BILLS}</a>
             {after}
         </nav>
@@ -43,24 +44,20 @@ pub(super) fn months(page: &BillPage) -> Html {
 }
 
 pub(super) fn draw(page: &BillPage) -> Html {
-    let (title, help) = match &page.state {
-        BillState::Draft { .. } => (words::DRAFT, words::DRAFT_HELP.into()),
-        BillState::Issued { credited_by: Some(note), .. } => {
-            (words::CREDITED, words::credited_by(note))
+    let view = &page.view;
+    let other = |number: &Option<String>| number.clone().unwrap_or_default();
+    let (title, help) = match view.state {
+        BillState::Draft => (words::DRAFT, words::DRAFT_HELP.into()),
+        BillState::Credited => (words::CREDITED, words::credited_by(&other(&view.credited_by))),
+        BillState::Issued if view.changed => (words::STALE, words::STALE_HELP.into()),
+        BillState::Issued if view.corrected_by.is_some() => {
+            (words::CORRECTED, words::corrected_by(&other(&view.corrected_by)))
         }
-        BillState::Issued { is_stale: true, .. } => (words::STALE, words::STALE_HELP.into()),
-        BillState::Issued { corrected_by: Some(bill), .. } => {
-            (words::CORRECTED, words::corrected_by(bill))
-        }
-        BillState::Issued { .. } => (words::ISSUED, words::ISSUED_HELP.into()),
-        BillState::CreditNote { of, .. } => (words::CREDIT_NOTE, words::credit_of(of)),
+        BillState::Issued => (words::ISSUED, words::ISSUED_HELP.into()),
+        BillState::CreditNote => (words::CREDIT_NOTE, words::credit_of(&other(&view.credits))),
     };
-    let reason = match &page.state {
-        BillState::CreditNote { reason: Some(reason), .. } => {
-            Some(html! { <p class="note">{words::REASON} ": " {reason.clone()}</p> })
-        }
-        _ => None,
-    };
+    let reason = view.reason.clone();
+    let reason = reason.map(|reason| html! { <p class="note">{words::REASON} ": " {reason}</p> });
     html! {
         <section class="bill-state">
             <h2 class="bill-state-name">{title}</h2>
@@ -73,13 +70,13 @@ pub(super) fn draw(page: &BillPage) -> Html {
 
 /// Doubts to look at before the bill is issued, each with the page where it is settled.
 fn concerns(page: &BillPage) -> Option<Html> {
-    let BillState::Draft { concerns, .. } = &page.state else { return None };
+    let concerns = &page.view.concerns;
     let item = |concern: &Concern| {
-        let (id, site) = (page.meter.id, &page.site.slug);
+        let (id, site) = (page.view.meter_id, &page.site.slug);
         let href = match concern.settled_on {
             SettledOn::Tariffs => format!("/settings/tariffs?site={site}"),
             SettledOn::Readings => {
-                format!("/meters/{id}/registers?period=month&at={}", page.month.first())
+                format!("/meters/{id}/registers?period=month&at={}", page.view.month.first())
             }
             SettledOn::Corrections => format!("/meters/{id}/corrections"),
         };
@@ -96,17 +93,17 @@ fn concerns(page: &BillPage) -> Option<Html> {
 
 fn buttons(page: &BillPage) -> Html {
     let may_bill = may(Action::Bill);
-    let issue =
-        (may_bill && matches!(page.state, BillState::Draft { hold: None, .. })).then(|| {
-            html! {
-                <form method="dialog" data-act="issue-bill">
-                    {named(page)}
-                    <button type="submit" class="button button-main">
-                        {words::ISSUE}
-                    </button>
-                </form>
-            }
-        });
+    let is_ready = page.view.state == BillState::Draft && page.hold.is_none();
+    let issue = (may_bill && is_ready).then(|| {
+        html! {
+            <form method="dialog" data-act="issue-bill">
+                {named(page)}
+                <button type="submit" class="button button-main">
+                    {words::ISSUE}
+                </button>
+            </form>
+        }
+    });
     let store = (may_bill && page.file.is_none()).then(|| {
         html! {
             <form method="dialog" data-act="store-bill">
@@ -144,8 +141,8 @@ fn buttons(page: &BillPage) -> Html {
 fn named(page: &BillPage) -> Html {
     html! {
         {hidden("site", page.site.slug.clone())}
-        {hidden("meter", page.meter.id.to_string())}
-        {hidden("month", page.month.to_string())}
+        {hidden("meter", page.view.meter_id.to_string())}
+        {hidden("month", page.view.month.to_string())}
         {page.file.clone().map(|file| hidden("bill", file))}
     }
 }
@@ -160,13 +157,12 @@ fn field(name: &'static str, label: &'static str) -> Html {
 
 /// What cannot be done with one press: to issue in spite of gaps, and to take back.
 fn forms(page: &BillPage) -> Html {
-    match &page.state {
-        BillState::Draft { hold: Some((why, can_override)), .. }
-            if !can_override || !may(Action::Bill) =>
-        {
+    let is_stale = page.view.state == BillState::Issued && page.view.changed;
+    match &page.hold {
+        Some((why, can_override)) if !can_override || !may(Action::Bill) => {
             html! { <p class="note">{told(why)}</p> }
         }
-        BillState::Draft { hold: Some((why, _)), .. } => html! {
+        Some((why, _)) => html! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
                 <form class="form" method="dialog" data-act="issue-bill">
@@ -179,7 +175,7 @@ fn forms(page: &BillPage) -> Html {
                 </form>
             </details>
         },
-        BillState::Issued { credited_by: None, is_stale: true, .. } if may(Action::Bill) => html! {
+        None if is_stale && may(Action::Bill) => html! {
             <details class="bill-form" id="credit">
                 <summary>{words::CREDIT_THIS}</summary>
                 <form class="form" method="dialog" data-act="credit-bill">
@@ -191,6 +187,6 @@ fn forms(page: &BillPage) -> Html {
                 </form>
             </details>
         },
-        _ => Html::default(),
+        None => Html::default(),
     }
 }

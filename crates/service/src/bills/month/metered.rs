@@ -46,10 +46,10 @@ impl Metered {
         // A day on which a meter was turned round counts both ways.
         let turned =
             standings.values().filter(|standing| standing.turns().any(|at| month.contains(&at)));
-        let timed = turned.map(Standing::meter).collect();
-        let days: HashMap<_, _> = days.into_iter().map(|days| (days.meter(), days)).collect();
+        let timed = turned.map(|standing| standing.meter).collect();
+        let days: HashMap<_, _> = days.into_iter().map(|days| (days.meter, days)).collect();
         let guessed = days.values().filter(|days| days.estimated.iter().any(|kwh| *kwh > 0.0));
-        let guessed: Vec<MeterId> = guessed.map(Days::meter).collect();
+        let guessed: Vec<MeterId> = guessed.map(|days| days.meter).collect();
         let mut gaps: HashMap<MeterId, Vec<Gap>> = HashMap::new();
         if !guessed.is_empty() {
             // A gap that goes on beyond the month is seen one quarter-hour before and after it.
@@ -92,7 +92,7 @@ impl Metered {
         }
         let found =
             storage::bills::quarters(pool, &timed, billing.from(), billing.reached()).await?;
-        self.quarters = found.into_iter().map(|found| (found.meter(), found)).collect();
+        self.quarters = found.into_iter().map(|found| (found.meter, found)).collect();
         let differs = |meter: &&MeterId| {
             let quarters = self.quarters.get(meter);
             self.days.get(meter).is_some_and(|days| !adds_up(&billing.site, days, quarters))
@@ -199,7 +199,7 @@ pub(crate) async fn energy(
     let standings = standings(pool, meters).await?;
     let feeding = standings.into_values().filter(Standing::ever_feeds);
     for standing in feeding {
-        let meter = standing.meter();
+        let meter = standing.meter;
         let (from, to) = (site.day_start(days.start), site.day_start(days.end));
         let turned = standing.turns().any(|at| (from..to).contains(&at));
         let points = if turned {
@@ -217,7 +217,7 @@ pub(crate) async fn energy(
 
 async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Standing>, Error> {
     let found = storage::bills::standings(pool, meters).await?;
-    Ok(found.into_iter().map(|standing| (standing.meter(), standing)).collect())
+    Ok(found.into_iter().map(|standing| (standing.meter, standing)).collect())
 }
 
 /// Whether quarter-hours are all that the days were summed up from.

@@ -35,26 +35,23 @@ struct Bars {
     down_estimated: f64,
 }
 
-/// Of a credit note the picture shows what it takes back.
 impl Bars {
     fn of_day(day: &BillDay) -> Self {
-        let (import, export) = (day.import_kwh.abs(), day.export_kwh.abs());
-        let estimated = day.estimated_kwh.abs();
-        let up = estimated.min(import);
+        let up = day.estimated_kwh.min(day.import_kwh);
         Self {
             at: f64::from(day.date.day()),
-            up: import,
-            down: export,
+            up: day.import_kwh,
+            down: day.export_kwh,
             up_estimated: up,
-            down_estimated: (estimated - up).clamp(0.0, export),
+            down_estimated: (day.estimated_kwh - up).clamp(0.0, day.export_kwh),
         }
     }
 
     fn of_hour(hour: &Hour) -> Self {
         Self {
             at: f64::from(hour.hour) + 0.5,
-            up: hour.import_kwh.abs(),
-            down: hour.export_kwh.abs(),
+            up: hour.import_kwh,
+            down: hour.export_kwh,
             up_estimated: 0.0,
             down_estimated: 0.0,
         }
@@ -64,10 +61,11 @@ impl Bars {
 /// The picture of a bill.
 pub(super) fn picture(view: &BillView) -> Result<String, Fault> {
     let mut svg = String::new();
+    let shape = view.shape.drawn();
     {
         let root = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
         let (days, hours) = root.split_vertically(PARTED);
-        let of_days: Vec<Bars> = view.shape.days.iter().map(Bars::of_day).collect();
+        let of_days: Vec<Bars> = shape.days.iter().map(Bars::of_day).collect();
         let last = view.month.days().end.pred_opt();
         let length = last.map_or(31.0, |last| f64::from(last.day()));
         let title = format!(
@@ -75,7 +73,7 @@ pub(super) fn picture(view: &BillView) -> Result<String, Fault> {
             view.month
         );
         chart(&days, &title, &of_days, (0.4, length + 0.6), |at| format!("{at:.0}"))?;
-        let of_hours: Vec<Bars> = view.shape.average_day.iter().map(Bars::of_hour).collect();
+        let of_hours: Vec<Bars> = shape.average_day.iter().map(Bars::of_hour).collect();
         chart(&hours, "Average day, kWh per hour", &of_hours, (0.0, 24.0), |at| {
             format!("{at:02.0}:00")
         })?;

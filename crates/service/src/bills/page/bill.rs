@@ -1,21 +1,23 @@
 //! The page of a bill: it is loaded once, and all that is shown is made of that.
 
-use chrono::TimeDelta;
-use domain::bills::view::bill::{
-    Before, BillPage, BillState, DayEnergy, LineIntervals, RegisterSpan,
-};
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::bills::{BillAddress, LineInterval};
 use domain::message::Message;
 use domain::meters::MeterAddress;
+use domain::meters::hierarchy::Tree;
+use domain::month::Month;
 use domain::sites::Site;
-use domain::{Quality, SiteSlug};
+use domain::{MeterId, Quality, SiteSlug};
+use rust_decimal::Decimal;
 
-use super::{address, billed};
+use super::address;
 use crate::bills::billed::Billed;
 use crate::bills::draft::{found, of_month};
 use crate::bills::issue::may_issue;
 use crate::bills::view::Loaded;
-use crate::bills::{self, BillView};
+use crate::bills::{BillState, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Action, Core, Error, Principal};
@@ -26,6 +28,63 @@ pub const FIRST_INTERVALS: usize = 6;
 const REACH: TimeDelta = TimeDelta::days(2);
 /// A quarter-hour of which this share is known was read.
 const READ: f64 = 0.99;
+
+/// The page of one bill.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BillPage {
+    pub site: Site,
+    /// The site's time when the page was made.
+    pub now: DateTime<Utc>,
+    /// What the address calls it: its number, or `draft`, the meter and the month.
+    pub id: String,
+    /// What its files are called by; none of a draft that was never stored.
+    pub file: Option<String>,
+    /// What it says, with its shape as it is drawn.
+    pub view: BillView,
+    /// Why a draft is not issued as it stands, and whether somebody may do so all the same.
+    pub hold: Option<(Message, bool)>,
+    /// Where its meter hangs: the meter above it, a place.
+    pub place: Option<String>,
+    /// Quarter-hours of the month with readings, and all.
+    pub quarters: (i64, i64),
+    /// Its registers at the beginning and the end of the month.
+    pub registers: Vec<RegisterSpan>,
+    /// The intervals behind its lines, by their place; those of one line or the first of each.
+    pub intervals: HashMap<usize, LineIntervals>,
+    /// Names of the meters that were traded with.
+    pub partners: HashMap<MeterId, String>,
+    /// The bill of the month before.
+    pub before: Option<Before>,
+}
+
+/// A register at the two ends of the month.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RegisterSpan {
+    /// Whether it counts import.
+    pub is_import: bool,
+    /// The last figure before the month, kWh, and its time.
+    pub from: (DateTime<Utc>, f64),
+    /// The last figure of the month, kWh, and its time.
+    pub to: (DateTime<Utc>, f64),
+}
+
+/// The intervals behind a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineIntervals {
+    /// Those that are shown.
+    pub shown: Vec<LineInterval>,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// The bill of the month before, to compare with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Before {
+    pub month: Month,
+    pub amount: Decimal,
+    /// kWh consumed.
+    pub consumed: Decimal,
+}
 
 /// One bill, by the parts of its address: a number, or `draft`, a meter and a month; none where there
 /// is none.
@@ -74,26 +133,16 @@ async fn page(
         now: clock::now(core, site),
         id: address(view),
         file: view.number.clone().or_else(|| view.id.map(|id| id.to_string())),
-        state: state(&loaded),
-        meter: billed(&tree, view.meter_id, view.meter_number.clone(), view.meter_name.clone()),
-        month: view.month,
-        days: view.shape.days.iter().map(day).collect(),
-        hours: view
-            .shape
-            .average_day
-            .iter()
-            .map(|hour| (hour.import_kwh.abs(), hour.export_kwh.abs()))
-            .collect(),
+        hold: hold(&loaded),
+        place: place(&tree, view.meter_id),
         quarters: quarters(core, &loaded),
         registers: registers(core, site, view, billed_meters).await?,
         intervals: lines
             .map(|(at, line)| (at, shown(loaded.intervals(line), all_of == Some(at))))
             .collect(),
         partners: partners.collect(),
-        digest: view.digest.clone(),
-        inputs: view.intervals,
         before: before(core, site, view, billed_meters).await?,
-        bill: view.bill.clone(),
+        view: BillView { shape: view.shape.drawn(), ..view.clone() },
         site: site.clone(),
     })
 }
@@ -107,46 +156,21 @@ fn quarters(core: &Core, loaded: &Loaded) -> (i64, i64) {
     (i64::try_from(read).unwrap_or(i64::MAX), all.max(0))
 }
 
+fn place(tree: &Tree, id: MeterId) -> Option<String> {
+    let meter = tree.get(id)?;
+    let above = meter.parent.and_then(|parent| tree.get(parent)).map(|above| above.number.clone());
+    let place: Vec<_> = above.into_iter().chain(meter.location.clone()).collect();
+    (!place.is_empty()).then(|| place.join(", "))
+}
+
 /// Why a draft is not issued, and whether that can be overridden.
 fn hold(loaded: &Loaded) -> Option<(Message, bool)> {
+    if loaded.view.state != BillState::Draft {
+        return None;
+    }
     let refused = may_issue(&loaded.billing, &loaded.inputs, &loaded.view.bill, None).err()?;
     let low = matches!(refused, Error::Conflict { code: "low_coverage", .. });
     Some((refused.message(), low))
-}
-
-fn state(loaded: &Loaded) -> BillState {
-    let view = &loaded.view;
-    let number = view.number.clone().unwrap_or_default();
-    let at = view.issued_at.unwrap_or(view.generated_at);
-    match view.state {
-        bills::BillState::Draft => {
-            BillState::Draft { hold: hold(loaded), concerns: view.concerns.clone() }
-        }
-        bills::BillState::Issued | bills::BillState::Credited => BillState::Issued {
-            number,
-            at,
-            is_stale: view.changed,
-            corrected_by: view.corrected_by.clone(),
-            credited_by: view.credited_by.clone(),
-        },
-        bills::BillState::CreditNote => BillState::CreditNote {
-            number,
-            at,
-            of: view.credits.clone().unwrap_or_default(),
-            reason: view.reason.clone(),
-        },
-    }
-}
-
-/// A day as a chart shows it; of a credit note, what it takes back.
-fn day(day: &bills::BillDay) -> DayEnergy {
-    DayEnergy {
-        date: day.date,
-        import: day.import_kwh.abs(),
-        export: day.export_kwh.abs(),
-        estimated: day.estimated_kwh.abs(),
-        coverage: day.coverage,
-    }
 }
 
 /// The first intervals, or those around the first that is not good.
@@ -173,8 +197,8 @@ async fn before(
     }
     let pool = core.pool();
     let stored = storage::bills::list(pool, site.id, Some(month), Some(view.meter_id)).await?;
-    let counts = [bills::BillState::Issued, bills::BillState::Draft];
-    let found = stored.into_iter().find(|bill| counts.contains(&bills::BillState::of(bill)));
+    let counts = [BillState::Issued, BillState::Draft];
+    let found = stored.into_iter().find(|bill| counts.contains(&BillState::of(bill)));
     Ok(found.map(|bill| Before {
         month,
         amount: bill.amount_due,
@@ -221,7 +245,7 @@ mod tests {
     use super::*;
 
     fn interval(n: i64, quality: Quality) -> LineInterval {
-        let start = chrono::DateTime::UNIX_EPOCH + TimeDelta::minutes(15 * n);
+        let start = DateTime::UNIX_EPOCH + TimeDelta::minutes(15 * n);
         let end = start + TimeDelta::minutes(15);
         let (kwh, amount) = (Decimal::ONE, Decimal::ONE);
         LineInterval { start, end, kwh, coverage: 1.0, quality, amount }

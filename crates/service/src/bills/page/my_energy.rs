@@ -7,6 +7,7 @@ use domain::bills::view::trades::{Party, TradeRow};
 use domain::energy::window::Window;
 use domain::meters::MeterAddress;
 use domain::month::Month;
+use domain::period::Step;
 use domain::sites::Site;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
@@ -66,7 +67,7 @@ async fn of(
 ) -> Result<Mine, Error> {
     let now = clock::now(core, site);
     let month = Month::of(site.date_at(now));
-    let day = whole_day(site, now);
+    let day = Window { from: site.today_start(now), to: site.step_end(Step::Day, now) };
     let window = Window { from: day.from, to: now.max(day.from) };
     let quarter = Resolution::Quarter;
     let steps = series::load(core, site, &[party.id], window, quarter, MOST).await?;
@@ -119,12 +120,6 @@ async fn of(
         neighbours,
         party,
     })
-}
-
-fn whole_day(site: &Site, at: chrono::DateTime<chrono::Utc>) -> Window {
-    let date = site.date_at(at);
-    let next = date.succ_opt().unwrap_or(date);
-    Window { from: site.day_start(date), to: site.day_start(next) }
 }
 
 fn so_far(site: &Site, now: chrono::DateTime<chrono::Utc>, draft: &BillView) -> MonthSoFar {

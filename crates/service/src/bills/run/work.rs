@@ -16,7 +16,7 @@ use crate::bills::Billing;
 use crate::operation::clock;
 use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
-use crate::{Core, Error};
+use crate::{Core, Error, sites};
 
 /// Runs are looked for this often.
 const LOOK: Duration = Duration::from_millis(500);
@@ -66,8 +66,7 @@ async fn one(core: &Core, failures: &Failures, pulse: &Pulse) -> Result<(), Erro
 /// Whether the run came to its end; else it was cancelled, or goes on at the next look.
 async fn go_on(core: &Core, run: &Run, failures: &Failures, pulse: &Pulse) -> Result<bool, Error> {
     let pool = core.pool();
-    let site = storage::sites::by_id(pool, run.site_id).await?;
-    let site = site.ok_or_else(|| Error::no_site(run.site_id))?;
+    let site = sites::by_id(pool, run.site_id).await?;
     let now = clock::now(core, &site);
     let billing = Arc::new(Billing::load(pool, site, run.month, now).await?);
     let mut meters =

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 use storage::bills::tariffs::{self, Stored};
 
-use super::{TariffView, find};
+use super::{TariffView, find, named};
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -172,13 +172,7 @@ pub async fn update(
     id: TariffId,
     mut patch: Patch<TariffChanges>,
 ) -> Result<TariffView, Error> {
-    who.require_somewhere(Action::Administer)?;
-    let before = find(core.pool(), id).await?;
-    who.require_on(Action::Administer, before.site, || TariffId::unknown(id))?;
-    let site = site_of(core, &before).await?;
-    let mut change = Change::begin(core, who).await?.at(site.id);
-    tariffs::lock(&mut *change.db, site.id).await?;
-    let before = find(&mut *change.db, id).await?;
+    let (site, mut change, before) = locked(core, who, id).await?;
     let current = TariffView::new(before.clone(), site.slug.clone());
     optimistic_lock::settle(&current, &mut patch)?;
     let changes = patch.onto(&current)?;
@@ -200,15 +194,22 @@ pub async fn update(
     finish(core, change, &site, stored, ("tariff.update", since), differs).await
 }
 
-/// Removes a version that no meter would be left without.
-pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
-    who.require_somewhere(Action::Administer)?;
-    let stored = find(core.pool(), id).await?;
-    who.require_on(Action::Administer, stored.site, || TariffId::unknown(id))?;
-    let site = site_of(core, &stored).await?;
+/// A version as it stands while nobody else changes the tariffs of its site.
+async fn locked(
+    core: &Core,
+    who: &Principal,
+    id: TariffId,
+) -> Result<(Site, Change, Stored), Error> {
+    let (_, site) = named(core, who, Action::Administer, id).await?;
     let mut change = Change::begin(core, who).await?.at(site.id);
     tariffs::lock(&mut *change.db, site.id).await?;
     let stored = find(&mut *change.db, id).await?;
+    Ok((site, change, stored))
+}
+
+/// Removes a version that no meter would be left without.
+pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
+    let (site, mut change, stored) = locked(core, who, id).await?;
     let left = tariffs::left_without(&mut change.db, &stored).await?;
     if let Some(meter) = left.first() {
         return Err(Error::conflict(
@@ -260,7 +261,7 @@ pub async fn assign(
     let tariff = tariff.filter(|tariff| tariff.site == meter.site).ok_or_else(|| {
         Error::invalid("tariffId", TariffRefusal::OfOtherSite { id: new.tariff_id })
     })?;
-    let site = site_of(core, &tariff).await?;
+    let site = sites::of(core, &meter).await?;
     let tariff_name = tariff.version.name;
     let assignment =
         Assignment { meter: meter.id, tariff: tariff_name.clone(), valid_from: new.valid_from };
@@ -339,9 +340,4 @@ fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
         Some(to) => TariffRefusal::Overlaps { id, name, from, to },
     };
     Err(Error::conflict("tariff_overlap", refusal).at("validFrom"))
-}
-
-async fn site_of(core: &Core, stored: &Stored) -> Result<Site, Error> {
-    let site = storage::sites::by_id(core.pool(), stored.site).await?;
-    site.ok_or_else(|| Error::no_site(stored.site))
 }

@@ -7,7 +7,6 @@ use domain::bills::refusal::{BillRefusal, TradeRefusal};
 use domain::bills::settlement::{Settled, Trade};
 use domain::month::Month;
 use domain::sites::Site;
-use storage::bills::trades::NewTrade;
 
 use super::settle::{Market, bounds, market};
 use crate::people::audit::Change;
@@ -26,7 +25,7 @@ pub(super) async fn concerned(
     core: &Core,
     site: &Site,
     month: Month,
-    new: &NewTrade,
+    new: &Trade,
 ) -> Result<Concerned, Error> {
     let market = market(core.pool(), site, month, &[new.buyer, new.seller]).await?;
     let meters = touched(&market, new).into_iter().collect();
@@ -60,19 +59,12 @@ impl Concerned {
 }
 
 /// Whose trades count otherwise with a new one. It counts before or after others of its time.
-fn touched(market: &Market, new: &NewTrade) -> BTreeSet<MeterId> {
+fn touched(market: &Market, new: &Trade) -> BTreeSet<MeterId> {
     let before = market.settled(&market.trades);
     let mut touched = BTreeSet::from([new.buyer, new.seller]);
     let (first, last) = ("", "~");
     for id in [first, last] {
-        let new = Trade {
-            id: id.to_owned(),
-            at: new.at,
-            buyer: new.buyer,
-            seller: new.seller,
-            units: new.units,
-            price: new.price,
-        };
+        let new = Trade { id: id.to_owned(), ..new.clone() };
         let trades: Vec<Trade> = market.trades.iter().cloned().chain([new]).collect();
         let after = market.settled(&trades);
         let others = after.iter().filter(|settled| settled.trade.id != id);

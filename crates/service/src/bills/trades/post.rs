@@ -2,6 +2,7 @@
 
 use domain::bills::Side;
 use domain::bills::refusal::TradeRefusal;
+use domain::bills::settlement::Trade;
 use domain::bills::tariff::Direction;
 use domain::meters::Meter;
 use domain::month::Month;
@@ -68,8 +69,8 @@ pub async fn post(
         let refusal = TradeRefusal::NoProsumer { number: seller.number };
         return Err(refused("not_a_prosumer", "seller_meter_id", refusal));
     }
-    let new = trades::NewTrade {
-        site: site.id,
+    let new = Trade {
+        id: String::new(),
         buyer: buyer.id,
         seller: seller.id,
         units: amount("units_kWh", new.units_kwh)?,
@@ -85,11 +86,7 @@ pub async fn post(
     if let Some(concerned) = concerned {
         concerned.refuse_billed(&site, &mut change).await?;
     }
-    store(change, &new).await
-}
-
-async fn store(mut change: Change, new: &trades::NewTrade) -> Result<Posted, Error> {
-    let trade = trades::insert(&mut *change.db, new).await?;
+    let trade = trades::insert(&mut *change.db, site.id, &new).await?;
     let subject = format!("trade:{}", trade.id);
     change.commit("trade.post", &subject, &trade).await?;
     Ok(Posted {

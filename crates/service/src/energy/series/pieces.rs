@@ -27,12 +27,7 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) fn energy(&self) -> Energy {
-        Energy {
-            import: Kwh(self.import_kwh),
-            export: Kwh(self.export_kwh),
-            uncertain: Kwh::ZERO,
-            coverage: self.coverage,
-        }
+        Energy::placed(Kwh(self.import_kwh), Kwh(self.export_kwh), self.coverage)
     }
 
     pub(crate) fn seconds(&self) -> f64 {

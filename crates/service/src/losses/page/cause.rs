@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::energy::window::Window;
 use domain::energy::{Energy, QUARTER};
-use domain::losses::balance::{self};
-use domain::losses::diagnosis::{Candidate, Code, Findings};
+use domain::losses::balance;
+use domain::losses::diagnosis::{Candidate, Cause, Code, Findings};
 use domain::losses::finding::{Evidence, Finding};
-use domain::losses::view::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};
+use domain::losses::view::{CauseCard, Change, EvidenceStep, Remedy};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::view::PeriodContext;
@@ -36,41 +36,26 @@ pub(super) async fn card(
     let from = shown.site.today_start(shown.window.from);
     let days = Window { from, to: shown.window.to };
     let days = power_loss::findings(core, who, node, days).await?;
-    let telling = days.iter().find(|day| day.found.named.is_some()).or(days.first());
-    let Some(day) = telling else { return Ok(None) };
-    let found = &day.found;
+    let telling = days.iter().find(|(_, found)| found.named.is_some()).or(days.first());
+    let Some((day, found)) = telling else { return Ok(None) };
     if found.named.is_none() && found.tested.is_empty() && found.step.is_none() {
         return Ok(None);
     }
     let best = found.tested.first().filter(|_| found.named.is_some());
+    let cause = best.map(|best| &best.cause);
     let of_day = Window { from: day.from, to: day.to.min(shown.now) };
     let judged = judged(core.pool(), &shown.site, of_day).await?;
     let end = Window { from: shown.now - QUARTER, to: shown.now };
     let now = window::tree(core.pool(), &shown.site, end).await?;
-    let steps = evidence(core, shown, &judged, node, best).await?;
+    let steps = evidence(core, shown, &judged, node, cause).await?;
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found).into(),
         evidence: said(found, best).into(),
         on: (day.from, day.to),
-        hypotheses: found.tested.iter().take(MOST).map(hypothesis).collect(),
-        remedy: best.and_then(|best| remedy(shown, (&judged.tree, &now), best, day.from)),
+        hypotheses: found.tested.iter().take(MOST).cloned().collect(),
+        remedy: cause.and_then(|best| remedy(shown, (&judged.tree, &now), best, day.from)),
         steps,
     }))
-}
-
-/// As the finder has it: most of the affected quarter-hours, and no other node the worse for it.
-fn closes(tested: &Candidate) -> bool {
-    tested.closed_share >= 0.8 && tested.worsens.is_empty()
-}
-
-fn hypothesis(tested: &Candidate) -> Hypothesis {
-    Hypothesis {
-        text: tested.text.clone().into(),
-        after_kwh: tested.residual_kwh,
-        closed_share: tested.closed_share,
-        worsens: tested.worsens.clone(),
-        closes: closes(tested),
-    }
 }
 
 fn finding(shown: &PeriodContext, losses: &Losses, found: &Findings) -> Finding {
@@ -97,10 +82,10 @@ fn finding(shown: &PeriodContext, losses: &Losses, found: &Findings) -> Finding 
 /// What speaks for the finding.
 fn said(found: &Findings, best: Option<&Candidate>) -> Evidence {
     let quarters = found.affected;
-    let causes = found.tested.iter().filter(|tested| closes(tested)).count();
+    let causes = found.tested.iter().filter(|tested| tested.explains()).count();
     match best {
         Some(best) => Evidence::Closes {
-            fault: Box::new(best.text.clone().into()),
+            fault: Box::new(best.cause.text.clone().into()),
             share: domain::figures::fixed(best.closed_share * 100.0, 0),
             quarters,
         },
@@ -114,7 +99,7 @@ fn said(found: &Findings, best: Option<&Candidate>) -> Evidence {
 fn remedy(
     shown: &PeriodContext,
     (then, now): (&Tree, &Tree),
-    best: &Candidate,
+    best: &Cause,
     from: DateTime<Utc>,
 ) -> Option<Remedy> {
     let meter = now.get(best.meter_id)?;
@@ -145,7 +130,7 @@ async fn evidence(
     shown: &PeriodContext,
     Judged { window, tree, unmetered_kw }: &Judged,
     node: MeterId,
-    best: Option<&Candidate>,
+    best: Option<&Cause>,
 ) -> Result<Vec<EvidenceStep>, Error> {
     let Some(own) = tree.get(node) else { return Ok(Vec::new()) };
     let children: Vec<&Meter> = tree.children(node).collect();
@@ -161,12 +146,8 @@ async fn evidence(
         .into_iter()
         .filter(is_known)
         .map(|row| {
-            let energy = Energy {
-                import: Kwh(row.counted.import_kwh),
-                export: Kwh(row.counted.export_kwh),
-                uncertain: Kwh::ZERO,
-                coverage: 1.0,
-            };
+            let (import, export) = (row.counted.import_kwh, row.counted.export_kwh);
+            let energy = Energy::placed(Kwh(import), Kwh(export), 1.0);
             ((row.counted.meter, row.start), energy)
         })
         .collect();
@@ -194,7 +175,7 @@ async fn evidence(
 }
 
 /// By how much a change alters the loss of a node, kWh; none where that cannot be said.
-fn shift(change: &Candidate, meter: &Meter, node: MeterId, energy: Energy) -> Option<f64> {
+fn shift(change: &Cause, meter: &Meter, node: MeterId, energy: Energy) -> Option<f64> {
     let net = energy.net().0;
     // What the meter adds to the loss of its node: in if it feeds, or is the node itself.
     let enters = meter.id == node || meter.feeds_parent;

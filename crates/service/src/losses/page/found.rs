@@ -83,8 +83,8 @@ async fn faults(
     let named = found.into_iter().filter(|(_, findings)| findings.named.is_some());
     let mut faults: Vec<FoundCause> = Vec::new();
     for (node, _) in named.take(MOST) {
-        for day in power_loss::findings(core, who, node, days).await? {
-            let Some(named) = day.found.named else { continue };
+        for (day, found) in power_loss::findings(core, who, node, days).await? {
+            let Some(named) = found.named else { continue };
             let text = Message::from(named.text);
             let known = faults.iter_mut().find(|fault| {
                 fault.meter == named.meter_id

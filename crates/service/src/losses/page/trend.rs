@@ -4,9 +4,10 @@ use domain::MeterId;
 use domain::losses::view::TrendStep;
 use domain::period::Step;
 use domain::view::PeriodContext;
+use storage::losses::summed::Loss;
 
 use crate::energy::steps;
-use crate::losses::power_loss::{self, Trend};
+use crate::losses::power_loss;
 use crate::{Core, Error, Principal};
 
 /// By hour of a period of days, else by day, put together where the chart's steps are longer. A step
@@ -21,18 +22,18 @@ pub(super) async fn of(
     let by_day = matches!(step, Step::Day | Step::Month);
     let rows = power_loss::trend(core, who, node, shown.window, by_day).await?;
     if step == Step::Quarter {
-        return Ok(rows.iter().map(|row| sum((row.from, row.to), &[row])).collect());
+        return Ok(rows.iter().map(|row| sum((row.start, row.end), &[row])).collect());
     }
     let bounds = steps::bounds(shown, shown.whole).into_iter();
     let of = |(from, to)| {
-        let within: Vec<&Trend> =
-            rows.iter().filter(|row| row.from >= from && row.from < to).collect();
+        let within: Vec<&Loss> =
+            rows.iter().filter(|row| row.start >= from && row.start < to).collect();
         sum((from, to), &within)
     };
     Ok(bounds.map(of).collect())
 }
 
-fn sum((from, to): steps::Bounds, rows: &[&Trend]) -> TrendStep {
+fn sum((from, to): steps::Bounds, rows: &[&Loss]) -> TrendStep {
     let known = rows.iter().filter(|row| row.loss_kwh.is_some());
     let known: Vec<_> = known.collect();
     TrendStep {

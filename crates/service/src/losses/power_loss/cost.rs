@@ -9,17 +9,16 @@ pub(crate) mod edges;
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::bills::tariff::decimal_kwh;
+use domain::bills::tariff::{decimal_kwh, round};
 use domain::energy::QUARTER;
 use domain::energy::window::Window;
-use domain::figures::unsigned_zero;
 use domain::losses::balance::{self, Balance};
 use domain::losses::unmetered::Unmetered;
 use domain::meters::hierarchy::Tree;
 use domain::sites::{Site, minor_digits};
 use domain::{Kwh, MeterId};
+use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
-use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::PgPool;
 use storage::energy::{GapAtPrice, PassedAtPrice};
 
@@ -28,7 +27,7 @@ use super::prices::LossPrices;
 use crate::Error;
 use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};
 use crate::losses::power_loss::cost::edges::Edges;
-use crate::prices::LostPrice;
+use crate::prices::{LostPrice, placed};
 use crate::registry::Known;
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
@@ -96,13 +95,7 @@ impl Cost {
 
     /// Half-even to the currency's minor unit.
     pub(super) fn rounded(self, currency: &str) -> Self {
-        let round = |amount: Decimal| {
-            let places = minor_digits(currency);
-            let even = RoundingStrategy::MidpointNearestEven;
-            let mut rounded = amount.round_dp_with_strategy(places, even);
-            rounded.rescale(places);
-            unsigned_zero(rounded)
-        };
+        let round = |amount: Decimal| round(amount, minor_digits(currency));
         Self { amount: round(self.amount), error: round(self.error), ..self }
     }
 }
@@ -163,6 +156,8 @@ fn flat(balance: &Balance, price: LostPrice) -> Option<Cost> {
 /// What passed meters in the stretches of a window.
 struct Placed {
     stretches: Stretches,
+    /// The place of the price of each of them.
+    places: Vec<usize>,
     /// The different prices.
     prices: Vec<Option<LostPrice>>,
     passed: HashMap<MeterId, Vec<PassedAtPrice>>,
@@ -183,26 +178,18 @@ impl Placed {
         stretches: Stretches,
         meters: Vec<MeterId>,
     ) -> Result<Self, Error> {
-        let mut prices: Vec<Option<LostPrice>> = Vec::new();
-        let mut at = Vec::with_capacity(stretches.len());
-        for (_, price) in &stretches {
-            let known = prices.iter().position(|known| known == price).unwrap_or(prices.len());
-            if known == prices.len() {
-                prices.push(*price);
-            }
-            at.push(i32::try_from(known).unwrap_or(i32::MAX));
-        }
-        let starts: Vec<_> = stretches.iter().map(|(stretch, _)| stretch.from).collect();
-        let to = stretches.last().map_or_else(Default::default, |(stretch, _)| stretch.to);
+        let (prices, starts, places) = placed(&stretches);
+        // Of quarter-hours that end later, the edges tell.
+        let last = stretches.last().map_or_else(Default::default, |(last, _)| last.to - QUARTER);
         let (rows, gaps) = tokio::try_join!(
-            storage::energy::passed_at_prices(pool, &meters, &starts, &at, to),
-            storage::energy::gaps_at_prices(pool, &meters, &starts, &at, to),
+            storage::energy::passed_at_prices(pool, &meters, &starts, &places, last),
+            storage::energy::gaps_at_prices(pool, &meters, &starts, &places, last),
         )?;
         let mut passed: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();
         for row in rows {
             passed.entry(row.meter()).or_default().push(row);
         }
-        Ok(Self { stretches, prices, passed, gaps })
+        Ok(Self { stretches, places, prices, passed, gaps })
     }
 
     fn cost(&self, lost: &Lost<'_>, loads: &[Unmetered], edges: &Edges) -> Option<Cost> {
@@ -213,9 +200,8 @@ impl Placed {
         let is_placed = members.iter().all(|(id, _)| self.is_whole(*id, lost.window))
             || unplaced.abs() <= MOST_UNPLACED * lost.balance.source.0;
         let rest = lost.balance.loss?.0 - sum(|at| at.loss, &at);
-        let (_, last) = self.stretches.last().filter(|_| is_placed)?;
-        let last = self.prices.iter().position(|price| price == last)?;
-        at[last].loss += rest;
+        let last = self.places.last().filter(|_| is_placed)?;
+        at[*last].loss += rest;
         let mut amount = Decimal::ZERO;
         let (mut paid, mut through, mut unpriced_kwh) = (0.0, 0.0, 0.0);
         for (at, price) in at.iter().zip(&self.prices) {
@@ -238,16 +224,12 @@ impl Placed {
         edges: &Edges,
     ) -> Vec<AtPrice> {
         let mut at = vec![AtPrice::default(); self.prices.len()];
-        let place = |end: Option<&(Window, Option<LostPrice>)>| {
-            end.and_then(|(_, price)| self.prices.iter().position(|known| known == price))
-        };
-        let ends = [place(self.stretches.first()), place(self.stretches.last())];
+        let ends = [self.places.first(), self.places.last()];
         for (id, enters) in members {
             let rows = self.passed.get(id).into_iter().flatten();
             let rows = rows.map(|row| (row.price(), row.import_kwh, row.export_kwh));
-            let pieces = [edges.begin_of(*id, lost.window), edges.end_of(*id, lost.window)];
-            let pieces = ends.into_iter().zip(pieces);
-            let pieces = pieces.filter_map(|(end, it)| Some((end?, it.import, it.export)));
+            let pieces = ends.into_iter().zip(edges.of(*id, lost.window));
+            let pieces = pieces.filter_map(|(end, (import, export))| Some((*end?, import, export)));
             for (price, import, export) in rows.chain(pieces) {
                 let Some(at) = at.get_mut(price) else { continue };
                 let (into, out) = if *enters { (import, export) } else { (export, import) };
@@ -256,11 +238,8 @@ impl Placed {
                 at.through += into + out;
             }
         }
-        for (stretch, price) in &self.stretches {
-            let place = self.prices.iter().position(|known| known == price);
-            if let Some(at) = place.and_then(|place| at.get_mut(place)) {
-                at.loss -= lost.unmetered(loads, *stretch).0;
-            }
+        for ((stretch, _), place) in self.stretches.iter().zip(&self.places) {
+            at[*place].loss -= lost.unmetered(loads, *stretch).0;
         }
         at
     }

@@ -17,8 +17,7 @@ use rust_decimal::Decimal;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::prices::Served;
-use crate::prices::{LostPrice, PriceBook};
+use crate::prices::{LostPrice, PriceBook, Served, pieces};
 use crate::window::stood;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.
@@ -84,7 +83,7 @@ impl Drawn {
                 of_month.iter().filter(|(_, import, export)| *import > 0.0 || *export > 0.0);
             let served = Served::of(site, month, there, counted.map(|(at, ..)| site.date_at(*at)));
             let mut charged = (Decimal::ZERO, Decimal::ZERO);
-            for piece in book.pieces(site, payer, &served) {
+            for piece in pieces(site, &book.versions, payer, &served) {
                 let so_far = sums(within(site, of_month, piece.from..piece.to));
                 let before = piece.terms.before(charged);
                 if let Some((_, passed)) = so_far.last() {

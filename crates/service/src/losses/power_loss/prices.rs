@@ -20,6 +20,7 @@ use super::month_use::{Drawn, Payer, Stretches, meters_of};
 use crate::Error;
 use crate::energy::explain::UsedTariff;
 use crate::prices::{PriceBook, stretches};
+use crate::window::cut;
 
 /// The prices of a site for what is lost on it.
 pub(super) struct LossPrices<'a> {
@@ -113,16 +114,9 @@ impl<'a> LossPrices<'a> {
         let Some(node) = node else { return vec![(window, None)] };
         let above = tree.ancestors(node).map(|meter| meter.id);
         let given = std::iter::once(node).chain(above).flat_map(|id| self.book.assigned(id));
-        let mut cuts: Vec<_> = given.map(|(_, since)| self.site.day_start(since)).collect();
-        cuts.retain(|at| window.from < *at && *at < window.to);
-        cuts.sort_unstable();
-        cuts.dedup();
-        let ends = cuts.iter().copied().chain([window.to]);
-        let starts = std::iter::once(window.from).chain(cuts.iter().copied());
-        let span = |(from, to)| {
-            (Window { from, to }, self.book.payer(tree, node, self.site.date_at(from)))
-        };
-        starts.zip(ends).map(span).collect()
+        let cuts = given.map(|(_, since)| self.site.day_start(since));
+        let payer = |span: &Window| self.book.payer(tree, node, self.site.date_at(span.from));
+        cut(window, cuts).into_iter().map(|span| (span, payer(&span))).collect()
     }
 
     fn work_out(&self, payer: Payer, meters: &[MeterId], span: Window) -> Stretches {
@@ -134,8 +128,8 @@ impl<'a> LossPrices<'a> {
             let exports = floor(at, QUARTER).is_some_and(|at| exporting.contains(&at));
             self.drawn.price((self.site, &self.book), payer, at, exports)
         };
-        let is_flat = self.book.is_flat_over(payer, span.from, span.to)
-            && !self.book.depends_on_month(payer, span);
+        let is_flat =
+            self.book.is_flat_over(payer, span) && !self.book.depends_on_month(payer, span);
         if exporting.is_empty() && is_flat {
             return vec![(span, price(span.from))];
         }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Cost;
-use crate::energy::explain::{Explain, Registers, UsedTariff};
+use crate::energy::explain::{Explain, UsedTariff};
 use crate::energy::window_energy::{Complete, NodeBalance, WindowEnergy};
 
 const FORMULA: &str = "loss = in - out; in = import of the node + delivered by meters that feed it \
@@ -172,13 +172,7 @@ impl LossView {
         let children = figures.children(node.id);
         let explain = explain.then(|| {
             let meters = std::iter::once(node).chain(children.iter().map(|(meter, _)| *meter));
-            let of = |meter: &Meter| Registers::of(meter, figures.counted(meter.id));
-            Explain {
-                formula: FORMULA.to_owned(),
-                readings: meters.map(of).collect(),
-                factors: Vec::new(),
-                tariff: priced.tariff,
-            }
+            Explain { tariff: priced.tariff, ..figures.explain(FORMULA, meters, Vec::new()) }
         });
         Self {
             parent_id: node.id,

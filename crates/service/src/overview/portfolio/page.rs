@@ -88,7 +88,7 @@ fn of_site(key: &Key, shown: PeriodContext, losses: &Losses) -> Compared {
 
 fn of_building(key: &Key, id: MeterId, shown: PeriodContext, losses: &Losses) -> Option<Compared> {
     let view = losses.views.iter().find(|view| view.parent_id == id);
-    let loss: Option<Loss> = view.map(|view| losses.loss(view));
+    let loss: Option<Loss> = view.and_then(|view| losses.loss(view));
     let known = losses.figures.known(id);
     Some(Compared {
         key: key.clone(),

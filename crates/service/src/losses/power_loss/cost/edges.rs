@@ -17,19 +17,12 @@ use crate::losses::power_loss::cost::Lost;
 use crate::recount::{Piece, pieces};
 use crate::registry::Known;
 
-/// Energy of a piece, kWh.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Passed {
-    pub(crate) import: f64,
-    pub(crate) export: f64,
-}
-
 /// A meter and a piece of a quarter-hour.
 type Key = (MeterId, DateTime<Utc>, DateTime<Utc>);
 
-/// The pieces with which windows begin and end.
+/// Import and export of the pieces with which windows begin and end, kWh.
 #[derive(Default)]
-pub(crate) struct Edges(HashMap<Key, Passed>);
+pub(crate) struct Edges(HashMap<Key, (f64, f64)>);
 
 impl Edges {
     /// For the meters of these losses.
@@ -40,7 +33,7 @@ impl Edges {
     ) -> Result<Self, Error> {
         let mut asked = BTreeSet::new();
         for lost in lost {
-            for (from, to) in begin(lost.window).into_iter().chain(end(lost.window)) {
+            for (from, to) in ends(lost.window).into_iter().flatten() {
                 asked.extend(lost.members().into_iter().map(|(meter, _)| (meter, from, to)));
             }
         }
@@ -51,10 +44,7 @@ impl Edges {
         let mut gone = Vec::new();
         for (key, fold) in asked.into_iter().zip(pieces(pool, known, &spans).await?) {
             match fold {
-                Some(fold) => {
-                    let passed = Passed { import: fold.import.0, export: fold.export.0 };
-                    edges.0.insert(key, passed);
-                }
+                Some(fold) => drop(edges.0.insert(key, (fold.import.0, fold.export.0))),
                 None => gone.push(key),
             }
         }
@@ -76,36 +66,26 @@ impl Edges {
             };
             let Some(row) = rows.iter().find(own) else { continue };
             let share = (to - from).as_seconds_f64() / QUARTER.as_seconds_f64();
-            let passed = Passed { import: row.import_kwh * share, export: row.export_kwh * share };
+            let passed = (row.import_kwh * share, row.export_kwh * share);
             self.0.insert((meter, from, to), passed);
         }
         Ok(())
     }
 
-    /// Of a meter at the begin of a window.
-    pub(crate) fn begin_of(&self, meter: MeterId, window: Window) -> Passed {
-        self.of(meter, begin(window))
-    }
-
-    /// Of a meter at the end of a window.
-    pub(crate) fn end_of(&self, meter: MeterId, window: Window) -> Passed {
-        self.of(meter, end(window))
-    }
-
-    fn of(&self, meter: MeterId, piece: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Passed {
-        let key = piece.map(|(from, to)| (meter, from, to));
-        key.and_then(|key| self.0.get(&key)).copied().unwrap_or_default()
+    /// Of a meter at the begin and at the end of a window.
+    pub(crate) fn of(&self, meter: MeterId, window: Window) -> [(f64, f64); 2] {
+        ends(window).map(|piece| {
+            let key = piece.map(|(from, to)| (meter, from, to));
+            key.and_then(|key| self.0.get(&key)).copied().unwrap_or_default()
+        })
     }
 }
 
-/// The piece of a quarter-hour with which a window begins; none where it begins with a whole one.
-fn begin(window: Window) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let start = floor(window.from, QUARTER).filter(|start| *start < window.from)?;
-    Some((window.from, (start + QUARTER).min(window.to)))
-}
-
-/// The piece with which it ends; none where it ends with a whole one, or in the one that it begins in.
-fn end(window: Window) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let start = floor(window.to, QUARTER).filter(|start| *start < window.to)?;
-    (start >= window.from).then_some((start, window.to))
+/// The pieces of quarter-hours with which a window begins and ends; none where that is a whole one, or it ends
+/// in the one that it begins in.
+fn ends(Window { from, to }: Window) -> [Option<(DateTime<Utc>, DateTime<Utc>)>; 2] {
+    let start = |at| floor(at, QUARTER).filter(|start| *start < at);
+    let begin = start(from).map(|start| (from, (start + QUARTER).min(to)));
+    let end = start(to).filter(|start| *start >= from).map(|start| (start, to));
+    [begin, end]
 }
