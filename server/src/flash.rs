@@ -136,3 +136,40 @@ pub(crate) async fn take(
     cookies::forget_flash(response.headers_mut(), is_secure);
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::message::Message;
+
+    use super::*;
+
+    fn kept(outcome: Outcome) -> Outcome {
+        let vault = Vault::random();
+        let flash = Flash { form: "device-try".to_owned(), is_act: true, outcome };
+        let sealed = seal(&vault, flash).unwrap();
+        assert!(sealed.len() <= COOKIE_LIMIT);
+        serde_json::from_str::<Flash>(&vault.open(&sealed).unwrap()).unwrap().outcome
+    }
+
+    #[test]
+    fn what_no_cookie_holds_is_left_out_or_said_to_be_there() {
+        let short = kept(Outcome::Answered("<p>Read.</p>".to_owned()));
+        assert!(matches!(short, Outcome::Answered(answer) if answer == "<p>Read.</p>"));
+        let long = kept(Outcome::Answered("x".repeat(COOKIE_LIMIT)));
+        assert!(matches!(long, Outcome::Done(english, _) if english == TOO_LONG.0));
+        let typed = BTreeMap::from([("name".to_owned(), "x".repeat(COOKIE_LIMIT))]);
+        let message = Message::foreign("no");
+        let long = kept(Outcome::Refused { message, field: None, typed });
+        assert!(matches!(long, Outcome::Refused { typed, .. } if typed.is_empty()));
+    }
+
+    #[test]
+    fn a_refusal_keeps_what_was_typed_without_secrets() {
+        let fields = ["name", "authToken", "newPassword", "password"];
+        let typed = fields.map(|name| (name.to_owned(), "typed".to_owned())).into();
+        let Outcome::Refused { typed, .. } = refused(&ApiError::no_such_path(), typed) else {
+            panic!("it is refused");
+        };
+        assert_eq!(typed.into_keys().collect::<Vec<_>>(), ["name"]);
+    }
+}
