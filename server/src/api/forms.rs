@@ -57,15 +57,10 @@ pub(crate) async fn send(
     }
     let is_browser = accepts_html(request.headers());
     let language = of_request(request.headers(), who.language());
-    let sent = fields(request).await;
-    let typed = sent.as_ref().map(|fields| fields.iter().cloned().collect()).unwrap_or_default();
-    let done = match sent {
-        Ok(fields) => {
-            let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
-            done.map_err(ApiError::from)
-        }
-        Err(refused) => Err(refused),
-    };
+    let fields = fields(request).await?;
+    let typed = fields.iter().cloned().collect();
+    let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
+    let done = done.map_err(ApiError::from);
     if !is_browser {
         return done.map(|_| Redirect::to(&next).into_response());
     }
