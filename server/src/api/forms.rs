@@ -18,7 +18,7 @@ use crate::extract::{Id, Query, Who, accepts_html};
 use crate::multipart::Part;
 use crate::{flash, sign_in};
 
-/// Where the forms are sent to.
+/// Their addresses, up to the act.
 const PATH: &str = "/api/forms/";
 
 #[derive(Deserialize, JsonSchema)]
@@ -80,7 +80,7 @@ async fn fields(request: Request) -> Result<Vec<(String, String)>, ApiError> {
     form(request).await?.into_iter().map(text).collect()
 }
 
-/// Where a browser signs in whose session has ended, to come back to the page of its form.
+/// Leads a browser whose session has ended to sign in, and back to the page of its form.
 pub(crate) fn sign_in(request: &Request, refused: &Error) -> Option<Response> {
     let is_sent = request.uri().path().starts_with(PATH) && accepts_html(request.headers());
     let query = axum::extract::Query::<NextQuery>::try_from_uri(request.uri()).ok()?;

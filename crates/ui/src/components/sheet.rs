@@ -222,7 +222,7 @@ struct Asked {
     into: Option<String>,
 }
 
-/// What a form asks for, or the button that sent it; none of a form that is not ours.
+/// The act and the fields of a form or of the button that sent it; none of a form that is not ours.
 fn asked(event: &SubmitEvent) -> Option<Asked> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let button = event.submitter();

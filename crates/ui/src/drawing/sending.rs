@@ -1,4 +1,4 @@
-//! Where the forms of a page go, so that they work in a browser that runs nothing, too.
+//! The addresses of the forms of a page, so that they work in a browser that runs nothing, too.
 //!
 //! A form or a button with an act is sent by the script of the page, through `/fn/act`. Without it the browser posts to
 //! an address that does the same and leads on: to the page itself, unless the form names another.
@@ -17,7 +17,7 @@ pub fn keep(address: String) {
     provide_context(Here(address));
 }
 
-/// What a form does, as its `action`, or as the `formaction` of a button: with it comes how it is sent.
+/// The `action` of a form, or the `formaction` of a button, with the act and the way in which it is sent.
 pub struct Sent {
     act: &'static str,
     next: String,

@@ -100,7 +100,7 @@ async fn sent(
     (page.clone(), [shown, get("").await.text().await.unwrap()])
 }
 
-/// What stands above the page.
+/// The part above the page.
 fn said(page: &str) -> &str {
     let (_, said) = page.split_once("<div id=\"sent\">").expect("a place for it");
     said.split_once("<div class=\"drawn\">").map_or(said, |(said, _)| said)
