@@ -26,7 +26,7 @@ mod shell;
 pub use pages_sites::{invitation, sign_in};
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use served::{Served, submit};
+pub use served::{Served, send};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use texts::language;

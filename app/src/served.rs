@@ -1,16 +1,19 @@
 //! Which crate draws a page, and which does what a form says: the first that knows it.
 
 use domain::overview::view::HotspotsPage;
+use leptos::prelude::{Owner, provide_context};
+use leptos::reactive::computed::ScopedFuture;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
+use texts::language::Language;
 use ui::api::{Hotspot, Pages, Sheet};
 use ui::components::layout::Parts;
 use ui::components::sheet::AGAIN;
 use ui::drawing::act::{Fields, no_act};
-use ui::drawing::{Doing, Drawing, rights, sheet};
+use ui::drawing::{Doing, Drawing, address, rights, sending, sheet};
 
 /// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
-/// it again.
+/// it again, nor does the page to which a form leads back.
 const ONCE: [&str; 1] = ["preview="];
 
 /// What a crate of pages offers: to draw those that it knows, and to do what their forms say.
@@ -66,8 +69,12 @@ async fn draw(
         rights::keep(service, who, &pages::address(service, who, path, search));
         return pages_sites::found(service, who, path, search).await.map(Some);
     }
-    let query = pages::address(service, who, path, &without_once(search));
+    let again = search.strip_suffix(AGAIN);
+    let lasting = without_once(again.unwrap_or(search));
+    let query = if again.is_some() { &lasting } else { search };
+    let query = pages::address(service, who, path, query);
     rights::keep(service, who, &query);
+    sending::keep(address(path, &Query::parse(&lasting).without(&[])));
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     if parts == ["find"] {
         return pages_sites::find(service, who, search, &query).await.map(Some);
@@ -82,8 +89,25 @@ async fn draw(
     Ok(None)
 }
 
+/// Does what a form says that a browser without script has sent: in its language, and with forms in the answer that
+/// lead to the page `next`.
+pub async fn send(
+    service: &Service,
+    who: &Principal,
+    (name, fields): (&str, Vec<(String, String)>),
+    (language, next): (Language, &str),
+) -> Result<String, Error> {
+    let owner = Owner::new();
+    let doing = owner.with(|| {
+        provide_context(language);
+        sending::keep(next.to_owned());
+        ScopedFuture::new(submit(service, who, name, fields))
+    });
+    doing.await
+}
+
 /// Does what a form of a page says, and answers what was done.
-pub async fn submit(
+async fn submit(
     service: &Service,
     who: &Principal,
     name: &str,
@@ -100,9 +124,8 @@ pub async fn submit(
     Err(no_act(name))
 }
 
-/// What follows after `?`, of what is drawn anew without what is done once.
+/// What follows after `?`, without what is done once.
 fn without_once(query: &str) -> String {
-    let Some(query) = query.strip_suffix(AGAIN) else { return query.to_owned() };
     let goes_on = |part: &&str| !ONCE.iter().any(|once| part.starts_with(once));
     let query = query.strip_prefix('?').unwrap_or(query);
     query.split('&').filter(goes_on).collect::<Vec<_>>().join("&")
@@ -113,10 +136,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drawing_anew_does_not_ask_again_for_what_is_done_once() {
-        assert_eq!(without_once("?preview=1&site=twin"), "?preview=1&site=twin");
-        assert_eq!(without_once("?preview=1&site=twin&again"), "site=twin");
-        assert_eq!(without_once("apreview=1&again"), "apreview=1");
-        assert_eq!(without_once("&again"), "");
+    fn what_is_done_once_is_left_out() {
+        assert_eq!(without_once("?preview=1&site=twin"), "site=twin");
+        assert_eq!(without_once("apreview=1"), "apreview=1");
+        assert_eq!(without_once(""), "");
     }
 }

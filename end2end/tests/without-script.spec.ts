@@ -33,6 +33,16 @@ test('pages show, find, check and choose a period without scripts', async ({ pag
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await expect(headline).toHaveText(/^Feasible at/)
   })
+  await test.step('a form that is refused says why', async () => {
+    await page.goto('/sites/new')
+    await page.getByLabel('Name', { exact: true }).fill('Mars works')
+    await page.getByLabel('Time zone').fill('Mars/Olympus')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page).toHaveURL(/\/sites\/new$/)
+    await expect(page.getByRole('alert').filter({ hasText: 'no time zone' })).toBeVisible()
+    await page.reload()
+    await expect(page.getByText('no time zone')).toHaveCount(0)
+  })
   await test.step('the first steps say how to go on', async () => {
     await page.goto('/start?site=world')
     await expect(page.getByRole('link', { name: 'Look again' })).toBeVisible()

@@ -92,6 +92,11 @@ impl ApiError {
         self.fault.said.clone().into()
     }
 
+    /// The field at fault.
+    pub(crate) fn field(&self) -> Option<&str> {
+        self.fault.field.as_deref()
+    }
+
     /// A body that is no JSON.
     pub(crate) fn malformed(message: impl Into<Message>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed_json", message)

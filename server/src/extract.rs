@@ -92,6 +92,12 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
+/// Whether a browser asks, for a document that it shows.
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("text/html"))
+}
+
 fn has_body(headers: &HeaderMap) -> bool {
     let says = |name| headers.get(name).is_some_and(|value| value != "0");
     says(header::CONTENT_LENGTH) || says(header::TRANSFER_ENCODING)

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use app::flash::{Flash, Outcome};
 use app::language::Text;
+use app::words::frame::TOO_LONG;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::devices::settings::{self, Setting};
 use service::{Error, Principal, Service, Vault};
 
 use crate::client::Origin;
@@ -66,27 +68,40 @@ impl Posted {
         done: Result<Text, Error>,
     ) -> Response {
         let outcome = match done {
-            Ok(Text(english, german)) => Outcome::Done(english.to_owned(), german.to_owned()),
+            Ok(text) => told(text),
             Err(Error::Unauthorized { .. }) => return sign_in::redirect(page),
-            Err(error) => {
-                let field = match &error {
-                    Error::Invalid { field, .. } | Error::Conflict { field, .. } => field.clone(),
-                    _ => None,
-                };
-                // Notes a fault of ours in the log.
-                let message = ApiError::from(error).message();
-                let mut typed = self.fields;
-                typed.retain(|name, _| !name.to_ascii_lowercase().contains("password"));
-                Outcome::Refused { message, field, typed }
-            }
+            // Notes a fault of ours in the log.
+            Err(error) => refused(&ApiError::from(error), self.fields),
         };
-        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
-        let flash = Flash { form: form.to_owned(), outcome };
-        if let Some(sealed) = seal(vault, flash) {
-            cookies::keep_flash(response.headers_mut(), &sealed, self.origin.is_secure);
-        }
-        response
+        let flash = Flash { form: form.to_owned(), is_act: false, outcome };
+        lead_on(vault, self.origin, page, flash)
     }
+}
+
+fn told(Text(english, german): Text) -> Outcome {
+    Outcome::Done(english.to_owned(), german.to_owned())
+}
+
+/// A refusal with what was typed, but for what nobody may see again.
+pub(crate) fn refused(refused: &ApiError, mut typed: BTreeMap<String, String>) -> Outcome {
+    typed.retain(|name, _| {
+        !name.to_ascii_lowercase().contains("password")
+            && !settings::named(name).is_some_and(Setting::is_secret)
+    });
+    Outcome::Refused {
+        message: refused.message(),
+        field: refused.field().map(str::to_owned),
+        typed,
+    }
+}
+
+/// Leads to a page, which shows the outcome.
+pub(crate) fn lead_on(vault: &Vault, origin: Origin, page: &str, flash: Flash) -> Response {
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
+    if let Some(sealed) = seal(vault, flash) {
+        cookies::keep_flash(response.headers_mut(), &sealed, origin.is_secure);
+    }
+    response
 }
 
 fn seal(vault: &Vault, mut flash: Flash) -> Option<String> {
@@ -94,8 +109,10 @@ fn seal(vault: &Vault, mut flash: Flash) -> Option<String> {
     if sealed.len() <= COOKIE_LIMIT {
         return Some(sealed);
     }
-    if let Outcome::Refused { typed, .. } = &mut flash.outcome {
-        typed.clear();
+    match &mut flash.outcome {
+        Outcome::Refused { typed, .. } => typed.clear(),
+        Outcome::Answered(_) => flash.outcome = told(TOO_LONG),
+        Outcome::Done(..) => {}
     }
     Some(vault.seal(&serde_json::to_string(&flash).ok()?))
 }
@@ -118,4 +135,41 @@ pub(crate) async fn take(
     let mut response = next.run(request).await;
     cookies::forget_flash(response.headers_mut(), is_secure);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::message::Message;
+
+    use super::*;
+
+    fn kept(outcome: Outcome) -> Outcome {
+        let vault = Vault::random();
+        let flash = Flash { form: "device-try".to_owned(), is_act: true, outcome };
+        let sealed = seal(&vault, flash).unwrap();
+        assert!(sealed.len() <= COOKIE_LIMIT);
+        serde_json::from_str::<Flash>(&vault.open(&sealed).unwrap()).unwrap().outcome
+    }
+
+    #[test]
+    fn what_no_cookie_holds_is_left_out_or_said_to_be_there() {
+        let short = kept(Outcome::Answered("<p>Read.</p>".to_owned()));
+        assert!(matches!(short, Outcome::Answered(answer) if answer == "<p>Read.</p>"));
+        let long = kept(Outcome::Answered("x".repeat(COOKIE_LIMIT)));
+        assert!(matches!(long, Outcome::Done(english, _) if english == TOO_LONG.0));
+        let typed = BTreeMap::from([("name".to_owned(), "x".repeat(COOKIE_LIMIT))]);
+        let message = Message::foreign("no");
+        let long = kept(Outcome::Refused { message, field: None, typed });
+        assert!(matches!(long, Outcome::Refused { typed, .. } if typed.is_empty()));
+    }
+
+    #[test]
+    fn a_refusal_keeps_what_was_typed_without_secrets() {
+        let fields = ["name", "authToken", "newPassword", "password"];
+        let typed = fields.map(|name| (name.to_owned(), "typed".to_owned())).into();
+        let Outcome::Refused { typed, .. } = refused(&ApiError::no_such_path(), typed) else {
+            panic!("it is refused");
+        };
+        assert_eq!(typed.into_keys().collect::<Vec<_>>(), ["name"]);
+    }
 }

@@ -99,8 +99,7 @@ fn document(language: Language, body: &str) -> Html<String> {
 
 /// A request that is not let in: its refusal, as a document where a browser asks for one.
 fn turned_away(headers: &HeaderMap, refused: ApiError) -> Response {
-    let accepted = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
-    if !accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+    if !extract::accepts_html(headers) {
         return refused.into_response();
     }
     let language = of_request(headers, None);

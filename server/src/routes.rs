@@ -12,7 +12,7 @@ use axum::handler::Handler;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Extension, Router};
 use domain::operation::request::RequestRefusal;
@@ -20,6 +20,7 @@ use service::{Action, Error, Principal, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::api::forms;
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit};
 
@@ -182,7 +183,11 @@ async fn no_such_path() -> ApiError {
 async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
     match rule.passes(&request) {
         Ok(()) => next.run(request).await,
-        Err(refused) => extract::refuse(request, ApiError::from(refused)).await,
+        Err(refused) => {
+            let sign_in = forms::sign_in(&request, &refused);
+            let answer = sign_in.unwrap_or_else(|| ApiError::from(refused).into_response());
+            extract::refuse(request, answer).await
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, held, hidden, sheet};
+use ui::drawing::{at, held, hidden, send, sheet};
 
 /// An alarm is shown soon after it is raised.
 const REFRESH_S: u32 = 5;
@@ -146,7 +146,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
             <td>{meter(alarm.meter_id, &alarm.meter_number, &alarm.meter_name)}</td>
             <td>
                 {told(&alarm.about)}
-                {held(&page.site, row, &address(page, "/alarms", &[]))}
+                {held(&page.site, row)}
             </td>
             <td class="num col-value">{value(alarm)}</td>
             <td class="num col-time">{time::day_minute(&page.site, alarm.raised_at)}</td>
@@ -158,7 +158,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
 fn acknowledge(alarm: &Alarm) -> Html {
     let id = format!("note-{}", alarm.id);
     html! {
-        <form class="alarm-act" method="dialog" data-act="alarm-acknowledge">
+        <form class="alarm-act" action=send("alarm-acknowledge")>
             {hidden("alarm", alarm.id.to_string())}
             <label class="sr" for=id.clone()>
                 {words::NOTE}

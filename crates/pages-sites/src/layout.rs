@@ -15,6 +15,7 @@ use texts::language::Text;
 use texts::words::{frame as words, places as names};
 use ui::components::layout::Parts;
 use ui::drawing::address;
+use ui::drawing::form::outcome_of_act;
 use ui::period::{going_on, join};
 
 /// Places of a section at the foot of a phone, where the menu is the fifth.
@@ -49,6 +50,7 @@ pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Par
         )
         .into_string(),
         period: period.map(|(_, bar)| bar.into_string()).unwrap_or_default(),
+        sent: outcome_of_act().map(Html::into_string).unwrap_or_default(),
     }
 }
 
@@ -63,6 +65,7 @@ pub fn whole(parts: Parts) -> Html {
         {part("site-choice", parts.site)}
         {part("period-bar", parts.period)}
         {part("help-keys", parts.keys)}
+        {part("sent", parts.sent)}
     }
 }
 

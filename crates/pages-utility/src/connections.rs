@@ -13,7 +13,7 @@ use texts::words::grid::{self, connections as words};
 use ui::api::Sheet;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
-use ui::drawing::{hidden, sheet};
+use ui::drawing::{hidden, send, sheet};
 
 pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
     if page.total() == 0 {
@@ -182,7 +182,7 @@ fn withdraw(request: &Request) -> Html {
     html! {
         <details class="confirm">
             <summary>{words::WITHDRAW}</summary>
-            <form method="dialog" data-act="withdraw">
+            <form action=send("withdraw")>
                 {hidden("connection", request.id.clone())}
                 <p>{frees}</p>
                 <button type="submit" class="button">

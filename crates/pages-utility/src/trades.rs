@@ -13,7 +13,7 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{hidden, sheet};
+use ui::drawing::{hidden, send, sheet};
 
 pub(super) fn draw(page: &TradesPage) -> Sheet {
     sheet(
@@ -129,7 +129,7 @@ pub(super) fn form(
     buyers: (&[Party], Option<&Party>),
 ) -> Html {
     html! {
-        <form id="new-trade" class="form" method="dialog" data-act="trade">
+        <form id="new-trade" class="form" action=send("trade")>
             <h2>{words::NEW}</h2>
             {hidden("site", site.to_owned())} {side("seller", words::SELLER.get(), sellers)}
             {side("buyer", words::BUYER.get(), buyers)} {number("units", words::UNITS)}

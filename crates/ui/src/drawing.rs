@@ -7,8 +7,10 @@ pub mod form;
 mod held;
 pub mod parts;
 pub mod rights;
+pub mod sending;
 
 pub use held::{asked, decide, held, question};
+pub use sending::{send, send_to};
 
 use std::pin::Pin;
 
@@ -39,11 +41,6 @@ pub fn sheet(title: &str, content: Html) -> Sheet {
 /// An address within the application that keeps the site and the period.
 pub fn link(shown: &PeriodContext, path: &str) -> String {
     address(path, &shown.query())
-}
-
-/// Where a form goes from a browser that runs nothing, and what follows.
-pub fn plain(act: &str, next: &str) -> String {
-    at(None, &format!("/api/forms/{act}"), &[("next", next)])
 }
 
 /// An address about the same site, with parameters; empty ones are left out.

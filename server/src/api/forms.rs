@@ -2,46 +2,91 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Request, State};
-use axum::response::Redirect;
+use app::flash::{Flash, Outcome};
+use app::language::of_request;
+use axum::extract::{Extension, Request, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::operation::request::{BodyRefusal, QueryRefusal};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
+use service::{Error, Service};
 
 use super::devices::form;
+use crate::client::Origin;
 use crate::error::ApiError;
-use crate::extract::{Id, Query, Who};
+use crate::extract::{Id, Query, Who, accepts_html};
 use crate::multipart::Part;
+use crate::{flash, sign_in};
+
+/// Their addresses, up to the act.
+const PATH: &str = "/api/forms/";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NextQuery {
     /// Path of the page that shows what became of it; the overview unless stated.
     next: Option<String>,
+    /// Path of the page that a browser shows where it is refused; `next` unless stated.
+    page: Option<String>,
+}
+
+impl NextQuery {
+    fn pages(self) -> (String, String) {
+        let next = self.next.unwrap_or_else(|| "/".to_owned());
+        (self.page.unwrap_or_else(|| next.clone()), next)
+    }
 }
 
 /// The fields of the form, each as text.
 pub(crate) type Fields = BTreeMap<String, String>;
 
+/// A browser is led to the page that shows what was done, or why it was refused. Other programs are led on, or read why.
 pub(crate) async fn send(
     State(service): State<Service>,
     Who(who): Who,
-    Id(name): Id,
+    Id(act): Id,
     Query(query): Query<NextQuery>,
+    Extension(origin): Extension<Origin>,
     request: Request,
-) -> Result<Redirect, ApiError> {
-    let next = query.next.unwrap_or_else(|| "/".to_owned());
-    if !is_path(&next) {
-        return Err(ApiError::unprocessable("invalid_value", QueryRefusal::NoPage).at("next"));
+) -> Result<Response, ApiError> {
+    let (page, next) = query.pages();
+    for (field, path) in [("next", &next), ("page", &page)] {
+        if !is_path(path) {
+            return Err(ApiError::unprocessable("invalid_value", QueryRefusal::NoPage).at(field));
+        }
     }
+    let is_browser = accepts_html(request.headers());
+    let language = of_request(request.headers(), who.language());
+    let fields = fields(request).await?;
+    let typed = fields.iter().cloned().collect();
+    let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
+    let done = done.map_err(ApiError::from);
+    if !is_browser {
+        return done.map(|_| Redirect::to(&next).into_response());
+    }
+    let (page, outcome) = match done {
+        Ok(answer) => (next, Outcome::Answered(answer)),
+        Err(refused) => (page, flash::refused(&refused, typed)),
+    };
+    let flash = Flash { form: act, is_act: true, outcome };
+    Ok(flash::lead_on(service.vault(), origin, &page, flash))
+}
+
+async fn fields(request: Request) -> Result<Vec<(String, String)>, ApiError> {
     let text = |part: Part| {
         let value = String::from_utf8(part.bytes.to_vec());
         value.map(|value| (part.name, value)).map_err(|_| ApiError::malformed(BodyRefusal::NoUtf8))
     };
-    let fields = form(request).await?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
-    app::submit(&service, &who, &name, fields).await?;
-    Ok(Redirect::to(&next))
+    form(request).await?.into_iter().map(text).collect()
+}
+
+/// Leads a browser whose session has ended to sign in, and back to the page of its form.
+pub(crate) fn sign_in(request: &Request, refused: &Error) -> Option<Response> {
+    let is_sent = request.uri().path().starts_with(PATH) && accepts_html(request.headers());
+    let query = axum::extract::Query::<NextQuery>::try_from_uri(request.uri()).ok()?;
+    let (page, _) = query.0.pages();
+    let is_ended = is_sent && matches!(refused, Error::Unauthorized { .. });
+    is_ended.then(|| sign_in::redirect(&page))
 }
 
 /// Whether it leads to one of our pages: the address of another server may not hide behind it.

@@ -2,6 +2,7 @@
 //! in them is taken for markup.
 
 mod empty;
+pub(crate) mod forms;
 mod hostile;
 pub(crate) mod html;
 
@@ -14,6 +15,11 @@ use sqlx::{ConnectOptions as _, PgPool};
 use tempfile::TempDir;
 
 use super::{Program, client};
+
+/// A value as it stands in an address.
+fn encoded(word: &str) -> String {
+    form_urlencoded::byte_serialize(word.as_bytes()).collect()
+}
 
 /// A page, or what else is answered.
 pub(super) struct Page {

@@ -3,12 +3,16 @@
 use crate::{Answer, Request, World, one_after_another};
 
 pub(crate) async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
+    form(path, fields).send(world.address).await
+}
+
+fn form(path: &str, fields: &[(&str, &str)]) -> Request {
     let part = |(name, value): &(&str, &str)| {
         format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
     let body: String = fields.iter().map(part).chain(["--X--\r\n".to_owned()]).collect();
     let form = Request::new("POST", path).header("Content-Type", "multipart/form-data; boundary=X");
-    form.body(body).send(world.address).await
+    form.body(body)
 }
 
 const NAMED: [(&str, &str); 5] = [
@@ -21,7 +25,7 @@ const NAMED: [(&str, &str); 5] = [
 
 one_after_another! { forms_of_pages:
     what_is_refused_and_where_no_form_leads, whatever_a_site_is_called_a_browser_is_led_on,
-    a_site_without_a_short_name_gets_one, the_first_step_names_the_site_and_leads_back,
+    a_browser_is_led_to_the_page_that_says_what_became_of_it, a_site_without_a_short_name_gets_one, the_first_step_names_the_site_and_leads_back,
 }
 
 async fn the_first_step_names_the_site_and_leads_back(world: &World) {
@@ -66,4 +70,23 @@ async fn whatever_a_site_is_called_a_browser_is_led_on(world: &World) {
         let page = format!("/settings/configuration?unreadable=1{leads}");
         assert_eq!((sent.status, sent.headers["location"].as_str()), (303, page.as_str()));
     }
+}
+
+async fn a_browser_is_led_to_the_page_that_says_what_became_of_it(world: &World) {
+    let path = "/api/forms/site-name?next=/start&page=/start?step=1";
+    let browser = |fields: &[(&str, &str)]| form(path, fields).header("Accept", "text/html, */*");
+    let mut wrong = NAMED.to_vec();
+    wrong[2] = ("timeZone", "Mars/Olympus");
+    for (fields, leads) in [(&NAMED[..], "/start"), (&wrong, "/start?step=1")] {
+        let sent = browser(fields).send(world.address).await;
+        assert_eq!((sent.status, sent.headers["location"].as_str()), (303, leads), "{}", sent.text);
+        let flash = &sent.headers["set-cookie"];
+        assert!(flash.starts_with("wattlens-flash=") && !flash.contains("Mars"), "{flash}");
+    }
+    // Whoever is not known signs in, and comes back to the form.
+    let behind = browser(&NAMED).header("X-Forwarded-For", "192.0.2.1").send(world.address).await;
+    let leads = "/sign-in?next=%2Fstart%3Fstep%3D1";
+    assert_eq!((behind.status, behind.headers["location"].as_str()), (303, leads));
+    let program = form(path, &NAMED).header("X-Forwarded-For", "192.0.2.1");
+    program.send(world.address).await.refused(401, "unauthorized", None);
 }

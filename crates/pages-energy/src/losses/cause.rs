@@ -15,7 +15,7 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::plot::{Axis, Tick, data_table, paths, plot, remark};
 use ui::drawing::parts::{Clock, kwh, mark, signed};
 use ui::drawing::rights::may;
-use ui::drawing::{hidden, link};
+use ui::drawing::{hidden, link, send};
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let Some(card) = &chosen.cause else { return nothing(chosen) };
@@ -169,7 +169,7 @@ fn action(shown: &PeriodContext, remedy: &Remedy) -> Html {
     };
     let act = if matches!(remedy.change, Change::Feeds(_)) { "feeds" } else { "move" };
     html! {
-        <form class="actions" method="dialog" data-act=act>
+        <form class="actions" action=send(act)>
             {hidden("meter", remedy.meter.to_string())}
             {hidden("from", remedy.from.to_rfc3339())}
             {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}

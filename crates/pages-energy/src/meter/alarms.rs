@@ -32,14 +32,13 @@ fn line(page: &MeterPeriod, row: &AlarmRow) -> Html {
         None => (Shape::of_severity(alarm.severity), words::since(&time(alarm.raised_at))),
         Some(cleared) => (Shape::Ring, words::over(&time(alarm.raised_at), &time(cleared))),
     };
-    let next = link(&page.shown, &format!("/meters/{}", page.id));
     html! {
         <li class=if alarm.cleared_at.is_some() { "line is-quiet" } else { "line" }>
             {mark(shape)}
             <span class="line-name">{words::severity(alarm.severity)}</span>
             <div class="line-text">
                 {told(&alarm.about)}
-                {held(&page.shown.site, row, &next)}
+                {held(&page.shown.site, row)}
             </div>
             <span class="line-age">{when}</span>
         </li>

@@ -19,7 +19,7 @@ use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{asked, decide, hidden, link, question, sheet};
+use ui::drawing::{asked, decide, hidden, question, send, sheet};
 
 pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
     sheet(
@@ -68,7 +68,7 @@ fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<Htm
 /// A button that does one thing.
 fn button(act: &'static str, fields: Vec<(&'static str, String)>, text: &'static str) -> Html {
     html! {
-        <form class="act" method="dialog" data-act=act>
+        <form class="act" action=send(act)>
             {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
             <button type="submit" class="button">
                 {text}
@@ -137,7 +137,6 @@ fn answer(step: &HeldRow, decision: Decision) -> Option<String> {
 }
 
 fn quarantine(page: &CorrectionsPage) -> Html {
-    let next = link(&page.shown, &format!("/meters/{}/corrections", page.id));
     let row = |row: &StepView| {
         let step = HeldRow::from(row);
         let answered = match row.state {
@@ -146,7 +145,7 @@ fn quarantine(page: &CorrectionsPage) -> Html {
             StepState::Rejected => Some((Decision::Reject, Shape::Ring)),
         };
         let (sentence, state) = match answered {
-            None => (question(&page.shown.site.slug, &step), decide(&step, &next)),
+            None => (question(&page.shown.site.slug, &step), decide(&step)),
             Some((decision, shape)) => {
                 (asked(&step), html! { {mark(shape)} " " {answer(&step, decision)} })
             }
@@ -193,7 +192,7 @@ fn field(name: &'static str, label: &'static str, kind: &'static str, value: Str
 
 fn exchange_form(page: &CorrectionsPage) -> Html {
     html! {
-        <form id="exchange" class="form" method="dialog" data-act="exchange">
+        <form id="exchange" class="form" action=send("exchange")>
             <h2>{words::ENTER_EXCHANGE}</h2>
             {hidden("meter", page.id.to_string())}
             {field("at", words::WHEN.get(), "datetime-local", String::new())}
@@ -223,7 +222,7 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> Html {
     let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
     let option = |name: &'static str| html! { <option value=name>{name}</option> };
     html! {
-        <form id="correct" class="form" method="dialog" data-act="correct">
+        <form id="correct" class="form" action=send("correct")>
             <h2>{words::CORRECT}</h2>
             {hidden("meter", page.id.to_string())}
             {at}

@@ -15,7 +15,7 @@ use ui::components::chart::percent;
 use ui::drawing::parts::plot::Axis;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{hidden, link, plain};
+use ui::drawing::{hidden, send};
 
 use super::registers::said;
 
@@ -34,7 +34,7 @@ pub(super) fn table(page: &MeterPeriod) -> Option<Html> {
     if page.outliers.is_empty() {
         return None;
     }
-    let (clock, next) = (Clock(&page.shown), link(&page.shown, &format!("/meters/{}", page.id)));
+    let clock = Clock(&page.shown);
     let row = |row: &OutlierRow| {
         let (shape, word) = match row.reading {
             Reading::Outlier => (said(row.reading).0, words::DOES_NOT_FIT),
@@ -42,7 +42,7 @@ pub(super) fn table(page: &MeterPeriod) -> Option<Html> {
         };
         let decide = may(Action::Operate).then(|| {
             let of = Decidable { at: row.at, field: row.field.json(), value: row.value };
-            decide(page.id, &of, row.reading, &next)
+            decide(page.id, &of, row.reading)
         });
         let shown = format!("{} {}", figures::fixed(row.value, 2), row.field.unit());
         html! {
@@ -89,8 +89,8 @@ pub(super) struct Decidable<'a> {
     pub(super) value: f64,
 }
 
-/// Lets a value count, leaves it out, or takes back what a person said; then comes the page with this address.
-pub(super) fn decide(meter: MeterId, of: &Decidable<'_>, taken: Reading, next: &str) -> Html {
+/// Lets a value count, leaves it out, or takes back what a person said.
+pub(super) fn decide(meter: MeterId, of: &Decidable<'_>, taken: Reading) -> Html {
     let opposite = if taken.is_left_out() {
         ("count-reading", words::COUNT_IT)
     } else {
@@ -100,13 +100,7 @@ pub(super) fn decide(meter: MeterId, of: &Decidable<'_>, taken: Reading, next: &
     let undo = is_decided.then_some(("undo-reading", words::UNDO));
     let form = |(act, text): (&'static str, Text)| {
         html! {
-            <form
-                class="act"
-                data-act=act
-                method="post"
-                enctype="multipart/form-data"
-                action=plain(act, next)
-            >
+            <form class="act" action=send(act)>
                 {hidden("meter", meter.to_string())}
                 {hidden("at", encoded(of.at))}
                 {hidden("field", of.field.to_owned())}
@@ -141,11 +135,11 @@ mod tests {
         ];
         for (reading, forms, word) in cases {
             let of = Decidable { at: DateTime::UNIX_EPOCH, field: "totalEnergyKwh", value: 1234.5 };
-            let html = decide(MeterId(7), &of, reading, "/meters/7/registers");
+            let html = decide(MeterId(7), &of, reading);
             let html = html.into_string();
             assert_eq!(html.matches("<form").count(), forms.len(), "{reading:?}: {html}");
             for (act, text) in forms {
-                let action = format!("action=\"/api/forms/{act}?next=%2Fmeters%2F7%2Fregisters\"");
+                let action = format!("action=\"/api/forms/{act}\"");
                 let from = html.find(&action).expect(act);
                 let form = html[from..].split("</form>").next().unwrap_or_default();
                 let fields = [

@@ -185,7 +185,6 @@ fn table(page: &RegisterPage) -> Html {
     let time = |at: DateTime<Utc>| {
         if one_day { clock.second(at) } else { format!("{} {}", clock.day(at), clock.second(at)) }
     };
-    let next = link(&page.shown, &format!("/meters/{}/registers", page.id));
     let row = |row: &RegisterRow| {
         let (shape, word) = said(row.reading);
         let detail =
@@ -193,7 +192,7 @@ fn table(page: &RegisterPage) -> Html {
         let correct = may(Action::Operate).then(|| {
             let path = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
             let of = Decidable { at: row.at, field: &page.field, value: row.register_kwh };
-            let decide = decide(page.id, &of, row.reading, &next);
+            let decide = decide(page.id, &of, row.reading);
             html! { <a href=link(&page.shown, &path)>{words::CORRECT_THIS}</a> {decide} }
         });
         html! {

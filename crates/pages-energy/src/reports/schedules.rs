@@ -9,8 +9,8 @@ use markup::{Html, html};
 use texts::messages::told;
 use texts::words::reports as words;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::{hidden, send};
 
 /// When a new schedule sends unless somebody says otherwise.
 const USUAL_DAY: u8 = 1;
@@ -101,13 +101,13 @@ fn acts(schedule: &Schedule) -> Html {
     let id = schedule.id.to_string();
     let switch = if schedule.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     html! {
-        <form class="alarm-act" method="dialog" data-act="report-send">
+        <form class="alarm-act" action=send("report-send")>
             {hidden("schedule", id.clone())}
             <button type="submit" class="button">
                 {words::SEND_NOW}
             </button>
         </form>
-        <form class="alarm-act" method="dialog" data-act="report-switch">
+        <form class="alarm-act" action=send("report-switch")>
             {hidden("schedule", id.clone())} {hidden("enabled", (!schedule.enabled).to_string())}
             <button type="submit" class="button">
                 {switch}
@@ -127,14 +127,14 @@ fn change(schedule: &Schedule) -> Html {
     html! {
         <details class="report-change" id=format!("change-{id}")>
             <summary>{words::CHANGE} " " {addresses.clone()}</summary>
-            <form class="form alarm-tell" method="dialog" data-act="report-change">
+            <form class="form alarm-tell" action=send("report-change")>
                 {hidden("schedule", id.clone())} {hidden("version", schedule.version.to_string())}
                 {fields(&addresses, schedule.due.day(), schedule.due.hour(), schedule.language)}
                 <button type="submit" class="button">
                     {words::SAVE}
                 </button>
             </form>
-            <form class="form alarm-tell" method="dialog" data-act="report-remove">
+            <form class="form alarm-tell" action=send("report-remove")>
                 {hidden("schedule", id.clone())} <p class="note">{words::REMOVE_HELP}</p>
                 <button type="submit" class="button">
                     {words::REMOVE}
@@ -175,7 +175,7 @@ fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> Html {
 
 fn new(page: &ReportsPage) -> Html {
     html! {
-        <form class="form alarm-tell" method="dialog" data-act="report-add">
+        <form class="form alarm-tell" action=send("report-add")>
             {hidden("site", page.site.slug.clone())}
             {fields("", USUAL_DAY, USUAL_HOUR, texts::language::now())}
             <button type="submit" class="button">

@@ -11,7 +11,7 @@ use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden, sheet};
+use ui::drawing::{at, hidden, send, sheet};
 
 /// Lines that are shown; refused ones come first.
 const SHOWN: usize = 500;
@@ -48,13 +48,13 @@ pub(crate) fn draw(page: &ImportPage) -> Sheet {
                 </header>
                 {gone}
                 {page.waiting.as_ref().map(|(id, report)| waiting(&id.to_string(), report))}
-                {may(Action::Configure).then(|| send(slug))}
+                {may(Action::Configure).then(|| upload(slug))}
             </article>
         },
     )
 }
 
-fn send(slug: Option<&str>) -> Html {
+fn upload(slug: Option<&str>) -> Html {
     html! {
         <form
             class="form"
@@ -77,7 +77,7 @@ fn waiting(id: &str, report: &ImportReport) -> Html {
     let can_apply = report.refused == 0 && report.created + report.changed > 0;
     let apply = can_apply.then(|| {
         html! {
-            <form method="dialog" data-act="devices-apply">
+            <form action=send("devices-apply")>
                 {hidden("table", id.to_owned())}
                 <button type="submit" class="button button-main">
                     {words::APPLY}

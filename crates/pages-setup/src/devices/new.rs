@@ -16,7 +16,7 @@ use texts::words::devices::{self as all, new as words};
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{at, plain, sheet};
+use ui::drawing::{at, send, send_to, sheet};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;
@@ -189,7 +189,7 @@ fn ask(act: &'static str, into: &'static str, from: Option<u8>, words: String) -
             type="submit"
             class="button"
             form=FORM
-            data-act=act
+            formaction=send(act)
             data-into=into
             name=name
             value=from.map(|from| from.to_string())
@@ -244,7 +244,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
                 {mark(Shape::Good)} " " {words::CHECKED} " "
                 <span class="note">{words::CHECKED_HELP}</span>
             </h2>
-            <form method="dialog" data-act="device-try" data-into="device-probe">
+            <form action=send("device-try") data-into="device-probe">
                 {form.all(page, &[])} <input type="hidden" name="check" value="1" />
                 <button type="submit" class="button">
                     {all::one::READ_NOW}
@@ -253,10 +253,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
             <div id="device-probe" class="device-answer" aria-live="polite"></div>
             <form
                 class="form"
-                data-act="device-save"
-                method="post"
-                enctype="multipart/form-data"
-                action=plain("device-save", &at(page.slug.as_deref(), next, &[]))
+                action=send_to("device-save", &at(page.slug.as_deref(), next, &[]))
             >
                 {form.all(page, &[])} {secret}
                 <button type="submit" class="button button-main">

@@ -14,7 +14,7 @@ use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden, sheet};
+use ui::drawing::{at, hidden, send, sheet};
 
 const REFRESH_S: u32 = 5;
 
@@ -78,7 +78,7 @@ fn acts(page: &DevicePage) -> Html {
     let removes = words::removes(&device.meter_name);
     html! {
         <div class="actions">
-            <form method="dialog" data-act="device-read" data-into="device-probe">
+            <form action=send("device-read") data-into="device-probe">
                 {hidden("meter", id.clone())}
                 <button type="submit" class="button">
                     {words::READ_NOW}
@@ -87,7 +87,7 @@ fn acts(page: &DevicePage) -> Html {
             <a class="button" href=at(slug, "/devices/new", &[("meter", &id)])>
                 {words::CHANGE}
             </a>
-            <form method="dialog" data-act="device-switch">
+            <form action=send("device-switch")>
                 {hidden("meter", id.clone())} {hidden("on", (!device.enabled).to_string())}
                 <button type="submit" class="button">
                     {switch}
@@ -95,7 +95,7 @@ fn acts(page: &DevicePage) -> Html {
             </form>
             <details class="confirm">
                 <summary class="button">{words::REMOVE}</summary>
-                <form method="dialog" data-act="device-remove">
+                <form action=send("device-remove")>
                     {hidden("meter", id)} <p>{removes}</p>
                     <button type="submit" class="button">
                         {words::REMOVE_NOW}

@@ -5,14 +5,14 @@ use domain::devices::view::loggers::{LoggerView, LoggersPage};
 use markup::{Html, html};
 
 use texts::words::loggers as words;
-use ui::drawing::hidden;
+use ui::drawing::{hidden, send};
 
 pub(super) fn draw(page: &LoggersPage) -> Html {
     match page.chosen() {
         None => html! {
             <section id="logger-form">
                 <h2>{words::ADD}</h2>
-                <form class="form" method="dialog" data-act="add-logger">
+                <form class="form" action=send("add-logger")>
                     {hidden("site", page.shown.site.slug.clone())}
                     {text("serial", words::SERIAL.get(), None, true)}
                     {password(words::PASSWORD.get(), true)} {settings(None)}
@@ -25,7 +25,7 @@ pub(super) fn draw(page: &LoggersPage) -> Html {
         Some(logger) => html! {
             <section id="logger-form">
                 <h2>{words::change(logger.serial_number.as_str())}</h2>
-                <form class="form" method="dialog" data-act="change-logger">
+                <form class="form" action=send("change-logger")>
                     {hidden("serial", logger.serial_number.to_string())}
                     {password(words::NEW_PASSWORD.get(), false)} {settings(Some(logger))}
                     <button type="submit" class="button button-main">
@@ -132,7 +132,7 @@ fn remove(logger: &LoggerView) -> Html {
     html! {
         <details class="confirm">
             <summary>{words::REMOVE}</summary>
-            <form method="dialog" data-act="remove-logger">
+            <form action=send("remove-logger")>
                 {hidden("serial", logger.serial_number.to_string())}
                 <p>{words::REMOVE_NOTE}</p>
                 <button type="submit" class="button">

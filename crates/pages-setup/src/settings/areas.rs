@@ -7,7 +7,7 @@ use service::configuration::page::settings::AreasPage;
 use super::page;
 use texts::words::settings as words;
 use ui::api::Sheet;
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 pub(super) fn draw(this: &AreasPage) -> Sheet {
     let about = &this.about;
@@ -57,7 +57,7 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
 
 fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> Html {
     html! {
-        <form class="choice" method="dialog" data-act="settings-area">
+        <form class="choice" action=send("settings-area")>
             {hidden("site", this.about.site.slug.clone())} {hidden("area", area.to_owned())}
             {hidden("meters", json!(meters).to_string())}
             <label>

@@ -10,7 +10,7 @@ use texts::words::settings as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 /// How often a document that is being taken in is looked at.
 const RUNS_S: u32 = 1;
@@ -66,7 +66,7 @@ fn document(id: &str, taken: &Taken) -> Html {
                 <section class="settings-preview" role="status">
                     <h2>{words::running(done, of)}</h2>
                     <progress max=of.max(1) value=done aria-label=words::running(done, of)></progress>
-                    <form method="dialog" data-act="settings-stop">
+                    <form action=send("settings-stop")>
                         {hidden("document", id.to_owned())}
                         <button type="submit" class="button">
                             {words::STOP}
@@ -111,7 +111,7 @@ fn waits(id: &str, report: &Report) -> Html {
             </h2>
             {report.sections.iter().map(section).collect::<Html>()}
             <div class="actions">
-                <form method="dialog" data-act="settings-import">
+                <form action=send("settings-import")>
                     {hidden("document", id.to_owned())}
                     <button type="submit" class="button button-main">
                         {words::IMPORT}

@@ -10,8 +10,8 @@ use texts::figures::fixed;
 use texts::messages::told;
 use texts::words::settings::{self as words, prices};
 use ui::api::Sheet;
-use ui::drawing::hidden;
 use ui::drawing::parts::time;
+use ui::drawing::{hidden, send};
 
 pub(super) fn draw(this: &FactorsPage) -> Sheet {
     let about = &this.about;
@@ -54,7 +54,7 @@ fn row(this: &FactorsPage, factor: &FactorView) -> Html {
         html! {
             <details class="confirm">
                 <summary>{prices::TAKE_BACK}</summary>
-                <form method="dialog" data-act="settings-no-factor">
+                <form action=send("settings-no-factor")>
                     {hidden("factor", id.to_string())} <p>{prices::TAKE_BACK_NOTE}</p>
                     <button type="submit" class="button">
                         {prices::TAKE_BACK}
@@ -86,7 +86,7 @@ fn form(this: &FactorsPage) -> Html {
     html! {
         <section class="settings-new">
             <h2>{prices::ADD_FACTOR}</h2>
-            <form class="form" method="dialog" data-act="settings-factor">
+            <form class="form" action=send("settings-factor")>
                 {hidden("site", this.about.site.slug.clone())}
                 {fields::choice("kind", prices::FACTOR, "", kinds)}
                 {fields::choice("meter", prices::FOR, "", whole.into_iter().chain(meters))}

@@ -11,7 +11,7 @@ use texts::words::settings::meters::REFUSED;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 /// The service counts no further.
 const MOST: i64 = 1_000_000;
@@ -62,7 +62,7 @@ fn clock(this: &RetentionPage) -> Option<Html> {
         let why = words::leapt(&said(this.clock.at), &said(leapt_at), &said(this.clock.now));
         let confirm = about.is_admin.then(|| {
             html! {
-                <form method="dialog" data-act="settings-clock">
+                <form action=send("settings-clock")>
                     <button type="submit" class="button">
                         {words::CLOCK_IS_RIGHT}
                     </button>
@@ -94,7 +94,7 @@ fn preview(this: &RetentionPage, asked: &SitePreview) -> Html {
             <h2>{mark(shape)} " " {title}</h2>
             <ul>{lines.collect::<Html>()}</ul>
             <div class="actions">
-                <form method="dialog" data-act="settings-retention">
+                <form action=send("settings-retention")>
                     {hidden("site", about.site.slug.clone())} {[0, 1, 2].map(set)}
                     {fields::expected(site::seen(&about.view, &["retention"]))}
                     <button type="submit" class="button button-main">

@@ -11,7 +11,7 @@ use texts::words::settings as words;
 use texts::words::settings::meters::REFUSED;
 use ui::api::Sheet;
 use ui::drawing::parts::time;
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 /// The fields of the form, as the site has them.
 pub(super) const FIELDS: [&str; 6] =
@@ -55,7 +55,7 @@ fn value(this: &SitePage, name: &str) -> String {
 fn form(this: &SitePage) -> Html {
     let of = |name: &'static str| value(this, name);
     html! {
-        <form class="form" method="dialog" data-act="settings-site">
+        <form class="form" action=send("settings-site")>
             {hidden("site", this.about.site.slug.clone())}
             {fields::expected(seen(&this.about.view, &FIELDS))}
             {fields::needed("name", words::NAME, of("name"))}
@@ -132,7 +132,7 @@ fn zone_preview(this: &SitePage, preview: &SitePreview) -> Html {
             </h2>
             <ul>{said(zone).into_iter().map(|line| html! { <li>{line}</li> }).collect::<Html>()}</ul>
             <div class="actions">
-                <form method="dialog" data-act="settings-zone">
+                <form action=send("settings-zone")>
                     {hidden("site", about.site.slug.clone())}
                     {hidden("timeZone", preview.site.time_zone.clone())}
                     {fields::expected(seen(&about.view, &["timeZone"]))}

@@ -17,7 +17,7 @@ use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 /// Prices of energy that the form has room for.
 const LINES: [[&str; 5]; 4] = [
@@ -139,7 +139,7 @@ fn acts(this: &TariffsPage, version: &TariffView) -> Html {
         <a href=at(slug, "/settings/tariffs#form", &[("after", &id)])>{prices::AFTER_THIS}</a>
         <details class="confirm">
             <summary>{prices::REMOVE}</summary>
-            <form method="dialog" data-act="settings-no-tariff">
+            <form action=send("settings-no-tariff")>
                 {hidden("tariff", id.clone())} <p>{prices::REMOVE_NOTE}</p>
                 <button type="submit" class="button">
                     {prices::REMOVE_NOW}
@@ -252,7 +252,7 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> Html {
             <ul>{lines}</ul>
             {keeps(this)}
             <div class="actions">
-                <form method="dialog" data-act="settings-tariff">
+                <form action=send("settings-tariff")>
                     {hidden("site", about.site.slug.clone())} {draft.collect::<Html>()}
                     {prices_.collect::<Html>()} {hidden("kept", this.draft.kept())}
                     <button type="submit" class="button button-main">

@@ -9,7 +9,7 @@ use markup::{Html, html};
 use texts::messages::told;
 use texts::words::alarms as words;
 use ui::drawing::parts::time;
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 use super::meter;
 
@@ -52,7 +52,7 @@ fn line(page: &AlarmsPage, row: &Aside) -> Html {
             <td>{words::aside(row.work, row.parts, &when(row.first), &when(row.last))}</td>
             <td>{told(&row.error_said)}</td>
             <td>
-                <form class="alarm-act" method="dialog" data-act="alarm-again">
+                <form class="alarm-act" action=send("alarm-again")>
                     {named(row)}
                     <button type="submit" class="button">
                         {words::AGAIN}

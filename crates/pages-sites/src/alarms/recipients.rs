@@ -7,7 +7,7 @@ use markup::{Html, html};
 use super::rules::severities;
 use texts::messages;
 use texts::words::alarms as words;
-use ui::drawing::hidden;
+use ui::drawing::{hidden, send};
 
 /// Nothing where whoever looks may not know.
 pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
@@ -62,7 +62,7 @@ fn row(recipient: &Recipient) -> Html {
             </th>
             <td class="col-severity">{words::severity(recipient.min_severity)}</td>
             <td class="col-acts">
-                <form class="alarm-act" method="dialog" data-act="alarm-untell">
+                <form class="alarm-act" action=send("alarm-untell")>
                     {hidden("recipient", recipient.id.to_string())}
                     <button type="submit" class="button">
                         {words::UNTELL}
@@ -78,7 +78,7 @@ fn new(page: &AlarmsPage) -> Html {
         html! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
     };
     html! {
-        <form class="form alarm-tell" method="dialog" data-act="alarm-tell">
+        <form class="form alarm-tell" action=send("alarm-tell")>
             {hidden("site", page.site.slug.clone())}
             <label class="form-field">
                 {words::KIND}

@@ -10,9 +10,9 @@ use texts::{figures, language};
 
 use texts::words::alarms as words;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
+use ui::drawing::{hidden, send};
 
 pub(super) fn draw(page: &AlarmsPage) -> Html {
     html! {
@@ -74,7 +74,7 @@ fn plain(value: f64) -> String {
 fn switch(rule: &Rule) -> Html {
     let is_on = rule.terms.enabled;
     html! {
-        <form class="alarm-act" method="dialog" data-act="alarm-switch">
+        <form class="alarm-act" action=send("alarm-switch")>
             {hidden("rule", rule.id.to_string())} {hidden("enabled", (!is_on).to_string())}
             <button type="submit" class="button" id=format!("switch-{}", rule.id)>
                 {if is_on { words::SWITCH_OFF } else { words::SWITCH_ON }}
@@ -89,7 +89,7 @@ fn change(rule: &Rule) -> Html {
     html! {
         <details class="confirm">
             <summary>{words::CHANGE}</summary>
-            <form method="dialog" data-act="alarm-change">
+            <form action=send("alarm-change")>
                 {hidden("rule", rule.id.to_string())} {limits}
                 {field("delay", words::DELAY, terms.delay_s.to_string())}
                 {field("clearDelay", words::CLEAR_DELAY, terms.clear_delay_s.to_string())}
@@ -98,7 +98,7 @@ fn change(rule: &Rule) -> Html {
                     {words::SAVE}
                 </button>
             </form>
-            <form method="dialog" data-act="alarm-remove">
+            <form action=send("alarm-remove")>
                 {hidden("rule", rule.id.to_string())}
                 <p class="note">{words::REMOVE_HELP}</p>
                 <button type="submit" class="button">
@@ -182,7 +182,7 @@ fn new(page: &AlarmsPage) -> Html {
     html! {
         <details class="bill-form" id="new-rule">
             <summary>{words::NEW}</summary>
-            <form class="form" method="dialog" data-act="alarm-add">
+            <form class="form" action=send("alarm-add")>
                 {hidden("site", page.site.slug.clone())} <p class="note">{words::NEW_HELP}</p>
                 <label class="form-field">
                     {words::CHANNEL}

@@ -11,7 +11,7 @@ use texts::words::overview as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 /// As many as fit below the chart; the others are on their page.
 const MOST: usize = 3;
@@ -77,7 +77,7 @@ fn known(alarm: &Alarm) -> Html {
         html! { <span class="note">{words::known(who)}</span> }
     } else if may(Action::Operate) {
         html! {
-            <form method="dialog" data-act="alarm-acknowledge">
+            <form action=send("alarm-acknowledge")>
                 {hidden("alarm", alarm.id.to_string())}
                 <button
                     type="submit"

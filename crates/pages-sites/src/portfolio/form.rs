@@ -6,7 +6,7 @@ use markup::{Html, html};
 use texts::language::Text;
 use texts::words::portfolio::{ALL, form as words};
 use ui::api::Sheet;
-use ui::drawing::{plain, sheet};
+use ui::drawing::{send_to, sheet};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;
@@ -82,13 +82,7 @@ fn whole() -> Html {
     let optional =
         |name, label| Field { hint: Some(words::OPTIONAL), ..Field::new(name, label) }.view();
     html! {
-        <form
-            class="form"
-            data-act="site-add"
-            method="post"
-            enctype="multipart/form-data"
-            action=plain("site-add", "/sites")
-        >
+        <form class="form" action=send_to("site-add", "/sites")>
             {named("")} {slug.view()} {money("UTC", "EUR", None)}
             {optional("gridCapacityKw", words::CAPACITY)}
             <div class="form-pair">
@@ -140,13 +134,7 @@ fn money(zone: &str, currency: &str, price: Option<String>) -> Html {
 pub(crate) fn first(site: &Site, name: &str, next: &str) -> Html {
     let price = site.price_per_kwh.map(|price| price.to_string());
     html! {
-        <form
-            class="form"
-            data-act="site-name"
-            method="post"
-            enctype="multipart/form-data"
-            action=plain("site-name", next)
-        >
+        <form class="form" action=send_to("site-name", next)>
             <input type="hidden" name="site" value=site.slug.clone() /> {named(name)}
             {money(site.zone.name(), &site.currency, price)}
             <button type="submit" class="button button-main">

@@ -9,9 +9,9 @@ use service::bills::{BillState, BillSummary};
 use texts::messages::told;
 use texts::words::bills as words;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
+use ui::drawing::{hidden, send};
 
 /// So many of the meters that a run leaves out are named on its page; the API has all.
 const FIRST_LEFT_OUT: usize = 200;
@@ -19,7 +19,7 @@ const FIRST_LEFT_OUT: usize = 200;
 pub(super) fn buttons(page: &BillsPage) -> Html {
     let button = |issue: bool, class: &'static str, text: &'static str| {
         html! {
-            <form method="dialog" data-act="run-bills">
+            <form action=send("run-bills")>
                 {hidden("site", page.site.slug.clone())} {hidden("month", page.month.to_string())}
                 {hidden("issue", issue.to_string())}
                 <button type="submit" class=class>
@@ -61,7 +61,7 @@ fn running(run: &Run) -> Html {
             {may(Action::Bill)
                 .then(|| {
                     html! {
-                        <form method="dialog" data-act="cancel-run">
+                        <form action=send("cancel-run")>
                             {hidden("run", run.id.to_string())}
                             <button type="submit" class="button">
                                 {words::CANCEL}

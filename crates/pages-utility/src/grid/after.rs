@@ -7,9 +7,9 @@ use service::Action;
 use super::{kw, voltage};
 use texts::language;
 use texts::words::grid as words;
-use ui::drawing::hidden;
 use ui::drawing::parts::figure;
 use ui::drawing::rights::may;
+use ui::drawing::{hidden, send};
 
 pub(super) fn draw(check: &Check, chosen: &Candidate) -> Html {
     let is_feasible = chosen.verdict == Verdict::Feasible;
@@ -53,7 +53,7 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> Html {
     let note = assigned.map(|_| words::reserves(&kw(check.consumption), production.as_deref()));
     let connect = assigned.map(|assigned| {
         html! {
-            <form class="grid-connect" method="dialog" data-act="connect">
+            <form class="grid-connect" action=send("connect")>
                 {hidden("latitude", language::now().typed(check.at.place.latitude))}
                 {hidden("longitude", language::now().typed(check.at.place.longitude))}
                 {hidden("consumption", check.consumption.to_string())}

@@ -10,9 +10,9 @@ use texts::{figures, language};
 
 use super::{forms, wave};
 use texts::words::simulator as words;
-use ui::drawing::hidden;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
+use ui::drawing::{hidden, send};
 
 pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
     let own = (!chosen.meter.is_parent).then(|| {
@@ -52,7 +52,7 @@ fn switch(chosen: &ChosenMeter) -> Html {
     }
     let is_on = chosen.meter.is_on;
     html! {
-        <form method="dialog" data-act="world-toggle">
+        <form action=send("world-toggle")>
             {hidden("meter", chosen.meter.id.to_string())}
             {hidden("status", if is_on { "OFF" } else { "ON" }.to_owned())}
             <button
@@ -79,7 +79,7 @@ fn factor(chosen: &ChosenMeter) -> Html {
     let makes = chosen.meter.kind == Some(ResourceType::Prosumer);
     let side = |log_type: &'static str, label: &'static str, value: f64| {
         html! {
-            <form class="choice" method="dialog" data-act="world-control">
+            <form class="choice" action=send("world-control")>
                 {hidden("meter", chosen.meter.id.to_string())}
                 {hidden("log_type", log_type.to_owned())}
                 <label class="form-field">
@@ -127,7 +127,7 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
 /// The forms that add an appliance and that replace all.
 fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
     html! {
-        <form class="choice" method="dialog" data-act="world-add">
+        <form class="choice" action=send("world-add")>
             {hidden("resource", resource.to_string())}
             <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
             <button type="submit" class="button">
@@ -136,7 +136,7 @@ fn others(page: &SimulatorPage, chosen: &ChosenMeter, resource: i64) -> Html {
         </form>
         <details class="bill-form" id="world-replace">
             <summary>{words::REPLACE}</summary>
-            <form class="form" method="dialog" data-act="world-replace">
+            <form class="form" action=send("world-replace")>
                 {hidden("resource", resource.to_string())}
                 <label class="form-field">
                     {words::APPLIANCE_LIST}
@@ -176,7 +176,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
     }
     html! {
         <li class="appliance">
-            <form method="dialog" data-act="world-control">
+            <form action=send("world-control")>
                 {fields()} {hidden("factor", if is_on { "0" } else { "1" }.to_owned())}
                 <button
                     type="submit"
@@ -190,7 +190,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
                 </button>
             </form>
             {name}
-            <form class="choice" method="dialog" data-act="world-control">
+            <form class="choice" action=send("world-control")>
                 {fields()}
                 <label>
                     <span class="sr">{words::k_of(&appliance.name)}</span>
@@ -200,7 +200,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
                     {words::SET_K}
                 </button>
             </form>
-            <form method="dialog" data-act="world-remove">
+            <form action=send("world-remove")>
                 {hidden("resource", resource.to_string())}
                 {hidden("appliance", appliance.name.clone())}
                 <button type="submit" class="button button-quiet" aria-label=words::remove(&appliance.name)>
@@ -245,7 +245,7 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
 
 fn spike(chosen: &ChosenMeter) -> Html {
     html! {
-        <form class="choices" id="world-spike" method="dialog" data-act="world-spike">
+        <form class="choices" id="world-spike" action=send("world-spike")>
             {hidden("meter", chosen.meter.id.to_string())}
             <label class="form-field">
                 {words::WHAT}
@@ -289,7 +289,7 @@ fn report(chosen: &ChosenMeter) -> Html {
             <h3>
                 {words::REPORT} " " <span class="note">{words::REPORT_NOTE}</span>
             </h3>
-            <form class="choices" id="world-report" method="dialog" data-act="world-report">
+            <form class="choices" id="world-report" action=send("world-report")>
                 {hidden("meter", chosen.meter.id.to_string())}
                 <label class="form-field">
                     {words::WHAT}

@@ -8,9 +8,9 @@ use texts::figures;
 use texts::language::Text;
 use texts::words::simulator as words;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
+use ui::drawing::{hidden, send};
 
 /// Simulated days in a real minute that are offered.
 const SPEEDS: [f64; 6] = [1.0 / 1440.0, 1.0 / 24.0, 0.25, 1.0, 3.0, 10.0];
@@ -59,7 +59,7 @@ fn runs(page: &SimulatorPage) -> Html {
 fn pause(page: &SimulatorPage) -> Html {
     let is_paused = page.clock.paused_because.is_some();
     html! {
-        <form method="dialog" data-act="world-clock">
+        <form action=send("world-clock")>
             {hidden("paused", (!is_paused).to_string())}
             <button type="submit" class="button button-main" id="world-go">
                 {if is_paused { words::GO } else { words::PAUSE }}
@@ -99,7 +99,7 @@ fn speed(page: &SimulatorPage) -> Html {
 /// A setting of the clock that is chosen from a list.
 fn setting(label: Text, name: &'static str, options: Html) -> Html {
     html! {
-        <form class="choice" method="dialog" data-act="world-clock">
+        <form class="choice" action=send("world-clock")>
             <label class="form-field">
                 {label}
                 <select class="field" name=name>
@@ -116,7 +116,7 @@ fn setting(label: Text, name: &'static str, options: Html) -> Html {
 fn jump(page: &SimulatorPage) -> Html {
     let local = page.clock.at.with_timezone(&page.site.zone).format("%Y-%m-%dT%H:%M").to_string();
     html! {
-        <form class="choice" method="dialog" data-act="world-clock">
+        <form class="choice" action=send("world-clock")>
             <label class="form-field">
                 {words::JUMP}
                 <input class="field" type="datetime-local" name="to" min=local.clone() value=local required=true />

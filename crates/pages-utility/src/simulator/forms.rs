@@ -4,6 +4,7 @@ use domain::simulation::view::{SimulatorPage, WorldMeter};
 use markup::{Html, html};
 
 use texts::words::simulator as words;
+use ui::drawing::send;
 
 pub(super) fn draw(page: &SimulatorPage) -> Html {
     html! {
@@ -83,7 +84,7 @@ fn control(page: &SimulatorPage) -> Html {
     ];
     let sides = sides.map(|(value, text)| (value.to_owned(), text.into())).into();
     let form = html! {
-        <form class="form" method="dialog" data-act="world-control">
+        <form class="form" action=send("world-control")>
             <p class="note">{words::CONTROL_HELP}</p>
             {select("parent", words::BELOW.get(), Some(words::ANY.get()), named(&page.meters, |m| m.is_parent))}
             {select("pincode", words::PINCODE.get(), Some(words::ANY.get()), same(&page.pincodes))}
@@ -102,7 +103,7 @@ fn resource(page: &SimulatorPage) -> Html {
     let kinds = [("consumer", words::CONSUMER), ("prosumer", words::PROSUMER)];
     let kinds = kinds.map(|(value, text)| (value.to_owned(), text.into())).into();
     let form = html! {
-        <form class="form" method="dialog" data-act="world-resource">
+        <form class="form" action=send("world-resource")>
             {field("name", words::NAME.get(), "", true)} {select("type", words::TYPE.get(), None, kinds)}
             {field("appliances", words::APPLIANCE_LIST.get(), "LED Bulb, Refrigerator, Television", false)}
             <p class="note">{words::catalogue(&page.catalogue.join(", "))}</p>
@@ -118,7 +119,7 @@ fn meter(page: &SimulatorPage) -> Html {
     let types =
         ["1-Ph", "3-Ph", "Smart", "net-meter"].map(|name| (name.to_owned(), name.to_owned()));
     let form = html! {
-        <form class="form" method="dialog" data-act="world-meter">
+        <form class="form" action=send("world-meter")>
             {field("meter_id", words::METER_NUMBER.get(), "", true)}
             {select("parent", words::PARENT_METER.get(), Some(words::NO_PARENT.get()), named(&page.meters, |_| true))}
             {select("meter_type", words::TYPE.get(), None, types.into())}
@@ -140,7 +141,7 @@ fn link(page: &SimulatorPage) -> Html {
     let free = named(&page.meters, |meter| meter.kind.is_none() && !meter.is_parent);
     let loose = page.loose.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let form = html! {
-        <form class="form" method="dialog" data-act="world-link">
+        <form class="form" action=send("world-link")>
             <p class="note">{words::LINK_HELP}</p>
             {select("meter", words::METER.get(), Some(words::CHOOSE.get()), free)}
             {select("resource", words::RESOURCE.get(), Some(words::CHOOSE.get()), loose)}

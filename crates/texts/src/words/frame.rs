@@ -72,6 +72,11 @@ pub const STOPPED: Text = Text(
     "Diese Seite funktioniert nicht mehr, etwa weil der Server inzwischen aktualisiert wurde.",
 );
 #[cfg(feature = "ssr")]
+pub const TOO_LONG: Text = Text(
+    "It is done, but its answer is too long to be shown without the script of this page.",
+    "Es ist erledigt, aber die Antwort ist zu lang, um ohne das Skript dieser Seite gezeigt zu werden.",
+);
+#[cfg(feature = "ssr")]
 pub const RELOAD: Text = Text("Reload", "Neu laden");
 
 pub const TRY_AGAIN: Text = Text("Try again", "Erneut versuchen");

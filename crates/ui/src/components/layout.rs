@@ -50,6 +50,7 @@ pub fn Frame(
             <Top site=parts.site field=parts.field period=parts.period />
             <main id="main" class="main" tabindex="-1" aria-busy=is_busy>
                 {with_live(|live| view! { <LostBanner live /> }.erased())}
+                <div id="sent" inner_html=parts.sent></div>
                 {children()}
             </main>
             <nav node_ref=last class="phone-bar" aria-label=words::SHORT_NAVIGATION>

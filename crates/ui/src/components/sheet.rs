@@ -222,9 +222,7 @@ struct Asked {
     into: Option<String>,
 }
 
-/// What a form asks for, or the button that sent it; none of a form that is not ours. Those that the server
-/// takes from no browser alone have the method `dialog`: outside of a dialog it does nothing, and what is
-/// typed never stands in an address.
+/// The act and the fields of a form or of the button that sent it; none of a form that is not ours.
 fn asked(event: &SubmitEvent) -> Option<Asked> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let button = event.submitter();

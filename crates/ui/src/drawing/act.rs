@@ -10,7 +10,7 @@ use domain::operation::request::FormRefusal;
 use markup::{Html, html};
 use service::{Error, Named, Principal, Service, named, pages};
 
-use super::hidden;
+use super::{hidden, send};
 use texts::language;
 
 /// The fields of a form.
@@ -77,7 +77,7 @@ pub type Undo = (&'static str, Vec<(&'static str, String)>);
 pub fn notice_with_undo(text: &str, name: &'static str, undo: Option<Undo>) -> String {
     let undo = undo.map(|(act, fields)| {
         html! {
-            <form method="dialog" data-act=act>
+            <form action=send(act)>
                 {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
                 <button type="submit" class="button-undo">
                     {name}

@@ -18,6 +18,8 @@ use texts::messages::told;
 pub struct Flash {
     /// The name of the form.
     pub form: String,
+    /// Whether the form has an act: then the frame of the next page shows the outcome.
+    pub is_act: bool,
     pub outcome: Outcome,
 }
 
@@ -26,6 +28,8 @@ pub struct Flash {
 pub enum Outcome {
     /// A notice in English and in German.
     Done(String, String),
+    /// The answer of an act, as the script of a page would show it.
+    Answered(String),
     Refused {
         message: Message,
         field: Option<String>,
@@ -36,15 +40,29 @@ pub enum Outcome {
 
 /// The notice of the form that was sent before, or the refusal of one that `forms` does not name.
 pub fn notice(forms: &[&str]) -> Option<Html> {
-    let flash: Flash = use_context()?;
-    match flash.outcome {
+    let flash = use_context::<Flash>().filter(|flash| !flash.is_act)?;
+    let says_itself = forms.contains(&flash.form.as_str());
+    let is_left = !(says_itself && matches!(flash.outcome, Outcome::Refused { .. }));
+    is_left.then(|| said(flash.outcome))
+}
+
+/// The outcome of the act that was sent before.
+pub fn outcome_of_act() -> Option<Html> {
+    let flash = use_context::<Flash>().filter(|flash| flash.is_act);
+    flash.map(|flash| said(flash.outcome))
+}
+
+fn said(outcome: Outcome) -> Html {
+    match outcome {
         Outcome::Done(english, german) => {
             let text = language::now().of(english.as_str(), german.as_str());
-            Some(html! { <p class="form-done" role="status">{text}</p> })
+            html! { <p class="form-done" role="status">{text}</p> }
         }
-        Outcome::Refused { .. } if forms.contains(&flash.form.as_str()) => None,
+        Outcome::Answered(answer) => {
+            html! { <div class="form-done" role="status" inner_html=answer></div> }
+        }
         Outcome::Refused { message, .. } => {
-            Some(html! { <p class="refused" role="alert">{told(&message)}</p> })
+            html! { <p class="refused" role="alert">{told(&message)}</p> }
         }
     }
 }

@@ -11,16 +11,15 @@ use texts::words::{alarms as words, energy};
 
 use super::parts::time;
 use super::rights::may;
-use super::{at, hidden, plain};
+use super::{at, hidden, send};
 
-/// The questions beside an open alarm that tells of them, and the way to all of them. Answered, they lead to the
-/// page `next`.
-pub fn held(site: &Site, row: &AlarmRow, next: &str) -> Option<Html> {
+/// The questions beside an open alarm that tells of them, and the way to all of them.
+pub fn held(site: &Site, row: &AlarmRow) -> Option<Html> {
     let step = |step: &HeldRow| {
         html! {
             <li>
                 <span class="note">{moved(site, step)} " " {question(&site.slug, step)}</span>
-                {decide(step, next)}
+                {decide(step)}
             </li>
         }
     };
@@ -75,8 +74,8 @@ pub fn question(site: &str, step: &HeldRow) -> Html {
     html! { {asked(step)} {remedies.map(link).collect::<Html>()} }
 }
 
-/// A button for each answer to a question; then comes the page `next`.
-pub fn decide(step: &HeldRow, next: &str) -> Html {
+/// A button for each answer to a question.
+pub fn decide(step: &HeldRow) -> Html {
     if !may(Action::Operate) {
         return Html::default();
     }
@@ -84,13 +83,7 @@ pub fn decide(step: &HeldRow, next: &str) -> Html {
     let button = |(decision, text): (Decision, String)| {
         let act = decision.as_str();
         html! {
-            <form
-                class="act"
-                data-act=act
-                method="post"
-                enctype="multipart/form-data"
-                action=plain(act, next)
-            >
+            <form class="act" action=send(act)>
                 {hidden("n", step.n.to_string())}
                 <button type="submit" class="button">
                     {text}
@@ -128,12 +121,12 @@ mod tests {
             (Question::CountsDown, &[leave]),
         ];
         for (kind, answers) in cases {
-            let html = decide(&step(kind), "/alarms").into_string();
+            let html = decide(&step(kind)).into_string();
             assert_eq!(html.matches("<form").count(), answers.len(), "{kind:?}: {html}");
             for (act, text) in answers {
                 let from = html.find(&format!("data-act=\"{act}\"")).expect(act);
                 let form = html[from..].split("</form>").next().unwrap_or_default();
-                let action = format!("action=\"/api/forms/{act}?next=%2Falarms\"");
+                let action = format!("action=\"/api/forms/{act}\"");
                 for part in ["method=\"post\"", &action, "name=\"n\" value=\"7\"", text] {
                     assert!(form.contains(part), "{kind:?}: {part}: {form}");
                 }

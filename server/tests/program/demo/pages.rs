@@ -6,7 +6,7 @@ mod texts;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use super::super::pages::{Visitor, html};
+use super::super::pages::{Visitor, forms, html};
 
 /// Every page says what it is for in both languages, and its figures add up.
 pub(super) async fn look(visitor: &Visitor) {
@@ -17,6 +17,7 @@ pub(super) async fn look(visitor: &Visitor) {
             [(visitor.get(path).await, english), (visitor.in_language(path, "de").await, german)]
         {
             let said = html::element(&answer.text, "h1").unwrap_or_default();
+            forms::acts(path, &answer.text, &mut wrong);
             if answer.status != 200 || !said.contains(headline) {
                 wrong.push(format!("{path}: {} “{said}” is not “{headline}”", answer.status));
             }

@@ -2,9 +2,11 @@
 
 mod installation;
 
+use std::collections::BTreeSet;
+
 use sqlx::PgPool;
 
-use super::{Visitor, html};
+use super::{Visitor, encoded, forms, html};
 use installation::{HOSTILE, Installation, SECRET};
 
 /// Pages with what was called so; those that have one of its names on them.
@@ -83,9 +85,11 @@ const TABLES: &[&str] = &[
 async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
     let visitor = Visitor::start(&pool);
     let installation = Installation::fill(&visitor).await;
-    let mut wrong = Vec::new();
+    let (mut wrong, mut acts) = (Vec::new(), BTreeSet::new());
     for path in NAMED.iter().chain(OTHERS) {
-        let page = visitor.get(&installation.path(path)).await;
+        let path_here = installation.path(path);
+        let page = visitor.get(&path_here).await;
+        acts.extend(forms::acts(&path_here, &page.text, &mut wrong));
         if page.status != 200 {
             wrong.push(format!("{path}: {}", page.status));
         }
@@ -108,6 +112,8 @@ async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
         let formulas = table.text.split("\r\n").flat_map(|line| line.split(',')).filter(formula);
         wrong.extend(formulas.map(|cell| format!("{path} has the formula {cell}")));
     }
+    assert!(acts.len() > 20, "{acts:?}");
+    wrong.extend(forms::unknown(&visitor, &acts).await);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -126,9 +132,4 @@ fn formula(cell: &&str) -> bool {
         Some('+' | '-') => !letters.next().is_some_and(|letter| letter.is_ascii_digit()),
         _ => false,
     }
-}
-
-/// A value as it stands in an address.
-fn encoded(word: &str) -> String {
-    form_urlencoded::byte_serialize(word.as_bytes()).collect()
 }

@@ -10,7 +10,7 @@ use super::rules::{self, Asked};
 use super::{here, roles};
 use crate::settings::fields;
 use texts::words::settings::{self as words, meters};
-use ui::drawing::{at, hidden};
+use ui::drawing::{at, hidden, send};
 
 pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) -> Html {
     let all = serde_json::to_value(meter).unwrap_or_default();
@@ -31,7 +31,7 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) 
     };
     let form = this.about.is_operator.then(|| {
         html! {
-            <form class="form settings-wide" method="dialog" data-act="settings-meter">
+            <form class="form settings-wide" action=send("settings-meter")>
                 {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
                 <div class="settings-fields">
                     {of_form(Form::Meter).map(field).collect::<Html>()}

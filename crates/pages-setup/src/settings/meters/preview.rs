@@ -13,8 +13,8 @@ use texts::figures::fixed;
 use texts::words::settings::{self as words, meters};
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::{kwh, mark, verdict};
+use ui::drawing::{hidden, send};
 
 /// Meters that are listed.
 const SHOWN: usize = 50;
@@ -56,7 +56,7 @@ pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged)
             {more}
             {balances(&asked.preview)}
             <div class="actions">
-                <form method="dialog" data-act="settings-arrange">
+                <form action=send("settings-arrange")>
                     {hidden("site", this.about.site.slug.clone())}
                     {hidden("changes", Value::from(changes).to_string())}
                     <button type="submit" class="button button-main">

@@ -18,8 +18,8 @@ use texts::language::Text;
 use texts::words::settings::{self as words, meters};
 use ui::components::mark::Shape;
 use ui::drawing::act::Fields;
-use ui::drawing::hidden;
 use ui::drawing::parts::{kwh, mark, time};
+use ui::drawing::{hidden, send};
 
 /// What is typed into the form, and what it would alter.
 pub(in crate::settings) struct Asked {
@@ -123,7 +123,7 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, asked: &Asked) -> Html 
             <ul>{kept.collect::<Html>()}</ul>
             {super::preview::balances(&preview.balances)}
             <div class="actions">
-                <form method="dialog" data-act="settings-rules">
+                <form action=send("settings-rules")>
                     {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
                     {typed.collect::<Html>()}
                     <button type="submit" class="button button-main">

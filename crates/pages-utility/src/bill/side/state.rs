@@ -8,9 +8,9 @@ use service::bills::page::BillPage;
 
 use texts::messages::told;
 use texts::words::bill as words;
-use ui::drawing::hidden;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
+use ui::drawing::{hidden, send};
 
 /// The ways to the meter's other months, and to all bills of this one.
 pub(super) fn months(page: &BillPage) -> Html {
@@ -96,7 +96,7 @@ fn buttons(page: &BillPage) -> Html {
     let is_ready = page.view.state == BillState::Draft && page.hold.is_none();
     let issue = (may_bill && is_ready).then(|| {
         html! {
-            <form method="dialog" data-act="issue-bill">
+            <form action=send("issue-bill")>
                 {named(page)}
                 <button type="submit" class="button button-main">
                     {words::ISSUE}
@@ -106,7 +106,7 @@ fn buttons(page: &BillPage) -> Html {
     });
     let store = (may_bill && page.file.is_none()).then(|| {
         html! {
-            <form method="dialog" data-act="store-bill">
+            <form action=send("store-bill")>
                 {named(page)}
                 <button type="submit" class="button" title=words::STORE_HELP>
                     {words::STORE}
@@ -165,7 +165,7 @@ fn forms(page: &BillPage) -> Html {
         Some((why, _)) => html! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
-                <form class="form" method="dialog" data-act="issue-bill">
+                <form class="form" action=send("issue-bill")>
                     <p>{told(why)}</p>
                     {named(page)} {field("by", words::OVERRIDE_BY.get())}
                     {field("reason", words::OVERRIDE_WHY.get())}
@@ -178,7 +178,7 @@ fn forms(page: &BillPage) -> Html {
         None if is_stale && may(Action::Bill) => html! {
             <details class="bill-form" id="credit">
                 <summary>{words::CREDIT_THIS}</summary>
-                <form class="form" method="dialog" data-act="credit-bill">
+                <form class="form" action=send("credit-bill")>
                     <p>{words::CREDIT_HELP}</p>
                     {named(page)} {field("reason", words::REASON.get())}
                     <button type="submit" class="button">

@@ -28,6 +28,8 @@ pub struct Parts {
     /// The period bar.
     pub period: String,
     pub keys: String,
+    /// The outcome of a form that a browser without script has sent.
+    pub sent: String,
 }
 
 /// The parts, as the page brings them.

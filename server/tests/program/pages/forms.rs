@@ -1,0 +1,153 @@
+//! Forms as a browser sends them that runs no script, and the page that follows.
+
+use std::collections::BTreeSet;
+
+use reqwest::{Method, Response};
+use serde_json::json;
+use sqlx::PgPool;
+
+use super::{Visitor, html};
+
+/// The acts of a page, with the tags that send them.
+fn tags(page: &str) -> impl Iterator<Item = (&str, &str)> {
+    let tags = page.split('<').filter_map(|part| part.split_once('>').map(|(tag, _)| tag));
+    tags.filter_map(|tag| Some((value(tag, "data-act")?, tag)))
+}
+
+fn value<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+/// The acts of a page; in `wrong` stands which of them a browser alone cannot send.
+pub(crate) fn acts(path: &str, page: &str, wrong: &mut Vec<String>) -> BTreeSet<String> {
+    let of_page = |(act, tag): (&str, &str)| {
+        let of = if tag.starts_with("form") { "" } else { "form" };
+        let is = |name: &str, wanted: &str| value(tag, &format!("{of}{name}")) == Some(wanted);
+        let action = value(tag, &format!("{of}action")).unwrap_or_default();
+        let place = path.split('?').next().unwrap_or_default();
+        let leads = format!("/api/forms/{act}?next={}", super::encoded(place));
+        let on = ["/start", "/sites", "/devices"].map(super::encoded);
+        let leads_on = on.iter().any(|next| action.contains(&format!("?next={next}")))
+            && action.contains("&amp;page=");
+        let is_sent = is("method", "post") && is("enctype", "multipart/form-data");
+        if !is_sent || !(action.starts_with(&leads) || leads_on) {
+            wrong.push(format!("{path}: <{tag}> does nothing without a script"));
+        }
+        act.to_owned()
+    };
+    tags(page).map(of_page).collect()
+}
+
+/// Of these acts, those that no form does.
+pub(crate) async fn unknown(visitor: &Visitor, acts: &BTreeSet<String>) -> Vec<String> {
+    let mut unknown = Vec::new();
+    for act in acts {
+        let sent = post(visitor, &format!("/api/forms/{act}"), &[], &[]).await;
+        let said = sent.text().await.unwrap();
+        if said.contains("\"field\":\"act\"") {
+            unknown.push(format!("no form does {act}: {said}"));
+        }
+    }
+    unknown
+}
+
+/// Sends a form with headers.
+async fn post(
+    visitor: &Visitor,
+    path: &str,
+    fields: &[(&str, &str)],
+    headers: &[(&str, &str)],
+) -> Response {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body: String = fields.iter().map(part).chain(["--X--\r\n".to_owned()]).collect();
+    let asked = visitor.client.post(format!("{}{path}", visitor.program.address)).body(body);
+    let asked = asked.header("content-type", "multipart/form-data; boundary=X");
+    let all = headers.iter().fold(asked, |asked, (name, value)| asked.header(*name, *value));
+    all.send().await.unwrap()
+}
+
+const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+/// Sends a form as a browser does; answers the page that follows, then the same page once more.
+async fn sent(
+    visitor: &Visitor,
+    path: &str,
+    fields: &[(&str, &str)],
+    language: &str,
+) -> (String, [String; 2]) {
+    let language = ("accept-language", language);
+    let led = post(visitor, path, fields, &[BROWSER, language]).await;
+    assert_eq!(led.status(), 303, "{path}");
+    let header = |answer: &Response, name: &str| {
+        let value = answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        value.unwrap_or_default()
+    };
+    let (page, flash) = (header(&led, "location"), header(&led, "set-cookie"));
+    assert!(flash.starts_with("wattlens-flash=") && flash.contains("; HttpOnly"), "{flash}");
+    let cookie = flash.split(';').next().unwrap();
+    let get = async |cookie: &str| {
+        let asked = visitor.client.get(format!("{}{page}", visitor.program.address));
+        let asked = asked.header("cookie", cookie).header(language.0, language.1);
+        asked.send().await.unwrap()
+    };
+    let shown = get(cookie).await;
+    let forgotten = header(&shown, "set-cookie");
+    assert!(forgotten.starts_with("wattlens-flash=;"), "shown once: {forgotten}");
+    let shown = shown.text().await.unwrap();
+    (page.clone(), [shown, get("").await.text().await.unwrap()])
+}
+
+/// The part above the page.
+fn said(page: &str) -> &str {
+    let (_, said) = page.split_once("<div id=\"sent\">").expect("a place for it");
+    said.split_once("<div class=\"drawn\">").map_or(said, |(said, _)| said)
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPool) {
+    let visitor = Visitor::start(&pool);
+    let meter = json!({"name": "<b>Main", "location": "here", "meterType": "grid",
+        "protocol": "mqtt", "communication": {"topicPower": "moving/power"}});
+    let made = visitor.done(Method::POST, "/api/energy-meters", &meter).await;
+    let id = made["id"].as_str().unwrap().trim_start_matches("meter_").to_owned();
+    let page = format!("/devices/{id}");
+    visitor.shown(&page, "Switch off").await;
+    let off = format!("/api/forms/device-switch?next={page}");
+
+    let (led, [shown, again]) =
+        sent(&visitor, &off, &[("meter", &id), ("on", "false")], "en").await;
+    assert_eq!(led, page);
+    let notice = said(&shown);
+    let is_done = "<div class=\"form-done\" role=\"status\">";
+    assert!(notice.starts_with(is_done), "{notice}");
+    assert!(!again.contains(is_done) && html::words(&again).contains("Switch on"));
+    // It can be undone.
+    let (act, tag) = tags(notice).next().unwrap();
+    assert_eq!(act, "device-switch");
+    let undo = value(tag, "action").unwrap().replace("&amp;", "&");
+    let (led, [shown, _]) = sent(&visitor, &undo, &[("meter", &id), ("on", "true")], "de").await;
+    assert_eq!(led, page);
+    assert!(html::words(said(&shown)).contains("Das Gerät ist eingeschaltet"), "{}", said(&shown));
+
+    let (led, [shown, again]) = sent(&visitor, &off, &[("meter", &id)], "en").await;
+    assert_eq!(led, page);
+    let refused = "<p class=\"refused\" role=\"alert\">";
+    assert!(said(&shown).starts_with(refused), "{}", said(&shown));
+    assert!(!again.contains(refused));
+
+    // A form that leads on leads back where it is refused, and what is said of what was typed is no markup.
+    let site = "/api/forms/site-add?next=/sites&page=/sites/new";
+    let (led, [shown, _]) = sent(&visitor, site, &[("name", "X"), ("timeZone", "<b>")], "en").await;
+    assert_eq!(led, "/sites/new");
+    assert!(said(&shown).contains(refused) && !shown.contains("<b>"), "{}", said(&shown));
+
+    // Programs read what is wrong.
+    let program = post(&visitor, &off, &[("meter", &id)], &[]).await;
+    assert_eq!(program.status(), 422);
+    assert!(program.headers().get("set-cookie").is_none());
+    let outside = post(&visitor, "/api/forms/site-add?page=//x.example", &[], &[BROWSER]).await;
+    assert_eq!(outside.status(), 422);
+}
