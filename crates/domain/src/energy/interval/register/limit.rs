@@ -10,6 +10,8 @@ use super::Limits;
 pub(crate) const HEADROOM: f64 = 1.25;
 /// How far above its third-highest rate a register may rise.
 const RATES: f64 = 10.0;
+/// Readings that follow each other by less than this part of the usual time come at once.
+const AT_ONCE: i32 = 10;
 /// How far above its third-highest sample of power a meter may run.
 const POWERS: f64 = 3.0;
 /// The least power that says anything, kW: standby.
@@ -88,7 +90,8 @@ impl Limits<'_> {
         }
         let (rise, most) = (rise.abs(), self.most(base));
         // Nearly all readings: how finely the register counts need not be known.
-        let is_plain = |most| base.samples < ENOUGH && rise <= limit(most, at - track.at, 0.0);
+        let elapsed = |since| self.elapsed(since, at);
+        let is_plain = |most| base.samples < ENOUGH && rise <= limit(most, elapsed(track.at), 0.0);
         if most.is_some_and(is_plain) {
             return Fit::On;
         }
@@ -100,18 +103,24 @@ impl Limits<'_> {
         if self.is_contradicted(base, rise - 2.0 * step, at - track.changed_at()) {
             return Fit::Off;
         }
-        if rise <= limit(most, at - track.at, step) {
+        if rise <= limit(most, elapsed(track.at), step) {
             Fit::On
-        } else if rise <= limit(most, at - track.changed_at(), step) {
+        } else if rise <= limit(most, elapsed(track.changed_at()), step) {
             if self.net { Fit::On } else { Fit::Perhaps }
-        } else if track
-            .before()
-            .is_some_and(|(since, before)| (value - before).abs() <= limit(most, at - since, step))
-        {
+        } else if track.before().is_some_and(|(since, before)| {
+            (value - before).abs() <= limit(most, elapsed(since), step)
+        }) {
             Fit::On
         } else {
             Fit::Off
         }
+    }
+
+    /// The time for which a register may have risen. Readings that come at once have waited somewhere, with the
+    /// times at which they came: they were taken as far apart as usual.
+    fn elapsed(&self, since: DateTime<Utc>, at: DateTime<Utc>) -> TimeDelta {
+        let elapsed = at - since;
+        if elapsed * AT_ONCE < self.cadence { self.cadence } else { elapsed }
     }
 
     /// Whether all the power that was sampled is far too little for a rise.
