@@ -273,6 +273,10 @@ proptest! {
     }
 }
 
+fn seconds(seconds: f64) -> TimeDelta {
+    TimeDelta::from_std(std::time::Duration::from_secs_f64(seconds)).unwrap()
+}
+
 /// The trail of a case, and what has passed by its end; none where only the stored figures know.
 fn played(readings: &Readings) -> Option<Energy> {
     let number = |name: &str| readings.meter.get(name).and_then(serde_json::Value::as_f64);
@@ -283,14 +287,15 @@ fn played(readings: &Readings) -> Option<Energy> {
         import_register: None,
         ..grid()
     };
-    let mut trail = RegisterHistory::new(&meter, TimeDelta::seconds(readings.every as i64));
+    let mut trail = RegisterHistory::new(&meter, seconds(readings.every));
     let (mut first, mut last) = (None, None);
     for reading in readings.each() {
         let value = |name: &str| reading.values.get(name).copied();
         let sample = HistorySample {
+            at: at(0) + seconds(reading.seconds),
             import_kwh: value("energyImportKwh"),
             export_kwh: value("energyExportKwh"),
-            ..sample(reading.seconds as i64, value("totalEnergyKwh"), value("activePowerKw"))
+            ..sample(0, value("totalEnergyKwh"), value("activePowerKw"))
         };
         trail.push(&sample).ok()?;
         first.get_or_insert(sample.at);
