@@ -124,7 +124,7 @@ async fn submit(
     Err(no_act(name))
 }
 
-/// What follows after `?`, without what is done once.
+/// The query of an address, without what is done once.
 fn without_once(query: &str) -> String {
     let goes_on = |part: &&str| !ONCE.iter().any(|once| part.starts_with(once));
     let query = query.strip_prefix('?').unwrap_or(query);

@@ -88,7 +88,7 @@ impl PriceBook {
         self.terms_within(meter, window).any(|terms| terms.is_some_and(Terms::depends_on_month))
     }
 
-    /// What prices import at the beginning of a window, and after each day in it on which that may change.
+    /// The prices of import at the beginning of a window, and after each day in it on which they may change.
     fn terms_within(
         &self,
         meter: Option<MeterId>,

@@ -83,7 +83,7 @@ async fn a_browser_is_led_to_the_page_that_says_what_became_of_it(world: &World)
         let flash = &sent.headers["set-cookie"];
         assert!(flash.starts_with("wattlens-flash=") && !flash.contains("Mars"), "{flash}");
     }
-    // Whoever is not known signs in, and comes back to the form.
+    // Somebody unknown signs in, and comes back to the form.
     let behind = browser(&NAMED).header("X-Forwarded-For", "192.0.2.1").send(world.address).await;
     let leads = "/sign-in?next=%2Fstart%3Fstep%3D1";
     assert_eq!((behind.status, behind.headers["location"].as_str()), (303, leads));

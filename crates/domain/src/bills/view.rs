@@ -1,4 +1,4 @@
-//! What pages show of trades, and of what is a household's own.
+//! Pages of trades, and of a household's own energy.
 
 pub mod my_energy;
 pub mod trades;

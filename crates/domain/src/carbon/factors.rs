@@ -44,7 +44,7 @@ impl FactorKind {
         }
     }
 
-    /// What the guide states, in its unit.
+    /// The value that the guide states, in its unit.
     const fn built_in(self) -> f64 {
         match self {
             Self::Grid | Self::Solar => 0.5,

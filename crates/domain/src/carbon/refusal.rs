@@ -11,7 +11,7 @@ messages! {
         NoSource => "say where the value comes from",
     }
 
-    /// What the database refuses to store of an emission factor.
+    /// An emission factor that the database refuses to store.
     pub enum FactorStored in "factor_stored" {
         Known =>
             "a factor of this kind begins on that day already: take it back first, or choose another day",

@@ -71,7 +71,7 @@ pub struct Case<'a> {
 }
 
 words!(
-    /// What may be wrong with a meter.
+    /// A fault that a meter may have.
     Code {
         /// `feeds_parent` says the opposite of what it is.
         DirectionFlipped = "direction_flipped",

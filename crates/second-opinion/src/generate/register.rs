@@ -117,7 +117,7 @@ pub(super) fn run(
     }
     let counted = steps(counter.counted) * counter.step;
     let mut run = Run { counted, ..counter.run };
-    // Where the total shows first it counts, and whoever exchanges the meter reads it there.
+    // A total that shows first counts, and an exchange of the meter tells of it.
     if meter.both && lead > 0 {
         run.entered.iter_mut().for_each(told_of_the_total);
     }

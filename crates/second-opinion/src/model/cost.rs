@@ -73,7 +73,7 @@ fn price(scenario: &Scenario, at: DateTime<Utc>, is_export: bool) -> Option<Exac
         let mills = line.map_or(0, |line| tariff.lines[line].price_mills);
         return (!by_month).then(|| ratio(mills, 10));
     }
-    // Where no price is stated, nothing is known of the cost of either; prices have two decimals.
+    // Without any price nothing is known of the cost of either; prices have two decimals.
     let cents = scenario.price.as_ref()?.replace('.', "").parse().ok()?;
     Some(if is_export { zero() } else { ratio(cents, 1) })
 }

@@ -42,11 +42,11 @@ pub struct BillsPage {
 /// A bill in the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BillRow {
-    /// What the address of its page calls it.
+    /// Its name in the address of its page.
     pub id: String,
     pub meter_number: String,
     pub meter_name: String,
-    /// What it says; none where it was not computed yet.
+    /// Its figures; none where it was not computed yet.
     pub bill: Option<BillSummary>,
 }
 

@@ -152,7 +152,7 @@ impl WindowEnergy {
         children
     }
 
-    /// What a figure was computed from that rests on meters.
+    /// The basis of a figure that rests on meters.
     pub(crate) fn explain<'m>(
         &self,
         formula: &str,

@@ -98,7 +98,7 @@ pub(crate) async fn views(
 /// Parts of the balance of a node, or of the boundary.
 type Group<'a> = (Option<MeterId>, Vec<Part<'a>>);
 
-/// What groups cost together, in their order, with the prices.
+/// The cost of groups together, in their order, with the prices.
 async fn costs_of<'f>(
     service: &Core,
     figures: &'f WindowEnergy,
@@ -117,7 +117,7 @@ async fn costs_of<'f>(
     Ok((prices, groups.iter().map(sum).collect()))
 }
 
-/// What the losses of nodes cost, in their order: over the window, and over the time for which an
+/// The cost of the losses of nodes, in their order: over the window, and over the time for which an
 /// incomplete one is complete.
 async fn priced(
     service: &Core,

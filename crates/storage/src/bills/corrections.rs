@@ -113,7 +113,7 @@ pub async fn hold_corrected(
             by_month.entry(correction.month).or_default().insert(inputs.meter, &correction.bill);
         }
     }
-    // Whoever holds several months takes the later ones first.
+    // All that hold several months take the later ones first, so that none waits for another.
     for (month, bills) in by_month.into_iter().rev() {
         hold(&mut *db, site, month).await?;
         let meters: Vec<MeterId> = bills.keys().copied().collect();

@@ -34,7 +34,7 @@ impl PassedAtPrice {
     }
 }
 
-/// What passed meters in the quarter-hours from the first of the `starts` up to the one that begins `last`, by
+/// The energy that passed meters in the quarter-hours from the first of the `starts` up to the one that begins `last`, by
 /// price: from each of the `starts` on, which ascend, the price at the same place in `prices` holds.
 pub async fn passed_at_prices(
     pool: &PgPool,

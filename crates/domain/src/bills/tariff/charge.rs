@@ -204,7 +204,7 @@ fn netted(terms: &Terms, quarters: &[Quarter]) -> Vec<Quarter> {
     spread(quarters, charged, credited)
 }
 
-/// What quarter-hours drew and delivered together.
+/// The energy that quarter-hours drew and delivered together.
 fn passed(quarters: &[Quarter]) -> (Decimal, Decimal) {
     let sum = |of: fn(&Quarter) -> Decimal| quarters.iter().map(of).sum();
     (sum(|quarter| quarter.import), sum(|quarter| quarter.export))

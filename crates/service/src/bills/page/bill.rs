@@ -35,15 +35,15 @@ pub struct BillPage {
     pub site: Site,
     /// The site's time when the page was made.
     pub now: DateTime<Utc>,
-    /// What the address calls it: its number, or `draft`, the meter and the month.
+    /// Its name in the address: its number, or `draft`, the meter and the month.
     pub id: String,
-    /// What its files are called by; none of a draft that was never stored.
+    /// The name of its files; none of a draft that was never stored.
     pub file: Option<String>,
-    /// What it says, with its shape as it is drawn.
+    /// Its content, with its shape as it is drawn.
     pub view: BillView,
     /// Why a draft is not issued as it stands, and whether somebody may do so all the same.
     pub hold: Option<(Message, bool)>,
-    /// Where its meter hangs: the meter above it, a place.
+    /// The place of its meter: the meter above it, a location.
     pub place: Option<String>,
     /// Quarter-hours of the month with readings, and all.
     pub quarters: (i64, i64),

@@ -22,7 +22,7 @@ pub(super) async fn try_again(
                 if error.is_fault() {
                     failures.note(&mut connection, part, &error).await?;
                 } else {
-                    // What a person can mend is refused by every run, which names it.
+                    // A fault that a person can mend is refused by every run, which names it.
                     tracing::info!(%meter, %month, "there is no bill to be made any more: {error}");
                     storage::operation::set_aside::done(&mut connection, &[part]).await?;
                 }

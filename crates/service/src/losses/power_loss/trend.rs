@@ -21,7 +21,7 @@ pub async fn trend(
     Ok(storage::losses::summed::losses(service.pool(), node, resolution, from, to).await?)
 }
 
-/// What was found about a node on the days that begin in a window, each with the day, the newest first.
+/// The findings about a node on the days that begin in a window, each with the day, the newest first.
 pub async fn findings(
     service: &Core,
     who: &Principal,
