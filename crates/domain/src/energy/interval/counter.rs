@@ -80,6 +80,15 @@ impl Track {
         self.read = Some(shown);
     }
 
+    /// Goes on to a reading, or stands where that is below.
+    pub(super) fn follow(&mut self, read: Point) {
+        if read.1 > self.value {
+            self.go_on(read);
+        } else {
+            self.stand(read);
+        }
+    }
+
     /// The track without the last reading, if it rose there.
     pub(super) fn without_last(&self) -> Option<Self> {
         let (since, value) = self.before.filter(|_| !self.stood())?;

@@ -196,9 +196,17 @@ impl<'a> Run<'a> {
         self.found
     }
 
+    /// How many bounds lie at an instant or before; nearly all instants are in the interval that is open.
+    fn begun(&self, at: DateTime<Utc>) -> usize {
+        match self.bounds.get(self.open..self.open + 2) {
+            Some([from, to]) if (*from..*to).contains(&at) => self.open + 1,
+            _ => self.bounds.partition_point(|&bound| bound <= at),
+        }
+    }
+
     /// Index of the interval that holds an instant.
     fn index(&self, at: DateTime<Utc>) -> Option<usize> {
-        let index = self.bounds.partition_point(|&bound| bound <= at).checked_sub(1)?;
+        let index = self.begun(at).checked_sub(1)?;
         (index < self.found.intervals.len()).then_some(index)
     }
 
@@ -224,6 +232,9 @@ impl<'a> Run<'a> {
                 self.carry.stand(register, (read.at, value));
             }
             self.carry.last_at = Some(read.at);
+        }
+        if self.carry.last_at == Some(read.at) {
+            self.forget_lines();
         }
         if let Some(power) = power {
             self.take_power((read.at, power));

@@ -318,7 +318,11 @@ impl Limits<'_> {
         events: &mut Vec<Event>,
     ) {
         let begins = || self.has_moved(base, &base.track, read).then_some((1, read.0));
-        let mut rival = Rival { falling: falling.or_else(begins), ..Rival::new(read) };
+        let fits = |left: &&Left| self.fit(base, &left.track, read) != Fit::Off;
+        let left = base.left.iter().rfind(fits);
+        let rival =
+            left.map_or_else(|| Rival::new(read), |left| Rival::returning(&left.track, read));
+        let mut rival = Rival { falling: falling.or_else(begins), ..rival };
         let dropped = base.dropped.as_ref();
         if let Some(known) = dropped.filter(|known| self.fit(base, &known.track, read) != Fit::Off)
         {
@@ -326,8 +330,6 @@ impl Limits<'_> {
             rival.again = Some((rises + u32::from(read.1 > known.track.value), since));
             base.dropped = None;
         }
-        let fits = |left: &&Left| self.fit(base, &left.track, read) != Fit::Off;
-        rival.back = base.left.iter().rfind(fits).map(|left| left.track.at);
         self.weigh(base, rival, None, events);
     }
 

@@ -63,16 +63,18 @@ impl Rival {
         }
     }
 
+    /// A reading that is on a track which was left, and goes on there.
+    pub(super) fn returning(left: &Track, read: Point) -> Self {
+        let mut track = *left;
+        track.follow(read);
+        Self { track, back: Some(left.at), ..Self::new(read) }
+    }
+
     /// A reading that fits it.
     pub(super) fn grow(&mut self, read: Point) {
         self.readings += 1;
-        let is_rise = read.1 > self.track.value;
-        if is_rise {
-            self.rises += 1;
-            self.track.go_on(read);
-        } else {
-            self.track.stand(read);
-        }
+        self.rises += u32::from(read.1 > self.track.value);
+        self.track.follow(read);
         let point = self.track.point();
         if let [.., one, two] = self.points.as_mut_slice()
             && one.1.to_bits() == two.1.to_bits()
@@ -280,7 +282,9 @@ impl Base {
     /// Notes a reading that was judged, so that the next one follows it wherever it is.
     pub(super) fn note_read(&mut self, read: Point) {
         self.apart = None;
-        self.apart = Some(read).filter(|read| read.0 > self.last_read_at());
+        if read.0 != self.track.at {
+            self.apart = Some(read).filter(|read| read.0 > self.last_read_at());
+        }
     }
 
     /// Since when its readings are not decided.

@@ -29,9 +29,7 @@ impl Run<'_> {
         let limits = self.rules.limits(register, &self.carry, at, power, is_trusted);
         if self.rules.anew.contains(&at) {
             self.carry.stand(register, (at, value));
-            self.flag(at, Flags::QUARANTINED);
-            self.forget_lines();
-            return;
+            return self.flag(at, Flags::QUARANTINED);
         }
         let scale = |since| {
             let known = |excluded: &Excluded| excluded.scale(register, since, at);
@@ -47,7 +45,7 @@ impl Run<'_> {
             });
             return;
         };
-        let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
+        let risen = if register.is_import() { limits.risen(base, (at, value)) } else { None };
         if self.excluded.iter().any(|excluded| excluded.holds(register, at)) {
             base.note_read((at, value));
             self.leave_out(register, (at, value));
@@ -60,7 +58,7 @@ impl Run<'_> {
             for event in events {
                 self.follow(register, event, None);
             }
-            return self.forget_lines();
+            return;
         }
         let asked = self.excluded.iter().find_map(|excluded| excluded.asked(register, at));
         if let Some(asked) = asked.filter(|_| base.asked.is_none()) {
@@ -84,10 +82,9 @@ impl Run<'_> {
         self.events = events;
         if is_undecided {
             self.undecided.entry(register).or_default().push((at, value));
-        } else {
+        } else if !self.undecided.is_empty() {
             self.undecided.remove(&register);
         }
-        self.forget_lines();
     }
 
     fn follow(&mut self, register: Register, event: Event, power: Option<f64>) {
@@ -226,8 +223,12 @@ impl Run<'_> {
 
     /// The intervals that meet a stretch of time.
     pub(super) fn meeting(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Range<usize> {
-        let first = self.bounds.partition_point(|&bound| bound <= from).saturating_sub(1);
-        let end = self.bounds.partition_point(|&bound| bound < to).min(self.found.intervals.len());
+        let first = self.begun(from).saturating_sub(1);
+        let mut end = self.begun(to);
+        if end > 0 && self.bounds[end - 1] == to {
+            end -= 1;
+        }
+        let end = end.min(self.found.intervals.len());
         first..end.max(first)
     }
 

@@ -90,11 +90,11 @@ impl Limits<'_> {
         }
         let (rise, most) = (rise.abs(), self.most(base));
         // Nearly all readings: how finely the register counts need not be known.
-        let elapsed = |since| self.elapsed(since, at);
-        let is_plain = |most| base.samples < ENOUGH && rise <= limit(most, elapsed(track.at), 0.0);
+        let is_plain = |most| base.samples < ENOUGH && rise <= limit(most, at - track.at, 0.0);
         if most.is_some_and(is_plain) {
             return Fit::On;
         }
+        let elapsed = |since| self.elapsed(since, at);
         let step = self.step_to(track, value);
         let Some(most) = most else {
             let share = if self.net { STEP_BACK_SHARE * track.value.abs() } else { 0.0 };

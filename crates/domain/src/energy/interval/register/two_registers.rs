@@ -53,11 +53,12 @@ impl Limits<'_> {
         }
         events.push(Event::TooLarge(question));
         let on_left = |left: &&super::Left| self.fit(base, &left.track, read) != Fit::Off;
-        let back = base.left.iter().rfind(on_left).map(|left| left.track.at);
-        let known = base.rival.take().filter(|rival| back.is_some() && rival.back == back);
-        let Some(back) = back else { return };
-        let Some(mut rival) = known else {
-            base.rival = Some(Box::new(Rival { back: Some(back), ..Rival::new(read) }));
+        let left = base.left.iter().rfind(on_left).map(|left| left.track);
+        let rival = base.rival.take();
+        let Some(left) = left else { return };
+        let is_known = |rival: &Box<Rival>| rival.back == Some(left.at);
+        let Some(mut rival) = rival.filter(is_known) else {
+            base.rival = Some(Box::new(Rival::returning(&left, read)));
             return;
         };
         rival.grow(read);

@@ -362,6 +362,30 @@ proptest! {
     }
 }
 
+/// A register that is back on the track it left goes on there, however long it stood: so it does when the run was cut
+/// between, and nothing is known of the time in which it was away.
+#[test]
+fn a_return_is_judged_by_when_its_track_was_left_however_the_run_is_cut() {
+    let begun = [(0, 5_000.0), (9, 300.0), (14, 300.01), (24, 300.02), (38, 0.0), (127, 0.0)];
+    let back = [(156, 5_000.0), (157, 5_000.438), (180, 5_000.438), (181, 0.0), (345, 5_000.438)];
+    let reads: Vec<_> = begun.iter().chain(&back).map(|(at, kwh)| total(*at, *kwh)).collect();
+    let (rules, bounds) = (rated(20.0), around(&reads));
+    let whole = fold(&rules, None, &reads, &bounds);
+    assert_eq!(rounded(sum(&whole)), 0.438);
+    for cut in 1..bounds.len() - 1 {
+        let resumed = go_on(&rules, &whole.intervals[..cut], &reads, &bounds);
+        for (one, other) in whole.intervals.iter().zip(&resumed) {
+            assert_eq!(
+                rounded(one.import.0),
+                rounded(other.import.0),
+                "{} {}",
+                bounds[cut],
+                one.start
+            );
+        }
+    }
+}
+
 /// Messages without a time that a broker has kept come all at once, and have the time at which they came.
 #[test]
 fn readings_that_waited_and_came_at_once_count_in_full() {
