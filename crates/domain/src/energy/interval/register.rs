@@ -45,6 +45,8 @@ pub(crate) enum Event {
     Dropped,
     /// Readings between two instants are outliers, though they counted.
     TakenBack { after: DateTime<Utc>, before: DateTime<Utc> },
+    /// The same of all that is not on the track that the register returned to.
+    Returned { after: DateTime<Utc>, before: DateTime<Utc> },
     /// Of the rises of estimates between two actual readings so much counts.
     Rescaled { after: DateTime<Utc>, before: DateTime<Utc>, scale: f64 },
     /// A step was too large to be true.
@@ -139,6 +141,11 @@ impl Limits<'_> {
             Some(rival) if rival.waits => self.waited(base, rival, read, weight, events),
             Some(rival) => self.beside(base, rival, read, weight, events),
         }
+    }
+
+    /// Whether a reading is on the believed track beyond doubt.
+    pub(crate) fn is_on_track(&self, base: &Base, read: Point) -> bool {
+        base.rival.is_none() && self.fit(base, &base.track, read) == Fit::On
     }
 
     /// A reading with no rival beside.

@@ -75,6 +75,7 @@ impl RegisterHistory {
                 }
                 Event::Replaced(_)
                 | Event::TakenBack { .. }
+                | Event::Returned { .. }
                 | Event::Asked(_)
                 | Event::Rescaled { .. }
                 | Event::Answered { .. } => {

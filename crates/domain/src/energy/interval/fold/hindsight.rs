@@ -25,6 +25,8 @@ pub struct Excluded {
 pub(super) enum Hindsight {
     /// Readings between two instants are outliers.
     Outliers { after: DateTime<Utc>, before: DateTime<Utc> },
+    /// The same, but for those on the track that the register returned to.
+    Away { after: DateTime<Utc>, before: DateTime<Utc> },
     /// Nothing counts before a person has answered.
     Asked(Asked),
     /// Estimates since an instant count by so much.
@@ -36,8 +38,13 @@ impl Excluded {
         Self { register, of }
     }
 
-    pub(super) fn holds(&self, register: Register, at: DateTime<Utc>) -> bool {
-        let Hindsight::Outliers { after, before } = self.of else { return false };
+    /// Whether a reading is an outlier, by whether it is on the track that was believed before.
+    pub(super) fn holds(&self, register: Register, at: DateTime<Utc>, is_on_track: impl Fn() -> bool) -> bool {
+        let (after, before) = match self.of {
+            Hindsight::Outliers { after, before } => (after, before),
+            Hindsight::Away { after, before } if !is_on_track() => (after, before),
+            _ => return false,
+        };
         self.register == register && after < at && at < before
     }
 

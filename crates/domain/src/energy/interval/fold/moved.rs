@@ -46,7 +46,8 @@ impl Run<'_> {
             return;
         };
         let risen = if register.is_import() { limits.risen(base, (at, value)) } else { None };
-        if self.excluded.iter().any(|excluded| excluded.holds(register, at)) {
+        let is_on_track = || limits.is_on_track(base, (at, value));
+        if self.excluded.iter().any(|excluded| excluded.holds(register, at, is_on_track)) {
             base.note_read((at, value));
             self.leave_out(register, (at, value));
             self.note_rise(risen, at);
@@ -94,8 +95,11 @@ impl Run<'_> {
                     self.leave_out(register, read);
                 }
             }
-            Event::TakenBack { after, before } => {
-                let of = Hindsight::Outliers { after, before };
+            Event::TakenBack { after, before } | Event::Returned { after, before } => {
+                let of = match event {
+                    Event::Returned { .. } => Hindsight::Away { after, before },
+                    _ => Hindsight::Outliers { after, before },
+                };
                 self.found.taken_back.push(Excluded::new(register, of));
                 self.reopen_from(after, Some(after));
             }

@@ -225,6 +225,6 @@ fn moved_along(points: &[Point], events: &mut Vec<Event>) {
 fn go_back(base: &mut Base, rival: &Rival, events: &mut Vec<Event>) {
     let known = base.left.iter().position(|left| Some(left.track.at) == rival.back);
     let Some(left) = known.and_then(|place| base.left.drain(place..).next()) else { return };
-    events.push(Event::TakenBack { after: left.track.at, before: rival.since });
+    events.push(Event::Returned { after: left.track.at, before: rival.since });
     (base.track, base.weight, base.stretch) = (left.track, None, None);
 }

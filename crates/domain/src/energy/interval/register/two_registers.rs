@@ -56,8 +56,8 @@ impl Limits<'_> {
         let left = base.left.iter().rfind(on_left).map(|left| left.track);
         let rival = base.rival.take();
         let Some(left) = left else { return };
-        let is_known = |rival: &Box<Rival>| rival.back == Some(left.at);
-        let Some(mut rival) = rival.filter(is_known) else {
+        let rival = rival.filter(|rival| rival.back == Some(left.at));
+        let Some(mut rival) = rival else {
             base.rival = Some(Box::new(Rival::returning(&left, read)));
             return;
         };
