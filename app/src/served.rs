@@ -10,7 +10,7 @@ use ui::api::{Hotspot, Pages, Sheet};
 use ui::components::layout::Parts;
 use ui::components::sheet::AGAIN;
 use ui::drawing::act::{Fields, no_act};
-use ui::drawing::{Doing, Drawing, address, rights, sending, sheet};
+use ui::drawing::{Doing, Drawing, address, form, rights, sending, sheet};
 
 /// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
 /// it again, nor does the page to which a form leads back.
@@ -33,16 +33,6 @@ impl Pages for Served {
         query: &'a str,
     ) -> Drawing<'a> {
         Box::pin(draw(service, who, path, query))
-    }
-
-    fn act<'a>(
-        &self,
-        service: &'a Service,
-        who: &'a Principal,
-        name: &'a str,
-        fields: Vec<(String, String)>,
-    ) -> Doing<'a, String> {
-        Box::pin(submit(service, who, name, fields))
     }
 
     fn frame(&self, service: &Service, who: &Principal, path: &str, search: &str) -> Parts {
@@ -83,7 +73,7 @@ async fn draw(
         [pages_sites::draw, pages_energy::draw, pages_setup::draw, pages_utility::draw];
     for draw in crates {
         if let Some(drawn) = draw(service, who, &parts, &query).await? {
-            return Ok(Some(drawn));
+            return Ok(Some(Sheet { html: form::refilled(drawn.html), ..drawn }));
         }
     }
     Ok(None)

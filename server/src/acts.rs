@@ -1,17 +1,19 @@
-//! Forms of pages, as a browser sends them that runs nothing: otherwise the page does, through `/fn/act`.
+//! What the forms of pages do.
 
 use std::collections::BTreeMap;
 
 use app::flash::{Flash, Outcome};
+use app::in_language;
 use app::language::of_request;
 use axum::extract::{Extension, Request, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use domain::operation::request::{BodyRefusal, QueryRefusal};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use service::{Error, Service};
 
-use super::devices::form;
+use crate::answer::Data;
+use crate::api::devices::form;
 use crate::client::Origin;
 use crate::error::ApiError;
 use crate::extract::{Id, Query, Who, accepts_html};
@@ -19,7 +21,7 @@ use crate::multipart::Part;
 use crate::{flash, sign_in};
 
 /// Their addresses, up to the act.
-const PATH: &str = "/api/forms/";
+const PATH: &str = "/act/";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +42,15 @@ impl NextQuery {
 /// The fields of the form, each as text.
 pub(crate) type Fields = BTreeMap<String, String>;
 
-/// A browser is led to the page that shows what was done, or why it was refused. Other programs are led on, or read why.
+/// What was done.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Done {
+    /// HTML, with the form that undoes it where there is one.
+    said: String,
+}
+
+/// A browser is led to the page that shows what was done, or why it was refused. The script of a page, as any other
+/// program, reads it.
 pub(crate) async fn send(
     State(service): State<Service>,
     Who(who): Who,
@@ -62,7 +72,13 @@ pub(crate) async fn send(
     let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
     let done = done.map_err(ApiError::from);
     if !is_browser {
-        return done.map(|_| Redirect::to(&next).into_response());
+        return match done {
+            Ok(said) => Ok(Data(Done { said }).into_response()),
+            Err(refused) => {
+                let said = in_language(&refused.message(), language);
+                Err(refused.saying(said))
+            }
+        };
     }
     let (page, outcome) = match done {
         Ok(answer) => (next, Outcome::Answered(answer)),

@@ -5,7 +5,6 @@ pub(crate) mod bills;
 pub(crate) mod carbon;
 pub(crate) mod configuration;
 pub(crate) mod devices;
-pub(crate) mod forms;
 pub(crate) mod grid;
 pub(crate) mod health;
 pub(crate) mod history;

@@ -82,6 +82,13 @@ impl ApiError {
         self
     }
 
+    /// The same, in other words.
+    #[must_use]
+    pub(crate) fn saying(mut self, said: String) -> Self {
+        self.fault.said.message = said;
+        self
+    }
+
     /// Its status.
     pub(crate) fn status(&self) -> StatusCode {
         self.status

@@ -16,7 +16,6 @@ use crate::routes::{BODY_LIMIT, Rule};
 
 /// Who may call which function.
 pub const RULES: &[(&str, Rule)] = &[
-    ("/fn/act", Rule::SignedIn),
     ("/fn/map", Rule::Needs(Action::SeeGrid)),
     ("/fn/meter", Rule::Needs(Action::See)),
     ("/fn/meters", Rule::Needs(Action::See)),

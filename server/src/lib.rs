@@ -12,6 +12,7 @@
 //! Not here: use cases and their authorisation (those are `service`), pages (those are `app`), SQL.
 
 mod account;
+mod acts;
 pub mod answer;
 mod api;
 pub mod assets;

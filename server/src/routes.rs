@@ -20,7 +20,7 @@ use service::{Action, Error, Principal, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::api::forms;
+use crate::acts;
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit};
 
@@ -184,7 +184,7 @@ async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
     match rule.passes(&request) {
         Ok(()) => next.run(request).await,
         Err(refused) => {
-            let sign_in = forms::sign_in(&request, &refused);
+            let sign_in = acts::sign_in(&request, &refused);
             let answer = sign_in.unwrap_or_else(|| ApiError::from(refused).into_response());
             extract::refuse(request, answer).await
         }

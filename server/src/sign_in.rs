@@ -14,7 +14,7 @@ use service::people::account;
 use service::people::sign_in::{self, Attempt};
 use service::{Error, Principal, Service};
 
-use crate::api::forms::is_path;
+use crate::acts::is_path;
 use crate::client::Origin;
 use crate::cookies;
 use crate::error::ApiError;

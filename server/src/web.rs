@@ -32,9 +32,6 @@ use crate::guard::{self, GuardSettings};
 use crate::sign_in::SignInPages;
 use crate::{account, flash, invitation, routes, settings_people, sign_in};
 
-/// The server function that changes something; all others only show.
-const ACT: &str = "/fn/act";
-
 /// Smaller answers are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
 
@@ -48,10 +45,6 @@ pub(crate) fn router(
     stop: CancellationToken,
 ) -> Router {
     let options = assets.options();
-    let context = {
-        let (service, tiles) = (service.clone(), tiles.clone());
-        move || provide_page_context(service.clone(), tiles.as_ref())
-    };
     let showing = {
         let (service, tiles) = (service.clone(), tiles.clone());
         move || provide_page_context(service.showing(), tiles.as_ref())
@@ -61,14 +54,8 @@ pub(crate) fn router(
         move || provide_page_context(service.visited(), tiles.as_ref())
     };
     let functions = move |request: Request| {
-        let (context, showing) = (context.clone(), showing.clone());
-        async move {
-            if request.uri().path() == ACT {
-                handle_server_fns_with_context(context, request).await.into_response()
-            } else {
-                handle_server_fns_with_context(showing, request).await.into_response()
-            }
-        }
+        let showing = showing.clone();
+        async move { handle_server_fns_with_context(showing, request).await.into_response() }
     };
     let document = {
         let (options, early) = (options.clone(), assets.early());

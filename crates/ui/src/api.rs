@@ -1,6 +1,5 @@
 //! Server functions: what the browser asks the server while it runs. Each calls one use case.
 
-mod act;
 mod map;
 mod meter;
 mod meters;
@@ -13,7 +12,6 @@ mod snapshot;
 #[cfg(feature = "ssr")]
 use leptos::prelude::ServerFnError;
 
-pub use act::{Act, FormOutcome, act};
 pub use map::{GetMap, get_map};
 pub use meter::{GetMeter, get_meter};
 pub use meters::ask_meters;

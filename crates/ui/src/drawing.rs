@@ -6,6 +6,7 @@ pub mod act;
 pub mod form;
 mod held;
 pub mod parts;
+mod refill;
 pub mod rights;
 pub mod sending;
 

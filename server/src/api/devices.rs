@@ -142,7 +142,7 @@ pub(super) fn also_site(site: Option<&SiteSlug>) -> String {
 }
 
 /// The fields of a form.
-pub(super) async fn form(request: Request) -> Result<Vec<Part>, ApiError> {
+pub(crate) async fn form(request: Request) -> Result<Vec<Part>, ApiError> {
     let boundary = multipart::boundary(request.headers());
     let boundary = boundary.ok_or_else(|| ApiError::unsupported(BodyRefusal::NotForm))?;
     let body = extract::body(request).await?;

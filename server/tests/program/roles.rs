@@ -45,7 +45,6 @@ const PAGES: [&str; 27] = [
 /// The body of a call to a function about a site.
 fn said(function: &str, query: &str, meter: i64) -> Value {
     match function {
-        "/fn/act" => json!({"name": "acknowledge", "fields": [["id", "1"]]}),
         "/fn/map" => {
             let bounds = json!({"south": -90.0, "west": -180.0, "north": 90.0, "east": 180.0});
             json!({"query": query, "view": {"bounds": bounds, "zoom": 12.0}})

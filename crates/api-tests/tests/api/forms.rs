@@ -29,8 +29,8 @@ one_after_another! { forms_of_pages:
 }
 
 async fn the_first_step_names_the_site_and_leads_back(world: &World) {
-    let sent = send(world, "/api/forms/site-name?next=/start", &NAMED).await;
-    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/start"), "{}", sent.text);
+    let sent = send(world, "/act/site-name?next=/start", &NAMED).await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
     let site = world.get("/api/sites/default").await.data();
     assert_eq!((&site["name"], &site["pricePerKwh"]), (&"Mill".into(), &"0.25".into()));
 }
@@ -38,27 +38,27 @@ async fn the_first_step_names_the_site_and_leads_back(world: &World) {
 async fn a_site_without_a_short_name_gets_one(world: &World) {
     let mut fields = NAMED.to_vec();
     fields[1] = ("name", "Mühle Süd");
-    let sent = send(world, "/api/forms/site-add", &fields[1..]).await;
-    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/"), "{}", sent.text);
+    let sent = send(world, "/act/site-add", &fields[1..]).await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
     assert_eq!(world.get("/api/sites/muehle-sued").await.json()["data"]["name"], "Mühle Süd");
-    send(world, "/api/forms/site-add", &fields[1..]).await.refused(409, "slug_taken", Some("slug"));
+    send(world, "/act/site-add", &fields[1..]).await.refused(409, "slug_taken", Some("slug"));
 }
 
 async fn what_is_refused_and_where_no_form_leads(world: &World) {
     for next in
         ["//elsewhere.example", "/%5Celsewhere.example", "https://elsewhere.example", "/%0A"]
     {
-        let path = format!("/api/forms/site-name?next={next}");
+        let path = format!("/act/site-name?next={next}");
         send(world, &path, &NAMED).await.invalid("next");
     }
     let site = world.get("/api/sites/default").await.data();
     assert_eq!(site["name"], "Default site", "nothing was done");
     let mut fields = NAMED.to_vec();
     fields[2] = ("timeZone", "Mars/Olympus");
-    let refused = send(world, "/api/forms/site-name", &fields).await;
+    let refused = send(world, "/act/site-name", &fields).await;
     refused.invalid("timeZone");
-    send(world, "/api/forms/nothing", &NAMED).await.invalid("act");
-    let json = Request::new("POST", "/api/forms/site-name").json(&serde_json::json!({}));
+    send(world, "/act/nothing", &NAMED).await.invalid("act");
+    let json = Request::new("POST", "/act/site-name").json(&serde_json::json!({}));
     json.send(world.address).await.refused(415, "unsupported_media_type", None);
 }
 
@@ -73,7 +73,7 @@ async fn whatever_a_site_is_called_a_browser_is_led_on(world: &World) {
 }
 
 async fn a_browser_is_led_to_the_page_that_says_what_became_of_it(world: &World) {
-    let path = "/api/forms/site-name?next=/start&page=/start?step=1";
+    let path = "/act/site-name?next=/start&page=/start?step=1";
     let browser = |fields: &[(&str, &str)]| form(path, fields).header("Accept", "text/html, */*");
     let mut wrong = NAMED.to_vec();
     wrong[2] = ("timeZone", "Mars/Olympus");

@@ -99,7 +99,7 @@ async fn the_form_of_the_page_does_the_same(world: &World) {
     let mut fields =
         [("meter", id.as_str()), ("at", &minute), ("field", "totalEnergyKwh"), ("value", "1.5")];
     let next = format!("/meters/{id}/registers");
-    let path = |act: &str| format!("/api/forms/{act}?next={next}");
+    let path = |act: &str| format!("/act/{act}?next={next}");
     // The page showed another figure, or none.
     send(world, &path("count-reading"), &fields).await.refused(
         409,
@@ -113,7 +113,7 @@ async fn the_form_of_the_page_does_the_same(world: &World) {
     let acts = [("count-reading", json!("accept")), ("leave-out-reading", json!("reject"))];
     for (act, decision) in acts.into_iter().chain([("undo-reading", Value::Null)]) {
         let sent = send(world, &path(act), &fields).await;
-        assert_eq!((sent.status, sent.headers["location"].as_str()), (303, next.as_str()));
+        assert_eq!(sent.status, 200, "{}", sent.text);
         let wanted = json!({"timestamp": minute, "decision": decision});
         let is_it = |row: &Value| wanted.as_object().unwrap().iter().all(|(k, v)| row[k] == *v);
         let list =

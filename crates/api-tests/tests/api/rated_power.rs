@@ -82,8 +82,8 @@ async fn a_table_and_the_form_of_a_device_state_it(world: &World) {
         ("meterNumber", "MAIN"),
         ("ratedPowerKw", "630"),
     ];
-    let saved = send(world, "/api/forms/device-save?next=/devices", &fields).await;
-    assert_eq!(saved.status, 303, "{}", saved.text);
+    let saved = send(world, "/act/device-save?next=/devices", &fields).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
     assert_eq!(rated(world, "MAIN").await, 630.0);
 }
 
@@ -110,7 +110,7 @@ async fn the_settings_of_a_logger_state_it_for_its_devices(world: &World) {
         assert!(field.starts_with("ratedPowerKw"), "{wrong}: {}", refused.text);
     }
     let form = [("serial", "001EC6000D80"), ("utility", "1"), ("ratedPowerKw", r#"{"1": 300}"#)];
-    let sent = send(world, "/api/forms/change-logger?next=/loggers", &form).await;
-    assert_eq!(sent.status, 303, "{}", sent.text);
+    let sent = send(world, "/act/change-logger?next=/loggers", &form).await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
     assert_eq!((of(1).await, of(9).await), (json!(300.0), Value::Null));
 }

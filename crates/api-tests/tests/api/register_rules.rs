@@ -41,7 +41,7 @@ async fn a_modulus_below_what_the_register_showed_is_refused_wherever_it_is_ente
     world.send("PATCH", "/api/Energy/meters", &together).await.refused(422, code, field);
     let meter = id.to_string();
     let form = [("meter", meter.as_str()), ("expected", "{}"), ("registerModulusKwh", "10000")];
-    send(&world, "/api/forms/settings-rules", &form).await.refused(422, code, field);
+    send(&world, "/act/settings-rules", &form).await.refused(422, code, field);
 
     let admin = Principal::Loopback;
     let document = configuration::export(&pool, &admin).await.unwrap();
@@ -162,7 +162,7 @@ async fn a_rule_is_looked_at_and_then_stored_with_a_way_back(world: &World) {
         ("registerModulusKwh", "100000"),
         ("dieselRegister", "increment"),
     ];
-    send(world, "/api/forms/settings-rules?next=/settings/meters", &form).await.is(303);
+    send(world, "/act/settings-rules?next=/settings/meters", &form).await.is(200);
     adds_up_to(world, 23.0).await;
     let again = world.post(&format!("{METER}/rules/preview"), &set).await.json();
     assert_eq!(again["data"]["days"], json!([]), "it counts so already");

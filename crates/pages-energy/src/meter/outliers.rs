@@ -139,7 +139,7 @@ mod tests {
             let html = html.into_string();
             assert_eq!(html.matches("<form").count(), forms.len(), "{reading:?}: {html}");
             for (act, text) in forms {
-                let action = format!("action=\"/api/forms/{act}\"");
+                let action = format!("action=\"/act/{act}\"");
                 let from = html.find(&action).expect(act);
                 let form = html[from..].split("</form>").next().unwrap_or_default();
                 let fields = [

@@ -8,9 +8,9 @@ use service::{Principal, Service};
 
 use super::Hotspot;
 use crate::components::layout::Parts;
-use crate::drawing::{Doing, Drawing};
+use crate::drawing::Drawing;
 
-/// What the server draws alone and what its forms do. The application knows all pages and puts this into
+/// What the server draws alone. The application knows all pages and puts this into
 /// the context of a request; here nothing knows one.
 pub trait Pages: Send + Sync {
     /// What stands at a path; none where nothing does.
@@ -21,15 +21,6 @@ pub trait Pages: Send + Sync {
         path: &'a str,
         query: &'a str,
     ) -> Drawing<'a>;
-
-    /// Does what a form says, and answers what was done.
-    fn act<'a>(
-        &self,
-        service: &'a Service,
-        who: &'a Principal,
-        name: &'a str,
-        fields: Vec<(String, String)>,
-    ) -> Doing<'a, String>;
 
     /// What of the frame around a page is drawn by the server.
     fn frame(&self, service: &Service, who: &Principal, path: &str, search: &str) -> Parts;

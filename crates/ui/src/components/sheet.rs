@@ -3,6 +3,7 @@
 
 mod asked;
 mod place;
+mod submit;
 
 use std::future::IntoFuture as _;
 use std::time::Duration;
@@ -11,20 +12,20 @@ use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{FormData, HtmlFormElement};
+use wasm_bindgen::JsCast;
 
 use super::erased_view::{Erase as _, ErasedView};
 use super::fetched::Fetched;
-use super::load::{Failure, SuspenseSlot, reason};
+use super::load::{Failure, SuspenseSlot};
 use super::reactive::{flag, text};
 use super::title::title;
-use crate::api::{FormOutcome, Sheet, act, ask_sheet};
+use crate::api::{Sheet, ask_sheet};
 use crate::components::not_found::Missing;
 use crate::live::use_refreshed;
 pub use asked::{Address, address, fetch, newest};
 pub(super) use place::elements;
 pub use place::put_live;
+use submit::{Outcome, Submission};
 use texts::console::log_refusal;
 
 /// Ends the query of a sheet that is drawn anew.
@@ -150,18 +151,21 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
     keep_focus();
     let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let on_submit = move |event: SubmitEvent| {
-        let Some(Asked { name, fields, into }) = asked(&event) else { return };
+        let Some(form) = Submission::of(&event) else { return };
         event.prevent_default();
+        if form.is_sent() {
+            return;
+        }
         spawn_local(async move {
-            let busy = into.as_deref().map(place::Busy::new);
-            let told = act(name, fields).await;
+            let busy = form.into.as_deref().map(place::Busy::new);
+            let outcome = form.send().await;
             drop(busy);
-            match told.unwrap_or_else(|error| FormOutcome::Refused(reason(error))) {
-                FormOutcome::Done(said) => {
+            match outcome {
+                Outcome::Done(said) => {
                     failed.try_set(String::new());
-                    if let Some(id) = into {
+                    if let Some(id) = &form.into {
                         done.try_set(String::new());
-                        return place::put_into(&id, &said);
+                        return place::put_into(id, &said);
                     }
                     done.try_set(said);
                     if let Ok(Some(new)) = again().await {
@@ -169,9 +173,10 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
                         keep_focus();
                     }
                 }
-                FormOutcome::Refused(why) => {
+                Outcome::Refused(refused) => {
+                    form.mark(&refused);
                     done.try_set(String::new());
-                    failed.try_set(why);
+                    failed.try_set(refused.why);
                 }
             }
         });
@@ -212,33 +217,4 @@ fn print(event: &MouseEvent) {
     if element.is_some_and(|it| it.has_attribute("data-print")) {
         log_refusal(window().print(), "the browser does not print");
     }
-}
-
-/// What a form asks for.
-struct Asked {
-    name: String,
-    fields: Vec<(String, String)>,
-    /// Id of the element that shows the answer; none of a form after which the sheet is drawn anew.
-    into: Option<String>,
-}
-
-/// The act and the fields of a form or of the button that sent it; none of a form that is not ours.
-fn asked(event: &SubmitEvent) -> Option<Asked> {
-    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-    let button = event.submitter();
-    let said = |name: &str| {
-        let of_button = button.as_ref().and_then(|button| button.get_attribute(name));
-        of_button.or_else(|| form.get_attribute(name))
-    };
-    let (name, into) = (said("data-act")?, said("data-into"));
-    let fields = FormData::new_with_form(&form).ok()?;
-    let pair = |entry: JsValue| {
-        let entry = js_sys::Array::from(&entry);
-        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-    };
-    let of_button = button
-        .as_ref()
-        .and_then(|button| Some((button.get_attribute("name")?, button.get_attribute("value")?)));
-    let fields = js_sys::Array::from(&fields).iter().filter_map(pair).chain(of_button).collect();
-    Some(Asked { name, fields, into })
 }

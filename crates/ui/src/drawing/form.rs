@@ -10,6 +10,7 @@ use leptos::prelude::use_context;
 use markup::{Html, html};
 use serde::{Deserialize, Serialize};
 
+use super::refill::RefusedForm;
 use texts::language::{self, Text};
 use texts::messages::told;
 
@@ -50,6 +51,17 @@ pub fn notice(forms: &[&str]) -> Option<Html> {
 pub fn outcome_of_act() -> Option<Html> {
     let flash = use_context::<Flash>().filter(|flash| flash.is_act);
     flash.map(|flash| said(flash.outcome))
+}
+
+/// A page with what was typed into the form that was sent before, where that was refused.
+pub fn refilled(page: String) -> String {
+    match use_context::<Flash>() {
+        Some(Flash { form, is_act: true, outcome: Outcome::Refused { message, field, typed } }) => {
+            let (act, field) = (form.as_str(), field.as_deref());
+            RefusedForm { act, typed: &typed, message: &message, field }.refill(&page)
+        }
+        _ => page,
+    }
 }
 
 fn said(outcome: Outcome) -> Html {

@@ -126,7 +126,7 @@ mod tests {
             for (act, text) in answers {
                 let from = html.find(&format!("data-act=\"{act}\"")).expect(act);
                 let form = html[from..].split("</form>").next().unwrap_or_default();
-                let action = format!("action=\"/api/forms/{act}\"");
+                let action = format!("action=\"/act/{act}\"");
                 for part in ["method=\"post\"", &action, "name=\"n\" value=\"7\"", text] {
                     assert!(form.contains(part), "{kind:?}: {part}: {form}");
                 }

@@ -1,7 +1,7 @@
 //! The addresses of the forms of a page, so that they work in a browser that runs nothing, too.
 //!
-//! A form or a button with an act is sent by the script of the page, through `/fn/act`. Without it the browser posts to
-//! an address that does the same and leads on: to the page itself, unless the form names another.
+//! A form or a button with an act is sent by the script of the page where there is one, else by the browser, which is
+//! led on: to the page itself, unless the form names another.
 
 use leptos::prelude::{provide_context, use_context};
 use markup::{Html, Value};
@@ -46,7 +46,7 @@ impl Value for Sent {
         "post".write(&format!("{of}method"), into);
         "multipart/form-data".write(&format!("{of}enctype"), into);
         let pages = [("next", self.next.as_str()), ("page", self.page.as_str())];
-        at(None, &format!("/api/forms/{}", self.act), &pages).write(name, into);
+        at(None, &format!("/act/{}", self.act), &pages).write(name, into);
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_form_is_posted_and_leads_back_to_its_page_or_on() {
-        let posted = "method=\"post\" enctype=\"multipart/form-data\" action=\"/api/forms";
+        let posted = "method=\"post\" enctype=\"multipart/form-data\" action=\"/act";
         Owner::new().with(|| {
             let drawn = || html! { <form action=send("move")></form> }.into_string();
             let whole =
@@ -74,10 +74,7 @@ mod tests {
             );
             let button = html! { <button formaction=send_to("move", "/")></button> }.into_string();
             assert!(button.contains(" data-act=\"move\" formmethod=\"post\" formenctype="));
-            assert!(
-                button.contains(" formaction=\"/api/forms/move?next=%2F&amp;page="),
-                "{button}"
-            );
+            assert!(button.contains(" formaction=\"/act/move?next=%2F&amp;page="), "{button}");
         });
     }
 }

@@ -4,7 +4,8 @@ use domain::overview::portfolio::SiteState;
 use service::sites::{NewSite, SitePreview, SiteView};
 
 use super::{ADMINISTER, SEE, SIGNED_IN};
-use crate::api::{forms, sites};
+use crate::acts;
+use crate::api::sites;
 use crate::routes::{Route, get, patch, post};
 
 /// Sites, and the forms that add them.
@@ -23,7 +24,7 @@ pub(super) fn places() -> Vec<Route> {
             .changes_seen::<NewSite, SiteView>().answers::<SiteView>(),
         post("/api/sites/{slug}/preview", ADMINISTER, "What a change of a site would make anew and take away", sites::preview)
             .changes_seen::<NewSite, SiteView>().answers::<SitePreview>(),
-        post("/api/forms/{name}", SIGNED_IN, "Do what the form of a page says, for a browser that runs nothing, and lead on", forms::send)
-            .asks::<forms::NextQuery>().takes_form::<forms::Fields>().leads_on(),
+        post("/act/{name}", SIGNED_IN, "Do what the form of a page says; a browser is led to the page that shows what was done", acts::send)
+            .asks::<acts::NextQuery>().takes_form::<acts::Fields>().answers::<acts::Done>().leads_on(),
     ]
 }

@@ -26,7 +26,7 @@ pub(crate) fn acts(path: &str, page: &str, wrong: &mut Vec<String>) -> BTreeSet<
         let is = |name: &str, wanted: &str| value(tag, &format!("{of}{name}")) == Some(wanted);
         let action = value(tag, &format!("{of}action")).unwrap_or_default();
         let place = path.split('?').next().unwrap_or_default();
-        let leads = format!("/api/forms/{act}?next={}", super::encoded(place));
+        let leads = format!("/act/{act}?next={}", super::encoded(place));
         let on = ["/start", "/sites", "/devices"].map(super::encoded);
         let leads_on = on.iter().any(|next| action.contains(&format!("?next={next}")))
             && action.contains("&amp;page=");
@@ -43,7 +43,7 @@ pub(crate) fn acts(path: &str, page: &str, wrong: &mut Vec<String>) -> BTreeSet<
 pub(crate) async fn unknown(visitor: &Visitor, acts: &BTreeSet<String>) -> Vec<String> {
     let mut unknown = Vec::new();
     for act in acts {
-        let sent = post(visitor, &format!("/api/forms/{act}"), &[], &[]).await;
+        let sent = post(visitor, &format!("/act/{act}"), &[], &[]).await;
         let said = sent.text().await.unwrap();
         if said.contains("\"field\":\"act\"") {
             unknown.push(format!("no form does {act}: {said}"));
@@ -115,7 +115,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     let id = made["id"].as_str().unwrap().trim_start_matches("meter_").to_owned();
     let page = format!("/devices/{id}");
     visitor.shown(&page, "Switch off").await;
-    let off = format!("/api/forms/device-switch?next={page}");
+    let off = format!("/act/device-switch?next={page}");
 
     let (led, [shown, again]) =
         sent(&visitor, &off, &[("meter", &id), ("on", "false")], "en").await;
@@ -139,7 +139,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     assert!(!again.contains(refused));
 
     // A form that leads on leads back where it is refused, and what is said of what was typed is no markup.
-    let site = "/api/forms/site-add?next=/sites&page=/sites/new";
+    let site = "/act/site-add?next=/sites&page=/sites/new";
     let (led, [shown, _]) = sent(&visitor, site, &[("name", "X"), ("timeZone", "<b>")], "en").await;
     assert_eq!(led, "/sites/new");
     assert!(said(&shown).contains(refused) && !shown.contains("<b>"), "{}", said(&shown));
@@ -148,6 +148,6 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     let program = post(&visitor, &off, &[("meter", &id)], &[]).await;
     assert_eq!(program.status(), 422);
     assert!(program.headers().get("set-cookie").is_none());
-    let outside = post(&visitor, "/api/forms/site-add?page=//x.example", &[], &[BROWSER]).await;
+    let outside = post(&visitor, "/act/site-add?page=//x.example", &[], &[BROWSER]).await;
     assert_eq!(outside.status(), 422);
 }

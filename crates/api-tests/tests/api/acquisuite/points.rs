@@ -82,20 +82,20 @@ async fn points_are_named_in_a_form(world: &World) {
     with_logger(world).await;
     let change = async |points: &str| {
         let fields = [("serial", SERIAL), ("pointMeters", points)];
-        send(world, "/api/forms/change-logger", &fields).await
+        send(world, "/act/change-logger", &fields).await
     };
     let refused = change("0").await;
     refused.invalid("pointMeters");
     let refused = change(r#"{"7": {"0": "EnergyImport"}"#).await;
     refused.invalid("pointMeters");
     assert_eq!(refused.json()["error"]["reason"], "typed.no_point_meters");
-    assert_eq!(change(r#"{"7": {"0": "EnergyImport"}}"#).await.status, 303);
+    assert_eq!(change(r#"{"7": {"0": "EnergyImport"}}"#).await.status, 200);
     assert_eq!(logger(world).await["pointMeters"], json!({"7": {"0": "EnergyImport"}}));
     let twice = json!({"columns": {"7": {"ActivePower": 0}}});
     let refused = world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &twice).await;
     refused.invalid("pointMeters");
     let error = &refused.json()["error"];
     assert_eq!(error["reason"], "logger_setting.point_twice", "{error}");
-    assert_eq!(change("").await.status, 303);
+    assert_eq!(change("").await.status, 200);
     assert_eq!(logger(world).await["pointMeters"], json!({}));
 }

@@ -39,7 +39,12 @@ impl Excluded {
     }
 
     /// Whether a reading is an outlier, by whether it is on the track that was believed before.
-    pub(super) fn holds(&self, register: Register, at: DateTime<Utc>, is_on_track: impl Fn() -> bool) -> bool {
+    pub(super) fn holds(
+        &self,
+        register: Register,
+        at: DateTime<Utc>,
+        is_on_track: impl Fn() -> bool,
+    ) -> bool {
         let (after, before) = match self.of {
             Hindsight::Outliers { after, before } => (after, before),
             Hindsight::Away { after, before } if !is_on_track() => (after, before),
