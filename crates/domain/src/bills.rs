@@ -153,7 +153,7 @@ pub struct Inputs {
     pub coverage: f64,
     /// kWh, drawn and delivered, that gaps carry across a change of price, the end of a demand interval
     /// or an end of the month: which side of it they belong to is a guess.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub estimated: f64,
     /// Trades of the meter in the month, settled.
     pub trades: Vec<Settled>,
@@ -164,8 +164,8 @@ pub struct Inputs {
 
 stored!(json Inputs);
 
-fn is_zero<T: Default + PartialEq>(figure: &T) -> bool {
-    *figure == T::default()
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Inputs {

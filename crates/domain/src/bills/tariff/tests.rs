@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::*;
 use crate::MeterId;
+use crate::bills::BillLineKind;
 
 fn terms(value: serde_json::Value) -> Terms {
     let terms: Terms = serde_json::from_value(value).unwrap();
@@ -335,8 +336,8 @@ proptest! {
         let charged = charged(&terms, "EUR", JUNE, &quarters);
         let priced = |wanted: Direction| -> Decimal {
             charged.lines.iter().filter(|line| match line.kind {
-                LineKind::Import { .. } => wanted == Direction::Import,
-                LineKind::Export { .. } => wanted == Direction::Export,
+                BillLineKind::Import { .. } => wanted == Direction::Import,
+                BillLineKind::Export { .. } => wanted == Direction::Export,
                 _ => false,
             }).map(|line| line.quantity).sum()
         };
