@@ -218,6 +218,9 @@ fn a_meter_has_its_own_tariff_or_the_sites() {
     let version = |id, name: &str, from: &str, to: Option<&str>, is_default| Version {
         id: TariffId(id),
         name: name.to_owned(),
+        site_id: crate::SiteId(1),
+        site: "plant".to_owned(),
+        currency: "EUR".to_owned(),
         valid_from: day(from),
         valid_to: to.map(day),
         is_default,

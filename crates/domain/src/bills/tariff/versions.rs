@@ -1,10 +1,11 @@
 //! Which version of which tariff is in force.
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::Terms;
-use crate::MeterId;
 use crate::ids::id;
+use crate::{MeterId, SiteId};
 
 id!(
     /// Id of a version of a tariff.
@@ -12,19 +13,29 @@ id!(
 );
 
 /// A version of a tariff. Versions of one name never overlap.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "TariffView"))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+#[serde(rename_all = "camelCase")]
 pub struct Version {
+    /// Its id.
     pub id: TariffId,
     /// The name that its versions share.
     pub name: String,
+    #[serde(skip)]
+    pub site_id: SiteId,
+    /// Slug of its site.
+    pub site: String,
+    /// ISO 4217 code of its currency: the site's.
+    pub currency: String,
     /// First day, on the site's clock.
     pub valid_from: NaiveDate,
-    /// First day after it; none while it holds.
+    /// First day after it; null while it holds.
     pub valid_to: Option<NaiveDate>,
     /// Whether meters without a tariff of their own are priced with it, until a default version begins that is later.
     pub is_default: bool,
     /// What it says.
+    #[serde(flatten)]
     pub terms: Terms,
 }
 
