@@ -37,6 +37,7 @@ pub mod refusal;
 mod rule;
 mod run;
 pub mod settlement;
+mod summary;
 pub mod tariff;
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,7 @@ pub use names::{DayName, LineName, MonthName, Narrowing};
 pub use priced::Unpriced;
 pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};
+pub use summary::{BillState, BillSummary};
 
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{MonthShare, TariffId, Terms};

@@ -31,7 +31,7 @@ use uuid::Uuid;
 pub use issue::{Issued, NewNote, credit, hold, issue, next_numbers};
 pub use metered::{Days, Gap, Quarters, days, gaps, quarters, thinned, totals};
 pub use meters::{Candidate, Standing, candidates, exporting, resource_sides, standings, to_bill};
-pub use rows::{Stored, Summary, by_id, by_number, draft_ids, in_force, in_force_among, list};
+pub use rows::{Stored, by_id, by_number, draft_ids, in_force, in_force_among, list};
 
 use crate::Error;
 

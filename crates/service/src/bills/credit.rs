@@ -1,7 +1,7 @@
 //! Taking an issued bill back, and issuing the one that takes its place.
 
 use domain::bills::refusal::CreditRefusal;
-use domain::bills::{BillAddress, Override, credit_note};
+use domain::bills::{BillAddress, BillState, Override, credit_note};
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use storage::bills::{DraftKey, NewNote, corrections};
 
 use super::draft::{compute, kept, load, referred};
 use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
-use super::{BillState, BillView};
+use super::BillView;
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, sites};
 
@@ -47,7 +47,7 @@ pub async fn credit(
     }
     let (old, _) = referred(core, who, Action::Bill, bill).await?;
     let refused = |refusal: CreditRefusal| Err(Error::conflict("cannot_credit", refusal));
-    match BillState::of(&old.summary) {
+    match old.summary.state {
         BillState::Issued => {}
         BillState::Draft => return refused(CreditRefusal::Draft),
         BillState::CreditNote => return refused(CreditRefusal::CreditNote),
@@ -56,7 +56,7 @@ pub async fn credit(
             return refused(CreditRefusal::Credited { by });
         }
     }
-    let (meter, month) = (old.summary.meter, old.summary.month);
+    let (meter, month) = (old.summary.meter_id, old.summary.month);
     let place = sites::by_id(core.pool(), old.site).await?;
     let billing = load(core, &place, month).await?;
     wait_until_computed(core, &billing, meter).await?;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use domain::bills::refusal::BillRefusal;
-use domain::bills::{self, Bill, BillAddress, Inputs, LineInterval, NamedBill, Point, QuarterHour};
+use domain::bills::{
+    self, Bill, BillAddress, BillState, BillSummary, Inputs, LineInterval, NamedBill, Point,
+    QuarterHour,
+};
 use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
 use domain::sites::Site;
@@ -13,13 +16,13 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
-use storage::bills::{Computed, DraftKey, Stored, Summary, corrections};
+use storage::bills::{Computed, DraftKey, Stored, corrections};
 use storage::energy::intervals::SAME_KWH;
 use storage::operation::set_aside::Part;
 
 use super::month::Basis;
 use super::view::{self, ComputedBill, Loaded};
-use super::{BillState, BillView, Billing, ISSUE_COVERAGE, Shape, begun, digest};
+use super::{BillView, Billing, ISSUE_COVERAGE, Shape, begun, digest};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
@@ -174,7 +177,7 @@ pub(super) async fn referred(
         NamedBill::Number(number) => numbered(core, who, number, bill.site()).await?,
     };
     let stored = stored.ok_or_else(missing)?;
-    let meter = storage::meters::by_id(pool, stored.summary.meter).await?.ok_or_else(missing)?;
+    let meter = storage::meters::by_id(pool, stored.summary.meter_id).await?.ok_or_else(missing)?;
     let seen = who.sees(action, &meter, missing)?;
     if seen.is_whole(stored.summary.month) { Ok((stored, meter)) } else { Err(missing()) }
 }
@@ -224,7 +227,7 @@ async fn shown(core: &Core, site: Site, meter: Meter, stored: Stored) -> Result<
     let inputs = stored.inputs.clone().unwrap_or(fresh.inputs);
     let quarters = behind(pool, &billing, &inputs).await?;
     let shape = Shape::of(&inputs.series, &quarters);
-    let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
+    let is_note = stored.summary.state == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
     let changed = changed && since.is_none();
     let view = view::stored(&billing, stored, inputs.series.len(), changed, shape);
@@ -234,7 +237,7 @@ async fn shown(core: &Core, site: Site, meter: Meter, stored: Stored) -> Result<
 
 /// The number of the last bill that corrects an issued one, where those that do make up for all that has changed.
 async fn corrected_by(pool: &PgPool, stored: &Stored, now: &Bill) -> Result<Option<String>, Error> {
-    let Summary { meter, month, amount_due, .. } = stored.summary;
+    let BillSummary { meter_id: meter, month, amount_due, .. } = stored.summary;
     let mut carried = corrections::carried(pool, &[meter]).await?;
     carried.retain(|one| one.correction.month == month);
     let corrected: Decimal = carried.iter().map(|one| one.correction.amount()).sum();

@@ -55,7 +55,7 @@ pub async fn issue(
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));
     }
-    let (meter, month) = (draft.summary.meter, draft.summary.month);
+    let (meter, month) = (draft.summary.meter_id, draft.summary.month);
     let place = sites::by_id(core.pool(), draft.site).await?;
     let billing = load(core, &place, month).await?;
     wait_until_computed(core, &billing, meter).await?;

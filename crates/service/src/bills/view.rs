@@ -3,45 +3,20 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bills::{
-    self, Bill, BillLine, Concern, Inputs, LineInterval, LineUnit, Override, QuarterHour,
+    self, Bill, BillLine, BillState, Concern, Inputs, LineInterval, LineUnit, Override, QuarterHour,
 };
 use domain::meters::Meter;
 use domain::month::Month;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::bills::{Stored, Summary};
+use storage::bills::Stored;
 use uuid::Uuid;
 
 use super::{Billing, Shape};
 
 /// Energy of a line that its intervals may lack or have too much, kWh: they were rounded.
 const SAME: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
-
-/// Where a bill stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum BillState {
-    /// It follows the data.
-    Draft,
-    /// It never changes.
-    Issued,
-    /// It was issued, and a credit note takes it back.
-    Credited,
-    /// It takes another one back.
-    CreditNote,
-}
-
-impl BillState {
-    pub(crate) fn of(summary: &Summary) -> Self {
-        match summary {
-            Summary { is_credit_note: true, .. } => Self::CreditNote,
-            Summary { number: None, .. } => Self::Draft,
-            Summary { credited_by: Some(_), .. } => Self::Credited,
-            Summary { .. } => Self::Issued,
-        }
-    }
-}
 
 /// A bill, with everything that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -178,14 +153,13 @@ pub(super) fn stored(
     shape: Shape,
 ) -> BillView {
     let Stored { summary, bill, overridden, reason, .. } = stored;
-    let state = BillState::of(&summary);
     BillView {
-        state,
-        changed: changed && state == BillState::Issued,
+        changed: changed && summary.state == BillState::Issued,
         id: Some(summary.id),
         number: summary.number,
+        state: summary.state,
         site: billing.site.slug.clone(),
-        meter_id: summary.meter,
+        meter_id: summary.meter_id,
         meter_number: summary.meter_number,
         meter_name: summary.meter_name,
         month: summary.month,

@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 use domain::{Field, Quality};
-use service::bills::{BillState, NewCredit};
+use domain::bills::BillState;
+use service::bills::NewCredit;
 
 use super::*;
 use crate::reading;

@@ -1,7 +1,7 @@
 //! A prosumer's own page.
 
 use domain::MeterId;
-use domain::bills::Side;
+use domain::bills::{BillState, Side};
 use domain::bills::view::my_energy::{CurvePoint, Mine, MonthSoFar, MyEnergyPage};
 use domain::bills::view::trades::{Party, TradeRow};
 use domain::energy::window::Window;
@@ -14,7 +14,7 @@ use rust_decimal::prelude::FromPrimitive as _;
 
 use crate::bills::billed::Billed;
 use crate::bills::page::trades;
-use crate::bills::{self, BillState, BillView, page as pages};
+use crate::bills::{self, BillView, page as pages};
 use crate::energy::series::{self, Resolution};
 use crate::operation::clock;
 use crate::pages::Query;
