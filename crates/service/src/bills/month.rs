@@ -14,7 +14,7 @@ use domain::bills::{Beside, Inputs, Piece, Point, Side};
 use domain::month::Month;
 use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
-use storage::bills::{Days, Standing};
+use storage::bills::{Days, DraftKey, Standing};
 
 use crate::prices::{Served, pieces};
 use metered::Metered;
@@ -89,6 +89,11 @@ impl Billing {
             trades,
             trade_count,
         })
+    }
+
+    /// As what bills of the month are stored.
+    pub(crate) fn key(&self) -> DraftKey {
+        DraftKey { site: self.site.id, month: self.month, at: self.now }
     }
 
     /// When the month begins.
