@@ -32,6 +32,7 @@ mod explain;
 mod grid;
 mod left_out;
 mod names;
+mod party;
 mod priced;
 pub mod refusal;
 mod rule;
@@ -41,7 +42,6 @@ mod summary;
 pub mod tariff;
 #[cfg(test)]
 mod tests;
-pub mod view;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
@@ -57,6 +57,7 @@ pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
 pub use names::{DayName, LineName, MonthName, Narrowing};
+pub use party::Party;
 pub use priced::Unpriced;
 pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};

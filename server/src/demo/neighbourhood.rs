@@ -7,10 +7,10 @@ mod past;
 
 use std::time::Duration;
 
+use domain::bills::tariff::Version;
 use domain::meters::{MeterAddress, PhaseType};
 use domain::simulation::Profile;
 use serde_json::{Map, Value, json};
-use domain::bills::tariff::Version;
 use service::bills::tariffs::{NewAssignment, NewTariff};
 use service::simulation::{self, FoundedMeter, Neighbourhood, NewResource, TimeChange};
 use service::{Error, Principal, Service};

@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Issued, corrections};
 
+use super::BillView;
 use super::draft::referred;
 use super::issue::{issue_as, may_issue, noted, numbered, ready, unchanged};
-use super::BillView;
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal};
 

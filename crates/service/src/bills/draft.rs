@@ -236,8 +236,7 @@ async fn shown(core: &Core, site: Site, meter: Meter, stored: Stored) -> Result<
     let shape = Shape::of(&inputs.series, &quarters);
     let is_note = stored.summary.state == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
-    let changed =
-        changed && corrected_by.is_none() && stored.summary.state == BillState::Issued;
+    let changed = changed && corrected_by.is_none() && stored.summary.state == BillState::Issued;
     let draft = view::draft(&billing, &meter, None, &fresh, shape);
     let draft = BillView { changed, corrected_by, ..draft };
     let view = view::stored(draft, stored, inputs.series.len());
@@ -259,11 +258,7 @@ pub(super) async fn load(core: &Core, site: &Site, month: Month) -> Result<Billi
     Billing::load(core.pool(), site.clone(), month, now).await
 }
 
-async fn compute(
-    pool: &PgPool,
-    billing: &Billing,
-    meter: MeterId,
-) -> Result<ComputedBill, Error> {
+async fn compute(pool: &PgPool, billing: &Billing, meter: MeterId) -> Result<ComputedBill, Error> {
     let basis = billing.inputs(pool, &[meter]).await?.pop();
     Ok(ComputedBill::of(basis.ok_or_else(|| Error::no_meter(meter))?))
 }

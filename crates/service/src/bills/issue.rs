@@ -96,11 +96,7 @@ pub(super) async fn numbered(
 }
 
 /// Waits a little until what a bill rests on is computed; refuses where it takes longer, or cannot be.
-async fn wait_until_computed(
-    core: &Core,
-    billing: &Billing,
-    meter: MeterId,
-) -> Result<(), Error> {
+async fn wait_until_computed(core: &Core, billing: &Billing, meter: MeterId) -> Result<(), Error> {
     let began = Instant::now();
     while !billing.behind(core.pool(), &[meter]).await?.is_empty() {
         if began.elapsed() > PATIENCE {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::bills::tariff::Version;
-    use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview};
+use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview};
 use service::configuration::{Document, Imported, Report};
 use service::meters::{Arranged, Arrangement};
 

@@ -91,8 +91,12 @@ pub fn charge(
     for (place, kwh) in by_line {
         let energy = &terms.energy[place];
         lines.push(match energy.direction {
-            Direction::Import => line(BillLineKind::Import { line: place }, kwh, energy.price, plus),
-            Direction::Export => line(BillLineKind::Export { line: place }, kwh, energy.price, minus),
+            Direction::Import => {
+                line(BillLineKind::Import { line: place }, kwh, energy.price, plus)
+            }
+            Direction::Export => {
+                line(BillLineKind::Export { line: place }, kwh, energy.price, minus)
+            }
         });
     }
     if let Some(kw) = demand::highest(quarters, terms.demand_interval) {

@@ -1,8 +1,8 @@
 //! Estimates that were billed and are given back on the bill of a later month.
 
 use chrono::DateTime;
-use domain::{Field, Quality};
 use domain::bills::BillState;
+use domain::{Field, Quality};
 use service::bills::NewCredit;
 
 use super::*;

@@ -11,11 +11,11 @@ use domain::sites::Site;
 use domain::{MeterId, Quality, SiteSlug};
 
 use super::address;
+use crate::bills::BillView;
 use crate::bills::billed::Billed;
 use crate::bills::draft::{found, of_month};
 use crate::bills::issue::may_issue;
 use crate::bills::view::Loaded;
-use crate::bills::BillView;
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Action, Core, Error, Principal};

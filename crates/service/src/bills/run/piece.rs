@@ -82,7 +82,8 @@ impl Piece {
             let first =
                 storage::bills::next_numbers(&mut *db, run.site_id, run.month, issued.len())
                     .await?;
-            let inputs: Vec<&Inputs> = issued.iter().map(|issued| &issued.computed.inputs).collect();
+            let inputs: Vec<&Inputs> =
+                issued.iter().map(|issued| &issued.computed.inputs).collect();
             let meters: Vec<MeterId> = inputs.iter().map(|inputs| inputs.meter).collect();
             // Whoever issued one of them a moment ago, posted a trade, or credited a bill that they correct, is
             // seen now: the piece is done again.

@@ -336,8 +336,7 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
 
 fn refuse_overlap(others: &[Version], version: &Version) -> Result<(), Error> {
     let same_name = others.iter().filter(|other| other.name == version.name);
-    let mut rivals =
-        same_name.filter(|other| other.overlaps(version.valid_from, version.valid_to));
+    let mut rivals = same_name.filter(|other| other.overlaps(version.valid_from, version.valid_to));
     let Some(rival) = rivals.next() else { return Ok(()) };
     let (id, name, from) = (rival.id, rival.name.clone(), rival.valid_from);
     let refusal = match rival.valid_to {

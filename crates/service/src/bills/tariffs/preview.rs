@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::change::prepared;
 use super::NewTariff;
+use super::change::prepared;
 use crate::losses::power_loss::{Drawn, meters_of};
 use crate::operation::clock;
 use crate::people::audit::Change;
