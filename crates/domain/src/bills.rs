@@ -47,7 +47,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use address::{BillAddress, NamedBill};
+pub use address::BillAddress;
 pub use compute::bill;
 pub use concern::{Beside, Concern, Doubt, SettledOn};
 pub use correction::Correction;

@@ -6,7 +6,7 @@ use std::slice;
 use chrono::{NaiveDateTime, NaiveTime};
 use domain::bills::refusal::BillRefusal;
 use domain::bills::{
-    Bill, BillAddress, BillState, BillSummary, Inputs, LineInterval, NamedBill, Point, QuarterHour,
+    Bill, BillAddress, BillState, BillSummary, Inputs, LineInterval, Point, QuarterHour,
 };
 use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
@@ -19,6 +19,7 @@ use sqlx::{PgConnection, PgPool};
 use storage::bills::{Computed, Stored, corrections};
 use storage::energy::intervals::SAME_KWH;
 use storage::operation::set_aside::Part;
+use uuid::Uuid;
 
 use super::view::{self, ComputedBill, Loaded};
 use super::{BillView, Billing, Shape, begun};
@@ -167,11 +168,12 @@ pub(super) async fn referred(
 ) -> Result<(Stored, Meter), Error> {
     who.require_somewhere_or_own(action)?;
     let pool = core.pool();
-    let missing =
-        || Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.to_string() });
-    let stored = match bill.named() {
-        NamedBill::Id(id) => storage::bills::by_id(pool, id).await?,
-        NamedBill::Number(number) => numbered(core, who, number, bill.site()).await?,
+    let missing = || {
+        Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.text.clone() })
+    };
+    let stored = match Uuid::parse_str(&bill.text) {
+        Ok(id) => storage::bills::by_id(pool, id).await?,
+        Err(_) => numbered(core, who, bill).await?,
     };
     let stored = stored.ok_or_else(missing)?;
     let meter = storage::meters::by_id(pool, stored.summary.meter_id).await?.ok_or_else(missing)?;
@@ -182,20 +184,18 @@ pub(super) async fn referred(
 async fn numbered(
     core: &Core,
     who: &Principal,
-    number: &str,
-    site: Option<&SiteSlug>,
+    BillAddress { text, site }: &BillAddress,
 ) -> Result<Option<Stored>, Error> {
-    let pool = core.pool();
     let site = match site {
         Some(site) => Some(sites::known(core, who, Some(site)).await?.id),
         None => None,
     };
-    let mut found = storage::bills::by_number(pool, site, number).await?;
+    let mut found = storage::bills::by_number(core.pool(), site, text).await?;
     found.retain(|stored| who.knows(stored.site));
     if found.len() > 1 {
         return Err(Error::conflict(
             "ambiguous_number",
-            BillRefusal::Ambiguous { number: number.to_owned() },
+            BillRefusal::Ambiguous { number: text.clone() },
         )
         .at("site"));
     }
