@@ -29,7 +29,7 @@ use sqlx::PgExecutor;
 
 pub use issue::{Issued, credit, hold, issue, next_numbers};
 pub use metered::{Days, Quarters, days, gaps, quarters, thinned, totals};
-pub use meters::{Candidate, Standing, candidates, exporting, resource_sides, standings, to_bill};
+pub use meters::{Standing, candidates, exporting, resource_sides, standings, to_bill};
 pub use rows::{Stored, by_id, by_number, draft_ids, in_force, in_force_among, list};
 
 use crate::Error;
