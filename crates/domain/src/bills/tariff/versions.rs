@@ -1,5 +1,7 @@
 //! Which version of which tariff is in force.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -88,12 +90,9 @@ impl Versions {
     }
 
     /// Days on which another version, or none, may begin to hold, ascending.
-    pub fn changes(&self) -> Vec<NaiveDate> {
+    pub fn changes(&self) -> BTreeSet<NaiveDate> {
         let of_versions = self.versions.iter().flat_map(|v| [Some(v.valid_from), v.valid_to]);
         let of_meters = self.assignments.iter().map(|given| given.valid_from);
-        let mut days: Vec<_> = of_versions.flatten().chain(of_meters).collect();
-        days.sort_unstable();
-        days.dedup();
-        days
+        of_versions.flatten().chain(of_meters).collect()
     }
 }
