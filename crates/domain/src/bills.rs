@@ -32,21 +32,22 @@ mod explain;
 mod grid;
 mod left_out;
 mod names;
+mod party;
 mod priced;
 pub mod refusal;
 mod rule;
 mod run;
 pub mod settlement;
+mod summary;
 pub mod tariff;
 #[cfg(test)]
 mod tests;
-pub mod view;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use address::{BillAddress, NamedBill};
+pub use address::BillAddress;
 pub use compute::bill;
 pub use concern::{Beside, Concern, Doubt, SettledOn};
 pub use correction::Correction;
@@ -56,9 +57,11 @@ pub use explain::{LineInterval, intervals};
 pub use grid::month_kwh;
 pub use left_out::LeftOut;
 pub use names::{DayName, LineName, MonthName, Narrowing};
+pub use party::Party;
 pub use priced::Unpriced;
 pub use rule::LineRule;
 pub use run::{LeftOutMeter, Run, RunDetail, RunId, RunState};
+pub use summary::{BillState, BillSummary};
 
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{MonthShare, TariffId, Terms};
@@ -153,7 +156,7 @@ pub struct Inputs {
     pub coverage: f64,
     /// kWh, drawn and delivered, that gaps carry across a change of price, the end of a demand interval
     /// or an end of the month: which side of it they belong to is a guess.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub estimated: f64,
     /// Trades of the meter in the month, settled.
     pub trades: Vec<Settled>,
@@ -164,8 +167,8 @@ pub struct Inputs {
 
 stored!(json Inputs);
 
-fn is_zero<T: Default + PartialEq>(figure: &T) -> bool {
-    *figure == T::default()
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Inputs {

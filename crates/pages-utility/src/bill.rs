@@ -4,11 +4,10 @@ mod charts;
 mod lines;
 mod side;
 
-use domain::bills::Side;
+use domain::bills::{BillState, Side};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use service::bills::BillState;
 use service::bills::page::BillPage;
 use service::pages::Query;
 use texts::figures;

@@ -3,11 +3,10 @@
 pub(super) mod act;
 mod run;
 
-use domain::bills::{RunState, Side};
+use domain::bills::{BillState, BillSummary, RunState, Side};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use service::bills::page::{BillRow, BillsPage};
-use service::bills::{BillState, BillSummary};
 
 use texts::language::Text;
 use texts::words::bills as words;

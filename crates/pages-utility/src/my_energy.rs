@@ -2,11 +2,11 @@
 
 pub(super) mod curve;
 
-use domain::bills::view::my_energy::{Mine, MyEnergyPage};
-use domain::bills::view::trades::Party;
+use domain::bills::{BillSummary, Party};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use service::Action;
+use service::bills::page::my_energy::{Mine, MyEnergyPage};
 use texts::figures;
 
 use crate::trades;
@@ -141,9 +141,10 @@ fn today(mine: &Mine) -> Html {
 }
 
 fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
-    let Some(month) = &mine.month else {
+    let Some((month, address)) = &mine.month else {
         return html! { <p class="note">{words::NO_MONTH}</p> };
     };
+    let bill = &month.bill;
     let money = |value: Decimal| with_sign(value, &page.site.currency);
     let kwh = |value: Decimal| format!("{} kWh", decimal(value, 1));
     let row = |name: &'static str, value: String| {
@@ -152,24 +153,24 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
             <dd>{value}</dd>
         }
     };
-    let made = mine.makes.then(|| row(words::MADE.get(), kwh(month.produced)));
-    let sold = mine.makes.then(|| row(words::SOLD.get(), kwh(month.sold)));
-    let so_far = if month.amount < Decimal::ZERO { words::REFUND } else { words::TO_PAY };
-    let expected = month.expected.map(|expected| row(words::EXPECTED.get(), money(expected)));
+    let made = mine.makes.then(|| row(words::MADE.get(), kwh(bill.produced)));
+    let sold = mine.makes.then(|| row(words::SOLD.get(), kwh(bill.sold)));
+    let so_far = if bill.amount_due < Decimal::ZERO { words::REFUND } else { words::TO_PAY };
+    let expected = mine.expected.map(|expected| row(words::EXPECTED.get(), money(expected)));
     html! {
         <section>
             <h2>
                 {time::month(month.month)} " " <span class="note">{words::SO_FAR}</span>
             </h2>
             <dl class="values">
-                {row(words::USED.get(), kwh(month.consumed))} {made} {sold}
-                {row(words::BOUGHT.get(), kwh(month.bought))}
+                {row(words::USED.get(), kwh(bill.consumed))} {made} {sold}
+                {row(words::BOUGHT.get(), kwh(bill.bought))}
                 <dt class="total">{so_far}</dt>
-                <dd class="total">{money(month.amount.abs())}</dd>
+                <dd class="total">{money(bill.amount_due.abs())}</dd>
                 {expected}
             </dl>
             <p class="actions">
-                <a class="button" href=format!("/bills/{}?site={}", month.bill, page.site.slug)>
+                <a class="button" href=format!("/bills/{address}?site={}", page.site.slug)>
                     {words::OPEN_BILL}
                 </a>
             </p>
@@ -178,14 +179,15 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
 }
 
 fn bills(page: &MyEnergyPage, mine: &Mine) -> Html {
-    let row = |(month, number, amount): &(domain::month::Month, String, Decimal)| {
+    let row = |bill: &BillSummary| {
+        let number = bill.number.clone().unwrap_or_default();
         html! {
             <tr>
                 <th scope="row">
-                    <a href=format!("/bills/{number}?site={}", page.site.slug)>{time::month(*month)}</a>
+                    <a href=format!("/bills/{number}?site={}", page.site.slug)>{time::month(bill.month)}</a>
                 </th>
-                <td>{number.clone()}</td>
-                <td class="num">{with_sign(*amount, &page.site.currency)}</td>
+                <td>{number}</td>
+                <td class="num">{with_sign(bill.amount_due, &page.site.currency)}</td>
             </tr>
         }
     };

@@ -1,9 +1,10 @@
 //! Trades between neighbours, and the form for a new one.
 
-use domain::bills::view::trades::{Party, TradeRow, TradesPage};
+use domain::bills::Party;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use service::Action;
+use service::bills::page::trades::{TradeRow, TradesPage};
 use texts::figures;
 
 use texts::words::trades as words;
@@ -47,8 +48,8 @@ pub(super) fn draw(page: &TradesPage) -> Sheet {
 }
 
 fn headline(page: &TradesPage) -> String {
-    let agreed: Decimal = page.trades.iter().map(|trade| trade.units).sum();
-    let settled: Decimal = page.trades.iter().filter_map(|trade| trade.settled).sum();
+    let agreed: Decimal = page.trades.iter().map(|row| row.trade.units_kwh).sum();
+    let settled: Decimal = page.trades.iter().filter_map(|row| row.trade.settled_kwh).sum();
     let month = time::month(page.month);
     match page.trades.len() {
         0 => words::none(&month),
@@ -83,36 +84,37 @@ pub(super) fn table(site: &domain::sites::Site, trades: &[TradeRow]) -> Html {
     }
 }
 
-fn row(site: &domain::sites::Site, trade: &TradeRow) -> Html {
-    let Some(settled) = trade.settled else {
-        return line(site, trade, UNKNOWN.to_owned(), (Shape::Ring, words::NOT_TOLD.into()));
+fn row(site: &domain::sites::Site, row: &TradeRow) -> Html {
+    let TradeRow { trade, is_final, .. } = row;
+    let Some(settled) = trade.settled_kwh else {
+        return line(site, row, UNKNOWN.to_owned(), (Shape::Ring, words::NOT_TOLD.into()));
     };
-    let (shape, said) = if settled >= trade.units {
+    let (shape, said) = if settled >= trade.units_kwh {
         (Shape::Good, words::SETTLED.into())
-    } else if trade.is_final && settled.is_zero() {
+    } else if *is_final && settled.is_zero() {
         (Shape::Stale, words::NOT_SETTLED.into())
-    } else if trade.is_final {
+    } else if *is_final {
         (Shape::Warn, words::partly(&decimal(settled, 1)))
     } else {
         (Shape::Ring, words::so_far(&decimal(settled, 1)))
     };
-    let worth = with_sign(settled * trade.price, &site.currency);
-    line(site, trade, worth, (shape, said))
+    let worth = with_sign(settled * trade.price_per_kwh, &site.currency);
+    line(site, row, worth, (shape, said))
 }
 
 fn line(
     site: &domain::sites::Site,
-    trade: &TradeRow,
+    TradeRow { trade, buyer_name, seller_name, .. }: &TradeRow,
     worth: String,
     (shape, said): (Shape, String),
 ) -> Html {
     html! {
         <tr>
-            <th scope="row">{time::day_minute(site, trade.at)}</th>
-            <td title=trade.seller.name.clone()>{trade.seller.number.clone()}</td>
-            <td title=trade.buyer.name.clone()>{trade.buyer.number.clone()}</td>
-            <td class="num">{decimal(trade.units, 1)}</td>
-            <td class="num">{rate(trade.price, &site.currency)}</td>
+            <th scope="row">{time::day_minute(site, trade.timestamp)}</th>
+            <td title=seller_name.clone()>{trade.seller_meter_number.clone()}</td>
+            <td title=buyer_name.clone()>{trade.buyer_meter_number.clone()}</td>
+            <td class="num">{decimal(trade.units_kwh, 1)}</td>
+            <td class="num">{rate(trade.price_per_kwh, &site.currency)}</td>
             <td class="num col-worth">
                 {worth}
             </td>

@@ -27,8 +27,8 @@ pub use credit::{Credited, NewCredit, credit};
 pub(crate) use draft::of_month;
 pub use draft::{NewDraft, bill, by_address, intervals, store};
 pub use issue::{NewIssue, issue};
+pub use list::list;
 pub(crate) use list::listed;
-pub use list::{BillSummary, list};
 pub(crate) use month::{Billing, energy};
 pub use outputs::{csv, espi, svg};
 pub(crate) use resolve::begun;
@@ -36,7 +36,7 @@ pub(crate) use run::work;
 pub use run::{NewRun, cancel, progress, run, runs};
 pub use shape::{BillDay, Hour, Shape};
 pub use source::{Detailed, SourceBill, detailed, source_bill};
-pub use view::{BillState, BillView};
+pub use view::BillView;
 
 /// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
 /// per cent are a day and a half: less than anyone would notice on their bill, more than a router that

@@ -196,6 +196,9 @@ mod tests {
         Version {
             id: TariffId(1),
             name: name.to_owned(),
+            site_id: domain::SiteId(1),
+            site: "plant".to_owned(),
+            currency: "EUR".to_owned(),
             valid_from: from.parse().unwrap(),
             valid_to: None,
             is_default: name == "Grid",

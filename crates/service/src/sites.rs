@@ -253,7 +253,7 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
     let Some(tariff) = tariffs.into_iter().next() else { return Ok(()) };
     Err(Error::conflict(
         "currency_in_use",
-        SiteRefusal::CurrencyInUse { tariff: tariff.version.name, currency: tariff.currency },
+        SiteRefusal::CurrencyInUse { tariff: tariff.name, currency: tariff.currency },
     )
     .at("currency"))
 }

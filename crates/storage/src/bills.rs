@@ -22,26 +22,26 @@ pub mod tariffs;
 pub mod trades;
 
 use chrono::{DateTime, Utc};
-use domain::bills::Bill;
+use domain::SiteId;
+use domain::bills::{Bill, Inputs};
 use domain::month::Month;
-use domain::{MeterId, SiteId};
 use sqlx::PgExecutor;
-use uuid::Uuid;
 
-pub use issue::{Issued, NewNote, credit, hold, issue, next_numbers};
-pub use metered::{Days, Gap, Quarters, days, gaps, quarters, thinned, totals};
-pub use meters::{Candidate, Standing, candidates, exporting, resource_sides, standings, to_bill};
-pub use rows::{Stored, Summary, by_id, by_number, draft_ids, in_force, in_force_among, list};
+pub use issue::{Issued, credit, hold, issue, next_numbers};
+pub use metered::{Days, Quarters, days, gaps, quarters, thinned, totals};
+pub use meters::{Standing, candidates, exporting, resource_sides, standings, to_bill};
+pub use rows::{Stored, by_id, by_number, draft_ids, in_force, in_force_among, list};
 
 use crate::Error;
 
 /// A bill as it was computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Computed {
-    pub meter: MeterId,
     /// What is to be paid, and why.
     pub bill: Bill,
-    /// SHA-256 of what it was computed from.
+    /// What it was computed from.
+    pub inputs: Inputs,
+    /// SHA-256 of that.
     pub digest: String,
 }
 
@@ -54,13 +54,13 @@ pub struct DraftKey {
     pub at: DateTime<Utc>,
 }
 
-/// Stores drafts, in place of those there are; answers their ids in the order given.
+/// Stores drafts, in place of those there are.
 pub async fn store_drafts(
     db: impl PgExecutor<'_>,
     of: DraftKey,
     bills: &[Computed],
-) -> Result<Vec<Uuid>, Error> {
-    let ids: Vec<(MeterId, Uuid)> = sqlx::query_as(concat!(
+) -> Result<(), Error> {
+    sqlx::query(concat!(
         "INSERT INTO bills (site_id, month, generated_at, meter_id, digest, ",
         content!(columns),
         ") SELECT $1, $2, $3, meter, hash, ",
@@ -71,18 +71,15 @@ pub async fn store_drafts(
              consumed_kwh = excluded.consumed_kwh, produced_kwh = excluded.produced_kwh, \
              coverage = excluded.coverage, estimated_kwh = excluded.estimated_kwh, \
              amount_due = excluded.amount_due, digest = excluded.digest, \
-             content = excluded.content \
-         RETURNING meter_id, id",
+             content = excluded.content",
     ))
     .bind(of.site)
     .bind(of.month)
     .bind(of.at)
-    .bind(bills.iter().map(|computed| computed.meter).collect::<Vec<_>>())
+    .bind(bills.iter().map(|computed| computed.inputs.meter).collect::<Vec<_>>())
     .bind(bills.iter().map(|computed| &computed.digest).collect::<Vec<_>>())
     .bind(bills.iter().map(|computed| &computed.bill).collect::<Vec<_>>())
-    .fetch_all(db)
+    .execute(db)
     .await?;
-    let by_meter: std::collections::HashMap<MeterId, Uuid> = ids.into_iter().collect();
-    let id = |computed: &Computed| by_meter.get(&computed.meter).copied();
-    Ok(bills.iter().filter_map(id).collect())
+    Ok(())
 }

@@ -8,14 +8,14 @@ pub(crate) mod trades;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::SiteSlug;
-use domain::bills::LineInterval;
+use domain::bills::{BillSummary, LineInterval};
 use domain::meters::MeterAddress;
 use domain::month::Month;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::bills::{
-    self, BillSummary, BillView, Credited, Detailed, NewCredit, NewDraft, NewIssue, SourceBill,
+    self, BillView, Credited, Detailed, NewCredit, NewDraft, NewIssue, SourceBill,
 };
 
 pub(crate) use files::get;

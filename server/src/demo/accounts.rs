@@ -6,7 +6,7 @@ use domain::period::Moment;
 use serde_json::{Map, Value, json};
 use service::bills::tariffs::NewTariff;
 use service::carbon::factors::NewFactor;
-use service::losses::unmetered::NewUnmetered;
+use service::losses::unmetered::{Existing, NewUnmetered, declare};
 use service::{Error, Principal, Service};
 use simulator::demo;
 
@@ -51,7 +51,7 @@ pub(super) async fn enter(service: &Service) -> Result<(), Error> {
         power_kw: demo::UNMETERED_KW,
         reason: "fire alarm and camera masts, by their name plates".to_owned(),
     };
-    service::losses::unmetered::put(service, &WHO, &demo::UNMETERED_BELOW.into(), load).await?;
+    declare(service, &WHO, &demo::UNMETERED_BELOW.into(), load, Existing::Replaced).await?;
     Ok(())
 }
 

@@ -7,10 +7,11 @@ mod past;
 
 use std::time::Duration;
 
+use domain::bills::tariff::Version;
 use domain::meters::{MeterAddress, PhaseType};
 use domain::simulation::Profile;
 use serde_json::{Map, Value, json};
-use service::bills::tariffs::{NewAssignment, NewTariff, TariffView};
+use service::bills::tariffs::{NewAssignment, NewTariff};
 use service::simulation::{self, FoundedMeter, Neighbourhood, NewResource, TimeChange};
 use service::{Error, Principal, Service};
 use simulator::neighbourhood::{Kind, Member, members};
@@ -103,7 +104,7 @@ fn meter(member: &Member) -> FoundedMeter {
 }
 
 /// The tariff by the time of day, which holds since the past began.
-async fn tariff(service: &Service) -> Result<Option<TariffView>, Error> {
+async fn tariff(service: &Service) -> Result<Option<Version>, Error> {
     let tariffs = service::bills::tariffs::list(service, WHO, Some(&WORLD.into())).await?;
     Ok(tariffs.into_iter().find(|tariff| tariff.name == TIME_OF_USE))
 }

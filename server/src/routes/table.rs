@@ -136,8 +136,8 @@ fn figures() -> Vec<Route> {
 /// Bills.
 #[rustfmt::skip]
 fn accounts() -> Vec<Route> {
-    use domain::bills::{Run, RunDetail};
-    use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun};
+    use domain::bills::{BillSummary, Run, RunDetail};
+    use service::bills::{BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun};
     vec![
         get("/api/bills", SEE_BILLS_OR_OWN, "The bills of a site: drafts, issued ones and credit notes", bills::list)
             .asks::<bills::BillsQuery>().answers_many::<BillSummary>(),

@@ -22,6 +22,7 @@ use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
 use service::live::Followed;
+use service::losses::unmetered::Existing;
 use service::people::principal::{Account, SignedIn};
 use service::{
     Patch, Principal, Service, bills, carbon, devices, energy, grid, losses, meters, pages, people,
@@ -283,8 +284,8 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         readings::corrections::undo(s, nobody, &"1".into(), "1"),
         energy::quarantine::accept(s, nobody, StepId(1)),
         energy::quarantine::reject(s, nobody, StepId(1)),
-        losses::unmetered::create(s, nobody, &"1".into(), load()),
-        losses::unmetered::put(s, nobody, &"1".into(), load()),
+        losses::unmetered::declare(s, nobody, &"1".into(), load(), Existing::Refused),
+        losses::unmetered::declare(s, nobody, &"1".into(), load(), Existing::Replaced),
         grid::connect(s, nobody, &connection, None),
         grid::withdraw(s, nobody, ConnectionId(id)),
         meters::virtual_meters::create(s, nobody, None, of!(sum)),

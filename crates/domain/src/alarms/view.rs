@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::MeterId;
 use crate::alarms::{Alarm, Recipient, Rule};
-use crate::bills::view::trades::Party;
+use crate::bills::Party;
 use crate::energy::interval::Question;
 use crate::operation::set_aside::Aside;
 use crate::sites::Site;

@@ -10,7 +10,7 @@ use super::{Bill, BillLine, BillLineKind, BillTrade, Correction, Inputs, LineUni
 use crate::bills::priced::{priced, unpriced};
 use crate::bills::settlement::Settled;
 use crate::bills::tariff::{
-    Charge, ChargeLine, Direction, LineKind, MonthShare, Netting, Part, charge, round, taxes,
+    Charge, ChargeLine, Direction, MonthShare, Netting, Part, charge, round, taxes,
 };
 use crate::sites::minor_digits;
 
@@ -80,22 +80,14 @@ pub fn bill(inputs: &Inputs) -> Bill {
 
 /// A line of what the grid charges: of the piece at a place, or by its rate of tax.
 fn grid_line(inputs: &Inputs, place: usize, line: &ChargeLine) -> BillLine {
-    let kind = match line.kind {
-        LineKind::Import { line } => BillLineKind::Import { line },
-        LineKind::Export { line } => BillLineKind::Export { line },
-        LineKind::FixedPerMonth => BillLineKind::FixedPerMonth,
-        LineKind::FixedPerDay => BillLineKind::FixedPerDay,
-        LineKind::Demand => BillLineKind::Demand,
-        LineKind::Tax => BillLineKind::Tax,
-    };
     let terms = inputs.pieces.get(place).map(|piece| &piece.terms);
-    let name = names::of(kind, terms, line.price);
+    let name = names::of(line.kind, terms, line.price);
     BillLine {
-        kind,
+        kind: line.kind,
         name: name.map(|name| name.message).unwrap_or_default(),
         piece: Some(place),
         quantity: line.quantity.normalize(),
-        unit: unit(kind, inputs),
+        unit: unit(line.kind, inputs),
         price: line.price.normalize(),
         amount: line.amount,
     }
@@ -184,8 +176,8 @@ fn average(pieces: &[Piece], charges: &[Charge], direction: Direction, kwh: Deci
         return first.normalize();
     }
     let of = |line: &&ChargeLine| match line.kind {
-        LineKind::Import { .. } => direction == Direction::Import,
-        LineKind::Export { .. } => direction == Direction::Export,
+        BillLineKind::Import { .. } => direction == Direction::Import,
+        BillLineKind::Export { .. } => direction == Direction::Export,
         _ => false,
     };
     let counted = || charges.iter().flat_map(|charge| &charge.lines).filter(of);

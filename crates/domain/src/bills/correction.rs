@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::grid::month_kwh;
-use super::{Bill, is_zero};
+use super::{Bill, is_usual};
 use crate::month::Month;
 use crate::stored::stored;
 
@@ -29,7 +29,7 @@ pub struct Correction {
     /// Amount of its bill.
     pub billed: Decimal,
     /// Amount that bills issued since have corrected already.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub corrected: Decimal,
 }
 

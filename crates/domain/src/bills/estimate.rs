@@ -4,16 +4,19 @@
 //! matters where the gap lies across an end of the month, a change of price, or, where demand has a
 //! price, the end of a demand interval. Elsewhere it is of no consequence for the bill.
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Piece;
+use crate::MeterId;
 use crate::bills::tariff::Terms;
 
-/// A quarter-hour that lies in a gap, in part or as a whole.
+/// A quarter-hour of a meter that lies in a gap, in part or as a whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct GapQuarter {
-    /// When it begins, on the site's clock.
-    pub start: NaiveDateTime,
+    pub meter: MeterId,
+    /// When it begins.
+    pub start: DateTime<Utc>,
     /// kWh of both directions that lie in the gap.
     pub kwh: f64,
     /// How much of it lies in the gap, in seconds.
@@ -33,13 +36,18 @@ pub struct Guessed {
 
 /// What gaps carry across a boundary that matters. `quarters` are those in gaps in order of time,
 /// with the one before and the one after the month where a gap goes on there: what lies outside the
-/// pieces is not counted.
-pub fn estimated(pieces: &[Piece], quarters: &[GapQuarter]) -> Guessed {
+/// pieces is not counted. Pieces are cut on the `local` clock.
+pub fn estimated(
+    pieces: &[Piece],
+    quarters: &[GapQuarter],
+    local: impl Fn(DateTime<Utc>) -> NaiveDateTime,
+) -> Guessed {
     let mut sum = Guessed::default();
     for gap in quarters.chunk_by(|_, next| next.goes_on) {
-        let crosses = gap.windows(2).any(|two| !same(pieces, two[0].start, two[1].start));
+        let crosses =
+            gap.windows(2).any(|two| !same(pieces, local(two[0].start), local(two[1].start)));
         if crosses {
-            for quarter in gap.iter().filter(|one| piece_at(pieces, one.start).is_some()) {
+            for quarter in gap.iter().filter(|one| piece_at(pieces, local(one.start)).is_some()) {
                 sum.kwh += quarter.kwh;
                 sum.seconds += quarter.seconds;
             }

@@ -24,7 +24,7 @@ messages! {
         Tax { percent: Decimal } => "Tax, {percent} %",
         Bought { trades: Box<Message> } => "Bought from neighbours, {trades}",
         Sold { trades: Box<Message> } => "Sold to neighbours, {trades}",
-        Correction { month: MonthName, year: i32, bill: String } =>
+        Correction { month: Box<Message>, year: i32, bill: String } =>
             "Correction of {month} {year} (bill {bill})",
         Narrowed { line: Box<Message>, to: Box<Message> } => "{line}, {to}",
     }
@@ -36,7 +36,7 @@ messages! {
         Weekdays => "Monday to Friday",
         Weekends => "weekends",
         Holidays => "holidays",
-        Months { from: MonthName, to: MonthName } => "{from} to {to}",
+        Months { from: Box<Message>, to: Box<Message> } => "{from} to {to}",
         UpTo { kwh: Decimal } => "up to {kwh} kWh",
         Above { kwh: Decimal } => "above {kwh} kWh",
         Between { from: Decimal, to: Decimal } => "{from} to {to} kWh",
@@ -176,27 +176,19 @@ fn days(line: &EnergyLine) -> Option<Message> {
         Days::WEEKEND => return Some(Narrowing::Weekends.into()),
         _ => {}
     }
-    let day = |place: usize| DAYS.get(place).map_or(Narrowing::Holidays.into(), |day| day().into());
+    let day = |place: usize| match DayName::DECLARED.get(place) {
+        Some(day) => day.said(),
+        None => Narrowing::Holidays.into(),
+    };
     let both = |one, other| Narrowing::Both { one: Box::new(one), other: Box::new(other) }.into();
     line.days.places().map(day).reduce(both)
 }
-
-/// Monday to Sunday.
-const DAYS: [fn() -> DayName; 7] = [
-    || DayName::Monday,
-    || DayName::Tuesday,
-    || DayName::Wednesday,
-    || DayName::Thursday,
-    || DayName::Friday,
-    || DayName::Saturday,
-    || DayName::Sunday,
-];
 
 fn months(line: &EnergyLine) -> Option<Message> {
     line.from_month.or(line.to_month)?;
     let from = MonthName::of(line.from_month.unwrap_or(1))?;
     if line.from_month == line.to_month {
-        return Some(from.into());
+        return Some(*from);
     }
     let to = MonthName::of(line.to_month.unwrap_or(12))?;
     Some(Narrowing::Months { from, to }.into())
@@ -214,21 +206,8 @@ fn block(line: &EnergyLine) -> Option<Message> {
 }
 
 impl MonthName {
-    fn of(number: u8) -> Option<Self> {
-        Some(match number {
-            1 => Self::January,
-            2 => Self::February,
-            3 => Self::March,
-            4 => Self::April,
-            5 => Self::May,
-            6 => Self::June,
-            7 => Self::July,
-            8 => Self::August,
-            9 => Self::September,
-            10 => Self::October,
-            11 => Self::November,
-            12 => Self::December,
-            _ => return None,
-        })
+    fn of(number: u8) -> Option<Box<Message>> {
+        let place = usize::from(number).checked_sub(1)?;
+        Some(Box::new(Self::DECLARED.get(place)?.said()))
     }
 }

@@ -16,7 +16,6 @@ mod tests;
 mod times;
 mod versions;
 
-use crate::stored::stored;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -24,7 +23,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use serde::{Deserialize, Serialize};
 
-pub use charge::{Charge, ChargeLine, LineKind, MonthShare, Part, charge, parts, round, taxes};
+pub use charge::{Charge, ChargeLine, MonthShare, Part, charge, parts, round, taxes};
 pub(crate) use charge::{Share, spread};
 pub use check::Invalid;
 pub use days::Days;
@@ -33,6 +32,8 @@ pub(crate) use demand::demands;
 pub use quarter::Quarter;
 pub use times::ClockTime;
 pub use versions::{Assignment, TariffId, Version, Versions};
+
+use crate::stored::stored;
 
 /// Which way energy goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -158,22 +159,18 @@ pub struct Terms {
     #[serde(default)]
     pub demand_per_kw: Decimal,
     /// Minutes over which demand is the mean of power: 15, 30 or 60; 15 unless stated.
-    #[serde(default, rename = "demandMinutes", skip_serializing_if = "is_usual")]
+    #[serde(default, rename = "demandMinutes", skip_serializing_if = "super::is_usual")]
     pub demand_interval: DemandInterval,
     /// Per cent, on what `taxOn` says.
     #[serde(default)]
     pub tax_percent: Decimal,
-    #[serde(default, skip_serializing_if = "is_usual")]
+    #[serde(default, skip_serializing_if = "super::is_usual")]
     pub tax_on: TaxOn,
     /// Whether export is set against import.
     #[serde(default)]
     pub netting: Netting,
-    #[serde(default, skip_serializing_if = "is_usual")]
+    #[serde(default, skip_serializing_if = "super::is_usual")]
     pub across_versions: AcrossVersions,
-}
-
-fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 stored!(json Terms);

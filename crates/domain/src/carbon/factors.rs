@@ -1,7 +1,8 @@
 //! Factors by version: a day is counted with the version in force on it.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::MeterId;
 use crate::ids::id;
@@ -55,9 +56,8 @@ impl FactorKind {
 }
 
 /// A factor with its validity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
-#[serde(rename_all = "camelCase")]
 pub struct Factor {
     /// What it is for.
     pub kind: FactorKind,
@@ -132,11 +132,8 @@ impl Factors {
     }
 
     /// Days on which another version begins to hold, ascending.
-    pub fn changes(&self) -> Vec<NaiveDate> {
-        let mut days: Vec<_> = self.entered.iter().filter_map(|factor| factor.valid_from).collect();
-        days.sort_unstable();
-        days.dedup();
-        days
+    pub fn changes(&self) -> BTreeSet<NaiveDate> {
+        self.entered.iter().filter_map(|factor| factor.valid_from).collect()
     }
 
     /// The built-in factors.

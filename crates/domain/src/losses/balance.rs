@@ -13,6 +13,7 @@ use crate::{Kwh, MeterId};
 
 words!(
     /// What a balance says.
+    #[derive(Default)]
     Verdict {
         /// More goes in than comes out, beyond the measuring error.
         Loss = "loss",
@@ -21,12 +22,13 @@ words!(
         /// More comes out than goes in, beyond the measuring error: something is wired or placed wrong.
         Negative = "negative",
         /// A meter that is needed is unknown in this window. A silent child is not a loss.
+        #[default]
         Incomplete = "incomplete",
     }
 );
 
 /// The balance of one node over one window.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Balance {
     /// Energy into the node.
     pub source: Kwh,
@@ -112,26 +114,24 @@ impl Balance {
 /// Adds up flows and their errors.
 #[derive(Debug, Default)]
 struct Sum {
-    source: Kwh,
-    destination: Kwh,
-    alone: Kwh,
+    /// The flows.
+    all: Balance,
     variance: f64,
     uncertain: Kwh,
     coverage: Option<f64>,
-    missing: Vec<MeterId>,
 }
 
 impl Sum {
     /// `enters`: the meter's import goes into the node, its export out of it.
     fn add(&mut self, meter: &Meter, energy: Option<Energy>, enters: bool) {
         let Some(energy) = energy else {
-            self.missing.push(meter.id);
+            self.all.missing.push(meter.id);
             return;
         };
         let (into, out) =
             if enters { (energy.import, energy.export) } else { (energy.export, energy.import) };
-        self.source += into;
-        self.destination += out;
+        self.all.source += into;
+        self.all.destination += out;
         let throughput = (energy.import + energy.export).0;
         let step = meter.register_step_kwh.unwrap_or(0.0);
         self.variance += (meter.class_percent() / 100.0 * throughput).powi(2) + step * step / 6.0;
@@ -141,25 +141,15 @@ impl Sum {
 
     /// A meter that stands by itself: all that it imports is used behind it.
     fn pass(&mut self, energy: Energy) {
-        self.alone += energy.import;
-        self.source += energy.import;
-        self.destination += energy.import;
+        self.all.alone += energy.import;
+        self.all.source += energy.import;
+        self.all.destination += energy.import;
         self.coverage = Some(self.coverage.map_or(energy.coverage, |c| c.min(energy.coverage)));
     }
 
     fn finish(self) -> Balance {
-        Balance {
-            source: self.source,
-            destination: self.destination,
-            alone: self.alone,
-            loss: None,
-            loss_percent: None,
-            error: Kwh(self.variance.sqrt()) + self.uncertain,
-            verdict: Verdict::WithinError,
-            coverage: self.coverage.unwrap_or(0.0),
-            missing: self.missing,
-        }
-        .judged()
+        let error = Kwh(self.variance.sqrt()) + self.uncertain;
+        Balance { error, coverage: self.coverage.unwrap_or(0.0), ..self.all }.judged()
     }
 }
 

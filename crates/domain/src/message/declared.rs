@@ -1,5 +1,7 @@
 //! How the sentences of an area are declared.
 
+use super::Message;
+
 /// A sentence as it is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declared {
@@ -16,6 +18,11 @@ impl Declared {
     /// Its code, such as `alarm_rule.no_channel`.
     pub fn code(&self) -> String {
         code(self.group, self.variant)
+    }
+
+    /// The sentence, if nothing stands in it.
+    pub(crate) fn said(&self) -> Message {
+        Message::new(self.code(), [], self.english.to_owned())
     }
 }
 

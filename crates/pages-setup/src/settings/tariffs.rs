@@ -1,11 +1,13 @@
 //! Versions of tariffs, and another one with what it changes.
 
 use chrono::NaiveDate;
-use domain::bills::tariff::{AcrossVersions, DemandInterval, EnergyLine, Netting, TaxOn, Terms};
+use domain::bills::tariff::{
+    AcrossVersions, DemandInterval, EnergyLine, Netting, TaxOn, Terms, Version,
+};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use service::bills::page::prices::TariffsPage;
-use service::bills::tariffs::{TariffPreview, TariffView};
+use service::bills::tariffs::TariffPreview;
 
 use super::{fields, page};
 use texts::figures::fixed;
@@ -78,7 +80,7 @@ fn table(this: &TariffsPage) -> Html {
     }
 }
 
-fn row(this: &TariffsPage, version: &TariffView) -> Html {
+fn row(this: &TariffsPage, version: &Version) -> Html {
     let holds =
         version.valid_from <= this.today && version.valid_to.is_none_or(|to| this.today < to);
     let notes = [holds.then_some(prices::NOW), version.is_default.then_some(prices::DEFAULT)];
@@ -132,7 +134,7 @@ fn rest(terms: &Terms, currency: &str) -> Vec<String> {
     parts.into_iter().flatten().collect()
 }
 
-fn acts(this: &TariffsPage, version: &TariffView) -> Html {
+fn acts(this: &TariffsPage, version: &Version) -> Html {
     let id = version.id.to_string();
     let slug = this.about.slug.as_deref();
     html! {

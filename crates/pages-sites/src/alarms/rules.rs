@@ -2,7 +2,7 @@
 
 use domain::alarms::view::{AlarmsPage, RuleRow};
 use domain::alarms::{Direction, Kind, Limits, Rule, Severity, title};
-use domain::bills::view::trades::Party;
+use domain::bills::Party;
 use domain::readings::channel::Name;
 use markup::{Html, html};
 use service::Action;

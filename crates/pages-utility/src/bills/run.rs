@@ -1,10 +1,9 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::bills::{LeftOutMeter, Run, RunDetail, RunState};
+use domain::bills::{BillState, BillSummary, LeftOutMeter, Run, RunDetail, RunState};
 use markup::{Html, html};
 use service::Action;
 use service::bills::page::BillsPage;
-use service::bills::{BillState, BillSummary};
 
 use texts::messages::told;
 use texts::words::bills as words;

@@ -1,9 +1,9 @@
 //! The day's curve: what is used and what is made, in kW.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::bills::view::my_energy::Mine;
 use domain::sites::Site;
 use markup::{Html, html};
+use service::bills::page::my_energy::Mine;
 use texts::figures;
 
 use texts::words::my_energy as words;

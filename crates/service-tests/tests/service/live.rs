@@ -5,7 +5,7 @@ use domain::losses::balance::Verdict;
 use domain::{Field, MeterId, Quality, Reading, Values};
 use serde_json::Value;
 use service::live::{EventKind, Followed, Subscription};
-use service::losses::unmetered::NewUnmetered;
+use service::losses::unmetered::{Existing, NewUnmetered, declare};
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
@@ -86,7 +86,8 @@ async fn a_declared_load_is_no_loss(pool: PgPool) {
         reason: "gate lights".to_owned(),
     };
     let (service, who) = (&plant.service, Principal::Loopback);
-    service::losses::unmetered::create(service, &who, &"GRID-001".into(), load).await.unwrap();
+    let (grid, existing) = ("GRID-001".into(), Existing::Refused);
+    declare(service, &who, &grid, load, existing).await.unwrap();
     let is_known = |s: &Snapshot| s.whole.unmetered_kw > 0.0;
     let snapshot = plant.settled("the declared load", is_known).await;
     for balance in [&snapshot.whole, &snapshot.node(plant.grid).unwrap().balance] {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::alarms::view::{AlarmRow, AlarmsPage, HeldRow, RuleRow};
 use domain::alarms::{Alarm, Kind};
-use domain::bills::view::trades::Party;
+use domain::bills::Party;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::operation::set_aside::Aside;

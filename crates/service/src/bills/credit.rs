@@ -1,17 +1,17 @@
 //! Taking an issued bill back, and issuing the one that takes its place.
 
 use domain::bills::refusal::CreditRefusal;
-use domain::bills::{BillAddress, Override, credit_note};
+use domain::bills::{BillAddress, BillState, Override, credit_note};
 use domain::entry::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bills::{DraftKey, NewNote, corrections};
+use storage::bills::{Issued, corrections};
 
-use super::draft::{compute, kept, load, referred};
-use super::issue::{issued, may_issue, noted, numbered, unchanged, wait_until_computed};
-use super::{BillState, BillView};
+use super::BillView;
+use super::draft::referred;
+use super::issue::{issue_as, may_issue, noted, numbered, ready, unchanged};
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Principal, sites};
+use crate::{Action, Core, Error, Principal};
 
 /// Why a bill is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -47,7 +47,7 @@ pub async fn credit(
     }
     let (old, _) = referred(core, who, Action::Bill, bill).await?;
     let refused = |refusal: CreditRefusal| Err(Error::conflict("cannot_credit", refusal));
-    match BillState::of(&old.summary) {
+    match old.summary.state {
         BillState::Issued => {}
         BillState::Draft => return refused(CreditRefusal::Draft),
         BillState::CreditNote => return refused(CreditRefusal::CreditNote),
@@ -56,45 +56,30 @@ pub async fn credit(
             return refused(CreditRefusal::Credited { by });
         }
     }
-    let (meter, month) = (old.summary.meter, old.summary.month);
-    let place = sites::by_id(core.pool(), old.site).await?;
-    let billing = load(core, &place, month).await?;
-    wait_until_computed(core, &billing, meter).await?;
-    let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;
-    if fresh.digest == old.summary.digest {
+    let (billing, fresh) = ready(core, &old).await?;
+    let (site, meter, month) = (&billing.site, old.summary.meter_id, billing.month);
+    if fresh.computed.digest == old.summary.digest {
         return refused(CreditRefusal::Unchanged);
     }
-    let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
+    let computed = fresh.computed;
+    let overridden = may_issue(&billing, &computed.inputs, &computed.bill, new.overridden)?;
+    let issued = Issued { computed, overridden };
 
-    let mut change = Change::begin(core, who).await?.at(place.id).because(&new.reason);
-    let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
-    unchanged(&billing, &fresh.inputs, &mut change).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id).because(&new.reason);
+    let first = storage::bills::next_numbers(&mut *change.db, site.id, month, 2).await?;
+    unchanged(&billing, &issued.computed.inputs, &mut change).await?;
     let carried = corrections::carried(&mut *change.db, &[meter]).await?;
     if let Some(last) = carried.into_iter().rfind(|one| one.correction.month == month) {
         return refused(CreditRefusal::Corrected { by: last.number });
     }
-    let back = credit_note(&old.bill);
-    let note = NewNote {
-        site: place.id,
-        meter,
-        month,
-        at: billing.now,
-        credits: old.summary.id,
-        bill: &back,
-        digest: &old.summary.digest,
-        reason: &new.reason,
-    };
-    let note = storage::bills::credit(&mut *change.db, note, first).await?;
-    let issued = issued(fresh, overridden);
-    let of = DraftKey { site: place.id, month, at: billing.now };
-    let numbers =
-        storage::bills::issue(&mut change.db, of, first + 1, std::slice::from_ref(&issued)).await?;
-    let number = numbers.first().map(String::as_str).unwrap_or_default();
+    let (back, on) = (credit_note(&old.bill), (billing.now, first));
+    let note = storage::bills::credit(&mut *change.db, &old, &back, &new.reason, on).await?;
+    let number = issue_as(&mut change, &billing, &issued, first + 1).await?;
     let detail = serde_json::json!({"credited": old.summary.number, "creditNote": note,
-        "reason": new.reason, "bill": noted(number, &issued)});
+        "reason": new.reason, "bill": noted(&number, &issued)});
     change.commit("bill.credit", &format!("meter:{meter}"), &detail).await?;
     Ok(Credited {
-        credit_note: numbered(core, who, &place, &note).await?,
-        bill: numbered(core, who, &place, number).await?,
+        credit_note: numbered(core, who, site, &note).await?,
+        bill: numbered(core, who, site, &number).await?,
     })
 }

@@ -1,10 +1,13 @@
 //! One bill: computed anew while it is a draft, as it was issued afterwards.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use domain::bills::refusal::BillRefusal;
-use domain::bills::{self, Bill, BillAddress, Inputs, LineInterval, NamedBill, Point, QuarterHour};
+use domain::bills::{
+    Bill, BillAddress, BillState, BillSummary, Inputs, LineInterval, Point, QuarterHour,
+};
 use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
 use domain::sites::Site;
@@ -12,14 +15,14 @@ use domain::{MeterId, SiteSlug};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use sqlx::PgPool;
-use storage::bills::{Computed, DraftKey, Stored, Summary, corrections};
+use sqlx::{PgConnection, PgPool};
+use storage::bills::{Computed, Stored, corrections};
 use storage::energy::intervals::SAME_KWH;
 use storage::operation::set_aside::Part;
+use uuid::Uuid;
 
-use super::month::Basis;
 use super::view::{self, ComputedBill, Loaded};
-use super::{BillState, BillView, Billing, ISSUE_COVERAGE, Shape, begun, digest};
+use super::{BillView, Billing, Shape, begun};
 use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::resolve::{self, MeterRef};
@@ -86,19 +89,12 @@ pub async fn store(
     if let Some(number) = held.and_then(|stored| stored.summary.number) {
         return Err(already_issued(&number));
     }
-    let billing = load(core, &site, month).await?;
-    let fresh = kept(&billing, compute(core.pool(), &billing, meter.id).await?)?;
-    let of = DraftKey { site: site.id, month, at: billing.now };
-    let computed =
-        Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
+    let (billing, fresh) = fresh(core, &site, meter.id, month).await?;
     let mut change = Change::begin(core, who).await?.at(site.id);
-    let ids = storage::bills::store_drafts(&mut *change.db, of, &[computed]).await?;
-    storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter.id, month)]).await?;
+    keep(&mut change.db, &billing, &fresh.computed).await?;
     let subject = format!("meter:{}", meter.id);
     change.commit("bill.draft", &subject, &serde_json::json!({"month": month})).await?;
-    let quarters = behind(core.pool(), &billing, &fresh.inputs).await?;
-    let shape = Shape::of(&fresh.inputs.series, &quarters);
-    Ok(view::draft(&billing, &meter, ids.first().copied(), &fresh, shape))
+    Ok(draft(core.pool(), billing, meter, fresh).await?.view)
 }
 
 /// Computes a bill that stood aside: it is a draft by that, and stands aside no more. Of a month that was
@@ -109,14 +105,19 @@ pub(super) async fn draw_up(core: &Core, meter: MeterId, month: Month) -> Result
     let site = sites::of(core, &meter).await?;
     let mut db = pool.begin().await.map_err(storage::Error::from)?;
     if storage::bills::in_force(&mut *db, meter.id, month).await?.is_none() {
-        let billing = load(core, &site, month).await?;
-        let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
-        let of = DraftKey { site: site.id, month, at: billing.now };
-        let computed = Computed { meter: meter.id, bill: fresh.bill, digest: fresh.digest };
-        storage::bills::store_drafts(&mut *db, of, &[computed]).await?;
+        let (billing, fresh) = fresh(core, &site, meter.id, month).await?;
+        keep(&mut db, &billing, &fresh.computed).await?;
+    } else {
+        storage::operation::set_aside::done(&mut db, &[Part::bill(meter.id, month)]).await?;
     }
-    storage::operation::set_aside::done(&mut db, &[Part::bill(meter.id, month)]).await?;
     Ok(db.commit().await.map_err(storage::Error::from)?)
+}
+
+/// Stores a draft, which stands aside no more.
+async fn keep(db: &mut PgConnection, billing: &Billing, computed: &Computed) -> Result<(), Error> {
+    storage::bills::store_drafts(&mut *db, billing.key(), slice::from_ref(computed)).await?;
+    let part = Part::bill(computed.inputs.meter, billing.month);
+    Ok(storage::operation::set_aside::done(db, &[part]).await?)
 }
 
 pub(super) fn already_issued(number: &str) -> Error {
@@ -167,14 +168,15 @@ pub(super) async fn referred(
 ) -> Result<(Stored, Meter), Error> {
     who.require_somewhere_or_own(action)?;
     let pool = core.pool();
-    let missing =
-        || Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.to_string() });
-    let stored = match bill.named() {
-        NamedBill::Id(id) => storage::bills::by_id(pool, id).await?,
-        NamedBill::Number(number) => numbered(core, who, number, bill.site()).await?,
+    let missing = || {
+        Error::not_found("bill_not_found", BillRefusal::Unknown { reference: bill.text.clone() })
+    };
+    let stored = match Uuid::parse_str(&bill.text) {
+        Ok(id) => storage::bills::by_id(pool, id).await?,
+        Err(_) => numbered(core, who, bill).await?,
     };
     let stored = stored.ok_or_else(missing)?;
-    let meter = storage::meters::by_id(pool, stored.summary.meter).await?.ok_or_else(missing)?;
+    let meter = storage::meters::by_id(pool, stored.summary.meter_id).await?.ok_or_else(missing)?;
     let seen = who.sees(action, &meter, missing)?;
     if seen.is_whole(stored.summary.month) { Ok((stored, meter)) } else { Err(missing()) }
 }
@@ -182,20 +184,18 @@ pub(super) async fn referred(
 async fn numbered(
     core: &Core,
     who: &Principal,
-    number: &str,
-    site: Option<&SiteSlug>,
+    BillAddress { text, site }: &BillAddress,
 ) -> Result<Option<Stored>, Error> {
-    let pool = core.pool();
     let site = match site {
         Some(site) => Some(sites::known(core, who, Some(site)).await?.id),
         None => None,
     };
-    let mut found = storage::bills::by_number(pool, site, number).await?;
+    let mut found = storage::bills::by_number(core.pool(), site, text).await?;
     found.retain(|stored| who.knows(stored.site));
     if found.len() > 1 {
         return Err(Error::conflict(
             "ambiguous_number",
-            BillRefusal::Ambiguous { number: number.to_owned() },
+            BillRefusal::Ambiguous { number: text.clone() },
         )
         .at("site"));
     }
@@ -204,14 +204,23 @@ async fn numbered(
 
 /// A draft of this moment.
 async fn drafted(core: &Core, site: Site, meter: Meter, month: Month) -> Result<Loaded, Error> {
-    let pool = core.pool();
-    let billing = load(core, &site, month).await?;
-    let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
-    let ids = storage::bills::draft_ids(pool, &[meter.id], month).await?;
-    let quarters = behind(pool, &billing, &fresh.inputs).await?;
-    let shape = Shape::of(&fresh.inputs.series, &quarters);
+    let (billing, fresh) = fresh(core, &site, meter.id, month).await?;
+    draft(core.pool(), billing, meter, fresh).await
+}
+
+/// A draft that was computed just now.
+async fn draft(
+    pool: &PgPool,
+    billing: Billing,
+    meter: Meter,
+    fresh: ComputedBill,
+) -> Result<Loaded, Error> {
+    let ids = storage::bills::draft_ids(pool, &[meter.id], billing.month).await?;
+    let inputs = &fresh.computed.inputs;
+    let quarters = behind(pool, &billing, inputs).await?;
+    let shape = Shape::of(&inputs.series, &quarters);
     let view = view::draft(&billing, &meter, ids.get(&meter.id).copied(), &fresh, shape);
-    Ok(Loaded { billing, meter, view, inputs: fresh.inputs, quarters })
+    Ok(Loaded { billing, meter, view, inputs: fresh.computed.inputs, quarters })
 }
 
 /// An issued bill or credit note, as it was issued; and whether it would be another one now.
@@ -219,22 +228,24 @@ async fn shown(core: &Core, site: Site, meter: Meter, stored: Stored) -> Result<
     let pool = core.pool();
     let billing = load(core, &site, stored.summary.month).await?;
     let fresh = compute(pool, &billing, meter.id).await?;
-    let changed = !fresh.is_frozen && fresh.digest != stored.summary.digest;
-    let since = if changed { corrected_by(pool, &stored, &fresh.bill).await? } else { None };
-    let inputs = stored.inputs.clone().unwrap_or(fresh.inputs);
+    let changed = !fresh.is_frozen && fresh.computed.digest != stored.summary.digest;
+    let corrected_by =
+        if changed { corrected_by(pool, &stored, &fresh.computed.bill).await? } else { None };
+    let inputs = stored.inputs.clone().unwrap_or_else(|| fresh.computed.inputs.clone());
     let quarters = behind(pool, &billing, &inputs).await?;
     let shape = Shape::of(&inputs.series, &quarters);
-    let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
+    let is_note = stored.summary.state == BillState::CreditNote;
     let shape = if is_note { shape.taken_back() } else { shape };
-    let changed = changed && since.is_none();
-    let view = view::stored(&billing, stored, inputs.series.len(), changed, shape);
-    let view = BillView { corrected_by: since, ..view };
+    let changed = changed && corrected_by.is_none() && stored.summary.state == BillState::Issued;
+    let draft = view::draft(&billing, &meter, None, &fresh, shape);
+    let draft = BillView { changed, corrected_by, ..draft };
+    let view = view::stored(draft, stored, inputs.series.len());
     Ok(Loaded { billing, meter, view, inputs, quarters })
 }
 
 /// The number of the last bill that corrects an issued one, where those that do make up for all that has changed.
 async fn corrected_by(pool: &PgPool, stored: &Stored, now: &Bill) -> Result<Option<String>, Error> {
-    let Summary { meter, month, amount_due, .. } = stored.summary;
+    let BillSummary { meter_id: meter, month, amount_due, .. } = stored.summary;
     let mut carried = corrections::carried(pool, &[meter]).await?;
     carried.retain(|one| one.correction.month == month);
     let corrected: Decimal = carried.iter().map(|one| one.correction.amount()).sum();
@@ -247,20 +258,30 @@ pub(super) async fn load(core: &Core, site: &Site, month: Month) -> Result<Billi
     Billing::load(core.pool(), site.clone(), month, now).await
 }
 
-pub(super) async fn compute(
+async fn compute(pool: &PgPool, billing: &Billing, meter: MeterId) -> Result<ComputedBill, Error> {
+    let basis = billing.inputs(pool, &[meter]).await?.pop();
+    Ok(ComputedBill::of(basis.ok_or_else(|| Error::no_meter(meter))?))
+}
+
+/// The bill of a meter's month as it would be made now.
+async fn fresh(
+    core: &Core,
+    site: &Site,
+    meter: MeterId,
+    month: Month,
+) -> Result<(Billing, ComputedBill), Error> {
+    let billing = load(core, site, month).await?;
+    let fresh = kept(core.pool(), &billing, meter).await?;
+    Ok((billing, fresh))
+}
+
+/// The same; refused where nobody can compute it any more: it would be less than what was metered.
+pub(super) async fn kept(
     pool: &PgPool,
     billing: &Billing,
     meter: MeterId,
 ) -> Result<ComputedBill, Error> {
-    let basis = billing.inputs(pool, &[meter]).await?.pop();
-    let Basis { inputs, is_frozen, beside } = basis.ok_or_else(|| Error::no_meter(meter))?;
-    let (bill, digest) = (bills::bill(&inputs), digest::of(&inputs));
-    let concerns = beside.concerns(&inputs, &bill, ISSUE_COVERAGE);
-    Ok(ComputedBill { inputs, bill, digest, is_frozen, concerns })
-}
-
-/// Refuses what nobody can compute any more: it would be less than what was metered.
-pub(super) fn kept(billing: &Billing, fresh: ComputedBill) -> Result<ComputedBill, Error> {
+    let fresh = compute(pool, billing, meter).await?;
     if !fresh.is_frozen {
         return Ok(fresh);
     }

@@ -8,12 +8,13 @@ use domain::entry::Entry;
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use storage::bills::{Computed, DraftKey, Issued, corrections};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use storage::bills::{Computed, Issued, Stored, corrections};
 use storage::operation::set_aside::Part;
 use tokio::time::Instant;
 
-use super::draft::{already_issued, compute, found, kept, load, referred};
+use super::draft::{already_issued, found, kept, load, referred};
 use super::view::ComputedBill;
 use super::{BillView, Billing, ISSUE_COVERAGE};
 use crate::people::audit::Change;
@@ -32,18 +33,6 @@ pub struct NewIssue {
     pub overridden: Option<Override>,
 }
 
-/// What the log keeps of a bill that was issued.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Noted<'a> {
-    pub(super) number: &'a str,
-    pub(super) amount_due: rust_decimal::Decimal,
-    pub(super) coverage: f64,
-    pub(super) digest: &'a str,
-    #[serde(rename = "override")]
-    pub(super) overridden: Option<&'a Override>,
-}
-
 /// Issues a draft: it gets a number, and never changes any more.
 pub async fn issue(
     core: &Core,
@@ -55,28 +44,44 @@ pub async fn issue(
     if let Some(number) = &draft.summary.number {
         return Err(already_issued(number));
     }
-    let (meter, month) = (draft.summary.meter, draft.summary.month);
-    let place = sites::by_id(core.pool(), draft.site).await?;
-    let billing = load(core, &place, month).await?;
-    wait_until_computed(core, &billing, meter).await?;
-    let fresh = kept(&billing, compute(core.pool(), &billing, meter).await?)?;
-    let overridden = may_issue(&billing, &fresh.inputs, &fresh.bill, new.overridden)?;
+    let (billing, fresh) = ready(core, &draft).await?;
+    let (site, meter, month) = (&billing.site, draft.summary.meter_id, billing.month);
+    let computed = fresh.computed;
+    let overridden = may_issue(&billing, &computed.inputs, &computed.bill, new.overridden)?;
+    let issued = Issued { computed, overridden };
 
-    let mut change = Change::begin(core, who).await?.at(place.id);
-    let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
-    unchanged(&billing, &fresh.inputs, &mut change).await?;
+    let mut change = Change::begin(core, who).await?.at(site.id);
+    let first = storage::bills::next_numbers(&mut *change.db, site.id, month, 1).await?;
+    unchanged(&billing, &issued.computed.inputs, &mut change).await?;
     let held = storage::bills::in_force(&mut *change.db, meter, month).await?;
     if let Some(number) = held.and_then(|stored| stored.summary.number) {
         return Err(already_issued(&number));
     }
-    let issued = issued(fresh, overridden);
-    let of = DraftKey { site: place.id, month, at: billing.now };
-    let numbers =
-        storage::bills::issue(&mut change.db, of, first, std::slice::from_ref(&issued)).await?;
+    let number = issue_as(&mut change, &billing, &issued, first).await?;
     storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
-    let number = numbers.first().map(String::as_str).unwrap_or_default();
-    change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
-    numbered(core, who, &place, number).await
+    change.commit("bill.issue", &format!("meter:{meter}"), &noted(&number, &issued)).await?;
+    numbered(core, who, site, &number).await
+}
+
+/// A stored bill as it would be issued now, when all that it rests on is computed.
+pub(super) async fn ready(core: &Core, of: &Stored) -> Result<(Billing, ComputedBill), Error> {
+    let site = sites::by_id(core.pool(), of.site).await?;
+    let billing = load(core, &site, of.summary.month).await?;
+    wait_until_computed(core, &billing, of.summary.meter_id).await?;
+    let fresh = kept(core.pool(), &billing, of.summary.meter_id).await?;
+    Ok((billing, fresh))
+}
+
+/// Issues a bill with the number `n` of its month; answers the number.
+pub(super) async fn issue_as(
+    change: &mut Change,
+    billing: &Billing,
+    issued: &Issued,
+    n: i32,
+) -> Result<String, Error> {
+    let one = std::slice::from_ref(issued);
+    let numbers = storage::bills::issue(&mut change.db, billing.key(), n, one).await?;
+    Ok(numbers.into_iter().next().unwrap_or_default())
 }
 
 /// The bill that was issued under a number of a site.
@@ -91,11 +96,7 @@ pub(super) async fn numbered(
 }
 
 /// Waits a little until what a bill rests on is computed; refuses where it takes longer, or cannot be.
-pub(super) async fn wait_until_computed(
-    core: &Core,
-    billing: &Billing,
-    meter: MeterId,
-) -> Result<(), Error> {
+async fn wait_until_computed(core: &Core, billing: &Billing, meter: MeterId) -> Result<(), Error> {
     let began = Instant::now();
     while !billing.behind(core.pool(), &[meter]).await?.is_empty() {
         if began.elapsed() > PATIENCE {
@@ -127,19 +128,11 @@ pub(super) async fn unchanged(
     Ok(())
 }
 
-pub(super) fn issued(fresh: ComputedBill, overridden: Option<Override>) -> Issued {
-    let ComputedBill { inputs, bill, digest, .. } = fresh;
-    Issued { computed: Computed { meter: inputs.meter, bill, digest }, inputs, overridden }
-}
-
-pub(super) fn noted<'a>(number: &'a str, issued: &'a Issued) -> Noted<'a> {
-    Noted {
-        number,
-        amount_due: issued.computed.bill.amount_due,
-        coverage: issued.computed.bill.coverage,
-        digest: &issued.computed.digest,
-        overridden: issued.overridden.as_ref(),
-    }
+/// What the log keeps of a bill that was issued.
+pub(super) fn noted(number: &str, issued: &Issued) -> Value {
+    let Computed { bill, digest, .. } = &issued.computed;
+    json!({"number": number, "amountDue": bill.amount_due, "coverage": bill.coverage,
+        "digest": digest, "override": issued.overridden})
 }
 
 /// Refuses what may not be issued; answers the override where one is needed.

@@ -14,7 +14,7 @@ use domain::bills::{Beside, Inputs, Piece, Point, Side};
 use domain::month::Month;
 use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
-use storage::bills::{Days, Standing};
+use storage::bills::{Days, DraftKey, Standing};
 
 use crate::prices::{Served, pieces};
 use metered::Metered;
@@ -91,6 +91,11 @@ impl Billing {
         })
     }
 
+    /// As what bills of the month are stored.
+    pub(crate) fn key(&self) -> DraftKey {
+        DraftKey { site: self.site.id, month: self.month, at: self.now }
+    }
+
     /// When the month begins.
     pub(crate) fn from(&self) -> DateTime<Utc> {
         self.site.day_start(self.month.first())
@@ -155,7 +160,7 @@ impl Billing {
         let questions = storage::energy::quarantine::open(pool, meters, from, to).await?;
         let mut all = Vec::with_capacity(meters.len());
         for meter in meters {
-            let (days, standing) = (metered.days_of(*meter), metered.standing_of(*meter));
+            let (days, standing) = (metered.days.get(meter), metered.standings.get(meter));
             let served = self.served(standing, days);
             let pieces = self.pieces(*meter, &served);
             let guessed = metered.guessed(self, *meter, &pieces);
@@ -163,7 +168,7 @@ impl Billing {
             let coverage = |days| self.coverage(days, standing, &served, guessed.seconds, told_to);
             let coverage = days.map_or(0.0, coverage);
             if pieces.iter().any(|piece| piece.terms.needs_quarters()) {
-                metered.ask_quarters(*meter);
+                metered.timed.insert(*meter);
             }
             all.push(Inputs {
                 meter: *meter,
@@ -184,7 +189,8 @@ impl Billing {
             let series = metered.series(self, inputs.meter);
             let by_data = side(&inputs.pieces, &series);
             let side = sides.get(&inputs.meter).copied().unwrap_or(by_data);
-            let is_frozen = metered.is_thinned(inputs.meter) || self.lacks_days(&inputs, &series);
+            let is_frozen =
+                metered.thinned.contains(&inputs.meter) || self.lacks_days(&inputs, &series);
             let questions = questions.get(&inputs.meter).copied().unwrap_or_default();
             let beside = Beside { questions, tariff_ends: self.tariff_end(&inputs) };
             Basis { inputs: Inputs { side, series, ..inputs }, is_frozen, beside }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bills::RunDetail;
+use domain::bills::{BillSummary, RunDetail};
 use domain::month::Month;
 use domain::people::refusal::AccountRefusal;
 use domain::sites::Site;
@@ -18,7 +18,7 @@ use storage::bills::runs;
 pub use bill::{BillPage, FIRST_INTERVALS, LineIntervals, RegisterSpan, bill};
 
 use crate::bills::billed::Billed;
-use crate::bills::{self, BillSummary, BillView};
+use crate::bills::{self, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Action, Core, Error, Principal};

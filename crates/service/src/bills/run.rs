@@ -50,7 +50,7 @@ pub async fn run(core: &Core, who: &Principal, new: NewRun) -> Result<Run, Error
     }
     let (from, to) = (billing.from(), billing.to());
     let all = storage::bills::candidates(core.pool(), site.id, from, to).await?;
-    let left_out = all.iter().filter_map(|found| Some((found.meter, found.left_out?)));
+    let left_out = all.iter().filter_map(|(meter, left_out)| Some((*meter, (*left_out)?)));
     let left_out: Vec<_> = left_out.collect();
     let count = all.len() - left_out.len();
     let mut change = Change::begin(core, who).await?.at(site.id);

@@ -100,18 +100,6 @@ pub struct Detailed {
     /// The fields that are answered without `detail`.
     #[serde(flatten)]
     pub bill: SourceBill,
-    /// The fields that the other kind of bill has beside them, and those of both.
-    #[serde(flatten)]
-    pub rest: Rest,
-    /// Lines, tariff versions, trades, coverage and days.
-    pub detail: BillView,
-    /// The quarter-hours behind each line, in the order of `detail.lines`.
-    pub intervals: Vec<Vec<LineInterval>>,
-}
-
-/// What `detail` adds to the fields of a bill.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Rest {
     /// Its UUID; null while it was never stored.
     pub id: Option<Uuid>,
     /// Id of the meter.
@@ -138,6 +126,10 @@ pub struct Rest {
     /// Of a prosumer: paid to neighbours for what it bought itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p2p_cost: Option<f64>,
+    /// Lines, tariff versions, trades, coverage and days.
+    pub detail: BillView,
+    /// The quarter-hours behind each line, in the order of `detail.lines`.
+    pub intervals: Vec<Vec<LineInterval>>,
 }
 
 /// The bill of a meter's month, with exactly the fields of its kind.
@@ -165,19 +157,17 @@ pub async fn detailed(
     let lines = bill.lines.iter();
     Ok(Detailed {
         bill: SourceBill::of(bill),
-        rest: Rest {
-            id: found.view.id,
-            meter_id: found.meter.id,
-            meter_number: found.meter.number.clone(),
-            month: found.view.month,
-            generated_at: found.view.generated_at,
-            grid_credit_rate: number(bill.grid_credit_rate),
-            p2p_earning: number(bill.p2p_earning),
-            total_produced_kwh: of_consumer(bill.produced),
-            grid_units_exported_kwh: of_consumer(bill.grid_exported),
-            grid_rate: of_prosumer(bill.grid_rate),
-            p2p_cost: of_prosumer(bill.p2p_cost),
-        },
+        id: found.view.id,
+        meter_id: found.meter.id,
+        meter_number: found.meter.number.clone(),
+        month: found.view.month,
+        generated_at: found.view.generated_at,
+        grid_credit_rate: number(bill.grid_credit_rate),
+        p2p_earning: number(bill.p2p_earning),
+        total_produced_kwh: of_consumer(bill.produced),
+        grid_units_exported_kwh: of_consumer(bill.grid_exported),
+        grid_rate: of_prosumer(bill.grid_rate),
+        p2p_cost: of_prosumer(bill.p2p_cost),
         intervals: lines.map(|line| found.intervals(line)).collect(),
         detail: found.view,
     })

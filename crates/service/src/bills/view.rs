@@ -3,45 +3,21 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bills::{
-    self, Bill, BillLine, Concern, Inputs, LineInterval, LineUnit, Override, QuarterHour,
+    self, Bill, BillLine, BillState, Concern, Inputs, LineInterval, LineUnit, Override, QuarterHour,
 };
 use domain::meters::Meter;
 use domain::month::Month;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::bills::{Stored, Summary};
+use storage::bills::{Computed, Stored};
 use uuid::Uuid;
 
-use super::{Billing, Shape};
+use super::month::Basis;
+use super::{Billing, ISSUE_COVERAGE, Shape, digest};
 
 /// Energy of a line that its intervals may lack or have too much, kWh: they were rounded.
 const SAME: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
-
-/// Where a bill stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum BillState {
-    /// It follows the data.
-    Draft,
-    /// It never changes.
-    Issued,
-    /// It was issued, and a credit note takes it back.
-    Credited,
-    /// It takes another one back.
-    CreditNote,
-}
-
-impl BillState {
-    pub(crate) fn of(summary: &Summary) -> Self {
-        match summary {
-            Summary { is_credit_note: true, .. } => Self::CreditNote,
-            Summary { number: None, .. } => Self::Draft,
-            Summary { credited_by: Some(_), .. } => Self::Credited,
-            Summary { .. } => Self::Issued,
-        }
-    }
-}
 
 /// A bill, with everything that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -127,12 +103,19 @@ impl Loaded {
 
 /// What was computed just now.
 pub(super) struct ComputedBill {
-    pub(super) inputs: Inputs,
-    pub(super) bill: Bill,
-    pub(super) digest: String,
+    pub(super) computed: Computed,
     /// Whether a part of what it rests on is not kept any more.
     pub(super) is_frozen: bool,
     pub(super) concerns: Vec<Concern>,
+}
+
+impl ComputedBill {
+    pub(super) fn of(basis: Basis) -> Self {
+        let Basis { inputs, is_frozen, beside } = basis;
+        let (bill, digest) = (bills::bill(&inputs), digest::of(&inputs));
+        let concerns = beside.concerns(&inputs, &bill, ISSUE_COVERAGE);
+        Self { computed: Computed { bill, inputs, digest }, is_frozen, concerns }
+    }
 }
 
 /// A draft, stored with this id or not at all.
@@ -143,6 +126,7 @@ pub(super) fn draft(
     fresh: &ComputedBill,
     shape: Shape,
 ) -> BillView {
+    let Computed { bill, inputs, digest } = &fresh.computed;
     BillView {
         id,
         number: None,
@@ -161,38 +145,23 @@ pub(super) fn draft(
         credited_by: None,
         reason: None,
         overridden: None,
-        digest: fresh.digest.clone(),
-        intervals: fresh.inputs.series.len(),
-        bill: fresh.bill.clone(),
+        digest: digest.clone(),
+        intervals: inputs.series.len(),
+        bill: bill.clone(),
         concerns: fresh.concerns.clone(),
         shape,
     }
 }
 
-/// An issued bill or a credit note, made of so many intervals; whether it would be another one now.
-pub(super) fn stored(
-    billing: &Billing,
-    stored: Stored,
-    intervals: usize,
-    changed: bool,
-    shape: Shape,
-) -> BillView {
+/// An issued bill or a credit note, made of so many intervals, by what a draft of its month would be.
+pub(super) fn stored(draft: BillView, stored: Stored, intervals: usize) -> BillView {
     let Stored { summary, bill, overridden, reason, .. } = stored;
-    let state = BillState::of(&summary);
     BillView {
-        state,
-        changed: changed && state == BillState::Issued,
         id: Some(summary.id),
         number: summary.number,
-        site: billing.site.slug.clone(),
-        meter_id: summary.meter,
-        meter_number: summary.meter_number,
-        meter_name: summary.meter_name,
-        month: summary.month,
-        running: billing.is_running(),
+        state: summary.state,
         generated_at: summary.generated_at,
         issued_at: summary.issued_at,
-        corrected_by: None,
         credits: summary.credits,
         credited_by: summary.credited_by,
         reason,
@@ -201,6 +170,6 @@ pub(super) fn stored(
         intervals,
         bill,
         concerns: Vec::new(),
-        shape,
+        ..draft
     }
 }

@@ -24,7 +24,7 @@ pub struct NewUnmetered {
 
 /// Whether one of the same node and time may be there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Existing {
+pub enum Existing {
     Refused,
     Replaced,
 }
@@ -39,27 +39,8 @@ pub async fn list(
     Ok(storage::losses::unmetered::list(service.pool(), meter.id).await?)
 }
 
-/// Declares a load from a time at which none begins yet.
-pub async fn create(
-    service: &Core,
-    who: &Principal,
-    meter: &MeterAddress,
-    new: NewUnmetered,
-) -> Result<Unmetered, Error> {
-    store(service, who, meter, new, Existing::Refused).await
-}
-
-/// Declares a load, in place of one of the same time.
-pub async fn put(
-    service: &Core,
-    who: &Principal,
-    meter: &MeterAddress,
-    new: NewUnmetered,
-) -> Result<Unmetered, Error> {
-    store(service, who, meter, new, Existing::Replaced).await
-}
-
-async fn store(
+/// Declares a load.
+pub async fn declare(
     service: &Core,
     who: &Principal,
     meter: &MeterAddress,

@@ -1,22 +1,21 @@
 //! Issuing bills, and taking them back.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use domain::bills::{Bill, Inputs, Override};
+use domain::bills::{Bill, Override};
 use domain::month::Month;
 use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::{Computed, DraftKey};
+use super::{Computed, DraftKey, Stored};
 use crate::Error;
 
 /// A bill to be issued.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Issued {
-    /// The bill.
     pub computed: Computed,
-    /// What it was computed from.
-    pub inputs: Inputs,
     /// Who lets it be issued although its coverage is low.
     pub overridden: Option<Override>,
 }
@@ -55,13 +54,17 @@ pub async fn issue(
     bills: &[Issued],
 ) -> Result<Vec<String>, Error> {
     let numbers: Vec<String> = (first..).zip(bills).map(|(n, _)| number(of.month, n)).collect();
-    let meters: Vec<MeterId> = bills.iter().map(|issued| issued.computed.meter).collect();
-    let drafts = super::draft_ids(&mut *db, &meters, of.month).await?;
+    let meters: Vec<MeterId> = bills.iter().map(|issued| issued.computed.inputs.meter).collect();
+    let drafts: Vec<(MeterId, Uuid)> = sqlx::query_as(
+        "DELETE FROM bills WHERE meter_id = ANY($1) AND month = $2 AND number IS NULL \
+         RETURNING meter_id, id",
+    )
+    .bind(&meters)
+    .bind(of.month)
+    .fetch_all(&mut *db)
+    .await?;
+    let drafts: HashMap<MeterId, Uuid> = drafts.into_iter().collect();
     let ids: Vec<Option<Uuid>> = meters.iter().map(|meter| drafts.get(meter).copied()).collect();
-    sqlx::query("DELETE FROM bills WHERE id = ANY($1) AND number IS NULL")
-        .bind(&ids)
-        .execute(&mut *db)
-        .await?;
     sqlx::query(concat!(
         "INSERT INTO bills (site_id, month, generated_at, issued_at, id, number, meter_id, digest, \
              inputs, override, ",
@@ -80,34 +83,23 @@ pub async fn issue(
     .bind(meters)
     .bind(bills.iter().map(|issued| &issued.computed.digest).collect::<Vec<_>>())
     .bind(bills.iter().map(|issued| &issued.computed.bill).collect::<Vec<_>>())
-    .bind(bills.iter().map(|issued| &issued.inputs).collect::<Vec<_>>())
+    .bind(bills.iter().map(|issued| &issued.computed.inputs).collect::<Vec<_>>())
     .bind(bills.iter().map(|issued| &issued.overridden).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(numbers)
 }
 
-/// A credit note to be stored.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewNote<'a> {
-    pub site: SiteId,
-    pub meter: MeterId,
-    pub month: Month,
-    /// When, on the clock of the site.
-    pub at: DateTime<Utc>,
-    /// The bill that it takes back.
-    pub credits: Uuid,
-    /// That bill, turned round.
-    pub bill: &'a Bill,
-    /// The digest of that bill.
-    pub digest: &'a str,
-    /// Why.
-    pub reason: &'a str,
-}
-
-/// Stores a credit note with the number `n` of its month; answers the number.
-pub async fn credit(db: impl PgExecutor<'_>, note: NewNote<'_>, n: i32) -> Result<String, Error> {
-    let number = number(note.month, n);
+/// Stores a `note` that takes a bill back, with the number `n` of its month; answers the number.
+pub async fn credit(
+    db: impl PgExecutor<'_>,
+    credited: &Stored,
+    note: &Bill,
+    reason: &str,
+    (at, n): (DateTime<Utc>, i32),
+) -> Result<String, Error> {
+    let summary = &credited.summary;
+    let number = number(summary.month, n);
     sqlx::query(concat!(
         "INSERT INTO bills (kind, site_id, meter_id, month, generated_at, issued_at, number, \
              digest, credits, reason, ",
@@ -116,15 +108,15 @@ pub async fn credit(db: impl PgExecutor<'_>, note: NewNote<'_>, n: i32) -> Resul
         content!(values),
         " FROM (SELECT $9::jsonb AS bill) AS new",
     ))
-    .bind(note.site)
-    .bind(note.meter)
-    .bind(note.month)
-    .bind(note.at)
+    .bind(credited.site)
+    .bind(summary.meter_id)
+    .bind(summary.month)
+    .bind(at)
     .bind(&number)
-    .bind(note.digest)
-    .bind(note.credits)
-    .bind(note.reason)
-    .bind(note.bill)
+    .bind(&summary.digest)
+    .bind(summary.id)
+    .bind(reason)
+    .bind(note)
     .execute(db)
     .await?;
     Ok(number)

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::bills::GapQuarter;
 use domain::energy::interval::Flags;
 use domain::{MeterId, Quality};
 use sqlx::{FromRow, PgPool};
@@ -127,21 +128,6 @@ pub async fn totals(
     Ok(rows.into_iter().map(|(meter, import, export)| (meter, (import, export))).collect())
 }
 
-/// A quarter-hour of a meter that lies in a gap, in part or as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
-pub struct Gap {
-    /// The measuring point.
-    pub meter: MeterId,
-    /// When the quarter-hour begins.
-    pub start: DateTime<Utc>,
-    /// kWh of both directions that lie in the gap.
-    pub kwh: f64,
-    /// How much of it lies in the gap, in seconds.
-    pub seconds: f64,
-    /// Whether the same gap lies in the quarter-hour before.
-    pub goes_on: bool,
-}
-
 /// The quarter-hours of meters in a span of time that lie in gaps, by meter and time. Where two gaps
 /// meet within a quarter-hour they count as one.
 pub async fn gaps(
@@ -149,7 +135,7 @@ pub async fn gaps(
     meters: &[MeterId],
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<Vec<Gap>, Error> {
+) -> Result<Vec<GapQuarter>, Error> {
     let rows = sqlx::query_as(concat!(
         "SELECT gap.meter_id AS meter, gap.bucket_start AS start, gap.estimated_kwh AS kwh, \
              gap.bridged_s AS seconds, \

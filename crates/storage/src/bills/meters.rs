@@ -44,15 +44,6 @@ pub async fn resource_sides(
     Ok(rows.into_iter().collect())
 }
 
-/// A meter of a site as a run over a month finds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
-    /// The measuring point.
-    pub meter: MeterId,
-    /// Why it has no bill of its own; none for a meter that is billed.
-    pub left_out: Option<LeftOut>,
-}
-
 /// What a run finds of a meter: why it is left out, the inputs of what it is computed from that add to
 /// it, and whether others are taken off.
 #[derive(FromRow)]
@@ -63,15 +54,15 @@ struct StandingRow {
     is_rest: bool,
 }
 
-/// The meters of a site by id. Those are billed that draw from the node above them, were there in the
-/// month and had no load below them in it; what feeds them is on their bill. Of meters and one that is
-/// computed from them each kWh is billed once.
+/// The meters of a site, each with why it has no bill of its own. Those have one that draw from the node above
+/// them, were there in the month and had no load below them in it; what feeds them is on their bill. Of meters
+/// and one that is computed from them each kWh is billed once.
 pub async fn candidates(
     pool: &PgPool,
     site: SiteId,
     month_start: DateTime<Utc>,
     month_end: DateTime<Utc>,
-) -> Result<Vec<Candidate>, Error> {
+) -> Result<BTreeMap<MeterId, Option<LeftOut>>, Error> {
     let rows: Vec<StandingRow> = sqlx::query_as(
         "WITH hung AS (\
              SELECT meter_id, parent_meter_id, feeds_parent, was_placed, valid_from, \
@@ -112,8 +103,7 @@ pub async fn candidates(
     let found: BTreeMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     let candidate = |(&meter, of): (&MeterId, &StandingRow)| {
         let is_billed_twice = of.left_out.is_none() && counts_again(&found, meter);
-        let left_out = of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
-        Candidate { meter, left_out }
+        (meter, of.left_out.or(is_billed_twice.then_some(LeftOut::Virtual)))
     };
     Ok(found.iter().map(candidate).collect())
 }
@@ -138,8 +128,7 @@ pub async fn to_bill(
     month_end: DateTime<Utc>,
 ) -> Result<Vec<MeterId>, Error> {
     let all = candidates(pool, site, month_start, month_end).await?;
-    let billed = all.into_iter().filter(|candidate| candidate.left_out.is_none());
-    Ok(billed.map(|candidate| candidate.meter).collect())
+    Ok(all.into_iter().filter(|(_, left_out)| left_out.is_none()).map(|(meter, _)| meter).collect())
 }
 
 /// When a meter was there, and when it fed the node above it.

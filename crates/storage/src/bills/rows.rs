@@ -2,58 +2,20 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use domain::bills::{Bill, Inputs, Override, Side};
+use domain::bills::{Bill, BillSummary, Inputs, Override};
 use domain::month::Month;
 use domain::{MeterId, SiteId};
-use rust_decimal::Decimal;
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::Error;
-
-/// What a list shows of a bill.
-#[derive(Debug, Clone, PartialEq, FromRow)]
-pub struct Summary {
-    pub id: Uuid,
-    pub meter: MeterId,
-    pub meter_number: String,
-    pub meter_name: String,
-    pub month: Month,
-    /// Whether it takes another bill back.
-    pub is_credit_note: bool,
-    /// Its number; none for a draft.
-    pub number: Option<String>,
-    /// When it was issued, on the clock of the site.
-    pub issued_at: Option<DateTime<Utc>>,
-    /// When it was computed, on the clock of the site.
-    pub generated_at: DateTime<Utc>,
-    /// As what the meter is billed.
-    pub side: Side,
-    /// kWh drawn.
-    pub consumed: Decimal,
-    /// kWh delivered.
-    pub produced: Decimal,
-    /// Share of the month backed by readings.
-    pub coverage: f64,
-    /// kWh whose place is a guess.
-    pub estimated_kwh: f64,
-    /// To be paid.
-    pub amount_due: Decimal,
-    /// SHA-256 of what it was computed from.
-    pub digest: String,
-    /// Number of the bill that a credit note takes back.
-    pub credits: Option<String>,
-    /// Number of the credit note that takes it back.
-    pub credited_by: Option<String>,
-}
 
 /// A whole bill.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Stored {
     /// What a list shows.
     #[sqlx(flatten)]
-    pub summary: Summary,
+    pub summary: BillSummary,
     pub site: SiteId,
     /// What is to be paid, and why.
     pub bill: Bill,
@@ -68,14 +30,17 @@ pub struct Stored {
 macro_rules! summary {
     ($more:literal, $rest:literal) => {
         concat!(
-            "SELECT bill.id, bill.site_id AS site, bill.meter_id AS meter, meter_number, meter_name, \
-                 bill.month, bill.kind = 'credit_note' AS is_credit_note, bill.number, \
-                 bill.issued_at, bill.generated_at, bill.side, bill.consumed_kwh AS consumed, \
-                 bill.produced_kwh AS produced, bill.coverage, bill.estimated_kwh, \
-                 bill.amount_due, bill.digest, taken_back.number AS credits, \
-                 note.number AS credited_by",
+            "SELECT bill.id, bill.site_id AS site, bill.meter_id, meter_number, meter_name, bill.month, \
+                 CASE WHEN bill.kind = 'credit_note' THEN 'creditNote' \
+                     WHEN bill.number IS NULL THEN 'draft' \
+                     WHEN note.id IS NOT NULL THEN 'credited' ELSE 'issued' END AS state, \
+                 bill.number, bill.issued_at, bill.generated_at, bill.side, \
+                 bill.consumed_kwh AS consumed, bill.produced_kwh AS produced, bill.coverage, \
+                 bill.estimated_kwh, bill.amount_due, sites.currency, bill.digest, \
+                 taken_back.number AS credits, note.number AS credited_by",
             $more,
             " FROM bills AS bill JOIN energy_meters ON energy_meters.id = bill.meter_id \
+              JOIN sites ON sites.id = bill.site_id \
               LEFT JOIN bills AS taken_back ON taken_back.id = bill.credits \
               LEFT JOIN bills AS note ON note.credits = bill.id ",
             $rest
@@ -100,7 +65,7 @@ pub async fn list(
     site: SiteId,
     month: Option<Month>,
     meter: Option<MeterId>,
-) -> Result<Vec<Summary>, Error> {
+) -> Result<Vec<BillSummary>, Error> {
     Ok(sqlx::query_as(summary!(
         "",
         "WHERE bill.site_id = $1 AND ($2::date IS NULL OR bill.month = $2) \

@@ -2,28 +2,19 @@
 
 use domain::SiteId;
 use domain::bills::tariff::{Assignment, TariffId, Version, Versions};
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
-/// A version with its site.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Stored {
-    pub site: SiteId,
-    /// ISO 4217 code of its currency.
-    pub currency: String,
-    #[sqlx(flatten)]
-    pub version: Version,
-}
-
 macro_rules! columns {
     () => {
-        "id, site_id AS site, name, currency, valid_from, valid_to, terms, is_default"
+        "id, site_id, (SELECT slug FROM sites WHERE sites.id = site_id) AS site, name, currency, \
+         valid_from, valid_to, terms, is_default"
     };
 }
 
 /// The versions of a site, by name and validity.
-pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Stored>, Error> {
+pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Version>, Error> {
     Ok(sqlx::query_as(concat!(
         "SELECT ",
         columns!(),
@@ -44,12 +35,11 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Versions, Error> {
     .bind(site)
     .fetch_all(pool)
     .await?;
-    let versions = list(pool, site).await?.into_iter().map(|stored| stored.version).collect();
-    Ok(Versions { versions, assignments })
+    Ok(Versions { versions: list(pool, site).await?, assignments })
 }
 
 /// The version with this id.
-pub async fn by_id(db: impl PgExecutor<'_>, id: TariffId) -> Result<Option<Stored>, Error> {
+pub async fn by_id(db: impl PgExecutor<'_>, id: TariffId) -> Result<Option<Version>, Error> {
     Ok(sqlx::query_as(concat!("SELECT ", columns!(), " FROM tariffs WHERE id = $1"))
         .bind(id)
         .fetch_optional(db)
@@ -67,25 +57,25 @@ pub async fn lock(db: impl PgExecutor<'_>, site: SiteId) -> Result<(), Error> {
 }
 
 /// Adds a version; its id is given.
-pub async fn insert(db: impl PgExecutor<'_>, new: &Stored) -> Result<Stored, Error> {
+pub async fn insert(db: impl PgExecutor<'_>, new: &Version) -> Result<Version, Error> {
     Ok(sqlx::query_as(concat!(
         "INSERT INTO tariffs (site_id, name, currency, valid_from, valid_to, terms, is_default) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ",
         columns!()
     ))
-    .bind(new.site)
-    .bind(&new.version.name)
+    .bind(new.site_id)
+    .bind(&new.name)
     .bind(&new.currency)
-    .bind(new.version.valid_from)
-    .bind(new.version.valid_to)
-    .bind(&new.version.terms)
-    .bind(new.version.is_default)
+    .bind(new.valid_from)
+    .bind(new.valid_to)
+    .bind(&new.terms)
+    .bind(new.is_default)
     .fetch_one(db)
     .await?)
 }
 
 /// Stores validity, terms and `is_default` of a version. None where there is none with this id.
-pub async fn update(db: impl PgExecutor<'_>, version: &Version) -> Result<Option<Stored>, Error> {
+pub async fn update(db: impl PgExecutor<'_>, version: &Version) -> Result<Option<Version>, Error> {
     Ok(sqlx::query_as(concat!(
         "UPDATE tariffs SET valid_from = $2, valid_to = $3, terms = $4, is_default = $5 \
          WHERE id = $1 RETURNING ",
@@ -104,16 +94,16 @@ pub async fn update(db: impl PgExecutor<'_>, version: &Version) -> Result<Option
 /// begin on or after its first day are none any more.
 pub async fn set_default(
     db: impl PgExecutor<'_>,
-    version: &Stored,
+    version: &Version,
     is_default: bool,
 ) -> Result<(), Error> {
     sqlx::query(
         "UPDATE tariffs SET is_default = (name = $2 AND $4) \
          WHERE site_id = $1 AND valid_from >= $3 AND (name = $2 OR $4)",
     )
-    .bind(version.site)
-    .bind(&version.version.name)
-    .bind(version.version.valid_from)
+    .bind(version.site_id)
+    .bind(&version.name)
+    .bind(version.valid_from)
     .bind(is_default)
     .execute(db)
     .await?;
@@ -142,7 +132,7 @@ pub async fn assign(db: impl PgExecutor<'_>, given: &Assignment) -> Result<(), E
 
 /// Numbers of the meters that are priced with the tariff of a name, if no other version of it than
 /// this one would be left for them.
-pub async fn left_without(db: &mut PgConnection, stored: &Stored) -> Result<Vec<String>, Error> {
+pub async fn left_without(db: &mut PgConnection, version: &Version) -> Result<Vec<String>, Error> {
     Ok(sqlx::query_scalar(
         "SELECT DISTINCT meter.meter_number FROM meter_tariffs given \
          JOIN energy_meters meter ON meter.id = given.meter_id \
@@ -150,9 +140,9 @@ pub async fn left_without(db: &mut PgConnection, stored: &Stored) -> Result<Vec<
              SELECT 1 FROM tariffs WHERE site_id = $1 AND name = $2 AND id <> $3) \
          ORDER BY meter.meter_number",
     )
-    .bind(stored.site)
-    .bind(&stored.version.name)
-    .bind(stored.version.id)
+    .bind(version.site_id)
+    .bind(&version.name)
+    .bind(version.id)
     .fetch_all(db)
     .await?)
 }

@@ -1,8 +1,9 @@
 //! `/api/tariffs`, and the tariff of a meter.
 
 use axum::extract::State;
+use domain::bills::tariff::Version;
 use service::bills::tariffs::{
-    self, Assigned, NewAssignment, NewTariff, TariffChanges, TariffPreview, TariffView,
+    self, Assigned, NewAssignment, NewTariff, TariffChanges, TariffPreview,
 };
 use service::{Patch, Service, named};
 
@@ -12,7 +13,7 @@ use crate::api::sites::SiteListQuery;
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, Who};
 
-impl Item for TariffView {
+impl Item for Version {
     const COLUMNS: &'static str = "id,name,site,currency,validFrom,validTo,isDefault,fixedPerMonth,fixedPerDay,\
         holidays,energy,demandPerKw,demandMinutes,taxPercent,netting";
 
@@ -25,7 +26,7 @@ pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,
     Query(query): Query<SiteListQuery>,
-) -> Result<List<TariffView>, ApiError> {
+) -> Result<List<Version>, ApiError> {
     let versions = tariffs::list(&service, &who, query.site.as_ref()).await?;
     List::of(versions, &query.page())
 }
@@ -34,7 +35,7 @@ pub(crate) async fn create(
     State(service): State<Service>,
     Who(who): Who,
     JsonBody(new): JsonBody<NewTariff>,
-) -> Result<Created<TariffView>, ApiError> {
+) -> Result<Created<Version>, ApiError> {
     Ok(Created(tariffs::create(&service, &who, new).await?))
 }
 
@@ -50,7 +51,7 @@ pub(crate) async fn get(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Data<TariffView>, ApiError> {
+) -> Result<Data<Version>, ApiError> {
     Ok(Data(tariffs::get(&service, &who, named(&id)?).await?))
 }
 
@@ -59,7 +60,7 @@ pub(crate) async fn update(
     Who(who): Who,
     Id(id): Id,
     JsonBody(patch): JsonBody<Patch<TariffChanges>>,
-) -> Result<Data<TariffView>, ApiError> {
+) -> Result<Data<Version>, ApiError> {
     Ok(Data(tariffs::update(&service, &who, named(&id)?, patch).await?))
 }
 
@@ -67,7 +68,7 @@ pub(crate) async fn remove(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Data<TariffView>, ApiError> {
+) -> Result<Data<Version>, ApiError> {
     Ok(Data(tariffs::remove(&service, &who, named(&id)?).await?))
 }
 

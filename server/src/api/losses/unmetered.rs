@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::losses::unmetered::Unmetered;
 use service::Service;
-use service::losses::unmetered::{self, NewUnmetered};
+use service::losses::unmetered::{self, Existing, NewUnmetered, declare};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::meters::SiteQuery;
@@ -36,7 +36,7 @@ pub(crate) async fn create(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewUnmetered>,
 ) -> Result<Created<Unmetered>, ApiError> {
-    Ok(Created(unmetered::create(&service, &who, &query.meter(id), new).await?))
+    Ok(Created(declare(&service, &who, &query.meter(id), new, Existing::Refused).await?))
 }
 
 pub(crate) async fn put(
@@ -46,5 +46,5 @@ pub(crate) async fn put(
     Query(query): Query<SiteQuery>,
     JsonBody(new): JsonBody<NewUnmetered>,
 ) -> Result<Data<Unmetered>, ApiError> {
-    Ok(Data(unmetered::put(&service, &who, &query.meter(id), new).await?))
+    Ok(Data(declare(&service, &who, &query.meter(id), new, Existing::Replaced).await?))
 }

@@ -1,7 +1,8 @@
 //! The routes of settings: prices, several meters together, and all of it as one document.
 
 use axum::http::StatusCode;
-use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview, TariffView};
+use domain::bills::tariff::Version;
+use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview};
 use service::configuration::{Document, Imported, Report};
 use service::meters::{Arranged, Arrangement};
 
@@ -19,17 +20,17 @@ const DOCUMENT_LIMIT: usize = 32 << 20;
 pub(super) fn prices() -> Vec<Route> {
     vec![
         get("/api/tariffs", SEE_BILLS, "All versions of a site's tariffs", tariffs::list)
-            .asks::<sites::SiteListQuery>().answers_many::<TariffView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<Version>(),
         post("/api/tariffs", ADMINISTER, "Create a version of a tariff", tariffs::create)
-            .takes::<NewTariff>().creates::<TariffView>(),
+            .takes::<NewTariff>().creates::<Version>(),
         post("/api/tariffs/preview", ADMINISTER, "What a version of a tariff would change", tariffs::preview)
             .takes::<NewTariff>().answers::<TariffPreview>(),
         get("/api/tariffs/{id}", SEE_BILLS, "One version", tariffs::get)
-            .answers::<TariffView>(),
+            .answers::<Version>(),
         patch("/api/tariffs/{id}", ADMINISTER, "Change a version", tariffs::update)
-            .changes_seen::<TariffChanges, TariffView>().answers::<TariffView>(),
+            .changes_seen::<TariffChanges, Version>().answers::<Version>(),
         delete("/api/tariffs/{id}", ADMINISTER, "Remove a version", tariffs::remove)
-            .answers::<TariffView>(),
+            .answers::<Version>(),
         put("/api/Energy/meters/{id}/tariff", ADMINISTER, "Price a meter with a tariff", tariffs::assign)
             .asks::<meters::SiteQuery>().takes::<service::bills::tariffs::NewAssignment>()
             .answers::<service::bills::tariffs::Assigned>(),

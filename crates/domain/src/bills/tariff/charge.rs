@@ -8,39 +8,15 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use super::{Direction, Netting, Quarter, TaxOn, Terms, demand};
+use crate::bills::BillLineKind;
 use crate::figures::unsigned_zero;
 use crate::month::Month;
 use crate::sites::minor_digits;
 
-/// What a line charges for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum LineKind {
-    /// The fixed charge per month; its quantity is months.
-    FixedPerMonth,
-    /// The fixed charge per day; its quantity is days.
-    FixedPerDay,
-    /// Energy drawn, by the energy line at this place; its quantity is kWh.
-    Import {
-        /// Place of the line in the tariff.
-        line: usize,
-    },
-    /// Energy delivered: a credit, so its amount is negative.
-    Export {
-        /// Place of the line in the tariff.
-        line: usize,
-    },
-    /// The highest demand; its quantity is kW.
-    Demand,
-    /// Tax on what versions of one rate charge; its quantity is the amount that is taxed.
-    Tax,
-}
-
 /// A line of a charge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChargeLine {
-    #[serde(flatten)]
-    pub kind: LineKind,
+    pub kind: BillLineKind,
     /// How much of it.
     pub quantity: Decimal,
     /// For one of it; per cent for a tax.
@@ -50,8 +26,7 @@ pub struct ChargeLine {
 }
 
 /// What is charged before tax.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charge {
     pub lines: Vec<ChargeLine>,
     /// The sum of the lines that are taxed, whichever of them are.
@@ -100,12 +75,12 @@ pub fn charge(
     let (plus, minus) = (Decimal::ONE, Decimal::NEGATIVE_ONE);
     let mut lines = vec![
         ChargeLine {
-            kind: LineKind::FixedPerMonth,
+            kind: BillLineKind::FixedPerMonth,
             quantity: share(plus),
             price: terms.fixed_per_month,
             amount: round(share(terms.fixed_per_month), digits),
         },
-        line(LineKind::FixedPerDay, count, terms.fixed_per_day, plus),
+        line(BillLineKind::FixedPerDay, count, terms.fixed_per_day, plus),
     ];
     let mut by_line: BTreeMap<usize, Decimal> = BTreeMap::new();
     for part in parts {
@@ -116,18 +91,22 @@ pub fn charge(
     for (place, kwh) in by_line {
         let energy = &terms.energy[place];
         lines.push(match energy.direction {
-            Direction::Import => line(LineKind::Import { line: place }, kwh, energy.price, plus),
-            Direction::Export => line(LineKind::Export { line: place }, kwh, energy.price, minus),
+            Direction::Import => {
+                line(BillLineKind::Import { line: place }, kwh, energy.price, plus)
+            }
+            Direction::Export => {
+                line(BillLineKind::Export { line: place }, kwh, energy.price, minus)
+            }
         });
     }
     if let Some(kw) = demand::highest(quarters, terms.demand_interval) {
         let amount = round(share(kw * terms.demand_per_kw), digits);
-        let (kind, price) = (LineKind::Demand, terms.demand_per_kw);
+        let (kind, price) = (BillLineKind::Demand, terms.demand_per_kw);
         lines.push(ChargeLine { kind, quantity: kw, price, amount });
     }
     lines.retain(|line| !line.price.is_zero() && !line.quantity.is_zero());
     let is_taxed = |line: &&ChargeLine| {
-        terms.tax_on == TaxOn::Balance || !matches!(line.kind, LineKind::Export { .. })
+        terms.tax_on == TaxOn::Balance || !matches!(line.kind, BillLineKind::Export { .. })
     };
     Charge { taxed: lines.iter().filter(is_taxed).map(|line| line.amount).sum(), lines }
 }
@@ -149,7 +128,7 @@ pub fn taxes<'a>(
     });
     let line = |((price, _), (place, quantity))| {
         let amount = round(quantity * price / Decimal::ONE_HUNDRED, minor_digits(currency));
-        (place, ChargeLine { kind: LineKind::Tax, quantity, price, amount })
+        (place, ChargeLine { kind: BillLineKind::Tax, quantity, price, amount })
     };
     by_rate.into_iter().map(line).collect()
 }

@@ -1,5 +1,7 @@
 //! The rules that a tariff keeps.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -60,10 +62,7 @@ impl Terms {
         if !self.prices(direction) {
             return Ok(());
         }
-        let mut bounds: Vec<Decimal> = self.bounds(direction).collect();
-        bounds.push(Decimal::ZERO);
-        bounds.sort_unstable();
-        bounds.dedup();
+        let bounds: BTreeSet<Decimal> = self.bounds(direction).chain([Decimal::ZERO]).collect();
         for moment in Moment::all() {
             let has_price = |above: &&Decimal| self.line_at(moment, direction, **above).is_none();
             if let Some(above) = bounds.iter().find(has_price) {

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::*;
 use crate::MeterId;
+use crate::bills::BillLineKind;
 
 fn terms(value: serde_json::Value) -> Terms {
     let terms: Terms = serde_json::from_value(value).unwrap();
@@ -217,6 +218,9 @@ fn a_meter_has_its_own_tariff_or_the_sites() {
     let version = |id, name: &str, from: &str, to: Option<&str>, is_default| Version {
         id: TariffId(id),
         name: name.to_owned(),
+        site_id: crate::SiteId(1),
+        site: "plant".to_owned(),
+        currency: "EUR".to_owned(),
         valid_from: day(from),
         valid_to: to.map(day),
         is_default,
@@ -335,8 +339,8 @@ proptest! {
         let charged = charged(&terms, "EUR", JUNE, &quarters);
         let priced = |wanted: Direction| -> Decimal {
             charged.lines.iter().filter(|line| match line.kind {
-                LineKind::Import { .. } => wanted == Direction::Import,
-                LineKind::Export { .. } => wanted == Direction::Export,
+                BillLineKind::Import { .. } => wanted == Direction::Import,
+                BillLineKind::Export { .. } => wanted == Direction::Export,
                 _ => false,
             }).map(|line| line.quantity).sum()
         };

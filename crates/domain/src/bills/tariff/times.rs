@@ -27,19 +27,13 @@ impl FromStr for ClockTime {
     type Err = TermsRefusal;
 
     fn from_str(text: &str) -> Result<Self, TermsRefusal> {
-        let refused = || TermsRefusal::ClockTime { text: text.to_owned() };
-        let digits = |part: &str| {
-            let two = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-            if two { part.parse::<u8>().ok() } else { None }
-        };
-        let (hours, minutes) = text.split_once(':').ok_or_else(refused)?;
-        let (hours, minutes) = digits(hours).zip(digits(minutes)).ok_or_else(refused)?;
-        let within = hours < 24 && minutes < 60 || hours == 24 && minutes == 0;
-        if within && minutes % 15 == 0 {
-            Ok(Self(hours * 4 + minutes / 15))
-        } else {
-            Err(refused())
-        }
+        let part = |part: &str| part.parse::<u8>().ok().map(u32::from);
+        let time = text.split_once(':').and_then(|(hours, minutes)| {
+            let quarters = part(hours)? * 4 + part(minutes)? / 15;
+            u8::try_from(quarters).ok().filter(|quarters| *quarters <= QUARTERS).map(Self)
+        });
+        let is_so = |time: &Self| time.to_string() == text;
+        time.filter(is_so).ok_or_else(|| TermsRefusal::ClockTime { text: text.to_owned() })
     }
 }
 

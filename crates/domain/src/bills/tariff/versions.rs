@@ -1,10 +1,13 @@
 //! Which version of which tariff is in force.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::Terms;
-use crate::MeterId;
 use crate::ids::id;
+use crate::{MeterId, SiteId};
 
 id!(
     /// Id of a version of a tariff.
@@ -12,19 +15,29 @@ id!(
 );
 
 /// A version of a tariff. Versions of one name never overlap.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "TariffView"))]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+#[serde(rename_all = "camelCase")]
 pub struct Version {
+    /// Its id.
     pub id: TariffId,
     /// The name that its versions share.
     pub name: String,
+    #[serde(skip)]
+    pub site_id: SiteId,
+    /// Slug of its site.
+    pub site: String,
+    /// ISO 4217 code of its currency: the site's.
+    pub currency: String,
     /// First day, on the site's clock.
     pub valid_from: NaiveDate,
-    /// First day after it; none while it holds.
+    /// First day after it; null while it holds.
     pub valid_to: Option<NaiveDate>,
     /// Whether meters without a tariff of their own are priced with it, until a default version begins that is later.
     pub is_default: bool,
     /// What it says.
+    #[serde(flatten)]
     pub terms: Terms,
 }
 
@@ -77,12 +90,9 @@ impl Versions {
     }
 
     /// Days on which another version, or none, may begin to hold, ascending.
-    pub fn changes(&self) -> Vec<NaiveDate> {
+    pub fn changes(&self) -> BTreeSet<NaiveDate> {
         let of_versions = self.versions.iter().flat_map(|v| [Some(v.valid_from), v.valid_to]);
         let of_meters = self.assignments.iter().map(|given| given.valid_from);
-        let mut days: Vec<_> = of_versions.flatten().chain(of_meters).collect();
-        days.sort_unstable();
-        days.dedup();
-        days
+        of_versions.flatten().chain(of_meters).collect()
     }
 }

@@ -42,13 +42,10 @@ pub fn together(nodes: &[&Balance], inner: Kwh) -> Option<Balance> {
     let sum = Balance {
         source: sum(|node| node.source) - inner,
         destination: sum(|node| node.destination) - inner,
-        alone: Kwh::ZERO,
-        loss: None,
-        loss_percent: None,
         error: Kwh(squares.sqrt()),
-        verdict: super::Verdict::Incomplete,
         coverage,
         missing: nodes.iter().flat_map(|node| node.missing.clone()).collect(),
+        ..Balance::default()
     };
     Some(sum.judged())
 }

@@ -97,8 +97,8 @@ pub(super) fn draw(page: &BillPage) -> Html {
             </dd>
         }
     };
-    let before = page.before.map(|before| {
-        let difference = page.view.bill.amount_due - before.amount;
+    let before = page.before.as_ref().map(|before| {
+        let difference = page.view.bill.amount_due - before.amount_due;
         let plus = if difference > Decimal::ZERO { "+" } else { "" };
         let said = format!("{plus}{}", with_sign(difference, &page.view.bill.currency));
         let share = (before.consumed > Decimal::ZERO)

@@ -1,9 +1,8 @@
 //! Where a bill stands, and what can be done with it.
 
-use domain::bills::{Concern, SettledOn};
+use domain::bills::{BillState, Concern, SettledOn};
 use markup::{Html, html};
 use service::Action;
-use service::bills::BillState;
 use service::bills::page::BillPage;
 
 use texts::messages::told;

@@ -1,8 +1,9 @@
 //! Estimates that were billed and are given back on the bill of a later month.
 
 use chrono::DateTime;
+use domain::bills::BillState;
 use domain::{Field, Quality};
-use service::bills::{BillState, NewCredit};
+use service::bills::NewCredit;
 
 use super::*;
 use crate::reading;

@@ -1,8 +1,7 @@
 //! Bills that cannot be made: they hold up no other, are listed, and are tried again.
 
-use domain::bills::LeftOut;
+use domain::bills::{BillState, LeftOut};
 use domain::operation::task::Work;
-use service::bills::BillState;
 use service::operation::set_aside;
 
 use super::meters::left_out;

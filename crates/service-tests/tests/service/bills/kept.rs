@@ -1,8 +1,7 @@
 //! Bills of months of which something is not kept any more.
 
-use domain::bills::LeftOut;
+use domain::bills::{BillState, LeftOut};
 use service::Error;
-use service::bills::BillState;
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! Versions of a tariff that change a month that was issued, and what takes a bill back.
 
-use service::bills::BillState;
+use domain::bills::BillState;
 
 use super::*;
 

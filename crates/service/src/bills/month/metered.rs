@@ -13,7 +13,7 @@ use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, Quality};
 use sqlx::PgPool;
-use storage::bills::{Days, Gap, Quarters, Standing};
+use storage::bills::{Days, Quarters, Standing};
 use storage::energy::intervals::SAME_KWH;
 
 use super::Billing;
@@ -22,13 +22,14 @@ use crate::Error;
 /// What was read of the meters of a month.
 #[derive(Default)]
 pub(super) struct Metered {
-    days: HashMap<MeterId, Days>,
-    standings: HashMap<MeterId, Standing>,
+    pub(super) days: HashMap<MeterId, Days>,
+    pub(super) standings: HashMap<MeterId, Standing>,
     /// Meters that are billed by the quarter-hour.
-    timed: HashSet<MeterId>,
+    pub(super) timed: HashSet<MeterId>,
     quarters: HashMap<MeterId, Quarters>,
-    gaps: HashMap<MeterId, Vec<Gap>>,
-    thinned: HashSet<MeterId>,
+    gaps: HashMap<MeterId, Vec<GapQuarter>>,
+    /// Those of which quarter-hours that the bill would rest on are gone.
+    pub(super) thinned: HashSet<MeterId>,
     export_read: HashMap<MeterId, DateTime<Utc>>,
 }
 
@@ -50,7 +51,7 @@ impl Metered {
         let days: HashMap<_, _> = days.into_iter().map(|days| (days.meter, days)).collect();
         let guessed = days.values().filter(|days| days.estimated.iter().any(|kwh| *kwh > 0.0));
         let guessed: Vec<MeterId> = guessed.map(|days| days.meter).collect();
-        let mut gaps: HashMap<MeterId, Vec<Gap>> = HashMap::new();
+        let mut gaps: HashMap<MeterId, Vec<GapQuarter>> = HashMap::new();
         if !guessed.is_empty() {
             // A gap that goes on beyond the month is seen one quarter-hour before and after it.
             let (from, to) = (month.start - QUARTER, month.end + QUARTER);
@@ -63,21 +64,9 @@ impl Metered {
         Ok(Self { days, standings, timed, gaps, export_read, ..Self::default() })
     }
 
-    pub(super) fn days_of(&self, meter: MeterId) -> Option<&Days> {
-        self.days.get(&meter)
-    }
-
-    pub(super) fn standing_of(&self, meter: MeterId) -> Option<&Standing> {
-        self.standings.get(&meter)
-    }
-
     /// Until when it told what passed it in both directions, of the time up to an instant.
     pub(super) fn told_to(&self, meter: MeterId, to: DateTime<Utc>) -> DateTime<Utc> {
         told_to(to, self.export_read.get(&meter).copied())
-    }
-
-    pub(super) fn ask_quarters(&mut self, meter: MeterId) {
-        self.timed.insert(meter);
     }
 
     /// Reads the quarter-hours of the meters that they are asked for, and of which some are gone.
@@ -105,21 +94,16 @@ impl Metered {
         Ok(())
     }
 
-    /// Whether quarter-hours that the bill would rest on are gone.
-    pub(super) fn is_thinned(&self, meter: MeterId) -> bool {
-        self.thinned.contains(&meter)
-    }
-
     /// What is billed: quarter-hours where they are asked for, else days.
     pub(super) fn series(&self, billing: &Billing, meter: MeterId) -> Vec<Point> {
-        let standing = self.standing_of(meter);
+        let standing = self.standings.get(&meter);
         if self.timed.contains(&meter) {
             let quarters = self.quarters.get(&meter);
             return quarters
                 .map(|found| points(&billing.site, found, standing))
                 .unwrap_or_default();
         }
-        self.days_of(meter).map(|days| by_day(&billing.site, days, standing)).unwrap_or_default()
+        self.days.get(&meter).map(|days| by_day(&billing.site, days, standing)).unwrap_or_default()
     }
 
     /// What gaps carry across a boundary that matters; all that lies in gaps, where the quarter-hours
@@ -131,15 +115,9 @@ impl Metered {
                 let seconds = if kwh > 0.0 { days.bridged_s.iter().sum() } else { 0.0 };
                 Guessed { kwh, seconds }
             };
-            return self.days_of(meter).map(guessed).unwrap_or_default();
+            return self.days.get(&meter).map(guessed).unwrap_or_default();
         };
-        let gap = |gap: &Gap| GapQuarter {
-            start: billing.site.local(gap.start),
-            kwh: gap.kwh,
-            seconds: gap.seconds,
-            goes_on: gap.goes_on,
-        };
-        estimated(pieces, &gaps.iter().map(gap).collect::<Vec<_>>())
+        estimated(pieces, gaps, |at| billing.site.local(at))
     }
 }
 

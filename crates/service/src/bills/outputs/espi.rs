@@ -7,13 +7,13 @@ mod zone;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::Quality;
-use domain::bills::{QuarterHour, Side};
+use domain::bills::{BillState, QuarterHour, Side};
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
-use super::super::view::{BillState, Loaded};
+use super::super::view::Loaded;
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const ESPI: &str = "http://naesb.org/espi";

@@ -3,21 +3,19 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::bills::{BillAddress, LineInterval};
+use domain::bills::{BillAddress, BillState, BillSummary, LineInterval};
 use domain::message::Message;
 use domain::meters::MeterAddress;
 use domain::meters::hierarchy::Tree;
-use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, Quality, SiteSlug};
-use rust_decimal::Decimal;
 
 use super::address;
+use crate::bills::BillView;
 use crate::bills::billed::Billed;
 use crate::bills::draft::{found, of_month};
 use crate::bills::issue::may_issue;
 use crate::bills::view::Loaded;
-use crate::bills::{BillState, BillView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Action, Core, Error, Principal};
@@ -54,7 +52,7 @@ pub struct BillPage {
     /// Names of the meters that were traded with.
     pub partners: HashMap<MeterId, String>,
     /// The bill of the month before.
-    pub before: Option<Before>,
+    pub before: Option<BillSummary>,
 }
 
 /// A register at the two ends of the month.
@@ -75,15 +73,6 @@ pub struct LineIntervals {
     pub shown: Vec<LineInterval>,
     /// How many there are.
     pub count: usize,
-}
-
-/// The bill of the month before, to compare with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Before {
-    pub month: Month,
-    pub amount: Decimal,
-    /// kWh consumed.
-    pub consumed: Decimal,
 }
 
 /// One bill, by the parts of its address: a number, or `draft`, a meter and a month; none where there
@@ -190,7 +179,7 @@ async fn before(
     site: &Site,
     view: &BillView,
     billed: &Billed,
-) -> Result<Option<Before>, Error> {
+) -> Result<Option<BillSummary>, Error> {
     let month = view.month.previous();
     if !billed.shows_month(view.meter_id, month) {
         return Ok(None);
@@ -198,12 +187,7 @@ async fn before(
     let pool = core.pool();
     let stored = storage::bills::list(pool, site.id, Some(month), Some(view.meter_id)).await?;
     let counts = [BillState::Issued, BillState::Draft];
-    let found = stored.into_iter().find(|bill| counts.contains(&BillState::of(bill)));
-    Ok(found.map(|bill| Before {
-        month,
-        amount: bill.amount_due,
-        consumed: bill.consumed.normalize(),
-    }))
+    Ok(stored.into_iter().find(|bill| counts.contains(&bill.state)))
 }
 
 /// The registers at the two ends of the month, as far as it has come.

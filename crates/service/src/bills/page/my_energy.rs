@@ -1,9 +1,8 @@
 //! A prosumer's own page.
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bills::Side;
-use domain::bills::view::my_energy::{CurvePoint, Mine, MonthSoFar, MyEnergyPage};
-use domain::bills::view::trades::{Party, TradeRow};
+use domain::bills::{BillState, BillSummary, Party, Side};
 use domain::energy::window::Window;
 use domain::meters::MeterAddress;
 use domain::month::Month;
@@ -13,8 +12,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
 use crate::bills::billed::Billed;
-use crate::bills::page::trades;
-use crate::bills::{self, BillState, BillView, page as pages};
+use crate::bills::page::trades::{self, TradeRow};
+use crate::bills::trades::TradeView;
+use crate::bills::{self, BillView, page as pages};
 use crate::energy::series::{self, Resolution};
 use crate::operation::clock;
 use crate::pages::Query;
@@ -22,6 +22,57 @@ use crate::{Core, Error, Principal};
 
 /// Quarter-hours of the longest day, and to spare.
 const MOST: u32 = 200;
+
+/// A prosumer's own page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MyEnergyPage {
+    pub site: Site,
+    /// Its time when the page was made.
+    pub now: DateTime<Utc>,
+    /// Meters to choose from, prosumers first.
+    pub parties: Vec<Party>,
+    /// The chosen meter; none where there is none to choose.
+    pub mine: Option<Mine>,
+}
+
+/// What a meter's household sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mine {
+    /// The meter.
+    pub party: Party,
+    /// Whether it also makes energy.
+    pub makes: bool,
+    /// Today, whole.
+    pub day: Window,
+    /// Today, quarter-hour by quarter-hour.
+    pub curve: Vec<CurvePoint>,
+    /// kWh used and made today.
+    pub today: (f64, f64),
+    /// kWh sold and bought in trades agreed today.
+    pub traded_today: (Decimal, Decimal),
+    /// The draft of the month so far, with what the address calls it. None where the meter is theirs for a part of
+    /// it: neither side sees the bill then.
+    pub month: Option<(BillView, String)>,
+    /// What the whole month comes to, if it goes on as so far; none in its first day.
+    pub expected: Option<Decimal>,
+    /// Its trades of the month, the newest first.
+    pub trades: Vec<TradeRow>,
+    /// With whom it may trade.
+    pub neighbours: Vec<Party>,
+    /// Its issued bills, the newest first.
+    pub bills: Vec<BillSummary>,
+}
+
+/// A quarter-hour of a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// Mean kW used.
+    pub use_kw: f64,
+    /// Mean kW made.
+    pub make_kw: f64,
+}
 
 /// The page of the household that the query names; of the first prosumer where it names none.
 pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<MyEnergyPage, Error> {
@@ -97,12 +148,13 @@ async fn of(
     };
     let billed = billed.only(party.id);
     let rows = trades::rows(core, site, month, &billed).await?;
-    let today: Vec<_> = rows.iter().filter(|trade| trade.at >= day.from).collect();
-    let sum = |own: fn(&TradeRow) -> MeterId| -> Decimal {
-        today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units).sum()
+    let today: Vec<&TradeView> =
+        rows.iter().map(|row| &row.trade).filter(|trade| trade.timestamp >= day.from).collect();
+    let sum = |own: fn(&TradeView) -> MeterId| -> Decimal {
+        today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units_kwh).sum()
     };
-    let listed = bills::listed(core, site, None, &billed).await?;
-    let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
+    let mut issued = bills::listed(core, site, None, &billed).await?;
+    issued.retain(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer && made,
         day,
@@ -110,11 +162,10 @@ async fn of(
             steps.iter().map(|step| step.counted.import_kwh).sum(),
             steps.iter().map(|step| step.counted.export_kwh).sum(),
         ),
-        traded_today: (sum(|trade| trade.seller.id), sum(|trade| trade.buyer.id)),
-        month: draft.map(|draft| so_far(site, now, &draft)),
-        bills: issued
-            .filter_map(|bill| Some((bill.month, bill.number?, bill.amount_due)))
-            .collect(),
+        traded_today: (sum(|trade| trade.seller_meter_id), sum(|trade| trade.buyer_meter_id)),
+        expected: draft.as_ref().and_then(|draft| expected(site, now, draft)),
+        month: draft.map(|draft| (draft.clone(), pages::address(&draft))),
+        bills: issued,
         trades: rows,
         curve,
         neighbours,
@@ -122,21 +173,12 @@ async fn of(
     })
 }
 
-fn so_far(site: &Site, now: chrono::DateTime<chrono::Utc>, draft: &BillView) -> MonthSoFar {
+/// What a month comes to, if it goes on as so far.
+fn expected(site: &Site, now: DateTime<Utc>, draft: &BillView) -> Option<Decimal> {
     let month = draft.month;
     let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
     let gone = (now - from).as_seconds_f64();
     let whole = (to - from).as_seconds_f64();
     let share = (gone > 86_400.0).then(|| Decimal::from_f64(whole / gone)).flatten();
-    let bill = &draft.bill;
-    MonthSoFar {
-        month,
-        bill: pages::address(draft),
-        consumed: bill.consumed,
-        produced: bill.produced,
-        bought: bill.bought,
-        sold: bill.sold,
-        amount: bill.amount_due,
-        expected: share.map(|share| (bill.amount_due * share).round_dp(2)),
-    }
+    share.map(|share| (draft.bill.amount_due * share).round_dp(2))
 }

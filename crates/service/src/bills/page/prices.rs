@@ -1,11 +1,11 @@
 //! The pages of tariffs and factors.
 
 use chrono::NaiveDate;
-use domain::bills::tariff::{TariffId, Terms};
+use domain::bills::tariff::{TariffId, Terms, Version};
 use domain::{MeterId, SiteSlug};
 use serde_json::{Map, Value, json};
 
-use crate::bills::tariffs::{self, NewTariff, TariffPreview, TariffView};
+use crate::bills::tariffs::{self, NewTariff, TariffPreview};
 use crate::carbon::factors::{self, FactorView};
 use crate::configuration::page::settings::{About, PREVIEW, Previewed, previewed};
 use crate::operation::clock;
@@ -22,7 +22,7 @@ pub struct TariffsPage {
     /// The site's date.
     pub today: NaiveDate,
     /// The versions, by name and validity.
-    pub versions: Vec<TariffView>,
+    pub versions: Vec<Version>,
     /// What the form for another version says.
     pub draft: Draft,
     /// What that would change.
@@ -79,7 +79,7 @@ impl Draft {
     }
 
     /// The one that a version would be entered as, from a day on.
-    fn after(version: &TariffView, from: NaiveDate) -> Self {
+    fn after(version: &Version, from: NaiveDate) -> Self {
         let terms = &version.terms;
         let fields = json!({
             "name": version.name,
@@ -236,9 +236,10 @@ mod tests {
         let terms: Terms = serde_json::from_value(terms).unwrap();
         let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let (id, site, currency) = (TariffId(7), "plant".to_owned(), "EUR".to_owned());
-        let version = TariffView {
+        let version = Version {
             id,
             name: "Grid".to_owned(),
+            site_id: domain::SiteId(1),
             site,
             currency,
             valid_from: day,

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use domain::MeterId;
-use domain::bills::Side;
-use domain::bills::view::trades::{Party, TradeRow, TradesPage};
+use domain::bills::{Party, Side};
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;
@@ -15,6 +14,32 @@ use crate::bills::trades::{self, TradeView};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Action, Core, Error, Principal};
+
+/// The page of trades.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TradesPage {
+    pub site: Site,
+    /// The month that is shown.
+    pub month: Month,
+    /// The newest first.
+    pub trades: Vec<TradeRow>,
+    /// Who may sell.
+    pub sellers: Vec<Party>,
+    /// Who may buy.
+    pub buyers: Vec<Party>,
+}
+
+/// A trade in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TradeRow {
+    pub trade: TradeView,
+    /// Name of the meter that buys.
+    pub buyer_name: String,
+    /// Name of the meter that sells.
+    pub seller_name: String,
+    /// Whether its month is over, so that no more will count.
+    pub is_final: bool,
+}
 
 /// The trades of a month, and the form for a new one.
 pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<TradesPage, Error> {
@@ -30,7 +55,6 @@ pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<Trade
         which.map(|(party, _)| party.clone()).collect()
     };
     Ok(TradesPage {
-        now,
         month,
         trades: rows,
         sellers: only(Some(Side::Prosumer)),
@@ -54,19 +78,12 @@ pub(crate) async fn rows(
 }
 
 fn row(tree: &Tree, trade: TradeView, is_final: bool) -> TradeRow {
-    let party = |id: MeterId, number: String| {
-        let name = tree.get(id).map_or_else(|| number.clone(), |meter| meter.name.clone());
-        Party { id, number, name }
+    let name = |id: MeterId, number: &String| {
+        tree.get(id).map_or_else(|| number.clone(), |meter| meter.name.clone())
     };
-    TradeRow {
-        at: trade.timestamp,
-        buyer: party(trade.buyer_meter_id, trade.buyer_meter_number),
-        seller: party(trade.seller_meter_id, trade.seller_meter_number),
-        units: trade.units_kwh,
-        price: trade.price_per_kwh,
-        settled: trade.settled_kwh,
-        is_final,
-    }
+    let buyer_name = name(trade.buyer_meter_id, &trade.buyer_meter_number);
+    let seller_name = name(trade.seller_meter_id, &trade.seller_meter_number);
+    TradeRow { trade, buyer_name, seller_name, is_final }
 }
 
 /// The meters that are billed in a month, in order of their numbers, with the side they are billed as.

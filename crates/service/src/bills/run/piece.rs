@@ -4,24 +4,24 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::MeterId;
-use domain::bills::{self, Inputs, LeftOut, Run};
+use domain::bills::{Inputs, LeftOut, Run};
 use domain::people::{AccountName, Difference};
 use serde_json::json;
 use sqlx::PgPool;
 use storage::bills::runs::{self, Step};
-use storage::bills::{Computed, DraftKey, Issued, corrections};
+use storage::bills::{Computed, Issued, corrections};
 use storage::people::accounts;
 use storage::people::audit::NewEntry;
 
 use crate::Error;
-use crate::bills::month::Basis;
-use crate::bills::{Billing, ISSUE_COVERAGE, digest};
+use crate::bills::view::ComputedBill;
+use crate::bills::{Billing, ISSUE_COVERAGE};
 
 /// Some of a run's meters, in order.
 #[derive(Default)]
 pub(super) struct Piece {
     meters: Vec<MeterId>,
-    bills: Vec<(Computed, Basis)>,
+    bills: Vec<ComputedBill>,
     /// Those whose bill stands aside.
     failed: Vec<MeterId>,
     /// Those of whose energy a part stands aside.
@@ -45,7 +45,7 @@ impl Piece {
         let aside = billing.set_aside(pool, &tried).await?;
         let bases = billing.inputs(pool, &tried).await?;
         let all = move || {
-            let bills = bases.into_iter().map(|basis| (priced(&basis), basis)).collect();
+            let bills = bases.into_iter().map(ComputedBill::of).collect();
             Some(Self { meters, bills, failed, aside })
         };
         tokio::task::spawn_blocking(all).await.map_err(Error::of_ended)
@@ -67,7 +67,6 @@ impl Piece {
     ) -> Result<bool, Error> {
         let Some(to) = self.meters.last().copied() else { return Ok(true) };
         let count = self.meters.len();
-        let of = DraftKey { site: run.site_id, month: run.month, at: billing.now };
         let mut db = pool.begin().await.map_err(storage::Error::from)?;
         let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month).await?;
         let Parted { issued, drafts, left_out, doubtful } = part(run, &held, self);
@@ -83,18 +82,19 @@ impl Piece {
             let first =
                 storage::bills::next_numbers(&mut *db, run.site_id, run.month, issued.len())
                     .await?;
-            let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
+            let inputs: Vec<&Inputs> =
+                issued.iter().map(|issued| &issued.computed.inputs).collect();
+            let meters: Vec<MeterId> = inputs.iter().map(|inputs| inputs.meter).collect();
             // Whoever issued one of them a moment ago, posted a trade, or credited a bill that they correct, is
             // seen now: the piece is done again.
             let billed = storage::bills::in_force_among(&mut *db, &meters, run.month).await?;
-            let inputs: Vec<&Inputs> = issued.iter().map(|issued| &issued.inputs).collect();
             if !billed.is_empty()
                 || !billing.has_all_trades(&mut *db).await?
                 || !corrections::hold_corrected(&mut db, run.site_id, &inputs).await?
             {
                 return Err(Error::Unavailable);
             }
-            let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
+            let numbers = storage::bills::issue(&mut db, billing.key(), first, &issued).await?;
             let user = match AccountName::parse(&run.who) {
                 Ok(name) => accounts::by_name(&mut *db, &name).await?,
                 Err(_) => None,
@@ -111,16 +111,11 @@ impl Piece {
             storage::people::audit::add(&mut *db, entry).await?;
         }
         if !drafts.is_empty() {
-            storage::bills::store_drafts(&mut *db, of, &drafts).await?;
+            storage::bills::store_drafts(&mut *db, billing.key(), &drafts).await?;
         }
         db.commit().await.map_err(storage::Error::from)?;
         Ok(true)
     }
-}
-
-fn priced(basis: &Basis) -> Computed {
-    let (bill, digest) = (bills::bill(&basis.inputs), digest::of(&basis.inputs));
-    Computed { meter: basis.inputs.meter, bill, digest }
 }
 
 /// What is issued, what stays a draft, and of which meters there is no bill for what reason.
@@ -140,22 +135,19 @@ fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
         let why = if is_billed { LeftOut::Billed } else { LeftOut::Failed };
         parted.left_out.push((meter, why));
     }
-    for (computed, basis) in piece.bills {
-        let meter = computed.meter;
+    for bill in piece.bills {
+        let meter = bill.computed.inputs.meter;
         let is_aside = piece.aside.contains(&meter);
-        let why = why_not(run, held, &computed, &basis);
+        let why = why_not(run, held, &bill);
         let why = why.or((run.issue && is_aside).then_some(LeftOut::SetAside));
         parted.left_out.extend(why.map(|reason| (meter, reason)));
         if matches!(why, Some(LeftOut::Billed | LeftOut::PeriodFrozen)) {
             continue;
         }
-        let concerns = basis.beside.concerns(&basis.inputs, &computed.bill, ISSUE_COVERAGE);
-        parted.doubtful += usize::from(!concerns.is_empty());
+        parted.doubtful += usize::from(!bill.concerns.is_empty());
+        let computed = bill.computed;
         match why {
-            None if run.issue => {
-                let inputs = basis.inputs;
-                parted.issued.push(Issued { computed, inputs, overridden: None });
-            }
+            None if run.issue => parted.issued.push(Issued { computed, overridden: None }),
             _ => parted.drafts.push(computed),
         }
     }
@@ -163,17 +155,13 @@ fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
 }
 
 /// Why a run has no new bill of a meter, or does not issue it.
-fn why_not(
-    run: &Run,
-    held: &HashMap<MeterId, String>,
-    computed: &Computed,
-    basis: &Basis,
-) -> Option<LeftOut> {
-    if held.contains_key(&computed.meter) {
+fn why_not(run: &Run, held: &HashMap<MeterId, String>, bill: &ComputedBill) -> Option<LeftOut> {
+    let ComputedBill { computed, is_frozen, .. } = bill;
+    if held.contains_key(&computed.inputs.meter) {
         Some(LeftOut::Billed)
-    } else if basis.is_frozen {
+    } else if *is_frozen {
         Some(LeftOut::PeriodFrozen)
-    } else if run.issue && !basis.inputs.has_price() {
+    } else if run.issue && !computed.inputs.has_price() {
         Some(LeftOut::NoTariff)
     } else if run.issue && !computed.bill.unpriced.is_empty() {
         Some(LeftOut::UnpricedEnergy)

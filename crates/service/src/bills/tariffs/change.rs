@@ -12,9 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
-use storage::bills::tariffs::{self, Stored};
+use storage::bills::tariffs;
 
-use super::{TariffView, find, named};
+use super::{find, named};
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -61,7 +61,7 @@ pub struct TariffChanges {
 }
 
 impl Patched for TariffChanges {
-    type Shown = TariffView;
+    type Shown = Version;
     const FIXED: Fixed = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
 }
 
@@ -88,15 +88,14 @@ impl TariffChanges {
 }
 
 /// Creates a version.
-pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<TariffView, Error> {
+pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<Version, Error> {
     let (site, prepared) = prepared(core, who, Action::Administer, new).await?;
     let since = prepared.version.valid_from;
     let mut change = Change::begin(core, who).await?.at(site.id);
-    let (stored, ended) = prepared.store(&mut change, &site).await?;
+    let (stored, ended) = prepared.store(&mut change).await?;
     if let Some(ended) = ended {
-        let subject = format!("tariff:{}", ended.version.id);
-        let (before, after) =
-            (json!({"validTo": null}), json!({"validTo": ended.version.valid_to}));
+        let subject = format!("tariff:{}", ended.id);
+        let (before, after) = (json!({"validTo": null}), json!({"validTo": ended.valid_to}));
         change.note("tariff.update", &subject, Difference::between(&before, &after)).await?;
     }
     finish(core, change, &site, stored, ("tariff.create", since), Difference::created).await
@@ -127,8 +126,17 @@ pub(super) async fn prepared(
     let changes: TariffChanges = body::read(&Value::Object(new.rest))?;
     let is_default = changes.is_default;
     let (valid_from, valid_to, terms) = changes.checked(None)?;
-    let id = TariffId(0);
-    let version = Version { id, name: new.name, valid_from, valid_to, is_default: false, terms };
+    let version = Version {
+        id: TariffId(0),
+        name: new.name,
+        site_id: site.id,
+        site: site.slug.clone(),
+        currency: site.currency.clone(),
+        valid_from,
+        valid_to,
+        is_default: false,
+        terms,
+    };
     Ok((site, Prepared { version, is_default, end_previous: new.end_previous }))
 }
 
@@ -137,26 +145,24 @@ impl Prepared {
     pub(super) async fn store(
         self,
         change: &mut Change,
-        site: &Site,
-    ) -> Result<(Stored, Option<Stored>), Error> {
-        tariffs::lock(&mut *change.db, site.id).await?;
-        let mut others = tariffs::list(&mut *change.db, site.id).await?;
+    ) -> Result<(Version, Option<Version>), Error> {
+        let site = self.version.site_id;
+        tariffs::lock(&mut *change.db, site).await?;
+        let mut others = tariffs::list(&mut *change.db, site).await?;
         let mut ended = None;
         let from = self.version.valid_from;
-        let holds = |other: &&mut Stored| {
-            let Version { name, valid_from, .. } = &other.version;
-            *name == self.version.name && *valid_from < from && other.version.holds_on(from)
+        let holds = |other: &&mut Version| {
+            other.name == self.version.name && other.valid_from < from && other.holds_on(from)
         };
         if self.end_previous
             && let Some(previous) = others.iter_mut().find(holds)
         {
-            previous.version.valid_to = Some(from);
-            ended = tariffs::update(&mut *change.db, &previous.version).await?;
+            previous.valid_to = Some(from);
+            ended = tariffs::update(&mut *change.db, previous).await?;
         }
         refuse_overlap(&others, &self.version)?;
         let is_default = self.is_default.unwrap_or_else(|| goes_on(&others, &self.version));
-        let version = Version { is_default, ..self.version };
-        let new = Stored { site: site.id, currency: site.currency.clone(), version };
+        let new = Version { is_default, ..self.version };
         let stored = tariffs::insert(&mut *change.db, &new).await?;
         if let Some(is_default) = self.is_default {
             tariffs::set_default(&mut *change.db, &stored, is_default).await?;
@@ -171,26 +177,25 @@ pub async fn update(
     who: &Principal,
     id: TariffId,
     mut patch: Patch<TariffChanges>,
-) -> Result<TariffView, Error> {
-    let (site, mut change, before) = locked(core, who, id).await?;
-    let current = TariffView::new(before.clone(), site.slug.clone());
+) -> Result<Version, Error> {
+    let (site, mut change, current) = locked(core, who, id).await?;
     optimistic_lock::settle(&current, &mut patch)?;
     let changes = patch.onto(&current)?;
-    let was_default = before.version.is_default;
+    let was_default = current.is_default;
     let is_default = changes.is_default.unwrap_or(was_default);
-    let (valid_from, valid_to, terms) = changes.checked(Some(&before.version.terms))?;
-    let since = before.version.valid_from.min(valid_from);
-    let version = Version { valid_from, valid_to, terms, is_default, ..before.version };
+    let (valid_from, valid_to, terms) = changes.checked(Some(&current.terms))?;
+    let since = current.valid_from.min(valid_from);
+    let version = Version { valid_from, valid_to, terms, is_default, ..current.clone() };
 
     let mut others = tariffs::list(&mut *change.db, site.id).await?;
-    others.retain(|other| other.version.id != version.id);
+    others.retain(|other| other.id != version.id);
     refuse_overlap(&others, &version)?;
     let stored = tariffs::update(&mut *change.db, &version).await?;
     let stored = stored.ok_or_else(|| TariffId::unknown(version.id))?;
     if is_default != was_default {
         tariffs::set_default(&mut *change.db, &stored, is_default).await?;
     }
-    let differs = |after: &TariffView| Difference::between(&current, after);
+    let differs = |after: &Version| Difference::between(&current, after);
     finish(core, change, &site, stored, ("tariff.update", since), differs).await
 }
 
@@ -199,8 +204,9 @@ async fn locked(
     core: &Core,
     who: &Principal,
     id: TariffId,
-) -> Result<(Site, Change, Stored), Error> {
-    let (_, site) = named(core, who, Action::Administer, id).await?;
+) -> Result<(Site, Change, Version), Error> {
+    let version = named(core, who, Action::Administer, id).await?;
+    let site = sites::by_id(core.pool(), version.site_id).await?;
     let mut change = Change::begin(core, who).await?.at(site.id);
     tariffs::lock(&mut *change.db, site.id).await?;
     let stored = find(&mut *change.db, id).await?;
@@ -208,17 +214,17 @@ async fn locked(
 }
 
 /// Removes a version that no meter would be left without.
-pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<TariffView, Error> {
+pub async fn remove(core: &Core, who: &Principal, id: TariffId) -> Result<Version, Error> {
     let (site, mut change, stored) = locked(core, who, id).await?;
     let left = tariffs::left_without(&mut change.db, &stored).await?;
     if let Some(meter) = left.first() {
         return Err(Error::conflict(
             "tariff_in_use",
-            TariffRefusal::LastVersion { name: stored.version.name, meter: meter.clone() },
+            TariffRefusal::LastVersion { name: stored.name, meter: meter.clone() },
         ));
     }
-    tariffs::delete(&mut *change.db, stored.version.id).await?;
-    let since = stored.version.valid_from;
+    tariffs::delete(&mut *change.db, stored.id).await?;
+    let since = stored.valid_from;
     finish(core, change, &site, stored, ("tariff.delete", since), Difference::removed).await
 }
 
@@ -258,11 +264,11 @@ pub async fn assign(
     let mut change = Change::begin(core, who).await?.at(meter.site);
     tariffs::lock(&mut *change.db, meter.site).await?;
     let tariff = tariffs::by_id(&mut *change.db, new.tariff_id).await?;
-    let tariff = tariff.filter(|tariff| tariff.site == meter.site).ok_or_else(|| {
+    let tariff = tariff.filter(|tariff| tariff.site_id == meter.site).ok_or_else(|| {
         Error::invalid("tariffId", TariffRefusal::OfOtherSite { id: new.tariff_id })
     })?;
     let site = sites::of(core, &meter).await?;
-    let tariff_name = tariff.version.name;
+    let tariff_name = tariff.name;
     let assignment =
         Assignment { meter: meter.id, tariff: tariff_name.clone(), valid_from: new.valid_from };
     tariffs::assign(&mut *change.db, &assignment).await?;
@@ -284,11 +290,10 @@ async fn finish(
     core: &Core,
     mut change: Change,
     site: &Site,
-    stored: Stored,
+    view: Version,
     (action, since): (&str, NaiveDate),
-    differs: impl FnOnce(&TariffView) -> Difference,
-) -> Result<TariffView, Error> {
-    let view = TariffView::new(stored, site.slug.clone());
+    differs: impl FnOnce(&Version) -> Difference,
+) -> Result<Version, Error> {
     storage::recount::requeue::losses(&mut change.db, site.id, None, site.day_start(since)).await?;
     let difference = differs(&view);
     change.commit_difference(action, &format!("tariff:{}", view.id), difference).await?;
@@ -298,8 +303,8 @@ async fn finish(
 
 /// Whether a version is the default where nobody says so: the first tariff of a site is, and a version of the name that
 /// is the default on its first day.
-fn goes_on(others: &[Stored], version: &Version) -> bool {
-    let defaults = others.iter().map(|other| &other.version).filter(|other| other.is_default);
+fn goes_on(others: &[Version], version: &Version) -> bool {
+    let defaults = others.iter().filter(|other| other.is_default);
     let in_force = defaults.clone().filter(|other| other.holds_on(version.valid_from));
     let in_force = in_force.max_by_key(|other| other.valid_from);
     in_force
@@ -314,10 +319,10 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
         storage::sites::by_slug(&mut *db, slug).await?.ok_or_else(|| Error::no_site(slug))?;
     tariffs::lock(&mut *db, site.id).await?;
     let all = tariffs::list(&mut *db, site.id).await?;
-    for (i, stored) in all.iter().enumerate() {
-        refuse_overlap(all.get(..i).unwrap_or_default(), &stored.version)?;
+    for (i, version) in all.iter().enumerate() {
+        refuse_overlap(all.get(..i).unwrap_or_default(), version)?;
     }
-    let defaults = all.iter().map(|stored| &stored.version).filter(|version| version.is_default);
+    let defaults = all.iter().filter(|version| version.is_default);
     for (i, one) in defaults.clone().enumerate() {
         if let Some(other) = defaults.clone().take(i).find(|it| it.valid_from == one.valid_from) {
             let (one, other) = (one.name.clone(), other.name.clone());
@@ -329,11 +334,10 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
     Ok(())
 }
 
-fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
-    let same_name = others.iter().filter(|other| other.version.name == version.name);
-    let mut rivals =
-        same_name.filter(|other| other.version.overlaps(version.valid_from, version.valid_to));
-    let Some(Stored { version: rival, .. }) = rivals.next() else { return Ok(()) };
+fn refuse_overlap(others: &[Version], version: &Version) -> Result<(), Error> {
+    let same_name = others.iter().filter(|other| other.name == version.name);
+    let mut rivals = same_name.filter(|other| other.overlaps(version.valid_from, version.valid_to));
+    let Some(rival) = rivals.next() else { return Ok(()) };
     let (id, name, from) = (rival.id, rival.name.clone(), rival.valid_from);
     let refusal = match rival.valid_to {
         None => TariffRefusal::OverlapsOpen { id, name, from },

@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::NewTariff;
 use super::change::prepared;
-use super::{NewTariff, TariffView};
 use crate::losses::power_loss::{Drawn, meters_of};
 use crate::operation::clock;
 use crate::people::audit::Change;
@@ -28,9 +28,9 @@ const OVER: TimeDelta = TimeDelta::days(30);
 #[serde(rename_all = "camelCase")]
 pub struct TariffPreview {
     /// The version as it would be.
-    pub version: TariffView,
+    pub version: Version,
     /// The version that would end with it.
-    pub ends: Option<TariffView>,
+    pub ends: Option<Version>,
     /// Balances of the past whose costs would be computed again.
     pub balances: i64,
     /// What was lost of late where the version would hold, at the prices now and then.
@@ -59,17 +59,16 @@ pub async fn preview(core: &Core, who: &Principal, new: NewTariff) -> Result<Tar
     let book = PriceBook::load(core.pool(), &site).await?;
     let given = storage::bills::tariffs::of(core.pool(), site.id).await?.assignments;
     let mut change = Change::begin(core, who).await?;
-    let (stored, ended) = prepared.store(&mut change, &site).await?;
-    let since = site.day_start(stored.version.valid_from);
+    let (stored, ended) = prepared.store(&mut change).await?;
+    let since = site.day_start(stored.valid_from);
     let balances = storage::recount::zones::balances(&mut *change.db, site.id, Some(since)).await?;
     let versions = storage::bills::tariffs::list(&mut *change.db, site.id).await?;
     change.db.rollback().await.map_err(storage::Error::from)?;
-    let versions = versions.into_iter().map(|stored| stored.version).collect();
     let then = Versions { versions, assignments: given };
     Ok(TariffPreview {
-        lost: repriced(core, &site, &book, &then, &stored.version).await?,
-        version: TariffView::new(stored, site.slug.clone()),
-        ends: ended.map(|ended| TariffView::new(ended, site.slug.clone())),
+        lost: repriced(core, &site, &book, &then, &stored).await?,
+        version: stored,
+        ends: ended,
         balances,
     })
 }

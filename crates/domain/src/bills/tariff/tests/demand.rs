@@ -6,7 +6,7 @@ fn of(minutes: u16, quarters: &[Quarter]) -> Option<Decimal> {
     let tariff = terms(json!({"demandPerKw": "1", "demandMinutes": minutes}));
     let charge = charged(&tariff, "EUR", JUNE, quarters);
     let mut lines = charge.lines.iter();
-    lines.find(|line| line.kind == LineKind::Demand).map(|line| line.quantity)
+    lines.find(|line| line.kind == BillLineKind::Demand).map(|line| line.quantity)
 }
 
 fn drawn(from: &str, kwh: &[f64]) -> Vec<Quarter> {
