@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod arbitrary;
+mod at_once;
 mod estimates;
 mod falls;
 mod gaps;

@@ -385,35 +385,3 @@ fn a_return_is_judged_by_when_its_track_was_left_however_the_run_is_cut() {
         }
     }
 }
-
-/// Messages without a time that a broker has kept come all at once, and have the time at which they came.
-#[test]
-fn readings_that_waited_and_came_at_once_count_in_full() {
-    let rules = Rules {
-        rated: None,
-        step_kwh: 0.001,
-        step_is_stated: false,
-        poll: TimeDelta::seconds(5),
-        ..rules()
-    };
-    let mut wrong = Vec::new();
-    for (from, waited) in (0..30).flat_map(|from| (2..12).map(move |waited| (from, waited))) {
-        let (mut reads, mut wh) = (Vec::new(), 710_000_000_i64);
-        for n in 0..40_i64 {
-            let waits = (from..from + waited).contains(&n);
-            let came = if waits { 5_000 * (from + waited) + n - from - 100 } else { 5_000 * n };
-            let at = start() + TimeDelta::milliseconds(came);
-            wh += 1 + (n * 7 + 350) % 9;
-            let total_energy_kwh = Some(wh as f64 / 1_000.0);
-            let values = Values { total_energy_kwh, ..Values::default() };
-            reads.push(Read { at, quality: Quality::Good, is_estimate: false, values });
-        }
-        let folded = fold(&rules, None, &reads, &quarters(1));
-        let risen =
-            reads[39].values.total_energy_kwh.unwrap() - reads[0].values.total_energy_kwh.unwrap();
-        if (sum(&folded) - risen).abs() > 1e-9 {
-            wrong.push((from, waited, sum(&folded), risen, folded.quarantined.len()));
-        }
-    }
-    assert!(wrong.is_empty(), "{} {wrong:?}", wrong.len());
-}
