@@ -10,7 +10,7 @@ use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use storage::bills::tariffs::{self, Stored};
 
@@ -93,10 +93,9 @@ pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<Tari
     let since = prepared.version.valid_from;
     let mut change = Change::begin(core, who).await?.at(site.id);
     let (stored, ended) = prepared.store(&mut change, &site).await?;
-    if let Some(ended) = ended {
+    if let Some((previous, ended)) = ended {
         let subject = format!("tariff:{}", ended.version.id);
-        let (before, after) =
-            (json!({"validTo": null}), json!({"validTo": ended.version.valid_to}));
+        let [before, after] = [previous, ended].map(|it| TariffView::new(it, site.slug.clone()));
         change.note("tariff.update", &subject, Difference::between(&before, &after)).await?;
     }
     finish(core, change, &site, stored, ("tariff.create", since), Difference::created).await
@@ -133,12 +132,12 @@ pub(super) async fn prepared(
 }
 
 impl Prepared {
-    /// Stores it among the others; answers it, and the version that ends with it.
+    /// Stores it among the others; answers it, and the version that ends with it, before and after.
     pub(super) async fn store(
         self,
         change: &mut Change,
         site: &Site,
-    ) -> Result<(Stored, Option<Stored>), Error> {
+    ) -> Result<(Stored, Option<(Stored, Stored)>), Error> {
         tariffs::lock(&mut *change.db, site.id).await?;
         let mut others = tariffs::list(&mut *change.db, site.id).await?;
         let mut ended = None;
@@ -150,8 +149,10 @@ impl Prepared {
         if self.end_previous
             && let Some(previous) = others.iter_mut().find(holds)
         {
+            let before = previous.clone();
             previous.version.valid_to = Some(from);
-            ended = tariffs::update(&mut *change.db, &previous.version).await?;
+            let stored = tariffs::update(&mut *change.db, &previous.version).await?;
+            ended = stored.map(|after| (before, after));
         }
         refuse_overlap(&others, &self.version)?;
         let is_default = self.is_default.unwrap_or_else(|| goes_on(&others, &self.version));

@@ -69,7 +69,7 @@ pub async fn preview(core: &Core, who: &Principal, new: NewTariff) -> Result<Tar
     Ok(TariffPreview {
         lost: repriced(core, &site, &book, &then, &stored.version).await?,
         version: TariffView::new(stored, site.slug.clone()),
-        ends: ended.map(|ended| TariffView::new(ended, site.slug.clone())),
+        ends: ended.map(|(_, ended)| TariffView::new(ended, site.slug.clone())),
         balances,
     })
 }
