@@ -15,7 +15,7 @@ use super::{Program, wattlens};
 pub(super) const PASSWORD: &str = "turbine lamp 4 river";
 
 /// Runs a command with a password on standard input; answers its code and all that it said.
-fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
+pub(super) fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wattlens"));
     command.args(arguments).arg("--data-dir").arg(data_dir).env_remove("DATABASE_URL");
     let (given, out, err) = (Stdio::piped(), Stdio::piped(), Stdio::piped());
@@ -26,7 +26,12 @@ fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, Str
     (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
 }
 
-fn create(data_dir: &Path, name: &str, role: &str, password: &str) -> (Option<i32>, String) {
+pub(super) fn create(
+    data_dir: &Path,
+    name: &str,
+    role: &str,
+    password: &str,
+) -> (Option<i32>, String) {
     let who = ["create-user", "--name", name, "--role", role, "--password-stdin"];
     run(data_dir, &who, password)
 }
