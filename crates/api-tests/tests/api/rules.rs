@@ -1,15 +1,9 @@
 //! Every route against every principal, and no route without a rule.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::middleware::from_fn;
-use axum::routing::post;
 use domain::bills::RunId;
 use domain::bills::tariff::TariffId;
 use domain::carbon::FactorId;
@@ -18,8 +12,7 @@ use domain::energy::StepId;
 use domain::grid::feasibility::{ConnectionId, TransformerId};
 use domain::people::{Grant, Role, UserId};
 use serde_json::json;
-use server::functions::{RULES, gate};
-use server::guard::{GuardSettings, protect};
+use server::functions::RULES;
 use server::routes::{Rule, table};
 use service::live::Followed;
 use service::people::principal::{Account, SignedIn};
@@ -29,7 +22,6 @@ use service::{
 };
 use sqlx::PgPool;
 use sqlx::types::Uuid;
-use tower::ServiceExt as _;
 
 use crate::{Request, World};
 
@@ -340,26 +332,17 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_call_of_a_function_passes_its_gate_first(pool: PgPool) {
-    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
-    let functions = post(async || "called").route_layer(from_fn(gate));
-    let router = Router::new().route("/fn/{*name}", functions);
-    let router = protect(router, &GuardSettings::default(), service);
+    let world = World::start(&pool).await;
     let call = async |path: &str, kind: &str, header: &str| {
-        let request = axum::http::Request::post(path)
-            .header("Host", "localhost")
-            .header("Content-Type", kind)
-            .header(header, "1.1 proxy")
-            .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5000))))
-            .body(Body::from("{}"))
-            .unwrap();
-        router.clone().oneshot(request).await.unwrap().status().as_u16()
+        let request = Request::new("POST", path).header("Content-Type", kind);
+        request.header(header, "1.1 proxy").body("{}").send(world.address).await.status
     };
     let json = "application/json";
     assert_eq!(call("/fn/overview", json, "x-any").await, 200);
     assert_eq!(call("/fn/overview", json, "Via").await, 401);
     assert_eq!(call("/fn/overview", "text/plain", "x-any").await, 415);
     assert_eq!(call("/fn/nothing", json, "x-any").await, 404);
-    tasks.stop().await;
+    world.end().await;
 }
 
 #[test]
