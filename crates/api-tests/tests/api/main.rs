@@ -17,6 +17,7 @@ mod commissioning_lines;
 mod configuration;
 mod contract;
 mod corrections;
+mod demo;
 mod device_changes;
 mod devices;
 mod energy_meters;
