@@ -225,6 +225,30 @@ async fn whoever_guesses_waits_and_keeps_nobody_out_who_was_here_before(pool: Pg
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn of_a_crowd_that_signs_in_at_once_some_are_sent_away_and_the_owner_is_not(pool: PgPool) {
+    create(&pool, "asha", Role::Admin, None).await.unwrap();
+    let world = World::start(&pool).await;
+    let device = cookies(&sign_in(&world, "asha", PASSWORD).await);
+    let stranger = async |n: usize| {
+        let body = json!({"name": format!("stranger-{n}"), "password": PASSWORD});
+        let from = format!("203.0.113.{n}");
+        let sent = Request::new("POST", "/api/session").header("X-Forwarded-For", &from);
+        sent.json(&body).send(world.address).await
+    };
+    let crowd = futures::future::join_all((0..80).map(stranger));
+    let body = json!({"name": "asha", "password": PASSWORD});
+    let owner = ask(&world, &device, "POST", "/api/session", Some(body));
+    let (crowd, owner) = tokio::join!(crowd, owner);
+    owner.is(200);
+    let away: Vec<_> = crowd.iter().filter(|answer| answer.status == 429).collect();
+    assert!(away.len() > 16 && crowd.len() > away.len() + 8, "{} were sent away", away.len());
+    for answer in away {
+        answer.refused(429, "too_many_requests", None);
+    }
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
     let world = "SELECT id FROM sites WHERE slug = 'world'";
     let world = sqlx::query_scalar(world).fetch_one(&pool).await.unwrap();
@@ -242,18 +266,18 @@ async fn the_map_finds_meters_of_ones_own_sites_alone(pool: PgPool) {
     while !found(admin).await {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert!(!found(&with_role(Role::Viewer, SiteId(world))).await);
+    assert!(!found(&with(&[Role::Viewer], Some(SiteId(world)))).await);
     tasks.stop().await;
 }
 
-/// Somebody with a role on a site.
-fn with_role(role: Role, site: SiteId) -> Principal {
+/// Somebody with these roles on one site or on all.
+pub(super) fn with(roles: &[Role], site: Option<SiteId>) -> Principal {
     Principal::User(Arc::new(SignedIn {
         account: Account {
             user: UserId(1),
             name: "ravi".to_owned(),
             display_name: "Ravi".to_owned(),
-            grants: vec![Grant { role, site: Some(site) }],
+            grants: roles.iter().map(|role| Grant { role: *role, site }).collect(),
             own: Vec::new(),
         },
         language: None,
@@ -266,7 +290,7 @@ fn with_role(role: Role, site: SiteId) -> Principal {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_prosumer_without_a_meter_is_told_whom_to_ask(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
-    let (who, query) = (with_role(Role::Prosumer, SiteId(1)), Query::parse("site=world"));
+    let (who, query) = (with(&[Role::Prosumer], Some(SiteId(1))), Query::parse("site=world"));
     for refused in [
         page::bills(&service, &who, &query).await.map(drop),
         page::my_energy::my_energy(&service, &who, &query).await.map(drop),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use domain::bills::RunId;
 use domain::bills::tariff::TariffId;
@@ -10,12 +9,11 @@ use domain::carbon::FactorId;
 use domain::devices::TableId;
 use domain::energy::StepId;
 use domain::grid::feasibility::{ConnectionId, TransformerId};
-use domain::people::{Grant, Role, UserId};
+use domain::people::{Role, UserId};
 use serde_json::json;
 use server::functions::RULES;
 use server::routes::{Rule, table};
 use service::live::Followed;
-use service::people::principal::{Account, SignedIn};
 use service::{
     Patch, Principal, Service, bills, carbon, devices, energy, grid, losses, meters, pages, people,
     readings, simulation, sites,
@@ -23,6 +21,7 @@ use service::{
 use sqlx::PgPool;
 use sqlx::types::Uuid;
 
+use crate::people::with;
 use crate::{Request, World};
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -97,26 +96,11 @@ where
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
-    let with = |roles: &[Role]| {
-        Principal::User(Arc::new(SignedIn {
-            account: Account {
-                user: UserId(1),
-                name: "asha".to_owned(),
-                display_name: "Asha".to_owned(),
-                grants: roles.iter().map(|role| Grant { role: *role, site: None }).collect(),
-                own: Vec::new(),
-            },
-            language: None,
-            is_demo: false,
-            session: Uuid::nil(),
-            token: [0; 32],
-        }))
-    };
     let nobody = Box::pin(refusals_of(&service, &Principal::Anonymous)).await;
     for (i, refusal) in nobody.into_iter().flatten().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");
     }
-    let without_role = Box::pin(refusals_of(&service, &with(&[]))).await;
+    let without_role = Box::pin(refusals_of(&service, &with(&[], None))).await;
     for (i, refusal) in without_role.into_iter().flatten().enumerate() {
         let is_refused = matches!(
             refusal,
@@ -124,7 +108,7 @@ async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
         );
         assert!(is_refused, "{i}: {refusal:?}");
     }
-    let [seen, changed] = Box::pin(refusals_of(&service, &with(&[Role::Viewer]))).await;
+    let [seen, changed] = Box::pin(refusals_of(&service, &with(&[Role::Viewer], None))).await;
     for (i, refusal) in seen.into_iter().enumerate() {
         assert!(!matches!(refusal, Some(service::Error::Forbidden { .. })), "{i}: {refusal:?}");
     }
