@@ -15,7 +15,7 @@ use super::{Program, wattlens};
 pub(super) const PASSWORD: &str = "turbine lamp 4 river";
 
 /// Runs a command with a password on standard input; answers its code and all that it said.
-pub(super) fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
+fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wattlens"));
     command.args(arguments).arg("--data-dir").arg(data_dir).env_remove("DATABASE_URL");
     let (given, out, err) = (Stdio::piped(), Stdio::piped(), Stdio::piped());
