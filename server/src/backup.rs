@@ -64,8 +64,14 @@ pub(crate) async fn restore(settings: CopySettings) -> Result<(), StartError> {
     let database = database::open(&settings.database, &supervision, Schema::Untouched).await?;
     let restored = read(&database, settings.file.clone()).await;
     database.close().await?;
-    let tables = restored?;
+    let (tables, has_users) = restored?;
     println!("{tables} tables from {}", settings.file.display());
+    if has_users {
+        println!(
+            "everybody has to sign in again; tokens, passwords and roles are those of the backup, also such as were \
+             ended or changed since"
+        );
+    }
     if settings.database.secret_key.is_none() && !has_key(&settings.database.data_dir) {
         println!(
             "put the {KEY_FILE} that belongs to them into {}, or enter the secrets of the devices anew",
@@ -75,7 +81,8 @@ pub(crate) async fn restore(settings: CopySettings) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn read(database: &Database, file: PathBuf) -> Result<usize, StartError> {
+/// How many tables were read, and whether there are users.
+async fn read(database: &Database, file: PathBuf) -> Result<(usize, bool), StartError> {
     let found = storage::operation::backup::look(&database.pool).await?;
     if found.tables > 0 {
         return Err(StartError::NotEmpty);
@@ -91,7 +98,7 @@ async fn read(database: &Database, file: PathBuf) -> Result<usize, StartError> {
     })
     .await?;
     storage::migrate(&database.pool).await?;
-    Ok(tables)
+    Ok((tables, storage::operation::backup::end_sessions(&database.pool).await?))
 }
 
 fn tools(major: u32) -> Result<Tools, StartError> {

@@ -1,6 +1,7 @@
 //! The cookies of a signed-in browser: the session, and a mark that the device is known.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use service::people::sign_in::Begun;
 
 /// The session. Behind TLS its name has the prefix with which browsers send it over TLS alone.
 const SESSION: &str = "wattlens";
@@ -37,9 +38,9 @@ fn named<'a>(headers: &'a HeaderMap, name: &str, is_secure: bool) -> Option<&'a 
 }
 
 /// Has the browser keep a session and that the device is known.
-pub(crate) fn keep(headers: &mut HeaderMap, (session, device): (&str, &str), is_secure: bool) {
-    set(headers, SESSION, session, SESSION_SECONDS, is_secure);
-    set(headers, DEVICE, device, DEVICE_SECONDS, is_secure);
+pub(crate) fn keep(headers: &mut HeaderMap, begun: &Begun, is_secure: bool) {
+    set(headers, SESSION, &begun.token, SESSION_SECONDS, is_secure);
+    set(headers, DEVICE, &begun.known, DEVICE_SECONDS, is_secure);
 }
 
 /// Has the browser forget the session.

@@ -58,8 +58,7 @@ async fn accept(
         Ok(begun) => {
             let home = service::pages::home(&pages.service, &begun.who);
             let mut response = Redirect::to(&home).into_response();
-            let kept = (begun.token.as_str(), begun.known.as_str());
-            cookies::keep(response.headers_mut(), kept, posted.origin.is_secure);
+            cookies::keep(response.headers_mut(), &begun, posted.origin.is_secure);
             Ok(response)
         }
         Err(Error::Invalid { message, .. }) => {

@@ -1,7 +1,5 @@
 //! The page on which people sign in, and signing out: forms of plain HTML.
 
-use std::collections::HashMap;
-
 use app::language::of_request;
 use app::sign_in::{PATH, SignIn};
 use axum::Router;
@@ -18,11 +16,9 @@ use crate::acts::is_path;
 use crate::client::Origin;
 use crate::cookies;
 use crate::error::ApiError;
-use crate::extract::{self, BodyLimit, Who};
+use crate::extract::Who;
+use crate::flash::Posted;
 use crate::guard::IsNear;
-
-/// Bytes of the form at most.
-const FORM_LIMIT: usize = 16 << 10;
 
 /// Context of the pages around signing in.
 #[derive(Clone)]
@@ -56,8 +52,9 @@ async fn page(
     request: Request,
 ) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let fields = fields(query.as_bytes());
-    let next = next(&fields);
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
+    let asked = asked.map(|(_, asked)| asked.into_owned()).unwrap_or_default();
+    let next = next(&asked);
     if matches!(who, Principal::User(_)) {
         return Redirect::to(next).into_response();
     }
@@ -67,32 +64,24 @@ async fn page(
     document(&pages, parts, |style| app::sign_in::document(drawn, style))
 }
 
-async fn enter(
-    State(pages): State<SignInPages>,
-    Extension(origin): Extension<Origin>,
-    mut request: Request,
-) -> Result<Response, ApiError> {
-    request.extensions_mut().insert(BodyLimit(FORM_LIMIT));
+async fn enter(State(pages): State<SignInPages>, request: Request) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
-    let whole = Request::from_parts(parts.clone(), body);
-    let fields = fields(&extract::body(whole).await?);
-    let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    let name = text("name");
-    let tried = attempt(&pages.service, &parts.headers, origin, (name, text("password"))).await;
-    match tried {
+    let posted = Posted::read(Request::from_parts(parts.clone(), body)).await?;
+    let (origin, name, next) = (posted.origin, posted.text("name"), next(posted.text("next")));
+    let attempt = attempt(&parts.headers, origin, (name, posted.text("password")));
+    match sign_in::sign_in(&pages.service, attempt).await {
         Ok(begun) => {
-            let next = match next(&fields) {
+            let next = match next {
                 "/" => &service::pages::home(&pages.service, &begun.who),
                 next => next,
             };
             let mut response = Redirect::to(next).into_response();
-            let kept = (begun.token.as_str(), begun.known.as_str());
-            cookies::keep(response.headers_mut(), kept, origin.is_secure);
+            cookies::keep(response.headers_mut(), &begun, origin.is_secure);
             Ok(response)
         }
         Err(error @ (Error::NotSignedIn(_) | Error::Busy(_))) => {
             let drawn = SignIn {
-                next: next(&fields).to_owned(),
+                next: next.to_owned(),
                 name: name.to_owned(),
                 refused: Some(error.message()),
                 is_ended: false,
@@ -105,17 +94,8 @@ async fn enter(
     }
 }
 
-/// Tries to sign somebody in.
-pub(crate) async fn attempt(
-    service: &Service,
-    headers: &HeaderMap,
-    origin: Origin,
-    pair: (&str, &str),
-) -> Result<sign_in::Begun, Error> {
-    sign_in::sign_in(service, attempt_of(headers, origin, pair)).await
-}
-
-fn attempt_of<'a>(
+/// A try to sign in, from the browser that sent these headers.
+pub(crate) fn attempt<'a>(
     headers: &'a HeaderMap,
     origin: Origin,
     (name, password): (&'a str, &'a str),
@@ -146,22 +126,18 @@ async fn leave(
 /// Shows a demonstration as one of its accounts does, to somebody at this machine.
 async fn look_as(
     State(pages): State<SignInPages>,
-    Extension(origin): Extension<Origin>,
     Extension(IsNear(is_near)): Extension<IsNear>,
     headers: HeaderMap,
-    mut request: Request,
+    posted: Posted,
 ) -> Result<Response, ApiError> {
     if !is_near {
         return Ok(redirect("/"));
     }
-    request.extensions_mut().insert(BodyLimit(FORM_LIMIT));
-    let fields = fields(&extract::body(request).await?);
-    let name = fields.get("as").map(String::as_str).unwrap_or_default();
-    let attempt = attempt_of(&headers, origin, (name, ""));
+    let attempt = attempt(&headers, posted.origin, (posted.text("as"), ""));
     let begun = service::people::demo::look_as(&pages.service, attempt).await?;
     let home = service::pages::home(&pages.service, &begun.who);
     let mut response = Redirect::to(&home).into_response();
-    cookies::keep(response.headers_mut(), (&begun.token, &begun.known), origin.is_secure);
+    cookies::keep(response.headers_mut(), &begun, posted.origin.is_secure);
     Ok(response)
 }
 
@@ -179,14 +155,9 @@ pub(crate) fn document(
     (headers, Html(app::document(language, parts, || draw(&pages.style)))).into_response()
 }
 
-/// The fields of a form; of those that come twice the last.
-fn fields(form: &[u8]) -> HashMap<String, String> {
-    form_urlencoded::parse(form).into_owned().collect()
-}
-
 /// The page to go on to, which is one of ours alone.
-fn next(fields: &HashMap<String, String>) -> &str {
-    fields.get("next").filter(|next| is_path(next)).map_or("/", String::as_str)
+fn next(asked: &str) -> &str {
+    if is_path(asked) { asked } else { "/" }
 }
 
 /// Sends whoever is not signed in to where that is done, if that is what they need.

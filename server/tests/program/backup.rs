@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
+use super::people::{PASSWORD, create};
 use super::{Program, client, database_url, ended};
 
 const METERS: i64 = 10;
@@ -150,18 +151,88 @@ async fn a_backup_under_load_brings_back_all_that_was_acknowledged_before_it() {
         assert_eq!(count % BATCH, 0, "a post is there as a whole or not at all");
     }
     counted(&program, begin, &counts).await;
-    let noted = send(&program, Method::GET, "/api/audit?action=meter.create", None).await;
-    assert_eq!(noted.as_array().unwrap().len(), 10, "{noted}");
-    let pool = PgPool::connect(&database_url(&restored).unwrap()).await.unwrap();
-    let refused = sqlx::query("DELETE FROM audit_log").execute(&pool).await.unwrap_err();
-    assert!(refused.to_string().contains("only ever added"), "{refused}");
-    pool.close().await;
     program.signal(Signal::SIGTERM);
     assert_eq!(ended(&mut program.child, Duration::from_secs(10)), Some(0));
 
     let (code, said) = run("restore", &file, &restored);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("something in the database already"), "{said}");
+}
+
+/// Every row of the log of changes.
+async fn log(pool: &PgPool) -> String {
+    let rows = "SELECT string_agg(audit_log::text, '\n' ORDER BY id) FROM audit_log";
+    sqlx::query_scalar(rows).fetch_one(pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_restored_log_is_whole_and_only_grows_and_everybody_signs_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data_dir, restored) = (folder.path().join("data"), folder.path().join("restored"));
+    let file = folder.path().join("wattlens.backup");
+    let (code, said) = create(&data_dir, "asha", "admin", PASSWORD);
+    assert_eq!(code, Some(0), "{said}");
+    let client = client();
+    let post = async |program: &Program, path: &str, cookie: &str, body: Value| {
+        let asked = client.post(format!("{}{path}", program.address)).header("cookie", cookie);
+        let asked = asked.header("content-type", "application/json").body(body.to_string());
+        asked.send().await.unwrap().error_for_status().unwrap()
+    };
+    let status = async |program: &Program, path: &str, (name, value): (&str, &str)| {
+        let asked = client.get(format!("{}{path}", program.address)).header(name, value);
+        asked.send().await.unwrap().status().as_u16()
+    };
+    let mut program = Program::start(&data_dir);
+    let body = json!({"name": "asha", "password": PASSWORD});
+    let signed_in = post(&program, "/api/session", "", body).await;
+    let session = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    let made = async |path: &str, body: Value| -> Value {
+        let made = post(&program, path, session, body).await.bytes().await.unwrap();
+        serde_json::from_slice(&made).unwrap()
+    };
+    let ends = Utc::now() + TimeDelta::days(1);
+    let token = json!({"name": "export", "actions": ["see"], "expiresAt": ends});
+    let token = made("/api/tokens", token).await["data"]["token"].as_str().unwrap().to_owned();
+    let token = format!("Bearer {token}");
+    let ravi = made("/api/users", json!({"name": "ravi", "roles": [{"role": "viewer"}]})).await;
+    let link = ravi["data"]["invitation"].as_str().unwrap();
+    let all = [
+        ("/api/sites", ("cookie", session)),
+        ("/api/sites", ("authorization", &*token)),
+        (link, ("accept", "text/html")),
+    ];
+    for (path, header) in all {
+        assert_eq!(status(&program, path, header).await, 200, "{path} {header:?}");
+    }
+    let (code, said) = run("backup", &file, &data_dir);
+    assert_eq!(code, Some(0), "{said}");
+    let pool = PgPool::connect(&database_url(&data_dir).unwrap()).await.unwrap();
+    let noted = log(&pool).await;
+    for action in ["user.create", "session.begin", "token.create"] {
+        assert!(noted.contains(action), "{noted}");
+    }
+    pool.close().await;
+    program.signal(Signal::SIGTERM);
+    assert_eq!(ended(&mut program.child, Duration::from_secs(10)), Some(0));
+
+    let (code, said) = run("restore", &file, &restored);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("everybody has to sign in again"), "{said}");
+    let program = Program::start(&restored);
+    for ((path, header), expected) in all.into_iter().zip([401, 200, 410]) {
+        assert_eq!(status(&program, path, header).await, expected, "{path} {header:?}");
+    }
+    let pool = PgPool::connect(&database_url(&restored).unwrap()).await.unwrap();
+    for statement in [
+        "UPDATE audit_log SET who = 'nobody'",
+        "DELETE FROM audit_log",
+        "TRUNCATE audit_log, audit_addresses",
+    ] {
+        let refused = sqlx::query(statement).execute(&pool).await.unwrap_err().to_string();
+        assert!(refused.contains("only ever added"), "{statement}: {refused}");
+    }
+    assert_eq!(log(&pool).await, noted);
+    pool.close().await;
 }
 
 #[test]

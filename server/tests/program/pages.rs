@@ -9,7 +9,7 @@ pub(crate) mod html;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use sqlx::{ConnectOptions as _, PgPool};
 use tempfile::TempDir;
@@ -56,9 +56,24 @@ impl Visitor {
         self.in_language(path, "en").await
     }
 
-    pub(super) async fn in_language(&self, path: &str, language: &str) -> Page {
+    pub(super) async fn asked(&self, path: &str, (name, value): (&str, &str)) -> Response {
         let request = self.client.get(format!("{}{path}", self.program.address));
-        let answer = request.header("accept-language", language).send().await.unwrap();
+        request.header(name, value).send().await.unwrap()
+    }
+
+    /// Posts a form, as a page of the program does.
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        (name, value): (&str, &str),
+        form: &str,
+    ) -> Response {
+        let request = self.client.post(format!("{}{path}", self.program.address));
+        request.header(name, value).body(form.to_owned()).send().await.unwrap()
+    }
+
+    pub(super) async fn in_language(&self, path: &str, language: &str) -> Page {
+        let answer = self.asked(path, ("accept-language", language)).await;
         Page { status: answer.status().as_u16(), text: answer.text().await.unwrap() }
     }
 

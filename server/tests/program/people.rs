@@ -26,7 +26,12 @@ fn run(data_dir: &Path, arguments: &[&str], password: &str) -> (Option<i32>, Str
     (output.status.code(), String::from_utf8_lossy(&said).trim().to_owned())
 }
 
-fn create(data_dir: &Path, name: &str, role: &str, password: &str) -> (Option<i32>, String) {
+pub(super) fn create(
+    data_dir: &Path,
+    name: &str,
+    role: &str,
+    password: &str,
+) -> (Option<i32>, String) {
     let who = ["create-user", "--name", name, "--role", role, "--password-stdin"];
     run(data_dir, &who, password)
 }

@@ -17,6 +17,7 @@ mod commissioning_lines;
 mod configuration;
 mod contract;
 mod corrections;
+mod demo;
 mod device_changes;
 mod devices;
 mod energy_meters;
@@ -61,7 +62,10 @@ mod years;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 
+use axum::middleware::from_fn;
+use axum::routing::post;
 use serde_json::Value;
+use server::functions::gate;
 use server::guard::{GuardSettings, protect};
 use service::Tasks;
 use service::operation::supervision::Supervision;
@@ -94,8 +98,10 @@ impl World {
         let stop = CancellationToken::new();
         let supervision = service.supervision().clone();
         let public_url = Some("https://plant.example".parse().unwrap());
+        // The functions of pages stand behind their gate, as in the program, and do nothing.
+        let functions = post(async || "called").route_layer(from_fn(gate));
         let router = protect(
-            server::routes::router(service.clone(), stop.clone()),
+            server::routes::router(service.clone(), stop.clone()).route("/fn/{*name}", functions),
             &GuardSettings { public_url, ..GuardSettings::default() },
             service,
         );

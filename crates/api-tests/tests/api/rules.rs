@@ -1,37 +1,28 @@
 //! Every route against every principal, and no route without a rule.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::middleware::from_fn;
-use axum::routing::post;
 use domain::bills::RunId;
 use domain::bills::tariff::TariffId;
 use domain::carbon::FactorId;
 use domain::devices::TableId;
 use domain::energy::StepId;
 use domain::grid::feasibility::{ConnectionId, TransformerId};
-use domain::people::{Grant, Role, UserId};
+use domain::people::{Role, UserId};
 use serde_json::json;
-use server::functions::{RULES, gate};
-use server::guard::{GuardSettings, protect};
+use server::functions::RULES;
 use server::routes::{Rule, table};
 use service::live::Followed;
 use service::losses::unmetered::Existing;
-use service::people::principal::{Account, SignedIn};
 use service::{
     Patch, Principal, Service, bills, carbon, devices, energy, grid, losses, meters, pages, people,
     readings, simulation, sites,
 };
 use sqlx::PgPool;
 use sqlx::types::Uuid;
-use tower::ServiceExt as _;
 
+use crate::people::with;
 use crate::{Request, World};
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -106,26 +97,11 @@ where
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
-    let with = |roles: &[Role]| {
-        Principal::User(Arc::new(SignedIn {
-            account: Account {
-                user: UserId(1),
-                name: "asha".to_owned(),
-                display_name: "Asha".to_owned(),
-                grants: roles.iter().map(|role| Grant { role: *role, site: None }).collect(),
-                own: Vec::new(),
-            },
-            language: None,
-            is_demo: false,
-            session: Uuid::nil(),
-            token: [0; 32],
-        }))
-    };
     let nobody = Box::pin(refusals_of(&service, &Principal::Anonymous)).await;
     for (i, refusal) in nobody.into_iter().flatten().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");
     }
-    let without_role = Box::pin(refusals_of(&service, &with(&[]))).await;
+    let without_role = Box::pin(refusals_of(&service, &with(&[], None))).await;
     for (i, refusal) in without_role.into_iter().flatten().enumerate() {
         let is_refused = matches!(
             refusal,
@@ -133,7 +109,7 @@ async fn each_use_case_turns_away_by_itself_whoever_may_not(pool: PgPool) {
         );
         assert!(is_refused, "{i}: {refusal:?}");
     }
-    let [seen, changed] = Box::pin(refusals_of(&service, &with(&[Role::Viewer]))).await;
+    let [seen, changed] = Box::pin(refusals_of(&service, &with(&[Role::Viewer], None))).await;
     for (i, refusal) in seen.into_iter().enumerate() {
         assert!(!matches!(refusal, Some(service::Error::Forbidden { .. })), "{i}: {refusal:?}");
     }
@@ -341,26 +317,17 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_call_of_a_function_passes_its_gate_first(pool: PgPool) {
-    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
-    let functions = post(async || "called").route_layer(from_fn(gate));
-    let router = Router::new().route("/fn/{*name}", functions);
-    let router = protect(router, &GuardSettings::default(), service);
+    let world = World::start(&pool).await;
     let call = async |path: &str, kind: &str, header: &str| {
-        let request = axum::http::Request::post(path)
-            .header("Host", "localhost")
-            .header("Content-Type", kind)
-            .header(header, "1.1 proxy")
-            .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5000))))
-            .body(Body::from("{}"))
-            .unwrap();
-        router.clone().oneshot(request).await.unwrap().status().as_u16()
+        let request = Request::new("POST", path).header("Content-Type", kind);
+        request.header(header, "1.1 proxy").body("{}").send(world.address).await.status
     };
     let json = "application/json";
     assert_eq!(call("/fn/overview", json, "x-any").await, 200);
     assert_eq!(call("/fn/overview", json, "Via").await, 401);
     assert_eq!(call("/fn/overview", "text/plain", "x-any").await, 415);
     assert_eq!(call("/fn/nothing", json, "x-any").await, 404);
-    tasks.stop().await;
+    world.end().await;
 }
 
 #[test]

@@ -121,7 +121,8 @@ async fn a_tariff_is_previewed_and_ends_the_one_before(world: &World) {
         json!({"name": "Works", "validFrom": from, "endPrevious": true,
             "energy": [{"direction": "import", "price": price}]})
     };
-    world.post("/api/tariffs", &version("2026-01-01", "0.20")).await.is(201);
+    let ending = crate::with(&version("2026-01-01", "0.20"), &json!({"validTo": "2027-01-01"}));
+    world.post("/api/tariffs", &ending).await.is(201);
     let stored = world.count("tariffs").await;
     let asked =
         world.post("/api/tariffs/preview", &version("2026-07-01", "0.30")).await.is(200).data();
@@ -129,12 +130,12 @@ async fn a_tariff_is_previewed_and_ends_the_one_before(world: &World) {
     assert_eq!(asked["version"]["isDefault"], true);
     assert_eq!(world.count("tariffs").await, stored, "a preview stores nothing");
     let first = async || world.get("/api/tariffs").await.json()["data"][0].clone();
-    assert_eq!(first().await["validTo"], Value::Null);
+    assert_eq!(first().await["validTo"], "2027-01-01");
 
     world.post("/api/tariffs", &version("2026-07-01", "0.30")).await.is(201);
     assert_eq!(first().await["validTo"], "2026-07-01");
     let noted = world.get("/api/audit?action=tariff.update").await.done();
-    assert_eq!(noted[0]["after"]["validTo"], "2026-07-01", "{noted}");
+    has!(noted[0], {"before": {"validTo": "2027-01-01"}, "after": {"validTo": "2026-07-01"}});
     let mut overlapping = version("2026-03-01", "0.40");
     overlapping["endPrevious"] = false.into();
     let refused = world.post("/api/tariffs/preview", &overlapping).await;

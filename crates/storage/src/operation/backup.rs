@@ -3,6 +3,7 @@
 use sqlx::PgPool;
 
 use crate::Error;
+use crate::people::accounts;
 
 /// A database as a copy sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,4 +27,17 @@ pub async fn look(pool: &PgPool) -> Result<Contents, Error> {
     .await?;
     let major = u32::try_from(version / 10_000).unwrap_or_default();
     Ok(Contents { major, tables: usize::try_from(tables).unwrap_or_default() })
+}
+
+/// Ends the sessions and links of a database that was restored: they may have ended since it was copied. Answers
+/// whether it has users.
+///
+/// # Errors
+/// The database failed.
+pub async fn end_sessions(pool: &PgPool) -> Result<bool, Error> {
+    sqlx::query("DELETE FROM sessions").execute(pool).await?;
+    sqlx::query("UPDATE invitations SET used_at = now() WHERE used_at IS NULL")
+        .execute(pool)
+        .await?;
+    accounts::is_any(pool).await
 }

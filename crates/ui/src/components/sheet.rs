@@ -174,9 +174,9 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
                     }
                 }
                 Outcome::Refused(refused) => {
-                    form.mark(&refused);
+                    let is_said = form.mark(&refused);
                     done.try_set(String::new());
-                    failed.try_set(refused.why);
+                    failed.try_set(if is_said { String::new() } else { refused.why });
                 }
             }
         });

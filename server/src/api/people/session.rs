@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::people::account;
 use service::people::me::{self, Me};
+use service::people::sign_in;
 use service::{Principal, Service};
 
 use crate::answer::Data;
@@ -14,6 +15,7 @@ use crate::client::Origin;
 use crate::cookies;
 use crate::error::ApiError;
 use crate::extract::{JsonBody, Who};
+use crate::sign_in::attempt;
 
 /// A user name and a password.
 #[derive(Deserialize, JsonSchema)]
@@ -32,10 +34,9 @@ pub(crate) async fn begin(
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<Response, ApiError> {
     let pair = (given.name.as_str(), given.password.as_str());
-    let begun = crate::sign_in::attempt(&service, &headers, origin, pair).await?;
+    let begun = sign_in::sign_in(&service, attempt(&headers, origin, pair)).await?;
     let mut response = Data(me::of(&begun.who)).into_response();
-    let kept = (begun.token.as_str(), begun.known.as_str());
-    cookies::keep(response.headers_mut(), kept, origin.is_secure);
+    cookies::keep(response.headers_mut(), &begun, origin.is_secure);
     Ok(response)
 }
 

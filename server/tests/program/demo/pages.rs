@@ -49,6 +49,35 @@ pub(super) async fn look(visitor: &Visitor) {
     odd_requests(visitor).await;
 }
 
+/// Somebody at the machine sees it as its people do; nobody else does.
+pub(super) async fn seen_as_others(visitor: &Visitor) {
+    visitor.shown("/", "Facility manager").await;
+    for (name, home) in [
+        ("manager", "/"),
+        ("clerk", "/grid?site=world"),
+        ("household", "/energy?site=world&meter="),
+    ] {
+        let page = visitor.get("/").await.text;
+        assert!(page.contains(&format!("name=\"as\" value=\"{name}\"")), "{name} is not offered");
+        let posted = visitor.post("/look-as", ("accept", "*/*"), &format!("as={name}")).await;
+        let [led, cookie] = ["location", "set-cookie"]
+            .map(|header| posted.headers()[header].to_str().unwrap().to_owned());
+        assert_eq!(posted.status(), 303);
+        assert!(led.starts_with(home), "{name}: {led}");
+        let me = visitor.asked("/api/me", ("cookie", cookie.split(';').next().unwrap())).await;
+        assert!(me.text().await.unwrap().contains(&format!("\"name\":\"{name}\"")));
+    }
+    for (header, value, expected) in [
+        ("origin", "http://evil.example", 403),
+        ("x-real-ip", "203.0.113.7", 303),
+        ("sec-fetch-site", "cross-site", 303),
+    ] {
+        let posted = visitor.post("/look-as", (header, value), "as=clerk").await;
+        assert_eq!(posted.status(), expected, "{header}");
+        assert!(posted.headers().get("set-cookie").is_none(), "{header}");
+    }
+}
+
 fn says(wrong: &mut Vec<String>, path: &str, page: &str, said: &str) {
     if !html::words(page).contains(said) {
         wrong.push(format!("{path} does not say “{said}”"));

@@ -10,7 +10,7 @@ use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use storage::bills::tariffs;
 
@@ -93,9 +93,8 @@ pub async fn create(core: &Core, who: &Principal, new: NewTariff) -> Result<Vers
     let since = prepared.version.valid_from;
     let mut change = Change::begin(core, who).await?.at(site.id);
     let (stored, ended) = prepared.store(&mut change).await?;
-    if let Some(ended) = ended {
-        let subject = format!("tariff:{}", ended.id);
-        let (before, after) = (json!({"validTo": null}), json!({"validTo": ended.valid_to}));
+    if let Some((before, after)) = ended {
+        let subject = format!("tariff:{}", after.id);
         change.note("tariff.update", &subject, Difference::between(&before, &after)).await?;
     }
     finish(core, change, &site, stored, ("tariff.create", since), Difference::created).await
@@ -141,11 +140,11 @@ pub(super) async fn prepared(
 }
 
 impl Prepared {
-    /// Stores it among the others; answers it, and the version that ends with it.
+    /// Stores it among the others; answers it, and the version that ends with it, before and after.
     pub(super) async fn store(
         self,
         change: &mut Change,
-    ) -> Result<(Version, Option<Version>), Error> {
+    ) -> Result<(Version, Option<(Version, Version)>), Error> {
         let site = self.version.site_id;
         tariffs::lock(&mut *change.db, site).await?;
         let mut others = tariffs::list(&mut *change.db, site).await?;
@@ -157,8 +156,10 @@ impl Prepared {
         if self.end_previous
             && let Some(previous) = others.iter_mut().find(holds)
         {
+            let before = previous.clone();
             previous.valid_to = Some(from);
-            ended = tariffs::update(&mut *change.db, previous).await?;
+            let stored = tariffs::update(&mut *change.db, previous).await?;
+            ended = stored.map(|after| (before, after));
         }
         refuse_overlap(&others, &self.version)?;
         let is_default = self.is_default.unwrap_or_else(|| goes_on(&others, &self.version));

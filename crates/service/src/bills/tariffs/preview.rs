@@ -68,7 +68,7 @@ pub async fn preview(core: &Core, who: &Principal, new: NewTariff) -> Result<Tar
     Ok(TariffPreview {
         lost: repriced(core, &site, &book, &then, &stored).await?,
         version: stored,
-        ends: ended,
+        ends: ended.map(|(_, ended)| ended),
         balances,
     })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FormData, Headers, HtmlFormElement, RequestInit, Response};
+use web_sys::{Element, FormData, Headers, HtmlElement, HtmlFormElement, RequestInit, Response};
 
 use super::place::elements;
 use crate::json;
@@ -99,8 +99,9 @@ impl Submission {
         Ok(text.as_string().unwrap_or_default())
     }
 
-    /// Says why it was refused beside the field at fault; what was said there before goes.
-    pub(super) fn mark(&self, refused: &Refused) {
+    /// Says why it was refused beside the field at fault; false where it has none that is shown. What was said there
+    /// before goes.
+    pub(super) fn mark(&self, refused: &Refused) -> bool {
         for field in elements(&self.form, "[aria-invalid]") {
             log_refusal(field.remove_attribute("aria-invalid"), NOT_MARKED);
             log_refusal(field.remove_attribute("aria-describedby"), NOT_MARKED);
@@ -110,9 +111,7 @@ impl Submission {
         }
         let is_at_fault = |field: &Element| field.get_attribute("name") == refused.field;
         let fields = elements(&self.form, "[name]:not([type=hidden])");
-        if let Some(field) = fields.into_iter().find(is_at_fault) {
-            log_refusal(mark(&field, &refused.why), NOT_MARKED);
-        }
+        fields.into_iter().find(is_at_fault).is_some_and(|field| mark(&field, &refused.why).is_ok())
     }
 }
 
@@ -124,5 +123,6 @@ fn mark(field: &Element, why: &str) -> Result<(), JsValue> {
     field.set_attribute("aria-invalid", "true")?;
     field.set_attribute("aria-describedby", REFUSED)?;
     let label = field.closest("label")?;
-    label.as_ref().unwrap_or(field).after_with_node_1(&said)
+    label.as_ref().unwrap_or(field).after_with_node_1(&said)?;
+    field.dyn_ref::<HtmlElement>().map_or(Ok(()), HtmlElement::focus)
 }
