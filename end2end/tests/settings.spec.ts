@@ -153,7 +153,7 @@ test('of two editors the second is told, and a rule of a register is looked at b
     const other = await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: 'stored meanwhile' } })
     expect(other.ok()).toBe(true)
     await form.getByRole('button', { name: 'Save' }).click()
-    const told = page.getByRole('alert').filter({ hasText: 'meanwhile' })
+    const told = form.locator('.refused')
     await expect(told).toContainText('stored meanwhile')
     await expect(told).toContainText('typed here')
     await expect(form.getByLabel('Location')).toHaveValue('typed here')
