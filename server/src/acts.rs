@@ -6,7 +6,8 @@ use app::flash::{Flash, Outcome};
 use app::in_language;
 use app::language::of_request;
 use axum::extract::{Extension, Request, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::operation::request::{BodyRefusal, QueryRefusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use crate::api::devices::form;
 use crate::client::Origin;
 use crate::error::ApiError;
 use crate::extract::{Id, Query, Who, accepts_html};
-use crate::multipart::Part;
+use crate::multipart::{self, Part};
 use crate::{flash, sign_in};
 
 /// Their addresses, up to the act.
@@ -86,6 +87,37 @@ pub(crate) async fn send(
     };
     let flash = Flash { form: act, is_act: true, outcome };
     Ok(flash::lead_on(service.vault(), origin, &page, flash))
+}
+
+/// Who sends a file by the form of a page: a browser alone does, and is led back where it is refused.
+pub(crate) struct Sender {
+    is_browser: bool,
+    origin: Option<Origin>,
+}
+
+impl Sender {
+    pub(crate) fn of(request: &Request) -> Self {
+        let origin = request.extensions().get().copied();
+        let is_form = multipart::boundary(request.headers()).is_some();
+        Self { is_browser: is_form && accepts_html(request.headers()), origin }
+    }
+
+    pub(crate) fn answer(
+        self,
+        service: &Service,
+        page: &str,
+        done: Result<Redirect, ApiError>,
+    ) -> Result<Response, ApiError> {
+        match (done, self.origin.filter(|_| self.is_browser)) {
+            (Ok(on), _) => Ok(on.into_response()),
+            (Err(refused), Some(origin)) if refused.status() != StatusCode::UNAUTHORIZED => {
+                let outcome = flash::refused(&refused, BTreeMap::new());
+                let flash = Flash { form: String::new(), is_act: true, outcome };
+                Ok(flash::lead_on(service.vault(), origin, page, flash))
+            }
+            (Err(refused), _) => Err(refused),
+        }
+    }
 }
 
 async fn fields(request: Request) -> Result<Vec<(String, String)>, ApiError> {

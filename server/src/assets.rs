@@ -111,10 +111,14 @@ fn of_folder<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
         .service(ServeDir::new(root.join("pkg")).precompressed_br());
     let mut router = Router::new().nest_service("/pkg", package);
     for entry in fs::read_dir(root).into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let at = format!("/{}", name.to_string_lossy());
+        let mut path = entry.path();
+        // A compressed file is served under the name of what it holds.
+        if path.extension().is_some_and(|ending| ending == "br") {
+            path.set_extension("");
+        }
+        let at = format!("/{}", path.file_name().unwrap_or_default().to_string_lossy());
         router = match path.is_dir() {
-            true if name == "pkg" => router,
+            true if at == "/pkg" => router,
             true => router.nest_service(&at, ServeDir::new(path).precompressed_br()),
             false => router.route_service(&at, ServeFile::new(path).precompressed_br()),
         };

@@ -10,6 +10,7 @@ use service::Service;
 use service::configuration::{self, Document, Imported, Report};
 
 use super::devices::{also_site, form};
+use crate::acts::Sender;
 use crate::answer::{Data, Json};
 use crate::api::meters::SiteQuery;
 use crate::error::ApiError;
@@ -73,17 +74,21 @@ pub(crate) async fn stage(
     Who(who): Who,
     Query(query): Query<SiteQuery>,
     request: Request,
-) -> Result<Redirect, ApiError> {
-    let parts = form(request).await?;
+) -> Result<Response, ApiError> {
+    let sender = Sender::of(&request);
     let site = also_site(query.site.as_ref());
-    let page = |query: &str| Redirect::to(&format!("/settings/configuration?{query}{site}"));
-    let Some(file) = parts.into_iter().find(|part| part.name == "document") else {
-        return Ok(page("unreadable=1"));
+    let page = |query: &str| format!("/settings/configuration?{query}{site}");
+    let stage = async || {
+        let parts = form(request).await?;
+        let Some(file) = parts.into_iter().find(|part| part.name == "document") else {
+            return Ok(Redirect::to(&page("unreadable=1")));
+        };
+        match configuration::stage(&service, &who, &file.bytes).await {
+            Ok(id) => Ok(Redirect::to(&page(&format!("document={id}")))),
+            // A person chose the wrong file: the page says so, and has the form for another.
+            Err(service::Error::Invalid { .. }) => Ok(Redirect::to(&page("unreadable=1"))),
+            Err(error) => Err(error.into()),
+        }
     };
-    match configuration::stage(&service, &who, &file.bytes).await {
-        Ok(id) => Ok(page(&format!("document={id}"))),
-        // A person chose the wrong file: the page says so, and has the form for another.
-        Err(service::Error::Invalid { .. }) => Ok(page("unreadable=1")),
-        Err(error) => Err(error.into()),
-    }
+    sender.answer(&service, &page(""), stage().await)
 }

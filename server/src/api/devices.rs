@@ -17,6 +17,7 @@ use service::devices::{self, ImportReport};
 
 use super::meters::SiteQuery;
 use super::sites::SiteListQuery;
+use crate::acts::Sender;
 use crate::answer::{Data, Flag, Item, List};
 use crate::error::ApiError;
 use crate::extract::{self, Id, JsonBody, Query, Who};
@@ -126,11 +127,15 @@ pub(crate) async fn stage(
     Who(who): Who,
     Query(query): Query<SiteQuery>,
     request: Request,
-) -> Result<Redirect, ApiError> {
-    let table = table(form(request).await?)?;
-    let site = query.site.as_ref();
-    let id = devices::stage(&service, &who, site, table).await?;
-    Ok(Redirect::to(&format!("/devices/import?table={id}{}", also_site(site))))
+) -> Result<Response, ApiError> {
+    let (site, sender) = (query.site.as_ref(), Sender::of(&request));
+    let stage = async || {
+        let table = table(form(request).await?)?;
+        let id = devices::stage(&service, &who, site, table).await?;
+        Ok(Redirect::to(&format!("/devices/import?table={id}{}", also_site(site))))
+    };
+    let page = format!("/devices/import?{}", also_site(site).trim_start_matches('&'));
+    sender.answer(&service, &page, stage().await)
 }
 
 /// The site as a further parameter of an address.

@@ -25,7 +25,7 @@ const NAMED: [(&str, &str); 5] = [
 
 one_after_another! { forms_of_pages:
     what_is_refused_and_where_no_form_leads, whatever_a_site_is_called_a_browser_is_led_on,
-    a_browser_is_led_to_the_page_that_says_what_became_of_it, a_site_without_a_short_name_gets_one, the_first_step_names_the_site_and_leads_back,
+    a_browser_is_led_to_the_page_that_says_what_became_of_it, a_site_without_a_short_name_gets_one, a_file_that_is_refused_leads_back_to_its_form, the_first_step_names_the_site_and_leads_back,
 }
 
 async fn the_first_step_names_the_site_and_leads_back(world: &World) {
@@ -89,4 +89,13 @@ async fn a_browser_is_led_to_the_page_that_says_what_became_of_it(world: &World)
     assert_eq!((behind.status, behind.headers["location"].as_str()), (303, leads));
     let program = form(path, &NAMED).header("X-Forwarded-For", "192.0.2.1");
     program.send(world.address).await.refused(401, "unauthorized", None);
+}
+
+async fn a_file_that_is_refused_leads_back_to_its_form(world: &World) {
+    let path = "/api/devices/import/staged?site=default";
+    let sent = form(path, &[]).header("Accept", "text/html, */*").send(world.address).await;
+    let leads = "/devices/import?site=default";
+    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, leads), "{}", sent.text);
+    assert!(sent.headers["set-cookie"].starts_with("wattlens-flash="));
+    send(world, path, &[]).await.refused(422, "missing_field", Some("table"));
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use domain::people::refusal::SignInRefusal;
 use domain::people::{AuditEntry, Difference, TokenId, UserId};
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
@@ -94,7 +95,14 @@ pub(crate) struct Change {
 }
 
 impl Change {
+    /// Begins a change, unless whoever asked for it has lost a right since.
     pub(crate) async fn begin(service: &Core, who: &Principal) -> Result<Self, Error> {
+        if !service.sessions().keeps_rights(service.pool(), who).await {
+            return Err(Error::NotSignedIn(match who {
+                Principal::Token(_) => SignInRefusal::Token,
+                _ => SignInRefusal::Ended,
+            }));
+        }
         Self::on(service.pool(), who).await
     }
 

@@ -104,6 +104,19 @@ impl On {
     }
 }
 
+/// All that what somebody may do rests on.
+type Rights<'a> = (&'a [Grant], &'a [OwnMeter], Option<&'a TokenUse>);
+
+impl Principal {
+    pub(super) fn rights(&self) -> Rights<'_> {
+        match self {
+            Self::User(user) => (&user.account.grants, &user.account.own, None),
+            Self::Token(token) => (&token.owner.grants, &token.owner.own, Some(token)),
+            Self::Logger(_) | Self::Loopback | Self::Anonymous => (&[], &[], None),
+        }
+    }
+}
+
 impl Account {
     fn may(&self, action: Action, on: On) -> bool {
         let mut grants = self.grants.iter();

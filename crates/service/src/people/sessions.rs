@@ -122,13 +122,27 @@ impl Sessions {
 
     /// Whether somebody is still signed in, or a token still holds, with the same rights.
     pub(super) async fn is_current(&self, pool: &PgPool, who: &Principal) -> bool {
+        self.still(pool, who, |now| now == who).await
+    }
+
+    /// The same, whatever name and language they have by now.
+    pub(super) async fn keeps_rights(&self, pool: &PgPool, who: &Principal) -> bool {
+        self.still(pool, who, |now| now.rights() == who.rights()).await
+    }
+
+    async fn still(
+        &self,
+        pool: &PgPool,
+        who: &Principal,
+        holds: impl Fn(&Principal) -> bool,
+    ) -> bool {
         let known = match who {
             Principal::User(user) => Known::Session(user.token),
             Principal::Token(token) => Known::Token(token.token),
             Principal::Logger(_) | Principal::Loopback | Principal::Anonymous => return true,
         };
         match self.by_hash(pool, known).await {
-            Ok(now) => now.is_some_and(|now| now == *who),
+            Ok(now) => now.is_some_and(|now| holds(&now)),
             Err(_) => true,
         }
     }
