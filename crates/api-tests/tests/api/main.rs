@@ -47,6 +47,7 @@ mod readings;
 mod refused_names;
 mod register_rules;
 mod reports;
+mod rights;
 mod rules;
 mod series;
 mod settings;

@@ -10,7 +10,7 @@ use super::Hotspot;
 use crate::components::layout::Parts;
 use crate::drawing::Drawing;
 
-/// What the server draws alone. The application knows all pages and puts this into
+/// The pages that the server draws alone. The application knows them all and puts this into
 /// the context of a request; here nothing knows one.
 pub trait Pages: Send + Sync {
     /// What stands at a path; none where nothing does.

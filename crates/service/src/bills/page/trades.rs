@@ -23,9 +23,9 @@ pub struct TradesPage {
     pub month: Month,
     /// The newest first.
     pub trades: Vec<TradeRow>,
-    /// Who may sell.
+    /// Those who may sell.
     pub sellers: Vec<Party>,
-    /// Who may buy.
+    /// Those who may buy.
     pub buyers: Vec<Party>,
 }
 

@@ -371,17 +371,12 @@ fn a_return_is_judged_by_when_its_track_was_left_however_the_run_is_cut() {
     let reads: Vec<_> = begun.iter().chain(&back).map(|(at, kwh)| total(*at, *kwh)).collect();
     let (rules, bounds) = (rated(20.0), around(&reads));
     let whole = fold(&rules, None, &reads, &bounds);
-    assert_eq!(rounded(sum(&whole)), 0.438);
+    assert!((sum(&whole) - 0.438).abs() < 1e-6);
     for cut in 1..bounds.len() - 1 {
         let resumed = go_on(&rules, &whole.intervals[..cut], &reads, &bounds);
         for (one, other) in whole.intervals.iter().zip(&resumed) {
-            assert_eq!(
-                rounded(one.import.0),
-                rounded(other.import.0),
-                "{} {}",
-                bounds[cut],
-                one.start
-            );
+            let same = (one.import.0 - other.import.0).abs() < 1e-6;
+            assert!(same, "{} {}", bounds[cut], one.start);
         }
     }
 }
