@@ -35,6 +35,7 @@ use domain::meters::hierarchy::Tree;
 use domain::readings::channel::Latest;
 use domain::sites::Site;
 use domain::{Field, Kwh, MeterId, Quality, Reading};
+use parking_lot::Mutex;
 use rust_decimal::Decimal;
 
 use super::alarm::AlarmLive;
@@ -62,6 +63,8 @@ pub(crate) struct SiteLive {
     /// Whether the registry has changed since these were read.
     pub(super) is_outdated: bool,
     pub(super) drawn: Drawn,
+    /// Whether the site exported over the quarter-hour up to an instant, as far as it was asked since the last look.
+    exported: Mutex<HashMap<DateTime<Utc>, bool>>,
     pub(super) directions: Directions,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
@@ -102,6 +105,7 @@ impl SiteLive {
             today: None,
             is_outdated: false,
             drawn: Drawn::default(),
+            exported: Mutex::default(),
             directions: Directions::default(),
             latest: HashMap::new(),
             health: HashMap::new(),
@@ -216,6 +220,7 @@ impl SiteLive {
 
     fn look(&self, now: DateTime<Utc>) -> SiteState {
         let meters = self.tree.meters();
+        self.exported.lock().clear();
         let silent = status::silent(self, now);
         let balances = balances::Balances::of(self, &silent, now);
         let values = meters

@@ -23,10 +23,21 @@ impl SiteLive {
         let at = until - GRAIN;
         let book = self.prices.as_ref()?;
         let payer = node.and_then(|node| book.payer(&self.tree, node, self.site.date_at(at)));
-        let net = |id: MeterId| Some(self.trails.get(&id)?.told(until - QUARTER, until)?.net().0);
-        let net: f64 = meters_of(payer, &self.tree).into_iter().filter_map(net).sum();
-        let price = self.drawn.price((&self.site, book), payer, at, net < 0.0)?;
-        Some(price.per_kwh)
+        let exports = match payer {
+            Some(meter) => self.net([meter], until) < 0.0,
+            None => *self
+                .exported
+                .lock()
+                .entry(until)
+                .or_insert_with(|| self.net(meters_of(None, &self.tree), until) < 0.0),
+        };
+        Some(self.drawn.price((&self.site, book), payer, at, exports)?.per_kwh)
+    }
+
+    /// The energy of meters over the quarter-hour up to an instant, import less export, as far as it is known.
+    fn net(&self, meters: impl IntoIterator<Item = MeterId>, until: DateTime<Utc>) -> f64 {
+        let net = |id| Some(self.trails.get(&id)?.told(until - QUARTER, until)?.net().0);
+        meters.into_iter().filter_map(net).sum()
     }
 
     /// What the loss of a day cost: up to a quarter-hour as it is stored, and since then at the price of
