@@ -123,9 +123,13 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
 /// Gaps, band and mean, the rated power and the newest step.
 fn draw(chart: &Chart, page: &MeterPage, clock: SiteClock) -> ErasedView {
     let Chart { window, scale, .. } = *chart;
-    let gaps = page.power.gaps.iter().map(|&(from, to)| {
-        gap(window.percent(from), window.percent(to), words::gap(&duration(to - from)))
-    });
+    let ends = |(from, to)| (window.percent(from), window.percent(to));
+    let gaps: Vec<_> = page.power.gaps.iter().copied().map(ends).collect();
+    let said = said(&gaps);
+    let gaps =
+        page.power.gaps.iter().zip(gaps.iter().zip(said)).map(|(&(from, to), (ends, said))| {
+            gap(ends.0, ends.1, said.then(|| words::gap(&duration(to - from))))
+        });
     let bands = chart.bands.iter().map(|band| ("line-band", band.clone()));
     let lines = paths(bands.chain([("line-today", chart.mean.clone())]));
     let limit = page.rated_power_kw.filter(|&kw| kw <= scale.high()).map(|kw| limit(kw, scale));
@@ -140,6 +144,21 @@ fn draw(chart: &Chart, page: &MeterPage, clock: SiteClock) -> ErasedView {
         {end}
     }
     .erased()
+}
+
+/// The gaps whose length is said, the longest first, as far as there is room for it on a phone.
+fn said(gaps: &[(f64, f64)]) -> Vec<bool> {
+    const ROOM: f64 = 50.0;
+    let mut longest: Vec<usize> = (0..gaps.len()).collect();
+    longest.sort_by(|a, b| (gaps[*b].1 - gaps[*b].0).total_cmp(&(gaps[*a].1 - gaps[*a].0)));
+    let mut said: Vec<usize> = Vec::new();
+    for n in longest {
+        let is_far = |other: &usize| (gaps[*other].0 - gaps[n].0).abs() >= ROOM;
+        if said.iter().all(is_far) {
+            said.push(n);
+        }
+    }
+    (0..gaps.len()).map(|n| said.contains(&n)).collect()
 }
 
 fn limit(kw: f64, scale: Scale) -> ErasedView {
@@ -183,6 +202,12 @@ mod tests {
         let chart = chart(&series(&[0, 10, 20, 60, 70]), None);
         assert_eq!(chart.bands.len(), 2);
         assert_eq!(chart.mean.matches('M').count(), 2);
+    }
+
+    #[test]
+    fn of_gaps_beside_each_other_the_longest_is_said() {
+        assert_eq!(said(&[(0.0, 5.0), (10.0, 30.0), (70.0, 72.0)]), [false, true, true]);
+        assert_eq!(said(&[]), [false; 0]);
     }
 
     #[test]

@@ -141,8 +141,8 @@ pub struct PowerStep {
     pub count: i64,
 }
 
-/// Active power of one meter over [`from`, `to`) in steps counted from `from`. A step without a value
-/// is absent: a gap. A step of 0 s is an error of the database.
+/// Active power of one meter over [`from`, `to`) in steps counted from `from`, but for outliers. A step without a
+/// value is absent: a gap. A step of 0 s is an error of the database.
 pub async fn power_steps(
     pool: &PgPool,
     meter: MeterId,
@@ -156,6 +156,11 @@ pub async fn power_steps(
          FROM meter_readings \
          WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
              AND active_power_kw > '-Infinity' AND active_power_kw < 'Infinity' \
+             AND NOT EXISTS (SELECT FROM outliers AS beyond \
+                 WHERE (beyond.meter_id, beyond.\"timestamp\", beyond.register, beyond.value) \
+                         = (meter_readings.meter_id, meter_readings.\"timestamp\", \
+                             'active_power_kw', active_power_kw) \
+                     AND beyond.decision IS DISTINCT FROM 'accept') \
          GROUP BY start ORDER BY start",
     )
     .bind(meter)

@@ -67,6 +67,7 @@ async fn steps_are_counted_from_the_start_and_leave_gaps_out(pool: &PgPool) {
         power(17, Some(-5.0)),
         power(18, None),
         power(40, Some(8.0)),
+        power(41, Some(606.0)),
         power(47, Some(99.0)),
     ];
     readings::insert(pool, &batch).await.unwrap();
@@ -74,6 +75,16 @@ async fn steps_are_counted_from_the_start_and_leave_gaps_out(pool: &PgPool) {
         pool,
         "INSERT INTO meter_readings (meter_id, timestamp, active_power_kw) \
          VALUES (61, '2026-11-20 10:00:20+00', 'NaN')",
+    )
+    .await
+    .unwrap();
+    // What is no power is in no chart, unless somebody says that it is.
+    run_sql(
+        pool,
+        "INSERT INTO outliers (meter_id, timestamp, register, value, decision, decided_at) \
+         SELECT 61, timestamp, 'active_power_kw', active_power_kw, decision, now() \
+         FROM meter_readings JOIN (VALUES (41, 'reject'), (40, 'accept')) AS said (second, decision) \
+             ON timestamp = '2026-11-20 10:00:00+00'::timestamptz + second * interval '1 second'",
     )
     .await
     .unwrap();

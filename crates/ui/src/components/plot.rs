@@ -223,19 +223,20 @@ impl Remark {
     }
 }
 
-/// A stretch without readings, hatched over the full height, with a remark beside it; both ends in
-/// per cent.
-pub fn gap(start: f64, end: f64, text: String) -> ErasedView {
+/// A stretch without readings, hatched over the full height, with a remark beside it where there is room; both ends
+/// in per cent.
+pub fn gap(start: f64, end: f64, text: Option<String>) -> ErasedView {
     let (x, anchor, dx) = match (start, end) {
         (start, _) if start > 45.0 => (start, "end", -8),
         (_, end) if end < 70.0 => (end, "start", 8),
         _ => (f64::midpoint(start, end), "middle", 0),
     };
-    let remark = Remark { x, y: 84.0, dx, dy: 0, anchor, class: "plot-remark", text };
+    let remark = text
+        .map(|text| Remark { x, y: 84.0, dx, dy: 0, anchor, class: "plot-remark", text }.draw());
     let width = percent(end - start);
     view! {
         <rect x=percent(start) width=width y="0" height="100%" fill="url(#hatch-gap)" />
-        {remark.draw()}
+        {remark}
     }
     .erased()
 }
