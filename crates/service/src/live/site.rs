@@ -1,6 +1,7 @@
 //! The live state of one site.
 
 pub(crate) mod balances;
+mod card;
 pub(crate) mod channels;
 pub(crate) mod cost;
 pub(crate) mod early;
@@ -17,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use acquisition::Health;
-use chrono::{DateTime, Offset as _, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::carbon::Factors;
 use domain::energy::Energy;
 use domain::energy::register_history::{HistorySample, Late, RegisterHistory};
@@ -30,13 +31,11 @@ use domain::live::{
 };
 use domain::losses::unmetered::Unmetered;
 use domain::message::Message;
-use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::readings::channel::Latest;
 use domain::sites::Site;
 use domain::{Field, Kwh, MeterId, Quality, Reading};
 use parking_lot::Mutex;
-use rust_decimal::Decimal;
 
 use super::alarm::AlarmLive;
 use super::stream::{Log, Subscription};
@@ -45,6 +44,7 @@ use crate::energy::window_energy::unmetered_kwh;
 use crate::losses::power_loss::Drawn;
 use crate::prices::PriceBook;
 use crate::registry::Known;
+use card::{card, site_card};
 use normal::Normal;
 use ran::Ran;
 use today::Today;
@@ -370,36 +370,4 @@ fn changed<T: Clone + PartialEq>(next: &[T], old: &[T]) -> Vec<T> {
         return next.to_vec();
     }
     next.iter().zip(old).filter(|(next, old)| next != old).map(|(next, _)| next.clone()).collect()
-}
-
-fn site_card(
-    site: &Site,
-    (price, clock): (Option<Decimal>, Option<SimulatedClock>),
-    at: DateTime<Utc>,
-) -> SiteCard {
-    SiteCard {
-        slug: site.slug.clone(),
-        name: site.name.clone(),
-        time_zone: site.zone.name().to_owned(),
-        utc_offset_minutes: at.with_timezone(&site.zone).offset().fix().local_minus_utc() / 60,
-        currency: site.currency.clone(),
-        price_per_kwh: price,
-        today_start: site.today_start(at),
-        simulated: clock,
-    }
-}
-
-fn card(tree: &Tree, meter: &Meter) -> MeterCard {
-    MeterCard {
-        id: meter.id,
-        number: meter.number.clone(),
-        name: meter.name.clone(),
-        meter_type: meter.meter_type.0.clone(),
-        kind: meter.meter_type.source_kind(),
-        level: meter.level,
-        parent: meter.parent,
-        feeds_parent: meter.feeds_parent,
-        area: meter.area.clone(),
-        is_aside: tree.is_aside(meter.id),
-    }
 }
