@@ -1,4 +1,4 @@
-//! What the forms of pages do.
+//! Acts: the forms of pages, sent by a browser or by the script of a page.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ impl NextQuery {
 /// The fields of the form, each as text.
 pub(crate) type Fields = BTreeMap<String, String>;
 
-/// What was done.
+/// The outcome of an act.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Done {
     /// HTML, with the form that undoes it where there is one.
@@ -89,7 +89,7 @@ pub(crate) async fn send(
     Ok(flash::lead_on(service.vault(), origin, &page, flash))
 }
 
-/// Who sends a file by the form of a page: a browser alone does, and is led back where it is refused.
+/// The sender of a form with a file. A browser is led back to the page where it is refused.
 pub(crate) struct Sender {
     is_browser: bool,
     origin: Option<Origin>,

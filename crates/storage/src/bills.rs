@@ -39,9 +39,8 @@ use crate::Error;
 pub struct Computed {
     /// What is to be paid, and why.
     pub bill: Bill,
-    /// What it was computed from.
     pub inputs: Inputs,
-    /// SHA-256 of that.
+    /// SHA-256 of the inputs.
     pub digest: String,
 }
 

@@ -214,7 +214,7 @@ async fn nothing_of_another_site_is_there_for_any_role(pool: PgPool) {
     for role in Role::ALL {
         for sender in senders(&world, &admin, (role, Some("annexe")), &of_annexe).await {
             for line in lines().into_iter().filter(|line| line.rule != Rule::Public) {
-                // What functions show of another site is asked of a running program, in a test of its own.
+                // Another site's answers of functions are asked of a running program, in a test of its own.
                 let is_function = line.path.starts_with("/fn/");
                 if is_function || OF_NO_SITE.contains(&line.path) || line.path == "/api/session" {
                     continue;

@@ -193,7 +193,7 @@ async fn sessions_and_tokens_end_by_themselves(pool: PgPool) {
     }
     let program = Request::new("GET", "/api/sites").header("Authorization", &token);
     program.send(world.address).await.refused(401, "sign_in_failed", None);
-    // What is known of a session is asked anew after some seconds.
+    // A session is looked up anew after some seconds.
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     for (session, expected) in kept.iter().zip([401, 401, 200]) {
         ask(&world, session, "GET", "/api/sites", None).await.is(expected);

@@ -11,7 +11,7 @@ use crate::month::Month;
 use crate::stored::words;
 
 words!(
-    /// Where a bill stands.
+    /// The state of a bill.
     BillState {
         /// It follows the data.
         Draft = "draft",
@@ -34,7 +34,7 @@ pub struct BillSummary {
     pub id: Uuid,
     /// Its number; null for a draft.
     pub number: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: BillState,
     /// Id of the meter.
     pub meter_id: MeterId,

@@ -128,7 +128,7 @@ pub(super) async fn unchanged(
     Ok(())
 }
 
-/// What the log keeps of a bill that was issued.
+/// An issued bill, as the audit log keeps it.
 pub(super) fn noted(number: &str, issued: &Issued) -> Value {
     let Computed { bill, digest, .. } = &issued.computed;
     json!({"number": number, "amountDue": bill.amount_due, "coverage": bill.coverage,

@@ -78,7 +78,7 @@ async fn steps_are_counted_from_the_start_and_leave_gaps_out(pool: &PgPool) {
     )
     .await
     .unwrap();
-    // What is no power is in no chart, unless somebody says that it is.
+    // An outlier is in no chart, unless somebody says that it counts.
     run_sql(
         pool,
         "INSERT INTO outliers (meter_id, timestamp, register, value, decision, decided_at) \

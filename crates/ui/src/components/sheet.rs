@@ -28,6 +28,9 @@ pub use place::put_live;
 use submit::{Outcome, Submission};
 use texts::console::log_refusal;
 
+/// Id of the refusal beside the field at fault.
+pub(crate) const REFUSED: &str = "refused-here";
+
 /// Ends the query of a sheet that is drawn anew.
 pub const AGAIN: &str = "&again";
 

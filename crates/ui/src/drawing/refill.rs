@@ -9,8 +9,7 @@ use domain::message::Message;
 use markup::{Html, Value, html};
 use texts::messages::told;
 
-/// Id of the refusal, for the field that it is about.
-const REFUSED: &str = "refused-here";
+use crate::components::sheet::REFUSED;
 
 /// A form that was refused.
 pub struct RefusedForm<'a> {

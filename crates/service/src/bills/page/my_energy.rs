@@ -35,7 +35,7 @@ pub struct MyEnergyPage {
     pub mine: Option<Mine>,
 }
 
-/// What a meter's household sees.
+/// The page of a meter's household.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mine {
     /// The meter.
@@ -53,7 +53,7 @@ pub struct Mine {
     /// The draft of the month so far, with what the address calls it. None where the meter is theirs for a part of
     /// it: neither side sees the bill then.
     pub month: Option<(BillView, String)>,
-    /// What the whole month comes to, if it goes on as so far; none in its first day.
+    /// The whole month, if it goes on as so far; none in its first day.
     pub expected: Option<Decimal>,
     /// Its trades of the month, the newest first.
     pub trades: Vec<TradeRow>,
@@ -173,7 +173,7 @@ async fn of(
     })
 }
 
-/// What a month comes to, if it goes on as so far.
+/// A month, if it goes on as so far.
 fn expected(site: &Site, now: DateTime<Utc>, draft: &BillView) -> Option<Decimal> {
     let month = draft.month;
     let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));

@@ -7,18 +7,17 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, Headers, HtmlElement, HtmlFormElement, RequestInit, Response};
 
+use super::REFUSED;
 use super::place::elements;
 use crate::json;
 use texts::console::log_refusal;
 use texts::words::frame as words;
 
-/// The id of what is said at a field.
-const REFUSED: &str = "refused-here";
 const NOT_MARKED: &str = "a field is not marked";
 
 /// The outcome of a form.
 pub(super) enum Outcome {
-    /// What was done, as HTML.
+    /// It was done: the notice, as HTML.
     Done(String),
     Refused(Refused),
 }

@@ -95,23 +95,15 @@ impl Run<'_> {
                     self.leave_out(register, read);
                 }
             }
-            Event::TakenBack { after, before } | Event::Returned { after, before } => {
-                let of = match event {
-                    Event::Returned { .. } => Hindsight::Away { after, before },
-                    _ => Hindsight::Outliers { after, before },
-                };
-                self.found.taken_back.push(Excluded::new(register, of));
-                self.reopen_from(after, Some(after));
+            Event::TakenBack { after, before } => {
+                self.take_back(register, after, Hindsight::Outliers { after, before });
             }
-            Event::Asked(asked) => {
-                let of = Hindsight::Asked(asked);
-                self.found.taken_back.push(Excluded::new(register, of));
-                self.reopen_from(asked.from, Some(asked.from));
+            Event::Returned { after, before } => {
+                self.take_back(register, after, Hindsight::Away { after, before });
             }
+            Event::Asked(asked) => self.take_back(register, asked.from, Hindsight::Asked(asked)),
             Event::Rescaled { after, before, scale } => {
-                let of = Hindsight::Rescaled { after, before, scale };
-                self.found.taken_back.push(Excluded::new(register, of));
-                self.reopen_from(after, Some(after));
+                self.take_back(register, after, Hindsight::Rescaled { after, before, scale });
             }
             Event::Answered { from } => self.reopen_from(from, Some(from)),
             Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
@@ -133,6 +125,12 @@ impl Run<'_> {
                 self.moved(register, (from, to), delta, (weight, power), flag);
             }
         }
+    }
+
+    /// Notes for the next time through what a reading shows of those since an instant.
+    fn take_back(&mut self, register: Register, since: DateTime<Utc>, of: Hindsight) {
+        self.found.taken_back.push(Excluded::new(register, of));
+        self.reopen_from(since, Some(since));
     }
 
     fn leave_out(&mut self, register: Register, (at, value): Point) {
