@@ -14,7 +14,7 @@ use domain::operation::task::Task;
 use domain::{MeterId, Quality, Reading, SiteId};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, watch};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::committed::Committed;
@@ -26,8 +26,11 @@ use crate::operation::clock::Simulated;
 use crate::operation::supervision::{Pulse, Supervision, panic_message};
 use crate::registry::{Known, Registry};
 
-/// Four messages a second at most.
+/// Four messages a second at most …
 const PUBLISH: Duration = Duration::from_millis(250);
+/// … and fewer where there is so much to look at that it would take more than a fifth of a processor: a hundred
+/// thousand meters take most of a second.
+const REST: u32 = 4;
 /// Rows and meters written by plain SQL are looked for this often …
 const SWEEP: Duration = Duration::from_secs(10);
 /// … this far back, so that a transaction that took long is not missed.
@@ -80,7 +83,9 @@ pub(crate) async fn run(live: Live, inlets: Arc<Mutex<Inlets>>, pulse: Pulse) {
             Some(readings) = committed.readings.recv() => live.take(readings).await,
             Some(health) = health.recv() => live.take_health(health),
             _ = publish.tick() => {
+                let began = Instant::now();
                 live.publish();
+                publish.reset_after(PUBLISH.max(began.elapsed() * REST));
                 pulse.beat();
             }
             _ = sweep.tick() => {
