@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::MeterId;
 use domain::energy::QUARTER;
-use domain::energy::interval::Outlier;
+use domain::energy::interval::Folded;
 use domain::sites::Site;
 use sqlx::{PgConnection, PgPool};
 use storage::energy::days::Day;
@@ -44,18 +44,10 @@ pub(super) async fn write(
     let hours = hours(batch, &changed).into_iter().chain(newly_told);
     let hours: BTreeSet<Key> = hours.collect();
     storage::losses::queue(&mut transaction, &Vec::from_iter(hours)).await?;
-    for (run, _, computed) in batch {
-        let stretch = &computed.stretch;
-        storage::energy::quarantine::record(
-            &mut transaction,
-            run.meter(),
-            stretch.start,
-            stretch.end.max(run.span.to),
-            &computed.folded.quarantined,
-        )
-        .await?;
-    }
-    storage::energy::outliers::record(&mut transaction, &outliers(batch)).await?;
+    let quarantined = found(batch, |folded| folded.quarantined.as_slice());
+    storage::energy::quarantine::record(&mut transaction, &quarantined).await?;
+    let outliers = found(batch, |folded| folded.outliers.as_slice());
+    storage::energy::outliers::record(&mut transaction, &outliers).await?;
     let judged_again = learn::learn(&mut transaction, batch).await?;
     let claims: Vec<Key> = batch.iter().flat_map(|(run, _, _)| run.claims.clone()).collect();
     storage::rollup::finish(&mut transaction, &claims).await?;
@@ -97,12 +89,15 @@ fn emptied((run, _, computed): &(&Run, &Subject, Computed)) -> Vec<Span> {
     [before, after].into_iter().filter(|part| part.from < part.to).collect()
 }
 
-/// The outliers of each run, with the time in which there are no others.
-fn outliers<'a>(batch: &'a [(&Run, &Subject, Computed)]) -> Vec<(Span, &'a [Outlier])> {
+/// What each run found, with the time in which it found all there is.
+fn found<'a, T>(
+    batch: &'a [(&Run, &Subject, Computed)],
+    of: fn(&Folded) -> &[T],
+) -> Vec<(Span, &'a [T])> {
     let of_run = |(run, _, computed): &'a (&Run, &Subject, Computed)| {
         let stretch = &computed.stretch;
         let span = Span { from: stretch.start, to: stretch.end.max(run.span.to), ..run.span };
-        (span, computed.folded.outliers.as_slice())
+        (span, of(&computed.folded))
     };
     batch.iter().map(of_run).collect()
 }

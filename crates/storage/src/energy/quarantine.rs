@@ -8,6 +8,7 @@ use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
+use crate::span::Span;
 
 /// A step with what became of it.
 #[derive(Debug, Clone, PartialEq, FromRow)]
@@ -68,31 +69,39 @@ pub async fn decisions(
     Ok(of)
 }
 
-/// Keeps what a run found in a span of a meter's time and nobody decided about. What waited there and was
-/// not found again is dropped; what was decided stays, for it may be found again. Of a step that goes on beyond
-/// the span, a run of later time has said more, and that stays.
-pub async fn record(
-    db: &mut PgConnection,
-    meter: MeterId,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    found: &[Quarantined],
-) -> Result<(), Error> {
-    let found: Vec<&Quarantined> = found.iter().filter(|step| step.decision.is_none()).collect();
-    let times: Vec<_> = found.iter().map(|step| step.at).collect();
-    let registers: Vec<_> = found.iter().map(|step| step.field.column()).collect();
+/// Keeps what runs found in spans of meters' time and nobody decided about. What waited there and was not found
+/// again is dropped; what was decided stays, for it may be found again.
+pub async fn record(db: &mut PgConnection, runs: &[(Span, &[Quarantined])]) -> Result<(), Error> {
+    let all =
+        || runs.iter().flat_map(|(span, found)| undecided(found).map(|step| (span.meter, step)));
     sqlx::query(
-        "DELETE FROM quarantine WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
-             AND decision IS NULL AND (\"timestamp\", register) NOT IN \
-             (SELECT at, register FROM UNNEST($4::timestamptz[], $5::text[]) AS found (at, register))",
+        "DELETE FROM quarantine USING \
+             UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS span (id, from_at, to_at) \
+         WHERE meter_id = span.id AND \"timestamp\" >= from_at AND \"timestamp\" < to_at \
+             AND decision IS NULL AND (meter_id, \"timestamp\", register) NOT IN \
+             (SELECT * FROM UNNEST($4::bigint[], $5::timestamptz[], $6::text[]))",
     )
-    .bind(meter)
-    .bind(from)
-    .bind(to)
-    .bind(&times)
-    .bind(&registers)
+    .bind(runs.iter().map(|(span, _)| span.meter).collect::<Vec<_>>())
+    .bind(runs.iter().map(|(span, _)| span.from).collect::<Vec<_>>())
+    .bind(runs.iter().map(|(span, _)| span.to).collect::<Vec<_>>())
+    .bind(all().map(|(meter, _)| meter).collect::<Vec<_>>())
+    .bind(all().map(|(_, step)| step.at).collect::<Vec<_>>())
+    .bind(all().map(|(_, step)| step.field.column()).collect::<Vec<_>>())
     .execute(&mut *db)
     .await?;
+    for (span, found) in runs {
+        store(db, *span, &undecided(found).collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
+fn undecided(found: &[Quarantined]) -> impl Iterator<Item = &Quarantined> {
+    found.iter().filter(|step| step.decision.is_none())
+}
+
+/// Stores what waits of a run. Of a step that goes on beyond its span, a run of later time has said more, and that
+/// stays.
+async fn store(db: &mut PgConnection, span: Span, found: &[&Quarantined]) -> Result<(), Error> {
     if found.is_empty() {
         return Ok(());
     }
@@ -114,9 +123,9 @@ pub async fn record(
                  OR (quarantine.kind, quarantine.previous_at, quarantine.previous) \
                      IS DISTINCT FROM (excluded.kind, excluded.previous_at, excluded.previous)",
     )
-    .bind(meter)
-    .bind(&times)
-    .bind(&registers)
+    .bind(span.meter)
+    .bind(found.iter().map(|step| step.at).collect::<Vec<_>>())
+    .bind(found.iter().map(|step| step.field.column()).collect::<Vec<_>>())
     .bind(found.iter().map(|step| step.kind).collect::<Vec<_>>())
     .bind(found.iter().map(|step| step.previous_at).collect::<Vec<_>>())
     .bind(column(|step| Some(step.previous)))
@@ -126,7 +135,7 @@ pub async fn record(
     .bind(column(|step| step.rated_kw))
     .bind(column(|step| step.needed_kw))
     .bind(found.iter().map(|step| step.last_at).collect::<Vec<_>>())
-    .bind(to)
+    .bind(span.to)
     .execute(&mut *db)
     .await?;
     Ok(())

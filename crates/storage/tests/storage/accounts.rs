@@ -91,7 +91,8 @@ async fn a_run_of_its_beginning_says_no_less_of_a_step_that_goes_on(pool: &PgPoo
         let (last_at, delta) = (at(last), value - first.previous);
         let found = Quarantined { kind, rated_kw, needed_kw, last_at, value, delta, ..first };
         let mut db = pool.begin().await.unwrap();
-        quarantine::record(&mut db, meter, at(from), at(to), &[found]).await.unwrap();
+        let span = Span { meter, from: at(from), to: at(to) };
+        quarantine::record(&mut db, &[(span, &[found])]).await.unwrap();
         db.commit().await.unwrap();
         let held = quarantine::list(pool, sites::DEFAULT, Some(meter), None).await.unwrap();
         held[0].step.delta.to_string()
@@ -109,7 +110,7 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: &PgPo
     let record = async |found: &[Quarantined]| {
         let mut db = pool.begin().await.unwrap();
         let (from, to) = (at("2026-05-01T10:00:00Z"), at("2026-05-01T11:00:00Z"));
-        quarantine::record(&mut db, meter, from, to, found).await.unwrap();
+        quarantine::record(&mut db, &[(Span { meter, from, to }, found)]).await.unwrap();
         db.commit().await.unwrap();
     };
     let held = async || quarantine::list(pool, sites::DEFAULT, None, None).await.unwrap();
