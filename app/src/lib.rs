@@ -34,7 +34,7 @@ pub use texts::language;
 pub use texts::{messages::in_language, words};
 pub use ui::api;
 #[cfg(feature = "ssr")]
-pub use ui::drawing::{act::no_act, form as flash};
+pub use ui::drawing::{act::no_act, form as flash, sending::FormKey};
 #[cfg(feature = "ssr")]
 pub use {pages_energy::Written, pages_energy::letter};
 

@@ -1,7 +1,11 @@
 //! Acts: the forms of pages, sent by a browser or by the script of a page.
 
-use std::collections::BTreeMap;
+mod once;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::FormKey;
 use app::flash::{Flash, Outcome};
 use app::in_language;
 use app::language::of_request;
@@ -21,6 +25,8 @@ use crate::extract::{Id, Query, Who, accepts_html};
 use crate::multipart::{self, Part};
 use crate::{flash, sign_in};
 
+pub use once::SentForms;
+
 /// Their addresses, up to the act.
 const PATH: &str = "/act/";
 
@@ -31,12 +37,14 @@ pub(crate) struct NextQuery {
     next: Option<String>,
     /// Path of the page that a browser shows where it is refused; `next` unless stated.
     page: Option<String>,
+    /// What the page of the form tells of itself: a browser that sends it twice has it done once.
+    sent: Option<String>,
 }
 
 impl NextQuery {
-    fn pages(self) -> (String, String) {
-        let next = self.next.unwrap_or_else(|| "/".to_owned());
-        (self.page.unwrap_or_else(|| next.clone()), next)
+    fn pages(&self) -> (String, String) {
+        let next = self.next.clone().unwrap_or_else(|| "/".to_owned());
+        (self.page.clone().unwrap_or_else(|| next.clone()), next)
     }
 }
 
@@ -54,6 +62,7 @@ pub(crate) struct Done {
 /// program, reads it.
 pub(crate) async fn send(
     State(service): State<Service>,
+    State(forms): State<Arc<SentForms>>,
     Who(who): Who,
     Id(act): Id,
     Query(query): Query<NextQuery>,
@@ -69,11 +78,9 @@ pub(crate) async fn send(
     let is_browser = accepts_html(request.headers());
     let language = of_request(request.headers(), who.language());
     let fields = fields(request).await?;
-    let typed = fields.iter().cloned().collect();
-    let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
-    let done = done.map_err(ApiError::from);
     if !is_browser {
-        return match done {
+        let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
+        return match done.map_err(ApiError::from) {
             Ok(said) => Ok(Data(Done { said }).into_response()),
             Err(refused) => {
                 let said = in_language(&refused.message(), language);
@@ -81,10 +88,25 @@ pub(crate) async fn send(
             }
         };
     }
-    let (page, outcome) = match done {
-        Ok(answer) => (next, Outcome::Answered(answer)),
-        Err(refused) => (page, flash::refused(&refused, typed)),
+    let typed: Fields = fields.iter().cloned().collect();
+    let doing = {
+        let (service, who, act) = (service.clone(), who.clone(), act.clone());
+        let (fields, typed, next) = (fields.clone(), typed.clone(), next.clone());
+        async move {
+            match app::send(&service, &who, (&act, fields), (language, &next)).await {
+                Ok(answer) => Outcome::Answered(answer),
+                Err(refused) => flash::refused(&ApiError::from(refused), typed),
+            }
+        }
     };
+    // What is no time comes from no page of this program.
+    let key = query.sent.map(|sent| FormKey(sent.parse().unwrap_or_default()));
+    let outcome = match key {
+        Some(key) => forms.once(&who, (key, &act, &fields), doing).await,
+        None => Ok(doing.await),
+    };
+    let outcome = outcome.unwrap_or_else(|refused| flash::refused(&ApiError::from(refused), typed));
+    let page = if matches!(outcome, Outcome::Answered(_)) { next } else { page };
     let flash = Flash { form: act, is_act: true, outcome };
     Ok(flash::lead_on(service.vault(), origin, &page, flash))
 }

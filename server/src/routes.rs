@@ -7,6 +7,8 @@
 mod contract;
 mod table;
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, Request};
 use axum::handler::Handler;
 use axum::http::header::CACHE_CONTROL;
@@ -24,6 +26,7 @@ use crate::acts;
 use crate::error::ApiError;
 use crate::extract::{self, BodyLimit};
 
+pub use crate::acts::SentForms;
 pub(crate) use contract::{Answer, Body, Changes, SchemaOf};
 pub use table::table;
 
@@ -44,12 +47,19 @@ pub enum Rule {
 #[derive(Clone)]
 pub(crate) struct Shared {
     service: Service,
+    forms: Arc<SentForms>,
     stop: CancellationToken,
 }
 
 impl FromRef<Shared> for Service {
     fn from_ref(shared: &Shared) -> Self {
         shared.service.clone()
+    }
+}
+
+impl FromRef<Shared> for Arc<SentForms> {
+    fn from_ref(shared: &Shared) -> Self {
+        Arc::clone(&shared.forms)
     }
 }
 
@@ -146,9 +156,10 @@ impl Route {
 }
 
 /// The API. Streams end at the stop signal. [`crate::guard::protect`] belongs around it.
-pub fn router(service: Service, stop: CancellationToken) -> Router {
+pub fn router(service: Service, forms: Arc<SentForms>, stop: CancellationToken) -> Router {
     let mut router = Router::new();
-    let showing = Shared { service: service.showing(), stop: stop.clone() };
+    let shared = Shared { service, forms, stop };
+    let showing = Shared { service: shared.service.showing(), ..shared.clone() };
     for route in table() {
         let rule = route.rule;
         let handler = match route.method {
@@ -171,7 +182,7 @@ pub fn router(service: Service, stop: CancellationToken) -> Router {
         .route("/api", any(no_such_path))
         .route("/api/", any(no_such_path))
         .route("/api/{*rest}", any(no_such_path))
-        .with_state(Shared { service, stop })
+        .with_state(shared)
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, NEVER_KEPT))
 }
 

@@ -1,5 +1,7 @@
 //! The pages, their assets and the server functions, around the API.
 
+use std::sync::Arc;
+
 use app::api::provide_pages;
 use app::flash::Flash;
 use app::language::of_request;
@@ -24,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 
+use crate::acts::SentForms;
 use crate::assets::Assets;
 use crate::config::tiles_origin;
 use crate::error::ApiError;
@@ -45,13 +48,14 @@ pub(crate) fn router(
     stop: CancellationToken,
 ) -> Router {
     let options = assets.options();
+    let forms = Arc::<SentForms>::default();
     let showing = {
-        let (service, tiles) = (service.clone(), tiles.clone());
-        move || provide_page_context(service.showing(), tiles.as_ref())
+        let (service, tiles, forms) = (service.clone(), tiles.clone(), Arc::clone(&forms));
+        move || provide_page_context(service.showing(), tiles.as_ref(), &forms)
     };
     let visit = {
-        let service = service.clone();
-        move || provide_page_context(service.visited(), tiles.as_ref())
+        let (service, forms) = (service.clone(), Arc::clone(&forms));
+        move || provide_page_context(service.visited(), tiles.as_ref(), &forms)
     };
     let functions = move |request: Request| {
         let showing = showing.clone();
@@ -77,7 +81,7 @@ pub(crate) fn router(
         .layer(compression());
     let style = format!("/{}/main.css", assets.options().site_pkg_dir);
     let documents = SignInPages { service: service.clone(), style, notifier };
-    let everything = routes::router(service.clone(), stop)
+    let everything = routes::router(service.clone(), forms, stop)
         .merge(pages)
         .merge(sign_in::router(documents.clone()))
         .merge(invitation::router(documents.clone()))
@@ -86,7 +90,7 @@ pub(crate) fn router(
     guard::protect(everything, guard, service)
 }
 
-fn provide_page_context(service: Service, tiles: Option<&Tiles>) {
+fn provide_page_context(service: Service, tiles: Option<&Tiles>, forms: &SentForms) {
     let parts = use_context::<Parts>();
     let parts = parts.as_ref();
     let who = parts.and_then(|parts| parts.extensions.get::<Principal>().cloned());
@@ -97,7 +101,9 @@ fn provide_page_context(service: Service, tiles: Option<&Tiles>) {
     }
     provide_context(service);
     provide_pages(Served);
-    provide_context(who.unwrap_or(Principal::Anonymous));
+    let who = who.unwrap_or(Principal::Anonymous);
+    provide_context(forms.key(&who));
+    provide_context(who);
     if let Some(tiles) = tiles {
         provide_context(tiles.clone());
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use server::guard::{GuardSettings, protect};
 use service::Service;
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Serves every endpoint on a free port until `stop`, and answers where.
 pub(crate) async fn serve(service: &Service, stop: &CancellationToken) -> io::Result<SocketAddr> {
-    let router = server::routes::router(service.clone(), stop.clone());
+    let router = server::routes::router(service.clone(), Arc::default(), stop.clone());
     let router = protect(router, &GuardSettings::default(), service.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

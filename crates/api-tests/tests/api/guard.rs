@@ -6,6 +6,7 @@ use serde_json::json;
 use server::guard::{GuardSettings, known_to_pages, protect};
 use sqlx::PgPool;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tower::ServiceExt as _;
 
 use crate::{Answer, Request, World, one_after_another};
@@ -128,7 +129,7 @@ async fn a_peer_elsewhere_is_nobody(pool: PgPool) {
     let stop = tokio_util::sync::CancellationToken::new();
     let page = axum::routing::get(async || "a page")
         .route_layer(axum::middleware::from_fn_with_state(service.clone(), known_to_pages));
-    let router = server::routes::router(service.clone(), stop).route("/", page);
+    let router = server::routes::router(service.clone(), Arc::default(), stop).route("/", page);
     let router = protect(router, &GuardSettings::default(), service);
     let status = async |peer: &str, path: &str| {
         let peer: SocketAddr = peer.parse().unwrap();

@@ -61,7 +61,7 @@ mod world;
 mod years;
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::middleware::from_fn;
 use axum::routing::post;
@@ -102,7 +102,8 @@ impl World {
         // The functions of pages stand behind their gate, as in the program, and do nothing.
         let functions = post(async || "called").route_layer(from_fn(gate));
         let router = protect(
-            server::routes::router(service.clone(), stop.clone()).route("/fn/{*name}", functions),
+            server::routes::router(service.clone(), Arc::default(), stop.clone())
+                .route("/fn/{*name}", functions),
             &GuardSettings { public_url, ..GuardSettings::default() },
             service,
         );

@@ -72,5 +72,8 @@ messages! {
         NoTime { text: String } => "{text:?} is no time of the site's clock: choose another",
         NoJson { why: Box<Message> } => "it is no JSON: {why}",
         NoAct { name: String } => "nothing is called {name:?} here",
+        Outdated =>
+            "the program was started anew since this page was shown: look whether it was done, and send it \
+             again if not",
     }
 }

@@ -108,6 +108,15 @@ impl On {
 type Rights<'a> = (&'a [Grant], &'a [OwnMeter], Option<&'a TokenUse>);
 
 impl Principal {
+    /// The session of somebody with a browser; all are one while there are no users.
+    pub fn session(&self) -> Option<Uuid> {
+        match self {
+            Self::User(user) => Some(user.session),
+            Self::Loopback => Some(Uuid::nil()),
+            Self::Token(_) | Self::Logger(_) | Self::Anonymous => None,
+        }
+    }
+
     pub(super) fn rights(&self) -> Rights<'_> {
         match self {
             Self::User(user) => (&user.account.grants, &user.account.own, None),

@@ -17,6 +17,11 @@ pub fn keep(address: String) {
     provide_context(Here(address));
 }
 
+/// When the reader of a page last sent a form, microseconds since 1970: a browser that sends one of its forms twice
+/// tells the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormKey(pub i64);
+
 /// The `action` of a form, or the `formaction` of a button, with the act and the way in which it is sent.
 pub struct Sent {
     act: &'static str,
@@ -45,8 +50,9 @@ impl Value for Sent {
         self.act.write(" data-act", into);
         "post".write(&format!("{of}method"), into);
         "multipart/form-data".write(&format!("{of}enctype"), into);
-        let pages = [("next", self.next.as_str()), ("page", self.page.as_str())];
-        at(None, &format!("/act/{}", self.act), &pages).write(name, into);
+        let sent = use_context().map(|FormKey(sent)| sent.to_string()).unwrap_or_default();
+        let query = [("next", self.next.as_str()), ("page", &self.page), ("sent", &sent)];
+        at(None, &format!("/act/{}", self.act), &query).write(name, into);
     }
 }
 
