@@ -41,6 +41,7 @@ pub(crate) async fn act(
 }
 
 async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    const TO: &str = "current_datetime";
     let mut change = TimeChange::default();
     if let Ok(paused) = fields.text("paused") {
         change.paused = Some(paused == "true");
@@ -51,13 +52,13 @@ async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<St
     if fields.text("record_minutes").is_ok() {
         change.record_minutes = Some(whole(fields, "record_minutes")?);
     }
-    if let Ok(text) = fields.text("to") {
+    if let Ok(text) = fields.text(TO) {
         let query = pages::Query::default().or("site", "world");
         let site = pages::period(service, who, &query)?.site;
         let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
         let at =
-            at.ok_or_else(|| Error::invalid("to", WorldRefusal::NoTime { text: text.to_owned() }))?;
+            at.ok_or_else(|| Error::invalid(TO, WorldRefusal::NoTime { text: text.to_owned() }))?;
         change.current_datetime = Some(at.with_timezone(&Utc));
     }
     simulation::set_time(service, who, change).await?;

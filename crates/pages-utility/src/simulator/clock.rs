@@ -119,7 +119,7 @@ fn jump(page: &SimulatorPage) -> Html {
         <form class="choice" action=send("world-clock")>
             <label class="form-field">
                 {words::JUMP}
-                <input class="field" type="datetime-local" name="to" min=local.clone() value=local required=true />
+                <input class="field" type="datetime-local" name="current_datetime" min=local.clone() value=local required=true />
             </label>
             <button type="submit" class="button">
                 {words::JUMP_GO}

@@ -1,5 +1,7 @@
 //! Forms as a browser sends them that runs no script, and the page that follows.
 
+mod drawn;
+
 use std::collections::BTreeSet;
 
 use reqwest::{Method, Response};
@@ -39,17 +41,20 @@ pub(crate) fn acts(path: &str, page: &str, wrong: &mut Vec<String>) -> BTreeSet<
     tags(page).map(of_page).collect()
 }
 
-/// Of these acts, those that no form does.
-pub(crate) async fn unknown(visitor: &Visitor, acts: &BTreeSet<String>) -> Vec<String> {
-    let mut unknown = Vec::new();
-    for act in acts {
-        let sent = post(visitor, &format!("/act/{act}"), &[], &[]).await;
-        let said = sent.text().await.unwrap();
-        if said.contains("\"field\":\"act\"") {
-            unknown.push(format!("no form does {act}: {said}"));
+/// Sends the forms of pages as they were drawn, in both languages; answers their acts, and which of them were
+/// refused for that.
+pub(crate) async fn sent_as_drawn(
+    visitor: &Visitor,
+    paths: &[String],
+) -> (BTreeSet<String>, Vec<String>) {
+    let mut forms = Vec::new();
+    for path in paths {
+        for language in ["en", "de"] {
+            let page = visitor.in_language(path, language).await;
+            forms.extend(drawn::of_page(&page.text).into_iter().map(|form| (language, form)));
         }
     }
-    unknown
+    drawn::send(visitor, &forms).await
 }
 
 /// Sends a form with headers.
@@ -143,6 +148,22 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     let (led, [shown, _]) = sent(&visitor, site, &[("name", "X"), ("timeZone", "<b>")], "en").await;
     assert_eq!(led, "/sites/new");
     assert!(said(&shown).contains(refused) && !shown.contains("<b>"), "{}", said(&shown));
+
+    // A notice that was cut off, or that another installation sealed, is no notice.
+    let other = service::Vault::random().seal("{\"form\":\"x\",\"isAct\":true}");
+    for cookie in [
+        "wattlens-flash=",
+        &format!("wattlens-flash={}", &other[..20]),
+        &format!("wattlens-flash={other}"),
+    ] {
+        let plain = visitor.asked(&page, ("cookie", cookie)).await;
+        assert_eq!(plain.status(), 200);
+        assert!(!plain.text().await.unwrap().contains(is_done));
+    }
+    // What is far too long is refused at its field, and nothing was done.
+    let long = "x".repeat(1 << 20);
+    let (_, [shown, _]) = sent(&visitor, site, &[("name", &long), ("timeZone", "UTC")], "en").await;
+    assert!(said(&shown).contains(refused), "{}", said(&shown));
 
     // The same form from the same page is done once, however often it is sent.
     let new_site = async || {

@@ -16,7 +16,7 @@ pub(crate) fn words(html: &str) -> String {
     decoded(&words)
 }
 
-fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     let marks = [
         ("&lt;", "<"),
         ("&gt;", ">"),

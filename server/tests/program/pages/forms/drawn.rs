@@ -1,0 +1,98 @@
+//! A form as it was drawn, sent as it is.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Visitor, html, post, tags, value};
+
+/// A form of a page with all that a browser would send of it.
+pub(super) struct DrawnForm {
+    action: String,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: String,
+    value: String,
+    is_hidden: bool,
+}
+
+/// The forms of a page that have an act, once for each button that sends them elsewhere. Those with a file are left
+/// out.
+pub(super) fn of_page(page: &str) -> Vec<DrawnForm> {
+    let begins = page.match_indices("<form").map(|(at, _)| &page[at..]);
+    let forms = begins.filter_map(|form| form.split("</form>").next());
+    let forms: Vec<_> = forms.filter(|form| !form.contains("type=\"file\"")).collect();
+    let inside = forms.iter().flat_map(|form| tags(form).map(move |(_, tag)| (tag, form)));
+    let outside = tags(page).filter_map(|(_, tag)| {
+        let begin = format!("<form id=\"{}\"", value(tag, "form")?);
+        Some((tag, forms.iter().find(|form| form.starts_with(&begin))?))
+    });
+    let drawn = inside.chain(outside).filter_map(|(tag, form)| {
+        let action = value(tag, "formaction").or_else(|| value(tag, "action"))?;
+        Some(DrawnForm { action: html::decoded(action), fields: fields(form) })
+    });
+    drawn.collect()
+}
+
+fn fields(form: &str) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    // Proposals are no choice.
+    let mut chosen = Some(String::new());
+    for (tag, text) in form.split('<').filter_map(|part| part.split_once('>')) {
+        let of = |name: &str| value(tag, name).map(html::decoded);
+        let is = |name: &str| tag.split(' ').any(|word| word == name);
+        let kind = of("type").unwrap_or_default();
+        let mut add = |value: String, is_hidden| {
+            fields.extend(of("name").map(|name| Field { name, value, is_hidden }));
+        };
+        match tag.split(' ').next().unwrap_or_default() {
+            "input" if ["checkbox", "radio"].contains(&&*kind) && !is("checked") => {}
+            "input" => add(of("value").unwrap_or_default(), kind == "hidden"),
+            "textarea" => add(html::decoded(text), false),
+            "select" => {
+                add(String::new(), false);
+                chosen = None;
+            }
+            "datalist" => chosen = Some(String::new()),
+            "option" if is("selected") || chosen.is_none() => {
+                chosen = of("value");
+                if let (Some(field), Some(value)) = (fields.last_mut(), &chosen) {
+                    field.value.clone_from(value);
+                }
+            }
+            _ => {}
+        }
+    }
+    fields
+}
+
+/// Sends forms as they are; answers their acts, and which of them are refused though a person would have had nothing
+/// to fill in or to change. What another form has removed meanwhile may be gone.
+pub(super) async fn send(
+    visitor: &Visitor,
+    forms: &[(&str, DrawnForm)],
+) -> (BTreeSet<String>, Vec<String>) {
+    let (mut acts, mut wrong) = (BTreeSet::new(), Vec::new());
+    for (language, DrawnForm { action, fields }) in forms {
+        let act = action.trim_start_matches("/act/").split('?').next().unwrap_or_default();
+        acts.insert(act.to_owned());
+        let sent: Vec<_> =
+            fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+        let answer = post(visitor, action, &sent, &[("accept-language", language)]).await;
+        let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap());
+        let said: Value = serde_json::from_str(&said).unwrap_or_default();
+        let at = said["error"]["field"].as_str();
+        let field = fields.iter().find(|field| Some(field.name.as_str()) == at);
+        let is_right = match (status, at) {
+            (200 | 404 | 409, _) | (422, None) => true,
+            (422, Some(_)) => field.is_some_and(|field| !field.is_hidden && field.value.is_empty()),
+            _ => false,
+        };
+        if !is_right {
+            wrong.push(format!("{language} {action} {sent:?}: {status} {}", said["error"]));
+        }
+    }
+    (acts, wrong)
+}
