@@ -32,7 +32,7 @@ async fn profile(State(service): State<Service>, posted: Posted) -> Response {
     let name = posted.text("displayName");
     let done = account::set_profile(&service, &posted.who, name, language).await;
     let is_done = done.is_ok();
-    let mut response = posted.answer(service.vault(), "profile", PAGE, done.map(|()| words::SAVED));
+    let mut response = posted.answer(service.vault(), PAGE, done.map(|()| words::SAVED));
     if is_done {
         cookies::forget_language(response.headers_mut());
     }
@@ -42,7 +42,7 @@ async fn profile(State(service): State<Service>, posted: Posted) -> Response {
 async fn password(State(service): State<Service>, posted: Posted) -> Response {
     let pair = (posted.text("password"), posted.text("newPassword"));
     let changed = account::change_password(&service, &posted.who, pair).await;
-    posted.answer(service.vault(), "password", PAGE, changed.map(|()| words::PASSWORD_CHANGED))
+    posted.answer(service.vault(), PAGE, changed.map(|()| words::PASSWORD_CHANGED))
 }
 
 async fn session(State(service): State<Service>, posted: Posted) -> Response {
@@ -51,7 +51,7 @@ async fn session(State(service): State<Service>, posted: Posted) -> Response {
         // One that cannot be has ended, too.
         Err(_) => Ok(()),
     };
-    posted.answer(service.vault(), "session", PAGE, done.map(|()| words::SESSION_ENDED))
+    posted.answer(service.vault(), PAGE, done.map(|()| words::SESSION_ENDED))
 }
 
 async fn sessions(State(service): State<Service>, posted: Posted) -> Response {
@@ -61,6 +61,6 @@ async fn sessions(State(service): State<Service>, posted: Posted) -> Response {
             cookies::forget(response.headers_mut(), posted.origin.is_secure);
             response
         }
-        Err(error) => posted.answer(service.vault(), "sessions", PAGE, Err(error)),
+        Err(error) => posted.answer(service.vault(), PAGE, Err(error)),
     }
 }

@@ -107,7 +107,7 @@ pub(crate) async fn send(
     };
     let outcome = outcome.unwrap_or_else(|refused| flash::refused(&ApiError::from(refused), typed));
     let page = if matches!(outcome, Outcome::Answered(_)) { next } else { page };
-    let flash = Flash { form: act, is_act: true, outcome };
+    let flash = Flash { form: act, outcome };
     Ok(flash::lead_on(service.vault(), origin, &page, flash))
 }
 
@@ -134,7 +134,7 @@ impl Sender {
             (Ok(on), _) => Ok(on.into_response()),
             (Err(refused), Some(origin)) if refused.status() != StatusCode::UNAUTHORIZED => {
                 let outcome = flash::refused(&refused, BTreeMap::new());
-                let flash = Flash { form: String::new(), is_act: true, outcome };
+                let flash = Flash { form: String::new(), outcome };
                 Ok(flash::lead_on(service.vault(), origin, page, flash))
             }
             (Err(refused), _) => Err(refused),

@@ -27,6 +27,7 @@ pub(crate) struct Posted {
     pub(crate) who: Principal,
     pub(crate) origin: Origin,
     fields: BTreeMap<String, String>,
+    path: String,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
@@ -43,10 +44,11 @@ impl Posted {
         extensions.insert(BodyLimit(FORM_LIMIT));
         let who = extensions.get().cloned().unwrap_or(Principal::Anonymous);
         let origin = *extensions.get().ok_or_else(ApiError::no_such_path)?;
+        let path = request.uri().path().to_owned();
         let body = extract::body(request).await?;
         let fields = form_urlencoded::parse(&body).into_owned().collect();
         service::body::without_nul(&serde_json::json!(fields))?;
-        Ok(Self { who, origin, fields })
+        Ok(Self { who, origin, fields, path })
     }
 
     /// The field as it was typed; empty where it was not sent.
@@ -60,21 +62,14 @@ impl Posted {
     }
 
     /// Leads back to a page, which shows the notice, or the refusal with what was typed.
-    pub(crate) fn answer(
-        self,
-        vault: &Vault,
-        form: &str,
-        page: &str,
-        done: Result<Text, Error>,
-    ) -> Response {
+    pub(crate) fn answer(self, vault: &Vault, page: &str, done: Result<Text, Error>) -> Response {
         let outcome = match done {
             Ok(text) => told(text),
             Err(Error::Unauthorized { .. }) => return sign_in::redirect(page),
             // Notes a fault of ours in the log.
             Err(error) => refused(&ApiError::from(error), self.fields),
         };
-        let flash = Flash { form: form.to_owned(), is_act: false, outcome };
-        lead_on(vault, self.origin, page, flash)
+        lead_on(vault, self.origin, page, Flash { form: self.path, outcome })
     }
 }
 
@@ -145,7 +140,7 @@ mod tests {
 
     fn kept(outcome: Outcome) -> Outcome {
         let vault = Vault::random();
-        let flash = Flash { form: "device-try".to_owned(), is_act: true, outcome };
+        let flash = Flash { form: "device-try".to_owned(), outcome };
         let sealed = seal(&vault, flash).unwrap();
         assert!(sealed.len() <= COOKIE_LIMIT);
         serde_json::from_str::<Flash>(&vault.open(&sealed).unwrap()).unwrap().outcome

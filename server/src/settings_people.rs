@@ -72,7 +72,7 @@ async fn act(
         Ok(Done::Notice(text)) => Ok(text),
         Err(error) => Err(error),
     };
-    Ok(posted.answer(pages.service.vault(), &act, &page, done))
+    Ok(posted.answer(pages.service.vault(), &page, done))
 }
 
 /// The link as it is handed over: with the address of this request where no other is known.

@@ -14,7 +14,7 @@ use service::{Error, Principal, Service};
 use texts::language::{Language, Text};
 use texts::words::account as words;
 use ui::api::Sheet;
-use ui::drawing::form::{Form, Input, notice};
+use ui::drawing::form::{Input, choice, input};
 use ui::drawing::parts::time;
 use ui::drawing::{hidden, sheet};
 
@@ -33,7 +33,6 @@ pub(crate) async fn draw(service: &Service, who: &Principal) -> Result<Sheet, Er
                     <p class="state-detail">{user.account.name.clone()}</p>
                 </div>
             </header>
-            {notice(&["profile", "password"])}
             <div class="account-parts">
                 <div>{profile(user)} {password(user)}</div>
                 <section>
@@ -59,7 +58,6 @@ fn home(service: &Service, who: &Principal) -> Option<Site> {
 }
 
 fn profile(user: &SignedIn) -> Html {
-    let form = Form::new("profile");
     let name = Input {
         name: "displayName",
         label: words::NAME,
@@ -76,8 +74,7 @@ fn profile(user: &SignedIn) -> Html {
         <section>
             <h2>{words::PROFILE}</h2>
             <form class="form" method="post" action="/account/profile">
-                {form.refusal(&["displayName"])} {form.input(name)}
-                {form.choice("language", words::LANGUAGE, stored, languages)}
+                {input(name)} {choice("language", words::LANGUAGE, stored, languages)}
                 {button(words::SAVE)}
             </form>
         </section>
@@ -85,16 +82,14 @@ fn profile(user: &SignedIn) -> Html {
 }
 
 fn password(user: &SignedIn) -> Html {
-    let form = Form::new("password");
     let field = |name, label, autocomplete| {
         let kind = "password";
-        form.input(Input { name, label, kind, autocomplete, ..Input::default() })
+        input(Input { name, label, kind, autocomplete, ..Input::default() })
     };
     html! {
         <section>
             <h2>{words::PASSWORD}</h2>
             <form class="form" method="post" action="/account/password">
-                {form.refusal(&["password", "newPassword"])}
                 <input
                     type="text"
                     name="name"

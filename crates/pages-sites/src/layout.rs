@@ -15,7 +15,7 @@ use texts::language::Text;
 use texts::words::{frame as words, places as names};
 use ui::components::layout::Parts;
 use ui::drawing::address;
-use ui::drawing::form::outcome_of_act;
+use ui::drawing::form::outcome;
 use ui::period::{going_on, join};
 
 /// Places of a section at the foot of a phone, where the menu is the fifth.
@@ -50,7 +50,7 @@ pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Par
         )
         .into_string(),
         period: period.map(|(_, bar)| bar.into_string()).unwrap_or_default(),
-        sent: outcome_of_act().map(Html::into_string).unwrap_or_default(),
+        sent: outcome().map(Html::into_string).unwrap_or_default(),
     }
 }
 

@@ -9,7 +9,6 @@ use markup::{Html, html};
 use texts::messages::told;
 use texts::words::reports as words;
 use ui::components::mark::Shape;
-use ui::drawing::form::Form;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::{hidden, send};
 
@@ -175,14 +174,10 @@ fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> Html {
 }
 
 fn new(page: &ReportsPage) -> Html {
-    // With what was typed, where it was refused.
-    let form = Form::new("report-add");
-    let number = |name, usual: u8| form.value(name, &usual.to_string()).parse().unwrap_or(usual);
-    let (day, hour) = (number("day", USUAL_DAY), number("hour", USUAL_HOUR));
     html! {
         <form class="form alarm-tell" action=send("report-add")>
             {hidden("site", page.site.slug.clone())}
-            {fields(&form.value("addresses", ""), day, hour, texts::language::now())}
+            {fields("", USUAL_DAY, USUAL_HOUR, texts::language::now())}
             <button type="submit" class="button">
                 {words::ADD}
             </button>

@@ -12,14 +12,14 @@ use texts::language::Text;
 use texts::words::people as words;
 use ui::api::Sheet;
 use ui::drawing::at;
-use ui::drawing::form::{Form, Input, notice};
+use ui::drawing::form::{Input, choice, input};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(this: &PeoplePage) -> Sheet {
     let content = if let Some(chosen) = &this.chosen {
-        html! { {notice(&["profile", "give", "give-meter"])} {person::draw(this, chosen)} }
+        person::draw(this, chosen)
     } else {
-        html! { {notice(&["create"])} {list(this)} {new(this)} {roles::draw()} }
+        html! { {list(this)} {new(this)} {roles::draw()} }
     };
     page(&this.about, "people", words::TITLE, words::NOTE, content)
 }
@@ -92,14 +92,12 @@ const fn state(person: &Person) -> Text {
 }
 
 fn new(this: &PeoplePage) -> Html {
-    let form = Form::new("create");
     let name = Input { name: "name", label: words::USER, ..Input::default() };
     html! {
         <section class="settings-new">
             <h2>{words::NEW}</h2>
             <form class="form" method="post" action="/settings/people/create">
-                {form.refusal(&["name", "displayName", "email", "role"])} {form.input(name)}
-                {profile(&form, "", "", false)} {choices(this, &form)}
+                {input(name)} {profile("", "", false)} {choices(this)}
                 <p class="note">{words::NEW_NOTE}</p>
                 <button type="submit" class="button button-main">
                     {words::CREATE}
@@ -110,7 +108,7 @@ fn new(this: &PeoplePage) -> Html {
 }
 
 /// The fields of the name that others see and of the address for mail.
-fn profile(form: &Form, name: &str, email: &str, required: bool) -> Html {
+fn profile(name: &str, email: &str, required: bool) -> Html {
     let name = Input {
         name: "displayName",
         label: words::DISPLAY_NAME,
@@ -125,18 +123,18 @@ fn profile(form: &Form, name: &str, email: &str, required: bool) -> Html {
         required: false,
         ..Input::default()
     };
-    html! { {form.input(name)} {form.input(email)} }
+    html! { {input(name)} {input(email)} }
 }
 
 /// The choices of a role and of the site on which it holds.
-fn choices(this: &PeoplePage, form: &Form) -> Html {
+fn choices(this: &PeoplePage) -> Html {
     let roles = Role::ALL.map(|role| (role.name().to_owned(), words::role(role).into()));
     let all = [(String::new(), words::ALL_SITES.into())];
     let sites = all.into_iter().chain(this.sites.iter().cloned());
     html! {
         <div class="form-pair">
-            <div>{form.choice("role", words::ROLE, Role::Viewer.name(), roles)}</div>
-            <div>{form.choice("site", words::SITE, "", sites)}</div>
+            <div>{choice("role", words::ROLE, Role::Viewer.name(), roles)}</div>
+            <div>{choice("site", words::SITE, "", sites)}</div>
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! Plain forms: their fields with what was typed and refused, and the notice of what was done.
+//! Plain forms: their fields, and the notice of what was done.
 //!
 //! A form is posted to an address of its own. The answer leads back to the page with a [`Flash`], which the server
 //! seals in a cookie and puts into the context of the next document.
@@ -17,10 +17,8 @@ use texts::messages::told;
 /// The outcome of a form, for the page that follows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Flash {
-    /// The name of the form.
+    /// The act of the form, or the path to which it was posted.
     pub form: String,
-    /// Whether the form has an act: then the frame of the next page shows the outcome.
-    pub is_act: bool,
     pub outcome: Outcome,
 }
 
@@ -39,26 +37,17 @@ pub enum Outcome {
     },
 }
 
-/// The notice of the form that was sent before, or the refusal of one that `forms` does not name.
-pub fn notice(forms: &[&str]) -> Option<Html> {
-    let flash = use_context::<Flash>().filter(|flash| !flash.is_act)?;
-    let says_itself = forms.contains(&flash.form.as_str());
-    let is_left = !(says_itself && matches!(flash.outcome, Outcome::Refused { .. }));
-    is_left.then(|| said(flash.outcome))
-}
-
-/// The outcome of the act that was sent before.
-pub fn outcome_of_act() -> Option<Html> {
-    let flash = use_context::<Flash>().filter(|flash| flash.is_act);
-    flash.map(|flash| said(flash.outcome))
+/// The outcome of the form that was sent before.
+pub fn outcome() -> Option<Html> {
+    use_context::<Flash>().map(|flash| said(flash.outcome))
 }
 
 /// A page with what was typed into the form that was sent before, where that was refused.
 pub fn refilled(page: String) -> String {
     match use_context::<Flash>() {
-        Some(Flash { form, is_act: true, outcome: Outcome::Refused { message, field, typed } }) => {
-            let (act, field) = (form.as_str(), field.as_deref());
-            RefusedForm { act, typed: &typed, message: &message, field }.refill(&page)
+        Some(Flash { form, outcome: Outcome::Refused { message, field, typed } }) => {
+            let (form, field) = (form.as_str(), field.as_deref());
+            RefusedForm { form, typed: &typed, message: &message, field }.refill(&page)
         }
         _ => page,
     }
@@ -77,13 +66,6 @@ fn said(outcome: Outcome) -> Html {
             html! { <p class="refused" role="alert">{told(&message)}</p> }
         }
     }
-}
-
-/// A form as it is drawn: with the refusal and the typed values of the try before.
-pub struct Form {
-    name: &'static str,
-    refused: Option<(Message, Option<String>)>,
-    typed: BTreeMap<String, String>,
 }
 
 /// A field to type into.
@@ -123,86 +105,35 @@ pub fn options_of(chosen: &str, pairs: impl IntoIterator<Item = (String, String)
     pairs.into_iter().map(option).collect()
 }
 
-impl Form {
-    pub fn new(name: &'static str) -> Self {
-        match use_context::<Flash>().filter(|flash| flash.form == name).map(|flash| flash.outcome) {
-            Some(Outcome::Refused { message, field, typed }) => {
-                Self { name, refused: Some((message, field)), typed }
-            }
-            _ => Self { name, refused: None, typed: BTreeMap::new() },
-        }
+/// A field with its label.
+pub fn input(input: Input<'_>) -> Html {
+    html! {
+        <label class="form-field">
+            {input.label}
+            <input
+                class="field"
+                type=input.kind
+                name=input.name
+                value=input.value.to_owned()
+                autocomplete=input.autocomplete
+                required=input.required
+            />
+        </label>
     }
+}
 
-    /// The refusal, if it is about none of the `fields`.
-    pub fn refusal(&self, fields: &[&str]) -> Option<Html> {
-        let (message, field) = self.refused.as_ref()?;
-        let is_elsewhere = field.as_deref().is_none_or(|field| !fields.contains(&field));
-        is_elsewhere.then(|| html! { <p class="refused" role="alert">{told(message)}</p> })
-    }
-
-    /// The value of a field: as it was typed, or else as it is stored.
-    pub fn value(&self, name: &str, stored: &str) -> String {
-        self.typed.get(name).map_or(stored, String::as_str).to_owned()
-    }
-
-    pub fn input(&self, input: Input<'_>) -> Html {
-        let (described, why) = self.refused_at(input.name);
-        html! {
-            <label class="form-field">
-                {input.label}
-                <input
-                    class="field"
-                    type=input.kind
-                    name=input.name
-                    value=self.value(input.name, input.value)
-                    autocomplete=input.autocomplete
-                    required=input.required
-                    aria-invalid=described.as_ref().map(|_| "true")
-                    aria-describedby=described
-                />
-            </label>
-            {why}
-        }
-    }
-
-    /// A choice among pairs of value and text.
-    pub fn choice(
-        &self,
-        name: &'static str,
-        label: Text,
-        stored: &str,
-        options: impl IntoIterator<Item = (String, String)>,
-    ) -> Html {
-        let chosen = self.value(name, stored);
-        let (described, why) = self.refused_at(name);
-        html! {
-            <label class="form-field">
-                {label}
-                <select
-                    class="field"
-                    name=name
-                    aria-invalid=described.as_ref().map(|_| "true")
-                    aria-describedby=described
-                >
-                    {options_of(&chosen, options)}
-                </select>
-            </label>
-            {why}
-        }
-    }
-
-    fn refused_at(&self, name: &str) -> (Option<String>, Option<Html>) {
-        match &self.refused {
-            Some((message, Some(field))) if field == name => {
-                let id = format!("{}-{name}-refused", self.name);
-                let why = html! {
-                    <p id=id.clone() class="refused" role="alert">
-                        {told(message)}
-                    </p>
-                };
-                (Some(id), Some(why))
-            }
-            _ => (None, None),
-        }
+/// A choice among pairs of value and text.
+pub fn choice(
+    name: &'static str,
+    label: Text,
+    chosen: &str,
+    options: impl IntoIterator<Item = (String, String)>,
+) -> Html {
+    html! {
+        <label class="form-field">
+            {label} <select class="field" name=name>
+                {options_of(chosen, options)}
+            </select>
+        </label>
     }
 }

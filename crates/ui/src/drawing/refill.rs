@@ -13,7 +13,8 @@ use crate::components::sheet::REFUSED;
 
 /// A form that was refused.
 pub struct RefusedForm<'a> {
-    pub act: &'a str,
+    /// Its act, or the path to which it is posted.
+    pub form: &'a str,
     pub typed: &'a BTreeMap<String, String>,
     pub message: &'a Message,
     pub field: Option<&'a str>,
@@ -56,8 +57,11 @@ impl RefusedForm<'_> {
         };
         forms.find(|form| {
             let mut tags = tags[form.clone()].iter();
-            tags.clone().any(|tag| tag.value("data-act").is_some_and(|act| act == self.act))
-                && tags.all(|tag| !tag.is_hidden() || is_same(tag))
+            tags.clone().any(|tag| {
+                ["data-act", "action"]
+                    .iter()
+                    .any(|of| tag.value(of).is_some_and(|it| it == self.form))
+            }) && tags.all(|tag| !tag.is_hidden() || is_same(tag))
         })
     }
 
@@ -215,7 +219,7 @@ mod tests {
     fn refill(page: Html, typed: &[(&str, &str)], field: Option<&str>) -> String {
         let typed = typed.iter().map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned()));
         let (typed, message) = (typed.collect(), Message::foreign("It is <taken>."));
-        let refused = RefusedForm { act: "add", typed: &typed, message: &message, field };
+        let refused = RefusedForm { form: "add", typed: &typed, message: &message, field };
         refused.refill(&page.into_string())
     }
 

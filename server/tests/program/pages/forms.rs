@@ -150,7 +150,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     assert!(said(&shown).contains(refused) && !shown.contains("<b>"), "{}", said(&shown));
 
     // A notice that was cut off, or that another installation sealed, is no notice.
-    let other = service::Vault::random().seal("{\"form\":\"x\",\"isAct\":true}");
+    let other = service::Vault::random().seal("{\"form\":\"x\"}");
     for cookie in [
         "wattlens-flash=",
         &format!("wattlens-flash={}", &other[..20]),

@@ -7,7 +7,7 @@ use service::people::page::{Chosen, PeoplePage};
 use super::{choices, profile, role_on, site_name, state};
 use texts::language::Text;
 use texts::words::people as words;
-use ui::drawing::form::{Form, Input};
+use ui::drawing::form::{Input, choice, input};
 use ui::drawing::parts::time;
 use ui::drawing::{at, hidden};
 
@@ -37,13 +37,12 @@ pub(super) fn draw(this: &PeoplePage, chosen: &Chosen) -> Html {
 }
 
 fn edit(chosen: &Chosen, user: &str) -> Html {
-    let (form, person) = (Form::new("profile"), &chosen.person);
+    let person = &chosen.person;
     let email = person.email.as_deref().unwrap_or_default();
     html! {
         <h3>{words::PROFILE}</h3>
         <form class="form" method="post" action="/settings/people/profile">
-            {hidden("user", user.to_owned())} {form.refusal(&["displayName", "email"])}
-            {profile(&form, &person.display_name, email, true)}
+            {hidden("user", user.to_owned())} {profile(&person.display_name, email, true)}
             <button type="submit" class="button button-main">
                 {words::SAVE}
             </button>
@@ -105,11 +104,10 @@ fn held(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
             </li>
         }
     };
-    let form = Form::new("give");
     html! {
         <ul class="people-held">{chosen.person.roles.iter().map(row).collect::<Html>()}</ul>
         <form class="form" method="post" action="/settings/people/give">
-            {hidden("user", user.to_owned())} {form.refusal(&["role"])} {choices(this, &form)}
+            {hidden("user", user.to_owned())} {choices(this)}
             <p class="note">{words::ROLES_NOTE}</p>
             <button type="submit" class="button button-main">
                 {words::GIVE}
@@ -138,20 +136,18 @@ fn meters(this: &PeoplePage, chosen: &Chosen, user: &str) -> Html {
             </li>
         }
     };
-    let form = Form::new("give-meter");
     let number = Input { name: "meterNumber", label: words::METER_NUMBER, ..Input::default() };
     let day = |name, label| {
-        let input = Input { name, label, kind: "date", required: false, ..Input::default() };
-        html! { <div>{form.input(input)}</div> }
+        let field = Input { name, label, kind: "date", required: false, ..Input::default() };
+        html! { <div>{input(field)}</div> }
     };
     html! {
         <ul class="people-held">{chosen.person.meters.iter().map(row).collect::<Html>()}</ul>
         <form class="form" method="post" action="/settings/people/give-meter">
             {hidden("user", user.to_owned())}
-            {form.refusal(&["meterNumber", "site", "validFrom", "validTo"])}
             <div class="form-pair">
-                <div>{form.input(number)}</div>
-                <div>{form.choice("site", words::SITE, "", this.sites.iter().cloned())}</div>
+                <div>{input(number)}</div>
+                <div>{choice("site", words::SITE, "", this.sites.iter().cloned())}</div>
             </div>
             <div class="form-pair">
                 {day("validFrom", words::FIRST_DAY)} {day("validTo", words::DAY_AFTER)}
