@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use domain::grid::RequestState;
 use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
 use domain::grid::refusal::RequestRefusal;
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use service::grid::{self, ConnectionView, NewTransformer, Posted, TransformerVie
 use service::{Service, named};
 
 use super::sites::ListQuery;
-use crate::answer::{Flag, Item, Json, List, Page};
+use crate::answer::{Flag, Format, Item, Json, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, RawJson, Who};
 
@@ -53,6 +54,20 @@ pub(crate) struct ExplainQuery {
     /// Whether to list the transformers that were considered, and why each was passed over.
     #[serde(default)]
     explain: Flag,
+}
+
+/// Requests for connections.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectionsQuery {
+    /// Those in one state; all unless stated.
+    status: Option<RequestState>,
+    /// How many at most: 1 to 10,000.
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Form of the answer.
+    format: Option<Format>,
 }
 
 fn picked<T: Item>(mut items: Vec<T>, page: &Page) -> List<T> {
@@ -137,10 +152,11 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
 pub(crate) async fn connections(
     State(service): State<Service>,
     Who(who): Who,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<ConnectionsQuery>,
 ) -> Result<List<ConnectionView>, ApiError> {
-    let page = query.page();
-    let items = grid::connections(&service, &who, page.after_row()?, page.limit() + 1).await?;
+    let page = Page::new(query.limit, query.cursor, query.format);
+    let (before, limit) = (page.after_row()?, page.limit() + 1);
+    let items = grid::connections(&service, &who, query.status, before, limit).await?;
     Ok(picked(items, &page))
 }
 

@@ -322,8 +322,8 @@ fn grid() -> Vec<Route> {
         post("/api/connection", CONNECT, "Connect to the nearest transformer with room", grid::connect)
             .asks::<grid::ExplainQuery>().hears(grid::KEY, LONGEST_KEY).takes::<FeasibilityRequest>()
             .answers_bare::<Outcome>(StatusCode::CREATED).answers_bare::<Outcome>(StatusCode::OK),
-        get("/api/connection", SEE_GRID, "All requests for connections, newest first", grid::connections)
-            .asks::<sites::ListQuery>().answers_many::<service::grid::ConnectionView>(),
+        get("/api/connection", SEE_GRID, "Requests for connections, newest first", grid::connections)
+            .asks::<grid::ConnectionsQuery>().answers_many::<service::grid::ConnectionView>(),
         get("/api/connection/{id}", SEE_GRID, "One request for a connection", grid::connection)
             .answers_bare::<service::grid::ConnectionView>(StatusCode::OK),
         delete("/api/connection/{id}", CONNECT, "Withdraw a connection, which frees its capacity", grid::withdraw)

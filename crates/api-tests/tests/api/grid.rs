@@ -108,6 +108,9 @@ async fn the_sources_rejections_are_answers_and_are_kept(world: &World) {
     assert_eq!(list["data"][0]["reason"], too_much_sun, "the newest comes first");
     assert_eq!(list["data"][2]["status"], "rejected");
     assert_eq!(connected(world, &id).await, (790.0, 299.0));
+    assert_eq!(world.get("/connection?status=approved").await.json()["count"], 0);
+    assert_eq!(world.get("/connection?status=rejected&limit=2").await.json()["count"], 2);
+    world.get("/connection?status=lost").await.invalid("status");
 }
 
 async fn the_sources_feasibility_check_changes_nothing(world: &World) {

@@ -182,7 +182,7 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         grid::within(s, nobody, &domain::grid::feasibility::Bounds::GLOBE, 1),
         grid::transformers(s, nobody, None, 1),
         grid::transformer(s, nobody, TransformerId(id)),
-        grid::connections(s, nobody, None, 1),
+        grid::connections(s, nobody, None, None, 1),
         grid::connection(s, nobody, ConnectionId(id)),
         meters::virtual_meters::list(s, nobody, None),
         meters::virtual_meters::get(s, nobody, &"1".into()),

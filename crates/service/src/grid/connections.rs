@@ -85,12 +85,13 @@ impl From<Stored> for ConnectionView {
 pub async fn connections(
     core: &Core,
     who: &Principal,
+    status: Option<RequestState>,
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<ConnectionView>, Error> {
     resolve::in_world(core, who, Action::SeeGrid)?;
     let before = before.unwrap_or(i64::MAX);
-    let page = storage::grid::connections::page(core.pool(), before, limit.into()).await?;
+    let page = storage::grid::connections::page(core.pool(), status, before, limit.into()).await?;
     Ok(page.into_iter().map(ConnectionView::from).collect())
 }
 

@@ -77,13 +77,21 @@ macro_rules! select {
     };
 }
 
-/// Those asked for before the one at `before`, newest first.
-pub async fn page(pool: &PgPool, before: i64, limit: i64) -> Result<Vec<Stored>, Error> {
-    Ok(sqlx::query_as(select!("WHERE asked.n < $1 ORDER BY asked.n DESC LIMIT $2"))
-        .bind(before)
-        .bind(limit)
-        .fetch_all(pool)
-        .await?)
+/// Those asked for before the one at `before`, newest first: all, or those in one state.
+pub async fn page(
+    pool: &PgPool,
+    status: Option<RequestState>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, Error> {
+    Ok(sqlx::query_as(select!(
+        "WHERE asked.n < $1 AND ($3::text IS NULL OR asked.status = $3) ORDER BY asked.n DESC LIMIT $2"
+    ))
+    .bind(before)
+    .bind(limit)
+    .bind(status)
+    .fetch_all(pool)
+    .await?)
 }
 
 /// One request.
@@ -142,23 +150,6 @@ pub async fn withdraw(db: impl PgExecutor<'_>, id: ConnectionId) -> Result<bool,
     .execute(db)
     .await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// Those in one state asked for before the one at `before`, newest first.
-pub async fn page_of(
-    pool: &PgPool,
-    status: RequestState,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<Stored>, Error> {
-    Ok(sqlx::query_as(select!(
-        "WHERE asked.status = $1 AND asked.n < $2 ORDER BY asked.n DESC LIMIT $3"
-    ))
-    .bind(status)
-    .bind(before)
-    .bind(limit)
-    .fetch_all(pool)
-    .await?)
 }
 
 /// How many requests are in each state.

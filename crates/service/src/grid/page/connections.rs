@@ -25,10 +25,7 @@ pub async fn connections(
     let cursor = query.number("cursor");
     let (pool, before) = (service.pool(), cursor.unwrap_or(i64::MAX));
     // One more than is shown tells whether the list goes on.
-    let mut rows = match only {
-        Some(state) => storage::grid::connections::page_of(pool, state, before, PAGE + 1).await?,
-        None => storage::grid::connections::page(pool, before, PAGE + 1).await?,
-    };
+    let mut rows = storage::grid::connections::page(pool, only, before, PAGE + 1).await?;
     let shown_rows = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let goes_on = rows.len() > shown_rows;
     rows.truncate(shown_rows);
@@ -47,7 +44,7 @@ pub async fn connections(
 
 /// The newest requests.
 pub(crate) async fn newest(core: &Core, count: u32) -> Result<Vec<Request>, Error> {
-    let rows = storage::grid::connections::page(core.pool(), i64::MAX, count.into()).await?;
+    let rows = storage::grid::connections::page(core.pool(), None, i64::MAX, count.into()).await?;
     Ok(rows.into_iter().map(request).collect())
 }
 
