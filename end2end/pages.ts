@@ -47,6 +47,7 @@ export const PLANT = [
   '/settings/areas',
   '/settings/meters',
   '/settings/configuration',
+  '/kit',
 ]
 
 /** The simulated neighbourhood. */

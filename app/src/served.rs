@@ -69,8 +69,13 @@ async fn draw(
     if parts == ["find"] {
         return pages_sites::find(service, who, search, &query).await.map(Some);
     }
-    let crates: [Draw; 4] =
-        [pages_sites::draw, pages_energy::draw, pages_setup::draw, pages_utility::draw];
+    let crates: [Draw; 5] = [
+        crate::pages::draw,
+        pages_sites::draw,
+        pages_energy::draw,
+        pages_setup::draw,
+        pages_utility::draw,
+    ];
     for draw in crates {
         if let Some(drawn) = draw(service, who, &parts, &query).await? {
             return Ok(Some(Sheet { html: form::refilled(drawn.html), ..drawn }));
@@ -104,8 +109,13 @@ async fn submit(
     fields: Vec<(String, String)>,
 ) -> Result<String, Error> {
     let fields = Fields(fields.into_iter().collect());
-    let crates: [Act; 4] =
-        [pages_sites::act, pages_energy::act, pages_setup::act, pages_utility::act];
+    let crates: [Act; 5] = [
+        crate::pages::act,
+        pages_sites::act,
+        pages_energy::act,
+        pages_setup::act,
+        pages_utility::act,
+    ];
     for act in crates {
         if let Some(done) = act(service, who, name, &fields).await? {
             return Ok(done);

@@ -37,7 +37,7 @@ pub(crate) struct NextQuery {
     next: Option<String>,
     /// Path of the page that a browser shows where it is refused; `next` unless stated.
     page: Option<String>,
-    /// What the page of the form tells of itself: a browser that sends it twice has it done once.
+    /// The time that the page of the form tells: a browser that sends it twice has it done once.
     sent: Option<String>,
 }
 
@@ -105,7 +105,9 @@ pub(crate) async fn send(
         Some(key) => forms.once(&who, (key, &act, &fields), doing).await,
         None => Ok(doing.await),
     };
-    let outcome = outcome.unwrap_or_else(|refused| flash::refused(&ApiError::from(refused), typed));
+    let outcome = outcome.unwrap_or_else(|outdated| {
+        flash::refused(&ApiError::unprocessable("invalid_value", outdated), typed)
+    });
     let page = if matches!(outcome, Outcome::Answered(_)) { next } else { page };
     let flash = Flash { form: act, outcome };
     Ok(flash::lead_on(service.vault(), origin, &page, flash))

@@ -10,16 +10,13 @@ mod voltage;
 
 use domain::grid::view::{Check, Form, Found, GridPage, Named, Verdict};
 use markup::{Html, html};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;
 
 use texts::messages::told;
 use texts::words::grid as words;
 use ui::api::Sheet;
+use ui::drawing::parts::grid::degrees;
 use ui::drawing::sheet;
-
-pub(super) use requests::{state, time};
 
 /// More than this many transformers that were passed over are counted, not named.
 const MOST_NAMED: usize = 2;
@@ -143,18 +140,6 @@ fn escaped(value: &str) -> String {
         .collect()
 }
 
-/// Five decimals, about a metre.
-pub(super) fn degrees(value: f64) -> String {
-    format!("{value:.5}")
-}
-
-/// kW with one decimal, so that the terms of a sum add up as written; with all they have where one is
-/// not enough.
-pub(super) fn kw(value: Decimal) -> String {
-    let places = usize::try_from(value.normalize().scale()).unwrap_or_default().clamp(1, 6);
-    figures::fixed(value.to_f64().unwrap_or_default(), places)
-}
-
 /// A count, with its thousands apart.
 pub(super) fn count(count: usize) -> String {
     figures::fixed(count as f64, 0)
@@ -178,12 +163,5 @@ mod tests {
         };
         let expected = "/grid?place=37.7586%2C%20-122.4148&consumption=24&premises=ev";
         assert_eq!(address(&form, None, None), expected);
-    }
-
-    #[test]
-    fn power_is_written_with_as_many_decimals_as_it_has() {
-        assert_eq!(kw(Decimal::new(24, 0)), "24.0");
-        assert_eq!(kw(Decimal::new(-2475, 2)), "\u{2212}24.75");
-        assert_eq!(kw(Decimal::new(1_000_000, 0)), "1,000,000.0");
     }
 }

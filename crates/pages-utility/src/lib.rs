@@ -1,4 +1,4 @@
-//! The pages of a utility and its customers as the server draws them: grid, connections, trades, bills,
+//! The pages of a utility and its customers as the server draws them: grid, trades, bills,
 //! a customer's own energy, and the simulated world.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
@@ -8,7 +8,6 @@
 
 mod bill;
 mod bills;
-mod connections;
 mod grid;
 mod my_energy;
 mod simulator;
@@ -29,9 +28,6 @@ pub fn draw<'a>(
     Box::pin(async move {
         Ok(Some(match path {
             ["grid"] => grid::draw(&service::grid::page::grid(service, who, query).await?),
-            ["connections"] => connections::draw(
-                &service::grid::page::connections::connections(service, who, query).await?,
-            ),
             ["bills"] => bills::draw(&service::bills::page::bills(service, who, query).await?),
             ["bills", parts @ ..] => {
                 match service::bills::page::bill(service, who, parts, query).await? {
@@ -63,7 +59,6 @@ pub fn act<'a>(
     Box::pin(async move {
         let done: Result<String, Error> = match name {
             "connect" => grid::act::connect(service, who, fields).await,
-            "withdraw" => grid::act::withdraw(service, who, fields).await,
             "issue-bill" => bills::act::issue(service, who, fields).await,
             "store-bill" => bills::act::store(service, who, fields).await,
             "credit-bill" => bills::act::credit(service, who, fields).await,

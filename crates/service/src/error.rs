@@ -181,7 +181,7 @@ impl Error {
     }
 
     /// It contradicts what is there.
-    pub fn conflict(code: &'static str, message: impl Into<Message>) -> Self {
+    pub(crate) fn conflict(code: &'static str, message: impl Into<Message>) -> Self {
         Self::Conflict { code, field: None, message: message.into() }
     }
 

@@ -31,7 +31,7 @@ pub type Drawing<'a> = Doing<'a, Option<Sheet>>;
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
-const REFRESH_S: u32 = 60;
+pub(crate) const REFRESH_S: u32 = 60;
 
 /// A sheet of a view.
 pub fn sheet(title: &str, content: Html) -> Sheet {

@@ -1,7 +1,7 @@
 //! What pages are made of, on both sides: components, the live state, the period and the site in the
 //! address, and the server functions that fetch the rest.
 //!
-//! `components` are drawn by the server and brought to life in the browser; `live` is the one live state
+//! `kit` has the parts of pages that the server draws as views. `components` are drawn by the server and brought to life in the browser; `live` is the one live state
 //! that every page reads; `api` has the server functions; `drawing` what pages share that the server draws
 //! alone.
 //!
@@ -23,6 +23,8 @@ pub mod components;
 pub mod drawing;
 pub mod json;
 pub mod keys;
+#[cfg(feature = "ssr")]
+pub mod kit;
 pub mod live;
 pub mod period;
 pub mod theme;

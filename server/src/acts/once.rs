@@ -53,7 +53,7 @@ impl Default for SentForms {
 }
 
 impl SentForms {
-    /// What the forms of a page tell that somebody sees now.
+    /// The time that the forms of a page tell which somebody sees now.
     pub(crate) fn key(&self, who: &Principal) -> FormKey {
         let sent = self.sent.lock();
         let last = who.session().and_then(|session| sent.last.get(&session));
@@ -67,10 +67,10 @@ impl SentForms {
         who: &Principal,
         form: (FormKey, &str, &[(String, String)]),
         act: impl Future<Output = Outcome> + Send + 'static,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Outcome, FormRefusal> {
         let (key, ..) = form;
         if key < self.began {
-            return Err(Error::conflict("page_outdated", FormRefusal::Outdated));
+            return Err(FormRefusal::Outdated);
         }
         let Some(session) = who.session() else { return Ok(act.await) };
         let outcome = self.sent.lock().once(session, self.hasher.hash_one((session, form)), act);

@@ -1,4 +1,4 @@
-//! Connecting and withdrawing, and what is said of it.
+//! Connecting, and what is said of it.
 
 use domain::grid::feasibility::{Outcome, Place};
 use domain::grid::view::Form;
@@ -38,14 +38,4 @@ pub(crate) async fn connect(
             notice_with_undo(&words::rejected(&told(&reason.0)), words::WITHDRAW.get(), None)
         }
     })
-}
-
-/// Withdraws a connection.
-pub(crate) async fn withdraw(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
-    grid::withdraw(service, who, fields.id("connection")?).await?;
-    Ok(notice_with_undo(words::WITHDRAWN.get(), words::WITHDRAW.get(), None))
 }

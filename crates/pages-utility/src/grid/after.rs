@@ -4,10 +4,11 @@ use domain::grid::view::{Candidate, Check, GridPage, Limit, Verdict};
 use markup::{Html, html};
 use service::Action;
 
-use super::{kw, voltage};
+use super::voltage;
 use texts::language;
 use texts::words::grid as words;
 use ui::drawing::parts::figure;
+use ui::drawing::parts::grid::kw;
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, send};
 

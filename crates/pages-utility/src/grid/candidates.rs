@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::voltage::percent;
-use super::{address, distance, kw};
+use super::{address, distance};
 use texts::words::grid as words;
 use ui::components::mark::Shape;
+use ui::drawing::parts::grid::kw;
 use ui::drawing::parts::mark;
 
 pub(super) fn draw(form: &Form, check: &Check) -> Html {

@@ -1,16 +1,13 @@
 //! The newest requests, with what became of each.
 
-use chrono::{DateTime, Utc};
 use domain::grid::RequestState;
 use domain::grid::view::{GridPage, Request};
-use domain::view::PeriodContext;
 use markup::{Html, html};
 
-use super::kw;
 use texts::messages::told;
 use texts::words::grid as words;
-use ui::components::mark::Shape;
-use ui::drawing::parts::{Clock, mark};
+use ui::drawing::parts::grid::{kw, state, time};
+use ui::drawing::parts::mark;
 
 pub(super) fn last(page: &GridPage) -> Html {
     let row = |request: &Request| {
@@ -45,28 +42,8 @@ fn note(request: &Request) -> Option<Html> {
         .then(|| html! { <span class="note">{words::state(request.state)}</span> })
 }
 
-/// The shape and the word of a state.
-pub(crate) fn state(state: RequestState) -> (Shape, &'static str) {
-    let shape = match state {
-        RequestState::Approved => Shape::Good,
-        RequestState::Rejected => Shape::Alarm,
-        RequestState::Pending | RequestState::Withdrawn => Shape::Ring,
-    };
-    (shape, words::state(state).get())
-}
-
 /// What was requested.
 fn amounts(request: &Request) -> String {
     let production = (!request.production.is_zero()).then(|| kw(request.production));
     words::request(&kw(request.consumption), production.as_deref())
-}
-
-/// The time of a day that is today, else with its date.
-pub(crate) fn time(shown: &PeriodContext, at: DateTime<Utc>) -> String {
-    let clock = Clock(shown);
-    if shown.site.date_at(at) == shown.today() {
-        clock.minute(at)
-    } else {
-        format!("{} {}", clock.day(at), clock.minute(at))
-    }
 }

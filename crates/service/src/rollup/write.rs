@@ -89,7 +89,7 @@ fn emptied((run, _, computed): &(&Run, &Subject, Computed)) -> Vec<Span> {
     [before, after].into_iter().filter(|part| part.from < part.to).collect()
 }
 
-/// What each run found, with the time in which it found all there is.
+/// The findings of each run, with the time in which there are no others.
 fn found<'a, T>(
     batch: &'a [(&Run, &Subject, Computed)],
     of: fn(&Folded) -> &[T],

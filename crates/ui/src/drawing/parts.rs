@@ -1,5 +1,6 @@
 //! Pieces that sheets share: marks, figures, times of the site's clock, money.
 
+pub mod grid;
 pub mod money;
 pub mod plot;
 pub mod time;

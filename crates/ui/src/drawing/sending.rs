@@ -44,15 +44,22 @@ fn here() -> String {
     use_context().map(|Here(address)| address).unwrap_or_default()
 }
 
+impl Sent {
+    /// The address to which it is sent.
+    pub fn address(&self) -> String {
+        let sent = use_context().map(|FormKey(sent)| sent.to_string()).unwrap_or_default();
+        let query = [("next", self.next.as_str()), ("page", &self.page), ("sent", &sent)];
+        at(None, &format!("/act/{}", self.act), &query)
+    }
+}
+
 impl Value for Sent {
     fn write(self, name: &str, into: &mut Html) {
         let of = name.strip_suffix("action").unwrap_or(name);
         self.act.write(" data-act", into);
         "post".write(&format!("{of}method"), into);
         "multipart/form-data".write(&format!("{of}enctype"), into);
-        let sent = use_context().map(|FormKey(sent)| sent.to_string()).unwrap_or_default();
-        let query = [("next", self.next.as_str()), ("page", &self.page), ("sent", &sent)];
-        at(None, &format!("/act/{}", self.act), &query).write(name, into);
+        self.address().write(name, into);
     }
 }
 

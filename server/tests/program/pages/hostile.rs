@@ -53,6 +53,7 @@ const OTHERS: &[&str] = &[
     "/energy",
     "/simulator",
     "/help",
+    "/kit",
     "/sites/new",
     "/devices/import",
 ];

@@ -1,0 +1,112 @@
+//! The table of requests.
+
+use domain::grid::RequestState;
+use domain::grid::feasibility::Place;
+use domain::grid::view::Request;
+use domain::grid::view::connections::ConnectionsPage;
+use domain::view::PeriodContext;
+use leptos::prelude::*;
+use service::Action;
+use texts::messages::told;
+use texts::words::grid::connections as words;
+use ui::drawing::parts::grid::{degrees, kw, state, time};
+use ui::drawing::rights::may;
+use ui::kit::{Cell, Column, Confirm, Row, Table};
+
+#[component]
+pub(super) fn Requests(page: ConnectionsPage) -> AnyView {
+    let ConnectionsPage { shown, requests, .. } = page;
+    if requests.is_empty() {
+        return view! { <p class="note">{words::NONE_OF_STATE}</p> }.into_any();
+    }
+    let columns = vec![
+        Column::new(words::STATE),
+        Column::new(words::TYPE).class("col-type"),
+        Column::of_figures(words::CONSUMPTION),
+        Column::of_figures(words::PRODUCTION).class("col-production"),
+        Column::new(words::TRANSFORMER).class("col-place"),
+        Column::of_figures(words::TIME).class("col-time"),
+        Column::unnamed(words::ACTIONS).class("col-acts"),
+    ];
+    let rows = requests.into_iter().map(|request| row(&shown, &request)).collect();
+    view! { <Table label=words::REQUESTS class="requests" columns rows /> }.into_any()
+}
+
+fn row(shown: &PeriodContext, request: &Request) -> Row {
+    let (shape, word) = state(request.state);
+    let production = request.is_prosumer.then(|| kw(request.production));
+    let kind = if request.is_prosumer { words::PROSUMER } else { words::CONSUMER };
+    Row {
+        id: Some(format!("connection-{}", request.id)),
+        is_quiet: request.state == RequestState::Withdrawn,
+        cells: vec![
+            Cell::State(shape, word.to_owned()),
+            kind.into(),
+            consumption(request, production.as_deref()),
+            production.unwrap_or_default().into(),
+            place(shown, request),
+            time(shown, request.made_at).into(),
+            acts(request),
+        ],
+    }
+}
+
+/// With the production below it, where that has no column of its own.
+fn consumption(request: &Request, production: Option<&str>) -> Cell {
+    let production = production.map(words::and_production);
+    Cell::of(view! {
+        {kw(request.consumption)}
+        <span class="note and-production">{production}</span>
+    })
+}
+
+/// The transformer, or why there is none.
+fn place(shown: &PeriodContext, request: &Request) -> Cell {
+    let place = request.transformer.clone().or_else(|| request.reason.as_ref().map(told));
+    let place = place.unwrap_or_default();
+    match request.withdrawn_at {
+        None => place.into(),
+        Some(at) => Cell::of(view! {
+            {place}
+            " "
+            <span class="note">{words::withdrawn(&time(shown, at))}</span>
+        }),
+    }
+}
+
+fn acts(request: &Request) -> Cell {
+    let can_withdraw = request.state == RequestState::Approved && may(Action::Connect);
+    Cell::of(view! {
+        <a href=map(request)>{words::MAP}</a>
+        {can_withdraw.then(|| withdraw(request))}
+    })
+}
+
+/// The place on the map, with the same request.
+fn map(request: &Request) -> String {
+    let Place { latitude, longitude } = request.place;
+    format!(
+        "/grid?lat={}&lon={}&consumption={}&production={}",
+        degrees(latitude),
+        degrees(longitude),
+        request.consumption,
+        request.production
+    )
+}
+
+/// Says what a withdrawal frees before it is done.
+fn withdraw(request: &Request) -> AnyView {
+    let production = request.is_prosumer.then(|| kw(request.production));
+    let transformer = request.transformer.as_deref().unwrap_or_default();
+    let frees = words::frees(&kw(request.consumption), production.as_deref(), transformer);
+    view! {
+        <Confirm
+            button=words::WITHDRAW.get()
+            what=frees
+            now=words::WITHDRAW_NOW.get()
+            act="withdraw"
+            hidden=vec![("connection", request.id.clone())]
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,130 @@
+//! Every part of the kit in every state, for whoever draws pages. It stands at `/kit` while there are no users.
+
+use domain::operation::request::FormRefusal;
+use leptos::prelude::*;
+use texts::words::frame;
+use texts::words::grid::connections as words;
+use ui::api::Sheet;
+use ui::components::mark::Shape;
+use ui::drawing::form::{Flash, Outcome};
+use ui::kit::{
+    self, Badge, Cell, Choice, Column, Confirm, Empty, Failure, Field, Form, Notice, Row, Table,
+};
+
+pub(crate) fn draw() -> Sheet {
+    refuse();
+    let view = view! {
+        <article class="page kit">
+            <h1>"Kit"</h1>
+            {part("Table", tables())}
+            {part("Field, Choice, Form", forms())}
+            {part("Form, refused", refused())}
+            {part("Confirm", confirm())}
+            {part("Badge", badges())}
+            {part("Notice, Failure", outcomes())}
+        </article>
+        <Empty title=words::NONE.get() why=words::NONE_HELP.get() href="/grid" go=words::TO_GRID.get() />
+    };
+    kit::page("Kit", view)
+}
+
+fn part(name: &'static str, shown: AnyView) -> AnyView {
+    view! {
+        <section>
+            <h2>{name}</h2>
+            {shown}
+        </section>
+    }
+    .into_any()
+}
+
+fn tables() -> AnyView {
+    let columns = || {
+        vec![
+            Column::new(words::STATE),
+            Column::of_figures(words::CONSUMPTION),
+            Column::unnamed(words::ACTIONS),
+        ]
+    };
+    let row = |(shape, is_quiet, kw): (Shape, bool, &str)| Row {
+        id: None,
+        is_quiet,
+        cells: vec![
+            Cell::State(shape, words::CONSUMER.into()),
+            kw.into(),
+            Cell::of(view! { <a href="/grid">{words::MAP}</a> }),
+        ],
+    };
+    let rows = [(Shape::Good, false, "12.0"), (Shape::Ring, true, "1,250.5")].map(row).into();
+    view! {
+        <Table label=words::REQUESTS class="" columns=columns() rows />
+        <Table label=words::REQUESTS class="" columns=columns() rows=Vec::new() />
+    }
+    .into_any()
+}
+
+fn forms() -> AnyView {
+    let options = || vec![("1".to_owned(), "One".to_owned()), ("2".to_owned(), "Two".to_owned())];
+    view! {
+        <Form act="nothing" class="form">
+            <Field name="empty" label=words::CONSUMPTION keys="decimal" />
+            <Field name="filled" label=words::PRODUCTION value="12.5" required=false />
+            <Choice name="first" label=words::TYPE options=options() />
+            <Choice name="chosen" label=words::STATE options=options() chosen="2" />
+            <button type="submit" class="button button-main">
+                {words::WITHDRAW}
+            </button>
+        </Form>
+    }
+    .into_any()
+}
+
+const REFUSED: &str = "refused";
+
+/// Has the form that is shown as refused filled in as it is after it was sent.
+fn refuse() {
+    let refused = FormRefusal::NoNumber { text: "12,5,".to_owned() };
+    let typed = [("number".to_owned(), "12,5,".to_owned())].into();
+    let field = Some("number".to_owned());
+    let outcome = Outcome::Refused { message: refused.into(), field, typed };
+    provide_context(Flash { form: REFUSED.to_owned(), outcome });
+}
+
+fn refused() -> AnyView {
+    view! {
+        <Form act=REFUSED class="form">
+            <Field name="number" label=words::CONSUMPTION keys="decimal" />
+            <button type="submit" class="button button-main">
+                {words::WITHDRAW}
+            </button>
+        </Form>
+    }
+    .into_any()
+}
+
+fn confirm() -> AnyView {
+    let shown = view! {
+        <Confirm
+            button=words::WITHDRAW.get()
+            what=words::frees("12.0", None, "TX-101")
+            now=words::WITHDRAW_NOW.get()
+            act="nothing"
+            hidden=Vec::new()
+        />
+    };
+    shown.into_any()
+}
+
+fn badges() -> AnyView {
+    let shapes = [Shape::Good, Shape::Ring, Shape::Loss, Shape::Warn, Shape::Stale, Shape::Alarm];
+    let badge = |shape: Shape| view! { <p><Badge shape word=shape.class() /></p> };
+    shapes.map(badge).collect_view().into_any()
+}
+
+fn outcomes() -> AnyView {
+    view! {
+        <Notice>{words::WITHDRAW}</Notice>
+        <Failure why=frame::NO_ANSWER.get() />
+    }
+    .into_any()
+}

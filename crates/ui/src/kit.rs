@@ -1,0 +1,25 @@
+//! The parts of pages that the server draws as views. Each stands on `/kit` in every state.
+//!
+//! A page takes its parts from here and adds one where it needs another. What moves by itself in the browser is in
+//! `components`.
+
+mod field;
+mod form;
+mod state;
+mod table;
+
+pub use field::{Choice, Field};
+pub use form::{Confirm, Form};
+pub use state::{Badge, Empty, Failure, Notice};
+pub use table::{Cell, Column, Row, Table};
+
+use leptos::prelude::*;
+
+use crate::api::Sheet;
+use crate::drawing::REFRESH_S;
+
+/// A page of views as it is sent.
+pub fn page(title: &str, view: impl IntoView + 'static) -> Sheet {
+    let html = view.into_any().to_html();
+    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
+}
