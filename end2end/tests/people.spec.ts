@@ -109,7 +109,7 @@ test('an administrator invites somebody, who has an account of their own', async
     await phone.getByRole('button', { name: 'Change password' }).click()
   }
   await change('a guess of mine', PASSWORD)
-  await expect(phone.getByText('this is not your present password')).toBeVisible()
+  await expect(phone.getByRole('alert').filter({ hasText: 'this is not your present password' })).toBeVisible()
   await expect(phone.getByLabel('Present password')).toHaveAttribute('aria-invalid', 'true')
   await change('windmill lamp 4 sea', PASSWORD)
   await expect(phone.getByRole('status').filter({ hasText: 'Your password is changed.' })).toBeVisible()

@@ -37,7 +37,10 @@ pub fn Search(field: String) -> impl IntoView {
             method="get"
             inner_html=field
             on:submit=move |event| on_submit(&event, answered)
-            on:input=move |_| ask(answered, false)
+            on:input=move |_| {
+                activate(&options(), 0);
+                ask(answered, false);
+            }
             on:keydown=move |event| on_key(&event, answered)
             on:click=|event| on_click(&event)
             on:focusout=|event| on_leave(&event)
@@ -67,6 +70,8 @@ fn ask(answered: Answered, then_open: bool) {
         if field.value() != typed {
             return;
         }
+        // Whoever goes through the list while the answer is on its way is where they were.
+        let at = options().iter().position(is_active).unwrap_or_default();
         match found {
             Ok(sheet) => {
                 put_live(&sheet.map(|sheet| sheet.html).unwrap_or_default());
@@ -79,6 +84,8 @@ fn ask(answered: Answered, then_open: bool) {
         }
         answered.set_value(typed);
         show(true);
+        let options = options();
+        activate(&options, i32::try_from(at.min(options.len().saturating_sub(1))).unwrap_or(0));
         if then_open {
             open();
         }

@@ -53,7 +53,6 @@ const OTHERS: &[&str] = &[
     "/energy",
     "/simulator",
     "/help",
-    "/kit",
     "/sites/new",
     "/devices/import",
 ];

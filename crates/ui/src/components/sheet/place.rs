@@ -91,7 +91,12 @@ pub(super) fn focused() -> String {
     document().active_element().map(|active| active.id()).unwrap_or_default()
 }
 
+/// Gives an element the focus back that it had before something was drawn anew. Whoever has moved on meanwhile, as to
+/// the search, keeps it.
 pub(super) fn focus(id: &str) {
+    if document().active_element().is_some_and(|active| active.tag_name() != "BODY") {
+        return;
+    }
     let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
     // Links of a drawing take the focus too, though they are no HTML.
     if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>) {
