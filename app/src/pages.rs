@@ -9,8 +9,12 @@ pub(crate) mod history;
 pub(crate) mod kit;
 pub(crate) mod meter;
 pub(crate) mod meters;
+#[cfg(feature = "ssr")]
+pub(crate) mod my_energy;
 pub(crate) mod overview;
 pub(crate) mod server_page;
+#[cfg(feature = "ssr")]
+pub(crate) mod trades;
 
 #[cfg(feature = "ssr")]
 use service::{Error, Principal, Service, pages::Query};
@@ -29,6 +33,8 @@ pub(crate) fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
+            ["energy"] => my_energy::draw(service, who, query).await?,
+            ["trades"] => trades::draw(service, who, query).await?,
             ["connections"] => connections::draw(service, who, query).await?,
             ["kit"] if *who == Principal::Loopback => kit::draw(),
             _ => return Ok(None),
@@ -46,6 +52,7 @@ pub(crate) fn act<'a>(
 ) -> Doing<'a, Option<String>> {
     Box::pin(async move {
         let done: Result<String, Error> = match name {
+            "trade" => trades::post(service, who, fields).await,
             "withdraw" => connections::withdraw(service, who, fields).await,
             _ => return Ok(None),
         };

@@ -1,5 +1,5 @@
-//! The pages of a utility and its customers as the server draws them: grid, trades, bills,
-//! a customer's own energy, and the simulated world.
+//! The pages of a utility and its customers as the server draws them: grid, bills and the
+//! simulated world.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
 //! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
@@ -8,15 +8,22 @@
 
 mod bill;
 mod bills;
+mod curve;
 mod grid;
-mod my_energy;
 mod simulator;
-mod trades;
 
+use chrono::{DateTime, Utc};
+use domain::sites::Site;
+use service::bills::page::my_energy::Mine;
 use service::pages::Query;
 use service::{Error, Principal, Service};
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing};
+
+/// The curve of a household's day, for its own page.
+pub fn day_curve(site: &Site, now: DateTime<Utc>, mine: &Mine) -> String {
+    curve::draw(site, now, mine).into_string()
+}
 
 /// The page at a path, of those of this crate.
 pub fn draw<'a>(
@@ -35,12 +42,6 @@ pub fn draw<'a>(
                     None => return Ok(None),
                 }
             }
-            ["trades"] => {
-                trades::draw(&service::bills::page::trades::trades(service, who, query).await?)
-            }
-            ["energy"] => my_energy::draw(
-                &service::bills::page::my_energy::my_energy(service, who, query).await?,
-            ),
             ["simulator"] => {
                 simulator::draw(&service::simulation::page::simulator(service, who, query).await?)
             }
@@ -64,7 +65,6 @@ pub fn act<'a>(
             "credit-bill" => bills::act::credit(service, who, fields).await,
             "run-bills" => bills::act::run(service, who, fields).await,
             "cancel-run" => bills::act::cancel(service, who, fields).await,
-            "trade" => bills::act::trade(service, who, fields).await,
             name if name.starts_with("world-") => {
                 simulator::act::act(service, who, name, fields).await
             }

@@ -1,14 +1,11 @@
-//! What the forms of bills and trades do.
+//! The forms of bills.
 
 use domain::bills::{BillAddress, Override};
-use service::bills::trades::{self, NewTrade};
 use service::bills::{self, BillView, NewCredit, NewDraft, NewIssue, NewRun};
-use service::meters::MeterRef;
 use service::{Error, Principal, Service};
 
 use texts::words::bill::done as bill_words;
 use texts::words::bills::done as words;
-use texts::words::trades::done as trade_words;
 use ui::drawing::act::{Fields, notice_with_link};
 
 /// Stores the draft of a meter's month.
@@ -22,7 +19,7 @@ pub(crate) async fn store(
 }
 
 async fn draft(service: &Service, who: &Principal, fields: &Fields) -> Result<BillView, Error> {
-    let new = NewDraft { meter_id: meter(fields, "meter")?, month: fields.month()? };
+    let new = NewDraft { meter_id: fields.meter_ref("meter")?, month: fields.month()? };
     bills::store(service, who, Some(&fields.site()?), new).await
 }
 
@@ -89,27 +86,4 @@ pub(crate) async fn cancel(
 ) -> Result<String, Error> {
     bills::cancel(service, who, fields.id("run")?).await?;
     Ok(words::CANCELLED.into())
-}
-
-/// Posts a trade.
-pub(crate) async fn trade(
-    service: &Service,
-    who: &Principal,
-    fields: &Fields,
-) -> Result<String, Error> {
-    let new = NewTrade {
-        buyer_meter_id: meter(fields, "buyer")?,
-        seller_meter_id: meter(fields, "seller")?,
-        units_kwh: fields.number("units")?,
-        price_per_kwh: fields.number("price")?,
-        timestamp: None,
-    };
-    trades::post(service, who, Some(&fields.site()?), new).await?;
-    Ok(trade_words::POSTED.into())
-}
-
-/// The meter that a field names by its id.
-pub(crate) fn meter(fields: &Fields, name: &str) -> Result<MeterRef, Error> {
-    let text = fields.text(name)?;
-    Ok(text.parse().map_or_else(|_| MeterRef::Name(text.to_owned()), MeterRef::Id))
 }

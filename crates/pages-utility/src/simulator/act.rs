@@ -13,7 +13,6 @@ use service::simulation::{
 };
 use service::{Error, Principal, Service, pages};
 
-use crate::bills::act::meter;
 use texts::words::simulator::done as words;
 use ui::drawing::act::{Fields, no_act};
 
@@ -74,7 +73,7 @@ fn whole(fields: &Fields, name: &str) -> Result<u32, Error> {
 
 /// The meter that a field names; none where it is left open.
 fn optional(fields: &Fields, name: &str) -> Result<Option<MeterRef>, Error> {
-    fields.text(name).is_ok().then(|| meter(fields, name)).transpose()
+    fields.text(name).is_ok().then(|| fields.meter_ref(name)).transpose()
 }
 
 async fn toggle(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -190,7 +189,7 @@ async fn new_meter(service: &Service, who: &Principal, fields: &Fields) -> Resul
 
 async fn link(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let request = LinkRequest {
-        meter_id: meter(fields, "meter")?,
+        meter_id: fields.meter_ref("meter")?,
         er_id: ResourceRef::Name(fields.text("resource")?.to_owned()),
     };
     simulation::link(service, who, request).await?;

@@ -6,7 +6,7 @@ use domain::sites::Site;
 use markup::{Html, html};
 use texts::figures;
 
-use crate::my_energy::curve::{area, legend, stairs};
+use crate::curve::{area, legend, stairs};
 use texts::words::simulator as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::fixed;

@@ -8,6 +8,7 @@ use domain::meters::MeterAddress;
 use domain::month::Month;
 use domain::operation::request::FormRefusal;
 use markup::{Html, html};
+use service::meters::MeterRef;
 use service::{Error, Named, Principal, Service, named, pages};
 
 use super::{hidden, send};
@@ -32,6 +33,12 @@ impl Fields {
 
     pub fn meter(&self) -> Result<MeterAddress, Error> {
         self.text("meter").map(MeterAddress::from)
+    }
+
+    /// A meter by its id or its number.
+    pub fn meter_ref(&self, name: &str) -> Result<MeterRef, Error> {
+        let text = self.text(name)?;
+        Ok(text.parse().map_or_else(|_| MeterRef::Name(text.to_owned()), MeterRef::Id))
     }
 
     pub fn month(&self) -> Result<Month, Error> {

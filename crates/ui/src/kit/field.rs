@@ -30,6 +30,7 @@ pub fn Choice(
     #[prop(into)] label: String,
     options: Vec<(String, String)>,
     #[prop(optional, into)] chosen: Option<String>,
+    #[prop(optional)] required: bool,
 ) -> AnyView {
     let option = move |(value, text): (String, String)| {
         let selected = chosen.as_ref() == Some(&value);
@@ -41,7 +42,7 @@ pub fn Choice(
     };
     view! {
         <label class="form-field">
-            {label} <select class="field" name=name>
+            {label} <select class="field" name=name required=required>
                 {options.into_iter().map(option).collect_view()}
             </select>
         </label>

@@ -54,6 +54,10 @@ impl Column {
 /// The content of a row in a column.
 pub enum Cell {
     Text(String),
+    /// A short name, and what it stands for.
+    Short(String, String),
+    /// A text and where it leads.
+    Link(String, String),
     /// A state: its shape and its word.
     State(Shape, String),
     /// A view, where a text alone does not say it.
@@ -68,6 +72,8 @@ impl Cell {
     fn draw(self) -> Html {
         match self {
             Self::Text(text) => html! { {text} },
+            Self::Short(name, whole) => html! { <span title=whole>{name}</span> },
+            Self::Link(text, href) => html! { <a href=href>{text}</a> },
             Self::State(shape, word) => html! { {mark(shape)} " " {word} },
             Self::View(view) => {
                 let mut drawn = Html::default();

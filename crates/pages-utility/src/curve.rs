@@ -12,7 +12,7 @@ use ui::components::chart::{percent, short};
 use ui::drawing::parts::plot::{Axis, Tick, legend_entry, live_data_table, paths, plot};
 use ui::drawing::parts::time;
 
-pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
+pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
     let axis = Axis::new(mine.day.from, mine.day.to);
     let scale = Scale::nice(mine.curve.iter().flat_map(|point| [point.use_kw, point.make_kw]), 4);
     let hours = (mine.day.to - mine.day.from).num_hours();

@@ -1,0 +1,126 @@
+//! The figures of the page: of today, of the month so far, and the bills.
+
+use domain::bills::BillSummary;
+use domain::sites::Site;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use service::bills::BillView;
+use service::bills::page::my_energy::Mine;
+use texts::figures;
+use texts::language::Text;
+use texts::words::my_energy as words;
+use ui::drawing::parts::money::{decimal, with_sign};
+use ui::drawing::parts::time;
+use ui::kit::{Cell, Column, Row, Table};
+
+pub(super) fn headline(mine: &Mine) -> String {
+    let (used, made) = mine.today;
+    let kwh = |value: f64| figures::fixed(value, 1);
+    if !mine.makes {
+        words::used(&kwh(used))
+    } else if made >= used {
+        words::surplus(&kwh(made), &kwh(made - used))
+    } else {
+        words::need(&kwh(used), &kwh(made))
+    }
+}
+
+/// kWh used and made today, sold and bought.
+pub(super) fn today(today: (f64, f64), traded: (Decimal, Decimal), makes: bool) -> AnyView {
+    let item = |class: &str, value: String, name: Text| {
+        view! {
+            <div class=format!("mine-figure {class}")>
+                <dt>{name}</dt>
+                <dd>
+                    {value} <span class="unit">"kWh"</span>
+                </dd>
+            </div>
+        }
+    };
+    let (used, made) = today;
+    view! {
+        <dl class="mine-today">
+            {item("is-used", figures::fixed(used, 1), words::USED)}
+            {makes.then(|| item("is-made", figures::fixed(made, 1), words::MADE))}
+            {makes.then(|| item("", decimal(traded.0, 1), words::SOLD))}
+            {item("", decimal(traded.1, 1), words::BOUGHT)}
+        </dl>
+    }
+    .into_any()
+}
+
+/// The draft of the month so far, with its address.
+pub(super) fn month_so_far(
+    site: &Site,
+    month: Option<(BillView, String)>,
+    expected: Option<Decimal>,
+    makes: bool,
+) -> AnyView {
+    let Some((month, address)) = month else {
+        return view! { <p class="note">{words::NO_MONTH}</p> }.into_any();
+    };
+    let bill = month.bill;
+    let money = |value: Decimal| with_sign(value, &site.currency);
+    let kwh = |value: Decimal| format!("{} kWh", decimal(value, 1));
+    let row = |name: Text, value: String| {
+        view! {
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        }
+    };
+    let so_far = if bill.amount_due < Decimal::ZERO { words::REFUND } else { words::TO_PAY };
+    view! {
+        <section>
+            <h2>
+                {time::month(month.month)} " " <span class="note">{words::SO_FAR}</span>
+            </h2>
+            <dl class="values">
+                {row(words::USED, kwh(bill.consumed))}
+                {makes.then(|| row(words::MADE, kwh(bill.produced)))}
+                {makes.then(|| row(words::SOLD, kwh(bill.sold)))}
+                {row(words::BOUGHT, kwh(bill.bought))} <dt class="total">{so_far}</dt>
+                <dd class="total">{money(bill.amount_due.abs())}</dd>
+                {expected.map(|expected| row(words::EXPECTED, money(expected)))}
+            </dl>
+            <p class="actions">
+                <a class="button" href=format!("/bills/{address}?site={}", site.slug)>
+                    {words::OPEN_BILL}
+                </a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+pub(super) fn bills(site: &Site, bills: Vec<BillSummary>) -> AnyView {
+    let row = |bill: BillSummary| {
+        let number = bill.number.unwrap_or_default();
+        let href = format!("/bills/{number}?site={}", site.slug);
+        let month = time::month(bill.month);
+        Row {
+            cells: vec![
+                Cell::Link(month, href),
+                number.into(),
+                with_sign(bill.amount_due, &site.currency).into(),
+            ],
+            ..Row::default()
+        }
+    };
+    let columns = vec![
+        Column::new(words::MONTH),
+        Column::new(words::NUMBER),
+        Column::of_figures(words::AMOUNT),
+    ];
+    let rows: Vec<Row> = bills.into_iter().map(row).collect();
+    view! {
+        <section class="mine-bills">
+            <h2>{words::BILLS}</h2>
+            {if rows.is_empty() {
+                view! { <p class="note">{words::NO_BILLS}</p> }.into_any()
+            } else {
+                view! { <Table label=words::BILLS class="" columns rows /> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}

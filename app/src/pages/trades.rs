@@ -1,0 +1,67 @@
+//! Trades between neighbours, and the form for a new one.
+
+mod act;
+pub(crate) mod form;
+pub(crate) mod list;
+
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use service::bills::page::trades::{self, TradesPage};
+use service::pages::Query;
+use service::{Action, Error, Principal, Service};
+use texts::words::trades as words;
+use ui::api::Sheet;
+use ui::drawing::parts::money::decimal;
+use ui::drawing::parts::time;
+use ui::drawing::rights::may;
+use ui::kit;
+
+pub(crate) use act::post;
+use form::Side;
+
+pub(crate) async fn draw(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let page = trades::trades(service, who, query).await?;
+    Ok(kit::page(words::TITLE.get(), view! { <Page page /> }))
+}
+
+#[component]
+fn Page(page: TradesPage) -> AnyView {
+    let headline = headline(&page);
+    let TradesPage { site, trades, sellers, buyers, .. } = page;
+    let form = may(Action::Trade).then(|| {
+        let (sellers, buyers) = (Side::Choice(sellers), Side::Choice(buyers));
+        form::draw(&site, sellers, buyers)
+    });
+    view! {
+        <article class="page trades">
+            <header class="sheet-head">
+                <div class="state">
+                    <h1>{headline}</h1>
+                    <p class="note">{words::HOW}</p>
+                </div>
+            </header>
+            <div class="sheet-pair trades-pair">
+                <section>
+                    <h2>{words::LIST}</h2>
+                    {list::draw(&site, trades)}
+                </section>
+                {form}
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+fn headline(page: &TradesPage) -> String {
+    let agreed: Decimal = page.trades.iter().map(|row| row.trade.units_kwh).sum();
+    let settled: Decimal = page.trades.iter().filter_map(|row| row.trade.settled_kwh).sum();
+    let month = time::month(page.month);
+    match page.trades.len() {
+        0 => words::none(&month),
+        count => words::sum(count, &month, &decimal(agreed, 1), &decimal(settled, 1)),
+    }
+}

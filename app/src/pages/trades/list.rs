@@ -1,0 +1,66 @@
+//! The table of trades, the newest first.
+
+use domain::sites::Site;
+use leptos::prelude::*;
+use service::Action;
+use service::bills::page::trades::TradeRow;
+use texts::figures;
+use texts::words::trades as words;
+use ui::components::figure::UNKNOWN;
+use ui::components::mark::Shape;
+use ui::drawing::parts::money::{decimal, rate, with_sign};
+use ui::drawing::parts::time;
+use ui::drawing::rights::may;
+use ui::kit::{Cell, Column, Row, Table};
+
+pub(crate) fn draw(site: &Site, trades: Vec<TradeRow>) -> AnyView {
+    if trades.is_empty() {
+        let help = if may(Action::Trade) { words::NONE_HELP } else { words::NONE };
+        return view! { <p class="note">{help}</p> }.into_any();
+    }
+    let columns = vec![
+        Column::new(words::AGREED),
+        Column::new(words::SELLER),
+        Column::new(words::BUYER),
+        Column::of_figures(words::KWH),
+        Column::of_figures(format!("{}/kWh", figures::currency_sign(&site.currency))),
+        Column::of_figures(words::WORTH).class("col-worth"),
+        Column::new(words::STATE).class("col-verdict"),
+    ];
+    let rows = trades.into_iter().map(|trade| row(site, trade)).collect();
+    view! { <Table label=words::LIST class="trade-list" columns rows /> }.into_any()
+}
+
+fn row(site: &Site, row: TradeRow) -> Row {
+    let (worth, shape, said) = settled(site, &row);
+    let TradeRow { trade, buyer_name, seller_name, .. } = row;
+    Row {
+        cells: vec![
+            time::day_minute(site, trade.timestamp).into(),
+            Cell::Short(trade.seller_meter_number, seller_name),
+            Cell::Short(trade.buyer_meter_number, buyer_name),
+            decimal(trade.units_kwh, 1).into(),
+            rate(trade.price_per_kwh, &site.currency).into(),
+            worth.into(),
+            Cell::State(shape, said),
+        ],
+        ..Row::default()
+    }
+}
+
+/// The worth of what was settled, and how far that is.
+fn settled(site: &Site, TradeRow { trade, is_final, .. }: &TradeRow) -> (String, Shape, String) {
+    let Some(settled) = trade.settled_kwh else {
+        return (UNKNOWN.to_owned(), Shape::Ring, words::NOT_TOLD.into());
+    };
+    let (shape, said) = if settled >= trade.units_kwh {
+        (Shape::Good, words::SETTLED.into())
+    } else if *is_final && settled.is_zero() {
+        (Shape::Stale, words::NOT_SETTLED.into())
+    } else if *is_final {
+        (Shape::Warn, words::partly(&decimal(settled, 1)))
+    } else {
+        (Shape::Ring, words::so_far(&decimal(settled, 1)))
+    };
+    (with_sign(settled * trade.price_per_kwh, &site.currency), shape, said)
+}
