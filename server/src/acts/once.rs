@@ -28,6 +28,8 @@ const MOST: usize = 1_000;
 /// The forms that browsers sent since the program began.
 pub struct SentForms {
     began: FormKey,
+    /// Since then time is measured by it, so that no clock that is set back counts.
+    running: Instant,
     hasher: RandomState,
     sent: Mutex<Sent>,
 }
@@ -48,11 +50,16 @@ struct SentForm {
 
 impl Default for SentForms {
     fn default() -> Self {
-        Self { began: now(), hasher: RandomState::new(), sent: Mutex::default() }
+        let began = FormKey(Utc::now().timestamp_micros());
+        Self { began, running: Instant::now(), hasher: RandomState::new(), sent: Mutex::default() }
     }
 }
 
 impl SentForms {
+    fn now(&self) -> FormKey {
+        FormKey(self.began.0.saturating_add(micros(self.running.elapsed())))
+    }
+
     /// The time that the forms of a page tell which somebody sees now.
     pub(crate) fn key(&self, who: &Principal) -> FormKey {
         let sent = self.sent.lock();
@@ -73,7 +80,8 @@ impl SentForms {
             return Err(FormRefusal::Outdated);
         }
         let Some(session) = who.session() else { return Ok(act.await) };
-        let outcome = self.sent.lock().once(session, self.hasher.hash_one((session, form)), act);
+        let hash = self.hasher.hash_one((session, form));
+        let outcome = self.sent.lock().once((session, self.now()), hash, act);
         Ok(outcome.await)
     }
 }
@@ -81,11 +89,11 @@ impl SentForms {
 impl Sent {
     fn once(
         &mut self,
-        session: Uuid,
+        (session, now): (Uuid, FormKey),
         hash: u64,
         act: impl Future<Output = Outcome> + Send + 'static,
     ) -> Shared<BoxFuture<'static, Outcome>> {
-        self.forget();
+        self.forget(now);
         if let Some(same) = self.forms.iter().find(|form| form.hash == hash) {
             return same.outcome.clone();
         }
@@ -95,24 +103,24 @@ impl Sent {
             doing.await.unwrap_or_else(|why| refused(&broke_off(why), BTreeMap::new()))
         };
         let outcome = outcome.boxed().shared();
-        self.last.insert(session, now());
+        self.last.insert(session, now);
         self.forms.push_back(SentForm { hash, at: Instant::now(), outcome: outcome.clone() });
         outcome
     }
 
     /// Pages of sessions whose answers are forgotten tell the time at which the program began again: the
     /// same form sent from two of them lies further apart than an answer is kept.
-    fn forget(&mut self) {
+    fn forget(&mut self, now: FormKey) {
         while self.forms.front().is_some_and(|form| form.at.elapsed() > KEPT)
             || self.forms.len() >= MOST
         {
             self.forms.pop_front();
         }
-        let since = FormKey(now().0 - 2 * i64::try_from(KEPT.as_micros()).unwrap_or(i64::MAX));
-        self.last.retain(|_, last| *last > since);
+        let since = now.0 - 2 * micros(KEPT);
+        self.last.retain(|_, last| last.0 > since);
     }
 }
 
-fn now() -> FormKey {
-    FormKey(Utc::now().timestamp_micros())
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
