@@ -1,8 +1,8 @@
 //! The application: its routes, and the pages that live in the browser too, as Leptos components: rendered
 //! to HTML by the server, then brought to life by the same code compiled to WASM.
 //!
-//! `pages` has one module per such page, `served` knows the pages that the server draws alone, which
-//! are in the crates `pages-*`; `shell` is the document around all. Components, the live state and server
+//! `pages` has one module per such page, and those that the server alone draws as views; `served` knows
+//! these, and the ones in the crates `pages-*`; `shell` is the document around all. Components, the live state and server
 //! functions are in `ui`, texts in `texts`.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what

@@ -99,7 +99,7 @@ pub(crate) async fn send(
             }
         }
     };
-    // What is no time comes from no page of this program.
+    // No page of this program tells anything but a time.
     let key = query.sent.map(|sent| FormKey(sent.parse().unwrap_or_default()));
     let outcome = match key {
         Some(key) => forms.once(&who, (key, &act, &fields), doing).await,

@@ -33,8 +33,7 @@ fn Connections(page: ConnectionsPage) -> AnyView {
             <Empty
                 title=words::NONE.get()
                 why=words::NONE_HELP.get()
-                href="/grid"
-                go=words::TO_GRID.get()
+                next=("/grid", words::TO_GRID)
             />
         }
         .into_any();

@@ -23,7 +23,8 @@ pub(crate) fn draw() -> Sheet {
             {part("Badge", badges())}
             {part("Notice, Failure", outcomes())}
         </article>
-        <Empty title=words::NONE.get() why=words::NONE_HELP.get() href="/grid" go=words::TO_GRID.get() />
+        <Empty title=words::NONE.get() why=words::NONE_HELP.get() next=("/grid", words::TO_GRID) />
+        <Empty title=words::NONE.get() why=words::NONE_HELP.get() />
     };
     kit::page("Kit", view)
 }

@@ -12,7 +12,7 @@ use texts::words::my_energy as words;
 use ui::api::Sheet;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
-use ui::kit;
+use ui::kit::{self, Empty};
 
 use super::trades::form::{self, Side};
 use super::trades::list;
@@ -35,19 +35,13 @@ pub(crate) async fn draw(
 }
 
 #[component]
-fn Nothing() -> AnyView {
+fn Nothing() -> impl IntoView {
     let (title, help) = if may(Action::SeeBills) {
         (words::NOTHING, words::NOTHING_HELP)
     } else {
         (words::NOT_YOURS, words::NOT_YOURS_HELP)
     };
-    view! {
-        <section class="page notice">
-            <h1>{title}</h1>
-            <p>{help}</p>
-        </section>
-    }
-    .into_any()
+    view! { <Empty title=title.get() why=help.get() /> }
 }
 
 #[component]

@@ -10,7 +10,7 @@ use ui::kit::{Choice, Field, Form};
 
 /// One side of a trade.
 pub(crate) enum Side {
-    /// Whoever looks at the page.
+    /// The reader of the page.
     Own(Party),
     Choice(Vec<Party>),
 }

@@ -38,7 +38,9 @@ pub fn Search(field: String) -> impl IntoView {
             inner_html=field
             on:submit=move |event| on_submit(&event, answered)
             on:input=move |_| {
-                activate(&options(), 0);
+                if is_shown() {
+                    activate(&options(), 0);
+                }
                 ask(answered, false);
             }
             on:keydown=move |event| on_key(&event, answered)
@@ -70,7 +72,7 @@ fn ask(answered: Answered, then_open: bool) {
         if field.value() != typed {
             return;
         }
-        // Whoever goes through the list while the answer is on its way is where they were.
+        // The place in the list stays while an answer is on its way.
         let at = options().iter().position(is_active).unwrap_or_default();
         match found {
             Ok(sheet) => {

@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::components::mark::Shape;
+use crate::components::mark::{Mark, Shape};
+use texts::language::Text;
 
 /// A state: a shape, and the word for it.
 #[component]
 pub fn Badge(shape: Shape, #[prop(into)] word: String) -> AnyView {
     view! {
         <span class="badge">
-            <svg class=shape.class() width="12" height="12" aria-hidden="true">
-                <path d=shape.path() />
-            </svg>
+            <Mark shape />
             " "
             {word}
         </span>
@@ -25,19 +24,23 @@ pub fn Empty(
     #[prop(into)] title: String,
     #[prop(into)] why: String,
     /// The page to go on to, and its name.
-    #[prop(into)]
-    href: String,
-    #[prop(into)] go: String,
+    #[prop(optional)]
+    next: Option<(&'static str, Text)>,
 ) -> AnyView {
+    let next = next.map(|(href, name)| {
+        view! {
+            <p>
+                <a class="button button-main" href=href>
+                    {name}
+                </a>
+            </p>
+        }
+    });
     view! {
         <section class="page notice">
             <h1>{title}</h1>
             <p>{why}</p>
-            <p>
-                <a class="button button-main" href=href>
-                    {go}
-                </a>
-            </p>
+            {next}
         </section>
     }
     .into_any()

@@ -160,7 +160,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
         assert_eq!(plain.status(), 200);
         assert!(!plain.text().await.unwrap().contains(is_done));
     }
-    // What is far too long is refused at its field, and nothing was done.
+    // A name that is far too long is refused, and nothing was done.
     let long = "x".repeat(1 << 20);
     let (_, [shown, _]) = sent(&visitor, site, &[("name", &long), ("timeZone", "UTC")], "en").await;
     assert!(said(&shown).contains(refused), "{}", said(&shown));
