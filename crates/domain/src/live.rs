@@ -3,6 +3,8 @@
 //! A stream begins with a [`Snapshot`] and goes on with [`Delta`]s, each numbered. Whoever misses one
 //! gets a new snapshot.
 
+mod counts;
+
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use crate::losses::balance::Verdict;
 use crate::message::Message;
 use crate::meters::SourceKind;
 use crate::{MeterId, Quality};
+
+pub use counts::Counts;
 
 /// What a screen says of a meter's connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -142,6 +146,26 @@ pub struct BalanceLive {
     pub missing: Vec<MeterId>,
 }
 
+impl BalanceLive {
+    /// Before anything is known.
+    pub const fn nothing() -> Self {
+        Self {
+            until: None,
+            in_kw: 0.0,
+            out_kw: 0.0,
+            unmetered_kw: 0.0,
+            loss_kw: None,
+            error_kw: 0.0,
+            loss_percent: None,
+            verdict: Verdict::Incomplete,
+            cost_per_hour: None,
+            trend_kw: None,
+            coverage: 0.0,
+            missing: Vec::new(),
+        }
+    }
+}
+
 /// The balance of one node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -227,6 +251,8 @@ pub struct Snapshot {
     /// When it was taken.
     pub at: DateTime<Utc>,
     pub site: SiteCard,
+    #[serde(default)]
+    pub counts: Counts,
     /// Its meters, parents first, of siblings the feeding ones first, then by number.
     pub meters: Vec<MeterCard>,
     /// The newest of each meter, in the same order.
@@ -251,6 +277,9 @@ pub struct Delta {
     /// The site, when it changed, as it does at its midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<SiteCard>,
+    /// How many meters are read well, when that changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
     /// Meters that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<MeterLive>,
@@ -294,6 +323,9 @@ impl Snapshot {
         self.at = delta.at;
         if let Some(site) = delta.site {
             self.site = site;
+        }
+        if let Some(counts) = delta.counts {
+            self.counts = counts;
         }
         replace(&mut self.values, delta.values, |value| value.id);
         replace(&mut self.nodes, delta.nodes, |node| node.id);

@@ -236,7 +236,7 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
 mod tests {
     use super::*;
     use crate::Quality;
-    use crate::live::{BalanceLive, Gauges, MeterCard, MeterLive, Status};
+    use crate::live::{BalanceLive, Counts, Gauges, MeterCard, MeterLive, Status};
 
     fn card(id: i64, parent: Option<i64>) -> MeterCard {
         MeterCard {
@@ -300,6 +300,7 @@ mod tests {
                 today_start: at,
                 simulated: None,
             },
+            counts: Counts::of(&values),
             meters,
             values,
             nodes: Vec::new(),

@@ -6,6 +6,7 @@
 mod alarm;
 pub(crate) mod committed;
 mod event;
+mod extent;
 mod one;
 mod site;
 mod stored;
@@ -28,6 +29,7 @@ use parking_lot::RwLock;
 use crate::carbon::Directions;
 use crate::losses::power_loss::Drawn;
 use crate::{Action, Core, Error, Principal, resolve};
+use extent::Extent;
 use one::OneMeter;
 
 pub use alarm::AlarmLive;
@@ -44,6 +46,8 @@ pub(crate) use task::{Inlets, Live, run};
 pub enum Followed {
     /// A site; the default site unless one is named.
     Site(Option<SiteSlug>),
+    /// A site's clock and counts, without its meters.
+    Status(Option<SiteSlug>),
     /// One meter.
     Meter(MeterAddress),
 }
@@ -59,18 +63,19 @@ pub(crate) async fn follow(
     followed: &Followed,
     last_id: Option<u64>,
 ) -> Result<Subscription, Error> {
-    let (id, one) = match followed {
-        Followed::Site(site) => {
-            (crate::sites::resolve(core, who, Action::See, site.as_ref()).await?.id, None)
+    let (id, told) = match followed {
+        Followed::Site(site) | Followed::Status(site) => {
+            let site = crate::sites::resolve(core, who, Action::See, site.as_ref()).await?;
+            let is_status = matches!(followed, Followed::Status(_));
+            (site.id, if is_status { Extent::Status } else { Extent::All })
         }
         Followed::Meter(address) => {
             let (meter, seen) = resolve::seen(core, who, Action::See, address).await?;
             let site = crate::sites::of(core, &meter).await?;
-            (site.id, Some(OneMeter { meter: meter.id, site, seen }))
+            (site.id, Extent::Meter(Box::new(OneMeter { meter: meter.id, site, seen })))
         }
     };
-    let place = live.subscribe(id, last_id).ok_or_else(|| Error::no_site(id))?;
-    Ok(place.about(one))
+    live.subscribe(id, told, last_id).ok_or_else(|| Error::no_site(id))
 }
 
 /// The state of all sites.
@@ -106,8 +111,8 @@ impl LiveState {
     }
 
     /// Follows a site from what is shown now, or from the message after `last_id`.
-    pub(crate) fn subscribe(&self, site: SiteId, last_id: Option<u64>) -> Option<Subscription> {
-        self.sites.read().get(&site).map(|site| site.subscribe(last_id))
+    fn subscribe(&self, site: SiteId, told: Extent, last_id: Option<u64>) -> Option<Subscription> {
+        self.with(site, |site| site.subscribe(told, last_id))
     }
 
     /// Takes over the open alarms of a site.

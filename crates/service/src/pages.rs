@@ -26,11 +26,27 @@ pub async fn snapshot(
     who: &Principal,
     query: &Query,
 ) -> Result<Snapshot, Error> {
+    let site = looked_at(service, who, query).await?;
+    look(service.live(), site, SiteLive::snapshot)
+}
+
+/// The same, without the meters, for pages that show no live figures.
+pub async fn site_status(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Snapshot, Error> {
+    let site = looked_at(service, who, query).await?;
+    look(service.live(), site, SiteLive::site_status)
+}
+
+/// The site that somebody looks at: a simulated one goes on for it.
+async fn looked_at(service: &Service, who: &Principal, query: &Query) -> Result<SiteId, Error> {
     let site = site(service, who, Action::See, query).await?;
     if site.kind == SiteKind::Simulated {
         simulation::looked(service);
     }
-    look(service.live(), site.id, SiteLive::snapshot)
+    Ok(site.id)
 }
 
 /// The period that is asked for, on the clock of the site, from what is known at once.

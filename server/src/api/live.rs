@@ -27,9 +27,18 @@ pub(crate) struct StreamQuery {
     site: Option<SiteSlug>,
     /// One meter alone, by its id or number: its values, without the rest of the site.
     meter: Option<String>,
+    /// The extent of what is told: all of the site unless stated. `site` is its clock and how many of its meters are read
+    /// well (`counts`), without the meters; every message keeps its number. Not together with `meter`.
+    show: Option<Show>,
     /// Number of the last message that is known, as of a snapshot that came with a page: the stream goes
     /// on from it. A `Last-Event-ID` header goes before it.
     after: Option<Number>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Show {
+    Site,
 }
 
 /// The number of a message, as an address has it.
@@ -47,14 +56,19 @@ impl TryFrom<String> for Number {
 }
 
 impl StreamQuery {
-    fn asked(self, who: Principal, headers: &HeaderMap) -> StreamRequest {
+    fn asked(self, who: Principal, headers: &HeaderMap) -> Result<StreamRequest, ApiError> {
         let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
         let last_id = last_id.or(self.after.map(|Number(after)| after));
-        let followed = match self.meter {
-            Some(meter) => Followed::Meter(MeterAddress::new(meter, self.site)),
-            None => Followed::Site(self.site),
+        let followed = match (self.meter, self.show) {
+            (Some(meter), None) => Followed::Meter(MeterAddress::new(meter, self.site)),
+            (None, Some(Show::Site)) => Followed::Status(self.site),
+            (None, None) => Followed::Site(self.site),
+            (Some(_), Some(Show::Site)) => {
+                let refused = QueryRefusal::ShowOfMeter;
+                return Err(ApiError::unprocessable("invalid_value", refused).at("show"));
+            }
         };
-        StreamRequest { who, followed, last_id }
+        Ok(StreamRequest { who, followed, last_id })
     }
 }
 
@@ -65,7 +79,7 @@ pub(crate) async fn stream(
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
-    let events = live::events(service, query.asked(who, &headers), stop).await?;
+    let events = live::events(service, query.asked(who, &headers)?, stop).await?;
     Ok(([("x-accel-buffering", "no")], events))
 }
 
@@ -78,7 +92,7 @@ pub(crate) async fn socket(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     // What is refused is refused before the protocol changes, in the form of every other refusal.
-    let messages = live::messages(service, query.asked(who, &headers), stop).await?;
+    let messages = live::messages(service, query.asked(who, &headers)?, stop).await?;
     let upgrade = upgrade.map_err(|refused| {
         ApiError::new(
             StatusCode::UPGRADE_REQUIRED,

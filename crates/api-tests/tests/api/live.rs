@@ -79,6 +79,55 @@ async fn a_websocket_gives_the_messages_of_the_stream_and_says_when_it_ends(pool
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_status_of_a_site_is_told_without_its_meters(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for number in ["M", "N"] {
+        let meter = json!({"meterNumber": number, "meterName": "Main", "meterType": "Main"});
+        world.meter(&meter).await;
+    }
+    let mut socket = open(&world, "?show=site").await;
+    let is_whole = |message: &Value| message["data"]["counts"]["meters"] == 2;
+    let first = until(&mut socket, is_whole).await;
+    assert_eq!(first["event"], "snapshot");
+    let mut told = first["data"].clone();
+    assert_eq!(told["counts"], json!({"good": 0, "meters": 2}));
+    for left_out in ["meters", "values", "nodes", "hotspots"] {
+        assert_eq!(told[left_out], json!([]), "{told}");
+    }
+    assert!(told.get("alarms").is_none(), "{told}");
+    assert_eq!(told["site"]["slug"], "default");
+
+    for kw in [12.5, 13.5] {
+        let reading = json!({"timestamp": Utc::now(), "activePowerKw": kw});
+        world.post("/api/Energy/meters/M/readings", &reading).await;
+    }
+    while told["counts"]["good"] != 1 {
+        let message = next(&mut socket).await.unwrap();
+        let data = &message["data"];
+        assert_eq!(message["id"], data["id"]);
+        assert_eq!(data["id"].as_u64().unwrap(), told["id"].as_u64().unwrap() + 1);
+        if message["event"] == "snapshot" {
+            told = data.clone();
+            continue;
+        }
+        let of_site = |name: &String| ["id", "at", "site", "counts"].contains(&name.as_str());
+        assert!(data.as_object().unwrap().keys().all(of_site), "{message}");
+        told["id"] = data["id"].clone();
+        if !data["counts"].is_null() {
+            told["counts"] = data["counts"].clone();
+        }
+    }
+    assert_eq!(told["counts"]["meters"], 2);
+
+    let known = told["id"].as_u64().unwrap();
+    let mut resumed = open(&world, &format!("?show=site&after={}", known - 1)).await;
+    let missed = next(&mut resumed).await.unwrap();
+    assert_eq!((&missed["id"], &missed["data"]["counts"]), (&json!(known), &told["counts"]));
+    assert!(missed["data"].get("values").is_none_or(|values| *values == json!([])), "{missed}");
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn whoever_may_not_follow_the_stream_gets_no_websocket_either(pool: PgPool) {
     let world = World::start(&pool).await;
     let asked = |site: &str| {
@@ -94,5 +143,9 @@ async fn whoever_may_not_follow_the_stream_gets_no_websocket_either(pool: PgPool
     asked("?site=nowhere").send(world.address).await.refused(404, "site_not_found", None);
     world.get("/api/live/ws").await.refused(426, "websocket_expected", None);
     world.get("/api/live/ws?after=x").await.invalid("after");
+    for path in ["/api/live", "/api/live/ws"] {
+        world.get(&format!("{path}?show=meters")).await.invalid("show");
+        world.get(&format!("{path}?show=site&meter=1")).await.invalid("show");
+    }
     world.end().await;
 }

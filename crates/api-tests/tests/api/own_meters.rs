@@ -165,6 +165,7 @@ async fn a_prosumer_sees_their_own_meter_for_as_long_as_it_is_theirs(pool: PgPoo
         "/api/alarms?site=world",
         "/api/bills/run",
         "/api/live?site=world",
+        "/api/live?site=world&show=site",
         "/api/admin/meter",
         "/api/portfolio",
         "/metrics",

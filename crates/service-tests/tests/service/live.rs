@@ -1,6 +1,6 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::language::Language;
-use domain::live::{Delta, MeterLive, Snapshot, Status};
+use domain::live::{Counts, Delta, MeterLive, Snapshot, Status};
 use domain::losses::balance::Verdict;
 use domain::{Field, MeterId, Quality, Reading, Values};
 use serde_json::Value;
@@ -184,6 +184,38 @@ async fn the_stream_begins_with_a_snapshot_and_goes_on_with_numbered_changes(poo
     let mut resumed = follow(Followed::Site(None), Some(seen.id)).await;
     plant.tasks.outbox.submit(vec![reading(plant.grid, Utc::now(), 78.0, 5.1)]).await.unwrap();
     assert_eq!(resumed.next().await.unwrap().kind, EventKind::Delta);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_status_of_a_site_goes_on_without_its_meters(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.settled("all meters", |s| s.counts == Counts { good: 0, meters: 3 }).await;
+    let (service, who) = (&plant.service, &Principal::Loopback);
+    let mut seen = service::pages::site_status(service, who, &Query::default()).await.unwrap();
+    assert_eq!(seen, seen.clone().of_site());
+    assert_eq!(seen.counts, Counts { good: 0, meters: 3 });
+    let status = Followed::Status(None);
+    let mut place = service.follow(who, &status, Some(seen.id)).await.unwrap();
+    plant.tasks.outbox.submit(vec![reading(plant.grid, Utc::now(), 77.0, 5.0)]).await.unwrap();
+    while seen.counts.good == 0 {
+        let event = place.next().await.unwrap();
+        assert_eq!(event.id, seen.id + 1, "the numbers have no hole");
+        match event.kind {
+            EventKind::Snapshot => seen = serde_json::from_slice(&event.json).unwrap(),
+            EventKind::Delta => {
+                let delta: Delta = serde_json::from_slice(&event.json).unwrap();
+                assert_eq!(delta, delta.of_site());
+                assert!(seen.apply(delta));
+            }
+        }
+    }
+    assert_eq!(seen.counts, Counts { good: 1, meters: 3 });
+    let mut anew = service.follow(who, &status, None).await.unwrap();
+    let first = anew.next().await.unwrap();
+    assert_eq!(first.kind, EventKind::Snapshot);
+    let first: Snapshot = serde_json::from_slice(&first.json).unwrap();
+    assert_eq!((first.counts, &first), (seen.counts, &first.clone().of_site()));
     plant.tasks.stop().await;
 }
 

@@ -35,6 +35,15 @@ pub struct Event {
     pub json: Bytes,
 }
 
+/// A message in the forms in which it is told, each encoded once for all who listen.
+#[derive(Debug, Clone)]
+pub(super) struct Message {
+    /// All of the site.
+    pub(super) all: Arc<Event>,
+    /// The site without its meters.
+    pub(super) status: Arc<Event>,
+}
+
 pub(super) fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
     match crate::json::to_vec(message) {
         Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),

@@ -26,8 +26,8 @@ use domain::energy::staleness::stale_after;
 use domain::energy::window::Window;
 use domain::figures::thousandths;
 use domain::live::{
-    BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
-    Status,
+    BalanceLive, Counts, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard,
+    Snapshot, Status,
 };
 use domain::losses::unmetered::Unmetered;
 use domain::message::Message;
@@ -38,6 +38,7 @@ use domain::{Field, Kwh, MeterId, Quality, Reading};
 use parking_lot::Mutex;
 
 use super::alarm::AlarmLive;
+use super::extent::Extent;
 use super::stream::{Log, Subscription};
 use crate::carbon::Directions;
 use crate::energy::window_energy::unmetered_kwh;
@@ -78,6 +79,7 @@ pub(crate) struct SiteLive {
 struct SiteState {
     at: DateTime<Utc>,
     site: SiteCard,
+    counts: Counts,
     values: Vec<MeterLive>,
     nodes: Vec<NodeLive>,
     whole: BalanceLive,
@@ -112,9 +114,10 @@ impl SiteLive {
             shown: SiteState {
                 at: now,
                 site: card,
+                counts: Counts::default(),
                 values: Vec::new(),
                 nodes: Vec::new(),
-                whole: balances::nothing(),
+                whole: BalanceLive::nothing(),
                 counted_to: None,
                 hotspots: Vec::new(),
                 gauges: Gauges::default(),
@@ -191,6 +194,7 @@ impl SiteLive {
             id: self.log.last_id() + 1,
             at: now,
             site: (next.site != old.site).then(|| next.site.clone()),
+            counts: (next.counts != old.counts).then_some(next.counts),
             values: changed(&next.values, &old.values),
             nodes: changed(&next.nodes, &old.nodes),
             whole: (next.whole != old.whole).then(|| next.whole.clone()),
@@ -200,6 +204,7 @@ impl SiteLive {
         let alarms = (next.alarms != old.alarms).then(|| next.alarms.clone());
         let quiet = alarms.is_none()
             && delta.site.is_none()
+            && delta.counts.is_none()
             && delta.values.is_empty()
             && delta.nodes.is_empty()
             && delta.whole.is_none()
@@ -215,7 +220,7 @@ impl SiteLive {
     fn show_anew(&mut self, now: DateTime<Utc>) {
         self.shown = self.look(now);
         let id = self.log.next_id();
-        self.log.snapshot(&Snapshot { id, ..self.snapshot() }, &self.shown.alarms);
+        self.log.snapshot(Snapshot { id, ..self.snapshot() }, &self.shown.alarms);
     }
 
     fn look(&self, now: DateTime<Utc>) -> SiteState {
@@ -223,7 +228,7 @@ impl SiteLive {
         self.exported.lock().clear();
         let silent = status::silent(self, now);
         let balances = balances::Balances::of(self, &silent, now);
-        let values = meters
+        let values: Vec<_> = meters
             .iter()
             .map(|meter| {
                 let flow = balances.flow(meter.id);
@@ -237,6 +242,7 @@ impl SiteLive {
         SiteState {
             at: now,
             site: site_card(&self.site, (self.price(None, now), self.clock), now),
+            counts: Counts::of(&values),
             values,
             hotspots: balances.hotspots(),
             gauges: gauges::gauges(self, &balances),
@@ -282,22 +288,29 @@ impl SiteLive {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let SiteState { at, site, values, nodes, whole, hotspots, gauges, .. } = &self.shown;
+        let SiteState { values, nodes, whole, hotspots, gauges, .. } = &self.shown;
         Snapshot {
-            id: self.log.last_id(),
-            at: *at,
-            site: site.clone(),
             meters: self.cards(),
             values: values.clone(),
             nodes: nodes.clone(),
             whole: whole.clone(),
             hotspots: hotspots.clone(),
             gauges: gauges.clone(),
+            ..self.site_status()
         }
     }
 
-    pub(super) fn subscribe(&self, last_id: Option<u64>) -> Subscription {
-        self.log.subscribe(last_id, || (self.snapshot(), self.shown.alarms.clone()))
+    /// The same without its meters.
+    pub(crate) fn site_status(&self) -> Snapshot {
+        let SiteState { at, site, counts, .. } = &self.shown;
+        Snapshot::without_meters(self.log.last_id(), *at, site.clone(), *counts)
+    }
+
+    pub(super) fn subscribe(&self, told: Extent, last_id: Option<u64>) -> Subscription {
+        self.log.subscribe(told, last_id, |told| match told {
+            Extent::Status => (self.site_status(), None),
+            Extent::All | Extent::Meter(_) => (self.snapshot(), Some(&self.shown.alarms)),
+        })
     }
 
     pub(crate) fn subscribers(&self) -> usize {

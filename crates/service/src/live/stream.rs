@@ -10,8 +10,8 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::alarm::AlarmLive;
-use super::event::{Event, EventKind, encode};
-use super::one::OneMeter;
+use super::event::{Event, EventKind, Message, encode};
+use super::extent::Extent;
 
 /// Messages kept for those who resume: a minute at four a second.
 const KEPT: usize = 240;
@@ -33,29 +33,22 @@ struct WithAlarms<'a, T> {
 pub struct Subscription {
     /// A snapshot, or the messages that were missed.
     first: VecDeque<Arc<Event>>,
-    next: broadcast::Receiver<Arc<Event>>,
-    /// The meter that it is about; all of the site without one.
-    one: Option<OneMeter>,
+    next: broadcast::Receiver<Message>,
+    told: Extent,
 }
 
 impl Subscription {
-    /// The same, of one meter alone.
-    pub(super) fn about(self, one: Option<OneMeter>) -> Self {
-        Self { one, ..self }
-    }
-
     /// The next message. Whoever lags subscribes again and gets a snapshot.
     ///
     /// # Errors
     /// Messages were missed, or the stream has ended.
     pub async fn next(&mut self) -> Result<Arc<Event>, RecvError> {
         loop {
-            let event = match self.first.pop_front() {
-                Some(event) => event,
-                None => self.next.recv().await?,
+            let form = match self.first.pop_front() {
+                Some(form) => form,
+                None => self.told.form(&self.next.recv().await?),
             };
-            let Some(one) = &self.one else { return Ok(event) };
-            if let Some(event) = one.of(&event) {
+            if let Some(event) = self.told.of(form) {
                 return Ok(event);
             }
         }
@@ -65,8 +58,8 @@ impl Subscription {
 /// The messages of a site.
 pub(super) struct Log {
     last_id: u64,
-    kept: VecDeque<Arc<Event>>,
-    sender: broadcast::Sender<Arc<Event>>,
+    kept: VecDeque<Message>,
+    sender: broadcast::Sender<Message>,
 }
 
 impl Log {
@@ -93,49 +86,54 @@ impl Log {
     /// The open alarms are told where they changed.
     pub(super) fn delta(&mut self, delta: &Delta, alarms: Option<&[AlarmLive]>) {
         self.last_id = delta.id;
-        self.send(EventKind::Delta, delta.id, &WithAlarms { message: delta, alarms });
+        let all = encode(EventKind::Delta, delta.id, &WithAlarms { message: delta, alarms });
+        self.send(all, encode(EventKind::Delta, delta.id, &delta.of_site()));
     }
 
     /// Everyone starts anew from this snapshot; what came before cannot be resumed.
-    pub(super) fn snapshot(&mut self, snapshot: &Snapshot, alarms: &[AlarmLive]) {
+    pub(super) fn snapshot(&mut self, snapshot: Snapshot, alarms: &[AlarmLive]) {
         self.kept.clear();
-        let message = WithAlarms { message: snapshot, alarms: Some(alarms) };
-        self.send(EventKind::Snapshot, snapshot.id, &message);
+        let message = WithAlarms { message: &snapshot, alarms: Some(alarms) };
+        let all = encode(EventKind::Snapshot, snapshot.id, &message);
+        self.send(all, encode(EventKind::Snapshot, snapshot.id, &snapshot.of_site()));
     }
 
-    fn send(&mut self, kind: EventKind, id: u64, message: &impl Serialize) {
-        let Some(event) = encode(kind, id, message) else { return };
+    fn send(&mut self, all: Option<Arc<Event>>, status: Option<Arc<Event>>) {
+        let Some((all, status)) = all.zip(status) else { return };
+        let message = Message { all, status };
         if self.kept.len() == KEPT {
             self.kept.pop_front();
         }
-        self.kept.push_back(Arc::clone(&event));
+        self.kept.push_back(message.clone());
         // Nobody listening is the ordinary case at night.
-        self.sender.send(event).ok();
+        self.sender.send(message).ok();
     }
 
     /// Under the state's lock: nothing can come between the first messages and the next.
-    pub(super) fn subscribe(
+    pub(super) fn subscribe<'a>(
         &self,
+        told: Extent,
         last_id: Option<u64>,
-        snapshot: impl FnOnce() -> (Snapshot, Vec<AlarmLive>),
+        snapshot: impl FnOnce(&Extent) -> (Snapshot, Option<&'a [AlarmLive]>),
     ) -> Subscription {
         let next = self.sender.subscribe();
-        let missed = last_id.and_then(|last| self.after(last));
-        let first = missed.unwrap_or_else(|| {
-            let (snapshot, alarms) = snapshot();
-            let message = WithAlarms { message: &snapshot, alarms: Some(&alarms) };
+        let first = if let Some(missed) = last_id.and_then(|last| self.after(last)) {
+            missed.into_iter().map(|message| told.form(message)).collect()
+        } else {
+            let (snapshot, alarms) = snapshot(&told);
+            let message = WithAlarms { message: &snapshot, alarms };
             encode(EventKind::Snapshot, snapshot.id, &message).into_iter().collect()
-        });
-        Subscription { first: first.into(), next, one: None }
+        };
+        Subscription { first, next, told }
     }
 
-    fn after(&self, last: u64) -> Option<Vec<Arc<Event>>> {
+    fn after(&self, last: u64) -> Option<Vec<&Message>> {
         if last == self.last_id {
             return Some(Vec::new());
         }
-        let oldest = self.kept.front()?.id;
+        let oldest = self.kept.front()?.all.id;
         (last + 1 >= oldest && last < self.last_id)
-            .then(|| self.kept.iter().filter(|event| event.id > last).cloned().collect())
+            .then(|| self.kept.iter().filter(|message| message.all.id > last).collect())
     }
 
     pub(super) fn subscribers(&self) -> usize {
@@ -145,6 +143,10 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
+    use domain::MeterId;
+    use domain::live::Counts;
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn log() -> Log {
@@ -156,6 +158,7 @@ mod tests {
             id,
             at: DateTime::UNIX_EPOCH,
             site: None,
+            counts: None,
             values: Vec::new(),
             nodes: Vec::new(),
             whole: None,
@@ -164,8 +167,8 @@ mod tests {
         }
     }
 
-    fn ids(events: &[Arc<Event>]) -> Vec<u64> {
-        events.iter().map(|event| event.id).collect()
+    fn ids(messages: &[&Message]) -> Vec<u64> {
+        messages.iter().map(|message| message.all.id).collect()
     }
 
     #[test]
@@ -174,14 +177,33 @@ mod tests {
         for id in 1..=5 {
             log.delta(&delta(id), None);
         }
-        assert_eq!(log.after(3).map(|events| ids(&events)), Some(vec![4, 5]));
-        assert_eq!(log.after(5).map(|events| ids(&events)), Some(vec![]));
+        assert_eq!(log.after(3).map(|messages| ids(&messages)), Some(vec![4, 5]));
+        assert_eq!(log.after(5).map(|messages| ids(&messages)), Some(vec![]));
+    }
+
+    #[tokio::test]
+    async fn who_is_told_the_status_gets_every_number_and_nothing_of_the_meters() {
+        let mut log = log();
+        log.delta(&delta(1), None);
+        let mut place =
+            log.subscribe(Extent::Status, Some(0), |_| unreachable!("nothing was lost"));
+        let counts = Some(Counts { good: 1, meters: 2 });
+        let hotspots = Some(vec![MeterId(1)]);
+        log.delta(&Delta { counts, hotspots, ..delta(2) }, Some(&[]));
+        let at = "1970-01-01T00:00:00Z";
+        let quiet = json!({"id": 1, "at": at});
+        let changed = json!({"id": 2, "at": at, "counts": {"good": 1, "meters": 2}});
+        for told in [quiet, changed] {
+            let event = place.next().await.unwrap();
+            let said: Value = serde_json::from_slice(&event.json).unwrap();
+            assert_eq!((event.id, &said), (told["id"].as_u64().unwrap(), &told));
+        }
     }
 
     #[test]
     fn who_falls_behind_is_told_so_and_never_skips_in_silence() {
         let mut log = log();
-        let mut place = log.subscribe(Some(0), || unreachable!("nothing was missed"));
+        let mut place = log.subscribe(Extent::All, Some(0), |_| unreachable!("nothing was missed"));
         for id in 1..=200 {
             log.delta(&delta(id), None);
         }

@@ -122,7 +122,7 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: BalanceOf<'_>) -> Balanc
     let Some(until) = reached.and_then(|at| floor(at, GRAIN)) else {
         return BalanceLive {
             missing: members(site, of).map(|meter| meter.id).collect(),
-            ..nothing()
+            ..BalanceLive::nothing()
         };
     };
     let balance = sum(site, silent, of, until - QUARTER, until);
@@ -215,22 +215,4 @@ pub(crate) fn past_input_kw(site: &SiteLive, start: DateTime<Utc>) -> Option<f64
 /// Mean power of an energy that took a quarter-hour, as it is shown.
 fn kw(energy: Kwh) -> f64 {
     thousandths(energy.0 * 4.0)
-}
-
-/// Before anything is known.
-pub(crate) fn nothing() -> BalanceLive {
-    BalanceLive {
-        until: None,
-        in_kw: 0.0,
-        out_kw: 0.0,
-        unmetered_kw: 0.0,
-        loss_kw: None,
-        error_kw: 0.0,
-        loss_percent: None,
-        verdict: Verdict::Incomplete,
-        cost_per_hour: None,
-        trend_kw: None,
-        coverage: 0.0,
-        missing: Vec::new(),
-    }
 }
