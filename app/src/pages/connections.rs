@@ -1,6 +1,6 @@
 //! The page of connections: every request with what became of it, and the way to withdraw.
 
-mod act;
+pub(crate) mod actions;
 mod requests;
 
 use domain::grid::RequestState;
@@ -12,9 +12,9 @@ use texts::language::Text;
 use texts::words::grid::{self, connections as words};
 use ui::api::Sheet;
 use ui::drawing::at;
+use ui::kit::Draw as _;
 use ui::kit::{self, Empty};
 
-pub(crate) use act::withdraw;
 use requests::Requests;
 
 pub(crate) async fn draw(
@@ -36,7 +36,7 @@ fn Connections(page: ConnectionsPage) -> AnyView {
                 next=("/grid", words::TO_GRID)
             />
         }
-        .into_any();
+        .drawn();
     }
     let count = |state| page.count(state);
     let headline = words::headline(count(RequestState::Approved), count(RequestState::Rejected));
@@ -60,7 +60,7 @@ fn Connections(page: ConnectionsPage) -> AnyView {
             {steps}
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 fn csv(page: &ConnectionsPage) -> String {
@@ -94,7 +94,7 @@ fn filter(page: &ConnectionsPage) -> AnyView {
             {std::iter::once(None).chain(some).map(option).collect_view()}
         </nav>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Back to the newest requests, and on to older ones.
@@ -115,7 +115,7 @@ fn steps(page: &ConnectionsPage) -> Option<AnyView> {
                 {first} {next}
             </p>
         }
-        .into_any()
+        .drawn()
     })
 }
 

@@ -6,9 +6,12 @@ use texts::words::frame;
 use texts::words::grid::connections as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
+use ui::drawing::action::ActionCall;
 use ui::drawing::form::{Flash, Outcome};
+use ui::kit::Draw as _;
 use ui::kit::{
-    self, Badge, Cell, Choice, Column, Confirm, Empty, Failure, Field, Form, Notice, Row, Table,
+    self, Badge, Cell, Choice, Column, Confirm, Empty, Failure, Field, Form, Notice, PlainTable,
+    Row, Table,
 };
 
 pub(crate) fn draw() -> Sheet {
@@ -36,7 +39,7 @@ fn part(name: &'static str, shown: AnyView) -> AnyView {
             {shown}
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 fn tables() -> AnyView {
@@ -60,14 +63,40 @@ fn tables() -> AnyView {
     view! {
         <Table label=words::REQUESTS class="" columns=columns() rows />
         <Table label=words::REQUESTS class="" columns=columns() rows=Vec::new() />
+        {linked()}
+        {plain()}
     }
-    .into_any()
+    .drawn()
+}
+
+/// A table whose rows lead on.
+fn linked() -> AnyView {
+    let columns = vec![Column::new(words::TRANSFORMER), Column::of_figures(words::CONSUMPTION)];
+    let row = |name: &str, is_quiet| Row {
+        id: None,
+        is_quiet,
+        cells: vec![Cell::RowLink(name.to_owned(), "/grid".to_owned()), "12.0".into()],
+    };
+    let rows = vec![row("TX-101", false), row("TX-102", true)];
+    view! { <Table label=words::REQUESTS class="ranking" columns rows /> }.drawn()
+}
+
+/// A table without a frame, whose rows say what they are and whose last column weighs most.
+fn plain() -> AnyView {
+    let columns = vec![
+        Column::blank(),
+        Column::of_figures(words::CONSUMPTION),
+        Column::of_figures(words::PRODUCTION).cells("total"),
+    ];
+    let cells = vec![words::PROSUMER.into(), "12.0".into(), "4.5".into()];
+    let rows = vec![Row { cells, ..Row::default() }];
+    view! { <PlainTable columns rows /> }.drawn()
 }
 
 fn forms() -> AnyView {
     let options = || vec![("1".to_owned(), "One".to_owned()), ("2".to_owned(), "Two".to_owned())];
     view! {
-        <Form act="nothing" class="form">
+        <Form action=call("nothing") class="form">
             <Field name="empty" label=words::CONSUMPTION keys="decimal" />
             <Field name="filled" label=words::PRODUCTION value="12.5" required=false />
             <Choice name="first" label=words::TYPE options=options() />
@@ -77,10 +106,15 @@ fn forms() -> AnyView {
             </button>
         </Form>
     }
-    .into_any()
+    .drawn()
 }
 
 const REFUSED: &str = "refused";
+
+/// An action that nothing does.
+fn call(name: &'static str) -> ActionCall {
+    ActionCall { name, fields: Vec::new() }
+}
 
 /// Has the form that is shown as refused filled in as it is after it was sent.
 fn refuse() {
@@ -93,14 +127,14 @@ fn refuse() {
 
 fn refused() -> AnyView {
     view! {
-        <Form act=REFUSED class="form">
+        <Form action=call(REFUSED) class="form">
             <Field name="number" label=words::CONSUMPTION keys="decimal" />
             <button type="submit" class="button button-main">
                 {words::WITHDRAW}
             </button>
         </Form>
     }
-    .into_any()
+    .drawn()
 }
 
 fn confirm() -> AnyView {
@@ -109,17 +143,16 @@ fn confirm() -> AnyView {
             button=words::WITHDRAW.get()
             what=words::frees("12.0", None, "TX-101")
             now=words::WITHDRAW_NOW.get()
-            act="nothing"
-            hidden=Vec::new()
+            action=call("nothing")
         />
     };
-    shown.into_any()
+    shown.drawn()
 }
 
 fn badges() -> AnyView {
     let shapes = [Shape::Good, Shape::Ring, Shape::Loss, Shape::Warn, Shape::Stale, Shape::Alarm];
     let badge = |shape: Shape| view! { <p><Badge shape word=shape.class() /></p> };
-    shapes.map(badge).collect_view().into_any()
+    shapes.map(badge).collect_view().drawn()
 }
 
 fn outcomes() -> AnyView {
@@ -127,5 +160,5 @@ fn outcomes() -> AnyView {
         <Notice>{words::WITHDRAW}</Notice>
         <Failure why=frame::NO_ANSWER.get() />
     }
-    .into_any()
+    .drawn()
 }

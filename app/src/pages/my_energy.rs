@@ -12,6 +12,7 @@ use texts::words::my_energy as words;
 use ui::api::Sheet;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
+use ui::kit::Draw as _;
 use ui::kit::{self, Empty};
 
 use super::trades::form::{self, Side};
@@ -90,7 +91,7 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
             </div>
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Whose page it is, where there are several to choose from.
@@ -117,6 +118,6 @@ fn choice(page: &MyEnergyPage, chosen: &Party) -> Option<AnyView> {
                 </button>
             </form>
         }
-        .into_any()
+        .drawn()
     })
 }

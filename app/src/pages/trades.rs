@@ -1,6 +1,6 @@
 //! Trades between neighbours, and the form for a new one.
 
-mod act;
+pub(crate) mod actions;
 pub(crate) mod form;
 pub(crate) mod list;
 
@@ -15,8 +15,8 @@ use ui::drawing::parts::money::decimal;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
 use ui::kit;
+use ui::kit::Draw as _;
 
-pub(crate) use act::post;
 use form::Side;
 
 pub(crate) async fn draw(
@@ -53,7 +53,7 @@ fn Page(page: TradesPage) -> AnyView {
             </div>
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 fn headline(page: &TradesPage) -> String {

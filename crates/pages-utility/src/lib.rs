@@ -1,13 +1,11 @@
-//! The pages of a utility and its customers as the server draws them: grid, bills and the
-//! simulated world.
+//! The pages of a utility as the server draws them: the grid and the simulated world, and the curve
+//! of a household's day.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
 //! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
 //!
-//! Not here: what a bill holds and whether a load fits is computed in `domain`.
+//! Not here: whether a load fits is computed in `domain`.
 
-mod bill;
-mod bills;
 mod curve;
 mod grid;
 mod simulator;
@@ -35,13 +33,6 @@ pub fn draw<'a>(
     Box::pin(async move {
         Ok(Some(match path {
             ["grid"] => grid::draw(&service::grid::page::grid(service, who, query).await?),
-            ["bills"] => bills::draw(&service::bills::page::bills(service, who, query).await?),
-            ["bills", parts @ ..] => {
-                match service::bills::page::bill(service, who, parts, query).await? {
-                    Some(page) => bill::draw(&page, query),
-                    None => return Ok(None),
-                }
-            }
             ["simulator"] => {
                 simulator::draw(&service::simulation::page::simulator(service, who, query).await?)
             }
@@ -60,11 +51,6 @@ pub fn act<'a>(
     Box::pin(async move {
         let done: Result<String, Error> = match name {
             "connect" => grid::act::connect(service, who, fields).await,
-            "issue-bill" => bills::act::issue(service, who, fields).await,
-            "store-bill" => bills::act::store(service, who, fields).await,
-            "credit-bill" => bills::act::credit(service, who, fields).await,
-            "run-bills" => bills::act::run(service, who, fields).await,
-            "cancel-run" => bills::act::cancel(service, who, fields).await,
             name if name.starts_with("world-") => {
                 simulator::act::act(service, who, name, fields).await
             }

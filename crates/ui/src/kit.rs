@@ -11,15 +11,27 @@ mod table;
 pub use field::{Choice, Field};
 pub use form::{Confirm, Form};
 pub use state::{Badge, Empty, Failure, Notice};
-pub use table::{Cell, Column, Row, Table};
+pub use table::{Cell, Column, PlainTable, Row, Table};
 
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 use crate::api::Sheet;
 use crate::drawing::REFRESH_S;
 
+/// Writes a view. Nothing brings it to life: as text it needs none of the code that would, for each type of view.
+pub trait Draw {
+    fn drawn(self) -> AnyView;
+}
+
+impl<V: IntoView> Draw for V {
+    fn drawn(self) -> AnyView {
+        InertElement::new(self.into_view().to_html()).into_any()
+    }
+}
+
 /// A page of views as it is sent.
 pub fn page(title: &str, view: impl IntoView + 'static) -> Sheet {
-    let html = view.into_any().to_html();
+    let html = view.into_view().to_html();
     Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
 }

@@ -9,15 +9,18 @@ use leptos::prelude::*;
 use service::Action;
 use texts::messages::told;
 use texts::words::grid::connections as words;
+use ui::drawing::action::Typed;
 use ui::drawing::parts::grid::{degrees, kw, state, time};
 use ui::drawing::rights::may;
-use ui::kit::{Cell, Column, Confirm, Row, Table};
+use ui::kit::{Cell, Column, Confirm, Draw as _, Row, Table};
+
+use super::actions::Withdraw;
 
 #[component]
 pub(super) fn Requests(page: ConnectionsPage) -> AnyView {
     let ConnectionsPage { shown, requests, .. } = page;
     if requests.is_empty() {
-        return view! { <p class="note">{words::NONE_OF_STATE}</p> }.into_any();
+        return view! { <p class="note">{words::NONE_OF_STATE}</p> }.drawn();
     }
     let columns = vec![
         Column::new(words::STATE),
@@ -29,7 +32,7 @@ pub(super) fn Requests(page: ConnectionsPage) -> AnyView {
         Column::unnamed(words::ACTIONS).class("col-acts"),
     ];
     let rows = requests.into_iter().map(|request| row(&shown, &request)).collect();
-    view! { <Table label=words::REQUESTS class="requests" columns rows /> }.into_any()
+    view! { <Table label=words::REQUESTS class="requests" columns rows /> }.drawn()
 }
 
 fn row(shown: &PeriodContext, request: &Request) -> Row {
@@ -104,9 +107,8 @@ fn withdraw(request: &Request) -> AnyView {
             button=words::WITHDRAW.get()
             what=frees
             now=words::WITHDRAW_NOW.get()
-            act="withdraw"
-            hidden=vec![("connection", request.id.clone())]
+            action=Withdraw { connection: Typed::of(&request.id) }
         />
     }
-    .into_any()
+    .drawn()
 }

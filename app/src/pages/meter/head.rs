@@ -88,8 +88,9 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
         Some(kwh) => words::today_returned(&figures::fixed(kwh, 1)),
         None => words::TODAY.get().to_owned(),
     });
-    let now =
-        text(move || words::now(state.read().word.get(), &age(meter.read().at, live.now.get())));
+    let now = text(move || {
+        words::now(state.read().word.get(), &age(meter.read().at, live.status.now.get()))
+    });
     let parent = Memo::new(move |_| {
         let parent = live.card(id).filter(|card| !card.feeds_parent)?.parent?;
         live.card(parent).map(|card| card.name)

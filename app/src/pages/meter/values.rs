@@ -80,8 +80,9 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
         MeterState::of_quality(quality.unwrap_or_default())
     });
     let is_quiet = flag(move || quality.get().0 == ui::components::mark::Shape::Stale);
-    let old =
-        text_if(move || row.with(|row| row.as_ref().map(|row| age(Some(row.at), live.now.get()))));
+    let old = text_if(move || {
+        row.with(|row| row.as_ref().map(|row| age(Some(row.at), live.status.now.get())))
+    });
     view! {
         <tr class:is-quiet=is_quiet>
             <th scope="row">

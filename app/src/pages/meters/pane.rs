@@ -42,7 +42,7 @@ pub(super) fn Pane() -> impl IntoView {
     let Asked { sheet, current } = expect_context();
     view! {
         <section id="pane" class="pane" aria-label=words::PANE>
-            {sheet::shown_at(words::PANE.get(), frame::NOT_FOUND.get(), sheet, Some(current))}
+            {sheet::shown_at(words::PANE.get(), frame::NOT_FOUND.get(), sheet, current)}
         </section>
     }
     .erased()

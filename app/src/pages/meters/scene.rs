@@ -45,7 +45,7 @@ impl Scene {
 
     /// Whatever runs is run again when a drawing would be another.
     pub(super) fn track(self) {
-        self.live.at.track();
+        self.live.status.at.track();
         self.page.track();
         self.figures.track();
         self.rows.track();

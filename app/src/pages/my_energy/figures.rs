@@ -11,6 +11,7 @@ use texts::language::Text;
 use texts::words::my_energy as words;
 use ui::drawing::parts::money::{decimal, with_sign};
 use ui::drawing::parts::time;
+use ui::kit::Draw as _;
 use ui::kit::{Cell, Column, Row, Table};
 
 pub(super) fn headline(mine: &Mine) -> String {
@@ -46,7 +47,7 @@ pub(super) fn today(today: (f64, f64), traded: (Decimal, Decimal), makes: bool) 
             {item("", decimal(traded.1, 1), words::BOUGHT)}
         </dl>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The draft of the month so far, with its address.
@@ -57,7 +58,7 @@ pub(super) fn month_so_far(
     makes: bool,
 ) -> AnyView {
     let Some((month, address)) = month else {
-        return view! { <p class="note">{words::NO_MONTH}</p> }.into_any();
+        return view! { <p class="note">{words::NO_MONTH}</p> }.drawn();
     };
     let bill = month.bill;
     let money = |value: Decimal| with_sign(value, &site.currency);
@@ -89,7 +90,7 @@ pub(super) fn month_so_far(
             </p>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 pub(super) fn bills(site: &Site, bills: Vec<BillSummary>) -> AnyView {
@@ -116,11 +117,11 @@ pub(super) fn bills(site: &Site, bills: Vec<BillSummary>) -> AnyView {
         <section class="mine-bills">
             <h2>{words::BILLS}</h2>
             {if rows.is_empty() {
-                view! { <p class="note">{words::NO_BILLS}</p> }.into_any()
+                view! { <p class="note">{words::NO_BILLS}</p> }.drawn()
             } else {
-                view! { <Table label=words::BILLS class="" columns rows /> }.into_any()
+                view! { <Table label=words::BILLS class="" columns rows /> }.drawn()
             }}
         </section>
     }
-    .into_any()
+    .drawn()
 }

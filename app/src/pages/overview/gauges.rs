@@ -90,7 +90,7 @@ pub(super) fn Gauges(live: Live) -> impl IntoView {
         };
     let note = text(move || {
         let until = live.whole.read().until;
-        let now = live.clock().minute(until.unwrap_or_else(|| live.at.get()));
+        let now = live.clock().minute(until.unwrap_or_else(|| live.status.at.get()));
         words::gauge_note(&now, live.gauges.read().normal_days)
     });
     view! {

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use texts::figures;
 use texts::language::Text;
 use texts::words::trades as words;
-use ui::kit::{Choice, Field, Form};
+use ui::drawing::action::Typed;
+use ui::kit::{Choice, Draw as _, Field, Form};
+
+use super::actions::PostTrade;
 
 /// One side of a trade.
 pub(crate) enum Side {
@@ -16,9 +19,10 @@ pub(crate) enum Side {
 }
 
 pub(crate) fn draw(site: &Site, sellers: Side, buyers: Side) -> AnyView {
+    let action = PostTrade { site: Typed::of(&site.slug), ..PostTrade::default() };
     let price = words::price(figures::currency_sign(&site.currency));
     view! {
-        <Form act="trade" id="new-trade" class="form" hidden=vec![("site", site.slug.clone())]>
+        <Form action id="new-trade" class="form">
             <h2>{words::NEW}</h2>
             {side("seller", words::SELLER, sellers)}
             {side("buyer", words::BUYER, buyers)}
@@ -30,7 +34,7 @@ pub(crate) fn draw(site: &Site, sellers: Side, buyers: Side) -> AnyView {
             </button>
         </Form>
     }
-    .into_any()
+    .drawn()
 }
 
 fn side(name: &'static str, label: Text, side: Side) -> AnyView {
@@ -40,12 +44,12 @@ fn side(name: &'static str, label: Text, side: Side) -> AnyView {
             <input type="hidden" name=name value=party.id.to_string() />
             <p class="form-field">{label} <strong>{called(&party)}</strong></p>
         }
-        .into_any(),
+        .drawn(),
         Side::Choice(parties) => {
             let none = (String::new(), words::CHOOSE.into());
             let parties = parties.iter().map(|party| (party.id.to_string(), called(party)));
             let options = std::iter::once(none).chain(parties).collect();
-            view! { <Choice name label options required=true /> }.into_any()
+            view! { <Choice name label options required=true /> }.drawn()
         }
     }
 }

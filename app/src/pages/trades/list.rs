@@ -11,12 +11,13 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
+use ui::kit::Draw as _;
 use ui::kit::{Cell, Column, Row, Table};
 
 pub(crate) fn draw(site: &Site, trades: Vec<TradeRow>) -> AnyView {
     if trades.is_empty() {
         let help = if may(Action::Trade) { words::NONE_HELP } else { words::NONE };
-        return view! { <p class="note">{help}</p> }.into_any();
+        return view! { <p class="note">{help}</p> }.drawn();
     }
     let columns = vec![
         Column::new(words::AGREED),
@@ -28,7 +29,7 @@ pub(crate) fn draw(site: &Site, trades: Vec<TradeRow>) -> AnyView {
         Column::new(words::STATE).class("col-verdict"),
     ];
     let rows = trades.into_iter().map(|trade| row(site, trade)).collect();
-    view! { <Table label=words::LIST class="trade-list" columns rows /> }.into_any()
+    view! { <Table label=words::LIST class="trade-list" columns rows /> }.drawn()
 }
 
 fn row(site: &Site, row: TradeRow) -> Row {

@@ -1,5 +1,6 @@
 //! Fields with their labels. What was typed and why it is refused is filled in on the finished page.
 
+use super::Draw as _;
 use leptos::prelude::*;
 
 /// A field to type into.
@@ -20,7 +21,7 @@ pub fn Field(
             <input class="field" type=kind inputmode=keys name=name value=value required=required />
         </label>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A choice among values, each with its text; the first of them unless one is chosen.
@@ -47,5 +48,5 @@ pub fn Choice(
             </select>
         </label>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,35 +1,37 @@
 //! Forms that are posted, with a script and without one.
 
+use super::Draw as _;
 use leptos::prelude::*;
 
+use crate::drawing::action::ActionCall;
 use crate::drawing::sending::{self, Sent};
 
-/// A form that does an act; the answer leads back to the page, or on to `next` where it is done.
+/// A form that posts an action; the answer leads back to the page, or on to `next` where it is done.
 #[component]
 pub fn Form(
-    act: &'static str,
+    /// The action, with what the page fills in.
+    #[prop(into)]
+    action: ActionCall,
     /// The page to go on to.
     #[prop(optional, into)]
     next: Option<String>,
-    /// Sent along with what a person fills in.
-    #[prop(optional)]
-    hidden: Vec<(&'static str, String)>,
     #[prop(optional)] id: Option<&'static str>,
     #[prop(optional)] class: Option<&'static str>,
     children: Children,
 ) -> AnyView {
+    let ActionCall { name, fields } = action;
     let sent: Sent = match next {
-        Some(next) => sending::send_to(act, &next),
-        None => sending::send(act),
+        Some(next) => sending::send_to(name, &next),
+        None => sending::send(name),
     };
-    let hidden = hidden.into_iter().map(|(name, value)| {
+    let hidden = fields.into_iter().map(|(name, value)| {
         view! { <input type="hidden" name=name value=value /> }
     });
     view! {
         <form
             id=id
             class=class
-            data-act=act
+            data-act=name
             method="post"
             enctype="multipart/form-data"
             action=sent.address()
@@ -38,7 +40,7 @@ pub fn Form(
             {children()}
         </form>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A button that says first what it would do, and does it when it is pressed again.
@@ -49,13 +51,12 @@ pub fn Confirm(
     #[prop(into)]
     what: String,
     #[prop(into)] now: String,
-    act: &'static str,
-    hidden: Vec<(&'static str, String)>,
+    #[prop(into)] action: ActionCall,
 ) -> AnyView {
     view! {
         <details class="confirm">
             <summary>{button}</summary>
-            <Form act hidden>
+            <Form action>
                 <p>{what}</p>
                 <button type="submit" class="button">
                     {now}
@@ -63,5 +64,5 @@ pub fn Confirm(
             </Form>
         </details>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! States of a page and of its rows, and the outcome of a form.
 
+use super::Draw as _;
 use leptos::prelude::*;
 
 use crate::components::mark::{Mark, Shape};
@@ -15,7 +16,7 @@ pub fn Badge(shape: Shape, #[prop(into)] word: String) -> AnyView {
             {word}
         </span>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A page with nothing to show yet: why, and what to do.
@@ -43,7 +44,7 @@ pub fn Empty(
             {next}
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The outcome of a form that was done.
@@ -54,7 +55,7 @@ pub fn Notice(children: Children) -> AnyView {
             {children()}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The reason why something was not done, or cannot be shown.
@@ -65,5 +66,5 @@ pub fn Failure(#[prop(into)] why: String) -> AnyView {
             {why}
         </p>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! Tables, as data: a view for each cell would take four times as long to draw.
 
+use super::Draw as _;
 use leptos::prelude::*;
 use markup::{Html, html};
 
@@ -10,12 +11,13 @@ use crate::drawing::parts::mark;
 pub struct Column {
     name: String,
     class: String,
+    of_cells: String,
     is_shown: bool,
 }
 
 impl Column {
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), class: String::new(), is_shown: true }
+        Self { name: name.into(), class: String::new(), of_cells: String::new(), is_shown: true }
     }
 
     /// A column of figures.
@@ -28,27 +30,49 @@ impl Column {
         Self { is_shown: false, ..Self::new(name) }
     }
 
+    /// A column without a head, where its cells say what they are.
+    pub fn blank() -> Self {
+        Self::new("")
+    }
+
     /// The same, with a further class: style says by it where the column has no room.
     #[must_use]
     pub fn class(mut self, class: &str) -> Self {
-        if !self.class.is_empty() {
-            self.class.push(' ');
-        }
-        self.class.push_str(class);
+        add(&mut self.class, class);
+        self
+    }
+
+    /// The same, with a further class of its cells that its head has not.
+    #[must_use]
+    pub fn cells(mut self, class: &str) -> Self {
+        add(&mut self.of_cells, class);
         self
     }
 
     /// Its head, and the class of its cells.
     fn draw(self) -> (Html, Option<String>) {
-        let Self { name, class, is_shown } = self;
-        let class = Some(class).filter(|class| !class.is_empty());
-        let name = if is_shown {
-            html! { {name} }
+        let Self { name, class, of_cells, is_shown } = self;
+        let mut cells = class.clone();
+        add(&mut cells, &of_cells);
+        let some = |class: String| Some(class).filter(|class| !class.is_empty());
+        let class = some(class);
+        let head = if name.is_empty() {
+            html! { <td class=class></td> }
+        } else if is_shown {
+            html! { <th scope="col" class=class>{name}</th> }
         } else {
-            html! { <span class="sr">{name}</span> }
+            html! { <th scope="col" class=class><span class="sr">{name}</span></th> }
         };
-        (html! { <th scope="col" class=class.clone()>{name}</th> }, class)
+        (head, some(cells))
     }
+}
+
+/// Adds a class to others.
+fn add(classes: &mut String, class: &str) {
+    if !classes.is_empty() && !class.is_empty() {
+        classes.push(' ');
+    }
+    classes.push_str(class);
 }
 
 /// The content of a row in a column.
@@ -58,6 +82,8 @@ pub enum Cell {
     Short(String, String),
     /// A text and where it leads.
     Link(String, String),
+    /// The same, where all of the row leads there: in a table of the class `ranking`.
+    RowLink(String, String),
     /// A state: its shape and its word.
     State(Shape, String),
     /// A view, where a text alone does not say it.
@@ -66,7 +92,7 @@ pub enum Cell {
 
 impl Cell {
     pub fn of(view: impl IntoView + 'static) -> Self {
-        Self::View(view.into_any())
+        Self::View(view.drawn())
     }
 
     fn draw(self) -> Html {
@@ -74,6 +100,7 @@ impl Cell {
             Self::Text(text) => html! { {text} },
             Self::Short(name, whole) => html! { <span title=whole>{name}</span> },
             Self::Link(text, href) => html! { <a href=href>{text}</a> },
+            Self::RowLink(text, href) => html! { <a class="row-link" href=href>{text}</a> },
             Self::State(shape, word) => html! { {mark(shape)} " " {word} },
             Self::View(view) => {
                 let mut drawn = Html::default();
@@ -124,18 +151,50 @@ pub fn Table(
     columns: Vec<Column>,
     rows: Vec<Row>,
 ) -> AnyView {
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=label>
+            <PlainTable class columns rows />
+        </div>
+    }
+    .drawn()
+}
+
+/// A table that always fits, or is scrolled together with what stands around it.
+#[component]
+pub fn PlainTable(
+    /// The class by which style knows it.
+    #[prop(optional)]
+    class: &'static str,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+) -> AnyView {
     let (heads, classes): (Vec<Html>, Vec<_>) = columns.into_iter().map(Column::draw).unzip();
     let body: Html = rows.into_iter().map(|row| row.draw(&classes)).collect();
-    let table = html! {
-        <table class=format!("table {class}")>
-            <thead>
-                <tr>{heads}</tr>
-            </thead>
-            <tbody>{body}</tbody>
-        </table>
+    let content = html! {
+        <thead>
+            <tr>{heads}</tr>
+        </thead>
+        <tbody>{body}</tbody>
     };
-    view! {
-        <div class="scroll" tabindex="0" role="group" aria-label=label inner_html=table.into_string()></div>
+    let mut classes = "table".to_owned();
+    add(&mut classes, class);
+    view! { <table class=classes inner_html=content.into_string()></table> }.drawn()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_has_no_class_of_its_cells_and_none_is_there_without_a_name() {
+        let columns = vec![Column::blank(), Column::of_figures("kWh").cells("total")];
+        let linked = Cell::RowLink("TX-101".to_owned(), "/grid".to_owned());
+        let rows = vec![Row { cells: vec![linked, "12.0".into()], ..Row::default() }];
+        let drawn = view! { <PlainTable columns rows /> }.to_html();
+        let head = r#"<td></td><th scope="col" class="num">kWh</th>"#;
+        let link = r#"<a class="row-link" href="/grid">TX-101</a>"#;
+        let row = format!(r#"<th scope="row">{link}</th><td class="num total">12.0</td>"#);
+        let table = format!("<thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody>");
+        assert_eq!(drawn, format!(r#"<table class="table">{table}</table>"#));
     }
-    .into_any()
 }

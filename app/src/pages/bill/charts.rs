@@ -1,22 +1,23 @@
 //! The energy of a bill: day by day, and the average day. Import stands above zero, export below.
 
 use chrono::Datelike as _;
+use leptos::prelude::*;
 use markup::{Html, html};
 use service::bills::page::BillPage;
 use service::bills::{BillDay, Hour};
 use texts::figures;
-
 use texts::words::bill as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::drawing::parts::plot::{Tick, data_table, hint, legend_entry, plot_mirrored};
 use ui::drawing::parts::time;
+use ui::kit::Draw as _;
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
 
 /// Energy day by day.
-pub(super) fn days(page: &BillPage) -> Html {
+pub(super) fn days(page: &BillPage) -> AnyView {
     let ends = page.view.shape.days.iter().flat_map(|day| [day.import_kwh, -day.export_kwh]);
     let scale = Scale::nice(ends, 4);
     let places = Places { count: page.view.shape.days.len() };
@@ -55,22 +56,21 @@ pub(super) fn days(page: &BillPage) -> Html {
     });
     let heads =
         [words::DAY, words::IMPORT_KWH, words::EXPORT_KWH, words::ESTIMATED_KWH, words::COVERAGE];
-    html! {
-        <section class="bill-days">
-            <div class="bill-chart-head">
-                <h2>
-                    {words::DAILY} " " <span class="note">{words::KWH}</span>
-                </h2>
-                {legend()}
-            </div>
-            {plot_mirrored(words::days_label(&time::month(page.view.month)), scale, ticks, bars)}
-            {data_table(heads.map(String::from).into(), rows)}
-        </section>
-    }
+    let chart = html! {
+        <div class="bill-chart-head">
+            <h2>
+                {words::DAILY} " " <span class="note">{words::KWH}</span>
+            </h2>
+            {legend()}
+        </div>
+        {plot_mirrored(words::days_label(&time::month(page.view.month)), scale, ticks, bars)}
+        {data_table(heads.map(String::from).into(), rows)}
+    };
+    view! { <section class="bill-days" inner_html=chart.into_string()></section> }.drawn()
 }
 
 /// The average day, hour by hour.
-pub(super) fn average(page: &BillPage) -> Html {
+pub(super) fn average(page: &BillPage) -> AnyView {
     let scale = Scale::nice(
         page.view.shape.average_day.iter().flat_map(|hour| [hour.import_kwh, -hour.export_kwh]),
         3,
@@ -100,15 +100,14 @@ pub(super) fn average(page: &BillPage) -> Html {
         },
     );
     let heads = [words::HOUR, words::IMPORT_KWH, words::EXPORT_KWH];
-    html! {
-        <section class="bill-average">
-            <h2>
-                {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
-            </h2>
-            {plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars)}
-            {data_table(heads.map(String::from).into(), rows)}
-        </section>
-    }
+    let chart = html! {
+        <h2>
+            {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
+        </h2>
+        {plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars)}
+        {data_table(heads.map(String::from).into(), rows)}
+    };
+    view! { <section class="bill-average" inner_html=chart.into_string()></section> }.drawn()
 }
 
 /// Steps of one width side by side.

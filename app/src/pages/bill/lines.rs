@@ -1,22 +1,25 @@
 //! The lines of a bill. Each opens to the intervals it is made of.
 
 use domain::bills::{BillLine, BillLineKind, LineInterval, LineUnit};
-use markup::{Html, html};
+use leptos::prelude::*;
 use rust_decimal::Decimal;
-use service::bills::page::{BillPage, LineIntervals};
+use service::bills::page::{BillPage, FIRST_INTERVALS, LineIntervals};
 use texts::figures;
-
 use texts::messages::told;
 use texts::words::bill as words;
 use ui::components::mark::MeterState;
 use ui::drawing::parts::money::{amount, decimal, rate};
-use ui::drawing::parts::{mark, time};
+use ui::drawing::parts::time;
+use ui::kit::Draw as _;
+use ui::kit::{Cell, Column, PlainTable, Row};
 
-pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
+use super::{address, address_of};
+
+pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> AnyView {
     let sign = figures::currency_sign(&page.view.bill.currency).to_owned();
-    let rows = page.view.bill.lines.iter().enumerate();
-    let rows = rows.map(|(at, line)| row(page, at, line, opened == Some(at))).collect::<Html>();
-    html! {
+    let lines = page.view.bill.lines.iter().enumerate();
+    let lines = lines.map(|(at, line)| item(page, at, line, opened == Some(at)));
+    view! {
         <section class="bill-lines" aria-label=words::LINES>
             <p class="bill-line bill-line-head" aria-hidden="true">
                 <span>{words::LINE} <span class="only-phone">", " {words::LINE_HELP}</span></span>
@@ -28,12 +31,13 @@ pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
                     {words::AMOUNT} <span class="unit">{sign}</span>
                 </span>
             </p>
-            {rows}
+            {lines.collect_view()}
         </section>
     }
+    .drawn()
 }
 
-fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
+fn item(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
     let currency = &page.view.bill.currency;
     let unit = line.kind.unit();
     let quantity = match unit {
@@ -48,11 +52,17 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
         _ => rate(line.price, currency),
     };
     let short = format!("{quantity} {unit} × {price}");
-    html! {
+    let content = match (page.view.bill.correction_of(line), page.intervals.get(&at)) {
+        (Some(correction), _) => corrected(page, &correction.bill),
+        (_, Some(intervals)) if intervals.count > 0 => behind(page, at, line, intervals),
+        _ => view! { <p class="note bill-none">{words::NO_INTERVALS}</p> }.drawn(),
+    };
+    view! {
         <details class="bill-item" id=format!("line-{at}") open=open>
             <summary class="bill-line">
                 <span class="bill-line-name">
-                    {told(&page.view.bill.name_of(line))} <span class="only-phone note">{short}</span>
+                    {told(&page.view.bill.name_of(line))}
+                    <span class="only-phone note">{short}</span>
                 </span>
                 <span class="num col-quantity">
                     {quantity} <span class="unit">{unit}</span>
@@ -60,23 +70,21 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
                 <span class="num col-rate">{price}</span>
                 <span class="num">{amount(line.amount, currency)}</span>
             </summary>
-            {match (page.view.bill.correction_of(line), page.intervals.get(&at)) {
-                (Some(correction), _) => corrected(page, &correction.bill),
-                (_, Some(intervals)) if intervals.count > 0 => behind(page, at, line, intervals),
-                _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
-            }}
+            {content}
         </details>
         {rules(page, line)}
     }
+    .drawn()
 }
 
 /// The way to the bill that a line corrects.
-fn corrected(page: &BillPage, number: &str) -> Html {
-    html! {
+fn corrected(page: &BillPage, number: &str) -> AnyView {
+    view! {
         <p class="note bill-none">
-            {words::CORRECTS} " " <a href=super::address_of(page, number)>{number.to_owned()}</a>
+            {words::CORRECTS} " " <a href=address_of(page, number)>{number.to_owned()}</a>
         </p>
     }
+    .drawn()
 }
 
 /// Digits of a share of a month: at least one, at most four.
@@ -85,14 +93,14 @@ fn share_digits(share: Decimal) -> u32 {
 }
 
 /// The rules by which it was computed, below the line, so that paper shows them too.
-fn rules(page: &BillPage, line: &BillLine) -> Option<Html> {
+fn rules(page: &BillPage, line: &BillLine) -> Option<AnyView> {
     let rules: Vec<String> = page.view.bill.rules_of(line).iter().map(told).collect();
     let is_any = !rules.is_empty();
-    is_any.then(|| html! { <p class="note bill-rules">{rules.join("; ")} "."</p> })
+    let said = format!("{}.", rules.join("; "));
+    is_any.then(|| view! { <p class="note bill-rules">{said}</p> }.drawn())
 }
 
-fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> Html {
-    let sign = figures::currency_sign(&page.view.bill.currency).to_owned();
+fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> AnyView {
     let is_all = intervals.shown.len() == intervals.count;
     let sum = words::of_intervals(
         intervals.shown.len(),
@@ -101,42 +109,40 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
         words::unit(line.kind.unit()),
     );
     let other = if is_all {
-        (!intervals.shown.is_empty() && intervals.count > super::FIRST)
-            .then(|| (format!("{}#line-{at}", super::address(page)), words::SHOW_FEWER))
+        (!intervals.shown.is_empty() && intervals.count > FIRST_INTERVALS)
+            .then(|| (format!("{}#line-{at}", address(page)), words::SHOW_FEWER))
     } else {
-        Some((format!("{}&line={at}#line-{at}", super::address(page)), words::SHOW_ALL))
+        Some((format!("{}&line={at}#line-{at}", address(page)), words::SHOW_ALL))
     };
-    let other = other.map(|(href, text)| html! { <a href=href>{text}</a> });
-    html! {
-        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&told(&page.view.bill.name_of(line)))>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{words::INTERVAL}</th>
-                        <th scope="col" class="num">{words::KWH}</th>
-                        <th scope="col" class="num">{words::COVERAGE}</th>
-                        <th scope="col">{words::QUALITY}</th>
-                        <th scope="col" class="num">{sign}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {intervals.shown.iter().map(|interval| interval_row(page, interval)).collect::<Html>()}
-                </tbody>
-            </table>
+    let other = other.map(|(href, text)| view! { <a href=href>{text}</a> });
+    let label = words::intervals_of(&told(&page.view.bill.name_of(line)));
+    let columns = vec![
+        Column::new(words::INTERVAL),
+        Column::of_figures(words::KWH),
+        Column::of_figures(words::COVERAGE),
+        Column::new(words::QUALITY).cells("bill-quality"),
+        Column::of_figures(figures::currency_sign(&page.view.bill.currency)),
+    ];
+    let rows = intervals.shown.iter().map(|interval| row(page, interval)).collect();
+    view! {
+        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=label>
+            <PlainTable columns rows />
             <p class="note">{sum} " " {other}</p>
         </div>
     }
+    .drawn()
 }
 
-fn interval_row(page: &BillPage, interval: &LineInterval) -> Html {
+fn row(page: &BillPage, interval: &LineInterval) -> Row {
     let (shape, word) = MeterState::of_quality(interval.quality);
-    html! {
-        <tr>
-            <th scope="row">{time::weekday_minute(&page.site, interval.start)}</th>
-            <td class="num">{decimal(interval.kwh, 3)}</td>
-            <td class="num">{figures::fixed(interval.coverage * 100.0, 0)}</td>
-            <td class="bill-quality">{mark(shape)} " " {word}</td>
-            <td class="num">{decimal(interval.amount, 4)}</td>
-        </tr>
+    Row {
+        cells: vec![
+            time::weekday_minute(&page.site, interval.start).into(),
+            decimal(interval.kwh, 3).into(),
+            figures::fixed(interval.coverage * 100.0, 0).into(),
+            Cell::State(shape, word.into()),
+            decimal(interval.amount, 4).into(),
+        ],
+        ..Row::default()
     }
 }

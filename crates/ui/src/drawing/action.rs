@@ -1,0 +1,247 @@
+//! Typed actions of forms, and their outcomes.
+//!
+//! The fields of a form are those of a type that is an [`Action`]: a page draws the form from a value of it, and what
+//! is posted is read into one.
+
+use std::marker::PhantomData;
+
+use domain::SiteSlug;
+use domain::month::Month;
+use domain::operation::request::FormRefusal;
+use markup::html;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use service::meters::MeterRef;
+use service::{Action as Right, Error, Named, Principal, Service, named};
+
+use super::act::Fields;
+use super::{Doing, send};
+use texts::language;
+
+/// An action that a form posts.
+pub trait Action: Serialize + DeserializeOwned + Send + 'static {
+    /// The end of the address to which it is posted.
+    const NAME: &'static str;
+    /// The right that its sender needs somewhere; the use case says whether here.
+    const NEEDS: Right;
+
+    fn act(self, service: &Service, who: &Principal) -> impl Future<Output = Outcome> + Send;
+}
+
+/// The end of an action: what was done, or why it was not.
+pub type Outcome = Result<Done, Error>;
+
+/// A field as it was typed, or as a page fills it in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Typed<T> {
+    text: String,
+    #[serde(skip)]
+    read: PhantomData<fn() -> T>,
+}
+
+/// A value that can be typed.
+pub trait Readable: Sized {
+    /// Reads it as the reader of the page writes it.
+    ///
+    /// # Errors
+    /// It is none; the field is this one.
+    fn read(text: &str, field: &str) -> Result<Self, Error>;
+}
+
+impl<T> Default for Typed<T> {
+    fn default() -> Self {
+        Self { text: String::new(), read: PhantomData }
+    }
+}
+
+impl<T> Typed<T> {
+    /// The field, filled in.
+    #[expect(clippy::needless_pass_by_value, reason = "a number is not borrowed to be written")]
+    pub fn of(value: impl ToString) -> Self {
+        Self { text: value.to_string(), read: PhantomData }
+    }
+
+    /// The text; none of a field that is empty.
+    pub fn text(&self) -> Option<&str> {
+        Some(self.text.trim()).filter(|text| !text.is_empty())
+    }
+}
+
+impl<T: Readable> Typed<T> {
+    /// The value that was typed into the `field`.
+    ///
+    /// # Errors
+    /// It is empty, or cannot be read.
+    pub fn read(&self, field: &str) -> Result<T, Error> {
+        let missing = || Error::invalid(field, FormRefusal::Missing { name: field.to_owned() });
+        T::read(self.text().ok_or_else(missing)?, field)
+    }
+}
+
+impl Readable for String {
+    fn read(text: &str, _: &str) -> Result<Self, Error> {
+        Ok(text.to_owned())
+    }
+}
+
+impl Readable for SiteSlug {
+    fn read(text: &str, _: &str) -> Result<Self, Error> {
+        Ok(text.into())
+    }
+}
+
+/// As a page fills it in: `true` or `false`.
+impl Readable for bool {
+    fn read(text: &str, field: &str) -> Result<Self, Error> {
+        let unread = || Error::invalid(field, FormRefusal::NoForm { why: text.to_owned() });
+        text.parse().map_err(|_| unread())
+    }
+}
+
+impl Readable for f64 {
+    fn read(text: &str, field: &str) -> Result<Self, Error> {
+        let unread = || Error::invalid(field, FormRefusal::NoNumber { text: text.to_owned() });
+        language::now().number(text).ok_or_else(unread)
+    }
+}
+
+impl Readable for Month {
+    fn read(text: &str, field: &str) -> Result<Self, Error> {
+        text.parse().map_err(|refused| Error::invalid(field, refused))
+    }
+}
+
+/// A meter by its id or its number.
+impl Readable for MeterRef {
+    fn read(text: &str, _: &str) -> Result<Self, Error> {
+        Ok(text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id))
+    }
+}
+
+impl<T: Named> Typed<T> {
+    /// The id that a page has filled in.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn id(&self) -> Result<T, Error> {
+        named(&self.text)
+    }
+}
+
+/// An action with its fields as a page fills them in, to be drawn as a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionCall {
+    pub name: &'static str,
+    /// Those that are filled in.
+    pub fields: Vec<(String, String)>,
+}
+
+impl<A: Action> From<A> for ActionCall {
+    fn from(action: A) -> Self {
+        let fields = match serde_json::to_value(action) {
+            Ok(serde_json::Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        let texts = fields.into_iter().filter_map(|(name, value)| match value {
+            serde_json::Value::String(text) => Some((name, text)),
+            _ => None,
+        });
+        Self { name: A::NAME, fields: texts.filter(|(_, text)| !text.is_empty()).collect() }
+    }
+}
+
+/// An action as the server finds it.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub name: &'static str,
+    pub needs: Right,
+    act: for<'a> fn(&'a Service, &'a Principal, &'a Fields) -> Doing<'a, String>,
+}
+
+impl Entry {
+    pub const fn of<A: Action>() -> Self {
+        Self {
+            name: A::NAME,
+            needs: A::NEEDS,
+            act: |service, who, fields| Box::pin(act::<A>(service, who, fields)),
+        }
+    }
+
+    /// Does it for a form, and answers what was done, as HTML.
+    ///
+    /// # Errors
+    /// Whoever asks may not, a field is wrong or unknown, or as of the action.
+    pub async fn act(
+        self,
+        service: &Service,
+        who: &Principal,
+        fields: &Fields,
+    ) -> Result<String, Error> {
+        who.require_somewhere_or_own(self.needs)?;
+        (self.act)(service, who, fields).await
+    }
+}
+
+async fn act<A: Action>(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let fields = serde_json::to_value(&fields.0).and_then(serde_json::from_value);
+    let action: A = fields
+        .map_err(|why| Error::invalid("act", FormRefusal::NoForm { why: why.to_string() }))?;
+    action.act(service, who).await.map(Done::draw)
+}
+
+/// The notice of what was done.
+pub struct Done {
+    said: String,
+    /// The page that shows it now.
+    href: Option<String>,
+    /// The name of the button that takes it back, and what that does.
+    undo: Option<(&'static str, ActionCall)>,
+}
+
+impl Done {
+    pub fn new(said: impl Into<String>) -> Self {
+        Self { said: said.into(), href: None, undo: None }
+    }
+
+    #[must_use]
+    pub fn at(self, href: String) -> Self {
+        Self { href: Some(href), ..self }
+    }
+
+    #[must_use]
+    pub fn with_undo(self, name: &'static str, undo: impl Into<ActionCall>) -> Self {
+        Self { undo: Some((name, undo.into())), ..self }
+    }
+
+    fn draw(self) -> String {
+        let said = if let Some(href) = self.href {
+            html! { <a href=href>{self.said}</a> }
+        } else {
+            html! { {self.said} }
+        };
+        let undo = self.undo.map(|(name, call)| {
+            let fields = call
+                .fields
+                .into_iter()
+                .map(|(name, value)| html! { <input type="hidden" name=name value=value /> });
+            html! {
+                <form action=send(call.name)>
+                    {fields.collect::<markup::Html>()}
+                    <button type="submit" class="button-undo">
+                        {name}
+                    </button>
+                </form>
+            }
+        });
+        html! {
+            <p>{said}</p>
+            {undo}
+        }
+        .into_string()
+    }
+}
