@@ -2,8 +2,9 @@
 //! to HTML by the server, then brought to life by the same code compiled to WASM.
 //!
 //! `pages` has one module per such page, and those that the server alone draws as views; `served` knows
-//! these, and the ones in the crates `pages-*`; `shell` is the document around all. Components, the live state and server
-//! functions are in `ui`, texts in `texts`.
+//! these, and the ones in the crates `pages-*`. A page that lives in the browser is a route of [`App`]; every other
+//! one is a `document` of its own. `shell` is around all. Components, the live state and server functions are in
+//! `ui`, texts in `texts`.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
 //! a loss is. Colours and sizes live in `style/`; nothing here writes a `style` attribute, since the
@@ -14,8 +15,9 @@
     reason = "the component macro makes the props of every component public"
 )]
 
+#[cfg(feature = "ssr")]
+pub mod document;
 mod pages;
-mod panic_banner;
 mod routes;
 #[cfg(feature = "ssr")]
 mod served;
@@ -24,7 +26,7 @@ mod shell;
 
 #[cfg(feature = "ssr")]
 pub use pages_sites::{invitation, sign_in};
-pub use routes::App;
+pub use routes::{App, lives_in_browser};
 #[cfg(feature = "ssr")]
 pub use served::{Served, send};
 #[cfg(feature = "ssr")]
@@ -53,7 +55,7 @@ pub fn history_picture(
 
 /// A document without the frame, in a language, with the choices of the request.
 #[cfg(feature = "ssr")]
-pub fn document(
+pub fn without_frame(
     language: language::Language,
     parts: http::request::Parts,
     draw: impl FnOnce() -> String,
@@ -65,5 +67,3 @@ pub fn document(
         draw()
     })
 }
-#[cfg(not(feature = "ssr"))]
-pub use panic_banner::watch;

@@ -1,6 +1,10 @@
 //! One module per page.
 
 #[cfg(feature = "ssr")]
+pub(crate) mod bill;
+#[cfg(feature = "ssr")]
+pub(crate) mod bills;
+#[cfg(feature = "ssr")]
 pub(crate) mod connections;
 pub(crate) mod empty;
 pub(crate) mod grid;
@@ -12,14 +16,23 @@ pub(crate) mod meters;
 #[cfg(feature = "ssr")]
 pub(crate) mod my_energy;
 pub(crate) mod overview;
-pub(crate) mod server_page;
 #[cfg(feature = "ssr")]
 pub(crate) mod trades;
 
 #[cfg(feature = "ssr")]
-use service::{Error, Principal, Service, pages::Query};
+use {
+    bill::actions::{CreditBill, IssueBill, StoreBill},
+    bills::actions::{CancelRun, RunBills},
+    connections::actions::Withdraw,
+    trades::actions::PostTrade,
+};
+
+#[cfg(feature = "ssr")]
+use service::{Principal, Service, pages::Query};
 #[cfg(feature = "ssr")]
 use ui::drawing::act::Fields;
+#[cfg(feature = "ssr")]
+use ui::drawing::action::Entry;
 #[cfg(feature = "ssr")]
 use ui::drawing::{Doing, Drawing};
 
@@ -34,6 +47,11 @@ pub(crate) fn draw<'a>(
     Box::pin(async move {
         Ok(Some(match path {
             ["energy"] => my_energy::draw(service, who, query).await?,
+            ["bills"] => bills::draw(service, who, query).await?,
+            ["bills", parts @ ..] => match bill::draw(service, who, parts, query).await? {
+                Some(drawn) => drawn,
+                None => return Ok(None),
+            },
             ["trades"] => trades::draw(service, who, query).await?,
             ["connections"] => connections::draw(service, who, query).await?,
             ["kit"] if *who == Principal::Loopback => kit::draw(),
@@ -42,7 +60,19 @@ pub(crate) fn draw<'a>(
     })
 }
 
-/// Does what a form of these pages says; nothing where it is no form of theirs.
+/// The actions of these pages: the end of each address, who may send it, and what it does.
+#[cfg(feature = "ssr")]
+pub(crate) const ACTIONS: [Entry; 7] = [
+    Entry::of::<IssueBill>(),
+    Entry::of::<StoreBill>(),
+    Entry::of::<CreditBill>(),
+    Entry::of::<RunBills>(),
+    Entry::of::<CancelRun>(),
+    Entry::of::<PostTrade>(),
+    Entry::of::<Withdraw>(),
+];
+
+/// Does what a form of these pages asks for; nothing where it is no form of theirs.
 #[cfg(feature = "ssr")]
 pub(crate) fn act<'a>(
     service: &'a Service,
@@ -51,11 +81,9 @@ pub(crate) fn act<'a>(
     fields: &'a Fields,
 ) -> Doing<'a, Option<String>> {
     Box::pin(async move {
-        let done: Result<String, Error> = match name {
-            "trade" => trades::post(service, who, fields).await,
-            "withdraw" => connections::withdraw(service, who, fields).await,
-            _ => return Ok(None),
-        };
-        done.map(Some)
+        match ACTIONS.iter().find(|entry| entry.name == name) {
+            Some(entry) => entry.act(service, who, fields).await.map(Some),
+            None => Ok(None),
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! The application: its context, its frame and its routes.
+//! The pages that live in the browser: their context, their frame and their routes.
 
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -10,13 +10,20 @@ use crate::pages::{
     meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     overview::OverviewPage,
-    server_page::DrawnPage,
 };
 use ui::components::layout::Frame;
 
-/// The whole application. Pages are sent when they are complete, so that they are useful without
-/// WASM and carry the right status. Every address without a route of its own is a page that the server
-/// draws, or none.
+/// Whether a page that lives in the browser stands at a path. Every other one is loaded.
+pub fn lives_in_browser(path: &str) -> bool {
+    let mut parts = path.trim_matches('/').split('/');
+    match parts.next() {
+        Some("" | "grid" | "history") => parts.next().is_none(),
+        Some("meters") => parts.count() <= 2,
+        _ => false,
+    }
+}
+
+/// These pages. They are sent when they are complete, so that they are useful without WASM and carry the right status.
 #[component]
 pub fn App() -> impl IntoView {
     #[cfg(feature = "ssr")]
@@ -33,9 +40,23 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/history") view={Lazy::<HistoryPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/grid") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/*any") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_the_browser_are_told_from_the_others() {
+        for path in ["/", "/grid", "/history", "/meters", "/meters/3", "/meters/3/power"] {
+            assert!(lives_in_browser(path), "{path}");
+        }
+        for path in ["/losses", "/bills/3", "/meters/3/power/x", "/grid/x", "/kit"] {
+            assert!(!lives_in_browser(path), "{path}");
+        }
     }
 }

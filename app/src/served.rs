@@ -45,7 +45,7 @@ impl Pages for Served {
 }
 
 /// Draws what stands at a path; none where nothing does.
-async fn draw(
+pub(crate) async fn draw(
     service: &Service,
     who: &Principal,
     path: &str,

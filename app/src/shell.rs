@@ -1,24 +1,38 @@
-//! The HTML document around the application.
+//! The HTML document around a page.
 
 use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::panic_banner::STOPPED;
 use crate::routes::App;
 use texts::words::frame;
 use texts::{language, messages};
 use ui::keys;
+use ui::panic_banner::STOPPED;
 use ui::theme::Theme;
 
-/// The document that the server sends; `early` has the chunks that each page fetches with it. The theme stands in it from the first byte, so that nothing
-/// flashes.
+/// The document of a page that lives in the browser; `early` has the chunks that each page fetches with it.
 pub fn shell(options: LeptosOptions, early: WasmSplitManifest) -> impl IntoView {
-    let style = format!("/{}/main.css", options.site_pkg_dir);
     provide_context(early);
+    let package = options.site_pkg_dir.to_string();
+    let head = view! {
+        <HydrationScripts options />
+        <MetaTags />
+    };
+    document(&package, head.into_any(), view! { <App /> }.into_any())
+}
+
+/// A document. Its colours stand in it from the first byte, so that nothing flashes.
+pub(crate) fn document(package: &str, head: AnyView, body: AnyView) -> impl IntoView + use<> {
+    let style = format!("/{package}/main.css");
     view! {
         <!DOCTYPE html>
-        <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request() data-sentences=messages::streamed()>
+        <html
+            lang=language::now().tag()
+            data-theme=Theme::of_request().attribute()
+            data-keys=keys::of_request()
+            data-sentences=messages::streamed()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -26,11 +40,10 @@ pub fn shell(options: LeptosOptions, early: WasmSplitManifest) -> impl IntoView 
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style />
-                <HydrationScripts options />
-                <MetaTags />
+                {head}
             </head>
             <body>
-                <App />
+                {body}
                 <p id=STOPPED class="banner" role="alert" hidden>
                     {frame::STOPPED}
                     " "

@@ -71,6 +71,7 @@ ownTest('a device is added with what is wrong at its field, switched off and on,
     await page.getByText('Remove', { exact: true }).click()
     await expect(page.getByText('The meter and all its readings stay')).toBeVisible()
     await page.getByRole('button', { name: 'Remove the device' }).click()
+    await expect(page).toHaveURL(/\/devices$/)
     await expect(page.locator('.done').filter({ hasText: 'removed' })).toBeVisible()
     expect((await request.get(`/api/devices/${id}`)).status()).toBe(404)
     expect((await request.get(`/api/Energy/meters/${id}`)).status()).toBe(200)

@@ -152,7 +152,7 @@ pub(crate) fn document(
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                   base-uri 'none'; frame-ancestors 'none'";
     let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")];
-    (headers, Html(app::document(language, parts, || draw(&pages.style)))).into_response()
+    (headers, Html(app::without_frame(language, parts, || draw(&pages.style)))).into_response()
 }
 
 /// The page to go on to, which is one of ours alone.

@@ -3,25 +3,29 @@
 use std::sync::Arc;
 
 use app::api::provide_pages;
+use app::document::{Document, Shows};
 use app::flash::Flash;
 use app::language::of_request;
 use app::{App, Served, shell};
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse as _;
-use axum::routing::post;
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::{get, post};
 use domain::grid::view::map::Tiles;
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
+use leptos::prelude::Owner;
+use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::{
     LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
     handle_server_fns_with_context,
 };
 use notify::Notifier;
-use service::{Principal, Service};
+use service::{Error, Principal, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
@@ -54,7 +58,7 @@ pub(crate) fn router(
         move || provide_page_context(service.showing(), tiles.as_ref(), &forms)
     };
     let visit = {
-        let (service, forms) = (service.clone(), Arc::clone(&forms));
+        let (service, tiles, forms) = (service.clone(), tiles.clone(), Arc::clone(&forms));
         move || provide_page_context(service.visited(), tiles.as_ref(), &forms)
     };
     let functions = move |request: Request| {
@@ -65,11 +69,18 @@ pub(crate) fn router(
         let (options, early) = (options.clone(), assets.early());
         move || shell(options.clone(), early.clone())
     };
+    let drawn = {
+        let package = options.site_pkg_dir.to_string();
+        let context = (service.visited(), tiles, Arc::clone(&forms));
+        move |request| drawn_document(request, package.clone(), context.clone())
+    };
     // Leptos would add the functions to the pages, without their gate.
     let gated = RULES.iter().map(|(path, _)| (*path).to_owned()).collect();
     let routes = generate_route_list_with_exclusions(App, Some(gated));
     let pages = Router::new()
         .leptos_routes_with_context(&options, routes, visit, document)
+        // Every other address is a page that the server draws, or none.
+        .route("/{*page}", get(drawn))
         .method_not_allowed_fallback(async || ApiError::no_such_path())
         .fallback(async || ApiError::no_such_path())
         .layer(from_fn_with_state(service.clone(), flash::take))
@@ -90,6 +101,36 @@ pub(crate) fn router(
     guard::protect(everything, guard, service)
 }
 
+/// The context that a page is drawn with.
+type PageContext = (Service, Option<Tiles>, Arc<SentForms>);
+
+async fn drawn_document(
+    request: Request,
+    package: String,
+    (service, tiles, forms): PageContext,
+) -> Response {
+    let parts = request.into_parts().0;
+    let address = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
+    let owner = Owner::new();
+    let drawing = owner.with(|| {
+        provide_context(parts);
+        provide_page_context(service.clone(), tiles.as_ref(), &forms);
+        ScopedFuture::new(async move {
+            let who = use_context().unwrap_or(Principal::Anonymous);
+            app::document::draw(&service, &who, (&address.0, &address.1), &package).await
+        })
+    });
+    let Document { html, shows } = drawing.await;
+    let status = match shows {
+        // A page that says what is wrong with its address is an answer.
+        Shows::Page | Shows::Refusal(Error::Invalid { .. }) => StatusCode::OK,
+        Shows::Nothing => StatusCode::NOT_FOUND,
+        Shows::Refusal(error) => ApiError::from(error).status(),
+    };
+    let policy = policy(tiles.as_ref(), "'self'");
+    (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
+}
+
 fn provide_page_context(service: Service, tiles: Option<&Tiles>, forms: &SentForms) {
     let parts = use_context::<Parts>();
     let parts = parts.as_ref();
@@ -107,17 +148,21 @@ fn provide_page_context(service: Service, tiles: Option<&Tiles>, forms: &SentFor
     if let Some(tiles) = tiles {
         provide_context(tiles.clone());
     }
-    let pictures = tiles.and_then(|tiles| tiles_origin(&tiles.url)).unwrap_or_default();
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        let policy = format!(
-            "default-src 'self'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; \
-             style-src 'self'; img-src 'self' data: {pictures}; connect-src 'self'; object-src 'none'; \
-             base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-        );
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
-            response.insert_header(CONTENT_SECURITY_POLICY, policy);
-        }
+        let scripts = format!("'nonce-{nonce}' 'strict-dynamic'");
+        response.insert_header(CONTENT_SECURITY_POLICY, policy(tiles, &scripts));
     }
+}
+
+/// The content security policy of a page.
+fn policy(tiles: Option<&Tiles>, scripts: &str) -> HeaderValue {
+    let pictures = tiles.and_then(|tiles| tiles_origin(&tiles.url)).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src {scripts} 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: {pictures}; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
 }
 
 /// Streams are not compressed: a message must not wait for the next one.

@@ -16,6 +16,9 @@ use crate::workspace::Workspace;
 const FIRST_PAGE: u64 = 306_000;
 const CHUNK: u64 = 80_000;
 const STYLE: u64 = 20_000;
+/// Scripts and module of a page that the server draws whole, and its navigation alone.
+const DRAWN_PAGE: u64 = 100_000;
+const NAVIGATION: u64 = 8_000;
 /// The map library, which one page loads.
 const MAP: u64 = 40_000;
 
@@ -50,8 +53,10 @@ fn over_budget(
             faults.push(format!("{what} weighs {size}, {most} at most"));
         }
     };
-    let start: u64 =
-        sizes.iter().filter(|(name, _)| kind(name) == Kind::Start).map(|(_, size)| size).sum();
+    let sum = |of: fn(Kind) -> bool| -> u64 {
+        sizes.iter().filter(|(name, _)| of(kind(name))).map(|(_, size)| size).sum()
+    };
+    let start = sum(|kind| kind == Kind::Start);
 
     let mut heaviest = 0;
     for loaded in chunks.values() {
@@ -63,13 +68,17 @@ fn over_budget(
         }
         heaviest = heaviest.max(page);
     }
-    compare("what every page loads and the heaviest page's chunks", start + heaviest, FIRST_PAGE);
+    let what = "what every hydrated page loads and the heaviest page's chunks";
+    compare(what, start + heaviest, FIRST_PAGE);
+    let drawn = sum(|kind| matches!(kind, Kind::Islands | Kind::Navigation));
+    compare("what a page loads that the server draws whole", drawn, DRAWN_PAGE);
     for (name, &size) in sizes {
         match kind(name) {
             Kind::Chunk => compare(name, size, CHUNK),
             Kind::Style => compare(name, size, STYLE),
             Kind::Map => compare(name, size, MAP),
-            Kind::Start | Kind::Other => println!("{size:>8}            {name}"),
+            Kind::Navigation => compare(name, size, NAVIGATION),
+            Kind::Start | Kind::Islands | Kind::Other => println!("{size:>8}            {name}"),
         }
     }
     Ok(faults)
@@ -77,8 +86,11 @@ fn over_budget(
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Loaded by every page.
+    /// Loaded by every page that is hydrated.
     Start,
+    /// Loaded by every page that the server draws whole, as is the navigation.
+    Islands,
+    Navigation,
     /// Loaded by some pages.
     Chunk,
     Style,
@@ -92,6 +104,8 @@ fn kind(name: &str) -> Kind {
         return Kind::Map;
     }
     match name.rsplit_once('.') {
+        _ if name == site::navigate::SCRIPT => Kind::Navigation,
+        Some(("islands", "js") | ("islands_bg", "wasm")) => Kind::Islands,
         Some((_, "js")) => Kind::Start,
         Some((module, "wasm")) if module.starts_with("frontend") => Kind::Start,
         Some((_, "wasm")) => Kind::Chunk,
@@ -122,6 +136,22 @@ mod tests {
         ];
         assert!(over(&sizes, &[("a", &["a"]), ("b", &["b"])]).is_empty());
         assert_eq!(over(&sizes, &[("a", &["a", "b"])]).len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_the_server_draws_is_weighed_apart_from_hydrated_ones() {
+        let module = DRAWN_PAGE - NAVIGATION - 5_000;
+        let sizes = |more: u64| {
+            [
+                ("frontend_bg.wasm", FIRST_PAGE),
+                ("islands.js", 5_000),
+                ("islands_bg.wasm", module + more),
+                ("navigate.js", NAVIGATION),
+            ]
+        };
+        assert!(over(&sizes(0), &[]).is_empty());
+        assert_eq!(over(&sizes(1), &[]).len(), 1);
+        assert_eq!(over(&[("navigate.js", NAVIGATION + 1)], &[]).len(), 1);
     }
 
     #[test]

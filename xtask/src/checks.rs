@@ -15,7 +15,7 @@ use crate::build;
 use crate::pipelines::Depth;
 use crate::process;
 use crate::room;
-use crate::site::Quality;
+use crate::site::{self, Quality};
 use crate::tools;
 use crate::workspace::Workspace;
 
@@ -42,7 +42,8 @@ pub(crate) fn lints(workspace: &Workspace, quality: Quality) -> Result<()> {
 /// The same for what only the browser compiles.
 pub(crate) fn browser_lints(workspace: &Workspace, quality: Quality) -> Result<()> {
     let mut cargo = workspace.cargo();
-    cargo.args(["clippy", "--profile", quality.browser_profile(), "--package=frontend"]);
+    cargo.args(["clippy", "--profile", quality.browser_profile()]);
+    cargo.args(site::MODULES.map(|module| format!("--package={module}")));
     process::run(cargo.args(["--target=wasm32-unknown-unknown", "--", "--deny=warnings"]))
 }
 

@@ -4,11 +4,13 @@
 //! ```text
 //! target/site/site.json          {"pkg": "pkg/<hash>"}: which package is current
 //! target/site/pkg/<hash>/        frontend.js, frontend_bg.wasm, chunks, main.css; never changes
+//!                                islands.js, islands_bg.wasm, navigate.js: for pages drawn by the server
 //! target/site/pkg/<hash>/leaflet the map library, loaded by the page of the grid alone
 //! target/site/…                  what is in public/
 //! ```
 
 pub(crate) mod leaflet;
+pub(crate) mod navigate;
 mod optimise;
 mod style;
 
@@ -74,7 +76,10 @@ const PACKING: f64 = 60.0;
 
 /// The crates to compile for the browser, with their weights, and the packing.
 pub(crate) fn work(workspace: &Workspace) -> Result<BTreeMap<String, f64>> {
-    let mut crates = work::crates(workspace, "frontend", Some(TARGET))?;
+    let mut crates = BTreeMap::new();
+    for module in MODULES {
+        crates.extend(work::crates(workspace, module, Some(TARGET))?);
+    }
     crates.insert("packing".to_owned(), PACKING);
     Ok(crates)
 }
@@ -87,7 +92,7 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
 }
 
 fn build_if_changed(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
-    let wasm = compile(workspace, quality, activity)?;
+    compile(workspace, quality, activity)?;
     activity.now(WHO, "packed".to_owned());
     let style = style::bundle(&workspace.root.join("style/main.css"))?;
     let public = workspace.root.join("public");
@@ -96,7 +101,10 @@ fn build_if_changed(workspace: &Workspace, quality: Quality, activity: &Activity
     inputs.add_folder(&workspace.root.join("xtask/src/site"))?;
     inputs.add("site", &files::read(&workspace.root.join("xtask/src/site.rs"))?);
     inputs.add("tools", &files::read(&workspace.end2end().join("package-lock.json"))?);
-    inputs.add("wasm", &wasm);
+    for module in MODULES {
+        inputs.add(module, &files::read(&compiled(workspace, quality, module))?);
+    }
+    inputs.add(navigate::SCRIPT, &files::read(&workspace.root.join(navigate::SOURCE))?);
     inputs.add("style", style.as_bytes());
     inputs.add_folder(&public)?;
     let site = workspace.site();
@@ -111,6 +119,7 @@ fn build_if_changed(workspace: &Workspace, quality: Quality, activity: &Activity
     files::remove_folder(&new)?;
     let unnamed = new.join("pkg/unnamed");
     modules(workspace, quality, &unnamed)?;
+    navigate::build(workspace, quality, &unnamed)?;
     leaflet::build(workspace, quality, &unnamed)?;
     files::write(&unnamed.join("main.css"), style)?;
     files::copy(&public, &new)?;
@@ -141,23 +150,29 @@ pub(crate) fn package(workspace: &Workspace) -> Result<PathBuf> {
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The front end as the compiler leaves it.
-fn compiled(workspace: &Workspace, quality: Quality) -> PathBuf {
-    workspace.target.join(TARGET).join(quality.browser_profile()).join("frontend.wasm")
+/// The whole front end, and what comes to life in pages that the server draws.
+pub(crate) const MODULES: [&str; 2] = [FRONTEND, ISLANDS];
+const FRONTEND: &str = "frontend";
+const ISLANDS: &str = "islands";
+
+/// A module as the compiler leaves it.
+fn compiled(workspace: &Workspace, quality: Quality, module: &str) -> PathBuf {
+    let folder = workspace.target.join(TARGET).join(quality.browser_profile());
+    folder.join(module).with_extension("wasm")
 }
 
-fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<Vec<u8>> {
+fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
     let profile = quality.browser_profile();
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--package=frontend", "--lib", "--target", TARGET, "--profile", profile]);
+    cargo.args(["build", "--lib", "--target", TARGET, "--profile", profile]);
+    cargo.args(MODULES.map(|module| format!("--package={module}")));
     // The splitter finds its way by the linker's relocations.
     let mut flags = vec!["-Clink-args=--emit-relocs".to_owned()];
     flags.extend(
         folders(workspace)?.iter().map(|it| format!("--remap-path-prefix={}=", it.display())),
     );
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    process::watch(&mut cargo, activity, WHO)?;
-    files::read(&compiled(workspace, quality))
+    process::watch(&mut cargo, activity, WHO)
 }
 
 /// The program that splits and compresses, compiled when it is first needed.
@@ -167,14 +182,16 @@ fn pack(workspace: &Workspace) -> Command {
     cargo
 }
 
-/// The main module and a chunk for each lazy route.
+/// The main module with a chunk for each lazy route, and the islands.
 fn modules(workspace: &Workspace, quality: Quality, folder: &Path) -> Result<()> {
-    let mut pack = pack(workspace);
-    pack.arg("modules").arg(compiled(workspace, quality)).arg(folder);
-    if quality == Quality::Development {
-        pack.arg("--names");
+    for (step, module) in [("modules", FRONTEND), ("module", ISLANDS)] {
+        let mut pack = pack(workspace);
+        pack.arg(step).arg(compiled(workspace, quality, module)).arg(folder);
+        if quality == Quality::Development {
+            pack.arg("--names");
+        }
+        process::run(&mut pack)?;
     }
-    process::run(&mut pack)?;
     if quality == Quality::Release { optimise::modules(workspace, folder) } else { Ok(()) }
 }
 

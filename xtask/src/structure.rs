@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "app",
         &[
             "domain",
+            "markup",
             "pages-energy",
             "pages-setup",
             "pages-sites",
@@ -47,7 +48,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ui",
         ],
     ),
-    ("frontend", &["app"]),
+    ("frontend", &["app", "ui"]),
+    ("islands", &["ui"]),
     (
         "server",
         &["acquisition", "app", "cluster", "domain", "notify", "service", "simulator", "storage"],

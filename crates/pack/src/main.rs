@@ -20,6 +20,14 @@ enum Command {
         #[arg(long)]
         names: bool,
     },
+    /// Bind a compiled module without lazy routes to JavaScript
+    Module {
+        wasm: PathBuf,
+        folder: PathBuf,
+        /// Keep the names of functions, for a debugger
+        #[arg(long)]
+        names: bool,
+    },
     /// Replace each file of a folder that gains from it by a brotli file
     Compress {
         folder: PathBuf,
@@ -32,6 +40,7 @@ enum Command {
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Modules { wasm, folder, names } => modules::build(&wasm, &folder, names),
+        Command::Module { wasm, folder, names } => modules::build_whole(&wasm, &folder, names),
         Command::Compress { folder, effort } => compress::folder(&folder, effort),
     }
 }

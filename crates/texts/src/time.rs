@@ -1,7 +1,6 @@
 //! Times as the site's clock shows them.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, TimeDelta, Timelike as _, Utc};
-use domain::live::SiteCard;
 
 use crate::language::now;
 
@@ -12,12 +11,7 @@ pub struct SiteClock {
 }
 
 impl SiteClock {
-    /// The clock of a site. An offset beyond a day, which no zone has, reads as UTC.
-    pub fn of(site: &SiteCard) -> Self {
-        Self::east(site.utc_offset_minutes)
-    }
-
-    /// A clock so many minutes east of UTC.
+    /// A clock so many minutes east of UTC. An offset beyond a day, which no zone has, reads as UTC.
     pub fn east(minutes: i32) -> Self {
         let offset = FixedOffset::east_opt(minutes * 60);
         Self { offset: offset.unwrap_or_else(|| chrono::Offset::fix(&Utc)) }

@@ -3,6 +3,7 @@
 //! does is a link or a form.
 
 pub mod act;
+pub mod action;
 pub mod form;
 mod held;
 pub mod parts;

@@ -7,6 +7,7 @@ use leptos::server_fn::codec::Post;
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 
 /// How server functions are asked and answer: the arguments and the result in the body of a POST.
 pub type Json = Post<JsonText>;
@@ -66,5 +67,36 @@ impl<T: DeserializeOwned> Decoder<T> for JsonText {
 
     fn decode(text: &str) -> Result<T, String> {
         read(text)
+    }
+}
+
+/// A part of a small answer, as the browser read it: of what islands read, a type that serde knows how to make would be
+/// a third of what they are.
+pub(crate) struct Part(JsValue);
+
+impl Part {
+    /// The whole; none where it is no JSON.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        js_sys::JSON::parse(text).ok().map(Self)
+    }
+
+    /// The field of an object; none where it has none of this name.
+    pub(crate) fn field(&self, name: &str) -> Option<Self> {
+        let value = js_sys::Reflect::get(&self.0, &name.into()).ok()?;
+        (!value.is_undefined() && !value.is_null()).then_some(Self(value))
+    }
+
+    pub(crate) fn text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    /// A whole number; none where it has no room in its type.
+    #[cfg(not(feature = "ssr"))]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole numbers of an answer are below 2^53"
+    )]
+    pub(crate) fn whole<T: TryFrom<i64>>(&self) -> Option<T> {
+        T::try_from(self.0.as_f64()? as i64).ok()
     }
 }

@@ -21,10 +21,12 @@ pub mod api;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod drawing;
+mod fetch;
 pub mod json;
 pub mod keys;
 #[cfg(feature = "ssr")]
 pub mod kit;
 pub mod live;
+pub mod panic_banner;
 pub mod period;
 pub mod theme;

@@ -5,7 +5,8 @@
 mod clock;
 mod handle;
 mod refresh;
-mod stream;
+mod status;
+pub(crate) mod stream;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +20,10 @@ use leptos::prelude::*;
 
 pub use handle::LiveHandle;
 pub use refresh::use_refreshed;
+pub use status::Status;
 
+use crate::json::read;
+use stream::Follower;
 use texts::time::SiteClock;
 
 /// How the browser and the server are connected now.
@@ -40,6 +44,7 @@ pub struct Live {
     meters: StoredValue<HashMap<MeterId, RwSignal<MeterLive>>>,
     nodes: StoredValue<HashMap<MeterId, RwSignal<NodeLive>>>,
     owner: StoredValue<Owner>,
+    pub status: Status,
     pub site: RwSignal<SiteCard>,
     /// What does not change from second to second, in the order of the tree.
     pub cards: RwSignal<Arc<Vec<MeterCard>>>,
@@ -47,33 +52,19 @@ pub struct Live {
     pub whole: RwSignal<BalanceLive>,
     /// Today's figures.
     pub gauges: RwSignal<Gauges>,
-    /// When the newest message was made.
-    pub at: RwSignal<DateTime<Utc>>,
-    /// The server's time now, second by second.
-    pub now: RwSignal<DateTime<Utc>>,
-    /// The connection.
-    pub link: RwSignal<Link>,
-    /// How often the stream went on after a break.
-    pub resumed: RwSignal<u32>,
-    /// Since when what the stream does not carry cannot be fetched anew.
-    pub old_since: RwSignal<Option<DateTime<Utc>>>,
 }
 
 impl Live {
-    fn new(snapshot: Snapshot) -> Self {
+    pub(crate) fn new(snapshot: Snapshot) -> Self {
         let live = Self {
             meters: StoredValue::new(HashMap::new()),
             nodes: StoredValue::new(HashMap::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            status: Status::new(snapshot.id, snapshot.at, (&snapshot.site).into(), snapshot.counts),
             site: RwSignal::new(snapshot.site.clone()),
             cards: RwSignal::new(Arc::new(snapshot.meters.clone())),
             whole: RwSignal::new(snapshot.whole.clone()),
             gauges: RwSignal::new(snapshot.gauges.clone()),
-            at: RwSignal::new(snapshot.at),
-            now: RwSignal::new(snapshot.at),
-            link: RwSignal::new(Link::Opening),
-            resumed: RwSignal::new(0),
-            old_since: RwSignal::new(None),
             snapshot: StoredValue::new(snapshot),
         };
         live.publish();
@@ -99,38 +90,13 @@ impl Live {
 
     /// Reads the whole snapshot; what runs inside an effect or a memo runs again with every message.
     pub fn read<T>(self, read: impl FnOnce(&Snapshot) -> T) -> T {
-        self.at.track();
+        self.status.at.track();
         self.snapshot.with_value(read)
-    }
-
-    /// Number of the newest message.
-    fn last_id(self) -> u64 {
-        self.snapshot.with_value(|snapshot| snapshot.id)
     }
 
     /// The site's clock.
     pub fn clock(self) -> SiteClock {
-        self.site.with(SiteClock::of)
-    }
-
-    /// Starts over from a new snapshot.
-    fn replace(self, snapshot: Snapshot) {
-        self.snapshot.set_value(snapshot);
-        self.publish();
-    }
-
-    /// Brings the state up to date; false where the delta is not the next one.
-    fn apply(self, delta: &Delta) -> bool {
-        let fits = self.snapshot.try_update_value(|snapshot| snapshot.apply(delta.clone()));
-        if fits != Some(true) {
-            return false;
-        }
-        self.snapshot.with_value(|snapshot| {
-            delta.values.iter().for_each(|value| self.put(self.meters, value.id, value));
-            delta.nodes.iter().for_each(|node| self.put(self.nodes, node.id, node));
-            self.publish_site(snapshot);
-        });
-        true
+        self.status.clock()
     }
 
     fn publish(self) {
@@ -148,7 +114,8 @@ impl Live {
         set_if_new(self.site, &snapshot.site);
         set_if_new(self.whole, &snapshot.whole);
         set_if_new(self.gauges, &snapshot.gauges);
-        self.at.set(snapshot.at);
+        let site = Some((&snapshot.site).into());
+        self.status.take((snapshot.id, snapshot.at), site, Some(snapshot.counts));
     }
 
     fn put<T>(self, map: StoredValue<HashMap<MeterId, RwSignal<T>>>, id: MeterId, value: &T)
@@ -178,6 +145,34 @@ impl Live {
             map.insert(id, signal);
         });
         signal
+    }
+}
+
+impl Follower for Live {
+    const SHOWS: &'static str = "";
+
+    fn status(self) -> Status {
+        self.status
+    }
+
+    fn take_snapshot(self, text: &str) -> Result<(), String> {
+        self.snapshot.set_value(read(text)?);
+        self.publish();
+        Ok(())
+    }
+
+    fn take_delta(self, text: &str) -> Result<bool, String> {
+        let delta: Delta = read(text)?;
+        let fits = self.snapshot.try_update_value(|snapshot| snapshot.apply(delta.clone()));
+        if fits != Some(true) {
+            return Ok(false);
+        }
+        self.snapshot.with_value(|snapshot| {
+            delta.values.iter().for_each(|value| self.put(self.meters, value.id, value));
+            delta.nodes.iter().for_each(|node| self.put(self.nodes, node.id, node));
+            self.publish_site(snapshot);
+        });
+        Ok(true)
     }
 }
 

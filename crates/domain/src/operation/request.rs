@@ -28,6 +28,8 @@ messages! {
         NoLimit { text: String, most: u32 } => "{text:?} is no whole number from 1 to {most}",
         NoFlag { text: String } => "{text:?} is neither true nor false",
         NoMessage { text: String } => "{text:?} is no number of a message",
+        ShowOfMeter =>
+            "show says what is told of a whole site: leave it out, or leave meter out",
         CursorGone { cursor: String } =>
             "{cursor:?}: what it stood at is gone: begin again without it",
         CursorChanged { cursor: String } => "{cursor:?}: send a nextCursor back unchanged",
@@ -71,6 +73,8 @@ messages! {
         NoWhole { text: String } => "{text:?} is no whole number: write it as 120",
         NoTime { text: String } => "{text:?} is no time of the site's clock: choose another",
         NoJson { why: Box<Message> } => "it is no JSON: {why}",
+        NoForm { why: String } =>
+            "the form does not fit what it asks for ({why}): load the page anew and send it again",
         NoAct { name: String } => "nothing is called {name:?} here",
         Outdated =>
             "the program was started anew since this page was shown: look whether it was done, and send it \

@@ -14,7 +14,7 @@ use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden, send, sheet};
+use ui::drawing::{at, hidden, send, send_to, sheet};
 
 const REFRESH_S: u32 = 5;
 
@@ -95,7 +95,7 @@ fn acts(page: &DevicePage) -> Html {
             </form>
             <details class="confirm">
                 <summary class="button">{words::REMOVE}</summary>
-                <form action=send("device-remove")>
+                <form action=send_to("device-remove", &at(slug, "/devices", &[]))>
                     {hidden("meter", id)} <p>{removes}</p>
                     <button type="submit" class="button">
                         {words::REMOVE_NOW}

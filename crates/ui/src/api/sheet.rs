@@ -11,7 +11,7 @@ pub struct Sheet {
     pub title: String,
     /// Its content.
     pub html: String,
-    /// Seconds after which it is drawn anew. Where that is often, only its parts with an id and
+    /// Seconds after which it is drawn anew; 0 where it is not. Where that is often, only its parts with an id and
     /// `data-live` are put in place then, so that nobody loses what they are typing beside them.
     pub refresh_s: u32,
 }
@@ -29,6 +29,45 @@ pub async fn get_sheet(
 }
 
 /// What the server draws for an address, or why it does not; a refusal is shown as any failure is.
+#[cfg(feature = "ssr")]
 pub async fn ask_sheet(path: String, query: String) -> Result<Option<Sheet>, ServerFnError> {
     Box::pin(get_sheet(path, query)).await?.map_err(ServerFnError::ServerError)
+}
+
+/// The same. Asked without the client of server functions: islands of a document call no other.
+#[cfg(not(feature = "ssr"))]
+pub async fn ask_sheet(path: String, query: String) -> Result<Option<Sheet>, ServerFnError> {
+    use crate::fetch::post;
+    use crate::json::Part;
+    use leptos::server_fn::ServerFn;
+    let quoted = |text: String| js_sys::JSON::stringify(&text.into()).map(String::from);
+    let (path, query) = (quoted(path).unwrap_or_default(), quoted(query).unwrap_or_default());
+    let asked = format!("{{\"path\":{path},\"query\":{query}}}");
+    let headers = [("content-type", "application/json"), ("accept", "application/json")];
+    match post(<GetSheet as ServerFn>::PATH, &asked.into(), &headers).await {
+        Ok((true, text)) => match Part::parse(&text).as_ref().map(read) {
+            Some(answer) => answer.map_err(ServerFnError::ServerError),
+            None => Err(ServerFnError::Deserialization(text)),
+        },
+        Ok((false, text)) => {
+            let why = text.split_once('|').map_or(text.as_str(), |(_, why)| why);
+            Err(ServerFnError::ServerError(why.to_owned()))
+        }
+        Err(_) => Err(ServerFnError::Request(String::new())),
+    }
+}
+
+/// Reads what the server answered.
+#[cfg(not(feature = "ssr"))]
+fn read(answer: &crate::json::Part) -> Result<Option<Sheet>, String> {
+    if let Some(why) = answer.field("Err") {
+        return Err(why.text().unwrap_or_default());
+    }
+    Ok(answer.field("Ok").and_then(|sheet| {
+        Some(Sheet {
+            title: sheet.field("title")?.text()?,
+            html: sheet.field("html")?.text()?,
+            refresh_s: sheet.field("refresh_s")?.whole()?,
+        })
+    }))
 }

@@ -1,29 +1,43 @@
 //! The frame around every page: rail, top bar, and the bar at the foot of a phone.
+//!
+//! Around a page that lives in the browser it does so too. Of a document that the server draws, only what moves in it
+//! does: each such part is an island, taken over by itself.
 
+#[cfg(feature = "ssr")]
+mod document;
 mod drawn;
+mod island;
+#[cfg(not(feature = "ssr"))]
+mod islands;
 mod keys;
 mod sidebar;
 mod switches;
 mod top;
 
+use leptos::html::Nav;
 use leptos::prelude::*;
 
-use crate::components::erased_view::Erase as _;
+use crate::components::erased_view::{Erase as _, ErasedView};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
 use crate::components::reactive::{piece, text};
+use crate::components::search::Search;
 use crate::components::waiting::PendingCount;
-use crate::live::{Link, Live, LiveHandle};
+use crate::live::{Link, LiveHandle, Status};
 use crate::period::Chosen;
 use texts::time::duration;
 use texts::words::frame as words;
 
 #[cfg(feature = "ssr")]
+pub use document::frame_of_document;
 pub use drawn::Parts;
-use sidebar::{SIDEBAR, Sidebar};
+pub use island::LIVE;
+#[cfg(not(feature = "ssr"))]
+pub use islands::start;
+use sidebar::{LiveState, SIDEBAR, Sidebar};
 use top::Top;
 
-/// The frame around every page.
+/// The frame around a page that lives in the browser.
 #[component]
 pub fn Frame(
     /// Whether the code of a page is being fetched, or a page before it is first drawn.
@@ -35,23 +49,56 @@ pub fn Frame(
     provide_context(LiveHandle::new(last));
     let awaited = PendingCount::new();
     provide_context(awaited);
-    let is_busy = text(move || (is_routing.get() || awaited.is_any()).to_string());
-    let parts = drawn::parts();
+    let mut parts = drawn::parts();
     drawn::follow();
     keys::follow();
+    switches::follow();
+    sidebar::follow();
+    let field = std::mem::take(&mut parts.field);
+    let moving = Moving {
+        status: with_live(|live| view! { <LiveState status=live.status /> }.erased()),
+        search: view! { <Search field /> }.erased(),
+        lost: with_live(|live| view! { <LostBanner status=live.status /> }.erased()),
+    };
+    let main = Main {
+        is_busy: text(move || (is_routing.get() || awaited.is_any()).to_string()),
+        refresh_s: None,
+        content: children(),
+    };
+    frame(parts, moving, main, last)
+}
+
+/// The parts of the frame that move.
+struct Moving {
+    /// The state of the live values.
+    status: ErasedView,
+    search: ErasedView,
+    /// The banner over the page.
+    lost: ErasedView,
+}
+
+/// The page in the frame.
+struct Main {
+    is_busy: Signal<String>,
+    /// Seconds after which a document is drawn anew.
+    refresh_s: Option<u32>,
+    content: AnyView,
+}
+
+fn frame(parts: Parts, moving: Moving, main: Main, last: NodeRef<Nav>) -> AnyView {
     view! {
         // The browser itself puts the focus there.
         <a class="skip" href="#main" rel="external">
             {words::SKIP}
         </a>
         <Patterns />
-        <div class="frame" on:change=|event| switches::choose(&event)>
-            <Sidebar places=parts.places foot=parts.foot />
-            <Top site=parts.site field=parts.field period=parts.period />
-            <main id="main" class="main" tabindex="-1" aria-busy=is_busy>
-                {with_live(|live| view! { <LostBanner live /> }.erased())}
+        <div class="frame">
+            <Sidebar places=parts.places foot=parts.foot status=moving.status />
+            <Top site=parts.site search=moving.search period=parts.period />
+            <main id="main" class="main" tabindex="-1" aria-busy=main.is_busy data-refresh=main.refresh_s>
+                {moving.lost}
                 <div id="sent" inner_html=parts.sent></div>
-                {children()}
+                {main.content}
             </main>
             <nav node_ref=last class="phone-bar" aria-label=words::SHORT_NAVIGATION>
                 <div id="phone-places" class="phone-all" inner_html=parts.phone></div>
@@ -62,22 +109,23 @@ pub fn Frame(
             <div id="help-keys" inner_html=parts.keys></div>
         </div>
     }
+    .into_any()
 }
 
 /// Says that the values are old; they stay, dimmed, while it is shown.
 #[component]
-fn LostBanner(live: Live) -> impl IntoView {
-    let lost = Memo::new(move |_| match live.link.get() {
-        Link::Lost(since) if (live.now.get() - since).num_seconds() >= 3 => Some(since),
+fn LostBanner(status: Status) -> impl IntoView {
+    let lost = Memo::new(move |_| match status.link.get() {
+        Link::Lost(since) if (status.now.get() - since).num_seconds() >= 3 => Some(since),
         _ => None,
     });
-    let is_old = Memo::new(move |_| lost.get().is_some() || live.old_since.get().is_some());
-    let said = text(move || match (lost.get(), live.old_since.get()) {
+    let is_old = Memo::new(move |_| lost.get().is_some() || status.old_since.get().is_some());
+    let said = text(move || match (lost.get(), status.old_since.get()) {
         (Some(since), _) => {
-            let at = live.clock().second(live.at.get());
-            words::stream_lost(&duration(live.now.get() - since), &at)
+            let at = status.clock().second(status.at.get());
+            words::stream_lost(&duration(status.now.get() - since), &at)
         }
-        (None, Some(since)) => words::not_refreshed(&live.clock().minute(since)),
+        (None, Some(since)) => words::not_refreshed(&status.clock().minute(since)),
         (None, None) => String::new(),
     });
     view! {

@@ -2,8 +2,8 @@
 //! not by the second, cost the visitor no code.
 
 mod asked;
-mod place;
-mod submit;
+pub(super) mod place;
+pub(super) mod submit;
 
 use std::future::IntoFuture as _;
 use std::time::Duration;
@@ -58,16 +58,7 @@ pub fn shown(
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
 ) -> ErasedView {
-    shown_at(what, missing, sheet, None)
-}
-
-/// The same for a sheet that is a page of its own, with its heading in it.
-pub fn page(
-    what: &'static str,
-    missing: &'static str,
-    sheet: Fetched<Option<Sheet>>,
-) -> ErasedView {
-    drawn(what, missing, sheet, None, true)
+    drawn(what, missing, sheet, None)
 }
 
 /// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
@@ -76,9 +67,9 @@ pub fn shown_at(
     what: &'static str,
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
-    current: Option<Memo<Address>>,
+    current: Memo<Address>,
 ) -> ErasedView {
-    drawn(what, missing, sheet, current, false)
+    drawn(what, missing, sheet, Some(current))
 }
 
 fn drawn(
@@ -86,7 +77,6 @@ fn drawn(
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
     current: Option<Memo<Address>>,
-    is_page: bool,
 ) -> ErasedView {
     let (room, kept) = (SuspenseSlot::new(), StoredValue::new(None));
     view! {
@@ -106,7 +96,7 @@ fn drawn(
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
-                                <Failure what is_page error is_kept retry />
+                                <Failure what is_page=false error is_kept retry />
                                 {before.map(|first| view! { <Placed first current /> })}
                             }
                             .erased()

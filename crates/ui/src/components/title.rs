@@ -6,10 +6,7 @@ use leptos::prelude::*;
 /// Names the page in the document's title, for as long as it is shown.
 pub fn title(name: impl Into<Signal<String>>) {
     let name = name.into();
-    let title = move || match name.get() {
-        name if name.is_empty() => "Wattlens".to_owned(),
-        name => format!("{name} · Wattlens"),
-    };
+    let title = move || of_document(&name.get());
     #[cfg(feature = "ssr")]
     {
         use leptos_meta::{Title, TitleProps};
@@ -19,4 +16,9 @@ pub fn title(name: impl Into<Signal<String>>) {
     }
     #[cfg(not(feature = "ssr"))]
     Effect::new(move |_| document().set_title(&title()));
+}
+
+/// The title of the document in which a page of this name stands.
+pub fn of_document(name: &str) -> String {
+    if name.is_empty() { "Wattlens".to_owned() } else { format!("{name} · Wattlens") }
 }

@@ -5,7 +5,8 @@ use leptos::html::Nav;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Live, stream};
+use super::Live;
+use super::stream;
 use crate::api::get_snapshot;
 use crate::components::fetched::{Fetched, fetched};
 
@@ -65,19 +66,13 @@ impl LiveHandle {
 
     /// How often the stream went on after a break. What runs inside an effect runs again then.
     pub(super) fn resumed(self) -> u32 {
-        self.live.get().map_or(0, |live| live.resumed.get())
+        self.live.get().map_or(0, |live| live.status.resumed.get())
     }
 
     /// Tells whether what the stream does not carry could be fetched anew.
     pub(super) fn tried(self, is_fresh: bool) {
-        let Some(Some(live)) = self.live.try_get_untracked() else { return };
-        let old_since = live.old_since.get_untracked();
-        if is_fresh {
-            if old_since.is_some() {
-                live.old_since.set(None);
-            }
-        } else if old_since.is_none() {
-            live.old_since.set(Some(live.now.get_untracked()));
+        if let Some(Some(live)) = self.live.try_get_untracked() {
+            live.status.tried(is_fresh);
         }
     }
 

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use domain::live::{Delta, SimulatedClock, Snapshot};
+use domain::live::SimulatedClock;
 use leptos::leptos_dom::helpers::window_event_listener_untyped;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{EventSource, MessageEvent, VisibilityState};
+use web_sys::{EventSource, MessageEvent, PageTransitionEvent, VisibilityState};
 
 use super::clock::Skew;
-use super::{Link, Live};
-use crate::json::read;
+use super::{Link, Status};
 use texts::console::log_refusal;
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
@@ -22,11 +21,33 @@ const SLEPT_MS: f64 = 20_000.0;
 const SECOND: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(3);
 
+/// The state that the stream keeps up to date.
+pub(crate) trait Follower: Copy + Send + Sync + 'static {
+    /// The extent that is asked for, as a part of an address.
+    const SHOWS: &'static str;
+
+    fn status(self) -> Status;
+
+    /// Starts over from a snapshot.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn take_snapshot(self, text: &str) -> Result<(), String>;
+
+    /// Takes a change in; false where it is not the next one.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn take_delta(self, text: &str) -> Result<bool, String>;
+}
+
 /// Follows the stream for as long as the current owner lives. Only in the browser.
-pub(super) fn follow(live: Live) {
+pub(crate) fn follow<F: Follower>(live: F) {
+    let status = live.status();
     let stream = Stream {
         live,
-        skew: Skew::measure(live.at.get_untracked()),
+        status,
+        skew: Skew::measure(status.at.get_untracked()),
         connection: StoredValue::new_local(None),
         state: StoredValue::new(State { ticked: js_sys::Date::now(), is_broken: false }),
     };
@@ -35,10 +56,16 @@ pub(super) fn follow(live: Live) {
         if is_hidden() { stream.close() } else { stream.open() }
     });
     let online = window_event_listener_untyped("online", move |_| stream.open());
+    // A page that the browser keeps to come back to has no connection meanwhile.
+    let left = window_event_listener_untyped("pagehide", move |_| stream.close());
+    let back = window_event_listener_untyped("pageshow", move |event| {
+        if event.dyn_ref().is_some_and(PageTransitionEvent::persisted) {
+            stream.open();
+        }
+    });
     let tick = set_interval_with_handle(move || stream.tick(), SECOND);
     on_cleanup(move || {
-        visibility.remove();
-        online.remove();
+        [visibility, online, left, back].into_iter().for_each(WindowListenerHandle::remove);
         if let Ok(tick) = tick {
             tick.clear();
         }
@@ -47,8 +74,9 @@ pub(super) fn follow(live: Live) {
 }
 
 #[derive(Clone, Copy)]
-struct Stream {
-    live: Live,
+struct Stream<F> {
+    live: F,
+    status: Status,
     skew: Skew,
     connection: StoredValue<Option<Connection>, LocalStorage>,
     state: StoredValue<State>,
@@ -61,10 +89,10 @@ struct State {
     is_broken: bool,
 }
 
-impl Stream {
+impl<F: Follower> Stream<F> {
     /// Goes on from the newest message.
     fn open(self) {
-        self.open_after(Some(self.live.last_id()));
+        self.open_after(Some(self.status.last_id()));
     }
 
     /// Goes on from a message, or begins anew.
@@ -86,26 +114,16 @@ impl Stream {
     }
 
     fn snapshot(self, text: &str) {
-        match read::<Snapshot>(text) {
-            Ok(snapshot) => {
-                self.skew.update(snapshot.at);
-                self.live.replace(snapshot);
-                self.heard();
-            }
+        match self.live.take_snapshot(text) {
+            Ok(()) => self.heard(),
             Err(error) => self.unreadable(&error),
         }
     }
 
     fn delta(self, text: &str) {
-        match read::<Delta>(text) {
-            Ok(delta) => {
-                self.skew.update(delta.at);
-                if self.live.apply(&delta) {
-                    self.heard();
-                } else {
-                    self.reopen(Duration::ZERO);
-                }
-            }
+        match self.live.take_delta(text) {
+            Ok(true) => self.heard(),
+            Ok(false) => self.reopen(Duration::ZERO),
             Err(error) => self.unreadable(&error),
         }
     }
@@ -119,19 +137,20 @@ impl Stream {
     /// The stream goes on: after a break with a snapshot, or with the changes that were missed. Series
     /// that it does not carry have a hole then, and are asked for anew.
     fn heard(self) {
-        if self.live.link.get_untracked() != Link::Open {
-            self.live.link.set(Link::Open);
+        self.skew.update(self.status.at.get_untracked());
+        if self.status.link.get_untracked() != Link::Open {
+            self.status.link.set(Link::Open);
         }
         let was_broken = self.state.try_update_value(|state| std::mem::take(&mut state.is_broken));
         if was_broken == Some(true) {
-            self.live.resumed.update(|count| *count += 1);
+            self.status.resumed.update(|count| *count += 1);
         }
     }
 
     fn lost(self) {
         self.state.update_value(|state| state.is_broken = true);
-        if !matches!(self.live.link.get_untracked(), Link::Lost(_)) {
-            self.live.link.set(Link::Lost(self.skew.server_now()));
+        if !matches!(self.status.link.get_untracked(), Link::Lost(_)) {
+            self.status.link.set(Link::Lost(self.skew.server_now()));
         }
     }
 
@@ -159,16 +178,16 @@ impl Stream {
             self.open();
             return;
         }
-        let clock = self.live.site.with_untracked(|site| site.simulated);
+        let clock = self.status.site.with_untracked(|site| site.simulated);
         if clock.is_some_and(|clock| clock != SimulatedClock::Runs) {
             // A clock that stands still tells nothing about the connection.
-            self.live.now.set(self.live.at.get_untracked());
+            self.status.now.set(self.status.at.get_untracked());
             return;
         }
         let now = self.skew.server_now();
-        self.live.now.set(now);
-        let silent = now - self.live.at.get_untracked() > SILENCE;
-        if silent && self.live.link.get_untracked() == Link::Open {
+        self.status.now.set(now);
+        let silent = now - self.status.at.get_untracked() > SILENCE;
+        if silent && self.status.link.get_untracked() == Link::Open {
             // Even where nothing happens, a snapshot says what time it is there.
             self.lost();
             self.open_after(None);
@@ -184,12 +203,15 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(stream: Stream, after: Option<u64>) -> Result<Self, wasm_bindgen::JsValue> {
-        let slug = stream.live.site.with_untracked(|site| site.slug.clone());
+    fn new<F: Follower>(
+        stream: Stream<F>,
+        after: Option<u64>,
+    ) -> Result<Self, wasm_bindgen::JsValue> {
+        let slug = stream.status.site.with_untracked(|site| site.slug.clone());
         // What the page brought is not sent again: of thousands of meters that is megabytes.
         let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
-        let source = EventSource::new(&format!("/api/live?site={slug}{after}"))?;
-        let on = |name: &str, act: fn(Stream, &str)| {
+        let source = EventSource::new(&format!("/api/live?site={slug}{}{after}", F::SHOWS))?;
+        let on = |name: &str, act: fn(Stream<F>, &str)| {
             let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 act(stream, &event.data().as_string().unwrap_or_default());
             });
@@ -202,7 +224,7 @@ impl Connection {
             on("delta", Stream::delta)?,
             on("bye", |stream, _| stream.lost())?,
         ];
-        let on_open = Closure::<dyn FnMut()>::new(move || stream.live.link.set(Link::Open));
+        let on_open = Closure::<dyn FnMut()>::new(move || stream.status.link.set(Link::Open));
         source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         let on_error = Closure::<dyn FnMut()>::new(move || stream.failed());
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));

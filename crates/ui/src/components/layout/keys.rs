@@ -1,11 +1,12 @@
 //! The keyboard of the frame. Which key does what stands in what the server draws: `data-key` on a
 //! link, a button or a field names its keys, `data-go` the one that follows `g`.
 
-use leptos::ev::{self, KeyboardEvent};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Element, HtmlElement};
 
+use super::island::on_window;
 use crate::components::search::{self, is_typing};
 use crate::keys::ATTRIBUTE;
 use texts::console::{NO_FOCUS, log_refusal};
@@ -19,11 +20,8 @@ const WAITS_MS: f64 = 2_000.0;
 
 /// Hears every key that nothing else has heard.
 pub(super) fn follow() {
-    Effect::new(move |_| {
-        let went = StoredValue::new(f64::NEG_INFINITY);
-        let handle = window_event_listener(ev::keydown, move |event| press(&event, went));
-        on_cleanup(move || handle.remove());
-    });
+    let went = StoredValue::new(f64::NEG_INFINITY);
+    on_window("keydown", move |event| press(event, went));
 }
 
 fn press(event: &KeyboardEvent, went: StoredValue<f64>) {

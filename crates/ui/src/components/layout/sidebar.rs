@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
 
-use crate::components::erased_view::Erase as _;
-use crate::components::load::with_live;
-use crate::components::mark::{Mark, MeterState, Shape};
+use super::island::on_window;
+use crate::components::erased_view::{Erase as _, ErasedView};
+use crate::components::mark::{Mark, Shape};
 use crate::components::reactive::text;
-use crate::live::{Link, Live};
+use crate::live::{Link, Status};
 use texts::console::log_refusal;
 use texts::time::SiteClock;
 use texts::words::frame as words;
@@ -24,12 +25,14 @@ pub(super) fn Sidebar(
     places: String,
     /// Help and the switches.
     foot: String,
+    /// The state of the live values.
+    status: ErasedView,
 ) -> impl IntoView {
     view! {
-        <nav class="rail" id=SIDEBAR popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
+        <nav class="rail" id=SIDEBAR popover="auto" aria-label=words::NAVIGATION>
             <div id="places" inner_html=places></div>
             <div class="rail-foot">
-                {with_live(|live| view! { <LiveState live /> }.erased())}
+                {status}
                 <div id="rail-foot" inner_html=foot></div>
             </div>
         </nav>
@@ -37,14 +40,16 @@ pub(super) fn Sidebar(
     .erased()
 }
 
-/// A link closes the drawer; where the rail stands open anyway there is nothing to close.
+/// A link closes the drawer, where it is followed without leaving the document.
+pub(super) fn follow() {
+    on_window("click", close);
+}
+
 fn close(event: &MouseEvent) {
-    let clicked = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    if !clicked.is_some_and(|it| matches!(it.closest("a"), Ok(Some(_)))) {
-        return;
-    }
-    let rail = document().get_element_by_id(SIDEBAR);
-    if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok())
+    let clicked = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = clicked.and_then(|it| it.closest(".rail a").ok().flatten());
+    let rail = link.and_then(|_| document().get_element_by_id(SIDEBAR));
+    if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<HtmlElement>().ok())
         && rail.matches(":popover-open") == Ok(true)
     {
         log_refusal(rail.hide_popover(), "the menu does not close");
@@ -53,28 +58,25 @@ fn close(event: &MouseEvent) {
 
 /// Whether the values are live, how many meters are good, and the site's time.
 #[component]
-fn LiveState(live: Live) -> impl IntoView {
-    let good = Memo::new(move |_| {
-        live.read(|s| s.values.iter().filter(|v| MeterState::of(v).shape == Shape::Good).count())
-    });
-    let shape = Signal::derive(move || match live.link.get() {
+pub(super) fn LiveState(status: Status) -> impl IntoView {
+    let shape = Signal::derive(move || match status.link.get() {
         Link::Open => Shape::Good,
         Link::Opening => Shape::Ring,
         Link::Lost(_) => Shape::Stale,
     });
-    let said = text(move || match live.link.get() {
-        Link::Open => match live.site.read().simulated {
+    let said = text(move || match status.link.get() {
+        Link::Open => match status.site.read().simulated {
             Some(clock) => words::simulated(clock).into(),
-            None => words::live(good.get(), live.cards.read().len()),
+            None => status.counts.with(|counts| words::live(counts.good, counts.meters)),
         },
         Link::Opening => words::OPENING.into(),
         Link::Lost(_) => words::LOST.into(),
     });
     // The year of a world may be any, and its seconds pass too fast to be read.
-    let is_simulated = move || live.site.read().simulated.is_some();
+    let is_simulated = move || status.site.read().simulated.is_some();
     let shown = move |simulated: fn(SiteClock, DateTime<Utc>) -> String,
                       real: fn(SiteClock, DateTime<Utc>) -> String| {
-        move || (if is_simulated() { simulated } else { real })(live.clock(), live.now.get())
+        move || (if is_simulated() { simulated } else { real })(status.clock(), status.now.get())
     };
     let day = shown(SiteClock::date, SiteClock::day);
     let time = shown(SiteClock::minute, SiteClock::second);
@@ -88,7 +90,7 @@ fn LiveState(live: Live) -> impl IntoView {
             <time>{text(time)}</time>
         </p>
         <p class="live-zone">
-            {text(move || live.site.read().time_zone.clone())} ", " {text(move || live.clock().zone())}
+            {text(move || status.site.read().time_zone.clone())} ", " {text(move || status.clock().zone())}
         </p>
     }
     .erased()

@@ -4,12 +4,17 @@ use leptos::ev::Event;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
+use super::island::on_window;
 use crate::keys;
 use crate::theme::Theme;
 use texts::language;
 
+pub(super) fn follow() {
+    on_window("change", choose);
+}
+
 /// Does what a switch says; those of a page have no `data-choice`.
-pub(super) fn choose(event: &Event) {
+fn choose(event: &Event) {
     let switch = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     let Some(switch) = switch else { return };
     match switch.get_attribute("data-choice").as_deref() {

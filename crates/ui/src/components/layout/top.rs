@@ -3,16 +3,14 @@
 use leptos::prelude::*;
 
 use super::sidebar::SIDEBAR;
-use crate::components::erased_view::Erase as _;
-use crate::components::search::Search;
+use crate::components::erased_view::{Erase as _, ErasedView};
 use texts::words::frame as words;
 
 #[component]
 pub(super) fn Top(
     /// Whose meters these are, as the server drew it.
     site: String,
-    /// The field of the search.
-    field: String,
+    search: ErasedView,
     /// The period bar.
     period: String,
 ) -> impl IntoView {
@@ -24,7 +22,7 @@ pub(super) fn Top(
                 </svg>
             </button>
             <details id="site-choice" class="sites" inner_html=site></details>
-            <Search field />
+            {search}
             <nav class="period" tabindex="-1" aria-label=words::PERIOD>
                 <div id="period-bar" class="period-bar" inner_html=period></div>
             </nav>

@@ -29,7 +29,7 @@ pub fn put_live(html: &str) -> bool {
 }
 
 /// Puts an answer that the server drew where it belongs, and shows it.
-pub(super) fn put_into(id: &str, html: &str) {
+pub(in crate::components) fn put_into(id: &str, html: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         element.set_inner_html(html);
         element.scroll_into_view_with_bool(false);
@@ -37,10 +37,10 @@ pub(super) fn put_into(id: &str, html: &str) {
 }
 
 /// An element that waits for its answer, as long as this lives.
-pub(super) struct Busy(Option<Element>);
+pub(in crate::components) struct Busy(Option<Element>);
 
 impl Busy {
-    pub(super) fn new(id: &str) -> Self {
+    pub(in crate::components) fn new(id: &str) -> Self {
         let element = document().get_element_by_id(id);
         if let Some(element) = &element {
             log_refusal(

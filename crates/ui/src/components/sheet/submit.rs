@@ -2,60 +2,57 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FormData, Headers, HtmlElement, HtmlFormElement, RequestInit, Response};
+#[cfg(not(feature = "ssr"))]
+use web_sys::UrlSearchParams;
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
 use super::REFUSED;
 use super::place::elements;
-use crate::json;
+use crate::fetch::post;
+use crate::json::Part;
 use texts::console::log_refusal;
 use texts::words::frame as words;
 
 const NOT_MARKED: &str = "a field is not marked";
 
 /// The outcome of a form.
-pub(super) enum Outcome {
+pub(in crate::components) enum Outcome {
     /// It was done: the notice, as HTML.
     Done(String),
     Refused(Refused),
 }
 
+impl Outcome {
+    fn read(text: &str) -> Option<Self> {
+        let answer = Part::parse(text)?;
+        if let Some(done) = answer.field("data") {
+            return Some(Self::Done(done.field("said")?.text()?));
+        }
+        let refused = answer.field("error")?;
+        let field = refused.field("field").and_then(|field| field.text());
+        Some(Self::Refused(Refused { why: refused.field("message")?.text()?, field }))
+    }
+}
+
 /// Why a form was refused, and the field at fault.
-#[derive(Deserialize)]
-pub(super) struct Refused {
-    #[serde(rename = "message")]
-    pub(super) why: String,
-    #[serde(default)]
+pub(in crate::components) struct Refused {
+    pub(in crate::components) why: String,
     field: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    #[serde(default)]
-    data: Option<Done>,
-    #[serde(default)]
-    error: Option<Refused>,
-}
-
-#[derive(Deserialize)]
-struct Done {
-    said: String,
-}
-
 /// A form that is being sent.
-pub(super) struct Submission {
+pub(in crate::components) struct Submission {
     form: HtmlFormElement,
     address: String,
     body: FormData,
     /// Id of the element that shows the answer; none of a form after which the sheet is drawn anew.
-    pub(super) into: Option<String>,
+    pub(in crate::components) into: Option<String>,
 }
 
 impl Submission {
     /// None of a form that does nothing here.
-    pub(super) fn of(event: &SubmitEvent) -> Option<Self> {
+    pub(in crate::components) fn of(event: &SubmitEvent) -> Option<Self> {
         let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
         let button = event.submitter();
         let of_button = |name: &str| button.as_ref().and_then(|button| button.get_attribute(name));
@@ -70,37 +67,46 @@ impl Submission {
     }
 
     /// Whether it is on its way already.
-    pub(super) fn is_sent(&self) -> bool {
+    pub(in crate::components) fn is_sent(&self) -> bool {
         self.form.has_attribute("aria-busy")
     }
 
-    pub(super) async fn send(&self) -> Outcome {
+    pub(in crate::components) async fn send(&self) -> Outcome {
         let refused = |why: &str| Outcome::Refused(Refused { why: why.to_owned(), field: None });
         log_refusal(self.form.set_attribute("aria-busy", "true"), NOT_MARKED);
         let answer = self.fetch().await;
         log_refusal(self.form.remove_attribute("aria-busy"), NOT_MARKED);
         let Ok(text) = answer else { return refused(words::NO_ANSWER.get()) };
-        match json::read(&text) {
-            Ok(Answer { data: Some(Done { said }), .. }) => Outcome::Done(said),
-            Ok(Answer { error: Some(why), .. }) => Outcome::Refused(why),
-            _ => refused(words::OTHER_VERSION.get()),
-        }
+        Outcome::read(&text).unwrap_or_else(|| refused(words::OTHER_VERSION.get()))
     }
 
     async fn fetch(&self) -> Result<String, JsValue> {
-        let (init, headers) = (RequestInit::new(), Headers::new()?);
-        headers.set("accept", "application/json")?;
-        init.set_method("POST");
-        init.set_headers(&headers);
-        init.set_body(&self.body);
-        let answer = JsFuture::from(window().fetch_with_str_and_init(&self.address, &init)).await?;
-        let text = JsFuture::from(answer.dyn_into::<Response>()?.text()?).await?;
-        Ok(text.as_string().unwrap_or_default())
+        post(&self.address, &self.body, &[("accept", "application/json")])
+            .await
+            .map(|(_, text)| text)
+    }
+
+    /// The page that it leads to when it is done, where that is another one.
+    #[cfg(not(feature = "ssr"))]
+    pub(in crate::components) fn next(&self) -> Option<String> {
+        let (_, query) = self.address.split_once('?')?;
+        let next = UrlSearchParams::new_with_str(query).ok()?.get("next")?;
+        let here = window().location().pathname().ok()?;
+        (next.split(['?', '#']).next() != Some(here.as_str())).then_some(next)
+    }
+
+    /// Empties what was typed, and closes the section that is opened for it.
+    #[cfg(not(feature = "ssr"))]
+    pub(in crate::components) fn reset(&self) {
+        self.form.reset();
+        if let Ok(Some(section)) = self.form.closest("details[open]") {
+            log_refusal(section.remove_attribute("open"), "a section stays open");
+        }
     }
 
     /// Says why it was refused beside the field at fault; false where it has none that is shown. What was said there
     /// before goes.
-    pub(super) fn mark(&self, refused: &Refused) -> bool {
+    pub(in crate::components) fn mark(&self, refused: &Refused) -> bool {
         for field in elements(&self.form, "[aria-invalid]") {
             log_refusal(field.remove_attribute("aria-invalid"), NOT_MARKED);
             log_refusal(field.remove_attribute("aria-describedby"), NOT_MARKED);

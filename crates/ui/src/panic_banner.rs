@@ -2,7 +2,7 @@
 //! the server was updated while the page was open: links would be dead from then on.
 
 /// Id of the sentence, which the document has from the first byte on.
-pub(crate) const STOPPED: &str = "stopped";
+pub const STOPPED: &str = "stopped";
 
 /// Shows the sentence when the code stops, and why in the console. To be called once, in the browser.
 #[cfg(not(feature = "ssr"))]

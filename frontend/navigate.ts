@@ -1,0 +1,252 @@
+// Pages that the server draws whole. A link to the same path with another query is fetched and put in
+// place of what stands there, and a page with `data-refresh` is drawn anew from time to time. Everything
+// else is the browser's own, and without this script all of it is.
+import { Idiomorph } from 'idiomorph'
+
+/** The document, if there is one, its address, and whether the page is no longer to be had there. */
+type Answer = { page?: Document; at?: URL; isGone: boolean }
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+
+/** Inputs in which nothing is typed. */
+const PRESSED = ['button', 'checkbox', 'image', 'radio', 'reset', 'submit']
+
+/** The address of the document that stands here: on the way back the browser's own is ahead of it. */
+let shown = new URL(location.href)
+let asked: { stop: AbortController; isVisit: boolean } | undefined
+/** A refresh was called for during a visit, whose answer may be older than the reason. */
+let isCalledFor = false
+let timer = 0
+let due = Infinity
+
+const main = () => document.querySelector('main')
+const tell = (isFresh: boolean) => dispatchEvent(new CustomEvent('wattlens:refreshed', { detail: isFresh }))
+const isOfThisPage = (url: URL) => url.origin === location.origin && url.pathname === location.pathname
+const isOtherQuery = (url: URL) => isOfThisPage(url) && url.search !== location.search
+
+// Idiomorph moves elements by it where there is one, and Chromium 156 dies of it where one has a field in it.
+Reflect.deleteProperty(Element.prototype, 'moveBefore')
+
+async function startIslands() {
+  try {
+    // @ts-expect-error the build puts it beside this script
+    const { default: init, start } = await import('./islands.js')
+    await init({ module_or_path: new URL('./islands_bg.wasm', import.meta.url) })
+    start()
+  } catch (error) {
+    console.error('the live parts of this page do not start', error)
+  }
+}
+
+/** The answer, or nothing where something else was asked for meanwhile. */
+async function ask(url: URL, isVisit: boolean): Promise<Answer | undefined> {
+  asked?.stop.abort()
+  const mine = { stop: new AbortController(), isVisit }
+  asked = mine
+  let answer: Answer = { isGone: false }
+  try {
+    const got = await fetch(url, { headers: { accept: 'text/html' }, signal: mine.stop.signal })
+    const at = new URL(got.url)
+    const isHere = at.origin === location.origin && at.pathname === url.pathname
+    answer = { at, isGone: !isHere || [401, 403, 404].includes(got.status) }
+    if (isHere && got.ok && got.headers.get('content-type')?.startsWith('text/html')) {
+      answer.page = new DOMParser().parseFromString(await got.text(), 'text/html')
+    }
+  } catch {
+    // No network, or stopped.
+  }
+  if (asked !== mine) return undefined
+  asked = undefined
+  return answer
+}
+
+function stop() {
+  main()?.removeAttribute('aria-busy')
+  if (!asked) return
+  asked.stop.abort()
+  asked = undefined
+  schedule()
+}
+
+async function visit(url: URL, isBack = false, form?: HTMLFormElement) {
+  main()?.setAttribute('aria-busy', 'true')
+  const answer = await ask(url, true)
+  if (!answer) return
+  if (!answer.page) return isBack ? location.reload() : location.assign(url)
+  const at = new URL(url.hash, answer.at)
+  if (isBack || at.href === location.href) history.replaceState(history.state, '', at)
+  else history.pushState(null, '', at)
+  shown = at
+  main()?.removeAttribute('aria-busy')
+  put(answer.page, false, form)
+  if (isCalledFor) void refresh()
+  if (url.hash && !isBack) document.getElementById(decodeURIComponent(url.hash.slice(1)))?.scrollIntoView()
+}
+
+async function refresh() {
+  isCalledFor = asked?.isVisit ?? false
+  if (isCalledFor) return
+  clearTimeout(timer)
+  const again = new URL(shown)
+  again.search += shown.search ? '&again' : '?again'
+  const answer = await ask(again, false)
+  if (!answer) return
+  if (answer.isGone) location.reload()
+  else if (answer.page) put(answer.page, true)
+  else {
+    schedule()
+    tell(false)
+  }
+}
+
+function schedule() {
+  clearTimeout(timer)
+  const ms = Number(main()?.dataset.refresh) * 1000
+  due = ms > 0 ? Date.now() + ms : Infinity
+  if (ms > 0) timer = setTimeout(refreshIfDue, ms)
+}
+
+/** Nobody sees a hidden page: it is drawn anew when it is shown. */
+function refreshIfDue() {
+  if (document.hidden || asked) return
+  // Timers may be early by a little, and late by a night.
+  if (Date.now() >= due - 50) void refresh()
+}
+
+/** Makes the document what the fresh one is, but for what whoever reads it is at. */
+function put(fresh: Document, isRefresh: boolean, form?: HTMLFormElement) {
+  document.title = fresh.title
+  const lang = fresh.documentElement.lang
+  if (lang) document.documentElement.lang = lang
+  for (const side of [document, fresh]) nameIslands(side)
+  const keepFocus = focusKeeper()
+  Idiomorph.morph(document.body, fresh.body, {
+    callbacks: {
+      beforeNodeMorphed: (old, anew) => {
+        if (!(old instanceof HTMLElement && anew instanceof HTMLElement)) return true
+        if (old.id === 'live' || old.dataset.island !== undefined) return false
+        if (isRefresh && isOutcome(old) && isOutcome(anew)) return false
+        return !(isField(old) && isField(anew) && isKept(old, anew, form))
+      },
+      beforeNodeRemoved: (old) => !(old instanceof HTMLElement && (old.id === 'live' || (isRefresh && isOutcome(old)))),
+      beforeAttributeUpdated: (name, old, what) => {
+        if (name === 'open') return !old.matches('details, dialog')
+        // A form that is on its way says so itself.
+        return !(name === 'aria-busy' && what === 'remove')
+      },
+    },
+  })
+  keepFocus()
+  schedule()
+  tell(true)
+}
+
+/** An element with an id is found wherever it stands, and taken for no other. */
+function nameIslands(side: Document) {
+  for (const island of side.querySelectorAll<HTMLElement>('[data-island]:not([id])')) {
+    island.id = `island-${island.dataset.island}`
+  }
+}
+
+const isOutcome = (it: HTMLElement) => it.dataset.told !== undefined
+const isField = (it: Element): it is Field => it.matches('input, select, textarea')
+/** Whether a field is left as it is, since somebody typed into it. */
+function isKept(old: Field, anew: Field, form?: HTMLFormElement): boolean {
+  if (form && old.form === form) return false
+  const isSame = old.type === anew.type && (old.id ? old.id === anew.id : old.name === anew.name)
+  const isAtIt = old === document.activeElement && !PRESSED.includes(old.type)
+  return isSame && (isAtIt || isChanged(old)) && state(old) !== state(anew)
+}
+
+/** What is in a field, for comparison. */
+function state(field: Field): string {
+  if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map((it) => it.value).join('\n')
+  return `${field.value}\n${field instanceof HTMLInputElement && field.checked}`
+}
+
+function isChanged(field: Field): boolean {
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options]
+    // Where the document chooses none, the browser chooses the first.
+    const isChosen = field.multiple || options.some((it) => it.defaultSelected)
+    const first = options.find((it) => !it.disabled)
+    return options.some((it) => it.selected !== (isChosen ? it.defaultSelected : it === first))
+  }
+  const isPressed = field instanceof HTMLInputElement && PRESSED.includes(field.type)
+  return isPressed ? field.checked !== field.defaultChecked : field.value !== field.defaultValue
+}
+
+/** Gives the focus back after a change: to the element of the same id, else to what it was in. */
+function focusKeeper(): () => void {
+  const around: HTMLElement[] = []
+  const focused = document.activeElement
+  for (let it = focused; it && it !== document.body; it = it.parentElement) {
+    if (it instanceof HTMLElement && (it === focused || it.hasAttribute('tabindex'))) around.push(it)
+  }
+  return () => {
+    if (document.activeElement && document.activeElement !== document.body) return
+    const same = focused?.id ? document.getElementById(focused.id) : null
+    const next = same ?? around.find((it) => it.isConnected)
+    next?.focus({ preventScroll: true })
+  }
+}
+
+document.addEventListener('click', (event) => {
+  if (!(event.target instanceof Element) || event.defaultPrevented || event.button !== 0) return
+  if (event.target.closest('button[data-print]')) return print()
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  const link = event.target.closest('a[href]')
+  if (!link || link.matches('[target], [download], [rel~=external]')) return
+  const url = new URL(link.getAttribute('href') ?? '', document.baseURI)
+  if (!isOtherQuery(url)) return
+  event.preventDefault()
+  void visit(url)
+})
+
+document.addEventListener('submit', (event) => {
+  const { target: form, submitter } = event
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return
+  // By attributes: a field may be called as a property of the form is.
+  const said = (name: string) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? ''
+  const isGet = ['', 'get'].includes(said('method').toLowerCase())
+  if (!isGet || said('target') || form.matches('[role=search], [data-act]') || submitter?.dataset.act) return
+  const url = new URL(said('action') || location.pathname, document.baseURI)
+  if (!isOfThisPage(url)) return
+  event.preventDefault()
+  const query = new URLSearchParams()
+  for (const [name, value] of new FormData(form, submitter)) {
+    query.append(name, value instanceof File ? value.name : value)
+  }
+  url.search = query.toString()
+  void visit(url, false, form)
+})
+
+addEventListener('popstate', () => {
+  if (location.pathname !== shown.pathname) location.reload()
+  else if (location.search === shown.search) stop()
+  else void visit(new URL(location.href), true)
+})
+
+addEventListener('wattlens:visit', (event) => {
+  const url = new URL((event as CustomEvent<string>).detail, document.baseURI)
+  if (isOtherQuery(url)) void visit(url)
+  else location.assign(url)
+})
+addEventListener('wattlens:refresh', () => void refresh())
+document.addEventListener('visibilitychange', refreshIfDue)
+addEventListener('pageshow', refreshIfDue)
+addEventListener('pagehide', stop)
+
+/** Whoever came here by a link of another page, perhaps by a key, begins in the content. */
+function beginInContent() {
+  const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  const isOurs = document.referrer !== '' && new URL(document.referrer).origin === location.origin
+  const isFree = document.activeElement === document.body && !document.querySelector('[autofocus]:not([popover] *)')
+  if (load?.type === 'navigate' && isOurs && isFree && !location.hash) {
+    document.getElementById('main')?.focus({ preventScroll: true })
+  }
+}
+
+beginInContent()
+schedule()
+void startIslands()
