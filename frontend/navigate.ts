@@ -230,6 +230,7 @@ addEventListener('popstate', () => {
 addEventListener('wattlens:visit', (event) => {
   const url = new URL((event as CustomEvent<string>).detail, document.baseURI)
   if (isOtherQuery(url)) void visit(url)
+  else if (isOfThisPage(url)) stop()
   else location.assign(url)
 })
 addEventListener('wattlens:refresh', () => void refresh())

@@ -25,6 +25,8 @@ mod served;
 mod shell;
 
 #[cfg(feature = "ssr")]
+pub use pages::ACTIONS;
+#[cfg(feature = "ssr")]
 pub use pages_sites::{invitation, sign_in};
 pub use routes::{App, lives_in_browser};
 #[cfg(feature = "ssr")]

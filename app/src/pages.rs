@@ -8,7 +8,6 @@ pub(crate) mod bills;
 pub(crate) mod connections;
 pub(crate) mod empty;
 pub(crate) mod grid;
-pub(crate) mod history;
 #[cfg(feature = "ssr")]
 pub(crate) mod kit;
 pub(crate) mod meter;
@@ -62,7 +61,7 @@ pub(crate) fn draw<'a>(
 
 /// The actions of these pages: the end of each address, who may send it, and what it does.
 #[cfg(feature = "ssr")]
-pub(crate) const ACTIONS: [Entry; 7] = [
+pub const ACTIONS: [Entry; 7] = [
     Entry::of::<IssueBill>(),
     Entry::of::<StoreBill>(),
     Entry::of::<CreditBill>(),

@@ -6,7 +6,6 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::pages::{
     grid::GridPage,
-    history::HistoryPage,
     meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     overview::OverviewPage,
@@ -17,7 +16,7 @@ use ui::components::layout::Frame;
 pub fn lives_in_browser(path: &str) -> bool {
     let mut parts = path.trim_matches('/').split('/');
     match parts.next() {
-        Some("" | "grid" | "history") => parts.next().is_none(),
+        Some("" | "grid") => parts.next().is_none(),
         Some("meters") => parts.count() <= 2,
         _ => false,
     }
@@ -38,7 +37,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/history") view={Lazy::<HistoryPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/grid") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
@@ -52,10 +50,10 @@ mod tests {
 
     #[test]
     fn pages_of_the_browser_are_told_from_the_others() {
-        for path in ["/", "/grid", "/history", "/meters", "/meters/3", "/meters/3/power"] {
+        for path in ["/", "/grid", "/meters", "/meters/3", "/meters/3/power"] {
             assert!(lives_in_browser(path), "{path}");
         }
-        for path in ["/losses", "/bills/3", "/meters/3/power/x", "/grid/x", "/kit"] {
+        for path in ["/losses", "/history", "/bills/3", "/meters/3/power/x", "/grid/x", "/kit"] {
             assert!(!lives_in_browser(path), "{path}");
         }
     }

@@ -15,6 +15,12 @@ test('the browser loads the code of the page one is on, and of no other', async 
   await expect(page.getByRole('treegrid')).toBeVisible()
   expect(pages()).toEqual(['meters', 'overview'])
   expect([...loaded].filter((path) => path.includes('leaflet'))).toEqual([])
+  await test.step('a page that the server draws has a module of its own', async () => {
+    loaded.clear()
+    await open(page, '/losses')
+    const names = [...loaded].map((path) => path.split('/').pop()).sort()
+    expect(names).toEqual(['islands.js', 'islands_bg.wasm', 'navigate.js'])
+  })
   await goTo(page, 'Grid')
   await expect(page.locator('.map')).toBeVisible()
   await expect.poll(() => [...loaded].filter((path) => path.includes('leaflet')).length).toBeGreaterThan(0)

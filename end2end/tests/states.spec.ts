@@ -101,12 +101,12 @@ test('a refresh that fails says so and keeps what is there, and what cannot be s
   })
   await test.step('a page that cannot be shown says why and is tried again', async () => {
     await page.route('**/fn/sheet', (route) => route.abort())
-    await goTo(page, 'History')
+    await goTo(page, /^Meters/)
     const failure = page.getByRole('alert').filter({ hasText: 'cannot be shown' })
     await expect(failure).toContainText('The server does not answer')
     await page.unroute('**/fn/sheet')
     await failure.getByRole('button', { name: 'Try again' }).click()
-    await expect(page.locator('.sheet')).toBeVisible()
+    await expect(page.locator('#pane .sheet')).toBeVisible()
     await expect(failure).toBeHidden()
   })
   await test.step('a document that cannot be drawn anew stays, and says so', async () => {
@@ -203,13 +203,13 @@ test('links and forms work while the page is still taken over', async ({ page })
     await (await code).finished()
   }
   await test.step('a link leads where it says', async () => {
-    const release = await held(page, '**/split___history*.wasm')
-    await takenOver('/history?find=a')
-    await page.getByRole('link', { name: /^Add Power of/ }).first().click()
-    await expect(page).toHaveURL(/series=/)
+    const release = await held(page, '**/split___meters*.wasm')
+    await takenOver('/meters')
+    await page.getByRole('navigation', { name: 'Period' }).getByRole('link', { name: 'Week' }).click()
+    await expect(page).toHaveURL(/period=week/)
     release()
     await live(page)
-    await expect(page.getByRole('group', { name: 'Series' }).locator('tbody').getByRole('row')).toHaveCount(1)
+    await expect(page.getByRole('columnheader', { name: /this week/i })).toBeVisible()
   })
   await test.step('a form of a document is the browser\'s own until then, and keeps what was typed', async () => {
     const release = await held(page, '**/islands_bg.wasm')

@@ -6,6 +6,7 @@ pub mod erased_view;
 pub mod fetched;
 pub mod figure;
 pub mod gauge;
+pub mod island;
 pub mod layout;
 pub mod load;
 pub mod mark;

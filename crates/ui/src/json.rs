@@ -91,7 +91,6 @@ impl Part {
     }
 
     /// A whole number; none where it has no room in its type.
-    #[cfg(not(feature = "ssr"))]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "whole numbers of an answer are below 2^53"

@@ -22,6 +22,7 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod drawing;
 mod fetch;
+pub mod islands;
 pub mod json;
 pub mod keys;
 #[cfg(feature = "ssr")]

@@ -5,7 +5,6 @@
 pub const STOPPED: &str = "stopped";
 
 /// Shows the sentence when the code stops, and why in the console. To be called once, in the browser.
-#[cfg(not(feature = "ssr"))]
 pub fn watch() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());

@@ -7,5 +7,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by `navigate.ts` once the module is loaded.
 #[wasm_bindgen]
 pub fn start() {
-    ui::components::layout::start();
+    ui::islands::start();
 }

@@ -113,6 +113,19 @@ async fn each_role_is_shown_its_own_site_and_nothing_of_another() {
                     assert_eq!(status == 200, may, "{told}");
                 }
             }
+            for action in app::ACTIONS {
+                let url = format!("{address}/act/{}", action.name);
+                // A form without fields says nothing that could be done.
+                let form = client.post(url).header("cookie", &cookie).body("--X--\r\n");
+                let form = form.header("content-type", "multipart/form-data; boundary=X");
+                let status = form.send().await.unwrap().status().as_u16();
+                let expected = if role.allows(action.needs) { 422 } else { 403 };
+                assert!(
+                    role == Role::Prosumer || status == expected,
+                    "{name} {}: {status}",
+                    action.name
+                );
+            }
             for page in PAGES {
                 let page = page.replace("{meter}", &of.to_string());
                 let url = format!("{address}/{page}?{query}");

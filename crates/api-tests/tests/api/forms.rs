@@ -58,6 +58,8 @@ async fn what_is_refused_and_where_no_form_leads(world: &World) {
     let refused = send(world, "/act/site-name", &fields).await;
     refused.invalid("timeZone");
     send(world, "/act/nothing", &NAMED).await.invalid("act");
+    // A page of another version may have other fields.
+    send(world, "/act/trade", &[("site", "default"), ("amount", "1")]).await.invalid("act");
     let json = Request::new("POST", "/act/site-name").json(&serde_json::json!({}));
     json.send(world.address).await.refused(415, "unsupported_media_type", None);
 }

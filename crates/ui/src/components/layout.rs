@@ -6,9 +6,6 @@
 #[cfg(feature = "ssr")]
 mod document;
 mod drawn;
-mod island;
-#[cfg(not(feature = "ssr"))]
-mod islands;
 mod keys;
 mod sidebar;
 mod switches;
@@ -31,10 +28,11 @@ use texts::words::frame as words;
 #[cfg(feature = "ssr")]
 pub use document::frame_of_document;
 pub use drawn::Parts;
-pub use island::LIVE;
 #[cfg(not(feature = "ssr"))]
-pub use islands::start;
-use sidebar::{LiveState, SIDEBAR, Sidebar};
+pub(crate) use {keys::follow as follow_keys, switches::follow as follow_switches};
+
+pub(crate) use sidebar::LiveState;
+use sidebar::{SIDEBAR, Sidebar};
 use top::Top;
 
 /// The frame around a page that lives in the browser.
@@ -114,7 +112,7 @@ fn frame(parts: Parts, moving: Moving, main: Main, last: NodeRef<Nav>) -> AnyVie
 
 /// Says that the values are old; they stay, dimmed, while it is shown.
 #[component]
-fn LostBanner(status: Status) -> impl IntoView {
+pub(crate) fn LostBanner(status: Status) -> impl IntoView {
     let lost = Memo::new(move |_| match status.link.get() {
         Link::Lost(since) if (status.now.get() - since).num_seconds() >= 3 => Some(since),
         _ => None,

@@ -2,8 +2,8 @@
 //! not by the second, cost the visitor no code.
 
 mod asked;
-pub(super) mod place;
-pub(super) mod submit;
+pub(crate) mod place;
+pub(crate) mod submit;
 
 use std::future::IntoFuture as _;
 use std::time::Duration;

@@ -7,9 +7,7 @@ use leptos::prelude::*;
 use texts::time::SiteClock;
 
 use super::Link;
-#[cfg(not(feature = "ssr"))]
 use super::stream::Follower;
-#[cfg(not(feature = "ssr"))]
 use crate::json::Part;
 
 /// A site, as its clock needs it.
@@ -22,7 +20,6 @@ pub struct ClockedSite {
 }
 
 /// The status in a message: of a snapshot all of it, of a change what changed.
-#[cfg(not(feature = "ssr"))]
 struct StatusMessage {
     id: u64,
     at: DateTime<Utc>,
@@ -76,7 +73,6 @@ impl Status {
     }
 
     /// The status that a document was sent with; none where it cannot be read.
-    #[cfg(not(feature = "ssr"))]
     pub(crate) fn of_document(text: &str) -> Option<Self> {
         let StatusMessage { id, at, site, counts } = StatusMessage::read(text)?;
         Some(Self::new(id, at, site?, counts?))
@@ -124,7 +120,6 @@ impl Status {
     }
 }
 
-#[cfg(not(feature = "ssr"))]
 impl StatusMessage {
     fn read(text: &str) -> Option<Self> {
         let message = Part::parse(text)?;
@@ -140,7 +135,6 @@ impl StatusMessage {
     }
 }
 
-#[cfg(not(feature = "ssr"))]
 impl ClockedSite {
     fn read(site: &Part) -> Option<Self> {
         Some(Self {
@@ -158,14 +152,12 @@ impl ClockedSite {
 }
 
 /// The instant that a text names, to the millisecond.
-#[cfg(not(feature = "ssr"))]
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     let millis = js_sys::Date::parse(text);
     millis.is_finite().then(|| DateTime::from_timestamp_millis(millis as i64)).flatten()
 }
 
-#[cfg(not(feature = "ssr"))]
 impl Follower for Status {
     const SHOWS: &'static str = "&show=site";
 

@@ -3,11 +3,11 @@
 use domain::live::Snapshot;
 use leptos::prelude::*;
 
-use super::island::{DONE, FAILED, LOST, SEARCH, STATUS, island};
 use super::sidebar::LiveState;
 use super::{LostBanner, Main, Moving, Parts, frame};
 use crate::api::Sheet;
 use crate::components::erased_view::Erase as _;
+use crate::components::island::{DONE, FAILED, LOST, SEARCH, STATUS, island};
 use crate::components::search::Search;
 use crate::live::Status;
 

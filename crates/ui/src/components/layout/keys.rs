@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Element, HtmlElement};
 
-use super::island::on_window;
+use crate::components::island::on_window;
 use crate::components::search::{self, is_typing};
 use crate::keys::ATTRIBUTE;
 use texts::console::{NO_FOCUS, log_refusal};
@@ -19,7 +19,7 @@ const USES_ARROWS: &str = "[role=treegrid], [role=grid], [role=tree], [role=list
 const WAITS_MS: f64 = 2_000.0;
 
 /// Hears every key that nothing else has heard.
-pub(super) fn follow() {
+pub(crate) fn follow() {
     let went = StoredValue::new(f64::NEG_INFINITY);
     on_window("keydown", move |event| press(event, went));
 }

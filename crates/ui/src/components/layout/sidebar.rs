@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::island::on_window;
 use crate::components::erased_view::{Erase as _, ErasedView};
+use crate::components::island::on_window;
 use crate::components::mark::{Mark, Shape};
 use crate::components::reactive::text;
 use crate::live::{Link, Status};
@@ -58,7 +58,7 @@ fn close(event: &MouseEvent) {
 
 /// Whether the values are live, how many meters are good, and the site's time.
 #[component]
-pub(super) fn LiveState(status: Status) -> impl IntoView {
+pub(crate) fn LiveState(status: Status) -> impl IntoView {
     let shape = Signal::derive(move || match status.link.get() {
         Link::Open => Shape::Good,
         Link::Opening => Shape::Ring,

@@ -4,12 +4,12 @@ use leptos::ev::Event;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
-use super::island::on_window;
+use crate::components::island::on_window;
 use crate::keys;
 use crate::theme::Theme;
 use texts::language;
 
-pub(super) fn follow() {
+pub(crate) fn follow() {
     on_window("change", choose);
 }
 

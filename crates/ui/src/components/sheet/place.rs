@@ -29,7 +29,7 @@ pub fn put_live(html: &str) -> bool {
 }
 
 /// Puts an answer that the server drew where it belongs, and shows it.
-pub(in crate::components) fn put_into(id: &str, html: &str) {
+pub(crate) fn put_into(id: &str, html: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         element.set_inner_html(html);
         element.scroll_into_view_with_bool(false);
@@ -37,10 +37,10 @@ pub(in crate::components) fn put_into(id: &str, html: &str) {
 }
 
 /// An element that waits for its answer, as long as this lives.
-pub(in crate::components) struct Busy(Option<Element>);
+pub(crate) struct Busy(Option<Element>);
 
 impl Busy {
-    pub(in crate::components) fn new(id: &str) -> Self {
+    pub(crate) fn new(id: &str) -> Self {
         let element = document().get_element_by_id(id);
         if let Some(element) = &element {
             log_refusal(
@@ -73,7 +73,7 @@ pub(super) fn is_typed() -> bool {
     elements(&sheet, "input:not([type=hidden])").iter().any(differs)
 }
 
-pub(in crate::components) fn elements(within: &Element, selector: &str) -> Vec<Element> {
+pub(crate) fn elements(within: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = within.query_selector_all(selector) else { return Vec::new() };
     let element = |at| found.get(at)?.dyn_into().ok();
     (0..found.length()).filter_map(element).collect()

@@ -3,7 +3,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-#[cfg(not(feature = "ssr"))]
 use web_sys::UrlSearchParams;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
@@ -17,7 +16,7 @@ use texts::words::frame as words;
 const NOT_MARKED: &str = "a field is not marked";
 
 /// The outcome of a form.
-pub(in crate::components) enum Outcome {
+pub(crate) enum Outcome {
     /// It was done: the notice, as HTML.
     Done(String),
     Refused(Refused),
@@ -36,23 +35,23 @@ impl Outcome {
 }
 
 /// Why a form was refused, and the field at fault.
-pub(in crate::components) struct Refused {
-    pub(in crate::components) why: String,
+pub(crate) struct Refused {
+    pub(crate) why: String,
     field: Option<String>,
 }
 
 /// A form that is being sent.
-pub(in crate::components) struct Submission {
+pub(crate) struct Submission {
     form: HtmlFormElement,
     address: String,
     body: FormData,
     /// Id of the element that shows the answer; none of a form after which the sheet is drawn anew.
-    pub(in crate::components) into: Option<String>,
+    pub(crate) into: Option<String>,
 }
 
 impl Submission {
     /// None of a form that does nothing here.
-    pub(in crate::components) fn of(event: &SubmitEvent) -> Option<Self> {
+    pub(crate) fn of(event: &SubmitEvent) -> Option<Self> {
         let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
         let button = event.submitter();
         let of_button = |name: &str| button.as_ref().and_then(|button| button.get_attribute(name));
@@ -67,11 +66,11 @@ impl Submission {
     }
 
     /// Whether it is on its way already.
-    pub(in crate::components) fn is_sent(&self) -> bool {
+    pub(crate) fn is_sent(&self) -> bool {
         self.form.has_attribute("aria-busy")
     }
 
-    pub(in crate::components) async fn send(&self) -> Outcome {
+    pub(crate) async fn send(&self) -> Outcome {
         let refused = |why: &str| Outcome::Refused(Refused { why: why.to_owned(), field: None });
         log_refusal(self.form.set_attribute("aria-busy", "true"), NOT_MARKED);
         let answer = self.fetch().await;
@@ -87,8 +86,7 @@ impl Submission {
     }
 
     /// The page that it leads to when it is done, where that is another one.
-    #[cfg(not(feature = "ssr"))]
-    pub(in crate::components) fn next(&self) -> Option<String> {
+    pub(crate) fn next(&self) -> Option<String> {
         let (_, query) = self.address.split_once('?')?;
         let next = UrlSearchParams::new_with_str(query).ok()?.get("next")?;
         let here = window().location().pathname().ok()?;
@@ -96,8 +94,7 @@ impl Submission {
     }
 
     /// Empties what was typed, and closes the section that is opened for it.
-    #[cfg(not(feature = "ssr"))]
-    pub(in crate::components) fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.form.reset();
         if let Ok(Some(section)) = self.form.closest("details[open]") {
             log_refusal(section.remove_attribute("open"), "a section stays open");
@@ -106,7 +103,7 @@ impl Submission {
 
     /// Says why it was refused beside the field at fault; false where it has none that is shown. What was said there
     /// before goes.
-    pub(in crate::components) fn mark(&self, refused: &Refused) -> bool {
+    pub(crate) fn mark(&self, refused: &Refused) -> bool {
         for field in elements(&self.form, "[aria-invalid]") {
             log_refusal(field.remove_attribute("aria-invalid"), NOT_MARKED);
             log_refusal(field.remove_attribute("aria-describedby"), NOT_MARKED);

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use super::visit;
-use crate::components::layout::island::on_window;
+use crate::components::island::on_window;
 
 /// The type of the id that is dragged.
 const KIND: &str = "text/plain";

@@ -10,20 +10,20 @@ use web_sys::Event;
 use crate::components::erased_view::{Erase as _, ErasedView};
 
 /// The islands of the frame.
-pub(super) const STATUS: &str = "status";
-pub(super) const LOST: &str = "lost";
-pub(super) const SEARCH: &str = "search";
+pub(crate) const STATUS: &str = "status";
+pub(crate) const LOST: &str = "lost";
+pub(crate) const SEARCH: &str = "search";
 
 /// Ids of the elements that say what became of a form.
-pub(super) const DONE: &str = "done";
-pub(super) const FAILED: &str = "failed";
+pub(crate) const DONE: &str = "done";
+pub(crate) const FAILED: &str = "failed";
 
 /// Id of the script with the live state of a document, as JSON.
 pub const LIVE: &str = "live";
 
 /// A view that the browser takes over by itself.
 #[cfg(feature = "ssr")]
-pub(super) fn island(name: &'static str, view: ErasedView) -> ErasedView {
+pub(crate) fn island(name: &'static str, view: ErasedView) -> ErasedView {
     view! {
         <div class="island" data-island=name>
             {view}
@@ -33,7 +33,7 @@ pub(super) fn island(name: &'static str, view: ErasedView) -> ErasedView {
 }
 
 /// Hears an event wherever it occurs, for as long as the current owner lives. Only in the browser.
-pub(super) fn on_window<E: JsCast>(event: &'static str, hear: impl Fn(&E) + 'static) {
+pub(crate) fn on_window<E: JsCast>(event: &'static str, hear: impl Fn(&E) + 'static) {
     listen(event, Rc::new(move |event| hear(event.unchecked_ref())));
 }
 

@@ -1,5 +1,5 @@
-//! The history of meters. The server draws all of it, with links that zoom; here is what needs a hand
-//! on it: the crosshair, a stretch drawn with the pointer, keys, and the chart as a PNG.
+//! The hand on the chart of a history, which the server draws with links that zoom: the crosshair, a stretch drawn with
+//! the pointer, keys, and the chart as a PNG.
 
 mod cross;
 mod file;
@@ -7,73 +7,39 @@ mod zoom;
 
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use texts::words::frame as words;
-use ui::components::reactive::word;
-use ui::components::sheet;
+use super::visit;
+use crate::components::island::on_window;
+use texts::console::log_refusal;
 
 /// Where the page is.
 const PATH: &str = "/history";
-/// The chart within the sheet.
+/// Id of the chart.
 const PLOT: &str = "history-plot";
 /// A stretch of less than this part of the plot is a click, in per cent.
 const CLICK: f64 = 1.0;
 
-/// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct HistoryPage;
-
-#[lazy_route]
-impl LazyRoute for HistoryPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(this: Self) -> AnyView {
-        let HistoryPage = this;
-        let is_here: fn(&str) -> bool = |path| path == PATH;
-        let navigate = use_navigate();
-        let go = StoredValue::new(move |address: String| {
-            navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
-        });
-        let go = move |(from, to)| {
-            if let Some(address) = zoom::address(from, to) {
-                go.with_value(|go| go(address));
-            }
-        };
-        let hand = StoredValue::new(Hand::default());
-        let is_alive = RwSignal::new(false);
-        Effect::new(move |_| is_alive.set(true));
-        let class = word(move || if is_alive.get() { "is-alive" } else { "" });
-        view! {
-            <div
-                class=class
-                on:pointerdown=move |event| begin(&event, hand)
-                on:pointermove=move |event| follow(&event, hand)
-                on:pointerup=move |event| {
-                    if let Some(stretch) = end(&event, hand) {
-                        go(stretch);
-                    }
-                }
-                on:pointercancel=move |_| hand.update_value(Hand::let_go)
-                on:keydown=move |event| {
-                    if let Some(stretch) = on_key(&event, hand) {
-                        go(stretch);
-                    }
-                }
-                on:click=|event| on_click(&event)
-            >
-                {sheet::shown(words::THIS_PAGE.get(), words::NOT_FOUND.get(), sheet::fetch(is_here))}
-            </div>
+pub(super) fn follow() {
+    let hand = StoredValue::new(Hand::default());
+    let go = |stretch: Option<(f64, f64)>| {
+        if let Some(address) = stretch.and_then(|(from, to)| zoom::address(from, to)) {
+            visit(&address);
         }
-        .into_any()
+    };
+    if let Some(root) = document().document_element() {
+        log_refusal(root.class_list().add_1("is-alive"), "the keys of the chart stay unsaid");
     }
+    on_window("pointerdown", move |event| begin(event, hand));
+    on_window("pointermove", move |event| track(event, hand));
+    on_window("pointerup", move |event| go(end(event, hand)));
+    on_window("pointercancel", move |_: &PointerEvent| hand.update_value(Hand::let_go));
+    on_window("keydown", move |event| go(press(event, hand)));
+    on_window("click", on_click);
 }
 
-/// Where the crosshair stands and a stretch begins, in per cent of the plot.
+/// The places of the crosshair and of the begin of a stretch, in per cent of the plot.
 #[derive(Default)]
 struct Hand {
     cross: Option<f64>,
@@ -92,12 +58,17 @@ impl Hand {
     }
 }
 
-/// Where a pointer is over the plot, in per cent; beside it, at its edge.
+/// A length in per cent. The browser writes it: how to write a float would be a tenth of the islands.
+fn percent(of: f64) -> String {
+    js_sys::Number::from(of).to_string_with_radix(10).map(String::from).unwrap_or_default() + "%"
+}
+
+/// The place of a pointer over the plot, in per cent; beside it, at its edge.
 fn place(event: &PointerEvent) -> Option<f64> {
     let area = document().query_selector("#history-plot .plot-area").ok()??;
     let frame = area.get_bounding_client_rect();
     let x = (f64::from(event.client_x()) - frame.left()) / frame.width() * 100.0;
-    x.is_finite().then(|| x.clamp(0.0, 100.0))
+    x.is_finite().then(|| x.max(0.0).min(100.0))
 }
 
 /// Whether something happened within the element of this id.
@@ -107,19 +78,15 @@ fn is_within(event: &web_sys::Event, id: &str) -> Option<Element> {
 }
 
 fn begin(event: &PointerEvent, hand: StoredValue<Hand>) {
-    if event.button() != 0 || is_within(event, PLOT).is_none() {
-        return;
-    }
+    let Some(plot) = is_within(event, PLOT).filter(|_| event.button() == 0) else { return };
     let begun = place(event);
     hand.update_value(|hand| hand.begun = begun);
     // What is drawn beyond the edge belongs to it, too.
-    let page = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-    if page.is_some_and(|page| page.set_pointer_capture(event.pointer_id()).is_err()) {
-        leptos::logging::warn!("the pointer is followed over the page alone");
-    }
+    let captured = plot.set_pointer_capture(event.pointer_id());
+    log_refusal(captured, "the pointer is followed over the chart alone");
 }
 
-fn follow(event: &PointerEvent, hand: StoredValue<Hand>) {
+fn track(event: &PointerEvent, hand: StoredValue<Hand>) {
     let at = place(event);
     hand.update_value(|hand| {
         if let Some((begun, at)) = hand.begun.zip(at) {
@@ -144,8 +111,8 @@ fn end(event: &PointerEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
     ((begun - at).abs() > CLICK).then_some((begun.min(at), begun.max(at)))
 }
 
-/// What a key asks to be shown. None where it moves the crosshair, or is not for the chart.
-fn on_key(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
+/// The stretch that a key asks for. None where it moves the crosshair, or is not for the chart.
+fn press(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
     is_within(event, PLOT)?;
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return None;
@@ -177,7 +144,6 @@ fn on_key(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> 
         _ => return None,
     };
     event.prevent_default();
-    event.stop_propagation();
     if let Some(at) = moved {
         hand.update_value(|hand| hand.cross_at(at));
         cross::say();
@@ -188,7 +154,6 @@ fn on_key(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> 
 /// Moves the crosshair by columns of the chart.
 fn step(event: &KeyboardEvent, hand: StoredValue<Hand>, by: i32) -> Option<(f64, f64)> {
     event.prevent_default();
-    event.stop_propagation();
     hand.update_value(|hand| {
         let at = cross::beside(hand.cross, by);
         hand.cross_at(at);

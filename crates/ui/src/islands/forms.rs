@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 use texts::console::log_refusal;
 
 use super::refresh;
-use crate::components::layout::island::{DONE, FAILED, on_window};
+use crate::components::island::{DONE, FAILED, on_window};
 use crate::components::sheet::place::{Busy, put_into};
 use crate::components::sheet::submit::{Outcome, Submission};
 

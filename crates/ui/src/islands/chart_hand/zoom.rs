@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::cross::set;
-use super::{PATH, PLOT};
+use super::{PATH, PLOT, percent};
 
 /// The shortest stretch in seconds.
 const SHORTEST: f64 = 60.0;
@@ -12,15 +12,18 @@ const SHORTEST: f64 = 60.0;
 /// Shows the stretch that is being drawn, in per cent of the plot.
 pub(super) fn mark(from: f64, to: f64) {
     if let Some(stretch) = document().get_element_by_id("history-zoom") {
-        set(&stretch, "x", &format!("{}%", from.min(to)));
-        set(&stretch, "width", &format!("{}%", (to - from).abs()));
+        set(&stretch, "x", &percent(from.min(to)));
+        set(&stretch, "width", &percent((to - from).abs()));
     }
 }
 
 /// The address of a stretch in per cent of the plot; none where there is no chart.
 pub(super) fn address(from: f64, to: f64) -> Option<String> {
     let plot = document().get_element_by_id(PLOT)?;
-    let second = |name: &str| plot.get_attribute(name)?.parse::<f64>().ok();
+    let second = |name: &str| {
+        let second = js_sys::Number::parse_float(&plot.get_attribute(name)?);
+        second.is_finite().then_some(second)
+    };
     let drawn = (second("data-from")?, second("data-to")?);
     let whole = (second("data-first")?, second("data-last")?);
     let search = location().search().unwrap_or_default();
@@ -38,11 +41,10 @@ fn stretch(
     (first, last): (f64, f64),
     percent: (f64, f64),
 ) -> Option<(f64, f64)> {
-    let at = |percent: f64| (from + (to - from) * percent / 100.0).round().clamp(first, last);
+    let at = |percent: f64| (from + (to - from) * percent / 100.0).round().max(first).min(last);
     let (mut from, mut to) = (at(percent.0), at(percent.1));
     if to - from < SHORTEST {
-        from =
-            (f64::midpoint(from, to) - SHORTEST / 2.0).clamp(first, (last - SHORTEST).max(first));
+        from = (f64::midpoint(from, to) - SHORTEST / 2.0).min(last - SHORTEST).max(first);
         to = (from + SHORTEST).min(last);
     }
     (from > first || to < last).then_some((from, to))

@@ -1,5 +1,6 @@
 //! The parts of a document that live in the browser, each taken over where the server drew it.
 
+mod chart_hand;
 mod drag;
 mod forms;
 
@@ -8,10 +9,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
-use super::island::{LIVE, LOST, SEARCH, STATUS, on_window};
-use super::sidebar::LiveState;
-use super::{LostBanner, keys, switches};
 use crate::components::erased_view::{Erase as _, ErasedView};
+use crate::components::island::{LIVE, LOST, SEARCH, STATUS, on_window};
+use crate::components::layout::{LiveState, LostBanner, follow_keys, follow_switches};
 use crate::components::search::Search;
 use crate::live::{Status, stream};
 use crate::panic_banner;
@@ -35,8 +35,10 @@ pub fn start() {
 }
 
 fn take_over() {
-    keys::follow();
-    switches::follow();
+    // Before the frame, which leaves alone what the chart has heard.
+    chart_hand::follow();
+    follow_keys();
+    follow_switches();
     forms::follow();
     drag::follow();
     hydrate(SEARCH, || view! { <Search field=String::new() /> }.erased());

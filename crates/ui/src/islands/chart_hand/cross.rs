@@ -6,9 +6,11 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::percent;
+
 /// Puts the crosshair at a place in per cent, or away.
 pub(super) fn show(at: Option<f64>) {
-    let x = at.map_or_else(|| "-1".to_owned(), |at| format!("{at}%"));
+    let x = at.map_or_else(|| "-1".to_owned(), percent);
     if let Some(line) = document().get_element_by_id("history-cross") {
         set(&line, "x1", &x);
         set(&line, "x2", &x);
