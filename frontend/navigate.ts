@@ -10,17 +10,28 @@ type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 /** Inputs in which nothing is typed. */
 const PRESSED = ['button', 'checkbox', 'image', 'radio', 'reset', 'submit']
+/** Hidden fields that say what the page had shown; a form is about the same thing whatever they hold. */
+const SHOWN = ['expected', 'seen', 'version']
+/** An answer that does not come for so long is none. */
+const PATIENCE_MS = 30_000
 
 /** The address of the document that stands here: on the way back the browser's own is ahead of it. */
 let shown = new URL(location.href)
-let asked: { stop: AbortController; isVisit: boolean } | undefined
+let asked: { url: string; stop: AbortController; isVisit: boolean } | undefined
 /** A refresh was called for during a visit, whose answer may be older than the reason. */
 let isCalledFor = false
 let timer = 0
+/** Whether the islands live: until then they are drawn as everything else. */
+let isAlive = false
 let due = Infinity
 
 const main = () => document.querySelector('main')
-const tell = (isFresh: boolean) => dispatchEvent(new CustomEvent('wattlens:refreshed', { detail: isFresh }))
+function tell(isFresh: boolean) {
+  dispatchEvent(new CustomEvent('wattlens:refreshed', { detail: isFresh }))
+  const old = document.getElementById('not-refreshed')
+  const isSaid = isAlive && document.querySelector('[data-island=lost]') !== null
+  if (old) old.hidden = isFresh || isSaid
+}
 const isOfThisPage = (url: URL) => url.origin === location.origin && url.pathname === location.pathname
 const isOtherQuery = (url: URL) => isOfThisPage(url) && url.search !== location.search
 
@@ -33,6 +44,7 @@ async function startIslands() {
     const { default: init, start } = await import('./islands.js')
     await init({ module_or_path: new URL('./islands_bg.wasm', import.meta.url) })
     start()
+    isAlive = true
   } catch (error) {
     console.error('the live parts of this page do not start', error)
   }
@@ -41,11 +53,11 @@ async function startIslands() {
 /** The answer, or nothing where something else was asked for meanwhile. */
 async function ask(url: URL, isVisit: boolean): Promise<Answer | undefined> {
   asked?.stop.abort()
-  const mine = { stop: new AbortController(), isVisit }
+  const mine = { url: url.href, stop: new AbortController(), isVisit }
   asked = mine
   let answer: Answer = { isGone: false }
   try {
-    const got = await fetch(url, { headers: { accept: 'text/html' }, signal: mine.stop.signal })
+    const got = await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.any([mine.stop.signal, AbortSignal.timeout(PATIENCE_MS)]) })
     const at = new URL(got.url)
     const isHere = at.origin === location.origin && at.pathname === url.pathname
     answer = { at, isGone: !isHere || [401, 403, 404].includes(got.status) }
@@ -68,17 +80,19 @@ function stop() {
   schedule()
 }
 
-async function visit(url: URL, isBack = false, form?: HTMLFormElement) {
+async function visit(url: URL, isBack = false) {
+  // A key that is held down asks for one page.
+  if (asked?.isVisit && asked.url === url.href) return
   main()?.setAttribute('aria-busy', 'true')
   const answer = await ask(url, true)
   if (!answer) return
-  if (!answer.page) return isBack ? location.reload() : location.assign(url)
+  if (!answer.page || isOfOtherBuild(answer.page)) return isBack ? location.reload() : location.assign(url)
   const at = new URL(url.hash, answer.at)
   if (isBack || at.href === location.href) history.replaceState(history.state, '', at)
   else history.pushState(null, '', at)
   shown = at
   main()?.removeAttribute('aria-busy')
-  put(answer.page, false, form)
+  show(answer.page, false)
   if (isCalledFor) void refresh()
   if (url.hash && !isBack) document.getElementById(decodeURIComponent(url.hash.slice(1)))?.scrollIntoView()
 }
@@ -91,8 +105,8 @@ async function refresh() {
   again.search += shown.search ? '&again' : '?again'
   const answer = await ask(again, false)
   if (!answer) return
-  if (answer.isGone) location.reload()
-  else if (answer.page) put(answer.page, true)
+  if (answer.isGone || (answer.page && isOfOtherBuild(answer.page) && !formInUse())) location.reload()
+  else if (answer.page) show(answer.page, true)
   else {
     schedule()
     tell(false)
@@ -113,22 +127,34 @@ function refreshIfDue() {
   if (Date.now() >= due - 50) void refresh()
 }
 
+function show(page: Document, isRefresh: boolean) {
+  try {
+    put(page, isRefresh)
+    tell(true)
+  } finally {
+    schedule()
+  }
+}
+
 /** Makes the document what the fresh one is, but for what whoever reads it is at. */
-function put(fresh: Document, isRefresh: boolean, form?: HTMLFormElement) {
+function put(fresh: Document, isRefresh: boolean) {
   document.title = fresh.title
   const lang = fresh.documentElement.lang
   if (lang) document.documentElement.lang = lang
   for (const side of [document, fresh]) nameIslands(side)
   const keepFocus = focusKeeper()
+  const isLeft = (it: HTMLElement) =>
+    ['live', 'stopped'].includes(it.id) || (isAlive && it.dataset.island !== undefined) || (isRefresh && isOutcome(it))
   Idiomorph.morph(document.body, fresh.body, {
     callbacks: {
       beforeNodeMorphed: (old, anew) => {
         if (!(old instanceof HTMLElement && anew instanceof HTMLElement)) return true
-        if (old.id === 'live' || old.dataset.island !== undefined) return false
-        if (isRefresh && isOutcome(old) && isOutcome(anew)) return false
-        return !(isField(old) && isField(anew) && isKept(old, anew, form))
+        if (isLeft(old)) return false
+        // What was opened to remove one thing must not remove another.
+        if (old instanceof HTMLDetailsElement && subject(old) !== subject(anew)) old.open = false
+        return !(isRefresh && old instanceof HTMLFormElement && isInUse(old) && subject(old) === subject(anew))
       },
-      beforeNodeRemoved: (old) => !(old instanceof HTMLElement && (old.id === 'live' || (isRefresh && isOutcome(old)))),
+      beforeNodeRemoved: (old) => !(old instanceof HTMLElement && isLeft(old)),
       beforeAttributeUpdated: (name, old, what) => {
         if (name === 'open') return !old.matches('details, dialog')
         // A form that is on its way says so itself.
@@ -137,8 +163,6 @@ function put(fresh: Document, isRefresh: boolean, form?: HTMLFormElement) {
     },
   })
   keepFocus()
-  schedule()
-  tell(true)
 }
 
 /** An element with an id is found wherever it stands, and taken for no other. */
@@ -149,19 +173,30 @@ function nameIslands(side: Document) {
 }
 
 const isOutcome = (it: HTMLElement) => it.dataset.told !== undefined
-const isField = (it: Element): it is Field => it.matches('input, select, textarea')
-/** Whether a field is left as it is, since somebody typed into it. */
-function isKept(old: Field, anew: Field, form?: HTMLFormElement): boolean {
-  if (form && old.form === form) return false
-  const isSame = old.type === anew.type && (old.id ? old.id === anew.id : old.name === anew.name)
-  const isAtIt = old === document.activeElement && !PRESSED.includes(old.type)
-  return isSame && (isAtIt || isChanged(old)) && state(old) !== state(anew)
+/** What the forms of an element are about: where they are sent, and what they send along. */
+function subject(of: HTMLElement): string {
+  const forms = of instanceof HTMLFormElement ? [of] : [...of.querySelectorAll('form')]
+  return forms
+    .map((form) => {
+      const hidden = [...form.querySelectorAll<HTMLInputElement>('input[type=hidden]')]
+      const fields = hidden.filter(({ name }) => !SHOWN.includes(name)).map(({ name, value }) => `${name}=${value}`)
+      return [(form.getAttribute('action') ?? '').split('?')[0], ...fields].join('&')
+    })
+    .join('\n')
 }
 
-/** What is in a field, for comparison. */
-function state(field: Field): string {
-  if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map((it) => it.value).join('\n')
-  return `${field.value}\n${field instanceof HTMLInputElement && field.checked}`
+/** Whether somebody is at a form: has typed into it, sent it, or been told why it was refused. */
+function isInUse(form: HTMLFormElement): boolean {
+  if (form.matches('[aria-busy]') || form.querySelector('[aria-invalid], #refused-here')) return true
+  return [...form.querySelectorAll<Field>('input:not([type=hidden]), select, textarea')].some(isChanged)
+}
+
+const formInUse = () => [...document.querySelectorAll<HTMLFormElement>('main form')].some(isInUse)
+
+/** Whether a document was made by another build, whose style and islands are others. */
+function isOfOtherBuild(page: Document): boolean {
+  const style = (of: Document) => of.querySelector('link[rel=stylesheet]')?.getAttribute('href')
+  return style(page) !== style(document)
 }
 
 function isChanged(field: Field): boolean {
@@ -218,7 +253,7 @@ document.addEventListener('submit', (event) => {
     query.append(name, value instanceof File ? value.name : value)
   }
   url.search = query.toString()
-  void visit(url, false, form)
+  void visit(url)
 })
 
 addEventListener('popstate', () => {
@@ -235,7 +270,8 @@ addEventListener('wattlens:visit', (event) => {
 })
 addEventListener('wattlens:refresh', () => void refresh())
 document.addEventListener('visibilitychange', refreshIfDue)
-addEventListener('pageshow', refreshIfDue)
+// A page that the browser kept may be of somebody who has signed out since.
+addEventListener('pageshow', ({ persisted }) => (persisted ? void refresh() : refreshIfDue()))
 addEventListener('pagehide', stop)
 
 /** Whoever came here by a link of another page, perhaps by a key, begins in the content. */

@@ -98,21 +98,36 @@ fn missing(search: &str) -> Sheet {
 }
 
 fn failed(error: &Error) -> Sheet {
+    let title = words::cannot_show(words::THIS_PAGE.get());
+    let may_pass = matches!(
+        error,
+        Error::Busy(_)
+            | Error::NotComputed(_)
+            | Error::NotKept(_)
+            | Error::Unavailable
+            | Error::Storage(_)
+            | Error::Panicked(_)
+    );
+    let again = may_pass.then(|| {
+        html! {
+            <a class="button" href="" rel="external">
+                {words::TRY_AGAIN}
+            </a>
+        }
+    });
     let page = html! {
         <section class="failure" role="alert">
-            <h1>{words::cannot_show(words::THIS_PAGE.get())}</h1>
+            <h1>{title.clone()}</h1>
             <p>{told(&error.message())}</p>
             <p class="actions">
-                <a class="button" href="" rel="external">
-                    {words::TRY_AGAIN}
-                </a>
+                {again}
                 <a class="button" href="/">
                     {words::TO_OVERVIEW}
                 </a>
             </p>
         </section>
     };
-    drawn_once(sheet("", page))
+    drawn_once(sheet(&title, page))
 }
 
 fn drawn_once(sheet: Sheet) -> Sheet {

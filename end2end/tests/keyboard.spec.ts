@@ -122,6 +122,7 @@ test('the search opens meters and pages, acts, and takes whatever is typed', asy
     await expect(options(page).first()).toContainText('Carbon')
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(/\/carbon\?period=week$/)
+    await live(page)
     await page.keyboard.press('/')
     await page.keyboard.type('dark col')
     await expect(options(page).first()).toContainText('Dark colours')

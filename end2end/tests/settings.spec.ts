@@ -145,19 +145,45 @@ test('meters are changed together, moved by the form and dragged, and brought ba
 })
 
 test('of two editors the second is told, and a rule of a register is looked at before it is stored', async ({ page, request }) => {
-  const [meter] = await siblings(request)
+  const [meter, another] = await siblings(request)
+  const drawnAnew = async (page: Page) => {
+    const drawn = page.waitForResponse((response) => response.url().includes('again'))
+    await page.evaluate(() => window.dispatchEvent(new CustomEvent('wattlens:refresh')))
+    await (await drawn).finished()
+  }
   await test.step('of two editors the second keeps what was typed', async () => {
     await open(page, `/settings/meters?meter=${meter.id}`)
     const form = page.locator('form[data-act=settings-meter]')
     await form.getByLabel('Location').fill('typed here')
     const other = await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: 'stored meanwhile' } })
     expect(other.ok()).toBe(true)
+    await drawnAnew(page)
+    await expect(form.getByLabel('Location')).toHaveValue('typed here')
     await form.getByRole('button', { name: 'Save' }).click()
     const told = form.locator('.refused')
     await expect(told).toContainText('stored meanwhile')
     await expect(told).toContainText('typed here')
     await expect(form.getByLabel('Location')).toHaveValue('typed here')
+    await drawnAnew(page)
+    await expect(told).toContainText('stored meanwhile')
     await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: null } })
+  })
+  await test.step('what was typed for one meter is not shown for another', async () => {
+    await open(page, `/settings/meters?meter=${meter.id}`)
+    const location = page.locator('form[data-act=settings-meter]').getByLabel('Location')
+    await location.fill('typed here')
+    await page.evaluate((id) => window.dispatchEvent(new CustomEvent('wattlens:visit', { detail: `/settings/meters?meter=${id}` })), another.id)
+    await expect(page.locator('form[data-act=settings-meter] input[name=meter]')).toHaveValue(`${another.id}`)
+    await expect(location).toHaveValue('')
+  })
+  await test.step('what is saved by Enter is what is shown', async () => {
+    const location = page.locator('form[data-act=settings-meter]').getByLabel('Location')
+    for (const text of ['north hall', '']) {
+      await location.fill(text)
+      await location.press('Enter')
+      await expect(location).toHaveAttribute('value', text)
+      await expect(location).toHaveValue(text)
+    }
   })
   await test.step('a rule of a register is previewed, stored and undone', async () => {
     const accuracy = async () => {

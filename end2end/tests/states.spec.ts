@@ -4,7 +4,7 @@ import { expect, goTo, live, open, rows, test } from './page'
 
 const headline = (page: Page) => page.getByRole('heading', { level: 1 })
 const main = (page: Page) => page.getByRole('main')
-const lost = (page: Page) => page.getByText(/The live stream was lost/)
+const lost = (page: Page) => page.getByText(/No connection to the server/)
 const old = (page: Page) => page.getByText(/could not be brought up to date/)
 
 async function show(page: Page, state: 'hidden' | 'visible'): Promise<void> {

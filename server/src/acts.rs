@@ -8,7 +8,7 @@ use std::sync::Arc;
 use app::FormKey;
 use app::flash::{Flash, Outcome};
 use app::in_language;
-use app::language::of_request;
+use app::language::{Language, of_request};
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -78,7 +78,9 @@ pub(crate) async fn send(
     let is_browser = accepts_html(request.headers());
     let language = of_request(request.headers(), who.language());
     let fields = fields(request).await?;
-    if !is_browser {
+    // No page of this program tells anything but a time.
+    let key = query.sent.map(|sent| FormKey(sent.parse().unwrap_or_default()));
+    if !is_browser && key.is_none_or(|key| !forms.knows(key)) {
         let done = app::send(&service, &who, (&act, fields), (language, &next)).await;
         return match done.map_err(ApiError::from) {
             Ok(said) => Ok(Data(Done { said }).into_response()),
@@ -99,8 +101,6 @@ pub(crate) async fn send(
             }
         }
     };
-    // No page of this program tells anything but a time.
-    let key = query.sent.map(|sent| FormKey(sent.parse().unwrap_or_default()));
     let outcome = match key {
         Some(key) => forms.once(&who, (key, &act, &fields), doing).await,
         None => Ok(doing.await),
@@ -108,9 +108,34 @@ pub(crate) async fn send(
     let outcome = outcome.unwrap_or_else(|outdated| {
         flash::refused(&ApiError::unprocessable("invalid_value", outdated), typed)
     });
+    if !is_browser {
+        return answer(outcome, language);
+    }
     let page = if matches!(outcome, Outcome::Answered(_)) { next } else { page };
     let flash = Flash { form: act, outcome };
     Ok(flash::lead_on(service.vault(), origin, &page, flash))
+}
+
+/// The same for the script of a page.
+fn answer(outcome: Outcome, language: Language) -> Result<Response, ApiError> {
+    match outcome {
+        Outcome::Answered(said) => Ok(Data(Done { said }).into_response()),
+        Outcome::Done(english, german) => {
+            let said = match language {
+                Language::En => english,
+                Language::De => german,
+            };
+            Ok(Data(Done { said }).into_response())
+        }
+        Outcome::Refused { message, field, .. } => {
+            let said = in_language(&message, language);
+            let refused = ApiError::unprocessable("invalid_value", message).saying(said);
+            Err(match field {
+                Some(field) => refused.at(field),
+                None => refused,
+            })
+        }
+    }
 }
 
 /// The sender of a form with a file. A browser is led back to the page where it is refused.

@@ -58,10 +58,13 @@ fn Page(page: TradesPage) -> AnyView {
 
 fn headline(page: &TradesPage) -> String {
     let agreed: Decimal = page.trades.iter().map(|row| row.trade.units_kwh).sum();
-    let settled: Decimal = page.trades.iter().filter_map(|row| row.trade.settled_kwh).sum();
+    let settled: Option<Decimal> = page.trades.iter().map(|row| row.trade.settled_kwh).sum();
     let month = time::month(page.month);
     match page.trades.len() {
         0 => words::none(&month),
-        count => words::sum(count, &month, &decimal(agreed, 1), &decimal(settled, 1)),
+        count => {
+            let settled = settled.map(|kwh| decimal(kwh, 1));
+            words::sum(count, &month, &decimal(agreed, 1), settled.as_deref())
+        }
     }
 }

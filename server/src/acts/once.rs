@@ -67,6 +67,11 @@ impl SentForms {
         last.copied().unwrap_or(self.began)
     }
 
+    /// Whether a page of this run of the program tells it.
+    pub(crate) fn knows(&self, key: FormKey) -> bool {
+        key >= self.began
+    }
+
     /// Does an act, or waits for the outcome of the same one. It is done to its end even where the browser does not
     /// wait for it.
     pub(crate) async fn once(
@@ -76,13 +81,18 @@ impl SentForms {
         act: impl Future<Output = Outcome> + Send + 'static,
     ) -> Result<Outcome, FormRefusal> {
         let (key, ..) = form;
-        if key < self.began {
+        if !self.knows(key) {
             return Err(FormRefusal::Outdated);
         }
         let Some(session) = who.session() else { return Ok(act.await) };
         let hash = self.hasher.hash_one((session, form));
         let outcome = self.sent.lock().once((session, self.now()), hash, act);
-        Ok(outcome.await)
+        let outcome = outcome.await;
+        if matches!(outcome, Outcome::Refused { .. }) {
+            // Nothing was done: sent again it may succeed.
+            self.sent.lock().forms.retain(|form| form.hash != hash);
+        }
+        Ok(outcome)
     }
 }
 

@@ -6,9 +6,9 @@ use domain::month::Month;
 use serde::{Deserialize, Serialize};
 use service::bills::{self, BillView, NewCredit, NewDraft, NewIssue};
 use service::meters::MeterRef;
-use service::{Action as Right, Error, Principal, Service};
+use service::{Action, Error, Principal, Service};
 use texts::words::bill::done as words;
-use ui::drawing::action::{Action, Done, Outcome, Typed};
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 
 /// Stores the draft of a meter's month.
 #[derive(Default, Serialize, Deserialize)]
@@ -27,11 +27,11 @@ impl StoreBill {
     }
 }
 
-impl Action for StoreBill {
+impl FormAction for StoreBill {
     const NAME: &'static str = "store-bill";
-    const NEEDS: Right = Right::Bill;
+    const NEEDS: Action = Action::Bill;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
         self.store(service, who).await?;
         Ok(Done::new(words::STORED))
     }
@@ -44,26 +44,31 @@ pub(crate) struct IssueBill {
     pub(crate) site: Typed<SiteSlug>,
     pub(crate) meter: Typed<MeterRef>,
     pub(crate) month: Typed<Month>,
+    /// The digest of the draft that the page shows.
+    pub(crate) seen: Typed<String>,
     /// The person who issues it in spite of gaps, and the reason.
     pub(crate) by: Typed<String>,
     pub(crate) reason: Typed<String>,
 }
 
-impl Action for IssueBill {
+impl FormAction for IssueBill {
     const NAME: &'static str = "issue-bill";
-    const NEEDS: Right = Right::Bill;
+    const NEEDS: Action = Action::Bill;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
-        let Self { site, meter, month, by, reason } = self;
-        let overridden = match by.text() {
-            Some(_) => Some(Override { who: by.read("by")?, reason: reason.read("reason")? }),
-            None => None,
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
+        let Self { site, meter, month, seen, by, reason } = self;
+        let is_overridden = by.text().or(reason.text()).is_some();
+        let overridden = if is_overridden {
+            Some(Override { who: by.read("by")?, reason: reason.read("reason")? })
+        } else {
+            None
         };
         let of = site.read("site")?;
         let stored = StoreBill { site, meter, month }.store(service, who).await?;
         let id = stored.id.map(|id| id.to_string()).unwrap_or_default();
+        let digest = seen.text().map(str::to_owned);
         let stored = BillAddress::new(id, Some(of));
-        let issued = bills::issue(service, who, &stored, NewIssue { overridden }).await?;
+        let issued = bills::issue(service, who, &stored, NewIssue { overridden, digest }).await?;
         Ok(Done::new(words::issued(&number(&issued))).at(address(&issued)))
     }
 }
@@ -77,11 +82,11 @@ pub(crate) struct CreditBill {
     pub(crate) reason: Typed<String>,
 }
 
-impl Action for CreditBill {
+impl FormAction for CreditBill {
     const NAME: &'static str = "credit-bill";
-    const NEEDS: Right = Right::Bill;
+    const NEEDS: Action = Action::Bill;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
         let new = NewCredit { reason: self.reason.read("reason")?, overridden: None };
         let bill = BillAddress::new(self.bill.read("bill")?, Some(self.site.read("site")?));
         let credited = bills::credit(service, who, &bill, new).await?;

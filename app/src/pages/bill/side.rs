@@ -38,7 +38,7 @@ fn coverage(page: &BillPage) -> AnyView {
     } else if covered >= all {
         words::FULLY_READ.into()
     } else {
-        String::new()
+        words::PARTLY_READ.into()
     };
     let name = words::COVERAGE.get().trim_end_matches(" %");
     let title = format!("{name} {} % ", figures::fixed(bill.coverage * 100.0, 1));

@@ -5,9 +5,9 @@ use domain::bills::RunId;
 use domain::month::Month;
 use serde::{Deserialize, Serialize};
 use service::bills::{self, NewRun};
-use service::{Action as Right, Principal, Service};
+use service::{Action, Principal, Service};
 use texts::words::bills::done as words;
-use ui::drawing::action::{Action, Done, Outcome, Typed};
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 
 /// Begins a run over a site's month.
 #[derive(Default, Serialize, Deserialize)]
@@ -19,11 +19,11 @@ pub(crate) struct RunBills {
     pub(crate) issue: Typed<bool>,
 }
 
-impl Action for RunBills {
+impl FormAction for RunBills {
     const NAME: &'static str = "run-bills";
-    const NEEDS: Right = Right::Bill;
+    const NEEDS: Action = Action::Bill;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
         let new = NewRun {
             site: self.site.read("site")?,
             month: self.month.read("month")?,
@@ -41,11 +41,11 @@ pub(crate) struct CancelRun {
     pub(crate) run: Typed<RunId>,
 }
 
-impl Action for CancelRun {
+impl FormAction for CancelRun {
     const NAME: &'static str = "cancel-run";
-    const NEEDS: Right = Right::Bill;
+    const NEEDS: Action = Action::Bill;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
         bills::cancel(service, who, self.run.id()?).await?;
         Ok(Done::new(words::CANCELLED))
     }

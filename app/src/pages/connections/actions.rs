@@ -2,9 +2,9 @@
 
 use domain::grid::feasibility::ConnectionId;
 use serde::{Deserialize, Serialize};
-use service::{Action as Right, Principal, Service, grid};
+use service::{Action, Principal, Service, grid};
 use texts::words::grid::done as words;
-use ui::drawing::action::{Action, Done, Outcome, Typed};
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 
 /// Withdraws a connection.
 #[derive(Default, Serialize, Deserialize)]
@@ -13,11 +13,11 @@ pub(crate) struct Withdraw {
     pub(crate) connection: Typed<ConnectionId>,
 }
 
-impl Action for Withdraw {
+impl FormAction for Withdraw {
     const NAME: &'static str = "withdraw";
-    const NEEDS: Right = Right::Connect;
+    const NEEDS: Action = Action::Connect;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
         grid::withdraw(service, who, self.connection.id()?).await?;
         Ok(Done::new(words::WITHDRAWN))
     }

@@ -4,9 +4,9 @@ use domain::SiteSlug;
 use serde::{Deserialize, Serialize};
 use service::bills::trades::{self, NewTrade};
 use service::meters::MeterRef;
-use service::{Action as Right, Principal, Service};
+use service::{Action, Principal, Service};
 use texts::words::trades::done as words;
-use ui::drawing::action::{Action, Done, Outcome, Typed};
+use ui::drawing::action::{ActionResult, Done, FormAction, Typed};
 
 /// Posts a trade.
 #[derive(Default, Serialize, Deserialize)]
@@ -19,11 +19,11 @@ pub(crate) struct PostTrade {
     pub(crate) price: Typed<f64>,
 }
 
-impl Action for PostTrade {
+impl FormAction for PostTrade {
     const NAME: &'static str = "trade";
-    const NEEDS: Right = Right::Trade;
+    const NEEDS: Action = Action::Trade;
 
-    async fn act(self, service: &Service, who: &Principal) -> Outcome {
+    async fn act(self, service: &Service, who: &Principal) -> ActionResult {
         let new = NewTrade {
             buyer_meter_id: self.buyer.read("buyer")?,
             seller_meter_id: self.seller.read("seller")?,

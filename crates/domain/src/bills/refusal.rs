@@ -21,6 +21,9 @@ messages! {
             "the month is billed by {number}, which never changes: credit it, and a new bill follows",
         MonthRuns { month: Month, site: String } =>
             "{month} is still running at {site}: its bill stays a draft until it is over",
+        ComesToAnother { amount: String } =>
+            "readings or prices changed since the draft was shown: it comes to {amount} now; reload the page and \
+             look at it again",
         NoPrice => "no tariff prices the whole month: state one, or the site's price per kWh",
         UnpricedEnergy { kwh: Decimal, from: String } =>
             "{kwh} kWh have no price, the first of them from {from} on: add a price to the tariff, 0 where \

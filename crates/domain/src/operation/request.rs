@@ -69,15 +69,18 @@ messages! {
     /// Why what the form of a page says cannot be meant.
     pub enum FormRefusal in "form" {
         Missing { name: String } => "{name} is missing: fill it in",
-        NoNumber { text: String } => "{text:?} is no number: write it as 48317.5",
-        NoWhole { text: String } => "{text:?} is no whole number: write it as 120",
+        NoNumber { text: String } =>
+            "{text:?} is no number: enter digits, with a point before decimals, such as 12.5",
+        NoWhole { text: String } => "{text:?} is no whole number: enter digits alone, such as 120",
         NoTime { text: String } => "{text:?} is no time of the site's clock: choose another",
         NoJson { why: Box<Message> } => "it is no JSON: {why}",
         NoForm { why: String } =>
-            "the form does not fit what it asks for ({why}): load the page anew and send it again",
-        NoAct { name: String } => "nothing is called {name:?} here",
+            "the form does not match the server, which may have been updated ({why}): reload the page and fill the \
+             form in again",
+        NoAct { name: String } =>
+            "the server does not know the form {name:?}, and may have been updated: reload the page",
         Outdated =>
-            "the program was started anew since this page was shown: look whether it was done, and send it \
-             again if not",
+            "not done: the server was restarted after this page was opened. If you had sent this form before, \
+             check whether that was done; otherwise send it again",
     }
 }

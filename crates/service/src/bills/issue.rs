@@ -31,6 +31,9 @@ pub struct NewIssue {
     /// Who lets it be issued although its coverage is low, and why; needed only then.
     #[serde(rename = "override")]
     pub overridden: Option<Override>,
+    /// The `digest` of the draft that was looked at: refused (409 `changed_meanwhile`) where the bill rests on
+    /// something else by now.
+    pub digest: Option<String>,
 }
 
 /// Issues a draft: it gets a number, and never changes any more.
@@ -47,6 +50,10 @@ pub async fn issue(
     let (billing, fresh) = ready(core, &draft).await?;
     let (site, meter, month) = (&billing.site, draft.summary.meter_id, billing.month);
     let computed = fresh.computed;
+    if new.digest.is_some_and(|seen| seen != computed.digest) {
+        let amount = computed.bill.amount_due.to_string();
+        return Err(Error::conflict("changed_meanwhile", BillRefusal::ComesToAnother { amount }));
+    }
     let overridden = may_issue(&billing, &computed.inputs, &computed.bill, new.overridden)?;
     let issued = Issued { computed, overridden };
 

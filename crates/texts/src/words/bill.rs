@@ -247,6 +247,10 @@ pub fn strip_day(day: &str, percent: &str) -> String {
     tell!("{day}: {percent} % read", "{day}: {percent} % abgelesen")
 }
 
+pub const PARTLY_READ: Text = Text(
+    "Some quarter-hours have no reading. Missing means unknown, not 0 kWh.",
+    "Für einige Viertelstunden fehlt die Ablesung. Das heißt unbekannt, nicht 0 kWh.",
+);
 pub const FULLY_READ: Text =
     Text("Every quarter-hour was read.", "Jede Viertelstunde wurde abgelesen.");
 

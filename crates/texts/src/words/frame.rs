@@ -41,10 +41,10 @@ pub const fn simulated(clock: SimulatedClock) -> Text {
 
 pub fn stream_lost(since: &str, at: &str) -> String {
     tell!(
-        "The live stream was lost {since} ago. Values are those of {at}; they go on \
-         when the server answers again.",
-        "Die Verbindung ist seit {since} unterbrochen. Die Werte sind die von {at}; es geht \
-         weiter, sobald der Server wieder antwortet."
+        "No connection to the server for {since}. You see the values of {at}. The page connects again by \
+         itself; the meters are not affected.",
+        "Seit {since} keine Verbindung zum Server. Sie sehen die Werte von {at}. Die Seite verbindet sich von \
+         selbst wieder; die Zähler sind davon nicht betroffen."
     )
 }
 
@@ -55,6 +55,11 @@ pub fn not_refreshed(since: &str) -> String {
     )
 }
 
+#[cfg(feature = "ssr")]
+pub const NOT_REFRESHED: Text = Text(
+    "This page could not be updated, so its figures may be old. It is tried again by itself.",
+    "Diese Seite ließ sich nicht aktualisieren, ihre Werte können also alt sein. Es wird von selbst erneut versucht.",
+);
 pub const KEPT: Text =
     Text("What was shown before stands below.", "Darunter steht, was vorher gezeigt wurde.");
 pub const NO_ANSWER: Text = Text(
@@ -62,8 +67,10 @@ pub const NO_ANSWER: Text = Text(
     "Der Server antwortet nicht. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
 );
 pub const OTHER_VERSION: Text = Text(
-    "The server seems to have been updated. Load the page anew.",
-    "Der Server wurde wohl aktualisiert. Laden Sie die Seite neu.",
+    "The server's answer could not be read. It may be restarting or was updated. Reload the page and check \
+     whether it was done.",
+    "Die Antwort des Servers war nicht lesbar. Vielleicht startet er gerade neu oder wurde aktualisiert. \
+     Laden Sie die Seite neu und prüfen Sie, ob es erledigt ist.",
 );
 
 #[cfg(feature = "ssr")]
@@ -88,8 +95,8 @@ pub fn cannot_show(what: &str) -> String {
 pub const NOT_FOUND_TITLE: Text = Text("Not found", "Nicht gefunden");
 pub const NOT_FOUND: Text = Text("There is no such page", "Diese Seite gibt es nicht");
 pub const NOT_FOUND_HELP: Text = Text(
-    "The address may be mistyped, or what it named was removed.",
-    "Vielleicht ist die Adresse falsch geschrieben, oder es gibt nicht mehr, was sie nannte.",
+    "Check the address. The entry may have been removed, or you may not have access to it.",
+    "Prüfen Sie die Adresse. Vielleicht wurde der Eintrag entfernt, oder Sie haben keinen Zugriff darauf.",
 );
 pub const TO_OVERVIEW: Text = Text("Go to the overview", "Zur Übersicht");
 pub const TO_METERS: Text = Text("See all meters", "Alle Zähler");

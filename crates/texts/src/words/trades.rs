@@ -16,8 +16,10 @@ pub fn none(month: &str) -> String {
     tell!("Nothing was traded in {month}", "Im {month} wurde nichts gehandelt")
 }
 
-pub const NOT_TOLD: Text =
-    Text("the meter changed hands this month", "der Zähler ging diesen Monat über");
+pub const NOT_TOLD: Text = Text(
+    "not shown: the meter changed its owner",
+    "nicht sichtbar: Der Zähler wechselte den Inhaber",
+);
 pub const NONE: Text = Text("No trade yet.", "Noch kein Handel.");
 pub const NONE_HELP: Text = Text(
     "No trade yet. A prosumer and a neighbour agree on an amount and a price: enter it in the \
@@ -26,16 +28,21 @@ pub const NONE_HELP: Text = Text(
      Sie es im Formular ein.",
 );
 
-pub fn sum(count: usize, month: &str, agreed: &str, settled: &str) -> String {
+/// Nothing is said of what was fulfilled where that is not known of each.
+pub fn sum(count: usize, month: &str, agreed: &str, settled: Option<&str>) -> String {
     let trades = if count == 1 {
         tell!("1 trade", "1 Handelsgeschäft")
     } else {
         tell!("{count} trades", "{count} Handelsgeschäfte")
     };
-    tell!(
-        "{trades} in {month}: {agreed} kWh agreed, {settled} kWh fulfilled",
-        "{trades} im {month}: {agreed} kWh vereinbart, {settled} kWh erfüllt"
-    )
+    let agreed = tell!(
+        "{trades} in {month}: {agreed} kWh agreed",
+        "{trades} im {month}: {agreed} kWh vereinbart"
+    );
+    match settled {
+        Some(kwh) => tell!("{agreed}, {kwh} kWh fulfilled", "{agreed}, {kwh} kWh erfüllt"),
+        None => agreed,
+    }
 }
 
 pub const AGREED: Text = Text("Agreed", "Vereinbart");

@@ -28,7 +28,6 @@ use texts::words::frame as words;
 #[cfg(feature = "ssr")]
 pub use document::frame_of_document;
 pub use drawn::Parts;
-#[cfg(not(feature = "ssr"))]
 pub(crate) use {keys::follow as follow_keys, switches::follow as follow_switches};
 
 pub(crate) use sidebar::LiveState;

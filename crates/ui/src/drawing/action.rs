@@ -1,6 +1,6 @@
 //! Typed actions of forms, and their outcomes.
 //!
-//! The fields of a form are those of a type that is an [`Action`]: a page draws the form from a value of it, and what
+//! The fields of a form are those of a type that is a [`FormAction`]: a page draws the form from a value of it, and what
 //! is posted is read into one.
 
 use std::marker::PhantomData;
@@ -12,24 +12,24 @@ use markup::html;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use service::meters::MeterRef;
-use service::{Action as Right, Error, Named, Principal, Service, named};
+use service::{Action, Error, Named, Principal, Service, named};
 
 use super::act::Fields;
 use super::{Doing, send};
 use texts::language;
 
 /// An action that a form posts.
-pub trait Action: Serialize + DeserializeOwned + Send + 'static {
+pub trait FormAction: Serialize + DeserializeOwned + Send + 'static {
     /// The end of the address to which it is posted.
     const NAME: &'static str;
     /// The right that its sender needs somewhere; the use case says whether here.
-    const NEEDS: Right;
+    const NEEDS: Action;
 
-    fn act(self, service: &Service, who: &Principal) -> impl Future<Output = Outcome> + Send;
+    fn act(self, service: &Service, who: &Principal) -> impl Future<Output = ActionResult> + Send;
 }
 
 /// The end of an action: what was done, or why it was not.
-pub type Outcome = Result<Done, Error>;
+pub type ActionResult = Result<Done, Error>;
 
 /// A field as it was typed, or as a page fills it in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +137,7 @@ pub struct ActionCall {
     pub fields: Vec<(String, String)>,
 }
 
-impl<A: Action> From<A> for ActionCall {
+impl<A: FormAction> From<A> for ActionCall {
     fn from(action: A) -> Self {
         let fields = match serde_json::to_value(action) {
             Ok(serde_json::Value::Object(fields)) => fields,
@@ -155,12 +155,12 @@ impl<A: Action> From<A> for ActionCall {
 #[derive(Clone, Copy)]
 pub struct Entry {
     pub name: &'static str,
-    pub needs: Right,
+    pub needs: Action,
     act: for<'a> fn(&'a Service, &'a Principal, &'a Fields) -> Doing<'a, String>,
 }
 
 impl Entry {
-    pub const fn of<A: Action>() -> Self {
+    pub const fn of<A: FormAction>() -> Self {
         Self {
             name: A::NAME,
             needs: A::NEEDS,
@@ -183,7 +183,7 @@ impl Entry {
     }
 }
 
-async fn act<A: Action>(
+async fn act<A: FormAction>(
     service: &Service,
     who: &Principal,
     fields: &Fields,

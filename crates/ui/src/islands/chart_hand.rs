@@ -64,6 +64,7 @@ fn percent(of: f64) -> String {
 }
 
 /// The place of a pointer over the plot, in per cent; beside it, at its edge.
+#[expect(clippy::manual_clamp, reason = "clamp would write a float where it panics")]
 fn place(event: &PointerEvent) -> Option<f64> {
     let area = document().query_selector("#history-plot .plot-area").ok()??;
     let frame = area.get_bounding_client_rect();

@@ -187,7 +187,7 @@ impl<F: Follower> Stream<F> {
         let now = self.skew.server_now();
         self.status.now.set(now);
         let silent = now - self.status.at.get_untracked() > SILENCE;
-        if silent && self.status.link.get_untracked() == Link::Open {
+        if silent && !matches!(self.status.link.get_untracked(), Link::Lost(_)) {
             // Even where nothing happens, a snapshot says what time it is there.
             self.lost();
             self.open_after(None);

@@ -108,7 +108,7 @@ async fn sent(
 /// The part above the page.
 fn said(page: &str) -> &str {
     let (_, said) = page.split_once("<div id=\"sent\">").expect("a place for it");
-    said.split_once("<div class=\"drawn\">").map_or(said, |(said, _)| said)
+    said.split_once("<div class=\"sheet\">").map_or(said, |(said, _)| said)
 }
 
 #[sqlx::test(migrations = false)]
@@ -184,8 +184,16 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     let (path, _) = action.rsplit_once("&sent=").unwrap();
     let windmill = [("name", "Windmill"), ("timeZone", "Europe/Berlin"), ("currency", "EUR")];
     let (led, [shown, _]) = sent(&visitor, &format!("{path}&sent=1"), &windmill, "en").await;
-    assert!(led.starts_with("/sites/new") && said(&shown).contains("started anew"), "{led}");
+    assert!(led.starts_with("/sites/new") && said(&shown).contains("was restarted"), "{led}");
     assert!(shown.contains("value=\"Windmill\""), "what was typed stays");
+
+    // So is a form that the script of a page sends.
+    let action = new_site().await;
+    let weir = [("name", "Weir"), ("timeZone", "Europe/Berlin"), ("currency", "EUR")];
+    for _ in 0..2 {
+        assert_eq!(post(&visitor, &action, &weir, &[]).await.status(), 200);
+    }
+    assert_eq!(post(&visitor, &new_site().await, &weir, &[]).await.status(), 409);
 
     // Programs read what is wrong.
     let program = post(&visitor, &off, &[("meter", &id)], &[]).await;

@@ -145,6 +145,7 @@ fn issued(page: &BillPage) -> IssueBill {
         site: Typed::of(&page.site.slug),
         meter: Typed::of(page.view.meter_id),
         month: Typed::of(page.view.month),
+        seen: Typed::of(&page.view.digest),
         ..IssueBill::default()
     }
 }

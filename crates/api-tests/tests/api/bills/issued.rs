@@ -30,7 +30,12 @@ pub(crate) async fn an_issued_bill_has_a_number_and_never_changes(street: &Stree
     let world = &street.world;
     let draft = street.draft(street.consumer).await;
     assert_eq!(street.draft(street.consumer).await, draft, "refreshed, not doubled");
-    let issued = world.post(&format!("/api/bills/{draft}/issue"), &json!({})).await.is(201).data();
+    let other = json!({"digest": "0".repeat(64)});
+    let other = world.post(&format!("/api/bills/{draft}/issue"), &other).await;
+    other.refused(409, "changed_meanwhile", None);
+    let shown = world.get(&format!("/api/bills/{draft}")).await.data();
+    let seen = json!({"digest": shown["digest"]});
+    let issued = world.post(&format!("/api/bills/{draft}/issue"), &seen).await.is(201).data();
     has!(issued, {"number": "2025-05-0001", "state": "issued", "id": draft, "amountDue": "870.00"});
     assert_eq!(
         (&issued["changed"], issued["digest"].as_str().map(str::len)),

@@ -10,6 +10,7 @@ use crate::components::erased_view::Erase as _;
 use crate::components::island::{DONE, FAILED, LOST, SEARCH, STATUS, island};
 use crate::components::search::Search;
 use crate::live::Status;
+use texts::words::frame as words;
 
 /// The frame around a page that the server drew. Without live state nothing in it tells whether values are old.
 pub fn frame_of_document(mut parts: Parts, live: Option<Snapshot>, sheet: Sheet) -> AnyView {
@@ -24,6 +25,9 @@ pub fn frame_of_document(mut parts: Parts, live: Option<Snapshot>, sheet: Sheet)
         lost: alive(LOST, |status| view! { <LostBanner status /> }.erased()),
     };
     let content = view! {
+        <p id="not-refreshed" class="banner" role="status" data-told="" hidden=true>
+            {words::NOT_REFRESHED}
+        </p>
         <div class="sheet">
             <div inner_html=sheet.html></div>
             <div role="status">

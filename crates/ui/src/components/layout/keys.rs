@@ -26,7 +26,7 @@ pub(crate) fn follow() {
 
 fn press(event: &KeyboardEvent, went: StoredValue<f64>) {
     let is_other = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
-    if event.default_prevented() || is_other {
+    if event.default_prevented() || is_other || event.repeat() {
         return;
     }
     let (document, key) = (document(), event.key());

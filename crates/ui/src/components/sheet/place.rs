@@ -32,6 +32,8 @@ pub fn put_live(html: &str) -> bool {
 pub(crate) fn put_into(id: &str, html: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         element.set_inner_html(html);
+        // It stays when the page is drawn anew.
+        log_refusal(element.set_attribute("data-told", ""), "an answer goes with the next drawing");
         element.scroll_into_view_with_bool(false);
     }
 }

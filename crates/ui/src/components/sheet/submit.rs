@@ -58,6 +58,13 @@ impl Submission {
         of_button("data-act").or_else(|| form.get_attribute("data-act"))?;
         let address = of_button("formaction").or_else(|| form.get_attribute("action"))?;
         let into = of_button("data-into").or_else(|| form.get_attribute("data-into"));
+        // Its page is not drawn anew: sent again it is another form.
+        let address = match &into {
+            Some(_) => {
+                address.rsplit_once("&sent=").map_or(address.clone(), |(path, _)| path.to_owned())
+            }
+            None => address,
+        };
         let body = FormData::new_with_form(&form).ok()?;
         if let Some((name, value)) = of_button("name").zip(of_button("value")) {
             body.append_with_str(&name, &value).ok()?;
