@@ -82,7 +82,7 @@ struct Main {
     content: AnyView,
 }
 
-fn frame(parts: Parts, moving: Moving, main: Main, last: NodeRef<Nav>) -> AnyView {
+fn frame(parts: Parts, moving: Moving, main: Main, last: NodeRef<Nav>) -> impl IntoView + use<> {
     view! {
         // The browser itself puts the focus there.
         <a class="skip" href="#main" rel="external">
@@ -106,7 +106,6 @@ fn frame(parts: Parts, moving: Moving, main: Main, last: NodeRef<Nav>) -> AnyVie
             <div id="help-keys" inner_html=parts.keys></div>
         </div>
     }
-    .into_any()
 }
 
 /// Says that the values are old; they stay, dimmed, while it is shown.

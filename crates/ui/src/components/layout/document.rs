@@ -43,5 +43,5 @@ pub fn frame_of_document(mut parts: Parts, live: Option<Snapshot>, sheet: Sheet)
         refresh_s: Some(sheet.refresh_s).filter(|&seconds| seconds > 0),
         content: content.into_any(),
     };
-    frame(parts, moving, main, NodeRef::new())
+    frame(parts, moving, main, NodeRef::new()).into_any()
 }
