@@ -56,8 +56,9 @@ async function ask(url: URL, isVisit: boolean): Promise<Answer | undefined> {
   const mine = { url: url.href, stop: new AbortController(), isVisit }
   asked = mine
   let answer: Answer = { isGone: false }
+  const patience = setTimeout(() => mine.stop.abort(), PATIENCE_MS)
   try {
-    const got = await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.any([mine.stop.signal, AbortSignal.timeout(PATIENCE_MS)]) })
+    const got = await fetch(url, { headers: { accept: 'text/html' }, signal: mine.stop.signal })
     const at = new URL(got.url)
     const isHere = at.origin === location.origin && at.pathname === url.pathname
     answer = { at, isGone: !isHere || [401, 403, 404].includes(got.status) }
@@ -65,8 +66,9 @@ async function ask(url: URL, isVisit: boolean): Promise<Answer | undefined> {
       answer.page = new DOMParser().parseFromString(await got.text(), 'text/html')
     }
   } catch {
-    // No network, or stopped.
+    // No network, stopped, or no answer in time.
   }
+  clearTimeout(patience)
   if (asked !== mine) return undefined
   asked = undefined
   return answer

@@ -193,7 +193,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     for _ in 0..2 {
         assert_eq!(post(&visitor, &action, &weir, &[]).await.status(), 200);
     }
-    assert_eq!(post(&visitor, &new_site().await, &weir, &[]).await.status(), 409);
+    assert_eq!(post(&visitor, &new_site().await, &weir, &[]).await.status(), 422);
 
     // Programs read what is wrong.
     let program = post(&visitor, &off, &[("meter", &id)], &[]).await;
