@@ -71,7 +71,7 @@ pub(crate) fn router(
     };
     let drawn = {
         let package = options.site_pkg_dir.to_string();
-        let context = (service.visited(), tiles, Arc::clone(&forms));
+        let context = (service.clone(), tiles, Arc::clone(&forms));
         move |request| drawn_document(request, package.clone(), context.clone())
     };
     // Leptos would add the functions to the pages, without their gate.
@@ -109,6 +109,8 @@ async fn drawn_document(
     package: String,
     (service, tiles, forms): PageContext,
 ) -> Response {
+    // Anew for each: what the parts of one page share is of its own present.
+    let service = service.visited();
     let parts = request.into_parts().0;
     let address = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
     let owner = Owner::new();
