@@ -5,6 +5,7 @@ mod empty;
 pub(crate) mod forms;
 mod hostile;
 pub(crate) mod html;
+mod present;
 
 use std::time::Duration;
 
