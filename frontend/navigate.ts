@@ -152,13 +152,15 @@ function put(fresh: Document, isRefresh: boolean) {
       beforeNodeMorphed: (old, anew) => {
         if (!(old instanceof HTMLElement && anew instanceof HTMLElement)) return true
         if (isLeft(old)) return false
-        // What was opened to remove one thing must not remove another.
+        // A section that is open to remove one thing must not remove another.
         if (old instanceof HTMLDetailsElement && subject(old) !== subject(anew)) old.open = false
         return !(isRefresh && old instanceof HTMLFormElement && isInUse(old) && subject(old) === subject(anew))
       },
       beforeNodeRemoved: (old) => !(old instanceof HTMLElement && isLeft(old)),
       beforeAttributeUpdated: (name, old, what) => {
-        if (name === 'open') return !old.matches('details, dialog')
+        // A visit may open a section, as for what a link chooses; only its reader closes one.
+        if (name === 'open' && old.matches('details')) return !isRefresh && what === 'update'
+        if (name === 'open') return !old.matches('dialog')
         // A form that is on its way says so itself.
         return !(name === 'aria-busy' && what === 'remove')
       },
@@ -175,7 +177,8 @@ function nameIslands(side: Document) {
 }
 
 const isOutcome = (it: HTMLElement) => it.dataset.told !== undefined
-/** What the forms of an element are about: where they are sent, and what they send along. */
+
+/** The subject of the forms in an element: where they are sent, and what they send along. */
 function subject(of: HTMLElement): string {
   const forms = of instanceof HTMLFormElement ? [of] : [...of.querySelectorAll('form')]
   return forms
@@ -204,7 +207,7 @@ function isOfOtherBuild(page: Document): boolean {
 function isChanged(field: Field): boolean {
   if (field instanceof HTMLSelectElement) {
     const options = [...field.options]
-    // Where the document chooses none, the browser chooses the first.
+    // If the document chooses none, the browser chooses the first.
     const isChosen = field.multiple || options.some((it) => it.defaultSelected)
     const first = options.find((it) => !it.disabled)
     return options.some((it) => it.selected !== (isChosen ? it.defaultSelected : it === first))
@@ -276,7 +279,7 @@ document.addEventListener('visibilitychange', refreshIfDue)
 addEventListener('pageshow', ({ persisted }) => (persisted ? void refresh() : refreshIfDue()))
 addEventListener('pagehide', stop)
 
-/** Whoever came here by a link of another page, perhaps by a key, begins in the content. */
+/** A reader who came by a link of another page, perhaps by a key, begins in the content. */
 function beginInContent() {
   const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
   const isOurs = document.referrer !== '' && new URL(document.referrer).origin === location.origin

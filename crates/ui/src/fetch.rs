@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-/// Posts a body and reads the answer: whether it was done, and the text. Boxed, so that callers need not carry it.
+/// Posts a body and reads the answer: whether it was done, and the text.
 ///
 /// # Errors
 /// There is no answer.

@@ -60,7 +60,11 @@ fn take_over() {
 
 /// The status that the document was sent with; none where its reader may not see the site.
 fn status() -> Option<Status> {
-    Status::of_document(&document().get_element_by_id(LIVE)?.text_content()?)
+    let status = Status::of_document(&document().get_element_by_id(LIVE)?.text_content()?);
+    if status.is_none() {
+        leptos::logging::error!("the status of the site cannot be read");
+    }
+    status
 }
 
 fn hydrate(name: &str, view: impl FnOnce() -> ErasedView) {

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use service::meters::MeterRef;
 use service::{Action, Error, Named, Principal, Service, named};
 
-use super::act::Fields;
-use super::{Doing, send};
+use super::Doing;
+use super::act::{Fields, notice_with_link};
 use texts::language;
 
 /// An action that a form posts.
@@ -171,7 +171,7 @@ impl Entry {
     /// Does it for a form, and answers what was done, as HTML.
     ///
     /// # Errors
-    /// Whoever asks may not, a field is wrong or unknown, or as of the action.
+    /// The sender may not, a field is wrong or unknown, or as of the action.
     pub async fn act(
         self,
         service: &Service,
@@ -199,13 +199,11 @@ pub struct Done {
     said: String,
     /// The page that shows it now.
     href: Option<String>,
-    /// The name of the button that takes it back, and what that does.
-    undo: Option<(&'static str, ActionCall)>,
 }
 
 impl Done {
     pub fn new(said: impl Into<String>) -> Self {
-        Self { said: said.into(), href: None, undo: None }
+        Self { said: said.into(), href: None }
     }
 
     #[must_use]
@@ -213,35 +211,10 @@ impl Done {
         Self { href: Some(href), ..self }
     }
 
-    #[must_use]
-    pub fn with_undo(self, name: &'static str, undo: impl Into<ActionCall>) -> Self {
-        Self { undo: Some((name, undo.into())), ..self }
-    }
-
     fn draw(self) -> String {
-        let said = if let Some(href) = self.href {
-            html! { <a href=href>{self.said}</a> }
-        } else {
-            html! { {self.said} }
-        };
-        let undo = self.undo.map(|(name, call)| {
-            let fields = call
-                .fields
-                .into_iter()
-                .map(|(name, value)| html! { <input type="hidden" name=name value=value /> });
-            html! {
-                <form action=send(call.name)>
-                    {fields.collect::<markup::Html>()}
-                    <button type="submit" class="button-undo">
-                        {name}
-                    </button>
-                </form>
-            }
-        });
-        html! {
-            <p>{said}</p>
-            {undo}
+        match self.href {
+            Some(href) => notice_with_link(&self.said, &href),
+            None => html! { <p>{self.said}</p> }.into_string(),
         }
-        .into_string()
     }
 }
