@@ -10,7 +10,6 @@ pub(crate) mod empty;
 pub(crate) mod grid;
 #[cfg(feature = "ssr")]
 pub(crate) mod kit;
-pub(crate) mod meter;
 pub(crate) mod meters;
 #[cfg(feature = "ssr")]
 pub(crate) mod my_energy;

@@ -6,7 +6,6 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::pages::{
     grid::GridPage,
-    meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     overview::OverviewPage,
 };
@@ -16,8 +15,7 @@ use ui::components::layout::Frame;
 pub fn lives_in_browser(path: &str) -> bool {
     let mut parts = path.trim_matches('/').split('/');
     match parts.next() {
-        Some("" | "grid") => parts.next().is_none(),
-        Some("meters") => parts.count() <= 2,
+        Some("" | "grid" | "meters") => parts.next().is_none(),
         _ => false,
     }
 }
@@ -35,8 +33,6 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=|| ()>
                     <Route path=path!("/") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/grid") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
@@ -50,10 +46,12 @@ mod tests {
 
     #[test]
     fn pages_of_the_browser_are_told_from_the_others() {
-        for path in ["/", "/grid", "/meters", "/meters/3", "/meters/3/power"] {
+        for path in ["/", "/grid", "/meters"] {
             assert!(lives_in_browser(path), "{path}");
         }
-        for path in ["/losses", "/history", "/bills/3", "/meters/3/power/x", "/grid/x", "/kit"] {
+        for path in
+            ["/losses", "/history", "/bills/3", "/meters/3", "/meters/3/raw", "/grid/x", "/kit"]
+        {
             assert!(!lives_in_browser(path), "{path}");
         }
     }

@@ -12,7 +12,7 @@ async function two(request: APIRequestContext): Promise<[Meter, Meter]> {
   return [all[0]!, all[1]!]
 }
 
-const plot = (page: Page): Locator => page.locator('#history-plot')
+const plot = (page: Page): Locator => page.locator('#hand-plot')
 const series = (page: Page): Locator =>
   page.getByRole('group', { name: 'Series' }).locator('tbody').getByRole('row')
 
@@ -87,7 +87,7 @@ test('a stretch is drawn with the pointer, and keys move the crosshair and zoom 
     await plot(page).focus()
     await page.keyboard.press('Home')
     await page.keyboard.press('ArrowRight')
-    await expect(page.locator('#history-said')).toContainText(`${one.meterName}, Power: `)
+    await expect(page.locator('#hand-said')).toContainText(`${one.meterName}, Power: `)
     await page.keyboard.press('+')
     await expect(page).toHaveURL(/zoom=/)
     await expect(page.getByText(/zoomed to/)).toBeVisible()

@@ -17,7 +17,6 @@ use crate::routes::{BODY_LIMIT, Rule};
 /// Who may call which function.
 pub const RULES: &[(&str, Rule)] = &[
     ("/fn/map", Rule::Needs(Action::SeeGrid)),
-    ("/fn/meter", Rule::Needs(Action::See)),
     ("/fn/meters", Rule::Needs(Action::See)),
     ("/fn/overview", Rule::Needs(Action::See)),
     ("/fn/sheet", Rule::SignedIn),

@@ -1,6 +1,6 @@
 //! What pages of several areas show. What a page of one area shows is in the `view` of that area.
 //!
-//! The overview, the tree and the head of a meter live on in the browser: their models cross the wire.
+//! The overview and the tree live on in the browser: their models cross the wire.
 //! The others are drawn by the server alone, which is why they may name a time zone.
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -48,7 +48,7 @@ pub fn draw<'a>(
                 report::draw(&service::reports::page::report(service, who, month, query).await?)
             }
             ["meters"] => meters::draw(service, who, query).await?,
-            ["meters", id] => return meter::period(service, who, id, query).await,
+            ["meters", id] => return meter::first(service, who, id, query).await,
             ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,
             _ => return Ok(None),
         }))

@@ -2,35 +2,50 @@
 
 mod alarms;
 mod below;
+pub(crate) mod channels;
 mod corrections;
+mod head;
 mod outliers;
 mod period;
+mod power;
 mod registers;
 mod reported;
+mod values;
 
 use domain::MeterId;
+use markup::html;
 use service::meters::page as pages;
 use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use ui::api::Sheet;
+use ui::drawing::sheet;
 
-fn id(text: &str) -> Option<MeterId> {
-    text.parse().ok().map(MeterId)
-}
+/// What a meter shows now is drawn anew this often.
+const REFRESH_S: u32 = 5;
 
-/// What a meter counted in the period.
-pub(super) async fn period(
+/// The first page of a meter: what it counted in the period, and what it shows now.
+pub(super) async fn first(
     service: &Service,
     who: &Principal,
     meter: &str,
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
-    let Some(id) = id(meter) else { return Ok(None) };
-    Ok(pages::period(service, who, id, query).await?.map(|page| period::draw(&page)))
+    let Ok(id) = meter.parse().map(MeterId) else { return Ok(None) };
+    let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
+    let Some(period) = pages::period(service, who, id, query).await? else { return Ok(None) };
+    let Some(now) = pages::now(service, who, id).await? else { return Ok(None) };
+    let content = html! {
+        <article class="page meter">
+            {head::draw(&page, "")}
+            <div class="meter-main">{period::draw(&period)} {power::draw(&page, &now.power)}</div>
+            {values::draw(&page, &now.channels)}
+        </article>
+    };
+    Ok(Some(Sheet { refresh_s: REFRESH_S, ..sheet(&page.meter.name, content) }))
 }
 
-/// One of the other pages of a meter.
+/// One of its other pages.
 pub(super) async fn tab(
     service: &Service,
     who: &Principal,
@@ -38,8 +53,9 @@ pub(super) async fn tab(
     tab: &str,
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
-    let Some(id) = id(meter) else { return Ok(None) };
-    Ok(match tab {
+    let Ok(id) = meter.parse().map(MeterId) else { return Ok(None) };
+    let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
+    let content = match tab {
         "registers" => {
             pages::registers(service, who, id, query).await?.map(|page| registers::draw(&page))
         }
@@ -52,5 +68,8 @@ pub(super) async fn tab(
         }
         "raw" => pages::raw(service, who, id, query).await?.map(|page| below::raw(&page)),
         _ => None,
-    })
+    };
+    let drawn =
+        |content| html! { <article class="page">{head::draw(&page, tab)} {content}</article> };
+    Ok(content.map(|content| sheet(&page.meter.name, drawn(content))))
 }

@@ -1,7 +1,6 @@
 //! Server functions: what the browser asks the server while it runs. Each calls one use case.
 
 mod map;
-mod meter;
 mod meters;
 mod overview;
 #[cfg(feature = "ssr")]
@@ -13,7 +12,6 @@ mod snapshot;
 use leptos::prelude::ServerFnError;
 
 pub use map::{GetMap, get_map};
-pub use meter::{GetMeter, get_meter};
 pub use meters::ask_meters;
 pub use meters::{GetMeters, get_meters};
 pub use overview::{GetOverview, Hotspot, get_overview};

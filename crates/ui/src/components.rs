@@ -11,7 +11,7 @@ pub mod layout;
 pub mod load;
 pub mod mark;
 pub mod not_found;
-pub mod plot;
+pub mod patterns;
 pub mod reactive;
 pub mod search;
 pub mod sheet;

@@ -49,7 +49,6 @@ fn said(function: &str, query: &str, meter: i64) -> Value {
             let bounds = json!({"south": -90.0, "west": -180.0, "north": 90.0, "east": 180.0});
             json!({"query": query, "view": {"bounds": bounds, "zoom": 12.0}})
         }
-        "/fn/meter" => json!({"id": meter}),
         "/fn/meters" => json!({"query": query, "meters": [meter]}),
         "/fn/overview" => json!({"query": query}),
         _ => json!({"path": "/losses", "query": query}),

@@ -233,7 +233,8 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         meters::page::children(s, nobody, one, &query),
         meters::page::raw(s, nobody, one, &query),
         meters::page::reading_within(s, nobody, one, (now, now)),
-        meters::page::head(s, nobody, one, domain::language::Language::En),
+        meters::page::head(s, nobody, one, &query),
+        meters::page::now(s, nobody, one),
     ];
     let mut changed = refusals![
         meters::create(s, nobody, None, of!(meter)),

@@ -13,7 +13,7 @@ use texts::{figures, language};
 use ui::components::chart::percent;
 use ui::components::chart::scale::{Scale, tick_places};
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, Tick, gap};
+use ui::drawing::parts::plot::{Axis, Tick, crosshair, gap};
 
 /// The shortest stretch that is zoomed to.
 const SHORTEST: TimeDelta = TimeDelta::minutes(1);
@@ -30,7 +30,7 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
         <section class="history-chart" aria-label=words::CHART>
             {zooms(page)}
             <div
-                id="history-plot"
+                id="hand-plot"
                 class="plot plot-two"
                 role="img"
                 tabindex="0"
@@ -141,7 +141,7 @@ fn content(page: &HistoryPage, axis: Axis, left: Option<Scale>, right: Option<Sc
         {ends}
         {marks::draw(page, axis)}
         <rect id="history-zoom" class="plot-zoom" y="0" height="100%" width="0" />
-        <line id="history-cross" class="plot-cross" x1="-1" x2="-1" y1="0" y2="100%" />
+        {crosshair()}
     }
 }
 

@@ -1,8 +1,7 @@
 //! The series by their letters: what each comes to, its value under the crosshair, and a way to leave
 //! it out.
 //!
-//! A cell with `data-points` has its values with the places at which each begins, in hundredths of a
-//! per cent of the plot: `0:12.3;14:12.5;90:`. The browser shows the one under the crosshair.
+//! Of a cell with `data-points` the browser shows the one under the crosshair.
 
 use chrono::{DateTime, Utc};
 use domain::history::Wanted;
@@ -13,7 +12,7 @@ use super::{class, letter, same_part};
 use texts::words::history as words;
 use ui::drawing::link;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::Axis;
+use ui::drawing::parts::plot::{Axis, points};
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
@@ -27,7 +26,7 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
     let all = link(&page.shown, "/history");
     html! {
         <section class="history-series">
-            <p id="history-said" class="sr" role="status"></p>
+            <p id="hand-said" class="sr" role="status"></p>
             <div class="scroll" tabindex="0" role="group" aria-label=words::SERIES>
                 <table class="table">
                     <thead>
@@ -104,12 +103,6 @@ fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> Html {
             </td>
         </tr>
     }
-}
-
-fn points(axis: Axis, values: impl Iterator<Item = (DateTime<Utc>, String)>) -> String {
-    let point =
-        |(at, text): (DateTime<Utc>, String)| format!("{:.0}:{text}", axis.percent(at) * 100.0);
-    values.map(point).collect::<Vec<_>>().join(";")
 }
 
 /// The values of a line, each with the instant from which it is the nearest; an empty one begins a gap.

@@ -9,41 +9,37 @@ use service::meters::page::{MOST_RAW, RawPage};
 use crate::losses::waterfall;
 use texts::language;
 use texts::words::energy as words;
-use ui::api::Sheet;
 use ui::components::mark::MeterState;
+use ui::drawing::link;
 use ui::drawing::parts::{Clock, mark};
-use ui::drawing::{link, sheet};
 
-pub(super) fn children(page: &ChildrenPage) -> Sheet {
+pub(super) fn children(page: &ChildrenPage) -> Html {
     let Some(node) = &page.node else {
-        return sheet("", html! { <p class="sheet-empty">{words::NO_CHILDREN}</p> });
+        return html! { <p class="sheet-empty">{words::NO_CHILDREN}</p> };
     };
     let losses = link(&page.shown, &format!("/losses?node={}", node.id));
-    sheet(
-        &node.name,
-        html! {
-            <section class="children" aria-labelledby="balance">
-                <h2 id="balance">
-                    {words::BALANCE} " " <span class="note">{label(&page.shown)}</span>
-                </h2>
-                {waterfall::table(&page.shown, node)}
-                <p class="actions">
-                    <a class="button" href=losses>
-                        {words::LOOK_INTO}
-                    </a>
-                </p>
-            </section>
-        },
-    )
+    html! {
+        <section class="children" aria-labelledby="balance">
+            <h2 id="balance">
+                {words::BALANCE} " " <span class="note">{label(&page.shown)}</span>
+            </h2>
+            {waterfall::table(&page.shown, node)}
+            <p class="actions">
+                <a class="button" href=losses>
+                    {words::LOOK_INTO}
+                </a>
+            </p>
+        </section>
+    }
 }
 
 fn label(shown: &PeriodContext) -> String {
     texts::words::losses::chosen_note(&shown.period.phrase(shown.today(), language::now()))
 }
 
-pub(super) fn raw(page: &RawPage) -> Sheet {
+pub(super) fn raw(page: &RawPage) -> Html {
     if page.rows.is_empty() {
-        return sheet("", html! { <p class="sheet-empty">{words::NO_RAW}</p> });
+        return html! { <p class="sheet-empty">{words::NO_RAW}</p> };
     }
     let mut fields: Vec<Field> = Vec::new();
     for reading in &page.rows {
@@ -86,32 +82,29 @@ pub(super) fn raw(page: &RawPage) -> Sheet {
         page.shown.window.to.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
     );
     let more = (page.rows.len() >= MOST_RAW as usize).then(|| words::more(page.rows.len()));
-    sheet(
-        "",
-        html! {
-            <section class="raw" aria-labelledby="raw">
-                <h2 id="raw">
-                    {words::RAW} " " <span class="note">{words::RAW_NOTE} ". " {more}</span>
-                </h2>
-                <p class="actions">
-                    <a class="button" href=csv rel="external" download="">
-                        {words::DOWNLOAD}
-                    </a>
-                </p>
-                <div class="scroll" tabindex="0" role="group" aria-label=words::RAW>
-                    <table class="table">
-                        <thead>
-                            <tr>
-                                <th scope="col">{words::TIME}</th>
-                                <th scope="col">{words::QUALITY}</th>
-                                <th scope="col">{words::SOURCE}</th>
-                                {fields.iter().map(head).collect::<Html>()}
-                            </tr>
-                        </thead>
-                        <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
-                    </table>
-                </div>
-            </section>
-        },
-    )
+    html! {
+        <section class="raw" aria-labelledby="raw">
+            <h2 id="raw">
+                {words::RAW} " " <span class="note">{words::RAW_NOTE} ". " {more}</span>
+            </h2>
+            <p class="actions">
+                <a class="button" href=csv rel="external" download="">
+                    {words::DOWNLOAD}
+                </a>
+            </p>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::RAW>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::TIME}</th>
+                            <th scope="col">{words::QUALITY}</th>
+                            <th scope="col">{words::SOURCE}</th>
+                            {fields.iter().map(head).collect::<Html>()}
+                        </tr>
+                    </thead>
+                    <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
 }

@@ -15,25 +15,21 @@ use texts::figures;
 use texts::language::Text;
 
 use texts::words::{alarms, energy as words};
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{asked, decide, hidden, question, send, sheet};
+use ui::drawing::{asked, decide, hidden, question, send};
 
-pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
-    sheet(
-        &page.name,
-        html! {
-            <div class="sheet-pair corrections">
-                <div>{quarantine(page)} {exchanges(page)} {corrections(page)}</div>
-                {may(Action::Operate)
-                    .then(|| {
-                        html! { <div>{exchange_form(page)} {correct_form(page, query)}</div> }
-                    })}
-            </div>
-        },
-    )
+pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Html {
+    html! {
+        <div class="sheet-pair corrections">
+            <div>{quarantine(page)} {exchanges(page)} {corrections(page)}</div>
+            {may(Action::Operate)
+                .then(|| {
+                    html! { <div>{exchange_form(page)} {correct_form(page, query)}</div> }
+                })}
+        </div>
+    }
 }
 
 fn time(page: &CorrectionsPage, at: DateTime<Utc>) -> String {

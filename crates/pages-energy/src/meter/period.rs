@@ -8,14 +8,13 @@ use super::{alarms, outliers, reported};
 use crate::losses::headline::COMPARABLE;
 use texts::words::energy as words;
 use texts::words::period::capital;
-use ui::api::Sheet;
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::change_percent;
+use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, data_table, gap, hint, paths, plot, remark, ticks};
 use ui::drawing::parts::{Clock, figure, kwh, percent as share};
-use ui::drawing::{link, sheet};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
@@ -24,34 +23,31 @@ const HATCHED: f64 = 0.5;
 /// A step that is read to this much is whole.
 const WHOLE: f64 = 0.995;
 
-pub(super) fn draw(page: &MeterPeriod) -> Sheet {
+pub(super) fn draw(page: &MeterPeriod) -> Html {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
     let body = if has_any { chart(page) } else { nothing() };
     let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
-    sheet(
-        &page.name,
-        html! {
-            <section class="energy" aria-labelledby="energy">
-                <h2 id="energy">
-                    {words::energy(page.feeds_parent)} " "
-                    <span class="note">
-                        {words::energy_note(step.name(language::now()), &shown.period.label(shown.today(), language::now()))}
-                    </span>
-                </h2>
-                {body}
-                {sums(page)}
-                <p class="actions">
-                    <a class="button" href=history>
-                        {texts::words::history::OF_METER}
-                    </a>
-                </p>
-            </section>
-            {outliers::table(page)}
-            {alarms::draw(page)}
-            {reported::draw(page)}
-        },
-    )
+    html! {
+        <section class="energy" aria-labelledby="energy">
+            <h2 id="energy">
+                {words::energy(page.feeds_parent)} " "
+                <span class="note">
+                    {words::energy_note(step.name(language::now()), &shown.period.label(shown.today(), language::now()))}
+                </span>
+            </h2>
+            {body}
+            {sums(page)}
+            <p class="actions">
+                <a class="button" href=history>
+                    {texts::words::history::OF_METER}
+                </a>
+            </p>
+        </section>
+        {outliers::table(page)}
+        {alarms::draw(page)}
+        {reported::draw(page)}
+    }
 }
 
 fn nothing() -> Html {

@@ -9,19 +9,18 @@ use texts::language::Text;
 
 use texts::messages::told;
 use texts::words::energy as words;
-use ui::api::Sheet;
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
+use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
-use ui::drawing::{link, sheet};
 
 use super::outliers::{Decidable, decide, encoded, ring};
 
-pub(super) fn draw(page: &RegisterPage) -> Sheet {
+pub(super) fn draw(page: &RegisterPage) -> Html {
     let body = if page.rows.is_empty() {
         html! {
             <p class="sheet-empty">{words::NO_REGISTER}</p>
@@ -34,18 +33,15 @@ pub(super) fn draw(page: &RegisterPage) -> Sheet {
             {why(page)}
         }
     };
-    sheet(
-        &page.name,
-        html! {
-            <section class="registers" aria-labelledby="registers">
-                <h2 id="registers">
-                    {words::REGISTER} " "
-                    <span class="note">{words::register_note(&page.field)}</span>
-                </h2>
-                {body}
-            </section>
-        },
-    )
+    html! {
+        <section class="registers" aria-labelledby="registers">
+            <h2 id="registers">
+                {words::REGISTER} " "
+                <span class="note">{words::register_note(&page.field)}</span>
+            </h2>
+            {body}
+        </section>
+    }
 }
 
 fn full(kwh: f64) -> String {

@@ -1,6 +1,6 @@
 //! The last 24 hours: the loss of a node with its error band, or the power of a meter.
 
-use chrono::{DateTime, Timelike as _, Utc};
+use chrono::{DateTime, Utc};
 use domain::energy::QUARTER;
 use domain::meters::view::selected::{LossLine, SelectedPage};
 use markup::{Html, html};
@@ -12,7 +12,7 @@ use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::{gaps, runs};
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, Tick, gap, hint, live_data_table, paths, plot, remark};
+use ui::drawing::parts::plot::{Axis, gap, hint, hours, live_data_table, paths, plot, remark};
 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 6;
@@ -33,7 +33,8 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> Html {
     if kw.iter().all(Option::is_none) {
         return nothing(words::LOSS_LINE);
     }
-    let axis = Axis::new(first, last + QUARTER);
+    let end = last + QUARTER;
+    let axis = Axis::new(first, end);
     let known = steps.iter().filter_map(|(_, loss)| *loss);
     let scale = Scale::nice(known.flat_map(|(kw, error)| [kw - error, kw + error]), 3);
     let x = |i: usize| axis.percent(steps[i].0 + QUARTER / 2);
@@ -70,7 +71,7 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> Html {
     });
     let heads = [words::TIME, words::LOSS_KW, words::ERROR_KW].map(String::from);
     let label = words::loss_label(&page.card.name);
-    let plot = plot(label, scale, ticks(page, axis), content);
+    let plot = plot(label, scale, hours(&page.shown.site.zone, (first, end), TICK_HOURS), content);
     section(words::LOSS_LINE, plot, live_data_table("selected-line", heads.into(), rows))
 }
 
@@ -99,7 +100,7 @@ fn power(page: &SelectedPage) -> Html {
         (0..kw.len()).rev().filter_map(|i| Some(vec![minute(page, start(i)), about(kw[i]?)]));
     let heads = [words::TIME, words::POWER_KW].map(String::from);
     let label = words::power_label(&page.card.name);
-    let plot = plot(label, scale, ticks(page, axis), content);
+    let plot = plot(label, scale, hours(&page.shown.site.zone, (first, end), TICK_HOURS), content);
     section(words::POWER_LINE, plot, live_data_table("selected-line", heads.into(), rows))
 }
 
@@ -108,18 +109,6 @@ fn missing(axis: Axis, first: DateTime<Utc>, points: &[Option<f64>]) -> Html {
     let at = |i: usize| axis.percent(first + QUARTER * i32::try_from(i).unwrap_or_default());
     let runs = gaps(points).into_iter().map(|run| gap(at(run.start), at(run.end)));
     runs.collect::<Html>()
-}
-
-fn ticks(page: &SelectedPage, axis: Axis) -> Vec<Tick> {
-    let end = domain::energy::floor(page.shown.now, QUARTER).unwrap_or(page.shown.now);
-    let starts = (0..96).rev().map(|i| end - QUARTER * i);
-    let is_tick = |at: &DateTime<Utc>| {
-        let local = at.with_timezone(&page.shown.site.zone);
-        local.minute() == 0 && local.hour().is_multiple_of(TICK_HOURS)
-    };
-    let tick =
-        |at: DateTime<Utc>| Tick { x: axis.percent(at), text: minute(page, at), minor: false };
-    starts.filter(is_tick).map(tick).collect()
 }
 
 fn minute(page: &SelectedPage, at: DateTime<Utc>) -> String {

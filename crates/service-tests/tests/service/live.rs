@@ -1,5 +1,4 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use domain::language::Language;
 use domain::live::{Counts, Delta, MeterLive, Snapshot, Status};
 use domain::losses::balance::Verdict;
 use domain::{Field, MeterId, Quality, Reading, Values};
@@ -138,13 +137,12 @@ async fn values_that_come_one_after_another_stand_side_by_side(pool: PgPool) {
         .settled("the energy is taken in", |s| s.value(id).is_some_and(|value| value.at == newest))
         .await;
     assert_eq!(snapshot.value(id).unwrap().power_kw, Some(77.0));
-    let page =
-        service::meters::page::head(&plant.service, &Principal::Loopback, id, Language::En).await;
+    let page = service::meters::page::now(&plant.service, &Principal::Loopback, id).await;
     let channels = page.unwrap().unwrap().channels;
-    let values: Vec<_> = channels.iter().map(|of| (of.field.as_str(), of.value, of.at)).collect();
-    let [power, energy] = [Field::ActivePowerKw, Field::TotalEnergyKwh].map(Field::json);
+    let values: Vec<_> = channels.iter().map(|of| (of.field, of.value, of.at)).collect();
     let times = [2, 1].map(|ago| now - TimeDelta::seconds(ago));
-    assert_eq!(values, [(power, 77.0, times[0]), (energy, 2000.0, times[1])]);
+    let power = (Field::ActivePowerKw, 77.0, times[0]);
+    assert_eq!(values, [power, (Field::TotalEnergyKwh, 2000.0, times[1])]);
     assert!(channels.iter().all(|of| of.quality == Quality::Good));
     plant.tasks.stop().await;
 }

@@ -1,4 +1,4 @@
-//! The page of one meter: its head lives on in the browser, its period is drawn by the server.
+//! The pages of one meter.
 
 mod below;
 pub(crate) mod consumption;
@@ -15,14 +15,12 @@ pub mod tree;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::devices::{Communication, Line};
 use domain::energy::window::Window;
-use domain::language::Language;
-use domain::live::Snapshot;
 use domain::meters::view::meter::{
-    ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries,
+    ChannelValue, ConnectionCard, MeterNow, MeterPage, PowerPoint, PowerSeries,
 };
 use domain::meters::{Meter, SourceKind};
-use domain::overview::money;
 use domain::readings::channel::Latest;
+use domain::sites::Site;
 use domain::{Field, MeterId, Quality};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
@@ -33,66 +31,78 @@ pub use period::period;
 pub use registers::registers;
 
 use crate::bills::energy_cost::Costs;
+use crate::live::SiteLive;
 use crate::meters::energy_meters;
 use crate::meters::energy_meters::settings::hidden;
-use crate::pages::look;
+use crate::pages::{Query, look, shown_of};
 use crate::{Action, Core, Error, Principal, Service};
 
 /// Steps of the power chart of a day.
 const STEP_SECONDS: u32 = 300;
 
-/// One meter, with its amounts as a language writes them; none where it does not exist.
+/// What every page of a meter shows; none where there is no such meter.
 pub async fn head(
     service: &Service,
     who: &Principal,
     id: MeterId,
-    language: Language,
+    query: &Query,
 ) -> Result<Option<MeterPage>, Error> {
     who.require_somewhere(Action::See)?;
     let Some(meter) = known(service, who, id) else { return Ok(None) };
-    let (snapshot, channels, limit) = look(service.live(), meter.site, |live| {
-        let snapshot = live.snapshot();
-        let latest = live.latest(id);
-        let values = latest.map(|latest| channels(latest, &snapshot, live.stale_after(id)));
-        (snapshot, values.unwrap_or_default(), live.gap_limit(id))
+    let (status, value, parent_kwh) = look(service.live(), meter.site, |live| {
+        let parent = meter.parent.filter(|_| !meter.feeds_parent);
+        let parent_kwh = parent.and_then(|parent| live.value(parent)?.today_kwh);
+        (live.site_status(), live.value(id).cloned(), parent_kwh)
     })?;
+    // One that was just added is not there yet.
+    let Some(value) = value else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
+    let registry = service.registry().known();
+    let above = registry.trees.get(&meter.site).into_iter().flat_map(|tree| tree.ancestors(id));
+    let mut above: Vec<_> = above.map(|above| (above.id, above.name.clone())).collect();
+    above.reverse();
     let connection = storage::devices::by_meter(service.pool(), id).await?;
-    let cost = cost_today(service, &snapshot, id).await?;
+    let since_midnight = Window { from: status.site.today_start, to: status.at };
+    let parent_kwh = parent_kwh.filter(|&kwh| kwh > 0.0);
+    let share = value.today_kwh.zip(parent_kwh).map(|(kwh, parent)| kwh / parent * 100.0);
     Ok(Some(MeterPage {
-        id,
-        accuracy_class: meter.accuracy_class,
-        rated_power_kw: meter.rated_power_kw,
-        phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
-        location: meter.location,
         connection: connection
             .and_then(|device| connection_card(hidden::sees(who, meter.site), &device)),
-        channels,
-        power: power(service, id, limit).await?,
-        share_of_parent_percent: share_of_parent(&snapshot, id),
-        cost_today: cost.map(|cost| language.marks(money(cost, &snapshot.site.currency))),
+        share_of_parent_percent: share,
+        cost_today: cost(service, (&shown.site, &meter), since_midnight, value.today_kwh).await?,
+        shown,
+        meter,
+        above,
+        value,
     }))
 }
 
-/// The newest value of each field. One that newer readings left out keeps its time, and is stale after
-/// `limit`.
-pub(crate) fn channels(
-    latest: &Latest,
-    snapshot: &Snapshot,
-    limit: TimeDelta,
-) -> Vec<ChannelValue> {
+/// What a meter shows now; none where there is no such meter.
+pub async fn now(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+) -> Result<Option<MeterNow>, Error> {
+    who.require_somewhere(Action::See)?;
+    let Some(meter) = known(service, who, id) else { return Ok(None) };
+    let (channels, limit) = look(service.live(), meter.site, |live| {
+        let channels = live.latest(id).map(|latest| channels(live, latest));
+        (channels.unwrap_or_default(), live.gap_limit(id))
+    })?;
+    Ok(Some(MeterNow { channels, power: power(service, id, limit).await? }))
+}
+
+/// The newest value of each field. One that newer readings left out keeps its time, and is stale after a while.
+pub(crate) fn channels(live: &SiteLive, latest: &Latest) -> Vec<ChannelValue> {
     let newest = latest.newest();
-    let now = snapshot.value(newest.meter).map_or(newest.quality, |value| value.quality);
+    let limit = live.stale_after(newest.meter);
+    let now = live.value(newest.meter).map_or(newest.quality, |value| value.quality);
     let value = |field: Field| {
         let held = latest.get(field)?;
         let age = newest.at - held.at;
         let own = if age > limit { held.quality.max(Quality::Stale) } else { held.quality };
-        Some(ChannelValue {
-            field: field.json().to_owned(),
-            value: held.value,
-            unit: field.unit().to_owned(),
-            quality: if age.is_zero() { now } else { own.max(now) },
-            at: held.at,
-        })
+        let quality = if age.is_zero() { now } else { own.max(now) };
+        Some(ChannelValue { field, value: held.value, quality, at: held.at })
     };
     Field::ALL.iter().filter_map(|&field| value(field)).collect()
 }
@@ -139,21 +149,18 @@ fn known(core: &Core, who: &Principal, id: MeterId) -> Option<Meter> {
     known.trees.get(&site.id)?.get(id).cloned()
 }
 
-/// What the energy of a load or of the grid cost since the site's midnight; none where that is not known.
-async fn cost_today(
+/// What the energy of a load or of the grid cost; none where that is not known.
+async fn cost(
     core: &Core,
-    snapshot: &Snapshot,
-    id: MeterId,
+    (site, meter): (&Site, &Meter),
+    window: Window,
+    kwh: Option<f64>,
 ) -> Result<Option<Decimal>, Error> {
-    let is_bought = snapshot
-        .card(id)
-        .is_some_and(|card| matches!(card.kind, SourceKind::Grid | SourceKind::Load));
-    let today = snapshot.value(id).and_then(|value| value.today_kwh);
-    let Some(kwh) = today.filter(|_| is_bought) else { return Ok(None) };
-    let Some(site) = core.registry().known().site_of(id).cloned() else { return Ok(None) };
-    let window = Window { from: snapshot.site.today_start, to: snapshot.at };
-    let costs = Costs::load(core, &site, &[id], window).await?;
-    Ok(costs.of(id, kwh).and_then(Decimal::from_f64))
+    let kind = meter.meter_type.source_kind();
+    let is_bought = matches!(kind, SourceKind::Grid | SourceKind::Load);
+    let Some(kwh) = kwh.filter(|_| is_bought) else { return Ok(None) };
+    let costs = Costs::load(core, site, &[meter.id], window).await?;
+    Ok(costs.of(meter.id, kwh).and_then(Decimal::from_f64))
 }
 
 async fn power(core: &Core, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {
@@ -194,11 +201,4 @@ fn gaps(
         gaps.push((covered, to));
     }
     gaps
-}
-
-/// A load's share of what its parent took in today, per cent.
-fn share_of_parent(snapshot: &Snapshot, id: MeterId) -> Option<f64> {
-    let card = snapshot.card(id)?;
-    let parent = snapshot.value(card.parent?)?.today_kwh.filter(|&kwh| kwh > 0.0)?;
-    Some(snapshot.value(id)?.today_kwh? / parent * 100.0).filter(|_| !card.feeds_parent)
 }

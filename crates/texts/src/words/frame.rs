@@ -10,7 +10,6 @@ pub const SHORT_NAVIGATION: Text = Text("Pages", "Seiten");
 pub const METERS: Text = Text("Meters", "Zähler");
 pub const THIS_PAGE: Text = Text("This page", "Diese Seite");
 pub const PERIOD: Text = Text("Period", "Zeitraum");
-pub const THIS_PERIOD: Text = Text("This period", "Dieser Zeitraum");
 pub const MORE: Text = Text("More", "Mehr");
 pub const MENU: Text = Text("Menu", "Menü");
 

@@ -2,12 +2,6 @@
 
 use crate::language::{Text, tell};
 
-pub const PAGE: Text = Text("The meter", "Der Zähler");
-pub const NO_METER: Text = Text("There is no such meter", "Diesen Zähler gibt es nicht");
-pub const TAKEN_AWAY: Text = Text(
-    "This meter was taken away. What you see was its last state.",
-    "Dieser Zähler wurde entfernt. Sie sehen seinen letzten Zustand.",
-);
 pub const PATH: Text = Text("Above it", "Darüber");
 
 pub fn accuracy(class: Option<f64>) -> String {

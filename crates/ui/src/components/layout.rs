@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use crate::components::erased_view::{Erase as _, ErasedView};
 use crate::components::load::with_live;
-use crate::components::plot::Patterns;
+use crate::components::patterns::Patterns;
 use crate::components::reactive::{piece, text};
 use crate::components::search::Search;
 use crate::components::waiting::PendingCount;

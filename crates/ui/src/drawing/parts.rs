@@ -69,7 +69,7 @@ pub fn percent(share: f64) -> String {
 
 /// An amount of money, with its currency.
 pub fn price(shown: &PeriodContext, amount: Decimal) -> String {
-    money(amount, &shown.site.currency)
+    language::now().marks(money(amount, &shown.site.currency))
 }
 
 /// Times of the site's clock.

@@ -1,5 +1,5 @@
-//! The hand on the chart of a history, which the server draws with links that zoom: the crosshair, a stretch drawn with
-//! the pointer, keys, and the chart as a PNG.
+//! The hand on a chart that the server draws: the crosshair; on that of a history a stretch drawn with the pointer, keys
+//! that zoom, and the chart as a PNG.
 
 mod cross;
 mod file;
@@ -8,16 +8,16 @@ mod zoom;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::Element;
+use web_sys::{CustomEvent, Element};
 
-use super::visit;
+use super::{REFRESHED, visit};
 use crate::components::island::on_window;
 use texts::console::log_refusal;
 
-/// Where the page is.
+/// The page whose chart is zoomed.
 const PATH: &str = "/history";
 /// Id of the chart.
-const PLOT: &str = "history-plot";
+const PLOT: &str = "hand-plot";
 /// A stretch of less than this part of the plot is a click, in per cent.
 const CLICK: f64 = 1.0;
 
@@ -37,6 +37,8 @@ pub(super) fn follow() {
     on_window("pointercancel", move |_: &PointerEvent| hand.update_value(Hand::let_go));
     on_window("keydown", move |event| go(press(event, hand)));
     on_window("click", on_click);
+    // The server draws it without the crosshair.
+    on_window(REFRESHED, move |_: &CustomEvent| hand.with_value(|hand| cross::show(hand.cross)));
 }
 
 /// The places of the crosshair and of the begin of a stretch, in per cent of the plot.
@@ -66,7 +68,7 @@ fn percent(of: f64) -> String {
 /// The place of a pointer over the plot, in per cent; beside it, at its edge.
 #[expect(clippy::manual_clamp, reason = "clamp would write a float where it panics")]
 fn place(event: &PointerEvent) -> Option<f64> {
-    let area = document().query_selector("#history-plot .plot-area").ok()??;
+    let area = document().query_selector("#hand-plot .plot-area").ok()??;
     let frame = area.get_bounding_client_rect();
     let x = (f64::from(event.client_x()) - frame.left()) / frame.width() * 100.0;
     x.is_finite().then(|| x.max(0.0).min(100.0))
@@ -114,7 +116,7 @@ fn end(event: &PointerEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
 
 /// The stretch that a key asks for. None where it moves the crosshair, or is not for the chart.
 fn press(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
-    is_within(event, PLOT)?;
+    let plot = is_within(event, PLOT)?;
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return None;
     }
@@ -144,6 +146,9 @@ fn press(event: &KeyboardEvent, hand: StoredValue<Hand>) -> Option<(f64, f64)> {
         "0" => Some((f64::NEG_INFINITY, f64::INFINITY)),
         _ => return None,
     };
+    if stretch.is_some() && !plot.has_attribute("data-from") {
+        return None;
+    }
     event.prevent_default();
     if let Some(at) = moved {
         hand.update_value(|hand| hand.cross_at(at));

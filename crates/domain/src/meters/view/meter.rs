@@ -1,25 +1,23 @@
 //! The pages of one meter.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use rust_decimal::Decimal;
 
 use crate::alarms::view::AlarmRow;
 use crate::energy::interval::Flags;
+use crate::live::MeterLive;
 use crate::losses::view::Chosen;
+use crate::meters::Meter;
 use crate::meters::register::Fall;
 use crate::simulation::EventKind;
 use crate::view::PeriodContext;
 use crate::{Field, MeterId, Quality};
 
 /// One value of a meter's newest reading.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ChannelValue {
-    /// JSON name of the field, such as `voltageL1`.
-    pub field: String,
+    pub field: Field,
     pub value: f64,
-    /// Its unit; empty for a ratio.
-    pub unit: String,
     /// How far it can be trusted.
     pub quality: Quality,
     /// When it was read.
@@ -27,8 +25,7 @@ pub struct ChannelValue {
 }
 
 /// One step of a power chart.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PowerPoint {
     /// When the step begins.
     pub start: DateTime<Utc>,
@@ -41,8 +38,7 @@ pub struct PowerPoint {
 }
 
 /// Power over a window, reduced for a chart. A stretch without readings has no points: it is a gap.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PowerSeries {
     /// When the window begins.
     pub from: DateTime<Utc>,
@@ -58,8 +54,7 @@ pub struct PowerSeries {
 }
 
 /// How a meter is connected, in words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ConnectionCard {
     /// The protocol, such as `Modbus TCP`.
     pub protocol: String,
@@ -69,29 +64,31 @@ pub struct ConnectionCard {
     pub poll_seconds: f64,
 }
 
-/// The page of one meter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// What every page of a meter shows.
+#[derive(Debug, Clone, PartialEq)]
 pub struct MeterPage {
-    pub id: MeterId,
-    /// Accuracy class in per cent.
-    pub accuracy_class: Option<f64>,
-    /// Rated power in kW.
-    pub rated_power_kw: Option<f64>,
-    /// Phases, as written.
-    pub phase_type: Option<String>,
-    /// Where it hangs.
-    pub location: Option<String>,
+    /// Its site, and the period of the page.
+    pub shown: PeriodContext,
+    pub meter: Meter,
+    /// The meters above it, from the root down.
+    pub above: Vec<(MeterId, String)>,
+    /// Its newest power and state.
+    pub value: MeterLive,
     /// How it is connected; none for one fed by the API or SQL.
     pub connection: Option<ConnectionCard>,
+    /// Its share of its parent's energy today, per cent.
+    pub share_of_parent_percent: Option<f64>,
+    /// What its energy cost since the site's midnight.
+    pub cost_today: Option<Decimal>,
+}
+
+/// What a meter shows now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeterNow {
     /// Values of the newest reading, in the order of the fields.
     pub channels: Vec<ChannelValue>,
     /// Power over the last 24 hours.
     pub power: PowerSeries,
-    /// Its share of its parent's energy today, per cent.
-    pub share_of_parent_percent: Option<f64>,
-    /// What its energy cost since the site's midnight, as it is shown.
-    pub cost_today: Option<String>,
 }
 
 /// What a meter counted in the period, step by step.

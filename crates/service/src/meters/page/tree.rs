@@ -70,8 +70,7 @@ pub async fn selected(
         let snapshot = live.snapshot();
         let card = snapshot.card(id)?.clone();
         let parent = card.parent.and_then(|parent| snapshot.card(parent));
-        let latest = live.latest(id);
-        let values = latest.map(|latest| channels(latest, &snapshot, live.stale_after(id)));
+        let values = live.latest(id).map(|latest| channels(live, latest));
         Some(SelectedPage {
             accuracy_class,
             parent: parent.map(|parent| parent.name.clone()),

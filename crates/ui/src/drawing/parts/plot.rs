@@ -1,6 +1,7 @@
 //! The frame of a chart over time, as the live charts have it, drawn once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeZone, Timelike as _, Utc};
+use domain::energy::{QUARTER, floor};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use texts::figures;
@@ -57,7 +58,6 @@ pub fn ticks(
     use domain::period::Step;
     let (clock, step) = (Clock(shown), shown.period.chart_step(shown.today()));
     let minute_of_day = |at: DateTime<Utc>| {
-        use chrono::Timelike as _;
         let local = at.with_timezone(&shown.site.zone);
         local.hour() * 60 + local.minute()
     };
@@ -88,18 +88,73 @@ pub fn ticks(
     }
 }
 
+/// The instants of a window at which a clock shows a multiple of so many hours; a phone has every sixth alone.
+pub fn hours(
+    zone: &impl TimeZone,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    every: u32,
+) -> Vec<Tick> {
+    let axis = Axis::new(from, to);
+    let tick = |at: DateTime<Utc>| {
+        let local = at.with_timezone(zone);
+        let (hour, minute) = (local.hour(), local.minute());
+        (minute == 0 && hour.is_multiple_of(every)).then(|| Tick {
+            x: axis.percent(at),
+            text: format!("{hour:02}:{minute:02}"),
+            minor: !hour.is_multiple_of(6),
+        })
+    };
+    let last = floor(to, QUARTER);
+    let quarters = std::iter::successors(last, |at| Some(*at - QUARTER).filter(|at| *at >= from));
+    quarters.filter_map(tick).collect()
+}
+
 /// Axes and grid around the content, which is SVG in per cent of the plot.
 pub fn plot(label: String, scale: Scale, ticks: Vec<Tick>, content: Html) -> Html {
-    scaled(label, scale, ticks, content, |tick| tick)
+    scaled((label, None), scale, ticks, content, |tick| tick)
+}
+
+/// The same with a crosshair that says what stands under it, where the script runs: the `points`.
+pub fn plot_in_hand(
+    label: String,
+    scale: Scale,
+    ticks: Vec<Tick>,
+    content: Html,
+    points: String,
+) -> Html {
+    let content = html! {
+        <rect class="plot-catch" width="100%" height="100%" />
+        {content}
+        {crosshair()}
+        <text class="plot-probe" x="100%" y="-6" text-anchor="end" data-points=points></text>
+    };
+    html! {
+        {scaled((label, Some("hand-plot")), scale, ticks, content, |tick| tick)}
+        <p id="hand-said" class="sr" role="status"></p>
+    }
+}
+
+/// The line that the browser moves.
+pub fn crosshair() -> Html {
+    html! { <line id="hand-cross" class="plot-cross" x1="-1" x2="-1" y1="0" y2="100%" /> }
+}
+
+/// The texts of a chart in the hand, each with the place from which on it holds, in hundredths of a per cent of the
+/// plot: `0:12.3;14:12.5;90:`.
+pub fn points(axis: Axis, texts: impl IntoIterator<Item = (DateTime<Utc>, String)>) -> String {
+    let point =
+        |(at, text): (DateTime<Utc>, String)| format!("{:.0}:{text}", axis.percent(at) * 100.0);
+    texts.into_iter().map(point).collect::<Vec<_>>().join(";")
 }
 
 /// The same where what lies below zero counts the other way: its ticks have no sign.
 pub fn plot_mirrored(label: String, scale: Scale, ticks: Vec<Tick>, content: Html) -> Html {
-    scaled(label, scale, ticks, content, f64::abs)
+    scaled((label, None), scale, ticks, content, f64::abs)
 }
 
+/// A plot with its label, and its id where the hand is on it.
 fn scaled(
-    label: String,
+    named: (String, Option<&'static str>),
     scale: Scale,
     ticks: Vec<Tick>,
     content: Html,
@@ -121,12 +176,12 @@ fn scaled(
     };
     let values_view = values.iter().map(value).collect::<Html>();
     let lines = values.iter().map(line).collect::<Html>();
-    frame("plot", label, values_view, ticks, html! { {lines} {content} })
+    frame("plot", named, values_view, ticks, html! { {lines} {content} })
 }
 
 fn frame(
     class: &'static str,
-    label: String,
+    (label, id): (String, Option<&'static str>),
     values: Html,
     ticks: Vec<Tick>,
     content: Html,
@@ -150,7 +205,7 @@ fn frame(
         }
     };
     html! {
-        <div class=class role="img" aria-label=label>
+        <div id=id class=class role="img" tabindex=id.map(|_| "0") aria-label=label>
             <svg class="plot-values" aria-hidden="true">
                 {values}
             </svg>
@@ -166,7 +221,7 @@ fn frame(
 
 /// A plot whose content says its values itself, without a scale.
 pub fn plot_free(label: String, ticks: Vec<Tick>, content: Html) -> Html {
-    frame("plot plot-free", label, Html::default(), ticks, content)
+    frame("plot plot-free", (label, None), Html::default(), ticks, content)
 }
 
 /// Lines and areas, by class and path, in per cent of the plot.
@@ -268,5 +323,34 @@ fn table(
                 </table>
             </div>
         </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{FixedOffset, TimeDelta};
+
+    use super::*;
+
+    fn day(from: &str) -> Vec<Tick> {
+        let from: DateTime<Utc> = from.parse().unwrap();
+        let zone = FixedOffset::east_opt(330 * 60).unwrap();
+        hours(&zone, (from, from + TimeDelta::days(1)), 3)
+    }
+
+    #[test]
+    fn a_day_is_ticked_at_the_sites_hours() {
+        let ticks = day("2026-11-18T18:30:00Z");
+        assert_eq!(ticks.len(), 9);
+        assert_eq!((ticks[8].x, ticks[8].text.as_str()), (0.0, "00:00"));
+        assert_eq!((ticks[4].x, ticks[4].text.as_str()), (50.0, "12:00"));
+        assert!(ticks[3].minor && !ticks[4].minor);
+    }
+
+    #[test]
+    fn a_rolling_window_is_ticked_at_full_hours_too() {
+        let ticks = day("2026-11-18T09:20:08Z");
+        assert_eq!(ticks[7].text, "15:00");
+        assert_eq!(ticks.len(), 8);
     }
 }

@@ -1,6 +1,6 @@
 //! The crosshair, and the values of all series under it.
 //!
-//! The sheet brings what is said: cells with `data-points`, texts with the places from which on each
+//! The page brings what is said: elements with `data-points`, texts with the places from which on each
 //! holds, in hundredths of a per cent of the plot.
 
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use super::percent;
 /// Puts the crosshair at a place in per cent, or away.
 pub(super) fn show(at: Option<f64>) {
     let x = at.map_or_else(|| "-1".to_owned(), percent);
-    if let Some(line) = document().get_element_by_id("history-cross") {
+    if let Some(line) = document().get_element_by_id("hand-cross") {
         set(&line, "x1", &x);
         set(&line, "x2", &x);
     }
@@ -24,7 +24,7 @@ pub(super) fn show(at: Option<f64>) {
 
 /// Says what stands under the crosshair to those who do not see it.
 pub(super) fn say() {
-    let Some(said) = document().get_element_by_id("history-said") else { return };
+    let Some(said) = document().get_element_by_id("hand-said") else { return };
     let name = |cell: &Element| cell.parent_element()?.get_attribute("data-name");
     let parts: Vec<String> = cells()
         .iter()

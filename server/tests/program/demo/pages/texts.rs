@@ -105,8 +105,8 @@ pub(super) const SAYS_IN_GERMAN: &[(&str, &str)] = &[
 /// An address of nothing, and the headline that says so; a link leads on.
 pub(super) const NOT_FOUND: &[(&str, &str)] = &[
     ("/nowhere", "There is no such page"),
-    ("/meters/999999", "There is no such meter"),
-    ("/meters/abc", "There is no such meter"),
+    ("/meters/999999", "There is no such page"),
+    ("/meters/abc", "There is no such page"),
     ("/meters/1/nowhere", "There is no such page"),
     ("/devices/999999", "There is no such page"),
     ("/bills/2001-01-0001", "There is no such page"),

@@ -10,7 +10,7 @@ use texts::words::meter::channel as words;
 
 /// How a row's values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Digits {
+pub(crate) enum Digits {
     /// About three significant digits, the same decimals along the row.
     About,
     Fixed(usize),
@@ -19,46 +19,38 @@ enum Digits {
 }
 
 /// A row: its name, the fields of L1, L2, L3 and the total.
-type Definition = (Text, [Option<Field>; 4], Digits);
+pub(crate) type Definition = (Text, [Option<Field>; 4], Digits);
 
-const fn phases(name: Text, a: Field, b: Field, c: Field, digits: Digits) -> Definition {
+pub(crate) const fn phases(name: Text, [a, b, c]: [Field; 3], digits: Digits) -> Definition {
     (name, [Some(a), Some(b), Some(c), None], digits)
 }
 
-const fn total(name: Text, field: Field, digits: Digits) -> Definition {
+pub(crate) const fn total(name: Text, field: Field, digits: Digits) -> Definition {
     (name, [None, None, None, Some(field)], digits)
 }
 
+pub(crate) const ACTIVE_POWER: [Option<Field>; 4] = [
+    Some(Field::ActivePowerL1Kw),
+    Some(Field::ActivePowerL2Kw),
+    Some(Field::ActivePowerL3Kw),
+    Some(Field::ActivePowerKw),
+];
+const REACTIVE_POWER: [Option<Field>; 4] = [
+    Some(Field::ReactivePowerL1Kvar),
+    Some(Field::ReactivePowerL2Kvar),
+    Some(Field::ReactivePowerL3Kvar),
+    Some(Field::ReactivePowerKvar),
+];
+pub(crate) const VOLTAGES: [Field; 3] = [Field::VoltageL1, Field::VoltageL2, Field::VoltageL3];
+const LINE_VOLTAGES: [Field; 3] = [Field::VoltageL12, Field::VoltageL23, Field::VoltageL31];
+pub(crate) const CURRENTS: [Field; 3] = [Field::CurrentL1, Field::CurrentL2, Field::CurrentL3];
+
 const ROWS: &[Definition] = &[
-    phases(words::VOLTAGE, Field::VoltageL1, Field::VoltageL2, Field::VoltageL3, Digits::Fixed(1)),
-    phases(
-        words::VOLTAGE_LINE,
-        Field::VoltageL12,
-        Field::VoltageL23,
-        Field::VoltageL31,
-        Digits::Fixed(1),
-    ),
-    phases(words::CURRENT, Field::CurrentL1, Field::CurrentL2, Field::CurrentL3, Digits::About),
-    (
-        words::ACTIVE,
-        [
-            Some(Field::ActivePowerL1Kw),
-            Some(Field::ActivePowerL2Kw),
-            Some(Field::ActivePowerL3Kw),
-            Some(Field::ActivePowerKw),
-        ],
-        Digits::About,
-    ),
-    (
-        words::REACTIVE,
-        [
-            Some(Field::ReactivePowerL1Kvar),
-            Some(Field::ReactivePowerL2Kvar),
-            Some(Field::ReactivePowerL3Kvar),
-            Some(Field::ReactivePowerKvar),
-        ],
-        Digits::About,
-    ),
+    phases(words::VOLTAGE, VOLTAGES, Digits::Fixed(1)),
+    phases(words::VOLTAGE_LINE, LINE_VOLTAGES, Digits::Fixed(1)),
+    phases(words::CURRENT, CURRENTS, Digits::About),
+    (words::ACTIVE, ACTIVE_POWER, Digits::About),
+    (words::REACTIVE, REACTIVE_POWER, Digits::About),
     total(words::APPARENT, Field::ApparentPowerKva, Digits::About),
     total(words::FACTOR, Field::PowerFactor, Digits::Fixed(2)),
     total(words::FREQUENCY, Field::FrequencyHz, Digits::Fixed(2)),
@@ -74,34 +66,39 @@ const ROWS: &[Definition] = &[
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ChannelRow {
-    pub(super) name: Text,
-    pub(super) unit: &'static str,
+pub(crate) struct ChannelRow {
+    pub(crate) name: Text,
+    pub(crate) unit: &'static str,
     /// L1, L2, L3 and the total; empty where the meter gives none.
-    pub(super) cells: [Option<String>; 4],
-    pub(super) quality: Quality,
-    pub(super) at: DateTime<Utc>,
+    pub(crate) cells: [Option<String>; 4],
+    pub(crate) quality: Quality,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// The rows of what a meter gives.
 pub(super) fn rows(values: &[ChannelValue]) -> Vec<ChannelRow> {
-    let find = |field: Field| values.iter().find(|value| value.field == field.json());
-    let row = |(name, fields, digits): &Definition| {
-        let found = fields.map(|field| field.and_then(find));
-        let known = || found.iter().flatten();
-        let quality = known().map(|value| value.quality).max()?;
-        let at = known().map(|value| value.at).min()?;
-        let places = known().map(|value| figures::places(value.value)).max().unwrap_or(0);
-        let write = |value: f64| match digits {
-            Digits::About => figures::fixed(value, places),
-            Digits::Fixed(places) => figures::fixed(value, *places),
-            Digits::Full => full(value),
-        };
-        let unit = fields.iter().flatten().next().map_or("", |field| field.unit());
-        let cells = found.map(|value| value.map(|value| write(value.value)));
-        Some(ChannelRow { name: *name, unit, cells, quality, at })
+    ROWS.iter().filter_map(|definition| row(definition, values)).collect()
+}
+
+/// A row; none where the meter gives nothing of it.
+pub(crate) fn row(
+    (name, fields, digits): &Definition,
+    values: &[ChannelValue],
+) -> Option<ChannelRow> {
+    let find = |field| values.iter().find(|value| value.field == field);
+    let found = fields.map(|field| field.and_then(find));
+    let known = || found.iter().flatten();
+    let quality = known().map(|value| value.quality).max()?;
+    let at = known().map(|value| value.at).min()?;
+    let places = known().map(|value| figures::places(value.value)).max().unwrap_or(0);
+    let write = |value: f64| match digits {
+        Digits::About => figures::fixed(value, places),
+        Digits::Fixed(places) => figures::fixed(value, *places),
+        Digits::Full => full(value),
     };
-    ROWS.iter().filter_map(row).collect()
+    let unit = fields.iter().flatten().next().map_or("", |field| field.unit());
+    let cells = found.map(|value| value.map(|value| write(value.value)));
+    Some(ChannelRow { name: *name, unit, cells, quality, at })
 }
 
 /// All decimals the meter gave, up to three.
@@ -121,9 +118,8 @@ mod tests {
 
     fn value(field: Field, value: f64, quality: Quality, second: i64) -> ChannelValue {
         ChannelValue {
-            field: field.json().to_owned(),
+            field,
             value,
-            unit: field.unit().to_owned(),
             quality,
             at: DateTime::from_timestamp(1_763_543_764 + second, 0).unwrap(),
         }
