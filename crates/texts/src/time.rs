@@ -17,13 +17,6 @@ impl SiteClock {
         Self { offset: offset.unwrap_or_else(|| chrono::Offset::fix(&Utc)) }
     }
 
-    /// The first instant from `at` on at which the clock shows a multiple of `step` since midnight.
-    pub fn next_multiple(self, at: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
-        let local = at.timestamp() + i64::from(self.offset.local_minus_utc());
-        let step = step.num_seconds().max(1);
-        at + TimeDelta::seconds((step - local.rem_euclid(step)) % step)
-    }
-
     fn local(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
         at.with_timezone(&self.offset)
     }

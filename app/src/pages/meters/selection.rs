@@ -4,8 +4,9 @@ use domain::MeterId;
 use domain::meters::view::tree::{Folds, Key, Others, Tree};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{query_signal_with_options, use_navigate};
+use leptos_router::hooks::query_signal_with_options;
 
+use texts::console::log_refusal;
 use ui::period::{Chosen, join};
 
 /// What the person has folded; it stays so while they look at other pages.
@@ -30,7 +31,7 @@ pub(super) struct Selection {
     set_selected: SignalSetter<Option<i64>>,
     tree: Memo<Tree>,
     others: Memo<Others>,
-    open: StoredValue<Box<dyn Fn(MeterId) + Send + Sync>>,
+    period: Chosen,
 }
 
 impl Selection {
@@ -39,12 +40,6 @@ impl Selection {
         let (selected, set_selected) = query_signal_with_options::<i64>("meter", options);
         let choice = expect_context::<Folded>();
         let folds = Memo::new(move |_| choice.0.get().unwrap_or_else(|| tree.with(Folds::first)));
-        let navigate = use_navigate();
-        let period = expect_context::<Chosen>();
-        let open = move |id: MeterId| {
-            let address = join(&format!("/meters/{id}"), &period.query_now());
-            navigate(&address, NavigateOptions::default());
-        };
         let asked = selected;
         let selected = Memo::new(move |_| {
             asked.get().map(MeterId).filter(|&id| tree.with(|tree| tree.card(id).is_some()))
@@ -58,7 +53,7 @@ impl Selection {
             set_selected,
             tree,
             others,
-            open: StoredValue::new(Box::new(open)),
+            period: expect_context(),
         }
     }
 
@@ -74,9 +69,10 @@ impl Selection {
         self.set_selected.set(None);
     }
 
-    /// Opens the meter's own page.
+    /// Opens the meter's own page, which the browser loads.
     pub(super) fn open(self, id: MeterId) {
-        self.open.with_value(|open| open(id));
+        let address = join(&format!("/meters/{id}"), &self.period.query_now());
+        log_refusal(window().location().assign(&address), "the meter's page is not opened");
     }
 
     pub(super) fn is_folded(self, key: Key) -> bool {
