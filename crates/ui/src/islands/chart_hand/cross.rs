@@ -36,10 +36,11 @@ pub(super) fn say() {
     said.set_text_content(Some(&parts.join("; ")));
 }
 
-/// The place so many columns from another; from the end where there is none.
+/// The place so many columns from another, of those that have a text; from the end where there is none.
 pub(super) fn beside(at: Option<f64>, by: i32) -> Option<f64> {
     let times = points(cells().first()?);
-    let places: Vec<f64> = times.split(';').filter_map(|point| Some(parted(point)?.0)).collect();
+    let said = times.split(';').filter_map(parted).filter(|(_, text)| !text.is_empty());
+    let places: Vec<f64> = said.map(|(place, _)| place).collect();
     let last = i32::try_from(places.len()).ok()?.checked_sub(1)?;
     let now = match at {
         Some(at) => places.iter().rposition(|place| *place <= at + 1e-6).unwrap_or_default(),
