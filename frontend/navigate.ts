@@ -14,6 +14,7 @@ const PRESSED = ['button', 'checkbox', 'image', 'radio', 'reset', 'submit']
 const SHOWN = ['expected', 'seen', 'version']
 /** An answer that does not come for so long is none. */
 const PATIENCE_MS = 30_000
+const SOON_MS = 150
 
 /** The address of the document that stands here: on the way back the browser's own is ahead of it. */
 let shown = new URL(location.href)
@@ -38,11 +39,13 @@ const isOtherQuery = (url: URL) => isOfThisPage(url) && url.search !== location.
 // Idiomorph moves elements by it where there is one, and Chromium 156 dies of it where one has a field in it.
 Reflect.deleteProperty(Element.prototype, 'moveBefore')
 
+/** The module of the islands in a document. */
+const module = (of: Document) => of.querySelector<HTMLLinkElement>('link[rel=modulepreload]')?.href
+
 async function startIslands() {
   try {
-    // @ts-expect-error the build puts it beside this script
-    const { default: init, start } = await import('./islands.js')
-    await init({ module_or_path: new URL('./islands_bg.wasm', import.meta.url) })
+    const { default: init, start } = await import(module(document)!)
+    await init()
     start()
     isAlive = true
   } catch (error) {
@@ -58,7 +61,7 @@ async function ask(url: URL, isVisit: boolean): Promise<Answer | undefined> {
   let answer: Answer = { isGone: false }
   const patience = setTimeout(() => mine.stop.abort(), PATIENCE_MS)
   try {
-    const got = await fetch(url, { headers: { accept: 'text/html' }, signal: mine.stop.signal })
+    const got = await fetch(url, { headers: { accept: 'text/html', morph: '1' }, signal: mine.stop.signal })
     const at = new URL(got.url)
     const isHere = at.origin === location.origin && at.pathname === url.pathname
     answer = { at, isGone: !isHere || [401, 403, 404].includes(got.status) }
@@ -88,7 +91,7 @@ async function visit(url: URL, isBack = false) {
   main()?.setAttribute('aria-busy', 'true')
   const answer = await ask(url, true)
   if (!answer) return
-  if (!answer.page || isOfOtherBuild(answer.page)) return isBack ? location.reload() : location.assign(url)
+  if (!answer.page || hasOtherIslands(answer.page)) return isBack ? location.reload() : location.assign(url)
   const at = new URL(url.hash, answer.at)
   if (isBack || at.href === location.href) history.replaceState(history.state, '', at)
   else history.pushState(null, '', at)
@@ -107,7 +110,7 @@ async function refresh() {
   again.search += shown.search ? '&again' : '?again'
   const answer = await ask(again, false)
   if (!answer) return
-  if (answer.isGone || (answer.page && isOfOtherBuild(answer.page) && !formInUse())) location.reload()
+  if (answer.isGone || (answer.page && hasOtherIslands(answer.page) && !formInUse())) location.reload()
   else if (answer.page) show(answer.page, true)
   else {
     schedule()
@@ -198,11 +201,8 @@ function isInUse(form: HTMLFormElement): boolean {
 
 const formInUse = () => [...document.querySelectorAll<HTMLFormElement>('main form')].some(isInUse)
 
-/** Whether a document was made by another build, whose style and islands are others. */
-function isOfOtherBuild(page: Document): boolean {
-  const style = (of: Document) => of.querySelector('link[rel=stylesheet]')?.getAttribute('href')
-  return style(page) !== style(document)
-}
+/** Whether a document has other islands: it is of another build, or shows something else. */
+const hasOtherIslands = (page: Document) => module(page) !== module(document)
 
 function isChanged(field: Field): boolean {
   if (field instanceof HTMLSelectElement) {
@@ -272,6 +272,14 @@ addEventListener('wattlens:visit', (event) => {
   if (isOtherQuery(url)) void visit(url)
   else if (isOfThisPage(url)) stop()
   else location.assign(url)
+})
+// An island stands for another address of its page; of many in a row the last is drawn.
+addEventListener('wattlens:address', (event) => {
+  stop()
+  shown = new URL((event as CustomEvent<string>).detail, document.baseURI)
+  history.replaceState(history.state, '', shown)
+  clearTimeout(timer)
+  timer = setTimeout(() => void refresh(), SOON_MS)
 })
 addEventListener('wattlens:refresh', () => void refresh())
 document.addEventListener('visibilitychange', refreshIfDue)

@@ -1,21 +1,18 @@
-//! Documents of pages that the server alone draws: between two of them the browser loads, and what moves in one are
-//! the islands of its frame.
+//! Documents: between two pages the browser loads, and what moves in one are its islands.
 
-use domain::live::Snapshot;
 use leptos::prelude::*;
 use markup::html;
 use service::{Error, Principal, Service, pages};
 use texts::messages::told;
 use texts::words::frame as words;
-use ui::api::Sheet;
 use ui::components::island::LIVE;
-use ui::components::layout::frame_of_document;
-use ui::components::sheet::AGAIN;
-use ui::components::title;
-use ui::drawing::sheet;
+use ui::components::layout::frame;
+use ui::drawing::{Islands, Sheet, sheet};
+use ui::live::Status;
+use ui::page::json_script;
 use ui::period::{going_on, join};
 
-use crate::served;
+use crate::served::{self, AGAIN};
 use crate::shell;
 
 /// A document, and what it shows.
@@ -34,12 +31,13 @@ pub enum Shows {
     Refusal(Error),
 }
 
-/// Draws what stands at an address, in the frame, with the scripts of the `package`.
+/// Draws what stands at an address, in the frame, with the scripts of the `package`. One that is put in place of another
+/// goes on with the live state of that.
 pub async fn draw(
     service: &Service,
     who: &Principal,
     (path, search): (&str, &str),
-    package: &str,
+    (package, is_first): (&str, bool),
 ) -> Document {
     let (sheet, shows) = match served::draw(service, who, path, search).await {
         Ok(Some(sheet)) => (sheet, Shows::Page),
@@ -48,19 +46,24 @@ pub async fn draw(
     };
     let search = search.strip_suffix(AGAIN).unwrap_or(search);
     let parts = pages_sites::layout::draw(service, who, path, search);
-    let query = pages::address(service, who, path, search);
-    let live = pages::site_status(service, who, &query).await.ok();
-    let title = title::of_document(&sheet.title);
-    let title = html! { {title} }.into_string();
-    let script = live.as_ref().map(script_of);
-    let frame = frame_of_document(parts, live, sheet);
+    let module = sheet.islands.module();
+    let live = match &sheet.islands {
+        Islands::Live(snapshot) => Some((**snapshot).clone()),
+        Islands::None | Islands::Map => {
+            let query = pages::address(service, who, path, search);
+            pages::site_status(service, who, &query).await.ok()
+        }
+    };
+    let title = html! { {title(&sheet.title)} }.into_string();
+    let script = live.as_ref().filter(|_| is_first).map(|live| json_script(LIVE, live));
+    let frame = frame(parts, live.as_ref().map(Status::of), sheet);
     let file = |name: &str| format!("/{package}/{name}");
     let head = view! {
         <title inner_html=title></title>
-        <link rel="modulepreload" href=file("islands.js") />
+        <link rel="modulepreload" href=file(&format!("{module}.js")) />
         <link
             rel="preload"
-            href=file("islands_bg.wasm")
+            href=file(&format!("{module}_bg.wasm"))
             r#as="fetch"
             r#type="application/wasm"
             crossorigin=""
@@ -71,11 +74,8 @@ pub async fn draw(
     Document { html: shell::document(package, head.into_any(), body.into_any()).to_html(), shows }
 }
 
-/// The live state that the islands begin with.
-fn script_of(live: &Snapshot) -> AnyView {
-    // Nothing in it may end the element.
-    let json = serde_json::to_string(live).unwrap_or_default().replace('<', "\\u003c");
-    view! { <script type="application/json" id=LIVE inner_html=json></script> }.into_any()
+fn title(page: &str) -> String {
+    if page.is_empty() { "Wattlens".to_owned() } else { format!("{page} · Wattlens") }
 }
 
 fn missing(search: &str) -> Sheet {

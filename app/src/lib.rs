@@ -1,9 +1,8 @@
-//! The application: its routes, and the pages that live in the browser too, as Leptos components: rendered
-//! to HTML by the server, then brought to life by the same code compiled to WASM.
+//! The application: its pages as documents that the server draws, and the islands in them that the browser takes over.
 //!
-//! `pages` has one module per such page, and those that the server alone draws as views; `served` knows
-//! these, and the ones in the crates `pages-*`. A page that lives in the browser is a route of [`App`]; every other
-//! one is a `document` of its own. `shell` is around all. Components, the live state and server functions are in
+//! `pages` has one module per page of views; `served` knows these, and the ones in the crates `pages-*`. A page is drawn
+//! by `document`, within the frame and the `shell`. `islands` are those of the overview, the tree of meters and the map,
+//! compiled to WASM from the same components; `api` has what they ask the server. Components and the live state are in
 //! `ui`, texts in `texts`.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
@@ -12,13 +11,15 @@
 
 #![expect(
     unreachable_pub,
-    reason = "the component macro makes the props of every component public"
+    reason = "the macros of components and server functions make public what they write"
 )]
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod document;
+#[cfg(feature = "hydrate")]
+pub mod islands;
 mod pages;
-mod routes;
 #[cfg(feature = "ssr")]
 mod served;
 #[cfg(feature = "ssr")]
@@ -28,15 +29,11 @@ mod shell;
 pub use pages::ACTIONS;
 #[cfg(feature = "ssr")]
 pub use pages_sites::{invitation, sign_in};
-pub use routes::{App, lives_in_browser};
 #[cfg(feature = "ssr")]
-pub use served::{Served, send};
-#[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use served::send;
 pub use texts::language;
 #[cfg(feature = "ssr")]
 pub use texts::{messages::in_language, words};
-pub use ui::api;
 #[cfg(feature = "ssr")]
 pub use ui::drawing::{act::no_act, form as flash, sending::FormKey};
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ pub(crate) mod bill;
 pub(crate) mod bills;
 #[cfg(feature = "ssr")]
 pub(crate) mod connections;
+#[cfg(feature = "ssr")]
 pub(crate) mod empty;
 pub(crate) mod grid;
 #[cfg(feature = "ssr")]
@@ -44,6 +45,9 @@ pub(crate) fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
+            [""] => overview::draw(service, who, query).await?,
+            ["meters"] => meters::draw(service, who, query).await?,
+            ["grid"] => grid::draw(service, who, query).await?,
             ["energy"] => my_energy::draw(service, who, query).await?,
             ["bills"] => bills::draw(service, who, query).await?,
             ["bills", parts @ ..] => match bill::draw(service, who, parts, query).await? {

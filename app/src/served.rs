@@ -1,16 +1,15 @@
 //! Which crate draws a page, and which does what a form says: the first that knows it.
 
-use domain::overview::view::HotspotsPage;
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 use texts::language::Language;
-use ui::api::{Hotspot, Pages, Sheet};
-use ui::components::layout::Parts;
-use ui::components::sheet::AGAIN;
 use ui::drawing::act::{Fields, no_act};
-use ui::drawing::{Doing, Drawing, address, form, rights, sending, sheet};
+use ui::drawing::{Doing, Drawing, Sheet, address, form, rights, sending};
+
+/// Ends the query of a document that is drawn anew.
+pub(crate) const AGAIN: &str = "&again";
 
 /// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
 /// it again, nor does the page to which a form leads back.
@@ -20,30 +19,6 @@ const ONCE: [&str; 1] = ["preview="];
 type Draw = for<'a> fn(&'a Service, &'a Principal, &'a [&'a str], &'a Query) -> Drawing<'a>;
 type Act = for<'a> fn(&'a Service, &'a Principal, &'a str, &'a Fields) -> Doing<'a, Option<String>>;
 
-/// Every page that the server draws, for the server functions to find them.
-#[derive(Debug, Clone, Copy)]
-pub struct Served;
-
-impl Pages for Served {
-    fn draw<'a>(
-        &self,
-        service: &'a Service,
-        who: &'a Principal,
-        path: &'a str,
-        query: &'a str,
-    ) -> Drawing<'a> {
-        Box::pin(draw(service, who, path, query))
-    }
-
-    fn frame(&self, service: &Service, who: &Principal, path: &str, search: &str) -> Parts {
-        pages_sites::layout::draw(service, who, path, search)
-    }
-
-    fn hotspots(&self, page: &HotspotsPage) -> Vec<Hotspot> {
-        pages_sites::hotspots(page)
-    }
-}
-
 /// Draws what stands at a path; none where nothing does.
 pub(crate) async fn draw(
     service: &Service,
@@ -51,14 +26,6 @@ pub(crate) async fn draw(
     path: &str,
     search: &str,
 ) -> Result<Option<Sheet>, Error> {
-    if let Some(path) = path.strip_prefix("/frame") {
-        let parts = pages_sites::layout::draw(service, who, path, search);
-        return Ok(Some(sheet("", pages_sites::layout::whole(parts))));
-    }
-    if let Some(path) = path.strip_prefix("/found") {
-        rights::keep(service, who, &pages::address(service, who, path, search));
-        return pages_sites::found(service, who, path, search).await.map(Some);
-    }
     let again = search.strip_suffix(AGAIN);
     let lasting = without_once(again.unwrap_or(search));
     let query = if again.is_some() { &lasting } else { search };

@@ -1,26 +1,12 @@
 //! The HTML document around a page.
 
-use leptos::WasmSplitManifest;
 use leptos::prelude::*;
-use leptos_meta::MetaTags;
 
-use crate::routes::App;
 use texts::words::frame;
 use texts::{language, messages};
 use ui::keys;
 use ui::panic_banner::STOPPED;
 use ui::theme::Theme;
-
-/// The document of a page that lives in the browser; `early` has the chunks that each page fetches with it.
-pub fn shell(options: LeptosOptions, early: WasmSplitManifest) -> impl IntoView {
-    provide_context(early);
-    let package = options.site_pkg_dir.to_string();
-    let head = view! {
-        <HydrationScripts options />
-        <MetaTags />
-    };
-    document(&package, head.into_any(), view! { <App /> }.into_any())
-}
 
 /// A document. Its colours stand in it from the first byte, so that nothing flashes.
 pub(crate) fn document(package: &str, head: AnyView, body: AnyView) -> impl IntoView + use<> {

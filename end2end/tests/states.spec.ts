@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-import { expect, goTo, live, open, rows, test } from './page'
+import { expect, live, open, test } from './page'
 
 const headline = (page: Page) => page.getByRole('heading', { level: 1 })
 const main = (page: Page) => page.getByRole('main')
@@ -26,15 +26,16 @@ function forget(complaints: string[]): void {
   complaints.splice(0, complaints.length, ...left)
 }
 
-const asked = (page: Page, path: string) => page.waitForRequest((request) => request.url().endsWith(path))
+/** The document is asked for once more. */
+const askedAgain = (page: Page) => page.waitForRequest((request) => request.url().endsWith('?again'))
 const streamed = (page: Page) => page.waitForRequest((request) => request.url().includes('/api/live'))
 
-/** Holds back what is asked there with these words in it, until it is told to let it go. */
-async function held(page: Page, path: string, words = ''): Promise<() => void> {
+/** Holds back what is asked there, until it is told to let it go. */
+async function held(page: Page, path: string): Promise<() => void> {
   let release = () => {}
   const released = new Promise<void>((resolve) => (release = resolve))
   await page.route(path, async (route) => {
-    if ((route.request().postData() ?? '').includes(words)) await released
+    await released
     await route.continue()
   })
   return release
@@ -60,7 +61,7 @@ test('a stream is let go while hidden, told when lost, and taken up with what wa
     await expect(headline(page)).toHaveText(before)
   })
   await test.step('it goes on by itself, and asks for what was missed', async () => {
-    const missed = Promise.all([asked(page, '/fn/overview'), asked(page, '/fn/sheet')])
+    const missed = askedAgain(page)
     await page.unroute('**/api/live*')
     await missed
     await live(page)
@@ -78,76 +79,29 @@ test('a stream is let go while hidden, told when lost, and taken up with what wa
 test('a computer that slept goes on with what is true now', async ({ page }) => {
   await page.clock.install()
   await open(page, '/')
-  const missed = Promise.all([asked(page, '/fn/overview'), asked(page, '/fn/sheet')])
+  const missed = askedAgain(page)
   await page.clock.fastForward('24:00:00')
   await missed
   await live(page)
   await expect(lost(page)).toBeHidden()
 })
 
-test('a refresh that fails says so and keeps what is there, and what cannot be shown is tried again', async ({ page, complaints }) => {
-  await open(page, '/')
-  await test.step('a refresh that fails', async () => {
-    const first = page.getByRole('table').filter({ hasText: 'All nodes' }).locator('tbody').getByRole('link').first()
-    await page.route('**/fn/*', (route) => route.abort())
-    await lookAway(page)
-    await expect(old(page)).toBeVisible()
-    await expect(headline(page)).toContainText(/kW|No balance/)
-    await expect(first).toBeVisible()
-    await expect(page.getByRole('img', { name: /^Site input today/ })).toBeVisible()
-    await page.unroute('**/fn/*')
-    await lookAway(page)
-    await expect(old(page)).toBeHidden()
-  })
-  await test.step('a page that cannot be shown says why and is tried again', async () => {
-    await page.route('**/fn/sheet', (route) => route.abort())
-    await goTo(page, /^Meters/)
-    const failure = page.getByRole('alert').filter({ hasText: 'cannot be shown' })
-    await expect(failure).toContainText('The server does not answer')
-    await page.unroute('**/fn/sheet')
-    await failure.getByRole('button', { name: 'Try again' }).click()
-    await expect(page.locator('#pane .sheet')).toBeVisible()
-    await expect(failure).toBeHidden()
-  })
-  await test.step('a document that cannot be drawn anew stays, and says so', async () => {
-    await open(page, '/losses')
+test('a refresh that fails says so and keeps what is there', async ({ page, complaints }) => {
+  for (const [path, figures] of [['/', /kW|No balance/], ['/losses', /kWh/]] as const) {
+    await open(page, path)
     const again = () => page.evaluate(() => window.dispatchEvent(new CustomEvent('wattlens:refresh')))
-    await page.route('**/losses?again', (route) => route.abort())
+    await page.route('**/*?again', (route) => route.abort())
     await again()
     await expect(old(page)).toBeVisible()
-    await expect(headline(page)).toContainText(/kWh/)
-    await page.unroute('**/losses?again')
+    await expect(headline(page)).toContainText(figures)
+    await page.unroute('**/*?again')
     await again()
     await expect(old(page)).toBeHidden()
-  })
+  }
   forget(complaints)
-  expect(complaints).toEqual([])
-  await test.step('a page that the updated server has no code for any more offers to reload', async () => {
-    await goTo(page, /^Overview/)
-    await expect(page.getByRole('link', { name: 'Reload' })).toBeHidden()
-    await page.route('**/pkg/**/*.wasm', (route) => route.fulfill({ status: 404, body: '' }))
-    await goTo(page, /^Meters/)
-    const reload = page.getByRole('alert').getByRole('link', { name: 'Reload' })
-    await expect(reload).toBeVisible()
-    await page.unroute('**/pkg/**/*.wasm')
-    await reload.click()
-    await live(page)
-    await expect(reload).toBeHidden()
-    complaints.length = 0
-  })
 })
 
 test('where the server is slow the old page stays, marked as busy, until the newest one is there, and quick steps harm nothing', async ({ page }) => {
-  await test.step('a page of the browser', async () => {
-    await open(page, '/')
-    const release = await held(page, '**/fn/meters')
-    await goTo(page, /^Meters/)
-    await expect(main(page)).toHaveAttribute('aria-busy', 'true')
-    await expect(headline(page)).toContainText(/kW|No balance/)
-    release()
-    await expect(rows(page).first()).toBeVisible()
-    await expect(main(page)).toHaveAttribute('aria-busy', 'false')
-  })
   const period = page.getByRole('navigation', { name: 'Period' })
   await test.step('a document of another period, drawn in place', async () => {
     await open(page, '/losses')
@@ -176,7 +130,7 @@ test('where the server is slow the old page stays, marked as busy, until the new
   for (const path of ['/', '/meters']) {
     await test.step(`quick steps through the periods harm nothing: ${path}`, async () => {
       await open(page, path)
-      await page.route('**/fn/*', async (route) => {
+      await page.route('**/*period=*', async (route) => {
         await new Promise((resolve) => setTimeout(resolve, 700))
         await route.continue()
       })
@@ -185,26 +139,20 @@ test('where the server is slow the old page stays, marked as busy, until the new
         await page.keyboard.press(key)
       }
       await period.getByRole('link', { name: 'Week' }).click()
-      await expect(page).toHaveURL(/period=week/)
       // Live figures go on changing meanwhile: the fixture fails on whatever the console says of them.
-      await page.waitForResponse((response) => response.url().includes('/fn/'), { timeout: 20_000 })
+      await expect(page).toHaveURL(/period=week/, { timeout: 20_000 })
       if (path === '/') await expect(page.locator('.overview-period')).toContainText(/week/i)
       else await expect(page.locator('.tree thead .col-energy')).not.toContainText(/today/i)
       await live(page)
-      await page.unroute('**/fn/*')
+      await page.unroute('**/*period=*')
     })
   }
 })
 
 test('links and forms work while the page is still taken over', async ({ page }) => {
-  const takenOver = async (path: string) => {
-    const code = page.waitForResponse('**/frontend_bg.wasm')
-    await page.goto(path, { waitUntil: 'commit' })
-    await (await code).finished()
-  }
   await test.step('a link leads where it says', async () => {
-    const release = await held(page, '**/split___meters*.wasm')
-    await takenOver('/meters')
+    const release = await held(page, '**/live_bg.wasm')
+    await page.goto('/meters', { waitUntil: 'commit' })
     await page.getByRole('navigation', { name: 'Period' }).getByRole('link', { name: 'Week' }).click()
     await expect(page).toHaveURL(/period=week/)
     release()

@@ -2,15 +2,11 @@
 
 mod inside;
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
-use leptos::WasmSplitManifest;
-use leptos::config::LeptosOptions;
-use leptos::prelude::ArcStoredValue;
 use serde::Deserialize;
 use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
@@ -23,19 +19,11 @@ pub use inside::Inside;
 /// The built package is named after its content, so it never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The script that fetches chunks, as Leptos names it.
-const LOADER: &str = "__wasm_split.______________________.js";
-
-/// What the split package lists: the chunks of each page, which its document has fetched early.
-const MANIFEST: &str = "__wasm_split_manifest.json";
-
 /// The web assets, and the package in them that is current.
 #[derive(Debug, Clone)]
 pub(crate) struct Assets {
     source: Source,
     package: String,
-    /// Chunks by page.
-    chunks: HashMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -65,25 +53,12 @@ impl Assets {
                 StartError::NoAssets(folder.to_owned())
             }));
         };
-        let chunks = source.read(&format!("{pkg}/{MANIFEST}"));
-        let chunks = chunks.and_then(|text| serde_json::from_slice(&text).ok());
-        Ok(Self { source, package: pkg, chunks: chunks.unwrap_or_default() })
+        Ok(Self { source, package: pkg })
     }
 
-    /// What Leptos has to know of them. It reads no file itself.
-    pub(crate) fn options(&self) -> LeptosOptions {
-        LeptosOptions::builder()
-            .output_name("frontend")
-            .site_root("")
-            .site_pkg_dir(self.package.as_str())
-            .build()
-    }
-
-    /// The chunks that each page fetches with its document.
-    pub(crate) fn early(&self) -> WasmSplitManifest {
-        let package = format!("/{}", self.package);
-        let listed = (package, self.chunks.clone(), LOADER.to_owned());
-        WasmSplitManifest(ArcStoredValue::new(listed))
+    /// The folder of the package.
+    pub(crate) fn package(&self) -> &str {
+        &self.package
     }
 
     /// The package, below `/pkg`, and what else there is, such as the icons: the pages take every other

@@ -16,11 +16,9 @@ use crate::routes::{BODY_LIMIT, Rule};
 
 /// Who may call which function.
 pub const RULES: &[(&str, Rule)] = &[
+    ("/fn/found", Rule::SignedIn),
     ("/fn/map", Rule::Needs(Action::SeeGrid)),
     ("/fn/meters", Rule::Needs(Action::See)),
-    ("/fn/overview", Rule::Needs(Action::See)),
-    ("/fn/sheet", Rule::SignedIn),
-    ("/fn/snapshot", Rule::Needs(Action::See)),
 ];
 
 /// Lets a call through to a function that has a rule, takes JSON, and keeps to the size of a body.

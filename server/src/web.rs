@@ -2,28 +2,22 @@
 
 use std::sync::Arc;
 
-use app::api::provide_pages;
 use app::document::{Document, Shows};
 use app::flash::Flash;
 use app::language::of_request;
-use app::{App, Served, shell};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, VARY};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::{get, post};
 use domain::grid::view::map::Tiles;
 use leptos::context::{provide_context, use_context};
-use leptos::nonce::use_nonce;
 use leptos::prelude::Owner;
 use leptos::reactive::computed::ScopedFuture;
-use leptos_axum::{
-    LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions,
-    handle_server_fns_with_context,
-};
+use leptos_axum::handle_server_fns_with_context;
 use notify::Notifier;
 use service::{Error, Principal, Service};
 use tokio_util::sync::CancellationToken;
@@ -34,10 +28,13 @@ use crate::acts::SentForms;
 use crate::assets::Assets;
 use crate::config::tiles_origin;
 use crate::error::ApiError;
-use crate::functions::{RULES, gate};
+use crate::functions::gate;
 use crate::guard::{self, GuardSettings};
 use crate::sign_in::SignInPages;
 use crate::{account, flash, invitation, routes, settings_people, sign_in};
+
+/// The header of a request for a document that is put in place of one that stands there.
+const MORPH: &str = "morph";
 
 /// Smaller answers are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
@@ -51,35 +48,23 @@ pub(crate) fn router(
     notifier: Notifier,
     stop: CancellationToken,
 ) -> Router {
-    let options = assets.options();
     let forms = Arc::<SentForms>::default();
     let showing = {
         let (service, tiles, forms) = (service.clone(), tiles.clone(), Arc::clone(&forms));
         move || provide_page_context(service.showing(), tiles.as_ref(), &forms)
     };
-    let visit = {
-        let (service, tiles, forms) = (service.clone(), tiles.clone(), Arc::clone(&forms));
-        move || provide_page_context(service.visited(), tiles.as_ref(), &forms)
-    };
     let functions = move |request: Request| {
         let showing = showing.clone();
         async move { handle_server_fns_with_context(showing, request).await.into_response() }
     };
-    let document = {
-        let (options, early) = (options.clone(), assets.early());
-        move || shell(options.clone(), early.clone())
-    };
     let drawn = {
-        let package = options.site_pkg_dir.to_string();
+        let package = assets.package().to_owned();
         let context = (service.clone(), tiles, Arc::clone(&forms));
         move |request| drawn_document(request, package.clone(), context.clone())
     };
-    // Leptos would add the functions to the pages, without their gate.
-    let gated = RULES.iter().map(|(path, _)| (*path).to_owned()).collect();
-    let routes = generate_route_list_with_exclusions(App, Some(gated));
     let pages = Router::new()
-        .leptos_routes_with_context(&options, routes, visit, document)
-        // Every other address is a page that the server draws, or none.
+        // Every other address is a page, or none.
+        .route("/", get(drawn.clone()))
         .route("/{*page}", get(drawn))
         .method_not_allowed_fallback(async || ApiError::no_such_path())
         .fallback(async || ApiError::no_such_path())
@@ -88,9 +73,8 @@ pub(crate) fn router(
         // The page on which people sign in needs its style.
         .merge(assets.router())
         .route("/fn/{*name}", post(functions).route_layer(from_fn(gate)))
-        .with_state(options)
         .layer(compression());
-    let style = format!("/{}/main.css", assets.options().site_pkg_dir);
+    let style = format!("/{}/main.css", assets.package());
     let documents = SignInPages { service: service.clone(), style, notifier };
     let everything = routes::router(service.clone(), forms, stop)
         .merge(pages)
@@ -112,6 +96,7 @@ async fn drawn_document(
     // Anew for each: what the parts of one page share is of its own present.
     let service = service.visited();
     let parts = request.into_parts().0;
+    let is_first = !parts.headers.contains_key(MORPH);
     let address = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
     let owner = Owner::new();
     let drawing = owner.with(|| {
@@ -119,7 +104,8 @@ async fn drawn_document(
         provide_page_context(service.clone(), tiles.as_ref(), &forms);
         ScopedFuture::new(async move {
             let who = use_context().unwrap_or(Principal::Anonymous);
-            app::document::draw(&service, &who, (&address.0, &address.1), &package).await
+            let address = (address.0.as_str(), address.1.as_str());
+            app::document::draw(&service, &who, address, (&package, is_first)).await
         })
     });
     let Document { html, shows } = drawing.await;
@@ -129,8 +115,9 @@ async fn drawn_document(
         Shows::Nothing => StatusCode::NOT_FOUND,
         Shows::Refusal(error) => ApiError::from(error).status(),
     };
-    let policy = policy(tiles.as_ref(), "'self'");
-    (status, [(CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
+    let policy = policy(tiles.as_ref());
+    let headers = [(CONTENT_SECURITY_POLICY, policy), (VARY, HeaderValue::from_static(MORPH))];
+    (status, headers, Html(html)).into_response()
 }
 
 fn provide_page_context(service: Service, tiles: Option<&Tiles>, forms: &SentForms) {
@@ -143,24 +130,19 @@ fn provide_page_context(service: Service, tiles: Option<&Tiles>, forms: &SentFor
         provide_context(flash.clone());
     }
     provide_context(service);
-    provide_pages(Served);
     let who = who.unwrap_or(Principal::Anonymous);
     provide_context(forms.key(&who));
     provide_context(who);
     if let Some(tiles) = tiles {
         provide_context(tiles.clone());
     }
-    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        let scripts = format!("'nonce-{nonce}' 'strict-dynamic'");
-        response.insert_header(CONTENT_SECURITY_POLICY, policy(tiles, &scripts));
-    }
 }
 
 /// The content security policy of a page.
-fn policy(tiles: Option<&Tiles>, scripts: &str) -> HeaderValue {
+fn policy(tiles: Option<&Tiles>) -> HeaderValue {
     let pictures = tiles.and_then(|tiles| tiles_origin(&tiles.url)).unwrap_or_default();
     let policy = format!(
-        "default-src 'self'; script-src {scripts} 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: {pictures}; connect-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     );

@@ -4,21 +4,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::files;
 use crate::site;
 use crate::workspace::Workspace;
 
-/// The most a visitor may have to load, in bytes as sent: scripts and modules of the heaviest
-/// first page, one lazy chunk, the style sheet. The aim for a first page is 300,000; the same source
-/// weighs a few kilobytes more or less in another folder, hence the margin.
-const FIRST_PAGE: u64 = 306_000;
-const CHUNK: u64 = 80_000;
-const STYLE: u64 = 20_000;
-/// Scripts and module of a page that the server draws whole, and its navigation alone.
-const DRAWN_PAGE: u64 = 100_000;
+/// The most a visitor may have to load, in bytes as sent: navigation, script and module of a page without islands of its
+/// own, and of any page; the navigation alone; the style sheet. The same source weighs a few kilobytes more or less in
+/// another folder.
+const PAGE: u64 = 100_000;
+const ANY_PAGE: u64 = 225_000;
 const NAVIGATION: u64 = 8_000;
+const STYLE: u64 = 20_000;
 /// The map library, which one page loads.
 const MAP: u64 = 40_000;
 
@@ -31,135 +29,63 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             sizes.insert(name.to_owned(), fs::metadata(&file)?.len());
         }
     }
-    let manifest = files::read(&package.join("__wasm_split_manifest.json"))?;
-    let chunks: BTreeMap<String, Vec<String>> = serde_json::from_slice(&manifest)?;
-
-    let faults = over_budget(&sizes, &chunks)?;
+    let faults = over_budget(&sizes);
     if !faults.is_empty() {
         bail!("over budget: {}", faults.join("; "));
     }
     Ok(())
 }
 
-/// The budgets exceeded by files with their `sizes` and pages with the `chunks` they load.
-fn over_budget(
-    sizes: &BTreeMap<String, u64>,
-    chunks: &BTreeMap<String, Vec<String>>,
-) -> Result<Vec<String>> {
-    let mut faults = Vec::new();
-    let mut compare = |what: &str, size: u64, most: u64| {
+/// The budgets exceeded by files with their `sizes`.
+fn over_budget(sizes: &BTreeMap<String, u64>) -> Vec<String> {
+    let size = |name: &str| sizes.get(name).copied().unwrap_or_default();
+    let page = |module: &str| {
+        let files = [site::navigate::SCRIPT, &format!("{module}.js"), &format!("{module}_bg.wasm")];
+        files.into_iter().map(size).sum()
+    };
+    let pages = site::MODULES.map(|module| {
+        let most = if module == "islands" { PAGE } else { ANY_PAGE };
+        (format!("a page with the module {module}"), page(module), most)
+    });
+    let named = |name: &str, most| (name.to_owned(), size(name), most);
+    let map = sizes.iter().filter(|(name, _)| Path::new(name).starts_with(site::leaflet::FOLDER));
+    let of_map = map.map(|(name, &size)| (name.clone(), size, MAP));
+    let others = [named(site::navigate::SCRIPT, NAVIGATION), named("main.css", STYLE)];
+    let all = pages.into_iter().chain(others).chain(of_map);
+    all.filter_map(|(what, size, most)| {
         println!("{size:>8} of {most:>6}  {what}");
-        if size > most {
-            faults.push(format!("{what} weighs {size}, {most} at most"));
-        }
-    };
-    let sum = |of: fn(Kind) -> bool| -> u64 {
-        sizes.iter().filter(|(name, _)| of(kind(name))).map(|(_, size)| size).sum()
-    };
-    let start = sum(|kind| kind == Kind::Start);
-
-    let mut heaviest = 0;
-    for loaded in chunks.values() {
-        let mut page = 0;
-        for chunk in loaded {
-            let size = sizes.get(&format!("{chunk}.wasm"));
-            page +=
-                size.with_context(|| format!("the manifest names {chunk}, which is missing"))?;
-        }
-        heaviest = heaviest.max(page);
-    }
-    let what = "what every hydrated page loads and the heaviest page's chunks";
-    compare(what, start + heaviest, FIRST_PAGE);
-    let drawn = sum(|kind| matches!(kind, Kind::Islands | Kind::Navigation));
-    compare("what a page loads that the server draws whole", drawn, DRAWN_PAGE);
-    for (name, &size) in sizes {
-        match kind(name) {
-            Kind::Chunk => compare(name, size, CHUNK),
-            Kind::Style => compare(name, size, STYLE),
-            Kind::Map => compare(name, size, MAP),
-            Kind::Navigation => compare(name, size, NAVIGATION),
-            Kind::Start | Kind::Islands | Kind::Other => println!("{size:>8}            {name}"),
-        }
-    }
-    Ok(faults)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Loaded by every page that is hydrated.
-    Start,
-    /// Loaded by every page that the server draws whole, as is the navigation.
-    Islands,
-    Navigation,
-    /// Loaded by some pages.
-    Chunk,
-    Style,
-    /// The map library's.
-    Map,
-    Other,
-}
-
-fn kind(name: &str) -> Kind {
-    if Path::new(name).starts_with(site::leaflet::FOLDER) {
-        return Kind::Map;
-    }
-    match name.rsplit_once('.') {
-        _ if name == site::navigate::SCRIPT => Kind::Navigation,
-        Some(("islands", "js") | ("islands_bg", "wasm")) => Kind::Islands,
-        Some((_, "js")) => Kind::Start,
-        Some((module, "wasm")) if module.starts_with("frontend") => Kind::Start,
-        Some((_, "wasm")) => Kind::Chunk,
-        Some((_, "css")) => Kind::Style,
-        _ => Kind::Other,
-    }
+        (size > most).then(|| format!("{what} weighs {size}, {most} at most"))
+    })
+    .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn over(sizes: &[(&str, u64)], chunks: &[(&str, &[&str])]) -> Vec<String> {
-        let sizes = sizes.iter().map(|(name, size)| ((*name).to_owned(), *size)).collect();
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let chunks = chunks.iter().map(|(name, of)| ((*name).to_owned(), owned(of))).collect();
-        over_budget(&sizes, &chunks).unwrap()
+    fn over(sizes: &[(&str, u64)]) -> usize {
+        over_budget(&sizes.iter().map(|(name, size)| ((*name).to_owned(), *size)).collect()).len()
     }
 
     #[test]
-    fn a_page_is_weighed_with_the_chunks_it_loads() {
-        let start = FIRST_PAGE - 100_000;
-        let sizes = [
-            ("frontend_bg.wasm", start - 9_000),
-            ("frontend.js", 9_000),
-            ("a.wasm", 70_000),
-            ("b.wasm", 60_000),
-        ];
-        assert!(over(&sizes, &[("a", &["a"]), ("b", &["b"])]).is_empty());
-        assert_eq!(over(&sizes, &[("a", &["a", "b"])]).len(), 1);
+    fn a_page_is_weighed_with_its_module_and_the_navigation() {
+        let sizes = |most: u64, more: u64| most - NAVIGATION - 5_000 + more;
+        for (module, most) in [("islands", PAGE), ("live", ANY_PAGE), ("map", ANY_PAGE)] {
+            let (script, wasm) = (format!("{module}.js"), format!("{module}_bg.wasm"));
+            let all = |more| {
+                over(&[(&script, 5_000), (&wasm, sizes(most, more)), ("navigate.js", NAVIGATION)])
+            };
+            assert_eq!((all(0), all(1)), (0, 1), "{module}");
+        }
     }
 
     #[test]
-    fn a_page_that_the_server_draws_is_weighed_apart_from_hydrated_ones() {
-        let module = DRAWN_PAGE - NAVIGATION - 5_000;
-        let sizes = |more: u64| {
-            [
-                ("frontend_bg.wasm", FIRST_PAGE),
-                ("islands.js", 5_000),
-                ("islands_bg.wasm", module + more),
-                ("navigate.js", NAVIGATION),
-            ]
-        };
-        assert!(over(&sizes(0), &[]).is_empty());
-        assert_eq!(over(&sizes(1), &[]).len(), 1);
-        assert_eq!(over(&[("navigate.js", NAVIGATION + 1)], &[]).len(), 1);
-    }
-
-    #[test]
-    fn each_chunk_and_the_style_sheet_have_a_limit_of_their_own() {
-        assert_eq!(over(&[("a.wasm", CHUNK + 1)], &[]).len(), 1);
-        assert_eq!(over(&[("main.css", STYLE + 1)], &[]).len(), 1);
-        assert!(over(&[("a.wasm", CHUNK), ("main.css", STYLE), ("x.svg", 1)], &[]).is_empty());
-        assert!(over(&[("leaflet/leaflet.js", MAP)], &[]).is_empty());
-        assert_eq!(over(&[("leaflet/leaflet.js", MAP + 1)], &[]).len(), 1);
+    fn some_files_have_a_limit_of_their_own() {
+        for (name, most) in
+            [("navigate.js", NAVIGATION), ("main.css", STYLE), ("leaflet/leaflet.js", MAP)]
+        {
+            assert_eq!((over(&[(name, most)]), over(&[(name, most + 1)])), (0, 1), "{name}");
+        }
+        assert_eq!(over(&[("x.svg", 1_000_000)]), 0);
     }
 }

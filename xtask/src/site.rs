@@ -1,10 +1,8 @@
-//! The browser's side: the front end compiled, split and bound, styles and files, in one folder
-//! that the server hands out.
+//! The browser's side: its modules compiled and bound, styles and files, in one folder that the server hands out.
 //!
 //! ```text
 //! target/site/site.json          {"pkg": "pkg/<hash>"}: which package is current
-//! target/site/pkg/<hash>/        frontend.js, frontend_bg.wasm, chunks, main.css; never changes
-//!                                islands.js, islands_bg.wasm, navigate.js: for pages drawn by the server
+//! target/site/pkg/<hash>/        navigate.js, main.css, and of each module islands.js, islands_bg.wasm; never changes
 //! target/site/pkg/<hash>/leaflet the map library, loaded by the page of the grid alone
 //! target/site/…                  what is in public/
 //! ```
@@ -98,7 +96,9 @@ fn build_if_changed(workspace: &Workspace, quality: Quality, activity: &Activity
     let public = workspace.root.join("public");
 
     let mut inputs = Fingerprint::default();
-    inputs.add_folder(&workspace.root.join("xtask/src/site"))?;
+    for folder in ["xtask/src/site", "crates/pack/src"] {
+        inputs.add_folder(&workspace.root.join(folder))?;
+    }
     inputs.add("site", &files::read(&workspace.root.join("xtask/src/site.rs"))?);
     inputs.add("tools", &files::read(&workspace.end2end().join("package-lock.json"))?);
     for module in MODULES {
@@ -150,10 +150,8 @@ pub(crate) fn package(workspace: &Workspace) -> Result<PathBuf> {
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The whole front end, and what comes to life in pages that the server draws.
-pub(crate) const MODULES: [&str; 2] = [FRONTEND, ISLANDS];
-const FRONTEND: &str = "frontend";
-const ISLANDS: &str = "islands";
+/// The modules, of which a document loads one: with the islands of the frame, and with those of its page.
+pub(crate) const MODULES: [&str; 3] = ["islands", "live", "map"];
 
 /// A module as the compiler leaves it.
 fn compiled(workspace: &Workspace, quality: Quality, module: &str) -> PathBuf {
@@ -166,27 +164,25 @@ fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Resu
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--lib", "--target", TARGET, "--profile", profile]);
     cargo.args(MODULES.map(|module| format!("--package={module}")));
-    // The splitter finds its way by the linker's relocations.
-    let mut flags = vec!["-Clink-args=--emit-relocs".to_owned()];
-    flags.extend(
-        folders(workspace)?.iter().map(|it| format!("--remap-path-prefix={}=", it.display())),
-    );
+    let flags: Vec<_> = folders(workspace)?
+        .iter()
+        .map(|it| format!("--remap-path-prefix={}=", it.display()))
+        .collect();
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     process::watch(&mut cargo, activity, WHO)
 }
 
-/// The program that splits and compresses, compiled when it is first needed.
+/// The program that binds and compresses, compiled when it is first needed.
 fn pack(workspace: &Workspace) -> Command {
     let mut cargo = workspace.cargo();
     cargo.args(["run", "--quiet", "--profile=tools", "--package=pack", "--"]);
     cargo
 }
 
-/// The main module with a chunk for each lazy route, and the islands.
 fn modules(workspace: &Workspace, quality: Quality, folder: &Path) -> Result<()> {
-    for (step, module) in [("modules", FRONTEND), ("module", ISLANDS)] {
+    for module in MODULES {
         let mut pack = pack(workspace);
-        pack.arg(step).arg(compiled(workspace, quality, module)).arg(folder);
+        pack.arg("module").arg(compiled(workspace, quality, module)).arg(folder);
         if quality == Quality::Development {
             pack.arg("--names");
         }

@@ -48,8 +48,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ui",
         ],
     ),
-    ("frontend", &["app", "ui"]),
     ("islands", &["ui"]),
+    ("live", &["app", "ui"]),
+    ("map", &["app", "ui"]),
     (
         "server",
         &["acquisition", "app", "cluster", "domain", "notify", "service", "simulator", "storage"],

@@ -13,7 +13,7 @@ use service::bills::page::{self, BillPage};
 use service::pages::Query;
 use service::{Error, Principal, Service};
 use texts::words::bill as words;
-use ui::api::Sheet;
+use ui::drawing::Sheet;
 use ui::drawing::parts::money::amount;
 use ui::drawing::parts::time;
 use ui::kit;

@@ -12,7 +12,7 @@ use service::pages::Query;
 use service::{Error, Principal, Service};
 use texts::language::Text;
 use texts::words::bills as words;
-use ui::api::Sheet;
+use ui::drawing::Sheet;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::time;
 use ui::kit;
@@ -37,16 +37,16 @@ fn whole(page: &BillsPage) -> AnyView {
     view! {
         <article class="page bills">
             <header class="sheet-head">
-                <div class="state" id="bills-state" data-live="">
+                <div class="state" id="bills-state">
                     <h1>{headline(page)}</h1>
                     <p class="note">{words::detail(&time::month(page.month), &counted(page))}</p>
                 </div>
                 {run::buttons(page)}
             </header>
-            <div id="bills-run" data-live="" role="status">
+            <div id="bills-run" role="status">
                 {run::progress(page)}
             </div>
-            <div id="bills-rows" data-live="">
+            <div id="bills-rows">
                 {list::draw(page)}
             </div>
         </article>

@@ -10,8 +10,7 @@ use service::pages::Query;
 use service::{Error, Principal, Service};
 use texts::language::Text;
 use texts::words::grid::{self, connections as words};
-use ui::api::Sheet;
-use ui::drawing::at;
+use ui::drawing::{Sheet, at};
 use ui::kit::Draw as _;
 use ui::kit::{self, Empty};
 

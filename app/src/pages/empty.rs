@@ -1,14 +1,15 @@
 //! A site without meters: what to do first.
 
+use service::pages::Query;
+
 use leptos::prelude::*;
-
 use texts::words::frame as words;
-use ui::components::erased_view::Erase as _;
-use ui::period::link;
+use ui::drawing::{Sheet, at};
+use ui::kit;
 
-#[component]
-pub(crate) fn Empty() -> impl IntoView {
-    view! {
+pub(crate) fn draw(title: &str, query: &Query) -> Sheet {
+    let link = |path| at(query.get("site"), path, &[]);
+    let view = view! {
         <section class="page notice">
             <h1>{words::EMPTY}</h1>
             <p>{words::EMPTY_WHY}</p>
@@ -22,6 +23,6 @@ pub(crate) fn Empty() -> impl IntoView {
             </p>
             <p class="note">{words::EMPTY_SQL}</p>
         </section>
-    }
-    .erased()
+    };
+    kit::page(title, view)
 }

@@ -1,9 +1,9 @@
 //! The grid: the map of its transformers, and beside it the card of a place that the server draws.
 //!
-//! The card works by itself, with a form that is an address and a list that is links. What is done on
-//! the map only fills in that form.
+//! The card works by itself, with a form that is an address and a list that is links. A click on the map goes to the
+//! address that the form would.
 
-mod form;
+#[cfg(feature = "hydrate")]
 mod ground;
 #[cfg(feature = "hydrate")]
 mod leaflet;
@@ -13,73 +13,61 @@ mod marks;
 mod seen;
 
 use domain::grid::view::map::Spare;
-use leptos::html::Div;
-use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
-
-use texts::words::map as words;
-use ui::components::erased_view::{Erase as _, ErasedView};
-use ui::components::sheet::{self, Drawn};
+#[cfg(feature = "hydrate")]
+pub(crate) use ground::take_over;
+#[cfg(feature = "ssr")]
+use {
+    leptos::prelude::*,
+    service::pages::Query,
+    service::{Error, Principal, Service},
+    texts::words::map as words,
+    ui::drawing::{Islands, Sheet},
+    ui::kit,
+};
 
 /// Where the page is.
+#[cfg(feature = "hydrate")]
 const PATH: &str = "/grid";
+/// The form of the card.
+#[cfg(feature = "hydrate")]
+const FORM: &str = "form.grid-form";
+/// Name of the island.
+const MAP: &str = "map";
 
-/// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct GridPage;
-
-#[lazy_route]
-impl LazyRoute for GridPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(this: Self) -> AnyView {
-        let GridPage = this;
-        let is_here: fn(&str) -> bool = |path| path == PATH;
-        let drawn = Drawn::new();
-        provide_context(drawn);
-        let navigate = use_navigate();
-        let go = StoredValue::new(move |address: String| {
-            navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
-        });
-        let container = NodeRef::<Div>::new();
-        ground::lay(container, sheet::address(is_here), drawn, move |at| {
-            go.with_value(|go| go(form::address_at(at)));
-        });
-        let on_submit = move |event| {
-            if let Some(address) = form::asked(&event) {
-                event.prevent_default();
-                go.with_value(|go| go(address));
-            }
-        };
-        view! {
-            <div class="grid-page" on:submit=on_submit>
-                <section class="grid-map" aria-label=words::MAP>
-                    <div
-                        class="map"
-                        node_ref=container
-                        tabindex="0"
-                        role="application"
-                        aria-label=words::MAP
-                        aria-describedby="map-help"
-                    ></div>
-                    <span class="map-cross" aria-hidden="true"></span>
-                    <p id="map-help" class="sr">
-                        {words::HELP}
-                    </p>
-                    {legend()}
-                    <p class="map-credit">{words::CREDIT}</p>
-                </section>
-                {sheet::shown(words::CARD.get(), words::CARD.get(), sheet::fetch(is_here))}
-            </div>
-        }
-        .into_any()
-    }
+#[cfg(feature = "ssr")]
+pub(crate) async fn draw(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let card = pages_utility::grid(service, who, query).await?;
+    let view = view! {
+        <div class="grid-page">
+            <section class="grid-map" aria-label=words::MAP data-island=MAP>
+                <div
+                    class="map"
+                    tabindex="0"
+                    role="application"
+                    aria-label=words::MAP
+                    aria-describedby="map-help"
+                ></div>
+                <span class="map-cross" aria-hidden="true"></span>
+                <p id="map-help" class="sr">
+                    {words::HELP}
+                </p>
+                {legend()}
+                <p class="map-credit">{words::CREDIT}</p>
+            </section>
+            <div inner_html=card.html></div>
+        </div>
+    };
+    let drawn = kit::page(&card.title, view);
+    Ok(Sheet { refresh_s: card.refresh_s, islands: Islands::Map, ..drawn })
 }
 
 /// What the shapes on the map mean.
-fn legend() -> ErasedView {
+#[cfg(feature = "ssr")]
+fn legend() -> AnyView {
     let step = |spare: Spare| {
         view! {
             <span>
@@ -104,7 +92,7 @@ fn legend() -> ErasedView {
             </span>
         </p>
     }
-    .erased()
+    .into_any()
 }
 
 /// The colour of a step.

@@ -1,103 +1,104 @@
-//! All meters: the tree with live figures, and what is selected beside it.
+//! All meters: the tree with live figures, which lives in the browser, and beside it a figure of them and what is
+//! selected, which the server draws.
 
 #![expect(
     clippy::large_types_passed_by_value,
     reason = "handles to signals, which every closure of the page gets a copy of"
 )]
 
-mod beside;
-mod detail;
 mod following;
 mod grid;
 mod head;
 mod keys;
-mod pane;
 mod row;
 mod scene;
 mod selection;
 
+use domain::meters::view::MetersPage;
 use domain::meters::view::by_meter;
 use domain::meters::view::tree::{Key, Tree, rows};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos_router::hooks::query_signal_with_options;
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use super::empty::Empty;
-use following::{Asked, follow};
+use following::follow;
 use grid::Grid;
 use keys::{Act, act};
 use scene::{Figures, Scene};
-pub(crate) use selection::Folded;
 use selection::Selection;
 use texts::words::meters as words;
-use ui::api::ask_meters;
 use ui::components::erased_view::Erase as _;
-use ui::components::fetched::fetched;
-use ui::components::load::loaded;
-use ui::components::reactive::{flag, piece, text};
+use ui::components::reactive::{flag, text};
 use ui::components::search::is_meant;
-use ui::components::title::title;
 use ui::live::Live;
-use ui::period::Chosen;
+use ui::period::Address;
+#[cfg(feature = "ssr")]
+use {
+    service::pages::Query,
+    service::{Error, Principal, Service},
+    ui::drawing::Sheet,
+    ui::drawing::alive,
+};
 
-/// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct MetersPage;
+/// Name of the island.
+const TREE: &str = "tree";
 
-#[lazy_route]
-impl LazyRoute for MetersPage {
-    fn data() -> Self {
-        Self
+/// What is selected is drawn anew this often: the tree has its powers from the stream.
+#[cfg(feature = "ssr")]
+const SELECTED_REFRESH_S: u32 = 5;
+
+#[cfg(feature = "ssr")]
+pub(crate) async fn draw(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let snapshot = service::pages::snapshot(service, who, query).await?;
+    if snapshot.meters.is_empty() {
+        return Ok(super::empty::draw(words::TITLE.get(), query));
     }
-
-    fn view(this: Self) -> AnyView {
-        let MetersPage = this;
-        let asked = Asked::new();
-        // Another period is fetched by the page itself, which stays meanwhile; one that follows on a
-        // refusal makes the page.
-        let page = fetched(|| (), move |()| ask_meters(asked.now(), Vec::new()));
-        Effect::new(move |before: Option<()>| {
-            asked.track();
-            if before.is_some() && page.get_untracked().is_some_and(|page| page.is_err()) {
-                page.refetch();
-            }
-        });
-        provide_context(pane::Asked::new());
-        let page = loaded(words::PAGE.get(), page, move |live, page| {
-            view! { <Meters live page asked /> }.erased()
-        });
-        title(words::TITLE.get());
-        page.into_any()
-    }
-}
-
-#[component]
-fn Meters(live: Live, page: domain::meters::view::MetersPage, asked: Asked) -> impl IntoView {
-    let page = RwSignal::new(page);
-    let empty = Memo::new(move |_| live.cards.read().is_empty());
-    piece(move || {
-        if empty.get() {
-            view! { <Empty /> }.erased()
-        } else {
-            view! { <TreeAndDetail live page asked /> }.erased()
+    let language = texts::language::now();
+    let page = service::meters::page::tree::meters(service, who, query, &[], language).await?;
+    let beside = pages_energy::beside_tree(service, who, query).await?;
+    let is_selected = query.get("meter").is_some();
+    let drawn = alive::page(words::TITLE.get(), snapshot, |live| {
+        let island = alive::island(TREE, page, move |page| view! { <Meters live page /> }.erased());
+        view! {
+            <article class="page meters">
+                {island} <div class="meters-side">
+                    <section class="meters-pane">
+                        <section id="pane" class="pane" aria-label=words::PANE inner_html=beside.figure.html></section>
+                    </section>
+                    <aside
+                        class="meters-detail"
+                        class:is-open=is_selected
+                        aria-label=words::DETAIL
+                        inner_html=beside.selected
+                    ></aside>
+                </div>
+            </article>
         }
-    })
+    });
+    let refresh_s = if is_selected { SELECTED_REFRESH_S } else { beside.figure.refresh_s };
+    Ok(Sheet { refresh_s, ..drawn })
+}
+
+/// Takes the island over.
+#[cfg(feature = "hydrate")]
+pub(crate) fn take_over(live: Live) {
+    ui::islands::hydrate_page(TREE, |page| view! { <Meters live page /> }.erased());
 }
 
 #[component]
-fn TreeAndDetail(
-    live: Live,
-    page: RwSignal<domain::meters::view::MetersPage>,
-    asked: Asked,
-) -> impl IntoView {
+fn Meters(live: Live, page: RwSignal<MetersPage>) -> impl IntoView {
+    let address: Address = expect_context();
+    // Later ones come with the figures that belong to them.
+    let page = RwSignal::new(page.get_untracked());
     let tree = Memo::new(move |_| Tree::of(live.cards.get()));
-    let others = Memo::new(move |_| page.with(domain::meters::view::MetersPage::others));
-    let selection = Selection::new(tree, others);
-    let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-    let (filter, set_filter) = query_signal_with_options::<String>("q", options);
-    let typed = Memo::new(move |_| filter.get().unwrap_or_default());
+    let others = Memo::new(move |_| page.with(MetersPage::others));
+    let selection = Selection::new(address, tree, others);
+    let typed = Memo::new(move |_| address.get("q").unwrap_or_default());
     let rows = Memo::new(move |_| {
         let typed = typed.read();
         tree.with(|tree| {
@@ -110,40 +111,33 @@ fn TreeAndDetail(
     let first: Figures = page.with_untracked(|page| by_meter(page.counted.clone()));
     let figures = RwSignal::new(first);
     let troubled = Scene::troubled(live);
-    let period = expect_context::<Chosen>();
-    let scene = Scene { live, page, figures, tree, others, selection, rows, troubled, period };
+    let scene = Scene { live, page, figures, tree, others, selection, rows, troubled, address };
     let grid = Grid::new(scene);
-    follow(grid, asked);
+    follow(grid);
     view! {
-        <article class="page meters">
-            <section class="meters-tree">
-                <head::Head scene typed set_filter />
-                <table
-                    class="table tree"
-                    role="treegrid"
-                    tabindex="-1"
-                    aria-label=words::TREE
-                    aria-rowcount=text(move || (rows.read().len() + 1).to_string())
-                    on:keydown=move |event| press(&event, grid)
-                    on:click=move |event| click(&event, grid)
-                    on:dblclick=move |event| {
-                        if let Some(Key::Meter(id)) = target(&event).and_then(|it| grid::row_of(&it)) {
-                            selection.open(id);
-                        }
+        <section class="meters-tree">
+            <head::Head scene typed />
+            <table
+                class="table tree"
+                role="treegrid"
+                tabindex="-1"
+                aria-label=words::TREE
+                aria-rowcount=text(move || (rows.read().len() + 1).to_string())
+                on:keydown=move |event| press(&event, grid)
+                on:click=move |event| click(&event, grid)
+                on:dblclick=move |event| {
+                    if let Some(Key::Meter(id)) = target(&event).and_then(|it| grid::row_of(&it)) {
+                        selection.open(id);
                     }
-                >
-                    <head::Columns page />
-                    <tbody node_ref=grid.body inner_html=grid.first()></tbody>
-                </table>
-                <p class="note" hidden=flag(move || !rows.read().is_empty())>
-                    {text(move || words::no_match(&typed.get()))}
-                </p>
-            </section>
-            <div class="meters-side">
-                <beside::Beside selection />
-                <detail::Detail selection />
-            </div>
-        </article>
+                }
+            >
+                <head::Columns page />
+                <tbody node_ref=grid.body inner_html=grid.first()></tbody>
+            </table>
+            <p class="note" hidden=flag(move || !rows.read().is_empty())>
+                {text(move || words::no_match(&typed.get()))}
+            </p>
+        </section>
     }
     .erased()
 }
@@ -182,7 +176,7 @@ fn click(event: &MouseEvent, grid: Grid) {
     event.prevent_default();
     let selection = grid.scene.selection;
     let is_others = matches!(key, Key::Others(_));
-    if is_others || clicked(event, ".chevron").is_some() {
+    if is_others || is_in(event, ".chevron") {
         selection.fold(key, !selection.is_folded(key));
     } else {
         selection.select(key);
@@ -194,7 +188,7 @@ fn target(event: &web_sys::Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// What was clicked, where that is or is in what the selector means.
-fn clicked(event: &MouseEvent, selector: &str) -> Option<Element> {
-    target(event)?.closest(selector).ok()?
+/// Whether what was clicked is or is in what the selector means.
+fn is_in(event: &MouseEvent, selector: &str) -> bool {
+    target(event).is_some_and(|it| matches!(it.closest(selector), Ok(Some(_))))
 }

@@ -9,7 +9,7 @@ use service::bills::page::my_energy::{self, Mine, MyEnergyPage};
 use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 use texts::words::my_energy as words;
-use ui::api::Sheet;
+use ui::drawing::Sheet;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
 use ui::kit::Draw as _;
@@ -58,13 +58,13 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
     view! {
         <article class="page mine">
             <header class="sheet-head">
-                <div class="state" id="mine-state" data-live="">
+                <div class="state" id="mine-state">
                     <h1>{headline}</h1>
                     <p class="note">{as_of}</p>
                 </div>
                 {choice}
             </header>
-            <div id="mine-today" data-live="">
+            <div id="mine-today">
                 {figures::today(today, traded_today, makes)}
             </div>
             <div class="sheet-pair mine-pair">
@@ -76,7 +76,7 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
                     </section>
                 </div>
                 <div>
-                    <div id="mine-month" data-live="">
+                    <div id="mine-month">
                         {figures::month_so_far(&site, month, expected, makes)}
                     </div>
                     {figures::bills(&site, bills)}

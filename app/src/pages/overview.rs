@@ -1,68 +1,81 @@
-//! The overview: the state in words, today's gauges, the balance, the hotspots. The server draws the rest.
+//! The overview: the state in words, today's gauges, the balance, the hotspots, which live in the browser; and what the
+//! server alone draws below them.
 
 mod balance;
 mod gauges;
 mod hotspots;
 mod ranking;
 
+use domain::MeterId;
 use domain::overview::{facts, state};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use serde::{Deserialize, Serialize};
 
-use super::empty::Empty;
-use texts::words::{frame, overview as words};
-use ui::api::{Hotspot, Sheet, get_overview};
+use texts::words::overview as words;
 use ui::components::erased_view::Erase as _;
-use ui::components::fetched::{Fetched, fetched};
-use ui::components::load::loaded;
-use ui::components::reactive::{piece, text};
-use ui::components::sheet;
-use ui::components::title::title;
+use ui::components::reactive::text;
 use ui::live::Live;
-use ui::period::Chosen;
+#[cfg(feature = "ssr")]
+use {
+    service::pages::Query,
+    service::{Error, Principal, Service},
+    ui::drawing::Sheet,
+    ui::drawing::alive,
+};
 
-/// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct OverviewPage;
+/// Name of the island.
+const OVERVIEW: &str = "overview";
 
-#[lazy_route]
-impl LazyRoute for OverviewPage {
-    fn data() -> Self {
-        Self
+/// What goes with the live balance of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Hotspot {
+    node: MeterId,
+    /// Its loss over the last 24 hours: what is drawn in its small chart.
+    line: String,
+    /// What was found about it; empty where nothing was.
+    found: String,
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) async fn draw(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let snapshot = service::pages::snapshot(service, who, query).await?;
+    if snapshot.meters.is_empty() {
+        return Ok(super::empty::draw(words::TITLE.get(), query));
     }
-
-    fn view(this: Self) -> AnyView {
-        let OverviewPage = this;
-        let chosen = expect_context::<Chosen>();
-        let page = fetched(move || chosen.site(), get_overview);
-        let below = StoredValue::new(sheet::fetch(|path| path == "/"));
-        let page = loaded(words::PAGE.get(), page, move |live, hotspots| {
-            view! { <Overview live hotspots below=below.get_value() /> }.erased()
+    let below = pages_sites::overview(service, who, query).await?;
+    let page = service::overview::hotspots(service, who, query).await?;
+    let drawn = alive::page(words::TITLE.get(), snapshot, |live| {
+        let island = alive::island(OVERVIEW, hotspots::of_page(&page), move |hotspots| {
+            view! { <Overview live hotspots /> }.erased()
         });
-        title(words::TITLE.get());
-        page.into_any()
-    }
+        view! {
+            <article class="page overview">
+                {island} <div class="overview-below" inner_html=below.html></div>
+            </article>
+        }
+    });
+    Ok(Sheet { refresh_s: below.refresh_s, ..drawn })
+}
+
+/// Takes the island over.
+#[cfg(feature = "hydrate")]
+pub(crate) fn take_over(live: Live) {
+    ui::islands::hydrate_page(OVERVIEW, |hotspots| view! { <Overview live hotspots /> }.erased());
 }
 
 #[component]
-fn Overview(live: Live, hotspots: Vec<Hotspot>, below: Fetched<Option<Sheet>>) -> impl IntoView {
-    let hotspots = hotspots::followed(hotspots);
-    let empty = Memo::new(move |_| live.cards.read().is_empty());
-    piece(move || {
-        if empty.get() {
-            view! { <Empty /> }.erased()
-        } else {
-            view! {
-                <article class="page overview">
-                    <State live />
-                    <gauges::Gauges live />
-                    <balance::Balance live />
-                    <hotspots::Hotspots live hotspots />
-                    {sheet::shown(frame::THIS_PAGE.get(), frame::NOT_FOUND.get(), below)}
-                </article>
-            }
-            .erased()
-        }
-    })
+fn Overview(live: Live, hotspots: RwSignal<Vec<Hotspot>>) -> impl IntoView {
+    view! {
+        <State live />
+        <gauges::Gauges live />
+        <balance::Balance live />
+        <hotspots::Hotspots live hotspots />
+    }
+    .erased()
 }
 
 /// The state of the site in words, what it costs, and how sure that is.

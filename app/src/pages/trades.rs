@@ -10,7 +10,7 @@ use service::bills::page::trades::{self, TradesPage};
 use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 use texts::words::trades as words;
-use ui::api::Sheet;
+use ui::drawing::Sheet;
 use ui::drawing::parts::money::decimal;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;

@@ -1,8 +1,8 @@
-//! Turns the compiled front end into what a browser loads: the main module, a chunk for each lazy route, and
-//! their compressed files. A program of its own, so that `cargo xtask` starts without compiling its libraries.
+//! Turns what is compiled for the browser into what it loads: modules bound to JavaScript, and compressed files. A
+//! program of its own, so that `cargo xtask` starts without compiling its libraries.
 
 mod compress;
-mod modules;
+mod module;
 
 use std::path::PathBuf;
 
@@ -12,15 +12,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(about)]
 enum Command {
-    /// Split a compiled front end into its modules and bind them to JavaScript
-    Modules {
-        wasm: PathBuf,
-        folder: PathBuf,
-        /// Keep the names of functions, for a debugger
-        #[arg(long)]
-        names: bool,
-    },
-    /// Bind a compiled module without lazy routes to JavaScript
+    /// Bind a compiled module to JavaScript
     Module {
         wasm: PathBuf,
         folder: PathBuf,
@@ -39,8 +31,7 @@ enum Command {
 
 fn main() -> Result<()> {
     match Command::parse() {
-        Command::Modules { wasm, folder, names } => modules::build(&wasm, &folder, names),
-        Command::Module { wasm, folder, names } => modules::build_whole(&wasm, &folder, names),
+        Command::Module { wasm, folder, names } => module::bind(&wasm, &folder, names),
         Command::Compress { folder, effort } => compress::folder(&folder, effort),
     }
 }

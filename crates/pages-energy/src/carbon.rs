@@ -8,8 +8,7 @@ use domain::carbon::view::{CarbonPage, Emission};
 use markup::{Html, html};
 
 use texts::words::carbon as words;
-use ui::api::Sheet;
-use ui::drawing::sheet;
+use ui::drawing::{Sheet, sheet};
 
 /// From so many kg on, amounts are given in tonnes.
 const TONNES_FROM: f64 = 10_000.0;

@@ -17,10 +17,9 @@ use markup::{Html, html};
 
 use texts::language;
 use texts::words::history as words;
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
-use ui::drawing::{link, sheet};
+use ui::drawing::{Sheet, link, sheet};
 
 pub(super) fn draw(page: &HistoryPage) -> Sheet {
     let body = if page.chosen.is_empty() { nothing() } else { body(page) };

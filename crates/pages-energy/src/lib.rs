@@ -18,11 +18,31 @@ mod reports;
 use service::history::Detail;
 use service::pages::Query;
 use service::{Principal, Service};
-use ui::drawing::Drawing;
+use ui::drawing::{Doing, Drawing, Sheet};
 
 pub use act::act;
 pub use history::picture::picture as history_picture;
 pub use report::{Written, letter};
+
+/// The parts beside the tree of meters: a figure of them, and what is selected.
+pub struct BesideTree {
+    pub figure: Sheet,
+    pub selected: String,
+}
+
+/// Draws what stands beside the tree.
+pub fn beside_tree<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    query: &'a Query,
+) -> Doing<'a, BesideTree> {
+    Box::pin(async move {
+        Ok(BesideTree {
+            figure: meters::draw(service, who, query).await?,
+            selected: meter_panel::draw(service, who, query).await?.into_string(),
+        })
+    })
+}
 
 /// The page at a path, of those of this crate.
 pub fn draw<'a>(
@@ -33,7 +53,6 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            ["selected"] => meter_panel::draw(service, who, query).await?,
             ["losses"] => {
                 losses::draw(&service::losses::page::losses(service, who, query).await?, query)
             }
@@ -47,7 +66,6 @@ pub fn draw<'a>(
             ["reports", month] => {
                 report::draw(&service::reports::page::report(service, who, month, query).await?)
             }
-            ["meters"] => meters::draw(service, who, query).await?,
             ["meters", id] => return meter::first(service, who, id, query).await,
             ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,
             _ => return Ok(None),

@@ -13,8 +13,7 @@ use service::pages::Query;
 
 use texts::language::Text;
 use texts::words::losses as words;
-use ui::api::Sheet;
-use ui::drawing::{link, sheet};
+use ui::drawing::{Sheet, link, sheet};
 
 /// Which view of the losses is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,8 +18,7 @@ use service::meters::page as pages;
 use service::pages::Query;
 use service::{Error, Principal, Service};
 
-use ui::api::Sheet;
-use ui::drawing::sheet;
+use ui::drawing::{Sheet, sheet};
 
 /// What a meter shows now is drawn anew this often.
 const REFRESH_S: u32 = 5;

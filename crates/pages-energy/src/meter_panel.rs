@@ -14,31 +14,27 @@ use texts::language::Text;
 use texts::words::overview::others;
 use texts::words::selected as words;
 use texts::words::state;
-use ui::api::Sheet;
 use ui::components::balance_bar::{Part, bar, fold, short_names};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{link, sheet};
+use ui::drawing::{address, link};
 
 /// More pieces than this are not told apart.
 const MOST: usize = 12;
 
-pub(super) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(super) async fn draw(service: &Service, who: &Principal, query: &Query) -> Result<Html, Error> {
+    let without = address("/meters", &query.without(&["meter"]));
     let content = match service::meters::page::tree::selected(service, who, query).await? {
-        Some(page) => selected(&page),
+        Some(page) => selected(&page, without),
         None => match query.get("meter") {
-            Some(asked) => absent(asked, &format!("/meters?{}", query.without(&["meter"]))),
+            Some(asked) => absent(asked, without),
             None => nothing(),
         },
     };
-    Ok(sheet("", html! { {content} {legend()} }))
+    Ok(html! { {content} {legend()} })
 }
 
-fn selected(page: &SelectedPage) -> Html {
+fn selected(page: &SelectedPage, without: String) -> Html {
     let card = &page.card;
     let children = page.node.as_ref().map_or(0, |node| node.children.len());
     let facts = words::facts(&card.number, &card.meter_type, card.level, page.parent.as_deref());
@@ -51,7 +47,7 @@ fn selected(page: &SelectedPage) -> Html {
             <a class="detail-open" href=link(&page.shown, &format!("/meters/{}", card.id))>
                 {words::OPEN.get()}
             </a>
-            {close(link(&page.shown, "/meters"))}
+            {close(without)}
         </header>
         {page.node.as_ref().map(balance)}
         <div class="detail-parts">{line::draw(page)} {phases::draw(page)}</div>
@@ -83,7 +79,7 @@ fn balance(node: &Node) -> Html {
     };
     let whisker = balance.loss_kw.map(|_| (balance.out_kw, balance.error_kw));
     html! {
-        <div class="node-balance" id="selected-balance" data-live="">
+        <div class="node-balance" id="selected-balance">
             <p class="node-line">
                 <span>{words::balance_in(&kw(balance.in_kw), node.children.len())}</span>
                 <strong class=class>{loss}</strong>
@@ -98,21 +94,21 @@ fn balance(node: &Node) -> Html {
 }
 
 /// A meter that an old address names.
-fn absent(asked: &str, without: &str) -> Html {
+fn absent(asked: &str, without: String) -> Html {
     html! {
         <header class="detail-head">
             <h2>{words::NOTHING.get()}</h2>
             <p class="note" role="status">
                 {words::no_meter(asked)}
             </p>
-            {close(without.to_owned())}
+            {close(without)}
         </header>
     }
 }
 
 fn close(href: String) -> Html {
     html! {
-        <a class="button button-quiet" data-clear="" href=href aria-label=words::CLOSE.get()>
+        <a class="button button-quiet" data-key="Escape" href=href aria-label=words::CLOSE.get()>
             "\u{d7}"
         </a>
     }

@@ -14,7 +14,7 @@ use service::{Error, Principal, Service};
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::flow as words;
-use ui::api::Sheet;
+use ui::drawing::Sheet;
 
 /// Under a minute, so that a figure is drawn anew in place: whoever has its table open keeps it open.
 const PACE_S: u32 = 50;
@@ -118,7 +118,7 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
     let said = refused.map(|refused| html! { <p class="note">{said(&refused)}</p> });
     let content = html! {
         <header class="pane-head">
-            <h2 id="pane-title" data-live="">
+            <h2 id="pane-title">
                 {drawn.title}
                 " "
                 <span class="note">{drawn.note}</span>
@@ -130,7 +130,7 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
         {drawn.choice}
         {said}
         <div class="scroll pane-scroll" tabindex="0" role="region" aria-label=drawn.label>
-            <div id="pane-figure" data-live="">
+            <div id="pane-figure">
                 {drawn.figure}
             </div>
         </div>

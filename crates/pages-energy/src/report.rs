@@ -14,9 +14,8 @@ use domain::reports::{Month, Report};
 use markup::{Html, html};
 
 use texts::words::report as words;
-use ui::api::Sheet;
 use ui::drawing::parts::time;
-use ui::drawing::{at, sheet};
+use ui::drawing::{Sheet, at, sheet};
 
 pub use letter::{Written, letter};
 

@@ -9,11 +9,10 @@ use markup::{Html, html};
 
 use texts::figures;
 use texts::words::reports as words;
-use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::{kwh, percent, time};
-use ui::drawing::{at, sheet};
+use ui::drawing::{Sheet, at, sheet};
 
 /// What became of a mail is shown soon.
 const REFRESH_S: u32 = 5;
@@ -30,7 +29,7 @@ pub(super) fn draw(page: &ReportsPage) -> Sheet {
                         <p class="state-detail">{words::HELP}</p>
                     </div>
                 </header>
-                <div id="reports-months" data-live="">
+                <div id="reports-months">
                     {months(page)}
                 </div>
                 {schedules::draw(page)}

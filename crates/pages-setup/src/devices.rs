@@ -16,12 +16,11 @@ use texts::figures;
 use texts::messages::told;
 use texts::time::duration;
 use texts::words::devices as words;
-use ui::api::Sheet;
 use ui::components::figure::{UNKNOWN, fixed};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
-use ui::drawing::{at, sheet};
+use ui::drawing::{Sheet, at, sheet};
 
 /// Health moves by the poll; a few seconds late is early enough.
 const REFRESH_S: u32 = 5;
@@ -40,19 +39,19 @@ pub(super) fn draw(page: &DevicesPage) -> Sheet {
         html! {
             <article class="page devices">
                 <header class="sheet-head">
-                    <div class="state" id="devices-state" data-live="">
+                    <div class="state" id="devices-state">
                         <h1>{words::headline(all, troubled)}</h1>
                         <p class="note">{words::DETAIL}</p>
                     </div>
                     {ways(page)}
                 </header>
                 <div class="devices-filter">
-                    <div id="devices-states" data-live="">
+                    <div id="devices-states">
                         {filter(page, all)}
                     </div>
                     {find(page)}
                 </div>
-                <div id="devices-rows" data-live="">
+                <div id="devices-rows">
                     {table(page)}
                 </div>
             </article>

@@ -13,12 +13,11 @@ use texts::figures;
 
 use texts::messages::told;
 use texts::words::loggers as words;
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 use ui::drawing::parts::time::day_minute;
 use ui::drawing::rights::may;
-use ui::drawing::{link, sheet};
+use ui::drawing::{Sheet, link, sheet};
 use ui::period::join;
 
 /// An upload shows soon after it came, and what is typed beside it stays.
@@ -36,12 +35,12 @@ pub(super) fn draw(page: &LoggersPage) -> Sheet {
         html! {
             <article class="page loggers">
                 <header class="sheet-head">
-                    <div class="state" id="loggers-state" data-live="">
+                    <div class="state" id="loggers-state">
                         <h1>{headline}</h1>
                         {detail}
                     </div>
                 </header>
-                <div id="loggers-rows" data-live="">
+                <div id="loggers-rows">
                     {(!page.loggers.is_empty()).then(|| table(page))}
                     {strangers(page)}
                 </div>

@@ -19,8 +19,7 @@ use service::{Error, Principal, Service};
 use texts::language::Text;
 use texts::words::people::TITLE as PEOPLE;
 use texts::words::settings as words;
-use ui::api::Sheet;
-use ui::drawing::{at, sheet};
+use ui::drawing::{Sheet, at, sheet};
 
 /// Nothing here moves by itself, and what is typed or marked stays.
 const REFRESH_S: u32 = 86_400;

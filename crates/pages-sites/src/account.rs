@@ -13,10 +13,9 @@ use service::{Error, Principal, Service};
 
 use texts::language::{Language, Text};
 use texts::words::account as words;
-use ui::api::Sheet;
 use ui::drawing::form::{Input, choice, input};
 use ui::drawing::parts::time;
-use ui::drawing::{hidden, sheet};
+use ui::drawing::{Sheet, hidden, sheet};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const REFRESH_S: u32 = 86_400;

@@ -14,12 +14,11 @@ use texts::{figures, language};
 
 use texts::messages::told;
 use texts::words::alarms as words;
-use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, held, hidden, send, sheet};
+use ui::drawing::{Sheet, at, held, hidden, send, sheet};
 
 /// An alarm is shown soon after it is raised.
 const REFRESH_S: u32 = 5;
@@ -30,7 +29,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
         html! {
             <article class="page alarms">
                 <header class="sheet-head">
-                    <div class="state" id="alarms-state" data-live="">
+                    <div class="state" id="alarms-state">
                         <h1>{headline(page)}</h1>
                         {of_meter(page)}
                         <p class="state-detail">
@@ -41,7 +40,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                         </p>
                     </div>
                 </header>
-                <div id="alarms-open" data-live="">
+                <div id="alarms-open">
                     {open(page)}
                 </div>
                 {aside::draw(page)}
@@ -49,7 +48,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                 {recipients::draw(page)}
                 <section class="alarm-section">
                     <h2>{words::HISTORY}</h2>
-                    <div id="alarms-history" data-live="">
+                    <div id="alarms-history">
                         {history(page)}
                     </div>
                     {pages(page)}

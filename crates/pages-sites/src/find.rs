@@ -12,9 +12,8 @@ use self::search_results::{Goal, Group, Target};
 use super::layout::Here;
 use texts::language::Text;
 use texts::words::find as words;
-use ui::api::Sheet;
 use ui::components::search::{FIELD, FOUND, SAID};
-use ui::drawing::sheet;
+use ui::drawing::{Sheet, sheet};
 
 /// Results of one kind in the list below the field.
 const MOST: usize = 8;
@@ -56,8 +55,8 @@ pub(super) fn field(going_on: &str) -> Html {
     }
 }
 
-/// What is below the field for what was typed, as live parts of a sheet.
-pub(super) fn list(page: &FoundPage, here: &Here) -> Sheet {
+/// What is below the field for what was typed.
+pub(super) fn list(page: &FoundPage, here: &Here) -> Html {
     let groups = search_results::groups(page, here);
     let count = groups.iter().map(|group| group.goals.len().min(MOST)).sum();
     let all = address(page, here);
@@ -85,17 +84,10 @@ pub(super) fn list(page: &FoundPage, here: &Here) -> Sheet {
             words::said(count),
         ),
     };
-    sheet(
-        "",
-        html! {
-            <div id=FOUND data-live="">
-                {shown}
-            </div>
-            <p id=SAID data-live="">
-                {said}
-            </p>
-        },
-    )
+    html! {
+        <div id=FOUND>{shown}</div>
+        <p id=SAID>{said}</p>
+    }
 }
 
 fn nothing(said: String, help: Option<Text>) -> Html {

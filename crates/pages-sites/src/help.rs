@@ -8,10 +8,9 @@ use crate::layout::places::{Place, all};
 use crate::period::Kinds;
 use texts::language::Text;
 use texts::words::{help as words, state};
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::sheet;
+use ui::drawing::{Sheet, sheet};
 use ui::keys::of_request;
 
 /// Id of the keys over a page.

@@ -54,21 +54,6 @@ pub fn draw(service: &Service, who: &Principal, path: &str, search: &str) -> Par
     }
 }
 
-/// Those that change with the address, as live parts of a sheet.
-pub fn whole(parts: Parts) -> Html {
-    let part = |id: &'static str, html: String| {
-        html! { <div id=id data-live inner_html=html></div> }
-    };
-    html! {
-        {part("places", parts.places)}
-        {part("phone-places", parts.phone)}
-        {part("site-choice", parts.site)}
-        {part("period-bar", parts.period)}
-        {part("help-keys", parts.keys)}
-        {part("sent", parts.sent)}
-    }
-}
-
 /// Links to the sites, for the frame of a page.
 pub fn sites(service: &Service, who: &Principal) -> String {
     let link = |site: pages::Choice| {

@@ -20,12 +20,10 @@ mod start;
 
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
-use ui::api::Sheet;
 use ui::drawing::act::Fields;
-use ui::drawing::{Doing, Drawing};
+use ui::drawing::{Doing, Drawing, Sheet};
 
 use layout::Here;
-pub use overview::hotspots;
 
 /// The page at a path, of those of this crate.
 pub fn draw<'a>(
@@ -36,7 +34,6 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            [""] => overview::draw(service, who, query).await?,
             ["alarms"] => alarms::draw(&service::alarms::page::alarms(service, who, query).await?),
             ["account"] => account::draw(service, who).await?,
             ["help"] => help::draw(),
@@ -52,19 +49,27 @@ pub fn draw<'a>(
     })
 }
 
-/// What was found for what is typed in the field of the frame, at an address.
+/// The parts of the overview below its live figures.
+pub fn overview<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    query: &'a Query,
+) -> Doing<'a, Sheet> {
+    Box::pin(overview::draw(service, who, query))
+}
+
+/// Draws what was found for what is typed in the field of the frame, at an address.
 pub fn found<'a>(
     service: &'a Service,
     who: &'a Principal,
-    path: &'a str,
-    search: &'a str,
-) -> Doing<'a, Sheet> {
+    typed: &'a str,
+    (path, search): (&'a str, &'a str),
+) -> Doing<'a, String> {
     Box::pin(async move {
-        let asked = pages::address(service, who, path, search);
-        let typed = asked.get("find").unwrap_or_default().to_owned();
+        let query = pages::address(service, who, path, search);
         let page =
-            service::overview::find::find(service, who, &asked.clone().with("q", &typed)).await?;
-        Ok(find::list(&page, &Here::new(path, search, &asked)))
+            service::overview::find::find(service, who, &query.clone().with("q", typed)).await?;
+        Ok(find::list(&page, &Here::new(path, search, &query)).into_string())
     })
 }
 

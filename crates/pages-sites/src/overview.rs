@@ -1,10 +1,9 @@
-//! What the overview shows beside the live figures: today's input, the alarms, the past of its nodes,
-//! and the chosen period in one line.
+//! What the overview shows below the live figures: today's input, the alarms, and the chosen period in one line.
 
 mod alarms;
 mod input;
 
-use domain::overview::view::{Finding, HotspotsPage, TodayPage};
+use domain::overview::view::TodayPage;
 use domain::period::Kind;
 use markup::{Html, html};
 use service::pages::{self, Query};
@@ -15,10 +14,8 @@ use crate::start;
 use texts::messages::told;
 use texts::words::overview as words;
 use texts::words::period::capital;
-use ui::api::{Hotspot, Sheet};
-use ui::components::sparkline;
-use ui::drawing::parts::{percent, price, time};
-use ui::drawing::{at, link, sheet};
+use ui::drawing::parts::{percent, price};
+use ui::drawing::{Sheet, at, link, sheet};
 
 /// The newest input and the alarms are worth seeing soon.
 const REFRESH_S: u32 = 15;
@@ -98,25 +95,4 @@ async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Opt
         </p>
     };
     Ok(Some(said))
-}
-
-/// The past day of each node and what was found about it.
-pub fn hotspots(page: &HotspotsPage) -> Vec<Hotspot> {
-    let found = |node| {
-        let found = page.found.iter().find(|(of, _)| *of == node).map(|(_, found)| found);
-        match found {
-            Some(Finding::Cause(code, number)) => words::cause(*code, number),
-            Some(Finding::Step(step)) => {
-                let at = time::minute(&page.site, step.at);
-                words::step(&figures::fixed(step.power_kw.abs(), 1), &at)
-            }
-            None => String::new(),
-        }
-    };
-    let hotspot = |line: &domain::view::Sparkline| Hotspot {
-        node: line.meter,
-        line: sparkline::html(&line.points),
-        found: found(line.meter),
-    };
-    page.loss_lines.iter().map(hotspot).collect()
 }

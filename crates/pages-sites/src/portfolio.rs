@@ -12,8 +12,7 @@ use markup::{Html, html};
 
 use texts::figures;
 use texts::words::portfolio as words;
-use ui::api::Sheet;
-use ui::drawing::{address, sheet};
+use ui::drawing::{Sheet, address, sheet};
 
 /// Figures of the last quarter-hour, looked at from afar.
 const REFRESH_S: u32 = 20;
@@ -31,16 +30,16 @@ pub(super) fn draw(page: &PortfolioPage) -> Sheet {
         html! {
             <article class="page portfolio">
                 <header class="sheet-head">
-                    <div class="state" id="sites-state" data-live="">
+                    <div class="state" id="sites-state">
                         <h1>{headline(page)}</h1>
                         <p class="state-detail">{detail(page)}</p>
                     </div>
                     {add}
                 </header>
-                <div id="sites-rows" data-live="">
+                <div id="sites-rows">
                     {table::draw(page)}
                 </div>
-                <div id="sites-compared" data-live="">
+                <div id="sites-compared">
                     {compare::draw(page)}
                 </div>
             </article>

@@ -17,11 +17,10 @@ use texts::language::{self, Text};
 use texts::messages::told;
 use texts::time::duration;
 use texts::words::start as words;
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
-use ui::drawing::{at, link, sheet};
+use ui::drawing::{Sheet, at, link, sheet};
 
 /// Somebody waits for the first reading.
 const REFRESH_S: u32 = 3;
@@ -37,7 +36,7 @@ pub(super) fn draw(page: &StartPage) -> Sheet {
             <article class="page start">
                 <header class="sheet-head">
                     <div class="state">
-                        <h1 id="start-state" data-live="">
+                        <h1 id="start-state">
                             {words::headline(count, STEPS)}
                         </h1>
                         <p class="state-detail">{words::DETAIL}</p>
@@ -84,16 +83,14 @@ fn step(place: usize, done: bool, due: Option<usize>, name: Text, content: Html)
     let shape = if done { Shape::Good } else { Shape::Ring };
     let is_due = due == Some(place);
     let id = |part: &str| format!("start-{part}-{place}");
-    // A form is drawn once: what is typed into it stays.
-    let live = (place > 0).then_some("");
     html! {
         <li class="start-step">
-            <h2 id=id("name") data-live="" class="start-name">
+            <h2 id=id("name") class="start-name">
                 <span aria-current=is_due.then_some("step")>
                     {mark(shape)} " " {place + 1} " " {name}
                 </span>
             </h2>
-            <div id=id("content") data-live=live class="start-content">
+            <div id=id("content") class="start-content">
                 {content}
             </div>
         </li>

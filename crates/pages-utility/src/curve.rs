@@ -9,7 +9,7 @@ use texts::figures;
 use texts::words::my_energy as words;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::{percent, short};
-use ui::drawing::parts::plot::{Axis, Tick, legend_entry, live_data_table, paths, plot};
+use ui::drawing::parts::plot::{Axis, Tick, data_table, legend_entry, paths, plot};
 use ui::drawing::parts::time;
 
 pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
@@ -47,12 +47,10 @@ pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
                 </h2>
                 {legend(mine.makes)}
             </div>
-            <div id="mine-curve" data-live="">
+            <div id="mine-curve">
                 {plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content)}
             </div>
-            {live_data_table(
-                "mine-curve-rows",
-                [words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
+            {data_table([words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
                 rows,
             )}
         </section>

@@ -14,9 +14,8 @@ use texts::figures;
 
 use texts::messages::told;
 use texts::words::grid as words;
-use ui::api::Sheet;
 use ui::drawing::parts::grid::degrees;
-use ui::drawing::sheet;
+use ui::drawing::{Sheet, sheet};
 
 /// More than this many transformers that were passed over are counted, not named.
 const MOST_NAMED: usize = 2;

@@ -16,11 +16,16 @@ use service::bills::page::my_energy::Mine;
 use service::pages::Query;
 use service::{Error, Principal, Service};
 use ui::drawing::act::Fields;
-use ui::drawing::{Doing, Drawing};
+use ui::drawing::{Doing, Drawing, Sheet};
 
 /// The curve of a household's day, for its own page.
 pub fn day_curve(site: &Site, now: DateTime<Utc>, mine: &Mine) -> String {
     curve::draw(site, now, mine).into_string()
+}
+
+/// The card of the grid.
+pub fn grid<'a>(service: &'a Service, who: &'a Principal, query: &'a Query) -> Doing<'a, Sheet> {
+    Box::pin(async move { Ok(grid::draw(&service::grid::page::grid(service, who, query).await?)) })
 }
 
 /// The page at a path, of those of this crate.
@@ -32,7 +37,6 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            ["grid"] => grid::draw(&service::grid::page::grid(service, who, query).await?),
             ["simulator"] => {
                 simulator::draw(&service::simulation::page::simulator(service, who, query).await?)
             }

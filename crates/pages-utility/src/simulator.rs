@@ -12,10 +12,9 @@ use service::Action;
 use texts::figures;
 
 use texts::words::simulator as words;
-use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::rights::may;
-use ui::drawing::sheet;
+use ui::drawing::{Sheet, sheet};
 
 /// A record is written each half second at the speed of a day in a minute.
 const REFRESH_S: u32 = 1;
@@ -109,7 +108,7 @@ fn row(page: &SimulatorPage, meter: &WorldMeter) -> Html {
             <td>{kind}</td>
             <td class="num">{(!meter.is_parent).then(|| factors(meter.factors))}</td>
             <td class=class>{status}</td>
-            <td class="num" id=format!("kw-{}", meter.id) data-live="">{kw}</td>
+            <td class="num" id=format!("kw-{}", meter.id)>{kw}</td>
         </tr>
     }
 }

@@ -4,15 +4,18 @@
 
 pub mod act;
 pub mod action;
+pub mod alive;
 pub mod form;
 mod held;
 pub mod parts;
 mod refill;
 pub mod rights;
 pub mod sending;
+mod sheet;
 
 pub use held::{asked, decide, held, question};
 pub use sending::{send, send_to};
+pub use sheet::{Islands, Sheet};
 
 use std::pin::Pin;
 
@@ -21,7 +24,6 @@ use markup::{Html, html};
 use service::Error;
 use service::pages::Query;
 
-use crate::api::Sheet;
 use crate::period::join;
 
 /// A page on its way, or none where nothing stands at an address. Boxed, so that it is compiled in the
@@ -37,7 +39,7 @@ pub(crate) const REFRESH_S: u32 = 60;
 /// A sheet of a view.
 pub fn sheet(title: &str, content: Html) -> Sheet {
     let html = content.into_string();
-    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
+    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S, ..Sheet::default() }
 }
 
 /// An address within the application that keeps the site and the period.

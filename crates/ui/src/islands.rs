@@ -3,49 +3,60 @@
 mod chart_hand;
 mod drag;
 mod forms;
+pub(crate) mod place;
 
 use any_spawner::Executor;
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
 use crate::components::erased_view::{Erase as _, ErasedView};
 use crate::components::island::{LIVE, LOST, SEARCH, STATUS, on_window};
-use crate::components::layout::{LiveState, LostBanner, follow_keys, follow_switches};
+use crate::components::layout::{self, LiveState, LostBanner};
 use crate::components::search::Search;
 use crate::live::{Status, stream};
-use crate::panic_banner;
+use crate::{page, panic_banner};
 use texts::console::log_refusal;
 
 /// Events between the islands and the script of the document.
 const VISIT: &str = "wattlens:visit";
+const ADDRESS: &str = "wattlens:address";
 const REFRESH: &str = "wattlens:refresh";
 const REFRESHED: &str = "wattlens:refreshed";
 
-/// To be called once, by the script of the document.
-pub fn start() {
+/// To be called once, by the script of the document. `live` begins with the islands of its page, and follows the stream
+/// where its reader may see the site.
+pub fn start(live: fn(Option<Status>)) {
     panic_banner::watch();
     if Executor::init_wasm_bindgen().is_err() {
         return leptos::logging::error!("the document is alive already");
     }
     let owner = Owner::new();
-    owner.with(take_over);
+    owner.with(|| take_over(live));
     // For as long as the document stands.
     std::mem::forget(owner);
 }
 
-fn take_over() {
+/// The live part of a document whose page has no islands.
+pub fn follow(status: Option<Status>) {
+    if let Some(status) = status {
+        stream::follow(status);
+    }
+}
+
+fn take_over(live: fn(Option<Status>)) {
     // Before the frame, which leaves alone what the chart has heard.
     chart_hand::follow();
-    follow_keys();
-    follow_switches();
+    layout::follow();
     forms::follow();
     drag::follow();
     hydrate(SEARCH, || view! { <Search field=String::new() /> }.erased());
-    let Some(status) = status() else { return };
+    let status = status();
+    live(status);
+    let Some(status) = status else { return };
     hydrate(STATUS, move || view! { <LiveState status /> }.erased());
     hydrate(LOST, move || view! { <LostBanner status /> }.erased());
-    stream::follow(status);
     Effect::new(move |before: Option<u32>| {
         let resumed = status.resumed.get();
         if before.is_some_and(|before| before != resumed) {
@@ -58,19 +69,37 @@ fn take_over() {
     });
 }
 
+/// The live state that the document was sent with, as JSON.
+pub(crate) fn live_text() -> Option<String> {
+    document().get_element_by_id(LIVE)?.text_content()
+}
+
 /// The status that the document was sent with; none where its reader may not see the site.
 fn status() -> Option<Status> {
-    let status = Status::of_document(&document().get_element_by_id(LIVE)?.text_content()?);
+    let status = Status::of_document(&live_text()?);
     if status.is_none() {
         leptos::logging::error!("the status of the site cannot be read");
     }
     status
 }
 
-fn hydrate(name: &str, view: impl FnOnce() -> ErasedView) {
+/// Takes over an island where the document has it.
+pub fn hydrate(name: &str, view: impl FnOnce() -> ErasedView) {
     let found = document().query_selector(&format!("[data-island={name}]"));
     if let Ok(Some(element)) = found {
         std::mem::forget(view().hydrate_from::<true>(&element));
+    }
+}
+
+/// The same for an island that shows what the document brings for its page.
+pub fn hydrate_page<T>(name: &str, view: impl FnOnce(RwSignal<T>) -> ErasedView)
+where
+    T: DeserializeOwned + Send + Sync + 'static,
+{
+    if let Ok(Some(element)) = document().query_selector(&format!("[data-island={name}]"))
+        && let Some(page) = page::followed()
+    {
+        std::mem::forget(view(page).hydrate_from::<true>(&element));
     }
 }
 
@@ -79,9 +108,23 @@ fn refresh() {
     tell(REFRESH, &JsValue::NULL);
 }
 
+/// Hears whenever the document was drawn anew.
+pub fn on_drawn(hear: impl Fn() + 'static) {
+    on_window(REFRESHED, move |event: &CustomEvent| {
+        if event.detail().is_truthy() {
+            hear();
+        }
+    });
+}
+
 /// Goes to an address, as a link to it does.
-fn visit(address: &str) {
+pub fn visit(address: &str) {
     tell(VISIT, &address.into());
+}
+
+/// Has the document stand for another address of its page, and drawn anew soon.
+pub(crate) fn change_address(address: &str) {
+    tell(ADDRESS, &address.into());
 }
 
 fn tell(name: &str, detail: &JsValue) {

@@ -2,7 +2,6 @@
 //! what a visitor downloads, with what each type needs for it, would be a twentieth of that.
 
 use bytes::Bytes;
-use leptos::server::codee::{Decoder, Encoder};
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;
@@ -28,6 +27,19 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
+/// Writes it.
+#[cfg(feature = "hydrate")]
+pub fn write(value: &impl Serialize) -> Result<String, String> {
+    let value = serde_wasm_bindgen::to_value(value).map_err(|error| error.to_string())?;
+    js_sys::JSON::stringify(&value).map(String::from).map_err(|error| format!("{error:?}"))
+}
+
+/// Writes it.
+#[cfg(not(feature = "hydrate"))]
+pub fn write(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
+}
+
 impl ContentType for JsonText {
     const CONTENT_TYPE: &'static str = "application/json";
 }
@@ -49,24 +61,6 @@ impl<T: DeserializeOwned> Decodes<T> for JsonText {
 
     fn decode(bytes: Bytes) -> Result<T, String> {
         read(std::str::from_utf8(&bytes).map_err(|error| error.to_string())?)
-    }
-}
-
-impl<T: Serialize> Encoder<T> for JsonText {
-    type Error = serde_json::Error;
-    type Encoded = String;
-
-    fn encode(value: &T) -> Result<String, serde_json::Error> {
-        serde_json::to_string(value)
-    }
-}
-
-impl<T: DeserializeOwned> Decoder<T> for JsonText {
-    type Error = String;
-    type Encoded = str;
-
-    fn decode(text: &str) -> Result<T, String> {
-        read(text)
     }
 }
 

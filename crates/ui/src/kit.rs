@@ -16,8 +16,8 @@ pub use table::{Cell, Column, PlainTable, Row, Table};
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
-use crate::api::Sheet;
 use crate::drawing::REFRESH_S;
+use crate::drawing::Sheet;
 
 /// Writes a view. Nothing brings it to life: as text it needs none of the code that would, for each type of view.
 pub trait Draw {
@@ -33,5 +33,5 @@ impl<V: IntoView> Draw for V {
 /// A page of views as it is sent.
 pub fn page(title: &str, view: impl IntoView + 'static) -> Sheet {
     let html = view.into_view().to_html();
-    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
+    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S, ..Sheet::default() }
 }

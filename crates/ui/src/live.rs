@@ -1,10 +1,8 @@
-//! The live state: one per application, fed by one stream, read by every page.
+//! The live state: one per document, fed by one stream, read by its islands.
 //!
 //! Each meter and each node has its own signal, so that a delta touches only the rows it is about.
 
 mod clock;
-mod handle;
-mod refresh;
 mod status;
 pub(crate) mod stream;
 
@@ -18,8 +16,6 @@ use domain::live::{
 use domain::{MeterId, Quality};
 use leptos::prelude::*;
 
-pub use handle::LiveHandle;
-pub use refresh::use_refreshed;
 pub use status::Status;
 
 use crate::json::read;
@@ -55,12 +51,13 @@ pub struct Live {
 }
 
 impl Live {
-    pub(crate) fn new(snapshot: Snapshot) -> Self {
+    /// The state that a document is sent with; `status` is the one that its frame shows.
+    pub fn new(snapshot: Snapshot, status: Status) -> Self {
         let live = Self {
             meters: StoredValue::new(HashMap::new()),
             nodes: StoredValue::new(HashMap::new()),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            status: Status::new(snapshot.id, snapshot.at, (&snapshot.site).into(), snapshot.counts),
+            status,
             site: RwSignal::new(snapshot.site.clone()),
             cards: RwSignal::new(Arc::new(snapshot.meters.clone())),
             whole: RwSignal::new(snapshot.whole.clone()),
@@ -69,6 +66,14 @@ impl Live {
         };
         live.publish();
         live
+    }
+
+    /// The state that the document was sent with, and the stream that goes on from it; none where it cannot be read.
+    /// Only in the browser.
+    pub fn of_document(status: Status) -> Option<Self> {
+        let live = Self::new(read(&crate::islands::live_text()?).ok()?, status);
+        stream::follow(live);
+        Some(live)
     }
 
     /// The newest of one meter. A meter that is not in the snapshot reads as never read.
@@ -130,7 +135,7 @@ impl Live {
         }
     }
 
-    /// Adds a signal that lives as long as the application, whoever asked first.
+    /// Adds a signal that lives as long as the document, whoever asked first.
     fn add<T>(
         self,
         map: StoredValue<HashMap<MeterId, RwSignal<T>>>,

@@ -1,7 +1,6 @@
 //! The site and the period in the address, which every link within the application carries on.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The parameters of an address that go on.
 const PARAMETERS: [&str; 6] = ["site=", "period=", "at=", "from=", "to=", "compare="];
@@ -19,45 +18,87 @@ pub fn going_on(search: &str) -> String {
     found
 }
 
-/// The chosen site and period, as they stand in the address: `?site=world&period=week`, or nothing.
+/// What follows after `?` in the address of the document. Copies share it.
 #[derive(Clone, Copy)]
-pub struct Chosen(Memo<String>);
+pub struct Address {
+    search: RwSignal<String>,
+    going_on: Memo<String>,
+}
 
-impl Chosen {
-    /// To be made once, below the router, and put into the context.
-    pub fn new() -> Self {
-        let search = use_location().search;
-        Self(Memo::new(move |_| search.with(|search| going_on(search))))
+impl Address {
+    /// To be made once for the islands of a page, and put into the context.
+    pub fn new(search: &str) -> Self {
+        let search = RwSignal::new(search.to_owned());
+        Self { search, going_on: Memo::new(move |_| search.with(|search| going_on(search))) }
     }
 
-    /// What follows in an address.
-    pub fn query(self) -> String {
-        self.0.get()
+    /// That of the document, as of its newest drawing. Only in the browser.
+    pub fn of_document() -> Self {
+        let now = || location().search().unwrap_or_default();
+        let address = Self::new(&now());
+        crate::islands::on_drawn(move || address.set(&now()));
+        address
     }
 
-    /// The site alone, for what is the same in each period.
-    pub fn site(self) -> String {
-        self.0.with(|query| {
-            let site =
-                query.trim_start_matches('?').split('&').find(|part| part.starts_with("site="));
-            site.map(|site| format!("?{site}")).unwrap_or_default()
-        })
+    /// All of it.
+    pub fn search(self) -> String {
+        self.search.get()
     }
 
-    /// The same, at the moment that something happens.
-    pub fn query_now(self) -> String {
-        self.0.get_untracked()
+    /// The chosen site and period: `?site=world&period=week`, or nothing.
+    pub fn period(self) -> String {
+        self.going_on.get()
     }
+
+    /// The value of a parameter.
+    pub fn get(self, name: &str) -> Option<String> {
+        self.search.with(|search| parameter(search, name))
+    }
+
+    /// Goes on with another value of a parameter, without leaving the document, and has it drawn anew. Only in the
+    /// browser.
+    pub fn change(self, name: &str, value: &str) {
+        let value = String::from(js_sys::encode_uri_component(value));
+        let search = with(&self.search.read_untracked(), name, &value);
+        self.set(&search);
+        let path = location().pathname().unwrap_or_default();
+        crate::islands::change_address(&join(&path, &search));
+    }
+
+    fn set(self, search: &str) {
+        if *self.search.read_untracked() != search {
+            self.search.set(search.to_owned());
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn parameter(search: &str, name: &str) -> Option<String> {
+    service::pages::Query::parse(search).get(name).map(str::to_owned)
+}
+
+#[cfg(not(feature = "ssr"))]
+fn parameter(search: &str, name: &str) -> Option<String> {
+    web_sys::UrlSearchParams::new_with_str(search).ok()?.get(name)
+}
+
+/// What follows after `?`, with another value of a parameter, or without it where that is empty.
+pub fn with(search: &str, name: &str, value: &str) -> String {
+    let search = search.strip_prefix('?').unwrap_or(search);
+    let is_other = |part: &&str| {
+        let own = part.strip_prefix(name).is_some_and(|rest| rest.starts_with('='));
+        !part.is_empty() && !own
+    };
+    let own = (!value.is_empty()).then(|| format!("{name}={value}"));
+    let rest = search.split('&').filter(is_other).map(str::to_owned);
+    let parts: Vec<_> = rest.chain(own).collect();
+    if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
 }
 
 /// A link within the application that keeps the site and the period.
 pub fn link(path: impl Into<String>) -> Signal<String> {
-    keeping(path.into())
-}
-
-fn keeping(path: String) -> Signal<String> {
-    let chosen = expect_context::<Chosen>();
-    Signal::derive(move || join(&path, &chosen.query()))
+    let (path, address) = (path.into(), expect_context::<Address>());
+    Signal::derive(move || join(&path, &address.period()))
 }
 
 /// An address with a query behind its own.
@@ -77,6 +118,13 @@ mod tests {
         assert_eq!(join("/meters", "?period=week"), "/meters?period=week");
         assert_eq!(join("/meters?meter=3", "?period=week"), "/meters?meter=3&period=week");
         assert_eq!(join("/meters?meter=3", ""), "/meters?meter=3");
+    }
+
+    #[test]
+    fn a_parameter_stands_in_the_address_beside_all_else() {
+        assert_eq!(with("?meter=7&show=co2&q=a", "show", "cost"), "?meter=7&q=a&show=cost");
+        assert_eq!(with("show=co2", "show", ""), "");
+        assert_eq!(with("", "show", "cost"), "?show=cost");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The browser's entry to a document that the server drew: takes over the islands in it. They are in `ui`; nothing but
+//! The browser's entry to a document whose page has no islands of its own. Those of the frame are in `ui`; nothing but
 //! this start belongs here.
 #![cfg(target_arch = "wasm32")]
 
@@ -7,5 +7,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by `navigate.ts` once the module is loaded.
 #[wasm_bindgen]
 pub fn start() {
-    ui::islands::start();
+    ui::islands::start(ui::islands::follow);
 }

@@ -102,7 +102,7 @@ async fn onto_a_network_with_users_and_tls() {
     );
     assert!(header(&led, "strict-transport-security").contains("max-age"));
     let call = async |kind: &str| {
-        let asked = client.post(format!("{address}/fn/sheet")).header("content-type", kind);
+        let asked = client.post(format!("{address}/fn/found")).header("content-type", kind);
         asked.body("{}").header("origin", address).send().await.unwrap()
     };
     assert_eq!(call("text/plain").await.status(), 415);

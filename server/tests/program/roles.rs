@@ -12,7 +12,7 @@ use super::{Program, client};
 /// Of the site that none of them may see.
 const FOREIGN: [&str; 2] = ["Secret hall", "S-901"];
 
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 25] = [
     "",
     "meters",
     "losses",
@@ -37,8 +37,6 @@ const PAGES: [&str; 27] = [
     "portfolio",
     "help",
     "find",
-    "found",
-    "frame",
     "meters/{meter}",
 ];
 
@@ -50,8 +48,7 @@ fn said(function: &str, query: &str, meter: i64) -> Value {
             json!({"query": query, "view": {"bounds": bounds, "zoom": 12.0}})
         }
         "/fn/meters" => json!({"query": query, "meters": [meter]}),
-        "/fn/overview" => json!({"query": query}),
-        _ => json!({"path": "/losses", "query": query}),
+        _ => json!({"typed": FOREIGN[1], "path": "/losses", "query": query}),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) const SOURCE: &str = "frontend/navigate.ts";
 pub(super) fn build(workspace: &Workspace, quality: Quality, package: &Path) -> Result<()> {
     let libraries = workspace.end2end().join("node_modules");
     let mut esbuild = Command::new(libraries.join(".bin/esbuild"));
-    esbuild.args(["--bundle", "--format=esm", "--log-level=warning", "--external:./islands.js"]);
+    esbuild.args(["--bundle", "--format=esm", "--log-level=warning"]);
     if quality == Quality::Release {
         esbuild.args(["--minify", "--legal-comments=none"]);
     }

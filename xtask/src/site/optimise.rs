@@ -10,7 +10,7 @@ use crate::process;
 use crate::workspace::Workspace;
 
 /// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew until that
-/// gains nothing more. None that reasons about a whole program: the chunks call into each other. The lowest
+/// gains nothing more. The lowest
 /// addresses are the far end of the stack, which Rust's linker lays first: no data is there.
 const PASSES: [&str; 9] = [
     "--low-memory-unused",

@@ -2,64 +2,77 @@
 //! server for it.
 
 use domain::grid::feasibility::Place;
-use leptos::html::Div;
+use domain::grid::view::map::{GridMap, View};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use leptos::task::spawn_local;
+use ui::fetch::{call, quoted};
+use ui::{islands, json};
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlElement, UrlSearchParams};
 
-use ui::components::sheet::{Address, Drawn};
+use super::leaflet::Ground;
+use super::{FORM, MAP, PATH};
+use crate::api::GetMap;
 
-/// Nothing to draw on the server: the card says all that the map does.
-#[cfg(not(feature = "hydrate"))]
-pub(super) fn lay(_: NodeRef<Div>, _: Memo<Address>, _: Drawn, _: impl Fn(Place) + 'static) {}
-
-/// Lays the map into its container. `choose` is told of a place that someone points at.
-#[cfg(feature = "hydrate")]
-pub(super) fn lay(
-    container: NodeRef<Div>,
-    address: Memo<Address>,
-    drawn: Drawn,
-    choose: impl Fn(Place) + Copy + 'static,
-) {
-    use super::leaflet::Ground;
-    use leptos::task::spawn_local;
-    use ui::api::get_map;
-
+/// Lays the map into its container, and draws it anew with each view of it and each drawing of the document.
+pub(crate) fn take_over() {
+    let Some(container) = find::<HtmlElement>(&format!("[data-island={MAP}] .map")) else { return };
     let ground = StoredValue::new_local(None::<Ground>);
     let view = RwSignal::new(None);
-    Effect::new(move |_| {
-        let Some(element) = container.get() else { return };
-        spawn_local(async move {
-            match Ground::lay(element.into(), view, choose).await {
-                Ok(laid) => {
-                    laid.report();
-                    ground.try_set_value(Some(laid));
-                }
-                Err(error) => leptos::logging::error!("the map cannot be shown: {error:?}"),
+    spawn_local(async move {
+        match Ground::lay(container, view, choose).await {
+            Ok(laid) => {
+                laid.report();
+                ground.set_value(Some(laid));
             }
-        });
+            Err(error) => leptos::logging::error!("the map cannot be shown: {error:?}"),
+        }
     });
-    on_cleanup(move || {
-        ground.try_update_value(|ground| ground.take().map(Ground::remove));
-    });
+    let drawn = Trigger::new();
+    islands::on_drawn(move || drawn.notify());
     let asked = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let (_, query) = address.get();
         drawn.track();
         let Some(view) = view.get() else { return };
         let number = asked.get_value() + 1;
         asked.set_value(number);
         spawn_local(async move {
-            match get_map(query, view).await {
+            match ask(&view).await {
                 // A later move is on its way.
-                Ok(map) if asked.try_get_value() == Some(number) => {
-                    ground.try_update_value(|ground| {
-                        if let Some(ground) = ground {
-                            ground.draw(&map, choose);
-                        }
-                    });
-                }
+                Ok(map) if asked.get_value() == number => ground.update_value(|ground| {
+                    if let Some(ground) = ground {
+                        ground.draw(&map, choose);
+                    }
+                }),
                 Ok(_) => {}
                 Err(error) => leptos::logging::warn!("the map stays as it is: {error}"),
             }
         });
     });
+}
+
+async fn ask(view: &View) -> Result<GridMap, String> {
+    let query = quoted(&location().search().unwrap_or_default());
+    let view = json::write(view)?;
+    json::read(&call(GetMap::PATH, &format!("{{\"query\":{query},\"view\":{view}}}")).await?)
+}
+
+/// Goes to a place that someone points at, with what else stands in the form of the card.
+fn choose(at: Place) {
+    let form = find(FORM).and_then(|form| FormData::new_with_form(&form).ok());
+    let rest = form.and_then(|form| UrlSearchParams::new_with_str_sequence_sequence(&form).ok());
+    let rest = rest.map(|rest| {
+        for name in ["place", "lat", "lon"] {
+            rest.delete(name);
+        }
+        String::from(rest.to_string())
+    });
+    let Place { latitude, longitude } = at;
+    let rest = rest.unwrap_or_default();
+    islands::visit(&format!("{PATH}?lat={latitude:.5}&lon={longitude:.5}&{rest}"));
+}
+
+fn find<E: JsCast>(selector: &str) -> Option<E> {
+    document().query_selector(selector).ok()??.dyn_into().ok()
 }

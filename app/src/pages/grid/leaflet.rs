@@ -1,7 +1,5 @@
 //! Leaflet, loaded when the map is first shown, and the map that is made of it.
 
-use std::time::Duration;
-
 use domain::grid::feasibility::{Bounds, Place};
 use domain::grid::view::map::{GridMap, Tiles, View};
 use js_sys::{Array, Promise, Reflect};
@@ -28,8 +26,6 @@ const CITY: [Place; 2] = [
 const CLOSEST: f64 = 15.0;
 /// From this zoom on neighbourhoods have names.
 const NAMED_FROM: f64 = 13.0;
-/// By then no movement of the map goes on.
-const AT_REST: Duration = Duration::from_millis(500);
 
 #[wasm_bindgen]
 extern "C" {
@@ -173,13 +169,6 @@ impl Ground {
         if let Some(credit) = credit.filter(|_| !tiles.credit.is_empty()) {
             credit.set_text_content(Some(&tiles.credit));
         }
-    }
-
-    /// Takes the map off the page, with all that listens, once it has come to rest: Leaflet ends a zoom
-    /// a quarter of a second after it began, and fails where there is no map then.
-    pub(super) fn remove(self) {
-        let end = |ground: Self| drop(ground.map.remove());
-        set_timeout(move || end(self), AT_REST);
     }
 }
 

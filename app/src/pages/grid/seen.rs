@@ -32,11 +32,9 @@ impl Seen {
         format!("#map={zoom}/{latitude:.5}/{longitude:.5}")
     }
 
-    /// Writes it into the address, without a step to go back. A map that still moves while the page is
-    /// left has no say any more.
+    /// Writes it into the address, without a step to go back.
     pub(super) fn keep(self) {
-        let is_here = location().pathname().is_ok_and(|path| path == super::PATH);
-        let Some(history) = window().history().ok().filter(|_| is_here) else { return };
+        let Ok(history) = window().history() else { return };
         let state = history.state().unwrap_or(JsValue::NULL);
         if history.replace_state_with_url(&state, "", Some(&self.hash())).is_err() {
             leptos::logging::warn!("the address does not say what is seen");

@@ -3,19 +3,20 @@
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::meters::view::by_meter;
 use domain::meters::view::tree::Key;
+use domain::meters::view::{MetersPage, by_meter};
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener_untyped;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_location;
 use web_sys::VisibilityState;
 
 use super::grid::Grid;
-use super::head::{SHOW, part};
-use ui::api::ask_meters;
-use ui::period::{Chosen, join};
+use crate::api::GetMeters;
+use ui::fetch::{call, quoted};
+use ui::json;
+use ui::period::{Address, with};
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
 const REFRESH: Duration = Duration::from_mins(1);
@@ -24,30 +25,32 @@ const AHEAD: usize = 100;
 
 /// What of the address the figures depend on: site, period, and what is shown of them.
 #[derive(Clone, Copy)]
-pub(super) struct Asked(Memo<String>);
+struct Asked(Memo<String>);
 
 impl Asked {
-    pub(super) fn new() -> Self {
-        let period = expect_context::<Chosen>();
-        let search = use_location().search;
+    fn new(address: Address) -> Self {
         Self(Memo::new(move |_| {
-            let show = search.with(|search| part(search, SHOW).map(|it| format!("?{it}")));
-            join(&show.unwrap_or_default(), &period.query())
+            let show = address.get("show").unwrap_or_default();
+            with(&address.period(), "show", &show)
         }))
     }
 
-    pub(super) fn track(self) {
-        self.0.track();
-    }
-
-    pub(super) fn now(self) -> String {
-        self.0.get_untracked()
+    /// Asks for the figures of some meters; nothing where they are no longer wanted when they come, or do not.
+    async fn ask(self, ids: &[MeterId]) -> Option<MetersPage> {
+        let asked = self.0.get_untracked();
+        let meters: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let arguments =
+            format!("{{\"query\":{},\"meters\":[{}]}}", quoted(&asked), meters.join(","));
+        let answer = call(GetMeters::PATH, &arguments).await.ok()?;
+        let page = json::read(&answer).ok()?;
+        (self.0.try_get_untracked() == Some(asked)).then_some(page)
     }
 }
 
 /// Keeps the rows in the document up to date: with the stream, the scroll, the selection and the period.
-pub(super) fn follow(grid: Grid, asked: Asked) {
+pub(super) fn follow(grid: Grid) {
     let scene = grid.scene;
+    let asked = Asked::new(scene.address);
     let asking = StoredValue::new(false);
     let fetch = move || fetch_missing(grid, asked, asking);
     Effect::new(move |_| {
@@ -65,11 +68,12 @@ pub(super) fn follow(grid: Grid, asked: Asked) {
             grid.show(Key::Meter(id), false);
         }
     });
-    Effect::new(move |first: Option<()>| {
-        asked.track();
-        if first.is_some() {
+    Effect::new(move |before: Option<String>| {
+        let now = asked.0.get();
+        if before.is_some_and(|before| before != now) {
             reload(grid, asked);
         }
+        now
     });
     Effect::new(move |_| {
         let moved = move |_| {
@@ -116,13 +120,10 @@ fn fetch_missing(grid: Grid, asked: Asked, asking: StoredValue<bool>) {
     ids.retain(|id| !is_known(id));
     asking.set_value(true);
     spawn_local(async move {
-        let query = asked.0.get_untracked();
-        let got = ask_meters(query.clone(), ids.clone()).await;
-        asking.try_set_value(false);
-        if let Ok(got) = got
-            && asked.0.try_get_untracked() == Some(query)
-        {
-            scene.figures.try_update(|figures| {
+        let got = asked.ask(&ids).await;
+        asking.set_value(false);
+        if let Some(got) = got {
+            scene.figures.update(|figures| {
                 figures.extend(ids.into_iter().map(|id| (id, None)));
                 figures.extend(by_meter(got.counted));
             });
@@ -135,12 +136,9 @@ fn reload(grid: Grid, asked: Asked) {
     let Grid { scene, .. } = grid;
     let ids = meters(grid.keys(0));
     spawn_local(async move {
-        let query = asked.0.get_untracked();
-        if let Ok(got) = ask_meters(query.clone(), ids).await
-            && asked.0.try_get_untracked() == Some(query)
-        {
-            scene.figures.try_set(by_meter(got.counted.clone()));
-            scene.page.try_set(got);
+        if let Some(got) = asked.ask(&ids).await {
+            scene.figures.set(by_meter(got.counted.clone()));
+            scene.page.set(got);
         }
     });
 }

@@ -2,51 +2,32 @@
 
 use domain::meters::view::MetersPage;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::scene::Scene;
 use texts::language::Text;
 use texts::words::meters as words;
 use ui::components::erased_view::Erase as _;
 use ui::components::reactive::text;
+use ui::period::with;
 
 /// The parameter that says what is shown: energy, its cost, or its carbon.
-pub(super) const SHOW: &str = "show=";
-
-/// The part of what follows after `?` that begins so.
-pub(super) fn part<'a>(search: &'a str, name: &str) -> Option<&'a str> {
-    let search = search.strip_prefix('?').unwrap_or(search);
-    search.split('&').find(|part| part.starts_with(name) && part.len() > name.len())
-}
-
-/// The address of the page with another value of what is shown.
-fn shown(search: &str, value: &str) -> String {
-    let search = search.strip_prefix('?').unwrap_or(search);
-    let own = (!value.is_empty()).then(|| format!("{SHOW}{value}"));
-    let rest = search.split('&').filter(|part| !part.is_empty() && !part.starts_with(SHOW));
-    let parts: Vec<_> = rest.map(str::to_owned).chain(own).collect();
-    if parts.is_empty() { "/meters".to_owned() } else { format!("/meters?{}", parts.join("&")) }
-}
+const SHOW: &str = "show";
 
 #[component]
-pub(super) fn Head(
-    scene: Scene,
-    typed: Memo<String>,
-    set_filter: SignalSetter<Option<String>>,
-) -> impl IntoView {
+pub(super) fn Head(scene: Scene, typed: Memo<String>) -> impl IntoView {
     let selection = scene.selection;
     let counts = text(move || {
         let (meters, levels) = scene.tree.with(|tree| (tree.len(), tree.levels()));
         words::counts(meters, levels, scene.rows.read().len())
     });
-    let search = use_location().search;
+    let address = scene.address;
     let measure = |(value, name): (&'static str, Text)| {
         let current = text(move || {
-            let is = search.with(|search| part(search, SHOW).unwrap_or_default() == own(value));
+            let is = address.get(SHOW).unwrap_or_default() == value;
             if is { "true" } else { "false" }.to_owned()
         });
         view! {
-            <a href=text(move || search.with(|search| shown(search, value))) aria-current=current>
+            <a href=text(move || format!("/meters{}", with(&address.search(), SHOW, value))) aria-current=current>
                 {name.get()}
             </a>
         }
@@ -68,8 +49,7 @@ pub(super) fn Head(
                 aria-label=words::FILTER_LABEL.get()
                 prop:value=typed
                 on:input:target=move |event| {
-                    let text = event.target().value();
-                    set_filter.set((!text.is_empty()).then_some(text));
+                    address.change("q", &event.target().value());
                 }
             />
             <div class="switch">
@@ -83,15 +63,6 @@ pub(super) fn Head(
         </header>
     }
     .erased()
-}
-
-/// How a value stands in the address; energy does not.
-const fn own(value: &str) -> &str {
-    match value.as_bytes() {
-        b"cost" => "show=cost",
-        b"co2" => "show=co2",
-        _ => "",
-    }
 }
 
 #[component]
@@ -123,17 +94,4 @@ pub(super) fn Columns(page: RwSignal<MetersPage>) -> impl IntoView {
         </thead>
     }
     .erased()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_shown_stands_in_the_address_beside_all_else() {
-        assert_eq!(shown("?meter=7&show=co2&q=a", "cost"), "/meters?meter=7&q=a&show=cost");
-        assert_eq!(shown("show=co2", ""), "/meters");
-        assert_eq!(part("?meter=7&show=co2", SHOW), Some("show=co2"));
-        assert_eq!(part("show=", SHOW), None);
-    }
 }

@@ -12,7 +12,7 @@ use super::row::{self, Content, Drawn, Place};
 use super::selection::Selection;
 use ui::components::mark::MeterState;
 use ui::live::Live;
-use ui::period::Chosen;
+use ui::period::Address;
 
 /// What the period adds to a meter; none of one that it knows nothing of.
 pub(super) type Figures = HashMap<MeterId, Option<Counted>>;
@@ -29,7 +29,7 @@ pub(super) struct Scene {
     pub(super) rows: Memo<Vec<Row>>,
     /// Meters that someone should look after, as of the newest message.
     pub(super) troubled: Memo<Vec<MeterId>>,
-    pub(super) period: Chosen,
+    pub(super) address: Address,
 }
 
 impl Scene {
@@ -51,12 +51,12 @@ impl Scene {
         self.rows.track();
         self.selection.selected.track();
         self.selection.focused.track();
-        self.period.query();
+        self.address.period();
     }
 
     /// The rows of a stretch as they are drawn.
     pub(super) fn draw(self, stretch: &Range<usize>) -> Vec<(Key, Drawn)> {
-        let query = untrack(|| self.period.query());
+        let query = untrack(|| self.address.period());
         let stop = self.stop(stretch);
         let selected = self.selection.selected.get_untracked().map(Key::Meter);
         let hidden = self.hidden_troubles();

@@ -1,39 +1,53 @@
 //! Nodes with their live balance, ranked by what their loss costs.
 
-use std::time::Duration;
-
 use domain::MeterId;
 use domain::live::{BalanceLive, NodeLive};
 use domain::losses::balance::Verdict;
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::Hotspot;
 use super::ranking::{Line, heading, lines};
 use texts::figures;
 use texts::words::overview as words;
-use ui::api::{Hotspot, get_overview};
 use ui::components::erased_view::Erase as _;
 use ui::components::figure;
 use ui::components::mark::{Mark, Shape};
 use ui::components::reactive::{flag, piece, text, text_if, word};
 use ui::components::sparkline::framed;
-use ui::live::{Live, use_refreshed};
-use ui::period::{Chosen, link};
+use ui::live::Live;
+use ui::period::link;
+#[cfg(feature = "ssr")]
+use {
+    domain::overview::view::{Finding, HotspotsPage},
+    domain::view::Sparkline,
+    ui::components::sparkline,
+    ui::drawing::parts::time,
+};
 
 /// A node that loses at least this part of the site's loss is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
 
-/// Series change every quarter-hour; a minute late is early enough.
-const REFRESH: Duration = Duration::from_mins(1);
-
-/// What goes with the live balances, kept up to date.
-pub(super) fn followed(hotspots: Vec<Hotspot>) -> RwSignal<Vec<Hotspot>> {
-    let chosen = expect_context::<Chosen>();
-    use_refreshed(
-        hotspots,
-        |_| REFRESH,
-        move || async move { get_overview(chosen.query_now()).await.map(Some) },
-    )
+/// The past day of each node and what was found about it.
+#[cfg(feature = "ssr")]
+pub(super) fn of_page(page: &HotspotsPage) -> Vec<Hotspot> {
+    let found = |node| {
+        let found = page.found.iter().find(|(of, _)| *of == node).map(|(_, found)| found);
+        match found {
+            Some(Finding::Cause(code, number)) => words::cause(*code, number),
+            Some(Finding::Step(step)) => {
+                let at = time::minute(&page.site, step.at);
+                words::step(&figures::fixed(step.power_kw.abs(), 1), &at)
+            }
+            None => String::new(),
+        }
+    };
+    let hotspot = |line: &Sparkline| Hotspot {
+        node: line.meter,
+        line: sparkline::html(&line.points),
+        found: found(line.meter),
+    };
+    page.loss_lines.iter().map(hotspot).collect()
 }
 
 #[component]

@@ -323,12 +323,13 @@ async fn a_call_of_a_function_passes_its_gate_first(pool: PgPool) {
     let world = World::start(&pool).await;
     let call = async |path: &str, kind: &str, header: &str| {
         let request = Request::new("POST", path).header("Content-Type", kind);
-        request.header(header, "1.1 proxy").body("{}").send(world.address).await.status
+        let asked = r#"{"typed": "main", "path": "/", "query": ""}"#;
+        request.header(header, "1.1 proxy").body(asked).send(world.address).await.status
     };
     let json = "application/json";
-    assert_eq!(call("/fn/overview", json, "x-any").await, 200);
-    assert_eq!(call("/fn/overview", json, "Via").await, 401);
-    assert_eq!(call("/fn/overview", "text/plain", "x-any").await, 415);
+    assert_eq!(call("/fn/found", json, "x-any").await, 200);
+    assert_eq!(call("/fn/found", json, "Via").await, 401);
+    assert_eq!(call("/fn/found", "text/plain", "x-any").await, 415);
     assert_eq!(call("/fn/nothing", json, "x-any").await, 404);
     world.end().await;
 }

@@ -12,7 +12,7 @@ use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::{gaps, runs};
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, gap, hint, hours, live_data_table, paths, plot, remark};
+use ui::drawing::parts::plot::{Axis, data_table, gap, hint, hours, paths, plot, remark};
 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 6;
@@ -72,7 +72,7 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> Html {
     let heads = [words::TIME, words::LOSS_KW, words::ERROR_KW].map(String::from);
     let label = words::loss_label(&page.card.name);
     let plot = plot(label, scale, hours(&page.shown.site.zone, (first, end), TICK_HOURS), content);
-    section(words::LOSS_LINE, plot, live_data_table("selected-line", heads.into(), rows))
+    section(words::LOSS_LINE, plot, data_table(heads.into(), rows))
 }
 
 fn power(page: &SelectedPage) -> Html {
@@ -101,7 +101,7 @@ fn power(page: &SelectedPage) -> Html {
     let heads = [words::TIME, words::POWER_KW].map(String::from);
     let label = words::power_label(&page.card.name);
     let plot = plot(label, scale, hours(&page.shown.site.zone, (first, end), TICK_HOURS), content);
-    section(words::POWER_LINE, plot, live_data_table("selected-line", heads.into(), rows))
+    section(words::POWER_LINE, plot, data_table(heads.into(), rows))
 }
 
 /// Stretches that nobody knows, hatched.
@@ -119,7 +119,7 @@ fn section(title: Text, plot: Html, table: Html) -> Html {
     html! {
         <section class="detail-line">
             <h3 class="note">{title.get()}</h3>
-            <div id="selected-plot" data-live="">
+            <div id="selected-plot">
                 {plot}
             </div>
             {table}

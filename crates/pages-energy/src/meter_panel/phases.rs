@@ -33,7 +33,7 @@ pub(super) fn draw(page: &SelectedPage) -> Html {
     let rows = rows.map(|row| drawn(page, row, (best, newest)));
     html! {
         <section class="detail-now">
-            <div id="selected-now" data-live="">
+            <div id="selected-now">
                 <h3 class="note">{head}</h3>
                 <table class="table">
                     <thead>

@@ -14,7 +14,7 @@ use ui::components::balance_bar::source_class;
 use ui::components::chart::percent;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::kwh;
-use ui::drawing::parts::plot::live_data_table;
+use ui::drawing::parts::plot::data_table;
 
 /// Cells narrower than this share of the row stand without a line between them.
 const FINE: usize = 70;
@@ -283,5 +283,5 @@ fn behind(page: &HeatmapPage) -> Html {
         .rows
         .iter()
         .map(|row| std::iter::once(row.name.clone()).chain(row.cells.iter().map(figure)).collect());
-    live_data_table("heat-table", heads, rows)
+    data_table(heads, rows)
 }

@@ -16,7 +16,7 @@ use ui::components::chart::short;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::link;
 use ui::drawing::parts::kwh;
-use ui::drawing::parts::plot::live_data_table;
+use ui::drawing::parts::plot::data_table;
 
 /// So many meters without a place are named.
 const MOST_NAMED: usize = 40;
@@ -238,5 +238,5 @@ fn behind(page: &PlanPage) -> Html {
         ]
     };
     let heads = heads.map(|head| head.get().to_owned()).to_vec();
-    live_data_table("plan-table", heads, page.markers.iter().map(row))
+    data_table(heads, page.markers.iter().map(row))
 }

@@ -24,7 +24,7 @@ pub(super) fn draw(page: &ReportsPage) -> Option<Html> {
     } else {
         html! {
             <p class="note">{words::SCHEDULES_HELP}</p>
-            <div id="report-schedules" data-live="">
+            <div id="report-schedules">
                 {table(page, schedules)}
             </div>
             {changes(schedules)}

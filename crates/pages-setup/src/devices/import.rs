@@ -7,11 +7,10 @@ use service::devices::{ImportReport, LineOutcome, LineReport};
 
 use texts::messages::told;
 use texts::words::devices::{self as all, import as words, one};
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden, send, sheet};
+use ui::drawing::{Sheet, at, hidden, send, sheet};
 
 /// Lines that are shown; refused ones come first.
 const SHOWN: usize = 500;

@@ -10,11 +10,10 @@ use super::{age, channels, count, latency, pace, shape};
 use texts::messages::told;
 use texts::time::duration;
 use texts::words::devices::{self as all, one as words};
-use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden, send, send_to, sheet};
+use ui::drawing::{Sheet, at, hidden, send, send_to, sheet};
 
 const REFRESH_S: u32 = 5;
 
@@ -25,7 +24,7 @@ pub(crate) fn draw(page: &DevicePage) -> Sheet {
         html! {
             <article class="page device">
                 <header class="sheet-head">
-                    <div class="state" id="device-state" data-live="">
+                    <div class="state" id="device-state">
                         <h1>{device.meter_name.clone()} ": " {all::state(device.state)}</h1>
                         <p class="note">
                             {mark(shape(device.state))} " " {said(device)} " · "
@@ -39,7 +38,7 @@ pub(crate) fn draw(page: &DevicePage) -> Sheet {
                 </header>
                 <div id="device-probe" class="device-answer" aria-live="polite"></div>
                 <div class="sheet-pair">
-                    <section id="device-health" data-live="">
+                    <section id="device-health">
                         <h2>{words::HEALTH} " " <span class="note">{words::SINCE_START}</span></h2>
                         {health(page)}
                         <h2>{words::HISTORY}</h2>
@@ -50,13 +49,13 @@ pub(crate) fn draw(page: &DevicePage) -> Sheet {
                         {settings(device)}
                     </section>
                 </div>
-                <div id="device-channels" data-live="">
+                <div id="device-channels">
                     {page
                         .channels
                         .as_ref()
                         .map(|channels| channels::draw(channels, page.slug.as_deref(), page.now))}
                 </div>
-                <div id="device-messages" data-live="">
+                <div id="device-messages">
                     {messages(page)}
                 </div>
             </article>

@@ -6,8 +6,7 @@ use service::configuration::page::settings::AreasPage;
 
 use super::page;
 use texts::words::settings as words;
-use ui::api::Sheet;
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{Sheet, at, hidden, send};
 
 pub(super) fn draw(this: &AreasPage) -> Sheet {
     let about = &this.about;

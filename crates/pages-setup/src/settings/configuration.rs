@@ -7,10 +7,9 @@ use service::configuration::{Entry, Outcome, Report, Section, State, Taken};
 use super::{REFRESH_S, fields, page};
 use texts::messages::told;
 use texts::words::settings as words;
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{Sheet, at, hidden, send};
 
 /// How often a document that is being taken in is looked at.
 const RUNS_S: u32 = 1;
@@ -26,7 +25,7 @@ pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
     let content = if about.is_admin {
         html! {
             {said.collect::<Html>()}
-            <div id="configuration-document" data-live="">
+            <div id="configuration-document">
                 {this.document.as_ref().map(|(id, taken)| document(id, taken))}
             </div>
             <div class="actions">

@@ -9,9 +9,8 @@ use super::{fields, page};
 use texts::figures::fixed;
 use texts::messages::told;
 use texts::words::settings::{self as words, prices};
-use ui::api::Sheet;
 use ui::drawing::parts::time;
-use ui::drawing::{hidden, send};
+use ui::drawing::{Sheet, hidden, send};
 
 pub(super) fn draw(this: &FactorsPage) -> Sheet {
     let about = &this.about;

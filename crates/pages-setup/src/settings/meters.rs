@@ -13,8 +13,7 @@ use service::meters::page::settings::MetersPage;
 use super::{fields, page};
 use texts::language::Text;
 use texts::words::settings::{self as words, meters};
-use ui::api::Sheet;
-use ui::drawing::at;
+use ui::drawing::{Sheet, at};
 
 /// The roles that a meter can have in the load status.
 const ROLES: [LoadRole; 5] =

@@ -10,10 +10,9 @@ use service::people::page::PeoplePage;
 use super::page;
 use texts::language::Text;
 use texts::words::people as words;
-use ui::api::Sheet;
-use ui::drawing::at;
 use ui::drawing::form::{Input, choice, input};
 use ui::drawing::parts::time;
+use ui::drawing::{Sheet, at};
 
 pub(super) fn draw(this: &PeoplePage) -> Sheet {
     let content = if let Some(chosen) = &this.chosen {

@@ -8,10 +8,9 @@ use super::{fields, page, site};
 use texts::figures::fixed;
 use texts::words::settings as words;
 use texts::words::settings::meters::REFUSED;
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{Sheet, at, hidden, send};
 
 /// The service counts no further.
 const MOST: i64 = 1_000_000;

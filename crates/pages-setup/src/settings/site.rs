@@ -9,9 +9,8 @@ use super::{fields, page};
 use texts::figures::fixed;
 use texts::words::settings as words;
 use texts::words::settings::meters::REFUSED;
-use ui::api::Sheet;
 use ui::drawing::parts::time;
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{Sheet, at, hidden, send};
 
 /// The fields of the form, as the site has them.
 pub(super) const FIELDS: [&str; 6] =

@@ -15,11 +15,10 @@ use texts::language::Text;
 use texts::messages::told;
 use texts::words::settings::meters::REFUSED;
 use texts::words::settings::{self as words, prices};
-use ui::api::Sheet;
 use ui::components::mark::Shape;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{Sheet, at, hidden, send};
 
 /// Prices of energy that the form has room for.
 const LINES: [[&str; 5]; 4] = [

@@ -31,7 +31,7 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
         html! { <p class="note">{words::NO_ALARM}</p> }
     });
     html! {
-        <section class="alarms-now" id="alarms-now" data-live="" aria-label=words::ALARMS>
+        <section class="alarms-now" id="alarms-now" aria-label=words::ALARMS>
             <h2>
                 {words::ALARMS} " "
                 <span class="note">

@@ -12,7 +12,7 @@ use texts::words::overview as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::gaps;
-use ui::drawing::parts::plot::{Tick, gap, live_data_table, paths, plot, remark};
+use ui::drawing::parts::plot::{Tick, data_table, gap, paths, plot, remark};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(page: &TodayPage) -> Html {
@@ -35,10 +35,10 @@ pub(super) fn draw(page: &TodayPage) -> Html {
             <h2>
                 {words::INPUT} " " <span class="note">{words::INPUT_NOTE}</span>
             </h2>
-            <div id="site-input" data-live="">
+            <div id="site-input">
                 {chart}
             </div>
-            {live_data_table("site-input-rows", heads, day.rows())}
+            {data_table(heads, day.rows())}
         </section>
     }
 }

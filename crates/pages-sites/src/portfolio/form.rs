@@ -5,8 +5,7 @@ use markup::{Html, html};
 
 use texts::language::Text;
 use texts::words::portfolio::{ALL, form as words};
-use ui::api::Sheet;
-use ui::drawing::{send_to, sheet};
+use ui::drawing::{Sheet, send_to, sheet};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;

@@ -10,7 +10,7 @@ pub(super) fn draw(page: &GridPage) -> Html {
     let form = &page.form;
     let known = page.known.iter().map(|name| html! { <option value=name.clone()></option> });
     html! {
-        <form class="grid-form" method="get" action="/grid" data-find="/grid">
+        <form class="grid-form" method="get" action="/grid">
             <label class="form-field grid-place">
                 {words::LOCATION}
                 <input

@@ -235,7 +235,7 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
             <h3>
                 {words::SPIKE} " " <span class="note">{words::SPIKE_NOTE}</span>
             </h3>
-            <ul id="world-spikes" data-live="">
+            <ul id="world-spikes">
                 {chosen.spikes.iter().map(row).collect::<Html>()}
             </ul>
             {may(Action::Simulate).then(|| spike(chosen))}

@@ -22,11 +22,11 @@ pub(super) fn draw(page: &SimulatorPage) -> Html {
         <header class="world-clock">
             <div class="state">
                 <h1>
-                    <span id="world-time" data-live="">
+                    <span id="world-time">
                         {time::full(&page.site, page.clock.at)}
                     </span>
                 </h1>
-                <p class="note" id="world-runs" data-live="">
+                <p class="note" id="world-runs">
                     {runs(page)}
                 </p>
             </div>
@@ -38,7 +38,7 @@ pub(super) fn draw(page: &SimulatorPage) -> Html {
 fn controls(page: &SimulatorPage) -> Html {
     html! {
         <div class="world-controls">
-            <div id="world-pause" data-live="">{pause(page)}</div>
+            <div id="world-pause">{pause(page)}</div>
             {speed(page)} {jump(page)} {record(page)}
         </div>
     }

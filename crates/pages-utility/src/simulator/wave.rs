@@ -10,7 +10,7 @@ use crate::curve::{area, legend, stairs};
 use texts::words::simulator as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::fixed;
-use ui::drawing::parts::plot::{Axis, Tick, live_data_table, paths, plot};
+use ui::drawing::parts::plot::{Axis, Tick, data_table, paths, plot};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> Html {
@@ -46,13 +46,13 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> Html {
             <div class="bill-chart-head">
                 <h2>
                     {words::WAVE} " "
-                    <span class="note" id="wave-newest" data-live="">
+                    <span class="note" id="wave-newest">
                         {newest(last)}
                     </span>
                 </h2>
                 {legend(makes)}
             </div>
-            <div id="wave" data-live="">
+            <div id="wave">
                 {plot(
                     words::wave_label(&chosen.meter.number, chosen.records.len()),
                     scale,
@@ -60,7 +60,7 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> Html {
                     paths(lines),
                 )}
             </div>
-            {live_data_table("wave-rows", heads, rows)}
+            {data_table(heads, rows)}
         </section>
     }
 }

@@ -14,16 +14,17 @@ pub(crate) const STATUS: &str = "status";
 pub(crate) const LOST: &str = "lost";
 pub(crate) const SEARCH: &str = "search";
 
-/// Ids of the elements that say what became of a form.
+/// Ids of the elements that say what became of a form, and of the refusal beside the field at fault.
 pub(crate) const DONE: &str = "done";
 pub(crate) const FAILED: &str = "failed";
+pub(crate) const REFUSED: &str = "refused-here";
 
 /// Id of the script with the live state of a document, as JSON.
 pub const LIVE: &str = "live";
 
 /// A view that the browser takes over by itself.
 #[cfg(feature = "ssr")]
-pub(crate) fn island(name: &'static str, view: ErasedView) -> ErasedView {
+pub fn island(name: &'static str, view: ErasedView) -> ErasedView {
     view! {
         <div class="island" data-island=name>
             {view}
@@ -33,7 +34,7 @@ pub(crate) fn island(name: &'static str, view: ErasedView) -> ErasedView {
 }
 
 /// Hears an event wherever it occurs, for as long as the current owner lives. Only in the browser.
-pub(crate) fn on_window<E: JsCast>(event: &'static str, hear: impl Fn(&E) + 'static) {
+pub fn on_window<E: JsCast>(event: &'static str, hear: impl Fn(&E) + 'static) {
     listen(event, Rc::new(move |event| hear(event.unchecked_ref())));
 }
 

@@ -8,16 +8,19 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
-use crate::api::ask_sheet;
 use crate::components::erased_view::Erase as _;
-use crate::components::load::reason;
-use crate::components::sheet::{elements, put_live};
+use crate::fetch::{call, quoted};
+use crate::islands::place::{elements, put};
+use crate::json::Part;
 use texts::console::{NO_FOCUS, log_refusal};
 
 /// Ids of the field, of what is found, and of what is said about it.
 pub const FIELD: &str = "find-field";
 pub const FOUND: &str = "find-found";
 pub const SAID: &str = "find-said";
+
+/// The server function that finds.
+const ADDRESS: &str = "/fn/found";
 
 /// What takes letters: all but the fields that are only switched.
 const TYPED_INTO: &str = "input:not([type=radio], [type=checkbox]), textarea, select";
@@ -64,23 +67,20 @@ fn ask(answered: Answered, then_open: bool) {
     let Some(field) = field() else { return };
     let typed = field.value();
     let (path, query) = (location().pathname(), location().search());
-    let path = format!("/found{}", path.unwrap_or_default());
-    let query = query.unwrap_or_default();
-    let query = format!("{query}&find={}", js_sys::encode_uri_component(&typed));
+    let (path, query) = (quoted(&path.unwrap_or_default()), quoted(&query.unwrap_or_default()));
+    let asked = format!("{{\"typed\":{},\"path\":{path},\"query\":{query}}}", quoted(&typed));
     spawn_local(async move {
-        let found = ask_sheet(path, query).await;
+        let found = call(ADDRESS, &asked).await;
         if field.value() != typed {
             return;
         }
         // The place in the list stays while an answer is on its way.
         let at = options().iter().position(is_active).unwrap_or_default();
         match found {
-            Ok(sheet) => {
-                put_live(&sheet.map(|sheet| sheet.html).unwrap_or_default());
-            }
-            Err(error) => {
+            Ok(found) => put(&Part::parse(&found).and_then(|it| it.text()).unwrap_or_default()),
+            Err(why) => {
                 if let Some(said) = by_id(SAID) {
-                    said.set_text_content(Some(&reason(error)));
+                    said.set_text_content(Some(&why));
                 }
             }
         }

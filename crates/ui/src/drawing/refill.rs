@@ -9,7 +9,7 @@ use domain::message::Message;
 use markup::{Html, Value, html};
 use texts::messages::told;
 
-use crate::components::sheet::REFUSED;
+use crate::components::island::REFUSED;
 
 /// A form that was refused.
 pub struct RefusedForm<'a> {

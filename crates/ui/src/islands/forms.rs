@@ -1,5 +1,7 @@
 //! The forms of a document, sent without leaving it.
 
+mod submit;
+
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,10 +10,10 @@ use web_sys::HtmlElement;
 
 use texts::console::log_refusal;
 
+use super::place::{Busy, put_into};
 use super::refresh;
 use crate::components::island::{DONE, FAILED, on_window};
-use crate::components::sheet::place::{Busy, put_into};
-use crate::components::sheet::submit::{Outcome, Submission};
+use submit::{Outcome, Submission};
 
 /// The notice of a form that led on, until the next page shows it.
 const KEPT: &str = "done";

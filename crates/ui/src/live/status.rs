@@ -2,7 +2,7 @@
 //! need no more.
 
 use chrono::{DateTime, Utc};
-use domain::live::{Counts, SimulatedClock, SiteCard};
+use domain::live::{Counts, SimulatedClock, SiteCard, Snapshot};
 use leptos::prelude::*;
 use texts::time::SiteClock;
 
@@ -59,7 +59,7 @@ impl From<&SiteCard> for ClockedSite {
 }
 
 impl Status {
-    pub(crate) fn new(id: u64, at: DateTime<Utc>, site: ClockedSite, counts: Counts) -> Self {
+    fn new(id: u64, at: DateTime<Utc>, site: ClockedSite, counts: Counts) -> Self {
         Self {
             id: StoredValue::new(id),
             site: RwSignal::new(site),
@@ -70,6 +70,11 @@ impl Status {
             resumed: RwSignal::new(0),
             old_since: RwSignal::new(None),
         }
+    }
+
+    /// The status in a snapshot.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        Self::new(snapshot.id, snapshot.at, (&snapshot.site).into(), snapshot.counts)
     }
 
     /// The status that a document was sent with; none where it cannot be read.

@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::MeterId;
 use crate::live::MeterCard;
 
@@ -115,7 +117,7 @@ pub struct Row {
 }
 
 /// What is folded in a tree: nodes, unless stated otherwise open; others, unless stated closed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folds {
     folded: HashSet<MeterId>,
     opened: HashSet<MeterId>,

@@ -7,7 +7,7 @@ use markup::Html;
 
 use texts::words::flow as words;
 use ui::components::figure::UNKNOWN;
-use ui::drawing::parts::plot::live_data_table;
+use ui::drawing::parts::plot::data_table;
 use ui::drawing::parts::{kwh, percent};
 
 /// The rows, and what all shares are of.
@@ -24,7 +24,7 @@ pub(super) fn table(sankey: &Sankey<'_>, flow: &Flow, is_live: bool) -> Html {
     let unit = if is_live { "kW" } else { "kWh" };
     let heads = [words::FROM.get(), words::TO.get(), unit, words::SHARE.get(), words::ERROR.get()];
     let heads = heads.into_iter().chain([words::COVERAGE.get()]).map(str::to_owned);
-    live_data_table("flow-table", heads.collect(), rows.rows)
+    data_table(heads.collect(), rows.rows)
 }
 
 impl Rows {

@@ -275,23 +275,6 @@ pub fn gap(from: f64, to: f64) -> Html {
 
 /// The table behind a chart, for those who read figures.
 pub fn data_table(heads: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> Html {
-    table(heads, rows, None)
-}
-
-/// The same where its rows are drawn anew often, and it shall stay open meanwhile.
-pub fn live_data_table(
-    id: &'static str,
-    heads: Vec<String>,
-    rows: impl IntoIterator<Item = Vec<String>>,
-) -> Html {
-    table(heads, rows, Some(id))
-}
-
-fn table(
-    heads: Vec<String>,
-    rows: impl IntoIterator<Item = Vec<String>>,
-    live: Option<&'static str>,
-) -> Html {
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();
         let first = cells.next().unwrap_or_default();
@@ -317,7 +300,7 @@ fn table(
                     <thead>
                         <tr>{heads.into_iter().enumerate().map(head).collect::<Html>()}</tr>
                     </thead>
-                    <tbody id=live data-live=live.map(|_| "")>
+                    <tbody>
                         {rows.into_iter().map(row).collect::<Html>()}
                     </tbody>
                 </table>

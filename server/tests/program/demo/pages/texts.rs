@@ -110,7 +110,7 @@ pub(super) const NOT_FOUND: &[(&str, &str)] = &[
     ("/meters/1/nowhere", "There is no such page"),
     ("/devices/999999", "There is no such page"),
     ("/bills/2001-01-0001", "There is no such page"),
-    ("/?site=nowhere", "The overview cannot be shown"),
+    ("/?site=nowhere", "This page cannot be shown"),
 ];
 
 /// How often a part of markup is on a page.

@@ -6,8 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::UrlSearchParams;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
-use super::REFUSED;
-use super::place::elements;
+use super::super::place::elements;
+use crate::components::island::REFUSED;
 use crate::fetch::post;
 use crate::json::Part;
 use texts::console::log_refusal;
