@@ -1,18 +1,15 @@
 //! The islands of pages, which the browser takes over.
 
-use leptos::prelude::provide_context;
 use ui::islands::follow;
-use ui::live::{Live, Status};
-use ui::period::Address;
+use ui::live::{Meters, Status};
 
-use crate::pages::{grid, meters, overview};
+use crate::pages::{grid, meters};
 
-/// Brings the pages with live values to life.
+/// Brings the tree of meters to life.
 pub fn live(status: Option<Status>) {
-    let Some(live) = status.and_then(Live::of_document) else { return };
-    provide_context(Address::of_document());
-    overview::take_over(live);
-    meters::take_over(live);
+    if let Some(live) = status.and_then(Meters::of_document) {
+        meters::take_over(live);
+    }
 }
 
 /// Brings the page with the map to life.

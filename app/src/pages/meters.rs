@@ -31,14 +31,15 @@ use texts::words::meters as words;
 use ui::components::erased_view::Erase as _;
 use ui::components::reactive::{flag, text};
 use ui::components::search::is_meant;
-use ui::live::Live;
+use ui::live;
 use ui::period::Address;
 #[cfg(feature = "ssr")]
 use {
     service::pages::Query,
     service::{Error, Principal, Service},
-    ui::drawing::Sheet,
-    ui::drawing::alive,
+    ui::components::island::island,
+    ui::drawing::{Islands, Sheet},
+    ui::kit,
 };
 
 /// Name of the island.
@@ -62,39 +63,41 @@ pub(crate) async fn draw(
     let page = service::meters::page::tree::meters(service, who, query, &[], language).await?;
     let beside = pages_energy::beside_tree(service, who, query).await?;
     let is_selected = query.get("meter").is_some();
-    let drawn = alive::page(words::TITLE.get(), snapshot, |live| {
-        let island = alive::island(TREE, page, move |page| view! { <Meters live page /> }.erased());
-        view! {
-            <article class="page meters">
-                {island} <div class="meters-side">
-                    <section class="meters-pane">
-                        <section id="pane" class="pane" aria-label=words::PANE inner_html=beside.figure.html></section>
-                    </section>
-                    <aside
-                        class="meters-detail"
-                        class:is-open=is_selected
-                        aria-label=words::DETAIL
-                        inner_html=beside.selected
-                    ></aside>
-                </div>
-            </article>
-        }
-    });
+    let live = live::Meters::of(&snapshot);
+    let (script, page) = (ui::page::script(&page), RwSignal::new(page));
+    let tree = view! { <Meters live page address=Address::of_request() /> };
+    let view = view! {
+        <article class="page meters">
+            {island(TREE, tree.erased())}
+            {script}
+            <div class="meters-side">
+                <section class="meters-pane">
+                    <section id="pane" class="pane" aria-label=words::PANE inner_html=beside.figure.html></section>
+                </section>
+                <aside
+                    class="meters-detail"
+                    class:is-open=is_selected
+                    aria-label=words::DETAIL
+                    inner_html=beside.selected
+                ></aside>
+            </div>
+        </article>
+    };
     let refresh_s = if is_selected { SELECTED_REFRESH_S } else { beside.figure.refresh_s };
-    Ok(Sheet { refresh_s, ..drawn })
+    let islands = Islands::Live(Box::new(snapshot));
+    Ok(Sheet { refresh_s, islands, ..kit::page(words::TITLE.get(), view) })
 }
 
 /// Takes the island over.
 #[cfg(feature = "hydrate")]
-pub(crate) fn take_over(live: Live) {
-    ui::islands::hydrate_page(TREE, |page| view! { <Meters live page /> }.erased());
+pub(crate) fn take_over(live: live::Meters) {
+    let Some(page) = ui::page::read() else { return };
+    let (page, address) = (RwSignal::new(page), Address::of_document());
+    ui::islands::hydrate(TREE, || view! { <Meters live page address /> }.erased());
 }
 
 #[component]
-fn Meters(live: Live, page: RwSignal<MetersPage>) -> impl IntoView {
-    let address: Address = expect_context();
-    // Later ones come with the figures that belong to them.
-    let page = RwSignal::new(page.get_untracked());
+fn Meters(live: live::Meters, page: RwSignal<MetersPage>, address: Address) -> impl IntoView {
     let tree = Memo::new(move |_| Tree::of(live.cards.get()));
     let others = Memo::new(move |_| page.with(MetersPage::others));
     let selection = Selection::new(address, tree, others);

@@ -4,7 +4,6 @@
 
 pub mod act;
 pub mod action;
-pub mod alive;
 pub mod form;
 mod held;
 pub mod parts;

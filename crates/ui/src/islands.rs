@@ -7,7 +7,6 @@ pub(crate) mod place;
 
 use any_spawner::Executor;
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit};
 
@@ -16,7 +15,7 @@ use crate::components::island::{LIVE, LOST, SEARCH, STATUS, on_window};
 use crate::components::layout::{self, LiveState, LostBanner};
 use crate::components::search::Search;
 use crate::live::{Status, stream};
-use crate::{page, panic_banner};
+use crate::panic_banner;
 use texts::console::log_refusal;
 
 /// Events between the islands and the script of the document.
@@ -88,18 +87,6 @@ pub fn hydrate(name: &str, view: impl FnOnce() -> ErasedView) {
     let found = document().query_selector(&format!("[data-island={name}]"));
     if let Ok(Some(element)) = found {
         std::mem::forget(view().hydrate_from::<true>(&element));
-    }
-}
-
-/// The same for an island that shows what the document brings for its page.
-pub fn hydrate_page<T>(name: &str, view: impl FnOnce(RwSignal<T>) -> ErasedView)
-where
-    T: DeserializeOwned + Send + Sync + 'static,
-{
-    if let Ok(Some(element)) = document().query_selector(&format!("[data-island={name}]"))
-        && let Some(page) = page::followed()
-    {
-        std::mem::forget(view(page).hydrate_from::<true>(&element));
     }
 }
 

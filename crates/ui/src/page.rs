@@ -32,14 +32,3 @@ pub fn read<T: DeserializeOwned>() -> Option<T> {
         }
     }
 }
-
-/// The same, read anew whenever the document is drawn anew. Only in the browser.
-pub fn followed<T: DeserializeOwned + Send + Sync + 'static>() -> Option<RwSignal<T>> {
-    let page = RwSignal::new(read()?);
-    crate::islands::on_drawn(move || {
-        if let Some(new) = read() {
-            page.set(new);
-        }
-    });
-    Some(page)
-}

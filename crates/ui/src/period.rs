@@ -26,10 +26,16 @@ pub struct Address {
 }
 
 impl Address {
-    /// To be made once for the islands of a page, and put into the context.
-    pub fn new(search: &str) -> Self {
+    fn new(search: &str) -> Self {
         let search = RwSignal::new(search.to_owned());
         Self { search, going_on: Memo::new(move |_| search.with(|search| going_on(search))) }
+    }
+
+    /// That of the request.
+    #[cfg(feature = "ssr")]
+    pub fn of_request() -> Self {
+        let parts = use_context::<http::request::Parts>();
+        Self::new(parts.as_ref().and_then(|parts| parts.uri.query()).unwrap_or_default())
     }
 
     /// That of the document, as of its newest drawing. Only in the browser.
@@ -93,12 +99,6 @@ pub fn with(search: &str, name: &str, value: &str) -> String {
     let rest = search.split('&').filter(is_other).map(str::to_owned);
     let parts: Vec<_> = rest.chain(own).collect();
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
-}
-
-/// A link within the application that keeps the site and the period.
-pub fn link(path: impl Into<String>) -> Signal<String> {
-    let (path, address) = (path.into(), expect_context::<Address>());
-    Signal::derive(move || join(&path, &address.period()))
 }
 
 /// An address with a query behind its own.

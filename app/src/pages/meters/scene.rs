@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use domain::MeterId;
+use domain::live::MeterLive;
 use domain::meters::view::tree::{Key, Others, Row, Tree};
 use domain::meters::view::{Counted, MetersPage};
 use leptos::prelude::*;
@@ -11,16 +12,18 @@ use leptos::prelude::*;
 use super::row::{self, Content, Drawn, Place};
 use super::selection::Selection;
 use ui::components::mark::MeterState;
-use ui::live::Live;
+use ui::live::Meters;
 use ui::period::Address;
 
 /// What the period adds to a meter; none of one that it knows nothing of.
 pub(super) type Figures = HashMap<MeterId, Option<Counted>>;
 
+type Values = HashMap<MeterId, MeterLive>;
+
 /// What the tree is drawn from. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct Scene {
-    pub(super) live: Live,
+    pub(super) live: Meters,
     pub(super) page: RwSignal<MetersPage>,
     pub(super) figures: RwSignal<Figures>,
     pub(super) tree: Memo<Tree>,
@@ -34,12 +37,10 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Meters in trouble.
-    pub(super) fn troubled(live: Live) -> Memo<Vec<MeterId>> {
+    pub(super) fn troubled(live: Meters) -> Memo<Vec<MeterId>> {
         Memo::new(move |_| {
-            live.read(|snapshot| {
-                let values = snapshot.values.iter();
-                values.filter(|v| MeterState::of(v).is_trouble()).map(|v| v.id).collect()
-            })
+            let is_troubled = |value: &&MeterLive| MeterState::of(value).is_trouble();
+            live.read(|values| values.values().filter(is_troubled).map(|value| value.id).collect())
         })
     }
 
@@ -60,36 +61,38 @@ impl Scene {
         let stop = self.stop(stretch);
         let selected = self.selection.selected.get_untracked().map(Key::Meter);
         let hidden = self.hidden_troubles();
-        self.rows.with_untracked(|rows| {
-            let row = |(index, row): (usize, &Row)| {
-                let place = Place {
-                    index,
-                    is_folded: self.selection.is_folded(row.key),
-                    is_selected: Some(row.key) == selected,
-                    is_stop: Some(row.key) == stop,
-                    troubled: hidden.get(&row.key).copied().unwrap_or_default(),
+        let rows = self.rows.read_untracked();
+        untrack(|| {
+            self.live.read(|values| {
+                let row = |(index, row): (usize, &Row)| {
+                    let place = Place {
+                        index,
+                        is_folded: self.selection.is_folded(row.key),
+                        is_selected: Some(row.key) == selected,
+                        is_stop: Some(row.key) == stop,
+                        troubled: hidden.get(&row.key).copied().unwrap_or_default(),
+                    };
+                    Some((row.key, self.drawn(row, &place, &query, values)?))
                 };
-                Some((row.key, self.drawn(row, &place, &query)?))
-            };
-            let shown = rows.iter().enumerate().skip(stretch.start).take(stretch.len());
-            shown.filter_map(row).collect()
+                let shown = rows.iter().enumerate().skip(stretch.start).take(stretch.len());
+                shown.filter_map(row).collect()
+            })
         })
     }
 
-    fn drawn(self, row: &Row, place: &Place, query: &str) -> Option<Drawn> {
+    fn drawn(self, row: &Row, place: &Place, query: &str, values: &Values) -> Option<Drawn> {
         match row.key {
             Key::Meter(id) => self.tree.with_untracked(|tree| {
                 let card = tree.card(id)?;
-                self.live.meter(id).with_untracked(|live| {
-                    self.figures.with_untracked(|figures| {
-                        let counted = figures.get(&id).and_then(Option::as_ref);
-                        Some(row::draw(row, place, &Content::Meter { card, live, counted, query }))
-                    })
+                self.figures.with_untracked(|figures| {
+                    let live = values.get(&id)?;
+                    let counted = figures.get(&id).and_then(Option::as_ref);
+                    Some(row::draw(row, place, &Content::Meter { card, live, counted, query }))
                 })
             }),
             Key::Others(parent) => self.page.with_untracked(|page| {
                 let small = page.others.iter().find(|small| small.parent == parent)?;
-                let kw = |id: &MeterId| self.live.meter(*id).with_untracked(|live| live.power_kw);
+                let kw = |id: &MeterId| values.get(id)?.power_kw;
                 let content = Content::Others {
                     count: small.meters.len(),
                     // A sum with a part that nobody knows is no sum.
