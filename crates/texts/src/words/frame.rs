@@ -59,8 +59,6 @@ pub const NOT_REFRESHED: Text = Text(
     "This page could not be updated, so its figures may be old. It is tried again by itself.",
     "Diese Seite ließ sich nicht aktualisieren, ihre Werte können also alt sein. Es wird von selbst erneut versucht.",
 );
-pub const KEPT: Text =
-    Text("What was shown before stands below.", "Darunter steht, was vorher gezeigt wurde.");
 pub const NO_ANSWER: Text = Text(
     "The server does not answer. Check the connection, then try again.",
     "Der Server antwortet nicht. Prüfen Sie die Verbindung und versuchen Sie es erneut.",

@@ -5,7 +5,6 @@ use domain::grid::view::map::Spare;
 use crate::language::{Text, tell};
 
 pub const MAP: Text = Text("Map of transformers", "Karte der Transformatoren");
-pub const CARD: Text = Text("The grid", "Das Ortsnetz");
 pub const HELP: Text = Text(
     "Arrow keys move the map, plus and minus zoom, Enter checks the place in its middle. The \
      form and the list beside the map say the same.",

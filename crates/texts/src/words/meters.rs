@@ -3,7 +3,6 @@
 use crate::language::{Text, tell};
 
 pub const TITLE: Text = Text("Meters", "Zähler");
-pub const PAGE: Text = Text("The meters", "Die Zähler");
 pub const PANE: Text = Text("Figure of the meters", "Darstellung der Zähler");
 pub const TREE: Text =
     Text("Meters, from the grid to the machines", "Zähler, vom Netz bis zu den Maschinen");

@@ -13,8 +13,6 @@ pub use state::{detail, headline, price};
 pub use today::*;
 
 pub const TITLE: Text = Text("Overview", "Übersicht");
-pub const PAGE: Text = Text("The overview", "Die Übersicht");
-
 pub const CONSUMPTION: Text = Text("Consumption", "Verbrauch");
 pub const LOSS: Text = Text("Loss", "Verlust");
 pub const DG_RUNTIME: Text = Text("DG runtime", "Diesellaufzeit");
