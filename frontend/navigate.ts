@@ -1,6 +1,7 @@
 // Pages that the server draws whole. A link to the same path with another query is fetched and put in
-// place of what stands there, and a page with `data-refresh` is drawn anew from time to time. Everything
-// else is the browser's own, and without this script all of it is.
+// place of what stands there; a page with `data-refresh` is drawn anew from time to time, and one with
+// `data-live` when there is something new. Everything else is the browser's own, and without this script all
+// of it is.
 import { Idiomorph } from 'idiomorph'
 
 /** The document, if there is one, its address, and whether the page is no longer to be had there. */
@@ -15,6 +16,8 @@ const SHOWN = ['expected', 'seen', 'version']
 /** An answer that does not come for so long is none. */
 const PATIENCE_MS = 30_000
 const SOON_MS = 150
+/** So long after it was drawn, a live page shows what is new. */
+const LIVE_MS = 5_000
 
 /** The address of the document that stands here: on the way back the browser's own is ahead of it. */
 let shown = new URL(location.href)
@@ -25,6 +28,9 @@ let timer = 0
 /** Whether the islands live: until then they are drawn as everything else. */
 let isAlive = false
 let due = Infinity
+let drawn = 0
+/** The stream told of something that the page may not show. */
+let hasNews = false
 
 const main = () => document.querySelector('main')
 function tell(isFresh: boolean) {
@@ -105,6 +111,7 @@ async function visit(url: URL, isBack = false) {
 async function refresh() {
   isCalledFor = asked?.isVisit ?? false
   if (isCalledFor) return
+  hasNews = false
   clearTimeout(timer)
   const again = new URL(shown)
   again.search += shown.search ? '&again' : '?again'
@@ -119,10 +126,16 @@ async function refresh() {
 }
 
 function schedule() {
+  drawn = Date.now()
+  const { live, refresh } = main()?.dataset ?? {}
+  const ms = hasNews && live !== undefined ? LIVE_MS : Number(refresh) * 1000
+  refreshAt(ms > 0 ? drawn + ms : Infinity)
+}
+
+function refreshAt(at: number) {
   clearTimeout(timer)
-  const ms = Number(main()?.dataset.refresh) * 1000
-  due = ms > 0 ? Date.now() + ms : Infinity
-  if (ms > 0) timer = setTimeout(refreshIfDue, ms)
+  due = at
+  if (due < Infinity) timer = setTimeout(refreshIfDue, due - Date.now())
 }
 
 /** Nobody sees a hidden page: it is drawn anew when it is shown. */
@@ -147,6 +160,7 @@ function put(fresh: Document, isRefresh: boolean) {
   const lang = fresh.documentElement.lang
   if (lang) document.documentElement.lang = lang
   for (const side of [document, fresh]) nameIslands(side)
+  if (isRefresh) keepOrder(fresh)
   const keepFocus = focusKeeper()
   const isLeft = (it: HTMLElement) =>
     ['live', 'stopped'].includes(it.id) || (isAlive && it.dataset.island !== undefined) || (isRefresh && isOutcome(it))
@@ -176,6 +190,14 @@ function put(fresh: Document, isRefresh: boolean) {
 function nameIslands(side: Document) {
   for (const island of side.querySelectorAll<HTMLElement>('[data-island]:not([id])')) {
     island.id = `island-${island.dataset.island}`
+  }
+}
+
+/** Rows stay where they are while somebody points at them or has the focus there; what they say does not. */
+function keepOrder(fresh: Document) {
+  for (const list of document.querySelectorAll('[data-still]:is(:hover, :focus-within)')) {
+    const rows = [...list.children].flatMap(({ id }) => fresh.getElementById(id) ?? [])
+    fresh.getElementById(list.id)?.prepend(...rows)
   }
 }
 
@@ -278,8 +300,11 @@ addEventListener('wattlens:address', (event) => {
   stop()
   shown = new URL((event as CustomEvent<string>).detail, document.baseURI)
   history.replaceState(history.state, '', shown)
-  clearTimeout(timer)
-  timer = setTimeout(() => void refresh(), SOON_MS)
+  refreshAt(Date.now() + SOON_MS)
+})
+addEventListener('wattlens:news', () => {
+  hasNews = true
+  if (main()?.dataset.live !== undefined) refreshAt(Math.min(due, drawn + LIVE_MS))
 })
 addEventListener('wattlens:refresh', () => void refresh())
 document.addEventListener('visibilitychange', refreshIfDue)

@@ -1,9 +1,9 @@
 //! The application: its pages as documents that the server draws, and the islands in them that the browser takes over.
 //!
 //! `pages` has one module per page of views; `served` knows these, and the ones in the crates `pages-*`. A page is drawn
-//! by `document`, within the frame and the `shell`. `islands` are those of the overview, the tree of meters and the map,
-//! compiled to WASM from the same components; `api` has what they ask the server. Components and the live state are in
-//! `ui`, texts in `texts`.
+//! by `document`, within the frame and the `shell`. `islands` are those of the tree of meters and the map, compiled to WASM
+//! from the same components; `api` has what they ask the server. Components and the live state are in `ui`, texts in
+//! `texts`.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
 //! a loss is. Colours and sizes live in `style/`; nothing here writes a `style` attribute, since the

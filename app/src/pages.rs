@@ -14,6 +14,7 @@ pub(crate) mod kit;
 pub(crate) mod meters;
 #[cfg(feature = "ssr")]
 pub(crate) mod my_energy;
+#[cfg(feature = "ssr")]
 pub(crate) mod overview;
 #[cfg(feature = "ssr")]
 pub(crate) mod trades;

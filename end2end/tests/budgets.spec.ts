@@ -8,7 +8,7 @@ test('the browser loads the module of the page one is on, and no other', async (
   await open(page, '/losses')
   expect(modules()).toEqual(['islands'])
   await open(page, '/')
-  expect(modules()).toEqual(['islands', 'live'])
+  expect(modules()).toEqual(['islands'])
   await goTo(page, 'Meters')
   await expect(page.getByRole('treegrid')).toBeVisible()
   expect(modules()).toEqual(['islands', 'live'])

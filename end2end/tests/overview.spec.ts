@@ -24,6 +24,32 @@ test('the overview fits a screen, lives without a reload, and leads to its nodes
     await expect.poll(read, { timeout: 20_000 }).not.toBe(before)
     expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
   })
+  await test.step('it is drawn anew when there is something new, and every five seconds at most', async () => {
+    const again = () => page.waitForRequest((request) => request.url().endsWith('?again'))
+    await again()
+    const before = Date.now()
+    await again()
+    expect(Date.now() - before).toBeGreaterThan(4_500)
+    expect(Date.now() - before).toBeLessThan(12_000)
+  })
+  await test.step('rows stay where they are while the pointer is on them', async () => {
+    const rows = page.locator('.hotspots tbody tr')
+    const first = () => rows.first().getAttribute('id')
+    const drawAnew = () =>
+      page.evaluate(async () => {
+        const drawn = new Promise<void>((done) => addEventListener('wattlens:refreshed', () => done(), { once: true }))
+        dispatchEvent(new CustomEvent('wattlens:refresh'))
+        await drawn
+      })
+    const heading = await first()
+    await rows.nth(1).hover()
+    await rows.first().evaluate((row) => row.parentElement!.append(row))
+    await drawAnew()
+    expect(await first()).not.toBe(heading)
+    await page.mouse.move(0, 0)
+    await drawAnew()
+    expect(await first()).toBe(heading)
+  })
   await test.step('hotspots name nodes and lead to them', async () => {
     const table = page.getByRole('table').filter({ hasText: 'All nodes' })
     const first = table.locator('tbody').getByRole('link').first()

@@ -45,10 +45,6 @@ use {
 /// Name of the island.
 const TREE: &str = "tree";
 
-/// What is selected is drawn anew this often: the tree has its powers from the stream.
-#[cfg(feature = "ssr")]
-const SELECTED_REFRESH_S: u32 = 5;
-
 #[cfg(feature = "ssr")]
 pub(crate) async fn draw(
     service: &Service,
@@ -83,9 +79,12 @@ pub(crate) async fn draw(
             </div>
         </article>
     };
-    let refresh_s = if is_selected { SELECTED_REFRESH_S } else { beside.figure.refresh_s };
-    let islands = Islands::Live(Box::new(snapshot));
-    Ok(Sheet { refresh_s, islands, ..kit::page(words::TITLE.get(), view) })
+    Ok(Sheet {
+        refresh_s: beside.figure.refresh_s,
+        is_live: is_selected,
+        islands: Islands::Live(Box::new(snapshot)),
+        ..kit::page(words::TITLE.get(), view)
+    })
 }
 
 /// Takes the island over.

@@ -1,100 +1,69 @@
-//! The overview: the state in words, today's gauges, the balance, the hotspots, which live in the browser; and what the
-//! server alone draws below them.
+//! The overview: the state in words, today's gauges, the balance, the hotspots, and what `pages_sites` draws below them.
 
 mod balance;
+mod gauge;
 mod gauges;
 mod hotspots;
 mod ranking;
+mod sparkline;
+
+use std::collections::HashMap;
 
 use domain::MeterId;
+use domain::live::Snapshot;
 use domain::overview::{facts, state};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use markup::{Html, html};
+use service::pages::Query;
+use service::{Error, Principal, Service};
 
 use texts::words::overview as words;
-use ui::components::erased_view::Erase as _;
-use ui::components::reactive::text;
-use ui::live::Live;
-#[cfg(feature = "ssr")]
-use {
-    service::pages::Query,
-    service::{Error, Principal, Service},
-    ui::drawing::Sheet,
-    ui::drawing::alive,
-};
+use ui::drawing::{Sheet, sheet};
 
-/// Name of the island.
-const OVERVIEW: &str = "overview";
+/// Alarms are worth seeing soon, also where no meter says anything.
+const REFRESH_S: u32 = 15;
 
-/// What goes with the live balance of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Hotspot {
-    node: MeterId,
-    /// Its loss over the last 24 hours: what is drawn in its small chart.
-    line: String,
-    /// What was found about it; empty where nothing was.
-    found: String,
-}
+/// The names of a site's meters.
+type Names<'a> = HashMap<MeterId, &'a str>;
 
-#[cfg(feature = "ssr")]
 pub(crate) async fn draw(
     service: &Service,
     who: &Principal,
     query: &Query,
 ) -> Result<Sheet, Error> {
-    let snapshot = service::pages::snapshot(service, who, query).await?;
-    if snapshot.meters.is_empty() {
+    let now = service::pages::snapshot(service, who, query).await?;
+    if now.meters.is_empty() {
         return Ok(super::empty::draw(words::TITLE.get(), query));
     }
     let below = pages_sites::overview(service, who, query).await?;
-    let page = service::overview::hotspots(service, who, query).await?;
-    let drawn = alive::page(words::TITLE.get(), snapshot, |live| {
-        let island = alive::island(OVERVIEW, hotspots::of_page(&page), move |hotspots| {
-            view! { <Overview live hotspots /> }.erased()
-        });
-        view! {
-            <article class="page overview">
-                {island} <div class="overview-below" inner_html=below.html></div>
-            </article>
-        }
-    });
-    Ok(Sheet { refresh_s: below.refresh_s, ..drawn })
-}
-
-/// Takes the island over.
-#[cfg(feature = "hydrate")]
-pub(crate) fn take_over(live: Live) {
-    ui::islands::hydrate_page(OVERVIEW, |hotspots| view! { <Overview live hotspots /> }.erased());
-}
-
-#[component]
-fn Overview(live: Live, hotspots: RwSignal<Vec<Hotspot>>) -> impl IntoView {
-    view! {
-        <State live />
-        <gauges::Gauges live />
-        <balance::Balance live />
-        <hotspots::Hotspots live hotspots />
-    }
-    .erased()
+    let hotspots = service::overview::hotspots(service, who, query).await?;
+    let names = now.meters.iter().map(|card| (card.id, card.name.as_str())).collect();
+    let content = html! {
+        <article class="page overview">
+            {headline(&now)}
+            {gauges::draw(&now)}
+            {balance::draw(&now, &names)}
+            {hotspots::draw(&now, &hotspots, (&names, query))}
+            {below}
+        </article>
+    };
+    Ok(Sheet { refresh_s: REFRESH_S, is_live: true, ..sheet(&words::TITLE, content) })
 }
 
 /// The state of the site in words, what it costs, and how sure that is.
-#[component]
-fn State(live: Live) -> impl IntoView {
-    let headline =
-        text(move || live.read(|snapshot| words::headline(&state(snapshot), snapshot.at)));
-    let read = move |say: fn(&domain::live::Snapshot) -> String| text(move || live.read(say));
-    let cost = read(|all| words::price(&facts(all), &all.site).unwrap_or_default());
-    let detail = read(|all| words::detail(&facts(all), &all.site));
-    view! {
+fn headline(now: &Snapshot) -> Html {
+    let facts = facts(now);
+    html! {
         <header class="state">
-            <h1>{headline}</h1>
+            <h1>{words::headline(&state(now), now.at)}</h1>
             <p class="state-detail">
-                <strong>{cost}</strong>
+                <strong>{words::price(&facts, &now.site)}</strong>
                 " "
-                {detail}
+                {words::detail(&facts, &now.site)}
             </p>
         </header>
     }
-    .erased()
+}
+
+fn name(names: &Names, id: MeterId) -> String {
+    names.get(&id).copied().unwrap_or_default().to_owned()
 }

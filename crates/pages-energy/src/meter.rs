@@ -20,9 +20,6 @@ use service::{Error, Principal, Service};
 
 use ui::drawing::{Sheet, sheet};
 
-/// What a meter shows now is drawn anew this often.
-const REFRESH_S: u32 = 5;
-
 /// The first page of a meter: what it counted in the period, and what it shows now.
 pub(super) async fn first(
     service: &Service,
@@ -41,7 +38,7 @@ pub(super) async fn first(
             {values::draw(&page, &now.channels)}
         </article>
     };
-    Ok(Some(Sheet { refresh_s: REFRESH_S, ..sheet(&page.meter.name, content) }))
+    Ok(Some(Sheet { is_live: true, ..sheet(&page.meter.name, content) }))
 }
 
 /// One of its other pages.

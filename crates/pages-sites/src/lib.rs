@@ -18,6 +18,7 @@ mod portfolio;
 pub mod sign_in;
 mod start;
 
+use markup::Html;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 use ui::drawing::act::Fields;
@@ -49,12 +50,8 @@ pub fn draw<'a>(
     })
 }
 
-/// The parts of the overview below its live figures.
-pub fn overview<'a>(
-    service: &'a Service,
-    who: &'a Principal,
-    query: &'a Query,
-) -> Doing<'a, Sheet> {
+/// The parts of the overview below the figures of now.
+pub fn overview<'a>(service: &'a Service, who: &'a Principal, query: &'a Query) -> Doing<'a, Html> {
     Box::pin(overview::draw(service, who, query))
 }
 

@@ -1,4 +1,4 @@
-//! What the overview shows below the live figures: today's input, the alarms, and the chosen period in one line.
+//! What the overview shows below the figures of now: today's input, the alarms, and the chosen period in one line.
 
 mod alarms;
 mod input;
@@ -15,33 +15,22 @@ use texts::messages::told;
 use texts::words::overview as words;
 use texts::words::period::capital;
 use ui::drawing::parts::{percent, price};
-use ui::drawing::{Sheet, at, link, sheet};
+use ui::drawing::{at, link};
 
-/// The newest input and the alarms are worth seeing soon.
-const REFRESH_S: u32 = 15;
-
-/// The parts below the live figures. The period is left out while it is today, which the page shows
+/// The parts below the figures of now. The period is left out while it is today, which the page shows
 /// anyway.
-pub(super) async fn draw(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Sheet, Error> {
+pub(super) async fn draw(service: &Service, who: &Principal, query: &Query) -> Result<Html, Error> {
     let page = service::overview::today(service, who, query).await?;
-    let drawn = sheet(
-        &words::TITLE,
-        html! {
-            {behind(&page, query)}
-            {period(service, who, query).await?}
-            {pages::period(service, who, query)
-                .ok()
-                .map(|shown| start::go_on(service, who, query, &shown))
-                .transpose()?}
-            {input::draw(&page)}
-            {alarms::draw(&page, query)}
-        },
-    );
-    Ok(Sheet { refresh_s: REFRESH_S, ..drawn })
+    Ok(html! {
+        {behind(&page, query)}
+        {period(service, who, query).await?}
+        {pages::period(service, who, query)
+            .ok()
+            .map(|shown| start::go_on(service, who, query, &shown))
+            .transpose()?}
+        {input::draw(&page)}
+        {alarms::draw(&page, query)}
+    })
 }
 
 /// What is not kept up to date, what could not be computed, and whether old readings stay and

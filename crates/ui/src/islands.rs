@@ -21,6 +21,7 @@ use texts::console::log_refusal;
 /// Events between the islands and the script of the document.
 const VISIT: &str = "wattlens:visit";
 const ADDRESS: &str = "wattlens:address";
+const NEWS: &str = "wattlens:news";
 const REFRESH: &str = "wattlens:refresh";
 const REFRESHED: &str = "wattlens:refreshed";
 
@@ -62,6 +63,12 @@ fn take_over(live: fn(Option<Status>)) {
             refresh();
         }
         resumed
+    });
+    Effect::new(move |before: Option<()>| {
+        status.at.track();
+        if before.is_some() {
+            tell(NEWS, &JsValue::NULL);
+        }
     });
     on_window(REFRESHED, move |event: &CustomEvent| {
         status.tried(event.detail().is_truthy());

@@ -3,29 +3,25 @@
 use chrono::TimeDelta;
 use domain::live::{BalanceLive, Snapshot};
 use domain::losses::balance::Verdict;
-use domain::overview::segments;
-use leptos::prelude::*;
+use domain::overview::{clock, segments};
+use markup::{Html, html};
 
+use super::{Names, name};
 use texts::figures;
 use texts::language::Text;
-use texts::time::SiteClock;
 use texts::words::overview as words;
 use ui::components::balance_bar::{
-    NEGATIVE, Part, UNKNOWN, fold, live_bar, short_names, source_class, unlabelled,
+    NEGATIVE, Part, UNKNOWN, bar, fold, short_names, source_class, unlabelled,
 };
 use ui::components::chart::percent;
 use ui::components::chart::scale::{Scale, tick_places};
-use ui::components::erased_view::Erase as _;
 use ui::components::figure;
-use ui::components::reactive::{piece, text, word};
-use ui::live::Live;
 
 /// More pieces than this are not told apart.
 const MOST: usize = 9;
 const LOAD: &str = "fill-load1";
 
 /// The two bars in kW.
-#[derive(Debug, Clone, PartialEq)]
 struct Bars {
     sources: Vec<Part>,
     idle: Vec<Part>,
@@ -34,9 +30,9 @@ struct Bars {
     loss: Option<f64>,
 }
 
-fn bars(snapshot: &Snapshot) -> Bars {
+fn bars(snapshot: &Snapshot, names: &Names) -> Bars {
     let segments = segments(snapshot);
-    let name = |id| snapshot.card(id).map_or_else(String::new, |card| card.name.clone());
+    let name = |id| name(names, id);
     let sources = segments.sources.iter().map(|&(id, kind, kw)| Part {
         name: name(id),
         kw,
@@ -87,70 +83,42 @@ fn rest_of_input(snapshot: &Snapshot, kw: f64) -> Option<Part> {
     }
 }
 
-#[component]
-pub(super) fn Balance(live: Live) -> impl IntoView {
-    let model = Memo::new(move |_| live.read(|snapshot| (bars(snapshot), snapshot.whole.clone())));
-    let said = move |say: fn(&Bars, &BalanceLive) -> String| {
-        text(move || {
-            let (bars, whole) = &*model.read();
-            say(bars, whole)
-        })
+pub(super) fn draw(now: &Snapshot, names: &Names) -> Html {
+    let whole = &now.whole;
+    let bars = bars(now, names);
+    let window = whole.until.map(|until| {
+        let [from, to] = [until - TimeDelta::minutes(15), until].map(|at| clock(&now.site, at));
+        words::mean_of(&from, &to)
+    });
+    let side = |name: Text, value| {
+        let value = figure::fixed(whole.until.map(|_| value), 1);
+        html! { <p class="balance-side"><strong>{name}</strong> " " <span>{value} " kW"</span></p> }
     };
-    let row = move |parts: fn(&Bars) -> &Vec<Part>| {
-        live_bar(Memo::new(move |_| model.with(|(bars, _)| (parts(bars).clone(), bars.total))))
-    };
-    let side = |name: Text, value: Signal<String>| {
-        view! {
-            <p class="balance-side">
-                <strong>{name}</strong>
-                " "
-                <span>{value}</span>
-            </p>
-        }
-        .erased()
-    };
-    let window = text(move || window(&model.read().1, live.clock()));
-    let total = Memo::new(move |_| model.read().0.total);
-    view! {
+    html! {
         <section class="balance">
             <h2>
                 {words::BALANCE} " " <span class="note">{window}</span>
-                <span class="note balance-small">{said(|bars, _| small(bars))}</span>
+                <span class="note balance-small">{small(&bars)}</span>
             </h2>
             <div class="balance-grid">
-                {side(words::IN, said(|_, whole| shown(whole, whole.in_kw)))}
-                {row(|bars| &bars.sources)}
-                <p class="balance-end">{said(|bars, _| idle(bars))}</p>
-                {side(words::OUT, said(|_, whole| shown(whole, whole.out_kw)))}
-                {row(|bars| &bars.loads)}
-                <p class=word(move || end_class(model.read().1.verdict))>
-                    <strong>{said(|bars, _| bars.loss.map(loss).unwrap_or_default())}</strong>
+                {side(words::IN, whole.in_kw)}
+                {bar(&bars.sources, bars.total, None)}
+                <p class="balance-end">{idle(&bars)}</p>
+                {side(words::OUT, whole.out_kw)}
+                {bar(&bars.loads, bars.total, None)}
+                <p class=end_class(whole.verdict)>
+                    <strong>{bars.loss.map(|loss| words::loss(&kw(loss)))}</strong>
                     " "
-                    <span>{said(share)}</span>
+                    <span>{share(&bars, whole)}</span>
                 </p>
-                {piece(move || Some(total.get()).filter(|total| *total > 0.0).map(axis))}
+                {(bars.total > 0.0).then(|| axis(bars.total))}
             </div>
         </section>
     }
-    .erased()
 }
 
 fn kw(value: f64) -> String {
     figures::fixed(value, 1)
-}
-
-fn loss(value: f64) -> String {
-    words::loss(&kw(value))
-}
-
-fn window(whole: &BalanceLive, clock: SiteClock) -> String {
-    let of =
-        |until| words::mean_of(&clock.minute(until - TimeDelta::minutes(15)), &clock.minute(until));
-    whole.until.map(of).unwrap_or_default()
-}
-
-fn shown(whole: &BalanceLive, value: f64) -> String {
-    format!("{} kW", figure::fixed(whole.until.map(|_| value), 1))
 }
 
 /// The loads that are too small for a label.
@@ -165,9 +133,9 @@ fn idle(bars: &Bars) -> String {
     said.join(", ")
 }
 
-fn share(bars: &Bars, whole: &BalanceLive) -> String {
+fn share(bars: &Bars, whole: &BalanceLive) -> Option<String> {
     let share = whole.loss_percent.filter(|_| bars.loss.is_some());
-    share.map(|share| words::of_input(&kw(share))).unwrap_or_default()
+    share.map(|share| words::of_input(&kw(share)))
 }
 
 const fn end_class(verdict: Verdict) -> &'static str {
@@ -178,23 +146,23 @@ const fn end_class(verdict: Verdict) -> &'static str {
     }
 }
 
-fn axis(total: f64) -> impl IntoView {
+fn axis(total: f64) -> Html {
     let scale = Scale::new(0.0, total);
     let ticks = scale.ticks(6);
     let places = tick_places(&ticks);
     let tick = |value: f64| {
         let x = percent(scale.percent(value));
         let unit = if value == 0.0 { " kW" } else { "" };
-        view! {
-            <line x1=x.clone() x2=x.clone() y1="0" y2="4" />
-            <text x=x y="17" text-anchor="middle">
+        html! {
+            <line x1=&x x2=&x y1="0" y2="4" />
+            <text x=&x y="17" text-anchor="middle">
                 {figures::fixed(value, places) + unit}
             </text>
         }
     };
-    view! {
+    html! {
         <svg class="balance-axis" aria-hidden="true">
-            {ticks.into_iter().map(tick).collect_view()}
+            {ticks.into_iter().map(tick).collect::<Html>()}
         </svg>
     }
 }

@@ -1,17 +1,85 @@
 //! The five gauges of today.
 
-use domain::live::{Gauge as Values, Gauges as All};
+use domain::live::{Gauge as Values, Snapshot};
 use domain::meters::SourceKind;
-use leptos::prelude::*;
+use domain::overview::clock;
+use markup::{Html, html};
 
+use super::gauge::{Gauge, Worse};
 use texts::figures;
+use texts::language::Text;
 use texts::time::hours_minutes;
 use texts::words::overview as words;
-use ui::components::erased_view::{Erase as _, ErasedView};
 use ui::components::figure::change_percent;
-use ui::components::gauge::{Kind, Worse, gauge};
-use ui::components::reactive::text;
-use ui::live::Live;
+
+pub(super) fn draw(now: &Snapshot) -> Html {
+    let all = &now.gauges;
+    let change = |of: Values| change_percent(of.value, of.yesterday);
+    let amount =
+        |of: Option<f64>, unit| of.map(|value| format!("{} {unit}", figures::about(value)));
+    let metered = |kind: SourceKind, without: Text, amount| {
+        if now.meters.iter().any(|card| card.kind == kind) { amount } else { Some(without.into()) }
+    };
+    let gauges = [
+        Gauge {
+            label: words::CONSUMPTION,
+            unit: "kWh",
+            class: "fill-load",
+            worse: Worse::High,
+            format: figures::about,
+            scale_format: whole,
+            values: all.consumption_kwh,
+            side: change(all.consumption_kwh),
+        },
+        Gauge {
+            label: words::LOSS,
+            unit: "%",
+            class: "fill-loss",
+            worse: Worse::High,
+            format: tenth,
+            scale_format: tenth,
+            values: all.loss_percent,
+            side: amount(all.loss_kwh, "kWh"),
+        },
+        Gauge {
+            label: words::DG_RUNTIME,
+            unit: "h",
+            class: "fill-diesel",
+            worse: Worse::High,
+            format: hours_minutes,
+            scale_format: hours_minutes,
+            values: all.dg_runtime_hours,
+            side: metered(SourceKind::Diesel, words::NO_GENERATOR, amount(all.dg_litres, "L")),
+        },
+        Gauge {
+            label: words::SOLAR_SHARE,
+            unit: "%",
+            class: "fill-solar",
+            worse: Worse::Low,
+            format: tenth,
+            scale_format: tenth,
+            values: all.solar_share_percent,
+            side: metered(SourceKind::Solar, words::NO_SOLAR, amount(all.solar_kwh, "kWh")),
+        },
+        Gauge {
+            label: words::NET_CARBON,
+            unit: words::CARBON_UNIT,
+            class: "fill-carbon",
+            worse: Worse::High,
+            format: figures::about,
+            scale_format: whole,
+            values: all.net_carbon_kg,
+            side: change(all.net_carbon_kg),
+        },
+    ];
+    let until = clock(&now.site, now.whole.until.unwrap_or(now.at));
+    html! {
+        <section class="gauges" aria-label=words::GAUGES>
+            <ul>{gauges.map(Gauge::draw)}</ul>
+            <p class="note gauges-note">{words::gauge_note(&until, all.normal_days)}</p>
+        </section>
+    }
+}
 
 fn whole(value: f64) -> String {
     figures::fixed(value, 0)
@@ -19,91 +87,4 @@ fn whole(value: f64) -> String {
 
 fn tenth(value: f64) -> String {
     figures::fixed(value, 1)
-}
-
-const CONSUMPTION: Kind = Kind {
-    label: words::CONSUMPTION,
-    unit: "kWh",
-    class: "fill-load",
-    worse: Worse::High,
-    format: figures::about,
-    scale_format: whole,
-    needs: None,
-};
-const LOSS: Kind = Kind {
-    label: words::LOSS,
-    unit: "%",
-    class: "fill-loss",
-    worse: Worse::High,
-    format: tenth,
-    scale_format: tenth,
-    needs: None,
-};
-const RUNTIME: Kind = Kind {
-    label: words::DG_RUNTIME,
-    unit: "h",
-    class: "fill-diesel",
-    worse: Worse::High,
-    format: hours_minutes,
-    scale_format: hours_minutes,
-    needs: Some((SourceKind::Diesel, words::NO_GENERATOR)),
-};
-const SOLAR: Kind = Kind {
-    label: words::SOLAR_SHARE,
-    unit: "%",
-    class: "fill-solar",
-    worse: Worse::Low,
-    format: tenth,
-    scale_format: tenth,
-    needs: Some((SourceKind::Solar, words::NO_SOLAR)),
-};
-const CARBON: Kind = Kind {
-    label: words::NET_CARBON,
-    unit: words::CARBON_UNIT,
-    class: "fill-carbon",
-    worse: Worse::High,
-    format: figures::about,
-    scale_format: whole,
-    needs: None,
-};
-
-fn change(values: Values) -> String {
-    change_percent(values.value, values.yesterday).unwrap_or_default()
-}
-
-fn amount(value: Option<f64>, unit: &str) -> String {
-    value.map(|value| format!("{} {unit}", figures::about(value))).unwrap_or_default()
-}
-
-#[component]
-pub(super) fn Gauges(live: Live) -> impl IntoView {
-    let one =
-        move |kind: Kind, values: fn(&All) -> Values, side: fn(&All) -> String| -> ErasedView {
-            let values = Memo::new(move |_| live.gauges.with(values));
-            let side = move || match kind.needs {
-                Some((source, without)) if !live.cards.read().iter().any(|c| c.kind == source) => {
-                    without.into()
-                }
-                _ => live.gauges.with(side),
-            };
-            gauge(kind, values, text(side))
-        };
-    let note = text(move || {
-        let until = live.whole.read().until;
-        let now = live.clock().minute(until.unwrap_or_else(|| live.status.at.get()));
-        words::gauge_note(&now, live.gauges.read().normal_days)
-    });
-    view! {
-        <section class="gauges" aria-label=words::GAUGES>
-            <ul>
-                {one(CONSUMPTION, |all| all.consumption_kwh, |all| change(all.consumption_kwh))}
-                {one(LOSS, |all| all.loss_percent, |all| amount(all.loss_kwh, "kWh"))}
-                {one(RUNTIME, |all| all.dg_runtime_hours, |all| amount(all.dg_litres, "L"))}
-                {one(SOLAR, |all| all.solar_share_percent, |all| amount(all.solar_kwh, "kWh"))}
-                {one(CARBON, |all| all.net_carbon_kg, |all| change(all.net_carbon_kg))}
-            </ul>
-            <p class="note gauges-note">{note}</p>
-        </section>
-    }
-    .erased()
 }

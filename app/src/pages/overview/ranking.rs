@@ -1,6 +1,5 @@
 //! Which node stands where among the hotspots.
 
-use domain::MeterId;
 use domain::live::{NodeLive, Snapshot};
 use domain::losses::balance::Verdict;
 
@@ -8,11 +7,10 @@ use texts::language::Text;
 use texts::words::overview as words;
 
 /// A line of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum Line<'a> {
     /// The heading of those with this verdict.
     Group(Verdict),
-    Node(MeterId),
+    Node(&'a NodeLive),
 }
 
 /// The groups in their order.
@@ -30,7 +28,7 @@ pub(super) const fn heading(verdict: Verdict) -> Text {
 }
 
 /// Nodes by verdict: losses as the server ranks them, the others by the size of their difference.
-pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line> {
+pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line<'_>> {
     let rank = |id| snapshot.hotspots.iter().position(|&hot| hot == id).unwrap_or(usize::MAX);
     GROUPS
         .into_iter()
@@ -42,7 +40,7 @@ pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line> {
                 rank(a.id).cmp(&rank(b.id)).then(size(b).total_cmp(&size(a)))
             });
             let heading = (!nodes.is_empty()).then_some(Line::Group(verdict));
-            heading.into_iter().chain(nodes.into_iter().map(|node| Line::Node(node.id)))
+            heading.into_iter().chain(nodes.into_iter().map(Line::Node))
         })
         .collect()
 }

@@ -1,23 +1,22 @@
 //! A bar of powers laid end to end.
 
-use domain::meters::SourceKind;
-use leptos::prelude::*;
-#[cfg(feature = "ssr")]
-use markup::{Html, html};
-
-use super::chart::percent;
-#[cfg(feature = "ssr")]
-use super::chart::scale::Scale;
-use super::chart::segments::{Piece, fits_from, stack};
-use super::erased_view::{Erase as _, ErasedView};
+use super::chart::segments::{fits_from, stack};
 use super::figure;
-use super::reactive::{piece, text};
+use domain::meters::SourceKind;
+#[cfg(feature = "ssr")]
+use {
+    super::chart::percent,
+    super::chart::scale::Scale,
+    super::chart::segments::Piece,
+    markup::{Html, html},
+};
 
 /// Class of a piece whose size nobody knows: hatched.
 pub const UNKNOWN: &str = "is-unknown";
 /// Class of a negative loss: hatched in the colour of losses.
 pub const NEGATIVE: &str = "is-negative";
 
+#[cfg(feature = "ssr")]
 fn hatch(class: &str) -> Option<&'static str> {
     match class {
         UNKNOWN => Some("url(#hatch-gap)"),
@@ -122,71 +121,6 @@ pub fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Html {
                 {whisker}
             </svg>
         </div>
-    }
-}
-
-/// The bar of parts that change, up to a total: as long as they are the same ones, each piece moves to
-/// its new place and length.
-pub fn live_bar(bar: Memo<(Vec<Part>, f64)>) -> ErasedView {
-    let kinds = Memo::new(move |_| {
-        let (parts, _) = &*bar.read();
-        parts.iter().map(|part| (part.name.clone(), part.class)).collect::<Vec<_>>()
-    });
-    let pieces = piece(move || {
-        let kinds = kinds.get().into_iter().enumerate();
-        kinds.map(|(at, (name, class))| live_piece(bar, at, name, class)).collect_view()
-    });
-    view! {
-        <div class="bar-box">
-            <svg class="bar" aria-hidden="true">
-                {pieces}
-            </svg>
-        </div>
-    }
-    .erased()
-}
-
-fn live_piece(
-    bar: Memo<(Vec<Part>, f64)>,
-    at: usize,
-    name: String,
-    class: &'static str,
-) -> impl IntoView {
-    let place = Memo::new(move |_| {
-        let (parts, total) = &*bar.read();
-        let places = stack(parts.iter().map(|part| part.kw), *total);
-        places.into_iter().nth(at).unwrap_or(Piece { start: 100.0, width: 0.0 })
-    });
-    let label = Memo::new(move |_| bar.read().0.get(at).map_or_else(String::new, Part::label));
-    let short_chars = name.chars().count();
-    let fits = Memo::new(move |_| {
-        let width = place.read().width;
-        let full = fits_from(width, label.read().chars().count());
-        let short = fits_from(width, short_chars);
-        (short.filter(|&short| full.is_none_or(|full| short < full)), full)
-    });
-    let short_class = text(move || match fits.get() {
-        (Some(short), Some(full)) => format!("bar-text from-{short} until-{full}"),
-        (Some(short), None) => format!("bar-text from-{short}"),
-        (None, _) => "bar-text".to_owned(),
-    });
-    let full_class = text(move || {
-        let full = fits.get().1.map(|full| format!(" from-{full}"));
-        format!("bar-text{}", full.unwrap_or_default())
-    });
-    let x = text(move || percent(place.read().start));
-    let width = text(move || percent(place.read().width));
-    view! {
-        <g class=class>
-            <title>{label}</title>
-            <rect x=x width=width y="0" height="26" fill=hatch(class) />
-            <text class=short_class x=x dx="8" y="17">
-                {name}
-            </text>
-            <text class=full_class x=x dx="8" y="17">
-                {label}
-            </text>
-        </g>
     }
 }
 

@@ -1,6 +1,5 @@
 //! Figures with their unit; a dash where nothing is known, never a zero.
 
-use leptos::prelude::*;
 use texts::figures;
 
 /// What stands where nothing is known.
@@ -22,23 +21,6 @@ pub fn change_percent(value: Option<f64>, base: Option<f64>) -> Option<String> {
     let change = (value? / base - 1.0) * 100.0;
     let text = figures::fixed(change, 1);
     Some(if change > 0.0 { format!("+{text} %") } else { format!("{text} %") })
-}
-
-/// A value with its unit, small and grey.
-#[component]
-pub fn Figure(
-    /// The value as text.
-    #[prop(into)]
-    value: Signal<String>,
-    /// Its unit.
-    unit: &'static str,
-) -> impl IntoView {
-    view! {
-        <span class="figure">
-            {value}
-            {(!unit.is_empty()).then(|| view! { <span class="unit">{unit}</span> })}
-        </span>
-    }
 }
 
 #[cfg(test)]

@@ -18,11 +18,6 @@ pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String>
     Signal::derive(read)
 }
 
-/// A text that changes and may be missing.
-pub fn text_if(read: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(move || read().unwrap_or_default())
-}
-
 /// One of a few words that changes, such as a class.
 pub fn word(read: impl Fn() -> &'static str + Send + Sync + 'static) -> Signal<&'static str> {
     Signal::derive(read)

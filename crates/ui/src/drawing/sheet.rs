@@ -10,6 +10,8 @@ pub struct Sheet {
     pub html: String,
     /// Seconds after which it is drawn anew; 0 where it is not.
     pub refresh_s: u32,
+    /// Whether it is drawn anew as soon as the stream tells of something new.
+    pub is_live: bool,
     pub islands: Islands,
 }
 

@@ -61,6 +61,7 @@ pub fn frame(parts: Parts, status: Option<Status>, sheet: Sheet) -> AnyView {
                 tabindex="-1"
                 aria-busy="false"
                 data-refresh=Some(sheet.refresh_s).filter(|&seconds| seconds > 0)
+                data-live=sheet.is_live.then_some("")
             >
                 {alive(LOST, |status| view! { <LostBanner status /> }.erased())}
                 <div id="sent" inner_html=parts.sent></div>

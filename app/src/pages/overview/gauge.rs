@@ -1,21 +1,19 @@
 //! A figure of today on its scale: an honest bar with its normal range and yesterday's tick.
 
 use domain::live::Gauge as Values;
-use domain::meters::SourceKind;
-use leptos::prelude::*;
+use markup::{Html, html};
 
-use super::chart::percent;
-use super::chart::scale::Scale;
-use super::erased_view::{Erase as _, ErasedView};
-use super::figure::Figure;
-use super::mark::{Mark, Shape};
-use super::reactive::{piece, text};
 use texts::language::Text;
 use texts::words::state as words;
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::components::figure::UNKNOWN;
+use ui::components::mark::Shape;
+use ui::drawing::parts::{figure, mark};
 
 /// Which side of the normal range deserves attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worse {
+pub(super) enum Worse {
     High,
     Low,
 }
@@ -93,8 +91,7 @@ fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
 }
 
 /// What a gauge shows, and how.
-#[derive(Clone, Copy)]
-pub struct Kind {
+pub(super) struct Gauge {
     pub label: Text,
     pub unit: &'static str,
     /// Colour of the bar.
@@ -104,83 +101,64 @@ pub struct Kind {
     pub format: fn(f64) -> String,
     /// How a number of the scale is written.
     pub scale_format: fn(f64) -> String,
-    /// The kind of meter it takes, and what is said where there is none.
-    pub needs: Option<(SourceKind, Text)>,
+    pub values: Values,
+    /// What stands at the right of the value.
+    pub side: Option<String>,
 }
 
-/// Label and state, value and what stands at its right, bar and scale. The bar stays the same element,
-/// so that it moves to its new length.
-pub fn gauge(kind: Kind, values: Memo<Values>, side: Signal<String>) -> ErasedView {
-    let judged = Memo::new(move |_| state(&values.read(), kind.worse));
-    let state = piece(move || {
-        judged.get().map(|(shape, word)| {
-            view! {
-                <Mark shape />
+impl Gauge {
+    pub(super) fn draw(self) -> Html {
+        let state = state(&self.values, self.worse).map(|(shape, word)| {
+            html! {
+                {mark(shape)}
                 <span class="gauge-word">{word}</span>
             }
-        })
-    });
-    let value = text(move || {
-        values.read().value.map_or_else(|| super::figure::UNKNOWN.to_owned(), kind.format)
-    });
-    view! {
-        <li class="gauge">
-            <span class="gauge-label">
-                {kind.label} <span class="gauge-today">" " {words::TODAY}</span>
-            </span>
-            <span class="gauge-state">{state}</span>
-            <span class="gauge-value">
-                <Figure value unit=kind.unit />
-            </span>
-            <span class="gauge-side">{side}</span>
-            {bar(kind, values)}
-        </li>
-    }
-    .erased()
-}
-
-fn bar(kind: Kind, values: Memo<Values>) -> ErasedView {
-    let scale = Memo::new(move |_| scale(&values.read()));
-    let at = move |value: f64| percent(scale.get().percent(value));
-    let tick = |class: &'static str, x: String, from: &'static str, to: &'static str| {
-        view! { <line class=class x1=x.clone() x2=x y1=from y2=to /> }
-    };
-    let marks = Memo::new(move |_| {
-        let values = values.read();
-        let band = values.normal.map(|(low, high)| {
-            (at(low), percent(scale.get().percent(high) - scale.get().percent(low)))
         });
-        let numbers = values.value.map(|_| numbers(scale.get(), values.normal)).unwrap_or_default();
-        (band, numbers)
-    });
-    let band = piece(move || {
-        let band = marks.read().0.clone();
-        band.map(|(x, width)| {
-            view! { <rect class="gauge-normal" x=x y="0" width=width height="16" /> }
-        })
-    });
-    let yesterday =
-        piece(move || values.read().yesterday.map(|v| tick("gauge-yesterday", at(v), "0", "16")));
-    let numbers = piece(move || {
-        let number = |number: &Number| {
-            view! {
-                {number.tick.map(|x| tick("gauge-tick", percent(x), "16", "20"))}
+        let value = self.values.value.map_or_else(|| UNKNOWN.to_owned(), self.format);
+        let bar = self.bar();
+        html! {
+            <li class="gauge">
+                <span class="gauge-label">
+                    {self.label} <span class="gauge-today">" " {words::TODAY}</span>
+                </span>
+                <span class="gauge-state">{state}</span>
+                <span class="gauge-value">{figure(value, self.unit)}</span>
+                <span class="gauge-side">{self.side}</span>
+                {bar}
+            </li>
+        }
+    }
+
+    fn bar(&self) -> Html {
+        let Values { value, yesterday, normal } = self.values;
+        let scale = scale(&self.values);
+        let at = |value| percent(scale.percent(value));
+        let tick = |class: &'static str, x: &str, (from, to): (u8, u8)| {
+            html! { <line class=class x1=x x2=x y1=from y2=to /> }
+        };
+        let band = normal.map(|(low, high)| {
+            let width = percent(scale.percent(high) - scale.percent(low));
+            html! { <rect class="gauge-normal" x=at(low) y="0" width=width height="16" /> }
+        });
+        let number = |number: Number| {
+            html! {
+                {number.tick.map(|x| tick("gauge-tick", &percent(x), (16, 20)))}
                 <text class="gauge-number" x=percent(number.x) y="31" text-anchor=number.anchor>
-                    {(kind.scale_format)(number.value)}
+                    {(self.scale_format)(number.value)}
                 </text>
             }
         };
-        marks.read().1.iter().map(number).collect_view()
-    });
-    let width = text(move || at(values.read().value.unwrap_or(0.0)));
-    view! {
-        <svg class="gauge-bar" aria-hidden="true">
-            {band} <rect class=kind.class x="0" y="4" width=width height="8" /> {yesterday}
-            <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />
-            {numbers}
-        </svg>
+        let numbers = value.map(|_| numbers(scale, normal)).unwrap_or_default();
+        html! {
+            <svg class="gauge-bar" aria-hidden="true">
+                {band}
+                <rect class=self.class x="0" y="4" width=at(value.unwrap_or(0.0)) height="8" />
+                {yesterday.map(|value| tick("gauge-yesterday", &at(value), (0, 16)))}
+                <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />
+                {numbers.into_iter().map(number).collect::<Html>()}
+            </svg>
+        }
     }
-    .erased()
 }
 
 #[cfg(test)]

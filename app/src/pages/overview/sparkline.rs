@@ -1,11 +1,11 @@
-//! What the server draws of the line.
+//! A small line of the last 24 hours, from zero.
 
-use leptos::prelude::*;
+use markup::{Html, html};
+use ui::components::chart::path::line;
+use ui::components::chart::scale::Scale;
 
-use super::{HEIGHT, WIDTH};
-use crate::components::chart::path::line;
-use crate::components::chart::scale::Scale;
-
+const WIDTH: f64 = 66.0;
+const HEIGHT: f64 = 18.0;
 /// Room above and below, for the end dot.
 const MARGIN: f64 = 2.5;
 
@@ -35,21 +35,18 @@ fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// What stands in the small chart.
-fn drawn(points: &[Option<f64>]) -> impl IntoView + use<> {
+/// What the line shows is said in figures beside it, so it is silent to screen readers.
+pub(super) fn draw(points: &[Option<f64>], class: &str) -> Html {
     let Shape { path, zero, end } = shape(points);
-    let zero = zero.map(|y| view! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> });
-    let end = end.map(|(x, y)| view! { <circle cx=x cy=y r="2" /> });
-    view! {
-        {zero}
-        <path d=path />
-        {end}
+    let zero = zero.map(|y| html! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> });
+    let end = end.map(|(x, y)| html! { <circle cx=x cy=y r="2" /> });
+    html! {
+        <svg class=format!("spark {class}") width=WIDTH height=HEIGHT aria-hidden="true">
+            {zero}
+            <path d=path />
+            {end}
+        </svg>
     }
-}
-
-/// What stands in the small chart, drawn by the server.
-pub fn html(points: &[Option<f64>]) -> String {
-    drawn(points).into_view().into_inner().to_html()
 }
 
 #[cfg(test)]
