@@ -1,11 +1,6 @@
 //! All meters: the tree with live figures, which lives in the browser, and beside it a figure of them and what is
 //! selected, which the server draws.
 
-#![expect(
-    clippy::large_types_passed_by_value,
-    reason = "handles to signals, which every closure of the page gets a copy of"
-)]
-
 mod following;
 mod grid;
 mod head;
