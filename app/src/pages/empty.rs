@@ -7,6 +7,9 @@ use texts::words::frame as words;
 use ui::drawing::{Sheet, at};
 use ui::kit;
 
+/// The first meter was added a moment ago, perhaps.
+const REFRESH_S: u32 = 5;
+
 pub(crate) fn draw(title: &str, query: &Query) -> Sheet {
     let link = |path| at(query.get("site"), path, &[]);
     let view = view! {
@@ -24,5 +27,5 @@ pub(crate) fn draw(title: &str, query: &Query) -> Sheet {
             <p class="note">{words::EMPTY_SQL}</p>
         </section>
     };
-    kit::page(title, view)
+    Sheet { refresh_s: REFRESH_S, is_live: true, ..kit::page(title, view) }
 }
