@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 /// own, and of any page; the navigation alone; the style sheet. The same source weighs a few kilobytes more or less in
 /// another folder.
 const PAGE: u64 = 100_000;
-const ANY_PAGE: u64 = 225_000;
+const ANY_PAGE: u64 = 160_000;
 const NAVIGATION: u64 = 8_000;
 const STYLE: u64 = 20_000;
 /// The map library, which one page loads.
