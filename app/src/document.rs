@@ -39,7 +39,7 @@ pub async fn draw(
     (path, search): (&str, &str),
     (package, is_first): (&str, bool),
 ) -> Document {
-    let (sheet, shows) = match served::draw(service, who, path, search).await {
+    let (mut sheet, shows) = match served::draw(service, who, path, search).await {
         Ok(Some(sheet)) => (sheet, Shows::Page),
         Ok(None) => (missing(search), Shows::Nothing),
         Err(error) => (failed(&error), Shows::Refusal(error)),
@@ -47,8 +47,9 @@ pub async fn draw(
     let search = search.strip_suffix(AGAIN).unwrap_or(search);
     let parts = pages_sites::layout::draw(service, who, path, search);
     let module = sheet.islands.module();
-    let live = match &sheet.islands {
-        Islands::Live(snapshot) => Some((**snapshot).clone()),
+    // Thousands of meters are not copied.
+    let live = match std::mem::take(&mut sheet.islands) {
+        Islands::Live(snapshot) => Some(*snapshot),
         Islands::None | Islands::Map => {
             let query = pages::address(service, who, path, search);
             pages::site_status(service, who, &query).await.ok()
