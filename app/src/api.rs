@@ -26,7 +26,7 @@ pub async fn get_found(
         .map_err(|error| refused(&error))
 }
 
-/// What the map of the grid shows of a view.
+/// The marks of the grid's map within a view.
 #[server(prefix = "/fn", endpoint = "map", input = Json, output = Json)]
 pub async fn get_map(
     /// What follows after `?` in the address: the request that is looked into.
@@ -41,7 +41,7 @@ pub async fn get_map(
     map.await.map(|map| GridMap { tiles, ..map }).map_err(|error| refused(&error))
 }
 
-/// What the page of all meters shows for the period.
+/// The figures of the tree for the period.
 #[server(prefix = "/fn", endpoint = "meters", input = Json, output = Json)]
 pub async fn get_meters(
     /// What follows after `?` in the address.

@@ -55,7 +55,7 @@ pub(super) fn field(going_on: &str) -> Html {
     }
 }
 
-/// What is below the field for what was typed.
+/// The list below the field, for the text that was typed.
 pub(super) fn list(page: &FoundPage, here: &Here) -> Html {
     let groups = search_results::groups(page, here);
     let count = groups.iter().map(|group| group.goals.len().min(MOST)).sum();

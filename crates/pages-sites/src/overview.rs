@@ -1,4 +1,4 @@
-//! What the overview shows below the figures of now: today's input, the alarms, and the chosen period in one line.
+//! The lower part of the overview: today's input, the alarms, and the chosen period in one line.
 
 mod alarms;
 mod input;

@@ -1,4 +1,4 @@
-//! What pages are made of: components, the live state, the period and the site in the address.
+//! The parts of pages: components, the live state, the period and the site in the address.
 //!
 //! `kit` has the parts of pages that the server draws as views, `drawing` what all pages share that it draws.
 //! `components` are drawn by the server and may be brought to life in the browser, as `islands` of a document; `live`

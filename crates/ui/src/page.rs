@@ -1,4 +1,4 @@
-//! What a document brings for the islands of its page, beside the live state.
+//! The data that a document brings for the island of its page, beside the live state.
 
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
@@ -21,7 +21,7 @@ pub fn json_script(id: &'static str, data: &impl Serialize) -> AnyView {
     view! { <script type="application/json" id=id inner_html=json></script> }.into_any()
 }
 
-/// What the document brings now; none where it cannot be read. Only in the browser.
+/// The data of the document; none where it cannot be read. Only in the browser.
 pub fn read<T: DeserializeOwned>() -> Option<T> {
     let text = document().get_element_by_id(PAGE)?.text_content()?;
     match crate::json::read(&text) {

@@ -18,7 +18,7 @@ pub fn going_on(search: &str) -> String {
     found
 }
 
-/// What follows after `?` in the address of the document. Copies share it.
+/// The query of the document's address. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Address {
     search: RwSignal<String>,
@@ -88,7 +88,7 @@ fn parameter(search: &str, name: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(search).ok()?.get(name)
 }
 
-/// What follows after `?`, with another value of a parameter, or without it where that is empty.
+/// A query with another value of a parameter, or without it where that is empty.
 pub fn with(search: &str, name: &str, value: &str) -> String {
     let search = search.strip_prefix('?').unwrap_or(search);
     let is_other = |part: &&str| {

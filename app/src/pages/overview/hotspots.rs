@@ -118,7 +118,7 @@ fn is_major(node: &BalanceLive, whole: &BalanceLive) -> bool {
     whole_kw > 0.0 && node_kw >= MAJOR_SHARE * whole_kw
 }
 
-/// What is worth saying of a node: who is silent, what was found, or a change beyond its error.
+/// The remark on a node: who is silent, what was found, or a change beyond its error.
 fn remark(node: &NodeLive, page: &HotspotsPage, names: &Names) -> Option<String> {
     let balance = &node.balance;
     if let Some(&first) = balance.missing.first() {

@@ -35,7 +35,7 @@ fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// What the line shows is said in figures beside it, so it is silent to screen readers.
+/// Silent to screen readers: figures beside it say the same.
 pub(super) fn draw(points: &[Option<f64>], class: &str) -> Html {
     let Shape { path, zero, end } = shape(points);
     let zero = zero.map(|y| html! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> });

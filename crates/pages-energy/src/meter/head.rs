@@ -1,4 +1,4 @@
-//! Where the meter hangs, what it is, its figures of now and today, and its views.
+//! The head of a meter's pages: its place, its facts, its figures of now and today, and its views.
 
 use domain::meters::view::meter::MeterPage;
 use markup::{Html, html};

@@ -40,7 +40,7 @@ use crate::{Action, Core, Error, Principal, Service};
 /// Steps of the power chart of a day.
 const STEP_SECONDS: u32 = 300;
 
-/// What every page of a meter shows; none where there is no such meter.
+/// The head of every page of a meter; none where there is no such meter.
 pub async fn head(
     service: &Service,
     who: &Principal,
@@ -77,7 +77,7 @@ pub async fn head(
     }))
 }
 
-/// What a meter shows now; none where there is no such meter.
+/// The newest values of a meter; none where there is no such meter.
 pub async fn now(
     service: &Service,
     who: &Principal,
@@ -149,7 +149,7 @@ fn known(core: &Core, who: &Principal, id: MeterId) -> Option<Meter> {
     known.trees.get(&site.id)?.get(id).cloned()
 }
 
-/// What the energy of a load or of the grid cost; none where that is not known.
+/// The cost of the energy of a load or of the grid; none where that is not known.
 async fn cost(
     core: &Core,
     (site, meter): (&Site, &Meter),

@@ -64,7 +64,7 @@ pub struct ConnectionCard {
     pub poll_seconds: f64,
 }
 
-/// What every page of a meter shows.
+/// The head of every page of a meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeterPage {
     /// Its site, and the period of the page.
@@ -82,7 +82,7 @@ pub struct MeterPage {
     pub cost_today: Option<Decimal>,
 }
 
-/// What a meter shows now.
+/// The newest values of a meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeterNow {
     /// Values of the newest reading, in the order of the fields.
