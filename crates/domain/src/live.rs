@@ -229,6 +229,9 @@ pub struct Gauges {
     pub dg_runtime_hours: Gauge,
     /// Their diesel in litres.
     pub dg_litres: Option<f64>,
+    /// Its cost, in the site's currency; none where some of it has no price.
+    #[serde(default)]
+    pub dg_cost: Option<Decimal>,
     /// Solar energy as a percentage of the input.
     pub solar_share_percent: Gauge,
     /// The same in kWh.

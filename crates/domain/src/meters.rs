@@ -117,6 +117,19 @@ words!(
     }
 );
 
+impl SourceKind {
+    /// Names under which people look for one, in every language.
+    pub const fn names(self) -> &'static str {
+        match self {
+            Self::Grid => "Grid, mains, Netz, Netzanschluss, Stromnetz",
+            Self::Solar => "Solar, PV, photovoltaic, Photovoltaik, Solaranlage",
+            Self::Diesel => "Diesel, generator, genset, DG, Dieselgenerator, Notstromaggregat",
+            Self::Battery => "Battery, storage, Batterie, Speicher",
+            Self::Load => "",
+        }
+    }
+}
+
 /// The type of a meter: a known word carries behaviour, any other is a plain load.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

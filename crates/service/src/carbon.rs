@@ -24,7 +24,7 @@ use crate::{Action, Core, Error, Principal, sites};
 
 pub(crate) use direction::Directions;
 pub(crate) use fuel::load as fuel;
-pub(crate) use ledger::{Entry, Ledger, priced, sources};
+pub(crate) use ledger::{Entry, Ledger, both, priced, sources};
 
 /// A meter that is counted, and as what.
 pub(crate) type Source<'a> = (&'a Meter, SourceKind);
@@ -119,7 +119,13 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Ca
     let counted = ledger.entries().filter_map(|entry| figures.meter(entry.meter));
     let missing = ledger.entries().filter(|entry| entry.kwh.is_none());
     let number = |entry: &Entry| figures.meter(entry.meter).map(|m| m.number.clone());
-    let explain = explain.then(|| figures.explain(FORMULA, counted, ledger.used()));
+    let is_used = |factor: &UsedFactor| match FactorKind::parse(&factor.kind) {
+        Some(FactorKind::Sfc) => ledger.has_estimated_fuel(),
+        Some(FactorKind::DieselPrice) => false,
+        _ => true,
+    };
+    let factors: Vec<UsedFactor> = ledger.used().into_iter().filter(is_used).collect();
+    let explain = explain.then(|| figures.explain(FORMULA, counted, factors.clone()));
     CarbonView {
         from: figures.window.from,
         to: figures.window.to,
@@ -135,11 +141,7 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Ca
         scope2_kg: grid_kg,
         coverage: ledger.entries().map(|entry| entry.coverage).reduce(f64::min).unwrap_or(0.0),
         missing: missing.filter_map(number).collect(),
-        factors: ledger
-            .used()
-            .into_iter()
-            .filter(|factor| factor.kind != FactorKind::Sfc.as_str() || ledger.has_estimated_fuel())
-            .collect(),
+        factors,
         explain,
     }
 }

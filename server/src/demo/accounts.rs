@@ -16,11 +16,14 @@ const WHO: Principal = Principal::Loopback;
 const SINCE: NaiveDate = april(2026);
 
 /// Grid electricity of India by the yearly database of its Central Electricity Authority, and solar
-/// energy counted with what it replaces: kind, kg/kWh, source, first day.
-const FACTORS: [(FactorKind, f64, &str, NaiveDate); 3] = [
+/// energy counted with what it replaces; about what a pump in Pune asks for a litre of diesel: kind, value,
+/// source, first day.
+const FACTORS: [(FactorKind, f64, &str, NaiveDate); 5] = [
     (FactorKind::Grid, 0.716, "CEA CO2 Baseline Database 19.0, 2022-23", april(2024)),
     (FactorKind::Grid, 0.727, "CEA CO2 Baseline Database 20.0, 2023-24", april(2025)),
     (FactorKind::Solar, 0.727, "the grid electricity it replaces", april(2025)),
+    (FactorKind::DieselPrice, 92.10, "contract with the depot", april(2025)),
+    (FactorKind::DieselPrice, 90.60, "contract with the depot", april(2026)),
 ];
 
 /// The first day of a year of accounts.

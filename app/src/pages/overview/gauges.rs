@@ -2,7 +2,7 @@
 
 use domain::live::{Gauge as Values, Snapshot};
 use domain::meters::SourceKind;
-use domain::overview::clock;
+use domain::overview::{clock, money};
 use markup::{Html, html};
 
 use super::gauge::{Gauge, Worse};
@@ -49,7 +49,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             format: hours_minutes,
             scale_format: hours_minutes,
             values: all.dg_runtime_hours,
-            side: metered(SourceKind::Diesel, words::NO_GENERATOR, amount(all.dg_litres, "L")),
+            side: metered(SourceKind::Diesel, words::NO_GENERATOR, diesel(now)),
         },
         Gauge {
             label: words::SOLAR_SHARE,
@@ -79,6 +79,16 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             <p class="note gauges-note">{words::gauge_note(&until, all.normal_days)}</p>
         </section>
     }
+}
+
+/// Litres of today, and their cost where diesel has a price.
+fn diesel(now: &Snapshot) -> Option<String> {
+    let litres = format!("{} L", figures::about(now.gauges.dg_litres?));
+    let cost = now.gauges.dg_cost.map(|cost| money(cost, &now.site.currency));
+    Some(match cost {
+        Some(cost) => format!("{litres}, {cost}"),
+        None => litres,
+    })
 }
 
 fn whole(value: f64) -> String {

@@ -48,6 +48,7 @@ async fn a_factor_that_cannot_be_is_refused_and_nothing_is_stored(world: &World)
         (json!({"value": "0.7"}), "invalid_value", "value"),
         (json!({"unit": "g/kWh"}), "invalid_value", "unit"),
         (json!({"kind": "diesel"}), "invalid_value", "unit"),
+        (json!({"kind": "diesel_price", "unit": "INR"}), "invalid_value", "unit"),
         (json!({"kind": "coal"}), "invalid_value", "kind"),
         (json!({"source": ""}), "invalid_value", "source"),
         (json!({"validFrom": "0000-01-01"}), "too_early", "validFrom"),

@@ -68,7 +68,8 @@ fn near(value: &Value, wanted: f64) {
 in_one_world! { figures_of_a_site:
     the_guides_tree_with_feeds_parent_false_gives_its_figures,
     the_guides_carbon_before_its_rounding, without_a_grid_meter_the_top_meters_are_the_grid,
-    a_past_day_keeps_its_own_factor, solar_energy_is_used_here_or_exported, the_map_is_one_instant,
+    a_past_day_keeps_its_own_factor, a_litre_costs_what_it_cost_on_its_day,
+    solar_energy_is_used_here_or_exported, the_map_is_one_instant,
     the_cells_of_a_map_add_up_to_its_window_wherever_that_is_cut,
     windows_that_cannot_be_are_refused_everywhere, intervals_count_where_the_readings_are_gone,
 }
@@ -178,6 +179,35 @@ async fn a_past_day_keeps_its_own_factor(world: &World) {
     near(&carbon["gridKg"], 100.0 * 0.5 + 200.0 * 0.7);
     near(&carbon["coverage"], 1.0);
     assert_eq!(carbon["factors"].as_array().unwrap().len(), 2);
+}
+
+async fn a_litre_costs_what_it_cost_on_its_day(world: &World) {
+    meter(world, "DG", "DG", None).await;
+    let row = |day: u32, kwh: u32| json!({"timestamp": format!("2026-05-{day:02}T00:00:00Z"), "totalEnergyKwh": kwh});
+    readings(world, "DG", &json!([row(1, 0), row(2, 100), row(3, 300)])).await;
+    let diesel = async || {
+        let path = format!("{ENERGY}/diesel/consumption?from=2026-05-01&to=2026-05-03");
+        world.get(&path).await.data()
+    };
+    let price = async |value: f64, day: u32| {
+        let factor = json!({"kind": "diesel_price", "value": value, "unit": "per L",
+            "source": "invoice", "validFrom": format!("2026-05-{day:02}")});
+        world.post("/api/emission-factors", &factor).await.is(201);
+    };
+    has!(diesel().await["total"], {"cost": null, "costPerKwh": null});
+    price(95.5, 2).await;
+    // Of the first day no price is known.
+    has!(diesel().await["total"], {"cost": null});
+    price(92.25, 1).await;
+    let found = diesel().await;
+    // 28 L at 92.25 and 56 L at 95.50, for 300 kWh.
+    has!(found["total"], {"cost": "7931.00", "costPerKwh": "26.4367"});
+    has!(found["generators"][0], {"cost": "7931.00", "costPerKwh": "26.4367"});
+    let kinds: Vec<_> = found["factors"].as_array().unwrap().iter().map(|f| &f["kind"]).collect();
+    assert_eq!(kinds, ["diesel", "sfc", "diesel_price", "diesel_price"]);
+    let path = format!("{ENERGY}/carbon?from=2026-05-01&to=2026-05-03");
+    let of_carbon = world.get(&path).await.data();
+    assert_eq!(of_carbon["factors"].as_array().unwrap().len(), 2, "a price is none of carbon's");
 }
 
 async fn solar_energy_is_used_here_or_exported(world: &World) {

@@ -1,8 +1,10 @@
-//! Factors by version: a day is counted with the version in force on it.
+//! Factors and the price of diesel by version: a day is counted with the version in force on it.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
 
 use crate::MeterId;
 use crate::ids::id;
@@ -32,6 +34,8 @@ words!(
         Solar = "solar",
         /// Specific fuel consumption of a generator without a fuel meter.
         Sfc = "sfc",
+        /// Price of diesel, in the site's currency.
+        DieselPrice = "diesel_price",
     }
 );
 
@@ -42,15 +46,17 @@ impl FactorKind {
             Self::Grid | Self::Solar => "kg/kWh",
             Self::Diesel => "kg/L",
             Self::Sfc => "L/kWh",
+            Self::DieselPrice => "per L",
         }
     }
 
-    /// The value that the guide states, in its unit.
-    const fn built_in(self) -> f64 {
+    /// The value that the guide states, in its unit; none of a price.
+    const fn built_in(self) -> Option<f64> {
         match self {
-            Self::Grid | Self::Solar => 0.5,
-            Self::Diesel => 2.68,
-            Self::Sfc => 0.28,
+            Self::Grid | Self::Solar => Some(0.5),
+            Self::Diesel => Some(2.68),
+            Self::Sfc => Some(0.28),
+            Self::DieselPrice => None,
         }
     }
 }
@@ -93,41 +99,47 @@ impl FactorSource {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Factors {
     entered: Vec<Factor>,
-    built_in: [Factor; 4],
+    built_in: Vec<Factor>,
 }
 
 impl Factors {
     /// What was entered for a site.
     pub fn new(entered: Vec<Factor>) -> Self {
-        let built_in = FactorKind::ALL.map(|kind| Factor {
-            kind,
-            meter: None,
-            value: kind.built_in(),
-            source: FactorSource::Guide.to_string(),
-            valid_from: None,
-        });
-        Self { entered, built_in }
+        let built_in = |kind: FactorKind| {
+            let value = kind.built_in()?;
+            let source = FactorSource::Guide.to_string();
+            Some(Factor { kind, meter: None, value, source, valid_from: None })
+        };
+        Self { entered, built_in: FactorKind::ALL.into_iter().filter_map(built_in).collect() }
     }
 
     /// The factor in force on a day: the meter's own where it has one by then, else the site's, else
-    /// the built-in one.
-    pub fn at(&self, kind: FactorKind, meter: Option<MeterId>, date: NaiveDate) -> &Factor {
+    /// the built-in one. A price of diesel is none where nobody stated one.
+    pub fn at(&self, kind: FactorKind, meter: Option<MeterId>, date: NaiveDate) -> Option<&Factor> {
         let holds = |factor: &&Factor| {
             factor.kind == kind
                 && (factor.meter.is_none() || factor.meter == meter)
                 && factor.valid_from.is_none_or(|from| from <= date)
         };
         let newest = |factor: &&Factor| (factor.meter.is_some(), factor.valid_from);
-        let entered = self.entered.iter().filter(holds).max_by_key(newest);
-        entered.unwrap_or(&self.built_in[kind as usize])
+        self.built_in.iter().chain(&self.entered).filter(holds).max_by_key(newest)
+    }
+
+    /// The value in force on a day, in the unit of its kind.
+    pub fn value(&self, kind: FactorKind, meter: Option<MeterId>, date: NaiveDate) -> Option<f64> {
+        self.at(kind, meter, date).map(|factor| factor.value)
+    }
+
+    /// The price of a litre of diesel on a day, in the site's currency; none where nobody stated it.
+    pub fn diesel_price(&self, meter: MeterId, date: NaiveDate) -> Option<Decimal> {
+        self.value(FactorKind::DieselPrice, Some(meter), date).and_then(Decimal::from_f64)
     }
 
     /// The versions for a whole site, in the order in which they hold, the built-in one first.
     pub fn versions(&self, kind: FactorKind) -> Vec<&Factor> {
-        let entered = self.entered.iter().filter(|f| f.kind == kind && f.meter.is_none());
-        let mut versions: Vec<_> = entered.collect();
+        let all = self.built_in.iter().chain(&self.entered);
+        let mut versions: Vec<_> = all.filter(|f| f.kind == kind && f.meter.is_none()).collect();
         versions.sort_by_key(|factor| factor.valid_from);
-        versions.insert(0, &self.built_in[kind as usize]);
         versions
     }
 
@@ -174,7 +186,7 @@ mod tests {
             grid(Some(5), 0.1, "2026-03-01"),
         ]);
         let at = |meter: Option<i64>, date| {
-            factors.at(FactorKind::Grid, meter.map(MeterId), day(date)).value.to_string()
+            factors.value(FactorKind::Grid, meter.map(MeterId), day(date)).unwrap().to_string()
         };
         assert_eq!(at(None, "2025-12-31"), "0.5");
         assert_eq!(at(None, "2026-05-31"), "0.7");
@@ -185,18 +197,35 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_a_built_in_factor_in_its_unit() {
+    fn each_kind_but_a_price_has_a_built_in_factor_in_its_unit() {
         let factors = Factors::default();
         let shown = FactorKind::ALL.map(|kind| {
-            let factor = factors.at(kind, None, day("2026-01-01"));
-            (factor.kind == kind, factor.value, factor.unit())
+            let factor = factors.at(kind, None, day("2026-01-01"))?;
+            Some((factor.kind, factor.value, factor.unit()))
         });
         let expected = [
-            (true, 0.5, "kg/kWh"),
-            (true, 2.68, "kg/L"),
-            (true, 0.5, "kg/kWh"),
-            (true, 0.28, "L/kWh"),
+            Some((FactorKind::Grid, 0.5, "kg/kWh")),
+            Some((FactorKind::Diesel, 2.68, "kg/L")),
+            Some((FactorKind::Solar, 0.5, "kg/kWh")),
+            Some((FactorKind::Sfc, 0.28, "L/kWh")),
+            None,
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_price_holds_from_its_first_day_to_the_cent_that_was_typed() {
+        let price = |value, from| Factor {
+            kind: FactorKind::DieselPrice,
+            meter: None,
+            value,
+            source: "depot".to_owned(),
+            valid_from: Some(day(from)),
+        };
+        let factors = Factors::new(vec![price(92.15, "2026-06-01"), price(94.7, "2026-07-01")]);
+        let at = |date| factors.diesel_price(MeterId(1), day(date)).map(|price| price.to_string());
+        assert_eq!(at("2026-05-31"), None);
+        assert_eq!(at("2026-06-30"), Some("92.15".to_owned()));
+        assert_eq!(at("2026-07-01"), Some("94.7".to_owned()));
     }
 }

@@ -1,6 +1,7 @@
 //! The page of carbon.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::carbon::FactorKind;
@@ -92,6 +93,8 @@ pub struct Diesel {
     pub kwh: f64,
     /// Litres.
     pub litres: f64,
+    /// Their cost, in the site's currency; none where some of them have no price.
+    pub cost: Option<Decimal>,
     /// Carbon, kg.
     pub kg: f64,
     /// Whether all litres were metered; else some are energy times specific fuel.

@@ -10,6 +10,8 @@ use texts::messages::told;
 use texts::time::hours_minutes;
 use texts::words::carbon as words;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::at;
+use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::{figure, signed};
 
 pub(super) fn levers(page: &CarbonPage) -> Html {
@@ -82,9 +84,24 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
                     words::SPECIFIC.get(),
                     figure(specific.unwrap_or_else(|| UNKNOWN.to_owned()), "L/kWh"),
                 )} {row(words::CARBON.get(), figure(figures::fixed(diesel.kg, 1), "kg"))}
+                {row(words::FUEL_COST.get(), cost(page))}
             </dl>
         </section>
     }
+}
+
+/// Cost of the diesel and of a kWh of it, or where its price is entered.
+fn cost(page: &CarbonPage) -> Html {
+    let (diesel, site) = (&page.diesel, &page.shown.site);
+    let Some(cost) = diesel.cost else {
+        return html! {
+            <a href=at(page.shown.slug.as_deref(), "/settings/factors", &[])>{words::NO_DIESEL_PRICE}</a>
+        };
+    };
+    let per_kwh = domain::carbon::cost_per_kwh(Some(cost), Some(diesel.kwh));
+    let per_kwh =
+        per_kwh.map(|cost| format!(", {}", words::per_kwh(&with_sign(cost, &site.currency))));
+    html! { {with_sign(cost, &site.currency)} {per_kwh} }
 }
 
 pub(super) fn table(page: &CarbonPage) -> Html {

@@ -75,6 +75,7 @@ fn generation(report: &Report) -> Html {
     lines(vec![
         plain(words::DIESEL_KWH, kwh(diesel.kwh)),
         (words::LITRES.into(), figures::fixed(diesel.litres, 1), litres),
+        diesel_cost(report),
         plain(words::RUNTIME, runtime),
         plain(words::STARTS, diesel.starts.to_string()),
         plain(words::PRODUCED, kwh(solar.kwh)),
@@ -82,6 +83,19 @@ fn generation(report: &Report) -> Html {
         plain(words::EXPORTED, kwh(solar.exported_kwh)),
         plain(words::OFFSET, figures::fixed(report.carbon.offset_kg, 1)),
     ])
+}
+
+/// The cost of diesel with that of a kWh; where it has no price, why it is open.
+fn diesel_cost(report: &Report) -> (String, String, String) {
+    let (diesel, currency) = (&report.diesel, &report.currency);
+    let name = words::DIESEL_COST.into();
+    let Some(cost) = diesel.cost else {
+        let note = if diesel.litres > 0.0 { words::NO_DIESEL_PRICE.into() } else { String::new() };
+        return (name, UNKNOWN.to_owned(), note);
+    };
+    let per_kwh = domain::carbon::cost_per_kwh(Some(cost), Some(diesel.kwh));
+    let per_kwh = per_kwh.map(|cost| carbon_words::per_kwh(&with_sign(cost, currency)));
+    (name, with_sign(cost, currency), per_kwh.unwrap_or_default())
 }
 
 fn carbon(report: &Report) -> Html {

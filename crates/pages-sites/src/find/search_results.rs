@@ -111,18 +111,32 @@ fn on_site(here: &Here, page: &FoundPage, elsewhere: Option<&NamedSite>, path: &
     Target::Address { href: here.address(path, slug), is_external: elsewhere.is_some() }
 }
 
-/// How well a name answers, in any language; as well as all others where nothing was typed.
-fn meant(wanted: Option<&Wanted>, name: Text) -> Option<Rank> {
+/// How well a name, or else a subject, answers in any language; as well as all others where nothing was typed.
+fn meant(wanted: Option<&Wanted>, name: Text, subjects: Option<Text>) -> Option<Rank> {
     let Some(wanted) = wanted else { return Some(Rank::default()) };
-    let names = Language::ALL.map(|language| language.of(name.0, name.1));
-    names.iter().filter_map(|name| wanted.rank([*name])).min()
+    let answer = |language: Language| {
+        let texts = std::iter::once(name).chain(subjects);
+        wanted.rank(texts.map(|text| language.of(text.0, text.1)))
+    };
+    Language::ALL.into_iter().filter_map(answer).min()
+}
+
+/// Subjects of pages whose names do not tell them.
+fn subjects(place: &Place) -> Option<Text> {
+    Some(match place.at {
+        "carbon" => words::OF_CARBON,
+        "losses" => words::OF_LOSSES,
+        "history" => words::OF_HISTORY,
+        "reports" => words::OF_REPORTS,
+        _ => return None,
+    })
 }
 
 fn pages(wanted: Option<&Wanted>, here: &Here) -> Vec<Goal> {
     let goal = |place: Place| {
         let (href, rel) = here.link(place);
         Some(Goal {
-            rank: meant(wanted, place.name)?,
+            rank: meant(wanted, place.name, subjects(&place))?,
             name: place.name.into(),
             note: String::new(),
             key: Some(place.key),
@@ -135,10 +149,11 @@ fn pages(wanted: Option<&Wanted>, here: &Here) -> Vec<Goal> {
 }
 
 /// Acts that are links, whether the page has to be loaded anew, and what they need.
-const LINKS: [(Text, &str, bool, Option<Action>); 6] = [
+const LINKS: [(Text, &str, bool, Option<Action>); 7] = [
     (words::ADD_METER, "/devices/new", false, Some(Action::Configure)),
     (words::IMPORT, "/devices/import", false, Some(Action::Configure)),
     (words::ADD_RULE, "/alarms#new-rule", false, Some(Action::Configure)),
+    (words::DIESEL_PRICE, "/settings/factors", false, Some(Action::Administer)),
     (words::HELP, "/help", false, None),
     (words::CONFIGURATION, "/help#configuration", false, None),
     (words::API, "/api/docs", true, None),
@@ -156,7 +171,7 @@ const SWITCHES: [(Text, &str, &str); 5] = [
 fn acts(wanted: Option<&Wanted>, page: &FoundPage, here: &Here) -> Vec<Goal> {
     let goal = |name: Text, target: Target| {
         let (note, key) = (String::new(), None);
-        Some(Goal { rank: meant(wanted, name)?, name: name.into(), note, key, target })
+        Some(Goal { rank: meant(wanted, name, None)?, name: name.into(), note, key, target })
     };
     let slug = page.slug.as_deref();
     let allowed = LINKS.iter().filter(|(.., needs)| needs.is_none_or(may));

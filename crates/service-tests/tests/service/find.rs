@@ -29,6 +29,8 @@ async fn add(pool: &PgPool, number: &str, name: &str, location: &str) {
 async fn a_meter_is_found_by_name_number_and_place_and_a_logger_by_its_serial(pool: PgPool) {
     add(&pool, "B-08", "Press 03", "Hall 2").await;
     add(&pool, "B-09", "Dryer 01", "Press hall").await;
+    let generator = NewMeter::named(storage::sites::DEFAULT, "G-1", "Kirloskar 250", "DG");
+    storage::meters::insert(&pool, &generator).await.unwrap();
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let logger = json!({ "serialNumber": "001EC6000D80", "password": "a long enough password" });
     let logger = serde_json::from_value(logger).unwrap();
@@ -37,6 +39,9 @@ async fn a_meter_is_found_by_name_number_and_place_and_a_logger_by_its_serial(po
     assert_eq!(names(&service, "press").await, ["Press 03", "Dryer 01"]);
     assert_eq!(names(&service, "b8").await, ["Press 03"]);
     assert_eq!(names(&service, "hall 2").await, ["Press 03"]);
+    for word in ["diesel", "generator", "Notstrom", "dg"] {
+        assert_eq!(names(&service, word).await, ["Kirloskar 250"], "{word}");
+    }
     assert!(names(&service, "welder").await.is_empty());
     let found = find(&service, "001ec6").await;
     assert_eq!(found.loggers[0].serial, "001EC6000D80");

@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::bills::tariff::round;
+use domain::carbon::cost_per_kwh;
 use domain::meters::SourceKind;
+use domain::sites::minor_digits;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,7 +17,7 @@ use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "litres = the generator's own + kWh x specific fuel consumption in the time that \
     its own do not cover (an increment covers the time since the reading with litres before it, the \
-    first of a day since midnight); kg = litres x diesel factor";
+    first of a day since midnight); kg = litres x diesel factor; cost = litres x price of diesel";
 
 /// A generator over a window.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -45,6 +49,10 @@ pub struct Generator {
     pub starts: u32,
     /// Carbon.
     pub carbon_kg: Option<f64>,
+    /// Cost of the litres, in the site's currency; null where some of them have no price.
+    pub cost: Option<Decimal>,
+    /// The same per kWh that it produced.
+    pub cost_per_kwh: Option<Decimal>,
     /// Share of the window backed by readings, 0 to 1.
     pub coverage: f64,
 }
@@ -69,6 +77,10 @@ pub struct DieselTotal {
     pub starts: u32,
     /// Carbon.
     pub carbon_kg: f64,
+    /// Cost of the litres, in the site's currency; null where some of them have no price.
+    pub cost: Option<Decimal>,
+    /// The same per kWh that they produced.
+    pub cost_per_kwh: Option<Decimal>,
 }
 
 /// Diesel of a site over a window.
@@ -79,6 +91,8 @@ pub struct DieselView {
     pub from: DateTime<Utc>,
     /// When it ends.
     pub to: DateTime<Utc>,
+    /// ISO 4217 code of the site's currency.
+    pub currency: String,
     /// Each generator.
     pub generators: Vec<Generator>,
     /// All of them.
@@ -102,6 +116,7 @@ pub async fn get(
 
 /// Diesel over figures that are loaded already.
 pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> DieselView {
+    let amount = |cost| round(cost, minor_digits(&figures.site.currency));
     let generators: Vec<Generator> = ledger
         .of(SourceKind::Diesel)
         .filter_map(|entry| {
@@ -119,6 +134,8 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Di
                 runtime_hours: entry.runtime_hours,
                 starts: entry.starts,
                 carbon_kg: entry.kg,
+                cost: entry.fuel_cost.map(amount),
+                cost_per_kwh: cost_per_kwh(entry.fuel_cost, entry.kwh),
                 coverage: entry.coverage,
             })
         })
@@ -130,7 +147,7 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Di
     let factors: Vec<_> = ledger
         .used()
         .into_iter()
-        .filter(|factor| ["diesel", "sfc"].contains(&factor.kind.as_str()))
+        .filter(|factor| ["diesel", "sfc", "diesel_price"].contains(&factor.kind.as_str()))
         .collect();
     let meters = ledger.of(SourceKind::Diesel).filter_map(|entry| figures.meter(entry.meter));
     let explain = explain.then(|| figures.explain(FORMULA, meters, factors.clone()));
@@ -146,7 +163,10 @@ pub(crate) fn view(figures: &WindowEnergy, ledger: &Ledger, explain: bool) -> Di
             runtime_hours: sum(|entry| entry.runtime_hours),
             starts: generators.iter().map(|generator| generator.starts).sum(),
             carbon_kg: sum(|entry| entry.kg),
+            cost: ledger.fuel_cost().map(amount),
+            cost_per_kwh: cost_per_kwh(ledger.fuel_cost(), Some(kwh)),
         },
+        currency: figures.site.currency.clone(),
         generators,
         factors,
         explain,

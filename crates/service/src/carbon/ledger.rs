@@ -11,6 +11,8 @@ use domain::carbon::{Factor, FactorKind, Factors};
 use domain::energy::window::Window;
 use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, SourceKind};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
 
 use super::Source;
 use super::direction::Directions;
@@ -37,6 +39,8 @@ pub(crate) struct Entry {
     pub(crate) metered_litres: Option<f64>,
     /// Litres that follow from its energy, in the time that its own do not cover.
     pub(crate) estimated_litres: Option<f64>,
+    /// Cost of the litres; none where some of them have no price.
+    pub(crate) fuel_cost: Option<Decimal>,
     /// Running hours by its counter.
     pub(crate) runtime_hours: Option<f64>,
     /// How often it was started.
@@ -158,6 +162,11 @@ impl Ledger {
         whole.coverage = (covered(whole) + covered(&piece)) / (seconds(whole) + seconds(&piece));
         whole.time += piece.time;
         whole.kwh = sum(whole.kwh, piece.kwh);
+        whole.fuel_cost = match (whole.litres, piece.litres) {
+            (Some(_), Some(_)) => both(whole.fuel_cost, piece.fuel_cost),
+            (None, _) => piece.fuel_cost,
+            (_, None) => whole.fuel_cost,
+        };
         whole.returned_kwh += piece.returned_kwh;
         whole.misplaced_kwh += piece.misplaced_kwh;
         whole.litres = sum(whole.litres, piece.litres);
@@ -174,13 +183,15 @@ impl Ledger {
         let kinds: &[FactorKind] = match entry.kind {
             SourceKind::Grid => &[FactorKind::Grid],
             SourceKind::Solar => &[FactorKind::Solar],
-            SourceKind::Diesel if entry.is_metered() => &[FactorKind::Diesel],
-            SourceKind::Diesel => &[FactorKind::Diesel, FactorKind::Sfc],
+            SourceKind::Diesel if entry.is_metered() => {
+                &[FactorKind::Diesel, FactorKind::DieselPrice]
+            }
+            SourceKind::Diesel => &[FactorKind::Diesel, FactorKind::Sfc, FactorKind::DieselPrice],
             SourceKind::Battery | SourceKind::Load => &[],
         };
         for &kind in kinds {
             let factor = book.at(kind, Some(meter.id), date);
-            if !self.used.contains(factor) {
+            if let Some(factor) = factor.filter(|factor| !self.used.contains(factor)) {
                 self.used.push(factor.clone());
             }
         }
@@ -198,6 +209,12 @@ impl Ledger {
         self.entries.iter().find(|entry| entry.meter == meter)
     }
 
+    /// Cost of all diesel; none where there is none, or some of it has no price.
+    pub(crate) fn fuel_cost(&self) -> Option<Decimal> {
+        let burnt = self.of(SourceKind::Diesel).filter(|entry| entry.litres.is_some());
+        burnt.map(|entry| entry.fuel_cost).reduce(both).flatten()
+    }
+
     /// Whether litres follow from energy anywhere.
     pub(super) fn has_estimated_fuel(&self) -> bool {
         self.of(SourceKind::Diesel).any(|entry| !entry.is_metered())
@@ -209,6 +226,15 @@ impl Ledger {
         used.sort_by_key(|factor| (factor.kind, factor.meter, factor.valid_from));
         used.into_iter().map(UsedFactor::from).collect()
     }
+}
+
+fn fuel_cost(litres: Option<f64>, price: Option<Decimal>) -> Option<Decimal> {
+    Decimal::from_f64(litres?)?.checked_mul(price?)
+}
+
+/// A sum that is known where both terms are.
+pub(crate) fn both(one: Option<Decimal>, other: Option<Decimal>) -> Option<Decimal> {
+    one?.checked_add(other?)
 }
 
 /// The meters that carbon is counted by: all sources but batteries, whose energy came in before.
@@ -227,19 +253,19 @@ pub(crate) fn priced(
     fuel: Option<(f64, f64)>,
     (book, date): (&Factors, NaiveDate),
 ) -> Entry {
-    let factor = |kind| book.at(kind, Some(meter), date).value;
+    let factor = |kind| book.value(kind, Some(meter), date);
+    let times = |amount: Option<f64>, kind| Some(amount? * factor(kind)?);
     let metered = fuel.map(|(litres, _)| litres).filter(|_| kind == SourceKind::Diesel);
     let rest = match fuel {
         Some((_, rest)) => Some(rest).filter(|rest| *rest > 0.0),
         None => kwh,
     };
-    let estimated =
-        rest.filter(|_| kind == SourceKind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc));
+    let estimated = times(rest.filter(|_| kind == SourceKind::Diesel), FactorKind::Sfc);
     let litres = [metered, estimated].into_iter().flatten().reduce(|a, b| a + b);
     let kg = match kind {
-        SourceKind::Grid => kwh.map(|kwh| kwh * factor(FactorKind::Grid)),
-        SourceKind::Diesel => litres.map(|litres| litres * factor(FactorKind::Diesel)),
-        SourceKind::Solar => kwh.map(|kwh| kwh * factor(FactorKind::Solar)),
+        SourceKind::Grid => times(kwh, FactorKind::Grid),
+        SourceKind::Diesel => times(litres, FactorKind::Diesel),
+        SourceKind::Solar => times(kwh, FactorKind::Solar),
         SourceKind::Battery | SourceKind::Load => None,
     };
     Entry {
@@ -251,6 +277,7 @@ pub(crate) fn priced(
         litres,
         metered_litres: metered,
         estimated_litres: estimated,
+        fuel_cost: fuel_cost(litres, book.diesel_price(meter, date)),
         runtime_hours: None,
         starts: 0,
         kg,

@@ -210,6 +210,7 @@ pub(crate) fn diesel(ledger: &Ledger) -> Diesel {
         starts: generators().map(|entry| entry.starts).sum(),
         kwh: generators().filter_map(|entry| entry.kwh).sum(),
         litres: generators().filter_map(|entry| entry.litres).sum(),
+        cost: ledger.fuel_cost(),
         kg: generators().filter_map(|entry| entry.kg).sum(),
         is_metered: generators().next().is_some() && generators().all(Entry::is_metered),
         metered_litres: generators().filter_map(|entry| entry.metered_litres).sum(),
@@ -228,8 +229,8 @@ fn levers(
     let kwh = |value: f64| domain::figures::fixed(value, 1);
     let three = |factor: f64| format!("{factor:.3}");
     let day = shown.site.date_at(shown.window.from);
-    let grid = book.at(FactorKind::Grid, None, day).value;
     let mut levers = Vec::new();
+    let Some(grid) = book.value(FactorKind::Grid, None, day) else { return levers };
     let lossy = figures.views.iter().filter(|view| view.verdict == Verdict::Loss);
     let lossy = lossy.filter_map(|view| Some((view, view.loss_kwh?)));
     if let Some((node, lost)) = lossy.max_by(|a, b| a.1.total_cmp(&b.1)) {
@@ -259,7 +260,10 @@ fn levers(
             kg: -more * factor,
         });
     }
-    if diesel.kwh > 0.0 && !diesel.is_metered {
+    if diesel.kwh > 0.0
+        && !diesel.is_metered
+        && let Some(factor) = book.value(FactorKind::Diesel, None, day)
+    {
         let specific = diesel.litres / diesel.kwh;
         let more = diesel.kwh * 0.02;
         levers.push(Lever {
@@ -268,7 +272,7 @@ fn levers(
                 now: format!("{specific:.2}"),
             },
             formula: LeverFormula::PartLoad,
-            kg: more * book.at(FactorKind::Diesel, None, day).value,
+            kg: more * factor,
         });
     }
     levers.sort_by(|a, b| a.kg.total_cmp(&b.kg));
@@ -283,9 +287,17 @@ pub(crate) fn rows(shown: &PeriodContext, book: &Factors) -> Vec<FactorRow> {
         FactorKind::Diesel => "Diesel, combustion",
         FactorKind::Sfc => "Diesel, specific fuel",
         FactorKind::Solar => "Solar offset",
+        FactorKind::DieselPrice => "Price of diesel",
     };
     let mut rows = Vec::new();
-    for kind in [FactorKind::Grid, FactorKind::Diesel, FactorKind::Sfc, FactorKind::Solar] {
+    const SHOWN: [FactorKind; 5] = [
+        FactorKind::Grid,
+        FactorKind::Diesel,
+        FactorKind::Sfc,
+        FactorKind::Solar,
+        FactorKind::DieselPrice,
+    ];
+    for kind in SHOWN {
         let versions = book.versions(kind);
         rows.extend(versions.iter().enumerate().rev().map(|(i, factor)| {
             let next = versions.get(i + 1).and_then(|next| next.valid_from);

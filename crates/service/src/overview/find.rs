@@ -79,7 +79,8 @@ fn meters(
 fn texts(meter: &Meter) -> impl Iterator<Item = &str> {
     let given = [&meter.location, &meter.area, &meter.channel_prefix];
     let always = [&meter.name, &meter.number].map(String::as_str);
-    always.into_iter().chain(given.into_iter().filter_map(|text| text.as_deref()))
+    let kind = [meter.meter_type.source_kind().names(), meter.meter_type.0.as_str()];
+    always.into_iter().chain(given.into_iter().filter_map(|text| text.as_deref())).chain(kind)
 }
 
 fn elsewhere(sites: &HashMap<SiteId, Arc<Site>>, site: SiteId, here: SiteId) -> Option<NamedSite> {

@@ -19,6 +19,17 @@ pub const SITES: Text = Text("Sites", "Anlagen");
 pub const PAGES: Text = Text("Pages", "Seiten");
 pub const ACTS: Text = Text("Actions", "Aktionen");
 
+pub const DIESEL_PRICE: Text = Text("Enter the price of diesel", "Dieselpreis eintragen");
+
+// Subjects of pages, as people look for them.
+pub const OF_CARBON: Text = Text(
+    "CO2, emissions, diesel, generator, fuel, solar",
+    "CO2, Emissionen, Diesel, Generator, Kraftstoff, Solar",
+);
+pub const OF_LOSSES: Text = Text("Balance, theft, leakage", "Bilanz, Verluste, Diebstahl");
+pub const OF_HISTORY: Text = Text("Chart, trend, power, voltage", "Verlauf, Leistung, Spannung");
+pub const OF_REPORTS: Text = Text("Month, cost, Excel, download", "Monat, Kosten, Excel");
+
 /// As a heading.
 pub fn headline(count: usize, typed: &str) -> String {
     match count {

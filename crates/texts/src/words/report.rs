@@ -223,6 +223,9 @@ pub const GENERATION: Text = Text("Diesel and solar", "Diesel und Solar");
 pub const RUNTIME: Text = Text("Running hours", "Betriebsstunden");
 pub const STARTS: Text = Text("Starts", "Starts");
 pub const LITRES: Text = Text("Diesel, L", "Diesel, L");
+pub const DIESEL_COST: Text = Text("Cost of diesel", "Kosten des Diesels");
+pub const NO_DIESEL_PRICE: Text =
+    Text("no price of diesel is entered", "kein Dieselpreis eingetragen");
 pub const LITRES_METERED: Text = Text("by the fuel counter", "laut Kraftstoffzähler");
 pub const LITRES_COMPUTED: Text =
     Text("energy times specific fuel", "Energie mal spezifischer Verbrauch");
@@ -245,6 +248,7 @@ pub const fn factor(kind: FactorKind) -> Text {
         FactorKind::Diesel => Text("Diesel, combustion", "Diesel, Verbrennung"),
         FactorKind::Sfc => Text("Diesel, specific fuel", "Diesel, spezifischer Verbrauch"),
         FactorKind::Solar => Text("Solar offset", "Vermeidung durch Solar"),
+        FactorKind::DieselPrice => Text("Price of diesel", "Dieselpreis"),
     }
 }
 

@@ -76,7 +76,7 @@ impl SiteLive {
     }
 
     /// Half-even to the currency's minor unit.
-    fn rounded(&self, amount: Decimal) -> Decimal {
+    pub(super) fn rounded(&self, amount: Decimal) -> Decimal {
         let even = RoundingStrategy::MidpointNearestEven;
         unsigned_zero(amount.round_dp_with_strategy(minor_digits(&self.site.currency), even))
     }

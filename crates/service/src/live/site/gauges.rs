@@ -6,8 +6,9 @@ use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
 use domain::losses::balance::{self};
 use domain::meters::{Meter, SourceKind};
+use rust_decimal::Decimal;
 
-use crate::carbon::{Directions, Entry, priced, sources};
+use crate::carbon::{Directions, Entry, both, priced, sources};
 use crate::energy::window_energy;
 use crate::live::SiteLive;
 use crate::live::site::balances::Balances;
@@ -21,6 +22,7 @@ pub(crate) struct Figures {
     pub(crate) loss_kwh: Option<f64>,
     pub(crate) dg_runtime_hours: Option<f64>,
     pub(crate) dg_litres: Option<f64>,
+    pub(crate) dg_cost: Option<Decimal>,
     pub(crate) solar_share_percent: Option<f64>,
     pub(crate) solar_kwh: Option<f64>,
     pub(crate) net_carbon_kg: Option<f64>,
@@ -55,6 +57,8 @@ impl Figures {
             entries.iter().filter(|(it, _)| *it == kind).map(|(_, entry)| of(entry.as_ref()?)).sum()
         };
         let has = |kind| entries.iter().any(|(it, _)| *it == kind);
+        let diesel = entries.iter().filter(|(kind, _)| *kind == SourceKind::Diesel);
+        let costs = diesel.map(|(_, entry)| entry.as_ref()?.fuel_cost).reduce(both);
         let solar = sum(SourceKind::Solar, |entry| entry.kwh);
         let kg = |kind| sum(kind, |entry| entry.kg);
         let gross =
@@ -66,6 +70,7 @@ impl Figures {
             dg_runtime_hours: hours.filter(|_| has(SourceKind::Diesel)),
             dg_litres: sum(SourceKind::Diesel, |entry| entry.litres)
                 .filter(|_| has(SourceKind::Diesel)),
+            dg_cost: costs.flatten(),
             // A site may have panels behind the meters of its loads: without a meter of solar energy
             // its share is not nothing, it is not known.
             solar_share_percent: solar
@@ -155,6 +160,7 @@ pub(crate) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {
         loss_cost: today.loss_kwh.and_then(|_| site.loss_cost(day)),
         dg_runtime_hours: gauge(|f| f.dg_runtime_hours),
         dg_litres: today.dg_litres.map(thousandths),
+        dg_cost: today.dg_cost.map(|cost| site.rounded(cost)),
         solar_share_percent: gauge(|f| f.solar_share_percent),
         solar_kwh: today.solar_kwh.map(thousandths),
         net_carbon_kg: gauge(|f| f.net_carbon_kg),

@@ -151,5 +151,6 @@ pub const fn factor(kind: FactorKind) -> Text {
         FactorKind::Diesel => Text("Diesel", "Diesel"),
         FactorKind::Solar => Text("Avoided by solar energy", "Durch Solarenergie vermieden"),
         FactorKind::Sfc => Text("Specific fuel consumption", "Spezifischer Dieselverbrauch"),
+        FactorKind::DieselPrice => Text("Price of diesel", "Dieselpreis"),
     }
 }
