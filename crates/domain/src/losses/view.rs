@@ -236,4 +236,6 @@ pub struct FoundCause {
     pub kwh: f64,
     /// A fault that was named: the node whose balance told of it, and what it is.
     pub fault: Option<(MeterId, Message)>,
+    /// How many other meters had the same gap.
+    pub others: usize,
 }

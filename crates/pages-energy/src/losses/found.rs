@@ -50,7 +50,7 @@ fn row(page: &LossesPage, found: &FoundCause) -> Html {
         <li class="line found-line">
             {mark(shape)}
             <a class="line-name" href=href.trim_end_matches(['?', '&']).to_owned()>
-                {found.name.clone()}
+                {words::with_others(&found.name, found.others)}
             </a>
             <span class="line-text">
                 {text}

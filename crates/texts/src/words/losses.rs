@@ -248,6 +248,14 @@ pub fn found_note(count: usize) -> String {
     }
 }
 
+/// A meter, and how many others had the same.
+pub fn with_others(name: &str, others: usize) -> String {
+    match others {
+        0 => name.to_owned(),
+        _ => tell!("{name} and {others} others", "{name} und {others} andere"),
+    }
+}
+
 pub fn found(event: &str, lasts: Option<&str>, kwh: &str) -> String {
     match lasts {
         Some(lasts) => tell!(

@@ -26,6 +26,8 @@ const TOLD: [Flags; 7] = [
 ];
 /// As many as are read in one go; the newest.
 const MOST: usize = 40;
+/// A gap at more meters than these is one event: the collector or the network was away, not each meter.
+const OWN_GAPS: usize = 3;
 
 /// Of every meter of a site, the newest first.
 pub(super) async fn of_site(
@@ -62,12 +64,33 @@ pub(super) async fn of_site(
             flag,
             kwh: event.import_kwh,
             fault: None,
+            others: 0,
         });
     }
+    let mut found = join_gaps(found);
     found.extend(faults(core, who, shown, tree).await?);
     found.sort_by_key(|found| std::cmp::Reverse(found.at));
     found.truncate(MOST);
     Ok(found)
+}
+
+/// Makes one event of a gap that many meters had at the same time, under the name of the first of them.
+fn join_gaps(mut found: Vec<FoundCause>) -> Vec<FoundCause> {
+    let time = |event: &FoundCause| (event.at, event.until);
+    found.sort_by(|one, other| (time(one), &one.name).cmp(&(time(other), &other.name)));
+    let mut joined = Vec::new();
+    for events in found.chunk_by(|one, other| time(one) == time(other)) {
+        let (gaps, rest): (Vec<_>, Vec<_>) =
+            events.iter().cloned().partition(|event| event.flag == Flags::GAP);
+        joined.extend(rest);
+        if gaps.len() <= OWN_GAPS {
+            joined.extend(gaps);
+            continue;
+        }
+        let (kwh, others) = (gaps.iter().map(|gap| gap.kwh).sum(), gaps.len() - 1);
+        joined.extend(gaps.into_iter().next().map(|first| FoundCause { kwh, others, ..first }));
+    }
+    joined
 }
 
 /// Faults that the balances of nodes named, each by the first day on which it was.
@@ -102,8 +125,46 @@ async fn faults(
                 flag: Flags::default(),
                 kwh: named.residual_kwh,
                 fault: Some((node, text)),
+                others: 0,
             });
         }
     }
     Ok(faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::*;
+
+    fn event(meter: i64, hour: i64, flag: Flags) -> FoundCause {
+        let at = DateTime::UNIX_EPOCH + TimeDelta::hours(hour);
+        FoundCause {
+            meter: MeterId(meter),
+            name: format!("M-{meter:02}"),
+            at,
+            until: (flag == Flags::GAP).then_some(at + QUARTER),
+            flag,
+            kwh: 2.0,
+            fault: None,
+            others: 0,
+        }
+    }
+
+    #[test]
+    fn a_gap_of_the_whole_plant_is_one_event_and_hides_no_other() {
+        let plant = (1..=92).rev().map(|meter| event(meter, 5, Flags::GAP));
+        let own = [event(3, 4, Flags::GAP), event(3, 5, Flags::RESET), event(4, 4, Flags::GAP)];
+        let joined = join_gaps(plant.chain(own).collect());
+        let told: Vec<_> =
+            joined.iter().map(|it| (it.name.as_str(), it.flag, it.others, it.kwh)).collect();
+        let expected = [
+            ("M-03", Flags::GAP, 0, 2.0),
+            ("M-04", Flags::GAP, 0, 2.0),
+            ("M-03", Flags::RESET, 0, 2.0),
+            ("M-01", Flags::GAP, 91, 184.0),
+        ];
+        assert_eq!(told, expected);
+    }
 }
