@@ -64,7 +64,7 @@ pub struct NewFactor {
     /// Its value, 0 or more.
     pub value: f64,
     /// What the value is stated in: kg/kWh for grid and solar, kg/L for diesel, L/kWh for sfc,
-    /// per L for diesel_price, in the site's currency.
+    /// per L for `diesel_price`, in the site's currency.
     pub unit: String,
     /// Where the value comes from.
     pub source: String,

@@ -279,6 +279,15 @@ fn levers(
     levers
 }
 
+/// The order in which factors are shown.
+const SHOWN: [FactorKind; 5] = [
+    FactorKind::Grid,
+    FactorKind::Diesel,
+    FactorKind::Sfc,
+    FactorKind::Solar,
+    FactorKind::DieselPrice,
+];
+
 /// Every version of every factor, the newest of a kind first.
 pub(crate) fn rows(shown: &PeriodContext, book: &Factors) -> Vec<FactorRow> {
     let (first, last) = shown.period.days(shown.today());
@@ -290,13 +299,6 @@ pub(crate) fn rows(shown: &PeriodContext, book: &Factors) -> Vec<FactorRow> {
         FactorKind::DieselPrice => "Price of diesel",
     };
     let mut rows = Vec::new();
-    const SHOWN: [FactorKind; 5] = [
-        FactorKind::Grid,
-        FactorKind::Diesel,
-        FactorKind::Sfc,
-        FactorKind::Solar,
-        FactorKind::DieselPrice,
-    ];
     for kind in SHOWN {
         let versions = book.versions(kind);
         rows.extend(versions.iter().enumerate().rev().map(|(i, factor)| {
