@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::carbon::FactorSource;
 use domain::carbon::view::{CarbonPage, FactorRow, Lever};
 use markup::{Html, html};
+use service::Action;
 use texts::{figures, language};
 
 use texts::messages::told;
@@ -13,6 +14,7 @@ use ui::components::figure::UNKNOWN;
 use ui::drawing::at;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::{figure, signed};
+use ui::drawing::rights::may;
 
 pub(super) fn levers(page: &CarbonPage) -> Html {
     let row = |lever: &Lever| {
@@ -90,13 +92,15 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
     }
 }
 
-/// Cost of the diesel and of a kWh of it, or where its price is entered.
+/// Cost of the diesel and of a kWh of it; where litres have no price, the way to enter one.
 fn cost(page: &CarbonPage) -> Html {
     let (diesel, site) = (&page.diesel, &page.shown.site);
     let Some(cost) = diesel.cost else {
-        return html! {
-            <a href=at(page.shown.slug.as_deref(), "/settings/factors", &[])>{words::NO_DIESEL_PRICE}</a>
-        };
+        if diesel.litres <= 0.0 || !may(Action::Administer) {
+            return html! { {UNKNOWN} };
+        }
+        let href = at(page.shown.slug.as_deref(), "/settings/factors", &[]);
+        return html! { <a href=href>{texts::words::find::DIESEL_PRICE}</a> };
     };
     let per_kwh = domain::carbon::cost_per_kwh(Some(cost), Some(diesel.kwh));
     let per_kwh =

@@ -63,7 +63,7 @@ pub struct NewFactor {
     pub meter_id: Option<MeterRef>,
     /// Its value, 0 or more.
     pub value: f64,
-    /// What the value is stated in: kg/kWh for grid and solar, kg/L for diesel, L/kWh for sfc,
+    /// Unit of the value: kg/kWh for grid and solar, kg/L for diesel, L/kWh for sfc,
     /// per L for `diesel_price`, in the site's currency.
     pub unit: String,
     /// Where the value comes from.

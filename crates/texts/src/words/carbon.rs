@@ -143,7 +143,6 @@ pub const FUEL: Text = Text("Energy, fuel", "Energie, Kraftstoff");
 pub const SPECIFIC: Text = Text("Specific fuel", "Spezifischer Verbrauch");
 pub const CARBON: Text = Text("Carbon", "CO₂");
 pub const FUEL_COST: Text = Text("Cost", "Kosten");
-pub const NO_DIESEL_PRICE: Text = Text("Enter the price of diesel", "Dieselpreis eintragen");
 
 pub fn per_kwh(cost: &str) -> String {
     tell!("{cost} per kWh", "{cost} je kWh")

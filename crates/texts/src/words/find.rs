@@ -28,7 +28,7 @@ pub const OF_CARBON: Text = Text(
 );
 pub const OF_LOSSES: Text = Text("Balance, theft, leakage", "Bilanz, Verluste, Diebstahl");
 pub const OF_HISTORY: Text = Text("Chart, trend, power, voltage", "Verlauf, Leistung, Spannung");
-pub const OF_REPORTS: Text = Text("Month, cost, Excel, download", "Monat, Kosten, Excel");
+pub const OF_REPORTS: Text = Text("Month, cost", "Monat, Kosten");
 
 /// As a heading.
 pub fn headline(count: usize, typed: &str) -> String {
