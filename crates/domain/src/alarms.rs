@@ -7,8 +7,10 @@
 
 mod agreement;
 mod check;
+mod figure;
 mod follow;
 mod held;
+mod live;
 mod measure;
 mod raised;
 mod refusal;
@@ -30,15 +32,17 @@ use crate::{MeterId, SiteId};
 
 pub use agreement::Agreement;
 pub use check::Invalid;
+pub use figure::{Figure, Title, Watch, title};
 pub use follow::{By, Followed, Turn};
 pub use held::held;
+pub use live::{CostToday, Demand, suggested_limit};
 pub use measure::{Measured, Seen, measure};
 pub use raised::{Alarm, Recipient};
 pub use refusal::{AlarmRefusal, LimitRefusal, RecipientRefusal, RuleRefusal, Side, TankRefusal};
 pub use said::{Register, Said, Waits};
 pub use undelivered::Undelivered;
 pub use watch::{Phase, Position, step};
-pub use words::{about, title};
+pub use words::about;
 
 id!(
     /// A rule.
@@ -85,6 +89,17 @@ words!(
         Quarantine = "quarantine",
         /// How many readings of a meter are left out today, since they do not fit.
         Outliers = "outliers",
+        /// The loss of a node over the last 15 minutes, kW.
+        Loss = "loss",
+        /// The same, in per cent of what flows in.
+        LossPercent = "loss_percent",
+        /// The cost of that loss a day at the price of now, in the currency of the site.
+        LossCost = "loss_cost",
+        /// The demand of the interval under way if the present power holds to its end, kW.
+        Demand = "demand",
+        /// The cost of a meter's energy today beyond that of any day like today by this time, in the currency of
+        /// the site.
+        Cost = "cost",
     }
 );
 
@@ -201,7 +216,9 @@ impl Kind {
             Self::DataQuality => (Some((Above, 2.0, 1.5)), 0, Severity::Warning),
             Self::Tamper => (None, 0, Severity::Critical),
             Self::Outliers => (Some((Above, 20.0, 20.0)), 0, Severity::Warning),
-            Self::MeterError | Self::Quarantine => (None, 0, Severity::Warning),
+            Self::Loss | Self::LossPercent | Self::LossCost => (None, 300, Severity::Warning),
+            Self::Demand => (None, 60, Severity::Warning),
+            Self::MeterError | Self::Quarantine | Self::Cost => (None, 0, Severity::Warning),
         };
         Terms {
             kind: self,
@@ -233,7 +250,12 @@ impl Kind {
             | Self::Tamper
             | Self::MeterError
             | Self::Quarantine
-            | Self::Outliers => false,
+            | Self::Outliers
+            | Self::Loss
+            | Self::LossPercent
+            | Self::LossCost
+            | Self::Demand
+            | Self::Cost => false,
         }
     }
 
@@ -252,8 +274,18 @@ impl Kind {
             | Self::Threshold
             | Self::DieselLow
             | Self::DataQuality
-            | Self::Outliers => true,
+            | Self::Outliers
+            | Self::Loss
+            | Self::LossPercent
+            | Self::LossCost
+            | Self::Demand
+            | Self::Cost => true,
         }
+    }
+
+    /// Whether it looks at the balance of a node.
+    pub const fn is_of_loss(self) -> bool {
+        matches!(self, Self::Loss | Self::LossPercent | Self::LossCost)
     }
 }
 
@@ -273,14 +305,19 @@ impl Limits {
 }
 
 impl Terms {
-    /// What its figure and its limits are stated in; empty for a ratio, and where there is no figure.
-    pub fn unit(&self) -> &'static str {
-        match self.kind {
+    /// The unit of its figure and its limits, money in `currency`; empty for a ratio, and where there
+    /// is no figure.
+    pub fn unit(&self, currency: &str) -> String {
+        let unit = match self.kind {
             Kind::PhaseImbalance
             | Kind::Voltage
             | Kind::Frequency
             | Kind::DieselLow
-            | Kind::DataQuality => "%",
+            | Kind::DataQuality
+            | Kind::LossPercent => "%",
+            Kind::Loss | Kind::Demand => "kW",
+            Kind::LossCost => return format!("{currency}/d"),
+            Kind::Cost => currency,
             Kind::PhaseExport => "W",
             Kind::Threshold => self.channel.map_or("", Name::unit),
             Kind::Offline
@@ -290,7 +327,18 @@ impl Terms {
             | Kind::MeterError
             | Kind::Quarantine
             | Kind::Outliers => "",
-        }
+        };
+        unit.to_owned()
+    }
+
+    /// The unit in which people read and type the same.
+    pub fn shown_unit(&self, currency: &str) -> String {
+        self.channel.map_or_else(|| self.unit(currency), |name| name.shown_unit().to_owned())
+    }
+
+    /// The factor from a figure in that unit to the other one.
+    pub fn scale(&self) -> f64 {
+        self.channel.map_or(1.0, Name::scale)
     }
 
     /// How long a figure is beyond the limit before the alarm is raised.

@@ -1,8 +1,8 @@
 //! All sentences that people read, area by area.
 
 use crate::alarms::{
-    AlarmRefusal, LimitRefusal, RecipientRefusal, Register, RuleRefusal, Said, Side, TankRefusal,
-    Undelivered, Waits,
+    AlarmRefusal, Figure, LimitRefusal, RecipientRefusal, Register, RuleRefusal, Said, Side,
+    TankRefusal, Title, Undelivered, Waits,
 };
 use crate::bills::refusal::{BillRefusal, CreditRefusal, RunRefusal, TradeRefusal};
 use crate::bills::tariff::refusal::{TariffRefusal, TermsRefusal};
@@ -149,6 +149,8 @@ const DECLARED: &[&[Declared]] = &[
     Said::DECLARED,
     Waits::DECLARED,
     Register::DECLARED,
+    Figure::DECLARED,
+    Title::DECLARED,
     RuleRefusal::DECLARED,
     LimitRefusal::DECLARED,
     Side::DECLARED,

@@ -34,7 +34,7 @@ pub(super) async fn first(
     let content = html! {
         <article class="page meter">
             {head::draw(&page, "")}
-            <div class="meter-main">{period::draw(&period)} {power::draw(&page, &now.power)}</div>
+            <div class="meter-main">{period::draw(&page, &period)} {power::draw(&page, &now.power)}</div>
             {values::draw(&page, &now.channels)}
         </article>
     };

@@ -3,6 +3,7 @@
 mod line;
 mod phases;
 
+use domain::alarms::{Kind, Watch};
 use domain::losses::balance::Verdict;
 use domain::meters::view::selected::{Child, Node, SelectedPage};
 use markup::{Html, html};
@@ -17,7 +18,7 @@ use texts::words::state;
 use ui::components::balance_bar::{Part, bar, fold, short_names};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{address, link};
+use ui::drawing::{Wording, address, alert, link};
 
 /// More pieces than this are not told apart.
 const MOST: usize = 12;
@@ -49,13 +50,13 @@ fn selected(page: &SelectedPage, without: String) -> Html {
             </a>
             {close(without)}
         </header>
-        {page.node.as_ref().map(balance)}
+        {page.node.as_ref().map(|node| balance(page, node))}
         <div class="detail-parts">{line::draw(page)} {phases::draw(page)}</div>
     }
 }
 
 /// What goes into the node against its children, with the loss and its error.
-fn balance(node: &Node) -> Html {
+fn balance(page: &SelectedPage, node: &Node) -> Html {
     let balance = &node.balance;
     let kw = |value: f64| fixed(value, 1);
     let part =
@@ -86,11 +87,17 @@ fn balance(node: &Node) -> Html {
             </p>
             {bar(&parts, balance.in_kw.max(balance.out_kw), whisker)}
             <p class="node-line note">
-                <span></span>
+                <span>{watch(page, balance.loss_kw)}</span>
                 <span>{words::error_band(&kw(balance.error_kw))}</span>
             </p>
         </div>
     }
+}
+
+/// The link to a rule on its loss.
+fn watch(page: &SelectedPage, loss_kw: Option<f64>) -> Option<Html> {
+    let watched = (page.card.id, Watch::kind(Kind::Loss));
+    alert(|path| link(&page.shown, path), watched, loss_kw, Wording::Sentence)
 }
 
 /// A meter that an old address names.

@@ -7,10 +7,11 @@ mod rules;
 
 use domain::MeterId;
 use domain::alarms::view::{AlarmRow, AlarmsPage};
-use domain::alarms::{Alarm, Severity, title};
+use domain::alarms::{Alarm, Kind, Severity, title};
+use domain::readings::channel::Name;
 use markup::{Html, html};
 use service::Action;
-use texts::{figures, language};
+use texts::figures;
 
 use texts::messages::told;
 use texts::words::alarms as words;
@@ -95,7 +96,7 @@ fn open(page: &AlarmsPage) -> Html {
         let terms = page.rules.iter().map(|row| &row.rule.terms);
         let titles: Vec<_> = terms
             .filter(|terms| terms.enabled)
-            .map(|terms| title(terms, language::now()))
+            .map(|terms| told(&title(terms, &page.site.currency)))
             .collect();
         let said = if titles.is_empty() {
             words::NOTHING_WATCHED.into()
@@ -128,7 +129,12 @@ fn meter(id: MeterId, number: &str, name: &str) -> Html {
 }
 
 fn value(alarm: &Alarm) -> String {
-    let value = |value| format!("{} {}", figures::about(value), alarm.unit).trim_end().to_owned();
+    let channels = Name::ALL.iter().filter(|_| alarm.kind == Kind::Threshold);
+    let channel = channels.into_iter().find(|name| name.unit() == alarm.unit);
+    let (scale, unit) =
+        channel.map_or((1.0, &*alarm.unit), |name| (name.scale(), name.shown_unit()));
+    let value =
+        |value: f64| format!("{} {unit}", figures::about(value / scale)).trim_end().to_owned();
     alarm.value.map_or_else(|| UNKNOWN.to_owned(), value)
 }
 

@@ -1,7 +1,9 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
+mod cost;
 mod deliver;
 mod engine;
+mod live_figures;
 pub(crate) mod open;
 pub mod page;
 mod readings;

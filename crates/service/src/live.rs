@@ -36,6 +36,7 @@ pub use alarm::AlarmLive;
 pub use event::{Event, EventKind};
 pub(crate) use site::SiteLive;
 pub(crate) use site::early::Early;
+pub(crate) use site::normal;
 pub(crate) use site::quarter::Quarter;
 pub(crate) use stored::follow as follow_stored;
 pub use stream::Subscription;
@@ -146,7 +147,7 @@ impl LiveState {
     }
 
     /// Takes over what is normal on a site.
-    fn set_normal(&self, site: SiteId, normal: site::normal::Normal) {
+    fn set_normal(&self, site: SiteId, normal: normal::Normal) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.normal = normal;
         }

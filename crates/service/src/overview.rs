@@ -4,10 +4,10 @@ pub mod dashboard;
 pub mod find;
 pub mod portfolio;
 
-use domain::Quality;
 use domain::live::{MeterLive, Status};
 use domain::losses::diagnosis::Findings;
-use domain::overview::view::{Finding, HotspotsPage, TodayPage};
+use domain::overview::view::{Finding, HotspotsPage, TodayPage, UnwatchedLoss};
+use domain::{MeterId, Quality, SiteId};
 
 use crate::live::SiteLive;
 use crate::operation::clock;
@@ -51,6 +51,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
     let aside = aside.iter().map(|aside| aside.parts).sum();
     let has_leapt = retention::clock::standing(service, who).await?.leapt_at.is_some();
+    let unwatched = unwatched(service, site.id).await?;
     let disk = service.low_disk().map(|disk| (disk.free, disk.size));
     look(service.live(), site.id, |live| {
         let (_, yesterday) = live.days(now);
@@ -69,8 +70,26 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
             disk,
             site: site.clone(),
             alarms,
+            unwatched,
         }
     })
+}
+
+/// The most expensive loss of which no rule would warn.
+async fn unwatched(service: &Service, site: SiteId) -> Result<Option<UnwatchedLoss>, Error> {
+    let lossy = look(service.live(), site, |live| {
+        let loss = |(id, kw)| Some(UnwatchedLoss { id, name: live.name(id)?, kw });
+        let lossy = live.hotspots().filter_map(|node| Some((node.id, node.balance.loss_kw?)));
+        lossy.filter_map(loss).collect::<Vec<_>>()
+    })?;
+    if lossy.is_empty() {
+        return Ok(None);
+    }
+    let mut rules = storage::alarms::rules::list(service.pool(), Some(site)).await?;
+    rules.retain(|rule| rule.terms.enabled && rule.terms.kind.is_of_loss());
+    let is_watched =
+        |id: MeterId| rules.iter().any(|rule| rule.meter.is_none_or(|meter| meter == id));
+    Ok(lossy.into_iter().find(|loss| !is_watched(loss.id)))
 }
 
 /// How many meters are not read well now, of how many.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
-use domain::bills::tariff::{Direction, Terms, Version, Versions};
+use domain::bills::tariff::{DemandInterval, Direction, Terms, Version, Versions};
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::meters::hierarchy::Tree;
@@ -66,6 +66,17 @@ impl PriceBook {
             Some(terms) => terms.price_of_any(local, Direction::Import),
             None => self.flat,
         }
+    }
+
+    /// Whether somebody stated what a kWh costs that a meter draws at an instant, however much it draws.
+    pub(crate) fn states_price(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> bool {
+        self.flat.is_some() || self.terms(meter, self.local(at)).is_some()
+    }
+
+    /// Over how long the demand of a meter is taken at an instant.
+    pub(crate) fn demand_interval(&self, meter: MeterId, at: DateTime<Utc>) -> DemandInterval {
+        let version = self.versions.at(Some(meter), self.local(at).date());
+        version.map(|version| version.terms.demand_interval).unwrap_or_default()
     }
 
     /// The price of a kWh that is lost at an instant at which its payer exports or not; none where that depends

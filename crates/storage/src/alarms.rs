@@ -187,7 +187,7 @@ pub struct NewAlarm {
     /// The figure.
     pub value: Option<f64>,
     /// What the figure is stated in.
-    pub unit: &'static str,
+    pub unit: String,
     /// When, by the clock of the site.
     pub at: DateTime<Utc>,
 }

@@ -4,6 +4,7 @@
 
 pub mod act;
 pub mod action;
+mod alert;
 pub mod form;
 mod held;
 pub mod parts;
@@ -12,6 +13,7 @@ pub mod rights;
 pub mod sending;
 mod sheet;
 
+pub use alert::{Wording, alert};
 pub use held::{asked, decide, held, question};
 pub use sending::{send, send_to};
 pub use sheet::{Islands, Sheet};

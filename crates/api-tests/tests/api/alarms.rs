@@ -1,5 +1,7 @@
 //! Alarms: what is watched, what is raised, who knows of it, and who is told.
 
+mod losses;
+
 use chrono::Utc;
 use serde_json::{Value, json};
 use service::{Patch, Principal};
@@ -36,6 +38,7 @@ in_one_world! { alarms_of_a_site:
     the_grid_meter_of_the_channel_guide_raises_imbalance_and_export,
     an_alarm_is_acknowledged_once_with_a_note, each_site_begins_with_the_usual_rules,
     a_rule_is_made_changed_switched_off_and_removed, rules_that_cannot_be,
+    losses::the_form_adds_rules_in_the_units_that_people_type, losses::rules_on_a_loss_that_cannot_be,
     the_history_is_filtered_and_paged, a_table_has_every_alarm_however_many_there_are,
     recipients_are_added_changed_and_removed,
 }
@@ -96,8 +99,8 @@ async fn each_site_begins_with_the_usual_rules(world: &World) {
         rules.iter().map(pair).collect()
     };
     let usual = [
-        ("Offline", true),
-        ("Stale", true),
+        ("Silence: the device does not answer", true),
+        ("Silence: no new readings", true),
         ("Phase imbalance above 20 %", true),
         ("Voltage off its nominal value above 10 %", true),
         ("Export on a phase above 50 W", false),
@@ -122,12 +125,12 @@ async fn a_rule_is_made_changed_switched_off_and_removed(world: &World) {
     let made = world.post(RULES, &new).await.is(201);
     let rule = made.data();
     has!(rule, {"meterId": id, "unit": "W", "direction": "above", "clearDelaySeconds": 0,
-        "title": "ActivePower above 20,000 W"});
+        "title": "Active power above 20 kW"});
     let path = format!("{RULES}/{}", rule["id"]);
 
     world.phases([8.0, 8.0, 8.0]).await;
     let open = world.eventually("/api/alarms", |list| list["count"] == 1).await;
-    assert_eq!(open["data"][0]["text"], "ActivePower is 24,000 W, above 20,000 W");
+    assert_eq!(open["data"][0]["text"], "Active power is 24 kW, above 20 kW");
     let off = world.send("PATCH", &path, &json!({"enabled": false})).await.json();
     assert_eq!((&off["data"]["enabled"], &off["data"]["raise"]), (&json!(false), &json!(20_000.0)));
     world.eventually("/api/alarms", |list| list["count"] == 0).await;

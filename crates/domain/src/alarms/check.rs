@@ -88,6 +88,7 @@ const fn allowed(kind: Kind) -> (RangeInclusive<f64>, LimitRefusal) {
         Kind::DieselLow => (0.0..=100.0, LimitRefusal::Tank),
         // Opposite signs are up to twice the larger apart.
         Kind::DataQuality => (0.0..=200.0, LimitRefusal::Energy),
+        Kind::LossPercent => (0.0..=100.0, LimitRefusal::Input),
         Kind::Threshold => (f64::MIN..=f64::MAX, LimitRefusal::Negative),
         Kind::Offline
         | Kind::Stale
@@ -98,7 +99,11 @@ const fn allowed(kind: Kind) -> (RangeInclusive<f64>, LimitRefusal) {
         | Kind::Tamper
         | Kind::MeterError
         | Kind::Quarantine
-        | Kind::Outliers => (0.0..=f64::MAX, LimitRefusal::Negative),
+        | Kind::Outliers
+        | Kind::Loss
+        | Kind::LossCost
+        | Kind::Demand
+        | Kind::Cost => (0.0..=f64::MAX, LimitRefusal::Negative),
     }
 }
 
@@ -110,7 +115,10 @@ impl Limits {
                 return invalid(field, refusal);
             }
         }
-        let usual = kind.usual().limits.map(|limits| limits.direction);
+        let usual = match kind {
+            Kind::Threshold => None,
+            _ => Some(kind.usual().limits.map_or(Direction::Above, |limits| limits.direction)),
+        };
         if let Some(usual) = usual.filter(|usual| *usual != self.direction) {
             let side = match usual {
                 Direction::Above => Side::Above,

@@ -146,16 +146,6 @@ impl Followed {
 }
 
 fn measured(by: &By<'_>, rule: &Rule, shown: &MeterChannels) -> Measured {
-    let seen = Seen {
-        meter: by.meter,
-        status: Status::Online,
-        reason: None,
-        channels: Some(shown),
-        diesel_used_l: None,
-        agreement: None,
-        reported: &[],
-        held: None,
-        outliers: None,
-    };
+    let seen = Seen { status: Status::Online, channels: Some(shown), ..Seen::nothing(by.meter) };
     measure(rule, &seen)
 }

@@ -1,7 +1,11 @@
 //! The figure that a rule looks at, from what a meter shows now.
 
-use super::{Agreement, Kind, Position, Rule};
-use crate::live::Status;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::{Agreement, CostToday, Demand, Kind, Position, Rule};
+use crate::live::{BalanceLive, Status};
+use crate::losses::balance::Verdict;
 use crate::message::Message;
 use crate::meters::{Meter, PhaseType};
 use crate::readings::channel::{MeterChannels, Name};
@@ -40,9 +44,33 @@ pub struct Seen<'a> {
     pub held: Option<&'a Message>,
     /// Readings that are left out on this day of its site; none where that is not known.
     pub outliers: Option<u32>,
+    /// Its balance; none where it is no node.
+    pub balance: Option<&'a BalanceLive>,
+    /// Its demand under way; none where that is not known.
+    pub demand: Option<Demand>,
+    /// The cost of its energy today; none where that is not known.
+    pub cost: Option<CostToday>,
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    /// A meter of which nothing is known.
+    pub const fn nothing(meter: &'a Meter) -> Self {
+        Self {
+            meter,
+            status: Status::None,
+            reason: None,
+            channels: None,
+            diesel_used_l: None,
+            agreement: None,
+            reported: &[],
+            held: None,
+            outliers: None,
+            balance: None,
+            demand: None,
+            cost: None,
+        }
+    }
+
     fn value(&self, name: Name) -> Option<f64> {
         self.channels.and_then(|channels| channels.good(name))
     }
@@ -57,7 +85,7 @@ pub struct Measured {
     pub value: Option<f64>,
     /// The phase it is of, 1 to 3, where it is the worst of several.
     pub phase: Option<u8>,
-    /// What it is compared with: V, Hz or litres.
+    /// The figure that it is compared with: V, Hz, litres, or money; of a demand, the minutes of its interval.
     pub nominal: Option<f64>,
     /// Why the meter is not online, what it reported, or what of it waits for a decision.
     pub reasons: Vec<Message>,
@@ -80,6 +108,14 @@ impl Measured {
             agreement: None,
         }
     }
+
+    /// Puts the figure in its place towards the limits of a rule.
+    fn placed(self, rule: &Rule) -> Self {
+        match rule.terms.limits.zip(self.value) {
+            Some((limits, value)) => Self { position: limits.position(value), ..self },
+            None => self,
+        }
+    }
 }
 
 /// Takes the figure of a rule.
@@ -87,31 +123,35 @@ pub fn measure(rule: &Rule, seen: &Seen<'_>) -> Measured {
     let terms = &rule.terms;
     match terms.kind {
         Kind::Offline | Kind::Stale => connection(terms.kind, seen),
-        Kind::PhaseImbalance => placed(rule, imbalance(seen)),
-        Kind::PhaseExport => placed(rule, export(seen)),
-        Kind::Voltage => placed(rule, voltage(terms.nominal, seen)),
-        Kind::Frequency => placed(rule, frequency(terms.nominal, seen)),
-        Kind::PowerFactor => placed(rule, power_factor(seen)),
+        Kind::PhaseImbalance => imbalance(seen).placed(rule),
+        Kind::PhaseExport => export(seen).placed(rule),
+        Kind::Voltage => voltage(terms.nominal, seen).placed(rule),
+        Kind::Frequency => frequency(terms.nominal, seen).placed(rule),
+        Kind::PowerFactor => power_factor(seen).placed(rule),
         Kind::Threshold => {
             let value = terms.channel.and_then(|name| seen.value(name));
-            placed(rule, Measured { value, ..Measured::UNKNOWN })
+            Measured { value, ..Measured::UNKNOWN }.placed(rule)
         }
-        Kind::DieselLow => placed(rule, diesel(rule, seen)),
+        Kind::DieselLow => diesel(rule, seen).placed(rule),
         Kind::DataQuality => data_quality(rule, seen),
         Kind::Tamper | Kind::MeterError => reported(terms.kind, seen),
         Kind::Quarantine => waits(seen),
+        Kind::Loss | Kind::LossPercent | Kind::LossCost => {
+            seen.balance.map_or(Measured::UNKNOWN, |balance| loss(rule, balance))
+        }
+        Kind::Demand => {
+            let (value, minutes) =
+                seen.demand.map(|it| (it.projected_kw, it.minutes.into())).unzip();
+            Measured { value, nominal: minutes, ..Measured::UNKNOWN }.placed(rule)
+        }
+        Kind::Cost => {
+            let (value, usual) = seen.cost.map(|it| (it.amount - it.usual, it.usual)).unzip();
+            Measured { value, nominal: usual, ..Measured::UNKNOWN }.placed(rule)
+        }
         Kind::Outliers => {
             let value = seen.outliers.map(f64::from);
-            placed(rule, Measured { value, ..Measured::UNKNOWN })
+            Measured { value, ..Measured::UNKNOWN }.placed(rule)
         }
-    }
-}
-
-/// Puts a figure in its place towards the limits.
-fn placed(rule: &Rule, measured: Measured) -> Measured {
-    match rule.terms.limits.zip(measured.value) {
-        Some((limits, value)) => Measured { position: limits.position(value), ..measured },
-        None => measured,
     }
 }
 
@@ -235,9 +275,30 @@ fn data_quality(rule: &Rule, seen: &Seen<'_>) -> Measured {
         return Measured::IDLE;
     }
     let value = Some(agreement.apart_percent());
-    let found = placed(rule, Measured { value, agreement: Some(agreement), ..Measured::UNKNOWN });
+    let found = Measured { value, agreement: Some(agreement), ..Measured::UNKNOWN }.placed(rule);
     match found.position {
         Position::Beyond if !agreement.is_certain() => {
+            Measured { position: Position::Between, ..found }
+        }
+        _ => found,
+    }
+}
+
+/// The loss of a node as a rule of this kind looks at it. One within its error band raises nothing.
+fn loss(rule: &Rule, balance: &BalanceLive) -> Measured {
+    let Some(kw) = balance.loss_kw else { return Measured::UNKNOWN };
+    let value = match rule.terms.kind {
+        Kind::LossPercent if balance.in_kw <= 0.0 => return Measured::IDLE,
+        Kind::LossPercent => balance.loss_percent,
+        Kind::LossCost => {
+            let day = balance.cost_per_hour.and_then(|hour| hour.checked_mul(Decimal::from(24)));
+            day.and_then(|amount| amount.to_f64())
+        }
+        _ => Some(kw),
+    };
+    let found = Measured { value, ..Measured::UNKNOWN }.placed(rule);
+    match (found.position, balance.verdict) {
+        (Position::Beyond, Verdict::WithinError) => {
             Measured { position: Position::Between, ..found }
         }
         _ => found,

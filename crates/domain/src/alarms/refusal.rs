@@ -12,16 +12,26 @@ messages! {
         NoDelay => "a delay is from 0 seconds to a day: give 0 to 86400",
         PartOfASecond => "a delay is a whole number of seconds",
         Nominal => "a nominal value lies between 1 and 10,000,000",
+        NoNode { meter: String } =>
+            "{meter} has no meters below it, so its loss is not known: choose a meter that has",
+        NoPrice => "the price of a kWh is not known: enter one for the site, or a tariff without blocks",
+        NotBought { meter: String } =>
+            "the energy of {meter} is not bought: choose a meter of the grid or of a load",
+        NoMeter { kind: &'static str } => "{kind} is of one meter: choose it",
+        UnknownFigure { text: String } => "{text:?} is nothing that can be watched: choose from the list",
         NoNominal => "only voltage and frequency have a nominal value: leave it out",
     }
 
     /// Why the limits of a rule cannot be so.
     pub enum LimitRefusal in "alarm_limit" {
-        Needed { kind: &'static str } => "{kind} needs a limit: give raise",
+        Needed { kind: &'static str } => "{kind} needs a limit: enter one (raise)",
         NotNeeded { kind: &'static str } => "{kind} has no limit: leave raise and clear out",
         Missing => "a limit is missing: give raise",
         PowerFactor => "a power factor is from 0 to 1",
         Tank => "a share of the tank is from 0 to 100 per cent",
+        Input => "a share of what flows in is from 0 to 100 per cent",
+        BeyondRated { rated: f64 } =>
+            "the meter is rated at {rated} kW and never shows so much: enter the limit in kW",
         Energy => "a difference of energy is from 0 to 200 per cent",
         Negative => "a limit is a number, and not negative here",
         OtherSide { kind: &'static str, side: Side } => "{kind} is raised {side} its limit alone",

@@ -1,5 +1,6 @@
 //! What alarms say.
 
+use super::Figure;
 use crate::message::{Message, Sentences, messages};
 
 messages! {
@@ -20,14 +21,22 @@ messages! {
         Frequency { value: String, nominal: String, limit: String } =>
             "The frequency is {value} off {nominal} Hz, limit {limit}",
         PowerFactor { value: String, limit: String } => "Power factor {value}, limit {limit}",
-        Above { channel: &'static str, value: String, limit: String } =>
+        Above { channel: Figure, value: String, limit: String } =>
             "{channel} is {value}, above {limit}",
-        Below { channel: &'static str, value: String, limit: String } =>
+        Below { channel: Figure, value: String, limit: String } =>
             "{channel} is {value}, below {limit}",
         DieselLow { value: String, litres: String, limit: String } =>
             "{value} of {litres} L of diesel is left, limit {limit}",
         DataQuality { time: String, register: String, integral: String, value: String, limit: String } =>
             "In {time} the register counted {register} kWh and power adds up to {integral} kWh: {value} apart, limit {limit}; check the scales and the CT ratio",
+        Loss { value: String, limit: String } => "{value} is lost, above {limit}",
+        LossPercent { value: String, limit: String } =>
+            "{value} of what flows in is lost, above {limit}",
+        LossCost { value: String, limit: String } => "The loss costs {value}, above {limit}",
+        Demand { minutes: String, value: String, limit: String } =>
+            "The demand of these {minutes} min is heading for {value}, above {limit}",
+        Cost { value: String, usual: String, limit: String } =>
+            "Today cost {value} more than the usual {usual} by this time, above {limit}",
         Outliers { value: String, limit: String } =>
             "{value} readings of a day do not fit their register and do not count, limit {limit}; check the meter's connection, address and scale",
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::MeterId;
-use crate::alarms::{Alarm, Recipient, Rule};
+use crate::alarms::{Alarm, Recipient, Rule, Watch};
 use crate::bills::Party;
 use crate::energy::interval::Question;
 use crate::operation::set_aside::Aside;
@@ -36,6 +36,8 @@ pub struct AlarmsPage {
     /// The meters that a rule may be for, in the order of their numbers; none where they are too many
     /// to choose from.
     pub choices: Vec<Party>,
+    /// The begin of a new rule, as the address has it.
+    pub prefilled: Option<Prefilled>,
     /// Who is told; none where whoever looks may not know.
     pub recipients: Option<Vec<Recipient>>,
     /// What could not be computed and is left out; nothing where whoever looks may not know why.
@@ -47,6 +49,14 @@ impl AlarmsPage {
     pub fn watched(&self) -> usize {
         self.rules.iter().filter(|row| row.rule.terms.enabled).count()
     }
+}
+
+/// A rule as an address begins it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prefilled {
+    pub watch: Watch,
+    /// Its limit, in the unit that people type.
+    pub raise: Option<f64>,
 }
 
 /// What is watched.

@@ -1,54 +1,15 @@
-//! Alarms and rules in words, for pages and notifications alike.
+//! Alarms in words, for pages and notifications alike.
 
 use super::{Direction, Kind, Measured, Said, Terms};
 use crate::figures::{about as figure, fixed};
-use crate::language::Language;
 use crate::message::{Message, Sentences};
-use crate::readings::channel::Name;
 
-/// What a rule watches: `Phase imbalance above 20 %`.
-pub fn title(terms: &Terms, language: Language) -> String {
-    let unit = terms.unit();
-    let name = match terms.kind {
-        Kind::Offline => language.of("Offline", "Nicht erreichbar"),
-        Kind::Stale => language.of("Stale", "Veraltet"),
-        Kind::PhaseImbalance => language.of("Phase imbalance", "Schieflast"),
-        Kind::PhaseExport => language.of("Export on a phase", "Lieferung auf einer Phase"),
-        Kind::Voltage => {
-            language.of("Voltage off its nominal value", "Spannung abseits des Nennwerts")
-        }
-        Kind::Frequency => {
-            language.of("Frequency off its nominal value", "Frequenz abseits des Nennwerts")
-        }
-        Kind::PowerFactor => language.of("Power factor", "Leistungsfaktor"),
-        Kind::Threshold => {
-            terms.channel.map_or(language.of("Threshold", "Grenzwert"), Name::as_str)
-        }
-        Kind::DieselLow => language.of("Diesel in the tank", "Diesel im Tank"),
-        Kind::DataQuality => language.of(
-            "Register off the integral of power",
-            "Zählwerk abseits des Integrals der Leistung",
-        ),
-        Kind::Tamper => language.of("Tampering reported", "Manipulation gemeldet"),
-        Kind::MeterError => language.of("Error reported", "Fehler gemeldet"),
-        Kind::Quarantine => language.of("Step in quarantine", "Sprung in Quarantäne"),
-        Kind::Outliers => language.of("Outliers of a day", "Ausreißer eines Tages"),
-    };
-    let Some(limits) = terms.limits else { return name.to_owned() };
-    let side = match limits.direction {
-        Direction::Above => language.of("above", "über"),
-        Direction::Below => language.of("below", "unter"),
-    };
-    format!("{name} {side} {}", language.marks(with_unit(limits.raise, unit)))
-}
-
-/// What an alarm says: the figure that raised it, and its limit.
-pub fn about(terms: &Terms, measured: &Measured) -> Message {
-    let unit = terms.unit();
+/// The text of an alarm, money in `currency`: the figure that raised it, and its limit.
+pub fn about(terms: &Terms, currency: &str, measured: &Measured) -> Message {
     let why = || measured.reasons.first().cloned().map(Box::new);
     let reported = || Sentences(measured.reasons.clone());
-    let value = measured.value.map(|value| with_unit(value, unit)).unwrap_or_default();
-    let limit = terms.limits.map(|limits| with_unit(limits.raise, unit)).unwrap_or_default();
+    let value = measured.value.map(|value| terms.value(value, currency)).unwrap_or_default();
+    let limit = terms.limits.map(|limits| terms.limit(limits.raise, currency)).unwrap_or_default();
     let phase = measured.phase.map(|phase| format!("L{phase}")).unwrap_or_default();
     let nominal = measured.nominal.map(figure).unwrap_or_default();
     let said = match terms.kind {
@@ -67,13 +28,24 @@ pub fn about(terms: &Terms, measured: &Measured) -> Message {
         Kind::Frequency => Said::Frequency { value, nominal, limit },
         Kind::PowerFactor => Said::PowerFactor { value, limit },
         Kind::Threshold => {
-            let channel = terms.channel.map_or("Threshold", Name::as_str);
+            let channel = terms.watch().figure();
             match terms.limits.map_or(Direction::Above, |limits| limits.direction) {
                 Direction::Above => Said::Above { channel, value, limit },
                 Direction::Below => Said::Below { channel, value, limit },
             }
         }
         Kind::DieselLow => Said::DieselLow { value, litres: nominal, limit },
+        Kind::Loss => Said::Loss { value, limit },
+        Kind::LossPercent => Said::LossPercent { value, limit },
+        Kind::LossCost => Said::LossCost { value, limit },
+        Kind::Demand => {
+            let minutes = measured.nominal.map(|minutes| fixed(minutes, 0)).unwrap_or_default();
+            Said::Demand { minutes, value, limit }
+        }
+        Kind::Cost => {
+            let usual = measured.nominal.map(|usual| terms.value(usual, currency));
+            Said::Cost { value, usual: usual.unwrap_or_default(), limit }
+        }
         Kind::DataQuality => {
             let found = measured.agreement.unwrap_or_default();
             Said::DataQuality {
@@ -86,6 +58,20 @@ pub fn about(terms: &Terms, measured: &Measured) -> Message {
         }
     };
     said.into()
+}
+
+impl Terms {
+    /// A figure in the unit of the rule, as people read it.
+    pub fn value(&self, value: f64, currency: &str) -> String {
+        with_unit(value / self.scale(), &self.shown_unit(currency))
+    }
+
+    /// A limit, to a thousandth of the unit in which people typed it.
+    pub fn limit(&self, limit: f64, currency: &str) -> String {
+        let text = fixed(limit / self.scale(), 3);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        format!("{text} {}", self.shown_unit(currency)).trim_end().to_owned()
+    }
 }
 
 /// A figure with its unit, without places that say nothing.

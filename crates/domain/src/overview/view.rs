@@ -88,6 +88,8 @@ pub struct TodayPage {
     pub dg_runs: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// The open alarms: those that nobody knows of first, of these the gravest first.
     pub alarms: Vec<Alarm>,
+    /// The most expensive loss of now of which no rule would warn.
+    pub unwatched: Option<UnwatchedLoss>,
     /// How many alarms were cleared since midnight.
     pub cleared: usize,
     /// Meters that are not read well now, and all meters.
@@ -100,6 +102,14 @@ pub struct TodayPage {
     pub has_leapt: bool,
     /// Bytes left on the disk of the database, and all of them; none while there are enough.
     pub disk: Option<(u64, u64)>,
+}
+
+/// A loss of a node that no rule looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnwatchedLoss {
+    pub id: MeterId,
+    pub name: String,
+    pub kw: f64,
 }
 
 #[cfg(test)]

@@ -94,6 +94,13 @@ names! {
     ReactiveEnergyExport "ReactiveEnergyExport" "kVARh" Some(Field::ReactiveEnergyExportKvarh), 1.0;
 }
 
+impl Name {
+    /// The unit in which people read it: kW, where the channel is in W.
+    pub fn shown_unit(self) -> &'static str {
+        self.field().map_or(self.unit(), Field::unit)
+    }
+}
+
 stored!(Name as &str, |name| name.as_str(), Self::parse);
 
 /// The channel that says when its meter was read last. It holds a time, so it is no [`Name`].

@@ -1,5 +1,6 @@
 //! Who loses most: nodes or areas, ranked, each with its error, its verdict and its cost.
 
+use domain::alarms::{Kind, Watch};
 use domain::losses::balance::Verdict;
 use domain::losses::view::{AreaLoss, Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
@@ -10,12 +11,14 @@ use super::headline::{complete, missing};
 use super::{By, address};
 use texts::language::Text;
 use texts::messages::told;
+use texts::words::alarms::ALERT;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, mark, percent, price, verdict};
+use ui::drawing::{Wording, alert, link};
 
 /// The part of all losses from which a node is set off.
 const MAJOR: f64 = 0.25;
@@ -57,6 +60,9 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <th scope="col" class="col-cause">
                             {words::CAUSE}
                         </th>
+                        <th scope="col">
+                            <span class="sr">{ALERT}</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect::<Html>()}</tbody>
@@ -74,6 +80,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <td class="num col-cost">{amount(&page.shown, whole.cost)}</td>
                         <td class="num col-coverage">{percent(whole.coverage)}</td>
                         <td class="col-cause">{words::BOUNDARY}</td>
+                        <td></td>
                     </tr>
                 </tfoot>
             </table>
@@ -145,8 +152,17 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.cost))}</td>
             <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
             <td class="col-cause">{cause}</td>
+            <td>{watch(&page.shown, node)}</td>
         </tr>
     }
+}
+
+/// The link to a rule on a node's loss, by its mean of the period.
+fn watch(shown: &PeriodContext, node: &NodeLoss) -> Option<Html> {
+    let hours = (shown.window.to - shown.window.from).as_seconds_f64() / 3600.0;
+    let mean_kw = node.loss.kwh.filter(|_| hours > 0.0).map(|kwh| kwh / hours);
+    let watched = (node.id, Watch::kind(Kind::Loss));
+    alert(|path| link(shown, path), watched, mean_kw, Wording::Short)
 }
 
 /// A node that lost a good part of everything is set off from the others.

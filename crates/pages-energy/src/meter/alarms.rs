@@ -1,16 +1,17 @@
-//! The alarms of a meter: the open ones, then the last ones that are over.
+//! The alarms of a meter: the open ones, then the last ones that are over; and links to new rules on it.
 
 use domain::alarms::view::AlarmRow;
-use domain::meters::view::meter::MeterPeriod;
+use domain::alarms::{Kind, Watch};
+use domain::meters::view::meter::{MeterPage, MeterPeriod};
 use markup::{Html, html};
 
 use texts::messages::told;
 use texts::words::alarms as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{held, link};
+use ui::drawing::{Wording, alert, held, link};
 
-pub(super) fn draw(page: &MeterPeriod) -> Html {
+pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let lines = page.alarms.iter().map(|row| line(page, row)).collect::<Html>();
     let none = page.alarms.is_empty().then(|| html! { <p class="note">{words::NONE_OF_METER}</p> });
     html! {
@@ -18,10 +19,28 @@ pub(super) fn draw(page: &MeterPeriod) -> Html {
             <h2>{words::TITLE}</h2>
             <ul class="lines">{lines}</ul>
             {none}
+            {alerts(meter)}
             <p class="note">
                 <a href=link(&page.shown, &format!("/alarms?meter={}", page.id))>{words::ALL_OF_METER}</a>
             </p>
         </section>
+    }
+}
+
+/// Links to rules on its loss, its demand and its silence.
+fn alerts(page: &MeterPage) -> Html {
+    let link = |kind: Kind, present: Option<f64>| {
+        let watch = Watch::kind(kind);
+        let address = |path: &str| link(&page.shown, path);
+        let link = alert(address, (page.meter.id, watch), present, Wording::Sentence)?;
+        let name = watch.figure().into();
+        Some(html! { <li>{told(&name)} ": " {link}</li> })
+    };
+    let loss = page.is_node.then(|| link(Kind::Loss, page.loss_kw)).flatten();
+    html! {
+        <ul class="alert-links note">
+            {loss} {link(Kind::Demand, page.demand_kw)} {link(Kind::Stale, None)}
+        </ul>
     }
 }
 

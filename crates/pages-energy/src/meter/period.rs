@@ -1,6 +1,6 @@
 //! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
 
-use domain::meters::view::meter::{EnergyStep, MeterPeriod};
+use domain::meters::view::meter::{EnergyStep, MeterPage, MeterPeriod};
 use markup::{Html, html};
 use texts::{figures, language};
 
@@ -23,7 +23,7 @@ const HATCHED: f64 = 0.5;
 /// A step that is read to this much is whole.
 const WHOLE: f64 = 0.995;
 
-pub(super) fn draw(page: &MeterPeriod) -> Html {
+pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
     let body = if has_any { chart(page) } else { nothing() };
@@ -45,7 +45,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Html {
             </p>
         </section>
         {outliers::table(page)}
-        {alarms::draw(page)}
+        {alarms::draw(meter, page)}
         {reported::draw(page)}
     }
 }

@@ -1,7 +1,9 @@
 //! Power over the last 24 hours: mean with minimum and maximum, gaps hatched.
 
 use chrono::TimeDelta;
+use domain::alarms::Watch;
 use domain::meters::view::meter::{MeterPage, PowerPoint, PowerSeries};
+use domain::readings::channel::Name;
 use markup::{Html, html};
 use texts::figures::{about, fixed};
 
@@ -13,6 +15,7 @@ use ui::components::chart::scale::Scale;
 use ui::components::figure;
 use ui::drawing::parts::plot::{Axis, gap, hours, paths, plot_in_hand, points, remark};
 use ui::drawing::parts::time::minute;
+use ui::drawing::{Wording, alert, link};
 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 3;
@@ -30,6 +33,9 @@ pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
         content(page, series),
         probes(page, series),
     );
+    let watched = (page.meter.id, Watch::channel(Name::ActivePower));
+    let address = |path: &str| link(&page.shown, path);
+    let watch = alert(address, watched, page.value.power_kw, Wording::Sentence);
     html! {
         <section class="meter-power">
             <h2>
@@ -37,7 +43,7 @@ pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
                 <span class="note">{words::power_note(&fixed(f64::from(series.step_seconds) / 60.0, 0))}</span>
             </h2>
             {plot}
-            <p class="note plot-note">{coverage}</p>
+            <p class="note plot-note">{coverage} ". " {watch}</p>
         </section>
     }
 }

@@ -1,6 +1,8 @@
 //! What the forms of alarms do.
 
-use domain::alarms::{Kind, RuleId, RuleRefusal, Severity};
+use domain::alarms::{RuleId, RuleRefusal, Severity, Watch};
+use domain::figures::thousandths;
+use domain::readings::channel::Name;
 use serde_json::{Map, Value, json};
 use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
 use service::operation::set_aside;
@@ -62,36 +64,49 @@ fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {
     fields.text(name)?.parse().map_err(wrong)
 }
 
-/// Limits and delays, as far as the form has them.
-fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
+/// Limits and delays, as far as the form has them. What is typed in kW is in W in a rule on a channel.
+fn figures(fields: &Fields, channel: Option<Name>) -> Result<Map<String, Value>, Error> {
     let mut figures = Map::new();
     for name in ["raise", "clear"] {
         if fields.text(name).is_ok() {
-            figures.insert(name.to_owned(), fields.number(name)?.into());
+            let typed = fields.number(name)?;
+            let limit = match channel.map_or(1.0, Name::scale) {
+                1.0 => typed,
+                scale => thousandths(typed * scale),
+            };
+            figures.insert(name.to_owned(), limit.into());
         }
     }
-    figures.insert("delaySeconds".to_owned(), seconds(fields, "delay")?.into());
-    if fields.text("clearDelay").is_ok() {
-        figures.insert("clearDelaySeconds".to_owned(), seconds(fields, "clearDelay")?.into());
+    if let Some(channel) = channel {
+        figures.insert("channel".to_owned(), channel.as_str().into());
+    }
+    for name in ["delaySeconds", "clearDelaySeconds"] {
+        if fields.text(name).is_ok() {
+            figures.insert(name.to_owned(), seconds(fields, name)?.into());
+        }
     }
     figures.insert("severity".to_owned(), fields.text("severity")?.into());
     Ok(figures)
 }
 
 async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    alarms::update(service, who, fields.id("rule")?, figures(fields)?.into()).await?;
+    let channel = fields.text("channel").ok().and_then(Name::parse);
+    alarms::update(service, who, fields.id("rule")?, figures(fields, channel)?.into()).await?;
     Ok(words::CHANGED.into())
 }
 
 async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
-    let mut rest = figures(fields)?;
-    rest.insert("channel".to_owned(), fields.text("channel")?.into());
-    rest.insert("direction".to_owned(), fields.text("direction")?.into());
-    if let Ok(meter) = fields.text("meter") {
-        rest.insert("meterId".to_owned(), meter.into());
+    let word = fields.text("kind")?;
+    let unknown = || RuleRefusal::UnknownFigure { text: word.to_owned() };
+    let watch = Watch::parse(word).ok_or_else(|| Error::invalid("kind", unknown()))?;
+    let mut rest = figures(fields, watch.channel)?;
+    for name in ["direction", "meterId"] {
+        if let Ok(text) = fields.text(name) {
+            rest.insert(name.to_owned(), text.into());
+        }
     }
     let site = Some(fields.site()?);
-    alarms::create(service, who, NewRule { site, kind: Kind::Threshold, rest }).await?;
+    alarms::create(service, who, NewRule { site, kind: watch.kind, rest }).await?;
     Ok(words::ADDED.into())
 }
 

@@ -1,17 +1,18 @@
 //! The alarms that matter most, to be acknowledged in place.
 
-use domain::alarms::Alarm;
-use domain::overview::view::TodayPage;
+use domain::alarms::{Alarm, Kind, Watch};
+use domain::overview::view::{TodayPage, UnwatchedLoss};
 use markup::{Html, html};
 use service::Action;
 use service::pages::Query;
 
+use texts::figures;
 use texts::messages::told;
 use texts::words::overview as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{Wording, alert, at, hidden, send};
 
 /// As many as fit below the chart; the others are on their page.
 const MOST: usize = 3;
@@ -30,6 +31,7 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
     let none = page.alarms.is_empty().then(|| {
         html! { <p class="note">{words::NO_ALARM}</p> }
     });
+    let unwatched = page.unwatched.as_ref().map(|loss| unwatched(slug, loss));
     html! {
         <section class="alarms-now" id="alarms-now" aria-label=words::ALARMS>
             <h2>
@@ -40,8 +42,17 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
                 </span>
             </h2>
             <ul class="lines">{lines}</ul>
-            {none}
+            {none} {unwatched}
         </section>
+    }
+}
+
+/// A red loss that would raise no alarm, and the way to a rule on it.
+fn unwatched(slug: Option<&str>, loss: &UnwatchedLoss) -> Html {
+    let watched = (loss.id, Watch::kind(Kind::Loss));
+    let link = alert(|path| at(slug, path, &[]), watched, Some(loss.kw), Wording::Sentence);
+    html! {
+        <p class="note">{words::unwatched(&loss.name, &figures::about(loss.kw))} " " {link}</p>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod late;
+mod losses;
 mod quarantine;
 pub(crate) mod receivers;
 mod sums;

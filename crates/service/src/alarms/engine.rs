@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use super::live_figures::LiveFigures;
 use super::present;
 use super::readings::Readings;
 use super::settle::{alarm, settle};
@@ -225,6 +226,8 @@ impl Engine {
         }
         let at = present(&self.core, site);
         let connections = self.connections(known, site);
+        let figures =
+            self.live.with(site.id, |live| LiveFigures::of(live, &rules)).unwrap_or_default();
         let sums = self.sums.borrow();
         let mut due = Vec::new();
         for rule in &rules {
@@ -237,15 +240,17 @@ impl Engine {
                     .get(&meter.id)
                     .map_or((Status::None, None), |(status, reason)| (*status, reason.as_ref()));
                 let seen = Seen {
-                    meter,
                     status,
                     reason,
-                    channels: None,
                     diesel_used_l: sums.diesel(rule),
                     agreement: sums.agreement(meter.id),
                     reported: self.reported.get(&meter.id).map_or(&[], Vec::as_slice),
                     held: self.held.get(&meter.id),
                     outliers: sums.outliers(meter.id),
+                    balance: figures.balances.get(&meter.id),
+                    demand: figures.demands.get(&meter.id).copied(),
+                    cost: sums.cost(meter.id),
+                    ..Seen::nothing(meter)
                 };
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);
@@ -288,7 +293,7 @@ impl Engine {
         let Some(rule) = self.rules.iter().find(|rule| rule.id == rule_id) else { return Ok(()) };
         let Some(meter) = tree.get(meter_id) else { return Ok(()) };
         let deed = match due.change {
-            Change::Raised => Some(Deed::Raise(alarm(rule, meter, &due.measured, due.at))),
+            Change::Raised => Some(Deed::Raise(alarm((site, rule), meter, &due.measured, due.at))),
             Change::Cleared => {
                 let open = self.open.find(rule_id, meter_id);
                 open.map(|open| Deed::Clear(open.id, due.at))

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use domain::alarms::view::{AlarmRow, AlarmsPage, HeldRow, RuleRow};
-use domain::alarms::{Alarm, Kind};
+use domain::alarms::view::{AlarmRow, AlarmsPage, HeldRow, Prefilled, RuleRow};
+use domain::alarms::{Alarm, Kind, Watch};
 use domain::bills::Party;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
@@ -73,6 +73,10 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
         rules: rules.collect(),
         meters: tree.meters().len(),
         choices: choices(&tree),
+        prefilled: query.get("watch").and_then(Watch::parse).map(|watch| Prefilled {
+            watch,
+            raise: query.get("raise").and_then(|raise| raise.parse().ok()),
+        }),
         recipients,
         aside: aside(core, who, site.id, of).await?,
         site,

@@ -383,6 +383,6 @@ impl Subject<'_> {
     /// The alarm that a change raises.
     fn alarm(&self, turn: &Turn) -> Option<storage::alarms::NewAlarm> {
         let rule = self.rules.iter().find(|rule| rule.id == turn.rule)?;
-        Some(alarm(rule, self.meter, &turn.measured, turn.at))
+        Some(alarm((self.site, rule), self.meter, &turn.measured, turn.at))
     }
 }

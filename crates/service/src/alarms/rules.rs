@@ -1,12 +1,12 @@
 //! Rules: what is watched on a site, and from when on it is an alarm.
 
+mod subject;
+
 use chrono::{DateTime, Utc};
 use domain::alarms::{
     AlarmRefusal, Direction, Kind, LimitRefusal, Limits, Rule, RuleId, RuleRefusal, Severity, Tank,
     TankRefusal, Terms, title,
 };
-use domain::language::Language;
-use domain::meters::SourceKind;
 use domain::people::Difference;
 use domain::readings::channel::Name;
 use domain::sites::Site;
@@ -19,7 +19,7 @@ use super::present;
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
-use crate::resolve::{self, MeterRef};
+use crate::resolve::MeterRef;
 use crate::{Action, Core, Error, Named, Principal, sites, validity};
 
 /// A rule.
@@ -63,18 +63,18 @@ pub struct RuleView {
 }
 
 impl RuleView {
-    fn new(rule: &Rule, site: &str) -> Self {
+    fn new(rule: &Rule, site: &Site) -> Self {
         let terms = &rule.terms;
         Self {
             id: rule.id,
-            site: site.to_owned(),
+            site: site.slug.clone(),
             kind: terms.kind,
             meter_id: rule.meter,
             channel: terms.channel,
             direction: terms.limits.map(|limits| limits.direction),
             raise: terms.limits.map(|limits| limits.raise),
             clear: terms.limits.map(|limits| limits.clear),
-            unit: terms.unit().to_owned(),
+            unit: terms.unit(&site.currency),
             nominal: terms.nominal,
             tank_litres: terms.tank.map(|tank| tank.litres),
             filled_at: terms.tank.map(|tank| tank.filled_at),
@@ -82,7 +82,7 @@ impl RuleView {
             clear_delay_seconds: terms.clear_delay_s,
             severity: terms.severity,
             enabled: terms.enabled,
-            title: title(terms, Language::En),
+            title: title(terms, &site.currency).message,
         }
     }
 }
@@ -199,21 +199,6 @@ impl RuleChanges {
             (None, None) => Ok(None),
         }
     }
-
-    async fn meter(&self, core: &Core, site: &Site, kind: Kind) -> Result<Option<MeterId>, Error> {
-        match &self.meter_id {
-            Some(meter) => {
-                let meter = resolve::by_ref(core, site, "meterId", meter).await?;
-                let is_generator = meter.meter_type.source_kind() == SourceKind::Diesel;
-                if kind == Kind::DieselLow && !is_generator {
-                    return Err(Error::invalid("meterId", TankRefusal::NoGenerator));
-                }
-                Ok(Some(meter.id))
-            }
-            None if kind == Kind::DieselLow => Err(Error::invalid("meterId", TankRefusal::NoMeter)),
-            None => Ok(None),
-        }
-    }
 }
 
 fn seconds(field: &str, count: Option<i64>) -> Result<Option<u32>, Error> {
@@ -229,7 +214,7 @@ pub async fn rules(
 ) -> Result<Vec<RuleView>, Error> {
     let site = sites::resolve(core, who, Action::See, site).await?;
     let rules = storage::alarms::rules::list(core.pool(), Some(site.id)).await?;
-    Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
+    Ok(rules.iter().map(|rule| RuleView::new(rule, &site)).collect())
 }
 
 /// Creates a rule.
@@ -241,7 +226,7 @@ pub async fn create(core: &Core, who: &Principal, new: NewRule) -> Result<RuleVi
     let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
     let mut change = Change::begin(core, who).await?.at(site.id);
     let stored = storage::alarms::rules::insert(&mut *change.db, &rule).await?;
-    let view = RuleView::new(&stored, &site.slug);
+    let view = RuleView::new(&stored, &site);
     change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
     core.rules_changed();
     Ok(view)
@@ -260,9 +245,14 @@ pub async fn update(
     let now = present(core, &site);
     let states_filling = patch.sets("filledAt");
     let names_meter = patch.sets("meterId");
-    let merge = |rule: &Rule| patch.clone().onto(&RuleView::new(rule, &site.slug));
-    // A meter is looked up before anything is locked, since that takes a connection of its own.
-    let meter = merge(&shown)?.meter(core, &site, shown.terms.kind).await?;
+    let merge = |rule: &Rule| patch.clone().onto(&RuleView::new(rule, &site));
+    // A meter is looked up before anything is locked, since that takes a connection of its own. A rule whose
+    // figure is not known any more can still be switched off.
+    let asks = names_meter || patch.sets("raise") || patch.sets("channel");
+    let meter = match merge(&shown)? {
+        changes if asks => changes.meter(core, &site, shown.terms.kind).await?,
+        _ => shown.meter,
+    };
     let mut change = Change::begin(core, who).await?.at(site.id);
     let before = storage::alarms::rules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| RuleId::unknown(id))?;
@@ -271,14 +261,14 @@ pub async fn update(
         return Err(Error::invalid("filledAt", TankRefusal::OtherFilling));
     }
     let meter = if names_meter { meter } else { before.meter };
-    let shown = RuleView::new(&before, &site.slug);
+    let shown = RuleView::new(&before, &site);
     let rule = Rule { meter, terms, ..before };
     let stored = storage::alarms::rules::update(&mut *change.db, &rule).await?;
     let stored = stored.ok_or_else(|| RuleId::unknown(id))?;
     if !stored.terms.enabled {
         storage::alarms::clear_of(&mut *change.db, stored.id, now).await?;
     }
-    let view = RuleView::new(&stored, &site.slug);
+    let view = RuleView::new(&stored, &site);
     let difference = Difference::between(&shown, &view);
     change
         .commit_difference("alarm_rule.update", &format!("alarm_rule:{}", view.id), difference)
@@ -291,7 +281,7 @@ pub async fn update(
 pub async fn remove(core: &Core, who: &Principal, id: RuleId) -> Result<RuleView, Error> {
     let rule = named(core, who, id).await?;
     let site = sites::by_id(core.pool(), rule.site).await?;
-    let (now, view) = (present(core, &site), RuleView::new(&rule, &site.slug));
+    let (now, view) = (present(core, &site), RuleView::new(&rule, &site));
     let mut change = Change::begin(core, who).await?.at(site.id);
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
     storage::alarms::rules::delete(&mut *change.db, rule.id)

@@ -47,7 +47,7 @@ pub(super) async fn settle(
 
 /// The alarm of a rule and a meter that shows this.
 pub(super) fn alarm(
-    rule: &Rule,
+    (site, rule): (&Site, &Rule),
     meter: &Meter,
     measured: &Measured,
     at: DateTime<Utc>,
@@ -58,9 +58,9 @@ pub(super) fn alarm(
         meter: meter.id,
         kind: rule.terms.kind,
         severity: rule.terms.severity,
-        about: about(&rule.terms, measured),
+        about: about(&rule.terms, &site.currency, measured),
         value: measured.value.map(thousandths),
-        unit: rule.terms.unit(),
+        unit: rule.terms.unit(&site.currency),
         at,
     }
 }

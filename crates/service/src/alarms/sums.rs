@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::alarms::{Agreement, Kind, Rule, RuleId, Tank, Terms};
+use domain::alarms::{Agreement, CostToday, Kind, Rule, RuleId, Tank, Terms};
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::meters::Meter;
@@ -13,7 +13,7 @@ use domain::sites::Site;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::present;
+use super::{cost, present};
 use crate::carbon::Ledger;
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::failures::caught;
@@ -37,6 +37,7 @@ pub(super) struct Sums {
     agreements: HashMap<MeterId, Agreement>,
     /// Readings that are left out today, by meters of which that is known.
     outliers: HashMap<MeterId, u32>,
+    costs: HashMap<MeterId, CostToday>,
 }
 
 impl Sums {
@@ -55,12 +56,18 @@ impl Sums {
     pub(super) fn outliers(&self, meter: MeterId) -> Option<u32> {
         self.outliers.get(&meter).copied()
     }
+
+    /// The cost of a meter's energy today.
+    pub(super) fn cost(&self, meter: MeterId) -> Option<CostToday> {
+        self.costs.get(&meter).copied()
+    }
 }
 
 /// Sums up whenever it is time, and again when rules were changed. It never ends. The diesel does not
 /// wait for the registers, which take longer.
 pub(super) async fn work(core: &Core, sums: &watch::Sender<Sums>) {
-    tokio::join!(watch_tanks(core, sums), watch_registers(core, sums), watch_outliers(core, sums));
+    let (tanks, registers) = (watch_tanks(core, sums), watch_registers(core, sums));
+    tokio::join!(tanks, registers, watch_outliers(core, sums), watch_costs(core, sums));
 }
 
 async fn watch_outliers(core: &Core, sums: &watch::Sender<Sums>) {
@@ -99,6 +106,39 @@ async fn outliers(core: &Core) -> Result<HashMap<MeterId, u32>, Error> {
         let counts = storage::energy::outliers::counts(core.pool(), &meters, from, to).await?;
         let count = |meter: MeterId| (meter, counts.get(&meter).copied().unwrap_or_default());
         found.extend(meters.into_iter().map(count));
+    }
+    Ok(found)
+}
+
+async fn watch_costs(core: &Core, sums: &watch::Sender<Sums>) {
+    let mut changes = core.rule_changes();
+    loop {
+        changes.mark_unchanged();
+        match caught(costs(core)).await {
+            Ok(costs) => sums.send_modify(|sums| sums.costs = costs),
+            Err(error) => tracing::warn!(
+                "costs of today stay as they were summed up last until they can be summed up again: {}",
+                error.cause()
+            ),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            Ok(()) = changes.changed() => {}
+        }
+    }
+}
+
+/// The cost of today of each meter that has a rule about it.
+async fn costs(core: &Core) -> Result<HashMap<MeterId, CostToday>, Error> {
+    let rules = enabled(core, |terms| terms.kind == Kind::Cost).await?;
+    let known = core.registry().known();
+    let mut found = HashMap::new();
+    for rule in rules {
+        let site = known.sites.get(&rule.site);
+        let meter = rule.meter.and_then(|id| known.trees.get(&rule.site)?.get(id));
+        let Some((site, meter)) = site.zip(meter) else { continue };
+        let cost = cost::today(core, site, meter, present(core, site)).await?;
+        found.extend(cost.map(|cost| (meter.id, cost)));
     }
     Ok(found)
 }

@@ -4,6 +4,7 @@ pub(crate) mod balances;
 mod card;
 pub(crate) mod channels;
 pub(crate) mod cost;
+mod demand;
 pub(crate) mod early;
 pub(crate) mod gauges;
 pub(crate) mod history;

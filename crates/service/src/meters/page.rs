@@ -49,10 +49,12 @@ pub async fn head(
 ) -> Result<Option<MeterPage>, Error> {
     who.require_somewhere(Action::See)?;
     let Some(meter) = known(service, who, id) else { return Ok(None) };
-    let (status, value, parent_kwh) = look(service.live(), meter.site, |live| {
+    let (status, value, parent_kwh, demand, node) = look(service.live(), meter.site, |live| {
         let parent = meter.parent.filter(|_| !meter.feeds_parent);
         let parent_kwh = parent.and_then(|parent| live.value(parent)?.today_kwh);
-        (live.site_status(), live.value(id).cloned(), parent_kwh)
+        let node = live.nodes().iter().find(|node| node.id == id);
+        let node = node.map(|node| node.balance.loss_kw);
+        (live.site_status(), live.value(id).cloned(), parent_kwh, live.demand(id), node)
     })?;
     // One that was just added is not there yet.
     let Some(value) = value else { return Ok(None) };
@@ -70,6 +72,9 @@ pub async fn head(
             .and_then(|device| connection_card(hidden::sees(who, meter.site), &device)),
         share_of_parent_percent: share,
         cost_today: cost(service, (&shown.site, &meter), since_midnight, value.today_kwh).await?,
+        loss_kw: node.flatten(),
+        is_node: node.is_some(),
+        demand_kw: demand.map(|demand| demand.projected_kw),
         shown,
         meter,
         above,

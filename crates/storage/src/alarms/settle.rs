@@ -109,7 +109,7 @@ async fn insert(
     .bind(new.severity)
     .bind(&new.about)
     .bind(new.value)
-    .bind(new.unit)
+    .bind(&new.unit)
     .bind(new.at)
     .bind(cleared_at.map(|cleared| cleared.max(new.at)))
     .fetch_optional(connection)

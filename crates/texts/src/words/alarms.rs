@@ -236,14 +236,57 @@ pub fn delays(raise_s: u32, limit: Option<&str>, clear_s: u32) -> String {
     )
 }
 
-pub const NEW: Text = Text("Watch a channel", "Einen Kanal überwachen");
+pub const NEW: Text = Text("Add a rule", "Eine Regel anlegen");
 pub const NEW_HELP: Text = Text(
     "An alarm is raised when the value has been beyond the first limit for so long, and cleared \
-     when it has been within the second one for as long.",
+     when it has been within the second one for as long. The unit stands beside each figure; where \
+     a figure has usual limits, they are taken for what is left empty.",
     "Ein Alarm wird ausgelöst, wenn der Wert so lange jenseits der ersten Grenze lag, und ist \
-     erledigt, wenn er ebenso lange innerhalb der zweiten lag.",
+     erledigt, wenn er ebenso lange innerhalb der zweiten lag. Die Einheit steht bei jeder Größe; \
+     hat eine Größe übliche Grenzen, gelten sie für das, was leer bleibt.",
 );
-pub const CHANNEL: Text = Text("Channel", "Kanal");
+pub const FIGURE: Text = Text("Figure", "Größe");
+pub const OF_LOSSES: Text = Text("Loss, demand and cost", "Verlust, Leistungsmittel und Kosten");
+pub const OF_METERS: Text = Text("Silence and quality", "Funkstille und Güte");
+pub const OF_CHANNELS: Text = Text("Channels", "Kanäle");
+pub const NEW_RAISE: Text = Text(
+    "Raised beyond, in the unit of the figure",
+    "Ausgelöst jenseits von, in der Einheit der Größe",
+);
+pub const NEW_CLEAR: Text = Text(
+    "Cleared within; empty for the same limit",
+    "Erledigt innerhalb von; leer für dieselbe Grenze",
+);
+pub const USUAL_SIDE: Text = Text(
+    "on its usual side, a channel above the limit",
+    "auf der üblichen Seite, ein Kanal über der Grenze",
+);
+pub const ALERT: Text = Text("Alert", "Benachrichtigung");
+pub const ALERT_SILENT: Text =
+    Text("Alert me when it is silent", "Benachrichtigen, wenn er schweigt");
+
+/// The link to the form of a rule; `limit` with its unit.
+pub fn alert_when(limit: Option<&str>) -> String {
+    match limit {
+        Some(limit) => tell!(
+            "Alert me when this exceeds {limit}",
+            "Benachrichtigen, wenn dies {limit} übersteigt"
+        ),
+        None => tell!(
+            "Alert me when this exceeds a limit",
+            "Benachrichtigen, wenn dies eine Grenze übersteigt"
+        ),
+    }
+}
+
+/// The same where there is little room.
+pub fn alert_above(limit: Option<&str>) -> String {
+    match limit {
+        Some(limit) => tell!("Alert me above {limit}", "Melden über {limit}"),
+        None => tell!("Alert me", "Melden"),
+    }
+}
+
 pub const SIDE: Text = Text("Alarm when it is", "Alarm, wenn er liegt");
 pub const ADD: Text = Text("Add the rule", "Regel anlegen");
 

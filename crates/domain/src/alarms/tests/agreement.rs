@@ -1,7 +1,6 @@
 //! A register held against the integral of power.
 
 use super::*;
-use crate::language::Language;
 
 /// Quarter-hours of a register and of the integral of power, kWh.
 fn agreement(quarters: impl IntoIterator<Item = (f64, f64)>) -> Agreement {
@@ -25,17 +24,7 @@ fn found(quarters: impl IntoIterator<Item = (f64, f64)>) -> Measured {
 
 fn judged(agreement: Agreement) -> Measured {
     let meter = meter();
-    let seen = Seen {
-        meter: &meter,
-        status: Status::Online,
-        reason: None,
-        channels: None,
-        diesel_used_l: None,
-        agreement: Some(agreement),
-        reported: &[],
-        held: None,
-        outliers: None,
-    };
+    let seen = Seen { agreement: Some(agreement), ..Seen::nothing(&meter) };
     measure(&rule(Kind::DataQuality.usual()), &seen)
 }
 
@@ -54,7 +43,7 @@ fn a_wrong_ratio_is_an_alarm_that_names_both_figures() {
          check the scales and the CT ratio"
     );
     assert_eq!(
-        title(&Kind::DataQuality.usual(), Language::En),
+        title(&Kind::DataQuality.usual(), "EUR").message,
         "Register off the integral of power above 2 %"
     );
     let turned = found(load(32).map(|kwh| (kwh, -kwh)));

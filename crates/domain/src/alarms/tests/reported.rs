@@ -6,17 +6,7 @@ use super::*;
 fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
     let meter = meter();
     let judged = |kind: Kind, reported: &[EventKind]| {
-        let seen = Seen {
-            meter: &meter,
-            status: Status::None,
-            reason: None,
-            channels: None,
-            diesel_used_l: None,
-            agreement: None,
-            reported,
-            held: None,
-            outliers: None,
-        };
+        let seen = Seen { reported, ..Seen::nothing(&meter) };
         measure(&rule(kind.usual()), &seen)
     };
     let all = [
@@ -90,21 +80,11 @@ fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_b
     let meter = meter();
     let terms = Kind::Quarantine.usual();
     let judged = |held| {
-        let seen = Seen {
-            meter: &meter,
-            status: Status::Online,
-            reason: None,
-            channels: None,
-            diesel_used_l: None,
-            agreement: None,
-            reported: &[],
-            held,
-            outliers: None,
-        };
+        let seen = Seen { held, ..Seen::nothing(&meter) };
         measure(&rule(terms.clone()), &seen)
     };
     let waits = judged(Some(&text));
-    assert_eq!((waits.position, about(&terms, &waits)), (Position::Beyond, text.clone()));
+    assert_eq!((waits.position, about(&terms, "EUR", &waits)), (Position::Beyond, text.clone()));
     assert_eq!(judged(None).position, Position::Within);
     assert!(terms.check().is_ok());
 }

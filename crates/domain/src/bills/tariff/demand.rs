@@ -6,6 +6,7 @@ use chrono::{NaiveDateTime, TimeDelta, Timelike as _};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::Kwh;
 use crate::strict::Carried;
 
 use super::Quarter;
@@ -53,6 +54,21 @@ impl DemandInterval {
     pub(crate) fn start(self, local: NaiveDateTime) -> NaiveDateTime {
         let into = local.minute() % u32::from(self.minutes());
         local - TimeDelta::minutes(into.into())
+    }
+
+    /// The time since the interval began that a local time lies in.
+    pub fn passed(self, local: NaiveDateTime) -> TimeDelta {
+        let of_minute = TimeDelta::seconds(local.second().into())
+            + TimeDelta::nanoseconds(local.nanosecond().into());
+        local - self.start(local - of_minute)
+    }
+
+    /// The demand of an interval in kW if `power_kw` holds to its end, of which `passed` is over and in which
+    /// `counted` was drawn.
+    pub fn projected_kw(self, counted: Kwh, passed: TimeDelta, power_kw: f64) -> f64 {
+        let whole = f64::from(self.minutes()) / f64::from(HOUR);
+        let rest = (whole - passed.as_seconds_f64() / 3600.0).max(0.0);
+        (counted.0 + power_kw.max(0.0) * rest) / whole
     }
 }
 
@@ -119,4 +135,26 @@ pub(crate) fn demands(
         }
         None
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demand_is_projected_by_the_present_power() {
+        let at = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+        let half = DemandInterval::Half;
+        let passed = half.passed(at("2026-11-19T12:40:30.5"));
+        assert_eq!(passed, TimeDelta::milliseconds(10 * 60_000 + 30_500));
+        for (counted, minutes, power_kw, kw) in [
+            (20.0, 10, 90.0, 100.0),
+            (20.0, 30, 90.0, 40.0),
+            (0.0, 0, 90.0, 90.0),
+            (20.0, 15, -60.0, 40.0),
+        ] {
+            let projected = half.projected_kw(Kwh(counted), TimeDelta::minutes(minutes), power_kw);
+            assert!((projected - kw).abs() < 1e-9, "{projected} for {kw}");
+        }
+    }
 }

@@ -80,6 +80,12 @@ pub struct MeterPage {
     pub share_of_parent_percent: Option<f64>,
     /// What its energy cost since the site's midnight.
     pub cost_today: Option<Decimal>,
+    /// Its loss now, kW, where it is a node of which that is known.
+    pub loss_kw: Option<f64>,
+    /// Whether others hang below it.
+    pub is_node: bool,
+    /// The demand under way, kW; none where it is not known.
+    pub demand_kw: Option<f64>,
 }
 
 /// The newest values of a meter.

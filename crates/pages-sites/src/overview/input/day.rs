@@ -153,6 +153,7 @@ mod tests {
             silences: Vec::new(),
             dg_runs: Vec::new(),
             alarms: Vec::new(),
+            unwatched: None,
             cleared: 0,
             troubled: (0, 0),
             behind: Vec::new(),

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Utc;
-use domain::alarms::TankRefusal;
-use domain::alarms::{Kind, Limits, Tank, Terms};
+use domain::alarms::{Kind, Limits, RuleRefusal, Tank, TankRefusal, Terms};
 use domain::configuration::refusal::EntryRefusal;
 use sqlx::PgConnection;
 use storage::configuration::alarms as tables;
@@ -31,6 +30,10 @@ pub(super) fn check(
             Some(number) => known(format!("{field}.meterNumber"), &rule.site, number)?,
             None if rule.kind == Kind::DieselLow => {
                 return Err(Error::invalid(format!("{field}.meterNumber"), TankRefusal::NoMeter));
+            }
+            None if rule.kind == Kind::Cost => {
+                let refusal = RuleRefusal::NoMeter { kind: rule.kind.as_str() };
+                return Err(Error::invalid(format!("{field}.meterNumber"), refusal));
             }
             None => {}
         }

@@ -86,6 +86,23 @@ impl Balances {
     }
 }
 
+impl SiteLive {
+    pub(crate) fn name(&self, id: MeterId) -> Option<String> {
+        self.tree.get(id).map(|meter| meter.name.clone())
+    }
+
+    /// The balance of each node.
+    pub(crate) fn nodes(&self) -> &[NodeLive] {
+        &self.shown.nodes
+    }
+
+    /// Nodes with a loss beyond their error, the most expensive first.
+    pub(crate) fn hotspots(&self) -> impl Iterator<Item = &NodeLive> {
+        let node = |id: &MeterId| self.shown.nodes.iter().find(|node| node.id == *id);
+        self.shown.hotspots.iter().filter_map(node)
+    }
+}
+
 /// What the losses of the site cost per hour: those of its nodes, each at the price of whose bill pays,
 /// or that of its boundary where one of them is not complete.
 fn cost_of_site(nodes: &[NodeLive], whole: &BalanceLive) -> Option<Decimal> {

@@ -101,15 +101,26 @@ impl Normal {
     fn choose(mut self, today: NaiveDate) -> Self {
         self.yesterday = self.days.iter().find(|day| day.date.succ_opt() == Some(today)).cloned();
         self.days.retain(|day| day.after.consumption_kwh.is_some());
-        let like = |day: &&Day| is_weekend(day.date) == is_weekend(today);
-        let count = self.days.iter().filter(like).count();
-        if count >= FEWEST_DAYS {
-            self.days.retain(|day| like(&day));
-            self.of = if is_weekend(today) { NormalDays::Weekend } else { NormalDays::Working };
-        } else if self.days.len() >= FEWEST_DAYS {
-            self.of = NormalDays::All;
-        }
+        self.of = keep_like(&mut self.days, today, |day| day.date);
         self
+    }
+}
+
+/// Keeps the days that are like today where enough of them are there, else those of any kind; answers which.
+pub(crate) fn keep_like<D>(
+    days: &mut Vec<D>,
+    today: NaiveDate,
+    date: impl Fn(&D) -> NaiveDate,
+) -> NormalDays {
+    let is_like = |day: &D| is_weekend(date(day)) == is_weekend(today);
+    let count = days.iter().filter(|day| is_like(day)).count();
+    if count >= FEWEST_DAYS {
+        days.retain(is_like);
+        if is_weekend(today) { NormalDays::Weekend } else { NormalDays::Working }
+    } else if days.len() >= FEWEST_DAYS {
+        NormalDays::All
+    } else {
+        NormalDays::TooFew
     }
 }
 
@@ -182,7 +193,7 @@ pub(crate) async fn read(
 }
 
 /// The last days like today, and the last days of any kind, the newest first.
-fn days_before(today: NaiveDate) -> Vec<NaiveDate> {
+pub(crate) fn days_before(today: NaiveDate) -> Vec<NaiveDate> {
     let mut like = 0;
     (1..=BACK)
         .filter_map(|days| today.checked_sub_days(Days::new(days)))

@@ -215,3 +215,11 @@ mod tests {
         assert!(said.starts_with("Not kept up to date now: energy and losses, virtual meters."));
     }
 }
+
+/// A loss of which no rule warns.
+pub fn unwatched(name: &str, kw: &str) -> String {
+    tell!(
+        "{name} loses {kw} kW, and no rule watches that.",
+        "{name} verliert {kw} kW, und keine Regel überwacht das."
+    )
+}
