@@ -60,6 +60,10 @@ pub(crate) async fn act(
             Ok(words::NO_FACTOR.into())
         }
         "settings-meter" => meter(service, who, ("settings-meter", Form::Meter), fields).await,
+        "settings-no-meter" => {
+            let removed = meters::remove(service, who, &fields.meter()?).await?;
+            Ok(if removed.retired { words::METER_RETIRED } else { words::METER_DELETED }.into())
+        }
         "settings-rules" => meter(service, who, ("settings-rules", Form::Counting), fields).await,
         "settings-arrange" => {
             let changes: Value = json(fields, "changes")?;

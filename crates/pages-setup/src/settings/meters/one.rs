@@ -10,7 +10,7 @@ use super::rules::{self, Asked};
 use super::{here, roles};
 use crate::settings::fields;
 use texts::words::settings::{self as words, meters};
-use ui::drawing::{at, hidden, send};
+use ui::drawing::{at, hidden, send, send_to};
 
 pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) -> Html {
     let all = serde_json::to_value(meter).unwrap_or_default();
@@ -58,6 +58,23 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) 
             <h2>{meters::change(&meter.name)}</h2>
             {form}
             {this.about.is_operator.then(|| rules::form(this, meter, rules))}
+            {this.about.is_operator.then(|| removal(this, meter))}
         </section>
+    }
+}
+
+/// Takes the meter out of all balances, and asks once more before.
+fn removal(this: &MetersPage, meter: &MeterView) -> Html {
+    html! {
+        <details class="confirm">
+            <summary class="button">{meters::REMOVE}</summary>
+            <form action=send_to("settings-no-meter", &here(this, &[]))>
+                {hidden("meter", meter.id.to_string())}
+                <p>{meters::removes(&meter.name)}</p>
+                <button type="submit" class="button">
+                    {meters::REMOVE}
+                </button>
+            </form>
+        </details>
     }
 }

@@ -17,6 +17,11 @@ pub const NO_TARIFF: Text = Text("The version is removed.", "Die Fassung ist ent
 pub const FACTOR: Text = Text("The factor is added.", "Der Faktor ist hinzugefügt.");
 pub const NO_FACTOR: Text = Text("The factor is taken back.", "Der Faktor ist zurückgenommen.");
 pub const METER: Text = Text("The meter is changed.", "Der Zähler ist geändert.");
+pub const METER_RETIRED: Text = Text(
+    "The meter is removed; its history stays.",
+    "Der Zähler ist entfernt; seine Geschichte bleibt.",
+);
+pub const METER_DELETED: Text = Text("The meter is removed.", "Der Zähler ist entfernt.");
 pub const IMPORT: Text = Text("The import has begun.", "Der Import hat begonnen.");
 pub const STOP: Text = Text("The import is being cancelled.", "Der Import wird abgebrochen.");
 
