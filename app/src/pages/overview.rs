@@ -4,6 +4,7 @@ mod balance;
 mod gauge;
 mod gauges;
 mod hotspots;
+mod missing;
 mod ranking;
 mod sparkline;
 
@@ -11,6 +12,7 @@ use std::collections::HashMap;
 
 use domain::MeterId;
 use domain::live::Snapshot;
+use domain::overview::view::HotspotsPage;
 use domain::overview::{facts, state};
 use markup::{Html, html};
 use service::pages::Query;
@@ -39,7 +41,8 @@ pub(crate) async fn draw(
     let names = now.meters.iter().map(|card| (card.id, card.name.as_str())).collect();
     let content = html! {
         <article class="page overview">
-            {headline(&now)}
+            {headline(&now, &hotspots)}
+            {missing::draw(&now, &hotspots, (&names, query))}
             {gauges::draw(&now)}
             {balance::draw(&now, &names)}
             {hotspots::draw(&now, &hotspots, (&names, query))}
@@ -50,8 +53,8 @@ pub(crate) async fn draw(
 }
 
 /// The state of the site in words, what it costs, and how sure that is.
-fn headline(now: &Snapshot) -> Html {
-    let facts = facts(now);
+fn headline(now: &Snapshot, hotspots: &HotspotsPage) -> Html {
+    let facts = facts(now, &hotspots.metering);
     html! {
         <header class="state">
             <h1>{words::headline(&state(now), now.at)}</h1>

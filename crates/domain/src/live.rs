@@ -144,6 +144,9 @@ pub struct BalanceLive {
     pub coverage: f64,
     /// Meters that are needed and silent.
     pub missing: Vec<MeterId>,
+    /// Of a site that lacks meters: the nodes that its loss leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<MeterId>,
 }
 
 impl BalanceLive {
@@ -162,6 +165,7 @@ impl BalanceLive {
             trend_kw: None,
             coverage: 0.0,
             missing: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 }
@@ -309,6 +313,12 @@ impl Snapshot {
     /// The newest of a meter.
     pub fn value(&self, id: MeterId) -> Option<&MeterLive> {
         self.values.iter().find(|value| value.id == id)
+    }
+
+    /// Whether every meter that lets energy into the site is in its balance.
+    pub fn is_input_known(&self) -> bool {
+        let lets_in = |card: &MeterCard| card.parent.is_none() || card.feeds_parent;
+        !self.whole.missing.iter().filter_map(|id| self.card(*id)).any(lets_in)
     }
 
     /// The balance of a node.

@@ -4,5 +4,7 @@ pub mod balance;
 pub mod compared;
 pub mod diagnosis;
 pub mod finding;
+pub mod nature;
+pub mod pattern;
 pub mod unmetered;
 pub mod view;

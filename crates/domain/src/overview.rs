@@ -62,8 +62,11 @@ pub enum State {
 /// What stands behind the state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
-    /// What the loss costs per hour, and what a kWh costs; where a price is known and there is a loss.
+    /// What the loss costs per hour, as far as it is probably real, and what a kWh costs; where a price is
+    /// known and there is such a loss.
     pub cost: Option<(Decimal, Decimal)>,
+    /// The loss of the nodes where a meter probably reads wrong, kW; none without such a node.
+    pub metering_kw: Option<f64>,
     /// The window of the balance; none before the first.
     pub window: Option<Balanced>,
     /// Today's loss; none where it cannot be known.
@@ -151,10 +154,21 @@ fn silence(snapshot: &Snapshot) -> State {
     }
 }
 
-/// What stands behind the state.
-pub fn facts(snapshot: &Snapshot) -> Facts {
+/// What stands behind the state. Only what is probably lost costs something: not the difference of a
+/// node of `metering`, where a meter probably reads wrong.
+pub fn facts(snapshot: &Snapshot, metering: &[MeterId]) -> Facts {
     let (whole, gauges) = (&snapshot.whole, &snapshot.gauges);
-    let hourly = whole.cost_per_hour.filter(|_| whole.verdict == Verdict::Loss);
+    let losing = || snapshot.nodes.iter().filter(|node| node.balance.verdict == Verdict::Loss);
+    let (wrong, real): (Vec<&NodeLive>, Vec<&NodeLive>) =
+        losing().partition(|node| metering.contains(&node.id));
+    let hourly = if wrong.is_empty() {
+        whole.cost_per_hour
+    } else {
+        let costs = real.iter().map(|node| node.balance.cost_per_hour);
+        costs.reduce(|a, b| a?.checked_add(b?)).flatten()
+    };
+    let hourly = hourly.filter(|_| whole.verdict == Verdict::Loss);
+    let of_metering = |node: &&NodeLive| node.balance.loss_kw;
     let window = whole.until.map(|until| Balanced {
         until,
         error_kw: whole.error_kw,
@@ -164,9 +178,10 @@ pub fn facts(snapshot: &Snapshot) -> Facts {
         cost: hourly.zip(snapshot.site.price_per_kwh),
         today: gauges.loss_kwh.filter(|_| window.is_some()).map(|kwh| Today {
             kwh,
-            cost: gauges.loss_cost,
+            cost: gauges.loss_cost.filter(|_| metering.is_empty()),
             coverage: gauges.coverage,
         }),
+        metering_kw: wrong.iter().filter_map(of_metering).reduce(|a, b| a + b),
         window,
     }
 }
@@ -282,6 +297,7 @@ mod tests {
             trend_kw: None,
             coverage: 1.0,
             missing: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 

@@ -4,15 +4,24 @@ pub mod dashboard;
 pub mod find;
 pub mod portfolio;
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, Utc};
 use domain::live::{MeterLive, Status};
+use domain::losses::balance::Verdict;
 use domain::losses::diagnosis::Findings;
-use domain::overview::view::{Finding, HotspotsPage, TodayPage, UnwatchedLoss};
+use domain::losses::nature::Nature;
+use domain::overview::view::{Finding, HotspotsPage, MissingMeter, TodayPage, UnwatchedLoss};
+use domain::sites::Site;
 use domain::{MeterId, Quality, SiteId};
 
 use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::pages::{Query, look, site};
 use crate::{Action, Error, Principal, Service, retention};
+
+/// The days over which the usual power of a missing meter is taken.
+const USUAL: Days = Days::new(14);
 
 /// The past day of each node, and what was found about it.
 pub async fn hotspots(
@@ -26,8 +35,33 @@ pub async fn hotspots(
     let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
     let since = site.today_start(now);
     let found = storage::losses::summed::findings(service.pool(), &nodes, since, now).await?;
+    let of_loss = |found: &Findings| Nature::of(Verdict::Loss, Some(found));
+    let metering = found.iter().filter(|(_, found)| of_loss(found) == Some(Nature::Metering));
+    let metering = metering.map(|(node, _)| *node).collect();
     let found = found.into_iter().filter_map(|(node, found)| Some((node, finding(found)?)));
-    Ok(HotspotsPage { found: found.collect(), site, loss_lines })
+    let missing = missing(service, &site, now).await?;
+    Ok(HotspotsPage { found: found.collect(), metering, missing, site, loss_lines })
+}
+
+/// The meters that nodes lack now, each once, with how much they may matter.
+async fn missing(
+    service: &Service,
+    site: &Site,
+    now: DateTime<Utc>,
+) -> Result<Vec<MissingMeter>, Error> {
+    let mut missing = look(service.live(), site.id, SiteLive::missing)?;
+    let ids: Vec<MeterId> = missing.iter().map(|meter| meter.id).collect();
+    if ids.is_empty() {
+        return Ok(missing);
+    }
+    let today = site.date_at(now);
+    let since = today - USUAL;
+    let usual = storage::losses::usual_quarters(service.pool(), &ids, since, today).await?;
+    let usual: HashMap<MeterId, f64> = usual.into_iter().collect();
+    for meter in &mut missing {
+        meter.usual_kw = usual.get(&meter.id).map(|kwh| kwh * 4.0);
+    }
+    Ok(missing)
 }
 
 fn finding(found: Findings) -> Option<Finding> {

@@ -48,7 +48,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
                     <td class="col-spark">
                         {sparkline::draw(line.map_or(&[][..], |line| &line.points), spark)}
                     </td>
-                    {cells(&node.balance, &now.whole)}
+                    {cells(&node.balance, &now.whole, page.metering.contains(&node.id))}
                 </tr>
             }
         }
@@ -90,7 +90,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
                         <th scope="row" colspan="2">
                             {words::ALL_NODES}
                         </th>
-                        {cells(&now.whole, &now.whole)}
+                        {cells(&now.whole, &now.whole, !page.metering.is_empty())}
                     </tr>
                 </tfoot>
             </table>
@@ -144,8 +144,9 @@ fn found(node: MeterId, page: &HotspotsPage) -> Option<String> {
     })
 }
 
-/// kW, error, per cent and cost of a balance; dashes where it is incomplete.
-fn cells(balance: &BalanceLive, whole: &BalanceLive) -> Html {
+/// kW, error, per cent and cost of a balance; dashes where it is incomplete, and for the cost of what is
+/// probably a meter that reads wrong.
+fn cells(balance: &BalanceLive, whole: &BalanceLive, is_metering: bool) -> Html {
     let known = Some(balance).filter(|balance| balance.verdict != Verdict::Incomplete);
     let tenths = |read: fn(&BalanceLive) -> Option<f64>| figure::fixed(known.and_then(read), 1);
     let error = known.map_or_else(
@@ -159,6 +160,6 @@ fn cells(balance: &BalanceLive, whole: &BalanceLive) -> Html {
         <td class="num kw">{tenths(|balance| balance.loss_kw)}</td>
         <td class="col-error">{error}</td>
         <td class="num">{tenths(|balance| balance.loss_percent)}</td>
-        <td class="num">{figure::fixed(known.and_then(cost), places)}</td>
+        <td class="num">{figure::fixed(known.filter(|_| !is_metering).and_then(cost), places)}</td>
     }
 }

@@ -135,6 +135,18 @@ impl Factors {
         self.value(FactorKind::DieselPrice, Some(meter), date).and_then(Decimal::from_f64)
     }
 
+    /// The mean of a site's factor over days, the last one included; that of the first day where the last
+    /// one is not after it. None where there is none on one of them.
+    pub fn mean(&self, kind: FactorKind, first: NaiveDate, last: NaiveDate) -> Option<f64> {
+        let days = first.iter_days().take_while(|day| *day <= last);
+        let values: Vec<f64> =
+            days.map(|day| self.value(kind, None, day)).collect::<Option<_>>()?;
+        if values.is_empty() {
+            return self.value(kind, None, first);
+        }
+        Some(values.iter().sum::<f64>() / values.len() as f64)
+    }
+
     /// The versions for a whole site, in the order in which they hold, the built-in one first.
     pub fn versions(&self, kind: FactorKind) -> Vec<&Factor> {
         let all = self.built_in.iter().chain(&self.entered);

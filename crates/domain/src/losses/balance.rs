@@ -3,7 +3,7 @@
 mod site;
 mod step;
 
-pub use site::{boundary, of_site, together};
+pub use site::{boundary, coverage, of_site, together};
 pub use step::step_of;
 
 use crate::energy::Energy;
@@ -26,6 +26,19 @@ words!(
         Incomplete = "incomplete",
     }
 );
+
+impl Verdict {
+    /// The verdict on a loss with half the width of its error band, both in one unit; none of the loss where
+    /// a meter that is needed is not known.
+    pub fn of(loss: Option<f64>, error: f64) -> Self {
+        match loss {
+            None => Self::Incomplete,
+            Some(loss) if loss.abs() <= error => Self::WithinError,
+            Some(loss) if loss > 0.0 => Self::Loss,
+            Some(_) => Self::Negative,
+        }
+    }
+}
 
 /// The balance of one node over one window.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -98,12 +111,7 @@ impl Balance {
     /// With loss and verdict as the flows say.
     fn judged(self) -> Self {
         let loss = self.missing.is_empty().then(|| self.left());
-        let verdict = match loss {
-            None => Verdict::Incomplete,
-            Some(loss) if loss.abs() <= self.error => Verdict::WithinError,
-            Some(loss) if loss > Kwh::ZERO => Verdict::Loss,
-            Some(_) => Verdict::Negative,
-        };
+        let verdict = Verdict::of(loss.map(|loss| loss.0), self.error.0);
         let input = self.source - self.alone;
         let percent = |loss: Kwh| loss.0 / input.0 * 100.0;
         let loss_percent = loss.filter(|_| input > Kwh::ZERO).map(percent);

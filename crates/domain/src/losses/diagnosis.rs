@@ -1,14 +1,14 @@
 //! Why a node's balance does not close: each fault that could explain it is tried on its
 //! quarter-hours.
 //!
-//! A fault is named only if mending it brings the balance within the error band in at least four
-//! fifths of the affected quarter-hours, worsens no other node, and no rival does as well. Where none
+//! A fault is named only if mending it closes the balance ([`Closing`]), and no rival does as well. Where none
 //! does, a fault is looked for that leaves an ordinary loss, in quarter-hours whose loss is none: a
 //! fault and a real loss may stand at one node. Else the candidates are listed and none is named: a
 //! wrong name sends someone to the wrong meter. A balance that is open for less than two hours, or now
 //! and then, is not looked into: single quarter-hours fit some fault by chance.
 
 mod candidates;
+mod closing;
 mod fault;
 mod scoring;
 mod step;
@@ -26,12 +26,13 @@ use crate::meters::hierarchy::Tree;
 use crate::stored::{stored, words};
 use crate::{Kwh, MeterId};
 
+pub use closing::{Band, Candidate, Closing};
 pub use fault::Fault;
 use scoring::{Mended, Scoring};
 pub use step::{Step, of as step};
 
 /// Share of the affected quarter-hours that mending a named cause must close.
-const CLOSED_SHARE: f64 = 0.8;
+pub const CLOSED_SHARE: f64 = 0.8;
 /// A candidate whose share is at most this much lower does as well.
 const AS_WELL: f64 = 0.05;
 /// Fewer open quarter-hours than this, two hours, fit some fault by chance.
@@ -111,27 +112,6 @@ pub struct Cause {
     pub residual_kwh: f64,
 }
 
-/// A cause that was tried.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Candidate {
-    #[serde(flatten)]
-    pub cause: Cause,
-    /// Share of the affected quarter-hours that it closes, 0 to 1.
-    pub closed_share: f64,
-    /// Numbers of other nodes whose balance it would close too.
-    pub closes: Vec<String>,
-    /// Numbers of the nodes whose balance it would worsen.
-    pub worsens: Vec<String>,
-}
-
-impl Candidate {
-    /// Whether mending it closes the balance, and leaves no other node the worse for it.
-    pub fn explains(&self) -> bool {
-        self.closed_share >= CLOSED_SHARE && self.worsens.is_empty()
-    }
-}
-
 /// What the search found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -173,7 +153,7 @@ fn find_mended(case: &Case<'_>, mended: Mended) -> Findings {
         let cause = &candidate.cause;
         let key = (cause.code, cause.meter_id, cause.moved_to);
         match best.get(&key) {
-            Some(other) if !better(&candidate, other) => {}
+            Some(other) if !is_better(&candidate, other) => {}
             _ => drop(best.insert(key, candidate)),
         }
     }
@@ -184,7 +164,7 @@ fn find_mended(case: &Case<'_>, mended: Mended) -> Findings {
     Findings { named, tested, step, affected }
 }
 
-fn better(one: &Candidate, other: &Candidate) -> bool {
+fn is_better(one: &Candidate, other: &Candidate) -> bool {
     let key = |it: &Candidate| (it.closed_share, -it.cause.residual_kwh.abs());
     key(one) > key(other)
 }

@@ -30,6 +30,8 @@ messages! {
     pub enum Evidence in "evidence" {
         Closes { fault: Box<Message>, share: String, quarters: u32 } =>
             "{fault}. It closes {share} % of the {quarters} quarter-hours whose balance was open, and worsens no other node.",
+        NotSought =>
+            "No cause was looked for: the balance of no day was open for two hours.",
         Nothing { quarters: u32 } =>
             "The balance was open in {quarters} quarter-hours; nothing that was tried closes it.",
         Rivals { quarters: u32, causes: usize } =>

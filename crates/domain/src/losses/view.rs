@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::MeterId;
 use crate::energy::interval::Flags;
 use crate::losses::balance::Verdict;
-use crate::losses::diagnosis::Candidate;
+use crate::losses::diagnosis::{Candidate, Code};
+use crate::losses::finding::{Evidence, Finding};
+use crate::losses::nature::{Nature, Saving};
+use crate::losses::pattern::{Days, Since};
 use crate::message::{English, Message};
 use crate::view::PeriodContext;
 
@@ -51,7 +54,11 @@ pub struct Loss {
     pub percent: Option<f64>,
     /// What it says.
     pub verdict: Verdict,
-    /// What it cost; none where there is no price.
+    /// What a node's loss probably is; none where there is no loss, and of a site.
+    pub nature: Option<Nature>,
+    /// What of it could be saved: the losses that are probably real; none where there are none.
+    pub saving: Option<Saving>,
+    /// Its energy at the price of its time, be it real or not; none where there is no price.
     pub cost: Option<Decimal>,
     /// The part of it that is in the cost at 0: the site exported, and no export price is stated.
     pub unpriced_kwh: f64,
@@ -59,6 +66,9 @@ pub struct Loss {
     pub coverage: f64,
     /// Names of the meters whose energy is not known, or for a part of the period alone.
     pub missing: Vec<String>,
+    /// What those meters usually draw together, or may draw by their rated power, kW: so much may be
+    /// wrong without them. None where that is not known of one of them.
+    pub missing_kw: Option<f64>,
     /// Of an incomplete node: its loss while all its meters were known.
     pub complete: Option<CompleteLoss>,
     /// Of a site whose boundary is not known: the nodes that the loss leaves out.
@@ -117,6 +127,8 @@ pub struct AreaLoss {
     pub error_kwh: f64,
     /// Sum of their costs.
     pub cost: Option<Decimal>,
+    /// What of it could be saved.
+    pub saving: Option<Saving>,
     /// Least coverage, 0 to 1.
     pub coverage: f64,
 }
@@ -172,14 +184,47 @@ pub struct CauseCard {
     pub finding: Message,
     /// What speaks for it.
     pub evidence: Message,
-    /// The day on which it was found.
-    pub on: (DateTime<Utc>, DateTime<Utc>),
+    /// The day on which it was found; none where nothing was.
+    pub on: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Loss in kW as metered and after the hypothesis, step by step.
     pub steps: Vec<EvidenceStep>,
+    /// The meter that is named as the cause.
+    pub accused: Option<MeterId>,
     /// What was tested.
     pub hypotheses: Vec<Candidate>,
     /// What can be done about it.
     pub remedy: Option<Remedy>,
+    /// What is known of a loss without a named cause.
+    pub unexplained: Option<Unexplained>,
+}
+
+impl CauseCard {
+    /// The card of a loss of which nothing was found.
+    pub fn without_findings(unexplained: Unexplained) -> Self {
+        Self {
+            finding: Finding::Nothing.into(),
+            evidence: Evidence::NotSought.into(),
+            on: None,
+            steps: Vec::new(),
+            accused: None,
+            hypotheses: Vec::new(),
+            remedy: None,
+            unexplained: Some(unexplained),
+        }
+    }
+}
+
+/// What is known of a loss whose cause is not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unexplained {
+    /// Since when it is there; none where the last day has no loss.
+    pub since: Option<Since>,
+    /// The hours of the day that hold most of it, from and to; none where no few hours do.
+    pub hours: Option<(u32, u32)>,
+    /// The days on which it arises; none where too few days are known.
+    pub days: Option<Days>,
+    /// The faults that were looked for.
+    pub tried: Vec<Code>,
 }
 
 /// One step of the evidence.

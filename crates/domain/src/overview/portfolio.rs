@@ -139,7 +139,7 @@ impl Standing {
         let known = !snapshot.meters.is_empty() && whole.verdict != Verdict::Incomplete;
         let balanced = known && snapshot.meters.iter().any(|card| card.parent.is_some());
         Self {
-            power_in_kw: known.then_some(whole.in_kw),
+            power_in_kw: (known && snapshot.is_input_known()).then_some(whole.in_kw),
             loss_kw: whole.loss_kw.filter(|_| balanced),
             error_kw: balanced.then_some(whole.error_kw),
             loss_percent: whole.loss_percent.filter(|_| balanced),

@@ -26,6 +26,22 @@ pub struct HotspotsPage {
     pub loss_lines: Vec<Sparkline>,
     /// What was found about nodes since the site's midnight.
     pub found: Vec<(MeterId, Finding)>,
+    /// Nodes whose loss is probably one of metering.
+    pub metering: Vec<MeterId>,
+    /// Meters that nodes lack.
+    pub missing: Vec<MissingMeter>,
+}
+
+/// A meter that a balance lacks, with how much that may matter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MissingMeter {
+    pub id: MeterId,
+    /// The first node, from the top, that has no loss without it.
+    pub node: MeterId,
+    /// Its mean power over the two weeks before, kW; none where it was not read in them.
+    pub usual_kw: Option<f64>,
+    /// Its rated power, kW.
+    pub rated_kw: Option<f64>,
 }
 
 /// What was found about a node, as far as it is worth a line.

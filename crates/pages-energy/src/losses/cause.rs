@@ -1,6 +1,9 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
-use domain::losses::diagnosis::Candidate;
+mod unexplained;
+
+use chrono::{DateTime, Utc};
+use domain::losses::diagnosis::{Candidate, Closing};
 use domain::losses::view::{CauseCard, Change, Chosen, EvidenceStep, LossesPage, Remedy};
 use domain::view::PeriodContext;
 use markup::{Html, html};
@@ -11,24 +14,30 @@ use texts::messages::told;
 use texts::words::losses as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
+use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::plot::{Axis, Tick, data_table, paths, plot, remark};
-use ui::drawing::parts::{Clock, kwh, mark, signed};
+use ui::drawing::parts::{Clock, mark, signed};
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, link, send};
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let Some(card) = &chosen.cause else { return nothing(chosen) };
     let clock = Clock(&page.shown);
-    let hypotheses = (!card.hypotheses.is_empty()).then(|| tested(card, chosen));
-    let chart = (card.steps.len() > 1).then(|| evidence(&page.shown, card));
+    let hypotheses = (!card.hypotheses.is_empty()).then(|| tested(card));
+    let chart = card.on.filter(|_| card.steps.len() > 1).map(|on| evidence(&page.shown, card, on));
+    let of = card.on.map_or_else(
+        || chosen.name.clone(),
+        |(day, _)| words::cause_of(&chosen.name, &clock.day(day)),
+    );
     html! {
         <section class="cause" aria-labelledby="cause">
-            <p class="note">{words::cause_of(&chosen.name, &clock.day(card.on.0))}</p>
+            <p class="note">{of}</p>
             <h2 id="cause" class="cause-finding">
                 {told(&card.finding)}
             </h2>
             <p class="cause-said">{told(&card.evidence)}</p>
+            {card.unexplained.as_ref().map(|known| unexplained::draw(page, chosen, known))}
             {chart}
             {hypotheses}
             {card.remedy.as_ref().map(|remedy| action(&page.shown, remedy))}
@@ -49,9 +58,13 @@ fn nothing(chosen: &Chosen) -> Html {
 }
 
 /// The loss as metered, and as it would be, over its error band.
-fn evidence(shown: &PeriodContext, card: &CauseCard) -> Html {
+fn evidence(
+    shown: &PeriodContext,
+    card: &CauseCard,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Html {
     let steps = &card.steps;
-    let axis = Axis::new(card.on.0, card.on.1);
+    let axis = Axis::new(from, to);
     let middle = |step: &EvidenceStep| axis.percent(step.at + chrono::TimeDelta::seconds(450));
     let values = steps.iter().flat_map(|step| {
         [Some(step.metered_kw), step.after_kw, Some(step.error_kw), Some(-step.error_kw)]
@@ -80,7 +93,7 @@ fn evidence(shown: &PeriodContext, card: &CauseCard) -> Html {
         Some(remark(last.0.min(99.0), y(last.1), (0, dy), "end", class, text.to_owned()))
     };
     let ticks = (0..=4).map(|i| {
-        let at = card.on.0 + (card.on.1 - card.on.0) / 4 * i;
+        let at = from + (to - from) / 4 * i;
         Tick { x: axis.percent(at), text: Clock(shown).minute(at), minor: i % 2 == 1 }
     });
     let content = html! {
@@ -109,24 +122,29 @@ fn evidence(shown: &PeriodContext, card: &CauseCard) -> Html {
     }
 }
 
-fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
+/// Each hypothesis with the balance that it leaves, the band in which that closes, and whether it does.
+fn tested(card: &CauseCard) -> Html {
     let row = |hypothesis: &Candidate| {
-        let closes = if hypothesis.explains() {
-            html! {
-                {mark(Shape::Good)}
-                " "
-                {words::YES}
-            }
-        } else if hypothesis.worsens.is_empty() {
-            html! { {words::partly(&figures::fixed(hypothesis.closed_share * 100.0, 0))} }
-        } else {
-            html! { {words::worsens(&hypothesis.worsens.join(", "))} }
+        let closing = hypothesis.closing();
+        let is_best = closing == Closing::Closes;
+        let share = figures::fixed(hypothesis.closed_share * 100.0, 0);
+        let said = match closing {
+            Closing::Closes => words::closes(&share),
+            Closing::OutsideBand => words::OUTSIDE_BAND.into(),
+            Closing::TooSeldom => words::partly(&share),
+            Closing::WorsensItself => words::WORSENS_ITSELF.into(),
+            Closing::Worsens(others) => words::worsens(&others.join(", ")),
         };
+        let band = hypothesis.band.map_or_else(
+            || UNKNOWN.to_owned(),
+            |band| words::band(&signed(band.low_kwh, 1), &signed(band.high_kwh, 1)),
+        );
         html! {
-            <tr class=if hypothesis.explains() { "is-best" } else { "" }>
+            <tr class=if is_best { "is-best" } else { "" }>
                 <th scope="row">{told(&hypothesis.cause.text.clone().into())}</th>
                 <td class="num">{signed(hypothesis.cause.residual_kwh, 1)}</td>
-                <td>{closes}</td>
+                <td class="num">{band}</td>
+                <td>{is_best.then(|| mark(Shape::Good))} " " {said}</td>
             </tr>
         }
     };
@@ -139,11 +157,16 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
                         {words::BALANCE_AFTER}
                         <span class="unit">"kWh"</span>
                     </th>
-                    <th scope="col">{words::within(&kwh(chosen.loss.error_kwh))}</th>
+                    <th scope="col" class="num">
+                        {words::BAND}
+                        <span class="unit">"kWh"</span>
+                    </th>
+                    <th scope="col">{words::CLOSES}</th>
                 </tr>
             </thead>
             <tbody>{card.hypotheses.iter().map(row).collect::<Html>()}</tbody>
         </table>
+        <p class="note">{words::CLOSES_NOTE}</p>
     }
 }
 

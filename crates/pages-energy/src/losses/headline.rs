@@ -1,6 +1,7 @@
 //! The losses in one sentence, and what stands behind it.
 
 use domain::losses::balance::Verdict;
+use domain::losses::nature::{Nature, Saving};
 use domain::losses::view::{Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use markup::{Html, html};
@@ -55,22 +56,40 @@ fn mostly_at(page: &LossesPage) -> Option<String> {
     let first = page.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss)?;
     let share = first.loss.kwh? / page.whole.kwh?;
     let share = (share >= 0.25).then(|| figures::fixed((share * 100.0).min(100.0), 0))?;
-    Some(words::mostly_at(&share, &first.name))
+    Some(match first.loss.nature {
+        Some(Nature::Metering) => words::mostly_metering(&share, &first.name),
+        _ => words::mostly_at(&share, &first.name),
+    })
+}
+
+/// A saving in money and carbon.
+pub(super) fn saving(shown: &PeriodContext, saving: &Saving) -> String {
+    let cost = saving.cost.map(|cost| price(shown, cost));
+    let carbon = saving.co2_kg.map(figures::about);
+    words::saving(cost.as_deref(), carbon.as_deref(), &kwh(saving.kwh))
 }
 
 pub(super) fn detail(page: &LossesPage) -> Html {
     let (shown, whole) = (&page.shown, &page.whole);
-    let each = |cost: Decimal| cost.checked_div(Decimal::from_f64(whole.kwh?)?);
-    let cost = whole.cost.and_then(|cost| Some((cost, each(cost)?))).map(|(cost, each)| {
-        let each = price(shown, each.round_dp(2));
-        let until = words::until(&Clock(shown).within(shown.window.to), &each);
+    let each = |of: &Saving| of.cost?.checked_div(Decimal::from_f64(of.kwh)?);
+    let cost = whole.saving.map(|of| {
+        let at = Clock(shown).within(shown.window.to);
+        let until = match each(&of) {
+            Some(each) => words::until(&at, &price(shown, each.round_dp(2))),
+            None => words::until_unpriced(&at),
+        };
         html! {
-            <strong>{price(shown, cost)}</strong>
+            <strong>{saving(shown, &of)}</strong>
             " "
             {until}
             " "
         }
     });
+    let wrong = page.nodes.iter().filter(|node| {
+        node.loss.verdict == Verdict::Loss && node.loss.nature == Some(Nature::Metering)
+    });
+    let (wrong, wrong_kwh) = wrong
+        .fold((0, 0.0), |(count, sum), node| (count + 1, sum + node.loss.kwh.unwrap_or_default()));
     let sum = |verdict: Verdict| {
         let nodes = page.nodes.iter().filter(move |node| node.loss.verdict == verdict);
         nodes.filter_map(|node: &NodeLoss| node.loss.kwh).sum::<f64>()
@@ -89,6 +108,7 @@ pub(super) fn detail(page: &LossesPage) -> Html {
     let said = [
         Some(words::error_and_coverage(&kwh(whole.error_kwh), &percent(whole.coverage))),
         before,
+        words::metering_nodes(wrong, &kwh(wrong_kwh)),
         words::negative_nodes(count(Verdict::Negative), &kwh(-sum(Verdict::Negative))),
         words::within_nodes(count(Verdict::WithinError)),
         words::incomplete_nodes(count(Verdict::Incomplete)),

@@ -2,20 +2,20 @@
 
 use domain::alarms::{Kind, Watch};
 use domain::losses::balance::Verdict;
+use domain::losses::nature::{Nature, Saving};
 use domain::losses::view::{AreaLoss, Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use markup::{Html, html};
-use rust_decimal::Decimal;
 
 use super::headline::{complete, missing};
 use super::{By, address};
+use texts::figures;
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::alarms::ALERT;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
-use ui::components::mark::Shape;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, mark, percent, price, verdict};
 use ui::drawing::{Wording, alert, link};
@@ -55,7 +55,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                             {axis(scale)}
                         </th>
                         <th scope="col">{words::VERDICT}</th>
-                        {head(words::COST, sign(&page.shown))}
+                        {head(words::SAVING, sign(&page.shown))}
                         {head(words::COVERAGE, "%")}
                         <th scope="col" class="col-cause">
                             {words::CAUSE}
@@ -77,7 +77,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <td class="num">{share(whole)}</td>
                         <td class="col-plot"></td>
                         <td class="col-verdict">{words_of(whole)}</td>
-                        <td class="num col-cost">{amount(&page.shown, whole.cost)}</td>
+                        <td class="num col-cost">{amount(&page.shown, whole.saving)}</td>
                         <td class="num col-coverage">{percent(whole.coverage)}</td>
                         <td class="col-cause">{words::BOUNDARY}</td>
                         <td></td>
@@ -92,7 +92,7 @@ fn head(name: Text, unit: impl Into<String>) -> Html {
     let class = match name {
         words::IN => "num col-in",
         words::OUT => "num col-out",
-        words::COST => "num col-cost",
+        words::SAVING => "num col-cost",
         words::COVERAGE => "num col-coverage",
         _ => "num",
     };
@@ -105,7 +105,7 @@ fn head(name: Text, unit: impl Into<String>) -> Html {
 }
 
 fn sign(shown: &PeriodContext) -> String {
-    texts::figures::currency_sign(&shown.site.currency).to_owned()
+    figures::currency_sign(&shown.site.currency).to_owned()
 }
 
 fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> Html {
@@ -121,7 +121,9 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
     let cause = match loss.verdict {
         Verdict::Incomplete => {
             let complete = complete(&page.shown, loss);
-            let said = [Some(missing(loss, words::missing)), complete].into_iter().flatten();
+            let weight = loss.missing_kw.map(|kw| words::weight(&figures::fixed(kw, 1)));
+            let said =
+                [Some(missing(loss, words::missing)), weight, complete].into_iter().flatten();
             Some(said.collect::<Vec<_>>().join("; "))
         }
         _ => node.cause.as_deref().map(told),
@@ -149,7 +151,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             <td class="num">{share(loss)}</td>
             <td class="col-plot">{plot}</td>
             <td class="col-verdict">{words_of(loss)}</td>
-            <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.cost))}</td>
+            <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.saving))}</td>
             <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
             <td class="col-cause">{cause}</td>
             <td>{watch(&page.shown, node)}</td>
@@ -167,7 +169,8 @@ fn watch(shown: &PeriodContext, node: &NodeLoss) -> Option<Html> {
 
 /// A node that lost a good part of everything is set off from the others.
 fn kwh_class(loss: &Loss, all: Option<f64>) -> &'static str {
-    let is_major = loss.kwh.zip(all).is_some_and(|(kwh, all)| kwh >= MAJOR * all);
+    let is_real = loss.nature == Some(Nature::Real);
+    let is_major = is_real && loss.kwh.zip(all).is_some_and(|(kwh, all)| kwh >= MAJOR * all);
     match loss.verdict {
         Verdict::Loss if is_major => "num is-loss",
         Verdict::Loss => "num is-lost",
@@ -194,15 +197,18 @@ fn share(loss: &Loss) -> String {
 
 fn words_of(loss: &Loss) -> Html {
     let (shape, word) = verdict(loss.verdict);
+    let is_metering = loss.nature == Some(Nature::Metering) && loss.verdict == Verdict::Loss;
     html! {
         {mark(shape)}
         " "
         {word}
+        {is_metering.then(|| html! { ", " {words::METERING} })}
     }
 }
 
-fn amount(shown: &PeriodContext, cost: Option<Decimal>) -> String {
-    let text = cost.map(|cost| price(shown, cost));
+/// The money of a saving, without its sign.
+fn amount(shown: &PeriodContext, saving: Option<Saving>) -> String {
+    let text = saving.and_then(|saving| saving.cost).map(|cost| price(shown, cost));
     let text = text.map(|text| text.replacen(&sign(shown), "", 1).trim().to_owned());
     text.unwrap_or_else(|| UNKNOWN.to_owned())
 }
@@ -211,17 +217,9 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
     let known = page.areas.iter().filter_map(|area| Some((area.kwh?, area.error_kwh)));
     let scale = scale(known);
     let row = |area: &AreaLoss| {
-        let shape = match area.kwh {
-            None => (Shape::Stale, words::INCOMPLETE),
-            Some(kwh) if kwh.abs() <= area.error_kwh => (Shape::Ring, words::WITHIN_ERROR),
-            Some(kwh) if kwh < 0.0 => (Shape::Warn, words::NEGATIVE),
-            Some(_) => (Shape::Loss, words::LOSS),
-        };
-        let fill = match shape.0 {
-            Shape::Ring => Fill::Class("fill-within"),
-            Shape::Warn => Fill::Negative,
-            _ => Fill::Class("fill-loss"),
-        };
+        let judged = Verdict::of(area.kwh, area.error_kwh);
+        let shape = verdict(judged);
+        let fill = Fill::of_loss(judged);
         let plot = area.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(area.error_kwh), fill));
         html! {
             <tr>
@@ -233,7 +231,7 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
                 <td class="col-verdict">
                     {mark(shape.0)} " " {shape.1}
                 </td>
-                <td class="num col-cost">{amount(&page.shown, area.cost)}</td>
+                <td class="num col-cost">{amount(&page.shown, area.saving)}</td>
                 <td class=coverage_class(area.coverage)>{percent(area.coverage)}</td>
             </tr>
         }
@@ -256,7 +254,7 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
                             {axis(scale)}
                         </th>
                         <th scope="col">{words::VERDICT}</th>
-                        {head(words::COST, sign(&page.shown))}
+                        {head(words::SAVING, sign(&page.shown))}
                         {head(words::COVERAGE, "%")}
                     </tr>
                 </thead>

@@ -50,16 +50,6 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     }
 }
 
-fn verdict(step: &TrendStep, kwh: f64) -> Verdict {
-    if kwh.abs() <= step.error_kwh {
-        Verdict::WithinError
-    } else if kwh < 0.0 {
-        Verdict::Negative
-    } else {
-        Verdict::Loss
-    }
-}
-
 fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> Option<Html> {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.from < page.shown.now;
@@ -68,7 +58,7 @@ fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> Option<
     };
     let margin = (to - from) * (1.0 - BAR) / 2.0;
     let (zero, end) = (scale.below_top(0.0), scale.below_top(kwh));
-    let class = match verdict(step, kwh) {
+    let class = match Verdict::of(Some(kwh), step.error_kwh) {
         Verdict::Loss => "fill-loss bar-part",
         Verdict::Negative => "bar-negative",
         Verdict::WithinError | Verdict::Incomplete => "fill-within bar-part",

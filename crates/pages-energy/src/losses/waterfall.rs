@@ -15,7 +15,7 @@ use ui::drawing::link;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, signed, verdict};
 
-/// More children than this are added up.
+/// More children than this are added up, but for the one that is named as the cause.
 const MOST: usize = 8;
 
 /// A step of the waterfall.
@@ -91,10 +91,14 @@ fn steps(shown: &PeriodContext, chosen: &Chosen) -> Vec<Step> {
     if returned.is_some_and(|kwh| kwh.abs() >= 0.05) {
         add(words::RETURNED.into(), None, returned, 1.0, Fill::Class("fill-load"));
     }
-    let few = chosen.children.len() <= MOST + 1;
-    let shown_children = if few { chosen.children.len() } else { MOST };
-    let (large, small) = chosen.children.split_at(shown_children);
-    for child in large {
+    let is_few = chosen.children.len() <= MOST + 1;
+    let accused = chosen.cause.as_ref().and_then(|card| card.accused);
+    let (mut own_rows, mut small) = (Vec::new(), Vec::new());
+    for (place, child) in chosen.children.iter().enumerate() {
+        let has_row = is_few || place < MOST || accused == Some(child.id);
+        if has_row { own_rows.push(child) } else { small.push(child) }
+    }
+    for child in own_rows {
         add(child.name.clone(), href(child), child.kwh, -1.0, Fill::Class("fill-load1"));
     }
     if !small.is_empty() {

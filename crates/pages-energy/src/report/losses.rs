@@ -53,7 +53,7 @@ fn row(name: String, loss: &Loss, cause: Option<String>, page: &ReportPage) -> V
         known(loss.kwh),
         known(loss.kwh.map(|_| loss.error_kwh)),
         share,
-        cost(loss.cost, report),
+        cost(loss.saving.and_then(|saving| saving.cost), report),
         percent(loss.coverage),
         verdict(loss.verdict).1.into(),
         cause.unwrap_or_else(|| unknown(page, loss)),
@@ -82,7 +82,7 @@ fn nodes(page: &ReportPage) -> Html {
         figures_head(words::LOSS_KWH),
         figures_head(words::ERROR_KWH),
         figures_head(words::PERCENT),
-        figures_head(words::COST),
+        figures_head(losses::SAVING),
         figures_head(words::COVERAGE_PERCENT),
         text_head(words::VERDICT),
         text_head(words::CAUSE),
@@ -127,7 +127,7 @@ fn areas(report: &Report) -> Option<Html> {
             figures_head(words::NODES),
             figures_head(words::LOSS_KWH),
             figures_head(words::ERROR_KWH),
-            figures_head(words::COST),
+            figures_head(losses::SAVING),
             figures_head(words::COVERAGE_PERCENT),
         ];
         let row = |area: &AreaLoss| {
@@ -136,7 +136,7 @@ fn areas(report: &Report) -> Option<Html> {
                 area.nodes.to_string(),
                 area.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh),
                 area.kwh.map_or_else(|| UNKNOWN.to_owned(), |_| kwh(area.error_kwh)),
-                cost(area.cost, report),
+                cost(area.saving.and_then(|saving| saving.cost), report),
                 percent(area.coverage),
             ]
         };
@@ -151,10 +151,9 @@ fn areas(report: &Report) -> Option<Html> {
 pub(super) fn months_chart(report: &Report) -> Option<String> {
     let bar = |month: &MonthTotal| {
         let lost = month.total.lost.unwrap_or_default();
-        let is_loss = lost.kwh.abs() > lost.error_kwh;
         Bar {
             name: month.month.to_string(),
-            parts: vec![(lost.kwh, if is_loss { LOSS } else { QUIET })],
+            parts: vec![(lost.kwh, colour(Verdict::of(Some(lost.kwh), lost.error_kwh)))],
             error: Some(lost.error_kwh),
         }
     };

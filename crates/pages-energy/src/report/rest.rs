@@ -47,11 +47,13 @@ fn cost(report: &Report) -> Html {
         Some(cost) => with_sign(cost, &report.currency),
         None => words::NO_PRICE.into(),
     };
+    let saving = report.loss.saving;
+    let saving = saving.map_or_else(|| UNKNOWN.to_owned(), |saving| price(saving.cost));
     html! {
         {lines(
             vec![
                 plain(words::GRID_COST, price(report.grid_cost)),
-                plain(words::LOSS_MONEY, price(report.loss.cost)),
+                plain(words::LOSS_MONEY, saving),
             ],
         )}
         <p class="note">{words::GRID_COST_HELP}</p>

@@ -51,8 +51,11 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     let change = before.and_then(|total| change_percent(Some(into), Some(total.energy.kwh())));
     let mut said = vec![words::energy_in(&kwh(into), change.as_deref())];
     said.extend(loss(report));
-    let cost = report.loss.cost.filter(|_| report.loss.verdict == Verdict::Loss);
-    said.extend(cost.map(|cost| words::costs(&with_sign(cost, &report.currency))));
+    said.extend(report.loss.saving.map(|saving| {
+        let cost = saving.cost.map(|cost| with_sign(cost, &report.currency));
+        let carbon = saving.co2_kg.map(figures::about);
+        losses::saved(&losses::saving(cost.as_deref(), carbon.as_deref(), &kwh(saving.kwh)))
+    }));
     if let Some(share) = report.solar.percent.filter(|share| *share > 0.0) {
         said.push(words::solar(
             &figures::fixed(share, 1),
@@ -105,12 +108,13 @@ fn figures_of(report: &Report) -> Html {
         }
     };
     let percent_lost = loss.percent.map(|share| figures::fixed(share, 1));
-    let cost = loss.cost.map(|cost| with_sign(cost, &report.currency));
+    let cost = loss.saving.and_then(|saving| saving.cost);
+    let cost = cost.map(|cost| with_sign(cost, &report.currency));
     html! {
         {item(words::ENERGY.into(), kwh(delivered(report)), "kWh")}
         {item(words::LOSS.into(), or_unknown(loss.kwh.map(kwh)), "kWh")}
         {item(words::LOSS.into(), or_unknown(percent_lost), "%")}
-        {item(words::LOSS_COST.into(), or_unknown(cost), "")}
+        {item(losses::SAVING.into(), or_unknown(cost), "")}
         {item(words::NET.into(), figures::about(report.carbon.net_kg()), "kg CO₂")}
         {item(words::COVERAGE.into(), percent(report.total.coverage), "%")}
     }

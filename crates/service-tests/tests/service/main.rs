@@ -38,6 +38,7 @@ mod silences;
 mod start;
 mod tasks;
 mod today;
+mod unread;
 mod waiting;
 mod world;
 

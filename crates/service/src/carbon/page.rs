@@ -9,7 +9,6 @@ use domain::carbon::view::{CarbonPage, Diesel, Emission, EmissionStep, FactorRow
 use domain::carbon::{FactorKind, Factors};
 use domain::energy::Energy;
 use domain::energy::window::Window;
-use domain::losses::balance::Verdict;
 use domain::meters::SourceKind;
 use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
@@ -62,7 +61,7 @@ pub async fn carbon(
         let before = request_cache::window_energy(service, &shown.site, shown.before).await?;
         let ledger = Ledger::load(service, &before).await?;
         let sum = emission(&carbon::view(&before, &ledger, false));
-        (Some(sum), before.boundary().coverage)
+        (Some(sum), before.whole().balance.coverage)
     } else {
         (None, 0.0)
     };
@@ -71,7 +70,7 @@ pub async fn carbon(
     Ok(CarbonPage {
         before,
         before_coverage,
-        coverage: site.coverage,
+        coverage: figures.whole().balance.coverage,
         estimated_kwh: ledger.entries().map(|entry| entry.misplaced_kwh).sum(),
         exported_kwh: solar::view(service, figures, &ledger, false).await?.total.exported_kwh,
         used_kwh: site.source.0
@@ -231,13 +230,15 @@ fn levers(
     let day = shown.site.date_at(shown.window.from);
     let mut levers = Vec::new();
     let Some(grid) = book.value(FactorKind::Grid, None, day) else { return levers };
-    let lossy = figures.views.iter().filter(|view| view.verdict == Verdict::Loss);
-    let lossy = lossy.filter_map(|view| Some((view, view.loss_kwh?)));
-    if let Some((node, lost)) = lossy.max_by(|a, b| a.1.total_cmp(&b.1)) {
+    let real = figures.views.iter().filter_map(|view| {
+        let saving = view.saving?;
+        Some((&view.parent_name, saving.kwh, saving.co2_kg?))
+    });
+    if let Some((node, lost, kg)) = real.max_by(|a, b| a.1.total_cmp(&b.1)) {
         levers.push(Lever {
-            name: LeverName::EndLoss { node: node.parent_name.clone() },
-            formula: LeverFormula::Lost { kwh: kwh(lost), factor: three(grid) },
-            kg: -lost * grid,
+            name: LeverName::EndLoss { node: node.clone() },
+            formula: LeverFormula::Lost { kwh: kwh(lost), factor: three(kg / lost) },
+            kg: -kg,
         });
     }
     if diesel.kwh > 0.0 {

@@ -356,6 +356,12 @@ impl SiteLive {
         self.shown.counted_to
     }
 
+    /// Nodes with the meters that their balances lack.
+    pub(super) fn lacking(&self) -> impl Iterator<Item = (MeterId, MeterId)> {
+        let nodes = self.shown.nodes.iter();
+        nodes.flat_map(|node| node.balance.missing.iter().map(|missing| (node.id, *missing)))
+    }
+
     pub(super) fn whole(&self) -> &BalanceLive {
         &self.shown.whole
     }

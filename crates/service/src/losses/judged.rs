@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::meters::hierarchy::Tree;
@@ -20,6 +21,8 @@ pub(crate) struct Judged {
     pub(crate) tree: Arc<Tree>,
     /// Load that no meter sees, kW.
     pub(crate) unmetered_kw: HashMap<MeterId, f64>,
+    /// When what hangs below a node changed last before.
+    pub(crate) changed: HashMap<MeterId, DateTime<Utc>>,
 }
 
 /// What a day of a site is judged by.
@@ -33,6 +36,7 @@ pub(crate) async fn judged(pool: &PgPool, site: &Site, day: Window) -> Result<Ju
     let begun = loads.into_iter().filter(|load| load.valid_from < window.to);
     Ok(Judged {
         window,
+        changed: past.changed(window.from),
         tree: Arc::clone(past.tree(window.from)),
         unmetered_kw: begun.map(|load| (load.meter_id, load.power_kw)).collect(),
     })

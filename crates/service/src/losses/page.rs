@@ -3,12 +3,16 @@
 mod cause;
 mod found;
 mod trend;
+mod unexplained;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::Days;
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::balance::{Balance, Verdict};
+use domain::losses::nature::Saving;
 use domain::losses::view::{AreaLoss, Chosen, CompleteLoss, Flow, Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use rust_decimal::Decimal;
@@ -16,7 +20,11 @@ use rust_decimal::Decimal;
 use crate::energy::window_energy::{Whole, WindowEnergy};
 use crate::losses::power_loss::{self, Child, LossView};
 use crate::pages::{Query, shown};
-use crate::{Action, Error, Principal, Service, request_cache};
+use crate::{Action, Core, Error, Principal, Service, request_cache};
+
+/// The days before a period over which the usual power of a meter is taken.
+const USUAL: Days = Days::new(14);
+const QUARTERS_PER_HOUR: f64 = 4.0;
 
 /// The losses of the nodes, and one node looked into.
 pub async fn losses(
@@ -46,7 +54,7 @@ pub async fn losses(
     };
     let mut chosen = chosen.and_then(|id| losses.chosen(id));
     if let Some(chosen) = &mut chosen {
-        chosen.cause = cause::card(service, who, &shown, &losses, chosen.id).await?;
+        chosen.cause = cause::card(service, who, &shown, &losses, chosen).await?;
     }
     Ok(LossesPage {
         whole: losses.whole(),
@@ -72,12 +80,31 @@ fn rank(node: &NodeLoss) -> (u8, f64) {
     (group, node.loss.kwh.unwrap_or_default().abs())
 }
 
+/// The mean power of the meters that balances lack over the days before the window, else their rated one.
+async fn weights(core: &Core, figures: &WindowEnergy) -> Result<HashMap<MeterId, f64>, Error> {
+    let balances = figures.nodes().into_iter().filter_map(|node| figures.balance(node.id));
+    let missing: HashSet<MeterId> = balances.flat_map(|node| node.balance.missing).collect();
+    let missing: Vec<MeterId> = missing.into_iter().collect();
+    if missing.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let first = figures.site.date_at(figures.window.from);
+    let usual =
+        storage::losses::usual_quarters(core.pool(), &missing, first - USUAL, first).await?;
+    let rated = |id: &MeterId| Some((*id, figures.meter(*id)?.rated_power_kw?));
+    let mut weights: HashMap<MeterId, f64> = missing.iter().filter_map(rated).collect();
+    weights.extend(usual.into_iter().map(|(id, kwh)| (id, kwh * QUARTERS_PER_HOUR)));
+    Ok(weights)
+}
+
 /// What the meters of a window counted, and the losses of the nodes.
 pub(crate) struct Losses {
     pub(crate) figures: Arc<WindowEnergy>,
     pub(crate) views: Vec<LossView>,
     /// With the kWh in it that have no price.
     cost: Option<(Decimal, f64)>,
+    /// Usual or rated power of the meters that balances lack, kW.
+    weights: HashMap<MeterId, f64>,
 }
 
 impl Losses {
@@ -89,7 +116,8 @@ impl Losses {
         let figures = request_cache::window_energy(service, &shown.site, window).await?;
         let views = power_loss::views(service, &figures, None, false).await?;
         let cost = power_loss::cost_of_site(service, &figures, &views).await?;
-        Ok(Self { figures, views, cost })
+        let weights = weights(service, &figures).await?;
+        Ok(Self { figures, views, cost, weights })
     }
 
     pub(crate) fn name(&self, id: MeterId) -> Option<String> {
@@ -115,7 +143,9 @@ impl Losses {
     pub(crate) fn whole(&self) -> Loss {
         let Whole { balance, left_out } = self.figures.whole();
         let left_out = left_out.into_iter().filter_map(|id| self.name(id)).collect();
-        Loss { left_out, ..self.shown(&balance, self.cost.filter(|_| balance.loss.is_some())) }
+        let saving = Saving::sum(self.views.iter().filter_map(|view| view.saving));
+        let cost = self.cost.filter(|_| balance.loss.is_some());
+        Loss { left_out, saving, ..self.shown(&balance, cost) }
     }
 
     fn shown(&self, balance: &Balance, cost: Option<(Decimal, f64)>) -> Loss {
@@ -126,13 +156,21 @@ impl Losses {
             error_kwh: balance.error.0,
             percent: balance.loss_percent,
             verdict: balance.verdict,
+            nature: None,
+            saving: None,
             cost: cost.map(|(amount, _)| amount),
             unpriced_kwh: cost.map_or(0.0, |(_, kwh)| kwh),
             coverage: balance.coverage,
             missing: balance.missing.iter().filter_map(|id| self.name(*id)).collect(),
+            missing_kw: self.weight(&balance.missing),
             complete: None,
             left_out: Vec::new(),
         }
+    }
+
+    fn weight(&self, missing: &[MeterId]) -> Option<f64> {
+        let known: Option<f64> = missing.iter().map(|id| self.weights.get(id).copied()).sum();
+        known.filter(|_| !missing.is_empty())
     }
 
     /// The loss of a node; none where nothing hung below it.
@@ -149,7 +187,8 @@ impl Losses {
         };
         let cost = view.cost.map(|amount| (amount, view.unpriced_kwh));
         let complete = view.complete.as_ref().map(complete);
-        Some(Loss { complete, ..self.shown(&balance, cost) })
+        let (nature, saving) = (view.nature, view.saving);
+        Some(Loss { complete, nature, saving, ..self.shown(&balance, cost) })
     }
 
     pub(crate) fn areas(&self) -> Vec<AreaLoss> {
@@ -159,6 +198,7 @@ impl Losses {
             kwh: group.loss_kwh,
             error_kwh: group.error_kwh,
             cost: group.cost,
+            saving: group.saving,
             coverage: group.coverage,
         };
         let groups = power_loss::grouped(&self.figures, &self.views);

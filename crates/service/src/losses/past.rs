@@ -69,6 +69,28 @@ impl Past {
         parts.max_by_key(|part| part.to - part.from).unwrap_or(window)
     }
 
+    /// When something was hung below each node or taken away last, up to an instant; a node below which
+    /// nothing changed is absent.
+    pub(crate) fn changed(&self, up_to: DateTime<Utc>) -> HashMap<MeterId, DateTime<Utc>> {
+        let mut changed: HashMap<MeterId, DateTime<Utc>> = HashMap::new();
+        let mut note = |node: Option<MeterId>, at: Option<DateTime<Utc>>| {
+            if let Some((node, at)) = node.zip(at.filter(|at| *at <= up_to)) {
+                let last = changed.entry(node).or_insert(at);
+                *last = at.max(*last);
+            }
+        };
+        for meter in &self.meters {
+            let placed = self.placements.get(&meter.id).map(Vec::as_slice).unwrap_or_default();
+            for pair in placed.windows(2) {
+                let (since, place) = pair[1];
+                note(pair[0].1.parent, since);
+                note(place.parent, since);
+            }
+            note(placed.last().map_or(meter.parent, |(_, place)| place.parent), meter.retired_at);
+        }
+        changed
+    }
+
     /// The tree just after an instant, with the meters that were not yet retired.
     pub(crate) fn tree(&mut self, at: DateTime<Utc>) -> &Arc<Tree> {
         let number = self.changes.partition_point(|&change| change <= at);

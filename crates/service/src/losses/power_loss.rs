@@ -10,8 +10,8 @@ mod view;
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::carbon::FactorKind;
 use domain::energy::window::Window;
-use domain::losses::balance::Verdict;
 use domain::meters::hierarchy::Tree;
 use domain::meters::{Meter, MeterAddress};
 use domain::period::Moment;
@@ -86,11 +86,7 @@ pub(crate) async fn views(
     let views = nodes.into_iter().filter_map(|node| {
         let priced = priced.next()?;
         let balance = figures.balance(node.id)?;
-        let found = causes
-            .remove(&node.id)
-            .filter(|_| matches!(balance.balance.verdict, Verdict::Loss | Verdict::Negative));
-        let cause = found.and_then(|found| found.named);
-        Some(LossView::new(figures, node, balance, priced, cause, explain))
+        Some(LossView::new(figures, node, balance, priced, causes.remove(&node.id), explain))
     });
     Ok(views.collect())
 }
@@ -129,11 +125,21 @@ async fn priced(
     };
     let groups: Vec<Group<'_>> = nodes.iter().flat_map(of_node).collect();
     let (prices, costs) = costs_of(service, figures, &groups).await?;
+    let grid_kg_per_kwh = grid_factor(service, figures);
     let priced = |(&node, &[whole, complete]): (&MeterId, &[Option<Cost>; 2])| {
         let tariff = prices.explain(figures.tree(), node, figures.window);
-        Priced { whole, complete, tariff }
+        Priced { whole, complete, tariff, grid_kg_per_kwh }
     };
     Ok(nodes.iter().zip(costs.as_chunks().0).map(priced).collect())
+}
+
+/// Carbon of a kWh from the grid, the mean of the days of the window.
+fn grid_factor(service: &Core, figures: &WindowEnergy) -> Option<f64> {
+    let (site, window) = (&figures.site, figures.window);
+    let known = service.registry().known();
+    let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
+    let last = site.date_at(window.to - TimeDelta::milliseconds(1));
+    factors.mean(FactorKind::Grid, site.date_at(window.from), last)
 }
 
 /// What the loss of the site costs: where its boundary is known, what its nodes lost, or the boundary

@@ -72,24 +72,26 @@ pub async fn usual_quarters(
 
 /// Loss of each node over some days as a share of what went in: the median of the days with a
 /// verdict, so that one bad day is not usual. A day with a named cause is never usual: a fault that
-/// lasts would hide itself. Nor is one of which less than half was read, as the first may be.
+/// lasts would hide itself. Nor is one of which less than half was read, as the first may be. The days of
+/// each node count from an instant on.
 pub async fn usual_losses(
     pool: &PgPool,
-    nodes: &[MeterId],
-    from: DateTime<Utc>,
+    nodes: &[(MeterId, DateTime<Utc>)],
     to: DateTime<Utc>,
 ) -> Result<Vec<(MeterId, f64)>, Error> {
+    let (nodes, since): (Vec<MeterId>, Vec<DateTime<Utc>>) = nodes.iter().copied().unzip();
     Ok(sqlx::query_as(
         "SELECT meter_id, greatest(0, percentile_cont(0.5) WITHIN GROUP (ORDER BY loss_percent)) / 100 \
          FROM power_loss_analysis \
-         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
+         JOIN UNNEST($1::bigint[], $2::timestamptz[]) AS node (id, since) ON meter_id = node.id \
+         WHERE resolution = '1d' AND window_start >= node.since \
              AND window_start < $3 AND verdict <> 'incomplete' AND loss_percent IS NOT NULL \
              AND coverage >= 0.5 \
              AND coalesce(cause -> 'named', 'null') = 'null' \
          GROUP BY meter_id",
     )
     .bind(nodes)
-    .bind(from)
+    .bind(since)
     .bind(to)
     .fetch_all(pool)
     .await?)

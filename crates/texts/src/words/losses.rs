@@ -1,6 +1,10 @@
 //! The page of losses.
 
+mod cause;
+
 use crate::language::{Text, tell};
+
+pub use cause::*;
 
 pub const TITLE: Text = Text("Losses", "Verluste");
 pub const LOSS: Text = Text("loss", "Verlust");
@@ -21,6 +25,13 @@ pub fn lost(kwh: &str, phrase: &str, percent: Option<&str>) -> String {
 
 pub fn mostly_at(share: &str, node: &str) -> String {
     tell!("; {share}\u{a0}% of it at {node}", "; {share}\u{a0}% davon bei {node}")
+}
+
+pub fn mostly_metering(share: &str, node: &str) -> String {
+    tell!(
+        "; {share}\u{a0}% of it at {node}, where a meter probably reads wrong",
+        "; {share}\u{a0}% davon bei {node}, wo wohl ein Zähler falsch misst"
+    )
 }
 
 pub fn no_node(asked: &str, shown: &str) -> String {
@@ -61,7 +72,14 @@ pub fn unknown(first: &str, others: usize) -> String {
 }
 
 pub fn until(at: &str, price: &str) -> String {
-    tell!("to {at}, {price} per kWh on average.", "bis {at}, im Mittel {price} je kWh.")
+    tell!(
+        "could be saved to {at}, at {price} per kWh on average.",
+        "ließen sich bis {at} einsparen, im Mittel zu {price} je kWh."
+    )
+}
+
+pub fn until_unpriced(at: &str) -> String {
+    tell!("could be saved to {at}.", "ließen sich bis {at} einsparen.")
 }
 
 pub fn error_and_coverage(error: &str, coverage: &str) -> String {
@@ -182,7 +200,6 @@ pub const LOSS_HEAD: Text = Text("Loss", "Verlust");
 pub const ERROR: Text = Text("error", "Fehler");
 pub const SCALE: Text = Text("Loss with its error", "Verlust mit seinem Messfehler");
 pub const VERDICT: Text = Text("Verdict", "Urteil");
-pub const COST: Text = Text("Cost", "Kosten");
 pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 pub const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
 pub const ALL_NODES: Text = Text("All nodes", "Alle Knoten");
@@ -205,6 +222,11 @@ pub fn missing(first: &str, others: usize) -> String {
             "{first} und {others} weitere sind nicht bekannt"
         ),
     }
+}
+
+/// The power that missing meters may have together.
+pub fn weight(kw: &str) -> String {
+    tell!("about {kw} kW", "etwa {kw} kW")
 }
 
 pub fn chosen_note(phrase: &str) -> String {
@@ -265,82 +287,6 @@ pub fn found(event: &str, lasts: Option<&str>, kwh: &str) -> String {
         None => tell!(
             "{event}; {kwh} kWh counted in its quarter-hour",
             "{event}; {kwh} kWh in seiner Viertelstunde gezählt"
-        ),
-    }
-}
-
-pub fn cause_of(node: &str, day: &str) -> String {
-    tell!("{node}, found on {day}", "{node}, gefunden am {day}")
-}
-
-pub const NO_CAUSE: Text = Text("No cause is looked for here", "Hier wird keine Ursache gesucht");
-pub const NO_CAUSE_HELP: Text = Text(
-    "Causes are looked for where a balance is negative or a loss begins suddenly: a direction, \
-     a sign, a transformer ratio, a wrong parent, a silent meter, a clock. Nothing of that \
-     kind was found at this node in this period.",
-    "Ursachen werden gesucht, wo eine Bilanz negativ ist oder ein Verlust plötzlich beginnt: \
-     eine Richtung, ein Vorzeichen, ein Wandlerverhältnis, ein falscher übergeordneter Zähler, \
-     ein stummer Zähler, eine Uhr. Nichts davon wurde an diesem Knoten in diesem Zeitraum \
-     gefunden.",
-);
-pub const AS_METERED: Text = Text("as metered", "wie gemessen");
-pub const AFTER: Text = Text("after the change", "nach der Änderung");
-pub const TIME: Text = Text("Time", "Zeit");
-pub const METERED_KW: Text = Text("As metered kW", "Wie gemessen kW");
-pub const AFTER_KW: Text = Text("After kW", "Danach kW");
-pub const ERROR_KW: Text = Text("Error kW", "Messfehler kW");
-pub const LOSS_KWH: Text = Text("Loss kWh", "Verlust kWh");
-pub const ERROR_KWH: Text = Text("Error kWh", "Messfehler kWh");
-pub const EVIDENCE_NOTE: Text = Text(
-    "Loss in kW by quarter-hour; grey: error band.",
-    "Verlust in kW nach Viertelstunden; grau: Messfehler.",
-);
-pub const EVIDENCE_LABEL: Text = Text(
-    "Loss of the node by quarter-hour, as metered and after the change, over its error band",
-    "Verlust des Knotens nach Viertelstunden, wie gemessen und nach der Änderung, über dem \
-     Messfehler",
-);
-pub const HYPOTHESIS: Text = Text("Hypothesis tested", "Geprüfte Annahme");
-pub const BALANCE_AFTER: Text = Text("Balance after", "Bilanz danach");
-pub const YES: Text = Text("yes", "ja");
-
-pub fn within(error: &str) -> String {
-    tell!("Closes (± {error})", "Geht auf (± {error})")
-}
-
-pub fn partly(percent: &str) -> String {
-    tell!("no, {percent} % of the time", "nein, {percent} % der Zeit")
-}
-
-pub fn worsens(nodes: &str) -> String {
-    tell!("no, worsens {nodes}", "nein, verschlechtert {nodes}")
-}
-
-pub fn set_feeds(name: &str, feeds: bool) -> String {
-    if feeds {
-        tell!("Set {name} to feed its parent", "{name} auf Einspeisung stellen")
-    } else {
-        tell!("Set {name} to draw", "{name} auf Bezug stellen")
-    }
-}
-
-pub fn move_to(name: &str, parent: &str) -> String {
-    tell!("Move {name} below {parent}", "{name} unter {parent} hängen")
-}
-
-pub fn open(name: &str) -> String {
-    tell!("Open {name}", "{name} öffnen")
-}
-
-pub fn recomputes(days: i64) -> String {
-    match days {
-        1 => tell!(
-            "Recomputes today; can be undone.",
-            "Heute wird neu berechnet; lässt sich rückgängig machen."
-        ),
-        _ => tell!(
-            "Recomputes {days} days; can be undone.",
-            "{days} Tage werden neu berechnet; lässt sich rückgängig machen."
         ),
     }
 }

@@ -115,6 +115,43 @@ pub fn missing(name: &str, others: usize) -> String {
     }
 }
 
+/// Why a node has no loss, and how much the meter that it lacks may matter.
+pub fn lacks(node: &str, is_never_read: bool, weight: &str) -> String {
+    if is_never_read {
+        tell!(
+            "has never been read ({weight}). The loss at {node} is not known without it; all other figures stand.",
+            "wurde noch nie abgelesen ({weight}). Ohne ihn ist der Verlust bei {node} nicht bekannt; alle anderen Werte gelten."
+        )
+    } else {
+        tell!(
+            "is silent ({weight}). The loss at {node} is not known without it; all other figures stand.",
+            "schweigt ({weight}). Ohne ihn ist der Verlust bei {node} nicht bekannt; alle anderen Werte gelten."
+        )
+    }
+}
+
+pub fn usual_weight(kw: &str) -> String {
+    tell!("usually {kw} kW", "sonst {kw} kW")
+}
+
+pub fn rated_weight(kw: &str) -> String {
+    tell!("at most {kw} kW, its rated power", "höchstens {kw} kW, seine Nennleistung")
+}
+
+pub const NO_WEIGHT: Text =
+    Text("of unknown size: it has no rated power", "unbekannter Größe: ohne Nennleistung");
+pub const LEAVE_OUT: Text = Text("Check or remove it", "Prüfen oder entfernen");
+
+pub fn more_missing(count: usize) -> String {
+    match count {
+        1 => tell!("One more meter is not read.", "Ein weiterer Zähler wird nicht gelesen."),
+        _ => tell!(
+            "{count} more meters are not read.",
+            "{count} weitere Zähler werden nicht gelesen."
+        ),
+    }
+}
+
 pub fn rises(kw: &str) -> String {
     tell!("up {kw} kW in 15 min", "{kw} kW mehr in 15 min")
 }

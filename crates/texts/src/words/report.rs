@@ -100,10 +100,6 @@ pub fn blind(names: &str) -> String {
     )
 }
 
-pub fn costs(lost: &str) -> String {
-    tell!("The losses cost {lost}.", "Die Verluste kosteten {lost}.")
-}
-
 pub fn solar(percent: &str, kg: &str) -> String {
     tell!(
         "Solar energy was {percent} % of it and avoided {kg} kg CO₂.",
@@ -131,7 +127,6 @@ pub fn alarmed(count: usize, critical: usize) -> String {
 
 pub const ENERGY: Text = Text("Energy in", "Zufluss");
 pub const LOSS: Text = Text("Loss", "Verlust");
-pub const LOSS_COST: Text = Text("Cost of loss", "Verlustkosten");
 pub const NET: Text = Text("Net carbon", "CO₂ netto");
 pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 
@@ -217,7 +212,7 @@ pub const GRID_COST_HELP: Text = Text(
     "Jede Viertelstunde zum Preis ihrer Zeit, ohne Grundpreise und Steuern. Diese stehen auf den Rechnungen.",
 );
 pub const NO_PRICE: Text = Text("no price is stated", "kein Preis angegeben");
-pub const LOSS_MONEY: Text = Text("What was lost", "Was verloren ging");
+pub const LOSS_MONEY: Text = Text("Losses that could be saved", "Vermeidbare Verluste");
 
 pub const GENERATION: Text = Text("Diesel and solar", "Diesel und Solar");
 pub const RUNTIME: Text = Text("Running hours", "Betriebsstunden");

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{CLOSED_SHARE, Candidate, Case, Cause, Suspect};
+use super::{Band, CLOSED_SHARE, Candidate, Case, Cause, Suspect};
 use crate::energy::{Energy, QUARTER};
 use crate::losses::balance::{Balance, of_node};
 use crate::message::Message;
@@ -119,7 +119,7 @@ impl<'a> Scoring<'a> {
 
     /// What the balance would be without the suspected fault.
     pub(super) fn try_out(&self, suspect: &Suspect) -> Candidate {
-        let (mut mended, mut residual) = (0_u32, 0.0);
+        let (mut mended, mut residual, mut band) = (0_u32, 0.0, Band::default());
         for &i in &self.affected {
             if let Some(judged) = balance(&self.case, self.case.node, Some(suspect), i) {
                 let before = balance(&self.case, self.case.node, None, i);
@@ -129,6 +129,7 @@ impl<'a> Scoring<'a> {
                 });
                 mended += u32::from(explains && self.mended.closes(&self.case, &judged));
                 residual += judged.loss;
+                band.add(self.mended.band(&self.case, &judged));
             }
         }
         let closed_share = f64::from(mended) / self.affected.len() as f64;
@@ -156,7 +157,7 @@ impl<'a> Scoring<'a> {
             text: Message::from(suspect.fault.clone()).into(),
             residual_kwh: residual,
         };
-        Candidate { cause, closed_share, closes, worsens }
+        Candidate { cause, closed_share, band: Some(band), closes, worsens }
     }
 }
 
@@ -170,13 +171,17 @@ struct Score {
 
 impl Mended {
     fn closes(self, case: &Case<'_>, judged: &Score) -> bool {
+        self.band(case, judged).contains(judged.loss)
+    }
+
+    fn band(self, case: &Case<'_>, judged: &Score) -> Band {
         let usual = usual(case, judged);
         let most = judged.error + usual;
         let most = match self {
             Self::WithinBand => most,
             Self::Ordinary => most.max(ORDINARY_SHARE * judged.source).max(ORDINARY_TIMES * usual),
         };
-        (-judged.error..=most).contains(&judged.loss)
+        Band { low_kwh: -judged.error, high_kwh: most }
     }
 }
 

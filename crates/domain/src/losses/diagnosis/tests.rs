@@ -1,4 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
+use crate::losses::balance::{Balance, Verdict, of_node};
 use crate::meters::Meter;
 use crate::meters::hierarchy::tests::meter;
 
@@ -310,4 +313,73 @@ fn what_is_as_uncertain_as_it_is_large_names_nobody() {
     plant.set(1, move |_| wide(10.0));
     plant.set(3, |_| kwh(0.5, 0.0));
     assert_eq!(plant.find(1).named, None);
+}
+
+proptest! {
+    #[test]
+    fn a_candidate_closes_exactly_where_the_figures_of_its_row_say_so(
+        factor in 0.02..50.0_f64,
+        lost in 0.0..30.0_f64,
+        since in 0..QUARTERS,
+    ) {
+        let mut plant = Plant::new();
+        plant.set(3, |i| kwh(load(3, i) * factor, 0.0));
+        let all = |i| load(2, i) + load(3, i) + load(4, i) + if i < since { 0.0 } else { lost };
+        plant.set(1, |i| kwh(all(i), 0.0));
+        let tree = Tree::new(plant.meters.clone());
+        let (none, zero) = (HashMap::new(), HashMap::new());
+        let case = Case {
+            tree: &tree,
+            node: MeterId(1),
+            from: DateTime::UNIX_EPOCH,
+            series: &plant.series,
+            usual_loss: &none,
+            unmetered_kw: &zero,
+        };
+        let balance = |i: usize, scaled: Option<(MeterId, f64)>| -> Balance {
+            let energy = |id: MeterId| {
+                let by = scaled.filter(|(meter, _)| *meter == id).map_or(1.0, |(_, by)| by);
+                plant.series[&id].quarters[i].map(|e| kwh(e.import.0 * by, e.export.0 * by))
+            };
+            let children = tree.children(MeterId(1)).map(|child| (child, energy(child.id)));
+            of_node((tree.get(MeterId(1)).unwrap(), energy(MeterId(1))), children)
+        };
+        let open: Vec<usize> =
+            (0..QUARTERS).filter(|&i| balance(i, None).verdict != Verdict::WithinError).collect();
+        for candidate in find_mended(&case, Mended::WithinBand).tested {
+            let by = match candidate.cause.code {
+                Code::RatioTenTimes => 0.1,
+                Code::RatioATenth => 10.0,
+                _ => continue,
+            };
+            let scaled = Some((candidate.cause.meter_id, by));
+            let left: f64 = open.iter().map(|&i| balance(i, scaled).left().0).sum();
+            let error: f64 = open.iter().map(|&i| balance(i, scaled).error.0).sum();
+            let band = candidate.band.unwrap();
+            prop_assert!((candidate.cause.residual_kwh - left).abs() < 1e-6);
+            prop_assert!((band.high_kwh - error).abs() < 1e-6 && (band.low_kwh + error).abs() < 1e-6);
+            let is_closed = left.abs() <= error
+                && candidate.closed_share >= CLOSED_SHARE
+                && candidate.worsens.is_empty();
+            // The sums above are added up in the same order, and yet may differ at the very edge.
+            if (left.abs() - error).abs() > 1e-6 {
+                prop_assert_eq!(candidate.explains(), is_closed, "{:?}", candidate);
+            }
+        }
+    }
+
+    #[test]
+    fn the_verdict_that_is_shown_is_that_of_the_figures_beside_it(
+        source in 0.0..1e6_f64,
+        share in 0.8..1.2_f64,
+    ) {
+        let plant = Plant::new();
+        let [node, child] = [&plant.meters[1], &plant.meters[3]];
+        let known = |kwh_in| Some(kwh(kwh_in, 0.0));
+        let balance = of_node((node, known(source)), [(child, known(source * share))]);
+        let loss = balance.loss.map(|loss| loss.0);
+        prop_assert_eq!(balance.verdict, Verdict::of(loss, balance.error.0));
+        let is_within = loss.unwrap().abs() <= balance.error.0;
+        prop_assert_eq!(balance.verdict == Verdict::WithinError, is_within);
+    }
 }

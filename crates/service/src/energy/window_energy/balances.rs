@@ -117,15 +117,18 @@ impl WindowEnergy {
         parts
     }
 
-    /// The loss of the whole site.
+    /// The loss of the whole site, with the coverage of its nodes.
     pub(crate) fn whole(&self) -> Whole {
         let boundary = self.boundary();
-        if boundary.loss.is_some() {
-            return Whole { balance: boundary, left_out: Vec::new() };
-        }
         let balances = self.nodes().into_iter();
         let balances: Vec<(MeterId, Balance)> =
-            balances.filter_map(|node| Some((node.id, self.balance(node.id)?.balance))).collect();
+            balances.filter_map(|node| Some((node.id, sum(self.parts(node.id))?.0))).collect();
+        let of_nodes = balance::coverage(balances.iter().map(|(_, balance)| balance));
+        let coverage = of_nodes.unwrap_or(boundary.coverage);
+        if boundary.loss.is_some() {
+            let balance = Balance { coverage, ..boundary };
+            return Whole { balance, left_out: Vec::new() };
+        }
         let (known, left_out): (Vec<_>, Vec<_>) =
             balances.iter().partition(|(_, balance)| balance.loss.is_some());
         let known: HashMap<MeterId, &Balance> =
@@ -133,7 +136,7 @@ impl WindowEnergy {
         let inner = known.keys().map(|node| self.passed_on(*node, |id| known.contains_key(&id)));
         let together = balance::together(&known.values().copied().collect::<Vec<_>>(), inner.sum());
         Whole {
-            balance: together.unwrap_or(boundary),
+            balance: Balance { coverage, ..together.unwrap_or(boundary) },
             left_out: left_out.into_iter().map(|(node, _)| *node).collect(),
         }
     }

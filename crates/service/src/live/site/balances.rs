@@ -47,7 +47,7 @@ enum BalanceOf<'a> {
 impl Balances {
     pub(crate) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
         let mut flows = HashMap::new();
-        let whole = live(site, silent, BalanceOf::Site);
+        let whole = whole(site, silent);
         let from = site.site.today_start(now);
         let counted_to = site.counted_to(from, now);
         let to = counted_to.filter(|&to| to > from);
@@ -104,13 +104,15 @@ impl SiteLive {
 }
 
 /// What the losses of the site cost per hour: those of its nodes, each at the price of whose bill pays,
-/// or that of its boundary where one of them is not complete.
+/// or that of its boundary where that is known and one of them is not complete.
 fn cost_of_site(nodes: &[NodeLive], whole: &BalanceLive) -> Option<Decimal> {
     whole.loss_kw?;
-    if nodes.is_empty() || nodes.iter().any(|node| node.balance.loss_kw.is_none()) {
+    let is_complete = |node: &&NodeLive| node.balance.loss_kw.is_some();
+    let complete: Vec<&NodeLive> = nodes.iter().filter(is_complete).collect();
+    if complete.is_empty() || (whole.left_out.is_empty() && complete.len() < nodes.len()) {
         return whole.cost_per_hour;
     }
-    let costs = nodes.iter().map(|node| node.balance.cost_per_hour);
+    let costs = complete.iter().map(|node| node.balance.cost_per_hour);
     costs.into_iter().try_fold(Decimal::ZERO, |sum, cost| sum.checked_add(cost?))
 }
 
@@ -127,6 +129,40 @@ fn node(
         today_loss_percent: today.as_ref().and_then(|today| today.loss_percent).map(thousandths),
         today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
         balance: live(site, silent, BalanceOf::Node(meter)),
+    }
+}
+
+/// The balance of the whole site: its boundary, or where a meter there is silent the loss of the nodes that
+/// are complete, with the coverage of all nodes.
+fn whole(site: &SiteLive, silent: &HashSet<MeterId>) -> BalanceLive {
+    let whole = live(site, silent, BalanceOf::Site);
+    let Some(until) = whole.until else { return whole };
+    let energy = |id: MeterId| told(site, silent, id, until - QUARTER, until);
+    let of =
+        |node: &Meter| (node.id, sum(site, silent, BalanceOf::Node(node), until - QUARTER, until));
+    let balances: Vec<(MeterId, Balance)> = site.tree.nodes().map(of).collect();
+    let of_nodes = balance::coverage(balances.iter().map(|(_, balance)| balance));
+    let coverage = of_nodes.map_or(whole.coverage, thousandths);
+    let whole = BalanceLive { coverage, ..whole };
+    if whole.loss_kw.is_some() {
+        return whole;
+    }
+    let (complete, left_out): (Vec<_>, Vec<_>) =
+        balances.iter().partition(|(_, balance)| balance.loss.is_some());
+    let ids: HashSet<MeterId> = complete.iter().map(|(id, _)| *id).collect();
+    let passed_on = complete.iter().flat_map(|(node, _)| {
+        site.tree.children(*node).filter(|child| !child.feeds_parent && ids.contains(&child.id))
+    });
+    let inner = passed_on.filter_map(|child| energy(child.id)).map(|it| it.import + it.export);
+    let complete: Vec<&Balance> = complete.iter().map(|(_, balance)| balance).collect();
+    let Some(together) = balance::together(&complete, inner.sum()) else { return whole };
+    BalanceLive {
+        loss_kw: together.loss.map(kw),
+        error_kw: kw(together.error),
+        loss_percent: together.loss_percent.map(thousandths),
+        verdict: together.verdict,
+        left_out: left_out.iter().map(|(id, _)| *id).collect(),
+        ..whole
     }
 }
 
@@ -164,6 +200,7 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: BalanceOf<'_>) -> Balanc
         trend_kw: trend,
         coverage: thousandths(balance.coverage),
         missing: balance.missing,
+        left_out: Vec::new(),
     }
 }
 
@@ -186,9 +223,7 @@ fn sum(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Balance {
-    let energy = |id: MeterId| -> Option<Energy> {
-        site.trails.get(&id).filter(|_| !silent.contains(&id))?.told(from, to)
-    };
+    let energy = |id: MeterId| told(site, silent, id, from, to);
     let balance = match of {
         BalanceOf::Node(meter) => balance::of_node(
             (meter, energy(meter.id)),
@@ -198,6 +233,17 @@ fn sum(
     };
     let load = unmetered(site, of, from, to);
     balance.with_unmetered(load)
+}
+
+/// What a meter told of a time; none of one that is silent.
+fn told(
+    site: &SiteLive,
+    silent: &HashSet<MeterId>,
+    id: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Option<Energy> {
+    site.trails.get(&id).filter(|_| !silent.contains(&id))?.told(from, to)
 }
 
 /// Declared load among what goes out.

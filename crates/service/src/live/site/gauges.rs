@@ -79,7 +79,7 @@ impl Figures {
                 .map(|(s, i)| s / i * 100.0),
             solar_kwh: solar.filter(|_| has(SourceKind::Solar)),
             net_carbon_kg: gross.zip(kg(SourceKind::Solar)).map(|(gross, offset)| gross - offset),
-            coverage: boundary.coverage,
+            coverage: lost.coverage,
         }
     }
 

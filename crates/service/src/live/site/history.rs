@@ -6,7 +6,7 @@ use domain::energy::staleness::gap_limit;
 use domain::energy::{QUARTER, floor};
 use domain::meters::view::selected::LossStep;
 use domain::meters::{Meter, SourceKind};
-use domain::overview::view::{DayProfile, Silence};
+use domain::overview::view::{DayProfile, MissingMeter, Silence};
 use domain::view::Sparkline;
 
 use crate::carbon::sources;
@@ -81,6 +81,19 @@ impl SiteLive {
                 .map(|(quarter, _)| quarter)
                 .collect(),
         }
+    }
+
+    /// The meters that the balances of nodes lack, each with the first node from the top that does; their
+    /// usual power is not known here.
+    pub(crate) fn missing(&self) -> Vec<MissingMeter> {
+        let mut found: Vec<MissingMeter> = Vec::new();
+        for (node, id) in self.lacking() {
+            if found.iter().all(|meter| meter.id != id) {
+                let rated_kw = self.tree.get(id).and_then(|meter| meter.rated_power_kw);
+                found.push(MissingMeter { id, node, usual_kw: None, rated_kw });
+            }
+        }
+        found
     }
 
     /// The mean input of the balance's window, and the window's end.

@@ -8,13 +8,14 @@ use domain::energy::{Energy, QUARTER};
 use domain::losses::balance;
 use domain::losses::diagnosis::{Candidate, Cause, Code, Findings};
 use domain::losses::finding::{Evidence, Finding};
-use domain::losses::view::{CauseCard, Change, EvidenceStep, Remedy};
+use domain::losses::nature::Nature;
+use domain::losses::view::{CauseCard, Change, Chosen, EvidenceStep, Remedy};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
-use super::Losses;
+use super::{Losses, unexplained};
 use crate::energy::series::{self, Resolution};
 use crate::losses::judged::{Judged, judged};
 use crate::losses::power_loss;
@@ -25,22 +26,32 @@ const MOST_ROWS: u32 = 100_000;
 /// Hypotheses that are shown.
 const MOST: usize = 4;
 
-/// The newest finding about a node in the period; none where its balance closes.
+/// The newest finding about a node in the period, and of a loss without a named cause what is known of it;
+/// none where there is neither.
 pub(super) async fn card(
     core: &Core,
     who: &Principal,
     shown: &PeriodContext,
     losses: &Losses,
-    node: MeterId,
+    chosen: &Chosen,
 ) -> Result<Option<CauseCard>, Error> {
+    let node = chosen.id;
     let from = shown.site.today_start(shown.window.from);
     let days = Window { from, to: shown.window.to };
     let days = power_loss::findings(core, who, node, days).await?;
     let telling = days.iter().find(|(_, found)| found.named.is_some()).or(days.first());
-    let Some((day, found)) = telling else { return Ok(None) };
-    if found.named.is_none() && found.tested.is_empty() && found.step.is_none() {
-        return Ok(None);
-    }
+    let is_unexplained = chosen.loss.nature == Some(Nature::Real);
+    let unexplained = if is_unexplained {
+        Some(unexplained::of(core, who, shown, node, &days).await?)
+    } else {
+        None
+    };
+    let says = |found: &Findings| {
+        found.named.is_some() || !found.tested.is_empty() || found.step.is_some()
+    };
+    let Some((day, found)) = telling.filter(|(_, found)| says(found)) else {
+        return Ok(unexplained.map(CauseCard::without_findings));
+    };
     let best = found.tested.first().filter(|_| found.named.is_some());
     let cause = best.map(|best| &best.cause);
     let of_day = Window { from: day.from, to: day.to.min(shown.now) };
@@ -51,10 +62,12 @@ pub(super) async fn card(
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found).into(),
         evidence: said(found, best).into(),
-        on: (day.from, day.to),
+        on: Some((day.from, day.to)),
+        accused: cause.map(|cause| cause.meter_id),
         hypotheses: found.tested.iter().take(MOST).cloned().collect(),
         remedy: cause.and_then(|best| remedy(shown, (&judged.tree, &now), best, day.from)),
         steps,
+        unexplained,
     }))
 }
 
@@ -128,7 +141,7 @@ fn remedy(
 async fn evidence(
     core: &Core,
     shown: &PeriodContext,
-    Judged { window, tree, unmetered_kw }: &Judged,
+    Judged { window, tree, unmetered_kw, .. }: &Judged,
     node: MeterId,
     best: Option<&Cause>,
 ) -> Result<Vec<EvidenceStep>, Error> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::losses::nature::Saving;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use rust_decimal::Decimal;
@@ -46,6 +47,8 @@ pub struct AreaLoss {
     pub error_kwh: f64,
     /// Sum of their costs; null where one has no price.
     pub cost: Option<Decimal>,
+    /// What ending those that are probably real would save; null where none is.
+    pub saving: Option<Saving>,
     /// ISO 4217 code of the cost.
     pub currency: String,
     /// The least coverage of the nodes, 0 to 1.
@@ -106,6 +109,7 @@ fn sum(figures: &WindowEnergy, area: Option<String>, nodes: &[&LossView]) -> Are
         loss_percent: loss.filter(|_| source > 0.0).map(|loss| loss / source * 100.0),
         error_kwh: total(|loss| loss.error_kwh.powi(2)).sqrt(),
         cost: known.iter().map(|loss| loss.cost).reduce(|a, b| Some(a? + b?)).flatten(),
+        saving: Saving::sum(known.iter().filter_map(|loss| loss.saving)),
         currency: figures.site.currency.clone(),
         coverage: known.iter().map(|loss| loss.coverage).fold(1.0, f64::min),
     }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::energy::window::Known;
 use domain::losses::balance::Verdict;
-use domain::losses::diagnosis::Cause;
+use domain::losses::diagnosis::{Cause, Findings};
+use domain::losses::nature::{Nature, Saving};
 use domain::meters::Meter;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -44,7 +45,7 @@ pub struct LossView {
     pub loss_percent: Option<f64>,
     /// Half the error band.
     pub error_kwh: f64,
-    /// The cost of the loss, as a decimal string, each quarter-hour at the price of import, or at that of
+    /// Its energy at the price of its time, as a decimal string, be the loss real or not: each quarter-hour at the price of import, or at that of
     /// export while the site exports; null where the site has no price, or the balance is incomplete.
     pub cost: Option<Decimal>,
     /// Half the error band of the cost, as a decimal string: the error of the loss, and what gaps across
@@ -56,6 +57,11 @@ pub struct LossView {
     pub currency: String,
     /// What the balance says.
     pub verdict: Verdict,
+    /// `metering` where a meter probably reads wrong or hangs in the wrong place, `real` where energy is
+    /// probably lost or used unmetered; null without a loss.
+    pub nature: Option<Nature>,
+    /// What ending the loss would save; null unless its nature is `real`.
+    pub saving: Option<Saving>,
     /// Of an incomplete node: its loss over the part of the window for which all its meters are known;
     /// null where there is none.
     pub complete: Option<CompleteLoss>,
@@ -123,6 +129,8 @@ pub(super) struct Priced {
     pub(super) complete: Option<Cost>,
     /// The tariff it is counted with.
     pub(super) tariff: Option<UsedTariff>,
+    /// Carbon of a kWh from the grid, the mean of the days of the window.
+    pub(super) grid_kg_per_kwh: Option<f64>,
 }
 
 /// A meter below a node.
@@ -162,13 +170,19 @@ impl LossView {
         node: &Meter,
         balanced: NodeBalance,
         priced: Priced,
-        cause: Option<Cause>,
+        found: Option<Findings>,
         explain: bool,
     ) -> Self {
         let NodeBalance { balance, unmetered, complete } = balanced;
         let currency = &figures.site.currency;
         let whole = priced.whole.map(|cost| cost.rounded(currency));
         let partly = priced.complete.map(|cost| cost.rounded(currency).amount);
+        let nature = Nature::of(balance.verdict, found.as_ref());
+        let saving = balance.loss.filter(|_| nature == Some(Nature::Real)).map(|loss| Saving {
+            kwh: loss.0,
+            cost: whole.map(|cost| cost.amount),
+            co2_kg: priced.grid_kg_per_kwh.map(|factor| loss.0 * factor),
+        });
         let children = figures.children(node.id);
         let explain = explain.then(|| {
             let meters = std::iter::once(node).chain(children.iter().map(|(meter, _)| *meter));
@@ -191,8 +205,10 @@ impl LossView {
             unpriced_kwh: whole.map_or(0.0, |cost| cost.unpriced_kwh),
             currency: currency.clone(),
             verdict: balance.verdict,
+            nature,
+            saving,
             complete: complete.and_then(|complete| CompleteLoss::new(&complete, partly)),
-            cause,
+            cause: found.filter(|_| nature.is_some()).and_then(|found| found.named),
             coverage: balance.coverage,
             children: children.into_iter().map(|(meter, known)| Child::new(meter, known)).collect(),
             explain,
@@ -214,8 +230,12 @@ pub struct Hotspot {
     pub loss_kwh: f64,
     /// The same as a percentage of what went in.
     pub loss_percent: Option<f64>,
-    /// What that costs.
+    /// Its energy at the price of its time.
     pub cost: Option<Decimal>,
+    /// `metering` where a meter probably reads wrong or hangs in the wrong place, else `real`.
+    pub nature: Option<Nature>,
+    /// What ending the loss would save; null unless its nature is `real`.
+    pub saving: Option<Saving>,
     /// ISO 4217 code of the cost.
     pub currency: String,
 }
@@ -230,6 +250,8 @@ pub fn hotspots(losses: &[LossView]) -> Vec<Hotspot> {
             loss_kwh: loss.loss_kwh?,
             loss_percent: loss.loss_percent,
             cost: loss.cost,
+            nature: loss.nature,
+            saving: loss.saving,
             currency: loss.currency.clone(),
         })
     };

@@ -168,7 +168,13 @@ async fn gather(
     let quarters = storage::losses::quarters(pool, &ids, begin, end).await?;
     let days = (site.date_at(from - USUAL), site.date_at(from));
     let usual_import = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
-    let usual_loss = storage::losses::usual_losses(pool, &ids, from - USUAL, from).await?;
+    // What a node lost while other meters hung below it says nothing of what it loses now.
+    let as_now = |id: &MeterId| {
+        let changed = judged.changed.get(id).copied().unwrap_or_default();
+        (*id, changed.max(from - USUAL))
+    };
+    let since: Vec<_> = ids.iter().map(as_now).collect();
+    let usual_loss = storage::losses::usual_losses(pool, &since, from).await?;
     let replaced = storage::meters::exchanges::of(pool, &ids).await?;
     let exchanged = |id: &MeterId| {
         let recent = from - AFTER_EXCHANGE..to;

@@ -100,6 +100,14 @@ pub fn detail(facts: &Facts, site: &SiteCard) -> String {
         "Balance of the 15 minutes to {until}, error ± {error} kW, coverage {covered} %.",
         "Bilanz der 15 Minuten bis {until}, Messfehler ± {error} kW, Abdeckung {covered} %."
     );
+    let metering = facts.metering_kw.map_or_else(String::new, |kw| {
+        let kw = fixed(kw, 1);
+        tell!(
+            " {kw} kW of the loss are probably a meter that reads wrong, and cost nothing.",
+            " {kw} kW des Verlusts sind wohl ein Zähler, der falsch misst, und kosten nichts."
+        )
+    });
+    let now = now + &metering;
     let Some(today) = facts.today else { return now };
     let cost = today.cost.map(|cost| format!(", {}", sum(cost, site))).unwrap_or_default();
     let lost = fixed(today.kwh, places(today.kwh));
