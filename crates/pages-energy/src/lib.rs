@@ -66,6 +66,7 @@ pub fn draw<'a>(
             ["reports", month] => {
                 report::draw(&service::reports::page::report(service, who, month, query).await?)
             }
+            ["meters", "numbered"] => return meter::numbered(service, who, query).await,
             ["meters", id] => return meter::first(service, who, id, query).await,
             ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,
             _ => return Ok(None),

@@ -4,6 +4,7 @@ mod alarms;
 mod below;
 pub(crate) mod channels;
 mod corrections;
+mod deletion;
 mod head;
 mod outliers;
 mod period;
@@ -14,10 +15,11 @@ mod values;
 
 use domain::MeterId;
 use markup::html;
-use service::meters::page as pages;
+use service::meters::{self, page as pages};
 use service::pages::Query;
-use service::{Error, Principal, Service};
+use service::{Action, Error, Principal, Service};
 
+use corrections::TypedCorrection;
 use ui::drawing::{Sheet, sheet};
 
 /// The first page of a meter: what it counted in the period, and what it shows now.
@@ -28,14 +30,40 @@ pub(super) async fn first(
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
     let Ok(id) = meter.parse().map(MeterId) else { return Ok(None) };
+    drawn(service, who, id, query).await
+}
+
+/// The same of the meter that the address names by its number: one that was saved a moment ago.
+pub(super) async fn numbered(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Option<Sheet>, Error> {
+    match pages::numbered(service, who, query).await? {
+        Some(id) => drawn(service, who, id, query).await,
+        None => Ok(None),
+    }
+}
+
+async fn drawn(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<Sheet>, Error> {
     let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
     let Some(period) = pages::period(service, who, id, query).await? else { return Ok(None) };
     let Some(now) = pages::now(service, who, id).await? else { return Ok(None) };
+    let deletion = match who.may(Action::Configure, page.meter.site) {
+        true => Some(meters::deletion(service, who, &id.into()).await?),
+        false => None,
+    };
     let content = html! {
         <article class="page meter">
             {head::draw(&page, "")}
             <div class="meter-main">{period::draw(&page, &period)} {power::draw(&page, &now.power)}</div>
             {values::draw(&page, &now.channels)}
+            {deletion.map(|deletion| deletion::draw(&page, &deletion))}
         </article>
     };
     Ok(Some(Sheet { is_live: true, ..sheet(&page.meter.name, content) }))
@@ -55,10 +83,13 @@ pub(super) async fn tab(
         "registers" => {
             pages::registers(service, who, id, query).await?.map(|page| registers::draw(&page))
         }
-        "corrections" => {
-            let page = pages::entered(service, who, id, query).await?;
-            page.map(|page| corrections::draw(&page, query))
-        }
+        "corrections" => match pages::entered(service, who, id, query).await? {
+            Some(page) => {
+                let typed = TypedCorrection::read(service, who, &page, query).await?;
+                Some(corrections::draw(&page, &typed))
+            }
+            None => None,
+        },
         "children" => {
             pages::children(service, who, id, query).await?.map(|page| below::children(&page))
         }

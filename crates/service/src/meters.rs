@@ -2,6 +2,7 @@
 
 mod arrange;
 mod change;
+mod deletion;
 pub mod energy_meters;
 pub mod exchanges;
 pub mod hierarchy;
@@ -29,8 +30,11 @@ pub use crate::resolve::MeterRef;
 pub use arrange::{Arranged, Arrangement, ChangedMeter, MeterChange, arrange};
 pub use change::{ChangedView, Removed, create, remove, update};
 pub(crate) use change::{check_place, remove_meter, take_away};
+pub use deletion::{Deletion, delete, deletion};
 pub use kept::{IssuedBill, Kept};
+pub(crate) use preview::with_energy;
 pub use preview::{BalanceView, NodeChange, Preview};
+pub(crate) use rules::changed_days;
 pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
 use crate::live::LiveState;

@@ -3,6 +3,7 @@
 
 mod awaited;
 pub(crate) mod compute;
+mod corrected;
 pub(crate) mod filled;
 mod frozen;
 mod judged;
@@ -12,6 +13,7 @@ mod reader;
 mod subjects;
 
 pub(crate) use awaited::{Awaited, Ended, after, awaited, go_on};
+pub(crate) use corrected::{Corrected, CorrectedQuarter, corrected};
 pub(crate) use frozen::frozen_among;
 pub(crate) use judged::set_apart;
 pub(crate) use otherwise::{Recount, recount};

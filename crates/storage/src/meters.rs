@@ -4,7 +4,7 @@
 pub mod exchanges;
 mod new;
 pub mod placements;
-mod removal;
+pub mod removal;
 pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};

@@ -21,6 +21,19 @@ pub struct Stored {
     pub diesel_l: Option<f64>,
 }
 
+impl Stored {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let litres = self.diesel_l.into_iter().chain(other.diesel_l);
+        Self {
+            import_kwh: self.import_kwh + other.import_kwh,
+            export_kwh: self.export_kwh + other.export_kwh,
+            diesel_l: litres.reduce(|sum, more| sum + more),
+        }
+    }
+}
+
 /// Sums of a meter's quarter-hours between each two of `bounds`, ascending instants.
 pub async fn stored(
     pool: &PgPool,

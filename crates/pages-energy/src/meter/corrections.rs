@@ -1,7 +1,10 @@
 //! What people entered about the readings of a meter, with the forms for more, and what waits for a
 //! decision.
 
+mod correction;
+
 use chrono::{DateTime, Utc};
+use domain::Field;
 use domain::alarms::view::HeldRow;
 use domain::energy::interval::Decision;
 use markup::{Html, html};
@@ -9,24 +12,26 @@ use service::Action;
 use service::energy::quarantine::{StepState, StepView};
 use service::meters::exchanges::ExchangeView;
 use service::meters::page::CorrectionsPage;
-use service::pages::Query;
 use service::readings::corrections::CorrectionView;
 use texts::figures;
 use texts::language::Text;
 
+use texts::words::history::of_field;
 use texts::words::{alarms, energy as words};
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
 use ui::drawing::{asked, decide, hidden, question, send};
 
-pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Html {
+pub(super) use correction::TypedCorrection;
+
+pub(super) fn draw(page: &CorrectionsPage, typed: &TypedCorrection) -> Html {
     html! {
         <div class="sheet-pair corrections">
-            <div>{quarantine(page)} {exchanges(page)} {corrections(page)}</div>
+            <div>{corrections(page)} {quarantine(page)} {exchanges(page)}</div>
             {may(Action::Operate)
                 .then(|| {
-                    html! { <div>{exchange_form(page)} {correct_form(page, query)}</div> }
+                    html! { <div>{correction::draw(page, typed)} {exchange_form(page)}</div> }
                 })}
         </div>
     }
@@ -105,6 +110,11 @@ fn exchanges(page: &CorrectionsPage) -> Html {
     list(words::EXCHANGES.get(), words::NO_EXCHANGES.get(), heads, rows)
 }
 
+/// A field in words, by its name in JSON.
+fn name(field: &str) -> String {
+    Field::parse(field).map_or_else(|| field.to_owned(), |field| of_field(field).into())
+}
+
 fn corrections(page: &CorrectionsPage) -> Html {
     let row = |row: &CorrectionView| {
         let value =
@@ -112,7 +122,7 @@ fn corrections(page: &CorrectionsPage) -> Html {
         html! {
             <tr class=if row.undone_at.is_some() { "is-quiet" } else { "" }>
                 <th scope="row">{time(page, row.timestamp)}</th>
-                <td>{row.field.clone()}</td>
+                <td>{name(&row.field)}</td>
                 <td class="num mono">{value}</td>
                 <td class="col-said">{row.reason.clone()}</td>
                 <td>{state(page, row.undone_at, "undo-correction", row.n)}</td>
@@ -197,41 +207,6 @@ fn exchange_form(page: &CorrectionsPage) -> Html {
             {field("reason", words::REASON.get(), "text", String::new())}
             <p class="note">{words::EXCHANGE_HELP}</p>
             <button type="submit" class="button button-main">
-                {words::ENTER}
-            </button>
-        </form>
-    }
-}
-
-fn correct_form(page: &CorrectionsPage, query: &Query) -> Html {
-    let asked = query.get("reading").and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-    // A reading that was chosen is meant to the microsecond.
-    let at = match asked {
-        Some(at) => html! {
-            {hidden("at", at.to_rfc3339())}
-            <p class="form-field">
-                {words::WHEN} <strong>{time(page, at.with_timezone(&Utc))}</strong>
-            </p>
-        },
-        None => field("at", words::WHEN.get(), "datetime-local", String::new()),
-    };
-    let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
-    let option = |name: &'static str| html! { <option value=name>{name}</option> };
-    html! {
-        <form id="correct" class="form" action=send("correct")>
-            <h2>{words::CORRECT}</h2>
-            {hidden("meter", page.id.to_string())}
-            {at}
-            <label class="form-field">
-                {words::FIELD}
-                <select class="field" name="field">
-                    {fields.map(option)}
-                </select>
-            </label>
-            {field("value", words::VALUE_HELP.get(), "text", String::new())}
-            {field("reason", words::REASON.get(), "text", String::new())}
-            <p class="note">{words::CORRECT_HELP}</p>
-            <button type="submit" class="button">
                 {words::ENTER}
             </button>
         </form>

@@ -205,7 +205,13 @@ fn table(page: &RegisterPage) -> Html {
         }
     };
     let (sum, count) = page.intervals;
-    let equal = (sum - page.counted_kwh).abs() < 0.05 + page.counted_kwh.abs() * 0.002;
+    let difference = sum - page.counted_kwh;
+    let is_equal = difference.abs() < 0.05 + page.counted_kwh.abs() * 0.002;
+    let compared = match (is_equal, page.is_behind) {
+        (true, _) => words::equals(count),
+        (false, true) => words::still_counted(count, &full(sum)),
+        (false, false) => words::differs(count, &full(sum), &full(difference)),
+    };
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::REGISTER>
             <table class="table register-rows">
@@ -236,7 +242,7 @@ fn table(page: &RegisterPage) -> Html {
                         <td></td>
                         <td></td>
                         <td class="num">{full(page.counted_kwh)}</td>
-                        <td class="col-said">{words::equals(&full(sum), count, equal)}</td>
+                        <td class="col-said">{compared}</td>
                         <td></td>
                     </tr>
                 </tfoot>

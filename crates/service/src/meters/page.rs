@@ -15,6 +15,7 @@ pub mod tree;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::devices::{Communication, Line};
 use domain::energy::window::Window;
+use domain::live::MeterLive;
 use domain::meters::view::meter::{
     ChannelValue, ConnectionCard, MeterNow, MeterPage, PowerPoint, PowerSeries,
 };
@@ -26,7 +27,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
 pub use below::{MOST_RAW, RawPage, children, raw, reading_within};
-pub use corrections::{CorrectionsPage, entered};
+pub use corrections::{
+    CorrectableReading, CorrectableValue, CorrectionEffect, CorrectionsPage, effect, entered,
+};
 pub use period::period;
 pub use registers::registers;
 
@@ -48,7 +51,7 @@ pub async fn head(
     query: &Query,
 ) -> Result<Option<MeterPage>, Error> {
     who.require_somewhere(Action::See)?;
-    let Some(meter) = known(service, who, id) else { return Ok(None) };
+    let Some(meter) = known_now(service, who, id).await? else { return Ok(None) };
     let (status, value, parent_kwh, demand, node) = look(service.live(), meter.site, |live| {
         let parent = meter.parent.filter(|_| !meter.feeds_parent);
         let parent_kwh = parent.and_then(|parent| live.value(parent)?.today_kwh);
@@ -57,7 +60,7 @@ pub async fn head(
         (live.site_status(), live.value(id).cloned(), parent_kwh, live.demand(id), node)
     })?;
     // One that was just added is not there yet.
-    let Some(value) = value else { return Ok(None) };
+    let value = value.unwrap_or_else(|| MeterLive::unread(id));
     let shown = shown_of(service, &meter, query).await?;
     let registry = service.registry().known();
     let above = registry.trees.get(&meter.site).into_iter().flat_map(|tree| tree.ancestors(id));
@@ -152,6 +155,32 @@ fn known(core: &Core, who: &Principal, id: MeterId) -> Option<Meter> {
     let known = core.registry().known();
     let site = known.site_of(id).filter(|site| who.may(Action::See, site.id))?;
     known.trees.get(&site.id)?.get(id).cloned()
+}
+
+/// The same; one that was added a moment ago is looked up.
+async fn known_now(core: &Core, who: &Principal, id: MeterId) -> Result<Option<Meter>, Error> {
+    let found = known(core, who, id);
+    if found.is_some() {
+        return Ok(found);
+    }
+    let stored = storage::meters::by_id(core.pool(), id).await?;
+    if stored.is_none_or(|meter| meter.retired_at.is_some()) {
+        return Ok(None);
+    }
+    core.registry().reload().await?;
+    Ok(known(core, who, id))
+}
+
+/// The meter of a site with a number, as the address of the page of one that was just saved names it.
+pub async fn numbered(
+    core: &Core,
+    who: &Principal,
+    query: &Query,
+) -> Result<Option<MeterId>, Error> {
+    let Some(number) = query.get("number") else { return Ok(None) };
+    let site = crate::pages::site(core, who, Action::See, query).await?;
+    let found = storage::meters::by_number(core.pool(), site.id, number).await?;
+    Ok(found.map(|meter| meter.id))
 }
 
 /// The cost of the energy of a load or of the grid; none where that is not known.

@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::losses::balance::{Balance, Verdict};
@@ -12,6 +11,7 @@ use domain::losses::unmetered::Unmetered;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
+use domain::{Kwh, MeterId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -126,6 +126,42 @@ pub(super) async fn preview(
         compared.retain(|node: &NodeChange| node.before != node.after);
     }
     Ok(Preview { from: window.from, to, nodes: compared })
+}
+
+/// Compares the balances of the nodes that a meter takes part in over a window in which its energy were
+/// another by so much.
+pub(crate) async fn with_energy(
+    core: &Core,
+    site: &Site,
+    meter: MeterId,
+    window: Window,
+    (import, export): (Kwh, Kwh),
+) -> Result<Vec<NodeChange>, Error> {
+    let tree = Tree::new(storage::meters::list(core.pool(), site.id, true).await?);
+    let nodes = [Some(meter), tree.get(meter).and_then(|meter| meter.parent)];
+    let nodes: Vec<MeterId> = nodes.into_iter().flatten().filter(|id| tree.is_node(*id)).collect();
+    let needed = nodes.iter().flat_map(|id| tree.get(*id).into_iter().chain(tree.children(*id)));
+    let needed: HashMap<MeterId, &Meter> = needed.map(|meter| (meter.id, meter)).collect();
+    let needed: Vec<&Meter> = needed.into_values().collect();
+    let before = energy::counted(core, site, &needed, window).await?;
+    let mut after = before.clone();
+    if let Some(known) = after.get_mut(&meter).and_then(|counted| counted.known.as_mut()) {
+        known.energy.import += import;
+        known.energy.export += export;
+    }
+    let loads = storage::losses::unmetered::of(core.pool(), site.id).await?;
+    let of = |counted, node| balance(&tree, node, counted, &loads, window);
+    let compared = nodes.into_iter().filter_map(|node| {
+        let meter = tree.get(node)?;
+        Some(NodeChange {
+            meter_id: node,
+            meter_number: meter.number.clone(),
+            meter_name: meter.name.clone(),
+            before: of(&before, node),
+            after: of(&after, node),
+        })
+    });
+    Ok(compared.collect())
 }
 
 /// The nodes that a meter hung below before or hangs below after, where that or what it measures by is

@@ -114,7 +114,7 @@ pub async fn preview_rules(
     let changes =
         changed_fields(&shown(&before).unwrap_or_default(), &shown(&after).unwrap_or_default());
     let balances = balances(service, &site, &before, &after).await?;
-    let days = counted.as_ref().map(|counted| days(&site, counted)).unwrap_or_default();
+    let days = counted.as_ref().map(|counted| changed_days(&site, counted)).unwrap_or_default();
     let sum = |of: fn(&Recount) -> &[Stored]| {
         let all = counted.iter().flat_map(of).map(|&stored| Counted::from(stored));
         all.fold(Counted::default(), Counted::plus)
@@ -157,7 +157,8 @@ async fn balances(
     preview(core, site, all, changed).await
 }
 
-fn days(site: &Site, counted: &Recount) -> Vec<ChangedDay> {
+/// The days that a recount changes.
+pub(crate) fn changed_days(site: &Site, counted: &Recount) -> Vec<ChangedDay> {
     let figures = counted.before.iter().zip(&counted.after);
     let days = counted.bounds.iter().zip(figures).map(|(from, (before, after))| ChangedDay {
         date: site.date_at(*from),

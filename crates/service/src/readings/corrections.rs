@@ -80,13 +80,20 @@ pub async fn list(
     Ok(entered.into_iter().map(CorrectionView::from).collect())
 }
 
-/// Enters a correction of a stored reading; the energy around it is computed again.
-pub async fn create(
+/// A correction that can be entered.
+pub(crate) struct Checked {
+    pub(crate) meter: Meter,
+    pub(crate) site: Site,
+    pub(crate) correction: Correction,
+}
+
+/// Checks a correction of a stored reading.
+pub(crate) async fn check(
     core: &Core,
     who: &Principal,
     meter: &MeterAddress,
-    new: NewCorrection,
-) -> Result<CorrectionView, Error> {
+    new: &NewCorrection,
+) -> Result<Checked, Error> {
     let meter = resolve::meter(core, who, Action::Operate, meter).await?;
     let site = sites::of(core, &meter).await?;
     let now = clock::now(core, &site);
@@ -97,11 +104,28 @@ pub async fn create(
     if let Some(value) = new.value {
         validity::measurable("value", value)?;
     }
+    validity::computable(core.pool(), meter.id, at).await?;
+    if !storage::readings::corrections::has_reading(core.pool(), meter.id, at).await? {
+        return Err(absent(&site, &meter, at, now));
+    }
     let correction = Correction { meter: meter.id, at, field, value: new.value };
+    Ok(Checked { meter, site, correction })
+}
+
+/// Enters a correction of a stored reading; the energy around it is computed again.
+pub async fn create(
+    core: &Core,
+    who: &Principal,
+    meter: &MeterAddress,
+    new: NewCorrection,
+) -> Result<CorrectionView, Error> {
+    let Checked { meter, site, correction } = check(core, who, meter, &new).await?;
+    let at = correction.at;
     let mut change = Change::begin(core, who).await?.at(meter.site).because(&new.reason);
+    // Readings may have been dropped since.
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::readings::corrections::has_reading(&mut *change.db, meter.id, at).await? {
-        return Err(absent(&site, &meter, at, now));
+        return Err(absent(&site, &meter, at, clock::now(core, &site)));
     }
     let entered =
         storage::readings::corrections::insert(&mut *change.db, &correction, &new.reason).await?;

@@ -1,7 +1,8 @@
 //! What a meter would have counted by other rules, computed for the moment and not kept.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::interval::{Carry, Folded, Folding, MOST_TIMES};
+use domain::MeterId;
+use domain::energy::interval::{Carry, Folded, Folding, Interval, MOST_TIMES};
 use domain::meters::Meter;
 use domain::sites::Site;
 use sqlx::PgPool;
@@ -55,7 +56,9 @@ pub(crate) async fn recount(
         return Ok(None);
     };
     let mut bounds = days(&now.site, start, end);
-    let mut after = fold(pool, &then, (after, &bounds), carry.as_ref()).await?;
+    let reader = Reader::open(pool, &[after.id]).await?;
+    let folded = fold(&reader, &then, (after.id, &bounds), carry.as_ref()).await?;
+    let mut after = counted(&folded);
     if !is_whole {
         // The day in which it begins is not known whole.
         bounds.remove(0);
@@ -99,18 +102,18 @@ fn days(site: &Site, start: DateTime<Utc>, end: DateTime<Utc>) -> Vec<DateTime<U
     begins.chain([end]).collect()
 }
 
-async fn fold(
-    pool: &PgPool,
+/// Folds the readings of a meter between bounds; a reading that a later one takes back is left out.
+pub(super) async fn fold(
+    reader: &Reader<'_>,
     subject: &Subject,
-    (meter, bounds): (&Meter, &[DateTime<Utc>]),
+    (meter, bounds): (MeterId, &[DateTime<Utc>]),
     carry: Option<&Carry>,
-) -> Result<Vec<Stored>, Error> {
-    let reader = Reader::open(pool, &[meter.id]).await?;
-    let (Some(&from), Some(&to)) = (bounds.first(), bounds.last()) else { return Ok(Vec::new()) };
+) -> Result<Folded, Error> {
     let (mut excluded, mut folded) = (Vec::new(), Folded::default());
+    let (Some(&from), Some(&to)) = (bounds.first(), bounds.last()) else { return Ok(folded) };
     for _ in 0..MOST_TIMES {
         let mut folding = Folding::begin(&subject.rules, carry, bounds).without(&excluded);
-        let mut span = Span { meter: meter.id, from, to };
+        let mut span = Span { meter, from, to };
         loop {
             let reads = reader.following(&[span], PAGE).await?.into_iter().flatten();
             let mut last = None;
@@ -128,10 +131,15 @@ async fn fold(
         }
         excluded.append(&mut folded.taken_back);
     }
-    let counted = folded.intervals.into_iter().map(|interval| Stored {
+    Ok(folded)
+}
+
+/// The energy of each interval.
+pub(super) fn counted(folded: &Folded) -> Vec<Stored> {
+    let stored = |interval: &Interval| Stored {
         import_kwh: interval.import.0,
         export_kwh: interval.export.0,
         diesel_l: interval.diesel_litres,
-    });
-    Ok(counted.collect())
+    };
+    folded.intervals.iter().map(stored).collect()
 }

@@ -28,6 +28,12 @@ impl<'a> Reader<'a> {
         Ok(Self { pool, corrections })
     }
 
+    /// The same with one more correction, which takes the place of an earlier one of the same value.
+    pub(super) fn with(mut self, correction: Correction) -> Self {
+        self.corrections.entry((correction.meter, correction.at)).or_default().push(correction);
+        self
+    }
+
     pub(crate) async fn spans(&self, spans: &[Span]) -> Result<Vec<Vec<Read>>, Error> {
         Ok(self.corrected(spans, storage::readings::spans(self.pool, spans).await?))
     }

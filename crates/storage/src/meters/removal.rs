@@ -1,8 +1,9 @@
 //! Taking a meter away: deleted where it was never read, retired where it was.
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::meters::refusal::PlaceRefusal;
-use sqlx::PgExecutor;
+use sqlx::{FromRow, PgConnection, PgExecutor};
 
 use crate::Error;
 
@@ -38,4 +39,68 @@ pub async fn was_read(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Erro
     .bind(id)
     .fetch_one(db)
     .await?)
+}
+
+/// What keeps a meter from being deleted, and what would be lost with it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Erasable {
+    /// When its oldest reading was taken, or its oldest energy lies.
+    pub first: Option<DateTime<Utc>>,
+    /// When its newest reading was taken.
+    pub last: Option<DateTime<Utc>>,
+    pub has_device: bool,
+    /// Whether it takes part in trades, or a bill of it was issued.
+    pub is_billed: bool,
+    /// Whether meters hang below it, retired ones too.
+    pub has_below: bool,
+    /// Whether a virtual meter is computed from it.
+    pub is_input: bool,
+}
+
+/// See [`Erasable`].
+pub async fn erasable(db: impl PgExecutor<'_>, id: MeterId) -> Result<Erasable, Error> {
+    Ok(sqlx::query_as(
+        "SELECT least( \
+                 (SELECT min(\"timestamp\") FROM meter_readings WHERE meter_id = $1), \
+                 (SELECT min(bucket_start) FROM energy_intervals WHERE meter_id = $1)) AS first, \
+             (SELECT max(\"timestamp\") FROM meter_readings WHERE meter_id = $1) AS last, \
+             EXISTS (SELECT FROM devices WHERE meter_id = $1) AS has_device, \
+             EXISTS (SELECT FROM bills WHERE meter_id = $1 AND number IS NOT NULL) \
+                 OR EXISTS (SELECT FROM p2p_trades WHERE seller_meter_id = $1) \
+                 OR EXISTS (SELECT FROM p2p_trades WHERE buyer_meter_id = $1) AS is_billed, \
+             EXISTS (SELECT FROM energy_meters WHERE parent_meter_id = $1) AS has_below, \
+             EXISTS (SELECT FROM virtual_meters WHERE input_id = $1) AS is_input",
+    )
+    .bind(id)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Statements that delete what no foreign key takes along with a meter.
+const ERASE: [&str; 15] = [
+    "DELETE FROM rollup_queue WHERE meter_id = $1",
+    "DELETE FROM rollup_claims WHERE meter_id = $1",
+    "DELETE FROM loss_queue WHERE meter_id = $1",
+    "DELETE FROM power_loss_analysis WHERE meter_id = $1",
+    "DELETE FROM energy_days WHERE meter_id = $1",
+    "DELETE FROM energy_intervals WHERE meter_id = $1",
+    "DELETE FROM quarantine WHERE meter_id = $1",
+    "DELETE FROM outliers WHERE meter_id = $1",
+    "DELETE FROM reading_conflicts WHERE meter_id = $1",
+    "DELETE FROM reading_corrections WHERE meter_id = $1",
+    "DELETE FROM refused_readings WHERE meter_id = $1",
+    "DELETE FROM meter_cadences WHERE meter_id = $1",
+    "DELETE FROM meter_registers WHERE meter_id = $1",
+    "DELETE FROM meter_readings WHERE meter_id = $1",
+    "DELETE FROM bills WHERE meter_id = $1 AND number IS NULL",
+];
+
+/// Deletes a meter with its device, its readings and all that was made of them. Whether there was one. The bills that
+/// were issued, trades, meters below it and those that are computed from it keep it from being deleted.
+pub async fn erase(db: &mut PgConnection, id: MeterId) -> Result<bool, Error> {
+    crate::rollup::hold_off_claims(&mut *db).await?;
+    for statement in ERASE {
+        sqlx::query(statement).bind(id).execute(&mut *db).await?;
+    }
+    delete(&mut *db, id).await
 }

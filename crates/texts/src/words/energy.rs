@@ -110,20 +110,38 @@ pub const COUNTED: Text = Text("Counted", "Gezählt");
 pub const READING: Text = Text("Reading of the register", "Ablesung des Zählwerks");
 pub const SUM: Text = Text("Sum", "Summe");
 
-pub fn equals(kwh: &str, count: usize, equal: bool) -> String {
-    let count = if count == 1 {
+fn intervals(count: usize) -> String {
+    if count == 1 {
         tell!("1 interval", "1 Intervall")
     } else {
         tell!("{count} intervals", "{count} Intervalle")
-    };
-    if equal {
-        tell!("equals the sum of {count}", "gleich der Summe über {count}")
-    } else {
-        tell!(
-            "{count} add up to {kwh} kWh; the newest are still being added up",
-            "{count} ergeben {kwh} kWh; die neuesten werden noch verrechnet"
-        )
     }
+}
+
+/// The sum of the register is that of the intervals.
+pub fn equals(count: usize) -> String {
+    let count = intervals(count);
+    tell!("equals the sum of {count}", "gleich der Summe über {count}")
+}
+
+/// It is not, since some of them wait to be computed.
+pub fn still_counted(count: usize, kwh: &str) -> String {
+    let count = intervals(count);
+    tell!(
+        "{count} add up to {kwh} kWh; some are still being computed",
+        "{count} ergeben {kwh} kWh; manche werden noch berechnet"
+    )
+}
+
+/// It is not, and all are computed.
+pub fn differs(count: usize, kwh: &str, difference: &str) -> String {
+    let count = intervals(count);
+    tell!(
+        "{count} add up to {kwh} kWh: {difference} kWh passed before the first or after the last of \
+         these readings, or around one that does not count",
+        "{count} ergeben {kwh} kWh: {difference} kWh flossen vor der ersten oder nach der letzten \
+         dieser Ablesungen, oder um eine, die nicht zählt"
+    )
 }
 
 pub const START: Text = Text("start of the period", "Beginn des Zeitraums");
@@ -198,7 +216,6 @@ pub const ENTER_EXCHANGE: Text = Text("Enter a meter exchange", "Einen Zählerta
 pub const CORRECT: Text = Text("Correct a reading", "Eine Ablesung korrigieren");
 pub const CORRECT_THIS: Text = Text("Correct", "Korrigieren");
 pub const WHEN: Text = Text("When, on the site's clock", "Wann, nach der Uhr der Anlage");
-pub const VALUE_HELP: Text = Text("Value (empty strikes it out)", "Wert (leer streicht ihn)");
 pub const ENTER: Text = Text("Enter", "Eintragen");
 
 pub fn undone(at: &str) -> String {
@@ -211,13 +228,6 @@ pub const EXCHANGE_HELP: Text = Text(
     "Seine Energie zählt bis zum letzten Stand des alten Zählers und vom ersten des neuen an \
      weiter. Was darum liegt, wird neu berechnet; Sie können es rückgängig machen.",
 );
-pub const CORRECT_HELP: Text = Text(
-    "The reading stays as it came; this value is counted instead. What lies around it is \
-     computed again; you can undo it.",
-    "Die Ablesung bleibt, wie sie kam; gezählt wird stattdessen dieser Wert. Was darum liegt, \
-     wird neu berechnet; Sie können es rückgängig machen.",
-);
-
 pub const NO_CHILDREN: Text = Text(
     "No meter hangs below this one, so there is nothing to balance.",
     "Unter diesem Zähler hängt keiner, es gibt also nichts zu bilanzieren.",
@@ -241,10 +251,16 @@ pub fn more(count: usize) -> String {
     tell!("The newest {count} are shown.", "Die neuesten {count} werden gezeigt.")
 }
 
+pub mod correction;
+
 pub mod done {
     //! What was done.
 
-    use crate::language::Text;
+    use crate::language::{Text, tell};
+
+    pub fn deleted(meter: &str) -> String {
+        tell!("{meter} is deleted.", "{meter} ist gelöscht.")
+    }
 
     pub const EXCHANGE: Text = Text(
         "The exchange is entered; the energy around it is computed again.",

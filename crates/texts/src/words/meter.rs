@@ -124,6 +124,36 @@ pub const TAB_PATHS: [(Text, &str); 5] = [
     (Text("Raw rows", "Rohdaten"), "/raw"),
 ];
 
+pub mod deletion {
+    //! Deleting a meter.
+
+    use crate::language::{Text, tell};
+
+    pub const DELETE: Text = Text("Delete this meter", "Diesen Zähler löschen");
+    pub const DELETE_NOW: Text = Text("Delete it for good", "Endgültig löschen");
+
+    pub fn lost(meter: &str) -> String {
+        tell!(
+            "{meter} is deleted with its energy, corrections, alarms and draft bills. Nobody can undo this.",
+            "{meter} wird mit Energie, Korrekturen, Alarmen und Rechnungsentwürfen gelöscht. Niemand kann \
+             das rückgängig machen."
+        )
+    }
+
+    pub fn readings(first: &str, last: &str) -> String {
+        tell!(
+            "Its readings of {first} to {last} are lost.",
+            "Seine Ablesungen vom {first} bis {last} gehen verloren."
+        )
+    }
+
+    pub const NO_READINGS: Text = Text("It was never read.", "Er wurde nie abgelesen.");
+    pub const DEVICE: Text = Text(
+        "The device that reads it stops and goes with it.",
+        "Das Gerät, das ihn abliest, hält an und geht mit ihm.",
+    );
+}
+
 pub mod channel {
     //! Names of channels.
 

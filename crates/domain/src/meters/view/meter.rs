@@ -193,6 +193,8 @@ pub struct RegisterPage {
     pub counted_kwh: f64,
     /// Energy by the intervals, kWh, and how many they are.
     pub intervals: (f64, usize),
+    /// Whether some of these are not computed yet.
+    pub is_behind: bool,
     /// Why a fall is a reset and not a rollover, or the other way about: the question, and what answers it.
     pub why: Option<(Fall, Fall)>,
 }

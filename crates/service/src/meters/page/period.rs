@@ -44,7 +44,7 @@ pub async fn period(
         (None, Vec::new())
     };
     let peak = peak(&loaded);
-    let mut outliers = outliers::of(service, &shown, id).await?;
+    let mut outliers = outliers::of(service, shown.site.id, id, shown.window).await?;
     let more_outliers = outliers.len().saturating_sub(MOST_OUTLIERS);
     outliers.drain(..more_outliers);
     Ok(Some(MeterPeriod {

@@ -52,7 +52,10 @@ pub async fn registers(
     line.points = line.points.into_iter().filter_map(|read| fixed.read(read)).collect();
     let poll = service.registry().known().polls.get(&id).copied();
     let limit = (poll.unwrap_or(TimeDelta::minutes(5)) * 3).max(QUARTER);
-    let outliers = outliers::of(service, &shown, id).await?.into_iter();
+    // One at the very end of the period is left out of its line, too.
+    let Window { from, to } = shown.window;
+    let outliers = Window { from, to: to + TimeDelta::microseconds(1) };
+    let outliers = outliers::of(service, shown.site.id, id, outliers).await?.into_iter();
     let outliers = outliers.filter(|row| row.field == field);
     let outliers: Vec<_> = outliers.map(|row| ((row.at, row.value), row.reading)).collect();
     let is_out = |(_, taken): &&(Read, Taken)| *taken != Taken::Accepted;
@@ -78,10 +81,10 @@ pub async fn registers(
         modulus: meter.register_modulus_kwh,
     };
     let rows = rows::of(&reads);
-    let (from, to) = (shown.window.from, shown.window.to);
     let quarters = Window { from, to };
     let steps =
         series::load(service, &shown.site, &[id], quarters, Resolution::Quarter, 400_000).await?;
+    let behind = storage::rollup::behind(service.pool(), &[id], from, to).await?;
     let why = changes.iter().find_map(|change| rows::why(&meter, change));
     Ok(Some(RegisterPage {
         id,
@@ -91,6 +94,7 @@ pub async fn registers(
         counted_kwh: rows.iter().filter_map(|row: &RegisterRow| row.counted_kwh).sum(),
         rows,
         intervals: (steps.iter().map(|step| step.counted.import_kwh).sum(), steps.len()),
+        is_behind: behind.contains(&id),
         more_outliers: outliers.len().saturating_sub(MOST_CHANGES),
         why,
         shown,

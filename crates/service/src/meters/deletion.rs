@@ -1,0 +1,76 @@
+//! Deleting a meter for good, with all that was read of it. One that was billed is retired instead.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::message::Message;
+use domain::meters::MeterAddress;
+use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
+use domain::people::Difference;
+use serde_json::json;
+use storage::meters::removal::{self, Erasable};
+
+use crate::people::audit::Change;
+use crate::{Action, Core, Error, Principal, resolve};
+
+/// What would be lost with a meter, or why it cannot be deleted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deletion {
+    /// The span of its readings; none of a meter that was never read.
+    pub readings: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Whether a device reads it, which goes with it.
+    pub has_device: bool,
+    /// Why it cannot be deleted, and what to do.
+    pub refused: Option<Message>,
+}
+
+impl Deletion {
+    fn of(meter: MeterId, found: &Erasable) -> Self {
+        let refused = if found.is_billed {
+            Some(MeterRefusal::Billed.into())
+        } else if found.has_below {
+            Some(PlaceRefusal::HasBelow { meter }.into())
+        } else {
+            found.is_input.then(|| MeterRefusal::ComputedFrom.into())
+        };
+        Self { readings: found.first.zip(found.last), has_device: found.has_device, refused }
+    }
+}
+
+/// Says what deleting a meter would lose.
+pub async fn deletion(
+    core: &Core,
+    who: &Principal,
+    meter: &MeterAddress,
+) -> Result<Deletion, Error> {
+    let meter = resolve::meter(core, who, Action::Configure, meter).await?;
+    let found = removal::erasable(core.pool(), meter.id).await?;
+    Ok(Deletion::of(meter.id, &found))
+}
+
+/// Deletes a meter with its device, its readings and all that was made of them.
+///
+/// # Errors
+/// It was billed, meters hang below it, or one is computed from it: then all of it stays.
+pub async fn delete(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<String, Error> {
+    let meter = resolve::meter(core, who, Action::Configure, meter).await?;
+    let mut change = Change::begin(core, who).await?.at(meter.site);
+    storage::meters::lock_tree(&mut *change.db).await?;
+    let found = removal::erasable(&mut *change.db, meter.id).await?;
+    if let Some(parent) = meter.parent {
+        let from = found.first.unwrap_or_else(Utc::now);
+        storage::recount::requeue::losses(&mut change.db, meter.site, Some(parent), from).await?;
+    }
+    removal::erase(&mut change.db, meter.id).await?;
+    let gone = json!({
+        "meterNumber": meter.number,
+        "meterName": meter.name,
+        "meterType": meter.meter_type,
+        "parentMeterId": meter.parent,
+        "readingsFrom": found.first,
+        "readingsTo": found.last,
+    });
+    let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&gone));
+    change.commit_difference("meter.delete", &subject, difference).await?;
+    core.registry_changed();
+    Ok(meter.name)
+}
