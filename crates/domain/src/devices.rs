@@ -25,6 +25,7 @@ use thiserror::Error;
 pub use http::{HttpMethod, HttpRequest, HttpSettings, public_address};
 pub use json_path::JsonPath;
 pub(crate) use modbus::SHORT;
+pub use modbus::register_table;
 pub use modbus::{
     Function, Gateway, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity,
     PhaseInversion, Point, SerialLine, Station,

@@ -114,6 +114,7 @@ const DECLARED: &[&[Declared]] = &[
     refusal::HttpRefusal::DECLARED,
     refusal::SecretRefusal::DECLARED,
     refusal::modbus::ModbusRefusal::DECLARED,
+    refusal::registers::RegisterRefusal::DECLARED,
     refusal::mqtt::MqttRefusal::DECLARED,
     refusal::mqtt::BrokerRefusal::DECLARED,
     refusal::table::CellRefusal::DECLARED,

@@ -30,7 +30,10 @@ pub fn draw<'a>(
                 devices::draw(&service::devices::page::devices(service, who, query).await?)
             }
             ["devices", "new"] => {
-                devices::new::draw(&service::devices::page::new(service, who, query).await?)
+                let page = service::devices::page::new(service, who, query).await?;
+                let probed =
+                    service::devices::page::probe::asked(service, who, &page, query).await?;
+                devices::new::draw(&page, probed.as_ref())
             }
             ["devices", "import"] => {
                 devices::import::draw(&service::devices::page::import(service, who, query)?)

@@ -4,6 +4,7 @@ mod add;
 mod columns;
 mod import;
 mod line;
+pub mod registers;
 pub(crate) mod report;
 pub(crate) mod staged;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
@@ -17,7 +18,7 @@ pub mod commissioning;
 pub mod page;
 pub mod profiles;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use acquisition::UnreadableLog;
 use domain::devices::reason::Trouble;
@@ -38,7 +39,8 @@ use crate::people::audit::Change;
 use crate::{Action, Core, Error, Named, Principal, Service, Vault, resolve, sites};
 use columns::Cells;
 
-pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
+pub(crate) use add::free_number;
+pub use add::{Entry, add, check, fields};
 pub use import::{ImportReport, LineOutcome, LineReport, import};
 pub(crate) use staged::Staged;
 
@@ -64,14 +66,19 @@ pub fn changes(core: &Core) -> following::Receiver<u64> {
     core.registry().changes()
 }
 
-/// What is set of the device of a meter, as texts by the names of the columns of a table.
-pub(crate) async fn texts(core: &Core, meter: &Meter) -> Result<Cells, Error> {
+/// What is set of the device of a meter, or what a profile sets, as texts by the names of the fields of a form.
+pub(crate) async fn texts(
+    core: &Core,
+    meter: Option<&Meter>,
+    profile: Option<&str>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let Some(meter) = meter else { return add::texts(Cells::new(), profile) };
     let parent = match meter.parent {
         Some(parent) => storage::meters::by_id(core.pool(), parent).await?,
         None => None,
     };
     let device = storage::devices::by_meter(core.pool(), meter.id).await?;
-    Ok(line::Line::of(meter, parent.as_ref(), device.as_ref()).cells())
+    add::texts(line::Line::of(meter, parent.as_ref(), device.as_ref()).cells(), profile)
 }
 
 /// Says where the drivers note the messages that they could not read.

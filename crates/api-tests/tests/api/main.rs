@@ -45,6 +45,7 @@ mod quarantine;
 mod rated_power;
 mod readings;
 mod refused_names;
+mod register_form;
 mod register_rules;
 mod reports;
 mod rights;

@@ -3,6 +3,7 @@
 mod line;
 mod phase_inversion;
 mod point;
+pub mod register_table;
 mod registers;
 
 use serde::Deserialize;

@@ -2,6 +2,7 @@
 
 pub mod modbus;
 pub mod mqtt;
+pub mod registers;
 pub mod table;
 
 use crate::message::messages;

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::MeterId;
-use crate::devices::{DeviceState, Protocol};
+use crate::devices::register_table::ByteOrder;
+use crate::devices::{DeviceState, NumberType, Protocol};
 use crate::message::{English, Message};
 use crate::readings::channel::MeterChannels;
 use crate::sites::Site;
@@ -242,23 +243,37 @@ pub struct Probe {
     /// What came, as it came: where it stood, and what stood there.
     pub raw: Vec<(String, String)>,
     /// Registers in every order of their words and bytes.
-    pub readings: Vec<RawReading>,
+    pub registers: Vec<RawRegisters>,
     /// What a person should know of it.
     pub notes: Vec<Message>,
 }
 
-/// The same words read in one way.
+/// The registers of a value as they came, read in every way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RawReading {
-    /// The address of the first register.
+pub struct RawRegisters {
+    /// The address of the first one.
     pub address: u16,
     /// The field that they are mapped to.
     pub field: String,
     /// The words as they came, in hexadecimal.
     pub words: String,
-    /// How they are read here.
-    pub form: String,
-    /// What they say so, unscaled; none where it is no number.
+    /// Every type that they are enough for.
+    pub types: Vec<RawType>,
+}
+
+/// Registers read as one type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawType {
+    pub number: NumberType,
+    /// In each order that makes a difference.
+    pub values: Vec<RawValue>,
+}
+
+/// Registers read as one type in one order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawValue {
+    pub order: ByteOrder,
+    /// The number, unscaled; none where it is none.
     pub value: Option<f64>,
     /// Whether devices say such numbers.
     pub is_plausible: bool,

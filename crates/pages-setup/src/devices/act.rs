@@ -27,10 +27,6 @@ pub(crate) async fn act(
             let probed = asked::stored(service, who, &fields.meter()?).await?;
             Ok(probe::draw(&probed).into_string())
         }
-        "device-try" => {
-            let page = typed(service, who, fields).await?;
-            Ok(probe::draw(&asked::typed(service, who, &page).await?).into_string())
-        }
         "device-scan" => {
             let page = typed(service, who, fields).await?;
             let from = fields.text("from").ok().and_then(|from| from.parse().ok());

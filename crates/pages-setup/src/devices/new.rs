@@ -3,26 +3,29 @@
 
 pub(super) mod announced;
 mod fields;
+mod registers;
 pub(super) mod scan;
 
 use domain::devices::Protocol;
-use domain::devices::view::{NewDevicePage, ProfileChoice};
+use domain::devices::view::{NewDevicePage, Probed, ProfileChoice};
 use markup::{Html, html};
 
 use self::fields::{Form, METER};
+use super::probe;
 use texts::language::Text;
 use texts::messages::told;
 use texts::words::devices::{self as all, new as words};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{Sheet, at, send, send_to, sheet};
+use ui::drawing::{Sheet, at, hidden, send, send_to, sheet};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;
 /// Id of the form of all settings.
 const FORM: &str = "device-form";
 
-pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
+/// The page, with what the device said where it was read on trial.
+pub(crate) fn draw(page: &NewDevicePage, probed: Option<&Probed>) -> Sheet {
     let title = if page.changes.is_some() { words::CHANGE_TITLE } else { words::TITLE };
     let content = match page.protocol {
         None => choose(page),
@@ -32,7 +35,7 @@ pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
                 {form(page, protocol)}
                 {scan::draw(page, protocol)}
                 {announced::draw(protocol)}
-                {ready.then(|| finish(page, protocol))}
+                {ready.then(|| finish(page, protocol, probed))}
             }
         }
     };
@@ -166,7 +169,7 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
                 </legend>
                 {about}
                 <div class="device-fields">{form.connection(protocol)}</div>
-                {form.registers(protocol)}
+                {(protocol == Protocol::Modbus).then(|| registers::draw(&form))}
                 {form.other()}
             </fieldset>
             <fieldset>
@@ -214,11 +217,18 @@ fn about(profile: &ProfileChoice) -> Html {
     }
 }
 
-/// The trial, and the form that saves.
-fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
+/// The trial, and the form that saves: after a trial that failed it is better to read again.
+fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> Html {
     let form = Form::of(page);
+    let is_failed = matches!(probed, Some(Err(_)));
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
-    let save = parent.map_or_else(|| words::SAVE.into(), |parent| words::save_below(parent));
+    let save = match parent {
+        _ if is_failed => words::SAVE_ANYWAY.into(),
+        Some(parent) => words::save_below(parent),
+        None => words::SAVE.into(),
+    };
+    let read = if probed.is_some() { words::READ_AGAIN } else { all::one::READ_NOW };
+    let class = |is_main: bool| if is_main { "button button-main" } else { "button" };
     let secret = form.secret(protocol).map(|name| {
         let (label, hint) = words::field(name);
         let kept = page.changes.is_some().then_some(words::KEPT.get());
@@ -236,30 +246,38 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
             </label>
         }
     });
-    let next = if page.is_first { "/start" } else { "/devices" };
     html! {
-        <section class="device-finish">
+        <section class="device-finish" id="device-finish">
             <h2>
                 {mark(Shape::Good)} " " {words::CHECKED} " "
                 <span class="note">{words::CHECKED_HELP}</span>
             </h2>
-            <form action=send("device-try") data-into="device-probe">
-                {form.all(page, &[])} <input type="hidden" name="check" value="1" />
-                <button type="submit" class="button">
-                    {all::one::READ_NOW}
+            <div id="device-probe">{probed.map(probe::draw)}</div>
+            <form method="get" action="/devices/new#device-finish">
+                {form.all(page, &[])} {hidden("check", "1".to_owned())}
+                {hidden("preview", "read".to_owned())}
+                <button type="submit" class=class(is_failed)>
+                    {read}
                 </button>
             </form>
-            <div id="device-probe" class="device-answer" aria-live="polite"></div>
-            <form
-                class="form"
-                action=send_to("device-save", &at(page.slug.as_deref(), next, &[]))
-            >
+            <form class="form" action=send_to("device-save", &next(page))>
                 {form.all(page, &[])} {secret}
-                <button type="submit" class="button button-main">
+                <button type="submit" class=class(!is_failed)>
                     {save}
                 </button>
                 <p class="note">{words::COUNTS}</p>
             </form>
         </section>
+    }
+}
+
+/// The page that follows when the meter is saved: its own.
+fn next(page: &NewDevicePage) -> String {
+    let slug = page.slug.as_deref();
+    let number = page.typed.get("meterNumber").map(String::as_str).unwrap_or_default();
+    match page.changes {
+        _ if page.is_first => at(slug, "/start", &[]),
+        Some(meter) => at(slug, &format!("/meters/{meter}"), &[]),
+        None => at(slug, "/meters/numbered", &[("number", number)]),
     }
 }

@@ -1,11 +1,14 @@
 //! What a meter says when it is read on trial.
 
-use domain::devices::view::{Probe, Probed};
+use domain::Field;
+use domain::devices::view::{Probe, Probed, RawRegisters, RawType, RawValue};
 use markup::{Html, html};
 use texts::figures;
 
 use texts::messages::told;
 use texts::words::devices::probe as words;
+use texts::words::devices::registers::number as number_name;
+use texts::words::history::of_field;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
@@ -14,7 +17,7 @@ pub(super) fn draw(probed: &Probed) -> Html {
     match probed {
         Ok(probe) => answered(probe),
         Err(reason) => html! {
-            <section class="probe">
+            <section class="probe probe-failed" role="alert">
                 <h2>{mark(Shape::Alarm)} " " {words::SILENT}</h2>
                 <p>{told(reason)}</p>
             </section>
@@ -92,42 +95,73 @@ fn raw(probe: &Probe) -> Option<Html> {
     (!probe.raw.is_empty()).then_some(view)
 }
 
-/// The same words in every order; a plausible one stands out by its mark and its words.
+/// The registers in every type and order, side by side; a plausible value stands out by its mark and its words.
 fn orders(probe: &Probe) -> Option<Html> {
-    let rows = probe.readings.iter().map(|reading| {
-        let hint = reading.hint.clone().map(|hint| html! { {mark(Shape::Good)} " " {hint} });
-        let value = reading.value.map_or_else(|| UNKNOWN.to_owned(), |value| value.to_string());
-        html! {
-            <tr class=if reading.is_plausible { "" } else { "is-quiet" }>
-                <td>{reading.address}</td>
-                <td>{reading.field.clone()}</td>
-                <td><code>{reading.words.clone()}</code></td>
-                <td>{reading.form.clone()}</td>
-                <td class="num">{value}</td>
-                <td>{hint}</td>
-            </tr>
-        }
-    });
-    let rows = rows.collect::<Html>();
+    let tables = probe.registers.iter().filter(|registers| !registers.types.is_empty());
+    let tables = tables.map(register).collect::<Html>();
     let view = html! {
         <details class="behind" open=true>
-            <summary>{words::ORDERS}</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label=words::ORDERS>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::ADDRESS}</th>
-                            <th scope="col">{words::FIELD}</th>
-                            <th scope="col">{words::WORDS}</th>
-                            <th scope="col">{words::FORM}</th>
-                            <th scope="col" class="num">{words::VALUE}</th>
-                            <th scope="col">{words::HINT}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <summary>{words::ORDERS} " " <span class="note">{words::ORDERS_HELP}</span></summary>
+            {tables}
         </details>
     };
-    (!probe.readings.is_empty()).then_some(view)
+    (!probe.registers.is_empty()).then_some(view)
+}
+
+fn register(registers: &RawRegisters) -> Html {
+    let name = Field::parse(&registers.field).map(|field| of_field(field).get().to_owned());
+    let name = name.unwrap_or_else(|| registers.field.clone());
+    let caption = words::register(&name, registers.address, &registers.words);
+    let widths = registers.types.chunk_by(|one, next| one.number.width() == next.number.width());
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=caption.clone()>
+            <table class="table device-orders">
+                <caption>{caption}</caption>
+                {widths.map(width).collect::<Html>()}
+            </table>
+        </div>
+    }
+}
+
+/// Types of the same width under the orders of their bytes.
+fn width(types: &[RawType]) -> Html {
+    let number = types.first().map(|of| of.number.width()).unwrap_or_default();
+    let orders = types.first().map(|of| of.values.as_slice()).unwrap_or_default();
+    let heads = orders.iter().map(|value| {
+        html! {
+            <th scope="col" class="num">
+                {value.order.letters(number)}
+            </th>
+        }
+    });
+    let row = |of: &RawType| {
+        html! {
+            <tr>
+                <th scope="row">{number_name(of.number)}</th>
+                {of.values.iter().map(cell).collect::<Html>()}
+            </tr>
+        }
+    };
+    html! {
+        <tbody>
+            <tr>
+                <th scope="col">{words::FORM}</th>
+                {heads.collect::<Html>()}
+            </tr>
+            {types.iter().map(row).collect::<Html>()}
+        </tbody>
+    }
+}
+
+fn cell(value: &RawValue) -> Html {
+    let text = value.value.map_or_else(|| UNKNOWN.to_owned(), |value| value.to_string());
+    if !value.is_plausible {
+        return html! { <td class="num is-quiet">{text}</td> };
+    }
+    let hint = value.hint.clone().unwrap_or_else(|| words::PLAUSIBLE.get().to_owned());
+    html! {
+        <td class="num total">
+            {mark(Shape::Good)} " " {text} " " <span class="note">{hint}</span>
+        </td>
+    }
 }

@@ -3,31 +3,24 @@
 use std::collections::BTreeMap;
 
 use domain::SiteSlug;
-use domain::devices::refusal::table::{CellRefusal, TableRefusal};
+use domain::devices::refusal::table::TableRefusal;
+use domain::devices::register_table::{self, RegisterRow};
 use domain::devices::view::DeviceRow;
+use domain::devices::{Protocol, profile};
 use domain::meters::MeterAddress;
-use serde_json::{Map, Value};
+use domain::sites::Site;
+use serde_json::{Map, Value, json};
+use storage::devices::DeviceRow as Stored;
 
 use super::columns::{Cells, REST, join, object};
 use super::import::{LineOutcome, LineReport, take_in};
 use super::line::{NUMBER, columns};
-use super::table::Row;
-use super::view;
+use super::table::{Given, Row};
+use super::{registers, view};
 use crate::{Action, Core, Error, Principal, Service, resolve, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
-
-/// Registers that have fields of their own in a form, where no profile names them. A field is called
-/// by the register, a dot, and one of [`OF_REGISTER`].
-pub const REGISTERS: [&str; 6] =
-    ["power", "energy", "voltage", "current", "powerFactor", "frequency"];
-
-/// What a form says of each register.
-pub const OF_REGISTER: [&str; 3] = ["address", "type", "scale"];
-
-/// What a form says of all its registers.
-pub const OF_ALL: [&str; 2] = ["function", "wordOrder"];
 
 /// What a form says of a device.
 #[derive(Debug, Clone, Default)]
@@ -41,14 +34,20 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The settings of the device.
+    /// The settings of the device. What the form does not show of registers stays as it is stored.
     ///
     /// # Errors
     /// A text that is not of the kind of its field.
-    pub(crate) fn settings(&self) -> Result<Value, Error> {
-        let mut cells = self.cells();
-        with_rest(&mut cells, self)?;
-        join(&cells)
+    pub(crate) fn settings(&self, stored: Option<&Stored>) -> Result<Value, Error> {
+        let mut settings = join(&self.cells())?;
+        let Value::Object(all) = &mut settings else { return Ok(settings) };
+        let secrets = self.secrets.iter().filter(|(_, secret)| !secret.is_empty());
+        all.extend(secrets.map(|(name, secret)| (name.clone(), secret.clone().into())));
+        if let Some(rows) = registers::typed(&self.texts)? {
+            let rows = rows.into_iter().map(|(_, row)| row).collect();
+            put_registers(all, rows, stored.map(|stored| &stored.communication))?;
+        }
+        Ok(settings)
     }
 
     /// The texts of all columns. Of a device that is changed, one that is not set takes back what is
@@ -59,6 +58,12 @@ impl Entry {
             .map(|name| (name, text(name).to_owned()))
             .filter(|(name, text)| self.change || *name == NUMBER || !text.is_empty())
             .collect()
+    }
+
+    /// The field of the form for a refused one.
+    fn field(&self, refused: String) -> String {
+        let rows = registers::typed(&self.texts).ok().flatten();
+        rows.and_then(|rows| registers::refused_field(&refused, &rows)).unwrap_or(refused)
     }
 }
 
@@ -103,22 +108,33 @@ async fn store(
 ) -> Result<String, Error> {
     let site = sites::resolve(core, who, Action::Configure, site).await?;
     let mut cells = entry.cells();
-    with_rest(&mut cells, entry)?;
     if cells[NUMBER].is_empty() {
-        let free = storage::meters::free_number(core.pool(), site.id, NUMBER_PREFIX).await?;
-        cells.insert(NUMBER, free);
+        cells.insert(NUMBER, free_number(core, &site).await?);
     }
     let number = cells[NUMBER].clone();
-    let table = vec![Row { line: 1, cells: Ok(cells) }];
+    let meter = storage::meters::by_number(core.pool(), site.id, &number).await?;
+    let stored = match meter {
+        Some(meter) => storage::devices::by_meter(core.pool(), meter.id).await?,
+        None => None,
+    };
+    let settings = entry.settings(stored.as_ref())?;
+    let given = Given { cells, settings: Some(settings) };
+    let table = vec![Row { line: 1, given: Ok(given) }];
     let keep = |lines: &[LineReport]| {
         lines.iter().try_for_each(|line| meant(line, entry.change))?;
         Ok(!dry_run)
     };
     let refused = take_in(core, who, &site, table, keep).await?.into_iter().find_map(|line| {
         let (code, message) = line.code.zip(line.message)?;
-        Some(Error::Invalid { code, field: line.field.map(by_field), message: message.0 })
+        let field = line.field.map(|field| entry.field(field));
+        Some(Error::Invalid { code, field, message: message.0 })
     });
     refused.map_or(Ok(number), Err)
+}
+
+/// The number that a meter without one gets.
+pub(crate) async fn free_number(core: &Core, site: &Site) -> Result<String, Error> {
+    Ok(storage::meters::free_number(core.pool(), site.id, NUMBER_PREFIX).await?)
 }
 
 /// Whether a line does what was asked for: adds a device, or changes one.
@@ -134,70 +150,54 @@ fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
     }
 }
 
-/// Puts what has no column beside the settings that have none: the registers of the form, and secrets.
-fn with_rest(cells: &mut Cells, entry: &Entry) -> Result<(), Error> {
-    let mut rest: Map<String, Value> = match cells.get(REST).filter(|text| !text.is_empty()) {
-        None => Map::new(),
-        Some(text) => object(text)?,
-    };
-    let registers = registers(&entry.texts)?;
+/// Puts the rows of the table in the place of the registers that are stored. Registers that were written as JSON count
+/// where no row has their channel.
+fn put_registers(
+    all: &mut Map<String, Value>,
+    mut rows: Vec<RegisterRow>,
+    stored: Option<&Value>,
+) -> Result<(), Error> {
+    let written = all.remove("registers").unwrap_or_else(|| json!({}));
+    let beside = written.as_object().map(register_table::rows).unwrap_or_default();
+    let is_new = |one: &RegisterRow| rows.iter().all(|row| row.field != one.field);
+    let beside: Vec<_> = beside.into_iter().filter(is_new).collect();
+    rows.extend(beside);
+    let profile = all.get("profile").cloned().unwrap_or_default();
+    let own = stored.and_then(|stored| stored.get("registers")).cloned();
+    let mut own = own.unwrap_or_else(|| json!({}));
+    domain::patch::merge(&mut own, written);
+    let now = registers_of(&profile, &own)?;
+    let registers = register_table::write(&rows, &now, &registers_of(&profile, &json!({}))?);
     if !registers.is_empty() {
-        let all = rest.entry("registers").or_insert_with(|| Value::Object(Map::new()));
-        if let Value::Object(all) = all {
-            all.extend(registers);
-        }
-    }
-    let secrets = entry.secrets.iter().filter(|(_, secret)| !secret.is_empty());
-    rest.extend(secrets.map(|(name, secret)| (name.clone(), secret.clone().into())));
-    if !rest.is_empty() {
-        cells.insert(REST, Value::Object(rest).to_string());
+        all.insert("registers".to_owned(), Value::Object(registers));
     }
     Ok(())
 }
 
-/// The registers that were typed: each with its address, its type and scale, and what holds for all.
-fn registers(texts: &BTreeMap<String, String>) -> Result<Map<String, Value>, Error> {
-    let text = |name: &str| texts.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let mut registers = Map::new();
-    for name in REGISTERS {
-        let at = format!("{name}.address");
-        let Some(address) = text(&at) else { continue };
-        let mut register = Map::new();
-        let address: u16 = address.parse().map_err(|_| {
-            Error::invalid(&at, CellRefusal::NoAddress { text: address.to_owned() })
-        })?;
-        register.insert("address".to_owned(), address.into());
-        if let Some(kind) = text(&format!("{name}.type")) {
-            register.insert("type".to_owned(), kind.into());
-        }
-        let at = format!("{name}.scale");
-        if let Some(scale) = text(&at) {
-            let number = scale.parse().ok().filter(|scale: &f64| scale.is_finite());
-            let number = number.ok_or_else(|| {
-                Error::invalid(&at, CellRefusal::NoNumber { text: scale.to_owned() })
-            })?;
-            register.insert("scale".to_owned(), number.into());
-        }
-        for name in OF_ALL {
-            if let Some(word) = text(name) {
-                register.insert(name.to_owned(), word.into());
-            }
-        }
-        registers.insert(name.to_owned(), Value::Object(register));
-    }
-    Ok(registers)
+/// The registers of a profile with a meter's own over them.
+fn registers_of(profile: &Value, own: &Value) -> Result<Map<String, Value>, Error> {
+    let settings = json!({"profile": profile, "registers": own});
+    let whole = profile::settings(Protocol::Modbus, &settings)?;
+    Ok(whole["registers"].as_object().cloned().unwrap_or_default())
 }
 
-/// A refused field, by its name in the form.
-fn by_field(field: String) -> String {
-    match field.strip_prefix("communication.registers.") {
-        Some(register) if fields().any(|name| name == register) => register.to_owned(),
-        _ => field,
+/// What is set of a device as texts of the form: registers are rows of its table, those of its profile too.
+pub(super) fn texts(
+    mut cells: Cells,
+    profile: Option<&str>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut rest = cells.remove(REST).map(|text| object(&text)).transpose()?.unwrap_or_default();
+    let own = rest.remove("registers").unwrap_or_else(|| json!({}));
+    if !rest.is_empty() {
+        cells.insert(REST, Value::Object(rest).to_string());
     }
+    let profile = profile.or(cells.get("profile").map(String::as_str));
+    let rows = register_table::rows(&registers_of(&json!(profile), &own)?);
+    let texts = cells.into_iter().map(|(name, text)| (name.to_owned(), text));
+    Ok(texts.chain(registers::texts(&rows)).collect())
 }
 
 /// The names of all fields of a form.
 pub fn fields() -> impl Iterator<Item = String> {
-    let registers = REGISTERS.iter().flat_map(|name| OF_REGISTER.map(|of| format!("{name}.{of}")));
-    columns().map(str::to_owned).chain(registers).chain(OF_ALL.map(str::to_owned))
+    columns().map(str::to_owned).chain(registers::fields())
 }

@@ -85,8 +85,8 @@ pub(super) async fn take_in(
 
 /// The meters that a table names.
 fn numbers(table: &[Row]) -> Vec<String> {
-    let cells = table.iter().filter_map(|row| row.cells.as_ref().ok());
-    cells.filter_map(|cells| cells.get(NUMBER).cloned()).collect()
+    let given = table.iter().filter_map(|row| row.given.as_ref().ok());
+    given.filter_map(|given| given.cells.get(NUMBER).cloned()).collect()
 }
 
 /// The report of all lines; refused lines are an error unless it is a dry run.

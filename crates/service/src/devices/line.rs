@@ -121,12 +121,12 @@ impl Line {
         cells
     }
 
-    /// Reads a line. What is left empty is as usual: the poll interval of the protocol, switched on,
-    /// without a part in the load status.
+    /// Reads a line; its settings are those of its columns unless they are given. What is left empty is as
+    /// usual: the poll interval of the protocol, switched on, without a part in the load status.
     ///
     /// # Errors
     /// The first column at fault.
-    pub(super) fn parse(cells: &Cells) -> Result<Self, Error> {
+    pub(super) fn parse(cells: &Cells, settings: Option<Value>) -> Result<Self, Error> {
         let given = |name: &str| cells.get(name).filter(|text| !text.trim().is_empty());
         let needed = |name: &'static str| {
             given(name).cloned().ok_or_else(|| {
@@ -152,7 +152,7 @@ impl Line {
                 return Err(Error::invalid(ENABLED, QueryRefusal::NoFlag { text }));
             }
         };
-        let communication = columns::join(cells)?;
+        let communication = settings.map_or_else(|| columns::join(cells), Ok)?;
         settings::check(protocol, &communication).map_err(by_column)?;
         let name = needed(NAME)?;
         check_name(&name).map_err(|error| Error::invalid(NAME, error))?;

@@ -3,6 +3,7 @@
 use csv::{Position, ReaderBuilder, StringRecord};
 use domain::devices::refusal::table::TableRefusal;
 use domain::operation::request::ChangeRefusal;
+use serde_json::Value;
 
 use super::columns::Cells;
 use super::line::{Line, NUMBER, columns};
@@ -62,13 +63,21 @@ fn plain(text: &str) -> &str {
     }
 }
 
-/// A line of a table.
+/// A line of a table, or what a form says in its place.
 #[derive(Debug)]
 pub(super) struct Row {
     /// Where it begins in the text, counted from 1.
     pub(super) line: u64,
-    /// Its texts; those of columns that the table does not have are absent, empty ones are not.
-    pub(super) cells: Result<Cells, Error>,
+    pub(super) given: Result<Given, Error>,
+}
+
+/// What is given of a meter and its device.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// Texts by columns; those of columns that a table does not have are absent, empty ones are not.
+    pub(super) cells: Cells,
+    /// The settings of its device, where they are not to be read from columns.
+    pub(super) settings: Option<Value>,
 }
 
 /// Reads the lines of a table, also those that are at fault. Its first line names the columns; commas
@@ -113,7 +122,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Box<(u64, Error)>> {
             let refusal = Error::refused("wrong_count", too_long);
             return Err(Box::new((line, refusal)));
         }
-        rows.push(Row { line, cells: cells(&columns, &record) });
+        let given = cells(&columns, &record).map(|cells| Given { cells, settings: None });
+        rows.push(Row { line, given });
     }
     Ok(rows)
 }
@@ -202,7 +212,7 @@ mod tests {
         let text = "\u{feff}meterNumber;meterName\r\nM-1;\"Main; \"\"old\"\"\"\r\n;\r\n'-2;x\r\n";
         let table = read(text.as_bytes()).unwrap();
         let rows: Vec<_> =
-            table.iter().map(|row| (row.line, row.cells.as_ref().unwrap())).collect();
+            table.iter().map(|row| (row.line, &row.given.as_ref().unwrap().cells)).collect();
         assert_eq!(rows[0].1["meterName"], "Main; \"old\"");
         assert_eq!((rows[1].0, rows[1].1["meterNumber"].as_str()), (4, "-2"));
         assert_eq!(rows.len(), 2);
@@ -216,6 +226,6 @@ mod tests {
         assert!(fault(b"meterName\nx\n").1.contains("meterNumber"));
         assert!(fault(b"").1.contains("meterNumber"));
         let table = read(b"meterNumber,meterName\nA,B,C\nD,E\n").unwrap();
-        assert!(table[0].cells.is_err() && table[1].cells.is_ok());
+        assert!(table[0].given.is_err() && table[1].given.is_ok());
     }
 }

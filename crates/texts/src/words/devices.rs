@@ -1,6 +1,7 @@
 //! Devices: how they are doing, and how they come in.
 
 pub mod new;
+pub mod registers;
 
 use domain::devices::Protocol;
 use domain::devices::view::Condition;
@@ -188,11 +189,21 @@ pub mod probe {
     pub const RAW: Text = Text("As it came", "Wie es kam");
     pub const WHERE: Text = Text("Where", "Wo");
     pub const WHAT: Text = Text("What", "Was");
-    pub const ORDERS: Text = Text("Registers in every order", "Register in jeder Reihenfolge");
-    pub const ADDRESS: Text = Text("Address", "Adresse");
-    pub const WORDS: Text = Text("Words", "Wörter");
+    pub const ORDERS: Text = Text(
+        "What the registers say in every order",
+        "Was die Register in jeder Reihenfolge sagen",
+    );
+    pub const ORDERS_HELP: Text = Text(
+        "before they are scaled; marked is what devices usually say",
+        "vor dem Faktor; markiert ist, was Geräte gewöhnlich sagen",
+    );
+    pub const PLAUSIBLE: Text = Text("plausible", "plausibel");
     pub const FORM: Text = Text("Read as", "Gelesen als");
-    pub const HINT: Text = Text("Looks like", "Sieht aus wie");
+
+    /// A register with its words as they came.
+    pub fn register(field: &str, address: u16, words: &str) -> String {
+        tell!("{field} at {address}: {words}", "{field} bei {address}: {words}")
+    }
 }
 
 pub mod import {

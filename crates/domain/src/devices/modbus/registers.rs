@@ -61,8 +61,8 @@ pub(crate) const SHORT: [(&str, Field); 5] = [
     ("frequency", Field::FrequencyHz),
 ];
 
-/// A name of the guide, or a reading field's JSON name.
-fn field(name: &str) -> Option<Field> {
+/// The field of a register: a name of the guide, or the JSON name of a reading's field.
+pub fn field_of(name: &str) -> Option<Field> {
     let short = SHORT.iter().find(|(short, _)| *short == name).map(|(_, field)| *field);
     short.or_else(|| Field::ALL.iter().copied().find(|field| field.json() == name))
 }
@@ -76,7 +76,7 @@ pub(super) fn points(registers: &Map<String, Value>) -> Result<Vec<Point>, Setti
             continue;
         }
         let at = format!("registers.{name}");
-        let Some(field) = field(name) else {
+        let Some(field) = field_of(name) else {
             let unknown = ModbusRefusal::UnknownRegister { name: name.clone() };
             return Err(SettingError::new(&at, unknown));
         };
@@ -108,7 +108,7 @@ fn check_companion(name: &str, registers: &Map<String, Value>) -> Result<(), Set
     let at = format!("registers.{name}");
     let (name, written) = (name.to_owned(), base.to_owned());
     let refused = match registers.get(base) {
-        _ if field(base).is_none() => ModbusRefusal::UnknownCompanion { name },
+        _ if field_of(base).is_none() => ModbusRefusal::UnknownCompanion { name },
         None => ModbusRefusal::Alone { name, base: written },
         Some(Value::Object(_)) => ModbusRefusal::Within { base: written, name },
         Some(_) => return Ok(()),

@@ -7,8 +7,8 @@ use domain::devices::settings::{Form as Group, Kind, Setting, named, of_form};
 use domain::devices::view::{NewDevicePage, Parent};
 use domain::message::Message;
 use markup::{Html, html};
-use service::devices::{OF_ALL, OF_REGISTER, REGISTERS};
 
+use super::registers;
 use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
@@ -34,10 +34,7 @@ const TRANSPORTS: [Group; 5] =
 /// The words that a field takes; none where it takes any text.
 fn choices(name: &str) -> Option<&'static [&'static str]> {
     let words: &[&str] = match name {
-        "function" => &["holding", "input"],
-        "wordOrder" => &["big", "little"],
         "role" => &["grid", "building", "solar", "zone"],
-        "type" => &["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64", "bcd"],
         _ => match named(name)?.kind {
             Kind::Words(words) => words,
             Kind::Flag => &["true", "false"],
@@ -65,7 +62,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn value(&self, name: &str) -> String {
+    pub(super) fn value(&self, name: &str) -> String {
         self.typed.get(name).cloned().unwrap_or_default()
     }
 
@@ -97,21 +94,12 @@ impl<'a> Form<'a> {
         METER.into_iter().filter(move |name| !changes || *name != "meterNumber")
     }
 
-    /// Registers are typed where no profile knows them and no list of them is stored.
-    fn has_registers(&self, protocol: Protocol) -> bool {
-        protocol == Protocol::Modbus && !self.has_profile && !self.changes
-    }
-
     /// Whether what is wrong with a field can stand beside it.
     pub(super) fn shows(&self, field: &str, protocol: Protocol) -> bool {
-        let of_registers = || {
-            let named = |name: &&str| OF_REGISTER.iter().any(|of| field == format!("{name}.{of}"));
-            OF_ALL.contains(&field) || REGISTERS.iter().any(named)
-        };
         field == "communication"
             || self.of_meter().any(|name| name == field)
             || self.of_connection(protocol).any(|it| it.name == field && !it.is_secret())
-            || (self.has_registers(protocol) && of_registers())
+            || (protocol == Protocol::Modbus && registers::shows(self, field))
     }
 
     /// What the form keeps without showing it. The settings of the other transport go with it.
@@ -185,60 +173,21 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// The registers of the form, one in a line.
-    pub(super) fn registers(&self, protocol: Protocol) -> Option<Html> {
-        if !self.has_registers(protocol) {
-            return None;
-        }
-        let row = |name: &&'static str| {
-            let (label, _) = words::field(name);
-            let cell = |of: &'static str| {
-                let field = format!("{name}.{of}");
-                let said = match of {
-                    "address" => words::ADDRESS,
-                    "type" => words::TYPE,
-                    _ => words::SCALE,
-                };
-                let label = format!("{label}: {said}");
-                html! { <td>{self.input(field.clone(), of, "", Some(label))} {self.fault(&field)}</td> }
-            };
-            html! {
-                <tr>
-                    <th scope="row">{label}</th>
-                    {OF_REGISTER.map(cell)}
-                </tr>
-            }
-        };
-        let rows = REGISTERS.iter().map(row).collect::<Html>();
-        let all = OF_ALL.map(|name| self.named(name));
-        let view = html! {
-            <h2>{words::REGISTERS} " " <span class="note">{words::REGISTERS_HELP}</span></h2>
-            <table class="table device-registers">
-                <thead>
-                    <tr>
-                        <td></td>
-                        <th scope="col">{words::ADDRESS}</th>
-                        <th scope="col">{words::TYPE}</th>
-                        <th scope="col">{words::SCALE}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <div class="device-fields">{all}</div>
-        };
-        Some(view)
-    }
-
+    /// Settings that have no field; they are seldom needed.
     pub(super) fn other(&self) -> Html {
         let name = "communication";
+        let is_used = !self.value(name).is_empty() || self.fault(name).is_some();
         html! {
-            <label class="form-field">
-                <span>{words::OTHER} " " <span class="note">{words::OTHER_HELP}</span></span>
-                <textarea class="field" name=name rows="3" spellcheck="false">
-                    {self.value(name)}
-                </textarea>
-                {self.fault(name)}
-            </label>
+            <details class="behind" open=is_used>
+                <summary>{words::OTHER}</summary>
+                <label class="form-field">
+                    <span class="note">{words::OTHER_HELP}</span>
+                    <textarea class="field" name=name rows="3" spellcheck="false">
+                        {self.value(name)}
+                    </textarea>
+                    {self.fault(name)}
+                </label>
+            </details>
         }
     }
 
@@ -289,7 +238,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn fault(&self, name: &str) -> Option<Html> {
+    pub(super) fn fault(&self, name: &str) -> Option<Html> {
         let (_, message) = self.fault.filter(|(field, _)| field == name)?;
         let view = html! {
             <span class="field-fault" role="alert">

@@ -13,7 +13,7 @@ use super::{LineOutcome, LineReport, refused};
 use crate::Error;
 use crate::devices::columns::Cells;
 use crate::devices::line::{Line, NUMBER};
-use crate::devices::table::Row;
+use crate::devices::table::{Given, Row};
 use crate::meters::energy_meters::settings::hidden;
 
 /// A line, and what is to be stored of it.
@@ -67,17 +67,18 @@ impl Known {
         let mut seen = HashSet::new();
         let mut steps = Vec::with_capacity(table.len());
         for row in table {
-            let number = row.cells.as_ref().map_or("", |cells| cells[NUMBER].as_str()).to_owned();
+            let number =
+                row.given.as_ref().map_or("", |given| given.cells[NUMBER].as_str()).to_owned();
             let stored = self.meters.get(&number).map(|meter| {
                 let parent = meter.parent.and_then(|id| by_id.get(&id).copied());
                 Line::of(meter, parent, self.devices.get(&meter.id))
             });
-            let line = row.cells.and_then(|cells| {
+            let line = row.given.and_then(|Given { cells, settings }| {
                 if !number.is_empty() && !seen.insert(number.clone()) {
                     let number = number.clone();
                     return Err(Error::invalid(NUMBER, TableRefusal::Twice { number }));
                 }
-                Line::parse(&over(stored.as_ref(), cells))
+                Line::parse(&over(stored.as_ref(), cells), settings)
             });
             steps.push(match line {
                 Ok(line) => step(row.line, stored.as_ref(), line),

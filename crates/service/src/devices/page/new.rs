@@ -25,20 +25,24 @@ pub async fn new(
         None => None,
     };
     let is_checked = query.get("check").is_some();
-    let stored = match &changes {
-        Some(meter) if !is_checked => devices::texts(service, meter).await?,
-        _ => BTreeMap::new(),
+    let stored = if is_checked {
+        BTreeMap::new()
+    } else {
+        devices::texts(service, changes.as_ref(), query.get("profile")).await?
     };
     let sent =
         devices::fields().filter_map(|name| Some((name.clone(), query.get(&name)?.to_owned())));
     // What was typed counts before what is stored.
-    let mut typed: BTreeMap<String, String> =
-        stored.into_iter().map(|(name, text)| (name.to_owned(), text)).chain(sent).collect();
+    let mut typed: BTreeMap<String, String> = stored.into_iter().chain(sent).collect();
     let profile = typed.get("profile").and_then(|id| profile::find(id)).map(choice);
     if let Some(profile) = &profile {
         typed.insert("protocol".to_owned(), profile.protocol.as_str().to_owned());
     }
     let protocol = typed.get("protocol").and_then(|word| Protocol::parse(word));
+    // Its page is where saving leads.
+    if is_checked && typed.get("meterNumber").is_none_or(|number| number.trim().is_empty()) {
+        typed.insert("meterNumber".to_owned(), devices::free_number(service, &site).await?);
+    }
     let fault = if is_checked && protocol.is_some() {
         let (texts, change) = (typed.clone(), changes.is_some());
         let entry = Entry { texts, change, ..Entry::default() };

@@ -2,12 +2,14 @@
 //! is announced on its broker.
 
 use domain::MeterId;
-use domain::devices::Protocol;
 use domain::devices::reason::Trouble;
 use domain::devices::refusal::table::CellRefusal;
+use domain::devices::register_table::ByteOrder;
 use domain::devices::view::{
-    Announced, AnnouncedDevice, NewDevicePage, Probe, Probed, RawReading, Scanned,
+    Announced, AnnouncedDevice, NewDevicePage, Probe, Probed, RawRegisters, RawType, RawValue,
+    Scanned,
 };
+use domain::devices::{Order, Protocol};
 use domain::message::{English, Message, Sentences};
 use domain::meters::MeterAddress;
 use serde_json::Value;
@@ -15,7 +17,8 @@ use serde_json::Value;
 use crate::devices::commissioning::{self, BrokerAsked, FoundUnit, Look, ScanAsked, TestRead};
 use crate::devices::{self, Entry};
 use crate::meters::energy_meters::EnergyMeterId;
-use crate::{Error, Principal, Service};
+use crate::pages::Query;
+use crate::{Core, Error, Principal, Service};
 
 /// Characters of a document that a page shows at most.
 const SHOWN: usize = 4_000;
@@ -33,25 +36,42 @@ pub async fn stored(
     read(service, who, device.protocol, device.communication, Some(device.id)).await
 }
 
+/// Reads a device on trial where its page asks for that and nothing typed is wrong.
+///
+/// # Errors
+/// The caller may not.
+pub async fn asked(
+    service: &Service,
+    who: &Principal,
+    page: &NewDevicePage,
+    query: &Query,
+) -> Result<Option<Probed>, Error> {
+    if query.get("preview").is_none() || !page.is_checked || page.fault.is_some() {
+        return Ok(None);
+    }
+    typed(service, who, page).await.map(Some)
+}
+
 /// Reads a device on trial as it was typed.
 ///
 /// # Errors
 /// What was typed does not fit; the caller may not.
-pub async fn typed(
-    service: &Service,
-    who: &Principal,
-    page: &NewDevicePage,
-) -> Result<Probed, Error> {
+async fn typed(service: &Service, who: &Principal, page: &NewDevicePage) -> Result<Probed, Error> {
     if let Some((field, message)) = &page.fault {
         return Err(Error::invalid(field, message.clone()));
     }
     let protocol =
         page.protocol.ok_or_else(|| Error::invalid("protocol", CellRefusal::NotChosen))?;
-    read(service, who, protocol, settings(page)?, page.changes).await
+    read(service, who, protocol, settings(service, page).await?, page.changes).await
 }
 
-fn settings(page: &NewDevicePage) -> Result<Value, Error> {
-    Entry { texts: page.typed.clone(), ..Entry::default() }.settings()
+/// The settings that are typed, over those of the device that is changed.
+async fn settings(core: &Core, page: &NewDevicePage) -> Result<Value, Error> {
+    let stored = match page.changes {
+        Some(meter) => storage::devices::by_meter(core.pool(), meter).await?,
+        None => None,
+    };
+    Entry { texts: page.typed.clone(), ..Entry::default() }.settings(stored.as_ref())
 }
 
 /// Reads a device on trial. `of` is the meter whose stored secrets may be used.
@@ -91,7 +111,7 @@ pub async fn scan(
     page: &NewDevicePage,
     from_unit: Option<u8>,
 ) -> Result<Result<Scanned, Message>, Error> {
-    let communication = match settings(page) {
+    let communication = match settings(service, page).await {
         Ok(communication) => communication,
         Err(error) => return Ok(Err(error.message())),
     };
@@ -116,7 +136,7 @@ pub async fn announced(
     who: &Principal,
     page: &NewDevicePage,
 ) -> Result<Result<Announced, Message>, Error> {
-    let communication = match settings(page) {
+    let communication = match settings(service, page).await {
         Ok(communication) => communication,
         Err(error) => return Ok(Err(error.message())),
     };
@@ -158,16 +178,16 @@ fn device(found: commissioning::AnnouncedDevice) -> AnnouncedDevice {
 fn probe(protocol: Protocol, look: Look) -> Probe {
     let values = look.values.present().map(|(field, value)| (field.json().to_owned(), value));
     let values = values.collect();
-    let (raw, readings) = match (protocol, look.raw) {
+    let (raw, registers) = match (protocol, look.raw) {
         (Protocol::Modbus, Value::Array(points)) => {
-            (Vec::new(), points.iter().flat_map(readings).collect())
+            (Vec::new(), points.iter().map(registers).collect())
         }
         (_, Value::Null) => (Vec::new(), Vec::new()),
         (_, Value::Array(items)) => (items.iter().map(message).collect(), Vec::new()),
         (_, document) => (vec![(String::new(), short(&document))], Vec::new()),
     };
     let latency_ms = look.latency_ms.unwrap_or_default();
-    Probe { latency_ms, values, raw, readings, notes: bare(look.notes) }
+    Probe { latency_ms, values, raw, registers, notes: bare(look.notes) }
 }
 
 /// A message of a broker: its topic, and what came.
@@ -183,29 +203,31 @@ fn short(document: &Value) -> String {
 }
 
 /// The registers of a value, in every type and order.
-fn readings(point: &Value) -> Vec<RawReading> {
+fn registers(point: &Value) -> RawRegisters {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let words = point["words"].as_array().into_iter().flatten().map(text).collect::<Vec<_>>();
-    let address = point["address"].as_u64().and_then(|it| u16::try_from(it).ok());
-    let reading = |way: &Value| {
-        let order = |name: &str| if way[name] == "little" { "low" } else { "high" };
-        let form = if words.len() > 1 {
-            let (first, byte) = (order("wordOrder"), order("byteOrder"));
-            format!("{}, {first} word and {byte} byte first", text(&way["type"]))
-        } else {
-            format!("{}, {} byte first", text(&way["type"]), order("byteOrder"))
-        };
-        RawReading {
-            address: address.unwrap_or_default(),
-            field: text(&point["field"]),
-            words: words.join(" "),
-            form,
+    let ways = point["interpretations"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let read = |way: &Value| {
+        let order = |name: &str| if way[name] == "little" { Order::Little } else { Order::Big };
+        RawValue {
+            order: ByteOrder::of(order("wordOrder"), order("byteOrder")),
             value: way["value"].as_f64(),
             is_plausible: way["plausible"] == true,
             hint: hint(&way["hint"]),
         }
     };
-    point["interpretations"].as_array().into_iter().flatten().map(reading).collect()
+    let types = ways.chunk_by(|one, other| one["type"] == other["type"]);
+    let types = types.filter_map(|ways| {
+        let number = serde_json::from_value(ways.first()?["type"].clone()).ok()?;
+        Some(RawType { number, values: ways.iter().map(read).collect() })
+    });
+    let address = point["address"].as_u64().and_then(|it| u16::try_from(it).ok());
+    RawRegisters {
+        address: address.unwrap_or_default(),
+        field: text(&point["field"]),
+        words: words.join(" "),
+        types: types.collect(),
+    }
 }
 
 /// What a number looks like, in words.
@@ -219,6 +241,7 @@ fn hint(hint: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::devices::NumberType;
     use serde_json::json;
 
     use super::*;
@@ -228,16 +251,20 @@ mod tests {
         let point = json!({
             "field": "voltageL1", "address": 20480, "words": ["0x08fd", "0x0000"], "value": 230.1,
             "interpretations": [
+                {"type": "u16", "wordOrder": "big", "byteOrder": "big", "value": 2301.0,
+                 "plausible": true, "hint": null},
                 {"type": "i32", "wordOrder": "big", "byteOrder": "big", "value": 150_798_336.0,
                  "plausible": true, "hint": null},
                 {"type": "i32", "wordOrder": "little", "byteOrder": "big", "value": 2301.0,
                  "plausible": true, "hint": {"field": "voltageL1", "scale": 0.1}},
             ],
         });
-        let told = readings(&point);
-        assert_eq!(told[0].form, "i32, high word and high byte first");
-        assert_eq!((told[1].address, told[1].words.as_str()), (20480, "0x08fd 0x0000"));
-        assert_eq!(told[1].hint.as_deref(), Some("voltageL1 × 0.1"));
-        assert_eq!(told[0].hint, None);
+        let told = registers(&point);
+        assert_eq!((told.address, told.words.as_str()), (20480, "0x08fd 0x0000"));
+        let numbers: Vec<_> = told.types.iter().map(|it| (it.number, it.values.len())).collect();
+        assert_eq!(numbers, [(NumberType::U16, 1), (NumberType::I32, 2)]);
+        let [high, low] = [&told.types[1].values[0], &told.types[1].values[1]];
+        assert_eq!((high.order, low.order), (ByteOrder::Abcd, ByteOrder::Cdab));
+        assert_eq!((high.hint.as_deref(), low.hint.as_deref()), (None, Some("voltageL1 × 0.1")));
     }
 }

@@ -36,18 +36,10 @@ pub const NO_PROFILES: Text = Text("No profile is known.", "Kein Profil ist beka
 pub const MODELS: Text = Text("Models", "Modelle");
 pub const PROTOCOL: Text = Text("Protocol", "Protokoll");
 pub const CONNECTION: Text = Text("Connection", "Verbindung");
-pub const REGISTERS: Text = Text("Registers", "Zählwerke");
-pub const REGISTERS_HELP: Text = Text(
-    "addresses as on the wire; a manual may count from 1 or from 40001",
-    "Adressen wie auf der Leitung; ein Handbuch zählt vielleicht ab 1 oder ab 40001",
-);
-pub const ADDRESS: Text = Text("Address", "Adresse");
-pub const TYPE: Text = Text("Type", "Art");
-pub const SCALE: Text = Text("Scale", "Faktor");
 pub const OTHER: Text = Text("Other settings", "Weitere Einstellungen");
 pub const OTHER_HELP: Text = Text(
-    "as a JSON object, such as {\"registers\": {\"voltageL2\": 20482}}; no passwords here",
-    "als JSON-Objekt, etwa {\"registers\": {\"voltageL2\": 20482}}; keine Passwörter hier",
+    "as a JSON object, such as {\"maxRegisters\": 20}; no passwords here",
+    "als JSON-Objekt, etwa {\"maxRegisters\": 20}; keine Passwörter hier",
 );
 pub const SCAN: Text = Text("Search units", "Geräteadressen suchen");
 pub const SCAN_HELP: Text = Text(
@@ -104,6 +96,8 @@ pub const CHECKED_HELP: Text = Text(
      eines braucht, wird danach zur Probe gelesen.",
 );
 pub const SAVE: Text = Text("Save", "Speichern");
+pub const SAVE_ANYWAY: Text = Text("Save anyway", "Trotzdem speichern");
+pub const READ_AGAIN: Text = Text("Read again", "Noch einmal lesen");
 
 pub fn save_below(parent: &str) -> String {
     tell!("Save below {parent}", "Unter {parent} speichern")
@@ -162,8 +156,6 @@ pub fn field(name: &str) -> (Text, Text) {
         }
         "topicStatus" => (Text("Topic of status", "Thema des Zustands"), Text("none", "keine")),
         "invert" => (Text("Turn signs", "Vorzeichen drehen"), NOTHING),
-        "function" => (Text("Table", "Tabelle"), NOTHING),
-        "wordOrder" => (Text("Word order", "Wortreihenfolge"), NOTHING),
         "meterName" => (Text("Name", "Name"), same("Furnace 03")),
         "meterNumber" => (Text("Number", "Nummer"), Text("the next free one", "die nächste freie")),
         "parentMeterNumber" => (
@@ -182,12 +174,6 @@ pub fn field(name: &str) -> (Text, Text) {
             Text("Poll interval, ms", "Abfrageintervall, ms"),
             Text("usual for the protocol", "üblich für das Protokoll"),
         ),
-        "power" => (Text("Power, kW", "Leistung, kW"), NOTHING),
-        "energy" => (Text("Energy, kWh", "Energie, kWh"), NOTHING),
-        "voltage" => (Text("Voltage, V", "Spannung, V"), NOTHING),
-        "current" => (Text("Current, A", "Strom, A"), NOTHING),
-        "powerFactor" => (Text("Power factor", "Leistungsfaktor"), NOTHING),
-        "frequency" => (Text("Frequency, Hz", "Frequenz, Hz"), NOTHING),
         "authToken" => (Text("Token", "Token"), Text("none", "keine")),
         "password" => (Text("Password", "Passwort"), Text("none", "keine")),
         _ => (Text("Setting", "Einstellung"), NOTHING),
