@@ -211,13 +211,12 @@ impl Kind {
             Self::Voltage => (Some((Above, 10.0, 9.0)), 20, Severity::Critical),
             Self::Frequency => (Some((Above, 1.0, 0.8)), 10, Severity::Critical),
             Self::PowerFactor => (Some((Below, 0.85, 0.88)), 300, Severity::Warning),
-            Self::Threshold => (None, 60, Severity::Warning),
+            Self::Threshold | Self::Demand => (None, 60, Severity::Warning),
             Self::DieselLow => (Some((Below, 20.0, 25.0)), 0, Severity::Warning),
             Self::DataQuality => (Some((Above, 2.0, 1.5)), 0, Severity::Warning),
             Self::Tamper => (None, 0, Severity::Critical),
             Self::Outliers => (Some((Above, 20.0, 20.0)), 0, Severity::Warning),
             Self::Loss | Self::LossPercent | Self::LossCost => (None, 300, Severity::Warning),
-            Self::Demand => (None, 60, Severity::Warning),
             Self::MeterError | Self::Quarantine | Self::Cost => (None, 0, Severity::Warning),
         };
         Terms {

@@ -54,9 +54,10 @@ async fn drawn(
     let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
     let Some(period) = pages::period(service, who, id, query).await? else { return Ok(None) };
     let Some(now) = pages::now(service, who, id).await? else { return Ok(None) };
-    let deletion = match who.may(Action::Configure, page.meter.site) {
-        true => Some(meters::deletion(service, who, &id.into()).await?),
-        false => None,
+    let deletion = if who.may(Action::Configure, page.meter.site) {
+        Some(meters::deletion(service, who, &id.into()).await?)
+    } else {
+        None
     };
     let content = html! {
         <article class="page meter">

@@ -117,7 +117,7 @@ fn change(page: &AlarmsPage, rule: &Rule) -> Html {
 /// A limit in the unit that people type, without the dust of the division.
 fn shown(limit: f64, scale: f64) -> f64 {
     const DUST: f64 = 1e6;
-    if scale == 1.0 { limit } else { (limit / scale * DUST).round() / DUST }
+    (limit / scale * DUST).round() / DUST
 }
 
 fn field(name: &'static str, label: impl Into<String>, value: String) -> Html {

@@ -25,12 +25,12 @@ pub struct Deletion {
 
 impl Deletion {
     fn of(meter: MeterId, found: &Erasable) -> Self {
-        let refused = if found.is_billed {
+        let refused = if found.kept_by.is_billed {
             Some(MeterRefusal::Billed.into())
-        } else if found.has_below {
+        } else if found.kept_by.has_below {
             Some(PlaceRefusal::HasBelow { meter }.into())
         } else {
-            found.is_input.then(|| MeterRefusal::ComputedFrom.into())
+            found.kept_by.is_input.then(|| MeterRefusal::ComputedFrom.into())
         };
         Self { readings: found.first.zip(found.last), has_device: found.has_device, refused }
     }

@@ -49,6 +49,13 @@ pub struct Erasable {
     /// When its newest reading was taken.
     pub last: Option<DateTime<Utc>>,
     pub has_device: bool,
+    #[sqlx(flatten)]
+    pub kept_by: KeptBy,
+}
+
+/// Reasons why a meter cannot be deleted.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct KeptBy {
     /// Whether it takes part in trades, or a bill of it was issued.
     pub is_billed: bool,
     /// Whether meters hang below it, retired ones too.

@@ -24,7 +24,7 @@ pub(super) fn shows(form: &Form<'_>, name: &str) -> bool {
 fn count(form: &Form<'_>) -> usize {
     let is_filled = |row: &usize| OF_ROW.iter().any(|of| !form.value(&field(*row, of)).is_empty());
     let filled = (0..MOST_ROWS).filter(is_filled).max().map_or(0, |last| last + 1);
-    (filled + EMPTY_ROWS).max(LEAST_ROWS).min(MOST_ROWS)
+    (filled + EMPTY_ROWS).clamp(LEAST_ROWS, MOST_ROWS)
 }
 
 pub(super) fn draw(form: &Form<'_>) -> Html {
@@ -81,11 +81,11 @@ fn row(form: &Form<'_>, at: usize) -> Html {
     html! {
         <tr>
             <th scope="row">{at + 1}</th>
-            {choice(form, name("channel"), label(words::CHANNEL), fields)}
-            {choice(form, name("function"), label(words::FUNCTION), functions)}
+            {choice(form, &name("channel"), label(words::CHANNEL), fields)}
+            {choice(form, &name("function"), label(words::FUNCTION), functions)}
             {text("address", label(words::ADDRESS))}
-            {choice(form, name("type"), label(words::TYPE), types)}
-            {choice(form, name("order"), label(words::ORDER), orders)}
+            {choice(form, &name("type"), label(words::TYPE), types)}
+            {choice(form, &name("order"), label(words::ORDER), orders)}
             {text("scale", label(words::SCALE))}
         </tr>
     }
@@ -100,11 +100,11 @@ fn channel(field: Field) -> String {
 
 fn choice<W: Into<String>>(
     form: &Form<'_>,
-    name: String,
+    name: &str,
     label: String,
     options: impl IntoIterator<Item = (W, String)>,
 ) -> Html {
-    let chosen = form.value(&name);
+    let chosen = form.value(name);
     let option = |(word, text): (W, String)| {
         let word: String = word.into();
         let is_chosen = word == chosen;
@@ -119,14 +119,14 @@ fn choice<W: Into<String>>(
         <td>
             <select
                 class="field"
-                name=name.clone()
+                name=name.to_owned()
                 aria-label=label
-                aria-invalid=form.fault(&name).map(|_| "true")
+                aria-invalid=form.fault(name).map(|_| "true")
             >
                 <option value="">{words::NONE}</option>
                 {options}
             </select>
-            {form.fault(&name)}
+            {form.fault(name)}
         </td>
     }
 }

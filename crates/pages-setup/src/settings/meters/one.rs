@@ -58,21 +58,21 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) 
             <h2>{meters::change(&meter.name)}</h2>
             {form}
             {this.about.is_operator.then(|| rules::form(this, meter, rules))}
-            {this.about.is_operator.then(|| removal(this, meter))}
+            {this.about.is_operator.then(|| retirement(this, meter))}
         </section>
     }
 }
 
 /// Takes the meter out of all balances, and asks once more before.
-fn removal(this: &MetersPage, meter: &MeterView) -> Html {
+fn retirement(this: &MetersPage, meter: &MeterView) -> Html {
     html! {
         <details class="confirm">
-            <summary class="button">{meters::REMOVE}</summary>
+            <summary class="button">{meters::RETIRE}</summary>
             <form action=send_to("settings-no-meter", &here(this, &[]))>
                 {hidden("meter", meter.id.to_string())}
-                <p>{meters::removes(&meter.name)}</p>
+                <p>{meters::retires(&meter.name)}</p>
                 <button type="submit" class="button">
-                    {meters::REMOVE}
+                    {meters::RETIRE}
                 </button>
             </form>
         </details>

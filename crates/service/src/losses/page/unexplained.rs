@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Timelike as _};
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::diagnosis::{Code, Findings};
-use domain::losses::pattern::{self, DayLoss, HourLoss};
+use domain::losses::pattern::{self, DayLoss, HourLoss, Since};
 use domain::losses::view::Unexplained;
 use domain::view::PeriodContext;
 use storage::losses::summed::Loss;
@@ -35,7 +35,7 @@ pub(super) async fn of(
         error_kwh: day.error_kwh,
     };
     let since = pattern::since(&days.iter().map(day).collect::<Vec<_>>());
-    let first = since.map(|since| since.date());
+    let first = since.map(Since::date);
     let hour = |hour: &Loss| {
         let date = site.date_at(hour.start);
         let local = hour.start.with_timezone(&site.zone).hour();

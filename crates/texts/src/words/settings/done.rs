@@ -18,8 +18,8 @@ pub const FACTOR: Text = Text("The factor is added.", "Der Faktor ist hinzugefü
 pub const NO_FACTOR: Text = Text("The factor is taken back.", "Der Faktor ist zurückgenommen.");
 pub const METER: Text = Text("The meter is changed.", "Der Zähler ist geändert.");
 pub const METER_RETIRED: Text = Text(
-    "The meter is removed; its history stays.",
-    "Der Zähler ist entfernt; seine Geschichte bleibt.",
+    "The meter is out of service; its history stays.",
+    "Der Zähler ist stillgelegt; seine Geschichte bleibt.",
 );
 pub const METER_DELETED: Text = Text("The meter is removed.", "Der Zähler ist entfernt.");
 pub const IMPORT: Text = Text("The import has begun.", "Der Import hat begonnen.");

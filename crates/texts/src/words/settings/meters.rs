@@ -96,9 +96,9 @@ pub fn change(name: &str) -> String {
     tell!("Change {name}", "{name} ändern")
 }
 
-pub const REMOVE: Text = Text("Remove this meter", "Diesen Zähler entfernen");
+pub const RETIRE: Text = Text("Take this meter out of service", "Diesen Zähler stilllegen");
 
-pub fn removes(name: &str) -> String {
+pub fn retires(name: &str) -> String {
     tell!(
         "{name} is in no balance from now on, and its device is no longer read. If it was ever read, its history stays.",
         "{name} steht von jetzt an in keiner Bilanz, und sein Gerät wird nicht mehr gelesen. Wurde er je abgelesen, bleibt seine Geschichte."
