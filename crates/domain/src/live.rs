@@ -4,6 +4,7 @@
 //! gets a new snapshot.
 
 mod counts;
+mod unread;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -12,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::losses::balance::Verdict;
 use crate::message::Message;
 use crate::meters::SourceKind;
-use crate::readings::unread::Unread;
 use crate::{MeterId, Quality};
 
 pub use counts::Counts;
@@ -114,24 +114,6 @@ pub struct MeterLive {
     pub reason: Option<Message>,
     /// How far the newest reading can be trusted.
     pub quality: Quality,
-}
-
-impl MeterLive {
-    /// A meter of which nothing is known yet.
-    pub fn unread(id: MeterId) -> Self {
-        Self {
-            id,
-            power_kw: None,
-            mean_kw: None,
-            returned_kw: None,
-            today_kwh: None,
-            today_returned_kwh: None,
-            at: None,
-            status: Status::None,
-            reason: Some(Unread::Never.into()),
-            quality: Quality::default(),
-        }
-    }
 }
 
 /// The trailing 15-minute balance of a node or a whole site.

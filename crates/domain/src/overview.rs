@@ -62,7 +62,7 @@ pub enum State {
 /// What stands behind the state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
-    /// What the loss costs per hour, as far as it is probably real, and what a kWh costs; where a price is
+    /// Cost of the loss per hour, as far as it is probably real, and what a kWh costs; where a price is
     /// known and there is such a loss.
     pub cost: Option<(Decimal, Decimal)>,
     /// The loss of the nodes where a meter probably reads wrong, kW; none without such a node.
@@ -154,7 +154,7 @@ fn silence(snapshot: &Snapshot) -> State {
     }
 }
 
-/// What stands behind the state. Only what is probably lost costs something: not the difference of a
+/// Cause and cost behind the state. Only what is probably lost costs something: not the difference of a
 /// node of `metering`, where a meter probably reads wrong.
 pub fn facts(snapshot: &Snapshot, metering: &[MeterId]) -> Facts {
     let (whole, gauges) = (&snapshot.whole, &snapshot.gauges);

@@ -66,7 +66,7 @@ pub fn changes(core: &Core) -> following::Receiver<u64> {
     core.registry().changes()
 }
 
-/// What is set of the device of a meter, or what a profile sets, as texts by the names of the fields of a form.
+/// Settings of a meter's device, or of a profile, as texts by the names of the fields of a form.
 pub(crate) async fn texts(
     core: &Core,
     meter: Option<&Meter>,

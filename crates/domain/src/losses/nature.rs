@@ -34,7 +34,7 @@ impl Nature {
     }
 }
 
-/// What ending losses that are probably real would save.
+/// Savings from ending losses that are probably real.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -54,9 +54,9 @@ pub struct Loss {
     pub percent: Option<f64>,
     /// What it says.
     pub verdict: Verdict,
-    /// What a node's loss probably is; none where there is no loss, and of a site.
+    /// The probable nature of a node's loss; none where there is no loss, and of a site.
     pub nature: Option<Nature>,
-    /// What of it could be saved: the losses that are probably real; none where there are none.
+    /// The part that could be saved: losses that are probably real; none where there are none.
     pub saving: Option<Saving>,
     /// Its energy at the price of its time, be it real or not; none where there is no price.
     pub cost: Option<Decimal>,
@@ -127,7 +127,7 @@ pub struct AreaLoss {
     pub error_kwh: f64,
     /// Sum of their costs.
     pub cost: Option<Decimal>,
-    /// What of it could be saved.
+    /// The part that could be saved.
     pub saving: Option<Saving>,
     /// Least coverage, 0 to 1.
     pub coverage: f64,
@@ -194,7 +194,7 @@ pub struct CauseCard {
     pub hypotheses: Vec<Candidate>,
     /// What can be done about it.
     pub remedy: Option<Remedy>,
-    /// What is known of a loss without a named cause.
+    /// Known facts of a loss without a named cause.
     pub unexplained: Option<Unexplained>,
 }
 
@@ -214,7 +214,7 @@ impl CauseCard {
     }
 }
 
-/// What is known of a loss whose cause is not.
+/// Known facts of a loss whose cause is not known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unexplained {
     /// Since when it is there; none where the last day has no loss.

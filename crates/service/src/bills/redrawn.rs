@@ -16,13 +16,13 @@ pub struct RedrawnBill {
     pub month: Month,
     /// The number of the bill that is issued, which stays as it is; none of a draft.
     pub issued: Option<String>,
-    /// What is to be paid by what is metered now.
+    /// The amount by the readings as they are.
     pub before: Decimal,
-    /// What would be.
+    /// The amount after the correction.
     pub after: Decimal,
 }
 
-/// What a quarter-hour would have more, by when it begins on the site's clock.
+/// Energy that a quarter-hour would have more, by when it begins on the site's clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChangedPoint {
     pub(crate) start: NaiveDateTime,

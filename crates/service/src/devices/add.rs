@@ -181,7 +181,7 @@ fn registers_of(profile: &Value, own: &Value) -> Result<Map<String, Value>, Erro
     Ok(whole["registers"].as_object().cloned().unwrap_or_default())
 }
 
-/// What is set of a device as texts of the form: registers are rows of its table, those of its profile too.
+/// Settings of a device as texts of the form: registers are rows of its table, those of its profile too.
 pub(super) fn texts(
     mut cells: Cells,
     profile: Option<&str>,

@@ -71,7 +71,7 @@ pub(super) struct Row {
     pub(super) given: Result<Given, Error>,
 }
 
-/// What is given of a meter and its device.
+/// The given settings of a meter and its device.
 #[derive(Debug)]
 pub(super) struct Given {
     /// Texts by columns; those of columns that a table does not have are absent, empty ones are not.

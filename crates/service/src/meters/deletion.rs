@@ -12,7 +12,7 @@ use storage::meters::removal::{self, Erasable};
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, resolve};
 
-/// What would be lost with a meter, or why it cannot be deleted.
+/// Data that deleting a meter loses, or why it cannot be deleted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deletion {
     /// The span of its readings; none of a meter that was never read.

@@ -44,7 +44,7 @@ pub struct RulesPreview {
     pub is_whole: bool,
     /// What is counted in that time.
     pub before: Counted,
-    /// What would be.
+    /// The amount after the correction.
     pub after: Counted,
     /// The months that would change.
     pub months: Vec<ChangedMonth>,
@@ -76,7 +76,7 @@ pub struct ChangedMonth {
     pub month: Month,
     /// What is counted in its days that would change.
     pub before: Counted,
-    /// What would be.
+    /// The amount after the correction.
     pub after: Counted,
     /// The bill that was issued for it and stays as it is; null where none was.
     pub issued_bill: Option<String>,
@@ -90,7 +90,7 @@ pub struct ChangedDay {
     pub date: NaiveDate,
     /// What is counted in it.
     pub before: Counted,
-    /// What would be.
+    /// The amount after the correction.
     pub after: Counted,
 }
 

@@ -41,7 +41,7 @@ pub async fn was_read(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Erro
     .await?)
 }
 
-/// What keeps a meter from being deleted, and what would be lost with it.
+/// Data that would be lost with a meter, and reasons to keep it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Erasable {
     /// When its oldest reading was taken, or its oldest energy lies.

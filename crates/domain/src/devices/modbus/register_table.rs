@@ -89,7 +89,7 @@ pub struct RegisterRow {
     pub function: Function,
     pub number: NumberType,
     pub order: ByteOrder,
-    /// What the raw value is multiplied by for the unit of its channel.
+    /// Factor from the raw value to the unit of its channel.
     pub scale: f64,
 }
 

@@ -45,7 +45,7 @@ impl Band {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Closing<'a> {
     Closes,
-    /// What is left lies outside its band.
+    /// The rest lies outside its band.
     OutsideBand,
     /// It closes fewer of the quarter-hours than [`CLOSED_SHARE`].
     TooSeldom,

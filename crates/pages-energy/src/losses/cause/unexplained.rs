@@ -1,4 +1,4 @@
-//! What is known of a loss without a named cause, in sentences.
+//! The known facts of a loss without a named cause, in sentences.
 
 use domain::losses::view::{Chosen, LossesPage, Unexplained};
 use markup::{Html, html};

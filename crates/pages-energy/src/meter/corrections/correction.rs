@@ -31,7 +31,7 @@ const FIELDS: [&str; 5] = ["reading", "time", "field", "value", "preview"];
 pub(in crate::meter) struct TypedCorrection {
     field: Option<Field>,
     value: String,
-    /// What else stands in the address: the site and the period.
+    /// The rest of the address: the site and the period.
     rest: Vec<(String, String)>,
     effect: Option<Previewed<CorrectionEffect>>,
 }

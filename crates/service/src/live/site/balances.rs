@@ -235,7 +235,7 @@ fn sum(
     balance.with_unmetered(load)
 }
 
-/// What a meter told of a time; none of one that is silent.
+/// A meter's reading of a time; none of one that is silent.
 fn told(
     site: &SiteLive,
     silent: &HashSet<MeterId>,

@@ -1,4 +1,4 @@
-//! What is known of a loss without a named cause: since when, at which hours, and what was looked for.
+//! Known facts of a loss without a named cause: since when, at which hours, and what was looked for.
 
 use chrono::{TimeDelta, Timelike as _};
 use domain::MeterId;

@@ -47,7 +47,7 @@ pub struct AreaLoss {
     pub error_kwh: f64,
     /// Sum of their costs; null where one has no price.
     pub cost: Option<Decimal>,
-    /// What ending those that are probably real would save; null where none is.
+    /// Savings from ending those that are probably real; null where none is.
     pub saving: Option<Saving>,
     /// ISO 4217 code of the cost.
     pub currency: String,

@@ -114,7 +114,7 @@ pub fn looked_for(tried: &[Code]) -> Option<String> {
     })
 }
 
-/// What could be saved, such as `₹540 and 61 kg CO₂`.
+/// The possible savings, such as `₹540 and 61 kg CO₂`.
 pub fn saved(saving: &str) -> String {
     tell!("{saving} could be saved.", "{saving} ließen sich einsparen.")
 }
