@@ -177,6 +177,9 @@ impl Live {
 
 /// Claims what began in the live time, and of the rest at most `limit`: whole days of meters, the
 /// oldest first. Answers every claim, those left over too, by meter and time.
+///
+/// A live quarter-hour is computed from the last one that is known, so it waits while more than a day
+/// between the two does: weeks of readings would be gone through at once, and then a day at a time.
 pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, Error> {
     let mut transaction = pool.begin().await?;
     stop_the_queue(&mut transaction).await?;
@@ -187,7 +190,10 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
         .fetch_one(&mut *transaction)
         .await?;
     let limit = limit.saturating_sub(u32::try_from(left).unwrap_or(u32::MAX));
-    let (meters, starts) = choose(&mut transaction, live, limit).await?;
+    let chosen = choose(&mut transaction, live, limit).await?;
+    let far_behind = far_behind(&mut transaction, live, &chosen).await?;
+    let is_due = |(meter, start): &(i64, _)| !(far_behind.contains(meter) && live.holds(*start));
+    let (meters, starts): (Vec<_>, Vec<_>) = chosen.into_iter().filter(is_due).unzip();
     sqlx::query(
         "WITH moved AS (\
              DELETE FROM rollup_queue USING UNNEST($1::bigint[], $2::timestamptz[]) AS chosen (id, start) \
@@ -214,9 +220,9 @@ async fn choose(
     connection: &mut PgConnection,
     live: &Live,
     limit: u32,
-) -> Result<(Vec<i64>, Vec<DateTime<Utc>>), Error> {
+) -> Result<Vec<(i64, DateTime<Utc>)>, Error> {
     let (first, past): (Vec<_>, Vec<_>) = live.0.iter().copied().unzip();
-    let chosen: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+    Ok(sqlx::query_as(
         "WITH live AS (SELECT * FROM UNNEST($1::timestamptz[], $2::timestamptz[]) AS live (first, past)), \
          waiting AS NOT MATERIALIZED (\
              SELECT meter_id, bucket_start FROM rollup_queue WHERE NOT EXISTS (\
@@ -236,8 +242,40 @@ async fn choose(
     .bind(i64::from(limit))
     .persistent(false)
     .fetch_all(connection)
+    .await?)
+}
+
+/// The meters of live quarter-hours with others waiting that lie more than a day before, and after the
+/// last one that is computed.
+async fn far_behind(
+    connection: &mut PgConnection,
+    live: &Live,
+    chosen: &[(i64, DateTime<Utc>)],
+) -> Result<HashSet<i64>, Error> {
+    let (meters, starts): (Vec<_>, Vec<_>) =
+        chosen.iter().copied().filter(|(_, start)| live.holds(*start)).unzip();
+    if meters.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<i64> = sqlx::query_scalar(
+        "WITH live AS MATERIALIZED (\
+             SELECT id, min(start) AS start FROM UNNEST($1::bigint[], $2::timestamptz[]) AS live (id, start) \
+             GROUP BY id), \
+         behind AS MATERIALIZED (\
+             SELECT id, start FROM live WHERE EXISTS (SELECT FROM rollup_queue \
+                 WHERE meter_id = id AND bucket_start < start - interval '1 day')), \
+         known AS MATERIALIZED (\
+             SELECT id, start, (SELECT max(bucket_start) FROM energy_intervals \
+                 WHERE meter_id = id AND bucket_start < start) AS last FROM behind) \
+         SELECT id FROM known WHERE EXISTS (SELECT FROM rollup_queue \
+             WHERE meter_id = id AND bucket_start > last AND bucket_start < start - interval '1 day')",
+    )
+    .bind(meters)
+    .bind(starts)
+    .persistent(false)
+    .fetch_all(connection)
     .await?;
-    Ok(chosen.into_iter().unzip())
+    Ok(found.into_iter().collect())
 }
 
 /// Strikes claims off, in the transaction that writes what they asked for: they stand aside no more.

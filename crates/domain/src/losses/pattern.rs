@@ -131,7 +131,7 @@ mod tests {
             };
             hours.map(loss).collect()
         };
-        let night = week(|hour, _| if !(6..22).contains(&hour) { 2.0 } else { 0.0 });
+        let night = week(|hour, _| if (6..22).contains(&hour) { 0.0 } else { 2.0 });
         assert_eq!((hours(&night), days(&night)), (Some((22, 6)), Some(Days::Every)));
         let shift =
             week(|hour, weekend| if !weekend && (6..14).contains(&hour) { 4.0 } else { 0.1 });

@@ -150,6 +150,8 @@ mod tests {
         typed.chain([(SHOWN.to_owned(), "1".to_owned())]).collect()
     }
 
+    type Cells<'a> = &'a [(usize, &'a str, &'a str)];
+
     #[test]
     fn what_is_wrong_is_said_at_its_row() {
         let ok = [(0, "channel", "activePowerKw"), (0, "address", "10"), (0, "type", "u32")];
@@ -162,7 +164,7 @@ mod tests {
         };
         assert_eq!(with(&[]), None);
         assert_eq!(with(&[(0, "address", " ")]).unwrap().0, "registers.0.address");
-        let cases: [(&[(usize, &str, &str)], &str, &str); 7] = [
+        let cases: [(Cells<'_>, &str, &str); 7] = [
             (&[(2, "address", "11")], "registers.2.channel", "choose"),
             (&[(2, "channel", "voltageL1")], "registers.2.address", "give the address"),
             (&[(0, "address", "40,001")], "registers.0.address", "no address"),

@@ -19,6 +19,7 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 async fn what_waits_is_claimed_computed_and_written(pool: PgPool) {
     nothing_is_claimed_while_readings_for_it_are_being_stored(&pool).await;
     a_quarter_hour_is_claimed_until_it_is_finished(&pool).await;
+    a_live_quarter_hour_waits_for_what_lies_far_behind_it(&pool).await;
     one_worker_at_a_time(&pool).await;
     spans_answer_in_their_order_and_are_half_open(&pool).await;
     only_what_changed_is_written(&pool).await;
@@ -185,6 +186,37 @@ async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: &PgPool) {
     let second = rollup::claim(pool, &about, 2).await.unwrap();
     assert_eq!(second, [(MeterId(51), at("2026-11-18T10:15:00Z")), expected[2]]);
     assert!(!rollup::is_idle(pool).await.unwrap());
+}
+
+async fn a_live_quarter_hour_waits_for_what_lies_far_behind_it(pool: &PgPool) {
+    for emptied in ["DELETE FROM rollup_queue", "DELETE FROM rollup_claims"] {
+        run_sql(pool, emptied).await.unwrap();
+    }
+    let rows = quarters(pool, "Q-6", "2026-11-10T10:00:00Z", 1, 2.0).await;
+    upsert(pool, 71, &rows).await;
+    upsert(pool, 72, &rows).await;
+    let live = at("2026-11-20T10:00:00Z");
+    let about = rollup::Live::about([live], TimeDelta::minutes(30));
+    let batch = [
+        reading(71, "2026-11-15T10:00:00Z", 1.0, 1.0),
+        reading(71, "2026-11-20T10:00:00Z", 1.0, 1.0),
+        // Of this one only what is computed already waits, and a part of the last day.
+        reading(72, "2026-11-10T10:00:00Z", 1.0, 1.0),
+        reading(72, "2026-11-20T09:00:00Z", 1.0, 1.0),
+        reading(72, "2026-11-20T10:00:00Z", 1.0, 1.0),
+    ];
+    readings::insert(pool, &batch).await.unwrap();
+    let first = rollup::claim(pool, &about, 2).await.unwrap();
+    let expected = [
+        (MeterId(71), at("2026-11-15T10:00:00Z")),
+        (MeterId(72), at("2026-11-10T10:00:00Z")),
+        (MeterId(72), live),
+    ];
+    assert_eq!(first, expected);
+    rollup::finish(&mut pool.acquire().await.unwrap(), &first).await.unwrap();
+    let second = rollup::claim(pool, &about, 2).await.unwrap();
+    assert_eq!(second, [(MeterId(71), live), (MeterId(72), at("2026-11-20T09:00:00Z"))]);
+    rollup::finish(&mut pool.acquire().await.unwrap(), &second).await.unwrap();
 }
 
 async fn nothing_is_claimed_while_readings_for_it_are_being_stored(pool: &PgPool) {

@@ -204,6 +204,14 @@ const fn kept_by(task: Task) -> Text {
     }
 }
 
+/// A loss of which no rule warns.
+pub fn unwatched(name: &str, kw: &str) -> String {
+    tell!(
+        "{name} loses {kw} kW, and no rule watches that.",
+        "{name} verliert {kw} kW, und keine Regel überwacht das."
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,12 +222,4 @@ mod tests {
         let said = written_in(Language::En, || behind(&[Task::Rollup, Task::Derive]));
         assert!(said.starts_with("Not kept up to date now: energy and losses, virtual meters."));
     }
-}
-
-/// A loss of which no rule warns.
-pub fn unwatched(name: &str, kw: &str) -> String {
-    tell!(
-        "{name} loses {kw} kW, and no rule watches that.",
-        "{name} verliert {kw} kW, und keine Regel überwacht das."
-    )
 }
