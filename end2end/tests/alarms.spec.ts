@@ -43,7 +43,7 @@ test('a rule is switched off and on, another is refused and then added, and its 
     await expect(form.getByLabel('Raised beyond')).toHaveValue('10')
   })
   await test.step('a rule is added, and the alarm appears', async () => {
-    await form.getByLabel('Figure').selectOption('ActivePower')
+    await form.locator('[name=kind]').selectOption('ActivePower')
     const grid = form.getByLabel('Meter').locator('option').filter({ hasText: /, Main Grid$/ })
     await form.getByLabel('Meter').selectOption((await grid.getAttribute('value')) ?? '')
     await form.getByLabel('Raised beyond').fill('0.02')

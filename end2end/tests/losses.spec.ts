@@ -7,7 +7,7 @@ test('the costliest node is found and explained, by area, as a trend, and in its
     await expect(headline).toContainText(/Lost .*\skWh this week/)
     const ranking = page.getByRole('table').filter({ hasText: 'Likely cause' }).locator('tbody').getByRole('row')
     await expect(ranking.first()).toContainText('loss')
-    const second = ranking.nth(1).getByRole('link')
+    const second = ranking.nth(1).locator('.row-link')
     const name = await second.innerText()
     await second.click()
     await expect(page).toHaveURL(/node=\d+/)

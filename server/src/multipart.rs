@@ -7,8 +7,8 @@ use domain::operation::request::BodyRefusal;
 use futures::stream;
 use multer::Multipart;
 
-/// Parts of a form: loggers send some twenty fields.
-const MOST_PARTS: usize = 64;
+/// Parts of a form: loggers send some twenty fields, a table of registers six for each channel.
+const MOST_PARTS: usize = 512;
 
 /// A part of a form.
 pub(crate) struct Part {

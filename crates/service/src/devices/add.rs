@@ -192,6 +192,9 @@ pub(super) fn texts(
         cells.insert(REST, Value::Object(rest).to_string());
     }
     let profile = profile.or(cells.get("profile").map(String::as_str));
+    let speaks_modbus =
+        |id: &&str| profile::find(id).is_none_or(|it| it.protocol == Protocol::Modbus);
+    let profile = profile.filter(speaks_modbus);
     let rows = register_table::rows(&registers_of(&json!(profile), &own)?);
     let texts = cells.into_iter().map(|(name, text)| (name.to_owned(), text));
     Ok(texts.chain(registers::texts(&rows)).collect())

@@ -280,12 +280,7 @@ pub fn alert_when(limit: Option<&str>) -> String {
 }
 
 /// The same where there is little room.
-pub fn alert_above(limit: Option<&str>) -> String {
-    match limit {
-        Some(limit) => tell!("Alert me above {limit}", "Melden über {limit}"),
-        None => tell!("Alert me", "Melden"),
-    }
-}
+pub const ALERT_SHORT: Text = Text("Alert me", "Melden");
 
 pub const SIDE: Text = Text("Alarm when it is", "Alarm, wenn er liegt");
 pub const ADD: Text = Text("Add the rule", "Regel anlegen");

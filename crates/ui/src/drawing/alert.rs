@@ -35,7 +35,7 @@ pub fn alert(
     };
     let text = match wording {
         Wording::Sentence => sentence.clone(),
-        Wording::Short => words::alert_above(said.as_deref()),
+        Wording::Short => words::ALERT_SHORT.into(),
     };
     may(Action::Configure).then(|| {
         html! {
