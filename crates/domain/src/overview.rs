@@ -1,5 +1,6 @@
 //! What the overview says: the state of a site, and what goes in and out. The words are the reader's.
 
+pub mod comparison;
 pub mod portfolio;
 pub mod start;
 pub mod view;

@@ -51,6 +51,11 @@ impl PeriodContext {
         parts.join("&")
     }
 
+    /// Whether the period is the current day.
+    pub fn is_today(&self) -> bool {
+        self.period.days(self.today()) == (self.today(), self.today())
+    }
+
     /// Whether the period still goes on.
     pub fn is_open(&self) -> bool {
         self.now < self.whole.to

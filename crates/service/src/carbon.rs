@@ -4,6 +4,7 @@ pub mod diesel;
 mod direction;
 pub mod factors;
 mod fuel;
+mod inflow;
 mod ledger;
 pub mod page;
 pub mod solar;
@@ -24,6 +25,7 @@ use crate::{Action, Core, Error, Principal, sites};
 
 pub(crate) use direction::Directions;
 pub(crate) use fuel::load as fuel;
+pub(crate) use inflow::Inflows;
 pub(crate) use ledger::{Entry, Ledger, both, priced, sources};
 
 /// A meter that is counted, and as what.

@@ -1,5 +1,6 @@
 //! What the overview shows beside the live state.
 
+pub mod comparison;
 pub mod dashboard;
 pub mod find;
 pub mod portfolio;

@@ -219,6 +219,7 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         pages::site_status(s, nobody, &query),
         service::overview::hotspots(s, nobody, &query),
         service::overview::today(s, nobody, &query),
+        service::overview::comparison::of_period(s, nobody, &query),
         meters::page::tree::meters(s, nobody, &query, &[], domain::language::Language::En),
         meters::page::tree::selected(s, nobody, &query),
         devices::acquisuite::page::loggers(s, nobody, &query),

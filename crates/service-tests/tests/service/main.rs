@@ -9,6 +9,7 @@ mod bills;
 mod blocks;
 mod cadence;
 mod clock;
+mod comparison;
 mod derive;
 mod exporting;
 mod figures;

@@ -1,6 +1,6 @@
 //! The pages of monthly reports.
 
-mod days;
+pub(crate) mod days;
 mod quality;
 mod sources;
 

@@ -1,5 +1,7 @@
 //! The overview.
 
+#[cfg(feature = "ssr")]
+mod comparison;
 mod state;
 #[cfg(feature = "ssr")]
 mod today;
@@ -8,6 +10,8 @@ use domain::live::NormalDays;
 
 use crate::language::{Text, tell};
 
+#[cfg(feature = "ssr")]
+pub use comparison::*;
 pub use state::{detail, headline, price};
 #[cfg(feature = "ssr")]
 pub use today::*;

@@ -1,0 +1,119 @@
+//! The overview of a period, beside the period before.
+
+use domain::MeterId;
+use domain::energy::window::Window;
+use domain::meters::SourceKind;
+use domain::overview::comparison::{InputStep, PeriodFigures, PeriodOverview};
+use domain::period::Step;
+use domain::view::PeriodContext;
+
+use crate::carbon::{self, Entry, Inflows, Ledger};
+use crate::energy::steps::{self, Bounds};
+use crate::energy::window_energy::WindowEnergy;
+use crate::losses::page::Losses;
+use crate::pages::{Query, shown};
+use crate::reports::page::days;
+use crate::{Action, Error, Principal, Service, window};
+
+/// The figures of the period, and of the one before where that is compared with.
+pub async fn of_period(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<PeriodOverview, Error> {
+    let shown = shown(service, who, Action::See, query).await?;
+    let compares = shown.period.compares();
+    let now = figures(service, &shown, shown.window).await?;
+    let (before, steps_before) = if compares {
+        let previous = shown.period.previous(shown.today()).whole(&shown.site, shown.now);
+        let before = figures(service, &shown, shown.before).await?;
+        (Some(before), input_steps(service, &shown, previous).await?)
+    } else {
+        (None, Vec::new())
+    };
+    let steps = input_steps(service, &shown, shown.whole).await?;
+    Ok(PeriodOverview { now, before, steps, steps_before, shown })
+}
+
+async fn figures(
+    service: &Service,
+    shown: &PeriodContext,
+    window: Window,
+) -> Result<PeriodFigures, Error> {
+    let site = &shown.site;
+    let losses = Losses::load(service, shown, window).await?;
+    let energy = &losses.figures;
+    let ledger = Ledger::load(service, energy).await?;
+    let emitted = carbon::view(energy, &ledger, false);
+    let diesel = carbon::page::diesel(&ledger);
+    let is_known = |kind| {
+        let mut of_kind = ledger.of(kind).peekable();
+        of_kind.peek().is_some() && of_kind.all(|entry| entry.kwh.is_some())
+    };
+    let has_generator = is_known(SourceKind::Diesel);
+    // A generator that ran without a counter of its hours has none that are known.
+    let is_counted = |hours: &f64| *hours > 0.0 || diesel.kwh <= 0.0;
+    let (input_kwh, mut unread) = input(energy);
+    unread.extend(ledger.entries().filter(|entry| entry.kwh.is_none()).map(|entry| entry.meter));
+    unread.sort_unstable();
+    unread.dedup();
+    let name = |id: &MeterId| energy.meter(*id).map(|meter| meter.name.clone());
+    let dates = site.date_at(window.from)..site.date_at(window.to);
+    Ok(PeriodFigures {
+        is_read: energy.all().values().any(|counted| counted.known.is_some()),
+        input_kwh,
+        diesel_hours: diesel.runtime_hours.filter(|_| has_generator).filter(is_counted),
+        diesel_litres: has_generator.then_some(diesel.litres),
+        solar_kwh: is_known(SourceKind::Solar).then_some(emitted.solar_kwh),
+        net_kg: is_complete(&ledger).then_some(emitted.net_kg),
+        coverage: emitted.coverage,
+        unread: unread.iter().filter_map(name).collect(),
+        loss: losses.whole(),
+        nodes: losses.nodes(),
+        days: days::dated(service, site, dates, shown.now).await?,
+    })
+}
+
+/// Whether the carbon of each source is known, and there is any.
+fn is_complete(ledger: &Ledger) -> bool {
+    let is_known = |entry: &Entry| entry.kwh.is_some() && entry.kg.is_some();
+    ledger.entries().next().is_some() && ledger.entries().all(is_known)
+}
+
+/// Energy into the site, and the meters without which it is not known.
+fn input(energy: &WindowEnergy) -> (Option<f64>, Vec<MeterId>) {
+    let boundary = energy.boundary();
+    let tree = energy.tree();
+    let lets_in = |id: &MeterId| {
+        energy.meter(*id).is_some_and(|meter| tree.is_root(meter) || meter.feeds_parent)
+    };
+    let missing: Vec<MeterId> = boundary.missing.iter().copied().filter(lets_in).collect();
+    let is_read = energy.all().values().any(|counted| counted.known.is_some());
+    let is_known = missing.is_empty() && is_read;
+    (is_known.then_some(boundary.source.0), missing)
+}
+
+/// Energy into the site by step of the period's chart.
+async fn input_steps(
+    service: &Service,
+    shown: &PeriodContext,
+    whole: Window,
+) -> Result<Vec<InputStep>, Error> {
+    let (site, now) = (&shown.site, shown.now);
+    let by = match shown.period.chart_step(shown.today()) {
+        // A period of one's own may begin within a month.
+        Step::Month => Step::Day,
+        step => step,
+    };
+    let come = Window { from: whole.from, to: whole.to.min(now) };
+    let stood = window::stood(service.pool(), site, come).await?;
+    let inflows = Inflows::load(service, site, &stood, by).await?;
+    let step = |(from, to): Bounds| {
+        if from >= now {
+            return InputStep { from, to, kwh: None, coverage: 0.0 };
+        }
+        let (energy, coverage) = inflows.within(Window { from, to: to.min(now) });
+        InputStep { from, to, kwh: energy.map(|energy| energy.kwh()), coverage }
+    };
+    Ok(steps::bounds(shown, whole).into_iter().map(step).collect())
+}
