@@ -62,6 +62,37 @@ test('the period stands in the address, over pages, on reload and back', async (
   })
 })
 
+test('this week against last takes two clicks from the overview, and all of it follows', async ({ page }) => {
+  const main = page.getByRole('main')
+  await test.step('by the bar', async () => {
+    await open(page, '/')
+    await bar(page).getByRole('link', { name: 'Week', exact: true }).click()
+    await expect(headline(page)).toContainText('This week: ')
+    await expect(main).not.toContainText('15 min balance')
+    await bar(page).getByRole('link', { name: /^Compare: / }).click()
+    await expect(page).toHaveURL(/period=week&compare=previous/)
+  })
+  await test.step('figures, chart and nodes stand beside those of last week', async () => {
+    const change = page.getByRole('columnheader', { name: /^Change/ })
+    await expect(change).toHaveCount(2)
+    await expect(page.getByRole('row', { name: /^Consumption kWh/ })).toBeVisible()
+    await expect(page.getByRole('img', { name: /^Site input by hour, This week/ })).toBeVisible()
+    await expect(page.getByRole('heading', { name: /^Hotspots This week/ })).toBeVisible()
+    await expect(page.locator('.overview-compared')).toContainText('up to the same time')
+  })
+  await test.step('what is live is headed as of now', async () => {
+    const now = page.getByRole('region', { name: /^Now/ })
+    await expect(now.getByRole('region', { name: 'Alarms' })).toBeVisible()
+    await now.getByRole('link', { name: 'live overview' }).click()
+    await expect(main).toContainText('15 min balance')
+  })
+  await test.step('by the link beside the chart', async () => {
+    await page.getByRole('link', { name: 'Compare this week with last week' }).click()
+    await expect(headline(page)).toContainText('This week: ')
+    await expect(page.getByRole('columnheader', { name: /^Change/ })).toHaveCount(2)
+  })
+})
+
 test('days that cannot be meant are refused on each kind of page, stay, and are corrected', async ({ page }) => {
   for (const path of ['/losses', '/meters', '/meters/1', '/']) {
     await test.step(`a century on ${path}`, async () => {

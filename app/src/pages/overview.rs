@@ -1,10 +1,12 @@
-//! The overview: the state in words, today's gauges, the balance, the hotspots, and what `pages_sites` draws below them.
+//! The overview: the state in words, today's gauges, the balance, the hotspots, and what `pages_sites` draws below
+//! them; of another period, or of one that is compared, its figures.
 
 mod balance;
 mod gauge;
 mod gauges;
 mod hotspots;
 mod missing;
+mod period;
 mod ranking;
 mod sparkline;
 
@@ -35,6 +37,11 @@ pub(crate) async fn draw(
     let now = service::pages::snapshot(service, who, query).await?;
     if now.meters.is_empty() {
         return Ok(super::empty::draw(words::TITLE.get(), query));
+    }
+    // A period that cannot be meant is told below the figures of now.
+    let shown = service::pages::period(service, who, query);
+    if shown.is_ok_and(|shown| !shown.is_today() || shown.period.compares()) {
+        return Box::pin(period::draw(service, who, query, &now)).await;
     }
     let below = pages_sites::overview(service, who, query).await?;
     let hotspots = service::overview::hotspots(service, who, query).await?;

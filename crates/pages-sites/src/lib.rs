@@ -55,6 +55,15 @@ pub fn overview<'a>(service: &'a Service, who: &'a Principal, query: &'a Query) 
     Box::pin(overview::draw(service, who, query))
 }
 
+/// The state of now below the figures of a period.
+pub fn overview_now<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    query: &'a Query,
+) -> Doing<'a, Html> {
+    Box::pin(overview::now(service, who, query))
+}
+
 /// Draws what was found for what is typed in the field of the frame, at an address.
 pub fn found<'a>(
     service: &'a Service,

@@ -1,36 +1,44 @@
-//! The lower part of the overview: today's input, the alarms, and the chosen period in one line.
+//! The lower part of the overview: today's input and the alarms.
 
 mod alarms;
 mod input;
 
 use domain::overview::view::TodayPage;
-use domain::period::Kind;
 use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
-use texts::{figures, language};
 
 use crate::start;
 use texts::messages::told;
 use texts::words::overview as words;
-use texts::words::period::capital;
-use ui::drawing::parts::{percent, price};
-use ui::drawing::{at, link};
+use ui::drawing::at;
 
-/// The parts below the figures of now. The period is left out while it is today, which the page shows
-/// anyway.
+/// The parts below the figures of now.
 pub(super) async fn draw(service: &Service, who: &Principal, query: &Query) -> Result<Html, Error> {
     let page = service::overview::today(service, who, query).await?;
     Ok(html! {
         {behind(&page, query)}
-        {period(service, who, query).await?}
-        {pages::period(service, who, query)
-            .ok()
-            .map(|shown| start::go_on(service, who, query, &shown))
-            .transpose()?}
-        {input::draw(&page)}
+        {refused(service, who, query)?}
+        {first_steps(service, who, query)?}
+        {input::draw(&page, query)}
         {alarms::draw(&page, query)}
     })
+}
+
+/// The parts that are of now, whatever period is shown.
+pub(super) async fn now(service: &Service, who: &Principal, query: &Query) -> Result<Html, Error> {
+    let page = service::overview::today(service, who, query).await?;
+    Ok(html! {
+        {behind(&page, query)}
+        {first_steps(service, who, query)?}
+        {alarms::draw(&page, query)}
+    })
+}
+
+fn first_steps(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
+    let shown = pages::period(service, who, query).ok();
+    let steps = shown.map(|shown| start::go_on(service, who, query, &shown)).transpose()?;
+    Ok(steps.flatten())
 }
 
 /// What is not kept up to date, what could not be computed, and whether old readings stay and
@@ -49,39 +57,15 @@ fn behind(page: &TodayPage, query: &Query) -> Option<Html> {
     })
 }
 
-/// The chosen period in one line, where it is not today.
-async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
-    let shown = match pages::period(service, who, query) {
-        Ok(shown) => shown,
+/// Why the period cannot be shown; none where it can.
+fn refused(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
+    match pages::period(service, who, query) {
+        Ok(_) => Ok(None),
         Err(error @ Error::Invalid { .. }) => {
             let said =
                 html! { <p class="overview-period" role="alert">{told(&error.message())}</p> };
-            return Ok(Some(said));
+            Ok(Some(said))
         }
-        Err(error) => return Err(error),
-    };
-    let is_today = shown.site.date_at(shown.window.from) == shown.today();
-    if shown.period.kind() == Kind::Today && is_today {
-        return Ok(None);
+        Err(error) => Err(error),
     }
-    let losses = service::losses::page::losses(service, who, query).await?;
-    let carbon = service::carbon::page::carbon(service, who, query).await?;
-    let whole = &losses.whole;
-    let share = whole.percent.map(|percent| figures::fixed(percent, 1));
-    let cost = whole.cost.map(|cost| price(&shown, cost));
-    let lost = whole.kwh.map_or_else(
-        || words::PERIOD_BLIND.into(),
-        |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), cost.as_deref()),
-    );
-    let net = words::period_net(&figures::fixed(carbon.sum.net_kg(), 0));
-    let said = html! {
-        <p class="state-detail overview-period">
-            <strong>{capital(&shown.period.label(shown.today(), language::now()))} ": "</strong>
-            {words::period_in(&figures::about(whole.in_kwh))} ", "
-            <a href=link(&shown, "/losses")>{lost}</a> ", "
-            <a href=link(&shown, "/carbon")>{net}</a> ". "
-            {words::period_coverage(&percent(whole.coverage))}
-        </p>
-    };
-    Ok(Some(said))
 }

@@ -102,6 +102,8 @@ pub(super) struct Gauge {
     /// How a number of the scale is written.
     pub scale_format: fn(f64) -> String,
     pub values: Values,
+    /// Whether its label says that it is of today.
+    pub is_today: bool,
     /// What stands at the right of the value.
     pub side: Option<String>,
 }
@@ -119,7 +121,8 @@ impl Gauge {
         html! {
             <li class="gauge">
                 <span class="gauge-label">
-                    {self.label} <span class="gauge-today">" " {words::TODAY}</span>
+                    {self.label}
+                    {self.is_today.then(|| html! { <span class="gauge-today">" " {words::TODAY}</span> })}
                 </span>
                 <span class="gauge-state">{state}</span>
                 <span class="gauge-value">{figure(value, self.unit)}</span>

@@ -29,6 +29,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             format: figures::about,
             scale_format: whole,
             values: all.consumption_kwh,
+            is_today: true,
             side: change(all.consumption_kwh),
         },
         Gauge {
@@ -39,6 +40,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             format: tenth,
             scale_format: tenth,
             values: all.loss_percent,
+            is_today: true,
             side: amount(all.loss_kwh, "kWh"),
         },
         Gauge {
@@ -49,6 +51,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             format: hours_minutes,
             scale_format: hours_minutes,
             values: all.dg_runtime_hours,
+            is_today: true,
             side: metered(SourceKind::Diesel, words::NO_GENERATOR, diesel(now)),
         },
         Gauge {
@@ -59,6 +62,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             format: tenth,
             scale_format: tenth,
             values: all.solar_share_percent,
+            is_today: true,
             side: metered(SourceKind::Solar, words::NO_SOLAR, amount(all.solar_kwh, "kWh")),
         },
         Gauge {
@@ -69,6 +73,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
             format: figures::about,
             scale_format: whole,
             values: all.net_carbon_kg,
+            is_today: true,
             side: change(all.net_carbon_kg),
         },
     ];
@@ -91,10 +96,10 @@ fn diesel(now: &Snapshot) -> Option<String> {
     })
 }
 
-fn whole(value: f64) -> String {
+pub(super) fn whole(value: f64) -> String {
     figures::fixed(value, 0)
 }
 
-fn tenth(value: f64) -> String {
+pub(super) fn tenth(value: f64) -> String {
     figures::fixed(value, 1)
 }

@@ -5,17 +5,20 @@ mod day;
 use chrono::{DateTime, Utc};
 use domain::overview::view::TodayPage;
 use markup::{Html, html};
+use service::pages::Query;
 
 use day::{Day, kw};
 use texts::figures;
+use texts::language::Text;
 use texts::words::overview as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::gaps;
+use ui::drawing::at;
 use ui::drawing::parts::plot::{Tick, data_table, gap, paths, plot, remark};
 use ui::drawing::parts::time;
 
-pub(super) fn draw(page: &TodayPage) -> Html {
+pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
     let day = Day::of(page);
     let highest = page.today.quarters.iter().flatten().copied().fold(0.0, f64::max);
     let now = kw(page.now.map(|(_, kw)| kw));
@@ -33,13 +36,32 @@ pub(super) fn draw(page: &TodayPage) -> Html {
     html! {
         <section class="site-input">
             <h2>
-                {words::INPUT} " " <span class="note">{words::INPUT_NOTE}</span>
+                {words::INPUT} " "
+                <span class="note">{words::INPUT_NOTE} ". " {comparisons(query)}</span>
             </h2>
             <div id="site-input">
                 {chart}
             </div>
             {data_table(heads, day.rows())}
         </section>
+    }
+}
+
+/// Links to periods beside the ones before them.
+fn comparisons(query: &Query) -> Html {
+    let link = |(i, (name, label, period)): (usize, (Text, Text, &'static str))| {
+        let href = at(query.get("site"), "/", &[("compare", "previous"), ("period", period)]);
+        html! {
+            {(i > 0).then_some(", ")}
+            <a href=href aria-label=label>
+                {name}
+            </a>
+        }
+    };
+    html! {
+        {words::COMPARE}
+        ": "
+        {words::COMPARISONS.into_iter().enumerate().map(link).collect::<Html>()}
     }
 }
 

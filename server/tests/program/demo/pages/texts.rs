@@ -3,6 +3,8 @@
 /// An address, and what its headline has in it, in English and in German.
 pub(super) const HEADLINES: &[(&str, &str, &str)] = &[
     ("/", "kW", "kW"),
+    ("/?period=week", "This week: ", "Diese Woche: "),
+    ("/?compare=previous", "Today: ", "Heute: "),
     ("/meters", "Meters", "Zähler"),
     ("/meters/1", "Main Grid", "Main Grid"),
     ("/meters/1/registers", "Main Grid", "Main Grid"),
@@ -43,6 +45,10 @@ pub(super) const SAYS: &[(&str, &str)] = &[
     ("/", "All nodes"),
     ("/", "In = out"),
     ("/", "Tick: yesterday at "),
+    ("/?period=week", "This week, balance per node"),
+    ("/?period=week", "live overview"),
+    ("/?compare=previous", "Tick: Yesterday."),
+    ("/?compare=previous", "Consumption kWh"),
     ("/carbon?period=month", "scope 1 is the diesel burnt here"),
     ("/carbon?period=month", "kg/kWh"),
     ("/carbon?period=custom&from=2026-01-01&to=2026-01-02", "Net"),
@@ -116,6 +122,9 @@ pub(super) const NOT_FOUND: &[(&str, &str)] = &[
 /// How often a part of markup is on a page.
 pub(super) const COUNTS: &[(&str, &str, usize)] = &[
     ("/", "class=\"gauge\"", 5),
+    ("/?period=month&compare=previous", "class=\"gauge\"", 5),
+    // All that is live stands below its heading there.
+    ("/?period=month&compare=previous", "15 min balance", 0),
     // Twelve meters, each with a title for every hour of the day.
     ("/meters?view=heatmap&period=yesterday", "</title></rect>", 12 * 24),
     ("/meters?view=map", "class=\"plan-mark\" href=", 92),

@@ -1,0 +1,101 @@
+//! Energy into the site over a period, step by step, with the period before as a line.
+
+use domain::overview::comparison::{Figure, InputStep, PeriodOverview};
+use markup::{Html, html};
+
+use super::{label, label_before};
+use texts::words::overview as words;
+use texts::{figures, language};
+use ui::components::chart::path::line;
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::components::figure;
+use ui::drawing::parts::Clock;
+use ui::drawing::parts::plot::{Axis, data_table, gap, hint, paths, plot, ticks};
+
+/// The part of a step's width that its bar takes.
+const BAR: f64 = 0.8;
+/// A step that is read to less than this is hatched.
+const HATCHED: f64 = 0.5;
+
+pub(super) fn draw(page: &PeriodOverview) -> Html {
+    let before = page.before.as_ref().map(|_| label_before(page));
+    let step = page.shown.period.chart_step(page.shown.today()).name(language::now());
+    let heads = [words::FROM.into(), format!("{} kWh", label(page))];
+    let heads = heads.into_iter().chain(before.as_ref().map(|before| format!("{before} kWh")));
+    let is_empty = page.steps.iter().chain(&page.steps_before).all(|step| step.kwh.is_none());
+    let body = if is_empty {
+        html! { <p class="note">{texts::words::energy::NOTHING}</p> }
+    } else {
+        html! {
+            {bars(page, step)}
+            {data_table(heads.collect(), rows(page))}
+        }
+    };
+    html! {
+        <section class="site-input">
+            <h2>
+                {words::INPUT} " "
+                <span class="note">{words::steps_note(step, before.as_deref())}</span>
+            </h2>
+            {body}
+        </section>
+    }
+}
+
+fn bars(page: &PeriodOverview, step: &str) -> Html {
+    let shown = &page.shown;
+    let axis = Axis::new(shown.whole.from, shown.whole.to);
+    let all = page.steps.iter().chain(&page.steps_before);
+    let scale = Scale::nice(all.filter_map(|step| step.kwh), 4);
+    let bounds: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
+    let before = page.steps.iter().zip(&page.steps_before).map(|(now, before)| {
+        let middle = f64::midpoint(axis.percent(now.from), axis.percent(now.to));
+        before.kwh.map(|kwh| (middle, scale.below_top(kwh)))
+    });
+    let before = paths(vec![("line-before", line(before))]);
+    let steps = page.steps.iter().enumerate();
+    let steps = steps.map(|(i, step)| bar(page, (axis, scale), i, step)).collect::<Html>();
+    let kwh = figure::about(page.compare(Figure::Input).value);
+    let content = html! { {steps} {before} };
+    plot(words::steps_label(&label(page), step, &kwh), scale, ticks(shown, axis, &bounds), content)
+}
+
+fn bar(page: &PeriodOverview, (axis, scale): (Axis, Scale), i: usize, step: &InputStep) -> Html {
+    let (from, to) = (axis.percent(step.from), axis.percent(step.to));
+    let has_come = step.to <= page.shown.now;
+    let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
+    let margin = (to - from) * (1.0 - BAR) / 2.0;
+    let rect = step.kwh.filter(|kwh| *kwh > 0.0).map(|kwh| {
+        let (top, zero) = (scale.below_top(kwh), scale.below_top(0.0));
+        html! {
+            <rect
+                class="bar-energy"
+                x=percent(from + margin)
+                width=percent((to - from) * BAR)
+                y=percent(top)
+                height=percent(zero - top)
+            />
+        }
+    });
+    let before = before_step(page, i).map(figures::about);
+    let text = words::step_hint(
+        &Clock(&page.shown).within(step.from),
+        &figure::about(step.kwh),
+        before.as_deref(),
+    );
+    html! { {silent} {rect} {hint(from, to, text)} }
+}
+
+fn before_step(page: &PeriodOverview, i: usize) -> Option<f64> {
+    page.steps_before.get(i)?.kwh
+}
+
+fn rows(page: &PeriodOverview) -> impl Iterator<Item = Vec<String>> {
+    let compares = page.before.is_some();
+    page.steps.iter().enumerate().map(move |(i, step)| {
+        let before = compares.then(|| figure::fixed(before_step(page, i), 1));
+        let own = [Clock(&page.shown).within(step.from), figure::fixed(step.kwh, 1)];
+        own.into_iter().chain(before).collect()
+    })
+}

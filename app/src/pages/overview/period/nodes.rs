@@ -1,0 +1,157 @@
+//! The nodes of a period with their loss, the costliest first, each beside itself in the period before.
+
+use domain::losses::balance::Verdict;
+use domain::losses::nature::Nature;
+use domain::losses::view::Loss;
+use domain::overview::comparison::{Compared, ComparedNode, Figure, PeriodOverview};
+use markup::{Html, html};
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::{label, label_before};
+use texts::figures;
+use texts::messages::told;
+use texts::words::losses::missing;
+use texts::words::overview as words;
+use ui::components::figure::{UNKNOWN, fixed};
+use ui::drawing::link;
+use ui::drawing::parts::{mark, signed, verdict};
+
+/// A node that lost at least this part of the site's loss is set off from the others.
+const MAJOR_SHARE: f64 = 0.25;
+
+pub(super) fn draw(page: &PeriodOverview) -> Html {
+    let is_empty = page.now.nodes.is_empty();
+    let before = page.before.as_ref().map(|_| {
+        html! {
+            <th scope="col" class="num">
+                {label_before(page)} <span class="unit">"kWh"</span>
+            </th>
+            <th scope="col" class="num">
+                {words::CHANGE} <span class="unit">"kWh"</span>
+            </th>
+        }
+    });
+    let table = html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::HOTSPOTS>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th class="col-mark">
+                            <span class="sr">{words::STATE}</span>
+                        </th>
+                        <th scope="col">{words::NODE}</th>
+                        <th scope="col" class="num">
+                            "kWh"
+                        </th>
+                        <th scope="col" class="col-error">
+                            {words::ERROR}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::PERCENT}
+                        </th>
+                        <th scope="col" class="num">
+                            {figures::currency_sign(&page.shown.site.currency)}
+                        </th>
+                        {before}
+                    </tr>
+                </thead>
+                <tbody>{page.nodes().map(|node| row(page, &node)).collect::<Html>()}</tbody>
+                <tfoot>{sum(page)}</tfoot>
+            </table>
+        </div>
+    };
+    html! {
+        <section class="hotspots">
+            <h2>
+                {words::HOTSPOTS} " "
+                <span class="note">{words::period_nodes(&label(page))}</span>
+            </h2>
+            {(!is_empty).then_some(table)}
+            {is_empty.then(|| html! { <p class="note">{words::NO_PERIOD_NODES}</p> })}
+        </section>
+    }
+}
+
+fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
+    let (node, loss) = (compared.node, &compared.node.loss);
+    let is_quiet = matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete);
+    let class = match loss.verdict {
+        Verdict::Loss if is_major(page, loss) => "row is-major",
+        _ if is_quiet => "row is-quiet",
+        _ => "row",
+    };
+    let is_new =
+        page.before.as_ref().is_some_and(|before| before.is_read) && compared.before.is_none();
+    let remark = match (loss.missing.first(), &node.cause) {
+        (Some(first), _) if loss.verdict == Verdict::Incomplete => {
+            Some(missing(first, loss.missing.len() - 1))
+        }
+        (_, Some(cause)) if !is_quiet => Some(told(cause)),
+        _ => is_new.then(|| words::NEW_NODE.into()),
+    };
+    let within = compared.is_within_error.then(|| {
+        html! { " " <span class="note">{words::WITHIN}</span> }
+    });
+    let before = page.before.as_ref().map(|_| {
+        html! {
+            <td class="num">{fixed(compared.before.and_then(|before| before.kwh), 1)}</td>
+            <td class="num">{difference(compared.change_kwh)} {within}</td>
+        }
+    });
+    html! {
+        <tr id=format!("hotspot-{}", node.id) class=class>
+            <td class="col-mark">{mark(verdict(loss.verdict).0)}</td>
+            <th scope="row">
+                <a href=link(&page.shown, &format!("/losses?node={}", node.id))>{&node.name}</a>
+                " "
+                <span class="remark">{remark}</span>
+            </th>
+            {cells(loss)}
+            {before}
+        </tr>
+    }
+}
+
+/// The site as a whole.
+fn sum(page: &PeriodOverview) -> Html {
+    let Compared { value, before, change } = page.compare(Figure::Loss);
+    let kwh = change.and(value.zip(before)).map(|(now, before)| now - before);
+    let compared = page.before.as_ref().map(|_| {
+        html! {
+            <td class="num">{fixed(before, 1)}</td>
+            <td class="num">{difference(kwh)}</td>
+        }
+    });
+    html! {
+        <tr class="sum">
+            <td></td>
+            <th scope="row">{words::ALL_NODES}</th>
+            {cells(&page.now.loss)}
+            {compared}
+        </tr>
+    }
+}
+
+/// Whether a node's loss is a large part of the site's.
+fn is_major(page: &PeriodOverview, loss: &Loss) -> bool {
+    let both = loss.kwh.zip(page.now.loss.kwh);
+    both.is_some_and(|(node, whole)| whole > 0.0 && node >= MAJOR_SHARE * whole)
+}
+
+fn difference(kwh: Option<f64>) -> String {
+    kwh.map_or_else(|| UNKNOWN.to_owned(), |kwh| signed(kwh, 1))
+}
+
+/// kWh, error, per cent and cost of a loss; dashes where it is not known, and for the cost of what is
+/// probably a meter that reads wrong.
+fn cells(loss: &Loss) -> Html {
+    let error = loss.kwh.map(|_| format!("± {}", figures::fixed(loss.error_kwh, 1)));
+    let cost = loss.cost.filter(|_| loss.kwh.is_some() && loss.nature != Some(Nature::Metering));
+    let cost = cost.and_then(|cost| cost.to_f64());
+    html! {
+        <td class="num kw">{fixed(loss.kwh, 1)}</td>
+        <td class="col-error">{error.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
+        <td class="num">{fixed(loss.percent, 1)}</td>
+        <td class="num">{fixed(cost, 2)}</td>
+    }
+}

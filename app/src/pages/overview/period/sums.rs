@@ -1,0 +1,131 @@
+//! The five gauges of a period, and all its figures in a table beside those of the period before.
+
+use domain::live::Gauge as Values;
+use domain::overview::comparison::{Change, Compared, Figure, PeriodOverview};
+use markup::{Html, html};
+
+use super::super::gauge::{Gauge, Worse};
+use super::super::gauges::{tenth, whole};
+use super::{label, label_before};
+use texts::figures;
+use texts::time::hours_minutes;
+use texts::words::overview as words;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::signed;
+
+/// The figures that have a gauge, with the colour of its bar and the side that deserves attention.
+const GAUGES: [(Figure, &str, Worse); 5] = [
+    (Figure::Input, "fill-load", Worse::High),
+    (Figure::LossShare, "fill-loss", Worse::High),
+    (Figure::DieselHours, "fill-diesel", Worse::High),
+    (Figure::SolarShare, "fill-solar", Worse::Low),
+    (Figure::NetCarbon, "fill-carbon", Worse::High),
+];
+
+pub(super) fn draw(page: &PeriodOverview) -> Html {
+    let ticks = page.before.as_ref().map(|_| {
+        html! { <p class="note gauges-note">{words::gauge_ticks(&label_before(page))}</p> }
+    });
+    html! {
+        <section class="gauges" aria-label=label(page)>
+            <ul>{GAUGES.map(|of| gauge(page, of).draw())}</ul>
+            {ticks}
+        </section>
+        {page.before.as_ref().map(|_| table(page))}
+    }
+}
+
+fn gauge(page: &PeriodOverview, (figure, class, worse): (Figure, &'static str, Worse)) -> Gauge {
+    let Compared { value, before, change: found } = page.compare(figure);
+    let (format, scale_format): (fn(f64) -> String, fn(f64) -> String) = match figure {
+        Figure::DieselHours => (hours_minutes, hours_minutes),
+        _ if figure.is_share() => (tenth, tenth),
+        _ => (figures::about, whole),
+    };
+    Gauge {
+        label: if figure == Figure::LossShare { words::LOSS } else { words::figure(figure) },
+        unit: match figure {
+            Figure::DieselHours => "h",
+            Figure::NetCarbon => words::CARBON_UNIT,
+            _ if figure.is_share() => "%",
+            _ => "kWh",
+        },
+        class,
+        worse,
+        format,
+        scale_format,
+        values: Values { value, yesterday: before, normal: None },
+        is_today: false,
+        side: found.map(change),
+    }
+}
+
+/// A change with its sign.
+pub(super) fn change(change: Change) -> String {
+    match change {
+        Change::Percent(percent) => format!("{} %", signed(percent, 1)),
+        Change::Points(points) => words::points(&signed(points, 1)),
+    }
+}
+
+fn table(page: &PeriodOverview) -> Html {
+    let row = |figure: Figure| {
+        let Compared { value, before, change: found } = page.compare(figure);
+        (value.is_some() || before.is_some()).then(|| {
+            html! {
+                <tr>
+                    <th scope="row">
+                        {words::figure(figure)} " " <span class="unit">{unit(page, figure)}</span>
+                    </th>
+                    <td class="num">{text(figure, value)}</td>
+                    <td class="num">{text(figure, before)}</td>
+                    <td class="num">{found.map_or_else(|| UNKNOWN.to_owned(), change)}</td>
+                </tr>
+            }
+        })
+    };
+    html! {
+        <section class="figures-compared">
+            <div class="scroll" tabindex="0" role="group" aria-label=words::COMPARE>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::FIGURE}</th>
+                            <th scope="col" class="num">
+                                {label(page)}
+                            </th>
+                            <th scope="col" class="num">
+                                {label_before(page)}
+                            </th>
+                            <th scope="col" class="num">
+                                {words::CHANGE}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{Figure::ALL.map(row)}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn unit(page: &PeriodOverview, figure: Figure) -> String {
+    match figure {
+        Figure::Input | Figure::InputPerDay | Figure::Loss => "kWh".to_owned(),
+        Figure::LossShare | Figure::SolarShare => "%".to_owned(),
+        Figure::LossCost => figures::currency_sign(&page.shown.site.currency).to_owned(),
+        Figure::DieselHours => "h".to_owned(),
+        Figure::DieselLitres => "L".to_owned(),
+        Figure::NetCarbon => words::CARBON_UNIT.to_owned(),
+    }
+}
+
+/// A figure, or a dash where it is not known.
+fn text(figure: Figure, value: Option<f64>) -> String {
+    let Some(value) = value else { return UNKNOWN.to_owned() };
+    match figure {
+        Figure::DieselHours => hours_minutes(value),
+        _ if figure.is_share() => tenth(value),
+        _ => figures::fixed(value, figures::places(value)),
+    }
+}
