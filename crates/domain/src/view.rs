@@ -11,6 +11,9 @@ use crate::energy::window::Window;
 use crate::period::Period;
 use crate::sites::Site;
 
+/// A part that was read for less of a period is not compared with others.
+pub const COMPARABLE: f64 = 0.9;
+
 /// A small line of the last 24 hours, in quarter-hours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +52,15 @@ impl PeriodContext {
         let parts: Vec<_> =
             site.chain([self.period.query()]).filter(|part| !part.is_empty()).collect();
         parts.join("&")
+    }
+
+    /// The whole period before, on the same clock.
+    #[must_use]
+    pub fn previous(&self) -> Self {
+        let period = self.period.previous(self.today());
+        let whole = period.whole(&self.site, self.now);
+        let before = period.previous_window(&self.site, self.now);
+        Self { period, window: whole, before, whole, ..self.clone() }
     }
 
     /// Whether the period is the current day.

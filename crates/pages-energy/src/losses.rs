@@ -1,6 +1,7 @@
 //! The page of losses: where energy goes that nobody counts, what it costs, and why.
 
 mod cause;
+mod change;
 pub(super) mod found;
 pub(super) mod headline;
 pub(super) mod ranking;

@@ -1,5 +1,7 @@
 //! The page of losses.
 
+mod change;
+
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -14,6 +16,8 @@ use crate::losses::pattern::{Days, Since};
 use crate::message::{English, Message};
 use crate::view::PeriodContext;
 
+pub use change::LossChange;
+
 /// The page of losses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LossesPage {
@@ -23,16 +27,24 @@ pub struct LossesPage {
     pub whole: Loss,
     /// The site as a whole in the period before, when that is compared with.
     pub before: Option<Loss>,
+    /// The nodes in the period before, when that is compared with.
+    pub nodes_before: Vec<NodeLoss>,
     /// Each node, the costliest first, then the negative, those within error, the incomplete ones.
     pub nodes: Vec<NodeLoss>,
     /// The node that the page looks into.
     pub chosen: Option<Chosen>,
+    /// The same node in the period before, when that is compared with.
+    pub chosen_before: Option<Chosen>,
     /// What was asked for in its place and is no node of the period.
     pub absent: Option<String>,
     /// Loss by area of the nodes, the largest first; the node without an area under none.
     pub areas: Vec<AreaLoss>,
+    /// The same in the period before, when that is compared with.
+    pub areas_before: Vec<AreaLoss>,
     /// Loss of the site, or of the chosen node, step by step.
     pub trend: Vec<TrendStep>,
+    /// The same of the whole period before, when that is compared with.
+    pub trend_before: Vec<TrendStep>,
     /// What was found in the registers in this period, the newest first.
     pub found: Vec<FoundCause>,
 }

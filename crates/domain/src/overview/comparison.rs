@@ -6,10 +6,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::portfolio::COMPARABLE;
-use crate::losses::view::{Loss, NodeLoss};
+use crate::losses::view::{Loss, LossChange, NodeLoss};
 use crate::reports::Day;
-use crate::view::PeriodContext;
+use crate::view::{COMPARABLE, PeriodContext};
 
 /// The overview of a period.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,10 +133,8 @@ pub struct ComparedNode<'a> {
     pub node: &'a NodeLoss,
     /// The same node in the period before; none where it was none, or none is compared with.
     pub before: Option<&'a Loss>,
-    /// Its loss less the one before, kWh; none where either is not known, or was read for too little.
-    pub change_kwh: Option<f64>,
-    /// Whether the change is within the errors of both.
-    pub is_within_error: bool,
+    /// Its loss less the one before; none where the two cannot be compared.
+    pub change: Option<LossChange>,
 }
 
 /// The nodes that both periods know.
@@ -231,13 +228,8 @@ impl PeriodOverview {
             let same = |other: &&NodeLoss| other.id == node.id;
             let before = self.before.as_ref().and_then(|before| before.nodes.iter().find(same));
             let before = before.map(|before| &before.loss);
-            let change = before.and_then(|before| difference(&node.loss, before));
-            ComparedNode {
-                node,
-                before,
-                change_kwh: change.map(|(kwh, _)| kwh),
-                is_within_error: change.is_some_and(|(kwh, error)| kwh.abs() <= error),
-            }
+            let change = before.and_then(|before| node.loss.change_from(before));
+            ComparedNode { node, before, change }
         })
     }
 
@@ -246,7 +238,7 @@ impl PeriodOverview {
         if self.before.is_none() || self.compare(Figure::Loss).change.is_some() {
             return None;
         }
-        let both = self.nodes().filter(|node| node.change_kwh.is_some());
+        let both = self.nodes().filter(|node| node.change.is_some());
         let both = both.filter_map(|it| Some((it.node.loss.kwh?, it.before?.kwh?)));
         let sum = both.fold((0, 0.0, 0.0), |(nodes, now, before), (kwh, earlier)| {
             (nodes + 1, now + kwh, before + earlier)
@@ -297,14 +289,6 @@ fn change_of(figure: Figure, value: f64, before: f64) -> Option<Change> {
     }
     let is_told = before > 0.0 && value >= 0.0;
     is_told.then(|| Change::Percent((value / before - 1.0) * 100.0))
-}
-
-/// A loss less another, with the error of the difference, kWh; none where either is not known, or was
-/// read for too little.
-fn difference(loss: &Loss, before: &Loss) -> Option<(f64, f64)> {
-    let is_read = loss.coverage >= COMPARABLE && before.coverage >= COMPARABLE;
-    let kwh = loss.kwh.filter(|_| is_read)? - before.kwh?;
-    Some((kwh, loss.error_kwh.hypot(before.error_kwh)))
 }
 
 /// Names of the nodes that are not among others.

@@ -8,10 +8,8 @@ use crate::live::Snapshot;
 use crate::losses::balance::Verdict;
 use crate::losses::view::Loss;
 use crate::sites::SiteKind;
-use crate::view::PeriodContext;
+use crate::view::{COMPARABLE, PeriodContext};
 
-/// A part that was read for less of a period is not compared with others.
-pub const COMPARABLE: f64 = 0.9;
 /// So many sites and buildings stand side by side at most.
 pub const MOST_COMPARED: usize = 4;
 

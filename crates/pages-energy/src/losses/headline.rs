@@ -103,11 +103,13 @@ pub(super) fn detail(page: &LossesPage) -> Html {
             return words::not_comparable(&label, &percent(before.coverage));
         }
         let change = change_percent(whole.kwh, Some(lost));
+        let change = change.filter(|_| whole.change_from(before).is_some());
         words::before(&label, &kwh(lost), change.as_deref())
     });
     let said = [
         Some(words::error_and_coverage(&kwh(whole.error_kwh), &percent(whole.coverage))),
         before,
+        super::change::gone(page),
         words::metering_nodes(wrong, &kwh(wrong_kwh)),
         words::negative_nodes(count(Verdict::Negative), &kwh(-sum(Verdict::Negative))),
         words::within_nodes(count(Verdict::WithinError)),

@@ -8,7 +8,7 @@ use domain::view::PeriodContext;
 use markup::{Html, html};
 
 use super::headline::{complete, missing};
-use super::{By, address};
+use super::{By, address, change};
 use texts::figures;
 use texts::language::Text;
 use texts::messages::told;
@@ -55,6 +55,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                             {axis(scale)}
                         </th>
                         <th scope="col">{words::VERDICT}</th>
+                        {change::heads(page)}
                         {head(words::SAVING, sign(&page.shown))}
                         {head(words::COVERAGE, "%")}
                         <th scope="col" class="col-cause">
@@ -77,6 +78,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <td class="num">{share(whole)}</td>
                         <td class="col-plot"></td>
                         <td class="col-verdict">{words_of(whole)}</td>
+                        {change::of_site(page)}
                         <td class="num col-cost">{amount(&page.shown, whole.saving)}</td>
                         <td class="num col-coverage">{percent(whole.coverage)}</td>
                         <td class="col-cause">{words::BOUNDARY}</td>
@@ -151,6 +153,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             <td class="num">{share(loss)}</td>
             <td class="col-plot">{plot}</td>
             <td class="col-verdict">{words_of(loss)}</td>
+            {change::of_node(page, node)}
             <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.saving))}</td>
             <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
             <td class="col-cause">{cause}</td>
@@ -231,6 +234,7 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
                 <td class="col-verdict">
                     {mark(shape.0)} " " {shape.1}
                 </td>
+                {change::of_area(page, area)}
                 <td class="num col-cost">{amount(&page.shown, area.saving)}</td>
                 <td class=coverage_class(area.coverage)>{percent(area.coverage)}</td>
             </tr>
@@ -254,6 +258,7 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
                             {axis(scale)}
                         </th>
                         <th scope="col">{words::VERDICT}</th>
+                        {change::heads(page)}
                         {head(words::SAVING, sign(&page.shown))}
                         {head(words::COVERAGE, "%")}
                     </tr>

@@ -5,9 +5,11 @@ use domain::losses::view::{Chosen, LossesPage, TrendStep};
 use markup::{Html, html};
 use texts::{figures, language};
 
+use super::change;
 use texts::words::losses as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
+use ui::components::figure::fixed;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, data_table, gap, hint, plot, ticks};
 
@@ -24,28 +26,35 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
         let kwh = step.kwh?;
         Some([kwh - step.error_kwh, kwh + step.error_kwh])
     });
-    let scale = Scale::nice(ends.flatten(), 4);
+    let before = page.trend_before.iter().filter_map(|step| step.kwh);
+    let scale = Scale::nice(ends.flatten().chain(before), 4);
     let bounds: Vec<_> = page.trend.iter().map(|step| (step.from, step.to)).collect();
     let bars = page.trend.iter().map(|step| bar(page, axis, scale, step)).collect::<Html>();
     let label =
         words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
-    let rows = page.trend.iter().filter_map(|step| {
-        Some(vec![
+    let earlier = page.before.as_ref().map(|_| change::label(shown));
+    let rows = page.trend.iter().enumerate().filter_map(|(i, step)| {
+        let own = [
             Clock(shown).within(step.from),
             figures::fixed(step.kwh?, 1),
             figures::fixed(step.error_kwh, 1),
             figures::fixed(step.coverage * 100.0, 1),
-        ])
+        ];
+        let before = earlier.as_ref().map(|_| fixed(change::step_before(page, i, step), 1));
+        Some(own.into_iter().chain(before).collect())
     });
-    let heads = [words::TIME, words::LOSS_KWH, words::ERROR_KWH, words::COVERAGE];
+    let heads = [words::TIME, words::LOSS_KWH, words::ERROR_KWH, words::COVERAGE].map(String::from);
+    let heads = heads.into_iter().chain(earlier.as_ref().map(|before| format!("{before} kWh")));
+    let said = earlier.as_ref().map(|before| words::trend_before(before));
+    let content = html! { {bars} {change::trend_line(page, scale)} };
     html! {
         <section class="trend" aria-labelledby="trend">
             <h2 id="trend">
                 {words::TREND} " "
-                <span class="note">{words::trend_note(&chosen.name)}</span>
+                <span class="note">{words::trend_note(&chosen.name)} {said}</span>
             </h2>
-            {plot(label, scale, ticks(shown, axis, &bounds), bars)}
-            {data_table(heads.map(String::from).into(), rows)}
+            {plot(label, scale, ticks(shown, axis, &bounds), content)}
+            {data_table(heads.collect(), rows)}
         </section>
     }
 }

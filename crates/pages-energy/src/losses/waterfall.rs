@@ -6,6 +6,7 @@ use domain::losses::view::{Chosen, Flow, LossesPage};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 
+use super::change;
 use super::headline::complete;
 use texts::language;
 use texts::words::losses as words;
@@ -37,19 +38,41 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
                     {words::chosen_note(&page.shown.period.phrase(page.shown.today(), language::now()))}
                 </span>
             </h2>
-            {table(&page.shown, chosen)}
+            {table(&page.shown, chosen, page.chosen_before.as_ref())}
         </section>
     }
 }
 
-/// The table of a node's waterfall, for its own page too.
-pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen) -> Html {
-    let steps = steps(shown, chosen);
+/// The table of a node's waterfall, for its own page too; beside the period before where that is compared
+/// with.
+pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen, before: Option<&Chosen>) -> Html {
+    let steps = steps(shown, chosen, MOST);
+    let compares = shown.period.compares();
+    let steps_before = before.map(|before| self::steps(shown, before, usize::MAX));
+    let before_of = |step: &Step| {
+        let same = |other: &&Step| other.name == step.name && other.href == step.href;
+        let found = steps_before.as_deref()?.iter().find(same);
+        found?.kwh
+    };
+    let value = |kwh: Option<f64>| kwh.map_or_else(|| UNKNOWN.to_owned(), |kwh| signed(kwh, 1));
+    let cell = |kwh| compares.then(|| html! { <td class="num">{value(kwh)}</td> });
     let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
     let error = chosen.loss.error_kwh;
     let left = chosen.loss.kwh.into_iter().flat_map(|kwh| [kwh + error, kwh - error]);
     let scale = Scale::nice(ends.chain(left), 4);
-    let rows = steps.into_iter().map(|step| row(scale, step)).collect::<Html>();
+    let rows = steps.into_iter().map(|step| {
+        let before = cell(before_of(&step));
+        row(scale, step, before)
+    });
+    let rows = rows.collect::<Html>();
+    let left = cell(before.and_then(|before| before.loss.kwh));
+    let head = compares.then(|| {
+        html! {
+            <th scope="col" class="num">
+                {change::label(shown)}
+            </th>
+        }
+    });
     html! {
         <table class="table steps">
             <thead>
@@ -58,6 +81,7 @@ pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen) -> Html {
                     <th scope="col" class="num">
                         {words::KWH}
                     </th>
+                    {head}
                     <th scope="col" class="col-plot">
                         <span class="sr">{words::SCALE}</span>
                         {axis(scale)}
@@ -65,12 +89,13 @@ pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen) -> Html {
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-            <tfoot>{left_over(shown, scale, chosen)}</tfoot>
+            <tfoot>{left_over(shown, scale, chosen, left)}</tfoot>
         </table>
     }
 }
 
-fn steps(shown: &PeriodContext, chosen: &Chosen) -> Vec<Step> {
+/// The steps of a node; of more children than `most` the smaller ones as one.
+fn steps(shown: &PeriodContext, chosen: &Chosen, most: usize) -> Vec<Step> {
     let mut level = 0.0;
     let mut steps = Vec::new();
     let mut add = |name: String, href: Option<String>, kwh: Option<f64>, sign: f64, fill: Fill| {
@@ -91,11 +116,11 @@ fn steps(shown: &PeriodContext, chosen: &Chosen) -> Vec<Step> {
     if returned.is_some_and(|kwh| kwh.abs() >= 0.05) {
         add(words::RETURNED.into(), None, returned, 1.0, Fill::Class("fill-load"));
     }
-    let is_few = chosen.children.len() <= MOST + 1;
+    let is_few = chosen.children.len() <= most.saturating_add(1);
     let accused = chosen.cause.as_ref().and_then(|card| card.accused);
     let (mut own_rows, mut small) = (Vec::new(), Vec::new());
     for (place, child) in chosen.children.iter().enumerate() {
-        let has_row = is_few || place < MOST || accused == Some(child.id);
+        let has_row = is_few || place < most || accused == Some(child.id);
         if has_row { own_rows.push(child) } else { small.push(child) }
     }
     for child in own_rows {
@@ -112,7 +137,7 @@ fn steps(shown: &PeriodContext, chosen: &Chosen) -> Vec<Step> {
     steps
 }
 
-fn row(scale: Scale, step: Step) -> Html {
+fn row(scale: Scale, step: Step, before: Option<Html>) -> Html {
     let name = if let Some(href) = step.href {
         html! { <a href=href>{step.name}</a> }
     } else {
@@ -124,13 +149,14 @@ fn row(scale: Scale, step: Step) -> Html {
         <tr>
             <th scope="row">{name}</th>
             <td class="num">{value}</td>
+            {before}
             <td class="col-plot">{plot}</td>
         </tr>
     }
 }
 
 /// The loss, with its error.
-fn left_over(shown: &PeriodContext, scale: Scale, chosen: &Chosen) -> Html {
+fn left_over(shown: &PeriodContext, scale: Scale, chosen: &Chosen, before: Option<Html>) -> Html {
     let loss = &chosen.loss;
     let (_, word) = verdict(loss.verdict);
     let Some(left) = loss.kwh else {
@@ -140,6 +166,7 @@ fn left_over(shown: &PeriodContext, scale: Scale, chosen: &Chosen) -> Html {
             <tr class="sum">
                 <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
                 <td class="num">{UNKNOWN}</td>
+                {before}
                 <td class="col-plot remark">{said.join(", ")}</td>
             </tr>
         };
@@ -153,6 +180,7 @@ fn left_over(shown: &PeriodContext, scale: Scale, chosen: &Chosen) -> Html {
         <tr class="sum">
             <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
             <td class=class>{words::left_over(&kwh(left), &kwh(loss.error_kwh))}</td>
+            {before}
             <td class="col-plot">{bar(scale, 0.0, left, Some(loss.error_kwh), fill)}</td>
         </tr>
     }

@@ -23,7 +23,7 @@ pub(super) fn children(page: &ChildrenPage) -> Html {
             <h2 id="balance">
                 {words::BALANCE} " " <span class="note">{label(&page.shown)}</span>
             </h2>
-            {waterfall::table(&page.shown, node)}
+            {waterfall::table(&page.shown, node, page.node_before.as_ref())}
             <p class="actions">
                 <a class="button" href=losses>
                     {words::LOOK_INTO}

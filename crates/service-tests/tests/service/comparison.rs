@@ -61,8 +61,9 @@ async fn all_figures_are_of_the_day_and_of_the_one_before(bench: &Bench) {
     close(page.compare(Figure::InputPerDay).value, 2400.0);
     let nodes: Vec<_> = page.nodes().collect();
     let [node] = nodes.as_slice() else { panic!("one node is shown") };
-    close(node.change_kwh, 144.0);
-    assert_eq!((node.node.id, node.is_within_error), (main, false));
+    let change = node.change.unwrap();
+    close(Some(change.kwh), 144.0);
+    assert_eq!((node.node.id, change.is_within_error()), (main, false));
     assert_eq!((page.steps.len(), page.steps_before.len()), (96, 96));
     close(Some(page.steps.iter().filter_map(|step| step.kwh).sum()), 2400.0);
     close(Some(page.steps_before.iter().filter_map(|step| step.kwh).sum()), 1920.0);

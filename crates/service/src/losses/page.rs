@@ -42,27 +42,34 @@ pub async fn losses(
     };
     let losses = Losses::load(service, &shown, shown.window);
     let (losses, before) = tokio::try_join!(losses, before)?;
-    let before = before.map(|before| before.whole());
     let nodes = losses.nodes();
     let asked = query.number("node").map(MeterId);
     let known = asked.filter(|id| nodes.iter().any(|node| node.id == *id));
     let absent = query.get("node").filter(|_| known.is_none()).map(str::to_owned);
     let chosen = known.or(nodes.first().map(|node| node.id));
-    let trend = match chosen {
-        Some(node) => trend::of(service, who, &shown, node).await?,
-        None => Vec::new(),
-    };
+    let (mut trend, mut trend_before) = (Vec::new(), Vec::new());
+    if let Some(node) = chosen {
+        trend = trend::of(service, who, &shown, node).await?;
+        if before.is_some() {
+            trend_before = trend::of(service, who, &shown.previous(), node).await?;
+        }
+    }
+    let chosen_before = chosen.zip(before.as_ref()).and_then(|(id, before)| before.chosen(id));
     let mut chosen = chosen.and_then(|id| losses.chosen(id));
     if let Some(chosen) = &mut chosen {
         chosen.cause = cause::card(service, who, &shown, &losses, chosen).await?;
     }
     Ok(LossesPage {
         whole: losses.whole(),
-        before,
+        nodes_before: before.as_ref().map(Losses::nodes).unwrap_or_default(),
         areas: losses.areas(),
+        areas_before: before.as_ref().map(Losses::areas).unwrap_or_default(),
+        before: before.as_ref().map(Losses::whole),
         nodes,
         chosen,
+        chosen_before,
         trend,
+        trend_before,
         absent,
         found: found::of_site(service, who, &shown, losses.figures.tree()).await?,
         shown,

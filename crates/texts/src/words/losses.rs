@@ -185,6 +185,17 @@ pub fn not_complete(label: &str) -> String {
     )
 }
 
+pub fn gone_nodes(before: &str, names: &str) -> String {
+    tell!(
+        "Nodes of {before} that are none any more: {names}.",
+        "Knoten von {before}, die keine mehr sind: {names}."
+    )
+}
+
+pub fn trend_before(before: &str) -> String {
+    tell!("; line: {before}", "; Linie: {before}")
+}
+
 pub const VIEWS: Text = Text("Losses by", "Verluste nach");
 pub const BY_NODE: Text = Text("By node", "Nach Knoten");
 pub const BY_AREA: Text = Text("By area", "Nach Bereich");

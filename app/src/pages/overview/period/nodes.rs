@@ -89,13 +89,13 @@ fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
         (_, Some(cause)) if !is_quiet => Some(told(cause)),
         _ => is_new.then(|| words::NEW_NODE.into()),
     };
-    let within = compared.is_within_error.then(|| {
+    let within = compared.change.filter(|change| change.is_within_error()).map(|_| {
         html! { " " <span class="note">{words::WITHIN}</span> }
     });
     let before = page.before.as_ref().map(|_| {
         html! {
             <td class="num">{fixed(compared.before.and_then(|before| before.kwh), 1)}</td>
-            <td class="num">{difference(compared.change_kwh)} {within}</td>
+            <td class="num">{difference(compared.change.map(|change| change.kwh))} {within}</td>
         }
     });
     html! {

@@ -261,4 +261,6 @@ pub struct ChildrenPage {
     pub shown: PeriodContext,
     /// The balance; none where nothing hangs below.
     pub node: Option<Chosen>,
+    /// The same in the period before, when that is compared with.
+    pub node_before: Option<Chosen>,
 }

@@ -179,10 +179,9 @@ fn only_nodes_that_both_periods_know_are_compared() {
     let now = PeriodFigures { loss: loss(None, 1.0), nodes, ..now() };
     let nodes = vec![node(1, 20.0), node(2, 20.0), node(3, 1.0), node(4, 9.0)];
     let page = page(now, PeriodFigures { nodes, ..before() });
-    let found: Vec<_> =
-        page.nodes().map(|it| (it.node.id.0, it.change_kwh, it.is_within_error)).collect();
-    let expected =
-        [(1, Some(2.0), true), (2, Some(20.0), false), (3, None, false), (5, None, false)];
+    let change = |it: ComparedNode<'_>| it.change.map(|it| (it.kwh, it.is_within_error()));
+    let found: Vec<_> = page.nodes().map(|it| (it.node.id.0, change(it))).collect();
+    let expected = [(1, Some((2.0, true))), (2, Some((20.0, false))), (3, None), (5, None)];
     assert_eq!(found, expected);
     let common = page.common_loss().unwrap();
     assert_eq!(common, CommonLoss { nodes: 2, kwh: 62.0, before_kwh: 40.0 });

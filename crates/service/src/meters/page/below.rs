@@ -24,7 +24,12 @@ pub async fn children(
     let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
-    Ok(Some(ChildrenPage { node: losses.chosen(id), shown }))
+    let node_before = if shown.period.compares() {
+        Losses::load(service, &shown, shown.before).await?.chosen(id)
+    } else {
+        None
+    };
+    Ok(Some(ChildrenPage { node: losses.chosen(id), node_before, shown }))
 }
 
 /// Readings as they are stored.

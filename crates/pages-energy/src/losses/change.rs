@@ -1,0 +1,97 @@
+//! Losses of the period before, and the change since, as columns of a table and a line of a chart.
+
+use domain::losses::view::{AreaLoss, LossChange, LossesPage, NodeLoss, TrendStep};
+use domain::period::Step;
+use domain::view::PeriodContext;
+use markup::{Html, html};
+use texts::language;
+
+use texts::words::losses as words;
+use texts::words::overview::{CHANGE, WITHIN};
+use texts::words::period::capital;
+use ui::components::chart::path::line;
+use ui::components::chart::scale::Scale;
+use ui::components::figure::{UNKNOWN, fixed};
+use ui::drawing::parts::plot::{Axis, paths};
+use ui::drawing::parts::signed;
+
+/// The period before, as it begins a label.
+pub(super) fn label(shown: &PeriodContext) -> String {
+    capital(&shown.period.before_label(shown.today(), language::now()))
+}
+
+/// The heads of the columns; none where nothing is compared with.
+pub(super) fn heads(page: &LossesPage) -> Option<Html> {
+    page.before.as_ref()?;
+    Some(html! {
+        <th scope="col" class="num">
+            {label(&page.shown)} <span class="unit">"kWh"</span>
+        </th>
+        <th scope="col" class="num">
+            {CHANGE} <span class="unit">"kWh"</span>
+        </th>
+    })
+}
+
+/// The cells of a node.
+pub(super) fn of_node(page: &LossesPage, node: &NodeLoss) -> Option<Html> {
+    page.before.as_ref()?;
+    let before = page.nodes_before.iter().find(|before| before.id == node.id);
+    let change = before.and_then(|before| node.loss.change_from(&before.loss));
+    Some(cells(before.and_then(|before| before.loss.kwh), change))
+}
+
+/// The cells of an area.
+pub(super) fn of_area(page: &LossesPage, area: &AreaLoss) -> Option<Html> {
+    page.before.as_ref()?;
+    let before = page.areas_before.iter().find(|before| before.name == area.name);
+    let change = before.and_then(|before| area.change_from(before));
+    Some(cells(before.and_then(|before| before.kwh), change))
+}
+
+/// The cells of the site.
+pub(super) fn of_site(page: &LossesPage) -> Option<Html> {
+    let before = page.before.as_ref()?;
+    Some(cells(before.kwh, page.whole.change_from(before)))
+}
+
+fn cells(before: Option<f64>, change: Option<LossChange>) -> Html {
+    let kwh = change.map_or_else(|| UNKNOWN.to_owned(), |change| signed(change.kwh, 1));
+    let within = change.filter(|change| change.is_within_error()).map(|_| {
+        html! { " " <span class="note">{WITHIN}</span> }
+    });
+    html! {
+        <td class="num">{fixed(before, 1)}</td>
+        <td class="num">{kwh} {within}</td>
+    }
+}
+
+/// Nodes of the period before that are none any more, in a sentence.
+pub(super) fn gone(page: &LossesPage) -> Option<String> {
+    let is_gone = |before: &&NodeLoss| page.nodes.iter().all(|node| node.id != before.id);
+    let names: Vec<_> =
+        page.nodes_before.iter().filter(is_gone).map(|node| node.name.as_str()).collect();
+    (!names.is_empty()).then(|| words::gone_nodes(&label(&page.shown), &names.join(", ")))
+}
+
+/// The losses of the trend of the period before, on its own axis.
+pub(super) fn trend_line(page: &LossesPage, scale: Scale) -> Option<Html> {
+    let whole = page.shown.previous().whole;
+    let axis = Axis::new(whole.from, whole.to);
+    let points = page.trend_before.iter().map(|step| {
+        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
+        step.kwh.map(|kwh| (middle, scale.below_top(kwh)))
+    });
+    (!page.trend_before.is_empty()).then(|| paths(vec![("line-before", line(points))]))
+}
+
+/// The loss in the same step of the period before.
+pub(super) fn step_before(page: &LossesPage, place: usize, step: &TrendStep) -> Option<f64> {
+    let is_day = page.shown.period.chart_step(page.shown.today()) == Step::Quarter;
+    if !is_day {
+        return page.trend_before.get(place)?.kwh;
+    }
+    // Of a day, hours that are not computed are absent.
+    let earlier = page.shown.whole.from - page.shown.previous().whole.from;
+    page.trend_before.iter().find(|before| before.from + earlier == step.from)?.kwh
+}
