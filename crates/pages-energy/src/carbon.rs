@@ -1,5 +1,6 @@
 //! The page of carbon: grid plus diesel less the solar offset, with the factors it is counted by.
 
+mod comparison;
 mod factors;
 mod steps;
 mod sum;
@@ -54,6 +55,7 @@ pub(super) fn draw(page: &CarbonPage) -> Sheet {
         html! {
             <article class="page carbon">
                 {sum::draw(page)}
+                {comparison::table(page)}
                 <div class="sheet-pair carbon-pair">
                     {steps::draw(page)} <aside class="carbon-side">
                         {factors::levers(page)} {factors::diesel(page)}

@@ -28,8 +28,12 @@ pub struct CarbonPage {
     /// What was used on the site, kWh.
     pub used_kwh: f64,
     pub steps: Vec<EmissionStep>,
+    /// The steps of the whole period before, when that is compared with.
+    pub steps_before: Vec<EmissionStep>,
     /// Diesel of the period.
     pub diesel: Diesel,
+    /// Diesel of the period before, up to the same time, when that is compared with.
+    pub diesel_before: Option<Diesel>,
     /// What would change it.
     pub levers: Vec<Lever>,
     /// Factors with their versions, the newest of a kind first.

@@ -5,7 +5,7 @@ use domain::carbon::view::{CarbonPage, Emission, EmissionStep};
 use markup::{Html, html};
 use texts::{figures, language};
 
-use super::Unit;
+use super::{Unit, comparison};
 use texts::words::carbon as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
@@ -31,12 +31,18 @@ pub(super) fn draw(page: &CarbonPage) -> Html {
     let ends = page
         .steps
         .iter()
+        .chain(&page.steps_before)
         .filter_map(|step| step.emission)
         .flat_map(|emission| [emission.gross_kg() / chart.kg, -emission.offset_kg / chart.kg]);
     let scale = Scale::nice(ends, 4);
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let starts: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
     let bars = page.steps.iter().map(|step| bar(page, axis, scale, chart, step)).collect::<Html>();
+    let before = page
+        .before
+        .as_ref()
+        .map(|_| words::steps_before(&shown.period.before_label(shown.today(), language::now())));
+    let bars = html! { {bars} {comparison::line_before(page, scale, chart)} };
     let label = words::steps_label(step.name(language::now()), &unit.amount(page.sum.net_kg()));
     html! {
         <section class="carbon-steps">
@@ -44,6 +50,7 @@ pub(super) fn draw(page: &CarbonPage) -> Html {
                 {words::steps(step.name(language::now()))} " "
                 <span class="note">
                     {words::steps_note(chart.name, &shown.period.label(shown.today(), language::now()))}
+                    {before}
                 </span>
             </h2>
             {legend()}

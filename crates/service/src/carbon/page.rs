@@ -32,39 +32,22 @@ pub async fn carbon(
     let book = registry::factors(service.pool(), &shown.site).await?;
     let ledger = Ledger::load(service, figures).await?;
     let sum = emission(&carbon::view(figures, &ledger, false));
-    let stretches = figures.spans();
-    let stretches =
-        stretches.map(|Span { window, tree, .. }| Stretch { window, sources: sources(tree) });
-    let ids: HashSet<MeterId> = ledger.entries().map(|entry| entry.meter).collect();
-    let ids: Vec<MeterId> = ids.into_iter().collect();
-    let now = Window { from: shown.whole.from, to: shown.window.to };
-    let loaded = steps::load(service, &shown, &ids, now).await?;
-    let bounds = steps::bounds(&shown, shown.whole);
-    let rest = rest(&ledger, figures, &loaded, &bounds);
-    let directions = &ledger.directions;
-    let drawn = Drawn {
-        shown: &shown,
-        stretches: stretches.collect(),
-        book: &book,
-        loaded: &loaded,
-        rest,
-        directions,
-    };
-    let mut steps: Vec<EmissionStep> = Vec::with_capacity(bounds.len());
-    for at in bounds {
-        steps.push(match drawn.stretch(at) {
-            Some(stretch) => drawn.step(stretch, at),
-            None => moved_within(service, &shown, at).await?,
-        });
+    let steps = emission_steps(service, &shown, (figures, &ledger), &book).await?;
+    let mut before = None;
+    let mut diesel_before = None;
+    let mut before_coverage = 0.0;
+    let mut steps_before = Vec::new();
+    if shown.period.compares() {
+        let earlier = request_cache::window_energy(service, &shown.site, shown.before).await?;
+        let ledger = Ledger::load(service, &earlier).await?;
+        before = Some(emission(&carbon::view(&earlier, &ledger, false)));
+        diesel_before = Some(diesel(&ledger));
+        before_coverage = earlier.whole().balance.coverage;
+        let whole = shown.previous();
+        let earlier = request_cache::window_energy(service, &shown.site, whole.window).await?;
+        let ledger = Ledger::load(service, &earlier).await?;
+        steps_before = emission_steps(service, &whole, (&earlier, &ledger), &book).await?;
     }
-    let (before, before_coverage) = if shown.period.compares() {
-        let before = request_cache::window_energy(service, &shown.site, shown.before).await?;
-        let ledger = Ledger::load(service, &before).await?;
-        let sum = emission(&carbon::view(&before, &ledger, false));
-        (Some(sum), before.whole().balance.coverage)
-    } else {
-        (None, 0.0)
-    };
     let diesel = diesel(&ledger);
     let site = figures.boundary();
     Ok(CarbonPage {
@@ -78,10 +61,41 @@ pub async fn carbon(
         levers: levers(&shown, &book, &losses, &sum, &diesel),
         factors: rows(&shown, &book),
         steps,
+        steps_before,
         diesel,
+        diesel_before,
         sum,
         shown,
     })
+}
+
+/// The steps of a period, as far as it has come, from what its sources counted.
+async fn emission_steps(
+    service: &Service,
+    shown: &PeriodContext,
+    (figures, ledger): (&WindowEnergy, &Ledger),
+    book: &Factors,
+) -> Result<Vec<EmissionStep>, Error> {
+    let stretches = figures.spans();
+    let stretches =
+        stretches.map(|Span { window, tree, .. }| Stretch { window, sources: sources(tree) });
+    let ids: HashSet<MeterId> = ledger.entries().map(|entry| entry.meter).collect();
+    let ids: Vec<MeterId> = ids.into_iter().collect();
+    let now = Window { from: shown.whole.from, to: shown.window.to };
+    let loaded = steps::load(service, shown, &ids, now).await?;
+    let bounds = steps::bounds(shown, shown.whole);
+    let rest = rest(ledger, figures, &loaded, &bounds);
+    let directions = &ledger.directions;
+    let stretches = stretches.collect();
+    let drawn = Drawn { shown, stretches, book, loaded: &loaded, rest, directions };
+    let mut steps: Vec<EmissionStep> = Vec::with_capacity(bounds.len());
+    for at in bounds {
+        steps.push(match drawn.stretch(at) {
+            Some(stretch) => drawn.step(stretch, at),
+            None => moved_within(service, shown, at).await?,
+        });
+    }
+    Ok(steps)
 }
 
 pub(crate) fn emission(carbon: &CarbonView) -> Emission {

@@ -110,6 +110,10 @@ pub fn steps_note(unit: &str, period: &str) -> String {
     format!("{unit} CO\u{2082}, {period}")
 }
 
+pub fn steps_before(before: &str) -> String {
+    tell!(", line: net of {before}", ", Linie: netto {before}")
+}
+
 pub fn steps_label(step: &str, net: &str) -> String {
     tell!(
         "Carbon by {step}: grid and diesel above zero, solar offset below, net {net} in all",
@@ -139,6 +143,7 @@ pub const NO_LEVERS: Text = Text(
 
 pub const DIESEL_TITLE: Text = Text("Diesel", "Diesel");
 pub const RUNTIME: Text = Text("Runtime, starts", "Laufzeit, Starts");
+pub const RUNTIME_ALONE: Text = Text("Diesel runtime", "Diesellaufzeit");
 pub const FUEL: Text = Text("Energy, fuel", "Energie, Kraftstoff");
 pub const SPECIFIC: Text = Text("Specific fuel", "Spezifischer Verbrauch");
 pub const CARBON: Text = Text("Carbon", "CO₂");

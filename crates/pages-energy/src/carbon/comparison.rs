@@ -1,0 +1,115 @@
+//! The carbon and the diesel of a period beside those of the period before.
+
+use domain::carbon::view::{CarbonPage, Diesel, Emission};
+use domain::view::COMPARABLE;
+use markup::{Html, html};
+use texts::{figures, language};
+
+use super::Unit;
+use texts::time::hours_minutes;
+use texts::words::carbon as words;
+use texts::words::overview::{CHANGE, COMPARE, FIGURE};
+use texts::words::period::capital;
+use ui::components::chart::path::line;
+use ui::components::chart::scale::Scale;
+use ui::components::figure::{UNKNOWN, change_percent};
+use ui::drawing::parts::plot::{Axis, paths};
+
+/// A figure: its name, its unit, how it is written, and its two values.
+type Row = (&'static str, String, fn(f64) -> String, Option<f64>, Option<f64>);
+
+/// The table; none where nothing is compared with.
+pub(super) fn table(page: &CarbonPage) -> Option<Html> {
+    let before = page.before.as_ref()?;
+    let unit = Unit::of(&page.sum);
+    let carbon: [(&'static str, fn(&Emission) -> f64); 4] = [
+        (words::GRID.get(), |sum| sum.grid_kg),
+        (words::DIESEL.get(), |sum| sum.diesel_kg),
+        (words::OFFSET.get(), |sum| sum.offset_kg),
+        (words::NET.get(), Emission::net_kg),
+    ];
+    let carbon = carbon.into_iter().map(|(name, of)| {
+        let kg = |sum| Some(of(sum) / unit.kg);
+        (
+            name,
+            format!("{} CO\u{2082}", unit.name),
+            places as fn(f64) -> String,
+            kg(&page.sum),
+            kg(before),
+        )
+    });
+    let diesel = diesel(&page.diesel, page.diesel_before.as_ref());
+    let rows = carbon.chain(diesel).map(|of| row(page, of)).collect::<Html>();
+    let label = |text: String| capital(&text);
+    let (shown, today) = (&page.shown, page.shown.today());
+    Some(html! {
+        <div class="scroll carbon-compared" tabindex="0" role="group" aria-label=COMPARE>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{FIGURE}</th>
+                        <th scope="col" class="num">
+                            {label(shown.period.label(today, language::now()))}
+                        </th>
+                        <th scope="col" class="num">
+                            {label(shown.period.before_label(today, language::now()))}
+                        </th>
+                        <th scope="col" class="num">
+                            {CHANGE}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    })
+}
+
+/// Running hours and litres; nothing without a generator in either period.
+fn diesel(now: &Diesel, before: Option<&Diesel>) -> Vec<Row> {
+    let hours = |of: &Diesel| of.runtime_hours;
+    let litres = |of: &Diesel| of.runtime_hours.map(|_| of.litres);
+    if hours(now).or(before.and_then(hours)).is_none() {
+        return Vec::new();
+    }
+    let runtime = words::RUNTIME_ALONE.get();
+    let fuel = words::DIESEL_TITLE.get();
+    let rows: [Row; 2] = [
+        (runtime, "h".to_owned(), hours_minutes, hours(now), before.and_then(hours)),
+        (fuel, "L".to_owned(), places, litres(now), before.and_then(litres)),
+    ];
+    rows.into()
+}
+
+fn row(page: &CarbonPage, (name, unit, format, now, before): Row) -> Html {
+    let is_read = page.coverage >= COMPARABLE && page.before_coverage >= COMPARABLE;
+    // Across zero or against nothing a percentage says nothing.
+    let is_told = is_read && now.is_some_and(|now| now >= 0.0) && before.is_some_and(|it| it > 0.0);
+    let change = change_percent(now, before).filter(|_| is_told);
+    let text = |value: Option<f64>| value.map_or_else(|| UNKNOWN.to_owned(), format);
+    html! {
+        <tr>
+            <th scope="row">
+                {name} " " <span class="unit">{unit}</span>
+            </th>
+            <td class="num">{text(now)}</td>
+            <td class="num">{text(before)}</td>
+            <td class="num">{change.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
+        </tr>
+    }
+}
+
+fn places(value: f64) -> String {
+    figures::fixed(value, figures::places(value))
+}
+
+/// The net of the steps of the period before, on their own axis.
+pub(super) fn line_before(page: &CarbonPage, scale: Scale, unit: Unit) -> Option<Html> {
+    let whole = page.shown.previous().whole;
+    let axis = Axis::new(whole.from, whole.to);
+    let points = page.steps_before.iter().map(|step| {
+        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
+        step.emission.map(|emission| (middle, scale.below_top(emission.net_kg() / unit.kg)))
+    });
+    (!page.steps_before.is_empty()).then(|| paths(vec![("line-before", line(points))]))
+}
