@@ -44,7 +44,7 @@ fn selected(page: &SelectedPage, without: String) -> Html {
     html! {
         <header class="detail-head">
             <h2>{card.name.clone()}</h2>
-            <p class="note">{facts + &class + &below}</p>
+            <p class="note">{facts + &class + &below} ". " {words::NOW}</p>
             <a class="detail-open" href=link(&page.shown, &format!("/meters/{}", card.id))>
                 {words::OPEN.get()}
             </a>

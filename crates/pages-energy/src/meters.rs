@@ -7,6 +7,7 @@ mod sankey;
 use domain::MeterId;
 use domain::meters::SourceKind;
 use domain::meters::view::Refused;
+use domain::period::Period;
 use markup::{Html, html};
 use service::pages::Query;
 use service::{Error, Principal, Service};
@@ -116,6 +117,8 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
         segment(format!("view-{}", it.word()), href, it == view, it.name())
     };
     let said = refused.map(|refused| html! { <p class="note">{said(&refused)}</p> });
+    let compares = query.period().is_ok_and(Period::compares);
+    let alone = compares.then(|| html! { <p class="note">{words::NOT_COMPARED}</p> });
     let content = html! {
         <header class="pane-head">
             <h2 id="pane-title">
@@ -129,6 +132,7 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
         </header>
         {drawn.choice}
         {said}
+        {alone}
         <div class="scroll pane-scroll" tabindex="0" role="region" aria-label=drawn.label>
             <div id="pane-figure">
                 {drawn.figure}

@@ -68,9 +68,11 @@ fn headline(page: &PortfolioPage) -> String {
 
 fn detail(page: &PortfolioPage) -> String {
     let is_blind = |site: &&SiteState| site.meters > 0 && site.standing.power_in_kw.is_none();
+    let is_other = !page.shown.is_today() || page.shown.period.compares();
     let said = [
         words::blind(real(page).filter(is_blind).count()),
         Some(words::DETAIL.get().to_owned()),
+        is_other.then(|| words::OF_NOW.get().to_owned()),
         words::simulated(page.sites.len() - real(page).count()),
     ];
     said.into_iter().flatten().collect::<Vec<_>>().join(" ")

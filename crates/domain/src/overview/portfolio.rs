@@ -368,9 +368,19 @@ pub struct Compared {
     pub energy: Option<(f64, f64)>,
     /// Its loss; none where no meter hangs below another.
     pub loss: Option<Loss>,
+    /// The same in the period before, up to the same time; none where that is not compared with.
+    pub before: Option<Box<Self>>,
 }
 
 impl Compared {
+    /// Change of its energy against the period before, in per cent; none where either was read for too
+    /// little, or nothing came in before.
+    pub fn change_percent(&self) -> Option<f64> {
+        let before = self.before.as_ref().filter(|before| before.is_comparable())?.energy?.0;
+        let now = self.energy.filter(|_| self.is_comparable())?.0;
+        (before > 0.0).then(|| (now / before - 1.0) * 100.0)
+    }
+
     /// Whether enough of it was read to be set beside others.
     pub fn is_comparable(&self) -> bool {
         self.energy.is_some_and(|(_, coverage)| coverage >= COMPARABLE)

@@ -16,7 +16,9 @@ pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let none = page.alarms.is_empty().then(|| html! { <p class="note">{words::NONE_OF_METER}</p> });
     html! {
         <section class="meter-alarms">
-            <h2>{words::TITLE}</h2>
+            <h2>
+                {words::TITLE} " " <span class="note">{words::OF_METER_NOTE}</span>
+            </h2>
             <ul class="lines">{lines}</ul>
             {none}
             {alerts(meter)}

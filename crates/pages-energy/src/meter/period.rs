@@ -11,7 +11,7 @@ use texts::words::period::capital;
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::components::figure::change_percent;
+use ui::components::figure::{change_percent, fixed};
 use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, data_table, gap, hint, paths, plot, remark, ticks};
 use ui::drawing::parts::{Clock, figure, kwh, percent as share};
@@ -205,18 +205,24 @@ fn sums(page: &MeterPeriod) -> Html {
         }
     };
     let energy = page.import_kwh.map(|value| row(words::TOTAL.get(), figure(kwh(value), "kWh")));
-    let returned = (page.export_kwh > 0.05)
-        .then(|| row(words::RETURNED.get(), figure(kwh(page.export_kwh), "kWh")));
+    let export_before = page.export_before_kwh.unwrap_or_default();
+    let returned = (page.export_kwh.max(export_before) > 0.05).then(|| {
+        let before =
+            page.export_before_kwh.map(|kwh_before| words::before(&kwh(kwh_before), "kWh"));
+        row(words::RETURNED.get(), html! { {figure(kwh(page.export_kwh), "kWh")} {before} })
+    });
     let before = page.before_kwh.map(|before| {
         let comparable = page.before_coverage >= COMPARABLE;
-        let change = change_percent(page.import_kwh, Some(before)).filter(|_| comparable);
+        let is_read = comparable && page.coverage >= COMPARABLE;
+        let change = change_percent(page.import_kwh, Some(before)).filter(|_| is_read);
         let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
         let change = format!(" ({change})");
         row(words::BEFORE.get(), html! { {figure(kwh(before), "kWh")} {change} })
     });
     let peak = page.peak.map(|(kw, at)| {
         let at = Clock(&page.shown).within(at);
-        row(words::PEAK.get(), html! { {figure(figures::about(kw), "kW")} ", " {at} })
+        let before = page.peak_before.map(|(kw, _)| words::before(&figures::about(kw), "kW"));
+        row(words::PEAK.get(), html! { {figure(figures::about(kw), "kW")} ", " {at} {before} })
     });
     let coverage = row(words::COVERAGE.get(), figure(share(page.coverage), "%"));
     let estimated = (page.estimated_kwh > 0.05)
@@ -232,13 +238,17 @@ fn table(page: &MeterPeriod) -> Html {
         format!("{} kWh", words::ESTIMATED),
         format!("{} %", words::COVERAGE),
     ];
-    let rows = page.steps.iter().filter_map(|step| {
-        Some(vec![
+    let compares = page.shown.period.compares();
+    let heads = heads.into_iter().chain(compares.then(|| format!("{} kWh", words::LEGEND_BEFORE)));
+    let rows = page.steps.iter().enumerate().filter_map(|(i, step)| {
+        let own = [
             Clock(&page.shown).within(step.from),
             figures::fixed(step.kwh?, 2),
             figures::fixed(step.estimated_kwh, 2),
             share(step.coverage),
-        ])
+        ];
+        let before = page.steps_before.get(i).and_then(|step| step.kwh);
+        Some(own.into_iter().chain(compares.then(|| fixed(before, 2))).collect())
     });
-    data_table(heads.into(), rows)
+    data_table(heads.collect(), rows)
 }

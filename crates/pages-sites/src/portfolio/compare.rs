@@ -2,16 +2,18 @@
 
 use domain::losses::view::Loss;
 use domain::overview::portfolio::{Compared, PortfolioPage};
+use domain::view::COMPARABLE;
 use markup::{Html, html};
 
 use super::{here, toggle};
+use texts::words::overview::CHANGE;
 use texts::words::period::capital;
 use texts::words::portfolio::{SITE, compare as words};
 use texts::{figures, language};
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
-use ui::drawing::parts::{kwh, mark, percent, verdict};
+use ui::drawing::parts::{kwh, mark, percent, signed, verdict};
 
 pub(super) fn draw(page: &PortfolioPage) -> Option<Html> {
     let gone = page.gone.iter().map(|key| html! { <p role="status">{words::gone(key)}</p> });
@@ -90,6 +92,7 @@ fn table(page: &PortfolioPage) -> Html {
                         <th scope="col" class="num">
                             {words::COVERAGE} <span class="unit">"%"</span>
                         </th>
+                        {heads_before(page)}
                         <th scope="col">
                             <span class="sr">{words::TITLE}</span>
                         </th>
@@ -141,9 +144,45 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
             <td class="num">{share(side).map(|(part, _)| figures::fixed(part, 1))}</td>
             <td class="col-plot">{share_bar}</td>
             <td class="num">{coverage}</td>
+            {cells_before(page, side)}
             <td class="num">{toggle(page, &side.key, &side.name)}</td>
         </tr>
     }
+}
+
+/// The heads of the period before; none where that is not compared with.
+fn heads_before(page: &PortfolioPage) -> Option<Html> {
+    let shown = &page.shown;
+    let label = capital(&shown.period.before_label(shown.today(), language::now()));
+    shown.period.compares().then(|| {
+        html! {
+            <th scope="col" class="num">
+                {label} <span class="unit">"kWh"</span>
+            </th>
+            <th scope="col" class="num">
+                {CHANGE} <span class="unit">"%"</span>
+            </th>
+            <th scope="col" class="num">
+                {words::LOSS_CHANGE} <span class="unit">"kWh"</span>
+            </th>
+        }
+    })
+}
+
+/// Energy before, its change, and that of the loss.
+fn cells_before(page: &PortfolioPage, side: &Compared) -> Option<Html> {
+    let before = side.before.as_ref();
+    let energy = before.and_then(|before| before.energy).map(|(energy, _)| kwh(energy));
+    let loss = side.loss.as_ref().zip(before.and_then(|before| before.loss.as_ref()));
+    let loss = loss.and_then(|(now, before)| now.change_from(before));
+    let dash = || UNKNOWN.to_owned();
+    page.shown.period.compares().then(|| {
+        html! {
+            <td class="num">{energy.unwrap_or_else(dash)}</td>
+            <td class="num">{side.change_percent().map_or_else(dash, |it| signed(it, 1))}</td>
+            <td class="num">{loss.map_or_else(dash, |loss| signed(loss.kwh, 1))}</td>
+        }
+    })
 }
 
 /// What can be said of them together, and what cannot.
@@ -160,6 +199,19 @@ fn remarks(page: &PortfolioPage) -> Vec<String> {
     }
     if said.is_empty() {
         said.push(words::comparable(&label(page)));
+    }
+    let before = |side: &Compared| {
+        let label = side.shown.period.before_label(side.shown.today(), language::now());
+        match side.before.as_ref().and_then(|before| before.energy) {
+            Some((_, coverage)) if coverage >= COMPARABLE => None,
+            Some((_, coverage)) => {
+                Some(words::not_comparable(&side.name, &percent(coverage), &label))
+            }
+            None => Some(words::unknown(&side.name, &label)),
+        }
+    };
+    if page.shown.period.compares() {
+        said.extend(page.compared.iter().filter_map(before));
     }
     said.extend(apart(page));
     let first = page.compared.first().map(|side| side.shown.site.zone);

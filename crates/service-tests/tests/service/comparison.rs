@@ -68,6 +68,24 @@ async fn all_figures_are_of_the_day_and_of_the_one_before(bench: &Bench) {
     close(Some(page.steps.iter().filter_map(|step| step.kwh).sum()), 2400.0);
     close(Some(page.steps_before.iter().filter_map(|step| step.kwh).sum()), 1920.0);
     assert_eq!(page.gaps(), []);
+    other_pages_know_the_day_before_too(bench, main).await;
+}
+
+async fn other_pages_know_the_day_before_too(bench: &Bench, main: MeterId) {
+    let service = &bench.service;
+    let query = Query::parse("period=yesterday&compare=previous&with=default");
+    let losses = service::losses::page::losses(service, WHO, &query).await.unwrap();
+    close(losses.nodes_before[0].loss.kwh, 96.0);
+    close(losses.chosen_before.and_then(|chosen| chosen.own_kwh), 1920.0);
+    let meter = service::meters::page::period(service, WHO, main, &query).await.unwrap().unwrap();
+    close(meter.before_kwh, 1920.0);
+    close(meter.peak_before.map(|(kw, _)| kw), 80.0);
+    let carbon = service::carbon::page::carbon(service, WHO, &query).await.unwrap();
+    close(carbon.before.map(|before| before.grid_kwh), 1920.0);
+    let before = carbon.steps_before.iter().filter_map(|step| Some(step.emission?.grid_kwh));
+    close(Some(before.sum()), 1920.0);
+    let sites = service::overview::portfolio::page::portfolio(service, WHO, &query).await.unwrap();
+    close(sites.compared[0].change_percent(), 25.0);
 }
 
 async fn a_site_that_was_founded_later_says_so(bench: &Bench) {

@@ -7,6 +7,8 @@ use domain::operation::task::Work;
 use crate::language::{Text, tell};
 
 pub const TITLE: Text = Text("Alarms", "Alarme");
+pub const OF_METER_NOTE: Text =
+    Text("open now, then the last that are over", "jetzt offen, dann die letzten beendeten");
 pub const NONE: Text = Text("No alarm", "Kein Alarm");
 pub const NOTHING_WATCHED: Text = Text(
     "Nothing is watched: switch a rule on, or add one.",

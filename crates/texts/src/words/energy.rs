@@ -55,6 +55,10 @@ pub fn hint(step: &str, kwh: &str, coverage: &str, before: Option<&str>) -> Stri
     )
 }
 
+pub fn before(value: &str, unit: &str) -> String {
+    tell!(" (before: {value} {unit})", " (davor: {value} {unit})")
+}
+
 pub const TOTAL: Text = Text("Energy", "Energie");
 pub const RETURNED: Text = Text("Returned", "Zurückgeliefert");
 pub const BEFORE: Text = Text("Period before, to the same time", "Zeitraum davor, zur selben Zeit");

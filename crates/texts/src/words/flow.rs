@@ -8,6 +8,11 @@ pub const SANKEY: Text = Text("Sankey", "Sankey");
 pub const HEATMAP: Text = Text("Heatmap", "Heatmap");
 pub const MAP: Text = Text("Map", "Karte");
 
+pub const NOT_COMPARED: Text = Text(
+    "This figure shows one period alone; the change of each meter stands in the tree.",
+    "Diese Darstellung zeigt einen Zeitraum allein; die Änderung jedes Zählers steht im Baum.",
+);
+
 pub fn gone(id: &str) -> String {
     tell!(
         "No meter of this site has the id {id}: nothing is unfolded.",

@@ -36,7 +36,7 @@ pub fn no_match(filter: &str) -> String {
 }
 
 pub const METER: Text = Text("Meter", "Zähler");
-pub const POWER: Text = Text("Power", "Leistung");
+pub const POWER: Text = Text("Power now", "Leistung jetzt");
 pub const LOSS: Text = Text("Loss", "Verlust");
 pub const DAY: Text = Text("24 h", "24 h");
 pub const STATE: Text = Text("State", "Zustand");
@@ -48,6 +48,7 @@ pub fn badge(class: &str, text: &str) -> String {
         "badge badge-warn" => tell!("check direction", "Richtung prüfen"),
         "badge badge-unplaced" => tell!("not placed", "nicht eingeordnet"),
         "badge badge-repeat" => tell!("counts in others", "in anderen enthalten"),
+        "badge badge-change" => tell!("{text} % against before", "{text} % gegen davor"),
         "badge badge-gap" => tell!("{text} % read", "{text} % gelesen"),
         _ => text.to_owned(),
     }

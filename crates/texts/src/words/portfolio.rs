@@ -65,6 +65,11 @@ pub const DETAIL: Text = Text(
     "Leistung und Verlust sind Mittel der letzten 15 Minuten, Energie und Anteile seit Mitternacht in der jeweiligen Anlage.",
 );
 
+pub const OF_NOW: Text = Text(
+    "The table is of now and today, whatever period is chosen; that acts on the sites set side by side.",
+    "Die Tabelle zeigt Jetzt und Heute, gleich welcher Zeitraum gewählt ist; er gilt für den Vergleich der Anlagen.",
+);
+
 pub const SITE: Text = Text("Site", "Anlage");
 pub const POWER: Text = Text("Power in", "Bezug");
 pub const LOSS: Text = Text("Loss", "Verlust");
@@ -154,6 +159,8 @@ pub mod compare {
     pub fn remove(name: &str) -> String {
         tell!("Compare {name} no more", "{name} nicht mehr vergleichen")
     }
+
+    pub const LOSS_CHANGE: Text = Text("Change of loss", "Änderung des Verlusts");
 
     pub fn comparable(period: &str) -> String {
         tell!(

@@ -4,6 +4,7 @@ use crate::language::{Text, tell};
 
 pub use super::meters::{LOSS, POWER};
 
+pub const NOW: Text = Text("Now and the last 24 hours", "Jetzt und die letzten 24 Stunden");
 pub const OPEN: Text = Text("Open meter", "Zähler öffnen");
 pub const CLOSE: Text = Text("Close", "Schließen");
 

@@ -129,6 +129,10 @@ pub struct MeterPeriod {
     pub more_outliers: usize,
     /// Highest quarter-hour, kW, and when it began.
     pub peak: Option<(f64, DateTime<Utc>)>,
+    /// The same of the period before, up to the same time, when that is compared with.
+    pub peak_before: Option<(f64, DateTime<Utc>)>,
+    /// Energy the other way in the period before, up to the same time, kWh.
+    pub export_before_kwh: Option<f64>,
     /// Its open alarms, the gravest first, then the last ones that are over.
     pub alarms: Vec<AlarmRow>,
     /// What it reported of itself in the period, the newest first; what those below it reported, too.

@@ -1,6 +1,7 @@
 //! What the tree of meters shows of a period.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::MeterId;
 use domain::energy::refusal::EnergyRefusal;
@@ -10,16 +11,17 @@ use domain::live::MeterCard;
 use domain::losses::balance::Verdict;
 use domain::meters::view::{Counted, LossTexts, Small};
 use domain::meters::{Meter, SourceKind};
-use domain::view::PeriodContext;
+use domain::view::{COMPARABLE, PeriodContext};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::bills::energy_cost::Costs;
 use crate::carbon::Ledger;
+use crate::energy::window_energy::WindowEnergy;
 use crate::losses::page::Losses;
 use crate::losses::power_loss::LossView;
 use crate::pages::Query;
-use crate::{Core, Error, Service};
+use crate::{Core, Error, Service, request_cache};
 
 /// A node that lost at least this part of all losses is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
@@ -46,6 +48,8 @@ enum Measure {
 /// What meters counted in a period.
 pub(crate) struct Tree {
     losses: Losses,
+    /// The period before, when that is compared with.
+    before: Option<Arc<WindowEnergy>>,
     ledger: Ledger,
     measure: Measure,
     lost: f64,
@@ -60,6 +64,11 @@ impl Tree {
         language: Language,
     ) -> Result<Self, Error> {
         let losses = Losses::load(service, shown, shown.window).await?;
+        let before = if shown.period.compares() {
+            Some(request_cache::window_energy(service, &shown.site, shown.before).await?)
+        } else {
+            None
+        };
         let ledger = Ledger::load(service, &losses.figures).await?;
         let measure = match query.get("show").unwrap_or("energy") {
             "energy" => Measure::Energy,
@@ -71,7 +80,7 @@ impl Tree {
             }
         };
         let lost = losses.figures.whole().balance.loss.map_or(0.0, |loss| loss.0);
-        Ok(Self { losses, ledger, measure, lost, language })
+        Ok(Self { losses, before, ledger, measure, lost, language })
     }
 
     /// Asks what the energy of the meters that are shown cost, where the page is about that; answers
@@ -109,8 +118,22 @@ impl Tree {
         if kwh.is_some() && coverage < COMPLETE {
             badges.push(("badge badge-gap", self.text(Some(coverage * 100.0), 0)));
         }
+        badges.extend(self.change(card.id).map(|text| ("badge badge-change", text)));
         let energy = self.figure(self.own(card, kwh));
         Counted::new(card.id, energy, self.loss(card.id), line, badges)
+    }
+
+    /// Change of its energy against the period before, in per cent with its sign; none where one of the two
+    /// was read for too little, or in another measure.
+    fn change(&self, id: MeterId) -> Option<String> {
+        let is_energy = matches!(self.measure, Measure::Energy);
+        let before = self.before.as_ref().filter(|_| is_energy)?.known(id)?.energy;
+        let now = self.losses.figures.known(id)?.energy;
+        let is_read = now.coverage >= COMPARABLE && before.coverage >= COMPARABLE;
+        let is_told = is_read && before.import.0 > 0.0;
+        let percent = (now.import.0 / before.import.0 - 1.0) * 100.0;
+        let sign = if percent > 0.0 { "+" } else { "" };
+        is_told.then(|| self.language.marks(format!("{sign}{}", fixed(percent, 1))))
     }
 
     fn kwh(&self, id: MeterId) -> Option<f64> {

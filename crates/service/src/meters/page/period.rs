@@ -38,11 +38,12 @@ pub async fn period(
     let window = Window { from: shown.whole.from, to: shown.window.to };
     let loaded = steps::load(service, &shown, &[id], window).await?;
     let bounds = steps::bounds(&shown, shown.whole);
-    let (known_before, steps_before) = if shown.period.compares() {
-        before(service, &shown, id, &meter).await?
-    } else {
-        (None, Vec::new())
-    };
+    let Before { energy: known_before, steps: steps_before, peak: peak_before } =
+        if shown.period.compares() {
+            before(service, &shown, id, &meter).await?
+        } else {
+            Before::default()
+        };
     let peak = peak(&loaded);
     let mut outliers = outliers::of(service, shown.site.id, id, shown.window).await?;
     let more_outliers = outliers.len().saturating_sub(MOST_OUTLIERS);
@@ -54,6 +55,7 @@ pub async fn period(
         import_kwh: energy.map(|energy| energy.import.0),
         export_kwh: energy.map_or(0.0, |energy| energy.export.0),
         before_kwh: known_before.map(|energy| energy.import.0),
+        export_before_kwh: known_before.map(|energy| energy.export.0),
         before_coverage: known_before.map_or(0.0, |energy| energy.coverage),
         coverage: energy.map_or(0.0, |energy| energy.coverage),
         estimated_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
@@ -63,24 +65,34 @@ pub async fn period(
         outliers,
         more_outliers,
         peak,
+        peak_before,
         alarms: page::of_meter(service, &meter).await?,
         reported: reported(service, &shown, id).await?,
         shown,
     }))
 }
 
-/// The period before: its energy up to the same time, and all its steps.
+/// The period before: its energy and its peak up to the same time, and all its steps.
+#[derive(Default)]
+struct Before {
+    energy: Option<Energy>,
+    steps: Vec<EnergyStep>,
+    peak: Option<(f64, DateTime<Utc>)>,
+}
+
 async fn before(
     core: &Core,
     shown: &PeriodContext,
     id: MeterId,
     meter: &domain::meters::Meter,
-) -> Result<(Option<Energy>, Vec<EnergyStep>), Error> {
+) -> Result<Before, Error> {
     let counted = energy::counted(core, &shown.site, &[meter], shown.before).await?;
     let energy = counted.get(&id).and_then(|counted| counted.known).map(|known| known.energy);
     let whole = shown.period.previous(shown.today()).whole(&shown.site, shown.now);
-    let loaded = steps::load(core, shown, &[id], whole).await?;
-    Ok((energy, steps::of_meter(shown, &loaded, &steps::bounds(shown, whole), id)))
+    let mut loaded = steps::load(core, shown, &[id], whole).await?;
+    let steps = steps::of_meter(shown, &loaded, &steps::bounds(shown, whole), id);
+    loaded.retain(|(_, at), _| *at < shown.before.to);
+    Ok(Before { energy, steps, peak: peak(&loaded) })
 }
 
 /// The step with the highest quarter-hour.

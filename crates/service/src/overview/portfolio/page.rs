@@ -3,6 +3,7 @@
 use domain::losses::view::Loss;
 use domain::overview::portfolio::{Compared, Key, MOST_COMPARED, Order, PortfolioPage};
 use domain::view::PeriodContext;
+use domain::window::Window;
 use domain::{MeterId, SiteSlug};
 
 use crate::losses::page::Losses;
@@ -66,10 +67,26 @@ async fn side(
     let slug = SiteSlug::from(&**site);
     let site = sites::resolve(service, who, Action::See, Some(&slug)).await?;
     let shown = at_site(service, site, query)?;
-    let losses = Losses::load(service, &shown, shown.window).await?;
+    let Some(side) = over(service, key, &shown, shown.window).await? else { return Ok(None) };
+    let before = if shown.period.compares() {
+        over(service, key, &shown, shown.before).await?
+    } else {
+        None
+    };
+    Ok(Some(Compared { before: before.map(Box::new), ..side }))
+}
+
+/// A site or building over a window; none where it was not there.
+async fn over(
+    service: &Service,
+    key: &Key,
+    shown: &PeriodContext,
+    window: Window,
+) -> Result<Option<Compared>, Error> {
+    let losses = Losses::load(service, shown, window).await?;
     Ok(match key {
-        Key::Site(_) => Some(of_site(key, shown, &losses)),
-        Key::Building(meter) => of_building(key, *meter, shown, &losses),
+        Key::Site(_) => Some(of_site(key, shown.clone(), &losses)),
+        Key::Building(meter) => of_building(key, *meter, shown.clone(), &losses),
     })
 }
 
@@ -83,6 +100,7 @@ fn of_site(key: &Key, shown: PeriodContext, losses: &Losses) -> Compared {
         shown,
         energy: is_known.then_some((boundary.source.0, boundary.coverage)),
         loss: (!losses.views.is_empty()).then(|| losses.whole()),
+        before: None,
     }
 }
 
@@ -97,5 +115,6 @@ fn of_building(key: &Key, id: MeterId, shown: PeriodContext, losses: &Losses) ->
         shown,
         energy: known.map(|known| (known.energy.import.0, known.energy.coverage)),
         loss,
+        before: None,
     })
 }
