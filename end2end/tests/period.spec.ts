@@ -76,8 +76,8 @@ test('this week against last takes two clicks from the overview, and all of it f
     const change = page.getByRole('columnheader', { name: /^Change/ })
     await expect(change).toHaveCount(2)
     await expect(page.getByRole('row', { name: /^Consumption kWh/ })).toBeVisible()
-    await expect(page.getByRole('img', { name: /^Site input by hour, This week/ })).toBeVisible()
-    await expect(page.getByRole('heading', { name: /^Hotspots This week/ })).toBeVisible()
+    await expect(page.getByRole('img', { name: /^Site input by hour, this week/ })).toBeVisible()
+    await expect(page.getByRole('heading', { name: /^Hotspots this week/ })).toBeVisible()
     await expect(page.locator('.overview-compared')).toContainText('up to the same time')
   })
   await test.step('what is live is headed as of now', async () => {

@@ -14,12 +14,14 @@ mod reported;
 mod values;
 
 use domain::MeterId;
+use domain::period::Period;
 use markup::html;
 use service::meters::{self, page as pages};
 use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 
 use corrections::TypedCorrection;
+use texts::words::energy::NOT_COMPARED;
 use ui::drawing::{Sheet, sheet};
 
 /// The first page of a meter: what it counted in the period, and what it shows now.
@@ -97,7 +99,9 @@ pub(super) async fn tab(
         "raw" => pages::raw(service, who, id, query).await?.map(|page| below::raw(&page)),
         _ => None,
     };
-    let drawn =
-        |content| html! { <article class="page">{head::draw(&page, tab)} {content}</article> };
+    let compares = query.period().is_ok_and(Period::compares);
+    let alone =
+        (compares && tab != "children").then(|| html! { <p class="note">{NOT_COMPARED}</p> });
+    let drawn = |content| html! { <article class="page">{head::draw(&page, tab)} {alone} {content}</article> };
     Ok(content.map(|content| sheet(&page.meter.name, drawn(content))))
 }

@@ -57,14 +57,24 @@ pub(super) async fn draw(
     Ok(sheet(&words::TITLE, content))
 }
 
+/// The name of the period, as it stands in a sentence.
+fn name(page: &PeriodOverview) -> String {
+    page.shown.period.label(page.shown.today(), language::now())
+}
+
+/// The name of the period before, as it stands in a sentence.
+fn name_before(page: &PeriodOverview) -> String {
+    page.shown.period.before_label(page.shown.today(), language::now())
+}
+
 /// The period, as it begins a label.
 fn label(page: &PeriodOverview) -> String {
-    capital(&page.shown.period.label(page.shown.today(), language::now()))
+    capital(&name(page))
 }
 
 /// The period before, as it begins a label.
 fn label_before(page: &PeriodOverview) -> String {
-    capital(&page.shown.period.before_label(page.shown.today(), language::now()))
+    capital(&name_before(page))
 }
 
 /// The period in a sentence, and how far it can be compared.
@@ -77,7 +87,7 @@ fn head(page: &PeriodOverview) -> Html {
         .map_or_else(|| words::INPUT_UNKNOWN.into(), |kwh| words::period_in(&figures::about(kwh)));
     let against = input
         .change
-        .map(|change| format!(", {}", words::against(&sums::change(change), &label_before(page))));
+        .map(|change| format!(", {}", words::against(&sums::change(change), &name_before(page))));
     let share = loss.percent.map(|percent| figures::fixed(percent, 1));
     let cost = loss.cost.map(|cost| price(shown, cost));
     let lost = loss.kwh.map_or_else(
@@ -112,7 +122,7 @@ fn comparison(page: &PeriodOverview) -> Html {
         let other = PeriodContext { period, ..shown.clone() };
         return html! {
             <p class="state-detail">
-                <a href=link(&other, "/")>{words::compare_with(&before)}</a>
+                <a href=link(&other, "/")>{words::compare_with(&name_before(page))}</a>
             </p>
         };
     }

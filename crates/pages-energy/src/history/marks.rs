@@ -68,9 +68,13 @@ pub(super) fn table(page: &HistoryPage) -> Html {
     };
     let more = (page.more_marks > 0)
         .then(|| html! { <p class="note">{words::more_marks(page.more_marks)}</p> });
+    let compares = page.shown.period.compares();
+    let alone = compares.then_some(texts::words::energy::ALONE);
     html! {
         <section class="history-marks" aria-labelledby="marks">
-            <h2 id="marks">{words::MARKS}</h2>
+            <h2 id="marks">
+                {words::MARKS} " " <span class="note">{alone}</span>
+            </h2>
             {body}
             {more}
         </section>

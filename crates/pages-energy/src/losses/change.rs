@@ -15,9 +15,14 @@ use ui::components::figure::{UNKNOWN, fixed};
 use ui::drawing::parts::plot::{Axis, paths};
 use ui::drawing::parts::signed;
 
+/// The name of the period before, as it stands in a sentence.
+pub(super) fn name(shown: &PeriodContext) -> String {
+    shown.period.before_label(shown.today(), language::now())
+}
+
 /// The period before, as it begins a label.
 pub(super) fn label(shown: &PeriodContext) -> String {
-    capital(&shown.period.before_label(shown.today(), language::now()))
+    capital(&name(shown))
 }
 
 /// The heads of the columns; none where nothing is compared with.
@@ -71,7 +76,7 @@ pub(super) fn gone(page: &LossesPage) -> Option<String> {
     let is_gone = |before: &&NodeLoss| page.nodes.iter().all(|node| node.id != before.id);
     let names: Vec<_> =
         page.nodes_before.iter().filter(is_gone).map(|node| node.name.as_str()).collect();
-    (!names.is_empty()).then(|| words::gone_nodes(&label(&page.shown), &names.join(", ")))
+    (!names.is_empty()).then(|| words::gone_nodes(&name(&page.shown), &names.join(", ")))
 }
 
 /// The losses of the trend of the period before, on its own axis.

@@ -15,10 +15,11 @@ use ui::period::join;
 pub(super) fn draw(page: &LossesPage) -> Html {
     let rows = page.found.iter().map(|found| row(page, found)).collect::<Html>();
     let none = page.found.is_empty().then(|| html! { <p class="note">{words::NOTHING_FOUND}</p> });
+    let alone = page.before.as_ref().map(|_| energy::ALONE);
     html! {
         <section class="found" aria-labelledby="found">
             <h2 id="found">
-                {words::FOUND} " " <span class="note">{words::found_note(page.found.len())}</span>
+                {words::FOUND} " " <span class="note">{words::found_note(page.found.len())} " " {alone}</span>
             </h2>
             <ul class="lines">{rows}</ul>
             {none}

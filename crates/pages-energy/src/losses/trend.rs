@@ -45,7 +45,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     });
     let heads = [words::TIME, words::LOSS_KWH, words::ERROR_KWH, words::COVERAGE].map(String::from);
     let heads = heads.into_iter().chain(earlier.as_ref().map(|before| format!("{before} kWh")));
-    let said = earlier.as_ref().map(|before| words::trend_before(before));
+    let said = earlier.as_ref().map(|_| words::trend_before(&change::name(shown)));
     let content = html! { {bars} {change::trend_line(page, scale)} };
     html! {
         <section class="trend" aria-labelledby="trend">

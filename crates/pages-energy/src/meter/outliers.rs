@@ -55,11 +55,14 @@ pub(super) fn table(page: &MeterPeriod) -> Option<Html> {
             </tr>
         }
     };
+    let alone = page.shown.period.compares().then_some(words::ALONE);
     let more = (page.more_outliers > 0)
         .then(|| html! { <p class="note">{words::more_outliers(page.more_outliers)}</p> });
     Some(html! {
         <section class="meter-outliers" aria-labelledby="outliers">
-            <h2 id="outliers">{words::OUTLIERS}</h2>
+            <h2 id="outliers">
+                {words::OUTLIERS} " " <span class="note">{alone}</span>
+            </h2>
             <div class="scroll" tabindex="0" role="group" aria-label=words::OUTLIERS>
                 <table class="table">
                     <thead>

@@ -15,10 +15,13 @@ pub(super) fn draw(page: &MeterPeriod) -> Option<Html> {
     if page.reported.is_empty() {
         return None;
     }
+    let alone = page.shown.period.compares().then_some(texts::words::energy::ALONE);
     let lines = page.reported.iter().map(|row| line(page, row)).collect::<Html>();
     Some(html! {
         <section class="meter-reported" aria-labelledby="reported">
-            <h2 id="reported">{words::REPORTED}</h2>
+            <h2 id="reported">
+                {words::REPORTED} " " <span class="note">{alone}</span>
+            </h2>
             <ul class="lines">{lines}</ul>
         </section>
     })

@@ -55,6 +55,13 @@ pub fn hint(step: &str, kwh: &str, coverage: &str, before: Option<&str>) -> Stri
     )
 }
 
+/// Beside a list that the period before has no part in.
+pub const ALONE: Text = Text("(of this period alone)", "(nur von diesem Zeitraum)");
+pub const NOT_COMPARED: Text = Text(
+    "This page shows one period alone: nothing on it is compared.",
+    "Diese Seite zeigt einen Zeitraum allein: Auf ihr wird nichts verglichen.",
+);
+
 pub fn before(value: &str, unit: &str) -> String {
     tell!(" (before: {value} {unit})", " (davor: {value} {unit})")
 }

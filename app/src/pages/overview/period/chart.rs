@@ -3,7 +3,7 @@
 use domain::overview::comparison::{Figure, InputStep, PeriodOverview};
 use markup::{Html, html};
 
-use super::{label, label_before};
+use super::{label, label_before, name, name_before};
 use texts::words::overview as words;
 use texts::{figures, language};
 use ui::components::chart::path::line;
@@ -19,10 +19,11 @@ const BAR: f64 = 0.8;
 const HATCHED: f64 = 0.5;
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
-    let before = page.before.as_ref().map(|_| label_before(page));
     let step = page.shown.period.chart_step(page.shown.today()).name(language::now());
     let heads = [words::FROM.into(), format!("{} kWh", label(page))];
-    let heads = heads.into_iter().chain(before.as_ref().map(|before| format!("{before} kWh")));
+    let before = page.before.as_ref().map(|_| format!("{} kWh", label_before(page)));
+    let heads = heads.into_iter().chain(before);
+    let line = page.before.as_ref().map(|_| name_before(page));
     let is_empty = page.steps.iter().chain(&page.steps_before).all(|step| step.kwh.is_none());
     let body = if is_empty {
         html! { <p class="note">{texts::words::energy::NOTHING}</p> }
@@ -36,7 +37,7 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
         <section class="site-input">
             <h2>
                 {words::INPUT} " "
-                <span class="note">{words::steps_note(step, before.as_deref())}</span>
+                <span class="note">{words::steps_note(step, line.as_deref())}</span>
             </h2>
             {body}
         </section>
@@ -58,7 +59,7 @@ fn bars(page: &PeriodOverview, step: &str) -> Html {
     let steps = steps.map(|(i, step)| bar(page, (axis, scale), i, step)).collect::<Html>();
     let kwh = figure::about(page.compare(Figure::Input).value);
     let content = html! { {steps} {before} };
-    plot(words::steps_label(&label(page), step, &kwh), scale, ticks(shown, axis, &bounds), content)
+    plot(words::steps_label(&name(page), step, &kwh), scale, ticks(shown, axis, &bounds), content)
 }
 
 fn bar(page: &PeriodOverview, (axis, scale): (Axis, Scale), i: usize, step: &InputStep) -> Html {

@@ -7,7 +7,7 @@ use domain::overview::comparison::{Compared, ComparedNode, Figure, PeriodOvervie
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::{label, label_before};
+use super::{label_before, name};
 use texts::figures;
 use texts::messages::told;
 use texts::words::losses::missing;
@@ -64,7 +64,7 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
         <section class="hotspots">
             <h2>
                 {words::HOTSPOTS} " "
-                <span class="note">{words::period_nodes(&label(page))}</span>
+                <span class="note">{words::period_nodes(&name(page))}</span>
             </h2>
             {(!is_empty).then_some(table)}
             {is_empty.then(|| html! { <p class="note">{words::NO_PERIOD_NODES}</p> })}

@@ -6,7 +6,7 @@ use markup::{Html, html};
 
 use super::super::gauge::{Gauge, Worse};
 use super::super::gauges::{tenth, whole};
-use super::{label, label_before};
+use super::{label, label_before, name_before};
 use texts::figures;
 use texts::time::hours_minutes;
 use texts::words::overview as words;
@@ -24,7 +24,7 @@ const GAUGES: [(Figure, &str, Worse); 5] = [
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
     let ticks = page.before.as_ref().map(|_| {
-        html! { <p class="note gauges-note">{words::gauge_ticks(&label_before(page))}</p> }
+        html! { <p class="note gauges-note">{words::gauge_ticks(&name_before(page))}</p> }
     });
     html! {
         <section class="gauges" aria-label=label(page)>

@@ -59,8 +59,8 @@ pub fn gauge_ticks(before: &str) -> String {
 /// Of how many days that were read the mean day of each period is.
 pub fn mean_days(label: &str, days: usize, before: &str, days_before: usize) -> String {
     tell!(
-        "Mean day: of the whole days that were read, {days} in {label}, {days_before} in {before}.",
-        "Mittlerer Tag: der ganz abgelesenen Tage, {label} {days}, {before} {days_before}."
+        "The mean day is of the whole days that were read ({label}: {days}, {before}: {days_before}).",
+        "Der mittlere Tag ist der ganz abgelesenen Tage ({label}: {days}, {before}: {days_before})."
     )
 }
 
@@ -96,14 +96,14 @@ pub fn gap(gap: &Gap, label: &str, before: &str) -> String {
     let of = |is_before: bool| if is_before { before } else { label };
     match gap {
         Gap::NothingBefore => tell!(
-            "Nothing was read in {before}: there is nothing to compare with.",
+            "{before}: nothing was read, so there is nothing to compare with.",
             "{before}: nichts abgelesen, also nichts zu vergleichen."
         ),
         Gap::Begins(day) => {
             let day = now().day_month(*day);
             tell!(
-                "Readings of {before} begin on {day}.",
-                "Ablesungen für {before} beginnen am {day}."
+                "{before}: readings begin on {day}.",
+                "{before}: Die Ablesungen beginnen am {day}."
             )
         }
         Gap::Partly { is_before, coverage } => {
@@ -121,8 +121,8 @@ pub fn gap(gap: &Gap, label: &str, before: &str) -> String {
         Gap::LeftOut { is_before, names } => {
             let (of, names) = (of(*is_before), names.join(", "));
             tell!(
-                "The loss of {of} leaves out {names}, which lack a meter.",
-                "Der Verlust für {of} lässt {names} aus, denen ein Zähler fehlt."
+                "{of}: the loss leaves out {names}, which lack a meter.",
+                "{of}: Der Verlust lässt {names} aus, denen ein Zähler fehlt."
             )
         }
         Gap::NewNodes(names) => {
