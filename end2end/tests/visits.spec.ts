@@ -21,6 +21,11 @@ test.describe.configure({ mode: 'parallel' })
 const ASKED = [
   '/devices/new?protocol=modbus&host=h&check=1',
   '/history?series=1.power_2.energy&compare=previous',
+  '/?period=week&compare=previous',
+  '/losses?by=trend&period=week&compare=previous',
+  '/meters?meter=1&period=week&compare=previous',
+  '/carbon?period=week&compare=previous',
+  '/sites?with=default,world&period=week&compare=previous',
   '/grid?lat=37.7586&lon=-122.4148&consumption=24&production=12',
 ]
 

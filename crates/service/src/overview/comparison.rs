@@ -25,7 +25,7 @@ pub async fn of_period(
     let compares = shown.period.compares();
     let now = figures(service, &shown, shown.window).await?;
     let (before, steps_before) = if compares {
-        let previous = shown.period.previous(shown.today()).whole(&shown.site, shown.now);
+        let previous = shown.previous().whole;
         let before = figures(service, &shown, shown.before).await?;
         (Some(before), input_steps(service, &shown, previous).await?)
     } else {

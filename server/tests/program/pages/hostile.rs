@@ -12,6 +12,8 @@ use installation::{HOSTILE, Installation, SECRET};
 /// Pages with what was called so; those that have one of its names on them.
 const NAMED: &[&str] = &[
     "/",
+    "/?period=week&compare=previous",
+    "/losses?compare=previous",
     "/meters",
     "/meters?view=heatmap",
     "/meters?meter=MAIN",
