@@ -1,5 +1,5 @@
-//! The overview of a period: its figures, its chart and its nodes, each beside the period before where that is compared
-//! with; and under a heading of its own the state of now.
+//! The overview of a period: its figures, its chart and its nodes, each beside the period before where that is
+//! compared with; and under a heading of its own the state of now.
 
 mod chart;
 mod nodes;
@@ -89,10 +89,10 @@ fn head(page: &PeriodOverview) -> Html {
         .change
         .map(|change| format!(", {}", words::against(&sums::change(change), &name_before(page))));
     let share = loss.percent.map(|percent| figures::fixed(percent, 1));
-    let cost = loss.cost.map(|cost| price(shown, cost));
+    let saved = loss.saving.and_then(|saving| saving.cost).map(|cost| price(shown, cost));
     let lost = loss.kwh.map_or_else(
         || words::PERIOD_BLIND.into(),
-        |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), cost.as_deref()),
+        |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), saved.as_deref()),
     );
     let net = page.now.net_kg.map(|kg| {
         let net = words::period_net(&figures::fixed(kg, 0));

@@ -73,8 +73,8 @@ pub enum Figure {
     Loss,
     /// Loss as a share of the input, per cent.
     LossShare,
-    /// The loss at the price of its time, in the site's currency.
-    LossCost,
+    /// The part of the loss that could be saved, at the price of its time, in the site's currency.
+    Saving,
     /// Running hours of the generators.
     DieselHours,
     /// Diesel, litres.
@@ -92,7 +92,7 @@ impl Figure {
         Self::InputPerDay,
         Self::Loss,
         Self::LossShare,
-        Self::LossCost,
+        Self::Saving,
         Self::DieselHours,
         Self::DieselLitres,
         Self::SolarShare,
@@ -105,7 +105,7 @@ impl Figure {
     }
 
     const fn is_of_loss(self) -> bool {
-        matches!(self, Self::Loss | Self::LossShare | Self::LossCost)
+        matches!(self, Self::Loss | Self::LossShare | Self::Saving)
     }
 }
 
@@ -178,7 +178,7 @@ impl PeriodFigures {
             Figure::InputPerDay => self.mean_day().map(|(_, kwh)| kwh),
             Figure::Loss => self.loss.kwh,
             Figure::LossShare => self.loss.percent,
-            Figure::LossCost => self.loss.cost.and_then(|cost| cost.to_f64()),
+            Figure::Saving => self.loss.saving.and_then(|saving| saving.cost?.to_f64()),
             Figure::DieselHours => self.diesel_hours,
             Figure::DieselLitres => self.diesel_litres,
             Figure::SolarShare => share(self.solar_kwh),

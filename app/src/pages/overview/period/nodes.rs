@@ -1,7 +1,6 @@
 //! The nodes of a period with their loss, the costliest first, each beside itself in the period before.
 
 use domain::losses::balance::Verdict;
-use domain::losses::nature::Nature;
 use domain::losses::view::Loss;
 use domain::overview::comparison::{Compared, ComparedNode, Figure, PeriodOverview};
 use markup::{Html, html};
@@ -142,16 +141,16 @@ fn difference(kwh: Option<f64>) -> String {
     kwh.map_or_else(|| UNKNOWN.to_owned(), |kwh| signed(kwh, 1))
 }
 
-/// kWh, error, per cent and cost of a loss; dashes where it is not known, and for the cost of what is
+/// kWh, error, per cent and savings of a loss; dashes where it is not known, and for the savings of what is
 /// probably a meter that reads wrong.
 fn cells(loss: &Loss) -> Html {
     let error = loss.kwh.map(|_| format!("± {}", figures::fixed(loss.error_kwh, 1)));
-    let cost = loss.cost.filter(|_| loss.kwh.is_some() && loss.nature != Some(Nature::Metering));
-    let cost = cost.and_then(|cost| cost.to_f64());
+    let saved = loss.saving.filter(|_| loss.kwh.is_some());
+    let saved = saved.and_then(|saving| saving.cost?.to_f64());
     html! {
         <td class="num kw">{fixed(loss.kwh, 1)}</td>
         <td class="col-error">{error.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
         <td class="num">{fixed(loss.percent, 1)}</td>
-        <td class="num">{fixed(cost, 2)}</td>
+        <td class="num">{fixed(saved, 2)}</td>
     }
 }

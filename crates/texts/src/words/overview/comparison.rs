@@ -59,8 +59,8 @@ pub fn gauge_ticks(before: &str) -> String {
 /// Of how many days that were read the mean day of each period is.
 pub fn mean_days(label: &str, days: usize, before: &str, days_before: usize) -> String {
     tell!(
-        "The mean day is of the whole days that were read ({label}: {days}, {before}: {days_before}).",
-        "Der mittlere Tag ist der ganz abgelesenen Tage ({label}: {days}, {before}: {days_before})."
+        "The mean day counts whole days that were read ({label}: {days}, {before}: {days_before}).",
+        "Der mittlere Tag zählt ganze, abgelesene Tage ({label}: {days}, {before}: {days_before})."
     )
 }
 
@@ -83,7 +83,7 @@ pub fn figure(figure: Figure) -> Text {
         Figure::InputPerDay => Text("Consumption, mean day", "Verbrauch, mittlerer Tag"),
         Figure::Loss => LOSS,
         Figure::LossShare => Text("Loss, share of input", "Verlust, Anteil am Zufluss"),
-        Figure::LossCost => Text("Loss, cost", "Verlust, Kosten"),
+        Figure::Saving => Text("Loss, could be saved", "Verlust, einsparbar"),
         Figure::DieselHours => DG_RUNTIME,
         Figure::DieselLitres => Text("Diesel", "Diesel"),
         Figure::SolarShare => SOLAR_SHARE,
@@ -109,9 +109,8 @@ pub fn gap(gap: &Gap, label: &str, before: &str) -> String {
         Gap::Partly { is_before, coverage } => {
             let (of, percent) = (of(*is_before), fixed(coverage * 100.0, 0));
             tell!(
-                "{of} was read to {percent} % only: sums are not compared, the mean day is.",
-                "{of} wurde nur zu {percent} % abgelesen: Verglichen werden nicht die Summen, \
-                 sondern der mittlere Tag."
+                "{of} was read to {percent} % only, so its sums are not compared.",
+                "{of} wurde nur zu {percent} % abgelesen; die Summen werden nicht verglichen."
             )
         }
         Gap::Unread { is_before, names } => {
@@ -175,7 +174,7 @@ mod tests {
     fn a_gap_names_its_period_in_a_sentence() {
         let part = Gap::Partly { is_before: true, coverage: 0.431 };
         let said = |language| written_in(language, || gap(&part, "This week", "9 to 15 Nov"));
-        assert!(said(Language::En).starts_with("9 to 15 Nov was read to 43 % only: "));
-        assert!(said(Language::De).starts_with("9 to 15 Nov wurde nur zu 43 % abgelesen: "));
+        assert!(said(Language::En).starts_with("9 to 15 Nov was read to 43 % only, "));
+        assert!(said(Language::De).starts_with("9 to 15 Nov wurde nur zu 43 % abgelesen; "));
     }
 }

@@ -125,10 +125,13 @@ pub fn period_in(kwh: &str) -> String {
     tell!("{kwh} kWh in", "{kwh} kWh Zufluss")
 }
 
-pub fn period_lost(kwh: &str, percent: Option<&str>, cost: Option<&str>) -> String {
+/// The loss of a period, with the money of it that could be saved.
+pub fn period_lost(kwh: &str, percent: Option<&str>, saved: Option<&str>) -> String {
     let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
-    let cost = cost.map(|cost| format!(", {cost}")).unwrap_or_default();
-    tell!("{kwh} kWh lost{percent}{cost}", "{kwh} kWh verloren{percent}{cost}")
+    let saved = saved
+        .map(|saved| tell!(", {saved} of it could be saved", ", davon {saved} vermeidbar"))
+        .unwrap_or_default();
+    tell!("{kwh} kWh lost{percent}{saved}", "{kwh} kWh verloren{percent}{saved}")
 }
 
 pub const PERIOD_BLIND: Text =
