@@ -106,7 +106,7 @@ fn head(page: &PeriodOverview) -> Html {
                 <a href=link(shown, "/losses")>{lost}</a>
                 {net}
                 ". "
-                {words::period_coverage(&percent(page.now.coverage))}
+                {words::period_coverage(&percent(loss.coverage))}
             </p>
             {comparison(page)}
         </header>
