@@ -18,11 +18,14 @@ use ui::drawing::parts::plot::{Axis, paths};
 /// A figure: its name, its unit, how it is written, and its two values.
 type Row = (&'static str, String, fn(f64) -> String, Option<f64>, Option<f64>);
 
+/// A part of the net carbon: its name, and its kg CO₂ of a sum.
+type Term = (&'static str, fn(&Emission) -> f64);
+
 /// The table; none where nothing is compared with.
 pub(super) fn table(page: &CarbonPage) -> Option<Html> {
     let before = page.before.as_ref()?;
     let unit = Unit::of(&page.sum);
-    let carbon: [(&'static str, fn(&Emission) -> f64); 4] = [
+    let carbon: [Term; 4] = [
         (words::GRID.get(), |sum| sum.grid_kg),
         (words::DIESEL.get(), |sum| sum.diesel_kg),
         (words::OFFSET.get(), |sum| sum.offset_kg),

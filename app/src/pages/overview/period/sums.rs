@@ -35,9 +35,11 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
     }
 }
 
+type Format = fn(f64) -> String;
+
 fn gauge(page: &PeriodOverview, (figure, class, worse): (Figure, &'static str, Worse)) -> Gauge {
     let Compared { value, before, change: found } = page.compare(figure);
-    let (format, scale_format): (fn(f64) -> String, fn(f64) -> String) = match figure {
+    let (format, scale_format): (Format, Format) = match figure {
         Figure::DieselHours => (hours_minutes, hours_minutes),
         _ if figure.is_share() => (tenth, tenth),
         _ => (figures::about, whole),
