@@ -34,9 +34,10 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
     let scale = scale(known);
     let rows = page.nodes.iter().enumerate().map(|(i, node)| row(page, by, scale, i, node));
     let whole = &page.whole;
+    let class = if page.before.is_some() { "table ranking is-compared" } else { "table ranking" };
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
-            <table class="table ranking">
+            <table class=class>
                 <thead>
                     <tr>
                         <td class="col-rank"></td>
@@ -61,7 +62,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <th scope="col" class="col-cause">
                             {words::CAUSE}
                         </th>
-                        <th scope="col">
+                        <th scope="col" class="col-alert">
                             <span class="sr">{ALERT}</span>
                         </th>
                     </tr>
@@ -82,7 +83,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <td class="num col-cost">{amount(&page.shown, whole.saving)}</td>
                         <td class="num col-coverage">{percent(whole.coverage)}</td>
                         <td class="col-cause">{words::BOUNDARY}</td>
-                        <td></td>
+                        <td class="col-alert"></td>
                     </tr>
                 </tfoot>
             </table>
@@ -157,7 +158,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.saving))}</td>
             <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
             <td class="col-cause">{cause}</td>
-            <td>{watch(&page.shown, node)}</td>
+            <td class="col-alert">{watch(&page.shown, node)}</td>
         </tr>
     }
 }

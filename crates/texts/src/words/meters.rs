@@ -48,7 +48,7 @@ pub fn badge(class: &str, text: &str) -> String {
         "badge badge-warn" => tell!("check direction", "Richtung prüfen"),
         "badge badge-unplaced" => tell!("not placed", "nicht eingeordnet"),
         "badge badge-repeat" => tell!("counts in others", "in anderen enthalten"),
-        "badge badge-change" => tell!("{text} % against before", "{text} % gegen davor"),
+        "badge badge-change" => format!("{text} %"),
         "badge badge-gap" => tell!("{text} % read", "{text} % gelesen"),
         _ => text.to_owned(),
     }

@@ -85,7 +85,7 @@ fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
         (Some(first), _) if loss.verdict == Verdict::Incomplete => {
             Some(missing(first, loss.missing.len() - 1))
         }
-        (_, Some(cause)) if !is_quiet => Some(told(cause)),
+        (_, Some(cause)) if !is_quiet && page.before.is_none() => Some(told(cause)),
         _ => is_new.then(|| words::NEW_NODE.into()),
     };
     let within = compared.change.filter(|change| change.is_within_error()).map(|_| {
