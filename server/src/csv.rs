@@ -4,9 +4,6 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Texts that a spreadsheet would take for a formula begin so; an apostrophe goes before them.
-const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
-
 /// A header line and a line for each item. A dot in a column's name looks into an object.
 pub(crate) fn table(header: &str, items: &[impl Serialize]) -> String {
     format!("{header}\r\n{}", lines(header, items))
@@ -48,27 +45,15 @@ fn cell(text: &mut String, value: &Value) {
         Value::Null => {}
         // Money is a text, so that none of it is lost on the way; it is a number all the same.
         Value::String(word) if word.parse::<Decimal>().is_ok() => text.push_str(word),
-        // Some take away the blanks first.
-        Value::String(word) if word.trim_start_matches(' ').starts_with(FORMULA) => {
-            quoted(text, &format!("'{word}"));
-        }
-        Value::String(word) => quoted(text, word),
+        Value::String(word) => text.push_str(&tables::csv::cell(word, ',')),
         // Whole numbers have no -0; of the others none is shown as less than nothing.
         Value::Number(number) if number.as_f64() == Some(0.0) => {
             text.push_str(number.to_string().trim_start_matches('-'));
         }
         Value::Bool(_) | Value::Number(_) => text.push_str(&value.to_string()),
-        Value::Array(_) | Value::Object(_) => quoted(text, &value.to_string()),
-    }
-}
-
-fn quoted(text: &mut String, word: &str) {
-    if word.contains(['"', ',', '\r', '\n']) {
-        text.push('"');
-        text.push_str(&word.replace('"', "\"\""));
-        text.push('"');
-    } else {
-        text.push_str(word);
+        Value::Array(_) | Value::Object(_) => {
+            text.push_str(&tables::csv::cell(&value.to_string(), ','));
+        }
     }
 }
 

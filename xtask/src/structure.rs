@@ -29,7 +29,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notify", &["domain", "acquisition"]),
     ("service", &["domain", "storage", "acquisition", "notify"]),
     ("texts", &["domain", "markup"]),
-    ("ui", &["domain", "markup", "service", "texts"]),
+    ("tables", &["domain"]),
+    ("ui", &["domain", "markup", "service", "tables", "texts"]),
     ("pages-energy", DRAWN),
     ("pages-setup", DRAWN),
     ("pages-sites", DRAWN),
@@ -44,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pages-sites",
             "pages-utility",
             "service",
+            "tables",
             "texts",
             "ui",
         ],
@@ -53,7 +55,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("map", &["app", "ui"]),
     (
         "server",
-        &["acquisition", "app", "cluster", "domain", "notify", "service", "simulator", "storage"],
+        &[
+            "acquisition",
+            "app",
+            "cluster",
+            "domain",
+            "notify",
+            "service",
+            "simulator",
+            "storage",
+            "tables",
+        ],
     ),
     ("api-tests", &[]),
     ("service-tests", &[]),
@@ -67,7 +79,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The dependencies of pages rendered by the server alone. None uses another.
-const DRAWN: &[&str] = &["domain", "markup", "service", "texts", "ui"];
+const DRAWN: &[&str] = &["domain", "markup", "service", "tables", "texts", "ui"];
 
 /// The most lines a file may have; a longer one holds two things.
 const LONGEST: usize = 400;
