@@ -1,7 +1,7 @@
 //! The monthly report of a site: what its days hold, what they add up to, and when it is due by mail.
 //!
-//! The days come from the rollup, the figures of the whole month from the registers around it; where
-//! the two differ, energy is known whose day is not, and the report says how much.
+//! The days come from the rollup, the figures of a whole month from the registers around it, here as on every other
+//! page; where the two differ, energy is known whose day is not, and the report says how much.
 
 mod due;
 pub mod refusal;

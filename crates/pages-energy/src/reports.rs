@@ -8,13 +8,16 @@ use domain::reports::view::ReportsPage;
 use markup::{Html, html};
 
 use texts::figures;
+use texts::words::losses;
 use texts::words::reports as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::money::with_sign;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{kwh, percent, time};
 use ui::drawing::{Sheet, at, sheet};
 
-/// What became of a mail is shown soon.
+/// The result of a mail under way is shown soon. Otherwise the page is drawn anew as others are: each month in
+/// its list is worked out from the registers.
 const REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &ReportsPage) -> Sheet {
@@ -36,7 +39,8 @@ pub(super) fn draw(page: &ReportsPage) -> Sheet {
             </article>
         },
     );
-    Sheet { refresh_s: REFRESH_S, ..drawn }
+    let waits = page.schedules.iter().flatten().any(|schedule| schedule.waiting > 0);
+    if waits { Sheet { refresh_s: REFRESH_S, ..drawn } } else { drawn }
 }
 
 fn months(page: &ReportsPage) -> Html {
@@ -58,7 +62,7 @@ fn months(page: &ReportsPage) -> Html {
                         <th scope="col" class="num">{words::ENERGY}</th>
                         <th scope="col" class="num">{words::LOSS}</th>
                         <th scope="col" class="num col-share">{words::LOSS_SHARE}</th>
-                        <th scope="col" class="num col-cost">{words::LOSS_COST}</th>
+                        <th scope="col" class="num col-cost">{losses::SAVING}</th>
                     </tr>
                 </thead>
                 <tbody>{page.months.iter().map(|month| row(page, month)).collect::<Html>()}</tbody>
@@ -70,16 +74,23 @@ fn months(page: &ReportsPage) -> Html {
 
 fn row(page: &ReportsPage, month: &MonthTotal) -> Html {
     let total = &month.total;
-    let unknown = || UNKNOWN.to_owned();
     let is_known = total.days > 0;
     let note = match (month.is_over, is_known) {
         (false, _) => Some(words::UNDER_WAY),
         (true, false) => Some(words::UNREAD),
         (true, true) => None,
     };
-    let known = |text: String| if is_known { text } else { unknown() };
+    let shared = SharedFigures::of_month(&page.site, month.month);
+    let figure = |name: &str, text: Option<String>| {
+        let text = text.filter(|_| is_known).unwrap_or_else(|| UNKNOWN.to_owned());
+        if is_known {
+            shared.mark(name, text)
+        } else {
+            html! { {text} }
+        }
+    };
     let lost = total.lost;
-    let cost = lost.and_then(|lost| lost.cost);
+    let saved = month.saving.and_then(|saving| saving.cost);
     html! {
         <tr class=if is_known { "" } else { "is-quiet" }>
             <th scope="row">
@@ -90,14 +101,14 @@ fn row(page: &ReportsPage, month: &MonthTotal) -> Html {
                 {note.map(|note| html! { <span class="note">{note}</span> })}
             </th>
             <td class="num col-days">{total.days}</td>
-            <td class="num">{known(percent(total.coverage))}</td>
-            <td class="num">{known(kwh(total.energy.kwh()))}</td>
-            <td class="num">{lost.map_or_else(unknown, |lost| kwh(lost.kwh))}</td>
+            <td class="num">{figure("coverage", Some(percent(total.coverage)))}</td>
+            <td class="num">{figure("energy.in", Some(kwh(total.energy.kwh())))}</td>
+            <td class="num">{figure("loss.kwh", lost.map(|lost| kwh(lost.kwh)))}</td>
             <td class="num col-share">
-                {total.loss_percent().map_or_else(unknown, |percent| figures::fixed(percent, 1))}
+                {figure("loss.percent", month.loss_percent.map(|percent| figures::fixed(percent, 1)))}
             </td>
             <td class="num col-cost">
-                {cost.map_or_else(unknown, |cost| with_sign(cost, &page.site.currency))}
+                {figure("loss.saving", saved.map(|cost| with_sign(cost, &page.site.currency)))}
             </td>
         </tr>
     }

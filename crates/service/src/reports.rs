@@ -9,7 +9,7 @@ use domain::reports::view::ReportPage;
 use domain::reports::{Month, MonthTotal};
 
 use crate::pages::Query;
-use crate::{Action, Core, Error, Principal, Service};
+use crate::{Action, Error, Principal, Service};
 
 pub use mail::{Draw, Mailer, send};
 pub use schedules::{
@@ -23,11 +23,11 @@ fn of_site(site: Option<&SiteSlug>) -> Query {
 
 /// The months of which anything may be known, newest first.
 pub async fn months(
-    core: &Core,
+    service: &Service,
     who: &Principal,
     site: Option<&SiteSlug>,
 ) -> Result<Vec<MonthTotal>, Error> {
-    Ok(page::reports(core, who, &of_site(site)).await?.months)
+    Ok(page::reports(service, who, &of_site(site)).await?.months)
 }
 
 /// The report of a month, with what it is drawn from.

@@ -22,7 +22,7 @@ impl Item for MonthTotal {
     const COLUMNS: &'static str = "month,isOver,total.days,total.energy.gridKwh,total.energy.solarKwh,\
         total.energy.dieselKwh,total.energy.batteryKwh,total.energy.estimatedKwh,\
         total.coverage,total.lost.kwh,total.lost.errorKwh,total.lost.cost,\
-        total.lost.incomplete";
+        total.lost.incomplete,lossPercent,saving.kwh,saving.cost,saving.co2Kg";
 
     fn key(&self) -> String {
         self.month.to_string()

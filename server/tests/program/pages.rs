@@ -2,6 +2,7 @@
 //! in them is taken for markup.
 
 mod empty;
+pub(crate) mod figures;
 pub(crate) mod forms;
 mod hostile;
 pub(crate) mod html;

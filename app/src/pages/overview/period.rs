@@ -17,6 +17,7 @@ use super::{Names, missing};
 use texts::words::overview as words;
 use texts::words::period::capital;
 use texts::{figures, language};
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{Clock, percent, price};
 use ui::drawing::{Sheet, at, link, sheet};
 
@@ -94,6 +95,12 @@ fn head(page: &PeriodOverview) -> Html {
         || words::PERIOD_BLIND.into(),
         |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), saved.as_deref()),
     );
+    let shared = SharedFigures::of(shown);
+    let lost = match &saved {
+        Some(saved) => shared.mark_in("loss.saving", &lost, saved),
+        None => html! { {lost} },
+    };
+    let coverage = percent(loss.coverage);
     let net = page.now.net_kg.map(|kg| {
         let net = words::period_net(&figures::fixed(kg, 0));
         html! { ", " <a href=link(shown, "/carbon")>{net}</a> }
@@ -106,7 +113,7 @@ fn head(page: &PeriodOverview) -> Html {
                 <a href=link(shown, "/losses")>{lost}</a>
                 {net}
                 ". "
-                {words::period_coverage(&percent(loss.coverage))}
+                {shared.mark_in("coverage", &words::period_coverage(&coverage), &coverage)}
             </p>
             {comparison(page)}
         </header>

@@ -77,6 +77,8 @@ async fn a_month_is_listed_and_told_in_every_form(world: &World) {
     let list = world.get("/api/reports").await.json();
     let row = list["data"].as_array().unwrap().iter().find(|row| row["month"] == month).unwrap();
     assert!(near(&row["total"]["energy"]["gridKwh"], 96.0));
+    assert!(near(&row["total"]["lost"]["kwh"], 6.0), "{row}");
+    assert_eq!(row["lossPercent"], report["loss"]["percent"]);
     let table = world.get(&format!("{path}.csv")).await;
     assert!(table.text.starts_with("date,energy.gridKwh,"), "{}", table.text);
     assert_eq!(table.text.lines().count(), days.len() + 1);

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::carbon::FactorKind;
 use crate::carbon::lever::{LeverFormula, LeverName};
+use crate::period::Step;
 use crate::view::PeriodContext;
 
 /// The page of carbon.
@@ -38,6 +39,20 @@ pub struct CarbonPage {
     pub levers: Vec<Lever>,
     /// Factors with their versions, the newest of a kind first.
     pub factors: Vec<FactorRow>,
+}
+
+impl CarbonPage {
+    /// Days of which carbon is known, as far as they have come: a mean per day is of these. A step of a month counts
+    /// by the share of it that was read.
+    pub fn known_days(&self) -> f64 {
+        let is_of_months = self.shown.period.chart_step(self.shown.today()) == Step::Month;
+        let known = self.steps.iter().filter(|step| step.emission.is_some());
+        let days = |step: &EmissionStep| {
+            let come = (step.to.min(self.shown.window.to) - step.from).as_seconds_f64().max(0.0);
+            come / 86_400.0 * if is_of_months { step.coverage } else { 1.0 }
+        };
+        known.map(days).sum()
+    }
 }
 
 /// Energy and the carbon it stands for.

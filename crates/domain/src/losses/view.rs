@@ -74,7 +74,7 @@ pub struct Loss {
     pub cost: Option<Decimal>,
     /// The part of it that is in the cost at 0: the site exported, and no export price is stated.
     pub unpriced_kwh: f64,
-    /// Least coverage of its meters, 0 to 1.
+    /// Least coverage of its meters, 0 to 1; of a site that of its nodes, weighted by their energy.
     pub coverage: f64,
     /// Names of the meters whose energy is not known, or for a part of the period alone.
     pub missing: Vec<String>,

@@ -5,8 +5,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::Month;
+use crate::losses::nature::Saving;
+use crate::losses::view::Loss;
+use crate::meters::SourceKind;
 
-/// What came in, by kind of source, kWh.
+/// Energy that came in, by kind of source, kWh.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -19,7 +22,7 @@ pub struct Inflow {
     pub diesel_kwh: f64,
     /// From batteries.
     pub battery_kwh: f64,
-    /// What of all that is real but whose place is a guess.
+    /// The part that is real but whose place is a guess.
     pub estimated_kwh: f64,
 }
 
@@ -27,6 +30,16 @@ impl Inflow {
     /// All sources together, kWh.
     pub fn kwh(&self) -> f64 {
         self.grid_kwh + self.solar_kwh + self.diesel_kwh + self.battery_kwh
+    }
+
+    /// Adds what a source of a kind delivered.
+    pub fn add(&mut self, kind: SourceKind, kwh: f64) {
+        match kind {
+            SourceKind::Solar => self.solar_kwh += kwh,
+            SourceKind::Diesel => self.diesel_kwh += kwh,
+            SourceKind::Battery => self.battery_kwh += kwh,
+            SourceKind::Grid | SourceKind::Load => self.grid_kwh += kwh,
+        }
     }
 
     fn and(self, other: Self) -> Self {
@@ -40,7 +53,7 @@ impl Inflow {
     }
 }
 
-/// What was lost at the nodes.
+/// The losses of the nodes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -49,7 +62,7 @@ pub struct Lost {
     pub kwh: f64,
     /// Half the error band, kWh.
     pub error_kwh: f64,
-    /// What it cost; none where a node has no price.
+    /// Its energy at the price of its time, be it real or not; none where a node has no price.
     pub cost: Option<Decimal>,
     /// Nodes whose balance is incomplete, in days: they are not in the sum.
     pub incomplete: i64,
@@ -72,30 +85,30 @@ impl Lost {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Day {
-    /// Which.
+    /// The day of the calendar.
     pub date: NaiveDate,
     /// Its length as far as it has come, seconds.
     pub seconds: f64,
-    /// What came in; none where nothing is known.
+    /// Energy that came in; none where nothing is known.
     pub energy: Option<Inflow>,
     /// Share of it backed by readings, 0 to 1: the least of the sources.
     pub coverage: f64,
-    /// What was lost; none where no balance is known.
+    /// The loss; none where no balance is known.
     pub lost: Option<Lost>,
 }
 
-/// What days add up to.
+/// The sum of days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Total {
     /// Days of which anything is known.
     pub days: usize,
-    /// What came in.
+    /// Energy that came in.
     pub energy: Inflow,
     /// Share of the time backed by readings, 0 to 1.
     pub coverage: f64,
-    /// What was lost; none where no balance is known.
+    /// The loss; none where no balance is known.
     pub lost: Option<Lost>,
 }
 
@@ -119,12 +132,6 @@ impl Total {
         total.coverage = if seconds > 0.0 { (covered / seconds).clamp(0.0, 1.0) } else { 0.0 };
         total
     }
-
-    /// Loss as a percentage of what came in; none where either is not known.
-    pub fn loss_percent(&self) -> Option<f64> {
-        let into = self.energy.kwh();
-        self.lost.filter(|_| into > 0.0).map(|lost| lost.kwh / into * 100.0)
-    }
 }
 
 /// A month in the list, or in the trend.
@@ -132,12 +139,16 @@ impl Total {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MonthTotal {
-    /// Which.
+    /// The month, such as `2026-10`.
     pub month: Month,
     /// Whether it is over.
     pub is_over: bool,
-    /// What its days add up to.
+    /// The month as a whole, by the registers around it; where these tell nothing, what its days add up to.
     pub total: Total,
+    /// Loss as a percentage of what went in; none where either is not known.
+    pub loss_percent: Option<f64>,
+    /// The part of the loss that could be saved; none where there is none.
+    pub saving: Option<Saving>,
 }
 
 impl MonthTotal {
@@ -146,9 +157,20 @@ impl MonthTotal {
         let by_month = days.chunk_by(|one, other| Month::of(one.date) == Month::of(other.date));
         let month = |days: &[Day]| {
             let month = Month::of(days.first()?.date);
-            Some(Self { month, is_over: month < running, total: Total::of(days) })
+            let is_over = month < running;
+            Some(Self { month, is_over, total: Total::of(days), loss_percent: None, saving: None })
         };
         by_month.filter_map(month).collect()
+    }
+
+    /// The same month with the figures of the whole: days leave out what was counted across their gaps.
+    #[must_use]
+    pub fn as_whole(self, energy: Inflow, loss: &Loss) -> Self {
+        let incomplete = self.total.lost.map_or(0, |lost| lost.incomplete);
+        let lost = |kwh| Lost { kwh, error_kwh: loss.error_kwh, cost: loss.cost, incomplete };
+        let (coverage, lost) = (loss.coverage, loss.kwh.map(lost));
+        let total = Total { energy, coverage, lost, ..self.total };
+        Self { total, loss_percent: loss.percent, saving: loss.saving, ..self }
     }
 }
 
@@ -231,6 +253,5 @@ mod tests {
     #[test]
     fn of_nothing_nothing_is_known() {
         assert_eq!(Total::of(&[]), Total::default());
-        assert_eq!(Total::default().loss_percent(), None);
     }
 }

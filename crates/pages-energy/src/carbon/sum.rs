@@ -11,6 +11,7 @@ use texts::words::carbon as words;
 use texts::words::period::capital;
 use ui::components::chart::percent;
 use ui::components::figure::change_percent;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{Clock, percent as share_text};
 
 pub(super) fn draw(page: &CarbonPage) -> Html {
@@ -45,7 +46,9 @@ fn sentence(page: &CarbonPage) -> String {
 fn detail(page: &CarbonPage) -> Html {
     let (shown, unit) = (&page.shown, Unit::of(&page.sum));
     let clock = Clock(shown);
-    let days = (shown.window.to - shown.window.from).as_seconds_f64() / 86_400.0;
+    let days = page.known_days();
+    let shared = SharedFigures::of(shown);
+    let coverage = share_text(page.coverage);
     let average = (days > 1.5).then(|| {
         html! {
             <strong>{words::per_day(&figures::fixed(page.sum.net_kg() / days, 0))}</strong>
@@ -68,7 +71,8 @@ fn detail(page: &CarbonPage) -> Html {
     html! {
         <p class="state-detail">
             {words::until(&clock.within(shown.window.from), &clock.within(shown.window.to))} " "
-            {average} {before} {words::coverage(&share_text(page.coverage), estimated.as_deref())}
+            {average} {before}
+            {shared.mark_in("coverage", &words::coverage(&coverage, estimated.as_deref()), &coverage)}
         </p>
     }
 }

@@ -12,6 +12,7 @@ use texts::{figures, language};
 use texts::words::losses as words;
 use texts::words::period::capital;
 use ui::components::figure::change_percent;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{Clock, kwh, percent, price};
 
 /// A period that was read to less than this is not compared with.
@@ -71,6 +72,7 @@ pub(super) fn saving(shown: &PeriodContext, saving: &Saving) -> String {
 
 pub(super) fn detail(page: &LossesPage) -> Html {
     let (shown, whole) = (&page.shown, &page.whole);
+    let shared = SharedFigures::of(shown);
     let each = |of: &Saving| of.cost?.checked_div(Decimal::from_f64(of.kwh)?);
     let cost = whole.saving.map(|of| {
         let at = Clock(shown).within(shown.window.to);
@@ -78,8 +80,13 @@ pub(super) fn detail(page: &LossesPage) -> Html {
             Some(each) => words::until(&at, &price(shown, each.round_dp(2))),
             None => words::until_unpriced(&at),
         };
+        let text = saving(shown, &of);
+        let marked = match of.cost {
+            Some(cost) => shared.mark_in("loss.saving", &text, &price(shown, cost)),
+            None => html! { {text} },
+        };
         html! {
-            <strong>{saving(shown, &of)}</strong>
+            <strong>{marked}</strong>
             " "
             {until}
             " "
@@ -107,7 +114,6 @@ pub(super) fn detail(page: &LossesPage) -> Html {
         words::before(&label, &kwh(lost), change.as_deref())
     });
     let said = [
-        Some(words::error_and_coverage(&kwh(whole.error_kwh), &percent(whole.coverage))),
         before,
         super::change::gone(page),
         words::metering_nodes(wrong, &kwh(wrong_kwh)),
@@ -118,9 +124,11 @@ pub(super) fn detail(page: &LossesPage) -> Html {
         (!whole.left_out.is_empty()).then(|| words::left_out(&whole.left_out.join(", "))),
     ];
     let said: Vec<_> = said.into_iter().flatten().collect();
+    let coverage = percent(whole.coverage);
+    let sure = words::error_and_coverage(&kwh(whole.error_kwh), &coverage);
     html! {
         <p class="state-detail">
-            {cost} {said.join(" ")}
+            {cost} {shared.mark_in("coverage", &sure, &coverage)} " " {said.join(" ")}
         </p>
     }
 }

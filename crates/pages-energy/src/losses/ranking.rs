@@ -16,6 +16,7 @@ use texts::words::alarms::ALERT;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, mark, percent, price, verdict};
 use ui::drawing::{Wording, alert, link};
@@ -74,7 +75,9 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <th scope="row">{words::ALL_NODES}</th>
                         <td class="num col-in">{known_kwh(whole, Some(whole.in_kwh))}</td>
                         <td class="num col-out">{known_kwh(whole, Some(whole.out_kwh))}</td>
-                        <td class="num">{known_kwh(whole, whole.kwh)}</td>
+                        <td class="num">
+                            {SharedFigures::of(&page.shown).mark("loss.kwh", known_kwh(whole, whole.kwh))}
+                        </td>
                         <td class="col-error">{error(whole)}</td>
                         <td class="num">{share(whole)}</td>
                         <td class="col-plot"></td>
@@ -121,16 +124,6 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
         (false, false) => "",
     };
     let rank = (loss.verdict == Verdict::Loss).then(|| (place + 1).to_string());
-    let cause = match loss.verdict {
-        Verdict::Incomplete => {
-            let complete = complete(&page.shown, loss);
-            let weight = loss.missing_kw.map(|kw| words::weight(&figures::fixed(kw, 1)));
-            let said =
-                [Some(missing(loss, words::missing)), weight, complete].into_iter().flatten();
-            Some(said.collect::<Vec<_>>().join("; "))
-        }
-        _ => node.cause.as_deref().map(told),
-    };
     let plot =
         loss.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
     html! {
@@ -157,7 +150,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             {change::of_node(page, node)}
             <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.saving))}</td>
             <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
-            <td class="col-cause">{cause}</td>
+            <td class="col-cause">{cause(page, node)}</td>
             <td class="col-alert">{watch(&page.shown, node)}</td>
         </tr>
     }
@@ -169,6 +162,18 @@ fn watch(shown: &PeriodContext, node: &NodeLoss) -> Option<Html> {
     let mean_kw = node.loss.kwh.filter(|_| hours > 0.0).map(|kwh| kwh / hours);
     let watched = (node.id, Watch::kind(Kind::Loss));
     alert(|path| link(shown, path), watched, mean_kw, Wording::Short)
+}
+
+/// The likely cause of a loss, or why it is not known.
+pub(super) fn cause(page: &LossesPage, node: &NodeLoss) -> Option<String> {
+    let loss = &node.loss;
+    if loss.verdict != Verdict::Incomplete {
+        return node.cause.as_deref().map(told);
+    }
+    let complete = complete(&page.shown, loss);
+    let weight = loss.missing_kw.map(|kw| words::weight(&figures::fixed(kw, 1)));
+    let said = [Some(missing(loss, words::missing)), weight, complete].into_iter().flatten();
+    Some(said.collect::<Vec<_>>().join("; "))
 }
 
 /// A node that lost a good part of everything is set off from the others.
@@ -200,13 +205,21 @@ fn share(loss: &Loss) -> String {
 }
 
 fn words_of(loss: &Loss) -> Html {
-    let (shape, word) = verdict(loss.verdict);
-    let is_metering = loss.nature == Some(Nature::Metering) && loss.verdict == Verdict::Loss;
+    let (shape, _) = verdict(loss.verdict);
     html! {
         {mark(shape)}
         " "
-        {word}
-        {is_metering.then(|| html! { ", " {words::METERING} })}
+        {verdict_text(loss)}
+    }
+}
+
+/// The word of a verdict; of a loss that is probably one of metering, that too.
+pub(super) fn verdict_text(loss: &Loss) -> String {
+    let (_, word) = verdict(loss.verdict);
+    if loss.verdict == Verdict::Loss && loss.nature == Some(Nature::Metering) {
+        format!("{word}, {}", words::METERING)
+    } else {
+        word.into()
     }
 }
 

@@ -61,7 +61,7 @@ fn sources(report: &Report) -> Html {
         share(whole),
         kwh(sum(|source| source.returned_kwh)),
         kwh(sum(|source| source.estimated_kwh)),
-        percent(report.total.coverage),
+        percent(report.loss.coverage),
     ];
     let heads = [
         text_head(words::SOURCE),

@@ -177,8 +177,8 @@ pub(super) fn trend(page: &ReportPage) -> Html {
             kwh(total.energy.kwh()),
             total.lost.map_or_else(unknown, |lost| kwh(lost.kwh)),
             total.lost.map_or_else(unknown, |lost| kwh(lost.error_kwh)),
-            total.loss_percent().map_or_else(unknown, |share| figures::fixed(share, 1)),
-            cost(total.lost.and_then(|lost| lost.cost), report),
+            month.loss_percent.map_or_else(unknown, |share| figures::fixed(share, 1)),
+            cost(month.saving.and_then(|saving| saving.cost), report),
             percent(total.coverage),
         ]
     };
@@ -188,7 +188,7 @@ pub(super) fn trend(page: &ReportPage) -> Html {
         words::LOSS_KWH,
         words::ERROR_KWH,
         words::PERCENT,
-        words::COST,
+        losses::SAVING,
         words::COVERAGE_PERCENT,
     ];
     let content = html! {

@@ -12,6 +12,7 @@ use texts::words::losses;
 use texts::words::report as words;
 use ui::components::figure::{UNKNOWN, change_percent};
 use ui::drawing::parts::money::with_sign;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{kwh, percent, time};
 
 /// A month that was read to less than this is said to be read in part.
@@ -22,7 +23,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     let content = html! {
         {state(page).into_iter().map(|said| html! { <p class="report-state">{said}</p> }).collect::<Html>()}
         <p class="report-summary">{sentences(report).join(" ")}</p>
-        <dl class="bill-figures">{figures_of(report)}</dl>
+        <dl class="bill-figures">{figures_of(page)}</dl>
     };
     section("summary", words::SUMMARY, content)
 }
@@ -38,7 +39,7 @@ fn state(page: &ReportPage) -> Vec<String> {
             time::minute(&page.site, report.to)
         ))
     });
-    let coverage = report.total.coverage;
+    let coverage = report.loss.coverage;
     let partly = (coverage < PARTLY).then(|| words::partly(&percent(coverage)));
     running.into_iter().chain(partly).collect()
 }
@@ -67,7 +68,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     said
 }
 
-/// What the sources delivered, kWh.
+/// Energy that the sources delivered, kWh.
 pub(super) fn delivered(report: &Report) -> f64 {
     report.sources.iter().filter_map(|source| source.kwh).sum()
 }
@@ -94,10 +95,12 @@ fn loss(report: &Report) -> Vec<String> {
     said
 }
 
-fn figures_of(report: &Report) -> Html {
+fn figures_of(page: &ReportPage) -> Html {
+    let report = &page.report;
+    let shared = SharedFigures::of_month(&page.site, report.month);
     let loss = &report.loss;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
-    let item = |name: String, value: String, unit: &'static str| {
+    let item = |name: String, value: Html, unit: &'static str| {
         html! {
             <div class="bill-figure">
                 <dt>{name}</dt>
@@ -111,11 +114,11 @@ fn figures_of(report: &Report) -> Html {
     let cost = loss.saving.and_then(|saving| saving.cost);
     let cost = cost.map(|cost| with_sign(cost, &report.currency));
     html! {
-        {item(words::ENERGY.into(), kwh(delivered(report)), "kWh")}
-        {item(words::LOSS.into(), or_unknown(loss.kwh.map(kwh)), "kWh")}
-        {item(words::LOSS.into(), or_unknown(percent_lost), "%")}
-        {item(losses::SAVING.into(), or_unknown(cost), "")}
-        {item(words::NET.into(), figures::about(report.carbon.net_kg()), "kg CO₂")}
-        {item(words::COVERAGE.into(), percent(report.total.coverage), "%")}
+        {item(words::ENERGY.into(), shared.mark("energy.in", kwh(delivered(report))), "kWh")}
+        {item(words::LOSS.into(), shared.mark("loss.kwh", or_unknown(loss.kwh.map(kwh))), "kWh")}
+        {item(words::LOSS.into(), shared.mark("loss.percent", or_unknown(percent_lost)), "%")}
+        {item(losses::SAVING.into(), shared.mark("loss.saving", or_unknown(cost)), "")}
+        {item(words::NET.into(), html! { {figures::about(report.carbon.net_kg())} }, "kg CO₂")}
+        {item(words::COVERAGE.into(), shared.mark("coverage", percent(loss.coverage)), "%")}
     }
 }

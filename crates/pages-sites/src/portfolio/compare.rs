@@ -12,6 +12,7 @@ use texts::words::portfolio::{SITE, compare as words};
 use texts::{figures, language};
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, mark, percent, signed, verdict};
 
@@ -114,7 +115,7 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
     let loss = match &side.loss {
         None => html! { <span class="note">{words::NO_NODE}</span> },
         Some(Loss { kwh: Some(lost), error_kwh, .. }) => html! {
-            {kwh(*lost)}
+            {figure(side, "loss.kwh", kwh(*lost))}
             " "
             <span class="note">"± " {kwh(*error_kwh)}</span>
         },
@@ -131,7 +132,10 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
         share(side).filter(|_| is_comparable).zip(known(side)).map(|((part, error), loss)| {
             bar(shares, 0.0, part, Some(error), Fill::of_loss(loss.verdict))
         });
-    let coverage = side.energy.map_or_else(|| UNKNOWN.to_owned(), |(_, it)| percent(it));
+    let coverage = match side.energy {
+        None => html! { {UNKNOWN} },
+        Some((_, coverage)) => figure(side, "coverage", percent(coverage)),
+    };
     html! {
         <tr>
             <th scope="row">
@@ -183,6 +187,15 @@ fn cells_before(page: &PortfolioPage, side: &Compared) -> Option<Html> {
             <td class="num">{loss.map_or_else(dash, |loss| signed(loss.kwh, 1))}</td>
         }
     })
+}
+
+/// A figure with its key where it is of a whole site, as it stands on other pages.
+fn figure(side: &Compared, name: &str, text: String) -> Html {
+    if side.site.is_none() {
+        SharedFigures::of(&side.shown).mark(name, text)
+    } else {
+        html! { {text} }
+    }
 }
 
 /// What can be said of them together, and what cannot.

@@ -63,12 +63,7 @@ impl<'a> Inflows<'a> {
         let mut energy: Option<Inflow> = None;
         for SourceStep { kind, kwh, piece } in steps {
             let sum = energy.get_or_insert_default();
-            match kind {
-                SourceKind::Solar => sum.solar_kwh += kwh,
-                SourceKind::Diesel => sum.diesel_kwh += kwh,
-                SourceKind::Battery => sum.battery_kwh += kwh,
-                SourceKind::Grid | SourceKind::Load => sum.grid_kwh += kwh,
-            }
+            sum.add(*kind, *kwh);
             sum.estimated_kwh += piece.estimated_kwh;
         }
         let mut time: HashMap<MeterId, f64> = HashMap::new();

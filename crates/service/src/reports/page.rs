@@ -8,7 +8,7 @@ use chrono::Months;
 use domain::energy::window::Window;
 use domain::reports::refusal::NoReport;
 use domain::reports::view::{ReportPage, ReportsPage};
-use domain::reports::{Month, MonthTotal, Report, Solar};
+use domain::reports::{Day, Month, MonthTotal, Report, Solar};
 use domain::sites::Site;
 use domain::view::PeriodContext;
 
@@ -24,20 +24,27 @@ const LISTED: u32 = 60;
 const TREND: u32 = 13;
 
 /// The months of a site, newest first, and to whom their reports are sent.
-pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<ReportsPage, Error> {
-    let site = crate::pages::site(core, who, Action::See, query).await?;
-    let now = instants::stored(clock::now(core, &site));
+pub async fn reports(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<ReportsPage, Error> {
+    let site = crate::pages::site(service, who, Action::See, query).await?;
+    let now = instants::stored(clock::now(service, &site));
     let running = Month::of(site.date_at(now));
-    let first = first_month(core, &site).await?;
+    let first = first_month(service, &site).await?;
     let oldest = months_before(running, LISTED - 1);
     let from = first.map(|first| first.max(oldest));
     let mut months = match from {
-        Some(from) => days::months(core, &site, (from, running), now).await?,
+        Some(from) => {
+            let days = days::load(service, &site, (from, running), now).await?;
+            months_of(service, &site, &days, running).await?
+        }
         None => Vec::new(),
     };
     months.reverse();
     let schedules = if who.may(Action::Administer, site.id) {
-        Some(storage::reports::schedules::list(core.pool(), site.id).await?)
+        Some(storage::reports::schedules::list(service.pool(), site.id).await?)
     } else {
         None
     };
@@ -49,6 +56,24 @@ pub async fn reports(core: &Core, who: &Principal, query: &Query) -> Result<Repo
         schedules,
         site,
     })
+}
+
+/// The months of some days, each with the figures that its report and all pages of its period have.
+async fn months_of(
+    service: &Service,
+    site: &Site,
+    days: &[Day],
+    running: Month,
+) -> Result<Vec<MonthTotal>, Error> {
+    let mut months = MonthTotal::of(days, running);
+    for month in months.iter_mut().filter(|month| month.total.days > 0) {
+        let shown = shown(service, site.clone(), month.month)?;
+        let losses = Losses::load(service, &shown, shown.window).await?;
+        let ledger = Ledger::load(service, &losses.figures).await?;
+        let energy = sources::inflow(&losses.figures, &ledger);
+        *month = month.as_whole(energy, &losses.whole());
+    }
+    Ok(months)
 }
 
 /// The report of a month, as its address names it: `2026-10`.
@@ -101,10 +126,9 @@ async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Res
     let trend = days::load(service, site, (from, month), shown.now).await?;
     let days: Vec<_> = trend.iter().filter(|day| Month::of(day.date) == month).copied().collect();
     let total = domain::reports::Total::of(&days);
-    let known = |day: &&domain::reports::Day| day.energy.is_some();
-    let begun = trend.iter().find(known).map(|day| Month::of(day.date));
-    let months = MonthTotal::of(&trend, Month::of(shown.today()));
-    let months = months.into_iter().filter(|total| begun.is_some_and(|first| total.month >= first));
+    let begun = trend.iter().find(|day| day.energy.is_some()).map(|day| Month::of(day.date));
+    let known = trend.partition_point(|day| begun.is_none_or(|first| Month::of(day.date) < first));
+    let months = months_of(service, site, &trend[known..], Month::of(shown.today())).await?;
     let (sources, grid_cost) = sources::of(service, shown, (figures, &ledger)).await?;
     let delivered: f64 = sources.iter().filter_map(|source| source.kwh).sum();
     let exported_kwh = solar::view(service, figures, &ledger, false).await?.total.exported_kwh;
@@ -122,7 +146,7 @@ async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Res
         undated_kwh: delivered - total.energy.kwh(),
         total,
         days,
-        months: months.collect(),
+        months,
         sources,
         loss: losses.whole(),
         loss_before: before.whole(),

@@ -174,7 +174,6 @@ pub const NODE: Text = Text("Node", "Knoten");
 pub const IN_KWH: Text = Text("In, kWh", "Zufluss, kWh");
 pub const PERCENT: Text = Text("%", "%");
 pub const VERDICT: Text = Text("Says", "Befund");
-pub const COST: Text = Text("Cost", "Kosten");
 pub const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
 pub const SITE: Text = Text("Site as a whole", "Anlage insgesamt");
 pub const AREAS: Text = Text("Losses by area", "Verluste nach Bereich");

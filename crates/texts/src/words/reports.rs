@@ -13,8 +13,8 @@ pub fn headline(over: usize) -> String {
 }
 
 pub const HELP: Text = Text(
-    "Each month with its energy, its losses and what they cost. A report follows the data: what is corrected later changes it.",
-    "Jeder Monat mit Energie, Verlusten und deren Kosten. Ein Bericht folgt den Daten: Spätere Korrekturen ändern ihn.",
+    "Each month with its energy, its losses and the money that could be saved. A report follows the data: what is corrected later changes it.",
+    "Jeder Monat mit Energie, Verlusten und den vermeidbaren Kosten. Ein Bericht folgt den Daten: Spätere Korrekturen ändern ihn.",
 );
 pub const NOTHING: Text = Text(
     "Nothing was read yet. Add a meter and its device; the month under way appears here with the first readings.",
@@ -29,7 +29,6 @@ pub const COVERAGE: Text = Text("Coverage, %", "Abdeckung, %");
 pub const ENERGY: Text = Text("Energy in, kWh", "Bezug, kWh");
 pub const LOSS: Text = Text("Loss, kWh", "Verlust, kWh");
 pub const LOSS_SHARE: Text = Text("Loss, %", "Verlust, %");
-pub const LOSS_COST: Text = Text("Cost of loss", "Verlustkosten");
 
 pub fn goes_back(example: &str) -> String {
     tell!(

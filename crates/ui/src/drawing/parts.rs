@@ -3,6 +3,7 @@
 pub mod grid;
 pub mod money;
 pub mod plot;
+pub mod shared;
 pub mod time;
 pub mod whisker;
 

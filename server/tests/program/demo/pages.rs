@@ -3,10 +3,11 @@
 mod sums;
 mod texts;
 
+use chrono::{TimeDelta, Utc};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use super::super::pages::{Visitor, forms, html};
+use super::super::pages::{Visitor, figures, forms, html};
 
 /// Every page says what it is for in both languages, and its figures add up.
 pub(super) async fn look(visitor: &Visitor) {
@@ -46,6 +47,10 @@ pub(super) async fn look(visitor: &Visitor) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     sums::add_up(visitor).await;
+    let day = |before: i64| Utc::now().date_naive() - TimeDelta::days(before);
+    let days = format!("period=custom&from={}&to={}", day(5), day(2));
+    let pages = ["/", "/losses", "/carbon"].map(|path| format!("{path}?{days}"));
+    figures::agree(visitor, &pages, 2).await;
     odd_requests(visitor).await;
 }
 

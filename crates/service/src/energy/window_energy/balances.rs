@@ -117,7 +117,7 @@ impl WindowEnergy {
         parts
     }
 
-    /// The loss of the whole site, with the coverage of its nodes.
+    /// The loss of the whole site, with the coverage that every page shows of it: that of its nodes.
     pub(crate) fn whole(&self) -> Whole {
         let boundary = self.boundary();
         let balances = self.nodes().into_iter();

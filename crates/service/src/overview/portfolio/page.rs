@@ -93,13 +93,14 @@ async fn over(
 fn of_site(key: &Key, shown: PeriodContext, losses: &Losses) -> Compared {
     let boundary = losses.figures.boundary();
     let is_known = boundary.loss.is_some() && !losses.figures.all().is_empty();
+    let whole = losses.whole();
     Compared {
         key: key.clone(),
         name: shown.site.name.clone(),
         site: None,
         shown,
-        energy: is_known.then_some((boundary.source.0, boundary.coverage)),
-        loss: (!losses.views.is_empty()).then(|| losses.whole()),
+        energy: is_known.then_some((boundary.source.0, whole.coverage)),
+        loss: (!losses.views.is_empty()).then_some(whole),
         before: None,
     }
 }

@@ -6,24 +6,13 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
-use domain::reports::{Day, Lost, Month, MonthTotal};
+use domain::reports::{Day, Lost, Month};
 use domain::sites::Site;
 use storage::losses::summed::DayLoss;
 
 use crate::carbon::Inflows;
 use crate::energy::series::Resolution;
 use crate::{Core, Error, window};
-
-/// Months, put together from their days.
-pub(super) async fn months(
-    core: &Core,
-    site: &Site,
-    months: (Month, Month),
-    now: DateTime<Utc>,
-) -> Result<Vec<MonthTotal>, Error> {
-    let days = load(core, site, months, now).await?;
-    Ok(MonthTotal::of(&days, Month::of(site.date_at(now))))
-}
 
 /// The days from one month to another, both included, as far as they have come.
 pub(super) async fn load(

@@ -3,7 +3,7 @@
 use domain::bills::tariff::decimal_kwh;
 use domain::energy::QUARTER;
 use domain::meters::{Meter, SourceKind};
-use domain::reports::{Peak, SourceEnergy};
+use domain::reports::{Inflow, Peak, SourceEnergy};
 use domain::sites::{Site, minor_digits};
 use domain::view::PeriodContext;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -24,14 +24,7 @@ pub(super) async fn of(
     shown: &PeriodContext,
     (figures, ledger): (&WindowEnergy, &Ledger),
 ) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
-    let mut found: Vec<LoadedSources<'_>> = Vec::new();
-    for span in figures.spans() {
-        for (meter, kind) in span.tree.sources() {
-            if !found.iter().any(|found| found.meter.id == meter.id) {
-                found.push(LoadedSources { meter, kind, spans: Vec::new(), steps: Vec::new() });
-            }
-        }
-    }
+    let mut found = found(figures);
     let meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
     for span in figures.spans() {
         let (by, window) = (Resolution::Quarter, span.window);
@@ -39,7 +32,6 @@ pub(super) async fn of(
         let inputs = span.tree.sources();
         for found in &mut found {
             let counts = inputs.iter().any(|(meter, _)| meter.id == found.meter.id);
-            found.spans.extend(Some(span).filter(|_| counts));
             let steps = pieces.iter().filter(|piece| piece.meter == found.meter.id);
             found.steps.extend(steps.map(|piece| (*piece, counts)));
         }
@@ -59,6 +51,31 @@ pub(super) async fn of(
         |cost: Decimal| cost.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
     let sources = found.iter().map(|found| found.source(figures, ledger)).collect();
     Ok((sources, cost.filter(|_| is_bought).map(rounded)))
+}
+
+/// Energy that the sources of a window delivered, by kind.
+pub(super) fn inflow(figures: &WindowEnergy, ledger: &Ledger) -> Inflow {
+    let mut all = Inflow::default();
+    for found in found(figures) {
+        let counted = found.counted(ledger);
+        all.add(found.kind, counted.kwh.unwrap_or(0.0));
+        all.estimated_kwh += counted.estimated_kwh;
+    }
+    all
+}
+
+/// The meters that were sources at some time of a window, without what they counted step by step.
+fn found(figures: &WindowEnergy) -> Vec<LoadedSources<'_>> {
+    let mut found: Vec<LoadedSources<'_>> = Vec::new();
+    for span in figures.spans() {
+        for (meter, kind) in span.tree.sources() {
+            match found.iter_mut().find(|found| found.meter.id == meter.id) {
+                Some(found) => found.spans.push(span),
+                None => found.push(LoadedSources { meter, kind, spans: vec![span], steps: vec![] }),
+            }
+        }
+    }
+    found
 }
 
 /// A meter that was a source in the month.
@@ -91,15 +108,7 @@ impl LoadedSources<'_> {
 
     fn source(&self, figures: &WindowEnergy, ledger: &Ledger) -> SourceEnergy {
         let meter = figures.meter(self.meter.id).unwrap_or(self.meter);
-        let Sum { kwh, returned_kwh, estimated_kwh, coverage } = match ledger.get(meter.id) {
-            Some(entry) => Sum {
-                kwh: entry.kwh,
-                returned_kwh: entry.returned_kwh,
-                estimated_kwh: entry.misplaced_kwh,
-                coverage: entry.coverage,
-            },
-            None => self.sum(&ledger.directions),
-        };
+        let Sum { kwh, returned_kwh, estimated_kwh, coverage } = self.counted(ledger);
         SourceEnergy {
             meter_id: meter.id,
             meter_number: meter.number.clone(),
@@ -110,6 +119,18 @@ impl LoadedSources<'_> {
             estimated_kwh,
             coverage,
             peak: self.peak(&ledger.directions),
+        }
+    }
+
+    fn counted(&self, ledger: &Ledger) -> Sum {
+        match ledger.get(self.meter.id) {
+            Some(entry) => Sum {
+                kwh: entry.kwh,
+                returned_kwh: entry.returned_kwh,
+                estimated_kwh: entry.misplaced_kwh,
+                coverage: entry.coverage,
+            },
+            None => self.sum(&ledger.directions),
         }
     }
 
