@@ -7,6 +7,8 @@ use texts::messages::told;
 use texts::words::frame as words;
 use ui::components::island::LIVE;
 use ui::components::layout::frame;
+use ui::drawing::files;
+pub use ui::drawing::files::File;
 use ui::drawing::{Islands, Sheet, sheet};
 use ui::live::Status;
 use ui::page::json_script;
@@ -25,6 +27,8 @@ pub struct Document {
 #[derive(Debug)]
 pub enum Shows {
     Page,
+    /// A file of the page in its place; there is no document then.
+    File(File),
     /// That nothing stands at its address.
     Nothing,
     /// Why its page cannot be shown.
@@ -40,7 +44,12 @@ pub async fn draw(
     (package, is_first): (&str, bool),
 ) -> Document {
     let (mut sheet, shows) = match served::draw(service, who, path, search).await {
-        Ok(Some(sheet)) => (sheet, Shows::Page),
+        Ok(Some(sheet)) => match files::made() {
+            Some(Ok(file)) => return Document { html: String::new(), shows: Shows::File(file) },
+            Some(Err(error)) => (failed(&error), Shows::Refusal(error)),
+            None if files::is_asked() => (missing(search), Shows::Nothing),
+            None => (sheet, Shows::Page),
+        },
         Ok(None) => (missing(search), Shows::Nothing),
         Err(error) => (failed(&error), Shows::Refusal(error)),
     };

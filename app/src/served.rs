@@ -6,14 +6,15 @@ use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 use texts::language::Language;
 use ui::drawing::act::{Fields, no_act};
+use ui::drawing::files;
 use ui::drawing::{Doing, Drawing, Sheet, address, form, rights, sending};
 
 /// Ends the query of a document that is drawn anew.
 pub(crate) const AGAIN: &str = "&again";
 
-/// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
-/// it again, nor does the page to which a form leads back.
-const ONCE: [&str; 1] = ["preview="];
+/// The parameters that ask for something that takes long, such as a preview, or for a file: what is drawn anew does not
+/// do it again, nor does the page to which a form leads back.
+const ONCE: [&str; 2] = ["preview=", "file="];
 
 /// What a crate of pages offers: to draw those that it knows, and to do what their forms say.
 type Draw = for<'a> fn(&'a Service, &'a Principal, &'a [&'a str], &'a Query) -> Drawing<'a>;
@@ -31,6 +32,7 @@ pub(crate) async fn draw(
     let query = if again.is_some() { &lasting } else { search };
     let query = pages::address(service, who, path, query);
     rights::keep(service, who, &query);
+    files::ask(query.get(files::PARAMETER));
     sending::keep(address(path, &Query::parse(&lasting).without(&[])));
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     if parts == ["find"] {

@@ -40,7 +40,7 @@ test('the month under way has the figures of the API, and is printed alone', asy
   await page.locator('#days').getByText('As a table').click()
   await expect(page.locator('#days tbody tr')).toHaveCount(data.days.length)
   await expect(page.locator('#losses tbody tr')).not.toHaveCount(0)
-  const file = await request.get((await page.getByRole('link', { name: 'Days as CSV' }).getAttribute('href')) ?? '')
+  const file = await request.get((await page.locator('#days').getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '')
   expect(file.headers()['content-type']).toContain('text/csv')
 
   await test.step('on paper stands the report alone', async () => {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use app::document::{Document, Shows};
+use app::document::{Document, File, Shows};
 use app::flash::Flash;
 use app::language::of_request;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, VARY};
+use axum::http::header::{
+    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, VARY,
+};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -110,6 +112,7 @@ async fn drawn_document(
     });
     let Document { html, shows } = drawing.await;
     let status = match shows {
+        Shows::File(file) => return sent(file),
         // A page that says what is wrong with its address is an answer.
         Shows::Page | Shows::Refusal(Error::Invalid { .. }) => StatusCode::OK,
         Shows::Nothing => StatusCode::NOT_FOUND,
@@ -118,6 +121,13 @@ async fn drawn_document(
     let policy = policy(tiles.as_ref());
     let headers = [(CONTENT_SECURITY_POLICY, policy), (VARY, HeaderValue::from_static(MORPH))];
     (status, headers, Html(html)).into_response()
+}
+
+/// A file, which browsers keep and do not show.
+fn sent(file: File) -> Response {
+    let named = format!("attachment; filename=\"{}\"", file.name);
+    ([(CONTENT_TYPE, file.media_type.to_owned()), (CONTENT_DISPOSITION, named)], file.content)
+        .into_response()
 }
 
 fn provide_page_context(service: Service, tiles: Option<&Tiles>, forms: &SentForms) {

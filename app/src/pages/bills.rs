@@ -1,6 +1,7 @@
 //! All bills of a month, and the run that makes them.
 
 pub(crate) mod actions;
+mod files;
 mod list;
 mod run;
 
@@ -49,6 +50,7 @@ fn whole(page: &BillsPage) -> AnyView {
             <div id="bills-rows">
                 {list::draw(page)}
             </div>
+            {kit::inert(files::downloads(page).offer("bills", || files::table(page)))}
         </article>
     }
     .drawn()

@@ -16,6 +16,16 @@ pub fn places(value: f64) -> usize {
     }
 }
 
+/// Decimal places of energy that was counted in steps of so many kWh, four at most; one where the step is not known.
+pub fn places_of_step(step_kwh: Option<f64>) -> usize {
+    let Some(step) = step_kwh.filter(|step| *step > 0.0) else { return 1 };
+    let is_whole = |places: &i32| {
+        let scaled = step * 10_f64.powi(*places);
+        (scaled - scaled.round()).abs() < 1e-6 && scaled.round() > 0.0
+    };
+    (0..4).find(is_whole).map_or(4, |places| usize::try_from(places).unwrap_or_default())
+}
+
 /// A number with a fixed count of decimal places, thousands grouped by commas, minus U+2212.
 pub fn fixed(value: f64, places: usize) -> String {
     let text = format!("{:.places$}", value.abs());
@@ -71,6 +81,12 @@ mod tests {
         assert_eq!(about(-2.13), "\u{2212}2.1");
         assert_eq!(about(0.348), "0.35");
         assert_eq!(about(1_234_567.0), "1,234,567");
+    }
+
+    #[test]
+    fn energy_has_the_places_of_its_register() {
+        let steps = [Some(10.0), Some(1.0), Some(0.25), Some(0.1), Some(0.001), Some(1e-5), None];
+        assert_eq!(steps.map(places_of_step), [0, 0, 2, 1, 3, 4, 1]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Unit {
 
 pub(super) fn draw(page: &CarbonPage) -> Sheet {
     if page.diesel.runtime_hours.is_none() && page.sum == Emission::default() {
-        return sheet(words::TITLE.get(), nothing());
+        return sheet(words::TITLE.get(), nothing(page));
     }
     sheet(
         words::TITLE.get(),
@@ -67,11 +67,12 @@ pub(super) fn draw(page: &CarbonPage) -> Sheet {
     )
 }
 
-fn nothing() -> Html {
+fn nothing(page: &CarbonPage) -> Html {
     html! {
         <section class="page notice">
             <h1>{words::NOTHING}</h1>
             <p>{words::NOTHING_HELP}</p>
+            {steps::download(page)}
         </section>
     }
 }

@@ -27,12 +27,9 @@ pub(super) fn draw(page: &HistoryPage) -> Sheet {
         &words::TITLE,
         html! {
             <article class="page history">
-                <header class="sheet-head">
-                    <div class="state">
-                        <h1>{words::TITLE}</h1>
-                        {(!page.chosen.is_empty()).then(|| html! { <p class="note">{summary(page)}</p> })}
-                    </div>
-                    {(!page.series.is_empty()).then(|| downloads(page))}
+                <header class="state">
+                    <h1>{words::TITLE}</h1>
+                    {(!page.chosen.is_empty()).then(|| html! { <p class="note">{summary(page)}</p> })}
                 </header>
                 {troubles(page)}
                 {body}
@@ -93,26 +90,6 @@ fn troubles(page: &HistoryPage) -> Option<Html> {
             </ul>
         }
     })
-}
-
-/// The chart as files; what makes a PNG is in the browser alone.
-fn downloads(page: &HistoryPage) -> Html {
-    let own = own(&page.chosen, page.is_zoomed.then_some(page.drawn));
-    let file = |name: &str| link(&page.shown, &format!("/api/history.{name}?{own}"));
-    let svg = file("svg");
-    html! {
-        <p class="actions" aria-label=words::DOWNLOAD role="group">
-            <a class="button" href=file("csv") rel="external" download="history.csv">
-                {words::CSV}
-            </a>
-            <a class="button" href=svg.clone() rel="external" download="history.svg">
-                {words::SVG}
-            </a>
-            <button id="history-png" class="button" type="button" data-picture=svg>
-                {words::PNG}
-            </button>
-        </p>
-    }
 }
 
 /// The address of these series, and of a part of the period where one is looked at.

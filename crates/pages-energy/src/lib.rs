@@ -12,8 +12,10 @@ mod losses;
 mod meter;
 mod meter_panel;
 mod meters;
+mod picture;
 mod report;
 mod reports;
+mod steps;
 
 use service::history::Detail;
 use service::pages::Query;

@@ -2,6 +2,7 @@
 
 mod cause;
 mod change;
+mod files;
 pub(super) mod found;
 pub(super) mod headline;
 pub(super) mod ranking;
@@ -14,6 +15,7 @@ use service::pages::Query;
 
 use texts::language::Text;
 use texts::words::losses as words;
+use ui::drawing::files::Downloads;
 use ui::drawing::{Sheet, link, sheet};
 
 /// Which view of the losses is shown.
@@ -51,20 +53,30 @@ impl By {
 
 pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
     if page.nodes.is_empty() {
-        return sheet(words::TITLE.get(), nothing());
+        return sheet(words::TITLE.get(), nothing(page));
     }
     let by = By::of(query);
     let chosen = page.chosen.as_ref();
+    let downloads = Downloads::of(&page.shown);
+    let nodes = || {
+        html! {
+            {ranking::by_node(page, by)}
+            {downloads.offer("losses", || files::nodes(page))}
+        }
+    };
     let table = match by {
-        By::Area => ranking::by_area(page),
+        By::Area => html! {
+            {ranking::by_area(page)}
+            {downloads.offer("losses-by-area", || files::areas(page))}
+        },
         By::Trend => {
             let trend = chosen.map(|chosen| trend::draw(page, chosen));
             html! {
                 {trend}
-                {ranking::by_node(page, by)}
+                {nodes()}
             }
         }
-        By::Node => ranking::by_node(page, by),
+        By::Node => nodes(),
     };
     let absent = page.absent.as_ref().map(|asked| {
         let shown = chosen.map(|chosen| chosen.name.as_str()).unwrap_or_default();
@@ -128,11 +140,12 @@ fn switch(page: &LossesPage, now: By) -> Html {
     }
 }
 
-fn nothing() -> Html {
+fn nothing(page: &LossesPage) -> Html {
     html! {
         <section class="page notice">
             <h1>{words::NO_NODES}</h1>
             <p>{words::NO_NODES_HELP}</p>
+            {Downloads::of(&page.shown).offer("losses", || files::nodes(page))}
         </section>
     }
 }

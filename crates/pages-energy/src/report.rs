@@ -1,6 +1,5 @@
 //! The report of a month: a sheet of paper, to be read, printed and mailed.
 
-mod chart;
 mod energy;
 mod letter;
 mod losses;
@@ -13,7 +12,9 @@ use domain::reports::view::ReportPage;
 use domain::reports::{Month, Report};
 use markup::{Html, html};
 
+use tables::{Column, Table, Value};
 use texts::words::report as words;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::time;
 use ui::drawing::{Sheet, at, sheet};
 
@@ -39,8 +40,7 @@ fn tools(page: &ReportPage) -> Html {
     let (month, slug) = (page.report.month, page.slug.as_deref());
     let running = Month::of(page.site.date_at(page.now));
     let to = |month: Month| at(slug, &format!("/reports/{month}"), &[]);
-    let file = |form: &str| at(slug, &format!("/api/reports/{month}{form}"), &[]);
-    let name = format!("report-{}-{month}.csv", page.site.slug);
+    let json = at(slug, &format!("/api/reports/{month}"), &[]);
     let after = (month < running).then(|| {
         html! {
             <a class="button" id="next" rel="next" href=to(month.next())>
@@ -57,10 +57,7 @@ fn tools(page: &ReportPage) -> Html {
             <a class="button" href=at(slug, "/reports", &[])>
                 {words::ALL}
             </a>
-            <a class="button" href=file(".csv") download=name rel="external">
-                {words::CSV}
-            </a>
-            <a class="button" href=file("") rel="external">
+            <a class="button" href=json rel="external">
                 {words::JSON}
             </a>
             <button type="button" class="button is-main" data-print="">
@@ -70,7 +67,7 @@ fn tools(page: &ReportPage) -> Html {
     }
 }
 
-/// What stands on the paper.
+/// The report as it is printed.
 fn paper(page: &ReportPage) -> Html {
     let report = &page.report;
     if !report.is_known() {
@@ -122,7 +119,7 @@ fn head(page: &ReportPage) -> Html {
 }
 
 /// A chart, or what stands in its place.
-fn picture(svg: Option<String>) -> Html {
+fn chart(svg: Option<String>) -> Html {
     if let Some(svg) = svg {
         html! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
     } else {
@@ -140,55 +137,62 @@ fn pictures(report: &Report) -> Vec<(&'static str, String)> {
     all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
 }
 
-/// A table whose first column names its rows; `words` of the others are texts, the rest figures.
+/// The files of a report.
+fn downloads(page: &ReportPage) -> Downloads<'_> {
+    let month = page.report.month;
+    let last = month.next().first() - TimeDelta::days(1);
+    Downloads::of_days(&page.site, (month.first(), last), page.now)
+}
+
+/// A table of a report, and its files. On the page the first `most` of its rows stand, and below them their sum.
 fn table(
-    label: &str,
-    heads: &[(String, bool)],
-    rows: Vec<Vec<String>>,
-    sum: Option<Vec<String>>,
+    page: &ReportPage,
+    name: &str,
+    table: Table,
+    most: usize,
+    sum: Option<Vec<Value>>,
 ) -> Html {
-    let class = |i: usize| {
-        if heads.get(i).is_some_and(|(_, is_text)| *is_text) { "report-text" } else { "num" }
-    };
-    let cells = |row: Vec<String>| {
-        let mut cells = row.into_iter();
+    let files = downloads(page);
+    let is_text =
+        |i: usize| i > 0 && table.rows.iter().any(|row| matches!(row.get(i), Some(Value::Text(_))));
+    let classes: Vec<&str> =
+        (0..table.columns.len()).map(|i| if is_text(i) { "report-text" } else { "num" }).collect();
+    let cells = |row: &[Value]| {
+        let mut cells = files.texts(row).into_iter();
         let first = cells.next();
-        let rest = cells.zip(1..).map(|(cell, i)| html! { <td class=class(i)>{cell}</td> });
+        let rest = cells.zip(classes.iter().skip(1));
+        let rest = rest.map(|(cell, class)| html! { <td class=*class>{cell}</td> });
         html! {
             <th scope="row">{first}</th>
             {rest.collect::<Html>()}
         }
     };
-    let head = |(i, (head, _)): (usize, &(String, bool))| {
-        let class = if i == 0 { "" } else { class(i) };
+    let head = |(i, column): (usize, &Column)| {
+        let class = if i == 0 { "" } else { classes.get(i).copied().unwrap_or_default() };
         html! {
             <th scope="col" class=class>
-                {head.clone()}
+                {column.head()}
             </th>
         }
     };
-    let sum = sum.map(|sum| html! { <tr class="sum">{cells(sum)}</tr> });
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label=label.to_owned()>
+    let rows = table.rows.iter().take(most).map(|row| html! { <tr>{cells(row)}</tr> });
+    let drawn = html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=table.title.clone()>
             <table class="table">
                 <thead>
-                    <tr>{heads.iter().enumerate().map(head).collect::<Html>()}</tr>
+                    <tr>{table.columns.iter().enumerate().map(head).collect::<Html>()}</tr>
                 </thead>
                 <tbody>
-                    {rows.into_iter().map(|row| html! { <tr>{cells(row)}</tr> }).collect::<Html>()} {sum}
+                    {rows.collect::<Html>()}
+                    {sum.map(|sum| html! { <tr class="sum">{cells(&sum)}</tr> })}
                 </tbody>
             </table>
         </div>
+    };
+    html! {
+        {drawn}
+        {files.offer(name, || table)}
     }
-}
-
-/// The head of a column of figures, and of one of texts.
-fn figures_head(text: impl Into<String>) -> (String, bool) {
-    (text.into(), false)
-}
-
-fn text_head(text: impl Into<String>) -> (String, bool) {
-    (text.into(), true)
 }
 
 fn section(id: &'static str, title: impl Into<String>, content: Html) -> Html {

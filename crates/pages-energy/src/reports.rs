@@ -7,10 +7,12 @@ use domain::reports::MonthTotal;
 use domain::reports::view::ReportsPage;
 use markup::{Html, html};
 
+use tables::{Column, Table, Value};
 use texts::figures;
 use texts::words::losses;
 use texts::words::reports as words;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{kwh, percent, time};
@@ -35,6 +37,7 @@ pub(super) fn draw(page: &ReportsPage) -> Sheet {
                 <div id="reports-months">
                     {months(page)}
                 </div>
+                {Downloads::of_site(&page.site, page.now).offer("months", || table(page))}
                 {schedules::draw(page)}
             </article>
         },
@@ -112,4 +115,32 @@ fn row(page: &ReportsPage, month: &MonthTotal) -> Html {
             </td>
         </tr>
     }
+}
+
+/// The months as data, for files.
+fn table(page: &ReportsPage) -> Table {
+    let columns = vec![
+        Column::new(words::MONTH),
+        Column::new(words::DAYS),
+        Column::of_head(&words::COVERAGE),
+        Column::of_head(&words::ENERGY),
+        Column::of_head(&words::LOSS),
+        Column::of_head(&words::LOSS_SHARE),
+        Column::in_unit(losses::SAVING, figures::currency_sign(&page.site.currency)),
+    ];
+    let row = |month: &MonthTotal| {
+        let total = Some(&month.total).filter(|total| total.days > 0);
+        let lost = total.and_then(|total| total.lost);
+        vec![
+            Value::text(time::month(month.month)),
+            Value::count(month.total.days),
+            total.map_or(Value::Unknown, |total| Value::percent(total.coverage)),
+            Value::number(total.map(|total| total.energy.kwh()), 1),
+            Value::number(lost.map(|lost| lost.kwh), 1),
+            Value::number(month.loss_percent, 1),
+            month.saving.and_then(|saving| saving.cost).into(),
+        ]
+    };
+    let rows = page.months.iter().map(row).collect();
+    Downloads::of_site(&page.site, page.now).table(words::TITLE, columns, rows)
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 mod channels;
+mod files;
 pub(super) mod import;
 pub(super) mod new;
 pub(super) mod one;
@@ -18,6 +19,7 @@ use texts::time::duration;
 use texts::words::devices as words;
 use ui::components::figure::{UNKNOWN, fixed};
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::mark;
 use ui::drawing::rights::may;
 use ui::drawing::{Sheet, at, sheet};
@@ -54,6 +56,7 @@ pub(super) fn draw(page: &DevicesPage) -> Sheet {
                 <div id="devices-rows">
                     {table(page)}
                 </div>
+                {Downloads::of_site(&page.site, page.now).offer("devices", || files::table(page))}
             </article>
         },
     );

@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 mod aside;
+mod files;
 mod recipients;
 mod rules;
 
@@ -17,6 +18,7 @@ use texts::messages::told;
 use texts::words::alarms as words;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::{mark, time};
 use ui::drawing::rights::may;
 use ui::drawing::{Sheet, at, held, hidden, send, sheet};
@@ -25,6 +27,7 @@ use ui::drawing::{Sheet, at, held, hidden, send, sheet};
 const REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &AlarmsPage) -> Sheet {
+    let downloads = Downloads::of_site(&page.site, page.now);
     let drawn = sheet(
         words::TITLE.get(),
         html! {
@@ -34,16 +37,16 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                         <h1>{headline(page)}</h1>
                         {of_meter(page)}
                         <p class="state-detail">
-                            {words::detail(page.watched(), page.meters, page.cleared_today)} " "
-                            <a href=csv(page) download="alarms.csv" rel="external">
-                                {words::CSV}
-                            </a>
+                            {words::detail(page.watched(), page.meters, page.cleared_today)}
                         </p>
                     </div>
                 </header>
                 <div id="alarms-open">
                     {open(page)}
                 </div>
+                {downloads.offer("alarms", || {
+                    files::table(page, &words::OPEN, page.open.iter().map(|row| &row.alarm))
+                })}
                 {aside::draw(page)}
                 {rules::draw(page)}
                 {recipients::draw(page)}
@@ -52,6 +55,9 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                     <div id="alarms-history">
                         {history(page)}
                     </div>
+                    {downloads.offer("alarm-history", || {
+                        files::table(page, &words::HISTORY, page.history.iter())
+                    })}
                     {pages(page)}
                 </section>
             </article>
@@ -72,10 +78,6 @@ fn headline(page: &AlarmsPage) -> String {
 fn address(page: &AlarmsPage, path: &str, parameters: &[(&str, &str)]) -> String {
     let meter = page.meter.as_ref().map(|meter| meter.id.to_string()).unwrap_or_default();
     at(page.slug.as_deref(), path, &[&[("meter", meter.as_str())], parameters].concat())
-}
-
-fn csv(page: &AlarmsPage) -> String {
-    address(page, "/api/alarms", &[("state", "all"), ("format", "csv")])
 }
 
 /// The meter whose alarms alone are shown, and the way back to all.
@@ -128,14 +130,19 @@ fn meter(id: MeterId, number: &str, name: &str) -> Html {
     html! { <a href=format!("/meters/{id}") title=number.to_owned()>{name.to_owned()}</a> }
 }
 
-fn value(alarm: &Alarm) -> String {
+/// The value of an alarm in the unit in which people read it: power in kW.
+fn shown(alarm: &Alarm) -> (Option<f64>, &str) {
     let channels = Name::ALL.iter().filter(|_| alarm.kind == Kind::Threshold);
     let channel = channels.into_iter().find(|name| name.unit() == alarm.unit);
     let (scale, unit) =
         channel.map_or((1.0, &*alarm.unit), |name| (name.scale(), name.shown_unit()));
-    let value =
-        |value: f64| format!("{} {unit}", figures::about(value / scale)).trim_end().to_owned();
-    alarm.value.map_or_else(|| UNKNOWN.to_owned(), value)
+    (alarm.value.map(|value| value / scale), unit)
+}
+
+fn value(alarm: &Alarm) -> String {
+    let (value, unit) = shown(alarm);
+    let text = |value: f64| format!("{} {unit}", figures::about(value)).trim_end().to_owned();
+    value.map_or_else(|| UNKNOWN.to_owned(), text)
 }
 
 fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {

@@ -15,6 +15,8 @@ pub mod devices;
 #[cfg(feature = "ssr")]
 pub mod energy;
 #[cfg(feature = "ssr")]
+pub mod files;
+#[cfg(feature = "ssr")]
 pub mod find;
 #[cfg(feature = "ssr")]
 pub mod flow;

@@ -5,6 +5,7 @@
 pub mod act;
 pub mod action;
 mod alert;
+pub mod files;
 pub mod form;
 mod held;
 pub mod parts;

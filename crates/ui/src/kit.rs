@@ -15,6 +15,7 @@ pub use table::{Cell, Column, PlainTable, Row, Table};
 
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
+use markup::Html;
 
 use crate::drawing::REFRESH_S;
 use crate::drawing::Sheet;
@@ -28,6 +29,13 @@ impl<V: IntoView> Draw for V {
     fn drawn(self) -> AnyView {
         InertElement::new(self.into_view().to_html()).into_any()
     }
+}
+
+/// Markup as a view.
+pub fn inert(html: impl markup::Draw) -> AnyView {
+    let mut drawn = Html::default();
+    html.draw(&mut drawn);
+    InertElement::new(drawn.into_string()).into_any()
 }
 
 /// A page of views as it is sent.

@@ -3,6 +3,7 @@
 
 mod empty;
 pub(crate) mod figures;
+mod files;
 pub(crate) mod forms;
 mod hostile;
 pub(crate) mod html;

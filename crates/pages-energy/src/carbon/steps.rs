@@ -3,14 +3,19 @@
 use chrono::{DateTime, Utc};
 use domain::carbon::view::{CarbonPage, Emission, EmissionStep};
 use markup::{Html, html};
+use texts::language::Text;
 use texts::{figures, language};
 
 use super::{Unit, comparison};
+use crate::picture::{self, Bar};
+use crate::steps::{self, tick};
+use tables::{Column, Table, Value};
 use texts::words::carbon as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, data_table, gap, hint, legend_entry, plot, ticks};
+use ui::drawing::parts::plot::{Axis, gap, hint, legend_entry, plot, ticks};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
@@ -55,7 +60,7 @@ pub(super) fn draw(page: &CarbonPage) -> Html {
             </h2>
             {legend()}
             {plot(label, scale, ticks(shown, axis, &starts), bars)}
-            {table(page)}
+            {Downloads::of(shown).behind("carbon", table(page), || picture(page))}
         </section>
     }
 }
@@ -141,25 +146,64 @@ fn said(page: &CarbonPage, at: DateTime<Utc>, emission: &Emission) -> String {
     )
 }
 
-fn table(page: &CarbonPage) -> Html {
-    let step = page.shown.period.chart_step(page.shown.today());
-    let heads = [
-        texts::words::period::capital(step.name(language::now())),
-        format!("{} kg", words::LEGEND_GRID),
-        format!("{} kg", words::LEGEND_DIESEL),
-        format!("{} kg", words::OFFSET),
-        format!("{} kg", words::NET),
+/// The steps as files where there is no chart.
+pub(super) fn download(page: &CarbonPage) -> Option<Html> {
+    Downloads::of(&page.shown).offer("carbon", || table(page))
+}
+
+fn table(page: &CarbonPage) -> Table {
+    let kg = |name: Text| Column::in_unit(name, "kg CO\u{2082}");
+    let mut columns = vec![
+        steps::column(&page.shown),
+        kg(words::GRID),
+        kg(words::DIESEL),
+        kg(words::OFFSET),
+        kg(words::NET),
+        Column::in_unit(texts::words::losses::COVERAGE, "%"),
     ];
-    let rows = page.steps.iter().filter_map(|step| {
-        let emission = step.emission?;
-        let kg = |value: f64| figures::fixed(value, 1);
-        Some(vec![
-            name(page, step.from),
-            kg(emission.grid_kg),
-            kg(emission.diesel_kg),
-            kg(emission.offset_kg),
-            kg(emission.net_kg()),
-        ])
+    let before = steps::column_before(&page.shown, words::NET, "kg CO\u{2082}");
+    let compares = before.is_some();
+    columns.extend(before);
+    let has_any = page.steps.iter().any(|step| step.emission.is_some());
+    let steps = page.steps.iter().enumerate();
+    let come = steps.filter(|(_, step)| has_any && step.from < page.shown.now);
+    let rows = come.map(|(i, step)| {
+        let kg = |of: fn(&Emission) -> f64| Value::number(step.emission.as_ref().map(of), 1);
+        let before = || page.steps_before.get(i)?.emission.map(|emission| emission.net_kg());
+        let mut row = vec![
+            steps::start(&page.shown, step.from),
+            kg(|emission| emission.grid_kg),
+            kg(|emission| emission.diesel_kg),
+            kg(|emission| emission.offset_kg),
+            kg(Emission::net_kg),
+            Value::percent(step.coverage),
+        ];
+        row.extend(compares.then(|| Value::number(before(), 1)));
+        row
     });
-    data_table(heads.into(), rows)
+    Downloads::of(&page.shown).table(words::TITLE, columns, rows.collect())
+}
+
+fn picture(page: &CarbonPage) -> Option<String> {
+    let shown = &page.shown;
+    let bar = |step: &EmissionStep| {
+        let emission = step.emission.unwrap_or_default();
+        Bar {
+            name: tick(shown, step.from),
+            parts: vec![
+                (emission.grid_kg, picture::GRID),
+                (emission.diesel_kg, picture::DIESEL),
+                (-emission.offset_kg, picture::SOLAR),
+            ],
+            error: None,
+        }
+    };
+    let legend = [
+        (words::LEGEND_GRID.into(), picture::GRID),
+        (words::LEGEND_DIESEL.into(), picture::DIESEL),
+        (words::LEGEND_OFFSET.into(), picture::SOLAR),
+    ];
+    let title = words::steps_note("kg", &shown.period.label(shown.today(), language::now()));
+    let title = format!("{} {title}", words::TITLE);
+    picture::columns(&title, &legend, &page.steps.iter().map(bar).collect::<Vec<_>>())
 }

@@ -2,51 +2,61 @@
 
 use domain::history::view::{HistoryPage, Line};
 use markup::Html;
+use tables::{Column, Table, Value};
 
 use super::letter;
-use texts::figures;
+use super::picture::picture;
 use texts::words::history as words;
-use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::data_table;
+use texts::words::losses::COVERAGE;
+use ui::drawing::files::Downloads;
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
         return Html::default();
     }
-    let mut heads = vec![words::TIME.to_string()];
-    let mut columns: Vec<Vec<String>> = Vec::new();
+    Downloads::of(&page.shown).behind("history", table(page), || Some(picture(page)))
+}
+
+fn table(page: &HistoryPage) -> Table {
+    let mut columns = vec![Column::new(words::TIME)];
+    let mut values: Vec<Vec<Value>> = Vec::new();
     for (i, series) in page.series.iter().enumerate() {
         let (of, unit) = (series.channel, series.channel.unit());
         let name = words::series(&series.name, of);
         let mut add = |head: String, line: &Line| {
-            heads.push(head);
+            columns.push(if unit.is_empty() {
+                Column::new(head)
+            } else {
+                Column::in_unit(head, unit)
+            });
             let value = |held: &Option<domain::history::reduce::ReducedPoint>| {
-                held.map(|held| words::value(of, held.mean)).unwrap_or_default()
+                held.map_or(Value::Unknown, |held| {
+                    Value::Number(held.mean, words::places(of, held.mean))
+                })
             };
-            columns.push(line.rows(&page.rows).iter().map(value).collect());
+            values.push(line.rows(&page.rows).iter().map(value).collect());
         };
-        add(format!("{} {name} {unit}", letter(i)), &series.line);
+        add(format!("{} {name}", letter(i)), &series.line);
         if let Some(before) = &series.before {
             add(format!("{} {}", letter(i), words::BEFORE), before);
         }
         if let Line::Counted(steps) = &series.line {
-            heads.push(format!("{} {}", letter(i), words::COVERAGE));
+            columns.push(Column::in_unit(format!("{} {COVERAGE}", letter(i)), "%"));
             let coverage = steps.iter().map(|step| {
                 if step.is_under_way {
-                    words::UNDER_WAY.to_string()
+                    Value::text(words::UNDER_WAY)
                 } else {
-                    figures::fixed(step.coverage * 100.0, 1)
+                    Value::percent(step.coverage)
                 }
             });
-            columns.push(coverage.collect());
+            values.push(coverage.collect());
         }
     }
-    let clock = Clock(&page.shown);
     let rows = page.rows.iter().enumerate().filter_map(|(row, bound)| {
-        let cells: Vec<String> =
-            columns.iter().map(|column| column.get(row).cloned().unwrap_or_default()).collect();
-        let has_any = cells.iter().any(|cell| !cell.is_empty());
-        has_any.then(|| [vec![clock.within(bound.from)], cells].concat())
+        let cell = |column: &Vec<Value>| column.get(row).cloned().unwrap_or(Value::Unknown);
+        let cells: Vec<Value> = values.iter().map(cell).collect();
+        let has_any = cells.iter().any(|cell| *cell != Value::Unknown);
+        has_any.then(|| [vec![Value::Time(bound.from)], cells].concat())
     });
-    data_table(heads, rows)
+    Downloads::of(&page.shown).table(words::TITLE, columns, rows.collect())
 }

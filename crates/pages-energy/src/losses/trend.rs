@@ -6,12 +6,15 @@ use markup::{Html, html};
 use texts::{figures, language};
 
 use super::change;
+use crate::picture::{self, Bar};
+use crate::steps;
+use tables::{Column, Table, Value};
 use texts::words::losses as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::components::figure::fixed;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, data_table, gap, hint, plot, ticks};
+use ui::drawing::parts::plot::{Axis, gap, hint, plot, ticks};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.76;
@@ -19,7 +22,10 @@ const BAR: f64 = 0.76;
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let shown = &page.shown;
     if page.trend.iter().all(|step| step.kwh.is_none()) {
-        return html! { <p class="note trend">{words::NO_TREND}</p> };
+        return html! {
+            <p class="note trend">{words::NO_TREND}</p>
+            {Downloads::of(shown).offer("loss-trend", || table(page, chosen))}
+        };
     }
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let ends = page.trend.iter().filter_map(|step| {
@@ -32,20 +38,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let bars = page.trend.iter().map(|step| bar(page, axis, scale, step)).collect::<Html>();
     let label =
         words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
-    let earlier = page.before.as_ref().map(|_| change::label(shown));
-    let rows = page.trend.iter().enumerate().filter_map(|(i, step)| {
-        let own = [
-            Clock(shown).within(step.from),
-            figures::fixed(step.kwh?, 1),
-            figures::fixed(step.error_kwh, 1),
-            figures::fixed(step.coverage * 100.0, 1),
-        ];
-        let before = earlier.as_ref().map(|_| fixed(change::step_before(page, i, step), 1));
-        Some(own.into_iter().chain(before).collect())
-    });
-    let heads = [words::TIME, words::LOSS_KWH, words::ERROR_KWH, words::COVERAGE].map(String::from);
-    let heads = heads.into_iter().chain(earlier.as_ref().map(|before| format!("{before} kWh")));
-    let said = earlier.as_ref().map(|_| words::trend_before(&change::name(shown)));
+    let said = page.before.as_ref().map(|_| words::trend_before(&change::name(shown)));
     let content = html! { {bars} {change::trend_line(page, scale)} };
     html! {
         <section class="trend" aria-labelledby="trend">
@@ -54,9 +47,54 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
                 <span class="note">{words::trend_note(&chosen.name)} {said}</span>
             </h2>
             {plot(label, scale, ticks(shown, axis, &bounds), content)}
-            {data_table(heads.collect(), rows)}
+            {Downloads::of(shown).behind("loss-trend", table(page, chosen), || picture(page, chosen))}
         </section>
     }
+}
+
+fn table(page: &LossesPage, chosen: &Chosen) -> Table {
+    let mut columns = vec![
+        steps::column(&page.shown),
+        Column::in_unit(words::LOSS_HEAD, "kWh"),
+        Column::in_unit(words::ERROR, "± kWh"),
+        Column::in_unit(words::COVERAGE, "%"),
+    ];
+    let before = steps::column_before(&page.shown, words::LOSS_HEAD, "kWh");
+    let compares = before.is_some();
+    columns.extend(before);
+    let has_any = page.trend.iter().any(|step| step.kwh.is_some());
+    let steps = page.trend.iter().enumerate();
+    let come = steps.filter(|(_, step)| has_any && step.from < page.shown.now);
+    let rows = come.map(|(i, step)| {
+        let before = || Value::number(change::step_before(page, i, step), 1);
+        let mut row = vec![
+            steps::start(&page.shown, step.from),
+            Value::number(step.kwh, 1),
+            Value::number(step.kwh.map(|_| step.error_kwh), 1),
+            Value::percent(step.coverage),
+        ];
+        row.extend(compares.then(before));
+        row
+    });
+    Downloads::of(&page.shown).table(&chosen.name, columns, rows.collect())
+}
+
+fn picture(page: &LossesPage, chosen: &Chosen) -> Option<String> {
+    let shown = &page.shown;
+    let bar = |step: &TrendStep| {
+        let colour = match Verdict::of(step.kwh, step.error_kwh) {
+            Verdict::Loss | Verdict::Negative => picture::LOSS,
+            Verdict::WithinError | Verdict::Incomplete => picture::QUIET,
+        };
+        Bar {
+            name: steps::tick(shown, step.from),
+            parts: vec![(step.kwh.unwrap_or_default(), colour)],
+            error: step.kwh.map(|_| step.error_kwh),
+        }
+    };
+    let label =
+        words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
+    picture::columns(&format!("{label}, kWh"), &[], &page.trend.iter().map(bar).collect::<Vec<_>>())
 }
 
 fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> Option<Html> {

@@ -6,14 +6,18 @@ use texts::{figures, language};
 
 use super::{alarms, outliers, reported};
 use crate::losses::headline::COMPARABLE;
+use crate::picture::{self, Bar};
+use crate::steps::{self, tick};
+use domain::figures::places_of_step;
+use tables::{Column, Table, Value};
 use texts::words::energy as words;
-use texts::words::period::capital;
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::components::figure::{change_percent, fixed};
+use ui::components::figure::change_percent;
+use ui::drawing::files::Downloads;
 use ui::drawing::link;
-use ui::drawing::parts::plot::{Axis, data_table, gap, hint, paths, plot, remark, ticks};
+use ui::drawing::parts::plot::{Axis, gap, hint, paths, plot, remark, ticks};
 use ui::drawing::parts::{Clock, figure, kwh, percent as share};
 
 /// The part of a step's width that its bar takes.
@@ -26,7 +30,7 @@ const WHOLE: f64 = 0.995;
 pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
-    let body = if has_any { chart(page) } else { nothing() };
+    let body = if has_any { chart(page) } else { nothing(page) };
     let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
     html! {
         <section class="energy" aria-labelledby="energy">
@@ -50,10 +54,11 @@ pub(super) fn draw(meter: &MeterPage, page: &MeterPeriod) -> Html {
     }
 }
 
-fn nothing() -> Html {
+fn nothing(page: &MeterPeriod) -> Html {
     html! {
         <p class="sheet-empty">{words::NOTHING}</p>
         <p class="note">{words::NOTHING_HELP}</p>
+        {Downloads::of(&page.shown).offer("energy", || table(page))}
     }
 }
 
@@ -94,7 +99,7 @@ fn chart(page: &MeterPeriod) -> Html {
         )}
         {strip(page, axis)}
         {legend(page)}
-        {table(page)}
+        {Downloads::of(shown).behind("energy", table(page), || picture(page))}
     }
 }
 
@@ -230,25 +235,50 @@ fn sums(page: &MeterPeriod) -> Html {
     html! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
 }
 
-fn table(page: &MeterPeriod) -> Html {
-    let step = page.shown.period.chart_step(page.shown.today());
-    let heads = [
-        capital(step.name(language::now())),
-        "kWh".to_owned(),
-        format!("{} kWh", words::ESTIMATED),
-        format!("{} %", words::COVERAGE),
+fn table(page: &MeterPeriod) -> Table {
+    let mut columns = vec![
+        steps::column(&page.shown),
+        Column::in_unit(words::TOTAL, "kWh"),
+        Column::in_unit(words::ESTIMATED, "kWh"),
+        Column::in_unit(words::COVERAGE, "%"),
     ];
-    let compares = page.shown.period.compares();
-    let heads = heads.into_iter().chain(compares.then(|| format!("{} kWh", words::LEGEND_BEFORE)));
-    let rows = page.steps.iter().enumerate().filter_map(|(i, step)| {
-        let own = [
-            Clock(&page.shown).within(step.from),
-            figures::fixed(step.kwh?, 2),
-            figures::fixed(step.estimated_kwh, 2),
-            share(step.coverage),
-        ];
+    let places = places_of_step(page.step_kwh);
+    let before = steps::column_before(&page.shown, words::TOTAL, "kWh");
+    let compares = before.is_some();
+    columns.extend(before);
+    let has_any = page.steps.iter().any(|step| step.kwh.is_some());
+    let steps = page.steps.iter().enumerate();
+    let come = steps.filter(|(_, step)| has_any && step.from < page.shown.now);
+    let rows = come.map(|(i, step)| {
         let before = page.steps_before.get(i).and_then(|step| step.kwh);
-        Some(own.into_iter().chain(compares.then(|| fixed(before, 2))).collect())
+        let mut row = vec![
+            steps::start(&page.shown, step.from),
+            Value::number(step.kwh, places),
+            Value::number(step.kwh.map(|_| step.estimated_kwh), places),
+            Value::percent(step.coverage),
+        ];
+        row.extend(compares.then(|| Value::number(before, places)));
+        row
     });
-    data_table(heads.collect(), rows)
+    Downloads::of(&page.shown).table(&page.name, columns, rows.collect())
+}
+
+fn picture(page: &MeterPeriod) -> Option<String> {
+    let shown = &page.shown;
+    let bar = |step: &EnergyStep| {
+        let measured = step.kwh.map_or(0.0, |kwh| (kwh - step.estimated_kwh).max(0.0));
+        let estimated = step.kwh.map_or(0.0, |kwh| kwh - measured);
+        Bar {
+            name: tick(shown, step.from),
+            parts: vec![(measured, picture::GRID), (estimated, picture::QUIET)],
+            error: None,
+        }
+    };
+    let legend = [
+        (words::LEGEND_MEASURED.into(), picture::GRID),
+        (words::LEGEND_ESTIMATED.into(), picture::QUIET),
+    ];
+    let period = shown.period.label(shown.today(), language::now());
+    let title = format!("{}, {period}, kWh", page.name);
+    picture::columns(&title, &legend, &page.steps.iter().map(bar).collect::<Vec<_>>())
 }

@@ -13,8 +13,8 @@ use texts::{figures, language};
 use ui::components::balance_bar::source_class;
 use ui::components::chart::percent;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::kwh;
-use ui::drawing::parts::plot::data_table;
 
 /// Cells narrower than this share of the row stand without a line between them.
 const FINE: usize = 70;
@@ -276,12 +276,16 @@ fn legend() -> Html {
 }
 
 fn behind(page: &HeatmapPage) -> Html {
-    let heads = page.columns.iter().map(|column| name(page, *column));
-    let heads = std::iter::once(words::METER.get().to_owned()).chain(heads).collect();
-    let figure = |cell: &Cell| cell.value().map_or_else(|| UNKNOWN.to_owned(), kwh);
-    let rows = page
-        .rows
-        .iter()
-        .map(|row| std::iter::once(row.name.clone()).chain(row.cells.iter().map(figure)).collect());
-    data_table(heads, rows)
+    let heads =
+        page.columns.iter().map(|column| tables::Column::in_unit(name(page, *column), unit(page)));
+    let columns = std::iter::once(tables::Column::new(words::METER)).chain(heads).collect();
+    let figure = |cell: &Cell| tables::Value::number(cell.value(), 1);
+    let row = |row: &Row| {
+        std::iter::once(tables::Value::text(&row.name))
+            .chain(row.cells.iter().map(figure))
+            .collect()
+    };
+    let files = Downloads::of(&page.shown);
+    let table = files.table(words::HEATMAP, columns, page.rows.iter().map(row).collect());
+    files.behind_plain("heatmap", table)
 }

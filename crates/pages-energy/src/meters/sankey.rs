@@ -10,12 +10,13 @@ use domain::meters::view::flow::{FlowPage, Point, What};
 use domain::meters::view::sankey::{Band, Branch, Heading, Sankey};
 use markup::{Html, html};
 
-use super::{Drawn, Here, PACE_S, segment};
+use super::{Drawn, Here, PACE_S, files, segment};
 use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
 use ui::components::balance_bar::source_class;
 use ui::components::chart::{percent, short};
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::{Clock, kwh};
 
 /// Live power is drawn anew this often.
@@ -52,6 +53,7 @@ pub(super) fn draw(page: &FlowPage, here: Here<'_>) -> Drawn {
         below: html! {
             {legend()}
             {data_table::table(&sankey, &page.flow, page.is_live)}
+            {Downloads::of(shown).offer("meters", || files::meters(page))}
         },
         refused: page.refused.clone(),
         pace_s: if page.is_live { LIVE_S } else { PACE_S },

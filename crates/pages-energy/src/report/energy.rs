@@ -3,27 +3,24 @@
 use chrono::Datelike as _;
 use domain::meters::SourceKind;
 use domain::reports::view::ReportPage;
-use domain::reports::{Day, Report, SourceEnergy};
+use domain::reports::{Day, Inflow, Report, SourceEnergy};
 use markup::{Html, html};
 
-use super::chart::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
 use super::summary::delivered;
-use super::{figures_head, picture, section, table, text_head};
+use super::{chart, downloads, section, table};
+use crate::picture::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
+use tables::{Column, Value};
 use texts::figures;
 use texts::language::Text;
 use texts::words::report as words;
-use ui::components::figure::UNKNOWN;
-use ui::drawing::parts::plot::data_table;
-use ui::drawing::parts::{kwh, percent, time};
 
 /// Less than this is not worth a sentence, kWh and share.
 const UNDATED: (f64, f64) = (0.5, 0.001);
 
 pub(super) fn draw(page: &ReportPage) -> Html {
-    let report = &page.report;
     html! {
-        {section("sources", words::SOURCES, sources(report))}
-        {section("days", words::DAYS, days(report))} {section("peaks", words::PEAKS, peaks(page))}
+        {section("sources", words::SOURCES, sources(page))}
+        {section("days", words::DAYS, days(page))} {section("peaks", words::PEAKS, peaks(page))}
     }
 }
 
@@ -37,46 +34,48 @@ const fn kind(kind: SourceKind) -> Text {
     }
 }
 
-fn sources(report: &Report) -> Html {
+fn sources(page: &ReportPage) -> Html {
+    let report = &page.report;
     let whole = delivered(report);
-    let share = |kwh: f64| {
-        if whole > 0.0 { figures::fixed(kwh / whole * 100.0, 1) } else { UNKNOWN.to_owned() }
-    };
+    let share = |kwh: f64| Value::number((whole > 0.0).then(|| kwh / whole * 100.0), 1);
+    let kwh = |value: f64| Value::Number(value, 1);
     let row = |source: &SourceEnergy| {
         vec![
-            source.meter_name.clone(),
-            kind(source.kind).into(),
-            source.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh),
-            source.kwh.map_or_else(|| UNKNOWN.to_owned(), share),
+            Value::text(&source.meter_name),
+            Value::text(kind(source.kind)),
+            Value::number(source.kwh, 1),
+            source.kwh.map_or(Value::Unknown, share),
             kwh(source.returned_kwh),
             kwh(source.estimated_kwh),
-            percent(source.coverage),
+            Value::percent(source.coverage),
         ]
     };
     let sum = |of: fn(&SourceEnergy) -> f64| report.sources.iter().map(of).sum::<f64>();
     let total = vec![
-        words::SUM.into(),
-        String::new(),
+        Value::text(words::SUM),
+        Value::text(""),
         kwh(whole),
         share(whole),
         kwh(sum(|source| source.returned_kwh)),
         kwh(sum(|source| source.estimated_kwh)),
-        percent(report.loss.coverage),
+        Value::percent(report.loss.coverage),
     ];
-    let heads = [
-        text_head(words::SOURCE),
-        text_head(words::KIND),
-        figures_head(words::KWH),
-        figures_head(words::SHARE),
-        figures_head(words::RETURNED),
-        figures_head(words::ESTIMATED),
-        figures_head(words::COVERAGE_PERCENT),
+    let columns = vec![
+        Column::new(words::SOURCE),
+        Column::new(words::KIND),
+        Column::in_unit(words::ENERGY_OF_SOURCE, words::KWH),
+        Column::of_head(&words::SHARE),
+        Column::of_head(&words::RETURNED),
+        Column::of_head(&words::ESTIMATED),
+        Column::of_head(&words::COVERAGE_PERCENT),
     ];
+    let rows = report.sources.iter().map(row).collect();
+    let sources = downloads(page).table(words::SOURCES, columns, rows);
     let undated = report.undated_kwh;
     let is_told = undated.abs() > UNDATED.0 && undated.abs() > whole * UNDATED.1;
     html! {
-        {table(&words::SOURCES, &heads, report.sources.iter().map(row).collect(), Some(total))}
-        {is_told.then(|| html! { <p class="note">{words::undated(&kwh(undated))}</p> })}
+        {table(page, "sources", sources, usize::MAX, Some(total))}
+        {is_told.then(|| html! { <p class="note">{words::undated(&figures::fixed(undated, 1))}</p> })}
     }
 }
 
@@ -103,27 +102,26 @@ pub(super) fn days_chart(report: &Report) -> Option<String> {
         (words::BATTERY, BATTERY, all.battery_kwh),
     ];
     let legend = kinds.into_iter().filter(|(_, _, kwh)| *kwh > 0.0);
-    let legend: Vec<chart::Named> = legend.map(|(name, colour, _)| (name.into(), colour)).collect();
+    let legend: Vec<picture::Named> =
+        legend.map(|(name, colour, _)| (name.into(), colour)).collect();
     let days: Vec<Bar> = report.days.iter().map(bar).collect();
-    chart::columns(&words::DAYS_CHART, &legend, &days)
+    picture::columns(&words::DAYS_CHART, &legend, &days)
 }
 
-fn days(report: &Report) -> Html {
-    let unknown = || UNKNOWN.to_owned();
+fn days(page: &ReportPage) -> Html {
+    let report = &page.report;
     let row = |day: &Day| {
-        let energy = |of: fn(&domain::reports::Inflow) -> f64| {
-            day.energy.as_ref().map_or_else(unknown, |energy| kwh(of(energy)))
-        };
+        let energy = |of: fn(&Inflow) -> f64| Value::number(day.energy.as_ref().map(of), 1);
         vec![
-            time::short_day(day.date),
+            Value::Day(day.date),
             energy(|energy| energy.grid_kwh),
             energy(|energy| energy.solar_kwh),
             energy(|energy| energy.diesel_kwh),
             energy(|energy| energy.battery_kwh),
             energy(|energy| energy.estimated_kwh),
-            percent(day.coverage),
-            day.lost.map_or_else(unknown, |lost| kwh(lost.kwh)),
-            day.lost.map_or_else(unknown, |lost| kwh(lost.error_kwh)),
+            Value::percent(day.coverage),
+            Value::number(day.lost.map(|lost| lost.kwh), 1),
+            Value::number(day.lost.map(|lost| lost.error_kwh), 1),
         ]
     };
     let heads = [
@@ -137,9 +135,12 @@ fn days(report: &Report) -> Html {
         words::LOSS_KWH,
         words::ERROR_KWH,
     ];
+    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
+    let files = downloads(page);
+    let table = files.table(words::DAYS, columns, report.days.iter().map(row).collect());
     html! {
-        {picture(days_chart(report))}
-        {data_table(heads.map(String::from).into(), report.days.iter().map(row))}
+        {chart(days_chart(report))}
+        {files.behind("days", table, || days_chart(report))}
     }
 }
 
@@ -147,17 +148,18 @@ fn peaks(page: &ReportPage) -> Html {
     let row = |source: &SourceEnergy| {
         let peak = source.peak?;
         Some(vec![
-            source.meter_name.clone(),
-            kind(source.kind).into(),
-            figures::fixed(peak.kw, 1),
-            time::weekday_minute(&page.site, peak.at),
+            Value::text(&source.meter_name),
+            Value::text(kind(source.kind)),
+            Value::Number(peak.kw, 1),
+            Value::Time(peak.at),
         ])
     };
-    let heads = [
-        text_head(words::SOURCE),
-        text_head(words::KIND),
-        figures_head(words::PEAK_KW),
-        figures_head(words::PEAK_AT),
+    let columns = vec![
+        Column::new(words::SOURCE),
+        Column::new(words::KIND),
+        Column::of_head(&words::PEAK_KW),
+        Column::new(words::PEAK_AT),
     ];
-    table(&words::PEAKS, &heads, page.report.sources.iter().filter_map(row).collect(), None)
+    let rows = page.report.sources.iter().filter_map(row).collect();
+    table(page, "peaks", downloads(page).table(words::PEAKS, columns, rows), usize::MAX, None)
 }

@@ -1,22 +1,20 @@
 //! What was lost: node by node, by area, and against the months before.
 
 use domain::losses::balance::Verdict;
+use domain::losses::nature::Saving;
 use domain::losses::view::{AreaLoss, Loss, NodeLoss};
 use domain::reports::view::ReportPage;
 use domain::reports::{MonthTotal, Report};
 use markup::{Html, html};
-use rust_decimal::Decimal;
 
-use super::chart::{self, Bar, LOSS, QUIET};
-use super::{figures_head, picture, section, table, text_head};
+use super::{chart, downloads, section, table};
+use crate::picture::{self, Bar, LOSS, QUIET};
+use tables::{Column, Value};
 use texts::figures;
 use texts::messages::told;
 use texts::words::losses;
 use texts::words::report as words;
-use ui::components::figure::UNKNOWN;
-use ui::drawing::parts::money::with_sign;
-use ui::drawing::parts::plot::data_table;
-use ui::drawing::parts::{kwh, percent, time, verdict};
+use ui::drawing::parts::{kwh, time, verdict};
 
 /// Nodes in the table and in the chart.
 const LISTED: usize = 40;
@@ -31,32 +29,34 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     let all = report.nodes.len();
     let cut = (all > LISTED).then(|| html! { <p class="note">{words::of_nodes(LISTED, all)}</p> });
     let content = html! {
-        {picture(nodes_chart(report))}
+        {chart(nodes_chart(report))}
         {nodes(page)}
         {cut}
-        {areas(report)}
+        {areas(page)}
     };
     section("losses", words::LOSSES, content)
 }
 
-fn cost(cost: Option<Decimal>, report: &Report) -> String {
-    cost.map_or_else(|| UNKNOWN.to_owned(), |cost| with_sign(cost, &report.currency))
+/// The column of the money that could be saved.
+fn saved(report: &Report) -> Column {
+    Column::in_unit(losses::SAVING, figures::currency_sign(&report.currency))
 }
 
-fn row(name: String, loss: &Loss, cause: Option<String>, page: &ReportPage) -> Vec<String> {
-    let report = &page.report;
-    let known = |kwh_of: Option<f64>| kwh_of.map_or_else(|| UNKNOWN.to_owned(), kwh);
-    let share = loss.percent.map_or_else(|| UNKNOWN.to_owned(), |share| figures::fixed(share, 1));
+fn amount(saving: Option<Saving>) -> Value {
+    saving.and_then(|saving| saving.cost).into()
+}
+
+fn row(name: &str, loss: &Loss, cause: Option<String>, page: &ReportPage) -> Vec<Value> {
     vec![
-        name,
-        kwh(loss.in_kwh),
-        known(loss.kwh),
-        known(loss.kwh.map(|_| loss.error_kwh)),
-        share,
-        cost(loss.saving.and_then(|saving| saving.cost), report),
-        percent(loss.coverage),
-        verdict(loss.verdict).1.into(),
-        cause.unwrap_or_else(|| unknown(page, loss)),
+        Value::text(name),
+        Value::Number(loss.in_kwh, 1),
+        Value::number(loss.kwh, 1),
+        Value::number(loss.kwh.map(|_| loss.error_kwh), 1),
+        Value::number(loss.percent, 1),
+        amount(loss.saving),
+        Value::percent(loss.coverage),
+        Value::text(verdict(loss.verdict).1),
+        Value::text(cause.unwrap_or_else(|| unknown(page, loss))),
     ]
 }
 
@@ -76,22 +76,22 @@ fn unknown(page: &ReportPage, loss: &Loss) -> String {
 
 fn nodes(page: &ReportPage) -> Html {
     let report = &page.report;
-    let heads = [
-        text_head(words::NODE),
-        figures_head(words::IN_KWH),
-        figures_head(words::LOSS_KWH),
-        figures_head(words::ERROR_KWH),
-        figures_head(words::PERCENT),
-        figures_head(losses::SAVING),
-        figures_head(words::COVERAGE_PERCENT),
-        text_head(words::VERDICT),
-        text_head(words::CAUSE),
+    let columns = vec![
+        Column::new(words::NODE),
+        Column::of_head(&words::IN_KWH),
+        Column::of_head(&words::LOSS_KWH),
+        Column::of_head(&words::ERROR_KWH),
+        Column::in_unit(words::LOSS, "%"),
+        saved(report),
+        Column::of_head(&words::COVERAGE_PERCENT),
+        Column::new(words::VERDICT),
+        Column::new(words::CAUSE),
     ];
-    let of =
-        |node: &NodeLoss| row(node.name.clone(), &node.loss, node.cause.as_deref().map(told), page);
-    let rows = report.nodes.iter().take(LISTED).map(of).collect();
-    let whole = row(words::SITE.into(), &report.loss, None, page);
-    table(&words::LOSSES, &heads, rows, Some(whole))
+    let of = |node: &NodeLoss| row(&node.name, &node.loss, node.cause.as_deref().map(told), page);
+    let rows = report.nodes.iter().map(of).collect();
+    let whole = row(&words::SITE, &report.loss, None, page);
+    let nodes = downloads(page).table(words::LOSSES, columns, rows);
+    table(page, "nodes", nodes, LISTED, Some(whole))
 }
 
 /// The nodes that matter most, with their error.
@@ -107,9 +107,9 @@ pub(super) fn nodes_chart(report: &Report) -> Option<String> {
     if bars.is_empty() {
         return None;
     }
-    let legend: [chart::Named; 2] =
+    let legend: [picture::Named; 2] =
         [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
-    chart::bars(&words::LOSSES_CHART, &legend, &bars)
+    picture::bars(&words::LOSSES_CHART, &legend, &bars)
 }
 
 const fn colour(verdict: Verdict) -> plotters::style::RGBColor {
@@ -120,29 +120,32 @@ const fn colour(verdict: Verdict) -> plotters::style::RGBColor {
 }
 
 /// Nothing where no node has an area.
-fn areas(report: &Report) -> Option<Html> {
+fn areas(page: &ReportPage) -> Option<Html> {
+    let report = &page.report;
     report.areas.iter().any(|area| area.name.is_some()).then(|| {
-        let heads = [
-            text_head(words::AREA),
-            figures_head(words::NODES),
-            figures_head(words::LOSS_KWH),
-            figures_head(words::ERROR_KWH),
-            figures_head(losses::SAVING),
-            figures_head(words::COVERAGE_PERCENT),
+        let columns = vec![
+            Column::new(words::AREA),
+            Column::new(words::NODES),
+            Column::of_head(&words::LOSS_KWH),
+            Column::of_head(&words::ERROR_KWH),
+            saved(report),
+            Column::of_head(&words::COVERAGE_PERCENT),
         ];
         let row = |area: &AreaLoss| {
             vec![
-                area.name.clone().unwrap_or_else(|| words::NO_AREA.into()),
-                area.nodes.to_string(),
-                area.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh),
-                area.kwh.map_or_else(|| UNKNOWN.to_owned(), |_| kwh(area.error_kwh)),
-                cost(area.saving.and_then(|saving| saving.cost), report),
-                percent(area.coverage),
+                Value::text(area.name.clone().unwrap_or_else(|| words::NO_AREA.into())),
+                Value::count(area.nodes),
+                Value::number(area.kwh, 1),
+                Value::number(area.kwh.map(|_| area.error_kwh), 1),
+                amount(area.saving),
+                Value::percent(area.coverage),
             ]
         };
+        let rows = report.areas.iter().map(row).collect();
+        let areas = downloads(page).table(words::AREAS, columns, rows);
         html! {
             <h3>{words::AREAS}</h3>
-            {table(&words::AREAS, &heads, report.areas.iter().map(row).collect(), None)}
+            {table(page, "areas", areas, usize::MAX, None)}
         }
     })
 }
@@ -158,9 +161,9 @@ pub(super) fn months_chart(report: &Report) -> Option<String> {
         }
     };
     let months: Vec<Bar> = report.months.iter().map(bar).collect();
-    let legend: [chart::Named; 2] =
+    let legend: [picture::Named; 2] =
         [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
-    (months.len() > 1).then(|| chart::columns(&words::TREND_CHART, &legend, &months)).flatten()
+    (months.len() > 1).then(|| picture::columns(&words::TREND_CHART, &legend, &months)).flatten()
 }
 
 pub(super) fn trend(page: &ReportPage) -> Html {
@@ -169,31 +172,32 @@ pub(super) fn trend(page: &ReportPage) -> Html {
         let said = html! { <p class="note">{words::FIRST}</p> };
         return section("trend", words::TREND, said);
     }
-    let unknown = || UNKNOWN.to_owned();
     let row = |month: &MonthTotal| {
         let total = &month.total;
         vec![
-            time::month(month.month),
-            kwh(total.energy.kwh()),
-            total.lost.map_or_else(unknown, |lost| kwh(lost.kwh)),
-            total.lost.map_or_else(unknown, |lost| kwh(lost.error_kwh)),
-            month.loss_percent.map_or_else(unknown, |share| figures::fixed(share, 1)),
-            cost(month.saving.and_then(|saving| saving.cost), report),
-            percent(total.coverage),
+            Value::text(time::month(month.month)),
+            Value::Number(total.energy.kwh(), 1),
+            Value::number(total.lost.map(|lost| lost.kwh), 1),
+            Value::number(total.lost.map(|lost| lost.error_kwh), 1),
+            Value::number(month.loss_percent, 1),
+            amount(month.saving),
+            Value::percent(total.coverage),
         ]
     };
-    let heads = [
-        words::MONTH,
-        words::ENERGY,
-        words::LOSS_KWH,
-        words::ERROR_KWH,
-        words::PERCENT,
-        losses::SAVING,
-        words::COVERAGE_PERCENT,
+    let columns = vec![
+        Column::new(words::MONTH),
+        Column::in_unit(words::ENERGY, words::KWH),
+        Column::of_head(&words::LOSS_KWH),
+        Column::of_head(&words::ERROR_KWH),
+        Column::in_unit(words::LOSS, "%"),
+        saved(report),
+        Column::of_head(&words::COVERAGE_PERCENT),
     ];
+    let files = downloads(page);
+    let months = files.table(words::TREND, columns, report.months.iter().map(row).collect());
     let content = html! {
-        {picture(months_chart(report))}
-        {data_table(heads.map(String::from).into(), report.months.iter().map(row))}
+        {chart(months_chart(report))}
+        {files.behind("months", months, || months_chart(report))}
     };
     section("trend", words::TREND, content)
 }

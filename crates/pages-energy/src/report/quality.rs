@@ -4,11 +4,10 @@ use domain::reports::view::ReportPage;
 use domain::reports::{AlarmLine, MeterQuality};
 use markup::{Html, html};
 
-use super::{figures_head, section, table, text_head};
-use texts::figures;
+use super::{downloads, section, table};
+use tables::{Column, Value};
 use texts::messages::told;
 use texts::words::report as words;
-use ui::drawing::parts::{kwh, percent, time};
 
 /// Meters in the table, and numbers in a sentence.
 const LISTED: usize = 40;
@@ -17,30 +16,32 @@ const NAMED: usize = 20;
 pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     let all = report.quality.len();
-    let heads = [
-        text_head(words::METER),
-        figures_head(words::COVERAGE_PERCENT),
-        figures_head(words::GAP_HOURS),
-        figures_head(words::ESTIMATED),
-        figures_head(words::CORRECTIONS),
-        figures_head(words::QUARANTINED),
-        figures_head(words::OUTLIERS),
-        figures_head(words::EVENTS),
+    let columns = vec![
+        Column::new(words::METER),
+        Column::of_head(&words::COVERAGE_PERCENT),
+        Column::of_head(&words::GAP_HOURS),
+        Column::of_head(&words::ESTIMATED),
+        Column::new(words::CORRECTIONS),
+        Column::new(words::QUARANTINED),
+        Column::new(words::OUTLIERS),
+        Column::new(words::EVENTS),
     ];
+    let count = |count: u32| Value::Number(f64::from(count), 0);
     let row = |meter: &MeterQuality| {
         vec![
-            meter.meter_name.clone(),
-            percent(meter.coverage),
-            figures::fixed(meter.gap_hours, 1),
-            kwh(meter.estimated_kwh),
-            meter.corrections.to_string(),
-            meter.quarantined.to_string(),
-            meter.outliers.to_string(),
-            meter.register_events.to_string(),
+            Value::text(&meter.meter_name),
+            Value::percent(meter.coverage),
+            Value::Number(meter.gap_hours, 1),
+            Value::Number(meter.estimated_kwh, 1),
+            count(meter.corrections),
+            count(meter.quarantined),
+            count(meter.outliers),
+            count(meter.register_events),
         ]
     };
-    let rows = report.quality.iter().take(LISTED).map(row).collect();
-    let listed = (all > 0).then(|| table(&words::QUALITY, &heads, rows, None));
+    let rows = report.quality.iter().map(row).collect();
+    let quality = downloads(page).table(words::QUALITY, columns, rows);
+    let listed = (all > 0).then(|| table(page, "quality", quality, LISTED, None));
     let cut = (all > LISTED).then(|| html! { <p class="note">{words::shortened(LISTED, all)}</p> });
     let unread = (!report.unread.is_empty()).then(|| {
         let mut numbers = report.unread.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
@@ -60,25 +61,26 @@ pub(super) fn draw(page: &ReportPage) -> Html {
 
 pub(super) fn alarms(page: &ReportPage) -> Html {
     let alarms = &page.report.alarms;
-    let heads = [
-        text_head(words::SEVERITY),
-        text_head(words::METER),
-        text_head(words::WHAT),
-        figures_head(words::RAISED),
-        figures_head(words::CLEARED),
+    let columns = vec![
+        Column::new(words::SEVERITY),
+        Column::new(words::METER),
+        Column::new(words::WHAT),
+        Column::new(words::RAISED),
+        Column::new(words::CLEARED),
     ];
     let row = |alarm: &AlarmLine| {
-        let cleared = alarm.cleared_at.map(|at| time::day_minute(&page.site, at));
         vec![
-            texts::words::alarms::severity(alarm.severity).into(),
-            alarm.meter_name.clone(),
-            told(&alarm.text.clone().into()),
-            time::day_minute(&page.site, alarm.raised_at),
-            cleared.unwrap_or_else(|| words::STILL_OPEN.into()),
+            Value::text(texts::words::alarms::severity(alarm.severity)),
+            Value::text(&alarm.meter_name),
+            Value::text(told(&alarm.text.clone().into())),
+            Value::Time(alarm.raised_at),
+            alarm.cleared_at.map_or_else(|| Value::text(words::STILL_OPEN), Value::Time),
         ]
     };
+    let rows = alarms.listed.iter().map(row).collect();
+    let table_of_alarms = downloads(page).table(words::ALARMS, columns, rows);
     let listed = (!alarms.listed.is_empty())
-        .then(|| table(&words::ALARMS, &heads, alarms.listed.iter().map(row).collect(), None));
+        .then(|| table(page, "alarms", table_of_alarms, usize::MAX, None));
     let (shown, all) = (alarms.listed.len(), alarms.count);
     let cut = (all > shown).then(|| html! { <p class="note">{words::shortened(shown, all)}</p> });
     let content = html! {

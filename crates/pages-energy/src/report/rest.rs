@@ -6,7 +6,8 @@ use domain::reports::Report;
 use domain::reports::view::ReportPage;
 use markup::{Html, html};
 
-use super::{figures_head, section, table, text_head};
+use super::{downloads, section, table};
+use tables::{Column, Value};
 use texts::figures;
 use texts::messages::told;
 use texts::words::{carbon as carbon_words, report as words};
@@ -19,7 +20,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     html! {
         {section("cost", words::MONEY, cost(report))}
         {section("generation", words::GENERATION, generation(report))}
-        {section("carbon", words::CARBON, carbon(report))}
+        {section("carbon", words::CARBON, carbon(page))}
     }
 }
 
@@ -100,31 +101,38 @@ fn diesel_cost(report: &Report) -> (String, String, String) {
     (name, with_sign(cost, currency), per_kwh.unwrap_or_default())
 }
 
-fn carbon(report: &Report) -> Html {
+fn carbon(page: &ReportPage) -> Html {
+    let report = &page.report;
     let kg = |value: f64| figures::fixed(value, 1);
     let sum = &report.carbon;
-    let mut rows = vec![
+    let mut lines_of_carbon = vec![
         plain(words::CARBON_GRID, kg(sum.grid_kg)),
         plain(words::CARBON_DIESEL, kg(sum.diesel_kg)),
         plain(words::CARBON_OFFSET, kg(-sum.offset_kg)),
         plain(words::CARBON_NET, kg(sum.net_kg())),
     ];
     if report.before().is_some() {
-        rows.push(plain(words::CARBON_BEFORE, kg(report.carbon_before.net_kg())));
+        lines_of_carbon.push(plain(words::CARBON_BEFORE, kg(report.carbon_before.net_kg())));
     }
-    let heads = [
-        text_head(words::FACTOR),
-        figures_head(words::FACTOR_VALUE),
-        text_head(words::FACTOR_SOURCE),
+    let columns = vec![
+        Column::new(words::FACTOR),
+        Column::new(words::FACTOR_VALUE),
+        Column::new(words::FACTOR_UNIT),
+        Column::new(words::FACTOR_SOURCE),
     ];
     let row = |factor: &FactorRow| {
-        let value = format!("{} {}", figures::fixed(factor.value, 3), factor.unit);
-        let source = told(&FactorSource::told(&factor.source, factor.valid_from));
-        vec![words::factor(factor.kind).into(), value, source]
+        vec![
+            Value::text(words::factor(factor.kind)),
+            Value::Number(factor.value, 3),
+            Value::text(&factor.unit),
+            Value::text(told(&FactorSource::told(&factor.source, factor.valid_from))),
+        ]
     };
+    let rows = report.factors.iter().map(row).collect();
+    let factors = downloads(page).table(words::FACTORS, columns, rows);
     html! {
-        {lines(rows)}
+        {lines(lines_of_carbon)}
         <h3>{words::FACTORS}</h3>
-        {table(&words::FACTORS, &heads, report.factors.iter().map(row).collect(), None)}
+        {table(page, "factors", factors, usize::MAX, None)}
     }
 }

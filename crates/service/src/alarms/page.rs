@@ -21,6 +21,8 @@ use crate::{Action, Core, Error, Principal, Service, resolve, sites};
 
 /// Alarms of one page of the history.
 const PAGE: u32 = 50;
+/// Alarms of the history in a file.
+const IN_FILE: u32 = 10_000;
 /// Open alarms that are listed; more of them are one event, not many.
 const MOST_OPEN: i64 = 500;
 /// Steps of a meter that are offered for a decision at a time.
@@ -45,9 +47,10 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
     let mut open = storage::alarms::list(pool, site.id, asked).await?;
     open.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));
     let before = query.number("before");
-    let mut history = storage::alarms::over(pool, site.id, of, before, i64::from(PAGE) + 1).await?;
-    let goes_on = history.len() > PAGE as usize;
-    history.truncate(PAGE as usize);
+    let most = if query.is_for_file() { IN_FILE } else { PAGE };
+    let mut history = storage::alarms::over(pool, site.id, of, before, i64::from(most) + 1).await?;
+    let goes_on = history.len() > most as usize;
+    history.truncate(most as usize);
     let today = site.today_start(now);
     let cleared = storage::alarms::cleared_since(pool, site.id, of, today).await?;
     let known = core.registry().known();

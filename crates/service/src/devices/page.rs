@@ -37,7 +37,9 @@ pub async fn devices(
     let mut rows = rows;
     rows.retain(|row| only.is_none_or(|only| row.state == only) && has(row, &wanted));
     let found = rows.len();
-    rows.truncate(SHOWN);
+    if !query.is_for_file() {
+        rows.truncate(SHOWN);
+    }
     let slug = query.get("site").map(str::to_owned);
     let now = clock::now(service, &site);
     Ok(DevicesPage { slug, now, counts: counts.into(), only, text, rows, found, site })

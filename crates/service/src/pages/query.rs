@@ -58,6 +58,11 @@ impl Query {
         self.get(name)?.parse().ok()
     }
 
+    /// Whether a table is asked for as a file, which has more rows than a page.
+    pub fn is_for_file(&self) -> bool {
+        self.get("file").is_some()
+    }
+
     /// The site that is named.
     pub fn site(&self) -> Option<SiteSlug> {
         self.get("site").map(SiteSlug::from)

@@ -136,6 +136,8 @@ pub const SINCE: Text = Text("Since", "Seit");
 pub const UNTIL: Text = Text("Until", "Bis");
 pub const KNOWN: Text = Text("Acknowledged", "Bestätigt");
 pub const ACKNOWLEDGE: Text = Text("Acknowledge", "Bestätigen");
+pub const KNOWN_BY: Text = Text("Acknowledged by", "Bestätigt von");
+pub const UNIT: Text = Text("Unit", "Einheit");
 pub const NOTE: Text = Text("Note", "Bemerkung");
 
 /// The answers to a question: each says what follows, as the alarm names it.
@@ -190,7 +192,6 @@ pub fn question(kind: Question, powers: Option<(&str, &str)>) -> String {
 pub const CHANGE_RATED: Text = Text("Change the rated power", "Die Nennleistung ändern");
 pub const ALL_HELD: Text =
     Text("All that waits of this meter", "Alles, was von diesem Zähler wartet");
-pub const CSV: Text = Text("As CSV", "Als CSV");
 pub const FIRST: Text = Text("Newest", "Neueste");
 pub const NEXT: Text = Text("Older", "Ältere");
 

@@ -154,6 +154,8 @@ pub const COLUMNS: Text = Text("Columns of the heat map", "Spalten der Heatmap")
 pub const BY_HOUR: Text = Text("Hour of day", "Tagesstunde");
 pub const BY_DAY: Text = Text("Day", "Tag");
 pub const BY_WEEK: Text = Text("Hour of week", "Wochenstunde");
+pub const BELOW: Text = Text("Hangs below", "Hängt unter");
+pub const ERROR_OF_LOSS: Text = Text("Error of the loss", "Messfehler des Verlusts");
 pub const METER: Text = Text("Meter", "Zähler");
 
 pub fn most_head(unit: &str) -> String {

@@ -164,14 +164,18 @@ pub fn unit_name(unit: &str) -> String {
 
 /// A value of a channel, with the places that its kind of value needs.
 pub fn value(channel: Channel, value: f64) -> String {
-    let places = match channel.unit() {
+    fixed(value, places(channel, value))
+}
+
+/// Decimal places of a value of a channel.
+pub fn places(channel: Channel, value: f64) -> usize {
+    match channel.unit() {
         "Hz/s" => 3,
         "V" => 1,
         "Hz" | "" | "A" | "h" | "L" => 2,
         _ if value.abs() >= 99.995 => 1,
         _ => 2,
-    };
-    fixed(value, places)
+    }
 }
 
 /// A value with the range that it was reduced from.
@@ -190,7 +194,6 @@ pub const BEFORE: Text = Text("Before", "Davor");
 pub const REMOVE: Text = Text("Remove", "Entfernen");
 pub const REMOVE_ALL: Text = Text("Remove all", "Alle entfernen");
 pub const TIME: Text = Text("Time", "Zeit");
-pub const COVERAGE: Text = Text("coverage %", "Abdeckung %");
 pub const NO_VALUES: Text = Text("no values", "keine Werte");
 pub const UNDER_WAY: Text = Text("under way", "läuft noch");
 pub const ESTIMATED: Text = Text("placed by estimate", "Lage geschätzt");
@@ -357,8 +360,4 @@ pub fn full() -> String {
     )
 }
 
-pub const CSV: Text = Text("CSV", "CSV");
-pub const SVG: Text = Text("SVG", "SVG");
-pub const PNG: Text = Text("PNG", "PNG");
-pub const DOWNLOAD: Text = Text("Download", "Herunterladen");
 pub const OF_METER: Text = Text("Open in History", "Im Verlauf öffnen");

@@ -16,7 +16,6 @@ pub const ALL: Text = Text("All reports", "Alle Berichte");
 pub const BEFORE: Text = Text("Month before", "Monat davor");
 pub const AFTER: Text = Text("Month after", "Monat danach");
 pub const PRINT: Text = Text("Print", "Drucken");
-pub const CSV: Text = Text("Days as CSV", "Tage als CSV");
 pub const JSON: Text = Text("All as JSON", "Alles als JSON");
 pub const OPEN_PAGE: Text = Text("Open this report", "Diesen Bericht öffnen");
 
@@ -133,6 +132,7 @@ pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 pub const SOURCES: Text = Text("Energy by source", "Energie nach Quelle");
 pub const SOURCE: Text = Text("Source", "Quelle");
 pub const KIND: Text = Text("Kind", "Art");
+pub const ENERGY_OF_SOURCE: Text = Text("Energy", "Energie");
 pub const KWH: Text = Text("kWh", "kWh");
 pub const SHARE: Text = Text("Share, %", "Anteil, %");
 pub const RETURNED: Text = Text("Returned, kWh", "Zurück, kWh");
@@ -172,7 +172,6 @@ pub const LOSSES_CHART: Text = Text(
 );
 pub const NODE: Text = Text("Node", "Knoten");
 pub const IN_KWH: Text = Text("In, kWh", "Zufluss, kWh");
-pub const PERCENT: Text = Text("%", "%");
 pub const VERDICT: Text = Text("Says", "Befund");
 pub const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
 pub const SITE: Text = Text("Site as a whole", "Anlage insgesamt");
@@ -248,6 +247,7 @@ pub const fn factor(kind: FactorKind) -> Text {
 
 pub const FACTOR: Text = Text("Factor", "Faktor");
 pub const FACTOR_VALUE: Text = Text("Value", "Wert");
+pub const FACTOR_UNIT: Text = Text("Unit", "Einheit");
 pub const FACTOR_SOURCE: Text = Text("Source", "Herkunft");
 
 pub const PEAKS: Text = Text("Demand peaks", "Leistungsspitzen");

@@ -40,7 +40,7 @@ pub fn send_to(act: &'static str, next: &str) -> Sent {
     Sent { act, next: next.to_owned(), page: here() }
 }
 
-fn here() -> String {
+pub(super) fn here() -> String {
     use_context().map(|Here(address)| address).unwrap_or_default()
 }
 

@@ -169,8 +169,12 @@ fn step(event: &KeyboardEvent, hand: StoredValue<Hand>, by: i32) -> Option<(f64,
 }
 
 fn on_click(event: &MouseEvent) {
-    let button = is_within(event, "history-png");
-    if let Some(picture) = button.and_then(|button| button.get_attribute("data-picture")) {
-        file::save_png(&picture);
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let button = target.and_then(|target| target.closest("[data-picture]").ok().flatten());
+    let file = button.and_then(|button| {
+        Some((button.get_attribute("data-picture")?, button.get_attribute("data-file")?))
+    });
+    if let Some((picture, name)) = file {
+        file::save_png(&picture, name);
     }
 }

@@ -62,6 +62,8 @@ pub struct Point {
     pub export: f64,
     /// Half the error band of its own figure.
     pub error: f64,
+    /// The step of its register, kWh; none where that is not known.
+    pub step_kwh: Option<f64>,
     /// Share backed by readings, 0 to 1.
     pub coverage: f64,
     /// Where it stands among its siblings, the largest first: of live power the day's energy, so that

@@ -106,6 +106,8 @@ pub struct MeterPeriod {
     pub name: String,
     /// Whether it delivers to its parent.
     pub feeds_parent: bool,
+    /// The step of its register, kWh; none where that is not stated.
+    pub step_kwh: Option<f64>,
     /// Energy of the period, kWh; none where nothing is known.
     pub import_kwh: Option<f64>,
     /// What it returned, kWh.

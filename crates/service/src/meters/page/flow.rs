@@ -66,6 +66,7 @@ fn point(meter: &Meter, energy: Option<Energy>, scale: f64) -> Point {
         import,
         export: energy.map_or(0.0, |energy| energy.export.0 * scale),
         error: error * scale,
+        step_kwh: meter.register_step_kwh,
         coverage: energy.map_or(0.0, |energy| energy.coverage),
         rank: import.unwrap_or(0.0),
         balance: None,

@@ -52,6 +52,7 @@ pub async fn period(
         id,
         name: meter.name.clone(),
         feeds_parent: meter.feeds_parent,
+        step_kwh: meter.register_step_kwh,
         import_kwh: energy.map(|energy| energy.import.0),
         export_kwh: energy.map_or(0.0, |energy| energy.export.0),
         before_kwh: known_before.map(|energy| energy.import.0),

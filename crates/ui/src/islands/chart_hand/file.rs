@@ -8,12 +8,12 @@ use web_sys::{CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, Ht
 /// Points of the PNG for each of the picture: sharp on paper, too.
 const SCALE: u32 = 2;
 
-/// Fetches a picture and hands it over as a PNG.
-pub(super) fn save_png(picture: &str) {
+/// Fetches a picture and hands it over as a PNG of this name.
+pub(super) fn save_png(picture: &str, name: String) {
     let Ok(image) = HtmlImageElement::new() else { return };
     let loaded = image.clone();
     let save = Closure::once_into_js(move || {
-        if let Err(error) = save(&loaded) {
+        if let Err(error) = save(&loaded, &name) {
             leptos::logging::error!("the picture cannot be drawn: {error:?}");
         }
     });
@@ -21,7 +21,7 @@ pub(super) fn save_png(picture: &str) {
     image.set_src(picture);
 }
 
-fn save(image: &HtmlImageElement) -> Result<(), JsValue> {
+fn save(image: &HtmlImageElement, name: &str) -> Result<(), JsValue> {
     let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     canvas.set_width(image.natural_width() * SCALE);
     canvas.set_height(image.natural_height() * SCALE);
@@ -31,7 +31,7 @@ fn save(image: &HtmlImageElement) -> Result<(), JsValue> {
     context.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&canvas.to_data_url()?);
-    link.set_download("history.png");
+    link.set_download(name);
     link.click();
     Ok(())
 }

@@ -29,6 +29,7 @@ fn point(id: i64, level: i16, import: f64, feeds: bool, left: f64, below: Vec<Po
         import: Some(import),
         export: 0.0,
         error: 0.0,
+        step_kwh: None,
         coverage: 1.0,
         rank: import,
         balance,

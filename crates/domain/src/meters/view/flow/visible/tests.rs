@@ -9,6 +9,7 @@ fn leaf(id: i64, kwh: f64) -> Point {
         kind: SourceKind::Load,
         level: 1,
         feeds: false,
+        step_kwh: None,
         import: Some(kwh),
         export: 0.0,
         error: 0.0,

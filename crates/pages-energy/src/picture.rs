@@ -1,5 +1,4 @@
-//! The charts of a report, as pictures that can be printed and mailed: dark on white, told apart in
-//! grey, too.
+//! Charts as pictures by themselves, to be printed, mailed and kept: dark on white, told apart in grey, too.
 
 use plotters::coord::Shift;
 use plotters::prelude::{
@@ -14,13 +13,13 @@ const WIDTH: u32 = 760;
 const HEIGHT: u32 = 250;
 const ROW: u32 = 26;
 
-pub(super) const GRID: RGBColor = RGBColor(0x36, 0x73, 0xb5);
-pub(super) const SOLAR: RGBColor = RGBColor(0xd2, 0x9a, 0x00);
-pub(super) const DIESEL: RGBColor = RGBColor(0x5a, 0x46, 0x3d);
-pub(super) const BATTERY: RGBColor = RGBColor(0x5a, 0x32, 0xd6);
-pub(super) const LOSS: RGBColor = RGBColor(0xbd, 0x33, 0x0d);
+pub(crate) const GRID: RGBColor = RGBColor(0x36, 0x73, 0xb5);
+pub(crate) const SOLAR: RGBColor = RGBColor(0xd2, 0x9a, 0x00);
+pub(crate) const DIESEL: RGBColor = RGBColor(0x5a, 0x46, 0x3d);
+pub(crate) const BATTERY: RGBColor = RGBColor(0x5a, 0x32, 0xd6);
+pub(crate) const LOSS: RGBColor = RGBColor(0xbd, 0x33, 0x0d);
 /// Of what is within the error.
-pub(super) const QUIET: RGBColor = RGBColor(0xc9, 0xcf, 0xd6);
+pub(crate) const QUIET: RGBColor = RGBColor(0xc9, 0xcf, 0xd6);
 const INK: RGBColor = RGBColor(0x16, 0x19, 0x1d);
 const FAINT: RGBColor = RGBColor(0xe4, 0xe4, 0xdf);
 const FONT: &str = "Inter, Arial, sans-serif";
@@ -30,11 +29,11 @@ const BAR: f64 = 0.8;
 type Fault = DrawingAreaErrorKind<std::io::Error>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// A column, or a bar: its name, its parts from zero on, half the error at its end.
-pub(super) struct Bar {
-    pub(super) name: String,
-    pub(super) parts: Vec<(f64, RGBColor)>,
-    pub(super) error: Option<f64>,
+/// A column, or a bar: its name, its parts from zero on, those below it downwards, and half the error of their sum.
+pub(crate) struct Bar {
+    pub(crate) name: String,
+    pub(crate) parts: Vec<(f64, RGBColor)>,
+    pub(crate) error: Option<f64>,
 }
 
 impl Bar {
@@ -45,15 +44,17 @@ impl Bar {
     /// The least and the most that it takes, with its error.
     fn ends(&self) -> (f64, f64) {
         let (sum, error) = (self.sum(), self.error.unwrap_or(0.0));
-        ((sum - error).min(0.0), (sum + error).max(0.0))
+        let below: f64 = self.parts.iter().map(|(value, _)| value.min(0.0)).sum();
+        let above: f64 = self.parts.iter().map(|(value, _)| value.max(0.0)).sum();
+        (below.min(sum - error), above.max(sum + error))
     }
 }
 
-/// What a colour stands for.
-pub(super) type Named = (String, RGBColor);
+/// A colour with its name in the legend.
+pub(crate) type Named = (String, RGBColor);
 
 /// Columns side by side, named below.
-pub(super) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<String> {
+pub(crate) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<String> {
     drawn(title, HEIGHT, |root| {
         let root = legend_on(root, legend)?;
         let (low, high) = range(columns);
@@ -83,14 +84,16 @@ pub(super) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<
         for (column, at) in columns.iter().zip(1_i32..) {
             let at = f64::from(at);
             let (left, right) = (at - BAR / 2.0, at + BAR / 2.0);
-            let mut foot = 0.0;
+            let (mut above, mut below) = (0.0_f64, 0.0_f64);
             for (value, colour) in column.parts.iter().filter(|(value, _)| *value != 0.0) {
-                let shape = [(left, foot), (right, foot + value)];
+                let foot = if *value > 0.0 { &mut above } else { &mut below };
+                let shape = [(left, *foot), (right, *foot + value)];
                 chart.draw_series([Rectangle::new(shape, colour.filled())])?;
-                foot += value;
+                *foot += value;
             }
             if let Some(error) = column.error.filter(|error| *error > 0.0) {
-                let (low, high, cap) = (foot - error, foot + error, BAR / 6.0);
+                let sum = column.sum();
+                let (low, high, cap) = (sum - error, sum + error, BAR / 6.0);
                 chart.draw_series(
                     [
                         [(at, low), (at, high)],
@@ -107,7 +110,7 @@ pub(super) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<
 }
 
 /// Bars below each other, named at their left, the first at the top.
-pub(super) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String> {
+pub(crate) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String> {
     let height = ROW * u32::try_from(bars.len()).unwrap_or(u32::MAX / ROW) + 74;
     drawn(title, height, |root| {
         let root = legend_on(root, legend)?;
@@ -174,7 +177,7 @@ fn drawn(
         root.titled(title, words(13)).and_then(draw)
     };
     if let Err(error) = done {
-        tracing::error!("a chart of a report could not be drawn: {error}");
+        tracing::error!("a chart could not be drawn: {error}");
         return None;
     }
     let label: String = title.chars().filter(|c| !matches!(c, '"' | '<' | '&')).collect();
@@ -249,6 +252,15 @@ mod tests {
         assert!(!svg.contains("style="), "the content security policy refuses styles: {svg}");
         let svg = columns("Days", &[], &[bar("1", 5.0), bar("2", 0.0)]).unwrap();
         assert!(svg.contains("</svg>"));
+    }
+
+    #[test]
+    fn parts_below_zero_take_their_own_room() {
+        let parts = vec![(5.0, GRID), (1.0, DIESEL), (-2.0, SOLAR)];
+        let bar = Bar { name: String::new(), parts, error: None };
+        assert_eq!(bar.ends(), (-2.0, 6.0));
+        let bar = Bar { name: String::new(), parts: vec![(-1.0, LOSS)], error: Some(3.0) };
+        assert_eq!(bar.ends(), (-4.0, 2.0));
     }
 
     #[test]

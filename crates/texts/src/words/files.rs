@@ -1,0 +1,18 @@
+//! Files of tables and charts.
+
+use crate::language::Text;
+
+pub const DOWNLOAD: Text = Text("Download", "Herunterladen");
+pub const EXCEL: Text = Text("Excel", "Excel");
+pub const CSV: Text = Text("CSV", "CSV");
+pub const SVG: Text = Text("SVG", "SVG");
+pub const PNG: Text = Text("PNG", "PNG");
+/// The sheet that says of where and when the figures are.
+pub const ABOUT: Text = Text("About", "Angaben");
+pub const SITE: Text = Text("Site", "Standort");
+pub const PERIOD: Text = Text("Period", "Zeitraum");
+pub const ZONE: Text = Text("Time zone", "Zeitzone");
+pub const MADE: Text = Text("Created", "Erstellt");
+pub const NO_FIGURES: Text =
+    Text("There are no figures for this period.", "Für diesen Zeitraum gibt es keine Werte.");
+pub const NO_ROWS: Text = Text("There is nothing to list.", "Es gibt nichts aufzulisten.");

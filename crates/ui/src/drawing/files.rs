@@ -1,0 +1,258 @@
+//! The files of a page: each table as Excel and CSV, each chart as a picture too, at the page's own address with
+//! `file=losses.xlsx`.
+//!
+//! The page is drawn as ever, with the rights, the period and the site of whoever asks; where it offers the table that
+//! is asked for, the file is written and sent in place of the document.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use domain::sites::Site;
+use domain::view::PeriodContext;
+use leptos::prelude::{SetValue as _, StoredValue, UpdateValue as _, provide_context, use_context};
+use markup::{Html, html};
+use rust_decimal::prelude::ToPrimitive as _;
+use service::Error;
+use tables::{Column, Table, Value};
+use texts::language::Text;
+use texts::words::files as words;
+use texts::{figures, language};
+
+use super::address;
+use super::parts::plot::data_table;
+use super::parts::time;
+use super::sending::here;
+use crate::components::figure::UNKNOWN;
+
+/// The parameter that asks for a file.
+pub const PARAMETER: &str = "file";
+
+/// A file as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub name: String,
+    pub media_type: &'static str,
+    pub content: Vec<u8>,
+}
+
+/// The file that is asked for, and once the page has offered it, its content.
+#[derive(Clone)]
+struct Request {
+    file: Option<String>,
+    made: StoredValue<Option<Result<File, Error>>>,
+}
+
+/// Begins a page that may be asked for one of its files.
+pub fn ask(file: Option<&str>) {
+    provide_context(Request { file: file.map(str::to_owned), made: StoredValue::new(None) });
+}
+
+/// Whether a file is asked for in place of the page.
+pub fn is_asked() -> bool {
+    use_context::<Request>().is_some_and(|request| request.file.is_some())
+}
+
+/// The file that was asked for, of the page that was just drawn; none where it offers no such file.
+///
+/// # Errors
+/// It cannot be written.
+pub fn made() -> Option<Result<File, Error>> {
+    let request = use_context::<Request>()?;
+    request.made.try_update_value(Option::take).flatten()
+}
+
+/// The files of a page about a site.
+#[derive(Clone, Copy)]
+pub struct Downloads<'a> {
+    site: &'a Site,
+    /// The first and the last day of the period, where the page has one.
+    days: Option<(NaiveDate, NaiveDate)>,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Downloads<'a> {
+    /// Of a page about a period.
+    pub fn of(shown: &'a PeriodContext) -> Self {
+        let days = Some(shown.period.days(shown.today()));
+        Self { site: &shown.site, days, now: shown.now }
+    }
+
+    /// Of a page about some days.
+    pub const fn of_days(site: &'a Site, days: (NaiveDate, NaiveDate), now: DateTime<Utc>) -> Self {
+        Self { site, days: Some(days), now }
+    }
+
+    /// Of a page about what is there now.
+    pub const fn of_site(site: &'a Site, now: DateTime<Utc>) -> Self {
+        Self { site, days: None, now }
+    }
+
+    /// A table of the page.
+    pub fn table(
+        self,
+        title: impl Into<String>,
+        columns: Vec<Column>,
+        rows: Vec<Vec<Value>>,
+    ) -> Table {
+        let site = self.site;
+        let period = self.days.map(|(first, last)| {
+            (
+                words::PERIOD.into(),
+                format!("{} – {}", time::short_day(first), time::short_day(last)),
+            )
+        });
+        let title = title.into();
+        let facts = [
+            Some((String::new(), title.clone())),
+            Some((words::SITE.into(), site.name.clone())),
+            period,
+            Some((words::ZONE.into(), site.zone.name().to_owned())),
+            Some((words::MADE.into(), time::full(site, self.now))),
+        ];
+        let empty = if self.days.is_some() { words::NO_FIGURES } else { words::NO_ROWS };
+        Table {
+            title,
+            zone: site.zone,
+            columns,
+            rows,
+            empty: empty.into(),
+            facts: facts.into_iter().flatten().collect(),
+        }
+    }
+
+    /// Offers a table as files; nothing where no page is drawn, as in a letter.
+    pub fn offer(self, name: &str, table: impl FnOnce() -> Table) -> Option<Html> {
+        self.links(name, table, None::<fn() -> Option<String>>)
+    }
+
+    /// Offers a chart and the table behind it as files.
+    pub fn offer_chart(
+        self,
+        name: &str,
+        table: impl FnOnce() -> Table,
+        picture: impl FnOnce() -> Option<String>,
+    ) -> Option<Html> {
+        self.links(name, table, Some(picture))
+    }
+
+    /// The table behind a chart, for those who read figures, and both as files.
+    pub fn behind(
+        self,
+        name: &str,
+        table: Table,
+        picture: impl FnOnce() -> Option<String>,
+    ) -> Html {
+        html! {
+            {self.details(&table)}
+            {self.offer_chart(name, || table, picture)}
+        }
+    }
+
+    /// The same without a picture.
+    pub fn behind_plain(self, name: &str, table: Table) -> Html {
+        html! {
+            {self.details(&table)}
+            {self.offer(name, || table)}
+        }
+    }
+
+    fn details(self, table: &Table) -> Html {
+        let heads = table.columns.iter().map(Column::head).collect();
+        data_table(heads, table.rows.iter().map(|row| self.texts(row)))
+    }
+
+    /// A row of a table as the page writes it.
+    pub fn texts(self, row: &[Value]) -> Vec<String> {
+        row.iter().map(|value| self.text(value)).collect()
+    }
+
+    fn text(self, value: &Value) -> String {
+        let is_of_day = self.days.is_some_and(|(first, last)| first == last);
+        match value {
+            Value::Unknown => UNKNOWN.to_owned(),
+            Value::Text(text) => text.clone(),
+            Value::Number(value, places) => figures::fixed(*value, *places),
+            Value::Exact(amount) => {
+                let places = usize::try_from(amount.scale()).unwrap_or_default();
+                figures::fixed(amount.to_f64().unwrap_or_default(), places)
+            }
+            Value::Time(at) if is_of_day => time::minute(self.site, *at),
+            Value::Time(at) => time::day_minute(self.site, *at),
+            Value::Day(day) if day.year() == self.site.date_at(self.now).year() => {
+                language::now().day_month(*day)
+            }
+            Value::Day(day) => time::short_day(*day),
+        }
+    }
+
+    fn links(
+        self,
+        name: &str,
+        table: impl FnOnce() -> Table,
+        picture: Option<impl FnOnce() -> Option<String>>,
+    ) -> Option<Html> {
+        let request = use_context::<Request>()?;
+        let has_picture = picture.is_some();
+        let ending =
+            request.file.as_deref().and_then(|file| file.strip_prefix(name)?.strip_prefix('.'));
+        let written = match ending {
+            Some("xlsx") => Some(xlsx(&table())),
+            Some("csv") => Some(Ok(csv(&table()))),
+            Some("svg") => picture.and_then(|picture| picture()).map(|svg| Ok(as_svg(svg))),
+            _ => None,
+        };
+        if let (Some(written), Some(ending)) = (written, ending) {
+            let named = |file: File| File { name: format!("{}.{ending}", self.stem(name)), ..file };
+            request.made.set_value(Some(written.map(named)));
+        }
+        Some(self.draw(name, has_picture))
+    }
+
+    /// The name of a file without its ending: `losses-mill-2026-11-01-2026-11-30`.
+    fn stem(self, name: &str) -> String {
+        let slug = &self.site.slug;
+        match self.days {
+            Some((first, last)) if first == last => format!("{name}-{slug}-{first}"),
+            Some((first, last)) => format!("{name}-{slug}-{first}-{last}"),
+            None => format!("{name}-{slug}-{}", self.site.date_at(self.now)),
+        }
+    }
+
+    fn draw(self, name: &str, has_picture: bool) -> Html {
+        let to = |ending: &str| address(&here(), &format!("{PARAMETER}={name}.{ending}"));
+        let link = |ending: &str, text: Text| {
+            html! { <a href=to(ending) rel="external" download="">{text}</a> }
+        };
+        let pictures = has_picture.then(|| {
+            let file = format!("{}.png", self.stem(name));
+            html! {
+                {link("svg", words::SVG)}
+                <button type="button" class="link" data-picture=to("svg") data-file=file>
+                    {words::PNG}
+                </button>
+            }
+        });
+        html! {
+            <p class="downloads">
+                <span>{words::DOWNLOAD} ":"</span>
+                {link("xlsx", words::EXCEL)}
+                {link("csv", words::CSV)}
+                {pictures}
+            </p>
+        }
+    }
+}
+
+fn xlsx(table: &Table) -> Result<File, Error> {
+    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let content = tables::xlsx::write(table, &words::ABOUT);
+    let content = content.map_err(|error| Error::Panicked(error.to_string()))?;
+    Ok(File { name: String::new(), media_type, content })
+}
+
+fn csv(table: &Table) -> File {
+    let content = tables::csv::write(table, language::now()).into_bytes();
+    File { name: String::new(), media_type: "text/csv; charset=utf-8", content }
+}
+
+fn as_svg(svg: String) -> File {
+    File { name: String::new(), media_type: "image/svg+xml", content: svg.into_bytes() }
+}

@@ -1,0 +1,75 @@
+//! Tables of pages as files for spreadsheets.
+
+use std::io::Cursor;
+
+use calamine::{Data, Range, Reader as _, Xlsx};
+use chrono::Days;
+use sqlx::PgPool;
+
+use super::Visitor;
+use super::figures::{last_month, with_gaps};
+
+/// A name that a spreadsheet would run.
+const FORMULA: &str = "=cmd|' /C calc'!A0";
+
+/// The first sheet of a workbook at an address.
+async fn workbook(visitor: &Visitor, path: &str) -> Range<Data> {
+    let answer = visitor.asked(path, ("accept-language", "en")).await;
+    assert_eq!(answer.status(), 200, "{path}");
+    let named = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(named.starts_with("attachment; filename=\"") && named.ends_with(".xlsx\""), "{named}");
+    let content = answer.bytes().await.unwrap().to_vec();
+    let mut book = Xlsx::new(Cursor::new(content)).unwrap();
+    book.worksheet_range_at(0).unwrap().unwrap()
+}
+
+fn heads(sheet: &Range<Data>) -> Vec<String> {
+    sheet.rows().next().unwrap().iter().map(ToString::to_string).collect()
+}
+
+#[sqlx::test(migrations = false)]
+async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool: PgPool) {
+    let visitor = Visitor::start(&pool);
+    let grid = with_gaps(&visitor, FORMULA).await;
+    let day = last_month() + Days::new(6);
+    let period = format!("period=custom&from={day}&to={day}");
+    // The chart of a day follows its readings a moment later.
+    visitor.shown(&format!("/meters/{grid}?{period}"), "Measured").await;
+
+    let losses = workbook(&visitor, &format!("/losses?{period}&file=losses.xlsx")).await;
+    assert_eq!(heads(&losses)[..4], ["Node", "In (kWh)", "Out (kWh)", "Loss (kWh)"]);
+    assert_eq!(losses.get_value((1, 0)), Some(&Data::String(FORMULA.to_owned())));
+    assert_eq!(losses.get_value((1, 1)), Some(&Data::Float(96.0)));
+
+    let meters = workbook(&visitor, &format!("/meters?{period}&file=meters.xlsx")).await;
+    assert_eq!(heads(&meters)[..3], ["Meter", "Hangs below", "Energy (kWh)"]);
+    assert_eq!(meters.height(), 4);
+
+    let csv = format!("/losses?{period}&file=losses.csv");
+    let german = visitor.in_language(&csv, "de").await.text;
+    let mut lines = german.lines();
+    let head = lines.next().unwrap();
+    assert!(head.starts_with("\u{feff}Knoten;Ein (kWh);Aus (kWh);Verlust (kWh)"), "{german}");
+    assert!(lines.next().unwrap().starts_with("'=cmd|' /C calc'!A0;96,0;"), "{german}");
+
+    let none = "/losses?period=custom&from=2020-01-01&to=2020-01-02&file=losses.csv";
+    let page = visitor.get(none).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let energy = format!("/meters/{grid}");
+    let none = "period=custom&from=2020-01-01&to=2020-01-02&file=energy.csv";
+    let none = visitor.get(&format!("{energy}?{none}")).await.text;
+    let sentence = "There are no figures for this period.\r\n";
+    assert_eq!(
+        none,
+        format!("\u{feff}Hour,Energy (kWh),Placed by estimate (kWh),Coverage (%)\r\n{sentence}")
+    );
+
+    let picture = visitor.get(&format!("{energy}?{period}&file=energy.svg")).await;
+    assert!(picture.text.starts_with("<svg "), "{}", picture.text);
+    let missing = visitor.get("/losses?file=nothing.xlsx").await;
+    assert_eq!(missing.status, 404);
+    for offered in ["/losses", "/carbon", "/meters", "/alarms", "/bills", "/reports"] {
+        let page = visitor.get(&format!("{offered}?{period}")).await.text;
+        assert!(page.contains("class=\"downloads\""), "{offered} offers no file");
+    }
+}
