@@ -2,6 +2,7 @@
 //! compared with; and under a heading of its own the state of now.
 
 mod chart;
+mod files;
 mod nodes;
 mod sums;
 

@@ -1,18 +1,21 @@
 //! The carbon and the diesel of a period beside those of the period before.
 
 use domain::carbon::view::{CarbonPage, Diesel, Emission};
-use domain::view::COMPARABLE;
+use domain::view::{COMPARABLE, PeriodContext};
 use markup::{Html, html};
 use texts::{figures, language};
 
 use super::Unit;
+use tables::{Column, Table, Value};
 use texts::time::hours_minutes;
+use texts::words::alarms::UNIT;
 use texts::words::carbon as words;
 use texts::words::overview::{CHANGE, COMPARE, FIGURE};
 use texts::words::period::capital;
 use ui::components::chart::path::line;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::{UNKNOWN, change_percent};
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::{Axis, paths};
 
 /// A figure: its name, its unit, how it is written, and its two values.
@@ -21,9 +24,8 @@ type Row = (&'static str, String, fn(f64) -> String, Option<f64>, Option<f64>);
 /// A part of the net carbon: its name, and its kg CO₂ of a sum.
 type Term = (&'static str, fn(&Emission) -> f64);
 
-/// The table; none where nothing is compared with.
-pub(super) fn table(page: &CarbonPage) -> Option<Html> {
-    let before = page.before.as_ref()?;
+/// The terms of carbon, then those of diesel.
+fn rows(page: &CarbonPage, before: &Emission) -> Vec<Row> {
     let unit = Unit::of(&page.sum);
     let carbon: [Term; 4] = [
         (words::GRID.get(), |sum| sum.grid_kg),
@@ -42,9 +44,21 @@ pub(super) fn table(page: &CarbonPage) -> Option<Html> {
         )
     });
     let diesel = diesel(&page.diesel, page.diesel_before.as_ref());
-    let rows = carbon.chain(diesel).map(|of| row(page, of)).collect::<Html>();
-    let label = |text: String| capital(&text);
-    let (shown, today) = (&page.shown, page.shown.today());
+    carbon.chain(diesel).collect()
+}
+
+/// The period and the one before, as they begin a label.
+fn labels(shown: &PeriodContext) -> [String; 2] {
+    let (today, language) = (shown.today(), language::now());
+    [shown.period.label(today, language), shown.period.before_label(today, language)]
+        .map(|text| capital(&text))
+}
+
+/// The table; none where nothing is compared with.
+pub(super) fn table(page: &CarbonPage) -> Option<Html> {
+    let before = page.before.as_ref()?;
+    let [label, label_before] = labels(&page.shown);
+    let rows = rows(page, before).into_iter().map(|of| row(page, of)).collect::<Html>();
     Some(html! {
         <div class="scroll carbon-compared" tabindex="0" role="group" aria-label=COMPARE>
             <table class="table">
@@ -52,10 +66,10 @@ pub(super) fn table(page: &CarbonPage) -> Option<Html> {
                     <tr>
                         <th scope="col">{FIGURE}</th>
                         <th scope="col" class="num">
-                            {label(shown.period.label(today, language::now()))}
+                            {label}
                         </th>
                         <th scope="col" class="num">
-                            {label(shown.period.before_label(today, language::now()))}
+                            {label_before}
                         </th>
                         <th scope="col" class="num">
                             {CHANGE}
@@ -65,7 +79,29 @@ pub(super) fn table(page: &CarbonPage) -> Option<Html> {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {Downloads::of(&page.shown).offer("carbon-compared", || data(page, before))}
     })
+}
+
+/// The table as data, for files.
+fn data(page: &CarbonPage, before: &Emission) -> Table {
+    let [label, label_before] = labels(&page.shown);
+    let columns = vec![
+        Column::new(FIGURE),
+        Column::new(UNIT),
+        Column::new(label),
+        Column::new(label_before),
+        Column::in_unit(CHANGE, "%"),
+    ];
+    let number = |value: Option<f64>| Value::number(value, value.map_or(0, figures::places));
+    let row = |(name, unit, _, now, before): Row| {
+        let change = now.zip(before).filter(|_| is_told(page, now, before));
+        let change = change.map(|(now, before)| (now / before - 1.0) * 100.0);
+        let change = Value::number(change, 1);
+        vec![Value::text(name), Value::text(unit), number(now), number(before), change]
+    };
+    let rows = rows(page, before).into_iter().map(row).collect();
+    Downloads::of(&page.shown).table(words::TITLE, columns, rows)
 }
 
 /// Running hours and litres; nothing without a generator in either period.
@@ -84,11 +120,14 @@ fn diesel(now: &Diesel, before: Option<&Diesel>) -> Vec<Row> {
     rows.into()
 }
 
-fn row(page: &CarbonPage, (name, unit, format, now, before): Row) -> Html {
+/// Whether both periods were read, and a percentage says something: not across zero, nor against nothing.
+fn is_told(page: &CarbonPage, now: Option<f64>, before: Option<f64>) -> bool {
     let is_read = page.coverage >= COMPARABLE && page.before_coverage >= COMPARABLE;
-    // Across zero or against nothing a percentage says nothing.
-    let is_told = is_read && now.is_some_and(|now| now >= 0.0) && before.is_some_and(|it| it > 0.0);
-    let change = change_percent(now, before).filter(|_| is_told);
+    is_read && now.is_some_and(|now| now >= 0.0) && before.is_some_and(|it| it > 0.0)
+}
+
+fn row(page: &CarbonPage, (name, unit, format, now, before): Row) -> Html {
+    let change = change_percent(now, before).filter(|_| is_told(page, now, before));
     let text = |value: Option<f64>| value.map_or_else(|| UNKNOWN.to_owned(), format);
     html! {
         <tr>

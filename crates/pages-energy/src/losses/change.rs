@@ -4,8 +4,10 @@ use domain::losses::view::{AreaLoss, LossChange, LossesPage, NodeLoss, TrendStep
 use domain::period::Step;
 use domain::view::PeriodContext;
 use markup::{Html, html};
+use tables::{Column, Value};
 use texts::language;
 
+use crate::steps;
 use texts::words::losses as words;
 use texts::words::overview::{CHANGE, WITHIN};
 use texts::words::period::capital;
@@ -14,6 +16,9 @@ use ui::components::chart::scale::Scale;
 use ui::components::figure::{UNKNOWN, fixed};
 use ui::drawing::parts::plot::{Axis, paths};
 use ui::drawing::parts::signed;
+
+/// The loss of the period before, and the change since; none where they are not known.
+type Compared = (Option<f64>, Option<LossChange>);
 
 /// The name of the period before, as it stands in a sentence.
 pub(super) fn name(shown: &PeriodContext) -> String {
@@ -41,26 +46,34 @@ pub(super) fn heads(page: &LossesPage) -> Option<Html> {
 /// The cells of a node.
 pub(super) fn of_node(page: &LossesPage, node: &NodeLoss) -> Option<Html> {
     page.before.as_ref()?;
+    Some(cells(compare_node(page, node)))
+}
+
+fn compare_node(page: &LossesPage, node: &NodeLoss) -> Compared {
     let before = page.nodes_before.iter().find(|before| before.id == node.id);
     let change = before.and_then(|before| node.loss.change_from(&before.loss));
-    Some(cells(before.and_then(|before| before.loss.kwh), change))
+    (before.and_then(|before| before.loss.kwh), change)
 }
 
 /// The cells of an area.
 pub(super) fn of_area(page: &LossesPage, area: &AreaLoss) -> Option<Html> {
     page.before.as_ref()?;
+    Some(cells(compare_area(page, area)))
+}
+
+fn compare_area(page: &LossesPage, area: &AreaLoss) -> Compared {
     let before = page.areas_before.iter().find(|before| before.name == area.name);
     let change = before.and_then(|before| area.change_from(before));
-    Some(cells(before.and_then(|before| before.kwh), change))
+    (before.and_then(|before| before.kwh), change)
 }
 
 /// The cells of the site.
 pub(super) fn of_site(page: &LossesPage) -> Option<Html> {
     let before = page.before.as_ref()?;
-    Some(cells(before.kwh, page.whole.change_from(before)))
+    Some(cells((before.kwh, page.whole.change_from(before))))
 }
 
-fn cells(before: Option<f64>, change: Option<LossChange>) -> Html {
+fn cells((before, change): Compared) -> Html {
     let kwh = change.map_or_else(|| UNKNOWN.to_owned(), |change| signed(change.kwh, 1));
     let within = change.filter(|change| change.is_within_error()).map(|_| {
         html! { " " <span class="note">{WITHIN}</span> }
@@ -69,6 +82,35 @@ fn cells(before: Option<f64>, change: Option<LossChange>) -> Html {
         <td class="num">{fixed(before, 1)}</td>
         <td class="num">{kwh} {within}</td>
     }
+}
+
+/// The same columns of a file, with the error of the change.
+pub(super) fn columns(shown: &PeriodContext) -> Vec<Column> {
+    let Some(before) = steps::column_before(shown, words::LOSS_HEAD, "kWh") else {
+        return Vec::new();
+    };
+    vec![before, Column::in_unit(CHANGE, "kWh"), Column::in_unit(CHANGE, "± kWh")]
+}
+
+/// The cells of a node in a file.
+pub(super) fn values_of_node(page: &LossesPage, node: &NodeLoss) -> Vec<Value> {
+    values(&page.shown, compare_node(page, node))
+}
+
+/// The cells of an area in a file.
+pub(super) fn values_of_area(page: &LossesPage, area: &AreaLoss) -> Vec<Value> {
+    values(&page.shown, compare_area(page, area))
+}
+
+fn values(shown: &PeriodContext, (before, change): Compared) -> Vec<Value> {
+    if !shown.period.compares() {
+        return Vec::new();
+    }
+    vec![
+        Value::number(before, 1),
+        Value::number(change.map(|change| change.kwh), 1),
+        Value::number(change.map(|change| change.error_kwh), 1),
+    ]
 }
 
 /// Nodes of the period before that are none any more, in a sentence.

@@ -41,6 +41,16 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
     assert_eq!(losses.get_value((1, 0)), Some(&Data::String(FORMULA.to_owned())));
     assert_eq!(losses.get_value((1, 1)), Some(&Data::Float(96.0)));
 
+    let compared = format!("{period}&compare=previous");
+    let losses = workbook(&visitor, &format!("/losses?{compared}&file=losses.xlsx")).await;
+    let changes = ["Change (kWh)", "Change (± kWh)"];
+    assert!(heads(&losses).windows(2).any(|heads| heads == changes), "{:?}", heads(&losses));
+    let figures = workbook(&visitor, &format!("/?{compared}&file=figures.xlsx")).await;
+    assert_eq!(heads(&figures)[..2], ["Figure", "Unit"]);
+    assert_eq!(figures.get_value((1, 2)), Some(&Data::Float(96.0)));
+    let nodes = workbook(&visitor, &format!("/?{compared}&file=hotspots.xlsx")).await;
+    assert_eq!(nodes.get_value((1, 0)), Some(&Data::String(FORMULA.to_owned())));
+
     let meters = workbook(&visitor, &format!("/meters?{period}&file=meters.xlsx")).await;
     assert_eq!(heads(&meters)[..3], ["Meter", "Hangs below", "Energy (kWh)"]);
     assert_eq!(meters.height(), 4);
@@ -68,7 +78,7 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
     assert!(picture.text.starts_with("<svg "), "{}", picture.text);
     let missing = visitor.get("/losses?file=nothing.xlsx").await;
     assert_eq!(missing.status, 404);
-    for offered in ["/losses", "/carbon", "/meters", "/alarms", "/bills", "/reports"] {
+    for offered in ["/", "/losses", "/carbon", "/meters", "/alarms", "/bills", "/reports"] {
         let page = visitor.get(&format!("{offered}?{period}")).await.text;
         assert!(page.contains("class=\"downloads\""), "{offered} offers no file");
     }

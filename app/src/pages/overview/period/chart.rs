@@ -3,15 +3,16 @@
 use domain::overview::comparison::{Figure, InputStep, PeriodOverview};
 use markup::{Html, html};
 
-use super::{label, label_before, name, name_before};
+use super::{files, name, name_before};
 use texts::words::overview as words;
 use texts::{figures, language};
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, data_table, gap, hint, paths, plot, ticks};
+use ui::drawing::parts::plot::{Axis, gap, hint, paths, plot, ticks};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
@@ -20,17 +21,18 @@ const HATCHED: f64 = 0.5;
 
 pub(super) fn draw(page: &PeriodOverview) -> Html {
     let step = page.shown.period.chart_step(page.shown.today()).name(language::now());
-    let heads = [words::FROM.into(), format!("{} kWh", label(page))];
-    let before = page.before.as_ref().map(|_| format!("{} kWh", label_before(page)));
-    let heads = heads.into_iter().chain(before);
     let line = page.before.as_ref().map(|_| name_before(page));
     let is_empty = page.steps.iter().chain(&page.steps_before).all(|step| step.kwh.is_none());
+    let downloads = Downloads::of(&page.shown);
     let body = if is_empty {
-        html! { <p class="note">{texts::words::energy::NOTHING}</p> }
+        html! {
+            <p class="note">{texts::words::energy::NOTHING}</p>
+            {downloads.offer("input", || files::steps(page))}
+        }
     } else {
         html! {
             {bars(page, step)}
-            {data_table(heads.collect(), rows(page))}
+            {downloads.behind_plain("input", files::steps(page))}
         }
     };
     html! {
@@ -88,15 +90,6 @@ fn bar(page: &PeriodOverview, (axis, scale): (Axis, Scale), i: usize, step: &Inp
     html! { {silent} {rect} {hint(from, to, text)} }
 }
 
-fn before_step(page: &PeriodOverview, i: usize) -> Option<f64> {
+pub(super) fn before_step(page: &PeriodOverview, i: usize) -> Option<f64> {
     page.steps_before.get(i)?.kwh
-}
-
-fn rows(page: &PeriodOverview) -> impl Iterator<Item = Vec<String>> {
-    let compares = page.before.is_some();
-    page.steps.iter().enumerate().map(move |(i, step)| {
-        let before = compares.then(|| figure::fixed(before_step(page, i), 1));
-        let own = [Clock(&page.shown).within(step.from), figure::fixed(step.kwh, 1)];
-        own.into_iter().chain(before).collect()
-    })
 }

@@ -6,12 +6,13 @@ use domain::overview::comparison::{Compared, ComparedNode, Figure, PeriodOvervie
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::{label_before, name};
+use super::{files, label_before, name};
 use texts::figures;
 use texts::messages::told;
 use texts::words::losses::missing;
 use texts::words::overview as words;
 use ui::components::figure::{UNKNOWN, fixed};
+use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::{mark, signed, verdict};
 
@@ -67,27 +68,22 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
             </h2>
             {(!is_empty).then_some(table)}
             {is_empty.then(|| html! { <p class="note">{words::NO_PERIOD_NODES}</p> })}
+            {Downloads::of(&page.shown).offer("hotspots", || files::nodes(page))}
         </section>
     }
 }
 
 fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
     let (node, loss) = (compared.node, &compared.node.loss);
-    let is_quiet = matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete);
     let class = match loss.verdict {
         Verdict::Loss if is_major(page, loss) => "row is-major",
-        _ if is_quiet => "row is-quiet",
+        _ if is_quiet(loss) => "row is-quiet",
         _ => "row",
     };
-    let is_new =
-        page.before.as_ref().is_some_and(|before| before.is_read) && compared.before.is_none();
-    let remark = match (loss.missing.first(), &node.cause) {
-        (Some(first), _) if loss.verdict == Verdict::Incomplete => {
-            Some(missing(first, loss.missing.len() - 1))
-        }
-        (_, Some(cause)) if !is_quiet && page.before.is_none() => Some(told(cause)),
-        _ => is_new.then(|| words::NEW_NODE.into()),
-    };
+    // There is no room for a cause beside the columns of the period before.
+    let is_cause = !is_quiet(loss) && node.cause.is_some();
+    let has_room = page.before.is_none() || !is_cause;
+    let remark = has_room.then(|| remark(page, compared)).flatten();
     let within = compared.change.filter(|change| change.is_within_error()).map(|_| {
         html! { " " <span class="note">{words::WITHIN}</span> }
     });
@@ -109,6 +105,24 @@ fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
             {before}
         </tr>
     }
+}
+
+/// The meter that a node lacks, the likely cause of its loss, or that it was no node before.
+pub(super) fn remark(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Option<String> {
+    let (node, loss) = (compared.node, &compared.node.loss);
+    let is_new =
+        page.before.as_ref().is_some_and(|before| before.is_read) && compared.before.is_none();
+    match (loss.missing.first(), &node.cause) {
+        (Some(first), _) if loss.verdict == Verdict::Incomplete => {
+            Some(missing(first, loss.missing.len() - 1))
+        }
+        (_, Some(cause)) if !is_quiet(loss) => Some(told(cause)),
+        _ => is_new.then(|| words::NEW_NODE.into()),
+    }
+}
+
+const fn is_quiet(loss: &Loss) -> bool {
+    matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete)
 }
 
 /// The site as a whole.

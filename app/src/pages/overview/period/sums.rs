@@ -6,11 +6,12 @@ use markup::{Html, html};
 
 use super::super::gauge::{Gauge, Worse};
 use super::super::gauges::{tenth, whole};
-use super::{label, label_before, name_before};
+use super::{files, label, label_before, name_before};
 use texts::figures;
 use texts::time::hours_minutes;
 use texts::words::overview as words;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::signed;
 
 /// The figures that have a gauge, with the colour of its bar and the side that deserves attention.
@@ -107,11 +108,12 @@ fn table(page: &PeriodOverview) -> Html {
                     <tbody>{Figure::ALL.map(row)}</tbody>
                 </table>
             </div>
+            {Downloads::of(&page.shown).offer("figures", || files::figures(page))}
         </section>
     }
 }
 
-fn unit(page: &PeriodOverview, figure: Figure) -> String {
+pub(super) fn unit(page: &PeriodOverview, figure: Figure) -> String {
     match figure {
         Figure::Input | Figure::InputPerDay | Figure::Loss => "kWh".to_owned(),
         Figure::LossShare | Figure::SolarShare => "%".to_owned(),

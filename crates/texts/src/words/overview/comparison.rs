@@ -40,8 +40,10 @@ pub fn against(change: &str, before: &str) -> String {
     tell!("{change} against {before}", "{change} gegen {before}")
 }
 
+pub const POINTS: Text = Text("points", "Punkte");
+
 pub fn points(points: &str) -> String {
-    tell!("{points} points", "{points} Punkte")
+    format!("{points} {POINTS}")
 }
 
 /// Up to when the period before is counted, while the period lasts.
