@@ -97,9 +97,10 @@ fn head(page: &PeriodOverview) -> Html {
         |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), saved.as_deref()),
     );
     let shared = SharedFigures::of(shown);
-    let lost = match &saved {
-        Some(saved) => shared.mark_in("loss.saving", &lost, saved),
-        None => html! { {lost} },
+    let lost = if let Some(saved) = &saved {
+        shared.mark_in("loss.saving", &lost, saved)
+    } else {
+        html! { {lost} }
     };
     let coverage = percent(loss.coverage);
     let net = page.now.net_kg.map(|kg| {

@@ -81,9 +81,10 @@ pub(super) fn detail(page: &LossesPage) -> Html {
             None => words::until_unpriced(&at),
         };
         let text = saving(shown, &of);
-        let marked = match of.cost {
-            Some(cost) => shared.mark_in("loss.saving", &text, &price(shown, cost)),
-            None => html! { {text} },
+        let marked = if let Some(cost) = of.cost {
+            shared.mark_in("loss.saving", &text, &price(shown, cost))
+        } else {
+            html! { {text} }
         };
         html! {
             <strong>{marked}</strong>
