@@ -168,7 +168,7 @@ pub struct ServeSettings {
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseSettings,
-    /// Run the demonstration plant: 92 simulated meters with a week of history.
+    /// Run the demonstration plant: 92 simulated meters with five weeks of history.
     #[arg(long, env = "WATTLENS_DEMO")]
     pub demo: bool,
     /// Folder of the web assets, in place of those inside the program.

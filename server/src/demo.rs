@@ -1,4 +1,4 @@
-//! The demonstration plant: registered, given a week of history, and read by the ordinary drivers.
+//! The demonstration plant: registered, given five weeks of history, and read by the ordinary drivers.
 
 mod accounts;
 pub(crate) mod neighbourhood;
@@ -13,7 +13,7 @@ use domain::devices::mqtt::Broker;
 use domain::meters::DieselRegister;
 use domain::{MeterId, Quality, Reading, Source};
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use service::configuration::bulk_registration::{self, PlantMeter, Registered};
+use service::configuration::bulk_registration::{self, PlantAge, PlantMeter, Registered};
 use service::{Principal, Service};
 use simulator::devices::{DeviceBody, Running};
 use simulator::plant::Plant;
@@ -23,10 +23,14 @@ use tokio_util::sync::CancellationToken;
 use crate::start::StartError;
 
 /// How much history the plant brings along.
-const HISTORY: TimeDelta = TimeDelta::days(7);
-/// Its resolution; finer for the last hour, which the live balance looks at.
+const HISTORY: TimeDelta = TimeDelta::days(35);
+/// How much it brought along before.
+const SHORT_HISTORY: TimeDelta = TimeDelta::days(7);
+/// Steps of the history: those of a logger, of the last week, and of the last hour, which the live balance looks at.
+const COARSE_STEP: TimeDelta = domain::energy::QUARTER;
 const STEP: TimeDelta = TimeDelta::minutes(5);
 const FINE_STEP: TimeDelta = TimeDelta::minutes(1);
+const WEEK: TimeDelta = TimeDelta::days(7);
 const FINE: TimeDelta = TimeDelta::hours(1);
 /// The meter that is registered first.
 const FIRST_METER: &str = "GRID-001";
@@ -82,12 +86,15 @@ pub(crate) fn broker(plant: &Running) -> Option<Broker> {
 /// When the plant was first shown, at a full step of its history: its meters were installed one
 /// history before. None for a plant that was registered before it had faults.
 async fn anchor(service: &Service) -> Result<Option<DateTime<Utc>>, StartError> {
-    let installed =
-        bulk_registration::installed_at(service, &Principal::Loopback, FIRST_METER).await?;
-    Ok(match installed {
-        Some(installed) => installed.map(|at| at + HISTORY),
-        None => Utc::now().duration_trunc(STEP).ok(),
-    })
+    let age = bulk_registration::age(service, &Principal::Loopback, FIRST_METER).await?;
+    let Some(PlantAge { installed, registered }) = age else {
+        return Ok(Utc::now().duration_trunc(STEP).ok());
+    };
+    let is_long = installed.zip(registered).is_some_and(|(installed, registered)| {
+        (registered - installed - HISTORY).abs() < TimeDelta::days(1)
+    });
+    let history = if is_long { HISTORY } else { SHORT_HISTORY };
+    Ok(installed.map(|at| at + history))
 }
 
 fn meter(plant: &Plant, anchor: Option<DateTime<Utc>>, device: &DeviceBody) -> PlantMeter {
@@ -142,13 +149,16 @@ async fn fill(
         .zip(registered.meters.iter().copied())
         .collect();
     let middle = (now - FINE).duration_trunc(STEP).unwrap_or(now - FINE);
-    let coarse = plant.history(from, middle, STEP);
+    let first = from.duration_trunc(COARSE_STEP).unwrap_or(from);
+    let week = (now - WEEK).duration_trunc(COARSE_STEP).unwrap_or(from);
+    let coarse = plant.history(first + COARSE_STEP, week, COARSE_STEP);
+    let usual = plant.history(week, middle, STEP);
     let fine = plant.history(middle, now, FINE_STEP);
     let mut waiting = Vec::with_capacity(CHUNK + ids.len());
     let mut under_way = FuturesUnordered::new();
     let mut stored = 0;
     let mut day = None;
-    for (at, values) in coarse.chain(fine) {
+    for (at, values) in coarse.chain(usual).chain(fine) {
         if stop.is_cancelled() {
             return;
         }

@@ -34,7 +34,7 @@ impl Demo {
         let visitor = Visitor::of(Program::start_with(data_dir, &["--demo"]));
         let pool = PgPool::connect(&database_url(data_dir).unwrap()).await.unwrap();
         let anchor: DateTime<Utc> = sqlx::query_scalar(
-            "SELECT installed_at + interval '7 days' FROM energy_meters WHERE meter_number = 'GRID-001'",
+            "SELECT installed_at + interval '35 days' FROM energy_meters WHERE meter_number = 'GRID-001'",
         )
         .fetch_one(&pool)
         .await

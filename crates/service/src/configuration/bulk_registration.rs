@@ -19,6 +19,8 @@ use crate::{Action, Core, Error, Principal, Vault};
 
 /// Meters that the log of changes names of a plant.
 const NOTED: usize = 10;
+/// The registration of a plant in the audit log.
+const REGISTER: &str = "meters.register";
 
 /// A meter of a plant, and how it is reached.
 #[derive(Debug, Clone)]
@@ -46,17 +48,24 @@ pub struct Registered {
     pub newest: Option<DateTime<Utc>>,
 }
 
-/// Since when the meter with this number measures, as the default site has it registered: `None` where
-/// there is no such meter yet.
-pub async fn installed_at(
-    core: &Core,
-    who: &Principal,
-    number: &str,
-) -> Result<Option<Option<DateTime<Utc>>>, Error> {
+/// When a plant came to the default site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlantAge {
+    /// Since when its meter measures.
+    pub installed: Option<DateTime<Utc>>,
+    /// When its meters were first registered.
+    pub registered: Option<DateTime<Utc>>,
+}
+
+/// The age of a plant by its meter with this number; `None` where there is no such meter yet.
+pub async fn age(core: &Core, who: &Principal, number: &str) -> Result<Option<PlantAge>, Error> {
     who.require(Action::See)?;
     let site = storage::sites::DEFAULT;
-    let meter = storage::meters::by_number(core.pool(), site, number).await?;
-    Ok(meter.map(|meter| meter.installed_at))
+    let Some(meter) = storage::meters::by_number(core.pool(), site, number).await? else {
+        return Ok(None);
+    };
+    let registered = storage::people::audit::first(core.pool(), site, REGISTER).await?;
+    Ok(Some(PlantAge { installed: meter.installed_at, registered }))
 }
 
 /// Registers a plant on the default site. Meters that are there already are kept, and their devices
@@ -106,7 +115,7 @@ pub async fn register(
         "created": new.len(),
         "first": new[..new.len().min(NOTED)],
     });
-    change.commit("meters.register", &format!("site:{}", site.slug), &detail).await?;
+    change.commit(REGISTER, &format!("site:{}", site.slug), &detail).await?;
     let first: Vec<_> = registered.first().copied().into_iter().collect();
     let newest = storage::readings::newest(core.pool(), &first).await?;
     core.reload().await?;

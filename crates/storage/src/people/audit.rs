@@ -70,6 +70,16 @@ pub async fn forget_addresses(pool: &PgPool, before: DateTime<Utc>) -> Result<()
     Ok(())
 }
 
+/// When something was first done at a site.
+pub async fn first(
+    pool: &PgPool,
+    site: SiteId,
+    action: &str,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let first = "SELECT min(at) FROM audit_log WHERE site_id = $1 AND action = $2";
+    Ok(sqlx::query_scalar(first).bind(site).bind(action).fetch_one(pool).await?)
+}
+
 /// A filter of changes; an absent field does not restrict them.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter<'a> {
