@@ -16,7 +16,7 @@ use futures::stream::{FuturesUnordered, StreamExt as _};
 use service::configuration::bulk_registration::{self, PlantAge, PlantMeter, Registered};
 use service::{Principal, Service};
 use simulator::devices::{DeviceBody, Running};
-use simulator::plant::Plant;
+use simulator::plant::{Plant, PlantMeter as SimulatedMeter};
 use storage::meters::NewMeter;
 use tokio_util::sync::CancellationToken;
 
@@ -124,11 +124,20 @@ fn meter(plant: &Plant, anchor: Option<DateTime<Utc>>, device: &DeviceBody) -> P
             )
         },
         parent_number: meter.parent.map(str::to_owned),
-        moved: meter.misplaced.map(|(number, until)| (number.to_owned(), until)),
+        moved: moves(meter),
         protocol: device.protocol,
         poll: device.poll_interval_ms.map_or(device.protocol.default_poll(), Duration::from_millis),
         communication: device.communication.clone(),
     }
+}
+
+/// A meter that hung below a wrong one for some days hung below its parent before, too.
+fn moves(meter: &SimulatedMeter) -> Vec<(String, DateTime<Utc>)> {
+    let wrong = meter
+        .misplaced
+        .zip(meter.parent)
+        .map(|((wrong, from, to), parent)| vec![(parent.to_owned(), from), (wrong.to_owned(), to)]);
+    wrong.unwrap_or_default()
 }
 
 /// Brings the history through the one way in, with a line of progress per day.

@@ -60,8 +60,8 @@ pub struct PlantMeter {
     pub level: i16,
     /// Number of the meter above it.
     pub parent: Option<&'static str>,
-    /// Number of the meter it was registered below by mistake, and when it was moved to its parent.
-    pub misplaced: Option<(&'static str, DateTime<Utc>)>,
+    /// Number of the meter it was moved below by mistake, when, and when it came back to its parent.
+    pub misplaced: Option<(&'static str, DateTime<Utc>, DateTime<Utc>)>,
     /// Whether it feeds its parent's bus.
     pub feeds_parent: bool,
     pub area: &'static str,
@@ -141,7 +141,9 @@ impl Plant {
             let meter = &mut parts.meters[fault.meter];
             match fault.fault {
                 Fault::Rollover { modulus_kwh } => meter.register_modulus_kwh = Some(modulus_kwh),
-                Fault::Misplaced { below } => meter.misplaced = Some((below, fault.to)),
+                Fault::Misplaced { below } => {
+                    meter.misplaced = Some((below, fault.from, fault.to));
+                }
                 Fault::Reset | Fault::Gap | Fault::Reversed => {}
             }
         }

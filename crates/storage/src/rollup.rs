@@ -128,14 +128,17 @@ pub async fn behind(
              SELECT rests_on.meter_id, term.input_id FROM rests_on \
              JOIN virtual_meters term ON term.meter_id = rests_on.on_id \
                  AND term.valid_from < $3 AND term.valid_to > $2\
-         ), waiting AS (\
-             SELECT meter_id AS id, bucket_start FROM rollup_queue \
-             UNION ALL SELECT meter_id, bucket_start FROM rollup_claims\
+         ), bounds AS (\
+             SELECT rests_on.meter_id, on_id, COALESCE((SELECT \"timestamp\" FROM meter_readings \
+                 WHERE meter_readings.meter_id = on_id AND \"timestamp\" >= $3 \
+                 ORDER BY \"timestamp\" LIMIT 1), $3 - interval '1 microsecond') AS last_start \
+             FROM rests_on\
          ) \
-         SELECT DISTINCT rests_on.meter_id FROM rests_on JOIN waiting ON waiting.id = on_id \
-         WHERE bucket_start < $3 OR bucket_start <= (SELECT \"timestamp\" FROM meter_readings \
-             WHERE meter_readings.meter_id = on_id AND \"timestamp\" >= $3 \
-             ORDER BY \"timestamp\" LIMIT 1) \
+         SELECT meter_id FROM bounds \
+         WHERE EXISTS (SELECT FROM rollup_queue AS waiting \
+                 WHERE waiting.meter_id = on_id AND bucket_start <= last_start) \
+             OR EXISTS (SELECT FROM rollup_claims AS claimed \
+                 WHERE claimed.meter_id = on_id AND bucket_start <= last_start) \
          UNION \
          SELECT rests_on.meter_id FROM rests_on \
          JOIN meter_registers known ON known.meter_id = on_id AND derive_from < $3 \

@@ -23,7 +23,7 @@ fn plant(name: &str, port: u16) -> Vec<PlantMeter> {
     let meter = |number: &str, parent: Option<&str>| PlantMeter {
         meter: NewMeter::named(storage::sites::DEFAULT, number, number, "Unit"),
         parent_number: parent.map(str::to_owned),
-        moved: None,
+        moved: Vec::new(),
         protocol: Protocol::Modbus,
         poll: Duration::from_secs(5),
         communication: json!({"host": "127.0.0.1", "port": port, "registers": {"power": 1}}),
@@ -55,7 +55,7 @@ async fn a_meter_that_was_moved_hung_elsewhere_before(bench: &Bench) {
             level: Some(2),
             ..NewMeter::named(storage::sites::DEFAULT, "C", "C", "Machine")
         },
-        moved: Some(("moved-A".to_owned(), since)),
+        moved: vec![("moved-A".to_owned(), since)],
         parent_number: Some("moved-B".to_owned()),
         ..meters[1].clone()
     });

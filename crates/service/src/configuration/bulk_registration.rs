@@ -29,8 +29,8 @@ pub struct PlantMeter {
     pub meter: NewMeter,
     /// Number of the meter above it, which comes earlier.
     pub parent_number: Option<String>,
-    /// Number of the meter it hung below first, and when it was moved to its parent.
-    pub moved: Option<(String, DateTime<Utc>)>,
+    /// Numbers of the meters it hung below before it came to its parent, and until when, in order of time.
+    pub moved: Vec<(String, DateTime<Utc>)>,
     /// How its device is spoken to.
     pub protocol: Protocol,
     /// How often it is read.
@@ -96,11 +96,12 @@ pub async fn register(
             meter.site = site.id;
             let named = |number: &String| ids.get(number).copied();
             let parent = parent_number.as_ref().and_then(named);
-            meter.parent = moved.as_ref().and_then(|(first, _)| named(first)).or(parent);
+            meter.parent = moved.first().and_then(|(first, _)| named(first)).or(parent);
             let mut stored = storage::meters::insert(&mut *change.db, &meter).await?;
-            if let Some((_, since)) = moved {
-                stored.parent = parent;
-                storage::meters::update(&mut *change.db, &stored, Some(since)).await?;
+            let next = moved.iter().skip(1).map(|(next, _)| named(next)).chain([parent]);
+            for ((_, since), next) in moved.iter().zip(next) {
+                stored.parent = next;
+                storage::meters::update(&mut *change.db, &stored, Some(*since)).await?;
             }
             new.push(meter.number.clone());
             stored.id

@@ -45,8 +45,8 @@ struct Plan {
 
 /// The faults, in order of time.
 const PLANS: [Plan; 5] = [
-    // Registered in hall A, though hall B feeds it, for as long as the history goes back. Node PA-001
-    // gives out more than it takes, node PB-001 loses what nobody sees; the cause of both days is B-02.
+    // Moved to hall A on paper, though hall B feeds it, for four days. Node PA-001 gives
+    // out more than it takes, node PB-001 loses what nobody sees; the cause of both is B-02.
     Plan {
         meter: "B-02",
         fault: Fault::Misplaced { below: "PA-001" },

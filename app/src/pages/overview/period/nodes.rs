@@ -1,7 +1,7 @@
 //! The nodes of a period with their loss, the costliest first, each beside itself in the period before.
 
 use domain::losses::balance::Verdict;
-use domain::losses::view::Loss;
+use domain::losses::view::{Loss, LossChange};
 use domain::overview::comparison::{Compared, ComparedNode, Figure, PeriodOverview};
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -84,13 +84,10 @@ fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
     let is_cause = !is_quiet(loss) && node.cause.is_some();
     let has_room = page.before.is_none() || !is_cause;
     let remark = has_room.then(|| remark(page, compared)).flatten();
-    let within = compared.change.filter(|change| change.is_within_error()).map(|_| {
-        html! { " " <span class="note">{words::WITHIN}</span> }
-    });
     let before = page.before.as_ref().map(|_| {
         html! {
             <td class="num">{fixed(compared.before.and_then(|before| before.kwh), 1)}</td>
-            <td class="num">{difference(compared.change.map(|change| change.kwh))} {within}</td>
+            <td class="num">{changed(compared)}</td>
         }
     });
     html! {
@@ -104,6 +101,21 @@ fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
             {cells(loss)}
             {before}
         </tr>
+    }
+}
+
+/// The change; grey where it is within the error.
+fn changed(compared: &ComparedNode<'_>) -> Html {
+    let kwh = difference(compared.change.map(|change| change.kwh));
+    if compared.change.is_some_and(LossChange::is_within_error) {
+        html! {
+            <span class="note" title=words::WITHIN>
+                {kwh}
+                <span class="sr">" " {words::WITHIN}</span>
+            </span>
+        }
+    } else {
+        html! { {kwh} }
     }
 }
 
@@ -165,6 +177,6 @@ fn cells(loss: &Loss) -> Html {
         <td class="num kw">{fixed(loss.kwh, 1)}</td>
         <td class="col-error">{error.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
         <td class="num">{fixed(loss.percent, 1)}</td>
-        <td class="num">{fixed(saved, 2)}</td>
+        <td class="num col-money">{fixed(saved, 2)}</td>
     }
 }

@@ -128,7 +128,10 @@ fn reversed_transformers_show_negative_power_and_count_as_export() {
 fn the_misplaced_meter_is_fed_by_its_parent_all_the_time() {
     let fault = found("B-02");
     let meter = &FAULTY.meters()[fault.meter];
-    assert_eq!(meter.misplaced, Some(("PA-001", at("2026-11-16T00:00:00"))));
+    assert_eq!(
+        meter.misplaced,
+        Some(("PA-001", at("2026-11-12T00:00:00"), at("2026-11-16T00:00:00")))
+    );
     assert_eq!(meter.parent, Some("PB-001"));
     let other = FAULTY.meters().iter().find(|meter| meter.number == "PA-001").unwrap();
     let parent = FAULTY.meters().iter().find(|meter| meter.number == "PB-001").unwrap();

@@ -32,7 +32,8 @@ fn measured(from: DateTime<Utc>) -> HashMap<MeterId, Series> {
 fn tree(at: DateTime<Utc>) -> Tree {
     let mut meters = registered(&FAULTY);
     for (meter, plan) in meters.iter_mut().zip(FAULTY.meters()) {
-        if let Some((below, _)) = plan.misplaced.filter(|(_, until)| at < *until) {
+        if let Some((below, ..)) = plan.misplaced.filter(|(_, from, to)| (*from..*to).contains(&at))
+        {
             meter.parent = Some(MeterId(index(&FAULTY, below)));
         }
     }
