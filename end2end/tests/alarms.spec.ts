@@ -97,7 +97,7 @@ test('alarms are acknowledged on the overview, and by keyboard', async ({ page, 
   await open(page, '/')
   const href = await page.locator('.hotspots').getByRole('link', { name: 'Main Grid' }).getAttribute('href')
   const watch = async (raise: number, severity: string) => {
-    const rule = { ...terms, meterId: Number(href?.split('/').at(-1)), raise, clear: 10, severity }
+    const rule = { ...terms, meterId: Number(href?.match(/node=(\d+)/)?.[1]), raise, clear: 10, severity }
     expect((await request.post('/api/alarm-rules', { data: rule })).ok()).toBe(true)
   }
   await test.step('on the overview', async () => {

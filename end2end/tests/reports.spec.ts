@@ -56,10 +56,10 @@ test('the month under way has the figures of the API, and is printed alone', asy
 test('a schedule is added, changed, sent now, switched off and removed', async ({ page, request }) => {
   await open(page, '/reports')
   const form = page.locator('form[data-act=report-add]')
-  await form.getByLabel('Mailboxes').fill('nobody')
+  await form.getByLabel('E-mail addresses').fill('nobody')
   await form.getByRole('button', { name: 'Send it from now on' }).click()
   await expect(page.getByText('is no mailbox')).toBeVisible()
-  await form.getByLabel('Mailboxes').fill(address)
+  await form.getByLabel('E-mail addresses').fill(address)
   await form.getByLabel('Day of the month').fill('3')
   await form.getByLabel('Language').selectOption('de')
   await form.getByRole('button', { name: 'Send it from now on' }).click()

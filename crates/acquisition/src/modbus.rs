@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::connect_policy::{ConnectPolicy, SerialPorts};
 pub(crate) use self::exception::said;
-pub use self::interpret::{Hint, Interpretation, interpretations};
+pub use self::interpret::{Hint, Interpretation, interpretations, interpretations_for};
 pub(crate) use self::link::{Link, ReadError};
 pub(crate) use self::map::{Look, Map, is_absence};
 use self::unit::Unit;

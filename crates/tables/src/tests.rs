@@ -118,3 +118,22 @@ fn nothing_is_never_negative() {
     assert_eq!(rounded(-0.04, 1).to_string(), "0");
     assert_eq!(rounded(0.25, 1).to_string(), "0.3");
 }
+
+#[test]
+fn any_title_becomes_the_name_of_a_sheet() {
+    let cases = [
+        (
+            "\u{1f3ed} Halle Nord, Hauptverteilung Süd 2",
+            "\u{1f3ed} Halle Nord, Hauptverteilung",
+            "About",
+        ),
+        ("about", "about", "About 2"),
+        ("History", "History 1", "About"),
+        ("a\u{1f}b\u{ffff}c", "abc", "About"),
+        ("[]:*?/\\", "1", "About"),
+    ];
+    for (title, expected, facts) in cases {
+        let (names, _) = opened(&Table { title: title.to_owned(), ..night() });
+        assert_eq!(names, [expected, facts], "{title:?}");
+    }
+}

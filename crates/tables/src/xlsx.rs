@@ -25,7 +25,8 @@ pub fn write(table: &Table, about: &str) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_title(&table.title));
     let bold = Format::new().set_bold();
     let sheet = book.add_worksheet();
-    sheet.set_name(sheet_name(&table.title))?;
+    let name = sheet_name(&table.title);
+    sheet.set_name(&name)?;
     let mut place = 0;
     for (i, column) in table.columns.iter().enumerate() {
         let kind = Kind::of(table, i);
@@ -54,7 +55,7 @@ pub fn write(table: &Table, about: &str) -> Result<Vec<u8>, XlsxError> {
         sheet.write_string(1, 0, &table.empty)?;
     }
     let facts = book.add_worksheet();
-    facts.set_name(sheet_name(about))?;
+    facts.set_name(other_name(about, &name))?;
     for ((name, fact), row) in table.facts.iter().zip(0..) {
         facts.write_string_with_format(row, 0, name, &bold)?;
         facts.write_string(row, 1, fact)?;
@@ -147,10 +148,29 @@ fn figure(places: usize) -> Format {
     Format::new().set_num_format(format)
 }
 
-/// A title as the name of a sheet.
+/// A title as the name of a sheet: Excel counts UTF-16 units, takes no control characters, and keeps "History" to itself.
 fn sheet_name(title: &str) -> String {
-    let name: String =
-        title.chars().filter(|letter| !FORBIDDEN.contains(letter)).take(LONGEST).collect();
-    let name = name.trim_matches(['\'', ' ']);
-    if name.is_empty() { "1".to_owned() } else { name.to_owned() }
+    const RESERVED: &str = "history";
+    let is_allowed = |letter: &char| {
+        !FORBIDDEN.contains(letter)
+            && !letter.is_control()
+            && !matches!(letter, '\u{fffe}' | '\u{ffff}')
+    };
+    let mut units = 0;
+    let fits = |letter: &char| {
+        units += letter.len_utf16();
+        units <= LONGEST
+    };
+    let name: String = title.chars().filter(is_allowed).take_while(fits).collect();
+    match name.trim_matches(['\'', ' ']) {
+        "" => "1".to_owned(),
+        name if name.eq_ignore_ascii_case(RESERVED) => format!("{name} 1"),
+        name => name.to_owned(),
+    }
+}
+
+/// The name of the second sheet, which must be another than the first one's.
+fn other_name(about: &str, first: &str) -> String {
+    let name = sheet_name(about);
+    if name.to_lowercase() == first.to_lowercase() { format!("{name} 2") } else { name }
 }

@@ -64,20 +64,24 @@ impl Demo {
     }
 }
 
-/// An empty folder that outlives the test.
-fn folder() -> PathBuf {
+/// An empty folder that outlives the test. The program of a try before, which was ended, may still hold it.
+async fn folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
     // A cluster lives elsewhere, behind a link, if the folder is closed to Postgres' user.
     let cluster = fs::canonicalize(folder.join("postgres"));
-    for old in cluster.iter().chain([&folder]).filter(|old| old.exists()) {
-        fs::remove_dir_all(old).unwrap();
+    let deadline = Instant::now() + Duration::from_mins(1);
+    for old in cluster.iter().chain([&folder]) {
+        while old.exists() && fs::remove_dir_all(old).is_err() {
+            assert!(Instant::now() < deadline, "{} is in use", old.display());
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
     folder
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demonstration_is_founded_and_goes_on_after_a_restart() {
-    let folder = folder();
+    let folder = folder().await;
     let demo = Demo::start(&folder).await;
     history::each_fault_is_found_and_named(&demo).await;
     pages::look(&demo.visitor).await;

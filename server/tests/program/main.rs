@@ -57,8 +57,12 @@ impl Program {
     fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
         let free: &[&str] =
             if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
-        let mut child =
-            wattlens(data_dir).args(free).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = wattlens(data_dir);
+        if arguments.contains(&"--demo") {
+            // What it makes up may be made again; a slow disk would let it wait for most of its history.
+            command.env("PGOPTIONS", "-c synchronous_commit=off");
+        }
+        let mut child = command.args(free).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines
             .by_ref()

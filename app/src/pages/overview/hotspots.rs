@@ -41,7 +41,7 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
                 <tr id=format!("hotspot-{}", node.id) class=class>
                     <td class="col-mark">{mark(shape)}</td>
                     <th scope="row">
-                        <a href=join(&format!("/meters/{}", node.id), &kept)>{name(names, node.id)}</a>
+                        <a href=join(&format!("/losses?node={}", node.id), &kept)>{name(names, node.id)}</a>
                         " "
                         <span class="remark">{remark(node, page, names)}</span>
                     </th>

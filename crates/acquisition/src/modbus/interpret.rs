@@ -61,6 +61,31 @@ pub fn interpretations(words: &[u16]) -> Vec<Interpretation> {
     found
 }
 
+/// The same for registers that are mapped to a channel: what stands out fits it once scaled. Zero fits every channel in
+/// every order, so it does not.
+pub fn interpretations_for(words: &[u16], field: Field, scale: f64) -> Vec<Interpretation> {
+    let mut found = interpretations(words);
+    for one in &mut found {
+        let value = one.value.filter(|value| *value != 0.0);
+        one.plausible &= value.is_some_and(|value| fits(field, value * scale));
+    }
+    found
+}
+
+/// Whether a channel of a meter may have this value, in its unit: a hundred megawatts are the most.
+fn fits(field: Field, value: f64) -> bool {
+    let size = value.abs();
+    match field.unit() {
+        "V" => (10.0..1e6).contains(&value),
+        "Hz" => (15.0..70.0).contains(&value),
+        "A" => (1e-3..1e5).contains(&size),
+        "kW" | "kvar" | "kVA" => (1e-4..1e5).contains(&size),
+        "kWh" | "kvarh" => (1e-3..1e9).contains(&size),
+        "" => size <= 1.0,
+        _ => true,
+    }
+}
+
 fn interpret(
     kind: NumberType,
     word_order: Order,
@@ -115,6 +140,20 @@ mod tests {
             .iter()
             .find(|i| (i.number, i.word_order, i.byte_order) == (kind, word_order, byte_order))
             .unwrap()
+    }
+
+    #[test]
+    fn what_stands_out_fits_the_channel_once_scaled() {
+        let marked = |words: &[u16], field, scale| {
+            let found = interpretations_for(words, field, scale);
+            let marked =
+                found.into_iter().filter(|one| one.plausible && one.number == NumberType::F32);
+            marked.map(|one| (one.word_order, one.byte_order)).collect::<Vec<_>>()
+        };
+        // 230.1 as a float, which is 1.8e24 or less than nothing in other orders.
+        assert_eq!(marked(&[0x4366, 0x199a], Field::VoltageL1, 1.0), [(Order::Big, Order::Big)]);
+        assert_eq!(marked(&[0x4366, 0x199a], Field::FrequencyHz, 1.0), []);
+        assert_eq!(marked(&[0, 0], Field::VoltageL1, 1.0), []);
     }
 
     #[test]

@@ -13,7 +13,9 @@ use domain::message::Message;
 use domain::{Field, Values};
 use tokio::time::{Instant, timeout_at};
 
-pub use crate::modbus::{ConnectPolicy, Hint, Interpretation, interpretations};
+pub use crate::modbus::{
+    ConnectPolicy, Hint, Interpretation, interpretations, interpretations_for,
+};
 use crate::modbus::{Link, Look, Map, ReadError, is_absence, said};
 
 /// What reading all values of a map once gave.
@@ -113,7 +115,7 @@ fn points(map: &Map, look: &Look) -> Vec<PointProbe> {
             function: point.function,
             address: point.address,
             value: look.sample.values.get(point.field),
-            interpretations: interpretations(&words),
+            interpretations: interpretations_for(&words, point.field, point.scale),
             words,
         }
     };

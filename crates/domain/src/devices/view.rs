@@ -275,10 +275,8 @@ pub struct RawValue {
     pub order: ByteOrder,
     /// The number, unscaled; none where it is none.
     pub value: Option<f64>,
-    /// Whether devices say such numbers.
+    /// Whether it fits the channel.
     pub is_plausible: bool,
-    /// What the number looks like, in words.
-    pub hint: Option<String>,
 }
 
 /// What devices announce on a broker.

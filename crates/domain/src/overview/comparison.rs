@@ -4,6 +4,7 @@
 //! were read is compared, and the losses of the nodes that both periods know.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::losses::view::{Loss, LossChange, NodeLoss};
@@ -35,6 +36,8 @@ pub struct PeriodFigures {
     pub diesel_hours: Option<f64>,
     /// Diesel in litres; none as the hours.
     pub diesel_litres: Option<f64>,
+    /// Its cost in the site's currency; none where some of it has no price.
+    pub diesel_cost: Option<Decimal>,
     /// Solar energy, kWh; none without a solar meter, or where one is not known.
     pub solar_kwh: Option<f64>,
     /// Grid and diesel carbon less the solar offset, kg CO2; none where a source is not known.
@@ -79,6 +82,8 @@ pub enum Figure {
     DieselHours,
     /// Diesel, litres.
     DieselLitres,
+    /// Its cost, in the site's currency.
+    DieselCost,
     /// Solar energy as a share of the input, per cent.
     SolarShare,
     /// Net carbon, kg CO2.
@@ -87,7 +92,7 @@ pub enum Figure {
 
 impl Figure {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Input,
         Self::InputPerDay,
         Self::Loss,
@@ -95,6 +100,7 @@ impl Figure {
         Self::Saving,
         Self::DieselHours,
         Self::DieselLitres,
+        Self::DieselCost,
         Self::SolarShare,
         Self::NetCarbon,
     ];
@@ -181,6 +187,7 @@ impl PeriodFigures {
             Figure::Saving => self.loss.saving.and_then(|saving| saving.cost?.to_f64()),
             Figure::DieselHours => self.diesel_hours,
             Figure::DieselLitres => self.diesel_litres,
+            Figure::DieselCost => self.diesel_cost.and_then(|cost| cost.to_f64()),
             Figure::SolarShare => share(self.solar_kwh),
             Figure::NetCarbon => self.net_kg,
         }

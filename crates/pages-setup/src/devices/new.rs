@@ -220,7 +220,10 @@ fn about(profile: &ProfileChoice) -> Html {
 /// The trial, and the form that saves: after a trial that failed it is better to read again.
 fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> Html {
     let form = Form::of(page);
-    let is_failed = matches!(probed, Some(Err(_)));
+    let is_failed = probed.is_some_and(|probed| match probed {
+        Ok(probe) => probe.values.is_empty(),
+        Err(_) => true,
+    });
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
     let save = match parent {
         _ if is_failed => words::SAVE_ANYWAY.into(),
@@ -253,19 +256,24 @@ fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> 
                 <span class="note">{words::CHECKED_HELP}</span>
             </h2>
             <div id="device-probe">{probed.map(probe::draw)}</div>
-            <form method="get" action="/devices/new#device-finish">
-                {form.all(page, &[])} {hidden("check", "1".to_owned())}
-                {hidden("preview", "read".to_owned())}
-                <button type="submit" class=class(is_failed)>
+            <div class="actions">
+                <button
+                    type="submit"
+                    class=class(is_failed)
+                    form=FORM
+                    formaction="/devices/new#device-finish"
+                    name="preview"
+                    value="read"
+                >
                     {read}
                 </button>
-            </form>
+            </div>
             <form class="form" action=send_to("device-save", &next(page))>
                 {form.all(page, &[])} {secret}
                 <button type="submit" class=class(!is_failed)>
                     {save}
                 </button>
-                <p class="note">{words::COUNTS}</p>
+                <p class="note">{words::SAVES_CHECKED} " " {words::COUNTS}</p>
             </form>
         </section>
     }

@@ -49,7 +49,7 @@ fn values(probe: &Probe) -> Html {
         html! {
             <tr>
                 <th scope="row">{name.clone()}</th>
-                <td class="num" title=value.to_string()>{figures::fixed(*value, 3)}</td>
+                <td class="num" title=value.to_string()>{shown(*value)}</td>
             </tr>
         }
     });
@@ -64,6 +64,15 @@ fn values(probe: &Probe) -> Html {
             <tbody>{rows.collect::<Html>()}</tbody>
         </table>
     }
+}
+
+/// A value; one that is next to nothing comes of a wrong type or order, and is no zero.
+fn shown(value: f64) -> Html {
+    const LEAST: f64 = 0.000_5;
+    if value == 0.0 || value.abs() >= LEAST {
+        return html! { {figures::fixed(value, 3)} };
+    }
+    html! { {format!("{value:e}")} " " <span class="note">{words::NEXT_TO_NOTHING}</span> }
 }
 
 fn raw(probe: &Probe) -> Option<Html> {
@@ -158,10 +167,9 @@ fn cell(value: &RawValue) -> Html {
     if !value.is_plausible {
         return html! { <td class="num is-quiet">{text}</td> };
     }
-    let hint = value.hint.clone().unwrap_or_else(|| words::PLAUSIBLE.get().to_owned());
     html! {
         <td class="num total">
-            {mark(Shape::Good)} " " {text} " " <span class="note">{hint}</span>
+            {mark(Shape::Good)} " " {text} " " <span class="note">{words::PLAUSIBLE}</span>
         </td>
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
         table(recipients)
     };
     Some(html! {
-        <section class="alarm-section">
+        <section class="alarm-section" id="recipients">
             <h2>{words::TOLD}</h2>
             <p class="note">{words::TOLD_HELP}</p>
             {list}

@@ -216,6 +216,18 @@ fn is_of_money(kind: Kind) -> bool {
     kind.is_of_loss() || matches!(kind, Kind::Demand | Kind::Cost)
 }
 
+/// A note that an alarm reaches nobody yet.
+fn nobody(page: &AlarmsPage) -> Option<Html> {
+    let is_told = page.recipients.as_ref().is_none_or(|recipients| !recipients.is_empty());
+    (!is_told).then(|| {
+        html! {
+            <p class="note">
+                {words::NOBODY_YET} " " <a href="#recipients">{words::ADD_RECIPIENT}</a>
+            </p>
+        }
+    })
+}
+
 /// The form for a rule, open where the address fills it in.
 fn new(page: &AlarmsPage) -> Html {
     let prefilled = page.prefilled;
@@ -243,6 +255,7 @@ fn new(page: &AlarmsPage) -> Html {
                 </label>
                 {field("delaySeconds", words::DELAY, usual.delay_s.to_string())}
                 {severities(usual.severity)}
+                {nobody(page)}
                 <button type="submit" class="button button-main">
                     {words::ADD}
                 </button>

@@ -78,12 +78,18 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
         choices: choices(&tree),
         prefilled: query.get("watch").and_then(Watch::parse).map(|watch| Prefilled {
             watch,
-            raise: query.get("raise").and_then(|raise| raise.parse().ok()),
+            raise: query.get("raise").and_then(|raise| raise.parse().ok()).filter(is_limit),
         }),
         recipients,
         aside: aside(core, who, site.id, of).await?,
         site,
     })
+}
+
+/// Whether a number of the address may be a limit.
+fn is_limit(number: &f64) -> bool {
+    const MOST: f64 = 1e9;
+    number.abs() < MOST
 }
 
 /// What could not be computed, of one meter or the whole site.

@@ -60,7 +60,9 @@ pub async fn delete(core: &Core, who: &Principal, meter: &MeterAddress) -> Resul
         let from = found.first.unwrap_or_else(Utc::now);
         storage::recount::requeue::losses(&mut change.db, meter.site, Some(parent), from).await?;
     }
-    removal::erase(&mut change.db, meter.id).await?;
+    if !removal::erase(&mut change.db, meter.id).await? {
+        return Err(Error::no_meter(meter.id));
+    }
     let gone = json!({
         "meterNumber": meter.number,
         "meterName": meter.name,

@@ -64,6 +64,7 @@ async fn figures(
         input_kwh,
         diesel_hours: diesel.runtime_hours.filter(|_| has_generator).filter(is_counted),
         diesel_litres: has_generator.then_some(diesel.litres),
+        diesel_cost: diesel.cost.filter(|_| has_generator),
         solar_kwh: is_known(SourceKind::Solar).then_some(emitted.solar_kwh),
         net_kg: is_complete(&ledger).then_some(emitted.net_kg),
         coverage: emitted.coverage,

@@ -34,7 +34,7 @@ impl ClockView {
 /// # Errors
 /// The caller may not see it; the database fails.
 pub async fn standing(core: &Core, who: &Principal) -> Result<ClockView, Error> {
-    who.require(Action::See)?;
+    who.require_somewhere(Action::See)?;
     let now = Utc::now();
     let stored = storage::operation::retention_clock::get(core.pool()).await?;
     Ok(ClockView::of(stored.unwrap_or(Clock::new(now)), now))

@@ -283,7 +283,7 @@ pub fn alert_when(limit: Option<&str>) -> String {
 }
 
 /// The same where there is little room.
-pub const ALERT_SHORT: Text = Text("Alert me", "Melden");
+pub const ALERT_SHORT: Text = Text("Alert me", "Alarm einrichten");
 
 pub const SIDE: Text = Text("Alarm when it is", "Alarm, wenn er liegt");
 pub const ADD: Text = Text("Add the rule", "Regel anlegen");
@@ -302,6 +302,11 @@ pub const TOLD_HELP: Text = Text(
     "Jeder Alarm dieser oder größerer Schwere wird gemeldet, wenn er ausgelöst wird und wenn er \
      erledigt ist: an einen Webhook als JSON oder an ein Postfach.",
 );
+pub const NOBODY_YET: Text = Text(
+    "Nobody gets a message yet: the alarm shows on this page and the overview only.",
+    "Noch erhält niemand eine Nachricht: Der Alarm erscheint nur hier und in der Übersicht.",
+);
+pub const ADD_RECIPIENT: Text = Text("Say who is told", "Empfänger angeben");
 pub const NOBODY: Text = Text("Nobody is told yet.", "Noch wird niemand benachrichtigt.");
 pub const KIND: Text = Text("How", "Wie");
 

@@ -186,6 +186,10 @@ pub mod probe {
         "It answered, but none of its values was found in the answer.",
         "Es antwortete, aber keiner seiner Werte stand in der Antwort.",
     );
+    pub const NEXT_TO_NOTHING: Text = Text(
+        "probably the wrong type or byte order",
+        "wohl der falsche Typ oder die falsche Bytefolge",
+    );
     pub const RAW: Text = Text("As it came", "Wie es kam");
     pub const WHERE: Text = Text("Where", "Wo");
     pub const WHAT: Text = Text("What", "Was");
@@ -194,10 +198,10 @@ pub mod probe {
         "Was die Register in jeder Reihenfolge sagen",
     );
     pub const ORDERS_HELP: Text = Text(
-        "before they are scaled; marked is what devices usually say",
-        "vor dem Faktor; markiert ist, was Geräte gewöhnlich sagen",
+        "before they are scaled; marked is what fits the channel",
+        "vor dem Faktor; markiert ist, was zum Kanal passt",
     );
-    pub const PLAUSIBLE: Text = Text("plausible", "plausibel");
+    pub const PLAUSIBLE: Text = Text("fits", "passt");
     pub const FORM: Text = Text("Read as", "Gelesen als");
 
     /// A register with its words as they came.

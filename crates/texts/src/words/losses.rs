@@ -208,7 +208,7 @@ pub const NO_AREA: Text = Text("Without an area", "Ohne Bereich");
 pub const IN: Text = Text("In", "Ein");
 pub const OUT: Text = Text("Out", "Aus");
 pub const LOSS_HEAD: Text = Text("Loss", "Verlust");
-pub const ERROR: Text = Text("error", "Fehler");
+pub const ERROR: Text = Text("error", "Messfehler");
 pub const SCALE: Text = Text("Loss with its error", "Verlust mit seinem Messfehler");
 pub const VERDICT: Text = Text("Verdict", "Urteil");
 pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
@@ -292,8 +292,8 @@ pub fn with_others(name: &str, others: usize) -> String {
 pub fn found(event: &str, lasts: Option<&str>, kwh: &str) -> String {
     match lasts {
         Some(lasts) => tell!(
-            "{event} of {lasts}; {kwh} kWh placed by estimate",
-            "{event} von {lasts}; {kwh} kWh zeitlich geschätzt"
+            "{event} within {lasts}; {kwh} kWh of it are spread by estimate",
+            "{event} innerhalb von {lasts}; davon {kwh} kWh zeitlich geschätzt verteilt"
         ),
         None => tell!(
             "{event}; {kwh} kWh counted in its quarter-hour",

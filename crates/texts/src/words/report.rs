@@ -269,8 +269,8 @@ pub fn quality(meters: usize, remarkable: usize) -> String {
             "Alle {meters} Zähler wurden durchgehend abgelesen, ohne Schätzung, Korrektur oder Zweifel."
         ),
         _ => tell!(
-            "There is something to say of {remarkable} of {meters} meters, the least read first.",
-            "Zu {remarkable} von {meters} Zählern ist etwas zu sagen, die am wenigsten abgelesenen zuerst."
+            "{remarkable} of {meters} meters have gaps, estimates, corrections or doubts, the least read first.",
+            "{remarkable} von {meters} Zählern haben Lücken, Schätzungen, Korrekturen oder Zweifel, die am wenigsten abgelesenen zuerst."
         ),
     }
 }

@@ -7,7 +7,7 @@ pub const TITLE: Text = Text("Reports", "Berichte");
 pub fn headline(over: usize) -> String {
     match over {
         0 => Text("No month is over yet", "Noch ist kein Monat zu Ende").into(),
-        1 => Text("1 month is over", "1 Monat ist zu Ende").into(),
+        1 => Text("1 finished month", "1 abgeschlossener Monat").into(),
         _ => tell!("{over} months are over", "{over} Monate sind zu Ende"),
     }
 }
@@ -26,7 +26,7 @@ pub const UNDER_WAY: Text = Text("under way", "läuft");
 pub const UNREAD: Text = Text("not read", "nicht abgelesen");
 pub const DAYS: Text = Text("Days read", "Tage abgelesen");
 pub const COVERAGE: Text = Text("Coverage, %", "Abdeckung, %");
-pub const ENERGY: Text = Text("Energy in, kWh", "Bezug, kWh");
+pub const ENERGY: Text = Text("Energy in, kWh", "Zufluss, kWh");
 pub const LOSS: Text = Text("Loss, kWh", "Verlust, kWh");
 pub const LOSS_SHARE: Text = Text("Loss, %", "Verlust, %");
 
@@ -53,7 +53,7 @@ pub const LANGUAGE: Text = Text("Language", "Sprache");
 pub const STATE: Text = Text("State", "Stand");
 pub const ACTIONS: Text = Text("Actions", "Aktionen");
 pub const ADDRESSES: Text =
-    Text("Mailboxes, parted by commas", "Postfächer, durch Kommas getrennt");
+    Text("E-mail addresses, separated by commas", "E-Mail-Adressen, durch Kommas getrennt");
 pub const DAY: Text = Text("Day of the month, 1 to 28", "Tag des Monats, 1 bis 28");
 pub const HOUR: Text = Text("Hour, 0 to 23", "Stunde, 0 bis 23");
 pub const ADD: Text = Text("Send it from now on", "Ab jetzt senden");

@@ -69,7 +69,9 @@ pub(super) async fn seen_as_others(visitor: &Visitor) {
             .map(|header| posted.headers()[header].to_str().unwrap().to_owned());
         assert_eq!(posted.status(), 303);
         assert!(led.starts_with(home), "{name}: {led}");
-        let me = visitor.asked("/api/me", ("cookie", cookie.split(';').next().unwrap())).await;
+        let cookie = cookie.split(';').next().unwrap();
+        assert_eq!(visitor.asked(&led, ("cookie", cookie)).await.status(), 200, "{name}: {led}");
+        let me = visitor.asked("/api/me", ("cookie", cookie)).await;
         assert!(me.text().await.unwrap().contains(&format!("\"name\":\"{name}\"")));
     }
     for (header, value, expected) in [

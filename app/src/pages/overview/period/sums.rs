@@ -117,7 +117,9 @@ pub(super) fn unit(page: &PeriodOverview, figure: Figure) -> String {
     match figure {
         Figure::Input | Figure::InputPerDay | Figure::Loss => "kWh".to_owned(),
         Figure::LossShare | Figure::SolarShare => "%".to_owned(),
-        Figure::Saving => figures::currency_sign(&page.shown.site.currency).to_owned(),
+        Figure::Saving | Figure::DieselCost => {
+            figures::currency_sign(&page.shown.site.currency).to_owned()
+        }
         Figure::DieselHours => "h".to_owned(),
         Figure::DieselLitres => "L".to_owned(),
         Figure::NetCarbon => words::CARBON_UNIT.to_owned(),

@@ -25,6 +25,6 @@ messages! {
         Silent { meter: String, usual: String } =>
             "{meter} is silent or stands still; usually it moves about {usual} kW: check its connection",
         Elsewhere { meter: String, node: String, name: String } =>
-            "{meter} hangs below {node} ({name}): set its parent, with effectiveFrom if it was moved",
+            "{meter} hangs below {node} ({name}): set the meter above it in its settings, with the day it was moved",
     }
 }

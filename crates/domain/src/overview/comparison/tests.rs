@@ -74,6 +74,7 @@ fn whole(first: &str) -> PeriodFigures {
         input_kwh: Some(300.0),
         diesel_hours: None,
         diesel_litres: None,
+        diesel_cost: None,
         solar_kwh: Some(30.0),
         net_kg: Some(100.0),
         coverage: 1.0,

@@ -213,7 +213,6 @@ fn registers(point: &Value) -> RawRegisters {
             order: ByteOrder::of(order("wordOrder"), order("byteOrder")),
             value: way["value"].as_f64(),
             is_plausible: way["plausible"] == true,
-            hint: hint(&way["hint"]),
         }
     };
     let types = ways.chunk_by(|one, other| one["type"] == other["type"]);
@@ -227,15 +226,6 @@ fn registers(point: &Value) -> RawRegisters {
         field: text(&point["field"]),
         words: words.join(" "),
         types: types.collect(),
-    }
-}
-
-/// What a number looks like, in words.
-fn hint(hint: &Value) -> Option<String> {
-    let field = hint["field"].as_str()?;
-    match hint["scale"].as_f64() {
-        Some(scale) if (scale - 1.0).abs() > f64::EPSILON => Some(format!("{field} × {scale}")),
-        _ => Some(field.to_owned()),
     }
 }
 
@@ -254,7 +244,7 @@ mod tests {
                 {"type": "u16", "wordOrder": "big", "byteOrder": "big", "value": 2301.0,
                  "plausible": true, "hint": null},
                 {"type": "i32", "wordOrder": "big", "byteOrder": "big", "value": 150_798_336.0,
-                 "plausible": true, "hint": null},
+                 "plausible": false, "hint": null},
                 {"type": "i32", "wordOrder": "little", "byteOrder": "big", "value": 2301.0,
                  "plausible": true, "hint": {"field": "voltageL1", "scale": 0.1}},
             ],
@@ -265,6 +255,6 @@ mod tests {
         assert_eq!(numbers, [(NumberType::U16, 1), (NumberType::I32, 2)]);
         let [high, low] = [&told.types[1].values[0], &told.types[1].values[1]];
         assert_eq!((high.order, low.order), (ByteOrder::Abcd, ByteOrder::Cdab));
-        assert_eq!((high.hint.as_deref(), low.hint.as_deref()), (None, Some("voltageL1 × 0.1")));
+        assert_eq!((high.is_plausible, low.is_plausible), (false, true));
     }
 }

@@ -103,6 +103,10 @@ pub fn save_below(parent: &str) -> String {
     tell!("Save below {parent}", "Unter {parent} speichern")
 }
 
+pub const SAVES_CHECKED: Text = Text(
+    "The settings that were checked are saved: after a change read again first.",
+    "Gespeichert werden die geprüften Einstellungen: Lesen Sie nach einer Änderung erst noch einmal.",
+);
 pub const COUNTS: Text = Text(
     "It counts from now; the past is computed again only where another rated power judges it otherwise.",
     "Es gilt ab jetzt; Vergangenes wird nur neu berechnet, wo eine andere Nennleistung es anders beurteilt.",
@@ -124,7 +128,7 @@ pub fn field(name: &str) -> (Text, Text) {
         "port" => {
             (Text("Port", "Port"), Text("usual for the protocol", "üblich für das Protokoll"))
         }
-        "unitId" => (Text("Unit", "Einheit"), same("1")),
+        "unitId" => (Text("Unit", "Geräteadresse"), same("1")),
         "transport" => (Text("Transport", "Übertragung"), NOTHING),
         "serialPort" => (Text("Serial port", "Serielle Schnittstelle"), same("/dev/ttyUSB0")),
         "baudRate" => (Text("Baud rate", "Baudrate"), same("9600")),

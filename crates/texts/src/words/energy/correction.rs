@@ -33,8 +33,8 @@ pub fn of_reading(field: &str, at: &str) -> String {
 }
 
 pub const LEFT_OUT: Text = Text(
-    "This value does not fit the readings before and after it. It would be left out.",
-    "Dieser Wert passt nicht zu den Ablesungen davor und danach. Er würde ausgelassen.",
+    "This value cannot be right between the readings before and after it: it would be left out, and saving it changes no energy.",
+    "Dieser Wert kann zwischen den Ablesungen davor und danach nicht stimmen: Er würde ausgelassen, und Speichern ändert keine Energie.",
 );
 pub const QUESTIONED: Text = Text(
     "This is a larger step than the meter can count. It would not count until somebody accepts it.",

@@ -88,6 +88,7 @@ pub fn figure(figure: Figure) -> Text {
         Figure::Saving => Text("Loss, could be saved", "Verlust, einsparbar"),
         Figure::DieselHours => DG_RUNTIME,
         Figure::DieselLitres => Text("Diesel", "Diesel"),
+        Figure::DieselCost => Text("Diesel, cost", "Diesel, Kosten"),
         Figure::SolarShare => SOLAR_SHARE,
         Figure::NetCarbon => NET_CARBON,
     }

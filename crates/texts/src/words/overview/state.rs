@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::live::SiteCard;
 use domain::overview::{Facts, State, clock, money};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::figures::{about, fixed, places};
 use crate::language::{Text, now, tell};
@@ -81,8 +82,17 @@ fn silent(name: &str, others: usize, since: Option<DateTime<Utc>>, at: DateTime<
 /// What the loss costs; none without a loss or a price.
 pub fn price(facts: &Facts, site: &SiteCard) -> Option<String> {
     let (hourly, price) = facts.cost?;
+    let real_kw = (hourly / price).to_f64().map(|kw| fixed(kw, 1));
     let (hourly, price) = (sum(hourly, site), sum(price, site));
-    Some(tell!("{hourly} per hour at {price} per kWh.", "{hourly} je Stunde bei {price} je kWh."))
+    Some(match real_kw.filter(|_| facts.metering_kw.is_some()) {
+        Some(kw) => tell!(
+            "{hourly} per hour for the {kw} kW that are probably lost, at {price} per kWh.",
+            "{hourly} je Stunde für die {kw} kW, die wohl verloren gehen, bei {price} je kWh."
+        ),
+        None => {
+            tell!("{hourly} per hour at {price} per kWh.", "{hourly} je Stunde bei {price} je kWh.")
+        }
+    })
 }
 
 /// Window, error and coverage, and what was lost today.
@@ -103,8 +113,8 @@ pub fn detail(facts: &Facts, site: &SiteCard) -> String {
     let metering = facts.metering_kw.map_or_else(String::new, |kw| {
         let kw = fixed(kw, 1);
         tell!(
-            " {kw} kW of the loss are probably a meter that reads wrong, and cost nothing.",
-            " {kw} kW des Verlusts sind wohl ein Zähler, der falsch misst, und kosten nichts."
+            " The other {kw} kW are probably a meter that reads wrong, and cost nothing.",
+            " Die übrigen {kw} kW sind wohl ein Zähler, der falsch misst, und kosten nichts."
         )
     });
     let now = now + &metering;
