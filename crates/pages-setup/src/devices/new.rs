@@ -17,7 +17,7 @@ use texts::messages::told;
 use texts::words::devices::{self as all, new as words};
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
-use ui::drawing::{Sheet, at, hidden, send, send_to, sheet};
+use ui::drawing::{Sheet, at, send, send_to, sheet};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;

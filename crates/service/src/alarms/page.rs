@@ -78,7 +78,10 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
         choices: choices(&tree),
         prefilled: query.get("watch").and_then(Watch::parse).map(|watch| Prefilled {
             watch,
-            raise: query.get("raise").and_then(|raise| raise.parse().ok()).filter(is_limit),
+            raise: query
+                .get("raise")
+                .and_then(|raise| raise.parse().ok())
+                .filter(|raise| is_limit(*raise)),
         }),
         recipients,
         aside: aside(core, who, site.id, of).await?,
@@ -87,7 +90,7 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
 }
 
 /// Whether a number of the address may be a limit.
-fn is_limit(number: &f64) -> bool {
+fn is_limit(number: f64) -> bool {
     const MOST: f64 = 1e9;
     number.abs() < MOST
 }
