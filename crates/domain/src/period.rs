@@ -245,14 +245,23 @@ impl Period {
         Window { from: site.day_start(first), to: site.day_start(after(last, 1)) }
     }
 
-    /// The period before, up to the same time of it; the whole where this one is over.
+    /// The period before, up to the same day and time of day of it, as [`Site::same_time_on`] has it; the whole
+    /// where this one is over, or the one before was over by then.
     pub fn previous_window(self, site: &Site, now: DateTime<Utc>) -> Window {
-        let whole = self.whole(site, now);
-        let before = self.previous(site.date_at(now)).whole(site, now);
-        if now >= whole.to {
+        let today = site.date_at(now);
+        let previous = self.previous(today);
+        let before = previous.whole(site, now);
+        if now >= self.whole(site, now).to {
             return before;
         }
-        Window { from: before.from, to: (before.from + (now - whole.from)).min(before.to) }
+        let (first, last) = previous.days(today);
+        // A period that is still to come has no part to compare with.
+        let come = u64::try_from((today - self.days(today).0).num_days());
+        let Ok(date) = come.map(|days| after(first, days)) else { return before };
+        if date > last {
+            return before;
+        }
+        Window { from: before.from, to: site.same_time_on(date, now).min(before.to) }
     }
 
     /// The steps that its chart shows.

@@ -63,6 +63,11 @@ impl PeriodContext {
         Self { period, window: whole, before, whole, ..self.clone() }
     }
 
+    /// Whether of the period before a part is counted alone, up to the same time.
+    pub fn is_before_cut(&self) -> bool {
+        self.before.to < self.previous().whole.to
+    }
+
     /// Whether the period is the current day.
     pub fn is_today(&self) -> bool {
         self.period.days(self.today()) == (self.today(), self.today())

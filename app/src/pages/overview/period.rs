@@ -144,7 +144,7 @@ fn comparison(page: &PeriodOverview) -> Html {
         words::common_loss(it.nodes, &kwh, &before)
     });
     let gaps = page.gaps().into_iter().map(|gap| words::gap(&gap, &label, &before));
-    let said = shown.is_open().then(until).into_iter().chain(gaps).chain(common).chain(days);
+    let said = shown.is_before_cut().then(until).into_iter().chain(gaps).chain(common).chain(days);
     html! {
         <p class="state-detail overview-compared">{said.collect::<Vec<_>>().join(" ")}</p>
     }

@@ -89,6 +89,28 @@ fn the_period_before_reaches_to_the_same_time_of_it() {
 }
 
 #[test]
+fn the_same_time_is_that_of_the_clock_also_where_it_was_put() {
+    // The period, now, and the end of the part of the period before, on Berlin's clock.
+    let cases = [
+        ("", "2026-03-29T10:00:00Z", "2026-03-28T11:00:00Z"),
+        ("", "2026-03-30T10:00:00Z", "2026-03-29T10:00:00Z"),
+        ("", "2026-10-25T11:00:00Z", "2026-10-24T10:00:00Z"),
+        ("", "2026-10-26T11:00:00Z", "2026-10-25T11:00:00Z"),
+        ("period=week", "2026-10-29T11:00:00Z", "2026-10-22T10:00:00Z"),
+        ("period=month", "2026-11-19T11:00:00Z", "2026-10-19T10:00:00Z"),
+        ("period=year", "2026-07-01T10:00:00Z", "2025-07-01T10:00:00Z"),
+        // The month before was over by then.
+        ("period=month", "2026-03-29T10:00:00Z", "2026-02-28T23:00:00Z"),
+        ("period=month", "2026-03-28T11:00:00Z", "2026-02-28T11:00:00Z"),
+    ];
+    let berlin = site(chrono_tz::Europe::Berlin);
+    for (query, now, wanted) in cases {
+        let before = parse(query).unwrap().previous_window(&berlin, at(now));
+        assert_eq!(before.to, at(wanted), "{query} at {now}");
+    }
+}
+
+#[test]
 fn a_long_month_compares_with_no_more_than_the_whole_of_a_short_one() {
     let utc = site(chrono_tz::UTC);
     let before = parse("period=month").unwrap().previous_window(&utc, at("2027-03-31T12:00:00Z"));

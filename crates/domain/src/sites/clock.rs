@@ -114,6 +114,25 @@ impl Site {
         TimeDelta::seconds(i64::from(offset.local_minus_utc().rem_euclid(3600)))
     }
 
+    /// The instant of another day at which the clock shows the same time as at this one: the first where it shows
+    /// it twice, and where it jumps over it the first after the jump. Not after the end of that day.
+    pub fn same_time_on(&self, date: NaiveDate, at: DateTime<Utc>) -> DateTime<Utc> {
+        let local = date.and_time(self.local(at).time());
+        let shown = self.zone.from_local_datetime(&local).earliest();
+        // Clocks jump to a full quarter-hour.
+        let found = shown.map_or_else(
+            || instant(self.zone, local.duration_trunc(CLOCKS).unwrap_or(local)),
+            |shown| shown.to_utc(),
+        );
+        let end = self.day_start(date.succ_opt().unwrap_or(date));
+        found.max(self.day_start(date)).min(end)
+    }
+
+    /// Whether the clock shows the time of an instant for the second time, after it was put back.
+    pub fn is_repeated(&self, at: DateTime<Utc>) -> bool {
+        instant(self.zone, at.with_timezone(&self.zone).naive_local()) < at
+    }
+
     /// The beginning of the site's day that contains an instant.
     pub fn today_start(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         self.day_start(self.date_at(at))

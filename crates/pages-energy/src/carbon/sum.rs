@@ -65,7 +65,8 @@ fn detail(page: &CarbonPage) -> Html {
         }
         let change = change_percent(Some(page.sum.net_kg()), Some(before.net_kg()));
         let change = change.filter(|_| page.coverage >= COMPARABLE);
-        words::before(&label, &unit.amount(before.net_kg()), change.as_deref()) + " "
+        let amount = unit.amount(before.net_kg());
+        words::before(&label, shown.is_before_cut(), &amount, change.as_deref()) + " "
     });
     let estimated = (page.estimated_kwh >= 0.5).then(|| figures::fixed(page.estimated_kwh, 0));
     html! {

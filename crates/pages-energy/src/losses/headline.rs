@@ -112,7 +112,7 @@ pub(super) fn detail(page: &LossesPage) -> Html {
         }
         let change = change_percent(whole.kwh, Some(lost));
         let change = change.filter(|_| whole.change_from(before).is_some());
-        words::before(&label, &kwh(lost), change.as_deref())
+        words::before(&label, shown.is_before_cut(), &kwh(lost), change.as_deref())
     });
     let said = [
         before,

@@ -222,7 +222,8 @@ fn sums(page: &MeterPeriod) -> Html {
         let change = change_percent(page.import_kwh, Some(before)).filter(|_| is_read);
         let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
         let change = format!(" ({change})");
-        row(words::BEFORE.get(), html! { {figure(kwh(before), "kWh")} {change} })
+        let name = if page.shown.is_before_cut() { words::BEFORE_CUT } else { words::BEFORE };
+        row(name.get(), html! { {figure(kwh(before), "kWh")} {change} })
     });
     let peak = page.peak.map(|(kw, at)| {
         let at = Clock(&page.shown).within(at);

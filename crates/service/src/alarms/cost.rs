@@ -16,7 +16,8 @@ use crate::{Core, Error, energy};
 const COVERAGE: f64 = 0.9;
 
 /// The cost since the site's midnight up to the last quarter-hour, and the highest of the days like today up to
-/// the same time. None where a price or too much of today is not known, and where fewer than three such days are.
+/// the same time of day. None where a price or too much of today is not known, and where fewer than three such
+/// days are.
 pub(super) async fn today(
     core: &Core,
     site: &Site,
@@ -24,15 +25,18 @@ pub(super) async fn today(
     now: DateTime<Utc>,
 ) -> Result<Option<CostToday>, Error> {
     let (midnight, today) = (site.today_start(now), site.date_at(now));
-    let passed = floor(now, QUARTER).unwrap_or(now) - midnight;
-    if passed < QUARTER {
+    let until = floor(now, QUARTER).unwrap_or(now);
+    if until - midnight < QUARTER {
         return Ok(None);
     }
-    let until = |from: DateTime<Utc>| Window { from, to: from + passed };
-    let Some(amount) = cost(core, site, meter, until(midnight)).await? else { return Ok(None) };
+    let window = Window { from: midnight, to: until };
+    let Some(amount) = cost(core, site, meter, window).await? else { return Ok(None) };
     let mut days = Vec::new();
     for date in days_before(today) {
-        let window = until(site.day_start(date));
+        let window = Window { from: site.day_start(date), to: site.same_time_on(date, until) };
+        if window.from >= window.to {
+            continue;
+        }
         days.extend(cost(core, site, meter, window).await?.map(|amount| (date, amount)));
     }
     if keep_like(&mut days, today, |(date, _)| *date) == NormalDays::TooFew {

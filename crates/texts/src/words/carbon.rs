@@ -41,16 +41,18 @@ pub fn per_day(kg: &str) -> String {
 
 pub const ON_AVERAGE: Text = Text("on average.", "im Mittel.");
 
-pub fn before(label: &str, amount: &str, change: Option<&str>) -> String {
+/// The sum of the period before; `is_cut` where it is that of a part of it alone.
+pub fn before(label: &str, is_cut: bool, amount: &str, change: Option<&str>) -> String {
+    let label = if is_cut {
+        tell!("{label} up to the same time", "{label} bis zur selben Zeit")
+    } else {
+        label.to_owned()
+    };
     match change {
-        Some(change) => tell!(
-            "{label} up to the same time: {amount}; now {change}.",
-            "{label} bis zur selben Zeit: {amount}; jetzt {change}."
-        ),
-        None => tell!(
-            "{label} up to the same time: {amount}.",
-            "{label} bis zur selben Zeit: {amount}."
-        ),
+        Some(change) => {
+            tell!("{label}: {amount}; now {change}.", "{label}: {amount}; jetzt {change}.")
+        }
+        None => format!("{label}: {amount}."),
     }
 }
 

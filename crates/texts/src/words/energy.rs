@@ -68,7 +68,9 @@ pub fn before(value: &str, unit: &str) -> String {
 
 pub const TOTAL: Text = Text("Energy", "Energie");
 pub const RETURNED: Text = Text("Returned", "Zurückgeliefert");
-pub const BEFORE: Text = Text("Period before, to the same time", "Zeitraum davor, zur selben Zeit");
+pub const BEFORE: Text = Text("Period before", "Zeitraum davor");
+pub const BEFORE_CUT: Text =
+    Text("Period before, to the same time", "Zeitraum davor, zur selben Zeit");
 pub const PEAK: Text = Text("Highest quarter-hour", "Höchste Viertelstunde");
 pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 pub const ESTIMATED: Text = Text("Placed by estimate", "Zeitlich geschätzt");

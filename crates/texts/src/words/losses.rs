@@ -158,16 +158,18 @@ pub fn complete(from: &str, to: &str, kwh: &str, error: &str, percent: Option<&s
     }
 }
 
-pub fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
+/// The sum of the period before; `is_cut` where it is that of a part of it alone.
+pub fn before(label: &str, is_cut: bool, kwh: &str, change: Option<&str>) -> String {
+    let label = if is_cut {
+        tell!("{label} up to the same time", "{label} bis zur selben Zeit")
+    } else {
+        label.to_owned()
+    };
     match change {
-        Some(change) => tell!(
-            "{label} up to the same time: {kwh} kWh; now {change}.",
-            "{label} bis zur selben Zeit: {kwh} kWh; jetzt {change}."
-        ),
-        None => tell!(
-            "{label} up to the same time: {kwh} kWh.",
-            "{label} bis zur selben Zeit: {kwh} kWh."
-        ),
+        Some(change) => {
+            tell!("{label}: {kwh} kWh; now {change}.", "{label}: {kwh} kWh; jetzt {change}.")
+        }
+        None => format!("{label}: {kwh} kWh."),
     }
 }
 

@@ -99,3 +99,42 @@ fn days_and_hours_begin_on_the_sites_clock() {
     let yesterday = apia.yesterday_start("2011-12-31T00:00:00Z".parse().unwrap());
     assert_eq!(apia.date_at(yesterday).to_string(), "2011-12-29");
 }
+
+#[test]
+fn another_day_shows_the_same_time() {
+    // A zone, an instant, another day, and its instant at the same time.
+    let cases = [
+        ("Europe/Berlin", "2026-03-30T08:00:00Z", "2026-03-29", "2026-03-29T08:00:00Z"),
+        ("Europe/Berlin", "2026-03-29T08:00:00Z", "2026-03-28", "2026-03-28T09:00:00Z"),
+        ("Europe/Berlin", "2026-10-25T09:00:00Z", "2026-10-24", "2026-10-24T08:00:00Z"),
+        // Comes twice, and not at all.
+        ("Europe/Berlin", "2026-10-26T01:30:00Z", "2026-10-25", "2026-10-25T00:30:00Z"),
+        ("Europe/Berlin", "2026-03-30T00:37:00Z", "2026-03-29", "2026-03-29T01:00:00Z"),
+        // Midnight is left out.
+        ("America/Havana", "2026-03-09T04:30:00Z", "2026-03-08", "2026-03-08T05:00:00Z"),
+        // There is no such day.
+        ("Pacific/Apia", "2011-12-31T02:00:00Z", "2011-12-30", "2011-12-30T10:00:00Z"),
+    ];
+    for (zone, at, date, wanted) in cases {
+        let (at, wanted): (DateTime<Utc>, DateTime<Utc>) =
+            (at.parse().unwrap(), wanted.parse().unwrap());
+        let found = site(zone).same_time_on(date.parse().unwrap(), at);
+        assert_eq!(found, wanted, "{zone}: {at} on {date}");
+    }
+}
+
+#[test]
+fn the_hour_that_comes_again_is_told_from_the_first() {
+    let berlin = site("Europe/Berlin");
+    let cases = [
+        ("2026-10-24T23:45:00Z", false),
+        ("2026-10-25T00:00:00Z", false),
+        ("2026-10-25T01:00:00Z", true),
+        ("2026-10-25T01:45:00Z", true),
+        ("2026-10-25T02:00:00Z", false),
+        ("2026-03-29T01:00:00Z", false),
+    ];
+    for (at, wanted) in cases {
+        assert_eq!(berlin.is_repeated(at.parse().unwrap()), wanted, "{at}");
+    }
+}

@@ -148,14 +148,24 @@ pub(crate) async fn read(
     let midnight = today.succ_opt().map_or(until, |next| site.day_start(next));
     let from = floor(at, QUARTER).unwrap_or(at);
     let to = floor(until, QUARTER).map_or(until, |quarter| quarter + QUARTER).min(midnight);
-    let passed = |time: DateTime<Utc>| (time - site.day_start(today)).max(TimeDelta::zero());
+    let same_time = |date: NaiveDate, time: DateTime<Utc>| {
+        if time < midnight {
+            site.same_time_on(date, time)
+        } else {
+            site.day_start(date.succ_opt().unwrap_or(date))
+        }
+    };
     let windows: Vec<_> = days_before(today)
         .into_iter()
         .map(|date| {
             let start = site.day_start(date);
-            let up_to = |time| Window { from: start, to: start + passed(time) };
-            (date, up_to(from), up_to(to))
+            let up_to = |end| Window { from: start, to: end };
+            let first = same_time(date, from);
+            // Where the clock is put back today, the later time of day is the earlier.
+            (date, up_to(first), up_to(same_time(date, to).max(first)))
         })
+        // The clock may jump over all of a day up to that time.
+        .filter(|(_, _, second)| second.from < second.to)
         .collect();
     let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
     let directions = Directions::load(service.pool(), site).await?;
