@@ -3,7 +3,10 @@
 //! The overview and the tree live on in the browser: their models cross the wire.
 //! The others are drawn by the server alone, which is why they may name a time zone.
 
+mod pairs;
+
 use chrono::{DateTime, NaiveDate, Utc};
+pub use pairs::Pairs;
 use serde::{Deserialize, Serialize};
 
 use crate::MeterId;

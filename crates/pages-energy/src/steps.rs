@@ -31,6 +31,26 @@ pub(crate) fn start(shown: &PeriodContext, at: DateTime<Utc>) -> Value {
     }
 }
 
+/// The rows of steps of the period before that stand beside none: so many empty cells, then the figure. While the
+/// period lasts, those up to the same time.
+pub(crate) fn rows_before<T>(
+    shown: &PeriodContext,
+    rest: &[&T],
+    empty: usize,
+    of: impl Fn(&T) -> (DateTime<Utc>, Value),
+) -> Vec<Vec<Value>> {
+    let row = |&step: &&T| {
+        let (from, figure) = of(step);
+        (from < shown.before.to).then(|| {
+            let mut row = vec![start(shown, from)];
+            row.extend((0..empty).map(|_| Value::Unknown));
+            row.push(figure);
+            row
+        })
+    };
+    rest.iter().filter_map(row).collect()
+}
+
 /// The name of a step below a column.
 pub(crate) fn tick(shown: &PeriodContext, at: DateTime<Utc>) -> String {
     Clock(shown).tick(at, step(shown))

@@ -9,7 +9,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::losses::view::{Loss, LossChange, NodeLoss};
 use crate::reports::Day;
-use crate::view::{COMPARABLE, PeriodContext};
+use crate::view::{COMPARABLE, Pairs, PeriodContext};
 
 /// The overview of a period.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,6 +227,11 @@ impl PeriodOverview {
         });
         let change = change.and_then(|before| change_of(figure, value?, before.value(figure)?));
         Compared { value, before: before.and_then(|before| before.value(figure)), change }
+    }
+
+    /// The steps beside those of the period before.
+    pub fn pairs(&self) -> Pairs<'_, InputStep> {
+        self.shown.pair(&self.steps, &self.steps_before, |step| step.from)
     }
 
     /// The nodes of the period, each beside itself in the period before.

@@ -165,11 +165,15 @@ fn table(page: &CarbonPage) -> Table {
     let compares = before.is_some();
     columns.extend(before);
     let has_any = page.steps.iter().any(|step| step.emission.is_some());
-    let steps = page.steps.iter().enumerate();
-    let come = steps.filter(|(_, step)| has_any && step.from < page.shown.now);
-    let rows = come.map(|(i, step)| {
+    let pairs = page.shown.pair(&page.steps, &page.steps_before, |step| step.from);
+    let net = |step: &EmissionStep| step.emission.map(|emission| emission.net_kg());
+    let rest = steps::rows_before(&page.shown, &pairs.rest, 5, |step| {
+        (step.from, Value::number(net(step), 1))
+    });
+    let steps = page.steps.iter().zip(&pairs.beside);
+    let come = steps.filter(|(step, _)| step.from < page.shown.now);
+    let rows = come.map(|(step, before)| {
         let kg = |of: fn(&Emission) -> f64| Value::number(step.emission.as_ref().map(of), 1);
-        let before = || page.steps_before.get(i)?.emission.map(|emission| emission.net_kg());
         let mut row = vec![
             steps::start(&page.shown, step.from),
             kg(|emission| emission.grid_kg),
@@ -178,10 +182,11 @@ fn table(page: &CarbonPage) -> Table {
             kg(Emission::net_kg),
             Value::percent(step.coverage),
         ];
-        row.extend(compares.then(|| Value::number(before(), 1)));
+        row.extend(compares.then(|| Value::number(before.and_then(net), 1)));
         row
     });
-    Downloads::of(&page.shown).table(words::TITLE, columns, rows.collect())
+    let rows = rows.chain(rest).filter(|_| has_any).collect();
+    Downloads::of(&page.shown).table(words::TITLE, columns, rows)
 }
 
 fn picture(page: &CarbonPage) -> Option<String> {

@@ -1,7 +1,6 @@
 //! Losses of the period before, and the change since, as columns of a table and a line of a chart.
 
-use domain::losses::view::{AreaLoss, LossChange, LossesPage, NodeLoss, TrendStep};
-use domain::period::Step;
+use domain::losses::view::{AreaLoss, LossChange, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use tables::{Column, Value};
@@ -130,15 +129,4 @@ pub(super) fn trend_line(page: &LossesPage, scale: Scale) -> Option<Html> {
         step.kwh.map(|kwh| (middle, scale.below_top(kwh)))
     });
     (!page.trend_before.is_empty()).then(|| paths(vec![("line-before", line(points))]))
-}
-
-/// The loss in the same step of the period before.
-pub(super) fn step_before(page: &LossesPage, place: usize, step: &TrendStep) -> Option<f64> {
-    let is_day = page.shown.period.chart_step(page.shown.today()) == Step::Quarter;
-    if !is_day {
-        return page.trend_before.get(place)?.kwh;
-    }
-    // Of a day, hours that are not computed are absent.
-    let earlier = page.shown.whole.from - page.shown.previous().whole.from;
-    page.trend_before.iter().find(|before| before.from + earlier == step.from)?.kwh
 }

@@ -63,10 +63,14 @@ fn table(page: &LossesPage, chosen: &Chosen) -> Table {
     let compares = before.is_some();
     columns.extend(before);
     let has_any = page.trend.iter().any(|step| step.kwh.is_some());
-    let steps = page.trend.iter().enumerate();
-    let come = steps.filter(|(_, step)| has_any && step.from < page.shown.now);
-    let rows = come.map(|(i, step)| {
-        let before = || Value::number(change::step_before(page, i, step), 1);
+    let pairs = page.shown.pair(&page.trend, &page.trend_before, |step| step.from);
+    let rest = steps::rows_before(&page.shown, &pairs.rest, 3, |step| {
+        (step.from, Value::number(step.kwh, 1))
+    });
+    let steps = page.trend.iter().zip(&pairs.beside);
+    let come = steps.filter(|(step, _)| step.from < page.shown.now);
+    let rows = come.map(|(step, before)| {
+        let before = || Value::number(before.and_then(|before| before.kwh), 1);
         let mut row = vec![
             steps::start(&page.shown, step.from),
             Value::number(step.kwh, 1),
@@ -76,7 +80,8 @@ fn table(page: &LossesPage, chosen: &Chosen) -> Table {
         row.extend(compares.then(before));
         row
     });
-    Downloads::of(&page.shown).table(&chosen.name, columns, rows.collect())
+    let rows = rows.chain(rest).filter(|_| has_any).collect();
+    Downloads::of(&page.shown).table(&chosen.name, columns, rows)
 }
 
 fn picture(page: &LossesPage, chosen: &Chosen) -> Option<String> {

@@ -68,10 +68,13 @@ fn chart(page: &MeterPeriod) -> Html {
     let all = page.steps.iter().chain(&page.steps_before);
     let scale = Scale::nice(all.filter_map(|step| step.kwh), 4);
     let bounds: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
-    let bars = page.steps.iter().enumerate().map(|(i, step)| bar(page, axis, scale, i, step));
-    let before = page.steps_before.iter().zip(&page.steps).map(|(before, now)| {
-        let middle = f64::midpoint(axis.percent(now.from), axis.percent(now.to));
-        before.kwh.map(|kwh| (middle, scale.below_top(kwh)))
+    let pairs = page.pairs();
+    let before = pairs.beside.iter().map(|before| before.and_then(|before| before.kwh));
+    let steps: Vec<(&EnergyStep, Option<f64>)> = page.steps.iter().zip(before).collect();
+    let bars = steps.iter().map(|step| bar(page, axis, scale, *step));
+    let before = steps.iter().map(|(step, before)| {
+        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
+        before.map(|kwh| (middle, scale.below_top(kwh)))
     });
     let before =
         (!page.steps_before.is_empty()).then(|| paths(vec![("line-before", line(before))]));
@@ -103,7 +106,13 @@ fn chart(page: &MeterPeriod) -> Html {
     }
 }
 
-fn bar(page: &MeterPeriod, axis: Axis, scale: Scale, i: usize, step: &EnergyStep) -> Option<Html> {
+/// A step, with the energy of the one beside it in the period before.
+fn bar(
+    page: &MeterPeriod,
+    axis: Axis,
+    scale: Scale,
+    (step, before): (&EnergyStep, Option<f64>),
+) -> Option<Html> {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.to <= page.shown.now;
     let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
@@ -119,7 +128,7 @@ fn bar(page: &MeterPeriod, axis: Axis, scale: Scale, i: usize, step: &EnergyStep
             }
         })
     };
-    let before = page.steps_before.get(i).and_then(|step| step.kwh).map(kwh);
+    let before = before.map(kwh);
     let text = words::hint(
         &Clock(&page.shown).within(step.from),
         &figures::about(energy),
@@ -248,10 +257,14 @@ fn table(page: &MeterPeriod) -> Table {
     let compares = before.is_some();
     columns.extend(before);
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
-    let steps = page.steps.iter().enumerate();
-    let come = steps.filter(|(_, step)| has_any && step.from < page.shown.now);
-    let rows = come.map(|(i, step)| {
-        let before = page.steps_before.get(i).and_then(|step| step.kwh);
+    let pairs = page.pairs();
+    let rest = steps::rows_before(&page.shown, &pairs.rest, 3, |step| {
+        (step.from, Value::number(step.kwh, places))
+    });
+    let steps = page.steps.iter().zip(&pairs.beside);
+    let come = steps.filter(|(step, _)| step.from < page.shown.now);
+    let rows = come.map(|(step, before)| {
+        let before = before.and_then(|before| before.kwh);
         let mut row = vec![
             steps::start(&page.shown, step.from),
             Value::number(step.kwh, places),
@@ -261,7 +274,8 @@ fn table(page: &MeterPeriod) -> Table {
         row.extend(compares.then(|| Value::number(before, places)));
         row
     });
-    Downloads::of(&page.shown).table(&page.name, columns, rows.collect())
+    let rows = rows.chain(rest).filter(|_| has_any).collect();
+    Downloads::of(&page.shown).table(&page.name, columns, rows)
 }
 
 fn picture(page: &MeterPeriod) -> Option<String> {

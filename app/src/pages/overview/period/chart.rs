@@ -52,19 +52,26 @@ fn bars(page: &PeriodOverview, step: &str) -> Html {
     let all = page.steps.iter().chain(&page.steps_before);
     let scale = Scale::nice(all.filter_map(|step| step.kwh), 4);
     let bounds: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
-    let before = page.steps.iter().zip(&page.steps_before).map(|(now, before)| {
-        let middle = f64::midpoint(axis.percent(now.from), axis.percent(now.to));
-        before.kwh.map(|kwh| (middle, scale.below_top(kwh)))
+    let pairs = page.pairs();
+    let before = pairs.beside.iter().map(|before| before.and_then(|before| before.kwh));
+    let steps: Vec<(&InputStep, Option<f64>)> = page.steps.iter().zip(before).collect();
+    let before = steps.iter().map(|(step, before)| {
+        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
+        before.map(|kwh| (middle, scale.below_top(kwh)))
     });
     let before = paths(vec![("line-before", line(before))]);
-    let steps = page.steps.iter().enumerate();
-    let steps = steps.map(|(i, step)| bar(page, (axis, scale), i, step)).collect::<Html>();
+    let steps = steps.into_iter().map(|step| bar(page, (axis, scale), step)).collect::<Html>();
     let kwh = figure::about(page.compare(Figure::Input).value);
     let content = html! { {steps} {before} };
     plot(words::steps_label(&name(page), step, &kwh), scale, ticks(shown, axis, &bounds), content)
 }
 
-fn bar(page: &PeriodOverview, (axis, scale): (Axis, Scale), i: usize, step: &InputStep) -> Html {
+/// A step, with the energy of the one beside it in the period before.
+fn bar(
+    page: &PeriodOverview,
+    (axis, scale): (Axis, Scale),
+    (step, before): (&InputStep, Option<f64>),
+) -> Html {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.to <= page.shown.now;
     let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
@@ -81,15 +88,11 @@ fn bar(page: &PeriodOverview, (axis, scale): (Axis, Scale), i: usize, step: &Inp
             />
         }
     });
-    let before = before_step(page, i).map(figures::about);
+    let before = before.map(figures::about);
     let text = words::step_hint(
         &Clock(&page.shown).within(step.from),
         &figure::about(step.kwh),
         before.as_deref(),
     );
     html! { {silent} {rect} {hint(from, to, text)} }
-}
-
-pub(super) fn before_step(page: &PeriodOverview, i: usize) -> Option<f64> {
-    page.steps_before.get(i)?.kwh
 }

@@ -1,5 +1,6 @@
 //! The tables of a period as data, for files.
 
+use chrono::{DateTime, Utc};
 use domain::losses::view::Loss;
 use domain::overview::comparison::{
     Change, Compared, ComparedNode, Figure, InputStep, PeriodOverview,
@@ -13,7 +14,6 @@ use texts::words::overview as words;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::{kwh, verdict};
 
-use super::chart::before_step;
 use super::nodes::remark;
 use super::sums::unit;
 use super::{label, label_before, name_before};
@@ -54,7 +54,8 @@ pub(super) fn figures(page: &PeriodOverview) -> Table {
     Downloads::of(&page.shown).table(words::TITLE, columns, rows)
 }
 
-/// The input step by step: those that have come, and with the period before all of them.
+/// The input step by step: those that have come, and with the period before all of them, at the end those of it
+/// that stand beside none.
 pub(super) fn steps(page: &PeriodOverview) -> Table {
     let (shown, compares) = (&page.shown, page.before.is_some());
     let kwh_of = |period: String| Column::in_unit(period, "kWh");
@@ -63,21 +64,26 @@ pub(super) fn steps(page: &PeriodOverview) -> Table {
     columns.extend(compares.then(|| kwh_of(label_before(page))));
     let has_any = page.steps.iter().chain(&page.steps_before).any(|step| step.kwh.is_some());
     let is_by_time = matches!(shown.period.chart_step(shown.today()), Step::Quarter | Step::Hour);
-    let row = |(i, step): (usize, &InputStep)| {
+    let start = |at: DateTime<Utc>| {
+        if is_by_time { Value::Time(at) } else { Value::Day(shown.site.date_at(at)) }
+    };
+    let row = |(step, before): (&InputStep, Option<&InputStep>)| {
         let has_come = step.from < shown.now;
-        (has_any && (has_come || compares)).then(|| {
-            let from = if is_by_time {
-                Value::Time(step.from)
-            } else {
-                Value::Day(shown.site.date_at(step.from))
-            };
+        (has_come || compares).then(|| {
             let coverage = has_come.then_some(step.coverage * 100.0);
-            let mut row = vec![from, Value::number(step.kwh, 1), Value::number(coverage, 1)];
-            row.extend(compares.then(|| Value::number(before_step(page, i), 1)));
+            let mut row =
+                vec![start(step.from), Value::number(step.kwh, 1), Value::number(coverage, 1)];
+            let before = before.and_then(|before| before.kwh);
+            row.extend(compares.then(|| Value::number(before, 1)));
             row
         })
     };
-    let rows = page.steps.iter().enumerate().filter_map(row).collect();
+    let row_before = |step: &&InputStep| {
+        vec![start(step.from), Value::Unknown, Value::Unknown, Value::number(step.kwh, 1)]
+    };
+    let pairs = page.pairs();
+    let rows = page.steps.iter().zip(pairs.beside).filter_map(row);
+    let rows = rows.chain(pairs.rest.iter().map(row_before)).filter(|_| has_any).collect();
     Downloads::of(shown).table(words::INPUT, columns, rows)
 }
 

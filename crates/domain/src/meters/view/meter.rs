@@ -10,7 +10,7 @@ use crate::losses::view::Chosen;
 use crate::meters::Meter;
 use crate::meters::register::Fall;
 use crate::simulation::EventKind;
-use crate::view::PeriodContext;
+use crate::view::{Pairs, PeriodContext};
 use crate::{Field, MeterId, Quality};
 
 /// One value of a meter's newest reading.
@@ -139,6 +139,13 @@ pub struct MeterPeriod {
     pub alarms: Vec<AlarmRow>,
     /// What it reported of itself in the period, the newest first; what those below it reported, too.
     pub reported: Vec<ReportRow>,
+}
+
+impl MeterPeriod {
+    /// The steps beside those of the period before.
+    pub fn pairs(&self) -> Pairs<'_, EnergyStep> {
+        self.shown.pair(&self.steps, &self.steps_before, |step| step.from)
+    }
 }
 
 /// A value of a reading that does not fit, or that a person decided about.
