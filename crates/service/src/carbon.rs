@@ -5,6 +5,7 @@ mod direction;
 pub mod factors;
 mod fuel;
 mod inflow;
+mod input;
 mod ledger;
 pub mod page;
 pub mod solar;
@@ -26,6 +27,7 @@ use crate::{Action, Core, Error, Principal, sites};
 pub(crate) use direction::Directions;
 pub(crate) use fuel::load as fuel;
 pub(crate) use inflow::Inflows;
+pub(crate) use input::Input;
 pub(crate) use ledger::{Entry, Ledger, both, priced, sources};
 
 /// A meter that is counted, and as what.

@@ -50,6 +50,9 @@ async fn all_figures_are_of_the_day_and_of_the_one_before(bench: &Bench) {
     let building = bench.meter("A", "Building", Some(main)).await;
     run(bench, main, 0, [80.0, 100.0]).await;
     run(bench, building, 0, [76.0, 90.0]).await;
+    // A load that stands by itself is no source beside a connection, in no figure of the input.
+    let lone = bench.meter("LONE", "Building", None).await;
+    run(bench, lone, 0, [10.0, 10.0]).await;
     let page = page(bench, "default").await;
     let input = page.compare(Figure::Input);
     close(input.value, 2400.0);

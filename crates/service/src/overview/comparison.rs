@@ -7,9 +7,8 @@ use domain::overview::comparison::{InputStep, PeriodFigures, PeriodOverview};
 use domain::period::Step;
 use domain::view::PeriodContext;
 
-use crate::carbon::{self, Entry, Inflows, Ledger};
+use crate::carbon::{self, Entry, Inflows, Input, Ledger};
 use crate::energy::steps::{self, Bounds};
-use crate::energy::window_energy::WindowEnergy;
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
 use crate::reports::page::days;
@@ -53,7 +52,7 @@ async fn figures(
     let has_generator = is_known(SourceKind::Diesel);
     // A generator that ran without a counter of its hours has none that are known.
     let is_counted = |hours: &f64| *hours > 0.0 || diesel.kwh <= 0.0;
-    let (input_kwh, mut unread) = input(energy);
+    let Input { kwh: input_kwh, missing: mut unread } = Input::of(energy, &ledger.directions);
     unread.extend(ledger.entries().filter(|entry| entry.kwh.is_none()).map(|entry| entry.meter));
     unread.sort_unstable();
     unread.dedup();
@@ -79,19 +78,6 @@ async fn figures(
 fn is_complete(ledger: &Ledger) -> bool {
     let is_known = |entry: &Entry| entry.kwh.is_some() && entry.kg.is_some();
     ledger.entries().next().is_some() && ledger.entries().all(is_known)
-}
-
-/// Energy into the site, and the meters without which it is not known.
-fn input(energy: &WindowEnergy) -> (Option<f64>, Vec<MeterId>) {
-    let boundary = energy.boundary();
-    let tree = energy.tree();
-    let lets_in = |id: &MeterId| {
-        energy.meter(*id).is_some_and(|meter| tree.is_root(meter) || meter.feeds_parent)
-    };
-    let missing: Vec<MeterId> = boundary.missing.iter().copied().filter(lets_in).collect();
-    let is_read = energy.all().values().any(|counted| counted.known.is_some());
-    let is_known = missing.is_empty() && is_read;
-    (is_known.then_some(boundary.source.0), missing)
 }
 
 /// Energy into the site by step of the period's chart.

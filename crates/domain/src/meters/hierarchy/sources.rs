@@ -1,6 +1,7 @@
 //! The meters that are the connections of a site to the grid, its generators, solar panels and batteries.
 
 use super::Tree;
+use crate::MeterId;
 use crate::meters::{Meter, SourceKind};
 
 impl Tree {
@@ -28,12 +29,26 @@ impl Tree {
         }
         grid.into_iter().chain([Diesel, Solar, Battery].into_iter().flat_map(of_kind)).collect()
     }
+
+    /// The sources that are not read and without which energy into the site is not known. Of loads that stand by
+    /// themselves each is a part of it alone: where there are only such, one that is read suffices.
+    pub fn missing_sources(&self, is_read: impl Fn(MeterId) -> bool) -> Vec<MeterId> {
+        let is_lone_load = |meter: &&Meter| {
+            self.is_alone(meter) && meter.meter_type.source_kind() == SourceKind::Load
+        };
+        let sources = self.sources().into_iter().map(|(meter, _)| meter);
+        let (lone, placed): (Vec<&Meter>, Vec<&Meter>) = sources.partition(is_lone_load);
+        let needed = if placed.is_empty() { &lone } else { &placed };
+        let missing: Vec<MeterId> =
+            needed.iter().map(|meter| meter.id).filter(|id| !is_read(*id)).collect();
+        let is_partly_read = missing.len() < needed.len();
+        if placed.is_empty() && is_partly_read { Vec::new() } else { missing }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::MeterId;
     use crate::meters::hierarchy::tests::meter;
 
     #[test]
@@ -120,6 +135,36 @@ mod tests {
             let found: Vec<_> =
                 tree.sources().into_iter().map(|(meter, kind)| (meter.id, kind)).collect();
             let wanted: Vec<_> = wanted.iter().map(|(id, kind)| (MeterId(*id), *kind)).collect();
+            assert_eq!(found, wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn energy_is_known_without_loads_that_stand_by_themselves() {
+        // Each meter as number, type and parent (0 for none); those that are read; the sources that are missing.
+        type Row = (i64, &'static str, i64);
+        let cases: [(&str, &[Row], &[i64], &[i64]); 6] = [
+            ("a connection and a lone load", &[(1, "Grid", 0), (2, "Unit", 0)], &[1], &[]),
+            ("the connection is not read", &[(1, "Grid", 0), (2, "Unit", 0)], &[2], &[1]),
+            ("a sub-meter is not read", &[(1, "Grid", 0), (2, "Unit", 1)], &[1], &[]),
+            (
+                "a main load and a lone one",
+                &[(1, "Main", 0), (2, "Unit", 1), (3, "Unit", 0)],
+                &[1],
+                &[],
+            ),
+            ("lone loads, one of them read", &[(1, "Unit", 0), (2, "Unit", 0)], &[1], &[]),
+            ("lone loads, none of them read", &[(1, "Unit", 0), (2, "Unit", 0)], &[], &[1, 2]),
+        ];
+        for (name, rows, read, wanted) in cases {
+            let row = |&(id, kind, parent): &Row| {
+                let level = i16::from(parent != 0);
+                meter(id, Some(parent).filter(|parent| *parent != 0), level, kind)
+            };
+            let tree = Tree::new(rows.iter().map(row).collect());
+            let mut found: Vec<i64> =
+                tree.missing_sources(|id| read.contains(&id.0)).iter().map(|id| id.0).collect();
+            found.sort_unstable();
             assert_eq!(found, wanted, "{name}");
         }
     }

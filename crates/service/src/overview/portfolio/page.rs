@@ -6,6 +6,7 @@ use domain::view::PeriodContext;
 use domain::window::Window;
 use domain::{MeterId, SiteSlug};
 
+use crate::carbon::{Directions, Input};
 use crate::losses::page::Losses;
 use crate::overview::portfolio;
 use crate::pages::{Query, at_site, shown};
@@ -85,21 +86,25 @@ async fn over(
 ) -> Result<Option<Compared>, Error> {
     let losses = Losses::load(service, shown, window).await?;
     Ok(match key {
-        Key::Site(_) => Some(of_site(key, shown.clone(), &losses)),
+        Key::Site(_) => {
+            let directions = Directions::load(service.pool(), &shown.site).await?;
+            Some(of_site(key, shown.clone(), &losses, &directions))
+        }
         Key::Building(meter) => of_building(key, *meter, shown.clone(), &losses),
     })
 }
 
-fn of_site(key: &Key, shown: PeriodContext, losses: &Losses) -> Compared {
+fn of_site(key: &Key, shown: PeriodContext, losses: &Losses, directions: &Directions) -> Compared {
     let boundary = losses.figures.boundary();
     let is_known = boundary.loss.is_some() && !losses.figures.all().is_empty();
+    let kwh = Input::of(&losses.figures, directions).kwh.filter(|_| is_known);
     let whole = losses.whole();
     Compared {
         key: key.clone(),
         name: shown.site.name.clone(),
         site: None,
         shown,
-        energy: is_known.then_some((boundary.source.0, whole.coverage)),
+        energy: kwh.map(|kwh| (kwh, whole.coverage)),
         loss: (!losses.views.is_empty()).then_some(whole),
         before: None,
     }
