@@ -139,13 +139,13 @@ mod tests {
         }
     }
 
-    /// A name, the meters, those that are known, and those that are missing.
+    /// Number, type and parent of a meter; 0 for none.
+    type Row = (i64, &'static str, i64);
+    /// A name, the meters, those that are read, and the sources that are missing.
     type Case<'a> = (&'a str, &'a [Row], &'a [i64], &'a [i64]);
 
     #[test]
     fn energy_is_known_without_loads_that_stand_by_themselves() {
-        // Each meter as number, type and parent (0 for none); those that are read; the sources that are missing.
-        type Row = (i64, &'static str, i64);
         let cases: [Case<'_>; 6] = [
             ("a connection and a lone load", &[(1, "Grid", 0), (2, "Unit", 0)], &[1], &[]),
             ("the connection is not read", &[(1, "Grid", 0), (2, "Unit", 0)], &[2], &[1]),
