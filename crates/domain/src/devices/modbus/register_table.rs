@@ -4,6 +4,7 @@
 //! register (a scale factor, an offset, raw values without meaning) stays as it is; a sum of registers is no row, and
 //! stays too.
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use super::point::{Function, NumberType, Order, Point};
@@ -141,6 +142,11 @@ impl RegisterRow {
             ("scale", json!(self.scale), (self.scale - usual.scale).abs() < f64::EPSILON),
         ];
         let mut written = base.clone();
+        let before = base.get("type").and_then(|word| NumberType::deserialize(word).ok());
+        if before.unwrap_or_default() != self.number {
+            // Raw values without meaning are those of the type before.
+            written.remove("notAvailable");
+        }
         written.insert("address".to_owned(), self.address.into());
         for (name, value, is_usual) in said {
             if is_usual && !is_whole {
@@ -231,11 +237,23 @@ pub fn write(
     for (name, value) in now.iter().filter(|(name, _)| is_kept(name)) {
         whole.insert(name.clone(), value.clone());
     }
+    for (name, value) in &mut whole {
+        take_away(value, profile.get(name));
+    }
     let gone = profile.keys().filter(|name| !whole.contains_key(*name));
     let gone: Vec<_> = gone.map(|name| (name.clone(), Value::Null)).collect();
     whole.retain(|name, value| profile.get(name) != Some(value));
     whole.extend(gone);
     whole
+}
+
+/// Takes from a register what only the profile says of it: that would come back when both are merged.
+fn take_away(register: &mut Value, profile: Option<&Value>) {
+    let profile = profile.and_then(Value::as_object);
+    let Some((register, profile)) = register.as_object_mut().zip(profile) else { return };
+    for name in profile.keys() {
+        register.entry(name.clone()).or_insert(Value::Null);
+    }
 }
 
 #[cfg(test)]
@@ -319,6 +337,36 @@ mod tests {
         let expected =
             json!({"power": {"address": 6, "type": "u32", "scale": 0.5, "scaleFactor": 9}});
         assert_eq!(Value::Object(write(&changed, &now, &Map::new())), expected);
+    }
+
+    #[test]
+    fn another_type_has_raw_values_without_meaning_of_its_own() {
+        let power = |register: Value| map(&json!({"activePowerKw": register}));
+        let is_i16 = json!({"address": 5, "type": "i16", "notAvailable": ["0x8000"], "offset": 1});
+        let wanted = [plain(Field::ActivePowerKw, 5, NumberType::I32)];
+        let own = Value::Object(write(&wanted, &power(is_i16.clone()), &Map::new()));
+        assert_eq!(
+            own,
+            json!({"activePowerKw": {"address": 5, "type": "i32", "offset": 1}}),
+            "of a map without a profile"
+        );
+        // Those of a profile do not come back, when another thing is changed afterwards either.
+        let profile = power(is_i16);
+        let mut whole = Value::Object(profile.clone());
+        for scale in [1.0, 1.0, 0.5] {
+            let wanted = [RegisterRow { scale, ..wanted[0] }];
+            let stored = Value::Object(write(&wanted, &map(&whole), &profile));
+            assert_eq!(stored["activePowerKw"]["notAvailable"], Value::Null, "{stored}");
+            whole = Value::Object(profile.clone());
+            crate::patch::merge(&mut whole, stored);
+            assert_eq!(whole["activePowerKw"].get("notAvailable"), None, "{whole}");
+            assert_eq!(rows(&map(&whole)), wanted);
+        }
+        // One whose type stays keeps them.
+        let wanted =
+            [RegisterRow { scale: 0.5, ..plain(Field::ActivePowerKw, 5, NumberType::I16) }];
+        let stored = Value::Object(write(&wanted, &profile, &profile));
+        assert_eq!(stored["activePowerKw"]["notAvailable"], json!(["0x8000"]));
     }
 
     #[test]
