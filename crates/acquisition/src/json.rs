@@ -164,19 +164,14 @@ fn number(field: Field, value: &Value, unit: Option<&str>) -> Result<f64, NoValu
     found.ok_or_else(|| NoValue::NotNumber { field, said: said() })
 }
 
-/// A number as people write it, where its unit is known: with a decimal comma, and the unit behind it. Nothing is
-/// guessed: none is one with both a comma and a point, or such as `12,345`, which may be twelve thousand.
+/// A number as people write it, where its unit is known and may stand behind it.
 pub(crate) fn written_with(text: &str, unit: &str) -> Option<f64> {
     let text = text.trim();
     let at = text.len().checked_sub(unit.len()).filter(|&at| text.is_char_boundary(at));
     let digits =
         at.map(|at| text.split_at(at)).filter(|(_, behind)| behind.eq_ignore_ascii_case(unit));
     let digits = digits.map_or(text, |(digits, _)| digits.trim_end());
-    let Some((whole, part)) = digits.split_once(',') else { return digits.parse().ok() };
-    let unsigned = whole.trim_start_matches(['-', '+']);
-    let may_be_thousands = part.len() == 3 && unsigned.len() <= 3 && !unsigned.starts_with('0');
-    let is_clear = !digits.contains('.') && !may_be_thousands;
-    is_clear.then(|| format!("{whole}.{part}").parse().ok())?
+    domain::figures::written(digits)
 }
 
 /// The beginning of what a device sent, fit for a line of text.

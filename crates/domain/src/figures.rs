@@ -49,6 +49,16 @@ pub fn fixed(value: f64, places: usize) -> String {
     out
 }
 
+/// A number as people write it, with a decimal comma or a point. Nothing is guessed: none is one with both, or such as
+/// `12,345`, which may be twelve thousand.
+pub fn written(text: &str) -> Option<f64> {
+    let Some((whole, part)) = text.split_once(',') else { return text.parse().ok() };
+    let unsigned = whole.trim_start_matches(['-', '+']);
+    let may_be_thousands = part.len() == 3 && unsigned.len() <= 3 && !unsigned.starts_with('0');
+    let is_clear = !text.contains('.') && !may_be_thousands;
+    is_clear.then(|| format!("{whole}.{part}").parse().ok())?
+}
+
 /// To three decimal places: what a live message carries, a watt or a watt-hour.
 pub fn thousandths(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0

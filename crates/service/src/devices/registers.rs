@@ -7,6 +7,7 @@ use domain::devices::refusal::registers::RegisterRefusal;
 use domain::devices::refusal::table::CellRefusal;
 use domain::devices::register_table::{ByteOrder, RegisterRow, check, field_of};
 use domain::devices::{Function, NumberType};
+use domain::figures::written;
 use domain::message::Message;
 use serde_json::Value;
 
@@ -120,7 +121,7 @@ fn row(texts: &BTreeMap<String, String>, at: usize) -> Result<Option<RegisterRow
         return unknown("order", order.unwrap_or_default());
     };
     let scale = text("scale").unwrap_or("1");
-    let Some(scale) = scale.parse().ok().filter(|scale: &f64| scale.is_finite()) else {
+    let Some(scale) = written(scale).filter(|scale| scale.is_finite()) else {
         return refused("scale", CellRefusal::NoNumber { text: scale.to_owned() }.into());
     };
     Ok(Some(RegisterRow { field: channel, address, function, number, order, scale }))
@@ -164,12 +165,15 @@ mod tests {
         };
         assert_eq!(with(&[]), None);
         assert_eq!(with(&[(0, "address", " ")]).unwrap().0, "registers.0.address");
-        let cases: [(Cells<'_>, &str, &str); 7] = [
+        let cases: [(Cells<'_>, &str, &str); 9] = [
             (&[(2, "address", "11")], "registers.2.channel", "choose"),
             (&[(2, "channel", "voltageL1")], "registers.2.address", "give the address"),
             (&[(0, "address", "40,001")], "registers.0.address", "no address"),
             (&[(0, "type", "u33")], "registers.0.type", "none of the choices"),
             (&[(0, "order", "acbd")], "registers.0.order", "none of the choices"),
+            // It may be a thousand.
+            (&[(0, "scale", "1,000")], "registers.0.scale", "1,000"),
+            (&[(0, "scale", "1.000,5")], "registers.0.scale", "1.000,5"),
             (
                 &[(3, "channel", "voltageL1"), (3, "address", "11")],
                 "registers.3.address",
@@ -184,6 +188,16 @@ mod tests {
         for (more, field, said) in cases {
             let refused = with(more).unwrap();
             assert!(refused.0 == field && refused.1.contains(said), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_scale_may_have_a_decimal_comma() {
+        let row = [(0, "channel", "activePowerKw"), (0, "address", "10")];
+        for (text, scale) in [("0,001", 0.001), ("-0,1", -0.1), ("2,5", 2.5), ("0.001", 0.001)] {
+            let typed_rows = form(&[&row[..], &[(0, "scale", text)]].concat());
+            let rows = typed(&typed_rows).unwrap().unwrap();
+            assert!((rows[0].1.scale - scale).abs() < 1e-12, "{text}: {rows:?}");
         }
     }
 
