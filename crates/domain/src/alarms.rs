@@ -7,6 +7,7 @@
 
 mod agreement;
 mod check;
+mod demand;
 mod figure;
 mod follow;
 mod held;

@@ -5,7 +5,8 @@ use crate::figures::thousandths;
 /// The demand of the interval under way.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Demand {
-    /// Its mean power if the present power holds to its end, kW.
+    /// Its mean power if the present power holds to its end, kW; that of the one before it where this ended since
+    /// the last reading but one, and is higher.
     pub projected_kw: f64,
     /// The length of the interval.
     pub minutes: u16,

@@ -156,6 +156,11 @@ impl RegisterHistory {
         self.recent.back().map(|mark| mark.at)
     }
 
+    /// The instant of the sample before the newest one.
+    pub(crate) fn read_before(&self) -> Option<DateTime<Utc>> {
+        self.recent.iter().nth_back(1).map(|mark| mark.at)
+    }
+
     /// Silence longer than this is a gap.
     pub fn gap_limit(&self) -> TimeDelta {
         staleness::gap_limit(self.poll)
