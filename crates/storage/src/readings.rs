@@ -23,7 +23,7 @@ use sqlx::{FromRow, Row as _};
 pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
 pub use neighbours::{Neighbours, neighbours};
-pub use next::next_of;
+pub use next::{last_of, next_of};
 pub use redate::{redate, set_aside};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{

@@ -1,7 +1,7 @@
 //! What is learned of a register, and decided about its steps, holds for what its readings show: in whichever
 //! order they came, and no longer than they show it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::energy::StepId;
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ async fn lessons_and_decisions_hold_for_what_readings_show(pool: PgPool) {
     a_step_is_forgotten_with_the_reading_that_showed_it(&bench).await;
     a_decision_holds_for_the_step_that_was_looked_at(&bench).await;
     one_wrong_reading_says_nothing_of_where_a_register_wraps(&bench).await;
+    a_preview_shows_the_days_that_a_correction_changes(&bench).await;
     bench.stop().await;
 }
 
@@ -217,5 +218,49 @@ async fn one_wrong_reading_says_nothing_of_where_a_register_wraps(bench: &Bench)
         patched(bench, id, json!({"registerModulusKwh": 10_000})).await;
         patched(bench, id, json!({"registerModulusKwh": 1_000})).await;
         assert!(near(bench.total(id).await, 17.0));
+    }
+}
+
+/// The energy of each day of the site.
+async fn days_of(bench: &Bench, id: MeterId) -> Vec<(NaiveDate, f64)> {
+    sqlx::query_as(
+        "SELECT (bucket_start AT TIME ZONE time_zone)::date AS day, sum(import_kwh) \
+         FROM energy_intervals JOIN energy_meters meter ON meter.id = meter_id \
+             JOIN sites ON sites.id = site_id \
+         WHERE meter_id = $1 GROUP BY day ORDER BY day",
+    )
+    .bind(id.0)
+    .fetch_all(&bench.pool)
+    .await
+    .unwrap()
+}
+
+async fn a_preview_shows_the_days_that_a_correction_changes(bench: &Bench) {
+    for (number, days, is_whole) in [("L-31", 3, true), ("L-32", 100, false)] {
+        let id = bench.meter(number, "Main", None).await;
+        let again = shown(id, at(2 + 24 * days, 0), &[(TOTAL, 1_500.0)]);
+        read(bench, [hourly(id, 0, &[1_000.0, 1_010.0, 1_020.0]), vec![again]].concat()).await;
+        let before = days_of(bench, id).await;
+        let asked =
+            json!({"timestamp": at(2, 0), "field": TOTAL.json(), "value": 1_014.0, "reason": ""});
+        let asked = serde_json::from_value(asked).unwrap();
+        let effect =
+            service::meters::page::effect(&bench.service, WHO, &id.into(), &asked).await.unwrap();
+        assert_eq!(effect.is_whole, is_whole, "{number}: {effect:?}");
+
+        corrected(&bench.service, id, at(2, 0), Some(1_014.0)).await;
+        bench.settled().await;
+        let after = days_of(bench, id).await;
+        let changed = before.iter().zip(&after).filter(|(one, other)| !near(one.1, other.1));
+        let changed: Vec<_> = changed.collect();
+        assert_eq!(changed.len() == effect.days.len(), is_whole, "{number}: {changed:?}");
+        for ((before, after), shown) in changed.into_iter().zip(&effect.days) {
+            assert_eq!((before.0, after.0), (shown.date, shown.date), "{number}");
+            let kwh = (shown.before.import_kwh, shown.after.import_kwh);
+            assert!(
+                near(kwh.0, before.1) && near(kwh.1, after.1),
+                "{before:?} {after:?} {shown:?}"
+            );
+        }
     }
 }

@@ -176,6 +176,7 @@ fn entering(page: &CorrectionsPage, typed: &TypedCorrection, effect: &Correction
         effect.is_left_out.then_some(words::LEFT_OUT),
         effect.is_questioned.then_some(words::QUESTIONED),
         value.is_none().then_some(words::NOT_SHOWN),
+        (!effect.is_whole).then_some(words::MORE_DAYS),
     ];
     let warnings = warnings.into_iter().flatten();
     let warnings = warnings.map(|text| html! { <p>{mark(Shape::Warn)} " " {text}</p> });

@@ -44,6 +44,11 @@ pub const NOT_SHOWN: Text = Text(
     "The reading of this time does not show this field.",
     "Die Ablesung dieser Zeit zeigt dieses Feld nicht.",
 );
+pub const MORE_DAYS: Text = Text(
+    "More days change than are shown here, as the reading before or after is far away. No bill is shown.",
+    "Es ändern sich mehr Tage, als hier stehen, denn die Ablesung davor oder danach ist weit entfernt. Keine Rechnung \
+     wird gezeigt.",
+);
 pub const SAME: Text = Text("No energy changes.", "Keine Energie ändert sich.");
 pub const BEFORE: Text = Text("Before", "Vorher");
 pub const AFTER: Text = Text("After", "Nachher");

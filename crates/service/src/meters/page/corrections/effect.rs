@@ -27,11 +27,13 @@ pub struct CorrectionEffect {
     pub is_left_out: bool,
     /// Whether somebody would be asked whether it counts.
     pub is_questioned: bool,
+    /// Whether these are all the days whose energy would be another.
+    pub is_whole: bool,
     /// The days whose energy would be another.
     pub days: Vec<ChangedDay>,
     /// The balances over these days of the nodes that the meter takes part in.
     pub nodes: Vec<NodeChange>,
-    /// The bills of their months, for those who may see them.
+    /// The bills of their months, for those who may see them; none where these are not all days.
     pub bills: Vec<RedrawnBill>,
 }
 
@@ -49,15 +51,16 @@ pub async fn effect(
     let known = core.registry().known();
     let counted = corrected(core.pool(), &known, &meter, correction).await?;
     let days = changed_days(&site, &counted.by_day(&site));
-    let sees_bills = who.may(Action::SeeBills, site.id);
+    let has_bills = counted.is_whole && who.may(Action::SeeBills, site.id);
     let bills =
-        if sees_bills { bills(core, &site, &meter, &days, &counted).await? } else { Vec::new() };
+        if has_bills { bills(core, &site, &meter, &days, &counted).await? } else { Vec::new() };
     Ok(CorrectionEffect {
         at: correction.at,
         field: correction.field,
         value: correction.value,
         is_left_out: counted.is_left_out,
         is_questioned: counted.is_questioned,
+        is_whole: counted.is_whole,
         nodes: nodes(core, &site, &meter, &days).await?,
         bills,
         days,
@@ -91,7 +94,8 @@ async fn bills(
         import_kwh: quarter.after.import_kwh - quarter.before.import_kwh,
         export_kwh: quarter.after.export_kwh - quarter.before.export_kwh,
     };
-    let changes: Vec<ChangedPoint> = counted.quarters.iter().map(point).collect();
+    let changed = counted.quarters.iter().filter(|quarter| quarter.differs());
+    let changes: Vec<ChangedPoint> = changed.map(point).collect();
     let months: BTreeSet<Month> = days.iter().map(|day| Month::of(day.date)).collect();
     let mut bills = Vec::new();
     for month in months {
