@@ -10,6 +10,7 @@ mod blocks;
 mod cadence;
 mod clock;
 mod comparison;
+mod deletion;
 mod derive;
 mod exporting;
 mod figures;

@@ -17,6 +17,9 @@ use crate::{Action, Core, Error, Principal, resolve};
 pub struct Deletion {
     /// The span of its readings; none of a meter that was never read.
     pub readings: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The name of the node whose balance lacks its energy from then on; none of a meter that was never read, or that
+    /// no balance has.
+    pub parent: Option<String>,
     /// Whether a device reads it, which goes with it.
     pub has_device: bool,
     /// Why it cannot be deleted, and what to do.
@@ -24,7 +27,7 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    fn of(meter: MeterId, found: &Erasable) -> Self {
+    fn of(meter: MeterId, parent: Option<String>, found: &Erasable) -> Self {
         let refused = if found.kept_by.is_billed {
             Some(MeterRefusal::Billed.into())
         } else if found.kept_by.has_below {
@@ -32,7 +35,9 @@ impl Deletion {
         } else {
             found.kept_by.is_input.then(|| MeterRefusal::ComputedFrom.into())
         };
-        Self { readings: found.first.zip(found.last), has_device: found.has_device, refused }
+        let parent = parent.filter(|_| found.first.is_some());
+        let readings = found.first.zip(found.last);
+        Self { readings, parent, has_device: found.has_device, refused }
     }
 }
 
@@ -44,7 +49,10 @@ pub async fn deletion(
 ) -> Result<Deletion, Error> {
     let meter = resolve::meter(core, who, Action::Configure, meter).await?;
     let found = removal::erasable(core.pool(), meter.id).await?;
-    Ok(Deletion::of(meter.id, &found))
+    let known = core.registry().known();
+    let tree = known.trees.get(&meter.site).filter(|tree| !tree.is_aside(meter.id));
+    let parent = tree.zip(meter.parent).and_then(|(tree, parent)| tree.get(parent));
+    Ok(Deletion::of(meter.id, parent.map(|parent| parent.name.clone()), &found))
 }
 
 /// Deletes a meter with its device, its readings and all that was made of them.

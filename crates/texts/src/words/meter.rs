@@ -147,6 +147,27 @@ pub mod deletion {
         )
     }
 
+    pub fn becomes_loss(node: &str) -> String {
+        tell!(
+            "What it measured counts as loss of {node} from then on, in the past too.",
+            "Was er gemessen hat, zählt dann als Verlust von {node}, auch in der Vergangenheit."
+        )
+    }
+
+    /// The same of a meter that delivers to the node.
+    pub fn is_missing(node: &str) -> String {
+        tell!(
+            "What it delivered is missing in the balance of {node} from then on, in the past too.",
+            "Was er geliefert hat, fehlt dann in der Bilanz von {node}, auch in der Vergangenheit."
+        )
+    }
+
+    pub const RETIRE_INSTEAD: Text = Text(
+        "If it measured rightly, take it out of service instead: its history stays.",
+        "Hat er richtig gemessen, legen Sie ihn stattdessen still: Seine Geschichte bleibt.",
+    );
+    pub const TO_SETTINGS: Text = Text("To its settings", "Zu seinen Einstellungen");
+
     pub const NO_READINGS: Text = Text("It was never read.", "Er wurde nie abgelesen.");
     pub const DEVICE: Text = Text(
         "The device that reads it stops and goes with it.",
