@@ -85,7 +85,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
         service.supervision().behind().into_iter().map(|report| report.task).collect();
     let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
     let aside = aside.iter().map(|aside| aside.parts).sum();
-    let has_leapt = retention::clock::standing(service, who).await?.leapt_at.is_some();
+    let has_leapt = retention::clock::has_leapt(service).await?;
     let unwatched = unwatched(service, site.id).await?;
     let disk = service.low_disk().map(|disk| (disk.free, disk.size));
     look(service.live(), site.id, |live| {

@@ -34,7 +34,16 @@ impl ClockView {
 /// # Errors
 /// The caller may not see it; the database fails.
 pub async fn standing(core: &Core, who: &Principal) -> Result<ClockView, Error> {
-    who.require_somewhere(Action::See)?;
+    who.require(Action::See)?;
+    seen(core).await
+}
+
+/// Whether it leapt, and nobody has said since that it is right.
+pub(crate) async fn has_leapt(core: &Core) -> Result<bool, Error> {
+    Ok(seen(core).await?.leapt_at.is_some())
+}
+
+async fn seen(core: &Core) -> Result<ClockView, Error> {
     let now = Utc::now();
     let stored = storage::operation::retention_clock::get(core.pool()).await?;
     Ok(ClockView::of(stored.unwrap_or(Clock::new(now)), now))
