@@ -194,7 +194,10 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
         .await?;
     let limit = limit.saturating_sub(u32::try_from(left).unwrap_or(u32::MAX));
     let chosen = choose(&mut transaction, live, limit).await?;
-    let far_behind = far_behind(&mut transaction, live, &chosen).await?;
+    // Of the past the oldest is chosen first, so that there is nothing to look for where none of it is old.
+    let is_old = limit == 0 || has_old(live, &chosen);
+    let far_behind =
+        if is_old { far_behind(&mut transaction, live, &chosen).await? } else { HashSet::new() };
     let is_due = |(meter, start): &(i64, _)| !(far_behind.contains(meter) && live.holds(*start));
     let (meters, starts): (Vec<_>, Vec<_>) = chosen.into_iter().filter(is_due).unzip();
     sqlx::query(
@@ -246,6 +249,14 @@ async fn choose(
     .persistent(false)
     .fetch_all(connection)
     .await?)
+}
+
+/// Whether the oldest that is not live lies more than a day before the newest that is.
+fn has_old(live: &Live, chosen: &[(i64, DateTime<Utc>)]) -> bool {
+    let starts = || chosen.iter().map(|(_, start)| *start);
+    let newest = starts().filter(|start| live.holds(*start)).max();
+    let oldest = starts().filter(|start| !live.holds(*start)).min();
+    newest.zip(oldest).is_some_and(|(newest, oldest)| newest - oldest > TimeDelta::days(1))
 }
 
 /// The meters of live quarter-hours with others waiting that lie more than a day before, and after the

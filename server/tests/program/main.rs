@@ -59,7 +59,7 @@ impl Program {
             if arguments.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
         let mut command = wattlens(data_dir);
         if arguments.contains(&"--demo") {
-            // What it makes up may be made again; a slow disk would let it wait for most of its history.
+            // Its data are made up and may be made again; a slow disk would let it wait for most of its history.
             command.env("PGOPTIONS", "-c synchronous_commit=off");
         }
         let mut child = command.args(free).args(arguments).stdout(Stdio::piped()).spawn().unwrap();

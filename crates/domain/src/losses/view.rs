@@ -78,7 +78,7 @@ pub struct Loss {
     pub coverage: f64,
     /// Names of the meters whose energy is not known, or for a part of the period alone.
     pub missing: Vec<String>,
-    /// What those meters usually draw together, or may draw by their rated power, kW: so much may be
+    /// The power that those meters usually draw together, or may draw by their rated power, kW: so much may be
     /// wrong without them. None where that is not known of one of them.
     pub missing_kw: Option<f64>,
     /// Of an incomplete node: its loss while all its meters were known.

@@ -58,7 +58,7 @@ pub(crate) async fn corrected(
     let (first, last) = days_between(site, before, after);
     let (least, most) = (days_around(site, at, 1), days_around(site, at, MOST_DAYS));
     let (first, last) = (first.min(least.0), last.max(least.1));
-    // What lies further away is computed as one.
+    // Quarter-hours further away are computed as one.
     let (from, to) = (first.max(most.0), last.min(most.1));
     let [begin, from, to, end] = [first, from, to, last].map(|day| site.day_start(day));
     let anchor = storage::energy::intervals::last_before(pool, &[(meter.id, begin)], 1).await?;

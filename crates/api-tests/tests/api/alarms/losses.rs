@@ -44,7 +44,7 @@ pub(super) async fn the_form_adds_rules_in_the_units_that_people_type(world: &Wo
     has!(power, {"kind": "threshold", "channel": "ActivePower", "raise": 12_500.0, "unit": "W",
         "title": "Active power above 12.5 kW"});
 
-    // What is typed wrong is said at its field, and nothing is added.
+    // A fault in the form is said at its field, and nothing is added.
     for (name, value, field) in [
         ("raise", "", "raise"),
         ("raise", "10 kilos", "raise"),

@@ -227,7 +227,7 @@ pub fn write(
         let base = base.cloned().unwrap_or_default();
         whole.insert(name.clone(), wanted.write(&base, profile.contains_key(&name)));
     }
-    // What is no row was not shown, so that nobody took it out.
+    // Registers that are no row were not shown, so that nobody took them out.
     let is_kept = |name: &str| {
         let base = name.strip_suffix("Scale").or_else(|| name.strip_suffix("High")).unwrap_or(name);
         let is_shown = row(now, base).is_some();

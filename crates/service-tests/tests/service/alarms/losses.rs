@@ -36,7 +36,7 @@ async fn a_loss_and_a_demand_are_alarms_until_they_are_within_their_limits(pool:
     let text = "The demand of these 15 min is heading for 60 kW, above 50 kW";
     assert_eq!(heading.about.message, text);
 
-    // What is declared is no loss any more; a demand is within a limit that is raised.
+    // A declared load is no loss any more; a demand is within a limit that is raised.
     let load = NewUnmetered {
         valid_from: (Utc::now() - TimeDelta::hours(2)).into(),
         power_kw: 38.0,

@@ -61,7 +61,7 @@ impl RuleChanges {
         }
         let (book, now) = (PriceBook::load(core.pool(), site).await?, present(core, site));
         let is_known = match kind {
-            // What blocks cost depends on the month, which the live state knows and a day alone does not.
+            // The cost of blocks depends on the month, which the live state knows and a day alone does not.
             Kind::LossCost => book.states_price(meter, now),
             _ => book.price_now(meter, now).is_some(),
         };

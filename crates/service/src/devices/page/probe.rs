@@ -55,7 +55,7 @@ pub async fn asked(
 /// Reads a device on trial as it was typed.
 ///
 /// # Errors
-/// What was typed does not fit; the caller may not.
+/// The typed settings do not fit; the caller may not.
 async fn typed(service: &Service, who: &Principal, page: &NewDevicePage) -> Result<Probed, Error> {
     if let Some((field, message)) = &page.fault {
         return Err(Error::invalid(field, message.clone()));

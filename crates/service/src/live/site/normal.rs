@@ -161,7 +161,7 @@ pub(crate) async fn read(
             let start = site.day_start(date);
             let up_to = |end| Window { from: start, to: end };
             let first = same_time(date, from);
-            // Where the clock is put back today, the later time of day is the earlier.
+            // On the day the clock is put back, the later time of day is the earlier.
             (date, up_to(first), up_to(same_time(date, to).max(first)))
         })
         // The clock may jump over all of a day up to that time.

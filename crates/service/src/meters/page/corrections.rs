@@ -54,7 +54,7 @@ pub struct CorrectableValue {
     pub field: Field,
     /// As it came.
     pub stored: f64,
-    /// What counts of it: a correction takes its place, and none is left where it was struck out.
+    /// The value that counts: a correction takes its place, and none is left where it was struck out.
     pub counted: Option<f64>,
 }
 

@@ -168,7 +168,7 @@ async fn gather(
     let quarters = storage::losses::quarters(pool, &ids, begin, end).await?;
     let days = (site.date_at(from - USUAL), site.date_at(from));
     let usual_import = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
-    // What a node lost while other meters hung below it says nothing of what it loses now.
+    // The losses of a node while other meters hung below it say nothing of those of now.
     let as_now = |id: &MeterId| {
         let changed = judged.changed.get(id).copied().unwrap_or_default();
         (*id, changed.max(from - USUAL))
