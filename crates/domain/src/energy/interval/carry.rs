@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::counter::note_among_three;
 use super::registers::Register;
-use super::track::{Base, Point, is_nothing, note_among_three};
+use super::track::{Base, Point, is_nothing};
 use crate::energy::floor;
 use crate::meters::ImportRegister;
 use crate::stored::stored;

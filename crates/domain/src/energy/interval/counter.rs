@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) type Point = (DateTime<Utc>, f64);
 
 /// Rates over less than this say more of how finely a register counts.
-const SHORTEST: TimeDelta = TimeDelta::minutes(1);
+pub(super) const SHORTEST: TimeDelta = TimeDelta::minutes(1);
 
 /// A register as a counter: where it stands, and when it last rose.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -106,4 +106,17 @@ pub(crate) fn rate((from, first): Point, (to, last): Point) -> f64 {
 pub(crate) fn are_alike(one: f64, other: f64) -> bool {
     const ALIKE: f64 = 3.0;
     one * other > 0.0 && one.abs().max(other.abs()) <= ALIKE * one.abs().min(other.abs())
+}
+
+/// Keeps the three highest, to six digits: figures that stay for years are the same however they were read.
+pub(super) fn note_among_three(highest: &mut Vec<f64>, value: f64) {
+    let place = highest.iter().position(|known| value > *known).unwrap_or(highest.len());
+    if place < 3 {
+        highest.insert(place, to_six_digits(value));
+        highest.truncate(3);
+    }
+}
+
+pub(super) fn to_six_digits(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
 }

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
+use super::counter::{are_alike, note_among_three};
 use super::register::HEADROOM;
-use super::track::{are_alike, note_among_three};
 use super::{Carry, Decision, Point, Rules};
 use crate::Field;
 

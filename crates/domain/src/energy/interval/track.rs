@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use super::counter::{Point, Track, are_alike, rate};
+use super::counter::{SHORTEST, note_among_three};
 use super::registers::Register;
 
 /// Readings that left the believed track and fit each other.
@@ -194,6 +195,9 @@ pub struct Base {
     /// Its three highest rates, units an hour, the highest first.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub(super) rates: Vec<f64>,
+    /// Where the next rate begins: changes that follow each other closely make one.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    rate_from: Option<Point>,
     /// Samples of power since it last changed, up to twenty.
     #[serde(rename = "n", default, skip_serializing_if = "is_nothing")]
     pub(super) samples: u8,
@@ -236,6 +240,7 @@ impl Base {
             weight,
             shown: 0.0,
             rates: Vec::new(),
+            rate_from: None,
             samples: 0,
             rival: None,
             left: Vec::new(),
@@ -335,13 +340,21 @@ impl Base {
         decides.then_some(estimated.map_or(self.track.at, |estimates| estimates.last.0))
     }
 
-    /// Notes the rate of the last change, once the reading after it did not take it back.
+    /// Notes the rate of the last changes, once the reading after them did not take the last one back. Over less than
+    /// [`SHORTEST`] it says more of how finely the register counts.
     pub(super) fn note_rate(&mut self) {
+        let Some(before) = self.track.before() else {
+            self.rate_from = None;
+            return;
+        };
         if self.track.stood() {
             return;
         }
-        if let Some(rate) = self.track.rate().filter(|rate| *rate > 0.0) {
-            note_among_three(&mut self.rates, rate);
+        let (from, to) = (self.rate_from.take().unwrap_or(before), self.track.point());
+        if to.0 - from.0 < SHORTEST {
+            self.rate_from = Some(from);
+        } else if rate(from, to) > 0.0 {
+            note_among_three(&mut self.rates, rate(from, to));
         }
     }
 }
@@ -384,17 +397,4 @@ impl Base {
         let rate = rate(self.track.point(), to);
         (0..3).for_each(|_| note_among_three(&mut self.rates, rate));
     }
-}
-
-/// Keeps the three highest, to six digits: figures that stay for years are the same however they were read.
-pub(super) fn note_among_three(highest: &mut Vec<f64>, value: f64) {
-    let place = highest.iter().position(|known| value > *known).unwrap_or(highest.len());
-    if place < 3 {
-        highest.insert(place, to_six_digits(value));
-        highest.truncate(3);
-    }
-}
-
-pub(super) fn to_six_digits(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
 }

@@ -8,9 +8,10 @@ use super::Run;
 use super::hindsight::Hindsight;
 use super::running::{directed, energy_in};
 use crate::Quality;
+use crate::energy::interval::counter::to_six_digits;
 use crate::energy::interval::power::Line;
 use crate::energy::interval::register::Event;
-use crate::energy::interval::track::{Waiting, to_six_digits};
+use crate::energy::interval::track::Waiting;
 use crate::energy::interval::{
     Base, Decision, Excluded, Flags, Outlier, Point, Quarantined, Read, Register, Rise,
 };
