@@ -110,7 +110,10 @@ async fn the_tree_as_a_table_has_every_meter_below_its_parent(world: &World) {
 async fn deleting_retires_what_has_readings(world: &World) {
     world.meter(&new("G", "Grid", None)).await;
     let child = world.meter(&new("A", "Unit", Some("G"))).await;
-    world.delete(&format!("{METERS}/G")).await.refused(409, "has_children", None);
+    let refused = world.delete(&format!("{METERS}/G")).await;
+    refused.refused(409, "has_children", None);
+    let said = "G meter has meters below it; move or delete them first";
+    assert_eq!(refused.json()["error"]["message"], said);
     world
         .post(
             &format!("{METERS}/A/readings"),

@@ -53,8 +53,7 @@ messages! {
             "parent {parent} of meter {meter} is retired; choose one that still measures",
         StillAbove { meter: MeterId, below: MeterId } =>
             "meter {meter} still has meters below it, such as {below}; move or retire them first",
-        HasBelow { meter: MeterId } =>
-            "meter {meter} has meters below it; move or delete them first",
+        HasBelow { name: String } => "{name} has meters below it; move or delete them first",
         TwoParents =>
             "parentMeterId and parentMeterNumber name two different meters: send one of them",
         NoParentChosen => "choose a meter as the parent",

@@ -1,10 +1,9 @@
 //! Deleting a meter for good, with all that was read of it. One that was billed is retired instead.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::message::Message;
-use domain::meters::MeterAddress;
 use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
+use domain::meters::{Meter, MeterAddress};
 use domain::people::Difference;
 use serde_json::json;
 use storage::meters::removal::{self, Erasable};
@@ -27,11 +26,11 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    fn of(meter: MeterId, parent: Option<String>, found: &Erasable) -> Self {
+    fn of(meter: &Meter, parent: Option<String>, found: &Erasable) -> Self {
         let refused = if found.kept_by.is_billed {
             Some(MeterRefusal::Billed.into())
         } else if found.kept_by.has_below {
-            Some(PlaceRefusal::HasBelow { meter }.into())
+            Some(PlaceRefusal::HasBelow { name: meter.name.clone() }.into())
         } else {
             found.kept_by.is_input.then(|| MeterRefusal::ComputedFrom.into())
         };
@@ -52,7 +51,7 @@ pub async fn deletion(
     let known = core.registry().known();
     let tree = known.trees.get(&meter.site).filter(|tree| !tree.is_aside(meter.id));
     let parent = tree.zip(meter.parent).and_then(|(tree, parent)| tree.get(parent));
-    Ok(Deletion::of(meter.id, parent.map(|parent| parent.name.clone()), &found))
+    Ok(Deletion::of(&meter, parent.map(|parent| parent.name.clone()), &found))
 }
 
 /// Deletes a meter with its device, its readings and all that was made of them.

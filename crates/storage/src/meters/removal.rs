@@ -9,23 +9,24 @@ use crate::Error;
 
 /// Deletes a meter with its device and its placements. Whether there was one. A meter with others
 /// below it, retired ones too, is refused with `has_children`. Whoever calls this has made sure that
-/// the meter [was never read](was_read).
+/// the meter [was never read](was_read), and holds the [tree](super::lock_tree).
 pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
-    let deleted: Result<Option<(i64,)>, Error> =
-        sqlx::query_as("DELETE FROM energy_meters WHERE id = $1 RETURNING id")
-            .bind(id)
-            .fetch_optional(db)
-            .await
-            .map_err(Error::from);
-    match deleted {
-        Err(Error::Constraint { name, .. }) if name == "energy_meters_parent_fk" => {
-            Err(Error::Refused {
-                code: "has_children".to_owned(),
-                message: PlaceRefusal::HasBelow { meter: id }.into(),
-            })
-        }
-        Err(error) => Err(error),
-        Ok(row) => Ok(row.is_some()),
+    let found: Option<(String, bool)> = sqlx::query_as(
+        "WITH deleted AS (\
+             DELETE FROM energy_meters WHERE id = $1 \
+                 AND NOT EXISTS (SELECT FROM energy_meters WHERE parent_meter_id = $1) RETURNING id\
+         ) \
+         SELECT meter_name, EXISTS (SELECT FROM deleted) FROM energy_meters WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    match found {
+        Some((name, false)) => Err(Error::Refused {
+            code: "has_children".to_owned(),
+            message: PlaceRefusal::HasBelow { name }.into(),
+        }),
+        found => Ok(found.is_some()),
     }
 }
 
