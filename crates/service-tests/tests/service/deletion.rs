@@ -1,6 +1,6 @@
-//! Data that deleting a meter would lose.
+//! Deleting a meter: data that would be lost, and readings on their way meanwhile.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 
 use crate::bench::{Bench, WHO, until};
@@ -23,5 +23,26 @@ async fn deleting_a_meter_that_was_read_names_the_balance_that_lacks_it(pool: Pg
         })
         .await;
     }
+    bench.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_reading_that_is_stored_while_its_meter_is_deleted_goes_with_it(pool: PgPool) {
+    let bench = Bench::start(pool).await;
+    let meter = bench.meter("U-1", "Unit", None).await;
+    let at: DateTime<Utc> = "2026-05-10T00:00:00Z".parse().unwrap();
+    bench.submit(vec![reading(meter, at, 1.0, 10.0)]).await;
+    bench.settled().await;
+    service::meters::delete(&bench.service, WHO, &meter.into()).await.unwrap();
+    let by_sql = "INSERT INTO meter_readings (meter_id, \"timestamp\") VALUES ($1, $2)";
+    let later = at + TimeDelta::minutes(5);
+    sqlx::query(by_sql).bind(meter.0).bind(later).execute(&bench.pool).await.unwrap();
+    // As the writer does that took it while there was a meter.
+    storage::readings::insert(&bench.pool, &[reading(meter, at, 1.0, 10.0)]).await.unwrap();
+    bench.settled().await;
+    let left = "SELECT \"timestamp\" FROM meter_readings WHERE meter_id = $1";
+    let left: Vec<DateTime<Utc>> =
+        sqlx::query_scalar(left).bind(meter.0).fetch_all(&bench.pool).await.unwrap();
+    assert_eq!(left, [later], "rows that plain SQL wrote stay");
     bench.stop().await;
 }

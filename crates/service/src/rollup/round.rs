@@ -143,7 +143,8 @@ impl Rollup {
         Ok(())
     }
 
-    /// Strikes off the claims of meters that no registry has: plain SQL may write anything.
+    /// Strikes off the claims of meters that there are not: plain SQL may write anything, and a reading may have been on
+    /// its way while its meter was deleted, with which it goes.
     async fn forget_strangers(
         &self,
         runs: &[Run],
@@ -152,12 +153,14 @@ impl Rollup {
         let strangers = runs.iter().filter(|run| !subjects.contains_key(&run.meter()));
         let claims: Vec<_> = strangers.flat_map(|run| run.claims.clone()).collect();
         if let Some((meter, _)) = claims.first() {
-            tracing::warn!(
+            tracing::info!(
                 "{} quarter-hours belong to no meter, such as meter {meter}: they are left out",
                 claims.len()
             );
-            let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
-            storage::rollup::finish(&mut connection, &claims).await?;
+            let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
+            storage::meters::removal::erase_late(&mut transaction, &claims).await?;
+            storage::rollup::finish(&mut transaction, &claims).await?;
+            transaction.commit().await.map_err(storage::Error::from)?;
         }
         Ok(())
     }

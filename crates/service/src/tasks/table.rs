@@ -170,7 +170,7 @@ pub const TABLE: [Background; Task::ALL.len()] = [
             "meter_registers",
             "meter_cadences",
         ],
-        changes: &["refused_readings", "set_aside"],
+        changes: &["meter_readings", "refused_readings", "set_aside"],
         keeps: "what it need not read again (`rollup::Memory`), and its figures (`rollup::Progress`)",
         locks: &["the worker's, all the while it computes", EMPTIES_THE_QUEUE, "the hours"],
         stops: Stops::AfterTheWriter,

@@ -6,6 +6,7 @@ use domain::meters::refusal::PlaceRefusal;
 use sqlx::{FromRow, PgConnection, PgExecutor};
 
 use crate::Error;
+use crate::span::Key;
 
 /// Deletes a meter with its device and its placements. Whether there was one. A meter with others
 /// below it, retired ones too, is refused with `has_children`. Whoever calls this has made sure that
@@ -84,9 +85,9 @@ pub async fn erasable(db: impl PgExecutor<'_>, id: MeterId) -> Result<Erasable, 
     .await?)
 }
 
-/// Statements that delete what no foreign key takes along with a meter.
-const ERASE: [&str; 15] = [
-    "DELETE FROM rollup_queue WHERE meter_id = $1",
+/// Statements that delete what no foreign key takes along with a meter. The queue of the rollup stays: by it readings
+/// that are stored meanwhile are [found](erase_late).
+const ERASE: [&str; 14] = [
     "DELETE FROM rollup_claims WHERE meter_id = $1",
     "DELETE FROM loss_queue WHERE meter_id = $1",
     "DELETE FROM power_loss_analysis WHERE meter_id = $1",
@@ -111,4 +112,22 @@ pub async fn erase(db: &mut PgConnection, id: MeterId) -> Result<bool, Error> {
         sqlx::query(statement).bind(id).execute(&mut *db).await?;
     }
     delete(&mut *db, id).await
+}
+
+/// Deletes readings that were stored while their meter was deleted, in quarter-hours that are claimed for the rollup.
+/// Rows that plain SQL wrote stay: their meter may be yet to come.
+pub async fn erase_late(db: &mut PgConnection, claims: &[Key]) -> Result<(), Error> {
+    let (meters, starts): (Vec<i64>, Vec<DateTime<Utc>>) =
+        claims.iter().map(|(meter, start)| (meter.0, *start)).unzip();
+    sqlx::query(
+        "DELETE FROM meter_readings USING UNNEST($1::bigint[], $2::timestamptz[]) AS late (id, start) \
+         WHERE meter_id = late.id AND source <> 'sql' \
+             AND \"timestamp\" >= late.start AND \"timestamp\" < late.start + interval '15 minutes' \
+             AND NOT EXISTS (SELECT FROM energy_meters WHERE energy_meters.id = late.id)",
+    )
+    .bind(meters)
+    .bind(starts)
+    .execute(db)
+    .await?;
+    Ok(())
 }
