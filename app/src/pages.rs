@@ -11,6 +11,8 @@ pub(crate) mod empty;
 pub(crate) mod grid;
 #[cfg(feature = "ssr")]
 pub(crate) mod kit;
+#[cfg(feature = "ssr")]
+pub(crate) mod meter_deletion;
 pub(crate) mod meters;
 #[cfg(feature = "ssr")]
 pub(crate) mod my_energy;
@@ -24,6 +26,7 @@ use {
     bill::actions::{CreditBill, IssueBill, StoreBill},
     bills::actions::{CancelRun, RunBills},
     connections::actions::Withdraw,
+    meter_deletion::actions::DeleteMeter,
     trades::actions::PostTrade,
 };
 
@@ -48,6 +51,9 @@ pub(crate) fn draw<'a>(
         Ok(Some(match path {
             [""] => overview::draw(service, who, query).await?,
             ["meters"] => meters::draw(service, who, query).await?,
+            ["meters", id, "delete"] => {
+                return meter_deletion::draw(service, who, id, query).await;
+            }
             ["grid"] => grid::draw(service, who, query).await?,
             ["energy"] => my_energy::draw(service, who, query).await?,
             ["bills"] => bills::draw(service, who, query).await?,
@@ -65,7 +71,7 @@ pub(crate) fn draw<'a>(
 
 /// The actions of these pages: the end of each address, who may send it, and what it does.
 #[cfg(feature = "ssr")]
-pub const ACTIONS: [Entry; 7] = [
+pub const ACTIONS: [Entry; 8] = [
     Entry::of::<IssueBill>(),
     Entry::of::<StoreBill>(),
     Entry::of::<CreditBill>(),
@@ -73,6 +79,7 @@ pub const ACTIONS: [Entry; 7] = [
     Entry::of::<CancelRun>(),
     Entry::of::<PostTrade>(),
     Entry::of::<Withdraw>(),
+    Entry::of::<DeleteMeter>(),
 ];
 
 /// Does what a form of these pages asks for; nothing where it is no form of theirs.

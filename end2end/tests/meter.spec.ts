@@ -61,3 +61,28 @@ ownTest('a meter that is taken away has no page any more, which an open one says
   // The browser tells of what is not found whatever the page does with it.
   complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('404')))
 })
+
+ownTest('a meter is deleted two clicks from its page, by its name', async ({ page, request }) => {
+  const meter = { meterNumber: 'SPARE-2', meterName: 'Second spare', meterType: 'Machine' }
+  const added = await request.post('/api/Energy/meters', { data: meter })
+  const { id } = ((await added.json()) as { data: { id: number } }).data
+  await expect.poll(async () => (await request.get(`/meters/${id}`)).status()).toBe(200)
+  await open(page, `/meters/${id}`)
+  await page.getByRole('link', { name: 'Delete this meter …' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Delete Second spare' })).toBeVisible()
+  const name = page.getByLabel('Type its name to confirm: Second spare')
+  const button = page.getByRole('button', { name: 'Delete it for good' })
+  await test.step('another name deletes nothing, and stays to be mended', async () => {
+    await name.fill('First spare')
+    await button.click()
+    await expect(page.getByRole('main')).toContainText('type Second spare to delete the meter')
+    await expect(name).toHaveValue('First spare')
+  })
+  await test.step('its name does', async () => {
+    await name.fill('Second spare')
+    await button.click()
+    await expect(page).toHaveURL(/\/meters$/)
+    await expect(page.getByText('Second spare is deleted.')).toBeVisible()
+    expect((await request.get(`/meters/${id}`)).status()).toBe(404)
+  })
+})

@@ -57,10 +57,6 @@ pub fn act<'a>(
                 outliers::undo(service, who, &meter, &decided).await?;
                 notice_with_undo(words::UNDECIDED.get(), UNDO.get(), None)
             }
-            "delete-meter" => {
-                let name = meters::delete(service, who, &fields.meter()?).await?;
-                notice_with_undo(&words::deleted(&name), UNDO.get(), None)
-            }
             "feeds" | "move" => change(service, who, name, fields).await?,
             name if name.starts_with("report-") => {
                 reports::act::act(service, who, name, fields).await?

@@ -4,7 +4,6 @@ mod alarms;
 mod below;
 pub(crate) mod channels;
 mod corrections;
-mod deletion;
 mod head;
 mod outliers;
 mod period;
@@ -16,13 +15,15 @@ mod values;
 use domain::MeterId;
 use domain::period::Period;
 use markup::html;
-use service::meters::{self, page as pages};
+use service::meters::page as pages;
 use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 
 use corrections::TypedCorrection;
 use texts::words::energy::NOT_COMPARED;
-use ui::drawing::{Sheet, sheet};
+use texts::words::meter::deletion::DELETE;
+use ui::drawing::rights::may;
+use ui::drawing::{Sheet, link, sheet};
 
 /// The first page of a meter: what it counted in the period, and what it shows now.
 pub(super) async fn first(
@@ -56,17 +57,22 @@ async fn drawn(
     let Some(page) = pages::head(service, who, id, query).await? else { return Ok(None) };
     let Some(period) = pages::period(service, who, id, query).await? else { return Ok(None) };
     let Some(now) = pages::now(service, who, id).await? else { return Ok(None) };
-    let deletion = if who.may(Action::Configure, page.meter.site) {
-        Some(meters::deletion(service, who, &id.into()).await?)
-    } else {
-        None
-    };
+    let deletion = may(Action::Configure).then(|| {
+        let href = link(&page.shown, &format!("/meters/{id}/delete"));
+        html! {
+            <p class="actions">
+                <a class="button" href=href>
+                    {DELETE}
+                </a>
+            </p>
+        }
+    });
     let content = html! {
         <article class="page meter">
             {head::draw(&page, "")}
             <div class="meter-main">{period::draw(&page, &period)} {power::draw(&page, &now.power)}</div>
             {values::draw(&page, &now.channels)}
-            {deletion.map(|deletion| deletion::draw(&page, &deletion))}
+            {deletion}
         </article>
     };
     Ok(Some(Sheet { is_live: true, ..sheet(&page.meter.name, content) }))

@@ -23,7 +23,9 @@ pub(crate) fn bar(
     match page {
         ["bills"] => Some((Kinds::Months, month::bar(shown, query, Month::previous))),
         ["trades"] => Some((Kinds::Months, month::bar(shown, query, |month| month))),
-        [] | ["meters" | "losses" | "carbon" | "history", ..] | ["sites"] => {
+        [] | ["meters" | "losses" | "carbon" | "history", ..] | ["sites"]
+            if !page.ends_with(&["delete"]) =>
+        {
             let zoom = query.get("zoom").map(str::to_owned);
             Some((Kinds::All, Bar { shown, query, rest: query.without(&OWN), zoom }.view()))
         }

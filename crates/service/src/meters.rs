@@ -30,7 +30,7 @@ pub use crate::resolve::MeterRef;
 pub use arrange::{Arranged, Arrangement, ChangedMeter, MeterChange, arrange};
 pub use change::{ChangedView, Removed, create, remove, update};
 pub(crate) use change::{check_place, remove_meter, take_away};
-pub use deletion::{Deletion, delete, deletion};
+pub use deletion::delete;
 pub use kept::{IssuedBill, Kept};
 pub(crate) use preview::with_energy;
 pub use preview::{BalanceView, NodeChange, Preview};

@@ -38,6 +38,7 @@ const PAGES: [&str; 25] = [
     "help",
     "find",
     "meters/{meter}",
+    "meters/{meter}/delete",
 ];
 
 /// The body of a call to a function about a site.

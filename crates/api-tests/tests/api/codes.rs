@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::forms::send;
 use crate::{Request, World, in_one_world};
 
 async fn made(world: &World, path: &str, body: &Value) -> Value {
@@ -77,6 +78,9 @@ async fn a_meter_with_bills_is_kept(world: &World) {
     world.meter(&unit("B")).await;
     world.post("/p2p-trade", &trade).await.is(201);
     world.delete(&format!("/api/Energy/meters/{a}")).await.refused(409, "meter_billed", None);
+    // Its page was opened before it was billed.
+    let form = [("meter", &*a.to_string()), ("name", "A")];
+    send(world, "/act/delete-meter", &form).await.refused(409, "meter_billed", None);
 }
 
 async fn a_report_without_figures_has_no_chart(world: &World) {

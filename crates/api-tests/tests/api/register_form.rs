@@ -89,8 +89,16 @@ async fn a_meter_that_was_never_billed_is_deleted_with_its_device(world: &World)
     let id = world.get(path).await.json()["data"]["id"].to_string();
     let reading = json!({"timestamp": "2026-01-01T00:00:00Z", "activePowerKw": 1});
     world.post(&format!("{path}/readings"), &reading).await.is(201);
-    let deleted = send(world, "/act/delete-meter?next=/meters", &[("meter", &id)]).await;
+    let delete = async |name: &str| {
+        send(world, "/act/delete-meter?next=/meters", &[("meter", &id), ("name", name)]).await
+    };
+    for other in ["", "PRESS", "Press 2"] {
+        delete(other).await.invalid("name");
+        assert_eq!(world.get(path).await.status, 200, "{other:?} is not its name");
+    }
+    let deleted = delete(" Press ").await;
     assert_eq!(deleted.status, 200, "{}", deleted.text);
     assert_eq!(world.get(path).await.status, 404);
     assert_eq!(registers(world).await, Value::Null);
+    delete("Press").await.refused(404, "meter_not_found", None);
 }

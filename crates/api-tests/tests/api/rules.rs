@@ -242,6 +242,8 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         meters::update(s, nobody, &"1".into(), nothing()),
         meters::preview_rules(s, nobody, &"1".into(), nothing()),
         meters::remove(s, nobody, &"1".into()),
+        meters::delete(s, nobody, &"1".into(), ""),
+        meters::page::deletion(s, nobody, one, &query),
         readings::post(s, nobody, &"1".into(), &json!([])),
         devices::switch(s, nobody, &"1".into(), false),
         devices::remove(s, nobody, &"1".into()),

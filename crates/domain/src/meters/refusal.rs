@@ -23,7 +23,9 @@ messages! {
         East => "degrees east lie between -180 and 180",
         NoLongitude => "a place needs both: give longitude too, or none of them",
         NoLatitude => "a place needs both: give latitude too, or none of them",
-        Billed => "it takes part in trades or has bills, which are kept: retire it",
+        Billed =>
+            "it takes part in trades or has bills, which are kept: take it out of service instead",
+        OtherName { name: String } => "this is another name: type {name} to delete the meter",
         ComputedFrom => "a virtual meter is computed from it; remove that one first",
         HowMany { most: usize } => "name 1 to {most} meters",
         NothingChanged => "nothing is to be changed: choose at least one value",

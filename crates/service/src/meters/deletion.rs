@@ -1,65 +1,31 @@
 //! Deleting a meter for good, with all that was read of it. One that was billed is retired instead.
 
-use chrono::{DateTime, Utc};
-use domain::message::Message;
-use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
-use domain::meters::{Meter, MeterAddress};
+use chrono::Utc;
+use domain::meters::MeterAddress;
+use domain::meters::refusal::MeterRefusal;
 use domain::people::Difference;
 use serde_json::json;
-use storage::meters::removal::{self, Erasable};
+use storage::meters::removal;
 
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, resolve};
 
-/// Data that deleting a meter loses, or why it cannot be deleted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Deletion {
-    /// The span of its readings; none of a meter that was never read.
-    pub readings: Option<(DateTime<Utc>, DateTime<Utc>)>,
-    /// The name of the node whose balance lacks its energy from then on; none of a meter that was never read, or that
-    /// no balance has.
-    pub parent: Option<String>,
-    /// Whether a device reads it, which goes with it.
-    pub has_device: bool,
-    /// Why it cannot be deleted, and what to do.
-    pub refused: Option<Message>,
-}
-
-impl Deletion {
-    fn of(meter: &Meter, parent: Option<String>, found: &Erasable) -> Self {
-        let refused = if found.kept_by.is_billed {
-            Some(MeterRefusal::Billed.into())
-        } else if found.kept_by.has_below {
-            Some(PlaceRefusal::HasBelow { name: meter.name.clone() }.into())
-        } else {
-            found.kept_by.is_input.then(|| MeterRefusal::ComputedFrom.into())
-        };
-        let parent = parent.filter(|_| found.first.is_some());
-        let readings = found.first.zip(found.last);
-        Self { readings, parent, has_device: found.has_device, refused }
-    }
-}
-
-/// Says what deleting a meter would lose.
-pub async fn deletion(
-    core: &Core,
-    who: &Principal,
-    meter: &MeterAddress,
-) -> Result<Deletion, Error> {
-    let meter = resolve::meter(core, who, Action::Configure, meter).await?;
-    let found = removal::erasable(core.pool(), meter.id).await?;
-    let known = core.registry().known();
-    let tree = known.trees.get(&meter.site).filter(|tree| !tree.is_aside(meter.id));
-    let parent = tree.zip(meter.parent).and_then(|(tree, parent)| tree.get(parent));
-    Ok(Deletion::of(&meter, parent.map(|parent| parent.name.clone()), &found))
-}
-
 /// Deletes a meter with its device, its readings and all that was made of them.
 ///
 /// # Errors
-/// It was billed, meters hang below it, or one is computed from it: then all of it stays.
-pub async fn delete(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<String, Error> {
+/// The name that was typed to confirm it is another one; or it was billed, meters hang below it, or one is computed
+/// from it: then all of it stays.
+pub async fn delete(
+    core: &Core,
+    who: &Principal,
+    meter: &MeterAddress,
+    typed_name: &str,
+) -> Result<String, Error> {
     let meter = resolve::meter(core, who, Action::Configure, meter).await?;
+    // A page shows blanks in a row as one.
+    if !typed_name.split_whitespace().eq(meter.name.split_whitespace()) {
+        return Err(Error::invalid("name", MeterRefusal::OtherName { name: meter.name }));
+    }
     let mut change = Change::begin(core, who).await?.at(meter.site);
     storage::meters::lock_tree(&mut *change.db).await?;
     let found = removal::erasable(&mut *change.db, meter.id).await?;

@@ -3,6 +3,7 @@
 mod below;
 pub(crate) mod consumption;
 mod corrections;
+mod deletion;
 pub mod flow;
 pub mod heatmap;
 mod outliers;
@@ -30,6 +31,7 @@ pub use below::{MOST_RAW, RawPage, children, raw, reading_within};
 pub use corrections::{
     CorrectableReading, CorrectableValue, CorrectionEffect, CorrectionsPage, effect, entered,
 };
+pub use deletion::{DeletionPage, deletion};
 pub use period::period;
 pub use registers::registers;
 

@@ -269,11 +269,7 @@ pub mod correction;
 pub mod done {
     //! What was done.
 
-    use crate::language::{Text, tell};
-
-    pub fn deleted(meter: &str) -> String {
-        tell!("{meter} is deleted.", "{meter} ist gelöscht.")
-    }
+    use crate::language::Text;
 
     pub const EXCHANGE: Text = Text(
         "The exchange is entered; the energy around it is computed again.",

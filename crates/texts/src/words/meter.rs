@@ -129,7 +129,17 @@ pub mod deletion {
 
     use crate::language::{Text, tell};
 
-    pub const DELETE: Text = Text("Delete this meter", "Diesen Zähler löschen");
+    pub const DELETE: Text = Text("Delete this meter …", "Diesen Zähler löschen …");
+    pub const BACK: Text = Text("Back to the meter", "Zurück zum Zähler");
+
+    pub fn title(meter: &str) -> String {
+        tell!("Delete {meter}", "{meter} löschen")
+    }
+
+    pub fn type_name(meter: &str) -> String {
+        tell!("Type its name to confirm: {meter}", "Zur Bestätigung seinen Namen eingeben: {meter}")
+    }
+
     pub const DELETE_NOW: Text = Text("Delete it for good", "Endgültig löschen");
 
     pub fn lost(meter: &str) -> String {
@@ -173,6 +183,10 @@ pub mod deletion {
         "The device that reads it stops and goes with it.",
         "Das Gerät, das ihn abliest, hält an und geht mit ihm.",
     );
+
+    pub fn deleted(meter: &str) -> String {
+        tell!("{meter} is deleted.", "{meter} ist gelöscht.")
+    }
 }
 
 pub mod channel {

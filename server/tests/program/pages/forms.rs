@@ -29,7 +29,7 @@ pub(crate) fn acts(path: &str, page: &str, wrong: &mut Vec<String>) -> BTreeSet<
         let action = value(tag, &format!("{of}action")).unwrap_or_default();
         let place = path.split('?').next().unwrap_or_default();
         let leads = format!("/act/{act}?next={}", super::encoded(place));
-        let on = ["/start", "/sites", "/devices"].map(super::encoded);
+        let on = ["/start", "/sites", "/devices", "/meters"].map(super::encoded);
         let leads_on = on.iter().any(|next| action.contains(&format!("?next={next}")))
             && action.contains("&amp;page=");
         let is_sent = is("method", "post") && is("enctype", "multipart/form-data");

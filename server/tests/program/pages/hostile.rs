@@ -22,6 +22,8 @@ const NAMED: &[&str] = &[
     "/meters/LOAD/corrections",
     "/meters/MAIN/children",
     "/meters/LOAD/raw",
+    "/meters/LOAD/delete",
+    "/meters/MAIN/delete",
     "/losses",
     "/losses?by=area",
     "/losses?by=trend",

@@ -11,6 +11,7 @@ pub(super) const HEADLINES: &[(&str, &str, &str)] = &[
     ("/meters/1/corrections", "Main Grid", "Main Grid"),
     ("/meters/1/children", "Main Grid", "Main Grid"),
     ("/meters/1/raw", "Main Grid", "Main Grid"),
+    ("/meters/1/delete", "Delete Main Grid", "Main Grid löschen"),
     ("/losses?period=week", "this week", "in dieser Woche"),
     ("/losses?by=area", "kWh today", "kWh Verlust heute"),
     ("/losses?by=trend&period=week", "this week", "in dieser Woche"),
@@ -126,6 +127,7 @@ pub(super) const NOT_FOUND: &[(&str, &str)] = &[
     ("/meters/1/nowhere", "There is no such page"),
     ("/devices/999999", "There is no such page"),
     ("/bills/2001-01-0001", "There is no such page"),
+    ("/meters/999999/delete", "This page cannot be shown"),
     ("/?site=nowhere", "This page cannot be shown"),
 ];
 
