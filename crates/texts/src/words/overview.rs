@@ -93,7 +93,7 @@ pub fn of_input(percent: &str) -> String {
 
 pub const HOTSPOTS: Text = Text("Hotspots", "Brennpunkte");
 pub const HOTSPOTS_NOTE: Text =
-    Text("live, 15 min balance per node", "live, Bilanz von 15 min je Knoten");
+    Text("now, 15 min balance per node", "jetzt, Bilanz von 15 min je Knoten");
 pub const NODE: Text = Text("Node", "Knoten");
 pub const DAY: &str = "24 h";
 pub const KW: &str = "kW";

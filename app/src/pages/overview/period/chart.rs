@@ -39,7 +39,7 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
         <section class="site-input">
             <h2>
                 {words::INPUT} " "
-                <span class="note">{words::steps_note(step, line.as_deref())}</span>
+                <span class="note">{words::steps_note(step, &name(page), line.as_deref())}</span>
             </h2>
             {body}
         </section>

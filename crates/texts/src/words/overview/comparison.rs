@@ -145,10 +145,10 @@ pub fn gap(gap: &Gap, label: &str, before: &str) -> String {
 }
 
 /// The steps of the chart, and its line.
-pub fn steps_note(step: &str, before: Option<&str>) -> String {
+pub fn steps_note(step: &str, label: &str, before: Option<&str>) -> String {
     let line = before.map(|before| tell!("; line: {before}", "; Linie: {before}"));
     let line = line.unwrap_or_default();
-    tell!("kWh by {step}{line}", "kWh nach {step}{line}")
+    tell!("{label}, kWh by {step}{line}", "{label}, kWh nach {step}{line}")
 }
 
 pub fn steps_label(label: &str, step: &str, kwh: &str) -> String {

@@ -8,8 +8,8 @@ use crate::language::{Text, tell};
 
 pub const INPUT: Text = Text("Site input", "Zufluss der Anlage");
 pub const INPUT_NOTE: Text = Text(
-    "kW, quarter-hour means, today against yesterday",
-    "kW, Viertelstundenmittel, heute gegen gestern",
+    "today against yesterday, kW, quarter-hour means",
+    "heute gegen gestern, kW, Viertelstundenmittel",
 );
 pub const YESTERDAY: Text = Text("Yesterday", "Gestern");
 pub const TODAY: Text = Text("Today", "Heute");
