@@ -19,7 +19,7 @@ async function running(page: Page): Promise<void> {
   await open(page, '/reports')
   const row = page.locator('.report-months tbody tr').first()
   await expect(row).toContainText('under way')
-  await row.getByRole('link').click()
+  await row.getByRole('rowheader').getByRole('link').click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Energy and loss report')
 }
 

@@ -65,9 +65,7 @@ pub fn draw<'a>(
             ["reports"] => {
                 reports::draw(&service::reports::page::reports(service, who, query).await?)
             }
-            ["reports", month] => {
-                report::draw(&service::reports::page::report(service, who, month, query).await?)
-            }
+            ["reports", month] => report::draw(service, who, month, query).await?,
             ["meters", "numbered"] => return meter::numbered(service, who, query).await,
             ["meters", id] => return meter::first(service, who, id, query).await,
             ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,

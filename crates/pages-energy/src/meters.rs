@@ -1,6 +1,6 @@
 //! The figures beside the tree of meters: where energy flows, when it is used, where the meters hang.
 
-mod files;
+pub(super) mod files;
 mod heatmap;
 mod plan;
 mod sankey;

@@ -6,15 +6,19 @@ mod losses;
 mod quality;
 mod rest;
 mod summary;
+mod workbook;
 
 use chrono::TimeDelta;
+use domain::meters::view::flow::FlowPage;
 use domain::reports::view::ReportPage;
 use domain::reports::{Month, Report};
 use markup::{Html, html};
+use service::pages::Query;
+use service::{Error, Principal, Service};
 
 use tables::{Column, Table, Value};
-use texts::words::report as words;
-use ui::drawing::files::Downloads;
+use texts::words::{files as files_words, report as words};
+use ui::drawing::files::{self, Downloads, OF_REPORT};
 use ui::drawing::parts::time;
 use ui::drawing::{Sheet, at, sheet};
 
@@ -23,20 +27,39 @@ pub use letter::{Written, letter};
 /// A report is not drawn anew under the eyes of who reads it.
 const REFRESH_S: u32 = 86_400;
 
-pub(super) fn draw(page: &ReportPage) -> Sheet {
+/// The report of the month that an address names. The workbook has all meters, too, as the page of meters has them.
+pub(super) async fn draw(
+    service: &Service,
+    who: &Principal,
+    month: &str,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let page = service::reports::page::report(service, who, month, query).await?;
+    let flow = if files::is_asked() {
+        let at = page.report.month.first().to_string();
+        let site = page.slug.as_deref().unwrap_or_default();
+        let period = Query::default().with("period", "month").with("at", &at).with("site", site);
+        Some(service::meters::page::flow::flow(service, who, &period).await?)
+    } else {
+        None
+    };
+    Ok(drawn(&page, flow.as_ref()))
+}
+
+fn drawn(page: &ReportPage, flow: Option<&FlowPage>) -> Sheet {
     let title = words::title(&time::month(page.report.month));
     let drawn = sheet(
         &title,
         html! {
             <article class="page report">
-                {tools(page)} <div class="report-paper">{paper(page)}</div>
+                {tools(page, flow)} <div class="report-paper">{paper(page)}</div>
             </article>
         },
     );
     Sheet { refresh_s: REFRESH_S, ..drawn }
 }
 
-fn tools(page: &ReportPage) -> Html {
+fn tools(page: &ReportPage, flow: Option<&FlowPage>) -> Html {
     let (month, slug) = (page.report.month, page.slug.as_deref());
     let running = Month::of(page.site.date_at(page.now));
     let to = |month: Month| at(slug, &format!("/reports/{month}"), &[]);
@@ -48,6 +71,9 @@ fn tools(page: &ReportPage) -> Html {
             </a>
         }
     });
+    let workbook = page.report.is_known().then(|| {
+        downloads(page).offer_book(OF_REPORT, files_words::WORKBOOK, || workbook::book(page, flow))
+    });
     html! {
         <p class="actions report-tools">
             <a class="button" id="prev" rel="prev" href=to(month.previous())>
@@ -57,6 +83,7 @@ fn tools(page: &ReportPage) -> Html {
             <a class="button" href=at(slug, "/reports", &[])>
                 {words::ALL}
             </a>
+            {workbook}
             <a class="button" href=json rel="external">
                 {words::JSON}
             </a>

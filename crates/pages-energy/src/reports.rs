@@ -9,10 +9,10 @@ use markup::{Html, html};
 
 use tables::{Column, Table, Value};
 use texts::figures;
-use texts::words::losses;
 use texts::words::reports as words;
+use texts::words::{files as files_words, losses};
 use ui::components::figure::UNKNOWN;
-use ui::drawing::files::Downloads;
+use ui::drawing::files::{self, Downloads};
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{kwh, percent, time};
@@ -66,6 +66,7 @@ fn months(page: &ReportsPage) -> Html {
                         <th scope="col" class="num">{words::LOSS}</th>
                         <th scope="col" class="num col-share">{words::LOSS_SHARE}</th>
                         <th scope="col" class="num col-cost">{losses::SAVING}</th>
+                        <th scope="col">{files_words::EXCEL}</th>
                     </tr>
                 </thead>
                 <tbody>{page.months.iter().map(|month| row(page, month)).collect::<Html>()}</tbody>
@@ -94,6 +95,15 @@ fn row(page: &ReportsPage, month: &MonthTotal) -> Html {
     };
     let lost = total.lost;
     let saved = month.saving.and_then(|saving| saving.cost);
+    let workbook = is_known.then(|| {
+        let label = format!("{}, {}", files_words::WORKBOOK, time::month(month.month));
+        let to = files::address_of_report(page.slug.as_deref(), month.month);
+        html! {
+            <a href=to rel="external" download="" aria-label=label>
+                {files_words::WHOLE_MONTH}
+            </a>
+        }
+    });
     html! {
         <tr class=if is_known { "" } else { "is-quiet" }>
             <th scope="row">
@@ -113,6 +123,7 @@ fn row(page: &ReportsPage, month: &MonthTotal) -> Html {
             <td class="num col-cost">
                 {figure("loss.saving", saved.map(|cost| with_sign(cost, &page.site.currency)))}
             </td>
+            <td>{workbook}</td>
         </tr>
     }
 }

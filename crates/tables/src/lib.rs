@@ -32,6 +32,15 @@ impl Table {
     }
 }
 
+/// Tables that make one workbook, each on a sheet of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Book {
+    pub title: String,
+    pub tables: Vec<Table>,
+    /// Those of the whole workbook; those of its tables are left out.
+    pub facts: Vec<(String, String)>,
+}
+
 /// The units that a head may end in without a comma before them.
 const UNITS: [&str; 5] = ["kWh", "kW", "kg", "%", "ms"];
 

@@ -63,6 +63,23 @@ fn a_workbook_has_heads_with_units_figures_and_local_times() {
 }
 
 #[test]
+fn a_workbook_has_a_sheet_for_each_table_and_one_for_the_facts_of_all() {
+    let long = "Losses by node of the northern hall";
+    let tables = [long, long, "About"].map(|title| Table { title: title.to_owned(), ..night() });
+    let facts = vec![("Period".to_owned(), "October".to_owned())];
+    let book = Book { title: "Report".to_owned(), tables: tables.into(), facts };
+    let mut book = Xlsx::new(Cursor::new(xlsx::write_book(&book, "About").unwrap())).unwrap();
+    let names =
+        ["Losses by node of the northern", "Losses by node of the norther 2", "About", "About 2"];
+    assert_eq!(book.sheet_names(), names);
+    let second = book.worksheet_range(names[1]).unwrap();
+    assert_eq!(second.get_value((1, 2)), Some(&Data::Float(1234.6)));
+    let facts = book.worksheet_range("About 2").unwrap();
+    assert_eq!(facts.get_value((0, 1)), Some(&Data::String("October".to_owned())));
+    assert_eq!(facts.height(), 1);
+}
+
+#[test]
 fn within_one_offset_the_head_alone_has_it() {
     let mut table = night();
     table.rows.truncate(2);

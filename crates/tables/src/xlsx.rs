@@ -4,13 +4,14 @@
 //! within the table, the head has both offsets, and the next column that of each row.
 
 use std::fmt::Write as _;
+use std::slice;
 
 use chrono::{DateTime, NaiveDateTime, Offset as _, Timelike as _, Utc};
 use chrono_tz::Tz;
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_xlsxwriter::{DocProperties, Format, Workbook, Worksheet, XlsxError};
 
-use crate::{Column, Table, Value, rounded};
+use crate::{Book, Column, Table, Value, rounded};
 
 /// The characters that the name of a sheet cannot have, and the most that it may have.
 const FORBIDDEN: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
@@ -21,12 +22,43 @@ const LONGEST: usize = 31;
 /// # Errors
 /// The table has more rows, or a text more characters, than a sheet holds.
 pub fn write(table: &Table, about: &str) -> Result<Vec<u8>, XlsxError> {
+    saved(&table.title, slice::from_ref(table), (&table.facts, about))
+}
+
+/// Writes a workbook of several tables; its last sheet, `about`, has the facts.
+///
+/// # Errors
+/// A table has more rows, or a text more characters, than a sheet holds.
+pub fn write_book(book: &Book, about: &str) -> Result<Vec<u8>, XlsxError> {
+    saved(&book.title, &book.tables, (&book.facts, about))
+}
+
+fn saved(
+    title: &str,
+    tables: &[Table],
+    (facts, about): (&[(String, String)], &str),
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_title(&table.title));
+    book.set_properties(&DocProperties::new().set_title(title));
+    let mut names = Vec::new();
+    for table in tables {
+        let name = free_name(&table.title, &names);
+        write_table(book.add_worksheet().set_name(&name)?, table)?;
+        names.push(name);
+    }
     let bold = Format::new().set_bold();
     let sheet = book.add_worksheet();
-    let name = sheet_name(&table.title);
-    sheet.set_name(&name)?;
+    sheet.set_name(free_name(about, &names))?;
+    for ((name, fact), row) in facts.iter().zip(0..) {
+        sheet.write_string_with_format(row, 0, name, &bold)?;
+        sheet.write_string(row, 1, fact)?;
+    }
+    sheet.autofit();
+    book.save_to_buffer()
+}
+
+fn write_table(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
     let mut place = 0;
     for (i, column) in table.columns.iter().enumerate() {
         let kind = Kind::of(table, i);
@@ -54,14 +86,7 @@ pub fn write(table: &Table, about: &str) -> Result<Vec<u8>, XlsxError> {
     if table.rows.is_empty() {
         sheet.write_string(1, 0, &table.empty)?;
     }
-    let facts = book.add_worksheet();
-    facts.set_name(other_name(about, &name))?;
-    for ((name, fact), row) in table.facts.iter().zip(0..) {
-        facts.write_string_with_format(row, 0, name, &bold)?;
-        facts.write_string(row, 1, fact)?;
-    }
-    facts.autofit();
-    book.save_to_buffer()
+    Ok(())
 }
 
 /// The form in which the times of a column are written.
@@ -149,7 +174,7 @@ fn figure(places: usize) -> Format {
 }
 
 /// A title as the name of a sheet: Excel counts UTF-16 units, takes no control characters, and keeps "History" to itself.
-fn sheet_name(title: &str) -> String {
+fn sheet_name(title: &str, longest: usize) -> String {
     const RESERVED: &str = "history";
     let is_allowed = |letter: &char| {
         !FORBIDDEN.contains(letter)
@@ -159,7 +184,7 @@ fn sheet_name(title: &str) -> String {
     let mut units = 0;
     let fits = |letter: &char| {
         units += letter.len_utf16();
-        units <= LONGEST
+        units <= longest
     };
     let name: String = title.chars().filter(is_allowed).take_while(fits).collect();
     match name.trim_matches(['\'', ' ']) {
@@ -169,8 +194,17 @@ fn sheet_name(title: &str) -> String {
     }
 }
 
-/// The name of the second sheet, which must be another than the first one's.
-fn other_name(about: &str, first: &str) -> String {
-    let name = sheet_name(about);
-    if name.to_lowercase() == first.to_lowercase() { format!("{name} 2") } else { name }
+/// A title as the name of a sheet that no other one has.
+fn free_name(title: &str, taken: &[String]) -> String {
+    let is_free =
+        |name: &String| taken.iter().all(|other| other.to_lowercase() != name.to_lowercase());
+    let numbered = |number: usize| match number {
+        1 => sheet_name(title, LONGEST),
+        _ => {
+            let number = format!(" {number}");
+            sheet_name(title, LONGEST - number.len()) + &number
+        }
+    };
+    // Of one name more than there are sheets, one is free.
+    (1..=taken.len() + 1).map(numbered).find(is_free).unwrap_or_default()
 }

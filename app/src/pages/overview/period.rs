@@ -9,15 +9,19 @@ mod sums;
 use domain::live::Snapshot;
 use domain::overview::comparison::{Figure, PeriodFigures, PeriodOverview};
 use domain::overview::{clock, facts, state};
+use domain::period::Kind;
+use domain::reports::Month;
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use super::{Names, missing};
+use texts::words::files::WORKBOOK;
 use texts::words::overview as words;
 use texts::words::period::capital;
 use texts::{figures, language};
+use ui::drawing::files::address_of_report;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{Clock, percent, price};
 use ui::drawing::{Sheet, at, link, sheet};
@@ -118,8 +122,26 @@ fn head(page: &PeriodOverview) -> Html {
                 {shared.mark_in("coverage", &words::period_coverage(&coverage), &coverage)}
             </p>
             {comparison(page)}
+            {workbook(page)}
         </header>
     }
+}
+
+/// The way to the workbook of the month that is shown.
+fn workbook(page: &PeriodOverview) -> Option<Html> {
+    let shown = &page.shown;
+    let is_known = page.now.days.iter().any(|day| day.energy.is_some());
+    (is_known && shown.period.kind() == Kind::Month).then(|| {
+        let (first, _) = shown.period.days(shown.today());
+        let to = address_of_report(shown.slug.as_deref(), Month::of(first));
+        html! {
+            <p class="state-detail">
+                <a href=to rel="external" download="">
+                    {WORKBOOK}
+                </a>
+            </p>
+        }
+    })
 }
 
 /// How far the period before is compared with, or the way to it.

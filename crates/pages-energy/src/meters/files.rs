@@ -8,7 +8,7 @@ use ui::drawing::files::Downloads;
 use ui::drawing::parts::verdict;
 
 /// Every meter, below the one that it hangs under.
-pub(super) fn meters(page: &FlowPage) -> Table {
+pub(crate) fn meters(page: &FlowPage) -> Table {
     let unit = if page.is_live { "kW" } else { "kWh" };
     let error = format!("± {unit}");
     let columns = vec![

@@ -9,7 +9,7 @@ use markup::{Html, html};
 use super::summary::delivered;
 use super::{chart, downloads, section, table};
 use crate::picture::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
-use tables::{Column, Value};
+use tables::{Column, Table, Value};
 use texts::figures;
 use texts::language::Text;
 use texts::words::report as words;
@@ -34,32 +34,24 @@ const fn kind(kind: SourceKind) -> Text {
     }
 }
 
-fn sources(page: &ReportPage) -> Html {
-    let report = &page.report;
+fn share(report: &Report, kwh: f64) -> Value {
     let whole = delivered(report);
-    let share = |kwh: f64| Value::number((whole > 0.0).then(|| kwh / whole * 100.0), 1);
-    let kwh = |value: f64| Value::Number(value, 1);
+    Value::number((whole > 0.0).then(|| kwh / whole * 100.0), 1)
+}
+
+pub(super) fn table_of_sources(page: &ReportPage) -> Table {
+    let report = &page.report;
     let row = |source: &SourceEnergy| {
         vec![
             Value::text(&source.meter_name),
             Value::text(kind(source.kind)),
             Value::number(source.kwh, 1),
-            source.kwh.map_or(Value::Unknown, share),
-            kwh(source.returned_kwh),
-            kwh(source.estimated_kwh),
+            source.kwh.map_or(Value::Unknown, |kwh| share(report, kwh)),
+            Value::Number(source.returned_kwh, 1),
+            Value::Number(source.estimated_kwh, 1),
             Value::percent(source.coverage),
         ]
     };
-    let sum = |of: fn(&SourceEnergy) -> f64| report.sources.iter().map(of).sum::<f64>();
-    let total = vec![
-        Value::text(words::SUM),
-        Value::text(""),
-        kwh(whole),
-        share(whole),
-        kwh(sum(|source| source.returned_kwh)),
-        kwh(sum(|source| source.estimated_kwh)),
-        Value::percent(report.loss.coverage),
-    ];
     let columns = vec![
         Column::new(words::SOURCE),
         Column::new(words::KIND),
@@ -70,11 +62,27 @@ fn sources(page: &ReportPage) -> Html {
         Column::of_head(&words::COVERAGE_PERCENT),
     ];
     let rows = report.sources.iter().map(row).collect();
-    let sources = downloads(page).table(words::SOURCES, columns, rows);
+    downloads(page).table(words::SOURCES, columns, rows)
+}
+
+fn sources(page: &ReportPage) -> Html {
+    let report = &page.report;
+    let whole = delivered(report);
+    let kwh = |value: f64| Value::Number(value, 1);
+    let sum = |of: fn(&SourceEnergy) -> f64| report.sources.iter().map(of).sum::<f64>();
+    let total = vec![
+        Value::text(words::SUM),
+        Value::text(""),
+        kwh(whole),
+        share(report, whole),
+        kwh(sum(|source| source.returned_kwh)),
+        kwh(sum(|source| source.estimated_kwh)),
+        Value::percent(report.loss.coverage),
+    ];
     let undated = report.undated_kwh;
     let is_told = undated.abs() > UNDATED.0 && undated.abs() > whole * UNDATED.1;
     html! {
-        {table(page, "sources", sources, usize::MAX, Some(total))}
+        {table(page, "sources", table_of_sources(page), usize::MAX, Some(total))}
         {is_told.then(|| html! { <p class="note">{words::undated(&figures::fixed(undated, 1))}</p> })}
     }
 }
@@ -108,8 +116,7 @@ pub(super) fn days_chart(report: &Report) -> Option<String> {
     picture::columns(&words::DAYS_CHART, &legend, &days)
 }
 
-fn days(page: &ReportPage) -> Html {
-    let report = &page.report;
+pub(super) fn table_of_days(page: &ReportPage) -> Table {
     let row = |day: &Day| {
         let energy = |of: fn(&Inflow) -> f64| Value::number(day.energy.as_ref().map(of), 1);
         vec![
@@ -136,15 +143,18 @@ fn days(page: &ReportPage) -> Html {
         words::ERROR_KWH,
     ];
     let columns = heads.iter().map(|head| Column::of_head(head)).collect();
-    let files = downloads(page);
-    let table = files.table(words::DAYS, columns, report.days.iter().map(row).collect());
+    downloads(page).table(words::DAYS, columns, page.report.days.iter().map(row).collect())
+}
+
+fn days(page: &ReportPage) -> Html {
+    let report = &page.report;
     html! {
         {chart(days_chart(report))}
-        {files.behind("days", table, || days_chart(report))}
+        {downloads(page).behind("days", table_of_days(page), || days_chart(report))}
     }
 }
 
-fn peaks(page: &ReportPage) -> Html {
+pub(super) fn table_of_peaks(page: &ReportPage) -> Table {
     let row = |source: &SourceEnergy| {
         let peak = source.peak?;
         Some(vec![
@@ -161,5 +171,9 @@ fn peaks(page: &ReportPage) -> Html {
         Column::new(words::PEAK_AT),
     ];
     let rows = page.report.sources.iter().filter_map(row).collect();
-    table(page, "peaks", downloads(page).table(words::PEAKS, columns, rows), usize::MAX, None)
+    downloads(page).table(words::PEAKS, columns, rows)
+}
+
+fn peaks(page: &ReportPage) -> Html {
+    table(page, "peaks", table_of_peaks(page), usize::MAX, None)
 }

@@ -9,7 +9,7 @@ use markup::{Html, html};
 
 use super::{chart, downloads, section, table};
 use crate::picture::{self, Bar, LOSS, QUIET};
-use tables::{Column, Value};
+use tables::{Column, Table, Value};
 use texts::figures;
 use texts::messages::told;
 use texts::words::losses;
@@ -74,7 +74,7 @@ fn unknown(page: &ReportPage, loss: &Loss) -> String {
     [missing, complete, left_out].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-fn nodes(page: &ReportPage) -> Html {
+pub(super) fn table_of_nodes(page: &ReportPage) -> Table {
     let report = &page.report;
     let columns = vec![
         Column::new(words::NODE),
@@ -89,9 +89,13 @@ fn nodes(page: &ReportPage) -> Html {
     ];
     let of = |node: &NodeLoss| row(&node.name, &node.loss, node.cause.as_deref().map(told), page);
     let rows = report.nodes.iter().map(of).collect();
-    let whole = row(&words::SITE, &report.loss, None, page);
-    let nodes = downloads(page).table(words::LOSSES, columns, rows);
-    table(page, "nodes", nodes, LISTED, Some(whole))
+    let table = downloads(page).table(words::LOSSES, columns, rows);
+    Table { empty: words::NO_NODES.into(), ..table }
+}
+
+fn nodes(page: &ReportPage) -> Html {
+    let whole = row(&words::SITE, &page.report.loss, None, page);
+    table(page, "nodes", table_of_nodes(page), LISTED, Some(whole))
 }
 
 /// The nodes that matter most, with their error.
@@ -119,30 +123,34 @@ const fn colour(verdict: Verdict) -> plotters::style::RGBColor {
     }
 }
 
-/// Nothing where no node has an area.
-fn areas(page: &ReportPage) -> Option<Html> {
+/// None where no node has an area.
+pub(super) fn table_of_areas(page: &ReportPage) -> Option<Table> {
     let report = &page.report;
-    report.areas.iter().any(|area| area.name.is_some()).then(|| {
-        let columns = vec![
-            Column::new(words::AREA),
-            Column::new(words::NODES),
-            Column::of_head(&words::LOSS_KWH),
-            Column::of_head(&words::ERROR_KWH),
-            saved(report),
-            Column::of_head(&words::COVERAGE_PERCENT),
-        ];
-        let row = |area: &AreaLoss| {
-            vec![
-                Value::text(area.name.clone().unwrap_or_else(|| words::NO_AREA.into())),
-                Value::count(area.nodes),
-                Value::number(area.kwh, 1),
-                Value::number(area.kwh.map(|_| area.error_kwh), 1),
-                amount(area.saving),
-                Value::percent(area.coverage),
-            ]
-        };
-        let rows = report.areas.iter().map(row).collect();
-        let areas = downloads(page).table(words::AREAS, columns, rows);
+    let columns = vec![
+        Column::new(words::AREA),
+        Column::new(words::NODES),
+        Column::of_head(&words::LOSS_KWH),
+        Column::of_head(&words::ERROR_KWH),
+        saved(report),
+        Column::of_head(&words::COVERAGE_PERCENT),
+    ];
+    let row = |area: &AreaLoss| {
+        vec![
+            Value::text(area.name.clone().unwrap_or_else(|| words::NO_AREA.into())),
+            Value::count(area.nodes),
+            Value::number(area.kwh, 1),
+            Value::number(area.kwh.map(|_| area.error_kwh), 1),
+            amount(area.saving),
+            Value::percent(area.coverage),
+        ]
+    };
+    let rows = report.areas.iter().map(row).collect();
+    let has_areas = report.areas.iter().any(|area| area.name.is_some());
+    has_areas.then(|| downloads(page).table(words::AREAS, columns, rows))
+}
+
+fn areas(page: &ReportPage) -> Option<Html> {
+    table_of_areas(page).map(|areas| {
         html! {
             <h3>{words::AREAS}</h3>
             {table(page, "areas", areas, usize::MAX, None)}
@@ -166,12 +174,8 @@ pub(super) fn months_chart(report: &Report) -> Option<String> {
     (months.len() > 1).then(|| picture::columns(&words::TREND_CHART, &legend, &months)).flatten()
 }
 
-pub(super) fn trend(page: &ReportPage) -> Html {
+pub(super) fn table_of_months(page: &ReportPage) -> Table {
     let report = &page.report;
-    if report.months.len() < 2 {
-        let said = html! { <p class="note">{words::FIRST}</p> };
-        return section("trend", words::TREND, said);
-    }
     let row = |month: &MonthTotal| {
         let total = &month.total;
         vec![
@@ -193,11 +197,18 @@ pub(super) fn trend(page: &ReportPage) -> Html {
         saved(report),
         Column::of_head(&words::COVERAGE_PERCENT),
     ];
-    let files = downloads(page);
-    let months = files.table(words::TREND, columns, report.months.iter().map(row).collect());
+    downloads(page).table(words::TREND, columns, report.months.iter().map(row).collect())
+}
+
+pub(super) fn trend(page: &ReportPage) -> Html {
+    let report = &page.report;
+    if report.months.len() < 2 {
+        let said = html! { <p class="note">{words::FIRST}</p> };
+        return section("trend", words::TREND, said);
+    }
     let content = html! {
         {chart(months_chart(report))}
-        {files.behind("months", months, || months_chart(report))}
+        {downloads(page).behind("months", table_of_months(page), || months_chart(report))}
     };
     section("trend", words::TREND, content)
 }

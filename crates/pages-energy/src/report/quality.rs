@@ -5,7 +5,7 @@ use domain::reports::{AlarmLine, MeterQuality};
 use markup::{Html, html};
 
 use super::{downloads, section, table};
-use tables::{Column, Value};
+use tables::{Column, Table, Value};
 use texts::messages::told;
 use texts::words::report as words;
 
@@ -13,9 +13,8 @@ use texts::words::report as words;
 const LISTED: usize = 40;
 const NAMED: usize = 20;
 
-pub(super) fn draw(page: &ReportPage) -> Html {
+pub(super) fn table_of_meters(page: &ReportPage) -> Table {
     let report = &page.report;
-    let all = report.quality.len();
     let columns = vec![
         Column::new(words::METER),
         Column::of_head(&words::COVERAGE_PERCENT),
@@ -40,8 +39,14 @@ pub(super) fn draw(page: &ReportPage) -> Html {
         ]
     };
     let rows = report.quality.iter().map(row).collect();
-    let quality = downloads(page).table(words::QUALITY, columns, rows);
-    let listed = (all > 0).then(|| table(page, "quality", quality, LISTED, None));
+    let table = downloads(page).table(words::QUALITY, columns, rows);
+    Table { empty: words::quality(report.meters, 0), ..table }
+}
+
+pub(super) fn draw(page: &ReportPage) -> Html {
+    let report = &page.report;
+    let all = report.quality.len();
+    let listed = (all > 0).then(|| table(page, "quality", table_of_meters(page), LISTED, None));
     let cut = (all > LISTED).then(|| html! { <p class="note">{words::shortened(LISTED, all)}</p> });
     let unread = (!report.unread.is_empty()).then(|| {
         let mut numbers = report.unread.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
@@ -59,8 +64,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     section("quality", words::QUALITY, content)
 }
 
-pub(super) fn alarms(page: &ReportPage) -> Html {
-    let alarms = &page.report.alarms;
+pub(super) fn table_of_alarms(page: &ReportPage) -> Table {
     let columns = vec![
         Column::new(words::SEVERITY),
         Column::new(words::METER),
@@ -77,12 +81,22 @@ pub(super) fn alarms(page: &ReportPage) -> Html {
             alarm.cleared_at.map_or_else(|| Value::text(words::STILL_OPEN), Value::Time),
         ]
     };
-    let rows = alarms.listed.iter().map(row).collect();
-    let table_of_alarms = downloads(page).table(words::ALARMS, columns, rows);
+    let rows = page.report.alarms.listed.iter().map(row).collect();
+    let table = downloads(page).table(words::ALARMS, columns, rows);
+    Table { empty: words::alarmed(0, 0), ..table }
+}
+
+/// That more alarms were open than are listed.
+pub(super) fn shortened(page: &ReportPage) -> Option<String> {
+    let (shown, all) = (page.report.alarms.listed.len(), page.report.alarms.count);
+    (all > shown).then(|| words::shortened(shown, all))
+}
+
+pub(super) fn alarms(page: &ReportPage) -> Html {
+    let alarms = &page.report.alarms;
     let listed = (!alarms.listed.is_empty())
-        .then(|| table(page, "alarms", table_of_alarms, usize::MAX, None));
-    let (shown, all) = (alarms.listed.len(), alarms.count);
-    let cut = (all > shown).then(|| html! { <p class="note">{words::shortened(shown, all)}</p> });
+        .then(|| table(page, "alarms", table_of_alarms(page), usize::MAX, None));
+    let cut = shortened(page).map(|said| html! { <p class="note">{said}</p> });
     let content = html! {
         <p>{words::alarmed(alarms.count, alarms.critical)}</p>
         {listed}

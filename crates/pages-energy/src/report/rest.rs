@@ -5,66 +5,121 @@ use domain::carbon::view::FactorRow;
 use domain::reports::Report;
 use domain::reports::view::ReportPage;
 use markup::{Html, html};
+use rust_decimal::Decimal;
 
 use super::{downloads, section, table};
-use tables::{Column, Value};
+use tables::{Column, Table, Value};
 use texts::figures;
+use texts::language::Text;
 use texts::messages::told;
+use texts::words::alarms::NOTE;
+use texts::words::overview::FIGURE;
 use texts::words::{carbon as carbon_words, report as words};
 use ui::components::figure::UNKNOWN;
-use ui::drawing::parts::kwh;
 use ui::drawing::parts::money::with_sign;
 
 pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     html! {
         {section("cost", words::MONEY, cost(report))}
-        {section("generation", words::GENERATION, generation(report))}
+        {section("generation", words::GENERATION, drawn(lines_of_generation(report)))}
         {section("carbon", words::CARBON, carbon(page))}
     }
 }
 
-/// Names with a figure each, and what is to be said of it.
-fn lines(lines: Vec<(String, String, String)>) -> Html {
-    let line = |(name, value, note): (String, String, String)| {
+/// A figure with its name, and what is to be said of it.
+struct Line {
+    name: String,
+    value: Value,
+    /// Of an amount of money.
+    currency: Option<String>,
+    note: String,
+}
+
+impl Line {
+    fn new(name: Text, value: Value) -> Self {
+        Self { name: name.into(), value, currency: None, note: String::new() }
+    }
+
+    fn tenths(name: Text, value: f64) -> Self {
+        Self::new(name, Value::Number(value, 1))
+    }
+
+    /// An amount of money; where there is none, the note says why.
+    fn money(name: Text, amount: Option<Decimal>, report: &Report) -> Self {
+        Self { currency: Some(report.currency.clone()), ..Self::new(name, amount.into()) }
+    }
+
+    fn noted(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    fn draw(self) -> Html {
+        let text = match (&self.value, &self.currency) {
+            (Value::Exact(amount), Some(currency)) => with_sign(*amount, currency),
+            (Value::Number(value, places), _) => figures::fixed(*value, *places),
+            _ => UNKNOWN.to_owned(),
+        };
         html! {
             <div class="report-line">
-                <dt>{name}</dt>
+                <dt>{self.name}</dt>
                 <dd>
-                    {value} " " <span class="note">{note}</span>
+                    {text} " " <span class="note">{self.note}</span>
                 </dd>
             </div>
         }
-    };
-    html! { <dl class="report-lines">{lines.into_iter().map(line).collect::<Html>()}</dl> }
+    }
+
+    fn row(self, section: Text) -> Vec<Value> {
+        let name = match &self.currency {
+            Some(currency) => Column::in_unit(self.name, figures::currency_sign(currency)),
+            None => Column::of_head(&self.name),
+        };
+        let note = Some(self.note).filter(|note| !note.is_empty());
+        vec![Value::text(section), Value::text(name.head()), self.value, note.into()]
+    }
 }
 
-fn plain(name: impl Into<String>, value: String) -> (String, String, String) {
-    (name.into(), value, String::new())
+fn drawn(lines: Vec<Line>) -> Html {
+    html! { <dl class="report-lines">{lines.into_iter().map(Line::draw).collect::<Html>()}</dl> }
+}
+
+/// The figures of the three sections, for the workbook.
+pub(super) fn table_of_figures(page: &ReportPage) -> Table {
+    let report = &page.report;
+    let columns = [words::SECTION, FIGURE, carbon_words::VALUE, NOTE].map(Column::new);
+    let sections = [
+        (words::MONEY, lines_of_cost(report)),
+        (words::GENERATION, lines_of_generation(report)),
+        (words::CARBON, lines_of_carbon(report)),
+    ];
+    let rows =
+        |(section, lines): (Text, Vec<Line>)| lines.into_iter().map(move |line| line.row(section));
+    let rows = sections.into_iter().flat_map(rows).collect();
+    downloads(page).table(words::COST_AND_CARBON, columns.into(), rows)
+}
+
+fn lines_of_cost(report: &Report) -> Vec<Line> {
+    let money = |name: Text, cost: Option<Decimal>| {
+        let line = Line::money(name, cost, report);
+        if cost.is_some() { line } else { line.noted(words::NO_PRICE) }
+    };
+    let saved = match report.loss.saving {
+        Some(saving) => money(words::LOSS_MONEY, saving.cost),
+        None => Line::money(words::LOSS_MONEY, None, report),
+    };
+    vec![money(words::GRID_COST, report.grid_cost), saved]
 }
 
 fn cost(report: &Report) -> Html {
-    let price = |cost| match cost {
-        Some(cost) => with_sign(cost, &report.currency),
-        None => words::NO_PRICE.into(),
-    };
-    let saving = report.loss.saving;
-    let saving = saving.map_or_else(|| UNKNOWN.to_owned(), |saving| price(saving.cost));
     html! {
-        {lines(
-            vec![
-                plain(words::GRID_COST, price(report.grid_cost)),
-                plain(words::LOSS_MONEY, saving),
-            ],
-        )}
+        {drawn(lines_of_cost(report))}
         <p class="note">{words::GRID_COST_HELP}</p>
     }
 }
 
-fn generation(report: &Report) -> Html {
+fn lines_of_generation(report: &Report) -> Vec<Line> {
     let (diesel, solar) = (&report.diesel, &report.solar);
-    let runtime =
-        diesel.runtime_hours.map_or_else(|| UNKNOWN.to_owned(), |hours| figures::fixed(hours, 1));
     let litres = if diesel.litres <= 0.0 {
         String::new()
     } else if diesel.is_metered {
@@ -75,45 +130,45 @@ fn generation(report: &Report) -> Html {
     } else {
         words::LITRES_COMPUTED.into()
     };
-    lines(vec![
-        plain(words::DIESEL_KWH, kwh(diesel.kwh)),
-        (words::LITRES.into(), figures::fixed(diesel.litres, 1), litres),
+    vec![
+        Line::tenths(words::DIESEL_KWH, diesel.kwh),
+        Line::tenths(words::LITRES, diesel.litres).noted(litres),
         diesel_cost(report),
-        plain(words::RUNTIME, runtime),
-        plain(words::STARTS, diesel.starts.to_string()),
-        plain(words::PRODUCED, kwh(solar.kwh)),
-        plain(words::USED, kwh(solar.used_kwh)),
-        plain(words::EXPORTED, kwh(solar.exported_kwh)),
-        plain(words::OFFSET, figures::fixed(report.carbon.offset_kg, 1)),
-    ])
+        Line::new(words::RUNTIME, Value::number(diesel.runtime_hours, 1)),
+        Line::new(words::STARTS, Value::Number(f64::from(diesel.starts), 0)),
+        Line::tenths(words::PRODUCED, solar.kwh),
+        Line::tenths(words::USED, solar.used_kwh),
+        Line::tenths(words::EXPORTED, solar.exported_kwh),
+        Line::tenths(words::OFFSET, report.carbon.offset_kg),
+    ]
 }
 
 /// The cost of diesel with that of a kWh; where it has no price, why it is open.
-fn diesel_cost(report: &Report) -> (String, String, String) {
-    let (diesel, currency) = (&report.diesel, &report.currency);
-    let name = words::DIESEL_COST.into();
-    let Some(cost) = diesel.cost else {
-        let note = if diesel.litres > 0.0 { words::NO_DIESEL_PRICE.into() } else { String::new() };
-        return (name, UNKNOWN.to_owned(), note);
-    };
-    let per_kwh = domain::carbon::cost_per_kwh(Some(cost), Some(diesel.kwh));
-    let per_kwh = per_kwh.map(|cost| carbon_words::per_kwh(&with_sign(cost, currency)));
-    (name, with_sign(cost, currency), per_kwh.unwrap_or_default())
+fn diesel_cost(report: &Report) -> Line {
+    let diesel = &report.diesel;
+    let line = Line::money(words::DIESEL_COST, diesel.cost, report);
+    if diesel.cost.is_none() {
+        return if diesel.litres > 0.0 { line.noted(words::NO_DIESEL_PRICE) } else { line };
+    }
+    let per_kwh = domain::carbon::cost_per_kwh(diesel.cost, Some(diesel.kwh));
+    let per_kwh = per_kwh.map(|cost| carbon_words::per_kwh(&with_sign(cost, &report.currency)));
+    line.noted(per_kwh.unwrap_or_default())
 }
 
-fn carbon(page: &ReportPage) -> Html {
-    let report = &page.report;
-    let kg = |value: f64| figures::fixed(value, 1);
+fn lines_of_carbon(report: &Report) -> Vec<Line> {
     let sum = &report.carbon;
-    let mut lines_of_carbon = vec![
-        plain(words::CARBON_GRID, kg(sum.grid_kg)),
-        plain(words::CARBON_DIESEL, kg(sum.diesel_kg)),
-        plain(words::CARBON_OFFSET, kg(-sum.offset_kg)),
-        plain(words::CARBON_NET, kg(sum.net_kg())),
+    let before =
+        report.before().map(|_| Line::tenths(words::CARBON_BEFORE, report.carbon_before.net_kg()));
+    let lines = [
+        Line::tenths(words::CARBON_GRID, sum.grid_kg),
+        Line::tenths(words::CARBON_DIESEL, sum.diesel_kg),
+        Line::tenths(words::CARBON_OFFSET, -sum.offset_kg),
+        Line::tenths(words::CARBON_NET, sum.net_kg()),
     ];
-    if report.before().is_some() {
-        lines_of_carbon.push(plain(words::CARBON_BEFORE, kg(report.carbon_before.net_kg())));
-    }
+    lines.into_iter().chain(before).collect()
+}
+
+pub(super) fn table_of_factors(page: &ReportPage) -> Table {
     let columns = vec![
         Column::new(words::FACTOR),
         Column::new(words::FACTOR_VALUE),
@@ -128,11 +183,14 @@ fn carbon(page: &ReportPage) -> Html {
             Value::text(told(&FactorSource::told(&factor.source, factor.valid_from))),
         ]
     };
-    let rows = report.factors.iter().map(row).collect();
-    let factors = downloads(page).table(words::FACTORS, columns, rows);
+    let rows = page.report.factors.iter().map(row).collect();
+    downloads(page).table(words::FACTORS, columns, rows)
+}
+
+fn carbon(page: &ReportPage) -> Html {
     html! {
-        {lines(lines_of_carbon)}
+        {drawn(lines_of_carbon(&page.report))}
         <h3>{words::FACTORS}</h3>
-        {table(page, "factors", factors, usize::MAX, None)}
+        {table(page, "factors", table_of_factors(page), usize::MAX, None)}
     }
 }

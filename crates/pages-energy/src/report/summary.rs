@@ -5,11 +5,13 @@ use domain::reports::Report;
 use domain::reports::view::ReportPage;
 use markup::{Html, html};
 
-use super::section;
+use super::{downloads, section};
 use crate::losses::headline::COMPARABLE;
+use tables::{Column, Table, Value};
 use texts::figures;
-use texts::words::losses;
+use texts::words::overview::FIGURE;
 use texts::words::report as words;
+use texts::words::{carbon, losses};
 use ui::components::figure::{UNKNOWN, change_percent};
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
@@ -29,7 +31,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
 }
 
 /// What is to be known before anything is read.
-fn state(page: &ReportPage) -> Vec<String> {
+pub(super) fn state(page: &ReportPage) -> Vec<String> {
     let report = &page.report;
     let until = page.site.date_at(report.to);
     let running = (!report.is_over).then(|| {
@@ -93,6 +95,28 @@ fn loss(report: &Report) -> Vec<String> {
     };
     said.extend(left_out);
     said
+}
+
+/// The figures below and the error of the loss, for the workbook.
+pub(super) fn table_of_figures(page: &ReportPage) -> Table {
+    let (report, loss) = (&page.report, &page.report.loss);
+    let sign = figures::currency_sign(&report.currency);
+    let net = report.carbon.net_kg();
+    let rows = [
+        (Column::in_unit(words::ENERGY, "kWh"), Value::Number(delivered(report), 1)),
+        (Column::in_unit(words::LOSS, "kWh"), Value::number(loss.kwh, 1)),
+        (Column::of_head(&words::ERROR_KWH), Value::number(loss.kwh.map(|_| loss.error_kwh), 1)),
+        (Column::in_unit(words::LOSS, "%"), Value::number(loss.percent, 1)),
+        (
+            Column::in_unit(losses::SAVING, sign),
+            Value::from(loss.saving.and_then(|saving| saving.cost)),
+        ),
+        (Column::in_unit(words::NET, "kg CO₂"), Value::Number(net, figures::places(net))),
+        (Column::of_head(&words::COVERAGE_PERCENT), Value::percent(loss.coverage)),
+    ];
+    let rows = rows.into_iter().map(|(name, value)| vec![Value::text(name.head()), value]);
+    let columns = vec![Column::new(FIGURE), Column::new(carbon::VALUE)];
+    downloads(page).table(words::SUMMARY, columns, rows.collect())
 }
 
 fn figures_of(page: &ReportPage) -> Html {

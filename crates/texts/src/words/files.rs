@@ -7,6 +7,8 @@ pub const EXCEL: Text = Text("Excel", "Excel");
 pub const CSV: Text = Text("CSV", "CSV");
 pub const SVG: Text = Text("SVG", "SVG");
 pub const PNG: Text = Text("PNG", "PNG");
+pub const WORKBOOK: Text = Text("Whole month as Excel workbook", "Ganzer Monat als Excel-Mappe");
+pub const WHOLE_MONTH: Text = Text("Whole month", "Ganzer Monat");
 /// The sheet that says of where and when the figures are.
 pub const ABOUT: Text = Text("About", "Angaben");
 pub const SITE: Text = Text("Site", "Standort");

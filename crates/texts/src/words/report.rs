@@ -212,6 +212,11 @@ pub const GRID_COST_HELP: Text = Text(
 pub const NO_PRICE: Text = Text("no price is stated", "kein Preis angegeben");
 pub const LOSS_MONEY: Text = Text("Losses that could be saved", "Vermeidbare Verluste");
 
+/// The sheet of the workbook that has the figures of cost, diesel, solar energy and carbon.
+pub const COST_AND_CARBON: Text =
+    Text("Cost, diesel, solar and CO₂", "Kosten, Diesel, Solar und CO₂");
+pub const SECTION: Text = Text("Section", "Abschnitt");
+
 pub const GENERATION: Text = Text("Diesel and solar", "Diesel und Solar");
 pub const RUNTIME: Text = Text("Running hours", "Betriebsstunden");
 pub const STARTS: Text = Text("Starts", "Starts");

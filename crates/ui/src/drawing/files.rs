@@ -5,25 +5,35 @@
 //! is asked for, the file is written and sent in place of the document.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use domain::reports::Month;
 use domain::sites::Site;
 use domain::view::PeriodContext;
 use leptos::prelude::{SetValue as _, StoredValue, UpdateValue as _, provide_context, use_context};
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 use service::Error;
-use tables::{Column, Table, Value};
+use tables::{Book, Column, Table, Value};
 use texts::language::Text;
 use texts::words::files as words;
 use texts::{figures, language};
 
-use super::address;
 use super::parts::plot::data_table;
 use super::parts::time;
 use super::sending::here;
+use super::{address, at};
 use crate::components::figure::UNKNOWN;
 
 /// The parameter that asks for a file.
 pub const PARAMETER: &str = "file";
+
+/// The name of the workbook that the report of a month offers.
+pub const OF_REPORT: &str = "report";
+
+/// The address of the workbook of a month, for pages that lead there.
+pub fn address_of_report(slug: Option<&str>, month: Month) -> String {
+    let file = format!("{OF_REPORT}.xlsx");
+    at(slug, &format!("/reports/{month}"), &[(PARAMETER, file.as_str())])
+}
 
 /// A file as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +48,17 @@ pub struct File {
 struct Request {
     file: Option<String>,
     made: StoredValue<Option<Result<File, Error>>>,
+}
+
+impl Request {
+    /// The ending of the file that is asked for, if it is the one of this name.
+    fn ending(&self, name: &str) -> Option<&str> {
+        self.file.as_deref()?.strip_prefix(name)?.strip_prefix('.')
+    }
+
+    fn answer(&self, name: String, written: Result<File, Error>) {
+        self.made.set_value(Some(written.map(|file| File { name, ..file })));
+    }
 }
 
 /// Begins a page that may be asked for one of its files.
@@ -92,6 +113,26 @@ impl<'a> Downloads<'a> {
         columns: Vec<Column>,
         rows: Vec<Vec<Value>>,
     ) -> Table {
+        let title = title.into();
+        let empty = if self.days.is_some() { words::NO_FIGURES } else { words::NO_ROWS };
+        Table {
+            facts: self.facts(&title),
+            title,
+            zone: self.site.zone,
+            columns,
+            rows,
+            empty: empty.into(),
+        }
+    }
+
+    /// Tables of the page as one workbook, with what else is to be known of it.
+    pub fn book(self, title: &str, tables: Vec<Table>, notes: Vec<(String, String)>) -> Book {
+        let facts = self.facts(title).into_iter().chain(notes).collect();
+        Book { title: title.to_owned(), tables, facts }
+    }
+
+    /// Of which site and when the figures of a file are.
+    fn facts(self, title: &str) -> Vec<(String, String)> {
         let site = self.site;
         let period = self.days.map(|(first, last)| {
             (
@@ -99,23 +140,29 @@ impl<'a> Downloads<'a> {
                 format!("{} – {}", time::short_day(first), time::short_day(last)),
             )
         });
-        let title = title.into();
         let facts = [
-            Some((String::new(), title.clone())),
+            Some((String::new(), title.to_owned())),
             Some((words::SITE.into(), site.name.clone())),
             period,
             Some((words::ZONE.into(), site.zone.name().to_owned())),
             Some((words::MADE.into(), time::full(site, self.now))),
         ];
-        let empty = if self.days.is_some() { words::NO_FIGURES } else { words::NO_ROWS };
-        Table {
-            title,
-            zone: site.zone,
-            columns,
-            rows,
-            empty: empty.into(),
-            facts: facts.into_iter().flatten().collect(),
+        facts.into_iter().flatten().collect()
+    }
+
+    /// Offers a workbook by a button.
+    pub fn offer_book(self, name: &str, text: Text, book: impl FnOnce() -> Book) -> Option<Html> {
+        let request = use_context::<Request>()?;
+        if request.ending(name) == Some("xlsx") {
+            let written = xlsx(tables::xlsx::write_book(&book(), &words::ABOUT));
+            request.answer(format!("{}.xlsx", self.stem(name)), written);
         }
+        let to = address(&here(), &format!("{PARAMETER}={name}.xlsx"));
+        Some(html! {
+            <a class="button" href=to rel="external" download="">
+                {text}
+            </a>
+        })
     }
 
     /// Offers a table as files; nothing where no page is drawn, as in a letter.
@@ -191,17 +238,15 @@ impl<'a> Downloads<'a> {
     ) -> Option<Html> {
         let request = use_context::<Request>()?;
         let has_picture = picture.is_some();
-        let ending =
-            request.file.as_deref().and_then(|file| file.strip_prefix(name)?.strip_prefix('.'));
+        let ending = request.ending(name);
         let written = match ending {
-            Some("xlsx") => Some(xlsx(&table())),
+            Some("xlsx") => Some(xlsx(tables::xlsx::write(&table(), &words::ABOUT))),
             Some("csv") => Some(Ok(csv(&table()))),
             Some("svg") => picture.and_then(|picture| picture()).map(|svg| Ok(as_svg(svg))),
             _ => None,
         };
         if let (Some(written), Some(ending)) = (written, ending) {
-            let named = |file: File| File { name: format!("{}.{ending}", self.stem(name)), ..file };
-            request.made.set_value(Some(written.map(named)));
+            request.answer(format!("{}.{ending}", self.stem(name)), written);
         }
         Some(self.draw(name, has_picture))
     }
@@ -241,9 +286,8 @@ impl<'a> Downloads<'a> {
     }
 }
 
-fn xlsx(table: &Table) -> Result<File, Error> {
+fn xlsx<E: ToString>(content: Result<Vec<u8>, E>) -> Result<File, Error> {
     let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let content = tables::xlsx::write(table, &words::ABOUT);
     let content = content.map_err(|error| Error::Panicked(error.to_string()))?;
     Ok(File { name: String::new(), media_type, content })
 }

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::{Visitor, html};
 
 /// The figures with a key that a page shows.
-fn keyed(text: &str) -> Vec<(String, String)> {
+pub(super) fn keyed(text: &str) -> Vec<(String, String)> {
     let figure = |part: &str| {
         let (key, rest) = part.split_once('"')?;
         let (_, rest) = rest.split_once('>')?;

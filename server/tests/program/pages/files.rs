@@ -3,24 +3,29 @@
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
-use chrono::Days;
+use chrono::{Datelike as _, Days};
 use sqlx::PgPool;
 
-use super::Visitor;
-use super::figures::{last_month, with_gaps};
+use super::figures::{keyed, last_month, with_gaps};
+use super::{Visitor, html};
 
 /// A name that a spreadsheet would run.
 const FORMULA: &str = "=cmd|' /C calc'!A0";
 
-/// The first sheet of a workbook at an address.
-async fn workbook(visitor: &Visitor, path: &str) -> Range<Data> {
-    let answer = visitor.asked(path, ("accept-language", "en")).await;
+type Workbook = Xlsx<Cursor<Vec<u8>>>;
+
+/// The workbook at an address.
+async fn opened(visitor: &Visitor, path: &str, language: &str) -> Workbook {
+    let answer = visitor.asked(path, ("accept-language", language)).await;
     assert_eq!(answer.status(), 200, "{path}");
     let named = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(named.starts_with("attachment; filename=\"") && named.ends_with(".xlsx\""), "{named}");
-    let content = answer.bytes().await.unwrap().to_vec();
-    let mut book = Xlsx::new(Cursor::new(content)).unwrap();
-    book.worksheet_range_at(0).unwrap().unwrap()
+    Xlsx::new(Cursor::new(answer.bytes().await.unwrap().to_vec())).unwrap()
+}
+
+/// Its first sheet.
+async fn workbook(visitor: &Visitor, path: &str) -> Range<Data> {
+    opened(visitor, path, "en").await.worksheet_range_at(0).unwrap().unwrap()
 }
 
 fn heads(sheet: &Range<Data>) -> Vec<String> {
@@ -82,4 +87,60 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
         let page = visitor.get(&format!("{offered}?{period}")).await.text;
         assert!(page.contains("class=\"downloads\""), "{offered} offers no file");
     }
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_whole_month_comes_as_one_workbook_with_the_figures_of_its_report(pool: PgPool) {
+    let visitor = Visitor::start(&pool);
+    with_gaps(&visitor, FORMULA).await;
+    let report = format!("/reports/{}", last_month().format("%Y-%m"));
+    let file = format!("{report}?file=report.xlsx");
+    visitor.shown(&report, "Energy by source").await;
+    for offering in ["/reports".to_owned(), format!("/?period=month&at={}", last_month())] {
+        let page = visitor.get(&offering).await.text;
+        assert!(page.contains(&format!("href=\"{file}\"")), "{offering} has no link to {file}");
+    }
+    let page = visitor.get(&report).await.text;
+    let mut book = opened(&visitor, &file, "en").await;
+    let names = [
+        "Summary",
+        "Meters",
+        "Energy by source",
+        "Day by day",
+        "Demand peaks",
+        "Losses by node",
+        "Against the months before",
+        "Cost, diesel, solar and CO₂",
+        "Factors in force",
+        "Data quality",
+        "Alarms",
+        "About",
+    ];
+    assert_eq!(book.sheet_names(), names);
+    let mut cell = |sheet: &str, at: (u32, u32)| {
+        book.worksheet_range(sheet).unwrap().get_value(at).cloned().unwrap_or_default()
+    };
+    let is_known = |said: &str| said.bytes().any(|letter| letter.is_ascii_digit());
+    let as_cell =
+        |said: &str| if is_known(said) { Data::Float(html::number(said)) } else { Data::Empty };
+    let figures = keyed(&page);
+    for (key, row) in [("energy.in:", 1), ("loss.kwh:", 2), ("loss.percent:", 4), ("coverage:", 7)]
+    {
+        let (_, said) = figures.iter().find(|(name, _)| name.starts_with(key)).unwrap();
+        assert_eq!(cell("Summary", (row, 1)), as_cell(said), "{key} is {said}");
+    }
+    let node = &html::table(&page, "Likely cause")[1];
+    assert_eq!(node[0], FORMULA);
+    assert_eq!(cell("Losses by node", (1, 2)), as_cell(&node[2]));
+    let source = as_cell(&html::table(&page, "Returned")[1][2]);
+    assert!(matches!(source, Data::Float(_)), "{source:?}");
+    assert_eq!(cell("Energy by source", (1, 2)), source);
+    assert_eq!(cell("Meters", (1, 2)), source);
+    let days = book.worksheet_range("Day by day").unwrap();
+    assert_eq!(days.height(), 1 + usize::from(last_month().num_days_in_month()));
+
+    let german = opened(&visitor, &file, "de").await.sheet_names();
+    assert_eq!(german[..2], ["Zusammenfassung", "Zähler"]);
+    let unread = visitor.get("/reports/2001-01?file=report.xlsx").await;
+    assert_eq!(unread.status, 404, "nothing is known of that month");
 }
