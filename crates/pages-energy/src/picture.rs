@@ -53,11 +53,28 @@ impl Bar {
 /// A colour with its name in the legend.
 pub(crate) type Named = (String, RGBColor);
 
+/// The figures of another period as a line across the columns.
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) points: Points,
+}
+
+/// Points of a line, each at its place in per cent of the width; none where nothing is known.
+pub(crate) type Points = Vec<Option<(f64, f64)>>;
+
 /// Columns side by side, named below.
-pub(crate) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<String> {
+pub(crate) fn columns(
+    title: &str,
+    legend: &[Named],
+    columns: &[Bar],
+    line: Option<&Line>,
+) -> Option<String> {
     drawn(title, HEIGHT, |root| {
-        let root = legend_on(root, legend)?;
-        let (low, high) = range(columns);
+        let of_line = line.map(|line| (line.name.clone(), INK));
+        let root = legend_on(root, &legend.iter().cloned().chain(of_line).collect::<Vec<_>>())?;
+        let points = line.map_or(&[][..], |line| &line.points);
+        let values = points.iter().flatten().map(|(_, value)| (*value, *value));
+        let (low, high) = range(columns.iter().map(Bar::ends).chain(values));
         let count = count_of(columns);
         let name = |at: &f64| {
             let column =
@@ -104,6 +121,15 @@ pub(crate) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<
                 )?;
             }
         }
+        for run in points.split(Option::is_none).filter(|run| !run.is_empty()) {
+            let at = |(percent, value): &(f64, f64)| (0.5 + percent / 100.0 * count, *value);
+            let mut run: Vec<_> = run.iter().flatten().map(at).collect();
+            // A point alone is as wide as a column.
+            if let [(x, y)] = run[..] {
+                run = vec![(x - BAR / 2.0, y), (x + BAR / 2.0, y)];
+            }
+            chart.draw_series([PathElement::new(run, INK.stroke_width(2))])?;
+        }
         chart.draw_series([PathElement::new([(0.4, 0.0), (count + 0.6, 0.0)], INK)])?;
         Ok(())
     })
@@ -114,7 +140,7 @@ pub(crate) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String
     let height = ROW * u32::try_from(bars.len()).unwrap_or(u32::MAX / ROW) + 74;
     drawn(title, height, |root| {
         let root = legend_on(root, legend)?;
-        let (low, high) = range(bars);
+        let (low, high) = range(bars.iter().map(Bar::ends));
         let count = count_of(bars);
         let name = |at: &f64| {
             let below = bars
@@ -208,11 +234,9 @@ fn count_of(bars: &[Bar]) -> f64 {
 }
 
 /// From the least to the most, with a little room; nothing is drawn against a scale of one.
-fn range(bars: &[Bar]) -> (f64, f64) {
-    let (low, high) = bars
-        .iter()
-        .map(Bar::ends)
-        .fold((0.0_f64, 0.0_f64), |(low, high), (l, h)| (low.min(l), high.max(h)));
+fn range(ends: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
+    let (low, high) =
+        ends.fold((0.0_f64, 0.0_f64), |(low, high), (l, h)| (low.min(l), high.max(h)));
     if high - low > 0.0 { (low * 1.08, high * 1.08) } else { (0.0, 1.0) }
 }
 
@@ -250,8 +274,20 @@ mod tests {
         assert!(svg.contains("role=\"img\" aria-label=\"Loss  more\""), "{svg}");
         assert!(svg.contains("Unit A") && svg.contains("Unit B"), "{svg}");
         assert!(!svg.contains("style="), "the content security policy refuses styles: {svg}");
-        let svg = columns("Days", &[], &[bar("1", 5.0), bar("2", 0.0)]).unwrap();
+        let svg = columns("Days", &[], &[bar("1", 5.0), bar("2", 0.0)], None).unwrap();
         assert!(svg.contains("</svg>"));
+    }
+
+    #[test]
+    fn a_line_takes_its_room_and_is_broken_where_nothing_is_known() {
+        let bars = [1.0, 2.0, 3.0, 4.0].map(|value| bar("step", value));
+        let points = vec![Some((12.5, 40.0)), Some((37.5, 20.0)), None, Some((87.5, 30.0))];
+        let line = Line { name: "last week".to_owned(), points };
+        let drawn = |line: Option<&Line>| columns("Days", &[], &bars, line).unwrap();
+        let (with, without) = (drawn(Some(&line)), drawn(None));
+        assert!(with.contains("last week") && with.contains(">\n40\n</text>"), "{with}");
+        assert!(!without.contains(">\n40\n</text>"), "{without}");
+        assert_eq!(with.matches("stroke-width=\"2\"").count(), 2, "{with}");
     }
 
     #[test]
@@ -265,7 +301,7 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_drawn_too() {
-        assert!(columns("Days", &[], &[]).is_some());
+        assert!(columns("Days", &[], &[], None).is_some());
         assert!(bars("Loss", &[], &[bar("Unit A", 0.0)]).is_some());
     }
 }

@@ -7,6 +7,9 @@ use tables::{Column, Value};
 use texts::language::{self, Text};
 use texts::words::period::capital;
 use ui::drawing::parts::Clock;
+use ui::drawing::parts::plot::Axis;
+
+use crate::picture::{Line, Points};
 
 fn step(shown: &PeriodContext) -> Step {
     shown.period.chart_step(shown.today())
@@ -49,6 +52,27 @@ pub(crate) fn rows_before<T>(
         })
     };
     rest.iter().filter_map(row).collect()
+}
+
+/// The figures of the steps of the period before, on its own axis.
+pub(crate) fn points_before<T>(
+    shown: &PeriodContext,
+    steps: &[T],
+    of: impl Fn(&T) -> (DateTime<Utc>, DateTime<Utc>, Option<f64>),
+) -> Points {
+    let whole = shown.previous().whole;
+    let axis = Axis::new(whole.from, whole.to);
+    let point = |step: &T| {
+        let (from, to, value) = of(step);
+        value.map(|value| (f64::midpoint(axis.percent(from), axis.percent(to)), value))
+    };
+    steps.iter().map(point).collect()
+}
+
+/// Such figures as the line of a picture; none where there are none.
+pub(crate) fn line_before(shown: &PeriodContext, points: Points) -> Option<Line> {
+    let name = capital(&shown.period.before_label(shown.today(), language::now()));
+    points.iter().any(Option::is_some).then_some(Line { name, points })
 }
 
 /// The name of a step below a column.

@@ -6,6 +6,8 @@ use markup::{Html, html};
 use texts::{figures, language};
 
 use super::Unit;
+use crate::picture::Points;
+use crate::steps;
 use tables::{Column, Table, Value};
 use texts::time::hours_minutes;
 use texts::words::alarms::UNIT;
@@ -16,7 +18,7 @@ use ui::components::chart::path::line;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::{UNKNOWN, change_percent};
 use ui::drawing::files::Downloads;
-use ui::drawing::parts::plot::{Axis, paths};
+use ui::drawing::parts::plot::paths;
 
 /// A figure: its name, its unit, how it is written, and its two values.
 type Row = (&'static str, String, fn(f64) -> String, Option<f64>, Option<f64>);
@@ -145,13 +147,15 @@ fn places(value: f64) -> String {
     figures::fixed(value, figures::places(value))
 }
 
-/// The net of the steps of the period before, on their own axis.
+/// The net of the steps of the period before in kg, on its own axis.
+pub(super) fn points_before(page: &CarbonPage) -> Points {
+    steps::points_before(&page.shown, &page.steps_before, |step| {
+        (step.from, step.to, step.emission.map(|emission| emission.net_kg()))
+    })
+}
+
 pub(super) fn line_before(page: &CarbonPage, scale: Scale, unit: Unit) -> Option<Html> {
-    let whole = page.shown.previous().whole;
-    let axis = Axis::new(whole.from, whole.to);
-    let points = page.steps_before.iter().map(|step| {
-        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
-        step.emission.map(|emission| (middle, scale.below_top(emission.net_kg() / unit.kg)))
-    });
+    let points = points_before(page).into_iter();
+    let points = points.map(|point| point.map(|(x, kg)| (x, scale.below_top(kg / unit.kg))));
     (!page.steps_before.is_empty()).then(|| paths(vec![("line-before", line(points))]))
 }

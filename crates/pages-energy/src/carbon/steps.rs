@@ -210,5 +210,7 @@ fn picture(page: &CarbonPage) -> Option<String> {
     ];
     let title = words::steps_note("kg", &shown.period.label(shown.today(), language::now()));
     let title = format!("{} {title}", words::TITLE);
-    picture::columns(&title, &legend, &page.steps.iter().map(bar).collect::<Vec<_>>())
+    let bars: Vec<_> = page.steps.iter().map(bar).collect();
+    let line = steps::line_before(shown, comparison::points_before(page));
+    picture::columns(&title, &legend, &bars, line.as_ref())
 }

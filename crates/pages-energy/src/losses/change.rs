@@ -6,6 +6,7 @@ use markup::{Html, html};
 use tables::{Column, Value};
 use texts::language;
 
+use crate::picture::Points;
 use crate::steps;
 use texts::words::losses as words;
 use texts::words::overview::{CHANGE, WITHIN};
@@ -13,7 +14,7 @@ use texts::words::period::capital;
 use ui::components::chart::path::line;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::{UNKNOWN, fixed};
-use ui::drawing::parts::plot::{Axis, paths};
+use ui::drawing::parts::plot::paths;
 use ui::drawing::parts::signed;
 
 /// The loss of the period before, and the change since; none where they are not known.
@@ -121,12 +122,12 @@ pub(super) fn gone(page: &LossesPage) -> Option<String> {
 }
 
 /// The losses of the trend of the period before, on its own axis.
+pub(super) fn trend_points(page: &LossesPage) -> Points {
+    steps::points_before(&page.shown, &page.trend_before, |step| (step.from, step.to, step.kwh))
+}
+
 pub(super) fn trend_line(page: &LossesPage, scale: Scale) -> Option<Html> {
-    let whole = page.shown.previous().whole;
-    let axis = Axis::new(whole.from, whole.to);
-    let points = page.trend_before.iter().map(|step| {
-        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
-        step.kwh.map(|kwh| (middle, scale.below_top(kwh)))
-    });
+    let points = trend_points(page).into_iter();
+    let points = points.map(|point| point.map(|(x, kwh)| (x, scale.below_top(kwh))));
     (!page.trend_before.is_empty()).then(|| paths(vec![("line-before", line(points))]))
 }

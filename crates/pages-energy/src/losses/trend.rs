@@ -99,7 +99,9 @@ fn picture(page: &LossesPage, chosen: &Chosen) -> Option<String> {
     };
     let label =
         words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
-    picture::columns(&format!("{label}, kWh"), &[], &page.trend.iter().map(bar).collect::<Vec<_>>())
+    let bars: Vec<_> = page.trend.iter().map(bar).collect();
+    let line = steps::line_before(shown, change::trend_points(page));
+    picture::columns(&format!("{label}, kWh"), &[], &bars, line.as_ref())
 }
 
 fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> Option<Html> {

@@ -6,7 +6,7 @@ use texts::{figures, language};
 
 use super::{alarms, outliers, reported};
 use crate::losses::headline::COMPARABLE;
-use crate::picture::{self, Bar};
+use crate::picture::{self, Bar, Points};
 use crate::steps::{self, tick};
 use domain::figures::places_of_step;
 use tables::{Column, Table, Value};
@@ -68,14 +68,11 @@ fn chart(page: &MeterPeriod) -> Html {
     let all = page.steps.iter().chain(&page.steps_before);
     let scale = Scale::nice(all.filter_map(|step| step.kwh), 4);
     let bounds: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
-    let pairs = page.pairs();
-    let before = pairs.beside.iter().map(|before| before.and_then(|before| before.kwh));
-    let steps: Vec<(&EnergyStep, Option<f64>)> = page.steps.iter().zip(before).collect();
-    let bars = steps.iter().map(|step| bar(page, axis, scale, *step));
-    let before = steps.iter().map(|(step, before)| {
-        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
-        before.map(|kwh| (middle, scale.below_top(kwh)))
-    });
+    let points = points_before(page);
+    let steps = page.steps.iter().zip(&points);
+    let bars =
+        steps.map(|(step, before)| bar(page, axis, scale, (step, before.map(|(_, kwh)| kwh))));
+    let before = points.iter().map(|point| point.map(|(x, kwh)| (x, scale.below_top(kwh))));
     let before =
         (!page.steps_before.is_empty()).then(|| paths(vec![("line-before", line(before))]));
     let events = page.events.iter().map(|(at, flag)| {
@@ -104,6 +101,16 @@ fn chart(page: &MeterPeriod) -> Html {
         {legend(page)}
         {Downloads::of(shown).behind("energy", table(page), || picture(page))}
     }
+}
+
+/// The energy of the period before, each step in the middle of the one that it stands beside.
+fn points_before(page: &MeterPeriod) -> Points {
+    let axis = Axis::new(page.shown.whole.from, page.shown.whole.to);
+    let point = |(step, before): (&EnergyStep, Option<&EnergyStep>)| {
+        let middle = f64::midpoint(axis.percent(step.from), axis.percent(step.to));
+        before.and_then(|before| before.kwh).map(|kwh| (middle, kwh))
+    };
+    page.steps.iter().zip(page.pairs().beside).map(point).collect()
 }
 
 /// A step, with the energy of the one beside it in the period before.
@@ -295,5 +302,7 @@ fn picture(page: &MeterPeriod) -> Option<String> {
     ];
     let period = shown.period.label(shown.today(), language::now());
     let title = format!("{}, {period}, kWh", page.name);
-    picture::columns(&title, &legend, &page.steps.iter().map(bar).collect::<Vec<_>>())
+    let bars: Vec<_> = page.steps.iter().map(bar).collect();
+    let line = steps::line_before(shown, points_before(page));
+    picture::columns(&title, &legend, &bars, line.as_ref())
 }

@@ -113,7 +113,7 @@ pub(super) fn days_chart(report: &Report) -> Option<String> {
     let legend: Vec<picture::Named> =
         legend.map(|(name, colour, _)| (name.into(), colour)).collect();
     let days: Vec<Bar> = report.days.iter().map(bar).collect();
-    picture::columns(&words::DAYS_CHART, &legend, &days)
+    picture::columns(&words::DAYS_CHART, &legend, &days, None)
 }
 
 pub(super) fn table_of_days(page: &ReportPage) -> Table {

@@ -171,7 +171,9 @@ pub(super) fn months_chart(report: &Report) -> Option<String> {
     let months: Vec<Bar> = report.months.iter().map(bar).collect();
     let legend: [picture::Named; 2] =
         [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
-    (months.len() > 1).then(|| picture::columns(&words::TREND_CHART, &legend, &months)).flatten()
+    (months.len() > 1)
+        .then(|| picture::columns(&words::TREND_CHART, &legend, &months, None))
+        .flatten()
 }
 
 pub(super) fn table_of_months(page: &ReportPage) -> Table {

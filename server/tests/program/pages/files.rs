@@ -81,6 +81,9 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
 
     let picture = visitor.get(&format!("{energy}?{period}&file=energy.svg")).await;
     assert!(picture.text.starts_with("<svg "), "{}", picture.text);
+    let both = visitor.get(&format!("{energy}?{compared}&file=energy.svg")).await;
+    let lines = |svg: &str| svg.matches("stroke-width=\"2\"").count();
+    assert!(lines(&picture.text) == 0 && lines(&both.text) > 0, "{}", both.text);
     let missing = visitor.get("/losses?file=nothing.xlsx").await;
     assert_eq!(missing.status, 404);
     for offered in ["/", "/losses", "/carbon", "/meters", "/alarms", "/bills", "/reports"] {
