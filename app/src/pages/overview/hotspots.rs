@@ -11,11 +11,15 @@ use service::pages::Query;
 
 use super::ranking::{Line, heading, lines};
 use super::{Names, name, sparkline};
+use tables::{Column, Table, Value};
 use texts::figures;
+use texts::words::alarms::NOTE;
+use texts::words::losses::{NOT_KNOWN, VERDICT};
 use texts::words::overview as words;
 use ui::components::figure;
 use ui::components::mark::Shape;
-use ui::drawing::parts::{mark, time};
+use ui::drawing::files::Downloads;
+use ui::drawing::parts::{mark, time, verdict};
 use ui::period::{going_on, join};
 
 /// A node that loses at least this part of the site's loss is set off from the others.
@@ -97,8 +101,56 @@ pub(super) fn draw(now: &Snapshot, page: &HotspotsPage, (names, query): (&Names,
             <p class="note" hidden=!is_empty>
                 {words::NO_NODES}
             </p>
+            {Downloads::of_site(&page.site, now.at).offer("hotspots", || table(now, page, names))}
         </section>
     }
+}
+
+/// The nodes as data, for files; the site as a whole is among the facts.
+fn table(now: &Snapshot, page: &HotspotsPage, names: &Names) -> Table {
+    let sign = figures::currency_sign(&now.site.currency);
+    let columns = vec![
+        Column::new(words::NODE),
+        Column::in_unit(words::LOSS, words::KW),
+        Column::in_unit(words::ERROR, "± kW"),
+        Column::in_unit(words::LOSS, words::PERCENT),
+        Column::in_unit(words::LOSS, format!("{sign}/h")),
+        Column::new(VERDICT),
+        Column::new(NOTE),
+    ];
+    let row = |line| {
+        let Line::Node(node) = line else { return None };
+        let known = known(&node.balance);
+        let tenths = |read: fn(&BalanceLive) -> Option<f64>| Value::number(known.and_then(read), 1);
+        let cost = known.filter(|_| !page.metering.contains(&node.id)).and_then(cost);
+        Some(vec![
+            Value::text(name(names, node.id)),
+            tenths(|balance| balance.loss_kw),
+            tenths(|balance| Some(balance.error_kw)),
+            tenths(|balance| balance.loss_percent),
+            Value::number(cost, 2),
+            Value::text(verdict(node.balance.verdict).1),
+            remark(node, page, names).into(),
+        ])
+    };
+    let rows = lines(now).into_iter().filter_map(row).collect();
+    let mut table = Downloads::of_site(&page.site, now.at).table(words::HOTSPOTS, columns, rows);
+    let whole = known(&now.whole).and_then(|whole| Some((whole.loss_kw?, whole.error_kw)));
+    let lost = whole.map_or_else(
+        || String::from(NOT_KNOWN),
+        |(lost, error)| format!("{} ± {} kW", figures::fixed(lost, 1), figures::fixed(error, 1)),
+    );
+    table.facts.push((words::ALL_NODES.into(), lost));
+    table
+}
+
+/// A balance, where all of it is known.
+fn known(balance: &BalanceLive) -> Option<&BalanceLive> {
+    Some(balance).filter(|balance| balance.verdict != Verdict::Incomplete)
+}
+
+fn cost(balance: &BalanceLive) -> Option<f64> {
+    balance.cost_per_hour.as_ref().and_then(Decimal::to_f64)
 }
 
 /// How a node looks: its row, its shape, its line.
@@ -147,13 +199,12 @@ fn found(node: MeterId, page: &HotspotsPage) -> Option<String> {
 /// kW, error, per cent and cost of a balance; dashes where it is incomplete, and for the cost of what is
 /// probably a meter that reads wrong.
 fn cells(balance: &BalanceLive, whole: &BalanceLive, is_metering: bool) -> Html {
-    let known = Some(balance).filter(|balance| balance.verdict != Verdict::Incomplete);
+    let known = known(balance);
     let tenths = |read: fn(&BalanceLive) -> Option<f64>| figure::fixed(known.and_then(read), 1);
     let error = known.map_or_else(
         || figure::UNKNOWN.to_owned(),
         |balance| format!("± {}", figures::fixed(balance.error_kw, 1)),
     );
-    let cost = |of: &BalanceLive| of.cost_per_hour.as_ref().and_then(Decimal::to_f64);
     // Costs stand in one column and add up: they all have the decimals of their sum.
     let places = if cost(whole).is_none_or(|sum| sum.abs() >= 20.0) { 0 } else { 2 };
     html! {

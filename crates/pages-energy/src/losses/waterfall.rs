@@ -8,10 +8,13 @@ use markup::{Html, html};
 
 use super::change;
 use super::headline::complete;
+use tables::{Column, Table, Value};
 use texts::language;
+use texts::words::flow::ENERGY;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, signed, verdict};
@@ -39,8 +42,48 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
                 </span>
             </h2>
             {table(&page.shown, chosen, page.chosen_before.as_ref())}
+            {Downloads::of(&page.shown).offer("waterfall", || data(page, chosen))}
         </section>
     }
+}
+
+/// Every step of the node, then its loss, for files.
+fn data(page: &LossesPage, chosen: &Chosen) -> Table {
+    let (shown, loss) = (&page.shown, &chosen.loss);
+    let mut columns = vec![
+        Column::new(words::STEP),
+        Column::in_unit(ENERGY, "kWh"),
+        Column::in_unit(words::ERROR, "± kWh"),
+    ];
+    let before = crate::steps::column_before(shown, ENERGY, "kWh");
+    let compares = before.is_some();
+    columns.extend(before);
+    let chosen_before = page.chosen_before.as_ref();
+    let steps_before = chosen_before.map(|before| steps(shown, before, usize::MAX));
+    let row = |name: String, kwh: Option<f64>, error: Option<f64>, before: Option<f64>| {
+        let mut row = vec![Value::text(name), Value::number(kwh, 1), Value::number(error, 1)];
+        row.extend(compares.then(|| Value::number(before, 1)));
+        row
+    };
+    let of_step = |step: Step| {
+        let before = kwh_before(steps_before.as_deref(), &step);
+        row(step.name, step.kwh, None, before)
+    };
+    let (_, word) = verdict(loss.verdict);
+    let left = row(
+        words::loss_row(loss.verdict == Verdict::Loss, word.get()),
+        loss.kwh,
+        loss.kwh.map(|_| loss.error_kwh),
+        chosen_before.and_then(|before| before.loss.kwh),
+    );
+    let rows = steps(shown, chosen, usize::MAX).into_iter().map(of_step).chain([left]).collect();
+    Downloads::of(shown).table(&chosen.name, columns, rows)
+}
+
+/// The energy of the same step in the period before.
+fn kwh_before(before: Option<&[Step]>, step: &Step) -> Option<f64> {
+    let same = |other: &&Step| other.name == step.name && other.href == step.href;
+    before?.iter().find(same)?.kwh
 }
 
 /// The table of a node's waterfall, for its own page too; beside the period before where that is compared
@@ -49,11 +92,6 @@ pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen, before: Option<&Chos
     let steps = steps(shown, chosen, MOST);
     let compares = shown.period.compares();
     let steps_before = before.map(|before| self::steps(shown, before, usize::MAX));
-    let before_of = |step: &Step| {
-        let same = |other: &&Step| other.name == step.name && other.href == step.href;
-        let found = steps_before.as_deref()?.iter().find(same);
-        found?.kwh
-    };
     let value = |kwh: Option<f64>| kwh.map_or_else(|| UNKNOWN.to_owned(), |kwh| signed(kwh, 1));
     let cell = |kwh| compares.then(|| html! { <td class="num">{value(kwh)}</td> });
     let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
@@ -61,7 +99,7 @@ pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen, before: Option<&Chos
     let left = chosen.loss.kwh.into_iter().flat_map(|kwh| [kwh + error, kwh - error]);
     let scale = Scale::nice(ends.chain(left), 4);
     let rows = steps.into_iter().map(|step| {
-        let before = cell(before_of(&step));
+        let before = cell(kwh_before(steps_before.as_deref(), &step));
         row(scale, step, before)
     });
     let rows = rows.collect::<Html>();

@@ -56,6 +56,14 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
     let nodes = workbook(&visitor, &format!("/?{compared}&file=hotspots.xlsx")).await;
     assert_eq!(nodes.get_value((1, 0)), Some(&Data::String(FORMULA.to_owned())));
 
+    let live = workbook(&visitor, "/?file=hotspots.xlsx").await;
+    assert_eq!(heads(&live)[..2], ["Node", "Loss (kW)"]);
+    assert_eq!(live.get_value((1, 0)), Some(&Data::String(FORMULA.to_owned())));
+    let steps = workbook(&visitor, &format!("/losses?{compared}&file=waterfall.xlsx")).await;
+    assert_eq!(steps.get_value((1, 1)), Some(&Data::Float(96.0)));
+    let last = u32::try_from(steps.height()).unwrap() - 1;
+    assert_eq!(steps.get_value((last, 1)), losses.get_value((1, 3)));
+
     let meters = workbook(&visitor, &format!("/meters?{period}&file=meters.xlsx")).await;
     assert_eq!(heads(&meters)[..3], ["Meter", "Hangs below", "Energy (kWh)"]);
     assert_eq!(meters.height(), 4);
