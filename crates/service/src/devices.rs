@@ -1,7 +1,7 @@
 //! Devices: those that drivers should read, how they are doing, and tables of them.
 
-mod add;
 mod columns;
+mod form;
 mod import;
 mod line;
 pub mod registers;
@@ -34,13 +34,13 @@ use storage::devices::DeviceRow as Stored;
 use tokio::sync::watch as following;
 use uuid::Uuid;
 
+use crate::meters::energy_meters::ConnectedMeter;
 use crate::meters::energy_meters::settings::{self, secrets};
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Named, Principal, Service, Vault, resolve, sites};
 use columns::Cells;
 
-pub(crate) use add::free_number;
-pub use add::{Entry, add, check, fields};
+pub use form::{DeviceForm, add, check, fields};
 pub use import::{ImportReport, LineOutcome, LineReport, import};
 pub(crate) use staged::Staged;
 
@@ -72,13 +72,14 @@ pub(crate) async fn texts(
     meter: Option<&Meter>,
     profile: Option<&str>,
 ) -> Result<BTreeMap<String, String>, Error> {
-    let Some(meter) = meter else { return add::texts(Cells::new(), profile) };
+    let Some(meter) = meter else { return form::texts(Cells::new(), profile) };
     let parent = match meter.parent {
         Some(parent) => storage::meters::by_id(core.pool(), parent).await?,
         None => None,
     };
     let device = storage::devices::by_meter(core.pool(), meter.id).await?;
-    add::texts(line::Line::of(meter, parent.as_ref(), device.as_ref()).cells(), profile)
+    let meter = ConnectedMeter::of((meter, device.as_ref()), parent.as_ref());
+    form::texts(line::cells(&meter), profile)
 }
 
 /// Says where the drivers note the messages that they could not read.
@@ -171,9 +172,9 @@ pub async fn export(
 ) -> Result<String, Error> {
     let site = sites::resolve(core, who, Action::See, site).await?;
     let mut db = core.pool().acquire().await.map_err(storage::Error::from)?;
-    let lines = import::Known::load(&mut db, &site).await?.lines();
-    let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(who, site.id)).collect();
-    Ok(table::write(&lines))
+    let meters = import::Known::load(&mut db, &site).await?.connected();
+    let meters: Vec<_> = meters.into_iter().map(|meter| meter.shown_to(who, site.id)).collect();
+    Ok(table::write(&meters))
 }
 
 /// Keeps a table that a page sent, with what it would do, and answers what it is called.

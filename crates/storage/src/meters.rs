@@ -80,8 +80,8 @@ pub async fn list(
 }
 
 /// The meter with this id.
-pub async fn by_id(pool: &PgPool, id: MeterId) -> Result<Option<Meter>, Error> {
-    Ok(sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(pool).await?)
+pub async fn by_id(db: impl PgExecutor<'_>, id: MeterId) -> Result<Option<Meter>, Error> {
+    Ok(sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(db).await?)
 }
 
 /// The meters with these ids that there are, retired ones too.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
+use crate::forms::send;
 use crate::{Answer, Request, World, in_one_world};
 
 /// Connects a meter over HTTP, and answers its id.
@@ -63,6 +64,7 @@ async fn finish(world: &World, other: Transaction<'static, Postgres>) {
 in_one_world! { changes_of_devices:
     a_change_keeps_what_another_one_stored_meanwhile, a_table_keeps_what_a_change_stored_meanwhile,
     an_address_that_comes_back_without_its_query_keeps_it,
+    a_form_adds_connects_and_changes_a_meter_and_the_log_names_it,
 }
 
 async fn a_change_keeps_what_another_one_stored_meanwhile(world: &World) {
@@ -109,4 +111,38 @@ async fn an_address_that_comes_back_without_its_query_keeps_it(world: &World) {
     assert_eq!(back.json()["data"]["unchanged"], 1, "{}", back.text);
     import(world, line("EM-2", "http://127.0.0.1:9/status?…")).await.invalid("url");
     assert_eq!(stored(world, meter).await.2["url"], url);
+}
+
+/// Posts the form of the meter MAIN, read over HTTP.
+async fn save(world: &World, fields: &[(&str, &str)]) -> Answer {
+    let site = world.site();
+    let main = [
+        ("site", site.as_str()),
+        ("meterNumber", "MAIN"),
+        ("meterName", "Main"),
+        ("protocol", "http"),
+        ("url", "http://127.0.0.1:9/"),
+    ];
+    send(world, "/act/device-save?next=/devices", &[&main[..], fields].concat()).await
+}
+
+async fn a_form_adds_connects_and_changes_a_meter_and_the_log_names_it(world: &World) {
+    save(world, &[("parentMeterNumber", "NONE")]).await.invalid("parentMeterNumber");
+    save(world, &[("ratedPowerKw", "much")]).await.invalid("ratedPowerKw");
+    assert_eq!(world.count("energy_meters").await, 0, "nothing is half done");
+    save(world, &[("ratedPowerKw", "63")]).await.is(200);
+    save(world, &[]).await.refused(409, "meter_number_taken", Some("meterNumber"));
+
+    let shown = async || world.get("/api/Energy/meters/MAIN").await.data();
+    let id = shown().await["id"].to_string();
+    let changed = [("meter", id.as_str()), ("latitude", "18.5"), ("longitude", "73.5")];
+    save(world, &changed).await.is(200);
+    let meter = shown().await;
+    assert_eq!((&meter["latitude"], &meter["ratedPowerKw"]), (&json!(18.5), &Value::Null));
+
+    world.delete(&format!("/api/devices/{id}")).await.is(200);
+    save(world, &changed).await.invalid("meterNumber");
+    save(world, &[]).await.is(200);
+    assert_eq!(shown().await["latitude"], 18.5, "a meter that is connected keeps its place");
+    assert_eq!(world.noted().await, ["meter.update", "device.remove", "meter.update"]);
 }

@@ -4,7 +4,7 @@ use domain::SiteSlug;
 use domain::devices::settings::SETTINGS;
 use domain::devices::view::NewDevicePage;
 use service::devices::page::probe as asked;
-use service::devices::{self, Entry};
+use service::devices::{self, DeviceForm};
 use service::{Error, Principal, Service, pages};
 
 use super::new::{announced, scan};
@@ -74,13 +74,13 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     let given = |name: String| Some((name.clone(), fields.text(&name).ok()?.to_owned()));
     let secret = |name: &str| Some((name.to_owned(), fields.secret(name)?.to_owned()));
     let secrets = SETTINGS.iter().filter(|setting| setting.is_secret());
-    let entry = Entry {
+    let form = DeviceForm {
         texts: devices::fields().filter_map(given).collect(),
         secrets: secrets.filter_map(|setting| secret(setting.name)).collect(),
         change: fields.text("meter").is_ok(),
     };
     let site = fields.site().ok();
-    let saved = devices::add(service, who, site.as_ref(), &entry).await?;
+    let saved = devices::add(service, who, site.as_ref(), &form).await?;
     let site = site.as_ref().map(SiteSlug::as_str);
     let query = pages::Query::default().with("site", site.unwrap_or_default());
     if pages::start::start_progress(service, who, &query)?.is_some() {

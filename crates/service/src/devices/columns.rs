@@ -8,36 +8,44 @@ use domain::operation::typed::TypedRefusal;
 use serde_json::{Map, Value};
 
 use crate::Error;
+use crate::meters::energy_meters::settings::hidden;
 
 /// The column of the settings that have none of their own: a JSON object.
-pub(crate) const REST: &str = "communication";
+pub(super) const REST: &str = "communication";
 
 /// Texts by the names of their columns.
-pub(crate) type Cells = BTreeMap<&'static str, String>;
+pub(super) type Cells = BTreeMap<&'static str, String>;
 
-/// Settings as columns. A setting whose value a column could not give back stays in the object of the
-/// rest, which is left out where it is empty.
-pub(crate) fn split(settings: &Value) -> Cells {
-    let mut rest = settings.as_object().cloned().unwrap_or_default();
-    let mut cells = Cells::new();
-    for setting in SETTINGS {
-        let text = match (&setting.kind, rest.get(setting.name)) {
-            (Kind::Text | Kind::Address | Kind::Words(_), Some(Value::String(text)))
-                if is_plain(text) =>
-            {
-                text.clone()
-            }
-            (Kind::Whole, Some(Value::Number(number))) if number.is_i64() => number.to_string(),
-            (Kind::Flag, Some(Value::Bool(flag))) => flag.to_string(),
-            _ => continue,
-        };
-        rest.remove(setting.name);
-        cells.insert(setting.name, text);
-    }
+/// Settings as columns. The object of the rest is left out where it is empty.
+pub(super) fn split(settings: &Value) -> Cells {
+    let (own, rest) = parted(settings);
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut cells: Cells = own.iter().map(|(name, value)| (*name, text(value))).collect();
     if !rest.is_empty() {
         cells.insert(REST, Value::Object(rest).to_string());
     }
     cells
+}
+
+/// The settings with a column of their own, and the rest: there stays also one whose value a column could
+/// not give back.
+fn parted(settings: &Value) -> (BTreeMap<&'static str, Value>, Map<String, Value>) {
+    let mut rest = settings.as_object().cloned().unwrap_or_default();
+    let mut own = BTreeMap::new();
+    for setting in SETTINGS {
+        let fits = match (&setting.kind, rest.get(setting.name)) {
+            (Kind::Text | Kind::Address | Kind::Words(_), Some(Value::String(text))) => {
+                is_plain(text)
+            }
+            (Kind::Whole, Some(Value::Number(number))) => number.is_i64(),
+            (Kind::Flag, Some(Value::Bool(_))) => true,
+            _ => false,
+        };
+        if fits && let Some(value) = rest.remove(setting.name) {
+            own.insert(setting.name, value);
+        }
+    }
+    (own, rest)
 }
 
 /// Whether a text is the same once the blanks around it are cut off.
@@ -45,25 +53,37 @@ fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.trim() == text
 }
 
-/// Columns as settings.
+/// The settings that the texts of some columns say, over those that are stored: a column without a text
+/// stays as it is, an empty text takes back what was set. An address that is shown without its query stands
+/// for the stored one.
 ///
 /// # Errors
 /// The column whose text is not of its kind.
-pub(crate) fn join(cells: &Cells) -> Result<Value, Error> {
-    let mut settings = match cells.get(REST).map(|text| text.trim()).filter(|text| !text.is_empty())
-    {
-        None => Map::new(),
-        Some(text) => object(text)?,
-    };
-    for setting in SETTINGS {
+pub(super) fn join<'a>(
+    stored: Option<&Value>,
+    text: impl Fn(&str) -> Option<&'a str>,
+) -> Result<Value, Error> {
+    let (mut own, mut rest) = stored.map(parted).unwrap_or_default();
+    match text(REST).map(str::trim) {
+        None => {}
+        Some("") => rest.clear(),
+        Some(text) => rest = object(text)?,
+    }
+    for setting in SETTINGS.iter().filter(|setting| setting.has_column()) {
         let name = setting.name;
-        let text = cells.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-        let Some(text) = text else { continue };
-        if settings.insert(name.to_owned(), value(name, &setting.kind, text)?).is_some() {
+        let stored = own.get(name).and_then(Value::as_str);
+        let is_stored = |text: &&str| stored.is_some_and(|it| hidden::stands_for(name, text, it));
+        match text(name).map(str::trim).filter(|text| !is_stored(text)) {
+            None => {}
+            Some("") => drop(own.remove(name)),
+            Some(text) => drop(own.insert(name, value(name, &setting.kind, text)?)),
+        }
+        if own.contains_key(name) && rest.contains_key(name) {
             return Err(Error::invalid(REST, CellRefusal::OwnColumn { name, rest: REST }));
         }
     }
-    Ok(Value::Object(settings))
+    rest.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Ok(Value::Object(rest))
 }
 
 /// The settings that have no column.
@@ -107,15 +127,36 @@ mod tests {
             json!({}),
         ];
         for settings in all {
-            assert_eq!(join(&split(&settings)).unwrap(), settings);
+            let cells = split(&settings);
+            let texts = |name: &str| cells.get(name).map(String::as_str);
+            assert_eq!(join(None, texts).unwrap(), settings);
+            assert_eq!(join(Some(&settings), texts).unwrap(), settings);
+            assert_eq!(join(Some(&settings), |_| None).unwrap(), settings);
         }
+    }
+
+    #[test]
+    fn a_column_is_said_over_what_is_stored() {
+        let stored = json!({"url": "http://h/?key=k", "method": "POST", "headers": {"A": "b"}});
+        let said = |column: &str, text: &'static str| {
+            join(Some(&stored), |name| (name == column).then_some(text)).unwrap()
+        };
+        let without = |name: &str| {
+            let mut left = stored.clone();
+            left.as_object_mut().unwrap().remove(name);
+            left
+        };
+        assert_eq!(said("method", " "), without("method"));
+        assert_eq!(said("communication", ""), without("headers"));
+        assert_eq!(said("url", "http://h/?…"), stored);
+        assert_eq!(said("url", "http://other/")["url"], "http://other/");
     }
 
     #[test]
     fn a_text_that_is_not_of_its_kind_is_refused_by_its_column() {
         let refused = |name, text: &str| {
             let cells = Cells::from([("host", "h".to_owned()), (name, text.to_owned())]);
-            match join(&cells) {
+            match join(None, |name| cells.get(name).map(String::as_str)) {
                 Err(Error::Invalid { field, .. }) => field,
                 other => panic!("{other:?}"),
             }

@@ -3,11 +3,11 @@
 use csv::{Position, ReaderBuilder, StringRecord};
 use domain::devices::refusal::table::TableRefusal;
 use domain::operation::request::ChangeRefusal;
-use serde_json::Value;
 
 use super::columns::Cells;
-use super::line::{Line, NUMBER, columns};
+use super::line::{self, NUMBER, columns};
 use crate::Error;
+use crate::meters::energy_meters::ConnectedMeter;
 
 /// Texts that a spreadsheet would take for a formula begin so; an apostrophe goes before them.
 const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
@@ -18,12 +18,12 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// Lines of a table at most.
 const MOST_LINES: usize = 50_000;
 
-/// The table of some lines.
-pub(super) fn write(lines: &[Line]) -> String {
+/// The table of some meters.
+pub(super) fn write(meters: &[ConnectedMeter]) -> String {
     let mut text = String::new();
     record(&mut text, columns().map(str::to_owned));
-    for line in lines {
-        let mut cells = line.cells();
+    for meter in meters {
+        let mut cells = line::cells(meter);
         record(&mut text, columns().map(|name| guarded(cells.remove(name).unwrap_or_default())));
     }
     text
@@ -63,21 +63,13 @@ fn plain(text: &str) -> &str {
     }
 }
 
-/// A line of a table, or what a form says in its place.
+/// A line of a table.
 #[derive(Debug)]
 pub(super) struct Row {
     /// Where it begins in the text, counted from 1.
     pub(super) line: u64,
-    pub(super) given: Result<Given, Error>,
-}
-
-/// The given settings of a meter and its device.
-#[derive(Debug)]
-pub(super) struct Given {
-    /// Texts by columns; those of columns that a table does not have are absent, empty ones are not.
-    pub(super) cells: Cells,
-    /// The settings of its device, where they are not to be read from columns.
-    pub(super) settings: Option<Value>,
+    /// Those of columns that the table does not have are absent, empty ones are not.
+    pub(super) cells: Result<Cells, Error>,
 }
 
 /// Reads the lines of a table, also those that are at fault. Its first line names the columns; commas
@@ -122,8 +114,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, Box<(u64, Error)>> {
             let refusal = Error::refused("wrong_count", too_long);
             return Err(Box::new((line, refusal)));
         }
-        let given = cells(&columns, &record).map(|cells| Given { cells, settings: None });
-        rows.push(Row { line, given });
+        rows.push(Row { line, cells: cells(&columns, &record) });
     }
     Ok(rows)
 }
@@ -212,7 +203,7 @@ mod tests {
         let text = "\u{feff}meterNumber;meterName\r\nM-1;\"Main; \"\"old\"\"\"\r\n;\r\n'-2;x\r\n";
         let table = read(text.as_bytes()).unwrap();
         let rows: Vec<_> =
-            table.iter().map(|row| (row.line, &row.given.as_ref().unwrap().cells)).collect();
+            table.iter().map(|row| (row.line, row.cells.as_ref().unwrap())).collect();
         assert_eq!(rows[0].1["meterName"], "Main; \"old\"");
         assert_eq!((rows[1].0, rows[1].1["meterNumber"].as_str()), (4, "-2"));
         assert_eq!(rows.len(), 2);
@@ -226,6 +217,6 @@ mod tests {
         assert!(fault(b"meterName\nx\n").1.contains("meterNumber"));
         assert!(fault(b"").1.contains("meterNumber"));
         let table = read(b"meterNumber,meterName\nA,B,C\nD,E\n").unwrap();
-        assert!(table[0].given.is_err() && table[1].given.is_ok());
+        assert!(table[0].cells.is_err() && table[1].cells.is_ok());
     }
 }

@@ -1,6 +1,7 @@
 //! Meters by protocol: a meter and the device it is read through, as one object.
 
 mod change;
+mod connected;
 pub(crate) mod settings;
 
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ use serde_json::Value;
 use storage::devices::DeviceRow;
 
 pub use change::{NewEnergyMeter, create, remove, update};
+pub(crate) use change::{Pending, free_number, put};
+pub(crate) use connected::{ConnectedMeter, DeviceSettings, StoredMeter};
 
 use crate::live::LiveState;
 use crate::{Action, Core, Error, Principal, Service, sites};

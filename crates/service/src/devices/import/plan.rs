@@ -11,16 +11,16 @@ use storage::devices::DeviceRow;
 
 use super::{LineOutcome, LineReport, refused};
 use crate::Error;
-use crate::devices::columns::Cells;
-use crate::devices::line::{Line, NUMBER};
-use crate::devices::table::{Given, Row};
-use crate::meters::energy_meters::settings::hidden;
+use crate::devices::columns::{self, Cells};
+use crate::devices::line::{self, NUMBER, PARENT};
+use crate::devices::table::Row;
+use crate::meters::energy_meters::{ConnectedMeter, StoredMeter};
 
 /// A line, and what is to be stored of it.
 pub(super) struct Step {
     pub(super) report: LineReport,
     /// What it says; nothing of a line that is refused.
-    pub(super) line: Option<Line>,
+    pub(super) meter: Option<ConnectedMeter>,
     /// How many new meters of the table are above it: those are stored first.
     pub(super) depth: usize,
 }
@@ -45,45 +45,53 @@ impl Known {
         })
     }
 
+    /// A meter by its number, with its device.
+    pub(super) fn meter(&self, number: &str) -> Option<StoredMeter<'_>> {
+        self.meters.get(number).map(|meter| (meter, self.devices.get(&meter.id)))
+    }
+
     /// Every meter that has a device, in order of their numbers.
-    pub(in crate::devices) fn lines(&self) -> Vec<Line> {
-        let by_id: HashMap<MeterId, &Meter> = self.meters.values().map(|m| (m.id, m)).collect();
-        let mut lines: Vec<_> = self
+    pub(in crate::devices) fn connected(&self) -> Vec<ConnectedMeter> {
+        let by_id = self.by_id();
+        let mut connected: Vec<_> = self
             .meters
             .values()
             .filter_map(|meter| {
                 let device = self.devices.get(&meter.id)?;
                 let parent = meter.parent.and_then(|id| by_id.get(&id).copied());
-                Some(Line::of(meter, parent, Some(device)))
+                Some(ConnectedMeter::of((meter, Some(device)), parent))
             })
             .collect();
-        lines.sort_by(|one, other| one.number.cmp(&other.number));
-        lines
+        connected.sort_by(|one, other| one.number.cmp(&other.number));
+        connected
+    }
+
+    fn by_id(&self) -> HashMap<MeterId, &Meter> {
+        self.meters.values().map(|meter| (meter.id, meter)).collect()
     }
 
     /// What each line of a table does, in the order of the table.
     pub(super) fn plan(&self, table: Vec<Row>) -> Result<Vec<Step>, Error> {
-        let by_id: HashMap<MeterId, &Meter> = self.meters.values().map(|m| (m.id, m)).collect();
+        let by_id = self.by_id();
         let mut seen = HashSet::new();
         let mut steps = Vec::with_capacity(table.len());
         for row in table {
-            let number =
-                row.given.as_ref().map_or("", |given| given.cells[NUMBER].as_str()).to_owned();
-            let stored = self.meters.get(&number).map(|meter| {
-                let parent = meter.parent.and_then(|id| by_id.get(&id).copied());
-                Line::of(meter, parent, self.devices.get(&meter.id))
+            let number = row.cells.as_ref().map_or("", |cells| cells[NUMBER].as_str()).to_owned();
+            let stored = self.meter(&number).map(|stored| {
+                let parent = stored.0.parent.and_then(|id| by_id.get(&id).copied());
+                ConnectedMeter::of(stored, parent)
             });
-            let line = row.given.and_then(|Given { cells, settings }| {
+            let meter = row.cells.and_then(|cells| {
                 if !number.is_empty() && !seen.insert(number.clone()) {
                     let number = number.clone();
                     return Err(Error::invalid(NUMBER, TableRefusal::Twice { number }));
                 }
-                Line::parse(&over(stored.as_ref(), cells), settings)
+                parse(&cells, stored.as_ref())
             });
-            steps.push(match line {
-                Ok(line) => step(row.line, stored.as_ref(), line),
+            steps.push(match meter {
+                Ok(meter) => step(row.line, stored.as_ref(), meter),
                 Err(error) => {
-                    Step { report: refused(row.line, number, error)?, line: None, depth: 0 }
+                    Step { report: refused(row.line, number, error)?, meter: None, depth: 0 }
                 }
             });
         }
@@ -96,13 +104,13 @@ impl Known {
     fn place(&self, steps: &mut [Step]) -> Result<(), Error> {
         let parents: HashMap<String, Option<String>> = steps
             .iter()
-            .filter_map(|step| step.line.as_ref())
-            .filter(|line| !self.meters.contains_key(&line.number))
-            .map(|line| (line.number.clone(), line.parent.clone()))
+            .filter_map(|step| step.meter.as_ref())
+            .filter(|meter| !self.meters.contains_key(&meter.number))
+            .map(|meter| (meter.number.clone(), meter.parent.clone()))
             .collect();
         for step in steps {
-            let Some(line) = &step.line else { continue };
-            let Some(parent) = &line.parent else { continue };
+            let Some(meter) = &step.meter else { continue };
+            let Some(parent) = &meter.parent else { continue };
             let fault = if !self.meters.contains_key(parent) && !parents.contains_key(parent) {
                 Some(TableRefusal::NoParent { number: parent.clone() })
             } else {
@@ -111,9 +119,9 @@ impl Known {
                 depth.is_none().then_some(TableRefusal::Circle)
             };
             if let Some(message) = fault {
-                let error = Error::invalid("parentMeterNumber", message);
-                step.report = refused(step.report.line, line.number.clone(), error)?;
-                step.line = None;
+                let error = Error::invalid(PARENT, message);
+                step.report = refused(step.report.line, meter.number.clone(), error)?;
+                step.meter = None;
             }
         }
         Ok(())
@@ -136,33 +144,29 @@ fn depth(parents: &HashMap<String, Option<String>>, number: &str) -> Option<usiz
     Some(depth)
 }
 
-/// The texts of a line over what is stored. One that shows an address without its query stands for it.
-fn over(stored: Option<&Line>, given: Cells) -> Cells {
-    let mut whole = stored.map(Line::cells).unwrap_or_default();
-    for (name, text) in given {
-        let stored = whole.get(name);
-        if !stored.is_some_and(|stored| hidden::stands_for(name, text.trim(), stored)) {
-            whole.insert(name, text);
-        }
-    }
-    whole
+/// Reads a line over what is stored.
+fn parse(cells: &Cells, stored: Option<&ConnectedMeter>) -> Result<ConnectedMeter, Error> {
+    let text = |name: &str| cells.get(name).map(String::as_str);
+    let device = stored.and_then(|stored| stored.device.as_ref());
+    let communication = columns::join(device.map(|device| &device.communication), text)?;
+    line::parse(text, communication, stored)
 }
 
-fn step(at: u64, stored: Option<&Line>, line: Line) -> Step {
-    let changes = stored.map(|stored| stored.differs(&line)).unwrap_or_default();
+fn step(at: u64, stored: Option<&ConnectedMeter>, meter: ConnectedMeter) -> Step {
+    let changes = stored.map(|stored| line::differences(stored, &meter)).unwrap_or_default();
     let outcome = match stored {
-        Some(stored) if *stored == line => LineOutcome::Unchanged,
-        Some(Line { device: Some(_), .. }) => LineOutcome::Changed,
+        Some(stored) if *stored == meter => LineOutcome::Unchanged,
+        Some(ConnectedMeter { device: Some(_), .. }) => LineOutcome::Changed,
         Some(_) | None => LineOutcome::Created,
     };
     let report = LineReport {
         line: at,
-        meter_number: line.number.clone(),
+        meter_number: meter.number.clone(),
         outcome,
         changes,
         field: None,
         message: None,
         code: None,
     };
-    Step { report, line: Some(line), depth: 0 }
+    Step { report, meter: Some(meter), depth: 0 }
 }

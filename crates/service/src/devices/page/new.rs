@@ -8,7 +8,8 @@ use domain::message::Message;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 
-use crate::devices::{self, Entry};
+use crate::devices::{self, DeviceForm};
+use crate::meters::energy_meters::free_number;
 use crate::pages::start::start_progress;
 use crate::pages::{MOST_CHOICES, Query, site};
 use crate::{Action, Error, Principal, Service, resolve};
@@ -41,12 +42,12 @@ pub async fn new(
     let protocol = typed.get("protocol").and_then(|word| Protocol::parse(word));
     // Its page is where saving leads.
     if is_checked && typed.get("meterNumber").is_none_or(|number| number.trim().is_empty()) {
-        typed.insert("meterNumber".to_owned(), devices::free_number(service, &site).await?);
+        typed.insert("meterNumber".to_owned(), free_number(service, site.id).await?);
     }
     let fault = if is_checked && protocol.is_some() {
         let (texts, change) = (typed.clone(), changes.is_some());
-        let entry = Entry { texts, change, ..Entry::default() };
-        refused(devices::check(service, who, query.site().as_ref(), &entry).await)?
+        let form = DeviceForm { texts, change, ..DeviceForm::default() };
+        refused(devices::check(service, who, query.site().as_ref(), &form).await)?
     } else {
         None
     };

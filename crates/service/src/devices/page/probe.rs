@@ -15,7 +15,7 @@ use domain::meters::MeterAddress;
 use serde_json::Value;
 
 use crate::devices::commissioning::{self, BrokerAsked, FoundUnit, Look, ScanAsked, TestRead};
-use crate::devices::{self, Entry};
+use crate::devices::{self, DeviceForm};
 use crate::meters::energy_meters::EnergyMeterId;
 use crate::pages::Query;
 use crate::{Core, Error, Principal, Service};
@@ -71,7 +71,7 @@ async fn settings(core: &Core, page: &NewDevicePage) -> Result<Value, Error> {
         Some(meter) => storage::devices::by_meter(core.pool(), meter).await?,
         None => None,
     };
-    Entry { texts: page.typed.clone(), ..Entry::default() }.settings(stored.as_ref())
+    DeviceForm { texts: page.typed.clone(), ..DeviceForm::default() }.settings(stored.as_ref())
 }
 
 /// Reads a device on trial. `of` is the meter whose stored secrets may be used.

@@ -6,15 +6,14 @@ use domain::devices::refusal::ValueRefusal;
 use domain::devices::{POLL_RANGE, Protocol, poll_range};
 use domain::meters::{LoadRole, Meter, MeterType, check_name};
 use domain::people::Difference;
-use domain::{MeterId, SiteSlug};
+use domain::{SiteId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use storage::devices::{DeviceRow, NewDevice};
-use storage::meters::NewMeter;
+use storage::devices::DeviceRow;
 
-use super::settings::{self, secrets};
-use super::{EnergyMeterId, EnergyMeterView, MeterRole, find, view};
+use super::connected::{ConnectedMeter, DeviceSettings, StoredMeter};
+use super::{EnergyMeterId, EnergyMeterView, MeterRole, find, settings, view};
 use crate::meters::{self, Removed};
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -103,31 +102,34 @@ pub async fn create(
     let site = sites::resolve(service, who, Action::Configure, site).await?;
     let poll = new.poll()?;
     settings::check(new.protocol, &new.communication)?;
-    let communication = secrets::seal(service.vault(), new.communication);
     named(&new.name)?;
-    let parent = meters::parent(
+    let above = meters::parent(
         service,
         &site,
         new.parent_meter_id.as_ref(),
         new.parent_meter_number.as_deref(),
     )
     .await?;
-    let (load_role, meter_type) = role(new.meter_type);
-    let meter = NewMeter {
-        parent: parent.map(|parent| parent.id),
-        location: new.location,
-        load_role,
-        rated_power_kw: new.rated_power_kw,
-        ..NewMeter::named(site.id, "", &new.name, &meter_type.0)
-    };
-    let (meter, device) = stored(service, who, meter, |meter| NewDevice {
-        meter,
+    let (role, meter_type) = role(new.meter_type);
+    let device = DeviceSettings {
         protocol: new.protocol,
         poll,
-        communication: communication.clone(),
         enabled: true,
-    })
-    .await?;
+        communication: new.communication,
+    };
+    let meter = ConnectedMeter {
+        number: String::new(),
+        name: new.name,
+        location: new.location,
+        parent: above.as_ref().map(|above| above.number.clone()),
+        meter_type,
+        role,
+        place: None,
+        rated_power_kw: new.rated_power_kw,
+        device: Some(device.sealed(service.vault(), None)),
+    };
+    let stored = numbered(service, who, site.id, above.as_ref(), &meter).await?;
+    let (meter, device) = stored.commit().await?;
     service.registry_changed();
     tracing::info!(meter = %meter.number, name = %meter.name, "meter connected");
     Ok(view(service.live(), who, meter, device).1)
@@ -137,31 +139,70 @@ fn named(name: &str) -> Result<(), Error> {
     check_name(name).map_err(|refusal| Error::invalid("name", refusal))
 }
 
-/// Stores a meter under the next free number, with its device. Of two calls that take the same number
-/// at once, the second tries again.
-async fn stored(
+/// The number that a meter without one gets.
+pub(crate) async fn free_number(core: &Core, site: SiteId) -> Result<String, Error> {
+    Ok(storage::meters::free_number(core.pool(), site, NUMBER_PREFIX).await?)
+}
+
+/// Puts a meter under the next free number. Of two calls that take the same number at once, the second
+/// tries again.
+async fn numbered(
     core: &Core,
     who: &Principal,
-    mut meter: NewMeter,
-    device: impl Fn(MeterId) -> NewDevice,
-) -> Result<(Meter, DeviceRow), Error> {
+    site: SiteId,
+    above: Option<&Meter>,
+    meter: &ConnectedMeter,
+) -> Result<Pending, Error> {
     for _ in 0..ATTEMPTS {
-        meter.number = storage::meters::free_number(core.pool(), meter.site, NUMBER_PREFIX).await?;
-        let mut change = Change::begin(core, who).await?.at(meter.site);
-        match storage::meters::insert(&mut *change.db, &meter).await.map_err(Error::from) {
+        let number = free_number(core, site).await?;
+        let change = Change::begin(core, who).await?.at(site);
+        let new = ConnectedMeter { number, ..meter.clone() };
+        match put(change, site, above, None, new).await {
             Err(Error::Conflict { code: "meter_number_taken", .. }) => {}
-            Err(error) => return Err(error),
-            Ok(stored) => {
-                storage::devices::insert(&mut *change.db, &device(stored.id)).await?;
-                let device = storage::devices::by_meter(&mut *change.db, stored.id).await?;
-                let device = device.ok_or_else(|| Error::no_meter(stored.id))?;
-                let subject = format!("meter:{}", stored.id);
-                change.commit("meter.create", &subject, &noted(&stored, &device)).await?;
-                return Ok((stored, device));
-            }
+            stored => return stored,
         }
     }
     Err(Error::Unavailable)
+}
+
+/// A meter and its device as a change has stored them, which is not committed yet.
+pub(crate) struct Pending {
+    change: Change,
+    before: Option<Value>,
+    meter: Meter,
+    device: DeviceRow,
+}
+
+/// Stores a meter and its device, a new one or over the one that is stored. `above` is the meter that its
+/// `parent` names.
+pub(crate) async fn put(
+    mut change: Change,
+    site: SiteId,
+    above: Option<&Meter>,
+    stored: Option<StoredMeter<'_>>,
+    new: ConnectedMeter,
+) -> Result<Pending, Error> {
+    let before = stored.map(|(meter, device)| noted(meter, device));
+    let meter = new.store(&mut change.db, site, above, stored).await?;
+    let device = storage::devices::by_meter(&mut *change.db, meter.id).await?;
+    let device = device.ok_or_else(|| Error::no_meter(meter.id))?;
+    Ok(Pending { change, before, meter, device })
+}
+
+impl Pending {
+    /// Commits it, noted in the log of changes.
+    pub(crate) async fn commit(self) -> Result<(Meter, DeviceRow), Error> {
+        let Self { change, before, meter, device } = self;
+        let (subject, after) = (format!("meter:{}", meter.id), noted(&meter, Some(&device)));
+        match before {
+            None => change.commit("meter.create", &subject, &after).await?,
+            Some(before) => {
+                let difference = Difference::between(&before, &after);
+                change.commit_difference("meter.update", &subject, difference).await?;
+            }
+        }
+        Ok((meter, device))
+    }
 }
 
 /// Changes the fields that are given, also inside `communication`. Of two changes at once the second
@@ -176,65 +217,67 @@ pub async fn update(
     let communication = patch.take("communication");
     let above = meters::above(service, found.site, &patch).await?;
     let mut change = Change::begin(service, who).await?.at(found.site);
-    let (meter, mut device) = locked(&mut change, id).await?;
-    let before = noted(&meter, &device);
+    let (meter, device) = locked(&mut change, id).await?;
+    let above = match (above, meter.parent) {
+        (Some(above), _) => above,
+        (None, Some(parent)) => storage::meters::by_id(&mut *change.db, parent).await?,
+        (None, None) => None,
+    };
     let (_, mut current) = view(service.live(), who, meter.clone(), device.clone());
-    let parent_shown = current.parent_meter_id.take();
+    current.parent_meter_id = None;
     current.communication = Value::Object(Map::new());
     let new = patch.onto(&current)?;
     named(&new.name)?;
 
     let same = new.protocol == device.protocol;
-    let base = if same { device.communication } else { Value::default() };
-    let (settings, warnings) = match communication {
+    let base = if same { device.communication.clone() } else { Value::default() };
+    let (communication, warnings) = match communication {
         None if same => (base, Vec::new()),
         patch => {
             let patch = patch.unwrap_or_else(|| Value::Object(Map::new()));
             settings::merged(service.vault(), new.protocol, &base, patch)?
         }
     };
-    device.poll = new.poll()?;
-    device.protocol = new.protocol;
-    device.communication = settings;
-
-    let mut changed = Meter {
-        name: new.name.clone(),
-        location: new.location.clone(),
-        rated_power_kw: new.rated_power_kw,
-        ..meter
+    let poll = new.poll()?;
+    let (role, meter_type) = if new.meter_type == MeterRole::from(meter.load_role) {
+        (meter.load_role, meter.meter_type.clone())
+    } else {
+        role(new.meter_type)
     };
-    if new.meter_type != MeterRole::from(changed.load_role) {
-        (changed.load_role, changed.meter_type) = role(new.meter_type);
-    }
-    if let Some(parent) = above
-        && parent.as_ref().map(|parent| parent.id) != parent_shown
-    {
-        changed.level = parent.as_ref().map_or(0, |parent| parent.level.saturating_add(1));
-        changed.parent = parent.map(|parent| parent.id);
-    }
-    let stored = storage::meters::update(&mut *change.db, &changed, None)
-        .await?
-        .ok_or_else(|| Error::no_meter(id))?;
-    storage::devices::update(&mut *change.db, &device).await?;
-    let difference = Difference::between(&before, &noted(&stored, &device));
-    change.commit_difference("meter.update", &format!("meter:{}", stored.id), difference).await?;
+    let (protocol, enabled) = (new.protocol, device.enabled);
+    let wanted = ConnectedMeter {
+        name: new.name,
+        location: new.location,
+        parent: above.as_ref().map(|above| above.number.clone()),
+        meter_type,
+        role,
+        rated_power_kw: new.rated_power_kw,
+        device: Some(DeviceSettings { protocol, poll, enabled, communication }),
+        ..ConnectedMeter::of((&meter, None), None)
+    };
+    let stored = Some((&meter, Some(&device)));
+    let pending = put(change, meter.site, above.as_ref(), stored, wanted).await?;
+    let (meter, device) = pending.commit().await?;
     service.registry_changed();
-    Ok(EnergyMeterView { warnings, ..view(service.live(), who, stored, device).1 })
+    Ok(EnergyMeterView { warnings, ..view(service.live(), who, meter, device).1 })
 }
 
 /// A meter and its device in the log of changes, which hides the sealed secrets.
-fn noted(meter: &Meter, device: &DeviceRow) -> Value {
+fn noted(meter: &Meter, device: Option<&DeviceRow>) -> Value {
     json!({
         "meterNumber": meter.number,
         "name": meter.name,
         "location": meter.location,
         "meterType": MeterRole::from(meter.load_role),
+        "type": meter.meter_type.0,
+        "latitude": meter.latitude,
+        "longitude": meter.longitude,
         "ratedPowerKw": meter.rated_power_kw,
         "parentMeterId": meter.parent,
-        "protocol": device.protocol,
-        "pollInterval": device.poll.as_millis(),
-        "enabled": device.enabled,
-        "communication": settings::noted(device.communication.clone()),
+        "protocol": device.map(|device| device.protocol),
+        "pollInterval": device.map(|device| device.poll.as_millis()),
+        "enabled": device.map(|device| device.enabled),
+        "communication": device.map(|device| settings::noted(device.communication.clone())),
     })
 }
 

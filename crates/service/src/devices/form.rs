@@ -1,30 +1,28 @@
-//! One device from a form: checked like a line of a table, and stored like one.
+//! The form that adds a device or changes one.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use domain::SiteSlug;
 use domain::devices::refusal::table::TableRefusal;
 use domain::devices::register_table::{self, RegisterRow};
 use domain::devices::view::DeviceRow;
 use domain::devices::{Protocol, profile};
-use domain::meters::MeterAddress;
-use domain::sites::Site;
+use domain::meters::Meter;
 use serde_json::{Map, Value, json};
+use sqlx::PgConnection;
 use storage::devices::DeviceRow as Stored;
 
 use super::columns::{Cells, REST, join, object};
-use super::import::{LineOutcome, LineReport, take_in};
-use super::line::{NUMBER, columns};
-use super::table::{Given, Row};
+use super::line::{NUMBER, PARENT, columns, parse};
 use super::{registers, view};
-use crate::{Action, Core, Error, Principal, Service, resolve, sites};
+use crate::meters::energy_meters::{ConnectedMeter, Pending, free_number, put};
+use crate::people::audit::Change;
+use crate::{Action, Core, Error, Principal, Service, sites};
 
-/// Generated meter numbers begin so.
-const NUMBER_PREFIX: &str = "EM-";
-
-/// What a form says of a device.
+/// The fields of the form, as they were typed.
 #[derive(Debug, Clone, Default)]
-pub struct Entry {
+pub struct DeviceForm {
     /// Texts by the names of the columns of a table and of the registers; what is empty is not set.
     pub texts: BTreeMap<String, String>,
     /// Secrets, by the names of their settings.
@@ -33,13 +31,13 @@ pub struct Entry {
     pub change: bool,
 }
 
-impl Entry {
+impl DeviceForm {
     /// The settings of the device. What the form does not show of registers stays as it is stored.
     ///
     /// # Errors
     /// A text that is not of the kind of its field.
     pub(crate) fn settings(&self, stored: Option<&Stored>) -> Result<Value, Error> {
-        let mut settings = join(&self.cells())?;
+        let mut settings = join(None, |name| self.text(name))?;
         let Value::Object(all) = &mut settings else { return Ok(settings) };
         let secrets = self.secrets.iter().filter(|(_, secret)| !secret.is_empty());
         all.extend(secrets.map(|(name, secret)| (name.clone(), secret.clone().into())));
@@ -50,20 +48,37 @@ impl Entry {
         Ok(settings)
     }
 
-    /// The texts of all columns. Of a device that is changed, one that is not set takes back what is
-    /// stored; a meter that is connected for the first time keeps its place where none is said.
-    fn cells(&self) -> Cells {
-        let text = |name: &str| self.texts.get(name).map(|text| text.trim()).unwrap_or_default();
-        columns()
-            .map(|name| (name, text(name).to_owned()))
-            .filter(|(name, text)| self.change || *name == NUMBER || !text.is_empty())
-            .collect()
+    /// The text of a field. Of a device that is changed, one that is not set takes back what is stored; a
+    /// meter that is connected for the first time keeps its place where none is said.
+    fn text(&self, name: &str) -> Option<&str> {
+        let text = self.texts.get(name).map(|text| text.trim()).unwrap_or_default();
+        (self.change || !text.is_empty()).then_some(text)
     }
 
-    /// The field of the form for a refused one.
-    fn field(&self, refused: String) -> String {
-        let rows = registers::typed(&self.texts).ok().flatten();
-        rows.and_then(|rows| registers::refused_field(&refused, &rows)).unwrap_or(refused)
+    /// A meter of this number as the form says it, over what is stored of it.
+    fn meter(
+        &self,
+        number: &str,
+        stored: Option<&(Meter, Option<Stored>)>,
+        parent: Option<&Meter>,
+    ) -> Result<ConnectedMeter, Error> {
+        let stored = stored.map(|(meter, device)| (meter, device.as_ref()));
+        let communication = self.settings(stored.and_then(|(_, device)| device))?;
+        let stored = stored.map(|stored| ConnectedMeter::of(stored, parent));
+        let text = |name: &str| if name == NUMBER { Some(number) } else { self.text(name) };
+        parse(text, communication, stored.as_ref()).map_err(|refused| self.by_field(refused))
+    }
+
+    /// A refused setting of a register, by the field of its row.
+    fn by_field(&self, refused: Error) -> Error {
+        match refused {
+            Error::Invalid { code, field: Some(field), message } => {
+                let rows = registers::typed(&self.texts).ok().flatten();
+                let of_row = rows.and_then(|rows| registers::refused_field(&field, &rows));
+                Error::refused(code, message).at(of_row.unwrap_or(field))
+            }
+            other => other,
+        }
     }
 }
 
@@ -75,9 +90,9 @@ pub async fn check(
     core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
-    entry: &Entry,
+    form: &DeviceForm,
 ) -> Result<(), Error> {
-    store(core, who, site, entry, true).await.map(drop)
+    store(core, who, site, form).await.map(drop)
 }
 
 /// Stores what a form says: a device, and its meter where there is none of that number yet. A meter
@@ -89,60 +104,62 @@ pub async fn add(
     service: &Service,
     who: &Principal,
     site: Option<&SiteSlug>,
-    entry: &Entry,
+    form: &DeviceForm,
 ) -> Result<DeviceRow, Error> {
-    let number = store(service, who, site, entry, false).await?;
-    let address = MeterAddress::new(format!("number:{number}"), site.cloned());
-    let meter = resolve::meter(service, who, Action::Configure, &address).await?;
-    let device = super::of_meter(service, meter.id).await?;
+    let (meter, device) = store(service, who, site, form).await?.commit().await?;
+    service.registry_changed();
     Ok(view::row(service.watch(), service.live(), who, meter, device))
 }
 
-/// The number of the meter that was stored, or would be.
+/// Stores what a form says, without committing it.
 async fn store(
     core: &Core,
     who: &Principal,
     site: Option<&SiteSlug>,
-    entry: &Entry,
-    dry_run: bool,
-) -> Result<String, Error> {
+    form: &DeviceForm,
+) -> Result<Pending, Error> {
     let site = sites::resolve(core, who, Action::Configure, site).await?;
-    let mut cells = entry.cells();
-    if cells[NUMBER].is_empty() {
-        cells.insert(NUMBER, free_number(core, &site).await?);
-    }
-    let number = cells[NUMBER].clone();
-    let meter = storage::meters::by_number(core.pool(), site.id, &number).await?;
-    let stored = match meter {
-        Some(meter) => storage::devices::by_meter(core.pool(), meter.id).await?,
+    let number = match form.text(NUMBER) {
+        Some(number) if !number.is_empty() => number.to_owned(),
+        _ => free_number(core, site.id).await?,
+    };
+    let mut change = Change::begin(core, who).await?.at(site.id);
+    let db: &mut PgConnection = &mut change.db;
+    storage::meters::lock_tree(&mut *db).await?;
+    storage::devices::lock_named(db, site.id, slice::from_ref(&number)).await?;
+    let live = |meter: &Meter| meter.retired_at.is_none();
+    let stored = match storage::meters::by_number(&mut *db, site.id, &number).await?.filter(live) {
+        Some(meter) => {
+            let device = storage::devices::by_meter(&mut *db, meter.id).await?;
+            Some((meter, device))
+        }
         None => None,
     };
-    let settings = entry.settings(stored.as_ref())?;
-    let given = Given { cells, settings: Some(settings) };
-    let table = vec![Row { line: 1, given: Ok(given) }];
-    let keep = |lines: &[LineReport]| {
-        lines.iter().try_for_each(|line| meant(line, entry.change))?;
-        Ok(!dry_run)
+    let parent = match stored.as_ref().and_then(|(meter, _)| meter.parent) {
+        Some(parent) => storage::meters::by_id(&mut *db, parent).await?,
+        None => None,
     };
-    let refused = take_in(core, who, &site, table, keep).await?.into_iter().find_map(|line| {
-        let (code, message) = line.code.zip(line.message)?;
-        let field = line.field.map(|field| entry.field(field));
-        Some(Error::Invalid { code, field, message: message.0 })
-    });
-    refused.map_or(Ok(number), Err)
+    let meter = form.meter(&number, stored.as_ref(), parent.as_ref())?;
+    let above = match &meter.parent {
+        Some(number) => {
+            let above = storage::meters::by_number(&mut *db, site.id, number).await?.filter(live);
+            let missing = || TableRefusal::NoParent { number: number.clone() };
+            Some(above.ok_or_else(|| Error::invalid(PARENT, missing()))?)
+        }
+        None => None,
+    };
+    let stored = stored.as_ref().map(|(meter, device)| (meter, device.as_ref()));
+    let device = stored.and_then(|(_, device)| device);
+    meant(number, device.is_some(), form.change)?;
+    let meter = meter.sealed(core.vault(), device);
+    put(change, site.id, above.as_ref(), stored, meter).await
 }
 
-/// The number that a meter without one gets.
-pub(crate) async fn free_number(core: &Core, site: &Site) -> Result<String, Error> {
-    Ok(storage::meters::free_number(core.pool(), site.id, NUMBER_PREFIX).await?)
-}
-
-/// Whether a line does what was asked for: adds a device, or changes one.
-fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
-    let number = line.meter_number.clone();
-    match (line.outcome == LineOutcome::Created, change) {
-        (true, true) => Err(Error::invalid(NUMBER, TableRefusal::NoDevice { number })),
-        (false, false) => {
+/// Whether the form does what was asked for: adds a device, or changes one.
+fn meant(number: String, has_device: bool, change: bool) -> Result<(), Error> {
+    match (has_device, change) {
+        (false, true) => Err(Error::invalid(NUMBER, TableRefusal::NoDevice { number })),
+        (true, false) => {
             Err(Error::conflict("meter_number_taken", TableRefusal::HasDevice { number })
                 .at(NUMBER))
         }
