@@ -10,12 +10,11 @@ use domain::meters::Meter;
 use domain::sites::Site;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
-use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
-use crate::meters::energy_meters::settings::secrets;
+use crate::meters::energy_meters::DeviceSettings;
 use crate::people::audit::Change;
-use crate::{Action, Core, Error, Principal, Vault};
+use crate::{Action, Core, Error, Principal};
 
 /// Meters that the log of changes names of a plant.
 const NOTED: usize = 10;
@@ -107,8 +106,11 @@ pub async fn register(
             stored.id
         };
         ids.insert(meter.number, id);
-        let device = NewDevice { meter: id, protocol, poll, communication, enabled: true };
-        connect(core.vault(), &mut change.db, device).await?;
+        let stored = storage::devices::by_meter(&mut *change.db, id).await?;
+        let enabled = stored.as_ref().is_none_or(|device| device.enabled);
+        let device = DeviceSettings { protocol, poll, enabled, communication };
+        let device = device.sealed(core.vault(), None);
+        device.store(&mut change.db, id, stored.as_ref()).await?;
         registered.push(id);
     }
     let detail = json!({
@@ -129,22 +131,6 @@ async fn follow(db: &mut PgConnection, old: &Meter, new: &NewMeter) -> Result<()
     if old.diesel_register != new.diesel_register {
         let changed = Meter { diesel_register: new.diesel_register, ..old.clone() };
         storage::meters::update(db, &changed, None).await?;
-    }
-    Ok(())
-}
-
-async fn connect(vault: &Vault, db: &mut PgConnection, mut device: NewDevice) -> Result<(), Error> {
-    device.communication = secrets::seal(vault, device.communication);
-    match storage::devices::by_meter(&mut *db, device.meter).await? {
-        None => {
-            storage::devices::insert(db, &device).await?;
-        }
-        Some(mut row) => {
-            row.protocol = device.protocol;
-            row.poll = device.poll;
-            row.communication = device.communication;
-            storage::devices::update(db, &row).await?;
-        }
     }
     Ok(())
 }

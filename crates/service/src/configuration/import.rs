@@ -19,14 +19,13 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use storage::configuration as tables;
-use storage::devices::{DeviceRow, NewDevice};
 
 use super::document::DeviceEntry;
 use super::report::{Report, compare};
 use super::taken::Imported;
 use super::{Document, VERSION, whole};
 use crate::bills::tariffs;
-use crate::meters::energy_meters::settings::{self, secrets};
+use crate::meters::energy_meters::DeviceSettings;
 use crate::meters::virtual_meters;
 use crate::people::audit::Change;
 use crate::{Action, Error, Principal, Vault, body};
@@ -204,23 +203,14 @@ async fn store_device(
     meter: MeterId,
     entry: &DeviceEntry,
 ) -> Result<(), Error> {
-    let poll = Duration::from_millis(entry.poll_interval);
     let stored = storage::devices::by_meter(&mut *db, meter).await?;
-    let communication = match &stored {
-        Some(device) => {
-            settings::with_secrets_of(vault, device, entry.protocol, entry.communication.clone())
-        }
-        None => secrets::seal(vault, entry.communication.clone()),
+    let device = DeviceSettings {
+        protocol: entry.protocol,
+        poll: Duration::from_millis(entry.poll_interval),
+        enabled: entry.enabled,
+        communication: entry.communication.clone(),
     };
-    let (protocol, enabled) = (entry.protocol, entry.enabled);
-    if let Some(device) = stored {
-        let device = DeviceRow { protocol, poll, communication, enabled, ..device };
-        storage::devices::update(&mut *db, &device).await.map_err(named)?;
-    } else {
-        let device = NewDevice { meter, protocol, poll, communication, enabled };
-        storage::devices::insert(&mut *db, &device).await.map_err(named)?;
-    }
-    Ok(())
+    device.sealed(vault, stored.as_ref()).store(db, meter, stored.as_ref()).await.map_err(named)
 }
 
 /// A refusal of the tables, by the name of its rule where nothing better is known.
