@@ -104,8 +104,8 @@ async fn each_site_begins_with_the_usual_rules(world: &World) {
         ("Phase imbalance above 20 %", true),
         ("Voltage off its nominal value above 10 %", true),
         ("Export on a phase above 50 W", false),
-        ("Register off the integral of power above 2 %", true),
-        ("Step in quarantine", true),
+        ("Difference between energy register and power above 2 %", true),
+        ("Jump in the meter's register, held back for review", true),
         ("Outliers of a day above 20", true),
     ];
     let usual = usual.map(|(title, is_on)| (title.to_owned(), is_on));

@@ -44,7 +44,7 @@ fn a_wrong_ratio_is_an_alarm_that_names_both_figures() {
     );
     assert_eq!(
         title(&Kind::DataQuality.usual(), "EUR").message,
-        "Register off the integral of power above 2 %"
+        "Difference between energy register and power above 2 %"
     );
     let turned = found(load(32).map(|kwh| (kwh, -kwh)));
     assert_eq!((turned.position, turned.value), (Position::Beyond, Some(200.0)));
