@@ -3,6 +3,7 @@
 pub(super) mod act;
 mod aside;
 mod files;
+mod new_rule;
 mod recipients;
 mod rules;
 

@@ -107,6 +107,13 @@ pub(super) fn draw() -> Sheet {
                     <pre>"wattlens export-config --data-dir ./data config.json"</pre>
                 </section>
                 <section>
+                    <h2 id="mail">{words::MAIL}</h2>
+                    <p>{words::MAIL_HELP}</p>
+                    <pre>
+                        "wattlens serve --smtp-url smtp://user:password@mail.example:587 --smtp-from wattlens@mail.example"
+                    </pre>
+                </section>
+                <section>
                     <h2>{words::READ_ON}</h2>
                     <ul>
                         {link("/api/docs", words::API)} {link("/api/openapi.json", words::OPENAPI)}

@@ -29,8 +29,12 @@ pub use deliver::tell;
 pub(crate) use deliver::wait;
 pub(crate) use engine::work;
 pub(crate) use recipients::check_address;
-pub use recipients::{NewRecipient, add, recipients, remove_recipient, update_recipient};
-pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
+pub use recipients::{
+    NewRecipient, RuleRecipient, add, recipients, remove_recipient, update_recipient,
+};
+pub use rules::{
+    NewRule, RuleChanges, RuleView, create, create_with_recipients, remove, rules, update,
+};
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;

@@ -4,6 +4,7 @@
 //! alone is closed to the others.
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -53,6 +54,8 @@ pub(crate) struct Kept {
     pub(crate) live: LiveState,
     pub(crate) streams: Streams,
     pub(crate) alarms: open::Open,
+    /// Whether there is a mail server, as of the start of the task that sends messages.
+    pub(crate) has_mail: AtomicBool,
     pub(crate) arrived: Arc<Arrived>,
     pub(crate) counters: Arc<Counters>,
     /// How devices are doing.
@@ -150,6 +153,10 @@ impl Service {
 
     pub(crate) fn alarms(&self) -> &open::Open {
         &self.kept.alarms
+    }
+
+    pub(crate) fn has_mail(&self) -> bool {
+        self.kept.has_mail.load(Ordering::Relaxed)
     }
 
     /// How devices are doing.

@@ -2,6 +2,7 @@
 
 mod table;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use acquisition::{Batch, Outbox};
@@ -83,6 +84,7 @@ pub async fn start_under(
         live: live.clone(),
         streams: Streams::default(),
         alarms: Open::default(),
+        has_mail: AtomicBool::default(),
         arrived: Arc::default(),
         counters: Arc::default(),
         watch: Watch::default(),

@@ -1,6 +1,7 @@
 //! Alarms: what is watched, what is raised, who knows of it, and who is told.
 
 mod losses;
+mod rule_recipients;
 
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -39,6 +40,7 @@ in_one_world! { alarms_of_a_site:
     an_alarm_is_acknowledged_once_with_a_note, each_site_begins_with_the_usual_rules,
     a_rule_is_made_changed_switched_off_and_removed, rules_that_cannot_be,
     losses::the_form_adds_rules_in_the_units_that_people_type, losses::rules_on_a_loss_that_cannot_be,
+    rule_recipients::the_form_of_a_rule_says_who_is_told_all_of_it_or_nothing,
     the_history_is_filtered_and_paged, a_table_has_every_alarm_however_many_there_are,
     recipients_are_added_changed_and_removed,
 }

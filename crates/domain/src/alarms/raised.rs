@@ -82,3 +82,10 @@ pub struct Recipient {
     /// The same by its code, with what stands in it.
     pub problem_said: Option<Message>,
 }
+
+impl Recipient {
+    /// Whether alarms of this severity are sent to it.
+    pub fn receives(&self, severity: Severity) -> bool {
+        self.enabled && self.min_severity <= severity
+    }
+}

@@ -40,6 +40,10 @@ pub struct AlarmsPage {
     pub prefilled: Option<Prefilled>,
     /// Who is told; none where whoever looks may not know.
     pub recipients: Option<Vec<Recipient>>,
+    /// The mailbox of the reader, to begin a recipient with; none where the form of a rule is not filled in.
+    pub own_mailbox: Option<String>,
+    /// Whether there is a mail server to send e-mail through.
+    pub has_mail: bool,
     /// What could not be computed and is left out; nothing where whoever looks may not know why.
     pub aside: Vec<Aside>,
 }

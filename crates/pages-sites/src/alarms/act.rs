@@ -4,7 +4,7 @@ use domain::alarms::{RuleId, RuleRefusal, Severity, Watch};
 use domain::figures::thousandths;
 use domain::readings::channel::Name;
 use serde_json::{Map, Value, json};
-use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
+use service::alarms::{self, Acknowledgement, NewRecipient, NewRule, RuleRecipient};
 use service::operation::set_aside;
 use service::{Error, Principal, Service};
 
@@ -106,8 +106,22 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
         }
     }
     let site = Some(fields.site()?);
-    alarms::create(service, who, NewRule { site, kind: watch.kind, rest }).await?;
-    Ok(words::ADDED.into())
+    let new = NewRule { site, kind: watch.kind, rest };
+    let recipients = recipients(fields)?;
+    alarms::create_with_recipients(service, who, new, &recipients).await?;
+    Ok(if recipients.is_empty() { words::ADDED } else { words::ADDED_AND_TOLD }.into())
+}
+
+/// The recipients that the form of a rule names.
+fn recipients(fields: &Fields) -> Result<Vec<RuleRecipient>, Error> {
+    let mut recipients = Vec::new();
+    if fields.text("recipient").is_ok() {
+        recipients.push(RuleRecipient::Known(fields.id("recipient")?));
+    }
+    if let Ok(address) = fields.text("address") {
+        recipients.push(RuleRecipient::Mailbox(address.to_owned()));
+    }
+    Ok(recipients)
 }
 
 async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {

@@ -7,7 +7,7 @@ use markup::{Html, html};
 use super::rules::severities;
 use texts::messages;
 use texts::words::alarms as words;
-use ui::drawing::{hidden, send};
+use ui::drawing::{at, hidden, send};
 
 /// Nothing where whoever looks may not know.
 pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
@@ -21,9 +21,22 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
         <section class="alarm-section" id="recipients">
             <h2>{words::TOLD}</h2>
             <p class="note">{words::TOLD_HELP}</p>
+            {no_mail(page)}
             {list}
             {new(page)}
         </section>
+    })
+}
+
+/// A note that no e-mail can be sent, with the way to set a mail server.
+pub(super) fn no_mail(page: &AlarmsPage) -> Option<Html> {
+    (!page.has_mail).then(|| {
+        html! {
+            <p class="note">
+                {words::NO_MAIL} " "
+                <a href=at(page.slug.as_deref(), "/help#mail", &[])>{words::SET_MAIL}</a>
+            </p>
+        }
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod disk;
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::alarms::{Alarm, Change, RecipientKind, Undelivered};
@@ -36,6 +37,7 @@ pub async fn tell(
     stop: CancellationToken,
     pulse: Pulse,
 ) {
+    service.kept.has_mail.store(notifier.has_mail(), Ordering::Relaxed);
     let all = async {
         loop {
             match some(&service, &notifier, pages.as_deref()).await {

@@ -31,7 +31,12 @@ const MOST_HELD: usize = 3;
 const LAST_OVER: i64 = 5;
 
 /// The open alarms, the history, what is watched and who is told. An address may name one meter.
-pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<AlarmsPage, Error> {
+pub async fn alarms(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<AlarmsPage, Error> {
+    let core: &Core = service;
     who.require_somewhere(Action::See)?;
     let meter = match query.meter("meter") {
         Some(meter) => Some(resolve::meter(core, who, Action::See, &meter).await?),
@@ -64,6 +69,11 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
     } else {
         None
     };
+    let prefilled = prefilled(query);
+    let own_mailbox = match who.user().filter(|_| prefilled.is_some() && recipients.is_some()) {
+        Some(user) => storage::people::accounts::email(pool, user).await?,
+        None => None,
+    };
     Ok(AlarmsPage {
         now,
         meter: meter.as_ref().map(party),
@@ -76,17 +86,20 @@ pub async fn alarms(core: &Core, who: &Principal, query: &Query) -> Result<Alarm
         rules: rules.collect(),
         meters: tree.meters().len(),
         choices: choices(&tree),
-        prefilled: query.get("watch").and_then(Watch::parse).map(|watch| Prefilled {
-            watch,
-            raise: query
-                .get("raise")
-                .and_then(|raise| raise.parse().ok())
-                .filter(|raise| is_limit(*raise)),
-        }),
+        prefilled,
         recipients,
+        own_mailbox,
+        has_mail: service.has_mail(),
         aside: aside(core, who, site.id, of).await?,
         site,
     })
+}
+
+/// The begin of a rule that the address states.
+fn prefilled(query: &Query) -> Option<Prefilled> {
+    let watch = query.get("watch").and_then(Watch::parse)?;
+    let raise = query.get("raise").and_then(|raise| raise.parse().ok());
+    Some(Prefilled { watch, raise: raise.filter(|raise| is_limit(*raise)) })
 }
 
 /// Whether a number of the address may be a limit.

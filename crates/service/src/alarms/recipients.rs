@@ -5,6 +5,7 @@ use domain::alarms::{
     AlarmRefusal, Recipient, RecipientId, RecipientKind, RecipientRefusal, Severity,
 };
 use domain::people::Difference;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -64,6 +65,89 @@ impl NewRecipient {
     }
 }
 
+fn blank(site: &Site) -> Recipient {
+    Recipient {
+        id: 0,
+        site_id: site.id,
+        site: site.slug.clone(),
+        kind: RecipientKind::Webhook,
+        address: String::new(),
+        min_severity: Severity::Warning,
+        enabled: true,
+        waiting: 0,
+        problem: None,
+        problem_said: None,
+    }
+}
+
+/// A recipient that is named together with a new rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleRecipient {
+    /// One that the site has.
+    Known(RecipientId),
+    /// The address of an e-mail recipient, which is added unless the site has it.
+    Mailbox(String),
+}
+
+impl RuleRecipient {
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::Known(_) => Ok(()),
+            Self::Mailbox(address) => check_address(RecipientKind::Email, address),
+        }
+    }
+
+    /// Sends it alarms of this severity from now on, as a part of another change.
+    pub(super) async fn subscribe(
+        &self,
+        change: &mut Change,
+        site: &Site,
+        severity: Severity,
+    ) -> Result<(), Error> {
+        let before = match self {
+            Self::Known(id) => {
+                let found = storage::alarms::recipients::lock(&mut *change.db, id.0).await?;
+                let found = found.filter(|found| found.site_id == site.id);
+                found.ok_or_else(|| RecipientId::unknown(id))?
+            }
+            Self::Mailbox(address) => {
+                let mailbox = (RecipientKind::Email, address.as_str());
+                let db = &mut *change.db;
+                let found = storage::alarms::recipients::lock_address(db, site.id, mailbox).await?;
+                let Some(found) = found else {
+                    return add_mailbox(change, site, address, severity).await;
+                };
+                found
+            }
+        };
+        if before.receives(severity) {
+            return Ok(());
+        }
+        let min_severity = before.min_severity.min(severity);
+        let after = Recipient { min_severity, enabled: true, ..before.clone() };
+        let stored = storage::alarms::recipients::update(&mut *change.db, &after).await?;
+        let view = stored.ok_or_else(|| RecipientId::unknown(before.id))?;
+        let difference = Difference::between(&before, &view);
+        change.note("alarm_recipient.update", &subject(view.id), difference).await
+    }
+}
+
+async fn add_mailbox(
+    change: &mut Change,
+    site: &Site,
+    address: &str,
+    severity: Severity,
+) -> Result<(), Error> {
+    let new = Recipient {
+        kind: RecipientKind::Email,
+        address: address.to_owned(),
+        min_severity: severity,
+        ..blank(site)
+    };
+    let view = storage::alarms::recipients::insert(&mut *change.db, &new).await?;
+    change.note("alarm_recipient.create", &subject(view.id), Difference::created(&view)).await
+}
+
 /// The recipients of a site, in the order in which they were added. The address of a webhook can be as
 /// good as a password, so that not everyone sees it.
 pub async fn recipients(
@@ -79,20 +163,9 @@ pub async fn recipients(
 pub async fn add(core: &Core, who: &Principal, new: NewRecipient) -> Result<Recipient, Error> {
     let site = sites::resolve(core, who, Action::Administer, new.site.as_ref()).await?;
     new.check()?;
-    let blank = Recipient {
-        id: 0,
-        site_id: site.id,
-        site: site.slug.clone(),
-        kind: RecipientKind::Webhook,
-        address: String::new(),
-        min_severity: Severity::Warning,
-        enabled: true,
-        waiting: 0,
-        problem: None,
-        problem_said: None,
-    };
     let mut change = Change::begin(core, who).await?.at(site.id);
-    let view = storage::alarms::recipients::insert(&mut *change.db, &new.over(blank)).await?;
+    let new = new.over(blank(&site));
+    let view = storage::alarms::recipients::insert(&mut *change.db, &new).await?;
     note(change, "alarm_recipient.create", view.id, Difference::created(&view)).await?;
     Ok(view)
 }
@@ -139,7 +212,12 @@ pub async fn remove_recipient(
 }
 
 async fn note(change: Change, action: &str, id: i64, difference: Difference) -> Result<(), Error> {
-    change.commit_difference(action, &format!("alarm_recipient:{id}"), difference).await
+    change.commit_difference(action, &subject(id), difference).await
+}
+
+/// The name of a recipient in the audit log.
+fn subject(id: i64) -> String {
+    format!("alarm_recipient:{id}")
 }
 
 impl Named for RecipientId {

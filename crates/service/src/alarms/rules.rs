@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::present;
+use super::recipients::RuleRecipient;
 use crate::body;
 use crate::patch::{Fixed, Patch, Patched};
 use crate::people::audit::Change;
@@ -219,13 +220,33 @@ pub async fn rules(
 
 /// Creates a rule.
 pub async fn create(core: &Core, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
+    create_with_recipients(core, who, new, &[]).await
+}
+
+/// Creates a rule and sends alarms of its severity to these recipients: all of it or nothing.
+///
+/// # Errors
+/// The principal may not, the rule is refused, or a recipient is unknown or no mailbox.
+pub async fn create_with_recipients(
+    core: &Core,
+    who: &Principal,
+    new: NewRule,
+    recipients: &[RuleRecipient],
+) -> Result<RuleView, Error> {
     let site = sites::resolve(core, who, Action::Configure, new.site.as_ref()).await?;
+    if !recipients.is_empty() {
+        who.require_on(Action::Administer, site.id, || Error::no_site(&site.slug))?;
+    }
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
     let terms = changes.terms(new.kind, present(core, &site))?;
     let meter = changes.meter(core, &site, new.kind).await?;
+    recipients.iter().try_for_each(RuleRecipient::check)?;
     let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
     let mut change = Change::begin(core, who).await?.at(site.id);
     let stored = storage::alarms::rules::insert(&mut *change.db, &rule).await?;
+    for recipient in recipients {
+        recipient.subscribe(&mut change, &site, stored.terms.severity).await?;
+    }
     let view = RuleView::new(&stored, &site);
     change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
     core.rules_changed();

@@ -70,7 +70,7 @@ pub const TABLE: [Background; Task::ALL.len()] = [
         does: "tells people of alarms, and of a full disk",
         owns: &["alarm_outbox"],
         changes: &["alarm_recipients"],
-        keeps: "who knows of the disk (`alarms::tell`)",
+        keeps: "who knows of the disk, and whether there is a mail server (`alarms::tell`)",
         locks: &["rows of alarm_outbox that nobody has locked"],
         stops: Stops::WithRequests,
     },

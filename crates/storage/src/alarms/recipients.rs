@@ -65,6 +65,25 @@ pub async fn lock(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Recipient>,
     .await?)
 }
 
+/// The recipient of a site with this address, which nobody else changes until the transaction ends.
+pub async fn lock_address(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    (kind, address): (RecipientKind, &str),
+) -> Result<Option<Recipient>, Error> {
+    Ok(sqlx::query_as(select!(
+        "",
+        "alarm_recipients",
+        "WHERE recipient.site_id = $1 AND recipient.kind = $2 AND recipient.address = $3 \
+         FOR NO KEY UPDATE OF recipient"
+    ))
+    .bind(site)
+    .bind(kind)
+    .bind(address)
+    .fetch_optional(db)
+    .await?)
+}
+
 /// Adds a recipient; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, new: &Recipient) -> Result<Recipient, Error> {
     Ok(sqlx::query_as(select!(

@@ -131,6 +131,13 @@ pub async fn set_password(
     Ok(())
 }
 
+/// The address for mail of an account, where one is stated.
+pub async fn email(db: impl PgExecutor<'_>, user: UserId) -> Result<Option<String>, Error> {
+    let query = sqlx::query_scalar("SELECT email FROM users WHERE id = $1").bind(user);
+    let email: Option<Option<String>> = query.fetch_optional(db).await?;
+    Ok(email.flatten())
+}
+
 /// The hash of a password.
 pub async fn password(db: impl PgExecutor<'_>, user: UserId) -> Result<Option<String>, Error> {
     Ok(sqlx::query_scalar("SELECT password FROM users WHERE id = $1")

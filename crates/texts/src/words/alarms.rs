@@ -1,10 +1,14 @@
 //! The page of alarms.
 
-use domain::alarms::{Direction, RecipientKind, Severity};
+mod recipients;
+
+use domain::alarms::{Direction, Severity};
 use domain::energy::interval::{Decision, Question};
 use domain::operation::task::Work;
 
 use crate::language::{Text, tell};
+
+pub use recipients::*;
 
 pub const TITLE: Text = Text("Alarms", "Alarme");
 pub const OF_METER_NOTE: Text =
@@ -222,13 +226,40 @@ pub const RULE: Text = Text("Rule", "Regel");
 pub const FOR: Text = Text("For", "Für");
 pub const STATE: Text = Text("State", "Zustand");
 pub const ACTIONS: Text = Text("Actions", "Aktionen");
-pub const RAISE: Text = Text("Raised beyond", "Ausgelöst jenseits von");
-pub const CLEAR: Text = Text("Cleared within", "Erledigt innerhalb von");
 pub const DELAY: Text = Text("After seconds", "Nach Sekunden");
 pub const CLEAR_DELAY: Text = Text("Cleared after seconds", "Erledigt nach Sekunden");
 
 pub fn with_unit(name: &str, unit: &str) -> String {
     if unit.is_empty() { name.to_owned() } else { format!("{name}, {unit}") }
+}
+
+fn in_unit(name: Text, unit: &str) -> String {
+    if unit.is_empty() { name.into() } else { format!("{name} ({unit})") }
+}
+
+/// The label of the limit of a figure that is an alarm on one side.
+pub fn raise(direction: Direction, unit: &str) -> String {
+    let name = match direction {
+        Direction::Above => Text("Raise the alarm above", "Alarm auslösen über"),
+        Direction::Below => Text("Raise the alarm below", "Alarm auslösen unter"),
+    };
+    in_unit(name, unit)
+}
+
+/// The label of the limit of a figure whose side is chosen beside it.
+pub fn limit(unit: &str) -> String {
+    in_unit(Text("Limit", "Grenze"), unit)
+}
+
+/// The label of the second limit.
+pub fn clear(unit: &str) -> String {
+    in_unit(Text("The alarm is over at", "Der Alarm ist vorbei bei"), unit)
+}
+
+/// The same where it may stay empty.
+pub fn clear_or_same(unit: &str) -> String {
+    let clear = clear(unit);
+    tell!("{clear}; empty for the same limit", "{clear}; leer für dieselbe Grenze")
 }
 
 pub fn delays(raise_s: u32, limit: Option<&str>, clear_s: u32) -> String {
@@ -240,30 +271,11 @@ pub fn delays(raise_s: u32, limit: Option<&str>, clear_s: u32) -> String {
 }
 
 pub const NEW: Text = Text("Add a rule", "Eine Regel anlegen");
-pub const NEW_HELP: Text = Text(
-    "An alarm is raised when the value has been beyond the first limit for so long, and cleared \
-     when it has been within the second one for as long. The unit stands beside each figure; where \
-     a figure has usual limits, they are taken for what is left empty.",
-    "Ein Alarm wird ausgelöst, wenn der Wert so lange jenseits der ersten Grenze lag, und ist \
-     erledigt, wenn er ebenso lange innerhalb der zweiten lag. Die Einheit steht bei jeder Größe; \
-     hat eine Größe übliche Grenzen, gelten sie für das, was leer bleibt.",
-);
-pub const FIGURE: Text = Text("Figure", "Größe");
+pub const CHOOSE_FIGURE: Text = Text("Choose", "Wählen");
+pub const FIGURE: Text = Text("What to watch", "Was überwacht wird");
 pub const OF_LOSSES: Text = Text("Loss, demand and cost", "Verlust, Leistungsmittel und Kosten");
 pub const OF_METERS: Text = Text("Silence and quality", "Funkstille und Güte");
 pub const OF_CHANNELS: Text = Text("Channels", "Kanäle");
-pub const NEW_RAISE: Text = Text(
-    "Raised beyond, in the unit of the figure",
-    "Ausgelöst jenseits von, in der Einheit der Größe",
-);
-pub const NEW_CLEAR: Text = Text(
-    "Cleared within; empty for the same limit",
-    "Erledigt innerhalb von; leer für dieselbe Grenze",
-);
-pub const USUAL_SIDE: Text = Text(
-    "on its usual side, a channel above the limit",
-    "auf der üblichen Seite, ein Kanal über der Grenze",
-);
 pub const ALERT: Text = Text("Alert", "Benachrichtigung");
 pub const ALERT_SILENT: Text =
     Text("Alert me when it is silent", "Benachrichtigen, wenn er schweigt");
@@ -295,43 +307,6 @@ pub const fn side(direction: Direction) -> Text {
     }
 }
 
-pub const TOLD: Text = Text("Who is told", "Wer benachrichtigt wird");
-pub const TOLD_HELP: Text = Text(
-    "Each alarm of this severity or a graver one is told when it is raised and when it is \
-     cleared: to a webhook as JSON, or to a mailbox.",
-    "Jeder Alarm dieser oder größerer Schwere wird gemeldet, wenn er ausgelöst wird und wenn er \
-     erledigt ist: an einen Webhook als JSON oder an ein Postfach.",
-);
-pub const NOBODY_YET: Text = Text(
-    "Nobody gets a message yet: the alarm shows on this page and the overview only.",
-    "Noch erhält niemand eine Nachricht: Der Alarm erscheint nur hier und in der Übersicht.",
-);
-pub const ADD_RECIPIENT: Text = Text("Say who is told", "Empfänger angeben");
-pub const NOBODY: Text = Text("Nobody is told yet.", "Noch wird niemand benachrichtigt.");
-pub const KIND: Text = Text("How", "Wie");
-
-pub const fn recipient(kind: RecipientKind) -> Text {
-    match kind {
-        RecipientKind::Webhook => Text("webhook", "Webhook"),
-        RecipientKind::Email => Text("e-mail", "E-Mail"),
-    }
-}
-
-pub const ADDRESS: Text = Text("Address", "Adresse");
-pub const FROM_SEVERITY: Text = Text("From severity", "Ab Schwere");
-pub const TELL: Text = Text("Tell it from now on", "Ab jetzt benachrichtigen");
-pub const UNTELL: Text = Text("Tell no more", "Nicht mehr benachrichtigen");
-
-pub fn waiting(count: i64, problem: Option<&str>) -> String {
-    let problem = problem.map(|problem| format!(": {problem}")).unwrap_or_default();
-    let messages = if count == 1 {
-        tell!("1 message", "1 Nachricht")
-    } else {
-        tell!("{count} messages", "{count} Nachrichten")
-    };
-    tell!("{messages} not delivered yet{problem}", "{messages} noch nicht zugestellt{problem}")
-}
-
 pub mod done {
     //! What was done.
     use crate::language::{Text, tell};
@@ -355,6 +330,10 @@ pub mod done {
         Text("The rule is switched off.", "Die Regel ist ausgeschaltet.");
     pub const REMOVED: Text = Text("The rule is removed.", "Die Regel ist entfernt.");
     pub const ADDED: Text = Text("The rule is added.", "Die Regel ist angelegt.");
+    pub const ADDED_AND_TOLD: Text = Text(
+        "The rule is added. Its alarms are sent from now on.",
+        "Die Regel ist angelegt. Ihre Alarme werden ab jetzt gesendet.",
+    );
     pub const TOLD: Text = Text("It is told from now on.", "Ab jetzt wird dorthin gemeldet.");
     pub const UNTOLD: Text = Text("It is told no more.", "Dorthin wird nicht mehr gemeldet.");
 }

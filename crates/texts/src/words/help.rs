@@ -188,3 +188,12 @@ pub const CONFIGURATION_HELP: Text = Text(
     "Anlagen, Zähler, Geräte, Tarife und Regeln werden als ein Dokument exportiert, das sich lesen, \
      aufbewahren und anderswo einlesen lässt. Auf dem Rechner, auf dem Wattlens läuft:",
 );
+
+pub const MAIL: Text = Text("E-mail", "E-Mail");
+pub const MAIL_HELP: Text = Text(
+    "Alarms, reports and links for passwords are sent through a mail server. Whoever runs Wattlens names it \
+     when the program starts, by these options or by WATTLENS_SMTP_URL and WATTLENS_SMTP_FROM:",
+    "Alarme, Berichte und Links für Passwörter werden über einen Mailserver gesendet. Wer Wattlens \
+     betreibt, nennt ihn beim Start des Programms, mit diesen Optionen oder mit WATTLENS_SMTP_URL und \
+     WATTLENS_SMTP_FROM:",
+);

@@ -31,6 +31,7 @@ const NAMED: &[&str] = &[
     "/history?series=MAIN.power_LOAD.energy",
     "/reports",
     "/alarms",
+    "/alarms?watch=loss",
     "/devices",
     "/devices/READ",
     "/devices/TOPIC",
