@@ -147,6 +147,8 @@ async fn declared_load_and_a_named_cause_are_shown(world: &World) {
     let loss = loss(world, "M").await;
     has!(loss, {"unmeteredKwh": 30.0, "lossKwh": 70.0, "destinationEnergyKwh": 930.0});
     assert_eq!(loss["cause"], cause);
+    let areas = world.get(&format!("/api/Energy/power-loss/by-area?{WINDOW}")).await.json();
+    has!(areas["data"][0], {"lossKwh": 70.0, "meteringKwh": 70.0, "saving": null});
 }
 
 async fn losses_by_area_with_what_the_areas_drew(world: &World) {

@@ -1,4 +1,4 @@
-//! Whether a loss is probably one of energy, which can be saved, or one of metering, which cannot.
+//! Whether a loss is probably one of energy, of which a part may be saved, or one of metering, which cannot be.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -34,7 +34,8 @@ impl Nature {
     }
 }
 
-/// Savings from ending losses that are probably real.
+/// Losses that are probably real: the most that can be saved. Cables and transformers always lose a part of it, which
+/// no reading tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -68,7 +68,7 @@ pub struct Loss {
     pub verdict: Verdict,
     /// The probable nature of a node's loss; none where there is no loss, and of a site.
     pub nature: Option<Nature>,
-    /// The part that could be saved: losses that are probably real; none where there are none.
+    /// The losses that are probably real, of which a part may be saved; none where there are none.
     pub saving: Option<Saving>,
     /// Its energy at the price of its time, be it real or not; none where there is no price.
     pub cost: Option<Decimal>,
@@ -135,14 +135,32 @@ pub struct AreaLoss {
     pub nodes: usize,
     /// Sum of the losses of those that are complete, kWh; none where none is.
     pub kwh: Option<f64>,
+    /// The part of it at nodes where it is probably metering, kWh.
+    pub metering_kwh: f64,
     /// Half the error band, kWh.
     pub error_kwh: f64,
     /// Sum of their costs.
     pub cost: Option<Decimal>,
-    /// The part that could be saved.
+    /// The part that is probably real; none where there is none.
     pub saving: Option<Saving>,
     /// Least coverage, 0 to 1.
     pub coverage: f64,
+}
+
+impl AreaLoss {
+    /// The verdict on its sum.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(self.kwh, self.error_kwh)
+    }
+
+    /// The probable nature of all its losses; none where they differ, or there is no loss.
+    pub fn nature(&self) -> Option<Nature> {
+        match (self.metering_kwh > 0.0, self.saving.is_some()) {
+            (true, false) => Some(Nature::Metering),
+            (false, true) => Some(Nature::Real),
+            (true, true) | (false, false) => None,
+        }
+    }
 }
 
 /// The loss of one step of the trend.

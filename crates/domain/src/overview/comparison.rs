@@ -76,7 +76,7 @@ pub enum Figure {
     Loss,
     /// Loss as a share of the input, per cent.
     LossShare,
-    /// The part of the loss that could be saved, at the price of its time, in the site's currency.
+    /// The part of the loss that is probably real, at the price of its time, in the site's currency.
     Saving,
     /// Running hours of the generators.
     DieselHours,

@@ -147,7 +147,7 @@ pub struct MonthTotal {
     pub total: Total,
     /// Loss as a percentage of what went in; none where either is not known.
     pub loss_percent: Option<f64>,
-    /// The part of the loss that could be saved; none where there is none.
+    /// The part of the loss that is probably real; none where there is none.
     pub saving: Option<Saving>,
 }
 

@@ -1,17 +1,16 @@
 //! The tables of the losses as data, for files.
 
-use domain::losses::balance::Verdict;
 use domain::losses::nature::Saving;
 use domain::losses::view::{AreaLoss, Loss, LossesPage, NodeLoss};
 use domain::view::PeriodContext;
 use tables::{Column, Table, Value};
 use texts::words::losses as words;
 use ui::drawing::files::Downloads;
-use ui::drawing::parts::{kwh, percent, verdict};
+use ui::drawing::parts::{kwh, percent};
 
 use super::change;
 use super::headline::saving;
-use super::ranking::{cause, verdict_text};
+use super::ranking::{area_verdict_text, cause, verdict_text};
 
 /// The nodes, ranked as on the page; the site as a whole is among the facts.
 pub(super) fn nodes(page: &LossesPage) -> Table {
@@ -58,7 +57,7 @@ pub(super) fn nodes(page: &LossesPage) -> Table {
     table
 }
 
-/// The loss of the site, the part of it that could be saved, its coverage, and its loss in the period before.
+/// The loss of the site, the part of it that is probably real, its coverage, and its loss in the period before.
 fn whole(page: &LossesPage) -> Vec<(String, String)> {
     let loss = &page.whole;
     let lost = |loss: &Loss| {
@@ -76,7 +75,7 @@ fn whole(page: &LossesPage) -> Vec<(String, String)> {
     std::iter::once(now).chain(saved).chain([coverage]).chain(before).collect()
 }
 
-/// The column of the money that could be saved.
+/// The column of the cost of real losses.
 fn saved(shown: &PeriodContext) -> Column {
     Column::in_unit(words::SAVING, texts::figures::currency_sign(&shown.site.currency))
 }
@@ -96,13 +95,12 @@ pub(super) fn areas(page: &LossesPage) -> Table {
     columns.extend(change::columns(&page.shown));
     columns.extend([saved(&page.shown), Column::in_unit(words::COVERAGE, "%")]);
     let row = |area: &AreaLoss| {
-        let (_, word) = verdict(Verdict::of(area.kwh, area.error_kwh));
         let mut row = vec![
             Value::text(area.name.clone().unwrap_or_else(|| words::NO_AREA.into())),
             Value::count(area.nodes),
             Value::number(area.kwh, 1),
             Value::number(area.kwh.map(|_| area.error_kwh), 1),
-            Value::text(word),
+            Value::text(area_verdict_text(area)),
         ];
         row.extend(change::values_of_area(page, area));
         row.extend([amount(area.saving), Value::percent(area.coverage)]);

@@ -213,13 +213,26 @@ fn words_of(loss: &Loss) -> Html {
     }
 }
 
-/// The word of a verdict; of a loss that is probably one of metering, that too.
-pub(super) fn verdict_text(loss: &Loss) -> String {
-    let (_, word) = verdict(loss.verdict);
-    if loss.verdict == Verdict::Loss && loss.nature == Some(Nature::Metering) {
-        format!("{word}, {}", words::METERING)
-    } else {
-        word.into()
+/// The words of a verdict; of a loss its probable nature, too.
+pub(crate) fn verdict_text(loss: &Loss) -> String {
+    with_nature(loss.verdict, loss.nature)
+}
+
+fn with_nature(judged: Verdict, nature: Option<Nature>) -> String {
+    let (_, word) = verdict(judged);
+    match nature.filter(|_| judged == Verdict::Loss) {
+        Some(nature) => format!("{word}, {}", words::nature(nature)),
+        None => word.into(),
+    }
+}
+
+/// The same of an area; where its nodes differ, how much is probably metering.
+pub(crate) fn area_verdict_text(area: &AreaLoss) -> String {
+    match (area.verdict(), area.nature()) {
+        (Verdict::Loss, None) if area.metering_kwh > 0.0 => {
+            words::partly_metering(words::LOSS.get(), &kwh(area.metering_kwh))
+        }
+        (judged, nature) => with_nature(judged, nature),
     }
 }
 
@@ -234,9 +247,8 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
     let known = page.areas.iter().filter_map(|area| Some((area.kwh?, area.error_kwh)));
     let scale = scale(known);
     let row = |area: &AreaLoss| {
-        let judged = Verdict::of(area.kwh, area.error_kwh);
-        let shape = verdict(judged);
-        let fill = Fill::of_loss(judged);
+        let (shape, _) = verdict(area.verdict());
+        let fill = Fill::of_loss(area.verdict());
         let plot = area.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(area.error_kwh), fill));
         html! {
             <tr>
@@ -246,7 +258,7 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
                 <td class="col-error">{area.kwh.map(|_| format!("± {}", kwh(area.error_kwh)))}</td>
                 <td class="col-plot">{plot}</td>
                 <td class="col-verdict">
-                    {mark(shape.0)} " " {shape.1}
+                    {mark(shape)} " " {area_verdict_text(area)}
                 </td>
                 {change::of_area(page, area)}
                 <td class="num col-cost">{amount(&page.shown, area.saving)}</td>
@@ -280,5 +292,34 @@ pub(super) fn by_area(page: &LossesPage) -> Html {
                 <tbody>{page.areas.iter().map(row).collect::<Html>()}</tbody>
             </table>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verdict_on_an_area_says_whether_its_loss_is_probably_real() {
+        let text = |kwh, metering_kwh, real: Option<f64>| {
+            area_verdict_text(&AreaLoss {
+                name: None,
+                nodes: 2,
+                kwh,
+                metering_kwh,
+                error_kwh: 3.0,
+                cost: None,
+                saving: real.map(|kwh| Saving { kwh, cost: None, co2_kg: None }),
+                coverage: 1.0,
+            })
+        };
+        assert_eq!(text(Some(20.0), 0.0, Some(20.0)), "loss, probably real");
+        assert_eq!(text(Some(20.0), 20.0, None), "loss, probably metering");
+        let both = text(Some(20.0), 8.0, Some(12.0));
+        assert!(both.starts_with("loss, 8"), "{both}");
+        assert!(both.ends_with("kWh of it probably metering"), "{both}");
+        assert_eq!(text(Some(2.0), 0.0, Some(2.0)), "within error");
+        assert_eq!(text(Some(-20.0), 0.0, None), "negative");
+        assert_eq!(text(None, 0.0, None), "incomplete");
     }
 }

@@ -8,13 +8,14 @@ use domain::reports::{MonthTotal, Report};
 use markup::{Html, html};
 
 use super::{chart, downloads, section, table};
+use crate::losses::ranking::{area_verdict_text, verdict_text};
 use crate::picture::{self, Bar, LOSS, QUIET};
 use tables::{Column, Table, Value};
 use texts::figures;
 use texts::messages::told;
 use texts::words::losses;
 use texts::words::report as words;
-use ui::drawing::parts::{kwh, time, verdict};
+use ui::drawing::parts::{kwh, time};
 
 /// Nodes in the table and in the chart.
 const LISTED: usize = 40;
@@ -37,7 +38,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     section("losses", words::LOSSES, content)
 }
 
-/// The column of the money that could be saved.
+/// The column of the cost of real losses.
 fn saved(report: &Report) -> Column {
     Column::in_unit(losses::SAVING, figures::currency_sign(&report.currency))
 }
@@ -55,7 +56,7 @@ fn row(name: &str, loss: &Loss, cause: Option<String>, page: &ReportPage) -> Vec
         Value::number(loss.percent, 1),
         amount(loss.saving),
         Value::percent(loss.coverage),
-        Value::text(verdict(loss.verdict).1),
+        Value::text(verdict_text(loss)),
         Value::text(cause.unwrap_or_else(|| unknown(page, loss))),
     ]
 }
@@ -133,6 +134,7 @@ pub(super) fn table_of_areas(page: &ReportPage) -> Option<Table> {
         Column::of_head(&words::ERROR_KWH),
         saved(report),
         Column::of_head(&words::COVERAGE_PERCENT),
+        Column::new(words::VERDICT),
     ];
     let row = |area: &AreaLoss| {
         vec![
@@ -142,6 +144,7 @@ pub(super) fn table_of_areas(page: &ReportPage) -> Option<Table> {
             Value::number(area.kwh.map(|_| area.error_kwh), 1),
             amount(area.saving),
             Value::percent(area.coverage),
+            Value::text(area_verdict_text(area)),
         ]
     };
     let rows = report.areas.iter().map(row).collect();

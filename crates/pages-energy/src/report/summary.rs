@@ -57,7 +57,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     said.extend(report.loss.saving.map(|saving| {
         let cost = saving.cost.map(|cost| with_sign(cost, &report.currency));
         let carbon = saving.co2_kg.map(figures::about);
-        losses::saved(&losses::saving(cost.as_deref(), carbon.as_deref(), &kwh(saving.kwh)))
+        losses::real_loss(&losses::saving(cost.as_deref(), carbon.as_deref(), &kwh(saving.kwh)))
     }));
     if let Some(share) = report.solar.percent.filter(|share| *share > 0.0) {
         said.push(words::solar(

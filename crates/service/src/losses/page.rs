@@ -203,6 +203,7 @@ impl Losses {
             name: group.area,
             nodes: group.nodes,
             kwh: group.loss_kwh,
+            metering_kwh: group.metering_kwh,
             error_kwh: group.error_kwh,
             cost: group.cost,
             saving: group.saving,

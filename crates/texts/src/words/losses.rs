@@ -73,14 +73,19 @@ pub fn unknown(first: &str, others: usize) -> String {
 
 pub fn until(at: &str, price: &str) -> String {
     tell!(
-        "could be saved to {at}, at {price} per kWh on average.",
-        "ließen sich bis {at} einsparen, im Mittel zu {price} je kWh."
+        "of real loss to {at}, at {price} per kWh on average. {PARTLY_SAVED}",
+        "echter Verlust bis {at}, im Mittel zu {price} je kWh. {PARTLY_SAVED}"
     )
 }
 
 pub fn until_unpriced(at: &str) -> String {
-    tell!("could be saved to {at}.", "ließen sich bis {at} einsparen.")
+    tell!("of real loss to {at}. {PARTLY_SAVED}", "echter Verlust bis {at}. {PARTLY_SAVED}")
 }
+
+const PARTLY_SAVED: Text = Text(
+    "Part of it may be saved: cables and transformers always lose some.",
+    "Ein Teil davon lässt sich vielleicht einsparen: Kabel und Transformatoren verlieren immer etwas.",
+);
 
 pub fn error_and_coverage(error: &str, coverage: &str) -> String {
     tell!(

@@ -210,7 +210,8 @@ pub const GRID_COST_HELP: Text = Text(
     "Jede Viertelstunde zum Preis ihrer Zeit, ohne Grundpreise und Steuern. Diese stehen auf den Rechnungen.",
 );
 pub const NO_PRICE: Text = Text("no price is stated", "kein Preis angegeben");
-pub const LOSS_MONEY: Text = Text("Losses that could be saved", "Vermeidbare Verluste");
+pub const LOSS_MONEY: Text =
+    Text("Real losses, of which a part may be saved", "Echte Verluste, zum Teil vermeidbar");
 
 /// The sheet of the workbook that has the figures of cost, diesel, solar energy and carbon.
 pub const COST_AND_CARBON: Text =

@@ -13,8 +13,8 @@ pub fn headline(over: usize) -> String {
 }
 
 pub const HELP: Text = Text(
-    "Each month with its energy, its losses and the money that could be saved. A report follows the data: what is corrected later changes it.",
-    "Jeder Monat mit Energie, Verlusten und den vermeidbaren Kosten. Ein Bericht folgt den Daten: Spätere Korrekturen ändern ihn.",
+    "Each month with its energy, its losses and what the real ones cost. A report follows the data: what is corrected later changes it.",
+    "Jeder Monat mit Energie, Verlusten und den Kosten der echten unter ihnen. Ein Bericht folgt den Daten: Spätere Korrekturen ändern ihn.",
 );
 pub const NOTHING: Text = Text(
     "Nothing was read yet. Add a meter and its device; the month under way appears here with the first readings.",

@@ -58,6 +58,7 @@ mod tests {
             name: None,
             nodes,
             kwh,
+            metering_kwh: 0.0,
             error_kwh: 3.0,
             cost: None,
             saving: None,

@@ -14,7 +14,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen, known: &Unexplained) -> H
         Some(words::arises(known.hours, known.days)),
         words::looked_for(&known.tried),
         Some(words::PROBABLY_REAL.into()),
-        chosen.loss.saving.map(|of| words::saved(&saving(&page.shown, &of))),
+        chosen.loss.saving.map(|of| words::real_loss(&saving(&page.shown, &of))),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     html! { <p class="cause-said">{said.join(" ")}</p> }

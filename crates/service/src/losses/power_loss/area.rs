@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::losses::nature::Saving;
+use domain::losses::balance::Verdict;
+use domain::losses::nature::{Nature, Saving};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use rust_decimal::Decimal;
@@ -41,13 +42,15 @@ pub struct AreaLoss {
     pub destination_energy_kwh: f64,
     /// Sum of their losses; null where it has nodes and none of them is complete.
     pub loss_kwh: Option<f64>,
-    /// The same as a percentage of what went into the nodes.
+    /// The part of it at nodes whose `nature` is `metering`.
+    pub metering_kwh: f64,
+    /// The loss as a percentage of what went into the nodes.
     pub loss_percent: Option<f64>,
     /// Half the error band: the root of the sum of squares of theirs.
     pub error_kwh: f64,
     /// Sum of their costs; null where one has no price.
     pub cost: Option<Decimal>,
-    /// Savings from ending those that are probably real; null where none is.
+    /// Those that are probably real, of which a part may be saved; null where none is.
     pub saving: Option<Saving>,
     /// ISO 4217 code of the cost.
     pub currency: String,
@@ -94,6 +97,8 @@ fn sum(figures: &WindowEnergy, area: Option<String>, nodes: &[&LossView]) -> Are
     let source = total(|loss| loss.source_energy_kwh);
     let lost: f64 = known.iter().filter_map(|loss| loss.loss_kwh).sum();
     let loss = (nodes.is_empty() || !known.is_empty()).then_some(lost);
+    let is_metering =
+        |loss: &&&LossView| loss.verdict == Verdict::Loss && loss.nature == Some(Nature::Metering);
     let open = nodes.iter().filter(|loss| loss.loss_kwh.is_none());
     AreaLoss {
         energy_kwh: drawn(figures, area.as_deref()),
@@ -106,6 +111,10 @@ fn sum(figures: &WindowEnergy, area: Option<String>, nodes: &[&LossView]) -> Are
         source_energy_kwh: source,
         destination_energy_kwh: total(|loss| loss.destination_energy_kwh),
         loss_kwh: loss,
+        metering_kwh: known
+            .iter()
+            .filter(is_metering)
+            .fold(0.0, |sum, loss| sum + loss.loss_kwh.unwrap_or_default()),
         loss_percent: loss.filter(|_| source > 0.0).map(|loss| loss / source * 100.0),
         error_kwh: total(|loss| loss.error_kwh.powi(2)).sqrt(),
         cost: known.iter().map(|loss| loss.cost).reduce(|a, b| Some(a? + b?)).flatten(),

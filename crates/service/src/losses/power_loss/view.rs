@@ -60,7 +60,8 @@ pub struct LossView {
     /// `metering` where a meter probably reads wrong or hangs in the wrong place, `real` where energy is
     /// probably lost or used unmetered; null without a loss.
     pub nature: Option<Nature>,
-    /// Savings from ending the loss; null unless its nature is `real`.
+    /// The loss as what may be saved at most, as cables and transformers always lose a part of it; null unless its
+    /// nature is `real`.
     pub saving: Option<Saving>,
     /// Of an incomplete node: its loss over the part of the window for which all its meters are known;
     /// null where there is none.
@@ -234,7 +235,8 @@ pub struct Hotspot {
     pub cost: Option<Decimal>,
     /// `metering` where a meter probably reads wrong or hangs in the wrong place, else `real`.
     pub nature: Option<Nature>,
-    /// Savings from ending the loss; null unless its nature is `real`.
+    /// The loss as what may be saved at most, as cables and transformers always lose a part of it; null unless its
+    /// nature is `real`.
     pub saving: Option<Saving>,
     /// ISO 4217 code of the cost.
     pub currency: String,

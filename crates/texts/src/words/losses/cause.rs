@@ -1,6 +1,7 @@
 //! Why a balance does not close, and what is known of a loss whose cause is not.
 
 use domain::losses::diagnosis::Code;
+use domain::losses::nature::Nature;
 use domain::losses::pattern::{Days, Since};
 
 use crate::language::{Text, tell};
@@ -114,12 +115,15 @@ pub fn looked_for(tried: &[Code]) -> Option<String> {
     })
 }
 
-/// The possible savings, such as `₹540 and 61 kg CO₂`.
-pub fn saved(saving: &str) -> String {
-    tell!("{saving} could be saved.", "{saving} ließen sich einsparen.")
+/// A real loss, such as `₹540 and 61 kg CO₂`.
+pub fn real_loss(cost: &str) -> String {
+    tell!(
+        "The real loss comes to {cost}; part of it may be saved.",
+        "Der echte Verlust beträgt {cost}; ein Teil davon lässt sich vielleicht einsparen."
+    )
 }
 
-/// A saving in money and kg CO2, as far as they are known, else in kWh.
+/// A real loss in money and kg CO2, as far as they are known, else in kWh.
 pub fn saving(cost: Option<&str>, kg: Option<&str>, kwh: &str) -> String {
     let carbon = kg.map(|kg| format!("{kg}\u{a0}kg\u{a0}CO\u{2082}"));
     match (cost, carbon) {
@@ -145,8 +149,23 @@ pub fn metering_nodes(count: usize, kwh: &str) -> Option<String> {
     }
 }
 
-pub const METERING: Text = Text("probably metering", "wohl falsch gemessen");
-pub const SAVING: Text = Text("Could be saved", "Vermeidbar");
+pub const fn nature(nature: Nature) -> Text {
+    match nature {
+        Nature::Metering => Text("probably metering", "wohl falsch gemessen"),
+        Nature::Real => Text("probably real", "wohl echt"),
+    }
+}
+
+/// The verdict on losses of both natures.
+pub fn partly_metering(verdict: &str, kwh: &str) -> String {
+    tell!(
+        "{verdict}, {kwh}\u{a0}kWh of it probably metering",
+        "{verdict}, davon {kwh}\u{a0}kWh wohl falsch gemessen"
+    )
+}
+
+/// The part of losses that is probably real.
+pub const SAVING: Text = Text("Real loss", "Echter Verlust");
 
 pub fn closes(percent: &str) -> String {
     tell!("yes, {percent} % of the time", "ja, {percent} % der Zeit")

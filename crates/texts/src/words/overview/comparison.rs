@@ -85,7 +85,7 @@ pub fn figure(figure: Figure) -> Text {
         Figure::InputPerDay => Text("Consumption, mean day", "Verbrauch, mittlerer Tag"),
         Figure::Loss => LOSS,
         Figure::LossShare => Text("Loss, share of input", "Verlust, Anteil am Zufluss"),
-        Figure::Saving => Text("Loss, could be saved", "Verlust, einsparbar"),
+        Figure::Saving => Text("Loss, probably real", "Verlust, wohl echt"),
         Figure::DieselHours => DG_RUNTIME,
         Figure::DieselLitres => Text("Diesel", "Diesel"),
         Figure::DieselCost => Text("Diesel, cost", "Diesel, Kosten"),

@@ -125,13 +125,13 @@ pub fn period_in(kwh: &str) -> String {
     tell!("{kwh} kWh in", "{kwh} kWh Zufluss")
 }
 
-/// The loss of a period, with the money of it that could be saved.
-pub fn period_lost(kwh: &str, percent: Option<&str>, saved: Option<&str>) -> String {
+/// The loss of a period, with the cost of the part that is probably real.
+pub fn period_lost(kwh: &str, percent: Option<&str>, real: Option<&str>) -> String {
     let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
-    let saved = saved
-        .map(|saved| tell!(", {saved} of it could be saved", ", davon {saved} vermeidbar"))
+    let real = real
+        .map(|cost| tell!(", {cost} of it probably real", ", davon {cost} wohl echt"))
         .unwrap_or_default();
-    tell!("{kwh} kWh lost{percent}{saved}", "{kwh} kWh verloren{percent}{saved}")
+    tell!("{kwh} kWh lost{percent}{real}", "{kwh} kWh verloren{percent}{real}")
 }
 
 pub const PERIOD_BLIND: Text =
