@@ -1,74 +1,94 @@
 //! Readings as the rollup folds them: the columns that energy is taken from, of many meters at once.
 
+use chrono::{DateTime, Utc};
 use domain::energy::interval::Read;
 use domain::readings::Source;
 use domain::{Quality, Values, is_measurable};
-use sqlx::postgres::PgRow;
-use sqlx::{FromRow, PgPool, Row as _};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::QueryAs;
+use sqlx::{FromRow, PgPool, Postgres, Row as _};
 
 use crate::Error;
 use crate::span::Span;
 
-macro_rules! columns {
-    () => {
-        "\"timestamp\", quality, active_power_kw, power_factor, voltage_l1, voltage_l2, voltage_l3, \
-         total_energy_kwh, energy_import_kwh, energy_export_kwh, \
-         reactive_energy_import_kvarh, reactive_energy_export_kvarh, diesel_consumption_liters, \
-         runtime_hours, source"
-    };
-}
-
-/// The readings of each span; OFFSET 0 keeps the planner from joining the other way round.
+/// The readings of each span that has any, as one list for each column: a row for each reading costs several times as
+/// much to take in. Bounds that hold for all spare the look into the months outside of them.
 macro_rules! select {
     ($end:literal) => {
         concat!(
-            "SELECT span.n, ",
-            columns!(),
-            " FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
-                  WITH ORDINALITY AS span (id, from_at, to_at, n) \
-              CROSS JOIN LATERAL (SELECT ",
-            columns!(),
-            " FROM meter_readings WHERE meter_id = span.id \
-                  AND \"timestamp\" >= span.from_at AND \"timestamp\" < span.to_at ",
+            "SELECT span.n, found.* \
+             FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
+                 WITH ORDINALITY AS span (id, from_at, to_at, n) \
+             CROSS JOIN LATERAL (\
+                 SELECT array_agg(\"timestamp\"), array_agg(quality), array_agg(source), \
+                     array_agg(active_power_kw), array_agg(power_factor), \
+                     array_agg(voltage_l1), array_agg(voltage_l2), array_agg(voltage_l3), \
+                     array_agg(total_energy_kwh), array_agg(energy_import_kwh), \
+                     array_agg(energy_export_kwh), array_agg(reactive_energy_import_kvarh), \
+                     array_agg(reactive_energy_export_kvarh), \
+                     array_agg(diesel_consumption_liters), array_agg(runtime_hours) \
+                 FROM (SELECT \"timestamp\", quality, source, active_power_kw, power_factor, \
+                         voltage_l1, voltage_l2, voltage_l3, total_energy_kwh, energy_import_kwh, \
+                         energy_export_kwh, reactive_energy_import_kvarh, \
+                         reactive_energy_export_kvarh, diesel_consumption_liters, runtime_hours \
+                     FROM meter_readings WHERE meter_id = span.id \
+                         AND \"timestamp\" >= span.from_at AND \"timestamp\" < span.to_at \
+                         AND \"timestamp\" >= $4 AND \"timestamp\" < $5",
             $end,
-            " OFFSET 0) AS reading"
+            ") AS reading HAVING count(*) > 0) AS found"
         )
     };
 }
 
-/// A reading with the number of its span, counted from 1.
-struct Row(i64, Read);
+/// The readings of a span, with its number counted from 1.
+struct Row(i64, Vec<Read>);
 
 impl FromRow<'_, PgRow> for Row {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let mut quality = row.try_get(2)?;
-        let mut value = |index: usize| -> sqlx::Result<Option<f64>> {
-            let stored: Option<f64> = row.try_get(index)?;
-            let value = stored.filter(|value| is_measurable(*value));
-            // Only plain SQL can store what no meter shows: no value, and the row says that it is wrong.
-            if value != stored {
-                quality = Quality::Error;
-            }
-            Ok(value)
-        };
-        let values = Values {
-            active_power_kw: value(3)?,
-            power_factor: value(4)?,
-            voltage_l1: value(5)?,
-            voltage_l2: value(6)?,
-            voltage_l3: value(7)?,
-            total_energy_kwh: value(8)?,
-            energy_import_kwh: value(9)?,
-            energy_export_kwh: value(10)?,
-            reactive_energy_import_kvarh: value(11)?,
-            reactive_energy_export_kvarh: value(12)?,
-            diesel_consumption_liters: value(13)?,
-            runtime_hours: value(14)?,
-            ..Values::default()
-        };
-        let is_estimate = row.try_get::<Source, _>(15)?.is_estimate(quality);
-        Ok(Self(row.try_get(0)?, Read { at: row.try_get(1)?, quality, is_estimate, values }))
+        let times: Vec<DateTime<Utc>> = row.try_get(1)?;
+        let qualities: Vec<Quality> = row.try_get(2)?;
+        let sources: Vec<Source> = row.try_get(3)?;
+        let values = (4_usize..16).map(|column| row.try_get::<Vec<Option<f64>>, _>(column));
+        let values = values.collect::<sqlx::Result<Vec<_>>>()?;
+        let stamps = times.into_iter().zip(qualities).zip(sources).enumerate();
+        let reads = stamps.map(|(place, ((at, quality), source))| {
+            read(at, quality, source, |column| values[column][place])
+        });
+        Ok(Self(row.try_get(0)?, reads.collect()))
     }
+}
+
+fn read(
+    at: DateTime<Utc>,
+    mut quality: Quality,
+    source: Source,
+    stored: impl Fn(usize) -> Option<f64>,
+) -> Read {
+    let mut value = |column| {
+        let stored = stored(column);
+        let value = stored.filter(|value| is_measurable(*value));
+        // Only plain SQL can store what no meter shows: no value, and the row says that it is wrong.
+        if value != stored {
+            quality = Quality::Error;
+        }
+        value
+    };
+    let values = Values {
+        active_power_kw: value(0),
+        power_factor: value(1),
+        voltage_l1: value(2),
+        voltage_l2: value(3),
+        voltage_l3: value(4),
+        total_energy_kwh: value(5),
+        energy_import_kwh: value(6),
+        energy_export_kwh: value(7),
+        reactive_energy_import_kvarh: value(8),
+        reactive_energy_export_kvarh: value(9),
+        diesel_consumption_liters: value(10),
+        runtime_hours: value(11),
+        ..Values::default()
+    };
+    Read { at, quality, is_estimate: source.is_estimate(quality), values }
 }
 
 /// The readings of each span in order of time; the answer stands in the order of the spans.
@@ -76,12 +96,7 @@ pub async fn spans(pool: &PgPool, spans: &[Span]) -> Result<Vec<Vec<Read>>, Erro
     if spans.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = sqlx::query_as(select!(""))
-        .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
-        .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
-        .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
-        .fetch_all(pool)
-        .await?;
+    let rows = within(select!(""), spans).fetch_all(pool).await?;
     Ok(by_span(rows, spans.len()))
 }
 
@@ -91,26 +106,27 @@ pub async fn following(pool: &PgPool, asked: &[Span], limit: u32) -> Result<Vec<
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY \"timestamp\" LIMIT $4"))
-        .bind(asked.iter().map(|span| span.meter).collect::<Vec<_>>())
-        .bind(asked.iter().map(|span| span.from).collect::<Vec<_>>())
-        .bind(asked.iter().map(|span| span.to).collect::<Vec<_>>())
-        .bind(i64::from(limit))
-        .fetch_all(pool)
-        .await?;
-    Ok(by_span(rows, asked.len()))
+    let first = within(select!(" ORDER BY \"timestamp\" LIMIT $6"), asked).bind(i64::from(limit));
+    Ok(by_span(first.fetch_all(pool).await?, asked.len()))
+}
+
+fn within(query: &'static str, spans: &[Span]) -> QueryAs<'static, Postgres, Row, PgArguments> {
+    sqlx::query_as(query)
+        .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
+        .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
+        .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
+        .bind(spans.iter().map(|span| span.from).min())
+        .bind(spans.iter().map(|span| span.to).max())
 }
 
 fn by_span(rows: Vec<Row>, count: usize) -> Vec<Vec<Read>> {
     let mut found = vec![Vec::new(); count];
-    for Row(n, read) in rows {
-        let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
-        if let Some(reads) = found.get_mut(index) {
-            reads.push(read);
-        }
-    }
-    for reads in &mut found {
+    for Row(n, mut reads) in rows {
         reads.sort_by_key(|read| read.at);
+        let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
+        if let Some(found) = found.get_mut(index) {
+            *found = reads;
+        }
     }
     found
 }
