@@ -1,9 +1,11 @@
 //! How often meters without a device are read, learned from when their readings were taken.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
 use domain::readings::cadence::{Cadences, Learned, REACH, Taken};
 use storage::span::Span;
 use tokio::time::Instant;
@@ -38,20 +40,17 @@ impl Rollup {
             return Ok(());
         }
         let meters: Vec<_> = due.iter().map(|span| span.meter).collect();
-        let mut known = storage::readings::cadences::of(&self.pool, &meters).await?;
+        let known = storage::readings::cadences::of(&self.pool, &meters).await?;
         let mut has_changed = false;
-        for span in due {
-            let cadences = known.remove(&span.meter).unwrap_or_default();
-            let stated = self.registry.known().stated.get(&span.meter).copied();
-            let learned = self.learn(&cadences, span, stated).await?;
-            if learned.cadences != cadences {
+        for (meter, learned) in self.learn(&known, due).await? {
+            if known.get(&meter).unwrap_or(&Cadences::default()) != &learned.cadences {
                 let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
-                storage::readings::cadences::keep(&mut transaction, span.meter, &learned).await?;
+                storage::readings::cadences::keep(&mut transaction, meter, &learned).await?;
                 transaction.commit().await.map_err(storage::Error::from)?;
                 has_changed = true;
             }
             let looked = Looked { at: Instant::now(), left: None };
-            self.memory.cadences.lock().insert(span.meter, looked);
+            self.memory.cadences.lock().insert(meter, looked);
         }
         if has_changed {
             self.memory.goes_on.store(true, Relaxed);
@@ -86,26 +85,33 @@ impl Rollup {
         due
     }
 
+    /// Learns from the times of readings; of meters where they do not tell yet, more of them are looked at.
     async fn learn(
         &self,
-        known: &Cadences,
-        span: Span,
-        stated: Option<TimeDelta>,
-    ) -> Result<Learned, Error> {
+        known: &HashMap<MeterId, Cadences>,
+        mut open: Vec<Span>,
+    ) -> Result<Vec<(MeterId, Learned)>, Error> {
+        let registry = self.registry.known();
+        let mut done = Vec::with_capacity(open.len());
         let mut behind = BEHIND;
-        loop {
-            let found = storage::readings::cadences::times(&self.pool, span, behind).await?;
-            let taken = Taken {
-                times: &found.times,
-                new_to: span.to,
-                begins: found.begins,
-                ends: found.ends,
-                stated,
-            };
-            if let Some(learned) = known.learn(taken) {
-                return Ok(learned);
+        while !open.is_empty() {
+            let found = storage::readings::cadences::times(&self.pool, &open, behind).await?;
+            let asked = std::mem::take(&mut open);
+            for (span, found) in asked.into_iter().zip(found) {
+                let taken = Taken {
+                    times: &found.times,
+                    new_to: span.to,
+                    begins: found.begins,
+                    ends: found.ends,
+                    stated: registry.stated.get(&span.meter).copied(),
+                };
+                match known.get(&span.meter).unwrap_or(&Cadences::default()).learn(taken) {
+                    Some(learned) => done.push((span.meter, learned)),
+                    None => open.push(span),
+                }
             }
             behind = behind.saturating_mul(MORE);
         }
+        Ok(done)
     }
 }

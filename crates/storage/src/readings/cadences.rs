@@ -52,28 +52,36 @@ pub struct Times {
     pub ends: bool,
 }
 
-/// The times of the readings of a span, of [`REACH`] before it and of `after` behind it.
-pub async fn times(pool: &PgPool, span: Span, after: usize) -> Result<Times, Error> {
-    let rows: Vec<(DateTime<Utc>,)> = sqlx::query_as(
-        "(SELECT \"timestamp\" FROM meter_readings WHERE meter_id = $1 AND \"timestamp\" < $2 \
-             ORDER BY \"timestamp\" DESC LIMIT $4) \
-         UNION ALL (SELECT \"timestamp\" FROM meter_readings \
-             WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3) \
-         UNION ALL (SELECT \"timestamp\" FROM meter_readings \
-             WHERE meter_id = $1 AND \"timestamp\" >= $3 ORDER BY \"timestamp\" LIMIT $5) \
-         ORDER BY 1",
+/// Of each span the times of its readings, of [`REACH`] before it and of `after` behind it, in the order asked: one
+/// list each, since there may be a day of them.
+pub async fn times(pool: &PgPool, spans: &[Span], after: usize) -> Result<Vec<Times>, Error> {
+    let rows: Vec<Vec<DateTime<Utc>>> = sqlx::query_scalar(
+        "SELECT ARRAY(\
+             (SELECT \"timestamp\" FROM meter_readings \
+                 WHERE meter_id = span.id AND \"timestamp\" < span.from_at \
+                 ORDER BY \"timestamp\" DESC LIMIT $4) \
+             UNION ALL (SELECT \"timestamp\" FROM meter_readings WHERE meter_id = span.id \
+                 AND \"timestamp\" >= span.from_at AND \"timestamp\" < span.to_at) \
+             UNION ALL (SELECT \"timestamp\" FROM meter_readings \
+                 WHERE meter_id = span.id AND \"timestamp\" >= span.to_at \
+                 ORDER BY \"timestamp\" LIMIT $5) \
+             ORDER BY 1) \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
+             WITH ORDINALITY AS span (id, from_at, to_at, n) ORDER BY span.n",
     )
-    .bind(span.meter.0)
-    .bind(span.from)
-    .bind(span.to)
+    .bind(spans.iter().map(|span| span.meter).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
     .bind(limit(REACH))
     .bind(limit(after))
     .fetch_all(pool)
     .await?;
-    let times: Vec<_> = rows.into_iter().map(|(at,)| at).collect();
-    let before = times.partition_point(|at| *at < span.from);
-    let behind = times.len() - times.partition_point(|at| *at < span.to);
-    Ok(Times { begins: before < REACH, ends: behind < after, times })
+    let taken = |(span, times): (&Span, Vec<DateTime<Utc>>)| {
+        let before = times.partition_point(|at| *at < span.from);
+        let behind = times.len() - times.partition_point(|at| *at < span.to);
+        Times { begins: before < REACH, ends: behind < after, times }
+    };
+    Ok(spans.iter().zip(rows).map(taken).collect())
 }
 
 fn limit(readings: usize) -> i64 {
