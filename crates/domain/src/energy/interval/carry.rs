@@ -88,8 +88,11 @@ impl Carry {
 
     /// Notes where a register stands that does not count, should it count one day.
     pub(super) fn stand(&mut self, register: Register, (at, value): (DateTime<Utc>, f64)) {
-        self.registers.retain(|base| base.field != register);
-        self.begin(Base::new(register, (at, value), None));
+        let base = Base::new(register, (at, value), None);
+        match self.registers.iter_mut().find(|known| known.field == register) {
+            Some(known) => *known = base,
+            None => self.begin(base),
+        }
     }
 
     /// Notes a register that was not seen before.
