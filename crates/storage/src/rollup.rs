@@ -195,7 +195,7 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     let limit = limit.saturating_sub(u32::try_from(left).unwrap_or(u32::MAX));
     let chosen = choose(&mut transaction, live, limit).await?;
     // Of the past the oldest is chosen first, so that there is nothing to look for where none of it is old.
-    let is_old = limit == 0 || has_old(live, &chosen);
+    let is_old = left > 0 || has_old(live, &chosen);
     let far_behind =
         if is_old { far_behind(&mut transaction, live, &chosen).await? } else { HashSet::new() };
     let is_due = |(meter, start): &(i64, _)| !(far_behind.contains(meter) && live.holds(*start));
@@ -259,8 +259,8 @@ fn has_old(live: &Live, chosen: &[(i64, DateTime<Utc>)]) -> bool {
     newest.zip(oldest).is_some_and(|(newest, oldest)| newest - oldest > TimeDelta::days(1))
 }
 
-/// The meters of live quarter-hours with others waiting that lie more than a day before, and after the
-/// last one that is computed.
+/// The meters of live quarter-hours with others waiting or claimed that lie more than a day before, and
+/// after the last one that is computed.
 async fn far_behind(
     connection: &mut PgConnection,
     live: &Live,
@@ -277,12 +277,16 @@ async fn far_behind(
              GROUP BY id), \
          behind AS MATERIALIZED (\
              SELECT id, start FROM live WHERE EXISTS (SELECT FROM rollup_queue \
-                 WHERE meter_id = id AND bucket_start < start - interval '1 day')), \
+                     WHERE meter_id = id AND bucket_start < start - interval '1 day') \
+                 OR EXISTS (SELECT FROM rollup_claims \
+                     WHERE meter_id = id AND bucket_start < start - interval '1 day')), \
          known AS MATERIALIZED (\
              SELECT id, start, (SELECT max(bucket_start) FROM energy_intervals \
                  WHERE meter_id = id AND bucket_start < start) AS last FROM behind) \
-         SELECT id FROM known WHERE EXISTS (SELECT FROM rollup_queue \
-             WHERE meter_id = id AND bucket_start > last AND bucket_start < start - interval '1 day')",
+         SELECT id FROM known WHERE EXISTS (SELECT FROM rollup_queue WHERE meter_id = id \
+                 AND bucket_start > last AND bucket_start < start - interval '1 day') \
+             OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = id \
+                 AND bucket_start > last AND bucket_start < start - interval '1 day')",
     )
     .bind(meters)
     .bind(starts)

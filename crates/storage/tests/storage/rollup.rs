@@ -213,6 +213,8 @@ async fn a_live_quarter_hour_waits_for_what_lies_far_behind_it(pool: &PgPool) {
         (MeterId(72), live),
     ];
     assert_eq!(first, expected);
+    let again = rollup::claim(pool, &about, 2).await.unwrap();
+    assert_eq!(again, expected, "what is claimed and not computed yet is waited for, too");
     rollup::finish(&mut pool.acquire().await.unwrap(), &first).await.unwrap();
     let second = rollup::claim(pool, &about, 2).await.unwrap();
     assert_eq!(second, [(MeterId(71), live), (MeterId(72), at("2026-11-20T09:00:00Z"))]);
