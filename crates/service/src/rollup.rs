@@ -131,7 +131,7 @@ pub(crate) async fn run(
     stop: CancellationToken,
     pulse: Pulse,
 ) {
-    let rollup = Rollup::new(core.pool().clone(), core.registry().clone(), progress);
+    let rollup = Arc::new(Rollup::new(core.pool().clone(), core.registry().clone(), progress));
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sweep = sweep::Sweep::default();
@@ -169,7 +169,7 @@ impl Rollup {
     }
 
     /// Works until nothing waits, or leaves it to another process that is at it.
-    pub(crate) async fn drain(&self, pulse: &Pulse) -> Result<(), Error> {
+    pub(crate) async fn drain(self: &Arc<Self>, pulse: &Pulse) -> Result<(), Error> {
         let idle = storage::rollup::is_idle(&self.pool).await?;
         if idle {
             self.progress.found(0);
@@ -177,9 +177,10 @@ impl Rollup {
         if idle && !self.is_balance_due() {
             return Ok(());
         }
-        let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else {
+        let Some(turn) = storage::rollup::take_turn(&self.pool).await? else {
             return Ok(());
         };
+        let turn = Arc::new(turn);
         self.follow_zones().await?;
         let mut counted: Option<Instant> = None;
         loop {
@@ -187,7 +188,7 @@ impl Rollup {
                 self.progress.found(storage::rollup::waiting(&self.pool).await?);
                 counted = Some(Instant::now());
             }
-            if !self.round().await? {
+            if !self.round(&turn).await? {
                 break;
             }
             pulse.beat();

@@ -72,7 +72,7 @@ pub async fn rebuild(pool: &PgPool, asked: RebuildRequest<'_>) -> Result<Rebuilt
     transaction.commit().await.map_err(storage::Error::from)?;
 
     let registry = Registry::load(pool.clone()).await?;
-    let worker = Rollup::new(pool.clone(), registry, Arc::default());
+    let worker = Arc::new(Rollup::new(pool.clone(), registry, Arc::default()));
     let pulse = Supervision::default().pulse(Task::Rollup);
     loop {
         worker.drain(&pulse).await?;

@@ -1,17 +1,17 @@
 //! One round: claim, compute, write.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
 use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Source};
-use futures::{StreamExt as _, TryStreamExt as _};
-
 use storage::readings::refused::RefusedReading;
-use storage::rollup::Live;
+use storage::rollup::{Live, Turn};
 use storage::span::Key;
+use tokio::task::JoinSet;
 
 use super::claims::{Run, batches, passes, runs};
 use super::load::Computed;
@@ -19,22 +19,21 @@ use super::{Rollup, load, write};
 use crate::Error;
 use crate::recount::{Subject, subjects};
 
-/// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
-/// than a second or so.
-const ROUND: u32 = 2_000;
-/// A round that takes longer ends with the pass that it is at: what is live is looked at anew then.
+/// Quarter-hours of the past that a round takes at most: as many as may be done in its time.
+const ROUND: u32 = 8_000;
+/// After so long a round begins no further batch of the past: what is live is looked at anew then.
 const LONGEST_ROUND: Duration = Duration::from_secs(1);
 /// What is as close to the present of a site is live.
 const LIVE: TimeDelta = TimeDelta::minutes(30);
 /// How long ago plain SQL may have written what the sweep finds.
 const SWEPT: TimeDelta = TimeDelta::hours(1);
-/// Batches under way at once: one is folded while the other is read or written.
-const AT_ONCE: usize = 2;
+/// Batches under way at once: one is read, one folded, one written.
+const AT_ONCE: usize = 3;
 
 impl Rollup {
     /// Does a part of what waits; whether more was waiting, or is now. What came in meanwhile waits for
     /// the next look: a meter that is read ten times a second is not computed ten times.
-    pub(super) async fn round(&self) -> Result<bool, Error> {
+    pub(super) async fn round(self: &Arc<Self>, turn: &Arc<Turn>) -> Result<bool, Error> {
         let known = self.registry.known();
         let presents = known.sites.values().map(|site| self.registry.now(site));
         let live = Live::about(presents, LIVE);
@@ -47,17 +46,44 @@ impl Rollup {
         self.memory.failed.store(0, Relaxed);
         let begun = Instant::now();
         for pass in passes(runs(&claims), &live) {
-            if begun.elapsed() > LONGEST_ROUND {
+            // All that is live has its turn in each round.
+            let is_live = pass.first().is_some_and(|run| live.holds(run.span.from));
+            let has_time = move || is_live || begun.elapsed() < LONGEST_ROUND;
+            if !self.pass(turn, pass, has_time).await? {
                 return Ok(true);
             }
-            futures::stream::iter(batches(pass))
-                .map(|batch| self.batch_or_parts(batch))
-                .buffer_unordered(AT_ONCE)
-                .try_collect::<()>()
-                .await?;
         }
         let goes_on = self.memory.goes_on.swap(false, Relaxed);
         Ok(more || goes_on)
+    }
+
+    /// Does the runs of a pass while there is time; whether there was for all of them. Batches are tasks, so that each
+    /// processor folds one, and hold the turn for as long as they may write.
+    async fn pass(
+        self: &Arc<Self>,
+        turn: &Arc<Turn>,
+        pass: Vec<Run>,
+        has_time: impl Fn() -> bool,
+    ) -> Result<bool, Error> {
+        let mut batches = batches(pass).into_iter();
+        let mut under_way = JoinSet::new();
+        loop {
+            while under_way.len() < AT_ONCE
+                && has_time()
+                && let Some(batch) = batches.next()
+            {
+                let (rollup, turn) = (Arc::clone(self), Arc::clone(turn));
+                under_way.spawn(async move {
+                    let done = rollup.batch_or_parts(batch).await;
+                    drop(turn);
+                    done
+                });
+            }
+            match under_way.join_next().await {
+                Some(done) => done.map_err(Error::of_ended)??,
+                None => return Ok(batches.as_slice().is_empty()),
+            }
+        }
     }
 
     /// Strikes off the claims of quarter-hours whose readings are dropped.
