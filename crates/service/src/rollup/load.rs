@@ -87,7 +87,7 @@ pub(super) async fn compute(
     let mut open: Vec<usize> = (0..drafts.len()).collect();
     while !open.is_empty() {
         find_ends(&reader, &mut drafts, &open).await?;
-        open.retain(|&i| drafts[i].fold_again());
+        open = again::fold(&mut drafts, open).await;
         let reopened: Vec<usize> = (0..drafts.len()).filter(|&i| drafts[i].reopen()).collect();
         let begun = drafts.iter_mut().enumerate().filter(|(i, _)| reopened.contains(i));
         go_back(&reader, begun.map(|(_, draft)| draft).collect()).await?;

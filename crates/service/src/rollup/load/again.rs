@@ -3,6 +3,7 @@
 
 use domain::energy::interval::Read;
 use storage::span::Span;
+use tokio::task::yield_now;
 
 use super::Draft;
 use crate::recount::Awaited;
@@ -12,10 +13,21 @@ use crate::recount::filled::LONGEST_GAP;
 /// How often a register is read after a run, at most, before what is undecided there is left to the next run.
 const FAR: u32 = 256;
 
+/// Computes runs as far as they were read; answers those that must be read further. A day of readings takes some
+/// milliseconds, and whoever waits for the processor gets it after each.
+pub(super) async fn fold(drafts: &mut [Draft<'_>], open: Vec<usize>) -> Vec<usize> {
+    let mut further = Vec::new();
+    for i in open {
+        further.extend(drafts[i].fold_again().then_some(i));
+        yield_now().await;
+    }
+    further
+}
+
 impl Draft<'_> {
     /// Computes the run as far as it was read; whether it must be read further, since readings wait for others
     /// that were not looked at to be judged.
-    pub(super) fn fold_again(&mut self) -> bool {
+    fn fold_again(&mut self) -> bool {
         self.folded = self.stretch.fold(&self.subject.rules);
         self.times *= 2;
         let Some(last) = self.folded.intervals.last() else { return false };
