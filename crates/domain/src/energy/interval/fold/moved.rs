@@ -194,15 +194,17 @@ impl Run<'_> {
         (weight, power): (Option<f64>, Option<f64>),
         flag: Flags,
     ) {
+        self.flag(to, flag.without(Flags::GAP));
+        let is_cover = self.covers(register);
+        // What stood still beside the register that coverage goes by leaves nothing to be placed; litres cover time.
+        if delta.abs() <= 0.0 && !is_cover && register != Register::Diesel {
+            return;
+        }
         let lines = self.weights(register, from, to, weight, power);
         let long = to - from > self.rules.gap_limit(from);
         // An estimate covers nothing; the gap's own quarter-hours are flagged where its energy lies.
         let gap = flag.has(Flags::GAP) || (long && lines.is_none());
-        self.flag(to, flag.without(Flags::GAP));
         let seconds = (to - from).as_seconds_f64();
-        let is_cover = self.covers(register);
-        // What stood still beside the register that coverage goes by leaves nothing to be placed.
-        let is_guess = gap && (is_cover || delta.abs() > 0.0);
         for index in self.meeting(from, to) {
             let interval = &mut self.found.intervals[index];
             let (start, end) = (interval.start.max(from), interval.end.min(to));
@@ -211,7 +213,7 @@ impl Run<'_> {
                 Some((lines, total)) => energy_in(lines, register, start, end) / total,
                 None => inside / seconds,
             };
-            interval.add(register, delta * share, is_guess);
+            interval.add(register, delta * share, gap);
             if register == Register::Diesel {
                 interval.fuel_covers(Some(start), end);
             }
