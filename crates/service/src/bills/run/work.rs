@@ -20,6 +20,8 @@ use crate::{Core, Error, sites};
 
 /// Runs are looked for this often.
 const LOOK: Duration = Duration::from_millis(500);
+/// A run that waits for energy to be computed waits this long before all that its bills rest on is asked for again.
+const AGAIN: Duration = Duration::from_secs(2);
 /// Meters of a piece that are priced by the day, and by the quarter-hour: a hundred times the rows.
 const BY_DAY: usize = 1_000;
 const BY_QUARTER: usize = 100;
@@ -50,7 +52,10 @@ async fn one(core: &Core, failures: &Failures, pulse: &Pulse) -> Result<(), Erro
     let Some(run) = runs::under_way(pool).await? else { return Ok(()) };
     let ended = match caught(go_on(core, &run, failures, pulse)).await {
         Ok(true) => runs::end(pool, run.id, RunState::Done, None).await?,
-        Ok(false) => None,
+        Ok(false) => {
+            tokio::time::sleep(AGAIN).await;
+            None
+        }
         Err(Error::Unavailable) => return Err(Error::Unavailable),
         Err(error) => {
             tracing::error!(run = %run.id, "a run of bills failed: {}", error.cause());
