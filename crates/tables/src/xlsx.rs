@@ -198,12 +198,9 @@ fn sheet_name(title: &str, longest: usize) -> String {
 fn free_name(title: &str, taken: &[String]) -> String {
     let is_free =
         |name: &String| taken.iter().all(|other| other.to_lowercase() != name.to_lowercase());
-    let numbered = |number: usize| match number {
-        1 => sheet_name(title, LONGEST),
-        _ => {
-            let number = format!(" {number}");
-            sheet_name(title, LONGEST - number.len()) + &number
-        }
+    let numbered = |number: usize| {
+        let end = if number == 1 { String::new() } else { format!(" {number}") };
+        sheet_name(title, LONGEST - end.len()) + &end
     };
     // Of one name more than there are sheets, one is free.
     (1..=taken.len() + 1).map(numbered).find(is_free).unwrap_or_default()

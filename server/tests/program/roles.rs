@@ -12,7 +12,7 @@ use super::{Program, client};
 /// Of the site that none of them may see.
 const FOREIGN: [&str; 2] = ["Secret hall", "S-901"];
 
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "",
     "meters",
     "losses",
