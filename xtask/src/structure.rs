@@ -68,6 +68,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("api-tests", &[]),
+    ("benchmark", &[]),
     ("service-tests", &[]),
     // What it holds the service against is worth something for as long as it shares nothing with it.
     ("field-cases", &[]),
@@ -75,7 +76,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // It plays the program from outside.
     ("soak", &[]),
     ("pack", &[]),
-    ("xtask", &["cluster"]),
+    ("xtask", &["benchmark", "cluster"]),
 ];
 
 /// The dependencies of pages rendered by the server alone. None uses another.

@@ -1,10 +1,6 @@
-//! What polling costs: 100 units with 25 values each, four times a second, from a real Modbus TCP
+//! The cost of polling: 100 units with 25 values each, four times a second, from a real Modbus TCP
 //! server in a process of its own, so that only the driver's own work is counted.
-//!
-//! Prints the rate, the processor time of this process as a share of one core, and how many
-//! requests the block planner saved.
 
-use std::error::Error;
 use std::future::{Ready, ready};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -13,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use acquisition::{Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
+use benchmark::{Progress, Result, Row, Size};
 use domain::devices::{Communication, Device, Protocol};
 use domain::{DeviceId, MeterId, SiteId};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -23,13 +20,9 @@ use tokio_modbus::server::Service;
 use tokio_modbus::server::tcp::{Server, accept_tcp_connection};
 use tokio_modbus::{ExceptionCode, Request, Response, SlaveRequest};
 
-type Outcomes<T> = Result<T, Box<dyn Error>>;
-
 const UNITS: u8 = 100;
 const VALUES: u64 = 25;
 const POLL: Duration = Duration::from_millis(250);
-const WARM_UP: Duration = Duration::from_secs(2);
-const MEASURED: Duration = Duration::from_secs(10);
 
 /// As on a common three-phase meter: the counters in one place, the rest in another.
 const COUNTERS: [&str; 5] = [
@@ -62,17 +55,16 @@ const INSTANTANEOUS: [&str; 20] = [
     "frequencyHz",
 ];
 
-fn main() -> Outcomes<()> {
+fn main() -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     if std::env::args().any(|argument| argument == "serve") {
-        runtime.block_on(serve())
-    } else {
-        runtime.block_on(measure())
+        return runtime.block_on(serve());
     }
+    benchmark::run("modbus", |size| runtime.block_on(measure(size)))
 }
 
 /// Serves zeros to whoever asks, and at the end of its input says how often it was asked.
-async fn serve() -> Outcomes<()> {
+async fn serve() -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
     std::io::stdout().flush()?;
@@ -100,7 +92,7 @@ impl Service for Zeros {
     type Request = SlaveRequest<'static>;
     type Response = Response;
     type Exception = ExceptionCode;
-    type Future = Ready<Result<Response, ExceptionCode>>;
+    type Future = Ready<std::result::Result<Response, ExceptionCode>>;
 
     fn call(&self, request: Self::Request) -> Self::Future {
         self.0.fetch_add(1, Ordering::Relaxed);
@@ -120,7 +112,7 @@ struct Peer {
 }
 
 impl Peer {
-    fn start() -> Outcomes<(Self, u16)> {
+    fn start() -> Result<(Self, u16)> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("serve")
             .stdin(Stdio::piped())
@@ -132,14 +124,14 @@ impl Peer {
         Ok((peer, port))
     }
 
-    fn number(&mut self) -> Outcomes<u64> {
+    fn number(&mut self) -> Result<u64> {
         let mut line = String::new();
         self.answers.read_line(&mut line)?;
         Ok(line.trim().parse()?)
     }
 
     /// How many requests it has answered.
-    fn requests(&mut self) -> Outcomes<u64> {
+    fn requests(&mut self) -> Result<u64> {
         self.child.stdin.as_mut().ok_or("no input")?.write_all(b"?")?;
         self.number()
     }
@@ -152,7 +144,9 @@ impl Drop for Peer {
     }
 }
 
-async fn measure() -> Outcomes<()> {
+async fn measure(size: Size) -> Result<()> {
+    let (warm_up, measured) = size.pick((2_000, 10_000), (500, 1_000));
+    let (warm_up, measured) = (Duration::from_millis(warm_up), Duration::from_millis(measured));
     let (mut peer, port) = Peer::start()?;
     let (batches, mut incoming) = acquisition::inlet(64, 1_000_000);
     let (health, mut states) = mpsc::channel(256);
@@ -174,37 +168,32 @@ async fn measure() -> Outcomes<()> {
         serial_ports: SerialPorts::default(),
     };
     let mut supervisor = Supervisor::new(Outbox { batches, health }, settings);
-    supervisor.apply((1..=UNITS).map(|unit| device(unit, port)).collect::<Outcomes<_>>()?).await;
+    supervisor.apply((1..=UNITS).map(|unit| device(unit, port)).collect::<Result<_>>()?).await;
 
-    tokio::time::sleep(WARM_UP).await;
+    let _progress = Progress::new(format!("poll {UNITS} units of {VALUES} values"));
+    tokio::time::sleep(warm_up).await;
     let (start, cpu) = (Instant::now(), cpu_time()?);
     let (values_before, requests_before) = (values.load(Ordering::Relaxed), peer.requests()?);
-    tokio::time::sleep(MEASURED).await;
+    tokio::time::sleep(measured).await;
     let (elapsed, cpu) = (start.elapsed(), cpu_time()?.saturating_sub(cpu));
     let values = values.load(Ordering::Relaxed) - values_before;
     let requests = peer.requests()? - requests_before;
     supervisor.stop().await;
 
-    report(elapsed, cpu, values, requests)
-}
-
-fn report(elapsed: Duration, cpu: Duration, values: u64, requests: u64) -> Outcomes<()> {
-    let cores = std::thread::available_parallelism()?;
-    let seconds = elapsed.as_secs_f64();
-    let (rate, asked) = (values as f64 / seconds, requests as f64 / seconds);
-    let share = 100.0 * cpu.as_secs_f64() / seconds;
-    let ratio = values as f64 / requests as f64;
-    println!("Modbus TCP, {UNITS} units of {VALUES} values, {cores} cores");
-    println!("{:<34}{:>12}{:>14}", "", "measured", "target");
-    println!("{:<34}{rate:>12.0}{:>14}", "values per second", "10000");
-    println!("{:<34}{share:>12.1}{:>14}", "processor, % of one core", "<= 5");
-    println!("{:<34}{:>12.1}{:>14}", "processor, µs per value", share * 1e4 / rate, "<= 5");
-    println!("{:<34}{asked:>12.0}{:>14}", "requests per second", "");
-    println!("{:<34}{ratio:>12.1}{:>14}", "fewer than one per value, times", ">= 10");
+    if values == 0 || requests == 0 {
+        return Err("no unit was read".into());
+    }
+    let (seconds, values, requests) = (elapsed.as_secs_f64(), values as f64, requests as f64);
+    let cpu = cpu.as_secs_f64();
+    Row::higher("values per second", values / seconds, "values/s").target(10_000.0).print();
+    Row::lower("processor", 100.0 * cpu / seconds, "% of a core").target(5.0).print();
+    Row::lower("processor for a value", 1e6 * cpu / values, "µs").target(5.0).print();
+    Row::lower("requests per second", requests / seconds, "requests/s").print();
+    Row::higher("values by one request", values / requests, "values").target(10.0).print();
     Ok(())
 }
 
-fn device(unit: u8, port: u16) -> Outcomes<Device> {
+fn device(unit: u8, port: u16) -> Result<Device> {
     let point = |(place, name): (usize, &&str), base: usize| {
         ((*name).to_owned(), json!({"address": base + 2 * place, "type": "i32", "scale": 0.01}))
     };
@@ -226,7 +215,7 @@ fn device(unit: u8, port: u16) -> Outcomes<Device> {
 }
 
 /// Processor time of this process so far, its own and the system's on its behalf.
-fn cpu_time() -> Outcomes<Duration> {
+fn cpu_time() -> Result<Duration> {
     let usage = getrusage(UsageWho::RUSAGE_SELF)?;
     let (user, system) = (usage.user_time(), usage.system_time());
     let microseconds = |time: nix::sys::time::TimeVal| {

@@ -3,7 +3,7 @@
 //!
 //! Prints what that takes of this process alone: the peers run in one of their own, and so does
 //! Postgres. `DATABASE_URL` names a server's database; `cargo xtask bench mixed` provides one.
-//! `SECONDS` sets another time than a minute; in a shorter one not every logger has its turn.
+//! In less than a minute not every logger has its turn.
 
 #[path = "../../../crates/service/benches/ground/database.rs"]
 mod database;
@@ -14,42 +14,37 @@ mod meter;
 mod peers;
 mod plant;
 
-use std::error::Error;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use acquisition::{Outbound, SerialPorts, Settings, Supervisor};
+use benchmark::{Progress, Result, Row, Size};
 use chrono::Utc;
 use peers::Peers;
 use service::{Service, Tasks};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-const SECONDS: u64 = 60;
-/// Until each device was read a few times, and connections stand.
-const WARM_UP: Duration = Duration::from_secs(15);
-
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
-
 fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if std::env::args().any(|argument| argument == peers::ARGUMENT) {
-        runtime.block_on(peers::serve())
-    } else {
-        runtime.block_on(measure())
+        return runtime.block_on(peers::serve());
     }
+    benchmark::run("mixed", |size| runtime.block_on(measure(size)))
 }
 
-async fn measure() -> Result<()> {
-    let seconds = std::env::var("SECONDS").ok().and_then(|seconds| seconds.parse().ok());
-    let measured = Duration::from_secs(seconds.unwrap_or(SECONDS));
+async fn measure(size: Size) -> Result<()> {
+    // Until each device was read a few times, and connections stand.
+    let warm_up = Duration::from_secs(size.pick(15, 1));
+    let measured = Duration::from_secs(size.pick(60, 2));
     let mut peers = Peers::start()?;
-    let pool = database::fresh().await.map_err(|error| error.to_string())?;
+    let pool = database::fresh("mixed").await?;
     plant::register(&pool, &peers.doors).await?;
     let program = Program::start(&pool).await?;
     plant::add_loggers(&program.service).await?;
     peers.upload_to(program.address)?;
-    tokio::time::sleep(WARM_UP).await;
+    let _progress = Progress::new(format!("read and store for {} s", measured.as_secs()));
+    tokio::time::sleep(warm_up).await;
 
     let errors = figures::errors(&program.service, &pool).await?;
     let (from, began) = (Utc::now(), Instant::now());
@@ -63,15 +58,19 @@ async fn measure() -> Result<()> {
     let errors = figures::errors(&program.service, &pool).await? - errors;
     program.end().await;
 
-    println!("| what, 1,000 meters, {took:.0} s | measured | target |");
-    println!("|---|---|---|");
-    println!("| readings stored | {:.0}/s | |", stored as f64 / took);
-    println!("| processor | {:.1} % of one core | |", 100.0 * busy / took);
-    println!("| memory / at most | {memory:.0} / {most:.0} MB | |");
-    println!("| reading to its storing, p99 | {:.0} ms | |", figures::delay_ms(&pool, from).await?);
-    println!("| readings late or missing | {} | 0 |", figures::late(&pool, from).await?);
-    println!("| meters without a reading | {} | 0 |", figures::silent(&pool, from).await?);
-    println!("| errors | {errors} | 0 |");
+    if stored == 0 {
+        return Err("no reading was stored".into());
+    }
+    Row::higher("readings stored", stored as f64 / took, "readings/s").print();
+    Row::lower("processor", 100.0 * busy / took, "% of a core").print();
+    Row::lower("memory", memory, "MB").print();
+    Row::lower("memory, peak", most, "MB").print();
+    Row::lower("reading to its storing, p99", figures::delay_ms(&pool, from).await?, "ms").print();
+    let late = figures::late(&pool, from).await?;
+    let silent = figures::silent(&pool, from).await?;
+    Row::lower("readings late or missing", late as f64, "readings").target(0.0).print();
+    Row::lower("meters without a reading", silent as f64, "meters").target(0.0).print();
+    Row::lower("errors", errors as f64, "errors").target(0.0).print();
     Ok(())
 }
 

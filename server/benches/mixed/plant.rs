@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use benchmark::Progress;
 use domain::devices::Protocol;
 use serde_json::{Value, json};
 use service::devices::acquisuite;
@@ -40,6 +41,7 @@ pub(crate) fn serial(logger: u16) -> String {
 
 /// Registers every meter that has a device.
 pub(crate) async fn register(pool: &PgPool, doors: &Doors) -> Result<()> {
+    let _progress = Progress::new("register the devices");
     for (port, gateway) in doors.modbus.iter().zip(1..) {
         for unit in 1..=UNITS {
             let settings = json!({"host": "127.0.0.1", "port": port, "unitId": unit,

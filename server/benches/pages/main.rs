@@ -1,95 +1,186 @@
 //! How soon the pages of the demo plant begin to answer, once each was asked for a few times.
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench pages` provides one. The finished program runs in a
-//! process of its own, with the demo's drivers and devices at work.
+//! process of its own, with the demo's drivers and devices at work. Small, it has no plant to show.
 
 #[path = "../../../crates/service/benches/ground/database.rs"]
 mod database;
 
-use std::error::Error;
+use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use benchmark::{Progress, Result, Row, Size, Times, say};
 use reqwest::Client;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
 use sqlx::{ConnectOptions as _, PgPool};
 
-const PAGES: [&str; 7] = ["/", "/meters", "/losses", "/carbon", "/alarms", "/devices", "/sites"];
-/// Requests that are timed, after those that warm a page up.
-const TIMED: usize = 200;
-const WARM: usize = 10;
-/// Milliseconds until the first byte, for 95 of 100.
-const TARGET: u32 = 30;
-/// Until the demo has the hours before its start, and its devices were read.
-const BEGINNING: Duration = Duration::from_mins(3);
+/// Pages of the rail, and views of them.
+const PAGES: [&str; 19] = [
+    "/",
+    "/?period=month&compare=previous",
+    "/meters",
+    "/meters?view=map",
+    "/losses",
+    "/losses?by=area",
+    "/carbon",
+    "/history",
+    "/alarms",
+    "/reports",
+    "/devices",
+    "/loggers",
+    "/sites",
+    "/grid",
+    "/connections",
+    "/simulator",
+    "/bills",
+    "/trades",
+    "/settings",
+];
+/// A page of one meter, which only the plant has.
+const METER: &str = "/meters/GRID-001";
 
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+/// Headers of Chromium for an address that is typed.
+const HEADERS: [(&str, &str); 8] = [
+    (
+        "accept",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    ),
+    ("accept-encoding", "gzip, deflate, br, zstd"),
+    ("accept-language", "en-GB,en;q=0.9"),
+    ("sec-fetch-dest", "document"),
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-site", "none"),
+    ("sec-fetch-user", "?1"),
+    ("upgrade-insecure-requests", "1"),
+];
+
+/// Requests that warm a page up.
+const WARM: u32 = 10;
+/// The start of the demo, with the hours before it.
+const BEGINNING: Duration = Duration::from_secs(90);
+/// The computing of those hours, without which pages answer beside it.
+const COMPUTING: Duration = Duration::from_secs(45);
+const LOOK: Duration = Duration::from_millis(200);
 
 fn main() -> Result<()> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure())
+    benchmark::run("pages", |size| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(measure(size))
+    })
 }
 
-async fn measure() -> Result<()> {
+async fn measure(size: Size) -> Result<()> {
     // The HTTP client asks for it, though nothing here is TLS.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let pool = database::fresh().await.map_err(|error| error.to_string())?;
+    let pool = database::fresh("pages").await?;
     let folder = tempfile::tempdir()?;
-    let program = Program::start(&pool, folder.path())?;
-    let client = Client::new();
+    let mut program = Program::start(&pool, folder.path(), size)?;
+    let client = browser()?;
     program.ready(&client).await?;
-    println!("| first byte of a page of the demo, warm | p50 | p95 | target |");
-    println!("|---|---|---|---|");
-    for page in PAGES {
-        let url = format!("http://{}{page}", program.address);
-        let mut times = Vec::with_capacity(TIMED);
-        for request in 0..WARM + TIMED {
-            let took = first_byte(&client, &url).await?;
-            if request >= WARM {
-                times.push(took);
-            }
+    computed(&pool).await?;
+    let own = size.pick(Some(METER), None);
+    let pages: Vec<&str> = PAGES.into_iter().chain(own).collect();
+    let progress = Progress::of("pages", pages.len() as u64);
+    let mut slowest: Vec<(f64, &str)> = Vec::new();
+    for page in pages {
+        let mut times = first_bytes(&client, &program.url(page), size.pick(100, 2)).await?;
+        let name = format!("first byte of `{page}`");
+        Row::lower(format!("{name}, p95"), times.at(950) * 1e3, "ms").target(30.0).print();
+        slowest.push((times.longest(), page));
+        progress.add(1);
+    }
+    slowest.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (seconds, page) = slowest.pop().ok_or("no page was asked for")?;
+    say(format_args!("the slowest answer was one of {page}"));
+    Row::lower("first byte of any page, the slowest", seconds * 1e3, "ms").target(60.0).print();
+    Ok(())
+}
+
+/// A client that asks as a browser does.
+fn browser() -> Result<Client> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let client = Client::builder().default_headers(headers).redirect(Policy::none()).no_proxy();
+    Ok(client.timeout(Duration::from_secs(30)).build()?)
+}
+
+/// The time until the first byte of a page, so many times after those that warm it up.
+async fn first_bytes(client: &Client, url: &str, count: u32) -> Result<Times> {
+    let mut times = Times::default();
+    for request in 0..WARM + count {
+        let began = Instant::now();
+        let answer = client.get(url).send().await?;
+        if request >= WARM {
+            times.add(began);
         }
-        times.sort_unstable();
-        let of = |hundredths: usize| times[TIMED * hundredths / 100 - 1].as_secs_f64() * 1_000.0;
-        println!("| {page} | {:.1} ms | {:.1} ms | {TARGET} ms |", of(50), of(95));
+        if answer.status() != 200 {
+            return Err(format!("{url} is answered with {}", answer.status()).into());
+        }
+        // Read, so that the connection is kept.
+        answer.bytes().await?;
+    }
+    Ok(times)
+}
+
+/// Waits until what came so far is computed, for a while.
+async fn computed(pool: &PgPool) -> Result<()> {
+    let _progress = Progress::new("compute the energy of the hours before the start");
+    let began = Instant::now();
+    while !storage::rollup::is_idle(pool).await? {
+        if began.elapsed() > COMPUTING {
+            say("pages are asked for while the program still computes");
+            break;
+        }
+        tokio::time::sleep(LOOK).await;
     }
     Ok(())
 }
 
-async fn first_byte(client: &Client, url: &str) -> Result<Duration> {
-    let began = Instant::now();
-    let answer = client.get(url).send().await?.error_for_status()?;
-    let took = began.elapsed();
-    answer.bytes().await?;
-    Ok(took)
-}
-
-/// The program with the demo plant, until it is dropped.
+/// The program, until it is dropped.
 struct Program {
     address: SocketAddr,
     process: Child,
 }
 
 impl Program {
-    fn start(pool: &PgPool, folder: &Path) -> Result<Self> {
+    fn start(pool: &PgPool, folder: &Path, size: Size) -> Result<Self> {
+        // Of the assets pages have no more than the names.
+        let site = folder.join("site");
+        fs::create_dir_all(&site)?;
+        fs::write(site.join("site.json"), r#"{"pkg":"pkg/none"}"#)?;
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_wattlens"));
-        command
-            .args(["serve", "--demo", "--listen", &address.to_string(), "--data-dir"])
-            .arg(folder);
+        command.args(["serve", "--listen", &address.to_string()]);
+        command.arg("--data-dir").arg(folder.join("data")).arg("--site-root").arg(site);
+        command.args(size.pick(&["--demo"][..], &[]));
+        // Its hours before the start are made up; a slow disk would keep it waiting for most of them.
+        command.env("PGOPTIONS", "-c synchronous_commit=off");
         command.env("DATABASE_URL", pool.connect_options().to_url_lossy().as_str());
         command.stdout(Stdio::null());
         Ok(Self { address, process: command.spawn()? })
     }
 
-    async fn ready(&self, client: &Client) -> Result<()> {
-        let began = Instant::now();
-        let url = format!("http://{}/readyz", self.address);
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    async fn ready(&mut self, client: &Client) -> Result<()> {
+        let _progress = Progress::new("start the program");
+        let (began, url) = (Instant::now(), self.url("/readyz"));
         while !client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
-            if began.elapsed() > BEGINNING {
-                return Err("the demo is not ready after three minutes".into());
+            if let Some(status) = self.process.try_wait()? {
+                return Err(format!("the program ended: {status}").into());
             }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            if began.elapsed() > BEGINNING {
+                return Err(format!("it is not ready after {} s", BEGINNING.as_secs()).into());
+            }
+            tokio::time::sleep(LOOK).await;
         }
         Ok(())
     }

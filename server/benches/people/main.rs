@@ -7,10 +7,10 @@ mod database;
 #[path = "../ground/http.rs"]
 mod http;
 
-use std::error::Error;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use benchmark::{Progress, Result, Row, Size, Times, say};
 use chrono::{NaiveTime, TimeDelta, Utc};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, SET_COOKIE};
 use reqwest::{Client, RequestBuilder};
@@ -19,41 +19,51 @@ use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Requests for each way of saying who asks.
-const CHECKS: usize = 2_000;
-/// Requests with readings, and the readings in each.
-const POSTS: u32 = 400;
+/// Readings of a request.
 const READINGS: u32 = 10;
-/// Clients that guess passwords, and how long they do so before readings are sent.
-const GUESSING: u8 = 32;
+/// Guessers of passwords do so for so long before readings are sent.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+/// How much is done.
+#[derive(Clone, Copy)]
+struct Plan {
+    /// Requests for each way of saying who asks.
+    checks: u32,
+    /// Requests with readings.
+    posts: u32,
+    /// Clients that guess passwords.
+    guessing: u8,
+}
+
+const FULL: Plan = Plan { checks: 2_000, posts: 400, guessing: 32 };
+const SMALL: Plan = Plan { checks: 20, posts: 5, guessing: 2 };
 
 fn main() -> Result<()> {
+    benchmark::run("people", run)
+}
+
+fn run(size: Size) -> Result<()> {
     // The HTTP client asks for it, though nothing here is TLS.
     rustls::crypto::ring::default_provider().install_default().ok();
     let server = Builder::new_multi_thread().enable_all().build()?;
     // With threads of their own, so that what is measured waits for the server and not for guesses.
     let guessing = Builder::new_multi_thread().enable_all().build()?;
     let measuring = Builder::new_current_thread().enable_all().build()?;
-    let pool = server.block_on(database::fresh()).map_err(|error| error.to_string())?;
+    let pool = server.block_on(database::fresh("people"))?;
     let (service, tasks) = server.block_on(service::start(pool, service::Vault::random()))?;
     let stop = CancellationToken::new();
     let address = server.block_on(http::serve(&service, &stop))?;
-    measuring.block_on(measure(address, guessing.handle()))?;
+    measuring.block_on(measure(address, size.pick(FULL, SMALL), guessing.handle()))?;
     stop.cancel();
     server.block_on(tasks.stop());
     Ok(())
 }
 
-async fn measure(address: SocketAddr, guessing: &Handle) -> Result<()> {
-    println!("| what, one request after the other | median | p99 |");
-    println!("|---|---|---|");
+async fn measure(address: SocketAddr, plan: Plan, guessing: &Handle) -> Result<()> {
     let near = Asking::with(None, address)?;
     let meter = json!({"meterNumber": "M", "meterName": "M", "meterType": "Main"});
     let meter = data(near.post("/api/Energy/meters", &meter)).await?;
-    near.check("at this machine, without users").await?;
+    near.check("at this machine, without users", plan.checks).await?;
 
     let credentials = json!({"name": "asha", "password": "turbine lamp 4 river"});
     let mut user = credentials.clone();
@@ -63,35 +73,35 @@ async fn measure(address: SocketAddr, guessing: &Handle) -> Result<()> {
     let cookie = signed_in.headers().get(SET_COOKIE).ok_or("no session")?.to_str()?;
     let cookie = cookie.split_once(';').map_or(cookie, |(cookie, _)| cookie).parse()?;
     let user = Asking::with(Some((COOKIE, cookie)), address)?;
-    user.check("by cookie").await?;
+    user.check("by cookie", plan.checks).await?;
 
     let ends = Utc::now() + TimeDelta::days(1);
     let token = json!({"name": "bench", "actions": ["send_readings"], "expiresAt": ends});
     let token = data(user.post("/api/tokens", &token)).await?;
     let token = format!("Bearer {}", token["token"].as_str().ok_or("no token")?).parse()?;
     let program = Asking::with(Some((AUTHORIZATION, token)), address)?;
-    program.check("by token").await?;
+    program.check("by token", plan.checks).await?;
 
     let path = format!("/api/Energy/meters/{}/readings", meter["id"]);
     let post = |number| program.post(&path, &readings(number));
-    print_line("ten readings posted, alone", &times((0..POSTS).map(post)).await?, 1e3, "ms");
+    let posted = "ten readings posted";
+    print(&format!("{posted}, alone"), (0..plan.posts).map(post), ("ms", 1e3)).await?;
 
-    let (began, stop, mut clients) = (Instant::now(), CancellationToken::new(), JoinSet::new());
+    let (stop, mut clients) = (CancellationToken::new(), JoinSet::new());
     let stranger = Asking::with(None, address)?;
-    for number in 0..GUESSING {
+    for number in 0..plan.guessing {
         clients.spawn_on(guess(stranger.clone(), number, stop.clone()), guessing);
     }
     tokio::time::sleep(WARM_UP).await;
-    let beside = times((POSTS..2 * POSTS).map(post)).await?;
+    let what = format!("{posted}, while {} clients guess passwords", plan.guessing);
+    print(&what, (plan.posts..2 * plan.posts).map(post), ("ms", 1e3)).await?;
     stop.cancel();
     let (mut wrong, mut too_many) = (0, 0);
     while let Some(guesses) = clients.join_next().await {
         let guesses = guesses??;
         (wrong, too_many) = (wrong + guesses.0, too_many + guesses.1);
     }
-    let (what, took) = (format!("{GUESSING} clients guess passwords"), began.elapsed().as_secs());
-    print_line(&format!("ten readings posted, while {what}"), &beside, 1e3, "ms");
-    println!("guesses in {took} s: {wrong} answered with 401, {too_many} with 429");
+    say(format_args!("guesses: {wrong} answered with 401, {too_many} with 429"));
     Ok(())
 }
 
@@ -111,15 +121,13 @@ impl Asking {
     }
 
     /// Measures the request that does nothing but say who asks.
-    async fn check(&self, how: &str) -> Result<()> {
+    async fn check(&self, how: &str, count: u32) -> Result<()> {
         let ask = || self.0.get(format!("http://{}/api/me", self.1));
         let me = data(ask()).await?;
         if me["actions"].as_array().is_none_or(Vec::is_empty) {
             return Err(format!("{how}: the server does not know who asks: {me}").into());
         }
-        let times = times((0..CHECKS).map(|_| ask())).await?;
-        print_line(&format!("`GET /api/me` {how}"), &times, 1e6, "µs");
-        Ok(())
+        print(&format!("`GET /api/me` {how}"), (0..count).map(|_| ask()), ("µs", 1e6)).await
     }
 }
 
@@ -156,22 +164,22 @@ async fn data(request: RequestBuilder) -> Result<Value> {
     Ok(serde_json::from_slice::<Value>(&answer)?["data"].take())
 }
 
-/// How long each took, the shortest first.
-async fn times(requests: impl Iterator<Item = RequestBuilder>) -> Result<Vec<Duration>> {
-    let mut times = Vec::new();
+/// Sends one request after the other and prints how long they take, in units of which a second has so many.
+async fn print(
+    what: &str,
+    requests: impl Iterator<Item = RequestBuilder>,
+    (unit, per_second): (&str, f64),
+) -> Result<()> {
+    let progress = Progress::new(what);
+    let mut times = Times::default();
     for request in requests {
         let began = Instant::now();
         request.send().await?.error_for_status()?.bytes().await?;
-        times.push(began.elapsed());
+        times.add(began);
+        progress.add(1);
     }
-    times.sort_unstable();
-    Ok(times)
-}
-
-fn print_line(what: &str, times: &[Duration], per_second: f64, unit: &str) {
-    let at = |hundredths: usize| {
-        let place = times.len().saturating_sub(1) * hundredths / 100;
-        times.get(place).map_or(f64::NAN, Duration::as_secs_f64) * per_second
-    };
-    println!("| {what} | {:.1} {unit} | {:.1} {unit} |", at(50), at(99));
+    for (name, thousandths) in [("p50", 500), ("p99", 990)] {
+        Row::lower(format!("{what}, {name}"), times.at(thousandths) * per_second, unit).print();
+    }
+    Ok(())
 }

@@ -1,11 +1,13 @@
 //! Sites whose May 2025 is metered, as the rollup leaves it.
 
+use benchmark::Progress;
 use sqlx::PgPool;
 
 /// A site of `meters` households with a flat tariff, a third of which sell to the next one.
 pub(crate) async fn flat(pool: &PgPool, meters: i64) -> Result<(), sqlx::Error> {
     let terms = r#"{"energy": [{"direction": "import", "price": "6.0"},
         {"direction": "export", "price": "4.0"}]}"#;
+    let _progress = Progress::new(format!("fill in a month of {meters} meters"));
     site(pool, "large", terms, meters).await?;
     days(pool, "large").await?;
     sqlx::query(
@@ -29,6 +31,7 @@ pub(crate) async fn timed(pool: &PgPool, meters: i64) -> Result<(), sqlx::Error>
         "energy": [{"direction": "import", "price": "6.0"},
         {"direction": "import", "price": "9.0", "fromTime": "16:00", "toTime": "21:00"},
         {"direction": "export", "price": "4.0"}]}"#;
+    let _progress = Progress::new(format!("fill in quarter-hours of {meters} meters"));
     site(pool, "timed", terms, meters).await?;
     days(pool, "timed").await?;
     sqlx::query(

@@ -1,92 +1,79 @@
 //! How fast a site's month is billed: drafts of all its meters, by one run.
 //!
-//! `DATABASE_URL` names a server's database; `cargo xtask bench bills` provides one. A number as
-//! argument stands in for the hundred thousand meters.
+//! `DATABASE_URL` names a server's database; `cargo xtask bench bills` provides one.
 
 #[path = "../ground/database.rs"]
 mod database;
 mod fill;
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
+use benchmark::{Progress, Result, Row, Size};
 use domain::bills::{RunId, RunState};
 use serde_json::json;
 use service::{Principal, Service};
 use sqlx::PgPool;
 
 const WHO: Principal = Principal::Loopback;
-/// Meters of the large site unless stated.
-const METERS: i64 = 100_000;
-/// Of so many meters, one is priced by the quarter-hour in the second measurement.
-const TIMED: i64 = 100;
 const MONTH: &str = "2025-05";
+/// As often as this a run is looked at, and for so long at most.
+const LOOK: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_secs(90);
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let asked = std::env::args().find_map(|argument| argument.parse().ok());
-    let meters: i64 = asked.unwrap_or(METERS);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    println!("| what | measured | target |");
-    println!("|---|---|---|");
-    runtime.block_on(measure(meters))
+fn main() -> Result<()> {
+    benchmark::run("bills", |size| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(measure(size))
+    })
 }
 
-async fn measure(meters: i64) -> Result<(), Box<dyn Error>> {
-    let pool = database::fresh().await?;
-    fill::flat(&pool, meters).await?;
-    let (took, due) = billed(&pool, "large").await?;
-    let target = if meters == METERS { "60 s" } else { "" };
-    println!(
-        "| {meters} meter-months, flat tariff with trades | {:.1} s | {target} |",
-        took.as_secs_f64()
-    );
-    println!("| drafts written, sum | {due} | |");
-
-    let timed = (meters / TIMED).max(1);
-    fill::timed(&pool, timed).await?;
-    let (took, _) = billed(&pool, "timed").await?;
-    let each = took.as_secs_f64() * 1000.0 / timed as f64;
-    println!(
-        "| {timed} meter-months by quarter-hours, time of use and demand | {:.1} s, {each:.2} ms each | |",
-        took.as_secs_f64()
-    );
+async fn measure(size: Size) -> Result<()> {
+    let pool = database::fresh("bills").await?;
+    fill::flat(&pool, size.pick(40_000, 30)).await?;
+    let rate = billed(&pool, "large").await?;
+    // A hundred thousand in a minute.
+    Row::higher("meter-months billed, flat tariff with trades", rate, "a second")
+        .target(1_667.0)
+        .print();
+    fill::timed(&pool, size.pick(400, 3)).await?;
+    let rate = billed(&pool, "timed").await?;
+    let name = "meter-months billed by quarter-hours, time of use and demand";
+    Row::higher(name, rate, "a second").print();
     Ok(())
 }
 
-/// How long a run over a site took, and how many drafts there are then, with what is due in all.
-async fn billed(pool: &PgPool, site: &str) -> Result<(Duration, String), Box<dyn Error>> {
+/// Drafts per second of a run over a site.
+async fn billed(pool: &PgPool, site: &str) -> Result<f64> {
+    let _progress = Progress::new(format!("bill the site {site}"));
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
     let new = serde_json::from_value(json!({"site": site, "month": MONTH}))?;
     let began = Instant::now();
     let run = service::bills::run(&service, &WHO, new).await?;
-    let id = RunId(run.id);
-    while service::bills::progress(&service, &WHO, id).await?.run.state == RunState::Running {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    tokio::time::timeout(PATIENCE, done(&service, RunId(run.id))).await??;
     let took = began.elapsed();
-    let done = sum(&service, pool, site, id).await?;
     tasks.stop().await;
-    Ok((took, done))
-}
-
-async fn sum(
-    service: &Service,
-    pool: &PgPool,
-    site: &str,
-    run: RunId,
-) -> Result<String, Box<dyn Error>> {
-    let run = service::bills::progress(service, &WHO, run).await?.run;
-    if run.state != RunState::Done {
-        return Err(
-            format!("the run of {site} is {}: {:?}", run.state.as_str(), run.problem).into()
-        );
-    }
-    let (count, due): (i64, String) = sqlx::query_as(
-        "SELECT count(*), coalesce(sum(amount_due), 0)::text FROM bills \
-         JOIN sites ON sites.id = site_id WHERE slug = $1",
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM bills JOIN sites ON sites.id = site_id WHERE slug = $1",
     )
     .bind(site)
     .fetch_one(pool)
     .await?;
-    Ok(format!("{count} drafts, {due}"))
+    if count == 0 {
+        return Err("no bill was written".into());
+    }
+    Ok(count as f64 / took.as_secs_f64())
+}
+
+/// Waits until a run is done.
+async fn done(service: &Service, id: RunId) -> Result<()> {
+    loop {
+        let run = service::bills::progress(service, &WHO, id).await?.run;
+        match run.state {
+            RunState::Running => tokio::time::sleep(LOOK).await,
+            RunState::Done => return Ok(()),
+            state => {
+                return Err(format!("the run is {}: {:?}", state.as_str(), run.problem).into());
+            }
+        }
+    }
 }

@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meters::ImportRegister;
 use sqlx::PgPool;
-use storage::meters::NewMeter;
 
 /// Meters below each feeder.
 const MACHINES: usize = 9;
@@ -32,9 +30,9 @@ pub(crate) fn is_node(i: usize) -> bool {
     i < 2 || (i - 2).is_multiple_of(MACHINES + 1)
 }
 
-/// Registers `count` meters on the default site.
-pub(crate) async fn register(pool: &PgPool, count: usize) -> Result<Plant, storage::Error> {
-    let mut ids: Vec<MeterId> = Vec::with_capacity(count);
+/// Registers `count` meters on the default site, in a database that has none.
+pub(crate) async fn register(pool: &PgPool, count: usize) -> Result<Plant, sqlx::Error> {
+    let ids: Vec<MeterId> = (1..).take(count).map(MeterId).collect();
     let mut kw = vec![0.0; count];
     for i in (0..count).rev() {
         kw[i] = if is_node(i) { kw[i] / (1.0 - LOST) } else { 3.0 + (i % 17) as f64 };
@@ -42,30 +40,39 @@ pub(crate) async fn register(pool: &PgPool, count: usize) -> Result<Plant, stora
             kw[above] += kw[i];
         }
     }
-    for (i, kw) in kw.iter().enumerate() {
-        let number = format!("B-{i:05}");
-        let new = NewMeter {
-            parent: above(i).map(|above| ids[above]),
-            area: Some(format!("Hall {}", i % 7)),
-            rated_power_kw: Some(kw * 2.0),
-            accuracy_class: Some(0.5),
-            register_step_kwh: Some(0.001),
-            import_register: Some(ImportRegister::Total),
-            latitude: Some(18.76 + (i / 100) as f64 * 1e-4),
-            longitude: Some(73.86 + (i % 100) as f64 * 1e-4),
-            ..NewMeter::named(storage::sites::DEFAULT, &number, &number, kind(i))
-        };
-        ids.push(storage::meters::insert(pool, &new).await?.id);
-    }
-    Ok(Plant { ids, kw })
+    let parents: Vec<Option<i64>> =
+        (0..count).map(|i| above(i).map(|above| ids[above].0)).collect();
+    let (kinds, levels): (Vec<&str>, Vec<i16>) = (0..count).map(kind).unzip();
+    let plant = Plant { ids, kw };
+    sqlx::query(
+        "INSERT INTO energy_meters (id, site_id, parent_meter_id, level, meter_type, \
+             meter_number, meter_name, area, rated_power_kw, accuracy_class, register_step_kwh, \
+             import_register, latitude, longitude) \
+         SELECT id, $6, parent, level, kind, 'B-' || lpad(id::text, 5, '0'), \
+             'B-' || lpad(id::text, 5, '0'), 'Hall ' || id % 7, kw * 2, 0.5, 0.001, 'total', \
+             18.76 + id / 100 * 1e-4, 73.86 + id % 100 * 1e-4 \
+         FROM UNNEST($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::float8[]) \
+             AS meter (id, parent, level, kind, kw) \
+         ORDER BY id",
+    )
+    .bind(plant.numbers())
+    .bind(parents)
+    .bind(levels)
+    .bind(kinds)
+    .bind(&plant.kw)
+    .bind(storage::sites::DEFAULT.0)
+    .execute(pool)
+    .await?;
+    Ok(plant)
 }
 
-fn kind(i: usize) -> &'static str {
+/// Its type and its level.
+fn kind(i: usize) -> (&'static str, i16) {
     match i {
-        0 => "Grid",
-        1 => "Main",
-        i if is_node(i) => "Unit",
-        _ => "Machine",
+        0 => ("Grid", 0),
+        1 => ("Main", 1),
+        i if is_node(i) => ("Unit", 2),
+        _ => ("Machine", 3),
     }
 }
 

@@ -1,14 +1,15 @@
-//! A month of energy, as the rollup leaves it: days of all meters, quarter-hours of the nodes and of
-//! the last two days, readings around both ends.
+//! A month of energy, as the rollup leaves it: days of all meters, quarter-hours of the nodes in its first and last
+//! week and of all meters on its last day, readings around both ends.
 
+use benchmark::{Progress, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::QUARTER;
+use domain::energy::{QUARTER, floor};
 use sqlx::PgPool;
 
 use crate::plant::{self, Plant};
 
 /// Readings around each end: how long, and how far apart.
-const AROUND: TimeDelta = TimeDelta::hours(1);
+const AROUND: TimeDelta = TimeDelta::minutes(20);
 const STEP: TimeDelta = TimeDelta::minutes(1);
 
 /// Fills the month that ends at `now`.
@@ -17,25 +18,29 @@ pub(crate) async fn month(
     plant: &Plant,
     from: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+) -> Result<()> {
+    let progress = Progress::of(format!("parts of a month of {} meters", plant.ids.len()), 6);
     days(pool, plant, from, now).await?;
-    let recent = domain::energy::floor(now - TimeDelta::days(2), QUARTER).unwrap_or(from);
-    quarters(pool, plant, |_| true, recent, now).await?;
-    quarters(pool, plant, plant::is_node, from, recent).await?;
-    plant.read(pool, from - AROUND, from + AROUND, STEP).await?;
-    plant.read(pool, now - AROUND, now, STEP).await?;
+    progress.add(1);
+    let before = |days: i64| floor(now - TimeDelta::days(days), QUARTER).ok_or("no instant");
+    let (week, day) = (before(7)?, before(1)?);
+    quarters(pool, plant, plant::is_node, from, from + TimeDelta::days(7)).await?;
+    progress.add(1);
+    quarters(pool, plant, plant::is_node, week, day).await?;
+    progress.add(1);
+    quarters(pool, plant, |_| true, day, now).await?;
+    progress.add(1);
+    for (begin, end) in [(from - AROUND, from + AROUND), (now - AROUND, now)] {
+        plant.read(pool, begin, end, STEP).await?;
+        progress.add(1);
+    }
     sqlx::query("VACUUM (ANALYZE) energy_days, energy_intervals, meter_readings, energy_meters")
         .execute(pool)
         .await?;
     Ok(())
 }
 
-async fn days(
-    pool: &PgPool,
-    plant: &Plant,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+async fn days(pool: &PgPool, plant: &Plant, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
     sqlx::query(
         "INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, reactive_import_kvarh, \
              reactive_export_kvarh, runtime_s, starts, max_demand_kw, coverage, estimated_kwh, \
@@ -59,7 +64,7 @@ async fn quarters(
     wanted: impl Fn(usize) -> bool,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+) -> Result<()> {
     let all = plant.numbers().into_iter().zip(plant.kw.iter().copied()).enumerate();
     let (meters, kw): (Vec<i64>, Vec<f64>) =
         all.filter(|(number, _)| wanted(*number)).map(|(_, meter)| meter).unzip();

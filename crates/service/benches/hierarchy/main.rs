@@ -8,88 +8,77 @@ mod fill;
 #[path = "../ground/plant.rs"]
 mod plant;
 
-use std::error::Error;
 use std::time::Instant;
 
+use benchmark::{Progress, Result, Row, Size, Times};
 use chrono::{TimeDelta, Utc};
 use serde::Serialize;
 use service::Principal;
 
 const WHO: Principal = Principal::Loopback;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    println!("| what | measured | target |");
-    println!("|---|---|---|");
-    runtime.block_on(measure(92, 300, 20))?;
-    runtime.block_on(measure(9_200, 40, 150))
+fn main() -> Result<()> {
+    benchmark::run("hierarchy", |size| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(measure(92, size.pick(300, 3), 20.0))?;
+        match size {
+            Size::Full => runtime.block_on(measure(9_200, 40, 300.0)),
+            Size::Small => Ok(()),
+        }
+    })
 }
 
 /// Fills a month of a site of `meters` meters and asks for it `times` times.
-async fn measure(meters: usize, times: usize, target_ms: u32) -> Result<(), Box<dyn Error>> {
-    let pool = database::fresh().await?;
+async fn measure(meters: usize, times: u32, target_ms: f64) -> Result<()> {
+    let pool = database::fresh("hierarchy").await?;
     let plant = plant::register(&pool, meters).await?;
     let now = Utc::now();
     let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     let from = midnight - TimeDelta::days(30);
     fill::month(&pool, &plant, from, now).await?;
+    let progress = Progress::new("start");
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
-    let from = from.into();
+    drop(progress);
+    let from = Some(from.into());
 
-    let line = |what: &str, asked: &Asked| {
-        let (half, p95, kilobytes) = asked.figures();
-        println!("| {what}, {meters} meters over a month, p50 | {half:.1} ms | |");
-        println!(
-            "| {what}, {meters} meters over a month, p95 ({kilobytes} kB) | {p95:.1} ms | {target_ms} |"
-        );
-    };
-    let tree = asked(times, || async {
-        let asked =
-            service::meters::hierarchy::HierarchyQuery { from: Some(from), ..Default::default() };
+    let month = format!("{meters} meters over a month");
+    asked(&format!("hierarchy of {month}"), times, target_ms, async || {
+        let asked = service::meters::hierarchy::HierarchyQuery { from, ..Default::default() };
         bytes(&service::meters::hierarchy::forest(&service, &WHO, asked).await?)
-    });
-    line("hierarchy", &tree.await?);
-    let losses = asked(times, || async {
-        let asked =
-            service::losses::power_loss::LossesQuery { from: Some(from), ..Default::default() };
+    })
+    .await?;
+    asked(&format!("losses of {month}"), times, target_ms, async || {
+        let asked = service::losses::power_loss::LossesQuery { from, ..Default::default() };
         bytes(&service::losses::power_loss::list(&service, &WHO, asked).await?)
-    });
-    line("losses", &losses.await?);
+    })
+    .await?;
     tasks.stop().await;
     Ok(())
 }
 
-/// How long each answer took, in ms, and its size.
-struct Asked {
-    took: Vec<f64>,
-    bytes: usize,
-}
-
-impl Asked {
-    /// The half, the 95th percentile, and kilobytes.
-    fn figures(&self) -> (f64, f64, usize) {
-        let at = |percent: usize| self.took[(self.took.len() - 1) * percent / 100];
-        (at(50), at(95), self.bytes / 1000)
-    }
-}
-
 /// Asks again and again; the first time, which fills caches, does not count.
 async fn asked(
-    times: usize,
-    ask: impl AsyncFn() -> Result<usize, Box<dyn Error>>,
-) -> Result<Asked, Box<dyn Error>> {
+    what: &str,
+    times: u32,
+    target_ms: f64,
+    ask: impl AsyncFn() -> Result<usize>,
+) -> Result<()> {
+    let progress = Progress::of(what, times.into());
     let bytes = ask().await?;
-    let mut took = Vec::with_capacity(times);
+    let mut took = Times::default();
     for _ in 0..times {
         let began = Instant::now();
         ask().await?;
-        took.push(began.elapsed().as_secs_f64() * 1000.0);
+        took.add(began);
+        progress.add(1);
     }
-    took.sort_by(f64::total_cmp);
-    Ok(Asked { took, bytes })
+    Row::lower(format!("{what}, p50"), took.at(500) * 1e3, "ms").print();
+    Row::lower(format!("{what}, p95"), took.at(950) * 1e3, "ms").target(target_ms).print();
+    Row::lower(format!("{what}, size"), bytes as f64 / 1e3, "kB").print();
+    Ok(())
 }
 
 /// Size of an answer, as it is sent.
-fn bytes(answer: &impl Serialize) -> Result<usize, Box<dyn Error>> {
+fn bytes(answer: &impl Serialize) -> Result<usize> {
     Ok(serde_json::to_vec(answer)?.len())
 }

@@ -4,44 +4,61 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
+use benchmark::{Peer, Progress};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 
-use crate::load::{METERS, ROWS_PER_BATCH, Shape, reading};
+use crate::load::{METERS, Shape, reading};
 
-/// Rows per second, or why it was not measured. Half the rows are enough for a steady rate.
-pub(crate) fn measure(rows: usize) -> Result<f64, String> {
+/// Writers at the same time.
+const WORKERS: usize = 4;
+
+/// Rows per second over so long, or why they were not measured.
+pub(crate) fn measure(long: Duration) -> Result<Peer, String> {
+    let name = version()?;
     let server = Server::start()?;
-    let batches = rows / 2 / ROWS_PER_BATCH;
-    let first = Utc::now() - TimeDelta::hours(2);
-    let began = Instant::now();
-    let workers: Vec<_> = (0..4)
-        .map(|worker| {
-            let port = server.port;
-            std::thread::spawn(move || -> Result<usize, String> {
-                let mut connection = connect(port)?;
-                let mut sent = 0;
-                for batch in (worker..batches).step_by(4) {
-                    let seconds = i32::try_from(batch * ROWS_PER_BATCH / METERS).unwrap_or(0);
-                    let body = lines(first + TimeDelta::seconds(1) * seconds, f64::from(seconds));
-                    post(&mut connection, "/write?db=bench&precision=s", &body)?;
-                    sent += ROWS_PER_BATCH;
-                }
-                Ok(sent)
-            })
-        })
-        .collect();
-    let mut sent = 0;
-    for worker in workers {
-        sent += worker.join().map_err(|_| "a writer panicked".to_owned())??;
-    }
-    Ok(sent as f64 / began.elapsed().as_secs_f64())
+    let (first, began) = (Utc::now() - TimeDelta::hours(2), Instant::now());
+    let progress = Progress::new(format!("the same into {name} for {} s", long.as_secs()));
+    let write = |worker: i32| -> Result<usize, String> {
+        let mut connection = connect(server.port)?;
+        let mut sent = 0;
+        for second in (worker..).step_by(WORKERS) {
+            if began.elapsed() >= long {
+                break;
+            }
+            let body = lines(first + TimeDelta::seconds(1) * second, f64::from(second));
+            post(&mut connection, "/write?db=bench&precision=s", &body)?;
+            sent += METERS;
+            progress.add(METERS as u64);
+        }
+        Ok(sent)
+    };
+    let sent: usize = thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..).take(WORKERS).map(|worker| scope.spawn(move || write(worker))).collect();
+        let sent = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| "a writer panicked".to_owned())?);
+        sent.sum::<Result<_, String>>()
+    })?;
+    Ok(Peer { name, value: sent as f64 / began.elapsed().as_secs_f64() })
 }
 
+/// Its name with its version, out of "InfluxDB v1.6.7~rc0 (git: …)".
+fn version() -> Result<String, String> {
+    let output = Command::new("influxd").arg("version").stderr(Stdio::null()).output();
+    let output = output.map_err(|error| format!("influxd cannot be run: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = text.split_whitespace().nth(1).ok_or("influxd does not say its version")?;
+    Ok(format!("InfluxDB {}", version.trim_start_matches('v')))
+}
+
+/// All meters at one time.
 fn lines(at: DateTime<Utc>, step: f64) -> String {
-    let mut text = String::with_capacity(ROWS_PER_BATCH * 400);
+    let mut text = String::with_capacity(METERS * 400);
     for meter in 0..METERS {
         let id = i64::try_from(meter).unwrap_or(0);
         let row = reading(MeterId(id), at, Shape::Wide, step);
@@ -96,7 +113,7 @@ impl Server {
             match made {
                 Ok(()) => return Ok(server),
                 Err(error) if Instant::now() > deadline => return Err(error),
-                Err(_) => std::thread::sleep(Duration::from_millis(100)),
+                Err(_) => thread::sleep(Duration::from_millis(100)),
             }
         }
     }

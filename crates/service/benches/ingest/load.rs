@@ -1,14 +1,15 @@
 //! The readings that are sent.
 
+use benchmark::Progress;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Quality, Reading, Values};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
 
-/// Meters of the plant.
+/// Meters of a plant in full.
 pub(crate) const METERS: usize = 1_000;
 /// Rows handed over at once by a source.
-pub(crate) const ROWS_PER_BATCH: usize = 1_000;
+const ROWS_PER_BATCH: usize = 1_000;
 
 /// How many values a reading has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,10 +20,17 @@ pub(crate) enum Shape {
     Narrow,
 }
 
-/// Registers the meters: one above all others.
-pub(crate) async fn register(pool: &PgPool) -> Result<Vec<MeterId>, storage::Error> {
-    let mut ids: Vec<MeterId> = Vec::with_capacity(METERS);
-    for i in 0..METERS {
+impl Shape {
+    pub(crate) fn values(self) -> usize {
+        reading(MeterId(1), DateTime::UNIX_EPOCH, self, 0.0).values.present().count()
+    }
+}
+
+/// Registers so many meters: one above all others.
+pub(crate) async fn register(pool: &PgPool, count: usize) -> Result<Vec<MeterId>, storage::Error> {
+    let _progress = Progress::new(format!("register {count} meters"));
+    let mut ids: Vec<MeterId> = Vec::with_capacity(count);
+    for i in 0..count {
         let number = format!("B-{i:04}");
         let new = NewMeter {
             parent: ids.first().copied(),

@@ -3,104 +3,95 @@
 //!
 //! `DATABASE_URL` names a server's database; `cargo xtask bench ingest` provides one.
 
+#[path = "../ground/database.rs"]
+mod database;
 mod influx;
 mod latency;
 mod load;
 mod size;
 
-use std::error::Error;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, PgPool};
+use benchmark::{Progress, Result, Row, Size, say};
+use domain::MeterId;
+use service::Tasks;
+use sqlx::PgPool;
+use tokio::task::JoinSet;
 
-use load::{METERS, ROWS_PER_BATCH, Shape, Source};
+use load::{METERS, Shape, Source};
 
-/// Rows of the main run.
-const ROWS: usize = 1_500_000;
 /// Sources that hand over batches at the same time.
 const SOURCES: usize = 4;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure())
+fn main() -> Result<()> {
+    benchmark::run("ingest", |size| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(measure(size))
+    })
 }
 
-async fn measure() -> Result<(), Box<dyn Error>> {
-    let pool = storage::connect(&fresh_database().await?).await?;
-    storage::migrate(&pool).await?;
-    let meters = load::register(&pool).await?;
+async fn measure(size: Size) -> Result<()> {
+    let long = Duration::from_secs(size.pick(30, 1));
+    let short = Duration::from_secs(size.pick(15, 1));
+    let pool = database::fresh("ingest").await?;
+    let meters = load::register(&pool, size.pick(METERS, 40)).await?;
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
 
-    let wide = ingest(&tasks, &meters, Shape::Wide).await?;
+    let wide = ingest(&tasks, &meters, Shape::Wide, long).await?;
     let wide_bytes = size::per_reading(&pool).await?;
     let memory = size::peak_memory_mb();
-    let latency = latency::measure(&service, &tasks, &meters).await?;
+    let mut delays = latency::measure(&service, &tasks, &meters, size.pick(10, 1)).await?;
     empty(&pool).await?;
-    ingest(&tasks, &meters, Shape::Narrow).await?;
+    ingest(&tasks, &meters, Shape::Narrow, short).await?;
     let narrow_bytes = size::per_reading(&pool).await?;
+    say("stop");
     tasks.stop().await;
-    let influx = influx::measure(ROWS);
+    let peer = influx::measure(short).inspect_err(|why| say(format!("without InfluxDB: {why}")));
 
-    println!("| what | measured | target |");
-    println!("|---|---|---|");
-    println!("| readings of 18 values committed | {wide:.0} rows/s | 100,000 |");
-    println!("| memory of the process, peak | {memory:.0} MB | 300 |");
-    println!("| a reading of 18 values with indexes | {wide_bytes:.0} bytes | 250 |");
-    println!("| a reading of 5 values with indexes | {narrow_bytes:.0} bytes | 150 |");
-    println!("| reading to live stream at 10,000 rows/s, p99 | {latency:.0} ms | 600 |");
-    match influx {
-        Ok(rate) => {
-            println!("| InfluxDB, same fields | {rate:.0} rows/s | |");
-            println!("| ratio to InfluxDB | {:.2} | 1.5 |", wide / rate);
-        }
-        Err(reason) => println!("| InfluxDB, same fields | not measured: {reason} | |"),
-    }
+    let committed = Row::higher("readings of 18 values committed", wide, "rows/s").target(85_000.0);
+    Row { peer: peer.ok(), ..committed }.print();
+    Row::lower("memory of the process, peak", memory, "MB").target(300.0).print();
+    Row::lower("a reading of 18 values with indexes", wide_bytes, "bytes").target(250.0).print();
+    Row::lower("a reading of 5 values with indexes", narrow_bytes, "bytes").target(150.0).print();
+    let name = "reading to live stream at 10,000 rows/s, p99";
+    Row::lower(name, delays.at(990) * 1e3, "ms").target(450.0).print();
     Ok(())
 }
 
-/// Makes a database of its own beside the one that `DATABASE_URL` names, so that each run starts
-/// from nothing; answers its URL.
-async fn fresh_database() -> Result<String, Box<dyn Error>> {
-    let url = std::env::var("DATABASE_URL")?;
-    let beside = storage::connect(&url).await?;
-    sqlx::query("DROP DATABASE IF EXISTS wattlens_bench WITH (FORCE)").execute(&beside).await?;
-    sqlx::query("CREATE DATABASE wattlens_bench").execute(&beside).await?;
-    let options: PgConnectOptions = url.parse()?;
-    Ok(options.database("wattlens_bench").to_url_lossy().to_string())
-}
-
-/// Rows per second, from the first batch handed over to the last one acknowledged.
-async fn ingest(
-    tasks: &service::Tasks,
-    meters: &[domain::MeterId],
-    shape: Shape,
-) -> Result<f64, Box<dyn Error>> {
-    let began = Instant::now();
-    let mut sources = Vec::new();
-    for own in meters.chunks(METERS / SOURCES) {
-        let outbox = tasks.outbox.clone();
+/// Hands over readings for so long. Answers rows per second, until the last one is acknowledged.
+async fn ingest(tasks: &Tasks, meters: &[MeterId], shape: Shape, long: Duration) -> Result<f64> {
+    let what = format!("readings of {} values for {} s", shape.values(), long.as_secs());
+    let (began, progress) = (Instant::now(), Arc::new(Progress::new(what)));
+    let mut sources = JoinSet::new();
+    for own in meters.chunks(meters.len() / SOURCES) {
+        let (outbox, progress) = (tasks.outbox.clone(), Arc::clone(&progress));
         let mut source = Source::new(own.to_vec(), shape);
-        sources.push(tokio::spawn(async move {
-            let mut stored = 0;
-            for _ in 0..ROWS / SOURCES / ROWS_PER_BATCH {
-                stored += outbox.submit(source.next_batch()).await.map_or(0, |o| o.accepted);
+        sources.spawn(async move {
+            let (mut sent, mut stored) = (0, 0);
+            while began.elapsed() < long {
+                let batch = source.next_batch();
+                sent += batch.len() as u64;
+                let accepted = outbox.submit(batch).await.map_or(0, |outcome| outcome.accepted);
+                progress.add(accepted);
+                stored += accepted;
             }
-            stored
-        }));
+            (sent, stored)
+        });
     }
-    let mut stored = 0;
-    for source in sources {
-        stored += source.await?;
+    let (mut sent, mut stored) = (0, 0);
+    while let Some(source) = sources.join_next().await {
+        let of_source = source?;
+        (sent, stored) = (sent + of_source.0, stored + of_source.1);
     }
-    let expected = u64::try_from(ROWS / SOURCES / ROWS_PER_BATCH * SOURCES * ROWS_PER_BATCH)?;
-    if stored != expected {
-        return Err(format!("{stored} of {expected} rows were stored").into());
+    if stored != sent {
+        return Err(format!("{stored} of {sent} rows were stored").into());
     }
     Ok(stored as f64 / began.elapsed().as_secs_f64())
 }
 
-async fn empty(pool: &PgPool) -> Result<(), sqlx::Error> {
+async fn empty(pool: &PgPool) -> Result<()> {
+    let _progress = Progress::new("empty the database");
     sqlx::query("TRUNCATE meter_readings, rollup_queue").execute(pool).await?;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! What a reading takes on disk, and the process in memory.
 
+use benchmark::Progress;
 use sqlx::PgPool;
 
 /// Bytes of a reading, its share of the indexes included.
 pub(crate) async fn per_reading(pool: &PgPool) -> Result<f64, sqlx::Error> {
+    let _progress = Progress::new("weigh the readings");
     let bytes: i64 = sqlx::query_scalar(
         "SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint \
          FROM pg_inherits WHERE inhparent = 'meter_readings'::regclass",

@@ -1,47 +1,44 @@
 //! How far the quarter-hour that is under way lags behind its readings.
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
+use benchmark::{Progress, Result, Times};
 use chrono::{DateTime, Utc};
 use domain::energy::{QUARTER, floor};
 use domain::{MeterId, Quality, Reading, Source, Values};
 use sqlx::PgPool;
 
 use crate::plant::Plant;
-
-const LOOK: Duration = Duration::from_millis(20);
-const READINGS: usize = 25;
-
-/// In seconds.
-pub(crate) struct Lag {
-    pub(crate) half: f64,
-    pub(crate) most: f64,
-}
+use crate::{LOOK, PATIENCE};
 
 /// All meters are read again and again; of one of them the time is taken from the acknowledgement of
 /// its reading to the moment at which its quarter-hour knows it.
-pub(crate) async fn lag(
+pub(crate) async fn lags(
     pool: &PgPool,
     tasks: &service::Tasks,
     plant: &Plant,
-) -> Result<Lag, Box<dyn Error>> {
+    readings: u32,
+) -> Result<Times> {
+    let progress = Progress::of("readings, each until its quarter-hour knows it", readings.into());
     let watched = plant.ids[plant.ids.len() / 2];
-    let mut lags = Vec::with_capacity(READINGS);
-    for step in 0..READINGS {
+    let mut lags = Times::default();
+    for step in 0..readings {
         let at = Utc::now();
-        let rows = plant.ids.iter().map(|&meter| reading(meter, at, step as f64)).collect();
+        let rows = plant.ids.iter().map(|&meter| reading(meter, at, f64::from(step))).collect();
         tasks.outbox.submit(rows).await.map_err(|_| "the readings were not stored")?;
         let stored = Instant::now();
         while !knows(pool, watched, at).await? {
+            if stored.elapsed() > PATIENCE {
+                return Err("a reading does not reach its quarter-hour".into());
+            }
             tokio::time::sleep(LOOK).await;
         }
-        lags.push(stored.elapsed().as_secs_f64());
+        lags.add(stored);
+        progress.add(1);
         // Readings come at any time, not in step with the worker.
-        tokio::time::sleep(Duration::from_millis(137 * (step as u64 % 7))).await;
+        tokio::time::sleep(Duration::from_millis(137) * (step % 7)).await;
     }
-    lags.sort_by(f64::total_cmp);
-    Ok(Lag { half: lags[lags.len() / 2], most: lags[lags.len() - 1] })
+    Ok(lags)
 }
 
 fn reading(meter: MeterId, at: DateTime<Utc>, step: f64) -> Reading {

@@ -9,9 +9,9 @@ mod live;
 #[path = "../ground/plant.rs"]
 mod plant;
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
+use benchmark::{Progress, Result, Row, Size};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::QUARTER;
 use sqlx::PgPool;
@@ -23,35 +23,57 @@ const METERS: usize = 92;
 const STEP: TimeDelta = TimeDelta::seconds(10);
 /// How often the work left is looked at.
 const LOOK: Duration = Duration::from_millis(20);
+/// Computing that takes longer has failed.
+const PATIENCE: Duration = Duration::from_mins(1);
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure())
+fn main() -> Result<()> {
+    benchmark::run("rollup", |size| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(measure(size))
+    })
 }
 
-async fn measure() -> Result<(), Box<dyn Error>> {
-    let pool = database::fresh().await?;
-    let plant = plant::register(&pool, METERS).await?;
+async fn measure(size: Size) -> Result<()> {
+    let pool = database::fresh("rollup").await?;
+    let plant = plant::register(&pool, size.pick(METERS, 12)).await?;
     let to =
         domain::energy::floor(Utc::now() - TimeDelta::hours(3), QUARTER).ok_or("no instant")?;
-    let from = to - TimeDelta::days(1);
-    let rows = plant.read(&pool, from, to, STEP).await?;
-    sqlx::query("VACUUM (ANALYZE) meter_readings").execute(&pool).await?;
+    let from = fill(&pool, &plant, to, size.pick(24, 2)).await?;
     let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
 
     let first = again(&pool, &plant, from, to).await?;
     let second = again(&pool, &plant, from, to).await?;
-    let lag = live::lag(&pool, &tasks, &plant).await?;
+    let mut lags = live::lags(&pool, &tasks, &plant, size.pick(25, 2)).await?;
     tasks.stop().await;
 
-    println!("| what | measured | target |");
-    println!("|---|---|---|");
-    println!("| a day of {METERS} meters, {rows} rows, computed | {:.1} s | 5 |", first.energy);
-    println!("| the same again, over what is there | {:.1} s | 5 |", second.energy);
-    println!("| and the losses of its nodes | {:.1} s | |", second.losses);
-    println!("| reading to its quarter-hour, p50 | {:.2} s | |", lag.half);
-    println!("| reading to its quarter-hour, the slowest | {:.2} s | 2 |", lag.most);
+    let day = format!("a day of {METERS} meters read every 10 s");
+    Row::lower(format!("{day}, computed"), first.energy, "s").target(3.0).print();
+    Row::lower(format!("{day}, computed over what is there"), second.energy, "s")
+        .target(3.0)
+        .print();
+    Row::lower(format!("{day}, with the losses of its nodes"), second.losses, "s").print();
+    Row::lower("reading to its quarter-hour, p50", lags.at(500), "s").print();
+    Row::lower("reading to its quarter-hour, the slowest", lags.longest(), "s").target(2.0).print();
     Ok(())
+}
+
+/// Fills in so many hours of readings before `to`, and answers their begin.
+async fn fill(
+    pool: &PgPool,
+    plant: &Plant,
+    to: DateTime<Utc>,
+    hours: u32,
+) -> Result<DateTime<Utc>> {
+    let progress = Progress::of("fill in hours of readings", hours.into());
+    let mut from = to;
+    for _ in 0..hours {
+        let end = from;
+        from -= TimeDelta::hours(1);
+        plant.read(pool, from, end, STEP).await?;
+        progress.add(1);
+    }
+    sqlx::query("VACUUM (ANALYZE) meter_readings").execute(pool).await?;
+    Ok(from)
 }
 
 /// Seconds until quarter-hours and days stood, and until the losses did.
@@ -66,7 +88,8 @@ async fn again(
     plant: &Plant,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<Took, Box<dyn Error>> {
+) -> Result<Took> {
+    let _progress = Progress::new("compute them");
     let began = Instant::now();
     sqlx::query(
         "INSERT INTO rollup_queue (meter_id, bucket_start) \
@@ -79,6 +102,11 @@ async fn again(
     .bind(to)
     .execute(pool)
     .await?;
+    tokio::time::timeout(PATIENCE, computed(pool, began)).await?
+}
+
+/// Waits until nothing is left to compute.
+async fn computed(pool: &PgPool, began: Instant) -> Result<Took> {
     while !storage::rollup::is_idle(pool).await? {
         tokio::time::sleep(LOOK).await;
     }
