@@ -52,13 +52,7 @@ pub(crate) fn browser_lints(workspace: &Workspace, quality: Quality) -> Result<(
 pub(crate) fn rust_tests(workspace: &Workspace, depth: Depth) -> Result<()> {
     let on_disk = || workspace.target.join("test-postgres");
     let folder = &room::in_memory(workspace).unwrap_or_else(on_disk);
-    if folder.exists() {
-        // Left by a check that was interrupted, and perhaps still running; one that cannot start is of no use.
-        test_cluster(workspace, folder).map_or(Ok(()), Cluster::stop)?;
-        remove(folder)?;
-    }
-    // Postgres, which enters it, runs as another user where this one is root.
-    DirBuilder::new().mode(0o711).create(folder)?;
+    make_folder(workspace, folder)?;
     let cluster = test_cluster(workspace, folder)?;
     let passed = migrate(workspace, depth, &cluster).and_then(|()| {
         let profile = if depth == Depth::Long { "long" } else { "default" };
@@ -71,8 +65,19 @@ pub(crate) fn rust_tests(workspace: &Workspace, depth: Depth) -> Result<()> {
     passed
 }
 
+/// Makes a folder for a cluster. What a command that was interrupted left there, perhaps still running, goes.
+pub(crate) fn make_folder(workspace: &Workspace, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        // One that cannot start is of no use.
+        test_cluster(workspace, folder).map_or(Ok(()), Cluster::stop)?;
+        remove(folder)?;
+    }
+    // Postgres, which enters it, runs as another user where this one is root.
+    Ok(DirBuilder::new().mode(0o711).create(folder)?)
+}
+
 /// Removes the folder of a cluster, and what lies elsewhere where Postgres may not enter it.
-fn remove(folder: &Path) -> Result<()> {
+pub(crate) fn remove(folder: &Path) -> Result<()> {
     if let Ok(cluster) = fs::canonicalize(folder.join("postgres")) {
         fs::remove_dir_all(cluster)?;
     }

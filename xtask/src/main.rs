@@ -110,7 +110,7 @@ enum Task {
     Screenshots,
     /// Write docs/profiles.md from the device profiles
     Docs,
-    /// Measure, and print a table
+    /// Measure, and write the figures into docs/benchmarks.md
     Bench {
         /// One benchmark; all of them if left out
         #[arg(value_parser = bench::names())]

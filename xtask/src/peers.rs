@@ -1,4 +1,4 @@
-//! Programs and libraries of other makers that the tests talk to, as a plant would have them.
+//! Programs and libraries of other makers that tests and benchmarks talk to, as a plant would have them.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,6 +11,11 @@ use crate::{files, process, tools};
 /// A stock MQTT broker.
 pub(crate) fn mosquitto() -> Result<()> {
     tools::package(&["mosquitto"], "mosquitto", "mosquitto").map(|_| ())
+}
+
+/// A database for time series, which takes the same readings as the benchmark of ours.
+pub(crate) fn influxdb() -> Result<()> {
+    tools::package(&["influxd"], "influxdb", "influxdb@1").map(|_| ())
 }
 
 /// libfaketime, which shows a program another time.
