@@ -1,6 +1,7 @@
 //! The pages as the program serves them, before anything runs in a browser: what they say, and that nothing
 //! in them is taken for markup.
 
+pub(crate) mod browser;
 mod empty;
 pub(crate) mod figures;
 mod files;
@@ -8,6 +9,7 @@ pub(crate) mod forms;
 mod hostile;
 pub(crate) mod html;
 mod present;
+mod tasks;
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! The pages of the demonstration plant.
 
+pub(super) mod links;
 mod sums;
 mod texts;
 

@@ -1,6 +1,6 @@
 //! Forms as a browser sends them that runs no script, and the page that follows.
 
-mod drawn;
+pub(super) mod drawn;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,8 @@ fn tags(page: &str) -> impl Iterator<Item = (&str, &str)> {
     tags.filter_map(|tag| Some((value(tag, "data-act")?, tag)))
 }
 
-fn value<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+/// An attribute of a tag, as it is written.
+pub(super) fn value<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| value)
 }
@@ -77,7 +78,7 @@ async fn post(
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
 /// Sends a form as a browser does; answers the page that follows, then the same page once more.
-async fn sent(
+pub(super) async fn sent(
     visitor: &Visitor,
     path: &str,
     fields: &[(&str, &str)],

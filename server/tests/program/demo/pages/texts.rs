@@ -73,7 +73,6 @@ pub(super) const SAYS: &[(&str, &str)] = &[
     ("/trades", "Post a trade"),
     ("/meters/1", "cost today"),
     ("/meters/1", "of 24 h covered"),
-    ("/losses?period=month", "register reset"),
     ("/meters?meter=999999", "no such meter as 999999"),
     ("/losses?node=999999", "no such node as 999999"),
     ("/history?series=999999.power", "There is no meter 999999"),
@@ -85,6 +84,7 @@ pub(super) const SAYS: &[(&str, &str)] = &[
         "choose ten years at most",
     ),
     ("/?period=fortnight", "“fortnight” is no period"),
+    ("/?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
     ("/losses?period=fortnight", "is no period"),
     ("/losses?period=custom&from=1926-01-01&to=2026-01-01", "choose ten years at most"),
     ("/losses?period=custom&from=2026-03-02&to=2026-03-01", "before it begins"),
@@ -140,6 +140,11 @@ pub(super) const COUNTS: &[(&str, &str, usize)] = &[
     ("/?period=month&compare=previous", "class=\"gauge\"", 5),
     // All that is live stands below its heading there.
     ("/?period=month&compare=previous", "15 min balance", 0),
+    // A refusal takes the place of the figures.
+    ("/?period=custom&from=1926-01-01&to=2026-01-01", "<h1", 1),
+    ("/losses?period=custom&from=1926-01-01&to=2026-01-01", "<h1", 1),
+    ("/meters?period=custom&from=1926-01-01&to=2026-01-01", "<h1", 1),
+    ("/meters/1?period=custom&from=1926-01-01&to=2026-01-01", "<h1", 1),
     // Twelve meters, each with a title for every hour of the day.
     ("/meters?view=heatmap&period=yesterday", "</title></rect>", 12 * 24),
     ("/meters?view=map", "class=\"plan-mark\" href=", 92),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Visitor, html, post, tags, value};
 
 /// A form of a page with all that a browser would send of it.
-pub(super) struct DrawnForm {
+pub(crate) struct DrawnForm {
     action: String,
     fields: Vec<Field>,
 }
@@ -18,12 +18,43 @@ struct Field {
     is_hidden: bool,
 }
 
+impl DrawnForm {
+    /// Whether it does this.
+    pub(crate) fn does(&self, act: &str) -> bool {
+        self.action.starts_with(&format!("/act/{act}?"))
+    }
+
+    /// Its address and its fields once somebody has typed: each text goes into a field that is there.
+    pub(crate) fn filled(mut self, typed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+        for (name, text) in typed {
+            let field = self.fields.iter_mut().find(|field| field.name == *name);
+            let field = field.unwrap_or_else(|| panic!("{} has no field {name}", self.action));
+            (*text).clone_into(&mut field.value);
+        }
+        (self.action, self.fields.into_iter().map(|field| (field.name, field.value)).collect())
+    }
+}
+
+fn forms(page: &str) -> impl Iterator<Item = &str> {
+    let begins = page.match_indices("<form").map(|(at, _)| &page[at..]);
+    begins.filter_map(|form| form.split("</form>").next())
+}
+
+/// The first form of a page that asks for another page and has these fields.
+pub(crate) fn asking(page: &str, names: &[&str]) -> Option<DrawnForm> {
+    let asking = forms(page).filter_map(|form| {
+        let (tag, _) = form.split_once('>')?;
+        let action = value(tag, "action").map(html::decoded).unwrap_or_default();
+        (value(tag, "method") == Some("get")).then(|| DrawnForm { action, fields: fields(form) })
+    });
+    let has = |form: &DrawnForm, name: &str| form.fields.iter().any(|field| field.name == name);
+    asking.into_iter().find(|form| names.iter().all(|&name| has(form, name)))
+}
+
 /// The forms of a page that have an act, once for each button that sends them elsewhere. Those with a file are left
 /// out.
-pub(super) fn of_page(page: &str) -> Vec<DrawnForm> {
-    let begins = page.match_indices("<form").map(|(at, _)| &page[at..]);
-    let forms = begins.filter_map(|form| form.split("</form>").next());
-    let forms: Vec<_> = forms.filter(|form| !form.contains("type=\"file\"")).collect();
+pub(crate) fn of_page(page: &str) -> Vec<DrawnForm> {
+    let forms: Vec<_> = forms(page).filter(|form| !form.contains("type=\"file\"")).collect();
     let inside = forms.iter().flat_map(|form| tags(form).map(move |(_, tag)| (tag, form)));
     let outside = tags(page).filter_map(|(_, tag)| {
         let begin = format!("<form id=\"{}\"", value(tag, "form")?);
