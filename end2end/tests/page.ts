@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import axeCore from 'axe-core'
 import { test as base, expect, type APIRequestContext, type ConsoleMessage, type Locator, type Page } from '@playwright/test'
 import { Installation } from '../peers/program'
@@ -11,9 +10,9 @@ export const test = base.extend<{ complaints: string[] }, { own: Installation; s
       const said = (message: ConsoleMessage) => {
         // A form that is refused is answered by 422, which the browser tells of whatever the page does with it.
         const isRefused = message.location().url.includes('/act/') && / 4\d\d /.test(message.text())
-        if (message.type() === 'error' && !isRefused) complaints.push(message.text())
+        if (message.type() === 'error' && !isRefused) complaints.push(`${page.url()}: ${message.text()}`)
       }
-      const thrown = (error: Error) => complaints.push(String(error))
+      const thrown = (error: Error) => complaints.push(`${page.url()}: ${String(error)}`)
       page.on('console', said).on('pageerror', thrown)
       await use(complaints)
       page.off('console', said).off('pageerror', thrown)
@@ -74,12 +73,14 @@ export const COLOURS = ['color-contrast', 'link-in-text-block']
 /** Faults that a screen reader or the keyboard would meet; those against some rules where named. */
 export async function accessibility(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(markLooks)
-  // No page has frames, whose findings would be put together in a window of their own.
-  const axe = new AxeBuilder({ page, axeSource: axeCore.source + SOME_OF_EACH_LOOK }).setLegacyMode()
-  axe.options({ resultTypes: ['violations'], selectors: false })
-  if (rules) axe.withRules(rules)
-  const { violations } = await axe.analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+  // Half a megabyte, once for each page.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeCore.source + SOME_OF_EACH_LOOK)
+  return page.evaluate(async (rules) => {
+    const { axe } = window as unknown as { axe: typeof axeCore }
+    const runOnly = rules && { type: 'rule' as const, values: rules }
+    const { violations } = await axe.run(document, { runOnly, resultTypes: ['violations'], selectors: false })
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+  }, rules)
 }
 
 /**
@@ -116,10 +117,11 @@ function markLooks(): void {
 }
 
 /** The content is no wider than its window, once what is drawn for the width is drawn. */
-export async function fitsItsWidth(page: Page): Promise<void> {
+export async function fitsItsWidth(page: Page, path = ''): Promise<void> {
   const beyond = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  await expect.poll(beyond, { message: `beyond ${page.viewportSize()?.width}` }).toBeLessThanOrEqual(0)
+  const message = `${path} beyond ${page.viewportSize()?.width}`
+  await expect.soft.poll(beyond, { message }).toBeLessThanOrEqual(0)
 }
 
 /** Tab until something has the focus, as a person would. */
