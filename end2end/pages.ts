@@ -27,18 +27,23 @@ export const PLANT = [
   '/reports',
   `/reports/${now.toISOString().slice(0, 7)}`,
   '/alarms',
+  '/sites',
+  '/sites?with=default,world&period=week',
+  '/help',
+  '/find?q=main',
+  '/kit',
+]
+
+/** Devices and settings of the demo plant. */
+export const SETTINGS = [
   '/devices',
   '/devices/1',
   '/devices/new',
   '/devices/new?protocol=modbus',
   '/devices/import',
   '/loggers',
-  '/sites',
-  '/sites?with=default,world&period=week',
   '/sites/new',
   '/start',
-  '/help',
-  '/find?q=main',
   '/settings',
   '/settings/site',
   '/settings/tariffs',
@@ -47,7 +52,6 @@ export const PLANT = [
   '/settings/areas',
   '/settings/meters',
   '/settings/configuration',
-  '/kit',
 ]
 
 /** The simulated neighbourhood. */
@@ -63,7 +67,7 @@ export const NEIGHBOURHOOD = [
   '/energy',
 ]
 
-export const PAGES = [...PLANT, ...NEIGHBOURHOOD]
+export const PAGES = [...PLANT, ...SETTINGS, ...NEIGHBOURHOOD]
 
 /** The widths that are designed for, with the heights that go with them. */
 export const WIDTHS = [

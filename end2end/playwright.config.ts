@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { demo } from './browser'
 
-const APART = /\/(corrections|first-run|groups|hostile|people|protocols|settings|sites)\.spec\.ts/
+const APART = /\/(first-run|groups|people|protocols|settings)\.spec\.ts/
 
 export default defineConfig({
   ...demo,
@@ -18,7 +18,7 @@ export default defineConfig({
   snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   retries: 1,
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : 'list',
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   // Traces of all tests take more than a minute on two cores.
   use: { ...demo.use, trace: 'on-first-retry' },

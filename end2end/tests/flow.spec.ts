@@ -62,28 +62,3 @@ test('the flow shows the figures of the tree, follows the pointer, folds and sel
     await expect(pane(page).locator('details')).toHaveAttribute('open', '')
   })
 })
-
-test('the heat map leads to a meter and a day, and the plan to a meter', async ({ page }) => {
-  await test.step('a meter is selected, and all are shown', async () => {
-    await open(page, '/meters?view=heatmap&period=yesterday')
-    await expect(pane(page).getByRole('heading', { name: /^Mean power by hour/ })).toBeVisible()
-    const row = pane(page).getByRole('row').filter({ hasText: 'Main Grid' }).first()
-    await row.getByRole('link', { name: 'Main Grid' }).click()
-    await expect(page).toHaveURL(/meter=\d+/)
-    await pane(page).getByRole('link', { name: 'Show all 92' }).click()
-    await expect(pane(page).locator('.heat tbody tr')).toHaveCount(92)
-  })
-  await test.step('a day leads to its hours', async () => {
-    await open(page, '/meters?view=heatmap&by=day&period=week')
-    await expect(pane(page).locator('.heat-heads a')).toHaveCount(7)
-    await pane(page).locator('.heat-heads a').first().click()
-    await expect(page).not.toHaveURL(/period=week/)
-    await expect(pane(page).getByRole('heading', { name: /^Mean power by hour/ })).toBeVisible()
-  })
-  await test.step('the plan has a mark for each meter', async () => {
-    await pane(page).getByRole('link', { name: 'Map', exact: true }).click()
-    await expect(pane(page).locator('.plan-bar')).toContainText(/\d+ m/)
-    await pane(page).getByRole('link', { name: /^Solar, solar, / }).click()
-    await expect(page).toHaveURL(/meter=\d+/)
-  })
-})

@@ -16,7 +16,7 @@ const plot = (page: Page): Locator => page.locator('#hand-plot')
 const series = (page: Page): Locator =>
   page.getByRole('group', { name: 'Series' }).locator('tbody').getByRole('row')
 
-test('two meters are chosen and shown together, the address holds them, and they are saved as files', async ({ page, request }) => {
+test('two meters are chosen and saved as files, a stretch is drawn with the pointer, and keys zoom around the crosshair', async ({ page, request }) => {
   const [one, other] = await two(request)
   await test.step('they are chosen, and one is removed', async () => {
     await open(page, '/')
@@ -58,11 +58,7 @@ test('two meters are chosen and shown together, the address holds them, and they
     const png = await saved('png', page.getByRole('button', { name: 'PNG' }))
     expect(png.subarray(1, 4).toString()).toBe('PNG')
   })
-})
-
-test('a stretch is drawn with the pointer, and keys move the crosshair and zoom around it', async ({ page, request }) => {
-  const [one, other] = await two(request)
-  await test.step('with the pointer', async () => {
+  await test.step('a stretch is drawn with the pointer', async () => {
     await open(page, `/history?series=${one.id}.power_${other.id}.energy&period=yesterday`)
     const area = plot(page).locator('.plot-area')
     const box = (await area.boundingBox())!
@@ -81,7 +77,7 @@ test('a stretch is drawn with the pointer, and keys move the crosshair and zoom 
     await page.getByRole('link', { name: 'Whole period' }).click()
     await expect(page).not.toHaveURL(/zoom=/)
   })
-  await test.step('with keys', async () => {
+  await test.step('keys move the crosshair and zoom around it', async () => {
     await open(page, `/history?series=${one.id}.power&period=yesterday`)
     await expect(page.locator('.is-alive')).toBeVisible()
     await plot(page).focus()

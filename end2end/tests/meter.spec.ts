@@ -1,4 +1,4 @@
-import { expect, live, open, ownTest, rows, test } from './page'
+import { expect, live, open, rows, test } from './page'
 
 test('a meter shows its values, its day and what hangs below it, and goes on living', async ({ page }) => {
   await open(page, '/meters')
@@ -46,43 +46,5 @@ test('a meter shows its values, its day and what hangs below it, and goes on liv
     await child.click()
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
     await live(page)
-  })
-})
-
-ownTest('a meter that is taken away has no page any more, which an open one says', async ({ page, request, complaints }) => {
-  const meter = { meterNumber: 'SPARE-1', meterName: 'Spare meter', meterType: 'Machine' }
-  const added = await request.post('/api/Energy/meters', { data: meter })
-  const { id } = ((await added.json()) as { data: { id: number } }).data
-  await expect.poll(async () => (await request.get(`/meters/${id}`)).status()).toBe(200)
-  await open(page, `/meters/${id}`)
-  await expect(page.getByRole('heading', { level: 1, name: 'Spare meter' })).toBeVisible()
-  await request.delete(`/api/Energy/meters/${id}`)
-  await expect(page.getByRole('heading', { level: 1, name: 'There is no such page' })).toBeVisible({ timeout: 10_000 })
-  // The browser tells of what is not found whatever the page does with it.
-  complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('404')))
-})
-
-ownTest('a meter is deleted two clicks from its page, by its name', async ({ page, request }) => {
-  const meter = { meterNumber: 'SPARE-2', meterName: 'Second spare', meterType: 'Machine' }
-  const added = await request.post('/api/Energy/meters', { data: meter })
-  const { id } = ((await added.json()) as { data: { id: number } }).data
-  await expect.poll(async () => (await request.get(`/meters/${id}`)).status()).toBe(200)
-  await open(page, `/meters/${id}`)
-  await page.getByRole('link', { name: 'Delete this meter …' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Delete Second spare' })).toBeVisible()
-  const name = page.getByLabel('Type its name to confirm: Second spare')
-  const button = page.getByRole('button', { name: 'Delete it for good' })
-  await test.step('another name deletes nothing, and stays to be mended', async () => {
-    await name.fill('First spare')
-    await button.click()
-    await expect(page.getByRole('main')).toContainText('type Second spare to delete the meter')
-    await expect(name).toHaveValue('First spare')
-  })
-  await test.step('its name does', async () => {
-    await name.fill('Second spare')
-    await button.click()
-    await expect(page).toHaveURL(/\/meters$/)
-    await expect(page.getByText('Second spare is deleted.')).toBeVisible()
-    expect((await request.get(`/meters/${id}`)).status()).toBe(404)
   })
 })

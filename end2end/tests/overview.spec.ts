@@ -57,6 +57,7 @@ test('the overview fits a screen, lives without a reload, and leads to its nodes
     await first.click()
     await expect(page).toHaveURL(/\/losses\?node=\d+/)
     await expect(page.getByRole('heading', { level: 2, name: new RegExp(`^${name}`) })).toBeVisible()
+    await expect(page.locator('.cause-finding')).toBeVisible()
     await page.goBack()
     await expect(table).toBeVisible()
   })

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from '@playwright/test'
 import { Peers, curl } from '../peers/peers'
-import { expect, live, open, ownTest as test } from './page'
+import { expect, live, open, ownTest as test, rows } from './page'
 
 let peers: Peers
 test.beforeAll(async () => {
@@ -12,7 +12,6 @@ test.beforeAll(async () => {
 test.afterAll(() => peers.stop())
 
 const serial = '001EC6000A10'
-const number = (protocol: string) => `MIX-${protocol}`
 
 /** A device of the list of known ones. */
 function known(page: Page, model: string, protocol: string): Locator {
@@ -64,45 +63,86 @@ async function shows(page: Page, name: string, values: Record<string, string[]>)
   }
 }
 
-test('a meter of another maker is read over Modbus', async ({ page }) => {
-  const fields = { Host: '127.0.0.1', Port: String(peers.modbus), Unit: '3', Name: 'Mixed feeder', Number: number('MODBUS') }
-  await add(page, known(page, 'SDM630-Modbus', 'Modbus'), fields, { activePowerKw: '38.800', energyImportKwh: '48,213.500' })
-  await isRead(page, 'Mixed feeder', '38.8')
-  await shows(page, 'Mixed feeder', {
-    'Voltage L–N': ['231.5', '229.0', '230.0', ''],
-    'Active power': ['13.5', '12.2', '13.1', '38.8'],
-    'Import register': ['', '', '', '48,213.5'],
-    'Export register': ['', '', '', '12.25'],
-  })
-})
+/** A meter of another maker: what is typed to add it, and what its trial read and its page then say. */
+interface Meter {
+  protocol: string
+  kind: (page: Page) => Locator
+  fields: { Name: string } & Record<string, string>
+  trial: Record<string, string>
+  powerKw: string
+  shows: Record<string, string[]>
+}
 
-test('a meter of another maker is read over a stock MQTT broker', async ({ page }) => {
+const others = (): Meter[] => [
+  {
+    protocol: 'Modbus',
+    kind: (page) => known(page, 'SDM630-Modbus', 'Modbus'),
+    fields: { Host: '127.0.0.1', Port: String(peers.modbus), Unit: '3', Name: 'Mixed feeder', Number: 'MIX-MODBUS' },
+    trial: { activePowerKw: '38.800', energyImportKwh: '48,213.500' },
+    powerKw: '38.8',
+    shows: {
+      'Voltage L–N': ['231.5', '229.0', '230.0', ''],
+      'Active power': ['13.5', '12.2', '13.1', '38.8'],
+      'Import register': ['', '', '', '48,213.5'],
+      'Export register': ['', '', '', '12.25'],
+    },
+  },
+  {
+    protocol: 'a stock MQTT broker',
+    kind: (page) => known(page, 'Shelly Pro 3EM, Shelly 3EM-63', 'MQTT'),
+    fields: {
+      Host: '127.0.0.1',
+      Port: String(peers.broker),
+      Device: 'shellypro3em-mixed',
+      Name: 'Mixed workshop',
+      Number: 'MIX-MQTT',
+    },
+    trial: { activePowerKw: '2.462', energyImportKwh: '26.500' },
+    powerKw: '2.5',
+    shows: {
+      'Active power': ['0.81', '0.64', '1.01', '2.46'],
+      'Import register': ['', '', '', '26.5'],
+      'Export register': ['', '', '', '131.875'],
+    },
+  },
+  {
+    protocol: 'HTTP',
+    kind: (page) => page.getByRole('link', { name: 'HTTP', exact: true }),
+    fields: { Address: `http://127.0.0.1:${peers.web}/status`, Name: 'Mixed chiller', Number: 'MIX-HTTP' },
+    trial: { activePowerKw: '18.200', totalEnergyKwh: '4,211.500', powerFactor: '0.950' },
+    powerKw: '18.2',
+    shows: {
+      'Active power': ['', '', '', '18.2'],
+      Frequency: ['', '', '', '50.02'],
+      'Total register': ['', '', '', '4,211.5'],
+    },
+  },
+]
+
+test('meters of other makers are added and read, over Modbus, a stock MQTT broker and HTTP', async ({ page }) => {
   const power = { id: 0, a_act_power: 812, b_act_power: 640, c_act_power: 1010, total_act_power: 2462 }
   const energy = { id: 0, total_act: 26500, total_act_ret: 131875 }
   peers.publish('shellypro3em-mixed/events/rpc', () => {
     const params = { ts: Date.now() / 1000, 'em:0': power, 'emdata:0': energy }
     return { src: 'shellypro3em-mixed', method: 'NotifyFullStatus', params }
   })
-  const fields = {
-    Host: '127.0.0.1',
-    Port: String(peers.broker),
-    Device: 'shellypro3em-mixed',
-    Name: 'Mixed workshop',
-    Number: number('MQTT'),
+  for (const { protocol, kind, fields, trial } of others()) {
+    await test.step(`one over ${protocol} is added`, () => add(page, kind(page), fields, trial))
   }
-  await add(page, known(page, 'Shelly Pro 3EM, Shelly 3EM-63', 'MQTT'), fields, { activePowerKw: '2.462', energyImportKwh: '26.500' })
-  await isRead(page, 'Mixed workshop', '2.5')
-  await shows(page, 'Mixed workshop', {
-    'Active power': ['0.81', '0.64', '1.01', '2.46'],
-    'Import register': ['', '', '', '26.5'],
-    'Export register': ['', '', '', '131.875'],
-  })
+  for (const { protocol, fields, powerKw, shows: values } of others()) {
+    await test.step(`the one over ${protocol} is read`, async () => {
+      await isRead(page, fields.Name, powerKw)
+      await shows(page, fields.Name, values)
+    })
+  }
 })
 
-// What somebody may call a device who would rather run something in the browser of whoever looks at it.
+// What somebody may call a site, a meter or a device who would rather run something in the browser of whoever looks at it.
 const HOSTILE = `=1+1"'></textarea></title></td><img src=x onerror="window.hostile=1"><script>window.hostile=1</script>`
+const hostile = 'hostile'
 
-test('a meter that announces itself on the broker is chosen, and its hostile name is words', async ({ page }) => {
+// What the server draws is checked without a browser; here is what a browser draws itself.
+test('a meter that announces itself on the broker is chosen, and hostile names are words wherever the browser draws them', async ({ page, request }) => {
   const device = { identifiers: ['press'], name: HOSTILE, manufacturer: HOSTILE, model: HOSTILE }
   const sensor = { name: HOSTILE, unique_id: 'press-power', state_topic: 'press/power', device_class: 'power', unit_of_measurement: 'W' }
   const harmless = async () => {
@@ -135,16 +175,40 @@ test('a meter that announces itself on the broker is chosen, and its hostile nam
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await expect(page.getByRole('heading', { name: 'All settings fit' })).toBeVisible()
   })
-})
-
-test('a meter of another maker is read over HTTP', async ({ page }) => {
-  const fields = { Address: `http://127.0.0.1:${peers.web}/status`, Name: 'Mixed chiller', Number: number('HTTP') }
-  await add(page, page.getByRole('link', { name: 'HTTP', exact: true }), fields, { activePowerKw: '18.200', totalEnergyKwh: '4,211.500', powerFactor: '0.950' })
-  await isRead(page, 'Mixed chiller', '18.2')
-  await shows(page, 'Mixed chiller', {
-    'Active power': ['', '', '', '18.2'],
-    Frequency: ['', '', '', '50.02'],
-    'Total register': ['', '', '', '4,211.5'],
+  await test.step('a site and its meters have hostile names', async () => {
+    const send = async (path: string, data: unknown) => {
+      const answer = await request.post(path, { data })
+      expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+    }
+    await send('/api/sites', { slug: hostile, name: HOSTILE })
+    for (const [meterNumber, parentMeterNumber] of [['H-1', undefined], ['H-2', 'H-1']]) {
+      const meter = { meterNumber, parentMeterNumber, meterName: HOSTILE, meterType: 'Machine', area: HOSTILE }
+      await send(`/api/Energy/meters?site=${hostile}`, meter)
+      const reading = { timestamp: new Date().toISOString(), activePowerKw: 12, totalEnergyKwh: 1_000 }
+      await send(`/api/Energy/meters/number:${meterNumber}/readings?site=${hostile}`, [reading])
+    }
+    await expect.poll(async () => (await request.get(`/meters?site=${hostile}`)).status()).toBe(200)
+  })
+  const places = [
+    ['/', page.getByRole('banner')],
+    ['/alarms', page.getByRole('banner')],
+    ['/meters', rows(page).first()],
+  ] as const
+  for (const [path, named] of places) {
+    await test.step(path, async () => {
+      await open(page, `${path}?site=${hostile}`)
+      await expect(named).toContainText('</textarea>')
+      await harmless()
+    })
+  }
+  await test.step('the search and the meter that it finds', async () => {
+    await page.keyboard.press('/')
+    await page.keyboard.type('img')
+    await expect(page.getByRole('option').first()).toContainText('</textarea>')
+    await harmless()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('</textarea>')
+    await harmless()
   })
 })
 

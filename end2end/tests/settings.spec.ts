@@ -43,18 +43,12 @@ async function siblings(request: APIRequestContext): Promise<[Meter, Meter]> {
 
 const done = (page: Page) => page.locator('.done')
 
-test("the site's name, zone and tariff are previewed, changed and undone, each on a page of its own", async ({ page, request }) => {
-  await test.step('each is a page of its own', async () => {
+test('an administrator names the site, and exports, tries and imports the configuration', async ({ page, request }) => {
+  await test.step('the name is changed, and brought back by the undo', async () => {
     await open(page, '/')
     await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
     await expect(page).toHaveURL(/\/settings$/)
-    for (const name of ['Site', 'Tariffs', 'Factors', 'Retention', 'Areas', 'Meters', 'Configuration']) {
-      await page.locator('.settings-places').getByRole('link', { name, exact: true }).click()
-      await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
-    }
-  })
-  await test.step('the name is changed, and brought back by the undo', async () => {
-    await open(page, '/settings/site')
+    await page.locator('.settings-places').getByRole('link', { name: 'Site', exact: true }).click()
     const form = page.locator('form[data-act=settings-site]')
     const name = await form.getByLabel('Name').inputValue()
     await form.getByLabel('Name').fill(`${name}, north`)
@@ -65,41 +59,43 @@ test("the site's name, zone and tariff are previewed, changed and undone, each o
     await expect(page.getByRole('heading', { level: 1 })).not.toContainText('north')
     await expect(form.getByLabel('Name')).toHaveValue(name)
   })
-  await test.step('another zone is previewed and not stored; no such zone is said', async () => {
-    const zone = async () => ((await (await request.get('/api/sites/default')).json()) as { data?: { timeZone: string } }).data?.timeZone
-    const before = await zone()
-    await open(page, '/settings/site')
-    await page.getByLabel('Time zone').fill('Asia/Tokyo')
-    await page.getByRole('button', { name: 'Show what this changes' }).click()
-    await expect(page.locator('.settings-preview')).toContainText('summed up again')
-    await page.getByRole('link', { name: 'Discard' }).click()
-    await expect(page.locator('.settings-preview')).toHaveCount(0)
-    expect(await zone()).toBe(before)
-    await page.getByLabel('Time zone').fill('Mars/Olympus')
-    await page.getByRole('button', { name: 'Show what this changes' }).click()
-    await expect(page.locator('.settings-preview')).toContainText('give an IANA name')
-  })
-  await test.step('a version of a tariff is looked at, added and removed', async () => {
-    await open(page, '/settings/tariffs')
-    const form = page.locator('form[action="/settings/tariffs"]')
-    await form.getByLabel('Name of the tariff').fill('Tested in the browser')
-    await form.getByLabel('First day').fill('2031-01-01')
-    await form.getByLabel('Price', { exact: true }).first().fill('9.75')
-    await form.getByRole('button', { name: 'Show what this changes' }).click()
-    const preview = page.locator('.settings-preview')
-    await expect(preview).toContainText('Tested in the browser from 1 Jan 2031 on')
-    await expect(preview).toContainText('Nothing is stored yet')
-    const row = page.getByRole('row').filter({ hasText: 'Tested in the browser' })
-    await expect(row).toHaveCount(0)
-    await preview.getByRole('button', { name: 'Add the version' }).click()
-    await expect(row).toContainText('9.75')
-    await row.getByText('Remove', { exact: true }).click()
-    await row.getByRole('button', { name: 'Remove now' }).click()
-    await expect(row).toHaveCount(0)
+  await test.step('the configuration is exported, tried with a fault, and imported with its progress', async () => {
+    await siblings(request)
+    const document = (await (await request.get('/api/configuration')).json()) as { meters: Record<string, unknown>[] }
+    const send = async (content: object) => {
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'wattlens.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(content)),
+      })
+      await page.getByRole('button', { name: 'Dry run' }).click()
+    }
+    await open(page, '/settings/configuration')
+    const exported = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Export' }).click()
+    expect((await exported).suggestedFilename()).toBe('wattlens.json')
+    await send(document)
+    const said = page.locator('#configuration-document')
+    await expect(said).toContainText('nothing would change')
+
+    const faulty = structuredClone(document)
+    const last = faulty.meters.length - 1
+    Object.assign(faulty.meters[last] ?? {}, { parent: 'NOBODY' })
+    await send(faulty)
+    await expect(said).toContainText(`meters[${last}].parent`)
+    await expect(page.getByRole('button', { name: 'Import now' })).toHaveCount(0)
+
+    const changed = structuredClone(document)
+    Object.assign(changed.meters[last] ?? {}, { location: 'beside the gate' })
+    await send(changed)
+    await expect(said).toContainText('change 1')
+    await page.getByRole('button', { name: 'Import now' }).click()
+    await expect(said).toContainText('Imported, with', { timeout: 30_000 })
+    expect((await request.post('/api/configuration', { data: document })).ok()).toBe(true)
   })
 })
 
-test('meters are changed together, moved by the form and dragged, and brought back by the undo', async ({ page, request }) => {
+test('meters are changed together, moved by the form and dragged, brought back by the undo, and taken away', async ({ page, request, complaints }) => {
   const [moved, onto] = await siblings(request)
   await test.step('two are changed together', async () => {
     await open(page, '/settings/meters')
@@ -141,6 +137,14 @@ test('meters are changed together, moved by the form and dragged, and brought ba
     await expect(page.locator('.settings-balances')).toContainText(onto.meterName)
     await page.getByRole('link', { name: 'Discard' }).click()
     await expect(page.locator('.settings-preview')).toHaveCount(0)
+  })
+  await test.step('one that is taken away has no page any more, which an open one says', async () => {
+    await open(page, `/meters/${moved.id}`)
+    await expect(page.getByRole('heading', { level: 1, name: moved.meterName })).toBeVisible()
+    await request.delete(`/api/Energy/meters/${moved.id}`)
+    await expect(page.getByRole('heading', { level: 1, name: 'There is no such page' })).toBeVisible()
+    // The browser tells of what is not found whatever the page does with it.
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('404')))
   })
 })
 
@@ -213,39 +217,4 @@ test('of two editors the second is told, and a rule of a register is looked at b
     await done(page).getByRole('button', { name: 'Undo' }).click()
     await expect.poll(accuracy).toBe(before)
   })
-})
-
-test('the configuration is exported, tried with a fault, and imported with its progress', async ({ page, request }) => {
-  await siblings(request)
-  const document = (await (await request.get('/api/configuration')).json()) as { meters: Record<string, unknown>[] }
-  const send = async (content: object) => {
-    await page.locator('input[type=file]').setInputFiles({
-      name: 'wattlens.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify(content)),
-    })
-    await page.getByRole('button', { name: 'Dry run' }).click()
-  }
-  await open(page, '/settings/configuration')
-  const exported = page.waitForEvent('download')
-  await page.getByRole('link', { name: 'Export' }).click()
-  expect((await exported).suggestedFilename()).toBe('wattlens.json')
-  await send(document)
-  const said = page.locator('#configuration-document')
-  await expect(said).toContainText('nothing would change')
-
-  const faulty = structuredClone(document)
-  const last = faulty.meters.length - 1
-  Object.assign(faulty.meters[last] ?? {}, { parent: 'NOBODY' })
-  await send(faulty)
-  await expect(said).toContainText(`meters[${last}].parent`)
-  await expect(page.getByRole('button', { name: 'Import now' })).toHaveCount(0)
-
-  const changed = structuredClone(document)
-  Object.assign(changed.meters[last] ?? {}, { location: 'beside the gate' })
-  await send(changed)
-  await expect(said).toContainText('change 1')
-  await page.getByRole('button', { name: 'Import now' }).click()
-  await expect(said).toContainText('Imported, with', { timeout: 30_000 })
-  expect((await request.post('/api/configuration', { data: document })).ok()).toBe(true)
 })

@@ -41,7 +41,7 @@ async function held(page: Page, path: string): Promise<() => void> {
   return release
 }
 
-test('a stream is let go while hidden, told when lost, and taken up with what was missed', async ({ page, complaints }) => {
+test('a page that was hidden, lost its stream, could not be drawn anew or slept says so, and goes on with what is true', async ({ page, complaints }) => {
   await open(page, '/')
   await test.step('a hidden page lets its stream go, and a visible one takes it up', async () => {
     const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/live'))
@@ -73,31 +73,28 @@ test('a stream is let go while hidden, told when lost, and taken up with what wa
     await opened
     await live(page)
   })
-  forget(complaints)
-})
-
-test('a computer that slept goes on with what is true now', async ({ page }) => {
-  await page.clock.install()
-  await open(page, '/')
-  const missed = askedAgain(page)
-  await page.clock.fastForward('24:00:00')
-  await missed
-  await live(page)
-  await expect(lost(page)).toBeHidden()
-})
-
-test('a refresh that fails says so and keeps what is there', async ({ page, complaints }) => {
-  for (const [path, figures] of [['/', /kW|No balance/], ['/losses', /kWh/]] as const) {
-    await open(page, path)
-    const again = () => page.evaluate(() => window.dispatchEvent(new CustomEvent('wattlens:refresh')))
-    await page.route('**/*?again', (route) => route.abort())
-    await again()
-    await expect(old(page)).toBeVisible()
-    await expect(headline(page)).toContainText(figures)
-    await page.unroute('**/*?again')
-    await again()
-    await expect(old(page)).toBeHidden()
-  }
+  await test.step('a refresh that fails says so and keeps what is there', async () => {
+    for (const [path, figures] of [['/', /kW|No balance/], ['/losses', /kWh/]] as const) {
+      await open(page, path)
+      const again = () => page.evaluate(() => window.dispatchEvent(new CustomEvent('wattlens:refresh')))
+      await page.route('**/*?again', (route) => route.abort())
+      await again()
+      await expect(old(page)).toBeVisible()
+      await expect(headline(page)).toContainText(figures)
+      await page.unroute('**/*?again')
+      await again()
+      await expect(old(page)).toBeHidden()
+    }
+  })
+  await test.step('a computer that slept goes on with what is true now', async () => {
+    await page.clock.install()
+    await open(page, '/')
+    const missed = askedAgain(page)
+    await page.clock.fastForward('24:00:00')
+    await missed
+    await live(page)
+    await expect(lost(page)).toBeHidden()
+  })
   forget(complaints)
 })
 

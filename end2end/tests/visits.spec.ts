@@ -1,21 +1,8 @@
 import type { Page } from '@playwright/test'
-import { PAGES } from '../pages'
-import { accessibility, COLOURS, expect, fitsItsWidth, open, test as base } from './page'
+import { NEIGHBOURHOOD, PLANT, SETTINGS } from '../pages'
+import { accessibility, COLOURS, expect, fitsItsWidth, open, test } from './page'
 
-/** Visits follow each other in one window of each worker, which has the program compiled and at hand. */
-const test = base.extend<object, { window: Page }>({
-  window: [
-    async ({ browser }, use, info) => {
-      const context = await browser.newContext(info.project.use)
-      await use(await context.newPage())
-      await context.close()
-    },
-    { scope: 'worker' },
-  ],
-  page: async ({ window }, use) => use(window),
-})
-
-test.describe.configure({ mode: 'parallel' })
+test.describe.configure({ mode: 'parallel', timeout: 300_000 })
 
 /** What pages look like after somebody asked them something. */
 const ASKED = [
@@ -32,18 +19,27 @@ const ASKED = [
 /** One page of each kind: on a phone the accessibility of the others is made of the same parts. */
 const ON_A_PHONE = /^\/(|meters\?period=week|losses\?period=week|devices|settings\/site|grid|bills\/.*)$/
 
-for (const path of [...PAGES, ...ASKED]) {
-  test(`${path} is accessible and fits each width`, async ({ page }) => {
-    await page.setViewportSize({ width: 1440, height: 900 })
-    await open(page, path)
-    expect.soft(await accessibility(page), 'wide and light').toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    expect.soft(await accessibility(page, COLOURS), 'wide and dark').toEqual([])
-    await page.emulateMedia({ colorScheme: 'light' })
-    for (const [width, height] of [[1024, 768], [768, 1024], [390, 844]] as const) {
-      await page.setViewportSize({ width, height })
-      await fitsItsWidth(page)
-    }
-    if (ON_A_PHONE.test(path)) expect.soft(await accessibility(page), 'on a phone').toEqual([])
+/** Each page is loaded once, wide, and then narrowed: loading takes longer than all that is asked of it. */
+async function visit(page: Page, path: string): Promise<void> {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await open(page, path)
+  expect.soft(await accessibility(page), `${path}, wide and light`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect.soft(await accessibility(page, COLOURS), `${path}, wide and dark`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
+  for (const [width, height] of [[1024, 768], [768, 1024], [390, 844]] as const) {
+    await page.setViewportSize({ width, height })
+    await fitsItsWidth(page, path)
+  }
+  if (ON_A_PHONE.test(path)) expect.soft(await accessibility(page), `${path}, on a phone`).toEqual([])
+}
+
+for (const [pages, paths] of Object.entries({
+  'the plant': PLANT,
+  'devices and settings': SETTINGS,
+  'the neighbourhood, and those that were asked something': [...NEIGHBOURHOOD, ...ASKED],
+})) {
+  test(`the pages of ${pages} are accessible and fit each width`, async ({ page }) => {
+    for (const path of paths) await test.step(path, () => visit(page, path))
   })
 }

@@ -6,7 +6,7 @@ const rows = (page: Page) => page.locator('.bill-list tbody tr')
 const headline = (page: Page) => page.getByRole('heading', { level: 1 })
 
 test.describe('in the neighbourhood', () => {
-  test('months are stepped through, and a run over one is followed over a reload', async ({ page }) => {
+  test('a clerk steps through the months, runs one, and traces a bill, which is printed alone', async ({ page, request }) => {
     const months = page.locator('.months [aria-current]')
     await test.step('the address keeps the month', async () => {
       await open(page, '/bills')
@@ -32,9 +32,6 @@ test.describe('in the neighbourhood', () => {
       await expect(page.locator('#bills-state').getByRole('heading', { level: 1 })).toContainText(/bills: .* to pay, .* to refund/)
       await expect(rows(page).filter({ hasText: 'not computed' })).toHaveCount(0)
     })
-  })
-
-  test('a bill is traced line by line to its intervals, adds up, is printed alone, and has German names', async ({ page, request }) => {
     await open(page, '/bills')
     await rows(page).first().getByRole('link').click()
     await expect(headline(page)).toContainText(/Energy bill/)

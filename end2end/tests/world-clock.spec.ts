@@ -17,7 +17,7 @@ async function factor(page: Page, value: string): Promise<void> {
   await page.locator('form', { has: field }).getByRole('button', { name: 'Set' }).click()
 }
 
-test('the clock of a world runs fast, is paused, says why, and goes on', async ({ page, request }) => {
+test('the clock of a world runs fast, is paused and goes on; a spike, a factor and a switch change what a meter records', async ({ page, request, complaints }) => {
   await test.step('at the foot of the rail', async () => {
     await open(page, '/?site=world')
     const clock = page.locator('.live-time')
@@ -53,10 +53,6 @@ test('the clock of a world runs fast, is paused, says why, and goes on', async (
     await expect(time).not.toHaveText(before)
     await expect(name).toHaveValue('Half a word')
   })
-})
-
-test('a spike, a factor, a switch and an appliance change what a meter records', async ({ page, complaints }) => {
-  await open(page, '/simulator')
   await test.step('a spike shows in the waveform at once', async () => {
     const form = page.locator('#world-spike')
     await form.getByLabel('Size').fill('40')
@@ -103,6 +99,6 @@ test('a spike, a factor, a switch and an appliance change what a meter records',
       await expect(page.getByText(said)).toBeVisible()
     }
   })
-  expect(complaints.every((text) => text.includes('500'))).toBe(true)
+  expect(complaints.every((text) => text.includes('status of 500'))).toBe(true)
   complaints.length = 0
 })

@@ -1,6 +1,6 @@
 import { expect, goTo, live, open, tabTo, test } from './page'
 
-test('another site is chosen with the pointer or by keyboard, every link stays on it, and its balance adds up', async ({ page, request }) => {
+test('another site is chosen with the pointer or by keyboard, every link stays on it, its balance adds up, and all are listed', async ({ page, request }) => {
   const top = page.getByRole('banner')
   const site = top.locator('summary.site')
   const world = top.getByRole('link', { name: 'San Francisco' })
@@ -59,9 +59,6 @@ test('another site is chosen with the pointer or by keyboard, every link stays o
     const solar = page.getByRole('region', { name: 'Today' }).getByRole('listitem').filter({ hasText: 'Solar share' })
     await expect(solar).toContainText('not metered')
   })
-})
-
-test('all sites are listed, sorted, set side by side, and lead to their overviews', async ({ page }) => {
   await test.step('the switch leads to all sites, and rows say what the overview says', async () => {
     await open(page, '/')
     const top = page.getByRole('banner')
@@ -71,28 +68,6 @@ test('all sites are listed, sorted, set side by side, and lead to their overview
     await live(page)
     await expect(page.getByRole('row').filter({ hasText: 'San Francisco' })).toContainText('simulated')
     await expect(page.locator('#site-default .site-state')).toContainText(/Losing|Balanced|No balance|Negative/)
-  })
-  await test.step('they go by the column that is chosen', async () => {
-    const energy = page.getByRole('columnheader', { name: /Today/ })
-    await energy.getByRole('link').click()
-    await expect(page).toHaveURL(/sort=energy/)
-    await expect(energy).toHaveAttribute('aria-sort', 'descending')
-    await energy.getByRole('link').press('Enter')
-    await expect(page).toHaveURL(/order=turned/)
-    await expect(energy).toHaveAttribute('aria-sort', 'ascending')
-  })
-  await test.step('two stand side by side over the period', async () => {
-    await open(page, '/sites?period=week')
-    await page.getByRole('link', { name: /^Compare San Francisco$/ }).click()
-    await expect(page.getByText('Choose another to set beside it')).toBeVisible()
-    await page.locator('#site-default').getByRole('link', { name: /^Compare / }).click()
-    const table = page.getByRole('table').last()
-    await expect(table.locator('tbody').getByRole('row')).toHaveCount(2)
-    await expect(page.locator('.site-compared')).toContainText(/can be set side by side|are not compared/)
-    await page.reload()
-    await expect(table.locator('tbody').getByRole('row')).toHaveCount(2)
-    await page.getByRole('link', { name: 'Compare none' }).click()
-    await expect(page.locator('.site-compared')).toBeHidden()
   })
   await test.step('a site leads to its overview', async () => {
     await page.getByRole('row').getByRole('link', { name: 'San Francisco', exact: true }).click()

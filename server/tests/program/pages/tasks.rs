@@ -16,6 +16,7 @@ async fn tasks_are_done_without_a_script(pool: PgPool) {
     each_setting_has_a_page_and_is_previewed(&visitor).await;
     a_tariff_is_previewed_added_and_removed(&visitor).await;
     a_site_is_added_and_its_buildings_stand_below_it(&visitor).await;
+    a_meter_is_deleted_by_its_name(&visitor).await;
 }
 
 async fn a_report_is_mailed_each_month_for_a_while(visitor: &Visitor) {
@@ -132,4 +133,22 @@ async fn a_site_is_added_and_its_buildings_stand_below_it(visitor: &Visitor) {
     assert!(browser.row("Building A").is_some_and(|row| row.contains("never")), "it is not read");
     browser.follow("Building A").await;
     assert_eq!(html::element(browser.content(), "h1").unwrap(), "Building A");
+}
+
+async fn a_meter_is_deleted_by_its_name(visitor: &Visitor) {
+    let name = "Second spare";
+    let meter = json!({"meterNumber": "SPARE", "meterName": name, "meterType": "Machine"});
+    let made = visitor.done(Method::POST, "/api/Energy/meters", &meter).await;
+    let page = format!("/meters/{}", made["id"]);
+    visitor.shown(&page, name).await;
+    let mut browser = Browser::open(visitor, "en", &page).await;
+    browser.follow("Delete this meter").await;
+    assert_eq!(html::element(browser.content(), "h1").unwrap(), "Delete Second spare");
+    browser.send("delete-meter", &[("name", "First spare")]).await;
+    browser.says(&["type Second spare to delete the meter"]);
+    assert!(browser.page.contains("value=\"First spare\""), "what was typed stays");
+    browser.send("delete-meter", &[("name", name)]).await;
+    assert_eq!(browser.path, "/meters");
+    browser.says(&["Second spare is deleted."]);
+    assert_eq!(visitor.get(&page).await.status, 404);
 }
