@@ -50,7 +50,7 @@ fn reading(meter: MeterId, at: DateTime<Utc>, step: f64) -> Reading {
     Reading { meter, at, quality: Quality::Good, source: Source::Modbus, values }
 }
 
-async fn knows(pool: &PgPool, meter: MeterId, at: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+async fn knows(pool: &PgPool, meter: MeterId, at: DateTime<Utc>) -> sqlx::Result<bool> {
     let known: Option<Option<DateTime<Utc>>> = sqlx::query_scalar(
         "SELECT (carry ->> 't')::timestamptz FROM energy_intervals \
          WHERE meter_id = $1 AND bucket_start = $2",

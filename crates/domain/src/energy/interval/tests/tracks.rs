@@ -380,29 +380,3 @@ fn a_return_is_judged_by_when_its_track_was_left_however_the_run_is_cut() {
         }
     }
 }
-
-/// A reactive register that is read each second counts from its first reading on: nothing of it is an outlier.
-#[test]
-fn a_register_that_is_read_each_second_is_believed_at_once() {
-    let second = |n: i64, of_hour: f64, from: f64| from + n as f64 / 3_600.0 * of_hour;
-    for seconds in [3, 6, 7, 30, 455, 880] {
-        let reads: Vec<Read> = (1..=seconds)
-            .map(|n| Read {
-                at: start() + TimeDelta::seconds(n),
-                values: Values {
-                    active_power_kw: Some(40.0),
-                    total_energy_kwh: Some(second(n, 40.0, 100_000.0)),
-                    reactive_energy_import_kvarh: Some(second(n, 12.0, 20_000.0)),
-                    ..Values::default()
-                },
-                ..total(0, 0.0)
-            })
-            .collect();
-        let rules = Rules { poll: TimeDelta::seconds(1), step_is_stated: false, ..unrated() };
-        let folded = fold(&rules, None, &reads, &quarters(1));
-        assert_eq!(folded.outliers.first(), None, "{seconds}");
-        let counted = folded.intervals[0].reactive_import_kvarh;
-        let right = (seconds - 1) as f64 / 300.0;
-        assert!((counted - right).abs() < 1e-6, "{seconds}: {counted} instead of {right}");
-    }
-}
