@@ -129,7 +129,7 @@ impl Yard {
         let solar = live.meters.iter().any(|card| card.meter_type == "Solar");
         let solar = Some(carbon.solar_kwh).filter(|_| solar);
         let burns = !diesel.generators.is_empty();
-        let input = map.gauges.total_consumption_kwh;
+        let input = Some(map.gauges.total_consumption_kwh);
         let mut found = Differences::default();
         found.compare("consumption", gauges.consumption_kwh.value, input);
         found.compare("its row in the portfolio", standing.today_kwh, input);
@@ -274,9 +274,9 @@ async fn the_gauges_of_yesterday_are_those_of_its_stored_day(yard: &Yard) {
         explain: false,
     };
     let map = service::overview::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
-    let input = map.total_consumption_kwh;
-    assert!((input.unwrap() - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
+    assert!((map.total_consumption_kwh - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
     let mut found = Differences::default();
+    let input = Some(map.total_consumption_kwh);
     found.compare("consumption", gauges.consumption_kwh.yesterday, input);
     found.compare("loss in %", gauges.loss_percent.yesterday, map.power_loss_percent);
     found.compare("net carbon", gauges.net_carbon_kg.yesterday, Some(map.net_carbon_kg));

@@ -44,7 +44,6 @@ pub(crate) fn all() -> Vec<Plant> {
         computed(),
         unbelieved(),
         alone(),
-        shed(),
         since_yesterday(),
     ]
 }
@@ -165,18 +164,6 @@ fn since_yesterday() -> Plant {
 /// One load and nothing else.
 fn alone() -> Plant {
     Plant::new("alone", vec![Meter::new("MAIN", "Main", None, |hours| total(12.0 * hours))])
-}
-
-/// A load with nothing above it, beside the meter of the grid.
-fn shed() -> Plant {
-    Plant::new(
-        "shed",
-        vec![
-            grid(|hours| total(100.0 * hours)),
-            load("LOAD", "GRID", |hours| total(90.0 * hours)),
-            Meter::new("SHED", "Unit", None, |hours| total(7.0 * hours)),
-        ],
-    )
 }
 
 /// A meter that was put in at ten.
