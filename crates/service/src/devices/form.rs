@@ -107,7 +107,7 @@ pub async fn add(
     form: &DeviceForm,
 ) -> Result<DeviceRow, Error> {
     let (meter, device) = store(service, who, site, form).await?.commit().await?;
-    service.registry_changed();
+    service.reload().await?;
     Ok(view::row(service.watch(), service.live(), who, meter, device))
 }
 
