@@ -178,7 +178,7 @@ pub async fn create(service: &Core, who: &Principal, new: NewSite) -> Result<Sit
     let change = change.at(site.id);
     let view = SiteView::from(site);
     change.commit("site.create", &format!("site:{}", view.slug), &view).await?;
-    service.registry_changed();
+    service.reload().await?;
     Ok(view)
 }
 

@@ -46,6 +46,6 @@ pub async fn delete(
     });
     let (subject, difference) = (format!("meter:{}", meter.id), Difference::removed(&gone));
     change.commit_difference("meter.delete", &subject, difference).await?;
-    core.registry_changed();
+    core.reload().await?;
     Ok(meter.name)
 }
