@@ -195,7 +195,7 @@ pub struct Base {
     /// Its three highest rates, units an hour, the highest first.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub(super) rates: Vec<f64>,
-    /// Where the next rate begins: changes that follow each other closely make one.
+    /// The beginning of the next rate: changes that follow each other closely, on one track, make one.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     rate_from: Option<Point>,
     /// Samples of power since it last changed, up to twenty.
@@ -340,8 +340,7 @@ impl Base {
         decides.then_some(estimated.map_or(self.track.at, |estimates| estimates.last.0))
     }
 
-    /// Notes the rate of the last changes, once the reading after them did not take the last one back. Over less than
-    /// [`SHORTEST`] it says more of how finely the register counts.
+    /// Notes the rate of the last changes, once the reading after them did not take the last one back.
     pub(super) fn note_rate(&mut self) {
         let Some(before) = self.track.before() else {
             self.rate_from = None;
@@ -350,7 +349,8 @@ impl Base {
         if self.track.stood() {
             return;
         }
-        let (from, to) = (self.rate_from.take().unwrap_or(before), self.track.point());
+        let begun = self.rate_from.take().filter(|from| before.0 - from.0 < SHORTEST);
+        let (from, to) = (begun.unwrap_or(before), self.track.point());
         if to.0 - from.0 < SHORTEST {
             self.rate_from = Some(from);
         } else if rate(from, to) > 0.0 {

@@ -196,7 +196,7 @@ impl Run<'_> {
     ) {
         self.flag(to, flag.without(Flags::GAP));
         let is_cover = self.covers(register);
-        // What stood still beside the register that coverage goes by leaves nothing to be placed; litres cover time.
+        // A register that stood still leaves nothing to be placed, unless coverage goes by it; litres cover time.
         if delta.abs() <= 0.0 && !is_cover && register != Register::Diesel {
             return;
         }

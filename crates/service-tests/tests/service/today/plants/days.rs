@@ -235,7 +235,7 @@ fn unbelieved() -> Plant {
     Plant { noon: Noon::Sum, ..plant }
 }
 
-/// What is bought, computed from what is used and what the roof gives.
+/// A virtual meter of the energy bought: used less given by the roof.
 fn computed() -> Plant {
     let plant = Plant::new(
         "computed",
