@@ -138,6 +138,26 @@ pub async fn firsts(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId
     Ok(rows.into_iter().map(anchor).collect())
 }
 
+/// When the first row of any of the meters over [`from`, `to`) begins; none where there is none.
+pub async fn first_within(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(sqlx::query_scalar(
+        "SELECT min(found.bucket_start) FROM UNNEST($1::bigint[]) AS asked (id) \
+         CROSS JOIN LATERAL (SELECT bucket_start FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start >= $2 AND bucket_start < $3 \
+             ORDER BY bucket_start LIMIT 1) AS found",
+    )
+    .bind(meters)
+    .bind(from)
+    .bind(to)
+    .fetch_one(pool)
+    .await?)
+}
+
 /// The rows of meters in spans of time.
 pub async fn keys(pool: &PgPool, spans: &[Span]) -> Result<Vec<Key>, Error> {
     let rows = sqlx::query_as(

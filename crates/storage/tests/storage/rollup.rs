@@ -113,6 +113,12 @@ async fn the_rows_before_an_instant_are_found_however_long_ago(pool: &PgPool) {
             vec![],
         ]
     );
+    let first = async |from, to| {
+        intervals::first_within(pool, &[21, 22, 23].map(MeterId), from, to).await.unwrap()
+    };
+    assert_eq!(first(old[1].start, later).await, Some(old[1].start));
+    assert_eq!(first(old[1].start + QUARTER, later).await, Some(new[0].start));
+    assert_eq!(first(old[1].start + QUARTER, new[0].start).await, None);
     assert_eq!(found[1][0].carry.as_ref(), Some(&new[3].carry));
 }
 
