@@ -26,7 +26,7 @@ use crate::operation::clock;
 use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
 use crate::people::sessions::Sessions;
-use crate::readings::ingest::Ingest;
+use crate::readings::ingest::{Ingest, Repeats};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::service::Kept;
@@ -138,6 +138,7 @@ impl Service {
             registry: self.registry().clone(),
             computer: Arc::clone(&self.kept.computer),
             counters: Arc::clone(&self.kept.counters),
+            repeats: Repeats::default(),
             shown,
             arrived: Arc::clone(&self.kept.arrived),
             stop,

@@ -53,8 +53,13 @@ pub async fn queue(connection: &mut PgConnection, keys: &[Key]) -> Result<(), Er
     let mut keys = keys.to_vec();
     keys.sort_unstable();
     keys.dedup();
+    queue_sorted(connection, &keys).await
+}
+
+/// The same of quarter-hours in order, each once, by whoever holds off claims already.
+pub(crate) async fn queue_sorted(connection: &mut PgConnection, keys: &[Key]) -> Result<(), Error> {
     let (meters, starts): (Vec<i64>, Vec<DateTime<Utc>>) =
-        keys.into_iter().map(|(meter, start)| (meter.0, start)).unzip();
+        keys.iter().map(|(meter, start)| (meter.0, *start)).unzip();
     sqlx::query(
         "INSERT INTO rollup_queue (meter_id, bucket_start) \
          SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[]) ON CONFLICT DO NOTHING",

@@ -7,6 +7,7 @@
 
 pub(crate) mod counters;
 mod gather;
+mod repeats;
 mod validate;
 mod write;
 
@@ -25,6 +26,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use counters::{Counters, Totals};
+pub(crate) use repeats::Repeats;
 pub(crate) use validate::impossible;
 
 use crate::Core;
@@ -54,6 +56,7 @@ pub(crate) struct Ingest {
     pub(crate) registry: Registry,
     pub(crate) computer: Arc<Computer>,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) repeats: Repeats,
     pub(crate) shown: CommittedState,
     /// The way on to the rules of alarms.
     pub(crate) arrived: Arc<Arrived>,

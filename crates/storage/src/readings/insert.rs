@@ -59,10 +59,19 @@ const INSERT: &str = concat!(
 );
 
 /// Key of a reading, at the resolution of the database.
-type Key = (MeterId, DateTime<Utc>);
+pub(super) type Key = (MeterId, DateTime<Utc>);
 
 fn key(reading: &Reading) -> Key {
     (reading.meter, reading.at.trunc_subsecs(6))
+}
+
+/// The readings by their keys: batches that run side by side then cannot deadlock, and neighbours in the index
+/// are written together.
+pub(super) fn in_order(readings: &[Reading]) -> Vec<(Key, usize)> {
+    let mut order: Vec<(Key, usize)> =
+        readings.iter().enumerate().map(|(index, reading)| (key(reading), index)).collect();
+    order.sort_unstable();
+    order
 }
 
 /// Stores a batch in one transaction, and queues the quarter-hours that it touches.
@@ -71,11 +80,7 @@ fn key(reading: &Reading) -> Key {
 /// others a conflict. Of several readings of one key in the batch the first counts. The meters are not
 /// looked up, the values not checked, and no partitions made: that is done before.
 pub async fn insert(pool: &PgPool, readings: &[Reading]) -> Result<Inserted, Error> {
-    // In the order of the key: batches that run side by side then cannot deadlock, and neighbours in
-    // the index are written together.
-    let mut order: Vec<(Key, usize)> =
-        readings.iter().enumerate().map(|(index, reading)| (key(reading), index)).collect();
-    order.sort_unstable();
+    let order = in_order(readings);
     let mut firsts = order.clone();
     firsts.dedup_by_key(|(key, _)| *key);
 

@@ -14,11 +14,12 @@ async fn readings_are_stored_once_and_queued(pool: PgPool) {
     each_touched_quarter_hour_is_queued_once(&pool).await;
     a_batch_beyond_one_statement_is_stored_whole(&pool).await;
     batches_with_the_same_rows_can_run_side_by_side(&pool).await;
+    new_readings_are_copied_all_or_none(&pool).await;
 }
 
 async fn queued(pool: &PgPool) -> Vec<(i64, DateTime<Utc>)> {
     sqlx::query_as(
-        "SELECT meter_id, bucket_start FROM rollup_queue WHERE meter_id IN (41, 42) \
+        "SELECT meter_id, bucket_start FROM rollup_queue WHERE meter_id IN (41, 42, 71, 72) \
          ORDER BY meter_id, bucket_start",
     )
     .fetch_all(pool)
@@ -171,4 +172,35 @@ async fn batches_with_the_same_rows_can_run_side_by_side(pool: &PgPool) {
     assert_eq!(outcomes.iter().map(|outcome| outcome.accepted.len()).sum::<usize>(), 2_000);
     assert_eq!(outcomes.iter().map(|outcome| outcome.duplicates).sum::<u64>(), 6_000);
     assert!(outcomes.iter().all(|outcome| outcome.conflicts.is_empty()));
+}
+
+async fn new_readings_are_copied_all_or_none(pool: &PgPool) {
+    let mut full = Values::default();
+    for (number, &field) in (1_u8..).zip(Field::ALL) {
+        full.set(field, Some(f64::from(number) - 0.1));
+    }
+    let [base, empty] = ["2026-11-20T10:15:00Z", "1960-01-01T00:07:00Z"]
+        .map(|time| Reading { values: Values::default(), ..reading(72, time, 0.0, 0.0) });
+    let new = [
+        Reading { values: full, quality: Quality::Estimated, source: Source::Http, ..base },
+        reading(71, "2026-11-20T10:29:59.123456Z", -3.5, 1.0),
+        Reading { meter: MeterId(71), ..empty },
+    ];
+    assert!(readings::insert_new(pool, &[]).await.unwrap());
+    assert!(readings::insert_new(pool, &new).await.unwrap());
+    let both = async || [stored(pool, 72).await, stored(pool, 71).await].concat();
+    assert_eq!(both().await, [new[0].clone(), new[2].clone(), new[1].clone()]);
+    let expected = [
+        (71, at("1960-01-01T00:00:00Z")),
+        (71, at("2026-11-20T10:15:00Z")),
+        (72, at("2026-11-20T10:15:00Z")),
+    ];
+    assert_eq!(queued(pool).await, expected);
+
+    let later = reading(71, "2026-11-20T12:00:00Z", 4.0, 1.0);
+    for repeated in [&new[1], &later] {
+        let batch = [later.clone(), repeated.clone()];
+        assert!(!readings::insert_new(pool, &batch).await.unwrap());
+    }
+    assert_eq!((both().await.len(), queued(pool).await.len()), (3, 3));
 }

@@ -211,7 +211,7 @@ async fn insert(
 ) -> Option<Vec<Fate>> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match stored(&ingest.pool, rows).await {
+        match stored(ingest, rows).await {
             Ok(fates) => return Some(fates),
             Err(error) => {
                 ingest.counters.write_failed();
@@ -250,16 +250,16 @@ fn forget_closed(rows: &mut Vec<Reading>, parts: &mut Vec<Part>) {
 
 /// Stores rows. Where one of them is at fault, it is found and left out, and the others are stored.
 fn stored<'a>(
-    pool: &'a PgPool,
+    ingest: &'a Ingest,
     rows: &'a [Reading],
 ) -> BoxFuture<'a, Result<Vec<Fate>, storage::Error>> {
     async move {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let done = AssertUnwindSafe(storage::readings::insert(pool, rows)).catch_unwind().await;
+        let done = AssertUnwindSafe(insert_or_copy(ingest, rows)).catch_unwind().await;
         let cause = match done {
-            Ok(Ok(inserted)) => return Ok(fates(rows.len(), &inserted)),
+            Ok(Ok(fates)) => return Ok(fates),
             Ok(Err(error)) if error.is_of_data() => error.to_string(),
             Ok(Err(error)) => return Err(error),
             Err(panic) => panic_message(panic.as_ref()),
@@ -269,9 +269,22 @@ fn stored<'a>(
             return Ok(vec![Fate::Refused]);
         }
         let (one, other) = rows.split_at(rows.len() / 2);
-        let mut fates = stored(pool, one).await?;
-        fates.extend(stored(pool, other).await?);
+        let mut fates = stored(ingest, one).await?;
+        fates.extend(stored(ingest, other).await?);
         Ok(fates)
     }
     .boxed()
+}
+
+/// Copies rows that are likely to be new; inserts them where they are not, or turn out not to be.
+async fn insert_or_copy(ingest: &Ingest, rows: &[Reading]) -> Result<Vec<Fate>, storage::Error> {
+    if !ingest.repeats.are_likely() {
+        if storage::readings::insert_new(&ingest.pool, rows).await? {
+            return Ok(vec![Fate::Accepted; rows.len()]);
+        }
+        ingest.repeats.note(true);
+    }
+    let inserted = storage::readings::insert(&ingest.pool, rows).await?;
+    ingest.repeats.note(inserted.accepted.len() < rows.len());
+    Ok(fates(rows.len(), &inserted))
 }
