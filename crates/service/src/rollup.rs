@@ -8,6 +8,7 @@
 mod apart;
 mod cadence;
 mod claims;
+mod filling;
 mod learn;
 mod load;
 mod losses;
@@ -118,6 +119,8 @@ struct Memory {
     cadences: Mutex<HashMap<MeterId, cadence::Looked>>,
     /// What decided about the quarter-hours before those under way.
     settled: Mutex<load::settled::Settled>,
+    /// Which quarter-hours are computed again and again.
+    filling: Mutex<filling::Filling>,
     /// How often parts failed.
     failures: Failures,
     /// How many quarter-hours failed in the round under way.

@@ -187,8 +187,14 @@ impl Live {
 /// oldest first. Answers every claim, those left over too, by meter and time.
 ///
 /// A live quarter-hour is computed from the last one that is known, so it waits while more than a day
-/// between the two does: weeks of readings would be gone through at once, and then a day at a time.
-pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, Error> {
+/// between the two does: weeks of readings would be gone through at once, and then a day at a time. What `resting`
+/// answers of what is chosen stays in the queue.
+pub async fn claim(
+    pool: &PgPool,
+    live: &Live,
+    limit: u32,
+    resting: impl FnOnce(&[Key]) -> HashSet<Key>,
+) -> Result<Vec<Key>, Error> {
     let mut transaction = pool.begin().await?;
     stop_the_queue(&mut transaction).await?;
     // The queue is empty one moment and holds months the next: what the planner knows of it is old.
@@ -203,8 +209,10 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     let is_old = left > 0 || has_old(live, &chosen);
     let far_behind =
         if is_old { far_behind(&mut transaction, live, &chosen).await? } else { HashSet::new() };
-    let is_due = |(meter, start): &(i64, _)| !(far_behind.contains(meter) && live.holds(*start));
-    let (meters, starts): (Vec<_>, Vec<_>) = chosen.into_iter().filter(is_due).unzip();
+    let resting = resting(&chosen);
+    let is_due =
+        |key: &Key| !resting.contains(key) && !(far_behind.contains(&key.0) && live.holds(key.1));
+    let (meters, starts): (Vec<MeterId>, Vec<_>) = chosen.into_iter().filter(is_due).unzip();
     sqlx::query(
         "WITH moved AS (\
              DELETE FROM rollup_queue USING UNNEST($1::bigint[], $2::timestamptz[]) AS chosen (id, start) \
@@ -227,11 +235,7 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
 }
 
 /// What is to be claimed next, found by the index of time.
-async fn choose(
-    connection: &mut PgConnection,
-    live: &Live,
-    limit: u32,
-) -> Result<Vec<(i64, DateTime<Utc>)>, Error> {
+async fn choose(connection: &mut PgConnection, live: &Live, limit: u32) -> Result<Vec<Key>, Error> {
     let (first, past): (Vec<_>, Vec<_>) = live.0.iter().copied().unzip();
     Ok(sqlx::query_as(
         "WITH live AS (SELECT * FROM UNNEST($1::timestamptz[], $2::timestamptz[]) AS live (first, past)), \
@@ -257,7 +261,7 @@ async fn choose(
 }
 
 /// Whether the oldest that is not live lies more than a day before the newest that is.
-fn has_old(live: &Live, chosen: &[(i64, DateTime<Utc>)]) -> bool {
+fn has_old(live: &Live, chosen: &[Key]) -> bool {
     let starts = || chosen.iter().map(|(_, start)| *start);
     let newest = starts().filter(|start| live.holds(*start)).max();
     let oldest = starts().filter(|start| !live.holds(*start)).min();
@@ -269,14 +273,14 @@ fn has_old(live: &Live, chosen: &[(i64, DateTime<Utc>)]) -> bool {
 async fn far_behind(
     connection: &mut PgConnection,
     live: &Live,
-    chosen: &[(i64, DateTime<Utc>)],
-) -> Result<HashSet<i64>, Error> {
-    let (meters, starts): (Vec<_>, Vec<_>) =
+    chosen: &[Key],
+) -> Result<HashSet<MeterId>, Error> {
+    let (meters, starts): (Vec<MeterId>, Vec<_>) =
         chosen.iter().copied().filter(|(_, start)| live.holds(*start)).unzip();
     if meters.is_empty() {
         return Ok(HashSet::new());
     }
-    let found: Vec<i64> = sqlx::query_scalar(
+    let found: Vec<MeterId> = sqlx::query_scalar(
         "WITH live AS MATERIALIZED (\
              SELECT id, min(start) AS start FROM UNNEST($1::bigint[], $2::timestamptz[]) AS live (id, start) \
              GROUP BY id), \

@@ -1,10 +1,12 @@
 //! Readings become intervals and days, whatever way they come and in whatever order.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading, Source, Values};
 use sqlx::PgPool;
+use storage::span::Key;
 
 use crate::bench::{Bench, until};
 use crate::{meter, reading};
@@ -229,8 +231,8 @@ async fn claims_of_a_crashed_process_are_done_first(pool: PgPool) -> Bench {
     let id = meter(&pool, "CRASH", "Main", None).await;
     let readings = minutes(id, at("2026-10-01T10:00:00Z"), 90);
     storage::readings::insert(&pool, &readings).await.unwrap();
-    let claims =
-        storage::rollup::claim(&pool, &storage::rollup::Live::default(), 1_000).await.unwrap();
+    let (live, none) = (storage::rollup::Live::default(), |_: &[Key]| HashSet::new());
+    let claims = storage::rollup::claim(&pool, &live, 1_000, none).await.unwrap();
     assert_eq!(claims.len(), 6);
     let bench = Bench::start(pool).await;
     bench.settled().await;

@@ -37,7 +37,8 @@ impl Rollup {
         let known = self.registry.known();
         let presents = known.sites.values().map(|site| self.registry.now(site));
         let live = Live::about(presents, LIVE);
-        let claims = storage::rollup::claim(&self.pool, &live, ROUND).await?;
+        let resting = |waiting: &[Key]| self.memory.filling.lock().resting(waiting, Instant::now());
+        let claims = storage::rollup::claim(&self.pool, &live, ROUND, resting).await?;
         if claims.is_empty() {
             return Ok(false);
         }
@@ -49,7 +50,11 @@ impl Rollup {
             // All that is live has its turn in each round.
             let is_live = pass.first().is_some_and(|run| live.holds(run.span.from));
             let has_time = move || is_live || begun.elapsed() < LONGEST_ROUND;
-            if !self.pass(turn, pass, has_time).await? {
+            let (share, before) = (self.memory.filling.lock().share(&pass), begun.elapsed());
+            let is_done = self.pass(turn, pass, has_time).await?;
+            let took = (begun.elapsed() - before).mul_f64(share);
+            self.memory.filling.lock().took(took, Instant::now());
+            if !is_done {
                 return Ok(true);
             }
         }
@@ -140,6 +145,7 @@ impl Rollup {
             .map(|((run, subject), computed)| (run, subject, computed))
             .collect();
         let written = write::write(&self.pool, &batch).await?;
+        self.memory.filling.lock().computed(&runs, Instant::now());
         let heads = batch.into_iter().map(|(_, _, computed)| computed.head).collect();
         self.memory.settled.lock().note(heads);
         self.progress.wrote(written.changed);

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,6 +28,11 @@ async fn what_waits_is_claimed_computed_and_written(pool: PgPool) {
     a_change_goes_on_while_quarter_hours_end_otherwise_than_before(&pool).await;
     a_day_is_the_sum_of_its_quarter_hours_and_gone_without_them(&pool).await;
     what_was_learned_last_of_a_register_is_kept(&pool).await;
+}
+
+/// No quarter-hour rests.
+fn none(_: &[Key]) -> HashSet<Key> {
+    HashSet::new()
 }
 
 async fn queued(pool: &PgPool) -> Vec<Key> {
@@ -179,7 +185,7 @@ async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: &PgPool) {
     ];
     readings::insert(pool, &batch).await.unwrap();
     assert_eq!(rollup::waiting(pool).await.unwrap(), 4);
-    let first = rollup::claim(pool, &about, 2).await.unwrap();
+    let first = rollup::claim(pool, &about, 2, none).await.unwrap();
     let expected = [
         (MeterId(51), at("2026-11-18T10:00:00Z")),
         (MeterId(51), live),
@@ -189,8 +195,12 @@ async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: &PgPool) {
     let mut db = pool.acquire().await.unwrap();
     rollup::finish(&mut db, &first[..2]).await.unwrap();
     drop(db);
-    let second = rollup::claim(pool, &about, 2).await.unwrap();
+    let second = rollup::claim(pool, &about, 2, none).await.unwrap();
     assert_eq!(second, [(MeterId(51), at("2026-11-18T10:15:00Z")), expected[2]]);
+    readings::insert(pool, &[reading(51, "2026-11-20T10:00:05Z", 2.0, 1.0)]).await.unwrap();
+    let all = |chosen: &[Key]| chosen.iter().copied().collect::<HashSet<_>>();
+    let third = rollup::claim(pool, &about, 2, all).await.unwrap();
+    assert_eq!((third, queued(pool).await), (second, vec![(MeterId(51), live)]), "it rests");
     assert!(!rollup::is_idle(pool).await.unwrap());
 }
 
@@ -212,17 +222,17 @@ async fn a_live_quarter_hour_waits_for_what_lies_far_behind_it(pool: &PgPool) {
         reading(72, "2026-11-20T10:00:00Z", 1.0, 1.0),
     ];
     readings::insert(pool, &batch).await.unwrap();
-    let first = rollup::claim(pool, &about, 2).await.unwrap();
+    let first = rollup::claim(pool, &about, 2, none).await.unwrap();
     let expected = [
         (MeterId(71), at("2026-11-15T10:00:00Z")),
         (MeterId(72), at("2026-11-10T10:00:00Z")),
         (MeterId(72), live),
     ];
     assert_eq!(first, expected);
-    let again = rollup::claim(pool, &about, 2).await.unwrap();
+    let again = rollup::claim(pool, &about, 2, none).await.unwrap();
     assert_eq!(again, expected, "what is claimed and not computed yet is waited for, too");
     rollup::finish(&mut pool.acquire().await.unwrap(), &first).await.unwrap();
-    let second = rollup::claim(pool, &about, 2).await.unwrap();
+    let second = rollup::claim(pool, &about, 2, none).await.unwrap();
     assert_eq!(second, [(MeterId(71), live), (MeterId(72), at("2026-11-20T09:00:00Z"))]);
     rollup::finish(&mut pool.acquire().await.unwrap(), &second).await.unwrap();
 }
@@ -234,7 +244,7 @@ async fn nothing_is_claimed_while_readings_for_it_are_being_stored(pool: &PgPool
     rollup::hold_off_claims(&mut storing).await.unwrap();
     let claiming = tokio::spawn({
         let pool = pool.clone();
-        async move { rollup::claim(&pool, &rollup::Live::default(), 10).await.unwrap() }
+        async move { rollup::claim(&pool, &rollup::Live::default(), 10, none).await.unwrap() }
     });
     let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
