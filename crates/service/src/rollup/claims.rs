@@ -11,8 +11,11 @@ use storage::span::{Key, Span};
 const JOINED: TimeDelta = TimeDelta::hours(3);
 /// The longest run: its readings are in memory at once.
 const LONGEST: TimeDelta = TimeDelta::days(1);
-/// Quarter-hours of a batch.
+/// Quarter-hours of a batch …
 const BATCH: usize = 384;
+/// … of which one with more readings counts as several: all readings of a batch are in memory at once, half a kilobyte
+/// each.
+const READINGS: i64 = 150;
 
 /// A stretch of one meter's time whose readings changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,12 @@ impl Run {
 
     pub(super) fn meter(&self) -> MeterId {
         self.span.meter
+    }
+
+    /// As how many quarter-hours it counts in a batch, read every `poll`.
+    pub(super) fn weight(&self, poll: TimeDelta) -> usize {
+        let readings = (self.span.to - self.span.from).num_seconds() / poll.num_seconds().max(1);
+        self.claims.len().max(usize::try_from(readings / READINGS).unwrap_or(0))
     }
 
     fn takes(&self, (meter, start): Key) -> bool {
@@ -82,11 +91,11 @@ fn turns(runs: Vec<Run>) -> Vec<Vec<Run>> {
 }
 
 /// The runs of a pass in batches, each worth a transaction.
-pub(super) fn batches(pass: Vec<Run>) -> Vec<Vec<Run>> {
+pub(super) fn batches(pass: Vec<Run>, weight: impl Fn(&Run) -> usize) -> Vec<Vec<Run>> {
     let mut batches: Vec<Vec<Run>> = Vec::new();
     let mut room = 0;
     for run in pass {
-        let size = run.claims.len();
+        let size = weight(&run);
         match batches.last_mut() {
             Some(batch) if size <= room => {
                 room -= size;
@@ -140,9 +149,11 @@ mod tests {
 
     #[test]
     fn batches_hold_many_small_runs_or_a_few_days() {
+        let every = |seconds| move |run: &Run| run.weight(TimeDelta::seconds(seconds));
         let small: Vec<Run> = (0..500).flat_map(|meter| runs(&keys(meter, [0, 1]))).collect();
-        assert_eq!(batches(small).len(), 3);
+        assert_eq!(batches(small.clone(), every(60)).len(), 3);
+        assert_eq!(batches(small, every(1)).len(), 16, "58,000 readings in each");
         let days: Vec<Run> = (0..5).flat_map(|meter| runs(&keys(meter, 0..96))).collect();
-        assert_eq!(batches(days).iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
+        assert_eq!(batches(days, every(10)).iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
     }
 }

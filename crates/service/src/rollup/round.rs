@@ -70,7 +70,9 @@ impl Rollup {
         pass: Vec<Run>,
         has_time: impl Fn() -> bool,
     ) -> Result<bool, Error> {
-        let mut batches = batches(pass).into_iter();
+        let known = self.registry.known();
+        let poll = |run: &Run| known.poll_within(run.meter(), run.span.from, run.span.to);
+        let mut batches = batches(pass, |run| run.weight(poll(run))).into_iter();
         let mut under_way = JoinSet::new();
         loop {
             while under_way.len() < AT_ONCE
