@@ -22,6 +22,10 @@ pub const RECENT: TimeDelta = TimeDelta::minutes(36);
 /// How far back quarter-hours are kept: today and yesterday, on days of 25 hours too.
 pub const QUARTERS: TimeDelta = TimeDelta::hours(51);
 
+/// Live windows end on multiples of this, so that they move with the readings and not with the clock. What a trail answers
+/// about such instants is exact; between two of them it keeps two samples of a meter that is read more often.
+pub const GRAIN: TimeDelta = TimeDelta::seconds(5);
+
 /// What a trail needs of a reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HistorySample {
@@ -203,7 +207,20 @@ impl RegisterHistory {
         }
         self.first.get_or_insert(mark.at);
         self.recent.push_back(mark);
+        self.thin();
         self.forget(mark.at);
+    }
+
+    /// Of the samples of one run between two instants of the grain the first and the last are kept, and the two newest
+    /// of all: a meter that is read once a second would take 140 kB.
+    fn thin(&mut self) {
+        let Some(middle) = self.recent.len().checked_sub(3) else { return };
+        let Some(before) = middle.checked_sub(1) else { return };
+        let [first, last] = [before, middle + 1].map(|place| self.recent[place]);
+        let is_one = floor(first.at, GRAIN).is_some_and(|from| last.at - from < GRAIN);
+        if is_one && first.run == last.run {
+            self.recent.remove(middle);
+        }
     }
 
     /// A mark of a rise that waits for a later reading stands until that one comes.

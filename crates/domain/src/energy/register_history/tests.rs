@@ -45,6 +45,26 @@ fn energy_is_the_difference_of_interpolated_registers() {
 }
 
 #[test]
+fn a_meter_that_is_read_each_second_is_kept_sparsely_and_its_windows_are_exact() {
+    let mut trail = trail();
+    let register = |second: i64| (second * second) as f64 / 10_000.0;
+    for second in 0..=1_200 {
+        let at = at(second) + TimeDelta::milliseconds(400);
+        trail.push(&HistorySample { at, ..sample(0, Some(register(second)), None) }).unwrap();
+    }
+    let interpolated =
+        |second: i64| register(second - 1) + 0.6 * (register(second) - register(second - 1));
+    for end in (605..=1_200).step_by(5) {
+        let energy = trail.energy(at(end - 600), at(end)).unwrap();
+        let right = interpolated(end) - interpolated(end - 600);
+        assert!((energy.import.0 - right).abs() < 1e-9, "{end}: {energy:?}, not {right}");
+        assert_eq!(energy.uncertain, Kwh::ZERO);
+    }
+    assert!(trail.recent.len() < 1_200 / 2, "{}", trail.recent.len());
+    assert_eq!(trail.read_before(), Some(at(1_199) + TimeDelta::milliseconds(400)));
+}
+
+#[test]
 fn an_instant_not_yet_reached_is_unknown() {
     let mut trail = trail();
     trail.push(&sample(0, Some(1.0), None)).unwrap();

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use domain::energy::register_history::GRAIN;
 use domain::energy::window::Window;
 use domain::energy::{Energy, QUARTER, floor};
 use domain::figures::thousandths;
@@ -14,9 +15,6 @@ use rust_decimal::Decimal;
 
 use crate::energy::window_energy::{WindowEnergy, unmetered_of_site};
 use crate::live::SiteLive;
-
-/// Windows end on multiples of this, so that they move with the readings and not with the clock.
-pub(crate) const GRAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// All balances of a site at one look.
 pub(crate) struct Balances {

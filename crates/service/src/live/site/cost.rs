@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::energy::QUARTER;
+use domain::energy::register_history::GRAIN;
 use domain::energy::window::Window;
 use domain::figures::unsigned_zero;
 use domain::losses::balance::Balance;
@@ -12,7 +13,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::SiteLive;
-use crate::live::site::balances::GRAIN;
 use crate::losses::power_loss::meters_of;
 
 impl SiteLive {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::register_history::GRAIN;
 use domain::energy::window::{Known, Window};
 use domain::energy::{Energy, QUARTER, floor};
 use domain::meters::Meter;
@@ -15,7 +16,6 @@ use rust_decimal::Decimal;
 
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::SiteLive;
-use crate::live::site::balances::GRAIN;
 use crate::losses::power_loss;
 use crate::{Core, Error};
 
