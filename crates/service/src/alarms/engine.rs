@@ -89,7 +89,7 @@ pub(crate) async fn work(
         live: live.clone(),
         open: open.clone(),
         rules: Vec::new(),
-        readings: Readings::new(core.clone(), live, open, arrived),
+        readings: Readings::new(core.clone(), live, open, Arc::clone(&arrived)),
         phases: HashMap::new(),
         reported: HashMap::new(),
         held: HashMap::new(),
@@ -98,18 +98,26 @@ pub(crate) async fn work(
         began: Instant::now(),
         reloaded: None,
     };
-    let all = Box::pin(futures::future::join(engine.run(&pulse), sums::work(&core, &sender)));
+    let all =
+        Box::pin(futures::future::join(engine.run(arrived, &pulse), sums::work(&core, &sender)));
     stop.run_until_cancelled(all).await;
 }
 
 impl Engine {
-    async fn run(mut self, pulse: &Pulse) {
+    async fn run(mut self, arrived: Arc<Arrived>, pulse: &Pulse) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut was_failing = false;
         loop {
-            ticks.tick().await;
-            let looked = self.look().await;
+            let looked = tokio::select! {
+                biased;
+                _ = ticks.tick() => self.look().await,
+                // Without the rules nothing could be judged.
+                () = arrived.many(), if self.reloaded.is_some() => {
+                    let known = self.core.registry().known();
+                    self.readings.look(&known).await
+                }
+            };
             if let Err(error) = &looked
                 && !was_failing
             {

@@ -7,16 +7,22 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use domain::{MeterId, Reading};
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use crate::instants;
 
 /// Readings that are kept of one meter, and of all: some 30 MB. What is more is read from the database.
 const KEPT_OF_METER: usize = 1_000;
 const KEPT: usize = 50_000;
+/// So many are not kept waiting for the next look: most of what comes meanwhile has room then.
+const MANY: usize = KEPT / 4;
 
 /// What was stored and not looked at yet.
 #[derive(Debug, Default)]
-pub(crate) struct Arrived(Mutex<Waiting>);
+pub(crate) struct Arrived {
+    waiting: Mutex<Waiting>,
+    many: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -78,12 +84,17 @@ impl Arrived {
     /// Notes that a write begins.
     pub(crate) fn begin(self: &Arc<Self>) -> Mark {
         let begun = Instant::now();
-        self.0.lock().writing.push(begun);
+        self.waiting.lock().writing.push(begun);
         Mark { arrived: Arc::clone(self), begun, is_lacking: false, is_done: false }
     }
 
+    /// Waits until there is enough for a look of its own.
+    pub(crate) async fn many(&self) {
+        self.many.notified().await;
+    }
+
     pub(crate) fn take(&self) -> Taken {
-        let mut waiting = self.0.lock();
+        let mut waiting = self.waiting.lock();
         waiting.kept = 0;
         Taken {
             of: std::mem::take(&mut waiting.of),
@@ -94,7 +105,7 @@ impl Arrived {
 
     /// Takes back what could not be looked at.
     pub(crate) fn put_back(&self, meter: MeterId, stored: &Stored) {
-        let mut waiting = self.0.lock();
+        let mut waiting = self.waiting.lock();
         waiting.put(meter, &stored.rows);
         if let Some(span) = stored.unread {
             let of = waiting.of.entry(meter).or_default();
@@ -137,13 +148,17 @@ pub(crate) struct Mark {
 impl Mark {
     /// Says what was stored.
     pub(crate) fn stored(mut self, rows: &[Reading]) {
-        let mut waiting = self.arrived.0.lock();
+        let mut waiting = self.arrived.waiting.lock();
         for of_meter in rows.chunk_by(|one, next| one.meter == next.meter) {
             if let Some(first) = of_meter.first() {
                 waiting.put(first.meter, of_meter);
             }
         }
+        let are_many = waiting.kept >= MANY;
         drop(waiting);
+        if are_many {
+            self.arrived.many.notify_one();
+        }
         self.is_done = true;
     }
 
@@ -155,7 +170,7 @@ impl Mark {
 
 impl Drop for Mark {
     fn drop(&mut self) {
-        let mut waiting = self.arrived.0.lock();
+        let mut waiting = self.arrived.waiting.lock();
         let place = waiting.writing.iter().position(|begun| *begun == self.begun);
         if let Some(place) = place {
             waiting.writing.swap_remove(place);
@@ -168,6 +183,7 @@ impl Drop for Mark {
 mod tests {
     use chrono::TimeDelta;
     use domain::{Quality, Source, Values};
+    use futures::FutureExt as _;
 
     use super::*;
 
@@ -199,6 +215,18 @@ mod tests {
         }
         let kept: usize = arrived.take().of.values().map(|stored| stored.rows.len()).sum();
         assert_eq!(kept, KEPT);
+    }
+
+    #[test]
+    fn many_readings_ask_for_a_look() {
+        let arrived = Arc::<Arrived>::default();
+        arrived.begin().stored(&rows(1, 0..1_000));
+        assert!(arrived.many().now_or_never().is_none());
+        for meter in 2..20 {
+            arrived.begin().stored(&rows(meter, 0..1_000));
+        }
+        assert!(arrived.many().now_or_never().is_some());
+        assert!(arrived.many().now_or_never().is_none(), "it was asked for");
     }
 
     #[test]
