@@ -37,10 +37,17 @@ impl RegisterHistory {
 
     /// What is known of the registers between two instants, with these.
     fn marks(&self, first: DateTime<Utc>, last: DateTime<Utc>) -> Vec<Mark> {
+        let (start, end) = (self.mark_at(first), self.mark_at(last));
+        // Runs follow each other: what lies between two marks of one run is of that run, too.
+        if let (Some(start), Some(end)) = (start, end)
+            && start.run == end.run
+        {
+            return vec![start, end];
+        }
         let recent_since = self.recent.front().map(|mark| mark.at);
         let older = |mark: &&Mark| recent_since.is_none_or(|since| mark.at < since);
         let inside = |mark: &&Mark| first < mark.at && mark.at < last;
         let kept = self.quarters.iter().filter(older).chain(&self.recent).filter(inside);
-        self.mark_at(first).into_iter().chain(kept.copied()).chain(self.mark_at(last)).collect()
+        start.into_iter().chain(kept.copied()).chain(end).collect()
     }
 }
