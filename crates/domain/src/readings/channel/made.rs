@@ -82,7 +82,11 @@ impl ChannelSource<'_> {
             let (measured, computed) = (table.get(name), compute(&table, self.meter, latest));
             table.0[name as usize] = self.better(measured, computed);
         }
-        Name::ALL.iter().filter_map(|&name| Some(self.channel(name, table.get(name)?))).collect()
+        // Once for each reading that a rule looks at: not to be moved while it grows.
+        let mut channels = Vec::with_capacity(Name::ALL.len());
+        let found = Name::ALL.iter().filter_map(|&name| Some((name, table.get(name)?)));
+        channels.extend(found.map(|(name, value)| self.channel(name, value)));
+        channels
     }
 
     fn measured(&self, latest: &Latest, name: Name) -> Option<Found> {
@@ -98,14 +102,14 @@ impl ChannelSource<'_> {
 
     /// The field behind a channel: the import register is the one that the meter counts with.
     fn field(&self, latest: &Latest, name: Name) -> Option<Field> {
-        let total = match self.meter.import_register {
+        if name != Name::EnergyImport {
+            return name.field();
+        }
+        let is_total = match self.meter.import_register {
             Some(register) => register == ImportRegister::Total,
             None => latest.get(Field::EnergyImportKwh).is_none(),
         };
-        if name == Name::EnergyImport && total {
-            return Some(Field::TotalEnergyKwh);
-        }
-        name.field()
+        if is_total { Some(Field::TotalEnergyKwh) } else { name.field() }
     }
 
     /// What was measured, unless it is old and something newer follows from other values.
