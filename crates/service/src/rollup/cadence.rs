@@ -41,17 +41,25 @@ impl Rollup {
         }
         let meters: Vec<_> = due.iter().map(|span| span.meter).collect();
         let known = storage::readings::cadences::of(&self.pool, &meters).await?;
-        let mut has_changed = false;
-        for (meter, learned) in self.learn(&known, due).await? {
-            if known.get(&meter).unwrap_or(&Cadences::default()) != &learned.cadences {
-                let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
-                storage::readings::cadences::keep(&mut transaction, meter, &learned).await?;
-                transaction.commit().await.map_err(storage::Error::from)?;
-                has_changed = true;
+        let mut learned = self.learn(&known, due).await?;
+        // In the order in which ingest queues, and all in one transaction: the first readings of many meters come
+        // together.
+        learned.sort_by_key(|(meter, _)| *meter);
+        let is_other = |(meter, learned): &&(MeterId, Learned)| {
+            known.get(meter).unwrap_or(&Cadences::default()) != &learned.cadences
+        };
+        let others: Vec<_> = learned.iter().filter(is_other).collect();
+        let has_changed = !others.is_empty();
+        if has_changed {
+            let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
+            for (meter, learned) in others {
+                storage::readings::cadences::keep(&mut transaction, *meter, learned).await?;
             }
-            let looked = Looked { at: Instant::now(), left: None };
-            self.memory.cadences.lock().insert(meter, looked);
+            transaction.commit().await.map_err(storage::Error::from)?;
         }
+        let looked =
+            |(meter, _): &(MeterId, Learned)| (*meter, Looked { at: Instant::now(), left: None });
+        self.memory.cadences.lock().extend(learned.iter().map(looked));
         if has_changed {
             self.memory.goes_on.store(true, Relaxed);
             self.registry.reload().await?;
