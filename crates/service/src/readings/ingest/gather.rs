@@ -6,12 +6,12 @@ use acquisition::Batch;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-/// A group is closed at this many rows …
+/// A group waits for no further batch from this many rows on …
 const ROWS: usize = 1_000;
 /// … or when its first batch has waited this long.
 const WAIT: Duration = Duration::from_millis(8);
-/// One statement takes no more than this; a larger batch makes a group of its own.
-const MOST_ROWS: usize = 5_000;
+/// It takes no further one that waits already from this many rows on.
+const MANY: usize = 3_000;
 
 /// The next group; none when every source is gone. What is gathered stands in `gathered` until then:
 /// whoever stops waiting goes on from there, and loses no batch.
@@ -24,18 +24,16 @@ pub(super) async fn group(
     }
     let mut rows: usize = gathered.iter().map(|batch| batch.readings.len()).sum();
     let close = Instant::now() + WAIT;
-    while rows < ROWS {
+    while rows < MANY {
         // What already waits is taken without a pause, the rest within the time that is left.
         let next = match batches.try_recv() {
             Ok(batch) => Some(batch),
+            Err(_) if rows >= ROWS => None,
             Err(_) => timeout_at(close, batches.recv()).await.unwrap_or(None),
         };
         let Some(batch) = next else { break };
         rows += batch.readings.len();
         gathered.push(batch);
-        if rows >= MOST_ROWS {
-            break;
-        }
     }
     Some(std::mem::take(gathered))
 }
