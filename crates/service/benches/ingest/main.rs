@@ -15,11 +15,16 @@ use std::time::{Duration, Instant};
 
 use benchmark::{Progress, Result, Row, Size, say};
 use domain::MeterId;
+use mimalloc::MiMalloc;
 use service::Tasks;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 use load::{METERS, Shape, Source};
+
+/// The allocator of the program: what is measured is the memory that the program takes.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Sources that hand over batches at the same time.
 const SOURCES: usize = 4;
