@@ -37,7 +37,8 @@ impl Rollup {
         let known = self.registry.known();
         let presents = known.sites.values().map(|site| self.registry.now(site));
         let live = Live::about(presents, LIVE);
-        let resting = |waiting: &[Key]| self.memory.filling.lock().resting(waiting, Instant::now());
+        let resting =
+            |waiting: &[Key]| self.memory.filling.lock().resting(waiting, &live, Instant::now());
         let claims = storage::rollup::claim(&self.pool, &live, ROUND, resting).await?;
         if claims.is_empty() {
             return Ok(false);
