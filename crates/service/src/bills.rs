@@ -29,7 +29,7 @@ pub(crate) use draft::of_month;
 pub use draft::{NewDraft, bill, by_address, intervals, store};
 pub use issue::{NewIssue, issue};
 pub use list::list;
-pub(crate) use list::listed;
+pub(crate) use list::{listed, stored};
 pub(crate) use month::{Billing, energy};
 pub use outputs::{csv, espi, svg};
 pub use redrawn::RedrawnBill;

@@ -46,7 +46,26 @@ pub async fn list(
     listed(core, &site, month, &billed).await
 }
 
-/// The same, of a site and meters that are known.
+/// The same, of a site and meters that are known; without a word on whether issued ones would be others now.
+pub(crate) async fn stored(
+    core: &Core,
+    site: &Site,
+    month: Option<Month>,
+    billed: &Billed,
+) -> Result<Vec<BillSummary>, Error> {
+    let mut found = Vec::new();
+    for meter in billed.meters() {
+        found.extend(storage::bills::list(core.pool(), site.id, month, meter).await?);
+    }
+    found.retain(|bill| billed.shows_month(bill.meter_id, bill.month));
+    for bill in &mut found {
+        bill.consumed = bill.consumed.normalize();
+        bill.produced = bill.produced.normalize();
+    }
+    Ok(found)
+}
+
+/// The same, each issued one with whether it would be another one now.
 pub(crate) async fn listed(
     core: &Core,
     site: &Site,
@@ -54,11 +73,7 @@ pub(crate) async fn listed(
     billed: &Billed,
 ) -> Result<Vec<BillSummary>, Error> {
     let pool = core.pool();
-    let mut found = Vec::new();
-    for meter in billed.meters() {
-        found.extend(storage::bills::list(pool, site.id, month, meter).await?);
-    }
-    found.retain(|bill| billed.shows_month(bill.meter_id, bill.month));
+    let mut found = stored(core, site, month, billed).await?;
     let issued = found.iter().filter(|bill| bill.state == BillState::Issued);
     let mut by_month: HashMap<Month, Vec<MeterId>> = HashMap::new();
     for bill in issued {
@@ -87,8 +102,6 @@ pub(crate) async fn listed(
         let now = known.get(&(bill.meter_id, bill.month));
         let now = now.filter(|_| bill.state == BillState::Issued);
         bill.changed = now.map(|now| now.as_ref().is_some_and(|now| now.differs(bill)));
-        bill.consumed = bill.consumed.normalize();
-        bill.produced = bill.produced.normalize();
     }
     Ok(found)
 }

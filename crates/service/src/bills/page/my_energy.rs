@@ -153,7 +153,7 @@ async fn of(
     let sum = |own: fn(&TradeView) -> MeterId| -> Decimal {
         today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units_kwh).sum()
     };
-    let mut issued = bills::listed(core, site, None, &billed).await?;
+    let mut issued = bills::stored(core, site, None, &billed).await?;
     issued.retain(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer && made,
