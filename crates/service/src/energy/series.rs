@@ -150,6 +150,18 @@ pub(crate) async fn load(
     limit: u32,
 ) -> Result<Vec<Step>, Error> {
     energy::caught_up(service, site, meters, window).await?;
+    computed(service, site, meters, window, resolution, limit).await
+}
+
+/// The same, as far as they are computed by now.
+pub(crate) async fn computed(
+    service: &Core,
+    site: &Site,
+    meters: &[MeterId],
+    window: Window,
+    resolution: Resolution,
+    limit: u32,
+) -> Result<Vec<Step>, Error> {
     let pool = service.pool();
     let window = Window {
         from: site.step_from(resolution, window.from),

@@ -121,7 +121,8 @@ async fn of(
     let day = Window { from: site.today_start(now), to: site.step_end(Step::Day, now) };
     let window = Window { from: day.from, to: now.max(day.from) };
     let quarter = Resolution::Quarter;
-    let steps = series::load(core, site, &[party.id], window, quarter, MOST).await?;
+    // The bill of the month beside it does not wait for what is computed next, either: the page is drawn anew.
+    let steps = series::computed(core, site, &[party.id], window, quarter, MOST).await?;
     // A quarter-hour that still runs, or was not read, has no power to show.
     let curve: Vec<_> = steps
         .iter()
