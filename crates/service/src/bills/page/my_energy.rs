@@ -89,7 +89,7 @@ pub async fn my_energy(core: &Core, who: &Principal, query: &Query) -> Result<My
         Some((party, role)) => {
             let neighbours = neighbours(parties.iter().chain(&others), party, *role);
             let mine = (party.clone(), *role);
-            Some(of(core, who, &site, &billed, mine, neighbours).await?)
+            Some(Box::pin(of(core, who, &site, &billed, mine, neighbours)).await?)
         }
         None => None,
     };
@@ -120,9 +120,29 @@ async fn of(
     let month = Month::of(site.date_at(now));
     let day = Window { from: site.today_start(now), to: site.step_end(Step::Day, now) };
     let window = Window { from: day.from, to: now.max(day.from) };
-    let quarter = Resolution::Quarter;
+    let (meters, quarter) = ([party.id], Resolution::Quarter);
     // The bill of the month beside it does not wait for what is computed next, either: the page is drawn anew.
-    let steps = series::computed(core, site, &[party.id], window, quarter, MOST).await?;
+    let steps = series::computed(core, site, &meters, window, quarter, MOST);
+    let made = async {
+        // What a former owner made is not theirs to know.
+        let Some(day) = billed.since(party.id) else { return Ok(true) };
+        let days = (Some(day), month.next().first());
+        let exporting = storage::bills::exporting(core.pool(), &meters, days).await?;
+        Ok::<_, Error>(!exporting.is_empty())
+    };
+    let meter = MeterAddress::from(party.id);
+    let draft = async {
+        if billed.shows_month(party.id, month) {
+            bills::of_month(core, who, &meter, month).await.map(|bill| Some(bill.view))
+        } else {
+            Ok(None)
+        }
+    };
+    let own = billed.only(party.id);
+    let rows = trades::rows(core, site, month, &own);
+    let stored = bills::stored(core, site, None, &own);
+    let (steps, made, draft, rows, mut issued) =
+        tokio::try_join!(steps, made, draft, rows, stored)?;
     // A quarter-hour that still runs, or was not read, has no power to show.
     let curve: Vec<_> = steps
         .iter()
@@ -133,28 +153,11 @@ async fn of(
             make_kw: step.counted.export_kwh * 4.0,
         })
         .collect();
-    // What a former owner made is not theirs to know.
-    let made = match billed.since(party.id) {
-        Some(day) => {
-            let days = (Some(day), month.next().first());
-            !storage::bills::exporting(core.pool(), &[party.id], days).await?.is_empty()
-        }
-        None => true,
-    };
-    let meter = MeterAddress::from(party.id);
-    let draft = if billed.shows_month(party.id, month) {
-        Some(bills::of_month(core, who, &meter, month).await?.view)
-    } else {
-        None
-    };
-    let billed = billed.only(party.id);
-    let rows = trades::rows(core, site, month, &billed).await?;
     let today: Vec<&TradeView> =
         rows.iter().map(|row| &row.trade).filter(|trade| trade.timestamp >= day.from).collect();
     let sum = |own: fn(&TradeView) -> MeterId| -> Decimal {
         today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units_kwh).sum()
     };
-    let mut issued = bills::stored(core, site, None, &billed).await?;
     issued.retain(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer && made,

@@ -1,7 +1,5 @@
 //! The page of trades, and the parties that trade.
 
-use std::collections::HashMap;
-
 use domain::MeterId;
 use domain::bills::{Party, Side};
 use domain::meters::hierarchy::Tree;
@@ -95,8 +93,11 @@ pub(crate) async fn parties(
     let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
     let pool = core.pool();
     let meters = storage::bills::to_bill(pool, site.id, from, to).await?;
-    let roles: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
-    let exporting = storage::bills::exporting(pool, &meters, (None, month.next().first())).await?;
+    let roles = storage::bills::resource_sides(pool, &meters).await?;
+    // Of the others their days tell, all of them.
+    let others: Vec<MeterId> =
+        meters.iter().filter(|id| !roles.contains_key(*id)).copied().collect();
+    let exporting = storage::bills::exporting(pool, &others, (None, month.next().first())).await?;
     let known = core.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut found: Vec<_> = meters
