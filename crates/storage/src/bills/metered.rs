@@ -150,7 +150,7 @@ pub async fn gaps(
                  lag(bucket_start) OVER (PARTITION BY meter_id ORDER BY bucket_start) AS before \
              FROM energy_intervals \
              WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
-                 AND flags & $4 <> 0) AS gap \
+                 AND flags <> 0 AND flags & $4 <> 0) AS gap \
          ORDER BY gap.meter_id, gap.bucket_start",
     ))
     .bind(meters)

@@ -32,9 +32,11 @@ pub async fn list(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     flags: i32,
 ) -> Result<Vec<Event>, Error> {
+    // `flags <> 0` says no more than the mask does, but has the index of quarter-hours with flags used.
     let events = sqlx::query_as(
         "SELECT meter_id, bucket_start, flags, import_kwh FROM energy_intervals \
-         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 AND flags & $4 <> 0 \
+         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 AND flags <> 0 \
+             AND flags & $4 <> 0 \
          ORDER BY meter_id, bucket_start",
     )
     .bind(meters)
