@@ -106,15 +106,13 @@ pub(crate) async fn counted(
     let reach = REACH.max(window.to - window.from);
     let ends = [window.from, window.to];
     let since = window.to - FORGOTTEN_AFTER;
-    let (brackets, sums, edges, export_read) = tokio::try_join!(
+    let (brackets, sums, edges, export_read, corrections) = tokio::try_join!(
         storage::readings::brackets(pool, &ids, &ends, reach),
         storage::energy::sums(pool, &ids, &cut.parts),
         storage::energy::edges(pool, &ids, &cut.edges),
         storage::energy::intervals::export_read(pool, &ids, since),
+        storage::readings::corrections::of(pool, &ids, window.from - reach, window.to + reach),
     )?;
-    let corrections =
-        storage::readings::corrections::of(pool, &ids, window.from - reach, window.to + reach)
-            .await?;
     let mut brackets = by_instant(brackets);
     let mut sums = by_meter(sums);
     let mut edges = edges_by_meter(edges);
@@ -144,7 +142,8 @@ pub(crate) async fn counted(
         }
     }
     around::refine(pool, &mut some, window, reach).await?;
-    for (id, counted) in by_sums(service, site, window, &cut, some, is_computed).await? {
+    let by_sums = Box::pin(by_sums(service, site, window, &cut, some, is_computed));
+    for (id, counted) in by_sums.await? {
         all.insert(id, counted);
     }
     Ok(all)

@@ -56,17 +56,17 @@ pub(crate) async fn as_learned(
     mut meters: Vec<Meter>,
     before: DateTime<Utc>,
 ) -> Result<Vec<Meter>, Error> {
-    let unstated = meters.iter().filter(|meter| meter.import_register.is_none());
-    let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
-    let learned = storage::energy::registers::of(pool, &unstated).await?;
+    let register = meters.iter().filter(|meter| meter.import_register.is_none());
+    let register: Vec<MeterId> = register.map(|meter| meter.id).collect();
+    let step = meters.iter().filter(|meter| meter.register_step_kwh.is_none());
+    let step: Vec<MeterId> = step.map(|meter| meter.id).collect();
+    let (learned, shown) = tokio::try_join!(
+        storage::energy::registers::of(pool, &register),
+        storage::energy::registers::shown(pool, &step, LEAST_STEP, before),
+    )?;
     for meter in &mut meters {
         let learned = learned.get(&meter.id).and_then(|learned| learned.import_register);
         meter.import_register = meter.import_register.or(learned);
-    }
-    let unstated = meters.iter().filter(|meter| meter.register_step_kwh.is_none());
-    let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
-    let shown = storage::energy::registers::shown(pool, &unstated, LEAST_STEP, before).await?;
-    for meter in &mut meters {
         if let Some(shown) = shown.get(&meter.id) {
             meter.register_step_kwh = step_of(shown);
         }
@@ -76,8 +76,10 @@ pub(crate) async fn as_learned(
 
 /// The tree as it stood at the end of a window, with what was retired during it.
 pub(crate) async fn tree(pool: &PgPool, site: &Site, window: Window) -> Result<Tree, Error> {
-    let meters = storage::meters::list(pool, site.id, false).await?;
-    let placements = storage::meters::placements::before(pool, site.id, window.to).await?;
+    let (meters, placements) = tokio::try_join!(
+        storage::meters::list(pool, site.id, false),
+        storage::meters::placements::before(pool, site.id, window.to),
+    )?;
     let placed = |meter: Meter| match placements.get(&meter.id) {
         Some(place) => place.of(meter),
         None => meter,

@@ -65,10 +65,12 @@ impl WindowEnergy {
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
         let pool = service.pool();
-        let unmetered = storage::losses::unmetered::of(pool, site.id).await?;
+        let unmetered =
+            async { Ok::<_, Error>(storage::losses::unmetered::of(pool, site.id).await?) };
+        let (unmetered, stood) = tokio::try_join!(unmetered, stood(pool, &site, window))?;
         let mut pieces = Vec::new();
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
-        for (window, tree) in stood(pool, &site, window).await? {
+        for (window, tree) in stood {
             let meters = as_learned(pool, tree.meters().to_vec(), window.to).await?;
             let tree = Arc::new(Tree::new(meters));
             needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));

@@ -28,14 +28,12 @@ pub(crate) async fn pieces(
         return Ok(Vec::new());
     }
     let meters: Vec<MeterId> = asked.iter().map(|piece| piece.0.meter).collect();
-    let subjects = subjects(pool, known, &meters).await?;
-    let reader = Reader::open(pool, &meters).await?;
     let keys: Vec<_> = asked.iter().map(|piece| (piece.0.meter, quarter(piece.0.from))).collect();
-    let anchors: Vec<_> = storage::energy::intervals::last_before(pool, &keys, 1)
-        .await?
-        .into_iter()
-        .map(|anchors| anchors.into_iter().next())
-        .collect();
+    let anchors =
+        async { Ok::<_, Error>(storage::energy::intervals::last_before(pool, &keys, 1).await?) };
+    let (subjects, reader, anchors) =
+        tokio::try_join!(subjects(pool, known, &meters), Reader::open(pool, &meters), anchors)?;
+    let anchors: Vec<_> = anchors.into_iter().map(|anchors| anchors.into_iter().next()).collect();
     let starts = anchors.iter().zip(asked).map(|(anchor, piece)| {
         anchor.as_ref().map_or(quarter(piece.0.from), storage::energy::intervals::Anchor::end)
     });
