@@ -28,7 +28,10 @@ pub(crate) async fn window_energy(
     site: &Site,
     window: Window,
 ) -> Result<Arc<WindowEnergy>, Error> {
-    let load = async || WindowEnergy::load(service, site.clone(), window, None).await.map(Arc::new);
+    let load = async || {
+        let counted = Box::pin(WindowEnergy::load(service, site.clone(), window, None)).await;
+        counted.map(Arc::new)
+    };
     let Some(visit) = service.request_cache() else { return load().await };
     let cell = Arc::clone(visit.figures.lock().entry((site.id, window)).or_default());
     cell.get_or_try_init(load).await.cloned()

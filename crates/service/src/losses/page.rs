@@ -121,9 +121,16 @@ impl Losses {
         window: Window,
     ) -> Result<Self, Error> {
         let figures = request_cache::window_energy(service, &shown.site, window).await?;
-        let views = power_loss::views(service, &figures, None, false).await?;
-        let cost = power_loss::cost_of_site(service, &figures, &views).await?;
-        let weights = weights(service, &figures).await?;
+        Self::over(service, figures).await
+    }
+
+    /// The same over figures that are loaded already.
+    pub(crate) async fn over(core: &Core, figures: Arc<WindowEnergy>) -> Result<Self, Error> {
+        let views = Box::pin(power_loss::views(core, &figures, None, false)).await?;
+        let (cost, weights) = tokio::try_join!(
+            Box::pin(power_loss::cost_of_site(core, &figures, &views)),
+            weights(core, &figures),
+        )?;
         Ok(Self { figures, views, cost, weights })
     }
 

@@ -79,10 +79,13 @@ pub(crate) async fn views(
     let nodes: Vec<&Meter> = nodes.collect();
     let ids: Vec<MeterId> = nodes.iter().map(|node| node.id).collect();
     let window = figures.window;
-    let mut priced = priced(service, figures, &ids).await?.into_iter();
     let since = figures.site.today_start(window.from);
-    let mut causes =
-        storage::losses::summed::findings(service.pool(), &ids, since, window.to).await?;
+    let causes = async {
+        let found = storage::losses::summed::findings(service.pool(), &ids, since, window.to);
+        Ok::<_, Error>(found.await?)
+    };
+    let (priced, mut causes) = tokio::try_join!(priced(service, figures, &ids), causes)?;
+    let mut priced = priced.into_iter();
     let views = nodes.into_iter().filter_map(|node| {
         let priced = priced.next()?;
         let balance = figures.balance(node.id)?;

@@ -33,9 +33,10 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Versions, Error> {
          WHERE meter.site_id = $1 ORDER BY given.meter_id, given.valid_from",
     )
     .bind(site)
-    .fetch_all(pool)
-    .await?;
-    Ok(Versions { versions: list(pool, site).await?, assignments })
+    .fetch_all(pool);
+    let assignments = async { Ok::<_, Error>(assignments.await?) };
+    let (assignments, versions) = tokio::try_join!(assignments, list(pool, site))?;
+    Ok(Versions { versions, assignments })
 }
 
 /// The version with this id.

@@ -17,6 +17,7 @@ use domain::losses::unmetered::Unmetered;
 use domain::meters::hierarchy::Tree;
 use domain::sites::{Site, minor_digits};
 use domain::{Kwh, MeterId};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 use sqlx::PgPool;
@@ -33,6 +34,8 @@ use crate::registry::Known;
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
 /// is under way.
 const MOST_UNPLACED: f64 = 0.05;
+/// Windows with the same prices that are asked about at once.
+const AT_ONCE: usize = 2;
 
 /// A loss whose cost is asked for.
 #[derive(Clone, Copy)]
@@ -131,12 +134,19 @@ pub(super) async fn priced(
             _ => varying.entry(stretches).or_default().push(i),
         }
     }
-    let all = varying.values().flatten().map(|place| &lost[*place]);
-    let edges = Edges::load(pool, known, all).await?;
-    for (stretches, places) in varying {
+    let all: Vec<&Lost<'_>> = varying.values().flatten().map(|place| &lost[*place]).collect();
+    let edges = Edges::load(pool, known, all.into_iter());
+    let alike = |(stretches, places): (Stretches, Vec<usize>)| {
         let members = places.iter().flat_map(|place| lost[*place].members());
         let members: BTreeSet<MeterId> = members.map(|(id, _)| id).collect();
-        let placed = Placed::load(pool, stretches, members.into_iter().collect()).await?;
+        async move {
+            let placed = Placed::load(pool, stretches, members.into_iter().collect()).await?;
+            Ok::<_, Error>((placed, places))
+        }
+    };
+    let placed = stream::iter(varying).map(alike).buffer_unordered(AT_ONCE);
+    let (edges, placed) = tokio::try_join!(edges, placed.try_collect::<Vec<_>>())?;
+    for (placed, places) in placed {
         for place in places {
             costs[place] = placed.cost(&lost[place], loads, &edges);
         }
