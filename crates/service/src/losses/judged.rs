@@ -27,10 +27,12 @@ pub(crate) struct Judged {
 
 /// What a day of a site is judged by.
 pub(crate) async fn judged(pool: &PgPool, site: &Site, day: Window) -> Result<Judged, Error> {
-    let meters = storage::meters::list(pool, site.id, false).await?;
+    let (meters, history, loads) = tokio::try_join!(
+        storage::meters::list(pool, site.id, false),
+        storage::meters::placements::history(pool, site.id),
+        storage::losses::unmetered::of(pool, site.id),
+    )?;
     let meters = as_learned(pool, meters, day.to).await?;
-    let history = storage::meters::placements::history(pool, site.id).await?;
-    let loads = storage::losses::unmetered::of(pool, site.id).await?;
     let mut past = Past::new(meters, history);
     let window = past.longest(day, &loads);
     let begun = loads.into_iter().filter(|load| load.valid_from < window.to);

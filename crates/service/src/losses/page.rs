@@ -46,18 +46,24 @@ pub async fn losses(
     let asked = query.number("node").map(MeterId);
     let known = asked.filter(|id| nodes.iter().any(|node| node.id == *id));
     let absent = query.get("node").filter(|_| known.is_none()).map(str::to_owned);
-    let chosen = known.or(nodes.first().map(|node| node.id));
-    let (mut trend, mut trend_before) = (Vec::new(), Vec::new());
-    if let Some(node) = chosen {
-        trend = trend::of(service, who, &shown, node).await?;
-        if before.is_some() {
-            trend_before = trend::of(service, who, &shown.previous(), node).await?;
+    let node = known.or(nodes.first().map(|node| node.id));
+    let chosen_before = node.zip(before.as_ref()).and_then(|(id, before)| before.chosen(id));
+    let mut chosen = node.and_then(|id| losses.chosen(id));
+    let previous = shown.previous();
+    let cause = async {
+        match &chosen {
+            Some(chosen) => cause::card(service, who, &shown, &losses, chosen).await,
+            None => Ok(None),
         }
-    }
-    let chosen_before = chosen.zip(before.as_ref()).and_then(|(id, before)| before.chosen(id));
-    let mut chosen = chosen.and_then(|id| losses.chosen(id));
+    };
+    let (trend, trend_before, cause, found) = tokio::try_join!(
+        trend::of(service, who, &shown, node),
+        trend::of(service, who, &previous, node.filter(|_| before.is_some())),
+        cause,
+        found::of_site(service, who, &shown, losses.figures.tree()),
+    )?;
     if let Some(chosen) = &mut chosen {
-        chosen.cause = cause::card(service, who, &shown, &losses, chosen).await?;
+        chosen.cause = cause;
     }
     Ok(LossesPage {
         whole: losses.whole(),
@@ -71,7 +77,7 @@ pub async fn losses(
         trend,
         trend_before,
         absent,
-        found: found::of_site(service, who, &shown, losses.figures.tree()).await?,
+        found,
         shown,
     })
 }

@@ -55,9 +55,11 @@ pub(super) async fn card(
     let best = found.tested.first().filter(|_| found.named.is_some());
     let cause = best.map(|best| &best.cause);
     let of_day = Window { from: day.from, to: day.to.min(shown.now) };
-    let judged = judged(core.pool(), &shown.site, of_day).await?;
     let end = Window { from: shown.now - QUARTER, to: shown.now };
-    let now = window::tree(core.pool(), &shown.site, end).await?;
+    let (judged, now) = tokio::try_join!(
+        judged(core.pool(), &shown.site, of_day),
+        window::tree(core.pool(), &shown.site, end),
+    )?;
     let steps = evidence(core, shown, &judged, node, cause).await?;
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found).into(),

@@ -41,7 +41,10 @@ pub(super) async fn of_site(
     let ids: Vec<MeterId> = names.keys().copied().collect();
     let told = TOLD.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
-    let events = storage::energy::events::list(core.pool(), &ids, span, told).await?;
+    let events = async {
+        Ok::<_, Error>(storage::energy::events::list(core.pool(), &ids, span, told).await?)
+    };
+    let (events, faults) = tokio::try_join!(events, faults(core, who, shown, tree))?;
     let mut found: Vec<FoundCause> = Vec::new();
     for event in events {
         let flags = Flags(event.flags);
@@ -68,7 +71,7 @@ pub(super) async fn of_site(
         });
     }
     let mut found = join_gaps(found);
-    found.extend(faults(core, who, shown, tree).await?);
+    found.extend(faults);
     found.sort_by_key(|found| std::cmp::Reverse(found.at));
     found.truncate(MOST);
     Ok(found)

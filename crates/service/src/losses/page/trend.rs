@@ -10,14 +10,15 @@ use crate::energy::steps;
 use crate::losses::power_loss;
 use crate::{Core, Error, Principal};
 
-/// By hour of a period of days, else by day, put together where the chart's steps are longer. A step
-/// that is not computed yet has no loss.
+/// By hour of a period of days, else by day, put together where the chart's steps are longer; nothing without a node.
+/// A step that is not computed yet has no loss.
 pub(super) async fn of(
     core: &Core,
     who: &Principal,
     shown: &PeriodContext,
-    node: MeterId,
+    node: Option<MeterId>,
 ) -> Result<Vec<TrendStep>, Error> {
+    let Some(node) = node else { return Ok(Vec::new()) };
     let step = shown.period.chart_step(shown.today());
     let by_day = matches!(step, Step::Day | Step::Month);
     let rows = power_loss::trend(core, who, node, shown.window, by_day).await?;

@@ -27,8 +27,10 @@ pub(super) async fn of(
     let site = &shown.site;
     let to = shown.window.to;
     let back = |by: TimeDelta| Window { from: to - by, to };
-    let days = power_loss::trend(core, who, node, back(DAYS), true).await?;
-    let by_hour = power_loss::trend(core, who, node, back(HOURS), false).await?;
+    let (days, by_hour) = tokio::try_join!(
+        power_loss::trend(core, who, node, back(DAYS), true),
+        power_loss::trend(core, who, node, back(HOURS), false),
+    )?;
     let day = |day: &Loss| DayLoss {
         date: site.date_at(day.start),
         kwh: day.loss_kwh,
