@@ -72,16 +72,15 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) async fn load(service: &Core, figures: &WindowEnergy) -> Result<Self, Error> {
         let (pool, site) = (service.pool(), &figures.site);
-        let book = registry::factors(pool, site).await?;
-        let directions = Directions::load(pool, site).await?;
+        let book = async { Ok::<_, Error>(registry::factors(pool, site).await?) };
+        let (book, directions) = tokio::try_join!(book, Directions::load(pool, site))?;
         let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
         for span in figures.spans() {
             let sources = sources(span.tree);
             let changes = book.changes().into_iter().map(|day| site.day_start(day));
             for piece in window::cut(span.window, changes) {
-                ledger
-                    .count(service, figures, &book, &sources, Span { window: piece, ..span })
-                    .await?;
+                let span = Span { window: piece, ..span };
+                Box::pin(ledger.count(service, figures, &book, &sources, span)).await?;
             }
         }
         Ok(ledger)

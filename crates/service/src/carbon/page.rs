@@ -2,6 +2,7 @@
 //! it, and what would change it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::carbon::lever::{LeverFormula, LeverName};
@@ -27,12 +28,15 @@ pub async fn carbon(
     query: &Query,
 ) -> Result<CarbonPage, Error> {
     let shown = shown(service, who, Action::See, query).await?;
-    let losses = Losses::load(service, &shown, shown.window).await?;
-    let figures = &losses.figures;
-    let book = registry::factors(service.pool(), &shown.site).await?;
-    let ledger = Ledger::load(service, figures).await?;
+    let figures = &request_cache::window_energy(service, &shown.site, shown.window).await?;
+    let book = async { Ok::<_, Error>(registry::factors(service.pool(), &shown.site).await?) };
+    let losses = Losses::over(service, Arc::clone(figures));
+    let (losses, book, ledger) = tokio::try_join!(losses, book, Ledger::load(service, figures))?;
     let sum = emission(&carbon::view(figures, &ledger, false));
-    let steps = emission_steps(service, &shown, (figures, &ledger), &book).await?;
+    let (steps, solar) = tokio::try_join!(
+        emission_steps(service, &shown, (figures, &ledger), &book),
+        solar::view(service, figures, &ledger, false),
+    )?;
     let mut before = None;
     let mut diesel_before = None;
     let mut before_coverage = 0.0;
@@ -55,7 +59,7 @@ pub async fn carbon(
         before_coverage,
         coverage: figures.whole().balance.coverage,
         estimated_kwh: ledger.entries().map(|entry| entry.misplaced_kwh).sum(),
-        exported_kwh: solar::view(service, figures, &ledger, false).await?.total.exported_kwh,
+        exported_kwh: solar.total.exported_kwh,
         used_kwh: site.source.0
             - ledger.of(SourceKind::Grid).map(|entry| entry.returned_kwh).sum::<f64>(),
         levers: levers(&shown, &book, &losses, &sum, &diesel),
@@ -92,7 +96,7 @@ async fn emission_steps(
     for at in bounds {
         steps.push(match drawn.stretch(at) {
             Some(stretch) => drawn.step(stretch, at),
-            None => moved_within(service, shown, at).await?,
+            None => Box::pin(moved_within(service, shown, at)).await?,
         });
     }
     Ok(steps)

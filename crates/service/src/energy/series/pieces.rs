@@ -47,7 +47,7 @@ pub(crate) async fn pieces(
 ) -> Result<Vec<Piece>, Error> {
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let (head, whole, tail) = ends(site, window, by);
-    let mut pieces = part(service, site, meters, head).await?;
+    let mut pieces = Box::pin(part(service, site, meters, head)).await?;
     if whole.from < whole.to {
         let steps = load(service, site, &ids, whole, by, limit).await?;
         pieces.extend(steps.into_iter().map(|step| Piece {
@@ -60,7 +60,7 @@ pub(crate) async fn pieces(
             coverage: step.coverage,
         }));
     }
-    pieces.extend(part(service, site, meters, tail).await?);
+    pieces.extend(Box::pin(part(service, site, meters, tail)).await?);
     Ok(pieces)
 }
 

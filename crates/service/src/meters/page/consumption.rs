@@ -63,13 +63,20 @@ impl Tree {
         query: &Query,
         language: Language,
     ) -> Result<Self, Error> {
-        let losses = Losses::load(service, shown, shown.window).await?;
-        let before = if shown.period.compares() {
-            Some(request_cache::window_energy(service, &shown.site, shown.before).await?)
-        } else {
-            None
+        let before = async {
+            if shown.period.compares() {
+                let before = request_cache::window_energy(service, &shown.site, shown.before);
+                before.await.map(Some)
+            } else {
+                Ok(None)
+            }
         };
-        let ledger = Ledger::load(service, &losses.figures).await?;
+        let now = async {
+            let figures = request_cache::window_energy(service, &shown.site, shown.window).await?;
+            let losses = Losses::over(service, Arc::clone(&figures));
+            tokio::try_join!(losses, Ledger::load(service, &figures))
+        };
+        let ((losses, ledger), before) = tokio::try_join!(now, before)?;
         let measure = match query.get("show").unwrap_or("energy") {
             "energy" => Measure::Energy,
             "cost" => Measure::Cost(None),
