@@ -8,12 +8,16 @@ use domain::energy::interval::Beside;
 use domain::energy::window::Window;
 use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use storage::energy::{FuelDay, FuelSpan};
 
 use super::Source;
 use super::direction::Directions;
 use crate::energy::{self, Counted};
 use crate::{Core, Error};
+
+/// Gaps whose energy is asked for at once.
+const AT_ONCE: usize = 4;
 
 /// Diesel of a generator in a window.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,13 +66,16 @@ pub(crate) async fn load(
         let known = own.and_then(|own| own.known);
         let source = (meter, SourceKind::Diesel);
         let whole = known.map(|known| directions.delivered(source, &known.energy).0);
-        let mut rest = Vec::new();
-        for gap in gaps(window, &covered) {
-            let Some(most) = whole.filter(|whole| metered.is_some() && *whole > 0.0) else { break };
-            let kwh = produced(service, site, (source, directions), gap, &covered).await?;
+        let most = whole.filter(|whole| metered.is_some() && *whole > 0.0);
+        let gaps = if most.is_some() { gaps(window, &covered) } else { Vec::new() };
+        let of_gap = |gap| produced(service, site, (source, directions), gap, &covered);
+        let of_gaps = stream::iter(gaps.clone()).map(of_gap).buffered(AT_ONCE);
+        let of_gaps: Vec<Option<f64>> = of_gaps.try_collect().await?;
+        let stretch = |(window, kwh): (Window, Option<f64>)| {
             // Of a window under way more may have been read since the whole was.
-            rest.extend(kwh.map(|kwh| Stretch { window: gap, kwh: kwh.min(most) }));
-        }
+            Some(Stretch { window, kwh: kwh?.min(most?) })
+        };
+        let rest = gaps.into_iter().zip(of_gaps).filter_map(stretch).collect();
         found.insert(meter.id, Fuel { metered, rest });
     }
     Ok(found)
