@@ -35,12 +35,15 @@ pub async fn hotspots(
     let loss_lines = look(service.live(), site.id, |live| live.loss_lines(now))?;
     let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
     let since = site.today_start(now);
-    let found = storage::losses::summed::findings(service.pool(), &nodes, since, now).await?;
+    let found = async {
+        let found = storage::losses::summed::findings(service.pool(), &nodes, since, now);
+        Ok::<_, Error>(found.await?)
+    };
+    let (found, missing) = tokio::try_join!(found, missing(service, &site, now))?;
     let of_loss = |found: &Findings| Nature::of(Verdict::Loss, Some(found));
     let metering = found.iter().filter(|(_, found)| of_loss(found) == Some(Nature::Metering));
     let metering = metering.map(|(node, _)| *node).collect();
     let found = found.into_iter().filter_map(|(node, found)| Some((node, finding(found)?)));
-    let missing = missing(service, &site, now).await?;
     Ok(HotspotsPage { found: found.collect(), metering, missing, site, loss_lines })
 }
 
@@ -80,13 +83,17 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     let mut alarms = crate::alarms::page::open_alarms(service, who, query)?;
     alarms.sort_by_key(|alarm| alarm.acknowledged_at.is_some());
     let start = site.today_start(now);
-    let cleared = storage::alarms::cleared_since(service.pool(), site.id, None, start).await?;
+    let pool = service.pool();
+    let kept = async {
+        let cleared = storage::alarms::cleared_since(pool, site.id, None, start);
+        let aside = storage::operation::set_aside::list(pool, site.id);
+        Ok::<_, Error>(tokio::try_join!(cleared, aside)?)
+    };
+    let ((cleared, aside), has_leapt, unwatched) =
+        tokio::try_join!(kept, retention::clock::has_leapt(service), unwatched(service, site.id))?;
     let behind: Vec<_> =
         service.supervision().behind().into_iter().map(|report| report.task).collect();
-    let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
     let aside = aside.iter().map(|aside| aside.parts).sum();
-    let has_leapt = retention::clock::has_leapt(service).await?;
-    let unwatched = unwatched(service, site.id).await?;
     let disk = service.low_disk().map(|disk| (disk.free, disk.size));
     look(service.live(), site.id, |live| {
         let (_, yesterday) = live.days(now);

@@ -1,5 +1,7 @@
 //! The overview of a period, beside the period before.
 
+use std::sync::Arc;
+
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::meters::SourceKind;
@@ -12,7 +14,7 @@ use crate::energy::steps::{self, Bounds};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
 use crate::reports::page::days;
-use crate::{Action, Error, Principal, Service, window};
+use crate::{Action, Error, Principal, Service, request_cache, window};
 
 /// The figures of the period, and of the one before where that is compared with.
 pub async fn of_period(
@@ -21,16 +23,21 @@ pub async fn of_period(
     query: &Query,
 ) -> Result<PeriodOverview, Error> {
     let shown = shown(service, who, Action::See, query).await?;
-    let compares = shown.period.compares();
-    let now = figures(service, &shown, shown.window).await?;
-    let (before, steps_before) = if compares {
-        let previous = shown.previous().whole;
-        let before = figures(service, &shown, shown.before).await?;
-        (Some(before), input_steps(service, &shown, previous).await?)
-    } else {
-        (None, Vec::new())
+    let previous = async {
+        if shown.period.compares() {
+            let whole = shown.previous().whole;
+            let before = figures(service, &shown, shown.before);
+            let (before, steps) = tokio::try_join!(before, input_steps(service, &shown, whole))?;
+            Ok::<_, Error>((Some(before), steps))
+        } else {
+            Ok((None, Vec::new()))
+        }
     };
-    let steps = input_steps(service, &shown, shown.whole).await?;
+    let (now, steps, (before, steps_before)) = tokio::try_join!(
+        figures(service, &shown, shown.window),
+        input_steps(service, &shown, shown.whole),
+        Box::pin(previous),
+    )?;
     Ok(PeriodOverview { now, before, steps, steps_before, shown })
 }
 
@@ -40,9 +47,13 @@ async fn figures(
     window: Window,
 ) -> Result<PeriodFigures, Error> {
     let site = &shown.site;
-    let losses = Losses::load(service, shown, window).await?;
-    let energy = &losses.figures;
-    let ledger = Ledger::load(service, energy).await?;
+    let energy = &request_cache::window_energy(service, site, window).await?;
+    let dates = site.date_at(window.from)..site.date_at(window.to);
+    let (losses, ledger, days) = tokio::try_join!(
+        Losses::over(service, Arc::clone(energy)),
+        Ledger::load(service, energy),
+        days::dated(service, site, dates, shown.now),
+    )?;
     let emitted = carbon::view(energy, &ledger, false);
     let diesel = carbon::page::diesel(&ledger);
     let is_known = |kind| {
@@ -57,7 +68,6 @@ async fn figures(
     unread.sort_unstable();
     unread.dedup();
     let name = |id: &MeterId| energy.meter(*id).map(|meter| meter.name.clone());
-    let dates = site.date_at(window.from)..site.date_at(window.to);
     Ok(PeriodFigures {
         is_read: energy.all().values().any(|counted| counted.known.is_some()),
         input_kwh,
@@ -70,7 +80,7 @@ async fn figures(
         unread: unread.iter().filter_map(name).collect(),
         loss: losses.whole(),
         nodes: losses.nodes(),
-        days: days::dated(service, site, dates, shown.now).await?,
+        days,
     })
 }
 
