@@ -4,6 +4,8 @@ pub(crate) mod days;
 mod quality;
 mod sources;
 
+use std::sync::Arc;
+
 use chrono::Months;
 use domain::energy::window::Window;
 use domain::reports::refusal::NoReport;
@@ -11,17 +13,20 @@ use domain::reports::view::{ReportPage, ReportsPage};
 use domain::reports::{Day, Month, MonthTotal, Report, Solar};
 use domain::sites::Site;
 use domain::view::PeriodContext;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Action, Core, Error, Principal, Service, instants, registry, window};
+use crate::{Action, Core, Error, Principal, Service, instants, registry, request_cache, window};
 
 /// Months in the list.
 const LISTED: u32 = 60;
 /// Months in the trend of a report, with its own.
 const TREND: u32 = 13;
+/// Months whose figures are worked out at once.
+const AT_ONCE: usize = 3;
 
 /// The months of a site, newest first, and to whom their reports are sent.
 pub async fn reports(
@@ -65,15 +70,29 @@ async fn months_of(
     days: &[Day],
     running: Month,
 ) -> Result<Vec<MonthTotal>, Error> {
-    let mut months = MonthTotal::of(days, running);
-    for month in months.iter_mut().filter(|month| month.total.days > 0) {
-        let shown = shown(service, site.clone(), month.month)?;
-        let losses = Losses::load(service, &shown, shown.window).await?;
-        let ledger = Ledger::load(service, &losses.figures).await?;
-        let energy = sources::inflow(&losses.figures, &ledger);
-        *month = month.as_whole(energy, &losses.whole());
+    let months = stream::iter(MonthTotal::of(days, running));
+    months.map(|month| whole(service, site, month)).buffered(AT_ONCE).try_collect().await
+}
+
+async fn whole(service: &Service, site: &Site, month: MonthTotal) -> Result<MonthTotal, Error> {
+    if month.total.days == 0 {
+        return Ok(month);
     }
-    Ok(months)
+    let shown = shown(service, site.clone(), month.month)?;
+    let (losses, ledger) = counted(service, &shown, shown.window).await?;
+    let energy = sources::inflow(&losses.figures, &ledger);
+    Ok(month.as_whole(energy, &losses.whole()))
+}
+
+/// The losses of a window, and the ledger of its sources.
+async fn counted(
+    service: &Service,
+    shown: &PeriodContext,
+    window: Window,
+) -> Result<(Losses, Ledger), Error> {
+    let figures = request_cache::window_energy(service, &shown.site, window).await?;
+    let losses = Losses::over(service, Arc::clone(&figures));
+    tokio::try_join!(losses, Ledger::load(service, &figures))
 }
 
 /// The report of a month, as its address names it: `2026-10`.
@@ -95,7 +114,7 @@ pub(crate) async fn of_month(
     month: Month,
 ) -> Result<ReportPage, Error> {
     let shown = shown(service, site, month)?;
-    let report = gathered(service, &shown, month).await?;
+    let report = Box::pin(gathered(service, &shown, month)).await?;
     Ok(ReportPage { slug: shown.slug, now: shown.now, site: shown.site, report })
 }
 
@@ -113,26 +132,29 @@ fn shown(service: &Service, site: Site, month: Month) -> Result<PeriodContext, E
 
 async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Result<Report, Error> {
     let site = &shown.site;
-    let losses = Losses::load(service, shown, shown.window).await?;
-    let before = Losses::load(service, shown, shown.before).await?;
+    let ((losses, ledger), (before, ledger_before)) = tokio::try_join!(
+        counted(service, shown, shown.window),
+        counted(service, shown, shown.before),
+    )?;
     let figures = &losses.figures;
-    let ledger = Ledger::load(service, figures).await?;
-    let ledger_before = Ledger::load(service, &before.figures).await?;
     let emission = page::emission(&crate::carbon::view(figures, &ledger, false));
     let carbon_before =
         page::emission(&crate::carbon::view(&before.figures, &ledger_before, false));
-    let book = registry::factors(service.pool(), site).await?;
-    let from = months_before(month, TREND - 1);
-    let trend = days::load(service, site, (from, month), shown.now).await?;
-    let days: Vec<_> = trend.iter().filter(|day| Month::of(day.date) == month).copied().collect();
+    let book = async { Ok::<_, Error>(registry::factors(service.pool(), site).await?) };
+    let (trend, book, sources, solar, read, first_month, alarms) = tokio::try_join!(
+        trend(service, shown, month),
+        book,
+        sources::of(service, shown, (figures, &ledger)),
+        solar::view(service, figures, &ledger, false),
+        quality::of(service, shown, figures),
+        first_month(service, site),
+        quality::alarms(service, shown),
+    )?;
+    let ((trend, months), (sources, grid_cost)) = (trend, sources);
+    let days: Vec<_> = trend.into_iter().filter(|day| Month::of(day.date) == month).collect();
     let total = domain::reports::Total::of(&days);
-    let begun = trend.iter().find(|day| day.energy.is_some()).map(|day| Month::of(day.date));
-    let known = trend.partition_point(|day| begun.is_none_or(|first| Month::of(day.date) < first));
-    let months = months_of(service, site, &trend[known..], Month::of(shown.today())).await?;
-    let (sources, grid_cost) = sources::of(service, shown, (figures, &ledger)).await?;
     let delivered: f64 = sources.iter().filter_map(|source| source.kwh).sum();
-    let exported_kwh = solar::view(service, figures, &ledger, false).await?.total.exported_kwh;
-    let read = quality::of(service, shown, figures).await?;
+    let exported_kwh = solar.total.exported_kwh;
     Ok(Report {
         site: site.slug.clone(),
         site_name: site.name.clone(),
@@ -142,7 +164,7 @@ async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Res
         from: shown.window.from,
         to: shown.window.to,
         is_over: !shown.is_open(),
-        first_month: first_month(service, site).await?,
+        first_month,
         undated_kwh: delivered - total.energy.kwh(),
         total,
         days,
@@ -166,8 +188,23 @@ async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Res
         meters: figures.tree().meters().len(),
         unread: read.unread,
         quality: read.meters,
-        alarms: quality::alarms(service, shown).await?,
+        alarms,
     })
+}
+
+/// The days of the months up to one, and these months from the first of which anything is known.
+async fn trend(
+    service: &Service,
+    shown: &PeriodContext,
+    month: Month,
+) -> Result<(Vec<Day>, Vec<MonthTotal>), Error> {
+    let site = &shown.site;
+    let from = months_before(month, TREND - 1);
+    let days = days::load(service, site, (from, month), shown.now).await?;
+    let begun = days.iter().find(|day| day.energy.is_some()).map(|day| Month::of(day.date));
+    let known = days.partition_point(|day| begun.is_none_or(|first| Month::of(day.date) < first));
+    let months = months_of(service, site, &days[known..], Month::of(shown.today())).await?;
+    Ok((days, months))
 }
 
 /// The first month of which anything is known.
