@@ -88,10 +88,13 @@ impl PriceBook {
         exports: bool,
     ) -> Option<LostPrice> {
         let local = self.local(at);
-        let version = self.versions.at(meter, local.date());
-        let export =
-            version.and_then(|version| version.terms.price_of_any(local, Direction::Export));
-        LostPrice::of(self.price_now(meter, at), export, exports)
+        let terms = self.versions.at(meter, local.date()).map(|version| &version.terms);
+        let import = match terms.filter(|terms| terms.prices(Direction::Import)) {
+            Some(terms) => terms.price_of_any(local, Direction::Import),
+            None => self.flat,
+        };
+        let export = terms.and_then(|terms| terms.price_of_any(local, Direction::Export));
+        LostPrice::of(import, export, exports)
     }
 
     /// Whether a price within a window depends on what passed in the month.
