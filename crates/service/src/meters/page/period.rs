@@ -32,20 +32,29 @@ pub async fn period(
     who.require_somewhere(Action::See)?;
     let Some(meter) = known(service, who, id) else { return Ok(None) };
     let shown = shown_of(service, &meter, query).await?;
-    let counted = energy::counted(service, &shown.site, &[&meter], shown.window).await?;
+    let (meters, ids) = ([&meter], [id]);
+    let window = Window { from: shown.whole.from, to: shown.window.to };
+    let before = async {
+        if shown.period.compares() {
+            before(service, &shown, id, &meter).await
+        } else {
+            Ok(Before::default())
+        }
+    };
+    let (counted, loaded, before, mut outliers, events, alarms, reported) = tokio::try_join!(
+        Box::pin(energy::counted(service, &shown.site, &meters, shown.window)),
+        steps::load(service, &shown, &ids, window),
+        Box::pin(before),
+        outliers::of(service, shown.site.id, id, shown.window),
+        events(service, &shown, id),
+        page::of_meter(service, &meter),
+        reported(service, &shown, id),
+    )?;
     let counted = counted.get(&id);
     let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);
-    let window = Window { from: shown.whole.from, to: shown.window.to };
-    let loaded = steps::load(service, &shown, &[id], window).await?;
     let bounds = steps::bounds(&shown, shown.whole);
-    let Before { energy: known_before, steps: steps_before, peak: peak_before } =
-        if shown.period.compares() {
-            before(service, &shown, id, &meter).await?
-        } else {
-            Before::default()
-        };
+    let Before { energy: known_before, steps: steps_before, peak: peak_before } = before;
     let peak = peak(&loaded);
-    let mut outliers = outliers::of(service, shown.site.id, id, shown.window).await?;
     let more_outliers = outliers.len().saturating_sub(MOST_OUTLIERS);
     outliers.drain(..more_outliers);
     Ok(Some(MeterPeriod {
@@ -62,13 +71,13 @@ pub async fn period(
         estimated_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
         steps: steps::of_meter(&shown, &loaded, &bounds, id),
         steps_before,
-        events: events(service, &shown, id).await?,
+        events,
         outliers,
         more_outliers,
         peak,
         peak_before,
-        alarms: page::of_meter(service, &meter).await?,
-        reported: reported(service, &shown, id).await?,
+        alarms,
+        reported,
         shown,
     }))
 }
