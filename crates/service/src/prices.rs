@@ -97,6 +97,20 @@ impl PriceBook {
         LostPrice::of(import, export, exports)
     }
 
+    /// Until when the prices of a kWh stay as they are at an instant, as long as no block of a month is used up.
+    pub(crate) fn stay_until(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> DateTime<Utc> {
+        let local = self.local(at);
+        let version = self.versions.at(meter, local.date());
+        let end = match version {
+            Some(version) => version.terms.hold_until(local),
+            None => Terms::default().hold_until(local),
+        };
+        let until = at + (end - local);
+        // Where the clock is changed before, no more than the quarter-hour is sure.
+        let is_sure = self.local(until) == end && floor(until, QUARTER) == Some(until);
+        if is_sure { until } else { quarter_end(at) }
+    }
+
     /// Whether a price within a window depends on what passed in the month.
     pub(crate) fn depends_on_month(&self, meter: Option<MeterId>, window: Window) -> bool {
         self.terms_within(meter, window).any(|terms| terms.is_some_and(Terms::depends_on_month))
@@ -162,15 +176,22 @@ impl PriceBook {
     }
 }
 
-/// The stretches of a window in which the quarter-hours have one price.
+/// The first instant after the quarter-hour of another.
+pub(crate) fn quarter_end(at: DateTime<Utc>) -> DateTime<Utc> {
+    floor(at, QUARTER).unwrap_or(at) + QUARTER
+}
+
+/// The stretches of a window in which the quarter-hours have one price, which from an instant on holds `until` another
+/// at least.
 pub(crate) fn stretches<P: PartialEq>(
     window: Window,
+    until: impl Fn(DateTime<Utc>) -> DateTime<Utc>,
     price: impl Fn(DateTime<Utc>) -> P,
 ) -> Vec<(Window, P)> {
     let mut stretches: Vec<(Window, P)> = Vec::new();
     let mut from = window.from;
     while from < window.to {
-        let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);
+        let to = until(from).min(window.to);
         let price = price(from);
         match stretches.last_mut() {
             Some((last, before)) if *before == price => last.to = to,
@@ -260,7 +281,8 @@ mod tests {
         let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
         let day = Window { from: at("2026-05-01T18:30:00Z"), to: at("2026-05-02T18:30:00Z") };
         let book = book();
-        let stretches = stretches(day, |at| book.price_now(None, at));
+        let until = |at| book.stay_until(None, at);
+        let stretches = stretches(day, until, |at| book.price_now(None, at));
         let prices: Vec<_> =
             stretches.iter().map(|(_, price)| price.unwrap().to_string()).collect();
         assert_eq!(prices, ["5", "8", "5"]);
@@ -269,6 +291,23 @@ mod tests {
             Window { from: at("2026-05-02T00:30:00Z"), to: at("2026-05-02T16:30:00Z") }
         );
         assert_eq!((stretches[0].0.from, stretches[2].0.to), (day.from, day.to));
+    }
+
+    #[test]
+    fn a_price_stays_as_long_as_its_quarter_hours_say() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let year = Window { from: at("2026-01-01T00:07:00Z"), to: at("2027-01-01T00:00:00Z") };
+        let mut book = book();
+        let lord_howe = chrono_tz::Australia::Lord_Howe;
+        for zone in [chrono_tz::Asia::Kolkata, chrono_tz::Europe::Berlin, lord_howe] {
+            book.zone = zone;
+            for meter in [None, Some(MeterId(3))] {
+                let price = |at| book.price_now(meter, at);
+                let told = stretches(year, |at| book.stay_until(meter, at), price);
+                assert!(told.len() > 2, "{zone}");
+                assert_eq!(told, stretches(year, quarter_end, price), "{zone}");
+            }
+        }
     }
 
     #[test]

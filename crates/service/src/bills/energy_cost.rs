@@ -76,7 +76,9 @@ async fn drawn_at_prices(
     window: Window,
 ) -> Result<HashMap<MeterId, Drawn>, Error> {
     let meter = meters.first().copied();
-    let (prices, starts, places) = placed(&stretches(window, |at| book.price_now(meter, at)));
+    let until = |at| book.stay_until(meter, at);
+    let stretches = stretches(window, until, |at| book.price_now(meter, at));
+    let (prices, starts, places) = placed(&stretches);
     let (pool, last) = (core.pool(), last_instant(window));
     let rows = storage::energy::passed_at_prices(pool, meters, &starts, &places, last).await?;
     let mut of_meter: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
+use chrono::{Datelike as _, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,16 @@ impl Terms {
         let quarter = u8::try_from(local.hour() * 4 + local.minute() / 15).unwrap_or_default();
         let month = u8::try_from(local.month()).unwrap_or_default();
         Moment { month, day: self.day(local.date()), quarter }
+    }
+
+    /// Until when the same lines hold as at a local time: until the next time of day at which one of them begins or
+    /// ends, and no longer than the day.
+    pub fn hold_until(&self, local: NaiveDateTime) -> NaiveDateTime {
+        let now = self.moment(local).quarter;
+        let times = self.energy.iter().flat_map(|line| [line.from_time, line.to_time]).flatten();
+        let next = times.map(|time| time.0).filter(|quarter| *quarter > now).min();
+        let minutes = i64::from(next.unwrap_or(QUARTERS)) * 15;
+        local.date().and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes)
     }
 }
 

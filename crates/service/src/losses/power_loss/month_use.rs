@@ -99,6 +99,11 @@ impl Drawn {
         Ok(())
     }
 
+    /// Whether the prices of a payer depend on what passed in the month.
+    pub(super) fn has(&self, payer: Payer) -> bool {
+        self.0.contains_key(&payer)
+    }
+
     /// The price of a kWh that is lost in the quarter-hour of an instant, in which its payer exports or not.
     pub(crate) fn price(
         &self,

@@ -19,7 +19,7 @@ use sqlx::PgPool;
 use super::month_use::{Drawn, Payer, Stretches, meters_of};
 use crate::Error;
 use crate::energy::explain::UsedTariff;
-use crate::prices::{PriceBook, stretches};
+use crate::prices::{PriceBook, quarter_end, stretches};
 use crate::window::cut;
 
 /// The prices of a site for what is lost on it.
@@ -123,17 +123,22 @@ impl<'a> LossPrices<'a> {
         let begin = floor(span.from, QUARTER).unwrap_or(span.from);
         let exporting = self.exporting.get(meters);
         let exporting: BTreeSet<_> =
-            exporting.into_iter().flat_map(|all| all.range(begin..span.to)).collect();
-        let price = |at| {
-            let exports = floor(at, QUARTER).is_some_and(|at| exporting.contains(&at));
-            self.drawn.price((self.site, &self.book), payer, at, exports)
-        };
+            exporting.into_iter().flat_map(|all| all.range(begin..span.to)).copied().collect();
+        let exports = |at| floor(at, QUARTER).is_some_and(|at| exporting.contains(&at));
+        let price = |at| self.drawn.price((self.site, &self.book), payer, at, exports(at));
         let is_flat =
             self.book.is_flat_over(payer, span) && !self.book.depends_on_month(payer, span);
         if exporting.is_empty() && is_flat {
             return vec![(span, price(span.from))];
         }
-        stretches(span, price)
+        let until = |at| {
+            if self.drawn.has(payer) || exports(at) {
+                return quarter_end(at);
+            }
+            let stays = self.book.stay_until(payer, at);
+            exporting.range(at..).next().map_or(stays, |next| stays.min(*next))
+        };
+        stretches(span, until, price)
     }
 }
 
