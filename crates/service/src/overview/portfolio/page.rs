@@ -5,12 +5,16 @@ use domain::overview::portfolio::{Compared, Key, MOST_COMPARED, Order, Portfolio
 use domain::view::PeriodContext;
 use domain::window::Window;
 use domain::{MeterId, SiteSlug};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::carbon::{Directions, Input};
 use crate::losses::page::Losses;
 use crate::overview::portfolio;
 use crate::pages::{Query, at_site, shown};
 use crate::{Action, Error, Principal, Service, sites};
+
+/// Sites and buildings that are looked at at once.
+const AT_ONCE: usize = 2;
 
 /// Every site as it is now, and those that the address sets side by side over the period.
 pub async fn portfolio(
@@ -21,17 +25,23 @@ pub async fn portfolio(
     let mut rows = portfolio::rows(service, service.live(), service.alarms(), who)?;
     let order = Order::parse(query.get("sort"), query.get("order"));
     order.sort(&mut rows);
-    let mut compared: Vec<Compared> = Vec::new();
-    let mut gone = Vec::new();
-    let chosen = query.get("with").unwrap_or_default().split(',');
-    for text in chosen.filter(|text| !text.is_empty()).take(MOST_COMPARED) {
+    let mut chosen: Vec<(String, Key)> = Vec::new();
+    let texts = query.get("with").unwrap_or_default().split(',');
+    for text in texts.filter(|text| !text.is_empty()).take(MOST_COMPARED) {
         let key = Key::parse(text);
-        if compared.iter().any(|other| other.key == key) {
-            continue;
+        if chosen.iter().all(|(_, other)| *other != key) {
+            chosen.push((text.to_owned(), key));
         }
-        match side(service, who, query, &key).await? {
+    }
+    let found = |(text, key): (String, Key)| async move {
+        Ok::<_, Error>((text, side(service, who, query, &key).await?))
+    };
+    let sides = stream::iter(chosen).map(found).buffered(AT_ONCE);
+    let (mut compared, mut gone) = (Vec::new(), Vec::new());
+    for (text, side) in sides.try_collect::<Vec<_>>().await? {
+        match side {
             Some(side) => compared.push(side),
-            None => gone.push(text.to_owned()),
+            None => gone.push(text),
         }
     }
     Ok(PortfolioPage {
@@ -68,13 +78,15 @@ async fn side(
     let slug = SiteSlug::from(&**site);
     let site = sites::resolve(service, who, Action::See, Some(&slug)).await?;
     let shown = at_site(service, site, query)?;
-    let Some(side) = over(service, key, &shown, shown.window).await? else { return Ok(None) };
-    let before = if shown.period.compares() {
-        over(service, key, &shown, shown.before).await?
-    } else {
-        None
+    let before = async {
+        if shown.period.compares() {
+            over(service, key, &shown, shown.before).await
+        } else {
+            Ok(None)
+        }
     };
-    Ok(Some(Compared { before: before.map(Box::new), ..side }))
+    let (side, before) = tokio::try_join!(over(service, key, &shown, shown.window), before)?;
+    Ok(side.map(|side| Compared { before: before.map(Box::new), ..side }))
 }
 
 /// A site or building over a window; none where it was not there.
