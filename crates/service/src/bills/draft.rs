@@ -215,9 +215,12 @@ async fn draft(
     meter: Meter,
     fresh: ComputedBill,
 ) -> Result<Loaded, Error> {
-    let ids = storage::bills::draft_ids(pool, &[meter.id], billing.month).await?;
     let inputs = &fresh.computed.inputs;
-    let quarters = behind(pool, &billing, inputs).await?;
+    let ids = async {
+        let ids = storage::bills::draft_ids(pool, &[meter.id], billing.month).await?;
+        Ok::<_, Error>(ids)
+    };
+    let (ids, quarters) = tokio::try_join!(ids, behind(pool, &billing, inputs))?;
     let shape = Shape::of(&inputs.series, &quarters);
     let view = view::draft(&billing, &meter, ids.get(&meter.id).copied(), &fresh, shape);
     Ok(Loaded { billing, meter, view, inputs: fresh.computed.inputs, quarters })

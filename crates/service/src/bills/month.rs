@@ -67,14 +67,15 @@ impl Billing {
         let starts = starts.map(|day| site.day_start(day)).collect();
         let dates = days.start.iter_days().take_while(|day| *day < days.end);
         let left_out = dates.filter(|day| !site.has_day(*day)).collect();
-        let mut versions = storage::bills::tariffs::of(pool, site.id).await?;
+        let versions = async { Ok::<_, Error>(storage::bills::tariffs::of(pool, site.id).await?) };
+        let (mut versions, settled) =
+            tokio::try_join!(versions, trades::of_month(pool, &site, month))?;
         let mut own: HashMap<MeterId, Vec<Assignment>> = HashMap::new();
         for given in std::mem::take(&mut versions.assignments) {
             own.entry(given.meter).or_default().push(given);
         }
         let whole = Served { days: days.clone(), until, of: days };
         let usual = pieces(&site, &versions, None, &whole);
-        let settled = trades::of_month(pool, &site, month).await?;
         let (trade_count, trades) = (settled.len(), trades::by_meter(&settled));
         Ok(Self {
             site,
@@ -154,10 +155,14 @@ impl Billing {
 
     /// The same without corrections of earlier bills.
     async fn metered(&self, pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Basis>, Error> {
-        let sides = storage::bills::resource_sides(pool, meters).await?;
-        let mut metered = Metered::read(pool, self, meters).await?;
-        let (from, to) = (self.from(), self.to());
-        let questions = storage::energy::quarantine::open(pool, meters, from, to).await?;
+        let beside = async {
+            let sides = storage::bills::resource_sides(pool, meters);
+            let (from, to) = (self.from(), self.to());
+            let questions = storage::energy::quarantine::open(pool, meters, from, to);
+            Ok::<_, Error>(tokio::try_join!(sides, questions)?)
+        };
+        let (mut metered, (sides, questions)) =
+            tokio::try_join!(Metered::read(pool, self, meters), beside)?;
         let mut all = Vec::with_capacity(meters.len());
         for meter in meters {
             let (days, standing) = (metered.days.get(meter), metered.standings.get(meter));

@@ -19,9 +19,13 @@ impl Billing {
         pool: &PgPool,
         meters: &[MeterId],
     ) -> Result<Vec<Basis>, Error> {
-        let mut all = self.metered(pool, meters).await?;
-        let carried = corrections::carried(pool, meters).await?;
-        let mut corrections = self.corrections(pool, meters, &carried).await?;
+        let corrected = async {
+            let carried = corrections::carried(pool, meters).await?;
+            let corrections = Box::pin(self.corrections(pool, meters, &carried)).await?;
+            Ok::<_, Error>((carried, corrections))
+        };
+        let (mut all, (carried, mut corrections)) =
+            tokio::try_join!(self.metered(pool, meters), corrected)?;
         for Basis { inputs, .. } in &mut all {
             inputs.corrections = corrections
                 .remove(&inputs.meter)

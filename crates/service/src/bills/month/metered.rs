@@ -40,10 +40,15 @@ impl Metered {
         billing: &Billing,
         meters: &[MeterId],
     ) -> Result<Self, Error> {
-        let days = billing.days();
-        let days = storage::bills::days(pool, meters, days.start, days.end).await?;
-        let standings = standings(pool, meters).await?;
         let month = billing.from()..billing.reached();
+        let days = async {
+            let days = billing.days();
+            let found = storage::bills::days(pool, meters, days.start, days.end);
+            let since = month.end.min(billing.now) - FORGOTTEN_AFTER;
+            let export_read = storage::energy::intervals::export_read(pool, meters, since);
+            Ok::<_, Error>(tokio::try_join!(found, export_read)?)
+        };
+        let ((days, export_read), standings) = tokio::try_join!(days, standings(pool, meters))?;
         // A day on which a meter was turned round counts both ways.
         let turned =
             standings.values().filter(|standing| standing.turns().any(|at| month.contains(&at)));
@@ -59,8 +64,6 @@ impl Metered {
                 gaps.entry(gap.meter).or_default().push(gap);
             }
         }
-        let since = month.end.min(billing.now) - FORGOTTEN_AFTER;
-        let export_read = storage::energy::intervals::export_read(pool, meters, since).await?;
         Ok(Self { days, standings, timed, gaps, export_read, ..Self::default() })
     }
 
@@ -173,8 +176,11 @@ pub(crate) async fn energy(
     meters: &[MeterId],
 ) -> Result<HashMap<MeterId, (f64, f64)>, Error> {
     let days = month.days();
-    let mut sums = storage::bills::totals(pool, meters, days.start, days.end).await?;
-    let standings = standings(pool, meters).await?;
+    let sums = async {
+        let sums = storage::bills::totals(pool, meters, days.start, days.end);
+        Ok::<_, Error>(sums.await?)
+    };
+    let (mut sums, standings) = tokio::try_join!(sums, standings(pool, meters))?;
     let feeding = standings.into_values().filter(Standing::ever_feeds);
     for standing in feeding {
         let meter = standing.meter;

@@ -46,8 +46,8 @@ pub(super) async fn market(
     if meters.is_empty() {
         return Ok(Market { trades, metered: BTreeMap::new() });
     }
-    let totals = bills::energy(pool, site, month, &meters).await?;
-    let sides = storage::bills::resource_sides(pool, &meters).await?;
+    let sides = async { Ok::<_, Error>(storage::bills::resource_sides(pool, &meters).await?) };
+    let (totals, sides) = tokio::try_join!(bills::energy(pool, site, month, &meters), sides)?;
     let energy = |(meter, (consumed, produced)): (MeterId, (f64, f64))| {
         let sells = sides.get(&meter) != Some(&Side::Consumer);
         let produced = if sells { month_kwh(produced) } else { month_kwh(0.0) };
