@@ -7,6 +7,7 @@
 )]
 
 mod backup;
+mod budgets;
 mod crowd;
 mod demo;
 mod faults;
