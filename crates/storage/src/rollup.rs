@@ -210,8 +210,8 @@ pub async fn claim(
     let far_behind =
         if is_old { far_behind(&mut transaction, live, &chosen).await? } else { HashSet::new() };
     let resting = resting(&chosen);
-    let is_due =
-        |key: &Key| !resting.contains(key) && !(far_behind.contains(&key.0) && live.holds(key.1));
+    let waits = |key: &Key| far_behind.contains(&key.0) && live.holds(key.1);
+    let is_due = |key: &Key| !(resting.contains(key) || waits(key));
     let (meters, starts): (Vec<MeterId>, Vec<_>) = chosen.into_iter().filter(is_due).unzip();
     sqlx::query(
         "WITH moved AS (\

@@ -51,9 +51,9 @@ impl Rollup {
             // All that is live has its turn in each round.
             let is_live = pass.first().is_some_and(|run| live.holds(run.span.from));
             let has_time = move || is_live || begun.elapsed() < LONGEST_ROUND;
-            let (share, before) = (self.memory.filling.lock().share(&pass), begun.elapsed());
+            let (share, since) = (self.memory.filling.lock().share(&pass), Instant::now());
             let is_done = self.pass(turn, pass, has_time).await?;
-            let took = (begun.elapsed() - before).mul_f64(share);
+            let took = since.elapsed().mul_f64(share);
             self.memory.filling.lock().took(took, Instant::now());
             if !is_done {
                 return Ok(true);
