@@ -103,7 +103,7 @@ fn form(page: &DeletionPage) -> AnyView {
             <p>{lost} " " {readings} " " {device}</p>
             {balance}
             <Field name="name" label=confirmation />
-            <button type="submit" class="button button-main">
+            <button type="submit" class="button button-final">
                 {words::DELETE_NOW}
             </button>
         </Form>
