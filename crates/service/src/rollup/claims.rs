@@ -37,7 +37,8 @@ impl Run {
 
     /// As how many quarter-hours it counts in a batch, read every `poll`.
     pub(super) fn weight(&self, poll: TimeDelta) -> usize {
-        let readings = (self.span.to - self.span.from).num_seconds() / poll.num_seconds().max(1);
+        let length = (self.span.to - self.span.from).num_milliseconds();
+        let readings = length / poll.num_milliseconds().max(1);
         self.claims.len().max(usize::try_from(readings / READINGS).unwrap_or(0))
     }
 
@@ -61,6 +62,18 @@ pub(super) fn runs(claims: &[Key]) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// Runs, with those that weigh more than a batch may in parts that do not, down to a quarter-hour.
+pub(super) fn divided(all: Vec<Run>, weight: impl Fn(&Run) -> usize) -> Vec<Run> {
+    let mut divided = Vec::with_capacity(all.len());
+    for run in all {
+        let most = run.claims.len() * BATCH / weight(&run).max(BATCH);
+        for claims in run.claims.chunks(most.max(1)) {
+            divided.extend(runs(claims));
+        }
+    }
+    divided
 }
 
 /// Runs in passes, each with at most one run of a meter, for a run needs what the one before it
@@ -155,5 +168,19 @@ mod tests {
         assert_eq!(batches(small, every(1)).len(), 16, "58,000 readings in each");
         let days: Vec<Run> = (0..5).flat_map(|meter| runs(&keys(meter, 0..96))).collect();
         assert_eq!(batches(days, every(10)).iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
+    }
+
+    #[test]
+    fn days_of_a_meter_read_many_times_a_second_are_divided() {
+        let day = keys(1, 0..96);
+        for (millis, most) in [(60_000, 96), (1_000, 64), (100, 6), (1, 1)] {
+            let divided = divided(runs(&day), |run| run.weight(TimeDelta::milliseconds(millis)));
+            let parts: Vec<usize> = divided.iter().map(|run| run.claims.len()).collect();
+            assert_eq!((parts[0], parts.iter().max()), (most, Some(&most)), "every {millis} ms");
+            assert_eq!(divided.into_iter().flat_map(|run| run.claims).collect::<Vec<_>>(), day);
+        }
+        let live: Vec<Run> = (0..100).flat_map(|meter| runs(&keys(meter, [0]))).collect();
+        let ten_a_second = |run: &Run| run.weight(TimeDelta::milliseconds(100));
+        assert_eq!(batches(live, ten_a_second).len(), 17, "54,000 readings in each");
     }
 }

@@ -13,11 +13,12 @@ use storage::rollup::{Live, Turn};
 use storage::span::Key;
 use tokio::task::JoinSet;
 
-use super::claims::{Run, batches, passes, runs};
+use super::claims::{Run, batches, divided, passes, runs};
 use super::load::Computed;
 use super::{Rollup, load, write};
 use crate::Error;
 use crate::recount::{Subject, subjects};
+use crate::registry::Known;
 
 /// Quarter-hours of the past that a round takes at most: as many as may be done in its time.
 const ROUND: u32 = 8_000;
@@ -29,6 +30,11 @@ const LIVE: TimeDelta = TimeDelta::minutes(30);
 const SWEPT: TimeDelta = TimeDelta::hours(1);
 /// Batches under way at once: one is read, one folded, one written.
 const AT_ONCE: usize = 3;
+
+/// The interval at which the meter of a run was read in it.
+fn poll(known: &Known, run: &Run) -> TimeDelta {
+    known.poll_within(run.meter(), run.span.from, run.span.to)
+}
 
 impl Rollup {
     /// Does a part of what waits; whether more was waiting, or is now. What came in meanwhile waits for
@@ -47,7 +53,8 @@ impl Rollup {
         let claims = self.without_frozen(claims).await?;
         self.memory.failed.store(0, Relaxed);
         let begun = Instant::now();
-        for pass in passes(runs(&claims), &live) {
+        let runs = divided(runs(&claims), |run| run.weight(poll(&known, run)));
+        for pass in passes(runs, &live) {
             // All that is live has its turn in each round.
             let is_live = pass.first().is_some_and(|run| live.holds(run.span.from));
             let has_time = move || is_live || begun.elapsed() < LONGEST_ROUND;
@@ -72,8 +79,7 @@ impl Rollup {
         has_time: impl Fn() -> bool,
     ) -> Result<bool, Error> {
         let known = self.registry.known();
-        let poll = |run: &Run| known.poll_within(run.meter(), run.span.from, run.span.to);
-        let mut batches = batches(pass, |run| run.weight(poll(run))).into_iter();
+        let mut batches = batches(pass, |run| run.weight(poll(&known, run))).into_iter();
         let mut under_way = JoinSet::new();
         loop {
             while under_way.len() < AT_ONCE
