@@ -28,6 +28,8 @@ pub(crate) struct Arrived {
 struct Waiting {
     of: HashMap<MeterId, Stored>,
     kept: usize,
+    /// Those of them that came since it was taken last. The others were looked at, and wait for their time.
+    fresh: usize,
     /// When the writes began that are under way.
     writing: Vec<Instant>,
     /// Whether a write ended, and nobody knows what it stored.
@@ -95,7 +97,7 @@ impl Arrived {
 
     pub(crate) fn take(&self) -> Taken {
         let mut waiting = self.waiting.lock();
-        waiting.kept = 0;
+        (waiting.kept, waiting.fresh) = (0, 0);
         Taken {
             of: std::mem::take(&mut waiting.of),
             since: waiting.writing.iter().copied().min().unwrap_or_else(Instant::now),
@@ -149,12 +151,15 @@ impl Mark {
     /// Says what was stored.
     pub(crate) fn stored(mut self, rows: &[Reading]) {
         let mut waiting = self.arrived.waiting.lock();
+        let before = waiting.kept;
         for of_meter in rows.chunk_by(|one, next| one.meter == next.meter) {
             if let Some(first) = of_meter.first() {
                 waiting.put(first.meter, of_meter);
             }
         }
-        let are_many = waiting.kept >= MANY;
+        let added = waiting.kept.saturating_sub(before);
+        waiting.fresh += added;
+        let are_many = waiting.fresh >= MANY;
         drop(waiting);
         if are_many {
             self.arrived.many.notify_one();
@@ -227,6 +232,20 @@ mod tests {
         }
         assert!(arrived.many().now_or_never().is_some());
         assert!(arrived.many().now_or_never().is_none(), "it was asked for");
+    }
+
+    #[test]
+    fn readings_that_wait_for_their_time_ask_for_no_look() {
+        let arrived = Arc::<Arrived>::default();
+        for meter in 0..20 {
+            arrived.begin().stored(&rows(meter, 0..1_000));
+        }
+        assert!(arrived.many().now_or_never().is_some());
+        for (meter, ahead) in &arrived.take().of {
+            arrived.put_back(*meter, ahead);
+        }
+        arrived.begin().stored(&rows(20, 0..1_000));
+        assert!(arrived.many().now_or_never().is_none());
     }
 
     #[test]
