@@ -36,7 +36,7 @@ const SETTINGS: [(&str, &str); 3] = [
 ///
 /// A Unix socket is the better address on one machine: sqlx leaves Nagle's algorithm on for TCP, where
 /// messages smaller than a packet can wait 40 ms. The statements here are therefore single
-/// request-and-answer exchanges, and none uses COPY.
+/// request-and-answer exchanges, but for the COPY of many readings.
 pub async fn connect(url: &str) -> Result<PgPool, Error> {
     // sqlx takes any scheme.
     if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {

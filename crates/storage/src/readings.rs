@@ -21,7 +21,7 @@ use domain::{Field, Quality, Reading, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row as _};
 
-pub use copy::insert_new;
+pub use copy::{fewest_copied, insert_new};
 pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
 pub use neighbours::{Neighbours, neighbours};

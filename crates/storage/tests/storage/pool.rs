@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use sqlx::{ConnectOptions as _, PgPool};
-use storage::readings::partitions;
+use storage::readings::{self, partitions};
 use storage::{Error, sites};
 
 use crate::world::run_sql;
@@ -57,6 +57,15 @@ async fn a_server_that_is_not_there_may_be_there_later() {
     assert!(absent.to_string().contains("No such file"), "{absent}");
     let senseless = storage::connect("mysql://localhost/").await.unwrap_err();
     assert!(!senseless.is_transient(), "{senseless}");
+}
+
+#[tokio::test]
+async fn few_readings_are_copied_over_a_socket_alone() {
+    let fewest = |url: &str| readings::fewest_copied(&PgPool::connect_lazy(url).unwrap());
+    for socket in ["postgres://%2Frun%2Fpg/plant", "postgres://root@localhost/plant?host=/run/pg"] {
+        assert_eq!(fewest(socket), 1, "{socket}");
+    }
+    assert!(fewest("postgres://database.example/plant") > 1_000);
 }
 
 async fn a_connection_that_is_cut_off_may_be_tried_again(pool: &PgPool) {

@@ -276,9 +276,10 @@ fn stored<'a>(
     .boxed()
 }
 
-/// Copies rows that are likely to be new; inserts them where they are not, or turn out not to be.
+/// Copies rows that are likely to be new; inserts them where they are few or not new, or turn out not to be.
 async fn insert_or_copy(ingest: &Ingest, rows: &[Reading]) -> Result<Vec<Fate>, storage::Error> {
-    if !ingest.repeats.are_likely() {
+    let are_many = rows.len() >= storage::readings::fewest_copied(&ingest.pool);
+    if are_many && !ingest.repeats.are_likely() {
         if storage::readings::insert_new(&ingest.pool, rows).await? {
             return Ok(vec![Fate::Accepted; rows.len()]);
         }
