@@ -57,19 +57,24 @@ pub async fn connect(url: &str) -> Result<PgPool, Error> {
 
 /// Other connections to the database of a pool, for work that shares none with the rest.
 pub fn beside(pool: &PgPool, connections: u32) -> PgPool {
-    of_its_own((*pool.connect_options()).clone(), connections)
+    of_its_own((*pool.connect_options()).clone(), connections, PATIENCE)
 }
 
 /// Other connections for the questions of people. A statement that takes longer than `limit` is stopped, and answered
 /// with [`Error::TooLong`]. Lists have conditions that a parameter switches off, so each is planned for what is asked.
+///
+/// The parts of a page ask at once, and more of them than there are connections: each waits for one as long as a
+/// statement before it may take.
 pub fn showing(pool: &PgPool, connections: u32, limit: Duration) -> PgPool {
+    let patience = PATIENCE.max(limit);
     let limit = format!("{}ms", limit.as_millis());
     let settings = [("statement_timeout", limit.as_str()), ("plan_cache_mode", "auto")];
-    of_its_own((*pool.connect_options()).clone().options(settings), connections)
+    let options = (*pool.connect_options()).clone().options(settings);
+    of_its_own(options, connections, patience)
 }
 
-fn of_its_own(options: PgConnectOptions, connections: u32) -> PgPool {
-    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+fn of_its_own(options: PgConnectOptions, connections: u32, patience: Duration) -> PgPool {
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(patience);
     pool.connect_lazy_with(options)
 }
 

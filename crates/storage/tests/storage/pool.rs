@@ -60,6 +60,15 @@ async fn a_server_that_is_not_there_may_be_there_later() {
 }
 
 #[tokio::test]
+async fn a_question_waits_for_a_connection_as_long_as_one_before_it_may_take() {
+    let pool = PgPool::connect_lazy("postgres://database.example/plant").unwrap();
+    for limit in [1, 20].map(Duration::from_secs) {
+        let shown = storage::showing(&pool, 8, limit);
+        assert!(shown.options().get_acquire_timeout() >= limit, "{limit:?}");
+    }
+}
+
+#[tokio::test]
 async fn few_readings_are_copied_over_a_socket_alone() {
     let fewest = |url: &str| readings::fewest_copied(&PgPool::connect_lazy(url).unwrap());
     for socket in ["postgres://%2Frun%2Fpg/plant", "postgres://root@localhost/plant?host=/run/pg"] {
