@@ -134,7 +134,9 @@ async fn made(
     let address = mailer.pages.as_ref().map(|pages| {
         format!("{}/reports/{}?site={}", pages.trim_end_matches('/'), due.month, site.slug)
     });
-    let page = crate::reports::page::of_month(service, site, due.month).await?;
+    // Its many questions are those of a page: they take no connections from tasks and changes.
+    let visited = service.visited();
+    let page = crate::reports::page::of_month(&visited, site, due.month).await?;
     Ok((mailer.draw)(&page, schedule.language, address.as_deref()))
 }
 
