@@ -202,6 +202,15 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<Option<PathBuf>> {
     package(&names, "chromium", "--cask chromium").map(Some)
 }
 
+/// Packages of servers that Debian begins to run when it installs them, and at each start of the machine. InfluxDB's
+/// service lets everybody in, on all interfaces. Tests and benchmarks start servers of their own.
+const SERVICES: [&str; 2] = ["influxdb", "mosquitto"];
+
+/// The command that stops the service of a package for good; none where Debian runs none.
+fn stop_service(package: &str) -> Option<String> {
+    SERVICES.contains(&package).then(|| format!("systemctl disable --now {package}"))
+}
+
 /// The first of these programs; where all are missing, root gets their package from apt and others
 /// are told how to.
 pub(crate) fn package(names: &[&str], package: &str, brew: &str) -> Result<PathBuf> {
@@ -213,6 +222,12 @@ pub(crate) fn package(names: &[&str], package: &str, brew: &str) -> Result<PathB
         let _ = process::fetch(Command::new("apt-get").arg("update"));
         let quiet = ["install", "--yes", "--no-install-recommends", package];
         process::fetch(Command::new("apt-get").args(quiet))?;
+        // Without systemd, as in a container, the package starts nothing.
+        if let Some(stop) = stop_service(package)
+            && Path::new("/run/systemd/system").exists()
+        {
+            process::run(Command::new("sh").args(["-c", &stop]))?;
+        }
         if let Some(found) = process::find(names) {
             return Ok(found);
         }
@@ -220,18 +235,47 @@ pub(crate) fn package(names: &[&str], package: &str, brew: &str) -> Result<PathB
     bail!("{} is missing: {}", names[0], how_to_install(package, brew))
 }
 
+/// Package managers with their command to install.
+const MANAGERS: [(&str, &str); 4] = [
+    ("apt-get", "sudo apt-get install -y"),
+    ("dnf", "sudo dnf install -y"),
+    ("pacman", "sudo pacman -S --noconfirm"),
+    ("apk", "sudo apk add"),
+];
+
 /// The command that installs a package with the system's package manager.
 fn how_to_install(package: &str, brew: &str) -> String {
-    let managers = [
-        ("apt-get", "sudo apt-get install -y"),
-        ("dnf", "sudo dnf install -y"),
-        ("pacman", "sudo pacman -S --noconfirm"),
-        ("apk", "sudo apk add"),
-    ];
-    for (program, install) in managers {
-        if process::find(&[program]).is_some() {
-            return format!("run `{install} {package}`");
+    let installed = MANAGERS.iter().find(|(program, _)| process::find(&[*program]).is_some());
+    match installed {
+        Some(manager) => format!("run `{}`", install_command(*manager, package)),
+        None => format!("run `brew install {brew}`"),
+    }
+}
+
+fn install_command((program, install): (&str, &str), package: &str) -> String {
+    match stop_service(package).filter(|_| program == "apt-get") {
+        Some(stop) => format!("{install} {package} && sudo {stop}"),
+        None => format!("{install} {package}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_debian_begins_to_run_is_stopped_again() {
+        let [debian, fedora, ..] = MANAGERS;
+        for (manager, package, command) in [
+            (
+                debian,
+                "influxdb",
+                "sudo apt-get install -y influxdb && sudo systemctl disable --now influxdb",
+            ),
+            (debian, "mosquitto-clients", "sudo apt-get install -y mosquitto-clients"),
+            (fedora, "mosquitto", "sudo dnf install -y mosquitto"),
+        ] {
+            assert_eq!(install_command(manager, package), command);
         }
     }
-    format!("run `brew install {brew}`")
 }
