@@ -6,10 +6,11 @@ mod machine;
 mod page;
 
 use std::fs;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use benchmark::Row;
 use cluster::{Cluster, Options};
 
@@ -57,9 +58,11 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     let guard = Guard::set()?;
     let folder = workspace.target.join("bench");
     checks::make_folder(workspace, &folder)?;
-    let measured = measure(workspace, &folder, &benches, &guard);
+    // Printing panics once the terminal is gone; the folder holds gigabytes by then.
+    let measured =
+        panic::catch_unwind(AssertUnwindSafe(|| measure(workspace, &folder, &benches, &guard)));
     checks::remove(&folder)?;
-    measured
+    measured.unwrap_or_else(|payload| panic::resume_unwind(payload))
 }
 
 fn command(workspace: &Workspace, (bench, package): Bench) -> Command {
@@ -101,8 +104,8 @@ fn measure(workspace: &Workspace, folder: &Path, benches: &[Bench], guard: &Guar
             Err(error) => unread.push(format!("{line} ({error})")),
         });
         let written = ran.and_then(|()| match unread.first() {
-            Some(line) => bail!("it printed what is no row: {line}"),
-            None if rows.is_empty() => bail!("it printed no row"),
+            Some(line) => bail!("its output has a line that is no figure: {line}"),
+            None if rows.is_empty() => bail!("its output has no figure"),
             None => page.replace(bench.0, &rows),
         });
         if let Err(error) = written {
@@ -110,7 +113,6 @@ fn measure(workspace: &Workspace, folder: &Path, benches: &[Bench], guard: &Guar
             failed.push(bench.0);
         }
     }
-    page.write().context("docs/benchmarks.md")?;
     cluster.stop()?;
     for fault in &worse {
         println!("worse than before: {fault}");

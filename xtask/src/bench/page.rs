@@ -58,7 +58,8 @@ impl Page {
         is_worse.then(|| format!("{bench}, {}: {now} {}, before {before}", row.name, row.unit))
     }
 
-    /// Puts the figures of a benchmark in the place of those before.
+    /// Puts the figures of a benchmark in the place of those before, and writes the page: the next benchmark may be
+    /// interrupted.
     pub(super) fn replace(&mut self, bench: &str, rows: &[Row]) -> Result<()> {
         let date = process::output(Command::new("date").arg("+%F"))?;
         let (command, machine) = (command(bench), &self.machine);
@@ -76,11 +77,11 @@ impl Page {
                 date.trim(),
             ));
         }
-        Ok(())
+        self.write()
     }
 
     /// Writes it, the benchmarks in their order.
-    pub(super) fn write(mut self) -> Result<()> {
+    fn write(&mut self) -> Result<()> {
         let order: Vec<String> = super::names().into_iter().map(command).collect();
         let place =
             |line: &String| order.iter().position(|it| cells(line).last() == Some(&it.as_str()));
@@ -96,7 +97,7 @@ impl Page {
 
 /// A row as it is printed while its benchmark runs.
 pub(super) fn spoken(row: &Row) -> String {
-    let target = target(row).map_or_else(String::new, |target| format!(" ({target})"));
+    let target = target(row).map_or_else(String::new, |target| format!(" (target {target})"));
     let peer = row
         .peer
         .as_ref()
@@ -186,7 +187,6 @@ mod tests {
             assert_eq!(page.worse(bench, &row).is_some(), is_worse, "{bench} {row:?}");
         }
         page.replace("rollup", &[Row::lower("a day", 2.4, "s")]).unwrap();
-        page.write().unwrap();
         let text = fs::read_to_string(file).unwrap();
         let rows: Vec<_> = text.lines().filter(|line| line.contains("2 cores")).collect();
         assert_eq!(rows.len(), 2, "{text}");
