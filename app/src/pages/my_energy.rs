@@ -51,6 +51,7 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
     let as_of = words::as_of(&mine.party.name, &as_of, is_world);
     let curve = pages_utility::day_curve(&page.site, page.now, &mine);
     let (headline, choice) = (figures::headline(&mine), choice(&page, &mine.party));
+    let known_until = mine.known_until.map(|at| words::known_until(&time::minute(&page.site, at)));
     let MyEnergyPage { site, .. } = page;
     let Mine {
         party, today, traded_today, makes, month, expected, trades, bills, neighbours, ..
@@ -61,6 +62,7 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
                 <div class="state" id="mine-state">
                     <h1>{headline}</h1>
                     <p class="note">{as_of}</p>
+                    {known_until.map(|text| view! { <p class="note">{text}</p> })}
                 </div>
                 {choice}
             </header>

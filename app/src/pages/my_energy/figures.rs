@@ -9,13 +9,14 @@ use service::bills::page::my_energy::Mine;
 use texts::figures;
 use texts::language::Text;
 use texts::words::my_energy as words;
+use ui::components::figure;
 use ui::drawing::parts::money::{decimal, with_sign};
 use ui::drawing::parts::time;
 use ui::kit::Draw as _;
 use ui::kit::{Cell, Column, Row, Table};
 
 pub(super) fn headline(mine: &Mine) -> String {
-    let (used, made) = mine.today;
+    let Some((used, made)) = mine.today else { return words::NOTHING_TODAY.into() };
     let kwh = |value: f64| figures::fixed(value, 1);
     if !mine.makes {
         words::used(&kwh(used))
@@ -27,7 +28,7 @@ pub(super) fn headline(mine: &Mine) -> String {
 }
 
 /// kWh used and made today, sold and bought.
-pub(super) fn today(today: (f64, f64), traded: (Decimal, Decimal), makes: bool) -> AnyView {
+pub(super) fn today(today: Option<(f64, f64)>, traded: (Decimal, Decimal), makes: bool) -> AnyView {
     let item = |class: &str, value: String, name: Text| {
         view! {
             <div class=format!("mine-figure {class}")>
@@ -38,11 +39,11 @@ pub(super) fn today(today: (f64, f64), traded: (Decimal, Decimal), makes: bool) 
             </div>
         }
     };
-    let (used, made) = today;
+    let (used, made) = today.unzip();
     view! {
         <dl class="mine-today">
-            {item("is-used", figures::fixed(used, 1), words::USED)}
-            {makes.then(|| item("is-made", figures::fixed(made, 1), words::MADE))}
+            {item("is-used", figure::fixed(used, 1), words::USED)}
+            {makes.then(|| item("is-made", figure::fixed(made, 1), words::MADE))}
             {makes.then(|| item("", decimal(traded.0, 1), words::SOLD))}
             {item("", decimal(traded.1, 1), words::BOUGHT)}
         </dl>

@@ -24,6 +24,7 @@ mod learned;
 mod live;
 mod losses;
 mod moved;
+mod my_energy;
 mod outliers;
 mod plant;
 mod portfolio;

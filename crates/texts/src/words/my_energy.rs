@@ -16,6 +16,9 @@ pub const NOT_YOURS_HELP: Text = Text(
     "Rechnungen der Zeit, in der Ihnen einer gehörte, bleiben auf der Seite Rechnungen. Wenn Ihnen jetzt einer gehören sollte, fragen Sie einen Administrator.",
 );
 
+pub const NOTHING_TODAY: Text =
+    Text("No energy of today is known yet", "Von heute ist noch keine Energie bekannt");
+
 pub fn used(kwh: &str) -> String {
     tell!("Used {kwh} kWh today", "Heute {kwh} kWh verbraucht")
 }
@@ -40,6 +43,10 @@ pub fn as_of(name: &str, at: &str, is_simulated: bool) -> String {
     } else {
         tell!("{name}, {at} on the site's clock", "{name}, {at} nach der Uhr der Anlage")
     }
+}
+
+pub fn known_until(time: &str) -> String {
+    tell!("Energy of today is known up to {time}.", "Die Energie von heute ist bis {time} bekannt.")
 }
 
 pub const METER: Text = Text("Household", "Haushalt");

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bills::{BillState, BillSummary, Party, Side};
+use domain::energy::QUARTER;
 use domain::energy::window::Window;
 use domain::meters::MeterAddress;
 use domain::month::Month;
@@ -46,8 +47,10 @@ pub struct Mine {
     pub day: Window,
     /// Today, quarter-hour by quarter-hour.
     pub curve: Vec<CurvePoint>,
-    /// kWh used and made today.
-    pub today: (f64, f64),
+    /// kWh used and made today; none where nothing of it is known.
+    pub today: Option<(f64, f64)>,
+    /// The instant up to which today is known, where a quarter-hour or more is lacking since.
+    pub known_until: Option<DateTime<Utc>>,
     /// kWh sold and bought in trades agreed today.
     pub traded_today: (Decimal, Decimal),
     /// The draft of the month so far, with what the address calls it. None where the meter is theirs for a part of
@@ -153,19 +156,26 @@ async fn of(
             make_kw: step.counted.export_kwh * 4.0,
         })
         .collect();
-    let today: Vec<&TradeView> =
+    // A reading at the end of a quarter-hour begins the next one, of which it says nothing.
+    let last = steps.iter().rfind(|step| step.coverage > 0.0 || step.counted.estimated_kwh > 0.0);
+    let energy = steps.iter().fold((0.0, 0.0), |(used, made), step| {
+        (used + step.counted.import_kwh, made + step.counted.export_kwh)
+    });
+    let trades_today: Vec<&TradeView> =
         rows.iter().map(|row| &row.trade).filter(|trade| trade.timestamp >= day.from).collect();
     let sum = |own: fn(&TradeView) -> MeterId| -> Decimal {
-        today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units_kwh).sum()
+        trades_today
+            .iter()
+            .filter(|trade| own(trade) == party.id)
+            .map(|trade| trade.units_kwh)
+            .sum()
     };
     issued.retain(|bill| bill.state == BillState::Issued);
     Ok(Mine {
         makes: role == Side::Prosumer && made,
         day,
-        today: (
-            steps.iter().map(|step| step.counted.import_kwh).sum(),
-            steps.iter().map(|step| step.counted.export_kwh).sum(),
-        ),
+        today: last.map(|_| energy),
+        known_until: last.map(|step| step.end).filter(|end| *end <= now - QUARTER),
         traded_today: (sum(|trade| trade.seller_meter_id), sum(|trade| trade.buyer_meter_id)),
         expected: draft.as_ref().and_then(|draft| expected(site, now, draft)),
         month: draft.map(|draft| (draft.clone(), pages::address(&draft))),
