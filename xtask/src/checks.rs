@@ -65,15 +65,26 @@ pub(crate) fn rust_tests(workspace: &Workspace, depth: Depth) -> Result<()> {
     passed
 }
 
-/// Makes a folder for a cluster. What a command that was interrupted left there, perhaps still running, goes.
+/// Makes a folder for a cluster. What a command that was interrupted left there, perhaps still running, goes; what a
+/// command still works in stays.
 pub(crate) fn make_folder(workspace: &Workspace, folder: &Path) -> Result<()> {
     if folder.exists() {
-        // One that cannot start is of no use.
-        test_cluster(workspace, folder).map_or(Ok(()), Cluster::stop)?;
+        match test_cluster(workspace, folder) {
+            Ok(left) => left.stop()?,
+            Err(error) if is_in_use(&error) => {
+                return Err(error.context("wait for the other command in this checkout, or end it"));
+            }
+            // One that cannot start is of no use.
+            Err(_) => {}
+        }
         remove(folder)?;
     }
     // Postgres, which enters it, runs as another user where this one is root.
     Ok(DirBuilder::new().mode(0o711).create(folder)?)
+}
+
+fn is_in_use(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<cluster::Error>(), Some(cluster::Error::InUse { .. }))
 }
 
 /// Removes the folder of a cluster, and what lies elsewhere where Postgres may not enter it.
@@ -197,4 +208,22 @@ fn npm_audit(workspace: &Workspace) -> Result<()> {
         None => println!("npm audit: not checked (the registry does not answer)"),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_in_which_another_command_works_stays() {
+        let (workspace, folder) = (Workspace::load().unwrap(), tempfile::tempdir().unwrap());
+        let lock = folder.path().join("postgres.lock");
+        let held = File::create(&lock).unwrap();
+        held.lock().unwrap();
+        let refused = make_folder(&workspace, folder.path()).unwrap_err();
+        assert!(format!("{refused:#}").contains("is in use by another process"), "{refused:#}");
+        assert!(lock.exists());
+    }
 }
