@@ -17,10 +17,11 @@ const BEGINNING: &str = "# Benchmarks
 
 <!-- Made by `cargo xtask bench`. -->
 
-`cargo xtask bench` measures the program on one machine, with a Postgres of its own whose `fsync` is on, and writes its \
-figures here; a command of this table measures its rows alone again. A ratio is our figure divided by that of the peer, \
-a program of another maker that does the same in the same run. Figures of different machines, or of one that does other \
-things meanwhile, cannot be compared.
+`cargo xtask bench` measures the program on one machine, with a Postgres of its own whose `fsync` is on, and writes \
+its figures here; the command at the end of a row runs its benchmark alone again. A target is the least (≥) or the \
+most (≤) that a figure should be. A peer is a program of another maker that does the same in the same run; the \
+ratio is our figure divided by the peer's. Figures of different machines, or of one that does other things \
+meanwhile, cannot be compared.
 
 | benchmark | measured | target | peer | ratio | unit | date | machine | command |
 |---|---:|---:|---|---:|---|---|---|---|
