@@ -104,7 +104,7 @@ domain::meter_settings!(domain::with_meter_settings! body {
     }
     {}
 ] {
-    /// In a change of parent or direction: since when it holds. Without it, for all time.
+    /// In a change of type, parent or direction: since when it holds. Without it, for all time.
     pub effective_from: Option<DateTime<Utc>>,
 });
 

@@ -171,7 +171,7 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
 
 /// Stores a meter; its site and its retirement stay as they are. `None` where there is no such meter.
 ///
-/// A change of parent or direction holds from `effective_from` on, so that losses before it stay;
+/// A change of type, parent or direction holds from `effective_from` on, so that figures before it stay;
 /// without a date it is a correction for all time. A change of level moves everything below along.
 /// Whoever changes a meter has placed it, but one that its logger placed stays so as long as nobody says
 /// otherwise of what it measures and where it hangs.

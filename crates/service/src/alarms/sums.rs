@@ -8,7 +8,7 @@ use domain::MeterId;
 use domain::alarms::{Agreement, CostToday, Kind, Rule, RuleId, Tank, Terms};
 use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
-use domain::meters::Meter;
+use domain::meters::{Meter, SourceKind};
 use domain::sites::Site;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -270,7 +270,8 @@ async fn burnt(
     let window = Window { from: filled_at, to };
     let figures = WindowEnergy::load(core, site.clone(), window, Some(meter)).await?;
     let ledger = Ledger::load(core, &figures).await?;
-    let litres = ledger.get(meter).and_then(|entry| entry.litres);
+    let entry = ledger.of(SourceKind::Diesel).find(|entry| entry.meter == meter);
+    let litres = entry.and_then(|entry| entry.litres);
     // Of a tank that was just filled nothing is known to be burnt yet.
     Ok(litres.or((to - filled_at < JUST_FILLED).then_some(0.0)))
 }

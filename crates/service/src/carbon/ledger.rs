@@ -148,7 +148,8 @@ impl Ledger {
     }
 
     fn add(&mut self, piece: Entry) {
-        let Some(whole) = self.entries.iter_mut().find(|entry| entry.meter == piece.meter) else {
+        let is_same = |entry: &&mut Entry| (entry.meter, entry.kind) == (piece.meter, piece.kind);
+        let Some(whole) = self.entries.iter_mut().find(is_same) else {
             self.entries.push(piece);
             return;
         };
@@ -204,8 +205,9 @@ impl Ledger {
         self.entries.iter().filter(move |entry| entry.kind == kind)
     }
 
+    /// A meter as what it was last.
     pub(crate) fn get(&self, meter: MeterId) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.meter == meter)
+        self.entries.iter().rfind(|entry| entry.meter == meter)
     }
 
     /// Cost of all diesel; none where there is none, or some of it has no price.

@@ -103,7 +103,7 @@ pub(crate) async fn view(
         }
     }
     let source = |meter: &&Meter| {
-        let entry = ledger.get(meter.id)?;
+        let entry = ledger.of(SourceKind::Solar).find(|entry| entry.meter == meter.id)?;
         // Of the quarter-hour under way the export may be counted a moment before the production.
         let exported =
             entry.kwh.map(|kwh| exported.get(&meter.id).copied().unwrap_or(0.0).min(kwh));

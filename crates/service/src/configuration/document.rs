@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::bills::tariff::Terms;
 use domain::carbon::FactorKind;
 use domain::devices::Protocol;
-use domain::meters::PlacedBy;
+use domain::meters::{MeterType, PlacedBy};
 use domain::sites::{GridSettings, Retention, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -160,6 +160,9 @@ entries! {
         /// Whether it was known then what it is part of; without it, as it is now.
         #[serde(default)]
         placed: Option<bool>,
+        /// Its type then; without it, as it is now.
+        #[serde(default)]
+        meter_type: Option<MeterType>,
         /// Since when; always without it.
         valid_from: Option<DateTime<Utc>>,
     }

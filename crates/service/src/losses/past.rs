@@ -82,9 +82,9 @@ impl Past {
         for meter in &self.meters {
             let placed = self.placements.get(&meter.id).map(Vec::as_slice).unwrap_or_default();
             for pair in placed.windows(2) {
-                let (since, place) = pair[1];
-                note(pair[0].1.parent, since);
-                note(place.parent, since);
+                let (since, place) = &pair[1];
+                note(pair[0].1.parent, *since);
+                note(place.parent, *since);
             }
             note(placed.last().map_or(meter.parent, |(_, place)| place.parent), meter.retired_at);
         }
@@ -99,7 +99,7 @@ impl Past {
             let placed = |meter: &Meter| {
                 let all = placements.get(&meter.id).map(Vec::as_slice).unwrap_or_default();
                 let last = all.iter().rfind(|(since, _)| since.is_none_or(|since| since <= at));
-                let place = last.or(all.first()).map(|(_, place)| *place);
+                let place = last.or(all.first()).map(|(_, place)| place);
                 place.map_or_else(|| meter.clone(), |place| place.of(meter.clone()))
             };
             let lived = |meter: &&Meter| meter.retired_at.is_none_or(|retired| retired > at);
@@ -157,8 +157,9 @@ mod tests {
     #[test]
     fn a_day_is_judged_by_its_longest_part_in_which_nothing_changed() {
         let at = |hour: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
-        let place = Placement { parent: None, feeds_parent: false, placed: None };
-        let moved = vec![(MeterId(1), None, place), (MeterId(1), Some(at(10)), place)];
+        let place =
+            || Placement { parent: None, feeds_parent: false, placed: None, meter_type: None };
+        let moved = vec![(MeterId(1), None, place()), (MeterId(1), Some(at(10)), place())];
         let past = Past::new(Vec::new(), moved);
         let day = Window { from: at(0), to: at(24) };
         assert_eq!(past.longest(day, &[]), Window { from: at(10), to: at(24) });

@@ -114,8 +114,8 @@ pub async fn create(
     view(service, service.live(), meter).await
 }
 
-/// Changes the fields that are given. A change of parent or direction holds from `effectiveFrom` on,
-/// or for all time without it. Of two changes at once the second rests on what the first stored; one
+/// Changes the fields that are given. A change of type, parent or direction holds from `effectiveFrom`
+/// on, or for all time without it. Of two changes at once the second rests on what the first stored; one
 /// that says what it `expected` is refused where somebody else changed that meanwhile.
 pub async fn update(
     service: &Service,

@@ -17,7 +17,7 @@ macro_rules! select {
                  'retiredAt', meter.retired_at, 'placedBy', meter.placed_by, \
                  'placements', coalesce((SELECT jsonb_agg(jsonb_build_object( \
                      'parent', above.meter_number, 'feedsParent', placement.feeds_parent, \
-                     'placed', placement.was_placed, \
+                     'placed', placement.was_placed, 'meterType', placement.was_type, \
                      'validFrom', nullif(placement.valid_from, '-infinity')) \
                      ORDER BY placement.valid_from) \
                      FROM meter_placements placement \
@@ -106,12 +106,13 @@ pub async fn place(db: &mut PgConnection, rows: &Value) -> Result<(), Error> {
     .await?;
     sqlx::query(
         "INSERT INTO meter_placements \
-             (meter_id, parent_meter_id, feeds_parent, was_placed, valid_from) \
+             (meter_id, parent_meter_id, feeds_parent, was_placed, was_type, valid_from) \
          SELECT meter.id, parent.id, placement.\"feedsParent\", placement.placed, \
-             coalesce(placement.\"validFrom\", '-infinity') \
+             placement.\"meterType\", coalesce(placement.\"validFrom\", '-infinity') \
          FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, placements jsonb) \
          CROSS JOIN jsonb_to_recordset(entry.placements) AS placement \
-             (parent text, \"feedsParent\" boolean, placed boolean, \"validFrom\" timestamptz) \
+             (parent text, \"feedsParent\" boolean, placed boolean, \"meterType\" text, \
+                 \"validFrom\" timestamptz) \
          JOIN sites site ON site.slug = entry.site \
          JOIN energy_meters meter \
              ON meter.site_id = site.id AND meter.meter_number = entry.\"meterNumber\" \

@@ -5,13 +5,15 @@ use sqlx::PgPool;
 
 use crate::Error;
 
-/// The generators and solar panels of a site that deliver by their export register, unless they feed their
+/// The meters that are or were generators and solar panels of a site and deliver by their export register, unless they feed their
 /// parent: on its best day it counted more than a twentieth of what import did on its own. Of the others
 /// export is noise, or the standby of a meter that is connected the other way round.
 pub async fn exporters(pool: &PgPool, site: SiteId) -> Result<Vec<MeterId>, Error> {
     let found = sqlx::query_scalar(
         "SELECT meter_id FROM energy_days WHERE meter_id IN \
-             (SELECT id FROM energy_meters WHERE site_id = $1 AND meter_type IN ('DG', 'Solar')) \
+             (SELECT id FROM energy_meters WHERE site_id = $1 AND (meter_type IN ('DG', 'Solar') \
+                 OR EXISTS (SELECT FROM meter_placements placement \
+                     WHERE placement.meter_id = id AND was_type IN ('DG', 'Solar')))) \
          GROUP BY meter_id HAVING max(export_kwh) * 20 > max(import_kwh)",
     );
     Ok(found.bind(site).fetch_all(pool).await?)

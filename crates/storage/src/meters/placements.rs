@@ -1,16 +1,16 @@
-//! Where meters hung since when. The triggers on `energy_meters` keep the rows.
+//! Where meters hung since when, and of which type they were. The triggers on `energy_meters` keep the rows.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::meters::{LoadRole, Meter, PlacedBy};
+use domain::meters::{LoadRole, Meter, MeterType, PlacedBy};
 use domain::{MeterId, SiteId};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::Error;
 
 /// Where a meter hung.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Placement {
     /// The meter above it.
     pub parent: Option<MeterId>,
@@ -18,11 +18,13 @@ pub struct Placement {
     pub feeds_parent: bool,
     /// Whether it was known what it is part of; none where that is as it is now.
     pub placed: Option<bool>,
+    /// Its type; none where that is as it is now.
+    pub meter_type: Option<MeterType>,
 }
 
 impl Placement {
     /// The meter as it hung there.
-    pub fn of(self, meter: Meter) -> Meter {
+    pub fn of(&self, meter: Meter) -> Meter {
         let (load_role, placed_by) = match self.placed {
             Some(false) => (LoadRole::None, PlacedBy::Nobody),
             Some(true) if meter.placed_by == PlacedBy::Nobody => {
@@ -30,9 +32,29 @@ impl Placement {
             }
             _ => (meter.load_role, meter.placed_by),
         };
-        let Self { parent, feeds_parent, .. } = self;
-        Meter { parent, feeds_parent, load_role, placed_by, ..meter }
+        let Self { parent, feeds_parent, .. } = *self;
+        let meter_type = self.meter_type.clone().unwrap_or(meter.meter_type);
+        Meter { parent, feeds_parent, meter_type, load_role, placed_by, ..meter }
     }
+}
+
+/// A meter, since when it hung where; without a time always.
+#[derive(FromRow)]
+struct Row {
+    meter: MeterId,
+    since: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    placement: Placement,
+}
+
+macro_rules! columns {
+    () => {
+        "placement.meter_id AS meter, \
+         CASE WHEN isfinite(placement.valid_from) THEN placement.valid_from END AS since, \
+         placement.parent_meter_id AS parent, placement.feeds_parent, \
+         placement.was_placed AS placed, placement.was_type AS meter_type \
+         FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id "
+    };
 }
 
 /// Where each meter of a site hung just before an instant.
@@ -41,24 +63,20 @@ pub async fn before(
     site: SiteId,
     instant: DateTime<Utc>,
 ) -> Result<HashMap<MeterId, Placement>, Error> {
-    let rows: Vec<(MeterId, Option<MeterId>, bool, Option<bool>)> = sqlx::query_as(
-        "SELECT DISTINCT ON (placement.meter_id) \
-             placement.meter_id, placement.parent_meter_id, placement.feeds_parent, \
-             placement.was_placed \
-         FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
-         WHERE meter.site_id = $1 AND placement.valid_from < $2 \
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT DISTINCT ON (placement.meter_id) ",
+        columns!(),
+        "WHERE meter.site_id = $1 AND placement.valid_from < $2 \
          ORDER BY placement.meter_id, placement.valid_from DESC",
-    )
+    ))
     .bind(site)
     .bind(instant)
     .fetch_all(pool)
     .await?;
-    let placed =
-        |(meter, parent, feeds_parent, placed)| (meter, Placement { parent, feeds_parent, placed });
-    Ok(rows.into_iter().map(placed).collect())
+    Ok(rows.into_iter().map(|row| (row.meter, row.placement)).collect())
 }
 
-/// When meters of a site were moved after one instant and before another, ascending.
+/// When meters of a site were moved, or became of another type, after one instant and before another, ascending.
 pub async fn moves(
     pool: &PgPool,
     site: SiteId,
@@ -84,25 +102,17 @@ pub async fn moves(
 /// A meter, since when it hung there, and where; without a time where it always did.
 pub type Placed = (MeterId, Option<DateTime<Utc>>, Placement);
 
-/// The columns of a [`Placed`].
-type PlacedRow = (MeterId, Option<DateTime<Utc>>, Option<MeterId>, bool, Option<bool>);
-
 /// Every placement of a site's meters, by meter and time.
 pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> {
-    let rows: Vec<PlacedRow> = sqlx::query_as(
-        "SELECT placement.meter_id, \
-             CASE WHEN isfinite(placement.valid_from) THEN placement.valid_from END, \
-             placement.parent_meter_id, placement.feeds_parent, placement.was_placed \
-         FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
-         WHERE meter.site_id = $1 ORDER BY placement.meter_id, placement.valid_from",
-    )
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        "WHERE meter.site_id = $1 ORDER BY placement.meter_id, placement.valid_from",
+    ))
     .bind(site)
     .fetch_all(pool)
     .await?;
-    let placed = |(meter, since, parent, feeds_parent, placed): PlacedRow| {
-        (meter, since, Placement { parent, feeds_parent, placed })
-    };
-    Ok(rows.into_iter().map(placed).collect())
+    Ok(rows.into_iter().map(|row| (row.meter, row.since, row.placement)).collect())
 }
 
 /// Keeps of the time before an instant whether it was known what a meter is part of, whatever is said of

@@ -20,6 +20,7 @@ async fn the_tree_of_meters_stays_a_tree(pool: PgPool) {
     plain_sql_is_held_to_the_same_tree(&pool).await;
     a_move_takes_the_levels_of_the_subtree_along(&pool).await;
     a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(&pool).await;
+    another_type_with_a_date_keeps_the_past_and_one_without_corrects_it(&pool).await;
     a_meter_with_live_children_can_neither_retire_nor_be_deleted(&pool).await;
     a_meter_knows_whether_it_was_ever_read(&pool).await;
     two_moves_that_make_a_cycle_together_do_not_both_pass(&pool).await;
@@ -215,13 +216,13 @@ async fn a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(pool: &Pg
     let until = meters::placements::before(pool, site, day).await.unwrap();
     assert_eq!(
         until[&unit.id],
-        Placement { parent: Some(main.id), feeds_parent: false, placed: None }
+        Placement { parent: Some(main.id), feeds_parent: false, placed: None, meter_type: None }
     );
     let later = day + TimeDelta::minutes(15);
     let since = meters::placements::before(pool, site, later).await.unwrap();
     assert_eq!(
         since[&unit.id],
-        Placement { parent: Some(grid.id), feeds_parent: false, placed: None }
+        Placement { parent: Some(grid.id), feeds_parent: false, placed: None, meter_type: None }
     );
     let kept = [(main_id, false, None), (grid_id, false, Some(day))];
     assert_eq!(placements(pool, &unit).await, kept);
@@ -241,6 +242,46 @@ async fn a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(pool: &Pg
 
     meters::update(pool, &renamed, None).await.unwrap();
     assert_eq!(placements(pool, &unit).await, [(grid_id, false, None)]);
+}
+
+async fn another_type_with_a_date_keeps_the_past_and_one_without_corrects_it(pool: &PgPool) {
+    let site = add_site(pool, "types").await;
+    let main = add_main(pool, site, "MAIN").await;
+    let roof = add_meter(pool, "ROOF", Some(&main)).await;
+    let of = |kind: &str| Meter { meter_type: kind.into(), ..roof.clone() };
+    let kept = async || {
+        let history = meters::placements::history(pool, site).await.unwrap().into_iter();
+        let of_roof = history.filter(|(meter, ..)| *meter == roof.id);
+        let kept = of_roof.map(|(_, since, place)| (since, place.parent, place.meter_type));
+        kept.collect::<Vec<_>>()
+    };
+    let (was, below) = (Some(roof.meter_type.clone()), Some(main.id));
+
+    let day = at("2026-05-01T00:00:00Z");
+    meters::update(pool, &of("Solar"), Some(day)).await.unwrap();
+    let since_day = [(None, below, was.clone()), (Some(day), below, None)];
+    assert_eq!(kept().await, since_day);
+    let before = meters::placements::before(pool, site, day).await.unwrap();
+    assert_eq!(Some(before[&roof.id].of(of("Solar")).meter_type), was);
+
+    let later = at("2026-06-01T00:00:00Z");
+    let lone = Meter { parent: None, level: 0, ..of("Solar") };
+    meters::update(pool, &lone, Some(later)).await.unwrap();
+    // Of an earlier date: the type is another one since then, and the meter hung where it did.
+    let earlier = at("2026-04-01T00:00:00Z");
+    let battery = Meter { parent: None, level: 0, ..of("Battery") };
+    meters::update(pool, &battery, Some(earlier)).await.unwrap();
+    let since_earlier = [
+        (None, below, was),
+        (Some(earlier), below, None),
+        (Some(day), below, None),
+        (Some(later), None, None),
+    ];
+    assert_eq!(kept().await, since_earlier);
+
+    let corrected = Meter { meter_type: "DG".into(), ..battery };
+    meters::update(pool, &corrected, None).await.unwrap();
+    assert!(kept().await.iter().all(|(.., kind)| kind.is_none()), "for all time");
 }
 
 async fn a_meter_with_live_children_can_neither_retire_nor_be_deleted(pool: &PgPool) {

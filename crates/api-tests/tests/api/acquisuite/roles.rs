@@ -133,6 +133,7 @@ async fn another_meter_in_a_role_changes_nothing_of_the_time_before(world: &Worl
         let below: Vec<_> = below.iter().map(|child| child["meterNumber"].clone()).collect();
         let gauges = data(world, "dashboard/map").await["gauges"].clone();
         let loss = data(world, "power-loss").await;
+        let carbon = data(world, "carbon").await;
         json!([
             node["energyKwh"],
             node["lossKwh"],
@@ -140,13 +141,17 @@ async fn another_meter_in_a_role_changes_nothing_of_the_time_before(world: &Worl
             below,
             gauges["totalConsumptionKwh"],
             gauges["powerLossPercent"],
-            loss[0]["lossKwh"]
+            loss[0]["lossKwh"],
+            carbon["gridKwh"],
+            carbon["solarKwh"]
         ])
     };
     let before = figures().await;
     near(&before[0], 100.0);
     near(&before[1], 0.0);
     near(&before[4], 100.0);
+    near(&before[7], 70.0);
+    near(&before[8], 30.0);
     let change = async |change: Value| {
         world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &change).await.is(200);
     };

@@ -117,7 +117,7 @@ fn given<'a>(
         for (meter, kind) in sources(span.tree) {
             let known = span.counted.get(&meter.id).and_then(|counted| counted.known);
             let kwh = known.map(|known| directions.delivered((meter, kind), &known.energy).0);
-            match given.iter_mut().find(|(it, ..)| it.id == meter.id) {
+            match given.iter_mut().find(|(it, was, _)| (it.id, *was) == (meter.id, kind)) {
                 Some((.., sum)) => *sum = [*sum, kwh].into_iter().flatten().reduce(|a, b| a + b),
                 None => given.push((meter, kind, kwh)),
             }

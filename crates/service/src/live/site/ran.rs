@@ -45,11 +45,12 @@ pub(crate) async fn read(
     tree: &Arc<Tree>,
     window: Window,
 ) -> Result<Vec<Ran>, Error> {
-    if generators(tree).is_empty() {
+    let stood = stood_since(service.pool(), site, tree, window).await?;
+    if stood.iter().all(|(_, tree)| generators(tree).is_empty()) {
         return Ok(Vec::new());
     }
-    let mut stretches = Vec::new();
-    for (stretch, tree) in stood_since(service.pool(), site, tree, window).await? {
+    let mut stretches = Vec::with_capacity(stood.len());
+    for (stretch, tree) in stood {
         let counted = energy::counted(service, site, &generators(&tree), stretch).await?;
         stretches.push((stretch, tree, counted));
     }
@@ -107,8 +108,9 @@ impl SiteLive {
     pub(crate) fn ran(&self, meter: &Meter, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Ran> {
         let is_of = |ran: &&Ran| ran.meter == meter.id && ran.from == from && ran.to <= to;
         let last = *self.ran.iter().filter(is_of).max_by_key(|ran| ran.to)?;
-        if last.to == to {
-            return Some(last);
+        let is_generator = |now: &Meter| now.meter_type.source_kind() == SourceKind::Diesel;
+        if last.to == to || !self.tree.get(meter.id).is_some_and(is_generator) {
+            return Some(Ran { to, ..last });
         }
         let trail = self.trails.get(&meter.id)?;
         let since = trail.known(last.to, to);

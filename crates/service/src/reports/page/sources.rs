@@ -8,7 +8,7 @@ use domain::sites::{Site, minor_digits};
 use domain::view::PeriodContext;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::carbon::{Directions, Ledger};
+use crate::carbon::{Directions, Ledger, Source};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::power_loss::Drawn;
@@ -25,13 +25,17 @@ pub(super) async fn of(
     (figures, ledger): (&WindowEnergy, &Ledger),
 ) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
     let mut found = found(figures);
-    let meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
+    let mut meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
+    meters.sort_unstable_by_key(|meter| meter.id);
+    meters.dedup_by_key(|meter| meter.id);
     for span in figures.spans() {
         let (by, window) = (Resolution::Quarter, span.window);
         let pieces = series::pieces(core, &shown.site, &meters, window, by, MOST).await?;
         let inputs = span.tree.sources();
         for found in &mut found {
-            let counts = inputs.iter().any(|(meter, _)| meter.id == found.meter.id);
+            let is_it =
+                |(meter, kind): &Source<'_>| (meter.id, *kind) == (found.meter.id, found.kind);
+            let counts = inputs.iter().any(is_it);
             let steps = pieces.iter().filter(|piece| piece.meter == found.meter.id);
             found.steps.extend(steps.map(|piece| (*piece, counts)));
         }
@@ -69,7 +73,9 @@ fn found(figures: &WindowEnergy) -> Vec<LoadedSources<'_>> {
     let mut found: Vec<LoadedSources<'_>> = Vec::new();
     for span in figures.spans() {
         for (meter, kind) in span.tree.sources() {
-            match found.iter_mut().find(|found| found.meter.id == meter.id) {
+            let is_same =
+                |found: &&mut LoadedSources<'_>| (found.meter.id, found.kind) == (meter.id, kind);
+            match found.iter_mut().find(is_same) {
                 Some(found) => found.spans.push(span),
                 None => found.push(LoadedSources { meter, kind, spans: vec![span], steps: vec![] }),
             }
@@ -123,7 +129,7 @@ impl LoadedSources<'_> {
     }
 
     fn counted(&self, ledger: &Ledger) -> Sum {
-        match ledger.get(self.meter.id) {
+        match ledger.of(self.kind).find(|entry| entry.meter == self.meter.id) {
             Some(entry) => Sum {
                 kwh: entry.kwh,
                 returned_kwh: entry.returned_kwh,
