@@ -222,9 +222,9 @@ pub struct Gauges {
     /// Up to when they are counted; none before anything is known of today.
     #[serde(default)]
     pub until: Option<DateTime<Utc>>,
-    /// What the site took in, kWh.
+    /// Energy that came in through the sources of the site, kWh.
     pub consumption_kwh: Gauge,
-    /// Loss as a percentage of it.
+    /// Loss as a percentage of what went into its balance.
     pub loss_percent: Gauge,
     /// The same in kWh.
     pub loss_kwh: Option<f64>,

@@ -116,6 +116,8 @@ async fn a_virtual_meter_is_never_added_to_what_it_is_made_of(world: &World) {
 
 async fn a_virtual_meter_counts_as_what_it_measures(world: &World) {
     let (load, pv) = plant(world).await;
+    let solar = json!({"meterType": "Solar"});
+    world.send("PATCH", "/api/Energy/meters/PV", &solar).await.is(200);
     let mut utility = grid(&json!([{"meterId": load, "factor": 1}, {"meterId": pv, "factor": -1}]));
     utility["measures"] = "utility".into();
     let made = world.post(PATH, &utility).await.is(201);

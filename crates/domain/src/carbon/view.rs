@@ -26,8 +26,8 @@ pub struct CarbonPage {
     pub estimated_kwh: f64,
     /// Solar energy that left the site, kWh.
     pub exported_kwh: f64,
-    /// What was used on the site, kWh.
-    pub used_kwh: f64,
+    /// What was used on the site, kWh; none where a source is not known.
+    pub used_kwh: Option<f64>,
     pub steps: Vec<EmissionStep>,
     /// The steps of the whole period before, when that is compared with.
     pub steps_before: Vec<EmissionStep>,

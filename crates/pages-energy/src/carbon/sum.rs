@@ -99,8 +99,8 @@ fn equation(page: &CarbonPage) -> Html {
         &mean_factor(sum.offset_kg, sum.solar_kwh, 3),
         exported.as_deref(),
     );
-    let grams =
-        (page.used_kwh > 0.0).then(|| figures::fixed(sum.net_kg() / page.used_kwh * 1000.0, 0));
+    let used = page.used_kwh.filter(|kwh| *kwh > 0.0);
+    let grams = used.map(|kwh| figures::fixed(sum.net_kg() / kwh * 1000.0, 0));
     let term = |class: &'static str, name: &'static str, value: String, formula: String| {
         html! {
             <div class="term">

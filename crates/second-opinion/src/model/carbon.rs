@@ -1,10 +1,10 @@
-//! Carbon of a site, and what solar energy avoided.
+//! Carbon of a site, what solar energy avoided, and the energy that came in through its sources.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
 
 use crate::exact::{Exact, exact, ratio, zero};
 use crate::model::Truth;
-use crate::model::balance::{is_load, pieces};
+use crate::model::balance::{children, is_load, pieces};
 use crate::model::flow::{Flow, Window, flow};
 use crate::model::truth::Metered;
 
@@ -61,6 +61,37 @@ pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
         }
     }
     carbon
+}
+
+/// Energy that came into a site through its sources, kWh; none where one of them is not known. Where all of them are
+/// loads that stand by themselves, one that is known suffices.
+pub fn input_of_site(truth: &Truth, window: Window) -> Option<Exact> {
+    let is_known = |place: &usize| flow(&truth.meters[*place], window).is_some();
+    let mut sum: Option<Exact> = None;
+    for piece in pieces(truth, window) {
+        let is_lone = |place: &usize| {
+            is_load(truth.meters[*place].meter.kind) && children(truth, *place, piece.1).is_empty()
+        };
+        let is_source = |place: &usize| source(truth, *place, piece.1).is_some();
+        let sources = (0..truth.meters.len()).filter(is_source);
+        let (lone, placed): (Vec<usize>, Vec<usize>) = sources.partition(is_lone);
+        let suffices = if placed.is_empty() {
+            lone.is_empty() || lone.iter().any(is_known)
+        } else {
+            placed.iter().all(is_known)
+        };
+        if !suffices {
+            return None;
+        }
+        for place in lone.into_iter().chain(placed) {
+            let metered = &truth.meters[place];
+            let Some(flow) = flow(metered, piece) else { continue };
+            let is_bought = is_bought(truth, place, piece.1);
+            let kwh = if is_bought { flow.import } else { produced(metered, &flow) };
+            *sum.get_or_insert_with(zero) += kwh;
+        }
+    }
+    sum
 }
 
 /// Litres of a generator in a part of a day: its own, and those that follow from what it produced after

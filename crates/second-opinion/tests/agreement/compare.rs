@@ -210,11 +210,12 @@ impl Case<'_> {
         if whole.is_incomplete == Some(false) {
             let place = self.place(0);
             let gauges = &answers.map["gauges"];
-            let into = (&gauges["totalConsumptionKwh"], Some(float(&whole.source)));
-            found.near("totalConsumptionKwh of the map", &place, into, float(&whole.source));
+            let input = carbon::input_of_site(self.truth, self.window).as_ref().map(float);
+            let said = (&gauges["totalConsumptionKwh"], input);
+            found.near("totalConsumptionKwh of the map", &place, said, input.unwrap_or(1.0));
             let solar = float(&carbon::of_site(self.truth, self.zone(), self.window).solar_kwh);
-            let into = float(&whole.source);
-            let solar = (into > 0.0).then(|| solar / into * 100.0);
+            let input = input.filter(|input| *input > 0.0);
+            let solar = input.map(|input| solar / input * 100.0);
             let scale = solar.unwrap_or(1.0);
             found.near("solarPercent of the map", &place, (&gauges["solarPercent"], solar), scale);
             let percent = whole.percent().map(|percent| float(&percent));

@@ -77,12 +77,12 @@ async fn once(service: &Service, scenario: &Scenario, played: &Played) -> Vec<Di
     }
     let zone = scenario.zone.parse().unwrap();
     let carbon = carbon::of_site(&truth, zone, window);
-    let into = float(&whole.source);
+    let into = carbon::input_of_site(&truth, window).as_ref().map(float);
     let net = float(&(&carbon.grid_kg + &carbon.diesel_kg - &carbon.offset_kg));
     let percent = whole.percent().map(|percent| float(&percent));
     let place = format!("{} until {until}", played.slug);
     let gauges = &snapshot["gauges"];
-    found.rounded("live: input", &place, &gauges["consumptionKwh"]["value"], Some(into));
+    found.rounded("live: input", &place, &gauges["consumptionKwh"]["value"], into);
     found.rounded("live: loss", &place, &gauges["lossPercent"]["value"], percent);
     found.rounded("live: carbon", &place, &gauges["netCarbonKg"]["value"], Some(net));
     if scenario.meters.iter().any(|meter| meter.kind == "Solar") {
@@ -92,7 +92,7 @@ async fn once(service: &Service, scenario: &Scenario, played: &Played) -> Vec<Di
     let sites = service::overview::portfolio::list(service, &WHO).unwrap();
     let site = sites.iter().find(|site| site.slug == played.slug);
     let standing = serde_json::to_value(site).unwrap();
-    found.rounded("portfolio: input", &place, &standing["todayKwh"], Some(into));
+    found.rounded("portfolio: input", &place, &standing["todayKwh"], into);
     found.rounded("portfolio: carbon", &place, &standing["netCarbonKg"], Some(net));
     found.0
 }

@@ -129,7 +129,7 @@ impl Yard {
         let solar = live.meters.iter().any(|card| card.meter_type == "Solar");
         let solar = Some(carbon.solar_kwh).filter(|_| solar);
         let burns = !diesel.generators.is_empty();
-        let input = Some(map.gauges.total_consumption_kwh);
+        let input = map.gauges.total_consumption_kwh;
         let mut found = Differences::default();
         found.compare("consumption", gauges.consumption_kwh.value, input);
         found.compare("its row in the portfolio", standing.today_kwh, input);
@@ -233,6 +233,7 @@ async fn live_says_of_today_what_is_stored_of_it_on_every_kind_of_plant(pool: Pg
             a_loss_costs_live_what_its_block_says(&yard).await;
         }
     }
+    today_is_what_came_in_through_sources(&yard).await;
     the_gauges_of_yesterday_are_those_of_its_stored_day(&yard).await;
     yard.tasks.stop().await;
 }
@@ -256,6 +257,20 @@ async fn a_loss_costs_live_what_its_block_says(yard: &Yard) {
     assert_eq!(live.hotspots, ranked, "4 kWh at 12 before 5 kWh at 7");
 }
 
+/// Each meter counts while it was a source: a roof until it was none, and never a load beside the grid's meter.
+async fn today_is_what_came_in_through_sources(yard: &Yard) {
+    let of_roofs = 20.0 * 11.0 + 6.0 * 1.5;
+    for (slug, input, solar) in
+        [("handed-over", 40.0 * 12.5 + of_roofs, Some(of_roofs)), ("shed", 100.0 * 12.5, None)]
+    {
+        let gauges = yard.live(yard.ground(slug)).await.gauges;
+        let mut found = Differences::default();
+        found.compare("consumption", gauges.consumption_kwh.value, Some(input));
+        found.compare("solar energy", gauges.solar_kwh, solar);
+        assert_eq!(found.0, Vec::<String>::new(), "{slug}");
+    }
+}
+
 async fn the_gauges_of_yesterday_are_those_of_its_stored_day(yard: &Yard) {
     let time = TimeDelta::hours(12) + TimeDelta::minutes(30);
     let ground = yard.ground("since-yesterday");
@@ -274,9 +289,9 @@ async fn the_gauges_of_yesterday_are_those_of_its_stored_day(yard: &Yard) {
         explain: false,
     };
     let map = service::overview::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
-    assert!((map.total_consumption_kwh - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
+    let input = map.total_consumption_kwh;
+    assert!((input.unwrap() - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
     let mut found = Differences::default();
-    let input = Some(map.total_consumption_kwh);
     found.compare("consumption", gauges.consumption_kwh.yesterday, input);
     found.compare("loss in %", gauges.loss_percent.yesterday, map.power_loss_percent);
     found.compare("net carbon", gauges.net_carbon_kg.yesterday, Some(map.net_carbon_kg));

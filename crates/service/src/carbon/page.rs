@@ -14,7 +14,9 @@ use domain::meters::SourceKind;
 use domain::view::PeriodContext;
 use domain::{Kwh, MeterId};
 
-use crate::carbon::{self, CarbonView, Directions, Entry, Ledger, Source, priced, solar, sources};
+use crate::carbon::{
+    self, CarbonView, Directions, Entry, Input, Ledger, Source, priced, solar, sources,
+};
 use crate::energy::steps::{self, Bounds, Steps};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::page::Losses;
@@ -53,15 +55,14 @@ pub async fn carbon(
         steps_before = emission_steps(service, &whole, (&earlier, &ledger), &book).await?;
     }
     let diesel = diesel(&ledger);
-    let site = figures.boundary();
+    let returned: f64 = ledger.of(SourceKind::Grid).map(|entry| entry.returned_kwh).sum();
     Ok(CarbonPage {
         before,
         before_coverage,
         coverage: figures.whole().balance.coverage,
         estimated_kwh: ledger.entries().map(|entry| entry.misplaced_kwh).sum(),
         exported_kwh: solar.total.exported_kwh,
-        used_kwh: site.source.0
-            - ledger.of(SourceKind::Grid).map(|entry| entry.returned_kwh).sum::<f64>(),
+        used_kwh: Input::of(figures, &ledger.directions).kwh.map(|input| input - returned),
         levers: levers(&shown, &book, &losses, &sum, &diesel),
         factors: rows(&shown, &book),
         steps,

@@ -8,7 +8,7 @@ use domain::meters::Meter;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, CarbonQuery, CarbonView, Ledger, diesel};
+use crate::carbon::{self, CarbonQuery, CarbonView, Input, Ledger, diesel};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::WindowEnergy;
 use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
@@ -54,16 +54,16 @@ pub struct Cell {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Gauges {
-    /// Energy that went into the site.
-    pub total_consumption_kwh: f64,
-    /// Loss of the whole site as a share of that, per cent; where a meter at its boundary is not known,
+    /// Energy that came in through the sources of the site; null where one of them is not known.
+    pub total_consumption_kwh: Option<f64>,
+    /// Loss of the whole site as a share of what went in, per cent; where a meter at its boundary is not known,
     /// that of the complete nodes as a share of what went into them. Null where there is none.
     pub power_loss_percent: Option<f64>,
     /// Numbers of the nodes that the loss leaves out, since a meter of theirs is not known.
     pub left_out: Vec<String>,
     /// Running hours of its generators.
     pub dg_runtime_hours: f64,
-    /// Solar energy as a share of what went into the site, per cent.
+    /// Solar energy as a share of the consumption, per cent.
     pub solar_percent: Option<f64>,
     /// Carbon, less what solar energy avoided.
     pub net_carbon_kg: f64,
@@ -155,14 +155,15 @@ async fn heatmap(core: &Core, figures: &WindowEnergy) -> Result<Vec<Cell>, Error
 fn gauges(figures: &WindowEnergy, ledger: &Ledger) -> Gauges {
     let whole = figures.whole();
     let carbon: CarbonView = carbon::view(figures, ledger, false);
-    let into = figures.boundary().source.0;
+    let input = Input::of(figures, &ledger.directions).kwh;
+    let share = |input: f64| carbon.solar_kwh / input * 100.0;
     let number = |id: &MeterId| figures.meter(*id).map(|meter| meter.number.clone());
     Gauges {
-        total_consumption_kwh: into,
+        total_consumption_kwh: input,
         power_loss_percent: whole.balance.loss_percent,
         left_out: whole.left_out.iter().filter_map(number).collect(),
         dg_runtime_hours: diesel::view(figures, ledger, false).total.runtime_hours,
-        solar_percent: (into > 0.0).then(|| carbon.solar_kwh / into * 100.0),
+        solar_percent: input.filter(|input| *input > 0.0).map(share),
         net_carbon_kg: carbon.net_kg,
     }
 }

@@ -32,6 +32,7 @@ enum Noon {
     Nothing,
     Exchange,
     Move,
+    Types,
     Tariffs,
     Sum,
 }
@@ -131,6 +132,12 @@ impl Yard {
             Noon::Move => {
                 let patch = body(json!({"parentMeterId": "HALL", "effectiveFrom": at(11)}));
                 service::meters::update(service, &WHO, &meter("PRESS"), patch).await.unwrap();
+            }
+            Noon::Types => {
+                for (number, kind) in [("OLD", "Unit"), ("NEW", "Solar")] {
+                    let patch = body(json!({"meterType": kind, "effectiveFrom": at(11)}));
+                    service::meters::update(service, &WHO, &meter(number), patch).await.unwrap();
+                }
             }
             Noon::Tariffs => {
                 let by_blocks = json!({"site": slug, "name": "Grid", "validFrom": "2026-01-01",

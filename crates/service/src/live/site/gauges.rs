@@ -4,11 +4,10 @@ use chrono::{DateTime, Utc};
 use domain::carbon::Factors;
 use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
-use domain::losses::balance::{self};
 use domain::meters::{Meter, SourceKind};
 use rust_decimal::Decimal;
 
-use crate::carbon::{Directions, Entry, both, priced, sources};
+use crate::carbon::{Directions, Entry, Input, both, priced, sources};
 use crate::energy::window_energy;
 use crate::live::SiteLive;
 use crate::live::site::balances::Balances;
@@ -37,9 +36,8 @@ impl Figures {
         (factors, directions): (&Factors, &Directions),
         ran: impl Fn(&Meter) -> Option<Ran>,
     ) -> Self {
-        let boundary = day.boundary();
         let lost = day.whole().balance;
-        let input = Some(boundary.source.0).filter(|_| is_input_known(day));
+        let input = Input::of(day, directions).kwh;
         let date = day.site.date_at(day.window.from);
         let entries: Vec<(SourceKind, Option<Entry>)> = given(day, directions)
             .into_iter()
@@ -124,19 +122,6 @@ fn given<'a>(
         }
     }
     given
-}
-
-/// Whether something is known of each meter that lets energy in, and of a load that stands by itself where
-/// there are only such.
-fn is_input_known(day: &window_energy::WindowEnergy) -> bool {
-    let is_known = |meter: &Meter| day.known(meter.id).is_some();
-    day.spans().all(|span| {
-        let mut inputs = balance::boundary(span.tree).filter(|(_, enters)| *enters).peekable();
-        if inputs.peek().is_some() {
-            return inputs.all(|(meter, _)| is_known(meter));
-        }
-        span.tree.counted().any(is_known)
-    })
 }
 
 pub(crate) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {

@@ -40,6 +40,8 @@ pub(crate) fn all() -> Vec<Plant> {
         young(),
         moved(),
         rehung(),
+        handed_over(),
+        shed(),
         blocks(),
         computed(),
         unbelieved(),
@@ -206,6 +208,33 @@ fn rehung() -> Plant {
         ],
     );
     Plant { noon: Noon::Move, ..plant }
+}
+
+/// A roof that is a load from eleven on, and a load that is the roof in its place. It delivers by its export
+/// register before, and hangs as a load does.
+fn handed_over() -> Plant {
+    let plant = Plant::new(
+        "handed-over",
+        vec![
+            grid(|hours| both(40.0 * hours, 5.0 * hours)),
+            Meter::new("OLD", "Solar", "GRID", |hours| both(0.0, 20.0 * hours)),
+            load("NEW", "GRID", |hours| total(6.0 * hours)),
+            load("LOAD", "GRID", |hours| total(43.0 * hours)),
+        ],
+    );
+    Plant { noon: Noon::Types, ..plant }
+}
+
+/// A load with nothing above it, beside the meter of the grid.
+fn shed() -> Plant {
+    Plant::new(
+        "shed",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("LOAD", "GRID", |hours| total(90.0 * hours)),
+            Meter::new("SHED", "Unit", None, |hours| total(7.0 * hours)),
+        ],
+    )
 }
 
 /// A month whose kWh cost more from 500 on, and a hall with a tariff of its own.
