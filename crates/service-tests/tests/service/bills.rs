@@ -5,6 +5,7 @@ mod dead_letters;
 mod gaps;
 mod kept;
 mod meters;
+mod my_energy;
 mod reversed;
 mod trades;
 

@@ -6,11 +6,11 @@
 mod pieces;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use domain::energy::QUARTER;
 use domain::energy::window::Window;
+use domain::energy::{QUARTER, is_whole};
 pub use domain::period::Step as Resolution;
 use domain::sites::Site;
-use domain::{MeterId, Quality};
+use domain::{Kwh, MeterId, Quality};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgPool;
@@ -52,6 +52,11 @@ impl Step {
     fn new<T>(from: DateTime<Utc>, to: DateTime<Utc>, step: storage::energy::Step<T>) -> Self {
         let coverage = (step.covered_s / (to - from).as_seconds_f64()).clamp(0.0, 1.0);
         Self { start: from, end: to, is_partial: false, coverage, counted: step.counted }
+    }
+
+    /// Whether it has all the energy that passed in it, of a quarter-hour.
+    pub(crate) fn is_whole(&self) -> bool {
+        is_whole(self.coverage, Kwh(self.counted.estimated_kwh))
     }
 }
 

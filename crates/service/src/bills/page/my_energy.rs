@@ -146,10 +146,10 @@ async fn of(
     let stored = bills::stored(core, site, None, &own);
     let (steps, made, draft, rows, mut issued) =
         tokio::try_join!(steps, made, draft, rows, stored)?;
-    // A quarter-hour that still runs, or was not read, has no power to show.
+    // A quarter-hour that still runs, was not read, or not computed to its end, has no power to show.
     let curve: Vec<_> = steps
         .iter()
-        .filter(|step| step.end <= now && step.coverage > 0.0)
+        .filter(|step| step.end <= now && step.coverage > 0.0 && step.is_whole())
         .map(|step| CurvePoint {
             at: step.start,
             use_kw: step.counted.import_kwh * 4.0,
