@@ -213,7 +213,7 @@ async fn a_meter_that_reads_ten_times_too_much_is_named(bench: &Bench) {
     // Loads of different shapes: an equal share of each quarter-hour would let anyone be at fault.
     let shaped = |id, scale: f64, shape: i32| {
         let mut total = 500.0;
-        (0..=60)
+        (0..=63)
             .map(|n: i32| {
                 let at = start() + TimeDelta::minutes(5) * n;
                 let power = scale * (30.0 + f64::from((n / 3 * shape) % 7) * 8.0);
@@ -232,8 +232,10 @@ async fn a_meter_that_reads_ten_times_too_much_is_named(bench: &Bench) {
         row.values.active_power_kw = None;
         row
     });
-    let all = [sum.collect(), one, shaped(b, 10.0, 5)].concat();
-    plant.submit(all).await;
+    let main: Vec<Reading> = sum.collect();
+    // Of its last quarter-hour the loads were read five minutes, which leaves two thirds of the main's energy.
+    let [one, two] = [one, shaped(b, 10.0, 5)].map(|rows| rows[..=61].to_vec());
+    plant.submit([main, one, two].concat()).await;
     let found = "SELECT cause -> 'named' ->> 'code' FROM power_loss_analysis \
                  WHERE meter_id = $1 AND resolution = '1d'";
     until("a cause is named", async || {

@@ -155,11 +155,9 @@ async fn evidence(
     ids.extend(suspect.map(|suspect| suspect.id));
     let rows =
         series::load(core, &shown.site, &ids, *window, Resolution::Quarter, MOST_ROWS).await?;
-    // What lies in a gap between two readings is known, though not its place.
-    let is_known = |row: &series::Step| row.coverage > 0.0 || row.counted.estimated_kwh > 0.0;
     let energies: HashMap<(MeterId, DateTime<Utc>), Energy> = rows
         .into_iter()
-        .filter(is_known)
+        .filter(series::Step::is_whole)
         .map(|row| {
             let (import, export) = (row.counted.import_kwh, row.counted.export_kwh);
             let energy = Energy::placed(Kwh(import), Kwh(export), 1.0);

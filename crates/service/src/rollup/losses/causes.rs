@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::window::Window;
-use domain::energy::{Energy, QUARTER};
+use domain::energy::{Energy, QUARTER, is_whole};
 use domain::losses::balance::{Balance, Verdict};
 use domain::losses::diagnosis::{self, Case, Findings, Series};
 use domain::sites::Site;
@@ -191,7 +191,8 @@ async fn gather(
     Ok(Evidence { judged, series, usual_loss: usual_loss.into_iter().collect() })
 }
 
-/// The quarter-hours of the meters, side by side up to the last that any of them has.
+/// The quarter-hours of the meters, side by side up to the last that any of them has whole: less of one meter than of
+/// another looks like a loss.
 fn series_of(
     meters: &[MeterId],
     quarters: &[Quarter],
@@ -200,13 +201,16 @@ fn series_of(
     let index = |at: DateTime<Utc>| {
         usize::try_from((at - from).num_seconds() / QUARTER.num_seconds()).unwrap_or(0)
     };
-    let count = quarters.iter().map(|quarter| index(quarter.bucket_start) + 1).max().unwrap_or(0);
+    let whole = || {
+        let is_it =
+            |quarter: &&Quarter| is_whole(f64::from(quarter.coverage), Kwh(quarter.estimated_kwh));
+        quarters.iter().filter(is_it)
+    };
+    let count = whole().map(|quarter| index(quarter.bucket_start) + 1).max().unwrap_or(0);
     let empty = Series { quarters: vec![None; count], ..Series::default() };
     let mut series: HashMap<MeterId, Series> =
         meters.iter().map(|&meter| (meter, empty.clone())).collect();
-    // What lies in a gap between two readings is known, though not its place.
-    let is_known = |quarter: &&Quarter| quarter.coverage > 0.0 || quarter.estimated_kwh > 0.0;
-    for quarter in quarters.iter().filter(is_known) {
+    for quarter in whole() {
         if let Some(own) = series.get_mut(&quarter.meter()) {
             own.quarters[index(quarter.bucket_start)] = Some(Energy {
                 import: Kwh(quarter.import_kwh),
