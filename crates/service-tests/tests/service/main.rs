@@ -18,6 +18,7 @@ mod filled;
 mod find;
 mod fuel;
 mod green_button;
+mod history;
 mod hostile;
 mod ingest;
 mod learned;
