@@ -77,7 +77,7 @@ pub(crate) async fn draw(
     Ok(Sheet {
         refresh_s: beside.figure.refresh_s,
         is_live: is_selected,
-        islands: Islands::Live(Box::new(snapshot)),
+        islands: Islands::Live(Box::new(snapshot.of_meters())),
         ..kit::page(words::TITLE.get(), view)
     })
 }

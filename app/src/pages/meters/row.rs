@@ -152,13 +152,14 @@ fn meter(
         escaped(&card.name),
     )];
     let tag = |class: &str, text: &str| format!("<span class=\"{class}\">{text}</span>");
-    name.push("<span class=\"marks\">".to_owned());
     let badges = counted.into_iter().flat_map(Counted::badges);
-    name.extend(badges.map(|(class, text)| tag(class, &escaped(&words::badge(class, text)))));
-    if card.feeds_parent {
-        name.push(tag("remark", words::FEEDS_PARENT.get()));
+    let badges = badges.map(|(class, text)| tag(class, &escaped(&words::badge(class, text))));
+    let remark = card.feeds_parent.then(|| tag("remark", words::FEEDS_PARENT.get()));
+    let marks: String = badges.chain(remark).collect();
+    if !marks.is_empty() {
+        name.push(tag("marks", &marks));
     }
-    name.push("</span></span>".to_owned());
+    name.push("</span>".to_owned());
     let of = |read: fn(&Counted) -> &str| escaped(counted.map_or("", read));
     let loss = |read: fn(&Counted) -> &str| match of(read) {
         text if text.is_empty() => text,
@@ -216,16 +217,18 @@ fn lead(row: &Row, place: &Place) -> String {
 /// The meter's own state; where it is folded, also how many below it need attention.
 fn marked(own: Shape, said: String, troubled: usize) -> String {
     let shape = if own == Shape::Good && troubled > 0 { Shape::Stale } else { own };
-    let (said, count) = match troubled {
+    let (said, below) = match troubled {
         0 => (said, String::new()),
-        count if said.is_empty() => (words::troubled_below(count), count.to_string()),
-        count => (format!("{said}, {}", words::troubled_below(count)), count.to_string()),
+        count => {
+            let hidden = words::troubled_below(count);
+            let said = if said.is_empty() { hidden } else { format!("{said}, {hidden}") };
+            (said, format!("<span class=\"below\" aria-hidden=\"true\">{count}</span>"))
+        }
     };
     let said = escaped(&said);
     format!(
         "<span title=\"{said}\"><svg class=\"{}\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path \
-         d=\"{}\"/></svg><span class=\"sr\">{said}</span></span><span class=\"below\" \
-         aria-hidden=\"true\">{count}</span>",
+         d=\"{}\"/></svg><span class=\"sr\">{said}</span></span>{below}",
         shape.class(),
         shape.path(),
     )

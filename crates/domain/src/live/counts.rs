@@ -45,6 +45,16 @@ impl Snapshot {
         }
     }
 
+    /// The same, without balances and gauges.
+    #[must_use]
+    pub fn of_meters(self) -> Self {
+        Self {
+            meters: self.meters,
+            values: self.values,
+            ..Self::without_meters(self.id, self.at, self.site, self.counts)
+        }
+    }
+
     /// The same, without its meters.
     #[must_use]
     pub fn of_site(self) -> Self {

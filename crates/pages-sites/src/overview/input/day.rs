@@ -168,7 +168,7 @@ mod tests {
         let page = page(vec![Some(1.0), Some(2.0), Some(3.0)], vec![1]);
         let (measured, dashed) = Day::of(&page).today(Scale::new(0.0, 4.0));
         assert_eq!(measured.matches('M').count(), 2);
-        assert_eq!(dashed.matches('L').count(), 2);
+        assert_eq!(dashed.matches('l').count(), 2);
     }
 
     #[test]

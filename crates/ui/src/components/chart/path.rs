@@ -6,22 +6,49 @@ use super::short;
 /// between gaps is drawn as a dot by the round line cap.
 pub fn line(points: impl IntoIterator<Item = Option<(f64, f64)>>) -> String {
     let mut path = String::new();
-    let mut drawing = false;
+    let mut last: Option<(f64, f64)> = None;
     let mut alone = false;
     for point in points {
         let Some((x, y)) = point else {
             close_dot(&mut path, alone);
-            (drawing, alone) = (false, false);
+            (last, alone) = (None, false);
             continue;
         };
-        path.push(if drawing { 'L' } else { 'M' });
-        path.push_str(&short(x));
-        path.push(' ');
-        path.push_str(&short(y));
-        (drawing, alone) = (true, !drawing);
+        // From one written point to the next: what is rounded off does not add up.
+        let (x, y) = (hundredths(x), hundredths(y));
+        match last {
+            Some((from_x, from_y)) => push(&mut path, 'l', x - from_x, y - from_y),
+            None => push(&mut path, 'M', x, y),
+        }
+        alone = last.is_none();
+        last = Some((x, y));
     }
     close_dot(&mut path, alone);
     path
+}
+
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+fn push(path: &mut String, command: char, x: f64, y: f64) {
+    let (x, y) = (bare(x), bare(y));
+    path.push(command);
+    path.push_str(&x);
+    if !y.starts_with('-') {
+        path.push(' ');
+    }
+    path.push_str(&y);
+}
+
+/// A coordinate without the zero before its point.
+fn bare(value: f64) -> String {
+    let text = short(value);
+    match (text.strip_prefix("0."), text.strip_prefix("-0.")) {
+        (Some(digits), _) => format!(".{digits}"),
+        (_, Some(digits)) => format!("-.{digits}"),
+        _ => text,
+    }
 }
 
 fn close_dot(path: &mut String, alone: bool) {
@@ -49,12 +76,21 @@ mod tests {
     #[test]
     fn a_gap_lifts_the_pen() {
         let points = [Some((0.0, 1.0)), Some((1.0, 2.0)), None, Some((3.0, 0.5)), Some((4.0, 0.5))];
-        assert_eq!(line(points), "M0 1L1 2M3 0.5L4 0.5");
+        assert_eq!(line(points), "M0 1l1 1M3 .5l1 0");
     }
 
     #[test]
     fn a_lonely_point_is_seen() {
         assert_eq!(line([None, Some((2.0, 3.0)), None]), "M2 3h0");
+    }
+
+    #[test]
+    fn what_is_rounded_off_steps_does_not_add_up() {
+        let path = line((0..=300_u16).map(|n| Some((f64::from(n) / 300.0, 0.0))));
+        let steps = path.strip_prefix("M0 0l").unwrap().split('l');
+        let end: f64 =
+            steps.map(|step| step.strip_suffix(" 0").unwrap().parse::<f64>().unwrap()).sum();
+        assert!((end - 1.0).abs() < 1e-6, "{path}");
     }
 
     #[test]
@@ -65,6 +101,6 @@ mod tests {
 
     #[test]
     fn a_band_runs_out_above_and_back_below() {
-        assert_eq!(band(&[(0.0, 5.0, 1.0), (1.0, 6.0, 2.0)]), "M0 1L1 2L1 6L0 5Z");
+        assert_eq!(band(&[(0.0, 5.0, 1.0), (1.0, 6.0, 2.0)]), "M0 1l1 1l0 4l-1-1Z");
     }
 }
