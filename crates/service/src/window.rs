@@ -1,6 +1,6 @@
 //! Windows of time as programs ask for them, and the tree of meters in one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +13,7 @@ use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::sites::Site;
 use sqlx::PgPool;
+use storage::meters::placements::Placement;
 
 use crate::{Error, instants, validity};
 
@@ -76,16 +77,21 @@ pub(crate) async fn as_learned(
 
 /// The tree as it stood at the end of a window, with what was retired during it.
 pub(crate) async fn tree(pool: &PgPool, site: &Site, window: Window) -> Result<Tree, Error> {
-    let (meters, placements) = tokio::try_join!(
+    let (meters, places) = tokio::try_join!(
         storage::meters::list(pool, site.id, false),
         storage::meters::placements::before(pool, site.id, window.to),
     )?;
-    let placed = |meter: Meter| match placements.get(&meter.id) {
+    Ok(tree_of(meters, &places, window))
+}
+
+/// The tree of meters in a window, at the end of which they hung in these places.
+fn tree_of(meters: Vec<Meter>, places: &HashMap<MeterId, Placement>, window: Window) -> Tree {
+    let placed = |meter: Meter| match places.get(&meter.id) {
         Some(place) => place.of(meter),
         None => meter,
     };
     let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);
-    Ok(Tree::new(meters.into_iter().filter(lived).map(placed).collect()))
+    Tree::new(meters.into_iter().filter(lived).map(placed).collect())
 }
 
 /// The tree in each stretch of a window in which nothing was moved, in order of time; at least one.
@@ -94,10 +100,14 @@ pub(crate) async fn stood(
     site: &Site,
     window: Window,
 ) -> Result<Vec<(Window, Tree)>, Error> {
-    let moves = storage::meters::placements::moves(pool, site.id, window.from, window.to).await?;
+    let (meters, moves) = tokio::try_join!(
+        storage::meters::list(pool, site.id, false),
+        storage::meters::placements::moves(pool, site.id, window.from, window.to),
+    )?;
     let mut stretches = Vec::with_capacity(moves.len() + 1);
     for stretch in cut(window, moves) {
-        stretches.push((stretch, tree(pool, site, stretch).await?));
+        let places = storage::meters::placements::before(pool, site.id, stretch.to).await?;
+        stretches.push((stretch, tree_of(meters.clone(), &places, stretch)));
     }
     Ok(stretches)
 }
