@@ -1,5 +1,7 @@
 //! What all use cases stand on: the database, what is known of the plant, the way in for readings.
 
+mod facts;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use crate::operation::supervision::Supervision;
 use crate::people::sessions::Sessions;
 use crate::registry::Registry;
 use crate::{Error, Vault};
+use facts::SiteFacts;
 
 /// Connections of what is shown.
 const SHOWING: u32 = 8;
@@ -26,6 +29,8 @@ pub struct Core {
     inner: Arc<Inner>,
     /// Whether it is asked for what is shown only.
     shows: bool,
+    /// Where one answer is worked out.
+    facts: Option<Arc<SiteFacts>>,
 }
 
 struct Inner {
@@ -53,12 +58,17 @@ impl Core {
         let shown = storage::showing(&pool, SHOWING, LONGEST_QUESTION);
         let rules = watch::Sender::new(0);
         let inner = Inner { pool, shown, registry, batches, vault, supervision, sessions, rules };
-        Self { inner: Arc::new(inner), shows: false }
+        Self { inner: Arc::new(inner), shows: false, facts: None }
     }
 
     /// For what only shows something.
     pub(crate) fn showing(&self) -> Self {
         Self { shows: true, ..self.clone() }
+    }
+
+    /// For one answer, which learns of no change: facts that many of its figures rest on are read once.
+    pub(crate) fn for_one_answer(&self) -> Self {
+        Self { facts: Some(self.facts.clone().unwrap_or_default()), ..self.clone() }
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

@@ -92,7 +92,12 @@ impl Service {
     /// work out. To be dropped with the page, since it learns of no change.
     #[must_use]
     pub fn visited(&self) -> Self {
-        Self { visit: Some(Arc::default()), ..self.showing() }
+        Self { visit: Some(Arc::default()), ..self.showing().for_one_answer() }
+    }
+
+    /// For one answer, such as a report: facts that many of its figures rest on are read once.
+    pub(crate) fn for_one_answer(&self) -> Self {
+        Self { core: self.core.for_one_answer(), ..self.clone() }
     }
 
     /// For what only shows something: it has database connections of its own, so that it holds up neither

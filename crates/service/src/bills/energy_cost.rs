@@ -1,6 +1,7 @@
 //! What the energy of meters cost in a period: each kWh at the price of its quarter-hour.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
@@ -19,7 +20,7 @@ const MOST_UNPLACED: f64 = 0.05;
 
 /// The prices of a period, and what was drawn at each where they change within it.
 pub(crate) struct Costs {
-    book: PriceBook,
+    book: Arc<PriceBook>,
     window: Window,
     drawn: HashMap<MeterId, Drawn>,
 }
@@ -42,7 +43,7 @@ impl Costs {
         meters: &[MeterId],
         window: Window,
     ) -> Result<Self, Error> {
-        let book = PriceBook::load(core.pool(), site).await?;
+        let book = core.prices(site).await?;
         let varies = |id: &MeterId| !book.is_flat_over(Some(*id), window);
         let mut alike: HashMap<_, Vec<MeterId>> = HashMap::new();
         for id in meters.iter().copied().filter(varies) {

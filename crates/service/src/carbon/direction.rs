@@ -6,24 +6,24 @@
 //! meter, so that a dark day changes nothing and windows add up.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use domain::MeterId;
 use domain::energy::Energy;
 use domain::meters::SourceKind;
 use domain::sites::Site;
-use sqlx::PgPool;
 
 use super::Source;
-use crate::Error;
+use crate::{Core, Error};
 
 /// The generators and solar panels of a site that deliver by their export register, unless they feed their
 /// parent.
 #[derive(Debug, Default)]
-pub(crate) struct Directions(HashSet<MeterId>);
+pub(crate) struct Directions(Arc<HashSet<MeterId>>);
 
 impl Directions {
-    pub(crate) async fn load(pool: &PgPool, site: &Site) -> Result<Self, Error> {
-        Ok(Self(storage::energy::exporters(pool, site.id).await?.into_iter().collect()))
+    pub(crate) async fn load(core: &Core, site: &Site) -> Result<Self, Error> {
+        core.exporters(site).await.map(Self)
     }
 
     /// Energy that a source delivered, and that it took back, of what its registers counted.

@@ -40,7 +40,7 @@ impl<'a> Inflows<'a> {
         stood: &'a [(Window, Tree)],
         by: Resolution,
     ) -> Result<Self, Error> {
-        let directions = Directions::load(core.pool(), site).await?;
+        let directions = Directions::load(core, site).await?;
         let mut steps = Vec::new();
         for (stretch, tree) in stood {
             let inputs = tree.sources();

@@ -20,7 +20,7 @@ use super::fuel::{self, Fuel, Stretch};
 use crate::energy::explain::UsedFactor;
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::energy::{self, Counted};
-use crate::{Core, Error, registry, window};
+use crate::{Core, Error, window};
 
 /// A source over the time of the window in which it was one.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,9 +71,9 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) async fn load(service: &Core, figures: &WindowEnergy) -> Result<Self, Error> {
-        let (pool, site) = (service.pool(), &figures.site);
-        let book = async { Ok::<_, Error>(registry::factors(pool, site).await?) };
-        let (book, directions) = tokio::try_join!(book, Directions::load(pool, site))?;
+        let site = &figures.site;
+        let (book, directions) =
+            tokio::try_join!(service.factors(site), Directions::load(service, site))?;
         let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
         for span in figures.spans() {
             let sources = sources(span.tree);

@@ -21,7 +21,7 @@ use crate::energy::steps::{self, Bounds, Steps};
 use crate::energy::window_energy::{Span, WindowEnergy};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
-use crate::{Action, Core, Error, Principal, Service, registry, request_cache};
+use crate::{Action, Core, Error, Principal, Service, request_cache};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -31,8 +31,8 @@ pub async fn carbon(
 ) -> Result<CarbonPage, Error> {
     let shown = shown(service, who, Action::See, query).await?;
     let figures = &request_cache::window_energy(service, &shown.site, shown.window).await?;
-    let book = async { Ok::<_, Error>(registry::factors(service.pool(), &shown.site).await?) };
     let losses = Losses::over(service, Arc::clone(figures));
+    let book = service.factors(&shown.site);
     let (losses, book, ledger) = tokio::try_join!(losses, book, Ledger::load(service, figures))?;
     let sum = emission(&carbon::view(figures, &ledger, false));
     let (steps, solar) = tokio::try_join!(

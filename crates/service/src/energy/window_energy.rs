@@ -65,9 +65,8 @@ impl WindowEnergy {
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
         let pool = service.pool();
-        let unmetered =
-            async { Ok::<_, Error>(storage::losses::unmetered::of(pool, site.id).await?) };
-        let (unmetered, stood) = tokio::try_join!(unmetered, stood(pool, &site, window))?;
+        let (unmetered, stood) =
+            tokio::try_join!(service.unmetered(&site), stood(pool, &site, window))?;
         let mut pieces = Vec::new();
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
         for (window, tree) in stood {
@@ -85,7 +84,7 @@ impl WindowEnergy {
                 piece.counted = Some(counted);
             }
         }
-        let stretches = Stretches::default();
+        let (unmetered, stretches) = (unmetered.to_vec(), Stretches::default());
         let mut figures = Self { site, window, pieces, counted, unmetered, stretches };
         figures.stretches = Stretches::load(service, &figures, only).await?;
         Ok(figures)

@@ -95,7 +95,7 @@ async fn day_of(
         return Ok(());
     }
     let drawn = power_loss::drawn(core, site, tree, to).await?;
-    let directions = Directions::load(core.pool(), site).await?;
+    let directions = Directions::load(core, site).await?;
     live.set_today(site.id, today::read(core, site, window).await?, (drawn, directions));
     due.insert(site.id, Instant::now() + if is_read { AGAIN } else { SOON });
     Ok(())

@@ -107,8 +107,9 @@ async fn costs_of<'f>(
         .iter()
         .flat_map(|(node, parts)| parts.iter().map(|part| Lost::of(*node, part)))
         .collect();
+    let book = service.prices(&figures.site).await?;
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
-    let prices = LossPrices::load(service.pool(), &figures.site, asked).await?;
+    let prices = LossPrices::load(service.pool(), (&figures.site, book), asked).await?;
     let (known, loads) = (service.registry().known(), figures.unmetered());
     let costs = cost::priced(service.pool(), &known, &prices, loads, &lost).await?;
     let mut costs = costs.into_iter();
@@ -189,7 +190,8 @@ pub(crate) async fn drawn(
     at: DateTime<Utc>,
 ) -> Result<Drawn, Error> {
     let window = Window { from: at, to: at + TimeDelta::days(1) };
+    let book = service.prices(site).await?;
     let nodes = tree.nodes().map(|node| Some(node.id)).chain([None]);
     let asked = nodes.map(|node| (tree, node, window));
-    Ok(LossPrices::load(service.pool(), site, asked).await?.drawn)
+    Ok(LossPrices::load(service.pool(), (site, book), asked).await?.drawn)
 }

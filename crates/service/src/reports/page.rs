@@ -19,7 +19,7 @@ use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Action, Core, Error, Principal, Service, instants, registry, request_cache, window};
+use crate::{Action, Core, Error, Principal, Service, instants, request_cache, window};
 
 /// Months in the list.
 const LISTED: u32 = 60;
@@ -34,6 +34,7 @@ pub async fn reports(
     who: &Principal,
     query: &Query,
 ) -> Result<ReportsPage, Error> {
+    let service = &service.for_one_answer();
     let site = crate::pages::site(service, who, Action::See, query).await?;
     let now = instants::stored(clock::now(service, &site));
     let running = Month::of(site.date_at(now));
@@ -113,6 +114,7 @@ pub(crate) async fn of_month(
     site: Site,
     month: Month,
 ) -> Result<ReportPage, Error> {
+    let service = &service.for_one_answer();
     let shown = shown(service, site, month)?;
     let report = Box::pin(gathered(service, &shown, month)).await?;
     Ok(ReportPage { slug: shown.slug, now: shown.now, site: shown.site, report })
@@ -140,10 +142,9 @@ async fn gathered(service: &Service, shown: &PeriodContext, month: Month) -> Res
     let emission = page::emission(&crate::carbon::view(figures, &ledger, false));
     let carbon_before =
         page::emission(&crate::carbon::view(&before.figures, &ledger_before, false));
-    let book = async { Ok::<_, Error>(registry::factors(service.pool(), site).await?) };
     let (trend, book, sources, solar, read, first_month, alarms) = tokio::try_join!(
         trend(service, shown, month),
-        book,
+        service.factors(site),
         sources::of(service, shown, (figures, &ledger)),
         solar::view(service, figures, &ledger, false),
         quality::of(service, shown, figures),

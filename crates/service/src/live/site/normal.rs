@@ -169,7 +169,7 @@ pub(crate) async fn read(
         .collect();
     let windows = without_empty(service, tree, windows).await?;
     let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
-    let directions = Directions::load(service.pool(), site).await?;
+    let directions = Directions::load(service, site).await?;
     let figures = async |window: Window| {
         let mut stood = Vec::new();
         for (stretch, tree) in stood_since(service.pool(), site, tree, window).await? {

@@ -74,7 +74,7 @@ pub(crate) async fn of(
     window: Window,
     spans: &[Span<'_>],
 ) -> Result<Vec<Ran>, Error> {
-    let directions = Directions::load(service.pool(), site).await?;
+    let directions = Directions::load(service, site).await?;
     let mut found: Vec<Ran> = Vec::new();
     for span in spans {
         let generators = generators(span.tree);

@@ -8,6 +8,7 @@
 pub(crate) mod edges;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use domain::bills::tariff::{decimal_kwh, round};
 use domain::energy::QUARTER;
@@ -28,7 +29,7 @@ use super::prices::LossPrices;
 use crate::Error;
 use crate::energy::window_energy::{Part, unmetered_kwh, unmetered_of_site};
 use crate::losses::power_loss::cost::edges::Edges;
-use crate::prices::{LostPrice, placed};
+use crate::prices::{LostPrice, PriceBook, placed};
 use crate::registry::Known;
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
@@ -113,7 +114,8 @@ pub(crate) async fn costs(
     lost: &[Lost<'_>],
 ) -> Result<Vec<Option<Cost>>, Error> {
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
-    let prices = LossPrices::load(pool, site, asked).await?;
+    let book = Arc::new(PriceBook::load(pool, site).await?);
+    let prices = LossPrices::load(pool, (site, book), asked).await?;
     priced(pool, known, &prices, loads, lost).await
 }
 

@@ -7,6 +7,7 @@
 //! quarter-hour. Blocks count that part as its bill does.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -25,7 +26,7 @@ use crate::window::cut;
 /// The prices of a site for what is lost on it.
 pub(super) struct LossPrices<'a> {
     site: &'a Site,
-    book: PriceBook,
+    book: Arc<PriceBook>,
     pub(super) drawn: Drawn,
     /// By the meters of a payer, the quarter-hours in which they exported.
     exporting: HashMap<Vec<MeterId>, BTreeSet<DateTime<Utc>>>,
@@ -37,10 +38,9 @@ impl<'a> LossPrices<'a> {
     /// For these nodes, none being the boundary, each in its tree and window.
     pub(super) async fn load<'t>(
         pool: &PgPool,
-        site: &'a Site,
+        (site, book): (&'a Site, Arc<PriceBook>),
         asked: impl Iterator<Item = (&'t Tree, Option<MeterId>, Window)>,
     ) -> Result<Self, Error> {
-        let book = PriceBook::load(pool, site).await?;
         let (exporting, stretches) = (HashMap::new(), HashMap::new());
         let mut prices = Self { site, book, drawn: Drawn::default(), exporting, stretches };
         let mut spans: HashMap<(Payer, Window), Vec<MeterId>> = HashMap::new();

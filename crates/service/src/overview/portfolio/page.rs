@@ -99,7 +99,7 @@ async fn over(
     let losses = Losses::load(service, shown, window).await?;
     Ok(match key {
         Key::Site(_) => {
-            let directions = Directions::load(service.pool(), &shown.site).await?;
+            let directions = Directions::load(service, &shown.site).await?;
             Some(of_site(key, shown.clone(), &losses, &directions))
         }
         Key::Building(meter) => of_building(key, *meter, shown.clone(), &losses),

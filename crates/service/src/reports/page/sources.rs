@@ -40,7 +40,7 @@ pub(super) async fn of(
             found.steps.extend(steps.map(|piece| (*piece, counts)));
         }
     }
-    let book = PriceBook::load(core.pool(), &shown.site).await?;
+    let book = core.prices(&shown.site).await?;
     let (mut cost, mut drawn) = (Some(Decimal::ZERO), Drawn::default());
     for found in found.iter().filter(|found| found.kind == SourceKind::Grid) {
         let payer = Some(found.meter.id);
