@@ -25,25 +25,26 @@ struct SourceStep {
 }
 
 /// The energy through the sources of a site over a window.
-pub(crate) struct Inflows<'a> {
-    /// The trees of the site, each with the stretch in which it stood so.
-    stood: &'a [(Window, Tree)],
+pub(crate) struct Inflows {
+    /// The sources of the site, with the stretches in which they were that.
+    stretches: Vec<(Window, Vec<MeterId>)>,
     /// In order of time.
     steps: Vec<SourceStep>,
 }
 
-impl<'a> Inflows<'a> {
+impl Inflows {
     /// Loads each source over the time in which it was one.
     pub(crate) async fn load(
         core: &Core,
         site: &Site,
-        stood: &'a [(Window, Tree)],
+        stood: &[(Window, Tree)],
         by: Resolution,
     ) -> Result<Self, Error> {
         let directions = Directions::load(core, site).await?;
-        let mut steps = Vec::new();
+        let (mut stretches, mut steps) = (Vec::with_capacity(stood.len()), Vec::new());
         for (stretch, tree) in stood {
             let inputs = tree.sources();
+            stretches.push((*stretch, inputs.iter().map(|(meter, _)| meter.id).collect()));
             let meters: Vec<&Meter> = inputs.iter().map(|(meter, _)| *meter).collect();
             for piece in series::pieces(core, site, &meters, *stretch, by, MOST).await? {
                 let of = inputs.iter().find(|(meter, _)| meter.id == piece.meter);
@@ -53,7 +54,7 @@ impl<'a> Inflows<'a> {
             }
         }
         steps.sort_by_key(|step| step.piece.start);
-        Ok(Self { stood, steps })
+        Ok(Self { stretches, steps })
     }
 
     /// The energy that came in within a window, and the least share of it for which a source is known.
@@ -67,10 +68,10 @@ impl<'a> Inflows<'a> {
             sum.estimated_kwh += piece.estimated_kwh;
         }
         let mut time: HashMap<MeterId, f64> = HashMap::new();
-        for (stretch, tree) in self.stood {
+        for (stretch, sources) in &self.stretches {
             let inside = stretch.to.min(window.to) - stretch.from.max(window.from);
-            for (meter, _) in tree.sources().into_iter().filter(|_| inside > TimeDelta::zero()) {
-                *time.entry(meter.id).or_default() += inside.as_seconds_f64();
+            for meter in sources.iter().filter(|_| inside > TimeDelta::zero()) {
+                *time.entry(*meter).or_default() += inside.as_seconds_f64();
             }
         }
         let covered = |(id, seconds): (MeterId, f64)| {
