@@ -60,7 +60,7 @@ pub async fn losses(
         trend::of(service, who, &shown, node),
         trend::of(service, who, &previous, node.filter(|_| before.is_some())),
         cause,
-        found::of_site(service, who, &shown, losses.figures.tree()),
+        found::of_site(service, &shown, losses.figures.tree()),
     )?;
     if let Some(chosen) = &mut chosen {
         chosen.cause = cause;

@@ -21,8 +21,6 @@ pub struct Loss {
     pub loss_kwh: Option<f64>,
     /// Half the error band, kWh.
     pub error_kwh: f64,
-    /// Why, and what was tried.
-    pub findings: Option<Findings>,
     /// Share backed by readings, 0 to 1.
     pub coverage: f64,
 }
@@ -37,7 +35,7 @@ pub async fn losses(
 ) -> Result<Vec<Loss>, Error> {
     Ok(sqlx::query_as(
         "SELECT window_start AS start, window_end AS \"end\", loss_kwh, error_kwh, \
-             cause AS findings, coverage::float8 \
+             coverage::float8 \
          FROM power_loss_analysis WHERE meter_id = $1 AND resolution = $2 \
              AND window_start >= $3 AND window_start < $4 ORDER BY window_start",
     )
@@ -70,6 +68,48 @@ pub async fn findings(
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// The findings about a node on the days that begin in a window, each with the begin and the end of the day, the
+/// newest first.
+pub async fn findings_by_day(
+    pool: &PgPool,
+    node: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>, Findings)>, Error> {
+    Ok(sqlx::query_as(
+        "SELECT window_start, window_end, cause FROM power_loss_analysis \
+         WHERE meter_id = $1 AND resolution = '1d' AND window_start >= $2 AND window_start < $3 \
+             AND cause IS NOT NULL ORDER BY window_start DESC",
+    )
+    .bind(node)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// The causes that were named for nodes on the days that begin in a window, each with its node and the begin of the day,
+/// the newest first. What was tried is left out.
+pub async fn named(
+    pool: &PgPool,
+    nodes: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(MeterId, DateTime<Utc>, Findings)>, Error> {
+    Ok(sqlx::query_as(
+        "SELECT meter_id, window_start, jsonb_build_object('named', cause -> 'named') \
+         FROM power_loss_analysis WHERE meter_id = ANY($1) AND resolution = '1d' \
+             AND window_start >= $2 AND window_start < $3 \
+             AND jsonb_typeof(cause -> 'named') = 'object' \
+         ORDER BY window_start DESC, meter_id",
+    )
+    .bind(nodes)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?)
 }
 
 /// What the nodes of a site lost on a day.

@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use domain::MeterId;
 use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
-use domain::energy::window::Window;
 use domain::losses::view::FoundCause;
 use domain::message::Message;
 use domain::meters::hierarchy::Tree;
 use domain::view::PeriodContext;
 
-use crate::losses::power_loss;
-use crate::{Core, Error, Principal};
+use crate::{Core, Error};
 
 /// What is worth telling, the most important first: an interval is told by the first it has.
 const TOLD: [Flags; 7] = [
@@ -32,7 +30,6 @@ const OWN_GAPS: usize = 3;
 /// Of every meter of a site, the newest first.
 pub(super) async fn of_site(
     core: &Core,
-    who: &Principal,
     shown: &PeriodContext,
     tree: &Tree,
 ) -> Result<Vec<FoundCause>, Error> {
@@ -44,7 +41,7 @@ pub(super) async fn of_site(
     let events = async {
         Ok::<_, Error>(storage::energy::events::list(core.pool(), &ids, span, told).await?)
     };
-    let (events, faults) = tokio::try_join!(events, faults(core, who, shown, tree))?;
+    let (events, faults) = tokio::try_join!(events, faults(core, shown, tree))?;
     let mut found: Vec<FoundCause> = Vec::new();
     for event in events {
         let flags = Flags(event.flags);
@@ -97,40 +94,32 @@ fn join_gaps(mut found: Vec<FoundCause>) -> Vec<FoundCause> {
 }
 
 /// Faults that the balances of nodes named, each by the first day on which it was.
-async fn faults(
-    core: &Core,
-    who: &Principal,
-    shown: &PeriodContext,
-    tree: &Tree,
-) -> Result<Vec<FoundCause>, Error> {
-    let days = Window { from: shown.site.today_start(shown.window.from), to: shown.window.to };
+async fn faults(core: &Core, shown: &PeriodContext, tree: &Tree) -> Result<Vec<FoundCause>, Error> {
+    let since = shown.site.today_start(shown.window.from);
     let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
-    let found = storage::losses::summed::findings(core.pool(), &nodes, days.from, days.to).await?;
-    let named = found.into_iter().filter(|(_, findings)| findings.named.is_some());
+    let found = storage::losses::summed::named(core.pool(), &nodes, since, shown.window.to).await?;
     let mut faults: Vec<FoundCause> = Vec::new();
-    for (node, _) in named.take(MOST) {
-        for (day, found) in power_loss::findings(core, who, node, days).await? {
-            let Some(named) = found.named else { continue };
-            let text = Message::from(named.text);
-            let known = faults.iter_mut().find(|fault| {
-                fault.meter == named.meter_id
-                    && fault.fault.as_ref().is_some_and(|(_, known)| *known == text)
-            });
-            if let Some(known) = known {
-                known.at = known.at.min(day.from);
-                continue;
-            }
-            faults.push(FoundCause {
-                meter: named.meter_id,
-                name: tree.get(named.meter_id).map_or(named.meter_number, |m| m.name.clone()),
-                at: day.from,
-                until: None,
-                flag: Flags::default(),
-                kwh: named.residual_kwh,
-                fault: Some((node, text)),
-                others: 0,
-            });
+    for (node, day, found) in found {
+        let Some(named) = found.named else { continue };
+        let text = Message::from(named.text);
+        let known = faults.iter_mut().find(|fault| {
+            fault.meter == named.meter_id
+                && fault.fault.as_ref().is_some_and(|(_, known)| *known == text)
+        });
+        if let Some(known) = known {
+            known.at = known.at.min(day);
+            continue;
         }
+        faults.push(FoundCause {
+            meter: named.meter_id,
+            name: tree.get(named.meter_id).map_or(named.meter_number, |m| m.name.clone()),
+            at: day,
+            until: None,
+            flag: Flags::default(),
+            kwh: named.residual_kwh,
+            fault: Some((node, text)),
+            others: 0,
+        });
     }
     Ok(faults)
 }

@@ -1,5 +1,6 @@
 //! How the loss of a node went over the period.
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::losses::view::TrendStep;
 use domain::period::Step;
@@ -23,20 +24,16 @@ pub(super) async fn of(
     let by_day = matches!(step, Step::Day | Step::Month);
     let rows = power_loss::trend(core, who, node, shown.window, by_day).await?;
     if step == Step::Quarter {
-        return Ok(rows.iter().map(|row| sum((row.start, row.end), &[row])).collect());
+        let of = |row: &Loss| sum((row.start, row.end), std::slice::from_ref(row));
+        return Ok(rows.iter().map(of).collect());
     }
-    let bounds = steps::bounds(shown, shown.whole).into_iter();
-    let of = |(from, to)| {
-        let within: Vec<&Loss> =
-            rows.iter().filter(|row| row.start >= from && row.start < to).collect();
-        sum((from, to), &within)
-    };
-    Ok(bounds.map(of).collect())
+    let begins = |at: DateTime<Utc>| rows.partition_point(|row| row.start < at);
+    let of = |(from, to): steps::Bounds| sum((from, to), &rows[begins(from)..begins(to)]);
+    Ok(steps::bounds(shown, shown.whole).into_iter().map(of).collect())
 }
 
-fn sum((from, to): steps::Bounds, rows: &[&Loss]) -> TrendStep {
-    let known = rows.iter().filter(|row| row.loss_kwh.is_some());
-    let known: Vec<_> = known.collect();
+fn sum((from, to): steps::Bounds, rows: &[Loss]) -> TrendStep {
+    let known: Vec<_> = rows.iter().filter(|row| row.loss_kwh.is_some()).collect();
     TrendStep {
         from,
         to,

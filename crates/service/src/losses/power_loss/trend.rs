@@ -26,9 +26,9 @@ pub async fn findings(
     service: &Core,
     who: &Principal,
     node: MeterId,
-    window: Window,
+    Window { from, to }: Window,
 ) -> Result<Vec<(Window, Findings)>, Error> {
-    let days = trend(service, who, node, window, true).await?;
-    let found = |day: Loss| Some((Window { from: day.start, to: day.end }, day.findings?));
-    Ok(days.into_iter().rev().filter_map(found).collect())
+    resolve::on_meter(service, who, Action::See, node, || Error::no_meter(node)).await?;
+    let days = storage::losses::summed::findings_by_day(service.pool(), node, from, to).await?;
+    Ok(days.into_iter().map(|(from, to, findings)| (Window { from, to }, findings)).collect())
 }
