@@ -8,7 +8,7 @@ use service::configuration::page::settings::About;
 use texts::language::{self, Text};
 use texts::messages::told;
 use ui::components::mark::Shape;
-use ui::drawing::form::options_of;
+pub(super) use ui::drawing::form::choice;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 
@@ -70,23 +70,6 @@ pub(super) fn proposed(
 pub(super) fn list(id: &'static str, values: impl Iterator<Item = (String, String)>) -> Html {
     let option = |(value, label): (String, String)| html! { <option value=value>{label}</option> };
     html! { <datalist id=id>{values.map(option).collect::<Html>()}</datalist> }
-}
-
-/// A choice.
-pub(super) fn choice(
-    name: &'static str,
-    label: impl Draw,
-    chosen: &str,
-    options: impl IntoIterator<Item = (String, String)>,
-) -> Html {
-    html! {
-        <label class="form-field">
-            {label}
-            <select class="field" name=name>
-                {options_of(chosen, options)}
-            </select>
-        </label>
-    }
 }
 
 /// Something to tick.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::message::Message;
 use leptos::prelude::use_context;
-use markup::{Html, html};
+use markup::{Draw, Html, html};
 use serde::{Deserialize, Serialize};
 
 use super::refill::RefusedForm;
@@ -125,7 +125,7 @@ pub fn input(input: Input<'_>) -> Html {
 /// A choice among pairs of value and text.
 pub fn choice(
     name: &'static str,
-    label: Text,
+    label: impl Draw,
     chosen: &str,
     options: impl IntoIterator<Item = (String, String)>,
 ) -> Html {
