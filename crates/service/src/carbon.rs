@@ -11,17 +11,15 @@ pub mod page;
 pub mod solar;
 
 use chrono::{DateTime, Utc};
-use domain::SiteSlug;
 use domain::carbon::FactorKind;
 use domain::meters::{Meter, SourceKind};
-use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::energy::explain::{Explain, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
 use crate::operation::clock;
-use crate::window::between;
+use crate::window::{SiteWindow, between};
 use crate::{Action, Core, Error, Principal, sites};
 
 pub(crate) use direction::Directions;
@@ -76,24 +74,11 @@ pub struct CarbonView {
     pub explain: Option<Explain>,
 }
 
-/// Which window of which site is asked for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CarbonQuery<'a> {
-    /// Slug of the site; the default site unless stated.
-    pub site: Option<&'a SiteSlug>,
-    /// Begin of the window; today unless stated.
-    pub from: Option<Moment>,
-    /// End of the window; now unless stated.
-    pub to: Option<Moment>,
-    /// Whether the answer says what it was computed from.
-    pub explain: bool,
-}
-
 /// Carbon of a site.
 pub async fn get(
     service: &Core,
     who: &Principal,
-    asked: CarbonQuery<'_>,
+    asked: SiteWindow<'_>,
 ) -> Result<CarbonView, Error> {
     let (figures, ledger) = load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))
@@ -103,7 +88,7 @@ pub async fn get(
 pub(crate) async fn load(
     service: &Core,
     who: &Principal,
-    asked: CarbonQuery<'_>,
+    asked: SiteWindow<'_>,
 ) -> Result<(WindowEnergy, Ledger), Error> {
     let site = sites::resolve(service, who, Action::See, asked.site).await?;
     let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;

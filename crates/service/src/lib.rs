@@ -67,3 +67,4 @@ pub use error::Error;
 pub use named::{Named, named};
 pub use patch::{Fixed, Patch, Patched};
 pub use vault::Vault;
+pub use window::SiteWindow;

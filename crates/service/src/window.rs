@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::balance::step_of;
 use domain::meters::Meter;
@@ -12,10 +11,24 @@ use domain::meters::hierarchy::Tree;
 use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
 use domain::sites::Site;
+use domain::{MeterId, SiteSlug};
 use sqlx::PgPool;
 use storage::meters::placements::Placement;
 
 use crate::{Error, instants, validity};
+
+/// Which window of which site is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SiteWindow<'a> {
+    /// Slug of the site; the default site unless stated.
+    pub site: Option<&'a SiteSlug>,
+    /// Begin of the window; today unless stated.
+    pub from: Option<Moment>,
+    /// End of the window; now unless stated.
+    pub to: Option<Moment>,
+    /// Whether the answer says what it was computed from.
+    pub explain: bool,
+}
 
 /// The longest window: ten years. What it rests on is read in as long a time before and after it.
 const LONGEST: TimeDelta = TimeDelta::days(3_653);

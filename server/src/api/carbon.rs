@@ -7,10 +7,10 @@ use domain::SiteSlug;
 use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::carbon::diesel::{self, DieselView};
 use service::carbon::solar::{self, SolarView};
-use service::carbon::{self, CarbonQuery, CarbonView};
+use service::carbon::{self, CarbonView};
+use service::{Service, SiteWindow};
 
 use crate::answer::{Data, Flag};
 use crate::error::ApiError;
@@ -31,8 +31,8 @@ pub(crate) struct FiguresQuery {
 }
 
 impl FiguresQuery {
-    fn asked(&self) -> CarbonQuery<'_> {
-        CarbonQuery {
+    fn asked(&self) -> SiteWindow<'_> {
+        SiteWindow {
             site: self.site.as_ref(),
             from: self.from,
             to: self.to,

@@ -15,7 +15,7 @@ use service::meters::hierarchy::{self, TreeMeter, TreeNode};
 use service::meters::{
     self, Arranged, Arrangement, ChangedView, MeterView, NewMeter, Removed, RulesPreview,
 };
-use service::{Patch, Service};
+use service::{Patch, Service, SiteWindow};
 
 use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
@@ -99,7 +99,7 @@ pub(crate) async fn hierarchy(
     Who(who): Who,
     Query(query): Query<WindowQuery>,
 ) -> Result<List<TreeNode>, ApiError> {
-    let asked = hierarchy::HierarchyQuery {
+    let asked = SiteWindow {
         site: query.site.as_ref(),
         from: query.from,
         to: query.to,
@@ -187,7 +187,7 @@ pub(crate) async fn children(
     Id(id): Id,
     Query(query): Query<PagedWindowQuery>,
 ) -> Result<List<TreeMeter>, ApiError> {
-    let asked = hierarchy::HierarchyQuery {
+    let asked = SiteWindow {
         site: query.site.as_ref(),
         from: query.from,
         to: query.to,

@@ -5,9 +5,8 @@ use domain::SiteSlug;
 use domain::period::Moment;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
-use service::carbon::CarbonQuery;
 use service::overview::dashboard::{self, MapView};
+use service::{Service, SiteWindow};
 
 use crate::answer::Data;
 use crate::error::ApiError;
@@ -30,6 +29,6 @@ pub(crate) async fn map(
     Query(query): Query<MapQuery>,
 ) -> Result<Data<MapView>, ApiError> {
     let asked =
-        CarbonQuery { site: query.site.as_ref(), from: query.from, to: query.to, explain: false };
+        SiteWindow { site: query.site.as_ref(), from: query.from, to: query.to, explain: false };
     Ok(Data(dashboard::map(&service, &who, asked).await?))
 }

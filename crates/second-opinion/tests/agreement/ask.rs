@@ -34,13 +34,12 @@ pub(crate) async fn window(
 ) -> Answers {
     let losses = losses(service, slug, (from.into(), to.into())).await;
     let (site, from, to) = (Some(&slug.into()), Some(from.into()), Some(to.into()));
-    let tree = service::meters::hierarchy::HierarchyQuery { site, from, to, explain: true };
-    let carbon = service::carbon::CarbonQuery { site, from, to, explain: true };
+    let asked = service::SiteWindow { site, from, to, explain: true };
     Answers {
         losses,
-        tree: json(service::meters::hierarchy::forest(service, &WHO, tree).await),
-        map: json(service::overview::dashboard::map(service, &WHO, carbon).await),
-        carbon: json(service::carbon::get(service, &WHO, carbon).await),
+        tree: json(service::meters::hierarchy::forest(service, &WHO, asked).await),
+        map: json(service::overview::dashboard::map(service, &WHO, asked).await),
+        carbon: json(service::carbon::get(service, &WHO, asked).await),
     }
 }
 

@@ -202,7 +202,7 @@ pub(crate) async fn a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_
         plant.read(id, day, |h| (kw * h, 0.0)).await;
     }
     let (slug, from, to) = (plant.slug(), Some(day.0.into()), Some(day.1.into()));
-    let asked = service::carbon::CarbonQuery { site: Some(&slug), from, to, explain: false };
+    let asked = service::SiteWindow { site: Some(&slug), from, to, explain: false };
     let gauges =
         service::overview::dashboard::map(&bench.service, WHO, asked).await.unwrap().gauges;
     near("consumption", gauges.total_consumption_kwh.unwrap(), 1440.0);

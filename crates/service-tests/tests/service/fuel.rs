@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::sites::Site;
 use domain::{MeterId, Reading};
 use serde_json::json;
-use service::carbon::CarbonQuery;
+use service::SiteWindow;
 use sqlx::PgPool;
 
 use crate::bench::{Bench, WHO};
@@ -36,7 +36,7 @@ async fn litres(bench: &Bench, site: &Site) -> Vec<(f64, f64)> {
     let (mut all, slug) = (Vec::new(), site.slug.as_str().into());
     for (from, to) in [("10T00:00", "11T00:00"), ("09T00:00", "12T00:00")] {
         let [from, to] = [from, to].map(|day| format!("2026-05-{day}:00Z").parse().ok());
-        let asked = CarbonQuery { site: Some(&slug), from, to, explain: false };
+        let asked = SiteWindow { site: Some(&slug), from, to, explain: false };
         let total = service::carbon::diesel::get(&bench.service, WHO, asked).await.unwrap().total;
         all.push((total.metered_litres, total.estimated_litres));
     }

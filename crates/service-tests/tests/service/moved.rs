@@ -6,7 +6,8 @@ use domain::MeterId;
 use domain::SiteSlug;
 use domain::sites::Site;
 use serde_json::{Value, json};
-use service::carbon::{CarbonQuery, CarbonView};
+use service::SiteWindow;
+use service::carbon::CarbonView;
 use service::pages::Query;
 use sqlx::PgPool;
 
@@ -94,7 +95,7 @@ impl<'a> Plant<'a> {
 
     async fn carbon(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> CarbonView {
         let (slug, from, to) = (self.slug(), Some(from.into()), Some(to.into()));
-        let asked = CarbonQuery { site: Some(&slug), from, to, explain: false };
+        let asked = SiteWindow { site: Some(&slug), from, to, explain: false };
         let service = &self.bench.service;
         let carbon = service::carbon::get(service, WHO, asked).await.unwrap();
         let gauges = service::overview::dashboard::map(service, WHO, asked).await.unwrap().gauges;
@@ -213,7 +214,7 @@ async fn what_a_source_draws_is_no_generation(bench: &Bench) {
     }
     let made = async |(from, to): (DateTime<Utc>, DateTime<Utc>)| {
         let (slug, from, to) = (plant.slug(), Some(from.into()), Some(to.into()));
-        let asked = CarbonQuery { site: Some(&slug), from, to, explain: false };
+        let asked = SiteWindow { site: Some(&slug), from, to, explain: false };
         let solar = service::carbon::solar::get(&bench.service, WHO, asked).await.unwrap();
         let diesel = service::carbon::diesel::get(&bench.service, WHO, asked).await.unwrap();
         let solar = solar.sources.into_iter().map(|source| (source.meter_number, source.kwh));

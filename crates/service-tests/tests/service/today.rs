@@ -9,11 +9,10 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::{SimulatedClock, Snapshot};
 use domain::{MeterId, SiteId};
-use service::carbon::CarbonQuery;
 use service::losses::power_loss::LossView;
 use service::operation::clock::Simulated;
 use service::pages::Query;
-use service::{Principal, Service, Tasks};
+use service::{Principal, Service, SiteWindow, Tasks};
 use sqlx::PgPool;
 
 use plants::Plant;
@@ -110,7 +109,7 @@ impl Yard {
         }
         let (from, to) = (Some(ground.midnight.into()), Some(until.into()));
         let site = Some(&ground.plant.slug.into());
-        let asked = CarbonQuery { site, from, to, explain: false };
+        let asked = SiteWindow { site, from, to, explain: false };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
         let map = service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap();
         let diesel = service::carbon::diesel::get(&self.service, &WHO, asked).await.unwrap();
@@ -282,7 +281,7 @@ async fn the_gauges_of_yesterday_are_those_of_its_stored_day(yard: &Yard) {
         gauges = yard.live(ground).await.gauges;
     }
     let yesterday = ground.midnight - TimeDelta::hours(24);
-    let asked = CarbonQuery {
+    let asked = SiteWindow {
         site: Some(&"since-yesterday".into()),
         from: Some(yesterday.into()),
         to: Some((yesterday + time).into()),

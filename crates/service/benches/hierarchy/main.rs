@@ -43,7 +43,7 @@ async fn measure(meters: usize, times: u32, target_ms: f64) -> Result<()> {
 
     let month = format!("{meters} meters over a month");
     asked(&format!("hierarchy of {month}"), times, target_ms, async || {
-        let asked = service::meters::hierarchy::HierarchyQuery { from, ..Default::default() };
+        let asked = service::SiteWindow { from, ..Default::default() };
         bytes(&service::meters::hierarchy::forest(&service, &WHO, asked).await?)
     })
     .await?;

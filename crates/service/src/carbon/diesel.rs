@@ -10,9 +10,10 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, CarbonQuery, Entry, Ledger};
+use crate::carbon::{self, Entry, Ledger};
 use crate::energy::explain::{Explain, UsedFactor};
 use crate::energy::window_energy::WindowEnergy;
+use crate::window::SiteWindow;
 use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "litres = the generator's own + kWh x specific fuel consumption in the time that \
@@ -108,7 +109,7 @@ pub struct DieselView {
 pub async fn get(
     service: &Core,
     who: &Principal,
-    asked: CarbonQuery<'_>,
+    asked: SiteWindow<'_>,
 ) -> Result<DieselView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     Ok(view(&figures, &ledger, asked.explain))

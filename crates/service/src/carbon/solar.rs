@@ -10,10 +10,11 @@ use domain::{Kwh, MeterId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, CarbonQuery, Ledger};
+use crate::carbon::{self, Ledger};
 use crate::energy::explain::{Explain, UsedFactor};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::{Span, WindowEnergy};
+use crate::window::SiteWindow;
 use crate::{Core, Error, Principal};
 
 const FORMULA: &str = "in each quarter-hour exported solar = lesser of solar production and export of \
@@ -79,7 +80,7 @@ pub struct SolarView {
 pub async fn get(
     service: &Core,
     who: &Principal,
-    asked: CarbonQuery<'_>,
+    asked: SiteWindow<'_>,
 ) -> Result<SolarView, Error> {
     let (figures, ledger) = carbon::load(service, who, asked).await?;
     view(service, &figures, &ledger, asked.explain).await

@@ -1,20 +1,19 @@
 //! The tree of a site's meters with what each counted in a window.
 
+use domain::MeterId;
 use domain::live::Status;
 use domain::losses::balance::Verdict;
 use domain::meters::{Meter, MeterAddress, MeterType, SourceKind};
-use domain::period::Moment;
-use domain::{MeterId, SiteSlug};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::Ledger;
+use crate::carbon::{self, Ledger};
 use crate::energy::explain::Explain;
 use crate::energy::window_energy::WindowEnergy;
 use crate::live::LiveState;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
-use crate::window::between;
+use crate::window::{SiteWindow, between};
 use crate::{Action, Error, Principal, Service, resolve, sites};
 
 const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
@@ -89,29 +88,13 @@ impl TreeNode {
     }
 }
 
-/// Which window of which site is asked for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct HierarchyQuery<'a> {
-    /// Slug of the site; the default site unless stated.
-    pub site: Option<&'a SiteSlug>,
-    /// Begin of the window; today unless stated.
-    pub from: Option<Moment>,
-    /// End of the window; now unless stated.
-    pub to: Option<Moment>,
-    /// Whether each meter says what its figures were computed from.
-    pub explain: bool,
-}
-
 /// The whole tree: its roots, each with what hangs below it.
 pub async fn forest(
     service: &Service,
     who: &Principal,
-    asked: HierarchyQuery<'_>,
+    asked: SiteWindow<'_>,
 ) -> Result<Vec<TreeNode>, Error> {
-    let site = sites::resolve(service, who, Action::See, asked.site).await?;
-    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = WindowEnergy::load(service, site, window, None).await?;
-    let ledger = Ledger::load(service, &figures).await?;
+    let (figures, ledger) = carbon::load(service, who, asked).await?;
     Ok(Seen { live: service.live(), figures: &figures, ledger: &ledger, explain: asked.explain }
         .roots())
 }
@@ -120,7 +103,7 @@ pub async fn forest(
 pub async fn children(
     service: &Service,
     who: &Principal,
-    asked: HierarchyQuery<'_>,
+    asked: SiteWindow<'_>,
     meter: &MeterAddress,
 ) -> Result<Vec<TreeMeter>, Error> {
     let parent = resolve::meter(service, who, Action::See, meter).await?;

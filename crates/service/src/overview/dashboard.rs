@@ -8,14 +8,14 @@ use domain::meters::Meter;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, CarbonQuery, CarbonView, Input, Ledger, diesel};
+use crate::carbon::{self, CarbonView, Input, Ledger, diesel};
 use crate::energy::series::{self, Resolution};
 use crate::energy::window_energy::WindowEnergy;
 use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
 use crate::operation::clock;
-use crate::window::between;
-use crate::{Action, Core, Error, Principal, Service, sites};
+use crate::window::SiteWindow;
+use crate::{Core, Error, Principal, Service};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
 const MOST_HOURS: i64 = 24 * 31;
@@ -95,17 +95,14 @@ pub struct MapView {
 pub async fn map(
     service: &Service,
     who: &Principal,
-    asked: CarbonQuery<'_>,
+    asked: SiteWindow<'_>,
 ) -> Result<MapView, Error> {
-    let site = sites::resolve(service, who, Action::See, asked.site).await?;
-    let window = between(&site, asked.from, asked.to, clock::now(service, &site))?;
-    let figures = WindowEnergy::load(service, site, window, None).await?;
-    let ledger = Ledger::load(service, &figures).await?;
+    let (figures, ledger) = carbon::load(service, who, asked).await?;
     let losses = power_loss::views(service, &figures, None, false).await?;
     let seen = Seen { live: service.live(), figures: &figures, ledger: &ledger, explain: false };
     Ok(MapView {
-        from: window.from,
-        to: window.to,
+        from: figures.window.from,
+        to: figures.window.to,
         tree: seen.roots(),
         links: losses.iter().flat_map(links).collect(),
         heatmap: heatmap(service, &figures).await?,

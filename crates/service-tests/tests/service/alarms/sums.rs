@@ -41,7 +41,7 @@ async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(bench: &Bench) {
     });
     bench.submit(burnt.collect()).await;
     let from = Some(filled_at.into());
-    let asked = || service::carbon::CarbonQuery { from, ..Default::default() };
+    let asked = || service::SiteWindow { from, ..Default::default() };
     until("what was burnt", async || {
         let diesel = service::carbon::diesel::get(service, WHO, asked()).await.unwrap();
         let litres = diesel.generators[0].litres;
