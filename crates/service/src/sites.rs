@@ -278,12 +278,9 @@ pub(crate) async fn known(
     slug: Option<&SiteSlug>,
 ) -> Result<Site, Error> {
     who.require_known()?;
-    let found = match slug {
-        Some(slug) => storage::sites::by_slug(service.pool(), slug.as_str()).await?,
-        None => Some(storage::sites::default(service.pool()).await?),
-    };
+    let found = service.site(slug).await?;
     let missing = || Error::no_site(slug.map_or("default", SiteSlug::as_str));
-    found.filter(|site| who.knows(site.id)).ok_or_else(missing)
+    Option::clone(&found).filter(|site| who.knows(site.id)).ok_or_else(missing)
 }
 
 /// The site of a meter.
