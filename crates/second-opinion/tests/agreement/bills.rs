@@ -104,25 +104,30 @@ async fn days(
     (metered, id): (&Metered, MeterId),
     (zone, first): (Tz, NaiveDate),
 ) {
-    let window = (midnight(zone, first), midnight(zone, next_month(first)));
+    let end = next_month(first);
+    let month = (midnight(zone, first), midnight(zone, end));
+    let days = first.iter_days().take_while(|day| *day < end).map(|day| {
+        let window = (midnight(zone, day), midnight(zone, day + TimeDelta::days(1)));
+        let right = flow(metered, window).map_or(0.0, |flow| float(&flow.import));
+        (day, window, right)
+    });
+    let days: Vec<_> = days.collect();
     for resolution in ["15m", "1h", "1d"] {
-        let steps = ask::steps(service, id, window, resolution).await;
-        let steps = steps.as_array().cloned().unwrap_or_default();
-        for day in first.iter_days().take_while(|day| *day < next_month(first)) {
-            let (from, to) = (midnight(zone, day), midnight(zone, day + TimeDelta::days(1)));
-            let is_within = |step: &&Value| {
-                let at = step["start"].as_str().and_then(|at| at.parse::<DateTime<Utc>>().ok());
-                at.is_some_and(|at| from <= at && at < to)
-            };
-            let within = steps.iter().filter(is_within);
-            let sum: f64 = within.filter_map(|step| step["importKwh"].as_f64()).sum();
-            let right = flow(metered, (from, to)).map_or(0.0, |flow| float(&flow.import));
+        let steps = ask::steps(service, id, month, resolution).await;
+        let step = |step: &Value| {
+            let at = step["start"].as_str()?.parse::<DateTime<Utc>>().ok()?;
+            Some((at, step["importKwh"].as_f64()?))
+        };
+        let steps: Vec<_> = steps.as_array().into_iter().flatten().filter_map(step).collect();
+        for (day, (from, to), right) in &days {
+            let within = steps.iter().filter(|(at, _)| from <= at && at < to);
+            let sum: f64 = within.map(|(_, kwh)| kwh).sum();
             let place = format!("{id:?} on {day} in {zone} by {resolution}");
             found.near(
                 "law: steps add up to days",
                 &place,
-                (&Value::from(sum), Some(right)),
-                right,
+                (&Value::from(sum), Some(*right)),
+                *right,
             );
         }
     }

@@ -5,8 +5,20 @@ use second_opinion::model::Truth;
 use second_opinion::scenario::{Column, Event, Rule, Scenario, Tariff};
 use serde_json::Value;
 
+/// The ways in which a scenario can be told otherwise, by name.
+pub(crate) fn of(scenario: &Scenario) -> Vec<(&'static str, Scenario)> {
+    let mut ways = vec![
+        ("in order", in_order(scenario)),
+        ("undone", with_undone(scenario)),
+        ("in cut terms", with_cut_terms(scenario)),
+    ];
+    // Without a billed month there are no terms to be cut.
+    ways.retain(|(_, otherwise)| otherwise != scenario);
+    ways
+}
+
 /// The same readings in order of time and all at once, before what people enter.
-pub(crate) fn in_order(scenario: &Scenario) -> Scenario {
+fn in_order(scenario: &Scenario) -> Scenario {
     let (mut readings, others): (Vec<Event>, Vec<Event>) = scenario
         .events
         .iter()
@@ -29,7 +41,7 @@ pub(crate) fn in_order(scenario: &Scenario) -> Scenario {
 }
 
 /// The same with each version of the tariff cut in two of the same terms.
-pub(crate) fn with_cut_terms(scenario: &Scenario) -> Scenario {
+fn with_cut_terms(scenario: &Scenario) -> Scenario {
     let mut tariffs = Vec::new();
     for (place, tariff) in scenario.tariffs.iter().enumerate() {
         tariffs.push(tariff.clone());
@@ -45,7 +57,7 @@ pub(crate) fn with_cut_terms(scenario: &Scenario) -> Scenario {
 }
 
 /// The same with an exchange, a correction and rules that are entered, worked through and taken back.
-pub(crate) fn with_undone(scenario: &Scenario) -> Scenario {
+fn with_undone(scenario: &Scenario) -> Scenario {
     let mut events = scenario.events.clone();
     let middle = events.iter().filter_map(|event| match event {
         Event::Reading(reading) => Some(*reading),
