@@ -28,7 +28,7 @@ async fn a_change_about_dropped_time_leaves_its_energy(pool: PgPool) {
 }
 
 /// Readings ten minutes apart.
-fn ten(id: MeterId, power: f64, minutes: RangeInclusive<i32>) -> Vec<Reading> {
+pub(super) fn ten(id: MeterId, power: f64, minutes: RangeInclusive<i32>) -> Vec<Reading> {
     steady(id, power, minutes).into_iter().step_by(20).collect()
 }
 
@@ -110,7 +110,7 @@ async fn of_dropped_time_only_what_is_not_known_is_lost(plant: Plant<'_>) {
     plant.comes_back().await;
     let whole = 30.0 * 24.0 * 24.0;
     until("the end of the silence", async || {
-        let last = points(&plant.bench.pool, plant.grid).await.last().copied();
+        let last = last(&plant.bench.pool, plant.grid).await;
         last.filter(|(at, net)| *at == minute(BACK) && *net > whole - 30.0 * 4.0).ok_or(last)
     })
     .await;
