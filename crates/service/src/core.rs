@@ -10,6 +10,7 @@ use domain::Reading;
 use sqlx::PgPool;
 use tokio::sync::watch;
 
+use crate::operation::pace::Pace;
 use crate::operation::supervision::Supervision;
 use crate::people::sessions::Sessions;
 use crate::registry::Registry;
@@ -41,6 +42,7 @@ struct Inner {
     vault: Vault,
     supervision: Supervision,
     sessions: Sessions,
+    pace: Pace,
     /// Counts changes of the rules of alarms, and of what they look at beside readings, that were asked for through
     /// this process.
     rules: watch::Sender<u64>,
@@ -54,10 +56,12 @@ impl Core {
         vault: Vault,
         supervision: Supervision,
         sessions: Sessions,
+        pace: Pace,
     ) -> Self {
         let shown = storage::showing(&pool, SHOWING, LONGEST_QUESTION);
         let rules = watch::Sender::new(0);
-        let inner = Inner { pool, shown, registry, batches, vault, supervision, sessions, rules };
+        let inner =
+            Inner { pool, shown, registry, batches, vault, supervision, sessions, pace, rules };
         Self { inner: Arc::new(inner), shows: false, facts: None }
     }
 
@@ -97,6 +101,11 @@ impl Core {
     /// Knows who is signed in.
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions
+    }
+
+    /// The pace of the tasks.
+    pub(crate) fn pace(&self) -> Pace {
+        self.inner.pace
     }
 
     /// Stores readings through the one way in, and waits for the commit.

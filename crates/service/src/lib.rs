@@ -61,7 +61,7 @@ mod window;
 pub use crate::core::Core;
 pub use crate::people::principal::Principal;
 pub use crate::service::{Metrics, Service};
-pub use crate::tasks::{Tasks, start, start_under};
+pub use crate::tasks::{Tasks, start, start_quick, start_under};
 pub use domain::people::Action;
 pub use error::Error;
 pub use named::{Named, named};

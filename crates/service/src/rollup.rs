@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 pub use rebuild::{RebuildRequest, Rebuilt, rebuild};
 
 use crate::operation::failures::{self, Failures};
+use crate::operation::pace::Pace;
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::{Core, Error};
@@ -101,6 +102,7 @@ pub(crate) struct Rollup {
     pool: PgPool,
     registry: Registry,
     progress: Arc<Progress>,
+    pace: Pace,
     memory: Memory,
 }
 
@@ -134,10 +136,11 @@ pub(crate) async fn run(
     stop: CancellationToken,
     pulse: Pulse,
 ) {
-    let rollup = Arc::new(Rollup::new(core.pool().clone(), core.registry().clone(), progress));
-    let mut look = interval(LOOK);
+    let (pool, pace) = (core.pool().clone(), core.pace());
+    let rollup = Arc::new(Rollup::new(pool, core.registry().clone(), progress, pace));
+    let mut look = interval(pace.of(LOOK));
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut sweep = sweep::Sweep::default();
+    let mut sweep = sweep::Sweep::new(pace);
     let mut is_updated = false;
     loop {
         tokio::select! {
@@ -167,8 +170,8 @@ pub(crate) async fn run(
 }
 
 impl Rollup {
-    fn new(pool: PgPool, registry: Registry, progress: Arc<Progress>) -> Self {
-        Self { pool, registry, progress, memory: Memory::default() }
+    fn new(pool: PgPool, registry: Registry, progress: Arc<Progress>, pace: Pace) -> Self {
+        Self { pool, registry, progress, pace, memory: Memory::default() }
     }
 
     /// Works until nothing waits, or leaves it to another process that is at it.
@@ -216,7 +219,8 @@ impl Rollup {
     }
 
     fn is_balance_due(&self) -> bool {
-        self.memory.balanced.lock().is_none_or(|last| last.elapsed() >= BALANCE)
+        let every = self.pace.of(BALANCE);
+        self.memory.balanced.lock().is_none_or(|last| last.elapsed() >= every)
     }
 
     async fn balance_when_due(&self, pulse: &Pulse) -> Result<(), Error> {

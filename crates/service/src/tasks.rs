@@ -24,6 +24,7 @@ use crate::live::{self, Live, LiveState};
 use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
+use crate::operation::pace::Pace;
 use crate::operation::supervision::{Pulse, Supervision};
 use crate::people::sessions::Sessions;
 use crate::readings::ingest::{Ingest, Repeats};
@@ -60,11 +61,28 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
     start_under(Supervision::default(), pool, vault).await
 }
 
+/// The same with tasks that look for work ten times as often: for tests, which wait for them.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn start_quick(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error> {
+    start_at(Pace::QUICK, Supervision::default(), pool, vault).await
+}
+
 /// The same under a supervision that knows of other tasks already.
 ///
 /// # Errors
 /// The database cannot be read.
 pub async fn start_under(
+    supervision: Supervision,
+    pool: PgPool,
+    vault: Vault,
+) -> Result<(Service, Tasks), Error> {
+    start_at(Pace::USUAL, supervision, pool, vault).await
+}
+
+async fn start_at(
+    pace: Pace,
     supervision: Supervision,
     pool: PgPool,
     vault: Vault,
@@ -101,7 +119,7 @@ pub async fn start_under(
         computer: Arc::new(computer),
     };
     let sessions = Sessions::open(&pool).await?;
-    let core = Core::new(pool, registry, batches.clone(), vault, supervision, sessions);
+    let core = Core::new(pool, registry, batches.clone(), vault, supervision, sessions, pace);
     let service = Service::new(core, kept);
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());

@@ -92,7 +92,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn start(pool: &PgPool) -> Self {
         let (service, tasks) =
-            service::start(pool.clone(), service::Vault::random()).await.unwrap();
+            service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
         service::devices::commissioning::may_reach(
             &service,
             acquisition::Outbound::new(true).into(),

@@ -192,7 +192,8 @@ async fn any_faults_in_any_order_of_arrival_give_the_rows_of_one_fold(pool: PgPo
     for i in (1..all.len()).rev() {
         all.swap(i, dice.roll(u32::try_from(i + 1).unwrap()) as usize);
     }
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (_service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     for batch in all.chunks(all.len().div_ceil(BATCHES)) {
         tasks.outbox.submit(batch.to_vec()).await.unwrap();
         if dice.roll(2) == 0 {

@@ -14,6 +14,8 @@ use storage::meters::NewMeter;
 pub(crate) const WHO: &Principal = &Principal::Loopback;
 /// No condition takes longer than this to come true.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The pause between two looks at a condition: each keeps the database from what is waited for.
+const LOOK: Duration = Duration::from_millis(20);
 
 pub(crate) struct Bench {
     pub(crate) pool: PgPool,
@@ -23,7 +25,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn start(pool: PgPool) -> Self {
-        let (service, tasks) = service::start(pool.clone(), Vault::random()).await.unwrap();
+        let (service, tasks) = service::start_quick(pool.clone(), Vault::random()).await.unwrap();
         Self { pool, service, tasks }
     }
 
@@ -117,6 +119,6 @@ pub(crate) async fn until<T, E: Debug>(
                 );
             }
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(LOOK).await;
     }
 }

@@ -9,6 +9,7 @@ use service::Principal;
 use service::retention::{Dropped, clock, once};
 use sqlx::PgPool;
 
+use crate::bench::until;
 use crate::{meter, reading, rollup};
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -25,14 +26,11 @@ fn steady(id: MeterId, from: &str, hours: i32) -> Vec<Reading> {
 
 /// Waits until nothing is left to be computed, balances neither.
 pub(crate) async fn balanced(pool: &PgPool) {
-    for _ in 0..6_000 {
+    until("the balances are done", async || {
         rollup::settled(pool).await;
-        if storage::losses::is_idle(pool).await.unwrap() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the balances were not done within a minute");
+        storage::losses::is_idle(pool).await.unwrap().then_some(()).ok_or("some wait")
+    })
+    .await;
 }
 
 async fn count(pool: &PgPool, what: &'static str) -> i64 {
@@ -54,7 +52,8 @@ async fn energy(pool: &PgPool, id: MeterId) -> f64 {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_month_goes_when_it_is_old_and_its_energy_stays(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (_service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(id, "2026-05-31T12:00:00Z", 24)).await.unwrap();
     balanced(&pool).await;
     let before = energy(&pool, id).await;
@@ -84,7 +83,8 @@ async fn a_month_goes_when_it_is_old_and_its_energy_stays(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(id, "2026-05-10T00:00:00Z", 48)).await.unwrap();
     balanced(&pool).await;
     let before = energy(&pool, id).await;
@@ -93,7 +93,8 @@ async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool
     tasks.stop().await;
     drop(service);
 
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     let late = reading(id, at("2026-05-10T12:05:00Z"), 6.0, 1.0);
     let outcome = tasks.outbox.submit(vec![late]).await.unwrap();
     assert_eq!(outcome.refused[0].reason.as_str(), "period_frozen");
@@ -127,7 +128,8 @@ async fn days(pool: &PgPool, id: MeterId) -> Vec<(String, f64)> {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(id, "2025-05-10T00:00:00Z", 47)).await.unwrap();
     balanced(&pool).await;
     let before = days(&pool, id).await;
@@ -138,7 +140,8 @@ async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgP
     tasks.stop().await;
     drop(service);
 
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     let late: Vec<Reading> = (0..3)
         .map(|n| reading(id, at("2025-05-10T12:05:00Z") + TimeDelta::minutes(10) * n, 6.0, 172.0))
         .collect();
@@ -197,7 +200,8 @@ async fn nothing_goes_before_it_is_rolled_up(pool: PgPool) {
     once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
     assert_eq!(count(&pool, READINGS).await, 289, "no quarter-hour has them");
     sqlx::query("UPDATE meter_readings SET source = 'sql'").execute(&pool).await.unwrap();
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (_service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     for _ in 0..400 {
         if count(&pool, QUARTERS).await == 193 {
             break;
@@ -239,7 +243,8 @@ async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
     .unwrap();
     let new = storage::meters::NewMeter::named(site.id, "S-1", "S-1", "Main");
     let short = storage::meters::insert(&pool, &new).await.unwrap().id;
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (_service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     for id in [long, short] {
         tasks.outbox.submit(steady(id, "2026-09-03T00:00:00Z", 48)).await.unwrap();
     }
@@ -313,7 +318,8 @@ async fn partitions(pool: &PgPool) -> Vec<DateTime<Utc>> {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn readings_of_many_years_make_no_partitions_and_go_when_they_are_too_old(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (_service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     let before = partitions(&pool).await;
     // Further apart than what is filled as a gap.
     let row = |year: i32| reading(id, at(&format!("{year}-05-05T00:00:00Z")), 6.0, f64::from(year));
@@ -329,7 +335,8 @@ async fn readings_of_many_years_make_no_partitions_and_go_when_they_are_too_old(
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn months_that_nobody_keeps_have_no_partition_unless_something_is_in_them(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (_service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let recent = now - TimeDelta::days(65);
     tasks.outbox.submit(vec![reading(id, recent, 6.0, 1.0)]).await.unwrap();
@@ -351,7 +358,8 @@ async fn a_clock_that_leapt_is_not_believed_before_a_person_says_that_it_is_righ
     let stopped = Utc::now().trunc_subsecs(6) - TimeDelta::days(300);
     let stored = domain::operation::retention::Clock::new(stopped);
     storage::operation::retention_clock::set(&pool, stored).await.unwrap();
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     let who = &Principal::Loopback;
     let began = Instant::now();
     let leapt = loop {

@@ -64,7 +64,8 @@ fn near(one: f64, other: f64) -> bool {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_modulus_is_looked_at_before_it_makes_a_rollover_of_a_reset(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     saved(&service, id, &json!({"ratedPowerKw": 200})).await;
     let totals = [99_990.0, 99_995.0, 3.0, 8.0, 13.0];
     tasks.outbox.submit(hourly(id, "2026-05-05T22:00:00Z", &totals)).await.unwrap();
@@ -103,7 +104,8 @@ async fn what_is_looked_at_is_what_is_found_once_it_is_stored(pool: PgPool) {
         all.extend(life(&mut dice, meter.id, gives));
         ids.push(meter.id);
     }
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(all).await.unwrap();
     settled(&pool).await;
     let sets = [
@@ -146,7 +148,8 @@ async fn what_is_looked_at_is_what_is_found_once_it_is_stored(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_is_frozen_or_billed_stays_and_the_change_says_so(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let (service, tasks) =
+        service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     saved(&service, id, &json!({"ratedPowerKw": 200})).await;
     let spring = [99_990.0, 99_995.0, 3.0, 8.0, 13.0];
     tasks.outbox.submit(hourly(id, "2026-04-30T02:00:00Z", &spring)).await.unwrap();

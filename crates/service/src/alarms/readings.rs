@@ -69,6 +69,7 @@ pub(super) struct Readings {
 
 impl Readings {
     pub(super) fn new(core: Core, live: LiveState, open: Open, arrived: Arc<Arrived>) -> Self {
+        let pace = core.pace();
         Self {
             core,
             live,
@@ -76,8 +77,8 @@ impl Readings {
             arrived,
             rules: Arc::default(),
             fronts: HashMap::new(),
-            late: Late::default(),
-            missed: Missed::default(),
+            late: Late::new(pace),
+            missed: Missed::new(pace),
         }
     }
 

@@ -81,7 +81,7 @@ pub(crate) async fn run(core: Core, stop: CancellationToken, pulse: Pulse) {
         failures: Failures::default(),
         pulse,
     };
-    let mut look = interval(LOOK);
+    let mut look = interval(core.pace().of(LOOK));
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut memory = Memory::default();
     loop {

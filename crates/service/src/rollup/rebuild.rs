@@ -13,6 +13,7 @@ use sqlx::PgPool;
 use storage::span::Span;
 
 use super::Rollup;
+use crate::operation::pace::Pace;
 use crate::operation::supervision::Supervision;
 use crate::recount::compute::quarter;
 use crate::registry::Registry;
@@ -72,7 +73,7 @@ pub async fn rebuild(pool: &PgPool, asked: RebuildRequest<'_>) -> Result<Rebuilt
     transaction.commit().await.map_err(storage::Error::from)?;
 
     let registry = Registry::load(pool.clone()).await?;
-    let worker = Arc::new(Rollup::new(pool.clone(), registry, Arc::default()));
+    let worker = Arc::new(Rollup::new(pool.clone(), registry, Arc::default(), Pace::USUAL));
     let pulse = Supervision::default().pulse(Task::Rollup);
     loop {
         worker.drain(&pulse).await?;

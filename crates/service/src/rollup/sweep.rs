@@ -9,6 +9,7 @@ use storage::span::Key;
 use tokio::time::Instant;
 
 use crate::Error;
+use crate::operation::pace::Pace;
 
 /// How often it looks …
 const EVERY: Duration = Duration::from_secs(10);
@@ -16,15 +17,20 @@ const EVERY: Duration = Duration::from_secs(10);
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 
 /// What was seen at the last look, so that only what is new is queued.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sweep {
+    every: Duration,
     last: Option<Instant>,
     seen: HashMap<Key, (i64, DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Sweep {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self { every: pace.of(EVERY), last: None, seen: HashMap::new() }
+    }
+
     pub(super) async fn when_due(&mut self, pool: &PgPool) -> Result<(), Error> {
-        if self.last.is_some_and(|last| last.elapsed() < EVERY) {
+        if self.last.is_some_and(|last| last.elapsed() < self.every) {
             return Ok(());
         }
         let written = storage::rollup::written_by_sql(pool, Utc::now() - OVERLAP).await?;

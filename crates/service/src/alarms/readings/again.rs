@@ -15,20 +15,26 @@ use super::subject::LATE;
 use super::{KEPT_ROWS, NEXT, PAGE, Readings, SHARE, Span, Subject, settle};
 use crate::Error;
 use crate::operation::failures::caught;
+use crate::operation::pace::Pace;
 use crate::registry::Known;
 
 /// A meter is judged anew no more often than this, so that one whose readings come in no order costs little.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// What came behind others.
-#[derive(Default)]
 pub(super) struct Late {
+    again: Duration,
     of: HashMap<MeterId, Span>,
     judged: HashMap<MeterId, Instant>,
     under_way: Option<Again>,
 }
 
 impl Late {
+    pub(super) fn new(pace: Pace) -> Self {
+        let (of, judged) = (HashMap::new(), HashMap::new());
+        Self { again: pace.of(AGAIN), of, judged, under_way: None }
+    }
+
     /// Notes that readings of a meter came late, as far as they are looked at.
     pub(super) fn note(&mut self, subject: &Subject<'_>, span: Span) {
         let oldest = subject.oldest();
@@ -45,7 +51,7 @@ impl Late {
 
     /// The meters that are judged in this look, what is under way first.
     fn due(&mut self) -> Vec<MeterId> {
-        self.judged.retain(|_, judged| judged.elapsed() < AGAIN);
+        self.judged.retain(|_, judged| judged.elapsed() < self.again);
         let under_way = self.under_way.as_ref().map(|again| again.meter);
         let others = self.of.keys().filter(|meter| !self.judged.contains_key(meter)).copied();
         under_way.into_iter().chain(others.filter(|meter| Some(*meter) != under_way)).collect()

@@ -11,6 +11,7 @@ use storage::span::Key;
 use super::subject::Rules;
 use super::{NEXT, Span};
 use crate::alarms::present;
+use crate::operation::pace::Pace;
 use crate::registry::Known;
 use crate::{Core, Error};
 
@@ -24,6 +25,7 @@ const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 const NOTE: Duration = Duration::from_secs(10);
 
 pub(super) struct Missed {
+    pace: Pace,
     /// Whether something was stored that nobody told of.
     is_lacking: bool,
     swept: Option<Instant>,
@@ -32,14 +34,12 @@ pub(super) struct Missed {
     noted: Option<Instant>,
 }
 
-impl Default for Missed {
-    /// Just after the start nobody told of anything yet.
-    fn default() -> Self {
-        Self { is_lacking: true, swept: None, seen: HashMap::new(), noted: None }
-    }
-}
-
 impl Missed {
+    /// Just after the start nobody told of anything yet.
+    pub(super) fn new(pace: Pace) -> Self {
+        Self { pace, is_lacking: true, swept: None, seen: HashMap::new(), noted: None }
+    }
+
     pub(super) fn lacking(&mut self, is_lacking: bool) {
         self.is_lacking |= is_lacking;
     }
@@ -55,7 +55,7 @@ impl Missed {
         if self.is_lacking {
             found.extend(untold(core, known, rules).await?);
         }
-        if self.swept.is_none_or(|swept| swept.elapsed() >= SWEEP) {
+        if self.swept.is_none_or(|swept| swept.elapsed() >= self.pace.of(SWEEP)) {
             let since = Utc::now() - OVERLAP;
             let written = storage::rollup::written_by_sql(core.pool(), since).await?;
             let fresh = written.iter().filter(|of| self.seen.get(&of.key) != Some(&of.seen));
@@ -72,7 +72,8 @@ impl Missed {
 
     /// Notes that all was looked at that was stored before.
     pub(super) async fn note(&mut self, core: &Core, since: Instant) -> Result<(), Error> {
-        if self.is_lacking || self.noted.is_some_and(|noted| noted.elapsed() < NOTE) {
+        let every = self.pace.of(NOTE);
+        if self.is_lacking || self.noted.is_some_and(|noted| noted.elapsed() < every) {
             return Ok(());
         }
         storage::alarms::looks::set(core.pool(), since.elapsed()).await?;
