@@ -12,8 +12,9 @@ use storage::meters::NewMeter;
 
 use crate::rollup::settled;
 
-const METERS: u64 = 40;
-const BATCHES: usize = 30;
+/// Five of each way of giving.
+const METERS: u64 = 20;
+const BATCHES: usize = 20;
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
 /// How often a meter without a device is taken to be read.
 const POLL: TimeDelta = TimeDelta::minutes(5);
