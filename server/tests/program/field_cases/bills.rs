@@ -9,7 +9,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{CLIENT, PATIENCE, Program, play_all, send, slug};
 
-const ASKED_EVERY: Duration = Duration::from_millis(150);
+/// A bill of a month is drawn up anew each time, and keeps the rollup from what it waits for.
+const ASKED_EVERY: Duration = Duration::from_secs(1);
 /// A register is read at each of so many quarter-hours, and wherever the load changes.
 const READ_EVERY: usize = 4;
 const FIRST_KWH: f64 = 1000.0;
