@@ -148,7 +148,9 @@ fn tests(
         cargo.args(["test", "--profile", build, "--no-fail-fast"]).args(packages);
         cargo.args(["--lib", "--bins", "--tests"]);
     }
-    cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
+    // As many statements as the program keeps on each connection: one that is dropped is planned once more.
+    let url = format!("{}&statement-cache-capacity=200", cluster.url());
+    cargo.env("DATABASE_URL", url).env("SQLX_OFFLINE", "true");
     // A failed assertion says what was wrong; the frames of the runtime bury it.
     cargo.env("RUST_BACKTRACE", "0");
     if depth == Depth::Long {
