@@ -11,6 +11,7 @@ use field_cases::{Case, Input, Message};
 use reqwest::Method;
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::{Value, json};
+use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -160,9 +161,9 @@ fn slug(name: &str) -> String {
 }
 
 /// Plays all cases of a kind, some at once, and names those that come out wrong.
-async fn play_all(is_of_kind: fn(&Input) -> bool) {
+async fn play_all(pool: &PgPool, is_of_kind: fn(&Input) -> bool) {
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(&folder.path().join("data"));
+    let program = Program::start_on(pool, &folder.path().join("data"), &[]);
     let mut cases = field_cases::all().unwrap();
     cases.retain(|(_, case)| is_of_kind(&case.input));
     let mut wrong = Vec::new();
@@ -222,10 +223,10 @@ async fn play(program: &Program, name: &str, case: &Case) -> Result<(), String> 
     Err(format!("{name}: {seen:?}, not {right:?}"))
 }
 
-#[tokio::test]
-async fn cases_from_the_field_give_their_right_values() {
+#[sqlx::test(migrations = false)]
+async fn cases_from_the_field_give_their_right_values(pool: PgPool) {
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(&folder.path().join("data"));
+    let program = Program::start_on(&pool, &folder.path().join("data"), &[]);
     let cases = field_cases::all().unwrap();
     assert!(cases.iter().all(|(_, case)| case.source.starts_with("http")));
     let is_of_device = |case: &Case| !matches!(case.input, Input::Readings(_) | Input::Bill(_));

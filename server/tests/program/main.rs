@@ -24,6 +24,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use sqlx::{ConnectOptions as _, PgPool};
 
 /// A running `wattlens`, killed when dropped.
 struct Program {
@@ -53,6 +54,13 @@ impl Program {
     /// Starts it on a free port and waits until it says that it is ready.
     fn start(data_dir: &Path) -> Self {
         Self::start_with(data_dir, &[])
+    }
+
+    /// Starts it on the database of a test: one of its own takes seconds to be made.
+    fn start_on(pool: &PgPool, data_dir: &Path, arguments: &[&str]) -> Self {
+        let database = pool.connect_options().to_url_lossy().to_string();
+        let all: [&[&str]; 2] = [&["--database-url", &database], arguments];
+        Self::start_with(data_dir, &all.concat())
     }
 
     fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {

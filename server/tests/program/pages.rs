@@ -16,7 +16,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
-use sqlx::{ConnectOptions as _, PgPool};
+use sqlx::PgPool;
 use tempfile::TempDir;
 
 use super::{Program, client};
@@ -51,9 +51,7 @@ impl Visitor {
     /// Starts the program on a database.
     fn start(pool: &PgPool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = pool.connect_options().to_url_lossy().to_string();
-        let data_dir = folder.path().join("data");
-        let program = Program::start_with(&data_dir, &["--database-url", &database]);
+        let program = Program::start_on(pool, &folder.path().join("data"), &[]);
         Self { _folder: Some(folder), ..Self::of(program) }
     }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::Value;
+use sqlx::PgPool;
 
 use super::{Program, wattlens};
 
@@ -171,12 +172,13 @@ fn take_mail(mut stream: TcpStream) -> Vec<String> {
     sent
 }
 
-#[tokio::test]
-async fn a_link_comes_by_mail_and_leads_in_once() {
+#[sqlx::test(migrations = false)]
+async fn a_link_comes_by_mail_and_leads_in_once(pool: PgPool) {
     let folder = tempfile::tempdir().unwrap();
     let mail = TcpListener::bind("127.0.0.1:0").unwrap();
     let smtp = format!("smtp://{}", mail.local_addr().unwrap());
-    let program = Program::start_with(&folder.path().join("data"), &["--smtp-url", &smtp]);
+    let data_dir = folder.path().join("data");
+    let program = Program::start_on(&pool, &data_dir, &["--smtp-url", &smtp]);
     let mailed = std::thread::spawn(move || take_mail(mail.accept().unwrap().0));
     let (client, address) = (client(), &program.address);
     let sent = async |url: &str, fields: &[(&str, &str)]| {

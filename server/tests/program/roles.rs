@@ -5,6 +5,7 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use server::functions::RULES;
 use server::routes::Rule;
+use sqlx::PgPool;
 
 use super::people::PASSWORD;
 use super::{Program, client};
@@ -53,10 +54,10 @@ fn said(function: &str, query: &str, meter: i64) -> Value {
     }
 }
 
-#[tokio::test]
-async fn each_role_is_shown_its_own_site_and_nothing_of_another() {
+#[sqlx::test(migrations = false)]
+async fn each_role_is_shown_its_own_site_and_nothing_of_another(pool: PgPool) {
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(&folder.path().join("data"));
+    let program = Program::start_on(&pool, &folder.path().join("data"), &[]);
     client();
     let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
     let address = &program.address;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use field_cases::{Bill, Input, Quarter, Right};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::PgPool;
 use tokio::time::{Instant, sleep};
 
 use super::{CLIENT, PATIENCE, Program, play_all, send, slug};
@@ -162,7 +163,7 @@ pub(super) async fn play(
     }
 }
 
-#[tokio::test]
-async fn bills_from_the_field_come_to_what_is_right() {
-    play_all(|input| matches!(input, Input::Bill(_))).await;
+#[sqlx::test(migrations = false)]
+async fn bills_from_the_field_come_to_what_is_right(pool: PgPool) {
+    play_all(&pool, |input| matches!(input, Input::Bill(_))).await;
 }

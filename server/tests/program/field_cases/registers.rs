@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, Utc};
 use field_cases::{Input, Reading, Readings, Right};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::PgPool;
 use tokio::time::{Instant, sleep};
 
 use super::{PATIENCE, Program, play_all, send, slug};
@@ -165,7 +166,7 @@ fn step(question: &Value) -> String {
     format!("{kind} {at}: {from} to {to}")
 }
 
-#[tokio::test]
-async fn registers_from_the_field_are_counted_right() {
-    play_all(|input| matches!(input, Input::Readings(_))).await;
+#[sqlx::test(migrations = false)]
+async fn registers_from_the_field_are_counted_right(pool: PgPool) {
+    play_all(&pool, |input| matches!(input, Input::Readings(_))).await;
 }
