@@ -4,20 +4,37 @@ pub(super) mod links;
 mod sums;
 mod texts;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use chrono::{TimeDelta, Utc};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use super::super::pages::{Visitor, figures, forms, html};
+use super::super::pages::{Page, Visitor, figures, forms, html};
+
+/// The pages that were drawn so far, by language and address: most say several things.
+struct Drawn<'a> {
+    visitor: &'a Visitor,
+    pages: HashMap<(&'static str, &'static str), Page>,
+}
+
+impl Drawn<'_> {
+    async fn page(&mut self, language: &'static str, path: &'static str) -> &Page {
+        match self.pages.entry((language, path)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.visitor.in_language(path, language).await),
+        }
+    }
+}
 
 /// Every page says what it is for in both languages, and its figures add up.
 pub(super) async fn look(visitor: &Visitor) {
     founded(visitor).await;
-    let mut wrong = Vec::new();
+    let (mut wrong, mut drawn) = (Vec::new(), Drawn { visitor, pages: HashMap::new() });
     for &(path, english, german) in texts::HEADLINES {
-        for (answer, headline) in
-            [(visitor.get(path).await, english), (visitor.in_language(path, "de").await, german)]
-        {
+        for (language, headline) in [("en", english), ("de", german)] {
+            let answer = drawn.page(language, path).await;
             let said = html::element(&answer.text, "h1").unwrap_or_default();
             forms::acts(path, &answer.text, &mut wrong);
             if answer.status != 200 || !said.contains(headline) {
@@ -26,13 +43,13 @@ pub(super) async fn look(visitor: &Visitor) {
         }
     }
     for &(path, said) in texts::SAYS {
-        says(&mut wrong, path, &visitor.get(path).await.text, said);
+        says(&mut wrong, path, &drawn.page("en", path).await.text, said);
     }
     for &(path, said) in texts::SAYS_IN_GERMAN {
-        says(&mut wrong, path, &visitor.in_language(path, "de").await.text, said);
+        says(&mut wrong, path, &drawn.page("de", path).await.text, said);
     }
     for &(path, headline) in texts::NOT_FOUND {
-        let answer = visitor.get(path).await;
+        let answer = drawn.page("en", path).await;
         let main = answer.text.split("<main").nth(1).unwrap_or_default();
         let said = html::element(main, "h1").unwrap_or_default();
         let main = main.split("</main>").next().unwrap_or_default();
@@ -41,7 +58,7 @@ pub(super) async fn look(visitor: &Visitor) {
         }
     }
     for &(path, part, count) in texts::COUNTS {
-        let found = visitor.get(path).await.text.matches(part).count();
+        let found = drawn.page("en", path).await.text.matches(part).count();
         if found != count {
             wrong.push(format!("{path}: {found} times {part}, not {count}"));
         }
