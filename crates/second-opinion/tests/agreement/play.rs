@@ -77,7 +77,8 @@ impl Ground {
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
         let pool = pool.connect_with(options).await.unwrap();
         let found = {
-            let (service, tasks) = service::start(pool.clone(), Vault::random()).await.unwrap();
+            let (service, tasks) =
+                service::start_quick(pool.clone(), Vault::random()).await.unwrap();
             let played = play(&service, &tasks, &pool, scenarios).await;
             let looks = scenarios.iter().zip(&played);
             let looks = looks.map(|(scenario, played)| look(&service, scenario, played));

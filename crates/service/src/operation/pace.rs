@@ -12,7 +12,7 @@ impl Pace {
     /// That of tests, which wait for one look after another.
     pub(crate) const QUICK: Self = Self(10);
 
-    /// The pause of a task that rests this long in the program.
+    /// The pause of a task that rests this long in the program, or in proportion to this time.
     pub(crate) fn of(self, usual: Duration) -> Duration {
         usual / self.0
     }

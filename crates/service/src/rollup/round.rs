@@ -60,7 +60,7 @@ impl Rollup {
             let has_time = move || is_live || begun.elapsed() < LONGEST_ROUND;
             let (share, since) = (self.memory.filling.lock().share(&pass), Instant::now());
             let is_done = self.pass(turn, pass, has_time).await?;
-            let took = since.elapsed().mul_f64(share);
+            let took = self.pace.of(since.elapsed().mul_f64(share));
             self.memory.filling.lock().took(took, Instant::now());
             if !is_done {
                 return Ok(true);
