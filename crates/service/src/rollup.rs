@@ -27,6 +27,7 @@ use chrono::{DateTime, Utc};
 use domain::{MeterId, SiteId};
 use parking_lot::Mutex;
 use sqlx::PgPool;
+use storage::rollup::Turn;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -188,20 +189,28 @@ impl Rollup {
         };
         let turn = Arc::new(turn);
         self.follow_zones().await?;
+        if !idle {
+            self.rounds(&turn, pulse).await?;
+        }
+        self.balance_when_due(pulse).await
+    }
+
+    /// Does rounds until nothing waits.
+    async fn rounds(self: &Arc<Self>, turn: &Arc<Turn>, pulse: &Pulse) -> Result<(), Error> {
         let mut counted: Option<Instant> = None;
         loop {
             if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
                 self.progress.found(storage::rollup::waiting(&self.pool).await?);
                 counted = Some(Instant::now());
             }
-            if !self.round(&turn).await? {
+            if !self.round(turn).await? {
                 break;
             }
             pulse.beat();
             self.balance_when_due(pulse).await?;
         }
         self.progress.found(0);
-        self.balance_when_due(pulse).await
+        Ok(())
     }
 
     /// Days are those of the site's clock: whoever moves a zone does so in the worker's turn, and nothing
