@@ -1,7 +1,5 @@
 //! What the service says, as the API says it.
 
-use std::time::Duration;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::month::Month;
 use domain::period::Moment;
@@ -10,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use service::Service;
 
-use crate::play::{LOOKS, Played, WHO};
+use crate::play::{LOOK_AFTER, LOOKS, Played, WHO};
 
 /// Everything that is asked of a window.
 pub(crate) struct Answers {
@@ -76,7 +74,7 @@ async fn explained(service: &Service, played: &Played) {
         if has_balances && service.metrics().rollup.causes == 0 {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(LOOK_AFTER).await;
     }
     panic!("the balances were not looked into within ten minutes");
 }

@@ -292,9 +292,10 @@ async fn change(service: &Service, meter: &MeterAddress, patch: Value) -> Result
     service::meters::update(service, &WHO, meter, patch.into()).await.map(drop)
 }
 
-/// How often something is looked at until it is so, a hundredth of a second apart. That it takes long is no fault
-/// here: benchmarks say how long.
-pub(crate) const LOOKS: u32 = 60_000;
+/// How often something is looked at until it is so, and how long after it was looked at last. That it takes long is
+/// no fault here: benchmarks say how long.
+pub(crate) const LOOKS: u32 = 12_000;
+pub(crate) const LOOK_AFTER: Duration = Duration::from_millis(50);
 
 /// Waits until nothing is left to be computed.
 async fn settled(pool: &PgPool) {
@@ -302,7 +303,7 @@ async fn settled(pool: &PgPool) {
         if storage::rollup::is_idle(pool).await.unwrap() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(LOOK_AFTER).await;
     }
     panic!("the rollup did not finish within ten minutes");
 }
