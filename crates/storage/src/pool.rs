@@ -22,6 +22,10 @@ const CONNECTIONS: u32 = 12;
 /// How long a caller waits for a connection before it is told that the database is not available.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// A connection is tried each time that it is given back. Before it is used again it is tried once more where it has
+/// rested for longer than this: the server may be gone.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// Compiling a plan over many partitions costs more than running it, and so does planning: a statement is planned once
 /// a connection, where Postgres by itself would plan it for the months of its parameters each time that it runs. A
 /// statement whose caller has gone would run to its end, and hold its process and its locks meanwhile, if the database
@@ -51,8 +55,7 @@ pub async fn connect(url: &str) -> Result<PgPool, Error> {
     let first = PgConnection::connect_with(&options);
     let first = timeout(PATIENCE, first).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
     first.close().await?;
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-    Ok(pool.connect_lazy_with(options))
+    Ok(of_its_own(options, CONNECTIONS, PATIENCE))
 }
 
 /// Other connections to the database of a pool, for work that shares none with the rest.
@@ -75,6 +78,14 @@ pub fn showing(pool: &PgPool, connections: u32, limit: Duration) -> PgPool {
 
 fn of_its_own(options: PgConnectOptions, connections: u32, patience: Duration) -> PgPool {
     let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(patience);
+    let pool = pool.test_before_acquire(false).before_acquire(|connection, rested| {
+        Box::pin(async move {
+            if rested.idle_for > TRUSTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
     pool.connect_lazy_with(options)
 }
 

@@ -74,7 +74,7 @@ impl Ground {
         // As `storage::connect` has them.
         let options = self.template.clone().database(&name);
         let options = options.statement_cache_capacity(200);
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
         let pool = pool.connect_with(options).await.unwrap();
         let found = {
             let (service, tasks) =
