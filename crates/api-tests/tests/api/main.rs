@@ -72,6 +72,7 @@ use server::guard::{GuardSettings, protect};
 use service::Tasks;
 use service::operation::supervision::Supervision;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -90,7 +91,10 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Starts it on connections that, as the program's, are not tried before each statement.
     pub(crate) async fn start(pool: &PgPool) -> Self {
+        let untried = PgPoolOptions::new().max_connections(5).test_before_acquire(false);
+        let pool = untried.connect_lazy_with((*pool.connect_options()).clone());
         let (service, tasks) =
             service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
         service::devices::commissioning::may_reach(
@@ -113,7 +117,7 @@ impl World {
         let app = router.into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stopped).into_future());
-        Self { address, pool: pool.clone(), own: Mutex::default(), supervision, tasks, stop }
+        Self { address, pool, own: Mutex::default(), supervision, tasks, stop }
     }
 
     pub(crate) async fn end(self) {

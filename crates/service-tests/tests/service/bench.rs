@@ -9,6 +9,7 @@ use domain::{Field, MeterId, Reading, SiteId};
 use serde_json::Value;
 use service::{Principal, Service, Tasks, Vault};
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use storage::meters::NewMeter;
 
 pub(crate) const WHO: &Principal = &Principal::Loopback;
@@ -24,7 +25,10 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// Begins a service on connections that, as the program's, are not tried before each statement.
     pub(crate) async fn start(pool: PgPool) -> Self {
+        let untried = PgPoolOptions::new().max_connections(5).test_before_acquire(false);
+        let pool = untried.connect_lazy_with((*pool.connect_options()).clone());
         let (service, tasks) = service::start_quick(pool.clone(), Vault::random()).await.unwrap();
         Self { pool, service, tasks }
     }
