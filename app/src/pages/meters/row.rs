@@ -33,7 +33,6 @@ const CELLS: [&str; 7] = [
 ];
 
 impl Drawn {
-    /// The cells.
     pub(super) fn inner(&self) -> String {
         let cell = |(class, html): (&str, &String)| {
             format!("<td role=\"gridcell\" class=\"{class}\">{html}</td>")
@@ -41,7 +40,6 @@ impl Drawn {
         CELLS.into_iter().zip(&self.cells).map(cell).collect::<Vec<_>>().concat()
     }
 
-    /// The row.
     #[cfg(feature = "ssr")]
     pub(super) fn outer(&self) -> String {
         let attributes = self.attributes.iter().filter(|(_, value)| !value.is_empty());
@@ -104,7 +102,6 @@ pub(super) fn draw(row: &Row, place: &Place, content: &Content<'_>) -> Drawn {
         }
         Content::Others { count, kw, energy } => others(row, place, count, kw, energy),
     };
-    let flag = |yes: bool| if yes { "true" } else { "false" }.to_owned();
     let attributes = [
         ("id", id(row.key)),
         ("class", class),
@@ -114,8 +111,8 @@ pub(super) fn draw(row: &Row, place: &Place, content: &Content<'_>) -> Drawn {
         ("aria-setsize", row.siblings.to_string()),
         // The first row is the head.
         ("aria-rowindex", (place.index + 2).to_string()),
-        ("aria-expanded", if row.is_node { flag(!place.is_folded) } else { String::new() }),
-        ("aria-selected", flag(place.is_selected)),
+        ("aria-expanded", if row.is_node { (!place.is_folded).to_string() } else { String::new() }),
+        ("aria-selected", place.is_selected.to_string()),
         ("tabindex", if place.is_stop { "0" } else { "-1" }.to_owned()),
     ];
     Drawn { attributes, cells }

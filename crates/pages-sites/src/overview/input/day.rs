@@ -183,7 +183,7 @@ mod tests {
         let mut page = page(vec![Some(1.0), Some(2.0)], Vec::new());
         page.now = Some((page.start + QUARTER * 3, 4.0));
         let (measured, dashed) = Day::of(&page).today(Scale::new(0.0, 4.0));
-        assert!(measured.ends_with("L3.12 0"), "{measured}");
+        assert!(measured.ends_with("l1.57-50"), "{measured}");
         assert!(dashed.is_empty());
     }
 }
