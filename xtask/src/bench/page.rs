@@ -32,6 +32,8 @@ pub(super) struct Page {
     file: PathBuf,
     machine: String,
     lines: Vec<String>,
+    /// What stands below the table, which nobody makes.
+    below: String,
 }
 
 impl Page {
@@ -39,8 +41,11 @@ impl Page {
     pub(super) fn load(workspace: &Workspace, machine: String) -> Result<Self> {
         let file = workspace.root.join("docs/benchmarks.md");
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let rows = text.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
-        Ok(Self { file, machine, lines: rows.map(str::to_owned).collect() })
+        let mut rows =
+            text.split_inclusive('\n').skip_while(|line| !line.starts_with("|---")).skip(1);
+        let lines = rows.by_ref().take_while(|line| line.starts_with('|'));
+        let lines = lines.map(|line| line.trim_end().to_owned()).collect();
+        Ok(Self { file, machine, lines, below: rows.collect() })
     }
 
     /// How much a figure is worse than the one that stands on the page, where that is notable.
@@ -91,6 +96,10 @@ impl Page {
         for line in &self.lines {
             text.push_str(line);
             text.push('\n');
+        }
+        if !self.below.is_empty() {
+            text.push('\n');
+            text.push_str(&self.below);
         }
         files::write(&self.file, text)
     }
@@ -171,8 +180,9 @@ mod tests {
     fn a_benchmark_replaces_its_own_rows_and_names_what_is_worse() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("benchmarks.md");
-        let mut page =
-            Page { file: file.clone(), machine: "2 cores".to_owned(), lines: Vec::new() };
+        let below = "## Before\n\n| what | then |\n".to_owned();
+        let machine = "2 cores".to_owned();
+        let mut page = Page { file: file.clone(), machine, lines: Vec::new(), below };
         page.replace("rollup", &[Row::lower("a day", 2.0, "s").target(3.0)]).unwrap();
         let peer = Some(Peer { name: "InfluxDB 1.6".to_owned(), value: 25_000.0 });
         let rate = Row { peer, ..Row::higher("committed", 100_000.0, "rows/s").target(85_000.0) };
@@ -194,6 +204,7 @@ mod tests {
         let ingest = "| committed | 100,000 | ≥ 85,000 | InfluxDB 1.6: 25,000 | 4.00 | rows/s |";
         assert!(rows[0].starts_with(ingest), "{text}");
         assert!(rows[1].starts_with("| a day | 2.40 |  |  |  | s |"), "{text}");
+        assert!(text.ends_with("|\n\n## Before\n\n| what | then |\n"), "{text}");
     }
 
     #[test]
