@@ -52,6 +52,7 @@ async fn energy(pool: &PgPool, id: MeterId) -> f64 {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_month_goes_when_it_is_old_and_its_energy_stays(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
+    storage::readings::partitions::ensure(&pool, [at("2026-05-31T12:00:00Z")]).await.unwrap();
     let (_service, tasks) =
         service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(id, "2026-05-31T12:00:00Z", 24)).await.unwrap();

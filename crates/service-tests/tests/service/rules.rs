@@ -148,6 +148,7 @@ async fn what_is_looked_at_is_what_is_found_once_it_is_stored(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_is_frozen_or_billed_stays_and_the_change_says_so(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
+    storage::readings::partitions::ensure(&pool, [at("2026-04-30T02:00:00Z")]).await.unwrap();
     let (service, tasks) =
         service::start_quick(pool.clone(), service::Vault::random()).await.unwrap();
     saved(&service, id, &json!({"ratedPowerKw": 200})).await;
