@@ -51,6 +51,7 @@ struct Deriver {
     batches: Inlet,
     failures: Failures,
     pulse: Pulse,
+    pause: Duration,
 }
 
 /// What is remembered of derived meters from one look to the next; it can do without.
@@ -80,6 +81,7 @@ pub(crate) async fn run(core: Core, stop: CancellationToken, pulse: Pulse) {
         batches: core.batches().clone(),
         failures: Failures::default(),
         pulse,
+        pause: core.pace().of(PAUSE),
     };
     let mut look = interval(core.pace().of(LOOK));
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -104,7 +106,7 @@ pub(crate) async fn run(core: Core, stop: CancellationToken, pulse: Pulse) {
 
 impl Deriver {
     async fn pass(&self, memory: &mut Memory) -> Result<(), Error> {
-        memory.resting.retain(|_, since| since.elapsed() < PAUSE);
+        memory.resting.retain(|_, since| since.elapsed() < self.pause);
         let mut before = std::mem::take(&mut memory.under_way);
         let mut derived = storage::meters::virtual_meters::all(&self.pool).await?;
         let aside = storage::operation::set_aside::derived(&self.pool).await?;
