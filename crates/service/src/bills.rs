@@ -23,6 +23,7 @@ mod source;
 pub mod tariffs;
 pub mod trades;
 mod view;
+mod wait;
 
 pub use credit::{Credited, NewCredit, credit};
 pub(crate) use draft::of_month;

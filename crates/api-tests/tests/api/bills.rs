@@ -111,6 +111,7 @@ async fn bills_of_a_street_without_readings(pool: PgPool) {
     month::months_and_meters_that_have_no_bill(&street).await;
     issued::a_running_month_stays_a_draft(&street).await;
     runs::runs_that_cannot_begin_or_end(&street).await;
+    month::a_draft_waits_for_energy_that_is_being_summed_up(&street).await;
     street.end().await;
 }
 

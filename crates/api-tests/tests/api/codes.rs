@@ -106,12 +106,7 @@ async fn a_configuration_of_another_version_or_with_two_defaults_is_refused(worl
 
 async fn the_zone_of_a_site_waits_for_energy_that_is_being_summed_up(world: &World) {
     world.meter(&unit("A")).await;
-    let turn = loop {
-        match storage::rollup::take_turn(&world.pool).await.unwrap() {
-            Some(turn) => break turn,
-            None => tokio::task::yield_now().await,
-        }
-    };
+    let turn = world.hold_rollup().await;
     let zone = json!({"timeZone": "Asia/Kolkata"});
     let changed = world.send("PATCH", "/api/sites/default", &zone).await;
     changed.refused(409, "energy_under_way", Some("timeZone"));

@@ -162,6 +162,16 @@ impl World {
         }
     }
 
+    /// Keeps energy from being computed for as long as the answer lives.
+    pub(crate) async fn hold_rollup(&self) -> storage::rollup::Turn {
+        loop {
+            match storage::rollup::take_turn(&self.pool).await.unwrap() {
+                Some(turn) => break turn,
+                None => tokio::task::yield_now().await,
+            }
+        }
+    }
+
     /// Waits until an answer is as wanted; what is live follows a change a little later.
     pub(crate) async fn eventually(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;

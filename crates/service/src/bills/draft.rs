@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::slice;
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use domain::bills::refusal::BillRefusal;
 use domain::bills::{
     Bill, BillAddress, BillState, BillSummary, Inputs, LineInterval, Point, QuarterHour,
 };
 use domain::meters::{Meter, MeterAddress};
 use domain::month::Month;
-use domain::sites::Site;
+use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteSlug};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -22,6 +22,7 @@ use storage::operation::set_aside::Part;
 use uuid::Uuid;
 
 use super::view::{self, ComputedBill, Loaded};
+use super::wait::wait_for_rollup;
 use super::{BillView, Billing, Shape, begun};
 use crate::operation::clock;
 use crate::people::audit::Change;
@@ -131,6 +132,47 @@ pub(crate) async fn of_month(
     meter: &MeterAddress,
     month: Month,
 ) -> Result<Loaded, Error> {
+    let (site, meter, stored) = in_force(core, who, meter, month).await?;
+    match stored {
+        Some(stored) => shown(core, site, meter, stored).await,
+        None => drafted(core, site, meter, month).await,
+    }
+}
+
+/// The same for an answer that has no place for coverage: a draft waits a little for energy that is still
+/// being computed, of a running month up to its recent part, and is refused where that takes longer.
+pub(super) async fn of_computed_month(
+    core: &Core,
+    who: &Principal,
+    meter: &MeterAddress,
+    month: Month,
+) -> Result<Loaded, Error> {
+    let (site, meter, stored) = in_force(core, who, meter, month).await?;
+    if let Some(stored) = stored {
+        return shown(core, site, meter, stored).await;
+    }
+    let (now, end) = (clock::now(core, &site), site.day_start(month.next().first()));
+    let to = if now < end { now - recent(site.kind) } else { end };
+    wait_for_rollup(core.pool(), &site, meter.id, month, to).await?;
+    drafted(core, site, meter, month).await
+}
+
+/// The time before the present whose quarter-hours are always being computed. A simulated clock passes a day
+/// in a minute.
+const fn recent(kind: SiteKind) -> TimeDelta {
+    match kind {
+        SiteKind::Live => TimeDelta::hours(1),
+        SiteKind::Simulated => TimeDelta::days(1),
+    }
+}
+
+/// A meter whose bill of a month somebody may see, its site, and the stored bill that holds.
+async fn in_force(
+    core: &Core,
+    who: &Principal,
+    meter: &MeterAddress,
+    month: Month,
+) -> Result<(Site, Meter, Option<Stored>), Error> {
     let (meter, seen) = resolve::billed_at(core, who, Action::SeeBills, meter).await?;
     if !seen.is_whole(month) {
         return Err(Error::not_found("bill_not_found", BillRefusal::NotOwned { month }));
@@ -138,10 +180,7 @@ pub(crate) async fn of_month(
     let site = sites::of(core, &meter).await?;
     begun(core, &site, month)?;
     let stored = storage::bills::in_force(core.pool(), meter.id, month).await?;
-    match stored {
-        Some(stored) => shown(core, site, meter, stored).await,
-        None => drafted(core, site, meter, month).await,
-    }
+    Ok((site, meter, stored))
 }
 
 /// The bill at an address.

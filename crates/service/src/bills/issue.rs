@@ -1,7 +1,5 @@
 //! Issuing a bill.
 
-use std::time::Duration;
-
 use domain::bills::refusal::BillRefusal;
 use domain::bills::{Bill, BillAddress, Inputs, Override};
 use domain::entry::Entry;
@@ -12,17 +10,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use storage::bills::{Computed, Issued, Stored, corrections};
 use storage::operation::set_aside::Part;
-use tokio::time::Instant;
 
 use super::draft::{already_issued, found, kept, load, referred};
 use super::view::ComputedBill;
+use super::wait::wait_for_rollup;
 use super::{BillView, Billing, ISSUE_COVERAGE};
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, sites};
-
-/// How long issuing waits for what is being computed, and how often it looks.
-const PATIENCE: Duration = Duration::from_secs(5);
-const LOOK: Duration = Duration::from_millis(100);
 
 /// How a bill is to be issued.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -104,14 +98,7 @@ pub(super) async fn numbered(
 
 /// Waits a little until what a bill rests on is computed; refuses where it takes longer, or cannot be.
 async fn wait_until_computed(core: &Core, billing: &Billing, meter: MeterId) -> Result<(), Error> {
-    let began = Instant::now();
-    while !billing.behind(core.pool(), &[meter]).await?.is_empty() {
-        if began.elapsed() > PATIENCE {
-            let month = billing.month;
-            return Err(Error::NotComputed(BillRefusal::NotComputed { month }.into()));
-        }
-        tokio::time::sleep(LOOK).await;
-    }
+    wait_for_rollup(core.pool(), &billing.site, meter, billing.month, billing.to()).await?;
     if billing.set_aside(core.pool(), &[meter]).await?.is_empty() {
         return Ok(());
     }

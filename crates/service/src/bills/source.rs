@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::BillView;
-use super::draft::of_month;
+use super::draft::{of_computed_month, of_month};
 use crate::{Core, Error, Principal};
 
 /// A bill of one of two kinds, each with its own fields.
@@ -132,14 +132,15 @@ pub struct Detailed {
     pub intervals: Vec<Vec<LineInterval>>,
 }
 
-/// The bill of a meter's month, with exactly the fields of its kind.
+/// The bill of a meter's month, with exactly the fields of its kind. None of them says what is covered: a draft
+/// whose energy is still being computed is refused.
 pub async fn source_bill(
     core: &Core,
     who: &Principal,
     meter: &MeterAddress,
     month: Month,
 ) -> Result<SourceBill, Error> {
-    Ok(SourceBill::of(&of_month(core, who, meter, month).await?.view.bill))
+    Ok(SourceBill::of(&of_computed_month(core, who, meter, month).await?.view.bill))
 }
 
 /// The same with everything that it rests on.

@@ -76,6 +76,18 @@ pub(crate) async fn months_and_meters_that_have_no_bill(street: &Street) {
     assert_eq!((&empty["total_consumed_kWh"], &empty["amount_due"]), (&json!(0.0), &json!(0.0)));
 }
 
+pub(crate) async fn a_draft_waits_for_energy_that_is_being_summed_up(street: &Street) {
+    let world = &street.world;
+    let turn = world.hold_rollup().await;
+    street.at_the_ends(street.consumer, 150.0, 0.0).await;
+    let path = "/bill?meter_id=HH-2&month=2025-05";
+    world.get(path).await.refused(503, "not_computed_yet", None);
+    let whole = world.get(&format!("{path}&detail=true")).await.is(200).json();
+    assert_eq!(whole["detail"]["coverage"], 0.0, "with its details it says what is covered");
+    drop(turn);
+    street.consumed(street.consumer, 150.0).await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_nobody_consumed_or_made_is_not_settled(pool: PgPool) {
     let street = Street::start(&pool).await;
