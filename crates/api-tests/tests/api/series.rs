@@ -1,5 +1,7 @@
 //! Readings step by step.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -11,9 +13,14 @@ const READINGS: &str = "/api/Energy/meters/M/readings";
 async fn plant(world: &World, zone: &str, from: &str, hours: i64) {
     world.send("PATCH", "/api/sites/default", &json!({"timeZone": zone})).await.is(200);
     world.meter(&json!({"meterNumber": "M", "meterName": "M", "meterType": "Unit"})).await;
+    post(world, from, 0..=hours * 4).await;
+}
+
+/// Posts the registers of some quarter-hours, counted from an instant.
+async fn post(world: &World, from: &str, quarters: RangeInclusive<i64>) {
     let from: DateTime<Utc> = from.parse().unwrap();
     let at = |quarter: i64| json!({"timestamp": from + TimeDelta::minutes(15 * quarter), "totalEnergyKwh": quarter});
-    let all: Vec<Value> = (0..=hours * 4).map(at).collect();
+    let all: Vec<Value> = quarters.map(at).collect();
     world.post(READINGS, &all.into()).await.is(201);
 }
 
@@ -28,8 +35,8 @@ fn kwh(steps: &[Value]) -> Vec<f64> {
 
 in_one_world! { readings_step_by_step:
     quarter_hours_with_their_demand_and_quality, hours_of_a_zone_with_a_half_hour,
-    days_of_odd_clocks, windows_that_cut_steps_answer_parts_of_them,
-    pages_csv_and_flags, windows_that_cannot_be_are_refused,
+    days_of_odd_clocks, a_day_that_is_being_computed_says_how_much_of_it_is_covered,
+    windows_that_cut_steps_answer_parts_of_them, pages_csv_and_flags, windows_that_cannot_be_are_refused,
 }
 
 async fn quarter_hours_with_their_demand_and_quality(world: &World) {
@@ -120,6 +127,17 @@ async fn days_of_odd_clocks(world: &World) {
         let (of_months, of_days) = (kwh(&months).iter().sum::<f64>(), expected.iter().sum::<f64>());
         assert!((of_months - of_days).abs() < 1e-9, "{zone}: {of_months} of {of_days} kWh");
     }
+}
+
+async fn a_day_that_is_being_computed_says_how_much_of_it_is_covered(world: &World) {
+    let (day, query) = ("2026-05-01T00:00:00Z", "resolution=1d&from=2026-05-01&to=2026-05-02");
+    plant(world, "UTC", day, 12).await;
+    assert_eq!(kwh(&steps(world, query).await), [48.0]);
+    let turn = world.hold_rollup().await;
+    post(world, day, 49..=96).await;
+    let half = steps(world, query).await;
+    has!(half[0], {"importKwh": 48.0, "coverage": 0.5, "partial": false});
+    drop(turn);
 }
 
 async fn windows_that_cut_steps_answer_parts_of_them(world: &World) {
