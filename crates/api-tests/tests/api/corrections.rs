@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::quarantine::adds_up_to;
-use crate::{World, in_one_world};
+use crate::{World, in_one_world, with};
 
 const PATH: &str = "/api/Energy/meters/M-1";
 
@@ -151,6 +151,7 @@ async fn what_a_correction_cannot_be(world: &World) {
         (json!({"timestamp": "2999-01-01T00:00:00Z"}), "future_timestamp", "timestamp"),
         (json!({"timestamp": "2020-01-01T00:00:00Z"}), "period_frozen", "timestamp"),
         (json!({"field": "energy"}), "invalid_value", "field"),
+        (json!({"field": "energyExportKwh"}), "invalid_value", "field"),
         (json!({"value": "1"}), "invalid_value", "value"),
         (json!({"value": 1e300}), "beyond_measure", "value"),
         (json!({"reason": ""}), "invalid_value", "reason"),
@@ -161,6 +162,9 @@ async fn what_a_correction_cannot_be(world: &World) {
             "reason": "misread"})
     };
     world.refuses("POST", &path, &body(), &cases).await;
+    let unread = with(&body(), &json!({"field": "energyExportKwh"}));
+    let unread = world.post(&path, &unread).await.json();
+    assert_eq!(unread["error"]["reason"], "reading_correction.not_shown", "{unread}");
     let mut forgotten = body();
     forgotten.as_object_mut().unwrap().remove("value");
     world.post(&path, &forgotten).await.refused(422, "missing_field", Some("value"));

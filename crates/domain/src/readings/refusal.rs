@@ -50,6 +50,8 @@ messages! {
         NoReading { meter: String, at: DateTime<Utc>, id: MeterId } =>
             "meter {meter} has no reading of {at}: give the timestamp of a stored one, as \
              /api/Energy/meters/{id}/readings lists them",
+        NotShown { at: DateTime<Utc>, field: Field } =>
+            "neither the reading of {at} nor those around it show {field}: correct a value that they show",
         Unknown { meter: String, n: String } => "meter {meter} has no correction {n} that counts",
         NotInQuarantine { n: String } => "nothing numbered {n} is in quarantine",
         NoRegister { field: String } =>

@@ -14,6 +14,10 @@ use crate::operation::clock;
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, resolve, sites, validity};
 
+/// So many readings before and after one are looked at for a register that is read more seldom: a value of it
+/// may be typed in where the reading has none.
+const AROUND: u32 = 10_000;
+
 /// A correction as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -107,6 +111,11 @@ pub(crate) async fn check(
     validity::computable(core.pool(), meter.id, at).await?;
     if !storage::readings::corrections::has_reading(core.pool(), meter.id, at).await? {
         return Err(absent(&site, &meter, at, now));
+    }
+    if !storage::readings::corrections::is_shown_around(core.pool(), meter.id, at, field, AROUND)
+        .await?
+    {
+        return Err(Error::invalid("field", CorrectionRefusal::NotShown { at, field }));
     }
     let correction = Correction { meter: meter.id, at, field, value: new.value };
     Ok(Checked { meter, site, correction })

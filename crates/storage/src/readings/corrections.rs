@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{Field, MeterId};
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{AssertSqlSafe, FromRow, PgExecutor, PgPool};
 
 use crate::Error;
 
@@ -121,5 +121,29 @@ pub async fn has_reading(
     .bind(meter)
     .bind(at)
     .fetch_one(db)
+    .await?)
+}
+
+/// Whether a field stands in the reading of an instant or in one of so many before and after it.
+pub async fn is_shown_around(
+    pool: &PgPool,
+    meter: MeterId,
+    at: DateTime<Utc>,
+    field: Field,
+    readings: u32,
+) -> Result<bool, Error> {
+    let column = field.column();
+    Ok(sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT EXISTS (SELECT FROM (\
+             (SELECT {column} AS value FROM meter_readings \
+                 WHERE meter_id = $1 AND \"timestamp\" <= $2 ORDER BY \"timestamp\" DESC LIMIT $3) \
+             UNION ALL (SELECT {column} FROM meter_readings \
+                 WHERE meter_id = $1 AND \"timestamp\" > $2 ORDER BY \"timestamp\" LIMIT $3)\
+         ) AS around WHERE value IS NOT NULL)"
+    )))
+    .bind(meter)
+    .bind(at)
+    .bind(i64::from(readings))
+    .fetch_one(pool)
     .await?)
 }
