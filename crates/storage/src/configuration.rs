@@ -32,7 +32,9 @@ use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
 
 use crate::Error;
 
-pub use meters::{meters, mix_prefixes, part_prefixes, place, put_meters, retire, unretire};
+pub use meters::{
+    free_uuids, meters, mix_prefixes, part_prefixes, place, put_meters, retire, unretire,
+};
 
 /// A view of the tables as they stand at one moment.
 pub async fn snapshot(pool: &PgPool) -> Result<Transaction<'static, Postgres>, Error> {

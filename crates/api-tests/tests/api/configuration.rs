@@ -106,6 +106,11 @@ async fn a_configuration_comes_out_of_another_database_as_it_went_in(world: &Wor
     assert_eq!(exported(&other).await, document);
     import(&other, ADMIN, &document).await.unwrap();
     assert_eq!(exported(&other).await, document, "twice changes nothing");
+    let mut exchanged = document.clone();
+    let [one, two] = [0, 1].map(|place| document["meters"][place]["uuid"].clone());
+    (exchanged["meters"][0]["uuid"], exchanged["meters"][1]["uuid"]) = (two, one);
+    import(&other, ADMIN, &exchanged).await.unwrap();
+    assert_eq!(exported(&other).await, exchanged, "meters exchange their UUIDs");
     let default = storage::sites::default(&other).await.unwrap();
     assert_eq!(default.slug, "works");
     drop_database(&world.pool, other).await;
@@ -163,6 +168,7 @@ async fn a_document_is_taken_in_whole_or_not_at_all(world: &World) {
         (json!({"sites": []}), "version"),
         (changed("/meters/0/level", json!("top")), "meters[0].level"),
         (changed("/meters/2/parent", json!("NOBODY")), "meters[2].parent"),
+        (changed("/meters/1/uuid", meters[0]["uuid"].clone()), "meters[1].uuid"),
         (changed("/sites/0/timeZone", json!("Mars")), "sites[0].timeZone"),
         (
             changed("/tariffs/0/terms/energy/0/price", json!("1.23456789012")),
@@ -189,6 +195,12 @@ async fn a_document_is_taken_in_whole_or_not_at_all(world: &World) {
         meter["placements"] = json!([]);
     }
     import(&other, ADMIN, &bare).await.unwrap();
+    let mut copy = bare["meters"][0].clone();
+    (copy["meterNumber"], copy["channelPrefix"]) = ("COPY".into(), "copy".into());
+    let taken = json!({"version": 1, "sites": bare["sites"], "meters": [copy]});
+    let refused = import(&other, ADMIN, &taken).await.unwrap_err().to_string();
+    let number = bare["meters"][0]["meterNumber"].as_str().unwrap();
+    assert!(refused.contains("COPY") && refused.contains(number), "{refused}");
     let elsewhere = "SELECT meter_number FROM energy_meters meter WHERE NOT EXISTS (\
         SELECT FROM meter_placements placement WHERE placement.meter_id = meter.id \
             AND placement.parent_meter_id IS NOT DISTINCT FROM meter.parent_meter_id)";

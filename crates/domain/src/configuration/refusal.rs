@@ -29,6 +29,8 @@ messages! {
         NoMeter { name: String } => "the document has no meter {name:?}",
         NoTariff { name: String } => "the document has no tariff {name:?}",
         Twice { name: String } => "{name:?} stands in the document twice",
+        UuidTaken { number: String, other: String } =>
+            "meter {number:?} has the UUID of meter {other:?}: give each meter one of its own",
         Zone { name: String } => "no time zone {name:?}: give an IANA name",
         Level { number: String, level: i16, above: i16 } =>
             "meter {number:?} has level {level} and its parent {above}: let it be greater than that",

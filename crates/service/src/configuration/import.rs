@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::configuration::refusal::DocumentRefusal;
+use domain::configuration::refusal::{DocumentRefusal, EntryRefusal};
 use domain::message::Message;
 use serde::Serialize;
 use serde_json::Value;
@@ -148,6 +148,9 @@ async fn store(
     tables::put_sites(db, &rows(&document.sites)).await.map_err(named)?;
     tables::mix_prefixes(&mut *db).await.map_err(named)?;
     tables::unretire(&mut *db, &meters).await.map_err(named)?;
+    if let Some((number, other)) = tables::free_uuids(db, &meters).await.map_err(named)? {
+        return Err(Error::invalid("meters", EntryRefusal::UuidTaken { number, other }));
+    }
     let mut above_first: Vec<_> = document.meters.iter().collect();
     above_first.sort_by_key(|meter| meter.level);
     let mut ids = HashMap::new();

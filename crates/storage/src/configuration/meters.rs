@@ -141,6 +141,34 @@ pub async fn unretire(db: impl PgExecutor<'_>, rows: &Value) -> Result<(), Error
     Ok(())
 }
 
+/// Gives the meters of these rows other UUIDs for a while where the rows do, so that they may exchange theirs.
+/// Answers the number of a row whose UUID another meter keeps, and that of the other.
+pub async fn free_uuids(
+    db: &mut PgConnection,
+    rows: &Value,
+) -> Result<Option<(String, String)>, Error> {
+    sqlx::query(
+        "UPDATE energy_meters meter SET uuid = gen_random_uuid() \
+         FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, uuid uuid) \
+         JOIN sites site ON site.slug = entry.site \
+         WHERE meter.site_id = site.id AND meter.meter_number = entry.\"meterNumber\" \
+             AND meter.uuid <> entry.uuid",
+    )
+    .bind(rows)
+    .execute(&mut *db)
+    .await?;
+    Ok(sqlx::query_as(
+        "SELECT entry.\"meterNumber\", other.meter_number \
+         FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, uuid uuid) \
+         JOIN energy_meters other ON other.uuid = entry.uuid \
+         JOIN sites site ON site.id = other.site_id \
+         WHERE (site.slug, other.meter_number) <> (entry.site, entry.\"meterNumber\") LIMIT 1",
+    )
+    .bind(rows)
+    .fetch_optional(db)
+    .await?)
+}
+
 /// Lets meters have the prefixes of others for a while, until [`part_prefixes`]: rows are stored level
 /// by level, and may exchange theirs.
 pub async fn mix_prefixes(db: impl PgExecutor<'_>) -> Result<(), Error> {

@@ -37,13 +37,17 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         }
         Ok(())
     });
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut uuids) = (BTreeSet::new(), BTreeMap::new());
     faults.each("meters", &document.meters, |field, meter| {
         if !sites.contains(meter.site.as_str()) {
             return Err(no_site(&field, &meter.site));
         }
         if !seen.insert((meter.site.clone(), meter.number.clone())) {
             return Err(twice(format!("{field}.meterNumber"), &meter.number));
+        }
+        if let Some(other) = uuids.insert(meter.uuid, meter.number.clone()) {
+            let refused = EntryRefusal::UuidTaken { number: meter.number.clone(), other };
+            return Err(Error::invalid(format!("{field}.uuid"), refused));
         }
         check_name(&meter.name)
             .map_err(|error| Error::invalid(format!("{field}.meterName"), error))?;
