@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::Error;
 pub use new::NewMeter;
-pub use removal::{delete, was_read};
+pub use removal::{delete, has_history, was_read};
 
 macro_rules! columns {
     ([$({$(

@@ -77,9 +77,12 @@ async fn a_meter_with_bills_is_kept(world: &World) {
     let a = world.meter(&unit("A")).await;
     world.meter(&unit("B")).await;
     world.post("/p2p-trade", &trade).await.is(201);
-    world.delete(&format!("/api/Energy/meters/{a}")).await.refused(409, "meter_billed", None);
     // Its page was opened before it was billed.
     let form = [("meter", &*a.to_string()), ("name", "A")];
+    send(world, "/act/delete-meter", &form).await.refused(409, "meter_billed", None);
+    // It was never read, and is taken out of service all the same.
+    let removed = world.delete(&format!("/api/Energy/meters/{a}")).await.is(200);
+    assert_eq!(removed.json()["data"]["retired"], true);
     send(world, "/act/delete-meter", &form).await.refused(409, "meter_billed", None);
 }
 

@@ -36,6 +36,7 @@ async fn the_page_says_why_a_meter_cannot_be_deleted_and_what_can_be_done_instea
     let bench = Bench::start(pool).await;
     let grid = bench.meter("G-1", "Grid", None).await;
     let unit = bench.meter("U-1", "Unit", Some(grid)).await;
+    let unread = bench.meter("U-2", "Unit", Some(grid)).await;
     let at: DateTime<Utc> = "2026-05-10T00:00:00Z".parse().unwrap();
     bench.submit(vec![reading(unit, at, 1.0, 10.0)]).await;
     let shown = async |id: MeterId| {
@@ -48,12 +49,14 @@ async fn the_page_says_why_a_meter_cannot_be_deleted_and_what_can_be_done_instea
     let trade = "INSERT INTO p2p_trades (site_id, buyer_meter_id, seller_meter_id, units_kwh, \
                      price_per_kwh, \"timestamp\") \
                  SELECT site_id, $1, $2, 1, 1, $3 FROM energy_meters WHERE id = $1";
-    let trade = sqlx::query(trade).bind(unit.0).bind(grid.0).bind(at);
+    let trade = sqlx::query(trade).bind(unit.0).bind(unread.0).bind(at);
     trade.execute(&bench.pool).await.unwrap();
     let billed: Option<Message> = Some(MeterRefusal::Billed.into());
-    assert_eq!(shown(unit).await, (billed.clone(), true));
-    service::meters::remove(&bench.service, WHO, &unit.into()).await.unwrap();
-    assert_eq!(shown(unit).await, (billed, false));
+    for id in [unit, unread] {
+        assert_eq!(shown(id).await, (billed.clone(), true));
+        service::meters::remove(&bench.service, WHO, &id.into()).await.unwrap();
+        assert_eq!(shown(id).await, (billed.clone(), false));
+    }
     bench.stop().await;
 }
 

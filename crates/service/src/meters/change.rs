@@ -35,7 +35,7 @@ pub(super) const PARENT: [&str; 2] = ["parentMeterId", "parentMeterNumber"];
 pub struct Removed {
     /// Its id.
     pub id: MeterId,
-    /// Whether it had readings: then it is retired and its history stays, else it is gone.
+    /// Whether it had readings, bills or trades: then it is retired and its history stays, else it is gone.
     pub retired: bool,
 }
 
@@ -222,7 +222,7 @@ fn changed(meter: &Meter, new: NewMeter) -> Meter {
     })
 }
 
-/// Removes a meter; one with readings is retired and keeps its history.
+/// Removes a meter; one with readings, bills or trades is retired and keeps its history.
 pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Result<Removed, Error> {
     let meter = resolve::meter(core, who, Action::Configure, meter).await?;
     if meter.retired_at.is_some() {
@@ -233,7 +233,7 @@ pub async fn remove(core: &Core, who: &Principal, meter: &MeterAddress) -> Resul
     Ok(removed)
 }
 
-/// Retires a meter that was read, deletes one that never was.
+/// Retires a meter that was read or billed, deletes one that never was.
 pub(crate) async fn remove_meter(
     core: &Core,
     who: &Principal,
@@ -261,7 +261,7 @@ pub(crate) async fn take_away(
     now: DateTime<Utc>,
 ) -> Result<Removed, Error> {
     storage::meters::lock_tree(&mut *db).await?;
-    let retired = storage::meters::was_read(&mut *db, id).await?;
+    let retired = storage::meters::has_history(&mut *db, id).await?;
     if retired {
         storage::meters::retire(&mut *db, id, now).await?;
         if let Some(device) = storage::devices::by_meter(&mut *db, id).await? {

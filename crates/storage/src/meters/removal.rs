@@ -1,4 +1,4 @@
-//! Taking a meter away: deleted where it was never read, retired where it was.
+//! Taking a meter away: retired where it has a history, deleted where it has none.
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -10,7 +10,7 @@ use crate::span::Key;
 
 /// Deletes a meter with its device and its placements. Whether there was one. A meter with others
 /// below it, retired ones too, is refused with `has_children`. Whoever calls this has made sure that
-/// the meter [was never read](was_read), and holds the [tree](super::lock_tree).
+/// the meter has no [history](has_history), and holds the [tree](super::lock_tree).
 pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
     let found: Option<(String, bool)> = sqlx::query_as(
         "WITH deleted AS (\
@@ -37,6 +37,22 @@ pub async fn was_read(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Erro
         "SELECT EXISTS (SELECT FROM meter_readings WHERE meter_id = $1) \
              OR EXISTS (SELECT FROM energy_intervals WHERE meter_id = $1) \
              OR EXISTS (SELECT FROM energy_days WHERE meter_id = $1)",
+    )
+    .bind(id)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Whether a meter has something to keep: it [was read](was_read), it was billed, if only by a draft, or it takes part
+/// in trades.
+pub async fn has_history(db: &mut PgConnection, id: MeterId) -> Result<bool, Error> {
+    if was_read(&mut *db, id).await? {
+        return Ok(true);
+    }
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM bills WHERE meter_id = $1) \
+             OR EXISTS (SELECT FROM p2p_trades WHERE seller_meter_id = $1) \
+             OR EXISTS (SELECT FROM p2p_trades WHERE buyer_meter_id = $1)",
     )
     .bind(id)
     .fetch_one(db)

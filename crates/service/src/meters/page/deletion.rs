@@ -50,7 +50,7 @@ pub async fn deletion(
         parent: parent.filter(|_| found.first.is_some()).map(|parent| parent.name.clone()),
         has_device: found.has_device,
         refused: refusal(&meter, &found.kept_by),
-        can_retire: found.kept_by.is_billed && found.first.is_some() && meter.retired_at.is_none(),
+        can_retire: found.kept_by.is_billed && meter.retired_at.is_none(),
         shown,
         meter,
     })
