@@ -8,7 +8,7 @@ mod moment;
 pub mod refusal;
 mod words;
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 pub use moment::Moment;
 use refusal::PeriodError;
 
@@ -18,6 +18,9 @@ use crate::window::Window;
 
 /// The longest period: ten years.
 const MOST_DAYS: i64 = 3653;
+/// The shortest window. A clock that stands still may show the first instant of a day, of which nothing has passed:
+/// a window without any length would have no coverage.
+pub const SHORTEST: TimeDelta = TimeDelta::microseconds(1);
 /// The first year in which anything can have been metered here. What lies before it comes of a clock
 /// that lost its time, or of a slip in typing.
 pub const FIRST_YEAR: i32 = 1970;
@@ -232,11 +235,11 @@ impl Period {
     /// It has not begun.
     pub fn window(self, site: &Site, now: DateTime<Utc>) -> Result<Window, PeriodError> {
         let whole = self.whole(site, now);
-        if whole.from >= now {
+        if whole.from > now {
             let (first, _) = self.days(site.date_at(now));
             return Err(PeriodError::Future { first });
         }
-        Ok(Window { from: whole.from, to: whole.to.min(now) })
+        Ok(Window { from: whole.from, to: whole.to.min(now).max(whole.from + SHORTEST) })
     }
 
     /// From its first instant to its last, whether they have come or not.
@@ -261,7 +264,8 @@ impl Period {
         if date > last {
             return before;
         }
-        Window { from: before.from, to: site.same_time_on(date, now).min(before.to) }
+        let to = site.same_time_on(date, now).min(before.to);
+        Window { from: before.from, to: to.max(before.from + SHORTEST) }
     }
 
     /// The steps that its chart shows.

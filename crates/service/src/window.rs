@@ -8,8 +8,8 @@ use domain::energy::window::Window;
 use domain::losses::balance::step_of;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
-use domain::period::Moment;
 use domain::period::refusal::TimeRefusal;
+use domain::period::{Moment, SHORTEST};
 use domain::sites::Site;
 use domain::{MeterId, SiteSlug};
 use sqlx::PgPool;
@@ -43,7 +43,7 @@ pub(crate) fn between(
     to: Option<Moment>,
     now: DateTime<Utc>,
 ) -> Result<Window, Error> {
-    let now = instants::stored(now);
+    let now = instants::stored(now).max(site.today_start(now) + SHORTEST);
     let from = from.map(|from| instant(site, "from", from)).transpose()?;
     let to = to.map(|to| instant(site, "to", to)).transpose()?;
     let (from, to) = (from.unwrap_or_else(|| site.today_start(now)), to.unwrap_or(now));

@@ -158,6 +158,8 @@ async fn a_meter_of_the_world_is_a_meter_like_any(pool: PgPool) {
     let world = World::start(&pool).await;
     world.stand(NIGHT).await;
     let (_, meter) = world.home("H1", "consumer", json!(["AC"])).await;
+    // Its clock shows midnight: the day has begun.
+    world.get("/api/Energy/power-loss?site=world").await.is(200);
     world.stand("2025-06-20T09:00:00Z").await;
     let shown = world.get(&format!("/api/Energy/meters/{meter}")).await.json();
     has!(shown["data"], {"site": "world", "meterNumber": "H1"});

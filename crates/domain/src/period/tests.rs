@@ -159,6 +159,18 @@ fn what_is_still_to_come_is_said() {
 }
 
 #[test]
+fn a_period_has_begun_at_its_first_instant() {
+    let india = site(chrono_tz::Asia::Kolkata);
+    let midnight = at("2026-11-30T18:30:00Z");
+    for query in ["", "period=month"] {
+        let period = parse(query).unwrap();
+        let (is, was) = (period.window(&india, midnight), period.previous_window(&india, midnight));
+        assert_eq!(is, Ok(Window { from: midnight, to: midnight + SHORTEST }), "{query}");
+        assert!(was.from < was.to && was.to < midnight, "{query}: {was:?}");
+    }
+}
+
+#[test]
 fn periods_have_names() {
     let today = date("2026-11-19");
     let names = |query: &str| {
