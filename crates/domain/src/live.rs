@@ -237,6 +237,9 @@ pub struct Gauges {
     /// Its cost, in the site's currency; none where some of it has no price.
     #[serde(default)]
     pub dg_cost: Option<Decimal>,
+    /// Cost of a kWh of theirs; none as the cost, and where they gave none.
+    #[serde(default)]
+    pub dg_cost_per_kwh: Option<Decimal>,
     /// Solar energy as a percentage of the input.
     pub solar_share_percent: Gauge,
     /// The same in kWh.

@@ -4,10 +4,11 @@ use domain::live::{Gauge as Values, Snapshot};
 use domain::meters::SourceKind;
 use domain::overview::{clock, money};
 use markup::{Html, html};
+use rust_decimal::Decimal;
 
 use super::gauge::{Gauge, Worse};
 use texts::figures;
-use texts::language::Text;
+use texts::language::{self, Text};
 use texts::time::hours_minutes;
 use texts::words::overview as words;
 use ui::components::figure::change_percent;
@@ -81,7 +82,7 @@ pub(super) fn draw(now: &Snapshot) -> Html {
     html! {
         <section class="gauges" aria-label=words::GAUGES>
             <ul>{gauges.map(Gauge::draw)}</ul>
-            <p class="note gauges-note">{words::gauge_note(&until, all.normal_days)}</p>
+            <p class="note gauges-note">{words::gauge_note(&until, all.normal_days)} {diesel_rate(now)}</p>
         </section>
     }
 }
@@ -89,11 +90,20 @@ pub(super) fn draw(now: &Snapshot) -> Html {
 /// Litres of today, and their cost where diesel has a price.
 fn diesel(now: &Snapshot) -> Option<String> {
     let litres = format!("{} L", figures::about(now.gauges.dg_litres?));
-    let cost = now.gauges.dg_cost.map(|cost| money(cost, &now.site.currency));
-    Some(match cost {
-        Some(cost) => format!("{litres}, {cost}"),
+    Some(match now.gauges.dg_cost {
+        Some(cost) => format!("{litres}, {}", price(now, cost)),
         None => litres,
     })
+}
+
+/// Cost of a kWh that the generators gave today; none where they gave none, or diesel has no price.
+fn diesel_rate(now: &Snapshot) -> Option<String> {
+    let cost = price(now, now.gauges.dg_cost_per_kwh?);
+    Some(format!(" {}", words::diesel_rate(&cost)))
+}
+
+fn price(now: &Snapshot, amount: Decimal) -> String {
+    language::now().marks(money(amount, &now.site.currency))
 }
 
 pub(super) fn whole(value: f64) -> String {

@@ -17,11 +17,13 @@ use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use super::{Names, missing};
+use texts::words::carbon::per_kwh;
 use texts::words::files::WORKBOOK;
 use texts::words::overview as words;
 use texts::words::period::capital;
 use texts::{figures, language};
 use ui::drawing::files::address_of_report;
+use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{Clock, percent, price};
 use ui::drawing::{Sheet, at, link, sheet};
@@ -118,6 +120,7 @@ fn head(page: &PeriodOverview) -> Html {
                 <strong>{&label} ": "</strong>
                 <a href=link(shown, "/losses")>{lost}</a>
                 {net}
+                {diesel(page)}
                 ". "
                 {shared.mark_in("coverage", &words::period_coverage(&coverage), &coverage)}
             </p>
@@ -125,6 +128,21 @@ fn head(page: &PeriodOverview) -> Html {
             {workbook(page)}
         </header>
     }
+}
+
+/// The cost of diesel and of a kWh of it; none where no generator ran, or diesel has no price.
+fn diesel(page: &PeriodOverview) -> Option<Html> {
+    let (shown, now) = (&page.shown, &page.now);
+    let (shared, currency) = (SharedFigures::of(shown), &shown.site.currency);
+    let each = with_sign(now.diesel_cost_per_kwh()?, currency);
+    let cost = with_sign(now.diesel_cost?, currency);
+    Some(html! {
+        ", "
+        <a href=link(shown, "/carbon")>
+            {words::PERIOD_DIESEL} " " {shared.mark("diesel.cost", cost)} " ("
+            {shared.mark_in("diesel.cost_per_kwh", &per_kwh(&each), &each)} ")"
+        </a>
+    })
 }
 
 /// The way to the workbook of the month that is shown.

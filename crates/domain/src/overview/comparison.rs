@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use crate::carbon::cost_per_kwh;
 use crate::losses::view::{Loss, LossChange, NodeLoss};
 use crate::reports::Day;
 use crate::view::{COMPARABLE, Pairs, PeriodContext};
@@ -34,6 +35,8 @@ pub struct PeriodFigures {
     pub input_kwh: Option<f64>,
     /// Running hours of the generators; none without one, or where one is not known.
     pub diesel_hours: Option<f64>,
+    /// Energy of the generators, kWh; none as the hours.
+    pub diesel_kwh: Option<f64>,
     /// Diesel in litres; none as the hours.
     pub diesel_litres: Option<f64>,
     /// Its cost in the site's currency; none where some of it has no price.
@@ -84,6 +87,8 @@ pub enum Figure {
     DieselLitres,
     /// Its cost, in the site's currency.
     DieselCost,
+    /// The same for a kWh of the generators.
+    DieselCostPerKwh,
     /// Solar energy as a share of the input, per cent.
     SolarShare,
     /// Net carbon, kg CO2.
@@ -92,7 +97,7 @@ pub enum Figure {
 
 impl Figure {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Input,
         Self::InputPerDay,
         Self::Loss,
@@ -101,6 +106,7 @@ impl Figure {
         Self::DieselHours,
         Self::DieselLitres,
         Self::DieselCost,
+        Self::DieselCostPerKwh,
         Self::SolarShare,
         Self::NetCarbon,
     ];
@@ -188,9 +194,16 @@ impl PeriodFigures {
             Figure::DieselHours => self.diesel_hours,
             Figure::DieselLitres => self.diesel_litres,
             Figure::DieselCost => self.diesel_cost.and_then(|cost| cost.to_f64()),
+            Figure::DieselCostPerKwh => self.diesel_cost_per_kwh().and_then(|cost| cost.to_f64()),
             Figure::SolarShare => share(self.solar_kwh),
             Figure::NetCarbon => self.net_kg,
         }
+    }
+
+    /// Cost of a kWh of the generators, in the site's currency; none where they gave none, or some of their diesel has
+    /// no price.
+    pub fn diesel_cost_per_kwh(&self) -> Option<Decimal> {
+        cost_per_kwh(self.diesel_cost, self.diesel_kwh)
     }
 
     /// How many of its days were read, and the energy into the site on a mean one of them, kWh; none

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::{SimulatedClock, Snapshot};
 use domain::{MeterId, SiteId};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use service::losses::power_loss::LossView;
 use service::operation::clock::Simulated;
 use service::pages::Query;
@@ -141,6 +143,9 @@ impl Yard {
         found.compare("its row in the portfolio", standing.net_carbon_kg, Some(carbon.net_kg));
         let litres = Some(diesel.total.litres).filter(|_| burns);
         found.compare("diesel", gauges.dg_litres, litres);
+        let per_kwh = |cost: Option<Decimal>| cost.and_then(|cost| cost.to_f64());
+        let (live_cost, cost) = (gauges.dg_cost_per_kwh, diesel.total.cost_per_kwh);
+        found.compare("cost of a kWh of diesel", per_kwh(live_cost), per_kwh(cost));
         let hours = Some(map.gauges.dg_runtime_hours).filter(|_| burns);
         found.compare("running hours", gauges.dg_runtime_hours.value, hours);
         for view in &losses {

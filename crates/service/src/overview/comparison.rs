@@ -72,6 +72,7 @@ async fn figures(
         is_read: energy.all().values().any(|counted| counted.known.is_some()),
         input_kwh,
         diesel_hours: diesel.runtime_hours.filter(|_| has_generator).filter(is_counted),
+        diesel_kwh: has_generator.then_some(diesel.kwh),
         diesel_litres: has_generator.then_some(diesel.litres),
         diesel_cost: diesel.cost.filter(|_| has_generator),
         solar_kwh: is_known(SourceKind::Solar).then_some(emitted.solar_kwh),

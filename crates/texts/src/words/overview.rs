@@ -53,6 +53,11 @@ pub fn gauge_note(now: &str, days: NormalDays) -> String {
     )
 }
 
+/// Cost of a kWh that the generators gave.
+pub fn diesel_rate(cost: &str) -> String {
+    tell!("Diesel: {cost} per kWh.", "Diesel: {cost} je kWh.")
+}
+
 pub const BALANCE: Text = Text("In = out", "Zufluss = Abfluss");
 pub const IN: Text = Text("In", "Zufluss");
 pub const OUT: Text = Text("Out", "Abfluss");

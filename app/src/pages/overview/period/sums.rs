@@ -120,6 +120,9 @@ pub(super) fn unit(page: &PeriodOverview, figure: Figure) -> String {
         Figure::Saving | Figure::DieselCost => {
             figures::currency_sign(&page.shown.site.currency).to_owned()
         }
+        Figure::DieselCostPerKwh => {
+            format!("{}/kWh", figures::currency_sign(&page.shown.site.currency))
+        }
         Figure::DieselHours => "h".to_owned(),
         Figure::DieselLitres => "L".to_owned(),
         Figure::NetCarbon => words::CARBON_UNIT.to_owned(),

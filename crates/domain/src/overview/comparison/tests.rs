@@ -73,6 +73,7 @@ fn whole(first: &str) -> PeriodFigures {
         is_read: true,
         input_kwh: Some(300.0),
         diesel_hours: None,
+        diesel_kwh: None,
         diesel_litres: None,
         diesel_cost: None,
         solar_kwh: Some(30.0),
@@ -113,6 +114,8 @@ fn a_figure_is_compared_as_far_as_both_periods_were_read() {
     let exporting = || PeriodFigures { net_kg: Some(-5.0), ..before() };
     let half_the_sun = || PeriodFigures { solar_kwh: Some(15.0), ..before() };
     let never = || PeriodFigures { is_read: false, input_kwh: None, coverage: 0.0, ..before() };
+    let cost = Some(Decimal::from(300));
+    let burning = || PeriodFigures { diesel_kwh: Some(12.0), diesel_cost: cost, ..before() };
     let cases = [
         ("as much as before", before(), Figure::Input, Some(300.0), percent(0.0)),
         ("part of the sum", part(), Figure::Input, Some(100.0), None),
@@ -122,6 +125,7 @@ fn a_figure_is_compared_as_far_as_both_periods_were_read() {
         ("against less than nothing", exporting(), Figure::NetCarbon, Some(-5.0), None),
         ("a share", half_the_sun(), Figure::SolarShare, Some(5.0), Some(Change::Points(5.0))),
         ("no generator", before(), Figure::DieselHours, None, None),
+        ("a kWh of a generator", burning(), Figure::DieselCostPerKwh, Some(25.0), None),
         ("nothing before", never(), Figure::Loss, Some(20.0), None),
     ];
     for (name, before, figure, value, change) in cases {

@@ -121,6 +121,11 @@ impl Yard {
         let (service, slug) = (&self.service, ground.plant.slug);
         let meter = |number| MeterAddress::new(number, Some(slug.into()));
         let at = |hours| ground.midnight + TimeDelta::hours(hours);
+        if ground.plant.meters.iter().any(|meter| meter.kind == "DG") {
+            let price = json!({"site": slug, "kind": "diesel_price", "value": 90.5, "unit": "per L",
+                "source": "depot", "validFrom": "2026-01-01"});
+            service::carbon::factors::create(service, &WHO, body(price)).await.unwrap();
+        }
         match ground.plant.noon {
             Noon::Nothing => {}
             Noon::Exchange => {

@@ -1,7 +1,7 @@
 //! The five gauges: today's figures, yesterday's at the same hour, and the range of the days before.
 
 use chrono::{DateTime, Utc};
-use domain::carbon::Factors;
+use domain::carbon::{Factors, cost_per_kwh};
 use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
 use domain::meters::{Meter, SourceKind};
@@ -22,6 +22,7 @@ pub(crate) struct Figures {
     pub(crate) dg_runtime_hours: Option<f64>,
     pub(crate) dg_litres: Option<f64>,
     pub(crate) dg_cost: Option<Decimal>,
+    pub(crate) dg_cost_per_kwh: Option<Decimal>,
     pub(crate) solar_share_percent: Option<f64>,
     pub(crate) solar_kwh: Option<f64>,
     pub(crate) net_carbon_kg: Option<f64>,
@@ -56,7 +57,7 @@ impl Figures {
         };
         let has = |kind| entries.iter().any(|(it, _)| *it == kind);
         let diesel = entries.iter().filter(|(kind, _)| *kind == SourceKind::Diesel);
-        let costs = diesel.map(|(_, entry)| entry.as_ref()?.fuel_cost).reduce(both);
+        let cost = diesel.map(|(_, entry)| entry.as_ref()?.fuel_cost).reduce(both).flatten();
         let solar = sum(SourceKind::Solar, |entry| entry.kwh);
         let kg = |kind| sum(kind, |entry| entry.kg);
         let gross =
@@ -68,7 +69,8 @@ impl Figures {
             dg_runtime_hours: hours.filter(|_| has(SourceKind::Diesel)),
             dg_litres: sum(SourceKind::Diesel, |entry| entry.litres)
                 .filter(|_| has(SourceKind::Diesel)),
-            dg_cost: costs.flatten(),
+            dg_cost: cost,
+            dg_cost_per_kwh: cost_per_kwh(cost, sum(SourceKind::Diesel, |entry| entry.kwh)),
             // A site may have panels behind the meters of its loads: without a meter of solar energy
             // its share is not nothing, it is not known.
             solar_share_percent: solar
@@ -146,6 +148,7 @@ pub(crate) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {
         dg_runtime_hours: gauge(|f| f.dg_runtime_hours),
         dg_litres: today.dg_litres.map(thousandths),
         dg_cost: today.dg_cost.map(|cost| site.rounded(cost)),
+        dg_cost_per_kwh: today.dg_cost_per_kwh,
         solar_share_percent: gauge(|f| f.solar_share_percent),
         solar_kwh: today.solar_kwh.map(thousandths),
         net_carbon_kg: gauge(|f| f.net_carbon_kg),

@@ -89,6 +89,7 @@ pub fn figure(figure: Figure) -> Text {
         Figure::DieselHours => DG_RUNTIME,
         Figure::DieselLitres => Text("Diesel", "Diesel"),
         Figure::DieselCost => Text("Diesel, cost", "Diesel, Kosten"),
+        Figure::DieselCostPerKwh => Text("Diesel, cost of a kWh", "Diesel, Kosten je kWh"),
         Figure::SolarShare => SOLAR_SHARE,
         Figure::NetCarbon => NET_CARBON,
     }

@@ -141,6 +141,8 @@ pub fn period_net(kg: &str) -> String {
     tell!("net {kg} kg CO\u{2082}", "netto {kg} kg CO\u{2082}")
 }
 
+pub const PERIOD_DIESEL: Text = Text("diesel for", "Diesel für");
+
 pub fn period_coverage(percent: &str) -> String {
     tell!("Coverage {percent} %.", "Abdeckung {percent} %.")
 }
