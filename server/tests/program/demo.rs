@@ -86,6 +86,7 @@ async fn the_demonstration_is_founded_and_goes_on_after_a_restart() {
     history::each_fault_is_found_and_named(&demo).await;
     pages::look(&demo.visitor).await;
     let stood = neighbourhood::settles(&demo).await;
+    pages::agree(&demo.visitor).await;
     pages::links::lead_on(&demo.visitor).await;
     pages::seen_as_others(&demo.visitor).await;
     demo.stop().await;

@@ -90,9 +90,13 @@ fn head(page: &PeriodOverview) -> Html {
     let (shown, loss) = (&page.shown, &page.now.loss);
     let label = label(page);
     let input = page.compare(Figure::Input);
-    let taken_in = input
-        .value
-        .map_or_else(|| words::INPUT_UNKNOWN.into(), |kwh| words::period_in(&figures::about(kwh)));
+    let shared = SharedFigures::of(shown);
+    let taken_in = if let Some(kwh) = input.value {
+        let kwh = figures::about(kwh);
+        shared.mark_in("energy.in", &words::period_in(&kwh), &kwh)
+    } else {
+        html! { {words::INPUT_UNKNOWN} }
+    };
     let against = input
         .change
         .map(|change| format!(", {}", words::against(&sums::change(change), &name_before(page))));
@@ -102,7 +106,6 @@ fn head(page: &PeriodOverview) -> Html {
         || words::PERIOD_BLIND.into(),
         |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), saved.as_deref()),
     );
-    let shared = SharedFigures::of(shown);
     let lost = if let Some(saved) = &saved {
         shared.mark_in("loss.saving", &lost, saved)
     } else {
@@ -110,7 +113,8 @@ fn head(page: &PeriodOverview) -> Html {
     };
     let coverage = percent(loss.coverage);
     let net = page.now.net_kg.map(|kg| {
-        let net = words::period_net(&figures::fixed(kg, 0));
+        let kg = figures::fixed(kg, 0);
+        let net = shared.mark_in("carbon.net.kg", &words::period_net(&kg), &kg);
         html! { ", " <a href=link(shown, "/carbon")>{net}</a> }
     });
     html! {

@@ -13,6 +13,7 @@ use texts::words::carbon as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::at;
 use ui::drawing::parts::money::with_sign;
+use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{figure, signed};
 use ui::drawing::rights::may;
 
@@ -49,6 +50,7 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
             </section>
         };
     };
+    let shared = SharedFigures::of(&page.shown);
     let row = |name: &'static str, value: Html| {
         html! {
             <dt>{name}</dt>
@@ -63,7 +65,7 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
     let fuel = html! {
         {figure(figures::fixed(diesel.kwh, 1), "kWh")}
         ", "
-        {figure(figures::fixed(diesel.litres, 1), "L")}
+        {figure(shared.mark("diesel.litres", figures::fixed(diesel.litres, 1)), "L")}
     };
     let specific = (diesel.kwh > 0.0).then(|| figures::fixed(diesel.litres / diesel.kwh, 3));
     let way = if diesel.is_metered {
@@ -103,9 +105,12 @@ fn cost(page: &CarbonPage) -> Html {
         return html! { <a href=href>{texts::words::find::DIESEL_PRICE}</a> };
     };
     let per_kwh = domain::carbon::cost_per_kwh(Some(cost), Some(diesel.kwh));
-    let per_kwh =
-        per_kwh.map(|cost| format!(", {}", words::per_kwh(&with_sign(cost, &site.currency))));
-    html! { {with_sign(cost, &site.currency)} {per_kwh} }
+    let shared = SharedFigures::of(&page.shown);
+    let per_kwh = per_kwh.map(|cost| {
+        let each = with_sign(cost, &site.currency);
+        html! { ", " {shared.mark_in("diesel.cost_per_kwh", &words::per_kwh(&each), &each)} }
+    });
+    html! { {shared.mark("diesel.cost", with_sign(cost, &site.currency))} {per_kwh} }
 }
 
 pub(super) fn table(page: &CarbonPage) -> Html {

@@ -101,7 +101,11 @@ fn equation(page: &CarbonPage) -> Html {
     );
     let used = page.used_kwh.filter(|kwh| *kwh > 0.0);
     let grams = used.map(|kwh| figures::fixed(sum.net_kg() / kwh * 1000.0, 0));
-    let term = |class: &'static str, name: &'static str, value: String, formula: String| {
+    // Its unit is in the key: other pages have it in kg.
+    let net_key = format!("carbon.net.{}", unit.name);
+    let net = SharedFigures::of(&page.shown).mark(&net_key, figures::fixed(net(page), unit.places));
+    let text = |kg: f64| html! { {unit.text(kg)} };
+    let term = |class: &'static str, name: &'static str, value: Html, formula: String| {
         html! {
             <div class="term">
                 <dt>
@@ -129,17 +133,17 @@ fn equation(page: &CarbonPage) -> Html {
     };
     html! {
         <div class="equation">
-            <dl>{term("fill-grid", words::GRID.get(), unit.text(sum.grid_kg), grid)}</dl>
+            <dl>{term("fill-grid", words::GRID.get(), text(sum.grid_kg), grid)}</dl>
             {sign("+", words::PLUS.get())}
-            <dl>{term("fill-diesel", words::DIESEL.get(), unit.text(sum.diesel_kg), diesel)}</dl>
+            <dl>{term("fill-diesel", words::DIESEL.get(), text(sum.diesel_kg), diesel)}</dl>
             {sign("\u{2212}", words::MINUS.get())}
-            <dl>{term("fill-solar", words::OFFSET.get(), unit.text(sum.offset_kg), solar)}</dl>
+            <dl>{term("fill-solar", words::OFFSET.get(), text(sum.offset_kg), solar)}</dl>
             {sign("=", words::EQUALS.get())}
             <dl>
                 {term(
                     "fill-ink",
                     words::NET.get(),
-                    figures::fixed(net(page), unit.places),
+                    net,
                     words::net_formula(grams.as_deref()),
                 )}
             </dl>

@@ -34,7 +34,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
     let known = page.nodes.iter().filter_map(|node| Some((node.loss.kwh?, node.loss.error_kwh)));
     let scale = scale(known);
     let rows = page.nodes.iter().enumerate().map(|(i, node)| row(page, by, scale, i, node));
-    let whole = &page.whole;
+    let (whole, shared) = (&page.whole, SharedFigures::of(&page.shown));
     let class = if page.before.is_some() { "table ranking is-compared" } else { "table ranking" };
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
@@ -75,11 +75,9 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                         <th scope="row">{words::ALL_NODES}</th>
                         <td class="num col-in">{known_kwh(whole, Some(whole.in_kwh))}</td>
                         <td class="num col-out">{known_kwh(whole, Some(whole.out_kwh))}</td>
-                        <td class="num">
-                            {SharedFigures::of(&page.shown).mark("loss.kwh", known_kwh(whole, whole.kwh))}
-                        </td>
+                        <td class="num">{shared.mark("loss.kwh", known_kwh(whole, whole.kwh))}</td>
                         <td class="col-error">{error(whole)}</td>
-                        <td class="num">{share(whole)}</td>
+                        <td class="num">{shared.mark("loss.percent", share(whole))}</td>
                         <td class="col-plot"></td>
                         <td class="col-verdict">{words_of(whole)}</td>
                         {change::of_site(page)}

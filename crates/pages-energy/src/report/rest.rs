@@ -17,12 +17,13 @@ use texts::words::overview::FIGURE;
 use texts::words::{carbon as carbon_words, report as words};
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::money::with_sign;
+use ui::drawing::parts::shared::SharedFigures;
 
 pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     html! {
-        {section("cost", words::MONEY, cost(report))}
-        {section("generation", words::GENERATION, drawn(lines_of_generation(report)))}
+        {section("cost", words::MONEY, cost(page))}
+        {section("generation", words::GENERATION, drawn(page, lines_of_generation(report)))}
         {section("carbon", words::CARBON, carbon(page))}
     }
 }
@@ -34,11 +35,13 @@ struct Line {
     /// Of an amount of money.
     currency: Option<String>,
     note: String,
+    /// Of a figure that stands on other pages.
+    key: Option<&'static str>,
 }
 
 impl Line {
     fn new(name: Text, value: Value) -> Self {
-        Self { name: name.into(), value, currency: None, note: String::new() }
+        Self { name: name.into(), value, currency: None, note: String::new(), key: None }
     }
 
     fn tenths(name: Text, value: f64) -> Self {
@@ -54,11 +57,19 @@ impl Line {
         Self { note: note.into(), ..self }
     }
 
-    fn draw(self) -> Html {
+    fn keyed(self, key: &'static str) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    fn draw(self, shared: SharedFigures<'_>) -> Html {
         let text = match (&self.value, &self.currency) {
             (Value::Exact(amount), Some(currency)) => with_sign(*amount, currency),
             (Value::Number(value, places), _) => figures::fixed(*value, *places),
             _ => UNKNOWN.to_owned(),
+        };
+        let text = match self.key {
+            Some(key) => shared.mark(key, text),
+            None => html! { {text} },
         };
         html! {
             <div class="report-line">
@@ -80,8 +91,10 @@ impl Line {
     }
 }
 
-fn drawn(lines: Vec<Line>) -> Html {
-    html! { <dl class="report-lines">{lines.into_iter().map(Line::draw).collect::<Html>()}</dl> }
+fn drawn(page: &ReportPage, lines: Vec<Line>) -> Html {
+    let shared = SharedFigures::of_month(&page.site, page.report.month);
+    let lines = lines.into_iter().map(|line| line.draw(shared)).collect::<Html>();
+    html! { <dl class="report-lines">{lines}</dl> }
 }
 
 /// The figures of the three sections, for the workbook.
@@ -111,9 +124,9 @@ fn lines_of_cost(report: &Report) -> Vec<Line> {
     vec![money(words::GRID_COST, report.grid_cost), saved]
 }
 
-fn cost(report: &Report) -> Html {
+fn cost(page: &ReportPage) -> Html {
     html! {
-        {drawn(lines_of_cost(report))}
+        {drawn(page, lines_of_cost(&page.report))}
         <p class="note">{words::GRID_COST_HELP}</p>
     }
 }
@@ -132,8 +145,9 @@ fn lines_of_generation(report: &Report) -> Vec<Line> {
     };
     vec![
         Line::tenths(words::DIESEL_KWH, diesel.kwh),
-        Line::tenths(words::LITRES, diesel.litres).noted(litres),
+        Line::tenths(words::LITRES, diesel.litres).noted(litres).keyed("diesel.litres"),
         diesel_cost(report),
+        diesel_cost_per_kwh(report),
         Line::new(words::RUNTIME, Value::number(diesel.runtime_hours, 1)),
         Line::new(words::STARTS, Value::Number(f64::from(diesel.starts), 0)),
         Line::tenths(words::PRODUCED, solar.kwh),
@@ -143,16 +157,18 @@ fn lines_of_generation(report: &Report) -> Vec<Line> {
     ]
 }
 
-/// The cost of diesel with that of a kWh; where it has no price, why it is open.
+/// The cost of diesel; where it has no price, why it is open.
 fn diesel_cost(report: &Report) -> Line {
     let diesel = &report.diesel;
-    let line = Line::money(words::DIESEL_COST, diesel.cost, report);
-    if diesel.cost.is_none() {
-        return if diesel.litres > 0.0 { line.noted(words::NO_DIESEL_PRICE) } else { line };
-    }
-    let per_kwh = domain::carbon::cost_per_kwh(diesel.cost, Some(diesel.kwh));
-    let per_kwh = per_kwh.map(|cost| carbon_words::per_kwh(&with_sign(cost, &report.currency)));
-    line.noted(per_kwh.unwrap_or_default())
+    let line = Line::money(words::DIESEL_COST, diesel.cost, report).keyed("diesel.cost");
+    let is_open = diesel.cost.is_none() && diesel.litres > 0.0;
+    if is_open { line.noted(words::NO_DIESEL_PRICE) } else { line }
+}
+
+fn diesel_cost_per_kwh(report: &Report) -> Line {
+    let diesel = &report.diesel;
+    let cost = domain::carbon::cost_per_kwh(diesel.cost, Some(diesel.kwh));
+    Line::money(words::DIESEL_COST_PER_KWH, cost, report).keyed("diesel.cost_per_kwh")
 }
 
 fn lines_of_carbon(report: &Report) -> Vec<Line> {
@@ -189,7 +205,7 @@ pub(super) fn table_of_factors(page: &ReportPage) -> Table {
 
 fn carbon(page: &ReportPage) -> Html {
     html! {
-        {drawn(lines_of_carbon(&page.report))}
+        {drawn(page, lines_of_carbon(&page.report))}
         <h3>{words::FACTORS}</h3>
         {table(page, "factors", table_of_factors(page), usize::MAX, None)}
     }

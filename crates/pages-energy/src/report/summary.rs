@@ -142,7 +142,7 @@ fn figures_of(page: &ReportPage) -> Html {
         {item(words::LOSS.into(), shared.mark("loss.kwh", or_unknown(loss.kwh.map(kwh))), "kWh")}
         {item(words::LOSS.into(), shared.mark("loss.percent", or_unknown(percent_lost)), "%")}
         {item(losses::SAVING.into(), shared.mark("loss.saving", or_unknown(cost)), "")}
-        {item(words::NET.into(), html! { {figures::about(report.carbon.net_kg())} }, "kg CO₂")}
+        {item(words::NET.into(), shared.mark("carbon.net.kg", figures::about(report.carbon.net_kg())), "kg CO₂")}
         {item(words::COVERAGE.into(), shared.mark("coverage", percent(loss.coverage)), "%")}
     }
 }

@@ -107,7 +107,10 @@ fn table(page: &PortfolioPage) -> Html {
 
 fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) -> Html {
     let is_comparable = side.is_comparable();
-    let energy = side.energy.map(|(energy, _)| kwh(energy));
+    let energy = match side.energy {
+        Some((energy, _)) => figure(side, "energy.in", kwh(energy)),
+        None => html! { {words::NO_ENERGY} },
+    };
     let energy_bar = side
         .energy
         .filter(|_| is_comparable)
@@ -142,10 +145,12 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
                 {side.name.clone()} " "
                 <span class="note">{side.site.as_deref().map(words::on)}</span>
             </th>
-            <td class="num">{energy.unwrap_or_else(|| words::NO_ENERGY.get().to_owned())}</td>
+            <td class="num">{energy}</td>
             <td class="col-plot">{energy_bar}</td>
             <td class="num">{loss}</td>
-            <td class="num">{share(side).map(|(part, _)| figures::fixed(part, 1))}</td>
+            <td class="num">
+                {share(side).map(|(part, _)| figure(side, "loss.percent", figures::fixed(part, 1)))}
+            </td>
             <td class="col-plot">{share_bar}</td>
             <td class="num">{coverage}</td>
             {cells_before(page, side)}

@@ -223,6 +223,8 @@ pub const RUNTIME: Text = Text("Running hours", "Betriebsstunden");
 pub const STARTS: Text = Text("Starts", "Starts");
 pub const LITRES: Text = Text("Diesel, L", "Diesel, L");
 pub const DIESEL_COST: Text = Text("Cost of diesel", "Kosten des Diesels");
+pub const DIESEL_COST_PER_KWH: Text =
+    Text("Cost of a kWh of the generators", "Kosten einer kWh der Generatoren");
 pub const NO_DIESEL_PRICE: Text =
     Text("no price of diesel is entered", "kein Dieselpreis eingetragen");
 pub const LITRES_METERED: Text = Text("by the fuel counter", "laut Kraftstoffzähler");

@@ -8,10 +8,11 @@ pub mod time;
 pub mod whisker;
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
+use domain::figures::thousandths;
 use domain::losses::balance::Verdict;
 use domain::overview::money;
 use domain::view::PeriodContext;
-use markup::{Html, html};
+use markup::{Draw, Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
 use texts::language::{self, Text};
@@ -39,7 +40,7 @@ pub const fn verdict(verdict: Verdict) -> (Shape, Text) {
 }
 
 /// A number and its unit, small and grey.
-pub fn figure(value: String, unit: &'static str) -> Html {
+pub fn figure(value: impl Draw, unit: &'static str) -> Html {
     html! {
         <span class="figure">
             {value}
@@ -48,9 +49,10 @@ pub fn figure(value: String, unit: &'static str) -> Html {
     }
 }
 
-/// kWh of a balance: all its terms with one decimal, so that they add up.
+/// kWh of a balance: all its terms with one decimal, so that they add up. The order in which something was summed up
+/// does not decide to which side a half is rounded.
 pub fn kwh(value: f64) -> String {
-    figures::fixed(value, 1)
+    figures::fixed(thousandths(value), 1)
 }
 
 /// With its sign, as a difference is written.

@@ -65,11 +65,28 @@ pub(super) async fn look(visitor: &Visitor) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     sums::add_up(visitor).await;
-    let day = |before: i64| Utc::now().date_naive() - TimeDelta::days(before);
-    let days = format!("period=custom&from={}&to={}", day(5), day(2));
-    let pages = ["/", "/losses", "/carbon"].map(|path| format!("{path}?{days}"));
-    figures::agree(visitor, &pages, 2).await;
     odd_requests(visitor).await;
+}
+
+/// What pages, list and report say of a week and of the last month is the same, diesel in money among it.
+pub(super) async fn agree(visitor: &Visitor) {
+    let day = |before: i64| Utc::now().date_naive() - TimeDelta::days(before);
+    let week = figures::of_period(&format!("period=custom&from={}&to={}", day(8), day(2)));
+    let shared = [("loss.kwh", 3), ("loss.percent", 3), ("coverage", 4), ("energy.in", 2)];
+    figures::agree(visitor, &week, &shared).await;
+    let month = figures::of_month(figures::last_month());
+    let shared = [
+        ("loss.kwh", 4),
+        ("loss.percent", 4),
+        ("loss.saving", 4),
+        ("coverage", 5),
+        ("energy.in", 3),
+        ("carbon.net.kg", 2),
+        ("diesel.litres", 2),
+        ("diesel.cost", 3),
+        ("diesel.cost_per_kwh", 3),
+    ];
+    figures::agree(visitor, &month, &shared).await;
 }
 
 /// Somebody at the machine sees it as its people do; nobody else does.

@@ -14,7 +14,8 @@ use texts::words::overview as words;
 use ui::components::figure::{UNKNOWN, fixed};
 use ui::drawing::files::Downloads;
 use ui::drawing::link;
-use ui::drawing::parts::{mark, signed, verdict};
+use ui::drawing::parts::shared::SharedFigures;
+use ui::drawing::parts::{kwh, mark, signed, verdict};
 
 /// A node that lost at least this part of the site's loss is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
@@ -98,7 +99,7 @@ fn row(page: &PeriodOverview, compared: &ComparedNode<'_>) -> Html {
                 " "
                 <span class="remark">{remark}</span>
             </th>
-            {cells(loss)}
+            {cells(loss, None)}
             {before}
         </tr>
     }
@@ -151,7 +152,7 @@ fn sum(page: &PeriodOverview) -> Html {
         <tr class="sum">
             <td></td>
             <th scope="row">{words::ALL_NODES}</th>
-            {cells(&page.now.loss)}
+            {cells(&page.now.loss, Some(SharedFigures::of(&page.shown)))}
             {compared}
         </tr>
     }
@@ -168,15 +169,20 @@ fn difference(kwh: Option<f64>) -> String {
 }
 
 /// kWh, error, per cent and savings of a loss; dashes where it is not known, and for the savings of what is
-/// probably a meter that reads wrong.
-fn cells(loss: &Loss) -> Html {
+/// probably a meter that reads wrong. Those of the site carry their keys.
+fn cells(loss: &Loss, shared: Option<SharedFigures<'_>>) -> Html {
+    let figure = |name, text: String| match shared {
+        Some(shared) => shared.mark(name, text),
+        None => html! { {text} },
+    };
+    let lost = loss.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh);
     let error = loss.kwh.map(|_| format!("± {}", figures::fixed(loss.error_kwh, 1)));
     let saved = loss.saving.filter(|_| loss.kwh.is_some());
     let saved = saved.and_then(|saving| saving.cost?.to_f64());
     html! {
-        <td class="num kw">{fixed(loss.kwh, 1)}</td>
+        <td class="num kw">{figure("loss.kwh", lost)}</td>
         <td class="col-error">{error.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
-        <td class="num">{fixed(loss.percent, 1)}</td>
+        <td class="num">{figure("loss.percent", fixed(loss.percent, 1))}</td>
         <td class="num col-money">{fixed(saved, 2)}</td>
     }
 }
