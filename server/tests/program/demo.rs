@@ -57,6 +57,14 @@ impl Demo {
         }
     }
 
+    /// Resident memory of its program, MB; none where the system does not say.
+    fn memory_mb(&self) -> Option<u64> {
+        let process = self.visitor.program.child.id();
+        let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+    }
+
     async fn stop(mut self) {
         self.pool.close().await;
         self.visitor.program.signal(nix::sys::signal::Signal::SIGTERM);
@@ -89,10 +97,15 @@ async fn the_demonstration_is_founded_and_goes_on_after_a_restart() {
     pages::agree(&demo.visitor).await;
     pages::links::lead_on(&demo.visitor).await;
     pages::seen_as_others(&demo.visitor).await;
+    let founded_mb = demo.memory_mb();
     demo.stop().await;
 
     let demo = Demo::start(&folder).await;
     neighbourhood::goes_on(&demo, stood).await;
+    if let Some((founded, goes_on)) = founded_mb.zip(demo.memory_mb()) {
+        let said = format!("{founded} MB once it is founded, {goes_on} MB after a restart");
+        assert!(founded <= 2 * goes_on + 100, "it keeps what founding took: {said}");
+    }
     demo.stop().await;
     fs::write(folder.join(FOUNDED), "").unwrap();
 }

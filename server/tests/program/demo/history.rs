@@ -99,8 +99,24 @@ impl Demo {
     }
 }
 
+/// Energy came in through the grid in each quarter-hour from the day on which the meters were installed.
+async fn five_weeks_are_known(demo: &Demo) {
+    let (first, count): (DateTime<Utc>, i64) = sqlx::query_as(
+        "SELECT min(bucket_start), count(*) FROM energy_intervals JOIN energy_meters ON id = meter_id \
+         WHERE meter_number = 'GRID-001' AND import_kwh > 0 AND bucket_start < $1",
+    )
+    .bind(demo.anchor)
+    .fetch_one(&demo.pool)
+    .await
+    .unwrap();
+    let installed = demo.anchor - TimeDelta::days(35);
+    assert!(first < installed + TimeDelta::hours(1), "{first} is later than {installed}");
+    assert!(count >= 35 * 96 - 4, "{count} quarter-hours");
+}
+
 pub(super) async fn each_fault_is_found_and_named(demo: &Demo) {
     demo.until("the history is computed", PATIENCE, async || demo.computed().await).await;
+    five_weeks_are_known(demo).await;
     let quarter = domain::energy::QUARTER;
     let first = domain::energy::floor(demo.anchor - TimeDelta::days(7), quarter).unwrap() + quarter;
     let last = domain::energy::floor(demo.anchor - TimeDelta::hours(1), quarter).unwrap();
