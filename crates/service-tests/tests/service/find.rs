@@ -31,6 +31,8 @@ async fn a_meter_is_found_by_name_number_and_place_and_a_logger_by_its_serial(po
     add(&pool, "B-09", "Dryer 01", "Press hall").await;
     let generator = NewMeter::named(storage::sites::DEFAULT, "G-1", "Kirloskar 250", "DG");
     storage::meters::insert(&pool, &generator).await.unwrap();
+    let roof = NewMeter::named(storage::sites::DEFAULT, "R-1", "South roof", "Solar");
+    storage::meters::insert(&pool, &roof).await.unwrap();
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let logger = json!({ "serialNumber": "001EC6000D80", "password": "a long enough password" });
     let logger = serde_json::from_value(logger).unwrap();
@@ -39,8 +41,13 @@ async fn a_meter_is_found_by_name_number_and_place_and_a_logger_by_its_serial(po
     assert_eq!(names(&service, "press").await, ["Press 03", "Dryer 01"]);
     assert_eq!(names(&service, "b8").await, ["Press 03"]);
     assert_eq!(names(&service, "hall 2").await, ["Press 03"]);
-    for word in ["diesel", "generator", "Notstrom", "dg"] {
-        assert_eq!(names(&service, word).await, ["Kirloskar 250"], "{word}");
+    for (words, name) in [
+        (&["diesel", "generator", "Notstrom", "dg"][..], "Kirloskar 250"),
+        (&["solar", "Photovoltaik"][..], "South roof"),
+    ] {
+        for word in words {
+            assert_eq!(names(&service, word).await, [name], "{word}");
+        }
     }
     assert!(names(&service, "welder").await.is_empty());
     let found = find(&service, "001ec6").await;

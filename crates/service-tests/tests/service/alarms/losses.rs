@@ -11,6 +11,8 @@ use crate::reading;
 async fn a_loss_and_a_demand_are_alarms_until_they_are_within_their_limits(pool: PgPool) {
     let grid = meter(&pool, "GRID-001", "Grid", None).await;
     let unit = meter(&pool, "A-001", "Unit", Some(grid)).await;
+    let priced = "UPDATE sites SET price_per_kwh = 0.5 WHERE id = $1";
+    sqlx::query(priced).bind(storage::sites::DEFAULT.0).execute(&pool).await.unwrap();
     let bench = Bench::start(pool).await;
     constant(&bench, [(grid, 100.0), (unit, 60.0)]).await;
     until("the loss of the node", async || {
@@ -35,6 +37,20 @@ async fn a_loss_and_a_demand_are_alarms_until_they_are_within_their_limits(pool:
     let heading = raised(&bench, unit).await;
     let text = "The demand of these 15 min is heading for 60 kW, above 50 kW";
     assert_eq!(heading.about.message, text);
+    for (kind, limit, text) in [
+        ("loss_percent", 30, "40 % of what flows in is lost, above 30 %"),
+        ("loss_cost", 400, "The loss costs 480 EUR/d, above 400 EUR/d"),
+    ] {
+        let at_grid =
+            json!({"kind": kind, "meterId": "GRID-001", "raise": limit, "delaySeconds": 0});
+        rule(at_grid).await;
+        until(text, async || {
+            let open = alarms(&bench, grid, AlarmState::Open).await;
+            let texts: Vec<_> = open.into_iter().map(|alarm| alarm.about.message).collect();
+            if texts.iter().any(|said| said == text) { Ok(()) } else { Err(texts) }
+        })
+        .await;
+    }
 
     // A declared load is no loss any more; a demand is within a limit that is raised.
     let load = NewUnmetered {
