@@ -77,3 +77,33 @@ impl Candidate {
         self.closing() == Closing::Closes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MeterId;
+    use crate::losses::diagnosis::{Code, Fault};
+    use crate::message::Message;
+
+    fn candidate(worsens: &[&str]) -> Candidate {
+        let cause = Cause {
+            code: Code::RatioATenth,
+            meter_id: MeterId(1),
+            meter_number: "N-1".to_owned(),
+            moved_to: None,
+            text: Message::from(Fault::Tenth { meter: "N-1".to_owned() }).into(),
+            residual_kwh: 0.0,
+        };
+        let worsens = worsens.iter().map(|&number| number.to_owned()).collect();
+        Candidate { cause, closed_share: 1.0, band: None, closes: Vec::new(), worsens }
+    }
+
+    #[test]
+    fn the_accused_meter_is_never_among_the_others_that_it_worsens() {
+        assert_eq!(candidate(&[]).closing(), Closing::Closes);
+        assert_eq!(candidate(&["N-1"]).closing(), Closing::WorsensItself);
+        assert_eq!(candidate(&["N-1", "N-2"]).closing(), Closing::Worsens(vec!["N-2"]));
+        assert_eq!(candidate(&["N-2"]).closing(), Closing::Worsens(vec!["N-2"]));
+        assert!(!candidate(&["N-1"]).explains(), "mending a meter that breaks its own balance");
+    }
+}
