@@ -8,7 +8,7 @@ pub mod portfolio;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, Utc};
-use domain::live::{MeterLive, Status};
+use domain::live::{BalanceLive, MeterLive, NodeLive, Status};
 use domain::losses::balance::Verdict;
 use domain::losses::diagnosis::Findings;
 use domain::losses::nature::Nature;
@@ -119,19 +119,22 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
 
 /// The most expensive loss of which no rule would warn.
 async fn unwatched(service: &Service, site: SiteId) -> Result<Option<UnwatchedLoss>, Error> {
-    let lossy = look(service.live(), site, |live| {
-        let loss = |(id, kw)| Some(UnwatchedLoss { id, name: live.name(id)?, kw });
-        let lossy = live.hotspots().filter_map(|node| Some((node.id, node.balance.loss_kw?)));
-        lossy.filter_map(loss).collect::<Vec<_>>()
+    let lossy: Vec<_> = look(service.live(), site, |live| {
+        let loss = |node: &NodeLive| {
+            let name = live.name(node.id)?;
+            let loss = UnwatchedLoss { id: node.id, name, kw: node.balance.loss_kw? };
+            Some((loss, node.balance.clone()))
+        };
+        live.hotspots().filter_map(loss).collect()
     })?;
     if lossy.is_empty() {
         return Ok(None);
     }
-    let mut rules = storage::alarms::rules::list(service.pool(), Some(site)).await?;
-    rules.retain(|rule| rule.terms.enabled && rule.terms.kind.is_of_loss());
-    let is_watched =
-        |id: MeterId| rules.iter().any(|rule| rule.meter.is_none_or(|meter| meter == id));
-    Ok(lossy.into_iter().find(|loss| !is_watched(loss.id)))
+    let rules = storage::alarms::rules::list(service.pool(), Some(site)).await?;
+    let is_unwatched = |(loss, balance): &(UnwatchedLoss, BalanceLive)| {
+        !rules.iter().any(|rule| rule.covers(loss.id, balance))
+    };
+    Ok(lossy.into_iter().find(is_unwatched).map(|(loss, _)| loss))
 }
 
 /// How many meters are not read well now, of how many.

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::{Agreement, CostToday, Demand, Kind, Position, Rule};
+use super::{Agreement, CostToday, Demand, Kind, Position, Rule, suggested_limit};
+use crate::MeterId;
 use crate::live::{BalanceLive, Status};
 use crate::losses::balance::Verdict;
 use crate::message::Message;
@@ -285,17 +286,40 @@ fn data_quality(rule: &Rule, seen: &Seen<'_>) -> Measured {
 }
 
 /// The loss of a node as a rule of this kind looks at it. One within its error band raises nothing.
-fn loss(rule: &Rule, balance: &BalanceLive) -> Measured {
-    let Some(kw) = balance.loss_kw else { return Measured::UNKNOWN };
-    let value = match rule.terms.kind {
-        Kind::LossPercent if balance.in_kw <= 0.0 => return Measured::IDLE,
+impl Rule {
+    /// Whether it warns of a loss of this size: its limit is at most the one that is suggested for the loss.
+    pub fn covers(&self, node: MeterId, balance: &BalanceLive) -> bool {
+        let terms = &self.terms;
+        let is_of_node = self.meter.is_none_or(|meter| meter == node);
+        let limit = terms.limits.map(|limits| limits.raise);
+        let highest = loss_value(terms.kind, balance).map(|it| suggested_limit(it).unwrap_or(it));
+        terms.enabled
+            && terms.kind.is_of_loss()
+            && is_of_node
+            && limit.zip(highest).is_some_and(|(limit, highest)| limit <= highest)
+    }
+}
+
+/// The loss in the unit of a kind of rule.
+fn loss_value(kind: Kind, balance: &BalanceLive) -> Option<f64> {
+    match kind {
         Kind::LossPercent => balance.loss_percent,
         Kind::LossCost => {
             let day = balance.cost_per_hour.and_then(|hour| hour.checked_mul(Decimal::from(24)));
             day.and_then(|amount| amount.to_f64())
         }
-        _ => Some(kw),
-    };
+        _ => balance.loss_kw,
+    }
+}
+
+fn loss(rule: &Rule, balance: &BalanceLive) -> Measured {
+    if balance.loss_kw.is_none() {
+        return Measured::UNKNOWN;
+    }
+    if rule.terms.kind == Kind::LossPercent && balance.in_kw <= 0.0 {
+        return Measured::IDLE;
+    }
+    let value = loss_value(rule.terms.kind, balance);
     let found = Measured { value, ..Measured::UNKNOWN }.placed(rule);
     match (found.position, balance.verdict) {
         (Position::Beyond, Verdict::WithinError) => {

@@ -69,6 +69,27 @@ fn a_loss_is_an_alarm_beyond_its_limit_and_its_error_band() {
 }
 
 #[test]
+fn a_rule_covers_a_loss_of_its_nodes_with_a_limit_that_the_loss_reaches() {
+    let node = meter().id;
+    let balance = losing(Some(12.4), 1.0, Verdict::Loss);
+    let unpriced = BalanceLive { cost_per_hour: None, ..balance.clone() };
+    let covers = |terms: &Terms| rule(terms.clone()).covers(node, &balance);
+    for (kind, at_most, too_high) in
+        [(Kind::Loss, 13.0, 13.5), (Kind::LossPercent, 6.2, 6.5), (Kind::LossCost, 60.0, 61.0)]
+    {
+        assert!(covers(&above(kind, 1.0, 1.0)) && covers(&above(kind, at_most, 1.0)), "{kind:?}");
+        assert!(!covers(&above(kind, too_high, 1.0)), "{kind:?}");
+    }
+    assert!(!covers(&above(Kind::Demand, 1.0, 1.0)), "a demand is no loss");
+    let kw = above(Kind::Loss, 10.0, 10.0);
+    assert!(!covers(&Terms { enabled: false, ..kw.clone() }));
+    let of = |meter| Rule { meter: Some(meter), ..rule(kw.clone()) };
+    assert!(of(node).covers(node, &balance));
+    assert!(!of(MeterId(node.0 + 1)).covers(node, &balance), "it is of another node");
+    assert!(!rule(above(Kind::LossCost, 1.0, 1.0)).covers(node, &unpriced));
+}
+
+#[test]
 fn demand_and_cost_are_held_against_their_limits() {
     let meter = meter();
     let terms = above(Kind::Demand, 100.0, 95.0);

@@ -26,8 +26,18 @@ async fn a_loss_and_a_demand_are_alarms_until_they_are_within_their_limits(pool:
         let rule: NewRule = serde_json::from_value(rule).unwrap();
         create(&bench.service, WHO, rule).await.unwrap()
     };
-    let loss = json!({"kind": "loss", "meterId": "GRID-001", "raise": 10, "delaySeconds": 0});
-    assert_eq!(rule(loss).await.title, "Loss above 10 kW");
+    let offered = async || {
+        let query = service::pages::Query::default();
+        let page = service::overview::today(&bench.service, WHO, &query).await.unwrap();
+        page.unwatched.map(|loss| loss.id)
+    };
+    assert_eq!(offered().await, Some(grid), "no rule warns of the loss");
+    let loss =
+        |limit| json!({"kind": "loss", "meterId": "GRID-001", "raise": limit, "delaySeconds": 0});
+    rule(loss(60)).await;
+    assert_eq!(offered().await, Some(grid), "a rule with a limit above the loss is silent");
+    assert_eq!(rule(loss(10)).await.title, "Loss above 10 kW");
+    assert_eq!(offered().await, None);
     let demand =
         rule(json!({"kind": "demand", "meterId": "A-001", "raise": 50, "delaySeconds": 0}));
     let demand = demand.await;

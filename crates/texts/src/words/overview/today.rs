@@ -212,8 +212,8 @@ const fn kept_by(task: Task) -> Text {
 /// A loss of which no rule warns.
 pub fn unwatched(name: &str, kw: &str) -> String {
     tell!(
-        "{name} loses {kw} kW, and no rule watches that.",
-        "{name} verliert {kw} kW, und keine Regel überwacht das."
+        "{name} loses {kw} kW, and no rule warns of a loss of that size.",
+        "{name} verliert {kw} kW, und keine Regel warnt vor einem Verlust dieser Größe."
     )
 }
 
