@@ -17,6 +17,15 @@ use crate::sites::Site;
 /// A part that was read for less of a period is not compared with others.
 pub const COMPARABLE: f64 = 0.9;
 
+/// The only connection of a site to the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GridMeter {
+    pub id: MeterId,
+    pub name: String,
+    /// The demand of the interval under way, kW.
+    pub demand_kw: Option<f64>,
+}
+
 /// A small line of the last 24 hours, in quarter-hours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -6,6 +6,7 @@ mod steps;
 mod sum;
 
 use domain::carbon::view::{CarbonPage, Emission};
+use domain::view::GridMeter;
 use markup::{Html, html};
 
 use texts::words::carbon as words;
@@ -46,7 +47,7 @@ impl Unit {
     }
 }
 
-pub(super) fn draw(page: &CarbonPage) -> Sheet {
+pub(super) fn draw(page: &CarbonPage, grid: Option<&GridMeter>) -> Sheet {
     if page.diesel.runtime_hours.is_none() && page.sum == Emission::default() {
         return sheet(words::TITLE.get(), nothing(page));
     }
@@ -57,7 +58,7 @@ pub(super) fn draw(page: &CarbonPage) -> Sheet {
                 {sum::draw(page)}
                 {comparison::table(page)}
                 <div class="sheet-pair carbon-pair">
-                    {steps::draw(page)} <aside class="carbon-side">
+                    {steps::draw(page, grid)} <aside class="carbon-side">
                         {factors::levers(page)} {factors::diesel(page)}
                     </aside>
                 </div>

@@ -58,7 +58,11 @@ pub fn draw<'a>(
             ["losses"] => {
                 losses::draw(&service::losses::page::losses(service, who, query).await?, query)
             }
-            ["carbon"] => carbon::draw(&service::carbon::page::carbon(service, who, query).await?),
+            ["carbon"] => {
+                let grid = service::pages::grid_meter(service, who, query)?;
+                let page = service::carbon::page::carbon(service, who, query).await?;
+                carbon::draw(&page, grid.as_ref())
+            }
             ["history"] => {
                 history::draw(&service::history::history(service, who, query, Detail::Page).await?)
             }

@@ -16,11 +16,12 @@ use ui::drawing::at;
 /// The parts below the figures of now.
 pub(super) async fn draw(service: &Service, who: &Principal, query: &Query) -> Result<Html, Error> {
     let page = service::overview::today(service, who, query).await?;
+    let grid = pages::grid_meter(service, who, query)?;
     Ok(html! {
         {behind(&page, query)}
         {refused(service, who, query)?}
         {first_steps(service, who, query)?}
-        {input::draw(&page, query)}
+        {input::draw(&page, query, grid.as_ref())}
         {alarms::draw(&page, query)}
     })
 }

@@ -7,9 +7,9 @@ pub mod start;
 use std::sync::Arc;
 
 use domain::live::Snapshot;
-use domain::meters::Meter;
+use domain::meters::{Meter, SourceKind};
 use domain::sites::{Site, SiteKind};
-use domain::view::PeriodContext;
+use domain::view::{GridMeter, PeriodContext};
 use domain::{MeterId, SiteId};
 
 use crate::live::{LiveState, SiteLive};
@@ -65,6 +65,26 @@ pub fn site_card(
     let known = core.registry().known();
     let tree = known.trees.get(&site.id).filter(|_| sees_all);
     Ok((site.name.clone(), tree.map(|tree| tree.meters().len())))
+}
+
+/// The meter between the site and the grid; none where there is none or several.
+pub fn grid_meter(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Option<GridMeter>, Error> {
+    let site = known_site(service, who, query)?;
+    who.require_on(Action::See, site.id, || Error::no_site(&site.slug))?;
+    let known = service.registry().known();
+    let Some(tree) = known.trees.get(&site.id) else { return Ok(None) };
+    let is_grid = |meter: &&Meter| {
+        meter.meter_type.source_kind() == SourceKind::Grid && !tree.is_aside(meter.id)
+    };
+    let mut all = tree.roots().filter(is_grid);
+    let (Some(meter), None) = (all.next(), all.next()) else { return Ok(None) };
+    let demand = look(service.live(), site.id, |live| live.demand(meter.id))?;
+    let demand_kw = demand.map(|demand| demand.projected_kw);
+    Ok(Some(GridMeter { id: meter.id, name: meter.name.clone(), demand_kw }))
 }
 
 /// The site that the address names, or the default site, from what is known at once; none of others' sites.

@@ -14,7 +14,7 @@ pub mod rights;
 pub mod sending;
 mod sheet;
 
-pub use alert::{Wording, alert};
+pub use alert::{Wording, alert, alert_of_demand};
 pub use held::{asked, decide, held, question};
 pub use sending::{send, send_to};
 pub use sheet::{Islands, Sheet};

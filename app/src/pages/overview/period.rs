@@ -36,6 +36,7 @@ pub(super) async fn draw(
 ) -> Result<Sheet, Error> {
     let page = service::overview::comparison::of_period(service, who, query).await?;
     let hotspots = service::overview::hotspots(service, who, query).await?;
+    let grid = service::pages::grid_meter(service, who, query)?;
     let below = pages_sites::overview_now(service, who, query).await?;
     let names: Names<'_> = now.meters.iter().map(|card| (card.id, card.name.as_str())).collect();
     let facts = facts(now, &hotspots.metering);
@@ -43,7 +44,7 @@ pub(super) async fn draw(
         <article class="page overview">
             {head(&page)}
             {sums::draw(&page)}
-            {chart::draw(&page)}
+            {chart::draw(&page, grid.as_ref())}
             {nodes::draw(&page)}
             <section class="overview-now" aria-labelledby="overview-now">
                 <h2 id="overview-now">

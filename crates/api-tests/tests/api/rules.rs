@@ -314,6 +314,7 @@ async fn refusals_of(s: &Service, nobody: &Principal) -> [Vec<Option<service::Er
         devices::profiles::list(nobody).err(),
         devices::profiles::get(nobody, "abb-b23").err(),
         pages::period(s, nobody, &query).err(),
+        pages::grid_meter(s, nobody, &query).err(),
     ]);
     changed.push(devices::page::import(s, nobody, &query).err());
     changed.extend(admin);

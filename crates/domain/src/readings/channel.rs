@@ -95,6 +95,11 @@ names! {
 }
 
 impl Name {
+    /// The channel that shows a field of readings.
+    pub fn of_field(field: Field) -> Option<Self> {
+        Self::ALL.iter().copied().find(|name| name.field() == Some(field))
+    }
+
     /// The unit in which people read it: kW, where the channel is in W.
     pub fn shown_unit(self) -> &'static str {
         self.field().map_or(self.unit(), Field::unit)

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::carbon::view::{CarbonPage, Emission, EmissionStep};
+use domain::view::GridMeter;
 use markup::{Html, html};
 use texts::language::Text;
 use texts::{figures, language};
@@ -16,6 +17,7 @@ use ui::components::chart::scale::Scale;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, gap, hint, legend_entry, plot, ticks};
+use ui::drawing::{alert_of_demand, link};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
@@ -23,7 +25,7 @@ const BAR: f64 = 0.8;
 /// A step that is read to less than this is hatched behind its bar.
 const COMPLETE: f64 = 0.9;
 
-pub(super) fn draw(page: &CarbonPage) -> Html {
+pub(super) fn draw(page: &CarbonPage, grid: Option<&GridMeter>) -> Html {
     let (shown, unit) = (&page.shown, Unit::of(&page.sum));
     let step = shown.period.chart_step(shown.today());
     let largest = page.steps.iter().filter_map(|step| step.emission);
@@ -60,6 +62,7 @@ pub(super) fn draw(page: &CarbonPage) -> Html {
             </h2>
             {legend()}
             {plot(label, scale, ticks(shown, axis, &starts), bars)}
+            {alert_of_demand(|path| link(shown, path), grid)}
             {Downloads::of(shown).behind("carbon", table(page), || picture(page))}
         </section>
     }

@@ -4,15 +4,18 @@
 //! Of a cell with `data-points` the browser shows the one under the crosshair.
 
 use chrono::{DateTime, Utc};
-use domain::history::Wanted;
+use domain::alarms::{Kind, Watch};
 use domain::history::view::{Counted, HistoryPage, Line, Series, Side};
+use domain::history::{Channel, Counter, Wanted};
+use domain::readings::channel::Name;
 use markup::{Html, html};
 
 use super::{class, letter, same_part};
+use texts::words::alarms::ALERT;
 use texts::words::history as words;
-use ui::drawing::link;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, points};
+use ui::drawing::{Wording, alert, link};
 
 pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
@@ -39,6 +42,9 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
                             <th scope="col" class="num">{words::LEAST}</th>
                             <th scope="col" class="num">{words::HIGHEST}</th>
                             <th scope="col" class="num">{words::WHOLE}</th>
+                            <th scope="col">
+                                <span class="sr">{ALERT}</span>
+                            </th>
                             <th scope="col">
                                 <a href=all>{words::REMOVE_ALL}</a>
                             </th>
@@ -96,6 +102,7 @@ fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> Html {
             <td class="num">{value(extremes.map(|(low, _)| low))}</td>
             <td class="num">{value(extremes.map(|(_, high)| high))}</td>
             <td class="num">{value(series.line.whole())}</td>
+            <td>{watch(page, series)}</td>
             <td>
                 <a href=without aria-label=words::remove(&name) data-noscroll>
                     {words::REMOVE}
@@ -103,6 +110,18 @@ fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> Html {
             </td>
         </tr>
     }
+}
+
+/// The link to a rule on what is drawn; of power with a limit just above its highest value.
+fn watch(page: &HistoryPage, series: &Series) -> Option<Html> {
+    let watch = match series.channel {
+        Channel::Instant(field) => Watch::channel(Name::of_field(field)?),
+        Channel::Counted(Counter::Energy) => Watch::kind(Kind::Demand),
+        Channel::Counted(_) => return None,
+    };
+    let extremes = series.line.extremes().filter(|_| series.channel == Channel::POWER);
+    let highest = extremes.map(|(_, high)| high);
+    alert(|path| link(&page.shown, path), (series.meter, watch), highest, Wording::Short)
 }
 
 /// The values of a line, each with the instant from which it is the nearest; an empty one begins a gap.

@@ -4,6 +4,7 @@ mod day;
 
 use chrono::{DateTime, Utc};
 use domain::overview::view::TodayPage;
+use domain::view::GridMeter;
 use markup::{Html, html};
 use service::pages::Query;
 
@@ -14,11 +15,11 @@ use texts::words::overview as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::gaps;
-use ui::drawing::at;
 use ui::drawing::parts::plot::{Tick, data_table, gap, paths, plot, remark};
 use ui::drawing::parts::time;
+use ui::drawing::{alert_of_demand, at};
 
-pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
+pub(super) fn draw(page: &TodayPage, query: &Query, grid: Option<&GridMeter>) -> Html {
     let day = Day::of(page);
     let highest = page.today.quarters.iter().flatten().copied().fold(0.0, f64::max);
     let now = kw(page.now.map(|(_, kw)| kw));
@@ -33,8 +34,12 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
         format!("{} kW", words::TODAY),
         format!("{} kW", words::YESTERDAY),
     ];
+    // The link stands above the chart, where the time of now does not.
+    let is_late = page.now.is_some_and(|(at, _)| day.percent(at) > 60.0);
+    let address = |path: &str| at(query.get("site"), path, &[]);
+    let alert = alert_of_demand(address, grid).filter(|_| !day.is_empty());
     html! {
-        <section class="site-input">
+        <section class=if is_late { "site-input is-today is-late" } else { "site-input is-today" }>
             <h2>
                 {words::INPUT} " "
                 <span class="note">{words::INPUT_NOTE} ". " {comparisons(query)}</span>
@@ -42,6 +47,7 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
             <div id="site-input">
                 {chart}
             </div>
+            {alert}
             {data_table(heads, day.rows())}
         </section>
     }

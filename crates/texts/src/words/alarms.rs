@@ -297,6 +297,11 @@ pub fn alert_when(limit: Option<&str>) -> String {
 /// The same where there is little room.
 pub const ALERT_SHORT: Text = Text("Alert me", "Alarm einrichten");
 
+/// Before a link to a rule on the demand of a meter.
+pub fn demand_of(name: &str) -> String {
+    tell!("Demand of {name}", "Leistungsmittel von {name}")
+}
+
 pub const SIDE: Text = Text("Alarm when it is", "Alarm, wenn er liegt");
 pub const ADD: Text = Text("Add the rule", "Regel anlegen");
 

@@ -1,7 +1,8 @@
 //! Links from a figure to the form of a rule on it, filled in.
 
 use domain::MeterId;
-use domain::alarms::{Watch, suggested_limit};
+use domain::alarms::{Kind, Watch, suggested_limit};
+use domain::view::GridMeter;
 use markup::{Html, html};
 use service::Action;
 use texts::language;
@@ -44,6 +45,14 @@ pub fn alert(
             </a>
         }
     })
+}
+
+/// The link to a rule on the demand of a site's connection to the grid, beside a chart of what comes from there.
+pub fn alert_of_demand(address: impl Fn(&str) -> String, grid: Option<&GridMeter>) -> Option<Html> {
+    let grid = grid?;
+    let watched = (grid.id, Watch::kind(Kind::Demand));
+    let link = alert(address, watched, grid.demand_kw, Wording::Sentence)?;
+    Some(html! { <p class="note chart-alert">{words::demand_of(&grid.name)} ": " {link}</p> })
 }
 
 fn path(meter: MeterId, watch: Watch, limit: Option<f64>) -> String {

@@ -1,6 +1,7 @@
 //! Energy into the site over a period, step by step, with the period before as a line.
 
 use domain::overview::comparison::{Figure, InputStep, PeriodOverview};
+use domain::view::GridMeter;
 use markup::{Html, html};
 
 use super::{files, name, name_before};
@@ -13,13 +14,14 @@ use ui::components::figure;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, gap, hint, paths, plot, ticks};
+use ui::drawing::{alert_of_demand, link};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
 /// A step that is read to less than this is hatched.
 const HATCHED: f64 = 0.5;
 
-pub(super) fn draw(page: &PeriodOverview) -> Html {
+pub(super) fn draw(page: &PeriodOverview, grid: Option<&GridMeter>) -> Html {
     let step = page.shown.period.chart_step(page.shown.today()).name(language::now());
     let line = page.before.as_ref().map(|_| name_before(page));
     let is_empty = page.steps.iter().chain(&page.steps_before).all(|step| step.kwh.is_none());
@@ -32,6 +34,7 @@ pub(super) fn draw(page: &PeriodOverview) -> Html {
     } else {
         html! {
             {bars(page, step)}
+            {alert_of_demand(|path| link(&page.shown, path), grid)}
             {downloads.behind_plain("input", files::steps(page))}
         }
     };
