@@ -45,12 +45,16 @@ in_one_world! { losses_over_a_window:
 async fn the_guides_example_with_its_cost(world: &World) {
     let site = json!({"currency": "INR", "pricePerKwh": "8.255"});
     world.send("PATCH", "/api/sites/default", &site).await;
+    let factor = json!({"kind": "grid", "value": 0.75, "unit": "kg/kWh", "source": "grid operator",
+        "validFrom": "2026-05-01"});
+    world.post("/api/emission-factors", &factor).await.is(201);
     meter(world, "M", None, &[("01T00:00", 100.0), ("02T00:00", 10_100.0)]).await;
     meter(world, "A", Some("M"), &[("01T00:00", 0.0), ("02T00:00", 9_200.0)]).await;
     let loss = loss(world, "M").await;
     has!(loss, {"sourceEnergyKwh": 10_000.0, "destinationEnergyKwh": 9_200.0, "lossKwh": 800.0,
         "lossPercent": 8.0, "cost": "6604.00", "currency": "INR", "verdict": "loss", "cause": null,
-        "coverage": 1.0, "unpricedKwh": 0.0});
+        "coverage": 1.0, "unpricedKwh": 0.0, "nature": "real"});
+    has!(loss["saving"], {"kwh": 800.0, "cost": "6604.00", "co2Kg": 600.0});
     assert!((loss["errorKwh"].as_f64().unwrap() - 50.0_f64.hypot(46.0)).abs() < 1e-9);
     has!(loss, {"parentMeterNumber": "M", "parentName": "M", "from": "2026-05-01T00:00:00Z"});
     assert_eq!(loss["children"][0]["energyKwh"], 9_200.0);
