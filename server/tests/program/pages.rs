@@ -10,6 +10,7 @@ mod hostile;
 pub(crate) mod html;
 mod present;
 mod tasks;
+mod ten_tasks;
 
 use std::time::Duration;
 

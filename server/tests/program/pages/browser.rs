@@ -10,12 +10,14 @@ pub(crate) struct Browser<'a> {
     language: &'static str,
     pub(crate) path: String,
     pub(crate) page: String,
+    /// Links followed and forms sent since it was opened.
+    clicks: usize,
 }
 
 impl<'a> Browser<'a> {
     pub(crate) async fn open(visitor: &'a Visitor, language: &'static str, path: &str) -> Self {
         let (nowhere, nothing) = (String::new(), String::new());
-        let mut browser = Self { visitor, language, path: nowhere, page: nothing };
+        let mut browser = Self { visitor, language, path: nowhere, page: nothing, clicks: 0 };
         browser.go(path).await;
         browser
     }
@@ -48,16 +50,23 @@ impl<'a> Browser<'a> {
         assert!(self.path.contains(part), "{} is not at {part}", self.path);
     }
 
+    /// Asserts that it took no more clicks than these to get here.
+    #[track_caller]
+    pub(crate) fn took_at_most(&self, clicks: usize) {
+        assert!(self.clicks <= clicks, "{} took {} clicks, not {clicks}", self.path, self.clicks);
+    }
+
     /// The first row of a table with these words.
     pub(crate) fn row(&self, words: &str) -> Option<&str> {
         let rows = self.content().split("<tr").skip(1).filter_map(|row| row.split("</tr>").next());
         rows.into_iter().find(|row| html::words(&format!("<tr{row}")).contains(words))
     }
 
-    /// Follows the first link of the page that has this in its words or its label.
+    /// Follows the first link of the page, or else of its frame, that has this in its words or its label.
     pub(crate) async fn follow(&mut self, name: &str) {
-        let leads = link(self.content(), name);
+        let leads = link(self.content(), name).or_else(|| link(&self.page, name));
         let leads = leads.unwrap_or_else(|| panic!("{} has no link “{name}”", self.path));
+        self.clicks += 1;
         self.go(&leads).await;
     }
 
@@ -71,6 +80,7 @@ impl<'a> Browser<'a> {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let query = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
         let asked = format!("{path}?{}", query.collect::<Vec<_>>().join("&"));
+        self.clicks += 1;
         self.go(&asked).await;
     }
 
@@ -93,7 +103,7 @@ impl<'a> Browser<'a> {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let (path, [shown, _]) = sent(self.visitor, &action, &fields, self.language).await;
-        (self.path, self.page) = (path, shown);
+        (self.path, self.page, self.clicks) = (path, shown, self.clicks + 1);
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::{Visitor, html};
+use super::{Visitor, html, ten_tasks};
 
 /// The figures with a key that a page shows.
 pub(super) fn keyed(text: &str) -> Vec<(String, String)> {
@@ -83,9 +83,9 @@ pub(crate) fn last_month() -> NaiveDate {
     today.with_day(1).unwrap() - Months::new(1)
 }
 
-/// A grid meter, whose id is answered, and two loads below it, of last month. The first load is silent from the 11th to the 13th, all are
-/// from the 21st on; the second has no readings before the 6th.
-pub(super) async fn with_gaps(visitor: &Visitor, grid: &str) -> i64 {
+/// A grid meter and two loads below it, of last month; their ids. The first load is silent from the 11th to the 13th,
+/// all are from the 21st on; the second has no readings before the 6th.
+pub(super) async fn with_gaps(visitor: &Visitor, grid: &str) -> [i64; 3] {
     let mut ids = Vec::new();
     let tariff = json!({"name": "Flat", "validFrom": "2020-01-01", "isDefault": true,
         "energy": [{"direction": "import", "price": "0.31"}]});
@@ -122,13 +122,15 @@ pub(super) async fn with_gaps(visitor: &Visitor, grid: &str) -> i64 {
         let path = format!("/meters/{id}?period=custom&from={day}&to={day}");
         visitor.shown(&path, kwh).await;
     }
-    ids[0]
+    ids.try_into().unwrap()
 }
 
 #[sqlx::test(migrations = false)]
-async fn a_plant_with_gaps_has_one_value_of_each_figure(pool: PgPool) {
+async fn a_plant_with_gaps_has_one_value_of_each_figure_and_its_tasks_take_few_clicks(
+    pool: PgPool,
+) {
     let visitor = Visitor::start(&pool);
-    with_gaps(&visitor, "Grid").await;
+    let ids = with_gaps(&visitor, "Main Grid").await;
     let shared = [
         ("loss.kwh", 4),
         ("loss.percent", 4),
@@ -149,6 +151,7 @@ async fn a_plant_with_gaps_has_one_value_of_each_figure(pool: PgPool) {
     ];
     agree(&visitor, &week, &shared).await;
     a_mean_day_is_of_the_days_that_were_read(&visitor).await;
+    Box::pin(ten_tasks::are_done(&visitor, &pool, ids)).await;
 }
 
 /// Twenty days of the month were read, the last of them but for an hour.

@@ -35,7 +35,7 @@ fn heads(sheet: &Range<Data>) -> Vec<String> {
 #[sqlx::test(migrations = false)]
 async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool: PgPool) {
     let visitor = Visitor::start(&pool);
-    let grid = with_gaps(&visitor, FORMULA).await;
+    let [grid, ..] = with_gaps(&visitor, FORMULA).await;
     let day = last_month() + Days::new(6);
     let period = format!("period=custom&from={day}&to={day}");
     // The chart of a day follows its readings a moment later.
