@@ -166,9 +166,7 @@ fn pictures(report: &Report) -> Vec<(&'static str, String)> {
 
 /// The files of a report.
 fn downloads(page: &ReportPage) -> Downloads<'_> {
-    let month = page.report.month;
-    let last = month.next().first() - TimeDelta::days(1);
-    Downloads::of_days(&page.site, (month.first(), last), page.now)
+    Downloads::of_month(&page.site, page.report.month, page.now)
 }
 
 /// A table of a report, and its files. On the page the first `most` of its rows stand, and below them their sum.

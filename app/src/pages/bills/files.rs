@@ -10,8 +10,7 @@ use ui::drawing::files::Downloads;
 use super::list::state;
 
 pub(super) fn downloads(page: &BillsPage) -> Downloads<'_> {
-    let last = page.month.next().first().pred_opt().unwrap_or(page.month.first());
-    Downloads::of_days(&page.site, (page.month.first(), last), page.now)
+    Downloads::of_month(&page.site, page.month, page.now)
 }
 
 pub(super) fn table(page: &BillsPage) -> Table {

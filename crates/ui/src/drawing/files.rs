@@ -17,7 +17,7 @@ use texts::language::Text;
 use texts::words::files as words;
 use texts::{figures, language};
 
-use super::parts::plot::data_table;
+use super::parts::plot::{data_table, picture};
 use super::parts::time;
 use super::sending::here;
 use super::{address, at};
@@ -87,23 +87,36 @@ pub struct Downloads<'a> {
     /// The first and the last day of the period, where the page has one.
     days: Option<(NaiveDate, NaiveDate)>,
     now: DateTime<Utc>,
+    /// Whether the figures are those of the site, which the files name.
+    is_of_site: bool,
 }
 
 impl<'a> Downloads<'a> {
     /// Of a page about a period.
     pub fn of(shown: &'a PeriodContext) -> Self {
-        let days = Some(shown.period.days(shown.today()));
-        Self { site: &shown.site, days, now: shown.now }
+        Self::of_days(&shown.site, shown.period.days(shown.today()), shown.now)
     }
 
     /// Of a page about some days.
     pub const fn of_days(site: &'a Site, days: (NaiveDate, NaiveDate), now: DateTime<Utc>) -> Self {
-        Self { site, days: Some(days), now }
+        Self { site, days: Some(days), now, is_of_site: true }
+    }
+
+    /// Of a page about a month.
+    pub fn of_month(site: &'a Site, month: Month, now: DateTime<Utc>) -> Self {
+        let last = month.next().first().pred_opt().unwrap_or(month.first());
+        Self::of_days(site, (month.first(), last), now)
     }
 
     /// Of a page about what is there now.
     pub const fn of_site(site: &'a Site, now: DateTime<Utc>) -> Self {
-        Self { site, days: None, now }
+        Self { site, days: None, now, is_of_site: true }
+    }
+
+    /// Of a page about all sites, in the zone of the one that is shown.
+    #[must_use]
+    pub const fn of_all_sites(self) -> Self {
+        Self { is_of_site: false, ..self }
     }
 
     /// A table of the page.
@@ -134,20 +147,20 @@ impl<'a> Downloads<'a> {
     /// Of which site and when the figures of a file are.
     fn facts(self, title: &str) -> Vec<(String, String)> {
         let site = self.site;
-        let period = self.days.map(|(first, last)| {
-            (
-                words::PERIOD.into(),
-                format!("{} – {}", time::short_day(first), time::short_day(last)),
-            )
-        });
         let facts = [
             Some((String::new(), title.to_owned())),
-            Some((words::SITE.into(), site.name.clone())),
-            period,
+            self.is_of_site.then(|| (words::SITE.into(), site.name.clone())),
+            self.period().map(|period| (words::PERIOD.into(), period)),
             Some((words::ZONE.into(), site.zone.name().to_owned())),
             Some((words::MADE.into(), time::full(site, self.now))),
         ];
         facts.into_iter().flatten().collect()
+    }
+
+    /// The first and the last day, in words.
+    fn period(self) -> Option<String> {
+        let (first, last) = self.days?;
+        Some(format!("{} – {}", time::short_day(first), time::short_day(last)))
     }
 
     /// Offers a workbook by a button.
@@ -178,6 +191,20 @@ impl<'a> Downloads<'a> {
         picture: impl FnOnce() -> Option<String>,
     ) -> Option<Html> {
         self.links(name, table, Some(picture))
+    }
+
+    /// A plot, the table behind it, and both as files.
+    pub fn plotted(self, name: &str, plot: Html, table: Table) -> Html {
+        let (behind, title) = (self.details(&table), table.title.clone());
+        let files = self.offer_chart(name, || table, || self.picture(&title, &plot));
+        html! { {plot} {behind} {files} }
+    }
+
+    /// A plot of the page as a picture by itself.
+    pub fn picture(self, title: &str, plot: &Html) -> Option<String> {
+        let site = self.is_of_site.then(|| self.site.name.clone());
+        let said = [Some(title.to_owned()), site, self.period()];
+        picture(&said.into_iter().flatten().collect::<Vec<_>>().join(", "), plot)
     }
 
     /// The table behind a chart, for those who read figures, and both as files.
@@ -253,11 +280,12 @@ impl<'a> Downloads<'a> {
 
     /// The name of a file without its ending: `losses-mill-2026-11-01-2026-11-30`.
     fn stem(self, name: &str) -> String {
-        let slug = &self.site.slug;
+        let name =
+            if self.is_of_site { format!("{name}-{}", self.site.slug) } else { name.to_owned() };
         match self.days {
-            Some((first, last)) if first == last => format!("{name}-{slug}-{first}"),
-            Some((first, last)) => format!("{name}-{slug}-{first}-{last}"),
-            None => format!("{name}-{slug}-{}", self.site.date_at(self.now)),
+            Some((first, last)) if first == last => format!("{name}-{first}"),
+            Some((first, last)) => format!("{name}-{first}-{last}"),
+            None => format!("{name}-{}", self.site.date_at(self.now)),
         }
     }
 

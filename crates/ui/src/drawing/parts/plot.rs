@@ -1,10 +1,14 @@
 //! The frame of a chart over time, as the live charts have it, drawn once.
 
+mod picture;
+
 use chrono::{DateTime, TimeZone, Timelike as _, Utc};
 use domain::energy::{QUARTER, floor};
 use domain::view::PeriodContext;
 use markup::{Html, html};
 use texts::figures;
+
+pub(crate) use picture::picture;
 
 use super::Clock;
 use crate::components::chart::percent;
