@@ -99,6 +99,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
         let (_, yesterday) = live.days(now);
         TodayPage {
             start,
+            made_at: now,
             today: live.input_profile(start, now),
             yesterday: live.input_profile(yesterday, start),
             now: live.input_now().filter(|(at, _)| *at > start),

@@ -92,6 +92,8 @@ pub struct TodayPage {
     pub site: Site,
     /// When its day began.
     pub start: DateTime<Utc>,
+    /// Its time when the page was made.
+    pub made_at: DateTime<Utc>,
     /// Site input today.
     pub today: DayProfile,
     /// Site input yesterday, the whole day.

@@ -15,7 +15,7 @@ use texts::words::overview as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::gaps;
-use ui::drawing::parts::plot::{Tick, data_table, gap, paths, plot, remark};
+use ui::drawing::parts::plot::{Tick, gap, paths, plot, remark};
 use ui::drawing::parts::time;
 use ui::drawing::{alert_of_demand, at};
 
@@ -24,16 +24,15 @@ pub(super) fn draw(page: &TodayPage, query: &Query, grid: Option<&GridMeter>) ->
     let highest = page.today.quarters.iter().flatten().copied().fold(0.0, f64::max);
     let now = kw(page.now.map(|(_, kw)| kw));
     let chart = if day.is_empty() {
-        html! { <p class="note">{words::NOTHING_READ}</p> }
+        html! {
+            <p class="note">{words::NOTHING_READ}</p>
+            {day.downloads().offer("input", || day.table())}
+        }
     } else {
-        let scale = day.scale();
-        plot(words::input_label(&now, &kw(Some(highest))), scale, ticks(&day), content(&day, scale))
+        let (scale, label) = (day.scale(), words::input_label(&now, &kw(Some(highest))));
+        let plot = plot(label, scale, ticks(&day), content(&day, scale));
+        day.downloads().plotted("input", &words::INPUT_NOTE, plot, day.table())
     };
-    let heads = vec![
-        words::FROM.into(),
-        format!("{} kW", words::TODAY),
-        format!("{} kW", words::YESTERDAY),
-    ];
     // The link stands above the chart, where the time of now does not.
     let is_late = page.now.is_some_and(|(at, _)| day.percent(at) > 60.0);
     let address = |path: &str| at(query.get("site"), path, &[]);
@@ -44,11 +43,8 @@ pub(super) fn draw(page: &TodayPage, query: &Query, grid: Option<&GridMeter>) ->
                 {words::INPUT} " "
                 <span class="note">{words::INPUT_NOTE} ". " {comparisons(query)}</span>
             </h2>
-            <div id="site-input">
-                {chart}
-            </div>
+            {chart}
             {alert}
-            {data_table(heads, day.rows())}
         </section>
     }
 }

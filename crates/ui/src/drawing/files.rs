@@ -193,18 +193,18 @@ impl<'a> Downloads<'a> {
         self.links(name, table, Some(picture))
     }
 
-    /// A plot, the table behind it, and both as files.
-    pub fn plotted(self, name: &str, plot: Html, table: Table) -> Html {
-        let (behind, title) = (self.details(&table), table.title.clone());
+    /// A plot, the table behind it, and both as files. The picture has the note, which names the unit, in its title.
+    pub fn plotted(self, name: &str, note: &str, plot: Html, table: Table) -> Html {
+        let (behind, title) = (self.details(&table), format!("{}: {note}", table.title));
         let files = self.offer_chart(name, || table, || self.picture(&title, &plot));
         html! { {plot} {behind} {files} }
     }
 
     /// A plot of the page as a picture by itself.
     pub fn picture(self, title: &str, plot: &Html) -> Option<String> {
-        let site = self.is_of_site.then(|| self.site.name.clone());
-        let said = [Some(title.to_owned()), site, self.period()];
-        picture(&said.into_iter().flatten().collect::<Vec<_>>().join(", "), plot)
+        let of = [Some(self.site.name.clone()), self.period()].into_iter().flatten();
+        let of = of.collect::<Vec<_>>().join(", ");
+        picture(&format!("{title} ({of})"), plot)
     }
 
     /// The table behind a chart, for those who read figures, and both as files.

@@ -25,6 +25,7 @@ pub(super) fn draw(page: &PeriodOverview, grid: Option<&GridMeter>) -> Html {
     let step = page.shown.period.chart_step(page.shown.today()).name(language::now());
     let line = page.before.as_ref().map(|_| name_before(page));
     let is_empty = page.steps.iter().chain(&page.steps_before).all(|step| step.kwh.is_none());
+    let note = words::steps_note(step, &name(page), line.as_deref());
     let downloads = Downloads::of(&page.shown);
     let body = if is_empty {
         html! {
@@ -33,16 +34,15 @@ pub(super) fn draw(page: &PeriodOverview, grid: Option<&GridMeter>) -> Html {
         }
     } else {
         html! {
-            {bars(page, step)}
+            {downloads.plotted("input", &note, bars(page, step), files::steps(page))}
             {alert_of_demand(|path| link(&page.shown, path), grid)}
-            {downloads.behind_plain("input", files::steps(page))}
         }
     };
     html! {
         <section class="site-input">
             <h2>
                 {words::INPUT} " "
-                <span class="note">{words::steps_note(step, &name(page), line.as_deref())}</span>
+                <span class="note">{note}</span>
             </h2>
             {body}
         </section>

@@ -5,12 +5,14 @@ use domain::energy::QUARTER;
 use domain::overview::view::TodayPage;
 use markup::{Html, html};
 
+use tables::{Column, Table, Value};
 use texts::words::overview as words;
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::{middles, runs};
 use ui::components::figure;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::time;
 
 const QUARTERS: usize = 96;
@@ -109,12 +111,28 @@ impl<'a> Day<'a> {
         (0..self.slots).map(probe).collect::<Html>()
     }
 
-    /// The table behind the chart.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Vec<String>> {
-        (0..self.slots).map(|slot| {
-            let (today, yesterday) = self.values(slot);
-            vec![self.minute(self.start_of(slot)), today, yesterday]
-        })
+    pub(super) fn downloads(&self) -> Downloads<'_> {
+        let (site, start) = (&self.page.site, self.page.start);
+        let today = site.date_at(start);
+        Downloads::of_days(site, (today, today), self.page.made_at)
+    }
+
+    /// The table behind the chart; without rows where there is nothing to draw.
+    pub(super) fn table(&self) -> Table {
+        let columns = vec![
+            Column::new(words::FROM),
+            Column::in_unit(words::TODAY, "kW"),
+            Column::in_unit(words::YESTERDAY, "kW"),
+        ];
+        let (today, yesterday) = (&self.page.today.quarters, &self.page.yesterday.quarters);
+        let row = |slot: usize| {
+            let kw =
+                |quarters: &[Option<f64>]| Value::number(quarters.get(slot).copied().flatten(), 1);
+            vec![Value::Time(self.start_of(slot)), kw(today), kw(yesterday)]
+        };
+        let slots = if self.is_empty() { 0 } else { self.slots };
+        let rows = (0..slots).map(row).collect();
+        self.downloads().table(words::INPUT, columns, rows)
     }
 }
 
@@ -147,6 +165,7 @@ mod tests {
         TodayPage {
             site: site(),
             start: "2026-11-18T18:30:00Z".parse().unwrap(),
+            made_at: "2026-11-19T06:30:00Z".parse().unwrap(),
             today: DayProfile { quarters, estimated },
             yesterday: DayProfile::default(),
             now: None,
@@ -172,10 +191,16 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_both_days_and_a_dash_for_what_is_missing() {
+    fn the_table_has_both_days_and_nothing_for_what_is_missing() {
         let page = page(vec![Some(310.0), None], Vec::new());
-        let rows: Vec<_> = Day::of(&page).rows().take(2).collect();
-        assert_eq!(rows, [["00:00", "310.0", "\u{2013}"], ["00:15", "\u{2013}", "\u{2013}"]]);
+        let day = Day::of(&page);
+        let (first, second) = (Value::Time(page.start), Value::Time(page.start + QUARTER));
+        let rows = [
+            [first, Value::Number(310.0, 1), Value::Unknown],
+            [second, Value::Unknown, Value::Unknown],
+        ];
+        assert_eq!(day.table().rows[..2], rows);
+        assert_eq!(day.downloads().texts(&day.table().rows[0]), ["00:00", "310.0", "\u{2013}"]);
     }
 
     #[test]
