@@ -1,5 +1,6 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
+mod files;
 mod unexplained;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,8 @@ use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
-use ui::drawing::parts::plot::{Axis, Tick, data_table, paths, plot, remark};
+use ui::drawing::files::Downloads;
+use ui::drawing::parts::plot::{Axis, Tick, paths, plot, remark};
 use ui::drawing::parts::{Clock, mark, signed};
 use ui::drawing::rights::may;
 use ui::drawing::{hidden, link, send};
@@ -24,7 +26,12 @@ use ui::drawing::{hidden, link, send};
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let Some(card) = &chosen.cause else { return nothing(chosen) };
     let clock = Clock(&page.shown);
-    let hypotheses = (!card.hypotheses.is_empty()).then(|| tested(card));
+    let hypotheses = (!card.hypotheses.is_empty()).then(|| {
+        html! {
+            {tested(card)}
+            {Downloads::of(&page.shown).offer("hypotheses", || files::hypotheses(page, card))}
+        }
+    });
     let chart = card.on.filter(|_| card.steps.len() > 1).map(|on| evidence(&page.shown, card, on));
     let of = card.on.map_or_else(
         || chosen.name.clone(),
@@ -101,40 +108,32 @@ fn evidence(
         {label(|step| Some(step.metered_kw), "plot-value plot-loss", words::AS_METERED.get())}
         {label(|step| step.after_kw, "plot-value", words::AFTER.get())}
     };
-    let rows = steps.iter().map(|step| {
-        vec![
-            Clock(shown).minute(step.at),
-            figures::fixed(step.metered_kw, 2),
-            step.after_kw.map_or_else(String::new, |kw| figures::fixed(kw, 2)),
-            figures::fixed(step.error_kw, 2),
-        ]
-    });
-    let heads = [words::TIME, words::METERED_KW, words::AFTER_KW, words::ERROR_KW];
+    let plot = plot(words::EVIDENCE_LABEL.into(), scale, ticks.collect(), content);
+    let (day, last) = (shown.site.date_at(from), to - chrono::TimeDelta::microseconds(1));
+    let downloads = Downloads::of_days(&shown.site, (day, shown.site.date_at(last)), shown.now);
+    let table = files::evidence(downloads, told(&card.finding), steps);
     html! {
         <p class="note">{words::EVIDENCE_NOTE}</p>
-        {plot(
-            words::EVIDENCE_LABEL.into(),
-            scale,
-            ticks.collect(),
-            content,
-        )}
-        {data_table(heads.map(String::from).into(), rows)}
+        {downloads.plotted("evidence", "kW", plot, table)}
+    }
+}
+
+/// Whether a hypothesis closes the balance, in words.
+fn said(hypothesis: &Candidate) -> String {
+    let share = figures::fixed(hypothesis.closed_share * 100.0, 0);
+    match hypothesis.closing() {
+        Closing::Closes => words::closes(&share),
+        Closing::OutsideBand => words::OUTSIDE_BAND.into(),
+        Closing::TooSeldom => words::partly(&share),
+        Closing::WorsensItself => words::WORSENS_ITSELF.into(),
+        Closing::Worsens(others) => words::worsens(&others.join(", ")),
     }
 }
 
 /// Each hypothesis with the balance that it leaves, the band in which that closes, and whether it does.
 fn tested(card: &CauseCard) -> Html {
     let row = |hypothesis: &Candidate| {
-        let closing = hypothesis.closing();
-        let is_best = closing == Closing::Closes;
-        let share = figures::fixed(hypothesis.closed_share * 100.0, 0);
-        let said = match closing {
-            Closing::Closes => words::closes(&share),
-            Closing::OutsideBand => words::OUTSIDE_BAND.into(),
-            Closing::TooSeldom => words::partly(&share),
-            Closing::WorsensItself => words::WORSENS_ITSELF.into(),
-            Closing::Worsens(others) => words::worsens(&others.join(", ")),
-        };
+        let is_best = hypothesis.closing() == Closing::Closes;
         let band = hypothesis.band.map_or_else(
             || UNKNOWN.to_owned(),
             |band| words::band(&signed(band.low_kwh, 1), &signed(band.high_kwh, 1)),
@@ -144,7 +143,7 @@ fn tested(card: &CauseCard) -> Html {
                 <th scope="row">{told(&hypothesis.cause.text.clone().into())}</th>
                 <td class="num">{signed(hypothesis.cause.residual_kwh, 1)}</td>
                 <td class="num">{band}</td>
-                <td>{is_best.then(|| mark(Shape::Good))} " " {said}</td>
+                <td>{is_best.then(|| mark(Shape::Good))} " " {said(hypothesis)}</td>
             </tr>
         }
     };

@@ -42,14 +42,13 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
                 </span>
             </h2>
             {table(&page.shown, chosen, page.chosen_before.as_ref())}
-            {Downloads::of(&page.shown).offer("waterfall", || data(page, chosen))}
         </section>
     }
 }
 
 /// Every step of the node, then its loss, for files.
-fn data(page: &LossesPage, chosen: &Chosen) -> Table {
-    let (shown, loss) = (&page.shown, &chosen.loss);
+fn data(shown: &PeriodContext, chosen: &Chosen, chosen_before: Option<&Chosen>) -> Table {
+    let loss = &chosen.loss;
     let mut columns = vec![
         Column::new(words::STEP),
         Column::in_unit(ENERGY, "kWh"),
@@ -58,7 +57,6 @@ fn data(page: &LossesPage, chosen: &Chosen) -> Table {
     let before = crate::steps::column_before(shown, ENERGY, "kWh");
     let compares = before.is_some();
     columns.extend(before);
-    let chosen_before = page.chosen_before.as_ref();
     let steps_before = chosen_before.map(|before| steps(shown, before, usize::MAX));
     let row = |name: String, kwh: Option<f64>, error: Option<f64>, before: Option<f64>| {
         let mut row = vec![Value::text(name), Value::number(kwh, 1), Value::number(error, 1)];
@@ -86,8 +84,8 @@ fn kwh_before(before: Option<&[Step]>, step: &Step) -> Option<f64> {
     before?.iter().find(same)?.kwh
 }
 
-/// The table of a node's waterfall, for its own page too; beside the period before where that is compared
-/// with.
+/// The table of a node's waterfall and its files, for its own page too; beside the period before where that is
+/// compared with.
 pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen, before: Option<&Chosen>) -> Html {
     let steps = steps(shown, chosen, MOST);
     let compares = shown.period.compares();
@@ -129,6 +127,7 @@ pub(crate) fn table(shown: &PeriodContext, chosen: &Chosen, before: Option<&Chos
             <tbody>{rows}</tbody>
             <tfoot>{left_over(shown, scale, chosen, left)}</tfoot>
         </table>
+        {Downloads::of(shown).offer("waterfall", || data(shown, chosen, before))}
     }
 }
 

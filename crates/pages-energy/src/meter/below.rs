@@ -7,9 +7,11 @@ use markup::{Html, html};
 use service::meters::page::{MOST_RAW, RawPage};
 
 use crate::losses::waterfall;
+use tables::{Column, Table, Value};
 use texts::language;
 use texts::words::energy as words;
 use ui::components::mark::MeterState;
+use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::{Clock, mark};
 
@@ -81,11 +83,10 @@ pub(super) fn raw(page: &RawPage) -> Html {
         page.shown.window.from.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         page.shown.window.to.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
     );
-    let more = (page.rows.len() >= MOST_RAW as usize).then(|| words::more(page.rows.len()));
     html! {
         <section class="raw" aria-labelledby="raw">
             <h2 id="raw">
-                {words::RAW} " " <span class="note">{words::RAW_NOTE} ". " {more}</span>
+                {words::RAW} " " <span class="note">{words::RAW_NOTE} ". " {more(page)}</span>
             </h2>
             <p class="actions">
                 <a class="button" href=csv rel="external" download="">
@@ -105,6 +106,33 @@ pub(super) fn raw(page: &RawPage) -> Html {
                     <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
+            {Downloads::of(&page.shown).offer("raw", || rows(page, &fields))}
         </section>
     }
+}
+
+/// A sentence where only the first rows of the period are shown.
+fn more(page: &RawPage) -> Option<String> {
+    (page.rows.len() >= MOST_RAW as usize).then(|| words::more(page.rows.len()))
+}
+
+/// The rows of the page as data, for files.
+fn rows(page: &RawPage, fields: &[Field]) -> Table {
+    let heads = [words::TIME, words::QUALITY, words::SOURCE].map(Column::new);
+    let field = |field: &Field| match field.unit() {
+        "" => Column::new(field.json()),
+        unit => Column::in_unit(field.json(), unit),
+    };
+    let columns = heads.into_iter().chain(fields.iter().map(field)).collect();
+    let row = |reading: &Reading| {
+        let cells = fields.iter().map(|field| Value::number(reading.values.get(*field), 3));
+        let (_, word) = MeterState::of_quality(reading.quality);
+        let said =
+            [Value::Time(reading.at), Value::text(word), Value::text(reading.source.as_str())];
+        said.into_iter().chain(cells).collect::<Vec<_>>()
+    };
+    let rows = page.rows.iter().map(row).collect();
+    let mut table = Downloads::of(&page.shown).table(words::RAW, columns, rows);
+    table.facts.extend(more(page).map(|more| (words::RAW.into(), more)));
+    table
 }

@@ -2,6 +2,7 @@
 //! decision.
 
 mod correction;
+mod files;
 
 use chrono::{DateTime, Utc};
 use domain::Field;
@@ -42,7 +43,13 @@ fn time(page: &CorrectionsPage, at: DateTime<Utc>) -> String {
     format!("{} {}", clock.day(at), clock.second(at))
 }
 
-fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<Html>) -> Html {
+/// A table and its files, or a sentence in place of both.
+fn list(
+    (title, none): (Text, Text),
+    heads: Vec<Text>,
+    rows: Vec<Html>,
+    files: Option<Html>,
+) -> Html {
     let body = if rows.is_empty() {
         html! { <p class="note">{none}</p> }
     } else {
@@ -56,6 +63,7 @@ fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<Htm
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {files}
         }
     };
     html! {
@@ -107,7 +115,7 @@ fn exchanges(page: &CorrectionsPage) -> Html {
     let heads =
         vec![words::TIME, words::OLD_FINAL, words::NEW_INITIAL, words::REASON, words::STATE];
     let rows = page.exchanges.iter().map(row).collect();
-    list(words::EXCHANGES.get(), words::NO_EXCHANGES.get(), heads, rows)
+    list((words::EXCHANGES, words::NO_EXCHANGES), heads, rows, files::exchanges(page))
 }
 
 /// A field in words, by its name in JSON.
@@ -131,7 +139,8 @@ fn corrections(page: &CorrectionsPage) -> Html {
     };
     let heads = vec![words::TIME, words::FIELD, words::VALUE, words::REASON, words::STATE];
     let rows = page.corrections.iter().map(row).collect();
-    list(words::READING_CORRECTIONS.get(), words::NO_CORRECTIONS.get(), heads, rows)
+    let named = (words::READING_CORRECTIONS, words::NO_CORRECTIONS);
+    list(named, heads, rows, files::corrections(page))
 }
 
 /// The answer that was given, in the words of its button.
@@ -177,12 +186,8 @@ fn quarantine(page: &CorrectionsPage) -> Html {
         }
     };
     let heads = vec![words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE];
-    list(
-        words::QUARANTINE.get(),
-        words::NO_QUARANTINE.get(),
-        heads,
-        page.quarantine.iter().map(row).collect(),
-    )
+    let rows = page.quarantine.iter().map(row).collect();
+    list((words::QUARANTINE, words::NO_QUARANTINE), heads, rows, files::quarantine(page))
 }
 
 fn field(name: &'static str, label: &'static str, kind: &'static str, value: String) -> Html {

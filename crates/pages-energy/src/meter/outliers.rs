@@ -6,12 +6,16 @@ use domain::MeterId;
 use domain::meters::view::meter::{MeterPeriod, OutlierRow, Reading};
 use markup::{Html, html};
 use service::Action;
+use tables::{Column, Table, Value};
 use texts::figures;
 use texts::language::Text;
 
+use texts::words::alarms::UNIT;
 use texts::words::energy as words;
 use texts::words::history::of_field;
 use ui::components::chart::percent;
+use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::Axis;
 use ui::drawing::parts::{Clock, mark};
 use ui::drawing::rights::may;
@@ -36,10 +40,7 @@ pub(super) fn table(page: &MeterPeriod) -> Option<Html> {
     }
     let clock = Clock(&page.shown);
     let row = |row: &OutlierRow| {
-        let (shape, word) = match row.reading {
-            Reading::Outlier => (said(row.reading).0, words::DOES_NOT_FIT),
-            decided => said(decided),
-        };
+        let (shape, word) = taken(row.reading);
         let decide = may(Action::Operate).then(|| {
             let of = Decidable { at: row.at, field: row.field.json(), value: row.value };
             decide(page.id, &of, row.reading)
@@ -79,9 +80,33 @@ pub(super) fn table(page: &MeterPeriod) -> Option<Html> {
                     <tbody>{page.outliers.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
+            {Downloads::of(&page.shown).offer("outliers", || data(page))}
             {more}
         </section>
     })
+}
+
+fn taken(reading: Reading) -> (Shape, Text) {
+    match reading {
+        Reading::Outlier => (said(reading).0, words::DOES_NOT_FIT),
+        decided => said(decided),
+    }
+}
+
+/// The table as data, for files.
+fn data(page: &MeterPeriod) -> Table {
+    let heads = [words::TIME, words::FIELD, words::SHOWED, UNIT, words::TAKEN_AS];
+    let row = |row: &OutlierRow| {
+        vec![
+            Value::Time(row.at),
+            Value::text(of_field(row.field)),
+            Value::Number(row.value, 3),
+            Value::text(row.field.unit()),
+            Value::text(taken(row.reading).1),
+        ]
+    };
+    let rows = page.outliers.iter().map(row).collect();
+    Downloads::of(&page.shown).table(words::OUTLIERS, heads.map(Column::new).into(), rows)
 }
 
 /// A value of a reading about which somebody may decide.

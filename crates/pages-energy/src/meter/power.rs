@@ -5,14 +5,16 @@ use domain::alarms::Watch;
 use domain::meters::view::meter::{MeterPage, PowerPoint, PowerSeries};
 use domain::readings::channel::Name;
 use markup::{Html, html};
+use tables::{Column, Table, Value};
 use texts::figures::{about, fixed};
-
 use texts::time::duration;
+use texts::words::energy::TIME;
 use texts::words::meter as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::figure;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::{Axis, gap, hours, paths, plot_in_hand, points, remark};
 use ui::drawing::parts::time::minute;
 use ui::drawing::{Wording, alert, link};
@@ -33,6 +35,10 @@ pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
         content(page, series),
         probes(page, series),
     );
+    let note = words::power_note(&fixed(f64::from(series.step_seconds) / 60.0, 0));
+    let title = format!("{}: {}, {note}", page.meter.name, words::POWER);
+    let files = downloads(page, series);
+    let files = files.offer_chart("power", || table(page, series), || files.picture(&title, &plot));
     let watched = (page.meter.id, Watch::channel(Name::ActivePower));
     let address = |path: &str| link(&page.shown, path);
     let watch = alert(address, watched, page.value.power_kw, Wording::Sentence);
@@ -40,12 +46,35 @@ pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
         <section class="meter-power">
             <h2>
                 {words::POWER} " "
-                <span class="note">{words::power_note(&fixed(f64::from(series.step_seconds) / 60.0, 0))}</span>
+                <span class="note">{note}</span>
             </h2>
             {plot}
             <p class="note plot-note">{coverage} ". " {watch}</p>
+            {files}
         </section>
     }
+}
+
+fn downloads<'a>(page: &'a MeterPage, series: &PowerSeries) -> Downloads<'a> {
+    let site = &page.shown.site;
+    let days = (site.date_at(series.from), site.date_at(series.to));
+    Downloads::of_days(site, days, page.shown.now)
+}
+
+/// The steps as data, for files.
+fn table(page: &MeterPage, series: &PowerSeries) -> Table {
+    let columns = vec![
+        Column::new(TIME),
+        Column::in_unit(words::MEAN, "kW"),
+        Column::in_unit(words::MINIMUM, "kW"),
+        Column::in_unit(words::MAXIMUM, "kW"),
+    ];
+    let row = |point: &PowerPoint| {
+        let kw = |kw: f64| Value::Number(kw, 2);
+        vec![Value::Time(point.start), kw(point.mean_kw), kw(point.min_kw), kw(point.max_kw)]
+    };
+    let rows = series.points.iter().map(row).collect();
+    downloads(page, series).table(format!("{}, {}", words::POWER, page.meter.name), columns, rows)
 }
 
 /// The rated power is shown while it is not far above what is drawn.

@@ -1,18 +1,22 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
 use chrono::{DateTime, Utc};
+use domain::figures::places_of_step;
 use domain::meters::view::meter::{Reading, RegisterPage, RegisterRow};
 use markup::{Html, html};
 use service::Action;
+use tables::{Column, Table, Value};
 use texts::figures;
 use texts::language::Text;
 
 use texts::messages::told;
+use texts::words::alarms::NOTE;
 use texts::words::energy as words;
 use ui::components::chart::path::line;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use ui::drawing::parts::{Clock, mark};
@@ -27,9 +31,14 @@ pub(super) fn draw(page: &RegisterPage) -> Html {
             <p class="note">{words::NOTHING_HELP}</p>
         }
     } else {
+        let (chart, files) = (chart(page), Downloads::of(&page.shown));
+        let title = format!("{}: {}, kWh", page.name, words::REGISTER);
+        let picture = || files.picture(&title, &chart);
+        let files = files.offer_chart("registers", || rows(page), picture);
         html! {
-            {chart(page)}
+            {chart}
             {table(page)}
+            {files}
             {why(page)}
         }
     };
@@ -251,6 +260,31 @@ fn table(page: &RegisterPage) -> Html {
         {(page.more_outliers > 0)
             .then(|| html! { <p class="note">{words::more_outliers(page.more_outliers)}</p> })}
     }
+}
+
+/// The readings as data, for files, with the decimal places of the register.
+fn rows(page: &RegisterPage) -> Table {
+    let columns = vec![
+        Column::new(words::TIME),
+        Column::in_unit(words::REGISTER_KWH, "kWh"),
+        Column::in_unit(words::DIFFERENCE, "kWh"),
+        Column::in_unit(words::COUNTED, "kWh"),
+        Column::new(words::READING),
+        Column::new(NOTE),
+    ];
+    let places = places_of_step(page.step_kwh);
+    let row = |row: &RegisterRow| {
+        vec![
+            Value::Time(row.at),
+            Value::Number(row.register_kwh, places),
+            Value::number(row.difference_kwh, places),
+            Value::number(row.counted_kwh, places),
+            Value::text(said(row.reading).1),
+            Value::text(&row.detail),
+        ]
+    };
+    let rows = page.rows.iter().map(row).collect();
+    Downloads::of(&page.shown).table(&page.name, columns, rows)
 }
 
 fn why(page: &RegisterPage) -> Option<Html> {

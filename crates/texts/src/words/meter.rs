@@ -49,6 +49,9 @@ pub fn now(state: &str, age: &str) -> String {
 }
 
 pub const POWER: Text = Text("Active power", "Wirkleistung");
+pub const MEAN: Text = Text("Mean", "Mittel");
+pub const MINIMUM: Text = Text("Minimum", "Minimum");
+pub const MAXIMUM: Text = Text("Maximum", "Maximum");
 
 pub fn power_note(step_minutes: &str) -> String {
     tell!(

@@ -196,6 +196,8 @@ pub struct RegisterPage {
     pub name: String,
     /// The column that is read.
     pub field: String,
+    /// The step of the register, kWh; none where that is not stated.
+    pub step_kwh: Option<f64>,
     /// Register by time, thinned for a line; a new run begins where it fell or stood still in a gap.
     pub runs: Vec<Vec<(DateTime<Utc>, f64)>>,
     /// Readings that something can be said about, in order.

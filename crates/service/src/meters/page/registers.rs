@@ -90,6 +90,7 @@ pub async fn registers(
         id,
         name: meter.name.clone(),
         field: field.json().to_owned(),
+        step_kwh: meter.register_step_kwh,
         runs: runs(&line.points, limit, &changes),
         counted_kwh: rows.iter().filter_map(|row: &RegisterRow| row.counted_kwh).sum(),
         rows,

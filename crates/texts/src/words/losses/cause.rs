@@ -40,6 +40,8 @@ pub const EVIDENCE_LABEL: Text = Text(
 pub const HYPOTHESIS: Text = Text("Hypothesis tested", "Geprüfte Annahme");
 pub const BALANCE_AFTER: Text = Text("Balance after", "Bilanz danach");
 pub const BAND: Text = Text("Closes within", "Geht auf innerhalb");
+pub const BAND_FROM: Text = Text("Closes from", "Geht auf ab");
+pub const BAND_TO: Text = Text("Closes up to", "Geht auf bis");
 pub const CLOSES: Text = Text("Closes", "Geht auf");
 pub const CLOSES_NOTE: Text = Text(
     "All of the quarter-hours that do not close. A hypothesis closes them if the balance that it leaves \
