@@ -5,6 +5,7 @@ use domain::carbon::FactorSource;
 use domain::carbon::view::{CarbonPage, FactorRow, Lever};
 use markup::{Html, html};
 use service::Action;
+use tables::{Column, Table, Value};
 use texts::{figures, language};
 
 use texts::messages::told;
@@ -12,6 +13,7 @@ use texts::time::hours_minutes;
 use texts::words::carbon as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::at;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::with_sign;
 use ui::drawing::parts::shared::SharedFigures;
 use ui::drawing::parts::{figure, signed};
@@ -157,6 +159,33 @@ pub(super) fn table(page: &CarbonPage) -> Html {
                     <tbody>{page.factors.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
+            {Downloads::of(&page.shown).offer("factors", || data(page))}
         </section>
     }
+}
+
+/// The factors as data, for files.
+fn data(page: &CarbonPage) -> Table {
+    let heads = [
+        words::FACTOR,
+        words::VALUE,
+        words::UNIT,
+        words::SOURCE,
+        words::VALID_FROM,
+        words::VALID_TO,
+        words::VERSION,
+    ];
+    let day = |day: Option<NaiveDate>| day.map_or(Value::Unknown, Value::Day);
+    let rows = page.factors.iter().map(|factor| {
+        vec![
+            Value::text(texts::words::report::factor(factor.kind)),
+            Value::Number(factor.value, 3),
+            Value::text(&factor.unit),
+            Value::text(told(&FactorSource::told(&factor.source, factor.valid_from))),
+            day(factor.valid_from),
+            day(factor.valid_to),
+            Value::count(factor.version),
+        ]
+    });
+    Downloads::of(&page.shown).table(words::FACTORS, heads.map(Column::new).into(), rows.collect())
 }

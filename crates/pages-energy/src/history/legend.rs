@@ -31,7 +31,7 @@ pub(super) fn draw(page: &HistoryPage) -> Html {
         <section class="history-series">
             <p id="hand-said" class="sr" role="status"></p>
             <div class="scroll" tabindex="0" role="group" aria-label=words::SERIES>
-                <table class="table">
+                <table class="table history-legend">
                     <thead>
                         <tr>
                             <th scope="col">{words::SERIES}</th>

@@ -4,9 +4,11 @@ use domain::alarms::Severity;
 use domain::history::view::{Event, HistoryPage, Mark};
 use markup::{Html, html};
 
+use tables::{Column, Table, Value};
 use texts::words::history as words;
 use ui::components::chart::percent;
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::plot::Axis;
 use ui::drawing::parts::{Clock, mark};
 use ui::period::join;
@@ -127,5 +129,21 @@ fn rows(page: &HistoryPage) -> Html {
                 <tbody>{page.marks.iter().enumerate().map(row).collect::<Html>()}</tbody>
             </table>
         </div>
+        {Downloads::of(&page.shown).offer("events", || data(page))}
     }
+}
+
+/// The marks as data, for files.
+fn data(page: &HistoryPage) -> Table {
+    let row = |mark: &Mark| {
+        vec![
+            Value::Time(mark.at),
+            mark.until.map_or(Value::Unknown, Value::Time),
+            Value::text(&mark.name),
+            Value::text(words::event(&mark.event)),
+        ]
+    };
+    let columns = [words::TIME, words::UNTIL, words::METER, words::EVENT].map(Column::new);
+    let rows = page.marks.iter().map(row).collect();
+    Downloads::of(&page.shown).table(words::MARKS, columns.into(), rows)
 }

@@ -5,14 +5,16 @@ use domain::energy::QUARTER;
 use domain::meters::view::selected::{LossLine, SelectedPage};
 use markup::{Html, html};
 
-use texts::figures::{about, fixed};
+use tables::{Column, Value};
+use texts::figures::{about, fixed, places};
 use texts::language::Text;
 use texts::words::selected as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::chart::slots::{gaps, runs};
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, data_table, gap, hint, hours, paths, plot, remark};
+use ui::drawing::parts::plot::{Axis, gap, hint, hours, paths, plot, remark};
 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 6;
@@ -67,12 +69,12 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> Html {
     };
     let rows = steps.iter().rev().filter_map(|(at, loss)| {
         let (kw, error) = (*loss)?;
-        Some(vec![minute(page, *at), fixed(kw, 1), fixed(error, 1)])
+        Some(vec![Value::Time(*at), Value::Number(kw, 1), Value::Number(error, 1)])
     });
-    let heads = [words::TIME, words::LOSS_KW, words::ERROR_KW].map(String::from);
+    let heads = [words::TIME, words::LOSS_KW, words::ERROR_KW];
     let label = words::loss_label(&page.card.name);
     let plot = plot(label, scale, hours(&page.shown.site.zone, (first, end), TICK_HOURS), content);
-    section(words::LOSS_LINE, plot, data_table(heads.into(), rows))
+    section(page, words::LOSS_LINE, (first, end), plot, (&heads, rows.collect()))
 }
 
 fn power(page: &SelectedPage) -> Html {
@@ -96,12 +98,14 @@ fn power(page: &SelectedPage) -> Html {
         {paths(vec![("line-today", drawn)])}
         {hints.collect::<Html>()}
     };
-    let rows =
-        (0..kw.len()).rev().filter_map(|i| Some(vec![minute(page, start(i)), about(kw[i]?)]));
-    let heads = [words::TIME, words::POWER_KW].map(String::from);
+    let rows = (0..kw.len()).rev().filter_map(|i| {
+        let kw = kw[i]?;
+        Some(vec![Value::Time(start(i)), Value::Number(kw, places(kw))])
+    });
+    let heads = [words::TIME, words::POWER_KW];
     let label = words::power_label(&page.card.name);
     let plot = plot(label, scale, hours(&page.shown.site.zone, (first, end), TICK_HOURS), content);
-    section(words::POWER_LINE, plot, data_table(heads.into(), rows))
+    section(page, words::POWER_LINE, (first, end), plot, (&heads, rows.collect()))
 }
 
 /// Stretches that nobody knows, hatched.
@@ -115,14 +119,22 @@ fn minute(page: &SelectedPage, at: DateTime<Utc>) -> String {
     Clock(&page.shown).minute(at)
 }
 
-fn section(title: Text, plot: Html, table: Html) -> Html {
+fn section(
+    page: &SelectedPage,
+    title: Text,
+    (first, end): (DateTime<Utc>, DateTime<Utc>),
+    plot: Html,
+    (heads, rows): (&[Text], Vec<Vec<Value>>),
+) -> Html {
+    let site = &page.shown.site;
+    let days = (site.date_at(first), site.date_at(end));
+    let downloads = Downloads::of_days(site, days, page.shown.now);
+    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
+    let table = downloads.table(&page.card.name, columns, rows);
     html! {
         <section class="detail-line">
             <h3 class="note">{title.get()}</h3>
-            <div id="selected-plot">
-                {plot}
-            </div>
-            {table}
+            {downloads.plotted("selected", title.get(), plot, table)}
         </section>
     }
 }

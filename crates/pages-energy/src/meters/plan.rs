@@ -7,6 +7,7 @@ use domain::meters::view::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
 use markup::{Html, html};
 
 use super::{Drawn, Here, PACE_S, kind};
+use tables::{Column, Value};
 use texts::language::Text;
 use texts::words::flow as words;
 use texts::words::state;
@@ -14,9 +15,9 @@ use texts::{figures, language};
 use ui::components::balance_bar::source_class;
 use ui::components::chart::short;
 use ui::components::figure::UNKNOWN;
+use ui::drawing::files::Downloads;
 use ui::drawing::link;
 use ui::drawing::parts::kwh;
-use ui::drawing::parts::plot::data_table;
 
 /// So many meters without a place are named.
 const MOST_NAMED: usize = 40;
@@ -226,17 +227,17 @@ fn behind(page: &PlanPage) -> Html {
     let heads =
         [words::METER, words::NORTH, words::EAST, words::POWER_KW, words::STATE, words::LOSS_KWH];
     let row = |marker: &Marker| {
-        let loss = marker.loss.and_then(|(left, ..)| left);
-        let unknown = || UNKNOWN.to_owned();
         vec![
-            marker.name.clone(),
-            figures::fixed(marker.at.0, 5),
-            figures::fixed(marker.at.1, 5),
-            marker.power_kw.map_or_else(unknown, |kw| figures::fixed(kw, 1)),
-            said(marker.status).into(),
-            loss.map_or_else(unknown, kwh),
+            Value::text(&marker.name),
+            Value::Number(marker.at.0, 5),
+            Value::Number(marker.at.1, 5),
+            Value::number(marker.power_kw, 1),
+            Value::text(said(marker.status)),
+            Value::number(marker.loss.and_then(|(left, ..)| left), 1),
         ]
     };
-    let heads = heads.map(|head| head.get().to_owned()).to_vec();
-    data_table(heads, page.markers.iter().map(row))
+    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
+    let rows = page.markers.iter().map(row).collect();
+    let files = Downloads::of(&page.shown);
+    files.behind_plain("places", files.table(words::PLAN_TITLE, columns, rows))
 }
