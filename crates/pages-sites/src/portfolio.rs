@@ -2,6 +2,7 @@
 
 pub(super) mod act;
 mod compare;
+mod files;
 pub(super) mod form;
 mod table;
 

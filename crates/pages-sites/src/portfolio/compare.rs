@@ -5,7 +5,7 @@ use domain::overview::portfolio::{Compared, PortfolioPage};
 use domain::view::COMPARABLE;
 use markup::{Html, html};
 
-use super::{here, toggle};
+use super::{files, here, toggle};
 use texts::words::overview::CHANGE;
 use texts::words::period::capital;
 use texts::words::portfolio::{SITE, compare as words};
@@ -30,6 +30,7 @@ pub(super) fn draw(page: &PortfolioPage) -> Option<Html> {
     } else {
         html! {
             {table(page)}
+            {files::period(page).offer("compared", || files::compared(page))}
             <p class="state-detail">{remarks(page).join(" ")}</p>
         }
     };
@@ -54,7 +55,7 @@ fn known(side: &Compared) -> Option<&Loss> {
 }
 
 /// The share that is lost, and how wrong that may be, in per cent.
-fn share(side: &Compared) -> Option<(f64, f64)> {
+pub(super) fn share(side: &Compared) -> Option<(f64, f64)> {
     let loss = known(side)?;
     Some((loss.percent?, loss.error_kwh / loss.in_kwh * 100.0))
 }

@@ -9,7 +9,7 @@ use domain::overview::state;
 use domain::sites::SiteKind;
 use markup::{Html, html};
 
-use super::{chosen, here, toggle};
+use super::{chosen, files, here, toggle};
 use texts::figures;
 use texts::language::Text;
 use texts::time::duration;
@@ -55,6 +55,7 @@ pub(super) fn draw(page: &PortfolioPage) -> Html {
                 {totals.as_ref().map(total)}
             </table>
         </div>
+        {files::now(page).offer("sites", || files::sites(page))}
         {totals.as_ref().map(remarks)}
     }
 }

@@ -78,6 +78,7 @@ pub const SOLAR: Text = Text("Solar", "Solar");
 pub const CARBON: Text = Text("Net carbon", "CO₂ netto");
 pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 pub const ALARMS: Text = Text("Alarms", "Alarme");
+pub const NEWEST: Text = Text("Newest reading", "Neueste Ablesung");
 pub const AGE: Text = Text("Newest reading", "Letzter Wert");
 pub const NEVER: Text = Text("never", "nie");
 pub const SIMULATED: Text = Text("simulated", "simuliert");
