@@ -3,6 +3,7 @@
 mod figures;
 
 use domain::bills::Party;
+use domain::month::Month;
 use domain::sites::SiteKind;
 use leptos::prelude::*;
 use service::bills::page::my_energy::{self, Mine, MyEnergyPage};
@@ -10,6 +11,7 @@ use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 use texts::words::my_energy as words;
 use ui::drawing::Sheet;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
 use ui::kit::Draw as _;
@@ -52,7 +54,8 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
     let curve = pages_utility::day_curve(&page.site, page.now, &mine);
     let (headline, choice) = (figures::headline(&mine), choice(&page, &mine.party));
     let known_until = mine.known_until.map(|at| words::known_until(&time::minute(&page.site, at)));
-    let MyEnergyPage { site, .. } = page;
+    let MyEnergyPage { site, now, .. } = page;
+    let month_of_trades = Downloads::of_month(&site, Month::of(site.date_at(now)), now);
     let Mine {
         party, today, traded_today, makes, month, expected, trades, bills, neighbours, ..
     } = mine;
@@ -74,14 +77,14 @@ fn Page(page: MyEnergyPage, mine: Mine, is_world: bool) -> AnyView {
                     <div inner_html=curve></div>
                     <section class="mine-trades">
                         <h2>{words::TRADES}</h2>
-                        {list::draw(&site, trades)}
+                        {list::draw(month_of_trades, &site, &trades)}
                     </section>
                 </div>
                 <div>
                     <div id="mine-month">
                         {figures::month_so_far(&site, month, expected, makes)}
                     </div>
-                    {figures::bills(&site, bills)}
+                    {figures::bills(&site, now, &bills)}
                     {may(Action::Trade)
                         .then(|| {
                             // A prosumer sells; who makes nothing buys.

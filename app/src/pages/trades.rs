@@ -11,6 +11,7 @@ use service::pages::Query;
 use service::{Action, Error, Principal, Service};
 use texts::words::trades as words;
 use ui::drawing::Sheet;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::decimal;
 use ui::drawing::parts::time;
 use ui::drawing::rights::may;
@@ -31,7 +32,7 @@ pub(crate) async fn draw(
 #[component]
 fn Page(page: TradesPage) -> AnyView {
     let headline = headline(&page);
-    let TradesPage { site, trades, sellers, buyers, .. } = page;
+    let TradesPage { site, now, month, trades, sellers, buyers } = page;
     let form = may(Action::Trade).then(|| {
         let (sellers, buyers) = (Side::Choice(sellers), Side::Choice(buyers));
         form::draw(&site, sellers, buyers)
@@ -47,7 +48,7 @@ fn Page(page: TradesPage) -> AnyView {
             <div class="sheet-pair trades-pair">
                 <section>
                     <h2>{words::LIST}</h2>
-                    {list::draw(&site, trades)}
+                    {list::draw(Downloads::of_month(&site, month, now), &site, &trades)}
                 </section>
                 {form}
             </div>

@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::sites::Site;
 use markup::{Html, html};
 use service::bills::page::my_energy::Mine;
-use texts::figures;
-
+use tables::{Column, Table, Value};
 use texts::words::my_energy as words;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::{percent, short};
-use ui::drawing::parts::plot::{Axis, Tick, data_table, legend_entry, paths, plot};
+use ui::drawing::files::Downloads;
+use ui::drawing::parts::plot::{Axis, Tick, legend_entry, paths, plot};
 use ui::drawing::parts::time;
 
 pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
@@ -32,13 +32,10 @@ pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
         {paths(lines)}
         <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" />
     };
-    let rows = mine.curve.iter().map(|point| {
-        vec![
-            time::minute(site, point.at),
-            figures::fixed(point.use_kw, 3),
-            figures::fixed(point.make_kw, 3),
-        ]
-    });
+    let today = site.date_at(mine.day.from);
+    let downloads = Downloads::of_days(site, (today, today), now);
+    let table = table(downloads, mine);
+    let plot = plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content);
     html! {
         <section class="wave">
             <div class="bill-chart-head">
@@ -47,14 +44,19 @@ pub(crate) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
                 </h2>
                 {legend(mine.makes)}
             </div>
-            <div id="mine-curve">
-                {plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content)}
-            </div>
-            {data_table([words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
-                rows,
-            )}
+            {downloads.plotted("today", "kW", plot, table)}
         </section>
     }
+}
+
+fn table(downloads: Downloads<'_>, mine: &Mine) -> Table {
+    let heads = [words::TIME, words::USED_KW, words::MADE_KW];
+    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
+    let rows = mine.curve.iter().map(|point| {
+        let kw = |kw: f64| Value::Number(kw, 3);
+        vec![Value::Time(point.at), kw(point.use_kw), kw(point.make_kw)]
+    });
+    downloads.table(&mine.party.name, columns, rows.collect())
 }
 
 /// The two lines and what they are.

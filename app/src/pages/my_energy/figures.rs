@@ -1,5 +1,6 @@
 //! The figures of the page: of today, of the month so far, and the bills.
 
+use chrono::{DateTime, Utc};
 use domain::bills::BillSummary;
 use domain::sites::Site;
 use leptos::prelude::*;
@@ -10,10 +11,10 @@ use texts::figures;
 use texts::language::Text;
 use texts::words::my_energy as words;
 use ui::components::figure;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::{decimal, with_sign};
 use ui::drawing::parts::time;
-use ui::kit::Draw as _;
-use ui::kit::{Cell, Column, Row, Table};
+use ui::kit::{self, Cell, Column, Draw as _, Row, Table};
 
 pub(super) fn headline(mine: &Mine) -> String {
     let Some((used, made)) = mine.today else { return words::NOTHING_TODAY.into() };
@@ -94,9 +95,9 @@ pub(super) fn month_so_far(
     .drawn()
 }
 
-pub(super) fn bills(site: &Site, bills: Vec<BillSummary>) -> AnyView {
-    let row = |bill: BillSummary| {
-        let number = bill.number.unwrap_or_default();
+pub(super) fn bills(site: &Site, now: DateTime<Utc>, bills: &[BillSummary]) -> AnyView {
+    let row = |bill: &BillSummary| {
+        let number = bill.number.clone().unwrap_or_default();
         let href = format!("/bills/{number}?site={}", site.slug);
         let month = time::month(bill.month);
         Row {
@@ -113,16 +114,40 @@ pub(super) fn bills(site: &Site, bills: Vec<BillSummary>) -> AnyView {
         Column::new(words::NUMBER),
         Column::of_figures(words::AMOUNT),
     ];
-    let rows: Vec<Row> = bills.into_iter().map(row).collect();
+    let rows: Vec<Row> = bills.iter().map(row).collect();
+    let downloads = Downloads::of_site(site, now);
+    let files = kit::inert(downloads.offer("my-bills", || data(downloads, site, bills)));
     view! {
         <section class="mine-bills">
             <h2>{words::BILLS}</h2>
             {if rows.is_empty() {
                 view! { <p class="note">{words::NO_BILLS}</p> }.drawn()
             } else {
-                view! { <Table label=words::BILLS class="" columns rows /> }.drawn()
+                view! {
+                    <Table label=words::BILLS class="" columns rows />
+                    {files}
+                }
+                .drawn()
             }}
         </section>
     }
     .drawn()
+}
+
+/// The bills as data, for files.
+fn data(downloads: Downloads<'_>, site: &Site, bills: &[BillSummary]) -> tables::Table {
+    use tables::{Column, Value};
+    let columns = vec![
+        Column::new(words::MONTH),
+        Column::new(words::NUMBER),
+        Column::in_unit(words::AMOUNT, figures::currency_sign(&site.currency)),
+    ];
+    let row = |bill: &BillSummary| {
+        vec![
+            Value::text(time::month(bill.month)),
+            bill.number.clone().into(),
+            Value::Exact(bill.amount_due),
+        ]
+    };
+    downloads.table(words::BILLS, columns, bills.iter().map(row).collect())
 }

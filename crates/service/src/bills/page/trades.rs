@@ -1,5 +1,6 @@
 //! The page of trades, and the parties that trade.
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bills::{Party, Side};
 use domain::meters::hierarchy::Tree;
@@ -17,6 +18,8 @@ use crate::{Action, Core, Error, Principal};
 #[derive(Debug, Clone, PartialEq)]
 pub struct TradesPage {
     pub site: Site,
+    /// Its time when the page was made.
+    pub now: DateTime<Utc>,
     /// The month that is shown.
     pub month: Month,
     /// The newest first.
@@ -53,6 +56,7 @@ pub async fn trades(core: &Core, who: &Principal, query: &Query) -> Result<Trade
         which.map(|(party, _)| party.clone()).collect()
     };
     Ok(TradesPage {
+        now,
         month,
         trades: rows,
         sellers: only(Some(Side::Prosumer)),
