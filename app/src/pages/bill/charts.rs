@@ -5,11 +5,14 @@ use leptos::prelude::*;
 use markup::{Html, html};
 use service::bills::page::BillPage;
 use service::bills::{BillDay, Hour};
+use tables::{Column, Value};
 use texts::figures;
+use texts::language::Text;
 use texts::words::bill as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::drawing::parts::plot::{Tick, data_table, hint, legend_entry, plot_mirrored};
+use ui::drawing::files::Downloads;
+use ui::drawing::parts::plot::{Tick, hint, legend_entry, plot_mirrored};
 use ui::drawing::parts::time;
 use ui::kit::Draw as _;
 
@@ -46,16 +49,19 @@ pub(super) fn days(page: &BillPage) -> AnyView {
     let ticks = page.view.shape.days.iter().enumerate().map(tick).collect();
     let bars = bars.collect::<Html>();
     let rows = page.view.shape.days.iter().map(|day| {
+        let tenths = |value: f64| Value::Number(value, 1);
         vec![
-            time::short_day(day.date),
-            kwh(day.import_kwh),
-            kwh(day.export_kwh),
-            kwh(day.estimated_kwh),
-            figures::fixed(day.coverage * 100.0, 1),
+            Value::Day(day.date),
+            tenths(day.import_kwh),
+            tenths(day.export_kwh),
+            tenths(day.estimated_kwh),
+            Value::percent(day.coverage),
         ]
     });
     let heads =
         [words::DAY, words::IMPORT_KWH, words::EXPORT_KWH, words::ESTIMATED_KWH, words::COVERAGE];
+    let label = words::days_label(&time::month(page.view.month));
+    let plot = plot_mirrored(label, scale, ticks, bars);
     let chart = html! {
         <div class="bill-chart-head">
             <h2>
@@ -63,8 +69,7 @@ pub(super) fn days(page: &BillPage) -> AnyView {
             </h2>
             {legend()}
         </div>
-        {plot_mirrored(words::days_label(&time::month(page.view.month)), scale, ticks, bars)}
-        {data_table(heads.map(String::from).into(), rows)}
+        {with_files(page, ("days", words::DAILY), plot, (&heads, rows.collect()))}
     };
     view! { <section class="bill-days" inner_html=chart.into_string()></section> }.drawn()
 }
@@ -96,18 +101,32 @@ pub(super) fn average(page: &BillPage) -> AnyView {
     let bars = bars.collect::<Html>();
     let rows = page.view.shape.average_day.iter().enumerate().map(
         |(hour, Hour { import_kwh: import, export_kwh: export, .. })| {
-            vec![format!("{hour:02}:00"), figures::fixed(*import, 3), figures::fixed(*export, 3)]
+            let kwh = |value: f64| Value::Number(value, 3);
+            vec![Value::text(format!("{hour:02}:00")), kwh(*import), kwh(*export)]
         },
     );
     let heads = [words::HOUR, words::IMPORT_KWH, words::EXPORT_KWH];
+    let plot = plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars);
     let chart = html! {
         <h2>
             {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
         </h2>
-        {plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars)}
-        {data_table(heads.map(String::from).into(), rows)}
+        {with_files(page, ("average", words::AVERAGE_DAY), plot, (&heads, rows.collect()))}
     };
     view! { <section class="bill-average" inner_html=chart.into_string()></section> }.drawn()
+}
+
+/// A chart of the bill with the table behind it, and both as files.
+fn with_files(
+    page: &BillPage,
+    (name, title): (&str, Text),
+    plot: Html,
+    (heads, rows): (&[Text], Vec<Vec<Value>>),
+) -> Html {
+    let downloads = Downloads::of_month(&page.site, page.view.month, page.now);
+    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
+    let title = format!("{title}, {}", page.view.bill.meter_number);
+    downloads.plotted(name, "kWh", plot, downloads.table(title, columns, rows))
 }
 
 /// Steps of one width side by side.

@@ -7,10 +7,10 @@ use rust_decimal::prelude::ToPrimitive as _;
 use service::bills::page::BillPage;
 use texts::figures;
 use texts::words::bill as words;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::money::{amount, decimal, rate, with_sign};
 use ui::drawing::parts::{signed, time};
-use ui::kit::Draw as _;
-use ui::kit::{Cell, Column, Row, Table};
+use ui::kit::{self, Cell, Column, Draw as _, Row, Table};
 
 pub(super) fn trades(page: &BillPage) -> AnyView {
     let content = if page.view.bill.trades.is_empty() {
@@ -52,20 +52,54 @@ fn table(page: &BillPage) -> AnyView {
     let rows = trades.chain([unsettled]).collect();
     let help =
         (!bill.unsettled.is_zero()).then(|| view! { <p class="note">{words::UNSETTLED_HELP}</p> });
+    let downloads = Downloads::of_month(&page.site, page.view.month, page.now);
+    let files = kit::inert(downloads.offer("trades", || data(downloads, page)));
     view! {
         <Table label=words::TRADES class="" columns rows />
+        {files}
         {help}
     }
     .drawn()
 }
 
+/// The trades as data, for files.
+fn data(downloads: Downloads<'_>, page: &BillPage) -> tables::Table {
+    use tables::{Column, Value};
+    let sign = figures::currency_sign(&page.view.bill.currency);
+    let columns = vec![
+        Column::new(words::WITH),
+        Column::new(words::AGREED),
+        Column::in_unit(words::TRADES, "kWh"),
+        Column::new(format!("{sign}/kWh")),
+        Column::in_unit(words::AMOUNT, sign),
+    ];
+    let row = |trade: &BillTrade| {
+        vec![
+            Value::text(partner(page, trade)),
+            Value::Time(trade.timestamp),
+            Value::Exact(trade.settled),
+            Value::Exact(trade.price),
+            Value::Exact(trade.amount),
+        ]
+    };
+    let rows = page.view.bill.trades.iter().map(row).collect();
+    let mut table = downloads.table(words::TRADES, columns, rows);
+    let unsettled = format!("{} kWh", decimal(page.view.bill.unsettled, 1));
+    table.facts.push((words::UNSETTLED.into(), unsettled));
+    table
+}
+
+/// The other side of a trade, bought from or sold to.
+fn partner(page: &BillPage, trade: &BillTrade) -> String {
+    let name = page.partners.get(&trade.with).cloned().unwrap_or_default();
+    if trade.bought { words::bought_from(&name) } else { words::sold_to(&name) }
+}
+
 fn trade(page: &BillPage, trade: &BillTrade) -> Row {
     let currency = &page.view.bill.currency;
-    let name = page.partners.get(&trade.with).cloned().unwrap_or_default();
-    let with = if trade.bought { words::bought_from(&name) } else { words::sold_to(&name) };
     Row {
         cells: vec![
-            with.into(),
+            partner(page, trade).into(),
             time::day_minute(&page.site, trade.timestamp).into(),
             decimal(trade.settled, 1).into(),
             rate(trade.price, currency).into(),
