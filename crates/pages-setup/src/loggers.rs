@@ -9,11 +9,13 @@ use domain::devices::logger::uploads::RefusedUpload;
 use domain::devices::view::loggers::{DeviceView, LoggerView, LoggersPage};
 use markup::{Html, html};
 use service::Action;
+use tables::{Column, Table, Value};
 use texts::figures;
 
 use texts::messages::told;
 use texts::words::loggers as words;
 use ui::components::mark::Shape;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::mark;
 use ui::drawing::parts::time::day_minute;
 use ui::drawing::rights::may;
@@ -90,7 +92,29 @@ fn table(page: &LoggersPage) -> Html {
                 <tbody>{page.loggers.iter().map(|logger| row(page, logger)).collect::<Html>()}</tbody>
             </table>
         </div>
+        {Downloads::of_site(&page.shown.site, page.shown.now).offer("loggers", || data(page))}
     }
+}
+
+/// The loggers as data, for files.
+fn data(page: &LoggersPage) -> Table {
+    let heads =
+        [words::SERIAL, words::LAST, words::FILES, words::STORED, words::REFUSED, words::SILENT];
+    let row = |logger: &LoggerView| {
+        let count = |count: i64| Value::Number(count as f64, 0);
+        let uploads = &logger.uploads;
+        vec![
+            Value::text(logger.serial_number.to_string()),
+            uploads.last_at.map_or(Value::Unknown, Value::Time),
+            count(uploads.files),
+            count(uploads.stored),
+            count(uploads.refused),
+            count(uploads.silent),
+        ]
+    };
+    let rows = page.loggers.iter().map(row).collect();
+    let downloads = Downloads::of_site(&page.shown.site, page.shown.now);
+    downloads.table(words::LOGGERS, heads.map(Column::new).into(), rows)
 }
 
 fn row(page: &LoggersPage, logger: &LoggerView) -> Html {

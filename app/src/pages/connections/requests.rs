@@ -10,9 +10,10 @@ use service::Action;
 use texts::messages::told;
 use texts::words::grid::connections as words;
 use ui::drawing::action::Typed;
+use ui::drawing::files::Downloads;
 use ui::drawing::parts::grid::{degrees, kw, state, time};
 use ui::drawing::rights::may;
-use ui::kit::{Cell, Column, Confirm, Draw as _, Row, Table};
+use ui::kit::{self, Cell, Column, Confirm, Draw as _, Row, Table};
 
 use super::actions::Withdraw;
 
@@ -31,8 +32,45 @@ pub(super) fn Requests(page: ConnectionsPage) -> AnyView {
         Column::of_figures(words::TIME).class("col-time"),
         Column::unnamed(words::ACTIONS).class("col-acts"),
     ];
-    let rows = requests.into_iter().map(|request| row(&shown, &request)).collect();
-    view! { <Table label=words::REQUESTS class="requests" columns rows /> }.drawn()
+    let rows = requests.iter().map(|request| row(&shown, request)).collect();
+    let downloads = Downloads::of_site(&shown.site, shown.now);
+    let files = kit::inert(downloads.offer("connections", || data(downloads, &requests)));
+    view! {
+        <Table label=words::REQUESTS class="requests" columns rows />
+        {files}
+    }
+    .drawn()
+}
+
+/// The requests of the page as data, for files.
+fn data(downloads: Downloads<'_>, requests: &[Request]) -> tables::Table {
+    use tables::{Column, Value};
+    let heads = [
+        words::STATE,
+        words::TYPE,
+        words::CONSUMPTION,
+        words::PRODUCTION,
+        words::TRANSFORMER,
+        words::TIME,
+    ];
+    let row = |request: &Request| {
+        let kind = if request.is_prosumer { words::PROSUMER } else { words::CONSUMER };
+        vec![
+            Value::text(state(request.state).1),
+            Value::text(kind),
+            Value::Exact(request.consumption),
+            request.is_prosumer.then_some(request.production).into(),
+            transformer(request).into(),
+            Value::Time(request.made_at),
+        ]
+    };
+    let columns = heads.iter().map(|head| Column::of_head(head)).collect();
+    downloads.table(words::REQUESTS, columns, requests.iter().map(row).collect())
+}
+
+/// The transformer, or why there is none.
+fn transformer(request: &Request) -> Option<String> {
+    request.transformer.clone().or_else(|| request.reason.as_ref().map(told))
 }
 
 fn row(shown: &PeriodContext, request: &Request) -> Row {
@@ -65,8 +103,7 @@ fn consumption(request: &Request, production: Option<&str>) -> Cell {
 
 /// The transformer, or why there is none.
 fn place(shown: &PeriodContext, request: &Request) -> Cell {
-    let place = request.transformer.clone().or_else(|| request.reason.as_ref().map(told));
-    let place = place.unwrap_or_default();
+    let place = transformer(request).unwrap_or_default();
     match request.withdrawn_at {
         None => place.into(),
         Some(at) => Cell::of(view! {

@@ -35,7 +35,7 @@ pub(super) fn draw(page: &SelectedPage) -> Html {
         <section class="detail-now">
             <div id="selected-now">
                 <h3 class="note">{head}</h3>
-                <table class="table">
+                <table class="table phase-values">
                     <thead>
                         <tr>
                             <th scope="col">

@@ -21,7 +21,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
                 <h2>{words::ASIDE}</h2>
                 <p class="note">{words::ASIDE_SAID}</p>
                 <div class="scroll" tabindex="0" role="group" aria-label=words::ASIDE>
-                    <table class="table alarm-list">
+                    <table class="table alarm-list set-aside">
                         <thead>
                             <tr>
                                 <th scope="col">{words::WHOSE}</th>
