@@ -48,7 +48,7 @@ test('two meters are chosen and saved as files, a stretch is drawn with the poin
       expect(file.suggestedFilename()).toMatch(new RegExp(`^history-.*\\.${name}$`))
       return readFile(await file.path())
     }
-    const csv = (await saved('csv', page.getByRole('link', { name: 'CSV', exact: true }))).toString()
+    const csv = (await saved('csv', page.locator('a[href*="file=history.csv"]'))).toString()
     const [names, first] = csv.split('\r\n')
     expect(names).toContain('Power (kW)')
     expect(names).toContain('Energy (kWh)')

@@ -165,7 +165,7 @@ ownTest('when a month is over its bills are issued, have numbers, and never chan
     await expect(page.locator('.bill-facts')).toContainText(/Number \d{4}-\d{2}-\d+/)
     await expect(page.getByRole('button', { name: 'Issue' })).toHaveCount(0)
     for (const [name, type] of [['CSV', /csv/], ['Green Button', /xml/]] as const) {
-      const href = await page.getByRole('link', { name }).getAttribute('href')
+      const href = await page.locator('.bill-actions').getByRole('link', { name }).getAttribute('href')
       const response = await request.get(href ?? '')
       expect(response.status()).toBe(200)
       expect(response.headers()['content-type']).toMatch(type)

@@ -2,6 +2,7 @@
 //! in them is taken for markup.
 
 pub(crate) mod browser;
+pub(crate) mod downloads;
 mod empty;
 pub(crate) mod figures;
 mod files;

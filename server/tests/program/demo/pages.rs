@@ -11,7 +11,7 @@ use chrono::{TimeDelta, Utc};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use super::super::pages::{Page, Visitor, figures, forms, html};
+use super::super::pages::{Page, Visitor, downloads, figures, forms, html};
 
 /// The pages that were drawn so far, by language and address: most say several things.
 struct Drawn<'a> {
@@ -37,6 +37,9 @@ pub(super) async fn look(visitor: &Visitor) {
             let answer = drawn.page(language, path).await;
             let said = html::element(&answer.text, "h1").unwrap_or_default();
             forms::acts(path, &answer.text, &mut wrong);
+            if language == "en" {
+                wrong.extend(downloads::faults(visitor, path, &answer.text).await);
+            }
             if answer.status != 200 || !said.contains(headline) {
                 wrong.push(format!("{path}: {} “{said}” is not “{headline}”", answer.status));
             }

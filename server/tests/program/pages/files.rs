@@ -3,11 +3,13 @@
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
-use chrono::{Datelike as _, Days};
+use chrono::{Datelike as _, Days, TimeDelta};
+use reqwest::Method;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::figures::{keyed, last_month, with_gaps};
-use super::{Visitor, html};
+use super::{Visitor, downloads, html};
 
 /// A name that a spreadsheet would run.
 const FORMULA: &str = "=cmd|' /C calc'!A0";
@@ -97,6 +99,77 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
     for offered in ["/", "/losses", "/carbon", "/meters", "/alarms", "/bills", "/reports"] {
         let page = visitor.get(&format!("{offered}?{period}")).await.text;
         assert!(page.contains("class=\"downloads\""), "{offered} offers no file");
+    }
+    each_page_offers_its_files(&visitor, grid, (&period, &compared)).await;
+}
+
+/// The pages of a meter, of a period, of a month and of two sites.
+async fn each_page_offers_its_files(
+    visitor: &Visitor,
+    grid: i64,
+    (period, compared): (&str, &str),
+) {
+    let (meter, report) = (format!("/meters/{grid}"), last_month().format("/reports/%Y-%m"));
+    let second = json!({"slug": "second", "name": "Second", "timeZone": "UTC"});
+    visitor.done(Method::POST, "/api/sites", &second).await;
+    let mut wrong = Vec::new();
+    for path in [
+        format!("/?{compared}"),
+        format!("/losses?{compared}"),
+        format!("/losses?by=trend&{compared}"),
+        format!("/carbon?{compared}"),
+        format!("/meters?view=heatmap&meter={grid}&{period}"),
+        format!("{meter}?{compared}"),
+        format!("{meter}/registers?{period}"),
+        format!("{meter}/children?{compared}"),
+        format!("{meter}/raw?{period}"),
+        format!("/history?series={grid}.energy&{period}"),
+        report.to_string(),
+        format!("/sites?with=default,second&{compared}"),
+    ] {
+        let page = visitor.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        wrong.extend(downloads::faults(visitor, &path, &page.text).await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_file_has_the_places_of_its_register_and_the_clock_of_its_site(pool: PgPool) {
+    let visitor = Visitor::start(&pool);
+    let zone = json!({"timeZone": "Asia/Kolkata"});
+    visitor.done(Method::PATCH, "/api/sites/default", &zone).await;
+    let day = last_month() + Days::new(1);
+    let midnight = day.and_hms_opt(0, 0, 0).unwrap().and_utc() - TimeDelta::minutes(330);
+    for (number, step, places, energy) in [("WHOLE", 1.0, 0, "72.0"), ("TENTHS", 0.1, 1, "7.2")] {
+        let meter = json!({"meterNumber": number, "meterName": number, "meterType": "Grid",
+            "registerStepKwh": step});
+        let id = visitor.done(Method::POST, "/api/Energy/meters", &meter).await["id"].clone();
+        let reading = |hour: i32| {
+            json!({"timestamp": midnight + TimeDelta::hours(i64::from(hour)),
+                "totalEnergyKwh": 1000.0 + f64::from(hour * 3) * step})
+        };
+        let readings: Value = (0..=24).map(reading).collect();
+        let path = format!("/api/Energy/meters/{number}/readings");
+        visitor.done(Method::POST, &path, &readings).await;
+        let (page, period) =
+            (format!("/meters/{id}"), format!("period=custom&from={day}&to={day}"));
+        visitor.shown(&format!("{page}?{period}"), energy).await;
+        for (path, file, figures) in [("", "energy", 2), ("/registers", "registers", 3)] {
+            let csv = visitor.get(&format!("{page}{path}?{period}&file={file}.csv")).await.text;
+            let rows: Vec<&str> = csv.lines().skip(1).collect();
+            assert!(rows.len() >= 2, "{csv}");
+            assert!(rows[0].starts_with(&format!("{day}T00:00:00+05:30,")), "{csv}");
+            for row in rows {
+                let cells: Vec<&str> = row.split(',').collect();
+                assert!(cells[0].ends_with("+05:30"), "{row}");
+                let mut known = cells[1..=figures].iter().filter(|cell| !cell.is_empty());
+                let is_rounded = known.all(|cell| {
+                    cell.split_once('.').map_or(0, |(_, decimals)| decimals.len()) == places
+                });
+                assert!(is_rounded, "{number}: {row}");
+            }
+        }
     }
 }
 

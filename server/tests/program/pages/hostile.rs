@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use sqlx::PgPool;
 
-use super::{Visitor, encoded, forms, html};
+use super::{Visitor, downloads, encoded, forms, html};
 use installation::{HOSTILE, Installation, SECRET};
 
 /// Pages with what was called so; those that have one of its names on them.
@@ -102,6 +102,7 @@ async fn hostile_words_are_words_and_secrets_are_nowhere(pool: PgPool) {
             wrong.push(format!("{path} does not show the words"));
         }
         wrong.extend(faults(path, &page.text));
+        wrong.extend(downloads::faults(&visitor, &path_here, &page.text).await);
     }
     for word in [HOSTILE, "</textarea><img src=x onerror=\"window.hostile=1\">"] {
         for name in ASKED {
