@@ -16,7 +16,7 @@ const DEVICE_SECONDS: u32 = 400 * 86_400;
 
 /// The outcome of a form, for the next page.
 const FLASH: &str = "wattlens-flash";
-const FLASH_SECONDS: u32 = 60;
+pub(crate) const FLASH_SECONDS: u32 = 60;
 
 /// The session that a request names.
 pub(crate) fn session(headers: &HeaderMap, is_secure: bool) -> Option<&str> {

@@ -9,7 +9,9 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::devices::settings::{self, Setting};
+use serde::{Deserialize, Serialize};
 use service::{Error, Principal, Service, Vault};
 
 use crate::client::Origin;
@@ -21,6 +23,13 @@ use crate::{cookies, sign_in};
 const FORM_LIMIT: usize = 16 << 10;
 /// Bytes of a sealed cookie at most; browsers drop one of more than 4 kB.
 const COOKIE_LIMIT: usize = 3_500;
+
+/// The content of the cookie.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    at: DateTime<Utc>,
+    flash: Flash,
+}
 
 /// A form that a browser posted.
 pub(crate) struct Posted {
@@ -99,17 +108,25 @@ pub(crate) fn lead_on(vault: &Vault, origin: Origin, page: &str, flash: Flash) -
     response
 }
 
-fn seal(vault: &Vault, mut flash: Flash) -> Option<String> {
-    let sealed = vault.seal(&serde_json::to_string(&flash).ok()?);
+fn seal(vault: &Vault, flash: Flash) -> Option<String> {
+    let mut kept = Kept { at: Utc::now(), flash };
+    let sealed = vault.seal(&serde_json::to_string(&kept).ok()?);
     if sealed.len() <= COOKIE_LIMIT {
         return Some(sealed);
     }
-    match &mut flash.outcome {
+    match &mut kept.flash.outcome {
         Outcome::Refused { typed, .. } => typed.clear(),
-        Outcome::Answered(_) => flash.outcome = told(TOO_LONG),
+        Outcome::Answered(_) => kept.flash.outcome = told(TOO_LONG),
         Outcome::Done(..) => {}
     }
-    Some(vault.seal(&serde_json::to_string(&flash).ok()?))
+    Some(vault.seal(&serde_json::to_string(&kept).ok()?))
+}
+
+/// The flash of a cookie; none of an old one, which only a browser would have forgotten by itself.
+fn open(vault: &Vault, sealed: &str) -> Option<Flash> {
+    let kept: Kept = serde_json::from_str(&vault.open(sealed).ok()?).ok()?;
+    let age = (Utc::now() - kept.at).abs();
+    (age <= TimeDelta::seconds(cookies::FLASH_SECONDS.into())).then_some(kept.flash)
 }
 
 /// Opens the flash for the document that is asked for, and has the browser forget it.
@@ -122,9 +139,7 @@ pub(crate) async fn take(
     let Some(sealed) = cookies::flash(request.headers(), is_secure) else {
         return next.run(request).await;
     };
-    let opened = service.vault().open(sealed).ok();
-    let flash: Option<Flash> = opened.and_then(|text| serde_json::from_str(&text).ok());
-    if let Some(flash) = flash {
+    if let Some(flash) = open(service.vault(), sealed) {
         request.extensions_mut().insert(flash);
     }
     let mut response = next.run(request).await;
@@ -143,7 +158,7 @@ mod tests {
         let flash = Flash { form: "device-try".to_owned(), outcome };
         let sealed = seal(&vault, flash).unwrap();
         assert!(sealed.len() <= COOKIE_LIMIT);
-        serde_json::from_str::<Flash>(&vault.open(&sealed).unwrap()).unwrap().outcome
+        open(&vault, &sealed).unwrap().outcome
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod present;
 mod tasks;
 mod ten_tasks;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -38,8 +39,8 @@ pub(super) struct Page {
 pub(super) struct Visitor {
     pub(super) program: Program,
     client: Client,
-    /// Its data, until it ends.
-    _folder: Option<TempDir>,
+    /// Its data, until it ends, where they are its own.
+    folder: Option<TempDir>,
 }
 
 impl Visitor {
@@ -47,14 +48,19 @@ impl Visitor {
         // The first makes cryptography known.
         drop(client());
         let client = Client::builder().redirect(Policy::none()).timeout(Duration::from_mins(1));
-        Self { program, client: client.build().unwrap(), _folder: None }
+        Self { program, client: client.build().unwrap(), folder: None }
     }
 
     /// Starts the program on a database.
     fn start(pool: &PgPool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let program = Program::start_on(pool, &folder.path().join("data"), &[]);
-        Self { _folder: Some(folder), ..Self::of(program) }
+        Self { folder: Some(folder), ..Self::of(program) }
+    }
+
+    /// The folder of its data.
+    fn data_dir(&self) -> PathBuf {
+        self.folder.as_ref().unwrap().path().join("data")
     }
 
     pub(super) async fn get(&self, path: &str) -> Page {

@@ -4,8 +4,10 @@ pub(super) mod drawn;
 
 use std::collections::BTreeSet;
 
+use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
 use serde_json::json;
+use service::vault::{KEY_FILE, Vault};
 use sqlx::PgPool;
 
 use super::{Visitor, html};
@@ -112,6 +114,18 @@ fn said(page: &str) -> &str {
     said.split_once("<div class=\"sheet\">").map_or(said, |(said, _)| said)
 }
 
+/// A cookie that a browser should have forgotten.
+async fn an_old_notice_is_not_shown(visitor: &Visitor, page: &str) {
+    let vault = Vault::open_or_create(&visitor.data_dir().join(KEY_FILE)).unwrap();
+    for (seconds, is_shown) in [(0, true), (70, false), (-70, false)] {
+        let flash = json!({"form": "x", "outcome": {"Answered": "Done long ago."}});
+        let kept = json!({"at": Utc::now() - TimeDelta::seconds(seconds), "flash": flash});
+        let cookie = format!("wattlens-flash={}", vault.seal(&kept.to_string()));
+        let shown = visitor.asked(page, ("cookie", cookie.as_str())).await.text().await.unwrap();
+        assert_eq!(shown.contains("Done long ago."), is_shown, "after {seconds} s");
+    }
+}
+
 #[sqlx::test(migrations = false)]
 async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPool) {
     let visitor = Visitor::start(&pool);
@@ -151,7 +165,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     assert!(said(&shown).contains(refused) && !shown.contains("<b>"), "{}", said(&shown));
 
     // A notice that was cut off, or that another installation sealed, is no notice.
-    let other = service::Vault::random().seal("{\"form\":\"x\"}");
+    let other = Vault::random().seal("{\"form\":\"x\"}");
     for cookie in [
         "wattlens-flash=",
         &format!("wattlens-flash={}", &other[..20]),
@@ -161,6 +175,7 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
         assert_eq!(plain.status(), 200);
         assert!(!plain.text().await.unwrap().contains(is_done));
     }
+    an_old_notice_is_not_shown(&visitor, &page).await;
     // A name that is far too long is refused, and nothing was done.
     let long = "x".repeat(1 << 20);
     let (_, [shown, _]) = sent(&visitor, site, &[("name", &long), ("timeZone", "UTC")], "en").await;
