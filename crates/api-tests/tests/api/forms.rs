@@ -6,7 +6,7 @@ pub(crate) async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> 
     form(path, fields).send(world.address).await
 }
 
-fn form(path: &str, fields: &[(&str, &str)]) -> Request {
+pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request {
     let part = |(name, value): &(&str, &str)| {
         format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
@@ -15,7 +15,7 @@ fn form(path: &str, fields: &[(&str, &str)]) -> Request {
     form.body(body)
 }
 
-const NAMED: [(&str, &str); 5] = [
+pub(crate) const NAMED: [(&str, &str); 5] = [
     ("site", "default"),
     ("name", "Mill"),
     ("timeZone", "Europe/Berlin"),

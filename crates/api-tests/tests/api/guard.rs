@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
+use crate::forms::{NAMED, form};
 use crate::{Answer, Request, World, one_after_another};
 
 async fn with(world: &World, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
@@ -114,13 +115,17 @@ async fn a_foreign_origin_changes_nothing_and_upgrades_nothing(world: &World) {
             "foreign_origin",
             None,
         );
+        let named = form("/act/site-name", &NAMED).header("Origin", origin);
+        named.send(world.address).await.refused(403, "foreign_origin", None);
         let upgrade = [("Origin", origin), ("Upgrade", "websocket"), ("Connection", "Upgrade")];
         with(world, "GET", "/api/live", &upgrade).await.refused(403, "foreign_origin", None);
         assert_eq!(with(world, "GET", "/api/sites", &foreign).await.status, 200);
     }
     assert_eq!(world.count("sites").await, 2);
+    assert_eq!(world.get("/api/sites/default").await.data()["name"], "Default site");
     let made = with(world, "POST", "/api/sites", &[("Origin", &own)]).await;
     assert_eq!(made.status, 201, "{}", made.text);
+    form("/act/site-name", &NAMED).header("Origin", &own).send(world.address).await.is(200);
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

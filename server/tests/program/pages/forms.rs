@@ -178,8 +178,10 @@ async fn a_browser_without_a_script_is_led_back_to_what_its_form_did(pool: PgPoo
     an_old_notice_is_not_shown(&visitor, &page).await;
     // A name that is far too long is refused, and nothing was done.
     let long = "x".repeat(1 << 20);
+    let sites = visitor.get("/api/sites").await.text;
     let (_, [shown, _]) = sent(&visitor, site, &[("name", &long), ("timeZone", "UTC")], "en").await;
     assert!(said(&shown).contains(refused), "{}", said(&shown));
+    assert_eq!(visitor.get("/api/sites").await.text, sites);
 
     // The same form from the same page is done once, however often it is sent.
     let new_site = async || {
