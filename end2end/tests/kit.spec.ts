@@ -7,6 +7,7 @@ const looks = [
   { name: 'light', colorScheme: 'light', width: 1440 },
   { name: 'dark', colorScheme: 'dark', width: 1440 },
   { name: 'phone', colorScheme: 'light', width: 390 },
+  { name: 'phone-dark', colorScheme: 'dark', width: 390 },
 ] as const
 
 // `npx playwright test kit --update-snapshots` draws them anew, after a part was changed on purpose.
@@ -22,7 +23,7 @@ test('each part of the kit looks as in its picture: light, dark, on a phone', as
     await test.step(name, async () => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height: 1000 })
-      for (const part of await page.locator('.kit > section, .kit + section').all()) {
+      for (const part of await page.locator('.kit > section, .kit ~ section').all()) {
         const of = (await part.getByRole('heading').first().innerText()).toLowerCase().replace(/\W+/g, '-')
         await expect.soft(part).toHaveScreenshot(`${of}-${name}.png`, { maxDiffPixelRatio: 0.03 })
       }

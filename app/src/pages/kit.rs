@@ -2,12 +2,16 @@
 
 use domain::operation::request::FormRefusal;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
+use texts::words::energy::UNDO;
 use texts::words::frame;
 use texts::words::grid::connections as words;
+use ui::components::island::REFUSED;
 use ui::components::mark::Shape;
 use ui::drawing::Sheet;
+use ui::drawing::act::notice_with_undo;
 use ui::drawing::action::ActionCall;
-use ui::drawing::form::{Flash, Outcome};
+use ui::drawing::form::{self, Flash, Outcome};
 use ui::kit::Draw as _;
 use ui::kit::{
     self, Badge, Cell, Choice, Column, Confirm, Empty, Failure, Field, Form, Notice, PlainTable,
@@ -15,19 +19,21 @@ use ui::kit::{
 };
 
 pub(crate) fn draw() -> Sheet {
-    refuse();
     let view = view! {
         <article class="page kit">
             <h1>"Kit"</h1>
             {part("Table", tables())}
             {part("Field, Choice, Form", forms())}
-            {part("Form, refused", refused())}
+            {part("Form, refused", refused_field())}
+            {part("Choice, refused", refused_choice())}
             {part("Confirm", confirm())}
+            {part("Confirm, opened", sent(confirm(), "", "", FormRefusal::Outdated))}
             {part("Badge", badges())}
             {part("Notice, Failure", outcomes())}
+            {part("Notice, undo", undo())}
         </article>
         <Empty title=words::NONE.get() why=words::NONE_HELP.get() next=("/grid", words::TO_GRID) />
-        <Empty title=words::NONE.get() why=words::NONE_HELP.get() />
+        <Empty title="Nothing here, and nothing to do" why=words::NONE_HELP.get() />
     };
     kit::page("Kit", view)
 }
@@ -109,32 +115,51 @@ fn forms() -> AnyView {
     .drawn()
 }
 
-const REFUSED: &str = "refused";
+const SENT: &str = "sent";
 
 /// An action that nothing does.
 fn call(name: &'static str) -> ActionCall {
     ActionCall { name, fields: Vec::new() }
 }
 
-/// Has the form that is shown as refused filled in as it is after it was sent.
-fn refuse() {
-    let refused = FormRefusal::NoNumber { text: "12,5,".to_owned() };
-    let typed = [("number".to_owned(), "12,5,".to_owned())].into();
-    let field = Some("number".to_owned());
-    let outcome = Outcome::Refused { message: refused.into(), field, typed };
-    provide_context(Flash { form: REFUSED.to_owned(), outcome });
+/// A form as it stands on the page that follows when it was refused for a field, with the section opened that holds it.
+fn sent(form: AnyView, field: &str, typed: &str, why: FormRefusal) -> AnyView {
+    let typed = [(field.to_owned(), typed.to_owned())].into();
+    let outcome = Outcome::Refused { message: why.into(), field: Some(field.to_owned()), typed };
+    let drawn = form.to_html();
+    let refilled = Owner::new().with(|| {
+        provide_context(Flash { form: SENT.to_owned(), outcome });
+        form::refilled(drawn)
+    });
+    // Elsewhere a page has one such form at most.
+    InertElement::new(refilled.replace(REFUSED, &format!("{REFUSED}-{field}"))).into_any()
 }
 
-fn refused() -> AnyView {
-    view! {
-        <Form action=call(REFUSED) class="form">
+fn refused_field() -> AnyView {
+    let form = view! {
+        <Form action=call(SENT) class="form">
             <Field name="number" label=words::CONSUMPTION keys="decimal" />
             <button type="submit" class="button button-main">
                 {words::WITHDRAW}
             </button>
         </Form>
-    }
-    .drawn()
+    };
+    let typed = "12,5,";
+    sent(form.drawn(), "number", typed, FormRefusal::NoNumber { text: typed.to_owned() })
+}
+
+fn refused_choice() -> AnyView {
+    let options = ["", "1", "2"].map(|value| (value.to_owned(), value.to_owned())).into();
+    let form = view! {
+        <Form action=call(SENT) class="form">
+            <Choice name="choice" label=words::TYPE options />
+            <button type="submit" class="button button-main">
+                {words::WITHDRAW}
+            </button>
+        </Form>
+    };
+    let why = FormRefusal::Missing { name: words::TYPE.get().to_owned() };
+    sent(form.drawn(), "choice", "", why)
 }
 
 fn confirm() -> AnyView {
@@ -143,7 +168,7 @@ fn confirm() -> AnyView {
             button=words::WITHDRAW.get()
             what=words::frees("12.0", None, "TX-101")
             now=words::WITHDRAW_NOW.get()
-            action=call("nothing")
+            action=call(SENT)
         />
     };
     shown.drawn()
@@ -161,4 +186,9 @@ fn outcomes() -> AnyView {
         <Failure why=frame::NO_ANSWER.get() />
     }
     .drawn()
+}
+
+fn undo() -> AnyView {
+    let said = notice_with_undo(words::WITHDRAW.get(), UNDO.get(), Some(("nothing", Vec::new())));
+    view! { <Notice>{InertElement::new(said).into_any()}</Notice> }.drawn()
 }

@@ -14,10 +14,11 @@ pub(crate) const STATUS: &str = "status";
 pub(crate) const LOST: &str = "lost";
 pub(crate) const SEARCH: &str = "search";
 
-/// Ids of the elements that say what became of a form, and of the refusal beside the field at fault.
+/// Ids of the elements that say what became of a form.
 pub(crate) const DONE: &str = "done";
 pub(crate) const FAILED: &str = "failed";
-pub(crate) const REFUSED: &str = "refused-here";
+/// Id of the refusal beside the field at fault.
+pub const REFUSED: &str = "refused-here";
 
 /// Id of the script with the live state of a document, as JSON.
 pub const LIVE: &str = "live";
