@@ -86,6 +86,17 @@ test('a page that was hidden, lost its stream, could not be drawn anew or slept 
       await expect(old(page)).toBeHidden()
     }
   })
+  await test.step('a form that is not answered says so and keeps what was typed', async () => {
+    await open(page, '/reports')
+    const send = page.getByRole('button', { name: 'Send it from now on' })
+    const addresses = page.locator('form').filter({ has: send }).getByLabel('E-mail addresses')
+    await page.route('**/act/**', (route) => route.abort())
+    await addresses.fill('boss@plant.example')
+    await send.click()
+    await expect(page.getByText('The server does not answer.')).toBeVisible()
+    await expect(addresses).toHaveValue('boss@plant.example')
+    await page.unroute('**/act/**')
+  })
   await test.step('a computer that slept goes on with what is true now', async () => {
     await page.clock.install()
     await open(page, '/')
