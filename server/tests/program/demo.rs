@@ -95,6 +95,7 @@ async fn the_demonstration_is_founded_and_goes_on_after_a_restart() {
     pages::look(&demo.visitor).await;
     let stood = neighbourhood::settles(&demo).await;
     pages::agree(&demo.visitor).await;
+    pages::lead_on(&demo.visitor).await;
     pages::links::lead_on(&demo.visitor).await;
     pages::seen_as_others(&demo.visitor).await;
     let founded_mb = demo.memory_mb();

@@ -12,6 +12,7 @@ pub(crate) mod html;
 mod present;
 mod tasks;
 mod ten_tasks;
+pub(crate) mod walk;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -99,12 +100,22 @@ impl Visitor {
 
     /// Waits until a page is there: what the program knows follows what was stored a moment later.
     pub(super) async fn shown(&self, path: &str, words: &str) {
+        self.until(path, words, |page| html::words(page).contains(words)).await;
+    }
+
+    /// Waits until a page has a form that does this.
+    async fn offers(&self, path: &str, act: &str) {
+        let form = format!(" data-act=\"{act}\"");
+        self.until(path, act, |page| page.contains(&form)).await;
+    }
+
+    async fn until(&self, path: &str, what: &str, holds: impl Fn(&str) -> bool) {
         for _ in 0..400 {
-            if html::words(&self.get(path).await.text).contains(words) {
+            if holds(&self.get(path).await.text) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("{path} did not say “{words}” within 10 s");
+        panic!("{path} did not say “{what}” within 10 s");
     }
 }

@@ -11,6 +11,7 @@ use chrono::{TimeDelta, Utc};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
+use super::super::pages::walk::Walk;
 use super::super::pages::{Page, Visitor, downloads, figures, forms, html};
 
 /// The pages that were drawn so far, by language and address: most say several things.
@@ -90,6 +91,16 @@ pub(super) async fn agree(visitor: &Visitor) {
         ("diesel.cost_per_kwh", 3),
     ];
     figures::agree(visitor, &month, &shared).await;
+}
+
+/// Each link of the plant and of the world leads to a page, and a browser alone can send each form.
+pub(super) async fn lead_on(visitor: &Visitor) {
+    let walk = Walk::from(visitor, &["/", "/?site=world"].map(str::to_owned)).await;
+    assert!(walk.wrong.is_empty(), "{}", walk.wrong.join("\n"));
+    for path in ["/bills/", "/devices/", "/meters/", "/reports/", "/settings/people", "/simulator"]
+    {
+        assert!(walk.pages.iter().any(|(seen, _)| seen.starts_with(path)), "no link to {path}");
+    }
 }
 
 /// Somebody at the machine sees it as its people do; nobody else does.

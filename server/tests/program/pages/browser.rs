@@ -2,7 +2,7 @@
 
 use super::forms::drawn::{self, DrawnForm};
 use super::forms::{sent, value};
-use super::{Visitor, encoded, html};
+use super::{Visitor, html};
 
 /// The browser with the page that it shows.
 pub(crate) struct Browser<'a> {
@@ -73,13 +73,9 @@ impl<'a> Browser<'a> {
     /// Types into the first form with such fields that asks for a page, and asks for it.
     pub(crate) async fn ask(&mut self, typed: &[(&str, &str)]) {
         let names: Vec<_> = typed.iter().map(|(name, _)| *name).collect();
-        let form = drawn::asking(&self.page, &names);
+        let form = drawn::questions(&self.page).find(|form| form.has(&names));
         let form = form.unwrap_or_else(|| panic!("{} asks for no {names:?}", self.path));
-        let (action, fields) = form.filled(typed);
-        let path = if action.is_empty() { &self.path } else { &action };
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let query = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-        let asked = format!("{path}?{}", query.collect::<Vec<_>>().join("&"));
+        let asked = form.asks(&self.path, typed);
         self.clicks += 1;
         self.go(&asked).await;
     }

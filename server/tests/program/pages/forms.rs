@@ -3,6 +3,8 @@
 pub(super) mod drawn;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response};
@@ -44,20 +46,52 @@ pub(crate) fn acts(path: &str, page: &str, wrong: &mut Vec<String>) -> BTreeSet<
     tags(page).map(of_page).collect()
 }
 
-/// Sends the forms of pages as they were drawn, in both languages; answers their acts, and which of them were
-/// refused for that.
-pub(crate) async fn sent_as_drawn(
-    visitor: &Visitor,
-    paths: &[String],
-) -> (BTreeSet<String>, Vec<String>) {
-    let mut forms = Vec::new();
-    for path in paths {
-        for language in ["en", "de"] {
-            let page = visitor.in_language(path, language).await;
-            forms.extend(drawn::of_page(&page.text).into_iter().map(|form| (language, form)));
+/// All that forms of pages do: the names in the crates of pages, and the typed actions.
+pub(crate) fn known() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("crates");
+    let mut sources = String::new();
+    for of in ["pages-energy", "pages-setup", "pages-sites", "pages-utility"] {
+        read_acts(&root.join(of).join("src"), &mut sources);
+    }
+    let arms =
+        sources.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" =>"));
+    let names = arms.flat_map(|(names, _)| names.split("\" | \"")).map(str::to_owned);
+    names.chain(app::ACTIONS.iter().map(|action| action.name.to_owned())).collect()
+}
+
+/// The sources of a folder that do what forms say.
+fn read_acts(folder: &Path, into: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_acts(&path, into);
+        } else if path.ends_with("act.rs") || path.ends_with("lib.rs") {
+            into.push_str(&fs::read_to_string(path).unwrap());
         }
     }
-    drawn::send(visitor, &forms).await
+}
+
+/// Sends the forms of pages as they were drawn, in both languages, one of each kind; answers their acts, and which of
+/// them were refused for that.
+pub(crate) async fn sent_as_drawn(
+    visitor: &Visitor,
+    pages: &[(String, String)],
+) -> (BTreeSet<String>, Vec<String>) {
+    let (mut kinds, mut forms) = (BTreeSet::new(), Vec::new());
+    for (path, english) in pages {
+        let new: Vec<_> =
+            drawn::of_page(english).into_iter().filter(|form| kinds.insert(form.kind())).collect();
+        if new.is_empty() {
+            continue;
+        }
+        let these: BTreeSet<_> = new.iter().map(drawn::DrawnForm::kind).collect();
+        let german = drawn::of_page(&visitor.in_language(path, "de").await.text);
+        let german = german.into_iter().filter(|form| these.contains(&form.kind()));
+        forms.extend(new.into_iter().map(|form| ("en", form)));
+        forms.extend(german.map(|form| ("de", form.untimed())));
+    }
+    forms.sort_by_key(|(_, form)| form.removes());
+    drawn::send(visitor, forms).await
 }
 
 /// Sends a form with headers.
@@ -86,26 +120,41 @@ pub(super) async fn sent(
     fields: &[(&str, &str)],
     language: &str,
 ) -> (String, [String; 2]) {
+    let (page, shown) = led(visitor, path, fields, language).await;
+    let again = visitor.in_language(&page, language).await.text;
+    (page, [shown, again])
+}
+
+/// Sends a form as a browser does; answers the address to which it is led.
+pub(super) async fn led_by(visitor: &Visitor, path: &str, fields: &[(&str, &str)]) -> String {
+    let led = post(visitor, path, fields, &[BROWSER]).await;
+    assert_eq!(led.status(), 303, "{path}");
+    header(&led, "location")
+}
+
+fn header(answer: &Response, name: &str) -> String {
+    let value = answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    value.unwrap_or_default()
+}
+
+/// The same with the page to which it is led.
+async fn led(
+    visitor: &Visitor,
+    path: &str,
+    fields: &[(&str, &str)],
+    language: &str,
+) -> (String, String) {
     let language = ("accept-language", language);
     let led = post(visitor, path, fields, &[BROWSER, language]).await;
     assert_eq!(led.status(), 303, "{path}");
-    let header = |answer: &Response, name: &str| {
-        let value = answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        value.unwrap_or_default()
-    };
     let (page, flash) = (header(&led, "location"), header(&led, "set-cookie"));
     assert!(flash.starts_with("wattlens-flash=") && flash.contains("; HttpOnly"), "{flash}");
-    let cookie = flash.split(';').next().unwrap();
-    let get = async |cookie: &str| {
-        let asked = visitor.client.get(format!("{}{page}", visitor.program.address));
-        let asked = asked.header("cookie", cookie).header(language.0, language.1);
-        asked.send().await.unwrap()
-    };
-    let shown = get(cookie).await;
+    let asked = visitor.client.get(format!("{}{page}", visitor.program.address));
+    let asked = asked.header("cookie", flash.split(';').next().unwrap());
+    let shown = asked.header(language.0, language.1).send().await.unwrap();
     let forgotten = header(&shown, "set-cookie");
     assert!(forgotten.starts_with("wattlens-flash=;"), "shown once: {forgotten}");
-    let shown = shown.text().await.unwrap();
-    (page.clone(), [shown, get("").await.text().await.unwrap()])
+    (page, shown.text().await.unwrap())
 }
 
 /// The part above the page.

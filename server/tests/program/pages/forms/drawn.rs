@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Visitor, html, post, tags, value};
+use super::super::encoded;
+use super::{Visitor, html, led, post, said, tags, value};
 
 /// A form of a page with all that a browser would send of it.
 pub(crate) struct DrawnForm {
@@ -19,9 +20,50 @@ struct Field {
 }
 
 impl DrawnForm {
+    /// Whether it has all of these fields.
+    pub(crate) fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.fields.iter().any(|field| field.name == *name))
+    }
+
+    /// The address for which it asks from a page, once somebody has typed.
+    pub(crate) fn asks(self, page: &str, typed: &[(&str, &str)]) -> String {
+        let (action, fields) = self.filled(typed);
+        let path = if action.is_empty() { page } else { action.as_str() };
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let query = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+        format!("{path}?{}", query.collect::<Vec<_>>().join("&"))
+    }
+
+    /// The act, and the names of its fields: forms with the same are drawn alike.
+    pub(super) fn kind(&self) -> String {
+        let names = self.fields.iter().map(|field| field.name.as_str());
+        std::iter::once(self.act()).chain(names).collect::<Vec<_>>().join(" ")
+    }
+
+    fn act(&self) -> &str {
+        self.action.trim_start_matches("/act/").split('?').next().unwrap_or_default()
+    }
+
+    /// Whether there is less to see once it was sent.
+    pub(super) fn removes(&self) -> bool {
+        let words = ["delete", "import", "no", "remove", "undo", "untell", "withdraw"];
+        self.act().split('-').any(|word| words.contains(&word))
+    }
+
+    /// The same from a page that tells no time: it is done whatever was sent before.
+    pub(super) fn untimed(mut self) -> Self {
+        let end = self.action.find("&sent=").unwrap_or(self.action.len());
+        self.action.truncate(end);
+        self
+    }
+
     /// Whether it does this.
     pub(crate) fn does(&self, act: &str) -> bool {
         self.action.starts_with(&format!("/act/{act}?"))
+    }
+
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        self.fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect()
     }
 
     /// Its address and its fields once somebody has typed: each text goes into a field that is there.
@@ -35,20 +77,18 @@ impl DrawnForm {
     }
 }
 
-fn forms(page: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn forms(page: &str) -> impl Iterator<Item = &str> {
     let begins = page.match_indices("<form").map(|(at, _)| &page[at..]);
     begins.filter_map(|form| form.split("</form>").next())
 }
 
-/// The first form of a page that asks for another page and has these fields.
-pub(crate) fn asking(page: &str, names: &[&str]) -> Option<DrawnForm> {
-    let asking = forms(page).filter_map(|form| {
+/// The forms of a page that ask for another page.
+pub(crate) fn questions(page: &str) -> impl Iterator<Item = DrawnForm> {
+    forms(page).filter_map(|form| {
         let (tag, _) = form.split_once('>')?;
         let action = value(tag, "action").map(html::decoded).unwrap_or_default();
         (value(tag, "method") == Some("get")).then(|| DrawnForm { action, fields: fields(form) })
-    });
-    let has = |form: &DrawnForm, name: &str| form.fields.iter().any(|field| field.name == name);
-    asking.into_iter().find(|form| names.iter().all(|&name| has(form, name)))
+    })
 }
 
 /// The forms of a page that have an act, once for each button that sends them elsewhere. Those with a file are left
@@ -99,31 +139,43 @@ fn fields(form: &str) -> Vec<Field> {
     fields
 }
 
-/// Sends forms as they are; answers their acts, and which of them are refused though a person would have had nothing
-/// to fill in or to change. What another form has removed meanwhile may be gone.
+/// Sends forms as a browser does, and those that undo what was done; answers their acts, and which of them are refused
+/// though a person would have had nothing to fill in or to change.
 pub(super) async fn send(
     visitor: &Visitor,
-    forms: &[(&str, DrawnForm)],
+    forms: Vec<(&'static str, DrawnForm)>,
 ) -> (BTreeSet<String>, Vec<String>) {
     let (mut acts, mut wrong) = (BTreeSet::new(), Vec::new());
-    for (language, DrawnForm { action, fields }) in forms {
-        let act = action.trim_start_matches("/act/").split('?').next().unwrap_or_default();
-        acts.insert(act.to_owned());
-        let sent: Vec<_> =
-            fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
-        let answer = post(visitor, action, &sent, &[("accept-language", language)]).await;
-        let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap());
-        let said: Value = serde_json::from_str(&said).unwrap_or_default();
-        let at = said["error"]["field"].as_str();
-        let field = fields.iter().find(|field| Some(field.name.as_str()) == at);
-        let is_right = match (status, at) {
-            (200 | 404 | 409, _) | (422, None) => true,
-            (422, Some(_)) => field.is_some_and(|field| !field.is_hidden && field.value.is_empty()),
-            _ => false,
-        };
-        if !is_right {
-            wrong.push(format!("{language} {action} {sent:?}: {status} {}", said["error"]));
+    for (language, form) in forms {
+        acts.insert(form.act().to_owned());
+        let (_, shown) = led(visitor, &form.action, &form.pairs(), language).await;
+        let said = said(&shown);
+        if !said.contains(" class=\"form-done\"") {
+            wrong.extend(refused(visitor, &form.untimed(), language).await);
+            continue;
+        }
+        for undo in of_page(said) {
+            acts.insert(undo.act().to_owned());
+            led(visitor, &undo.action, &undo.pairs(), language).await;
         }
     }
     (acts, wrong)
+}
+
+/// The reason why a form should not have been refused: its script is told more than the browser. What another form has
+/// removed meanwhile may be gone.
+async fn refused(visitor: &Visitor, form: &DrawnForm, language: &str) -> Option<String> {
+    let sent = form.pairs();
+    let answer = post(visitor, &form.action, &sent, &[("accept-language", language)]).await;
+    let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap());
+    let said: Value = serde_json::from_str(&said).unwrap_or_default();
+    let at = said["error"]["field"].as_str();
+    let field = form.fields.iter().find(|field| Some(field.name.as_str()) == at);
+    let is_right = match (status, at) {
+        (404 | 409, _) | (422, None) => true,
+        (422, Some(_)) => field.is_some_and(|field| !field.is_hidden && field.value.is_empty()),
+        _ => false,
+    };
+    let told = || format!("{language} {} {sent:?}: {status} {}", form.action, said["error"]);
+    (!is_right).then(told)
 }

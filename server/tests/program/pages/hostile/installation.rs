@@ -117,6 +117,6 @@ async fn logger(visitor: &Visitor) {
     request.body(upload.concat()).send().await.unwrap();
 }
 
-fn moment(at: DateTime<Utc>) -> String {
+pub(super) fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
