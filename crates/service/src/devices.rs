@@ -4,8 +4,10 @@ mod columns;
 mod form;
 mod import;
 mod line;
+pub mod other_settings;
 pub mod registers;
 pub(crate) mod report;
+pub mod rows;
 pub(crate) mod staged;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod table;

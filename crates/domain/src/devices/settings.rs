@@ -1,6 +1,8 @@
 //! What is set of a device's connection. Each setting is declared here once: the struct that a protocol reads it into,
 //! its column in a table, its field on the page and who may see it follow from there.
 
+use super::Protocol;
+
 /// A setting of a device, but for its types in Rust.
 #[derive(Debug)]
 pub struct Setting {
@@ -42,6 +44,8 @@ pub enum Kind {
     Flag,
     /// One of some words.
     Words(&'static [&'static str]),
+    /// Texts, typed with commas between them.
+    List,
     Secret,
     /// What no column can hold, or too seldom set to have one.
     Other,
@@ -183,6 +187,35 @@ macro_rules! table {
 
 device_settings!(table!);
 
+/// A setting without a column, or a part of one, that is typed into one field of the page.
+#[derive(Debug)]
+pub struct OtherSetting {
+    /// Its name in JSON, with a dot before a part.
+    pub name: &'static str,
+    pub protocols: &'static [Protocol],
+    pub kind: Kind,
+}
+
+const fn other(name: &'static str, protocols: &'static [Protocol], kind: Kind) -> OtherSetting {
+    OtherSetting { name, protocols, kind }
+}
+
+/// The settings among *Other settings*, in the order of their fields. Registers, headers and values have tables.
+pub static OTHER_SETTINGS: &[OtherSetting] = &[
+    other("maxRegisters", &[Protocol::Modbus], Kind::Whole),
+    other("firstWait", &[Protocol::Modbus], Kind::Whole),
+    other("strictTransactions", &[Protocol::Modbus], Kind::Flag),
+    other("sunspec", &[Protocol::Modbus], Kind::Whole),
+    other("invertPhases", &[Protocol::Modbus], Kind::List),
+    other("units.power", &[Protocol::Mqtt], Kind::Text),
+    other("units.energy", &[Protocol::Mqtt], Kind::Text),
+    other("timePath", &[Protocol::Mqtt, Protocol::Http], Kind::Text),
+    other("status.topic", &[Protocol::Mqtt], Kind::Text),
+    other("status.path", &[Protocol::Mqtt], Kind::Text),
+    other("status.online", &[Protocol::Mqtt], Kind::List),
+    other("status.offline", &[Protocol::Mqtt], Kind::List),
+];
+
 /// The setting of a name.
 pub fn named(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
@@ -198,7 +231,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::devices::{Communication, Protocol};
+    use crate::devices::Communication;
 
     /// What is said of settings that are enough to be read but for one.
     fn refused(name: &str, value: &Value) -> Vec<(String, String)> {

@@ -3,7 +3,9 @@
 
 pub(super) mod announced;
 mod fields;
+mod other_settings;
 mod registers;
+mod rows;
 pub(super) mod scan;
 
 use domain::devices::Protocol;
@@ -170,7 +172,7 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
                 {about}
                 <div class="device-fields">{form.connection(protocol)}</div>
                 {(protocol == Protocol::Modbus).then(|| registers::draw(&form))}
-                {form.other()}
+                {other_settings::draw(&form, protocol)}
             </fieldset>
             <fieldset>
                 <legend>{words::METER}</legend>

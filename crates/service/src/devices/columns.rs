@@ -49,7 +49,7 @@ fn parted(settings: &Value) -> (BTreeMap<&'static str, Value>, Map<String, Value
 }
 
 /// Whether a text is the same once the blanks around it are cut off.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.trim() == text
 }
 
@@ -95,7 +95,11 @@ pub(super) fn object(text: &str) -> Result<Map<String, Value>, Error> {
     serde_json::from_str(text).map_err(|error| Error::invalid(REST, wrong(error)))
 }
 
-fn value(name: &str, kind: &Kind, text: &str) -> Result<Value, Error> {
+/// The value that a text says.
+///
+/// # Errors
+/// The text is not of the kind, by the name.
+pub(super) fn value(name: &str, kind: &Kind, text: &str) -> Result<Value, Error> {
     let written = || text.to_owned();
     match kind {
         Kind::Whole => text
@@ -107,6 +111,10 @@ fn value(name: &str, kind: &Kind, text: &str) -> Result<Value, Error> {
             "false" => Ok(false.into()),
             _ => Err(Error::invalid(name, CellRefusal::NoFlag { text: written() })),
         },
+        Kind::List => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            Ok(parts.collect())
+        }
         _ => Ok(text.into()),
     }
 }

@@ -15,7 +15,7 @@ use storage::devices::DeviceRow as Stored;
 
 use super::columns::{Cells, REST, join, object};
 use super::line::{NUMBER, PARENT, columns, parse};
-use super::{registers, view};
+use super::{other_settings, registers, view};
 use crate::meters::energy_meters::{ConnectedMeter, Pending, free_number, put};
 use crate::people::audit::Change;
 use crate::{Action, Core, Error, Principal, Service, sites};
@@ -41,6 +41,7 @@ impl DeviceForm {
         let Value::Object(all) = &mut settings else { return Ok(settings) };
         let secrets = self.secrets.iter().filter(|(_, secret)| !secret.is_empty());
         all.extend(secrets.map(|(name, secret)| (name.clone(), secret.clone().into())));
+        other_settings::put(all, &self.texts)?;
         if let Some(rows) = registers::typed(&self.texts)? {
             let rows = rows.into_iter().map(|(_, row)| row).collect();
             put_registers(all, rows, stored.map(|stored| &stored.communication))?;
@@ -69,13 +70,14 @@ impl DeviceForm {
         parse(text, communication, stored.as_ref()).map_err(|refused| self.by_field(refused))
     }
 
-    /// A refused setting of a register, by the field of its row.
+    /// A refused setting of a table or of the others, by its field.
     fn by_field(&self, refused: Error) -> Error {
         match refused {
             Error::Invalid { code, field: Some(field), message } => {
                 let rows = registers::typed(&self.texts).ok().flatten();
                 let of_row = rows.and_then(|rows| registers::refused_field(&field, &rows));
-                Error::refused(code, message).at(of_row.unwrap_or(field))
+                let of_other = || other_settings::refused_field(&field, &self.texts);
+                Error::refused(code, message).at(of_row.or_else(of_other).unwrap_or(field))
             }
             other => other,
         }
@@ -219,5 +221,5 @@ pub(super) fn texts(
 
 /// The names of all fields of a form.
 pub fn fields() -> impl Iterator<Item = String> {
-    columns().map(str::to_owned).chain(registers::fields())
+    columns().map(str::to_owned).chain(registers::fields()).chain(other_settings::fields())
 }

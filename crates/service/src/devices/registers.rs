@@ -11,12 +11,13 @@ use domain::figures::written;
 use domain::message::Message;
 use serde_json::Value;
 
+use super::rows;
 use crate::Error;
 
 /// Rows of the table at most: as many as a reading has values.
 pub const MOST_ROWS: usize = Field::ALL.len();
 
-/// The texts of a row. A field is called by [`NAME`], the number of its row from 0, and one of these, with dots between.
+/// The texts of a row.
 pub const OF_ROW: [&str; 6] = ["channel", "function", "address", "type", "order", "scale"];
 
 /// The beginning of all fields of the table.
@@ -27,13 +28,12 @@ pub const SHOWN: &str = "registers.shown";
 
 /// A field of a row.
 pub fn field(row: usize, of: &str) -> String {
-    format!("{NAME}.{row}.{of}")
+    rows::field(NAME, row, of)
 }
 
 /// All fields of the table.
 pub(super) fn fields() -> impl Iterator<Item = String> {
-    let rows = (0..MOST_ROWS).flat_map(|row| OF_ROW.map(|of| field(row, of)));
-    rows.chain([SHOWN.to_owned()])
+    rows::fields(NAME, MOST_ROWS, &OF_ROW).chain([SHOWN.to_owned()])
 }
 
 /// The rows as texts.

@@ -1,6 +1,7 @@
 //! Devices: how they are doing, and how they come in.
 
 pub mod new;
+pub mod other_settings;
 pub mod registers;
 
 use domain::devices::Protocol;

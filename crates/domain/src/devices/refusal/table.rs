@@ -18,6 +18,7 @@ messages! {
             "{text:?} is no whole number of milliseconds from {least} to {most}",
         NoAddress { text: String } => "{text:?} is no address: give 0 to 65535, as on the wire",
         NoNumber { text: String } => "{text:?} is no number: write it as 0.01",
+        Twice { name: String } => "{name:?} stands in another row already: empty one of the two",
         NoObject { why: String } => "it is no JSON object: {why}",
     }
 

@@ -5,6 +5,7 @@ use domain::devices::settings::{Form as Group, of_form};
 use domain::devices::view::{Announced, AnnouncedDevice, NewDevicePage};
 use domain::message::Message;
 use markup::{Html, html};
+use service::devices::other_settings;
 
 use super::ask;
 use super::fields::Form;
@@ -76,7 +77,9 @@ fn heard(page: &NewDevicePage, announced: &Announced) -> Html {
 /// A device: choosing it fills in its name and the settings that read it.
 fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> Html {
     let topics = of_form(Group::Placeholders).chain(of_form(Group::Topics));
-    let replaced: Vec<_> = REPLACED.into_iter().chain(topics.map(|it| it.name)).collect();
+    let others: Vec<_> = other_settings::fields().collect();
+    let replaced = REPLACED.into_iter().chain(topics.map(|it| it.name));
+    let replaced: Vec<_> = replaced.chain(others.iter().map(String::as_str)).collect();
     let of_protocol = page.protocol.map(Protocol::as_str);
     let name = page.typed.get("meterName").filter(|name| !name.is_empty()).unwrap_or(&found.name);
     html! {

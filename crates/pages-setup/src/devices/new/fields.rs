@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::devices::Protocol;
-use domain::devices::settings::{Form as Group, Kind, Setting, named, of_form};
+use domain::devices::settings::{Form as Group, Kind, OTHER_SETTINGS, Setting, named, of_form};
 use domain::devices::view::{NewDevicePage, Parent};
 use domain::message::Message;
 use markup::{Html, html};
 
-use super::registers;
+use super::{other_settings, registers};
 use texts::messages::told;
 use texts::words::devices::new as words;
 use ui::components::mark::Shape;
@@ -35,11 +35,15 @@ const TRANSPORTS: [Group; 5] =
 fn choices(name: &str) -> Option<&'static [&'static str]> {
     let words: &[&str] = match name {
         "role" => &["grid", "building", "solar", "zone"],
-        _ => match named(name)?.kind {
-            Kind::Words(words) => words,
-            Kind::Flag => &["true", "false"],
-            _ => return None,
-        },
+        _ => {
+            let other = OTHER_SETTINGS.iter().find(|other| other.name == name);
+            let kind = other.map(|other| &other.kind);
+            match kind.or_else(|| named(name).map(|setting| &setting.kind))? {
+                Kind::Words(words) => words,
+                Kind::Flag => &["true", "false"],
+                _ => return None,
+            }
+        }
     };
     Some(words)
 }
@@ -64,6 +68,21 @@ impl<'a> Form<'a> {
 
     pub(super) fn value(&self, name: &str) -> String {
         self.typed.get(name).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn has_profile(&self) -> bool {
+        self.has_profile
+    }
+
+    /// The names of the fields that are filled in.
+    pub(super) fn filled(&self) -> impl Iterator<Item = &str> {
+        let filled = self.typed.iter().filter(|(_, text)| !text.is_empty());
+        filled.map(|(name, _)| name.as_str())
+    }
+
+    /// Whether such a field is filled in, or something is wrong with one.
+    pub(super) fn has(&self, is_such: impl Fn(&str) -> bool) -> bool {
+        self.filled().chain(self.fault.map(|(name, _)| name.as_str())).any(is_such)
     }
 
     /// The settings of a connection.
@@ -99,7 +118,8 @@ impl<'a> Form<'a> {
         field == "communication"
             || self.of_meter().any(|name| name == field)
             || self.of_connection(protocol).any(|it| it.name == field && !it.is_secret())
-            || (protocol == Protocol::Modbus && registers::shows(self, field))
+            || (protocol == Protocol::Modbus && registers::shows(field))
+            || other_settings::shows(field, protocol)
     }
 
     /// What the form keeps without showing it. The settings of the other transport go with it.
@@ -173,39 +193,36 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// Settings that have no field; they are seldom needed.
-    pub(super) fn other(&self) -> Html {
+    /// Settings that have no field, as JSON; nothing where there are none.
+    pub(super) fn rest(&self, protocol: Protocol) -> Option<Html> {
         let name = "communication";
-        let is_used = !self.value(name).is_empty() || self.fault(name).is_some();
-        html! {
-            <details class="behind" open=is_used>
-                <summary>{words::OTHER}</summary>
-                <label class="form-field">
-                    <span class="note">{words::OTHER_HELP}</span>
-                    <textarea class="field" name=name rows="3" spellcheck="false">
-                        {self.value(name)}
-                    </textarea>
-                    {self.fault(name)}
-                </label>
-            </details>
-        }
+        let is_used = self.has(|other| other == name);
+        let view = html! {
+            <label class="form-field">
+                {words::REST} " " <span class="note">{words::REST_HELP}</span>
+                <textarea class="field" name=name rows="3" spellcheck="false">
+                    {self.value(name)}
+                </textarea>
+                {self.fault(name)}
+            </label>
+        };
+        (is_used || protocol == Protocol::Modbus).then_some(view)
     }
 
     /// A field with its label.
-    fn named(&self, name: &'static str) -> Html {
+    pub(super) fn named(&self, name: &'static str) -> Html {
         let (label, hint) = words::field(name);
         html! {
             <label class="form-field">
-                {label} {self.input(name.to_owned(), name, hint.get(), None)} {self.fault(name)}
+                {label} {self.input(name, hint.get())} {self.fault(name)}
             </label>
         }
     }
 
-    /// A field of a kind; `said` is what a reader is told where no label stands beside it.
-    fn input(&self, name: String, kind: &str, hint: &'static str, said: Option<String>) -> Html {
-        let value = self.value(&name);
+    fn input(&self, name: &'static str, hint: &'static str) -> Html {
+        let value = self.value(name);
         let is_wrong = self.fault.is_some_and(|(field, _)| *field == name).then_some("true");
-        let Some(choices) = choices(kind) else {
+        let Some(choices) = choices(name) else {
             return html! {
                 <input
                     class="field"
@@ -213,7 +230,6 @@ impl<'a> Form<'a> {
                     name=name
                     value=value
                     placeholder=hint
-                    aria-label=said
                     aria-invalid=is_wrong
                     autocomplete="off"
                     spellcheck="false"
@@ -232,7 +248,7 @@ impl<'a> Form<'a> {
         let choices = usual.chain(choices.iter().map(|word| (*word, *word)));
         let options = choices.map(option).collect::<Html>();
         html! {
-            <select class="field" name=name aria-label=said aria-invalid=is_wrong>
+            <select class="field" name=name aria-invalid=is_wrong>
                 {options}
             </select>
         }

@@ -37,9 +37,10 @@ pub const MODELS: Text = Text("Models", "Modelle");
 pub const PROTOCOL: Text = Text("Protocol", "Protokoll");
 pub const CONNECTION: Text = Text("Connection", "Verbindung");
 pub const OTHER: Text = Text("Other settings", "Weitere Einstellungen");
-pub const OTHER_HELP: Text = Text(
-    "as a JSON object, such as {\"maxRegisters\": 20}; no passwords here",
-    "als JSON-Objekt, etwa {\"maxRegisters\": 20}; keine Passwörter hier",
+pub const REST: Text = Text("Settings without a field", "Einstellungen ohne Feld");
+pub const REST_HELP: Text = Text(
+    "such as a sum of registers, as a JSON object; no passwords here",
+    "etwa eine Summe von Registern, als JSON-Objekt; keine Passwörter hier",
 );
 pub const SCAN: Text = Text("Search units", "Geräteadressen suchen");
 pub const SCAN_HELP: Text = Text(
@@ -160,6 +161,32 @@ pub fn field(name: &str) -> (Text, Text) {
         }
         "topicStatus" => (Text("Topic of status", "Thema des Zustands"), Text("none", "keine")),
         "invert" => (Text("Turn signs", "Vorzeichen drehen"), NOTHING),
+        "maxRegisters" => (
+            Text("Registers in one answer at most", "Register in einer Antwort höchstens"),
+            same("125"),
+        ),
+        "firstWait" => (
+            Text("Wait before the first request, ms", "Warten vor der ersten Anfrage, ms"),
+            Text("learned", "wird gelernt"),
+        ),
+        "strictTransactions" => {
+            (Text("Transaction numbers must match", "Transaktionsnummern müssen passen"), NOTHING)
+        }
+        "sunspec" => (
+            Text("Number of the SunSpec meter", "Nummer des SunSpec-Zählers"),
+            Text("none", "keine"),
+        ),
+        "invertPhases" => (Text("Phases to turn", "Phasen, die gedreht werden"), same("L1, L3")),
+        "units.power" => (Text("Unit of topics of power", "Einheit der Leistung"), same("kW")),
+        "units.energy" => (Text("Unit of topics of energy", "Einheit der Energie"), same("kWh")),
+        "timePath" => (Text("Path of the time", "Pfad der Zeit"), same("$.timestamp")),
+        "status.topic" => (
+            Text("Topic with other words of status", "Thema mit anderen Zustandswörtern"),
+            Text("none", "keine"),
+        ),
+        "status.path" => (Text("Path of the status", "Pfad des Zustands"), same("$.state")),
+        "status.online" => (Text("Words for online", "Wörter für online"), same("online")),
+        "status.offline" => (Text("Words for offline", "Wörter für offline"), same("offline")),
         "meterName" => (Text("Name", "Name"), same("Furnace 03")),
         "meterNumber" => (Text("Number", "Nummer"), Text("the next free one", "die nächste freie")),
         "parentMeterNumber" => (
@@ -191,7 +218,7 @@ pub const KEPT: Text = Text(
 
 #[cfg(test)]
 mod tests {
-    use domain::devices::settings::SETTINGS;
+    use domain::devices::settings::{OTHER_SETTINGS, SETTINGS};
 
     use super::*;
 
@@ -199,7 +226,8 @@ mod tests {
     fn every_setting_of_a_form_has_a_label() {
         let (unknown, _) = field("");
         let of_forms = SETTINGS.iter().filter(|setting| setting.form.is_some());
-        let silent: Vec<_> = of_forms.filter(|it| field(it.name).0.0 == unknown.0).collect();
+        let names = of_forms.map(|it| it.name).chain(OTHER_SETTINGS.iter().map(|it| it.name));
+        let silent: Vec<_> = names.filter(|name| field(name).0.0 == unknown.0).collect();
         assert!(silent.is_empty(), "{silent:?} have no words");
     }
 }

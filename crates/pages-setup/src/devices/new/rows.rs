@@ -1,0 +1,142 @@
+//! A table whose rows are fields, with some empty rows to add more.
+
+use domain::Field;
+use markup::{Html, html};
+use service::devices::rows;
+use texts::language::Text;
+use texts::words::devices::registers as words;
+use texts::words::history::of_field;
+
+use super::fields::Form;
+
+/// Empty rows after the last that is filled in.
+const EMPTY_ROWS: usize = 3;
+
+pub(super) struct Rows {
+    /// The beginning of the names of its fields.
+    pub(super) name: &'static str,
+    pub(super) title: Text,
+    pub(super) help: Text,
+    /// The number of rows at least.
+    pub(super) least: usize,
+    /// The number of rows at most.
+    pub(super) most: usize,
+    pub(super) columns: Vec<Column>,
+}
+
+pub(super) struct Column {
+    of: &'static str,
+    label: Text,
+    /// Words to choose from, each with its text; none where anything may be typed.
+    options: Option<Vec<(String, String)>>,
+}
+
+impl Column {
+    pub(super) fn text(of: &'static str, label: Text) -> Self {
+        Self { of, label, options: None }
+    }
+
+    pub(super) fn choice<W: Into<String>>(
+        of: &'static str,
+        label: Text,
+        options: impl IntoIterator<Item = (W, String)>,
+    ) -> Self {
+        let options = options.into_iter().map(|(word, text)| (word.into(), text));
+        Self { of, label, options: Some(options.collect()) }
+    }
+
+    /// The channel of a row, each with its unit.
+    pub(super) fn channel(of: &'static str) -> Self {
+        let named = |field: &Field| {
+            let (name, unit) = (of_field(*field).get(), field.unit());
+            let text = if unit.is_empty() { name.to_owned() } else { format!("{name}, {unit}") };
+            (field.json(), text)
+        };
+        Self::choice(of, words::CHANNEL, Field::ALL.iter().map(named))
+    }
+}
+
+/// Whether a field stands in a table with so many rows of these names.
+pub(super) fn is_in_table(
+    field: &str,
+    table: &str,
+    most: usize,
+    of_row: impl IntoIterator<Item = &'static str>,
+) -> bool {
+    let place = rows::place(table, field).filter(|(row, _)| *row < most);
+    place.is_some_and(|(_, of)| of_row.into_iter().any(|known| known == of))
+}
+
+impl Rows {
+    pub(super) fn draw(&self, form: &Form<'_>) -> Html {
+        let heads = self.columns.iter().map(|column| html! { <th scope="col">{column.label}</th> });
+        let heads = heads.collect::<Html>();
+        let filled = form.filled().filter_map(|name| Some(rows::place(self.name, name)?.0 + 1));
+        let count = filled.max().unwrap_or_default() + EMPTY_ROWS;
+        let rows = (0..count.clamp(self.least, self.most)).map(|at| self.row(form, at));
+        let rows = rows.collect::<Html>();
+        html! {
+            <h2>{self.title} " " <span class="note">{self.help}</span></h2>
+            <div class="scroll" tabindex="0" role="group" aria-label=self.title>
+                <table class="table device-rows">
+                    <thead>
+                        <tr>
+                            <th scope="col">"#"</th>
+                            {heads}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    }
+
+    fn row(&self, form: &Form<'_>, at: usize) -> Html {
+        let cell = |column: &Column| {
+            let name = rows::field(self.name, at, column.of);
+            let field = field(form, &name, column, words::in_row(column.label.get(), at + 1));
+            html! { <td>{field} {form.fault(&name)}</td> }
+        };
+        let cells = self.columns.iter().map(cell).collect::<Html>();
+        html! {
+            <tr>
+                <th scope="row">{at + 1}</th>
+                {cells}
+            </tr>
+        }
+    }
+}
+
+fn field(form: &Form<'_>, name: &str, column: &Column, label: String) -> Html {
+    let value = form.value(name);
+    let is_wrong = form.fault(name).map(|_| "true");
+    let Some(options) = &column.options else {
+        return html! {
+            <input
+                class="field"
+                type="text"
+                name=name.to_owned()
+                value=value
+                aria-label=label
+                aria-invalid=is_wrong
+                autocomplete="off"
+                spellcheck="false"
+            />
+        };
+    };
+    let option = |(word, text): &(String, String)| {
+        let is_chosen = *word == value;
+        html! {
+            <option value=word.clone() selected=is_chosen>
+                {text.clone()}
+            </option>
+        }
+    };
+    let options = options.iter().map(option).collect::<Html>();
+    html! {
+        <select class="field" name=name.to_owned() aria-label=label aria-invalid=is_wrong>
+            <option value="">{words::NONE}</option>
+            {options}
+        </select>
+    }
+}

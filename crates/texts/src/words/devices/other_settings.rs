@@ -1,0 +1,24 @@
+//! The tables of values and of headers, in the form of a device.
+
+use crate::language::Text;
+
+pub const VALUES: Text = Text("Values in the messages", "Werte in den Nachrichten");
+pub const VALUES_HELP: Text = Text(
+    "where each stands, such as $.emeters[0].power; several are added up: $.a + $.b",
+    "wo jeder steht, etwa $.emeters[0].power; mehrere werden addiert: $.a + $.b",
+);
+pub const TOPIC: Text = Text("Topic", "Thema");
+pub const PATH: Text = Text("Path", "Pfad");
+pub const UNIT: Text = Text("Unit", "Einheit");
+pub const INVERT: Text = Text("Turn the sign", "Vorzeichen drehen");
+pub const NEGATIVE_PATH: Text = Text("Path of the direction", "Pfad der Richtung");
+pub const NEGATIVE_WHEN: Text = Text("Negative when it says", "Negativ, wenn dort steht");
+pub const SUM: Text = Text("Add to other topics", "Zu anderen Themen addieren");
+pub const HEADERS: Text = Text("Headers", "Kopfzeilen");
+pub const HEADERS_HELP: Text = Text(
+    "sent with each request; no passwords here, those that are stored are not shown and stay",
+    "bei jeder Anfrage mitgeschickt; keine Passwörter hier, gespeicherte bleiben und sind nicht gezeigt",
+);
+pub const NO: Text = Text("no", "nein");
+pub const NAME: Text = Text("Name", "Name");
+pub const VALUE: Text = Text("Value", "Wert");
