@@ -248,6 +248,14 @@ pub struct Probe {
     pub notes: Vec<Message>,
 }
 
+impl Probe {
+    /// Whether some of it could not be read. An optional register that the device lacks has no note.
+    pub fn is_failed(&self) -> bool {
+        let is_refused = |registers: &RawRegisters| registers.words.is_empty();
+        self.values.is_empty() || (!self.notes.is_empty() && self.registers.iter().any(is_refused))
+    }
+}
+
 /// The registers of a value as they came, read in every way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawRegisters {

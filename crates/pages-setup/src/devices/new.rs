@@ -223,7 +223,7 @@ fn about(profile: &ProfileChoice) -> Html {
 fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> Html {
     let form = Form::of(page);
     let is_failed = probed.is_some_and(|probed| match probed {
-        Ok(probe) => probe.values.is_empty(),
+        Ok(probe) => probe.is_failed(),
         Err(_) => true,
     });
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());

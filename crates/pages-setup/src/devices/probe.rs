@@ -1,9 +1,13 @@
 //! What a meter says when it is read on trial.
 
+use std::slice;
+
 use domain::Field;
 use domain::devices::view::{Probe, Probed, RawRegisters, RawType, RawValue};
+use domain::message::Message;
 use markup::{Html, html};
 use texts::figures;
+use texts::language::Text;
 
 use texts::messages::told;
 use texts::words::devices::probe as words;
@@ -17,23 +21,38 @@ pub(super) fn draw(probed: &Probed) -> Html {
     match probed {
         Ok(probe) => answered(probe),
         Err(reason) => html! {
-            <section class="probe probe-failed" role="alert">
-                <h2>{mark(Shape::Alarm)} " " {words::SILENT}</h2>
-                <p>{told(reason)}</p>
-            </section>
+            <section class="probe">{failed(words::SILENT, slice::from_ref(reason))}</section>
         },
+    }
+}
+
+fn failed(title: Text, reasons: &[Message]) -> Html {
+    let reasons = reasons.iter().map(|reason| html! { <p>{told(reason)}</p> }).collect::<Html>();
+    html! {
+        <div class="probe-failed" role="alert">
+            <h2>{mark(Shape::Alarm)} " " {title}</h2>
+            {reasons}
+        </div>
     }
 }
 
 fn answered(probe: &Probe) -> Html {
     let notes = probe.notes.iter().map(|note| html! { <li>{told(note)}</li> }).collect::<Html>();
-    html! {
-        <section class="probe">
+    let head = if probe.is_failed() {
+        let title = if probe.values.is_empty() { words::SILENT } else { words::IN_PART };
+        failed(title, &probe.notes)
+    } else {
+        html! {
             <h2>
                 {mark(Shape::Good)} " " {words::answered(probe.latency_ms)} " "
                 <span class="note">{words::NOTHING_STORED}</span>
             </h2>
             <ul class="note">{notes}</ul>
+        }
+    };
+    html! {
+        <section class="probe">
+            {head}
             {values(probe)}
             {raw(probe)}
             {orders(probe)}
@@ -106,15 +125,18 @@ fn raw(probe: &Probe) -> Option<Html> {
 
 /// The registers in every type and order, side by side; a plausible value stands out by its mark and its words.
 fn orders(probe: &Probe) -> Option<Html> {
-    let tables = probe.registers.iter().filter(|registers| !registers.types.is_empty());
-    let tables = tables.map(register).collect::<Html>();
+    let read = probe.registers.iter().filter(|registers| !registers.types.is_empty());
+    let tables: Vec<_> = read.map(register).collect();
+    if tables.is_empty() {
+        return None;
+    }
     let view = html! {
         <details class="behind" open=true>
             <summary>{words::ORDERS} " " <span class="note">{words::ORDERS_HELP}</span></summary>
             {tables}
         </details>
     };
-    (!probe.registers.is_empty()).then_some(view)
+    Some(view)
 }
 
 fn register(registers: &RawRegisters) -> Html {

@@ -181,6 +181,8 @@ pub mod probe {
     }
 
     pub const SILENT: Text = Text("It could not be read", "Es konnte nicht gelesen werden");
+    pub const IN_PART: Text =
+        Text("Not all of it could be read", "Nicht alles konnte gelesen werden");
     pub const FIELD: Text = Text("Value", "Wert");
     pub const VALUE: Text = Text("Now", "Jetzt");
     pub const NOTHING: Text = Text(
