@@ -45,6 +45,7 @@ async fn a_meter_with_a_wrong_register_is_mended_by_the_form_alone(world: &World
     let voltage =
         |address| [("registers.2.channel", "voltageL1"), ("registers.2.address", address)];
     let wrong = [
+        (voltage("10"), "registers.2.address"),
         (voltage("11"), "registers.2.address"),
         (voltage("eleven"), "registers.2.address"),
         (

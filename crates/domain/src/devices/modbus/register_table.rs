@@ -116,11 +116,11 @@ impl RegisterRow {
         u32::from(self.address) + u32::from(self.number.width())
     }
 
-    /// Whether both read some of the same registers, but not the same ones.
+    /// Whether both read some of the same registers.
     fn overlaps(&self, other: &Self) -> bool {
-        let (from, to) = (u32::from(self.address), self.end());
-        let (start, end) = (u32::from(other.address), other.end());
-        self.function == other.function && from < end && start < to && (from, to) != (start, end)
+        self.function == other.function
+            && u32::from(self.address) < other.end()
+            && u32::from(other.address) < self.end()
     }
 
     /// As it is written in the settings; what is usual is left out unless all is to be said.
@@ -304,9 +304,10 @@ mod tests {
             (vec![power(10, U32), voltage(11, U32)], Some((1, overlap(10, 11)))),
             (vec![power(10, F64), voltage(12, U16)], Some((1, overlap(10, 13)))),
             (vec![power(10, U32), voltage(9, U32)], Some((1, overlap(10, 11)))),
-            // Both tables have registers of their own, and one register may feed two channels.
+            (vec![power(10, U32), voltage(10, U32)], Some((1, overlap(10, 11)))),
+            (vec![power(10, U16), voltage(10, U16)], Some((1, overlap(10, 10)))),
+            // Both tables have registers of their own.
             (vec![power(10, U32), input(voltage(11, U32))], None),
-            (vec![power(10, U32), voltage(10, U32)], None),
         ];
         for (rows, expected) in cases {
             assert_eq!(check(&rows).err(), expected, "{rows:?}");
