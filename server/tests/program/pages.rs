@@ -9,6 +9,7 @@ mod files;
 pub(crate) mod forms;
 mod hostile;
 pub(crate) mod html;
+mod new_meter;
 mod present;
 mod tasks;
 mod ten_tasks;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::browser::Browser;
-use super::{Visitor, html};
+use super::{Visitor, html, new_meter};
 
 #[sqlx::test(migrations = false)]
 async fn tasks_are_done_without_a_script(pool: PgPool) {
@@ -17,6 +17,7 @@ async fn tasks_are_done_without_a_script(pool: PgPool) {
     a_tariff_is_previewed_added_and_removed(&visitor).await;
     a_site_is_added_and_its_buildings_stand_below_it(&visitor).await;
     a_meter_is_deleted_by_its_name(&visitor).await;
+    new_meter::a_modbus_meter_with_a_wrong_register_is_added_and_mended(&visitor).await;
 }
 
 async fn a_report_is_mailed_each_month_for_a_while(visitor: &Visitor) {
