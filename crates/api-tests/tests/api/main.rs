@@ -19,6 +19,7 @@ mod contract;
 mod corrections;
 mod demo;
 mod device_changes;
+mod device_settings;
 mod devices;
 mod energy_meters;
 mod envelope;
