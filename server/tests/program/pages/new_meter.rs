@@ -1,4 +1,4 @@
-//! A Modbus meter with a wrong register, added and mended in a browser that runs no script.
+//! Meters that are added and changed in a browser that runs no script.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -33,24 +33,68 @@ pub(super) async fn a_modbus_meter_with_a_wrong_register_is_added_and_mended(vis
     browser.says(&["PRESS is saved"]);
     assert!(html::element(browser.content(), "h1").unwrap().contains("Press"));
 
-    let meter = visitor.get("/api/Energy/meters/PRESS").await.text;
-    let meter: Value = serde_json::from_str(&meter).unwrap();
-    let id = &meter["data"]["id"];
+    let id = &meter(visitor, "PRESS").await;
     browser.go(&format!("/devices/{id}")).await;
     browser.follow("Change").await;
     read(&mut browser, &[("registers.0.address", "10")]).await;
     browser.says(&["It answered in", "probably the wrong type or byte order"]);
     the_right_order_stands_out(&browser);
-    read(&mut browser, &[("registers.0.order", "cdab")]).await;
+    let more = [("registers.1.channel", "currentL1"), ("registers.1.address", "500")];
+    read(&mut browser, &[&more[..], &[("registers.0.order", "cdab")]].concat()).await;
+    browser.says(&["Not all of it could be read", "registers from 500: Illegal data address"]);
+    assert_eq!(class(&browser, "Save anyway"), "button", "a value is missing");
+    read(&mut browser, &more.map(|(name, _)| (name, ""))).await;
     browser.says(&["It answered in", "230.500"]);
     assert_eq!(class(&browser, "Save"), "button button-main");
 
     browser.send("device-save", &[]).await;
     assert_eq!(browser.path, format!("/meters/{id}"));
-    let device = visitor.get(&format!("/api/devices/{id}")).await.text;
-    let device: Value = serde_json::from_str(&device).unwrap();
     let registers = json!({"voltage": {"address": 10, "type": "f32", "wordOrder": "little"}});
-    assert_eq!(device["data"]["communication"]["registers"], registers, "{device}");
+    assert_eq!(settings(visitor, id).await["registers"], registers);
+}
+
+pub(super) async fn the_settings_of_a_meter_need_no_json(visitor: &Visitor) {
+    let mut browser = Browser::open(visitor, "en", "/devices/new").await;
+    browser.follow("HTTP").await;
+    let typed = [
+        ("url", "http://127.0.0.1:9/"),
+        ("meterName", "Roof"),
+        ("meterNumber", "ROOF"),
+        ("headers.0.name", "X-Site"),
+        ("headers.0.value", "7"),
+        ("values.1.field", "activePowerKw"),
+        ("values.1.path", "power"),
+    ];
+    browser.ask(&typed).await;
+    let row = browser.row("is not a JSONPath").unwrap_or_default();
+    assert!(row.contains("name=\"values.1.path\" value=\"power\""), "{row}");
+    browser.ask(&[("values.1.path", "$.power"), ("timePath", "$.ts")]).await;
+    browser.says(&["All settings fit"]);
+    browser.send("device-save", &[]).await;
+    browser.says(&["ROOF is saved"]);
+
+    let id = meter(visitor, "ROOF").await;
+    let stored = json!({"url": "http://127.0.0.1:9/", "headers": {"X-Site": "7"},
+        "timePath": "$.ts", "values": [{"field": "activePowerKw", "path": "$.power"}]});
+    assert_eq!(settings(visitor, &id).await, stored);
+    browser.go(&format!("/devices/{id}")).await;
+    browser.follow("Change").await;
+    for field in ["headers.0.name\" value=\"X-Site", "timePath\" value=\"$.ts"] {
+        assert!(browser.content().contains(&format!("name=\"{field}\"")), "{field}");
+    }
+    assert!(!browser.content().contains("<textarea"), "nothing is left to be typed as JSON");
+}
+
+/// The id of a meter.
+async fn meter(visitor: &Visitor, number: &str) -> Value {
+    let meter = visitor.get(&format!("/api/Energy/meters/{number}")).await.text;
+    serde_json::from_str::<Value>(&meter).unwrap()["data"]["id"].take()
+}
+
+/// The stored settings of the device of a meter.
+async fn settings(visitor: &Visitor, id: &Value) -> Value {
+    let device = visitor.get(&format!("/api/devices/{id}")).await.text;
+    serde_json::from_str::<Value>(&device).unwrap()["data"]["communication"].take()
 }
 
 async fn two_rows_with_one_register_are_refused(browser: &mut Browser<'_>) {

@@ -18,6 +18,7 @@ async fn tasks_are_done_without_a_script(pool: PgPool) {
     a_site_is_added_and_its_buildings_stand_below_it(&visitor).await;
     a_meter_is_deleted_by_its_name(&visitor).await;
     new_meter::a_modbus_meter_with_a_wrong_register_is_added_and_mended(&visitor).await;
+    new_meter::the_settings_of_a_meter_need_no_json(&visitor).await;
 }
 
 async fn a_report_is_mailed_each_month_for_a_while(visitor: &Visitor) {
