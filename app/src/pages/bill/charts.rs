@@ -125,7 +125,7 @@ fn with_files(
 ) -> Html {
     let downloads = Downloads::of_month(&page.site, page.view.month, page.now);
     let columns = heads.iter().map(|head| Column::of_head(head)).collect();
-    let title = format!("{title}, {}", page.view.bill.meter_number);
+    let title = format!("{title}, {}", page.view.meter_number);
     downloads.plotted(name, "kWh", plot, downloads.table(title, columns, rows))
 }
 

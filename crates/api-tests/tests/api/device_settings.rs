@@ -123,14 +123,15 @@ async fn a_form_a_body_and_a_line_store_the_same(world: &World) {
             "communication": settings});
         world.post("/api/energy-meters", &body).await.is(201);
 
-        let names: String = columns.iter().map(|(name, _)| format!(",{name}")).collect();
-        let texts: String = columns.iter().map(|(_, text)| format!(",{text}")).collect();
+        let (names, texts): (Vec<_>, Vec<_>) =
+            columns.iter().map(|(name, text)| (name.as_str(), text.as_str())).unzip();
+        let (names, texts) = (names.join(","), texts.join(","));
         let rest = rest.to_string().replace('"', "\"\"");
         let head =
             "meterNumber,meterName,parentMeterNumber,role,ratedPowerKw,protocol,pollInterval";
         let line =
-            format!("LINE-{protocol},Press,TOP,building,63,{protocol},7000{texts},\"{rest}\"");
-        let table = format!("{head}{names},communication\n{line}\n");
+            format!("LINE-{protocol},Press,TOP,building,63,{protocol},7000,{texts},\"{rest}\"");
+        let table = format!("{head},{names},communication\n{line}\n");
         let request = Request::new("POST", &world.on_own_site("POST", "/api/devices/import"));
         let request = request.header("Content-Type", "text/csv").body(table);
         request.send(world.address).await.is(200);

@@ -67,9 +67,10 @@ impl Line {
             (Value::Number(value, places), _) => figures::fixed(*value, *places),
             _ => UNKNOWN.to_owned(),
         };
-        let text = match self.key {
-            Some(key) => shared.mark(key, text),
-            None => html! { {text} },
+        let text = if let Some(key) = self.key {
+            shared.mark(key, text)
+        } else {
+            html! { {text} }
         };
         html! {
             <div class="report-line">

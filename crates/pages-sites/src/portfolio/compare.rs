@@ -108,9 +108,10 @@ fn table(page: &PortfolioPage) -> Html {
 
 fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) -> Html {
     let is_comparable = side.is_comparable();
-    let energy = match side.energy {
-        Some((energy, _)) => figure(side, "energy.in", kwh(energy)),
-        None => html! { {words::NO_ENERGY} },
+    let energy = if let Some((energy, _)) = side.energy {
+        figure(side, "energy.in", kwh(energy))
+    } else {
+        html! { {words::NO_ENERGY} }
     };
     let energy_bar = side
         .energy

@@ -29,10 +29,11 @@ pub(crate) async fn faults(visitor: &Visitor, path: &str, page: &str) -> Vec<Str
     for address in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
         let address = html::decoded(address);
         let Some((_, file)) = address.split_once("file=") else { continue };
-        let is_picture = file.ends_with(".svg");
-        if !is_picture && !file.ends_with(".csv") {
-            continue;
-        }
+        let is_picture = match file.rsplit_once('.') {
+            Some((_, "svg")) => true,
+            Some((_, "csv")) => false,
+            _ => continue,
+        };
         if !known.insert(address.clone()) {
             faults.push(format!("{path} offers {file} twice"));
         }

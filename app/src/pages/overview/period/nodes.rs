@@ -171,9 +171,12 @@ fn difference(kwh: Option<f64>) -> String {
 /// kWh, error, per cent and savings of a loss; dashes where it is not known, and for the savings of what is
 /// probably a meter that reads wrong. Those of the site carry their keys.
 fn cells(loss: &Loss, shared: Option<SharedFigures<'_>>) -> Html {
-    let figure = |name, text: String| match shared {
-        Some(shared) => shared.mark(name, text),
-        None => html! { {text} },
+    let figure = |name, text: String| {
+        if let Some(shared) = shared {
+            shared.mark(name, text)
+        } else {
+            html! { {text} }
+        }
     };
     let lost = loss.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh);
     let error = loss.kwh.map(|_| format!("± {}", figures::fixed(loss.error_kwh, 1)));

@@ -33,19 +33,16 @@ const TRANSPORTS: [Group; 5] =
 
 /// The words that a field takes; none where it takes any text.
 fn choices(name: &str) -> Option<&'static [&'static str]> {
-    let words: &[&str] = match name {
-        "role" => &["grid", "building", "solar", "zone"],
-        _ => {
-            let other = OTHER_SETTINGS.iter().find(|other| other.name == name);
-            let kind = other.map(|other| &other.kind);
-            match kind.or_else(|| named(name).map(|setting| &setting.kind))? {
-                Kind::Words(words) => words,
-                Kind::Flag => &["true", "false"],
-                _ => return None,
-            }
-        }
-    };
-    Some(words)
+    if name == "role" {
+        return Some(&["grid", "building", "solar", "zone"]);
+    }
+    let other = OTHER_SETTINGS.iter().find(|other| other.name == name);
+    let kind = other.map(|other| &other.kind);
+    match kind.or_else(|| named(name).map(|setting| &setting.kind))? {
+        Kind::Words(words) => Some(words),
+        Kind::Flag => Some(&["true", "false"]),
+        _ => None,
+    }
 }
 
 /// What was typed, and what is wrong with it.
