@@ -142,7 +142,7 @@ async fn what_is_told_in_another_way_gives_the_same_figures(pool: PgPool) {
     let asked = Asked::read();
     let ground = Ground::new(pool).await;
     // Each is played up to four times.
-    let end = asked.seed + (asked.scenarios / 3).clamp(1, 20);
+    let end = asked.seed + (asked.scenarios / 5).clamp(1, 20);
     let told: Vec<Scenario> =
         (asked.seed..end).map(|seed| generate::scenario(seed, &asked.range)).collect();
     let batches = told.chunks(TOLD_AT_ONCE).map(async |told| {
