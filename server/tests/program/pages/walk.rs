@@ -9,7 +9,7 @@ use super::forms::{self, drawn, value};
 use super::{Page, Visitor, html};
 
 /// So many pages of a site at one path are looked at, each of another kind. Of a file, one.
-const OF_A_PATH: usize = 5;
+const OF_A_PATH: usize = 3;
 /// Parameters of the period, which are alike on all pages.
 const PERIOD: [&str; 5] = ["period", "at", "from", "to", "compare"];
 /// Pages that are asked for at a time.

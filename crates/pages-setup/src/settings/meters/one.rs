@@ -45,9 +45,9 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) 
                     </a>
                     <a
                         class="button button-quiet"
-                        href=at(this.about.slug.as_deref(), &format!("/devices/{}", meter.id), &[])
+                        href=at(this.about.slug.as_deref(), &format!("/meters/{}", meter.id), &[])
                     >
-                        {meters::TO_DEVICE}
+                        {meters::TO_PAGE}
                     </a>
                 </div>
             </form>

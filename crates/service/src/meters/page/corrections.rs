@@ -74,7 +74,7 @@ pub async fn entered(
     exchanges.reverse();
     corrections.reverse();
     let quarantine = quarantine::list(service, who, None, Some(&address), None).await?;
-    let asked = asked_time(&shown, query)?.unwrap_or(shown.now);
+    let asked = asked_time(&shown, query)?.unwrap_or(shown.now.min(shown.window.to));
     let reading = reading(service, &meter, asked).await?;
     Ok(Some(CorrectionsPage {
         id,

@@ -105,7 +105,7 @@ pub fn retires(name: &str) -> String {
     )
 }
 
-pub const TO_DEVICE: Text = Text("Its device", "Sein Gerät");
+pub const TO_PAGE: Text = Text("Its page", "Seine Seite");
 
 // What its energy is counted by
 pub const RULES: Text = Text("How its energy is counted", "Wie seine Energie gezählt wird");

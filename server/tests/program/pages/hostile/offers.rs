@@ -90,7 +90,7 @@ async fn neighbours(visitor: &Visitor) -> Vec<String> {
     let readings = json!([
         {"timestamp": "2025-05-01T07:00:00Z", "energyImportKwh": 1_000},
         {"timestamp": "2025-06-01T07:00:00Z", "energyImportKwh": 1_150}]);
-    visitor.done(Method::POST, "/api/Energy/meters/W-1/readings", &readings).await;
+    visitor.done(Method::POST, "/api/Energy/meters/W-1/readings?site=world", &readings).await;
     let bill = format!("/bills/{}?site=world", issued["number"].as_str().unwrap());
     visitor.offers(&bill, "credit-bill").await;
 
