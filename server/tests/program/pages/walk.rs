@@ -53,7 +53,9 @@ impl Walk {
             for some in due.chunks(AT_ONCE) {
                 let pages = join_all(some.iter().map(|(path, _)| visitor.get(path))).await;
                 for (lead, page) in some.iter().zip(pages) {
-                    leads.extend(walk.look(lead, page));
+                    if page.status != 404 || leads_still(visitor, lead).await {
+                        leads.extend(walk.look(lead, page));
+                    }
                 }
             }
             due = leads.into_iter().filter(|(path, _)| walk.is_new(path)).collect();
@@ -107,6 +109,11 @@ impl Walk {
         let most = if is_file { 1 } else { OF_A_PATH };
         kinds.len() < most && kinds.insert(kind.into_iter().collect::<Vec<_>>().join("&"))
     }
+}
+
+/// Whether a page still leads to an address: a table of a time that is under way may be gone.
+async fn leads_still(visitor: &Visitor, (path, from): &Lead) -> bool {
+    from.is_empty() || links(from, &visitor.get(from).await.text).contains(path)
 }
 
 /// The addresses within the program to which the links of a page lead.
