@@ -20,7 +20,7 @@ use super::{Program, client};
 
 /// Cases of bills and registers that are played at once.
 const GROUP: usize = 12;
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(90);
 /// Longer than a row of several topics is waited for.
 const SETTLED: Duration = Duration::from_millis(1_500);
 

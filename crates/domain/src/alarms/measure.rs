@@ -285,7 +285,6 @@ fn data_quality(rule: &Rule, seen: &Seen<'_>) -> Measured {
     }
 }
 
-/// The loss of a node as a rule of this kind looks at it. One within its error band raises nothing.
 impl Rule {
     /// Whether it warns of a loss of this size: its limit is at most the one that is suggested for the loss.
     pub fn covers(&self, node: MeterId, balance: &BalanceLive) -> bool {
@@ -312,6 +311,7 @@ fn loss_value(kind: Kind, balance: &BalanceLive) -> Option<f64> {
     }
 }
 
+/// The loss of a node as a rule of this kind looks at it. One within its error band raises nothing.
 fn loss(rule: &Rule, balance: &BalanceLive) -> Measured {
     if balance.loss_kw.is_none() {
         return Measured::UNKNOWN;

@@ -112,8 +112,8 @@ impl Engine {
             let looked = tokio::select! {
                 biased;
                 _ = ticks.tick() => self.look().await,
-                // Without the rules nothing could be judged.
-                () = arrived.many(), if self.reloaded.is_some() => {
+                // Without the rules nothing could be judged; after a failure the next tick tries again.
+                () = arrived.many(), if self.reloaded.is_some() && !was_failing => {
                     let known = self.core.registry().known();
                     self.readings.look(&known).await
                 }

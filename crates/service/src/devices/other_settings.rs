@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Field;
 use domain::devices::refusal::table::CellRefusal;
 use domain::devices::settings::{Kind, OTHER_SETTINGS};
 use domain::figures::written;
@@ -240,6 +241,12 @@ fn value_texts(values: &Value) -> Option<Texts> {
                     texts.insert(field(VALUES, at, "path"), text(path.get("path"))?);
                     texts.insert(field(VALUES, at, "negativePath"), text(when.get("path"))?);
                     texts.insert(field(VALUES, at, "negativeWhen"), text(when.get("is"))?);
+                }
+                // A select has the names that the API answers with, not those of columns.
+                ("field", Value::String(text))
+                    if Field::parse(text).is_none_or(|field| field.json() != text) =>
+                {
+                    return None;
                 }
                 (name, Value::String(text)) => {
                     texts.insert(field(VALUES, at, name), text.clone());

@@ -21,6 +21,7 @@ async fn the_tree_of_meters_stays_a_tree(pool: PgPool) {
     a_move_takes_the_levels_of_the_subtree_along(&pool).await;
     a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(&pool).await;
     another_type_with_a_date_keeps_the_past_and_one_without_corrects_it(&pool).await;
+    a_move_leaves_the_types_as_they_were(&pool).await;
     a_meter_with_live_children_can_neither_retire_nor_be_deleted(&pool).await;
     a_meter_knows_whether_it_was_ever_read(&pool).await;
     two_moves_that_make_a_cycle_together_do_not_both_pass(&pool).await;
@@ -282,6 +283,37 @@ async fn another_type_with_a_date_keeps_the_past_and_one_without_corrects_it(poo
     let corrected = Meter { meter_type: "DG".into(), ..battery };
     meters::update(pool, &corrected, None).await.unwrap();
     assert!(kept().await.iter().all(|(.., kind)| kind.is_none()), "for all time");
+}
+
+async fn a_move_leaves_the_types_as_they_were(pool: &PgPool) {
+    let site = add_site(pool, "moved-types").await;
+    let main = add_main(pool, site, "MAIN").await;
+    let unit = add_meter(pool, "UNIT", Some(&main)).await;
+    let roof = add_meter(pool, "ROOF", Some(&unit)).await;
+    let below = |parent: &Meter| Meter {
+        meter_type: "Solar".into(),
+        parent: Some(parent.id),
+        ..roof.clone()
+    };
+    let kept = async || {
+        let history = meters::placements::history(pool, site).await.unwrap().into_iter();
+        let of_roof = history.filter(|(meter, ..)| *meter == roof.id);
+        let kept = of_roof.map(|(_, since, place)| (since, place.parent, place.meter_type));
+        kept.collect::<Vec<_>>()
+    };
+    let was = Some(roof.meter_type.clone());
+    let (earlier, day) = (at("2026-04-01T00:00:00Z"), at("2026-05-01T00:00:00Z"));
+    meters::update(pool, &below(&unit), Some(day)).await.unwrap();
+    meters::update(pool, &below(&main), None).await.unwrap();
+    let since_ever = [(None, Some(main.id), was.clone()), (Some(day), Some(main.id), None)];
+    assert_eq!(kept().await, since_ever);
+    meters::update(pool, &below(&unit), Some(earlier)).await.unwrap();
+    let since_earlier = [
+        (None, Some(main.id), was.clone()),
+        (Some(earlier), Some(unit.id), was),
+        (Some(day), Some(unit.id), None),
+    ];
+    assert_eq!(kept().await, since_earlier);
 }
 
 async fn a_meter_with_live_children_can_neither_retire_nor_be_deleted(pool: &PgPool) {

@@ -37,8 +37,8 @@ pub(crate) struct Walk {
     kinds: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// An address, with the page that leads to it.
-type Lead = (String, String);
+/// An address, with the page that leads to it, and whether that asks for it by a form.
+type Lead = (String, String, bool);
 
 impl Walk {
     pub(crate) async fn from(visitor: &Visitor, starts: &[String]) -> Self {
@@ -47,18 +47,18 @@ impl Walk {
             walk.is_new(start);
         }
         let mut due: Vec<Lead> =
-            starts.iter().map(|start| (start.clone(), String::new())).collect();
+            starts.iter().map(|start| (start.clone(), String::new(), false)).collect();
         while !due.is_empty() {
             let mut leads = Vec::new();
             for some in due.chunks(AT_ONCE) {
-                let pages = join_all(some.iter().map(|(path, _)| visitor.get(path))).await;
+                let pages = join_all(some.iter().map(|(path, ..)| visitor.get(path))).await;
                 for (lead, page) in some.iter().zip(pages) {
                     if page.status != 404 || leads_still(visitor, lead).await {
                         leads.extend(walk.look(lead, page));
                     }
                 }
             }
-            due = leads.into_iter().filter(|(path, _)| walk.is_new(path)).collect();
+            due = leads.into_iter().filter(|(path, ..)| walk.is_new(path)).collect();
         }
         let known = forms::known();
         let unknown: Vec<_> = walk.acts.difference(&known).cloned().collect();
@@ -67,9 +67,9 @@ impl Walk {
     }
 
     /// Looks at a page, and answers whereto it leads.
-    fn look(&mut self, (path, from): &Lead, Page { status, text }: Page) -> Vec<Lead> {
+    fn look(&mut self, (path, from, is_asked): &Lead, Page { status, text }: Page) -> Vec<Lead> {
         // What a form asks for may be refused: nobody filled it in.
-        if !matches!(status, 200 | 303 | 409 | 422) {
+        if !matches!(status, 200 | 303) && !(*is_asked && matches!(status, 409 | 422)) {
             self.wrong.push(format!("{from} leads to {path}: {status}"));
         }
         if path.starts_with("/api/") || !text.trim_start().starts_with("<!DOCTYPE") {
@@ -77,9 +77,9 @@ impl Walk {
         }
         self.acts.extend(forms::acts(path, &text, &mut self.wrong));
         self.wrong.extend(dead(path, &text));
-        let asked = drawn::questions(&text).map(|form| form.asks(path, &[]));
-        let leads = asked.chain(links(path, &text));
-        let leads = leads.map(|lead| (lead, path.clone())).collect();
+        let asked = drawn::questions(&text).map(|form| (form.asks(path, &[]), true));
+        let leads = asked.chain(links(path, &text).into_iter().map(|link| (link, false)));
+        let leads = leads.map(|(lead, is_asked)| (lead, path.clone(), is_asked)).collect();
         self.pages.push((path.clone(), text));
         leads
     }
@@ -112,8 +112,8 @@ impl Walk {
 }
 
 /// Whether a page still leads to an address: a table of a time that is under way may be gone.
-async fn leads_still(visitor: &Visitor, (path, from): &Lead) -> bool {
-    from.is_empty() || links(from, &visitor.get(from).await.text).contains(path)
+async fn leads_still(visitor: &Visitor, (path, from, is_asked): &Lead) -> bool {
+    *is_asked || from.is_empty() || links(from, &visitor.get(from).await.text).contains(path)
 }
 
 /// The addresses within the program to which the links of a page lead.

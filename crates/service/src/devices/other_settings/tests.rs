@@ -51,6 +51,7 @@ fn settings_are_shown_in_fields_and_come_back() {
 #[test]
 fn what_no_field_can_give_back_stays_as_it_is_written() {
     for all in [
+        json!({"values": [{"field": "active_power_kw", "path": "$.a"}]}),
         json!({"values": [{"field": "activePowerKw", "path": "$.a", "plus": "$.b"}]}),
         json!({"values": [{"field": "activePowerKw", "path": ["$.a", "$.b"]}]}),
         json!({"values": []}),

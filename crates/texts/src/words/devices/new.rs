@@ -176,7 +176,9 @@ pub fn field(name: &str) -> (Text, Text) {
             Text("Number of the SunSpec meter", "Nummer des SunSpec-Zählers"),
             Text("none", "keine"),
         ),
-        "invertPhases" => (Text("Phases to turn", "Phasen, die gedreht werden"), same("L1, L3")),
+        "invertPhases" => {
+            (Text("Phases whose sign is turned", "Phasen mit gedrehtem Vorzeichen"), same("L1, L3"))
+        }
         "units.power" => (Text("Unit of topics of power", "Einheit der Leistung"), same("kW")),
         "units.energy" => (Text("Unit of topics of energy", "Einheit der Energie"), same("kWh")),
         "timePath" => (Text("Path of the time", "Pfad der Zeit"), same("$.timestamp")),

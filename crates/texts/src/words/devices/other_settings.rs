@@ -17,7 +17,7 @@ pub const SUM: Text = Text("Add to other topics", "Zu anderen Themen addieren");
 pub const HEADERS: Text = Text("Headers", "Kopfzeilen");
 pub const HEADERS_HELP: Text = Text(
     "sent with each request; no passwords here, those that are stored are not shown and stay",
-    "bei jeder Anfrage mitgeschickt; keine Passwörter hier, gespeicherte bleiben und sind nicht gezeigt",
+    "bei jeder Anfrage mitgeschickt; keine Passwörter eintragen, gespeicherte bleiben und werden nicht angezeigt",
 );
 pub const NO: Text = Text("no", "nein");
 pub const NAME: Text = Text("Name", "Name");
