@@ -69,7 +69,12 @@ impl Walk {
     /// Looks at a page, and answers whereto it leads.
     fn look(&mut self, (path, from, is_asked): &Lead, Page { status, text }: Page) -> Vec<Lead> {
         // What a form asks for may be refused: nobody filled it in.
-        if !matches!(status, 200 | 303) && !(*is_asked && matches!(status, 409 | 422)) {
+        let is_right = match status {
+            200 | 303 => true,
+            409 | 422 => *is_asked,
+            _ => false,
+        };
+        if !is_right {
             self.wrong.push(format!("{from} leads to {path}: {status}"));
         }
         if path.starts_with("/api/") || !text.trim_start().starts_with("<!DOCTYPE") {
