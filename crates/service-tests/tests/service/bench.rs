@@ -14,7 +14,7 @@ use storage::meters::NewMeter;
 
 pub(crate) const WHO: &Principal = &Principal::Loopback;
 /// No condition takes longer than this to come true.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(150);
 /// The pause between two looks at a condition: each keeps the database from what is waited for.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -119,7 +119,7 @@ pub(crate) async fn until<T, E: Debug>(
             Err(seen) => {
                 assert!(
                     begun.elapsed() < PATIENCE,
-                    "did not happen within a minute: {what}; {seen:?}"
+                    "did not happen within {PATIENCE:?}: {what}; {seen:?}"
                 );
             }
         }

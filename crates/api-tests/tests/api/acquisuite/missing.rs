@@ -115,7 +115,7 @@ async fn what_was_computed_keeps_its_formula_when_the_roles_change(world: &World
     let versions: Vec<(f64, bool)> =
         sqlx::query_as(versions).bind(world.site_id()).fetch_all(&world.pool).await.unwrap();
     assert_eq!(versions, [(-1.0, true), (1.0, false)], "the old one up to now, the new one since");
-    assert!(computed(&world.get(&path).await.json()));
+    world.eventually(&path, computed).await;
 
     let three = world.send("PUT", &settings, &json!({"loadMeterId": 4})).await;
     assert_eq!(three.json()["data"]["missingMeterId"], Value::Null, "{}", three.text);
