@@ -30,7 +30,7 @@ pub struct Core {
     inner: Arc<Inner>,
     /// Whether it is asked for what is shown only.
     shows: bool,
-    /// Where one answer is worked out.
+    /// The facts read so far, while one answer is worked out.
     facts: Option<Arc<SiteFacts>>,
 }
 

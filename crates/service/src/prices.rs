@@ -106,7 +106,7 @@ impl PriceBook {
             None => Terms::default().hold_until(local),
         };
         let until = at + (end - local);
-        // Where the clock is changed before, no more than the quarter-hour is sure.
+        // If the clock is changed before, no more than the quarter-hour is sure.
         let is_sure = self.local(until) == end && floor(until, QUARTER) == Some(until);
         if is_sure { until } else { quarter_end(at) }
     }

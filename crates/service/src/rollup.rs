@@ -122,7 +122,7 @@ struct Memory {
     cadences: Mutex<HashMap<MeterId, cadence::Looked>>,
     /// What decided about the quarter-hours before those under way.
     settled: Mutex<load::settled::Settled>,
-    /// Which quarter-hours are computed again and again.
+    /// Quarter-hours that are computed again and again.
     filling: Mutex<filling::Filling>,
     /// How often parts failed.
     failures: Failures,

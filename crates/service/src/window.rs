@@ -17,7 +17,7 @@ use storage::meters::placements::Placement;
 
 use crate::{Error, instants, validity};
 
-/// Which window of which site is asked for.
+/// The window of a site that is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SiteWindow<'a> {
     /// Slug of the site; the default site unless stated.

@@ -32,7 +32,7 @@ pub(super) struct Page {
     file: PathBuf,
     machine: String,
     lines: Vec<String>,
-    /// What stands below the table, which nobody makes.
+    /// The text below the table, which is written by hand.
     below: String,
 }
 

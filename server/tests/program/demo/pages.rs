@@ -72,7 +72,7 @@ pub(super) async fn look(visitor: &Visitor) {
     odd_requests(visitor).await;
 }
 
-/// What pages, list and report say of a week and of the last month is the same, diesel in money among it.
+/// Pages, list and report say the same of a week and of the last month, diesel in money among it.
 pub(super) async fn agree(visitor: &Visitor) {
     let day = |before: i64| Utc::now().date_naive() - TimeDelta::days(before);
     let week = figures::of_period(&format!("period=custom&from={}&to={}", day(8), day(2)));

@@ -68,7 +68,7 @@ impl Walk {
 
     /// Looks at a page, and answers whereto it leads.
     fn look(&mut self, (path, from, is_asked): &Lead, Page { status, text }: Page) -> Vec<Lead> {
-        // What a form asks for may be refused: nobody filled it in.
+        // A form may be refused: nobody filled it in.
         let is_right = match status {
             200 | 303 => true,
             409 | 422 => *is_asked,

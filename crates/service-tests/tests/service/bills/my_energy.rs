@@ -1,4 +1,4 @@
-//! What a household sees of its day.
+//! The day of a household, as its page shows it.
 
 use chrono::{DateTime, DurationRound as _, Timelike as _};
 use domain::energy::QUARTER;
@@ -12,7 +12,7 @@ use crate::reading;
 async fn a_quarter_hour_is_drawn_once_it_was_read_to_its_end(pool: PgPool) {
     let bench = Bench::start(pool).await;
     let now = Utc::now();
-    // Where it is noon now, so that the last hours are of one day.
+    // In a zone in which it is noon now, so that the last hours are of one day.
     let zone = format!("Etc/GMT{:+}", i64::from(now.hour()) - 12);
     let place = Place::new(&bench, "household", &zone).await;
     let meter = place.meter("M-1").await;

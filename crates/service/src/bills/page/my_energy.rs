@@ -127,7 +127,7 @@ async fn of(
     // The bill of the month beside it does not wait for what is computed next, either: the page is drawn anew.
     let steps = series::computed(core, site, &meters, window, quarter, MOST);
     let made = async {
-        // What a former owner made is not theirs to know.
+        // The energy of a former owner is not theirs to know.
         let Some(day) = billed.since(party.id) else { return Ok(true) };
         let days = (Some(day), month.next().first());
         let exporting = storage::bills::exporting(core.pool(), &meters, days).await?;

@@ -28,7 +28,7 @@ const LOOKS: &[(&str, &str)] = &[
     ("plot-loss", r##"fill="#bd330d" font-weight="600""##),
     ("plot-value", r##"fill="#16191d" font-weight="600""##),
     ("plot-remark", ""),
-    // What is drawn over time.
+    // Lines over time.
     ("line-today", r##"fill="none" stroke="#16191d" stroke-width="1.9""##),
     (
         "line-estimated",
