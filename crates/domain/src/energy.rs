@@ -20,14 +20,14 @@ id!(
 /// The length of a quarter-hour.
 pub const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
-/// Least coverage of a quarter-hour that was read all through: what it lacks is less than a second's energy.
+/// Least share of a quarter-hour that is whole: what it lacks is less than a second's energy.
 const ALL_THROUGH: f64 = 0.999;
 
-/// Whether a quarter-hour has all the energy that passed in it: it was read all through, or energy of a gap between two
-/// readings lies in it. One that was not read, or not computed, to its end has too little for its mean power, and for
-/// being held against others.
-pub fn is_whole(coverage: f64, estimated: Kwh) -> bool {
-    coverage >= ALL_THROUGH || estimated > Kwh::ZERO
+/// Whether a quarter-hour has all the energy that passed in it, by the share of it, 0 to 1, that was read or lies in a
+/// gap between two readings. One that was not read, or not computed, to its end has too little for its mean power, and
+/// for being held against others.
+pub fn is_whole(backed: f64) -> bool {
+    backed >= ALL_THROUGH
 }
 
 /// Energy that passed a meter in a window.

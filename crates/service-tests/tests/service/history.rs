@@ -16,9 +16,10 @@ async fn mean_power_is_that_of_the_time_that_was_read(pool: PgPool) {
     let bench = Bench::start(pool).await;
     let id = bench.meter("M-1", "Main", None).await;
     let begin: DateTime<Utc> = "2026-10-05T10:00:00Z".parse().unwrap();
-    // 6 kW, until forty minutes of the second hour have passed.
-    let read =
-        (0..=20).map(|n| reading(id, begin + TimeDelta::minutes(5) * n, 6.0, f64::from(n) / 2.0));
+    // 6 kW, until 55 minutes of the second hour have passed, of which twenty lie in a gap.
+    let read = (0..=23)
+        .filter(|n| !(16..19).contains(n))
+        .map(|n| reading(id, begin + TimeDelta::minutes(5) * n, 6.0, f64::from(n) / 2.0));
     bench.submit(read.collect()).await;
     bench.settled().await;
     let series = history::address(&[Wanted::of(id, Channel::Instant(Field::ActivePowerKw))]);

@@ -10,7 +10,7 @@ use domain::energy::window::Window;
 use domain::energy::{QUARTER, is_whole};
 pub use domain::period::Step as Resolution;
 use domain::sites::Site;
-use domain::{Kwh, MeterId, Quality};
+use domain::{MeterId, Quality};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgPool;
@@ -44,19 +44,22 @@ pub(crate) struct Step {
     pub(crate) is_partial: bool,
     /// Share of it that readings back, 0 to 1.
     pub(crate) coverage: f64,
+    /// Share of it whose energy is counted: that, and what lies in gaps between two readings.
+    pub(crate) backed: f64,
     /// What the meter counted in it.
     pub(crate) counted: Counted,
 }
 
 impl Step {
     fn new<T>(from: DateTime<Utc>, to: DateTime<Utc>, step: storage::energy::Step<T>) -> Self {
-        let coverage = (step.covered_s / (to - from).as_seconds_f64()).clamp(0.0, 1.0);
-        Self { start: from, end: to, is_partial: false, coverage, counted: step.counted }
+        let share = |seconds: f64| (seconds / (to - from).as_seconds_f64()).clamp(0.0, 1.0);
+        let (coverage, backed) = (share(step.covered_s), share(step.backed_s));
+        Self { start: from, end: to, is_partial: false, coverage, backed, counted: step.counted }
     }
 
     /// Whether it has all the energy that passed in it, of a quarter-hour.
     pub(crate) fn is_whole(&self) -> bool {
-        is_whole(self.coverage, Kwh(self.counted.estimated_kwh))
+        is_whole(self.backed)
     }
 }
 

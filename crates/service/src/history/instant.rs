@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Field;
-use domain::energy::interval::Flags;
 use domain::energy::staleness::gap_limit;
 use domain::energy::window::Window;
 use domain::history::Trouble;
@@ -198,10 +197,9 @@ async fn rolled_up(
     Ok(place(page, &samples, known, length / 2, by, basis))
 }
 
-/// The mean over the time that was read, or over all of it where a gap lies in it: what passed in that is known.
+/// The mean over the time that was read and over gaps between two readings: what passed in these is known.
 fn sample(row: &series::Step) -> ReducedPoint {
-    let whole = (row.end - row.start).as_seconds_f64() / 3600.0;
-    let hours = if row.counted.flags.has(Flags::GAP) { whole } else { whole * row.coverage };
+    let hours = (row.end - row.start).as_seconds_f64() / 3600.0 * row.backed;
     let mean = (row.counted.import_kwh - row.counted.export_kwh) / hours;
     let (least, highest) = row.counted.power_kw;
     ReducedPoint {

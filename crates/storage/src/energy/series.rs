@@ -6,7 +6,7 @@ use domain::{MeterId, Quality};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
-use super::Parts;
+use super::{Parts, bridged};
 use crate::Error;
 
 /// A step of a meter.
@@ -16,6 +16,8 @@ pub struct Step<T> {
     pub start: T,
     /// Seconds of it that readings back.
     pub covered_s: f64,
+    /// Seconds of it whose energy is counted: those, and gaps between believed readings.
+    pub backed_s: f64,
     /// What the meter counted in it.
     pub counted: Counted,
 }
@@ -71,14 +73,16 @@ where
             quality: row.try_get(17)?,
             flags: row.try_get(18)?,
         };
-        Ok(Self { start: row.try_get(1)?, covered_s: row.try_get(15)?, counted })
+        let (covered_s, backed_s) = (row.try_get(15)?, row.try_get(19)?);
+        Ok(Self { start: row.try_get(1)?, covered_s, backed_s, counted })
     }
 }
 
 /// Sums of a group of rows with their `seconds`, in the order in which [`Step`] reads them after its start.
 macro_rules! sums {
     () => {
-        "sum(import_kwh), sum(export_kwh), sum(reactive_import_kvarh), \
+        concat!(
+            "sum(import_kwh), sum(export_kwh), sum(reactive_import_kvarh), \
          sum(reactive_export_kvarh), sum(diesel_l), sum(runtime_s), sum(starts), \
          max(max_demand_kw), min(min_power_kw), max(max_power_kw), min(min_voltage), \
          sum(mean_voltage * seconds) / sum(seconds) FILTER (WHERE mean_voltage IS NOT NULL), \
@@ -86,7 +90,10 @@ macro_rules! sums {
          (ARRAY['GOOD', 'DERIVED', 'CORRECTED', 'ESTIMATED', 'STALE', 'ERROR'])\
              [max(array_position(ARRAY['GOOD', 'DERIVED', 'CORRECTED', 'ESTIMATED', 'STALE', \
                  'ERROR'], quality))] AS quality, \
-         bit_or(flags)"
+         bit_or(flags), sum(coverage::float8 * seconds + ",
+            bridged!("seconds"),
+            ")"
+        )
     };
 }
 
@@ -215,7 +222,7 @@ pub async fn part(
              reactive_import_kvarh * share AS reactive_import_kvarh, \
              reactive_export_kvarh * share AS reactive_export_kvarh, diesel_l * share AS diesel_l, \
              runtime_s * share AS runtime_s, estimated_kwh * share AS estimated_kwh, \
-             900 * share AS seconds \
+             bridged_s * share AS bridged_s, 900 * share AS seconds \
          FROM energy_intervals CROSS JOIN LATERAL (SELECT extract(epoch FROM \
              least(bucket_start + interval '15 minutes', $3) - greatest(bucket_start, $2))::float8 \
                  / 900 AS share) AS inside \
@@ -224,7 +231,7 @@ pub async fn part(
          UNION ALL SELECT ",
         columns!(),
         ", import_kwh, export_kwh, reactive_import_kvarh, reactive_export_kvarh, diesel_l, \
-             runtime_s, estimated_kwh, seconds FROM ",
+             runtime_s, estimated_kwh, bridged_s, seconds FROM ",
         days!("$8", "$9"),
         " WHERE meter_id = ANY($1) AND day >= $6 AND day < $7) AS rows GROUP BY meter_id"
     ))

@@ -7,6 +7,7 @@ use domain::losses::diagnosis::Findings;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
+use crate::energy::bridged;
 
 /// Energy of a meter in a quarter-hour.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
@@ -22,6 +23,8 @@ pub struct Quarter {
     pub estimated_kwh: f64,
     /// Share backed by readings, 0 to 1.
     pub coverage: f32,
+    /// Seconds of it that were read or lie in a gap between two readings.
+    pub backed_s: f64,
 }
 
 impl Quarter {
@@ -38,11 +41,13 @@ pub async fn quarters(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Quarter>, Error> {
-    let rows = sqlx::query_as(
-        "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, coverage \
-         FROM energy_intervals \
-         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3",
-    )
+    let rows = sqlx::query_as(concat!(
+        "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, coverage, \
+             coverage::float8 * 900 + ",
+        bridged!("900"),
+        " AS backed_s FROM energy_intervals \
+         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3"
+    ))
     .bind(meters)
     .bind(from)
     .bind(to)

@@ -201,11 +201,8 @@ fn series_of(
     let index = |at: DateTime<Utc>| {
         usize::try_from((at - from).num_seconds() / QUARTER.num_seconds()).unwrap_or(0)
     };
-    let whole = || {
-        let is_it =
-            |quarter: &&Quarter| is_whole(f64::from(quarter.coverage), Kwh(quarter.estimated_kwh));
-        quarters.iter().filter(is_it)
-    };
+    let whole =
+        || quarters.iter().filter(|quarter| is_whole(quarter.backed_s / QUARTER.as_seconds_f64()));
     let count = whole().map(|quarter| index(quarter.bucket_start) + 1).max().unwrap_or(0);
     let empty = Series { quarters: vec![None; count], ..Series::default() };
     let mut series: HashMap<MeterId, Series> =
