@@ -7,7 +7,7 @@ pub mod start;
 use std::sync::Arc;
 
 use domain::live::Snapshot;
-use domain::meters::{Meter, SourceKind};
+use domain::meters::Meter;
 use domain::sites::{Site, SiteKind};
 use domain::view::{GridMeter, PeriodContext};
 use domain::{MeterId, SiteId};
@@ -77,11 +77,7 @@ pub fn grid_meter(
     who.require_on(Action::See, site.id, || Error::no_site(&site.slug))?;
     let known = service.registry().known();
     let Some(tree) = known.trees.get(&site.id) else { return Ok(None) };
-    let is_grid = |meter: &&Meter| {
-        meter.meter_type.source_kind() == SourceKind::Grid && !tree.is_aside(meter.id)
-    };
-    let mut all = tree.roots().filter(is_grid);
-    let (Some(meter), None) = (all.next(), all.next()) else { return Ok(None) };
+    let Some(meter) = tree.grid_meter() else { return Ok(None) };
     let demand = look(service.live(), site.id, |live| live.demand(meter.id))?;
     let demand_kw = demand.map(|demand| demand.projected_kw);
     Ok(Some(GridMeter { id: meter.id, name: meter.name.clone(), demand_kw }))

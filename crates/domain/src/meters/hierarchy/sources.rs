@@ -30,6 +30,15 @@ impl Tree {
         grid.into_iter().chain([Diesel, Solar, Battery].into_iter().flat_map(of_kind)).collect()
     }
 
+    /// The one `Grid` meter that energy comes in through; none where there is none or several.
+    pub fn grid_meter(&self) -> Option<&Meter> {
+        let sources = self.sources().into_iter().map(|(meter, _)| meter);
+        let mut all = sources.filter(|meter| {
+            meter.meter_type.source_kind() == SourceKind::Grid && !self.is_aside(meter.id)
+        });
+        all.next().filter(|_| all.next().is_none())
+    }
+
     /// The sources that are not read and without which energy into the site is not known. Of loads that stand by
     /// themselves each is a part of it alone: where there are only such, one that is read suffices.
     pub fn missing_sources(&self, is_read: impl Fn(MeterId) -> bool) -> Vec<MeterId> {
@@ -136,6 +145,11 @@ mod tests {
                 tree.sources().into_iter().map(|(meter, kind)| (meter.id, kind)).collect();
             let wanted: Vec<_> = wanted.iter().map(|(id, kind)| (MeterId(*id), *kind)).collect();
             assert_eq!(found, wanted, "{name}");
+            let is_grid = |id: &MeterId| rows.iter().any(|row| (row.0, row.1) == (id.0, "Grid"));
+            let incomers: Vec<MeterId> =
+                found.into_iter().map(|(id, _)| id).filter(is_grid).collect();
+            let only = if let [id] = incomers[..] { Some(id) } else { None };
+            assert_eq!(tree.grid_meter().map(|meter| meter.id), only, "{name}");
         }
     }
 
