@@ -22,6 +22,7 @@ async fn figures_of_moved_meters_and_of_blocks_add_up(pool: PgPool) {
     the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(&moved).await;
     what_a_source_draws_is_no_generation(&bench).await;
     every_connection_to_the_grid_counts(&bench).await;
+    a_meter_of_two_kinds_has_the_figures_of_both(&bench).await;
     blocks::a_month_counts_energy_bought_at_the_boundary_as_it_stood(&bench).await;
     blocks::a_month_does_not_count_a_sum_beside_its_terms(&bench).await;
     blocks::the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its_bill(&bench)
@@ -232,6 +233,23 @@ async fn what_a_source_draws_is_no_generation(bench: &Bench) {
         let source = report.sources.iter().find(|source| source.meter_number == name).unwrap();
         near(name, source.kwh.unwrap(), wanted[0] + wanted[1]);
     }
+}
+
+/// A generator gives way to a roof at noon.
+async fn a_meter_of_two_kinds_has_the_figures_of_both(bench: &Bench) {
+    let plant = Plant::new(bench, "replaced").await;
+    let meter = plant.meter("M", "DG", None).await;
+    let (begin, end) = (at(10, 0), at(11, 0));
+    plant.read(meter, (begin, end), |hours| (10.0 * hours, 0.0)).await;
+    plant.change(meter, json!({"meterType": "Solar", "effectiveFrom": at(10, 12)})).await;
+    let carbon = plant.carbon(begin, end).await;
+    let slug = plant.slug();
+    let (from, to) = (Some(begin.into()), Some(end.into()));
+    let asked = SiteWindow { site: Some(&slug), from, to, explain: false };
+    let tree = service::meters::hierarchy::forest(&bench.service, WHO, asked).await.unwrap();
+    near("litres in the tree", tree[0].meter.diesel_l.unwrap(), 120.0 * 0.28);
+    near("carbon in the tree", tree[0].meter.carbon_kg.unwrap(), carbon.net_kg);
+    near("carbon of the site", carbon.net_kg, 120.0 * 0.28 * 2.68 - 120.0 * 0.5);
 }
 
 /// A second incomer on the bus below the meter of the first, a sub-meter of the grid's type, and a lone one

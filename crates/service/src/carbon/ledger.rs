@@ -55,6 +55,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Its carbon; what solar energy avoided is below zero.
+    fn net_kg(&self) -> Option<f64> {
+        let sign = if self.kind == SourceKind::Solar { -1.0 } else { 1.0 };
+        self.kg.map(|kg| kg * sign)
+    }
+
     /// Whether all its litres are its own.
     pub(crate) fn is_metered(&self) -> bool {
         self.metered_litres.is_some() && self.estimated_litres.is_none_or(|litres| litres <= 0.0)
@@ -205,9 +211,18 @@ impl Ledger {
         self.entries.iter().filter(move |entry| entry.kind == kind)
     }
 
-    /// A meter as what it was last.
-    pub(crate) fn get(&self, meter: MeterId) -> Option<&Entry> {
-        self.entries.iter().rfind(|entry| entry.meter == meter)
+    /// Whether a meter was a source.
+    pub(crate) fn has(&self, meter: MeterId) -> bool {
+        self.entries.iter().any(|entry| entry.meter == meter)
+    }
+
+    /// Litres and net kg of a meter, as all that it was in the window; each none where nothing is known of it.
+    pub(crate) fn fuel_and_carbon(&self, meter: MeterId) -> (Option<f64>, Option<f64>) {
+        let entries = self.entries.iter().filter(|entry| entry.meter == meter);
+        let sum = |value: fn(&Entry) -> Option<f64>| {
+            entries.clone().filter_map(value).reduce(|one, other| one + other)
+        };
+        (sum(|entry| entry.litres), sum(Entry::net_kg))
     }
 
     /// Cost of all diesel; none where there is none, or some of it has no price.

@@ -3,7 +3,7 @@
 use domain::MeterId;
 use domain::live::Status;
 use domain::losses::balance::Verdict;
-use domain::meters::{Meter, MeterAddress, MeterType, SourceKind};
+use domain::meters::{Meter, MeterAddress, MeterType};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -150,8 +150,7 @@ impl Seen<'_> {
         let complete = node.as_ref().and_then(|node| node.complete.as_ref());
         let complete = complete.and_then(|complete| CompleteLoss::new(complete, None));
         let balance = node.map(|node| node.balance);
-        let source = self.ledger.get(meter.id);
-        let kg = source.and_then(|entry| entry.kg);
+        let (diesel_l, carbon_kg) = self.ledger.fuel_and_carbon(meter.id);
         TreeMeter {
             id: meter.id,
             meter_number: meter.number.clone(),
@@ -168,11 +167,8 @@ impl Seen<'_> {
             loss_percent: balance.as_ref().and_then(|node| node.loss_percent),
             verdict: balance.as_ref().map(|node| node.verdict),
             complete,
-            carbon_kg: match source.map(|entry| entry.kind) {
-                Some(SourceKind::Solar) => kg.map(|kg| -kg),
-                _ => kg,
-            },
-            diesel_l: source.and_then(|entry| entry.litres),
+            carbon_kg,
+            diesel_l,
             coverage: match (&balance, known) {
                 (Some(node), _) => node.coverage,
                 (None, Some(known)) => known.energy.coverage,
@@ -186,7 +182,7 @@ impl Seen<'_> {
     fn explained(&self, meter: &Meter) -> Explain {
         let children = self.figures.children(meter.id);
         let meters = std::iter::once(meter).chain(children.iter().map(|(child, _)| *child));
-        let factors = if self.ledger.get(meter.id).is_some() { self.ledger.used() } else { vec![] };
+        let factors = if self.ledger.has(meter.id) { self.ledger.used() } else { vec![] };
         self.figures.explain(FORMULA, meters, factors)
     }
 }

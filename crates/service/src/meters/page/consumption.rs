@@ -164,17 +164,10 @@ impl Tree {
     fn own(&self, card: &MeterCard, kwh: Option<f64>) -> Option<f64> {
         match (&self.measure, card.kind) {
             (Measure::Carbon(_), SourceKind::Grid | SourceKind::Solar | SourceKind::Diesel) => {
-                self.source(card.id).1
+                self.ledger.fuel_and_carbon(card.id).1
             }
             _ => self.measured(card.id, kwh),
         }
-    }
-
-    /// Litres and kg of a source; of solar energy the kg that it avoided, below zero.
-    fn source(&self, id: MeterId) -> (Option<f64>, Option<f64>) {
-        let Some(entry) = self.ledger.get(id) else { return (None, None) };
-        let sign = if entry.kind == SourceKind::Solar { -1.0 } else { 1.0 };
-        (entry.litres, entry.kg.map(|kg| kg * sign))
     }
 
     /// Litres and carbon of a source.
@@ -185,7 +178,7 @@ impl Tree {
             SourceKind::Diesel => "badge badge-diesel",
             SourceKind::Battery | SourceKind::Load => return Vec::new(),
         };
-        let (litres, kg) = self.source(card.id);
+        let (litres, kg) = self.ledger.fuel_and_carbon(card.id);
         let badge = |value: Option<f64>, unit: &str| {
             Some((class, format!("{} {unit}", self.language.marks(about(value?)))))
         };
