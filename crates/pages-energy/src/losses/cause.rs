@@ -109,8 +109,7 @@ fn evidence(
         {label(|step| step.after_kw, "plot-value", words::AFTER.get())}
     };
     let plot = plot(words::EVIDENCE_LABEL.into(), scale, ticks.collect(), content);
-    let (day, last) = (shown.site.date_at(from), to - chrono::TimeDelta::microseconds(1));
-    let downloads = Downloads::of_days(&shown.site, (day, shown.site.date_at(last)), shown.now);
+    let downloads = Downloads::of_window(&shown.site, (from, to), shown.now);
     let table = files::evidence(downloads, told(&card.finding), steps);
     html! {
         <p class="note">{words::EVIDENCE_NOTE}</p>

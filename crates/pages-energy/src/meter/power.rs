@@ -56,9 +56,7 @@ pub(super) fn draw(page: &MeterPage, series: &PowerSeries) -> Html {
 }
 
 fn downloads<'a>(page: &'a MeterPage, series: &PowerSeries) -> Downloads<'a> {
-    let site = &page.shown.site;
-    let days = (site.date_at(series.from), site.date_at(series.to));
-    Downloads::of_days(site, days, page.shown.now)
+    Downloads::of_window(&page.shown.site, (series.from, series.to), page.shown.now)
 }
 
 /// The steps as data, for files.

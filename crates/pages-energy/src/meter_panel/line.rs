@@ -122,13 +122,11 @@ fn minute(page: &SelectedPage, at: DateTime<Utc>) -> String {
 fn section(
     page: &SelectedPage,
     title: Text,
-    (first, end): (DateTime<Utc>, DateTime<Utc>),
+    window: (DateTime<Utc>, DateTime<Utc>),
     plot: Html,
     (heads, rows): (&[Text], Vec<Vec<Value>>),
 ) -> Html {
-    let site = &page.shown.site;
-    let days = (site.date_at(first), site.date_at(end));
-    let downloads = Downloads::of_days(site, days, page.shown.now);
+    let downloads = Downloads::of_window(&page.shown.site, window, page.shown.now);
     let columns = heads.iter().map(|head| Column::of_head(head)).collect();
     let table = downloads.table(&page.card.name, columns, rows);
     html! {

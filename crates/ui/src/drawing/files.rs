@@ -4,7 +4,7 @@
 //! The page is drawn as ever, with the rights, the period and the site of whoever asks; where it offers the table that
 //! is asked for, the file is written and sent in place of the document.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use domain::reports::Month;
 use domain::sites::Site;
 use domain::view::PeriodContext;
@@ -100,6 +100,16 @@ impl<'a> Downloads<'a> {
     /// Of a page about some days.
     pub const fn of_days(site: &'a Site, days: (NaiveDate, NaiveDate), now: DateTime<Utc>) -> Self {
         Self { site, days: Some(days), now, is_of_site: true }
+    }
+
+    /// Of a page about a time, whose end no longer belongs to it.
+    pub fn of_window(
+        site: &'a Site,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        now: DateTime<Utc>,
+    ) -> Self {
+        let last = to - TimeDelta::microseconds(1);
+        Self::of_days(site, (site.date_at(from), site.date_at(last)), now)
     }
 
     /// Of a page about a month.
@@ -327,4 +337,38 @@ fn csv(table: &Table) -> File {
 
 fn as_svg(svg: String) -> File {
     File { name: String::new(), media_type: "image/svg+xml", content: svg.into_bytes() }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SiteId;
+    use domain::sites::{GridSettings, Retention, SiteKind};
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_by_the_days_that_its_figures_are_of() {
+        let site = Site {
+            id: SiteId(1),
+            slug: "plant".to_owned(),
+            name: "Plant".to_owned(),
+            kind: SiteKind::Live,
+            zone: "Asia/Kolkata".parse().unwrap(),
+            currency: "INR".to_owned(),
+            price_per_kwh: None,
+            grid_capacity_kw: None,
+            latitude: None,
+            longitude: None,
+            retention: Retention::default(),
+            grid: GridSettings::default(),
+        };
+        let midnight: DateTime<Utc> = "2026-11-18T18:30:00Z".parse().unwrap();
+        for (minutes, stem) in
+            [(0, "power-plant-2026-11-18"), (1, "power-plant-2026-11-18-2026-11-19")]
+        {
+            let end = midnight + TimeDelta::minutes(minutes);
+            let day = (end - TimeDelta::hours(24), end);
+            assert_eq!(Downloads::of_window(&site, day, end).stem("power"), stem);
+        }
+    }
 }
