@@ -38,8 +38,10 @@ use order::inputs_first;
 const LOOK: Duration = Duration::from_secs(5);
 /// A meter that has more to be written than this takes lets the others have their turn.
 const TURN: Duration = Duration::from_secs(1);
-/// A meter whose inputs gave no point is tried again after this.
+/// A meter whose inputs gave no point is tried again after this, or once more is known of them.
 const PAUSE: Duration = Duration::from_mins(5);
+/// It rests for as many times as long as that took in any case: there may be weeks to go through each time.
+const TIMES: u32 = 200;
 
 /// Share of a value by which two that are the same may differ: they were added up in another order.
 const SAME: f64 = 1e-9;
@@ -57,18 +59,30 @@ struct Deriver {
 /// What is remembered of derived meters from one look to the next; it can do without.
 #[derive(Default)]
 struct Memory {
-    /// Those that gave no point, and since when.
-    resting: HashMap<MeterId, Instant>,
+    /// Those that gave no point.
+    resting: HashMap<MeterId, Rest>,
     /// Those that were left in the middle.
     under_way: HashMap<MeterId, UnderWay>,
+}
+
+/// The rest of a meter that gave no point.
+#[derive(Clone, Copy)]
+struct Rest {
+    since: Instant,
+    /// How long it lasts whatever comes.
+    least: Duration,
+    /// How far its inputs were read when it began.
+    reach: DateTime<Utc>,
 }
 
 /// How a meter's turn ended.
 enum Turn {
     /// There is hope for more points soon.
     Hopeful,
-    /// There were none, though there was time for some.
-    Silent,
+    /// There were none, though there was time for some up to an instant.
+    Silent(DateTime<Utc>),
+    /// No more is known of the inputs than before its rest.
+    Resting,
     /// There is more to be written.
     Open(Progress),
 }
@@ -106,19 +120,27 @@ pub(crate) async fn run(core: Core, stop: CancellationToken, pulse: Pulse) {
 
 impl Deriver {
     async fn pass(&self, memory: &mut Memory) -> Result<(), Error> {
-        memory.resting.retain(|_, since| since.elapsed() < self.pause);
+        memory.resting.retain(|_, rest| rest.since.elapsed() < self.pause);
         let mut before = std::mem::take(&mut memory.under_way);
         let mut derived = storage::meters::virtual_meters::all(&self.pool).await?;
         let aside = storage::operation::set_aside::derived(&self.pool).await?;
         derived.retain(|(meter, _)| !aside.contains(meter));
         for (meter, versions) in inputs_first(derived) {
-            if memory.resting.contains_key(&meter) {
+            let rest = memory.resting.get(&meter).copied();
+            if rest.is_some_and(|rest| rest.since.elapsed() < rest.least) {
                 continue;
             }
-            match self.written(meter, &versions, before.remove(&meter)).await? {
-                Turn::Hopeful => {}
-                Turn::Silent => {
-                    memory.resting.insert(meter, Instant::now());
+            let (begun, left) = (Instant::now(), before.remove(&meter));
+            let was_open = left.is_some();
+            let turn = self.written(meter, &versions, left, rest).await?;
+            if !matches!(turn, Turn::Resting) {
+                memory.resting.remove(&meter);
+            }
+            match turn {
+                Turn::Hopeful | Turn::Resting => {}
+                Turn::Silent(reach) => {
+                    let least = if was_open { self.pause } else { begun.elapsed() * TIMES };
+                    memory.resting.insert(meter, Rest { since: Instant::now(), least, reach });
                 }
                 Turn::Open(progress) => {
                     memory.under_way.insert(meter, UnderWay { versions, progress });
@@ -136,8 +158,9 @@ impl Deriver {
         meter: MeterId,
         versions: &[Version],
         before: Option<UnderWay>,
+        rest: Option<Rest>,
     ) -> Result<Turn, Error> {
-        let error = match caught(self.bring_up_to_date(meter, versions, before)).await {
+        let error = match caught(self.bring_up_to_date(meter, versions, before, rest)).await {
             Ok(turn) => {
                 self.failures.forget(|known| known.of == Subject::Meter(meter));
                 return Ok(turn);
@@ -159,6 +182,7 @@ impl Deriver {
         meter: MeterId,
         versions: &[Version],
         before: Option<UnderWay>,
+        rest: Option<Rest>,
     ) -> Result<Turn, Error> {
         let mut spans = Vec::with_capacity(versions.len());
         for version in versions {
@@ -172,11 +196,15 @@ impl Deriver {
         if let Some(progress) = before.and_then(|it| it.resumed(versions, cursor.changed_from)) {
             return self.write(meter, &spans, progress).await;
         }
+        // A quarter-hour is written again when it is over, and late readings with it; before that
+        // only where it turns out otherwise, for every reading changes the one that runs.
+        let behind = cursor.changed_from.filter(|from| *from + QUARTER + STEP <= reach);
+        if behind.is_none() && rest.is_some_and(|rest| rest.reach == reach) {
+            return Ok(Turn::Resting);
+        }
         let is_done = cursor.to.is_some_and(|to| reach <= to);
         let changed = match cursor.changed_from {
-            // A quarter-hour is written again when it is over, and late readings with it; before that
-            // only where it turns out otherwise, for every reading changes the one that runs.
-            Some(from) if from + QUARTER + STEP <= reach => Some(from),
+            Some(_) if behind.is_some() => behind,
             Some(_) if is_done => self.look_again(meter, &spans).await?,
             _ => None,
         };
@@ -272,9 +300,10 @@ impl Deriver {
         spans: &[Span<'_>],
         mut progress: Progress,
     ) -> Result<Turn, Error> {
-        if let Some(reach) = spans.iter().map(|span| span.reach).max() {
-            storage::energy::derived::begin_until(&self.pool, meter, reach).await?;
-        }
+        let Some(reach) = spans.iter().map(|span| span.reach).max() else {
+            return Ok(Turn::Hopeful);
+        };
+        storage::energy::derived::begin_until(&self.pool, meter, reach).await?;
         let begun = Instant::now();
         let mut tried = false;
         loop {
@@ -296,7 +325,7 @@ impl Deriver {
                 return Ok(Turn::Open(progress));
             }
         }
-        Ok(if progress.wrote || !tried { Turn::Hopeful } else { Turn::Silent })
+        Ok(if progress.wrote || !tried { Turn::Hopeful } else { Turn::Silent(reach) })
     }
 
     async fn submit(&self, meter: MeterId, points: Vec<Point>) -> Result<(), Error> {

@@ -115,6 +115,34 @@ async fn energy_that_a_shared_reading_brought_goes_with_it(bench: &Bench) {
     assert!((total - 30.0).abs() < 1e-6, "{total}");
 }
 
+/// At the pace of the program, whose pauses are longer than a test waits.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_gave_no_point_goes_on_once_its_inputs_tell_more(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let bench = Bench { pool, service, tasks };
+    let (plant, other) = (Plant::new(&bench, "again").await, Plant::new(&bench, "other").await);
+    plant.draws(0..=30).await;
+    plant.shines(0..=5).await;
+    plant.reaches(5, 2.5).await;
+    let mut without_register = steady(plant.solar, 30.0, 6..=30);
+    for reading in &mut without_register {
+        reading.values.total_energy_kwh = None;
+    }
+    bench.submit(without_register).await;
+    bench.settled().await;
+    // The other one has two turns, and so has this one, the last of them without a point.
+    for minutes in [0..=1, 2..=2] {
+        let last = *minutes.end();
+        other.draws(minutes.clone()).await;
+        other.shines(minutes).await;
+        other.reaches(last, f64::from(last) / 2.0).await;
+    }
+    plant.draws(31..=35).await;
+    plant.shines(31..=35).await;
+    plant.reaches(35, 17.5).await;
+    bench.stop().await;
+}
+
 /// 25 days of hourly readings are 36,000 points.
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_meter_with_a_long_history_lets_others_have_their_turn(pool: PgPool) {
