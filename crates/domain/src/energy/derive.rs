@@ -190,7 +190,7 @@ impl Registers {
         let waits = is_gap && net.is_some();
         // What passed in a gap up to here is known.
         if !waits && self.settle() {
-            points.push(point(start, Quality::Derived, false, self));
+            points.push(point(start, Quality::Estimated, false, self));
         }
         let Some(net) = net else {
             self.lose();

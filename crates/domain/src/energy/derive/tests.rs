@@ -193,6 +193,19 @@ fn what_passed_in_a_gap_is_added_before_the_time_that_is_not_known() {
 }
 
 #[test]
+fn what_was_estimated_of_an_input_is_estimated_of_the_sum() {
+    let load = reads(&[(0.2, 0.0); 90], 0..0);
+    let mut solar = reads(&[(0.1, 0.0); 90], 0..0);
+    for read in &mut solar[31..60] {
+        (read.quality, read.is_estimate) = (Quality::Estimated, true);
+    }
+    let (points, _) = derive(&[(1.0, &load), (-1.0, &solar)], 30);
+    let after = points.iter().filter(|point| point.at > at(600) && point.at <= at(1260));
+    let found: Vec<_> = after.map(|point| (point.at, point.quality)).collect();
+    assert_eq!(found, [(at(1200), Quality::Estimated), (at(1260), Quality::Derived)]);
+}
+
+#[test]
 fn a_reading_that_inputs_share_between_two_gaps_has_a_point() {
     // All of it passed before the reading in the middle, at minute 40.
     let shape = |rise: f64| {
