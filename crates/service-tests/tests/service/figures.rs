@@ -21,6 +21,7 @@ async fn figures_beside_the_tree_are_those_of_the_balance(pool: PgPool) {
     let (place, load) = plant(&bench, "plant").await;
     the_flow_has_the_figures_of_the_balance(&place, load).await;
     the_heat_map_has_means_of_hours_and_sums_of_days(&place).await;
+    the_heat_map_has_the_mean_of_the_time_that_was_read(&bench).await;
     the_plan_has_the_meters_with_a_place(&place, load).await;
     the_tree_prices_each_kwh_at_its_time(&place).await;
     the_tree_tells_no_cost_by_blocks_of_the_month(&bench).await;
@@ -111,6 +112,19 @@ async fn the_heat_map_has_means_of_hours_and_sums_of_days(place: &Place<'_>) {
     let by_week = page("by=week&rows=all").await;
     near(by_week.rows[0].cells[24 + 12], 100.0, 1.0);
     assert_eq!(by_week.rows[0].cells[3 * 24], Cell::Ahead);
+}
+
+/// 6 kW, read for fifty minutes of an hour.
+async fn the_heat_map_has_the_mean_of_the_time_that_was_read(bench: &Bench) {
+    let place = Place::new(bench, "short", "UTC").await;
+    let meter = bench.meter_on(place.site.id, "SHORT", "Main", None).await;
+    let noon: DateTime<Utc> = "2026-10-05T12:00:00Z".parse().unwrap();
+    let read = |n: i32| reading(meter, noon + TimeDelta::minutes(5) * n, 6.0, f64::from(n) / 2.0);
+    bench.submit((0..=10).map(read).collect()).await;
+    bench.settled().await;
+    let page = heatmap::heatmap(&bench.service, WHO, &query(&place, "rows=all")).await.unwrap();
+    let cell = page.rows[0].cells[12];
+    assert!(cell.value().is_some_and(|kw| (kw - 6.0).abs() < 1e-6), "{cell:?}");
 }
 
 async fn the_plan_has_the_meters_with_a_place(place: &Place<'_>, load: MeterId) {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use sqlx::{FromRow, PgPool};
 
-use super::StepsQuery;
+use super::{StepsQuery, bridged};
 use crate::Error;
 
 /// What a meter counted in one hour of the days or weeks.
@@ -14,8 +14,8 @@ pub struct Slot {
     hour: i32,
     /// Import, kWh.
     pub import_kwh: f64,
-    /// Quarter-hours that are known.
-    pub quarters: i64,
+    /// Quarter-hours whose energy is counted, those known in part by the part.
+    pub backed: f64,
     /// Quarter-hours' coverage summed up, in quarter-hours.
     pub covered: f64,
 }
@@ -40,17 +40,19 @@ pub async fn slots(
     zone: &str,
     of_week: bool,
 ) -> Result<Vec<Slot>, Error> {
-    let slots = sqlx::query_as(
+    let slots = sqlx::query_as(concat!(
         "SELECT meter_id, extract(hour FROM local)::integer \
                  + CASE WHEN $5 THEN (extract(isodow FROM local)::integer - 1) * 24 ELSE 0 END \
                  AS hour, \
-             sum(import_kwh) AS import_kwh, count(*) AS quarters, \
+             sum(import_kwh) AS import_kwh, sum(coverage::float8 + bridged_s / 900) AS backed, \
              sum(coverage::float8) AS covered \
-         FROM (SELECT meter_id, bucket_start AT TIME ZONE $4 AS local, import_kwh, coverage \
+         FROM (SELECT meter_id, bucket_start AT TIME ZONE $4 AS local, import_kwh, coverage, ",
+        bridged!("900"),
+        " AS bridged_s \
              FROM energy_intervals \
              WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3) AS quarter \
-         GROUP BY 1, 2 LIMIT $6",
-    )
+         GROUP BY 1, 2 LIMIT $6"
+    ))
     .bind(asked.meters)
     .bind(asked.from)
     .bind(asked.to)

@@ -142,11 +142,11 @@ async fn by_hours(
     let empty: Vec<Cell> =
         expected.iter().map(|&quarters| cell(None, f64::from(quarters))).collect();
     let mut cells: Cells = ids.iter().map(|id| (*id, empty.clone())).collect();
-    for slot in slots {
+    for slot in slots.into_iter().filter(|slot| slot.backed > 0.0) {
         let at = slot.hour() as usize;
         let row = cells.get_mut(&slot.meter()).and_then(|row| row.get_mut(at));
         if let (Some(cell), Some(&expected)) = (row, expected.get(at)) {
-            let mean_kw = slot.import_kwh / (slot.quarters as f64 / 4.0);
+            let mean_kw = slot.import_kwh / (slot.backed / 4.0);
             let share = slot.covered / f64::from(expected).max(1.0);
             *cell = Cell::Known(mean_kw, share.clamp(0.0, 1.0));
         }
