@@ -48,7 +48,6 @@ const KNOWN: &[(&[&str], &str)] = &[
     (
         &[
             "internal compiler error",
-            "incremental compilation error",
             "failed to read metadata",
             "found invalid metadata",
             "rmeta file",
