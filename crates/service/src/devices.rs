@@ -80,7 +80,10 @@ pub(crate) async fn texts(
         None => None,
     };
     let device = storage::devices::by_meter(core.pool(), meter.id).await?;
-    let meter = ConnectedMeter::of((meter, device.as_ref()), parent.as_ref());
+    let mut meter = ConnectedMeter::of((meter, device.as_ref()), parent.as_ref());
+    if let (Some(shown), Some(stored)) = (&mut meter.device, &device) {
+        secrets::name_headers(&stored.communication, &mut shown.communication);
+    }
     form::texts(line::cells(&meter), profile)
 }
 

@@ -11,6 +11,7 @@ pub(super) mod scan;
 use domain::devices::Protocol;
 use domain::devices::view::{NewDevicePage, Probed, ProfileChoice};
 use markup::{Html, html};
+use service::devices::other_settings::secret_headers;
 
 use self::fields::{Form, METER};
 use super::probe;
@@ -234,23 +235,6 @@ fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> 
     };
     let read = if probed.is_some() { words::READ_AGAIN } else { all::one::READ_NOW };
     let class = |is_main: bool| if is_main { "button button-main" } else { "button" };
-    let secret = form.secret(protocol).map(|name| {
-        let (label, hint) = words::field(name);
-        let kept = page.changes.is_some().then_some(words::KEPT.get());
-        html! {
-            <label class="form-field">
-                {label}
-                <input
-                    class="field"
-                    type="password"
-                    name=name
-                    placeholder=hint
-                    autocomplete="new-password"
-                />
-                <span class="note">{kept}</span>
-            </label>
-        }
-    });
     html! {
         <section class="device-finish" id="device-finish">
             <h2>
@@ -271,7 +255,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> 
                 </button>
             </div>
             <form class="form" action=send_to("device-save", &next(page))>
-                {form.all(page, &[])} {secret}
+                {form.all(page, &[])} {secrets(page, &form, protocol)}
                 <button type="submit" class=class(!is_failed)>
                     {save}
                 </button>
@@ -279,6 +263,35 @@ fn finish(page: &NewDevicePage, protocol: Protocol, probed: Option<&Probed>) -> 
             </form>
         </section>
     }
+}
+
+/// The fields of the secrets, which no address may have.
+fn secrets(page: &NewDevicePage, form: &Form<'_>, protocol: Protocol) -> Html {
+    let field = |name: &str, label: &str, hint: &str, (is_stored, is_needed): (bool, bool)| {
+        html! {
+            <label class="form-field">
+                {label}
+                <input
+                    class="field"
+                    type="password"
+                    name=name
+                    placeholder=hint
+                    autocomplete="new-password"
+                    required=is_needed
+                />
+                <span class="note">{is_stored.then_some(words::KEPT.get())}</span>
+            </label>
+        }
+    };
+    let own = form.secret(protocol).map(|name| {
+        let (label, hint) = words::field(name);
+        field(name, label.get(), hint.get(), (page.changes.is_some(), false))
+    });
+    let headers = if protocol == Protocol::Http { secret_headers(&page.typed) } else { Vec::new() };
+    let headers = headers.iter().map(|header| {
+        field(&header.field, &header.name, "", (header.is_stored, !header.is_stored))
+    });
+    own.into_iter().chain(headers).collect()
 }
 
 /// The page that follows when the meter is saved: its own.

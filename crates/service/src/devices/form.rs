@@ -49,6 +49,17 @@ impl DeviceForm {
         Ok(settings)
     }
 
+    /// The stored device without the headers that were taken out of the form: their secrets go.
+    fn without_removed_headers(&self, stored: &Stored) -> Stored {
+        let mut kept = stored.clone();
+        if let Some(Value::Object(headers)) = kept.communication.get_mut(other_settings::HEADERS) {
+            for name in other_settings::removed_headers(&self.texts) {
+                headers.remove(&name);
+            }
+        }
+        kept
+    }
+
     /// The text of a field. Of a device that is changed, one that is not set takes back what is stored; a
     /// meter that is connected for the first time keeps its place where none is said.
     fn text(&self, name: &str) -> Option<&str> {
@@ -153,7 +164,8 @@ async fn store(
     let stored = stored.as_ref().map(|(meter, device)| (meter, device.as_ref()));
     let device = stored.and_then(|(_, device)| device);
     meant(number, device.is_some(), form.change)?;
-    let meter = meter.sealed(core.vault(), device);
+    let kept = device.map(|device| form.without_removed_headers(device));
+    let meter = meter.sealed(core.vault(), kept.as_ref());
     put(change, site.id, above.as_ref(), stored, meter).await
 }
 

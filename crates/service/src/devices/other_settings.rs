@@ -12,6 +12,7 @@ use serde_json::{Map, Number, Value, json};
 use super::columns::{self, REST, is_plain, object};
 use super::rows::{self, field};
 use crate::Error;
+pub use crate::meters::energy_meters::settings::secrets::is_secret_header;
 
 /// The table of the headers of a request.
 pub const HEADERS: &str = "headers";
@@ -27,8 +28,8 @@ pub const OF_VALUE: [&str; 9] =
 /// Rows of these tables at most.
 pub const MOST_ROWS: usize = 40;
 
-/// The field that says that the device has headers. Those that carry secrets are not shown, and stay.
-const HAS_HEADERS: &str = "headers.kept";
+/// The field with the names of the stored headers that carry secrets, with which the form began.
+const KEPT_HEADERS: &str = "headers.kept";
 
 /// Texts by the names of their fields.
 type Texts = BTreeMap<String, String>;
@@ -39,7 +40,7 @@ pub fn fields() -> impl Iterator<Item = String> {
     plain
         .chain(rows::fields(HEADERS, MOST_ROWS, &OF_HEADER))
         .chain(rows::fields(VALUES, MOST_ROWS, &OF_VALUE))
-        .chain([HAS_HEADERS.to_owned()])
+        .chain([KEPT_HEADERS.to_owned()])
 }
 
 /// Adds what the fields say to settings.
@@ -63,8 +64,12 @@ pub(super) fn put(all: &mut Map<String, Value>, texts: &Texts) -> Result<(), Err
 }
 
 fn put_headers(all: &mut Map<String, Value>, texts: &Texts) -> Result<(), Error> {
+    // A stored secret stays, and is added when the settings are stored.
+    if let Some(Value::Object(headers)) = all.get_mut(HEADERS) {
+        headers.retain(|name, value| !(value.is_null() && is_secret_header(name)));
+    }
     let headers = rows::filled(texts, HEADERS);
-    if headers.is_empty() && !texts.contains_key(HAS_HEADERS) {
+    if headers.is_empty() {
         return Ok(());
     }
     let Value::Object(all) = all.entry(HEADERS).or_insert_with(|| json!({})) else {
@@ -72,13 +77,58 @@ fn put_headers(all: &mut Map<String, Value>, texts: &Texts) -> Result<(), Error>
     };
     for (at, row) in &headers {
         let text = |of: &'static str| row.get(of).ok_or_else(|| empty(HEADERS, *at, of));
-        let (name, value) = (*text("name")?, *text("value")?);
+        let name = *text("name")?;
+        if is_secret_header(name) && !row.contains_key("value") {
+            continue;
+        }
+        let value = *text("value")?;
         if all.insert(name.to_owned(), value.into()).is_some() {
             let twice = CellRefusal::Twice { name: name.to_owned() };
             return Err(Error::invalid(field(HEADERS, *at, "name"), twice));
         }
     }
     Ok(())
+}
+
+/// A header of the form that carries a secret. Its value is typed where the device is stored.
+pub struct SecretHeader {
+    pub name: String,
+    /// The field of its value.
+    pub field: String,
+    /// Whether the device has it already.
+    pub is_stored: bool,
+}
+
+/// The headers of the form that carry secrets.
+pub fn secret_headers(texts: &Texts) -> Vec<SecretHeader> {
+    let stored = kept_headers(texts);
+    let secret = |(at, row): (usize, BTreeMap<&str, &str>)| {
+        let name = row.get("name").filter(|name| is_secret_header(name))?;
+        Some(SecretHeader {
+            name: (*name).to_owned(),
+            field: field(HEADERS, at, "value"),
+            is_stored: stored.contains(name),
+        })
+    };
+    rows::filled(texts, HEADERS).into_iter().filter_map(secret).collect()
+}
+
+/// The stored headers that carry secrets and are no longer in the form.
+pub(super) fn removed_headers(texts: &Texts) -> Vec<String> {
+    let left = secret_headers(texts);
+    let is_left = |name: &str| left.iter().any(|header| header.name == name);
+    kept_headers(texts).into_iter().filter(|name| !is_left(name)).map(str::to_owned).collect()
+}
+
+fn kept_headers(texts: &Texts) -> Vec<&str> {
+    texts.get(KEPT_HEADERS).map(|names| names.split(',').collect()).unwrap_or_default()
+}
+
+/// Takes the values of headers that carry secrets out of texts of an address.
+pub(super) fn withhold_secrets(texts: &mut Texts) {
+    for header in secret_headers(texts) {
+        texts.remove(&header.field);
+    }
 }
 
 /// One of `values`.
@@ -177,8 +227,13 @@ fn take(rest: &mut Map<String, Value>) -> Texts {
     }
     if let Some(texts) = rest.get(HEADERS).and_then(header_texts) {
         rest.remove(HEADERS);
+        let stored = secret_headers(&texts).into_iter();
+        let stored = stored.filter(|header| !texts.contains_key(&header.field));
+        let stored: Vec<_> = stored.map(|header| header.name).collect();
+        if !stored.is_empty() {
+            shown.insert(KEPT_HEADERS.to_owned(), stored.join(","));
+        }
         shown.extend(texts);
-        shown.insert(HAS_HEADERS.to_owned(), "1".to_owned());
     }
     if let Some(texts) = rest.get(VALUES).and_then(value_texts) {
         rest.remove(VALUES);
@@ -222,8 +277,14 @@ fn header_texts(headers: &Value) -> Option<Texts> {
     let headers = headers.as_object().filter(|headers| headers.len() <= MOST_ROWS)?;
     let mut texts = Texts::new();
     for (at, (name, value)) in headers.iter().enumerate() {
-        let value = value.as_str().filter(|value| is_plain(value) && is_plain(name))?;
+        if !is_plain(name) {
+            return None;
+        }
         texts.insert(field(HEADERS, at, "name"), name.clone());
+        if value.is_null() && is_secret_header(name) {
+            continue;
+        }
+        let value = value.as_str().filter(|value| is_plain(value))?;
         texts.insert(field(HEADERS, at, "value"), value.to_owned());
     }
     Some(texts)

@@ -61,16 +61,22 @@ pub(super) async fn the_settings_of_a_meter_need_no_json(visitor: &Visitor) {
         ("meterName", "Roof"),
         ("meterNumber", "ROOF"),
         ("headers.0.name", "X-Site"),
-        ("headers.0.value", "7"),
+        ("headers.1.name", "X-Api-Key"),
         ("values.1.field", "activePowerKw"),
         ("values.1.path", "power"),
     ];
     browser.ask(&typed).await;
+    let has = |browser: &Browser<'_>, field: &str| {
+        browser.content().contains(&format!("name=\"{field}\""))
+    };
+    assert!(!has(&browser, "headers.1.value"), "the address would have the secret");
+    assert!(!has(&browser, "headers.2.value"), "a secret may be called there");
+    browser.ask(&[("headers.0.value", "7")]).await;
     let row = browser.row("is not a JSONPath").unwrap_or_default();
     assert!(row.contains("name=\"values.1.path\" value=\"power\""), "{row}");
     browser.ask(&[("values.1.path", "$.power"), ("timePath", "$.ts")]).await;
     browser.says(&["All settings fit"]);
-    browser.send("device-save", &[]).await;
+    browser.send("device-save", &[("headers.1.value", "told-to-nobody")]).await;
     browser.says(&["ROOF is saved"]);
 
     let id = meter(visitor, "ROOF").await;
@@ -79,10 +85,23 @@ pub(super) async fn the_settings_of_a_meter_need_no_json(visitor: &Visitor) {
     assert_eq!(settings(visitor, &id).await, stored);
     browser.go(&format!("/devices/{id}")).await;
     browser.follow("Change").await;
-    for field in ["headers.0.name\" value=\"X-Site", "timePath\" value=\"$.ts"] {
-        assert!(browser.content().contains(&format!("name=\"{field}\"")), "{field}");
+    let shown = [
+        "headers.0.name\" value=\"X-Api-Key",
+        "headers.1.name\" value=\"X-Site",
+        "timePath\" value=\"$.ts",
+    ];
+    for field in shown {
+        assert!(has(&browser, field), "{field}");
     }
     assert!(!browser.content().contains("<textarea"), "nothing is left to be typed as JSON");
+
+    browser.ask(&[("headers.0.name", "")]).await;
+    browser.says(&["All settings fit"]);
+    browser.send("device-save", &[]).await;
+    browser.go(&format!("/devices/{id}")).await;
+    browser.follow("Change").await;
+    assert!(!browser.content().contains("X-Api-Key"), "it is gone");
+    assert_eq!(settings(visitor, &id).await, stored);
 }
 
 /// The id of a meter.

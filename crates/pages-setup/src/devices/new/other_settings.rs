@@ -3,7 +3,11 @@
 use domain::devices::Protocol;
 use domain::devices::settings::{OTHER_SETTINGS, OtherSetting};
 use markup::{Html, html};
-use service::devices::other_settings::{HEADERS, MOST_ROWS, OF_HEADER, OF_VALUE, VALUES};
+use service::devices::other_settings::{
+    HEADERS, MOST_ROWS, OF_HEADER, OF_VALUE, VALUES, is_secret_header,
+};
+use service::devices::rows;
+use texts::language::Text;
 use texts::words::devices::new::OTHER;
 use texts::words::devices::{other_settings as words, registers};
 use texts::words::people::YES;
@@ -55,8 +59,22 @@ fn headers() -> Rows {
         help: words::HEADERS_HELP,
         least: 2,
         most: MOST_ROWS,
-        columns: vec![Column::text("name", words::NAME), Column::text("value", words::VALUE)],
+        columns: vec![
+            Column::text("name", words::NAME),
+            Column::text("value", words::VALUE).noted(value_note),
+        ],
     }
+}
+
+/// The reason why the value of a header cannot be typed yet: this form is sent as an address, in which no secret may
+/// stand.
+fn value_note(form: &Form<'_>, row: usize) -> Option<Text> {
+    let text = |of| form.value(&rows::field(HEADERS, row, of));
+    let (name, value) = (text("name"), text("value"));
+    if is_secret_header(&name) {
+        return Some(words::VALUE_WHEN_SAVED);
+    }
+    (name.is_empty() && value.is_empty()).then_some(words::VALUE_AFTER_NAME)
 }
 
 fn values(protocol: Protocol) -> Rows {

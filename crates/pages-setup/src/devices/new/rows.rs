@@ -29,11 +29,18 @@ pub(super) struct Column {
     label: Text,
     /// Words to choose from, each with its text; none where anything may be typed.
     options: Option<Vec<(String, String)>>,
+    /// The text that stands in place of the field, by its row.
+    note: fn(&Form<'_>, usize) -> Option<Text>,
 }
 
 impl Column {
     pub(super) fn text(of: &'static str, label: Text) -> Self {
-        Self { of, label, options: None }
+        Self { of, label, options: None, note: |_, _| None }
+    }
+
+    /// The same with a text in place of some fields.
+    pub(super) fn noted(self, note: fn(&Form<'_>, usize) -> Option<Text>) -> Self {
+        Self { note, ..self }
     }
 
     pub(super) fn choice<W: Into<String>>(
@@ -42,7 +49,7 @@ impl Column {
         options: impl IntoIterator<Item = (W, String)>,
     ) -> Self {
         let options = options.into_iter().map(|(word, text)| (word.into(), text));
-        Self { of, label, options: Some(options.collect()) }
+        Self { options: Some(options.collect()), ..Self::text(of, label) }
     }
 
     /// The channel of a row, each with its unit.
@@ -94,7 +101,10 @@ impl Rows {
     fn row(&self, form: &Form<'_>, at: usize) -> Html {
         let cell = |column: &Column| {
             let name = rows::field(self.name, at, column.of);
-            let field = field(form, &name, column, words::in_row(column.label.get(), at + 1));
+            let field = match (column.note)(form, at) {
+                Some(note) => html! { <span class="note">{note}</span> },
+                None => field(form, &name, column, words::in_row(column.label.get(), at + 1)),
+            };
             html! { <td>{field} {form.fault(&name)}</td> }
         };
         let cells = self.columns.iter().map(cell).collect::<Html>();

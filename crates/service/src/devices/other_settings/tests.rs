@@ -65,9 +65,29 @@ fn what_no_field_can_give_back_stays_as_it_is_written() {
 }
 
 #[test]
-fn headers_that_are_not_shown_stay() {
-    let texts = spread_of(&json!({"headers": {}}));
-    assert_eq!(settings(&texts).unwrap(), json!({"headers": {}}));
+fn a_header_with_a_secret_is_named_and_its_value_stays_out_of_addresses() {
+    let shown = json!({"headers": {"Accept": "*/*", "X-Api-Key": null}});
+    let plain = json!({"headers": {"Accept": "*/*"}});
+    let mut texts = spread_of(&shown);
+    assert!(!texts.contains_key(REST), "{texts:?}");
+    assert_eq!(settings(&texts).unwrap(), plain);
+    let secret = secret_headers(&texts);
+    let [header] = &secret[..] else { panic!("{texts:?}") };
+    assert_eq!((header.name.as_str(), header.is_stored), ("X-Api-Key", true));
+    let field = header.field.clone();
+
+    texts.insert(field.clone(), "k".to_owned());
+    assert_eq!(settings(&texts).unwrap()["headers"]["X-Api-Key"], "k");
+    withhold_secrets(&mut texts);
+    assert_eq!(settings(&texts).unwrap(), plain);
+    assert_eq!(removed_headers(&texts), [""; 0]);
+
+    texts.insert(field.replace("value", "name"), String::new());
+    assert_eq!(settings(&texts).unwrap(), plain);
+    assert_eq!(removed_headers(&texts), ["X-Api-Key"]);
+    // JSON that no rows can show keeps the stored ones.
+    let odd = json!({"headers": {"Accept": "", "X-Api-Key": null}});
+    assert_eq!(settings(&spread_of(&odd)).unwrap(), json!({"headers": {"Accept": ""}}));
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub async fn new(
     // What was typed counts before what is stored.
     let mut typed: BTreeMap<String, String> = stored.into_iter().chain(sent).collect();
     devices::other_settings::spread(&mut typed);
+    devices::other_settings::withhold_secrets(&mut typed);
     let profile = typed.get("profile").and_then(|id| profile::find(id)).map(choice);
     if let Some(profile) = &profile {
         typed.insert("protocol".to_owned(), profile.protocol.as_str().to_owned());

@@ -15,6 +15,7 @@ use domain::meters::MeterAddress;
 use serde_json::Value;
 
 use crate::devices::commissioning::{self, BrokerAsked, FoundUnit, Look, ScanAsked, TestRead};
+use crate::devices::other_settings::{HEADERS, removed_headers};
 use crate::devices::{self, DeviceForm};
 use crate::meters::energy_meters::EnergyMeterId;
 use crate::pages::Query;
@@ -71,7 +72,13 @@ async fn settings(core: &Core, page: &NewDevicePage) -> Result<Value, Error> {
         Some(meter) => storage::devices::by_meter(core.pool(), meter).await?,
         None => None,
     };
-    DeviceForm { texts: page.typed.clone(), ..DeviceForm::default() }.settings(stored.as_ref())
+    let form = DeviceForm { texts: page.typed.clone(), ..DeviceForm::default() };
+    let mut settings = form.settings(stored.as_ref())?;
+    // A header that was taken out of the form is not lent.
+    if let Some(Value::Object(headers)) = settings.get_mut(HEADERS) {
+        headers.extend(removed_headers(&page.typed).into_iter().map(|name| (name, Value::Null)));
+    }
+    Ok(settings)
 }
 
 /// Reads a device on trial. `of` is the meter whose stored secrets may be used.

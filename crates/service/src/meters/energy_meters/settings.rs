@@ -109,7 +109,10 @@ pub(crate) fn lent(
         secrets::add_missing(&stored.communication, &mut sent);
     }
     let withheld = !same && !secrets::paths(&stored.communication).is_empty();
-    Ok(Lent { settings: secrets::open(vault, sent)?, withheld })
+    // As in a change, null takes a setting back.
+    let mut settings = Value::Null;
+    merge_patch(&mut settings, sent);
+    Ok(Lent { settings: secrets::open(vault, settings)?, withheld })
 }
 
 /// Whether settings lead where the stored ones do: then they may have the stored secrets.
@@ -206,6 +209,12 @@ mod tests {
         assert_eq!(kept(Protocol::Mqtt, &sent), sent);
         let elsewhere = json!({"url": "http://10.0.0.6/api", "headers": {}});
         assert_eq!(kept(Protocol::Http, &elsewhere), elsewhere);
+
+        let mut sent = sent;
+        sent["headers"]["X-Api-Key"] = Value::Null;
+        let lent = lent(&vault, Protocol::Http, &stored, sent).unwrap().settings;
+        assert_eq!(lent["headers"]["Authorization"], "Basic x");
+        assert_eq!(lent["headers"].get("X-Api-Key"), None, "it was taken out of the form");
     }
 
     #[test]

@@ -16,9 +16,13 @@ pub const NEGATIVE_WHEN: Text = Text("Negative when it says", "Negativ, wenn dor
 pub const SUM: Text = Text("Add to other topics", "Zu anderen Themen addieren");
 pub const HEADERS: Text = Text("Headers", "Kopfzeilen");
 pub const HEADERS_HELP: Text = Text(
-    "sent with each request; no passwords here, those that are stored are not shown and stay",
-    "bei jeder Anfrage mitgeschickt; keine Passwörter eintragen, gespeicherte bleiben und werden nicht angezeigt",
+    "sent with each request; to remove one, empty its row",
+    "bei jeder Anfrage mitgeschickt; um eine zu entfernen, ihre Zeile leeren",
 );
+pub const VALUE_AFTER_NAME: Text =
+    Text("after its name is checked", "nachdem der Name geprüft ist");
+pub const VALUE_WHEN_SAVED: Text =
+    Text("secret: asked for when it is saved", "geheim: wird beim Speichern erfragt");
 pub const NO: Text = Text("no", "nein");
 pub const NAME: Text = Text("Name", "Name");
 pub const VALUE: Text = Text("Value", "Wert");

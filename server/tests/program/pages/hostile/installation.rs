@@ -39,7 +39,8 @@ impl Installation {
         }
         corrections(visitor, begun).await;
         let read = json!({"url": "http://127.0.0.1:9/%22%3E%3Cimg%20src=x%3E",
-            "authToken": format!("token-{SECRET}")});
+            "authToken": format!("token-{SECRET}"),
+            "headers": {"X-Api-Key": format!("key-{SECRET}")}});
         let read = device(visitor, "http", &read).await;
         let topic = json!({"host": "127.0.0.1", "port": 9, "username": "reader",
             "password": format!("password-{SECRET}"),

@@ -20,7 +20,8 @@ fn is_secret(name: &str) -> bool {
     named(name).is_some_and(Setting::is_secret)
 }
 
-fn is_secret_header(name: &str) -> bool {
+/// Whether a header carries a secret, by its name.
+pub fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET_HEADERS.iter().any(|part| name.contains(part))
 }
@@ -52,6 +53,16 @@ pub(super) fn strip(settings: &mut Value) {
     fields.retain(|name, _| !is_secret(name));
     if let Some(Value::Object(headers)) = fields.get_mut("headers") {
         headers.retain(|name, _| !is_secret_header(name));
+    }
+}
+
+/// Names the stored headers that carry secrets in settings that are shown without them: each is null.
+pub(crate) fn name_headers(stored: &Value, shown: &mut Value) {
+    if let (Some(Value::Object(stored)), Some(Value::Object(shown))) =
+        (stored.get("headers"), shown.get_mut("headers"))
+    {
+        let secret = stored.keys().filter(|name| is_secret_header(name));
+        shown.extend(secret.map(|name| (name.clone(), Value::Null)));
     }
 }
 
