@@ -86,10 +86,10 @@ test('a clerk finds the address, checks, connects, withdraws, and looks through 
     await open(page, '/connections?status=rejected')
     await expect(page.getByRole('row').filter({ hasText: '1,000,000.0' }).first()).toContainText(rejected.reason)
     await open(page, '/connections')
-    const href = await page.locator('.state-detail').getByRole('link', { name: 'CSV' }).getAttribute('href')
+    const href = await page.locator('.downloads').getByRole('link', { name: 'CSV' }).getAttribute('href')
     const answer = await request.get(href!)
     expect(answer.headers()['content-type']).toContain('text/csv')
-    expect((await answer.text()).split('\n')[0]).toContain('requested_consumption_kW')
+    expect((await answer.text()).split('\n')[0]).toContain('Consumption kW')
   })
 })
 

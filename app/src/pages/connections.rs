@@ -47,10 +47,6 @@ fn Connections(page: ConnectionsPage) -> AnyView {
                     <h1>{headline}</h1>
                     <p class="state-detail">
                         <a href="/grid">{words::TO_GRID}</a>
-                        " · "
-                        <a href=csv(&page) download="connections.csv" rel="external">
-                            {words::CSV}
-                        </a>
                     </p>
                 </div>
                 {filter(&page)}
@@ -60,11 +56,6 @@ fn Connections(page: ConnectionsPage) -> AnyView {
         </article>
     }
     .drawn()
-}
-
-fn csv(page: &ConnectionsPage) -> String {
-    let only = page.only.map(|state| format!("&status={}", state.as_str())).unwrap_or_default();
-    format!("/api/connection?format=csv&limit=10000{only}")
 }
 
 /// All, or those of one state.

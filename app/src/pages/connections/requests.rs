@@ -42,7 +42,7 @@ pub(super) fn Requests(page: ConnectionsPage) -> AnyView {
     .drawn()
 }
 
-/// The requests of the page as data, for files.
+/// The requests as data, for files.
 fn data(downloads: Downloads<'_>, requests: &[Request]) -> tables::Table {
     use tables::{Column, Value};
     let heads = [

@@ -286,7 +286,6 @@ pub mod connections {
     pub const TIME: Text = Text("Time", "Zeit");
     pub const ACTIONS: Text = Text("Map and withdrawal", "Karte und Rückzug");
     pub const MAP: Text = Text("Map", "Karte");
-    pub const CSV: Text = Text("CSV", "CSV");
     pub const WITHDRAW: Text = Text("Withdraw", "Zurückziehen");
     pub const WITHDRAW_NOW: Text = Text("Withdraw now", "Jetzt zurückziehen");
     pub const FIRST: Text = Text("First page", "Erste Seite");

@@ -101,6 +101,25 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
         assert!(page.contains("class=\"downloads\""), "{offered} offers no file");
     }
     each_page_offers_its_files(&visitor, grid, (&period, &compared)).await;
+    the_file_of_connections_has_those_of_all_its_pages(&visitor).await;
+}
+
+async fn the_file_of_connections_has_those_of_all_its_pages(visitor: &Visitor) {
+    let transformer = json!({"name": "TX-1", "capacity_kVA": 1000, "latitude": 37.7749,
+        "longitude": -122.4194});
+    visitor.done(Method::POST, "/api/transformers", &transformer).await;
+    let request = json!({"type": "consumer", "requested_consumption_kW": 1,
+        "latitude": 37.7749, "longitude": -122.4194});
+    for _ in 0..51 {
+        visitor.done(Method::POST, "/api/connection", &request).await;
+    }
+    let page = visitor.get("/connections").await.text;
+    assert_eq!(page.matches("id=\"connection-").count(), 50, "the page is full");
+    assert_eq!(page.matches("=csv").count() + page.matches(".csv\"").count(), 1, "one button");
+    for page in ["/connections?", "/connections?cursor=20&"] {
+        let csv = visitor.get(&format!("{page}file=connections.csv")).await.text;
+        assert_eq!(csv.lines().count(), 1 + 51, "{page}: {csv}");
+    }
 }
 
 /// The pages of a meter, of a period, of a month and of two sites.

@@ -23,12 +23,19 @@ pub async fn connections(
     let shown = page::present(service, who, query).await?;
     let only = query.get("status").and_then(RequestState::parse);
     let cursor = query.number("cursor");
-    let (pool, before) = (service.pool(), cursor.unwrap_or(i64::MAX));
-    // One more than is shown tells whether the list goes on.
-    let mut rows = storage::grid::connections::page(pool, only, before, PAGE + 1).await?;
+    // One more than is shown tells whether the list goes on; a file has all.
+    let (before, most) = if query.is_for_file() {
+        (i64::MAX, i64::MAX)
+    } else {
+        (cursor.unwrap_or(i64::MAX), PAGE + 1)
+    };
+    let pool = service.pool();
+    let mut rows = storage::grid::connections::page(pool, only, before, most).await?;
     let shown_rows = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let goes_on = rows.len() > shown_rows;
-    rows.truncate(shown_rows);
+    let goes_on = !query.is_for_file() && rows.len() > shown_rows;
+    if goes_on {
+        rows.truncate(shown_rows);
+    }
     let next = rows.last().filter(|_| goes_on).map(|row| row.n.to_string());
     let counts = storage::grid::connections::counts(pool).await?;
     let count = |(state, count)| (state, usize::try_from(count).unwrap_or_default());
