@@ -126,7 +126,7 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
     let rows = intervals.shown.iter().map(|interval| row(page, interval)).collect();
     view! {
         <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=label>
-            <PlainTable columns rows />
+            <PlainTable class="bill-quarters" columns rows />
             <p class="note">{sum} " " {other}</p>
         </div>
     }

@@ -71,7 +71,7 @@ fn registers(page: &BillPage) -> AnyView {
             Column::of_figures(words::KWH).cells("total"),
         ];
         let rows = page.registers.iter().map(register).collect();
-        view! { <PlainTable columns rows /> }.drawn()
+        view! { <PlainTable class="bill-registers" columns rows /> }.drawn()
     } else {
         view! { <p class="note">{words::NO_REGISTERS}</p> }.drawn()
     };

@@ -271,7 +271,7 @@ fn messages(page: &DevicePage) -> Option<Html> {
         <section>
             <h2>{words::MESSAGES} " " <span class="note">{words::LAST_TEN}</span></h2>
             <div class="scroll" tabindex="0" role="group" aria-label=words::MESSAGES>
-                <table class="table">
+                <table class="table device-messages">
                     <thead>
                         <tr>
                             <th scope="col">{words::TIME}</th>

@@ -108,7 +108,7 @@ fn raw(probe: &Probe) -> Option<Html> {
         <details class="behind" open=true>
             <summary>{words::RAW}</summary>
             <div class="scroll" tabindex="0" role="group" aria-label=words::RAW>
-                <table class="table">
+                <table class="table device-raw">
                     <thead>
                         <tr>
                             <th scope="col">{words::WHERE}</th>
