@@ -185,6 +185,7 @@ pub const NO_TRADES: Text =
     Text("Nothing was traded in this month.", "In diesem Monat wurde nichts gehandelt.");
 pub const WITH: Text = Text("With", "Mit");
 pub const AGREED: Text = Text("Agreed", "Vereinbart");
+pub const SETTLED: Text = Text("Fulfilled", "Erfüllt");
 pub const UNSETTLED: Text = Text("Not fulfilled", "Nicht erfüllt");
 pub const UNSETTLED_HELP: Text = Text(
     "A trade counts for at most what its seller made and its buyer used in the month, in the \

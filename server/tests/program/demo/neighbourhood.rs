@@ -54,6 +54,12 @@ pub(super) async fn settles(demo: &Demo) -> DateTime<Utc> {
     assert_eq!(count(db, ISSUED).await, 2 * BILLED);
     assert_eq!(count(db, "SELECT count(*) FROM transformers").await, 2_000);
     assert!(count(db, "SELECT count(*) FROM p2p_trades").await >= 2 * 36);
+    let traded =
+        "SELECT number FROM bills WHERE number IS NOT NULL AND content -> 'trades' <> '[]' LIMIT 1";
+    let traded: String = sqlx::query_scalar(traded).fetch_one(db).await.unwrap();
+    let file = format!("/bills/{traded}?site=world&file=trades.csv");
+    let trades = demo.visitor.get(&file).await.text;
+    assert!(trades.contains(",Fulfilled (kWh),"), "{trades}");
     let short = "SELECT count(*) FROM (\
                      SELECT meter_id FROM energy_days JOIN simulated_meters USING (meter_id) \
                      WHERE day < date_trunc('month', now() AT TIME ZONE 'America/Los_Angeles') \

@@ -69,7 +69,7 @@ fn data(downloads: Downloads<'_>, page: &BillPage) -> tables::Table {
     let columns = vec![
         Column::new(words::WITH),
         Column::new(words::AGREED),
-        Column::in_unit(words::TRADES, "kWh"),
+        Column::in_unit(words::SETTLED, "kWh"),
         Column::new(format!("{sign}/kWh")),
         Column::in_unit(words::AMOUNT, sign),
     ];

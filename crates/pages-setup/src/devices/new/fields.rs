@@ -11,6 +11,8 @@ use markup::{Html, html};
 use super::{other_settings, registers};
 use texts::messages::told;
 use texts::words::devices::new as words;
+use texts::words::devices::other_settings::NO;
+use texts::words::people::YES;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 
@@ -42,6 +44,15 @@ fn choices(name: &str) -> Option<&'static [&'static str]> {
         Kind::Words(words) => Some(words),
         Kind::Flag => Some(&["true", "false"]),
         _ => None,
+    }
+}
+
+/// The text of a word that a field takes.
+fn name_of(word: &'static str) -> &'static str {
+    match word {
+        "true" => YES.get(),
+        "false" => NO.get(),
+        word => word,
     }
 }
 
@@ -242,7 +253,7 @@ impl<'a> Form<'a> {
             }
         };
         let usual = std::iter::once(("", words::USUAL.get()));
-        let choices = usual.chain(choices.iter().map(|word| (*word, *word)));
+        let choices = usual.chain(choices.iter().map(|word| (*word, name_of(word))));
         let options = choices.map(option).collect::<Html>();
         html! {
             <select class="field" name=name aria-invalid=is_wrong>

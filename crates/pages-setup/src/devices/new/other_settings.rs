@@ -88,13 +88,14 @@ fn values(protocol: Protocol) -> Rows {
         Column::text("negativePath", words::NEGATIVE_PATH),
         Column::text("negativeWhen", words::NEGATIVE_WHEN),
     ];
-    if protocol == Protocol::Mqtt {
+    let is_of_messages = protocol == Protocol::Mqtt;
+    if is_of_messages {
         columns.insert(0, Column::text("topic", words::TOPIC));
         columns.push(Column::choice("sum", words::SUM, flag()));
     }
     Rows {
         name: VALUES,
-        title: words::VALUES,
+        title: if is_of_messages { words::VALUES } else { words::VALUES_OF_ANSWER },
         help: words::VALUES_HELP,
         least: 3,
         most: MOST_ROWS,

@@ -3,6 +3,7 @@
 use crate::language::Text;
 
 pub const VALUES: Text = Text("Values in the messages", "Werte in den Nachrichten");
+pub const VALUES_OF_ANSWER: Text = Text("Values in the answer", "Werte in der Antwort");
 pub const VALUES_HELP: Text = Text(
     "where each stands, such as $.emeters[0].power; several are added up: $.a + $.b",
     "wo jeder steht, etwa $.emeters[0].power; mehrere werden addiert: $.a + $.b",

@@ -58,6 +58,10 @@ pub(super) const SAYS: &[(&str, &str)] = &[
     ("/meters?compare=previous", "the change of each meter stands in the tree"),
     ("/meters/1?compare=previous", "(before: "),
     ("/sites?period=week", "The table is of now and today"),
+    ("/sites", "Age of newest reading"),
+    ("/sites?file=sites.csv", "Time of newest reading"),
+    ("/devices/new?protocol=mqtt", "Values in the messages"),
+    ("/devices/new?protocol=http", "Values in the answer"),
     ("/carbon?compare=previous", "line: net of yesterday"),
     ("/carbon?compare=previous", "Solar offset kg CO₂"),
     ("/losses?by=area&compare=previous", "ChangekWh"),
@@ -120,6 +124,10 @@ pub(super) const SAYS_IN_GERMAN: &[(&str, &str)] = &[
     ("/losses?period=custom&from=1926-01-01&to=2026-01-01", "höchstens zehn Jahre"),
     ("/losses?period=custom&from=2026-03-02&to=2026-03-01", "Vertauschen Sie die beiden Tage"),
     ("/reports/2001-01", "Energie- und Verlustbericht Januar 2001"),
+    ("/devices/new?protocol=http", "Werte in der Antwort"),
+    // A label, and what is to be chosen.
+    ("/devices/new?protocol=modbus", "müssen passenüblichjanein"),
+    ("/sites", "Alter des neuesten Werts"),
 ];
 
 /// An address of nothing, and the headline that says so; a link leads on.
