@@ -1,6 +1,7 @@
 //! docs/benchmarks.md: a table whose rows stay until their benchmark is run again.
 
 use std::fs;
+use std::iter;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -41,11 +42,8 @@ impl Page {
     pub(super) fn load(workspace: &Workspace, machine: String) -> Result<Self> {
         let file = workspace.root.join("docs/benchmarks.md");
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let mut rows =
-            text.split_inclusive('\n').skip_while(|line| !line.starts_with("|---")).skip(1);
-        let lines = rows.by_ref().take_while(|line| line.starts_with('|'));
-        let lines = lines.map(|line| line.trim_end().to_owned()).collect();
-        Ok(Self { file, machine, lines, below: rows.collect() })
+        let (lines, below) = split(&text);
+        Ok(Self { file, machine, lines, below })
     }
 
     /// How much a figure is worse than the one that stands on the page, where that is notable.
@@ -103,6 +101,16 @@ impl Page {
         }
         files::write(&self.file, text)
     }
+}
+
+/// The rows of the table of a page, and the text below it.
+fn split(text: &str) -> (Vec<String>, String) {
+    let rows = text.split_inclusive('\n').skip_while(|line| !line.starts_with("|---")).skip(1);
+    let mut rows = rows.peekable();
+    let lines = iter::from_fn(|| rows.next_if(|line| line.starts_with('|')));
+    let lines = lines.map(|line| line.trim_end().to_owned()).collect();
+    rows.next_if(|line| line.trim().is_empty());
+    (lines, rows.collect())
 }
 
 /// A row as it is printed while its benchmark runs.
@@ -205,6 +213,10 @@ mod tests {
         assert!(rows[0].starts_with(ingest), "{text}");
         assert!(rows[1].starts_with("| a day | 2.40 |  |  |  | s |"), "{text}");
         assert!(text.ends_with("|\n\n## Before\n\n| what | then |\n"), "{text}");
+        for text in [text.replace("|\n\n## Before", "|\n## Before"), text] {
+            let (lines, below) = split(&text);
+            assert_eq!((lines.len(), below.as_str()), (2, "## Before\n\n| what | then |\n"));
+        }
     }
 
     #[test]
