@@ -2,6 +2,7 @@
 
 pub(super) mod files;
 mod heatmap;
+mod picture;
 mod plan;
 mod sankey;
 

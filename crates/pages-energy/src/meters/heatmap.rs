@@ -6,12 +6,13 @@ use domain::period::{Kind, Period};
 use markup::{Html, html};
 use service::pages::Query;
 
+use super::picture::{self, FAINT, first_letters};
 use super::{Drawn, Here, PACE_S, segment};
 use texts::language::Text;
 use texts::words::flow as words;
 use texts::{figures, language};
 use ui::components::balance_bar::source_class;
-use ui::components::chart::percent;
+use ui::components::chart::{percent, short};
 use ui::components::figure::UNKNOWN;
 use ui::drawing::files::Downloads;
 use ui::drawing::parts::kwh;
@@ -20,21 +21,20 @@ use ui::drawing::parts::kwh;
 const FINE: usize = 70;
 /// So many columns have a name above them.
 const MOST_NAMES: usize = 16;
+/// Widths of the names of a picture, of its cells, and of the most of each row.
+const NAMES: f64 = 230.0;
+const CELLS: f64 = 680.0;
+const MOST: f64 = 190.0;
+/// Height of a row of a picture.
+const HEIGHT: f64 = 22.0;
+/// Letters of a name of a picture at most.
+const LETTERS: usize = 34;
 /// The classes of the colour scale.
 const CLASSES: [&str; STEPS as usize] = ["h0", "h1", "h2", "h3", "h4", "h5", "h6"];
 
 pub(super) fn draw(page: &HeatmapPage, here: Here<'_>) -> Drawn {
-    let shown = &page.shown;
-    let phrase = shown.period.phrase(shown.today(), language::now());
-    let title = match (page.by, page.grain) {
-        (By::Hour, _) => words::hour_title(&phrase),
-        (By::Week, _) => words::week_title(&phrase),
-        (By::Day, Grain::Day) => words::day_title(words::DAY, &phrase),
-        (By::Day, Grain::Week) => words::day_title(words::WEEK, &phrase),
-        (By::Day, Grain::Month) => words::day_title(words::MONTH, &phrase),
-    };
     Drawn {
-        title,
+        title: title(page),
         note: words::each_row(unit(page)),
         choice: choice(page, here),
         label: words::HEATMAP,
@@ -45,6 +45,18 @@ pub(super) fn draw(page: &HeatmapPage, here: Here<'_>) -> Drawn {
         },
         refused: page.refused.clone(),
         pace_s: PACE_S,
+    }
+}
+
+fn title(page: &HeatmapPage) -> String {
+    let shown = &page.shown;
+    let phrase = shown.period.phrase(shown.today(), language::now());
+    match (page.by, page.grain) {
+        (By::Hour, _) => words::hour_title(&phrase),
+        (By::Week, _) => words::week_title(&phrase),
+        (By::Day, Grain::Day) => words::day_title(words::DAY, &phrase),
+        (By::Day, Grain::Week) => words::day_title(words::WEEK, &phrase),
+        (By::Day, Grain::Month) => words::day_title(words::MONTH, &phrase),
     }
 }
 
@@ -109,8 +121,7 @@ fn heads(page: &HeatmapPage, here: Here<'_>) -> Html {
         let name = |hour: u32| html! { <span>{weekday(hour)}</span> };
         return (0..7).map(|day| name(day * 24)).collect::<Html>();
     }
-    let every = page.columns.len().div_ceil(MOST_NAMES).max(1);
-    let every = if page.by == By::Hour { 3 } else { every };
+    let every = every(page);
     let head = |(at, column): (usize, &Column)| {
         let text = if at % every == 0 { short_name(page, *column) } else { String::new() };
         match *column {
@@ -126,6 +137,15 @@ fn heads(page: &HeatmapPage, here: Here<'_>) -> Html {
         }
     };
     page.columns.iter().enumerate().map(head).collect::<Html>()
+}
+
+/// One of so many columns is named.
+fn every(page: &HeatmapPage) -> usize {
+    match page.by {
+        By::Hour => 3,
+        By::Day => page.columns.len().div_ceil(MOST_NAMES).max(1),
+        By::Week => 24,
+    }
 }
 
 /// The page about the days of one column.
@@ -144,7 +164,8 @@ fn period(page: &HeatmapPage, here: Here<'_>, from: NaiveDate, to: NaiveDate) ->
 /// What stands above a column.
 fn short_name(page: &HeatmapPage, column: Column) -> String {
     match column {
-        Column::Hour(hour) | Column::WeekHour(hour) => format!("{:02}", hour % 24),
+        Column::Hour(hour) => format!("{hour:02}"),
+        Column::WeekHour(hour) => weekday(hour).to_owned(),
         Column::Days(from, _) if page.grain == Grain::Day => from.day().to_string(),
         Column::Days(from, _) => language::now().short_month(from).to_owned(),
     }
@@ -171,9 +192,23 @@ fn name(page: &HeatmapPage, column: Column) -> String {
     }
 }
 
+/// The most of a row, and when that was.
+fn most(page: &HeatmapPage, row: &Row) -> Option<String> {
+    let (at, most) = row.most()?;
+    Some(words::most(&kwh(most), &name(page, page.columns[at])))
+}
+
+/// The class of a cell, which style fills.
+fn class(row: &Row, cell: Cell) -> &'static str {
+    match cell {
+        Cell::Known(value, _) => CLASSES[usize::from(row.step(value))],
+        Cell::Gap => "heat-gap",
+        Cell::Ahead => "heat-ahead",
+    }
+}
+
 fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> Html {
-    let most = row.most().map(|(at, most)| (kwh(most), name(page, page.columns[at])));
-    let most = most.map(|(figure, column)| words::most(&figure, &column));
+    let most = most(page, row);
     let width = 100.0 / page.columns.len().max(1) as f64;
     let cell = |(at, cell): (usize, &Cell)| rect(page, row, at, *cell, width);
     let cells = row.cells.iter().enumerate().map(cell).collect::<Html>();
@@ -231,24 +266,24 @@ fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> Html {
 
 /// A cell with its value in words, and over it the hatching of what was not read.
 fn rect(page: &HeatmapPage, row: &Row, at: usize, cell: Cell, width: f64) -> Html {
-    let (class, text) = match cell {
+    let text = match cell {
         Cell::Known(value, coverage) => {
             let mut text = format!("{} {}", kwh(value), unit(page));
             if cell.is_partial() {
                 let percent = figures::fixed(coverage * 100.0, 0);
                 text = format!("{text}, {}", words::read(&percent));
             }
-            (CLASSES[usize::from(row.step(value))], text)
+            text
         }
-        Cell::Gap => ("heat-gap", words::NOT_READ.into()),
-        Cell::Ahead => ("heat-ahead", words::AHEAD.into()),
+        Cell::Gap => words::NOT_READ.into(),
+        Cell::Ahead => words::AHEAD.into(),
     };
     let x = percent(at as f64 * width);
     let part = cell.is_partial().then(|| {
         html! { <rect class="heat-part" x=x.clone() width=percent(width) /> }
     });
     html! {
-        <rect class=class x=x.clone() width=percent(width)>
+        <rect class=class(row, cell) x=x.clone() width=percent(width)>
             <title>{name(page, page.columns[at])} " " {text}</title>
         </rect>
         {part}
@@ -287,5 +322,45 @@ fn behind(page: &HeatmapPage) -> Html {
     };
     let files = Downloads::of(&page.shown);
     let table = files.table(words::HEATMAP, columns, page.rows.iter().map(row).collect());
-    files.behind_plain("heatmap", table)
+    let title = || files.titled(&format!("{}, {}", title(page), words::each_row(unit(page))));
+    files.behind("heatmap", table, || Some(draw_picture(page, &title())))
+}
+
+/// The heat map as a picture by itself.
+fn draw_picture(page: &HeatmapPage, title: &str) -> String {
+    let width = CELLS / page.columns.len().max(1) as f64;
+    let head = |(at, column): (usize, &Column)| {
+        html! {
+            <text x=short(NAMES + at as f64 * width) y="14" fill=FAINT>
+                {short_name(page, *column)}
+            </text>
+        }
+    };
+    let heads = page.columns.iter().enumerate().step_by(every(page)).map(head);
+    let row = |(n, row): (usize, &Row)| {
+        let y = (n + 1) as f64 * HEIGHT;
+        let cell = |(at, cell): (usize, &Cell)| {
+            let (place, size) = ((NAMES + at as f64 * width, y), (width, HEIGHT - 1.0));
+            let part = cell.is_partial().then(|| picture::rect("heat-part", place, size));
+            html! { {picture::rect(class(row, *cell), place, size)} {part} }
+        };
+        let indented = format!("{}{}", "\u{2003}".repeat(row.depth), row.name);
+        html! {
+            {picture::text((0.0, y + 15.0), &first_letters(&indented, LETTERS))}
+            {row.cells.iter().enumerate().map(cell).collect::<Html>()}
+            {picture::text((NAMES + CELLS + 8.0, y + 15.0), &most(page, row).unwrap_or_default())}
+        }
+    };
+    let figure = html! {
+        {heads.collect::<Html>()}
+        {page.rows.iter().enumerate().map(row).collect::<Html>()}
+    };
+    let size = (NAMES + CELLS + MOST, (page.rows.len() + 1) as f64 * HEIGHT);
+    let legend = [
+        ("h0", "0".to_owned()),
+        ("h6", words::MOST_OF_ROW.into()),
+        ("heat-gap", words::NOT_READ.into()),
+        ("heat-ahead", words::AHEAD.into()),
+    ];
+    picture::draw(title, size, figure, &legend)
 }

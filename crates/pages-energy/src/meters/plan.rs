@@ -6,6 +6,7 @@ use domain::meters::SourceKind;
 use domain::meters::view::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
 use markup::{Html, html};
 
+use super::picture::{self, FAINT, LINE, LOSS, WARN, look};
 use super::{Drawn, Here, PACE_S, kind};
 use tables::{Column, Value};
 use texts::language::Text;
@@ -239,5 +240,72 @@ fn behind(page: &PlanPage) -> Html {
     let columns = heads.iter().map(|head| Column::of_head(head)).collect();
     let rows = page.markers.iter().map(row).collect();
     let files = Downloads::of(&page.shown);
-    files.behind_plain("places", files.table(words::PLAN_TITLE, columns, rows))
+    let table = files.table(words::PLAN_TITLE, columns, rows);
+    files.behind("places", table, || {
+        Some(draw_picture(page, &files.titled(words::PLAN_TITLE.get())))
+    })
+}
+
+/// The plan as a picture by itself.
+fn draw_picture(page: &PlanPage, title: &str) -> String {
+    let plan = Plan::of(&page.markers);
+    let links = plan.links.iter().map(|(from, to)| (&plan.placed[*from], &plan.placed[*to]));
+    let lines = links.map(|(from, to)| {
+        html! {
+            <line x1=short(from.x) y1=short(from.y) x2=short(to.x) y2=short(to.y) stroke=LINE />
+        }
+    });
+    let markers = page.markers.iter().zip(&plan.placed);
+    let markers = markers.map(|(marker, at)| {
+        let circle =
+            |radius: f64, fill: &'static str, stroke: &'static str, dashes: &'static str| {
+                html! {
+                    <circle
+                        cx=short(at.x)
+                        cy=short(at.y)
+                        r=short(radius)
+                        fill=fill
+                        stroke=stroke
+                        stroke-width=if fill == "none" || dashes != "none" { "2" } else { "1" }
+                        stroke-dasharray=dashes
+                    />
+                }
+            };
+        let ring = match marker.loss {
+            Some((_, _, Verdict::Loss)) => Some(circle(at.radius + 2.5, "none", LOSS, "none")),
+            Some((_, _, Verdict::Negative)) => Some(circle(at.radius + 2.5, "none", WARN, "3 2")),
+            _ => None,
+        };
+        let own = if marker.status == Status::Online {
+            circle(at.radius, look(source_class(marker.kind)).0, "#ffffff", "none")
+        } else {
+            circle(at.radius, "#ffffff", WARN, "3 2")
+        };
+        let label = at.label.map(|place| picture::text(place, &marker.name));
+        html! { {ring} {own} {label} }
+    });
+    let (metres, pixels) = plan.bar;
+    let y = plan.height - 12.0;
+    let metres = words::metres(&figures::fixed(metres, usize::from(metres < 1.0)));
+    let bar = format!("M12 {}v4h{}v-4", short(y - 4.0), short(pixels));
+    let figure = html! {
+        {lines.collect::<Html>()}
+        {markers.collect::<Html>()}
+        <path d=bar fill="none" stroke=FAINT />
+        <path d="M622 30V12M617.5 18l4.5-6l4.5 6" fill="none" stroke=FAINT />
+        {picture::text((18.0 + pixels, y + 2.0), &metres)}
+        {picture::text((618.0, 42.0), "N")}
+    };
+    let kinds = [
+        SourceKind::Grid,
+        SourceKind::Solar,
+        SourceKind::Diesel,
+        SourceKind::Battery,
+        SourceKind::Load,
+    ];
+    let warnings = format!("{} / {}", words::NEGATIVE, words::SILENT);
+    let rings = [("plan-loss", words::LOSS.into()), ("plan-warn", warnings)];
+    let kinds = kinds.map(|of| (source_class(of), String::from(kind(of))));
+    let legend: Vec<_> = kinds.into_iter().chain(rings).collect();
+    picture::draw(title, (WIDTH, plan.height), figure, &legend)
 }

@@ -2,6 +2,7 @@
 
 mod data_table;
 mod label;
+mod picture;
 
 use domain::MeterId;
 use domain::losses::balance::Verdict;
@@ -44,6 +45,15 @@ pub(super) fn draw(page: &FlowPage, here: Here<'_>) -> Drawn {
             (words::flow_title(&phrase), words::flow_note(&input))
         }
     };
+    let downloads = Downloads::of(shown);
+    let table = || files::meters(page);
+    let offered = if has_flow(&sankey) {
+        let unit = if page.is_live { "kW" } else { "kWh" };
+        let titled = downloads.titled(&format!("{title}, {unit}"));
+        downloads.offer_chart("meters", table, || Some(picture::draw(&sankey, &titled)))
+    } else {
+        downloads.offer("meters", table)
+    };
     Drawn {
         title,
         note,
@@ -53,7 +63,7 @@ pub(super) fn draw(page: &FlowPage, here: Here<'_>) -> Drawn {
         below: html! {
             {legend()}
             {data_table::table(&sankey, &page.flow, page.is_live)}
-            {Downloads::of(shown).offer("meters", || files::meters(page))}
+            {offered}
         },
         refused: page.refused.clone(),
         pace_s: if page.is_live { LIVE_S } else { PACE_S },
@@ -73,9 +83,18 @@ fn choice(is_live: bool, here: Here<'_>) -> Html {
     }
 }
 
-/// What the colours of what is left over mean; the other bars are named.
+/// The colours of what is left over, with their names; the other bars are named.
+fn legend_items() -> [(&'static str, Text); 4] {
+    [
+        ("fill-loss", words::LOSS),
+        ("fill-within", words::WITHIN_ERROR),
+        ("fill-short", words::NEGATIVE_LONG),
+        ("fill-gap", words::NOT_READ),
+    ]
+}
+
 fn legend() -> Html {
-    let item = |class: &'static str, name: Text| {
+    let item = |(class, name): (&'static str, Text)| {
         html! {
             <span>
                 <svg class="flow">
@@ -86,34 +105,38 @@ fn legend() -> Html {
         }
     };
     html! {
-        <p class="legend-line pane-legend">
-            {item("fill-loss", words::LOSS)}
-            {item("fill-within", words::WITHIN_ERROR)}
-            {item("fill-short", words::NEGATIVE_LONG)}
-            {item("fill-gap", words::NOT_READ)}
-        </p>
+        <p class="legend-line pane-legend">{legend_items().map(item)}</p>
+    }
+}
+
+/// Whether there is anything to draw.
+fn has_flow(sankey: &Sankey<'_>) -> bool {
+    !sankey.headings.is_empty() && sankey.scale > 0.0
+}
+
+/// The name of a column.
+fn heading(heading: &Heading) -> String {
+    match heading {
+        Heading::Sources => words::SOURCES.into(),
+        Heading::Level(level) => words::level(*level),
+        Heading::None => String::new(),
     }
 }
 
 fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> Html {
     let count = sankey.headings.len();
-    if count == 0 || sankey.scale <= 0.0 {
+    if !has_flow(sankey) {
         return html! { <p class="sheet-empty">{words::NOTHING_FLOWS}</p> };
     }
     let figure = Figure { count: count as f64, height: sankey.height, scale: sankey.scale, here };
-    let heading = |(at, heading): (usize, &Heading)| {
-        let name = match heading {
-            Heading::Sources => words::SOURCES.into(),
-            Heading::Level(level) => words::level(*level),
-            Heading::None => String::new(),
-        };
+    let head = |(at, of): (usize, &Heading)| {
         html! {
             <text class="sankey-head" x=figure.x(at) y="12">
-                {name}
+                {heading(of)}
             </text>
         }
     };
-    let headings = sankey.headings.iter().enumerate().map(heading).collect::<Html>();
+    let headings = sankey.headings.iter().enumerate().map(head).collect::<Html>();
     let branches =
         sankey.branches.iter().map(|branch| figure.branch(branch, None)).collect::<Html>();
     html! {
@@ -196,15 +219,6 @@ impl Figure<'_> {
     }
 
     fn band(self, band: Band, class: String) -> Html {
-        let (left, right) = (band.column as f64, band.column as f64 + 1.0);
-        let middle = left + 0.5;
-        let (a, b, h) = (band.left, band.right, band.height);
-        let [left, middle, right] = [left, middle, right].map(short);
-        let [a0, b0, a1, b1] = [a, b, a + h, b + h].map(short);
-        let path = format!(
-            "M{left} {a0}C{middle} {a0} {middle} {b0} {right} {b0}V{b1}\
-             C{middle} {b1} {middle} {a1} {left} {a1}Z"
-        );
         html! {
             <svg
                 width="100%"
@@ -212,12 +226,11 @@ impl Figure<'_> {
                 viewBox=format!("0 0 {} {}", short(self.count), short(self.height))
                 preserveAspectRatio="none"
             >
-                <path class=class d=path />
+                <path class=class d=path(band, 1.0) />
             </svg>
         }
     }
 
-    /// The bar, and at its foot what is lost of a folded node or missing at the other end.
     fn bar(self, branch: &Branch<'_>) -> Html {
         let x = self.x(branch.column);
         let bar = branch.bar;
@@ -226,14 +239,8 @@ impl Figure<'_> {
             html! { <rect class=class x=x.clone() y=short(y) width=width height=short(height) /> }
         };
         let body = rect(bar_class(&branch.what), bar.y, "10", height);
-        let (class, left) = match &branch.what {
-            What::Meter(point, _) => foot(point),
-            _ => ("", 0.0),
-        };
-        let is_folded = !matches!(&branch.what, What::Meter(..) if !branch.branches.is_empty());
-        let size = (left.abs() * self.scale).max(LEAST_FOOT);
-        let is_shown = !class.is_empty() && (is_folded || left < 0.0);
-        let foot = is_shown.then(|| rect(class, bar.y + height - size, "24", size));
+        let foot = foot(branch, self.scale)
+            .map(|(class, size)| rect(class, bar.y + height - size, "24", size));
         html! {
             {foot}
             {body}
@@ -241,17 +248,31 @@ impl Figure<'_> {
     }
 }
 
-/// How the foot of a meter's bar is filled, and what is left over there.
-fn foot(point: &Point) -> (&'static str, f64) {
-    let Some(sums) = &point.balance else { return ("", 0.0) };
-    let left = sums.left();
+/// The outline of a band between columns that are so wide.
+fn path(band: Band, column: f64) -> String {
+    let left = band.column as f64;
+    let (a, b, h) = (band.left, band.right, band.height);
+    let [left, middle, right] = [left, left + 0.5, left + 1.0].map(|at| short(at * column));
+    let [a0, b0, a1, b1] = [a, b, a + h, b + h].map(short);
+    format!(
+        "M{left} {a0}C{middle} {a0} {middle} {b0} {right} {b0}V{b1}\
+         C{middle} {b1} {middle} {a1} {left} {a1}Z"
+    )
+}
+
+/// The foot of a bar, for what is lost of a folded node or missing at the other end: how it is filled, and its height.
+fn foot(branch: &Branch<'_>, scale: f64) -> Option<(&'static str, f64)> {
+    let What::Meter(point, _) = &branch.what else { return None };
+    let sums = point.balance.as_ref()?;
     let class = match sums.verdict {
         Verdict::Loss => "fill-loss",
         Verdict::Negative => "fill-short",
         Verdict::Incomplete => "fill-gap",
-        Verdict::WithinError => "",
+        Verdict::WithinError => return None,
     };
-    (class, left)
+    let left = sums.left();
+    let is_shown = branch.branches.is_empty() || left < 0.0;
+    is_shown.then(|| (class, (left.abs() * scale).max(LEAST_FOOT)))
 }
 
 fn bar_class(what: &What<'_>) -> &'static str {

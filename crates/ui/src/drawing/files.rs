@@ -212,9 +212,13 @@ impl<'a> Downloads<'a> {
 
     /// A plot of the page as a picture by itself.
     pub fn picture(self, title: &str, plot: &Html) -> Option<String> {
+        picture(&self.titled(title), plot)
+    }
+
+    /// The title of a picture, with the site and the period.
+    pub fn titled(self, title: &str) -> String {
         let of = [Some(self.site.name.clone()), self.period()].into_iter().flatten();
-        let of = of.collect::<Vec<_>>().join(", ");
-        picture(&format!("{title} ({of})"), plot)
+        format!("{title} ({})", of.collect::<Vec<_>>().join(", "))
     }
 
     /// The table behind a chart, for those who read figures, and both as files.
@@ -227,14 +231,6 @@ impl<'a> Downloads<'a> {
         html! {
             {self.details(&table)}
             {self.offer_chart(name, || table, picture)}
-        }
-    }
-
-    /// The same without a picture.
-    pub fn behind_plain(self, name: &str, table: Table) -> Html {
-        html! {
-            {self.details(&table)}
-            {self.offer(name, || table)}
         }
     }
 

@@ -27,7 +27,7 @@ const WITHOUT: &[(&str, &str, &str)] = &[
     ("/grid", "candidates", "a question about one place of the map"),
     ("/grid", "grid-sums", "the same"),
     ("/bills/", "bill-quarters", "the lines of a bill: its own CSV has them"),
-    ("/bills/", "bill-registers", "two readings, which the registers of its meter have"),
+    ("/bills/", "bill-registers", "the same"),
     ("/simulator", "", "no meters, but a game with them"),
 ];
 

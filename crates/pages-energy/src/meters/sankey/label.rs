@@ -12,7 +12,7 @@ use ui::components::chart::{percent, short};
 use ui::drawing::parts::kwh;
 
 /// From this height on name and figure stand in two lines.
-const TWO_LINES: f64 = 32.0;
+pub(super) const TWO_LINES: f64 = 32.0;
 /// What is read to this part is not remarked on.
 const COMPLETE: f64 = 0.995;
 /// From this height on what is left over stands in a third line; none are higher.
@@ -62,6 +62,45 @@ pub(super) fn tip(point: &Point) -> String {
     tip
 }
 
+/// Name and figures of a part, for a picture, in which nothing is unfolded.
+pub(super) fn plain(branch: &Branch<'_>) -> (String, String) {
+    match &branch.what {
+        What::Meter(point, fold) => {
+            let rest = rest(point, *fold, has_room(branch)).map(|sums| left(sums).0);
+            let figure = point.through().map_or_else(|| words::NOT_READ.into(), kwh);
+            let figures: Vec<String> = std::iter::once(figure).chain(rest).collect();
+            (point.name.clone(), figures.join(" "))
+        }
+        What::Others(_, points) => {
+            (words::others(points.len()), format!("{}{}", kwh(branch.value), unread(points)))
+        }
+        What::Left(_, sums) => (left(sums).0, String::new()),
+        What::Untracked(_) => (words::UNTRACKED.into(), kwh(branch.value)),
+        What::Returned(_) => (words::RETURNED.into(), kwh(branch.value)),
+    }
+}
+
+/// Whether what a node leaves over is written beside it. In one short line the colour of the foot and the tip tell.
+fn has_room(branch: &Branch<'_>) -> bool {
+    branch.room > 1 || branch.label.height >= TWO_LINES
+}
+
+/// The balance of a node that leaves something over. That of an unfolded node stands at its own band.
+fn rest(point: &Point, fold: Fold, has_room: bool) -> Option<&Sums> {
+    point.balance.as_ref().filter(|sums| {
+        let has_band = fold == Fold::Unfolded && sums.left() >= 0.0;
+        has_room && !has_band && sums.verdict != Verdict::WithinError
+    })
+}
+
+/// The number of those that were not read, where there are any.
+fn unread(points: &[&Point]) -> String {
+    match points.iter().filter(|point| point.import.is_none()).count() {
+        0 => String::new(),
+        count => format!(" {}", words::unread(count)),
+    }
+}
+
 impl Figure<'_> {
     pub(super) fn label(self, branch: &Branch<'_>) -> Html {
         let lines = branch.label.height.min(THREE_LINES);
@@ -71,22 +110,16 @@ impl Figure<'_> {
             _ => "sankey-label",
         };
         let content = match &branch.what {
-            What::Meter(point, fold) => {
-                // In one short line the colour of the foot and the tip tell of a loss.
-                let has_room = branch.room > 1 || lines >= TWO_LINES;
-                self.of_meter(point, *fold, has_room)
-            }
+            What::Meter(point, fold) => self.of_meter(point, *fold, has_room(branch)),
             What::Others(of, points) => {
                 let open = of.map_or_else(|| "top".to_owned(), |id| id.to_string());
-                let unread = points.iter().filter(|point| point.import.is_none()).count();
-                let unread = (unread > 0).then(|| format!(" {}", words::unread(unread)));
                 html! {
                     <a id=format!("others-{open}") href=self.here.open(&open) data-noscroll>
                         {words::others(points.len())}
                     </a>
                     " "
                     {kwh(branch.value)}
-                    {unread}
+                    {unread(points)}
                 }
             }
             What::Left(node, sums) => {
@@ -120,12 +153,7 @@ impl Figure<'_> {
     fn of_meter(self, point: &Point, fold: Fold, has_room: bool) -> Html {
         let figure = point.through().map_or_else(|| words::NOT_READ.into(), kwh);
         let id = point.id.to_string();
-        let rest = point.balance.as_ref().filter(|sums| {
-            // What an unfolded node loses stands at its own band.
-            let has_band = fold == Fold::Unfolded && sums.left() >= 0.0;
-            has_room && !has_band && sums.verdict != Verdict::WithinError
-        });
-        let rest = rest.map(|sums| {
+        let rest = rest(point, fold, has_room).map(|sums| {
             let (text, class) = left(sums);
             html! { " " <span class=format!("sankey-rest {class}")>{text}</span> }
         });
