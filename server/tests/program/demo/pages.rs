@@ -74,7 +74,8 @@ pub(super) async fn look(visitor: &Visitor) {
 
 /// Pages, list and report say the same of a week and of the last month, diesel in money among it.
 pub(super) async fn agree(visitor: &Visitor) {
-    let day = |before: i64| Utc::now().date_naive() - TimeDelta::days(before);
+    let today = Utc::now().date_naive();
+    let day = |before: i64| today - TimeDelta::days(before);
     let week = figures::of_period(&format!("period=custom&from={}&to={}", day(8), day(2)));
     let shared = [("loss.kwh", 3), ("loss.percent", 3), ("coverage", 4), ("energy.in", 2)];
     figures::agree(visitor, &week, &shared).await;

@@ -37,8 +37,9 @@ fn heads(sheet: &Range<Data>) -> Vec<String> {
 #[sqlx::test(migrations = false)]
 async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool: PgPool) {
     let visitor = Visitor::start(&pool);
-    let [grid, ..] = with_gaps(&visitor, FORMULA).await;
-    let day = last_month() + Days::new(6);
+    let first = last_month();
+    let [grid, ..] = with_gaps(&visitor, FORMULA, first).await;
+    let day = first + Days::new(6);
     let period = format!("period=custom&from={day}&to={day}");
     // The chart of a day follows its readings a moment later.
     visitor.shown(&format!("/meters/{grid}?{period}"), "Measured").await;
@@ -100,7 +101,8 @@ async fn tables_come_as_files_with_the_rights_and_the_period_of_their_page(pool:
         let page = visitor.get(&format!("{offered}?{period}")).await.text;
         assert!(page.contains("class=\"downloads\""), "{offered} offers no file");
     }
-    each_page_offers_its_files(&visitor, grid, (&period, &compared)).await;
+    let report = first.format("/reports/%Y-%m").to_string();
+    each_page_offers_its_files(&visitor, grid, report, (&period, &compared)).await;
     the_file_of_connections_has_those_of_all_its_pages(&visitor).await;
 }
 
@@ -126,9 +128,10 @@ async fn the_file_of_connections_has_those_of_all_its_pages(visitor: &Visitor) {
 async fn each_page_offers_its_files(
     visitor: &Visitor,
     grid: i64,
+    report: String,
     (period, compared): (&str, &str),
 ) {
-    let (meter, report) = (format!("/meters/{grid}"), last_month().format("/reports/%Y-%m"));
+    let meter = format!("/meters/{grid}");
     let second = json!({"slug": "second", "name": "Second", "timeZone": "UTC"});
     visitor.done(Method::POST, "/api/sites", &second).await;
     let mut wrong = Vec::new();
@@ -143,7 +146,7 @@ async fn each_page_offers_its_files(
         format!("{meter}/children?{compared}"),
         format!("{meter}/raw?{period}"),
         format!("/history?series={grid}.energy&{period}"),
-        report.to_string(),
+        report,
         format!("/sites?with=default,second&{compared}"),
     ] {
         let page = visitor.get(&path).await;
@@ -195,11 +198,12 @@ async fn a_file_has_the_places_of_its_register_and_the_clock_of_its_site(pool: P
 #[sqlx::test(migrations = false)]
 async fn a_whole_month_comes_as_one_workbook_with_the_figures_of_its_report(pool: PgPool) {
     let visitor = Visitor::start(&pool);
-    with_gaps(&visitor, FORMULA).await;
-    let report = format!("/reports/{}", last_month().format("%Y-%m"));
+    let first = last_month();
+    with_gaps(&visitor, FORMULA, first).await;
+    let report = format!("/reports/{}", first.format("%Y-%m"));
     let file = format!("{report}?file=report.xlsx");
     visitor.shown(&report, "Energy by source").await;
-    for offering in ["/reports".to_owned(), format!("/?period=month&at={}", last_month())] {
+    for offering in ["/reports".to_owned(), format!("/?period=month&at={first}")] {
         let page = visitor.get(&offering).await.text;
         assert!(page.contains(&format!("href=\"{file}\"")), "{offering} has no link to {file}");
     }
@@ -240,7 +244,7 @@ async fn a_whole_month_comes_as_one_workbook_with_the_figures_of_its_report(pool
     assert_eq!(cell("Energy by source", (1, 2)), source);
     assert_eq!(cell("Meters", (1, 2)), source);
     let days = book.worksheet_range("Day by day").unwrap();
-    assert_eq!(days.height(), 1 + usize::from(last_month().num_days_in_month()));
+    assert_eq!(days.height(), 1 + usize::from(first.num_days_in_month()));
 
     let german = opened(&visitor, &file, "de").await.sheet_names();
     assert_eq!(german[..2], ["Zusammenfassung", "Zähler"]);

@@ -7,18 +7,23 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::browser::{Browser, link};
-use super::figures::last_month;
 use super::{Visitor, html};
 
-/// She begins on the overview, or on the page of the meter that she is about to correct or delete.
-pub(super) async fn are_done(visitor: &Visitor, pool: &PgPool, [grid, _, unit_b]: [i64; 3]) {
-    she_sees_which_meter_loses_and_why(visitor).await;
-    she_finds_a_gap_and_understands_it(visitor).await;
-    she_takes_a_month_to_excel(visitor).await;
-    she_corrects_a_reading_and_undoes_it(visitor, unit_b).await;
-    a_day_whose_readings_are_gone_is_not_corrected(visitor, pool, unit_b).await;
+/// She begins on the overview, or on the page of the meter that she is about to correct or delete. The plant was read
+/// in the month that begins on `first`.
+pub(super) async fn are_done(
+    visitor: &Visitor,
+    pool: &PgPool,
+    [grid, _, unit_b]: [i64; 3],
+    first: NaiveDate,
+) {
+    she_sees_which_meter_loses_and_why(visitor, first).await;
+    she_finds_a_gap_and_understands_it(visitor, first).await;
+    she_takes_a_month_to_excel(visitor, first).await;
+    she_corrects_a_reading_and_undoes_it(visitor, unit_b, first).await;
+    a_day_whose_readings_are_gone_is_not_corrected(visitor, pool, unit_b, first).await;
     a_period_without_readings_says_so(visitor).await;
-    read_until_now(visitor).await;
+    read_until_now(visitor, first).await;
     she_sees_what_is_wrong_and_what_it_costs(visitor).await;
     she_compares_this_week_with_the_last(visitor).await;
     she_sees_diesel_in_money(visitor).await;
@@ -26,22 +31,14 @@ pub(super) async fn are_done(visitor: &Visitor, pool: &PgPool, [grid, _, unit_b]
     she_leaves_a_test_meter_out_and_deletes_it(visitor).await;
 }
 
-/// A day of the month of the plant, counted from its first.
-fn day(after: u64) -> NaiveDate {
-    last_month() + Days::new(after)
+fn month(first: NaiveDate) -> String {
+    first.format("%B %Y").to_string()
 }
 
-/// The first days on which all meters were read.
-fn complete_days() -> String {
-    format!("period=custom&from={}&to={}", day(5), day(8))
-}
-
-fn month() -> String {
-    last_month().format("%B %Y").to_string()
-}
-
-async fn she_sees_which_meter_loses_and_why(visitor: &Visitor) {
-    let period = complete_days();
+async fn she_sees_which_meter_loses_and_why(visitor: &Visitor, first: NaiveDate) {
+    // The first days on which all meters were read.
+    let (from, to) = (first + Days::new(5), first + Days::new(8));
+    let period = format!("period=custom&from={from}&to={to}");
     let looked_for = "Looked for and not found: a wrong direction";
     // Causes are looked for a moment after the day is computed.
     let losses = format!("/losses?{period}");
@@ -57,10 +54,10 @@ async fn she_sees_which_meter_loses_and_why(visitor: &Visitor) {
     browser.took_at_most(1);
 }
 
-async fn she_finds_a_gap_and_understands_it(visitor: &Visitor) {
+async fn she_finds_a_gap_and_understands_it(visitor: &Visitor, first: NaiveDate) {
     let mut browser = Browser::open(visitor, "en", "/").await;
     browser.follow("Reports").await;
-    browser.follow(&month()).await;
+    browser.follow(&month(first)).await;
     browser.says(&["meters have gaps, estimates, corrections or doubts"]);
     let rows = html::table(browser.content(), "Register events");
     let gap = rows.iter().find(|row| row.first().is_some_and(|name| name == "Unit A")).unwrap();
@@ -68,21 +65,21 @@ async fn she_finds_a_gap_and_understands_it(visitor: &Visitor) {
     browser.took_at_most(2);
 }
 
-async fn she_takes_a_month_to_excel(visitor: &Visitor) {
+async fn she_takes_a_month_to_excel(visitor: &Visitor, first: NaiveDate) {
     let mut browser = Browser::open(visitor, "en", "/").await;
     browser.follow("Reports").await;
-    browser.follow(&format!("Whole month as Excel workbook, {}", month())).await;
+    browser.follow(&format!("Whole month as Excel workbook, {}", month(first))).await;
     browser.is_at(".xlsx");
     assert!(browser.page.starts_with("PK"), "{} is no workbook", browser.path);
     browser.took_at_most(2);
 }
 
 /// The first reading of a day is given another value: its day, the balance and the bill change.
-async fn she_corrects_a_reading_and_undoes_it(visitor: &Visitor, meter: i64) {
-    let page = format!("/meters/{meter}?period=month&at={}", last_month());
+async fn she_corrects_a_reading_and_undoes_it(visitor: &Visitor, meter: i64, first: NaiveDate) {
+    let page = format!("/meters/{meter}?period=month&at={first}");
     let mut browser = Browser::open(visitor, "en", &page).await;
     browser.follow("Corrections").await;
-    let at = format!("{}T00:00:00", day(5));
+    let at = format!("{}T00:00:00", first + Days::new(5));
     browser.ask(&[("time", at.as_str())]).await;
     let (_, field) = browser.content().split_once(" name=\"field\"").unwrap();
     let chosen = field.split("<option").find(|option| option.contains(" selected"));
@@ -113,13 +110,14 @@ async fn a_day_whose_readings_are_gone_is_not_corrected(
     visitor: &Visitor,
     pool: &PgPool,
     meter: i64,
+    first: NaiveDate,
 ) {
-    let at: DateTime<Utc> = day(7).and_hms_opt(0, 0, 0).unwrap().and_utc();
+    let at: DateTime<Utc> = (first + Days::new(7)).and_hms_opt(0, 0, 0).unwrap().and_utc();
     let freeze = "UPDATE energy_intervals SET frozen = true \
                   WHERE meter_id = $1 AND bucket_start = $2";
     let frozen = sqlx::query(freeze).bind(meter).bind(at).execute(pool).await.unwrap();
     assert_eq!(frozen.rows_affected(), 1);
-    let page = format!("/meters/{meter}/corrections?period=month&at={}", last_month());
+    let page = format!("/meters/{meter}/corrections?period=month&at={first}");
     let mut browser = Browser::open(visitor, "en", &page).await;
     let at = at.format("%Y-%m-%dT%H:%M:%S").to_string();
     browser.ask(&[("time", at.as_str()), ("value", "1185")]).await;
@@ -136,7 +134,7 @@ async fn a_period_without_readings_says_so(visitor: &Visitor) {
 }
 
 /// A generator is added, and all meters are read each minute of the last hour: of 60 kW that come in 4 are lost.
-async fn read_until_now(visitor: &Visitor) {
+async fn read_until_now(visitor: &Visitor, first: NaiveDate) {
     let generator = json!({"meterNumber": "DG-1", "meterName": "Generator", "meterType": "DG",
         "accuracyClass": 0.2, "registerStepKwh": 0.01, "parentMeterNumber": "GRID",
         "feedsParent": true});
@@ -144,7 +142,7 @@ async fn read_until_now(visitor: &Visitor) {
     let price = json!({"kind": "diesel_price", "value": 1.5, "unit": "per L",
         "source": "invoice", "validFrom": "2020-01-01"});
     visitor.done(Method::POST, "/api/emission-factors", &price).await;
-    let first: DateTime<Utc> = last_month().and_hms_opt(0, 0, 0).unwrap().and_utc();
+    let first: DateTime<Utc> = first.and_hms_opt(0, 0, 0).unwrap().and_utc();
     let begin = Utc::now() - TimeDelta::hours(1);
     let passed = (begin - first).as_seconds_f64() / 3600.0;
     for (number, per_hour, kw) in
