@@ -29,6 +29,7 @@ pub mod help;
 pub mod history;
 #[cfg(feature = "ssr")]
 pub mod invitation;
+pub mod labels;
 #[cfg(feature = "ssr")]
 pub mod loggers;
 #[cfg(feature = "ssr")]

@@ -2,13 +2,12 @@
 
 use crate::language::Text;
 
+pub use crate::words::labels::{ADDRESS, LANGUAGE, SAVE, SAVED};
+
 pub const TITLE: Text = Text("Your account", "Ihr Konto");
 pub const PROFILE: Text = Text("Profile", "Profil");
 pub const NAME: Text = Text("Name that others see", "Name, den andere sehen");
-pub const LANGUAGE: Text = Text("Language", "Sprache");
 pub const OF_BROWSER: Text = Text("Language of the browser", "Sprache des Browsers");
-pub const SAVE: Text = Text("Save", "Speichern");
-pub const SAVED: Text = Text("Saved.", "Gespeichert.");
 pub const PASSWORD: Text = Text("Password", "Passwort");
 pub const PRESENT_PASSWORD: Text = Text("Present password", "Jetziges Passwort");
 pub const NEW_PASSWORD: Text = Text("New password", "Neues Passwort");
@@ -24,7 +23,6 @@ pub const PASSWORD_CHANGED: Text = Text(
 pub const SESSIONS: Text = Text("Sessions", "Sitzungen");
 pub const DEVICE: Text = Text("Device", "Gerät");
 pub const UNKNOWN_DEVICE: Text = Text("Unknown device", "Unbekanntes Gerät");
-pub const ADDRESS: Text = Text("Address", "Adresse");
 pub const BEGUN: Text = Text("Signed in", "Angemeldet");
 pub const USED: Text = Text("Last used", "Zuletzt benutzt");
 pub const THIS_ONE: Text = Text("this session", "diese Sitzung");

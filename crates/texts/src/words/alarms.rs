@@ -10,6 +10,11 @@ use crate::language::{Text, tell};
 
 pub use recipients::*;
 
+pub use crate::words::labels::{
+    ACTIONS, CHANGE, METER, OFF, SAVE, SEVERITY, SINCE, STATE, SWITCH_OFF, SWITCH_ON, UNIT, UNTIL,
+    VALUE, WHAT,
+};
+
 pub const TITLE: Text = Text("Alarms", "Alarme");
 pub const OF_METER_NOTE: Text =
     Text("open now, then the last that are over", "jetzt offen, dann die letzten beendeten");
@@ -82,7 +87,6 @@ pub const OF_ALL: Text = Text("Those of all meters", "Die aller Zähler");
 pub const OPEN: Text = Text("Open", "Offen");
 pub const HISTORY: Text = Text("History", "Verlauf");
 pub const NO_HISTORY: Text = Text("No alarm is over yet.", "Noch ist kein Alarm vorbei.");
-pub const SEVERITY: Text = Text("Severity", "Schwere");
 pub const ASIDE: Text = Text("Not computed", "Nicht berechnet");
 pub const ASIDE_SAID: Text = Text(
     "These parts failed several times and are left out, so that they hold up no others.",
@@ -133,15 +137,9 @@ pub fn aside(work: Work, parts: u64, first: &str, last: &str) -> String {
     }
 }
 
-pub const METER: Text = Text("Meter", "Zähler");
-pub const WHAT: Text = Text("What", "Was");
-pub const VALUE: Text = Text("Value", "Wert");
-pub const SINCE: Text = Text("Since", "Seit");
-pub const UNTIL: Text = Text("Until", "Bis");
 pub const KNOWN: Text = Text("Acknowledged", "Bestätigt");
 pub const ACKNOWLEDGE: Text = Text("Acknowledge", "Bestätigen");
 pub const KNOWN_BY: Text = Text("Acknowledged by", "Bestätigt von");
-pub const UNIT: Text = Text("Unit", "Einheit");
 pub const NOTE: Text = Text("Note", "Bemerkung");
 
 /// The answers to a question: each says what follows, as the alarm names it.
@@ -212,11 +210,6 @@ pub const METER_NUMBER: Text = Text(
 );
 pub const GRID_METERS: Text = Text("where the site meets the grid", "wo die Anlage ans Netz geht");
 pub const ON: Text = Text("on", "ein");
-pub const OFF: Text = Text("off", "aus");
-pub const SWITCH_ON: Text = Text("Switch on", "Einschalten");
-pub const SWITCH_OFF: Text = Text("Switch off", "Ausschalten");
-pub const CHANGE: Text = Text("Change", "Ändern");
-pub const SAVE: Text = Text("Save", "Speichern");
 pub const REMOVE: Text = Text("Remove the rule", "Regel entfernen");
 pub const REMOVE_HELP: Text = Text(
     "Its open alarms are over with it, and stay in the history.",
@@ -224,8 +217,6 @@ pub const REMOVE_HELP: Text = Text(
 );
 pub const RULE: Text = Text("Rule", "Regel");
 pub const FOR: Text = Text("For", "Für");
-pub const STATE: Text = Text("State", "Zustand");
-pub const ACTIONS: Text = Text("Actions", "Aktionen");
 pub const DELAY: Text = Text("After seconds", "Nach Sekunden");
 pub const CLEAR_DELAY: Text = Text("Cleared after seconds", "Erledigt nach Sekunden");
 

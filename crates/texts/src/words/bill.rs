@@ -4,6 +4,10 @@ use domain::bills::LineUnit;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    AMOUNT, CSV, DAY, KWH, PRINT, QUALITY, REASON, REFUND, SHOW_FEWER, TO_PAY, TRADES,
+};
+
 pub fn title(month: &str) -> String {
     tell!("Energy bill, {month}", "Energierechnung, {month}")
 }
@@ -77,8 +81,6 @@ pub fn meter(number: &str, side: &str) -> String {
     tell!("Meter {number}, {side}", "Zähler {number}, {side}")
 }
 
-pub const TO_PAY: Text = Text("To pay", "Zu zahlen");
-pub const REFUND: Text = Text("Credit to you", "Guthaben");
 pub const SO_FAR: Text = Text("To pay so far", "Bisher zu zahlen");
 pub const REFUND_SO_FAR: Text = Text("Credit to you so far", "Guthaben bisher");
 pub const TAKEN_BACK: Text = Text("Taken back", "Zurückgenommen");
@@ -92,13 +94,9 @@ pub const LINE: Text = Text("Line", "Posten");
 pub const LINE_HELP: Text = Text("tap for its intervals", "antippen für seine Intervalle");
 pub const QUANTITY: Text = Text("Quantity", "Menge");
 pub const RATE: Text = Text("Rate", "Preis");
-pub const AMOUNT: Text = Text("Amount", "Betrag");
 pub const INTERVAL: Text = Text("Interval", "Intervall");
-pub const KWH: Text = Text("kWh", "kWh");
 pub const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
-pub const QUALITY: Text = Text("Quality", "Güte");
 pub const SHOW_ALL: Text = Text("Show all", "Alle zeigen");
-pub const SHOW_FEWER: Text = Text("Show fewer", "Weniger zeigen");
 
 /// What the quantity of a line is stated in; money shows its sign.
 pub fn unit(unit: LineUnit) -> &'static str {
@@ -137,7 +135,6 @@ pub const NO_INTERVALS: Text = Text(
 pub const DAILY: Text = Text("Daily energy", "Energie nach Tagen");
 pub const IMPORT_UP: Text = Text("import, up", "Bezug, nach oben");
 pub const EXPORT_DOWN: Text = Text("export, down", "Einspeisung, nach unten");
-pub const DAY: Text = Text("Day", "Tag");
 pub const HOUR: Text = Text("Hour", "Stunde");
 pub const IMPORT_KWH: Text = Text("Import kWh", "Bezug kWh");
 pub const EXPORT_KWH: Text = Text("Export kWh", "Einspeisung kWh");
@@ -180,7 +177,6 @@ pub const NO_REGISTERS: Text =
 pub const IMPORT: Text = Text("Import", "Bezug");
 pub const EXPORT: Text = Text("Export", "Einspeisung");
 
-pub const TRADES: Text = Text("Trades", "Handel");
 pub const NO_TRADES: Text =
     Text("Nothing was traded in this month.", "In diesem Monat wurde nichts gehandelt.");
 pub const WITH: Text = Text("With", "Mit");
@@ -289,8 +285,6 @@ pub const STORE_HELP: Text = Text(
     "Ein gespeicherter Entwurf steht in der Liste des Monats und ist als CSV und Green Button \
      erhältlich",
 );
-pub const PRINT: Text = Text("Print", "Drucken");
-pub const CSV: Text = Text("CSV", "CSV");
 pub const GREEN_BUTTON: Text = Text("Green Button", "Green Button");
 pub const EXPLAIN: Text = Text("Explain", "Erklären");
 pub const ISSUE: Text = Text("Issue", "Ausstellen");
@@ -302,7 +296,6 @@ pub const CREDIT_HELP: Text = Text(
     "Eine Stornorechnung über denselben Betrag wird ausgestellt und eine neue Rechnung mit der \
      Energie, wie sie jetzt bekannt ist. Keines von beiden lässt sich rückgängig machen.",
 );
-pub const REASON: Text = Text("Reason", "Grund");
 pub const HELD_BACK: Text =
     Text("It cannot be issued as it stands", "So kann sie nicht ausgestellt werden");
 pub const OVERRIDE: Text = Text("Issue it all the same", "Trotzdem ausstellen");
@@ -315,10 +308,7 @@ pub const PROFILE: Text = Text(
 
 pub mod side {
     //! As what a meter is billed.
-    use crate::language::Text;
-
-    pub const CONSUMER: Text = Text("consumer", "Verbraucher");
-    pub const PROSUMER: Text = Text("prosumer", "Prosumer");
+    pub use crate::words::labels::{CONSUMER, PROSUMER};
 }
 
 pub mod done {

@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{AMOUNT, METER, NAME, NUMBER, STATE};
+
 pub const TITLE: Text = Text("Bills", "Rechnungen");
 
 pub fn sum(bills: usize, to_pay: &str, refund: &str) -> String {
@@ -37,14 +39,9 @@ pub const NO_METERS_HELP: Text = Text(
     "Eine Rechnung erscheint für jeden Zähler eines Kunden: Haushalte, Büros, Wohnungen. Legen \
      Sie einen auf der Seite Simulator an oder wählen Sie einen anderen Monat.",
 );
-pub const METER: Text = Text("Meter", "Zähler");
-pub const NAME: Text = Text("Name", "Name");
-pub const NUMBER: Text = Text("Number", "Nummer");
-pub const STATE: Text = Text("State", "Zustand");
 pub const CONSUMED: Text = Text("Import kWh", "Bezug kWh");
 pub const PRODUCED: Text = Text("Export kWh", "Einspeisung kWh");
 pub const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
-pub const AMOUNT: Text = Text("Amount", "Betrag");
 pub const DRAFT: Text = Text("draft", "Entwurf");
 pub const ISSUED: Text = Text("issued", "ausgestellt");
 pub const STALE: Text = Text("issued, basis changed", "ausgestellt, Grundlage geändert");

@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{ALWAYS, CARBON, FACTOR, FACTORS, SOURCE, UNIT, VALUE};
+
 pub const TITLE: Text = Text("Carbon", "CO₂");
 pub const GRID: Text = Text("Grid, scope 2", "Netz, Scope 2");
 pub const DIESEL: Text = Text("Diesel, scope 1", "Diesel, Scope 1");
@@ -148,7 +150,6 @@ pub const RUNTIME: Text = Text("Runtime, starts", "Laufzeit, Starts");
 pub const RUNTIME_ALONE: Text = Text("Diesel runtime", "Diesellaufzeit");
 pub const FUEL: Text = Text("Energy, fuel", "Energie, Kraftstoff");
 pub const SPECIFIC: Text = Text("Specific fuel", "Spezifischer Verbrauch");
-pub const CARBON: Text = Text("Carbon", "CO₂");
 pub const FUEL_COST: Text = Text("Cost", "Kosten");
 
 pub fn per_kwh(cost: &str) -> String {
@@ -167,17 +168,11 @@ pub fn in_part(metered: &str, estimated: &str) -> String {
 }
 pub const NO_GENERATOR: Text = Text("There is no generator.", "Es gibt keinen Generator.");
 
-pub const FACTORS: Text = Text("Factors", "Faktoren");
 pub const FACTORS_NOTE: Text = Text(
     "a past day keeps the version that held on it",
     "ein vergangener Tag behält die Fassung, die an ihm galt",
 );
-pub const FACTOR: Text = Text("Factor", "Faktor");
-pub const VALUE: Text = Text("Value", "Wert");
-pub const UNIT: Text = Text("Unit", "Einheit");
-pub const SOURCE: Text = Text("Source", "Quelle");
 pub const VALID_FROM: Text = Text("Valid from", "Gültig ab");
 pub const VALID_TO: Text = Text("Valid to", "Gültig bis");
 pub const VERSION: Text = Text("Version", "Fassung");
 pub const OPEN: Text = Text("open", "offen");
-pub const ALWAYS: Text = Text("always", "immer");

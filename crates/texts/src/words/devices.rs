@@ -9,6 +9,8 @@ use domain::devices::view::Condition;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{AGE, ALL, METER, STATE};
+
 pub const TITLE: Text = Text("Devices", "Geräte");
 
 pub fn headline(all: usize, troubled: usize) -> String {
@@ -40,7 +42,6 @@ pub const ADD: Text = Text("Add a meter", "Zähler anlegen");
 pub const IMPORT: Text = Text("Import a table", "Tabelle importieren");
 pub const EXPORT: Text = Text("Export as CSV", "Als CSV exportieren");
 pub const FILTER: Text = Text("States", "Zustände");
-pub const ALL: Text = Text("All", "Alle");
 pub const FIND: Text = Text("Find a device", "Gerät finden");
 pub const FIND_HINT: Text = Text("Name, number, address, profile", "Name, Nummer, Adresse, Profil");
 pub const GO: Text = Text("Find", "Finden");
@@ -54,12 +55,9 @@ pub fn more(hidden: usize) -> String {
     )
 }
 
-pub const STATE: Text = Text("State", "Zustand");
-pub const METER: Text = Text("Meter", "Zähler");
 pub const PEER: Text = Text("Read from", "Gelesen von");
 pub const PROFILE: Text = Text("Profile", "Profil");
 pub const POWER: Text = Text("Power kW", "Leistung kW");
-pub const AGE: Text = Text("Age", "Alter");
 pub const PACE: Text = Text("Polls/min", "Abfragen/min");
 pub const SILENT: Text = Text("Silent", "Stumm");
 pub const WRONG: Text = Text("Wrong", "Falsch");
@@ -101,13 +99,13 @@ pub mod one {
 
     use crate::language::{Text, tell};
 
+    pub use crate::words::labels::{
+        CHANGE, POLL, REASON, REMOVE, SETTINGS, SINCE, SWITCH_OFF, SWITCH_ON, TIME, TOPIC, VALUE,
+    };
+
     pub const BACK: Text = Text("All devices", "Alle Geräte");
     pub const TO_METER: Text = Text("The meter", "Der Zähler");
-    pub const CHANGE: Text = Text("Change", "Ändern");
     pub const READ_NOW: Text = Text("Read now", "Jetzt lesen");
-    pub const SWITCH_OFF: Text = Text("Switch off", "Ausschalten");
-    pub const SWITCH_ON: Text = Text("Switch on", "Einschalten");
-    pub const REMOVE: Text = Text("Remove", "Entfernen");
     pub const REMOVE_NOW: Text = Text("Remove the device", "Gerät entfernen");
 
     pub fn removes(name: &str) -> String {
@@ -123,9 +121,6 @@ pub mod one {
     pub const HEALTH: Text = Text("Health", "Befinden");
     pub const SINCE_START: Text =
         Text("since it is read by this process", "seit dieser Prozess es liest");
-    pub const SINCE: Text = Text("Since", "Seit");
-    pub const REASON: Text = Text("Reason", "Grund");
-    pub const POLL: Text = Text("Poll interval", "Abfrageintervall");
     pub const PACE: Text = Text("Polls per minute", "Abfragen pro Minute");
     pub const ANSWERS: Text = Text("Answers", "Antworten");
     pub const SILENCES: Text = Text("Without an answer", "Ohne Antwort");
@@ -133,11 +128,9 @@ pub mod one {
     pub const UNREADABLE: Text = Text("Unreadable messages", "Unlesbare Nachrichten");
     pub const LATENCY: Text = Text("Last answer took", "Letzte Antwort dauerte");
     pub const LAST: Text = Text("Last value", "Letzter Wert");
-    pub const SETTINGS: Text = Text("Settings", "Einstellungen");
     pub const SECRETS: Text =
         Text("passwords and tokens are never shown", "Passwörter und Token werden nie gezeigt");
     pub const SETTING: Text = Text("Setting", "Einstellung");
-    pub const VALUE: Text = Text("Value", "Wert");
     pub const HISTORY: Text = Text("What happened", "Was geschah");
     pub const NO_HISTORY: Text =
         Text("Its driver has not spoken yet.", "Sein Treiber hat noch nichts gemeldet.");
@@ -147,8 +140,6 @@ pub mod one {
         "the last ten; they were taken from the broker and are gone",
         "die letzten zehn; sie sind vom Broker abgeholt und fort",
     );
-    pub const TIME: Text = Text("Time", "Zeit");
-    pub const TOPIC: Text = Text("Topic", "Thema");
 }
 
 pub mod channels {
@@ -156,15 +147,12 @@ pub mod channels {
 
     use crate::language::Text;
 
+    pub use crate::words::labels::{AGE, CHANNEL, QUALITY, UNIT, VALUE};
+
     pub const TITLE: Text = Text("Channels", "Kanäle");
     pub const READ_AT: Text =
         Text("other programs read them at", "andere Programme lesen sie unter");
     pub const NONE: Text = Text("No value yet.", "Noch kein Wert.");
-    pub const CHANNEL: Text = Text("Channel", "Kanal");
-    pub const VALUE: Text = Text("Value", "Wert");
-    pub const UNIT: Text = Text("Unit", "Einheit");
-    pub const QUALITY: Text = Text("Quality", "Güte");
-    pub const AGE: Text = Text("Age", "Alter");
     pub const DERIVED: Text = Text(", computed", ", berechnet");
 }
 
@@ -173,6 +161,7 @@ pub mod probe {
 
     use crate::language::{Text, tell};
 
+    pub const WHAT: Text = Text("What", "Was");
     pub const NOTHING_STORED: Text =
         Text("nothing of it is stored", "nichts davon wird gespeichert");
 
@@ -195,7 +184,6 @@ pub mod probe {
     );
     pub const RAW: Text = Text("As it came", "Wie es kam");
     pub const WHERE: Text = Text("Where", "Wo");
-    pub const WHAT: Text = Text("What", "Was");
     pub const ORDERS: Text = Text(
         "What the registers say in every order",
         "Was die Register in jeder Reihenfolge sagen",
@@ -218,6 +206,7 @@ pub mod import {
 
     use crate::language::{Text, tell};
 
+    pub const METER: Text = Text("Meter", "Zähler");
     pub const TITLE: Text =
         Text("Import a table of devices", "Eine Tabelle von Geräten importieren");
     pub const DETAIL: Text = Text(
@@ -237,7 +226,6 @@ pub mod import {
     );
     pub const APPLY: Text = Text("Apply all lines", "Alle Zeilen anwenden");
     pub const LINE: Text = Text("Line", "Posten");
-    pub const METER: Text = Text("Meter", "Zähler");
     pub const OUTCOME: Text = Text("What happens", "Was geschieht");
     pub const DETAILS: Text = Text("Details", "Einzelheiten");
     pub const CREATED: Text = Text("new", "neu");

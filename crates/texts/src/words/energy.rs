@@ -5,6 +5,8 @@ use domain::energy::interval::Flags;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{COVERAGE, QUALITY, REASON, SOURCE, STATE, SUM, TIME, VALUE};
+
 pub const RAW: Text = Text("Raw rows", "Rohdaten");
 
 pub fn energy(delivered: bool) -> Text {
@@ -72,7 +74,6 @@ pub const BEFORE: Text = Text("Period before", "Zeitraum davor");
 pub const BEFORE_CUT: Text =
     Text("Period before, to the same time", "Zeitraum davor, zur selben Zeit");
 pub const PEAK: Text = Text("Highest quarter-hour", "Höchste Viertelstunde");
-pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 pub const ESTIMATED: Text = Text("Placed by estimate", "Zeitlich geschätzt");
 
 pub fn strip(covered: usize, all: usize, percent: &str, step: &str) -> String {
@@ -116,12 +117,10 @@ pub const NO_REGISTER: Text = Text(
     "No register was read in this period.",
     "In diesem Zeitraum wurde kein Zählwerk abgelesen.",
 );
-pub const TIME: Text = Text("Time", "Zeit");
 pub const REGISTER_KWH: Text = Text("Register", "Zählwerk");
 pub const DIFFERENCE: Text = Text("Difference", "Differenz");
 pub const COUNTED: Text = Text("Counted", "Gezählt");
 pub const READING: Text = Text("Reading of the register", "Ablesung des Zählwerks");
-pub const SUM: Text = Text("Sum", "Summe");
 
 fn intervals(count: usize) -> String {
     if count == 1 {
@@ -215,12 +214,9 @@ pub const NO_QUARANTINE: Text = Text("Nothing was asked.", "Nichts wurde gefragt
 pub const OLD_FINAL: Text = Text("Old, last figure", "Alt, letzter Stand");
 pub const NEW_INITIAL: Text = Text("New, first figure", "Neu, erster Stand");
 pub const FIELD: Text = Text("Field", "Feld");
-pub const VALUE: Text = Text("Value", "Wert");
 pub const STRUCK_OUT: Text = Text("struck out", "gestrichen");
-pub const REASON: Text = Text("Reason", "Grund");
 pub const STEP: Text = Text("Step", "Schritt");
 pub const PLAUSIBLE: Text = Text("Plausible", "Plausibel");
-pub const STATE: Text = Text("State", "Zustand");
 pub const UNDO: Text = Text("Undo", "Rückgängig");
 pub fn answered(answer: &str) -> String {
     tell!("answered: {answer}", "beantwortet: {answer}")
@@ -256,8 +252,6 @@ pub const NO_RAW: Text = Text(
     "No reading is stored in this period.",
     "In diesem Zeitraum ist keine Ablesung gespeichert.",
 );
-pub const QUALITY: Text = Text("Quality", "Güte");
-pub const SOURCE: Text = Text("Source", "Quelle");
 pub const DOWNLOAD: Text = Text("Download as CSV", "Als CSV herunterladen");
 
 pub fn more(count: usize) -> String {

@@ -2,9 +2,10 @@
 
 use crate::language::Text;
 
+pub use crate::words::labels::{CSV, PERIOD, ZONE};
+
 pub const DOWNLOAD: Text = Text("Download", "Herunterladen");
 pub const EXCEL: Text = Text("Excel", "Excel");
-pub const CSV: Text = Text("CSV", "CSV");
 pub const SVG: Text = Text("SVG", "SVG");
 pub const PNG: Text = Text("PNG", "PNG");
 pub const WORKBOOK: Text = Text("Whole month as Excel workbook", "Ganzer Monat als Excel-Mappe");
@@ -12,8 +13,6 @@ pub const WHOLE_MONTH: Text = Text("Whole month", "Ganzer Monat");
 /// The sheet that says of where and when the figures are.
 pub const ABOUT: Text = Text("About", "Angaben");
 pub const SITE: Text = Text("Site", "Standort");
-pub const PERIOD: Text = Text("Period", "Zeitraum");
-pub const ZONE: Text = Text("Time zone", "Zeitzone");
 pub const MADE: Text = Text("Created", "Erstellt");
 pub const NO_FIGURES: Text =
     Text("There are no figures for this period.", "Für diesen Zeitraum gibt es keine Werte.");

@@ -2,11 +2,14 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    BATTERY, DIESEL, GRID, MAP, METER, NEGATIVE, SHOW_FEWER, SOLAR, STATE, WITHIN_ERROR,
+};
+
 pub const TITLE: Text = Text("Meters", "Zähler");
 pub const VIEWS: Text = Text("Views of the meters", "Ansichten der Zähler");
 pub const SANKEY: Text = Text("Sankey", "Sankey");
 pub const HEATMAP: Text = Text("Heatmap", "Heatmap");
-pub const MAP: Text = Text("Map", "Karte");
 
 pub const NOT_COMPARED: Text = Text(
     "This figure shows one period alone; the change of each meter stands in the tree.",
@@ -79,10 +82,8 @@ pub const UNTRACKED_HELP: Text =
     Text("Load that was declared and that no meter sees", "Angegebene Last, die kein Zähler misst");
 pub const RETURNED: Text = Text("returned", "zurückgespeist");
 pub const LOSS: Text = Text("loss", "Verlust");
-pub const NEGATIVE: Text = Text("negative", "negativ");
 pub const NEGATIVE_LONG: Text =
     Text("negative: more out than in", "negativ: mehr ab- als zugeflossen");
-pub const WITHIN_ERROR: Text = Text("within error", "im Messfehler");
 
 pub fn loss(figure: &str) -> String {
     tell!("loss {figure}", "Verlust {figure}")
@@ -156,7 +157,6 @@ pub const BY_DAY: Text = Text("Day", "Tag");
 pub const BY_WEEK: Text = Text("Hour of week", "Wochenstunde");
 pub const BELOW: Text = Text("Hangs below", "Hängt unter");
 pub const ERROR_OF_LOSS: Text = Text("Error of the loss", "Messfehler des Verlusts");
-pub const METER: Text = Text("Meter", "Zähler");
 
 pub fn most_head(unit: &str) -> String {
     tell!("most, {unit}", "Höchstwert, {unit}")
@@ -184,8 +184,6 @@ pub fn rows_shown(shown: usize, all: usize) -> String {
 pub fn show_all(count: usize) -> String {
     tell!("Show all {count}", "Alle {count} zeigen")
 }
-
-pub const SHOW_FEWER: Text = Text("Show fewer", "Weniger zeigen");
 
 pub const PLAN_TITLE: Text = Text("Plan of the plant", "Lageplan der Anlage");
 
@@ -233,10 +231,5 @@ pub const SIZE: Text = Text("Size: power", "Größe: Leistung");
 pub const NORTH: Text = Text("Degrees north", "Breite");
 pub const EAST: Text = Text("Degrees east", "Länge");
 pub const POWER_KW: Text = Text("Power kW", "Leistung kW");
-pub const STATE: Text = Text("State", "Zustand");
 pub const LOSS_KWH: Text = Text("Loss kWh", "Verlust kWh");
 pub const LOADS: Text = Text("load", "Last");
-pub const GRID: Text = Text("grid", "Netz");
-pub const SOLAR: Text = Text("solar", "Solar");
-pub const DIESEL: Text = Text("diesel", "Diesel");
-pub const BATTERY: Text = Text("battery", "Batterie");

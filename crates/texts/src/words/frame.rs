@@ -4,12 +4,12 @@ use domain::live::SimulatedClock;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{METERS, PERIOD};
+
 pub const SKIP: Text = Text("Skip to content", "Zum Inhalt");
 pub const NAVIGATION: Text = Text("Main", "Hauptnavigation");
 pub const SHORT_NAVIGATION: Text = Text("Pages", "Seiten");
-pub const METERS: Text = Text("Meters", "Zähler");
 pub const THIS_PAGE: Text = Text("This page", "Diese Seite");
-pub const PERIOD: Text = Text("Period", "Zeitraum");
 pub const MORE: Text = Text("More", "Mehr");
 pub const MENU: Text = Text("Menu", "Menü");
 

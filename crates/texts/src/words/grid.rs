@@ -262,6 +262,8 @@ pub mod done {
 pub mod connections {
     use crate::language::{Text, tell};
 
+    pub use crate::words::labels::{ALL, CONSUMER, CSV, MAP, PROSUMER, STATE, TIME, TYPE};
+
     pub const TITLE: Text = Text("Connections", "Anschlüsse");
     pub const NONE: Text = Text("No connections yet", "Noch keine Anschlüsse");
     pub const NONE_HELP: Text = Text(
@@ -273,19 +275,12 @@ pub mod connections {
     pub const NONE_OF_STATE: Text =
         Text("No request is in this state.", "Kein Antrag ist in diesem Zustand.");
     pub const TO_GRID: Text = Text("Check a place", "Einen Ort prüfen");
-    pub const ALL: Text = Text("All", "Alle");
     pub const FILTER: Text = Text("States", "Zustände");
     pub const REQUESTS: Text = Text("Requests", "Anträge");
-    pub const STATE: Text = Text("State", "Zustand");
-    pub const TYPE: Text = Text("Type", "Art");
-    pub const PROSUMER: Text = Text("prosumer", "Prosumer");
-    pub const CONSUMER: Text = Text("consumer", "Verbraucher");
     pub const CONSUMPTION: Text = Text("Consumption kW", "Verbrauch kW");
     pub const PRODUCTION: Text = Text("Production kW", "Erzeugung kW");
     pub const TRANSFORMER: Text = Text("Transformer or reason", "Transformator oder Grund");
-    pub const TIME: Text = Text("Time", "Zeit");
     pub const ACTIONS: Text = Text("Map and withdrawal", "Karte und Rückzug");
-    pub const MAP: Text = Text("Map", "Karte");
     pub const WITHDRAW: Text = Text("Withdraw", "Zurückziehen");
     pub const WITHDRAW_NOW: Text = Text("Withdraw now", "Jetzt zurückziehen");
     pub const FIRST: Text = Text("First page", "Erste Seite");

@@ -2,6 +2,8 @@
 
 use crate::language::Text;
 
+pub use crate::words::labels::{MAP, PERIOD, TODAY};
+
 pub const TITLE: Text = Text("Help", "Hilfe");
 pub const KEYS: Text = Text("Keys", "Tasten");
 pub const CLOSE: Text = Text("Close", "Schließen");
@@ -19,10 +21,8 @@ pub const THEN: Text = Text("then", "dann");
 
 pub const EVERYWHERE: Text = Text("Everywhere", "Überall");
 pub const GO: Text = Text("Go to a page", "Zu einer Seite gehen");
-pub const PERIOD: Text = Text("Period", "Zeitraum");
 pub const TREE: Text = Text("Tree of meters", "Baum der Zähler");
 pub const CHARTS: Text = Text("Charts", "Diagramme");
-pub const MAP: Text = Text("Map", "Karte");
 
 pub const FIND: Text =
     Text("find a meter, a page or an action", "Zähler, Seite oder Aktion finden");
@@ -34,7 +34,6 @@ pub const CLEAR: Text = Text(
 pub const GO_ON: Text = Text("and the letter of a page", "und der Buchstabe einer Seite");
 pub const EARLIER: Text = Text("the period before", "der Zeitraum davor");
 pub const LATER: Text = Text("the period after", "der Zeitraum danach");
-pub const TODAY: Text = Text("today", "heute");
 pub const WEEK: Text = Text("this week", "diese Woche");
 pub const MONTH: Text = Text("this month", "dieser Monat");
 pub const YEAR: Text = Text("this year", "dieses Jahr");

@@ -9,6 +9,8 @@ use crate::figures::fixed;
 use crate::language::{Text, tell};
 use crate::messages;
 
+pub use crate::words::labels::{CHART, METER, REMOVE, TIME, UNTIL};
+
 pub const TITLE: Text = Text("History", "Verlauf");
 pub const NOTHING: Text = Text("Choose meters and channels", "Zähler und Kanäle wählen");
 pub const NOTHING_HELP: Text = Text(
@@ -184,16 +186,13 @@ pub fn spread(of: Channel, mean: f64, min: f64, max: f64) -> String {
     if min == max { mean } else { tell!("{mean} ({min} to {max})", "{mean} ({min} bis {max})") }
 }
 
-pub const CHART: Text = Text("Chart", "Diagramm");
 pub const SERIES: Text = Text("Series", "Reihe");
 pub const AT: Text = Text("Value", "Wert");
 pub const LEAST: Text = Text("Least", "Kleinster");
 pub const HIGHEST: Text = Text("Highest", "Größter");
 pub const WHOLE: Text = Text("Mean, sum", "Mittel, Summe");
 pub const BEFORE: Text = Text("Before", "Davor");
-pub const REMOVE: Text = Text("Remove", "Entfernen");
 pub const REMOVE_ALL: Text = Text("Remove all", "Alle entfernen");
-pub const TIME: Text = Text("Time", "Zeit");
 pub const NO_VALUES: Text = Text("no values", "keine Werte");
 pub const UNDER_WAY: Text = Text("under way", "läuft noch");
 pub const ESTIMATED: Text = Text("placed by estimate", "Lage geschätzt");
@@ -260,9 +259,7 @@ pub fn gap(from: &str, to: &str) -> String {
 }
 
 pub const MARKS: Text = Text("What happened", "Was geschah");
-pub const METER: Text = Text("Meter", "Zähler");
 pub const EVENT: Text = Text("Event", "Ereignis");
-pub const UNTIL: Text = Text("Until", "Bis");
 pub const NO_MARKS: Text = Text(
     "No exchange, correction, outlier or alarm of these meters in this time.",
     "Kein Wechsel, keine Korrektur, kein Ausreißer und kein Alarm dieser Zähler in dieser Zeit.",

@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{CHANGE, NEVER, REMOVE, REMOVE_NOW, SAVE};
+
 pub const TITLE: Text = Text("Loggers", "Datenlogger");
 pub const NONE: Text = Text("No loggers yet", "Noch keine Datenlogger");
 pub const NONE_DETAIL: Text = Text(
@@ -13,7 +15,6 @@ pub const NONE_DETAIL: Text = Text(
 pub const LOGGERS: Text = Text("Data loggers", "Datenlogger");
 pub const SERIAL: Text = Text("Serial number", "Seriennummer");
 pub const LAST: Text = Text("Last upload", "Letzter Upload");
-pub const NEVER: Text = Text("never", "nie");
 pub const FILES: Text = Text("Files", "Dateien");
 pub const STORED: Text = Text("Lines stored", "Gespeicherte Zeilen");
 pub const REFUSED: Text = Text("Refused", "Abgelehnt");
@@ -28,7 +29,6 @@ pub const NO_PASSWORD: Text = Text(
 );
 pub const NO_PROBLEM: Text = Text("none", "keine");
 pub const ACTIONS: Text = Text("Change", "Ändern");
-pub const CHANGE: Text = Text("Change", "Ändern");
 pub const COMPUTED: Text = Text("computed meter", "berechneter Zähler");
 
 pub const STRANGERS: Text = Text("Turned away", "Abgewiesen");
@@ -39,7 +39,6 @@ pub const STRANGERS_NOTE: Text = Text(
 
 pub const ADD: Text = Text("Add a logger", "Datenlogger anlegen");
 pub const ADD_NOW: Text = Text("Add", "Anlegen");
-pub const SAVE: Text = Text("Save", "Speichern");
 pub const PASSWORD: Text =
     Text("Upload password, 8 to 64 characters", "Upload-Passwort, 8 bis 64 Zeichen");
 pub const NEW_PASSWORD: Text =
@@ -82,8 +81,6 @@ pub const RATED_NOTE: Text = Text(
     "Nach Geräteadresse: das meiste, was der Zähler messen kann. Danach werden Sprünge seines \
      Zählwerks beurteilt.",
 );
-pub const REMOVE: Text = Text("Remove", "Entfernen");
-pub const REMOVE_NOW: Text = Text("Remove now", "Jetzt entfernen");
 pub const REMOVE_NOTE: Text = Text(
     "What it uploads from then on is refused. Its meters stay, with what they measured.",
     "Was er danach hochlädt, wird abgelehnt. Seine Zähler bleiben, mit dem, was sie gemessen \

@@ -6,10 +6,12 @@ use crate::language::{Text, tell};
 
 pub use cause::*;
 
+pub use crate::words::labels::{
+    ALL_NODES, AREA, CAUSE, COVERAGE, KWH, NEGATIVE, NODE, NODES, WITHIN_ERROR,
+};
+
 pub const TITLE: Text = Text("Losses", "Verluste");
 pub const LOSS: Text = Text("loss", "Verlust");
-pub const NEGATIVE: Text = Text("negative", "negativ");
-pub const WITHIN_ERROR: Text = Text("within error", "im Messfehler");
 pub const INCOMPLETE: Text = Text("incomplete", "unvollständig");
 pub const AS_A_TABLE: Text = Text("As a table", "Als Tabelle");
 
@@ -208,9 +210,6 @@ pub const BY_NODE: Text = Text("By node", "Nach Knoten");
 pub const BY_AREA: Text = Text("By area", "Nach Bereich");
 pub const TREND: Text = Text("Trend", "Verlauf");
 
-pub const NODE: Text = Text("Node", "Knoten");
-pub const AREA: Text = Text("Area", "Bereich");
-pub const NODES: Text = Text("Nodes", "Knoten");
 pub const NO_AREA: Text = Text("Without an area", "Ohne Bereich");
 pub const IN: Text = Text("In", "Ein");
 pub const OUT: Text = Text("Out", "Aus");
@@ -218,9 +217,6 @@ pub const LOSS_HEAD: Text = Text("Loss", "Verlust");
 pub const ERROR: Text = Text("error", "Messfehler");
 pub const SCALE: Text = Text("Loss with its error", "Verlust mit seinem Messfehler");
 pub const VERDICT: Text = Text("Verdict", "Urteil");
-pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
-pub const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
-pub const ALL_NODES: Text = Text("All nodes", "Alle Knoten");
 pub const BOUNDARY: Text = Text(
     "site boundary; flows between nodes cancel",
     "Grenze der Anlage; Flüsse zwischen Knoten heben sich auf",
@@ -259,7 +255,6 @@ pub const UNMETERED: Text = Text("Declared, without a meter", "Angegeben, ohne Z
 pub const RETURNED: Text = Text("Returned or drawn back", "Zurückgeliefert oder zurückbezogen");
 pub const NOT_KNOWN: Text = Text("not known", "nicht bekannt");
 pub const STEP: Text = Text("Step", "Schritt");
-pub const KWH: Text = Text("kWh", "kWh");
 
 pub fn others(count: usize) -> String {
     tell!("{count} others", "{count} weitere")

@@ -2,6 +2,10 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    ADDRESS, AGE, AREA, CHANNEL, NUMBER, POLL, QUALITY, REASON, STATE, TODAY, TYPE,
+};
+
 pub const PATH: Text = Text("Above it", "Darüber");
 
 pub fn accuracy(class: Option<f64>) -> String {
@@ -33,7 +37,6 @@ pub const REPORTED: Text = Text("Reported by the meter", "Vom Zähler gemeldet")
 pub const TAMPER: Text = Text("tampering", "Manipulation");
 pub const ERROR: Text = Text("error", "Fehler");
 
-pub const TODAY: Text = Text("today", "heute");
 pub const COST: Text = Text("cost today", "Kosten heute");
 
 pub fn today_returned(kwh: &str) -> String {
@@ -92,10 +95,7 @@ pub const NO_POWER: Text = Text(
 );
 
 pub const LIVE: Text = Text("Live", "Live");
-pub const CHANNEL: Text = Text("Channel", "Kanal");
 pub const TOTAL: Text = Text("Total", "Gesamt");
-pub const QUALITY: Text = Text("Quality", "Güte");
-pub const AGE: Text = Text("Age", "Alter");
 pub const NO_VALUES: Text =
     Text("No reading has arrived yet.", "Noch ist keine Ablesung angekommen.");
 
@@ -104,15 +104,8 @@ pub fn newest(at: &str) -> String {
 }
 
 pub const CONNECTION: Text = Text("Connection", "Verbindung");
-pub const STATE: Text = Text("State", "Zustand");
-pub const REASON: Text = Text("Reason", "Grund");
 pub const PROTOCOL: Text = Text("Protocol", "Protokoll");
-pub const ADDRESS: Text = Text("Address", "Adresse");
-pub const POLL: Text = Text("Poll interval", "Abfrageintervall");
-pub const NUMBER: Text = Text("Number", "Nummer");
-pub const TYPE: Text = Text("Type", "Art");
 pub const LOCATION: Text = Text("Location", "Ort");
-pub const AREA: Text = Text("Area", "Bereich");
 pub const NO_CONNECTION_HELP: Text = Text(
     "No device feeds this meter: readings come by the API or by SQL.",
     "Kein Gerät speist diesen Zähler: Ablesungen kommen über die API oder SQL.",

@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{LOSS, METER, STATE};
+
 pub const TITLE: Text = Text("Meters", "Zähler");
 pub const PANE: Text = Text("Figure of the meters", "Darstellung der Zähler");
 pub const TREE: Text =
@@ -35,11 +37,8 @@ pub fn no_match(filter: &str) -> String {
     )
 }
 
-pub const METER: Text = Text("Meter", "Zähler");
 pub const POWER: Text = Text("Power now", "Leistung jetzt");
-pub const LOSS: Text = Text("Loss", "Verlust");
 pub const DAY: Text = Text("24 h", "24 h");
-pub const STATE: Text = Text("State", "Zustand");
 pub const FEEDS_PARENT: Text = Text("feeds parent", "speist ein");
 
 /// What stands in a badge, by its class.

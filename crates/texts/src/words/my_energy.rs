@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{AMOUNT, MONTH, NUMBER, REFUND, TIME, TO_PAY};
+
 pub const TITLE: Text = Text("My energy", "Meine Energie");
 pub const NOTHING: Text = Text("No household yet", "Noch kein Haushalt");
 pub const NOTHING_HELP: Text = Text(
@@ -56,7 +58,6 @@ pub const MADE: Text = Text("Made", "Erzeugt");
 pub const SOLD: Text = Text("Sold", "Verkauft");
 pub const BOUGHT: Text = Text("Bought", "Gekauft");
 pub const TODAY: Text = Text("Today", "Heute");
-pub const TIME: Text = Text("Time", "Zeit");
 pub const USED_KW: Text = Text("Used kW", "Verbraucht kW");
 pub const MADE_KW: Text = Text("Made kW", "Erzeugt kW");
 
@@ -69,8 +70,6 @@ pub fn curve_label(name: &str) -> String {
 
 pub const SO_FAR: Text =
     Text("so far, as its bill would be now", "bisher, wie die Rechnung jetzt wäre");
-pub const TO_PAY: Text = Text("To pay", "Zu zahlen");
-pub const REFUND: Text = Text("Credit to you", "Guthaben");
 pub const EXPECTED: Text = Text("Expected for the whole month", "Erwartet für den ganzen Monat");
 pub const OPEN_BILL: Text = Text("Open the bill", "Rechnung öffnen");
 pub const BILLS: Text = Text("Issued bills", "Ausgestellte Rechnungen");
@@ -80,7 +79,4 @@ pub const NO_MONTH: Text = Text(
     "The meter is yours for a part of this month, so its bill is not shown.",
     "Der Zähler gehört Ihnen nur einen Teil dieses Monats, deshalb ist die Rechnung nicht zu sehen.",
 );
-pub const MONTH: Text = Text("Month", "Monat");
-pub const NUMBER: Text = Text("Number", "Nummer");
-pub const AMOUNT: Text = Text("Amount", "Betrag");
 pub const TRADES: Text = Text("Trades of this month", "Handel dieses Monats");

@@ -16,9 +16,10 @@ pub use state::{detail, headline, price};
 #[cfg(feature = "ssr")]
 pub use today::*;
 
+pub use crate::words::labels::{ALL_NODES, LOSS, NODE, STATE};
+
 pub const TITLE: Text = Text("Overview", "Übersicht");
 pub const CONSUMPTION: Text = Text("Consumption", "Verbrauch");
-pub const LOSS: Text = Text("Loss", "Verlust");
 pub const DG_RUNTIME: Text = Text("DG runtime", "Diesellaufzeit");
 pub const SOLAR_SHARE: Text = Text("Solar share", "Solaranteil");
 pub const NET_CARBON: Text = Text("Net carbon", "CO\u{2082} netto");
@@ -99,12 +100,10 @@ pub fn of_input(percent: &str) -> String {
 pub const HOTSPOTS: Text = Text("Hotspots", "Brennpunkte");
 pub const HOTSPOTS_NOTE: Text =
     Text("now, 15 min balance per node", "jetzt, Bilanz von 15 min je Knoten");
-pub const NODE: Text = Text("Node", "Knoten");
 pub const DAY: &str = "24 h";
 pub const KW: &str = "kW";
 pub const ERROR: Text = Text("error", "Messfehler");
 pub const PERCENT: &str = "%";
-pub const ALL_NODES: Text = Text("All nodes", "Alle Knoten");
 pub const NO_NODES: Text = Text(
     "A node appears here as soon as one meter hangs below another and both have been read.",
     "Ein Knoten erscheint hier, sobald ein Zähler unter einem anderen hängt und beide gelesen sind.",
@@ -168,5 +167,3 @@ pub fn rises(kw: &str) -> String {
 pub fn falls(kw: &str) -> String {
     tell!("down {kw} kW in 15 min", "{kw} kW weniger in 15 min")
 }
-
-pub const STATE: Text = Text("State", "Zustand");

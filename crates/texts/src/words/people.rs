@@ -4,6 +4,8 @@ use domain::people::Role;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{METER_NUMBER, NAME, NEVER, ROLE, SAVE, SAVED, SITE, STATE};
+
 pub const TITLE: Text = Text("People", "Benutzer");
 pub const NOTE: Text =
     Text("Who can sign in, and what they may do.", "Wer sich anmelden kann, und was wer darf.");
@@ -15,11 +17,8 @@ pub const NONE: Text = Text(
 
 // The table
 pub const USER: Text = Text("User name", "Benutzername");
-pub const NAME: Text = Text("Name", "Name");
 pub const ROLES: Text = Text("Roles", "Rollen");
-pub const STATE: Text = Text("State", "Zustand");
 pub const SEEN: Text = Text("Last seen", "Zuletzt da");
-pub const NEVER: Text = Text("never", "nie");
 pub const ACTIVE: Text = Text("active", "aktiv");
 pub const INVITED: Text = Text("invited", "eingeladen");
 pub const DISABLED: Text = Text("disabled", "gesperrt");
@@ -50,15 +49,11 @@ pub const NEW_NOTE: Text = Text(
 );
 pub const DISPLAY_NAME: Text = Text("Name that others see", "Name, den andere sehen");
 pub const EMAIL: Text = Text("E-mail, if you like", "E-Mail, wenn Sie möchten");
-pub const ROLE: Text = Text("Role", "Rolle");
-pub const SITE: Text = Text("Site", "Anlage");
 pub const ALL_SITES: Text = Text("All sites", "Alle Anlagen");
 pub const CREATE: Text = Text("Create and make link", "Anlegen und Link erstellen");
 
 // One user
 pub const PROFILE: Text = Text("Profile", "Profil");
-pub const SAVE: Text = Text("Save", "Speichern");
-pub const SAVED: Text = Text("Saved.", "Gespeichert.");
 pub const GIVE: Text = Text("Give role", "Rolle geben");
 pub const TAKE: Text = Text("Take away", "Entziehen");
 pub const ROLES_NOTE: Text = Text(
@@ -67,7 +62,6 @@ pub const ROLES_NOTE: Text = Text(
 );
 pub const ROLES_CHANGED: Text = Text("The roles are changed.", "Die Rollen sind geändert.");
 pub const METERS: Text = Text("Own meters", "Eigene Zähler");
-pub const METER_NUMBER: Text = Text("Meter number", "Zählernummer");
 pub const FIRST_DAY: Text = Text("First day", "Erster Tag");
 pub const DAY_AFTER: Text = Text("Day after the last", "Tag nach dem letzten");
 pub const METERS_NOTE: Text = Text(

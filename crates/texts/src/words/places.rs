@@ -2,11 +2,11 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{ALARMS, CARBON, LANGUAGE, SETTINGS, TRADES};
+
 pub const OVERVIEW: Text = Text("Overview", "Übersicht");
 pub const LOSSES: Text = Text("Losses", "Verluste");
-pub const CARBON: Text = Text("Carbon", "CO₂");
 pub const HISTORY: Text = Text("History", "Verlauf");
-pub const ALARMS: Text = Text("Alarms", "Alarme");
 pub const REPORTS: Text = Text("Reports", "Berichte");
 
 pub fn open_alarms(count: usize) -> String {
@@ -22,14 +22,11 @@ pub const CONNECTIONS: Text = Text("Connections", "Anschlüsse");
 pub const SIMULATOR: Text = Text("Simulator", "Simulator");
 pub const ACCOUNTS: Text = Text("Accounts", "Abrechnung");
 pub const BILLS: Text = Text("Bills", "Rechnungen");
-pub const TRADES: Text = Text("Trades", "Handel");
 pub const MY_ENERGY: Text = Text("My energy", "Meine Energie");
 pub const ADMINISTRATION: Text = Text("Administration", "Verwaltung");
-pub const SETTINGS: Text = Text("Settings", "Einstellungen");
 pub const SITES: Text = Text("Sites", "Anlagen");
 pub const SIMULATED: Text = Text("Simulated", "Simuliert");
 pub const THEME: Text = Text("Colours", "Farben");
 pub const SYSTEM: Text = Text("Auto", "Auto");
 pub const LIGHT: Text = Text("Light", "Hell");
 pub const DARK: Text = Text("Dark", "Dunkel");
-pub const LANGUAGE: Text = Text("Language", "Sprache");

@@ -2,6 +2,8 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{ALARMS, COVERAGE, LOSS, NEVER, SITE};
+
 pub const TITLE: Text = Text("Sites", "Anlagen");
 pub const ALL: Text = Text("All sites", "Alle Anlagen");
 pub const ADD: Text = Text("Add a site", "Anlage anlegen");
@@ -70,17 +72,12 @@ pub const OF_NOW: Text = Text(
     "Die Tabelle zeigt Jetzt und Heute, gleich welcher Zeitraum gewählt ist; er gilt für den Vergleich der Anlagen.",
 );
 
-pub const SITE: Text = Text("Site", "Anlage");
 pub const POWER: Text = Text("Power in", "Bezug");
-pub const LOSS: Text = Text("Loss", "Verlust");
 pub const TODAY: Text = Text("Today", "Heute");
 pub const SOLAR: Text = Text("Solar", "Solar");
 pub const CARBON: Text = Text("Net carbon", "CO₂ netto");
-pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
-pub const ALARMS: Text = Text("Alarms", "Alarme");
 pub const NEWEST: Text = Text("Time of newest reading", "Zeit des neuesten Werts");
 pub const AGE: Text = Text("Age of newest reading", "Alter des neuesten Werts");
-pub const NEVER: Text = Text("never", "nie");
 pub const SIMULATED: Text = Text("simulated", "simuliert");
 pub const NO_METERS: Text = Text("No meters yet", "Noch keine Zähler");
 /// Buildings that are not listed.
@@ -138,6 +135,8 @@ pub fn order_by(column: &str) -> String {
 pub mod compare {
     use crate::language::{Text, tell};
 
+    pub use crate::words::labels::{COVERAGE, LOSS};
+
     pub const TITLE: Text = Text("Side by side", "Im Vergleich");
     pub const ADD: Text = Text("Compare", "Vergleichen");
     pub const CHOSEN: Text = Text("Compared", "Verglichen");
@@ -147,9 +146,7 @@ pub mod compare {
         "Wählen Sie eine weitere Anlage oder ein Gebäude zum Vergleich, höchstens vier.",
     );
     pub const ENERGY: Text = Text("Energy", "Energie");
-    pub const LOSS: Text = Text("Loss", "Verlust");
     pub const SHARE: Text = Text("Loss of input", "Verlust am Bezug");
-    pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
     pub const NO_NODE: Text = Text("nothing is metered below it", "darunter ist nichts gemessen");
     pub const NO_ENERGY: Text = Text("not known", "nicht bekannt");
 
@@ -216,15 +213,15 @@ pub mod compare {
 pub mod form {
     use crate::language::{Text, tell};
 
+    pub use crate::words::labels::{LATITUDE, LONGITUDE, NAME, SAVE, ZONE};
+
     pub const TITLE: Text = Text("Add a site", "Anlage anlegen");
     pub const DETAIL: Text = Text(
         "A plant, a campus or a building with a connection of its own. Buildings behind one connection belong on one site, each with its meter below the main one: then the loss between them shows.",
         "Ein Werk, ein Campus oder ein Gebäude mit eigenem Anschluss. Gebäude hinter einem gemeinsamen Anschluss gehören zu einer Anlage, jedes mit seinem Zähler unter dem Hauptzähler: Dann zeigt sich der Verlust dazwischen.",
     );
-    pub const NAME: Text = Text("Name", "Name");
     pub const SLUG: Text = Text("Short name in addresses", "Kurzname in Adressen");
     pub const SLUG_HINT: Text = Text("from the name", "aus dem Namen");
-    pub const ZONE: Text = Text("Time zone", "Zeitzone");
     pub const ZONE_NOTE: Text = Text(
         "Days and bills begin at midnight there.",
         "Dort beginnen Tage und Abrechnungen um Mitternacht.",
@@ -234,9 +231,6 @@ pub mod form {
     pub const PRICE_HINT: Text = Text("none: losses cost nothing", "keiner: Verluste ohne Kosten");
     pub const CAPACITY: Text = Text("Grid connection, kW", "Netzanschluss, kW");
     pub const OPTIONAL: Text = Text("not stated", "keine Angabe");
-    pub const LATITUDE: Text = Text("Degrees north", "Grad Nord");
-    pub const LONGITUDE: Text = Text("Degrees east", "Grad Ost");
-    pub const SAVE: Text = Text("Save", "Speichern");
     pub const FORBIDDEN: Text = Text(
         "Only an administrator may add a site.",
         "Nur ein Administrator darf Anlagen anlegen.",

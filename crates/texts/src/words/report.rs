@@ -4,6 +4,11 @@ use domain::carbon::FactorKind;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    ALARMS, AREA, BATTERY, CARBON, CAUSE, CHART, COVERAGE, DAY, DIESEL, FACTOR, GRID, KIND, KWH,
+    LOSS, METER, MONTH, NODE, NODES, PRINT, SEVERITY, SOLAR, SOURCE, SUM, WHAT,
+};
+
 pub fn title(month: &str) -> String {
     tell!("Energy and loss report, {month}", "Energie- und Verlustbericht {month}")
 }
@@ -15,7 +20,6 @@ pub fn subject(site: &str, month: &str) -> String {
 pub const ALL: Text = Text("All reports", "Alle Berichte");
 pub const BEFORE: Text = Text("Month before", "Monat davor");
 pub const AFTER: Text = Text("Month after", "Monat danach");
-pub const PRINT: Text = Text("Print", "Drucken");
 pub const JSON: Text = Text("All as JSON", "Alles als JSON");
 pub const OPEN_PAGE: Text = Text("Open this report", "Diesen Bericht öffnen");
 
@@ -125,24 +129,14 @@ pub fn alarmed(count: usize, critical: usize) -> String {
 }
 
 pub const ENERGY: Text = Text("Energy in", "Zufluss");
-pub const LOSS: Text = Text("Loss", "Verlust");
 pub const NET: Text = Text("Net carbon", "CO₂ netto");
-pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
 
 pub const SOURCES: Text = Text("Energy by source", "Energie nach Quelle");
-pub const SOURCE: Text = Text("Source", "Quelle");
-pub const KIND: Text = Text("Kind", "Art");
 pub const ENERGY_OF_SOURCE: Text = Text("Energy", "Energie");
-pub const KWH: Text = Text("kWh", "kWh");
 pub const SHARE: Text = Text("Share, %", "Anteil, %");
 pub const RETURNED: Text = Text("Returned, kWh", "Zurück, kWh");
 pub const ESTIMATED: Text = Text("Estimated, kWh", "Geschätzt, kWh");
 pub const COVERAGE_PERCENT: Text = Text("Coverage, %", "Abdeckung, %");
-pub const SUM: Text = Text("Sum", "Summe");
-pub const GRID: Text = Text("grid", "Netz");
-pub const SOLAR: Text = Text("solar", "Solar");
-pub const DIESEL: Text = Text("diesel", "Diesel");
-pub const BATTERY: Text = Text("battery", "Batterie");
 pub const LOAD: Text = Text("supply", "Einspeisung");
 
 pub fn undated(kwh: &str) -> String {
@@ -153,7 +147,6 @@ pub fn undated(kwh: &str) -> String {
 }
 
 pub const DAYS: Text = Text("Day by day", "Tag für Tag");
-pub const DAY: Text = Text("Day", "Tag");
 pub const DAYS_CHART: Text = Text(
     "Energy by day and source, kWh; no column: not read",
     "Energie nach Tag und Quelle, kWh; ohne Säule: nicht abgelesen",
@@ -170,15 +163,11 @@ pub const LOSSES_CHART: Text = Text(
     "Loss of the nodes with the largest losses, kWh, with their error",
     "Verlust der Knoten mit den größten Verlusten, kWh, mit Messfehler",
 );
-pub const NODE: Text = Text("Node", "Knoten");
 pub const IN_KWH: Text = Text("In, kWh", "Zufluss, kWh");
 pub const VERDICT: Text = Text("Says", "Befund");
-pub const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
 pub const SITE: Text = Text("Site as a whole", "Anlage insgesamt");
 pub const AREAS: Text = Text("Losses by area", "Verluste nach Bereich");
-pub const AREA: Text = Text("Area", "Bereich");
 pub const NO_AREA: Text = Text("no area", "kein Bereich");
-pub const NODES: Text = Text("Nodes", "Knoten");
 pub const NO_NODES: Text = Text(
     "No meter hangs below another, so there is no loss to tell.",
     "Kein Zähler hängt unter einem anderen, daher ist kein Verlust zu bestimmen.",
@@ -201,7 +190,6 @@ pub const FIRST: Text = Text(
     "This is the first month that was read: there is nothing to compare it with.",
     "Dies ist der erste abgelesene Monat: Es gibt nichts, womit er sich vergleichen ließe.",
 );
-pub const MONTH: Text = Text("Month", "Monat");
 
 pub const MONEY: Text = Text("Cost", "Kosten");
 pub const GRID_COST: Text = Text("Energy from the grid", "Energie aus dem Netz");
@@ -235,7 +223,6 @@ pub const USED: Text = Text("Used on the site, kWh", "Selbst verbraucht, kWh");
 pub const EXPORTED: Text = Text("Exported, kWh", "Eingespeist, kWh");
 pub const OFFSET: Text = Text("Carbon avoided, kg", "Vermiedenes CO₂, kg");
 
-pub const CARBON: Text = Text("Carbon", "CO₂");
 pub const CARBON_GRID: Text = Text("Grid, kg", "Netz, kg");
 pub const CARBON_DIESEL: Text = Text("Diesel, kg", "Diesel, kg");
 pub const CARBON_OFFSET: Text = Text("Solar offset, kg", "Vermieden durch Solar, kg");
@@ -253,7 +240,6 @@ pub const fn factor(kind: FactorKind) -> Text {
     }
 }
 
-pub const FACTOR: Text = Text("Factor", "Faktor");
 pub const FACTOR_VALUE: Text = Text("Value", "Wert");
 pub const FACTOR_UNIT: Text = Text("Unit", "Einheit");
 pub const FACTOR_SOURCE: Text = Text("Source", "Herkunft");
@@ -263,7 +249,6 @@ pub const PEAK_KW: Text = Text("Highest quarter-hour, kW", "Höchste Viertelstun
 pub const PEAK_AT: Text = Text("When", "Wann");
 
 pub const QUALITY: Text = Text("Data quality", "Datenqualität");
-pub const METER: Text = Text("Meter", "Zähler");
 pub const GAP_HOURS: Text = Text("Not read, h", "Nicht abgelesen, h");
 pub const CORRECTIONS: Text = Text("Corrections", "Korrekturen");
 pub const QUARANTINED: Text = Text("Quarantined", "Zurückgehalten");
@@ -303,9 +288,6 @@ pub fn unread(count: usize, numbers: &str) -> String {
     }
 }
 
-pub const ALARMS: Text = Text("Alarms", "Alarme");
-pub const SEVERITY: Text = Text("Severity", "Schwere");
-pub const WHAT: Text = Text("What", "Was");
 pub const RAISED: Text = Text("Raised", "Ausgelöst");
 pub const CLEARED: Text = Text("Cleared", "Beendet");
 pub const STILL_OPEN: Text = Text("open", "offen");
@@ -323,7 +305,6 @@ pub const BASIS_READ: Text = Text(
     "What was not read is not in these figures, and is not guessed at: coverage says how much that is.",
     "Was nicht abgelesen wurde, ist in diesen Zahlen nicht enthalten und nicht geschätzt: Die Abdeckung sagt, wie viel das ist.",
 );
-pub const CHART: Text = Text("Chart", "Diagramm");
 pub const NO_CHART: Text = Text(
     "The chart could not be drawn; its table is complete.",
     "Das Diagramm konnte nicht gezeichnet werden; seine Tabelle ist vollständig.",

@@ -2,6 +2,10 @@
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    ACTIONS, CHANGE, LANGUAGE, MONTH, OFF, REMOVE, SAVE, SWITCH_OFF, SWITCH_ON, WHEN,
+};
+
 pub const TITLE: Text = Text("Reports", "Berichte");
 
 pub fn headline(over: usize) -> String {
@@ -21,7 +25,6 @@ pub const NOTHING: Text = Text(
     "Noch wurde nichts abgelesen. Legen Sie einen Zähler mit seinem Gerät an; der laufende Monat erscheint hier mit den ersten Ablesungen.",
 );
 pub const MONTHS: Text = Text("Months", "Monate");
-pub const MONTH: Text = Text("Month", "Monat");
 pub const UNDER_WAY: Text = Text("under way", "läuft");
 pub const UNREAD: Text = Text("not read", "nicht abgelesen");
 pub const DAYS: Text = Text("Days read", "Tage abgelesen");
@@ -48,26 +51,17 @@ pub const SIMULATED: Text = Text(
 );
 pub const NOBODY: Text = Text("Nobody gets it yet.", "Noch erhält ihn niemand.");
 pub const TO: Text = Text("To", "An");
-pub const WHEN: Text = Text("When", "Wann");
-pub const LANGUAGE: Text = Text("Language", "Sprache");
 pub const STATE: Text = Text("State", "Stand");
-pub const ACTIONS: Text = Text("Actions", "Aktionen");
 pub const ADDRESSES: Text =
     Text("E-mail addresses, separated by commas", "E-Mail-Adressen, durch Kommas getrennt");
 pub const DAY: Text = Text("Day of the month, 1 to 28", "Tag des Monats, 1 bis 28");
 pub const HOUR: Text = Text("Hour, 0 to 23", "Stunde, 0 bis 23");
 pub const ADD: Text = Text("Send it from now on", "Ab jetzt senden");
-pub const CHANGE: Text = Text("Change", "Ändern");
-pub const SAVE: Text = Text("Save", "Speichern");
-pub const REMOVE: Text = Text("Remove", "Entfernen");
 pub const REMOVE_HELP: Text = Text(
     "Nobody of this line gets the report any more; what waits to be sent is dropped.",
     "Niemand aus dieser Zeile erhält den Bericht mehr; was noch zu senden ist, entfällt.",
 );
 pub const SEND_NOW: Text = Text("Send now", "Jetzt senden");
-pub const SWITCH_ON: Text = Text("Switch on", "Einschalten");
-pub const SWITCH_OFF: Text = Text("Switch off", "Ausschalten");
-pub const OFF: Text = Text("off", "aus");
 
 pub fn when(day: u8, hour: u8) -> String {
     tell!("on day {day} at {hour:02}:00", "am {day}. um {hour:02}:00 Uhr")

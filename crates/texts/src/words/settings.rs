@@ -6,15 +6,15 @@ pub mod prices;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    ALL, AREA, FACTORS, LATITUDE, LONGITUDE, METERS, NAME, SAVE, SITE, ZONE,
+};
+
 pub const TITLE: Text = Text("Settings", "Einstellungen");
 pub const PLACES: Text = Text("Pages of settings", "Seiten der Einstellungen");
-pub const ALL: Text = Text("All", "Alle");
-pub const SITE: Text = Text("Site", "Anlage");
 pub const TARIFFS: Text = Text("Tariffs", "Tarife");
-pub const FACTORS: Text = Text("Factors", "Faktoren");
 pub const RETENTION: Text = Text("Retention", "Aufbewahrung");
 pub const AREAS: Text = Text("Areas", "Bereiche");
-pub const METERS: Text = Text("Meters", "Zähler");
 pub const CONFIGURATION: Text = Text("Configuration", "Konfiguration");
 
 pub const READ_ONLY: Text = Text(
@@ -23,7 +23,6 @@ pub const READ_ONLY: Text = Text(
 );
 pub const SIMULATED: Text =
     Text("This site is a simulated world.", "Diese Anlage ist eine simulierte Welt.");
-pub const SAVE: Text = Text("Save", "Speichern");
 pub const LOOK: Text = Text("Show what this changes", "Auswirkung zeigen");
 pub const NOTHING_STORED: Text = Text("Nothing is stored yet.", "Noch ist nichts gespeichert.");
 pub const CANCEL: Text = Text("Discard", "Verwerfen");
@@ -78,15 +77,11 @@ pub fn meters(n: usize) -> String {
 pub const DOCUMENT: Text = Text("export, import with a dry run", "Export, Import mit Probelauf");
 
 // The site
-pub const NAME: Text = Text("Name", "Name");
 pub const CURRENCY: Text = Text("Currency, ISO 4217", "Währung, ISO 4217");
 pub const PRICE: Text =
     Text("Price per kWh where no tariff says so", "Preis je kWh, wo kein Tarif gilt");
 pub const CAPACITY: Text =
     Text("Sanctioned load of the grid connection, kW", "Anschlussleistung, kW");
-pub const LATITUDE: Text = Text("Degrees north", "Grad Nord");
-pub const LONGITUDE: Text = Text("Degrees east", "Grad Ost");
-pub const ZONE: Text = Text("Time zone", "Zeitzone");
 pub const ZONE_NOTE: Text = Text(
     "Days, hours, tariffs and months begin on this clock. With another zone the days and balances are made anew; issued bills stay.",
     "Tage, Stunden, Tarife und Monate beginnen nach dieser Uhr. Mit einer anderen Zone werden Tage und Bilanzen neu gebildet; ausgestellte Rechnungen bleiben.",
@@ -177,7 +172,6 @@ pub const AREAS_NOTE: Text = Text(
     "Areas group meters, such as units or halls; losses are added up by area. A name that another area has puts both together.",
     "Bereiche fassen Zähler zusammen, etwa Werke oder Hallen; Verluste werden je Bereich summiert. Ein Name, den ein anderer Bereich hat, vereint beide.",
 );
-pub const AREA: Text = Text("Area", "Bereich");
 pub const RENAME: Text = Text("Rename", "Umbenennen");
 pub const NEW_NAME: Text = Text("New name", "Neuer Name");
 pub const NO_AREAS: Text = Text(

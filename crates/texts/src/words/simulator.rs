@@ -4,6 +4,11 @@ use domain::simulation::PausedBecause;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{
+    CONSUMER, KIND, METER, METER_NUMBER, NAME, PROSUMER, REMOVE, SOURCE, STATE, TIME, TYPE, UNIT,
+    WHAT,
+};
+
 pub const TITLE: Text = Text("Simulator", "Simulator");
 pub const GO: Text = Text("Go on", "Weiter");
 pub const PAUSE: Text = Text("Pause", "Anhalten");
@@ -72,8 +77,6 @@ pub const EMPTY_HELP: Text = Text(
     "Legen Sie einen Kunden und einen Zähler an und verbinden Sie beide: Dann beginnen die \
      Ablesungen.",
 );
-pub const METER: Text = Text("Meter", "Zähler");
-pub const KIND: Text = Text("Kind", "Art");
 pub const FACTORS: Text = Text(
     "Factor K of consumption, and of production where it differs",
     "Faktor K des Verbrauchs, und der Erzeugung, wo er abweicht",
@@ -101,7 +104,6 @@ pub const NO_RECORDS: Text = Text(
     "No record yet. It comes with the next step of the world's clock.",
     "Noch keine Aufzeichnung. Sie kommt mit dem nächsten Schritt der simulierten Uhr.",
 );
-pub const TIME: Text = Text("Time", "Zeit");
 pub const USED_KWH: Text = Text("Consumption kWh", "Verbrauch kWh");
 pub const MADE_KWH: Text = Text("Production kWh", "Erzeugung kWh");
 
@@ -145,7 +147,6 @@ pub const APPLIANCE_LIST: Text =
     Text("Appliances, separated by commas", "Verbraucher, durch Kommas getrennt");
 pub const REPLACE_GO: Text = Text("Replace", "Ersetzen");
 pub const SET_K: Text = Text("Set K", "K setzen");
-pub const REMOVE: Text = Text("Remove", "Entfernen");
 
 pub fn k_of(appliance: &str) -> String {
     tell!("K of {appliance}", "K von {appliance}")
@@ -159,10 +160,7 @@ pub const SPIKE: Text = Text("Spike", "Spitze");
 pub const SPIKE_NOTE: Text =
     Text("a sudden load, or a new source", "eine plötzliche Last oder eine neue Quelle");
 pub const LOAD: Text = Text("Load", "Last");
-pub const SOURCE: Text = Text("Source", "Quelle");
-pub const WHAT: Text = Text("What", "Was");
 pub const SIZE: Text = Text("Size", "Größe");
-pub const UNIT: Text = Text("Unit", "Einheit");
 pub const TIMES: Text = Text("times", "fach");
 pub const FOR_MINUTES: Text = Text("Minutes", "Minuten");
 pub const SPIKE_GO: Text = Text("Add the spike", "Spitze hinzufügen");
@@ -198,10 +196,6 @@ pub const PRODUCTION: Text = Text("production", "Erzeugung");
 pub const CONTROL_GO: Text = Text("Set K of all", "K aller setzen");
 
 pub const NEW_RESOURCE: Text = Text("New resource", "Neuer Kunde");
-pub const NAME: Text = Text("Name", "Name");
-pub const TYPE: Text = Text("Type", "Art");
-pub const CONSUMER: Text = Text("consumer", "Verbraucher");
-pub const PROSUMER: Text = Text("prosumer", "Prosumer");
 pub const CREATE: Text = Text("Create", "Anlegen");
 
 pub fn catalogue(names: &str) -> String {
@@ -209,11 +203,9 @@ pub fn catalogue(names: &str) -> String {
 }
 
 pub const NEW_METER: Text = Text("New meter", "Neuer Zähler");
-pub const METER_NUMBER: Text = Text("Meter number", "Zählernummer");
 pub const PARENT_METER: Text = Text("Below the meter", "Unter dem Zähler");
 pub const NO_PARENT: Text = Text("none", "keine");
 pub const CITY: Text = Text("City", "Ort");
-pub const STATE: Text = Text("State", "Zustand");
 pub const LATITUDE: Text = Text("Latitude", "Breite");
 pub const LONGITUDE: Text = Text("Longitude", "Länge");
 

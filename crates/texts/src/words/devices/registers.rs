@@ -4,6 +4,8 @@ use domain::devices::NumberType;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{ADDRESS, CHANNEL, TYPE};
+
 pub const TITLE: Text = Text("Registers", "Register");
 pub const HELP: Text = Text(
     "addresses as on the wire; a manual may count from 1 or from 40001",
@@ -15,10 +17,7 @@ pub const REMOVE_HELP: Text = Text(
     "Ein Register wird nicht mehr gelesen, wenn Sie Kanal und Adresse leeren. Leere Arten sind \
      vorzeichenlos mit 16 Bit, leere Reihenfolgen AB CD, leere Faktoren 1.",
 );
-pub const CHANNEL: Text = Text("Channel", "Kanal");
 pub const FUNCTION: Text = Text("Table", "Tabelle");
-pub const ADDRESS: Text = Text("Address", "Adresse");
-pub const TYPE: Text = Text("Type", "Art");
 pub const ORDER: Text = Text("Byte order", "Bytefolge");
 pub const SCALE: Text = Text("Scale", "Faktor");
 pub const HOLDING: Text = Text("Holding (3)", "Holding (3)");

@@ -6,6 +6,8 @@ use domain::meters::settings::{SETTINGS, Setting};
 use super::NOT_SET;
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{ACTIONS, AREA, CHANGE, METER, NODE, OFF, ROLE, WHEN};
+
 pub const NOTE: Text = Text(
     "Mark meters to change them together. What that does to the balances is shown before anything is stored.",
     "Markieren Sie Zähler, um sie gemeinsam zu ändern. Was das an den Bilanzen ändert, wird gezeigt, bevor etwas gespeichert wird.",
@@ -18,21 +20,15 @@ pub const FIND: Text = Text("Find meters", "Zähler suchen");
 pub const FIND_HINT: Text = Text("Number, name, area", "Nummer, Name, Bereich");
 pub const GO: Text = Text("Filter", "Filtern");
 pub const CLASS: Text = Text("Class", "Art");
-pub const AREA: Text = Text("Area", "Bereich");
-pub const ROLE: Text = Text("Role", "Rolle");
 pub const ABOVE: Text = Text("Meter above", "Zähler darüber");
 pub const ANY: Text = Text("any", "alle");
 pub const MARK: Text = Text("Mark", "Markieren");
-pub const METER: Text = Text("Meter", "Zähler");
 pub const DIRECTION: Text = Text("Direction", "Richtung");
 pub const FEEDS: Text = Text("feeds it", "speist ein");
 pub const DRAWS: Text = Text("draws from it", "bezieht");
 pub const DEVICE: Text = Text("Device", "Gerät");
 pub const READ: Text = Text("read", "gelesen");
-pub const OFF: Text = Text("off", "aus");
 pub const NO_DEVICE: Text = Text("none", "keines");
-pub const CHANGE: Text = Text("Change", "Ändern");
-pub const ACTIONS: Text = Text("Actions", "Aktionen");
 pub const NOTHING_FOUND: Text = Text("No meter matches.", "Kein Zähler passt dazu.");
 
 pub fn marked(number: &str) -> String {
@@ -73,7 +69,6 @@ pub fn would(n: usize) -> String {
 pub const BALANCES: Text = Text("Balances of the last 24 hours", "Bilanzen der letzten 24 Stunden");
 pub const BALANCES_NOTE: Text =
     Text("as if it had been so all the time", "als wäre es die ganze Zeit so gewesen");
-pub const NODE: Text = Text("Node", "Knoten");
 pub const IN: Text = Text("In, kWh", "Zufluss, kWh");
 pub const OUT: Text = Text("Out, kWh", "Abfluss, kWh");
 pub const LOSS: Text = Text("Loss, kWh", "Verlust, kWh");
@@ -183,7 +178,6 @@ pub const IN_PART: Text = Text(
     "Nur die neuesten 200.000 Ablesungen wurden angesehen; was davor liegt, wird ebenso neu berechnet.",
 );
 pub const IN_ALL: Text = Text("In all", "Insgesamt");
-pub const WHEN: Text = Text("When", "Wann");
 pub const IMPORT: Text = Text("Import, kWh", "Bezug, kWh");
 pub const EXPORT: Text = Text("Export, kWh", "Einspeisung, kWh");
 pub const LITRES: Text = Text("Fuel, L", "Kraftstoff, L");

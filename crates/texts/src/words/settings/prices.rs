@@ -4,6 +4,8 @@ use domain::carbon::FactorKind;
 
 use crate::language::{Text, tell};
 
+pub use crate::words::labels::{ALWAYS, FACTOR, REMOVE, REMOVE_NOW, SOURCE, UNIT, VALUE};
+
 pub const TARIFFS_NOTE: Text = Text(
     "A tariff has versions, each from a day on; what was used before keeps its price.",
     "Ein Tarif hat Fassungen, jede ab einem Tag; was davor verbraucht wurde, behält seinen Preis.",
@@ -51,8 +53,6 @@ pub const DAY_TYPES: [(&str, Text); 6] = [
 pub const FROM_TIME: Text = Text("From time", "Von Uhrzeit");
 pub const TO_TIME: Text = Text("To time", "Bis Uhrzeit");
 pub const ADD_NOW: Text = Text("Add the version", "Fassung hinzufügen");
-pub const REMOVE: Text = Text("Remove", "Entfernen");
-pub const REMOVE_NOW: Text = Text("Remove now", "Jetzt entfernen");
 pub const REMOVE_NOTE: Text = Text(
     "Without it, this time has the site's flat price. If the site has none, its months cannot be billed. Issued bills stay.",
     "Ohne sie gilt für diese Zeit der Pauschalpreis der Anlage. Hat die Anlage keinen, lassen sich diese Monate nicht abrechnen. Ausgestellte Rechnungen bleiben.",
@@ -130,13 +130,8 @@ pub const FACTORS_NOTE: Text = Text(
     "A day is counted with the version in force on it: the meter's own, else the site's, else the built-in one.",
     "Ein Tag zählt mit der Fassung, die an ihm gilt: der des Zählers, sonst der der Anlage, sonst der vorgegebenen.",
 );
-pub const FACTOR: Text = Text("Factor", "Faktor");
 pub const FOR: Text = Text("For", "Für");
 pub const WHOLE_SITE: Text = Text("the whole site", "die ganze Anlage");
-pub const VALUE: Text = Text("Value", "Wert");
-pub const UNIT: Text = Text("Unit", "Einheit");
-pub const SOURCE: Text = Text("Source", "Quelle");
-pub const ALWAYS: Text = Text("always", "immer");
 pub const ADD_FACTOR: Text = Text("Enter a factor", "Faktor eintragen");
 pub const ADD_FACTOR_NOW: Text = Text("Enter it", "Eintragen");
 pub const TAKE_BACK: Text = Text("Take back", "Zurücknehmen");
